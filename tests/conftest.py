@@ -1,0 +1,42 @@
+"""Fixtures shared by all rooms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).resolve().parent.parent
+
+
+def find_shared(name: str) -> Path | None:
+    """Return the folder of shared material beside a checkout, if there is one."""
+    for parent in REPO.parents:
+        candidate = parent / "shared" / name
+        if candidate.is_dir():
+            return candidate
+    return None
+
+
+@pytest.fixture(scope="session")
+def repo() -> Path:
+    """The checkout."""
+    return REPO
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real public extracts that lie beside the checkout of developers, never inside it."""
+    folder = find_shared("data")
+    if folder is None:
+        pytest.skip("the folder of public extracts (shared/data) is not beside this checkout")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared_facts() -> Path:
+    """Researched fact tables that lie beside the checkout of developers."""
+    folder = find_shared("facts")
+    if folder is None:
+        pytest.skip("the folder of fact tables (shared/facts) is not beside this checkout")
+    return folder

@@ -1,0 +1,138 @@
+"""Every judged number of the model, with its unit, basis, source and a sentence in both languages.
+
+The values stand in ``assumptions.yaml`` beside this module; a region pack may override some in its
+``region.yaml``, a scenario by a `policy` project. `Assumptions` is frozen and passed as an argument: there are no
+module-level settings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from ruamel.yaml import YAML
+
+from transit_model.errors import InputError, Issue
+
+Basis = Literal["published", "derived", "calibrated", "judged"]
+
+
+class Provision(BaseModel):
+    """Where an assumption comes from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    unit: str
+    basis: Basis
+    source: str
+    zh: str
+    en: str
+
+
+class Assumptions(BaseModel):
+    """The numbers themselves. Human units, as in the file; convert through `units`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    vehicle_cap_kmh: Mapping[str, float]
+    speed_factor_free: Mapping[str, float]
+    speed_factor_typical: Mapping[str, float]
+    speed_factor_peak: Mapping[str, float]
+    speed_factor_winter: Mapping[str, float]
+    toll_gate_delay_s: float = Field(ge=0)
+    ramp_delay_s: float = Field(ge=0)
+    junction_delay_s: Mapping[str, float]
+    car_start_min: float = Field(ge=0)
+    car_park_min: float = Field(ge=0)
+    taxi_wait_min: float = Field(ge=0)
+    taxi_alight_min: float = Field(ge=0)
+    walk_speed_kmh: float = Field(gt=0)
+    walk_detour: float = Field(ge=1)
+    walk_max_m: float = Field(ge=0)
+    access_max_min: float = Field(gt=0)
+    rail_entry_min: float = Field(ge=0)
+    rail_exit_min: float = Field(ge=0)
+    rail_change_min: float = Field(ge=0)
+    station_transfer_min: float = Field(ge=0)
+    metro_entry_min: float = Field(ge=0)
+    metro_exit_min: float = Field(ge=0)
+    metro_change_min: float = Field(ge=0)
+    bus_entry_min: float = Field(ge=0)
+    bus_exit_min: float = Field(ge=0)
+    bus_stop_min: float = Field(ge=0)
+    max_rides: int = Field(ge=1, le=8)
+    snap_max_m: float = Field(gt=0)
+    off_network_speed_kmh: float = Field(gt=0)
+    off_network_max_min: float = Field(ge=0)
+    rail_acceleration_ms2: float = Field(gt=0)
+    rail_braking_ms2: float = Field(gt=0)
+    rail_utilisation: float = Field(gt=0, le=1)
+    rail_recovery_share: float = Field(ge=0, lt=1)
+    rail_dwell_min: float = Field(ge=0)
+    borderline_share: Mapping[str, float]
+    provisions: Mapping[str, Provision]
+
+    def with_changes(self, **changes: Any) -> Assumptions:  # noqa: ANN401 - any field of this class
+        """Return a copy with some numbers replaced and checked again.
+
+        Raises
+        ------
+        InputError
+            When a name is unknown or a value is out of range.
+        """
+        try:
+            return Assumptions.model_validate({**self.model_dump(), **changes})
+        except ValidationError as error:
+            raise InputError(
+                [
+                    Issue(
+                        "bad_assumption",
+                        "error",
+                        str(e["msg"]),
+                        field=".".join(map(str, e["loc"])),
+                        value=str(e["input"])[:80],
+                        hint="see transit_model/assumptions.yaml for the names and units",
+                    )
+                    for e in error.errors()
+                ]
+            ) from error
+
+    def fingerprint(self) -> str:
+        """Return a SHA-256 of all numbers."""
+        numbers = self.model_dump(exclude={"provisions"})
+        return hashlib.sha256(json.dumps(numbers, sort_keys=True).encode()).hexdigest()
+
+    def as_rows(self) -> list[dict[str, Any]]:
+        """Return one row a number: name, value, unit, basis, source, zh, en (tables by key)."""
+        rows = []
+        for name, provision in self.provisions.items():
+            value = getattr(self, name)
+            items = value.items() if isinstance(value, Mapping) else [("", value)]
+            rows += [
+                {"name": f"{name}.{key}" if key else name, "value": item, **provision.model_dump()}
+                for key, item in items
+            ]
+        return rows
+
+
+@cache
+def read_default_assumptions() -> Assumptions:
+    """Read the default assumptions that ship with the package.
+
+    Raises
+    ------
+    InputError
+        When the shipped file is damaged.
+    """
+    text = files("transit_model").joinpath("assumptions.yaml").read_text(encoding="utf-8")
+    entries: dict[str, dict[str, Any]] = YAML(typ="safe", pure=True).load(text)
+    values = {name: entry["value"] for name, entry in entries.items()}
+    provisions = {name: {k: v for k, v in entry.items() if k != "value"} for name, entry in entries.items()}
+    try:
+        return Assumptions.model_validate({**values, "provisions": provisions})
+    except ValidationError as error:
+        raise InputError(f"assumptions.yaml is damaged: {error}") from error

@@ -1,0 +1,32 @@
+"""Coordinates with names, so that longitude and latitude cannot be swapped in silence."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+EARTH_RADIUS_M = 6_371_008.8
+"""Mean radius of the WGS84 ellipsoid, (2a + b) / 3 (Moritz 2000, Geodetic Reference System 1980)."""
+
+
+class LonLat(NamedTuple):
+    """A WGS84 point in degrees; always built by name: ``LonLat(lon=111.66, lat=40.82)``."""
+
+    lon: float
+    lat: float
+
+    def is_plausible(self) -> bool:
+        """Return True when the values can be degrees of longitude and latitude at all."""
+        return -180 <= self.lon <= 180 and -90 <= self.lat <= 90
+
+
+def compute_great_circle_m(
+    from_lon: npt.ArrayLike, from_lat: npt.ArrayLike, to_lon: npt.ArrayLike, to_lat: npt.ArrayLike
+) -> npt.NDArray[np.float64]:
+    """Return great-circle distances in metres (haversine formula on the mean sphere); arrays broadcast."""
+    lon1, lat1, lon2, lat2 = (np.radians(np.asarray(v, dtype=np.float64)) for v in (from_lon, from_lat, to_lon, to_lat))
+    half = np.sin((lat2 - lat1) / 2) ** 2 + np.cos(lat1) * np.cos(lat2) * np.sin((lon2 - lon1) / 2) ** 2
+    result: npt.NDArray[np.float64] = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
+    return result

@@ -1,0 +1,80 @@
+"""The immutable `Network`: one region at one date, with what a scenario added."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from transit_model.assumptions import Assumptions
+from transit_model.domain.region import Feed, RegionInfo, Text
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Which project brought an element: its id, title, source, confidence and what was assumed."""
+
+    project_id: str
+    title: Text
+    source: str
+    confidence: str
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Roads, stations and timetable ready to be compiled for routing. Never edited: `with_tables` copies.
+
+    Attributes
+    ----------
+    as_of : date
+        Roads opened after this date are not in `links`.
+    nodes : DataFrame
+        Columns of `ROAD_NODES`, index = row number.
+    links : DataFrame
+        *Directed* links: columns of `ROAD_LINKS` without ``oneway``, plus ``road_id`` (the id of the two-way
+        road) and ``project_id`` ("" for the base). A two-way road is two rows: ``X`` and ``X~`` (against the
+        drawing).
+    shapes : DataFrame
+        Shape points by ``road_id`` in drawing order (columns link_id, seq, lon, lat; link_id = road_id).
+    stations : DataFrame
+        Columns of `STATIONS`; every stop of the feed that a traveller enters from outside.
+    station_links : DataFrame
+        stop_id, node_id, snap_m: where each stop joins the road network.
+    feed : Feed
+    projects : tuple of Provenance
+        What was applied, in order.
+    """
+
+    info: RegionInfo
+    as_of: date
+    places: pd.DataFrame
+    counties: pd.DataFrame
+    nodes: pd.DataFrame
+    links: pd.DataFrame
+    shapes: pd.DataFrame
+    stations: pd.DataFrame
+    station_links: pd.DataFrame
+    feed: Feed
+    assumptions: Assumptions
+    base_fingerprint: str
+    projects: tuple[Provenance, ...] = ()
+    notes: tuple[Text, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def with_tables(self, **changes: Any) -> Network:  # noqa: ANN401 - fields of this class
+        """Return a copy with some fields replaced; unchanged tables are shared, not copied."""
+        return replace(self, **changes)
+
+    def fingerprint(self) -> str:
+        """Return a SHA-256 over tables, date and assumptions: equal content, equal fingerprint."""
+        digest = hashlib.sha256()
+        digest.update(f"{self.info.region_id}|{self.as_of.isoformat()}|{self.assumptions.fingerprint()}".encode())
+        feed_tables = [getattr(self.feed, name) for name in sorted(vars(self.feed))]
+        for table in (self.places, self.nodes, self.links, self.shapes, self.station_links, *feed_tables):
+            digest.update(table.to_csv(index=False).encode())
+        return digest.hexdigest()
