@@ -1,0 +1,133 @@
+"""Region tables to a `Network` at a date: what was open, in both directions, with stations on the roads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from transit_model.assumptions import Assumptions
+from transit_model.domain.geo import compute_great_circle_m
+from transit_model.domain.region import Region
+from transit_model.errors import InputError, Issue
+from transit_model.network.model import Network
+
+REVERSE_SUFFIX = "~"
+_YEAR = re.compile(r"^\d{4}$")
+_MONTH = re.compile(r"^\d{4}-\d{2}$")
+
+
+def parse_opening(text: str) -> date | None:
+    """Return the day an opening text counts from, None for an empty text.
+
+    A bare year counts from its last day and a bare month from its last day, so that nothing is open too early.
+
+    Raises
+    ------
+    InputError
+        When the text is neither empty, ``YYYY``, ``YYYY-MM`` nor ``YYYY-MM-DD``.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        if _YEAR.match(text):
+            return date(int(text), 12, 31)
+        if _MONTH.match(text):
+            year, month = int(text[:4]), int(text[5:])
+            first_of_next = date(year + month // 12, month % 12 + 1, 1)
+            return date.fromordinal(first_of_next.toordinal() - 1)
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(
+            Issue("bad_date", "error", "not a date", value=text, hint="write YYYY, YYYY-MM or YYYY-MM-DD")
+        ) from error
+
+
+def is_open(opened: str, closed: str, as_of: date) -> bool:
+    """Return whether something opened and closed on these dates is in use at the end of day `as_of`."""
+    first, last = parse_opening(opened), parse_opening(closed)
+    return (first is None or first <= as_of) and (last is None or last > as_of)
+
+
+def build_directed_links(links: pd.DataFrame) -> pd.DataFrame:
+    """Return directed links: a two-way road becomes rows ``X`` and ``X~``; columns as `Network.links`."""
+    forward = links.assign(road_id=links["link_id"])
+    back = forward[~forward["oneway"]].copy()
+    back["link_id"] = back["link_id"] + REVERSE_SUFFIX
+    back[["from_node_id", "to_node_id"]] = back[["to_node_id", "from_node_id"]].to_numpy()
+    both = pd.concat([forward, back], ignore_index=True).drop(columns=["oneway"])
+    if "project_id" not in both.columns:
+        both["project_id"] = ""
+    # Both directions of a road stand together, so that tables read well and diffs stay small.
+    order = np.argsort(np.concatenate([np.arange(len(forward)), forward.index.get_indexer(back.index)]), kind="stable")
+    return both.iloc[order].reset_index(drop=True)
+
+
+def build_network(region: Region, as_of: date, assumptions: Assumptions) -> Network:
+    """Return the network of a region as it stood at the end of a day.
+
+    Roads opened later or closed before are left out. The timetable is the feed of the pack whatever the date:
+    its vintage is printed everywhere.
+    """
+    links = region.links
+    in_use = [is_open(o, c, as_of) for o, c in zip(links["opened"], links["closed"], strict=True)]
+    directed = build_directed_links(links[in_use].reset_index(drop=True))
+    return Network(
+        info=region.info,
+        as_of=as_of,
+        places=region.places,
+        counties=region.counties,
+        nodes=region.nodes.reset_index(drop=True),
+        links=directed,
+        shapes=region.shapes,
+        stations=region.stations,
+        station_links=build_station_links(region.stations, region.feed.stops, region.nodes, directed, assumptions),
+        feed=region.feed,
+        assumptions=assumptions,
+        base_fingerprint=region.fingerprint,
+        extra=region.extra,
+    )
+
+
+def build_station_links(
+    stations: pd.DataFrame,
+    stops: pd.DataFrame,
+    nodes: pd.DataFrame,
+    links: pd.DataFrame,
+    assumptions: Assumptions,
+) -> pd.DataFrame:
+    """Return where each stop of the feed joins the roads: columns stop_id, node_id, snap_m.
+
+    The node named in the stations table wins; otherwise the nearest node that touches a road one may stop on
+    (not a motorway), within ``snap_max_m``. A stop without such a node has no row: it is reached on foot or by
+    a transfer only.
+    """
+    named = stations.loc[stations["road_node_id"] != "", ["stop_id", "road_node_id"]].set_index("stop_id")[
+        "road_node_id"
+    ]
+    ordinary = links.loc[links["highway"] != "motorway", ["from_node_id", "to_node_id"]]
+    candidates = nodes[nodes["node_id"].isin(pd.unique(ordinary.to_numpy().ravel()))]
+    by_id = nodes.set_index("node_id")
+    rows = []
+    for stop in stops.itertuples(index=False):
+        lon, lat = float(stop.stop_lon), float(stop.stop_lat)
+        node_id = named.get(stop.stop_id)
+        if node_id is None and len(candidates):
+            far = compute_great_circle_m(lon, lat, candidates["lon"], candidates["lat"])
+            nearest = int(np.argmin(far))
+            if far[nearest] <= assumptions.snap_max_m:
+                node_id = str(candidates["node_id"].iloc[nearest])
+        if node_id is not None:
+            node = by_id.loc[node_id]
+            rows.append((stop.stop_id, node_id, float(compute_great_circle_m(lon, lat, node["lon"], node["lat"]))))
+    return pd.DataFrame(rows, columns=["stop_id", "node_id", "snap_m"])
+
+
+def find_unsnapped_stops(network: Network) -> Sequence[str]:
+    """Return the stop_ids of the feed that join no road."""
+    linked = set(network.station_links["stop_id"])
+    return [s for s in network.feed.stops["stop_id"] if s not in linked]

@@ -1,0 +1,190 @@
+"""Road tables to `StreetArrays` for one vehicle and one speed table.
+
+A node where motorways, toll roads and ordinary roads meet is split in one graph node for each of these sides,
+joined by arcs that carry the ramp and the toll gate. So a gate is paid on entering and on leaving, never on
+passing by, and nobody steps off a motorway between its interchanges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from transit_model.assumptions import Assumptions
+from transit_model.domain.modes import SpeedTable, Vehicle
+from transit_model.errors import Issue, NetworkError
+from transit_model.network.arrays import StreetArrays
+from transit_model.network.model import Network
+from transit_model.units import drive_time_ticks, seconds_to_ticks
+
+FREE_SIDE, TOLL_SIDE, MOTORWAY_SIDE = 0, 1, 2
+_SIDES = 3
+
+
+@dataclass(frozen=True, eq=False)
+class CompiledStreets:
+    """Street arrays with the way back to ids.
+
+    Attributes
+    ----------
+    graph_node : dict
+        node_id to the graph node one stands on there (the ordinary side when there is one).
+    link_tail, link_head : (n_links,) int32
+        Graph nodes at the ends of each row of ``network.links``.
+    link_ticks : (n_links,) int32
+        Time along each row of ``network.links``.
+    """
+
+    arrays: StreetArrays
+    graph_node: Mapping[str, int]
+    link_tail: npt.NDArray[np.int32]
+    link_head: npt.NDArray[np.int32]
+    link_ticks: npt.NDArray[np.int32]
+    vehicle: Vehicle
+    table: SpeedTable
+
+
+def find_speed_class(links: pd.DataFrame) -> npt.NDArray[np.object_]:
+    """Return the row of the speed tables for each link: its class, `urban` in town, `other` for minor roads."""
+    known = {"motorway", "trunk", "primary", "secondary", "tertiary"}
+    highway = links["highway"].to_numpy(dtype=object)
+    urban = (links["area"] == "urban").to_numpy() & (highway != "motorway")
+    minor = np.array([h not in known for h in highway], dtype=bool)
+    return np.where(urban, "urban", np.where(minor, "other", highway)).astype(object)
+
+
+def compute_link_ticks(
+    links: pd.DataFrame, vehicle: Vehicle, table: SpeedTable, assumptions: Assumptions
+) -> npt.NDArray[np.int32]:
+    """Return the time along each link in ticks: length / (min(posted, legal cap) x factor) + junction delay.
+
+    Free flow (the promoter's reading) has neither factors nor junctions.
+
+    Raises
+    ------
+    NetworkError
+        When the vehicle or a speed class has no entry in the assumptions.
+    """
+    factors: Mapping[str, float] = getattr(assumptions, f"speed_factor_{table}")
+    classes = find_speed_class(links)
+    needed = set(classes) - set(factors)
+    missing = [f"speed_factor_{table}.{c}" for c in sorted(needed)]
+    if vehicle not in assumptions.vehicle_cap_kmh:
+        missing.append(f"vehicle_cap_kmh.{vehicle}")
+    if missing:
+        raise NetworkError(
+            [
+                Issue(
+                    "missing_speed",
+                    "error",
+                    "no speed for this class or vehicle",
+                    field=name,
+                    hint="add it to the assumptions",
+                )
+                for name in missing
+            ]
+        )
+    cap = assumptions.vehicle_cap_kmh[vehicle]
+    factor = np.array([factors[c] for c in classes], dtype=np.float64)
+    speed = np.minimum(links["maxspeed_kmh"].to_numpy(dtype=np.float64), cap) * factor
+    ticks = drive_time_ticks(links["length_m"].to_numpy(dtype=np.float64), speed)
+    if table is SpeedTable.FREE:
+        return ticks
+    delay = np.array([assumptions.junction_delay_s[c] for c in classes], dtype=np.float64)
+    return (ticks + seconds_to_ticks(delay)).astype(np.int32)
+
+
+def compile_streets(network: Network, vehicle: Vehicle, table: SpeedTable) -> CompiledStreets:
+    """Return the street graph of a network for a vehicle and a speed table.
+
+    Raises
+    ------
+    NetworkError
+        When there is no road, a speed is missing, or a link names an unknown node.
+    """
+    links, nodes, assumptions = network.links, network.nodes, network.assumptions
+    row_of = pd.Series(np.arange(len(nodes)), index=nodes["node_id"].to_numpy())
+    tail_row = row_of.reindex(links["from_node_id"]).to_numpy()
+    head_row = row_of.reindex(links["to_node_id"]).to_numpy()
+    lost = np.isnan(tail_row) | np.isnan(head_row)
+    if not len(links) or lost.any():
+        where = links["link_id"][lost].head(5).tolist() if len(links) else []
+        raise NetworkError(Issue("unknown_node", "error", f"no usable roads (links without nodes: {where})"))
+    tail_row, head_row = tail_row.astype(np.int64), head_row.astype(np.int64)
+    ticks = compute_link_ticks(links, vehicle, table, assumptions)
+
+    motorway = (links["highway"] == "motorway").to_numpy()
+    toll = links["toll"].to_numpy(dtype=bool)
+    free_flow = table is SpeedTable.FREE
+    side = np.where(motorway, MOTORWAY_SIDE, np.where(toll, TOLL_SIDE, FREE_SIDE))
+    # Without delays there is nothing to pay at a gate, so nodes stay whole and hand sums hold to the tick.
+    split_side = np.zeros_like(side) if free_flow else side
+
+    key_tail, key_head = tail_row * _SIDES + split_side, head_row * _SIDES + split_side
+    graph_keys = np.unique(np.concatenate([key_tail, key_head]))
+    link_tail = np.searchsorted(graph_keys, key_tail).astype(np.int32)
+    link_head = np.searchsorted(graph_keys, key_head).astype(np.int32)
+    gate_tail, gate_head, gate_ticks = _build_gates(graph_keys, key_tail, key_head, toll, assumptions)
+
+    may_leave = graph_keys % _SIDES != MOTORWAY_SIDE
+    if free_flow:
+        ordinary = np.zeros(len(nodes), dtype=bool)
+        ordinary[tail_row[~motorway]] = True
+        ordinary[head_row[~motorway]] = True
+        may_leave = ordinary[graph_keys // _SIDES]
+
+    all_tail = np.concatenate([link_tail, gate_tail])
+    all_head = np.concatenate([link_head, gate_head])
+    all_ticks = np.concatenate([ticks, gate_ticks])
+    all_link = np.concatenate([np.arange(len(links)), np.full(len(gate_tail), -1)])
+    order = np.lexsort((all_head, all_tail))
+    indptr = np.zeros(len(graph_keys) + 1, dtype=np.int32)
+    np.cumsum(np.bincount(all_tail, minlength=len(graph_keys)), out=indptr[1:])
+    node_idx = (graph_keys // _SIDES).astype(np.int32)
+    arrays = StreetArrays(
+        indptr=indptr,
+        head=all_head[order].astype(np.int32),
+        weight_ticks=all_ticks[order].astype(np.int32),
+        link_idx=all_link[order].astype(np.int32),
+        node_idx=node_idx,
+        lon=nodes["lon"].to_numpy(dtype=np.float64)[node_idx],
+        lat=nodes["lat"].to_numpy(dtype=np.float64)[node_idx],
+        may_leave=may_leave,
+    )
+    # The smallest key of a node is its most ordinary side.
+    first = {str(nodes["node_id"].iat[row]): i for i, row in reversed(list(enumerate(node_idx)))}
+    return CompiledStreets(arrays, first, link_tail, link_head, ticks, vehicle, table)
+
+
+def _build_gates(
+    graph_keys: npt.NDArray[np.int64],
+    key_tail: npt.NDArray[np.int64],
+    key_head: npt.NDArray[np.int64],
+    toll: npt.NDArray[np.bool_],
+    assumptions: Assumptions,
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Return arcs between the sides of each split node: tails, heads, ticks."""
+    tolled = np.zeros(len(graph_keys), dtype=bool)
+    tolled[np.searchsorted(graph_keys, np.concatenate([key_tail[toll], key_head[toll]]))] = True
+    tails, heads, seconds = [], [], []
+    start = 0
+    while start < len(graph_keys):
+        end = start + 1
+        while end < len(graph_keys) and graph_keys[end] // _SIDES == graph_keys[start] // _SIDES:
+            end += 1
+        for a in range(start, end):
+            for b in range(start, end):
+                if a == b:
+                    continue
+                ramp = MOTORWAY_SIDE in (graph_keys[a] % _SIDES, graph_keys[b] % _SIDES)
+                gate = tolled[a] != tolled[b]
+                tails.append(a)
+                heads.append(b)
+                seconds.append(assumptions.ramp_delay_s * ramp + assumptions.toll_gate_delay_s * gate)
+        start = end
+    ticks = np.maximum(seconds_to_ticks(np.array(seconds, dtype=np.float64)), 1)
+    return np.array(tails, dtype=np.int32), np.array(heads, dtype=np.int32), ticks.astype(np.int32)
