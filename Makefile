@@ -1,0 +1,97 @@
+# `make` lists the targets. On Windows use `.\make.ps1` with the same words.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+VENV ?= .venv
+OUT ?= maps
+STUDY ?=
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+# The newest Python the code is tested with comes last: the pinned versions were chosen on 3.11.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: venv
+venv: $(STAMP) ## Create .venv and install what the project needs (other targets do it by themselves)
+
+$(STAMP): pyproject.toml constraints.txt
+	@if [ ! -x "$(BIN)/python" ]; then \
+		[ -n "$(PYTHON)" ] || { echo "make: no Python 3.11 or newer was found; install one or say make PYTHON=/path/to/python" >&2; exit 1; }; \
+		echo "creating $(VENV) with $(PYTHON)"; \
+		"$(PYTHON)" -m venv "$(VENV)" || { echo "make: '$(PYTHON) -m venv' failed (on Debian: apt-get install python3-venv)" >&2; rm -rf "$(VENV)"; exit 1; }; \
+	fi
+	"$(BIN)/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch "$@"
+
+.PHONY: run
+run: $(STAMP) ## The main job: every scenario and goal of the default study, maps into maps/
+	"$(BIN)/transit-model" run $(STUDY) --out "$(OUT)" $(ARGS)
+
+.PHONY: test
+test: $(STAMP) ## The tests (offline; add ARGS="-k name" to choose)
+	"$(BIN)/pytest" -q $(ARGS)
+
+.PHONY: test-all
+test-all: $(STAMP) ## The tests, the slow ones too
+	"$(BIN)/pytest" -q -m "not bench and not network" $(ARGS)
+
+.PHONY: check
+check: $(STAMP) ## Style, formatting, types and the import contract
+	"$(BIN)/ruff" check .
+	"$(BIN)/ruff" format --check .
+	"$(BIN)/mypy"
+	"$(BIN)/lint-imports"
+
+.PHONY: format
+format: $(STAMP) ## Rewrite the code in the house style
+	"$(BIN)/ruff" check --fix-only --quiet .
+	"$(BIN)/ruff" format .
+
+.PHONY: golden
+golden: $(STAMP) ## Write the golden numbers and the README's verdict table anew; review the diff
+	"$(BIN)/python" -m tests.tools.refresh_golden
+	"$(BIN)/python" -m tests.tools.refresh_readme
+
+.PHONY: bench
+bench: $(STAMP) ## Measure times (three sizes), check the results beside them
+	"$(BIN)/pytest" -q -m bench -s $(ARGS)
+
+.PHONY: screenshots
+screenshots: run ## Open every page of maps/ in headless Chromium without a network and photograph it into build/screenshots
+	"$(BIN)/python" -m tests.tools.open_pages "$(OUT)" --screenshots build/screenshots
+
+.PHONY: gallery
+gallery: screenshots ## The maps and their pictures, ready to look at
+	@echo "open $(OUT)/index.html; pictures are in build/screenshots"
+
+.PHONY: data
+data: $(STAMP) ## Check the region pack against its manifest
+	"$(BIN)/transit-model" data verify
+
+.PHONY: lock
+lock: $(STAMP) ## Write constraints.txt anew from pyproject.toml
+	"$(BIN)/python" -m pip install --quiet uv
+	@head -2 constraints.txt > constraints.new
+	"$(BIN)/uv" pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+		--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet >> constraints.new
+	@mv constraints.new constraints.txt
+
+.PHONY: lower-bounds
+lower-bounds: ## Run the tests with the oldest versions pyproject.toml allows, in a venv of its own
+	@$(MAKE) --no-print-directory venv
+	"$(BIN)/python" -m pip install --quiet uv
+	@mkdir -p build
+	"$(BIN)/uv" venv --quiet --clear --python "$(BIN)/python" build/lower-bounds
+	"$(BIN)/uv" pip install --quiet --python build/lower-bounds/bin/python --resolution lowest-direct -e ".[dev]"
+	build/lower-bounds/bin/pytest -q $(ARGS)
+
+.PHONY: clean
+clean: ## Remove what the other targets made, .venv and the maps excepted
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage constraints.new
+	find transit_model tests data -name __pycache__ -type d -prune -exec rm -rf {} +

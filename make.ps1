@@ -1,0 +1,84 @@
+# The Makefile's main targets for Windows PowerShell 5.1 and newer:  .\make.ps1 run
+# If scripts are blocked:  powershell -ExecutionPolicy Bypass -File make.ps1 run
+param(
+    [Parameter(Position = 0)][string]$Target = "help",
+    [Parameter(Position = 1, ValueFromRemainingArguments = $true)][string[]]$Rest = @()
+)
+$ErrorActionPreference = "Stop"
+$env:PYTHONUTF8 = "1" # Chinese text in consoles and pipes
+Set-Location $PSScriptRoot
+
+$Bin = Join-Path $PSScriptRoot ".venv\Scripts"
+$Stamp = Join-Path $PSScriptRoot ".venv\.installed"
+
+function Invoke-Step {
+    # Run a program and stop with its exit code when it fails.
+    param([string]$Program, [string[]]$Arguments)
+    & $Program @Arguments
+    if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
+}
+
+function Find-Python {
+    # The command (a list: program, then arguments) of a Python that is 3.11 or newer.
+    $test = "import sys; sys.exit(sys.version_info < (3, 11))"
+    foreach ($candidate in @(@("py", "-3.11"), @("py", "-3.12"), @("py", "-3.13"), @("py", "-3"), @("python"), @("python3"))) {
+        if (-not (Get-Command $candidate[0] -ErrorAction SilentlyContinue)) { continue }
+        $extra = @($candidate | Select-Object -Skip 1)
+        # A missing version makes the launcher write to stderr, which PowerShell would take for an error.
+        $ErrorActionPreference = "Continue"
+        & $candidate[0] @extra -c $test 2>$null | Out-Null
+        $ErrorActionPreference = "Stop"
+        if ($LASTEXITCODE -eq 0) { return , $candidate }
+    }
+    Write-Host "make: no Python 3.11 or newer was found; install one from python.org or the Microsoft Store"
+    exit 1
+}
+
+function Install-Venv {
+    $fresh = (Test-Path $Stamp) -and -not (Get-ChildItem pyproject.toml, constraints.txt |
+        Where-Object { $_.LastWriteTime -gt (Get-Item $Stamp).LastWriteTime })
+    if ($fresh) { return }
+    if (-not (Test-Path (Join-Path $Bin "python.exe"))) {
+        $python = Find-Python
+        $extra = @($python | Select-Object -Skip 1)
+        Write-Host "creating .venv with $python"
+        Invoke-Step $python[0] ($extra + @("-m", "venv", ".venv"))
+    }
+    Invoke-Step "$Bin\python.exe" @("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", "constraints.txt", "-e", ".[dev]")
+    New-Item -ItemType File -Force $Stamp | Out-Null
+    (Get-Item $Stamp).LastWriteTime = Get-Date
+}
+
+switch ($Target) {
+    "venv"  { Install-Venv }
+    "run"   { Install-Venv; Invoke-Step "$Bin\transit-model.exe" (@("run") + $Rest) }
+    "test"  { Install-Venv; Invoke-Step "$Bin\pytest.exe" (@("-q") + $Rest) }
+    "check" {
+        Install-Venv
+        Invoke-Step "$Bin\ruff.exe" @("check", ".")
+        Invoke-Step "$Bin\ruff.exe" @("format", "--check", ".")
+        Invoke-Step "$Bin\mypy.exe" @()
+        Invoke-Step "$Bin\lint-imports.exe" @()
+    }
+    "bench" { Install-Venv; Invoke-Step "$Bin\pytest.exe" (@("-q", "-m", "bench", "-s") + $Rest) }
+    "golden" {
+        Install-Venv
+        Invoke-Step "$Bin\python.exe" @("-m", "tests.tools.refresh_golden")
+        Invoke-Step "$Bin\python.exe" @("-m", "tests.tools.refresh_readme")
+    }
+    "clean" {
+        foreach ($name in "build", "dist", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", ".import_linter_cache") {
+            if (Test-Path $name) { Remove-Item -Recurse -Force $name }
+        }
+    }
+    "help"  {
+        Write-Host "  .\make.ps1 venv     create .venv and install what the project needs (the others do it by themselves)"
+        Write-Host "  .\make.ps1 run      the main job: every scenario and goal of the default study, maps into maps\"
+        Write-Host "  .\make.ps1 test     the tests"
+        Write-Host "  .\make.ps1 check    style, formatting, types and the import contract"
+        Write-Host "  .\make.ps1 golden   write the golden numbers and the README's verdict table anew"
+        Write-Host "  .\make.ps1 bench    measure times"
+        Write-Host "  .\make.ps1 clean    remove what the others made"
+    }
+    default { Write-Host "make: no target '$Target'; say .\make.ps1 help"; exit 2 }
+}
