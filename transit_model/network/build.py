@@ -112,10 +112,10 @@ def build_station_links(
     ordinary = links.loc[links["highway"] != "motorway", ["from_node_id", "to_node_id"]]
     candidates = nodes[nodes["node_id"].isin(pd.unique(ordinary.to_numpy().ravel()))]
     by_id = nodes.set_index("node_id")
-    rows = []
-    for stop in stops.itertuples(index=False):
-        lon, lat = float(stop.stop_lon), float(stop.stop_lat)
-        node_id = named.get(stop.stop_id)
+    rows: list[tuple[str, str, float]] = []
+    stop_lon, stop_lat = stops["stop_lon"].to_numpy(dtype=float), stops["stop_lat"].to_numpy(dtype=float)
+    for stop_id, lon, lat in zip(stops["stop_id"].astype(str), stop_lon, stop_lat, strict=True):
+        node_id = named.get(stop_id)
         if node_id is None and len(candidates):
             far = compute_great_circle_m(lon, lat, candidates["lon"], candidates["lat"])
             nearest = int(np.argmin(far))
@@ -123,7 +123,7 @@ def build_station_links(
                 node_id = str(candidates["node_id"].iloc[nearest])
         if node_id is not None:
             node = by_id.loc[node_id]
-            rows.append((stop.stop_id, node_id, float(compute_great_circle_m(lon, lat, node["lon"], node["lat"]))))
+            rows.append((stop_id, node_id, float(compute_great_circle_m(lon, lat, node["lon"], node["lat"]))))
     return pd.DataFrame(rows, columns=["stop_id", "node_id", "snap_m"])
 
 

@@ -1,0 +1,153 @@
+"""Minutes spent inside and between stations: entry, exit, change and transfers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+from scipy.spatial import cKDTree
+
+from transit_model.domain.geo import EARTH_RADIUS_M
+from transit_model.domain.modes import SpeedTable, Vehicle
+from transit_model.network.arrays import I32
+from transit_model.network.model import Network
+from transit_model.network.street_arrays import CompiledStreets, compile_streets
+from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s, ticks_to_seconds
+
+_NOT_POSSIBLE = "3"  # GTFS transfer_type 3: transfers are not possible between the two stops
+
+
+@dataclass(frozen=True, eq=False)
+class Transfers:
+    """Transfers between different stops as CSR, and the least change at single stops where the feed names one."""
+
+    ptr: I32
+    to: I32
+    seconds: I32
+    at_stop: Mapping[int, int]
+
+    def same_stop(self, change_s: I32) -> I32:
+        """Return `change_s` with the values that the feed names for single stops."""
+        out = change_s.copy()
+        for stop, seconds in self.at_stop.items():
+            out[stop] = seconds
+        return out
+
+
+def build_station_times(network: Network, stop_ids: Sequence[str], kinds: Mapping[str, str]) -> tuple[I32, I32, I32]:
+    """Return change, entry and exit seconds by stop, three (S,) int32 arrays.
+
+    A station table may carry ``entry_min``, ``exit_min`` and ``change_min``; where empty, the assumption for the
+    kind of service holds. City buses and unserved stops have none.
+    """
+    a = network.assumptions
+    by_kind = {
+        "rail": (a.rail_change_min, a.rail_entry_min, a.rail_exit_min),
+        "metro": (a.metro_change_min, a.metro_entry_min, a.metro_exit_min),
+        "coach": (a.bus_entry_min, a.bus_entry_min, a.bus_exit_min),
+        "bus": (0.0, 0.0, 0.0),
+    }
+    minutes = np.array([by_kind[kinds.get(s, "bus")] for s in stop_ids], dtype=np.float64).reshape(-1, 3)
+    stations = network.stations.set_index("stop_id")
+    for column, name in enumerate(("change_min", "entry_min", "exit_min")):
+        if name in stations.columns:
+            own = pd.to_numeric(stations[name], errors="coerce").reindex(list(stop_ids)).to_numpy(dtype=np.float64)
+            minutes[:, column] = np.where(np.isnan(own), minutes[:, column], own)
+    seconds = ceil_to_whole_s(min_to_s(1) * minutes).astype(np.int32)
+    return seconds[:, 0].copy(), seconds[:, 1].copy(), seconds[:, 2].copy()
+
+
+def build_transfers(
+    network: Network, stop_ids: Sequence[str], kinds: Mapping[str, str], entry_s: I32, exit_s: I32
+) -> Transfers:
+    """Return the transfers between stops, three sources, the first that names a pair wins.
+
+    1. ``transfers.txt``: ``min_transfer_time``, but never less than exit + entry of the two stops;
+    2. between the main stations of one place: exit + taxi wait + typical drive + alighting + entry;
+    3. on foot between stops of a feed up to ``transfer_walk_max_m`` apart: exit + walk + entry.
+    """
+    idx = {s: i for i, s in enumerate(stop_ids)}
+    found: dict[tuple[int, int], int] = {}
+    at_stop: dict[int, int] = {}
+    banned: set[tuple[int, int]] = set()
+    for row in network.feed.transfers.itertuples(index=False):
+        a, b = idx.get(str(row.from_stop_id)), idx.get(str(row.to_stop_id))
+        if a is None or b is None:
+            continue
+        if str(row.transfer_type) == _NOT_POSSIBLE:
+            banned.add((a, b))
+            continue
+        named = pd.to_numeric(pd.Series([row.min_transfer_time]), errors="coerce").iloc[0]
+        if a == b:
+            if not np.isnan(named):
+                at_stop[a] = int(named)
+            continue
+        least = int(exit_s[a] + entry_s[b])
+        found[a, b] = max(least, 0 if np.isnan(named) else int(named))
+    for pair, seconds in _between_main_stations(network, idx, entry_s, exit_s).items():
+        found.setdefault(pair, seconds)
+    for pair, seconds in _on_foot(network, stop_ids, kinds, entry_s, exit_s).items():
+        found.setdefault(pair, seconds)
+    pairs = sorted(p for p in found if p not in banned)
+    counts = np.bincount([p[0] for p in pairs], minlength=len(stop_ids)) if pairs else np.zeros(len(stop_ids), int)
+    ptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    to = np.array([p[1] for p in pairs], dtype=np.int32)
+    seconds_array = np.array([found[p] for p in pairs], dtype=np.int32)
+    return Transfers(ptr, to, seconds_array, at_stop)
+
+
+def _between_main_stations(
+    network: Network, idx: Mapping[str, int], entry_s: I32, exit_s: I32
+) -> dict[tuple[int, int], int]:
+    a = network.assumptions
+    node_of = dict(zip(network.station_links["stop_id"], network.station_links["node_id"], strict=True))
+    out: dict[tuple[int, int], int] = {}
+    groups = [[s for s in g if s in idx and s in node_of] for g in network.info.main_stations.values()]
+    if not any(len(g) > 1 for g in groups):
+        return out
+    streets = compile_streets(network, Vehicle.CAR, SpeedTable.TYPICAL)
+    for group in groups:
+        for here in group:
+            drive_s = _drive_s(streets, node_of[here], [node_of[s] for s in group])
+            for there, seconds in zip(group, drive_s, strict=True):
+                if there != here and np.isfinite(seconds):
+                    i, j = idx[here], idx[there]
+                    taxi_s = min_to_s(a.taxi_wait_min + a.taxi_alight_min)
+                    out[i, j] = int(ceil_to_whole_s(seconds + taxi_s)) + int(exit_s[i] + entry_s[j])
+    return out
+
+
+def _drive_s(streets: CompiledStreets, from_node: str, to_nodes: Sequence[str]) -> npt.NDArray[np.float64]:
+    arrays = streets.arrays
+    graph = csr_array(
+        (arrays.weight_ticks.astype(np.float64), arrays.head, arrays.indptr), shape=(arrays.n_nodes, arrays.n_nodes)
+    )
+    ticks = dijkstra(graph, indices=streets.graph_node[from_node])
+    return ticks_to_seconds(ticks[[streets.graph_node[n] for n in to_nodes]])
+
+
+def _on_foot(
+    network: Network, stop_ids: Sequence[str], kinds: Mapping[str, str], entry_s: I32, exit_s: I32
+) -> dict[tuple[int, int], int]:
+    a = network.assumptions
+    served = np.array([i for i, s in enumerate(stop_ids) if s in kinds], dtype=np.int64)
+    if len(served) < 2 or a.transfer_walk_max_m <= 0:
+        return {}
+    stops = network.feed.stops
+    lon = np.radians(stops["stop_lon"].to_numpy(dtype=np.float64)[served])
+    lat = np.radians(stops["stop_lat"].to_numpy(dtype=np.float64)[served])
+    # Chords of the sphere equal great-circle distances to a millimetre at walking range.
+    xyz = EARTH_RADIUS_M * np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+    pairs = cKDTree(xyz).query_pairs(a.transfer_walk_max_m, output_type="ndarray")
+    walk_s = np.linalg.norm(xyz[pairs[:, 0]] - xyz[pairs[:, 1]], axis=1) * a.walk_detour / kmh_to_ms(a.walk_speed_kmh)
+    out: dict[tuple[int, int], int] = {}
+    for (p, q), seconds in zip(pairs, ceil_to_whole_s(walk_s), strict=True):
+        i, j = int(served[p]), int(served[q])
+        out[i, j] = int(seconds) + int(exit_s[i] + entry_s[j])
+        out[j, i] = int(seconds) + int(exit_s[j] + entry_s[i])
+    return out

@@ -1,0 +1,308 @@
+"""A GTFS feed and a service date to `TimetableArrays`: patterns, headway bands, transfers, station minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from transit_model.domain.region import Feed
+from transit_model.errors import InputError, Issue
+from transit_model.network.arrays import I32, Headways, Patterns, TimetableArrays
+from transit_model.network.model import Network
+from transit_model.network.station_times import build_station_times, build_transfers
+from transit_model.units import S_PER_DAY
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_NO_PICKUP = 1  # GTFS pickup_type / drop_off_type 1: not available
+
+StopKind: TypeAlias = str
+
+
+@dataclass(frozen=True, eq=False)
+class CompiledTimetable:
+    """Timetable arrays with the way back to ids.
+
+    Attributes
+    ----------
+    stop_ids : tuple of str
+        stop_id by stop index.
+    stop_idx : mapping
+        The inverse.
+    trip_ids : tuple of str
+        trip_id by the index held in ``trip_id_idx`` of patterns and headways; day copies share one.
+    """
+
+    arrays: TimetableArrays
+    stop_ids: tuple[str, ...]
+    stop_idx: Mapping[str, int]
+    trip_ids: tuple[str, ...]
+    service_date: date
+
+
+def find_active_services(feed: Feed, day: date) -> set[str]:
+    """Return the service_ids that run on a day by calendar and calendar_dates (exception_type 1 adds, 2 removes)."""
+    active: set[str] = set()
+    stamp = day.strftime("%Y%m%d")
+    if len(feed.calendar):
+        calendar = feed.calendar
+        runs = (
+            (calendar["start_date"].astype(str) <= stamp)
+            & (calendar["end_date"].astype(str) >= stamp)
+            & (calendar[_WEEKDAYS[day.weekday()]].astype(str) == "1")
+        )
+        active |= set(calendar.loc[runs, "service_id"])
+    if len(feed.calendar_dates):
+        today = feed.calendar_dates[feed.calendar_dates["date"].astype(str) == stamp]
+        kind = today["exception_type"].astype(str)
+        active |= set(today.loc[kind == "1", "service_id"])
+        active -= set(today.loc[kind == "2", "service_id"])
+    return active
+
+
+def compile_timetable(
+    network: Network, service_date: date, *, route_types: Sequence[int] | None = None
+) -> CompiledTimetable:
+    """Return the timetable of a service day, with the trips of the day before and after it.
+
+    Parameters
+    ----------
+    network : Network
+    service_date : date
+    route_types : sequence of int, optional
+        Only routes of these GTFS ``route_type`` are kept; all when absent.
+
+    Raises
+    ------
+    InputError
+        ``no_service`` when no trip of the feed runs on the date; the hint names dates with service.
+    """
+    feed = network.feed
+    trips = feed.trips
+    if route_types is not None:
+        kinds = pd.to_numeric(feed.routes["route_type"]).isin(list(route_types))
+        trips = trips[trips["route_id"].isin(feed.routes.loc[kinds, "route_id"])]
+    today = find_active_services(feed, service_date)
+    if len(feed.trips) and not feed.trips["service_id"].isin(today).any():
+        raise InputError(
+            Issue(
+                "no_service",
+                "error",
+                f"no trip of the timetable runs on {service_date.isoformat()}",
+                field="service_date",
+                value=service_date.isoformat(),
+                hint=f"dates with service: {describe_service_span(feed)}",
+            )
+        )
+    stop_ids = tuple(feed.stops["stop_id"].astype(str))
+    stop_idx = {s: i for i, s in enumerate(stop_ids)}
+    trip_ids = tuple(trips["trip_id"].astype(str))
+    events = _collect_events(feed, trips, stop_idx)
+    by_frequency = set(feed.frequencies["trip_id"].astype(str)) if len(feed.frequencies) else set()
+    exact = _expand_exact_frequencies(feed, events)
+    copies: list[tuple[int, int, _Trip]] = []  # trip index, shift, events
+    bands: list[tuple[int, _Trip, int, int, int]] = []
+    service = dict(zip(trips["trip_id"].astype(str), trips["service_id"], strict=True))
+    for days in (-1, 0, 1):
+        active = find_active_services(feed, service_date + timedelta(days=days))
+        shift = days * S_PER_DAY
+        for index, trip_id in enumerate(trip_ids):
+            if service[trip_id] not in active or trip_id not in events:
+                continue
+            if trip_id not in by_frequency:
+                copies.append((index, shift, events[trip_id]))
+                continue
+            copies += [(index, shift + start, events[trip_id].from_zero()) for start in exact.get(trip_id, ())]
+        bands += _collect_bands(feed, events, trip_ids, {t for t, s in service.items() if s in active}, shift)
+    kinds_by_stop = find_stop_kinds(feed)
+    change_s, entry_s, exit_s = build_station_times(network, stop_ids, kinds_by_stop)
+    transfers = build_transfers(network, stop_ids, kinds_by_stop, entry_s, exit_s)
+    arrays = TimetableArrays(
+        n_stops=len(stop_ids),
+        patterns=_build_patterns(copies),
+        headways=_build_headways(bands),
+        change_s=transfers.same_stop(change_s),
+        transfer_ptr=transfers.ptr,
+        transfer_to=transfers.to,
+        transfer_s=transfers.seconds,
+        entry_s=entry_s,
+        exit_s=exit_s,
+    )
+    return CompiledTimetable(arrays, stop_ids, stop_idx, trip_ids, service_date)
+
+
+def describe_service_span(feed: Feed) -> str:
+    """Return first and last date with service as text, for messages."""
+    dates = [*feed.calendar.get("start_date", []), *feed.calendar.get("end_date", [])]
+    dates += list(feed.calendar_dates.get("date", []))
+    stamps = sorted(str(d) for d in dates)
+    return f"{stamps[0]} to {stamps[-1]}" if stamps else "none"
+
+
+def find_stop_kinds(feed: Feed) -> dict[str, StopKind]:
+    """Return rail, metro, coach or bus for each served stop; a stop served by several is the first of these."""
+    order = {"rail": 0, "metro": 1, "coach": 2, "bus": 3}
+    kind_of_route = {
+        str(r): classify_route_type(int(t))
+        for r, t in zip(feed.routes["route_id"], feed.routes["route_type"], strict=True)
+    }
+    route_of_trip = dict(zip(feed.trips["trip_id"], feed.trips["route_id"].astype(str), strict=True))
+    kinds: dict[str, StopKind] = {}
+    pairs = feed.stop_times[["trip_id", "stop_id"]].assign(route=feed.stop_times["trip_id"].map(route_of_trip))
+    for stop_id, route in pairs[["stop_id", "route"]].drop_duplicates().itertuples(index=False):
+        kind = kind_of_route.get(str(route), "bus")
+        if stop_id not in kinds or order[kind] < order[kinds[stop_id]]:
+            kinds[str(stop_id)] = kind
+    return kinds
+
+
+def classify_route_type(route_type: int) -> StopKind:
+    """Return rail, metro, coach or bus for a GTFS route_type, basic or extended (Google's list)."""
+    if route_type == 2 or 100 <= route_type < 200:
+        return "rail"
+    if route_type in (0, 1, 5, 7, 11, 12) or 400 <= route_type < 500 or 900 <= route_type < 1000:
+        return "metro"
+    if 200 <= route_type < 300:
+        return "coach"
+    return "bus"
+
+
+@dataclass(frozen=True, eq=False)
+class _Trip:
+    """Events of one trip: (L,) arrays."""
+
+    stops: I32
+    arrive_s: I32
+    depart_s: I32
+    board: npt.NDArray[np.bool_]
+    alight: npt.NDArray[np.bool_]
+
+    def from_zero(self) -> _Trip:
+        first = self.depart_s[0]
+        arrive, depart = (self.arrive_s - first).astype(np.int32), (self.depart_s - first).astype(np.int32)
+        return _Trip(self.stops, arrive, depart, self.board, self.alight)
+
+
+def _collect_events(feed: Feed, trips: pd.DataFrame, stop_idx: Mapping[str, int]) -> dict[str, _Trip]:
+    times = feed.stop_times[feed.stop_times["trip_id"].isin(set(trips["trip_id"]))]
+    times = times.sort_values(["trip_id", "stop_sequence"], kind="stable")
+    if not len(times):
+        return {}
+    stops = times["stop_id"].map(stop_idx).to_numpy(dtype=np.int32)
+    arrive = times["arrival_clock_s"].to_numpy(dtype=np.int32)
+    depart = times["departure_clock_s"].to_numpy(dtype=np.int32)
+    board = _allowed(times, "pickup_type")
+    alight = _allowed(times, "drop_off_type")
+    ids = times["trip_id"].to_numpy()
+    starts = np.flatnonzero(np.concatenate([[True], ids[1:] != ids[:-1]]))
+    ends = np.append(starts[1:], len(ids))
+    return {
+        str(ids[a]): _Trip(stops[a:b], arrive[a:b], depart[a:b], board[a:b], alight[a:b])
+        for a, b in zip(starts, ends, strict=True)
+        if b - a > 1
+    }
+
+
+def _allowed(times: pd.DataFrame, column: str) -> npt.NDArray[np.bool_]:
+    if column not in times.columns:
+        return np.ones(len(times), dtype=bool)
+    kind = pd.to_numeric(times[column], errors="coerce").fillna(0)
+    return (kind != _NO_PICKUP).to_numpy(dtype=bool)
+
+
+def _expand_exact_frequencies(feed: Feed, events: Mapping[str, _Trip]) -> dict[str, list[int]]:
+    """Return the first departures of trips with ``exact_times=1``."""
+    starts: dict[str, list[int]] = {}
+    for row in feed.frequencies.itertuples(index=False):
+        if int(row.exact_times) == 1 and str(row.trip_id) in events:
+            run = range(int(row.start_clock_s), int(row.end_clock_s), int(row.headway_secs))
+            starts.setdefault(str(row.trip_id), []).extend(run)
+    return starts
+
+
+def _collect_bands(
+    feed: Feed,
+    events: Mapping[str, _Trip],
+    trip_ids: Sequence[str],
+    running: set[str],
+    shift: int,
+) -> list[tuple[int, _Trip, int, int, int]]:
+    index_of = {t: i for i, t in enumerate(trip_ids)}
+    bands = []
+    for row in feed.frequencies.itertuples(index=False):
+        trip_id = str(row.trip_id)
+        if int(row.exact_times) == 0 and trip_id in events and trip_id in running:
+            start, end = int(row.start_clock_s) + shift, int(row.end_clock_s) + shift
+            bands.append((index_of[trip_id], events[trip_id].from_zero(), start, end, int(row.headway_secs)))
+    return bands
+
+
+def _build_patterns(copies: list[tuple[int, int, _Trip]]) -> Patterns:
+    """Group trips by stops and permissions; split a group where one trip overtakes another."""
+    groups: dict[bytes, list[tuple[int, int, _Trip]]] = {}
+    for copy in copies:
+        trip = copy[2]
+        key = trip.stops.tobytes() + b"|" + trip.board.tobytes() + trip.alight.tobytes()
+        groups.setdefault(key, []).append(copy)
+    patterns: list[list[tuple[int, int, _Trip]]] = []
+    for group in groups.values():
+        group.sort(key=lambda c: (int(c[2].depart_s[0]) + c[1], int(c[2].arrive_s[-1]) + c[1], c[0]))
+        open_lanes: list[list[tuple[int, int, _Trip]]] = []
+        for copy in group:
+            for lane in open_lanes:
+                if _follows(lane[-1], copy):
+                    lane.append(copy)
+                    break
+            else:
+                open_lanes.append([copy])
+        patterns += open_lanes
+    stops = [p[0][2].stops for p in patterns]
+    lengths = np.array([len(s) for s in stops], dtype=np.int64)
+    trip_counts = np.array([len(p) for p in patterns], dtype=np.int64)
+    flat = [c for p in patterns for c in p]
+    return Patterns(
+        stop_ptr=_pointer(lengths).astype(np.int32),
+        stops=_join(stops, np.int32),
+        trip_ptr=_pointer(trip_counts).astype(np.int32),
+        event_ptr=_pointer(lengths * trip_counts),
+        arrive_s=_join([c[2].arrive_s + c[1] for c in flat], np.int32),
+        depart_s=_join([c[2].depart_s + c[1] for c in flat], np.int32),
+        board=_join([c[2].board for c in flat], np.bool_),
+        alight=_join([c[2].alight for c in flat], np.bool_),
+        trip_id_idx=np.array([c[0] for c in flat], dtype=np.int32),
+    )
+
+
+def _follows(before: tuple[int, int, _Trip], after: tuple[int, int, _Trip]) -> bool:
+    a, b = before[2], after[2]
+    return bool(
+        np.all(a.arrive_s + before[1] <= b.arrive_s + after[1])
+        and np.all(a.depart_s + before[1] <= b.depart_s + after[1])
+    )
+
+
+def _build_headways(bands: list[tuple[int, _Trip, int, int, int]]) -> Headways:
+    lengths = np.array([len(b[1].stops) for b in bands], dtype=np.int64)
+    return Headways(
+        stop_ptr=_pointer(lengths).astype(np.int32),
+        stops=_join([b[1].stops for b in bands], np.int32),
+        arrive_offset_s=_join([b[1].arrive_s for b in bands], np.int32),
+        depart_offset_s=_join([b[1].depart_s for b in bands], np.int32),
+        start_s=np.array([b[2] for b in bands], dtype=np.int32),
+        end_s=np.array([b[3] for b in bands], dtype=np.int32),
+        headway_s=np.array([b[4] for b in bands], dtype=np.int32),
+        trip_id_idx=np.array([b[0] for b in bands], dtype=np.int32),
+    )
+
+
+def _pointer(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+
+
+def _join(parts: Sequence[npt.NDArray[np.generic]], dtype: type[np.generic]) -> npt.NDArray[Any]:
+    return np.concatenate(parts).astype(dtype) if parts else np.zeros(0, dtype=dtype)
