@@ -1,0 +1,1 @@
+"""Small programs for developers; the Makefile names them. Tests import them too."""

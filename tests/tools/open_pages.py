@@ -1,0 +1,152 @@
+"""Open every page of a maps folder in headless Chromium with the network off, as a planner with a USB stick would.
+
+A page fails when it asks for anything beyond its own file, writes an error to the console, throws, shows nothing,
+links to a file that is not there, or is heavier than the budget. Exit code 1 names every failure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request
+
+PAGE_BUDGET_BYTES = 3_000_000
+FOLDER_BUDGET_BYTES = 20_000_000
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+LOCAL_SCHEMES = ("file", "data", "blob", "about")
+
+
+@dataclass
+class Visit:
+    """What was seen on one page."""
+
+    path: Path
+    title: str = ""
+    maps: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+def find_chromium() -> str | None:
+    """Return the path of an installed Chromium, if there is one."""
+    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Yield the system's Chromium, headless; `RuntimeError` when there is none."""
+    from playwright.sync_api import sync_playwright
+
+    executable = find_chromium()
+    if executable is None:
+        raise RuntimeError("no Chromium was found (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        # Root (containers, CI) may not use Chromium's sandbox; the pages are our own.
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def _watch(page: Page, visit: Visit) -> None:
+    def on_request(request: Request) -> None:
+        if urlsplit(request.url).scheme not in LOCAL_SCHEMES:
+            visit.problems.append(f"asks for {request.url[:120]}")
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            visit.problems.append(f"console: {message.text[:200]}")
+
+    def on_error(error: Error) -> None:
+        visit.problems.append(f"script: {error.message[:200]}")
+
+    page.on("request", on_request)
+    page.on("console", on_console)
+    page.on("pageerror", on_error)
+
+
+def _check_links(page: Page, visit: Visit) -> None:
+    hrefs: list[str] = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+    for href in sorted(set(hrefs)):
+        parts = urlsplit(href)
+        if parts.scheme == "file" and not Path(unquote(parts.path)).exists():
+            visit.problems.append(f"links to a missing file: {Path(unquote(parts.path)).name}")
+
+
+def visit_page(browser: Browser, path: Path, *, screenshot: Path | None = None) -> Visit:
+    """Open one file without a network, look for trouble, and photograph it when asked."""
+    visit = Visit(path)
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN", offline=True)
+    page = context.new_page()
+    _watch(page, visit)
+    page.goto(path.resolve().as_uri(), wait_until="load")
+    page.wait_for_timeout(600)  # Leaflet draws after the load event
+    visit.title = page.title()
+    visit.maps = page.locator(".leaflet-container").count()
+    if not page.inner_text("body").strip():
+        visit.problems.append("shows no text")
+    for index in range(visit.maps):
+        if page.locator(".leaflet-container").nth(index).locator("path, canvas, img").count() == 0:
+            visit.problems.append(f"map {index + 1} is empty")
+    _check_links(page, visit)
+    if screenshot is not None:
+        screenshot.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=screenshot)
+    context.close()
+    if path.stat().st_size > PAGE_BUDGET_BYTES:
+        visit.problems.append(f"weighs {path.stat().st_size / 1e6:.1f} MB, more than {PAGE_BUDGET_BYTES / 1e6:.0f} MB")
+    return visit
+
+
+def visit_folder(folder: Path, *, screenshots: Path | None = None) -> list[Visit]:
+    """Visit every `.html` file of a folder, in the order of their names."""
+    pages = sorted(folder.glob("*.html"))
+    with open_browser() as browser:
+        return [
+            visit_page(browser, page, screenshot=screenshots / f"{page.stem}.png" if screenshots else None)
+            for page in pages
+        ]
+
+
+def report(visits: list[Visit], *, folder: Path, write: Callable[[str], object]) -> bool:
+    """Write one line a page and one a problem; return whether all is well."""
+    fine = bool(visits)
+    for visit in visits:
+        size_mb = visit.path.stat().st_size / 1e6
+        write(f"{'ok  ' if not visit.problems else 'FAIL'} {size_mb:5.2f} MB  {visit.path.name}  {visit.title}\n")
+        for problem in dict.fromkeys(visit.problems):
+            write(f"       {problem}\n")
+        fine = fine and not visit.problems
+    total = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    write(f"{len(visits)} pages; the folder holds {total / 1e6:.1f} MB\n")
+    if total > FOLDER_BUDGET_BYTES:
+        write(f"FAIL the folder may hold {FOLDER_BUDGET_BYTES / 1e6:.0f} MB\n")
+        fine = False
+    return fine
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--screenshots", type=Path, help="a folder for one picture a page")
+    chosen = parser.parse_args(arguments)
+    try:
+        visits = visit_folder(chosen.folder, screenshots=chosen.screenshots)
+    except RuntimeError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0 if report(visits, folder=chosen.folder, write=sys.stdout.write) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
