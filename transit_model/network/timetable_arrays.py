@@ -212,7 +212,8 @@ def _allowed(times: pd.DataFrame, column: str) -> npt.NDArray[np.bool_]:
     if column not in times.columns:
         return np.ones(len(times), dtype=bool)
     kind = pd.to_numeric(times[column], errors="coerce").fillna(0)
-    return (kind != _NO_PICKUP).to_numpy(dtype=bool)
+    allowed: npt.NDArray[np.bool_] = (kind != _NO_PICKUP).to_numpy(dtype=bool)
+    return allowed
 
 
 def _expand_exact_frequencies(feed: Feed, events: Mapping[str, _Trip]) -> dict[str, list[int]]:

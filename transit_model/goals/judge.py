@@ -1,0 +1,200 @@
+"""From an OD table to verdicts. Every number here is a share, a quantile or a difference of the table's minutes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pandas as pd
+
+from transit_model.domain.modes import Reading
+from transit_model.goals.schema import Goal
+
+VerdictWord = Literal["met", "missed", "borderline", "cannot_tell"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One measured pair; `minutes` is inf when unreachable and NaN when it could not be measured."""
+
+    origin: str
+    destination: str
+    minutes: float
+    margin_min: float
+    weight: float = 1.0
+    via: str = ""
+    note: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form: minutes are None when unreachable or unknown."""
+        return {
+            "from": self.origin,
+            "to": self.destination,
+            "minutes": _finite(self.minutes),
+            "margin_min": _finite(self.margin_min),
+            "weight": self.weight,
+            "via": self.via,
+            "note": self.note,
+        }
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One goal in one scenario on one reading.
+
+    Attributes
+    ----------
+    value_min : float
+        The least time within which the required share of pairs or places lies: the binding minutes.
+    margin_min : float
+        threshold - value; negative when missed.
+    share : float
+        Weighted share of pairs or places within the threshold.
+    judged : bool
+        Whether the goal's wording can mean this reading.
+    """
+
+    goal: str
+    scenario: str
+    reading: str
+    verdict: VerdictWord
+    threshold_min: float
+    value_min: float
+    margin_min: float
+    share: float
+    judged: bool
+    reason: str = ""
+    evidence: tuple[Evidence, ...] = field(default_factory=tuple)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON contract form (design 8)."""
+        return {
+            "goal": self.goal,
+            "scenario": self.scenario,
+            "reading": self.reading,
+            "verdict": self.verdict,
+            "threshold_min": _finite(self.threshold_min),
+            "value_min": _finite(self.value_min),
+            "margin_min": _finite(self.margin_min),
+            "share": _finite(self.share),
+            "judged": self.judged,
+            "reason": self.reason,
+            "evidence": [e.as_dict() for e in self.evidence],
+        }
+
+
+def list_needed_pairs(goals: Sequence[Goal], groups: Mapping[str, Sequence[str]]) -> list[tuple[str, str, str]]:
+    """Return the (from, to, mode) rows that the goals read, without repetition, in order."""
+    needed: dict[tuple[str, str, str], None] = {}
+    for goal in goals:
+        if goal.mode is None:
+            continue
+        for origin, destination in _list_goal_pairs(goal, groups):
+            needed[origin, destination, goal.mode.value] = None
+    return list(needed)
+
+
+def judge_goal(
+    goal: Goal,
+    od: pd.DataFrame,
+    scenario: str,
+    reading: Reading,
+    *,
+    groups: Mapping[str, Sequence[str]],
+    weights: Mapping[str, float],
+    tolerance_share: float,
+) -> Verdict:
+    """Return the verdict of a goal in a scenario on a reading.
+
+    Parameters
+    ----------
+    od : DataFrame
+        Tidy OD table (`OD_COLUMNS`), minutes in minutes, inf when unreachable.
+    groups : mapping
+        Group name to place ids, for coverage goals.
+    weights : mapping
+        Place id to population, for coverage by population.
+    tolerance_share : float
+        A value within this share of itself from the threshold is borderline.
+    """
+    if goal.unmeasurable is not None or goal.threshold_min is None or goal.mode is None:
+        reason = goal.unmeasurable.en if goal.unmeasurable else "no threshold"
+        nan = math.nan
+        return Verdict(goal.id, scenario, reading.value, "cannot_tell", nan, nan, nan, nan, False, reason)
+    rows = od[(od["scenario"] == scenario) & (od["reading"] == reading.value) & (od["mode"] == goal.mode.value)]
+    table = {(r["from"], r["to"]): r for r in rows.to_dict("records")}
+    by_population = goal.coverage is not None and goal.coverage.weight == "population"
+    evidence = []
+    for origins, destination in _list_goal_targets(goal, groups):
+        best = min((_read(table, o, destination) for o in origins), key=lambda e: _rank(e[1]))
+        origin, minutes, via, note = best
+        weight = float(weights.get(destination, 0.0)) if by_population else 1.0
+        evidence.append(Evidence(origin, destination, minutes, goal.threshold_min - minutes, weight, via, note))
+    return _conclude(goal, scenario, reading, tuple(evidence), tolerance_share)
+
+
+def _conclude(
+    goal: Goal, scenario: str, reading: Reading, evidence: tuple[Evidence, ...], tolerance_share: float
+) -> Verdict:
+    threshold = goal.threshold_min
+    assert threshold is not None
+    known = [e for e in evidence if not math.isnan(e.minutes) and e.weight > 0]
+    judged = reading in goal.judged_on
+    unknown = [e for e in evidence if math.isnan(e.minutes)]
+    total = sum(e.weight for e in known)
+    if total <= 0 or (goal.pairs is not None and unknown):
+        reason = "; ".join(sorted({e.note for e in unknown if e.note})) or "no pair could be measured"
+        nan = math.nan
+        return Verdict(
+            goal.id, scenario, reading.value, "cannot_tell", threshold, nan, nan, nan, judged, reason, evidence
+        )
+    share = sum(e.weight for e in known if e.minutes <= threshold) / total
+    value = _weighted_quantile([(e.minutes, e.weight) for e in known], goal.required_share)
+    margin = threshold - value
+    word: VerdictWord = "met" if margin >= 0 else "missed"
+    if math.isfinite(value) and abs(margin) <= tolerance_share * value:
+        word = "borderline"
+    return Verdict(goal.id, scenario, reading.value, word, threshold, value, margin, share, judged, "", evidence)
+
+
+def _weighted_quantile(pairs: list[tuple[float, float]], share: float) -> float:
+    """Return the least value v such that the weight of values <= v is at least `share` of all."""
+    total = sum(w for _, w in pairs)
+    run = 0.0
+    for value, weight in sorted(pairs):
+        run += weight
+        if run >= share * total - 1e-9 * total:
+            return value
+    return math.inf
+
+
+def _read(table: Mapping[tuple[Any, Any], Any], origin: str, destination: str) -> tuple[str, float, str, str]:
+    row = table.get((origin, destination))
+    if row is None:
+        return origin, math.nan, "", "not measured"
+    return origin, float(row["minutes"]), str(row.get("via", "") or ""), str(row.get("note", "") or "")
+
+
+def _rank(minutes: float) -> float:
+    return math.inf if math.isnan(minutes) else minutes
+
+
+def _list_goal_targets(goal: Goal, groups: Mapping[str, Sequence[str]]) -> list[tuple[tuple[str, ...], str]]:
+    if goal.pairs is not None:
+        return [((a,), b) for a, b in goal.pairs.list_pairs()]
+    assert goal.coverage is not None
+    to = goal.coverage.to
+    names = list(groups.get(to, [to])) if isinstance(to, str) else [p for name in to for p in groups.get(name, [name])]
+    return [(goal.coverage.origins, p) for p in names]
+
+
+def _list_goal_pairs(goal: Goal, groups: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    if goal.unmeasurable is not None:
+        return []
+    return [(o, d) for origins, d in _list_goal_targets(goal, groups) for o in origins]
+
+
+def _finite(value: float) -> float | None:
+    return round(value, 3) if math.isfinite(value) else None

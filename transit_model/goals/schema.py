@@ -1,0 +1,147 @@
+"""Goal files: frozen schemas, unknown keys refused, all issues at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from transit_model.domain.modes import Mode, Reading
+from transit_model.errors import GoalError, Issue
+from transit_model.scenario.yaml_lines import load_yaml, validate_model
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Bilingual(_Frozen):
+    """A text in both languages."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class Pairs(_Frozen):
+    """The goal is read on these pairs of places, all of equal weight.
+
+    Exactly one of `pairs` (listed), `hub` + `to` (a star), or `all_of` (every pair of a group, one direction).
+    """
+
+    pairs: tuple[tuple[str, str], ...] = ()
+    hub: str | None = None
+    to: tuple[str, ...] = ()
+    all_of: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Pairs:
+        forms = [bool(self.pairs), self.hub is not None, bool(self.all_of)]
+        if sum(forms) != 1:
+            msg = "give exactly one of pairs, hub (with to), all_of"
+            raise ValueError(msg)
+        if (self.hub is not None) != bool(self.to):
+            msg = "hub needs a list `to`, and `to` needs a hub"
+            raise ValueError(msg)
+        return self
+
+    def list_pairs(self) -> list[tuple[str, str]]:
+        """Return the pairs (from, to) in file order."""
+        if self.hub is not None:
+            return [(self.hub, t) for t in self.to]
+        if self.all_of:
+            return [(a, b) for i, a in enumerate(self.all_of) for b in self.all_of[i + 1 :]]
+        return list(self.pairs)
+
+
+class Coverage(_Frozen):
+    """The goal is read on a share of places reached from one or more origins (the nearest counts)."""
+
+    origins: tuple[str, ...] = Field(alias="from", min_length=1)
+    to: str | tuple[str, ...] = "county_seats"
+    weight: Literal["count", "population"] = "count"
+
+
+class Goal(_Frozen):
+    """One goal or claim.
+
+    `judged_on` names the readings that the wording can mean; the other readings are measured and shown as well.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    fact: str = ""
+    title: Bilingual
+    kind: Literal["goal", "claim", "definition", "proposal"]
+    quote: Bilingual
+    source: str = Field(min_length=1)
+    mode: Mode | None = None
+    threshold_min: float | None = Field(default=None, gt=0)
+    judged_on: tuple[Reading, ...] = ()
+    pairs: Pairs | None = None
+    coverage: Coverage | None = None
+    required_share: float = Field(default=1.0, gt=0, le=1)
+    target_year: int | None = Field(default=None, ge=1990, le=2100)
+    ambiguity: Bilingual | None = None
+    assumed: tuple[Bilingual, ...] = ()
+    unmeasurable: Bilingual | None = None
+
+    @model_validator(mode="after")
+    def _measurable_or_not(self) -> Goal:
+        if self.unmeasurable is not None:
+            if self.pairs is not None or self.coverage is not None:
+                msg = "an unmeasurable goal names neither pairs nor coverage"
+                raise ValueError(msg)
+            return self
+        if (self.pairs is None) == (self.coverage is None):
+            msg = "give exactly one of pairs, coverage, unmeasurable"
+            raise ValueError(msg)
+        if self.mode is None or self.threshold_min is None or not self.judged_on:
+            msg = "a measurable goal needs mode, threshold_min and judged_on"
+            raise ValueError(msg)
+        return self
+
+
+def load_goal(path: Path) -> Goal:
+    """Read one goal file.
+
+    Raises
+    ------
+    GoalError
+        With all issues of the file, each with its line.
+    """
+    document = load_yaml(path)
+    goal, issues = validate_model(Goal, document)
+    if goal is None or issues:
+        raise GoalError(issues)
+    if goal.id != path.stem:
+        raise GoalError(
+            Issue("id_differs", "error", "the id must equal the file name", file=path.name, field="id", value=goal.id)
+        )
+    return goal
+
+
+def load_goals(folder: Path) -> list[Goal]:
+    """Read all goal files of a folder in order of their names.
+
+    Raises
+    ------
+    GoalError
+        With the issues of all files.
+    """
+    goals: list[Goal] = []
+    issues: list[Issue] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            goals.append(load_goal(path))
+        except (GoalError, ValueError) as error:
+            issues += getattr(error, "issues", [Issue("bad_goal", "error", str(error), file=path.name)])
+    if not goals and not issues:
+        issues.append(Issue("no_goals", "error", "the folder holds no goal file", file=str(folder)))
+    if issues:
+        raise GoalError(issues)
+    return goals
+
+
+def describe_goal(goal: Goal) -> dict[str, Any]:
+    """Return a goal as plain data for tables and pages."""
+    return goal.model_dump(mode="json", by_alias=True)
