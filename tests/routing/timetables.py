@@ -1,0 +1,146 @@
+"""Small timetables written as text, and random ones for the property tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from hypothesis import strategies as st
+
+from transit_model.network.arrays import Headways, Patterns, TimetableArrays
+from transit_model.units import parse_clock_s
+
+Call = tuple[int, int, int, bool, bool]
+"""stop, arrive, depart, may board, may alight"""
+
+
+@dataclass
+class Line:
+    """A headway line: stops, offsets from the first departure, band and headway, all in seconds."""
+
+    stops: Sequence[int]
+    arrive: Sequence[int]
+    depart: Sequence[int]
+    start: int
+    end: int
+    headway: int
+
+
+@dataclass
+class Town:
+    """A timetable under construction. Stops are letters: A is stop 0."""
+
+    n_stops: int
+    trips: list[list[Call]] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    change: Mapping[int, int] = field(default_factory=dict)
+    walks: Sequence[tuple[int, int, int]] = ()
+
+    def arrays(self, shift: int = 0) -> TimetableArrays:
+        """Return the arrays, all clocks moved by `shift` seconds."""
+        groups: dict[tuple[int, ...], list[int]] = {}
+        for t, trip in enumerate(self.trips):
+            groups.setdefault(tuple(call[0] for call in trip), []).append(t)
+        order = [t for group in groups.values() for t in group]
+        calls = [call for t in order for call in self.trips[t]]
+        lengths = [len(stops) for stops in groups]
+        counts = [len(group) for group in groups.values()]
+        walks = sorted(self.walks)
+        change = np.zeros(self.n_stops, np.int32)
+        for stop, seconds in self.change.items():
+            change[stop] = seconds
+        zero = np.zeros(self.n_stops, np.int32)
+        return TimetableArrays(
+            n_stops=self.n_stops,
+            patterns=Patterns(
+                stop_ptr=pointer(lengths),
+                stops=i32([s for stops in groups for s in stops]),
+                trip_ptr=pointer(counts),
+                event_ptr=pointer([a * b for a, b in zip(lengths, counts, strict=True)]).astype(np.int64),
+                arrive_s=i32([c[1] + shift for c in calls]),
+                depart_s=i32([c[2] + shift for c in calls]),
+                board=np.array([c[3] for c in calls], np.bool_),
+                alight=np.array([c[4] for c in calls], np.bool_),
+                trip_id_idx=i32(order),
+            ),
+            headways=Headways(
+                stop_ptr=pointer([len(line.stops) for line in self.lines]),
+                stops=i32([s for line in self.lines for s in line.stops]),
+                arrive_offset_s=i32([s for line in self.lines for s in line.arrive]),
+                depart_offset_s=i32([s for line in self.lines for s in line.depart]),
+                start_s=i32([line.start + shift for line in self.lines]),
+                end_s=i32([line.end + shift for line in self.lines]),
+                headway_s=i32([line.headway for line in self.lines]),
+                trip_id_idx=i32([len(self.trips) + n for n in range(len(self.lines))]),
+            ),
+            change_s=change,
+            transfer_ptr=pointer(np.bincount([w[0] for w in walks], minlength=self.n_stops).tolist()),
+            transfer_to=i32([w[1] for w in walks]),
+            transfer_s=i32([w[2] for w in walks]),
+            entry_s=zero,
+            exit_s=zero,
+        )
+
+
+def i32(values: Sequence[int]) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+    return np.array(values, dtype=np.int32)
+
+
+def pointer(lengths: Sequence[int]) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+    return np.concatenate([[0], np.cumsum(np.array(lengths, np.int64))]).astype(np.int32)
+
+
+def stop(letter: str) -> int:
+    return ord(letter) - ord("A")
+
+
+def trip(text: str) -> list[Call]:
+    """Read ``A 8:00 | B 8:10/8:12 | C 8:20``; a stop ``B+`` only lets board, ``B-`` only lets alight."""
+    calls: list[Call] = []
+    for part in text.split("|"):
+        name, clock = part.split()
+        arrive, _, depart = clock.partition("/")
+        calls.append(
+            (stop(name[0]), parse_clock_s(arrive), parse_clock_s(depart or arrive), "-" not in name, "+" not in name)
+        )
+    return calls
+
+
+def headway(text: str, start: str, end: str, headway_min: float) -> Line:
+    """Read ``A 0 | B 10 | C 20``: stops and minutes after the first departure."""
+    parts = [part.split() for part in text.split("|")]
+    offsets = [int(float(minute) * 60) for _, minute in parts]
+    stops = [stop(name) for name, _ in parts]
+    return Line(stops, offsets, offsets, parse_clock_s(start), parse_clock_s(end), int(headway_min * 60))
+
+
+@st.composite
+def towns(draw: st.DrawFn, *, headways: bool = True) -> Town:
+    """Draw a small town: loops, overtaking, zero-length rides, walks that are not closed, midnight."""
+    n = draw(st.integers(1, 6))
+    stops, step = st.integers(0, n - 1), st.integers(0, 4)
+    routes = draw(st.lists(st.lists(stops, min_size=2, max_size=5), max_size=4))
+    trips: list[list[Call]] = []
+    for route in routes:
+        for _ in range(draw(st.integers(1, 4))):
+            clock = draw(st.integers(-5, 30)) + draw(st.sampled_from([0, 86_400]))
+            calls: list[Call] = []
+            for s in route:
+                arrive = clock + draw(step)
+                clock = arrive + draw(st.integers(0, 2))
+                calls.append((s, arrive, clock, draw(st.integers(0, 9)) > 0, draw(st.integers(0, 9)) > 0))
+            trips.append(calls)
+    lines = []
+    for route in draw(st.lists(st.lists(stops, min_size=2, max_size=4), max_size=3 if headways else 0)):
+        clock, arrives, departs = 0, [], []
+        for i in range(len(route)):
+            clock += draw(step) if i else 0
+            arrives.append(clock)
+            clock += draw(st.integers(0, 2)) if i else 0
+            departs.append(clock)
+        start = draw(st.integers(-5, 30))
+        lines.append(Line(route, arrives, departs, start, start + draw(st.integers(0, 40)), draw(st.integers(1, 9))))
+    walks = draw(st.lists(st.tuples(stops, stops, step), max_size=6))
+    change = {s: draw(st.integers(0, 3)) for s in range(n)}
+    return Town(n, trips, lines, change, walks)

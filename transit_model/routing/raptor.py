@@ -1,0 +1,242 @@
+"""Timetable searches over a departure window: travel times by public transport, in seconds.
+
+A departure is the clock time at which the traveller leaves the origin; access times lead to the first stops,
+egress times from the last. A walk never follows a walk: access walking reaches access stops only, and egress and
+transfers start where a vehicle was left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from transit_model.errors import InputError, Issue
+from transit_model.network.arrays import F64, I32
+from transit_model.routing.frequency import compute_percentiles, mean_wait_s
+from transit_model.routing.jit import INF_S
+from transit_model.routing.kernel import build_labels, sweep
+from transit_model.routing.timetable import TimetableIndex
+from transit_model.units import S_PER_MIN, ceil_to_whole_s
+
+NO_LIMIT_S = INF_S // 2
+DEFAULT_SHARES = (0.1, 0.5, 0.9)
+
+
+@dataclass(frozen=True, eq=False)
+class Access:
+    """Stops that an origin reaches without a vehicle: `stop_idx` (n,) and whole seconds `time_s` (n,)."""
+
+    stop_idx: I32
+    time_s: I32
+
+
+@dataclass(frozen=True, eq=False)
+class Destinations:
+    """Destinations as sets of (stop, egress seconds) pairs in CSR form: `ptr` (n + 1,)."""
+
+    ptr: I32
+    stop_idx: I32
+    egress_s: I32
+
+    @property
+    def n(self) -> int:
+        """Number of destinations."""
+        return len(self.ptr) - 1
+
+
+@dataclass(frozen=True, eq=False)
+class WindowTimes:
+    """Travel times of one origin over a departure window.
+
+    Attributes
+    ----------
+    shares : (n_shares,) float64, percentile levels between 0 and 1
+    percentile_s : (n_shares, n_dest) float64, `inf` where fewer departures than that arrive
+    min_s : (n_dest,) float64
+        Shortest time that can happen (no wait at any headway since the last scheduled boarding).
+    reached_share : (n_dest,) float64, share of the departures that arrive at all
+    mean_s : (n_dest, n_dep) float64 or None
+        Travel time of each departure with mean waits, when asked for.
+    """
+
+    shares: F64
+    percentile_s: F64
+    min_s: F64
+    reached_share: F64
+    mean_s: F64 | None
+
+
+def build_access(stop_idx: npt.ArrayLike, time_s: npt.ArrayLike) -> Access:
+    """Build the access of one origin; times are rounded up to whole seconds, unreachable (`inf`) stops left out.
+
+    Raises
+    ------
+    InputError
+        When a time is negative or not a number, or the two arrays differ in length.
+    """
+    stops, times = np.asarray(stop_idx, dtype=np.int32).ravel(), np.asarray(time_s, dtype=np.float64).ravel()
+    if len(stops) != len(times) or np.isnan(times).any() or (times < 0).any():
+        raise InputError("access needs one time >= 0 for each stop")
+    keep = times < NO_LIMIT_S
+    return Access(np.ascontiguousarray(stops[keep]), ceil_to_whole_s(times[keep]).astype(np.int32))
+
+
+def build_destinations(sets: Sequence[Access]) -> Destinations:
+    """Build destinations from one (stops, egress times) set each; see `build_access`."""
+    lengths = [len(one.stop_idx) for one in sets]
+    none = np.zeros(0, np.int32)
+    return Destinations(
+        np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
+        np.concatenate([none, *[one.stop_idx for one in sets]]),
+        np.concatenate([none, *[one.time_s for one in sets]]),
+    )
+
+
+def stop_destinations(n_stops: int) -> Destinations:
+    """Return every stop as a destination of its own, without egress."""
+    stops = np.arange(n_stops, dtype=np.int32)
+    return Destinations(np.arange(n_stops + 1, dtype=np.int32), stops, np.zeros(n_stops, np.int32))
+
+
+def window_departures(start_clock_s: int, end_clock_s: int, step_s: int = S_PER_MIN) -> I32:
+    """Return the departures of a window: from start on, every `step_s`, before end; int32 (n_dep,).
+
+    Raises
+    ------
+    InputError
+        When the window ends before or as it begins, or the step is not positive.
+    """
+    if end_clock_s <= start_clock_s or step_s <= 0:
+        issue = Issue(
+            "empty_window", "error", f"departure window from {start_clock_s} s to {end_clock_s} s has no departure",
+            field="departure_window", hint="the end must be later than the start",
+        )  # fmt: skip
+        raise InputError(issue)
+    return np.arange(start_clock_s, end_clock_s, step_s, dtype=np.int32)
+
+
+def compute_window(
+    index: TimetableIndex,
+    access: Access,
+    departures_clock_s: npt.ArrayLike,
+    destinations: Destinations,
+    *,
+    max_rides: int = 5,
+    shares: Sequence[float] = DEFAULT_SHARES,
+    limit_s: float = np.inf,
+    keep_all: bool = False,
+) -> WindowTimes:
+    """Compute percentiles of travel time over a departure window, in seconds, from one origin.
+
+    Parameters
+    ----------
+    index
+        From `build_index`.
+    access
+        Stops reached from the origin, times with station entry.
+    departures_clock_s
+        (n_dep,) strictly ascending clock times, see `window_departures`.
+    destinations
+        Sets of (stop, egress) pairs; egress with station exit.
+    max_rides
+        Most vehicles in one journey.
+    shares
+        Percentile levels between 0 and 1.
+    limit_s
+        Longer mean travel times count as unreachable; a small limit makes the search faster.
+    keep_all
+        Return the time of each departure as well.
+
+    Raises
+    ------
+    InputError
+        When the departures are empty or not ascending, or a share is not within 0 and 1.
+    """
+    clocks, levels = _check(index, access, departures_clock_s, destinations, max_rides), np.array(shares, np.float64)
+    if ((levels < 0) | (levels > 1)).any():
+        raise InputError("percentile levels must be shares within 0 and 1")
+    travel_s = np.empty((destinations.n, len(clocks)), np.int32)
+    spread = np.empty((destinations.n, len(clocks)), np.int64)
+    sweep(
+        index, build_labels(index, max_rides), access.stop_idx, access.time_s, clocks, _limit(limit_s), False,
+        destinations.ptr, destinations.stop_idx, destinations.egress_s, travel_s, spread,
+    )  # fmt: skip
+    percentile_s = np.empty((len(levels), destinations.n), np.float64)
+    compute_percentiles(travel_s, spread, levels, percentile_s)
+    least = travel_s - np.vectorize(mean_wait_s, otypes=[np.int32])(spread) if spread.any() else travel_s
+    return WindowTimes(
+        shares=levels,
+        percentile_s=percentile_s,
+        min_s=to_seconds(least.min(axis=1)),
+        reached_share=(travel_s < INF_S).mean(axis=1),
+        mean_s=to_seconds(travel_s) if keep_all else None,
+    )
+
+
+def compute_windows(
+    index: TimetableIndex,
+    origins: Sequence[Access],
+    departures_clock_s: npt.ArrayLike,
+    destinations: Destinations,
+    *,
+    threads: int = 1,
+    max_rides: int = 5,
+    shares: Sequence[float] = DEFAULT_SHARES,
+    limit_s: float = np.inf,
+) -> list[WindowTimes]:
+    """Compute `compute_window` for many origins, in order; the number of threads changes no bit of the result."""
+
+    def one(access: Access) -> WindowTimes:
+        return compute_window(
+            index, access, departures_clock_s, destinations, max_rides=max_rides, shares=shares, limit_s=limit_s
+        )
+
+    if threads <= 1:
+        return [one(access) for access in origins]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(one, origins))
+
+
+def compute_arrivals(
+    index: TimetableIndex,
+    access: Access,
+    departures_clock_s: npt.ArrayLike,
+    *,
+    max_rides: int = 5,
+    limit_s: float = np.inf,
+) -> F64:
+    """Compute arrival clock times by vehicle with mean waits, in seconds, (n_dep, n_stops); `inf` unreachable."""
+    clocks = _check(index, access, departures_clock_s, None, max_rides)
+    times = compute_window(
+        index, access, clocks, stop_destinations(index.n_stops),
+        max_rides=max_rides, shares=(), limit_s=limit_s, keep_all=True,
+    ).mean_s  # fmt: skip
+    assert times is not None
+    return np.ascontiguousarray(times.T + clocks[:, None])
+
+
+def to_seconds(kernel_s: I32) -> F64:
+    """Return kernel times as float64 seconds, the sentinel as `inf`."""
+    return np.where(kernel_s >= INF_S, np.inf, kernel_s).astype(np.float64)
+
+
+def _limit(limit_s: float) -> int:
+    return int(min(max(limit_s, 0.0), NO_LIMIT_S))
+
+
+def _check(
+    index: TimetableIndex, access: Access, clocks: npt.ArrayLike, destinations: Destinations | None, max_rides: int
+) -> I32:
+    departures = np.ascontiguousarray(clocks, dtype=np.int32).ravel()
+    if len(departures) == 0 or (np.diff(departures) <= 0).any():
+        raise InputError("departures must be a non-empty, strictly ascending list of clock times")
+    if max_rides < 1:
+        raise InputError("max_rides must be at least 1")
+    for stops in (access.stop_idx, destinations.stop_idx if destinations else access.stop_idx):
+        if len(stops) and (stops.min() < 0 or stops.max() >= index.n_stops):
+            raise InputError(f"a stop index is not within 0 and {index.n_stops - 1}")
+    return departures
