@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
-from transit_model.domain.geo import EARTH_RADIUS_M
+from transit_model.domain.geo import EARTH_RADIUS_M, compute_great_circle_m
 from transit_model.domain.modes import SpeedTable, Vehicle
 from transit_model.network.arrays import I32
 from transit_model.network.model import Network
@@ -67,7 +67,7 @@ def build_transfers(
 ) -> Transfers:
     """Return the transfers between stops, three sources, the first that names a pair wins.
 
-    1. ``transfers.txt``: ``min_transfer_time``, but never less than exit + entry of the two stops;
+    1. ``transfers.txt``: ``min_transfer_time``, but never less than exit + walk + entry of the two stops;
     2. between the main stations of one place: exit + taxi wait + typical drive + alighting + entry;
     3. on foot between stops of a feed up to ``transfer_walk_max_m`` apart: exit + walk + entry.
     """
@@ -75,6 +75,8 @@ def build_transfers(
     found: dict[tuple[int, int], int] = {}
     at_stop: dict[int, int] = {}
     banned: set[tuple[int, int]] = set()
+    lon = network.feed.stops["stop_lon"].to_numpy(dtype=np.float64)
+    lat = network.feed.stops["stop_lat"].to_numpy(dtype=np.float64)
     for row in network.feed.transfers.itertuples(index=False):
         a, b = idx.get(str(row.from_stop_id)), idx.get(str(row.to_stop_id))
         if a is None or b is None:
@@ -87,7 +89,9 @@ def build_transfers(
             if not np.isnan(named):
                 at_stop[a] = int(named)
             continue
-        least = int(exit_s[a] + entry_s[b])
+        walk_m = float(compute_great_circle_m(lon[a], lat[a], lon[b], lat[b])) * network.assumptions.walk_detour
+        walk_s = walk_m / kmh_to_ms(network.assumptions.walk_speed_kmh)
+        least = int(exit_s[a] + entry_s[b]) + int(ceil_to_whole_s(walk_s))
         found[a, b] = max(least, 0 if np.isnan(named) else int(named))
     for pair, seconds in _between_main_stations(network, idx, entry_s, exit_s).items():
         found.setdefault(pair, seconds)

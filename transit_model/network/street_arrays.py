@@ -98,6 +98,14 @@ def compute_link_ticks(
     return (ticks + seconds_to_ticks(delay)).astype(np.int32)
 
 
+def find_road_rows(links: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Return for each directed link the first row of the same road, (n_links,) int64."""
+    codes, _ = pd.factorize(links["road_id"])
+    _, first = np.unique(codes, return_index=True)
+    rows: npt.NDArray[np.int64] = first[codes]
+    return rows
+
+
 def compile_streets(network: Network, vehicle: Vehicle, table: SpeedTable) -> CompiledStreets:
     """Return the street graph of a network for a vehicle and a speed table.
 
@@ -140,7 +148,8 @@ def compile_streets(network: Network, vehicle: Vehicle, table: SpeedTable) -> Co
     all_tail = np.concatenate([link_tail, gate_tail])
     all_head = np.concatenate([link_head, gate_head])
     all_ticks = np.concatenate([ticks, gate_ticks])
-    all_link = np.concatenate([np.arange(len(links)), np.full(len(gate_tail), -1)])
+    # Both directions of a road share one row, so that a point on it can be left either way.
+    all_link = np.concatenate([find_road_rows(links), np.full(len(gate_tail), -1)])
     order = np.lexsort((all_head, all_tail))
     indptr = np.zeros(len(graph_keys) + 1, dtype=np.int32)
     np.cumsum(np.bincount(all_tail, minlength=len(graph_keys)), out=indptr[1:])
