@@ -26,7 +26,7 @@ $(STAMP): pyproject.toml constraints.txt
 		echo "creating $(VENV) with $(PYTHON)"; \
 		"$(PYTHON)" -m venv "$(VENV)" || { echo "make: '$(PYTHON) -m venv' failed (on Debian: apt-get install python3-venv)" >&2; rm -rf "$(VENV)"; exit 1; }; \
 	fi
-	"$(BIN)/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	"$(BIN)/python" -m pip install -qq --disable-pip-version-check -c constraints.txt -e ".[dev]"
 	@touch "$@"
 
 .PHONY: run
