@@ -54,7 +54,7 @@ class RoadLocator:
         link_row = np.full(len(points), -1, dtype=np.int64)
         fraction = np.zeros(len(points))
         distance = np.full(len(points), np.inf)
-        for i, point in enumerate(shapely.points(np.column_stack([x, y]))):
+        for i, point in enumerate(np.atleast_1d(shapely.points(np.column_stack([x, y])))):
             if not len(self._rows):
                 break
             nearest = int(self._tree.nearest(point))

@@ -1,0 +1,97 @@
+"""Ways to and from stations: by taxi on the typical road network or on foot, the quicker wins.
+
+The metro needs no case of its own: it is part of the timetable, reached on foot and left by a transfer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from transit_model.domain.geo import compute_great_circle_m
+from transit_model.domain.modes import Mode, SpeedTable, Vehicle
+from transit_model.domain.place import Place
+from transit_model.routing.raptor import Access, build_access
+from transit_model.routing.streets import compute_street_od
+from transit_model.routing.terminals import build_node_terminals
+from transit_model.study.session import Session
+from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s
+
+_BY_TAXI = frozenset({"rail", "coach"})
+
+
+@dataclass(frozen=True, eq=False)
+class StationTrips:
+    """Trips between places and stops in whole seconds, without station entry or exit.
+
+    Attributes
+    ----------
+    time_s : (n_places, n_stops) float64
+        inf beyond ``access_max_min``.
+    on_foot : (n_places, n_stops) bool
+        Whether walking is the quicker way.
+    """
+
+    time_s: npt.NDArray[np.float64]
+    on_foot: npt.NDArray[np.bool_]
+
+
+def compute_station_trips(
+    session: Session, places: Sequence[Place], mode: Mode, *, to_place: bool = False
+) -> StationTrips:
+    """Return the trips from places to all stops of a mode's timetable (or from the stops to the places).
+
+    Taxi: ``taxi_wait_min`` + typical drive + ``taxi_alight_min``, to railway and coach stations that join the
+    road network. Foot: straight distance x ``walk_detour`` / ``walk_speed_kmh`` up to ``walk_max_m``, to any stop.
+    """
+    a = session.network.assumptions
+    compiled, _ = session.timetable(mode)
+    n_stops = len(compiled.stop_ids)
+    stops = session.network.feed.stops
+    walk_m = compute_great_circle_m(
+        np.array([[p.at.lon] for p in places]),
+        np.array([[p.at.lat] for p in places]),
+        stops["stop_lon"].to_numpy(dtype=np.float64)[None, :],
+        stops["stop_lat"].to_numpy(dtype=np.float64)[None, :],
+    )
+    served = np.array([s in session.stop_kinds for s in compiled.stop_ids], dtype=bool)
+    foot_s = np.where((walk_m <= a.walk_max_m) & served, walk_m * a.walk_detour / kmh_to_ms(a.walk_speed_kmh), np.inf)
+    taxi_s = np.full((len(places), n_stops), np.inf)
+    links = session.network.station_links
+    rows = [
+        (compiled.stop_idx[s], n)
+        for s, n in zip(links["stop_id"], links["node_id"], strict=True)
+        if s in compiled.stop_idx and session.stop_kinds.get(s) in _BY_TAXI
+    ]
+    if rows and places:
+        streets = session.streets(Vehicle.CAR, SpeedTable.TYPICAL)
+        node_rows = {str(n): i for i, n in enumerate(session.network.nodes["node_id"])}
+        stations = build_node_terminals(streets.arrays, [node_rows[n] for _, n in rows])
+        here = session.terminals(places, streets)
+        first, second = (stations, here) if to_place else (here, stations)
+        drive_s = compute_street_od(streets.arrays, first, second)
+        taxi_s[:, [i for i, _ in rows]] = (drive_s.T if to_place else drive_s) + min_to_s(
+            a.taxi_wait_min + a.taxi_alight_min
+        )
+    best = ceil_to_whole_s(np.minimum(foot_s, taxi_s))
+    best = np.where(best <= min_to_s(a.access_max_min), best, np.inf)
+    return StationTrips(best, foot_s <= taxi_s)
+
+
+def build_accesses(session: Session, places: Sequence[Place], mode: Mode) -> list[Access]:
+    """Return for each place the stops it reaches with access + station entry, whole seconds."""
+    compiled, _ = session.timetable(mode)
+    trips = compute_station_trips(session, places, mode)
+    every = np.arange(len(compiled.stop_ids))
+    return [build_access(every, row + compiled.arrays.entry_s) for row in trips.time_s]
+
+
+def build_egresses(session: Session, places: Sequence[Place], mode: Mode) -> list[Access]:
+    """Return for each place the stops it is reached from with station exit + egress, whole seconds."""
+    compiled, _ = session.timetable(mode)
+    trips = compute_station_trips(session, places, mode, to_place=True)
+    every = np.arange(len(compiled.stop_ids))
+    return [build_access(every, row + compiled.arrays.exit_s) for row in trips.time_s]

@@ -1,0 +1,76 @@
+"""Road times between places on the three readings (design 3).
+
+promoter: free flow at posted speeds, centre to centre. typical: running speeds, junctions, gates and ramps.
+door_to_door: typical + reaching the car + parking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from transit_model.domain.modes import Reading, SpeedTable, Vehicle
+from transit_model.domain.place import Place
+from transit_model.routing.streets import compute_street_od, compute_street_times, find_street_path
+from transit_model.study.session import Session
+from transit_model.units import m_to_km, min_to_s
+
+TABLE_OF_READING = {
+    Reading.PROMOTER: SpeedTable.FREE,
+    Reading.TYPICAL: SpeedTable.TYPICAL,
+    Reading.DOOR_TO_DOOR: SpeedTable.TYPICAL,
+}
+
+
+def compute_terminal_s(session: Session, reading: Reading) -> tuple[float, float]:
+    """Return the seconds added at the start and at the end of a drive on a reading."""
+    if reading is not Reading.DOOR_TO_DOOR:
+        return 0.0, 0.0
+    a = session.network.assumptions
+    return min_to_s(a.car_start_min), min_to_s(a.car_park_min)
+
+
+def compute_road_od_s(
+    session: Session,
+    origins: Sequence[Place],
+    destinations: Sequence[Place],
+    reading: Reading,
+    vehicle: Vehicle = Vehicle.CAR,
+) -> npt.NDArray[np.float64]:
+    """Return road times in seconds, (n_origins, n_destinations); inf when there is no way, 0 to itself."""
+    streets = session.streets(vehicle, TABLE_OF_READING[reading])
+    start, end = session.terminals(origins, streets), session.terminals(destinations, streets)
+    before_s, after_s = compute_terminal_s(session, reading)
+    times = compute_street_od(streets.arrays, start, end) + before_s + after_s
+    same = np.array([[o.place_id == d.place_id for d in destinations] for o in origins], dtype=bool)
+    return np.where(same.reshape(times.shape), 0.0, times)
+
+
+def compute_road_km(session: Session, origin: Place, destination: Place, reading: Reading) -> float:
+    """Return the length in km of the quickest road between two places on a reading; inf when there is none."""
+    streets = session.streets(Vehicle.CAR, TABLE_OF_READING[reading])
+    start, end = session.terminals([origin], streets), session.terminals([destination], streets)
+    path = find_street_path(streets.arrays, start, 0, end, 0)
+    if path is None:
+        return float("inf")
+    lengths = session.network.links["length_m"].to_numpy(dtype=np.float64)
+    rows = path.link_idx[path.link_idx >= 0]
+    shares = np.ones(len(rows))
+    ticks = streets.link_ticks[rows]
+    spent = path.link_s[path.link_idx >= 0] * 10
+    # A path may begin or end in the middle of a link: its share of the time is its share of the length.
+    np.divide(spent, ticks, out=shares, where=ticks > 0)
+    return m_to_km(float((lengths[rows] * np.minimum(shares, 1.0)).sum()))
+
+
+def compute_road_node_s(
+    session: Session, origin: Place, reading: Reading, *, reverse: bool = False
+) -> npt.NDArray[np.float64]:
+    """Return road times from a place to every graph node (or from every node to it) in seconds, (n_nodes,)."""
+    streets = session.streets(Vehicle.CAR, TABLE_OF_READING[reading])
+    before_s, after_s = compute_terminal_s(session, reading)
+    times = compute_street_times(streets.arrays, session.terminals([origin], streets), reverse=reverse)
+    result: npt.NDArray[np.float64] = times[0] + before_s + after_s
+    return result

@@ -1,0 +1,143 @@
+"""One scenario ready to be measured: its network with compiled streets, timetables and places, built once each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from transit_model.domain.modes import Mode, SpeedTable, Vehicle
+from transit_model.domain.place import Place
+from transit_model.errors import InputError, Issue, NetworkError
+from transit_model.network.model import Network
+from transit_model.network.snap import RoadLocator
+from transit_model.network.street_arrays import CompiledStreets, compile_streets
+from transit_model.network.timetable_arrays import (
+    CompiledTimetable,
+    classify_route_type,
+    compile_timetable,
+    find_stop_kinds,
+)
+from transit_model.routing.terminals import Terminals, build_link_terminals, build_node_terminals
+from transit_model.routing.timetable import TimetableIndex, build_index
+from transit_model.study.places import PlaceIndex
+from transit_model.units import kmh_to_ms, seconds_to_ticks
+
+_KINDS_OF_MODE = {Mode.RAIL: {"rail", "metro"}, Mode.BUS: {"coach", "bus", "metro"}, Mode.BEST: None}
+
+
+class Session:
+    """Measures one scenario. Holds no result, only compiled inputs; safe to throw away.
+
+    Parameters
+    ----------
+    scenario_id : str
+        Name in the tables.
+    network : Network
+    service_date : date, optional
+        Service day of the timetable; the region's default when absent.
+    window : tuple of int, optional
+        Departure clock window in seconds, the end excluded; the region's default when absent.
+    """
+
+    def __init__(
+        self,
+        scenario_id: str,
+        network: Network,
+        *,
+        service_date: date | None = None,
+        window: tuple[int, int] | None = None,
+    ) -> None:
+        self.scenario_id = scenario_id
+        self.network = network
+        self.service_date = service_date or network.info.service_date
+        self.window = window or network.info.window
+        if self.window[1] <= self.window[0]:
+            raise InputError(
+                Issue(
+                    "empty_window",
+                    "error",
+                    "the departure window ends before it begins",
+                    field="window",
+                    value=str(window),
+                )
+            )
+        self.places = PlaceIndex(network)
+        self.stop_kinds = find_stop_kinds(network.feed)
+        self._streets: dict[tuple[Vehicle, SpeedTable], CompiledStreets] = {}
+        self._timetables: dict[Mode, tuple[CompiledTimetable, TimetableIndex]] = {}
+        self._locator: RoadLocator | None = None
+        self._node_rows = {str(n): i for i, n in enumerate(network.nodes["node_id"])}
+
+    def streets(self, vehicle: Vehicle, table: SpeedTable) -> CompiledStreets:
+        """Return the street graph of a vehicle and a speed table."""
+        key = (vehicle, table)
+        if key not in self._streets:
+            self._streets[key] = compile_streets(self.network, vehicle, table)
+        return self._streets[key]
+
+    def timetable(self, mode: Mode) -> tuple[CompiledTimetable, TimetableIndex]:
+        """Return the timetable of a mode: rail (with metro), bus (with metro) or best (all)."""
+        if mode not in self._timetables:
+            kinds = _KINDS_OF_MODE[mode]
+            types = sorted({int(t) for t in self.network.feed.routes["route_type"]})
+            kept = None if kinds is None else [t for t in types if classify_route_type(t) in kinds]
+            compiled = compile_timetable(self.network, self.service_date, route_types=kept)
+            self._timetables[mode] = (compiled, build_index(compiled.arrays))
+        return self._timetables[mode]
+
+    def has_service(self, mode: Mode) -> bool:
+        """Return whether any vehicle of the mode itself (not the metro that feeds it) runs at all."""
+        kinds = {Mode.RAIL: {"rail", "metro"}, Mode.BUS: {"coach", "bus"}}[mode]
+        return any(k in kinds for k in self.stop_kinds.values())
+
+    def terminals(self, places: Sequence[Place], streets: CompiledStreets) -> Terminals:
+        """Return where places join a street graph.
+
+        A place with a road node stands on it; any other is projected onto the nearest road that is not a
+        motorway, and the straight way there is travelled at the off-network speed.
+
+        Raises
+        ------
+        NetworkError
+            Naming every place that lies farther than ``snap_max_m`` from a road.
+        """
+        arrays = streets.arrays
+        named = [self._node_rows.get(p.road_node_id, -1) for p in places]
+        usable = np.zeros(len(self._node_rows), dtype=bool)
+        usable[arrays.node_idx[arrays.may_leave]] = True
+        at_node = [row >= 0 and bool(usable[row]) for row in named]
+        loose = [i for i, ok in enumerate(at_node) if not ok]
+        if not loose:
+            return build_node_terminals(arrays, named)
+        if self._locator is None:
+            self._locator = RoadLocator(self.network)
+        a = self.network.assumptions
+        snap = self._locator.snap([places[i].at for i in loose], a.snap_max_m)
+        lost = [(places[i], d) for i, r, d in zip(loose, snap.link_row, snap.distance_m, strict=True) if r < 0]
+        if lost:
+            raise NetworkError([_snap_issue(p, d, a.snap_max_m) for p, d in lost])
+        off_ticks = seconds_to_ticks(snap.distance_m / kmh_to_ms(a.off_network_speed_kmh))
+        links = self.network.links
+        from_rows = [self._node_rows[str(links["from_node_id"].iat[r])] for r in snap.link_row]
+        on_links = build_link_terminals(arrays, snap.link_row, snap.fraction, from_rows, off_ticks)
+        on_nodes = build_node_terminals(arrays, [named[i] for i in range(len(places)) if at_node[i]])
+        order = np.argsort([*(i for i in range(len(places)) if at_node[i]), *loose], kind="stable")
+        return _join(on_nodes, on_links).take(order.tolist())
+
+
+def _snap_issue(place: Place, distance_m: float, limit_m: float) -> Issue:
+    return Issue(
+        "place_off_network",
+        "error",
+        f"{place.place_id} ({place.name_zh}) lies {distance_m / 1000:.1f} km from the nearest road",
+        field="place",
+        value=place.place_id,
+        hint=f"the limit is {limit_m / 1000:g} km (assumption snap_max_m); move the point or add the road",
+    )
+
+
+def _join(first: Terminals, second: Terminals) -> Terminals:
+    names = Terminals.__dataclass_fields__
+    return Terminals(**{n: np.concatenate([getattr(first, n), getattr(second, n)]) for n in names})

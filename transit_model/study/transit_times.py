@@ -1,0 +1,189 @@
+"""Times by rail or bus between places on the three readings (design 3).
+
+promoter: fastest journey of the service day between any pair of the two places' stations, boarding to alighting.
+typical: median over departure minutes of wait + ride (+ transfer), station to station, on the best station pair.
+door_to_door: the same minutes with access, station entry, exit and egress, centre to centre.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from transit_model.domain.geo import compute_great_circle_m
+from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.place import Place
+from transit_model.routing.profile import compute_fastest_ride
+from transit_model.routing.raptor import (
+    Destinations,
+    build_access,
+    build_destinations,
+    compute_window,
+    stop_destinations,
+    window_departures,
+)
+from transit_model.study.access import build_accesses, build_egresses
+from transit_model.study.session import Session
+from transit_model.units import S_PER_DAY, km_to_m
+
+SHARES = (0.1, 0.5, 0.9)
+
+
+@dataclass(frozen=True)
+class TransitTime:
+    """One measured pair in seconds; `via` names the station pair, `note` says why a time is missing."""
+
+    p50_s: float
+    p10_s: float = float("nan")
+    p90_s: float = float("nan")
+    via: str = ""
+    note: str = ""
+    depart_clock_s: float = float("nan")
+
+
+UNREACHABLE = float("inf")
+
+
+def find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
+    """Return the stop_ids counted as the stations of a place for station-to-station readings.
+
+    A station is itself. Otherwise, for rail: the declared main stations; else the served stations of the
+    place's own county; else the served stations within ``station_reach_km``. For bus: the served stops within
+    ``station_reach_km``.
+    """
+    kinds = {Mode.RAIL: {"rail"}, Mode.BUS: {"coach", "bus"}}[mode]
+    compiled, _ = session.timetable(mode)
+    today = _find_served_stops(session, mode)
+    if place.stop_id:
+        return [place.stop_id] if place.stop_id in today else []
+    served = [s for s in compiled.stop_ids if session.stop_kinds.get(s) in kinds and s in today]
+    info = session.network.info
+    if mode is Mode.RAIL and place.place_id in info.main_stations:
+        return [s for s in info.main_stations[place.place_id] if s in served]
+    if mode is Mode.RAIL and place.adcode:
+        names = session.network.counties.set_index("adcode")["name_zh"]
+        county = str(names.get(place.adcode, ""))
+        stations = session.network.stations.set_index("stop_id")
+        own = [s for s in served if s in stations.index and county and stations.at[s, "county"] == county]
+        if own:
+            return own
+    stops = session.network.feed.stops.set_index("stop_id")
+    reach_m = km_to_m(session.network.assumptions.station_reach_km)
+    near = []
+    for stop_id in served:
+        far = float(
+            compute_great_circle_m(
+                place.at.lon, place.at.lat, stops.at[stop_id, "stop_lon"], stops.at[stop_id, "stop_lat"]
+            )
+        )
+        if far <= reach_m:
+            near.append((far, stop_id))
+    return [s for _, s in sorted(near)]
+
+
+def compute_transit_od(
+    session: Session, origins: Sequence[Place], destinations: Sequence[Place], mode: Mode, reading: Reading
+) -> list[list[TransitTime]]:
+    """Return the times of a mode on a reading, one list of destinations for each origin."""
+    if not session.has_service(mode):
+        missing = TransitTime(UNREACHABLE, note=f"no {mode.value} service in this scenario")
+        return [[missing for _ in destinations] for _ in origins]
+    if reading is Reading.DOOR_TO_DOOR:
+        return _door_to_door(session, origins, destinations, mode)
+    between_stations = _promoter if reading is Reading.PROMOTER else _typical
+    stops = {p.place_id: find_place_stops(session, p, mode) for p in (*origins, *destinations)}
+    measured = between_stations(session, mode, sorted({s for p in origins for s in stops[p.place_id]}))
+    compiled, _ = session.timetable(mode)
+    names = dict(zip(session.network.feed.stops["stop_id"], session.network.feed.stops["stop_name"], strict=True))
+    rows = []
+    for origin in origins:
+        row = []
+        for destination in destinations:
+            starts, ends = stops[origin.place_id], stops[destination.place_id]
+            if not starts or not ends:
+                who = origin if not starts else destination
+                row.append(TransitTime(UNREACHABLE, note=f"no station with listed service at {who.place_id}"))
+                continue
+            best = TransitTime(UNREACHABLE, note="no journey within the service day")
+            for s in starts:
+                for t in ends:
+                    if s == t:
+                        continue
+                    p10, p50, p90, clock = (float(v) for v in measured[s][:, compiled.stop_idx[t]])
+                    if p50 < best.p50_s:
+                        best = TransitTime(p50, p10, p90, f"{names[s]} - {names[t]}", "", clock)
+            shared = bool(set(starts) & set(ends))
+            if shared and origin.place_id != destination.place_id and not np.isfinite(best.p50_s):
+                best = TransitTime(UNREACHABLE, note="both places use the same station")
+            row.append(TransitTime(0.0, 0.0, 0.0) if origin.place_id == destination.place_id else best)
+        rows.append(row)
+    return rows
+
+
+def _promoter(session: Session, mode: Mode, starts: Sequence[str]) -> dict[str, np.ndarray]:
+    """Return for each start stop a (4, n_stops) array: p10 and p90 empty, fastest ride, its departure clock."""
+    compiled, index = session.timetable(mode)
+    everywhere = stop_destinations(len(compiled.stop_ids))
+    out = {}
+    for stop in starts:
+        fastest = compute_fastest_ride(
+            index,
+            [compiled.stop_idx[stop]],
+            everywhere,
+            start_clock_s=0,
+            end_clock_s=S_PER_DAY,
+            max_rides=session.network.assumptions.max_rides,
+        )
+        empty = np.full_like(fastest.ride_s, np.nan)
+        out[stop] = np.stack([empty, fastest.ride_s, empty, fastest.depart_clock_s])
+    return out
+
+
+def _typical(session: Session, mode: Mode, starts: Sequence[str]) -> dict[str, np.ndarray]:
+    """Return for each start stop a (4, n_stops) array: p10, p50, p90 over the window, and no clock."""
+    compiled, index = session.timetable(mode)
+    everywhere = stop_destinations(len(compiled.stop_ids))
+    clocks = window_departures(*session.window)
+    out = {}
+    for stop in starts:
+        window = compute_window(
+            index,
+            build_access([compiled.stop_idx[stop]], [0.0]),
+            clocks,
+            everywhere,
+            max_rides=session.network.assumptions.max_rides,
+            shares=SHARES,
+        )
+        out[stop] = np.vstack([window.percentile_s, np.full((1, window.percentile_s.shape[1]), np.nan)])
+    return out
+
+
+def _door_to_door(
+    session: Session, origins: Sequence[Place], destinations: Sequence[Place], mode: Mode
+) -> list[list[TransitTime]]:
+    _, index = session.timetable(mode)
+    ends: Destinations = build_destinations(build_egresses(session, destinations, mode))
+    clocks = window_departures(*session.window)
+    rows = []
+    for origin, access in zip(origins, build_accesses(session, origins, mode), strict=True):
+        window = compute_window(
+            index, access, clocks, ends, max_rides=session.network.assumptions.max_rides, shares=SHARES
+        )
+        row = []
+        for i, destination in enumerate(destinations):
+            p10, p50, p90 = (float(v) for v in window.percentile_s[:, i])
+            note = "" if np.isfinite(p50) else "no journey at half of the departure minutes"
+            own = origin.place_id == destination.place_id
+            row.append(TransitTime(0.0, 0.0, 0.0) if own else TransitTime(p50, p10, p90, "", note))
+        rows.append(row)
+    return rows
+
+
+def _find_served_stops(session: Session, mode: Mode) -> set[str]:
+    """Return the stops at which some vehicle of the mode stops on the service day."""
+    compiled, _ = session.timetable(mode)
+    arrays = compiled.arrays
+    used = {*arrays.patterns.stops.tolist(), *arrays.headways.stops.tolist()}
+    return {compiled.stop_ids[i] for i in used}
