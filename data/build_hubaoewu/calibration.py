@@ -46,8 +46,9 @@ def build_road_truth(facts: list[Row], nodes: dict[str, Row], sources: list[Row]
             raise ValueError(f"road_time_truth: no road node {unknown}")
         independent = fact["independence"] == "independent of road_links"
         years = YEAR.findall(fact["source"]) or YEAR.findall(fact["how"])
+        km = "" if any(text in fact["how"] for text in WRONG_KM) else fact["km"]
         rows.append({
-            "from_node_id": pair[0], "to_node_id": pair[1], "km": "" if any(text in fact["how"] for text in WRONG_KM) else fact["km"], "minutes": fact["minutes"],
+            "from_node_id": pair[0], "to_node_id": pair[1], "km": km, "minutes": fact["minutes"],
             "mode": "coach" if "coach" in fact["how"] and "guide" not in fact["how"] else "car",
             "year": years[0] if years else "", "use": "1" if independent and pair not in UNFIT else "0",
             "how": fact["how"], "confidence": fact["quality"],

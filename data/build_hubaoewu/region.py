@@ -99,7 +99,7 @@ def build_region(links: list[Row], nodes: list[Row], trips: int) -> str:
             ),
             both(
                 "2020年后改建或新建公路通车前的旧路为假定(见links.csv中[judged]各行)",
-                "roads that stood before a road was built or rebuilt after 2020 are assumed (rows [judged] of links.csv)",
+                "roads that stood before one was built or rebuilt after 2020 are assumed (rows [judged] of links.csv)",
             ),
         ],
         "attribution": both(

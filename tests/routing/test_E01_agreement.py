@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.routing.oracle import search
 from tests.routing.timetables import Town, towns
 from transit_model.routing.kernel import build_labels, search_departure
-from transit_model.routing.raptor import Access, build_access, compute_arrivals
+from transit_model.routing.raptor import Access, build_access, build_query, compute_arrivals, stop_destinations
 from transit_model.routing.timetable import build_index
 
 
@@ -26,7 +26,8 @@ def test_range_search_equals_single_search_equals_oracle(town: Town, seconds: di
     window = compute_arrivals(index, access, clocks, max_rides=rides)
     for row, clock in zip(window, clocks.tolist(), strict=True):
         labels = build_labels(index, rides)
-        search_departure(index, labels, access.stop_idx, access.time_s, clock, 2**29, False)
+        query = build_query(index, access, stop_destinations(town.n_stops), rides)
+        search_departure(index, labels, query, clock)
         single = compute_arrivals(index, access, [clock], max_rides=rides)[0]
         slow = search(town, dict(zip(access.stop_idx.tolist(), access.time_s.tolist(), strict=True)), clock, rides)
         np.testing.assert_array_equal(row, single)

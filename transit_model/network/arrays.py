@@ -30,7 +30,7 @@ class StreetArrays:
     weight_ticks : (m,) int32
         Time of each arc, at least 1.
     link_idx : (m,) int32
-        First row of the links table of the arc's road (both directions share it), -1 for a toll gate and ramp.
+        Row of the (directed) links table, -1 for an arc of a toll gate and ramp.
     node_idx : (n,) int32
         Row of the nodes table; a node where motorways meet other roads is split in two graph nodes.
     lon, lat : (n,) float64, WGS84 degrees

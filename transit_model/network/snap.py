@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import shapely
 from pyproj import Transformer
 from shapely import LineString, Point, STRtree
 
@@ -54,7 +53,7 @@ class RoadLocator:
         link_row = np.full(len(points), -1, dtype=np.int64)
         fraction = np.zeros(len(points))
         distance = np.full(len(points), np.inf)
-        for i, point in enumerate(np.atleast_1d(shapely.points(np.column_stack([x, y])))):
+        for i, point in enumerate([Point(px, py) for px, py in zip(x, y, strict=True)]):
             if not len(self._rows):
                 break
             nearest = int(self._tree.nearest(point))
@@ -62,7 +61,7 @@ class RoadLocator:
             distance[i] = line.distance(point)
             if distance[i] <= max_m:
                 link_row[i] = self._rows[nearest]
-                fraction[i] = line.project(Point(point), normalized=True) if line.length > 0 else 0.0
+                fraction[i] = line.project(point, normalized=True) if line.length > 0 else 0.0
         return Snap(link_row, np.clip(fraction, 0.0, 1.0), distance)
 
     def _project(self, course: npt.NDArray[np.float64]) -> LineString:

@@ -18,6 +18,7 @@ from transit_model.assumptions import Assumptions
 from transit_model.domain.modes import SpeedTable, Vehicle
 from transit_model.errors import Issue, NetworkError
 from transit_model.network.arrays import StreetArrays
+from transit_model.network.build import REVERSE_SUFFIX
 from transit_model.network.model import Network
 from transit_model.units import drive_time_ticks, seconds_to_ticks
 
@@ -98,12 +99,14 @@ def compute_link_ticks(
     return (ticks + seconds_to_ticks(delay)).astype(np.int32)
 
 
-def find_road_rows(links: pd.DataFrame) -> npt.NDArray[np.int64]:
-    """Return for each directed link the first row of the same road, (n_links,) int64."""
-    codes, _ = pd.factorize(links["road_id"])
-    _, first = np.unique(codes, return_index=True)
-    rows: npt.NDArray[np.int64] = first[codes]
-    return rows
+def find_back_rows(links: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Return for each directed link the row of the same road the other way, -1 for a one-way road."""
+    row_of = {str(link): i for i, link in enumerate(links["link_id"])}
+    back = [
+        row_of.get(str(link)[: -len(REVERSE_SUFFIX)] if link != road else f"{link}{REVERSE_SUFFIX}", -1)
+        for link, road in zip(links["link_id"], links["road_id"], strict=True)
+    ]
+    return np.array(back, dtype=np.int64)
 
 
 def compile_streets(network: Network, vehicle: Vehicle, table: SpeedTable) -> CompiledStreets:
@@ -148,8 +151,7 @@ def compile_streets(network: Network, vehicle: Vehicle, table: SpeedTable) -> Co
     all_tail = np.concatenate([link_tail, gate_tail])
     all_head = np.concatenate([link_head, gate_head])
     all_ticks = np.concatenate([ticks, gate_ticks])
-    # Both directions of a road share one row, so that a point on it can be left either way.
-    all_link = np.concatenate([find_road_rows(links), np.full(len(gate_tail), -1)])
+    all_link = np.concatenate([np.arange(len(links)), np.full(len(gate_tail), -1)])
     order = np.lexsort((all_head, all_tail))
     indptr = np.zeros(len(graph_keys) + 1, dtype=np.int32)
     np.cumsum(np.bincount(all_tail, minlength=len(graph_keys)), out=indptr[1:])

@@ -105,7 +105,9 @@ def compute_percentiles(travel_s: I32, spread: I64, shares: F64, out: F64) -> No
     for d in range(travel_s.shape[0]):
         if spread[d].any():
             for k in range(len(shares)):
-                out[k, d] = np.round(_mixture_percentile(travel_s[d], spread[d], shares[k]) / RESOLUTION_S) * RESOLUTION_S
+                out[k, d] = (
+                    np.round(_mixture_percentile(travel_s[d], spread[d], shares[k]) / RESOLUTION_S) * RESOLUTION_S
+                )
         else:
             ordered = np.sort(travel_s[d])
             for k in range(len(shares)):

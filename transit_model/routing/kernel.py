@@ -10,6 +10,7 @@ scheduled boarding (see `add_headway`). Both boarding rules keep the order of la
 descending departures gives for every departure exactly what a search of its own would give.
 """
 
+# ruff: noqa: PLR0917 - kernels pass plain numbers, by position
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -34,6 +35,18 @@ class Labels(NamedTuple):
     is_improved: Bool
     lines: I32
     first_pos: I32
+
+
+class Query(NamedTuple):
+    """What is asked: access pairs, longest mean travel time, whether the first wait counts, destinations (CSR)."""
+
+    access_stop: I32
+    access_s: I32
+    limit_s: int
+    first_wait_free: bool
+    dest_ptr: I32
+    dest_stop: I32
+    dest_s: I32
 
 
 def build_labels(index: TimetableIndex, max_rides: int) -> Labels:
@@ -194,15 +207,13 @@ def _change_and_walk(ix: TimetableIndex, w: Labels, ride: int, latest: int, n_im
 
 
 @jit
-def search_departure(
-    ix: TimetableIndex, w: Labels, access_stop: I32, access_s: I32, clock_s: int, limit_s: int, free: bool
-) -> None:
+def search_departure(ix: TimetableIndex, w: Labels, q: Query, clock_s: int) -> None:
     """Lower all labels by the journeys that leave at `clock_s` (not later than any departure searched before)."""
     max_rides = w.vehicle_s.shape[1] - 1
-    latest = min(clock_s + limit_s, INF_S - 1)
+    latest = min(clock_s + q.limit_s, INF_S - 1)
     n_marked = 0
-    for a in range(len(access_stop)):
-        n_marked = _mark(w, n_marked, access_stop[a], 0, clock_s + access_s[a], 0)
+    for a in range(len(q.access_stop)):
+        n_marked = _mark(w, n_marked, q.access_stop[a], 0, clock_s + q.access_s[a], 0)
     for ride in range(1, max_rides + 1):
         n_lines = _collect_lines(ix, w, n_marked)
         if n_lines == 0:
@@ -215,8 +226,8 @@ def search_departure(
             if line < ix.n_patterns:
                 n_improved = _ride_pattern(ix, w, line, first, ride, latest, n_improved)
             else:
-                row = line - ix.n_patterns
-                n_improved = _ride_headway(ix, w, row, first, ride, latest, free and ride == 1, n_improved)
+                free = q.first_wait_free and ride == 1
+                n_improved = _ride_headway(ix, w, line - ix.n_patterns, first, ride, latest, free, n_improved)
         for i in range(n_improved):
             w.is_improved[w.improved[i]] = False
         n_marked = 0
@@ -225,31 +236,26 @@ def search_departure(
 
 
 @jit
-def best_at(w: Labels, ptr: I32, stop: I32, egress_s: I32, d: int) -> tuple[int, int]:
-    """Return the best label (arrival incl. egress, spread) of destination `d`, a set of (stop, egress) pairs."""
+def find_best(w: Labels, q: Query, d: int) -> tuple[int, int]:
+    """Return the best label (arrival with egress, spread) of destination `d`, INF_S when there is none."""
     best, best_x = INF_S, 0
-    for e in range(ptr[d], ptr[d + 1]):
-        t = w.vehicle_s[stop[e], -1]
-        if t < INF_S:
-            x = w.vehicle_x[stop[e], -1]
-            if t + egress_s[e] < best or (t + egress_s[e] == best and x < best_x):
-                best, best_x = t + egress_s[e], x
+    for e in range(q.dest_ptr[d], q.dest_ptr[d + 1]):
+        t, x = w.vehicle_s[q.dest_stop[e], -1], w.vehicle_x[q.dest_stop[e], -1]
+        if t < INF_S and (t + q.dest_s[e] < best or (t + q.dest_s[e] == best and x < best_x)):
+            best, best_x = t + q.dest_s[e], x
     return best, best_x
 
 
 @jit
-def sweep(
-    ix: TimetableIndex, w: Labels, access_stop: I32, access_s: I32, clock_s: I32, limit_s: int, free: bool,
-    ptr: I32, stop: I32, egress_s: I32, travel_s: I32, spread: I64,
-) -> None:  # fmt: skip
+def sweep(ix: TimetableIndex, w: Labels, q: Query, clock_s: I32, travel_s: I32, spread: I64) -> None:
     """Search all departures (ascending `clock_s`, searched from the last) and write travel times.
 
     `travel_s`, `spread`: (n_dest, n_dep), mean travel time (INF_S when unreachable or above the limit) and spread.
     """
     for i in range(len(clock_s) - 1, -1, -1):
-        search_departure(ix, w, access_stop, access_s, clock_s[i], limit_s, free)
-        for d in range(len(ptr) - 1):
-            t, x = best_at(w, ptr, stop, egress_s, d)
-            within = t < INF_S and t - clock_s[i] <= limit_s
+        search_departure(ix, w, q, clock_s[i])
+        for d in range(len(q.dest_ptr) - 1):
+            t, x = find_best(w, q, d)
+            within = t < INF_S and t - clock_s[i] <= q.limit_s
             travel_s[d, i] = t - clock_s[i] if within else INF_S
             spread[d, i] = x if within else 0

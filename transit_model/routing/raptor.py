@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.errors import InputError, Issue
-from transit_model.network.arrays import F64, I32
+from transit_model.network.arrays import F64, I32, I64
 from transit_model.routing.frequency import compute_percentiles, mean_wait_s
 from transit_model.routing.jit import INF_S
-from transit_model.routing.kernel import build_labels, sweep
+from transit_model.routing.kernel import Query, build_labels, sweep
 from transit_model.routing.timetable import TimetableIndex
 from transit_model.units import S_PER_MIN, ceil_to_whole_s
 
@@ -156,15 +156,12 @@ def compute_window(
     InputError
         When the departures are empty or not ascending, or a share is not within 0 and 1.
     """
-    clocks, levels = _check(index, access, departures_clock_s, destinations, max_rides), np.array(shares, np.float64)
+    levels = np.array(shares, np.float64)
     if ((levels < 0) | (levels > 1)).any():
         raise InputError("percentile levels must be shares within 0 and 1")
-    travel_s = np.empty((destinations.n, len(clocks)), np.int32)
-    spread = np.empty((destinations.n, len(clocks)), np.int64)
-    sweep(
-        index, build_labels(index, max_rides), access.stop_idx, access.time_s, clocks, _limit(limit_s), False,
-        destinations.ptr, destinations.stop_idx, destinations.egress_s, travel_s, spread,
-    )  # fmt: skip
+    travel_s, spread = search_window(
+        index, access, departures_clock_s, destinations, max_rides=max_rides, limit_s=limit_s
+    )
     percentile_s = np.empty((len(levels), destinations.n), np.float64)
     compute_percentiles(travel_s, spread, levels, percentile_s)
     least = travel_s - np.vectorize(mean_wait_s, otypes=[np.int32])(spread) if spread.any() else travel_s
@@ -210,33 +207,60 @@ def compute_arrivals(
     limit_s: float = np.inf,
 ) -> F64:
     """Compute arrival clock times by vehicle with mean waits, in seconds, (n_dep, n_stops); `inf` unreachable."""
-    clocks = _check(index, access, departures_clock_s, None, max_rides)
-    times = compute_window(
-        index, access, clocks, stop_destinations(index.n_stops),
-        max_rides=max_rides, shares=(), limit_s=limit_s, keep_all=True,
-    ).mean_s  # fmt: skip
-    assert times is not None
-    return np.ascontiguousarray(times.T + clocks[:, None])
+    every_stop = stop_destinations(index.n_stops)
+    travel_s, _ = search_window(index, access, departures_clock_s, every_stop, max_rides=max_rides, limit_s=limit_s)
+    return np.ascontiguousarray(to_seconds(travel_s).T + np.asarray(departures_clock_s)[:, None])
+
+
+def search_window(
+    index: TimetableIndex,
+    access: Access,
+    departures_clock_s: npt.ArrayLike,
+    destinations: Destinations,
+    *,
+    max_rides: int = 5,
+    limit_s: float = np.inf,
+    first_wait_free: bool = False,
+) -> tuple[I32, I64]:
+    """Return kernel travel times and spreads of all departures, each (n_dest, n_dep); see `kernel.sweep`."""
+    clocks = np.ascontiguousarray(departures_clock_s, dtype=np.int32).ravel()
+    if len(clocks) == 0 or (np.diff(clocks) <= 0).any():
+        raise InputError("departures must be a non-empty, strictly ascending list of clock times")
+    query = build_query(index, access, destinations, max_rides, limit_s, first_wait_free=first_wait_free)
+    travel_s = np.empty((destinations.n, len(clocks)), np.int32)
+    spread = np.empty((destinations.n, len(clocks)), np.int64)
+    sweep(index, build_labels(index, max_rides), query, clocks, travel_s, spread)
+    return travel_s, spread
+
+
+def build_query(
+    index: TimetableIndex,
+    access: Access,
+    destinations: Destinations,
+    max_rides: int,
+    limit_s: float = np.inf,
+    *,
+    first_wait_free: bool = False,
+) -> Query:
+    """Build the kernels' query after checking that all stops exist.
+
+    Raises
+    ------
+    InputError
+        When a stop index points nowhere or `max_rides` is below 1.
+    """
+    if max_rides < 1:
+        raise InputError("max_rides must be at least 1")
+    stops = np.concatenate([access.stop_idx, destinations.stop_idx])
+    if len(stops) and (stops.min() < 0 or stops.max() >= index.n_stops):
+        raise InputError(f"a stop index is not within 0 and {index.n_stops - 1}")
+    limit = int(min(max(limit_s, 0.0), NO_LIMIT_S))
+    return Query(
+        access.stop_idx, access.time_s, limit, first_wait_free,
+        destinations.ptr, destinations.stop_idx, destinations.egress_s,
+    )  # fmt: skip
 
 
 def to_seconds(kernel_s: I32) -> F64:
     """Return kernel times as float64 seconds, the sentinel as `inf`."""
     return np.where(kernel_s >= INF_S, np.inf, kernel_s).astype(np.float64)
-
-
-def _limit(limit_s: float) -> int:
-    return int(min(max(limit_s, 0.0), NO_LIMIT_S))
-
-
-def _check(
-    index: TimetableIndex, access: Access, clocks: npt.ArrayLike, destinations: Destinations | None, max_rides: int
-) -> I32:
-    departures = np.ascontiguousarray(clocks, dtype=np.int32).ravel()
-    if len(departures) == 0 or (np.diff(departures) <= 0).any():
-        raise InputError("departures must be a non-empty, strictly ascending list of clock times")
-    if max_rides < 1:
-        raise InputError("max_rides must be at least 1")
-    for stops in (access.stop_idx, destinations.stop_idx if destinations else access.stop_idx):
-        if len(stops) and (stops.min() < 0 or stops.max() >= index.n_stops):
-            raise InputError(f"a stop index is not within 0 and {index.n_stops - 1}")
-    return departures

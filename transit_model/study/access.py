@@ -66,10 +66,10 @@ def compute_station_trips(
         for s, n in zip(links["stop_id"], links["node_id"], strict=True)
         if s in compiled.stop_idx and session.stop_kinds.get(s) in _BY_TAXI
     ]
+    streets = session.streets(Vehicle.CAR, SpeedTable.TYPICAL)
+    rows = [(i, n) for i, n in rows if n in streets.graph_node]
     if rows and places:
-        streets = session.streets(Vehicle.CAR, SpeedTable.TYPICAL)
-        node_rows = {str(n): i for i, n in enumerate(session.network.nodes["node_id"])}
-        stations = build_node_terminals(streets.arrays, [node_rows[n] for _, n in rows])
+        stations = build_node_terminals([streets.graph_node[n] for _, n in rows])
         here = session.terminals(places, streets)
         first, second = (stations, here) if to_place else (here, stations)
         drive_s = compute_street_od(streets.arrays, first, second)

@@ -52,16 +52,14 @@ def compute_road_km(session: Session, origin: Place, destination: Place, reading
     """Return the length in km of the quickest road between two places on a reading; inf when there is none."""
     streets = session.streets(Vehicle.CAR, TABLE_OF_READING[reading])
     start, end = session.terminals([origin], streets), session.terminals([destination], streets)
-    path = find_street_path(streets.arrays, start, 0, end, 0)
+    path = find_street_path(streets.arrays, start, end)
     if path is None:
         return float("inf")
     lengths = session.network.links["length_m"].to_numpy(dtype=np.float64)
-    rows = path.link_idx[path.link_idx >= 0]
-    shares = np.ones(len(rows))
-    ticks = streets.link_ticks[rows]
-    spent = path.link_s[path.link_idx >= 0] * 10
+    on_road = path.link_idx >= 0
+    rows = path.link_idx[on_road]
     # A path may begin or end in the middle of a link: its share of the time is its share of the length.
-    np.divide(spent, ticks, out=shares, where=ticks > 0)
+    shares = path.link_ticks[on_road] / streets.link_ticks[rows]
     return m_to_km(float((lengths[rows] * np.minimum(shares, 1.0)).sum()))
 
 

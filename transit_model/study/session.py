@@ -12,7 +12,7 @@ from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue, NetworkError
 from transit_model.network.model import Network
 from transit_model.network.snap import RoadLocator
-from transit_model.network.street_arrays import CompiledStreets, compile_streets
+from transit_model.network.street_arrays import CompiledStreets, compile_streets, find_back_rows
 from transit_model.network.timetable_arrays import (
     CompiledTimetable,
     classify_route_type,
@@ -68,7 +68,6 @@ class Session:
         self._streets: dict[tuple[Vehicle, SpeedTable], CompiledStreets] = {}
         self._timetables: dict[Mode, tuple[CompiledTimetable, TimetableIndex]] = {}
         self._locator: RoadLocator | None = None
-        self._node_rows = {str(n): i for i, n in enumerate(network.nodes["node_id"])}
 
     def streets(self, vehicle: Vehicle, table: SpeedTable) -> CompiledStreets:
         """Return the street graph of a vehicle and a speed table."""
@@ -104,13 +103,11 @@ class Session:
             Naming every place that lies farther than ``snap_max_m`` from a road.
         """
         arrays = streets.arrays
-        named = [self._node_rows.get(p.road_node_id, -1) for p in places]
-        usable = np.zeros(len(self._node_rows), dtype=bool)
-        usable[arrays.node_idx[arrays.may_leave]] = True
-        at_node = [row >= 0 and bool(usable[row]) for row in named]
+        named = [streets.graph_node.get(p.road_node_id, -1) for p in places]
+        at_node = [node >= 0 and bool(arrays.may_leave[node]) for node in named]
         loose = [i for i, ok in enumerate(at_node) if not ok]
         if not loose:
-            return build_node_terminals(arrays, named)
+            return build_node_terminals(named)
         if self._locator is None:
             self._locator = RoadLocator(self.network)
         a = self.network.assumptions
@@ -119,10 +116,9 @@ class Session:
         if lost:
             raise NetworkError([_snap_issue(p, d, a.snap_max_m) for p, d in lost])
         off_ticks = seconds_to_ticks(snap.distance_m / kmh_to_ms(a.off_network_speed_kmh))
-        links = self.network.links
-        from_rows = [self._node_rows[str(links["from_node_id"].iat[r])] for r in snap.link_row]
-        on_links = build_link_terminals(arrays, snap.link_row, snap.fraction, from_rows, off_ticks)
-        on_nodes = build_node_terminals(arrays, [named[i] for i in range(len(places)) if at_node[i]])
+        back_rows = find_back_rows(self.network.links)[snap.link_row]
+        on_links = build_link_terminals(arrays, snap.link_row, back_rows, snap.fraction, off_ticks)
+        on_nodes = build_node_terminals([node for node, ok in zip(named, at_node, strict=True) if ok])
         order = np.argsort([*(i for i in range(len(places)) if at_node[i]), *loose], kind="stable")
         return _join(on_nodes, on_links).take(order.tolist())
 
