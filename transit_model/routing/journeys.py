@@ -1,0 +1,178 @@
+"""One journey told as legs that add up exactly.
+
+The range search stores no parents. A journey is told afterwards by walking the labels of one departure backwards:
+a label after k rides comes from a ride that was boarded with a label after k - 1 rides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from transit_model.errors import InputError
+from transit_model.network.arrays import I32, I64
+from transit_model.routing.jit import INF_S
+from transit_model.routing.kernel import Labels, board_headway, build_labels, find_best, search_departure
+from transit_model.routing.raptor import Access, Destinations, build_query
+from transit_model.routing.timetable import TimetableIndex
+
+LegKind = Literal["access", "wait", "ride", "transfer", "egress"]
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One part of a journey; it begins when the one before ends (clock times in whole seconds).
+
+    A `wait` includes the change time at a stop. A ride has `trip_id_idx` (row of the trips table), the positions on
+    the trip, and `headway_s` when it runs by headway (its wait is then the mean wait). Stops are -1 at home and at
+    the destination.
+    """
+
+    kind: LegKind
+    start_clock_s: int
+    end_clock_s: int
+    from_stop_idx: int
+    to_stop_idx: int
+    trip_id_idx: int = -1
+    board_pos: int = -1
+    alight_pos: int = -1
+    headway_s: int = 0
+
+    @property
+    def duration_s(self) -> int:
+        """Length of the leg in seconds."""
+        return self.end_clock_s - self.start_clock_s
+
+
+@dataclass(frozen=True)
+class Journey:
+    """Legs in order; their durations sum to `total_s` exactly."""
+
+    legs: tuple[Leg, ...]
+
+    @property
+    def total_s(self) -> int:
+        """Time from departure to arrival in seconds."""
+        return self.legs[-1].end_clock_s - self.legs[0].start_clock_s
+
+
+def find_journey(
+    index: TimetableIndex,
+    access: Access,
+    clock_s: int,
+    destinations: Destinations,
+    destination: int = 0,
+    *,
+    max_rides: int = 5,
+    first_wait_free: bool = False,
+) -> Journey | None:
+    """Find the best journey of one departure to one destination, None when there is none.
+
+    Its total equals the travel time of `compute_window` for this departure (and with `first_wait_free` the ride
+    time of `compute_fastest_ride`). Among journeys of equal arrival the one with the fewest rides is told.
+    """
+    if not 0 <= destination < destinations.n:
+        raise InputError(f"destination {destination} is not within 0 and {destinations.n - 1}")
+    w = build_labels(index, max_rides)
+    query = build_query(index, access, destinations, max_rides, first_wait_free=first_wait_free)
+    search_departure(index, w, query, clock_s)
+    best = find_best(w, query, destination)
+    if best[0] >= INF_S:
+        return None
+    pairs = range(int(destinations.ptr[destination]), int(destinations.ptr[destination + 1]))
+    ends = [(int(destinations.stop_idx[e]), int(destinations.egress_s[e])) for e in pairs]
+    ends = [(s, t) for s, t in ends if (w.vehicle_s[s, -1] + t, w.vehicle_x[s, -1]) == best]
+    stop, egress_s = min(
+        ends, key=lambda end: (_fewest_rides(w.vehicle_s, w.vehicle_x, end[0], max_rides), end[1], end[0])
+    )
+    legs = [Leg("egress", best[0] - egress_s, best[0], stop, -1)] if egress_s else []
+    ride = _fewest_rides(w.vehicle_s, w.vehicle_x, stop, max_rides)
+    while ride > 0:
+        leg = _find_ride(index, w, stop, ride, free=first_wait_free and ride == 1)
+        ride = _fewest_rides(w.ready_s, w.ready_x, leg.from_stop_idx, ride - 1)
+        before = _find_leg_before(index, w, clock_s, leg.from_stop_idx, ride)
+        wait_from_s = before.start_clock_s if before.kind == "wait" else before.end_clock_s
+        legs.append(leg)
+        if leg.start_clock_s > wait_from_s:
+            legs.append(Leg("wait", wait_from_s, leg.start_clock_s, leg.from_stop_idx, leg.from_stop_idx))
+        if before.kind == "transfer" or (before.kind == "access" and before.duration_s > 0):
+            legs.append(before)
+        stop = before.from_stop_idx
+    return Journey(tuple(reversed(legs)))
+
+
+def _fewest_rides(time_s: I32, spread: I64, stop: int, ride: int) -> int:
+    """Return the smallest number of rides with the label that `ride` rides have."""
+    label = (time_s[stop, ride], spread[stop, ride])
+    return next(k for k in range(ride + 1) if (time_s[stop, k], spread[stop, k]) == label)
+
+
+def _find_leg_before(index: TimetableIndex, w: Labels, clock_s: int, stop: int, ride: int) -> Leg:
+    """Return the leg that made one ready at a stop: access, transfer, or a change (kind ``wait``) at the stop."""
+    ready, x = int(w.ready_s[stop, ride]), w.ready_x[stop, ride]
+    if ride == 0:
+        return Leg("access", clock_s, ready, -1, stop)
+    if (w.vehicle_s[stop, ride] + index.change_s[stop], w.vehicle_x[stop, ride]) == (ready, x):
+        return Leg("wait", int(w.vehicle_s[stop, ride]), ready, stop, stop)
+    for tail in range(index.n_stops):
+        for e in range(int(index.transfer_ptr[tail]), int(index.transfer_ptr[tail + 1])):
+            walk_s = int(index.transfer_s[e])
+            if index.transfer_to[e] == stop and (w.vehicle_s[tail, ride] + walk_s, w.vehicle_x[tail, ride]) == (
+                ready,
+                x,
+            ):
+                return Leg("transfer", ready - walk_s, ready, tail, stop)
+    raise AssertionError("a readiness without an origin")
+
+
+def _find_ride(index: TimetableIndex, w: Labels, stop: int, ride: int, *, free: bool) -> Leg:
+    """Return the ride that set the vehicle label of a stop, boarded where one is ready earliest."""
+    rides = [*_scheduled_rides(index, w, stop, ride), *_headway_rides(index, w, stop, ride, free=free)]
+
+    def order(leg: Leg) -> tuple[int, ...]:
+        return int(w.ready_s[leg.from_stop_idx, ride - 1]), leg.trip_id_idx, leg.board_pos, leg.alight_pos
+
+    return min(rides, key=order)
+
+
+def _scheduled_rides(index: TimetableIndex, w: Labels, stop: int, ride: int) -> Iterator[Leg]:
+    arrival = int(w.vehicle_s[stop, ride])
+    if w.vehicle_x[stop, ride] != 0:
+        return
+    for v in range(int(index.visit_ptr[stop]), int(index.visit_ptr[stop + 1])):
+        line, pos = int(index.visit_line[v]), int(index.visit_pos[v])
+        if line >= index.n_patterns or not index.alight[index.stop_ptr[line] + pos]:
+            continue
+        begin, event = int(index.stop_ptr[line]), int(index.event_ptr[line])
+        n_pos, n_trips = int(index.stop_ptr[line + 1]) - begin, int(index.trip_ptr[line + 1] - index.trip_ptr[line])
+        for trip in range(n_trips):
+            if index.arrive_s[event + trip * n_pos + pos] != arrival:
+                continue
+            for at in range(pos):
+                start, ready = int(index.stops[begin + at]), int(w.ready_s[index.stops[begin + at], ride - 1])
+                leave = int(index.depart_s[event + at * n_trips + trip])
+                if index.board[begin + at] and ready <= leave:
+                    trip_id_idx = int(index.trip_id_idx[index.trip_ptr[line] + trip])
+                    yield Leg("ride", leave, arrival, start, stop, trip_id_idx, at, pos)
+
+
+def _headway_rides(index: TimetableIndex, w: Labels, stop: int, ride: int, *, free: bool) -> Iterator[Leg]:
+    arrival, spread = int(w.vehicle_s[stop, ride]), int(w.vehicle_x[stop, ride])
+    for v in range(int(index.visit_ptr[stop]), int(index.visit_ptr[stop + 1])):
+        row, pos = int(index.visit_line[v]) - index.n_patterns, int(index.visit_pos[v])
+        if row < 0:
+            continue
+        begin = int(index.h_stop_ptr[row])
+        for at in range(pos):
+            start = int(index.h_stops[begin + at])
+            ready = int(w.ready_s[start, ride - 1])
+            if ready >= INF_S:
+                continue
+            leave, x = board_headway(index, row, begin + at, ready, int(w.ready_x[start, ride - 1]), free)
+            if leave < INF_S and (leave + index.h_arrive_s[begin + pos] - index.h_depart_s[begin + at], x) == (
+                arrival,
+                spread,
+            ):
+                trip_id_idx, headway_s = int(index.h_trip_id_idx[row]), int(index.h_headway_s[row])
+                yield Leg("ride", leave, arrival, start, stop, trip_id_idx, at, pos, headway_s)

@@ -1,0 +1,160 @@
+"""Searches that know the timetable: the fastest ride of a day, and leaving home just in time.
+
+Both sweep over *departure events*: the instants at which leaving later would miss a vehicle. For scheduled service
+these are all instants that matter. Headway service has none, so where a headway line exists every whole minute is
+probed as well: a journey that rides by headway first and by timetable afterwards may then be found up to 59 s too
+long, all others are exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from transit_model.errors import InputError
+from transit_model.network.arrays import F64, I32
+from transit_model.routing.jit import INF_S
+from transit_model.routing.raptor import Access, Destinations, search_window, to_seconds, window_departures
+from transit_model.routing.timetable import TimetableIndex
+from transit_model.units import S_PER_MIN
+
+
+@dataclass(frozen=True, eq=False)
+class FastestRide:
+    """Fastest journey of the day to each destination: `ride_s` (n_dest,), `inf` when there is none, and its clock.
+
+    `depart_clock_s` (n_dest,) is the earliest departure that reaches this time, `nan` when there is none.
+    """
+
+    ride_s: F64
+    depart_clock_s: F64
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """Pareto journeys of one destination in order of time: who leaves by `depart` and not later arrives at `arrive`.
+
+    `depart_clock_s`, `arrive_clock_s` (n,) float64, both strictly ascending. The first entry is the first train of
+    the searched span, the last entry the last train.
+    """
+
+    depart_clock_s: F64
+    arrive_clock_s: F64
+
+    @property
+    def travel_s(self) -> F64:
+        """Arrival minus latest departure of each journey, (n,)."""
+        return self.arrive_clock_s - self.depart_clock_s
+
+
+def compute_fastest_ride(
+    index: TimetableIndex,
+    origin_stops: npt.ArrayLike,
+    destinations: Destinations,
+    *,
+    start_clock_s: int,
+    end_clock_s: int,
+    max_rides: int = 5,
+) -> FastestRide:
+    """Compute the fastest journey from first boarding to last alighting, in seconds, over departures of a span.
+
+    The first wait is not counted; waits at transfers are (half a headway where there is no timetable). Departures
+    are from `start_clock_s` up to, not including, `end_clock_s`; the arrival may be later.
+
+    Raises
+    ------
+    InputError
+        When the span ends before it begins.
+    """
+    window_departures(start_clock_s, end_clock_s)
+    stops = np.unique(np.asarray(origin_stops, dtype=np.int32))
+    access = Access(stops, np.zeros(len(stops), np.int32))
+    clocks = find_departure_events(index, access, start_clock_s, end_clock_s)
+    if len(clocks) == 0 or destinations.n == 0:
+        return FastestRide(np.full(destinations.n, np.inf), np.full(destinations.n, np.nan))
+    ride_s, _ = search_window(index, access, clocks, destinations, max_rides=max_rides, first_wait_free=True)
+    at = ride_s.argmin(axis=1)
+    best = ride_s[np.arange(destinations.n), at]
+    return FastestRide(to_seconds(best), np.where(best < INF_S, clocks[at], np.nan))
+
+
+def compute_profile_events(
+    index: TimetableIndex,
+    access: Access,
+    destinations: Destinations,
+    *,
+    start_clock_s: int,
+    end_clock_s: int,
+    max_rides: int = 5,
+) -> list[Profile]:
+    """Compute for each destination all Pareto journeys (latest departure from home, arrival) of a span.
+
+    Exact for scheduled service; with headway lines see the module. A journey belongs to the span when its latest
+    departure does: ``start_clock_s <= departure < end_clock_s``.
+
+    Raises
+    ------
+    InputError
+        When the span ends before it begins.
+    """
+    window_departures(start_clock_s, end_clock_s)
+    clocks = find_departure_events(index, access, start_clock_s, end_clock_s)
+    if len(clocks) == 0:
+        return [Profile(np.zeros(0), np.zeros(0)) for _ in range(destinations.n)]
+    travel_s, _ = search_window(index, access, clocks, destinations, max_rides=max_rides)
+    profiles = []
+    for arrive in to_seconds(travel_s) + clocks:
+        kept = arrive < np.append(arrive[1:], np.inf)
+        profiles.append(Profile(clocks[kept].astype(np.float64), arrive[kept]))
+    return profiles
+
+
+def find_departure_events(index: TimetableIndex, access: Access, start_clock_s: int, end_clock_s: int) -> I32:
+    """Return the ascending instants in ``[start, end)`` at which one must leave to catch a vehicle."""
+    clocks = [np.zeros(0, np.int64)]
+    for stop, time_s in zip(access.stop_idx.tolist(), access.time_s.tolist(), strict=True):
+        for v in range(int(index.visit_ptr[stop]), int(index.visit_ptr[stop + 1])):
+            line, pos = int(index.visit_line[v]), int(index.visit_pos[v])
+            if line < index.n_patterns and index.board[index.stop_ptr[line] + pos]:
+                n_trips = int(index.trip_ptr[line + 1] - index.trip_ptr[line])
+                first = int(index.event_ptr[line]) + pos * n_trips
+                clocks.append(index.depart_s[first : first + n_trips].astype(np.int64) - time_s)
+    if index.n_lines > index.n_patterns:
+        clocks.append(np.arange(start_clock_s, end_clock_s, S_PER_MIN, dtype=np.int64))
+        for at in np.flatnonzero(np.isin(index.h_stops, access.stop_idx)).tolist():
+            row = int(np.searchsorted(index.h_stop_ptr, at, side="right")) - 1
+            for time_s in access.time_s[access.stop_idx == index.h_stops[at]].tolist():
+                opens = int(index.h_start_s[row] + index.h_depart_s[at]) - time_s
+                closes = int(index.h_end_s[row] + index.h_depart_s[at]) - time_s
+                clocks.append(np.array([opens, closes - 1], dtype=np.int64))
+    events = np.unique(np.concatenate(clocks))
+    return events[(events >= start_clock_s) & (events < end_clock_s)].astype(np.int32)
+
+
+def timetabled_percentiles(
+    profile: Profile, *, start_clock_s: float, end_clock_s: float, shares: Sequence[float] = (0.1, 0.5, 0.9)
+) -> tuple[F64, float]:
+    """Return (percentiles of travel time in seconds, share of the window served) of travellers who know the timetable.
+
+    A traveller who wants to leave at a time drawn evenly from the window takes the next journey, leaves just in time
+    for it, and travels ``arrival - latest departure``. So each journey weighs the gap since the one before, cut to
+    the window; the profile should reach beyond the window's end. Wishes after the last journey are served by none:
+    they carry no weight, and the share that is served says how many there are. `inf` when nothing is served.
+    """
+    window_s = float(end_clock_s) - float(start_clock_s)
+    if window_s <= 0:
+        raise InputError("the window must end after it begins")
+    edges = np.clip(np.concatenate([[-np.inf], profile.depart_clock_s]), start_clock_s, end_clock_s)
+    weights = np.diff(edges)
+    served = float(weights.sum())
+    if served <= 0:
+        return np.full(len(shares), np.inf), 0.0
+    order = np.argsort(profile.travel_s, kind="stable")
+    reached = np.cumsum(weights[order])
+    ranks = [int(np.searchsorted(reached, share * served - 1e-9, side="left")) for share in shares]
+    positive = np.flatnonzero(weights[order] > 0)
+    ranks = [max(rank, int(positive[0])) for rank in ranks]
+    return profile.travel_s[order][ranks], served / window_s

@@ -1,0 +1,164 @@
+"""Shortest times on streets, in seconds, between points on links.
+
+Weights are integer ticks, so float64 sums inside scipy are exact and equal on every platform.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import dijkstra
+
+from transit_model.network.arrays import F64, I32, StreetArrays
+from transit_model.routing.terminals import Terminals
+from transit_model.units import TICKS_PER_S, ticks_to_seconds
+
+OFF_NETWORK: Final = -2
+"""In a path: the way between a point and its road."""
+
+
+@dataclass(frozen=True, eq=False)
+class StreetPath:
+    """A shortest path.
+
+    Attributes
+    ----------
+    node_idx : (k,) int32, graph nodes in order
+    link_idx : (n,) int32
+        Rows of the links table; -1 a gate or ramp, -2 the way off the network at either end.
+    link_ticks : (n,) int32
+        Time on each; they sum to the time of `compute_street_od` exactly.
+    """
+
+    node_idx: I32
+    link_idx: I32
+    link_ticks: I32
+
+    @property
+    def total_s(self) -> float:
+        """Time of the whole path in seconds."""
+        return float(ticks_to_seconds(int(self.link_ticks.sum())))
+
+
+def compute_street_times(
+    streets: StreetArrays, origins: Terminals, *, reverse: bool = False, limit_s: float = np.inf
+) -> F64:
+    """Compute shortest times in seconds from every origin to every graph node, (n_origins, n_nodes).
+
+    Parameters
+    ----------
+    reverse
+        Times from every node to the points instead: the search on the transposed graph.
+    limit_s
+        Nodes further away are `inf`; the search stops there.
+    """
+    graph, _ = _build_graph(streets)
+    n, k = streets.n_nodes, len(origins)
+    if n == 0 or k == 0:
+        return np.full((k, n), np.inf)
+    if reverse:
+        graph = graph.T.tocsr()
+        graph = _append_points(graph, origins.reach_node, origins.reach_ticks)
+    else:
+        graph = _append_points(graph, origins.leave_node, origins.leave_ticks)
+    ticks = dijkstra(graph, indices=np.arange(n, n + k), limit=limit_s * TICKS_PER_S)
+    return ticks_to_seconds(ticks[:, :n])
+
+
+def compute_street_od(
+    streets: StreetArrays, origins: Terminals, destinations: Terminals, *, limit_s: float = np.inf
+) -> F64:
+    """Compute shortest times in seconds from origins to destinations, (n_origins, n_destinations).
+
+    Two points on one link have their direct time along it where its direction allows; against it one goes round.
+    """
+    ticks = np.rint(compute_street_times(streets, origins, limit_s=limit_s) * TICKS_PER_S)
+    best = origins.direct_ticks(destinations)
+    for way in (0, 1):
+        node = destinations.reach_node[:, way]
+        if (node >= 0).any():
+            there = ticks[:, np.maximum(node, 0)] + destinations.reach_ticks[:, way]
+            best = np.minimum(best, np.where(node >= 0, there, np.inf))
+    return ticks_to_seconds(np.where(best <= limit_s * TICKS_PER_S, best, np.inf))
+
+
+def find_street_path(
+    streets: StreetArrays, origins: Terminals, destinations: Terminals, *, origin: int = 0, destination: int = 0
+) -> StreetPath | None:
+    """Find the links of the shortest path from one origin to one destination, None when there is none."""
+    start, end = origins.take([origin]), destinations.take([destination])
+    graph, arc = _build_graph(streets)
+    n = streets.n_nodes
+    searched = _append_points(graph, start.leave_node, start.leave_ticks)
+    ticks, previous = dijkstra(searched, indices=n, return_predecessors=True)
+    direct = float(start.direct_ticks(end)[0, 0])
+    ends = [
+        (float(ticks[node] + reach), way)
+        for way, (node, reach) in enumerate(zip(end.reach_node[0], end.reach_ticks[0], strict=True))
+        if node >= 0
+    ]
+    total, way = min([*ends, (direct, -1)])
+    if total == np.inf:
+        return None
+    off_start, off_end = int(start.off_ticks[0]), int(end.off_ticks[0])
+    nodes: list[int] = []
+    if way < 0:
+        link = next(
+            int(row) for row in start.link_idx[0] if row >= 0 and row in end.link_idx[0] and _ahead(start, end, row)
+        )
+        parts = [(link, int(direct) - off_start - off_end)]
+    else:
+        nodes.append(int(end.reach_node[0, way]))
+        while previous[nodes[-1]] != n:
+            nodes.append(int(previous[nodes[-1]]))
+        nodes.reverse()
+        first = int(ticks[nodes[0]])
+        out = next(w for w in (0, 1) if start.leave_node[0, w] == nodes[0] and start.leave_ticks[0, w] == first)
+        parts = [(int(start.link_idx[0, out]), first - off_start)]
+        for u, v in pairwise(nodes):
+            entry = graph.indptr[u] + np.searchsorted(graph.indices[graph.indptr[u] : graph.indptr[u + 1]], v)
+            parts.append((int(streets.link_idx[arc[entry]]), int(streets.weight_ticks[arc[entry]])))
+        parts.append((int(end.link_idx[0, way]), int(end.reach_ticks[0, way]) - off_end))
+    parts = [part for part in [(OFF_NETWORK, off_start), *parts, (OFF_NETWORK, off_end)] if part[1] > 0]
+    links, link_ticks = zip(*parts, strict=True) if parts else ((), ())
+    return StreetPath(np.array(nodes, np.int32), np.array(links, np.int32), np.array(link_ticks, np.int32))
+
+
+def _ahead(start: Terminals, end: Terminals, row: int) -> bool:
+    """Return whether `end` lies on link `row` not before `start`."""
+    return bool(end.pos_ticks[0, end.link_idx[0] == row].max() >= start.pos_ticks[0, start.link_idx[0] == row].min())
+
+
+def _build_graph(streets: StreetArrays) -> tuple[sparse.csr_array, I32]:
+    """Return the graph in float ticks and the arc behind each entry; of parallel arcs only the cheapest.
+
+    scipy adds up the weights of repeated entries, hence they may not reach it.
+    """
+    n = streets.n_nodes
+    tail = np.repeat(np.arange(n, dtype=np.int64), np.diff(streets.indptr))
+    order = np.lexsort((streets.weight_ticks, streets.head, tail))
+    key = (tail * n + streets.head)[order]
+    arc = order[np.concatenate([key[:1] == key[:1], np.diff(key) != 0])]
+    indptr = np.searchsorted(tail[arc], np.arange(n + 1)).astype(np.int32)
+    weight = streets.weight_ticks[arc].astype(np.float64)
+    return sparse.csr_array((weight, streets.head[arc], indptr), shape=(n, n)), arc.astype(np.int32)
+
+
+def _append_points(graph: sparse.csr_array, node: I32, ticks: I32) -> sparse.csr_array:
+    """Return the graph with one more node per point and arcs from it to `node` (n, 2), -1 for none.
+
+    A weight of zero stays an arc: scipy takes stored zeros of a sparse graph as arcs.
+    """
+    n, k = graph.shape[0], len(node)
+    node, ticks = node.copy(), ticks.astype(np.float64)
+    twice = (node[:, 0] == node[:, 1]) & (node[:, 0] >= 0)  # a loop link: both ways lead to the same node
+    ticks[twice, 0] = ticks[twice].min(axis=1)
+    node[twice, 1] = -1
+    used = node >= 0
+    indptr = np.concatenate([graph.indptr, graph.indptr[-1] + np.cumsum(used.sum(axis=1))]).astype(np.int32)
+    indices = np.concatenate([graph.indices, node[used]]).astype(np.int32)
+    return sparse.csr_array((np.concatenate([graph.data, ticks[used]]), indices, indptr), shape=(n + k, n + k))
