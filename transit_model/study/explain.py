@@ -1,0 +1,287 @@
+"""Why a journey takes its minutes: legs that add up, each with the project, assumption and source behind it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+import numpy as np
+
+from transit_model.domain.modes import Mode, Reading, SpeedTable, Vehicle
+from transit_model.domain.place import Place
+from transit_model.errors import InputError, Issue
+from transit_model.routing.journeys import Leg, find_journey
+from transit_model.routing.raptor import build_destinations
+from transit_model.routing.streets import find_street_path
+from transit_model.study.access import build_accesses, build_egresses, compute_station_trips
+from transit_model.study.road_times import TABLE_OF_READING, compute_terminal_s
+from transit_model.study.session import Session
+from transit_model.units import S_PER_MIN, format_clock, m_to_km, s_to_min, ticks_to_seconds
+
+
+@dataclass(frozen=True)
+class ExplainedLeg:
+    """One leg: what it is, how long it takes and what it rests on."""
+
+    kind: str
+    minutes: float
+    text: Mapping[str, str]
+    km: float = math.nan
+    depart: str = ""
+    arrive: str = ""
+    project: str = ""
+    rests_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A journey in words; the minutes of its legs sum to `minutes`."""
+
+    origin: str
+    destination: str
+    mode: str
+    reading: str
+    scenario: str
+    minutes: float
+    legs: tuple[ExplainedLeg, ...]
+    notes: tuple[str, ...] = field(default_factory=tuple)
+
+    def as_dict(self) -> dict[str, object]:
+        """Return plain data for JSON."""
+        data = asdict(self)
+        data["minutes"] = round(self.minutes, 2) if math.isfinite(self.minutes) else None
+        for leg in data["legs"]:
+            leg["km"] = round(leg["km"], 2) if math.isfinite(leg["km"]) else None
+            leg["minutes"] = round(leg["minutes"], 2)
+        return data
+
+
+def explain_road(session: Session, origin: Place, destination: Place, reading: Reading) -> Explanation:
+    """Return the quickest road between two places, one leg for each stretch of the same road.
+
+    Raises
+    ------
+    InputError
+        When there is no way.
+    """
+    streets = session.streets(Vehicle.CAR, TABLE_OF_READING[reading])
+    start, end = session.terminals([origin], streets), session.terminals([destination], streets)
+    path = find_street_path(streets.arrays, start, end)
+    if path is None:
+        raise _no_journey(origin, destination, Mode.ROAD)
+    links = session.network.links
+    names = session.network.nodes.set_index("node_id")
+    before_s, after_s = compute_terminal_s(session, reading)
+    legs: list[ExplainedLeg] = []
+    if before_s:
+        legs.append(
+            _fixed("access", before_s, {"zh": "取车出发", "en": "reach the car and drive off"}, "car_start_min")
+        )
+    stretch: list[tuple[int, float]] = []
+
+    def close() -> None:
+        if stretch:
+            legs.append(_tell_stretch(session, stretch, names, streets.table))
+            stretch.clear()
+
+    for row, ticks in zip(path.link_idx.tolist(), path.link_ticks.tolist(), strict=True):
+        seconds = float(ticks_to_seconds(ticks))
+        if row < 0:
+            close()
+            gate = row == -1
+            text = (
+                {"zh": "收费站及匝道", "en": "toll gate and ramp"}
+                if gate
+                else {"zh": "路网以外路段", "en": "way off the network"}
+            )
+            rests = ("toll_gate_delay_s", "ramp_delay_s") if gate else ("off_network_speed_kmh",)
+            legs.append(ExplainedLeg("gate" if gate else "off_network", s_to_min(seconds), text, rests_on=rests))
+            continue
+        if stretch and _road_key(links, stretch[-1][0]) != _road_key(links, row):
+            close()
+        stretch.append((row, seconds))
+    close()
+    if after_s:
+        legs.append(_fixed("egress", after_s, {"zh": "停车步行", "en": "park and walk to the door"}, "car_park_min"))
+    total_s = before_s + after_s + float(ticks_to_seconds(int(path.link_ticks.sum())))
+    return Explanation(
+        origin.place_id,
+        destination.place_id,
+        "road",
+        reading.value,
+        session.scenario_id,
+        s_to_min(total_s),
+        tuple(legs),
+    )
+
+
+def explain_transit(
+    session: Session, origin: Place, destination: Place, mode: Mode, depart_clock_s: int
+) -> Explanation:
+    """Return the best door-to-door journey by rail or bus that leaves home at a clock time.
+
+    Raises
+    ------
+    InputError
+        When no journey leaves then.
+    """
+    compiled, index = session.timetable(mode)
+    access = build_accesses(session, [origin], mode)[0]
+    ends = build_destinations(build_egresses(session, [destination], mode))
+    journey = find_journey(index, access, depart_clock_s, ends, max_rides=session.network.assumptions.max_rides)
+    if journey is None:
+        raise _no_journey(origin, destination, mode)
+    foot_there = compute_station_trips(session, [origin], mode)
+    foot_back = compute_station_trips(session, [destination], mode, to_place=True)
+    legs: list[ExplainedLeg] = []
+    for leg in journey.legs:
+        if leg.kind == "access":
+            entry_s = int(compiled.arrays.entry_s[leg.to_stop_idx])
+            foot = bool(foot_there.on_foot[0, leg.to_stop_idx])
+            legs.append(_tell_access(session, leg, leg.duration_s - entry_s, foot, leg.to_stop_idx, mode))
+            legs.append(_station("entry", leg.end_clock_s - entry_s, leg.end_clock_s))
+        elif leg.kind == "egress":
+            exit_s = int(compiled.arrays.exit_s[leg.from_stop_idx])
+            foot = bool(foot_back.on_foot[0, leg.from_stop_idx])
+            legs.append(_station("exit", leg.start_clock_s, leg.start_clock_s + exit_s))
+            legs.append(_tell_access(session, leg, leg.duration_s - exit_s, foot, leg.from_stop_idx, mode))
+        else:
+            legs.append(_tell_inside(session, leg, mode))
+    return Explanation(
+        origin.place_id,
+        destination.place_id,
+        mode.value,
+        Reading.DOOR_TO_DOOR.value,
+        session.scenario_id,
+        s_to_min(journey.total_s),
+        tuple(legs),
+        (f"departure {format_clock(depart_clock_s)}, service date {session.service_date.isoformat()}",),
+    )
+
+
+def find_median_departure_s(session: Session, origin: Place, destination: Place, mode: Mode) -> int:
+    """Return the first departure minute of the window whose travel time is the median of the window.
+
+    Raises
+    ------
+    InputError
+        When half of the departure minutes have no journey.
+    """
+    from transit_model.routing.raptor import compute_window, window_departures
+
+    _, index = session.timetable(mode)
+    clocks = window_departures(*session.window)
+    ends = build_destinations(build_egresses(session, [destination], mode))
+    access = build_accesses(session, [origin], mode)[0]
+    window = compute_window(
+        index, access, clocks, ends, max_rides=session.network.assumptions.max_rides, shares=(0.5,), keep_all=True
+    )
+    assert window.mean_s is not None
+    times = window.mean_s[0]
+    middle = np.sort(times)[(len(times) - 1) // 2]
+    if not np.isfinite(middle):
+        raise _no_journey(origin, destination, mode)
+    return int(clocks[int(np.flatnonzero(times == middle)[0])])
+
+
+def _no_journey(origin: Place, destination: Place, mode: Mode) -> InputError:
+    return InputError(
+        Issue(
+            "no_journey",
+            "error",
+            f"no journey by {mode.value} from {origin.place_id} to {destination.place_id}",
+            hint="try another mode or departure, or see `transit-model data status` for the known gaps",
+        )
+    )
+
+
+def _fixed(kind: str, seconds: float, text: Mapping[str, str], assumption: str) -> ExplainedLeg:
+    return ExplainedLeg(kind, s_to_min(seconds), text, rests_on=(assumption,))
+
+
+def _station(kind: str, start_s: int, end_s: int) -> ExplainedLeg:
+    text = (
+        {"zh": "进站、安检、候车检票", "en": "station entry"}
+        if kind == "entry"
+        else {"zh": "出站", "en": "station exit"}
+    )
+    return ExplainedLeg(
+        kind, s_to_min(end_s - start_s), text, depart=format_clock(start_s), arrive=format_clock(end_s),
+        rests_on=(f"rail_{kind}_min / metro_{kind}_min / bus_{kind}_min",),
+    )  # fmt: skip
+
+
+def _stop_name(session: Session, index: int, mode: Mode) -> tuple[str, str]:
+    compiled, _ = session.timetable(mode)
+    stop_id = compiled.stop_ids[index]
+    try:
+        place = session.places.get_place(f"station:{stop_id}")
+    except InputError:
+        return stop_id, stop_id
+    return place.name_zh, place.name_en
+
+
+def _tell_access(session: Session, leg: Leg, seconds: int, foot: bool, stop: int, mode: Mode) -> ExplainedLeg:
+    zh, en = _stop_name(session, stop, mode)
+    to = leg.kind == "access"
+    how = ("步行", "walk") if foot else ("出租车(含候车)", "taxi with waiting")
+    text = {
+        "zh": f"{how[0]}{'至' if to else '离开'}{zh}",
+        "en": f"{how[1]} {'to' if to else 'from'} {en}",
+    }
+    rests = ("walk_speed_kmh", "walk_detour") if foot else ("taxi_wait_min", "speed_factor_typical", "taxi_alight_min")
+    start = leg.start_clock_s if to else leg.end_clock_s - seconds
+    return ExplainedLeg(
+        leg.kind,
+        s_to_min(seconds),
+        text,
+        depart=format_clock(start),
+        arrive=format_clock(start + seconds),
+        rests_on=rests,
+    )
+
+
+def _tell_inside(session: Session, leg: Leg, mode: Mode) -> ExplainedLeg:
+    compiled, _ = session.timetable(mode)
+    from_zh, from_en = _stop_name(session, leg.from_stop_idx, mode)
+    to_zh, to_en = _stop_name(session, leg.to_stop_idx, mode)
+    clock = {"depart": format_clock(leg.start_clock_s), "arrive": format_clock(leg.end_clock_s)}
+    minutes = leg.duration_s / S_PER_MIN
+    if leg.kind == "ride":
+        trip_id = compiled.trip_ids[leg.trip_id_idx]
+        trips = session.network.feed.trips
+        trip = trips[trips["trip_id"] == trip_id].iloc[0]
+        name = str(trip.get("trip_short_name", "") or trip_id)
+        project = str(trip.get("project_id", "") or "")
+        every = f" (every {leg.headway_s / S_PER_MIN:g} min)" if leg.headway_s else ""
+        every_zh = f"(每{leg.headway_s / S_PER_MIN:g}分钟一班)" if leg.headway_s else ""
+        text = {"zh": f"{name}次 {from_zh}→{to_zh}{every_zh}", "en": f"{name} {from_en} to {to_en}{every}"}
+        return ExplainedLeg("ride", minutes, text, project=project, rests_on=(f"trip {trip_id}",), **clock)
+    if leg.kind == "transfer":
+        text = {"zh": f"换乘 {from_zh}→{to_zh}", "en": f"transfer {from_en} to {to_en}"}
+        return ExplainedLeg("transfer", minutes, text, rests_on=("transfers",), **clock)
+    text = {"zh": f"在{from_zh}等候", "en": f"wait at {from_en}"}
+    return ExplainedLeg("wait", minutes, text, **clock)
+
+
+def _road_key(links: object, row: int) -> tuple[str, str, str]:
+    at = links.iloc[row]  # type: ignore[attr-defined]
+    return str(at["ref"]), str(at["name_zh"]), str(at["project_id"])
+
+
+def _tell_stretch(session: Session, stretch: list[tuple[int, float]], names: object, table: SpeedTable) -> ExplainedLeg:
+    links = session.network.links
+    first, last = links.iloc[stretch[0][0]], links.iloc[stretch[-1][0]]
+    seconds = sum(s for _, s in stretch)
+    km = m_to_km(float(links["length_m"].to_numpy(dtype=float)[[r for r, _ in stretch]].sum()))
+    ref, name, project = _road_key(links, stretch[0][0])
+    label = " ".join(p for p in (ref, name) if p) or str(first["highway"])
+    zh = [str(names.at[n, "name_zh"]) or n for n in (first["from_node_id"], last["to_node_id"])]  # type: ignore[attr-defined]
+    en = [str(names.at[n, "name_en"]) or n for n in (first["from_node_id"], last["to_node_id"])]  # type: ignore[attr-defined]
+    confidence = sorted({str(links["confidence"].iat[r]) for r, _ in stretch})
+    text = {"zh": f"{label}:{zh[0]}→{zh[1]}", "en": f"{ref or name or first['highway']}: {en[0]} to {en[1]}"}
+    rests = (f"links.csv confidence {'/'.join(c for c in confidence if c)}",)
+    if table is not SpeedTable.FREE:
+        rests = (*rests, f"speed_factor_{table.value}", "junction_delay_s")
+    return ExplainedLeg("drive", s_to_min(seconds), text, km=km, project=project, rests_on=rests)

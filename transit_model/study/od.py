@@ -1,0 +1,116 @@
+"""The tidy OD table: one row for each pair, mode and reading of a scenario."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.place import Place
+from transit_model.domain.tables import OD_COLUMNS
+from transit_model.errors import InputError, Issue
+from transit_model.study.road_times import compute_road_km, compute_road_od_s
+from transit_model.study.session import Session
+from transit_model.study.transit_times import TransitTime, compute_transit_od
+from transit_model.units import s_to_min
+
+ALL_COLUMNS = (*OD_COLUMNS, "via", "note")
+_PARTS = {
+    Mode.ROAD: (Mode.ROAD,),
+    Mode.RAIL: (Mode.RAIL,),
+    Mode.BUS: (Mode.BUS,),
+    Mode.BEST: (Mode.ROAD, Mode.RAIL, Mode.BUS),
+}
+
+
+def compute_od(
+    session: Session,
+    origins: Sequence[Place],
+    destinations: Sequence[Place],
+    modes: Sequence[Mode],
+    readings: Sequence[Reading],
+    *,
+    with_km: bool = True,
+) -> pd.DataFrame:
+    """Return travel times in minutes between places.
+
+    Parameters
+    ----------
+    session : Session
+    origins, destinations : sequence of Place
+    modes : sequence of Mode
+        `best` is the least of road, rail and bus on the same reading; its ``via`` names the mode.
+    readings : sequence of Reading
+    with_km : bool
+        Also trace the road of each road row for its length (slower).
+
+    Returns
+    -------
+    DataFrame
+        Columns ``from, to, mode, reading, scenario, minutes, p10, p90, km, via, note``; `minutes` is inf when
+        unreachable, `p10` and `p90` are NaN where the reading has no distribution, `km` is NaN off the road.
+    """
+    if not origins or not destinations:
+        raise InputError(Issue("empty_group", "error", "an OD table needs at least one origin and one destination"))
+    parts = sorted({p for m in modes for p in _PARTS[m]}, key=list(_PARTS).index)
+    cells = {
+        (part, reading): _measure(session, origins, destinations, part, reading)
+        for part in parts
+        for reading in readings
+    }
+    rows = []
+    for i, origin in enumerate(origins):
+        for j, destination in enumerate(destinations):
+            for mode in modes:
+                for reading in readings:
+                    part, cell = min(
+                        ((p, cells[p, reading][i][j]) for p in _PARTS[mode]),
+                        key=lambda c: (c[1].p50_s, list(_PARTS).index(c[0])),
+                    )
+                    km = math.nan
+                    if with_km and part is Mode.ROAD and math.isfinite(cell.p50_s):
+                        km = round(compute_road_km(session, origin, destination, reading), 3)
+                    via = cell.via if mode is not Mode.BEST else f"{part.value}: {cell.via}".rstrip(": ")
+                    rows.append(
+                        (
+                            origin.place_id,
+                            destination.place_id,
+                            mode.value,
+                            reading.value,
+                            session.scenario_id,
+                            s_to_min(cell.p50_s),
+                            s_to_min(cell.p10_s),
+                            s_to_min(cell.p90_s),
+                            km,
+                            via,
+                            cell.note,
+                        )
+                    )
+    return pd.DataFrame(rows, columns=list(ALL_COLUMNS))
+
+
+def _measure(
+    session: Session, origins: Sequence[Place], destinations: Sequence[Place], mode: Mode, reading: Reading
+) -> list[list[TransitTime]]:
+    if mode is not Mode.ROAD:
+        return compute_transit_od(session, origins, destinations, mode, reading)
+    seconds = compute_road_od_s(session, origins, destinations, reading)
+    return [[TransitTime(float(s), note="" if np.isfinite(s) else "no road") for s in row] for row in seconds]
+
+
+def od_records(od: pd.DataFrame) -> list[dict[str, object]]:
+    """Return OD rows for JSON and CSV: minutes rounded to 0.01, None when unreachable or not known."""
+    records = []
+    for row in od.to_dict("records"):
+        record: dict[str, object] = {}
+        for name, value in row.items():
+            if isinstance(value, float):
+                record[str(name)] = round(value, 2) if math.isfinite(value) else None
+            else:
+                record[str(name)] = value
+        record["reachable"] = record["minutes"] is not None
+        records.append(record)
+    return records
