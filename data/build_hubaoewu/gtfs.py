@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rail import Feed
+from rail import Feed, translation
 from tables import Row, write_table
 
 AGENCIES: list[Row] = [
     {
-        "agency_id": "cr-hohhot", "agency_name": "中国铁路呼和浩特局集团有限公司", "agency_url": "https://www.12306.cn/",
+        "agency_id": "china-railway", "agency_name": "中国国家铁路集团有限公司", "agency_url": "https://www.12306.cn/",
         "agency_timezone": "Asia/Shanghai", "agency_lang": "zh",
     },
     {
@@ -17,6 +17,7 @@ AGENCIES: list[Row] = [
         "agency_timezone": "Asia/Shanghai", "agency_lang": "zh",
     },
 ]  # fmt: skip
+AGENCIES_EN = {"china-railway": "China State Railway Group", "hohhot-metro": "Hohhot Metro"}
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # The boards were committed between these two days; the diagram changed on 2021-01-20. Days of running are not in
 # the source, so every train runs daily. The metro's times hold from the opening of line 2 to the speed-up.
@@ -43,10 +44,11 @@ def write_feed(folder: Path, feed: Feed) -> None:
         "calendar_dates": [{"service_id": "TT20230326", "date": "20230326", "exception_type": "1"}],
         "frequencies": feed.frequencies,
         "transfers": feed.transfers,
-        "translations": feed.translations,
+        "translations": feed.translations
+        + [translation("agency", "agency_name", agency, english) for agency, english in AGENCIES_EN.items()],
         "feed_info": [
             {
-                "feed_publisher_name": "transit-model 呼包鄂乌数据包", "feed_publisher_url": "https://www.12306.cn/",
+                "feed_publisher_name": "transit-model 呼包鄂乌数据包", "feed_publisher_url": "https://example.org/transit-model",
                 "feed_lang": "zh", "default_lang": "zh", "feed_start_date": "20201001", "feed_end_date": "20230326",
                 "feed_version": VERSION,
             }

@@ -37,8 +37,8 @@ STAND_INS = {
 }
 PREFECTURES = {
     "呼和浩特市": "Hohhot", "包头市": "Baotou", "鄂尔多斯市": "Ordos", "乌兰察布市": "Ulanqab",
-    "张家口市": "Zhangjiakou", "北京市": "Beijing", "大同市": "Datong", "太原市": "Taiyuan", "银川市": "Yinchuan", "榆林市": "Yulin",
-    "锡林郭勒盟": "Xilingol", "巴彦淖尔市": "Bayannur", "乌海市": "Wuhai",
+    "张家口市": "Zhangjiakou", "北京市": "Beijing", "大同市": "Datong", "太原市": "Taiyuan",
+    "银川市": "Yinchuan", "榆林市": "Yulin", "锡林郭勒盟": "Xilingol", "巴彦淖尔市": "Bayannur", "乌海市": "Wuhai",
 }  # fmt: skip
 CONFIDENCE = {"point": "medium", "approx": "low", "judged": "low", "none": "low"}
 
@@ -88,7 +88,8 @@ def build_stations(
             "stop_id": s["id"], "name_zh": s["name_zh"], "name_en": s["name_en"] or names_en[s["id"]],
             "telecode": s["telecode"], "aliases": ";".join(also), "lon": lon, "lat": lat, "coord_quality": quality,
             "prefecture": PREFECTURES[s["city"]], "county": s["county"], "region": s["region"],
-            "opened": _opened(s["opened"]), "road_node_id": node_id if node_id in nodes else "", "confidence": CONFIDENCE[quality],
+            "opened": _opened(s["opened"]), "road_node_id": node_id if node_id in nodes else "",
+            "confidence": CONFIDENCE[quality],
             "source": cite(f"{note}; {s['source']}" if note else s["source"], sources) + _status(s),
         })  # fmt: skip
     return rows
@@ -123,7 +124,7 @@ def build_trains(feed: Feed, services: list[Row], stations: list[Row]) -> None:
             feed.translations.append(translation("stops", "stop_name", station["stop_id"], station["name_en"]))
     for route_id, short, zh, en in CLASSES.values():
         feed.routes.append({
-            "route_id": route_id, "agency_id": "cr-hohhot", "route_short_name": short, "route_long_name": zh,
+            "route_id": route_id, "agency_id": "china-railway", "route_short_name": short, "route_long_name": zh,
             "route_type": "2", "route_color": "", "route_text_color": "",
         })  # fmt: skip
         feed.translations.append(translation("routes", "route_long_name", route_id, en))

@@ -65,7 +65,7 @@ def test_references_resolve_and_ids_are_unique(rows: Read, calls: dict[str, Rows
     assert used == stops, "no stop without service, no service without stop"
     assert {row[c] for row in rows("gtfs/transfers.txt") for c in ("from_stop_id", "to_stop_id")} <= stops
     assert {row["trip_id"] for row in rows("gtfs/frequencies.txt")} <= set(calls)
-    known = stops | set(ids["routes", "route_id"])
+    known = stops | set(ids["routes", "route_id"]) | set(ids["agency", "agency_id"])
     assert {row["record_id"] for row in rows("gtfs/translations.txt")} == known
 
 

@@ -261,3 +261,19 @@ def test_road_truth_flags(rows: Read) -> None:
     assert {row["mode"] for row in truth} == {"car", "coach"}
     assert all(row["independence"] == "independent of road_links" for row in truth if row["use"] == "1")
     assert all(row["km"] or row["minutes"] for row in truth)
+
+
+def test_no_tariff_kilometre_is_shorter_than_the_straight_line(rows: Read) -> None:
+    points = {row["stop_id"]: (float(row["lon"]), float(row["lat"])) for row in rows("stations.csv") if row["lon"]}
+    lines: dict[str, list[tuple[float, str]]] = {}
+    for row in rows("rail_line_stations.csv"):
+        if row["stop_id"] in points:
+            lines.setdefault(row["line_id"], []).append((float(row["tariff_km"]), row["stop_id"]))
+    checked = 0
+    for line_id, stations in lines.items():
+        for (km_a, a), (km_b, b) in itertools.pairwise(stations):
+            direct_km = great_circle_m(*points[a], *points[b]) / 1000
+            # Tariff figures are whole kilometres between station centres.
+            assert direct_km <= abs(km_b - km_a) + 1, (line_id, a, b)
+            checked += 1
+    assert checked > 80

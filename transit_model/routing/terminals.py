@@ -98,11 +98,11 @@ def build_link_terminals(
     at = np.searchsorted(streets.link_idx[order], links)
     known = at < len(order)
     arc = order[np.where(known, at, 0)] if len(order) else np.zeros_like(at)
-    known &= (streets.link_idx[arc] == links) if len(order) else False
-    if not known[:, 0].all() or not (known | (links < 0)).all():
-        missing = np.unique(links[~known]).tolist()
+    used = known & (streets.link_idx[arc] == links) & (links >= 0) if len(order) else np.zeros_like(known)
+    wrong = ~used & ((links >= 0) | [True, False])
+    if wrong.any():
+        missing = np.unique(links[wrong]).tolist()
         raise InputError(f"links without an arc in the street graph (rows of the links table): {missing}")
-    used = known & (links >= 0)
     tail = np.searchsorted(streets.indptr, arc, side="right") - 1
     weight = np.where(used, streets.weight_ticks[arc], 0)
     along = np.floor(share * weight[:, 0] + 0.5)

@@ -139,13 +139,13 @@ def explain_transit(
         if leg.kind == "access":
             entry_s = int(compiled.arrays.entry_s[leg.to_stop_idx])
             foot = bool(foot_there.on_foot[0, leg.to_stop_idx])
-            legs.append(_tell_access(session, leg, leg.duration_s - entry_s, foot, leg.to_stop_idx, mode))
+            legs.append(_tell_access(session, leg, leg.duration_s - entry_s, foot=foot, mode=mode))
             legs.append(_station("entry", leg.end_clock_s - entry_s, leg.end_clock_s))
         elif leg.kind == "egress":
             exit_s = int(compiled.arrays.exit_s[leg.from_stop_idx])
             foot = bool(foot_back.on_foot[0, leg.from_stop_idx])
             legs.append(_station("exit", leg.start_clock_s, leg.start_clock_s + exit_s))
-            legs.append(_tell_access(session, leg, leg.duration_s - exit_s, foot, leg.from_stop_idx, mode))
+            legs.append(_tell_access(session, leg, leg.duration_s - exit_s, foot=foot, mode=mode))
         else:
             legs.append(_tell_inside(session, leg, mode))
     return Explanation(
@@ -222,9 +222,9 @@ def _stop_name(session: Session, index: int, mode: Mode) -> tuple[str, str]:
     return place.name_zh, place.name_en
 
 
-def _tell_access(session: Session, leg: Leg, seconds: int, foot: bool, stop: int, mode: Mode) -> ExplainedLeg:
-    zh, en = _stop_name(session, stop, mode)
+def _tell_access(session: Session, leg: Leg, seconds: int, *, foot: bool, mode: Mode) -> ExplainedLeg:
     to = leg.kind == "access"
+    zh, en = _stop_name(session, leg.to_stop_idx if to else leg.from_stop_idx, mode)
     how = ("步行", "walk") if foot else ("出租车(含候车)", "taxi with waiting")
     text = {
         "zh": f"{how[0]}{'至' if to else '离开'}{zh}",
@@ -246,7 +246,7 @@ def _tell_inside(session: Session, leg: Leg, mode: Mode) -> ExplainedLeg:
     compiled, _ = session.timetable(mode)
     from_zh, from_en = _stop_name(session, leg.from_stop_idx, mode)
     to_zh, to_en = _stop_name(session, leg.to_stop_idx, mode)
-    clock = {"depart": format_clock(leg.start_clock_s), "arrive": format_clock(leg.end_clock_s)}
+    depart, arrive = format_clock(leg.start_clock_s), format_clock(leg.end_clock_s)
     minutes = leg.duration_s / S_PER_MIN
     if leg.kind == "ride":
         trip_id = compiled.trip_ids[leg.trip_id_idx]
@@ -257,12 +257,14 @@ def _tell_inside(session: Session, leg: Leg, mode: Mode) -> ExplainedLeg:
         every = f" (every {leg.headway_s / S_PER_MIN:g} min)" if leg.headway_s else ""
         every_zh = f"(每{leg.headway_s / S_PER_MIN:g}分钟一班)" if leg.headway_s else ""
         text = {"zh": f"{name}次 {from_zh}→{to_zh}{every_zh}", "en": f"{name} {from_en} to {to_en}{every}"}
-        return ExplainedLeg("ride", minutes, text, project=project, rests_on=(f"trip {trip_id}",), **clock)
+        return ExplainedLeg(
+            "ride", minutes, text, project=project, rests_on=(f"trip {trip_id}",), depart=depart, arrive=arrive
+        )
     if leg.kind == "transfer":
         text = {"zh": f"换乘 {from_zh}→{to_zh}", "en": f"transfer {from_en} to {to_en}"}
-        return ExplainedLeg("transfer", minutes, text, rests_on=("transfers",), **clock)
+        return ExplainedLeg("transfer", minutes, text, rests_on=("transfers",), depart=depart, arrive=arrive)
     text = {"zh": f"在{from_zh}等候", "en": f"wait at {from_en}"}
-    return ExplainedLeg("wait", minutes, text, **clock)
+    return ExplainedLeg("wait", minutes, text, depart=depart, arrive=arrive)
 
 
 def _road_key(links: object, row: int) -> tuple[str, str, str]:
@@ -281,7 +283,7 @@ def _tell_stretch(session: Session, stretch: list[tuple[int, float]], names: obj
     en = [str(names.at[n, "name_en"]) or n for n in (first["from_node_id"], last["to_node_id"])]  # type: ignore[attr-defined]
     confidence = sorted({str(links["confidence"].iat[r]) for r, _ in stretch})
     text = {"zh": f"{label}:{zh[0]}→{zh[1]}", "en": f"{ref or name or first['highway']}: {en[0]} to {en[1]}"}
-    rests = (f"links.csv confidence {'/'.join(c for c in confidence if c)}",)
+    rests: tuple[str, ...] = (f"links.csv confidence {'/'.join(c for c in confidence if c)}",)
     if table is not SpeedTable.FREE:
         rests = (*rests, f"speed_factor_{table.value}", "junction_delay_s")
     return ExplainedLeg("drive", s_to_min(seconds), text, km=km, project=project, rests_on=rests)
