@@ -1,0 +1,82 @@
+"""Write the README's verdict table anew from the results of today's code and data (`make golden`)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tests.conftest import REPO
+from tests.tools.command import read_json
+
+START, END = "<!-- verdicts:start -->", "<!-- verdicts:end -->"
+READINGS = ("promoter", "typical", "door_to_door")
+SYMBOLS = {"met": "✓", "missed": "✗", "borderline": "≈", "cannot_tell": "?"}
+
+
+def _cell(rows: Mapping[tuple[str, str, str], Mapping[str, Any]], goal: str, scenario: str) -> str:
+    parts = []
+    for reading in READINGS:
+        row = rows.get((goal, scenario, reading))
+        if row is None:
+            parts.append("-")
+            continue
+        minutes = row["value_min"]
+        parts.append(SYMBOLS[row["verdict"]] + ("" if minutes is None else f"{minutes:.0f}"))
+    return " · ".join(parts)
+
+
+def build_table(verdicts: Sequence[Mapping[str, Any]], titles: Mapping[str, str]) -> str:
+    """Return the verdicts as a markdown table: a row a goal, a column a scenario, three readings in each cell."""
+    rows = {(v["goal"], v["scenario"], v["reading"]): v for v in verdicts}
+    goals = list(dict.fromkeys(v["goal"] for v in verdicts))
+    scenarios = list(dict.fromkeys(v["scenario"] for v in verdicts))
+    limits = {v["goal"]: v["threshold_min"] for v in verdicts}
+    lines = [
+        "Binding minutes on the readings `promoter` · `typical` · `door_to_door`: "
+        "✓ met, ✗ missed, ≈ borderline, ? cannot tell.",
+        "",
+        "| goal | limit | " + " | ".join(f"`{s}`" for s in scenarios) + " |",
+        "|---|---:|" + "---|" * len(scenarios),
+    ]
+    for goal in goals:
+        limit = "-" if limits[goal] is None else f"{limits[goal]:.0f} min"
+        link = f"[{titles.get(goal, goal)}](scenarios/goals/{goal}.yaml)"
+        lines.append(f"| {link} | {limit} | " + " | ".join(_cell(rows, goal, s) for s in scenarios) + " |")
+    return "\n".join(lines)
+
+
+def replace_block(text: str, table: str) -> str:
+    """Return the README with the block between the markers replaced.
+
+    Raises
+    ------
+    ValueError
+        When the markers are missing or repeated.
+    """
+    if text.count(START) != 1 or text.count(END) != 1:
+        msg = f"the README needs {START} and {END} once each"
+        raise ValueError(msg)
+    head, rest = text.split(START)
+    _, tail = rest.split(END)
+    return f"{head}{START}\n{table}\n{END}{tail}"
+
+
+def read_titles() -> dict[str, str]:
+    """Return the English titles of the goals by id."""
+    from transit_model.goals.schema import load_goals
+
+    return {goal.id: goal.title.en for goal in load_goals(REPO / "scenarios" / "goals")}
+
+
+def main() -> int:
+    """Rewrite README.md."""
+    path = REPO / "README.md"
+    table = build_table(read_json("goals")["verdicts"], read_titles())
+    path.write_text(replace_block(path.read_text(encoding="utf-8"), table), encoding="utf-8")
+    sys.stdout.write(table + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
