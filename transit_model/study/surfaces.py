@@ -1,0 +1,237 @@
+"""Time surfaces and isochrones of a place: road, rail or bus with access and egress, and the best of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from transit_model.domain.modes import Mode, Reading, SpeedTable, Vehicle
+from transit_model.domain.place import Place
+from transit_model.errors import InputError, Issue
+from transit_model.indicators.grid import Grid, build_grid
+from transit_model.indicators.isochrone import collect_features, compute_rings
+from transit_model.indicators.surface import EdgeTimes, Surface, build_edge_times, combine_surfaces, compute_surface
+from transit_model.network.snap import build_courses
+from transit_model.network.street_arrays import CompiledStreets
+from transit_model.routing.raptor import (
+    Access,
+    build_access,
+    build_destinations,
+    compute_window,
+    window_departures,
+)
+from transit_model.routing.streets import compute_street_times
+from transit_model.routing.terminals import build_node_terminals
+from transit_model.study.access import compute_station_trips
+from transit_model.study.road_times import TABLE_OF_READING, compute_road_node_s
+from transit_model.study.session import Session
+from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s, ticks_to_seconds
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+REGION_CELL_M = 1000.0
+_BY_TAXI = frozenset({"rail", "coach"})
+
+
+class SurfaceMaker:
+    """Makes surfaces of one session on one grid; keeps the projected road courses between calls."""
+
+    def __init__(self, session: Session, cell_m: float = REGION_CELL_M) -> None:
+        self.session = session
+        info = session.network.info
+        self.grid: Grid = build_grid(info.bbox, info.crs, cell_m)
+        self._ptr = np.zeros(1, dtype=np.int64)
+        self._x: npt.NDArray[np.float64] = np.zeros(0)
+        self._y: npt.NDArray[np.float64] = np.zeros(0)
+        self._rows = np.zeros(0, dtype=np.int64)
+        self._prepare_courses()
+
+    def compute(self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5) -> Surface:
+        """Return the time surface from a place in seconds.
+
+        Parameters
+        ----------
+        place : Place
+        mode : Mode
+            `rail` and `bus` are ridden at least once, with access and egress by taxi or on foot; `best` is the
+            least of road, rail and bus cell by cell.
+        reading : Reading
+            `promoter` exists for the road only (free flow). `typical` leaves station processes, taxi waits and
+            parking out; `door_to_door` has them.
+        share : float
+            Percentile of the departure minutes for rail and bus, 0.5 is the median.
+
+        Raises
+        ------
+        InputError
+            When the reading has no surface for the mode.
+        """
+        if mode is Mode.ROAD:
+            return self._surface(place, compute_road_node_s(self.session, place, reading), reading)
+        if reading is Reading.PROMOTER and mode is not Mode.ROAD:
+            raise InputError(
+                Issue(
+                    "no_such_surface",
+                    "error",
+                    "the promoter's reading is between stations and has no surface by rail or bus",
+                    field="reading",
+                    hint="use --reading typical or door_to_door, or --mode road",
+                )
+            )
+        if mode is Mode.BEST:
+            parts = [Mode.ROAD, *(m for m in (Mode.RAIL, Mode.BUS) if self.session.has_service(m))]
+            return combine_surfaces([self.compute(place, m, reading, share=share) for m in parts])
+        node_s = self._transit_node_s(place, mode, reading, share)
+        return self._surface(place, node_s, reading)
+
+    def project(self, places: Sequence[Place]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return the grid coordinates of places in metres."""
+        return self.grid.project([p.at.lon for p in places], [p.at.lat for p in places])
+
+    def _surface(self, place: Place, node_s: npt.NDArray[np.float64], reading: Reading) -> Surface:
+        a = self.session.network.assumptions
+        streets = self.session.streets(Vehicle.CAR, TABLE_OF_READING[reading])
+        arrays = streets.arrays
+        x, y = self.grid.project(arrays.lon, arrays.lat)
+        ok = arrays.may_leave & np.isfinite(node_s)
+        origin_x, origin_y = self.grid.project([place.at.lon], [place.at.lat])
+        return compute_surface(
+            self.grid,
+            x[ok],
+            y[ok],
+            node_s[ok],
+            off_network_speed_ms=kmh_to_ms(a.off_network_speed_kmh),
+            off_network_max_s=min_to_s(a.off_network_max_min),
+            edges=self._edges(streets, node_s),
+            origin=(float(origin_x[0]), float(origin_y[0])),
+        )
+
+    def _edges(self, streets: CompiledStreets, node_s: npt.NDArray[np.float64]) -> EdgeTimes:
+        start = node_s[streets.link_tail[self._rows]]
+        end = start + ticks_to_seconds(streets.link_ticks[self._rows])
+        both = np.isfinite(node_s[streets.link_head[self._rows]])
+        start, end = np.where(both, start, np.inf), np.where(both, end, np.inf)
+        return build_edge_times(self._ptr, self._x, self._y, start, end)
+
+    def _prepare_courses(self) -> None:
+        network = self.session.network
+        # One cannot step off a motorway, so only other roads are left along their course.
+        self._rows = np.flatnonzero((network.links["highway"] != "motorway").to_numpy())
+        courses = build_courses(network)
+        parts = [courses[r] for r in self._rows]
+        self._ptr = np.concatenate([[0], np.cumsum([len(p) for p in parts])]).astype(np.int64)
+        if parts:
+            points = np.vstack(parts)
+            self._x, self._y = self.grid.project(points[:, 0], points[:, 1])
+
+    def _transit_node_s(self, place: Place, mode: Mode, reading: Reading, share: float) -> npt.NDArray[np.float64]:
+        session, a = self.session, self.session.network.assumptions
+        compiled, index = session.timetable(mode)
+        streets = session.streets(Vehicle.CAR, SpeedTable.TYPICAL)
+        whole = reading is Reading.DOOR_TO_DOOR
+        n_stops = len(compiled.stop_ids)
+        entry_s = compiled.arrays.entry_s if whole else np.zeros(n_stops, np.int32)
+        exit_s = compiled.arrays.exit_s if whole else np.zeros(n_stops, np.int32)
+        trips = compute_station_trips(session, [place], mode)
+        taxi_s = min_to_s(a.taxi_wait_min + a.taxi_alight_min)
+        access_s = trips.time_s[0] if whole else np.where(trips.on_foot[0], trips.time_s[0], trips.time_s[0] - taxi_s)
+        access = build_access(np.arange(n_stops), access_s + entry_s)
+        stops, node_of_stop = self._list_stations(mode, streets)
+        if not len(stops) or not session.has_service(mode):
+            return np.full(streets.arrays.n_nodes, np.inf)
+        drive_s = compute_street_times(
+            streets.arrays, build_node_terminals(node_of_stop), limit_s=min_to_s(a.access_max_min)
+        )
+        egress_s = drive_s + (taxi_s if whole else 0.0) + exit_s[stops][:, None]
+        nodes = np.flatnonzero(streets.arrays.may_leave)
+        sets = []
+        for node in nodes:
+            column = egress_s[:, node]
+            near = np.isfinite(column)
+            sets.append(Access(stops[near].astype(np.int32), ceil_to_whole_s(column[near]).astype(np.int32)))
+        window = compute_window(
+            index,
+            access,
+            window_departures(*session.window),
+            build_destinations(sets),
+            max_rides=a.max_rides,
+            shares=(share,),
+        )
+        out = np.full(streets.arrays.n_nodes, np.inf)
+        out[nodes] = window.percentile_s[0]
+        return out
+
+    def _list_stations(
+        self, mode: Mode, streets: CompiledStreets
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        session = self.session
+        compiled, _ = session.timetable(mode)
+        links = session.network.station_links
+        pairs = [
+            (compiled.stop_idx[s], streets.graph_node[n])
+            for s, n in zip(links["stop_id"], links["node_id"], strict=True)
+            if s in compiled.stop_idx and n in streets.graph_node and session.stop_kinds.get(s) in _BY_TAXI
+        ]
+        return np.array([p[0] for p in pairs], dtype=np.int64), np.array([p[1] for p in pairs], dtype=np.int64)
+
+
+def compute_isochrone(
+    maker: SurfaceMaker,
+    place: Place,
+    mode: Mode,
+    reading: Reading,
+    cutoffs_min: Sequence[float],
+    *,
+    share: float = 0.5,
+    population: npt.NDArray[np.float64] | None = None,
+) -> tuple[gpd.GeoDataFrame, Surface]:
+    """Return the rings of a place and the surface behind them.
+
+    Raises
+    ------
+    InputError
+        When a cutoff is not positive, or the reading has no surface for the mode.
+    """
+    surface = maker.compute(place, mode, reading, share=share)
+    rings = compute_rings(surface, [min_to_s(c) for c in cutoffs_min])
+    frame = collect_features(
+        rings,
+        surface,
+        origin=place.place_id,
+        mode=mode.value,
+        reading=reading.value,
+        scenario=maker.session.scenario_id,
+        population=population,
+    )
+    return frame, surface
+
+
+def build_seat_population(maker: SurfaceMaker) -> npt.NDArray[np.float64]:
+    """Return persons by cell, (ny, nx), with the whole county at its seat (a stated crude rule).
+
+    A statistical zone without a seat lies at its road node.
+    """
+    network = maker.session.network
+    places = {p.place_id: p.at for p in maker.session.places.places}
+    nodes = network.nodes.set_index("node_id")
+    lon, lat, people = [], [], []
+    for row in network.counties.to_dict("records"):
+        seat, node = str(row["place_id"]), str(row["road_node_id"])
+        if seat in places:
+            lon.append(places[seat].lon)
+            lat.append(places[seat].lat)
+        elif node in nodes.index:
+            lon.append(float(nodes.at[node, "lon"]))
+            lat.append(float(nodes.at[node, "lat"]))
+        else:
+            continue
+        people.append(float(row["population_2020"]))
+    out = np.zeros((maker.grid.ny, maker.grid.nx))
+    x, y = maker.grid.project(lon, lat)
+    rows, columns, inside = maker.grid.locate(x, y)
+    np.add.at(out, (rows[inside], columns[inside]), np.array(people)[inside])
+    return out
