@@ -9,6 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from transit_model.network.arrays import Headways, Patterns, TimetableArrays
+from transit_model.routing.raptor import Access, Destinations, build_access, build_destinations
 from transit_model.units import parse_clock_s
 
 Call = tuple[int, int, int, bool, bool]
@@ -113,6 +114,21 @@ def headway(text: str, start: str, end: str, headway_min: float) -> Line:
     offsets = [int(float(minute) * 60) for _, minute in parts]
     stops = [stop(name) for name, _ in parts]
     return Line(stops, offsets, offsets, parse_clock_s(start), parse_clock_s(end), int(headway_min * 60))
+
+
+def access(**minutes: float) -> Access:
+    """Return access (or egress) pairs: ``access(A=5, B=7.5)`` in minutes."""
+    return build_access([stop(name) for name in minutes], [m * 60 for m in minutes.values()])
+
+
+def to_stops(letters: str) -> Destinations:
+    """Return one destination per letter, without egress."""
+    return build_destinations([access(**{letter: 0}) for letter in letters])
+
+
+def minutes(text: str) -> int:
+    """Return ``8:05`` in seconds."""
+    return parse_clock_s(text)
 
 
 @st.composite
