@@ -1,0 +1,272 @@
+"""Rings: the area within a cutoff, all cutoffs from one surface (等时圈).
+
+How the rim is drawn
+--------------------
+For a cutoff ``c`` each cell has the number ``F = max(time - c, edge)``: above 0 when it is too late there, or when
+the off-network cap is passed (`Surface.edge_s`). The ring is ``F <= 0`` by marching squares through the cell
+centres, so
+
+- between two reached cells the rim lies where the interpolated time equals the cutoff;
+- between a reached and an unreached cell it lies where the off-network cap ends, never part-way to infinity;
+- across a barrier, or any other jump, F is clamped to the time it takes to cross one cell, so the rim lies midway.
+
+`F` falls as `c` grows, at every cell, so rings nest. It depends on one cutoff only, so a ring is the same whether it is
+drawn alone or with others. Around the origin the disc that can be reached across country is added, because a small
+ring may slip between the cell centres. At the rim of the grid rings are cut, and say so (`cut_by_grid`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from transit_model import units
+from transit_model.errors import InputError, Issue
+from transit_model.indicators.surface import Surface
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+F64 = npt.NDArray[np.float64]
+
+COLUMNS = (
+    "origin",
+    "mode",
+    "reading",
+    "scenario",
+    "cutoff_min",
+    "area_km2",
+    "raster_area_km2",
+    "population",
+    "gap_share",
+    "cut_by_grid",
+)
+"""Property columns of a ring table, in order; the first eight are the JSON contract, schema version 1."""
+
+_DISC_POINTS = 64
+_NODE_GAP = 1e-4  # share of a cell that a rim keeps away from a cell centre: no spikes of zero width
+_REPAIR_TOLERANCE_M2 = 1.0
+
+
+@dataclass(frozen=True)
+class Ring:
+    """The area within one cutoff.
+
+    Attributes
+    ----------
+    cutoff_s : float
+    polygon : MultiPolygon
+        In metres, in the CRS of the grid; empty when nothing is reached.
+    area_m2, raster_area_m2 : float
+        Area of the polygon, and of the cells whose centre is within the cutoff.
+    cut_by_grid : bool
+        The ring touches the outline of the grid, so its area is a lower bound.
+    """
+
+    cutoff_s: float
+    polygon: shapely.MultiPolygon
+    area_m2: float
+    raster_area_m2: float
+    cut_by_grid: bool
+
+    @property
+    def gap_share(self) -> float:
+        """Polygon area over raster area minus 1; 0 when both are empty, `inf` when only the raster is."""
+        if self.raster_area_m2 > 0:
+            return self.area_m2 / self.raster_area_m2 - 1
+        return math.inf if self.area_m2 > 0 else 0.0
+
+
+def compute_rings(
+    surface: Surface, cutoffs_s: Sequence[float], origin: tuple[float, float] | None = None
+) -> list[Ring]:
+    """Compute the cumulative ring of each cutoff, in ascending order of the cutoffs.
+
+    Parameters
+    ----------
+    surface : Surface
+    cutoffs_s : sequence of float
+        In seconds, any number of them, each once, above 0.
+    origin : (x, y), optional
+        In metres; default the origin of the surface. It is inside every ring.
+
+    Raises
+    ------
+    InputError
+        When a cutoff is not a number above 0 or stands twice.
+    """
+    _check_cutoffs(cutoffs_s)
+    start = origin if origin is not None else surface.origin
+    return [_build_ring(surface, float(cutoff), start) for cutoff in sorted(cutoffs_s)]
+
+
+def compute_rim_field(surface: Surface, cutoff_s: float) -> F64:
+    """Return F of the module docstring in seconds, (ny, nx): at most 0 exactly where the cell is within the cutoff."""
+    span = surface.grid.cell_m / surface.off_network_speed_ms
+    reached = np.isfinite(surface.time_s)
+    late = np.where(reached, surface.time_s, surface.beyond_s) - cutoff_s
+    field: F64 = np.clip(np.maximum(late, surface.edge_s), -span, span)
+    field[~reached & (field <= 0)] = span
+    # rounding of the distance must not drop a reached cell, and the rim keeps clear of the cell centres
+    least = _NODE_GAP * span
+    inside = reached & (surface.time_s <= cutoff_s)
+    return np.where(inside, np.minimum(field, -least), np.maximum(field, least))
+
+
+def collect_features(
+    rings: Sequence[Ring],
+    surface: Surface,
+    *,
+    origin: str,
+    mode: str,
+    reading: str,
+    scenario: str,
+    population: npt.ArrayLike | None = None,
+) -> gpd.GeoDataFrame:
+    """Return rings as a GeoDataFrame in WGS84, one row a cutoff, with the columns of `COLUMNS`.
+
+    Parameters
+    ----------
+    rings : sequence of Ring
+    surface : Surface
+        The one they were drawn from.
+    origin, mode, reading, scenario : str
+        Labels.
+    population : (ny, nx) float, optional
+        Persons in each cell; summed over the cells within the cutoff. Without it the column is empty (NaN).
+
+    Raises
+    ------
+    InputError
+        When the population has another shape than the grid.
+    """
+    persons = None if population is None else np.asarray(population, dtype=np.float64)
+    if persons is not None and persons.shape != surface.grid.shape:
+        raise InputError(f"population must have the shape of the grid {surface.grid.shape}, not {persons.shape}")
+    labels = {"origin": origin, "mode": mode, "reading": reading, "scenario": scenario}
+    rows = [
+        {
+            **labels,
+            "cutoff_min": units.s_to_min(ring.cutoff_s),
+            "area_km2": ring.area_m2 / units.M2_PER_KM2,
+            "raster_area_km2": ring.raster_area_m2 / units.M2_PER_KM2,
+            "population": math.nan if persons is None else float(persons[surface.time_s <= ring.cutoff_s].sum()),
+            "gap_share": ring.gap_share,
+            "cut_by_grid": ring.cut_by_grid,
+        }
+        for ring in rings
+    ]
+    return build_frame(rows, [ring.polygon for ring in rings], surface)
+
+
+def build_frame(
+    rows: Sequence[Mapping[str, Any]], polygons: Sequence[shapely.Geometry], surface: Surface
+) -> gpd.GeoDataFrame:
+    """Return rows with polygons in metres as a GeoDataFrame in WGS84; geometry stays valid."""
+    import geopandas as gpd
+
+    lonlat = shapely.transform(np.asarray(polygons, dtype=object), lambda xy: _to_lonlat(surface, xy))
+    lonlat = np.array([repair(geometry, tolerance=1e-9) for geometry in lonlat], dtype=object)
+    frame = gpd.GeoDataFrame(list(rows), geometry=list(lonlat), crs="EPSG:4326")
+    if "cutoff_min" in frame:
+        frame["cutoff_min"] = frame["cutoff_min"].astype(float)
+    return frame
+
+
+def repair(geometry: shapely.Geometry, tolerance: float = _REPAIR_TOLERANCE_M2) -> shapely.Geometry:
+    """Return the geometry itself when valid, else `make_valid` of it, which may change its area hardly at all.
+
+    Raises
+    ------
+    AssertionError
+        When the repair changes the area by more than the tolerance: a bug of ours, not of the input.
+    """
+    if geometry.is_valid:
+        return geometry
+    fixed = _keep_areas(shapely.make_valid(geometry))
+    assert abs(fixed.area - geometry.area) <= tolerance, "repairing a ring changed its area"
+    return fixed
+
+
+def _keep_areas(geometry: shapely.Geometry) -> shapely.MultiPolygon:
+    parts = [part for part in shapely.get_parts(geometry, return_index=False) if part.area > 0]
+    flat = [p for part in parts for p in shapely.get_parts(part) if isinstance(p, shapely.Polygon)]
+    return shapely.MultiPolygon(flat)
+
+
+def _to_lonlat(surface: Surface, xy: F64) -> F64:
+    lon, lat = surface.grid.unproject(xy[:, 0], xy[:, 1])
+    return np.column_stack([lon, lat])
+
+
+def _check_cutoffs(cutoffs_s: Sequence[float]) -> None:
+    issues = [
+        Issue(
+            "bad_cutoff",
+            "error",
+            "a cutoff must be a number above 0",
+            field="cutoffs",
+            value=str(c),
+            hint="e.g. 30,60,90,120 minutes",
+        )
+        for c in cutoffs_s
+        if not (math.isfinite(c) and c > 0)
+    ]
+    if len(set(cutoffs_s)) != len(cutoffs_s):
+        issues.append(Issue("duplicate_cutoff", "error", "a cutoff stands more than once", field="cutoffs"))
+    if len(cutoffs_s) == 0:
+        issues.append(Issue("no_cutoff", "error", "at least one cutoff is needed", field="cutoffs"))
+    if issues:
+        raise InputError(issues)
+
+
+def _build_ring(surface: Surface, cutoff_s: float, origin: tuple[float, float] | None) -> Ring:
+    grid = surface.grid
+    inside = surface.time_s <= cutoff_s
+    raster_area = float(np.count_nonzero(inside)) * grid.cell_area_m2
+    cut = bool(inside[0].any() or inside[-1].any() or inside[:, 0].any() or inside[:, -1].any())
+    geometry = _contour(surface, cutoff_s) if inside.any() else shapely.MultiPolygon()
+    if origin is not None:
+        disc = _build_disc(surface, cutoff_s, origin)
+        if not disc.is_empty and not shapely.contains_properly(geometry, disc):
+            geometry = shapely.union(geometry, disc)
+    polygon = geometry if isinstance(geometry, shapely.MultiPolygon) else shapely.MultiPolygon([geometry])
+    return Ring(cutoff_s, polygon, float(polygon.area), raster_area, cut)
+
+
+def _contour(surface: Surface, cutoff_s: float) -> shapely.Geometry:
+    """Marching squares through the cell centres; the outermost half cell repeats its neighbour."""
+    from contourpy import FillType, contour_generator
+
+    field = np.pad(compute_rim_field(surface, cutoff_s), 1, mode="edge")
+    x, y = surface.grid.centres()
+    west, south, east, north = surface.grid.bounds
+    generator = contour_generator(
+        np.concatenate([[west], x, [east]]),
+        np.concatenate([[south], y, [north]]),
+        field,
+        name="serial",
+        fill_type=FillType.OuterOffset,
+    )
+    points, offsets = generator.filled(-np.inf, 0.0)
+    polygons = [
+        shapely.Polygon(ring[o[0] : o[1]], [ring[a:b] for a, b in zip(o[1:-1], o[2:], strict=True)])
+        for ring, o in zip(points, offsets, strict=True)
+    ]
+    return repair(shapely.MultiPolygon(polygons))
+
+
+def _build_disc(surface: Surface, cutoff_s: float, origin: tuple[float, float]) -> shapely.Polygon:
+    """Disc reached across country straight from the origin, as a polygon inside the circle, cut at the grid."""
+    radius = surface.off_network_speed_ms * min(cutoff_s, surface.off_network_max_s)
+    if radius <= 0:
+        return shapely.Polygon()
+    angle = 2 * np.pi * np.arange(_DISC_POINTS) / _DISC_POINTS
+    ring = np.column_stack([origin[0] + radius * np.cos(angle), origin[1] + radius * np.sin(angle)])
+    return shapely.intersection(shapely.Polygon(ring), shapely.box(*surface.grid.bounds))

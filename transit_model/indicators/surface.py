@@ -1,0 +1,304 @@
+"""Time to every cell of the grid: network time where the network may be left, then straight across country."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from transit_model.errors import InputError, Issue
+from transit_model.indicators.grid import Grid
+
+F64 = npt.NDArray[np.float64]
+I32 = npt.NDArray[np.int32]
+Bool = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class EdgeTimes:
+    """Straight pieces of links that may be left anywhere along them, with the time growing linearly.
+
+    Attributes
+    ----------
+    x0, y0, x1, y1 : (n,) float64, metres in the CRS of the grid
+    t0_s, t1_s : (n,) float64, seconds at the two ends
+        Forward (from the origin): `t0_s` the time at the tail, `t1_s` = `t0_s` + the time of this piece, even
+        where the head is reached sooner another way. Reverse (to the origin): `t1_s` the time from the head,
+        `t0_s` = `t1_s` + the time of this piece. A two-way link is two rows.
+    """
+
+    x0: F64
+    y0: F64
+    x1: F64
+    y1: F64
+    t0_s: F64
+    t1_s: F64
+
+    def __len__(self) -> int:
+        return len(self.x0)
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """Time from one origin (or to it) for every cell centre; row 0 is the south.
+
+    Attributes
+    ----------
+    grid : Grid
+    time_s : (ny, nx) float64
+        Seconds, `inf` where unreached.
+    edge_s : (ny, nx) float64
+        Off-network seconds to the nearest position that may be left, minus the cap: at most 0 where reached, above
+        0 beyond the cap. It places the rim of the reached area; `inf` far away and behind a barrier.
+    beyond_s : (ny, nx) float64
+        Time as if the cap did not bind, within two cells outside it; `inf` elsewhere. Used on the rim only.
+    off_network_speed_ms, off_network_max_s : float
+    origin : (x, y) in metres or None
+        Where the trip starts, when that is one point.
+    """
+
+    grid: Grid
+    time_s: F64
+    edge_s: F64
+    beyond_s: F64
+    off_network_speed_ms: float
+    off_network_max_s: float
+    origin: tuple[float, float] | None = None
+
+
+def build_edge_times(
+    ptr: npt.ArrayLike, x: npt.ArrayLike, y: npt.ArrayLike, t0_s: npt.ArrayLike, t1_s: npt.ArrayLike
+) -> EdgeTimes:
+    """Cut polylines into straight pieces, the time shared out by length.
+
+    Parameters
+    ----------
+    ptr : (n + 1,) int
+        Polyline ``i`` has the points ``ptr[i]:ptr[i + 1]`` (at least two).
+    x, y : (ptr[-1],) float, metres
+    t0_s, t1_s : (n,) float, seconds at the first and last point
+        Polylines with a time that is not finite are left out.
+
+    Raises
+    ------
+    InputError
+        When the arrays do not fit together.
+    """
+    starts = np.asarray(ptr, dtype=np.int64)
+    xs, ys = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    first, last = np.asarray(t0_s, dtype=np.float64), np.asarray(t1_s, dtype=np.float64)
+    counts = np.diff(starts)
+    if len(starts) != len(first) + 1 or len(first) != len(last) or len(xs) != len(ys) or np.any(counts < 2):
+        raise InputError("polylines need one start and end time each and at least two points")
+    if len(first) == 0:
+        return EdgeTimes(*(np.empty(0) for _ in range(6)))
+    if starts[0] != 0 or starts[-1] != len(xs):
+        raise InputError("the pointer of the polylines must run from 0 to the number of points")
+    line_of_point = np.repeat(np.arange(len(first)), counts)
+    same = line_of_point[1:] == line_of_point[:-1]
+    step = np.where(same, np.hypot(np.diff(xs), np.diff(ys)), 0.0)
+    walked = np.concatenate([[0.0], np.cumsum(step)])
+    walked -= walked[starts[:-1]][line_of_point]
+    total = walked[starts[1:] - 1]
+    share = np.divide(walked, total[line_of_point], out=np.zeros_like(walked), where=total[line_of_point] > 0)
+    share[starts[1:] - 1] = 1.0
+    with np.errstate(invalid="ignore"):
+        time = first[line_of_point] + share * (last - first)[line_of_point]
+    keep = same & np.isfinite(time[:-1]) & np.isfinite(time[1:])
+    return EdgeTimes(xs[:-1][keep], ys[:-1][keep], xs[1:][keep], ys[1:][keep], time[:-1][keep], time[1:][keep])
+
+
+def compute_surface(
+    grid: Grid,
+    leave_x: npt.ArrayLike,
+    leave_y: npt.ArrayLike,
+    leave_time_s: npt.ArrayLike,
+    *,
+    off_network_speed_ms: float,
+    off_network_max_s: float,
+    edges: EdgeTimes | None = None,
+    origin: tuple[float, float] | None = None,
+    zones: npt.NDArray[np.int32] | None = None,
+) -> Surface:
+    """Compute the time to every cell centre in seconds.
+
+    The time of a cell is the least, over positions that may be left within the cap, of network time + straight
+    distance / off-network speed. Exact for positions and for link pieces (see `offnetwork`); it does not depend on
+    the cutoffs drawn later, nor on the order of the positions.
+
+    Parameters
+    ----------
+    grid : Grid
+    leave_x, leave_y : (n,) float, metres in the CRS of the grid
+        Positions that may be left: ordinary nodes, interchanges, stations. The caller drops the others.
+    leave_time_s : (n,) float
+        Network time there in seconds; positions with `inf` are ignored.
+    off_network_speed_ms : float
+        Speed away from the network in metres per second.
+    off_network_max_s : float
+        Longest off-network leg in seconds.
+    edges : EdgeTimes, optional
+        Link pieces that may be left anywhere along them (no motorways, no railways).
+    origin : (x, y), optional
+        Start of the trip; it is itself left at 0 s, so that one can go across country without any network.
+    zones : (ny, nx) int32, optional
+        Sides of barriers for the off-network leg (rivers without a bridge): a position serves only cells with the
+        number of its own cell; -1 is ground nobody crosses.
+
+    Returns
+    -------
+    Surface
+
+    Raises
+    ------
+    InputError
+        With all issues: shapes that do not fit, values that are no numbers, negative times, a speed not above 0.
+    """
+    from transit_model.indicators.offnetwork import spread
+
+    xs, ys, ts = (np.asarray(v, dtype=np.float64).ravel() for v in (leave_x, leave_y, leave_time_s))
+    pieces = edges if edges is not None else EdgeTimes(*(np.empty(0) for _ in range(6)))
+    issues = _check_sources(xs, ys, ts, pieces, off_network_speed_ms, off_network_max_s)
+    if zones is not None and zones.shape != grid.shape:
+        issues.append(Issue("bad_zones", "error", f"zones must have the shape {grid.shape}", field="zones"))
+    if issues:
+        raise InputError(issues)
+    if origin is not None:
+        xs, ys, ts = np.append(xs, origin[0]), np.append(ys, origin[1]), np.append(ts, 0.0)
+    use = np.isfinite(ts)
+    xs, ys, ts = xs[use], ys[use], ts[use]
+    columns = [
+        np.concatenate(pair)
+        for pair in (
+            (xs, pieces.x0),
+            (ys, pieces.y0),
+            (xs, pieces.x1),
+            (ys, pieces.y1),
+            (ts, pieces.t0_s),
+            (ts, pieces.t1_s),
+        )
+    ]
+    radius = off_network_speed_ms * off_network_max_s
+    # pieces as long as the reach waste little of their bounding rows; with barriers each must lie in one cell's zone
+    columns = _cut_pieces(columns, grid.cell_m / 2 if zones is not None else max(radius, 4 * grid.cell_m))
+    zone_of_source, zone = _find_zones(grid, columns, zones)
+    time, near, beyond = (np.full(grid.shape, math.inf) for _ in range(3))
+    x, y = grid.centres()
+    spread(
+        *columns,
+        zone_of_source,
+        float(x[0]),
+        float(y[0]),
+        grid.cell_m,
+        float(off_network_speed_ms),
+        float(radius),
+        zone,
+        time,
+        near,
+        beyond,
+    )
+    edge = near / off_network_speed_ms - off_network_max_s
+    return Surface(grid, time, edge, beyond, float(off_network_speed_ms), float(off_network_max_s), origin)
+
+
+def combine_surfaces(surfaces: Sequence[Surface]) -> Surface:
+    """Return the faster of several surfaces of one grid cell by cell (mode `best`, or the union of origins).
+
+    Raises
+    ------
+    InputError
+        When there is none, or grids or off-network rules differ.
+    """
+    if not surfaces:
+        raise InputError("no surface to combine")
+    first = surfaces[0]
+    rule = (first.grid, first.off_network_speed_ms, first.off_network_max_s)
+    if any((s.grid, s.off_network_speed_ms, s.off_network_max_s) != rule for s in surfaces[1:]):
+        raise InputError("surfaces of different grids or off-network rules cannot be combined")
+    same_origin = all(s.origin == first.origin for s in surfaces)
+    return replace(
+        first,
+        time_s=np.minimum.reduce([s.time_s for s in surfaces]),
+        edge_s=np.minimum.reduce([s.edge_s for s in surfaces]),
+        beyond_s=np.minimum.reduce([s.beyond_s for s in surfaces]),
+        origin=first.origin if same_origin else None,
+    )
+
+
+def sample_surface(surface: Surface, x: npt.ArrayLike, y: npt.ArrayLike) -> F64:
+    """Return the time in seconds of the cell under each point (metres); `inf` outside the grid.
+
+    The centre of the cell stands for the point: off by at most half a cell diagonal over the off-network speed.
+    """
+    row, column, inside = surface.grid.locate(x, y)
+    return np.where(inside, surface.time_s[row, column], math.inf)
+
+
+def _check_sources(xs: F64, ys: F64, ts: F64, edges: EdgeTimes, speed_ms: float, max_s: float) -> list[Issue]:
+    issues = []
+    if not len(xs) == len(ys) == len(ts):
+        issues.append(
+            Issue("length_mismatch", "error", "leave_x, leave_y and leave_time_s differ in length", field="leave_x")
+        )
+    else:
+        if not (np.isfinite(xs).all() and np.isfinite(ys).all()):
+            issues.append(Issue("not_a_number", "error", "a position is not finite", field="leave_x"))
+        if np.isnan(ts).any() or (ts < 0).any():
+            issues.append(
+                Issue("bad_time", "error", "times must be 0 s or more, inf for unreached", field="leave_time_s")
+            )
+    parts = (edges.x0, edges.y0, edges.x1, edges.y1, edges.t0_s, edges.t1_s)
+    if len({len(part) for part in parts}) != 1:
+        issues.append(Issue("length_mismatch", "error", "the arrays of the edges differ in length", field="edges"))
+    elif not all(np.isfinite(part).all() for part in parts) or (parts[4] < 0).any() or (parts[5] < 0).any():
+        issues.append(Issue("bad_time", "error", "edges need finite positions and times of 0 s or more", field="edges"))
+    if not (math.isfinite(speed_ms) and speed_ms > 0):
+        issues.append(
+            Issue(
+                "bad_speed",
+                "error",
+                "the off-network speed must be above 0",
+                field="off_network_speed_ms",
+                value=str(speed_ms),
+                hint="to forbid the off-network leg set its cap to 0",
+            )
+        )
+    if not (math.isfinite(max_s) and max_s >= 0):
+        issues.append(
+            Issue(
+                "bad_cap",
+                "error",
+                "the cap of the off-network leg must be 0 s or more",
+                field="off_network_max_s",
+                value=str(max_s),
+            )
+        )
+    return issues
+
+
+def _cut_pieces(columns: list[F64], longest_m: float) -> list[F64]:
+    """Cut pieces longer than `longest_m` into equal parts; time stays linear, so no value changes."""
+    x0, y0, x1, y1, t0, t1 = columns
+    parts = np.maximum(1, np.ceil(np.hypot(x1 - x0, y1 - y0) / longest_m)).astype(np.int64)
+    if len(parts) == 0 or parts.max() == 1:
+        return columns
+    row = np.repeat(np.arange(len(parts)), parts)
+    step = np.arange(len(row)) - np.repeat(np.cumsum(parts) - parts, parts)
+    low, high = step / parts[row], (step + 1) / parts[row]
+    starts = [a[row] + low * (b - a)[row] for a, b in ((x0, x1), (y0, y1), (t0, t1))]
+    ends = [a[row] + high * (b - a)[row] for a, b in ((x0, x1), (y0, y1), (t0, t1))]
+    return [starts[0], starts[1], ends[0], ends[1], starts[2], ends[2]]
+
+
+def _find_zones(grid: Grid, columns: list[F64], zones: npt.NDArray[np.int32] | None) -> tuple[I32, I32]:
+    x0, y0, x1, y1 = columns[:4]
+    if zones is None:
+        return np.zeros(len(x0), dtype=np.int32), np.empty((0, 0), dtype=np.int32)
+    row, column, inside = grid.locate((x0 + x1) / 2, (y0 + y1) / 2)
+    zone = np.ascontiguousarray(zones, dtype=np.int32)
+    found = np.where(inside, zone[row, column], -1)
+    # a position on closed ground (a bridge) serves nobody: -2 equals no cell
+    return np.where(found < 0, -2, found).astype(np.int32), zone
