@@ -1,0 +1,61 @@
+"""The application: shared options and the list of commands."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from transit_model.cli import data_commands, measure_commands, scenario_commands, study_commands
+
+GREETING = """transit-model: honest travel times and transport circles  诚实的交通圈可达性模型
+
+Start with:
+  transit-model run                      the whole default study: verdicts, maps, report in maps/
+  transit-model goals                    which circle goals hold, on three readings
+
+More: od, isochrone, explain, compare, scenario, data. See transit-model --help.
+从 transit-model run(完整研究)或 transit-model goals(目标判定)开始;--lang zh 切换中文。"""
+
+app = typer.Typer(
+    name="transit-model",
+    help="Travel times, isochrones and transport-circle goals for regional planners. 区域交通圈可达性模型",
+    no_args_is_help=False,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback(invoke_without_command=True)
+def greet(
+    context: typer.Context,
+    version: bool = typer.Option(False, "--version", help="Print the version and exit."),
+) -> None:
+    """Travel times, isochrones and transport-circle goals for regional planners."""
+    if version:
+        from importlib.metadata import version as get_version
+
+        typer.echo(get_version("transit-model"))
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(GREETING)
+
+
+study_commands.register(app)
+measure_commands.register(app)
+app.add_typer(scenario_commands.app, name="scenario", help="List, show, check and write scenarios and projects.")
+app.add_typer(data_commands.app, name="data", help="What the region pack holds, and whether it is whole.")
+
+
+def main() -> None:
+    """Run the command line; Ctrl-C ends with 130 and leaves earlier results as they were."""
+    for stream in (sys.stdout, sys.stderr):
+        # A planner's Windows console may not be UTF-8; a lost character is better than a crash.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app()
+    except KeyboardInterrupt:
+        typer.echo("stopped; earlier results were left as they were  已中断,原有结果未改动", err=True)
+        raise SystemExit(130) from None

@@ -1,0 +1,25 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from transit_model.cli.output import Format, Lang
+
+RegionOption = Annotated[
+    str | None, typer.Option("--region", help="Region pack: a folder, or the name of a shipped pack.", metavar="PATH")
+]
+ScenariosOption = Annotated[
+    Path | None, typer.Option("--scenarios", help="Folder with projects, scenarios and goals.", metavar="DIR")
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="table for people, json or csv for programs.")]
+LangOption = Annotated[Lang | None, typer.Option("--lang", help="Language of messages; default from the locale.")]
+DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
+ScenarioOption = Annotated[str, typer.Option("--scenario", "-s", help="Scenario id, see `scenario list`.")]
+DateOption = Annotated[str | None, typer.Option("--date", help="Service date YYYY-MM-DD; default of the region.")]
+WindowOption = Annotated[str | None, typer.Option("--window", help="Departure window HH:MM-HH:MM; default of the region.")]
+OutOption = Annotated[Path | None, typer.Option("--out", "-o", help="File or folder to write.")]
+DEFAULT_SCENARIO = "built-2025"

@@ -1,0 +1,156 @@
+"""Printing: tables for people, JSON and CSV for programs, issues as one line each, languages."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import locale
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Any
+
+import typer
+
+from transit_model.errors import Issue, TransitModelError
+
+SCHEMA = 1
+EXIT_MISSED, EXIT_INPUT, EXIT_INTERNAL = 1, 2, 3
+
+
+class Format(StrEnum):
+    """How a command prints."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+class Lang(StrEnum):
+    """Languages of messages."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+def find_language(choice: Lang | None) -> str:
+    """Return the language asked for, else that of the locale (Chinese for any zh locale)."""
+    if choice is not None:
+        return choice.value
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if os.environ.get(name):
+            return "zh" if os.environ[name].lower().startswith("zh") else "en"
+    return "zh" if (locale.getlocale()[0] or "").lower().startswith(("zh", "chinese")) else "en"
+
+
+def write_json(data: Mapping[str, Any]) -> None:
+    """Print a JSON document with the schema version, Chinese as it is."""
+    sys.stdout.write(json.dumps({"schema": SCHEMA, **data}, ensure_ascii=False, indent=1) + "\n")
+
+
+def write_csv(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print rows as CSV with a header; None is an empty cell."""
+    sys.stdout.write(format_csv(rows))
+
+
+def format_csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return rows as CSV text with a header; None is an empty cell, cells that look like formulas are quoted."""
+    text = io.StringIO()
+    names = list(rows[0]) if rows else []
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow(["" if row[n] is None else _plain(row[n]) for n in names])
+    return text.getvalue()
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any cell
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict | tuple) else value
+
+
+def write_table(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], *, title: str = "") -> None:
+    """Print rows as a table for people; `titles` picks and names the columns, numbers stand to the right."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title or None, title_justify="left", header_style="bold", pad_edge=False)
+    for name, heading in titles.items():
+        numeric = all(isinstance(r.get(name), int | float) or r.get(name) is None for r in rows)
+        table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        # Text, not markup: a name from data may hold brackets.
+        table.add_row(*[Text(_show(row.get(n))) for n in titles])
+    width = None if sys.stdout.isatty() else 160
+    Console(file=sys.stdout, width=width, highlight=False).print(table)
+
+
+def _show(value: Any) -> str:  # noqa: ANN401 - any cell
+    if value is None:
+        return "-"
+    if isinstance(value, float):
+        return f"{value:.1f}"
+    return str(value)
+
+
+def say(text: str) -> None:
+    """Print one line for people."""
+    typer.echo(text)
+
+
+def print_issues(issues: Sequence[Issue], form: Format) -> None:
+    """Print issues: JSON on stdout when JSON was asked for, else one line each on stderr, errors in red."""
+    if form is Format.JSON:
+        write_json({"issues": [issue.as_dict() for issue in issues]})
+        return
+    colours = {"error": typer.colors.RED, "warning": typer.colors.YELLOW, "info": None}
+    for issue in issues:
+        typer.secho(issue.as_text(), fg=colours[issue.severity], err=True)
+
+
+@contextmanager
+def reporting(form: Format = Format.TABLE, *, debug: bool = False) -> Iterator[None]:
+    """Turn errors into issues and exit codes: 2 for wrong input, 3 for a fault of ours; tracebacks with --debug."""
+    try:
+        yield
+    except TransitModelError as error:
+        if debug:
+            raise
+        print_issues(error.issues, form)
+        raise typer.Exit(EXIT_INPUT) from error
+    except (typer.Exit, typer.Abort, KeyboardInterrupt):
+        raise
+    except (PermissionError, FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+        if debug:
+            raise
+        issue = Issue(
+            "file_access", "error", error.strerror or "cannot read or write", file=str(error.filename), hint="check path and rights"
+        )
+        print_issues([issue], form)
+        raise typer.Exit(EXIT_INPUT) from error
+    except BrokenPipeError:
+        raise typer.Exit(0) from None
+    except Exception as error:
+        if debug:
+            raise
+        issue = Issue("internal", "error", f"{type(error).__name__}: {error}", hint="run again with --debug and report it")
+        print_issues([issue], form)
+        raise typer.Exit(EXIT_INTERNAL) from error
+
+
+@contextmanager
+def progress(title: str, total: int) -> Iterator[Any]:
+    """Yield a function to call after each step; shows a bar on a terminal and nothing when piped."""
+    if not sys.stderr.isatty() or total <= 0:
+        yield lambda _text="": None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=total)
+        yield lambda text="": bar.update(task, advance=1, description=text or title)
