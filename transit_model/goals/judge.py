@@ -128,8 +128,7 @@ def judge_goal(
     by_population = goal.coverage is not None and goal.coverage.weight == "population"
     evidence = []
     for origins, destination in _list_goal_targets(goal, groups):
-        best = min((_read(table, o, destination) for o in origins), key=lambda e: _rank(e[1]))
-        origin, minutes, via, note = best
+        origin, minutes, via, note = _read_nearest(table, origins, destination, goal.threshold_min)
         weight = float(weights.get(destination, 0.0)) if by_population else 1.0
         evidence.append(Evidence(origin, destination, minutes, goal.threshold_min - minutes, weight, via, note))
     return _conclude(goal, scenario, reading, tuple(evidence), tolerance_share)
@@ -140,23 +139,37 @@ def _conclude(
 ) -> Verdict:
     threshold = goal.threshold_min
     assert threshold is not None
-    known = [e for e in evidence if not math.isnan(e.minutes) and e.weight > 0]
+    counted = [e for e in evidence if e.weight > 0]
+    unknown = [e for e in counted if math.isnan(e.minutes)]
     judged = reading in goal.judged_on
-    unknown = [e for e in evidence if math.isnan(e.minutes)]
-    total = sum(e.weight for e in known)
-    if total <= 0 or (goal.pairs is not None and unknown):
-        reason = "; ".join(sorted({e.note for e in unknown if e.note})) or "no pair could be measured"
-        nan = math.nan
+
+    def conclude(word: VerdictWord, value: float, share: float, reason: str) -> Verdict:
+        margin = threshold - value
         return Verdict(
-            goal.id, scenario, reading.value, "cannot_tell", threshold, nan, nan, nan, judged, reason, evidence
+            goal.id, scenario, reading.value, word, threshold, value, margin, share, judged, reason, evidence
         )
-    share = sum(e.weight for e in known if e.minutes <= threshold) / total
-    value = _weighted_quantile([(e.minutes, e.weight) for e in known], goal.required_share)
-    margin = threshold - value
-    word: VerdictWord = "met" if margin >= 0 else "missed"
-    if math.isfinite(value) and abs(margin) <= tolerance_share * value:
-        word = "borderline"
-    return Verdict(goal.id, scenario, reading.value, word, threshold, value, margin, share, judged, "", evidence)
+
+    if not counted or len(unknown) == len(counted) or (goal.pairs is not None and unknown):
+        reason = "; ".join(sorted({e.note for e in unknown if e.note})) or "no pair could be measured"
+        return conclude("cannot_tell", math.nan, math.nan, reason)
+    # a place without a time counts as out of reach; the verdict stands only if within reach it were the same
+    worst = [(math.inf if math.isnan(e.minutes) else e.minutes, e.weight) for e in counted]
+    best = [(0.0 if math.isnan(e.minutes) else e.minutes, e.weight) for e in counted]
+    value = _weighted_quantile(worst, goal.required_share)
+    word = _choose_word(threshold, value, tolerance_share)
+    if word != _choose_word(threshold, _weighted_quantile(best, goal.required_share), tolerance_share):
+        names = ", ".join(e.destination for e in unknown)
+        return conclude("cannot_tell", math.nan, math.nan, f"the verdict hangs on places without a time: {names}")
+    share = sum(w for m, w in worst if m <= threshold) / sum(w for _, w in worst)
+    reason = f"{len(unknown)} of {len(counted)} places without a time, counted as out of reach" if unknown else ""
+    return conclude(word, value, share, reason)
+
+
+def _choose_word(threshold_min: float, value_min: float, tolerance_share: float) -> VerdictWord:
+    margin = threshold_min - value_min
+    if math.isfinite(value_min) and abs(margin) <= tolerance_share * value_min:
+        return "borderline"
+    return "met" if margin >= 0 else "missed"
 
 
 def _weighted_quantile(pairs: list[tuple[float, float]], share: float) -> float:
@@ -170,15 +183,28 @@ def _weighted_quantile(pairs: list[tuple[float, float]], share: float) -> float:
     return math.inf
 
 
+def _read_nearest(
+    table: Mapping[tuple[Any, Any], Any], origins: Sequence[str], destination: str, threshold_min: float
+) -> tuple[str, float, str, str]:
+    """Return the nearest origin; unknown when an origin without a time could be the one that meets the threshold."""
+    read = [_read(table, origin, destination) for origin in origins]
+    known = [e for e in read if not math.isnan(e[1])]
+    unknown = [e for e in read if math.isnan(e[1])]
+    if not known:
+        return unknown[0]
+    nearest = min(known, key=lambda e: e[1])
+    return unknown[0] if unknown and nearest[1] > threshold_min else nearest
+
+
 def _read(table: Mapping[tuple[Any, Any], Any], origin: str, destination: str) -> tuple[str, float, str, str]:
     row = table.get((origin, destination))
     if row is None:
         return origin, math.nan, "", "not measured"
-    return origin, float(row["minutes"]), str(row.get("via", "") or ""), str(row.get("note", "") or "")
+    return origin, float(row["minutes"]), _as_text(row.get("via")), _as_text(row.get("note"))
 
 
-def _rank(minutes: float) -> float:
-    return math.inf if math.isnan(minutes) else minutes
+def _as_text(value: Any) -> str:  # noqa: ANN401 - a cell of a table, NaN when empty
+    return value if isinstance(value, str) else ""
 
 
 def _list_goal_targets(goal: Goal, groups: Mapping[str, Sequence[str]]) -> list[tuple[tuple[str, ...], str]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from transit_model.domain.modes import Mode, Reading
-from transit_model.errors import GoalError, Issue
-from transit_model.scenario.yaml_lines import load_yaml, validate_model
+from transit_model.errors import GoalError, InputError, Issue
+from transit_model.readers.yaml_lines import load_yaml, validate_model
 
 
 class _Frozen(BaseModel):
@@ -100,6 +102,16 @@ class Goal(_Frozen):
             raise ValueError(msg)
         return self
 
+    def list_named_places(self) -> list[str]:
+        """Return the ids of places and groups that the file names, each once, in file order."""
+        names: list[str] = []
+        if self.pairs is not None:
+            names = [place for pair in self.pairs.list_pairs() for place in pair]
+        elif self.coverage is not None:
+            to = self.coverage.to
+            names = [*self.coverage.origins, *([to] if isinstance(to, str) else to)]
+        return list(dict.fromkeys(names))
+
 
 def load_goal(path: Path) -> Goal:
     """Read one goal file.
@@ -109,14 +121,17 @@ def load_goal(path: Path) -> Goal:
     GoalError
         With all issues of the file, each with its line.
     """
-    document = load_yaml(path)
+    try:
+        document = load_yaml(path)
+    except InputError as error:
+        raise GoalError(error.issues) from error
     goal, issues = validate_model(Goal, document)
     if goal is None or issues:
         raise GoalError(issues)
     if goal.id != path.stem:
-        raise GoalError(
-            Issue("id_differs", "error", "the id must equal the file name", file=path.name, field="id", value=goal.id)
-        )
+        message = "the id must equal the file name"
+        line = document.line_of("id")
+        raise GoalError(Issue("id_differs", "error", message, path.name, line, "id", goal.id))
     return goal
 
 
@@ -133,13 +148,28 @@ def load_goals(folder: Path) -> list[Goal]:
     for path in sorted(folder.glob("*.yaml")):
         try:
             goals.append(load_goal(path))
-        except (GoalError, ValueError) as error:
-            issues += getattr(error, "issues", [Issue("bad_goal", "error", str(error), file=path.name)])
+        except GoalError as error:
+            issues += error.issues
     if not goals and not issues:
         issues.append(Issue("no_goals", "error", "the folder holds no goal file", file=str(folder)))
     if issues:
         raise GoalError(issues)
     return goals
+
+
+def check_goal_places(goals: Iterable[Goal], known: Collection[str], groups: Collection[str]) -> list[Issue]:
+    """Return an ``unknown_place`` issue for each place id or group that a goal names and the region lacks."""
+    issues = []
+    for goal in goals:
+        for name in goal.list_named_places():
+            if name in known or name in groups:
+                continue
+            near = get_close_matches(name, [*sorted(known), *sorted(groups)], n=3)
+            hint = f"did you mean {', '.join(near)}?" if near else "see `transit-model data status` for ids"
+            message = f"goal {goal.id} names a place that the region does not have"
+            field_name = "pairs" if goal.pairs is not None else "coverage"
+            issues.append(Issue("unknown_place", "error", message, f"{goal.id}.yaml", None, field_name, name, hint))
+    return issues
 
 
 def describe_goal(goal: Goal) -> dict[str, Any]:
