@@ -1,0 +1,139 @@
+"""The second engine: connection scan, written differently so that an error of one engine shows.
+
+Connection scan: Dibbelt, Pajor, Strasser, Wagner (2018), "Connection scan algorithm", ACM JEA 23. Two labels per
+stop as in `kernel`. Connections of the same second are scanned until nothing changes, since rides of zero length
+may chain in any order. Headway lines are relaxed whenever a readiness improves. Rides are not counted.
+"""
+
+# ruff: noqa: PLR0917 - kernels pass plain numbers, by position
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from transit_model.network.arrays import F64, I32, Bool
+from transit_model.routing.jit import INF_S, jit
+from transit_model.routing.kernel import board_headway
+from transit_model.routing.raptor import Access, to_seconds
+from transit_model.routing.timetable import TimetableIndex
+
+
+class Connections(NamedTuple):
+    """Hops of scheduled trips from stop to next stop, in order of departure, (n,) each."""
+
+    depart_s: I32
+    arrive_s: I32
+    from_stop: I32
+    to_stop: I32
+    trip: I32
+    board: Bool
+    alight: Bool
+    n_trips: int
+
+
+def build_connections(index: TimetableIndex) -> Connections:
+    """Build the sorted connections of a timetable."""
+    columns: list[list[int]] = [[], [], [], [], [], [], []]
+    for p in range(index.n_patterns):
+        begin, n_pos = int(index.stop_ptr[p]), int(index.stop_ptr[p + 1] - index.stop_ptr[p])
+        n_trips, event = int(index.trip_ptr[p + 1] - index.trip_ptr[p]), int(index.event_ptr[p])
+        stops, board_at = index.stops[begin : begin + n_pos], index.board[begin : begin + n_pos]
+        alight_at = index.alight[begin : begin + n_pos]
+        for t in range(n_trips):
+            leave = index.depart_s[event + t : event + n_pos * n_trips : n_trips]
+            reach = index.arrive_s[event + t * n_pos : event + (t + 1) * n_pos]
+            trip = [int(index.trip_ptr[p]) + t] * (n_pos - 1)
+            values = (leave[:-1], reach[1:], stops[:-1], stops[1:], trip, board_at[:-1], alight_at[1:])
+            for column, part in zip(columns, values, strict=True):
+                column.extend(np.asarray(part).tolist())
+    table = np.array(columns, dtype=np.int32)
+    depart, arrive, start, end, trips, board, alight = table[:, np.argsort(table[0], kind="stable")].copy()
+    return Connections(depart, arrive, start, end, trips, board > 0, alight > 0, int(index.trip_ptr[-1]))
+
+
+class _State(NamedTuple):
+    """Labels per stop, the stops whose readiness improved, and the connection at which each trip was boarded."""
+
+    vehicle_s: I32
+    ready_s: I32
+    queue: I32
+    is_queued: Bool
+    boarded: I32
+
+
+def compute_arrivals_csa(index: TimetableIndex, connections: Connections, access: Access, clock_s: int) -> F64:
+    """Compute earliest arrival clock times by vehicle of one departure with any number of rides, (n_stops,) seconds."""
+    n = index.n_stops
+    state = _State(
+        np.full(n, INF_S, np.int32), np.full(n, INF_S, np.int32),
+        np.zeros(n, np.int32), np.zeros(n, np.bool_), np.full(connections.n_trips, INF_S, np.int32),
+    )  # fmt: skip
+    _scan(index, connections, state, access.stop_idx, access.time_s, clock_s)
+    return to_seconds(state.vehicle_s)
+
+
+@jit
+def _ready(s: _State, stop: int, t: int, n_queue: int) -> int:
+    if t < s.ready_s[stop]:
+        s.ready_s[stop] = t
+        if not s.is_queued[stop]:
+            s.is_queued[stop] = True
+            s.queue[n_queue] = stop
+            return n_queue + 1
+    return n_queue
+
+
+@jit
+def _arrive(ix: TimetableIndex, s: _State, stop: int, t: int, n_queue: int) -> int:
+    """Note an arrival by vehicle; change at the stop and walk on."""
+    if t < s.vehicle_s[stop]:
+        s.vehicle_s[stop] = t
+        n_queue = _ready(s, stop, t + ix.change_s[stop], n_queue)
+        for e in range(ix.transfer_ptr[stop], ix.transfer_ptr[stop + 1]):
+            n_queue = _ready(s, ix.transfer_to[e], t + ix.transfer_s[e], n_queue)
+    return n_queue
+
+
+@jit
+def _ride_headways(ix: TimetableIndex, s: _State, n_queue: int) -> None:
+    """Ride headway lines from all queued stops until nothing improves."""
+    while n_queue > 0:
+        n_queue -= 1
+        stop = s.queue[n_queue]
+        s.is_queued[stop] = False
+        for v in range(ix.visit_ptr[stop], ix.visit_ptr[stop + 1]):
+            row = ix.visit_line[v] - ix.n_patterns
+            if row < 0:
+                continue
+            at = ix.h_stop_ptr[row] + ix.visit_pos[v]
+            leave, _ = board_headway(ix, row, at, s.ready_s[stop], 0, False)
+            if leave < INF_S:
+                for to in range(at + 1, ix.h_stop_ptr[row + 1]):
+                    t = leave + ix.h_arrive_s[to] - ix.h_depart_s[at]
+                    n_queue = _arrive(ix, s, ix.h_stops[to], t, n_queue)
+
+
+@jit
+def _scan(ix: TimetableIndex, c: Connections, s: _State, access_stop: I32, access_s: I32, clock_s: int) -> None:
+    n_queue = 0
+    for a in range(len(access_stop)):
+        n_queue = _ready(s, access_stop[a], clock_s + access_s[a], n_queue)
+    _ride_headways(ix, s, n_queue)
+    first = np.searchsorted(c.depart_s, clock_s)
+    while first < len(c.depart_s):
+        second = c.depart_s[first]
+        last = first
+        again = True
+        while again:
+            again = False
+            last = first
+            while last < len(c.depart_s) and c.depart_s[last] == second:
+                trip, stop = c.trip[last], c.from_stop[last]
+                if last < s.boarded[trip] and c.board[last] and s.ready_s[stop] <= second:
+                    s.boarded[trip] = last
+                if last >= s.boarded[trip] and c.alight[last] and c.arrive_s[last] < s.vehicle_s[c.to_stop[last]]:
+                    again |= c.arrive_s[last] == second
+                    _ride_headways(ix, s, _arrive(ix, s, c.to_stop[last], c.arrive_s[last], 0))
+                last += 1
+        first = last
