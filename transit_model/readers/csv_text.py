@@ -1,0 +1,187 @@
+"""CSV bytes to a table of strings, with the true line number of every row.
+
+Pandas reads the plain case; whatever it stumbles over is read again by the `csv` module, slowly, to say which line
+is wrong. Issue codes are those of the canonical GTFS validator (https://gtfs-validator.mobilitydata.org/rules.html).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import warnings
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from transit_model.errors import Issue
+
+MAX_ROW_ISSUES = 5
+_BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+@dataclass(frozen=True, eq=False)
+class StringTable:
+    """A table of stripped strings ("" for empty) and the file line of each row, or None when unreadable."""
+
+    table: pd.DataFrame
+    lines: npt.NDArray[np.int64]
+
+    def locate(self, issues: list[Issue]) -> list[Issue]:
+        """Return issues whose line counts table rows (row 0 = line 2) with the true lines of the file."""
+        moved = []
+        for issue in issues:
+            row = -1 if issue.line is None else issue.line - 2
+            moved.append(replace(issue, line=int(self.lines[row])) if 0 <= row < len(self.lines) else issue)
+        return moved
+
+
+def decode_text(data: bytes, *, file: str, strict: bool = False) -> tuple[str, list[Issue]]:
+    """Return text of bytes: UTF-8 with or without BOM, else UTF-16 or GB18030 with an issue.
+
+    Parameters
+    ----------
+    strict : bool
+        Another encoding than UTF-8 is an error instead of a warning.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace"), [_encoding_issue(file, encoding, 1, strict=strict)]
+    try:
+        return data.decode("utf-8-sig"), []
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+    # GB18030 first: it is what office programs in China write. Western single bytes are the last resort.
+    for encoding in ("gb18030", "cp1252"):
+        try:
+            return data.decode(encoding), [_encoding_issue(file, encoding, line, strict=strict)]
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin-1"), [_encoding_issue(file, "latin-1", line, strict=True)]
+
+
+def _encoding_issue(file: str, encoding: str, line: int, *, strict: bool) -> Issue:
+    return Issue(
+        "not_utf8",
+        "error" if strict else "warning",
+        "the file is not UTF-8" if strict else f"the file is not UTF-8 and was read as {encoding}: check the names",
+        file=file,
+        line=line,
+        hint='save it as "CSV UTF-8"',
+    )
+
+
+def read_csv_text(data: bytes, *, file: str, strict: bool = False) -> tuple[StringTable | None, list[Issue]]:
+    """Read CSV bytes into a table of stripped strings.
+
+    Returns
+    -------
+    StringTable or None
+        None when there is no header at all. Rows of a wrong length are left out of the table.
+    list of Issue
+        ``empty_file``, ``not_utf8``, ``invalid_character``, ``duplicated_column``, ``empty_column_name``,
+        ``invalid_row_length``, ``csv_parsing_failed``, ``empty_row`` (warning).
+    """
+    if not data.strip(b"\x00\r\n\t ,\xef\xbb\xbf"):
+        return None, [Issue("empty_file", "error", "the file is empty", file=file, hint="it needs a header line")]
+    text, issues = decode_text(data, file=file, strict=strict)
+    if "\x00" in text or "\ufffd" in text:
+        mark = text.find("\x00") if "\x00" in text else text.find("\ufffd")
+        line = text.count("\n", 0, mark) + 1
+        issues.append(
+            Issue("invalid_character", "error", "the file holds bytes that are no text", file=file, line=line)
+        )
+        text = text.replace("\x00", "")
+    header_issues = _check_header(text, file)
+    issues += header_issues
+    if any(issue.severity == "error" for issue in header_issues):
+        return None, issues
+    table = _read_fast(text)
+    if table is None:
+        return _read_slowly(text, issues, file)
+    return StringTable(table, np.arange(len(table), dtype=np.int64) + 2), issues
+
+
+def _check_header(text: str, file: str) -> list[Issue]:
+    header = [name.strip() for name in next(csv.reader(io.StringIO(text)), [])]
+    issues = []
+    for name in sorted({n for n in header if n and header.count(n) > 1}):
+        issues.append(Issue("duplicated_column", "error", "a column stands twice", file=file, line=1, field=name))
+    if "" in header and any(header[header.index("") :]):
+        issues.append(Issue("empty_column_name", "error", "a column has no name", file=file, line=1))
+    return issues
+
+
+def _read_fast(text: str) -> pd.DataFrame | None:
+    """Read with pandas; None when a row has a wrong length, spans lines or is blank."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            table = pd.read_csv(
+                io.StringIO(text),
+                dtype=str,
+                keep_default_na=False,
+                index_col=False,
+                skip_blank_lines=False,
+                encoding_errors="strict",
+            )
+    except (pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError):
+        return None
+    table.columns = [str(name).strip() for name in table.columns]
+    table = table.loc[:, [not name.startswith("Unnamed:") and name != "" for name in table.columns]]
+    lines = text.count("\n") + (not text.endswith("\n"))
+    # A short row shows as missing, not empty, cells; a field over several lines as more lines than rows.
+    if lines != len(table) + 1 or (len(table) and bool(table.isna().to_numpy().any())):
+        return None
+    for name in table.columns:
+        table[name] = table[name].str.strip()
+    # A row of commas only would fill the list of issues with one a column.
+    first = table[table.columns[0]] == "" if len(table.columns) else pd.Series(dtype=bool)
+    if first.any() and bool((table[first.to_numpy()] == "").all(axis=1).any()):
+        return None
+    return table
+
+
+def _read_slowly(text: str, issues: list[Issue], file: str) -> tuple[StringTable | None, list[Issue]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header: list[str] = []
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    wrong: list[tuple[int, int]] = []
+    blank: list[int] = []
+    before = 0
+    try:
+        for cells in reader:
+            line, before = before + 1, reader.line_num
+            if not header:
+                header = [name.strip() for name in cells]
+            elif not any(cell.strip() for cell in cells):
+                blank.append(line)
+            elif len(cells) != len(header):
+                wrong.append((line, len(cells)))
+            else:
+                rows.append([cell.strip() for cell in cells])
+                lines.append(line)
+    except csv.Error as error:
+        issues.append(
+            Issue(
+                "csv_parsing_failed",
+                "error",
+                f"the line cannot be read: {error}",
+                file=file,
+                line=before + 1,
+                hint="look for a quotation mark that is not closed, or a file that was cut off",
+            )
+        )
+    if blank and blank != [before]:  # a blank last line is no slip
+        message = f"{len(blank)} blank rows are passed over"
+        issues.append(Issue("empty_row", "warning", message, file=file, line=blank[0]))
+    for line, length in wrong[:MAX_ROW_ISSUES]:
+        more = f" (and {len(wrong) - MAX_ROW_ISSUES} more rows)" if len(wrong) > MAX_ROW_ISSUES else ""
+        message = f"the row has {length} fields, the header {len(header)}{more}"
+        hint = "quote values that contain a comma; the file may be cut off here"
+        issues.append(Issue("invalid_row_length", "error", message, file=file, line=line, hint=hint))
+    table = pd.DataFrame(rows, columns=header, dtype="str")
+    table = table.loc[:, [name != "" for name in table.columns]]
+    return StringTable(table, np.array(lines, dtype=np.int64)), issues

@@ -1,0 +1,75 @@
+"""Where the bundled data and scenarios lie: the top-level folders of a checkout, or the copies inside a wheel."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from importlib.resources import files
+from pathlib import Path
+
+from transit_model.errors import InputError, Issue
+
+REGION_FILE = "region.yaml"
+DEFAULT_REGION = "hubaoewu"
+
+
+def find_data_dir() -> Path:
+    """Return the folder that holds the bundled region packs.
+
+    Raises
+    ------
+    InputError
+        When the installation has none.
+    """
+    return _find_bundled("data")
+
+
+def find_scenarios_dir() -> Path:
+    """Return the folder that holds the bundled scenarios, projects and goals.
+
+    Raises
+    ------
+    InputError
+        When the installation has none.
+    """
+    return _find_bundled("scenarios")
+
+
+def find_region(name_or_path: str | Path = DEFAULT_REGION) -> Path:
+    """Return the folder of a region pack: a path to one, or the name of a bundled one.
+
+    Raises
+    ------
+    InputError
+        ``unknown_region`` when it is neither; the hint offers the nearest bundled names.
+    """
+    given = Path(name_or_path)
+    if given.name == REGION_FILE and given.is_file():
+        return given.parent
+    if given.is_dir() and (given / REGION_FILE).is_file():
+        return given
+    text = str(name_or_path)
+    bundled = list_regions()
+    if text in bundled:
+        return find_data_dir() / text
+    near = get_close_matches(text, bundled, n=3) or bundled
+    message = "the folder holds no region.yaml" if given.is_dir() else "no such region pack"
+    hint = f"give a folder with a region.yaml or one of: {', '.join(near)}"
+    raise InputError(Issue("unknown_region", "error", message, field="region", value=text, hint=hint))
+
+
+def list_regions() -> list[str]:
+    """Return the names of the bundled region packs in alphabetical order."""
+    return sorted(path.parent.name for path in find_data_dir().glob(f"*/{REGION_FILE}"))
+
+
+def _find_bundled(name: str) -> Path:
+    package = Path(str(files("transit_model")))
+    checkout = package.parent
+    candidates = [package / "bundled" / name]
+    if (checkout / "pyproject.toml").is_file():  # running from a checkout: its folders win
+        candidates.insert(0, checkout / name)
+    for folder in candidates:
+        if folder.is_dir():
+            return folder
+    hint = "reinstall the package, or name a folder with --region"
+    raise InputError(Issue("missing_bundle", "error", f"this installation has no bundled {name}", hint=hint))
