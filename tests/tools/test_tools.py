@@ -1,0 +1,60 @@
+"""The developers' tools do what they say; a guard that never fails guards nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tools import open_pages
+from tests.tools.refresh_golden import write_csv
+from tests.tools.refresh_readme import END, START, build_table, replace_block
+
+ROW = {
+    "goal": "g",
+    "scenario": "s",
+    "reading": "typical",
+    "verdict": "missed",
+    "threshold_min": 60.0,
+    "value_min": 71.6,
+}
+
+
+def test_table_has_a_row_a_goal_and_three_readings_a_cell() -> None:
+    table = build_table([ROW, {**ROW, "reading": "promoter", "verdict": "met", "value_min": 59.0}], {"g": "The goal"})
+    assert table.splitlines()[-1] == "| [The goal](scenarios/goals/g.yaml) | 60 min | ✓59 · ✗72 · - |"
+
+
+def test_unknown_minutes_leave_the_symbol_alone() -> None:
+    unknown = {**ROW, "verdict": "cannot_tell", "threshold_min": None, "value_min": None}
+    assert build_table([unknown], {}).splitlines()[-1] == "| [g](scenarios/goals/g.yaml) | - | - · ? · - |"
+
+
+def test_block_is_replaced_and_the_rest_kept() -> None:
+    assert replace_block(f"a\n{START}\nold\n{END}\nb", "new") == f"a\n{START}\nnew\n{END}\nb"
+    with pytest.raises(ValueError, match="once each"):
+        replace_block("no markers", "new")
+
+
+def test_golden_text_has_one_decimal_and_empty_for_missing() -> None:
+    rows = [{"a": 59.04, "share": 0.25, "b": None}, {"a": 0.0, "share": 1.0, "b": "x"}]
+    assert write_csv(rows, ("a", "share", "b")) == "a,share,b\n59.0,0.250,\n0.0,1.000,x\n"
+
+
+@pytest.mark.browser
+def test_pages_that_need_the_network_or_break_are_found(tmp_path: Path) -> None:
+    if open_pages.find_chromium() is None:
+        pytest.skip("no Chromium is installed")
+    (tmp_path / "good.html").write_text("<title>good</title><a href='bad.html'>next</a>", encoding="utf-8")
+    (tmp_path / "bad.html").write_text(
+        "<img src='https://example.org/tile.png'><a href='gone.html'>x</a><script>throw Error('boo')</script>",
+        encoding="utf-8",
+    )
+    bad, good = open_pages.visit_folder(tmp_path, screenshots=tmp_path / "pictures")
+    assert good.problems == []
+    found = " ".join(bad.problems)
+    assert all(word in found for word in ("example.org", "gone.html", "boo"))
+    assert (tmp_path / "pictures" / "good.png").stat().st_size > 0
+    lines: list[str] = []
+    assert not open_pages.report([bad, good], folder=tmp_path, write=lines.append)
+    assert open_pages.report([good], folder=tmp_path, write=lines.append)
