@@ -37,7 +37,7 @@ def test_block_is_replaced_and_the_rest_kept() -> None:
 
 
 def test_golden_text_has_one_decimal_and_empty_for_missing() -> None:
-    rows = [{"a": 59.04, "share": 0.25, "b": None}, {"a": 0.0, "share": 1.0, "b": "x"}]
+    rows: list[dict[str, object]] = [{"a": 59.04, "share": 0.25, "b": None}, {"a": 0.0, "share": 1.0, "b": "x"}]
     assert write_csv(rows, ("a", "share", "b")) == "a,share,b\n59.0,0.250,\n0.0,1.000,x\n"
 
 
