@@ -19,7 +19,7 @@ LONGEST_FILE_LINES = 400
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "misc", "common", "tools"}
 # Assembled, so that this file does not hold what it looks for.
 UNFINISHED = re.compile(
-    "|".join(["TO" + "DO", "FIX" + "ME", "X" * 3 + r"\b", "NotImplemented" + "Error", "# ?st" + "ub"])
+    "|".join(["TO" + "DO", "FIX" + "ME", "X" * 3 + r"\b", "raise NotImplemented" + "Error", "# ?st" + "ub"])
 )
 
 
