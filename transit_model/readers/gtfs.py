@@ -7,17 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from transit_model.domain.region import Feed
 from transit_model.domain.schema import check_table
 from transit_model.errors import InputError, Issue, has_errors
 from transit_model.readers.archive import FileSet, open_files
-from transit_model.readers.csv_text import MAX_ROW_ISSUES, StringTable, read_csv_text
+from transit_model.readers.csv_text import StringTable, read_csv_text
 from transit_model.readers.gtfs_checks import check_gtfs
 from transit_model.readers.gtfs_clock import fill_stop_times, find_bad_dates, parse_clock_column
 from transit_model.readers.gtfs_tables import CANONICAL_CODES, FEED_TABLES, FeedTable
+from transit_model.readers.notice import MAX_LISTED, Notice
 
 _MARKER = "stop_times.txt"
 
@@ -108,7 +108,7 @@ def _convert_table(
     raw: StringTable, spec: FeedTable, file: str, issues: list[Issue]
 ) -> tuple[pd.DataFrame | None, list[Issue]]:
     raw, twice = _drop_repeated_rows(raw, spec, file)
-    table, found = check_table(raw.table, spec.schema, file=file, max_rows=MAX_ROW_ISSUES)
+    table, found = check_table(raw.table, spec.schema, file=file, max_rows=MAX_LISTED)
     issues = issues + twice + _name_canonically(raw.locate(found), spec)
     if any(issue.code == "missing_required_column" for issue in issues):
         return None, issues
@@ -116,7 +116,7 @@ def _convert_table(
         table[column] = table[column].fillna(default).astype("int64")
     for column in spec.dates:
         bad = find_bad_dates(table[column])
-        issues += _list_rows("invalid_date", bad, raw, file, column)
+        issues += _wrong("invalid_date", file, column).list_rows(bad, raw)
     table, clock_issues = _read_clocks(table, spec, raw, file)
     return table, issues + clock_issues
 
@@ -159,26 +159,9 @@ _WRONG = {
 }
 
 
-def _list_rows(code: str, wrong: npt.NDArray[np.bool_], raw: StringTable, file: str, column: str) -> list[Issue]:
-    rows = np.flatnonzero(wrong)
+def _wrong(code: str, file: str, column: str) -> Notice:
     what, hint = _WRONG[code]
-    issues = [
-        Issue(
-            code,
-            "error",
-            f"{column} {what}",
-            file=file,
-            line=int(raw.lines[row]),
-            field=column,
-            value=str(raw.table[column].iloc[row]),
-            hint=hint,
-        )
-        for row in rows[:MAX_ROW_ISSUES]
-    ]
-    if len(rows) > MAX_ROW_ISSUES:
-        more = len(rows) - MAX_ROW_ISSUES
-        issues[-1] = replace(issues[-1], message=f"{column} {what} (and {more} more rows)")
-    return issues
+    return Notice(code, "error", file, column, f"{column} {what}", hint)
 
 
 def _read_clocks(table: pd.DataFrame, spec: FeedTable, raw: StringTable, file: str) -> tuple[pd.DataFrame, list[Issue]]:
@@ -188,7 +171,7 @@ def _read_clocks(table: pd.DataFrame, spec: FeedTable, raw: StringTable, file: s
         return table, issues
     for column, target in spec.clocks:
         seconds, wrong = parse_clock_column(table[column])
-        issues += _list_rows("invalid_time", wrong, raw, file, column)
+        issues += _wrong("invalid_time", file, column).list_rows(wrong, raw)
         table[target] = seconds
     table = table.drop(columns=[column for column, _ in spec.clocks])
     if spec.schema.name == "stop_times":
@@ -237,7 +220,7 @@ def _complete_stop_times(
         )
     blank = np.isnan(new_arrival)
     edges = np.flatnonzero(blank) if not has_wrong_times else np.zeros(0, dtype=np.int64)
-    for trip_number in list(dict.fromkeys(trip[edges]))[:MAX_ROW_ISSUES]:
+    for trip_number in list(dict.fromkeys(trip[edges]))[:MAX_LISTED]:
         row = int(edges[np.argmax(trip[edges] == trip_number)])
         issues.append(
             Issue(

@@ -6,17 +6,16 @@ Rows are named by their ids, since a feed may also come from a scenario and then
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.domain.region import Feed
-from transit_model.errors import Issue
+from transit_model.errors import Issue, Severity
 from transit_model.readers import gtfs_notices as notices
-from transit_model.readers.gtfs_notices import Notice
 from transit_model.readers.gtfs_tables import DAYS, FEED_TABLES, FOREIGN_KEYS
+from transit_model.readers.notice import Notice
 from transit_model.units import KMH_PER_MS, S_PER_MIN
 
 _STOP, _STATION, _ENTRANCE, _NODE = 0, 1, 2, 3  # location_type
@@ -45,11 +44,12 @@ def check_gtfs(feed: Feed, file: str = "") -> list[Issue]:
 
 def check_empty_tables(feed: Feed, file: str) -> list[Issue]:
     """``empty_file``: a required table without rows."""
-    issues = []
-    for name, spec in FEED_TABLES.items():
-        if spec.presence == "required" and not len(getattr(feed, name)):
-            issues.append(Issue(notices.EMPTY_FILE.code, "error", f"{spec.file} has no rows", f"{file}{spec.file}"))
-    return [replace(issue, hint=notices.EMPTY_FILE.hint) for issue in issues]
+    hint = "the feed was cut off or exported without data"
+    return [
+        Issue("empty_file", "error", f"{spec.file} has no rows", f"{file}{spec.file}", hint=hint)
+        for name, spec in FEED_TABLES.items()
+        if spec.presence == "required" and not len(getattr(feed, name))
+    ]
 
 
 def check_references(feed: Feed, file: str) -> list[Issue]:
@@ -62,12 +62,12 @@ def check_references(feed: Feed, file: str) -> list[Issue]:
             continue  # with one agency routes need not name it
         lost = _find_lost(table[column], set(other[key]))
         # A lost shape only loses a drawing.
-        severity = "warning" if parent in ("shapes", "agency") else "error"
+        severity: Severity = "warning" if parent in ("shapes", "agency") else "error"
         message = f"{child}.{column} is not in {parent}.txt"
-        issues += Notice("foreign_key_violation", severity, child, column, message).list_issues(lost, file)
+        issues += Notice("foreign_key_violation", severity, f"{child}.txt", column, message).list_values(lost, file)
     services = set(feed.calendar["service_id"]) | set(feed.calendar_dates["service_id"])
     lost = _find_lost(feed.trips["service_id"], services)
-    return issues + notices.UNKNOWN_SERVICE.list_issues(lost, file)
+    return issues + notices.UNKNOWN_SERVICE.list_values(lost, file)
 
 
 def _find_lost(ids: pd.Series[str], known: set[str]) -> list[str]:
@@ -84,9 +84,9 @@ def check_stop_locations(feed: Feed, file: str) -> list[Issue]:
     origin = stops.loc[(lon.abs() <= _NEAR_DEGREES) & (lat.abs() <= _NEAR_DEGREES), "stop_id"]
     pole = stops.loc[(lat.abs() >= 90 - _NEAR_DEGREES) & (lat.abs() <= 90), "stop_id"]
     return [
-        *notices.NO_LOCATION.list_issues(lost.tolist(), file),
-        *notices.NEAR_ORIGIN.list_issues(origin.tolist(), file),
-        *notices.NEAR_POLE.list_issues(pole.tolist(), file),
+        *notices.NO_LOCATION.list_values(lost.tolist(), file),
+        *notices.NEAR_ORIGIN.list_values(origin.tolist(), file),
+        *notices.NEAR_POLE.list_values(pole.tolist(), file),
     ]
 
 
@@ -101,7 +101,7 @@ def check_swapped_axes(feed: Feed, file: str) -> list[Issue]:
     swapped = np.hypot(lat - mid_lon, lon - mid_lat)
     spread = max(float(np.median(as_given)) * _SWAP_GAIN, _SWAP_MIN_DEGREES)
     odd = stops.loc[(as_given > spread) & (swapped < as_given / _SWAP_GAIN), "stop_id"]
-    return notices.SWAPPED.list_issues(odd.tolist(), file)
+    return notices.SWAPPED.list_values(odd.tolist(), file)
 
 
 def check_parents(feed: Feed, file: str) -> list[Issue]:
@@ -115,9 +115,9 @@ def check_parents(feed: Feed, file: str) -> list[Issue]:
     nested = has_parent.loc[has_parent["location_type"] == _STATION, "stop_id"]
     called = [s for s in feed.stop_times["stop_id"].unique() if kind.get(s, _STOP) != _STOP]
     return [
-        *notices.WRONG_PARENT.list_issues(wrong.tolist(), file),
-        *notices.NESTED_STATION.list_issues(nested.tolist(), file),
-        *notices.NOT_A_PLATFORM.list_issues(called, file),
+        *notices.WRONG_PARENT.list_values(wrong.tolist(), file),
+        *notices.NESTED_STATION.list_values(nested.tolist(), file),
+        *notices.NOT_A_PLATFORM.list_values(called, file),
     ]
 
 
@@ -129,8 +129,8 @@ def check_trip_times(feed: Feed, file: str) -> list[Issue]:
     back = np.zeros(len(times), dtype=bool)
     back[1:] = _same_trip(times) & (arrive[1:] < depart[:-1])
     return [
-        *notices.DEPARTS_EARLY.list_issues(_trips(times, depart < arrive), file),
-        *notices.RUNS_BACKWARDS.list_issues(_trips(times, back), file),
+        *notices.DEPARTS_EARLY.list_values(_trips(times, depart < arrive), file),
+        *notices.RUNS_BACKWARDS.list_values(_trips(times, back), file),
     ]
 
 
@@ -150,7 +150,7 @@ def check_distances(feed: Feed, file: str) -> list[Issue]:
     distance = times["shape_dist_traveled"].to_numpy(dtype=np.float64)
     back = np.zeros(len(times), dtype=bool)
     back[1:] = _same_trip(times) & (distance[1:] < distance[:-1])
-    return notices.DISTANCE_BACKWARDS.list_issues(_trips(times, back), file)
+    return notices.DISTANCE_BACKWARDS.list_values(_trips(times, back), file)
 
 
 def check_trip_use(feed: Feed, file: str) -> list[Issue]:
@@ -160,9 +160,9 @@ def check_trip_use(feed: Feed, file: str) -> list[Issue]:
     platforms = feed.stops.loc[feed.stops["location_type"] == _STOP, "stop_id"]
     idle = _find_lost(platforms, set(feed.stop_times["stop_id"].unique()))
     return [
-        *notices.ONE_STOP.list_issues(single.tolist(), file),
-        *notices.NO_STOPS.list_issues(unused.tolist(), file),
-        *notices.IDLE_STOP.list_issues(idle, file),
+        *notices.ONE_STOP.list_values(single.tolist(), file),
+        *notices.NO_STOPS.list_values(unused.tolist(), file),
+        *notices.IDLE_STOP.list_values(idle, file),
     ]
 
 
@@ -185,7 +185,7 @@ def check_speeds(feed: Feed, file: str) -> list[Issue]:
     cap = np.array(caps, dtype=np.float64)[trip_code[1:]]
     fast = np.zeros(len(times), dtype=bool)
     fast[1:] = (trip_code[1:] == trip_code[:-1]) & (metres / seconds * KMH_PER_MS > cap)
-    return notices.TOO_FAST.list_issues(_trips(times, fast), file)
+    return notices.TOO_FAST.list_values(_trips(times, fast), file)
 
 
 def check_frequencies(feed: Feed, file: str) -> list[Issue]:
@@ -196,9 +196,9 @@ def check_frequencies(feed: Feed, file: str) -> list[Issue]:
     before = ordered.groupby("trip_id")["end_clock_s"].shift()
     overlap = ordered.loc[before > ordered["start_clock_s"], "trip_id"].unique()
     return [
-        *notices.BAND_BACKWARDS.list_issues(bands.loc[end < start, "trip_id"].tolist(), file),
-        *notices.BAND_EMPTY.list_issues(bands.loc[end == start, "trip_id"].tolist(), file),
-        *notices.BAND_OVERLAP.list_issues(list(overlap), file),
+        *notices.BAND_BACKWARDS.list_values(bands.loc[end < start, "trip_id"].tolist(), file),
+        *notices.BAND_EMPTY.list_values(bands.loc[end == start, "trip_id"].tolist(), file),
+        *notices.BAND_OVERLAP.list_values(list(overlap), file),
     ]
 
 
@@ -210,8 +210,8 @@ def check_calendar(feed: Feed, file: str) -> list[Issue]:
     idle = calendar[list(DAYS)].sum(axis=1) == 0
     never = [s for s in calendar.loc[idle, "service_id"] if s not in added]
     return [
-        *notices.SERVICE_BACKWARDS.list_issues(wrong.tolist(), file),
-        *notices.NO_DAYS.list_issues(never, file),
+        *notices.SERVICE_BACKWARDS.list_values(wrong.tolist(), file),
+        *notices.NO_DAYS.list_values(never, file),
     ]
 
 

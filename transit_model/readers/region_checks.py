@@ -7,98 +7,72 @@ from collections.abc import Mapping
 from datetime import date
 
 import numpy as np
-import pandas as pd
 
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.domain.region import Feed, RegionInfo
 from transit_model.errors import Issue, Severity
 from transit_model.readers.csv_text import StringTable
+from transit_model.readers.notice import Notice
 from transit_model.readers.region_tables import CORE_TABLES
+from transit_model.readers.resources import REGION_FILE
 
-MAX_LISTED = 5
+STATION_TOLERANCE_M = 500.0
+"""Farther apart, a station and its stop in the feed are two points and one is wrong (judged)."""
 _DATE = re.compile(r"^\d{4}(-\d{2}(-\d{2})?)?$")
+_SOURCE_KEY = re.compile(r"\[([^\]]+)\]")
+_OWN_KEYS = {"judged"}  # "[judged] ..." marks a row without a published source
 
-REFERENCES: tuple[tuple[str, str, str, str, str, Severity], ...] = (
-    ("links", "from_node_id", "nodes", "node_id", "unknown_node", "error"),
-    ("links", "to_node_id", "nodes", "node_id", "unknown_node", "error"),
-    ("places", "road_node_id", "nodes", "node_id", "unknown_node", "error"),
-    ("counties", "road_node_id", "nodes", "node_id", "unknown_node", "error"),
-    ("stations", "road_node_id", "nodes", "node_id", "unknown_node", "error"),
-    ("counties", "place_id", "places", "place_id", "unknown_place", "error"),
-    ("shapes", "link_id", "links", "link_id", "unknown_link", "error"),
+REFERENCES: tuple[tuple[str, str, str, str, str], ...] = (
+    ("links", "from_node_id", "nodes", "node_id", "unknown_node"),
+    ("links", "to_node_id", "nodes", "node_id", "unknown_node"),
+    ("places", "road_node_id", "nodes", "node_id", "unknown_node"),
+    ("counties", "road_node_id", "nodes", "node_id", "unknown_node"),
+    ("stations", "road_node_id", "nodes", "node_id", "unknown_node"),
+    ("counties", "place_id", "places", "place_id", "unknown_place"),
+    ("shapes", "link_id", "links", "link_id", "unknown_link"),
 )
-"""Child table and column, parent table and column, code, severity. An empty cell refers to nothing."""
+"""Child table and column, parent table and column, code. An empty cell refers to nothing."""
+
+Tables = Mapping[str, StringTable]
 
 
-def check_region_tables(info: RegionInfo | None, tables: Mapping[str, StringTable], feed: Feed | None) -> list[Issue]:
+def check_region_tables(info: RegionInfo | None, tables: Tables, feed: Feed | None) -> list[Issue]:
     """Return findings that need more than one table, with the lines of the files."""
-    issues = check_references(tables) + check_dates(tables) + check_link_ends(tables)
-    issues += check_source_keys(tables)
+    issues = check_references(tables) + check_dates(tables) + check_link_ends(tables) + check_source_keys(tables)
     if info is not None:
         issues += check_positions(info, tables)
-        if feed is not None:
-            issues += check_main_stations(info, tables["stations"].table, feed)
+    if feed is not None:
+        issues += check_station_points(tables["stations"], feed)
+    if info is not None and feed is not None:
+        issues += check_main_stations(info, tables, feed)
     return issues
 
 
-def _rows(
-    rows: np.ndarray,
-    table: StringTable,
-    *,
-    code: str,
-    severity: Severity,
-    message: str,
-    file: str,
-    column: str,
-    hint: str = "",
-) -> list[Issue]:
-    issues = []
-    for count, row in enumerate(rows[:MAX_LISTED]):
-        more = len(rows) - MAX_LISTED
-        tail = f" (and {more} more rows)" if more > 0 and count == MAX_LISTED - 1 else ""
-        line, value = int(table.lines[row]), str(table.table[column].iloc[row])
-        issues.append(Issue(code, severity, message + tail, file, line, column, value, hint))
-    return issues
+def _notice(code: str, severity: Severity, table: str, field: str, message: str, hint: str = "") -> Notice:
+    return Notice(code, severity, CORE_TABLES[table][0], field, message, hint)
 
 
-def check_references(tables: Mapping[str, StringTable]) -> list[Issue]:
+def check_references(tables: Tables) -> list[Issue]:
     """``unknown_node``, ``unknown_place``, ``unknown_link``: a row names something that no other table has."""
     issues: list[Issue] = []
-    for child, column, parent, key, code, severity in REFERENCES:
-        ids = tables[child].table[column]
-        known = set(tables[parent].table[key])
-        lost = np.flatnonzero([i != "" and i not in known for i in ids])
-        file = CORE_TABLES[child][0]
-        message = f"{column} is not in {CORE_TABLES[parent][0]}"
-        issues += _rows(lost, tables[child], code=code, severity=severity, message=message, file=file, column=column)
+    for child, column, parent, key, code in REFERENCES:
+        known = {"", *tables[parent].table[key]}
+        notice = _notice(code, "error", child, column, f"{column} is not in {CORE_TABLES[parent][0]}")
+        issues += notice.list_rows((i not in known for i in tables[child].table[column]), tables[child])
     return issues
 
 
-def check_dates(tables: Mapping[str, StringTable]) -> list[Issue]:
+def check_dates(tables: Tables) -> list[Issue]:
     """``bad_date``: opened or closed is no YYYY, YYYY-MM or YYYY-MM-DD; ``date_order``: closed before opened."""
     issues: list[Issue] = []
-    for name, columns in (("links", ("opened", "closed")), ("stations", ("opened",))):
-        file, table = CORE_TABLES[name][0], tables[name]
-        for column in columns:
-            bad = np.flatnonzero([bool(t) and not _is_date(t) for t in table.table[column]])
-            hint = "write YYYY, YYYY-MM or YYYY-MM-DD"
-            issues += _rows(
-                bad,
-                table,
-                code="bad_date",
-                severity="error",
-                message=f"{column} is not a date",
-                file=file,
-                column=column,
-                hint=hint,
-            )
+    for name, column in (("links", "opened"), ("links", "closed"), ("stations", "opened")):
+        hint = "write YYYY, YYYY-MM or YYYY-MM-DD"
+        notice = _notice("bad_date", "error", name, column, f"{column} is not a date", hint)
+        issues += notice.list_rows((t != "" and not _is_date(t) for t in tables[name].table[column]), tables[name])
     links = tables["links"].table
-    both = (links["opened"] != "") & (links["closed"] != "")
-    late = np.flatnonzero(both & (links["closed"] < links["opened"]))
-    file = CORE_TABLES["links"][0]
-    return issues + _rows(
-        late, tables["links"], "date_order", "error", "the road closes before it opens", file, "closed"
-    )
+    notice = _notice("date_order", "error", "links", "closed", "the road closes before it opens")
+    late = (links["opened"] != "") & (links["closed"] != "") & (links["closed"] < links["opened"])
+    return issues + notice.list_rows(late, tables["links"])
 
 
 def _is_date(text: str) -> bool:
@@ -111,122 +85,74 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def check_link_ends(tables: Mapping[str, StringTable]) -> list[Issue]:
+def check_link_ends(tables: Tables) -> list[Issue]:
     """``self_loop``: a road from a node to itself; ``zero_length``: a road of 0 m."""
-    table, file = tables["links"], CORE_TABLES["links"][0]
-    links = table.table
-    loops = np.flatnonzero(links["from_node_id"] == links["to_node_id"])
-    flat = np.flatnonzero(links["length_m"] == 0)
+    links = tables["links"].table
+    loop = _notice("self_loop", "error", "links", "to_node_id", "the road starts and ends at one node")
+    flat = _notice("zero_length", "error", "links", "length_m", "the road has no length")
     return [
-        *_rows(
-            loops,
-            table,
-            code="self_loop",
-            severity="error",
-            message="the road starts and ends at one node",
-            file=file,
-            column="to_node_id",
-        ),
-        *_rows(
-            flat,
-            table,
-            code="zero_length",
-            severity="error",
-            message="the road has no length",
-            file=file,
-            column="length_m",
-        ),
+        *loop.list_rows(links["from_node_id"] == links["to_node_id"], tables["links"]),
+        *flat.list_rows(links["length_m"] == 0, tables["links"]),
     ]
 
 
-def check_source_keys(tables: Mapping[str, StringTable]) -> list[Issue]:
+def check_source_keys(tables: Tables) -> list[Issue]:
     """``unknown_source`` (warning): a source that starts with a key which sources.csv does not have."""
     issues: list[Issue] = []
-    known = set(tables["sources"].table["key"]) | {"judged"}
+    known = {*tables["sources"].table["key"], *_OWN_KEYS}
     for name in ("places", "counties", "nodes", "links", "stations"):
-        table = tables[name]
-        keys = [re.match(r"\[([^\]]+)\]", s) for s in table.table["source"]]
-        lost = np.flatnonzero([k is not None and k.group(1) not in known for k in keys])
-        message = "the source key is not in sources.csv"
-        issues += _rows(
-            lost,
-            table,
-            code="unknown_source",
-            severity="warning",
-            message=message,
-            file=CORE_TABLES[name][0],
-            column="source",
-        )
+        notice = _notice("unknown_source", "warning", name, "source", "the source key is not in sources.csv")
+        keys = [_SOURCE_KEY.match(s) for s in tables[name].table["source"]]
+        issues += notice.list_rows((k is not None and k.group(1) not in known for k in keys), tables[name])
     return issues
 
 
-def check_positions(info: RegionInfo, tables: Mapping[str, StringTable]) -> list[Issue]:
+def check_positions(info: RegionInfo, tables: Tables) -> list[Issue]:
     """``coordinates_swapped``, ``outside_bbox``: points that do not lie in the study area.
 
-    A gateway station and the end of a road may lie outside: a station marked `gateway` and a node of kind `gateway`
-    are let pass unless exchanging lon and lat brings them inside.
+    Gateways (nodes of kind `gateway`, stations of region `gateway`) may lie outside.
     """
     west, south, east, north = info.bbox
     issues: list[Issue] = []
     for name in ("places", "nodes", "shapes", "stations"):
-        table, file = tables[name], CORE_TABLES[name][0]
-        lon, lat = (table.table[c].to_numpy(dtype=np.float64) for c in ("lon", "lat"))
+        raw = tables[name]
+        lon, lat = (raw.table[c].to_numpy(dtype=np.float64) for c in ("lon", "lat"))
         known = ~(np.isnan(lon) | np.isnan(lat))
         outside = known & ~((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
         swapped = outside & (lat >= west) & (lat <= east) & (lon >= south) & (lon <= north)
-        message, hint = "the point lies in the study area only with lon and lat exchanged", "lon and lat swapped?"
-        issues += _rows(
-            np.flatnonzero(swapped),
-            table,
-            code="coordinates_swapped",
-            severity="error",
-            message=message,
-            file=file,
-            column="lon",
-            hint=hint,
-        )
         gateway = np.zeros(len(lon), dtype=bool)
-        for column in {"kind", "region"} & set(table.table.columns):
-            gateway |= (table.table[column] == "gateway").to_numpy(dtype=bool)
-        far = np.flatnonzero(outside & ~swapped & ~gateway)
-        severity: Severity = "warning" if name == "shapes" else "error"
-        message, hint = "the point lies outside the bbox of region.yaml", "check lon and lat, or widen bbox"
-        issues += _rows(
-            far, table, code="outside_bbox", severity=severity, message=message, file=file, column="lon", hint=hint
-        )
+        for column in raw.table.columns.intersection(["kind", "region"]):
+            gateway |= (raw.table[column] == "gateway").to_numpy(dtype=bool)
+        message = "the point lies in the study area only with lon and lat exchanged"
+        swap = _notice("coordinates_swapped", "error", name, "lon", message, "lon and lat swapped?")
+        message = "the point lies outside the bbox of region.yaml"
+        far = _notice("outside_bbox", "error", name, "lon", message, "check lon and lat, or widen bbox")
+        issues += swap.list_rows(swapped, raw) + far.list_rows(outside & ~swapped & ~gateway, raw)
     return issues
 
 
-def check_main_stations(info: RegionInfo, stations: pd.DataFrame, feed: Feed) -> list[Issue]:
+def check_main_stations(info: RegionInfo, tables: Tables, feed: Feed) -> list[Issue]:
     """``unknown_stop`` for a main station nobody knows, ``main_station_without_trains`` when no trip calls there."""
-    known = set(stations["stop_id"]) | set(feed.stops["stop_id"])
+    known = {*tables["stations"].table["stop_id"], *feed.stops["stop_id"]}
     served = set(feed.stop_times["stop_id"].unique())
-    issues = []
+    issues: list[Issue] = []
     for place, stops in info.main_stations.items():
-        for stop in stops:
-            field = f"main_stations.{place}"
-            if stop not in known:
-                message = "main station is in neither stations.csv nor gtfs/stops.txt"
-                issues.append(Issue("unknown_stop", "error", message, "region.yaml", None, field, stop))
-            elif stop not in served:
-                message = "no trip of the timetable calls at this main station"
-                code = "main_station_without_trains"
-                issues.append(Issue(code, "warning", message, "region.yaml", None, field, stop))
+        field = f"main_stations.{place}"
+        message = "the main station is in neither stations.csv nor gtfs/stops.txt"
+        lost = Notice("unknown_stop", "error", REGION_FILE, field, message)
+        message = "no trip of the timetable calls at this main station"
+        idle = Notice("main_station_without_trains", "warning", REGION_FILE, field, message)
+        issues += lost.list_values([s for s in stops if s not in known])
+        issues += idle.list_values([s for s in stops if s in known and s not in served])
     return issues
 
 
-def check_station_points(stations: StringTable, feed: Feed, *, max_m: float = 500.0) -> list[Issue]:
+def check_station_points(stations: StringTable, feed: Feed) -> list[Issue]:
     """``station_moved`` (warning): a stop lies elsewhere in the feed than in stations.csv."""
-    both = stations.table.reset_index().merge(feed.stops[["stop_id", "stop_lon", "stop_lat"]], on="stop_id")
-    apart = compute_great_circle_m(both["lon"], both["lat"], both["stop_lon"], both["stop_lat"])
-    rows = both["index"].to_numpy()[np.nan_to_num(apart) > max_m]
-    message = f"the station lies more than {max_m:.0f} m from its stop in gtfs/stops.txt"
-    return _rows(
-        rows,
-        stations,
-        code="station_moved",
-        severity="warning",
-        message=message,
-        file=CORE_TABLES["stations"][0],
-        column="stop_id",
-    )
+    stops = feed.stops.drop_duplicates("stop_id").set_index("stop_id")[["stop_lon", "stop_lat"]].astype("float64")
+    at = stops.reindex(stations.table["stop_id"])
+    lon, lat = stations.table["lon"].astype("float64"), stations.table["lat"].astype("float64")
+    apart = compute_great_circle_m(lon, lat, at["stop_lon"].to_numpy(), at["stop_lat"].to_numpy())
+    message = f"the station lies more than {STATION_TOLERANCE_M:.0f} m from its stop in gtfs/stops.txt"
+    notice = _notice("station_moved", "warning", "stations", "stop_id", message)
+    return notice.list_rows(np.nan_to_num(apart) > STATION_TOLERANCE_M, stations)
