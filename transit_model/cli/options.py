@@ -20,6 +20,8 @@ LangOption = Annotated[Lang | None, typer.Option("--lang", help="Language of mes
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
 ScenarioOption = Annotated[str, typer.Option("--scenario", "-s", help="Scenario id, see `scenario list`.")]
 DateOption = Annotated[str | None, typer.Option("--date", help="Service date YYYY-MM-DD; default of the region.")]
-WindowOption = Annotated[str | None, typer.Option("--window", help="Departure window HH:MM-HH:MM; default of the region.")]
+WindowOption = Annotated[
+    str | None, typer.Option("--window", help="Departure window HH:MM-HH:MM; default of the region.")
+]
 OutOption = Annotated[Path | None, typer.Option("--out", "-o", help="File or folder to write.")]
 DEFAULT_SCENARIO = "built-2025"

@@ -127,7 +127,11 @@ def reporting(form: Format = Format.TABLE, *, debug: bool = False) -> Iterator[N
         if debug:
             raise
         issue = Issue(
-            "file_access", "error", error.strerror or "cannot read or write", file=str(error.filename), hint="check path and rights"
+            "file_access",
+            "error",
+            error.strerror or "cannot read or write",
+            file=str(error.filename),
+            hint="check path and rights",
         )
         print_issues([issue], form)
         raise typer.Exit(EXIT_INPUT) from error
@@ -136,7 +140,9 @@ def reporting(form: Format = Format.TABLE, *, debug: bool = False) -> Iterator[N
     except Exception as error:
         if debug:
             raise
-        issue = Issue("internal", "error", f"{type(error).__name__}: {error}", hint="run again with --debug and report it")
+        issue = Issue(
+            "internal", "error", f"{type(error).__name__}: {error}", hint="run again with --debug and report it"
+        )
         print_issues([issue], form)
         raise typer.Exit(EXIT_INTERNAL) from error
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
-from transit_model.domain.modes import Mode, Reading, SpeedTable, Vehicle
+from transit_model.domain.modes import MODE_NAMES, READING_NAMES, Mode, Reading, SpeedTable, Vehicle
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
 from transit_model.routing.journeys import Leg, find_journey
@@ -17,7 +17,7 @@ from transit_model.routing.streets import find_street_path
 from transit_model.study.access import build_accesses, build_egresses, compute_station_trips
 from transit_model.study.road_times import TABLE_OF_READING, compute_terminal_s
 from transit_model.study.session import Session
-from transit_model.units import S_PER_MIN, format_clock, m_to_km, s_to_min, ticks_to_seconds
+from transit_model.units import S_PER_MIN, format_clock, m_to_km, parse_clock_s, s_to_min, ticks_to_seconds
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,18 @@ class ExplainedLeg:
     project: str = ""
     rests_on: tuple[str, ...] = ()
 
+    def as_row(self, lang: str) -> dict[str, object]:
+        """Return a row for tables in one language."""
+        return {
+            "depart": self.depart,
+            "arrive": self.arrive,
+            "minutes": round(self.minutes, 2),
+            "km": round(self.km, 1) if math.isfinite(self.km) else None,
+            "text": self.text[lang],
+            "project": self.project,
+            "rests_on": ", ".join(self.rests_on),
+        }
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -47,6 +59,13 @@ class Explanation:
     legs: tuple[ExplainedLeg, ...]
     notes: tuple[str, ...] = field(default_factory=tuple)
 
+    def headline(self, lang: str) -> str:
+        """Return one line that names the journey and its minutes."""
+        reading = READING_NAMES[Reading(self.reading)][lang]
+        mode = MODE_NAMES[Mode(self.mode)][lang]
+        unit = "分钟" if lang == "zh" else "min"
+        return f"{self.origin} -> {self.destination} · {mode} · {reading} · {self.scenario}: {self.minutes:.1f} {unit}"
+
     def as_dict(self) -> dict[str, object]:
         """Return plain data for JSON."""
         data = asdict(self)
@@ -55,6 +74,36 @@ class Explanation:
             leg["km"] = round(leg["km"], 2) if math.isfinite(leg["km"]) else None
             leg["minutes"] = round(leg["minutes"], 2)
         return data
+
+
+def explain_journey(
+    session: Session, origin: Place, destination: Place, mode: Mode, reading: Reading, *, depart: str | None = None
+) -> Explanation:
+    """Return one journey in words; for rail and bus door to door, at a clock time or the median departure.
+
+    `best` tells the quicker of road and public transport on the door-to-door reading.
+
+    Raises
+    ------
+    InputError
+        When there is no journey, or `depart` is no clock time.
+    """
+    if mode is Mode.ROAD:
+        return explain_road(session, origin, destination, reading)
+    try:
+        clock_s = None if depart is None else parse_clock_s(depart)
+    except ValueError as error:
+        raise InputError(Issue("bad_clock", "error", str(error), field="depart", value=depart, hint="HH:MM")) from error
+    modes = [mode] if mode is not Mode.BEST else [m for m in (Mode.RAIL, Mode.BUS) if session.has_service(m)]
+    told: list[Explanation] = [explain_road(session, origin, destination, reading)] if mode is Mode.BEST else []
+    for one in modes:
+        try:
+            at_s = find_median_departure_s(session, origin, destination, one) if clock_s is None else clock_s
+            told.append(explain_transit(session, origin, destination, one, at_s))
+        except InputError:
+            if mode is not Mode.BEST:
+                raise
+    return min(told, key=lambda t: t.minutes)
 
 
 def explain_road(session: Session, origin: Place, destination: Place, reading: Reading) -> Explanation:

@@ -1,0 +1,75 @@
+"""Commands on the region pack: data status, data verify."""
+
+from __future__ import annotations
+
+import typer
+
+from transit_model.cli.options import DebugOption, FormatOption, LangOption, RegionOption
+from transit_model.cli.output import (
+    EXIT_INPUT,
+    Format,
+    find_language,
+    print_issues,
+    reporting,
+    say,
+    write_csv,
+    write_json,
+    write_table,
+)
+
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+
+
+@app.command()
+def status(
+    region: RegionOption = None,
+    form: FormatOption = Format.TABLE,
+    lang: LangOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Show how sure the pack is: rows by confidence, timetable vintage, known gaps. 数据状况"""
+    with reporting(form, debug=debug):
+        from transit_model.study.data_status import describe_region
+        from transit_model.study.workspace import Workspace
+
+        told = describe_region(Workspace.open(region).region)
+        if form is Format.JSON:
+            write_json(told.as_dict())
+            return
+        if form is Format.CSV:
+            write_csv(told.rows)
+            return
+        language = find_language(lang)
+        titles = {"table": "表" if language == "zh" else "table", "rows": "行数" if language == "zh" else "rows"}
+        levels = {"high": "高", "medium": "中", "low": "低", "none": "未标"} if language == "zh" else {
+            "high": "high", "medium": "medium", "low": "low", "none": "not graded"
+        }  # fmt: skip
+        write_table(told.rows, titles | levels, title=told.title[language])
+        for line in told.lines(language):
+            say(line)
+
+
+@app.command()
+def verify(
+    region: RegionOption = None,
+    form: FormatOption = Format.TABLE,
+    lang: LangOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Check every file of the pack: hashes, tables, references, network. Exit 2 on errors. 数据校验"""
+    with reporting(form, debug=debug):
+        from transit_model.errors import has_errors
+        from transit_model.study.data_status import verify_region
+
+        checked, issues = verify_region(region)
+        if form is Format.JSON:
+            write_json({"files": checked, "issues": [i.as_dict() for i in issues]})
+        elif form is Format.CSV:
+            write_csv([i.as_dict() for i in issues])
+        else:
+            print_issues(issues, form)
+            done = f"检查了 {checked} 个文件" if find_language(lang) == "zh" else f"{checked} files checked"
+            found = f"{sum(i.severity == 'error' for i in issues)} errors, {sum(i.severity == 'warning' for i in issues)} warnings"
+            say(f"{done}: {found}")
+        if has_errors(issues):
+            raise typer.Exit(EXIT_INPUT)

@@ -1,0 +1,328 @@
+"""Commands that measure: od, isochrone, explain."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from transit_model.cli.options import (
+    DEFAULT_SCENARIO,
+    DateOption,
+    DebugOption,
+    FormatOption,
+    LangOption,
+    OutOption,
+    RegionOption,
+    ScenarioOption,
+    ScenariosOption,
+    WindowOption,
+)
+from transit_model.cli.output import (
+    Format,
+    find_language,
+    format_csv,
+    reporting,
+    say,
+    write_csv,
+    write_json,
+    write_table,
+)
+from transit_model.errors import InputError, Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+_K = TypeVar("_K", bound=StrEnum)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the measuring commands to the application."""
+    app.command()(od)
+    app.command()(isochrone)
+    app.command()(explain)
+
+
+def od(
+    origins: Annotated[
+        str,
+        typer.Option(
+            "--from", help="A group (centres, county_seats, stations, airports), a place, or several with commas."
+        ),
+    ],
+    destinations: Annotated[str, typer.Option("--to", help="As --from.")],
+    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, best; several with commas.")] = "road,rail",
+    reading: Annotated[str, typer.Option("--reading", help="promoter, typical, door_to_door, or all.")] = "all",
+    scenario: ScenarioOption = DEFAULT_SCENARIO,
+    out: OutOption = None,
+    region: RegionOption = None,
+    scenarios: ScenariosOption = None,
+    date: DateOption = None,
+    window: WindowOption = None,
+    form: FormatOption = Format.TABLE,
+    lang: LangOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Print or write the tidy table of travel times between places. 出行时间表"""
+    with reporting(form, debug=debug):
+        from transit_model.domain.modes import MODE_NAMES, READING_NAMES, Mode, Reading
+        from transit_model.study.od import compute_od, od_records
+        from transit_model.study.workspace import Workspace
+
+        modes = _pick(mode, Mode, "mode")
+        readings = list(Reading) if reading == "all" else _pick(reading, Reading, "reading")
+        session = Workspace.open(region, scenarios).session(scenario, date=date, window=window)
+        table = compute_od(
+            session, session.places.list_group(origins), session.places.list_group(destinations), modes, readings
+        )
+        records = od_records(table)
+        if out is not None:
+            _write_records(out, records)
+            say(str(out))
+            return
+        if form is Format.JSON:
+            write_json({"rows": records})
+        elif form is Format.CSV:
+            write_csv(records)
+        else:
+            language = find_language(lang)
+            names = {p.place_id: p.name(language) for p in session.places.places}
+            shown = [
+                {
+                    **r,
+                    "from": names.get(str(r["from"]), r["from"]),
+                    "to": names.get(str(r["to"]), r["to"]),
+                    "mode": MODE_NAMES[Mode(str(r["mode"]))][language],
+                    "reading": READING_NAMES[Reading(str(r["reading"]))][language],
+                }
+                for r in records
+                if r["from"] != r["to"]
+            ]
+            write_table(
+                shown, _headings(language), title=f"{scenario} · {session.network.info.timetable_vintage[language]}"
+            )
+
+
+def isochrone(
+    origin: Annotated[str, typer.Option("--from", help="Place id, Chinese or English name, or lon,lat.")],
+    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus or best.")] = "best",
+    cutoffs: Annotated[str, typer.Option("--cutoffs", help="Minutes, with commas.")] = "30,60,90,120",
+    reading: Annotated[
+        str, typer.Option("--reading", help="promoter (road only), typical or door_to_door.")
+    ] = "door_to_door",
+    percentile: Annotated[float, typer.Option("--percentile", min=1, max=99, help="Of the departure minutes.")] = 50,
+    cell: Annotated[float, typer.Option("--cell", min=50, help="Cell size in metres.")] = 1000,
+    scenario: ScenarioOption = DEFAULT_SCENARIO,
+    out: OutOption = None,
+    region: RegionOption = None,
+    scenarios: ScenariosOption = None,
+    date: DateOption = None,
+    window: WindowOption = None,
+    form: FormatOption = Format.TABLE,
+    lang: LangOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Write the rings of a place (.geojson, .gpkg, .parquet, .tif, .html), or print their areas. 等时圈"""
+    with reporting(form, debug=debug):
+        from transit_model.domain.modes import Mode, Reading
+        from transit_model.study.isochrone_files import describe_rings, write_isochrone
+        from transit_model.study.surfaces import SurfaceMaker, build_seat_population, compute_isochrone
+        from transit_model.study.workspace import Workspace
+
+        minutes = _read_cutoffs(cutoffs)
+        session = Workspace.open(region, scenarios).session(scenario, date=date, window=window)
+        place = session.places.get_place(origin)
+        maker = SurfaceMaker(session, cell)
+        rings, surface = compute_isochrone(
+            maker,
+            place,
+            _pick(mode, Mode, "mode")[0],
+            _pick(reading, Reading, "reading")[0],
+            minutes,
+            share=percentile / 100,
+            population=build_seat_population(maker),
+        )
+        if out is not None:
+            for path in write_isochrone(maker, place, rings, surface, out, find_language(lang)):
+                say(str(path))
+            return
+        rows = describe_rings(rings)
+        if form is Format.JSON:
+            write_json({"rows": rows})
+        elif form is Format.CSV:
+            write_csv(rows)
+        else:
+            write_table(rows, {k: k for k in rows[0]}, title=f"{place.name(find_language(lang))} · {scenario}")
+
+
+def explain(
+    origin: Annotated[str, typer.Argument(metavar="FROM", help="Place id, name, or lon,lat.")],
+    destination: Annotated[str, typer.Argument(metavar="TO", help="As FROM.")],
+    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus or best.")] = "best",
+    reading: Annotated[
+        str, typer.Option("--reading", help="For road: promoter, typical or door_to_door.")
+    ] = "door_to_door",
+    depart: Annotated[
+        str | None, typer.Option("--depart", help="Clock time HH:MM; default the median departure.")
+    ] = None,
+    scenario: ScenarioOption = DEFAULT_SCENARIO,
+    region: RegionOption = None,
+    scenarios: ScenariosOption = None,
+    date: DateOption = None,
+    form: FormatOption = Format.TABLE,
+    lang: LangOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Tell one journey leg by leg: minutes, project, assumption and source. 行程说明"""
+    with reporting(form, debug=debug):
+        from transit_model.domain.modes import Mode, Reading
+        from transit_model.study.explain import explain_journey
+        from transit_model.study.workspace import Workspace
+
+        session = Workspace.open(region, scenarios).session(scenario, date=date)
+        told = explain_journey(
+            session,
+            session.places.get_place(origin),
+            session.places.get_place(destination),
+            _pick(mode, Mode, "mode")[0],
+            _pick(reading, Reading, "reading")[0],
+            depart=depart,
+        )
+        if form is Format.JSON:
+            write_json(told.as_dict())
+            return
+        language = find_language(lang)
+        rows = [leg.as_row(language) for leg in told.legs]
+        if form is Format.CSV:
+            write_csv(rows)
+            return
+        write_table(rows, _leg_headings(language), title=told.headline(language))
+        for note in told.notes:
+            say(note)
+
+
+def _pick(text: str, kind: type[_K], name: str) -> list[_K]:
+    known = [str(k.value) for k in kind]
+    parts = [p.strip().lower().replace("-", "_") for p in text.split(",") if p.strip()]
+    wrong = [p for p in parts if p not in known]
+    if wrong or not parts:
+        raise InputError(
+            [
+                Issue(
+                    "unknown_value",
+                    "error",
+                    f"no {name} called {w!r}",
+                    field=name,
+                    value=w,
+                    hint=f"use {', '.join(known)}",
+                )
+                for w in wrong or [text]
+            ]
+        )
+    return [kind(p) for p in parts]
+
+
+def _read_cutoffs(text: str) -> list[float]:
+    minutes: list[float] = []
+    issues = []
+    for part in text.replace("，", ",").split(","):
+        try:
+            value = float(part)
+        except ValueError:
+            value = -1.0
+        if not 0 < value <= 24 * 60:
+            issues.append(
+                Issue(
+                    "bad_cutoff",
+                    "error",
+                    "a cutoff is a number of minutes up to a day",
+                    field="cutoffs",
+                    value=part,
+                    hint="e.g. 30,60,90,120",
+                )
+            )
+        minutes.append(value)
+    if issues:
+        raise InputError(issues)
+    return sorted(set(minutes))
+
+
+def _write_records(out: Path, records: Sequence[dict[str, object]]) -> None:
+    import json
+
+    from transit_model.study.files import write_text
+
+    if out.suffix == ".json":
+        write_text(out, json.dumps({"schema": 1, "rows": list(records)}, ensure_ascii=False, indent=1) + "\n")
+    elif out.suffix == ".csv":
+        write_text(out, format_csv(records))
+    elif out.suffix == ".parquet":
+        import pandas as pd
+
+        from transit_model.study.files import write_through
+
+        write_through(out, lambda path: pd.DataFrame(records).to_parquet(path, index=False))
+    else:
+        raise InputError(
+            Issue(
+                "unknown_format",
+                "error",
+                "cannot tell the format",
+                field="out",
+                value=str(out),
+                hint="use .csv, .json or .parquet",
+            )
+        )
+
+
+def _headings(language: str) -> dict[str, str]:
+    zh = {
+        "from": "起点",
+        "to": "终点",
+        "mode": "方式",
+        "reading": "口径",
+        "minutes": "分钟",
+        "p10": "p10",
+        "p90": "p90",
+        "km": "公里",
+        "via": "经由",
+        "note": "说明",
+    }
+    en = {
+        "from": "from",
+        "to": "to",
+        "mode": "mode",
+        "reading": "reading",
+        "minutes": "min",
+        "p10": "p10",
+        "p90": "p90",
+        "km": "km",
+        "via": "via",
+        "note": "note",
+    }
+    return zh if language == "zh" else en
+
+
+def _leg_headings(language: str) -> dict[str, str]:
+    zh = {
+        "depart": "出发",
+        "arrive": "到达",
+        "minutes": "分钟",
+        "km": "公里",
+        "text": "行程",
+        "project": "项目",
+        "rests_on": "依据",
+    }
+    en = {
+        "depart": "depart",
+        "arrive": "arrive",
+        "minutes": "min",
+        "km": "km",
+        "text": "leg",
+        "project": "project",
+        "rests_on": "rests on",
+    }
+    return zh if language == "zh" else en
