@@ -20,11 +20,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from transit_model import units
 from transit_model.errors import InputError, Issue
@@ -166,7 +168,7 @@ def collect_features(
 
 
 def build_frame(
-    rows: Sequence[Mapping[str, Any]], polygons: Sequence[shapely.Geometry], surface: Surface
+    rows: Sequence[Mapping[str, Any]], polygons: Sequence[BaseGeometry], surface: Surface
 ) -> gpd.GeoDataFrame:
     """Return rows with polygons in metres as a GeoDataFrame in WGS84; geometry stays valid."""
     import geopandas as gpd
@@ -179,7 +181,7 @@ def build_frame(
     return frame
 
 
-def repair(geometry: shapely.Geometry, tolerance: float = _REPAIR_TOLERANCE_M2) -> shapely.Geometry:
+def repair(geometry: BaseGeometry, tolerance: float = _REPAIR_TOLERANCE_M2) -> BaseGeometry:
     """Return the geometry itself when valid, else `make_valid` of it, which may change its area hardly at all.
 
     Raises
@@ -189,15 +191,15 @@ def repair(geometry: shapely.Geometry, tolerance: float = _REPAIR_TOLERANCE_M2) 
     """
     if geometry.is_valid:
         return geometry
-    fixed = _keep_areas(shapely.make_valid(geometry))
+    fixed = keep_areas(shapely.make_valid(geometry))
     assert abs(fixed.area - geometry.area) <= tolerance, "repairing a ring changed its area"
     return fixed
 
 
-def _keep_areas(geometry: shapely.Geometry) -> shapely.MultiPolygon:
-    parts = [part for part in shapely.get_parts(geometry, return_index=False) if part.area > 0]
-    flat = [p for part in parts for p in shapely.get_parts(part) if isinstance(p, shapely.Polygon)]
-    return shapely.MultiPolygon(flat)
+def keep_areas(geometry: BaseGeometry) -> shapely.MultiPolygon:
+    """Return the polygons of any geometry, without the points and lines where areas only touch."""
+    parts = shapely.get_parts(shapely.get_parts(geometry))
+    return shapely.MultiPolygon([part for part in parts if isinstance(part, shapely.Polygon) and part.area > 0])
 
 
 def _to_lonlat(surface: Surface, xy: F64) -> F64:
@@ -236,11 +238,11 @@ def _build_ring(surface: Surface, cutoff_s: float, origin: tuple[float, float] |
         disc = _build_disc(surface, cutoff_s, origin)
         if not disc.is_empty and not shapely.contains_properly(geometry, disc):
             geometry = shapely.union(geometry, disc)
-    polygon = geometry if isinstance(geometry, shapely.MultiPolygon) else shapely.MultiPolygon([geometry])
+    polygon = keep_areas(geometry)
     return Ring(cutoff_s, polygon, float(polygon.area), raster_area, cut)
 
 
-def _contour(surface: Surface, cutoff_s: float) -> shapely.Geometry:
+def _contour(surface: Surface, cutoff_s: float) -> BaseGeometry:
     """Marching squares through the cell centres; the outermost half cell repeats its neighbour."""
     from contourpy import FillType, contour_generator
 
@@ -254,15 +256,15 @@ def _contour(surface: Surface, cutoff_s: float) -> shapely.Geometry:
         name="serial",
         fill_type=FillType.OuterOffset,
     )
-    points, offsets = generator.filled(-np.inf, 0.0)
+    lines: tuple[list[F64], list[npt.NDArray[np.uint32]]] = generator.filled(-np.inf, 0.0)  # type: ignore[assignment]
     polygons = [
-        shapely.Polygon(ring[o[0] : o[1]], [ring[a:b] for a, b in zip(o[1:-1], o[2:], strict=True)])
-        for ring, o in zip(points, offsets, strict=True)
+        shapely.Polygon(ring[o[0] : o[1]], [ring[a:b] for a, b in pairwise(o[1:])])
+        for ring, o in zip(*lines, strict=True)
     ]
     return repair(shapely.MultiPolygon(polygons))
 
 
-def _build_disc(surface: Surface, cutoff_s: float, origin: tuple[float, float]) -> shapely.Polygon:
+def _build_disc(surface: Surface, cutoff_s: float, origin: tuple[float, float]) -> BaseGeometry:
     """Disc reached across country straight from the origin, as a polygon inside the circle, cut at the grid."""
     radius = surface.off_network_speed_ms * min(cutoff_s, surface.off_network_max_s)
     if radius <= 0:

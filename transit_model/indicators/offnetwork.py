@@ -7,6 +7,8 @@ convex, so its minimum over the positions that may be used is the free minimum `
 result does not depend on the order of the pieces, since a minimum does not.
 """
 
+# ruff: noqa: PLR0917 - kernels take plain numbers by position
+
 from __future__ import annotations
 
 import math
@@ -74,6 +76,46 @@ def spread_point_row(
 
 
 @_jit
+def spread_piece_row(
+    piece: tuple[float, float, float, float, float, float, float],
+    dx: float,
+    dy: float,
+    step: float,
+    pace: float,
+    radius: float,
+    zone_of_piece: int,
+    zone: I32,
+    time: F64,
+    near: F64,
+    beyond: F64,
+) -> None:  # pragma: no cover - compiled
+    """Lower one run of cells from a link piece (ux, uy, length, t0, slope, k, lean) of any length, 0 too."""
+    ux, uy, length, t0, slope, k, lean = piece
+    for col in range(time.shape[0]):
+        if zone.shape[0] > 0 and zone[col] != zone_of_piece:
+            continue
+        px = dx + col * step
+        a, h = px * ux + dy * uy, abs(dy * ux - px * uy)
+        foot = min(max(a, 0.0), length)
+        distance = h if foot == a else math.sqrt(h * h + (foot - a) * (foot - a))
+        s = min(max(a - h * lean, 0.0), length)
+        if abs(k) >= 1.0:
+            s = 0.0 if k > 0.0 else length
+        leg = distance if s == foot else math.sqrt(h * h + (s - a) * (s - a))
+        if distance <= radius < leg:
+            # the best place to leave is too far, the foot is not: leave as near the best as the cap allows
+            half = math.sqrt(max(radius * radius - h * h, 0.0))
+            s = max(s, min(a - half, foot)) if s < foot else min(s, max(a + half, foot))
+            leg = math.sqrt(h * h + (s - a) * (s - a))
+        value = t0 + slope * s + leg * pace
+        near[col] = min(near[col], distance)
+        if distance <= radius:
+            time[col] = min(time[col], value)
+        else:
+            beyond[col] = min(beyond[col], value)
+
+
+@_jit
 def spread(
     x0: F64,
     y0: F64,
@@ -81,7 +123,7 @@ def spread(
     y1: F64,
     t0: F64,
     t1: F64,
-    source_zone: I32,
+    zone_of_piece: I32,
     first_x: float,
     first_y: float,
     cell: float,
@@ -92,14 +134,14 @@ def spread(
     near: F64,
     beyond: F64,
 ) -> None:  # pragma: no cover - compiled
-    """Lower `time`, `near` and `beyond` in place, (ny, nx).
+    """Lower `time`, `near` and `beyond` in place, (ny, nx), by all pieces; a position is a piece of no length.
 
     `time` in seconds counts positions within `radius` only; `near` is the distance in metres to the nearest
     position; `beyond` in seconds is the time from positions farther than `radius`, by at most two cells. With
-    a zone array (ny, nx) a source serves only cells of its own zone; an array of shape (0, 0) means no zones.
+    a zone array (ny, nx) a piece serves only cells of its own zone; an array of shape (ny, 0) means no zones.
     """
     ny, nx = time.shape
-    zoned = zone.shape[0] > 0
+    zoned = zone.shape[1] > 0
     reach = radius + 2.0 * cell
     pace = 1.0 / speed
     for i in range(x0.shape[0]):
@@ -109,9 +151,7 @@ def spread(
         if length > 0.0:
             ux, uy, slope = dx / length, dy / length, (t1[i] - t0[i]) / length
         k = slope * speed
-        lean = 0.0
-        if abs(k) < 1.0:
-            lean = k / math.sqrt(1.0 - k * k)
+        lean = k / math.sqrt(1.0 - k * k) if abs(k) < 1.0 else 0.0
         low_row = max(0, math.ceil((min(y0[i], y1[i]) - reach - first_y) / cell))
         high_row = min(ny - 1, math.floor((max(y0[i], y1[i]) + reach - first_y) / cell))
         for row in range(low_row, high_row + 1):
@@ -121,40 +161,23 @@ def spread(
                 continue
             low_col = max(0, math.ceil((left - first_x) / cell))
             high_col = min(nx - 1, math.floor((right - first_x) / cell))
-            if length == 0.0 and not zoned:
-                if low_col <= high_col:
-                    part = slice(low_col, high_col + 1)
-                    dx0 = first_x + low_col * cell - x0[i]
-                    spread_point_row(
-                        t0[i], dx0, y - y0[i], cell, pace, radius, time[row, part], near[row, part], beyond[row, part]
-                    )
+            if low_col > high_col:
                 continue
-            for col in range(low_col, high_col + 1):
-                if zoned and zone[row, col] != source_zone[i]:
-                    continue
-                px, py = first_x + col * cell - x0[i], y - y0[i]
-                a = px * ux + py * uy
-                h = abs(py * ux - px * uy)
-                foot = min(max(a, 0.0), length)
-                distance = h
-                if foot != a:
-                    distance = math.sqrt(h * h + (foot - a) * (foot - a))
-                if distance < near[row, col]:
-                    near[row, col] = distance
-                s = min(max(a - h * lean, 0.0), length)
-                if k >= 1.0:
-                    s = 0.0
-                elif k <= -1.0:
-                    s = length
-                leg = distance if s == foot else math.sqrt(h * h + (s - a) * (s - a))
-                if distance <= radius < leg:
-                    # the best place to leave is too far, the foot is not: leave as near the best as the cap allows
-                    half = math.sqrt(max(radius * radius - h * h, 0.0))
-                    s = max(s, min(a - half, foot)) if s < foot else min(s, max(a + half, foot))
-                    leg = math.sqrt(h * h + (s - a) * (s - a))
-                value = t0[i] + slope * s + leg * pace
-                if distance <= radius:
-                    if value < time[row, col]:
-                        time[row, col] = value
-                elif value < beyond[row, col]:
-                    beyond[row, col] = value
+            run = slice(low_col, high_col + 1)
+            px, py = first_x + low_col * cell - x0[i], y - y0[i]
+            if length == 0.0 and not zoned:
+                spread_point_row(t0[i], px, py, cell, pace, radius, time[row, run], near[row, run], beyond[row, run])
+            else:
+                spread_piece_row(
+                    (ux, uy, length, t0[i], slope, k, lean),
+                    px,
+                    py,
+                    cell,
+                    pace,
+                    radius,
+                    zone_of_piece[i],
+                    zone[row, run] if zoned else zone[row],
+                    time[row, run],
+                    near[row, run],
+                    beyond[row, run],
+                )

@@ -161,7 +161,7 @@ def compute_surface(
 
     xs, ys, ts = (np.asarray(v, dtype=np.float64).ravel() for v in (leave_x, leave_y, leave_time_s))
     pieces = edges if edges is not None else EdgeTimes(*(np.empty(0) for _ in range(6)))
-    issues = _check_sources(xs, ys, ts, pieces, off_network_speed_ms, off_network_max_s)
+    issues = _check_sources((xs, ys, ts), pieces, off_network_speed_ms, off_network_max_s)
     if zones is not None and zones.shape != grid.shape:
         issues.append(Issue("bad_zones", "error", f"zones must have the shape {grid.shape}", field="zones"))
     if issues:
@@ -187,8 +187,14 @@ def compute_surface(
     zone_of_source, zone = _find_zones(grid, columns, zones)
     time, near, beyond = (np.full(grid.shape, math.inf) for _ in range(3))
     x, y = grid.centres()
+    x0, y0, x1, y1, t0, t1 = columns
     spread(
-        *columns,
+        x0,
+        y0,
+        x1,
+        y1,
+        t0,
+        t1,
         zone_of_source,
         float(x[0]),
         float(y[0]),
@@ -237,8 +243,9 @@ def sample_surface(surface: Surface, x: npt.ArrayLike, y: npt.ArrayLike) -> F64:
     return np.where(inside, surface.time_s[row, column], math.inf)
 
 
-def _check_sources(xs: F64, ys: F64, ts: F64, edges: EdgeTimes, speed_ms: float, max_s: float) -> list[Issue]:
+def _check_sources(positions: tuple[F64, F64, F64], edges: EdgeTimes, speed_ms: float, max_s: float) -> list[Issue]:
     issues = []
+    xs, ys, ts = positions
     if not len(xs) == len(ys) == len(ts):
         issues.append(
             Issue("length_mismatch", "error", "leave_x, leave_y and leave_time_s differ in length", field="leave_x")
@@ -296,7 +303,7 @@ def _cut_pieces(columns: list[F64], longest_m: float) -> list[F64]:
 def _find_zones(grid: Grid, columns: list[F64], zones: npt.NDArray[np.int32] | None) -> tuple[I32, I32]:
     x0, y0, x1, y1 = columns[:4]
     if zones is None:
-        return np.zeros(len(x0), dtype=np.int32), np.empty((0, 0), dtype=np.int32)
+        return np.zeros(len(x0), dtype=np.int32), np.empty((grid.ny, 0), dtype=np.int32)
     row, column, inside = grid.locate((x0 + x1) / 2, (y0 + y1) / 2)
     zone = np.ascontiguousarray(zones, dtype=np.int32)
     found = np.where(inside, zone[row, column], -1)
