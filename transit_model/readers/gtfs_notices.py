@@ -37,7 +37,7 @@ WRONG_PARENT = Notice(
     "error",
     "stops.txt",
     "parent_station",
-    "the parent_station of the stop is not a station",
+    "the parent_station is not a station",
 )
 NESTED_STATION = Notice(
     "station_with_parent_station", "error", "stops.txt", "parent_station", "a station has a parent_station"

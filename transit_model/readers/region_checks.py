@@ -48,7 +48,7 @@ def check_region_tables(info: RegionInfo | None, tables: Tables, feed: Feed | No
     return issues
 
 
-def _notice(code: str, severity: Severity, table: str, field: str, message: str, hint: str = "") -> Notice:
+def _notice(code: str, severity: Severity, table: str, field: str, message: str, *, hint: str = "") -> Notice:
     return Notice(code, severity, CORE_TABLES[table][0], field, message, hint)
 
 
@@ -67,7 +67,7 @@ def check_dates(tables: Tables) -> list[Issue]:
     issues: list[Issue] = []
     for name, column in (("links", "opened"), ("links", "closed"), ("stations", "opened")):
         hint = "write YYYY, YYYY-MM or YYYY-MM-DD"
-        notice = _notice("bad_date", "error", name, column, f"{column} is not a date", hint)
+        notice = _notice("bad_date", "error", name, column, f"{column} is not a date", hint=hint)
         issues += notice.list_rows((t != "" and not _is_date(t) for t in tables[name].table[column]), tables[name])
     links = tables["links"].table
     notice = _notice("date_order", "error", "links", "closed", "the road closes before it opens")
@@ -124,9 +124,9 @@ def check_positions(info: RegionInfo, tables: Tables) -> list[Issue]:
         for column in raw.table.columns.intersection(["kind", "region"]):
             gateway |= (raw.table[column] == "gateway").to_numpy(dtype=bool)
         message = "the point lies in the study area only with lon and lat exchanged"
-        swap = _notice("coordinates_swapped", "error", name, "lon", message, "lon and lat swapped?")
+        swap = _notice("coordinates_swapped", "error", name, "lon", message, hint="lon and lat swapped?")
         message = "the point lies outside the bbox of region.yaml"
-        far = _notice("outside_bbox", "error", name, "lon", message, "check lon and lat, or widen bbox")
+        far = _notice("outside_bbox", "error", name, "lon", message, hint="check lon and lat, or widen bbox")
         issues += swap.list_rows(swapped, raw) + far.list_rows(outside & ~swapped & ~gateway, raw)
     return issues
 
