@@ -117,7 +117,7 @@ def judge_goal(
     weights : mapping
         Place id to population, for coverage by population.
     tolerance_share : float
-        A value within this share of itself from the threshold is borderline.
+        A value within this share of itself from the threshold is borderline; with zero nothing is.
     """
     if goal.unmeasurable is not None or goal.threshold_min is None or goal.mode is None:
         reason = goal.unmeasurable.en if goal.unmeasurable else "no threshold"
@@ -167,7 +167,7 @@ def _conclude(
 
 def _choose_word(threshold_min: float, value_min: float, tolerance_share: float) -> VerdictWord:
     margin = threshold_min - value_min
-    if math.isfinite(value_min) and abs(margin) <= tolerance_share * value_min:
+    if tolerance_share > 0 and math.isfinite(value_min) and abs(margin) <= tolerance_share * value_min:
         return "borderline"
     return "met" if margin >= 0 else "missed"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -45,6 +45,10 @@ class Pairs(_Frozen):
         if (self.hub is not None) != bool(self.to):
             msg = "hub needs a list `to`, and `to` needs a hub"
             raise ValueError(msg)
+        same = [a for a, b in self.list_pairs() if a == b]
+        if same or not self.list_pairs():
+            msg = f"a pair joins a place with itself: {same[0]}" if same else "all_of needs at least two places"
+            raise ValueError(msg)
         return self
 
     def list_pairs(self) -> list[tuple[str, str]]:
@@ -60,7 +64,7 @@ class Coverage(_Frozen):
     """The goal is read on a share of places reached from one or more origins (the nearest counts)."""
 
     origins: tuple[str, ...] = Field(alias="from", min_length=1)
-    to: str | tuple[str, ...] = "county_seats"
+    to: str | Annotated[tuple[str, ...], Field(min_length=1)] = "county_seats"
     weight: Literal["count", "population"] = "count"
 
 
@@ -77,7 +81,7 @@ class Goal(_Frozen):
     quote: Bilingual
     source: str = Field(min_length=1)
     mode: Mode | None = None
-    threshold_min: float | None = Field(default=None, gt=0)
+    threshold_min: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     judged_on: tuple[Reading, ...] = ()
     pairs: Pairs | None = None
     coverage: Coverage | None = None

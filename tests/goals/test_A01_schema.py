@@ -1,0 +1,179 @@
+"""What a goal file may say, and how its mistakes are reported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from tests.goals.builders import goal
+from transit_model.errors import GoalError
+from transit_model.goals.schema import Goal, check_goal_places, describe_goal, load_goal, load_goals
+
+TEXT = """\
+id: rail-1h
+title:
+  zh: 铁路1小时
+  en: rail, one hour
+kind: goal
+quote:
+  zh: 打造1小时圈
+  en: build a 1-hour circle
+source: "[x] a plan"
+mode: rail
+threshold_min: 60
+judged_on: [typical]
+pairs:
+  hub: a
+  to: [b, c]
+"""
+LAST_LINE = TEXT.count("\n")
+
+
+def write(folder: Path, text: str, name: str = "rail-1h.yaml") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_file_becomes_a_goal(tmp_path: Path) -> None:
+    read = load_goal(write(tmp_path, TEXT))
+    assert read.pairs is not None
+    assert read.pairs.list_pairs() == [("a", "b"), ("a", "c")]
+    assert (read.threshold_min, read.required_share) == (60, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ({"pairs": [["a", "b"], ["c", "a"]]}, [("a", "b"), ("c", "a")]),
+        ({"hub": "a", "to": ["b", "c"]}, [("a", "b"), ("a", "c")]),
+        ({"all_of": ["a", "b", "c"]}, [("a", "b"), ("a", "c"), ("b", "c")]),
+    ],
+)
+def test_pairs_have_three_forms(form: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    pairs = goal(pairs=form).pairs
+    assert pairs is not None
+    assert pairs.list_pairs() == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"pairs": {"hub": "a", "to": ["b"], "all_of": ["a", "b"]}}, "exactly one of pairs, hub"),
+        ({"pairs": {}}, "exactly one of pairs, hub"),
+        ({"pairs": {"hub": "a"}}, "hub needs a list"),
+        ({"pairs": {"to": ["b"], "all_of": ["a", "b"]}}, "`to` needs a hub"),
+        ({"pairs": {"pairs": [["a", "a"]]}}, "with itself: a"),
+        ({"pairs": {"all_of": ["a"]}}, "at least two places"),
+        ({"coverage": {"from": ["a"]}}, "exactly one of pairs, coverage, unmeasurable"),
+        ({"pairs": None}, "exactly one of pairs, coverage, unmeasurable"),
+        ({"pairs": None, "coverage": {"from": []}}, "at least 1 item"),
+        ({"pairs": None, "coverage": {"from": ["a"], "to": []}}, "at least 1 item"),
+        ({"pairs": None, "coverage": {"from": ["a"], "weight": "money"}}, "'count' or 'population'"),
+        ({"unmeasurable": {"zh": "无", "en": "none"}}, "neither pairs nor coverage"),
+        ({"pairs": None, "unmeasurable": {"zh": "无", "en": ""}}, "at least 1 character"),
+        ({"judged_on": []}, "needs mode, threshold_min and judged_on"),
+        ({"mode": None}, "needs mode, threshold_min and judged_on"),
+        ({"threshold_min": None}, "needs mode, threshold_min and judged_on"),
+        ({"threshold_min": 0}, "greater than 0"),
+        ({"threshold_min": float("inf")}, "finite number"),
+        ({"required_share": 0}, "greater than 0"),
+        ({"required_share": 1.01}, "less than or equal to 1"),
+        ({"required_share": float("nan")}, "less than or equal to 1"),
+        ({"target_year": 27}, "greater than or equal to 1990"),
+        ({"judged_on": ["fastest"]}, "'promoter', 'typical' or 'door_to_door'"),
+        ({"mode": "train"}, "'road', 'rail', 'bus' or 'best'"),
+        ({"kind": "wish"}, "'goal', 'claim'"),
+        ({"id": "Rail 1h"}, "should match pattern"),
+        ({"quote": {"zh": "只有中文"}}, "Field required"),
+        ({"thresold_min": 60}, "Extra inputs are not permitted"),
+    ],
+)
+def test_what_is_refused(changes: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        goal(**changes)
+
+
+def test_an_unmeasurable_goal_needs_no_threshold() -> None:
+    plain = goal(pairs=None, mode=None, threshold_min=None, judged_on=None, unmeasurable={"zh": "无", "en": "none"})
+    assert plain.threshold_min is None
+    assert plain.list_named_places() == []
+
+
+def test_a_goal_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        goal().threshold_min = 90
+
+
+def test_all_mistakes_of_a_file_come_at_once_with_their_lines(tmp_path: Path) -> None:
+    text = TEXT.replace("mode: rail", "mode: train").replace("threshold_min", "threshold_mins")
+    with pytest.raises(GoalError) as caught:
+        load_goal(write(tmp_path, text))
+    found = {(i.code, i.field, i.line) for i in caught.value.issues}
+    assert ("bad_value", "mode", 10) in found
+    assert ("unknown_key", "threshold_mins", 11) in found
+    assert next(i for i in caught.value.issues if i.code == "unknown_key").hint == "did you mean threshold_min?"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("- a\n- b\n", "bad_yaml", 1),
+        ("id: rail-1h\nid: other\n", "bad_yaml", 2),
+        ("id: [\n", "bad_yaml", 2),
+        (TEXT.replace("id: rail-1h", "id: rail-2h"), "id_differs", 1),
+        (TEXT.replace('source: "[x] a plan"\n', ""), "missing_key", 1),
+        (TEXT.replace("  to: [b, c]\n", ""), "bad_value", LAST_LINE - 2),
+    ],
+)
+def test_a_bad_file_names_its_line(tmp_path: Path, text: str, code: str, line: int) -> None:
+    with pytest.raises(GoalError) as caught:
+        load_goal(write(tmp_path, text))
+    issue = caught.value.issues[0]
+    assert (issue.code, issue.file, issue.line) == (code, "rail-1h.yaml", line)
+
+
+def test_an_empty_file_is_an_issue(tmp_path: Path) -> None:
+    with pytest.raises(GoalError, match="empty"):
+        load_goal(write(tmp_path, ""))
+
+
+def test_a_missing_file_is_an_issue(tmp_path: Path) -> None:
+    with pytest.raises(GoalError) as caught:
+        load_goal(tmp_path / "nowhere.yaml")
+    assert [i.code for i in caught.value.issues] == ["missing_file"]
+
+
+def test_a_folder_reports_the_mistakes_of_all_files(tmp_path: Path) -> None:
+    write(tmp_path, TEXT)
+    write(tmp_path, TEXT, "other.yaml")
+    write(tmp_path, "id: [\n", "torn.yaml")
+    with pytest.raises(GoalError) as caught:
+        load_goals(tmp_path)
+    assert [(i.file, i.code) for i in caught.value.issues] == [("other.yaml", "id_differs"), ("torn.yaml", "bad_yaml")]
+
+
+def test_an_empty_folder_is_a_mistake(tmp_path: Path) -> None:
+    with pytest.raises(GoalError, match="no goal file"):
+        load_goals(tmp_path)
+
+
+def test_unknown_places_come_with_near_names() -> None:
+    goals = [goal(pairs={"hub": "hohot", "to": ["baotou"]}), goal(pairs=None, coverage={"from": ["baotou"]})]
+    issues = check_goal_places(goals, {"hohhot", "baotou"}, {"centres"})
+    assert [(i.code, i.value, i.field) for i in issues] == [
+        ("unknown_place", "hohot", "pairs"),
+        ("unknown_place", "county_seats", "coverage"),
+    ]
+    assert issues[0].hint == "did you mean hohhot?"
+    assert check_goal_places(goals, {"hohot", "baotou"}, {"county_seats"}) == []
+
+
+def test_a_goal_as_plain_data_reads_back() -> None:
+    one = goal(pairs=None, coverage={"from": ["a"], "to": "seats"})
+    plain = describe_goal(one)
+    assert plain["coverage"]["from"] == ["a"]
+    assert Goal.model_validate(plain) == one
