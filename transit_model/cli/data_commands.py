@@ -69,7 +69,7 @@ def verify(
         else:
             print_issues(issues, form)
             done = f"检查了 {checked} 个文件" if find_language(lang) == "zh" else f"{checked} files checked"
-            found = f"{sum(i.severity == 'error' for i in issues)} errors, {sum(i.severity == 'warning' for i in issues)} warnings"
-            say(f"{done}: {found}")
+            counts = {s: sum(i.severity == s for i in issues) for s in ("error", "warning")}
+            say(f"{done}: {counts['error']} errors, {counts['warning']} warnings")
         if has_errors(issues):
             raise typer.Exit(EXIT_INPUT)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,6 +50,7 @@ class SurfaceMaker:
         self._x: npt.NDArray[np.float64] = np.zeros(0)
         self._y: npt.NDArray[np.float64] = np.zeros(0)
         self._rows = np.zeros(0, dtype=np.int64)
+        self._kept: dict[tuple[str, Mode, Reading, float], npt.NDArray[np.float64]] = {}
         self._prepare_courses()
 
     def compute(self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5) -> Surface:
@@ -70,8 +73,6 @@ class SurfaceMaker:
         InputError
             When the reading has no surface for the mode.
         """
-        if mode is Mode.ROAD:
-            return self._surface(place, compute_road_node_s(self.session, place, reading), reading)
         if reading is Reading.PROMOTER and mode is not Mode.ROAD:
             raise InputError(
                 Issue(
@@ -83,16 +84,58 @@ class SurfaceMaker:
                 )
             )
         if mode is Mode.BEST:
-            parts = [Mode.ROAD, *(m for m in (Mode.RAIL, Mode.BUS) if self.session.has_service(m))]
-            return combine_surfaces([self.compute(place, m, reading, share=share) for m in parts])
-        node_s = self._transit_node_s(place, mode, reading, share)
-        return self._surface(place, node_s, reading)
+            return combine_surfaces([self.compute(place, m, reading, share=share) for m in self._parts(mode)])
+        surface = self._surface(place, self._node_s(place, mode, reading, share), reading, drive_off=mode is Mode.ROAD)
+        return surface if mode is Mode.ROAD else self._walk_from(place, surface)
+
+    def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5) -> bytes:
+        """Return a digest of all that a surface depends on; equal digests have equal surfaces."""
+        digest = hashlib.sha256(f"{place}{self.session.network.assumptions.fingerprint()}".encode())
+        digest.update(self._x.tobytes() + self._y.tobytes())
+        for part in self._parts(mode):
+            node_s = self._node_s(place, part, reading, share)
+            streets = self.session.streets(Vehicle.CAR, TABLE_OF_READING[reading])
+            digest.update(node_s.tobytes() + streets.link_ticks[self._rows].tobytes() + streets.arrays.lon.tobytes())
+        return digest.digest()
+
+    def _parts(self, mode: Mode) -> list[Mode]:
+        if mode is not Mode.BEST:
+            return [mode]
+        return [Mode.ROAD, *(m for m in (Mode.RAIL, Mode.BUS) if self.session.has_service(m))]
+
+    def _node_s(self, place: Place, mode: Mode, reading: Reading, share: float) -> npt.NDArray[np.float64]:
+        """Return times from a place to every graph node in seconds; kept, since several surfaces need them."""
+        key = (place.place_id, mode, reading, share)
+        if key not in self._kept:
+            if mode is Mode.ROAD:
+                self._kept[key] = compute_road_node_s(self.session, place, reading)
+            else:
+                self._kept[key] = self._transit_node_s(place, mode, reading, share)
+        return self._kept[key]
 
     def project(self, places: Sequence[Place]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Return the grid coordinates of places in metres."""
         return self.grid.project([p.at.lon for p in places], [p.at.lat for p in places])
 
-    def _surface(self, place: Place, node_s: npt.NDArray[np.float64], reading: Reading) -> Surface:
+    def _walk_from(self, place: Place, surface: Surface) -> Surface:
+        """Add the walk round the origin: who rides no vehicle gets as far as ``walk_max_m`` on foot."""
+        a = self.session.network.assumptions
+        x, y = self.grid.centres()
+        here_x, here_y = self.grid.project([place.at.lon], [place.at.lat])
+        far_m = np.hypot(x[None, :] - here_x[0], y[:, None] - here_y[0])
+        walk_s = far_m * a.walk_detour / kmh_to_ms(a.walk_speed_kmh)
+        rim_s = (far_m - a.walk_max_m) / surface.off_network_speed_ms
+        near = far_m <= a.walk_max_m
+        return replace(
+            surface,
+            time_s=np.where(near, np.minimum(surface.time_s, walk_s), surface.time_s),
+            edge_s=np.minimum(surface.edge_s, rim_s),
+            beyond_s=np.minimum(
+                surface.beyond_s, np.where(far_m <= a.walk_max_m + 2 * self.grid.cell_m, walk_s, np.inf)
+            ),
+        )
+
+    def _surface(self, place: Place, node_s: npt.NDArray[np.float64], reading: Reading, *, drive_off: bool) -> Surface:
         a = self.session.network.assumptions
         streets = self.session.streets(Vehicle.CAR, TABLE_OF_READING[reading])
         arrays = streets.arrays
@@ -107,7 +150,7 @@ class SurfaceMaker:
             off_network_speed_ms=kmh_to_ms(a.off_network_speed_kmh),
             off_network_max_s=min_to_s(a.off_network_max_min),
             edges=self._edges(streets, node_s),
-            origin=(float(origin_x[0]), float(origin_y[0])),
+            origin=(float(origin_x[0]), float(origin_y[0])) if drive_off else None,
         )
 
     def _edges(self, streets: CompiledStreets, node_s: npt.NDArray[np.float64]) -> EdgeTimes:

@@ -1,0 +1,114 @@
+"""All tables of one scenario: the OD rows that maps and goals read, verdicts, rings."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.place import Place
+from transit_model.goals.judge import Verdict, judge_goal, list_needed_pairs
+from transit_model.goals.schema import Goal
+from transit_model.study.od import ALL_COLUMNS, compute_od
+from transit_model.study.places import build_population_weights
+from transit_model.study.session import Session
+from transit_model.study.surfaces import SurfaceMaker, build_seat_population, compute_isochrone
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+CUTOFFS_MIN = (30.0, 60.0, 90.0, 120.0)
+RING_KINDS = (
+    (Mode.ROAD, Reading.TYPICAL),
+    (Mode.ROAD, Reading.DOOR_TO_DOOR),
+    (Mode.RAIL, Reading.DOOR_TO_DOOR),
+    (Mode.BEST, Reading.DOOR_TO_DOOR),
+)
+
+
+@dataclass
+class RingCache:
+    """Rings by the content of the surface behind them: what a project leaves alone is drawn once."""
+
+    frames: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
+
+
+def measure_od(session: Session, goals: Sequence[Goal]) -> pd.DataFrame:
+    """Return the OD rows of a scenario: centres to centres and county seats, and every pair a goal reads.
+
+    All readings; modes road, rail, best, and bus where a bus runs.
+    """
+    index = session.places
+    centres = [index.get_place(p) for p in session.network.info.groups["centres"]]
+    alternatives = [index.get_place(p) for p in session.network.info.alternative_centres.values()]
+    wide = [*centres, *alternatives]
+    seats = [p for p in index.list_group("county_seats") if p.place_id not in {c.place_id for c in wide}]
+    modes = [Mode.ROAD, Mode.RAIL, *([Mode.BUS] if session.has_service(Mode.BUS) else []), Mode.BEST]
+    tables = [compute_od(session, wide, [*wide, *seats], modes, list(Reading))]
+    done = {(o.place_id, d.place_id) for o in wide for d in (*wide, *seats)}
+    extra: dict[str, dict[str, Place]] = {}
+    for origin, destination, _ in list_needed_pairs(goals, index.groups):
+        a, b = index.get_place(origin), index.get_place(destination)
+        if (a.place_id, b.place_id) not in done:
+            extra.setdefault(a.place_id, {})[b.place_id] = b
+    for origin, ends in extra.items():
+        tables.append(compute_od(session, [index.get_place(origin)], list(ends.values()), modes, list(Reading)))
+    return pd.concat(tables, ignore_index=True)[list(ALL_COLUMNS)]
+
+
+def judge_all(session: Session, goals: Sequence[Goal], od: pd.DataFrame) -> list[Verdict]:
+    """Return the verdict of every goal on every reading in the scenario of a session."""
+    weights = build_population_weights(session.network.counties, session.places.places)
+    tolerance = session.network.assumptions.borderline_share
+    return [
+        judge_goal(
+            goal,
+            od,
+            session.scenario_id,
+            reading,
+            groups=session.places.groups,
+            weights=weights,
+            tolerance_share=tolerance[reading.value],
+        )
+        for goal in goals
+        for reading in Reading
+    ]
+
+
+def measure_rings(
+    session: Session, cache: RingCache, tick: Callable[[str], object], *, cell_m: float = 1000.0
+) -> gpd.GeoDataFrame:
+    """Return the rings of every centre for `RING_KINDS` at `CUTOFFS_MIN`, one row a ring, WGS84."""
+    import geopandas as gpd
+
+    maker = SurfaceMaker(session, cell_m)
+    people = build_seat_population(maker)
+    frames = []
+    for place_id in session.network.info.groups["centres"]:
+        place = session.places.get_place(place_id)
+        for mode, reading in RING_KINDS:
+            frames.append(_rings_of(maker, cache, place, (mode, reading), people))
+            tick(f"{session.scenario_id}: {place_id} {mode.value}")
+    return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs="EPSG:4326")
+
+
+def _rings_of(
+    maker: SurfaceMaker,
+    cache: RingCache,
+    place: Place,
+    kind: tuple[Mode, Reading],
+    people: np.ndarray,
+) -> gpd.GeoDataFrame:
+    mode, reading = kind
+    key = hashlib.sha256(
+        f"{place.place_id}|{mode}|{reading}|{maker.grid}".encode() + maker.fingerprint(place, mode, reading)
+    ).hexdigest()
+    if key not in cache.frames:
+        rings, _ = compute_isochrone(maker, place, mode, reading, CUTOFFS_MIN, population=people)
+        cache.frames[key] = rings
+    return cache.frames[key].assign(scenario=maker.session.scenario_id)

@@ -1,0 +1,142 @@
+"""A region, its assumptions, and a folder of scenarios and goals: where every command starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from transit_model.assumptions import Assumptions, read_default_assumptions
+from transit_model.domain.modes import SpeedTable, Vehicle
+from transit_model.domain.region import Region
+from transit_model.errors import InputError, Issue
+from transit_model.goals.schema import Goal, load_goals
+from transit_model.network.build import build_network
+from transit_model.network.model import Network
+from transit_model.network.street_arrays import CompiledStreets, compile_streets
+from transit_model.readers.region import read_region
+from transit_model.readers.resources import DEFAULT_REGION, find_region, find_scenarios_dir
+from transit_model.routing.streets import compute_street_od
+from transit_model.routing.terminals import build_node_terminals
+from transit_model.scenario.apply import apply_projects
+from transit_model.scenario.load import Scenario, load_scenario
+from transit_model.study.session import Session
+from transit_model.units import parse_clock_s
+
+GOALS_FOLDER = "goals"
+
+
+@dataclass
+class Workspace:
+    """Reads each input once and builds networks on demand."""
+
+    region: Region
+    scenarios_dir: Path
+    assumptions: Assumptions
+    _networks: dict[str, Network] = field(default_factory=dict)
+    _scenarios: dict[str, Scenario] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, region: str | Path | None = None, scenarios: Path | None = None) -> Workspace:
+        """Open a region pack (default: the shipped one) and a scenarios folder (default: the shipped one).
+
+        Raises
+        ------
+        InputError
+            When the pack or the folder is missing or wrong, with all issues.
+        """
+        pack = read_region(find_region(DEFAULT_REGION if region is None else region))
+        folder = scenarios if scenarios is not None else find_scenarios_dir()
+        if not folder.is_dir():
+            raise InputError(Issue("no_folder", "error", "no such folder of scenarios", file=str(folder)))
+        assumptions = read_default_assumptions()
+        if pack.info.assumptions:
+            assumptions = assumptions.with_changes(**pack.info.assumptions)
+        return cls(pack, folder, assumptions)
+
+    def scenario(self, scenario_id: str) -> Scenario:
+        """Return a scenario of the folder by id (or ``id@variant``)."""
+        if scenario_id not in self._scenarios:
+            self._scenarios[scenario_id] = load_scenario(self.scenarios_dir, scenario_id)
+        return self._scenarios[scenario_id]
+
+    def network(self, scenario_id: str) -> Network:
+        """Return the network of a scenario: the region at its date with its projects applied."""
+        if scenario_id not in self._networks:
+            scenario = self.scenario(scenario_id)
+            base = build_network(self.region, scenario.as_of, self.assumptions)
+            self._networks[scenario_id] = apply_projects(base, scenario.projects, road_time_s=CoachTimes())
+        return self._networks[scenario_id]
+
+    def session(self, scenario_id: str, *, date: str | None = None, window: str | None = None) -> Session:
+        """Return a session of a scenario; date as ``YYYY-MM-DD`` and window as ``HH:MM-HH:MM`` as typed by people."""
+        day = None if date is None else parse_day(date)
+        span = None if window is None else parse_window(window)
+        return Session(scenario_id, self.network(scenario_id), service_date=day, window=span)
+
+    def goals(self) -> list[Goal]:
+        """Return all goals of the folder."""
+        return load_goals(self.scenarios_dir / GOALS_FOLDER)
+
+
+class CoachTimes:
+    """Typical driving times of a coach between road nodes of a network; compiles each network once."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Network, CompiledStreets] | None = None
+
+    def __call__(self, from_node_id: str, to_node_id: str, network: Network) -> float:
+        """Return seconds from node to node, inf when there is no way."""
+        if self._last is None or self._last[0] is not network:
+            self._last = (network, compile_streets(network, Vehicle.COACH, SpeedTable.TYPICAL))
+        streets = self._last[1]
+        nodes = [streets.graph_node.get(n, -1) for n in (from_node_id, to_node_id)]
+        if min(nodes) < 0:
+            return float("inf")
+        start, end = build_node_terminals(nodes[:1]), build_node_terminals(nodes[1:])
+        return float(compute_street_od(streets.arrays, start, end)[0, 0])
+
+
+def parse_day(text: str) -> date:
+    """Return the day of ``YYYY-MM-DD``.
+
+    Raises
+    ------
+    InputError
+        When it is none.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(
+            Issue("bad_date", "error", "not a date", field="date", value=text, hint="write YYYY-MM-DD")
+        ) from error
+
+
+def parse_window(text: str) -> tuple[int, int]:
+    """Return the clock seconds of ``HH:MM-HH:MM``; the end must be later.
+
+    Raises
+    ------
+    InputError
+        When it is no window.
+    """
+    parts = text.replace("–", "-").split("-")
+    try:
+        start_s, end_s = (parse_clock_s(p) for p in parts)
+    except ValueError as error:
+        raise InputError(
+            Issue("bad_window", "error", "not a window", field="window", value=text, hint="write 07:00-21:00")
+        ) from error
+    if end_s <= start_s:
+        raise InputError(
+            Issue(
+                "empty_window",
+                "error",
+                "the departure window ends before it begins",
+                field="window",
+                value=text,
+                hint="write the earlier time first; after midnight use hours above 24",
+            )
+        )
+    return start_s, end_s
