@@ -1,0 +1,148 @@
+"""Projects on a network: resolve all, report all, and only then hand out a new network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from transit_model.errors import Issue, ScenarioError, has_errors
+from transit_model.network.model import Network, Provenance
+from transit_model.scenario.base_schema import Project
+from transit_model.scenario.bus_edit import RoadTime, apply_bus_line, time_bus_lines
+from transit_model.scenario.lookup import Report, check_guards
+from transit_model.scenario.other_schema import BusLine, Policy
+from transit_model.scenario.policy_edit import apply_policy
+from transit_model.scenario.rail_line_edit import apply_rail_line
+from transit_model.scenario.rail_schema import RailLine, RailService
+from transit_model.scenario.rail_service_edit import apply_rail_service
+from transit_model.scenario.road_edit import apply_closure, apply_road_link, apply_road_upgrade
+from transit_model.scenario.road_schema import Closure, RoadLink, RoadUpgrade
+
+Edit = Callable[[Any, Network, Report], Network]
+
+APPLIED = "applied_projects"
+"""Key of ``network.extra``: project id to `Project`, in the order applied."""
+
+EDITS: Mapping[type[Project], Edit] = {
+    RailLine: apply_rail_line,
+    RailService: apply_rail_service,
+    RoadLink: apply_road_link,
+    RoadUpgrade: apply_road_upgrade,
+    Closure: apply_closure,
+    BusLine: apply_bus_line,
+    Policy: apply_policy,
+}
+"""One edit for each kind of project."""
+
+
+def apply_projects(network: Network, projects: Sequence[Project], *, road_time_s: RoadTime | None = None) -> Network:
+    """Return a new network with the projects, in the order given; the network given is not changed.
+
+    Parameters
+    ----------
+    network : Network
+        The base.
+    projects : sequence of Project
+    road_time_s : callable, optional
+        ``road_time_s(from_node_id, to_node_id, network)`` in seconds, inf when unreachable. Needed when the
+        network or the projects have a bus line; it is asked on the network with all roads of the scenario.
+
+    Raises
+    ------
+    ScenarioError
+        With every issue of every project.
+    """
+    changed, issues = resolve_projects(network, projects, road_time_s=road_time_s)
+    if changed is None:
+        raise ScenarioError([i for i in issues if i.severity == "error"])
+    return changed
+
+
+def resolve_projects(
+    network: Network, projects: Sequence[Project], *, road_time_s: RoadTime | None = None
+) -> tuple[Network | None, list[Issue]]:
+    """Return the new network and all issues, also warnings and remarks; no network when there is an error.
+
+    Issues
+    ------
+    ``project_twice``, ``requires_missing``, ``conflict``, ``guard_failed``, ``unknown_stop`` (`_node`, `_road`,
+    `_ref`, `_trip`, `_route`, `_place`, `_assumption`), ``duplicate_id``, ``no_place``, ``station_off_road``,
+    ``too_short``, ``very_long``, ``road_island``, ``not_an_interchange``, ``no_such_path``, ``changed_nothing``,
+    ``faster_than_possible``, ``negative_dwell``, ``no_train_to_scale``, ``overtaking``, ``no_road_times``,
+    ``unreachable_stop``, ``bad_assumption``, ``opens_later`` (a remark), ``opening_unknown`` (a remark).
+    """
+    if not projects:
+        return network, []
+    report = Report()
+    applied = {p.project_id for p in network.projects}
+    _check_company(projects, applied, report)
+    changed = network
+    for project in projects:
+        before = report.count_errors()
+        check_guards(project, changed, report)
+        after = EDITS[type(project)](project, changed, report)
+        if report.count_errors() > before:
+            report.missing_ids |= find_introduced_ids(project)
+            continue
+        if after is changed and report.count_errors() == before:
+            continue  # it asked for ids that a failed project would have brought
+        changed = _sign(after, project)
+        _remark_opening(project, network, report)
+    if report.count_errors() == 0:
+        changed = time_bus_lines(changed, road_time_s, report)
+    return (None if has_errors(report.issues) else changed), report.issues
+
+
+def find_introduced_ids(project: Project) -> set[str]:
+    """Return the ids of stations, nodes and stops that a project brings."""
+    if isinstance(project, RailLine):
+        return {s.id for s in project.stations if s.id is not None}
+    if isinstance(project, RoadLink):
+        return {n.id for n in project.nodes}
+    if isinstance(project, BusLine):
+        return {s.key for s in project.stops}
+    return set()
+
+
+def _check_company(projects: Sequence[Project], applied: set[str], report: Report) -> None:
+    ids = [p.id for p in projects]
+    seen = set(applied)
+    everybody = {*ids, *applied}
+    for project in projects:
+        if project.id in seen:
+            report.add(project, "project_twice", "is in the scenario twice, or in its base already", "id")
+        seen.add(project.id)
+        for i, wanted in enumerate(project.requires):
+            if wanted not in everybody:
+                hint = f"add {wanted} to the scenario"
+                report.add(project, "requires_missing", f"needs {wanted}", "requires", i, value=wanted, hint=hint)
+            elif wanted in ids and ids.index(wanted) > ids.index(project.id):
+                hint = f"put {wanted} before {project.id}"
+                report.add(project, "requires_later", f"{wanted} must come first", "requires", i, hint=hint)
+        for i, rival in enumerate(project.conflicts):
+            if rival in everybody:
+                message = f"cannot stand beside {rival}"
+                hint = "leave one of them out"
+                report.add(project, "conflict", message, "conflicts", i, value=rival, hint=hint)
+
+
+def _remark_opening(project: Project, network: Network, report: Report) -> None:
+    latest = project.opens.latest
+    if latest is None:
+        report.add(project, "opening_unknown", "its opening is not known", "opens", severity="info")
+    elif latest > network.as_of:
+        message = f"opens {project.opens.as_text()}, after the date of the base, {network.as_of.isoformat()}"
+        report.add(project, "opens_later", message, "opens", severity="info")
+
+
+def _sign(network: Network, project: Project) -> Network:
+    """Return the network with the project among its provenance; the project itself lies in ``extra``."""
+    provenance = Provenance(
+        project_id=project.id,
+        title={"zh": project.title.zh, "en": project.title.en},
+        source=" ".join(f"[{key}]" for key in project.source),
+        confidence=project.confidence,
+        assumed=project.assumed_texts(),
+    )
+    known = {**network.extra.get(APPLIED, {}), project.id: project}
+    return network.with_tables(projects=(*network.projects, provenance), extra={**network.extra, APPLIED: known})

@@ -1,0 +1,242 @@
+"""What every project has: names, status, opening, sources, what was assumed, guards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from transit_model.errors import Issue, Severity
+from transit_model.readers.yaml_lines import YamlDocument
+from transit_model.units import parse_clock_s
+
+Status = Literal["open", "under_construction", "preliminary", "planned", "study"]
+Confidence = Literal["high", "medium", "low"]
+Highway = Literal["motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential"]
+
+STATUS_NAMES: Mapping[str, Mapping[str, str]] = {
+    "open": {"zh": "已开通", "en": "open"},
+    "under_construction": {"zh": "在建", "en": "under construction"},
+    "preliminary": {"zh": "前期工作", "en": "preliminary work"},
+    "planned": {"zh": "规划", "en": "planned"},
+    "study": {"zh": "研究", "en": "under study"},
+}
+CONFIDENCE_NAMES: Mapping[str, Mapping[str, str]] = {
+    "high": {"zh": "高", "en": "high"},
+    "medium": {"zh": "中", "en": "medium"},
+    "low": {"zh": "低", "en": "low"},
+}
+_ID = re.compile(r"^[a-z0-9][a-z0-9_-]*$")
+_YEAR = re.compile(r"^\d{4}$")
+_MONTH = re.compile(r"^(\d{4})-(\d{2})$")
+
+
+def problem(code: str, message: str, hint: str = "") -> PydanticCustomError:
+    """Return an error that becomes an `Issue` of this code, with a hint."""
+    return PydanticCustomError(code, "{text}", {"text": message, "hint": hint})
+
+
+def _check_id(value: Any) -> Any:  # noqa: ANN401 - before validation
+    if isinstance(value, str) and not _ID.match(value):
+        hint = "use small letters a-z, digits, - and _"
+        raise problem("bad_id", f"{value!r} is not an id", hint)
+    return value
+
+
+def _as_clock(value: Any) -> Any:  # noqa: ANN401 - before validation
+    if isinstance(value, str):
+        try:
+            parse_clock_s(value)
+        except ValueError as error:
+            raise problem("bad_clock", f"{value!r} is not a clock time", "write HH:MM, e.g. 06:30") from error
+        return value
+    raise problem("bad_clock", f"{value!r} is not a clock time", 'write HH:MM in quotes, e.g. "06:30"')
+
+
+Id = Annotated[str, BeforeValidator(_check_id), Field(min_length=1)]
+Clock = Annotated[str, BeforeValidator(_as_clock)]
+Lon = Annotated[float, Field(ge=-180, le=180)]
+Lat = Annotated[float, Field(ge=-90, le=90)]
+Minutes = Annotated[float, Field(gt=0, le=2880)]
+Kilometres = Annotated[float, Field(gt=0, le=5000)]
+Kmh = Annotated[float, Field(gt=0, le=600)]
+
+
+class Frozen(BaseModel):
+    """Frozen, unknown keys refused; every field is a key of the YAML file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, allow_inf_nan=False)
+
+
+class Title(Frozen):
+    """A text in Chinese and English."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class Assumed(Frozen):
+    """One number or choice that no source gives."""
+
+    field: str = Field(min_length=1, description="the key the assumption is about, e.g. service.headway_min")
+    zh: str = Field(min_length=1, description="why, in Chinese")
+    en: str = Field(min_length=1, description="why, in English")
+
+
+class Guards(Frozen):
+    """What the base must look like; a guard that fails stops the project."""
+
+    roads_present: tuple[str, ...] = ()
+    roads_absent: tuple[str, ...] = ()
+    nodes_present: tuple[str, ...] = ()
+    stops_present: tuple[str, ...] = ()
+    stops_absent: tuple[str, ...] = ()
+
+
+class Opens(Frozen):
+    """When a project opens: first and last possible day; both absent when unknown."""
+
+    earliest: date | None = None
+    latest: date | None = None
+
+    def as_text(self, lang: str = "en") -> str:
+        """Return the opening as people write it."""
+        if self.earliest is None or self.latest is None:
+            return "未知" if lang == "zh" else "unknown"
+        if self.earliest == self.latest:
+            return self.earliest.isoformat()
+        if self.earliest.year == self.latest.year:
+            return str(self.earliest.year)
+        return f"{self.earliest.year}-{self.latest.year}"
+
+
+def parse_opens(value: Any) -> Any:  # noqa: ANN401 - before validation
+    """Return first and last day of a year, month, ISO date, ``[y1, y2]`` or ``unknown``."""
+    if isinstance(value, Opens | dict):
+        return value
+    if value == "unknown":
+        return Opens()
+    if isinstance(value, list) and len(value) == 2:
+        first, last = (parse_opens(v) for v in value)
+        if first.earliest is None or last.latest is None or first.earliest > last.latest:
+            raise problem("bad_opening", f"{value} is not a range of years", "write [2028, 2030], the earlier first")
+        return Opens(earliest=first.earliest, latest=last.latest)
+    earliest, latest = _parse_span(str(value).strip())
+    return Opens(earliest=earliest, latest=latest)
+
+
+def _parse_span(text: str) -> tuple[date, date]:
+    """Return first and last day of a year, a month or a day."""
+    try:
+        if _YEAR.match(text):
+            return date(int(text), 1, 1), date(int(text), 12, 31)
+        month = _MONTH.match(text)
+        if month:
+            year, number = int(month.group(1)), int(month.group(2))
+            following = date(year + number // 12, number % 12 + 1, 1)
+            return date(year, number, 1), date.fromordinal(following.toordinal() - 1)
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        hint = "write a year, YYYY-MM, YYYY-MM-DD, [2028, 2030] or unknown"
+        raise problem("bad_opening", f"{text!r} is not an opening date", hint) from error
+    return day, day
+
+
+class Service(Frozen):
+    """How often trains or buses run; at equal chance within a headway, or at clock times."""
+
+    kind: Literal["headway", "timetable"]
+    headway_min: Minutes | None = Field(None, description="headway: minutes between departures")
+    trains_per_day: int | None = Field(None, ge=1, le=500, description="timetable: departures a day, evenly spread")
+    departures: tuple[Clock, ...] | None = Field(None, description="timetable: clock times at the first stop")
+    departures_back: tuple[Clock, ...] | None = Field(None, description="timetable: clock times at the last stop")
+    first_departure: Clock | None = None
+    last_departure: Clock | None = None
+    both_directions: bool = True
+
+    @model_validator(mode="after")
+    def _check(self) -> Service:
+        span = self.first_departure is not None and self.last_departure is not None
+        if self.kind == "headway":
+            if self.headway_min is None or not span:
+                hint = "headway_min, first_departure and last_departure"
+                raise problem("service_incomplete", "a headway service lacks a key", f"it needs {hint}")
+            if self.trains_per_day is not None or self.departures is not None or self.departures_back is not None:
+                raise problem("service_mixed", "a headway service takes no departures or trains_per_day")
+        else:
+            if self.headway_min is not None:
+                raise problem("service_mixed", "a timetable service takes no headway_min")
+            if (self.trains_per_day is None) == (self.departures is None):
+                message = "a timetable service needs either trains_per_day or departures"
+                raise problem("service_incomplete", message)
+            if self.trains_per_day is not None and not span:
+                message = "trains_per_day needs first_departure and last_departure"
+                raise problem("service_incomplete", message)
+            if self.departures is not None and not self.departures:
+                raise problem("service_incomplete", "the list of departures is empty")
+            if self.departures is not None and self.both_directions and not self.departures_back:
+                message = "departures of the way back are missing"
+                raise problem("service_incomplete", message, "add departures_back or both_directions: false")
+        if span and parse_clock_s(str(self.first_departure)) >= parse_clock_s(str(self.last_departure)):
+            message = "last_departure must be later than first_departure"
+            raise problem("service_span", message, "after midnight write 24:30")
+        return self
+
+
+class Project(Frozen):
+    """What every project has, whatever its kind."""
+
+    id: Id
+    kind: str
+    title: Title
+    status: Status
+    opens: Annotated[Opens, BeforeValidator(parse_opens)]
+    source: tuple[str, ...] = Field(min_length=1, description="keys of the region pack's sources.csv")
+    confidence: Confidence
+    covers: tuple[Id, ...] = Field((), description="rows of the list of projects this file stands for")
+    summary: Title | None = None
+    assumed: tuple[Assumed, ...] = Field((), description="what no source gives, and why it was taken so")
+    ranges: Mapping[str, tuple[float, float]] = Field({}, description="uncertain numbers: key and [low, high]")
+    requires: tuple[Id, ...] = Field((), description="projects without which this one makes no sense")
+    conflicts: tuple[Id, ...] = Field((), description="projects this one cannot stand beside")
+    existing: Guards = Guards()
+    _document: YamlDocument | None = PrivateAttr(None)
+    _data: dict[str, Any] | None = PrivateAttr(None)
+
+    @field_validator("source")
+    @classmethod
+    def _sources_are_keys(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for key in value:
+            if not key.strip() or " " in key.strip():
+                raise problem("bad_source", f"{key!r} is not a source key", "one key of sources.csv an item")
+        return value
+
+    def issue(
+        self,
+        code: str,
+        message: str,
+        *field: str | int,
+        severity: Severity = "error",
+        value: object = None,
+        hint: str = "",
+    ) -> Issue:
+        """Return an issue about a field of this project, with the file and line it was read from."""
+        document = self._document
+        return Issue(
+            code,
+            severity,
+            f"{self.id}: {message}",
+            file=document.file if document else None,
+            line=document.line_of(*field) if document else None,
+            field=".".join(map(str, field)) or None,
+            value=None if value is None else str(value),
+            hint=hint,
+        )
+
+    def assumed_texts(self) -> tuple[str, ...]:
+        """Return the assumptions as ``field: zh / en``."""
+        return tuple(f"{a.field}: {a.zh} / {a.en}" for a in self.assumed)

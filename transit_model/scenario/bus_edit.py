@@ -1,0 +1,104 @@
+"""Apply a `BusLine`: stops on the road network, run times from the roads of its own scenario.
+
+Bus lines are remembered in ``network.extra["bus_lines"]`` and timed again whenever roads change, so that a bus
+gains from a road that a later project adds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from math import inf, isfinite
+
+import pandas as pd
+
+from transit_model.network.model import Network
+from transit_model.scenario.base_schema import Title
+from transit_model.scenario.lookup import Report, list_nodes
+from transit_model.scenario.other_schema import BusLine
+from transit_model.scenario.services import Course, build_trips
+from transit_model.scenario.tables import Stop, add_stops, add_trips, remove_trips
+from transit_model.units import min_to_s
+
+RoadTime = Callable[[str, str, Network], float]
+"""From road node to road node on a network: seconds of a coach, inf when unreachable."""
+BUS_LINES = "bus_lines"
+
+
+def apply_bus_line(project: BusLine, network: Network, report: Report) -> Network:
+    """Return the network with the stops of the line; its trips come when all roads are known."""
+    before = report.count_errors()
+    known = list_nodes(network)
+    touched = set(network.links["from_node_id"]) | set(network.links["to_node_id"])
+    for i, stop in enumerate(project.stops):
+        if report.check_known(project, "node", stop.node, known, "stops", i, "node") and stop.node not in touched:
+            message = f"no road of the base touches {stop.node}"
+            report.add(project, "node_without_road", message, "stops", i, "node", severity="info", value=stop.node)
+    if report.count_errors() > before:
+        return network
+    nodes = network.nodes.set_index("node_id")
+    stops = []
+    for stop in project.stops:
+        row = nodes.loc[stop.node]
+        fallback = Title(zh=str(row.get("name_zh") or stop.node), en=str(row.get("name_en") or stop.node))
+        stops.append(
+            Stop(
+                stop_id=stop.key,
+                name=stop.name or fallback,
+                lon=float(row["lon"]),
+                lat=float(row["lat"]),
+                road_node_id=stop.node,
+                snap_m=0.0,
+                confidence=project.confidence,
+                source=f"[{project.source[0]}] project {project.id}",
+            )
+        )
+    network = add_stops(network, stops)
+    lines = (*network.extra.get(BUS_LINES, ()), project)
+    return network.with_tables(extra={**network.extra, BUS_LINES: lines})
+
+
+def time_bus_lines(network: Network, road_time_s: RoadTime | None, report: Report) -> Network:
+    """Return the network with the trips of all its bus lines, timed on its own roads."""
+    lines: tuple[BusLine, ...] = network.extra.get(BUS_LINES, ())
+    if not lines:
+        return network
+    if road_time_s is None:
+        for line in lines:
+            message = "run times of a bus need road times, and none were given"
+            report.add(line, "no_road_times", message, hint="pass road_time_s to apply_projects")
+        return network
+    for line in lines:
+        course = _compute_course(line, network, road_time_s, report)
+        if course is None:
+            continue
+        network = _drop_line(network, line.id)
+        network = add_trips(
+            network, build_trips(f"{line.id}:all", course, line.service), line.id, line.title, line.vehicle
+        )
+    return network
+
+
+def _drop_line(network: Network, project_id: str) -> Network:
+    trips = network.feed.trips
+    if "project_id" not in trips.columns:
+        return network
+    return remove_trips(network, set(trips.loc[trips["project_id"] == project_id, "trip_id"].astype(str)))
+
+
+def _compute_course(line: BusLine, network: Network, road_time_s: RoadTime, report: Report) -> Course | None:
+    run_s = []
+    for i, (a, b) in enumerate(pairwise(line.stops)):
+        seconds = road_time_s(a.node, b.node, network) if _has_roads(network, a.node, b.node) else inf
+        if not isfinite(seconds):
+            message = f"no road leads from {a.node} to {b.node}"
+            report.add(line, "unreachable_stop", message, "stops", i + 1, "node", value=b.node)
+            return None
+        run_s.append(seconds)
+    stop_min = network.assumptions.bus_stop_min if line.stop_min is None else line.stop_min
+    return Course(tuple(s.key for s in line.stops), tuple(run_s), min_to_s(stop_min))
+
+
+def _has_roads(network: Network, *nodes: str) -> bool:
+    touched = pd.unique(network.links[["from_node_id", "to_node_id"]].to_numpy().ravel())
+    return set(nodes) <= set(touched)

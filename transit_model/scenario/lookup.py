@@ -1,0 +1,117 @@
+"""Look ids up in a network; what is not there becomes an `Issue` that offers the nearest names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+import numpy as np
+
+from transit_model.domain.geo import compute_great_circle_m
+from transit_model.errors import Issue, Severity
+from transit_model.network.model import Network
+from transit_model.scenario.base_schema import Project
+
+
+@dataclass
+class Report:
+    """Issues of one application, in order; grows while projects are resolved.
+
+    Attributes
+    ----------
+    missing_ids : set of str
+        Ids that a failed project would have brought; asking for them is not reported again.
+    """
+
+    issues: list[Issue] = field(default_factory=list)
+    missing_ids: set[str] = field(default_factory=set)
+
+    def add(
+        self,
+        project: Project,
+        code: str,
+        message: str,
+        *path: str | int,
+        severity: Severity = "error",
+        value: object = None,
+        hint: str = "",
+    ) -> None:
+        """Add an issue about a field of a project."""
+        self.issues.append(project.issue(code, message, *path, severity=severity, value=value, hint=hint))
+
+    def count_errors(self) -> int:
+        """Return the number of errors so far."""
+        return sum(issue.severity == "error" for issue in self.issues)
+
+    def check_known(
+        self, project: Project, what: str, wanted: str, known: Iterable[str], *path: str | int, names: str = ""
+    ) -> bool:
+        """Return True when an id is known; report it with the nearest ids otherwise."""
+        known = list(known)
+        if wanted in known:
+            return True
+        if wanted not in self.missing_ids:
+            near = get_close_matches(wanted, known, n=3, cutoff=0.5)
+            hint = f"did you mean {' or '.join(near)}?" if near else names
+            self.add(project, f"unknown_{what}", f"there is no {what} {wanted}", *path, value=wanted, hint=hint)
+        return False
+
+
+def list_nodes(network: Network) -> list[str]:
+    """Return the ids of all road nodes."""
+    return [str(n) for n in network.nodes["node_id"]]
+
+
+def list_roads(network: Network) -> list[str]:
+    """Return the ids of all roads (two-way roads once)."""
+    return [str(r) for r in network.links["road_id"].drop_duplicates()]
+
+
+def list_stops(network: Network) -> list[str]:
+    """Return the ids of all stops: those of the feed and those of the station table."""
+    both = [*network.feed.stops["stop_id"].astype(str), *network.stations["stop_id"].astype(str)]
+    return list(dict.fromkeys(both))
+
+
+def find_point(network: Network, stop_id: str) -> tuple[float, float] | None:
+    """Return lon and lat of a stop, None when no table places it."""
+    for table, key, lon, lat in (
+        (network.feed.stops, "stop_id", "stop_lon", "stop_lat"),
+        (network.stations, "stop_id", "lon", "lat"),
+    ):
+        rows = table[table[key].astype(str) == stop_id]
+        if len(rows) and not np.isnan(float(rows[lon].iloc[0])):
+            return float(rows[lon].iloc[0]), float(rows[lat].iloc[0])
+    return None
+
+
+def find_nearest_node(network: Network, lon: float, lat: float) -> tuple[str, float] | None:
+    """Return the nearest node on a road one may stop on (no motorway) and its distance in metres."""
+    ordinary = network.links.loc[network.links["highway"] != "motorway", ["from_node_id", "to_node_id"]]
+    ids = set(ordinary.to_numpy().ravel())
+    nodes = network.nodes[network.nodes["node_id"].isin(ids)]
+    if not len(nodes):
+        return None
+    far = compute_great_circle_m(lon, lat, nodes["lon"].to_numpy(), nodes["lat"].to_numpy())
+    nearest = int(np.argmin(far))
+    return str(nodes["node_id"].iloc[nearest]), float(far[nearest])
+
+
+def check_guards(project: Project, network: Network, report: Report) -> None:
+    """Report every `existing` guard that the network does not keep."""
+    guards = project.existing
+    lists: Sequence[tuple[str, tuple[str, ...], list[str], bool]] = (
+        ("roads_present", guards.roads_present, list_roads(network), True),
+        ("roads_absent", guards.roads_absent, list_roads(network), False),
+        ("nodes_present", guards.nodes_present, list_nodes(network), True),
+        ("stops_present", guards.stops_present, list_stops(network), True),
+        ("stops_absent", guards.stops_absent, list_stops(network), False),
+    )
+    for name, wanted, known, present in lists:
+        for item in wanted:
+            if (item in known) == present or (present and item in report.missing_ids):
+                continue
+            word = "is not in the base" if present else "is in the base already"
+            hint = "the base has moved: choose another base date, or leave this project out"
+            report.add(project, "guard_failed", f"{item} {word}", "existing", name, value=item, hint=hint)

@@ -1,0 +1,71 @@
+"""Bus lines along the road network, and policies that change rules instead of tracks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from transit_model.scenario.base_schema import Frozen, Id, Project, Service, Title, problem
+
+FLAGS: Mapping[str, Mapping[str, str]] = {
+    "ambulance_cross_border": {
+        "zh": "急救车可跨市就近派出",
+        "en": "the nearest ambulance is sent, whichever city it belongs to",
+    },
+    "one_card": {"zh": "公交、地铁、城际公交一卡通用", "en": "one card for bus, metro and intercity bus"},
+}
+"""Switches a policy may set; they land in ``network.extra``."""
+
+
+class BusStop(Frozen):
+    """A stop at a node of the road network."""
+
+    node: str = Field(min_length=1, description="road node")
+    id: Id | None = Field(None, description="stop_id; bus-<node> when absent")
+    name: Title | None = Field(None, description="the name of the node when absent")
+
+    @property
+    def key(self) -> str:
+        """Return the stop_id of this stop."""
+        return self.id or f"bus-{self.node}"
+
+
+class BusLine(Project):
+    """A bus that runs on the road network of its own scenario: run times are computed, not given."""
+
+    kind: Literal["bus_line"]
+    stops: tuple[BusStop, ...] = Field(min_length=2)
+    vehicle: Literal["coach"] = "coach"
+    stop_min: float | None = Field(None, ge=0, le=60, description="at intermediate stops; default bus_stop_min")
+    service: Service
+
+    @model_validator(mode="after")
+    def _check(self) -> BusLine:
+        keys = [s.key for s in self.stops]
+        if len(set(keys)) != len(keys):
+            raise problem("station_twice", "a stop stands twice on the line")
+        return self
+
+
+class Policy(Project):
+    """A rule: other assumptions, switches, places that open or close."""
+
+    kind: Literal["policy"]
+    assumptions: Mapping[str, float] = Field({}, description="name, or name.key for tables, and the new number")
+    flags: Mapping[str, bool] = Field({}, description=f"switches: {', '.join(FLAGS)}")
+    places_opened: tuple[str, ...] = Field((), description="place_ids that come into use, e.g. an airport")
+    places_closed: tuple[str, ...] = Field((), description="place_ids that go out of use")
+
+    @model_validator(mode="after")
+    def _check(self) -> Policy:
+        if not (self.assumptions or self.flags or self.places_opened or self.places_closed):
+            raise problem("changed_nothing", "a policy must change something")
+        for name in self.flags:
+            if name not in FLAGS:
+                raise problem("unknown_flag", f"{name} is no switch", f"known: {', '.join(FLAGS)}")
+        both = set(self.places_opened) & set(self.places_closed)
+        if both:
+            raise problem("place_contradiction", f"{min(both)} cannot open and close at once")
+        return self

@@ -1,0 +1,166 @@
+"""Rail projects: a new line, or more and faster trains on existing track."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from transit_model.scenario.base_schema import (
+    Frozen,
+    Id,
+    Kilometres,
+    Kmh,
+    Lat,
+    Lon,
+    Minutes,
+    Project,
+    Service,
+    Title,
+    problem,
+)
+
+
+class Station(Frozen):
+    """A station of a line: an existing one by `stop_id`, or a new one with name and place."""
+
+    stop_id: str | None = Field(None, min_length=1, description="existing station")
+    id: Id | None = Field(None, description="new station: its id")
+    name: Title | None = Field(None, description="new station: its name")
+    lon: Lon | None = Field(None, description="new station, or an existing one whose place the pack lacks")
+    lat: Lat | None = None
+    chainage_km: float = Field(ge=0, le=5000, description="distance from the first station along the line")
+    road_node_id: str | None = Field(None, description="where it joins the roads; the nearest node when absent")
+    off_road: bool = Field(False, description="true: nobody enters here from the road network of the region")
+
+    @model_validator(mode="after")
+    def _check(self) -> Station:
+        if (self.stop_id is None) == (self.id is None):
+            hint = "stop_id names an existing station; id, name, lon and lat make a new one"
+            raise problem("station_unclear", "a station needs either stop_id or id", hint)
+        if (self.lon is None) != (self.lat is None):
+            raise problem("station_unclear", "lon and lat belong together")
+        if self.id is not None and (self.name is None or self.lon is None):
+            raise problem("station_unclear", f"the new station {self.id} lacks a name, lon or lat")
+        if self.stop_id is not None and self.name is not None:
+            raise problem("station_unclear", "an existing station keeps its name")
+        if self.off_road and self.road_node_id is not None:
+            raise problem("station_unclear", "off_road and road_node_id contradict each other")
+        return self
+
+    @property
+    def key(self) -> str:
+        """Return the stop_id this station has or will have."""
+        return self.stop_id or str(self.id)
+
+
+class StopPattern(Frozen):
+    """Trains that call at some stations of a line, with their own frequency."""
+
+    id: Id
+    stops: tuple[str, ...] = Field(min_length=2, description="stop_ids or ids of stations of the line, in order")
+    service: Service
+
+
+class RailLine(Project):
+    """A new railway with its own trains."""
+
+    kind: Literal["rail_line"]
+    stations: tuple[Station, ...] = Field(min_length=2)
+    run_times_min: tuple[Minutes, ...] | None = Field(None, description="from start to stop between stations")
+    commercial_speed_kmh: Kmh | None = Field(None, description="end to end, stops included")
+    design_speed_kmh: Kmh | None = Field(None, description="run times come from the run-time model")
+    line_speed_kmh: Kmh | None = Field(None, description="top speed of the line, only to check given run times")
+    dwell_min: float | None = Field(None, ge=0, le=60, description="at intermediate stations; default rail_dwell_min")
+    service: Service | None = Field(None, description="trains calling at every station")
+    patterns: tuple[StopPattern, ...] = Field((), description="trains calling at some stations")
+
+    @model_validator(mode="after")
+    def _check(self) -> RailLine:
+        given = [self.run_times_min, self.commercial_speed_kmh, self.design_speed_kmh]
+        if sum(v is not None for v in given) != 1:
+            message = "give exactly one of run_times_min, commercial_speed_kmh and design_speed_kmh"
+            raise problem("speed_unclear", message)
+        if self.run_times_min is not None and len(self.run_times_min) != len(self.stations) - 1:
+            message = f"{len(self.stations)} stations need {len(self.stations) - 1} run times"
+            raise problem("run_time_count", message, f"there are {len(self.run_times_min)}")
+        if self.stations[0].chainage_km != 0:
+            raise problem("chainage", "the chainage of the first station must be 0")
+        for before, after in pairwise(self.stations):
+            if after.chainage_km <= before.chainage_km:
+                message = f"the chainage must grow: {before.key} {before.chainage_km}, {after.key} {after.chainage_km}"
+                raise problem("chainage", message)
+        keys = [s.key for s in self.stations]
+        if len(set(keys)) != len(keys):
+            raise problem("station_twice", "a station stands twice on the line")
+        if self.service is None and not self.patterns:
+            raise problem("no_trains", "a line without trains changes nothing", "add service or patterns")
+        _check_patterns(self.patterns, keys)
+        return self
+
+
+def _check_patterns(patterns: tuple[StopPattern, ...], keys: list[str]) -> None:
+    names = [p.id for p in patterns]
+    if len(set(names)) != len(names):
+        raise problem("pattern_twice", "two patterns have the same id")
+    for pattern in patterns:
+        unknown = [s for s in pattern.stops if s not in keys]
+        if unknown:
+            raise problem("pattern_stop", f"{unknown[0]} is no station of the line", f"stations: {', '.join(keys)}")
+        places = [keys.index(s) for s in pattern.stops]
+        if any(b <= a for a, b in pairwise(places)):
+            raise problem("pattern_stop", f"the stops of pattern {pattern.id} are not in the order of the line")
+
+
+class TrainGroup(Frozen):
+    """Trains to add on existing track."""
+
+    id: Id
+    stops: tuple[str, ...] = Field(min_length=2, description="stop_ids of existing stations")
+    run_times_min: tuple[Minutes, ...] | None = Field(None, description="from start to stop between the stops")
+    as_fastest: float | None = Field(
+        None, gt=0, le=5, description="times the fastest existing train between each two stops; 1.0 = the same"
+    )
+    chainage_km: tuple[Kilometres, ...] | None = Field(None, description="length of each section, for checks")
+    dwell_min: float | None = Field(None, ge=0, le=60)
+    service: Service
+
+    @model_validator(mode="after")
+    def _check(self) -> TrainGroup:
+        if (self.run_times_min is None) == (self.as_fastest is None):
+            raise problem("speed_unclear", "give exactly one of run_times_min and as_fastest")
+        for name in ("run_times_min", "chainage_km"):
+            given = getattr(self, name)
+            if given is not None and len(given) != len(self.stops) - 1:
+                message = f"{len(self.stops)} stops need {len(self.stops) - 1} values of {name}"
+                raise problem("run_time_count", message, f"there are {len(given)}")
+        if len(set(self.stops)) != len(self.stops):
+            raise problem("station_twice", "a station stands twice")
+        return self
+
+
+class Retime(Frozen):
+    """Existing trains made faster or slower between two stations."""
+
+    between: tuple[str, str] = Field(description="two stop_ids; both directions")
+    factor: float = Field(gt=0, le=5, description="run time between them times this; stops keep their length")
+    routes: tuple[str, ...] = Field((), description="only trains of these routes; all when empty")
+
+
+class RailService(Project):
+    """More trains, or faster ones, on existing track."""
+
+    kind: Literal["rail_service"]
+    line_speed_kmh: Kmh = Field(description="top speed of the track: no train may be faster than this allows")
+    add: tuple[TrainGroup, ...] = ()
+    retime: tuple[Retime, ...] = ()
+
+    @model_validator(mode="after")
+    def _check(self) -> RailService:
+        if not self.add and not self.retime:
+            raise problem("no_trains", "a rail_service needs add or retime")
+        names = [g.id for g in self.add]
+        if len(set(names)) != len(names):
+            raise problem("pattern_twice", "two train groups have the same id")
+        return self

@@ -1,0 +1,245 @@
+"""Apply a `RailService`: more trains on existing track, or the trains there are made faster.
+
+No train may run faster than the top speed of the track allows over the straight line (or the chainage given)
+between two stops, and trains that would overtake each other between two stops are pointed out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from transit_model.domain.geo import compute_great_circle_m
+from transit_model.network.model import Network
+from transit_model.scenario.base_schema import Title
+from transit_model.scenario.lookup import Report, find_nearest_node, find_point, list_stops
+from transit_model.scenario.rail_schema import RailService, Retime, TrainGroup
+from transit_model.scenario.run_time import compute_constant_speed_s
+from transit_model.scenario.services import Course, build_trips
+from transit_model.scenario.tables import Stop, Trip, add_stops, add_trips
+from transit_model.units import km_to_m, m_to_km, min_to_s
+
+
+def apply_rail_service(project: RailService, network: Network, report: Report) -> Network:
+    """Return the network with more or faster trains, or the same network when something was reported."""
+    before = report.count_errors()
+    changed = network
+    retimed: set[str] = set()
+    for i, retime in enumerate(project.retime):
+        changed, trips = _apply_retime(project, i, retime, changed, report)
+        retimed |= trips
+    new: list[Trip] = []
+    for i, group in enumerate(project.add):
+        course = _build_course(project, i, group, network, report)
+        if course is not None:
+            new += build_trips(f"{project.id}:{group.id}", course, group.service)
+            changed = add_stops(changed, [_as_stop(project, s, network) for s in group.stops])
+    if report.count_errors() > before:
+        return network
+    if new:
+        changed = add_trips(changed, new, project.id, project.title, "rail")
+    _check_overtaking(project, changed, retimed | {t.trip_id for t in new if not t.headway_s}, report)
+    return changed
+
+
+def _build_course(
+    project: RailService, index: int, group: TrainGroup, network: Network, report: Report
+) -> Course | None:
+    known = list_stops(network)
+    found = [report.check_known(project, "stop", s, known, "add", index, "stops", n) for n, s in enumerate(group.stops)]
+    if not all(found):
+        return None
+    points = [find_point(network, s) for s in group.stops]
+    lost = [s for s, p in zip(group.stops, points, strict=True) if p is None]
+    if lost:
+        report.add(project, "no_place", f"nobody knows where {lost[0]} lies", "add", index, "stops", value=lost[0])
+        return None
+    run_s = _find_runs_s(project, index, group, network, report)
+    if run_s is None:
+        return None
+    for n, (a, b) in enumerate(pairwise(group.stops)):
+        length_m = km_to_m(group.chainage_km[n]) if group.chainage_km else _measure_stops_m(network, a, b)
+        _check_possible(project, ("add", index), f"{a} to {b}", run_s[n], length_m, report)
+    dwell_min = network.assumptions.rail_dwell_min if group.dwell_min is None else group.dwell_min
+    return Course(group.stops, tuple(run_s), min_to_s(dwell_min))
+
+
+def _find_runs_s(
+    project: RailService, index: int, group: TrainGroup, network: Network, report: Report
+) -> list[float] | None:
+    if group.run_times_min is not None:
+        return [min_to_s(t) for t in group.run_times_min]
+    run_s: list[float] = []
+    for a, b in pairwise(group.stops):
+        fastest = find_fastest_s(network, a, b)
+        if fastest is None:
+            message = f"no train of the timetable calls at {a} and {b}, so there is nothing to scale"
+            hint = "give run_times_min instead of as_fastest"
+            report.add(project, "no_train_to_scale", message, "add", index, "as_fastest", hint=hint)
+            return None
+        run_s.append(fastest * (group.as_fastest or 1.0))
+    return run_s
+
+
+def find_fastest_s(network: Network, a: str, b: str) -> float | None:
+    """Return the shortest time in seconds of a train between two stops, either way; None when none calls at both."""
+    times = network.feed.stop_times
+    times = times[times["stop_id"].isin([a, b])]
+    at_a = times[times["stop_id"] == a].set_index("trip_id")
+    at_b = times[times["stop_id"] == b].set_index("trip_id")
+    both = at_a.join(at_b, lsuffix="_a", rsuffix="_b", how="inner")
+    ahead = both["stop_sequence_a"] < both["stop_sequence_b"]
+    there = (both["arrival_clock_s_b"] - both["departure_clock_s_a"])[ahead]
+    back = (both["arrival_clock_s_a"] - both["departure_clock_s_b"])[~ahead]
+    every = pd.concat([there, back])
+    return float(every.min()) if len(every) else None
+
+
+def _as_stop(project: RailService, stop_id: str, network: Network) -> Stop:
+    point = find_point(network, stop_id) or (np.nan, np.nan)
+    named = network.stations[network.stations["stop_id"] == stop_id]
+    zh = str(named["name_zh"].iloc[0]) if len(named) else stop_id
+    en = str(named["name_en"].iloc[0]) if len(named) else stop_id
+    nearest = find_nearest_node(network, *point)
+    close = nearest is not None and nearest[1] <= network.assumptions.snap_max_m
+    return Stop(
+        stop_id=stop_id,
+        name=Title(zh=zh or stop_id, en=en or stop_id),
+        lon=point[0],
+        lat=point[1],
+        road_node_id=nearest[0] if nearest is not None and close else None,
+        snap_m=nearest[1] if nearest is not None else 0.0,
+        confidence=project.confidence,
+        source=f"[{project.source[0]}] project {project.id}",
+    )
+
+
+def _measure_stops_m(network: Network, a: str, b: str) -> float:
+    here, there = find_point(network, a), find_point(network, b)
+    if here is None or there is None:
+        return 0.0
+    return float(compute_great_circle_m(here[0], here[1], there[0], there[1]))
+
+
+def _check_possible(
+    project: RailService, where: tuple[str | int, ...], name: str, run_s: float, length_m: float, report: Report
+) -> None:
+    bound_s = compute_constant_speed_s(length_m, project.line_speed_kmh)
+    if run_s < bound_s:
+        message = (
+            f"{name} in {run_s / min_to_s(1):.1f} min over {m_to_km(length_m):.1f} km "
+            f"is faster than {project.line_speed_kmh:g} km/h all the way"
+        )
+        hint = f"at least {bound_s / min_to_s(1):.1f} min"
+        report.add(project, "faster_than_possible", message, *where, hint=hint)
+
+
+def _apply_retime(
+    project: RailService, index: int, retime: Retime, network: Network, report: Report
+) -> tuple[Network, set[str]]:
+    """Return the network with the trains between two stops scaled, and their trip_ids."""
+    where = ("retime", index)
+    known = list_stops(network)
+    a, b = retime.between
+    stops_known = [report.check_known(project, "stop", s, known, *where, "between") for s in (a, b)]
+    if not all(stops_known):
+        return network, set()
+    routes = network.feed.routes["route_id"].astype(str).tolist()
+    routes_known = [report.check_known(project, "route", r, routes, *where, "routes") for r in retime.routes]
+    if not all(routes_known):
+        return network, set()
+    if retime.factor == 1:
+        report.add(project, "changed_nothing", "a factor of 1 changes no train", *where, "factor", value=1)
+        return network, set()
+    feed = network.feed
+    trips = feed.trips
+    if retime.routes:
+        trips = trips[trips["route_id"].isin(retime.routes)]
+    times = feed.stop_times.copy()
+    calls = times[times["stop_id"].isin([a, b]) & times["trip_id"].isin(trips["trip_id"])]
+    counts = calls.groupby("trip_id")["stop_id"].nunique()
+    chosen = counts.index[counts == 2]
+    if not len(chosen):
+        message = f"no train of the timetable calls at {a} and {b}"
+        report.add(project, "no_train_to_scale", message, *where, "between", value=f"{a}, {b}")
+        return network, set()
+    fast: dict[str, tuple[float, float]] = {}
+    for trip_id, rows in times[times["trip_id"].isin(chosen)].groupby("trip_id", sort=False):
+        ordered = rows.sort_values("stop_sequence")
+        stops = ordered["stop_id"].tolist()
+        first, last = sorted((stops.index(a), stops.index(b)))
+        arrive = ordered["arrival_clock_s"].to_numpy(dtype=np.float64)
+        depart = ordered["departure_clock_s"].to_numpy(dtype=np.float64)
+        new_arrive, new_depart = scale_runs(arrive, depart, first, last, retime.factor)
+        times.loc[ordered.index, "arrival_clock_s"] = new_arrive
+        times.loc[ordered.index, "departure_clock_s"] = new_depart
+        for i in range(first, last):
+            name = f"{stops[i]} to {stops[i + 1]}"
+            run_s = float(new_arrive[i + 1] - new_depart[i])
+            if name not in fast or run_s < fast[name][0]:
+                fast[name] = (run_s, _measure_stops_m(network, stops[i], stops[i + 1]))
+        del trip_id
+    for name, (run_s, length_m) in fast.items():
+        _check_possible(project, where, name, run_s, length_m, report)
+    table = feed.trips if "project_id" in feed.trips.columns else feed.trips.assign(project_id="")
+    marked = table.assign(project_id=table["project_id"].where(~table["trip_id"].isin(chosen), project.id))
+    return network.with_tables(feed=replace(feed, stop_times=times, trips=marked)), set(chosen)
+
+
+def scale_runs(
+    arrive_s: np.ndarray, depart_s: np.ndarray, first: int, last: int, factor: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return arrival and departure with the runs between two positions scaled; dwell is kept, the rest shifts.
+
+    Whole seconds; a departure never falls before its arrival.
+    """
+    new_arrive, new_depart = arrive_s.copy(), depart_s.copy()
+    for i in range(first + 1, len(arrive_s)):
+        run = arrive_s[i] - depart_s[i - 1]
+        new_arrive[i] = np.round(new_depart[i - 1] + run * (factor if i <= last else 1.0))
+        new_depart[i] = new_arrive[i] + (depart_s[i] - arrive_s[i])
+    return new_arrive.astype(np.int64), new_depart.astype(np.int64)
+
+
+def _check_overtaking(project: RailService, network: Network, own: set[str], report: Report) -> None:
+    """Point out pairs of trains between the same two stops where the later one arrives first."""
+    pairs = list_overtakings(network, own)
+    if pairs:
+        first = f"{pairs[0][0]} would overtake {pairs[0][1]} between {pairs[0][2]} and {pairs[0][3]}"
+        more = f" ({len(pairs) - 1} more)" if len(pairs) > 1 else ""
+        hint = "possible only at a station with a passing track that the timetable does not list"
+        report.add(project, "overtaking", first + more, severity="warning", hint=hint)
+
+
+def list_overtakings(network: Network, own: set[str]) -> Sequence[tuple[str, str, str, str]]:
+    """Return (fast trip, slow trip, from stop, to stop) where one of the trips named overtakes or is overtaken."""
+    feed = network.feed
+    bands = set(feed.frequencies["trip_id"]) if len(feed.frequencies) else set()
+    times = feed.stop_times[~feed.stop_times["trip_id"].isin(bands)].sort_values(["trip_id", "stop_sequence"])
+    following = times.shift(-1)
+    hops = pd.DataFrame(
+        {
+            "trip": times["trip_id"],
+            "a": times["stop_id"],
+            "b": following["stop_id"],
+            "leave": times["departure_clock_s"],
+            "reach": following["arrival_clock_s"],
+        }
+    )[times["trip_id"] == following["trip_id"]]
+    found: list[tuple[str, str, str, str]] = []
+    for (a, b), group in hops.groupby(["a", "b"], sort=True):
+        if not group["trip"].isin(own).any():
+            continue
+        ordered = group.sort_values(["leave", "reach"], kind="stable")
+        rows = list(zip(ordered["trip"], ordered["leave"], ordered["reach"], strict=True))
+        for i, (slow, leave, reach) in enumerate(rows):
+            for fast, later, sooner in rows[i + 1 :]:
+                if later >= reach:
+                    break
+                if later > leave and sooner < reach and own & {slow, fast}:
+                    found.append((str(fast), str(slow), str(a), str(b)))
+    return found

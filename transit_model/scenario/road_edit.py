@@ -1,0 +1,274 @@
+"""Apply road projects: new roads at named nodes only, upgrades, closures."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from transit_model.domain.geo import compute_great_circle_m
+from transit_model.network.model import Network
+from transit_model.scenario.lookup import Report, list_nodes, list_roads
+from transit_model.scenario.road_schema import Closure, NewNode, NewRoad, RoadLink, RoadPath, RoadUpgrade
+from transit_model.scenario.tables import SAME_PLACE_M, add_links, add_nodes, remove_trips
+from transit_model.units import km_to_m, m_to_km
+
+_SHORT = 0.98  # places are rounded
+_LONG = 2.0
+_JOINING_KINDS = {"interchange", "junction", "gateway", "airport", "bridge"}
+
+
+def apply_road_link(project: RoadLink, network: Network, report: Report) -> Network:
+    """Return the network with the new road, or the same network when something was reported."""
+    before = report.count_errors()
+    node_rows = _resolve_nodes(project, network, report)
+    known = [*list_nodes(network), *(str(r["node_id"]) for r in node_rows)]
+    for i, road in enumerate(project.roads):
+        report.check_known(project, "node", road.from_node, known, "roads", i, "from")
+        report.check_known(project, "node", road.to_node, known, "roads", i, "to")
+    roads_known = list_roads(network)
+    for i, road_id in enumerate(project.replaces):
+        report.check_known(project, "road", road_id, roads_known, "replaces", i)
+    if report.count_errors() > before:
+        return network
+    changed = add_nodes(network, node_rows)
+    rows = _build_roads(project, changed, report)
+    _check_island(project, network, report)
+    if report.count_errors() > before:
+        return network
+    if project.replaces:
+        changed = _drop_roads(changed, set(project.replaces))
+    return add_links(changed, rows)
+
+
+def _resolve_nodes(project: RoadLink, network: Network, report: Report) -> list[Mapping[str, Any]]:
+    """Return rows of new nodes; one that another project built at the same place is used as it is."""
+    nodes = network.nodes.set_index("node_id")
+    rows: list[Mapping[str, Any]] = []
+    for i, node in enumerate(project.nodes):
+        if node.id in nodes.index:
+            old = nodes.loc[node.id]
+            if float(compute_great_circle_m(old["lon"], old["lat"], node.lon, node.lat)) > SAME_PLACE_M:
+                message = f"the new node {node.id} exists already, elsewhere"
+                report.add(project, "duplicate_id", message, "nodes", i, "id", value=node.id, hint="use another id")
+            continue
+        rows.append(_node_row(project, node))
+    return rows
+
+
+def _node_row(project: RoadLink, node: NewNode) -> Mapping[str, Any]:
+    return {
+        "node_id": node.id,
+        "name_zh": node.name.zh,
+        "name_en": node.name.en,
+        "lon": node.lon,
+        "lat": node.lat,
+        "kind": node.kind,
+        "confidence": project.confidence,
+        "source": f"[{project.source[0]}] project {project.id}",
+    }
+
+
+def _build_roads(project: RoadLink, network: Network, report: Report) -> list[Mapping[str, Any]]:
+    nodes = network.nodes.set_index("node_id")
+    taken = set(list_roads(network))
+    rows = []
+    for i, road in enumerate(project.roads):
+        a, b = nodes.loc[road.from_node], nodes.loc[road.to_node]
+        straight_m = float(compute_great_circle_m(a["lon"], a["lat"], b["lon"], b["lat"]))
+        length_m = km_to_m(road.length_km) if road.length_km is not None else straight_m * (road.detour_factor or 1.0)
+        _check_length(project, i, road, length_m, straight_m, report)
+        road_id = f"{project.id}:{road.from_node}--{road.to_node}"
+        if road_id in taken:
+            message = f"{road.from_node} and {road.to_node} are joined twice by this project, or it was applied before"
+            report.add(project, "duplicate_id", message, "roads", i, value=road_id)
+        taken.add(road_id)
+        highway = road.highway or project.highway
+        for end, node in ((road.from_node, a), (road.to_node, b)):
+            if highway == "motorway" and str(node.get("kind", "")) not in _JOINING_KINDS:
+                message = f"the motorway ends at {end}, which is a {node.get('kind') or 'place'}, no interchange"
+                hint = "join at an interchange, or make the last section a trunk road"
+                report.add(project, "not_an_interchange", message, "roads", i, severity="warning", value=end, hint=hint)
+        rows.append(
+            {
+                "road_id": road_id,
+                "from_node_id": road.from_node,
+                "to_node_id": road.to_node,
+                "oneway": road.oneway,
+                "highway": highway,
+                "ref": project.ref,
+                "name_zh": project.title.zh,
+                "length_m": float(round(length_m)),
+                "maxspeed_kmh": float(road.design_speed_kmh or project.design_speed_kmh),
+                "toll": project.toll if road.toll is None else road.toll,
+                "area": road.area or project.area,
+                "opened": "",
+                "closed": "",
+                "confidence": project.confidence,
+                "source": f"[{project.source[0]}] project {project.id}",
+                "project_id": project.id,
+            }
+        )
+    return rows
+
+
+def _check_length(
+    project: RoadLink, index: int, road: NewRoad, length_m: float, straight_m: float, report: Report
+) -> None:
+    if length_m < straight_m * _SHORT:
+        message = (
+            f"{road.from_node} to {road.to_node} is {m_to_km(length_m):.1f} km long, "
+            f"but {m_to_km(straight_m):.1f} km straight"
+        )
+        hint = "correct length_km or the place of the nodes"
+        report.add(project, "too_short", message, "roads", index, value=road.length_km, hint=hint)
+    elif length_m > straight_m * _LONG:
+        message = f"{road.from_node} to {road.to_node} is {length_m / max(straight_m, 1.0):.1f} times the straight line"
+        report.add(project, "very_long", message, "roads", index, severity="warning", value=road.length_km)
+
+
+def _check_island(project: RoadLink, network: Network, report: Report) -> None:
+    """Report sections that hang together with no road of the network."""
+    reached = set(network.links["from_node_id"]) | set(network.links["to_node_id"])
+    pending = list(enumerate(project.roads))
+    grew = True
+    while grew:
+        grew = False
+        for item in list(pending):
+            ends = {item[1].from_node, item[1].to_node}
+            if ends & reached:
+                reached |= ends
+                pending.remove(item)
+                grew = True
+    for i, road in pending:
+        message = f"the section {road.from_node} to {road.to_node} is an island"
+        hint = "join it to an existing node, or to a section that is joined"
+        report.add(project, "road_island", message, "roads", i, hint=hint)
+
+
+def _drop_roads(network: Network, road_ids: set[str]) -> Network:
+    links = network.links
+    return network.with_tables(links=links[~links["road_id"].isin(road_ids)].reset_index(drop=True))
+
+
+def apply_road_upgrade(project: RoadUpgrade, network: Network, report: Report) -> Network:
+    """Return the network with better roads, or the same network when something was reported."""
+    before = report.count_errors()
+    if project.along is not None:
+        road_ids = _find_path(project, project.along, network, report)
+    else:
+        known = list_roads(network)
+        road_ids = [r for i, r in enumerate(project.roads) if report.check_known(project, "road", r, known, "roads", i)]
+    if report.count_errors() > before or not road_ids:
+        return network
+    links = network.links.copy()
+    chosen = links["road_id"].isin(road_ids)
+    old = links.loc[chosen].copy()
+    values = {
+        "highway": project.highway,
+        "maxspeed_kmh": project.design_speed_kmh,
+        "toll": project.toll,
+        "ref": project.ref,
+    }
+    for column, value in values.items():
+        if value is not None:
+            links.loc[chosen, column] = value
+    if project.length_factor is not None:
+        links.loc[chosen, "length_m"] = (old["length_m"] * project.length_factor).round().astype(old["length_m"].dtype)
+    if links.loc[chosen].equals(old):
+        message = "the roads are already as the upgrade wants them"
+        hint = "was it done by another project, or by the base?"
+        report.add(project, "changed_nothing", message, hint=hint)
+        return network
+    _check_upgraded_lengths(project, links.loc[chosen], network, report)
+    if report.count_errors() > before:
+        return network
+    links.loc[chosen, "project_id"] = project.id
+    return network.with_tables(links=links)
+
+
+def _check_upgraded_lengths(project: RoadUpgrade, links: pd.DataFrame, network: Network, report: Report) -> None:
+    nodes = network.nodes.set_index("node_id")
+    a, b = nodes.loc[links["from_node_id"]], nodes.loc[links["to_node_id"]]
+    straight = compute_great_circle_m(
+        a["lon"].to_numpy(), a["lat"].to_numpy(), b["lon"].to_numpy(), b["lat"].to_numpy()
+    )
+    short = links["length_m"].to_numpy(dtype=float) < straight * _SHORT
+    if project.length_factor is not None and short.any():
+        road_id = str(links["road_id"].to_numpy()[short][0])
+        message = f"with this factor {road_id} is shorter than the straight line"
+        report.add(project, "too_short", message, "length_factor", value=project.length_factor)
+
+
+def _find_path(project: RoadUpgrade, along: RoadPath, network: Network, report: Report) -> list[str]:
+    """Return the road_ids of one road number between two nodes, fewest sections."""
+    known = list_nodes(network)
+    ends_known = [
+        report.check_known(project, "node", n, known, "along", k)
+        for n, k in ((along.from_node, "from"), (along.to_node, "to"))
+    ]
+    refs = network.links["ref"].astype(str)
+    if not report.check_known(project, "ref", along.ref, [r for r in refs.drop_duplicates() if r], "along", "ref"):
+        return []
+    if not all(ends_known):
+        return []
+    links = network.links[refs == along.ref]
+    neighbours: dict[str, list[tuple[str, str]]] = {}
+    for a, b, r in zip(links["from_node_id"], links["to_node_id"], links["road_id"], strict=True):
+        neighbours.setdefault(str(a), []).append((str(b), str(r)))
+    came: dict[str, tuple[str, str] | None] = {along.from_node: None}
+    queue = deque([along.from_node])
+    while queue and along.to_node not in came:
+        here = queue.popleft()
+        for there, road_id in neighbours.get(here, []):
+            if there not in came:
+                came[there] = (here, road_id)
+                queue.append(there)
+    if along.to_node not in came:
+        message = f"{along.ref} does not lead from {along.from_node} to {along.to_node}"
+        hint = "name the roads one by one under roads"
+        report.add(project, "no_such_path", message, "along", value=along.ref, hint=hint)
+        return []
+    path: list[str] = []
+    step = came[along.to_node]
+    while step is not None:
+        path.append(step[1])
+        step = came[step[0]]
+    return path[::-1]
+
+
+def apply_closure(project: Closure, network: Network, report: Report) -> Network:
+    """Return the network without the roads, trips and stops named, or the same when something was reported."""
+    before = report.count_errors()
+    feed = network.feed
+    known: Sequence[tuple[str, str, tuple[str, ...], list[str]]] = (
+        ("road", "roads", project.roads, list_roads(network)),
+        ("trip", "trips", project.trips, feed.trips["trip_id"].astype(str).tolist()),
+        ("route", "routes", project.routes, feed.routes["route_id"].astype(str).tolist()),
+        ("stop", "stops", project.stops, feed.stops["stop_id"].astype(str).tolist()),
+    )
+    for what, key, wanted, ids in known:
+        for i, item in enumerate(wanted):
+            report.check_known(project, what, item, ids, key, i)
+    served = set(feed.stop_times["stop_id"].astype(str))
+    for i, stop in enumerate(project.stops):
+        if stop in set(feed.stops["stop_id"].astype(str)) and stop not in served:
+            report.add(project, "changed_nothing", f"no train calls at {stop}", "stops", i, value=stop)
+    if report.count_errors() > before:
+        return network
+    trip_ids = set(project.trips)
+    trip_ids |= set(feed.trips.loc[feed.trips["route_id"].astype(str).isin(project.routes), "trip_id"].astype(str))
+    if project.routes and not trip_ids:
+        report.add(
+            project, "changed_nothing", "no trip runs on these routes", "routes", value=", ".join(project.routes)
+        )
+        return network
+    changed = remove_trips(network, trip_ids)
+    if project.stops:
+        times = changed.feed.stop_times
+        kept = times[~times["stop_id"].astype(str).isin(project.stops)].reset_index(drop=True)
+        changed = changed.with_tables(feed=replace(changed.feed, stop_times=kept))
+    return _drop_roads(changed, set(project.roads)) if project.roads else changed

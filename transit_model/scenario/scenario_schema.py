@@ -1,0 +1,99 @@
+"""Scenario and study files: which projects, on which base, compared with what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from transit_model.scenario.base_schema import Frozen, Id, Title, problem
+
+Overrides = Mapping[str, Any]
+
+
+def _as_day(value: Any) -> Any:  # noqa: ANN401 - before validation
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise problem("bad_date", f"{value!r} is not a day", "write YYYY-MM-DD") from error
+
+
+class BaseByDate(Frozen):
+    """What stood on the ground at the end of a day."""
+
+    as_of: Annotated[date, BeforeValidator(_as_day)]
+
+
+class Variant(Frozen):
+    """A named variation of a scenario."""
+
+    title: Title
+    projects: tuple[Id, ...] = Field((), description="projects added at the end")
+    without: tuple[Id, ...] = Field((), description="projects left out")
+    overrides: Overrides = Field({}, description="project.field: value, after those of the scenario")
+
+    @model_validator(mode="after")
+    def _check(self) -> Variant:
+        if not (self.projects or self.without or self.overrides):
+            raise problem("changed_nothing", "a variant must change something")
+        return self
+
+
+class ScenarioFile(Frozen):
+    """A scenario as written in its file."""
+
+    id: Id
+    title: Title
+    summary: Title | None = None
+    base: Id | BaseByDate | None = Field(None, description="a base case by name, or {as_of: YYYY-MM-DD}")
+    inherits: Id | None = Field(None, description="a scenario whose base, projects and overrides come first")
+    projects: tuple[Id, ...] = ()
+    overrides: Overrides = Field({}, description="project.field: value; null takes a key out")
+    variants: Mapping[str, Variant] = {}
+
+    @model_validator(mode="after")
+    def _check(self) -> ScenarioFile:
+        if (self.base is None) == (self.inherits is None):
+            message = "give exactly one of base and inherits"
+            raise problem("base_unclear", message, "base: built-2025")
+        if len(set(self.projects)) != len(self.projects):
+            raise problem("project_twice", "a project stands twice in the list")
+        return self
+
+
+class Comparison(Frozen):
+    """A pair of scenarios to subtract."""
+
+    base: str = Field(min_length=1)
+    scenario: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _check(self) -> Comparison:
+        if self.base == self.scenario:
+            raise problem("compared_with_itself", f"{self.base} is compared with itself")
+        return self
+
+
+class StudyFile(Frozen):
+    """A study as written in its file."""
+
+    id: Id
+    title: Title
+    scenarios: tuple[str, ...] = Field(min_length=1)
+    comparisons: tuple[Comparison, ...] = ()
+    goals: Literal["all"] | tuple[str, ...] = "all"
+
+    @model_validator(mode="after")
+    def _check(self) -> StudyFile:
+        if len(set(self.scenarios)) != len(self.scenarios):
+            raise problem("scenario_twice", "a scenario stands twice in the list")
+        for pair in self.comparisons:
+            for name in (pair.base, pair.scenario):
+                if name not in self.scenarios:
+                    message = f"{name} is compared but not among the scenarios"
+                    raise problem("comparison_unknown", message, f"scenarios: {', '.join(self.scenarios)}")
+        return self

@@ -1,0 +1,220 @@
+"""YAML data to frozen objects; errors of the schema become issues with file, line, field, value and hint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from transit_model.errors import Issue
+from transit_model.readers.yaml_lines import YamlDocument
+from transit_model.scenario.base_schema import Frozen, Project, problem
+from transit_model.scenario.other_schema import BusLine, Policy
+from transit_model.scenario.rail_schema import RailLine, RailService
+from transit_model.scenario.road_schema import Closure, RoadLink, RoadUpgrade
+
+PROJECT_KINDS: Mapping[str, type[Project]] = {
+    "rail_line": RailLine,
+    "rail_service": RailService,
+    "road_link": RoadLink,
+    "road_upgrade": RoadUpgrade,
+    "bus_line": BusLine,
+    "closure": Closure,
+    "policy": Policy,
+}
+
+ModelT = TypeVar("ModelT", bound=Frozen)
+_PLAIN = {
+    "missing": "missing_key",
+    "extra_forbidden": "unknown_key",
+    "literal_error": "unknown_value",
+    "greater_than": "out_of_range",
+    "greater_than_equal": "out_of_range",
+    "less_than": "out_of_range",
+    "less_than_equal": "out_of_range",
+    "finite_number": "out_of_range",
+    "too_short": "empty_list",
+    "string_too_short": "empty_value",
+}
+
+
+def parse_model(model: type[ModelT], document: YamlDocument) -> tuple[ModelT | None, list[Issue]]:
+    """Check the data of a document against a model and list every mistake."""
+    return parse_data(model, document.data, document)
+
+
+def parse_data(model: type[ModelT], data: Any, document: YamlDocument) -> tuple[ModelT | None, list[Issue]]:  # noqa: ANN401
+    """Check data that came from a document, perhaps with overrides, against a model."""
+    try:
+        return model.model_validate(data), []
+    except ValidationError as error:
+        return None, [_as_issue(details, model, document) for details in _drop_echoes(error)]
+
+
+def parse_project(document: YamlDocument, data: Any = None) -> tuple[Project | None, list[Issue]]:  # noqa: ANN401
+    """Return the project of a document; `data` replaces its data when overrides were applied.
+
+    Returns
+    -------
+    Project or None, list of Issue
+        ``missing_key``, ``unknown_key``, ``unknown_value``, ``out_of_range``, ``bad_value`` and the codes named
+        in the schemas.
+    """
+    data = document.data if data is None else data
+    kind = data.get("kind")
+    model = PROJECT_KINDS.get(kind) if isinstance(kind, str) else None
+    if model is None:
+        known = ", ".join(PROJECT_KINDS)
+        code = "missing_key" if kind is None else "unknown_kind"
+        message = "the key kind is missing" if kind is None else f"there is no kind of project {kind!r}"
+        near = get_close_matches(str(kind), PROJECT_KINDS, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"kinds: {known}"
+        value = None if kind is None else str(kind)
+        return None, [Issue(code, "error", message, document.file, document.line_of("kind"), "kind", value, hint)]
+    project, issues = parse_data(model, data, document)
+    if project is None:
+        return None, issues
+    project._document = document
+    return project, [*issues, *_check_paths(project, data, document)]
+
+
+def find_value(data: Any, path: Sequence[str]) -> Any:  # noqa: ANN401 - any YAML value
+    """Return the value at a dotted path of plain data; list items by their number, from 0.
+
+    Raises
+    ------
+    KeyError
+        When there is nothing at this path.
+    """
+    for part in path:
+        if isinstance(data, dict) and part in data:
+            data = data[part]
+        elif isinstance(data, list) and part.isdigit() and int(part) < len(data):
+            data = data[int(part)]
+        else:
+            raise KeyError(part)
+    return data
+
+
+def _check_paths(project: Project, data: Any, document: YamlDocument) -> list[Issue]:  # noqa: ANN401
+    """Check that `assumed` and `ranges` speak of keys that exist."""
+    issues = []
+    fields = set(type(project).model_fields)
+    for index, assumed in enumerate(project.assumed):
+        first = assumed.field.split(".")[0]
+        if first not in fields:
+            near = get_close_matches(first, fields, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"keys: {', '.join(sorted(fields))}"
+            where = ("assumed", index, "field")
+            message = f"assumed speaks of {assumed.field}, which is no key of a {project.kind}"
+            issues.append(
+                Issue(
+                    "assumed_unknown",
+                    "error",
+                    message,
+                    document.file,
+                    document.line_of(*where),
+                    "assumed",
+                    assumed.field,
+                    hint,
+                )
+            )
+    for name, (low, high) in project.ranges.items():
+        line = document.line_of("ranges", name)
+        try:
+            value = find_value(data, name.split("."))
+        except KeyError:
+            message = f"there is no {name} in this project"
+            issues.append(Issue("range_unknown", "error", message, document.file, line, f"ranges.{name}"))
+            continue
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            message = f"{name} is not a number"
+            issues.append(Issue("range_unknown", "error", message, document.file, line, f"ranges.{name}", str(value)))
+        elif not low <= value <= high or low == high:
+            message = f"the range {low} to {high} must be wider than a point and hold the value {value}"
+            issues.append(Issue("bad_range", "error", message, document.file, line, f"ranges.{name}", str(value)))
+    return issues
+
+
+def _drop_echoes(error: ValidationError) -> list[Any]:
+    """Drop what pydantic says twice about a value that may have several types: the first word is enough."""
+    seen: set[tuple[Any, ...]] = set()
+    kept = []
+    found = error.errors(include_url=False)
+    for details in found:
+        loc = tuple(p for p in details["loc"] if not _is_type_name(p))
+        if loc in seen and details["type"] not in ("extra_forbidden", "missing"):
+            continue
+        # A list whose items are all wrong is also reported as empty.
+        if details["type"] == "too_short" and any(
+            len(f["loc"]) > len(loc) and f["loc"][: len(loc)] == loc for f in found
+        ):
+            continue
+        seen.add(loc)
+        kept.append({**details, "loc": loc})
+    return kept
+
+
+def _is_type_name(part: Any) -> bool:  # noqa: ANN401
+    """Return True for the branch names that pydantic puts into the place of an error of a union."""
+    return isinstance(part, str) and (
+        part in ("BaseByDate", "Opens", "function-before", "str", "literal") or "[" in part or "(" in part
+    )
+
+
+def _as_issue(details: Any, model: type[BaseModel], document: YamlDocument) -> Issue:  # noqa: ANN401
+    path = tuple(details["loc"])
+    kind: str = details["type"]
+    context = details.get("ctx") or {}
+    field = ".".join(map(str, path)) or None
+    line = document.line_of(*path)
+    if kind == "extra_forbidden":
+        known = sorted(find_known_keys(model, path[:-1]))
+        near = get_close_matches(str(path[-1]), known, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known)}"
+        return Issue("unknown_key", "error", f"unknown key {path[-1]}", document.file, line, field, None, hint)
+    if kind == "missing":
+        known_key = f"the key {path[-1]} is missing" if path else "a key is missing"
+        return Issue("missing_key", "error", known_key, document.file, line, field)
+    value = details["input"]
+    shown = str(value)[:80] if isinstance(value, str | int | float | bool) or value is None else None
+    message, hint = str(details["msg"]), str(context.get("hint", ""))
+    if kind == "literal_error":
+        choices = re.findall(r"'([^']*)'", str(context["expected"]))
+        near = get_close_matches(str(value), choices, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"use one of {', '.join(choices)}"
+        message = f"{value!r} is not one of the known values"
+    code = _PLAIN.get(kind, kind if "hint" in context else "bad_value")
+    return Issue(code, "error", message, document.file, line, field, shown, hint)
+
+
+def find_known_keys(model: type[BaseModel], path: Sequence[str | int]) -> set[str]:
+    """Return the keys a model knows at a path."""
+    current: type[BaseModel] = model
+    for part in path:
+        by_key = {info.alias or name: info for name, info in current.model_fields.items()}
+        info = by_key.get(str(part))
+        if info is not None:
+            inner = _find_models(info.annotation)
+            current = inner[0] if inner else current
+    return {info.alias or name for name, info in current.model_fields.items()}
+
+
+def _find_models(annotation: Any) -> list[type[BaseModel]]:  # noqa: ANN401 - a type expression
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [m for a in getattr(annotation, "__args__", ()) for m in _find_models(a)]
+
+
+__all__ = [
+    "PROJECT_KINDS",
+    "find_known_keys",
+    "find_value",
+    "parse_data",
+    "parse_model",
+    "parse_project",
+    "problem",
+]

@@ -1,0 +1,248 @@
+"""Rows added to and taken from the tables of a network; every function returns a new table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from transit_model.domain.geo import compute_great_circle_m
+from transit_model.domain.region import Feed
+from transit_model.network.build import REVERSE_SUFFIX
+from transit_model.network.model import Network
+from transit_model.scenario.base_schema import Title
+
+AGENCY_ID = "planned"
+SERVICE_ID = "planned-daily"
+SAME_PLACE_M = 50.0
+"""Two projects may name the same new station or node when they put it within this distance."""
+ROUTE_TYPE = {"rail": 2, "coach": 200}
+"""GTFS route_type: 2 rail; 200 coach (extended list)."""
+
+
+def append_rows(table: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return the table with rows at its end; columns a row does not name are empty (0 for whole numbers)."""
+    if not rows:
+        return table
+    columns = list(table.columns)
+    columns += [c for c in dict.fromkeys(k for row in rows for k in row) if c not in columns]
+    data: dict[str, Any] = {}
+    for column in columns:
+        old = table[column] if column in table.columns else None
+        dtype = old.dtype if old is not None and len(old) else None
+        new = [row.get(column, _empty(dtype)) for row in rows]
+        before = old.tolist() if old is not None else [_empty(_kind_of(new))] * len(table)
+        if dtype is not None and not (pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_bool_dtype(dtype)):
+            new = [str(v) for v in new]
+        values = pd.Series([*before, *new])
+        data[column] = values.astype(dtype) if dtype is not None else values
+    return pd.DataFrame(data, columns=columns)
+
+
+def _kind_of(values: Sequence[Any]) -> Any:  # noqa: ANN401 - a numpy dtype
+    return pd.Series(list(values)).dtype
+
+
+def _empty(dtype: Any) -> Any:  # noqa: ANN401 - the empty value of a dtype
+    if dtype is None:
+        return ""
+    if pd.api.types.is_bool_dtype(dtype):
+        return False
+    if pd.api.types.is_integer_dtype(dtype):
+        return 0
+    return np.nan if pd.api.types.is_numeric_dtype(dtype) else ""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A stop as it will stand in the feed and the station table."""
+
+    stop_id: str
+    name: Title
+    lon: float
+    lat: float
+    road_node_id: str | None
+    snap_m: float
+    confidence: str
+    source: str
+    in_region: bool = True
+
+
+@dataclass(frozen=True)
+class Trip:
+    """One scheduled trip or one headway band: offsets or clock times by stop, seconds."""
+
+    trip_id: str
+    stop_ids: tuple[str, ...]
+    arrive_s: tuple[int, ...]
+    depart_s: tuple[int, ...]
+    direction: int
+    headway_s: int = 0
+    start_s: int = 0
+    end_s: int = 0
+
+
+def add_stops(network: Network, stops: Sequence[Stop]) -> Network:
+    """Return the network with stops in the feed, the station table and on the roads; those it has stay."""
+    feed = network.feed
+    in_feed = set(feed.stops["stop_id"].astype(str))
+    in_table = set(network.stations["stop_id"].astype(str))
+    on_road = set(network.station_links["stop_id"].astype(str))
+    new = [s for s in stops if s.stop_id not in in_feed]
+    feed_rows = [
+        {"stop_id": s.stop_id, "stop_name": s.name.zh, "stop_lat": s.lat, "stop_lon": s.lon, "location_type": 0}
+        for s in new
+    ]
+    if "location_type" not in feed.stops.columns:
+        feed_rows = [{k: v for k, v in row.items() if k != "location_type"} for row in feed_rows]
+    station_rows = [
+        {
+            "stop_id": s.stop_id,
+            "name_zh": s.name.zh,
+            "name_en": s.name.en,
+            "lon": s.lon,
+            "lat": s.lat,
+            "coord_quality": "judged",
+            "region": "in" if s.in_region else "gateway",
+            "road_node_id": s.road_node_id or "",
+            "confidence": s.confidence,
+            "source": s.source,
+        }
+        for s in stops
+        if s.stop_id not in in_table
+    ]
+    link_rows = [
+        {"stop_id": s.stop_id, "node_id": s.road_node_id, "snap_m": s.snap_m}
+        for s in stops
+        if s.road_node_id is not None and s.stop_id not in on_road
+    ]
+    return network.with_tables(
+        feed=replace(feed, stops=append_rows(feed.stops, feed_rows)),
+        stations=append_rows(network.stations, station_rows),
+        station_links=append_rows(network.station_links, link_rows),
+    )
+
+
+def add_trips(network: Network, trips: Sequence[Trip], project_id: str, title: Title, mode: str) -> Network:
+    """Return the network with trips of one project as one route; headway bands become ``frequencies`` rows."""
+    feed = network.feed
+    route_id = f"project:{project_id}"
+    trip_table = feed.trips if "project_id" in feed.trips.columns else feed.trips.assign(project_id="")
+    trip_rows = [
+        {
+            "route_id": route_id,
+            "service_id": SERVICE_ID,
+            "trip_id": t.trip_id,
+            "trip_headsign": title.zh,
+            "direction_id": str(t.direction),
+            "project_id": project_id,
+        }
+        for t in trips
+    ]
+    time_rows = [
+        {
+            "trip_id": t.trip_id,
+            "stop_id": stop,
+            "stop_sequence": n,
+            "arrival_clock_s": arrive,
+            "departure_clock_s": depart,
+        }
+        for t in trips
+        for n, (stop, arrive, depart) in enumerate(zip(t.stop_ids, t.arrive_s, t.depart_s, strict=True), start=1)
+    ]
+    band_rows = [
+        {
+            "trip_id": t.trip_id,
+            "start_clock_s": t.start_s,
+            "end_clock_s": t.end_s,
+            "headway_secs": t.headway_s,
+            "exact_times": 0,
+        }
+        for t in trips
+        if t.headway_s
+    ]
+    routes = feed.routes
+    if route_id not in set(routes["route_id"].astype(str)):
+        route = {
+            "route_id": route_id,
+            "agency_id": AGENCY_ID,
+            "route_short_name": title.en,
+            "route_long_name": title.zh,
+            "route_type": ROUTE_TYPE[mode],
+        }
+        routes = append_rows(routes, [route])
+    feed = replace(
+        _with_daily_service(feed),
+        routes=routes,
+        trips=append_rows(trip_table, trip_rows),
+        stop_times=append_rows(feed.stop_times, time_rows),
+        frequencies=append_rows(feed.frequencies, band_rows),
+    )
+    return network.with_tables(feed=feed)
+
+
+def remove_trips(network: Network, trip_ids: set[str]) -> Network:
+    """Return the network without these trips; routes and stops stay."""
+    feed = network.feed
+    if not trip_ids:
+        return network
+    return network.with_tables(
+        feed=replace(
+            feed,
+            trips=_without(feed.trips, "trip_id", trip_ids),
+            stop_times=_without(feed.stop_times, "trip_id", trip_ids),
+            frequencies=_without(feed.frequencies, "trip_id", trip_ids),
+        )
+    )
+
+
+def _without(table: pd.DataFrame, column: str, ids: set[str]) -> pd.DataFrame:
+    if not len(table):
+        return table
+    return table[~table[column].astype(str).isin(ids)].reset_index(drop=True)
+
+
+def _with_daily_service(feed: Feed) -> Feed:
+    """Return the feed with one service that runs on every day the feed knows, and the agency of planned lines."""
+    if len(feed.calendar) and SERVICE_ID in set(feed.calendar["service_id"].astype(str)):
+        return feed
+    dates = [str(d) for c in ("start_date", "end_date") for d in feed.calendar.get(c, [])]
+    dates += [str(d) for d in feed.calendar_dates.get("date", [])]
+    days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    numeric = len(feed.calendar) and pd.api.types.is_numeric_dtype(feed.calendar["monday"].dtype)
+    row: dict[str, Any] = {"service_id": SERVICE_ID, **dict.fromkeys(days, 1 if numeric else "1")}
+    row |= {"start_date": min(dates, default="20000101"), "end_date": max(dates, default="20991231")}
+    agency = {
+        "agency_id": AGENCY_ID,
+        "agency_name": "规划项目 / planned projects",
+        "agency_url": "https://example.org/",
+        "agency_timezone": str(feed.agency["agency_timezone"].iloc[0]) if len(feed.agency) else "Asia/Shanghai",
+    }
+    return replace(feed, calendar=append_rows(feed.calendar, [row]), agency=append_rows(feed.agency, [agency]))
+
+
+def add_nodes(network: Network, rows: Sequence[Mapping[str, Any]]) -> Network:
+    """Return the network with road nodes at the end of the table."""
+    return network.with_tables(nodes=append_rows(network.nodes, rows))
+
+
+def add_links(network: Network, roads: Sequence[Mapping[str, Any]]) -> Network:
+    """Return the network with directed links of roads; each row names road_id and ``oneway``."""
+    rows: list[dict[str, Any]] = []
+    for road in roads:
+        row = {k: v for k, v in road.items() if k != "oneway"} | {"link_id": road["road_id"]}
+        rows.append(row)
+        if not road["oneway"]:
+            ends = {"from_node_id": row["to_node_id"], "to_node_id": row["from_node_id"]}
+            rows.append(row | ends | {"link_id": f"{road['road_id']}{REVERSE_SUFFIX}"})
+    return network.with_tables(links=append_rows(network.links, rows))
+
+
+def measure_m(network: Network, from_node: str, to_node: str) -> float:
+    """Return the great-circle distance in metres between two road nodes."""
+    nodes = network.nodes.set_index("node_id")
+    a, b = nodes.loc[from_node], nodes.loc[to_node]
+    return float(compute_great_circle_m(a["lon"], a["lat"], b["lon"], b["lat"]))
