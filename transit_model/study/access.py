@@ -70,10 +70,12 @@ def compute_station_trips(
     rows = [(i, n) for i, n in rows if n in streets.graph_node]
     if rows and places:
         stations = build_node_terminals([streets.graph_node[n] for _, n in rows])
-        here = session.terminals(places, streets)
+        off = session.find_off_network(places)
+        near = [i for i, p in enumerate(places) if p.place_id not in off]
+        here = session.terminals([places[i] for i in near], streets)
         first, second = (stations, here) if to_place else (here, stations)
         drive_s = compute_street_od(streets.arrays, first, second)
-        taxi_s[:, [i for i, _ in rows]] = (drive_s.T if to_place else drive_s) + min_to_s(
+        taxi_s[np.ix_(near, [i for i, _ in rows])] = (drive_s.T if to_place else drive_s) + min_to_s(
             a.taxi_wait_min + a.taxi_alight_min
         )
     best = ceil_to_whole_s(np.minimum(foot_s, taxi_s))

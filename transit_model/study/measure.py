@@ -48,17 +48,39 @@ def measure_od(session: Session, goals: Sequence[Goal]) -> pd.DataFrame:
     alternatives = [index.get_place(p) for p in session.network.info.alternative_centres.values()]
     wide = [*centres, *alternatives]
     seats = [p for p in index.list_group("county_seats") if p.place_id not in {c.place_id for c in wide}]
-    modes = [Mode.ROAD, Mode.RAIL, *([Mode.BUS] if session.has_service(Mode.BUS) else []), Mode.BEST]
-    tables = [compute_od(session, wide, [*wide, *seats], modes, list(Reading))]
-    done = {(o.place_id, d.place_id) for o in wide for d in (*wide, *seats)}
-    extra: dict[str, dict[str, Place]] = {}
+    first = compute_od(session, wide, [*wide, *seats], _list_modes(session), list(Reading))
+    done = set(zip(first["from"], first["to"], strict=True))
+    return pd.concat([first, *_measure_pairs(session, goals, done)], ignore_index=True)[list(ALL_COLUMNS)]
+
+
+def measure_goal_od(session: Session, goals: Sequence[Goal]) -> pd.DataFrame:
+    """Return only the OD rows that goals read."""
+    tables = _measure_pairs(session, goals, set())
+    if not tables:
+        return pd.DataFrame(columns=list(ALL_COLUMNS))
+    return pd.concat(tables, ignore_index=True)[list(ALL_COLUMNS)]
+
+
+def _list_modes(session: Session) -> list[Mode]:
+    return [Mode.ROAD, Mode.RAIL, *([Mode.BUS] if session.has_service(Mode.BUS) else []), Mode.BEST]
+
+
+def _measure_pairs(session: Session, goals: Sequence[Goal], done: set[tuple[str, str]]) -> list[pd.DataFrame]:
+    """Return the OD tables of the pairs that goals read and that are not done yet.
+
+    Origins that share all their destinations are measured together: the timetable is then swept once for each.
+    """
+    index = session.places
+    ends: dict[str, dict[str, Place]] = {}
     for origin, destination, _ in list_needed_pairs(goals, index.groups):
         a, b = index.get_place(origin), index.get_place(destination)
         if (a.place_id, b.place_id) not in done:
-            extra.setdefault(a.place_id, {})[b.place_id] = b
-    for origin, ends in extra.items():
-        tables.append(compute_od(session, [index.get_place(origin)], list(ends.values()), modes, list(Reading)))
-    return pd.concat(tables, ignore_index=True)[list(ALL_COLUMNS)]
+            ends.setdefault(a.place_id, {})[b.place_id] = b
+    modes = _list_modes(session)
+    return [
+        compute_od(session, [index.get_place(origin)], list(places.values()), modes, list(Reading), with_km=False)
+        for origin, places in ends.items()
+    ]
 
 
 def judge_all(session: Session, goals: Sequence[Goal], od: pd.DataFrame) -> list[Verdict]:

@@ -15,7 +15,7 @@ from transit_model.errors import InputError, Issue
 from transit_model.study.road_times import compute_road_km, compute_road_od_s
 from transit_model.study.session import Session
 from transit_model.study.transit_times import TransitTime, compute_transit_od
-from transit_model.units import s_to_min
+from transit_model.units import m_to_km, s_to_min
 
 ALL_COLUMNS = (*OD_COLUMNS, "via", "note")
 _PARTS = {
@@ -98,7 +98,19 @@ def _measure(
     if mode is not Mode.ROAD:
         return compute_transit_od(session, origins, destinations, mode, reading)
     seconds = compute_road_od_s(session, origins, destinations, reading)
-    return [[TransitTime(float(s), note="" if np.isfinite(s) else "no road") for s in row] for row in seconds]
+    off = session.find_off_network([*origins, *destinations])
+
+    def note(origin: Place, destination: Place) -> str:
+        lost = [p.place_id for p in (origin, destination) if p.place_id in off]
+        return "; ".join(f"{p} lies {m_to_km(off[p]):.0f} km from the nearest road" for p in lost) or "no road"
+
+    return [
+        [
+            TransitTime(float(s), note="" if np.isfinite(s) else note(o, d))
+            for d, s in zip(destinations, row, strict=True)
+        ]
+        for o, row in zip(origins, seconds, strict=True)
+    ]
 
 
 def od_records(od: pd.DataFrame) -> list[dict[str, object]]:

@@ -39,11 +39,20 @@ def compute_road_od_s(
     reading: Reading,
     vehicle: Vehicle = Vehicle.CAR,
 ) -> npt.NDArray[np.float64]:
-    """Return road times in seconds, (n_origins, n_destinations); inf when there is no way, 0 to itself."""
+    """Return road times in seconds, (n_origins, n_destinations); 0 to itself.
+
+    inf when there is no way or a place is off the network (see `Session.find_off_network` for which and how far).
+    """
     streets = session.streets(vehicle, TABLE_OF_READING[reading])
-    start, end = session.terminals(origins, streets), session.terminals(destinations, streets)
-    before_s, after_s = compute_terminal_s(session, reading)
-    times = compute_street_od(streets.arrays, start, end) + before_s + after_s
+    off = session.find_off_network([*origins, *destinations])
+    rows = [i for i, p in enumerate(origins) if p.place_id not in off]
+    columns = [j for j, p in enumerate(destinations) if p.place_id not in off]
+    times = np.full((len(origins), len(destinations)), np.inf)
+    if rows and columns:
+        start = session.terminals([origins[i] for i in rows], streets)
+        end = session.terminals([destinations[j] for j in columns], streets)
+        before_s, after_s = compute_terminal_s(session, reading)
+        times[np.ix_(rows, columns)] = compute_street_od(streets.arrays, start, end) + before_s + after_s
     same = np.array([[o.place_id == d.place_id for d in destinations] for o in origins], dtype=bool)
     return np.where(same.reshape(times.shape), 0.0, times)
 

@@ -11,7 +11,7 @@ from transit_model.domain.modes import Mode, SpeedTable, Vehicle
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue, NetworkError
 from transit_model.network.model import Network
-from transit_model.network.snap import RoadLocator
+from transit_model.network.snap import RoadLocator, Snap
 from transit_model.network.street_arrays import CompiledStreets, compile_streets, find_back_rows
 from transit_model.network.timetable_arrays import (
     CompiledTimetable,
@@ -91,6 +91,25 @@ class Session:
         kinds = {Mode.RAIL: {"rail", "metro"}, Mode.BUS: {"coach", "bus"}}[mode]
         return any(k in kinds for k in self.stop_kinds.values())
 
+    def find_off_network(self, places: Sequence[Place]) -> dict[str, float]:
+        """Return the places that no road of the network is near enough to: place id to distance in metres."""
+        streets = self.streets(Vehicle.CAR, SpeedTable.TYPICAL)
+        loose = [p for p in places if not self._stands_on_node(p, streets)]
+        if not loose:
+            return {}
+        snap = self._snap(loose)
+        found = zip(loose, snap.link_row, snap.distance_m, strict=True)
+        return {p.place_id: float(distance) for p, row, distance in found if row < 0}
+
+    def _stands_on_node(self, place: Place, streets: CompiledStreets) -> bool:
+        node = streets.graph_node.get(place.road_node_id, -1)
+        return node >= 0 and bool(streets.arrays.may_leave[node])
+
+    def _snap(self, places: Sequence[Place]) -> Snap:
+        if self._locator is None:
+            self._locator = RoadLocator(self.network)
+        return self._locator.snap([p.at for p in places], self.network.assumptions.snap_max_m)
+
     def terminals(self, places: Sequence[Place], streets: CompiledStreets) -> Terminals:
         """Return where places join a street graph.
 
@@ -104,14 +123,12 @@ class Session:
         """
         arrays = streets.arrays
         named = [streets.graph_node.get(p.road_node_id, -1) for p in places]
-        at_node = [node >= 0 and bool(arrays.may_leave[node]) for node in named]
+        at_node = [self._stands_on_node(p, streets) for p in places]
         loose = [i for i, ok in enumerate(at_node) if not ok]
         if not loose:
             return build_node_terminals(named)
-        if self._locator is None:
-            self._locator = RoadLocator(self.network)
         a = self.network.assumptions
-        snap = self._locator.snap([places[i].at for i in loose], a.snap_max_m)
+        snap = self._snap([places[i] for i in loose])
         lost = [(places[i], d) for i, r, d in zip(loose, snap.link_row, snap.distance_m, strict=True) if r < 0]
         if lost:
             raise NetworkError([_snap_issue(p, d, a.snap_max_m) for p, d in lost])

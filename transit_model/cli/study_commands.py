@@ -1,0 +1,178 @@
+"""Commands on the whole study: run, goals, compare."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from transit_model.cli.options import DebugOption, FormatOption, LangOption, RegionOption, ScenariosOption
+from transit_model.cli.output import (
+    EXIT_MISSED,
+    Format,
+    find_language,
+    progress,
+    reporting,
+    say,
+    write_csv,
+    write_json,
+    write_table,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from transit_model.goals.judge import Verdict
+    from transit_model.goals.schema import Goal
+
+_SYMBOLS = {"met": "✔", "missed": "✘", "borderline": "≈", "cannot_tell": "?"}
+_WORDS = {
+    "met": {"zh": "达到", "en": "met"},
+    "missed": {"zh": "未达到", "en": "missed"},
+    "borderline": {"zh": "临界", "en": "borderline"},
+    "cannot_tell": {"zh": "无法判定", "en": "cannot tell"},
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the study commands to the application."""
+    app.command()(run)
+    app.command()(goals)
+    app.command()(compare)
+
+
+def run(
+    study: Annotated[str | None, typer.Argument(help="Study file or name; default scenarios/study.yaml.")] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for pages and tables.")] = Path("maps"),
+    region: RegionOption = None,
+    scenarios: ScenariosOption = None,
+    form: FormatOption = Format.TABLE,
+    lang: LangOption = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show how long each stage took.")] = False,
+    debug: DebugOption = False,
+) -> None:
+    """Do the main job: measure all scenarios, judge the goals, draw the maps and the report. 完整研究"""
+    with reporting(form, debug=debug):
+        from transit_model.scenario.load import load_study
+        from transit_model.study.run import count_steps, find_study, run_study
+        from transit_model.study.workspace import Workspace
+
+        workspace = Workspace.open(region, scenarios)
+        plan = load_study(find_study(workspace, study))
+        steps = count_steps(plan, len(workspace.region.info.groups["centres"]))
+        with progress("transit-model run", steps) as tick:
+            result, paths = run_study(workspace, study, out, tick=tick, log=_logger(verbose))
+        _print_verdicts(result.goals, result.verdicts, form, find_language(lang))
+        if form is Format.TABLE:
+            say("")
+            for path in sorted(paths, key=lambda p: (p.suffix != ".html", str(p))):
+                if path.suffix == ".html":
+                    say(str(path))
+
+
+def goals(
+    scenario: Annotated[
+        list[str] | None, typer.Option("--scenario", "-s", help="Scenario id; may be repeated. Default: the study's.")
+    ] = None,
+    goal: Annotated[
+        list[str] | None, typer.Option("--goal", "-g", help="Goal id; may be repeated. Default: all.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 when a judged goal is missed.")] = False,
+    region: RegionOption = None,
+    scenarios: ScenariosOption = None,
+    form: FormatOption = Format.TABLE,
+    lang: LangOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Judge the goals and claims on all three readings, with evidence. 目标判定"""
+    with reporting(form, debug=debug):
+        from transit_model.study.run import judge_scenarios
+        from transit_model.study.workspace import Workspace
+
+        workspace = Workspace.open(region, scenarios)
+        with progress("transit-model goals", len(scenario) if scenario else 7) as tick:
+            chosen, verdicts = judge_scenarios(workspace, scenario, goal, tick=tick)
+        _print_verdicts(chosen, verdicts, form, find_language(lang))
+        if strict and any(v.judged and v.verdict == "missed" for v in verdicts):
+            raise typer.Exit(EXIT_MISSED)
+
+
+def compare(
+    base: Annotated[str, typer.Argument(help="Scenario id of the base.")],
+    scenario: Annotated[str, typer.Argument(help="Scenario id to compare with it.")],
+    region: RegionOption = None,
+    scenarios: ScenariosOption = None,
+    form: FormatOption = Format.TABLE,
+    lang: LangOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Say what changes between two scenarios, with the certificate that the comparison is sound. 方案比较"""
+    with reporting(form, debug=debug):
+        from transit_model.study.run import compare_scenarios
+        from transit_model.study.workspace import Workspace
+
+        told = compare_scenarios(Workspace.open(region, scenarios), base, scenario)
+        data = told.as_dict()
+        if form is Format.JSON:
+            write_json(data)
+            return
+        if form is Format.CSV:
+            write_csv(data["od"])
+            return
+        zh = find_language(lang) == "zh"
+        changed = [r for r in data["od"] if r["change_min"]]
+        columns = ("from", "to", "mode", "reading", "base_min", "scenario_min", "change_min")
+        names = ("起点", "终点", "方式", "口径", "基准", "方案", "变化") if zh else columns
+        write_table(changed, dict(zip(columns, names, strict=True)), title=f"{base} -> {scenario}")
+        certificate = data["certificate"]
+        say(
+            f"{'校验' if zh else 'certificate'}: null edit {certificate['null_edit_max_s']:g} s, "
+            f"worsened cells {certificate['worsened_cells']}, untouched identical {certificate['untouched_identical']}"
+        )
+
+
+def _logger(verbose: bool) -> Any:  # noqa: ANN401 - a function of one text
+    return (lambda text: typer.echo(text, err=True)) if verbose else (lambda _text: None)
+
+
+def _print_verdicts(goals: Sequence[Goal], verdicts: Sequence[Verdict], form: Format, lang: str) -> None:
+    if form is Format.JSON:
+        write_json({"verdicts": [v.as_dict() for v in verdicts]})
+        return
+    if form is Format.CSV:
+        rows = [v.as_dict() for v in verdicts]
+        write_csv([{k: v for k, v in r.items() if k != "evidence"} for r in rows])
+        return
+    titles = {g.id: getattr(g.title, lang) for g in goals}
+    rows = []
+    for goal in goals:
+        for scenario in dict.fromkeys(v.scenario for v in verdicts):
+            found = {v.reading: v for v in verdicts if v.goal == goal.id and v.scenario == scenario}
+            cells = {reading: _cell(v, lang) for reading, v in found.items()}
+            limit = "-" if goal.threshold_min is None else f"{goal.threshold_min:g}"
+            rows.append({"goal": titles[goal.id], "limit": limit, "scenario": scenario, **cells})
+    zh = lang == "zh"
+    headings = {
+        "goal": "目标" if zh else "goal",
+        "limit": "分钟" if zh else "min",
+        "scenario": "方案" if zh else "scenario",
+        "promoter": "宣传口径" if zh else "promoter",
+        "typical": "典型口径" if zh else "typical",
+        "door_to_door": "门到门" if zh else "door to door",
+    }
+    write_table(rows, headings)
+    legend = "  ".join(f"{_SYMBOLS[w]} {t[lang]}" for w, t in _WORDS.items())
+    note = "( ) 该口径不用于判定" if zh else "( ) the goal's wording does not mean this reading"
+    say(f"{legend}  {note}")
+
+
+def _cell(verdict: Verdict, lang: str) -> str:
+    data = verdict.as_dict()
+    if verdict.verdict == "cannot_tell":
+        text = _SYMBOLS["cannot_tell"]
+    else:
+        minutes = "∞" if data["value_min"] is None else f"{data['value_min']:.0f}"
+        share = "" if data["share"] in (None, 0.0, 1.0) else f" {data['share']:.0%}"
+        text = f"{_SYMBOLS[verdict.verdict]} {minutes}{share}"
+    return text if verdict.judged else f"({text})"

@@ -1,0 +1,107 @@
+"""Two scenarios side by side: differences and the certificate that the comparison is sound (design 7)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from transit_model.domain.modes import Mode, Reading
+from transit_model.study.session import Session
+from transit_model.study.surfaces import SurfaceMaker, build_seat_population
+from transit_model.units import min_to_s
+
+_COMPARED = ((Mode.ROAD, Reading.DOOR_TO_DOOR), (Mode.BEST, Reading.DOOR_TO_DOOR))
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What changed between two scenarios.
+
+    Attributes
+    ----------
+    od : DataFrame
+        from, to, mode, reading, base_min, scenario_min, change_min.
+    population : DataFrame
+        origin, mode, reading, cutoff_min, base, scenario, change (persons within the cutoff).
+    certificate : mapping
+        null_edit_max_s (a rebuilt base against itself), worsened_cells (cells that got slower),
+        untouched_identical (cells that did not change are equal to the bit), improvement_only.
+    """
+
+    base: str
+    scenario: str
+    od: pd.DataFrame
+    population: pd.DataFrame
+    certificate: dict[str, Any]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON contract form (design 8); minutes are None when unreachable."""
+        return {
+            "base": self.base,
+            "scenario": self.scenario,
+            "certificate": self.certificate,
+            "od": [_plain_row(r) for r in self.od.to_dict("records")],
+            "population": [_plain_row(r) for r in self.population.to_dict("records")],
+        }
+
+
+def _plain_row(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(k): (round(v, 2) if math.isfinite(v) else None) if isinstance(v, float) else v for k, v in row.items()}
+
+
+def compare_od(base: pd.DataFrame, scenario: pd.DataFrame) -> pd.DataFrame:
+    """Return both minutes of each pair, mode and reading, and their difference (NaN when both are unreachable)."""
+    keys = ["from", "to", "mode", "reading"]
+    both = base[[*keys, "minutes"]].merge(scenario[[*keys, "minutes"]], on=keys, suffixes=("_base", "_scenario"))
+    both = both.rename(columns={"minutes_base": "base_min", "minutes_scenario": "scenario_min"})
+    with np.errstate(invalid="ignore"):
+        both["change_min"] = both["scenario_min"] - both["base_min"]
+    return both
+
+
+def compare_sessions(
+    base: Session, again: Session, scenario: Session, od_base: pd.DataFrame, od_scenario: pd.DataFrame
+) -> Comparison:
+    """Compare two sessions; `again` is the base built a second time, for the null edit.
+
+    The certificate is measured on the surfaces of every centre by road and by best mode.
+    """
+    makers = [SurfaceMaker(s) for s in (base, again, scenario)]
+    people = build_seat_population(makers[0])
+    null_max, worsened, rows = 0.0, 0, []
+    for place_id in base.network.info.groups["centres"]:
+        place = base.places.get_place(place_id)
+        for mode, reading in _COMPARED:
+            first, second, third = (m.compute(place, mode, reading).time_s for m in makers)
+            null_max = max(null_max, _largest_difference(first, second))
+            worsened += int(np.count_nonzero(third > first))
+            for cutoff in (30, 60, 90, 120):
+                before = float(people[first <= min_to_s(cutoff)].sum())
+                after = float(people[third <= min_to_s(cutoff)].sum())
+                rows.append((place_id, mode.value, reading.value, cutoff, before, after, after - before))
+    columns = ["origin", "mode", "reading", "cutoff_min", "base", "scenario", "change"]
+    certificate = {
+        "null_edit_max_s": null_max,
+        "worsened_cells": worsened,
+        "untouched_identical": null_max == 0.0,
+        "measured_on": [f"{m.value}/{r.value}" for m, r in _COMPARED],
+    }
+    return Comparison(
+        base.scenario_id,
+        scenario.scenario_id,
+        compare_od(od_base, od_scenario),
+        pd.DataFrame(rows, columns=columns),
+        certificate,
+    )
+
+
+def _largest_difference(first: np.ndarray, second: np.ndarray) -> float:
+    both = np.isfinite(first) & np.isfinite(second)
+    if not np.array_equal(np.isfinite(first), np.isfinite(second)):
+        return float("inf")
+    return float(np.abs(first[both] - second[both]).max(initial=0.0))

@@ -1,0 +1,188 @@
+"""From measured tables to the `StudyView` that pages are drawn from. Converts; computes no travel time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from transit_model.domain.region import Region, Text
+from transit_model.goals.schema import Goal
+from transit_model.network.model import Network
+from transit_model.network.snap import build_courses
+from transit_model.render.view import Basemap, GoalView, ProjectView, RegionView, ScenarioView
+from transit_model.scenario.load import Scenario
+from transit_model.study.places import PlaceIndex
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+_RAIL_KINDS = ("2",)
+
+
+def build_region_view(region: Region) -> RegionView:
+    """Return what pages say about the region."""
+    info = region.info
+    return RegionView(
+        id=info.region_id,
+        title=info.title,
+        attribution=info.attribution,
+        timetable_vintage=info.timetable_vintage,
+        bbox=_focus_bbox(region),
+        built_as_of=info.built_as_of.isoformat(),
+        centres=tuple(info.groups["centres"]),
+        known_gaps=info.known_gaps,
+        limits=info.limits,
+    )
+
+
+def _focus_bbox(region: Region) -> tuple[float, float, float, float]:
+    """Return the box of the county seats with a margin: the first view of a map."""
+    seats = region.places[region.places["kind"].isin(["centre", "county_seat"])]
+    margin = 0.3
+    return (
+        float(seats["lon"].min()) - margin,
+        float(seats["lat"].min()) - margin,
+        float(seats["lon"].max()) + margin,
+        float(seats["lat"].max()) + margin,
+    )
+
+
+def build_scenario_view(scenario: Scenario, compared_with: str | None) -> ScenarioView:
+    """Return what pages say about a scenario; `compared_with` is the scenario it is subtracted from."""
+    projects = tuple(
+        ProjectView(
+            id=p.id,
+            title=_text(p.title),
+            status=str(p.status),
+            opens=p.opens.as_text(),
+            source=" ".join(f"[{key}]" for key in p.source),
+            confidence=str(p.confidence),
+            assumed=tuple(_text(a) for a in p.assumed),
+        )
+        for p in scenario.projects
+    )
+    return ScenarioView(
+        id=scenario.scenario_id,
+        title=_text(scenario.title),
+        base=compared_with,
+        as_of=scenario.as_of.isoformat(),
+        projects=projects,
+        is_base=scenario.is_base_case,
+        note=_text(scenario.summary) if scenario.summary is not None else {},
+    )
+
+
+def build_goal_view(goal: Goal) -> GoalView:
+    """Return what pages say about a goal."""
+    return GoalView(
+        id=goal.id,
+        title=_text(goal.title),
+        quote=_text(goal.quote),
+        source=goal.source,
+        kind=goal.kind,
+        mode=goal.mode.value if goal.mode else None,
+        threshold_min=goal.threshold_min,
+        target_year=goal.target_year,
+        judged_on=tuple(r.value for r in goal.judged_on),
+        required_share=goal.required_share,
+        unmeasurable=_text(goal.unmeasurable) if goal.unmeasurable else None,
+        ambiguity=_text(goal.ambiguity) if goal.ambiguity else None,
+        assumed=tuple(_text(a) for a in goal.assumed),
+    )
+
+
+def _text(text: Any) -> Text:  # noqa: ANN401 - any frozen model with zh and en
+    return {"zh": str(text.zh), "en": str(text.en)}
+
+
+def build_basemap(network: Network, outlines: Mapping[str, Any] | None = None) -> Basemap:
+    """Return the layers under the rings: counties, roads, schematic rail lines, stations."""
+    return Basemap(counties=outlines, roads=_roads(network), rail=_rail(network), stations=_stations(network))
+
+
+def _roads(network: Network) -> gpd.GeoDataFrame:
+    import geopandas as gpd
+    from shapely import LineString
+
+    first = ~network.links.duplicated("road_id")
+    courses = build_courses(network)
+    links = network.links[first]
+    columns = ["highway", "ref", "name_zh", "opened", "closed", "project_id", "toll", "maxspeed_kmh"]
+    lines = [LineString(courses[i]) for i in links.index]
+    return gpd.GeoDataFrame(links[columns].reset_index(drop=True), geometry=lines, crs="EPSG:4326")
+
+
+def _rail(network: Network) -> gpd.GeoDataFrame:
+    """Return one straight line for each pair of consecutive stations of the lines and trains: schematic."""
+    import geopandas as gpd
+    from shapely import LineString
+
+    feed = network.feed
+    at = {
+        str(s): (float(lon), float(lat))
+        for s, lon, lat in zip(feed.stops["stop_id"], feed.stops["stop_lon"], feed.stops["stop_lat"], strict=True)
+    }
+    stations = network.stations
+    by_name = {str(n): str(s) for n, s in zip(stations["name_zh"], stations["stop_id"], strict=True)}
+    point = {
+        str(s): (float(lon), float(lat))
+        for s, lon, lat in zip(stations["stop_id"], stations["lon"], stations["lat"], strict=True)
+        if pd.notna(lon) and pd.notna(lat)
+    } | at
+    segments: dict[tuple[str, str], tuple[str, str, str]] = {}
+    lines = network.extra.get("rail_line_stations")
+    if lines is not None:
+        ordered = lines.assign(seq=pd.to_numeric(lines["seq"])).sort_values(["line_id", "seq"])
+        for _, group in ordered.groupby("line_id", sort=True):
+            stops = [by_name[n] for n in group["station_zh"] if by_name.get(n) in point]
+            name = str(group["name_zh"].iloc[0])
+            for a, b in pairwise(stops):
+                segments.setdefault((min(a, b), max(a, b)), (name, "", ""))
+    segments.update(_project_segments(network, at))
+    rows = [(zh, en, "", project) for zh, en, project in segments.values()]
+    geometry = [LineString([point[a], point[b]]) for a, b in segments]
+    return gpd.GeoDataFrame(
+        pd.DataFrame(rows, columns=["name_zh", "name_en", "opened", "project_id"]), geometry=geometry, crs="EPSG:4326"
+    )
+
+
+def _project_segments(
+    network: Network, at: Mapping[str, tuple[float, float]]
+) -> dict[tuple[str, str], tuple[str, str, str]]:
+    """Return the station pairs that trains of projects run between."""
+    feed = network.feed
+    if "project_id" not in feed.trips.columns:
+        return {}
+    rail = set(feed.routes.loc[feed.routes["route_type"].astype(str).isin(_RAIL_KINDS), "route_id"])
+    trips = feed.trips[(feed.trips["project_id"] != "") & feed.trips["route_id"].isin(rail)]
+    titles = {p.project_id: p.title for p in network.projects}
+    out: dict[tuple[str, str], tuple[str, str, str]] = {}
+    times = feed.stop_times[feed.stop_times["trip_id"].isin(trips["trip_id"])].sort_values(["trip_id", "stop_sequence"])
+    project_of = dict(zip(trips["trip_id"], trips["project_id"], strict=True))
+    for trip_id, group in times.groupby("trip_id", sort=True):
+        project = str(project_of[trip_id])
+        title = titles.get(project, {"zh": project, "en": project})
+        stops = [s for s in group["stop_id"] if s in at]
+        for a, b in pairwise(stops):
+            out[min(a, b), max(a, b)] = (title["zh"], title["en"], project)
+    return out
+
+
+def _stations(network: Network) -> pd.DataFrame:
+    table = network.stations[["stop_id", "name_zh", "name_en", "lon", "lat", "opened"]]
+    return table[table["lon"].notna()].reset_index(drop=True)
+
+
+def build_place_table(
+    index: PlaceIndex, kinds: Sequence[str] = ("centre", "alternative_centre", "county_seat", "airport", "station")
+) -> pd.DataFrame:
+    """Return places for maps: place_id, kind, name_zh, name_en, lon, lat, prefecture."""
+    rows = [
+        (p.place_id, p.kind, p.name_zh, p.name_en, p.at.lon, p.at.lat, p.prefecture)
+        for p in index.places
+        if p.kind in kinds
+    ]
+    return pd.DataFrame(rows, columns=["place_id", "kind", "name_zh", "name_en", "lon", "lat", "prefecture"])
