@@ -75,7 +75,7 @@ def _node_row(project: RoadLink, node: NewNode) -> Mapping[str, Any]:
 def _build_roads(project: RoadLink, network: Network, report: Report) -> list[Mapping[str, Any]]:
     nodes = network.nodes.set_index("node_id")
     taken = set(list_roads(network))
-    rows = []
+    rows: list[Mapping[str, Any]] = []
     for i, road in enumerate(project.roads):
         a, b = nodes.loc[road.from_node], nodes.loc[road.to_node]
         straight_m = float(compute_great_circle_m(a["lon"], a["lat"], b["lon"], b["lat"]))

@@ -36,28 +36,10 @@ def read_document(path: Path, *, file: str | None = None) -> tuple[YamlDocument 
 
 def parse_document(data: bytes | str, *, file: str) -> tuple[YamlDocument | None, list[Issue]]:
     """Parse YAML text whose top level is a mapping; issues as `read_document`."""
-    if isinstance(data, bytes):
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = data[: error.start].count(b"\n") + 1
-            hint = "save the file as UTF-8"
-            return None, [Issue("not_utf8", "error", "the file is not UTF-8 text", file=file, line=line, hint=hint)]
-    else:
-        text = data
-    if not any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines()):
-        hint = "transit-model scenario new writes a template"
-        return None, [Issue("empty_file", "error", "the file is empty", file=file, line=1, hint=hint)]
-    tabs = [
-        Issue("tab_in_yaml", "error", "a tab stands where YAML wants spaces", file=file, line=n, hint="use spaces")
-        for n, line in enumerate(text.splitlines(), start=1)
-        if "\t" in line[: len(line) - len(line.lstrip())]
-    ]
-    if tabs:
-        return None, tabs
-    structure = _find_structure_issues(text, file)
-    if structure:
-        return None, structure
+    text, undecoded = _decode(data, file)
+    found = undecoded or _find_text_issues(text, file) or _find_structure_issues(text, file)
+    if found:
+        return None, found
     try:
         document = parse_yaml(text, file=file)
     except InputError as error:
@@ -66,6 +48,29 @@ def parse_document(data: bytes | str, *, file: str) -> tuple[YamlDocument | None
         message = "the file must be keys and values, not a list or a single value"
         return None, [Issue("not_a_mapping", "error", message, file=file, line=1, hint="begin with: id: my-project")]
     return document, []
+
+
+def _find_text_issues(text: str, file: str) -> list[Issue]:
+    """List what is wrong before it is YAML at all: nothing in it, tabs as indentation."""
+    if not any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines()):
+        hint = "transit-model scenario new writes a template"
+        return [Issue("empty_file", "error", "the file is empty", file=file, line=1, hint=hint)]
+    return [
+        Issue("tab_in_yaml", "error", "a tab stands where YAML wants spaces", file=file, line=n, hint="use spaces")
+        for n, line in enumerate(text.splitlines(), start=1)
+        if "\t" in line[: len(line) - len(line.lstrip())]
+    ]
+
+
+def _decode(data: bytes | str, file: str) -> tuple[str, list[Issue]]:
+    if isinstance(data, str):
+        return data, []
+    try:
+        return data.decode("utf-8-sig"), []
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        hint = "save the file as UTF-8"
+        return "", [Issue("not_utf8", "error", "the file is not UTF-8 text", file=file, line=line, hint=hint)]
 
 
 def _find_structure_issues(text: str, file: str) -> list[Issue]:

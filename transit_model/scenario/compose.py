@@ -1,0 +1,237 @@
+"""One scenario from its file, its base or parent, its variant, its overrides and its projects."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from transit_model.errors import Issue, has_errors
+from transit_model.readers.yaml_lines import YamlDocument
+from transit_model.scenario.base_schema import Project, Title
+from transit_model.scenario.overrides import find_override, get_project_data, put_override
+from transit_model.scenario.read_files import PROJECTS, STUDY, read_project, read_scenario
+from transit_model.scenario.scenario_schema import BaseByDate, ScenarioFile
+from transit_model.scenario.schema import parse_project
+
+VARIANT_MARK = "@"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario ready to be applied.
+
+    Attributes
+    ----------
+    scenario_id : str
+        As asked for, with ``@variant`` when it is one.
+    as_of : date
+        Roads opened after this day are not in the base.
+    base_id : str or None
+        The base case it names, None when the scenario is itself a base case by date.
+    projects : tuple of Project
+        Those of the base case first, then its own, in order; overrides are in.
+    overrides : mapping
+        ``project.field`` to the new value, all that took effect.
+    old_values : mapping
+        ``project.field`` to the value in the project file.
+    """
+
+    scenario_id: str
+    title: Title
+    summary: Title | None
+    as_of: date
+    base_id: str | None
+    projects: tuple[Project, ...]
+    overrides: Mapping[str, Any]
+    old_values: Mapping[str, Any]
+
+    @property
+    def is_base_case(self) -> bool:
+        """Return True when this scenario says by date what stands on the ground."""
+        return self.base_id is None
+
+
+Origin = tuple[str, int | None, str]
+
+
+class ScenarioLoader:
+    """Loads scenarios of one folder; collects issues; reads each file once."""
+
+    def __init__(self, folder: Path, issues: list[Issue]) -> None:
+        self.folder = folder
+        self.issues = issues
+        self._projects: dict[str, tuple[Project | None, YamlDocument | None]] = {}
+
+    def load(self, name: str, ancestors: tuple[str, ...], origin: Origin | None) -> Scenario | None:
+        """Return a scenario by name, None when something was reported."""
+        scenario_id, _, variant_id = name.partition(VARIANT_MARK)
+        if scenario_id in ancestors:
+            chain = " -> ".join([*ancestors, scenario_id])
+            self._report("inheritance_cycle", f"scenarios inherit in a circle: {chain}", origin, scenario_id)
+            return None
+        path = self.folder / f"{scenario_id}.yaml"
+        if not path.is_file() or path.name == STUDY:
+            known = [p.stem for p in self.folder.glob("*.yaml") if p.name != STUDY]
+            self._report("unknown_scenario", f"there is no scenario {scenario_id}", origin, scenario_id, known)
+            return None
+        spec, document, issues = read_scenario(path)
+        self.issues += issues
+        if spec is None or document is None or has_errors(issues):
+            return None
+        if variant_id and variant_id not in spec.variants:
+            message = f"{scenario_id} has no variant {variant_id}"
+            self._report("unknown_variant", message, origin, variant_id, list(spec.variants))
+            return None
+        parent = self._load_parent(spec, document, (*ancestors, scenario_id))
+        if parent is None and not isinstance(spec.base, BaseByDate):
+            return None
+        return self._compose(name, spec, document, parent, variant_id)
+
+    def _load_parent(self, spec: ScenarioFile, document: YamlDocument, ancestors: tuple[str, ...]) -> Scenario | None:
+        if isinstance(spec.base, BaseByDate):
+            return None
+        key = "base" if spec.base is not None else "inherits"
+        wanted = str(spec.base or spec.inherits)
+        origin = (document.file, document.line_of(key), key)
+        parent = self.load(wanted, ancestors, origin)
+        if parent is not None and key == "base" and not parent.is_base_case:
+            message = f"{wanted} is no base case: it has no as_of"
+            hint = "write inherits instead of base"
+            self.issues.append(Issue("not_a_base", "error", message, *origin, wanted, hint))
+            return None
+        return parent
+
+    def _compose(
+        self, name: str, spec: ScenarioFile, document: YamlDocument, parent: Scenario | None, variant_id: str
+    ) -> Scenario | None:
+        before = len(self.issues)
+        variant = spec.variants[variant_id] if variant_id else None
+        mine: list[tuple[str, Origin]] = [
+            (p, (document.file, document.line_of("projects", i), f"projects.{i}")) for i, p in enumerate(spec.projects)
+        ]
+        overrides: list[tuple[str, Any, tuple[str, ...]]] = [
+            (k, v, ("overrides", k)) for k, v in spec.overrides.items()
+        ]
+        inherited = list(parent.projects) if parent is not None else []
+        if variant is not None:
+            at = ("variants", variant_id)
+            for i, p in enumerate(variant.without):
+                where = (document.file, document.line_of(*at, "without", i), f"variants.{variant_id}.without")
+                names = [*(q.id for q in inherited), *(m for m, _ in mine)]
+                if p not in names:
+                    self._report("changed_nothing", f"{p} is not in the scenario", where, p, names)
+                inherited = [q for q in inherited if q.id != p]
+                mine = [m for m in mine if m[0] != p]
+            mine += [
+                (p, (document.file, document.line_of(*at, "projects", i), f"variants.{variant_id}.projects"))
+                for i, p in enumerate(variant.projects)
+            ]
+            overrides += [(k, v, (*at, "overrides", k)) for k, v in variant.overrides.items()]
+        for p, where in mine:
+            if p in {q.id for q in inherited}:
+                self._report("project_twice", f"{p} is in the base or the parent already", where, p)
+        projects = inherited + [q for q in (self._project(p, where) for p, where in mine) if q is not None]
+        old = dict(parent.old_values) if parent is not None else {}
+        new = dict(parent.overrides) if parent is not None else {}
+        data = {q.id: copy.deepcopy(get_project_data(q)) for q in projects}
+        for key, value in new.items():
+            put_override(data, key, value)
+        documents = {q.id: q._document for q in projects}
+        for key, value, path in overrides:
+            place = (document.file, document.line_of(*path), ".".join(path))
+            self._override(data, key, value, place, old, new)
+        projects = self._revalidate(projects, data, new, documents, document)
+        if len(self.issues) > before and has_errors(self.issues[before:]):
+            return None
+        own_base = None if isinstance(spec.base, BaseByDate) else (spec.base or (parent.base_id if parent else None))
+        if own_base is None and not isinstance(spec.base, BaseByDate) and parent is not None:
+            own_base = parent.scenario_id
+        as_of = spec.base.as_of if isinstance(spec.base, BaseByDate) else parent.as_of  # type: ignore[union-attr]
+        title = variant.title if variant is not None else spec.title
+        return Scenario(name, title, spec.summary, as_of, own_base, tuple(projects), new, old)
+
+    def _override(
+        self,
+        data: dict[str, Any],
+        key: str,
+        value: Any,  # noqa: ANN401 - any YAML value
+        place: Origin,
+        old: dict[str, Any],
+        new: dict[str, Any],
+    ) -> None:
+        project_id, _, field = key.partition(".")
+        if not field:
+            hint = "write project.field, e.g. hubao_hsr.design_speed_kmh"
+            self.issues.append(Issue("bad_override", "error", f"{key} names no field", *place, str(value), hint))
+            return
+        if project_id not in data:
+            self._report("unknown_project", f"{project_id} is not in the scenario", place, project_id, list(data))
+            return
+        if field in ("id", "kind"):
+            self.issues.append(Issue("bad_override", "error", f"{field} cannot be overridden", *place, str(value)))
+            return
+        before = find_override(data, key)
+        if before == value and before is not None:
+            message = f"{key} is {value} already"
+            self.issues.append(Issue("changed_nothing", "error", message, *place, str(value), "leave it out"))
+            return
+        if not put_override(data, key, value):
+            message = f"there is no {field} in {project_id} to override"
+            self._report("bad_override", message, place, key, [f"{project_id}.{k}" for k in data[project_id]])
+            return
+        old.setdefault(key, before)
+        new[key] = value
+
+    def _revalidate(
+        self,
+        projects: Sequence[Project],
+        data: Mapping[str, Any],
+        overrides: Mapping[str, Any],
+        documents: Mapping[str, YamlDocument | None],
+        document: YamlDocument,
+    ) -> list[Project]:
+        """Return the projects with overrides in, checked again."""
+        touched = {key.partition(".")[0] for key in overrides}
+        out = []
+        for project in projects:
+            source = documents[project.id]
+            if project.id not in touched or source is None:
+                out.append(project)
+                continue
+            changed, issues = parse_project(source, data[project.id])
+            for issue in issues:
+                message = f"after the overrides of {document.file}: {issue.message}"
+                line = document.line_of("overrides")
+                field = f"{project.id}.{issue.field}" if issue.field else project.id
+                self.issues.append(
+                    Issue(issue.code, issue.severity, message, document.file, line, field, issue.value, issue.hint)
+                )
+            if changed is not None:
+                changed._data = data[project.id]
+                out.append(changed)
+        return out
+
+    def _project(self, project_id: str, origin: Origin) -> Project | None:
+        if project_id not in self._projects:
+            path = self.folder / PROJECTS / f"{project_id}.yaml"
+            if not path.is_file():
+                known = [p.stem for p in (self.folder / PROJECTS).glob("*.yaml")]
+                self._report("unknown_project", f"there is no project {project_id}", origin, project_id, known)
+                return None
+            project, document, issues = read_project(path)
+            self.issues += issues
+            self._projects[project_id] = (project, document)
+        return self._projects[project_id][0]
+
+    def _report(self, code: str, message: str, origin: Origin | None, value: str, known: Sequence[str] = ()) -> None:
+        near = get_close_matches(value, known, n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(near)}?" if near else ""
+        if not near and known:
+            hint = f"known: {', '.join(sorted(known)[:20])}"
+        file, line, field = origin or (None, None, None)
+        self.issues.append(Issue(code, "error", message, file, line, field, value, hint))

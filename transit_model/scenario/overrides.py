@@ -1,0 +1,49 @@
+"""Overrides of a scenario: ``project.field: value`` put into the plain data of a project before it is checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from transit_model.scenario.base_schema import Project
+
+
+def get_project_data(project: Project) -> dict[str, Any]:
+    """Return the plain data a project was made from, overrides included."""
+    data = project._data if project._data is not None else project._document.data if project._document else {}
+    return dict(data)
+
+
+def find_override(data: Any, key: str) -> Any:  # noqa: ANN401 - any YAML value
+    """Return the value at a dotted path, None when there is none; list items by their number, from 0."""
+    for part in key.split("."):
+        if isinstance(data, dict):
+            data = data.get(part)
+        elif isinstance(data, list) and part.isdigit() and int(part) < len(data):
+            data = data[int(part)]
+        else:
+            return None
+    return data
+
+
+def put_override(data: dict[str, Any], key: str, value: Any) -> bool:  # noqa: ANN401 - any YAML value
+    """Set a value at a dotted path, None takes the key out; return False when the path leads nowhere."""
+    *parents, last = key.split(".")
+    here: Any = data
+    for part in parents:
+        if isinstance(here, dict) and isinstance(here.get(part), dict | list):
+            here = here[part]
+        elif isinstance(here, list) and part.isdigit() and int(part) < len(here):
+            here = here[int(part)]
+        else:
+            return False
+    if isinstance(here, list):
+        if not (last.isdigit() and int(last) < len(here)):
+            return False
+        here[int(last)] = value
+        return True
+    if not isinstance(here, dict):
+        return False
+    if value is None:
+        return here.pop(last, None) is not None
+    here[last] = value
+    return True

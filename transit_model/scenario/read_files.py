@@ -1,0 +1,47 @@
+"""Read single project and scenario files; issues instead of exceptions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from transit_model.errors import Issue
+from transit_model.readers.yaml_lines import YamlDocument
+from transit_model.scenario.base_schema import Project
+from transit_model.scenario.scenario_schema import ScenarioFile
+from transit_model.scenario.schema import parse_model, parse_project
+from transit_model.scenario.yaml_lines import read_document
+
+PROJECTS, GOALS, STUDY = "projects", "goals", "study.yaml"
+
+
+def name_file(path: Path) -> str:
+    """Return the file name as people know it: with its folder when that is ``projects``."""
+    return f"{path.parent.name}/{path.name}" if path.parent.name == PROJECTS else path.name
+
+
+def read_project(path: Path) -> tuple[Project | None, YamlDocument | None, list[Issue]]:
+    """Read a project file; its id must be the name of the file."""
+    document, issues = read_document(path, file=name_file(path))
+    if document is None:
+        return None, None, issues
+    project, more = parse_project(document)
+    issues = [*issues, *more, *_check_file_name(document, path)]
+    return project, document, issues
+
+
+def read_scenario(path: Path) -> tuple[ScenarioFile | None, YamlDocument | None, list[Issue]]:
+    """Read a scenario file as it is written; its id must be the name of the file."""
+    document, issues = read_document(path, file=name_file(path))
+    if document is None:
+        return None, None, issues
+    spec, more = parse_model(ScenarioFile, document)
+    return spec, document, [*issues, *more, *_check_file_name(document, path)]
+
+
+def _check_file_name(document: YamlDocument, path: Path) -> list[Issue]:
+    named = document.data.get("id")
+    if not isinstance(named, str) or named == path.stem:
+        return []
+    message = f"the file is called {path.name}, but its id is {named}"
+    line = document.line_of("id")
+    return [Issue("id_not_file_name", "error", message, document.file, line, "id", named, f"rename to {named}.yaml")]
