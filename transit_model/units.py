@@ -21,6 +21,8 @@ S_PER_DAY: Final = 86_400
 M_PER_KM: Final = 1000
 M2_PER_KM2: Final = 1_000_000
 KMH_PER_MS: Final = 3.6
+KMH_PER_MPH: Final = 1.609344
+"""International mile, exact (1959 agreement)."""
 
 _CLOCK = re.compile(r"^\s*(\d{1,3}):([0-5]\d)(?::([0-5]\d))?\s*$")
 

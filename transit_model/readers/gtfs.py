@@ -11,6 +11,7 @@ import pandas as pd
 
 from transit_model.domain.region import Feed
 from transit_model.domain.schema import check_table
+from transit_model.domain.service_days import find_active_services, find_service_dates
 from transit_model.errors import InputError, Issue, has_errors
 from transit_model.readers.archive import FileSet, open_files
 from transit_model.readers.csv_text import StringTable, read_csv_text
@@ -18,6 +19,8 @@ from transit_model.readers.gtfs_checks import check_gtfs
 from transit_model.readers.gtfs_clock import fill_stop_times, find_bad_dates, parse_clock_column
 from transit_model.readers.gtfs_tables import CANONICAL_CODES, FEED_TABLES, FeedTable
 from transit_model.readers.notice import MAX_LISTED, Notice
+
+__all__ = ["check_gtfs", "find_active_services", "find_service_dates", "inspect_gtfs", "merge_feeds", "read_gtfs"]
 
 _MARKER = "stop_times.txt"
 

@@ -1,0 +1,109 @@
+"""Which services of a feed run on which days, by calendar.txt and calendar_dates.txt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import pandas as pd
+
+from transit_model.domain.region import Feed
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_ADDED, _REMOVED = 1, 2  # GTFS exception_type
+
+
+@dataclass(frozen=True)
+class ServiceDates:
+    """The days a feed covers.
+
+    Attributes
+    ----------
+    first, last : date or None
+        First and last day with at least one trip; None for a feed without service.
+    busiest : date or None
+        The day with most departures, the earliest of equals.
+    departures : tuple of int
+        Departures of each day from `first` to `last`; a headway band counts each of its vehicles.
+    """
+
+    first: date | None
+    last: date | None
+    busiest: date | None
+    departures: tuple[int, ...]
+
+    def count(self, day: date) -> int:
+        """Return the departures of a day, 0 outside the span."""
+        if self.first is None or self.last is None or not self.first <= day <= self.last:
+            return 0
+        return self.departures[(day - self.first).days]
+
+
+def find_active_services(feed: Feed, day: date) -> set[str]:
+    """Return the service_ids that run on a day."""
+    active: set[str] = set()
+    stamp = day.strftime("%Y%m%d")
+    calendar, dates = feed.calendar, feed.calendar_dates
+    if len(calendar):
+        runs = (calendar["start_date"] <= stamp) & (calendar["end_date"] >= stamp)
+        active |= set(calendar.loc[runs & (calendar[WEEKDAYS[day.weekday()]] == 1), "service_id"])
+    if len(dates):
+        today = dates[dates["date"] == stamp]
+        active |= set(today.loc[today["exception_type"] == _ADDED, "service_id"])
+        active -= set(today.loc[today["exception_type"] == _REMOVED, "service_id"])
+    return active
+
+
+def find_service_dates(feed: Feed) -> ServiceDates:
+    """Return first, last and busiest day of a feed."""
+    calendar, dates = feed.calendar, feed.calendar_dates
+    stamps = sorted({*calendar["start_date"], *calendar["end_date"], *dates["date"]} - {""})
+    if not stamps:
+        return ServiceDates(None, None, None, ())
+    start, end = parse_gtfs_date(stamps[0]), parse_gtfs_date(stamps[-1])
+    count = np.zeros((end - start).days + 1, dtype=np.int64)
+    weekday = (np.arange(len(count)) + start.weekday()) % 7
+    departures = _count_departures(feed)
+    running: dict[str, np.ndarray] = {}
+    for row in calendar.itertuples(index=False):
+        first, last = parse_gtfs_date(str(row.start_date)), parse_gtfs_date(str(row.end_date))
+        days = np.array([getattr(row, name) == 1 for name in WEEKDAYS])[weekday]
+        days[: (first - start).days] = False
+        days[(last - start).days + 1 :] = False
+        running[str(row.service_id)] = running.get(str(row.service_id), False) | days
+    for row in dates.itertuples(index=False):
+        days = running.setdefault(str(row.service_id), np.zeros(len(count), dtype=bool))
+        days[(parse_gtfs_date(str(row.date)) - start).days] = row.exception_type == _ADDED
+    for service, days in running.items():
+        count += days * departures.get(service, 0)
+    served = np.flatnonzero(count)
+    if not len(served):
+        return ServiceDates(None, None, None, ())
+    low, high = int(served[0]), int(served[-1])
+    return ServiceDates(
+        first=start + timedelta(days=low),
+        last=start + timedelta(days=high),
+        busiest=start + timedelta(days=int(np.argmax(count))),
+        departures=tuple(int(n) for n in count[low : high + 1]),
+    )
+
+
+def parse_gtfs_date(text: str) -> date:
+    """Return the day of a YYYYMMDD text.
+
+    Raises
+    ------
+    ValueError
+        When the text is not such a date.
+    """
+    return datetime.strptime(text, "%Y%m%d").date()
+
+
+def _count_departures(feed: Feed) -> dict[str, int]:
+    """Return departures a day of each service."""
+    bands = feed.frequencies
+    vehicles = np.ceil((bands["end_clock_s"] - bands["start_clock_s"]) / bands["headway_secs"])
+    by_band = pd.Series(vehicles.to_numpy(dtype=np.float64), index=bands["trip_id"].to_numpy()).groupby(level=0).sum()
+    number = feed.trips["trip_id"].map(by_band).fillna(1.0).astype("int64")
+    return {str(k): int(v) for k, v in number.groupby(feed.trips["service_id"]).sum().items()}
