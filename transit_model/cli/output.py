@@ -18,6 +18,8 @@ import typer
 from transit_model.errors import Issue, TransitModelError
 
 SCHEMA = 1
+END_SECTION = "_end_section"
+"""Key of a row after which a table draws a line."""
 EXIT_MISSED, EXIT_INPUT, EXIT_INTERNAL = 1, 2, 3
 
 
@@ -83,7 +85,7 @@ def write_table(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], *,
         table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         # Text, not markup: a name from data may hold brackets.
-        table.add_row(*[Text(_show(row.get(n))) for n in titles])
+        table.add_row(*[Text(_show(row.get(n))) for n in titles], end_section=bool(row.get(END_SECTION)))
     width = None if sys.stdout.isatty() else 160
     Console(file=sys.stdout, width=width, highlight=False).print(table)
 

@@ -9,6 +9,7 @@ import typer
 
 from transit_model.cli.options import DebugOption, FormatOption, LangOption, RegionOption, ScenariosOption
 from transit_model.cli.output import (
+    END_SECTION,
     EXIT_MISSED,
     Format,
     find_language,
@@ -144,14 +145,20 @@ def _print_verdicts(goals: Sequence[Goal], verdicts: Sequence[Verdict], form: Fo
         rows = [v.as_dict() for v in verdicts]
         write_csv([{k: v for k, v in r.items() if k != "evidence"} for r in rows])
         return
-    titles = {g.id: getattr(g.title, lang) for g in goals}
-    rows = []
+    rows: list[dict[str, Any]] = []
     for goal in goals:
-        for scenario in dict.fromkeys(v.scenario for v in verdicts):
+        if goal.unmeasurable is not None:
+            continue
+        scenarios = list(dict.fromkeys(v.scenario for v in verdicts))
+        for i, scenario in enumerate(scenarios):
             found = {v.reading: v for v in verdicts if v.goal == goal.id and v.scenario == scenario}
-            cells = {reading: _cell(v, lang) for reading, v in found.items()}
-            limit = "-" if goal.threshold_min is None else f"{goal.threshold_min:g}"
-            rows.append({"goal": titles[goal.id], "limit": limit, "scenario": scenario, **cells})
+            cells = {reading: _cell(v) for reading, v in found.items()}
+            first = (
+                {"goal": getattr(goal.title, lang), "limit": f"{goal.threshold_min:g}"}
+                if i == 0
+                else {"goal": "", "limit": ""}
+            )
+            rows.append({**first, "scenario": scenario, **cells, END_SECTION: i == len(scenarios) - 1})
     zh = lang == "zh"
     headings = {
         "goal": "目标" if zh else "goal",
@@ -162,12 +169,15 @@ def _print_verdicts(goals: Sequence[Goal], verdicts: Sequence[Verdict], form: Fo
         "door_to_door": "门到门" if zh else "door to door",
     }
     write_table(rows, headings)
+    for goal in goals:
+        if goal.unmeasurable is not None:
+            say(f"? {getattr(goal.title, lang)}: {getattr(goal.unmeasurable, lang)}")
     legend = "  ".join(f"{_SYMBOLS[w]} {t[lang]}" for w, t in _WORDS.items())
     note = "( ) 该口径不用于判定" if zh else "( ) the goal's wording does not mean this reading"
     say(f"{legend}  {note}")
 
 
-def _cell(verdict: Verdict, lang: str) -> str:
+def _cell(verdict: Verdict) -> str:
     data = verdict.as_dict()
     if verdict.verdict == "cannot_tell":
         text = _SYMBOLS["cannot_tell"]

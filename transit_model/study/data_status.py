@@ -11,7 +11,6 @@ from transit_model.assumptions import read_default_assumptions
 from transit_model.domain.region import Region, Text
 from transit_model.errors import Issue, has_errors
 from transit_model.network.build import build_network
-from transit_model.network.checks import check_network
 from transit_model.readers.region import inspect_region
 from transit_model.readers.resources import DEFAULT_REGION, find_region
 
@@ -115,6 +114,8 @@ def verify_region(region: str | None) -> tuple[int, list[Issue]]:
     files = sum(1 for p in path.rglob("*") if p.is_file())
     if pack is None or has_errors(issues):
         return files, issues
+    from transit_model.network.checks import check_network
+
     network = build_network(pack, pack.info.built_as_of, read_default_assumptions())
     found = check_network(
         network.nodes,

@@ -45,42 +45,38 @@ def measure_od(session: Session, goals: Sequence[Goal]) -> pd.DataFrame:
     """
     index = session.places
     centres = [index.get_place(p) for p in session.network.info.groups["centres"]]
-    alternatives = [index.get_place(p) for p in session.network.info.alternative_centres.values()]
-    wide = [*centres, *alternatives]
-    seats = [p for p in index.list_group("county_seats") if p.place_id not in {c.place_id for c in wide}]
-    first = compute_od(session, wide, [*wide, *seats], _list_modes(session), list(Reading))
-    done = set(zip(first["from"], first["to"], strict=True))
-    return pd.concat([first, *_measure_pairs(session, goals, done)], ignore_index=True)[list(ALL_COLUMNS)]
+    wide = [*centres, *(index.get_place(p) for p in session.network.info.alternative_centres.values())]
+    targets = {p.place_id: p for p in (*wide, *index.list_group("county_seats"))}
+    return _measure(session, {p.place_id: dict(targets) for p in wide}, goals)
 
 
 def measure_goal_od(session: Session, goals: Sequence[Goal]) -> pd.DataFrame:
     """Return only the OD rows that goals read."""
-    tables = _measure_pairs(session, goals, set())
-    if not tables:
-        return pd.DataFrame(columns=list(ALL_COLUMNS))
-    return pd.concat(tables, ignore_index=True)[list(ALL_COLUMNS)]
+    return _measure(session, {}, goals)
 
 
-def _list_modes(session: Session) -> list[Mode]:
-    return [Mode.ROAD, Mode.RAIL, *([Mode.BUS] if session.has_service(Mode.BUS) else []), Mode.BEST]
+def _measure(session: Session, ends: dict[str, dict[str, Place]], goals: Sequence[Goal]) -> pd.DataFrame:
+    """Return the OD table of origins with their destinations, those of goals added.
 
-
-def _measure_pairs(session: Session, goals: Sequence[Goal], done: set[tuple[str, str]]) -> list[pd.DataFrame]:
-    """Return the OD tables of the pairs that goals read and that are not done yet.
-
-    Origins that share all their destinations are measured together: the timetable is then swept once for each.
+    Origins that share all destinations are measured together, and each origin once: a sweep of the timetable
+    costs the same for one destination and for many.
     """
     index = session.places
-    ends: dict[str, dict[str, Place]] = {}
     for origin, destination, _ in list_needed_pairs(goals, index.groups):
         a, b = index.get_place(origin), index.get_place(destination)
-        if (a.place_id, b.place_id) not in done:
-            ends.setdefault(a.place_id, {})[b.place_id] = b
-    modes = _list_modes(session)
-    return [
-        compute_od(session, [index.get_place(origin)], list(places.values()), modes, list(Reading), with_km=False)
-        for origin, places in ends.items()
+        ends.setdefault(a.place_id, {})[b.place_id] = b
+    modes = [Mode.ROAD, Mode.RAIL, *([Mode.BUS] if session.has_service(Mode.BUS) else []), Mode.BEST]
+    together: dict[tuple[str, ...], list[str]] = {}
+    for origin, places in ends.items():
+        together.setdefault(tuple(places), []).append(origin)
+    tables = [
+        compute_od(
+            session, [index.get_place(o) for o in origins], [index.get_place(d) for d in to], modes, list(Reading)
+        )
+        for to, origins in together.items()
     ]
+    empty = pd.DataFrame(columns=list(ALL_COLUMNS))
+    return pd.concat(tables, ignore_index=True)[list(ALL_COLUMNS)] if tables else empty
 
 
 def judge_all(session: Session, goals: Sequence[Goal], od: pd.DataFrame) -> list[Verdict]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 
 from transit_model.domain.modes import Mode, SpeedTable, Vehicle
 from transit_model.domain.place import Place
@@ -28,7 +29,7 @@ _KINDS_OF_MODE = {Mode.RAIL: {"rail", "metro"}, Mode.BUS: {"coach", "bus", "metr
 
 
 class Session:
-    """Measures one scenario. Holds no result, only compiled inputs; safe to throw away.
+    """Measures one scenario: compiled inputs, and station-to-station rows once they are measured.
 
     Parameters
     ----------
@@ -68,6 +69,7 @@ class Session:
         self._streets: dict[tuple[Vehicle, SpeedTable], CompiledStreets] = {}
         self._timetables: dict[Mode, tuple[CompiledTimetable, TimetableIndex]] = {}
         self._locator: RoadLocator | None = None
+        self.station_rows: dict[tuple[str, Mode, str], npt.NDArray[np.float64]] = {}
 
     def streets(self, vehicle: Vehicle, table: SpeedTable) -> CompiledStreets:
         """Return the street graph of a vehicle and a speed table."""

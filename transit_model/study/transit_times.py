@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.domain.modes import Mode, Reading
@@ -122,12 +123,16 @@ def compute_transit_od(
     return rows
 
 
-def _promoter(session: Session, mode: Mode, starts: Sequence[str]) -> dict[str, np.ndarray]:
+def _promoter(session: Session, mode: Mode, starts: Sequence[str]) -> dict[str, npt.NDArray[np.float64]]:
     """Return for each start stop a (4, n_stops) array: p10 and p90 empty, fastest ride, its departure clock."""
     compiled, index = session.timetable(mode)
     everywhere = stop_destinations(len(compiled.stop_ids))
     out = {}
     for stop in starts:
+        key = ("promoter", mode, stop)
+        if key in session.station_rows:
+            out[stop] = session.station_rows[key]
+            continue
         fastest = compute_fastest_ride(
             index,
             [compiled.stop_idx[stop]],
@@ -138,16 +143,21 @@ def _promoter(session: Session, mode: Mode, starts: Sequence[str]) -> dict[str, 
         )
         empty = np.full_like(fastest.ride_s, np.nan)
         out[stop] = np.stack([empty, fastest.ride_s, empty, fastest.depart_clock_s])
+        session.station_rows[key] = out[stop]
     return out
 
 
-def _typical(session: Session, mode: Mode, starts: Sequence[str]) -> dict[str, np.ndarray]:
+def _typical(session: Session, mode: Mode, starts: Sequence[str]) -> dict[str, npt.NDArray[np.float64]]:
     """Return for each start stop a (4, n_stops) array: p10, p50, p90 over the window, and no clock."""
     compiled, index = session.timetable(mode)
     everywhere = stop_destinations(len(compiled.stop_ids))
     clocks = window_departures(*session.window)
     out = {}
     for stop in starts:
+        key = ("typical", mode, stop)
+        if key in session.station_rows:
+            out[stop] = session.station_rows[key]
+            continue
         window = compute_window(
             index,
             build_access([compiled.stop_idx[stop]], [0.0]),
@@ -157,6 +167,7 @@ def _typical(session: Session, mode: Mode, starts: Sequence[str]) -> dict[str, n
             shares=SHARES,
         )
         out[stop] = np.vstack([window.percentile_s, np.full((1, window.percentile_s.shape[1]), np.nan)])
+        session.station_rows[key] = out[stop]
     return out
 
 
