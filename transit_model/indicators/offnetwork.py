@@ -7,8 +7,6 @@ convex, so its minimum over the positions that may be used is the free minimum `
 result does not depend on the order of the pieces, since a minimum does not.
 """
 
-# ruff: noqa: PLR0917 - kernels take plain numbers by position
-
 from __future__ import annotations
 
 import math

@@ -1,0 +1,114 @@
+"""Winners and losers between two scenarios (受益与受损): pairs, people by group."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from transit_model.errors import InputError, Issue
+from transit_model.indicators.travel_table import check_labels, check_travel, check_values
+
+KINDS = ("newly_reached", "faster", "same", "slower", "lost")
+"""Kinds of a change, best first. `same` includes pairs unreachable before and after."""
+
+
+def compute_change(base: pd.DataFrame, scenario: pd.DataFrame, *, tolerance_s: float = 0.0) -> pd.DataFrame:
+    """Compute the change of every pair in seconds, scenario minus base.
+
+    Parameters
+    ----------
+    base, scenario : DataFrame
+        Travel tables with the same pairs; a column ``scenario`` is ignored.
+    tolerance_s : float
+        Changes up to this size count as `same`.
+
+    Returns
+    -------
+    DataFrame
+        ``mode`` and ``reading`` when present, ``from``, ``to``, ``base_s``, ``scenario_s``, ``change_s`` (-`inf` newly
+        reached, `inf` lost, 0 when unreachable in both), ``kind``.
+
+    Raises
+    ------
+    InputError
+        With all issues of the tables; when the pairs differ.
+    """
+    if not (np.isfinite(tolerance_s) and tolerance_s >= 0):
+        raise InputError(f"tolerance_s must be 0 or more, not {tolerance_s}")
+    before = check_travel(base.drop(columns="scenario", errors="ignore"), "base")
+    after = check_travel(scenario.drop(columns="scenario", errors="ignore"), "scenario")
+    keys = [name for name in before.columns if name != "time_s"]
+    if keys != [name for name in after.columns if name != "time_s"] or not before[keys].equals(after[keys]):
+        raise InputError(
+            Issue(
+                "different_pairs",
+                "error",
+                "base and scenario must have the same pairs",
+                hint="write unreachable pairs with time_s = inf",
+            )
+        )
+    change = subtract_times(after["time_s"].to_numpy(), before["time_s"].to_numpy())
+    out = before[keys].assign(base_s=before["time_s"], scenario_s=after["time_s"], change_s=change)
+    return out.assign(kind=name_changes(change, tolerance_s))
+
+
+def subtract_times(after_s: np.ndarray, before_s: np.ndarray) -> np.ndarray:
+    """Return after - before in seconds, any shape; 0 where both are unreachable, -`inf` or `inf` where one is."""
+    both = np.isinf(after_s) & np.isinf(before_s)
+    return np.where(both, 0.0, np.where(both, 0.0, after_s) - np.where(both, 0.0, before_s))
+
+
+def name_changes(change_s: np.ndarray, tolerance_s: float = 0.0) -> np.ndarray:
+    """Return the kind (see `KINDS`) of each change."""
+    conditions = [change_s == -np.inf, change_s == np.inf, change_s < -tolerance_s, change_s > tolerance_s]
+    return np.select(conditions, ["newly_reached", "lost", "faster", "slower"], default="same")
+
+
+def summarise_change(
+    change: pd.DataFrame,
+    people: pd.DataFrame,
+    *,
+    key: str = "id",
+    value: str = "population",
+    group: str | None = None,
+) -> pd.DataFrame:
+    """Count people by kind of change, for each destination and group of origins (e.g. county or prefecture).
+
+    Parameters
+    ----------
+    change : DataFrame
+        Of `compute_change`.
+    people : DataFrame
+        One row an origin, with `key`, `value` and, when wanted, `group`.
+
+    Returns
+    -------
+    DataFrame
+        ``mode`` and ``reading`` when present, ``to``, the group, ``kind``, ``places``, ``value`` (as named), ``share``
+        of the people of the group, ``mean_change_s`` weighted by people (NaN for newly reached and lost).
+
+    Raises
+    ------
+    InputError
+        With all issues of the tables.
+    """
+    persons = check_values(people, key, value, "people")
+    unknown = sorted(set(change["from"]) - set(persons.index))
+    if unknown:
+        raise InputError(
+            Issue("unknown_id", "error", "origins without people", field=key, value=", ".join(unknown[:5]))
+        )
+    table = change.assign(**{value: change["from"].map(persons)}, places=1)
+    keys = [name for name in ("mode", "reading") if name in change.columns] + ["to"]
+    if group is not None:
+        table[group] = change["from"].map(check_labels(people, key, group, "people"))
+        keys.append(group)
+    finite = np.isfinite(table["change_s"])
+    table["product"] = table["change_s"].where(finite, 0.0) * table[value]
+    out = table.groupby([*keys, "kind"], sort=True, as_index=False)[["places", value, "product"]].sum()
+    whole = out.groupby(keys)[value].transform("sum")
+    moved = ~out["kind"].isin(["newly_reached", "lost"])
+    mean = (out["product"] / out[value].where(out[value] > 0)).where(moved)
+    out = out.drop(columns="product").assign(share=out[value] / whole.where(whole > 0), mean_change_s=mean)
+    out["kind"] = pd.Categorical(out["kind"], categories=list(KINDS), ordered=True)
+    return out.sort_values([*keys, "kind"], ignore_index=True)
