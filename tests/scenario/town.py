@@ -100,7 +100,8 @@ def build_town_region() -> Region:
     )
     links = as_numbers(
         table(
-            "link_id from_node_id to_node_id highway ref name_zh length_m maxspeed_kmh area opened closed confidence source",
+            "link_id from_node_id to_node_id highway ref name_zh length_m maxspeed_kmh area opened closed"
+            " confidence source",
             "a--i1 a i1 primary - 连 12000 60 rural - - high [t]",
             "i1--i2 i1 i2 motorway G1 高 46000 100 rural - - high [t]",
             "i2--b i2 b primary - 连 12000 60 rural - - high [t]",
@@ -114,8 +115,8 @@ def build_town_region() -> Region:
     links["toll"] = links["highway"] == "motorway"
     stations = as_numbers(
         table(
-            "stop_id name_zh name_en telecode aliases lon lat coord_quality prefecture county region opened road_node_id"
-            " confidence source",
+            "stop_id name_zh name_en telecode aliases lon lat coord_quality prefecture county region opened"
+            " road_node_id confidence source",
             "sa 甲站 A - - 111.001 40.001 point - - in - a high [t]",
             "sm 中站 M - - 111.0 40.3 point - - in - - high [t]",
             "sb 乙站 B - - 111.001 40.6 point - - in - b high [t]",

@@ -88,10 +88,8 @@ def _find_runs_s(
 def find_fastest_s(network: Network, a: str, b: str) -> float | None:
     """Return the shortest time in seconds of a train between two stops, either way; None when none calls at both."""
     times = network.feed.stop_times
-    times = times[times["stop_id"].isin([a, b])]
-    at_a = times[times["stop_id"] == a].set_index("trip_id")
-    at_b = times[times["stop_id"] == b].set_index("trip_id")
-    both = at_a.join(at_b, lsuffix="_a", rsuffix="_b", how="inner")
+    at_a, at_b = times[times["stop_id"] == a], times[times["stop_id"] == b]
+    both = at_a.merge(at_b, on="trip_id", suffixes=("_a", "_b"))
     ahead = both["stop_sequence_a"] < both["stop_sequence_b"]
     there = (both["arrival_clock_s_b"] - both["departure_clock_s_a"])[ahead]
     back = (both["arrival_clock_s_a"] - both["departure_clock_s_b"])[~ahead]
