@@ -142,8 +142,7 @@ def _print_verdicts(goals: Sequence[Goal], verdicts: Sequence[Verdict], form: Fo
         write_json({"verdicts": [v.as_dict() for v in verdicts]})
         return
     if form is Format.CSV:
-        rows = [v.as_dict() for v in verdicts]
-        write_csv([{k: v for k, v in r.items() if k != "evidence"} for r in rows])
+        write_csv([{k: v for k, v in verdict.as_dict().items() if k != "evidence"} for verdict in verdicts])
         return
     rows: list[dict[str, Any]] = []
     for goal in goals:

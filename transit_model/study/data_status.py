@@ -117,13 +117,7 @@ def verify_region(region: str | None) -> tuple[int, list[Issue]]:
     from transit_model.network.checks import check_network
 
     network = build_network(pack, pack.info.built_as_of, read_default_assumptions())
-    found = check_network(
-        network.nodes,
-        network.links,
-        places=pack.places,
-        stations=pack.stations,
-        snap_max_m=network.assumptions.snap_max_m,
-    )
+    found = check_network(network)
     return files, [*issues, *found]
 
 

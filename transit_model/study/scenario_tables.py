@@ -93,8 +93,7 @@ def check_library(
             issues += error.issues
             continue
         known = [p.place_id for p in session.places.places]
-        for goal in goals:
-            issues += check_goal_places(goal, known, session.places.groups)
+        issues += check_goal_places(goals, known, session.places.groups)
     return checked, list(dict.fromkeys(issues))
 
 

@@ -13,7 +13,7 @@ from transit_model.goals.schema import Goal
 from transit_model.network.model import Network
 from transit_model.network.snap import build_courses
 from transit_model.render.view import Basemap, GoalView, ProjectView, RegionView, ScenarioView
-from transit_model.scenario.load import Scenario
+from transit_model.scenario.compose import Scenario
 from transit_model.study.places import PlaceIndex
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from transit_model.readers.resources import DEFAULT_REGION, find_region, find_sc
 from transit_model.routing.streets import compute_street_od
 from transit_model.routing.terminals import build_node_terminals
 from transit_model.scenario.apply import apply_projects
-from transit_model.scenario.load import Scenario, load_scenario
+from transit_model.scenario.compose import Scenario
+from transit_model.scenario.load import load_scenario
 from transit_model.study.session import Session
 from transit_model.units import parse_clock_s
 
