@@ -6,7 +6,10 @@ import sys
 
 import typer
 
-from transit_model.cli import data_commands, measure_commands, scenario_commands, study_commands
+from transit_model.cli.data_commands import app as data_app
+from transit_model.cli.measure_commands import register as register_measures
+from transit_model.cli.scenario_commands import app as scenario_app
+from transit_model.cli.study_commands import register as register_studies
 
 GREETING = """transit-model: honest travel times and transport circles  诚实的交通圈可达性模型
 
@@ -42,10 +45,10 @@ def greet(
         typer.echo(GREETING)
 
 
-study_commands.register(app)
-measure_commands.register(app)
-app.add_typer(scenario_commands.app, name="scenario", help="List, show, check and write scenarios and projects.")
-app.add_typer(data_commands.app, name="data", help="What the region pack holds, and whether it is whole.")
+register_studies(app)
+register_measures(app)
+app.add_typer(scenario_app, name="scenario", help="List, show, check and write scenarios and projects.")
+app.add_typer(data_app, name="data", help="What the region pack holds, and whether it is whole.")
 
 
 def main() -> None:
