@@ -1,35 +1,45 @@
-"""Run `transit-model` as its users do, in a process of its own."""
+"""Run `transit-model` commands inside this process: the same words, without starting Python for each."""
 
 from __future__ import annotations
 
+import contextlib
 import json
-import os
-import subprocess
-import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.conftest import REPO
 
-_START = "from transit_model.cli import main; main()"
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command printed, and its exit code."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+    @property
+    def printed(self) -> str:
+        """The end of both streams, for messages."""
+        return self.stdout[-2000:] + self.stderr[-2000:]
 
 
-def run_command(*arguments: str, cwd: Path = REPO) -> subprocess.CompletedProcess[str]:
-    """Run the command line and return what it printed; any exit code is fine."""
-    environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(REPO), "COLUMNS": "120"}
-    return subprocess.run(
-        [sys.executable, "-c", _START, *arguments],
-        cwd=cwd,
-        env=environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+def run_command(*arguments: str, cwd: Path = REPO) -> Answer:
+    """Run a command line in a folder; any exit code is fine."""
+    from typer.testing import CliRunner
+
+    from transit_model.cli.app import app
+
+    with contextlib.chdir(cwd):
+        result = CliRunner().invoke(app, list(arguments), env={"COLUMNS": "120"})
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return Answer(result.exit_code, result.stdout, result.stderr)
 
 
 def read_json(*arguments: str) -> dict[str, Any]:
-    """Run the command line with ``--format json`` and return the answer.
+    """Run a command with ``--format json`` and return the answer.
 
     Raises
     ------
@@ -38,8 +48,7 @@ def read_json(*arguments: str) -> dict[str, Any]:
     """
     done = run_command(*arguments, "--format", "json")
     if done.returncode != 0:
-        printed = done.stdout[-2000:] + done.stderr[-2000:]
-        msg = f"transit-model {' '.join(arguments)} ended with {done.returncode}:\n{printed}"
+        msg = f"transit-model {' '.join(arguments)} ended with {done.returncode}:\n{done.printed}"
         raise RuntimeError(msg)
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer

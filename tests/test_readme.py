@@ -1,0 +1,92 @@
+"""The README is run: its worked example is written to files, its commands are executed, its numbers are compared."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPO
+from tests.tools.command import read_json, run_command
+from tests.tools.refresh_readme import START, build_table, read_titles, replace_block
+
+README = (REPO / "README.md").read_text(encoding="utf-8")
+EXAMPLE = "## A scenario of your own in five minutes"
+
+
+def _section(heading: str) -> str:
+    return README.split(heading, 1)[1].split("\n## ", 1)[0]
+
+
+def _blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)
+
+
+def _commands(text: str) -> list[list[str]]:
+    lines = "\n".join(_blocks(text, "sh")).splitlines()
+    return [shlex.split(line, comments=True)[1:] for line in lines if line.startswith("transit-model ")]
+
+
+def write_yaml_blocks(text: str, scenarios: Path) -> list[Path]:
+    """Write each YAML block that begins with its path into a copy of the scenarios folder."""
+    written = []
+    for block in _blocks(text, "yaml"):
+        name = re.match(r"# scenarios/(\S+)\n", block)
+        assert name is not None, "a YAML block begins with the path of its file"
+        path = scenarios / name.group(1)
+        assert not path.exists(), f"the example would overwrite {name.group(1)}"
+        path.write_text(block, encoding="utf-8")
+        written.append(path)
+    return written
+
+
+@pytest.fixture(scope="module")
+def scenarios(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("readme") / "scenarios"
+    shutil.copytree(REPO / "scenarios", folder)
+    assert len(write_yaml_blocks(_section(EXAMPLE), folder)) == 2
+    return folder
+
+
+def test_example_commands_run(scenarios: Path) -> None:
+    commands = _commands(_section(EXAMPLE))
+    assert len(commands) == 4
+    for command in commands:
+        done = run_command(*command, "--scenarios", str(scenarios))
+        assert done.returncode == 0, f"{command}: {done.printed}"
+        assert done.stdout.strip()
+
+
+def test_example_numbers_are_what_comes_out(scenarios: Path) -> None:
+    printed = re.findall(r"^\| `(\w+)` \| (\d+) \| (\d+) \|$", _section(EXAMPLE), flags=re.MULTILINE)
+    assert [reading for reading, _, _ in printed] == ["promoter", "typical", "door_to_door"]
+    for column, scenario in enumerate(("built-2025", "hourly-ordos"), start=1):
+        pair = ("--from", "hohhot", "--to", "ordos", "--mode", "rail")
+        answer = read_json("od", *pair, "--scenario", scenario, "--scenarios", str(scenarios))
+        minutes = {row["reading"]: f"{row['minutes']:.0f}" for row in answer["rows"]}
+        assert minutes == {row[0]: row[column] for row in printed}
+
+
+def test_other_commands_run(tmp_path: Path) -> None:
+    commands = _commands(_section("## What else it answers"))
+    assert len(commands) >= 5
+    for command in commands:
+        done = run_command(*command, cwd=tmp_path)
+        assert done.returncode == 0, f"{command}: {done.printed}"
+        if "-o" in command:
+            assert (tmp_path / command[command.index("-o") + 1]).stat().st_size > 0
+
+
+def test_verdict_table_is_the_present_one() -> None:
+    assert README.count(START) == 1
+    table = build_table(read_json("goals")["verdicts"], read_titles())
+    assert replace_block(README, table) == README, "the README's verdicts are old: say make golden and review the diff"
+
+
+def test_commands_named_in_tables_exist() -> None:
+    help_text = run_command("--help").stdout
+    for name in ("run", "goals", "od", "isochrone", "explain", "scenario", "data"):
+        assert re.search(rf"^\s+{name}\b", help_text, flags=re.MULTILINE), name
