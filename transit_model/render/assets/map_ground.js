@@ -1,0 +1,112 @@
+// The embedded base map: counties, roads, railways, stations, places and their labels.
+(function (T) {
+  "use strict";
+  const ROADS = [["#8b5a2b", 2.6], ["#a98a62", 1.7], ["#bcae98", 1.1], ["#cfc6b6", 0.9]];
+  const SHOW_FROM = { centre: 0, alternative_centre: 8.5, county_seat: 7.5, airport: 9, station: 9.5, facility: 9.5, point: 7.5 };
+
+  function pane(map, name, z, silent) {
+    const made = map.createPane(name);
+    made.style.zIndex = z;
+    if (silent) { made.style.pointerEvents = "none"; }
+    return L.svg({ pane: name, padding: 0.4 });
+  }
+
+  function roadText(road) {
+    const parts = { zh: [], en: [] };
+    function add(zh, en) { if (zh) { parts.zh.push(zh); parts.en.push(en || zh); } }
+    add(road.ref);
+    add(road.zh, road.en);
+    if (road.v) { const v = T.say("posted", { v: road.v }); add(v.zh, v.en); }
+    if (road.toll) { const toll = T.say("toll"); add(toll.zh, toll.en); }
+    if (road.project) { const planned = T.say("planned"); add(planned.zh, planned.en); }
+    else if (road.opened) { const opened = T.say("opened", { date: road.opened }); add(opened.zh, opened.en); }
+    return { zh: parts.zh.join(" · "), en: parts.en.join(" · ") };
+  }
+
+  function line(item, styles, group, text) {
+    item.g.forEach(function (flat) {
+      const points = T.line(flat);
+      styles.forEach(function (style, i) {
+        const drawn = L.polyline(points, style).addTo(group);
+        if (i === 0 && text.zh) { drawn.bindTooltip(T.both(text), { sticky: true }); }
+      });
+    });
+  }
+
+  T.drawGround = function (map) {
+    const ground = T.data.ground;
+    const groups = {};
+    ["counties", "roads", "rail", "stations", "labels"].forEach(function (name) { groups[name] = L.layerGroup().addTo(map); });
+    const under = pane(map, "ground", 300);
+    const lines = pane(map, "lines", 430);
+    const dots = pane(map, "dots", 470);
+
+    ground.counties.forEach(function (county) {
+      L.polygon(T.polygons(county.g), {
+        renderer: under, pane: "ground", color: "#c3c8cc", weight: 0.8, fillColor: "#ffffff", fillOpacity: 1, interactive: false
+      }).addTo(groups.counties);
+    });
+    ground.roads.forEach(function (road) {
+      const kind = ROADS[road.rank];
+      const style = { renderer: lines, pane: "lines", color: kind[0], weight: kind[1], opacity: 1 };
+      if (road.project) { style.color = T.data.project; style.weight = 3.4; }
+      line(road, [style], groups.roads, roadText(road));
+    });
+    ground.rail.forEach(function (rail) {
+      const dark = rail.project ? T.data.project : "#2d3136";
+      line(rail, [
+        { renderer: lines, pane: "lines", color: dark, weight: rail.project ? 3.6 : 2.8 },
+        { renderer: lines, pane: "lines", color: "#ffffff", weight: rail.project ? 1.6 : 1.3, dashArray: "6 6", interactive: false }
+      ], groups.rail, { zh: rail.zh || "", en: rail.en || rail.zh || "" });
+    });
+    ground.stations.forEach(function (station) {
+      L.circleMarker([station.lat, station.lon], {
+        renderer: dots, pane: "dots", radius: 2.6, color: station.project ? T.data.project : "#2d3136", weight: 1.3, fillColor: "#fff", fillOpacity: 1
+      }).bindTooltip(T.both({ zh: station.zh, en: station.en })).addTo(groups.stations);
+    });
+    T.drawPlaces(map, groups.labels, dots);
+    return groups;
+  };
+
+  T.drawPlaces = function (map, group, dots) {
+    map.createPane("names").style.zIndex = 480;
+    map.getPane("names").style.pointerEvents = "none";
+    const labels = T.data.places.map(function (place) {
+      const centre = T.data.centres.indexOf(place.id) >= 0;
+      const dot = L.circleMarker([place.lat, place.lon], {
+        renderer: dots, pane: "dots", radius: centre ? 5.5 : 3, color: "#1b1f24", weight: centre ? 2.2 : 1.2,
+        fillColor: centre ? "#ffffff" : "#1b1f24", fillOpacity: 1, bubblingMouseEvents: false
+      });
+      dot.on("click", function () { T.choosePlace(place); });
+      const box = T.both({ zh: place.zh, en: place.en });
+      box.className = "name " + (centre ? "name-centre" : "name-" + place.kind);
+      const marker = L.marker([place.lat, place.lon], {
+        icon: L.divIcon({ html: box, className: "name-icon", iconSize: [0, 0] }), pane: "names", interactive: false, keyboard: false
+      });
+      return { place: place, centre: centre, dot: dot, marker: marker, box: box };
+    });
+
+    // Labels claim room in order: centres, county seats, the rest; one that would overlap is left out.
+    function arrange() {
+      const zoom = map.getZoom();
+      const taken = [];
+      labels.forEach(function (label) {
+        const from = SHOW_FROM[label.place.kind];
+        const wanted = label.centre || zoom >= (from === undefined ? 9.5 : from);
+        if (!wanted) { group.removeLayer(label.dot); group.removeLayer(label.marker); return; }
+        group.addLayer(label.dot);
+        group.addLayer(label.marker);
+        label.box.style.visibility = "hidden";
+        const at = map.latLngToContainerPoint(label.dot.getLatLng());
+        const box = { x: at.x + 7, y: at.y - 10, w: label.box.offsetWidth + 4, h: 20 };
+        const free = taken.every(function (t) {
+          return box.x > t.x + t.w || t.x > box.x + box.w || box.y > t.y + t.h || t.y > box.y + box.h;
+        });
+        if (free) { taken.push(box); label.box.style.visibility = "visible"; }
+      });
+    }
+    map.on("zoomend viewreset resize", arrange);
+    document.addEventListener("langchange", arrange);
+    T.arrangeLabels = arrange;
+  };
+})(window.TransitMap);

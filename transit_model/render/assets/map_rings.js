@@ -1,0 +1,83 @@
+// Rings of the chosen centres, mode, reading and time. Painted from far to near, so where circles of two centres
+// overlap the nearer time shows; the pane as a whole is transparent, not the single ring.
+(function (T) {
+  "use strict";
+
+  T.ringsOf = function (scenario, choice, origin) {
+    return T.dig(T.data.rings, [scenario, choice.reading, choice.mode, origin]) || [];
+  };
+
+  T.decoded = (function () {
+    const cache = new Map();
+    return function (entry) {
+      if (!cache.has(entry)) { cache.set(entry, T.polygons(entry[1])); }
+      return cache.get(entry);
+    };
+  })();
+
+  T.makeRings = function (map) {
+    map.createPane("rings").style.zIndex = 400;
+    map.getPane("rings").classList.add("rings-pane");
+    map.createPane("outlines").style.zIndex = 420;
+    map.getPane("outlines").style.pointerEvents = "none";
+    map.createPane("tags").style.zIndex = 460;
+    map.getPane("tags").style.pointerEvents = "none";
+    const fill = L.svg({ pane: "rings", padding: 0.4 });
+    const stroke = L.svg({ pane: "outlines", padding: 0.4 });
+    const group = L.layerGroup().addTo(map);
+
+    function paint(entry, origin) {
+      const rank = T.data.cutoffs.indexOf(entry[0]);
+      const place = T.placeById(origin);
+      const shape = L.polygon(T.decoded(entry), {
+        renderer: fill, pane: "rings", color: "#ffffff", weight: 0.9, opacity: 0.9, fillColor: T.data.colours[rank], fillOpacity: 1,
+        fillRule: "evenodd", className: "ring"
+      }).addTo(group);
+      const within = T.say("legend_minutes", { minutes: T.whole(entry[0]) });
+      shape.bindTooltip(T.both({ zh: place.zh + " · " + within.zh, en: place.en + " · " + within.en }), { sticky: true, className: "ring-tip" });
+      shape.on("mouseover", function () { shape.setStyle({ color: "#1b1f24", weight: 1.6 }); });
+      shape.on("mouseout", function () { shape.setStyle({ color: "#ffffff", weight: 0.9 }); });
+    }
+
+    // The number of minutes stands at the northernmost point of the largest part: never colour alone.
+    function tag(entry, used) {
+      const parts = T.decoded(entry);
+      if (!parts.length) { return; }
+      const outer = parts.map(function (p) { return p[0]; }).sort(function (a, b) { return b.length - a.length; })[0];
+      const top = outer.reduce(function (best, p) { return p[0] > best[0] ? p : best; });
+      const at = map.latLngToLayerPoint(top);
+      if (used.some(function (u) { return Math.abs(u.x - at.x) < 30 && Math.abs(u.y - at.y) < 16; })) { return; }
+      used.push(at);
+      const label = document.createElement("span");
+      label.textContent = T.whole(entry[0]);
+      label.className = "tag";
+      L.marker(top, { pane: "tags", interactive: false, keyboard: false, icon: L.divIcon({ html: label, className: "tag-icon", iconSize: [0, 0] }) }).addTo(group);
+    }
+
+    return function (choice) {
+      group.clearLayers();
+      const shown = choice.case === "base" ? T.data.base : T.data.scenario;
+      const wanted = [];
+      choice.origins.forEach(function (origin) {
+        T.ringsOf(shown, choice, origin).forEach(function (entry) {
+          if (entry[0] <= choice.cutoff) { wanted.push([entry, origin]); }
+        });
+      });
+      wanted.sort(function (a, b) { return b[0][0] - a[0][0]; });
+      wanted.forEach(function (w) { paint(w[0], w[1]); });
+      const used = [];
+      wanted.slice().reverse().forEach(function (w) { tag(w[0], used); });
+      if (choice.case === "both" && T.data.base) {
+        choice.origins.forEach(function (origin) {
+          T.ringsOf(T.data.base, choice, origin).forEach(function (entry) {
+            if (entry[0] > choice.cutoff) { return; }
+            L.polygon(T.decoded(entry), {
+              renderer: stroke, pane: "outlines", color: T.data.outline, weight: 1.3, dashArray: "5 4", fill: false, interactive: false, className: "base-ring"
+            }).addTo(group);
+          });
+        });
+      }
+      return wanted.length;
+    };
+  };
+})(window.TransitMap);

@@ -1,0 +1,124 @@
+"""<scenario>.html: a folium map with its own base map, rings by centre and mode, and minutes for every place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from transit_model.render import text
+from transit_model.render.leaflet import build_offline_map, read_leaflet_css, read_leaflet_js, render_parts
+from transit_model.render.map_data import list_basemap, list_choices, list_minutes, list_places, list_rings
+from transit_model.render.names import Names
+from transit_model.render.page import Site, render_page
+from transit_model.render.palette import BASE_OUTLINE, PROJECT, ring_colours
+from transit_model.render.view import ScenarioView, StudyView
+
+if TYPE_CHECKING:
+    import folium
+
+TOLERANCES_M: Final = (250.0, 400.0, 650.0, 1000.0, 1600.0, 2500.0)
+_PAGE_WORDS: Final = (
+    "legend_minutes between at_most beyond via unreachable search_none toll posted opened planned point_here "
+    "no_ring centre county_seat alternative_centre airport station facility point ring_caption"
+).split()
+
+
+def render_map(view: StudyView, site: Site, scenario: ScenarioView, *, budget_bytes: int) -> tuple[str, float]:
+    """Return a scenario's map page and the tolerance in metres with which its shapes were simplified.
+
+    The least tolerance whose page keeps within the budget is taken; the last of `TOLERANCES_M` in any case.
+    """
+    page = ""
+    tolerance = TOLERANCES_M[0]
+    for tolerance in TOLERANCES_M:  # noqa: B007 - the last one is returned
+        page = _render(view, site, scenario, tolerance)
+        if len(page.encode()) <= budget_bytes:
+            break
+    return page, tolerance
+
+
+def build_map(view: StudyView) -> folium.Map:
+    """Return the folium map of the study area without tiles, for a page or a notebook to add layers to."""
+    west, south, east, north = view.region.bbox
+    return build_offline_map(
+        location=((south + north) / 2, (west + east) / 2),
+        zoom=8,
+        attribution_control=False,
+        zoom_snap=0.25,
+        min_zoom=5,
+        max_zoom=14,
+    )
+
+
+def _render(view: StudyView, site: Site, scenario: ScenarioView, tolerance_m: float) -> str:
+    ids = [scenario.id] if scenario.base is None else [scenario.id, scenario.base]
+    base = view.get_scenario(scenario.base) if scenario.base else None
+    choices = list_choices(view, ids)
+    colours = ring_colours(len(choices["cutoffs"])) if choices["cutoffs"] else []
+    return render_page(
+        "map.html.j2",
+        view,
+        site,
+        title=scenario.title,
+        file=f"{scenario.id}.html",
+        scenario=scenario,
+        base=base,
+        choices=choices,
+        swatches=[{"minutes": c, "fill": f} for c, f in zip(choices["cutoffs"], colours, strict=True)],
+        first=choose_first(view, choices),
+        tolerance_m=tolerance_m,
+        payload=_build_payload(view, scenario, base, choices, colours, tolerance_m),
+        folium_map=render_parts(build_map(view)),
+        leaflet_js=_raw(read_leaflet_js()),
+        leaflet_css=_raw(read_leaflet_css()),
+        names=Names(view),
+        project_colour=PROJECT,
+        base_colour=BASE_OUTLINE,
+    )
+
+
+def choose_first(view: StudyView, choices: dict[str, Any]) -> dict[str, Any]:
+    """Return what the map shows at first: the study's mode and reading for small maps, the first centre."""
+    mode, reading = view.small_map
+    modes, readings, cutoffs = choices["modes"], choices["readings"], choices["cutoffs"]
+    return {
+        "mode": mode if mode in modes else (modes or [""])[-1],
+        "reading": reading if reading in readings else (readings or [""])[-1],
+        "origin": (choices["origins"] or [""])[0],
+        "cutoff": cutoffs[-1] if cutoffs else 0,
+    }
+
+
+def _build_payload(
+    view: StudyView,
+    scenario: ScenarioView,
+    base: ScenarioView | None,
+    choices: dict[str, Any],
+    colours: list[str],
+    tolerance_m: float,
+) -> dict[str, Any]:
+    ids = [scenario.id] if base is None else [scenario.id, base.id]
+    rings, rows = list_rings(view, ids, tolerance_m)
+    origins = list(dict.fromkeys([*view.region.centres, *choices["origins"]]))
+    return {
+        "scenario": scenario.id,
+        "base": base.id if base else None,
+        "bbox": list(view.region.bbox),
+        "cutoffs": choices["cutoffs"],
+        "colours": colours,
+        "project": PROJECT,
+        "outline": BASE_OUTLINE,
+        "centres": origins,
+        "rings": rings,
+        "rows": rows,
+        "minutes": list_minutes(view, ids, origins),
+        "places": list_places(view),
+        "ground": list_basemap(view, scenario),
+        "projects": {p.id: dict(p.title) for p in scenario.projects},
+        "words": {key: text.word(key) for key in _PAGE_WORDS},
+    }
+
+
+def _raw(content: str) -> Any:  # noqa: ANN401 - Markup, imported lazily
+    from markupsafe import Markup
+
+    return Markup(content)  # noqa: S704 - Leaflet's own files

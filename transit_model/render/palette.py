@@ -1,0 +1,30 @@
+"""Colours. Rings go dark (near) to light (far) in one hue family: safe for colour-blind eyes, ordered when printed grey.
+
+The anchors follow the ColorBrewer YlGnBu scheme (Brewer 2003, colour-blind safe, photocopy-able), reversed.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+_ANCHORS: Final = ((18, 52, 110), (31, 120, 165), (96, 186, 186), (196, 228, 190))
+PROJECT: Final = "#b3124f"
+BASE_OUTLINE: Final = "#3a3a3a"
+
+
+def ring_colours(count: int) -> list[str]:
+    """Return `count` colours from near (dark) to far (light) as ``#rrggbb``."""
+    if count == 1:
+        return [_hex(_ANCHORS[1])]
+    colours = []
+    for i in range(count):
+        at = i * (len(_ANCHORS) - 1) / (count - 1)
+        low = min(int(at), len(_ANCHORS) - 2)
+        part = at - low
+        a, b = _ANCHORS[low], _ANCHORS[low + 1]
+        colours.append(_hex((a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part, a[2] + (b[2] - a[2]) * part)))
+    return colours
+
+
+def _hex(rgb: tuple[float, float, float]) -> str:
+    return "#" + "".join(f"{round(c):02x}" for c in rgb)

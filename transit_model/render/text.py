@@ -1,0 +1,147 @@
+"""Words of the pages in both languages, number formats, and escaping: the only place where data becomes markup."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from transit_model.render.words import WORDS
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+DASH: Final = "—"
+_WAN: Final = 10_000
+_MILLION: Final = 1_000_000
+
+
+def word(key: str) -> dict[str, str]:
+    """Return a word of the pages in both languages; KeyError when it is not in the list."""
+    zh, en = WORDS[key]
+    return {"zh": zh, "en": en}
+
+
+def both(text: Mapping[str, Any] | str | None) -> Markup:
+    """Return escaped markup that holds both languages; the language switch shows one of them.
+
+    A plain string, or two equal texts, gives plain escaped text.
+    """
+    from markupsafe import Markup, escape
+
+    if text is None:
+        return Markup("")
+    if isinstance(text, str):
+        return escape(text)
+    zh = str(text.get("zh") or text.get("en") or "")
+    en = str(text.get("en") or text.get("zh") or "")
+    if zh == en:
+        return escape(zh)
+    return Markup('<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>').format(zh, en)
+
+
+def say(key: str, **values: object) -> Markup:
+    """Return a word of the pages as markup; values are filled in and escaped, bilingual values by language."""
+    text = word(key)
+    return both({lang: text[lang].format(**_in_language(values, lang)) for lang in text})
+
+
+def fill(key: str, **values: object) -> dict[str, str]:
+    """Return a word of the pages with values filled in, as a plain bilingual text (not yet escaped)."""
+    text = word(key)
+    return {lang: text[lang].format(**_in_language(values, lang)) for lang in text}
+
+
+def _in_language(values: Mapping[str, object], lang: str) -> dict[str, object]:
+    return {k: (v.get(lang) or v.get("en", "")) if isinstance(v, Mapping) else v for k, v in values.items()}
+
+
+def is_missing(value: object) -> bool:
+    """Return True for None, NaN and empty text."""
+    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
+
+
+def format_minutes(value: float | None, *, near: float | None = None) -> str:
+    """Return minutes rounded half up; one decimal within a minute of the threshold `near`, so that 60.4 > 60 shows.
+
+    Unknown is a dash, unreachable the sign for infinity.
+    """
+    if is_missing(value):
+        return DASH
+    assert value is not None
+    if math.isinf(value):
+        return "∞"
+    if near is not None and not is_missing(near) and 0 < abs(value - near) < 1:
+        return f"{value:.1f}" if f"{value:.1f}" != f"{near:.1f}" else f"{value:.2f}"
+    return str(math.floor(value + 0.5))
+
+
+def format_margin(value: float | None) -> str:
+    """Return a signed margin in minutes with a true minus sign."""
+    if is_missing(value):
+        return DASH
+    assert value is not None
+    if math.isinf(value):
+        return "−∞" if value < 0 else "∞"
+    whole = math.floor(abs(value) + 0.5)
+    digits = f"{abs(value):.1f}" if whole == 0 and value != 0 else str(whole)
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{digits}"
+
+
+def format_count(value: float | None) -> str:
+    """Return a whole number with thousands separators."""
+    return DASH if is_missing(value) else f"{round(float(value or 0)):,}"
+
+
+def format_people(value: float | None) -> dict[str, str]:
+    """Return a population in both languages: 万 in Chinese, thousands or millions in English."""
+    if is_missing(value):
+        return {"zh": DASH, "en": DASH}
+    people = float(value or 0)
+    zh = f"{people / _WAN:,.0f}万" if people >= 100 * _WAN else f"{people / _WAN:,.1f}万"
+    en = f"{people / _MILLION:.2f} m" if people >= _MILLION else f"{people / 1000:,.0f} k"
+    return {"zh": zh if people >= 1000 else f"{people:.0f}", "en": en if people >= 1000 else f"{people:.0f}"}
+
+
+def format_share(value: float | None) -> str:
+    """Return a share as a whole percentage, rounded down, so that 99.6 % never reads as all."""
+    return DASH if is_missing(value) else f"{math.floor(float(value or 0) * 100 + 1e-9)}%"
+
+
+def format_value(value: object) -> str:
+    """Return any cell of a data table as text."""
+    if is_missing(value):
+        return DASH
+    if isinstance(value, bool):
+        return "✓" if value else "–"
+    if isinstance(value, float):
+        return f"{value:g}" if not math.isinf(value) else "∞"
+    return str(value)
+
+
+def json_for_script(value: object) -> Markup:
+    """Return JSON that is safe inside a script element: no ``<``, no line separators, no NaN (null instead)."""
+    from markupsafe import Markup
+
+    text = json.dumps(plain_data(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return Markup(text)  # noqa: S704 - escaped just above
+
+
+def plain_data(value: Any) -> Any:  # noqa: ANN401 - any plain data
+    """Return nested data with JSON types only; NaN and infinities become None, whole floats become integers."""
+    if isinstance(value, Mapping):
+        return {str(k): plain_data(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_data(v) for v in value]
+    if isinstance(value, str | bool | int) or value is None:
+        return value
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return None
+        return int(value) if value.is_integer() else value
+    return value if isinstance(value, str | bool | int) else str(value)

@@ -1,0 +1,212 @@
+"""What a study hands over to be drawn: frozen, plain data, no network objects.
+
+Minutes are minutes here (the study converts once): `inf` is unreachable, NaN was not measured. Geometries are WGS84.
+A *text* is a mapping with the keys ``zh`` and ``en``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+Text = Mapping[str, str]
+MODES: Final = ("road", "rail", "bus", "best")
+READINGS: Final = ("promoter", "typical", "door_to_door")
+VERDICTS: Final = ("met", "borderline", "missed", "cannot_tell")
+
+
+@dataclass(frozen=True)
+class RegionView:
+    """The study area.
+
+    Attributes
+    ----------
+    bbox : tuple
+        west_lon, south_lat, east_lon, north_lat; the first view of every map.
+    centres : tuple of str
+        Place ids in display order: the rows of the click card and the columns of the small maps.
+    """
+
+    id: str
+    title: Text
+    attribution: Text
+    timetable_vintage: Text
+    bbox: tuple[float, float, float, float]
+    built_as_of: str
+    centres: tuple[str, ...]
+    known_gaps: tuple[Text, ...] = ()
+    limits: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class ProjectView:
+    """One planned project of a scenario; `assumed` repeats every number that the sources leave open."""
+
+    id: str
+    title: Text
+    status: str = ""
+    opens: str = ""
+    source: str = ""
+    confidence: str = ""
+    assumed: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class ScenarioView:
+    """One scenario. `base` is the id of the scenario it is compared with, None for a base case."""
+
+    id: str
+    title: Text
+    base: str | None = None
+    as_of: str = ""
+    projects: tuple[ProjectView, ...] = ()
+    is_base: bool = False
+    note: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class GoalView:
+    """One official goal or claim; `unmeasurable` is the reason when it cannot be measured."""
+
+    id: str
+    title: Text
+    quote: Text
+    source: str
+    kind: str = "goal"
+    mode: str | None = None
+    threshold_min: float | None = None
+    target_year: int | None = None
+    judged_on: tuple[str, ...] = ()
+    required_share: float = 1.0
+    unmeasurable: Text | None = None
+    ambiguity: Text | None = None
+    assumed: tuple[Text, ...] = ()
+    notes: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Basemap:
+    """What lies under the rings.
+
+    Attributes
+    ----------
+    counties : mapping or None
+        GeoJSON FeatureCollection; properties name_zh, name_en, prefecture, adcode.
+    roads : GeoDataFrame or None
+        highway, ref, name_zh, opened, closed, project_id, toll, maxspeed_kmh, geometry (lines).
+    rail : GeoDataFrame or None
+        name_zh, name_en, opened, project_id, geometry: straight between stations, drawn as schematic.
+    stations : DataFrame or None
+        stop_id, name_zh, name_en, lon, lat, opened.
+    """
+
+    counties: Mapping[str, Any] | None = None
+    roads: gpd.GeoDataFrame | None = None
+    rail: gpd.GeoDataFrame | None = None
+    stations: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class ComparisonView:
+    """Two scenarios side by side.
+
+    Attributes
+    ----------
+    certificate : mapping
+        null_edit_max_s, worsened_cells, untouched_identical, and whatever else was proved.
+    od : DataFrame
+        from, to, mode, reading, base_min, scenario_min, change_min.
+    population : DataFrame
+        origin, mode, reading, cutoff_min, base, scenario, change (people); *_km2 columns if there are any.
+    attribution : DataFrame
+        measure, project, shapley, stderr, add_one, leave_one_out.
+    gained : GeoDataFrame or None
+        origin, mode, reading, cutoff_min, geometry: newly reached.
+    """
+
+    base: str
+    scenario: str
+    certificate: Mapping[str, Any] = field(default_factory=dict)
+    od: pd.DataFrame | None = None
+    population: pd.DataFrame | None = None
+    attribution: pd.DataFrame | None = None
+    gained: gpd.GeoDataFrame | None = None
+
+
+@dataclass(frozen=True)
+class TimelineStep:
+    """One year of the plan: the scenario that stands for it, and what opens."""
+
+    year: int
+    scenario: str
+    opens: tuple[Text, ...] = ()
+    note: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class StudyView:
+    """Everything the pages show.
+
+    Attributes
+    ----------
+    verdicts : DataFrame
+        goal, scenario, reading, verdict, threshold_min, value_min, margin_min, share, evidence (list of dict: from,
+        to, minutes, margin_min, via, note); `judged` (bool) and `reason` if there are any.
+    od : DataFrame
+        from, to, mode, reading, scenario, minutes, p10, p90, km; `via` and `note` if there are any. Those that start
+        at a centre are shown on the map.
+    rings : GeoDataFrame
+        scenario, origin, mode, reading, cutoff_min, area_km2, raster_area_km2, population, geometry: cumulative.
+    places : DataFrame
+        place_id, kind, name_zh, name_en, lon, lat; `aliases` (';' between) and `prefecture` if there are any.
+    assumptions : DataFrame
+        name, value, unit, basis, source, zh, en.
+    sources : DataFrame
+        key, publisher, date, title, url, grade.
+    data_quality : DataFrame
+        table, confidence, rows.
+    calibration : DataFrame or None
+        what, from, to, observed_min, model_min, residual_min, source; any further columns are ignored.
+    manifest : mapping
+        Input hashes, versions, seed; written to data/manifest.json with the page list.
+    small_map : tuple of str
+        Mode and reading of the small maps on the front page.
+    """
+
+    region: RegionView
+    scenarios: tuple[ScenarioView, ...]
+    goals: tuple[GoalView, ...]
+    verdicts: pd.DataFrame
+    od: pd.DataFrame
+    rings: gpd.GeoDataFrame
+    basemap: Basemap
+    places: pd.DataFrame
+    assumptions: pd.DataFrame
+    sources: pd.DataFrame
+    data_quality: pd.DataFrame
+    calibration: pd.DataFrame | None = None
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+    question: Text | None = None
+    headline: Text | None = None
+    comparisons: tuple[ComparisonView, ...] = ()
+    timeline: tuple[TimelineStep, ...] = ()
+    method_notes: tuple[Text, ...] = ()
+    speeds: Text = field(default_factory=dict)
+    small_map: tuple[str, str] = ("best", "door_to_door")
+
+    def get_scenario(self, scenario_id: str) -> ScenarioView:
+        """Return a scenario by id; KeyError when there is none."""
+        for scenario in self.scenarios:
+            if scenario.id == scenario_id:
+                return scenario
+        raise KeyError(scenario_id)
+
+    def get_today(self) -> ScenarioView:
+        """Return the latest base case, the one called today; the first scenario when none is a base case."""
+        bases = [s for s in self.scenarios if s.is_base]
+        return max(bases, key=lambda s: s.as_of) if bases else self.scenarios[0]

@@ -1,0 +1,138 @@
+"""All pages and tables of a study into one folder, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from transit_model.errors import InputError, Issue
+from transit_model.render import text
+from transit_model.render.data_files import write_tables
+from transit_model.render.index_page import render_index
+from transit_model.render.map_page import render_map
+from transit_model.render.page import Link, Site
+from transit_model.render.view import StudyView
+
+PAGE_BUDGET_BYTES: Final = 3_000_000
+FOLDER_BUDGET_BYTES: Final = 20_000_000
+_OTHER_PAGES_BYTES: Final = 4_000_000
+_RESERVED: Final = ("index", "goals", "timeline", "report")
+MANIFEST: Final = "manifest.json"
+
+
+def write_pages(view: StudyView, out_dir: Path, *, lang: str = "zh") -> list[Path]:
+    """Write every page and table of a study and return their paths, the front page first.
+
+    Everything is made in a temporary folder beside `out_dir` and moved into place when whole; an interrupted run
+    leaves the maps of the run before as they were. Other files in `out_dir` are left alone; pages of the run before
+    that this study no longer has are removed. The same view gives the same bytes.
+
+    Raises
+    ------
+    InputError
+        When scenario ids would overwrite each other's pages, or the folder cannot be written.
+    """
+    _check_ids(view)
+    site = Site(links=tuple(list_links(view)), lang=lang)
+    with _staging(out_dir) as stage:
+        (stage / "data").mkdir()
+        tables = write_tables(view, stage / "data")
+        site = Site(links=site.links, lang=lang, data_files=(*tables, MANIFEST))
+        tolerances: dict[str, float] = {}
+        for file, make in _list_makers(view, site, tolerances):
+            (stage / file).write_text(make(), encoding="utf-8", newline="\n")
+        _write_manifest(view, stage, tolerances)
+        files = [link.file for link in site.links] + [f"data/{name}" for name in site.data_files]
+        _move_into_place(stage, out_dir, files)
+    return [out_dir / name for name in files]
+
+
+def list_links(view: StudyView) -> list[Link]:
+    """Return the pages of a study in the order of the navigation."""
+    links = [Link("index.html", text.word("nav_index"), "index")]
+    links += [Link(f"{s.id}.html", s.title, "map") for s in view.scenarios]
+    return links
+
+
+def _list_makers(view: StudyView, site: Site, tolerances: dict[str, float]) -> Iterator[tuple[str, Callable[[], str]]]:
+    """Yield file names with what makes their text; map pages note the tolerance of their shapes."""
+    yield "index.html", lambda: render_index(view, site)
+    budget = min(PAGE_BUDGET_BYTES, (FOLDER_BUDGET_BYTES - _OTHER_PAGES_BYTES) // max(len(view.scenarios), 1))
+    for scenario in view.scenarios:
+
+        def make_map(scenario: Any = scenario) -> str:  # noqa: ANN401 - bound early
+            page, tolerances[f"{scenario.id}.html"] = render_map(view, site, scenario, budget_bytes=budget)
+            return page
+
+        yield f"{scenario.id}.html", make_map
+
+
+def _check_ids(view: StudyView) -> None:
+    ids = [s.id for s in view.scenarios]
+    bad = sorted({i for i in ids if ids.count(i) > 1 or i in _RESERVED or i.startswith("compare-")})
+    if bad:
+        raise InputError(
+            [
+                Issue("page_name_taken", "error", "two pages would have the same name", field="id", value=i,
+                      hint="give the scenario another id")
+                for i in bad
+            ]
+        )  # fmt: skip
+
+
+def _write_manifest(view: StudyView, stage: Path, tolerances: dict[str, float]) -> None:
+    files = sorted(p.relative_to(stage).as_posix() for p in stage.rglob("*") if p.is_file())
+    manifest = {
+        **view.manifest,
+        "simplification_tolerance_m": tolerances,
+        "files": {name: {"bytes": (stage / name).stat().st_size, "sha256": _hash(stage / name)} for name in files},
+    }
+    content = json.dumps(manifest, ensure_ascii=False, indent=1, default=str) + "\n"
+    (stage / "data" / MANIFEST).write_text(content, encoding="utf-8", newline="\n")
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@contextmanager
+def _staging(out_dir: Path) -> Iterator[Path]:
+    """Yield an empty folder on the same disk as `out_dir`; it is gone afterwards, whatever happened."""
+    try:
+        out_dir.parent.mkdir(parents=True, exist_ok=True)
+        if out_dir.exists() and not out_dir.is_dir():
+            raise NotADirectoryError(20, "is a file, not a folder")
+        stage = Path(tempfile.mkdtemp(prefix=f".{out_dir.name}-", dir=out_dir.parent))
+    except OSError as error:
+        raise InputError(
+            Issue("cannot_write", "error", f"cannot write there: {error.strerror}", file=str(out_dir))
+        ) from error
+    try:
+        yield stage
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _move_into_place(stage: Path, out_dir: Path, files: list[str]) -> None:
+    stale = set(_read_old_files(out_dir)) - set(files)
+    (out_dir / "data").mkdir(parents=True, exist_ok=True)
+    for name in reversed(files):  # the manifest first, the front page last
+        os.replace(stage / name, out_dir / name)  # noqa: PTH105 - Path.replace is the same call
+    for name in sorted(stale):
+        (out_dir / name).unlink(missing_ok=True)
+
+
+def _read_old_files(out_dir: Path) -> list[str]:
+    """Return the files of the run before, as its manifest names them; never anything outside the folder."""
+    try:
+        names = json.loads((out_dir / "data" / MANIFEST).read_text(encoding="utf-8"))["files"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    return [n for n in names if isinstance(n, str) and ".." not in Path(n).parts and not Path(n).is_absolute()]
