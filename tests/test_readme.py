@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import REPO
 from tests.tools.command import read_json, run_command
-from tests.tools.refresh_readme import START, build_table, read_titles, replace_block
+from tests.tools.refresh_readme import START, build_table, read_headlines, read_titles, replace_block
 
 README = (REPO / "README.md").read_text(encoding="utf-8")
 EXAMPLE = "## A scenario of your own in five minutes"
@@ -82,7 +82,7 @@ def test_other_commands_run(tmp_path: Path) -> None:
 
 def test_verdict_table_is_the_present_one() -> None:
     assert README.count(START) == 1
-    table = build_table(read_json("goals")["verdicts"], read_titles())
+    table = build_table(read_headlines(), read_titles())
     assert replace_block(README, table) == README, "the README's verdicts are old: say make golden and review the diff"
 
 

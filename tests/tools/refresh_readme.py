@@ -10,6 +10,7 @@ from tests.conftest import REPO
 from tests.tools.command import read_json
 
 START, END = "<!-- verdicts:start -->", "<!-- verdicts:end -->"
+HEADLINES = ("rail-1h-circle", "road-2h-circle", "road-2h-claim", "rail-half-hour", "hohhot-baotou-1h-2027")
 READINGS = ("promoter", "typical", "door_to_door")
 SYMBOLS = {"met": "✓", "missed": "✗", "borderline": "≈", "cannot_tell": "?"}
 
@@ -62,6 +63,13 @@ def replace_block(text: str, table: str) -> str:
     return f"{head}{START}\n{table}\n{END}{tail}"
 
 
+def read_headlines() -> list[dict[str, Any]]:
+    """Return the verdicts that the README shows, in the order of `HEADLINES`, as they are now."""
+    options = [word for goal in HEADLINES for word in ("--goal", goal)]
+    verdicts: list[dict[str, Any]] = read_json("goals", *options)["verdicts"]
+    return sorted(verdicts, key=lambda v: HEADLINES.index(v["goal"]))
+
+
 def read_titles() -> dict[str, str]:
     """Return the English titles of the goals by id."""
     from transit_model.goals.schema import load_goals
@@ -72,7 +80,7 @@ def read_titles() -> dict[str, str]:
 def main() -> int:
     """Rewrite README.md."""
     path = REPO / "README.md"
-    table = build_table(read_json("goals")["verdicts"], read_titles())
+    table = build_table(read_headlines(), read_titles())
     path.write_text(replace_block(path.read_text(encoding="utf-8"), table), encoding="utf-8")
     sys.stdout.write(table + "\n")
     return 0
