@@ -12,12 +12,13 @@ from math import inf, isfinite
 
 import pandas as pd
 
+from transit_model.domain.geo import compute_great_circle_m
 from transit_model.network.model import Network
 from transit_model.scenario.base_schema import Title
-from transit_model.scenario.lookup import Report, list_nodes
+from transit_model.scenario.lookup import Report, find_point, list_nodes
 from transit_model.scenario.other_schema import BusLine
 from transit_model.scenario.services import Course, build_trips
-from transit_model.scenario.tables import Stop, add_stops, add_trips, remove_trips
+from transit_model.scenario.tables import SAME_PLACE_M, Stop, add_stops, add_trips, remove_trips
 from transit_model.units import min_to_s
 
 RoadTime = Callable[[str, str, Network], float]
@@ -38,8 +39,12 @@ def apply_bus_line(project: BusLine, network: Network, report: Report) -> Networ
         return network
     nodes = network.nodes.set_index("node_id")
     stops = []
-    for stop in project.stops:
+    for i, stop in enumerate(project.stops):
         row = nodes.loc[stop.node]
+        there = find_point(network, stop.key)
+        if there is not None and compute_great_circle_m(*there, row["lon"], row["lat"]) > SAME_PLACE_M:
+            message = f"the stop {stop.key} exists already, elsewhere"
+            report.add(project, "duplicate_id", message, "stops", i, value=stop.key, hint="give it another id")
         fallback = Title(zh=str(row.get("name_zh") or stop.node), en=str(row.get("name_en") or stop.node))
         stops.append(
             Stop(
@@ -53,6 +58,8 @@ def apply_bus_line(project: BusLine, network: Network, report: Report) -> Networ
                 source=f"[{project.source[0]}] project {project.id}",
             )
         )
+    if report.count_errors() > before:
+        return network
     network = add_stops(network, stops)
     lines = (*network.extra.get(BUS_LINES, ()), project)
     return network.with_tables(extra={**network.extra, BUS_LINES: lines})
