@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
@@ -20,6 +20,8 @@ from ruamel.yaml import YAML
 from transit_model.errors import InputError, Issue
 
 Basis = Literal["published", "derived", "calibrated", "judged"]
+AboveZero: TypeAlias = Annotated[float, Field(gt=0)]
+ZeroOrMore: TypeAlias = Annotated[float, Field(ge=0)]
 
 
 class Provision(BaseModel):
@@ -36,16 +38,16 @@ class Provision(BaseModel):
 class Assumptions(BaseModel):
     """The numbers themselves. Human units, as in the file; convert through `units`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    vehicle_cap_kmh: Mapping[str, float]
-    speed_factor_free: Mapping[str, float]
-    speed_factor_typical: Mapping[str, float]
-    speed_factor_peak: Mapping[str, float]
-    speed_factor_winter: Mapping[str, float]
+    vehicle_cap_kmh: Mapping[str, AboveZero]
+    speed_factor_free: Mapping[str, AboveZero]
+    speed_factor_typical: Mapping[str, AboveZero]
+    speed_factor_peak: Mapping[str, AboveZero]
+    speed_factor_winter: Mapping[str, AboveZero]
     toll_gate_delay_s: float = Field(ge=0)
     ramp_delay_s: float = Field(ge=0)
-    junction_delay_s: Mapping[str, float]
+    junction_delay_s: Mapping[str, ZeroOrMore]
     car_start_min: float = Field(ge=0)
     car_park_min: float = Field(ge=0)
     taxi_wait_min: float = Field(ge=0)
@@ -74,7 +76,8 @@ class Assumptions(BaseModel):
     rail_utilisation: float = Field(gt=0, le=1)
     rail_recovery_share: float = Field(ge=0, lt=1)
     rail_dwell_min: float = Field(ge=0)
-    borderline_share: Mapping[str, float]
+    population_rule: Mapping[str, float]
+    borderline_share: Mapping[str, ZeroOrMore]
     provisions: Mapping[str, Provision]
 
     def with_changes(self, **changes: Any) -> Assumptions:  # noqa: ANN401 - any field of this class

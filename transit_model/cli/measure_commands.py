@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
@@ -33,7 +34,6 @@ from transit_model.errors import InputError, Issue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 
 _K = TypeVar("_K", bound=StrEnum)
@@ -114,6 +114,12 @@ def isochrone(
         str, typer.Option("--reading", help="promoter (road only), typical or door_to_door.")
     ] = "door_to_door",
     percentile: Annotated[float, typer.Option("--percentile", min=1, max=99, help="Of the departure minutes.")] = 50,
+    population: Annotated[
+        str,
+        typer.Option(
+            "--population", help="model, seat, even, or your own .tif (persons) or .csv (lon,lat,population)."
+        ),
+    ] = "model",
     cell: Annotated[float, typer.Option("--cell", min=50, help="Cell size in metres.")] = 1000,
     scenario: ScenarioOption = DEFAULT_SCENARIO,
     out: OutOption = None,
@@ -129,13 +135,17 @@ def isochrone(
     with reporting(form, debug=debug):
         from transit_model.domain.modes import Mode, Reading
         from transit_model.study.isochrone_files import describe_rings, write_isochrone
-        from transit_model.study.surfaces import SurfaceMaker, build_seat_population, compute_isochrone
+        from transit_model.study.people import METHODS, build_population, read_population
+        from transit_model.study.surfaces import SurfaceMaker, compute_isochrone
         from transit_model.study.workspace import Workspace
 
         minutes = _read_cutoffs(cutoffs)
         session = Workspace.open(region, scenarios).session(scenario, date=date, window=window)
         place = session.places.get_place(origin)
         maker = SurfaceMaker(session, cell)
+        people = (
+            build_population(maker, population) if population in METHODS else read_population(maker, Path(population))
+        )
         rings, surface = compute_isochrone(
             maker,
             place,
@@ -143,7 +153,7 @@ def isochrone(
             _pick(reading, Reading, "reading")[0],
             minutes,
             share=percentile / 100,
-            population=build_seat_population(maker),
+            population=people,
         )
         if out is not None:
             for path in write_isochrone(maker, place, rings, surface, out, find_language(lang)):

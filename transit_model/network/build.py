@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 
@@ -18,6 +19,7 @@ from transit_model.network.model import Network
 REVERSE_SUFFIX = "~"
 _YEAR = re.compile(r"^\d{4}$")
 _MONTH = re.compile(r"^\d{4}-\d{2}$")
+_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
 def parse_opening(text: str) -> date | None:
@@ -38,8 +40,9 @@ def parse_opening(text: str) -> date | None:
             return date(int(text), 12, 31)
         if _MONTH.match(text):
             year, month = int(text[:4]), int(text[5:])
-            first_of_next = date(year + month // 12, month % 12 + 1, 1)
-            return date.fromordinal(first_of_next.toordinal() - 1)
+            return date(year, month, monthrange(year, month)[1])
+        if not _DAY.match(text):
+            raise ValueError(text)  # `fromisoformat` knows more forms than we document, weeks among them
         return date.fromisoformat(text)
     except ValueError as error:
         raise InputError(
@@ -89,7 +92,7 @@ def build_network(region: Region, as_of: date, assumptions: Assumptions) -> Netw
         feed=region.feed,
         assumptions=assumptions,
         base_fingerprint=region.fingerprint,
-        extra=region.extra,
+        extra={**region.extra, "outlines": region.outlines},
     )
 
 

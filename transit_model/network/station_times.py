@@ -17,9 +17,10 @@ from transit_model.domain.modes import SpeedTable, Vehicle
 from transit_model.network.arrays import I32
 from transit_model.network.model import Network
 from transit_model.network.street_arrays import CompiledStreets, compile_streets
-from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s, ticks_to_seconds
+from transit_model.units import S_PER_DAY, ceil_to_whole_s, kmh_to_ms, min_to_s, ticks_to_seconds
 
 _NOT_POSSIBLE = "3"  # GTFS transfer_type 3: transfers are not possible between the two stops
+_NEVER_S = 7 * S_PER_DAY  # longer than any timetable we compile, short enough for sums of int32
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +84,8 @@ def build_transfers(
             continue
         if str(row.transfer_type) == _NOT_POSSIBLE:
             banned.add((a, b))
+            if a == b:
+                at_stop[a] = _NEVER_S
             continue
         named = pd.to_numeric(pd.Series([row.min_transfer_time]), errors="coerce").iloc[0]
         if a == b:
@@ -115,6 +118,8 @@ def _between_main_stations(
     if not any(len(g) > 1 for g in groups):
         return out
     streets = compile_streets(network, Vehicle.CAR, SpeedTable.TYPICAL)
+    # A station may stand at a node whose roads are not open yet: nobody drives there.
+    groups = [[s for s in g if node_of[s] in streets.graph_node] for g in groups]
     for group in groups:
         for here in group:
             drive_s = _drive_s(streets, node_of[here], [node_of[s] for s in group])

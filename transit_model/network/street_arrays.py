@@ -74,6 +74,8 @@ def compute_link_ticks(
     classes = find_speed_class(links)
     needed = set(classes) - set(factors)
     missing = [f"speed_factor_{table}.{c}" for c in sorted(needed)]
+    if table is not SpeedTable.FREE:
+        missing += [f"junction_delay_s.{c}" for c in sorted(set(classes) - set(assumptions.junction_delay_s))]
     if vehicle not in assumptions.vehicle_cap_kmh:
         missing.append(f"vehicle_cap_kmh.{vehicle}")
     if missing:
@@ -82,7 +84,7 @@ def compute_link_ticks(
                 Issue(
                     "missing_speed",
                     "error",
-                    "no speed for this class or vehicle",
+                    "no speed or delay for this class or vehicle",
                     field=name,
                     hint="add it to the assumptions",
                 )

@@ -114,11 +114,15 @@ def compile_timetable(
         for index, trip_id in enumerate(trip_ids):
             if service[trip_id] not in active or trip_id not in events:
                 continue
+            trip = events[trip_id]
             if trip_id not in by_frequency:
-                copies.append((index, shift, events[trip_id]))
+                copies.append((index, shift, trip))
                 continue
-            copies += [(index, shift + start, events[trip_id].from_zero()) for start in exact.get(trip_id, ())]
+            copies += [(index, shift + start, trip.from_zero()) for start in exact.get(trip_id, ())]
         bands += _collect_bands(feed, events, trip_ids, {t for t, s in service.items() if s in active}, shift)
+    # Of the day before, only what still runs after midnight can be ridden.
+    copies = [c for c in copies if int(c[2].arrive_s[-1]) + c[1] >= 0]
+    bands = [b for b in bands if b[3] + int(b[1].arrive_s[-1]) >= 0]
     kinds_by_stop = find_stop_kinds(feed)
     change_s, entry_s, exit_s = build_station_times(network, stop_ids, kinds_by_stop)
     transfers = build_transfers(network, stop_ids, kinds_by_stop, entry_s, exit_s)

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from transit_model.domain.modes import Mode, Reading
+from transit_model.study.people import build_population
 from transit_model.study.session import Session
-from transit_model.study.surfaces import SurfaceMaker, build_seat_population
+from transit_model.study.surfaces import SurfaceMaker
 from transit_model.units import min_to_s
 
 _COMPARED = ((Mode.ROAD, Reading.DOOR_TO_DOOR), (Mode.BEST, Reading.DOOR_TO_DOOR))
@@ -72,7 +73,7 @@ def compare_sessions(
     The certificate is measured on the surfaces of every centre by road and by best mode.
     """
     makers = [SurfaceMaker(s) for s in (base, again, scenario)]
-    people = build_seat_population(makers[0])
+    people = build_population(makers[0])
     null_max, worsened, rows = 0.0, 0, []
     for place_id in base.network.info.groups["centres"]:
         place = base.places.get_place(place_id)

@@ -15,9 +15,10 @@ from transit_model.domain.place import Place
 from transit_model.goals.judge import Verdict, judge_goal, list_needed_pairs
 from transit_model.goals.schema import Goal
 from transit_model.study.od import ALL_COLUMNS, compute_od
+from transit_model.study.people import build_population
 from transit_model.study.places import build_population_weights
 from transit_model.study.session import Session
-from transit_model.study.surfaces import SurfaceMaker, build_seat_population, compute_isochrone
+from transit_model.study.surfaces import SurfaceMaker, compute_isochrone
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -105,7 +106,7 @@ def measure_rings(
     import geopandas as gpd
 
     maker = SurfaceMaker(session, cell_m)
-    people = build_seat_population(maker)
+    people = build_population(maker)
     frames = []
     for place_id in session.network.info.groups["centres"]:
         place = session.places.get_place(place_id)

@@ -251,30 +251,3 @@ def compute_isochrone(
         population=population,
     )
     return frame, surface
-
-
-def build_seat_population(maker: SurfaceMaker) -> npt.NDArray[np.float64]:
-    """Return persons by cell, (ny, nx), with the whole county at its seat (a stated crude rule).
-
-    A statistical zone without a seat lies at its road node.
-    """
-    network = maker.session.network
-    places = {p.place_id: p.at for p in maker.session.places.places}
-    nodes = network.nodes.set_index("node_id")
-    lon, lat, people = [], [], []
-    for row in network.counties.to_dict("records"):
-        seat, node = str(row["place_id"]), str(row["road_node_id"])
-        if seat in places:
-            lon.append(places[seat].lon)
-            lat.append(places[seat].lat)
-        elif node in nodes.index:
-            lon.append(float(nodes.at[node, "lon"]))
-            lat.append(float(nodes.at[node, "lat"]))
-        else:
-            continue
-        people.append(float(row["population_2020"]))
-    out = np.zeros((maker.grid.ny, maker.grid.nx))
-    x, y = maker.grid.project(lon, lat)
-    rows, columns, inside = maker.grid.locate(x, y)
-    np.add.at(out, (rows[inside], columns[inside]), np.array(people)[inside])
-    return out

@@ -1,0 +1,139 @@
+"""Where people live on the grid: the census spread by a stated model, or a crude rule, or the user's own data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from shapely.geometry import shape
+
+from transit_model.errors import InputError, Issue
+from transit_model.indicators.disaggregation import County, DisaggregationRule, Pulls, spread_census
+from transit_model.indicators.population import build_points, sum_on_grid
+from transit_model.network.snap import build_courses
+from transit_model.study.surfaces import SurfaceMaker
+
+Method = Literal["model", "seat", "even"]
+METHODS: tuple[Method, ...] = ("model", "seat", "even")
+
+
+def build_population(maker: SurfaceMaker, method: Method = "model") -> npt.NDArray[np.float64]:
+    """Return persons by cell of the region grid, (ny, nx).
+
+    Parameters
+    ----------
+    method : {"model", "seat", "even"}
+        The disaggregation model (`population_rule` of the assumptions), everybody at the county seat, or an even
+        spread. Without county outlines every county stays at its seat. County totals are kept to the person.
+    """
+    counties = _list_counties(maker)
+    rule = DisaggregationRule(**maker.session.network.assumptions.population_rule)
+    pulls = _list_pulls(maker) if method == "model" else None
+    spread = spread_census(maker.grid, counties, method, rule=rule if method == "model" else None, pulls=pulls)
+    return spread.population.astype(np.float64)
+
+
+def read_population(maker: SurfaceMaker, path: Path) -> npt.NDArray[np.float64]:
+    """Return persons by cell of the region grid from a user's file, (ny, nx).
+
+    Parameters
+    ----------
+    path : Path
+        A GeoTIFF of persons by cell (any CRS; each cell's people go to its centre), or a CSV with the columns
+        ``lon, lat, population``.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read or is of another kind.
+    """
+    if path.suffix.lower() in {".tif", ".tiff"}:
+        table = _read_raster(path)
+    elif path.suffix.lower() == ".csv":
+        table = pd.read_csv(path)
+    else:
+        raise InputError(
+            Issue("unknown_format", "error", "cannot tell the population file", file=str(path), hint="use .tif or .csv")
+        )
+    return sum_on_grid(build_points(table, maker.grid), maker.grid).population
+
+
+def _read_raster(path: Path) -> pd.DataFrame:
+    import rasterio
+    from pyproj import Transformer
+    from rasterio.errors import RasterioError
+
+    try:
+        with rasterio.open(path) as source:
+            people = source.read(1, masked=True)
+            rows, columns = np.nonzero(~np.ma.getmaskarray(people) & (np.ma.getdata(people) > 0))
+            x, y = source.xy(rows, columns)
+            crs = source.crs
+    except RasterioError as error:
+        raise InputError(
+            Issue("bad_raster", "error", str(error), file=str(path), hint="a GeoTIFF of persons")
+        ) from error
+    if crs is None:
+        raise InputError(Issue("missing_crs", "error", "the raster has no CRS", file=str(path), hint="assign its CRS"))
+    lon, lat = Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(np.asarray(x), np.asarray(y))
+    persons = np.ma.getdata(people)[rows, columns].astype(np.float64)
+    return pd.DataFrame({"lon": lon, "lat": lat, "population": persons})
+
+
+def _list_counties(maker: SurfaceMaker) -> list[County]:
+    network = maker.session.network
+    outlines = {
+        str(f["properties"]["adcode"]): shape(f["geometry"])
+        for f in (network.extra.get("outlines") or {}).get("features", [])
+    }
+    places = {p.place_id: p.at for p in maker.session.places.places}
+    nodes = network.nodes.set_index("node_id")
+    counties = []
+    for row in network.counties.to_dict("records"):
+        seat, node = str(row["place_id"]), str(row["road_node_id"])
+        if seat in places:
+            lon, lat = places[seat].lon, places[seat].lat
+        elif node in nodes.index:
+            lon, lat = float(nodes.at[node, "lon"]), float(nodes.at[node, "lat"])
+        else:
+            continue
+        x, y = maker.grid.project([lon], [lat])
+        outline = outlines.get(str(row["adcode"]))
+        flat = None if outline is None else shapely.transform(outline, lambda xy: _project(maker, xy[:, 0], xy[:, 1]))
+        counties.append(County(str(row["adcode"]), int(row["population_2020"]), flat, float(x[0]), float(y[0])))
+    return counties
+
+
+def _list_pulls(maker: SurfaceMaker) -> Pulls:
+    network = maker.session.network
+    town = network.nodes["name_zh"].str.endswith("镇") | (network.nodes["kind"] == "town")
+    towns = network.nodes[town]
+    stations = network.stations[network.stations["lon"].notna()]
+    ordinary = np.flatnonzero((network.links["highway"] != "motorway").to_numpy())
+    courses = build_courses(network)
+    return Pulls(
+        towns=_project(maker, towns["lon"], towns["lat"]),
+        stations=_project(maker, stations["lon"], stations["lat"]),
+        roads=_densify([_project(maker, courses[r][:, 0], courses[r][:, 1]) for r in ordinary], maker.grid.cell_m),
+    )
+
+
+def _project(maker: SurfaceMaker, lon: npt.ArrayLike, lat: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    x, y = maker.grid.project(np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64))
+    return np.column_stack([x, y]).reshape(-1, 2)
+
+
+def _densify(lines: Sequence[npt.NDArray[np.float64]], step_m: float) -> npt.NDArray[np.float64]:
+    """Return points along lines at most `step_m` apart, (n, 2)."""
+    points = [np.zeros((0, 2))]
+    for line in lines:
+        for a, b in pairwise(line):
+            n = max(1, int(np.ceil(np.hypot(*(b - a)) / step_m)))
+            points.append(a + (b - a) * np.linspace(0, 1, n + 1)[:, None])
+    return np.vstack(points)
