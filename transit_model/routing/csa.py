@@ -5,7 +5,6 @@ stop as in `kernel`. Connections of the same second are scanned until nothing ch
 may chain in any order. Headway lines are relaxed whenever a readiness improves. Rides are not counted.
 """
 
-# ruff: noqa: PLR0917 - kernels pass plain numbers, by position
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -86,10 +85,9 @@ def _ready(s: _State, stop: int, t: int, n_queue: int) -> int:
 
 @jit
 def _arrive(ix: TimetableIndex, s: _State, stop: int, t: int, n_queue: int) -> int:
-    """Note an arrival by vehicle; change at the stop and walk on."""
+    """Note an arrival by vehicle and where a change or a walk leads."""
     if t < s.vehicle_s[stop]:
         s.vehicle_s[stop] = t
-        n_queue = _ready(s, stop, t + ix.change_s[stop], n_queue)
         for e in range(ix.transfer_ptr[stop], ix.transfer_ptr[stop + 1]):
             n_queue = _ready(s, ix.transfer_to[e], t + ix.transfer_s[e], n_queue)
     return n_queue

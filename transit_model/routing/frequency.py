@@ -95,24 +95,36 @@ def _mixture_percentile(travel_s: I32, spread: I64, share: float) -> float:
 
 
 @jit
+def _nearest_rank(travel_s: I32, share: float) -> float:
+    """Return the smallest t such that at least that share of the times is <= t; inf when too few are reachable."""
+    rank = max(int(np.ceil(share * len(travel_s) - 1e-9)), 1)
+    low, high = travel_s.min() - 1, INF_S
+    while high - low > 1:
+        middle, count = (low + high) // 2, 0
+        for t in travel_s:
+            count += t <= middle
+        if count >= rank:
+            high = middle
+        else:
+            low = middle
+    return float(high) if high < INF_S else np.inf
+
+
+@jit
 def compute_percentiles(travel_s: I32, spread: I64, shares: F64, out: F64) -> None:
     """Write percentiles of travel time over departures, in seconds, into `out` (n_shares, n_dest).
 
     `travel_s`, `spread` are (n_dest, n_dep). Where no minute has a headway spread this is the nearest rank: the
     smallest t such that at least that share of the minutes have travel time <= t.
     """
-    n_dep = travel_s.shape[1]
     for d in range(travel_s.shape[0]):
-        if spread[d].any():
-            for k in range(len(shares)):
-                out[k, d] = (
-                    np.round(_mixture_percentile(travel_s[d], spread[d], shares[k]) / RESOLUTION_S) * RESOLUTION_S
-                )
-        else:
-            ordered = np.sort(travel_s[d])
-            for k in range(len(shares)):
-                rank = max(int(np.ceil(shares[k] * n_dep - 1e-9)), 1)
-                out[k, d] = ordered[rank - 1] if ordered[rank - 1] < INF_S else np.inf
+        exact = not spread[d].any()
+        for k in range(len(shares)):
+            if exact:
+                out[k, d] = _nearest_rank(travel_s[d], shares[k])
+            else:
+                t = _mixture_percentile(travel_s[d], spread[d], shares[k])
+                out[k, d] = np.round(t / RESOLUTION_S) * RESOLUTION_S
 
 
 def sum_of_uniforms_cdf(t_s: npt.ArrayLike, headways_s: tuple[int, ...]) -> F64:

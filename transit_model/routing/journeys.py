@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from transit_model.errors import InputError
 from transit_model.network.arrays import I32, I64
 from transit_model.routing.jit import INF_S
@@ -113,16 +115,10 @@ def _find_leg_before(index: TimetableIndex, w: Labels, clock_s: int, stop: int, 
     ready, x = int(w.ready_s[stop, ride]), w.ready_x[stop, ride]
     if ride == 0:
         return Leg("access", clock_s, ready, -1, stop)
-    if (w.vehicle_s[stop, ride] + index.change_s[stop], w.vehicle_x[stop, ride]) == (ready, x):
-        return Leg("wait", int(w.vehicle_s[stop, ride]), ready, stop, stop)
-    for tail in range(index.n_stops):
-        for e in range(int(index.transfer_ptr[tail]), int(index.transfer_ptr[tail + 1])):
-            walk_s = int(index.transfer_s[e])
-            if index.transfer_to[e] == stop and (w.vehicle_s[tail, ride] + walk_s, w.vehicle_x[tail, ride]) == (
-                ready,
-                x,
-            ):
-                return Leg("transfer", ready - walk_s, ready, tail, stop)
+    for e in np.flatnonzero(index.transfer_to == stop).tolist():
+        tail, walk_s = int(np.searchsorted(index.transfer_ptr, e, side="right")) - 1, int(index.transfer_s[e])
+        if (w.vehicle_s[tail, ride] + walk_s, w.vehicle_x[tail, ride]) == (ready, x):
+            return Leg("wait" if tail == stop else "transfer", ready - walk_s, ready, tail, stop)
     raise AssertionError("a readiness without an origin")
 
 

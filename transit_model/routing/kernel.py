@@ -10,7 +10,6 @@ scheduled boarding (see `add_headway`). Both boarding rules keep the order of la
 descending departures gives for every departure exactly what a search of its own would give.
 """
 
-# ruff: noqa: PLR0917 - kernels pass plain numbers, by position
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -31,6 +30,7 @@ class Labels(NamedTuple):
     ready_x: I64
     marked: I32
     is_marked: Bool
+    before_s: I32
     improved: I32
     is_improved: Bool
     lines: I32
@@ -55,7 +55,7 @@ def build_labels(index: TimetableIndex, max_rides: int) -> Labels:
     return Labels(
         np.full(shape, INF_S, np.int32), np.zeros(shape, np.int64),
         np.full(shape, INF_S, np.int32), np.zeros(shape, np.int64),
-        np.zeros(n, np.int32), np.zeros(n, np.bool_),
+        np.zeros(n, np.int32), np.zeros(n, np.bool_), np.zeros(n, np.int32),
         np.zeros(n, np.int32), np.zeros(n, np.bool_),
         np.zeros(index.n_lines, np.int32), np.full(index.n_lines, INF_S, np.int32),
     )  # fmt: skip
@@ -79,61 +79,89 @@ def add_headway(spread: int, headway_s: int) -> int:
 
 
 @jit
-def improve(time_s: I32, spread: I64, stop: int, ride: int, t: int, x: int) -> bool:
+def lower(time_s: I32, spread: I64, stop: int, ride: int, t: int, x: int) -> bool:
     """Lower the label of a stop after `ride` rides, and of more rides as well; return whether it was better."""
-    old = time_s[stop, ride]
-    if t > old or (t == old and x >= spread[stop, ride]):
-        return False
     for k in range(ride, time_s.shape[1]):
         if t > time_s[stop, k] or (t == time_s[stop, k] and x >= spread[stop, k]):
-            break
+            return k > ride
         time_s[stop, k] = t
         spread[stop, k] = x
     return True
 
 
 @jit
-def _alight(w: Labels, n_improved: int, stop: int, ride: int, t: int, x: int) -> int:
-    if improve(w.vehicle_s, w.vehicle_x, stop, ride, t, x) and not w.is_improved[stop]:
-        w.is_improved[stop] = True
-        w.improved[n_improved] = stop
-        return n_improved + 1
-    return n_improved
+def _find_trip(depart_s: I32, column: int, n_trips: int, ready: int) -> int:
+    """Return the first trip that departs at or after `ready`, `n_trips` when there is none."""
+    low, high = 0, n_trips
+    while low < high:
+        middle = (low + high) // 2
+        if depart_s[column + middle] >= ready:
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 @jit
-def _mark(w: Labels, n_marked: int, stop: int, ride: int, t: int, x: int) -> int:
-    if improve(w.ready_s, w.ready_x, stop, ride, t, x) and not w.is_marked[stop]:
-        w.is_marked[stop] = True
-        w.marked[n_marked] = stop
-        return n_marked + 1
-    return n_marked
+def _collect_lines(ix: TimetableIndex, w: Labels, n_marked: int, ride: int) -> int:
+    """Queue the lines that are worth a scan with the first position to board at; unmark the stops.
+
+    A pattern is worth it when the readiness of a marked stop now catches an earlier trip than before it improved.
+    """
+    visit_ptr, visit_line, visit_pos = ix.visit_ptr, ix.visit_line, ix.visit_pos
+    n_lines = 0
+    for m in range(n_marked):
+        stop = w.marked[m]
+        w.is_marked[stop] = False
+        ready, before = w.ready_s[stop, ride - 1], w.before_s[stop]
+        for v in range(visit_ptr[stop], visit_ptr[stop + 1]):
+            line, pos = visit_line[v], visit_pos[v]
+            if pos >= w.first_pos[line]:
+                continue
+            if line < ix.n_patterns:
+                n_trips = ix.trip_ptr[line + 1] - ix.trip_ptr[line]
+                column = ix.event_ptr[line] + pos * n_trips
+                trip = _find_trip(ix.depart_s, column, n_trips, ready)
+                if trip == n_trips or ix.depart_s[column + trip] >= before or not ix.board[ix.stop_ptr[line] + pos]:
+                    continue
+            if w.first_pos[line] == INF_S:
+                w.lines[n_lines] = line
+                n_lines += 1
+            w.first_pos[line] = pos
+    return n_lines
 
 
 @jit
 def _ride_pattern(ix: TimetableIndex, w: Labels, line: int, first: int, ride: int, latest: int, n_improved: int) -> int:
-    """Scan one pattern from position `first`: alight where it helps, change to the earliest trip that can be had."""
+    """Scan one pattern from position `first`: alight where it helps, change to the earliest trip that can be had.
+
+    Here and in `_walk` the arrays are taken out once and `lower` is written out: calls would cost more than the rest.
+    """
     begin, n_pos = ix.stop_ptr[line], ix.stop_ptr[line + 1] - ix.stop_ptr[line]
     n_trips, event = ix.trip_ptr[line + 1] - ix.trip_ptr[line], ix.event_ptr[line]
-    trip = n_trips
+    stops, board, alight, arrive_s, depart_s = ix.stops, ix.board, ix.alight, ix.arrive_s, ix.depart_s
+    vehicle_s, vehicle_x, ready_s = w.vehicle_s, w.vehicle_x, w.ready_s
+    improved, is_improved = w.improved, w.is_improved
+    trip, rounds = n_trips, vehicle_s.shape[1]
     for pos in range(first, n_pos):
-        stop = ix.stops[begin + pos]
-        if trip < n_trips and ix.alight[begin + pos]:
-            t = ix.arrive_s[event + trip * n_pos + pos]
-            if t <= latest:
-                n_improved = _alight(w, n_improved, stop, ride, t, 0)
-        if pos + 1 < n_pos and ix.board[begin + pos]:
-            ready = w.ready_s[stop, ride - 1]
-            column = event + pos * n_trips
-            if trip > 0 and ready <= ix.depart_s[column + trip - 1]:
-                low, high = 0, trip - 1
-                while low < high:
-                    middle = (low + high) // 2
-                    if ix.depart_s[column + middle] >= ready:
-                        high = middle
-                    else:
-                        low = middle + 1
-                trip = low
+        stop = stops[begin + pos]
+        if trip < n_trips and alight[begin + pos]:
+            t = arrive_s[event + trip * n_pos + pos]
+            old = vehicle_s[stop, ride]
+            if t <= latest and (t < old or (t == old and vehicle_x[stop, ride] > 0)):
+                for k in range(ride, rounds):
+                    if t > vehicle_s[stop, k] or (t == vehicle_s[stop, k] and vehicle_x[stop, k] == 0):
+                        break
+                    vehicle_s[stop, k] = t
+                    vehicle_x[stop, k] = 0
+                if not is_improved[stop]:
+                    is_improved[stop] = True
+                    improved[n_improved] = stop
+                    n_improved += 1
+        if pos + 1 < n_pos and board[begin + pos] and trip > 0:
+            ready, column = ready_s[stop, ride - 1], event + pos * n_trips
+            if ready <= depart_s[column + trip - 1]:
+                trip = _find_trip(depart_s, column, trip - 1, ready)
     return n_improved
 
 
@@ -166,43 +194,46 @@ def _ride_headway(
     for pos in range(first, n_pos):
         at = begin + pos
         stop = ix.h_stops[at]
-        if base < INF_S and base + ix.h_arrive_s[at] <= latest:
-            n_improved = _alight(w, n_improved, stop, ride, base + ix.h_arrive_s[at], base_x)
+        t = base + ix.h_arrive_s[at]
+        better = base < INF_S and t <= latest and lower(w.vehicle_s, w.vehicle_x, stop, ride, t, base_x)
+        if better and not w.is_improved[stop]:
+            w.is_improved[stop] = True
+            w.improved[n_improved] = stop
+            n_improved += 1
         ready = w.ready_s[stop, ride - 1]
         if pos + 1 < n_pos and ready < INF_S:
-            t, x = board_headway(ix, row, at, ready, w.ready_x[stop, ride - 1], free)
-            if t < INF_S and (t - ix.h_depart_s[at] < base or (t - ix.h_depart_s[at] == base and x < base_x)):
-                base, base_x = t - ix.h_depart_s[at], x
+            leave, x = board_headway(ix, row, at, ready, w.ready_x[stop, ride - 1], free)
+            start = leave - ix.h_depart_s[at]
+            if leave < INF_S and (start < base or (start == base and x < base_x)):
+                base, base_x = start, x
     return n_improved
 
 
 @jit
-def _collect_lines(ix: TimetableIndex, w: Labels, n_marked: int) -> int:
-    """Queue the lines of all marked stops with the first position to board at; unmark the stops."""
-    n_lines = 0
-    for m in range(n_marked):
-        stop = w.marked[m]
-        w.is_marked[stop] = False
-        for v in range(ix.visit_ptr[stop], ix.visit_ptr[stop + 1]):
-            line, pos = ix.visit_line[v], ix.visit_pos[v]
-            if w.first_pos[line] == INF_S:
-                w.lines[n_lines] = line
-                n_lines += 1
-            w.first_pos[line] = min(w.first_pos[line], pos)
-    return n_lines
-
-
-@jit
-def _change_and_walk(ix: TimetableIndex, w: Labels, ride: int, latest: int, n_improved: int) -> int:
-    """From each stop just reached by vehicle: change at the stop, or walk to others. Returns the stops marked."""
-    n_marked = 0
+def _walk(ix: TimetableIndex, w: Labels, ride: int, latest: int, n_improved: int) -> int:
+    """From each stop just reached by vehicle make ready where a change or a walk leads; return how many stops."""
+    vehicle_s, vehicle_x, ready_s, ready_x = w.vehicle_s, w.vehicle_x, w.ready_s, w.ready_x
+    marked, is_marked, before_s = w.marked, w.is_marked, w.before_s
+    transfer_ptr, transfer_to, transfer_s = ix.transfer_ptr, ix.transfer_to, ix.transfer_s
+    n_marked, rounds = 0, ready_s.shape[1]
     for i in range(n_improved):
         stop = w.improved[i]
-        t, x = w.vehicle_s[stop, ride], w.vehicle_x[stop, ride]
-        n_marked = _mark(w, n_marked, stop, ride, t + ix.change_s[stop], x)
-        for e in range(ix.transfer_ptr[stop], ix.transfer_ptr[stop + 1]):
-            if t + ix.transfer_s[e] <= latest:
-                n_marked = _mark(w, n_marked, ix.transfer_to[e], ride, t + ix.transfer_s[e], x)
+        arrival, x = vehicle_s[stop, ride], vehicle_x[stop, ride]
+        for e in range(transfer_ptr[stop], transfer_ptr[stop + 1]):
+            to, t = transfer_to[e], arrival + transfer_s[e]
+            old = ready_s[to, ride]
+            if t > latest or t > old or (t == old and x >= ready_x[to, ride]):
+                continue
+            if not is_marked[to]:
+                is_marked[to] = True
+                before_s[to] = old
+                marked[n_marked] = to
+                n_marked += 1
+            for k in range(ride, rounds):
+                if t > ready_s[to, k] or (t == ready_s[to, k] and x >= ready_x[to, k]):
+                    break
+                ready_s[to, k] = t
+                ready_x[to, k] = x
     return n_marked
 
 
@@ -213,9 +244,14 @@ def search_departure(ix: TimetableIndex, w: Labels, q: Query, clock_s: int) -> N
     latest = min(clock_s + q.limit_s, INF_S - 1)
     n_marked = 0
     for a in range(len(q.access_stop)):
-        n_marked = _mark(w, n_marked, q.access_stop[a], 0, clock_s + q.access_s[a], 0)
+        stop, before = q.access_stop[a], w.ready_s[q.access_stop[a], 0]
+        if lower(w.ready_s, w.ready_x, stop, 0, clock_s + q.access_s[a], 0) and not w.is_marked[stop]:
+            w.is_marked[stop] = True
+            w.before_s[stop] = before
+            w.marked[n_marked] = stop
+            n_marked += 1
     for ride in range(1, max_rides + 1):
-        n_lines = _collect_lines(ix, w, n_marked)
+        n_lines = _collect_lines(ix, w, n_marked, ride)
         if n_lines == 0:
             return
         n_improved = 0
@@ -232,17 +268,18 @@ def search_departure(ix: TimetableIndex, w: Labels, q: Query, clock_s: int) -> N
             w.is_improved[w.improved[i]] = False
         n_marked = 0
         if ride < max_rides:
-            n_marked = _change_and_walk(ix, w, ride, latest, n_improved)
+            n_marked = _walk(ix, w, ride, latest, n_improved)
 
 
 @jit
 def find_best(w: Labels, q: Query, d: int) -> tuple[int, int]:
     """Return the best label (arrival with egress, spread) of destination `d`, INF_S when there is none."""
+    vehicle_s, vehicle_x, dest_stop, dest_s = w.vehicle_s, w.vehicle_x, q.dest_stop, q.dest_s
     best, best_x = INF_S, 0
     for e in range(q.dest_ptr[d], q.dest_ptr[d + 1]):
-        t, x = w.vehicle_s[q.dest_stop[e], -1], w.vehicle_x[q.dest_stop[e], -1]
-        if t < INF_S and (t + q.dest_s[e] < best or (t + q.dest_s[e] == best and x < best_x)):
-            best, best_x = t + q.dest_s[e], x
+        t, x = vehicle_s[dest_stop[e], -1], vehicle_x[dest_stop[e], -1]
+        if t < INF_S and (t + dest_s[e] < best or (t + dest_s[e] == best and x < best_x)):
+            best, best_x = t + dest_s[e], x
     return best, best_x
 
 
@@ -250,12 +287,14 @@ def find_best(w: Labels, q: Query, d: int) -> tuple[int, int]:
 def sweep(ix: TimetableIndex, w: Labels, q: Query, clock_s: I32, travel_s: I32, spread: I64) -> None:
     """Search all departures (ascending `clock_s`, searched from the last) and write travel times.
 
-    `travel_s`, `spread`: (n_dest, n_dep), mean travel time (INF_S when unreachable or above the limit) and spread.
+    `travel_s`, `spread`: (n_dep, n_dest), mean travel time (INF_S when unreachable or above the limit) and spread,
+    which is left alone when there is no headway line.
     """
     for i in range(len(clock_s) - 1, -1, -1):
         search_departure(ix, w, q, clock_s[i])
         for d in range(len(q.dest_ptr) - 1):
             t, x = find_best(w, q, d)
             within = t < INF_S and t - clock_s[i] <= q.limit_s
-            travel_s[d, i] = t - clock_s[i] if within else INF_S
-            spread[d, i] = x if within else 0
+            travel_s[i, d] = t - clock_s[i] if within else INF_S
+            if ix.n_lines > ix.n_patterns:
+                spread[i, d] = x if within else 0

@@ -76,8 +76,8 @@ def compute_fastest_ride(
     if len(clocks) == 0 or destinations.n == 0:
         return FastestRide(np.full(destinations.n, np.inf), np.full(destinations.n, np.nan))
     ride_s, _ = search_window(index, access, clocks, destinations, max_rides=max_rides, first_wait_free=True)
-    at = ride_s.argmin(axis=1)
-    best = ride_s[np.arange(destinations.n), at]
+    at = ride_s.argmin(axis=0)
+    best = ride_s.min(axis=0)
     return FastestRide(to_seconds(best), np.where(best < INF_S, clocks[at], np.nan))
 
 
@@ -106,7 +106,7 @@ def compute_profile_events(
         return [Profile(np.zeros(0), np.zeros(0)) for _ in range(destinations.n)]
     travel_s, _ = search_window(index, access, clocks, destinations, max_rides=max_rides)
     profiles = []
-    for arrive in to_seconds(travel_s) + clocks:
+    for arrive in to_seconds(travel_s).T + clocks:
         kept = arrive < np.append(arrive[1:], np.inf)
         profiles.append(Profile(clocks[kept].astype(np.float64), arrive[kept]))
     return profiles

@@ -163,14 +163,14 @@ def compute_window(
         index, access, departures_clock_s, destinations, max_rides=max_rides, limit_s=limit_s
     )
     percentile_s = np.empty((len(levels), destinations.n), np.float64)
-    compute_percentiles(travel_s, spread, levels, percentile_s)
+    compute_percentiles(np.ascontiguousarray(travel_s.T), np.ascontiguousarray(spread.T), levels, percentile_s)
     least = travel_s - np.vectorize(mean_wait_s, otypes=[np.int32])(spread) if spread.any() else travel_s
     return WindowTimes(
         shares=levels,
         percentile_s=percentile_s,
-        min_s=to_seconds(least.min(axis=1)),
-        reached_share=(travel_s < INF_S).mean(axis=1),
-        mean_s=to_seconds(travel_s) if keep_all else None,
+        min_s=to_seconds(least.min(axis=0)),
+        reached_share=(travel_s < INF_S).mean(axis=0),
+        mean_s=to_seconds(travel_s).T if keep_all else None,
     )
 
 
@@ -209,7 +209,8 @@ def compute_arrivals(
     """Compute arrival clock times by vehicle with mean waits, in seconds, (n_dep, n_stops); `inf` unreachable."""
     every_stop = stop_destinations(index.n_stops)
     travel_s, _ = search_window(index, access, departures_clock_s, every_stop, max_rides=max_rides, limit_s=limit_s)
-    return np.ascontiguousarray(to_seconds(travel_s).T + np.asarray(departures_clock_s)[:, None])
+    clocks = np.asarray(departures_clock_s, dtype=np.float64).reshape(-1, 1)
+    return to_seconds(travel_s) + clocks
 
 
 def search_window(
@@ -222,13 +223,13 @@ def search_window(
     limit_s: float = np.inf,
     first_wait_free: bool = False,
 ) -> tuple[I32, I64]:
-    """Return kernel travel times and spreads of all departures, each (n_dest, n_dep); see `kernel.sweep`."""
+    """Return kernel travel times and spreads of all departures, each (n_dep, n_dest); see `kernel.sweep`."""
     clocks = np.ascontiguousarray(departures_clock_s, dtype=np.int32).ravel()
     if len(clocks) == 0 or (np.diff(clocks) <= 0).any():
         raise InputError("departures must be a non-empty, strictly ascending list of clock times")
     query = build_query(index, access, destinations, max_rides, limit_s, first_wait_free=first_wait_free)
-    travel_s = np.empty((destinations.n, len(clocks)), np.int32)
-    spread = np.empty((destinations.n, len(clocks)), np.int64)
+    travel_s = np.empty((len(clocks), destinations.n), np.int32)
+    spread = np.zeros((len(clocks), destinations.n), np.int64)
     sweep(index, build_labels(index, max_rides), query, clocks, travel_s, spread)
     return travel_s, spread
 

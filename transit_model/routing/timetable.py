@@ -19,7 +19,8 @@ class TimetableIndex(NamedTuple):
 
     Inside a pattern no trip overtakes another and all trips board and alight at the same positions, so the
     earliest trip is always the best one. ``depart_s`` lies position by position (``event_ptr + i * T + t``) for
-    the search of a trip, ``arrive_s`` trip by trip (``event_ptr + t * L + i``) for the ride.
+    the search of a trip, ``arrive_s`` trip by trip (``event_ptr + t * L + i``) for the ride. Transfers hold the change
+    at each stop as a transfer to itself.
     """
 
     n_stops: int
@@ -45,7 +46,6 @@ class TimetableIndex(NamedTuple):
     visit_ptr: I32
     visit_line: I32
     visit_pos: I32
-    change_s: I32
     transfer_ptr: I32
     transfer_to: I32
     transfer_s: I32
@@ -106,10 +106,9 @@ def build_index(timetable: TimetableArrays) -> TimetableIndex:
         visit_ptr=visit_ptr,
         visit_line=visit_line,
         visit_pos=visit_pos,
-        change_s=_i32(timetable.change_s),
-        transfer_ptr=_i32(timetable.transfer_ptr),
-        transfer_to=_i32(timetable.transfer_to),
-        transfer_s=_i32(timetable.transfer_s),
+        transfer_ptr=_i32(timetable.transfer_ptr + np.arange(timetable.n_stops + 1)),
+        transfer_to=_i32(np.insert(timetable.transfer_to, timetable.transfer_ptr[:-1], np.arange(timetable.n_stops))),
+        transfer_s=_i32(np.insert(timetable.transfer_s, timetable.transfer_ptr[:-1], timetable.change_s)),
     )
 
 
