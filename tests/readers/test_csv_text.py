@@ -6,7 +6,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transit_model.errors import Issue
@@ -113,6 +113,7 @@ CELL = st.text(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(CELL, min_size=2, max_size=2), max_size=8))
 def test_any_table_written_by_csv_is_read_back(rows: list[list[str]]) -> None:
     """Against the oracle: the `csv` module itself, values stripped, blank rows left out."""

@@ -69,7 +69,7 @@ def test_a_billion_laughs() -> None:
 
 def test_deep_nesting() -> None:
     with pytest.raises(InputError):
-        parse_yaml("[" * 5000 + "]" * 5000, file="t.yaml")
+        parse_yaml("[" * 600 + "]" * 600, file="t.yaml")
 
 
 def test_not_utf8() -> None:

@@ -130,9 +130,7 @@ def _read_fast(text: str) -> pd.DataFrame | None:
         return None
     table.columns = [str(name).strip() for name in table.columns]
     table = table.loc[:, [not name.startswith("Unnamed:") and name != "" for name in table.columns]]
-    lines = text.count("\n") + (not text.endswith("\n"))
-    # A short row shows as missing, not empty, cells; a field over several lines as more lines than rows.
-    if lines != len(table) + 1 or (len(table) and bool(table.isna().to_numpy().any())):
+    if not _has_plain_rows(text, len(table)):
         return None
     for name in table.columns:
         table[name] = table[name].str.strip()
@@ -141,6 +139,18 @@ def _read_fast(text: str) -> pd.DataFrame | None:
     if first.any() and bool((table[first.to_numpy()] == "").all(axis=1).any()):
         return None
     return table
+
+
+def _has_plain_rows(text: str, n_rows: int) -> bool:
+    """Return whether every row stands on one line and has as many fields as the header (pandas pads short ones)."""
+    lines = text.count("\n") + (not text.endswith("\n"))
+    if lines != n_rows + 1:
+        return False
+    if '"' not in text:
+        header = text.split("\n", 1)[0]
+        return text.count(",") == header.count(",") * lines
+    lengths = {len(cells) for cells in csv.reader(io.StringIO(text, newline=""))}
+    return len(lengths) == 1
 
 
 def _read_slowly(text: str, issues: list[Issue], file: str) -> tuple[StringTable | None, list[Issue]]:

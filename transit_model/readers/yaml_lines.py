@@ -74,14 +74,14 @@ def parse_yaml(data: bytes | str, *, file: str) -> YamlDocument:
         if issues:
             raise InputError(issues)
     yaml = YAML(typ="safe", pure=True)
+    lines: dict[Key, int] = {}
     try:
         node = yaml.compose(data)
-        if node is None:
-            hint = "it needs at least one key"
-            raise InputError(Issue("bad_yaml", "error", "the file is empty", file=file, line=1, hint=hint))
-        lines: dict[Key, int] = {}
-        _collect_lines(node, (), lines, file)
-        plain = yaml.constructor.construct_document(node)
+        if node is not None:
+            _collect_lines(node, (), lines, file)
+            plain = yaml.constructor.construct_document(node)
+    except InputError:
+        raise
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else None
@@ -90,6 +90,9 @@ def parse_yaml(data: bytes | str, *, file: str) -> YamlDocument:
         raise InputError(Issue("bad_yaml", "error", message, file=file, line=line, hint=hint)) from error
     except (YAMLError, ValueError, RecursionError) as error:
         raise InputError(Issue("bad_yaml", "error", f"not valid YAML: {str(error)[:200]}", file=file)) from error
+    if node is None:
+        hint = "it needs at least one key"
+        raise InputError(Issue("bad_yaml", "error", "the file is empty", file=file, line=1, hint=hint))
     return YamlDocument(plain, lines, file)
 
 
