@@ -136,6 +136,7 @@ def _convert(raw: pd.Series[str], column: Column) -> tuple[pd.Series, dict[str, 
         outside |= number < column.low
     if column.high is not None:
         outside |= number > column.high
+    outside &= ~wrong
     if outside.any():
         bad["out_of_range"] = list(raw.index[outside])
     if column.kind == "int" and not empty.any() and not wrong.any():

@@ -1,0 +1,65 @@
+"""Distances on the sphere, against arithmetic and published pairs."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transit_model.domain.geo import EARTH_RADIUS_M, LonLat, compute_great_circle_m
+from transit_model.domain.place import Place
+
+LON = st.floats(-180, 180)
+LAT = st.floats(-90, 90)
+
+
+def test_one_degree_of_a_meridian() -> None:
+    # 6371008.8 m x pi / 180 = 111195.08 m
+    assert math.isclose(float(compute_great_circle_m(111, 40, 111, 41)), 111_195.08, abs_tol=0.01)
+
+
+def test_equator_to_pole_and_half_way_round() -> None:
+    assert math.isclose(float(compute_great_circle_m(20, 0, -70, 90)), EARTH_RADIUS_M * math.pi / 2, rel_tol=1e-12)
+    assert math.isclose(float(compute_great_circle_m(0, 0, 180, 0)), EARTH_RADIUS_M * math.pi, rel_tol=1e-12)
+
+
+def test_hohhot_station_to_baotou_station() -> None:
+    # Spherical law of cosines by hand: lat 40.8303, 40.6583, difference of longitude 1.8343 degrees:
+    # cos d = sin 40.8303 sin 40.6583 + cos 40.8303 cos 40.6583 cos 1.8343
+    #       = 0.653837 x 0.651558 + 0.756634 x 0.758598 x 0.999488 = 0.999701; d = 0.0244 rad = 155.7 km
+    lat1, lat2, by = math.radians(40.8303), math.radians(40.6583), math.radians(1.8343)
+    angle = math.acos(math.sin(lat1) * math.sin(lat2) + math.cos(lat1) * math.cos(lat2) * math.cos(by))
+    found = float(compute_great_circle_m(111.6589, 40.8303, 109.8246, 40.6583))
+    assert math.isclose(found, angle * EARTH_RADIUS_M, rel_tol=1e-6)
+    assert 155_000 < found < 156_500
+
+
+@given(LON, LAT, LON, LAT)
+def test_distances_are_symmetric_and_bounded(lon1: float, lat1: float, lon2: float, lat2: float) -> None:
+    there = float(compute_great_circle_m(lon1, lat1, lon2, lat2))
+    back = float(compute_great_circle_m(lon2, lat2, lon1, lat1))
+    assert math.isclose(there, back, rel_tol=1e-9, abs_tol=1e-6)
+    assert 0 <= there <= EARTH_RADIUS_M * math.pi + 1e-6
+
+
+def test_arrays_broadcast() -> None:
+    far = compute_great_circle_m(np.array([[0.0], [1.0]]), 0.0, np.array([[0.0, 1.0, 2.0]]), 0.0)
+    assert far.shape == (2, 3)
+    assert far[0, 0] == far[1, 1] == 0
+    assert math.isclose(far[0, 1], far[1, 2])
+
+
+def test_points_that_cannot_be_degrees() -> None:
+    assert LonLat(lon=111.66, lat=40.82).is_plausible()
+    assert not LonLat(lon=40.82, lat=111.66).is_plausible()
+    assert not LonLat(lon=float("nan"), lat=0).is_plausible()
+
+
+def test_a_place_falls_back_to_the_name_it_has() -> None:
+    at = LonLat(lon=111, lat=40)
+    assert Place("x", "point", "甲", "Alpha", at).name("zh") == "甲"
+    assert Place("x", "point", "甲", "Alpha", at).name("en") == "Alpha"
+    assert Place("x", "point", "甲", "", at).name("en") == "甲"
+    assert Place("x", "point", "", "", at).name("zh") == "x"
