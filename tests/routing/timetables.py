@@ -38,15 +38,27 @@ class Town:
     change: Mapping[int, int] = field(default_factory=dict)
     walks: Sequence[tuple[int, int, int]] = ()
 
+    def patterns(self) -> list[list[int]]:
+        """Return the trips grouped by equal stops and flags, with nobody overtaking."""
+        patterns: list[list[int]] = []
+        for t in sorted(range(len(self.trips)), key=lambda t: [call[1:3] for call in self.trips[t]]):
+            for pattern in patterns:
+                pairs = list(zip(self.trips[pattern[-1]], self.trips[t], strict=False))
+                same = [a[::3] + a[4:] for a in self.trips[pattern[-1]]] == [b[::3] + b[4:] for b in self.trips[t]]
+                if same and all(a[1] <= b[1] and a[2] <= b[2] for a, b in pairs):
+                    pattern.append(t)
+                    break
+            else:
+                patterns.append([t])
+        return patterns
+
     def arrays(self, shift: int = 0) -> TimetableArrays:
         """Return the arrays, all clocks moved by `shift` seconds."""
-        groups: dict[tuple[int, ...], list[int]] = {}
-        for t, trip in enumerate(self.trips):
-            groups.setdefault(tuple(call[0] for call in trip), []).append(t)
-        order = [t for group in groups.values() for t in group]
+        patterns = self.patterns()
+        order = [t for pattern in patterns for t in pattern]
         calls = [call for t in order for call in self.trips[t]]
-        lengths = [len(stops) for stops in groups]
-        counts = [len(group) for group in groups.values()]
+        lengths = [len(self.trips[pattern[0]]) for pattern in patterns]
+        counts = [len(pattern) for pattern in patterns]
         walks = sorted(self.walks)
         change = np.zeros(self.n_stops, np.int32)
         for stop, seconds in self.change.items():
@@ -56,7 +68,7 @@ class Town:
             n_stops=self.n_stops,
             patterns=Patterns(
                 stop_ptr=pointer(lengths),
-                stops=i32([s for stops in groups for s in stops]),
+                stops=i32([call[0] for pattern in patterns for call in self.trips[pattern[0]]]),
                 trip_ptr=pointer(counts),
                 event_ptr=pointer([a * b for a, b in zip(lengths, counts, strict=True)]).astype(np.int64),
                 arrive_s=i32([c[1] + shift for c in calls]),

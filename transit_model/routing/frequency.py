@@ -24,12 +24,10 @@ RESOLUTION_S = 1e-6
 @jit
 def sum_cdf(t: float, spread: int) -> float:
     """Return P(sum of U(0, H_i) <= t) for the headways packed in `spread` (none: a step at 0)."""
-    widths = np.zeros(4)
     n, total, product = 0, 0.0, 1.0
     for shift in (48, 32, 16, 0):
         field = (spread >> shift) & 0xFFFF
         if field > 0:
-            widths[n] = field
             n += 1
             total += field
             product *= field * n
@@ -45,7 +43,7 @@ def sum_cdf(t: float, spread: int) -> float:
         rest, sign = u, 1.0
         for i in range(n):
             if subset & (1 << i):
-                rest -= widths[i]
+                rest -= (spread >> (48 - 16 * i)) & 0xFFFF
                 sign = -sign
         if rest > 0.0:
             value += sign * rest**n
@@ -63,7 +61,8 @@ def mean_wait_s(spread: int) -> int:
 
 
 @jit
-def _largest(spread: int) -> int:
+def total_s(spread: int) -> int:
+    """Return the sum of the headways of a spread in seconds."""
     total = 0
     for shift in (48, 32, 16, 0):
         total += (spread >> shift) & 0xFFFF
@@ -71,23 +70,24 @@ def _largest(spread: int) -> int:
 
 
 @jit
-def _mixture_percentile(travel_s: I32, spread: I64, share: float) -> float:
-    """Return the smallest t with mixture CDF >= share, in seconds, by bisection; inf when too few are reachable."""
-    n, reached, low, high = len(travel_s), 0, float(INF_S), 0.0
-    for i in range(n):
-        if travel_s[i] < INF_S:
-            reached += 1
-            start = float(travel_s[i] - mean_wait_s(spread[i]))
-            low, high = min(low, start - 1.0), max(high, start + _largest(spread[i]))
-    if reached < share * n - 1e-9 or reached == 0:
+def _mixture_percentile(start_s: I32, spread: I64, weight: I32, share: float) -> float:
+    """Return the smallest t where ``sum weight * P(start + waits <= t)`` reaches a share of all, by bisection.
+
+    Inf where the finite starts do not weigh that much.
+    """
+    low, high, reached = float(INF_S), 0.0, 0
+    for i in range(len(start_s)):
+        if start_s[i] < INF_S:
+            reached += weight[i]
+            low, high = min(low, start_s[i] - 1.0), max(high, float(start_s[i] + total_s(spread[i])))
+    target = share * weight.sum() - 1e-9
+    if reached < max(target, 1e-9):
         return np.inf
     while high - low > RESOLUTION_S:
-        middle = 0.5 * (low + high)
-        mass = 0.0
-        for i in range(n):
-            if travel_s[i] < INF_S:
-                mass += sum_cdf(middle - travel_s[i] + mean_wait_s(spread[i]), spread[i])
-        if mass >= share * n - 1e-9:
+        middle, mass = 0.5 * (low + high), 0.0
+        for i in range(len(start_s)):
+            mass += weight[i] * sum_cdf(middle - start_s[i], spread[i])
+        if mass >= target:
             high = middle
         else:
             low = middle
@@ -95,36 +95,52 @@ def _mixture_percentile(travel_s: I32, spread: I64, share: float) -> float:
 
 
 @jit
-def _nearest_rank(travel_s: I32, share: float) -> float:
-    """Return the smallest t such that at least that share of the times is <= t; inf when too few are reachable."""
-    rank = max(int(np.ceil(share * len(travel_s) - 1e-9)), 1)
-    low, high = travel_s.min() - 1, INF_S
-    while high - low > 1:
-        middle, count = (low + high) // 2, 0
-        for t in travel_s:
-            count += t <= middle
-        if count >= rank:
-            high = middle
-        else:
-            low = middle
-    return float(high) if high < INF_S else np.inf
+def _mixture_percentiles(travel_s: I32, spread: I64, shares: F64, out: F64) -> None:
+    """Write the percentiles of each row of `travel_s`; neighbouring equal departures are taken together."""
+    n_dep = travel_s.shape[1]
+    start_s, x, weight = np.zeros(n_dep, np.int32), np.zeros(n_dep, np.int64), np.zeros(n_dep, np.int32)
+    for d in range(travel_s.shape[0]):
+        n = 0
+        for i in range(n_dep):
+            if i == 0 or travel_s[d, i] != travel_s[d, i - 1] or spread[d, i] != spread[d, i - 1]:
+                start_s[n], x[n], weight[n] = travel_s[d, i] - mean_wait_s(spread[d, i]), spread[d, i], 0
+                n += 1
+            weight[n - 1] += 1
+        for k in range(len(shares)):
+            t = _mixture_percentile(start_s[:n], x[:n], weight[:n], shares[k])
+            out[k, d] = np.round(t / RESOLUTION_S) * RESOLUTION_S
+
+
+def compute_percentiles(travel_s: I32, spread: I64 | None, shares: F64) -> F64:
+    """Compute percentiles of travel time over departures, in seconds, (n_shares, n_dest), inf when too few arrive.
+
+    `travel_s`, `spread` are (n_dep, n_dest). Where no departure has a headway spread this is the nearest rank: the
+    smallest t such that at least that share of the departures have travel time <= t.
+    """
+    ranks = np.maximum(np.ceil(shares * len(travel_s) - 1e-9).astype(np.int64), 1) - 1
+    ordered = np.sort(np.ascontiguousarray(travel_s.T), axis=1)[:, ranks].T
+    percentiles = np.where(ordered < INF_S, ordered, np.inf).astype(np.float64)
+    if spread is not None and spread.any():
+        rows = np.flatnonzero(spread.any(axis=0))
+        mixed = np.empty((len(shares), len(rows)))
+        _mixture_percentiles(travel_s.T[rows].copy(), spread.T[rows].copy(), shares, mixed)
+        percentiles[:, rows] = mixed
+    return percentiles
 
 
 @jit
-def compute_percentiles(travel_s: I32, spread: I64, shares: F64, out: F64) -> None:
-    """Write percentiles of travel time over departures, in seconds, into `out` (n_shares, n_dest).
+def _subtract_mean_waits(travel_s: I32, spread: I64) -> None:
+    for i in range(travel_s.shape[0]):
+        for d in range(travel_s.shape[1]):
+            travel_s[i, d] -= mean_wait_s(spread[i, d])
 
-    `travel_s`, `spread` are (n_dest, n_dep). Where no minute has a headway spread this is the nearest rank: the
-    smallest t such that at least that share of the minutes have travel time <= t.
-    """
-    for d in range(travel_s.shape[0]):
-        exact = not spread[d].any()
-        for k in range(len(shares)):
-            if exact:
-                out[k, d] = _nearest_rank(travel_s[d], shares[k])
-            else:
-                t = _mixture_percentile(travel_s[d], spread[d], shares[k])
-                out[k, d] = np.round(t / RESOLUTION_S) * RESOLUTION_S
+
+def compute_least(travel_s: I32, spread: I64 | None) -> I32:
+    """Return the shortest kernel time that can happen over the departures, (n_dest,)."""
+    least = travel_s.copy()
+    if spread is not None:
+        _subtract_mean_waits(least, spread)
+    return np.asarray(least.min(axis=0))
 
 
 def sum_of_uniforms_cdf(t_s: npt.ArrayLike, headways_s: tuple[int, ...]) -> F64:

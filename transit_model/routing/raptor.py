@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from transit_model.errors import InputError, Issue
 from transit_model.network.arrays import F64, I32, I64
-from transit_model.routing.frequency import compute_percentiles, mean_wait_s
+from transit_model.routing.frequency import compute_least, compute_percentiles
 from transit_model.routing.jit import INF_S
 from transit_model.routing.kernel import Query, build_labels, sweep
 from transit_model.routing.timetable import TimetableIndex
@@ -162,13 +162,10 @@ def compute_window(
     travel_s, spread = search_window(
         index, access, departures_clock_s, destinations, max_rides=max_rides, limit_s=limit_s
     )
-    percentile_s = np.empty((len(levels), destinations.n), np.float64)
-    compute_percentiles(np.ascontiguousarray(travel_s.T), np.ascontiguousarray(spread.T), levels, percentile_s)
-    least = travel_s - np.vectorize(mean_wait_s, otypes=[np.int32])(spread) if spread.any() else travel_s
     return WindowTimes(
         shares=levels,
-        percentile_s=percentile_s,
-        min_s=to_seconds(least.min(axis=0)),
+        percentile_s=compute_percentiles(travel_s, spread, levels),
+        min_s=to_seconds(compute_least(travel_s, spread)),
         reached_share=(travel_s < INF_S).mean(axis=0),
         mean_s=to_seconds(travel_s).T if keep_all else None,
     )
@@ -222,16 +219,20 @@ def search_window(
     max_rides: int = 5,
     limit_s: float = np.inf,
     first_wait_free: bool = False,
-) -> tuple[I32, I64]:
-    """Return kernel travel times and spreads of all departures, each (n_dep, n_dest); see `kernel.sweep`."""
+) -> tuple[I32, I64 | None]:
+    """Return kernel travel times and spreads of all departures, each (n_dep, n_dest); see `kernel.sweep`.
+
+    Spreads are None where the timetable has no headway line.
+    """
     clocks = np.ascontiguousarray(departures_clock_s, dtype=np.int32).ravel()
     if len(clocks) == 0 or (np.diff(clocks) <= 0).any():
         raise InputError("departures must be a non-empty, strictly ascending list of clock times")
     query = build_query(index, access, destinations, max_rides, limit_s, first_wait_free=first_wait_free)
     travel_s = np.empty((len(clocks), destinations.n), np.int32)
-    spread = np.zeros((len(clocks), destinations.n), np.int64)
+    has_headways = index.n_lines > index.n_patterns
+    spread = np.zeros((len(clocks), destinations.n) if has_headways else (0, 0), np.int64)
     sweep(index, build_labels(index, max_rides), query, clocks, travel_s, spread)
-    return travel_s, spread
+    return travel_s, spread if has_headways else None
 
 
 def build_query(
