@@ -30,7 +30,7 @@ CONFIDENCE_NAMES: Mapping[str, Mapping[str, str]] = {
     "medium": {"zh": "中", "en": "medium"},
     "low": {"zh": "低", "en": "low"},
 }
-_ID = re.compile(r"^[a-z0-9][a-z0-9_-]*$")
+ID_PATTERN = re.compile(r"^[a-z0-9][a-z0-9_-]*$")
 _YEAR = re.compile(r"^\d{4}$")
 _MONTH = re.compile(r"^(\d{4})-(\d{2})$")
 
@@ -41,7 +41,7 @@ def problem(code: str, message: str, hint: str = "") -> PydanticCustomError:
 
 
 def _check_id(value: Any) -> Any:  # noqa: ANN401 - before validation
-    if isinstance(value, str) and not _ID.match(value):
+    if isinstance(value, str) and not ID_PATTERN.match(value):
         hint = "use small letters a-z, digits, - and _"
         raise problem("bad_id", f"{value!r} is not an id", hint)
     return value

@@ -212,7 +212,6 @@ class ScenarioLoader:
                     Issue(issue.code, issue.severity, message, document.file, line, field, issue.value, issue.hint)
                 )
             if changed is not None:
-                changed._data = data[project.id]
                 out.append(changed)
         return out
 

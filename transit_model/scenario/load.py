@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -81,6 +82,11 @@ def load_projects(folder: Path) -> tuple[Project, ...]:
     if has_errors(issues):
         raise ScenarioError(issues)
     return tuple(found)
+
+
+def select_open_by(projects: Sequence[Project], day: date) -> tuple[Project, ...]:
+    """Return the projects that are surely open at the end of a day; those of unknown opening never are."""
+    return tuple(p for p in projects if p.opens.latest is not None and p.opens.latest <= day)
 
 
 def list_scenarios(folder: Path) -> tuple[ScenarioEntry, ...]:

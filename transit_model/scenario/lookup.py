@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -101,14 +101,15 @@ def find_nearest_node(network: Network, lon: float, lat: float) -> tuple[str, fl
 def check_guards(project: Project, network: Network, report: Report) -> None:
     """Report every `existing` guard that the network does not keep."""
     guards = project.existing
-    lists: Sequence[tuple[str, tuple[str, ...], list[str], bool]] = (
-        ("roads_present", guards.roads_present, list_roads(network), True),
-        ("roads_absent", guards.roads_absent, list_roads(network), False),
-        ("nodes_present", guards.nodes_present, list_nodes(network), True),
-        ("stops_present", guards.stops_present, list_stops(network), True),
-        ("stops_absent", guards.stops_absent, list_stops(network), False),
+    lists: Sequence[tuple[str, tuple[str, ...], Callable[[Network], list[str]], bool]] = (
+        ("roads_present", guards.roads_present, list_roads, True),
+        ("roads_absent", guards.roads_absent, list_roads, False),
+        ("nodes_present", guards.nodes_present, list_nodes, True),
+        ("stops_present", guards.stops_present, list_stops, True),
+        ("stops_absent", guards.stops_absent, list_stops, False),
     )
-    for name, wanted, known, present in lists:
+    for name, wanted, list_ids, present in lists:
+        known = set(list_ids(network)) if wanted else set()
         for item in wanted:
             if (item in known) == present or (present and item in report.missing_ids):
                 continue

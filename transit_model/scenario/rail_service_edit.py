@@ -228,10 +228,10 @@ def list_overtakings(network: Network, own: set[str]) -> Sequence[tuple[str, str
             "reach": following["arrival_clock_s"],
         }
     )[times["trip_id"] == following["trip_id"]]
+    mine = hops.loc[hops["trip"].isin(own), ["a", "b"]].drop_duplicates()
+    hops = hops.merge(mine, on=["a", "b"])
     found: list[tuple[str, str, str, str]] = []
     for (a, b), group in hops.groupby(["a", "b"], sort=True):
-        if not group["trip"].isin(own).any():
-            continue
         ordered = group.sort_values(["leave", "reach"], kind="stable")
         rows = list(zip(ordered["trip"], ordered["leave"], ordered["reach"], strict=True))
         for i, (slow, leave, reach) in enumerate(rows):

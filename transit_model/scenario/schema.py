@@ -57,12 +57,15 @@ def parse_data(model: type[ModelT], data: Any, document: YamlDocument) -> tuple[
 def parse_project(document: YamlDocument, data: Any = None) -> tuple[Project | None, list[Issue]]:  # noqa: ANN401
     """Return the project of a document; `data` replaces its data when overrides were applied.
 
+    A range in the file must hold the value in the file; an override may leave it.
+
     Returns
     -------
     Project or None, list of Issue
         ``missing_key``, ``unknown_key``, ``unknown_value``, ``out_of_range``, ``bad_value`` and the codes named
         in the schemas.
     """
+    overridden = data is not None
     data = document.data if data is None else data
     kind = data.get("kind")
     model = PROJECT_KINDS.get(kind) if isinstance(kind, str) else None
@@ -78,7 +81,8 @@ def parse_project(document: YamlDocument, data: Any = None) -> tuple[Project | N
     if project is None:
         return None, issues
     project._document = document
-    return project, [*issues, *_check_paths(project, data, document)]
+    project._data = data
+    return project, issues if overridden else [*issues, *_check_paths(project, data, document)]
 
 
 def find_value(data: Any, path: Sequence[str]) -> Any:  # noqa: ANN401 - any YAML value

@@ -27,28 +27,22 @@ def append_rows(table: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.Da
     """Return the table with rows at its end; columns a row does not name are empty (0 for whole numbers)."""
     if not rows:
         return table
-    columns = list(table.columns)
-    columns += [c for c in dict.fromkeys(k for row in rows for k in row) if c not in columns]
-    data: dict[str, Any] = {}
-    for column in columns:
-        old = table[column] if column in table.columns else None
-        dtype = old.dtype if old is not None and len(old) else None
-        new = [row.get(column, _empty(dtype)) for row in rows]
-        before = old.tolist() if old is not None else [_empty(_kind_of(new))] * len(table)
-        if dtype is not None and not (pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_bool_dtype(dtype)):
-            new = [str(v) for v in new]
-        values = pd.Series([*before, *new])
-        data[column] = values.astype(dtype) if dtype is not None else values
-    return pd.DataFrame(data, columns=columns)
-
-
-def _kind_of(values: Sequence[Any]) -> Any:  # noqa: ANN401 - a numpy dtype
-    return pd.Series(list(values)).dtype
+    named = dict.fromkeys(k for row in rows for k in row)
+    if not len(table):
+        columns = [*table.columns, *(c for c in named if c not in table.columns)]
+        return pd.DataFrame({c: [row.get(c, "") for row in rows] for c in columns})
+    fresh = [c for c in named if c not in table.columns]
+    old = table.assign(**dict.fromkeys(fresh, "")) if fresh else table
+    data = {}
+    for column, dtype in old.dtypes.items():
+        values = [row.get(str(column), _empty(dtype)) for row in rows]
+        if not (pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_bool_dtype(dtype)):
+            values = [str(v) for v in values]
+        data[column] = pd.Series(values, dtype=dtype)
+    return pd.concat([old, pd.DataFrame(data)], ignore_index=True)
 
 
 def _empty(dtype: Any) -> Any:  # noqa: ANN401 - the empty value of a dtype
-    if dtype is None:
-        return ""
     if pd.api.types.is_bool_dtype(dtype):
         return False
     if pd.api.types.is_integer_dtype(dtype):

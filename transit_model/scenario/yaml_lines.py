@@ -1,20 +1,21 @@
-"""YAML of a project, scenario or study: plain data with lines, every mistake as an `Issue`.
+"""YAML of a project, scenario or study: plain data with lines, every mistake as an `Issue`, nothing raised.
 
-Parsing itself is done by `readers.yaml_lines`; here all duplicate keys are listed at once, tabs are named as what
-they are, and nothing is raised.
+All duplicate keys are listed at once, tabs are named as what they are, anchors are refused, tags are not obeyed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
-from transit_model.errors import InputError, Issue
-from transit_model.readers.yaml_lines import YamlDocument, parse_yaml
+from transit_model.errors import Issue
+from transit_model.readers.yaml_lines import Key, YamlDocument
+
+MAX_BYTES = 1_000_000
+_MAX_DEPTH = 30
 
 
 def read_document(path: Path, *, file: str | None = None) -> tuple[YamlDocument | None, list[Issue]]:
@@ -36,18 +37,43 @@ def read_document(path: Path, *, file: str | None = None) -> tuple[YamlDocument 
 
 def parse_document(data: bytes | str, *, file: str) -> tuple[YamlDocument | None, list[Issue]]:
     """Parse YAML text whose top level is a mapping; issues as `read_document`."""
-    text, undecoded = _decode(data, file)
-    found = undecoded or _find_text_issues(text, file) or _find_structure_issues(text, file)
-    if found:
-        return None, found
+    text, issues = _decode(data, file)
+    issues = issues or _find_text_issues(text, file)
+    if issues:
+        return None, issues
+    yaml = YAML(typ="safe", pure=True)
     try:
-        document = parse_yaml(text, file=file)
-    except InputError as error:
-        return None, error.issues
-    if not isinstance(document.data, dict):
+        root = yaml.compose(text)
+        walk = _Walk(file)
+        walk.visit(root, ())
+        if walk.issues:
+            return None, walk.issues
+        plain = yaml.constructor.construct_document(root)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark is not None else None
+        message = f"not valid YAML: {error.problem or error.context}"
+        hint = "check indentation, colons and quotes on this line and the one before"
+        return None, [Issue("bad_yaml", "error", message, file=file, line=line, hint=hint)]
+    except (YAMLError, ValueError, RecursionError) as error:
+        return None, [Issue("bad_yaml", "error", f"not valid YAML: {str(error)[:200]}", file=file)]
+    if not isinstance(plain, dict):
         message = "the file must be keys and values, not a list or a single value"
         return None, [Issue("not_a_mapping", "error", message, file=file, line=1, hint="begin with: id: my-project")]
-    return document, []
+    return YamlDocument(plain, walk.lines, file), []
+
+
+def _decode(data: bytes | str, file: str) -> tuple[str, list[Issue]]:
+    if isinstance(data, str):
+        return data, []
+    if len(data) > MAX_BYTES:
+        return "", [Issue("bad_yaml", "error", f"the file is larger than {MAX_BYTES} bytes", file=file)]
+    try:
+        return data.decode("utf-8-sig"), []
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        hint = "save the file as UTF-8"
+        return "", [Issue("not_utf8", "error", "the file is not UTF-8 text", file=file, line=line, hint=hint)]
 
 
 def _find_text_issues(text: str, file: str) -> list[Issue]:
@@ -62,68 +88,43 @@ def _find_text_issues(text: str, file: str) -> list[Issue]:
     ]
 
 
-def _decode(data: bytes | str, file: str) -> tuple[str, list[Issue]]:
-    if isinstance(data, str):
-        return data, []
-    try:
-        return data.decode("utf-8-sig"), []
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        hint = "save the file as UTF-8"
-        return "", [Issue("not_utf8", "error", "the file is not UTF-8 text", file=file, line=line, hint=hint)]
+class _Walk:
+    """Goes through all nodes once: lines by path, duplicate keys, aliases, depth."""
 
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.lines: dict[Key, int] = {}
+        self.issues: list[Issue] = []
+        self._seen: set[int] = set()
 
-def _find_structure_issues(text: str, file: str) -> list[Issue]:
-    """List all duplicate keys and aliases; syntax errors are left to the parser."""
-    try:
-        root = YAML(typ="safe", pure=True).compose(text)
-    except (YAMLError, ValueError, RecursionError):
-        return []
-    issues: list[Issue] = []
-    seen: set[int] = set()
-    for node in _walk(root, seen, issues, file):
-        if not isinstance(node, MappingNode):
-            continue
+    def visit(self, node: Node, path: Key) -> None:
+        line = node.start_mark.line + 1
+        self.lines.setdefault(path, line)
+        if id(node) in self._seen:
+            hint = "write the value out at each place"
+            self._report("alias_in_yaml", "anchors and aliases (& and *) are not used in these files", line, path, hint)
+            return
+        self._seen.add(id(node))
+        if len(path) > _MAX_DEPTH:
+            self._report("bad_yaml", "too deeply nested", line, path, "")
+        elif isinstance(node, MappingNode):
+            self._visit_mapping(node, path)
+        elif isinstance(node, SequenceNode):
+            for index, value in enumerate(node.value):
+                self.visit(value, (*path, index))
+
+    def _visit_mapping(self, node: MappingNode, path: Key) -> None:
         first: dict[str, int] = {}
-        for key, _ in node.value:
-            line = key.start_mark.line + 1
-            if str(key.value) in first:
-                issues.append(
-                    Issue(
-                        "duplicate_key",
-                        "error",
-                        f"the key {key.value} stands twice, first in line {first[str(key.value)]}",
-                        file=file,
-                        line=line,
-                        field=str(key.value),
-                        hint="keep one of them",
-                    )
-                )
-            first.setdefault(str(key.value), line)
-    return issues
-
-
-def _walk(node: Node | None, seen: set[int], issues: list[Issue], file: str) -> Iterator[Node]:
-    if node is None:
-        return
-    if id(node) in seen:
-        issues.append(
-            Issue(
-                "alias_in_yaml",
-                "error",
-                "anchors and aliases (& and *) are not used in these files",
-                file=file,
-                line=node.start_mark.line + 1,
-                hint="write the value out at each place",
-            )
-        )
-        return
-    seen.add(id(node))
-    yield node
-    if isinstance(node, MappingNode):
         for key, value in node.value:
-            yield from _walk(key, seen, issues, file)
-            yield from _walk(value, seen, issues, file)
-    elif isinstance(node, SequenceNode):
-        for value in node.value:
-            yield from _walk(value, seen, issues, file)
+            line = key.start_mark.line + 1
+            name = str(key.value)
+            if name in first:
+                message = f"the key {name} stands twice, first in line {first[name]}"
+                self._report("duplicate_key", message, line, (*path, name), "keep one of them")
+            first.setdefault(name, line)
+            self.lines.setdefault((*path, name), line)
+            self.visit(value, (*path, name))
+
+    def _report(self, code: str, message: str, line: int, path: Key, hint: str) -> None:
+        field = ".".join(map(str, path)) or None
+        self.issues.append(Issue(code, "error", message, self.file, line, field, hint=hint))
