@@ -108,7 +108,8 @@ def test_gates_and_ramps_are_paid_on_entering_and_leaving_never_on_passing(town:
 
 def test_a_toll_trunk_has_a_gate_at_each_end_and_no_ramp(town: Network) -> None:
     streets = compile_streets(town, CAR, TYPICAL)
-    # b-c: gate 30, 30 km at 80 km/h = 1350, junction 5, gate 30 = 1415; by the motorway 175 + 50 + 900 + 50 + 390 = 1565
+    # b-c: gate 30, 30 km at 80 km/h = 1350, junction 5, gate 30 = 1415;
+    # by the motorway 175 + 50 + 900 + 50 + 390 = 1565
     assert drive_s(streets, "b", "c") == 1415
     assert drive_s(streets, "c", "b") == 1415  # the one-way road takes 1815
 

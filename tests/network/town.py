@@ -111,7 +111,7 @@ def make_feed(
     `frequencies`: ``trip from to headway exact``; `transfers`: ``from to type seconds``; `calendar`: ``service
     days(Monday first) start end``; `calendar_dates`: ``service date type``.
     """
-    stops = {k: v for k, v in STATIONS.items()} if stops is None else stops
+    stops = dict(STATIONS) if stops is None else stops
     trips, times = [], []
     for line in lines:
         head, *calls = (part.split() for part in line.split("|"))

@@ -68,7 +68,8 @@ def build_transfers(
 ) -> Transfers:
     """Return the transfers between stops, three sources, the first that names a pair wins.
 
-    1. ``transfers.txt``: ``min_transfer_time``, but never less than exit + walk + entry of the two stops;
+    1. ``transfers.txt``: ``min_transfer_time``, but never less than the two stops take on foot (exit + walk + entry)
+       or, between main stations of one place, by taxi;
     2. between the main stations of one place: exit + taxi wait + typical drive + alighting + entry;
     3. on foot between stops of a feed up to ``transfer_walk_max_m`` apart: exit + walk + entry.
     """
@@ -78,6 +79,7 @@ def build_transfers(
     banned: set[tuple[int, int]] = set()
     lon = network.feed.stops["stop_lon"].to_numpy(dtype=np.float64)
     lat = network.feed.stops["stop_lat"].to_numpy(dtype=np.float64)
+    by_taxi = _between_main_stations(network, idx, entry_s, exit_s)
     for row in network.feed.transfers.itertuples(index=False):
         a, b = idx.get(str(row.from_stop_id)), idx.get(str(row.to_stop_id))
         if a is None or b is None:
@@ -95,8 +97,9 @@ def build_transfers(
         walk_m = float(compute_great_circle_m(lon[a], lat[a], lon[b], lat[b])) * network.assumptions.walk_detour
         walk_s = walk_m / kmh_to_ms(network.assumptions.walk_speed_kmh)
         least = int(exit_s[a] + entry_s[b]) + int(ceil_to_whole_s(walk_s))
+        least = min(least, by_taxi.get((a, b), least))
         found[a, b] = max(least, 0 if np.isnan(named) else int(named))
-    for pair, seconds in _between_main_stations(network, idx, entry_s, exit_s).items():
+    for pair, seconds in by_taxi.items():
         found.setdefault(pair, seconds)
     for pair, seconds in _on_foot(network, stop_ids, kinds, entry_s, exit_s).items():
         found.setdefault(pair, seconds)
