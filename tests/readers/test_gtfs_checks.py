@@ -27,7 +27,8 @@ CASES: dict[str, tuple[dict[str, tuple[str, str] | str | None], str, str]] = {
     "coordinates_swapped": (
         # a region where both are possible latitudes
         {
-            "stops": f"{HEAD}\nwest-station,a,40,80\nmid-station,b,80,40\neast-station,c,40,81\nmetro-centre,d,40,80\nmetro-station,e,40,80\n"
+            "stops": f"{HEAD}\nwest-station,a,40,80\nmid-station,b,80,40\neast-station,c,40,81\n"
+            "metro-centre,d,40,80\nmetro-station,e,40,80\n"
         },
         "stops.txt",
         "mid-station",
