@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -107,5 +108,5 @@ def test_departures_are_spread_from_first_to_last(count: int, first: int, span: 
     assert times == sorted(times)
     if count > 1:
         assert times[-1] == first + span
-        gaps = [b - a for a, b in zip(times, times[1:], strict=False)]
+        gaps = [b - a for a, b in pairwise(times)]
         assert max(gaps) - min(gaps) <= 1
