@@ -19,31 +19,28 @@ def write_headline(view: StudyView) -> list[dict[str, str]]:
     if not measured or view.verdicts.empty:
         return []
     today = view.get_today()
-    counts = count_met(view, today)
-    sentences = [
-        text.fill(
-            "headline_today",
-            base=today.title,
-            n=len(measured),
-            promoter=counts["promoter"],
-            typical=counts["typical"],
-            door=counts["door_to_door"],
-        )
-    ]
+    counts = count_verdicts(view, today, "met")
+    sentences = [text.fill("headline_today", base=today.title, n=len(measured), **_by_word(counts))]
+    open_ones = count_verdicts(view, today, "borderline")
+    if any(open_ones.values()):
+        sentences.append(text.fill("headline_borderline", **_by_word(open_ones)))
     fullest = find_fullest(view)
     if fullest is not None:
-        sentences.append(
-            text.fill("headline_full", scenario=fullest.title, door=count_met(view, fullest)["door_to_door"])
-        )
+        counts = count_verdicts(view, fullest, "met")
+        sentences.append(text.fill("headline_full", scenario=fullest.title, **_by_word(counts)))
     gap = _find_widest_gap(view, today)
     if gap is not None:
         sentences.append(gap)
     return sentences
 
 
-def count_met(view: StudyView, scenario: ScenarioView) -> dict[str, int]:
-    """Return how many goals are met on each reading in a scenario."""
-    rows = view.verdicts[(view.verdicts["scenario"] == scenario.id) & (view.verdicts["verdict"] == "met")]
+def _by_word(counts: dict[str, int]) -> dict[str, int]:
+    return {"promoter": counts["promoter"], "typical": counts["typical"], "door": counts["door_to_door"]}
+
+
+def count_verdicts(view: StudyView, scenario: ScenarioView, verdict: str) -> dict[str, int]:
+    """Return how many goals have a verdict on each reading in a scenario."""
+    rows = view.verdicts[(view.verdicts["scenario"] == scenario.id) & (view.verdicts["verdict"] == verdict)]
     return {reading: int((rows["reading"] == reading).sum()) for reading in READINGS}
 
 

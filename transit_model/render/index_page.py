@@ -34,6 +34,7 @@ def render_index(view: StudyView, site: Site) -> str:
         od=list_centre_pairs(view),
         od_modes=[m for m in MODES if m in set(view.od["mode"])] if len(view.od) else [],
         today=view.get_today(),
+        goal_modes=[m for m in MODES if any(g.mode == m and g.unmeasurable is None for g in view.goals)],
         small_maps=draw_small_maps(view),
         first_scenario=_choose_first(view, scenario_ids),
         names=Names(view),
@@ -56,17 +57,32 @@ def index_verdicts(verdicts: pd.DataFrame) -> dict[tuple[str, str, str], dict[st
 
 
 def list_matrix(view: StudyView) -> list[dict[str, Any]]:
-    """Return one entry a measurable goal: the goal and, for each scenario, its verdicts in reading order."""
+    """Return one entry a measurable goal: the goal and, for each scenario, its verdicts in reading order.
+
+    A chip is `same` when it shows what today's shows; an entry is `changed` when a scenario with projects differs.
+    """
     table = index_verdicts(view.verdicts)
+    today = view.get_today()
     out: list[dict[str, Any]] = []
     for goal in view.goals:
         if goal.unmeasurable is not None:
             continue
-        cells = [
-            {"scenario": s, "chips": [describe_verdict(goal, r, table.get((goal.id, s.id, r))) for r in READINGS]}
-            for s in view.scenarios
-        ]
-        out.append({"goal": goal, "cells": cells})
+        chips = {
+            s.id: [describe_verdict(goal, r, table.get((goal.id, s.id, r))) for r in READINGS] for s in view.scenarios
+        }
+        now = [(c["verdict"], c["minutes"]) for c in chips[today.id]]
+        cells = []
+        for s in view.scenarios:
+            for chip, before in zip(chips[s.id], now, strict=True):
+                chip["same"] = s.id != today.id and (chip["verdict"], chip["minutes"]) == before
+            cells.append({"scenario": s, "chips": chips[s.id], "same": all(c["same"] for c in chips[s.id])})
+        out.append(
+            {
+                "goal": goal,
+                "cells": cells,
+                "changed": any(not c["same"] for c in cells if c["scenario"].id != today.id and c["scenario"].projects),
+            }
+        )
     return out
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.render.names import Names
@@ -18,30 +18,39 @@ _LINE_TOLERANCE_DEGREE: Final = 0.001
 _Tree = dict[str, Any]
 
 
-def list_rings(view: StudyView, scenarios: Sequence[str], tolerance_m: float) -> tuple[_Tree, _Tree]:
-    """Return rings and their table rows by scenario, reading, mode, origin.
+class RingStore:
+    """Rings of a study ready for pages, each scenario prepared once for a tolerance, however many pages show it."""
 
-    Rings are ``[cutoff, polygons]`` nearest first; rows are ``[cutoff, area_km2, population, raster_area_km2]``.
-    """
-    rings: _Tree = {}
-    rows: _Tree = {}
-    table = view.rings[view.rings["scenario"].isin(scenarios)]
-    keys = ["scenario", "reading", "mode", "origin"]
-    for key, unsorted in table.groupby(keys, sort=True):
-        group = unsorted.sort_values("cutoff_min")
-        shapes = simplify_rings(list(group.geometry), tolerance_m)
-        cutoffs = [float(c) for c in group["cutoff_min"]]
-        shown = [[c, encode_polygons(s)] for c, s in zip(cutoffs, shapes, strict=True)]
-        _put(rings, key, shown)
-        _put(
-            rows,
-            key,
-            [
-                [float(r["cutoff_min"]), r.get("area_km2"), r.get("population"), r.get("raster_area_km2")]
-                for r in group.to_dict("records")
-            ],
-        )
-    return rings, rows
+    def __init__(self, view: StudyView) -> None:
+        self._view = view
+        self._rings: dict[tuple[str, float], _Tree] = {}
+
+    def get_rings(self, scenario: str, tolerance_m: float) -> _Tree:
+        """Return ``[cutoff, polygons]``, nearest first, by reading, mode, origin."""
+        if (scenario, tolerance_m) not in self._rings:
+            out: _Tree = {}
+            for key, group in self._groups(scenario):
+                shapes = simplify_rings(list(group.geometry), tolerance_m)
+                cutoffs = [float(c) for c in group["cutoff_min"]]
+                _put(out, key, [[c, encode_polygons(s)] for c, s in zip(cutoffs, shapes, strict=True)])
+            self._rings[scenario, tolerance_m] = out
+        return self._rings[scenario, tolerance_m]
+
+    def get_rows(self, scenario: str) -> _Tree:
+        """Return ``[cutoff, area_km2, population, raster_area_km2]`` by reading, mode, origin: the table's numbers."""
+        out: _Tree = {}
+        for key, group in self._groups(scenario):
+            columns = [
+                group[c].tolist() if c in group.columns else [None] * len(group)
+                for c in ("cutoff_min", "area_km2", "population", "raster_area_km2")
+            ]
+            _put(out, key, [list(row) for row in zip(*columns, strict=True)])
+        return out
+
+    def _groups(self, scenario: str) -> Iterator[tuple[Any, Any]]:
+        rings = self._view.rings
+        part = rings[rings["scenario"] == scenario].sort_values("cutoff_min", kind="stable")
+        yield from part.groupby(["reading", "mode", "origin"], sort=True)
 
 
 def _put(tree: _Tree, key: Any, value: object) -> None:  # noqa: ANN401 - the tuple of a groupby

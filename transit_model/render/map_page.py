@@ -6,31 +6,51 @@ from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.render import text
 from transit_model.render.leaflet import build_offline_map, read_leaflet_css, read_leaflet_js, render_parts
-from transit_model.render.map_data import list_basemap, list_choices, list_minutes, list_places, list_rings
+from transit_model.render.map_data import RingStore, list_basemap, list_choices, list_minutes, list_places
 from transit_model.render.names import Names
 from transit_model.render.page import Site, render_page
 from transit_model.render.palette import BASE_OUTLINE, PROJECT, ring_colours
-from transit_model.render.view import ScenarioView, StudyView
+from transit_model.render.view import READINGS, ScenarioView, StudyView
 
 if TYPE_CHECKING:
     import folium
 
 TOLERANCES_M: Final = (250.0, 400.0, 650.0, 1000.0, 1600.0, 2500.0)
 _PAGE_WORDS: Final = (
-    "legend_minutes between at_most beyond via unreachable search_none toll posted opened planned point_here "
-    "no_ring centre county_seat alternative_centre airport station facility point ring_caption"
-).split()
+    "legend_minutes",
+    "between",
+    "at_most",
+    "beyond",
+    "via",
+    "unreachable",
+    "search_none",
+    "toll",
+    "posted",
+    "opened",
+    "planned",
+    "point_here",
+    "no_ring",
+    "centre",
+    "county_seat",
+    "alternative_centre",
+    "airport",
+    "station",
+    "facility",
+    "point",
+)
 
 
-def render_map(view: StudyView, site: Site, scenario: ScenarioView, *, budget_bytes: int) -> tuple[str, float]:
+def render_map(
+    view: StudyView, site: Site, scenario: ScenarioView, store: RingStore, *, budget_bytes: int
+) -> tuple[str, float]:
     """Return a scenario's map page and the tolerance in metres with which its shapes were simplified.
 
     The least tolerance whose page keeps within the budget is taken; the last of `TOLERANCES_M` in any case.
     """
     page = ""
     tolerance = TOLERANCES_M[0]
-    for tolerance in TOLERANCES_M:  # noqa: B007 - the last one is returned
-        page = _render(view, site, scenario, tolerance)
+    for tolerance in TOLERANCES_M:
+        page = _render(view, site, scenario, store, tolerance)
         if len(page.encode()) <= budget_bytes:
             break
     return page, tolerance
@@ -49,7 +69,7 @@ def build_map(view: StudyView) -> folium.Map:
     )
 
 
-def _render(view: StudyView, site: Site, scenario: ScenarioView, tolerance_m: float) -> str:
+def _render(view: StudyView, site: Site, scenario: ScenarioView, store: RingStore, tolerance_m: float) -> str:
     ids = [scenario.id] if scenario.base is None else [scenario.id, scenario.base]
     base = view.get_scenario(scenario.base) if scenario.base else None
     choices = list_choices(view, ids)
@@ -66,11 +86,12 @@ def _render(view: StudyView, site: Site, scenario: ScenarioView, tolerance_m: fl
         swatches=[{"minutes": c, "fill": f} for c, f in zip(choices["cutoffs"], colours, strict=True)],
         first=choose_first(view, choices),
         tolerance_m=tolerance_m,
-        payload=_build_payload(view, scenario, base, choices, colours, tolerance_m),
+        payload=_build_payload(view, scenario, base, store, choices, colours, tolerance_m),
         folium_map=render_parts(build_map(view)),
         leaflet_js=_raw(read_leaflet_js()),
         leaflet_css=_raw(read_leaflet_css()),
         names=Names(view),
+        readings=READINGS,
         project_colour=PROJECT,
         base_colour=BASE_OUTLINE,
     )
@@ -92,12 +113,12 @@ def _build_payload(
     view: StudyView,
     scenario: ScenarioView,
     base: ScenarioView | None,
+    store: RingStore,
     choices: dict[str, Any],
     colours: list[str],
     tolerance_m: float,
 ) -> dict[str, Any]:
     ids = [scenario.id] if base is None else [scenario.id, base.id]
-    rings, rows = list_rings(view, ids, tolerance_m)
     origins = list(dict.fromkeys([*view.region.centres, *choices["origins"]]))
     return {
         "scenario": scenario.id,
@@ -108,8 +129,8 @@ def _build_payload(
         "project": PROJECT,
         "outline": BASE_OUTLINE,
         "centres": origins,
-        "rings": rings,
-        "rows": rows,
+        "rings": {i: store.get_rings(i, tolerance_m) for i in ids},
+        "rows": {i: store.get_rows(i) for i in ids},
         "minutes": list_minutes(view, ids, origins),
         "places": list_places(view),
         "ground": list_basemap(view, scenario),
@@ -121,4 +142,4 @@ def _build_payload(
 def _raw(content: str) -> Any:  # noqa: ANN401 - Markup, imported lazily
     from markupsafe import Markup
 
-    return Markup(content)  # noqa: S704 - Leaflet's own files
+    return Markup(content)

@@ -1,4 +1,4 @@
-"""Colours. Rings go dark (near) to light (far) in one hue family: safe for colour-blind eyes, ordered when printed grey.
+"""Colours. Rings go dark (near) to light (far) in one hue family: colour-blind safe, ordered when printed grey.
 
 The anchors follow the ColorBrewer YlGnBu scheme (Brewer 2003, colour-blind safe, photocopy-able), reversed.
 """

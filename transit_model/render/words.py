@@ -60,12 +60,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{typical} on the typical one and {door} door to door.",
     ),
     "headline_borderline": (
-        "另有 {n} 个结果落在误差范围内，不作定论。",
-        "A further {n} results lie within the uncertainty and are left open.",
+        "另有 {promoter}、{typical}、{door} 项在误差之内，不作定论。",
+        "A further {promoter}, {typical} and {door} lie within the uncertainty and are left open.",
     ),
     "headline_full": (
-        "若建成“{scenario}”，门到门成立 {door} 项。",
-        "With “{scenario}” built, {door} hold door to door.",
+        "若建成“{scenario}”，三种口径依次成立 {promoter}、{typical}、{door} 项。",
+        "With “{scenario}” built, {promoter}, {typical} and {door} hold on the three readings.",
     ),
     "headline_gap": (
         "差距最大的是“{goal}”：目标 {threshold} 分钟，宣传口径 {promoter} 分钟，门到门 {door} 分钟。",
@@ -85,7 +85,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "unmeasurable": ("无法衡量", "Cannot be measured"),
     "unmeasurable_list": ("不能衡量的目标（附原因）", "Goals that cannot be measured, and why"),
     "minutes": ("分钟", "min"),
-    "od_title": ("四个中心之间，要多少分钟？", "How many minutes between the centres?"),
+    "od_title": ("各中心之间，要多少分钟？", "How many minutes between the centres?"),
     "od_intro": (
         "大字为所选情景的分钟数，小字为对照情景；“∞”表示当天到不了，“—”表示没有数据。",
         "Large: minutes in the chosen scenario; small: its base case. ∞ means out of reach that day, — no data.",
@@ -117,6 +117,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "projects": ("包含的项目", "Projects"),
     "no_projects": ("不含规划项目", "no planned project"),
     "opens": ("开通 {year}", "opens {year}"),
+    "opens_unknown": ("开通时间未定", "opening not known"),
+    "n_projects": ("{n} 个规划项目", "{n} planned projects"),
+    "show": ("显示", "Show"),
+    "show_all": ("全部 {n} 项", "All {n}"),
+    "show_changed": ("项目能改变的", "Changed by projects"),
+    "same_rest": ("其余情景与“{today}”相同。", "All other scenarios equal “{today}”."),
+    "same_key": ("无底色：与“{today}”相同", "no background: equal to “{today}”"),
     "assumed": ("假定", "Assumed"),
     "tables": ("所有数据表", "All tables"),
     "tables_intro": (
@@ -197,7 +204,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "north": ("北", "N"),
     "panel": ("选项", "Options"),
     "map_label": ("{scenario} 的等时圈地图", "Map of travel-time circles: {scenario}"),
-    "sample_note": ("", ""),
     "everything": ("全图", "Whole map"),
     "toll": ("收费", "toll"),
     "posted": ("限速 {v}", "{v} km/h"),

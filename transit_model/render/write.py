@@ -16,6 +16,7 @@ from transit_model.errors import InputError, Issue
 from transit_model.render import text
 from transit_model.render.data_files import write_tables
 from transit_model.render.index_page import render_index
+from transit_model.render.map_data import RingStore
 from transit_model.render.map_page import render_map
 from transit_model.render.page import Link, Site
 from transit_model.render.view import StudyView
@@ -64,11 +65,12 @@ def list_links(view: StudyView) -> list[Link]:
 def _list_makers(view: StudyView, site: Site, tolerances: dict[str, float]) -> Iterator[tuple[str, Callable[[], str]]]:
     """Yield file names with what makes their text; map pages note the tolerance of their shapes."""
     yield "index.html", lambda: render_index(view, site)
+    store = RingStore(view)
     budget = min(PAGE_BUDGET_BYTES, (FOLDER_BUDGET_BYTES - _OTHER_PAGES_BYTES) // max(len(view.scenarios), 1))
     for scenario in view.scenarios:
 
         def make_map(scenario: Any = scenario) -> str:  # noqa: ANN401 - bound early
-            page, tolerances[f"{scenario.id}.html"] = render_map(view, site, scenario, budget_bytes=budget)
+            page, tolerances[f"{scenario.id}.html"] = render_map(view, site, scenario, store, budget_bytes=budget)
             return page
 
         yield f"{scenario.id}.html", make_map

@@ -75,7 +75,7 @@
       const centre = T.data.centres.indexOf(place.id) >= 0;
       const dot = L.circleMarker([place.lat, place.lon], {
         renderer: dots, pane: "dots", radius: centre ? 5.5 : 3, color: "#1b1f24", weight: centre ? 2.2 : 1.2,
-        fillColor: centre ? "#ffffff" : "#1b1f24", fillOpacity: 1, bubblingMouseEvents: false
+        fillColor: centre || place.kind === "station" ? "#ffffff" : "#1b1f24", fillOpacity: 1, bubblingMouseEvents: false
       });
       dot.on("click", function () { T.choosePlace(place); });
       const box = T.both({ zh: place.zh, en: place.en });
@@ -104,6 +104,7 @@
         });
         if (free) { taken.push(box); label.box.style.visibility = "visible"; }
       });
+      labels.forEach(function (label) { if (label.centre) { label.dot.bringToFront(); } });
     }
     map.on("zoomend viewreset resize", arrange);
     document.addEventListener("langchange", arrange);

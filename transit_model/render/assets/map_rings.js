@@ -69,8 +69,9 @@
       wanted.slice().reverse().forEach(function (w) { tag(w[0], used); });
       if (choice.case === "both" && T.data.base) {
         choice.origins.forEach(function (origin) {
-          T.ringsOf(T.data.base, choice, origin).forEach(function (entry) {
-            if (entry[0] > choice.cutoff) { return; }
+          const now = T.ringsOf(T.data.scenario, choice, origin);
+          T.ringsOf(T.data.base, choice, origin).forEach(function (entry, i) {
+            if (entry[0] > choice.cutoff || JSON.stringify(now[i]) === JSON.stringify(entry)) { return; }
             L.polygon(T.decoded(entry), {
               renderer: stroke, pane: "outlines", color: T.data.outline, weight: 1.3, dashArray: "5 4", fill: false, interactive: false, className: "base-ring"
             }).addTo(group);
