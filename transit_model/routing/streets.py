@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -90,14 +90,35 @@ def find_street_path(
     streets: StreetArrays, origins: Terminals, destinations: Terminals, *, origin: int = 0, destination: int = 0
 ) -> StreetPath | None:
     """Find the links of the shortest path from one origin to one destination, None when there is none."""
-    start, end = origins.take([origin]), destinations.take([destination])
+    return find_street_paths(streets, origins.take([origin]), destinations.take([destination]))[0]
+
+
+def find_street_paths(
+    streets: StreetArrays, origins: Terminals, destinations: Terminals, *, origin: int = 0
+) -> list[StreetPath | None]:
+    """Find the shortest paths from one origin to every destination with one search, None where there is none."""
+    start = origins.take([origin])
     graph, arc = _build_graph(streets)
-    n = streets.n_nodes
     searched = _append_points(graph, start.leave_node, start.leave_ticks)
-    ticks, previous = dijkstra(searched, indices=n, return_predecessors=True)
+    ticks, previous = dijkstra(searched, indices=streets.n_nodes, return_predecessors=True)
+    tree = _Tree(streets, graph, arc, ticks, previous)
+    return [_trace(tree, start, destinations.take([d])) for d in range(len(destinations))]
+
+
+class _Tree(NamedTuple):
+    """A shortest-path tree from one point: times (n + 1,) in ticks and the node before each node."""
+
+    streets: StreetArrays
+    graph: sparse.csr_array
+    arc: I32
+    ticks: F64
+    previous: I32
+
+
+def _trace(tree: _Tree, start: Terminals, end: Terminals) -> StreetPath | None:
     direct = float(start.direct_ticks(end)[0, 0])
     ends = [
-        (float(ticks[node] + reach), way)
+        (float(tree.ticks[node] + reach), way)
         for way, (node, reach) in enumerate(zip(end.reach_node[0], end.reach_ticks[0], strict=True))
         if node >= 0
     ]
@@ -113,15 +134,16 @@ def find_street_path(
         parts = [(link, int(direct) - off_start - off_end)]
     else:
         nodes.append(int(end.reach_node[0, way]))
-        while previous[nodes[-1]] != n:
-            nodes.append(int(previous[nodes[-1]]))
+        while tree.previous[nodes[-1]] != tree.streets.n_nodes:
+            nodes.append(int(tree.previous[nodes[-1]]))
         nodes.reverse()
-        first = int(ticks[nodes[0]])
+        first = int(tree.ticks[nodes[0]])
         out = next(w for w in (0, 1) if start.leave_node[0, w] == nodes[0] and start.leave_ticks[0, w] == first)
         parts = [(int(start.link_idx[0, out]), first - off_start)]
+        indptr, indices = tree.graph.indptr, tree.graph.indices
         for u, v in pairwise(nodes):
-            entry = graph.indptr[u] + np.searchsorted(graph.indices[graph.indptr[u] : graph.indptr[u + 1]], v)
-            parts.append((int(streets.link_idx[arc[entry]]), int(streets.weight_ticks[arc[entry]])))
+            at = tree.arc[indptr[u] + np.searchsorted(indices[indptr[u] : indptr[u + 1]], v)]
+            parts.append((int(tree.streets.link_idx[at]), int(tree.streets.weight_ticks[at])))
         parts.append((int(end.link_idx[0, way]), int(end.reach_ticks[0, way]) - off_end))
     parts = [part for part in [(OFF_NETWORK, off_start), *parts, (OFF_NETWORK, off_end)] if part[1] > 0]
     links, link_ticks = zip(*parts, strict=True) if parts else ((), ())

@@ -61,6 +61,11 @@ def compute_od(
         for part in parts
         for reading in readings
     }
+    km_of = (
+        {reading: compute_road_km(session, origins, destinations, reading) for reading in readings}
+        if with_km and Mode.ROAD in parts
+        else {}
+    )
     rows = []
     for i, origin in enumerate(origins):
         for j, destination in enumerate(destinations):
@@ -71,8 +76,8 @@ def compute_od(
                         key=lambda c: (c[1].p50_s, list(_PARTS).index(c[0])),
                     )
                     km = math.nan
-                    if with_km and part is Mode.ROAD and math.isfinite(cell.p50_s):
-                        km = round(compute_road_km(session, origin, destination, reading), 3)
+                    if part is Mode.ROAD and reading in km_of and math.isfinite(cell.p50_s):
+                        km = round(float(km_of[reading][i, j]), 3)
                     via = cell.via if mode is not Mode.BEST else f"{part.value}: {cell.via}".rstrip(": ")
                     rows.append(
                         (

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from transit_model.domain.modes import Reading, SpeedTable, Vehicle
 from transit_model.domain.place import Place
-from transit_model.routing.streets import compute_street_od, compute_street_times, find_street_path
+from transit_model.routing.streets import compute_street_od, compute_street_times, find_street_paths
 from transit_model.study.session import Session
 from transit_model.units import m_to_km, min_to_s
 
@@ -57,19 +57,32 @@ def compute_road_od_s(
     return np.where(same.reshape(times.shape), 0.0, times)
 
 
-def compute_road_km(session: Session, origin: Place, destination: Place, reading: Reading) -> float:
-    """Return the length in km of the quickest road between two places on a reading; inf when there is none."""
+def compute_road_km(
+    session: Session, origins: Sequence[Place], destinations: Sequence[Place], reading: Reading
+) -> npt.NDArray[np.float64]:
+    """Return the length in km of the quickest roads on a reading, (n_origins, n_destinations).
+
+    inf when there is no way, 0 to itself. The way off the network is not counted.
+    """
     streets = session.streets(Vehicle.CAR, TABLE_OF_READING[reading])
-    start, end = session.terminals([origin], streets), session.terminals([destination], streets)
-    path = find_street_path(streets.arrays, start, end)
-    if path is None:
-        return float("inf")
+    off = session.find_off_network([*origins, *destinations])
+    out = np.full((len(origins), len(destinations)), np.inf)
+    columns = [j for j, p in enumerate(destinations) if p.place_id not in off]
     lengths = session.network.links["length_m"].to_numpy(dtype=np.float64)
-    on_road = path.link_idx >= 0
-    rows = path.link_idx[on_road]
-    # A path may begin or end in the middle of a link: its share of the time is its share of the length.
-    shares = path.link_ticks[on_road] / streets.link_ticks[rows]
-    return m_to_km(float((lengths[rows] * np.minimum(shares, 1.0)).sum()))
+    end = session.terminals([destinations[j] for j in columns], streets) if columns else None
+    for i, origin in enumerate(origins):
+        if end is None or origin.place_id in off:
+            continue
+        start = session.terminals([origin], streets)
+        for j, path in zip(columns, find_street_paths(streets.arrays, start, end), strict=True):
+            if path is None:
+                continue
+            on_road = path.link_idx >= 0
+            rows = path.link_idx[on_road]
+            # A path may begin or end in the middle of a link: its share of the time is its share of the length.
+            shares = path.link_ticks[on_road] / streets.link_ticks[rows]
+            out[i, j] = m_to_km(float((lengths[rows] * np.minimum(shares, 1.0)).sum()))
+    return out
 
 
 def compute_road_node_s(

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from transit_model.domain.geo import LonLat
 from transit_model.domain.modes import Mode, SpeedTable, Vehicle
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue, NetworkError
@@ -69,6 +70,14 @@ class Session:
         self._streets: dict[tuple[Vehicle, SpeedTable], CompiledStreets] = {}
         self._timetables: dict[Mode, tuple[CompiledTimetable, TimetableIndex]] = {}
         self._locator: RoadLocator | None = None
+        feed, stations = network.feed, network.stations
+        self.stop_points = {
+            str(s): LonLat(lon=float(lon), lat=float(lat))
+            for s, lon, lat in zip(feed.stops["stop_id"], feed.stops["stop_lon"], feed.stops["stop_lat"], strict=True)
+        }
+        self.county_names = dict(zip(network.counties["adcode"], network.counties["name_zh"], strict=True))
+        self.station_counties = dict(zip(stations["stop_id"], stations["county"], strict=True))
+        self.served_stops: dict[Mode, tuple[str, ...]] = {}
         self.station_rows: dict[tuple[str, Mode, str], npt.NDArray[np.float64]] = {}
 
     def streets(self, vehicle: Vehicle, table: SpeedTable) -> CompiledStreets:

@@ -54,34 +54,23 @@ def find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
     place's own county; else the served stations within ``station_reach_km``. For bus: the served stops within
     ``station_reach_km``.
     """
-    kinds = {Mode.RAIL: {"rail"}, Mode.BUS: {"coach", "bus"}}[mode]
-    compiled, _ = session.timetable(mode)
-    today = _find_served_stops(session, mode)
+    today = find_served_stops(session, mode)
     if place.stop_id:
         return [place.stop_id] if place.stop_id in today else []
-    served = [s for s in compiled.stop_ids if session.stop_kinds.get(s) in kinds and s in today]
     info = session.network.info
     if mode is Mode.RAIL and place.place_id in info.main_stations:
-        return [s for s in info.main_stations[place.place_id] if s in served]
+        return [s for s in info.main_stations[place.place_id] if s in today]
     if mode is Mode.RAIL and place.adcode:
-        names = session.network.counties.set_index("adcode")["name_zh"]
-        county = str(names.get(place.adcode, ""))
-        stations = session.network.stations.set_index("stop_id")
-        own = [s for s in served if s in stations.index and county and stations.at[s, "county"] == county]
+        county = session.county_names.get(place.adcode, "")
+        own = [s for s in today if county and session.station_counties.get(s) == county]
         if own:
             return own
-    stops = session.network.feed.stops.set_index("stop_id")
+    at = [session.stop_points[s] for s in today]
+    if not at:
+        return []
+    far_m = compute_great_circle_m(place.at.lon, place.at.lat, [p.lon for p in at], [p.lat for p in at])
     reach_m = km_to_m(session.network.assumptions.station_reach_km)
-    near = []
-    for stop_id in served:
-        far = float(
-            compute_great_circle_m(
-                place.at.lon, place.at.lat, stops.at[stop_id, "stop_lon"], stops.at[stop_id, "stop_lat"]
-            )
-        )
-        if far <= reach_m:
-            near.append((far, stop_id))
-    return [s for _, s in sorted(near)]
+    return [s for far, s in sorted(zip(far_m.tolist(), today, strict=True)) if far <= reach_m]
 
 
 def compute_transit_od(
@@ -192,9 +181,13 @@ def _door_to_door(
     return rows
 
 
-def _find_served_stops(session: Session, mode: Mode) -> set[str]:
-    """Return the stops at which some vehicle of the mode stops on the service day."""
-    compiled, _ = session.timetable(mode)
-    arrays = compiled.arrays
-    used = {*arrays.patterns.stops.tolist(), *arrays.headways.stops.tolist()}
-    return {compiled.stop_ids[i] for i in used}
+def find_served_stops(session: Session, mode: Mode) -> tuple[str, ...]:
+    """Return the stops of the mode itself at which a vehicle stops on the service day, in feed order."""
+    if mode not in session.served_stops:
+        kinds = {Mode.RAIL: {"rail"}, Mode.BUS: {"coach", "bus"}}[mode]
+        compiled, _ = session.timetable(mode)
+        arrays = compiled.arrays
+        used = {*arrays.patterns.stops.tolist(), *arrays.headways.stops.tolist()}
+        ids = (compiled.stop_ids[i] for i in sorted(used))
+        session.served_stops[mode] = tuple(s for s in ids if session.stop_kinds.get(s) in kinds)
+    return session.served_stops[mode]
