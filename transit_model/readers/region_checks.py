@@ -10,6 +10,7 @@ import numpy as np
 
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.domain.region import Feed, RegionInfo
+from transit_model.domain.service_days import find_active_services, find_service_dates
 from transit_model.errors import Issue, Severity
 from transit_model.readers.csv_text import StringTable
 from transit_model.readers.notice import Notice
@@ -44,7 +45,7 @@ def check_region_tables(info: RegionInfo | None, tables: Tables, feed: Feed | No
     if feed is not None:
         issues += check_station_points(tables["stations"], feed)
     if info is not None and feed is not None:
-        issues += check_main_stations(info, tables, feed)
+        issues += check_main_stations(info, tables, feed) + check_service_date(info, feed)
     return issues
 
 
@@ -145,6 +146,16 @@ def check_main_stations(info: RegionInfo, tables: Tables, feed: Feed) -> list[Is
         issues += lost.list_values([s for s in stops if s not in known])
         issues += idle.list_values([s for s in stops if s in known and s not in served])
     return issues
+
+
+def check_service_date(info: RegionInfo, feed: Feed) -> list[Issue]:
+    """``no_service``: no trip runs on the default service date."""
+    if feed.trips["service_id"].isin(find_active_services(feed, info.service_date)).any() or not len(feed.trips):
+        return []
+    dates = find_service_dates(feed)
+    hint = f"the timetable runs from {dates.first} to {dates.last}" if dates.first else "the timetable never runs"
+    notice = Notice("no_service", "error", REGION_FILE, "service_date", "no trip runs on the service date", hint)
+    return notice.list_values([info.service_date.isoformat()])
 
 
 def check_station_points(stations: StringTable, feed: Feed) -> list[Issue]:
