@@ -290,7 +290,9 @@ def build_sample_view() -> StudyView:
     change = base_od[["from", "to", "mode", "reading"]].assign(
         base_min=base_od["minutes"].to_numpy(),
         scenario_min=all_od["minutes"].to_numpy(),
-        change_min=all_od["minutes"].to_numpy() - base_od["minutes"].to_numpy(),
+        change_min=[
+            b - a if math.isfinite(a) else math.nan for a, b in zip(base_od["minutes"], all_od["minutes"], strict=True)
+        ],
     )
     return StudyView(
         region=RegionView(

@@ -69,4 +69,5 @@ def _to_csv(table: pd.DataFrame) -> str:
         out["reachable"] = ["" if is_missing(m) else int(m != float("inf")) for m in minutes]
     for name in out.select_dtypes("float").columns:
         out[name] = [None if is_missing(v) or v in (float("inf"), float("-inf")) else round(v, 4) for v in out[name]]
-    return out.to_csv(index=False, lineterminator="\n")
+    content: str = out.to_csv(index=False, lineterminator="\n")
+    return content

@@ -71,7 +71,7 @@ def list_matrix(view: StudyView) -> list[dict[str, Any]]:
             s.id: [describe_verdict(goal, r, table.get((goal.id, s.id, r))) for r in READINGS] for s in view.scenarios
         }
         now = [(c["verdict"], c["minutes"]) for c in chips[today.id]]
-        cells = []
+        cells: list[dict[str, Any]] = []
         for s in view.scenarios:
             for chip, before in zip(chips[s.id], now, strict=True):
                 chip["same"] = s.id != today.id and (chip["verdict"], chip["minutes"]) == before
@@ -89,13 +89,13 @@ def list_matrix(view: StudyView) -> list[dict[str, Any]]:
 def describe_verdict(goal: GoalView, reading: str, row: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return what a verdict chip shows: word, minutes or share, whether the wording can mean the reading."""
     if row is None:
-        return {"reading": reading, "verdict": "cannot_tell", "minutes": text.DASH, "judged": False, "row": None}
+        return {"reading": reading, "verdict": "cannot_tell", "minutes": text.DASH, "judged": False, "same": False}
     return {
         "reading": reading,
         "verdict": row["verdict"],
         "minutes": text.format_minutes(row["value_min"], near=goal.threshold_min),
         "judged": bool(row["judged"]),
-        "row": row,
+        "same": False,
     }
 
 

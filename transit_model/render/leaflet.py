@@ -45,23 +45,23 @@ def _inline_picture(match: re.Match[str]) -> str:
     return f"url(data:image/png;base64,{base64.b64encode(data).decode('ascii')})"
 
 
-def build_offline_map(*, location: tuple[float, float], zoom: float, **options: Any) -> folium.Map:  # noqa: ANN401
+def build_offline_map(*, location: tuple[float, float], zoom: int, **options: Any) -> folium.Map:  # noqa: ANN401
     """Return a folium map that loads nothing: no default scripts or styles, no tiles.
 
     Parameters
     ----------
     location : tuple
         lat, lon of the middle (folium's order; only this room uses it).
-    zoom : float
+    zoom : int
         First zoom level.
     **options
         Passed to ``folium.Map``.
     """
     import folium
 
-    class OfflineMap(folium.Map):  # type: ignore[misc]
-        default_js: tuple[()] = ()
-        default_css: tuple[()] = ()
+    class OfflineMap(folium.Map):
+        default_js: list[tuple[str, str]] = []  # noqa: RUF012 - folium's own way
+        default_css: list[tuple[str, str]] = []  # noqa: RUF012
 
     offline = OfflineMap(location=location, tiles=None, zoom_start=zoom, zoom_control="bottomright", **options)
     offline._name = "map"
@@ -84,9 +84,12 @@ def render_parts(offline: folium.Map) -> dict[str, str]:
 
     Folium's page head is left out: it forbids zooming on phones, which WCAG 1.4.4 does not allow.
     """
+    from branca.element import Figure
+
     root = offline.get_root()
+    assert isinstance(root, Figure)
     name_elements(root)
-    offline.render()
+    offline.render()  # type: ignore[no-untyped-call]
     for child in list(root.header._children.values()):
         child.render()
     return {"html": root.html.render(), "script": root.script.render(), "name": offline.get_name()}

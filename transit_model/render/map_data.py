@@ -71,7 +71,7 @@ def list_minutes(view: StudyView, scenarios: Sequence[str], origins: Sequence[st
     for row in table.to_dict("records"):
         if is_missing(row["minutes"]):
             continue
-        value = [_round(row.get(k)) for k in ("minutes", "p10", "p90", "km")]
+        value: list[float | str | None] = [_round(row.get(k)) for k in ("minutes", "p10", "p90", "km")]
         value += [None if is_missing(row.get(k)) else str(row[k]) for k in ("via", "note")]
         while len(value) > 1 and value[-1] is None:
             value.pop()

@@ -37,6 +37,10 @@ _PAGE_WORDS: Final = (
     "station",
     "facility",
     "point",
+    "road",
+    "rail",
+    "bus",
+    "best",
 )
 
 

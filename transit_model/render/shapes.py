@@ -28,13 +28,14 @@ def simplify_rings(rings: Sequence[BaseGeometry], tolerance_m: float) -> list[Ba
     import shapely
 
     flat = [shapely.transform(r, _to_metres(rings)) for r in rings]
-    bands, before = [], shapely.Polygon()
+    bands: list[BaseGeometry] = []
+    before: BaseGeometry = shapely.Polygon()
     for ring in flat:
         bands.append(_polygons_only(shapely.difference(ring, before)))
         before = ring
     simple = [_polygons_only(shapely.make_valid(b)) for b in shapely.coverage_simplify(bands, tolerance_m)]
     out: list[BaseGeometry] = []
-    run = shapely.Polygon()
+    run: BaseGeometry = shapely.Polygon()
     for band in simple:
         run = _drop_specks(shapely.union_all([run, band]), tolerance_m)
         out.append(run)

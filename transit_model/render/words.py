@@ -270,6 +270,16 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Made by transit-model; the same inputs give the same bytes.",
     ),
     "fingerprint": ("输入指纹", "Fingerprint of the inputs"),
+    "unknown": ("未定", "not known"),
+    "status_open": ("已开通", "open"),
+    "status_under_construction": ("在建", "under construction"),
+    "status_preliminary": ("前期工作", "preliminary work"),
+    "status_planned": ("规划", "planned"),
+    "status_study": ("研究", "under study"),
+    "not_judged": (
+        "该目标的原文不可能指这种口径，仅供对照。",
+        "The wording of the goal cannot mean this reading; shown for comparison.",
+    ),
     # compare, timeline, goals
     "compare_title": ("{scenario} 与 {base} 对比", "{scenario} against {base}"),
     "swipe": ("左右拖动分界线：左为对照，右为本情景", "Drag the divider: base on the left, scenario on the right"),

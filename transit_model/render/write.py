@@ -15,10 +15,12 @@ from typing import Any, Final
 from transit_model.errors import InputError, Issue
 from transit_model.render import text
 from transit_model.render.data_files import write_tables
+from transit_model.render.goals_page import render_goals
 from transit_model.render.index_page import render_index
 from transit_model.render.map_data import RingStore
 from transit_model.render.map_page import render_map
 from transit_model.render.page import Link, Site
+from transit_model.render.report_page import render_report
 from transit_model.render.view import StudyView
 
 PAGE_BUDGET_BYTES: Final = 3_000_000
@@ -59,6 +61,8 @@ def list_links(view: StudyView) -> list[Link]:
     """Return the pages of a study in the order of the navigation."""
     links = [Link("index.html", text.word("nav_index"), "index")]
     links += [Link(f"{s.id}.html", s.title, "map") for s in view.scenarios]
+    links.append(Link("goals.html", text.word("goals_title"), "goals"))
+    links.append(Link("report.html", text.fill("report_title", region=view.region.title), "report"))
     return links
 
 
@@ -74,6 +78,8 @@ def _list_makers(view: StudyView, site: Site, tolerances: dict[str, float]) -> I
             return page
 
         yield f"{scenario.id}.html", make_map
+    yield "goals.html", lambda: render_goals(view, site)
+    yield "report.html", lambda: render_report(view, site)
 
 
 def _check_ids(view: StudyView) -> None:

@@ -30,6 +30,12 @@
     head.scope = "row";
     row.appendChild(head);
     let via = "";
+    function tell() {
+      if (!via) { return; }
+      const small = T.both(T.data.words[via] ? T.say(via) : T.say("via", { via: via }), "small");
+      small.className = "via";
+      head.appendChild(small);
+    }
     readings.forEach(function (reading) {
       const td = document.createElement("td");
       td.dataset.origin = origin;
@@ -56,15 +62,8 @@
       if (reading === choice.reading) { td.className = "now"; }
       row.appendChild(td);
     });
+    tell();
     body.appendChild(row);
-    if (via) {
-      const extra = document.createElement("tr");
-      extra.className = "via";
-      const td = T.both(T.say("via", { via: via }), "td");
-      td.colSpan = readings.length + 1;
-      extra.appendChild(td);
-      body.appendChild(extra);
-    }
   }
 
   T.showCard = function (target, choice) {

@@ -84,10 +84,18 @@
       document.getElementById("strip-title").innerHTML = title; // our own words, already markup
       document.getElementById("drawer-text").innerHTML = title;
       fillRows(choice);
+      const had = map.getContainer().clientHeight;
       T.showCard(target, choice);
+      if (map.getContainer().clientHeight !== had) { settle(); }
       write(choice);
     }
 
+    // On a narrow screen the card takes room from the map: measure again and keep the place in view.
+    function settle() {
+      map.invalidateSize({ animate: false });
+      const at = target && (target.at || [target.lat, target.lon]);
+      if (at && !map.getBounds().pad(-0.1).contains(at)) { map.panTo(at, { animate: false }); }
+    }
     function aim(next, at) {
       target = next;
       if (pin) { pin.remove(); pin = null; }
@@ -116,6 +124,7 @@
     drawer.addEventListener("click", function () {
       const open = document.body.classList.toggle("open");
       drawer.setAttribute("aria-expanded", String(open));
+      settle();
     });
     [form, layers].forEach(function (f) { f.addEventListener("submit", function (event) { event.preventDefault(); }); });
 

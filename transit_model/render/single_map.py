@@ -1,0 +1,81 @@
+"""One isochrone as one page: the map of a scenario with a single centre and nothing to compare with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from transit_model.render.map_data import RingStore
+from transit_model.render.map_page import render_map
+from transit_model.render.page import Site
+from transit_model.render.view import Basemap, RegionView, ScenarioView, StudyView
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from transit_model.domain.place import Place
+    from transit_model.domain.region import RegionInfo
+
+_BUDGET_BYTES = 3_000_000
+
+
+def write_single_map(
+    out: Path, rings: gpd.GeoDataFrame, place: Place, basemap: Basemap, info: RegionInfo, lang: str = "zh"
+) -> None:
+    """Write the rings of one place as a page that needs no network; the file appears whole or not at all.
+
+    Parameters
+    ----------
+    rings : GeoDataFrame
+        As in `StudyView.rings`, of one scenario.
+    """
+    view = _build_view(rings, place, basemap, info)
+    page, _ = render_map(view, Site(lang=lang), view.scenarios[0], RingStore(view), budget_bytes=_BUDGET_BYTES)
+    partial = out.with_name(out.name + ".partial")
+    try:
+        partial.write_text(page, encoding="utf-8", newline="\n")
+        partial.replace(out)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _build_view(rings: gpd.GeoDataFrame, place: Place, basemap: Basemap, info: RegionInfo) -> StudyView:
+    import pandas as pd
+
+    def empty(columns: str) -> Any:  # noqa: ANN401 - a DataFrame without rows
+        return pd.DataFrame(columns=columns.split())
+
+    row = {
+        "place_id": place.place_id,
+        "kind": place.kind,
+        "name_zh": place.name("zh"),
+        "name_en": place.name("en"),
+        "lon": place.at.lon,
+        "lat": place.at.lat,
+    }
+    scenario = str(rings["scenario"].iloc[0]) if len(rings) else ""
+    title = {"zh": f"{place.name('zh')} · {scenario}", "en": f"{place.name('en')} · {scenario}"}
+    west, south, east, north = rings.total_bounds if len(rings) else info.bbox
+    return StudyView(
+        region=RegionView(
+            id=info.region_id,
+            title=info.title,
+            attribution=info.attribution,
+            timetable_vintage=info.timetable_vintage,
+            bbox=(float(west), float(south), float(east), float(north)),
+            built_as_of=info.built_as_of.isoformat(),
+            centres=(place.place_id,),
+            known_gaps=info.known_gaps,
+            limits=info.limits,
+        ),
+        scenarios=(ScenarioView(scenario, title),),
+        goals=(),
+        verdicts=empty("goal scenario reading verdict threshold_min value_min margin_min share evidence"),
+        od=empty("from to mode reading scenario minutes p10 p90 km via note"),
+        rings=rings,
+        basemap=basemap,
+        places=pd.DataFrame([row]),
+        assumptions=empty("name value unit basis source zh en"),
+        sources=empty("key publisher date title url grade"),
+        data_quality=empty("table confidence rows"),
+    )
