@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from transit_model.errors import ScenarioError
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.describe import describe_project, describe_scenario
 from transit_model.scenario.load import list_scenarios, load_projects, load_scenario, load_study
 from transit_model.scenario.other_schema import BusLine
 from transit_model.scenario.rail_schema import RailLine, RailService
 from transit_model.scenario.schema import parse_project
-from transit_model.scenario.templates import TEMPLATE_KINDS, build_template
+from transit_model.scenario.templates import TEMPLATE_KINDS, get_template
 from transit_model.scenario.yaml_lines import parse_document
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -114,7 +115,7 @@ def test_the_bound_and_the_model_stand_in_the_summary(projects: tuple[Project, .
 
 @pytest.mark.parametrize("kind", [k for k in TEMPLATE_KINDS if k != "scenario"])
 def test_templates_are_right_as_they_stand(kind: str) -> None:
-    document, issues = parse_document(build_template(kind, "my-project"), file="my-project.yaml")
+    document, issues = parse_document(get_template(kind, "my-project"), file="my-project.yaml")
     assert issues == []
     assert document is not None
     project, issues = parse_project(document)
@@ -127,5 +128,13 @@ def test_templates_are_right_as_they_stand(kind: str) -> None:
 def test_scenario_template(tmp_path: Path, folder: Path) -> None:
     (tmp_path / "projects").symlink_to(folder / "projects")
     (tmp_path / "built-2025.yaml").write_text((folder / "built-2025.yaml").read_text("utf-8"), encoding="utf-8")
-    (tmp_path / "mine.yaml").write_text(build_template("scenario", "mine"), encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(get_template("scenario", "mine"), encoding="utf-8")
     assert load_scenario(tmp_path, "mine").projects[-1].id == "hubao_hsr"
+
+
+def test_template_names(folder: Path) -> None:
+    assert "id: my-project " in get_template("policy")
+    assert "id: my-scenario\n" in get_template("scenario")
+    for kind, name in (("polic", None), ("policy", "My Name")):
+        with pytest.raises(ScenarioError):
+            get_template(kind, name)

@@ -190,20 +190,22 @@ class Service(Frozen):
 class Project(Frozen):
     """What every project has, whatever its kind."""
 
-    id: Id
+    id: Id = Field(description="the name of the file without .yaml")
     kind: str
     title: Title
     status: Status
-    opens: Annotated[Opens, BeforeValidator(parse_opens)]
+    opens: Annotated[Opens, BeforeValidator(parse_opens)] = Field(
+        description="2030, 2030-06, 2030-06-30, [2028, 2030] or unknown"
+    )
     source: tuple[str, ...] = Field(min_length=1, description="keys of the region pack's sources.csv")
-    confidence: Confidence
+    confidence: Confidence = Field(description="how sure the numbers of this file are")
     covers: tuple[Id, ...] = Field((), description="rows of the list of projects this file stands for")
-    summary: Title | None = None
+    summary: Title | None = Field(None, description="what it is, in a sentence or two")
     assumed: tuple[Assumed, ...] = Field((), description="what no source gives, and why it was taken so")
     ranges: Mapping[str, tuple[float, float]] = Field({}, description="uncertain numbers: key and [low, high]")
     requires: tuple[Id, ...] = Field((), description="projects without which this one makes no sense")
     conflicts: tuple[Id, ...] = Field((), description="projects this one cannot stand beside")
-    existing: Guards = Guards()
+    existing: Guards = Field(Guards(), description="what the base must look like")
     _document: YamlDocument | None = PrivateAttr(None)
     _data: dict[str, Any] | None = PrivateAttr(None)
 

@@ -30,11 +30,8 @@ def apply_bus_line(project: BusLine, network: Network, report: Report) -> Networ
     """Return the network with the stops of the line; its trips come when all roads are known."""
     before = report.count_errors()
     known = list_nodes(network)
-    touched = set(network.links["from_node_id"]) | set(network.links["to_node_id"])
     for i, stop in enumerate(project.stops):
-        if report.check_known(project, "node", stop.node, known, "stops", i, "node") and stop.node not in touched:
-            message = f"no road of the base touches {stop.node}"
-            report.add(project, "node_without_road", message, "stops", i, "node", severity="info", value=stop.node)
+        report.check_known(project, "node", stop.node, known, "stops", i, "node")
     if report.count_errors() > before:
         return network
     nodes = network.nodes.set_index("node_id")
@@ -75,15 +72,14 @@ def time_bus_lines(network: Network, road_time_s: RoadTime | None, report: Repor
             message = "run times of a bus need road times, and none were given"
             report.add(line, "no_road_times", message, hint="pass road_time_s to apply_projects")
         return network
-    for line in lines:
-        course = _compute_course(line, network, road_time_s, report)
-        if course is None:
-            continue
-        network = _drop_line(network, line.id)
-        network = add_trips(
-            network, build_trips(f"{line.id}:all", course, line.service), line.id, line.title, line.vehicle
-        )
-    return network
+    # All lines are timed on one and the same network, so that a caller may compile its roads once.
+    courses = [(line, _compute_course(line, network, road_time_s, report)) for line in lines]
+    timed = network
+    for line, course in courses:
+        if course is not None:
+            trips = build_trips(f"{line.id}:all", course, line.service)
+            timed = add_trips(_drop_line(timed, line.id), trips, line.id, line.title, line.vehicle)
+    return timed
 
 
 def _drop_line(network: Network, project_id: str) -> Network:

@@ -10,6 +10,7 @@ from transit_model.scenario.base_schema import ID_PATTERN
 _HEAD = """\
 # {what}
 # 保存为 scenarios/projects/{project_id}.yaml / save as scenarios/projects/{project_id}.yaml
+# yaml-language-server: $schema=../project.schema.json
 # 检查 / check:  transit-model scenario check
 id: {project_id}                # 与文件名相同 / same as the file name
 kind: {kind}
@@ -173,14 +174,16 @@ overrides:                      # 项目.字段: 新值 / project.field: new val
 TEMPLATE_KINDS = (*_BODIES, "scenario")
 
 
-def build_template(kind: str, name: str) -> str:
-    """Return a commented file to start from: a project of a kind, or ``scenario``.
+def get_template(kind: str, name: str | None = None) -> str:
+    """Return a commented file to start from: a project of a kind, or ``scenario``; `name` becomes its id.
 
     Raises
     ------
     ScenarioError
         When the kind is unknown or the name is no id.
     """
+    if name is None:
+        name = "my-scenario" if kind == "scenario" else "my-project"
     if not ID_PATTERN.match(name):
         hint = "use small letters a-z, digits, - and _"
         raise ScenarioError(Issue("bad_id", "error", f"{name!r} is not an id", value=name, hint=hint))

@@ -1,0 +1,110 @@
+"""The YAML reference and the JSON schema, made from the schemas so that they cannot drift."""
+
+from __future__ import annotations
+
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from transit_model.scenario.base_schema import Frozen, Opens, Project
+from transit_model.scenario.scenario_schema import ScenarioFile, StudyFile
+from transit_model.scenario.schema import PROJECT_KINDS
+
+_COMMON = set(Project.model_fields)
+_OPENS = {
+    "description": "a year, a month, a day, [first year, last year] or unknown",
+    "oneOf": [
+        {"type": "integer", "minimum": 1900, "maximum": 2200},
+        {"type": "string", "pattern": r"^(unknown|\d{4}(-\d{2}){0,2})$"},
+        {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
+    ],
+}
+
+
+def build_reference() -> str:
+    """Return the reference of all keys as Markdown: one table a kind, nested parts once."""
+    parts = ["# Keys of project, scenario and study files", "", "Written by `transit-model`; do not edit by hand.", ""]
+    nested: dict[str, type[BaseModel]] = {}
+    parts += _table("Every project", Project, set(), nested)
+    for kind, model in PROJECT_KINDS.items():
+        parts += _table(f"kind: {kind}", model, _COMMON, nested)
+    parts += _table("Scenario", ScenarioFile, set(), nested)
+    parts += _table("Study", StudyFile, set(), nested)
+    done: set[str] = set()
+    while set(nested) - done:
+        name = min(set(nested) - done)
+        done.add(name)
+        parts += _table(name, nested[name], set(), nested)
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def build_json_schema() -> dict[str, Any]:
+    """Return a JSON schema of project files (any kind), for editors that complete keys."""
+    schemas = {kind: model.model_json_schema(by_alias=True) for kind, model in PROJECT_KINDS.items()}
+    definitions: dict[str, Any] = {}
+    for schema in schemas.values():
+        schema["properties"]["opens"] = _OPENS  # written shorter in YAML than it is kept
+        definitions |= schema.pop("$defs", {})
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "transit-model project",
+        "oneOf": [{"$ref": f"#/$defs/{kind}"} for kind in schemas],
+        "$defs": {**definitions, **schemas},
+    }
+
+
+def _table(title: str, model: type[BaseModel], skip: set[str], nested: dict[str, type[BaseModel]]) -> list[str]:
+    first = (model.__doc__ or "").strip().splitlines()[0]
+    rows = [f"## {title}", "", first, "", "| key | value | needed | meaning |", "|---|---|---|---|"]
+    for name, info in model.model_fields.items():
+        if name in skip and name != "kind":
+            continue
+        nested |= {m.__name__: m for m in _find_models(info.annotation) if m is not Opens}
+        needed = "yes" if info.is_required() else _name_default(info)
+        rows.append(f"| `{info.alias or name}` | {_name_type(info.annotation)} | {needed} | {info.description or ''} |")
+    return [*rows, ""]
+
+
+def _name_default(info: FieldInfo) -> str:
+    value = info.default
+    if value is None or value in ((), {}, "") or isinstance(value, BaseModel):
+        return "no"
+    return f"no, default {value}"
+
+
+def _find_models(annotation: Any) -> list[type[Frozen]]:  # noqa: ANN401 - a type expression
+    if isinstance(annotation, type) and issubclass(annotation, Frozen):
+        return [annotation]
+    return [m for a in get_args(annotation) for m in _find_models(a)]
+
+
+_PLAIN_NAMES: dict[Any, str] = {
+    str: "text",
+    float: "number",
+    int: "whole number",
+    bool: "true or false",
+    type(None): "",
+    Opens: "date",
+    Any: "any value",
+}
+
+
+def _name_type(annotation: Any) -> str:  # noqa: ANN401 - a type expression
+    if annotation in _PLAIN_NAMES:
+        return _PLAIN_NAMES[annotation]
+    if hasattr(annotation, "__metadata__"):
+        return _name_type(get_args(annotation)[0])
+    if isinstance(annotation, type) and not get_args(annotation):
+        return f"[{annotation.__name__}](#{annotation.__name__.lower()})" if issubclass(annotation, Frozen) else "date"
+    return _name_composite(str(get_origin(annotation)), get_args(annotation))
+
+
+def _name_composite(origin: str, inner: tuple[Any, ...]) -> str:
+    """Return the words for a list, a mapping, a closed list of values or a choice of types."""
+    if "Literal" in origin:
+        return ", ".join(f"`{v}`" for v in inner)
+    names = list(dict.fromkeys(n for n in (_name_type(a) for a in inner if a is not Ellipsis) if n))
+    if "tuple" in origin:
+        return f"list of {' and '.join(names)}"
+    return f"keys with {names[-1]}" if "Mapping" in origin else " or ".join(names)
