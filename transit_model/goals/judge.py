@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import pandas as pd
 
@@ -96,9 +96,25 @@ def list_needed_pairs(goals: Sequence[Goal], groups: Mapping[str, Sequence[str]]
     return list(needed)
 
 
+OdIndex: TypeAlias = Mapping[tuple[str, str, str], Mapping[tuple[str, str], tuple[float, str, str]]]
+"""(scenario, reading, mode) to (from, to) to (minutes, via, note)."""
+
+
+def index_od(od: pd.DataFrame) -> OdIndex:
+    """Return an OD table as nested mappings, so that many goals are judged without searching it each time."""
+    empty = [""] * len(od)
+    via, note = (od[c].tolist() if c in od.columns else empty for c in ("via", "note"))
+    keys = zip(od["scenario"].tolist(), od["reading"].tolist(), od["mode"].tolist(), strict=True)
+    pairs = zip(od["from"].tolist(), od["to"].tolist(), strict=True)
+    index: dict[tuple[str, str, str], dict[tuple[str, str], tuple[float, str, str]]] = {}
+    for key, pair, minutes, by, why in zip(keys, pairs, od["minutes"].tolist(), via, note, strict=True):
+        index.setdefault(key, {})[pair] = (float(minutes), _as_text(by), _as_text(why))
+    return index
+
+
 def judge_goal(
     goal: Goal,
-    od: pd.DataFrame,
+    od: pd.DataFrame | OdIndex,
     scenario: str,
     reading: Reading,
     *,
@@ -110,8 +126,8 @@ def judge_goal(
 
     Parameters
     ----------
-    od : DataFrame
-        Tidy OD table (`OD_COLUMNS`), minutes in minutes, inf when unreachable.
+    od : DataFrame or OdIndex
+        Tidy OD table (`OD_COLUMNS`), minutes in minutes, inf when unreachable; or its `index_od`.
     groups : mapping
         Group name to place ids, for coverage goals.
     weights : mapping
@@ -123,8 +139,8 @@ def judge_goal(
         reason = goal.unmeasurable.en if goal.unmeasurable else "no threshold"
         nan = math.nan
         return Verdict(goal.id, scenario, reading.value, "cannot_tell", nan, nan, nan, nan, False, reason)
-    rows = od[(od["scenario"] == scenario) & (od["reading"] == reading.value) & (od["mode"] == goal.mode.value)]
-    table = {(r["from"], r["to"]): r for r in rows.to_dict("records")}
+    index = index_od(od) if isinstance(od, pd.DataFrame) else od
+    table = index.get((scenario, reading.value, goal.mode.value), {})
     by_population = goal.coverage is not None and goal.coverage.weight == "population"
     evidence = []
     for origins, destination in _list_goal_targets(goal, groups):
@@ -184,7 +200,10 @@ def _weighted_quantile(pairs: list[tuple[float, float]], share: float) -> float:
 
 
 def _read_nearest(
-    table: Mapping[tuple[Any, Any], Any], origins: Sequence[str], destination: str, threshold_min: float
+    table: Mapping[tuple[str, str], tuple[float, str, str]],
+    origins: Sequence[str],
+    destination: str,
+    threshold_min: float,
 ) -> tuple[str, float, str, str]:
     """Return the nearest origin; unknown when an origin without a time could be the one that meets the threshold."""
     read = [_read(table, origin, destination) for origin in origins]
@@ -196,11 +215,10 @@ def _read_nearest(
     return unknown[0] if unknown and nearest[1] > threshold_min else nearest
 
 
-def _read(table: Mapping[tuple[Any, Any], Any], origin: str, destination: str) -> tuple[str, float, str, str]:
-    row = table.get((origin, destination))
-    if row is None:
-        return origin, math.nan, "", "not measured"
-    return origin, float(row["minutes"]), _as_text(row.get("via")), _as_text(row.get("note"))
+def _read(
+    table: Mapping[tuple[str, str], tuple[float, str, str]], origin: str, destination: str
+) -> tuple[str, float, str, str]:
+    return origin, *table.get((origin, destination), (math.nan, "", "not measured"))
 
 
 def _as_text(value: Any) -> str:  # noqa: ANN401 - a cell of a table, NaN when empty

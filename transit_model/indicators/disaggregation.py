@@ -38,6 +38,9 @@ I64 = npt.NDArray[np.int64]
 Method = Literal["model", "seat", "even"]
 
 
+_PULL_SCALES = 12.0  # exp(-12) is six millionths: nothing beside the rural floor
+
+
 @dataclass(frozen=True)
 class DisaggregationRule:
     """The numbers of the model; all judged, so none has a default.
@@ -159,7 +162,11 @@ def spread_census(
     x, y = grid.centres()
     population = np.zeros(grid.shape, dtype=np.int64)
     at_seat = []
-    road_m = _find_road_distance(grid, pulls) if method == "model" and pulls is not None else np.zeros(grid.shape)
+    road_m = (
+        _find_road_distance(grid, pulls, _PULL_SCALES * rule.road_scale_m)
+        if method == "model" and pulls is not None and rule is not None
+        else np.zeros(grid.shape)
+    )
     for number, county in enumerate(counties):
         rows, columns = np.nonzero(index == number)
         if method == "seat" or len(rows) == 0:
@@ -247,14 +254,16 @@ def _weigh(county: County, rule: DisaggregationRule, pulls: Pulls, cells: tuple[
     return shares
 
 
-def _find_road_distance(grid: Grid, pulls: Pulls) -> F64:
+def _find_road_distance(grid: Grid, pulls: Pulls, limit_m: float) -> F64:
+    """Return the distance of every cell to the nearest road point; `inf` beyond the limit, where no pull is left."""
     from scipy.spatial import cKDTree
 
     if len(pulls.roads) == 0:
         return np.full(grid.shape, np.inf)
     x, y = grid.centres()
     xs, ys = np.meshgrid(x, y)
-    distance = cKDTree(pulls.roads).query(np.column_stack([xs.ravel(), ys.ravel()]))[0]
+    cells = np.column_stack([xs.ravel(), ys.ravel()])
+    distance = cKDTree(pulls.roads).query(cells, distance_upper_bound=limit_m)[0]
     return np.asarray(distance, dtype=np.float64).reshape(grid.shape)
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
-from transit_model.goals.judge import Verdict, judge_goal, list_needed_pairs
+from transit_model.goals.judge import Verdict, index_od, judge_goal, list_needed_pairs
 from transit_model.goals.schema import Goal
 from transit_model.study.od import ALL_COLUMNS, compute_od
 from transit_model.study.people import build_population
@@ -34,9 +35,18 @@ RING_KINDS = (
 
 @dataclass
 class RingCache:
-    """Rings by the content of the surface behind them: what a project leaves alone is drawn once."""
+    """What the scenarios of one study share.
+
+    Attributes
+    ----------
+    frames : dict
+        Rings by the content of the surface behind them: what a project leaves alone is drawn once.
+    people : (ny, nx) float64
+        Persons by cell, of the first scenario measured: a new road moves nobody.
+    """
 
     frames: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    people: npt.NDArray[np.float64] | None = None
 
 
 def measure_od(session: Session, goals: Sequence[Goal]) -> pd.DataFrame:
@@ -84,10 +94,11 @@ def judge_all(session: Session, goals: Sequence[Goal], od: pd.DataFrame) -> list
     """Return the verdict of every goal on every reading in the scenario of a session."""
     weights = build_population_weights(session.network.counties, session.places.places)
     tolerance = session.network.assumptions.borderline_share
+    index = index_od(od)
     return [
         judge_goal(
             goal,
-            od,
+            index,
             session.scenario_id,
             reading,
             groups=session.places.groups,
@@ -106,12 +117,13 @@ def measure_rings(
     import geopandas as gpd
 
     maker = SurfaceMaker(session, cell_m)
-    people = build_population(maker)
+    if cache.people is None:
+        cache.people = build_population(maker)
     frames = []
     for place_id in session.network.info.groups["centres"]:
         place = session.places.get_place(place_id)
         for mode, reading in RING_KINDS:
-            frames.append(_rings_of(maker, cache, place, (mode, reading), people))
+            frames.append(_rings_of(maker, cache, place, (mode, reading), cache.people))
             tick(f"{session.scenario_id}: {place_id} {mode.value}")
     return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs="EPSG:4326")
 
@@ -121,7 +133,7 @@ def _rings_of(
     cache: RingCache,
     place: Place,
     kind: tuple[Mode, Reading],
-    people: np.ndarray,
+    people: npt.NDArray[np.float64],
 ) -> gpd.GeoDataFrame:
     mode, reading = kind
     key = hashlib.sha256(

@@ -122,18 +122,18 @@ class SurfaceMaker:
         a = self.session.network.assumptions
         x, y = self.grid.centres()
         here_x, here_y = self.grid.project([place.at.lon], [place.at.lat])
-        far_m = np.hypot(x[None, :] - here_x[0], y[:, None] - here_y[0])
+        reach_m = a.walk_max_m + 3 * self.grid.cell_m
+        rows = slice(*np.searchsorted(y, [here_y[0] - reach_m, here_y[0] + reach_m]).tolist())
+        columns = slice(*np.searchsorted(x, [here_x[0] - reach_m, here_x[0] + reach_m]).tolist())
+        far_m = np.hypot(x[None, columns] - here_x[0], y[rows, None] - here_y[0])
         walk_s = far_m * a.walk_detour / kmh_to_ms(a.walk_speed_kmh)
-        rim_s = (far_m - a.walk_max_m) / surface.off_network_speed_ms
-        near = far_m <= a.walk_max_m
-        return replace(
-            surface,
-            time_s=np.where(near, np.minimum(surface.time_s, walk_s), surface.time_s),
-            edge_s=np.minimum(surface.edge_s, rim_s),
-            beyond_s=np.minimum(
-                surface.beyond_s, np.where(far_m <= a.walk_max_m + 2 * self.grid.cell_m, walk_s, np.inf)
-            ),
-        )
+        time_s, edge_s, beyond_s = surface.time_s.copy(), surface.edge_s.copy(), surface.beyond_s.copy()
+        at = (rows, columns)
+        time_s[at] = np.where(far_m <= a.walk_max_m, np.minimum(time_s[at], walk_s), time_s[at])
+        edge_s[at] = np.minimum(edge_s[at], (far_m - a.walk_max_m) / surface.off_network_speed_ms)
+        near = far_m <= a.walk_max_m + 2 * self.grid.cell_m
+        beyond_s[at] = np.minimum(beyond_s[at], np.where(near, walk_s, np.inf))
+        return replace(surface, time_s=time_s, edge_s=edge_s, beyond_s=beyond_s)
 
     def _surface(self, place: Place, node_s: npt.NDArray[np.float64], reading: Reading, *, drive_off: bool) -> Surface:
         a = self.session.network.assumptions
