@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transit_model.errors import Issue
+from transit_model.readers import csv_text
 from transit_model.readers.csv_text import StringTable, decode_text, read_csv_text
+
+
+@pytest.fixture(autouse=True, params=[0, 10**9], ids=["pandas", "csv"], scope="module")
+def both_ways(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every test runs through pandas and through the csv module: they must agree."""
+    before = csv_text.FAST_CHARS
+    csv_text.FAST_CHARS = request.param
+    yield
+    csv_text.FAST_CHARS = before
 
 
 def read(data: bytes | str, *, strict: bool = False) -> tuple[StringTable, list[Issue]]:

@@ -1,7 +1,7 @@
 """CSV bytes to a table of strings, with the true line number of every row.
 
-Pandas reads the plain case; whatever it stumbles over is read again by the `csv` module, slowly, to say which line
-is wrong. Issue codes are those of the canonical GTFS validator (https://gtfs-validator.mobilitydata.org/rules.html).
+Pandas reads long plain texts; short ones, and whatever pandas stumbles over, go through the `csv` module, which knows
+which line is wrong. Issue codes are those of the canonical GTFS validator (https://gtfs-validator.mobilitydata.org/rules.html).
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ import pandas as pd
 from transit_model.errors import Issue
 
 MAX_ROW_ISSUES = 5
+FAST_CHARS = 100_000
+"""Longer texts go to pandas, which is fast but has a start-up cost a small table would feel."""
 _BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -97,7 +99,7 @@ def read_csv_text(data: bytes, *, file: str, strict: bool = False) -> tuple[Stri
     issues += header_issues
     if any(issue.severity == "error" for issue in header_issues):
         return None, issues
-    table = _read_fast(text)
+    table = _read_fast(text) if len(text) > FAST_CHARS else None
     if table is None:
         return _read_slowly(text, issues, file)
     return StringTable(table, np.arange(len(table), dtype=np.int64) + 2), issues
@@ -193,5 +195,6 @@ def _read_slowly(text: str, issues: list[Issue], file: str) -> tuple[StringTable
         hint = "quote values that contain a comma; the file may be cut off here"
         issues.append(Issue("invalid_row_length", "error", message, file=file, line=line, hint=hint))
     table = pd.DataFrame(rows, columns=header, dtype="str")
-    table = table.loc[:, [name != "" for name in table.columns]]
+    if "" in header:
+        table = table.loc[:, [name != "" for name in header]]
     return StringTable(table, np.array(lines, dtype=np.int64)), issues
