@@ -1,3 +1,88 @@
-"""Honest travel-time and transport-circle accessibility modelling for regional planners."""
+"""Honest travel-time and transport-circle accessibility modelling for regional planners.
+
+The front door. Everything below is loaded on first use, so ``import transit_model`` costs nothing::
+
+    import transit_model as tm
+
+    work = tm.Workspace.open()                       # the shipped region, scenarios and goals
+    session = work.session("built-2025")
+    centres = session.places.list_group("centres")
+    od = tm.compute_od(session, centres, centres, [tm.Mode.RAIL], list(tm.Reading))
+
+    maker = tm.SurfaceMaker(session)
+    rings, surface = tm.compute_isochrone(maker, centres[0], tm.Mode.BEST, tm.Reading.DOOR_TO_DOOR, [60, 120])
+"""
 
 from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from transit_model.assumptions import Assumptions, read_default_assumptions
+    from transit_model.domain.geo import LonLat
+    from transit_model.domain.modes import Mode, Reading
+    from transit_model.domain.place import Place
+    from transit_model.errors import InputError, Issue, TransitModelError
+    from transit_model.readers.gtfs import read_gtfs
+    from transit_model.readers.region import read_region
+    from transit_model.study.compare import compare_sessions
+    from transit_model.study.explain import explain_journey
+    from transit_model.study.od import compute_od
+    from transit_model.study.run import run_study
+    from transit_model.study.session import Session
+    from transit_model.study.surfaces import SurfaceMaker, compute_isochrone
+    from transit_model.study.workspace import Workspace
+
+__all__ = [
+    "Assumptions",
+    "InputError",
+    "Issue",
+    "LonLat",
+    "Mode",
+    "Place",
+    "Reading",
+    "Session",
+    "SurfaceMaker",
+    "TransitModelError",
+    "Workspace",
+    "compare_sessions",
+    "compute_isochrone",
+    "compute_od",
+    "explain_journey",
+    "read_default_assumptions",
+    "read_gtfs",
+    "read_region",
+    "run_study",
+]
+
+_HOMES = {
+    "assumptions": ("Assumptions", "read_default_assumptions"),
+    "domain.geo": ("LonLat",),
+    "domain.modes": ("Mode", "Reading"),
+    "domain.place": ("Place",),
+    "errors": ("InputError", "Issue", "TransitModelError"),
+    "readers.gtfs": ("read_gtfs",),
+    "readers.region": ("read_region",),
+    "study.compare": ("compare_sessions",),
+    "study.explain": ("explain_journey",),
+    "study.od": ("compute_od",),
+    "study.run": ("run_study",),
+    "study.session": ("Session",),
+    "study.surfaces": ("SurfaceMaker", "compute_isochrone"),
+    "study.workspace": ("Workspace",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name
+    if name not in _HOME_OF:
+        msg = f"module 'transit_model' has no attribute {name!r}"
+        raise AttributeError(msg)
+    value = getattr(import_module(f"transit_model.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
