@@ -108,17 +108,21 @@ def compute_rings(
     return [_build_ring(surface, float(cutoff), start) for cutoff in sorted(cutoffs_s)]
 
 
-def compute_rim_field(surface: Surface, cutoff_s: float) -> F64:
-    """Return F of the module docstring in seconds, (ny, nx): at most 0 exactly where the cell is within the cutoff."""
+def compute_rim_field(surface: Surface, cutoff_s: float, part: tuple[slice, slice] | None = None) -> F64:
+    """Return F of the module docstring in seconds: at most 0 exactly where the cell is within the cutoff.
+
+    Shape (ny, nx), or that of a part of the grid.
+    """
+    part = part if part is not None else (slice(None), slice(None))
+    time, edge, beyond = surface.time_s[part], surface.edge_s[part], surface.beyond_s[part]
     span = surface.grid.cell_m / surface.off_network_speed_ms
-    reached = np.isfinite(surface.time_s)
-    late = np.where(reached, surface.time_s, surface.beyond_s) - cutoff_s
-    field: F64 = np.clip(np.maximum(late, surface.edge_s), -span, span)
+    reached = np.isfinite(time)
+    late = np.where(reached, time, beyond) - cutoff_s
+    field: F64 = np.clip(np.maximum(late, edge), -span, span)
     field[~reached & (field <= 0)] = span
     # rounding of the distance must not drop a reached cell, and the rim keeps clear of the cell centres
     least = _NODE_GAP * span
-    inside = reached & (surface.time_s <= cutoff_s)
-    return np.where(inside, np.minimum(field, -least), np.maximum(field, least))
+    return np.where(reached & (time <= cutoff_s), np.minimum(field, -least), np.maximum(field, least))
 
 
 def collect_features(
@@ -233,7 +237,7 @@ def _build_ring(surface: Surface, cutoff_s: float, origin: tuple[float, float] |
     inside = surface.time_s <= cutoff_s
     raster_area = float(np.count_nonzero(inside)) * grid.cell_area_m2
     cut = bool(inside[0].any() or inside[-1].any() or inside[:, 0].any() or inside[:, -1].any())
-    geometry = _contour(surface, cutoff_s) if inside.any() else shapely.MultiPolygon()
+    geometry = _contour(surface, cutoff_s, inside) if inside.any() else shapely.MultiPolygon()
     if origin is not None:
         disc = _build_disc(surface, cutoff_s, origin)
         if not disc.is_empty and not shapely.contains_properly(geometry, disc):
@@ -242,17 +246,27 @@ def _build_ring(surface: Surface, cutoff_s: float, origin: tuple[float, float] |
     return Ring(cutoff_s, polygon, float(polygon.area), raster_area, cut)
 
 
-def _contour(surface: Surface, cutoff_s: float) -> BaseGeometry:
-    """Marching squares through the cell centres; the outermost half cell repeats its neighbour."""
+def _contour(surface: Surface, cutoff_s: float, inside: npt.NDArray[np.bool_]) -> BaseGeometry:
+    """Marching squares through the cell centres; the outermost half cell repeats its neighbour.
+
+    Only the box of the cells within the cutoff is looked at, with one cell more on each side.
+    """
     from contourpy import FillType, contour_generator
 
-    field = np.pad(compute_rim_field(surface, cutoff_s), 1, mode="edge")
-    x, y = surface.grid.centres()
-    west, south, east, north = surface.grid.bounds
+    grid = surface.grid
+    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+    first_row, last_row = max(int(rows[0]) - 1, 0), min(int(rows[-1]) + 2, grid.ny)
+    first_col, last_col = max(int(columns[0]) - 1, 0), min(int(columns[-1]) + 2, grid.nx)
+    part = (slice(first_row, last_row), slice(first_col, last_col))
+    x, y = grid.centres()
+    west, south, east, north = grid.bounds
+    low_x, high_x = [west] * (first_col == 0), [east] * (last_col == grid.nx)
+    low_y, high_y = [south] * (first_row == 0), [north] * (last_row == grid.ny)
+    pad = ((len(low_y), len(high_y)), (len(low_x), len(high_x)))
     generator = contour_generator(
-        np.concatenate([[west], x, [east]]),
-        np.concatenate([[south], y, [north]]),
-        field,
+        np.concatenate([low_x, x[part[1]], high_x]),
+        np.concatenate([low_y, y[part[0]], high_y]),
+        np.pad(compute_rim_field(surface, cutoff_s, part), pad, mode="edge"),
         name="serial",
         fill_type=FillType.OuterOffset,
     )

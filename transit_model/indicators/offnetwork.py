@@ -1,10 +1,14 @@
-"""Kernels of the off-network leg: spread times from positions and link pieces over a grid, exactly.
+"""Kernels of the off-network leg: the least time from positions and link pieces to every cell, exactly.
 
 A link piece is a straight segment along which the time grows linearly. From a point at distance ``h`` beside the
 segment, ``a`` along it, the time of leaving at ``s`` is ``f(s) = t0 + g s + sqrt((s - a)^2 + h^2) / v``. It is
 convex, so its minimum over the positions that may be used is the free minimum ``s* = a - h k / sqrt(1 - k^2)``,
-``k = g v``, clipped to them (for ``|k| >= 1`` the nearer-in-time end). No sampling along links is needed, and the
-result does not depend on the order of the pieces, since a minimum does not.
+``k = g v``, clipped to them (for ``|k| >= 1`` the nearer-in-time end). No sampling along links is needed.
+
+Two ways lead to the same numbers, to the bit, in any order of the pieces, since both take the minimum of one function
+over all pieces that matter: `spread` goes from each piece to the cells round it, good for a corridor network; `gather`
+goes from each cell to the pieces round it, nearest bins first, and skips bins that cannot be sooner or nearer, good for
+a dense street network.
 """
 
 from __future__ import annotations
@@ -19,11 +23,29 @@ from numba import njit
 
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
+I64 = npt.NDArray[np.int64]
 Function = TypeVar("Function", bound=Callable[..., object])
 
 
 def _jit(function: Function) -> Function:
     return cast("Function", njit(cache=True, nogil=True)(function))
+
+
+def describe_pieces(x0: F64, y0: F64, x1: F64, y1: F64, t0: F64, t1: F64, *, speed: float) -> F64:
+    """Return what the kernels need of straight pieces, (n, 8).
+
+    Columns: x0, y0, unit vector ux, uy, length in metres, t0 in seconds, growth in seconds a metre, and the lean
+    ``k / sqrt(1 - k^2)`` of the way off the piece (`inf` with the sign of k for ``|k| >= 1``). A position has length 0.
+    """
+    length = np.hypot(x1 - x0, y1 - y0)
+    some = length > 0
+    over = np.where(some, length, 1.0)
+    ux, uy = np.where(some, (x1 - x0) / over, 1.0), (y1 - y0) / over
+    slope = np.where(some, (t1 - t0) / over, 0.0)
+    k = slope * speed
+    steep = np.abs(k) >= 1
+    lean = np.where(steep, np.copysign(np.inf, k), k / np.sqrt(np.where(steep, 1.0, 1 - k * k)))
+    return np.column_stack([x0, y0, ux, uy, length, t0, slope, lean])
 
 
 @_jit
@@ -58,124 +80,167 @@ def row_span(
 
 
 @_jit
-def spread_point_row(
-    t: float, dx: float, dy: float, step: float, pace: float, radius: float, time: F64, near: F64, beyond: F64
-) -> None:  # pragma: no cover - compiled
-    """Lower one run of cells from a position `dx`, `dy` before its first cell; free of branches, so it vectorises."""
-    for col in range(time.shape[0]):
-        across = dx + col * step
-        distance = math.sqrt(across * across + dy * dy)
-        value = t + distance * pace
-        within = value if distance <= radius else math.inf
-        outside = math.inf if distance <= radius else value
-        time[col] = within if within < time[col] else time[col]
-        beyond[col] = outside if outside < beyond[col] else beyond[col]
-        near[col] = distance if distance < near[col] else near[col]
+def leave_piece(
+    piece: F64, px: float, py: float, pace: float, radius: float
+) -> tuple[float, float]:  # pragma: no cover - compiled
+    """Return the distance in metres to a piece (see `describe_pieces`) and the least time of leaving it, seconds.
 
-
-@_jit
-def spread_piece_row(
-    piece: tuple[float, float, float, float, float, float, float],
-    dx: float,
-    dy: float,
-    step: float,
-    pace: float,
-    radius: float,
-    zone_of_piece: int,
-    zone: I32,
-    time: F64,
-    near: F64,
-    beyond: F64,
-) -> None:  # pragma: no cover - compiled
-    """Lower one run of cells from a link piece (ux, uy, length, t0, slope, k, lean) of any length, 0 too."""
-    ux, uy, length, t0, slope, k, lean = piece
-    for col in range(time.shape[0]):
-        if zone.shape[0] > 0 and zone[col] != zone_of_piece:
-            continue
-        px = dx + col * step
-        a, h = px * ux + dy * uy, abs(dy * ux - px * uy)
-        foot = min(max(a, 0.0), length)
-        distance = h if foot == a else math.sqrt(h * h + (foot - a) * (foot - a))
-        s = min(max(a - h * lean, 0.0), length)
-        if abs(k) >= 1.0:
-            s = 0.0 if k > 0.0 else length
-        leg = distance if s == foot else math.sqrt(h * h + (s - a) * (s - a))
-        if distance <= radius < leg:
-            # the best place to leave is too far, the foot is not: leave as near the best as the cap allows
-            half = math.sqrt(max(radius * radius - h * h, 0.0))
-            s = max(s, min(a - half, foot)) if s < foot else min(s, max(a + half, foot))
-            leg = math.sqrt(h * h + (s - a) * (s - a))
-        value = t0 + slope * s + leg * pace
-        near[col] = min(near[col], distance)
-        if distance <= radius:
-            time[col] = min(time[col], value)
-        else:
-            beyond[col] = min(beyond[col], value)
+    Within `radius` of the piece only places within `radius` count; beyond it all do. `pace` is seconds a metre.
+    """
+    x0, y0, ux, uy, length, t0, slope, lean = piece
+    qx, qy = px - x0, py - y0
+    a, h = qx * ux + qy * uy, abs(qy * ux - qx * uy)
+    foot = min(max(a, 0.0), length)
+    distance = h if foot == a else math.sqrt(h * h + (foot - a) * (foot - a))
+    # a steep piece (lean of inf) is left at its sooner end
+    steep_s = 0.0 if lean > 0.0 else length
+    s = min(max(a - h * lean, 0.0), length) if abs(lean) < math.inf else steep_s
+    leg = distance if s == foot else math.sqrt(h * h + (s - a) * (s - a))
+    if distance <= radius < leg:
+        # the best place to leave is too far, the foot is not: leave as near the best as the cap allows
+        half = math.sqrt(max(radius * radius - h * h, 0.0))
+        s = max(s, min(a - half, foot)) if s < foot else min(s, max(a + half, foot))
+        leg = math.sqrt(h * h + (s - a) * (s - a))
+    return distance, t0 + slope * s + leg * pace
 
 
 @_jit
 def spread(
-    x0: F64,
-    y0: F64,
-    x1: F64,
-    y1: F64,
-    t0: F64,
-    t1: F64,
+    pieces: F64,
     zone_of_piece: I32,
-    first_x: float,
-    first_y: float,
-    cell: float,
-    speed: float,
-    radius: float,
+    origin: tuple[float, float],
+    rule: tuple[float, float, float],
     zone: I32,
     time: F64,
     near: F64,
     beyond: F64,
 ) -> None:  # pragma: no cover - compiled
-    """Lower `time`, `near` and `beyond` in place, (ny, nx), by all pieces; a position is a piece of no length.
+    """Fill `time`, `near` and `beyond`, (ny, nx) of `inf` before, piece by piece.
 
-    `time` in seconds counts positions within `radius` only; `near` is the distance in metres to the nearest
-    position; `beyond` in seconds is the time from positions farther than `radius`, by at most two cells. With
-    a zone array (ny, nx) a piece serves only cells of its own zone; an array of shape (ny, 0) means no zones.
+    `time` in seconds counts positions within the radius only; `near` is the distance in metres to the nearest
+    position, up to two cells beyond the radius; `beyond` in seconds is the time from positions out there. `pieces`
+    are those of `describe_pieces`; `rule` is cell, speed, radius; `origin` the centre of the first cell. With a
+    zone array (ny, nx) a piece serves only cells of its own zone; an array of shape (ny, 0) means no zones.
     """
     ny, nx = time.shape
-    zoned = zone.shape[1] > 0
-    reach = radius + 2.0 * cell
-    pace = 1.0 / speed
-    for i in range(x0.shape[0]):
-        dx, dy = x1[i] - x0[i], y1[i] - y0[i]
-        length = math.sqrt(dx * dx + dy * dy)
-        ux, uy, slope = 1.0, 0.0, 0.0
-        if length > 0.0:
-            ux, uy, slope = dx / length, dy / length, (t1[i] - t0[i]) / length
-        k = slope * speed
-        lean = k / math.sqrt(1.0 - k * k) if abs(k) < 1.0 else 0.0
-        low_row = max(0, math.ceil((min(y0[i], y1[i]) - reach - first_y) / cell))
-        high_row = min(ny - 1, math.floor((max(y0[i], y1[i]) + reach - first_y) / cell))
+    cell, speed, radius = rule
+    reach, pace = radius + 2.0 * cell, 1.0 / speed
+    for i in range(pieces.shape[0]):
+        x0, y0, ux, uy, length, _, _, _ = pieces[i]
+        low_row = max(0, math.ceil((min(y0, y0 + length * uy) - reach - origin[1]) / cell) - 1)
+        high_row = min(ny - 1, math.floor((max(y0, y0 + length * uy) + reach - origin[1]) / cell) + 1)
         for row in range(low_row, high_row + 1):
-            y = first_y + row * cell
-            left, right = row_span(x0[i], y0[i], ux, uy, length, y, reach)
+            py = origin[1] + row * cell
+            left, right = row_span(x0, y0, ux, uy, length, py, reach)
             if left > right:
                 continue
-            low_col = max(0, math.ceil((left - first_x) / cell))
-            high_col = min(nx - 1, math.floor((right - first_x) / cell))
-            if low_col > high_col:
+            # one cell more on each side: rounding of the span must not lose a cell that `gather` finds
+            low_col = max(0, math.ceil((left - origin[0]) / cell) - 1)
+            high_col = min(nx - 1, math.floor((right - origin[0]) / cell) + 1)
+            for col in range(low_col, high_col + 1):
+                if zone.shape[1] > 0 and zone[row, col] != zone_of_piece[i]:
+                    continue
+                distance, value = leave_piece(pieces[i], origin[0] + col * cell, py, pace, radius)
+                if distance > reach:
+                    continue
+                near[row, col] = min(near[row, col], distance)
+                if distance <= radius:
+                    time[row, col] = min(time[row, col], value)
+                else:
+                    beyond[row, col] = min(beyond[row, col], value)
+
+
+@_jit
+def fill_bins(
+    pieces: F64,
+    corner: tuple[float, float],
+    cell: float,
+    shape: tuple[int, int],
+    start: I64,
+    items: I32,
+    soonest: F64,
+) -> int:  # pragma: no cover - compiled
+    """Put pieces into the bins they pass; return the number of entries.
+
+    Called twice: with empty `items` it counts into ``start[bin + 1]``, then it fills `items`, moves `start` on, and
+    lowers `soonest` of each bin. A piece is cut in parts of at most one cell; each part is entered where its middle
+    lies, so it is within half a cell of that bin, with the least time on it.
+    """
+    ny, nx = shape
+    total = 0
+    for i in range(pieces.shape[0]):
+        x0, y0, ux, uy, length, t0, slope, _ = pieces[i]
+        parts = max(1, math.ceil(length / cell))
+        for part in range(parts):
+            middle = (part + 0.5) / parts
+            column = math.floor((x0 + middle * length * ux - corner[0]) / cell + 0.5)
+            row = math.floor((y0 + middle * length * uy - corner[1]) / cell + 0.5)
+            if not (0 <= row < ny and 0 <= column < nx):
                 continue
-            run = slice(low_col, high_col + 1)
-            px, py = first_x + low_col * cell - x0[i], y - y0[i]
-            if length == 0.0 and not zoned:
-                spread_point_row(t0[i], px, py, cell, pace, radius, time[row, run], near[row, run], beyond[row, run])
+            place = row * nx + column
+            total += 1
+            if items.shape[0] == 0:
+                start[place + 1] += 1
             else:
-                spread_piece_row(
-                    (ux, uy, length, t0[i], slope, k, lean),
-                    px,
-                    py,
-                    cell,
-                    pace,
-                    radius,
-                    zone_of_piece[i],
-                    zone[row, run] if zoned else zone[row],
-                    time[row, run],
-                    near[row, run],
-                    beyond[row, run],
-                )
+                items[start[place]] = i
+                start[place] += 1
+                least = t0 + slope * length * (part if slope > 0.0 else part + 1) / parts
+                soonest[place] = min(soonest[place], least)
+    return total
+
+
+@_jit
+def gather(
+    pieces: F64,
+    zone_of_piece: I32,
+    start: I64,
+    soonest: F64,
+    first_ring: I32,
+    margin: int,
+    origin: tuple[float, float],
+    rule: tuple[float, float, float],
+    zone: I32,
+    time: F64,
+    near: F64,
+    beyond: F64,
+) -> None:  # pragma: no cover - compiled
+    """Fill `time`, `near` and `beyond` as `spread` does, cell by cell; `beyond` only where nothing is within reach.
+
+    The pieces stand in the order of their bins, ``start[bin]:start[bin + 1]``; `soonest` is `inf` in an empty bin. The
+    bins are the cells with `margin` more on each side; `first_ring` (ny, nx) is the nearest ring with a piece.
+    """
+    ny, nx = time.shape
+    width = nx + 2 * margin
+    cell, speed, radius = rule
+    reach, pace = radius + 2.0 * cell, 1.0 / speed
+    slack = 1e-6 * cell + 1e-9 * reach  # bounds are rounded: look once more rather than miss a piece
+    for row in range(ny):
+        for col in range(nx):
+            px, py = origin[0] + col * cell, origin[1] + row * cell
+            best, nearest, late = math.inf, math.inf, math.inf
+            for ring in range(first_ring[row, col], margin + 1):
+                for down in range(-ring, ring + 1):
+                    step = 1 if abs(down) == ring else 2 * ring
+                    for right in range(-ring, ring + 1, step):
+                        place = (row + margin + down) * width + col + margin + right
+                        side, rise = max(abs(right) - 1, 0), max(abs(down) - 1, 0)
+                        least = math.sqrt(float(side * side + rise * rise)) * cell - slack
+                        if (
+                            soonest[place] == math.inf
+                            or least > reach
+                            or (nearest <= least and best <= soonest[place] + least * pace)
+                        ):
+                            continue
+                        for i in range(start[place], start[place + 1]):
+                            if zone.shape[1] > 0 and zone[row, col] != zone_of_piece[i]:
+                                continue
+                            distance, value = leave_piece(pieces[i], px, py, pace, radius)
+                            nearest = min(nearest, distance)
+                            if distance <= radius:
+                                best = min(best, value)
+                            elif distance <= reach:
+                                late = min(late, value)
+            time[row, col] = best
+            near[row, col] = nearest if nearest <= reach else math.inf
+            if best == math.inf:
+                beyond[row, col] = late

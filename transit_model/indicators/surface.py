@@ -16,6 +16,8 @@ F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
 Bool = npt.NDArray[np.bool_]
 
+_MOST_LOOKS = 60.0  # pieces a cell, on average, above which cells look for pieces instead of pieces for cells
+
 
 @dataclass(frozen=True, eq=False)
 class EdgeTimes:
@@ -157,11 +159,11 @@ def compute_surface(
     InputError
         With all issues: shapes that do not fit, values that are no numbers, negative times, a speed not above 0.
     """
-    from transit_model.indicators.offnetwork import spread
+    from transit_model.indicators.offnetwork import describe_pieces
 
     xs, ys, ts = (np.asarray(v, dtype=np.float64).ravel() for v in (leave_x, leave_y, leave_time_s))
-    pieces = edges if edges is not None else EdgeTimes(*(np.empty(0) for _ in range(6)))
-    issues = _check_sources((xs, ys, ts), pieces, off_network_speed_ms, off_network_max_s)
+    edges = edges if edges is not None else EdgeTimes(*(np.empty(0) for _ in range(6)))
+    issues = _check_sources((xs, ys, ts), edges, off_network_speed_ms, off_network_max_s)
     if zones is not None and zones.shape != grid.shape:
         issues.append(Issue("bad_zones", "error", f"zones must have the shape {grid.shape}", field="zones"))
     if issues:
@@ -170,42 +172,13 @@ def compute_surface(
         xs, ys, ts = np.append(xs, origin[0]), np.append(ys, origin[1]), np.append(ts, 0.0)
     use = np.isfinite(ts)
     xs, ys, ts = xs[use], ys[use], ts[use]
-    columns = [
-        np.concatenate(pair)
-        for pair in (
-            (xs, pieces.x0),
-            (ys, pieces.y0),
-            (xs, pieces.x1),
-            (ys, pieces.y1),
-            (ts, pieces.t0_s),
-            (ts, pieces.t1_s),
-        )
-    ]
-    radius = off_network_speed_ms * off_network_max_s
-    # pieces as long as the reach waste little of their bounding rows; with barriers each must lie in one cell's zone
-    columns = _cut_pieces(columns, grid.cell_m / 2 if zones is not None else max(radius, 4 * grid.cell_m))
-    zone_of_source, zone = _find_zones(grid, columns, zones)
-    time, near, beyond = (np.full(grid.shape, math.inf) for _ in range(3))
-    x, y = grid.centres()
-    x0, y0, x1, y1, t0, t1 = columns
-    spread(
-        x0,
-        y0,
-        x1,
-        y1,
-        t0,
-        t1,
-        zone_of_source,
-        float(x[0]),
-        float(y[0]),
-        grid.cell_m,
-        float(off_network_speed_ms),
-        float(radius),
-        zone,
-        time,
-        near,
-        beyond,
-    )
+    pairs = ((xs, edges.x0), (ys, edges.y0), (xs, edges.x1), (ys, edges.y1), (ts, edges.t0_s), (ts, edges.t1_s))
+    columns = [np.concatenate(pair) for pair in pairs]
+    if zones is not None:
+        # with barriers each piece must lie in the zone of one cell
+        columns = _cut_pieces(columns, grid.cell_m / 2)
+    pieces = describe_pieces(*columns, speed=off_network_speed_ms)
+    time, near, beyond = _reach_cells(grid, pieces, zones, off_network_speed_ms, off_network_max_s)
     edge = near / off_network_speed_ms - off_network_max_s
     return Surface(grid, time, edge, beyond, float(off_network_speed_ms), float(off_network_max_s), origin)
 
@@ -300,11 +273,70 @@ def _cut_pieces(columns: list[F64], longest_m: float) -> list[F64]:
     return [starts[0], starts[1], ends[0], ends[1], starts[2], ends[2]]
 
 
-def _find_zones(grid: Grid, columns: list[F64], zones: npt.NDArray[np.int32] | None) -> tuple[I32, I32]:
-    x0, y0, x1, y1 = columns[:4]
+def _reach_cells(
+    grid: Grid, pieces: F64, zones: npt.NDArray[np.int32] | None, speed_ms: float, max_s: float
+) -> tuple[F64, F64, F64]:
+    """Time, distance to the nearest position, and time beyond the cap, (ny, nx); `pieces` as of `describe_pieces`."""
+    from transit_model.indicators.offnetwork import gather, spread
+
+    time, near, beyond = (np.full(grid.shape, math.inf) for _ in range(3))
+    if len(pieces) == 0:
+        return time, near, beyond
+    cell, radius = grid.cell_m, float(speed_ms * max_s)
+    x, y = grid.centres()
+    first, rule = (float(x[0]), float(y[0])), (cell, float(speed_ms), radius)
+    zone_of_piece, zone = _find_zones(grid, pieces, zones)
+    reach = radius + 2 * cell
+    looks = float((math.pi * reach * reach + 2 * reach * pieces[:, 4]).sum()) / grid.cell_area_m2
+    if looks <= _MOST_LOOKS * grid.nx * grid.ny:
+        spread(pieces, zone_of_piece, first, rule, zone, time, near, beyond)
+    else:
+        margin = math.ceil(reach / cell) + 2
+        start, items, soonest, ring = _bin_pieces(grid, pieces, margin)
+        gather(
+            pieces[items],
+            zone_of_piece[items],
+            start,
+            soonest,
+            ring,
+            margin,
+            first,
+            rule,
+            zone,
+            time,
+            near,
+            beyond,
+        )
+    return time, near, beyond
+
+
+def _bin_pieces(grid: Grid, pieces: F64, margin: int) -> tuple[npt.NDArray[np.int64], I32, F64, I32]:
+    from scipy.ndimage import distance_transform_cdt
+
+    from transit_model.indicators.offnetwork import fill_bins
+
+    x, y = grid.centres()
+    shape = (grid.ny + 2 * margin, grid.nx + 2 * margin)
+    corner = (float(x[0]) - margin * grid.cell_m, float(y[0]) - margin * grid.cell_m)
+    start = np.zeros(shape[0] * shape[1] + 1, dtype=np.int64)
+    soonest = np.full(shape[0] * shape[1], math.inf)
+    total = fill_bins(pieces, corner, grid.cell_m, shape, start, np.empty(0, dtype=np.int32), soonest)
+    np.cumsum(start, out=start)
+    items = np.empty(max(total, 1), dtype=np.int32)
+    if total:
+        fill_bins(pieces, corner, grid.cell_m, shape, start, items, soonest)
+        start = np.concatenate([[0], start[:-1]])  # filling moved every start to the next
+    empty = np.isinf(soonest).reshape(shape)
+    ring = np.full(shape, margin + 1, dtype=np.int32)
+    if not empty.all():
+        ring = distance_transform_cdt(empty, metric="chessboard").astype(np.int32)
+    return start, items, soonest, np.ascontiguousarray(ring[margin:-margin, margin:-margin])
+
+
+def _find_zones(grid: Grid, pieces: F64, zones: npt.NDArray[np.int32] | None) -> tuple[I32, I32]:
     if zones is None:
-        return np.zeros(len(x0), dtype=np.int32), np.empty((grid.ny, 0), dtype=np.int32)
-    row, column, inside = grid.locate((x0 + x1) / 2, (y0 + y1) / 2)
+        return np.zeros(len(pieces), dtype=np.int32), np.empty((grid.ny, 0), dtype=np.int32)
+    row, column, inside = grid.locate(*(pieces[:, :2] + pieces[:, 2:4] * pieces[:, 4:5] / 2).T)
     zone = np.ascontiguousarray(zones, dtype=np.int32)
     found = np.where(inside, zone[row, column], -1)
     # a position on closed ground (a bridge) serves nobody: -2 equals no cell
