@@ -12,13 +12,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from transit_model.domain.region import Feed
+from transit_model.domain.service_days import find_active_services
 from transit_model.errors import InputError, Issue
 from transit_model.network.arrays import I32, Headways, Patterns, TimetableArrays
 from transit_model.network.model import Network
 from transit_model.network.station_times import build_station_times, build_transfers
 from transit_model.units import S_PER_DAY
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NO_PICKUP = 1  # GTFS pickup_type / drop_off_type 1: not available
 
 StopKind: TypeAlias = str
@@ -43,26 +43,6 @@ class CompiledTimetable:
     stop_idx: Mapping[str, int]
     trip_ids: tuple[str, ...]
     service_date: date
-
-
-def find_active_services(feed: Feed, day: date) -> set[str]:
-    """Return the service_ids that run on a day by calendar and calendar_dates (exception_type 1 adds, 2 removes)."""
-    active: set[str] = set()
-    stamp = day.strftime("%Y%m%d")
-    if len(feed.calendar):
-        calendar = feed.calendar
-        runs = (
-            (calendar["start_date"].astype(str) <= stamp)
-            & (calendar["end_date"].astype(str) >= stamp)
-            & (calendar[_WEEKDAYS[day.weekday()]].astype(str) == "1")
-        )
-        active |= set(calendar.loc[runs, "service_id"])
-    if len(feed.calendar_dates):
-        today = feed.calendar_dates[feed.calendar_dates["date"].astype(str) == stamp]
-        kind = today["exception_type"].astype(str)
-        active |= set(today.loc[kind == "1", "service_id"])
-        active -= set(today.loc[kind == "2", "service_id"])
-    return active
 
 
 def compile_timetable(
