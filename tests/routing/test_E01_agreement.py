@@ -12,15 +12,14 @@ from hypothesis import strategies as st
 from tests.routing.oracle import search
 from tests.routing.timetables import Town, towns
 from transit_model.routing.csa import build_connections, compute_arrivals_csa
-from transit_model.routing.kernel import build_labels, search_departure
 from transit_model.routing.profile import compute_profile_events
 from transit_model.routing.raptor import (
     Access,
     build_access,
     build_destinations,
-    build_query,
     compute_arrivals,
     compute_windows,
+    search_window,
     stop_destinations,
 )
 from transit_model.routing.timetable import build_index, reverse_timetable
@@ -38,9 +37,7 @@ def test_range_search_equals_single_search_equals_oracle(town: Town, seconds: di
     clocks = np.array([-3, 0, 1, 2, 5, 9, 14, 20, 40, 86_390, 86_405], np.int32)
     window = compute_arrivals(index, access, clocks, max_rides=rides)
     for row, clock in zip(window, clocks.tolist(), strict=True):
-        labels = build_labels(index, rides)
-        query = build_query(index, access, stop_destinations(town.n_stops), rides)
-        search_departure(index, labels, query, clock)
+        _, _, labels = search_window(index, access, [clock], stop_destinations(town.n_stops), max_rides=rides)
         single = compute_arrivals(index, access, [clock], max_rides=rides)[0]
         slow = search(town, dict(zip(access.stop_idx.tolist(), access.time_s.tolist(), strict=True)), clock, rides)
         np.testing.assert_array_equal(row, single)

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from transit_model.network.arrays import F64, I32, Bool
-from transit_model.routing.jit import INF_S, jit
+from transit_model.network.arrays import F64, I32, I64, Bool
+from transit_model.routing.jit import INF_S, helper, jit
 from transit_model.routing.kernel import board_headway
 from transit_model.routing.raptor import Access, to_seconds
 from transit_model.routing.timetable import TimetableIndex
@@ -58,6 +58,7 @@ class _State(NamedTuple):
     ready_s: I32
     queue: I32
     is_queued: Bool
+    n_queued: I64
     boarded: I32
 
 
@@ -66,58 +67,57 @@ def compute_arrivals_csa(index: TimetableIndex, connections: Connections, access
     n = index.n_stops
     state = _State(
         np.full(n, INF_S, np.int32), np.full(n, INF_S, np.int32),
-        np.zeros(n, np.int32), np.zeros(n, np.bool_), np.full(connections.n_trips, INF_S, np.int32),
+        np.zeros(n, np.int32), np.zeros(n, np.bool_), np.zeros(1, np.int64),
+        np.full(connections.n_trips, INF_S, np.int32),
     )  # fmt: skip
     _scan(index, connections, state, access.stop_idx, access.time_s, clock_s)
     return to_seconds(state.vehicle_s)
 
 
-@jit
-def _ready(s: _State, stop: int, t: int, n_queue: int) -> int:
+@helper
+def _ready(s: _State, stop: int, t: int) -> None:
     if t < s.ready_s[stop]:
         s.ready_s[stop] = t
         if not s.is_queued[stop]:
             s.is_queued[stop] = True
-            s.queue[n_queue] = stop
-            return n_queue + 1
-    return n_queue
+            s.queue[s.n_queued[0]] = stop
+            s.n_queued[0] += 1
 
 
-@jit
-def _arrive(ix: TimetableIndex, s: _State, stop: int, t: int, n_queue: int) -> int:
-    """Note an arrival by vehicle and where a change or a walk leads."""
+@helper
+def _arrive(ix: TimetableIndex, s: _State, stop: int, t: int) -> None:
+    """Note an arrival by vehicle, and where a change or a walk leads."""
     if t < s.vehicle_s[stop]:
         s.vehicle_s[stop] = t
         for e in range(ix.transfer_ptr[stop], ix.transfer_ptr[stop + 1]):
-            n_queue = _ready(s, ix.transfer_to[e], t + ix.transfer_s[e], n_queue)
-    return n_queue
+            _ready(s, ix.transfer_to[e], t + ix.transfer_s[e])
 
 
-@jit
-def _ride_headways(ix: TimetableIndex, s: _State, n_queue: int) -> None:
+@helper
+def _ride_headways(ix: TimetableIndex, s: _State) -> None:
     """Ride headway lines from all queued stops until nothing improves."""
-    while n_queue > 0:
-        n_queue -= 1
-        stop = s.queue[n_queue]
+    while s.n_queued[0] > 0:
+        s.n_queued[0] -= 1
+        stop = s.queue[s.n_queued[0]]
         s.is_queued[stop] = False
         for v in range(ix.visit_ptr[stop], ix.visit_ptr[stop + 1]):
             row = ix.visit_line[v] - ix.n_patterns
             if row < 0:
                 continue
             at = ix.h_stop_ptr[row] + ix.visit_pos[v]
-            leave, _ = board_headway(ix, row, at, s.ready_s[stop], 0, False)
+            opens, closes = ix.h_start_s[row] + ix.h_depart_s[at], ix.h_end_s[row] + ix.h_depart_s[at]
+            leave, _ = board_headway(opens, closes, ix.h_headway_s[row], s.ready_s[stop], 0, False)
             if leave < INF_S:
                 for to in range(at + 1, ix.h_stop_ptr[row + 1]):
                     t = leave + ix.h_arrive_s[to] - ix.h_depart_s[at]
-                    n_queue = _arrive(ix, s, ix.h_stops[to], t, n_queue)
+                    _arrive(ix, s, ix.h_stops[to], t)
 
 
 @jit
 def _scan(ix: TimetableIndex, c: Connections, s: _State, access_stop: I32, access_s: I32, clock_s: int) -> None:
-    n_queue = 0
     for a in range(len(access_stop)):
-        n_queue = _ready(s, access_stop[a], clock_s + access_s[a], n_queue)
-    _ride_headways(ix, s, n_queue)
+        _ready(s, access_stop[a], clock_s + access_s[a])
+    _ride_headways(ix, s)
     first = np.searchsorted(c.depart_s, clock_s)
     while first < len(c.depart_s):
         second = c.depart_s[first]
@@ -132,6 +132,7 @@ def _scan(ix: TimetableIndex, c: Connections, s: _State, access_stop: I32, acces
                     s.boarded[trip] = last
                 if last >= s.boarded[trip] and c.alight[last] and c.arrive_s[last] < s.vehicle_s[c.to_stop[last]]:
                     again |= c.arrive_s[last] == second
-                    _ride_headways(ix, s, _arrive(ix, s, c.to_stop[last], c.arrive_s[last], 0))
+                    _arrive(ix, s, c.to_stop[last], c.arrive_s[last])
+                    _ride_headways(ix, s)
                 last += 1
         first = last

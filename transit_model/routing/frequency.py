@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.network.arrays import F64, I32, I64
-from transit_model.routing.jit import INF_S, jit
+from transit_model.routing.jit import INF_S, helper, jit
 from transit_model.routing.kernel import add_headway
 
 RESOLUTION_S = 1e-6
@@ -51,7 +51,7 @@ def sum_cdf(t: float, spread: int) -> float:
     return value if t <= total - t else 1.0 - value
 
 
-@jit
+@helper
 def mean_wait_s(spread: int) -> int:
     """Return the mean waits the kernel has added for a spread: half of each headway, rounded up, in seconds."""
     total = 0
@@ -60,7 +60,7 @@ def mean_wait_s(spread: int) -> int:
     return total
 
 
-@jit
+@helper
 def total_s(spread: int) -> int:
     """Return the sum of the headways of a spread in seconds."""
     total = 0
@@ -69,7 +69,7 @@ def total_s(spread: int) -> int:
     return total
 
 
-@jit
+@helper
 def _mixture_percentile(start_s: I32, spread: I64, weight: I32, share: float) -> float:
     """Return the smallest t where ``sum weight * P(start + waits <= t)`` reaches a share of all, by bisection.
 

@@ -15,8 +15,8 @@ import numpy as np
 from transit_model.errors import InputError
 from transit_model.network.arrays import I32, I64
 from transit_model.routing.jit import INF_S
-from transit_model.routing.kernel import Labels, board_headway, build_labels, find_best, search_departure
-from transit_model.routing.raptor import Access, Destinations, build_query
+from transit_model.routing.kernel import Labels, board_headway
+from transit_model.routing.raptor import Access, Destinations, search_window
 from transit_model.routing.timetable import TimetableIndex
 
 LegKind = Literal["access", "wait", "ride", "transfer", "egress"]
@@ -76,22 +76,21 @@ def find_journey(
     """
     if not 0 <= destination < destinations.n:
         raise InputError(f"destination {destination} is not within 0 and {destinations.n - 1}")
-    w = build_labels(index, max_rides)
-    query = build_query(index, access, destinations, max_rides, first_wait_free=first_wait_free)
-    search_departure(index, w, query, clock_s)
-    best = find_best(w, query, destination)
-    if best[0] >= INF_S:
-        return None
-    pairs = range(int(destinations.ptr[destination]), int(destinations.ptr[destination + 1]))
-    ends = [(int(destinations.stop_idx[e]), int(destinations.egress_s[e])) for e in pairs]
-    ends = [(s, t) for s, t in ends if (w.vehicle_s[s, -1] + t, w.vehicle_x[s, -1]) == best]
-    stop, egress_s = min(
-        ends, key=lambda end: (_fewest_rides(w.vehicle_s, w.vehicle_x, end[0], max_rides), end[1], end[0])
+    _, _, w = search_window(
+        index, access, [clock_s], destinations, max_rides=max_rides, first_wait_free=first_wait_free
     )
-    legs = [Leg("egress", best[0] - egress_s, best[0], stop, -1)] if egress_s else []
-    ride = _fewest_rides(w.vehicle_s, w.vehicle_x, stop, max_rides)
+    ends = []
+    for e in range(int(destinations.ptr[destination]), int(destinations.ptr[destination + 1])):
+        stop, egress_s = int(destinations.stop_idx[e]), int(destinations.egress_s[e])
+        if w.vehicle_s[stop, -1] < INF_S:
+            ride = _fewest_rides(w.vehicle_s, w.vehicle_x, stop, max_rides)
+            ends.append((int(w.vehicle_s[stop, -1]) + egress_s, int(w.vehicle_x[stop, -1]), ride, egress_s, stop))
+    if not ends:
+        return None
+    arrival, _, ride, egress_s, stop = min(ends)
+    legs = [Leg("egress", arrival - egress_s, arrival, stop, -1)] if egress_s else []
     while ride > 0:
-        leg = _find_ride(index, w, stop, ride, free=first_wait_free and ride == 1)
+        leg = _find_ride(index, w, stop, ride, free=free and ride == 1)
         ride = _fewest_rides(w.ready_s, w.ready_x, leg.from_stop_idx, ride - 1)
         before = _find_leg_before(index, w, clock_s, leg.from_stop_idx, ride)
         wait_from_s = before.start_clock_s if before.kind == "wait" else before.end_clock_s
@@ -165,10 +164,11 @@ def _headway_rides(index: TimetableIndex, w: Labels, stop: int, ride: int, *, fr
             ready = int(w.ready_s[start, ride - 1])
             if ready >= INF_S:
                 continue
-            leave, x = board_headway(index, row, begin + at, ready, int(w.ready_x[start, ride - 1]), free)
-            if leave < INF_S and (leave + index.h_arrive_s[begin + pos] - index.h_depart_s[begin + at], x) == (
-                arrival,
-                spread,
-            ):
-                trip_id_idx, headway_s = int(index.h_trip_id_idx[row]), int(index.h_headway_s[row])
+            offset = int(index.h_depart_s[begin + at])
+            opens, closes, headway_s = (int(a[row]) for a in (index.h_start_s, index.h_end_s, index.h_headway_s))
+            leave, x = board_headway(
+                opens + offset, closes + offset, headway_s, ready, int(w.ready_x[start, ride - 1]), free
+            )
+            if (leave + int(index.h_arrive_s[begin + pos]) - offset, x) == (arrival, spread):
+                trip_id_idx = int(index.h_trip_id_idx[row])
                 yield Leg("ride", leave, arrival, start, stop, trip_id_idx, at, pos, headway_s)

@@ -17,12 +17,15 @@ from typing import NamedTuple
 import numpy as np
 
 from transit_model.network.arrays import I32, I64, Bool
-from transit_model.routing.jit import INF_S, jit
+from transit_model.routing.jit import INF_S, helper, jit
 from transit_model.routing.timetable import TimetableIndex
 
 
 class Labels(NamedTuple):
-    """State of a sweep: label of stop s after at most k rides at ``[s, k]``, and the work lists of a round."""
+    """State of a sweep: label of stop s after at most k rides at ``[s, k]``, and the work lists of a round.
+
+    Lengths of lists are kept in arrays: as plain numbers numba would compile callers twice, for a literal 0 as well.
+    """
 
     vehicle_s: I32
     vehicle_x: I64
@@ -35,6 +38,8 @@ class Labels(NamedTuple):
     is_improved: Bool
     lines: I32
     first_pos: I32
+    n_marked: I64
+    n_improved: I64
 
 
 class Query(NamedTuple):
@@ -58,6 +63,7 @@ def build_labels(index: TimetableIndex, max_rides: int) -> Labels:
         np.zeros(n, np.int32), np.zeros(n, np.bool_), np.zeros(n, np.int32),
         np.zeros(n, np.int32), np.zeros(n, np.bool_),
         np.zeros(index.n_lines, np.int32), np.full(index.n_lines, INF_S, np.int32),
+        np.zeros(1, np.int64), np.zeros(1, np.int64),
     )  # fmt: skip
 
 
@@ -78,7 +84,7 @@ def add_headway(spread: int, headway_s: int) -> int:
     return result
 
 
-@jit
+@helper
 def lower(time_s: I32, spread: I64, stop: int, ride: int, t: int, x: int) -> bool:
     """Lower the label of a stop after `ride` rides, and of more rides as well; return whether it was better."""
     for k in range(ride, time_s.shape[1]):
@@ -89,7 +95,7 @@ def lower(time_s: I32, spread: I64, stop: int, ride: int, t: int, x: int) -> boo
     return True
 
 
-@jit
+@helper
 def _find_trip(depart_s: I32, column: int, n_trips: int, ready: int) -> int:
     """Return the first trip that departs at or after `ready`, `n_trips` when there is none."""
     low, high = 0, n_trips
@@ -102,15 +108,15 @@ def _find_trip(depart_s: I32, column: int, n_trips: int, ready: int) -> int:
     return low
 
 
-@jit
-def _collect_lines(ix: TimetableIndex, w: Labels, n_marked: int, ride: int) -> int:
+@helper
+def _collect_lines(ix: TimetableIndex, w: Labels, ride: int) -> int:
     """Queue the lines that are worth a scan with the first position to board at; unmark the stops.
 
     A pattern is worth it when the readiness of a marked stop now catches an earlier trip than before it improved.
     """
     visit_ptr, visit_line, visit_pos = ix.visit_ptr, ix.visit_line, ix.visit_pos
     n_lines = 0
-    for m in range(n_marked):
+    for m in range(w.n_marked[0]):
         stop = w.marked[m]
         w.is_marked[stop] = False
         ready, before = w.ready_s[stop, ride - 1], w.before_s[stop]
@@ -128,11 +134,12 @@ def _collect_lines(ix: TimetableIndex, w: Labels, n_marked: int, ride: int) -> i
                 w.lines[n_lines] = line
                 n_lines += 1
             w.first_pos[line] = pos
+    w.n_marked[0] = 0
     return n_lines
 
 
-@jit
-def _ride_pattern(ix: TimetableIndex, w: Labels, line: int, first: int, ride: int, latest: int, n_improved: int) -> int:
+@helper
+def _ride_pattern(ix: TimetableIndex, w: Labels, line: int, first: int, ride: int, latest: int) -> None:
     """Scan one pattern from position `first`: alight where it helps, change to the earliest trip that can be had.
 
     Here and in `_walk` the arrays are taken out once and `lower` is written out: calls would cost more than the rest.
@@ -142,7 +149,7 @@ def _ride_pattern(ix: TimetableIndex, w: Labels, line: int, first: int, ride: in
     stops, board, alight, arrive_s, depart_s = ix.stops, ix.board, ix.alight, ix.arrive_s, ix.depart_s
     vehicle_s, vehicle_x, ready_s = w.vehicle_s, w.vehicle_x, w.ready_s
     improved, is_improved = w.improved, w.is_improved
-    trip, rounds = n_trips, vehicle_s.shape[1]
+    trip, rounds, n_improved = n_trips, vehicle_s.shape[1], w.n_improved[0]
     for pos in range(first, n_pos):
         stop = stops[begin + pos]
         if trip < n_trips and alight[begin + pos]:
@@ -162,32 +169,28 @@ def _ride_pattern(ix: TimetableIndex, w: Labels, line: int, first: int, ride: in
             ready, column = ready_s[stop, ride - 1], event + pos * n_trips
             if ready <= depart_s[column + trip - 1]:
                 trip = _find_trip(depart_s, column, trip - 1, ready)
-    return n_improved
+    w.n_improved[0] = n_improved
 
 
 @jit
-def board_headway(ix: TimetableIndex, row: int, at: int, ready: int, spread: int, free: bool) -> tuple[int, int]:
-    """Return (mean departure, spread) on a headway row at entry `at` of its stops, or (INF_S, 0).
+def board_headway(opens: int, closes: int, headway: int, ready: int, spread: int, free: bool) -> tuple[int, int]:
+    """Return (mean departure, spread) at a stop that vehicles pass during ``[opens, closes)``, or (INF_S, 0).
 
-    The vehicle passes during ``[start + offset, end + offset)``. Who is ready then waits half a headway (rounded up
-    to whole seconds); who is earlier waits for the band to begin and then half a headway, and what was uncertain
-    before is over by then. With `free` the first wait is not counted: the vehicle is there.
+    Who is ready then waits half a headway (rounded up to whole seconds); who is earlier waits for the band to begin
+    and then half a headway, and what was uncertain before is over by then. With `free` the first wait is not counted:
+    the vehicle is there.
     """
-    opens = ix.h_start_s[row] + ix.h_depart_s[at]
-    if ready >= ix.h_end_s[row] + ix.h_depart_s[at] or (free and ready < opens):
+    if ready >= closes or (free and ready < opens):
         return INF_S, 0
     if free:
         return ready, spread
-    headway = ix.h_headway_s[row]
     if ready < opens:
         return opens + (headway + 1) // 2, add_headway(0, headway)
     return ready + (headway + 1) // 2, add_headway(spread, headway)
 
 
-@jit
-def _ride_headway(
-    ix: TimetableIndex, w: Labels, row: int, first: int, ride: int, latest: int, free: bool, n_improved: int
-) -> int:
+@helper
+def _ride_headway(ix: TimetableIndex, w: Labels, row: int, first: int, ride: int, latest: int, free: bool) -> None:
     """Scan one headway row; `base` is the first-stop clock of the vehicle one sits in."""
     begin, n_pos = ix.h_stop_ptr[row], ix.h_stop_ptr[row + 1] - ix.h_stop_ptr[row]
     base, base_x = INF_S, 0
@@ -198,25 +201,26 @@ def _ride_headway(
         better = base < INF_S and t <= latest and lower(w.vehicle_s, w.vehicle_x, stop, ride, t, base_x)
         if better and not w.is_improved[stop]:
             w.is_improved[stop] = True
-            w.improved[n_improved] = stop
-            n_improved += 1
+            w.improved[w.n_improved[0]] = stop
+            w.n_improved[0] += 1
         ready = w.ready_s[stop, ride - 1]
         if pos + 1 < n_pos and ready < INF_S:
-            leave, x = board_headway(ix, row, at, ready, w.ready_x[stop, ride - 1], free)
-            start = leave - ix.h_depart_s[at]
+            offset, x = ix.h_depart_s[at], w.ready_x[stop, ride - 1]
+            opens, closes = ix.h_start_s[row] + offset, ix.h_end_s[row] + offset
+            leave, x = board_headway(opens, closes, ix.h_headway_s[row], ready, x, free)
+            start = leave - offset
             if leave < INF_S and (start < base or (start == base and x < base_x)):
                 base, base_x = start, x
-    return n_improved
 
 
-@jit
-def _walk(ix: TimetableIndex, w: Labels, ride: int, latest: int, n_improved: int) -> int:
-    """From each stop just reached by vehicle make ready where a change or a walk leads; return how many stops."""
+@helper
+def _walk(ix: TimetableIndex, w: Labels, ride: int, latest: int) -> None:
+    """From each stop just reached by vehicle make ready where a change or a walk leads."""
     vehicle_s, vehicle_x, ready_s, ready_x = w.vehicle_s, w.vehicle_x, w.ready_s, w.ready_x
     marked, is_marked, before_s = w.marked, w.is_marked, w.before_s
     transfer_ptr, transfer_to, transfer_s = ix.transfer_ptr, ix.transfer_to, ix.transfer_s
-    n_marked, rounds = 0, ready_s.shape[1]
-    for i in range(n_improved):
+    n_marked, rounds = w.n_marked[0], ready_s.shape[1]
+    for i in range(w.n_improved[0]):
         stop = w.improved[i]
         arrival, x = vehicle_s[stop, ride], vehicle_x[stop, ride]
         for e in range(transfer_ptr[stop], transfer_ptr[stop + 1]):
@@ -234,45 +238,41 @@ def _walk(ix: TimetableIndex, w: Labels, ride: int, latest: int, n_improved: int
                     break
                 ready_s[to, k] = t
                 ready_x[to, k] = x
-    return n_marked
+    w.n_marked[0] = n_marked
 
 
-@jit
-def search_departure(ix: TimetableIndex, w: Labels, q: Query, clock_s: int) -> None:
+@helper
+def _search_departure(ix: TimetableIndex, w: Labels, q: Query, clock_s: int) -> None:
     """Lower all labels by the journeys that leave at `clock_s` (not later than any departure searched before)."""
     max_rides = w.vehicle_s.shape[1] - 1
     latest = min(clock_s + q.limit_s, INF_S - 1)
-    n_marked = 0
     for a in range(len(q.access_stop)):
         stop, before = q.access_stop[a], w.ready_s[q.access_stop[a], 0]
         if lower(w.ready_s, w.ready_x, stop, 0, clock_s + q.access_s[a], 0) and not w.is_marked[stop]:
             w.is_marked[stop] = True
             w.before_s[stop] = before
-            w.marked[n_marked] = stop
-            n_marked += 1
+            w.marked[w.n_marked[0]] = stop
+            w.n_marked[0] += 1
     for ride in range(1, max_rides + 1):
-        n_lines = _collect_lines(ix, w, n_marked, ride)
-        if n_lines == 0:
-            return
-        n_improved = 0
-        for i in range(n_lines):
+        for i in range(_collect_lines(ix, w, ride)):
             line = w.lines[i]
             first = w.first_pos[line]
             w.first_pos[line] = INF_S
             if line < ix.n_patterns:
-                n_improved = _ride_pattern(ix, w, line, first, ride, latest, n_improved)
+                _ride_pattern(ix, w, line, first, ride, latest)
             else:
-                free = q.first_wait_free and ride == 1
-                n_improved = _ride_headway(ix, w, line - ix.n_patterns, first, ride, latest, free, n_improved)
-        for i in range(n_improved):
-            w.is_improved[w.improved[i]] = False
-        n_marked = 0
+                _ride_headway(ix, w, line - ix.n_patterns, first, ride, latest, q.first_wait_free and ride == 1)
         if ride < max_rides:
-            n_marked = _walk(ix, w, ride, latest, n_improved)
+            _walk(ix, w, ride, latest)
+        for i in range(w.n_improved[0]):
+            w.is_improved[w.improved[i]] = False
+        w.n_improved[0] = 0
+        if w.n_marked[0] == 0:
+            return
 
 
-@jit
-def find_best(w: Labels, q: Query, d: int) -> tuple[int, int]:
+@helper
+def _find_best(w: Labels, q: Query, d: int) -> tuple[int, int]:
     """Return the best label (arrival with egress, spread) of destination `d`, INF_S when there is none."""
     vehicle_s, vehicle_x, dest_stop, dest_s = w.vehicle_s, w.vehicle_x, q.dest_stop, q.dest_s
     best, best_x = INF_S, 0
@@ -284,16 +284,16 @@ def find_best(w: Labels, q: Query, d: int) -> tuple[int, int]:
 
 
 @jit
-def sweep(ix: TimetableIndex, w: Labels, q: Query, clock_s: I32, travel_s: I32, spread: I64) -> None:
+def sweep(ix: TimetableIndex, w: Labels, q: Query, clock_s: I64, travel_s: I32, spread: I64) -> None:
     """Search all departures (ascending `clock_s`, searched from the last) and write travel times.
 
     `travel_s`, `spread`: (n_dep, n_dest), mean travel time (INF_S when unreachable or above the limit) and spread,
     which is left alone when there is no headway line.
     """
     for i in range(len(clock_s) - 1, -1, -1):
-        search_departure(ix, w, q, clock_s[i])
+        _search_departure(ix, w, q, clock_s[i])
         for d in range(len(q.dest_ptr) - 1):
-            t, x = find_best(w, q, d)
+            t, x = _find_best(w, q, d)
             within = t < INF_S and t - clock_s[i] <= q.limit_s
             travel_s[i, d] = t - clock_s[i] if within else INF_S
             if ix.n_lines > ix.n_patterns:

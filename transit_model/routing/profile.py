@@ -75,7 +75,7 @@ def compute_fastest_ride(
     clocks = find_departure_events(index, access, start_clock_s, end_clock_s)
     if len(clocks) == 0 or destinations.n == 0:
         return FastestRide(np.full(destinations.n, np.inf), np.full(destinations.n, np.nan))
-    ride_s, _ = search_window(index, access, clocks, destinations, max_rides=max_rides, first_wait_free=True)
+    ride_s, _, _ = search_window(index, access, clocks, destinations, max_rides=max_rides, first_wait_free=True)
     at = ride_s.argmin(axis=0)
     best = ride_s.min(axis=0)
     return FastestRide(to_seconds(best), np.where(best < INF_S, clocks[at], np.nan))
@@ -104,7 +104,7 @@ def compute_profile_events(
     clocks = find_departure_events(index, access, start_clock_s, end_clock_s)
     if len(clocks) == 0:
         return [Profile(np.zeros(0), np.zeros(0)) for _ in range(destinations.n)]
-    travel_s, _ = search_window(index, access, clocks, destinations, max_rides=max_rides)
+    travel_s, _, _ = search_window(index, access, clocks, destinations, max_rides=max_rides)
     profiles = []
     for arrive in to_seconds(travel_s).T + clocks:
         kept = arrive < np.append(arrive[1:], np.inf)

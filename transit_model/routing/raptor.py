@@ -18,7 +18,7 @@ from transit_model.errors import InputError, Issue
 from transit_model.network.arrays import F64, I32, I64
 from transit_model.routing.frequency import compute_least, compute_percentiles
 from transit_model.routing.jit import INF_S
-from transit_model.routing.kernel import Query, build_labels, sweep
+from transit_model.routing.kernel import Labels, Query, build_labels, sweep
 from transit_model.routing.timetable import TimetableIndex
 from transit_model.units import S_PER_MIN, ceil_to_whole_s
 
@@ -159,7 +159,7 @@ def compute_window(
     levels = np.array(shares, np.float64)
     if ((levels < 0) | (levels > 1)).any():
         raise InputError("percentile levels must be shares within 0 and 1")
-    travel_s, spread = search_window(
+    travel_s, spread, _ = search_window(
         index, access, departures_clock_s, destinations, max_rides=max_rides, limit_s=limit_s
     )
     return WindowTimes(
@@ -205,7 +205,7 @@ def compute_arrivals(
 ) -> F64:
     """Compute arrival clock times by vehicle with mean waits, in seconds, (n_dep, n_stops); `inf` unreachable."""
     every_stop = stop_destinations(index.n_stops)
-    travel_s, _ = search_window(index, access, departures_clock_s, every_stop, max_rides=max_rides, limit_s=limit_s)
+    travel_s, _, _ = search_window(index, access, departures_clock_s, every_stop, max_rides=max_rides, limit_s=limit_s)
     clocks = np.asarray(departures_clock_s, dtype=np.float64).reshape(-1, 1)
     return to_seconds(travel_s) + clocks
 
@@ -219,20 +219,21 @@ def search_window(
     max_rides: int = 5,
     limit_s: float = np.inf,
     first_wait_free: bool = False,
-) -> tuple[I32, I64 | None]:
-    """Return kernel travel times and spreads of all departures, each (n_dep, n_dest); see `kernel.sweep`.
+) -> tuple[I32, I64 | None, Labels]:
+    """Return kernel travel times and spreads of all departures, each (n_dep, n_dest), and the labels left behind.
 
-    Spreads are None where the timetable has no headway line.
+    Spreads are None where the timetable has no headway line. After one departure the labels tell its journeys.
     """
-    clocks = np.ascontiguousarray(departures_clock_s, dtype=np.int32).ravel()
+    clocks = np.ascontiguousarray(departures_clock_s, dtype=np.int64).ravel()
     if len(clocks) == 0 or (np.diff(clocks) <= 0).any():
         raise InputError("departures must be a non-empty, strictly ascending list of clock times")
     query = build_query(index, access, destinations, max_rides, limit_s, first_wait_free=first_wait_free)
     travel_s = np.empty((len(clocks), destinations.n), np.int32)
     has_headways = index.n_lines > index.n_patterns
     spread = np.zeros((len(clocks), destinations.n) if has_headways else (0, 0), np.int64)
-    sweep(index, build_labels(index, max_rides), query, clocks, travel_s, spread)
-    return travel_s, spread if has_headways else None
+    labels = build_labels(index, max_rides)
+    sweep(index, labels, query, clocks, travel_s, spread)
+    return travel_s, spread if has_headways else None, labels
 
 
 def build_query(
