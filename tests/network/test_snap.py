@@ -5,6 +5,8 @@ The projection of the town keeps areas; over its few kilometres lengths are true
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -16,7 +18,7 @@ DEGREE_M = 111_195.08  # of latitude, on the mean sphere
 EAST_M = 85_179.9  # of longitude at 40 degrees: 111195.08 x cos 40
 
 
-def locate(*points: tuple[float, float], max_m: float = 5000.0, **changes: object) -> tuple[Snap, list[str]]:
+def locate(*points: tuple[float, float], max_m: float = 5000.0, **changes: Any) -> tuple[Snap, list[str]]:
     town = make_town(**changes)
     snap = RoadLocator(town).snap([LonLat(lon=x, lat=y) for x, y in points], max_m)
     ids = town.links["link_id"].tolist()

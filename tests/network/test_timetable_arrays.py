@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from tests.network.town import SERVICE_DATE, make_feed, make_town
+from transit_model.domain.service_days import find_active_services
 from transit_model.errors import InputError
 from transit_model.network.timetable_arrays import (
     CompiledTimetable,
     classify_route_type,
     compile_timetable,
     describe_service_span,
-    find_active_services,
     find_stop_kinds,
 )
 from transit_model.units import parse_clock_s

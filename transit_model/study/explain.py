@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -10,7 +11,7 @@ import numpy as np
 
 from transit_model.domain.modes import MODE_NAMES, READING_NAMES, Mode, Reading, SpeedTable, Vehicle
 from transit_model.domain.place import Place
-from transit_model.errors import InputError, Issue
+from transit_model.errors import InputError, Issue, TransitModelError
 from transit_model.routing.journeys import Leg, find_journey
 from transit_model.routing.raptor import build_destinations
 from transit_model.routing.streets import find_street_path
@@ -95,7 +96,10 @@ def explain_journey(
     except ValueError as error:
         raise InputError(Issue("bad_clock", "error", str(error), field="depart", value=depart, hint="HH:MM")) from error
     modes = [mode] if mode is not Mode.BEST else [m for m in (Mode.RAIL, Mode.BUS) if session.has_service(m)]
-    told: list[Explanation] = [explain_road(session, origin, destination, reading)] if mode is Mode.BEST else []
+    told: list[Explanation] = []
+    if mode is Mode.BEST:
+        with contextlib.suppress(TransitModelError):
+            told.append(explain_road(session, origin, destination, Reading.DOOR_TO_DOOR))
     for one in modes:
         try:
             at_s = find_median_departure_s(session, origin, destination, one) if clock_s is None else clock_s
@@ -103,6 +107,8 @@ def explain_journey(
         except InputError:
             if mode is not Mode.BEST:
                 raise
+    if not told:
+        raise _no_journey(origin, destination, mode)
     return min(told, key=lambda t: t.minutes)
 
 
@@ -325,7 +331,11 @@ def _tell_stretch(session: Session, stretch: list[tuple[int, float]], names: obj
     links = session.network.links
     first, last = links.iloc[stretch[0][0]], links.iloc[stretch[-1][0]]
     seconds = sum(s for _, s in stretch)
-    km = m_to_km(float(links["length_m"].to_numpy(dtype=float)[[r for r, _ in stretch]].sum()))
+    rows = [r for r, _ in stretch]
+    # A journey may begin or end in the middle of a link: its share of the time is its share of the length.
+    whole_s = ticks_to_seconds(session.streets(Vehicle.CAR, table).link_ticks[rows])
+    shares = np.minimum(np.array([s for _, s in stretch]) / whole_s, 1.0)
+    km = m_to_km(float((links["length_m"].to_numpy(dtype=float)[rows] * shares).sum()))
     ref, name, project = _road_key(links, stretch[0][0])
     label = " ".join(p for p in (ref, name) if p) or str(first["highway"])
     zh = [str(names.at[n, "name_zh"]) or n for n in (first["from_node_id"], last["to_node_id"])]  # type: ignore[attr-defined]

@@ -14,7 +14,9 @@ from transit_model.errors import Issue, PlaceError
 from transit_model.network.model import Network
 
 _LONLAT = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*[,，]\s*(-?\d+(?:\.\d+)?)\s*$")
+_NUMBER = re.compile(r"^\s*-?\d+(?:\.\d+)?\s*$")
 _N_MATCHES = 4
+_RANKS = {"centre": 0, "alternative_centre": 1, "county_seat": 2, "airport": 3, "facility": 4, "point": 5, "station": 6}
 
 
 class PlaceIndex:
@@ -34,10 +36,16 @@ class PlaceIndex:
         self._by_id.update({f"station:{p.stop_id}": p for p in self.places if p.stop_id})
         self._by_name: dict[str, Place] = {}
         aliases = {r["place_id"]: str(r.get("aliases", "")) for r in network.places.to_dict("records")}
-        for place in self.places:
+        by_rank = sorted(self.places, key=lambda p: _RANKS.get(p.kind, len(_RANKS)))
+        for place in by_rank:
             names = [place.name_zh, place.name_en, place.adcode, *aliases.get(place.place_id, "").split(";")]
             for name in _spell(names):
                 self._by_name.setdefault(name, place)
+        # A station is also found by its bare name where no place has it.
+        for place in by_rank:
+            if place.stop_id:
+                for name in _spell(_list_station_names(network, place)):
+                    self._by_name.setdefault(name, place)
         self.groups = _build_groups(network.info.groups, self.places)
 
     def get_place(self, text: str) -> Place:
@@ -80,12 +88,8 @@ class PlaceIndex:
         name = text.strip()
         if name in self.groups:
             return [self._by_id[p] for p in self.groups[name]]
-        if _LONLAT.match(name):
-            return [self.get_place(name)]
         places, issues = [], []
-        for part in re.split(r"[;；、]|[,，](?!\s*-?\d)", name):
-            if not part.strip():
-                continue
+        for part in self._split(name):
             if part.strip() in self.groups:
                 places += [self._by_id[p] for p in self.groups[part.strip()]]
                 continue
@@ -98,6 +102,18 @@ class PlaceIndex:
             issues = issues or [Issue("empty_group", "error", "no place given", field="group", value=text)]
             raise PlaceError([*issues, Issue("known_groups", "info", f"groups: {groups}")])
         return places
+
+    def _split(self, text: str) -> list[str]:
+        """Return the parts of a list; two numbers in a row that are no codes of places are a point."""
+        parts = [p for p in re.split(r"[;；、,，]", text) if p.strip()]
+        out: list[str] = []
+        while parts:
+            part = parts.pop(0)
+            is_pair = bool(parts) and bool(_NUMBER.match(part)) and bool(_NUMBER.match(parts[0]))
+            if is_pair and part.strip() not in self._by_name:
+                part = f"{part},{parts.pop(0)}"
+            out.append(part)
+        return out
 
     def _point(self, lon: float, lat: float, text: str) -> Place:
         west, south, east, north = self._bbox
@@ -148,6 +164,13 @@ def _spell(names: Sequence[str]) -> list[str]:
             continue
         out[plain] = None
     return list(out)
+
+
+def _list_station_names(network: Network, place: Place) -> list[str]:
+    """Return the names of a station without 站 and "station", and its aliases."""
+    known = network.stations[network.stations["stop_id"] == place.stop_id]
+    aliases = [str(a) for a in known.get("aliases", [])]
+    return [place.name_zh.removesuffix("站"), place.name_en.removesuffix(" station"), *";".join(aliases).split(";")]
 
 
 def _place_from_row(row: Mapping[str, object]) -> Place:

@@ -1,0 +1,24 @@
+"""Minutes between the four centres against those that were reviewed last (`python -m tests.golden` writes anew)."""
+
+from __future__ import annotations
+
+from tests.golden.__main__ import PATH, compute_table, list_differences
+
+
+def test_minutes_between_the_centres_are_the_reviewed_ones() -> None:
+    reviewed, now = PATH.read_text(encoding="utf-8"), compute_table()
+    moved = list_differences(reviewed, now)
+    assert not moved, "if that is meant, say python -m tests.golden and review the diff\n" + "\n".join(moved)
+    assert now == reviewed
+    assert len(now.splitlines()) == 1 + 4 * 3 * 2 * 3  # ordered pairs x modes x readings
+
+
+def test_differences_name_the_row() -> None:
+    before = "from,to,mode,reading,minutes\na,b,road,typical,1.00\na,c,road,typical,2.00\n"
+    after = "from,to,mode,reading,minutes\na,b,road,typical,1.50\na,d,road,typical,2.00\n"
+    assert list_differences(before, before) == []
+    assert list_differences(before, after) == [
+        "a b road typical: was 1.00; now 1.50",
+        "a c road typical: was 2.00; now absent",
+        "a d road typical: was absent; now 2.00",
+    ]
