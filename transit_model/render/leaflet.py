@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import folium
     from branca.element import Element
+    from markupsafe import Markup
 
 _URL = re.compile(r"url\((?!#)([^)]+)\)")
 
@@ -93,3 +94,10 @@ def render_parts(offline: folium.Map) -> dict[str, str]:
     for child in list(root.header._children.values()):
         child.render()
     return {"html": root.html.render(), "script": root.script.render(), "name": offline.get_name()}
+
+
+def leaflet_markup() -> dict[str, Markup]:
+    """Return Leaflet's ``js`` and ``css`` as markup for our templates."""
+    from markupsafe import Markup
+
+    return {"js": Markup(read_leaflet_js()), "css": Markup(read_leaflet_css())}

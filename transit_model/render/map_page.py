@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.render import text
-from transit_model.render.leaflet import build_offline_map, read_leaflet_css, read_leaflet_js, render_parts
+from transit_model.render.leaflet import build_offline_map, leaflet_markup, render_parts
 from transit_model.render.map_data import RingStore, list_basemap, list_choices, list_minutes, list_places
 from transit_model.render.names import Names
 from transit_model.render.page import Site, render_page
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import folium
 
 TOLERANCES_M: Final = (250.0, 400.0, 650.0, 1000.0, 1600.0, 2500.0)
-_PAGE_WORDS: Final = (
+PAGE_WORDS: Final = (
     "legend_minutes",
     "between",
     "at_most",
@@ -44,20 +45,17 @@ _PAGE_WORDS: Final = (
 )
 
 
-def render_map(
-    view: StudyView, site: Site, scenario: ScenarioView, store: RingStore, *, budget_bytes: int
-) -> tuple[str, float]:
-    """Return a scenario's map page and the tolerance in metres with which its shapes were simplified.
+def fit_page(make: Callable[[float], str], budget_bytes: int) -> tuple[str, float]:
+    """Return a page and the tolerance in metres with which its shapes were simplified.
 
-    The least tolerance whose page keeps within the budget is taken; the last of `TOLERANCES_M` in any case.
+    The least of `TOLERANCES_M` whose page keeps within the budget is taken; the last in any case.
     """
     page = ""
-    tolerance = TOLERANCES_M[0]
     for tolerance in TOLERANCES_M:
-        page = _render(view, site, scenario, store, tolerance)
+        page = make(tolerance)
         if len(page.encode()) <= budget_bytes:
-            break
-    return page, tolerance
+            return page, tolerance
+    return page, TOLERANCES_M[-1]
 
 
 def build_map(view: StudyView) -> folium.Map:
@@ -73,7 +71,8 @@ def build_map(view: StudyView) -> folium.Map:
     )
 
 
-def _render(view: StudyView, site: Site, scenario: ScenarioView, store: RingStore, tolerance_m: float) -> str:
+def render_map(view: StudyView, site: Site, scenario: ScenarioView, store: RingStore, tolerance_m: float) -> str:
+    """Return a scenario's map page, its shapes simplified with a tolerance in metres."""
     ids = [scenario.id] if scenario.base is None else [scenario.id, scenario.base]
     base = view.get_scenario(scenario.base) if scenario.base else None
     choices = list_choices(view, ids)
@@ -92,8 +91,7 @@ def _render(view: StudyView, site: Site, scenario: ScenarioView, store: RingStor
         tolerance_m=tolerance_m,
         payload=_build_payload(view, scenario, base, store, choices, colours, tolerance_m),
         folium_map=render_parts(build_map(view)),
-        leaflet_js=_raw(read_leaflet_js()),
-        leaflet_css=_raw(read_leaflet_css()),
+        leaflet=leaflet_markup(),
         names=Names(view),
         readings=READINGS,
         project_colour=PROJECT,
@@ -139,11 +137,5 @@ def _build_payload(
         "places": list_places(view),
         "ground": list_basemap(view, scenario),
         "projects": {p.id: dict(p.title) for p in scenario.projects},
-        "words": {key: text.word(key) for key in _PAGE_WORDS},
+        "words": {key: text.word(key) for key in PAGE_WORDS},
     }
-
-
-def _raw(content: str) -> Any:  # noqa: ANN401 - Markup, imported lazily
-    from markupsafe import Markup
-
-    return Markup(content)

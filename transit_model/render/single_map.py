@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from transit_model.render.map_data import RingStore
-from transit_model.render.map_page import render_map
+from transit_model.render.map_page import fit_page, render_map
 from transit_model.render.page import Site
 from transit_model.render.view import Basemap, RegionView, ScenarioView, StudyView
 
@@ -30,13 +31,14 @@ def write_single_map(
         As in `StudyView.rings`, of one scenario.
     """
     view = _build_view(rings, place, basemap, info)
-    page, _ = render_map(view, Site(lang=lang), view.scenarios[0], RingStore(view), budget_bytes=_BUDGET_BYTES)
-    partial = out.with_name(out.name + ".partial")
+    make = partial(render_map, view, Site(lang=lang), view.scenarios[0], RingStore(view))
+    page, _ = fit_page(make, _BUDGET_BYTES)
+    unfinished = out.with_name(out.name + ".partial")
     try:
-        partial.write_text(page, encoding="utf-8", newline="\n")
-        partial.replace(out)
+        unfinished.write_text(page, encoding="utf-8", newline="\n")
+        unfinished.replace(out)
     finally:
-        partial.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
 
 
 def _build_view(rings: gpd.GeoDataFrame, place: Place, basemap: Basemap, info: RegionInfo) -> StudyView:

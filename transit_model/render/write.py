@@ -9,23 +9,26 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from transit_model.errors import InputError, Issue
 from transit_model.render import text
+from transit_model.render.compare_page import compare_file, render_compare
 from transit_model.render.data_files import write_tables
 from transit_model.render.goals_page import render_goals
 from transit_model.render.index_page import render_index
 from transit_model.render.map_data import RingStore
-from transit_model.render.map_page import render_map
+from transit_model.render.map_page import fit_page, render_map
 from transit_model.render.page import Link, Site
 from transit_model.render.report_page import render_report
+from transit_model.render.timeline_page import render_timeline
 from transit_model.render.view import StudyView
 
 PAGE_BUDGET_BYTES: Final = 3_000_000
 FOLDER_BUDGET_BYTES: Final = 20_000_000
-_OTHER_PAGES_BYTES: Final = 4_000_000
+_OTHER_FILES_BYTES: Final = 6_000_000
 _RESERVED: Final = ("index", "goals", "timeline", "report")
 MANIFEST: Final = "manifest.json"
 
@@ -61,25 +64,40 @@ def list_links(view: StudyView) -> list[Link]:
     """Return the pages of a study in the order of the navigation."""
     links = [Link("index.html", text.word("nav_index"), "index")]
     links += [Link(f"{s.id}.html", s.title, "map") for s in view.scenarios]
+    if view.timeline:
+        links.append(Link("timeline.html", text.word("timeline_title"), "timeline"))
+    for pair in view.comparisons:
+        title = text.fill(
+            "compare_title",
+            scenario=view.get_scenario(pair.scenario).title,
+            base=view.get_scenario(pair.base).title,
+        )
+        links.append(Link(compare_file(pair), title, "compare"))
     links.append(Link("goals.html", text.word("goals_title"), "goals"))
     links.append(Link("report.html", text.fill("report_title", region=view.region.title), "report"))
     return links
 
 
 def _list_makers(view: StudyView, site: Site, tolerances: dict[str, float]) -> Iterator[tuple[str, Callable[[], str]]]:
-    """Yield file names with what makes their text; map pages note the tolerance of their shapes."""
-    yield "index.html", lambda: render_index(view, site)
+    """Yield file names with what makes their text; pages with maps note the tolerance of their shapes."""
     store = RingStore(view)
-    budget = min(PAGE_BUDGET_BYTES, (FOLDER_BUDGET_BYTES - _OTHER_PAGES_BYTES) // max(len(view.scenarios), 1))
-    for scenario in view.scenarios:
+    with_map: list[tuple[str, Callable[[float], str]]] = [
+        (f"{s.id}.html", partial(render_map, view, site, s, store)) for s in view.scenarios
+    ]
+    with_map += [(compare_file(p), partial(render_compare, view, site, p, store)) for p in view.comparisons]
+    if view.timeline:
+        with_map.append(("timeline.html", partial(render_timeline, view, site, store)))
+    budget = min(PAGE_BUDGET_BYTES, (FOLDER_BUDGET_BYTES - _OTHER_FILES_BYTES) // len(with_map))
 
-        def make_map(scenario: Any = scenario) -> str:  # noqa: ANN401 - bound early
-            page, tolerances[f"{scenario.id}.html"] = render_map(view, site, scenario, store, budget_bytes=budget)
-            return page
+    def fit(file: str, make: Callable[[float], str]) -> str:
+        page, tolerances[file] = fit_page(make, budget)
+        return page
 
-        yield f"{scenario.id}.html", make_map
-    yield "goals.html", lambda: render_goals(view, site)
-    yield "report.html", lambda: render_report(view, site)
+    yield "index.html", partial(render_index, view, site)
+    for file, make in with_map:
+        yield file, partial(fit, file, make)
+    yield "goals.html", partial(render_goals, view, site)
+    yield "report.html", partial(render_report, view, site)
 
 
 def _check_ids(view: StudyView) -> None:

@@ -15,22 +15,24 @@
     };
   })();
 
-  T.makeRings = function (map) {
-    map.createPane("rings").style.zIndex = 400;
-    map.getPane("rings").classList.add("rings-pane");
-    map.createPane("outlines").style.zIndex = 420;
-    map.getPane("outlines").style.pointerEvents = "none";
-    map.createPane("tags").style.zIndex = 460;
-    map.getPane("tags").style.pointerEvents = "none";
-    const fill = L.svg({ pane: "rings", padding: 0.4 });
-    const stroke = L.svg({ pane: "outlines", padding: 0.4 });
+  // `side` names a second set of panes, for pages that show two cases at once.
+  T.makeRings = function (map, side) {
+    const names = { rings: "rings" + (side || ""), outlines: "outlines" + (side || ""), tags: "tags" + (side || "") };
+    map.createPane(names.rings).style.zIndex = 400;
+    map.getPane(names.rings).classList.add("rings-pane");
+    map.createPane(names.outlines).style.zIndex = 420;
+    map.getPane(names.outlines).style.pointerEvents = "none";
+    map.createPane(names.tags).style.zIndex = 460;
+    map.getPane(names.tags).style.pointerEvents = "none";
+    const fill = L.svg({ pane: names.rings, padding: 0.4 });
+    const stroke = L.svg({ pane: names.outlines, padding: 0.4 });
     const group = L.layerGroup().addTo(map);
 
     function paint(entry, origin) {
       const rank = T.data.cutoffs.indexOf(entry[0]);
       const place = T.placeById(origin);
       const shape = L.polygon(T.decoded(entry), {
-        renderer: fill, pane: "rings", color: "#ffffff", weight: 0.9, opacity: 0.9, fillColor: T.data.colours[rank], fillOpacity: 1,
+        renderer: fill, pane: names.rings, color: "#ffffff", weight: 0.9, opacity: 0.9, fillColor: T.data.colours[rank], fillOpacity: 1,
         fillRule: "evenodd", className: "ring"
       }).addTo(group);
       const within = T.say("legend_minutes", { minutes: T.whole(entry[0]) });
@@ -51,12 +53,12 @@
       const label = document.createElement("span");
       label.textContent = T.whole(entry[0]);
       label.className = "tag";
-      L.marker(top, { pane: "tags", interactive: false, keyboard: false, icon: L.divIcon({ html: label, className: "tag-icon", iconSize: [0, 0] }) }).addTo(group);
+      L.marker(top, { pane: names.tags, interactive: false, keyboard: false, icon: L.divIcon({ html: label, className: "tag-icon", iconSize: [0, 0] }) }).addTo(group);
     }
 
     return function (choice) {
       group.clearLayers();
-      const shown = choice.case === "base" ? T.data.base : T.data.scenario;
+      const shown = choice.show || (choice.case === "base" ? T.data.base : T.data.scenario);
       const wanted = [];
       choice.origins.forEach(function (origin) {
         T.ringsOf(shown, choice, origin).forEach(function (entry) {
@@ -73,7 +75,7 @@
           T.ringsOf(T.data.base, choice, origin).forEach(function (entry, i) {
             if (entry[0] > choice.cutoff || JSON.stringify(now[i]) === JSON.stringify(entry)) { return; }
             L.polygon(T.decoded(entry), {
-              renderer: stroke, pane: "outlines", color: T.data.outline, weight: 1.3, dashArray: "5 4", fill: false, interactive: false, className: "base-ring"
+              renderer: stroke, pane: names.outlines, color: T.data.outline, weight: 1.3, dashArray: "5 4", fill: false, interactive: false, className: "base-ring"
             }).addTo(group);
           });
         });

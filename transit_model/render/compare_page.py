@@ -1,0 +1,138 @@
+"""compare-<a>-<b>.html: two cases on one map with a divider, the changes in minutes and people, the certificate."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+from transit_model.render import text
+from transit_model.render.leaflet import leaflet_markup, render_parts
+from transit_model.render.map_data import RingStore, list_basemap, list_choices, list_places
+from transit_model.render.map_page import PAGE_WORDS, build_map, choose_first
+from transit_model.render.names import Names
+from transit_model.render.page import Site, render_page
+from transit_model.render.palette import BASE_OUTLINE, PROJECT, ring_colours
+from transit_model.render.shapes import encode_polygons
+from transit_model.render.view import READINGS, ComparisonView, StudyView
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_ROWS: Final = 60
+
+
+def compare_file(pair: ComparisonView) -> str:
+    """Return the file name of a comparison."""
+    return f"compare-{pair.base}-{pair.scenario}.html"
+
+
+def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: RingStore, tolerance_m: float) -> str:
+    """Return the page of a comparison, its shapes simplified with a tolerance in metres."""
+    scenario, base = view.get_scenario(pair.scenario), view.get_scenario(pair.base)
+    ids = [scenario.id, base.id]
+    choices = list_choices(view, ids)
+    colours = ring_colours(len(choices["cutoffs"])) if choices["cutoffs"] else []
+    changes, left_out = list_changes(pair.od)
+    payload = {
+        "scenario": scenario.id,
+        "base": base.id,
+        "bbox": list(view.region.bbox),
+        "cutoffs": choices["cutoffs"],
+        "colours": colours,
+        "project": PROJECT,
+        "outline": BASE_OUTLINE,
+        "centres": list(view.region.centres),
+        "rings": {i: store.get_rings(i, tolerance_m) for i in ids},
+        "gained": _list_gained(pair),
+        "places": list_places(view),
+        "ground": list_basemap(view, scenario),
+        "words": {key: text.word(key) for key in PAGE_WORDS},
+    }
+    return render_page(
+        "compare.html.j2",
+        view,
+        site,
+        title=text.fill("compare_title", scenario=scenario.title, base=base.title),
+        file=compare_file(pair),
+        scenario=scenario,
+        base=base,
+        pair=pair,
+        choices=choices,
+        first=choose_first(view, choices),
+        swatches=[{"minutes": c, "fill": f} for c, f in zip(choices["cutoffs"], colours, strict=True)],
+        payload=payload,
+        folium_map=render_parts(build_map(view)),
+        leaflet=leaflet_markup(),
+        changes=changes,
+        left_out=left_out,
+        population=list_population(pair.population),
+        attribution=list_attribution(pair.attribution),
+        readings=READINGS,
+        names=Names(view),
+        tolerance_m=tolerance_m,
+    )
+
+
+def list_changes(od: pd.DataFrame | None) -> tuple[list[dict[str, Any]], int]:
+    """Return the pairs whose minutes change, largest change first, and how many more there are.
+
+    One entry a pair and mode, with the cells of the readings; a pair that becomes reachable counts as largest.
+    """
+    if od is None:
+        return [], 0
+    entries: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for row in od.to_dict("records"):
+        key = (str(row["from"]), str(row["to"]), str(row["mode"]))
+        entry = entries.setdefault(key, {"from": key[0], "to": key[1], "mode": key[2], "cells": {}, "size": 0.0})
+        change = _read_change(row)
+        entry["cells"][str(row["reading"])] = {
+            "before": text.format_minutes(row["base_min"]),
+            "after": text.format_minutes(row["scenario_min"]),
+            "change": text.format_margin(change),
+            "moved": abs(change) >= 0.5 if not math.isnan(change) else False,
+        }
+        if not math.isnan(change):
+            entry["size"] = max(entry["size"], abs(change))
+    moved = [e for e in entries.values() if any(c["moved"] for c in e["cells"].values())]
+    moved.sort(key=lambda e: (-e["size"], e["from"], e["to"], e["mode"]))
+    return moved[:MOST_ROWS], max(len(moved) - MOST_ROWS, 0)
+
+
+def _read_change(row: Any) -> float:  # noqa: ANN401 - a table row
+    change = row["change_min"]
+    if not text.is_missing(change):
+        return float(change)
+    before, after = row["base_min"], row["scenario_min"]
+    if text.is_missing(before) or text.is_missing(after) or before == after:
+        return math.nan
+    return -math.inf if math.isinf(float(before)) else math.inf
+
+
+def list_population(table: pd.DataFrame | None) -> list[dict[str, Any]]:
+    """Return the population rows that change."""
+    if table is None:
+        return []
+    return [{str(k): v for k, v in r.items()} for r in table.to_dict("records") if r["change"] != 0]
+
+
+def list_attribution(table: pd.DataFrame | None) -> list[dict[str, Any]]:
+    """Return the attribution rows with the length of their bars: -1 to 1 within a measure."""
+    if table is None or table.empty:
+        return []
+    rows = [{str(k): v for k, v in r.items()} for r in table.to_dict("records")]
+    for row in rows:
+        same = [abs(float(r["shapley"])) for r in rows if r["measure"] == row["measure"]]
+        row["bar"] = float(row["shapley"]) / (max(same) or 1.0)
+    return rows
+
+
+def _list_gained(pair: ComparisonView) -> dict[str, Any]:
+    """Return newly reached polygons by reading, mode, origin, cutoff."""
+    out: dict[str, Any] = {}
+    if pair.gained is None:
+        return out
+    for row in pair.gained.to_dict("records"):
+        place = out.setdefault(str(row["reading"]), {}).setdefault(str(row["mode"]), {})
+        shape = row["geometry"].simplify(0.004)
+        place.setdefault(str(row["origin"]), []).append([float(row["cutoff_min"]), encode_polygons(shape)])
+    return out

@@ -1,0 +1,78 @@
+"""timeline.html: the plan year by year; a slider moves the circles and the verdicts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from transit_model.render import text
+from transit_model.render.index_page import describe_verdict, index_verdicts
+from transit_model.render.leaflet import leaflet_markup, render_parts
+from transit_model.render.map_data import RingStore, list_basemap, list_choices, list_places
+from transit_model.render.map_page import PAGE_WORDS, build_map, choose_first
+from transit_model.render.names import Names
+from transit_model.render.page import Site, render_page
+from transit_model.render.palette import BASE_OUTLINE, PROJECT, ring_colours
+from transit_model.render.view import READINGS, StudyView
+
+
+def render_timeline(view: StudyView, site: Site, store: RingStore, tolerance_m: float) -> str:
+    """Return the timeline, its shapes simplified with a tolerance in metres; each step shows the scenario that stands for its year."""
+    ids = list(dict.fromkeys(step.scenario for step in view.timeline))
+    choices = list_choices(view, ids)
+    colours = ring_colours(len(choices["cutoffs"])) if choices["cutoffs"] else []
+    grounds = {i: list_basemap(view, view.get_scenario(i)) for i in ids}
+    payload: dict[str, Any] = {
+        "scenario": ids[0],
+        "base": None,
+        "steps": [{"year": s.year, "scenario": s.scenario} for s in view.timeline],
+        "bbox": list(view.region.bbox),
+        "cutoffs": choices["cutoffs"],
+        "colours": colours,
+        "project": PROJECT,
+        "outline": BASE_OUTLINE,
+        "centres": list(view.region.centres),
+        "rings": {i: store.get_rings(i, tolerance_m) for i in ids},
+        "places": list_places(view),
+        # Roads and railways of the last year are drawn throughout, planned ones in their own colour.
+        "ground": grounds[ids[-1]],
+        "words": {key: text.word(key) for key in PAGE_WORDS},
+    }
+    return render_page(
+        "timeline.html.j2",
+        view,
+        site,
+        title=text.word("timeline_title"),
+        file="timeline.html",
+        steps=view.timeline,
+        rows=_list_rows(view),
+        counts=_count_met(view),
+        choices=choices,
+        first=choose_first(view, choices),
+        swatches=[{"minutes": c, "fill": f} for c, f in zip(choices["cutoffs"], colours, strict=True)],
+        payload=payload,
+        folium_map=render_parts(build_map(view)),
+        leaflet=leaflet_markup(),
+        readings=READINGS,
+        names=Names(view),
+    )
+
+
+def _list_rows(view: StudyView) -> list[dict[str, Any]]:
+    table = index_verdicts(view.verdicts)
+    return [
+        {
+            "goal": goal,
+            "steps": [
+                [describe_verdict(goal, r, table.get((goal.id, step.scenario, r))) for r in READINGS]
+                for step in view.timeline
+            ],
+        }
+        for goal in view.goals
+        if goal.unmeasurable is None
+    ]
+
+
+def _count_met(view: StudyView) -> list[dict[str, int]]:
+    from transit_model.render.headline import count_verdicts
+
+    return [count_verdicts(view, view.get_scenario(step.scenario), "met") for step in view.timeline]
