@@ -90,7 +90,7 @@ def find_journey(
     arrival, _, ride, egress_s, stop = min(ends)
     legs = [Leg("egress", arrival - egress_s, arrival, stop, -1)] if egress_s else []
     while ride > 0:
-        leg = _find_ride(index, w, stop, ride, free=free and ride == 1)
+        leg = _find_ride(index, w, stop, ride, free=first_wait_free and ride == 1)
         ride = _fewest_rides(w.ready_s, w.ready_x, leg.from_stop_idx, ride - 1)
         before = _find_leg_before(index, w, clock_s, leg.from_stop_idx, ride)
         wait_from_s = before.start_clock_s if before.kind == "wait" else before.end_clock_s
