@@ -34,6 +34,7 @@ from transit_model.readers.osm_tags import (
         ("", None, True),
         ("10 knots", None, False),
         ("RO:urban", None, False),
+        ("DE:zone30", 30.0, True),
         ("fast", None, False),
         ("-50", None, False),
         ("0", None, False),

@@ -24,6 +24,9 @@ Fetch = Callable[[str], bytes | str | Mapping[str, Any]]
 WAY_TAGS = (
     "highway",
     "maxspeed",
+    "maxspeed:backward",
+    "maxspeed:forward",
+    "maxspeed:type",
     "oneway",
     "junction",
     "toll",
@@ -35,6 +38,11 @@ WAY_TAGS = (
     "motor_vehicle",
     "motorcar",
     "area",
+    "construction",
+    "service",
+    "surface",
+    "toll:motorcar",
+    "zone:maxspeed",
 )
 _REVERSED = ("-1", "reverse", "T")
 _TIMEOUT_S = 180

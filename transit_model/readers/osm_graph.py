@@ -11,15 +11,9 @@ import pandas as pd
 
 from transit_model.domain.tables import ROAD_LINKS, ROAD_NODES
 from transit_model.errors import InputError, Issue
+from transit_model.readers.highway_speeds import read_speed_rules
 from transit_model.readers.notice import MAX_LISTED, Notice
-from transit_model.readers.osm_tags import (
-    RAMP,
-    find_default_kmh,
-    is_drivable,
-    parse_maxspeed,
-    parse_oneway,
-    split_highway,
-)
+from transit_model.readers.osm_tags import is_drivable, read_way_tags
 from transit_model.readers.osm_xml import OsmData, Segment
 from transit_model.readers.roads import RoadTables, build_shapes, compute_line_lengths_m
 
@@ -28,9 +22,6 @@ if TYPE_CHECKING:
 
 _DIFFER = ("highway", "kind", "kmh", "toll")
 """Where one of these changes, a node stays: times and prices differ on its two sides."""
-URBAN_CLASSES = ("residential", "living_street")
-URBAN_MAX_KMH = 50.0
-"""A posted limit of at most this marks a street in town ([limit]: 50 in cities, 70 on highways)."""
 
 
 def build_road_graph(
@@ -38,7 +29,7 @@ def build_road_graph(
 ) -> tuple[nx.MultiDiGraph[Any], list[Issue]]:
     """Return the simplified directed graph of the ways a car may use.
 
-    Edge attributes: osmid, highway, kind, kmh, posted, toll, name, ref, geometry. Issues (warnings):
+    Edge attributes: osmid, highway, kind, kmh, urban, toll, name, ref, geometry. Issues (warnings):
     ``unknown_node`` ways with nodes outside the extract, ``bad_maxspeed``, ``part_dropped`` parts that are not
     connected with the largest in both directions.
 
@@ -54,13 +45,16 @@ def build_road_graph(
     issues: list[Issue] = []
     lost: list[int] = []
     odd: dict[str, None] = {}
+    rules = read_speed_rules()
     for way, tail, head, tags in _list_segments(data, classes, lost):
-        attributes = _read_tags(way, tags, odd)
-        direction = parse_oneway(tags)
-        if direction >= 0:
-            graph.add_edge(tail, head, **attributes)
-        if direction <= 0:
-            graph.add_edge(head, tail, **attributes)
+        told = read_way_tags(tags, rules)
+        if told.odd:
+            odd[told.odd] = None
+        attributes = {name: getattr(told, name) for name in ("highway", "kind", "urban", "toll", "name", "ref")}
+        if told.direction >= 0:
+            graph.add_edge(tail, head, osmid=way, kmh=told.kmh, **attributes)
+        if told.direction <= 0:
+            graph.add_edge(head, tail, osmid=way, kmh=told.back_kmh, **attributes)
     message = "a way names nodes that the extract does not hold; it is cut there"
     issues += Notice("unknown_node", "warning", file, "way", message).list_values(list(dict.fromkeys(lost)))
     hint = "km/h without a unit, or 'mph'; the default of the class is taken"
@@ -93,24 +87,6 @@ def _list_segments(data: OsmData, classes: tuple[str, ...], lost: list[int]) -> 
                 yield way, tail, head, tags
 
 
-def _read_tags(way: int, tags: dict[str, str], odd: dict[str, None]) -> dict[str, object]:
-    highway, kind = split_highway(tags["highway"])
-    value = tags.get("maxspeed", "")
-    posted, understood = parse_maxspeed(value)
-    if not understood:
-        odd[value] = None
-    return {
-        "osmid": way,
-        "highway": highway,
-        "kind": kind,
-        "kmh": posted if posted is not None else find_default_kmh(highway, kind),
-        "posted": posted is not None,
-        "toll": tags.get("toll") == "yes",
-        "name": tags.get("name:zh") or tags.get("name", ""),
-        "ref": tags.get("ref", ""),
-    }
-
-
 def _keep_largest(graph: nx.MultiDiGraph[Any], file: str) -> tuple[nx.MultiDiGraph[Any], list[Issue]]:
     """Keep the largest strongly connected part: from everywhere to everywhere and back."""
     import networkx as nx
@@ -135,7 +111,7 @@ def _keep_largest(graph: nx.MultiDiGraph[Any], file: str) -> tuple[nx.MultiDiGra
 def graph_to_tables(graph: nx.MultiDiGraph[Any]) -> RoadTables:
     """Return road tables of a simplified graph: both directions of a road folded into one row.
 
-    `area` is urban for residential streets and posted limits up to `URBAN_MAX_KMH`, else rural. Loops from a node to
+    `area` is urban where all of a road is (`read_way_tags`), else rural. Loops from a node to
     itself shorten no journey and are left out with an issue.
     """
     rows = _fold_directions(graph)
@@ -157,7 +133,7 @@ def graph_to_tables(graph: nx.MultiDiGraph[Any]) -> RoadTables:
             "length_m": np.maximum(lengths, 0.01),
             "maxspeed_kmh": np.array([r["kmh"] for r in rows], dtype=np.float64),
             "toll": np.array([r["toll"] for r in rows], dtype=bool),
-            "area": ["urban" if _is_urban(r) else "rural" for r in rows],
+            "area": ["urban" if r["urban"] else "rural" for r in rows],
             "opened": "",
             "closed": "",
             "confidence": "",
@@ -176,10 +152,6 @@ def graph_to_tables(graph: nx.MultiDiGraph[Any]) -> RoadTables:
     return RoadTables(nodes, links, build_shapes(links["link_id"], coords, owner), issues)
 
 
-def _is_urban(row: dict[str, Any]) -> bool:
-    return row["highway"] in URBAN_CLASSES or (row["posted"] and row["kmh"] <= URBAN_MAX_KMH and row["kind"] != RAMP)
-
-
 def _fold_directions(graph: nx.MultiDiGraph[Any]) -> list[dict[str, Any]]:
     """Return one row a drawn road, two-way when the same line is there in both directions, in a stable order."""
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
@@ -190,10 +162,11 @@ def _fold_directions(graph: nx.MultiDiGraph[Any]) -> list[dict[str, Any]]:
         else:
             coords = [(graph.nodes[n]["x"], graph.nodes[n]["y"]) for n in (tail, head)]
         forward = (tail, coords) <= (head, coords[::-1])
-        key = (*((tail, head) if forward else (head, tail)), *(coords if forward else coords[::-1]))
+        # Different limits each way make two one-way roads.
+        key = (data["kmh"], *((tail, head) if forward else (head, tail)), *(coords if forward else coords[::-1]))
         row = found.get(key)
         if row is None:
-            row = {name: _first(data[name]) for name in ("highway", "kind", "kmh", "toll", "name", "ref", "posted")}
+            row = {name: _first(data[name]) for name in ("highway", "kind", "kmh", "toll", "name", "ref", "urban")}
             osmid = min(data["osmid"]) if isinstance(data["osmid"], list) else data["osmid"]
             row |= {"tail": tail, "head": head, "coords": coords, "oneway": True, "osmid": osmid}
             found[key] = row

@@ -5,17 +5,37 @@ Meanings as in the OSM wiki (Key:highway, Key:maxspeed, Key:oneway, Key:access).
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-from types import MappingProxyType
 from typing import NamedTuple
 
-from transit_model.units import KMH_PER_MPH
+from transit_model.readers.highway_speeds import (
+    RAMP,
+    ROAD,
+    DefaultSpeed,
+    SpeedRules,
+    find_default_kmh,
+    read_default_speeds,
+    read_speed_rules,
+)
+from transit_model.units import KMH_PER_MPH, S_PER_HOUR, S_PER_MIN
 
-ROAD, RAMP = "road", "ramp"
+__all__ = [
+    "DRIVE_CLASSES",
+    "RAMP",
+    "ROAD",
+    "DefaultSpeed",
+    "WayTags",
+    "find_default_kmh",
+    "find_obstacle",
+    "is_drivable",
+    "parse_maxspeed",
+    "parse_oneway",
+    "read_default_speeds",
+    "read_way_tags",
+    "split_highway",
+]
+
 DRIVE_CLASSES = (
     "motorway",
     "trunk",
@@ -27,38 +47,70 @@ DRIVE_CLASSES = (
     "living_street",
 )
 """Classes of a drive network; service ways and tracks only on request."""
-IMPLICIT_KMH = MappingProxyType({"CN:motorway": 120.0, "CN:rural": 70.0, "CN:urban": 50.0})
-"""Implicit limits, Road Traffic Safety Law implementation regulations ([limit]); other countries are not guessed."""
+SERVICE_CLASSES = ("service",)
+TRACK_CLASSES = ("track",)
+FERRY = "ferry"
+URBAN_CLASSES = ("residential", "living_street")
+URBAN_MAX_KMH = 50.0
+"""A posted limit of at most this marks a street in town ([limit]: 50 in cities, 70 on highways)."""
 _NO_NUMBER = {"", "none", "signals", "variable", "walk", "implicit", "unposted", "sign", "default"}
 _SPEED = re.compile(r"^(\d+(?:\.\d+)?)\s*(km/h|kmh|kph|mph)?$", re.IGNORECASE)
 _FORWARD = {"yes", "true", "1"}
 _BACKWARD = {"-1", "reverse"}
 _TWO_WAY = {"no", "false", "0"}
 _NOBODY = {"no", "private", "agricultural", "forestry", "delivery", "military", "emergency"}
-
-
-class DefaultSpeed(NamedTuple):
-    """Speed taken for a class without a posted limit, with its source."""
-
-    kmh: float
-    basis: str
-    source: str
-
-
-@cache
-def read_default_speeds() -> Mapping[tuple[str, str], DefaultSpeed]:
-    """Return the default speed by class and kind (road or ramp), km/h, from ``highway_speeds.csv``."""
-    text = files("transit_model.readers").joinpath("highway_speeds.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
-    table = {(r["highway"], r["kind"]): DefaultSpeed(float(r["maxspeed_kmh"]), r["basis"], r["source"]) for r in rows}
-    return MappingProxyType(table)
-
-
-def find_default_kmh(highway: str, kind: str = ROAD) -> float | None:
-    """Return the default speed of a class in km/h, None for a class without one."""
-    table = read_default_speeds()
-    entry = table.get((highway, kind)) or table.get((highway, ROAD))
-    return None if entry is None else entry.kmh
+_MODES = ("motorcar", "motor_vehicle", "vehicle", "access")  # the most special tag decides
+_REVERSIBLE = {"reversible"}
+_CLOSED_SERVICE = {"parking_aisle", "driveway", "emergency_access", "drive-through"}
+_PASSABLE = {
+    "border_control",
+    "bump_gate",
+    "cattle_grid",
+    "checkpoint",
+    "coupure",
+    "entrance",
+    "gate",
+    "height_restrictor",
+    "kerb",
+    "lift_gate",
+    "no",
+    "rope",
+    "sally_port",
+    "spikes",
+    "swing_gate",
+    "toll_booth",
+    "width_restrictor",
+}
+"""Barriers that open for cars unless access says otherwise (OSM wiki, Key:barrier); the others stop them."""
+BARRIERS = (
+    *sorted(_PASSABLE - {"no"}),
+    "barrier_board",
+    "block",
+    "bollard",
+    "cable_barrier",
+    "chain",
+    "cycle_barrier",
+    "debris",
+    "fence",
+    "full-height_turnstile",
+    "guard_rail",
+    "hampshire_gate",
+    "jersey_barrier",
+    "log",
+    "motorcycle_barrier",
+    "planter",
+    "rock",
+    "security",
+    "sliding_gate",
+    "stile",
+    "turnstile",
+    "wall",
+    "yes",
+)
+"""Barriers we look at; others are passed over."""
+_UNPAVED = {"compacted", "dirt", "earth", "fine_gravel", "grass", "gravel", "ground", "mud", "sand", "unpaved"}
+_NUMBERED_ZONE = re.compile(r"^[A-Z]{2}:(?:zone:?)?(\d+)$")
+_DURATION = re.compile(r"^(?:(\d+):)?(\d+):(\d\d)$|^(\d+)$")
 
 
 def split_highway(value: str) -> tuple[str, str]:
@@ -67,21 +119,24 @@ def split_highway(value: str) -> tuple[str, str]:
     return (value.removesuffix("_link"), RAMP) if value.endswith("_link") else (value, ROAD)
 
 
-def parse_maxspeed(value: str) -> tuple[float | None, bool]:
+def parse_maxspeed(value: str, zones: Mapping[str, float] | None = None) -> tuple[float | None, bool]:
     """Return the posted speed of a ``maxspeed`` value in km/h and whether the value was understood.
 
-    ``50`` and ``50 km/h`` are km/h, ``30 mph`` miles; ``CN:urban`` is the law's. Of several values (``80;100``,
-    ``80|100``) the lowest counts. ``none``, ``signals`` and the like give None, understood. Knots and unknown words
-    give None, not understood: nothing is read as km/h by accident.
+    ``50`` and ``50 km/h`` are km/h, ``30 mph`` miles; ``CN:urban`` is the law's (`zones`, default those of
+    China). Of several values (``80;100``, ``80|100``) the lowest counts. ``none``, ``signals`` and the like give None,
+    understood. Knots and unknown words give None, not understood: nothing is read as km/h by accident.
     """
+    zones = read_speed_rules().zones if zones is None else zones
     speeds: list[float] = []
     for part in re.split(r"[;|,]", value):
         text = part.strip()
         if text.lower() in _NO_NUMBER:
             continue
-        if text in IMPLICIT_KMH:
-            speeds.append(IMPLICIT_KMH[text])
+        if text in zones:
+            speeds.append(zones[text])
             continue
+        numbered = _NUMBERED_ZONE.match(text)
+        text = numbered.group(1) if numbered else text
         match = _SPEED.match(text)
         if match is None or float(match.group(1)) <= 0:
             return None, False
@@ -108,10 +163,130 @@ def parse_oneway(tags: Mapping[str, str]) -> int:
 
 def is_drivable(tags: Mapping[str, str], classes: tuple[str, ...] = DRIVE_CLASSES) -> bool:
     """Return whether a car may use a way in general."""
+    return find_closure(tags, classes) == ""
+
+
+def find_closure(tags: Mapping[str, str], classes: tuple[str, ...] = DRIVE_CLASSES) -> str:
+    """Return why a car may not use a way, "" when it may: other_class, area, no_access, reversible, not_built."""
     highway = tags.get("highway", "")
-    if split_highway(highway)[0] not in classes or tags.get("area") == "yes":
-        return False
-    for key in ("motorcar", "motor_vehicle", "vehicle", "access"):  # the most special tag decides
+    if tags.get("route") == FERRY or highway == FERRY:
+        # A ferry carries cars only when it says so (OSM wiki, Tag:route=ferry).
+        said = next((tags[k] for k in _MODES[:-1] if k in tags), "no")
+        return "other_class" if FERRY not in classes else "no_access" if said in _NOBODY else ""
+    said = next((tags[k] for k in _MODES if k in tags), "yes")
+    reasons = {
+        "other_class": split_highway(highway)[0] not in classes,
+        "area": tags.get("area") == "yes",
+        # Open one way at a time, and which way at what hour is not in the map.
+        "reversible": tags.get("oneway") in _REVERSIBLE,
+        "not_built": tags.get("construction") == "yes",
+        "no_access": said in _NOBODY or (highway == "service" and tags.get("service") in _CLOSED_SERVICE),
+    }
+    return next((reason for reason, holds in reasons.items() if holds), "")
+
+
+class WayTags(NamedTuple):
+    """What the tags of a way say to a car.
+
+    `direction` as of `parse_oneway`; `kmh` along the drawing, `back_kmh` against it; `duration_s` of a ferry, else 0;
+    `odd` a speed that was not understood, else "".
+    """
+
+    highway: str
+    kind: str
+    direction: int
+    kmh: float
+    back_kmh: float
+    posted: bool
+    urban: bool
+    toll: bool
+    duration_s: float
+    name: str
+    ref: str
+    odd: str
+
+
+def read_way_tags(tags: Mapping[str, str], rules: SpeedRules) -> WayTags:
+    """Return the attributes of a way that `find_closure` lets pass.
+
+    Posted speeds win (``maxspeed:forward`` and ``:backward`` over ``maxspeed`` over ``maxspeed:type``); else the
+    default of the class, not above that of an unpaved surface. A road is urban when it is a residential or living
+    street, or is posted at `URBAN_MAX_KMH` or less.
+    """
+    value = tags.get("highway", "")
+    is_ferry = tags.get("route") == FERRY or value == FERRY
+    highway, kind = (FERRY, ROAD) if is_ferry else split_highway(value)
+    direction = _narrow(parse_oneway(tags), tags)
+    both, odd = _read_speed(tags, ("maxspeed", "maxspeed:type", "zone:maxspeed", "source:maxspeed"), rules)
+    ahead, odd_ahead = _read_speed(tags, ("maxspeed:forward",), rules)
+    back, odd_back = _read_speed(tags, ("maxspeed:backward",), rules)
+    default = rules.find_kmh(highway, kind) or 1.0
+    if tags.get("surface") in _UNPAVED:
+        default = min(default, rules.unpaved_kmh)
+    posted = both if both is not None else ahead if ahead is not None else back
+    return WayTags(
+        highway=highway,
+        kind=kind,
+        direction=direction,
+        kmh=next(v for v in (ahead, both, default) if v is not None),
+        back_kmh=next(v for v in (back, both, default) if v is not None),
+        posted=posted is not None,
+        urban=highway in URBAN_CLASSES or (posted is not None and posted <= URBAN_MAX_KMH and kind != RAMP),
+        toll=tags.get("toll") == "yes" or tags.get("toll:motorcar") == "yes",
+        duration_s=parse_duration_s(tags.get("duration", "")) if is_ferry else 0.0,
+        name=tags.get("name:zh") or tags.get("name", ""),
+        ref=tags.get("ref", ""),
+        odd=odd or odd_ahead or odd_back,
+    )
+
+
+def _read_speed(tags: Mapping[str, str], keys: tuple[str, ...], rules: SpeedRules) -> tuple[float | None, str]:
+    """Return the first speed among keys and a value that was not understood ("" when none)."""
+    for key in keys:
         if key in tags:
-            return tags[key] not in _NOBODY
-    return True
+            kmh, understood = parse_maxspeed(tags[key], rules.zones)
+            if key == "maxspeed" or key.startswith("maxspeed:"):
+                odd = "" if understood or key == "maxspeed:type" else tags[key]
+            else:
+                odd = ""  # the source of a limit may be any text
+            if kmh is not None or odd:
+                # The schema knows 1 to 200 km/h; a limit beyond is a slip of the pen.
+                return (kmh, odd) if kmh is None or 1 <= kmh <= 200 else (None, tags[key])
+    return None, ""
+
+
+def _narrow(direction: int, tags: Mapping[str, str]) -> int:
+    """Take out a direction that is closed by ``motor_vehicle:forward=no`` and the like."""
+    if direction != 0:
+        return direction
+    for key in _MODES:
+        if tags.get(f"{key}:backward") in _NOBODY:
+            return 1
+        if tags.get(f"{key}:forward") in _NOBODY:
+            return -1
+    return 0
+
+
+def parse_duration_s(value: str) -> float:
+    """Return the seconds of a ``duration``: ``MM``, ``H:MM`` or ``H:MM:SS``; 0 when it is none (OSM wiki)."""
+    match = _DURATION.match(value.strip())
+    if match is None:
+        return 0.0
+    if match.group(4):
+        return float(int(match.group(4)) * S_PER_MIN)
+    first, second, third = match.group(1), int(match.group(2)), int(match.group(3))
+    if first is None:
+        return float(second * S_PER_HOUR + third * S_PER_MIN)
+    return float(int(first) * S_PER_HOUR + second * S_PER_MIN + third)
+
+
+def find_obstacle(tags: Mapping[str, str]) -> str:
+    """Return what a node does to cars: "closed", "toll_booth", "traffic_signals" or ""."""
+    barrier = tags.get("barrier", "")
+    if barrier:
+        said = next((tags[k] for k in _MODES if k in tags), "")
+        if said in _NOBODY or (not said and barrier not in _PASSABLE):
+            return "closed"
+        if barrier == "toll_booth":
+            return "toll_booth"
+    return "traffic_signals" if tags.get("highway") == "traffic_signals" else ""

@@ -1,0 +1,380 @@
+"""Roads of an OSM file as road tables, with a report of what was kept, dropped and why."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from transit_model.domain.tables import ROAD_LINKS, ROAD_NODES
+from transit_model.errors import InputError, Issue
+from transit_model.readers.highway_speeds import DEFAULT_COUNTRY, read_speed_rules
+from transit_model.readers.notice import MAX_LISTED, Notice
+from transit_model.readers.osm_scan import RawRoads, scan_roads
+from transit_model.readers.osm_simplify import Simplified, find_tolled_ways, simplify
+from transit_model.readers.osm_tags import DRIVE_CLASSES, FERRY, SERVICE_CLASSES, TRACK_CLASSES
+from transit_model.readers.roads import RoadTables
+from transit_model.units import m_to_km
+
+_SAME = 1e-9  # relative: speeds that differ less are one
+MAX_LOST_PARTS = 50
+
+
+@dataclass(frozen=True)
+class RoadOptions:
+    """What to read from an OSM file.
+
+    Attributes
+    ----------
+    speeds : str
+        Country of the default speeds, or a CSV file (`read_speed_rules`).
+    service, tracks, ferries : bool
+        Also service roads (not driveways and parking aisles), tracks, car ferries.
+    keep_all : bool
+        Keep parts that are not connected with the largest one.
+    merge_speeds : bool
+        Join roads where only the posted speed changes (the time is kept); fewer and longer links.
+    cut_loops : bool
+        Cut a road that ends where it starts in two; otherwise it is left out.
+    """
+
+    speeds: str = DEFAULT_COUNTRY
+    service: bool = False
+    tracks: bool = False
+    ferries: bool = True
+    keep_all: bool = False
+    merge_speeds: bool = True
+    cut_loops: bool = True
+
+    def list_classes(self) -> tuple[str, ...]:
+        """Return the road classes to read."""
+        extra = (*(SERVICE_CLASSES * self.service), *(TRACK_CLASSES * self.tracks), *((FERRY,) * self.ferries))
+        return (*DRIVE_CLASSES, *extra)
+
+
+@dataclass(frozen=True)
+class RoadReport:
+    """What became of a file: plain numbers, written beside the tables as ``import.json``."""
+
+    source: str
+    options: Mapping[str, Any]
+    ways: int
+    nodes: int
+    links: int
+    km: float
+    km_by_class: Mapping[str, float]
+    dropped_ways: Mapping[str, int]
+    lost_parts: tuple[Mapping[str, Any], ...]
+    lost_parts_total: int
+    lost_km: float
+    cut_ways: int
+    posted_share: float
+    odd_speeds: Mapping[str, int]
+    closed_barriers: int
+    traffic_signals: int
+    toll_booths: int
+    turn_restrictions_not_used: int
+    loops: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as plain data."""
+        return asdict(self)
+
+
+class OsmRoads(NamedTuple):
+    """Road tables with their report; `tables.links` has also ``kind`` (road or ramp) and ``delay_s``."""
+
+    tables: RoadTables
+    report: RoadReport
+
+
+@cache
+def read_signal_delay_s() -> float:
+    """Return the mean delay at traffic lights in seconds, from ``junction_delays.csv``."""
+    text = files("transit_model.readers").joinpath("junction_delays.csv").read_text(encoding="utf-8")
+    rows = {row["what"]: float(row["delay_s"]) for row in csv.DictReader(text.splitlines())}
+    return rows["traffic_signals"]
+
+
+def read_osm_roads(path: Path | str, options: RoadOptions | None = None) -> OsmRoads:
+    """Return the roads of an OSM file (.osm.pbf, .osm, .osm.bz2) for cars.
+
+    Raises
+    ------
+    InputError
+        ``missing_file``, ``unknown_format``, ``bad_osm``, ``no_roads``, those of `read_speed_rules`.
+    """
+    path, options = Path(path), options or RoadOptions()
+    rules = read_speed_rules(options.speeds)
+    raw = scan_roads(path, rules, options.list_classes())
+    simple = simplify(raw, keep_all=options.keep_all, merge_speeds=options.merge_speeds, cut_loops=options.cut_loops)
+    if not len(simple.chain_piece):
+        raise InputError(Issue("no_roads", "error", "no two roads of the data are connected", file=path.name))
+    return _build(raw, simple, options, path.name)
+
+
+def _build(raw: RawRoads, simple: Simplified, options: RoadOptions, label: str) -> OsmRoads:
+    chains = _Chains(raw, simple, merged=options.merge_speeds)
+    links, coords, owner = chains.list_links()
+    loops = int(chains.loops.sum())
+    nodes = chains.list_nodes(links)
+    shapes = _list_shapes(links["link_id"].to_numpy(), coords, owner)
+    report = _report(raw, simple, options, label, (nodes, links), loops)
+    tables = RoadTables(nodes, links, shapes, _list_issues(raw, simple, report, label))
+    return OsmRoads(tables, report)
+
+
+class _Chains:
+    """Roads as arrays: ends, sums and courses."""
+
+    def __init__(self, raw: RawRoads, simple: Simplified, *, merged: bool) -> None:
+        self.raw, self.simple, self.merged = raw, simple, merged
+        p, ptr = simple.pieces, simple.chain_ptr
+        self.count = np.diff(ptr)
+        chain = np.repeat(np.arange(len(self.count)), self.count)
+        piece, forward = simple.chain_piece, simple.chain_forward
+        self.oneway = p.oneway[piece[ptr[:-1]]]
+        start = np.where(forward[ptr[:-1]], p.tail[piece[ptr[:-1]]], p.head[piece[ptr[:-1]]])
+        end = np.where(forward[ptr[1:] - 1], p.head[piece[ptr[1:] - 1]], p.tail[piece[ptr[1:] - 1]])
+        # A two-way road runs from its smaller node, so that equal data give equal rows.
+        self.names = _name_nodes(simple.node_id)
+        rank = np.lexsort((np.arange(len(simple.node_id)), simple.node_id)).argsort()
+        flip = ~self.oneway & (rank[start] > rank[end])
+        position = np.arange(len(piece)) - ptr[:-1][chain]
+        source = np.where(flip[chain], ptr[1:][chain] - 1 - position, ptr[:-1][chain] + position)
+        self.chain, self.piece = chain, piece[source]
+        self.forward = forward[source] ^ flip[chain]
+        self.start, self.end = np.where(flip, end, start), np.where(flip, start, end)
+        self.loops = self.start == self.end
+
+    def list_links(self) -> tuple[pd.DataFrame, npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+        """Return the links, and their courses as points (k, 2) with the row of each."""
+        raw, p, n = self.raw, self.simple.pieces, len(self.count)
+        length = np.bincount(self.chain, weights=p.length_m[self.piece], minlength=n)
+        ahead = np.where(self.forward, p.time_h_km[self.piece], p.back_h_km[self.piece])
+        back = np.where(self.forward, p.back_h_km[self.piece], p.time_h_km[self.piece])
+        kmh = length / np.bincount(self.chain, weights=ahead, minlength=n)
+        kmh_back = length / np.bincount(self.chain, weights=back, minlength=n)
+        way = p.way[self.piece]
+        osmid = np.full(n, np.iinfo(np.int64).max)
+        np.minimum.at(osmid, self.chain, raw.way_id[way])
+        by_length = np.lexsort((-raw.way_id[way], p.length_m[self.piece], self.chain))
+        main = way[by_length[np.cumsum(self.count) - 1]]  # the way with most of the road tells its name
+        points, owner = self._list_points()
+        signals = np.isin(raw.node_id[points], raw.signals).astype(np.float64)
+        edge = np.ones(len(points), dtype=bool)
+        edge[1:-1] = (owner[1:-1] != owner[:-2]) | (owner[1:-1] != owner[2:])
+        signals[edge] /= 2  # a light at a junction is met once on the way in and once on the way out
+        delay_s = np.bincount(owner, weights=signals, minlength=n) * read_signal_delay_s()
+        classes = raw.classes
+        kind_of = raw.way_class[main]
+        urban_way = np.array([c.urban for c in classes], dtype=bool)[raw.way_class[way]]
+        # In town where most of the road is; without merging where all of it is, as on the path through osmnx.
+        urban_m = np.bincount(self.chain, weights=p.length_m[self.piece] * urban_way, minlength=n)
+        urban = urban_m > length / 2 if self.merged else np.bincount(self.chain, weights=~urban_way, minlength=n) == 0
+        both = ~self.oneway & (np.abs(kmh - kmh_back) > _SAME * kmh)
+        keep = ~self.loops
+        # A road with different limits each way becomes two one-way roads.
+        row = np.concatenate([np.flatnonzero(keep), np.flatnonzero(keep & both)])
+        against = np.concatenate([np.zeros(int(keep.sum()), bool), np.ones(int((keep & both).sum()), bool)])
+        tail = np.where(against, self.end[row], self.start[row])
+        head = np.where(against, self.start[row], self.end[row])
+        order = np.lexsort((length[row], self.simple.node_id[head], self.simple.node_id[tail], osmid[row]))
+        row, against, tail, head = row[order], against[order], tail[order], head[order]
+        texts = np.array(raw.texts, dtype=object)
+        links = pd.DataFrame(
+            {
+                "link_id": _name_links(osmid[row], self.names[tail], self.names[head]),
+                "from_node_id": self.names[tail],
+                "to_node_id": self.names[head],
+                "oneway": self.oneway[row] | both[row],
+                "highway": np.array([c.highway for c in classes], dtype=object)[kind_of[row]],
+                "ref": texts[raw.ref[main[row]]],
+                "name_zh": texts[raw.name[main[row]]],
+                "length_m": np.round(length[row], 2).clip(0.01),
+                "maxspeed_kmh": np.round(np.where(against, kmh_back[row], kmh[row]), 6).clip(1, 200),
+                "toll": find_tolled_ways(raw)[main[row]],
+                "area": np.where(urban[row], "urban", "rural"),
+                "opened": "",
+                "closed": "",
+                "confidence": "",
+                "source": [f"[osm] way {w}" for w in osmid[row].tolist()],
+                "kind": np.array([c.kind for c in classes], dtype=object)[kind_of[row]],
+                "delay_s": np.round(delay_s[row], 1),
+            }
+        )[[*ROAD_LINKS.names(), "kind", "delay_s"]]
+        self._tail, self._head = tail, head
+        coords, new_owner = self._course(points, owner, row, against)
+        return links, coords, new_owner
+
+    def _list_points(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return the rows of the raw points along each chain and the chain of each."""
+        p = self.simple.pieces
+        first, last = p.first[self.piece], p.last[self.piece]
+        begins = np.concatenate([[True], self.chain[1:] != self.chain[:-1]])
+        count = last - first + begins  # a later piece starts where the earlier ended
+        owner = np.repeat(np.arange(len(count)), count)
+        at = np.arange(len(owner)) - (np.cumsum(count) - count)[owner] + ~begins[owner]
+        points = np.where(self.forward[owner], first[owner] + at, last[owner] - at)
+        return points, self.chain[owner]
+
+    def _course(
+        self,
+        points: npt.NDArray[np.int64],
+        owner: npt.NDArray[np.int64],
+        row: npt.NDArray[np.int64],
+        against: npt.NDArray[np.bool_],
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+        count = np.bincount(owner, minlength=len(self.count))
+        start = np.cumsum(count) - count
+        new_owner = np.repeat(np.arange(len(row)), count[row])
+        at = np.arange(len(new_owner)) - (np.cumsum(count[row]) - count[row])[new_owner]
+        chain = row[new_owner]
+        source = np.where(against[new_owner], start[chain] + count[chain] - 1 - at, start[chain] + at)
+        picked = points[source]
+        return np.column_stack([self.raw.lon[picked], self.raw.lat[picked]]), new_owner
+
+    def list_nodes(self, links: pd.DataFrame) -> pd.DataFrame:
+        """Return the nodes at the ends of the links, by OSM id."""
+        used = np.unique(np.concatenate([self._tail, self._head]))
+        used = used[np.lexsort((used, self.simple.node_id[used]))]
+        nodes = pd.DataFrame({"node_id": self.names[used]}).astype({"node_id": "str"})
+        nodes["lon"] = np.round(self.simple.node_lon[used], 7)
+        nodes["lat"] = np.round(self.simple.node_lat[used], 7)
+        signals = np.isin(self.simple.node_id[used], self.raw.signals)
+        kind = np.where(signals, "signals", "junction").astype(object)
+        motorway = (links["highway"] == "motorway").to_numpy()
+        ends = [links.loc[m, ["from_node_id", "to_node_id"]].to_numpy().ravel() for m in (motorway, ~motorway)]
+        kind[np.isin(self.names[used], np.intersect1d(*(e.astype(str) for e in ends)))] = "interchange"
+        nodes = nodes.assign(name_zh="", name_en="", kind=kind, confidence="", source="[osm]")
+        return nodes[ROAD_NODES.names()].astype({"kind": "str"})
+
+
+def _name_nodes(node_id: npt.NDArray[np.int64]) -> npt.NDArray[np.str_]:
+    """Return n<id>; parts of a node that a barrier closes are n<id>.2 and so on."""
+    order = np.lexsort((np.arange(len(node_id)), node_id))
+    sorted_ids = node_id[order]
+    new = np.concatenate([[True], sorted_ids[1:] != sorted_ids[:-1]])
+    first = np.maximum.accumulate(np.where(new, np.arange(len(order)), 0))
+    part = np.empty(len(order), dtype=np.int64)
+    part[order] = np.arange(len(order)) - first + 1
+    names = np.char.add("n", node_id.astype(str))
+    again = np.flatnonzero(part > 1)
+    if len(again):
+        suffixed = np.char.add(np.char.add(names[again], "."), part[again].astype(str))
+        names = names.astype(f"U{max(names.dtype.itemsize // 4, suffixed.dtype.itemsize // 4)}")
+        names[again] = suffixed
+    return names
+
+
+def _name_links(osmid: npt.NDArray[np.int64], tail: npt.NDArray[np.str_], head: npt.NDArray[np.str_]) -> list[str]:
+    seen: dict[str, int] = {}
+    out = []
+    for way, a, b in zip(osmid.tolist(), tail.tolist(), head.tolist(), strict=True):
+        name = f"w{way}-{a[1:]}-{b[1:]}"
+        seen[name] = seen.get(name, 0) + 1
+        out.append(name if seen[name] == 1 else f"{name}.{seen[name]}")
+    return out
+
+
+def _list_shapes(
+    link_ids: npt.NDArray[np.object_], coords: npt.NDArray[np.float64], owner: npt.NDArray[np.int64]
+) -> pd.DataFrame:
+    count = np.bincount(owner, minlength=len(link_ids))
+    seq = np.arange(len(owner)) - (np.cumsum(count) - count)[owner]
+    keep = count[owner] > 2
+    table = {
+        "link_id": link_ids[owner[keep]],
+        "seq": seq[keep],
+        "lon": np.round(coords[keep, 0], 7),
+        "lat": np.round(coords[keep, 1], 7),
+    }
+    return pd.DataFrame(table).astype({"link_id": "str"})
+
+
+def _report(
+    raw: RawRoads,
+    simple: Simplified,
+    options: RoadOptions,
+    label: str,
+    tables: tuple[pd.DataFrame, pd.DataFrame],
+    loops: int,
+) -> RoadReport:
+    nodes, links = tables
+    km = links.groupby("highway")["length_m"].sum().map(m_to_km).round(3)
+    posted = np.array([c.posted for c in raw.classes], dtype=bool)[raw.way_class[simple.pieces.way]]
+    used = np.unique(raw.node_id[_inside(simple)])
+    return RoadReport(
+        source=label,
+        options=asdict(options),
+        ways=len(raw.way_id),
+        nodes=len(nodes),
+        links=len(links),
+        km=round(float(links["length_m"].sum()) / 1000, 3),
+        km_by_class={str(k): float(v) for k, v in sorted(km.items())},
+        dropped_ways=dict(sorted(raw.dropped.items())),
+        lost_parts=tuple(_describe_part(raw, simple, part) for part in simple.lost_parts[:MAX_LOST_PARTS]),
+        lost_parts_total=len(simple.lost_parts),
+        lost_km=round(sum(part[2] for part in simple.lost_parts), 3),
+        cut_ways=len(simple.cut),
+        posted_share=round(float(np.average(posted, weights=simple.pieces.length_m)), 4),
+        odd_speeds=dict(sorted(raw.odd_speeds.items())),
+        closed_barriers=int(np.isin(raw.closed, used).sum()),
+        traffic_signals=int(np.isin(raw.signals, used).sum()),
+        toll_booths=int(np.isin(raw.toll_booths, used).sum()),
+        turn_restrictions_not_used=raw.restrictions,
+        loops=loops,
+    )
+
+
+def _inside(simple: Simplified) -> npt.NDArray[np.int64]:
+    first, last = simple.pieces.first, simple.pieces.last
+    count = last - first + 1
+    owner = np.repeat(np.arange(len(count)), count)
+    points: npt.NDArray[np.int64] = first[owner] + np.arange(len(owner)) - (np.cumsum(count) - count)[owner]
+    return points
+
+
+def _describe_part(raw: RawRoads, simple: Simplified, part: tuple[int, int, float]) -> dict[str, Any]:
+    size, row, km = part
+    if simple.lost_pieces is None:
+        return {}
+    way = int(simple.lost_pieces.way[row])
+    kind = raw.classes[raw.way_class[way]]
+    return {
+        "nodes": size,
+        "km": round(km, 3),
+        "way": int(raw.way_id[way]),
+        "highway": kind.highway,
+        "name": raw.texts[raw.name[way]],
+        "why": "not reachable and leavable both" if size > 1 else "one-way or dead end without a way back",
+    }
+
+
+def _list_issues(raw: RawRoads, simple: Simplified, report: RoadReport, label: str) -> list[Issue]:
+    message = "a way names nodes that the extract does not hold; it is cut there"
+    issues = Notice("unknown_node", "warning", label, "way", message).list_values(raw.way_id[simple.cut].tolist())
+    hint = "km/h without a unit, or 'mph'; the default of the class is taken"
+    notice = Notice("bad_maxspeed", "warning", label, "maxspeed", "the speed is not understood", hint)
+    issues += notice.list_values(list(raw.odd_speeds))
+    for part in report.lost_parts[:MAX_LISTED]:
+        about = f", e.g. {part['name']}" if part["name"] else ""
+        message = f"{part['nodes']} nodes, {part['km']} km cannot be reached and left on the network{about}; dropped"
+        issues.append(Issue("part_dropped", "warning", message, label, None, "way", str(part["way"])))
+    if report.lost_parts_total > MAX_LISTED:
+        more = report.lost_parts_total - MAX_LISTED
+        message = f"{more} more such parts; {report.lost_km:.1f} km dropped in all"
+        issues.append(Issue("part_dropped", "warning", message, label))
+    if report.turn_restrictions_not_used:
+        message = f"{report.turn_restrictions_not_used} turn restrictions of the file are not used"
+        hint = "on regional trips they cost seconds, see README; streets in town may be passed too easily"
+        issues.append(Issue("turn_restrictions", "info", message, label, hint=hint))
+    return issues
