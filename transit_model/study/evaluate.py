@@ -1,0 +1,253 @@
+"""One scenario asked again and again: other projects, other numbers, the same goals, in a fraction of a second."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import partial
+from typing import Any
+
+from transit_model.assumptions import Assumptions
+from transit_model.errors import Issue, ScenarioError, has_errors
+from transit_model.network.build import build_network
+from transit_model.network.model import Network
+from transit_model.scenario.apply import apply_projects
+from transit_model.scenario.base_schema import Project
+from transit_model.scenario.load import load_projects
+from transit_model.scenario.overrides import find_override, get_project_data, put_override
+from transit_model.scenario.schema import parse_project
+from transit_model.study.pair_times import Pair, compute_pair_minutes
+from transit_model.study.places import build_population_weights
+from transit_model.study.shared_session import ContentStore, Key, SharedCoachTimes, SharedSession
+from transit_model.study.workspace import Workspace
+
+ASSUMPTIONS = "assumptions"
+"""First part of an override that changes an assumption, e.g. ``assumptions.rail_entry_min``."""
+ALL_KEYS = "*"
+"""Last part of an override that multiplies every number of a table, e.g. ``assumptions.speed_factor_typical.*``."""
+Overrides = Mapping[str, float]
+_BASE_ASSUMPTIONS = ("snap_max_m",)
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """One set of projects and numbers, ready to be measured."""
+
+    projects: tuple[str, ...]
+    overrides: Overrides
+    session: SharedSession
+    weights: Mapping[str, float]
+
+    @property
+    def groups(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the named groups of places."""
+        return self.session.places.groups
+
+    def minutes(self, pairs: Iterable[Pair]) -> dict[Pair, float]:
+        """Return the minutes of pairs, inf when unreachable."""
+        return compute_pair_minutes(self.session, pairs)
+
+
+class Evaluator:
+    """Evaluates variations of one scenario.
+
+    The projects of the base scenario always stand; any of the library may be added, and numbers of all of them, and
+    assumptions, may be replaced. An evaluation equals a scenario of the same projects and numbers measured from
+    scratch (tested); what a change leaves alone is taken from the evaluations before.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    base : str
+        Scenario id; its own overrides hold.
+    """
+
+    def __init__(self, workspace: Workspace, base: str) -> None:
+        self.workspace = workspace
+        self.base = workspace.scenario(base)
+        self.store = ContentStore()
+        self.library: dict[str, Project] = {p.id: p for p in load_projects(workspace.scenarios_dir)}
+        self.library |= {p.id: p for p in self.base.projects}
+        self.base_ids = tuple(p.id for p in self.base.projects)
+        self._road_times = SharedCoachTimes(self.store)
+
+    def evaluate(
+        self, projects: Collection[str] = (), overrides: Overrides | None = None, *, without: Collection[str] = ()
+    ) -> Evaluation:
+        """Return the base with projects added and numbers replaced.
+
+        Parameters
+        ----------
+        projects : collection of str
+            Ids of the library beside those of the base; a project comes after those it requires.
+        overrides : mapping, optional
+            ``project.field`` (list items by number), ``assumptions.name``, ``assumptions.table.key``, or
+            ``assumptions.table.*`` (a factor on the whole table). Numbers of projects that are not in are left aside.
+        without : collection of str
+            Projects of the base left out.
+
+        Raises
+        ------
+        ScenarioError
+            When a project is not known or the set cannot be built, with all issues.
+        """
+        numbers = dict(overrides or {})
+        base = tuple(p for p in self.base_ids if p not in set(without))
+        chosen = self.order((*base, *projects))
+        network = self._build(chosen, numbers)
+        session = SharedSession(self.base.scenario_id, network, self.store)
+        weights = self.store.get(
+            "weights", session.places_key, lambda: build_population_weights(network.counties, session.places.places)
+        )
+        return Evaluation(chosen, numbers, session, weights)
+
+    def order(self, projects: Sequence[str]) -> tuple[str, ...]:
+        """Return projects, each once, in the order given but after those they require.
+
+        Raises
+        ------
+        ScenarioError
+            When one is not in the library; the hint offers the nearest.
+        """
+        wanted = list(dict.fromkeys(projects))
+        unknown = [p for p in wanted if p not in self.library]
+        if unknown:
+            raise ScenarioError([_unknown_project(p, list(self.library)) for p in unknown])
+        done: dict[str, None] = {}
+
+        def visit(project_id: str, above: tuple[str, ...]) -> None:
+            if project_id in done or project_id in above:
+                return
+            for needed in self.library[project_id].requires:
+                if needed in wanted:
+                    visit(needed, (*above, project_id))
+            done[project_id] = None
+
+        for project_id in wanted:
+            visit(project_id, ())
+        return tuple(done)
+
+    def keep_buildable(self, projects: Collection[str]) -> tuple[str, ...]:
+        """Return the projects whose requirements stand among them and the base, and theirs, and so on."""
+        kept = list(projects)
+        while True:
+            standing = {*self.base_ids, *kept}
+            after = [p for p in kept if set(self.library[p].requires) <= standing]
+            if len(after) == len(kept):
+                return tuple(kept)
+            kept = after
+
+    def find_number(self, key: str) -> float:
+        """Return the number that ``project.field`` or ``assumptions.name`` has now; 1 for a whole table.
+
+        Raises
+        ------
+        ScenarioError
+            When there is no such number.
+        """
+        head, _, field = key.partition(".")
+        value: Any = None
+        if head == ASSUMPTIONS:
+            value = 1.0 if field.endswith(f".{ALL_KEYS}") else self.workspace.assumptions.model_dump()
+            value = value if isinstance(value, float) else find_override(value, field)
+            known = [f"{ASSUMPTIONS}.{name}" for name in self.workspace.assumptions.provisions]
+        elif head in self.library:
+            data = get_project_data(self.library[head])
+            value = find_override(data, field)
+            known = [f"{head}.{name}" for name in list_number_fields(data)]
+        else:
+            raise ScenarioError(_unknown_project(head, [*self.library, ASSUMPTIONS]))
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            near = get_close_matches(key, known, n=4, cutoff=0.4)
+            hint = f"did you mean {' or '.join(near)}?" if near else f"numbers of {head}: {', '.join(known)}"
+            raise ScenarioError(Issue("no_such_number", "error", f"{key} is no number", field=key, hint=hint))
+        return float(value)
+
+    def _build(self, chosen: Sequence[str], numbers: Overrides) -> Network:
+        own = {k: v for k, v in numbers.items() if k.partition(".")[0] == ASSUMPTIONS}
+        assumptions = self.store.get("assumptions", _as_key(own), lambda: _change_assumptions(self.workspace, own))
+        base_key = tuple(getattr(assumptions, name) for name in _BASE_ASSUMPTIONS)
+        base = self.store.get(
+            "bases", base_key, lambda: build_network(self.workspace.region, self.base.as_of, assumptions)
+        ).with_tables(assumptions=assumptions)
+        key: Key = (base_key, _as_key(own))
+        network = base
+        for project_id in chosen:
+            mine = {k: v for k, v in numbers.items() if k.partition(".")[0] == project_id}
+            key = (key, project_id, _as_key(mine))
+            network = self.store.get("networks", key, partial(self._apply, network, project_id, mine))
+        return network
+
+    def _apply(self, network: Network, project_id: str, numbers: Overrides) -> Network:
+        project = change_project(self.library[project_id], numbers) if numbers else self.library[project_id]
+        return apply_projects(network, [project], road_time_s=self._road_times)
+
+
+def change_project(project: Project, numbers: Overrides) -> Project:
+    """Return a project with some of its numbers replaced, checked again.
+
+    A replaced number no longer has to lie in the range the file declares for it.
+
+    Raises
+    ------
+    ScenarioError
+        When there is no such field, or the project is impossible with these numbers.
+    """
+    document = project._document
+    if document is None:
+        raise ScenarioError(Issue("bad_override", "error", f"{project.id} was not read from a file"))
+    data = copy.deepcopy(get_project_data(project))
+    for key, value in numbers.items():
+        field = key.partition(".")[2]
+        old = find_override(data, field)
+        if isinstance(old, bool) or not isinstance(old, int | float):
+            raise ScenarioError(Issue("bad_override", "error", f"{project.id} has no number {field}", field=key))
+        new = round(value) if field.rpartition(".")[2] == "trains_per_day" else float(value)
+        put_override(data, field, new)
+        data.get("ranges", {}).pop(field, None)
+    changed, issues = parse_project(document, data)
+    if changed is None or has_errors(issues):
+        raise ScenarioError([i for i in issues if i.severity == "error"])
+    changed._data = data
+    return changed
+
+
+def list_number_fields(data: Any, prefix: str = "") -> list[str]:  # noqa: ANN401 - any YAML value
+    """Return the dotted paths of all numbers in the plain data of a project; ranges are not among them."""
+    if isinstance(data, bool):
+        return []
+    if isinstance(data, int | float):
+        return [prefix]
+    items = data.items() if isinstance(data, Mapping) else enumerate(data) if isinstance(data, list) else ()
+    skipped = {"ranges", "opens"} if not prefix else set()
+    return [
+        path
+        for name, value in items
+        if name not in skipped
+        for path in list_number_fields(value, f"{prefix}.{name}" if prefix else str(name))
+    ]
+
+
+def _change_assumptions(workspace: Workspace, numbers: Overrides) -> Assumptions:
+    changes: dict[str, Any] = {}
+    for full, value in numbers.items():
+        name, _, key = full.partition(".")[2].partition(".")
+        old = changes.get(name, getattr(workspace.assumptions, name, None))
+        if key and isinstance(old, Mapping):
+            replaced = {k: v * value for k, v in old.items()} if key == ALL_KEYS else {**old, key: value}
+            changes[name] = replaced
+        else:
+            changes[name] = round(value) if isinstance(old, int) and not isinstance(old, bool) else value
+    return workspace.assumptions.with_changes(**changes) if changes else workspace.assumptions
+
+
+def _as_key(numbers: Overrides) -> Key:
+    return tuple(sorted(numbers.items()))
+
+
+def _unknown_project(project_id: str, known: Sequence[str]) -> Issue:
+    near = get_close_matches(project_id, known, n=3, cutoff=0.4)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"projects: {', '.join(sorted(known))}"
+    return Issue("unknown_project", "error", f"there is no project {project_id!r}", value=project_id, hint=hint)
