@@ -89,6 +89,7 @@ def list_changes(od: pd.DataFrame | None) -> tuple[list[dict[str, Any]], int]:
             "before": text.format_minutes(row["base_min"]),
             "after": text.format_minutes(row["scenario_min"]),
             "change": text.format_margin(change),
+            "known": not math.isnan(change),
             "moved": abs(change) >= 0.5 if not math.isnan(change) else False,
         }
         if not math.isnan(change):

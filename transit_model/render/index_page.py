@@ -32,7 +32,6 @@ def render_index(view: StudyView, site: Site) -> str:
         unmeasurable=[g for g in view.goals if g.unmeasurable is not None],
         readings=READINGS,
         od=list_centre_pairs(view),
-        od_modes=[m for m in MODES if m in set(view.od["mode"])] if len(view.od) else [],
         today=view.get_today(),
         goal_modes=[m for m in MODES if any(g.mode == m and g.unmeasurable is None for g in view.goals)],
         small_maps=draw_small_maps(view),
@@ -99,17 +98,21 @@ def describe_verdict(goal: GoalView, reading: str, row: Mapping[str, Any] | None
     }
 
 
-def list_centre_pairs(view: StudyView) -> dict[str, list[dict[str, Any]]]:
-    """Return, for each scenario, one entry a pair of centres with minutes by mode and reading and the base's beside."""
+def list_centre_pairs(view: StudyView) -> dict[str, dict[str, Any]]:
+    """Return, for each scenario, the measured `modes` and `rows`: a pair of centres with minutes by mode and reading.
+
+    The base case's minutes stand beside them where they differ.
+    """
     centres = view.region.centres
     cells = {
         (r["scenario"], r["from"], r["to"], r["mode"], r["reading"]): r
         for r in view.od[view.od["from"].isin(centres) & view.od["to"].isin(centres)].to_dict("records")
     }
     pairs = [(a, b) for i, a in enumerate(centres) for b in centres[i + 1 :]]
-    modes = [m for m in MODES if any(k[3] == m for k in cells)]
-    out: dict[str, list[dict[str, Any]]] = {}
+    out: dict[str, dict[str, Any]] = {}
     for scenario in view.scenarios:
+        measured = {k[3] for k, row in cells.items() if k[0] == scenario.id and not text.is_missing(row["minutes"])}
+        modes = [m for m in MODES if m in measured]
         rows: list[dict[str, Any]] = []
         for a, b in pairs:
             row: dict[str, Any] = {"from": a, "to": b, "cells": []}
@@ -119,7 +122,7 @@ def list_centre_pairs(view: StudyView) -> dict[str, list[dict[str, Any]]]:
                     base = cells.get((scenario.base, a, b, mode, reading)) if scenario.base else None
                     row["cells"].append(_describe_cell(mode, reading, here, base))
             rows.append(row)
-        out[scenario.id] = rows
+        out[scenario.id] = {"modes": modes, "rows": rows}
     return out
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 DASH: Final = "—"
 _WAN: Final = 10_000
 _MILLION: Final = 1_000_000
+_JSON_TYPES: Final = frozenset({str, int, bool, type(None)})
 
 
 def word(key: str) -> dict[str, str]:
@@ -132,12 +133,14 @@ def json_for_script(value: object) -> Markup:
 
 def plain_data(value: Any) -> Any:  # noqa: ANN401 - any plain data
     """Return nested data with JSON types only; NaN and infinities become None, whole floats become integers."""
-    if isinstance(value, Mapping):
+    if type(value) in _JSON_TYPES:
+        return value
+    if isinstance(value, dict | Mapping):
         return {str(k): plain_data(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
+        if all(type(v) is int for v in value):  # coordinates: by far the most
+            return value
         return [plain_data(v) for v in value]
-    if isinstance(value, str | bool | int) or value is None:
-        return value
     if hasattr(value, "item"):
         value = value.item()
     if isinstance(value, float):

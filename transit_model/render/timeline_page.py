@@ -16,7 +16,10 @@ from transit_model.render.view import READINGS, StudyView
 
 
 def render_timeline(view: StudyView, site: Site, store: RingStore, tolerance_m: float) -> str:
-    """Return the timeline, its shapes simplified with a tolerance in metres; each step shows the scenario that stands for its year."""
+    """Return the timeline, its shapes simplified with a tolerance in metres.
+
+    Each step shows the scenario that stands for its year.
+    """
     ids = list(dict.fromkeys(step.scenario for step in view.timeline))
     choices = list_choices(view, ids)
     colours = ring_colours(len(choices["cutoffs"])) if choices["cutoffs"] else []
