@@ -138,13 +138,10 @@ def plain_data(value: Any) -> Any:  # noqa: ANN401 - any plain data
     if isinstance(value, dict | Mapping):
         return {str(k): plain_data(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
-        if all(type(v) is int for v in value):  # coordinates: by far the most
-            return value
-        return [plain_data(v) for v in value]
-    if hasattr(value, "item"):
-        value = value.item()
+        coordinates = all(type(v) is int for v in value)  # by far the most
+        return value if coordinates else [plain_data(v) for v in value]
+    value = value.item() if hasattr(value, "item") else value
     if isinstance(value, float):
-        if not math.isfinite(value):
-            return None
-        return int(value) if value.is_integer() else value
+        whole = int(value) if math.isfinite(value) and value.is_integer() else value
+        return whole if math.isfinite(value) else None
     return value if isinstance(value, str | bool | int) else str(value)
