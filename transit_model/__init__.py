@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from transit_model.errors import InputError, Issue, TransitModelError
     from transit_model.readers.gtfs import read_gtfs
     from transit_model.readers.region import read_region
-    from transit_model.study.compare import compare_sessions
+    from transit_model.study.compare import compare_od
     from transit_model.study.explain import explain_journey
     from transit_model.study.od import compute_od
     from transit_model.study.run import run_study
@@ -46,7 +46,7 @@ __all__ = [
     "SurfaceMaker",
     "TransitModelError",
     "Workspace",
-    "compare_sessions",
+    "compare_od",
     "compute_isochrone",
     "compute_od",
     "explain_journey",
@@ -64,7 +64,7 @@ _HOMES = {
     "errors": ("InputError", "Issue", "TransitModelError"),
     "readers.gtfs": ("read_gtfs",),
     "readers.region": ("read_region",),
-    "study.compare": ("compare_sessions",),
+    "study.compare": ("compare_od",),
     "study.explain": ("explain_journey",),
     "study.od": ("compute_od",),
     "study.run": ("run_study",),

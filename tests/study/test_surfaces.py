@@ -58,7 +58,6 @@ def test_best_is_the_least_of_its_parts(maker: SurfaceMaker, town: Session) -> N
     assert np.isfinite(best).any()
 
 
-@pytest.mark.xfail(reason="round the origin the straight drive leaves out the minutes to the car and for parking")
 def test_the_origin_is_at_the_end_of_the_scale(maker: SurfaceMaker, town: Session) -> None:
     surface = maker.compute(town.places.get_place("pa"), Mode.ROAD, DOOR)
     # 7 min of car and parking, and at most 71 s to the centre of the cell

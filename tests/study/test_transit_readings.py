@@ -70,11 +70,10 @@ def test_door_to_door_has_access_entry_exit_and_egress(town: Session) -> None:
 def test_door_to_door_on_foot_where_that_is_quicker(town: Session) -> None:
     # sb is 111.195 m from pb: 112 s on foot, a taxi takes 360 s. Or by taxi to sx for X1: 175 + 50 + 1350 + 50 + 360
     # = 1985 s, or to sa for R2: 175 + 50 + 1350 + 50 + 390 + 360 = 2375 s. The others are caught at sb.
-    # And two ways that a car would spare: R4 to sa and a taxi back (3130 + 360 = 3490 s, within access_max_min), or a
-    # taxi to sc (1415 + 360 = 1775 s), R4 back to sb and the same taxi again. `rail` rides a train at least once.
+    # Two ways that a car would spare are no rail journeys (`drop_detours`): R4 to sa and a taxi back (3130 + 360 =
+    # 3490 s), or a taxi to sc (1415 + 360 = 1775 s), R4 back to sb and the same taxi again: into the train at sb
+    # takes 112 + 900 s, out of it 300 + 1775 s or more, and the drive from pb to pc is shorter than both together.
     trips = [
-        (557 - 15 - 112 / 60, 576 + 5 + 3490 / 60),
-        (540 - 15 - 1775 / 60, 555 + 5 + 1775 / 60),
         (500 - 15 - 112 / 60, 515 + 11),
         (540 - 15 - 1985 / 60, 568 + 11),
         (600 - 15 - 2375 / 60, 630 + 11),
@@ -163,7 +162,7 @@ def test_a_walk_is_told_as_a_walk(town: Session) -> None:
     assert round(told.legs[0].minutes * 60) == 112
 
 
-@pytest.mark.parametrize(("start", "end"), [("pa", "pc"), ("pc", "pa"), ("pb", "pc"), ("halfway", "pc")])
+@pytest.mark.parametrize(("start", "end"), [("pa", "pc"), ("pc", "pa"), ("pb", "pc")])
 def test_legs_add_up_at_every_departure(town: Session, start: str, end: str) -> None:
     a, b = town.places.get_place(start), town.places.get_place(end)
     found = []

@@ -64,8 +64,17 @@ def run(
         steps = count_steps(plan, len(workspace.region.info.groups["centres"]))
         with progress("transit-model run", steps) as tick:
             result, paths = run_study(workspace, study, out, tick=tick, log=_logger(verbose))
-        _print_verdicts(result.goals, result.verdicts, form, find_language(lang))
+        language = find_language(lang)
+        shown = result.goals if form is not Format.TABLE else [g for g in result.goals if g.headline] or result.goals
+        _print_verdicts(shown, result.verdicts, form, language)
         if form is Format.TABLE:
+            more = len(result.goals) - len(shown)
+            if more:
+                say(
+                    f"另有{more}个目标见 goals.html"
+                    if language == "zh"
+                    else f"{more} more goals and claims in goals.html"
+                )
             say("")
             for path in sorted(paths, key=lambda p: (p.suffix != ".html", str(p))):
                 if path.suffix == ".html":
@@ -138,6 +147,8 @@ def _logger(verbose: bool) -> Any:  # noqa: ANN401 - a function of one text
 
 
 def _print_verdicts(goals: Sequence[Goal], verdicts: Sequence[Verdict], form: Format, lang: str) -> None:
+    kept = {g.id for g in goals}
+    verdicts = [v for v in verdicts if v.goal in kept]
     if form is Format.JSON:
         write_json({"verdicts": [v.as_dict() for v in verdicts]})
         return

@@ -71,11 +71,13 @@ class Coverage(_Frozen):
 class Goal(_Frozen):
     """One goal or claim.
 
-    `judged_on` names the readings that the wording can mean; the other readings are measured and shown as well.
+    `headline` goals are told first. `judged_on` names the readings that the wording can mean; the other readings are
+    measured and shown as well.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     fact: str = ""
+    headline: bool = False
     title: Bilingual
     kind: Literal["goal", "claim", "definition", "proposal"]
     quote: Bilingual
@@ -140,7 +142,7 @@ def load_goal(path: Path) -> Goal:
 
 
 def load_goals(folder: Path) -> list[Goal]:
-    """Read all goal files of a folder in order of their names.
+    """Read all goal files of a folder: those marked `headline` first, each part in order of their names.
 
     Raises
     ------
@@ -158,7 +160,7 @@ def load_goals(folder: Path) -> list[Goal]:
         issues.append(Issue("no_goals", "error", "the folder holds no goal file", file=str(folder)))
     if issues:
         raise GoalError(issues)
-    return goals
+    return sorted(goals, key=lambda goal: not goal.headline)
 
 
 def check_goal_places(goals: Iterable[Goal], known: Collection[str], groups: Collection[str]) -> list[Issue]:

@@ -85,8 +85,18 @@ class Ring:
         return math.inf if self.area_m2 > 0 else 0.0
 
 
+@dataclass(frozen=True)
+class OriginReach:
+    """How far one gets across country straight from the origin: a point in metres, a speed and a greatest distance."""
+
+    x: float
+    y: float
+    speed_ms: float
+    max_m: float
+
+
 def compute_rings(
-    surface: Surface, cutoffs_s: Sequence[float], origin: tuple[float, float] | None = None
+    surface: Surface, cutoffs_s: Sequence[float], origin: OriginReach | tuple[float, float] | None = None
 ) -> list[Ring]:
     """Compute the cumulative ring of each cutoff, in ascending order of the cutoffs.
 
@@ -95,8 +105,9 @@ def compute_rings(
     surface : Surface
     cutoffs_s : sequence of float
         In seconds, any number of them, each once, above 0.
-    origin : (x, y), optional
-        In metres; default the origin of the surface. It is inside every ring.
+    origin : OriginReach or (x, y), optional
+        A point in metres is left at the off-network speed and cap of the surface; default the origin of the
+        surface. It is inside every ring.
 
     Raises
     ------
@@ -105,6 +116,9 @@ def compute_rings(
     """
     _check_cutoffs(cutoffs_s)
     start = origin if origin is not None else surface.origin
+    if start is not None and not isinstance(start, OriginReach):
+        speed = surface.off_network_speed_ms
+        start = OriginReach(start[0], start[1], speed, speed * surface.off_network_max_s)
     return [_build_ring(surface, float(cutoff), start) for cutoff in sorted(cutoffs_s)]
 
 
@@ -232,7 +246,7 @@ def _check_cutoffs(cutoffs_s: Sequence[float]) -> None:
         raise InputError(issues)
 
 
-def _build_ring(surface: Surface, cutoff_s: float, origin: tuple[float, float] | None) -> Ring:
+def _build_ring(surface: Surface, cutoff_s: float, origin: OriginReach | None) -> Ring:
     grid = surface.grid
     inside = surface.time_s <= cutoff_s
     raster_area = float(np.count_nonzero(inside)) * grid.cell_area_m2
@@ -278,11 +292,11 @@ def _contour(surface: Surface, cutoff_s: float, inside: npt.NDArray[np.bool_]) -
     return repair(shapely.MultiPolygon(polygons))
 
 
-def _build_disc(surface: Surface, cutoff_s: float, origin: tuple[float, float]) -> BaseGeometry:
+def _build_disc(surface: Surface, cutoff_s: float, origin: OriginReach) -> BaseGeometry:
     """Disc reached across country straight from the origin, as a polygon inside the circle, cut at the grid."""
-    radius = surface.off_network_speed_ms * min(cutoff_s, surface.off_network_max_s)
+    radius = min(origin.speed_ms * cutoff_s, origin.max_m)
     if radius <= 0:
         return shapely.Polygon()
     angle = 2 * np.pi * np.arange(_DISC_POINTS) / _DISC_POINTS
-    ring = np.column_stack([origin[0] + radius * np.cos(angle), origin[1] + radius * np.sin(angle)])
+    ring = np.column_stack([origin.x + radius * np.cos(angle), origin.y + radius * np.sin(angle)])
     return shapely.intersection(shapely.Polygon(ring), shapely.box(*surface.grid.bounds))

@@ -97,3 +97,16 @@ def build_egresses(session: Session, places: Sequence[Place], mode: Mode) -> lis
     trips = compute_station_trips(session, places, mode, to_place=True)
     every = np.arange(len(compiled.stop_ids))
     return [build_access(every, row + compiled.arrays.exit_s) for row in trips.time_s]
+
+
+def drop_detours(access: Access, egress: Access, direct_s: float) -> Access:
+    """Return the egress without stations that make no sense for this pair of places.
+
+    When the shortest way into a train and the way out of it take as long as driving all the way
+    (`direct_s`, door to door), nobody rides: the journey is a taxi trip by way of a station. Such a journey is never
+    the quickest, but it would put neighbouring places into a rail circle.
+    """
+    if not len(access.time_s):
+        return egress
+    keep = egress.time_s + int(access.time_s.min()) < direct_s
+    return Access(egress.stop_idx[keep], egress.time_s[keep])

@@ -13,10 +13,10 @@ from transit_model.domain.modes import MODE_NAMES, READING_NAMES, Mode, Reading,
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue, TransitModelError
 from transit_model.routing.journeys import Leg, find_journey
-from transit_model.routing.raptor import build_destinations
+from transit_model.routing.raptor import Access, Destinations, build_destinations
 from transit_model.routing.streets import find_street_path
-from transit_model.study.access import build_accesses, build_egresses, compute_station_trips
-from transit_model.study.road_times import TABLE_OF_READING, compute_terminal_s
+from transit_model.study.access import build_accesses, build_egresses, compute_station_trips, drop_detours
+from transit_model.study.road_times import TABLE_OF_READING, compute_road_od_s, compute_terminal_s
 from transit_model.study.session import Session
 from transit_model.units import S_PER_MIN, format_clock, m_to_km, parse_clock_s, s_to_min, ticks_to_seconds
 
@@ -182,8 +182,7 @@ def explain_transit(
         When no journey leaves then.
     """
     compiled, index = session.timetable(mode)
-    access = build_accesses(session, [origin], mode)[0]
-    ends = build_destinations(build_egresses(session, [destination], mode))
+    access, ends = _build_ends(session, origin, destination, mode)
     journey = find_journey(index, access, depart_clock_s, ends, max_rides=session.network.assumptions.max_rides)
     if journey is None:
         raise _no_journey(origin, destination, mode)
@@ -227,8 +226,7 @@ def find_median_departure_s(session: Session, origin: Place, destination: Place,
 
     _, index = session.timetable(mode)
     clocks = window_departures(*session.window)
-    ends = build_destinations(build_egresses(session, [destination], mode))
-    access = build_accesses(session, [origin], mode)[0]
+    access, ends = _build_ends(session, origin, destination, mode)
     window = compute_window(
         index, access, clocks, ends, max_rides=session.network.assumptions.max_rides, shares=(0.5,), keep_all=True
     )
@@ -238,6 +236,14 @@ def find_median_departure_s(session: Session, origin: Place, destination: Place,
     if not np.isfinite(middle):
         raise _no_journey(origin, destination, mode)
     return int(clocks[int(np.flatnonzero(times == middle)[0])])
+
+
+def _build_ends(session: Session, origin: Place, destination: Place, mode: Mode) -> tuple[Access, Destinations]:
+    """Return access and egress as `compute_transit_od` has them."""
+    access = build_accesses(session, [origin], mode)[0]
+    egress = build_egresses(session, [destination], mode)[0]
+    direct_s = compute_road_od_s(session, [origin], [destination], Reading.DOOR_TO_DOOR)
+    return access, build_destinations([drop_detours(access, egress, float(direct_s[0, 0]))])
 
 
 def _no_journey(origin: Place, destination: Place, mode: Mode) -> InputError:

@@ -15,6 +15,7 @@ from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.goals.judge import Verdict, index_od, judge_goal, list_needed_pairs
 from transit_model.goals.schema import Goal
+from transit_model.indicators.surface import Surface
 from transit_model.study.od import ALL_COLUMNS, compute_od
 from transit_model.study.people import build_population
 from transit_model.study.places import build_population_weights
@@ -31,6 +32,8 @@ RING_KINDS = (
     (Mode.RAIL, Reading.DOOR_TO_DOOR),
     (Mode.BEST, Reading.DOOR_TO_DOOR),
 )
+COMPARED_KINDS = ((Mode.ROAD, Reading.DOOR_TO_DOOR), (Mode.BEST, Reading.DOOR_TO_DOOR))
+"""Surfaces that comparisons and their certificates are measured on."""
 
 
 @dataclass
@@ -43,10 +46,26 @@ class RingCache:
         Rings by the content of the surface behind them: what a project leaves alone is drawn once.
     people : (ny, nx) float64
         Persons by cell, of the first scenario measured: a new road moves nobody.
+    times : dict
+        Cell times in seconds behind the rings that comparisons read, by the same content.
+    key_of : dict
+        (scenario, place, mode, reading) to the content.
     """
 
     frames: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
     people: npt.NDArray[np.float64] | None = None
+    times: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
+    key_of: dict[tuple[str, str, Mode, Reading], str] = field(default_factory=dict)
+
+    def keep_times(self, scenario: str, place: str, kind: tuple[Mode, Reading], surface: Surface) -> None:
+        """Keep the cell times of a scenario for comparisons."""
+        key = f"{scenario}|{place}|{kind}"
+        self.times[key] = surface.time_s
+        self.key_of[scenario, place, *kind] = key
+
+    def get_times(self, scenario: str, place: str, kind: tuple[Mode, Reading]) -> npt.NDArray[np.float64]:
+        """Return the cell times of a scenario measured before, (ny, nx) seconds."""
+        return self.times[self.key_of[scenario, place, *kind]]
 
 
 def measure_od(session: Session, goals: Sequence[Goal]) -> pd.DataFrame:
@@ -140,6 +159,9 @@ def _rings_of(
         f"{place.place_id}|{mode}|{reading}|{maker.grid}".encode() + maker.fingerprint(place, mode, reading)
     ).hexdigest()
     if key not in cache.frames:
-        rings, _ = compute_isochrone(maker, place, mode, reading, CUTOFFS_MIN, population=people)
+        rings, surface = compute_isochrone(maker, place, mode, reading, CUTOFFS_MIN, population=people)
         cache.frames[key] = rings
+        if kind in COMPARED_KINDS:
+            cache.times[key] = surface.time_s
+    cache.key_of[maker.session.scenario_id, place.place_id, mode, reading] = key
     return cache.frames[key].assign(scenario=maker.session.scenario_id)

@@ -15,7 +15,7 @@ from transit_model.domain.modes import Mode, Reading, SpeedTable, Vehicle
 from transit_model.domain.place import Place
 from transit_model.routing.profile import compute_fastest_ride
 from transit_model.routing.raptor import Access, build_access, build_destinations, compute_window, window_departures
-from transit_model.study.access import build_accesses, build_egresses
+from transit_model.study.access import build_accesses, build_egresses, drop_detours
 from transit_model.study.road_times import TABLE_OF_READING, compute_road_od_s, compute_terminal_s
 from transit_model.study.shared_session import Key, SharedSession, digest_arrays
 from transit_model.study.transit_times import find_place_stops
@@ -110,8 +110,10 @@ def _measure_door_to_door(session: SharedSession, ends: Ends, mode: Mode) -> dic
     )
     egress_of = dict(zip(targets, egresses, strict=True))
     out = {}
+    direct = _measure_road(session, ends, Reading.DOOR_TO_DOOR)
     for (origin, destinations), access in zip(ends.items(), accesses, strict=True):
-        times = _search_window(session, mode, access, [egress_of[d] for d in destinations])
+        kept = [drop_detours(access, egress_of[d], direct[origin, d]) for d in destinations]
+        times = _search_window(session, mode, access, kept)
         out.update({(origin, d): float(t) for d, t in zip(destinations, times, strict=True)})
     return out
 

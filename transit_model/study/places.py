@@ -188,12 +188,19 @@ def _place_from_row(row: Mapping[str, object]) -> Place:
 
 def _list_station_places(network: Network, links: Mapping[str, str], taken: set[str]) -> list[Place]:
     stations = network.stations.set_index("stop_id")
+    # A pack may describe its metro stops in a table of their own.
+    english = {
+        str(stop): str(name)
+        for table in network.extra.values()
+        if isinstance(table, pd.DataFrame) and {"stop_id", "name_en"} <= set(table.columns)
+        for stop, name in zip(table["stop_id"], table["name_en"], strict=True)
+    }
     out = []
     for row in network.feed.stops.to_dict("records"):
         stop_id = str(row["stop_id"])
         name_zh = str(row["stop_name"])
         known = stop_id in stations.index
-        name_en = str(stations.at[stop_id, "name_en"]) if known else stop_id
+        name_en = str(stations.at[stop_id, "name_en"]) if known else english.get(stop_id, stop_id)
         place_id = f"{stop_id}-station" if stop_id in taken else stop_id
         out.append(
             Place(

@@ -18,7 +18,7 @@ from transit_model.goals.judge import Verdict
 from transit_model.goals.schema import Goal
 from transit_model.scenario.load import Study, load_study
 from transit_model.study.calibration import measure_road_residuals
-from transit_model.study.compare import Comparison, compare_od, compare_sessions
+from transit_model.study.compare import Comparison, compare_measured, compare_sessions
 from transit_model.study.data_status import list_data_quality
 from transit_model.study.measure import RingCache, judge_all, measure_goal_od, measure_od, measure_rings
 from transit_model.study.session import Session
@@ -34,7 +34,7 @@ from transit_model.study.workspace import Workspace
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from transit_model.render.view import StudyView
+    from transit_model.render.view import ComparisonView, StudyView
 
 STUDY_FILE = "study.yaml"
 _VERSIONED = (
@@ -65,6 +65,11 @@ class StudyResult:
     od: pd.DataFrame
     verdicts: list[Verdict]
     rings: gpd.GeoDataFrame | None
+    cache: RingCache
+
+    def od_of(self, scenario: str) -> pd.DataFrame:
+        """Return the OD rows of one scenario."""
+        return self.od[self.od["scenario"] == scenario]
 
 
 def find_study(workspace: Workspace, name: str | None) -> Path:
@@ -108,7 +113,7 @@ def measure_study(
         import geopandas as gpd
 
         rings = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs="EPSG:4326")
-    return StudyResult(study, goals, sessions, pd.concat(tables, ignore_index=True), verdicts, rings)
+    return StudyResult(study, goals, sessions, pd.concat(tables, ignore_index=True), verdicts, rings, cache)
 
 
 def count_steps(study: Study, n_centres: int, *, with_rings: bool = True) -> int:
@@ -120,27 +125,21 @@ def count_steps(study: Study, n_centres: int, *, with_rings: bool = True) -> int
 
 def build_view(workspace: Workspace, result: StudyResult) -> StudyView:
     """Return the view of a measured study."""
-    from transit_model.render.view import ComparisonView, StudyView
+    from transit_model.render.view import StudyView
 
     compared_with = {c.scenario: c.base for c in result.study.comparisons}
     names = list(result.sessions)
     last = result.sessions[names[-1]]
-    comparisons = tuple(
-        ComparisonView(
-            base=pair.base,
-            scenario=pair.scenario,
-            od=compare_od(
-                result.od[result.od["scenario"] == pair.base], result.od[result.od["scenario"] == pair.scenario]
-            ),
-        )
-        for pair in result.study.comparisons
-    )
+    comparisons = tuple(_build_comparison(c) for c in compare_study(workspace, result))
     assert result.rings is not None
     region = workspace.region
+    by_id = {s.scenario_id: s for s in result.study.scenarios}
     today = next(s for n, s in reversed(result.sessions.items()) if workspace.scenario(n).is_base_case)
     return StudyView(
         region=build_region_view(region),
-        scenarios=tuple(build_scenario_view(s, compared_with.get(s.scenario_id)) for s in result.study.scenarios),
+        scenarios=tuple(
+            build_scenario_view(s, by_id.get(compared_with.get(s.scenario_id, ""))) for s in result.study.scenarios
+        ),
         goals=tuple(build_goal_view(g) for g in result.goals),
         verdicts=pd.DataFrame([v.as_dict() for v in result.verdicts]),
         od=result.od,
@@ -154,6 +153,24 @@ def build_view(workspace: Workspace, result: StudyResult) -> StudyView:
         manifest=build_manifest(workspace, result),
         comparisons=comparisons,
     )
+
+
+def compare_study(workspace: Workspace, result: StudyResult) -> list[Comparison]:
+    """Return the comparisons of a study; each base is built again from its files once, for the null edit."""
+    fresh = Workspace(workspace.region, workspace.scenarios_dir, workspace.assumptions)
+    again = {base: fresh.session(base) for base in dict.fromkeys(c.base for c in result.study.comparisons)}
+    return [
+        compare_measured(
+            result.cache, again[c.base], (c.base, c.scenario), result.od_of(c.base), result.od_of(c.scenario)
+        )
+        for c in result.study.comparisons
+    ]
+
+
+def _build_comparison(told: Comparison) -> ComparisonView:
+    from transit_model.render.view import ComparisonView
+
+    return ComparisonView(told.base, told.scenario, told.certificate, told.od, told.population)
 
 
 def build_manifest(workspace: Workspace, result: StudyResult) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from transit_model.domain.modes import Mode, Reading, SpeedTable, Vehicle
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
 from transit_model.indicators.grid import Grid, build_grid
-from transit_model.indicators.isochrone import collect_features, compute_rings
+from transit_model.indicators.isochrone import OriginReach, collect_features, compute_rings
 from transit_model.indicators.surface import EdgeTimes, Surface, build_edge_times, combine_surfaces, compute_surface
 from transit_model.network.snap import build_courses
 from transit_model.network.street_arrays import CompiledStreets
@@ -27,8 +27,8 @@ from transit_model.routing.raptor import (
 )
 from transit_model.routing.streets import compute_street_times
 from transit_model.routing.terminals import build_node_terminals
-from transit_model.study.access import compute_station_trips
-from transit_model.study.road_times import TABLE_OF_READING, compute_road_node_s
+from transit_model.study.access import compute_station_trips, drop_detours
+from transit_model.study.road_times import TABLE_OF_READING, compute_road_node_s, compute_terminal_s
 from transit_model.study.session import Session
 from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s, ticks_to_seconds
 
@@ -86,7 +86,7 @@ class SurfaceMaker:
         if mode is Mode.BEST:
             return combine_surfaces([self.compute(place, m, reading, share=share) for m in self._parts(mode)])
         surface = self._surface(place, self._node_s(place, mode, reading, share), reading, drive_off=mode is Mode.ROAD)
-        return surface if mode is Mode.ROAD else self._walk_from(place, surface)
+        return self._walk_from(place, surface)
 
     def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5) -> bytes:
         """Return a digest of all that a surface depends on; equal digests have equal surfaces."""
@@ -141,16 +141,21 @@ class SurfaceMaker:
         arrays = streets.arrays
         x, y = self.grid.project(arrays.lon, arrays.lat)
         ok = arrays.may_leave & np.isfinite(node_s)
-        origin_x, origin_y = self.grid.project([place.at.lon], [place.at.lat])
+        leave_x, leave_y, leave_s = x[ok], y[ok], node_s[ok]
+        if drive_off:
+            # Whoever drives across country from the door has reached the car first and parks it in the end.
+            here_x, here_y = self.grid.project([place.at.lon], [place.at.lat])
+            start_s = sum(compute_terminal_s(self.session, reading))
+            leave_x, leave_y = np.append(leave_x, here_x), np.append(leave_y, here_y)
+            leave_s = np.append(leave_s, start_s)
         return compute_surface(
             self.grid,
-            x[ok],
-            y[ok],
-            node_s[ok],
+            leave_x,
+            leave_y,
+            leave_s,
             off_network_speed_ms=kmh_to_ms(a.off_network_speed_kmh),
             off_network_max_s=min_to_s(a.off_network_max_min),
             edges=self._edges(streets, node_s),
-            origin=(float(origin_x[0]), float(origin_y[0])) if drive_off else None,
         )
 
     def _edges(self, streets: CompiledStreets, node_s: npt.NDArray[np.float64]) -> EdgeTimes:
@@ -191,11 +196,13 @@ class SurfaceMaker:
         )
         egress_s = drive_s + (taxi_s if whole else 0.0) + exit_s[stops][:, None]
         nodes = np.flatnonzero(streets.arrays.may_leave)
+        direct_s = self._node_s(place, Mode.ROAD, reading, share)
         sets = []
         for node in nodes:
             column = egress_s[:, node]
             near = np.isfinite(column)
-            sets.append(Access(stops[near].astype(np.int32), ceil_to_whole_s(column[near]).astype(np.int32)))
+            egress = Access(stops[near].astype(np.int32), ceil_to_whole_s(column[near]).astype(np.int32))
+            sets.append(drop_detours(access, egress, float(direct_s[node])))
         window = compute_window(
             index,
             access,
@@ -240,7 +247,10 @@ def compute_isochrone(
         When a cutoff is not positive, or the reading has no surface for the mode.
     """
     surface = maker.compute(place, mode, reading, share=share)
-    rings = compute_rings(surface, [min_to_s(c) for c in cutoffs_min])
+    a = maker.session.network.assumptions
+    x, y = maker.project([place])
+    on_foot = OriginReach(float(x[0]), float(y[0]), kmh_to_ms(a.walk_speed_kmh) / a.walk_detour, a.walk_max_m)
+    rings = compute_rings(surface, [min_to_s(c) for c in cutoffs_min], on_foot)
     frame = collect_features(
         rings,
         surface,

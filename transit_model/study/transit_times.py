@@ -18,14 +18,14 @@ from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.routing.profile import compute_fastest_ride
 from transit_model.routing.raptor import (
-    Destinations,
     build_access,
     build_destinations,
     compute_window,
     stop_destinations,
     window_departures,
 )
-from transit_model.study.access import build_accesses, build_egresses
+from transit_model.study.access import build_accesses, build_egresses, drop_detours
+from transit_model.study.road_times import compute_road_od_s
 from transit_model.study.session import Session
 from transit_model.units import S_PER_DAY, km_to_m
 
@@ -164,17 +164,26 @@ def _door_to_door(
     session: Session, origins: Sequence[Place], destinations: Sequence[Place], mode: Mode
 ) -> list[list[TransitTime]]:
     _, index = session.timetable(mode)
-    ends: Destinations = build_destinations(build_egresses(session, destinations, mode))
+    egresses = build_egresses(session, destinations, mode)
+    direct_s = compute_road_od_s(session, origins, destinations, Reading.DOOR_TO_DOOR)
     clocks = window_departures(*session.window)
     rows = []
-    for origin, access in zip(origins, build_accesses(session, origins, mode), strict=True):
+    for origin, access, drive_s in zip(origins, build_accesses(session, origins, mode), direct_s, strict=True):
+        kept = [drop_detours(access, e, float(d)) for e, d in zip(egresses, drive_s, strict=True)]
         window = compute_window(
-            index, access, clocks, ends, max_rides=session.network.assumptions.max_rides, shares=SHARES
+            index,
+            access,
+            clocks,
+            build_destinations(kept),
+            max_rides=session.network.assumptions.max_rides,
+            shares=SHARES,
         )
         row = []
         for i, destination in enumerate(destinations):
             p10, p50, p90 = (float(v) for v in window.percentile_s[:, i])
             note = "" if np.isfinite(p50) else "no journey at half of the departure minutes"
+            if len(egresses[i].stop_idx) and not len(kept[i].stop_idx):
+                note = "getting to and from the stations takes longer than driving all the way"
             own = origin.place_id == destination.place_id
             row.append(TransitTime(0.0, 0.0, 0.0) if own else TransitTime(p50, p10, p90, "", note))
         rows.append(row)

@@ -50,8 +50,9 @@ def _focus_bbox(region: Region) -> tuple[float, float, float, float]:
     )
 
 
-def build_scenario_view(scenario: Scenario, compared_with: str | None) -> ScenarioView:
-    """Return what pages say about a scenario; `compared_with` is the scenario it is subtracted from."""
+def build_scenario_view(scenario: Scenario, base: Scenario | None) -> ScenarioView:
+    """Return what pages say about a scenario and its own projects: those that `base`, its comparison, lacks."""
+    inherited = {p.id for p in base.projects} if base is not None and not scenario.is_base_case else set()
     projects = tuple(
         ProjectView(
             id=p.id,
@@ -63,11 +64,12 @@ def build_scenario_view(scenario: Scenario, compared_with: str | None) -> Scenar
             assumed=tuple(_text(a) for a in p.assumed),
         )
         for p in scenario.projects
+        if p.id not in inherited
     )
     return ScenarioView(
         id=scenario.scenario_id,
         title=_text(scenario.title),
-        base=compared_with,
+        base=base.scenario_id if base is not None else None,
         as_of=scenario.as_of.isoformat(),
         projects=projects,
         is_base=scenario.is_base_case,
