@@ -1,0 +1,54 @@
+"""The made-up study, written once, and a browser without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.render.sample_view import build_sample_view
+from tests.tools.open_pages import find_chromium
+from transit_model.render.view import StudyView
+from transit_model.render.write import write_pages
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@pytest.fixture(scope="session")
+def view() -> StudyView:
+    """The made-up study."""
+    return build_sample_view()
+
+
+@pytest.fixture(scope="session")
+def maps(view: StudyView, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of its pages."""
+    folder = tmp_path_factory.mktemp("site") / "maps"
+    write_pages(view, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    executable = find_chromium()
+    if executable is None:
+        pytest.skip("no Chromium (Debian: apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=executable, args=list(QUIET))
+        yield running
+        running.close()
