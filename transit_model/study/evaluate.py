@@ -15,8 +15,11 @@ from transit_model.network.build import build_network
 from transit_model.network.model import Network
 from transit_model.scenario.apply import apply_projects
 from transit_model.scenario.base_schema import Project
+from transit_model.scenario.bus_edit import BUS_LINES, time_bus_lines
 from transit_model.scenario.load import load_projects
+from transit_model.scenario.lookup import Report
 from transit_model.scenario.overrides import find_override, get_project_data, put_override
+from transit_model.scenario.rail_schema import RailLine, RailService
 from transit_model.scenario.schema import parse_project
 from transit_model.study.pair_times import Pair, compute_pair_minutes
 from transit_model.study.places import build_population_weights
@@ -28,7 +31,8 @@ ASSUMPTIONS = "assumptions"
 ALL_KEYS = "*"
 """Last part of an override that multiplies every number of a table, e.g. ``assumptions.speed_factor_typical.*``."""
 Overrides = Mapping[str, float]
-_BASE_ASSUMPTIONS = ("snap_max_m",)
+Numbers = tuple[tuple[str, float], ...]
+_RUN_TIME_MODEL = ("rail_acceleration_ms2", "rail_braking_ms2", "rail_utilisation", "rail_recovery_share")
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,23 +170,85 @@ class Evaluator:
         return float(value)
 
     def _build(self, chosen: Sequence[str], numbers: Overrides) -> Network:
-        own = {k: v for k, v in numbers.items() if k.partition(".")[0] == ASSUMPTIONS}
-        assumptions = self.store.get("assumptions", _as_key(own), lambda: _change_assumptions(self.workspace, own))
-        base_key = tuple(getattr(assumptions, name) for name in _BASE_ASSUMPTIONS)
-        base = self.store.get(
-            "bases", base_key, lambda: build_network(self.workspace.region, self.base.as_of, assumptions)
-        ).with_tables(assumptions=assumptions)
-        key: Key = (base_key, _as_key(own))
-        network = base
-        for project_id in chosen:
-            mine = {k: v for k, v in numbers.items() if k.partition(".")[0] == project_id}
-            key = (key, project_id, _as_key(mine))
-            network = self.store.get("networks", key, partial(self._apply, network, project_id, mine))
-        return network
+        """Return the network of a set of projects and numbers.
 
-    def _apply(self, network: Network, project_id: str, numbers: Overrides) -> Network:
-        project = change_project(self.library[project_id], numbers) if numbers else self.library[project_id]
-        return apply_projects(network, [project], road_time_s=self._road_times)
+        A network is kept under the numbers that edits read, so that a change of another assumption costs no edit:
+        the assumptions, with what policies make of them, are exchanged at the end and buses timed again.
+        """
+        own = _pick(numbers, ASSUMPTIONS)
+        assumptions = self.store.get("assumptions", own, lambda: _change_assumptions(self.workspace, own))
+        keys: list[Key] = [("base", assumptions.snap_max_m)]
+        varied = []
+        for project_id in chosen:
+            names = list_read_assumptions(self.library[project_id])
+            read = tuple(getattr(assumptions, n) for n in names)
+            mine = _pick(numbers, project_id)
+            varied.append(bool(mine) or read != tuple(getattr(self.workspace.assumptions, n) for n in names))
+            keys.append((keys[-1], project_id, mine, read))
+        done = next((n for n in range(len(chosen), 0, -1) if self.store.has("networks", keys[n])), 0)
+        # what stands before the first number that varies will be asked for again, what comes after it will not
+        head = max(done, varied.index(True) if True in varied else len(chosen))
+        built = self.store.get("networks", keys[done], lambda: self._start(assumptions))
+        for first, last in ((done, head), (head, len(chosen))):
+            if last > first:
+                edit = partial(self._apply, built, chosen[first:last], numbers, assumptions)
+                built = self.store.get("networks", keys[last], edit)
+        return self._exchange(built, assumptions).network
+
+    def _start(self, assumptions: Assumptions) -> _Built:
+        return _Built(build_network(self.workspace.region, self.base.as_of, assumptions), assumptions)
+
+    def _apply(self, built: _Built, projects: Sequence[str], numbers: Overrides, assumptions: Assumptions) -> _Built:
+        start = self._exchange(built, assumptions, with_buses=False)
+        edits = [change_project(self.library[p], dict(_pick(numbers, p))) for p in projects]
+        return _Built(apply_projects(start.network, edits, road_time_s=self._road_times), assumptions)
+
+    def _exchange(self, built: _Built, assumptions: Assumptions, *, with_buses: bool = True) -> _Built:
+        """Return a network under other assumptions; what policies have changed stays changed."""
+        if built.assumptions is assumptions:
+            return built
+        network = built.network
+        network = network.with_tables(assumptions=carry_changes(built.assumptions, network.assumptions, assumptions))
+        if with_buses and network.extra.get(BUS_LINES):
+            report = Report()
+            network = time_bus_lines(network, self._road_times, report)
+            if report.count_errors():
+                raise ScenarioError([i for i in report.issues if i.severity == "error"])
+        return _Built(network, assumptions)
+
+
+@dataclass(frozen=True, eq=False)
+class _Built:
+    """A network and the assumptions its first project met."""
+
+    network: Network
+    assumptions: Assumptions
+
+
+def list_read_assumptions(project: Project) -> tuple[str, ...]:
+    """Return the assumptions that the edit of a project reads; buses are timed apart."""
+    if isinstance(project, RailLine):
+        dwell = ("rail_dwell_min",) if project.dwell_min is None else ()
+        return (*dwell, *_RUN_TIME_MODEL) if project.design_speed_kmh is not None else dwell
+    if isinstance(project, RailService):
+        return ("rail_dwell_min",) if any(group.dwell_min is None for group in project.add) else ()
+    return ()
+
+
+def carry_changes(before: Assumptions, after: Assumptions, onto: Assumptions) -> Assumptions:
+    """Return `onto` with the numbers that differ between `before` and `after`, tables number by number."""
+    if before is after or onto is before:
+        return after
+    changes: dict[str, Any] = {}
+    for name in before.provisions:
+        old, new = getattr(before, name), getattr(after, name)
+        if old == new:
+            continue
+        if isinstance(new, Mapping):
+            changes[name] = {**getattr(onto, name), **{k: v for k, v in new.items() if old.get(k) != v}}
+        else:
+            changes[name] = new
+    return onto.with_changes(**changes) if changes else onto
 
 
 def change_project(project: Project, numbers: Overrides) -> Project:
@@ -196,6 +262,8 @@ def change_project(project: Project, numbers: Overrides) -> Project:
         When there is no such field, or the project is impossible with these numbers.
     """
     document = project._document
+    if not numbers:
+        return project
     if document is None:
         raise ScenarioError(Issue("bad_override", "error", f"{project.id} was not read from a file"))
     data = copy.deepcopy(get_project_data(project))
@@ -230,9 +298,9 @@ def list_number_fields(data: Any, prefix: str = "") -> list[str]:  # noqa: ANN40
     ]
 
 
-def _change_assumptions(workspace: Workspace, numbers: Overrides) -> Assumptions:
+def _change_assumptions(workspace: Workspace, numbers: Numbers) -> Assumptions:
     changes: dict[str, Any] = {}
-    for full, value in numbers.items():
+    for full, value in numbers:
         name, _, key = full.partition(".")[2].partition(".")
         old = changes.get(name, getattr(workspace.assumptions, name, None))
         if key and isinstance(old, Mapping):
@@ -243,8 +311,9 @@ def _change_assumptions(workspace: Workspace, numbers: Overrides) -> Assumptions
     return workspace.assumptions.with_changes(**changes) if changes else workspace.assumptions
 
 
-def _as_key(numbers: Overrides) -> Key:
-    return tuple(sorted(numbers.items()))
+def _pick(numbers: Overrides, owner: str) -> Numbers:
+    """Return the numbers of one project, or of the assumptions, in order of their names."""
+    return tuple(sorted((k, float(v)) for k, v in numbers.items() if k.partition(".")[0] == owner))
 
 
 def _unknown_project(project_id: str, known: Sequence[str]) -> Issue:

@@ -174,6 +174,7 @@ class Margin:
         self.impossible: dict[float, str] = {}
 
     def __call__(self, value: float) -> float:
+        """Return the margin with this value, NaN where it is not possible."""
         return self.read(value).margin_min
 
     def read(self, value: float) -> GoalValue:

@@ -71,6 +71,10 @@ class ContentStore:
             kept.popitem(last=False)
         return made
 
+    def has(self, kind: str, key: Key) -> bool:
+        """Return whether a result is kept under a key."""
+        return key in self._kept.get(kind, ())
+
     def digest(self, table: pd.DataFrame, columns: tuple[str, ...] = ()) -> bytes:
         """Return a digest of the cells of a table (of some columns); tables are never edited, so each is read once."""
         key = (id(table), columns)

@@ -22,8 +22,9 @@ class SingleChange:
     Attributes
     ----------
     kind : str
-        ``none`` (the goal is met as it is), ``number`` (a number of a project that stands), ``project`` (one more project, with what it requires) or
-        ``project_number`` (one more project, with one of its numbers changed within its range).
+        ``none`` (the goal is met as it is), ``number`` (a number of a project that stands), ``project`` (one more
+        project, with what it requires) or ``project_number`` (one more project, with one of its numbers changed
+        within its range).
     now, new : float
         The number before and after; NaN for a whole project.
     change_share : float
