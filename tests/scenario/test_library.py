@@ -95,7 +95,14 @@ def test_all_scenarios_load(folder: Path) -> None:
 
 def test_default_study(folder: Path) -> None:
     study = load_study(folder / "study.yaml")
-    assert tuple(s.scenario_id for s in study.scenarios) == DEFAULT
+    assert tuple(s.scenario_id for s in study.scenarios) == (*DEFAULT, "everything-2030", "everything-2035")
+    assert [(step.year, step.scenario) for step in study.timeline] == [
+        (2020, "built-2020"),
+        (2024, "built-2024"),
+        (2025, "built-2025"),
+        (2030, "everything-2030"),
+        (2035, "everything-2035"),
+    ]
     assert len(study.comparisons) >= 4
 
 

@@ -59,6 +59,9 @@ def run(
         from transit_model.study.run import count_steps, find_study, run_study
         from transit_model.study.workspace import Workspace
 
+        own = Path(study) if study is not None else None
+        if scenarios is None and own is not None and own.is_file():
+            scenarios = own.parent  # a study file brings its own folder of scenarios and goals
         workspace = Workspace.open(region, scenarios)
         plan = load_study(find_study(workspace, study))
         steps = count_steps(plan, len(workspace.region.info.groups["centres"]))

@@ -24,7 +24,7 @@ from transit_model.readers.yaml_lines import YamlDocument
 from transit_model.scenario.base_schema import Project, Title
 from transit_model.scenario.compose import Scenario, ScenarioLoader
 from transit_model.scenario.read_files import GOALS, PROJECTS, STUDY, name_file, read_project, read_scenario
-from transit_model.scenario.scenario_schema import BaseByDate, Comparison, StudyFile
+from transit_model.scenario.scenario_schema import BaseByDate, Comparison, Milestone, StudyFile
 from transit_model.scenario.schema import parse_model
 from transit_model.scenario.yaml_lines import read_document
 
@@ -37,6 +37,7 @@ class Study:
     title: Title
     scenarios: tuple[Scenario, ...]
     comparisons: tuple[Comparison, ...]
+    timeline: tuple[Milestone, ...]
     goals: tuple[str, ...]
 
 
@@ -151,7 +152,7 @@ def load_study(path: Path) -> Study:
     goals = _find_goals(spec, path.parent, document, issues)
     if has_errors(issues):
         raise ScenarioError(_unique(issues))
-    return Study(spec.id, spec.title, tuple(scenarios), spec.comparisons, goals)
+    return Study(spec.id, spec.title, tuple(scenarios), spec.comparisons, spec.timeline, goals)
 
 
 def _find_goals(spec: StudyFile, folder: Path, document: YamlDocument, issues: list[Issue]) -> tuple[str, ...]:

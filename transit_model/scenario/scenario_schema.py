@@ -78,6 +78,13 @@ class Comparison(Frozen):
         return self
 
 
+class Milestone(Frozen):
+    """A year of the phased plan and the scenario that stands for it from then on."""
+
+    year: int = Field(ge=1990, le=2100)
+    scenario: str = Field(min_length=1)
+
+
 class StudyFile(Frozen):
     """A study as written in its file."""
 
@@ -85,10 +92,18 @@ class StudyFile(Frozen):
     title: Title
     scenarios: tuple[str, ...] = Field(min_length=1)
     comparisons: tuple[Comparison, ...] = ()
+    timeline: tuple[Milestone, ...] = Field((), description="years of the phased plan, ascending")
     goals: Literal["all"] | tuple[str, ...] = "all"
 
     @model_validator(mode="after")
     def _check(self) -> StudyFile:
+        years = [step.year for step in self.timeline]
+        if years != sorted(set(years)):
+            raise problem("timeline_order", "the years of the timeline must ascend, each once")
+        for step in self.timeline:
+            if step.scenario not in self.scenarios:
+                message = f"{step.scenario} is on the timeline but not among the scenarios"
+                raise problem("timeline_unknown", message, f"scenarios: {', '.join(self.scenarios)}")
         if len(set(self.scenarios)) != len(self.scenarios):
             raise problem("scenario_twice", "a scenario stands twice in the list")
         for pair in self.comparisons:

@@ -28,6 +28,7 @@ from transit_model.study.view_build import (
     build_place_table,
     build_region_view,
     build_scenario_view,
+    build_timeline,
 )
 from transit_model.study.workspace import Workspace
 
@@ -152,6 +153,7 @@ def build_view(workspace: Workspace, result: StudyResult) -> StudyView:
         calibration=measure_road_residuals(today),
         manifest=build_manifest(workspace, result),
         comparisons=comparisons,
+        timeline=build_timeline(result.study),
     )
 
 

@@ -12,8 +12,9 @@ from transit_model.domain.region import Region, Text
 from transit_model.goals.schema import Goal
 from transit_model.network.model import Network
 from transit_model.network.snap import build_courses
-from transit_model.render.view import Basemap, GoalView, ProjectView, RegionView, ScenarioView
+from transit_model.render.view import Basemap, GoalView, ProjectView, RegionView, ScenarioView, TimelineStep
 from transit_model.scenario.compose import Scenario
+from transit_model.scenario.load import Study
 from transit_model.study.places import PlaceIndex
 
 if TYPE_CHECKING:
@@ -75,6 +76,18 @@ def build_scenario_view(scenario: Scenario, base: Scenario | None) -> ScenarioVi
         is_base=scenario.is_base_case,
         note=_text(scenario.summary) if scenario.summary is not None else {},
     )
+
+
+def build_timeline(study: Study) -> tuple[TimelineStep, ...]:
+    """Return the years of the phased plan with the projects that are new in each."""
+    by_id = {s.scenario_id: s for s in study.scenarios}
+    steps, known = [], set[str]()
+    for milestone in study.timeline:
+        projects = by_id[milestone.scenario].projects
+        new = tuple(_text(p.title) for p in projects if p.id not in known)
+        known |= {p.id for p in projects}
+        steps.append(TimelineStep(milestone.year, milestone.scenario, new))
+    return tuple(steps)
 
 
 def build_goal_view(goal: Goal) -> GoalView:
