@@ -18,7 +18,7 @@ CORE_TABLES: dict[str, tuple[str, TableSchema]] = {
     "stations": ("stations.csv", tables.STATIONS),
     "sources": ("sources.csv", tables.SOURCES),
 }
-OPTIONAL_TABLES = ("shapes", "sources")
+OPTIONAL_TABLES = ("shapes", "sources", "counties", "stations")
 EXTRA_FOLDERS = ("", "calibration", "checks")
 OUTLINES_FILE = "county_outlines.geojson"
 FEED_FOLDER = "gtfs"

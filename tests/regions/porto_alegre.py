@@ -1,0 +1,74 @@
+"""Porto Alegre as a region folder: OSM extract, two GTFS feeds, hexagons with people. Follows REGION.md step by step.
+
+Run ``python -m tests.regions.porto_alegre FOLDER`` to have it outside a test.
+"""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import sys
+from pathlib import Path
+
+from tests.conftest import find_shared
+from transit_model.readers.gtfs_import import import_feeds
+from transit_model.readers.gtfs_write import write_gtfs
+from transit_model.readers.osm_roads import RoadOptions
+from transit_model.readers.road_files import import_roads, write_road_tables
+
+REGION = """\
+id: porto-alegre
+title: {zh: 阿雷格里港, en: Porto Alegre}
+crs: +proj=laea +lat_0=-30.05 +lon_0=-51.2 +datum=WGS84 +units=m +no_defs
+bbox: [-51.28, -30.13, -51.12, -29.97]
+built_as_of: "2020-08-12"
+service_date: "2019-05-15"
+departure_window: ["12:00", "16:00"]
+timetable_vintage: {zh: 2019年5月周三12-16时, en: "Wednesdays of May 2019, 12:00-16:00 only"}
+groups:
+  centres: [public_market, bus_central_station, gasometer_museum]
+  points: {kind: facility}
+known_gaps:
+  - {zh: 时刻表只有12-16时, en: the timetable holds 12:00-16:00 only}
+limits:
+  - {zh: 测试用数据, en: test data}
+attribution: {zh: © OpenStreetMap 贡献者(ODbL);EPTC;Trensurb, en: © OpenStreetMap contributors (ODbL); EPTC; Trensurb}
+assumptions:
+  walk_max_m: 1500
+  off_network_max_min: 10
+  transfer_walk_max_m: 400
+"""
+CENTRES = ("public_market", "bus_central_station", "gasometer_museum")
+
+
+def build(folder: Path, data: Path) -> Path:
+    """Write the region folder and return it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    roads = import_roads(data / "poa_osm.pbf", RoadOptions(speeds="br", merge_speeds=True))
+    write_road_tables(roads, folder / "roads")
+    feed, _ = import_feeds([data / "poa_eptc.zip", data / "poa_trensurb.zip"], ["eptc:", "trensurb:"])
+    write_gtfs(feed, folder / "gtfs")
+    (folder / "region.yaml").write_text(REGION, encoding="utf-8")
+    with (data / "poa_points_of_interest.csv").open(encoding="utf-8-sig") as file:
+        points = list(csv.DictReader(file))
+    lines = ["place_id,kind,name_zh,name_en,lon,lat,confidence,source"]
+    for point in points:
+        name = point["id"].replace("_", " ").title()
+        kind = "centre" if point["id"] in CENTRES else "facility"
+        lines.append(f"{point['id']},{kind},{name},{name},{point['lon']},{point['lat']},medium,[poa] r5r sample data")
+    (folder / "places.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "sources.csv").write_text(
+        "key,publisher,date,title,url,grade\n"
+        "osm,OpenStreetMap contributors,2020-08-12,extract of Porto Alegre,https://www.openstreetmap.org,B\n"
+        "poa,r5r,2021,sample data of the r5r package,https://github.com/ipeaGIT/r5r,B\n",
+        encoding="utf-8",
+    )
+    shutil.copy(data / "poa_hexgrid.csv", folder / "population.csv")
+    return folder
+
+
+if __name__ == "__main__":
+    shared = find_shared("data")
+    if shared is None:
+        sys.exit("the folder of public extracts is not beside this checkout")
+    build(Path(sys.argv[1]), shared / "osm" / "porto_alegre")

@@ -1,0 +1,135 @@
+"""Road tables to the files of a region pack, and to GeoParquet in the cache and back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from transit_model.domain.tables import ROAD_LINKS, ROAD_NODES, ROAD_SHAPES
+from transit_model.readers.cache import Cache, hash_file, make_key
+from transit_model.readers.highway_speeds import read_speed_rules
+from transit_model.readers.osm_roads import OsmRoads, RoadOptions, RoadReport, read_osm_roads
+from transit_model.readers.roads import RoadTables
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+RECIPE = 1
+"""Goes up when the same file would give other tables."""
+REPORT_FILE = "import.json"
+_EXTRA = ("kind", "delay_s")
+
+
+def import_roads(path: Path, options: RoadOptions, cache: Cache | None = None) -> OsmRoads:
+    """Return the roads of an OSM file, from the cache when the same file was read the same way before.
+
+    Raises
+    ------
+    InputError
+        As `read_osm_roads`.
+    """
+    path = Path(path)
+    if cache is None or not path.is_file():
+        return read_osm_roads(path, options)
+    rules = read_speed_rules(options.speeds)
+    key = make_key(
+        "osm-roads",
+        recipe=RECIPE,
+        file=hash_file(path),
+        name=path.name,
+        options=asdict(options),
+        speeds=repr((sorted(rules.classes.items()), sorted(rules.zones.items()), rules.unpaved_kmh)),
+        osmium=version("osmium"),
+    )
+    entry = cache.find(key)
+    if entry is not None:
+        return read_cached_roads(entry)
+    roads = read_osm_roads(path, options)
+    cache.store(key, lambda folder: write_cached_roads(roads, folder))
+    return roads
+
+
+def write_road_tables(roads: OsmRoads, folder: Path) -> None:
+    """Write ``nodes.csv``, ``links.csv``, ``shapes.csv`` and ``import.json`` as the ``roads/`` of a region pack."""
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    folder.mkdir(parents=True, exist_ok=True)
+    links = roads.tables.links
+    flags = {name: links[name].astype("int8") for name in ("oneway", "toll")}
+    tables = {
+        "nodes": roads.tables.nodes[ROAD_NODES.names()],
+        "links": links.assign(**flags)[[*ROAD_LINKS.names(), *(c for c in _EXTRA if c in links.columns)]],
+        "shapes": roads.tables.shapes[ROAD_SHAPES.names()],
+    }
+    for name, table in tables.items():
+        options = arrow_csv.WriteOptions(quoting_style="needed", include_header=False)
+        with (folder / f"{name}.csv").open("wb") as file:
+            file.write((",".join(table.columns) + "\n").encode())
+            arrow_csv.write_csv(pa.Table.from_pandas(table, preserve_index=False), file, options)
+    report = json.dumps(roads.report.as_dict(), ensure_ascii=False, indent=1, sort_keys=True)
+    (folder / REPORT_FILE).write_text(report + "\n", encoding="utf-8")
+
+
+def to_geodataframe(tables: RoadTables) -> gpd.GeoDataFrame:
+    """Return the links with their courses as lines, WGS84."""
+    import geopandas as gpd
+
+    nodes = tables.nodes.set_index("node_id")[["lon", "lat"]]
+    links = tables.links
+    ends = [nodes.loc[links[c]].to_numpy(dtype=np.float64) for c in ("from_node_id", "to_node_id")]
+    row = pd.Series(np.arange(len(links)), index=links["link_id"].to_numpy())
+    owner = row.loc[tables.shapes["link_id"]].to_numpy(dtype=np.int64)
+    shaped = np.zeros(len(links), dtype=bool)
+    shaped[owner] = True
+    plain = np.flatnonzero(~shaped)
+    points = np.vstack([ends[0][plain], ends[1][plain], tables.shapes[["lon", "lat"]].to_numpy(dtype=np.float64)])
+    index = np.concatenate([plain, plain, owner])
+    order = np.argsort(index, kind="stable")
+    lines = shapely.linestrings(points[order], indices=index[order])
+    return gpd.GeoDataFrame(links, geometry=lines, crs="EPSG:4326")
+
+
+def write_cached_roads(roads: OsmRoads, folder: Path) -> None:
+    """Write road tables and report as a cache entry: ``links.parquet`` is GeoParquet."""
+    to_geodataframe(roads.tables).to_parquet(folder / "links.parquet", index=False)
+    roads.tables.nodes.to_parquet(folder / "nodes.parquet", index=False)
+    issues = [issue.as_dict() for issue in roads.tables.issues]
+    content = json.dumps({"report": roads.report.as_dict(), "issues": issues}, ensure_ascii=False)
+    (folder / REPORT_FILE).write_text(content, encoding="utf-8")
+
+
+def read_cached_roads(folder: Path) -> OsmRoads:
+    """Return what `write_cached_roads` wrote."""
+    import pyarrow.parquet as pq
+
+    from transit_model.errors import Issue
+
+    table = pq.read_table(folder / "links.parquet")
+    lines = shapely.from_wkb(table.column("geometry").to_numpy(zero_copy_only=False))
+    links = table.drop_columns(["geometry"]).to_pandas()
+    nodes = pd.read_parquet(folder / "nodes.parquet")
+    content: dict[str, Any] = json.loads((folder / REPORT_FILE).read_text(encoding="utf-8"))
+    coords, owner = shapely.get_coordinates(lines, return_index=True)
+    count = np.bincount(owner, minlength=len(lines))
+    seq = np.arange(len(owner)) - (np.cumsum(count) - count)[owner]
+    keep = count[owner] > 2
+    shapes = pd.DataFrame(
+        {
+            "link_id": links["link_id"].to_numpy()[owner[keep]],
+            "seq": seq[keep],
+            "lon": coords[keep, 0],
+            "lat": coords[keep, 1],
+        }
+    ).astype({"link_id": "str"})
+    report = content["report"]
+    report["lost_parts"] = tuple(report["lost_parts"])
+    issues = [Issue(**issue) for issue in content["issues"]]
+    return OsmRoads(RoadTables(nodes, links, shapes, issues), RoadReport(**report))
