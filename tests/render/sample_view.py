@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from shapely import LineString, Point, Polygon, box
+from shapely.geometry.base import BaseGeometry
 
 from transit_model.render.view import (
     READINGS,
@@ -51,7 +52,7 @@ def _rings() -> gpd.GeoDataFrame:
             for reading in READINGS:
                 for i, (origin, at) in enumerate(CENTRES.items()):
                     for cutoff in CUTOFFS:
-                        shape = _blob(at, cutoff / 120 * 0.9 * SPEED[mode] * PACE[reading] * gain, i)
+                        shape: BaseGeometry = _blob(at, cutoff / 120 * 0.9 * SPEED[mode] * PACE[reading] * gain, i)
                         if cutoff > 60:
                             shape = shape - Point(at[0] + 0.25, at[1]).buffer(0.02)
                             shape = shape - Point(at[0] - 0.2, at[1] + 0.3).buffer(0.05 / cutoff * 60)

@@ -81,7 +81,7 @@ def render_map(view: StudyView, site: Site, scenario: ScenarioView, store: RingS
         "map.html.j2",
         view,
         site,
-        title=scenario.title,
+        title=text.fill("map_title", scenario=scenario.title, region=view.region.title),
         file=f"{scenario.id}.html",
         scenario=scenario,
         base=base,

@@ -203,6 +203,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "as_of": ("截至 {date}", "as of {date}"),
     "north": ("北", "N"),
     "panel": ("选项", "Options"),
+    "map_title": ("{scenario} · {region}", "{scenario} · {region}"),
     "map_label": ("{scenario} 的等时圈地图", "Map of travel-time circles: {scenario}"),
     "everything": ("全图", "Whole map"),
     "toll": ("收费", "toll"),

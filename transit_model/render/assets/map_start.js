@@ -132,7 +132,7 @@
     [["mode", "m"], ["reading", "r"], ["cutoff", "c"], ["case", "v"]].forEach(function (pair) { tick(pair[0], [hash.get(pair[1]) || ""]); });
     home();
     const zoom = (hash.get("z") || "").split("/").map(Number);
-    if (zoom.length === 3 && zoom.every(isFinite)) { map.setView([zoom[1], zoom[2]], zoom[0]); }
+    if (zoom.length === 3 && zoom.every(isFinite) && zoom[0] >= map.getMinZoom() && zoom[0] <= map.getMaxZoom() && Math.abs(zoom[1]) <= 85 && Math.abs(zoom[2]) <= 180) { map.setView([zoom[1], zoom[2]], zoom[0]); }
     map.on("moveend", function () { write(read()); });
     map.on("zoomend", update);
     ready = true;
