@@ -241,3 +241,14 @@ def test_a_study_without_rings_goals_or_projects_still_gives_pages(tmp_path: Pat
     )
     write_pages(bare, tmp_path / "maps")
     assert (tmp_path / "maps" / "built.html").is_file()
+
+
+def test_only_what_a_scenario_adds_stands_out(view: StudyView) -> None:
+    from transit_model.render.map_data import list_basemap
+
+    later = replace(view.get_scenario("everything"), base="bridge")
+    assert [p.id for p in view.list_new_projects(later)] == ["hsr"]
+    ground = list_basemap(replace(view, scenarios=(*view.scenarios[:2], later)), later)
+    assert [r.get("project") for r in ground["roads"]] == [None] * 4  # the bridge is there, but not new
+    assert [r.get("project") for r in ground["rail"]] == [None, "hsr"]
+    assert len(list_basemap(view, view.get_scenario("built"))["roads"]) == 3  # nor is it there before

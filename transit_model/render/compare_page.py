@@ -56,6 +56,7 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Rin
         file=compare_file(pair),
         scenario=scenario,
         base=base,
+        projects=view.list_new_projects(scenario),
         pair=pair,
         choices=choices,
         first=choose_first(view, choices),

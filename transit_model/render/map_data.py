@@ -113,12 +113,18 @@ def list_places(view: StudyView) -> list[_Tree]:
 def list_basemap(view: StudyView, scenario: ScenarioView) -> _Tree:
     """Return counties, roads, rail lines and stations as they stand in a scenario."""
     base = view.basemap
-    return {
+    ground = {
         "counties": _list_counties(base.counties),
         "roads": _list_roads(base.roads, scenario),
         "rail": _list_rail(base.rail, scenario),
         "stations": _list_stations(base.stations, scenario),
     }
+    # Only what the scenario adds stands out; projects that its base case has already are drawn like all else.
+    new = set() if scenario.is_base and not scenario.base else {p.id for p in view.list_new_projects(scenario)}
+    for item in (*ground["roads"], *ground["rail"], *ground["stations"]):
+        if item.get("project") not in new:
+            item.pop("project", None)
+    return ground
 
 
 def _list_counties(counties: Any) -> list[_Tree]:  # noqa: ANN401 - GeoJSON mapping or None

@@ -85,6 +85,7 @@ def render_map(view: StudyView, site: Site, scenario: ScenarioView, store: RingS
         file=f"{scenario.id}.html",
         scenario=scenario,
         base=base,
+        projects=view.list_new_projects(scenario),
         choices=choices,
         swatches=[{"minutes": c, "fill": f} for c, f in zip(choices["cutoffs"], colours, strict=True)],
         first=choose_first(view, choices),
@@ -136,6 +137,5 @@ def _build_payload(
         "minutes": list_minutes(view, ids, origins),
         "places": list_places(view),
         "ground": list_basemap(view, scenario),
-        "projects": {p.id: dict(p.title) for p in scenario.projects},
         "words": {key: text.word(key) for key in PAGE_WORDS},
     }

@@ -152,24 +152,39 @@ def _find_room(element: Element, frame: Frame, taken: Sequence[tuple[float, floa
         return stops[0] if stops else None
     ordered = sorted(element.lines, key=lambda line: -line.length)
     points = [line.interpolate(share, normalized=True) for line in ordered for share in _TRIES]
-    places = [frame.point(p.x, p.y) for p in points]
+    on_line = [frame.point(p.x, p.y) for p in points]
+    beside = [(x + dx, y + dy) for x, y in on_line for dx in (-18.0, 18.0) for dy in (-9.0, 9.0)]
+    places = [*on_line, *beside]
     inside = [p for p in places if _BADGE < p[0] < frame.width - _BADGE and _BADGE < p[1] < frame.height - _BADGE]
     free = [p for p in inside if all(max(abs(p[0] - x), abs(p[1] - y)) > 2 * _BADGE for x, y in taken)]
     return (free or inside or places)[0]
 
 
 def _draw_names(preview: Preview, frame: Frame) -> list[str]:
+    """Return dots and names: the centres always, new stations where no other name stands."""
     out = [_dot(frame, mark, "#999999", 1.6) for mark in preview.seats]
-    for element in preview.elements:
-        for stop in element.stops:
-            x, y = frame.point(stop.lon, stop.lat)
-            out.append(_label(x + 6, y - 4, stop.name["zh"], size=9, halo=True))
+    boxes: list[tuple[float, float, float, float]] = []
     for mark in preview.centres:
         x, y = frame.point(mark.lon, mark.lat)
+        width = max(_measure(mark.name["zh"], 13), _measure(mark.name["en"], 9))
+        at, anchor = (x + 7, "start") if x + 7 + width < frame.width else (x - 7, "end")
+        boxes.append((at if anchor == "start" else at - width, y, width, 26))
         out.append(_dot(frame, mark, "#111111", 3.6))
-        out.append(_label(x + 7, y + 13, mark.name["zh"], size=13, bold=True, halo=True))
-        out.append(_label(x + 7, y + 24, mark.name["en"], size=9, halo=True))
+        out.append(_label(at, y + 13, mark.name["zh"], size=13, bold=True, halo=True, anchor=anchor))
+        out.append(_label(at, y + 24, mark.name["en"], size=9, halo=True, anchor=anchor))
+    for stop in (s for e in preview.elements for s in e.stops):
+        x, y = frame.point(stop.lon, stop.lat)
+        width = _measure(stop.name["zh"], 9)
+        at, anchor = (x + 6, "start") if x + 6 + width < frame.width else (x - 6, "end")
+        box = (at if anchor == "start" else at - width, y - 13, width, 11)
+        if not any(_overlap(box, other) for other in boxes):
+            boxes.append(box)
+            out.append(_label(at, y - 4, stop.name["zh"], size=9, halo=True, anchor=anchor))
     return out
+
+
+def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+    return a[0] < b[0] + b[2] and b[0] < a[0] + a[2] and a[1] < b[1] + b[3] and b[1] < a[1] + a[3]
 
 
 def _draw_scale(frame: Frame) -> str:
@@ -224,11 +239,20 @@ def _badge(x: float, y: float, number: int, colour: str) -> str:
 
 
 def _label(
-    x: float, y: float, text: str, *, size: float = 11, bold: bool = False, colour: str = "#111111", halo: bool = False
+    x: float,
+    y: float,
+    text: str,
+    *,
+    size: float = 11,
+    bold: bool = False,
+    colour: str = "#111111",
+    halo: bool = False,
+    anchor: str = "start",
 ) -> str:
-    weight = ' font-weight="bold"' if bold else ""
-    edge = ' stroke="#ffffff" stroke-width="2.5" paint-order="stroke"' if halo else ""
-    return f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" fill="{colour}"{weight}{edge}>{_plain(text)}</text>'
+    extra = ' font-weight="bold"' if bold else ""
+    extra += ' stroke="#ffffff" stroke-width="2.5" paint-order="stroke"' if halo else ""
+    extra += ' text-anchor="end"' if anchor == "end" else ""
+    return f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" fill="{colour}"{extra}>{_plain(text)}</text>'
 
 
 def _plain(text: str) -> str:

@@ -50,7 +50,7 @@ def draw_small_maps(view: StudyView) -> dict[str, Any]:
                 }
             )
         if cells:
-            rows.append({"scenario": scenario, "cells": cells})
+            rows.append({"scenario": scenario, "projects": view.list_new_projects(scenario), "cells": cells})
     return {
         "rows": rows,
         "width": WIDTH,

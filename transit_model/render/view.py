@@ -206,6 +206,11 @@ class StudyView:
                 return scenario
         raise KeyError(scenario_id)
 
+    def list_new_projects(self, scenario: ScenarioView) -> tuple[ProjectView, ...]:
+        """Return the projects that a scenario adds to its base case; of a scenario without a base, all that it has."""
+        known = {p.id for p in self.get_scenario(scenario.base).projects} if scenario.base else set()
+        return tuple(p for p in scenario.projects if p.id not in known)
+
     def get_today(self) -> ScenarioView:
         """Return the latest base case, the one called today; the first scenario when none is a base case."""
         bases = [s for s in self.scenarios if s.is_base]
