@@ -237,8 +237,8 @@ def list_read_assumptions(project: Project) -> tuple[str, ...]:
 
 def carry_changes(before: Assumptions, after: Assumptions, onto: Assumptions) -> Assumptions:
     """Return `onto` with the numbers that differ between `before` and `after`, tables number by number."""
-    if before is after or onto is before:
-        return after
+    if before is after:
+        return onto
     changes: dict[str, Any] = {}
     for name in before.provisions:
         old, new = getattr(before, name), getattr(after, name)
