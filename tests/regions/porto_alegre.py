@@ -37,6 +37,7 @@ assumptions:
   walk_max_m: 1500
   off_network_max_min: 10
   transfer_walk_max_m: 400
+  station_reach_km: 0.4
 """
 CENTRES = ("public_market", "bus_central_station", "gasometer_museum")
 
@@ -63,7 +64,7 @@ def build(folder: Path, data: Path) -> Path:
         "poa,r5r,2021,sample data of the r5r package,https://github.com/ipeaGIT/r5r,B\n",
         encoding="utf-8",
     )
-    shutil.copy(data / "poa_hexgrid.csv", folder / "population.csv")
+    shutil.copyfile(data / "poa_hexgrid.csv", folder / "population.csv")
     return folder
 
 

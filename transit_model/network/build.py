@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+from scipy.spatial import cKDTree
 
 from transit_model.assumptions import Assumptions
 from transit_model.domain.geo import compute_great_circle_m
@@ -114,20 +116,28 @@ def build_station_links(
     ]
     ordinary = links.loc[links["highway"] != "motorway", ["from_node_id", "to_node_id"]]
     candidates = nodes[nodes["node_id"].isin(pd.unique(ordinary.to_numpy().ravel()))]
-    by_id = nodes.set_index("node_id")
-    rows: list[tuple[str, str, float]] = []
-    stop_lon, stop_lat = stops["stop_lon"].to_numpy(dtype=float), stops["stop_lat"].to_numpy(dtype=float)
-    for stop_id, lon, lat in zip(stops["stop_id"].astype(str), stop_lon, stop_lat, strict=True):
-        node_id = named.get(stop_id)
-        if node_id is None and len(candidates):
-            far = compute_great_circle_m(lon, lat, candidates["lon"], candidates["lat"])
-            nearest = int(np.argmin(far))
-            if far[nearest] <= assumptions.snap_max_m:
-                node_id = str(candidates["node_id"].iloc[nearest])
-        if node_id is not None:
-            node = by_id.loc[node_id]
-            rows.append((stop_id, node_id, float(compute_great_circle_m(lon, lat, node["lon"], node["lat"]))))
-    return pd.DataFrame(rows, columns=["stop_id", "node_id", "snap_m"])
+    stop_ids = stops["stop_id"].astype(str)
+    lon, lat = stops["stop_lon"].to_numpy(dtype=float), stops["stop_lat"].to_numpy(dtype=float)
+    chosen = stop_ids.map(named).to_numpy(dtype=object)
+    open_rows = np.flatnonzero(pd.isna(chosen) & ~np.isnan(lon) & ~np.isnan(lat))
+    if len(candidates) and len(open_rows):
+        # Chords of the sphere: the nearest in space is the nearest on the ground.
+        tree = cKDTree(_to_space(candidates["lon"].to_numpy(dtype=float), candidates["lat"].to_numpy(dtype=float)))
+        _, nearest = tree.query(_to_space(lon[open_rows], lat[open_rows]))
+        at = candidates[["lon", "lat"]].to_numpy(dtype=float)[nearest]
+        far = compute_great_circle_m(lon[open_rows], lat[open_rows], at[:, 0], at[:, 1])
+        within = far <= assumptions.snap_max_m
+        chosen[open_rows[within]] = candidates["node_id"].to_numpy(dtype=object)[nearest[within]]
+    linked = np.flatnonzero(~pd.isna(chosen))
+    places = nodes.set_index("node_id")[["lon", "lat"]].loc[chosen[linked]].to_numpy(dtype=float)
+    snap_m = compute_great_circle_m(lon[linked], lat[linked], places[:, 0], places[:, 1])
+    table = {"stop_id": stop_ids.to_numpy()[linked], "node_id": chosen[linked], "snap_m": snap_m}
+    return pd.DataFrame(table, columns=["stop_id", "node_id", "snap_m"])
+
+
+def _to_space(lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    x, y = np.radians(lon), np.radians(lat)
+    return np.column_stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)])
 
 
 def find_unsnapped_stops(network: Network) -> Sequence[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from pyproj import Transformer
 from shapely import LineString, Point, STRtree
 
@@ -74,20 +75,27 @@ def build_courses(network: Network) -> list[npt.NDArray[np.float64]]:
 
     Where shape points are known they lie between the nodes, otherwise the course is a straight line.
     """
-    lon = dict(zip(network.nodes["node_id"], network.nodes["lon"], strict=True))
-    lat = dict(zip(network.nodes["node_id"], network.nodes["lat"], strict=True))
-    shapes = {
-        str(road): part[["lon", "lat"]].to_numpy(dtype=np.float64)
-        for road, part in network.shapes.sort_values(["link_id", "seq"]).groupby("link_id")
-    }
+    links, nodes = network.links, network.nodes
+    at = pd.Series(np.arange(len(nodes)), index=nodes["node_id"].to_numpy())
+    place = nodes[["lon", "lat"]].to_numpy(dtype=np.float64)
+    start = place[at.loc[links["from_node_id"]].to_numpy(dtype=np.int64)]
+    end = place[at.loc[links["to_node_id"]].to_numpy(dtype=np.int64)]
+    middles = _split_shapes(network.shapes)
+    none = np.zeros((0, 2))
     courses = []
-    links = network.links
-    for link_id, road_id, a, b in zip(
-        links["link_id"], links["road_id"], links["from_node_id"], links["to_node_id"], strict=True
-    ):
-        ends = np.array([[lon[a], lat[a]], [lon[b], lat[b]]], dtype=np.float64)
-        middle = shapes.get(str(road_id), np.zeros((0, 2)))
+    for row, (link_id, road_id) in enumerate(zip(links["link_id"].tolist(), links["road_id"].tolist(), strict=True)):
+        middle = middles.get(str(road_id), none)
         if link_id != road_id:
             middle = middle[::-1]
-        courses.append(np.vstack([ends[:1], middle, ends[1:]]))
+        courses.append(np.concatenate([start[row : row + 1], middle, end[row : row + 1]]))
     return courses
+
+
+def _split_shapes(shapes: pd.DataFrame) -> dict[str, npt.NDArray[np.float64]]:
+    """Return the shape points of each road, (k, 2) lon/lat in drawing order."""
+    number, names = pd.factorize(shapes["link_id"])
+    order = np.lexsort((shapes["seq"].to_numpy(), number))
+    points = shapes[["lon", "lat"]].to_numpy(dtype=np.float64)[order]
+    ends = np.cumsum(np.bincount(number, minlength=len(names)))
+    starts = np.concatenate([[0], ends[:-1]]).astype(np.int64) if len(ends) else ends
+    return {str(n): points[a:b] for n, a, b in zip(names, starts.tolist(), ends.tolist(), strict=True)}

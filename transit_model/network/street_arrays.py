@@ -18,10 +18,11 @@ from transit_model.assumptions import Assumptions
 from transit_model.domain.modes import SpeedTable, Vehicle
 from transit_model.errors import Issue, NetworkError
 from transit_model.network.arrays import StreetArrays
-from transit_model.network.build import REVERSE_SUFFIX
 from transit_model.network.model import Network
 from transit_model.units import drive_time_ticks, seconds_to_ticks
 
+DELAY_COLUMN = "delay_s"
+"""A links table may carry seconds lost at junctions along each link; where empty, the assumption of its class holds."""
 FREE_SIDE, TOLL_SIDE, MOTORWAY_SIDE = 0, 1, 2
 _SIDES = 3
 
@@ -47,6 +48,11 @@ class CompiledStreets:
     link_ticks: npt.NDArray[np.int32]
     vehicle: Vehicle
     table: SpeedTable
+
+    def may_stop_at(self, node_id: str) -> bool:
+        """Return whether a node has a road at which one can stop: it is in use, and not a motorway only."""
+        node = self.graph_node.get(node_id, -1)
+        return node >= 0 and bool(self.arrays.may_leave[node])
 
 
 def find_speed_class(links: pd.DataFrame) -> npt.NDArray[np.object_]:
@@ -98,17 +104,21 @@ def compute_link_ticks(
     if table is SpeedTable.FREE:
         return ticks
     delay = np.array([assumptions.junction_delay_s[c] for c in classes], dtype=np.float64)
+    if DELAY_COLUMN in links.columns:
+        own = pd.to_numeric(links[DELAY_COLUMN], errors="coerce").to_numpy(dtype=np.float64)
+        delay = np.where(np.isnan(own), delay, own)
     return (ticks + seconds_to_ticks(delay)).astype(np.int32)
 
 
 def find_back_rows(links: pd.DataFrame) -> npt.NDArray[np.int64]:
     """Return for each directed link the row of the same road the other way, -1 for a one-way road."""
-    row_of = {str(link): i for i, link in enumerate(links["link_id"])}
-    back = [
-        row_of.get(str(link)[: -len(REVERSE_SUFFIX)] if link != road else f"{link}{REVERSE_SUFFIX}", -1)
-        for link, road in zip(links["link_id"], links["road_id"], strict=True)
-    ]
-    return np.array(back, dtype=np.int64)
+    road, _ = pd.factorize(links["road_id"])
+    against = (links["link_id"] != links["road_id"]).to_numpy(dtype=bool)
+    # A road has one row each way at most, so its other row is found by road and direction.
+    forth, back = np.full(len(links), -1, dtype=np.int64), np.full(len(links), -1, dtype=np.int64)
+    rows = np.arange(len(links))
+    forth[road[~against]], back[road[against]] = rows[~against], rows[against]
+    return np.where(against, forth[road], back[road])
 
 
 def compile_streets(network: Network, vehicle: Vehicle, table: SpeedTable) -> CompiledStreets:
@@ -169,7 +179,8 @@ def compile_streets(network: Network, vehicle: Vehicle, table: SpeedTable) -> Co
         may_leave=may_leave,
     )
     # The smallest key of a node is its most ordinary side.
-    first = {str(nodes["node_id"].iat[row]): i for i, row in reversed(list(enumerate(node_idx)))}
+    names = nodes["node_id"].to_numpy(dtype=object)[node_idx]
+    first = {str(name): i for name, i in zip(names[::-1], range(len(names) - 1, -1, -1), strict=True)}
     return CompiledStreets(arrays, first, link_tail, link_head, ticks, vehicle, table)
 
 
@@ -184,11 +195,11 @@ def _build_gates(
     tolled = np.zeros(len(graph_keys), dtype=bool)
     tolled[np.searchsorted(graph_keys, np.concatenate([key_tail[toll], key_head[toll]]))] = True
     tails, heads, seconds = [], [], []
-    start = 0
-    while start < len(graph_keys):
-        end = start + 1
-        while end < len(graph_keys) and graph_keys[end] // _SIDES == graph_keys[start] // _SIDES:
-            end += 1
+    node = graph_keys // _SIDES
+    starts = np.flatnonzero(np.concatenate([[True], node[1:] != node[:-1]]))
+    ends = np.append(starts[1:], len(node))
+    split = ends - starts > 1  # few nodes of a large network have more than one side
+    for start, end in zip(starts[split].tolist(), ends[split].tolist(), strict=True):
         for a in range(start, end):
             for b in range(start, end):
                 if a == b:
@@ -198,6 +209,5 @@ def _build_gates(
                 tails.append(a)
                 heads.append(b)
                 seconds.append(assumptions.ramp_delay_s * ramp + assumptions.toll_gate_delay_s * gate)
-        start = end
     ticks = np.maximum(seconds_to_ticks(np.array(seconds, dtype=np.float64)), 1)
     return np.array(tails, dtype=np.int32), np.array(heads, dtype=np.int32), ticks.astype(np.int32)

@@ -42,9 +42,10 @@ class PlaceIndex:
             for name in _spell(names):
                 self._by_name.setdefault(name, place)
         # A station is also found by its bare name where no place has it.
+        station_aliases = _list_station_aliases(network)
         for place in by_rank:
             if place.stop_id:
-                for name in _spell(_list_station_names(network, place)):
+                for name in _spell(_list_station_names(place, station_aliases.get(place.stop_id, ""))):
                     self._by_name.setdefault(name, place)
         self.groups = _build_groups(network.info.groups, self.places)
 
@@ -166,11 +167,16 @@ def _spell(names: Sequence[str]) -> list[str]:
     return list(out)
 
 
-def _list_station_names(network: Network, place: Place) -> list[str]:
+def _list_station_aliases(network: Network) -> dict[str, str]:
+    stations = network.stations
+    if "aliases" not in stations.columns:
+        return {}
+    return dict(zip(stations["stop_id"].astype(str), stations["aliases"].astype(str), strict=True))
+
+
+def _list_station_names(place: Place, aliases: str) -> list[str]:
     """Return the names of a station without 站 and "station", and its aliases."""
-    known = network.stations[network.stations["stop_id"] == place.stop_id]
-    aliases = [str(a) for a in known.get("aliases", [])]
-    return [place.name_zh.removesuffix("站"), place.name_en.removesuffix(" station"), *";".join(aliases).split(";")]
+    return [place.name_zh.removesuffix("站"), place.name_en.removesuffix(" station"), *aliases.split(";")]
 
 
 def _place_from_row(row: Mapping[str, object]) -> Place:
