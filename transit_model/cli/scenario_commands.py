@@ -1,13 +1,15 @@
-"""Commands on scenarios and projects: list, show, check, new."""
+"""Commands on scenarios and projects: list, show, diff, check, new, export."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from transit_model.cli.options import DebugOption, FormatOption, LangOption, OutOption, RegionOption, ScenariosOption
 from transit_model.cli.output import (
+    END_SECTION,
     EXIT_INPUT,
     Format,
     find_language,
@@ -54,20 +56,98 @@ def list_all(
 @app.command()
 def show(
     name: Annotated[str, typer.Argument(help="Scenario or project id.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Also draw a small map into this .svg file.", metavar="SVG")
+    ] = None,
+    region: RegionOption = None,
     scenarios: ScenariosOption = None,
     form: FormatOption = Format.TABLE,
     lang: LangOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Tell a scenario or project in plain words, with every assumption. 方案说明"""
+    """Tell a scenario or project in plain words, with every assumption; draw it with -o. 方案说明与示意图"""
     with reporting(form, debug=debug):
         from transit_model.study.scenario_tables import describe
 
         told = describe(scenarios, name, find_language(lang))
+        if out is not None:
+            from transit_model.study.scenario_preview import write_preview
+            from transit_model.study.workspace import Workspace
+
+            write_preview(Workspace.open(region, scenarios), name, out)
         if form is Format.JSON:
-            write_json({"id": name, "text": told})
+            write_json({"id": name, "text": told, **({} if out is None else {"file": str(out)})})
         else:
             say(told)
+            if out is not None:
+                say(str(out))
+
+
+@app.command()
+def diff(
+    first: Annotated[str, typer.Argument(help="Scenario id.")],
+    second: Annotated[str, typer.Argument(help="Scenario id.")],
+    region: RegionOption = None,
+    scenarios: ScenariosOption = None,
+    form: FormatOption = Format.TABLE,
+    lang: LangOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Say what differs between the inputs of two scenarios. 两个方案的输入差别"""
+    with reporting(form, debug=debug):
+        from transit_model.study.scenario_diff import CHANGES, SECTIONS, diff_scenarios
+        from transit_model.study.workspace import Workspace
+
+        found = diff_scenarios(Workspace.open(region, scenarios), first, second)
+        rows = [d.as_dict() for d in found]
+        if form is Format.JSON:
+            write_json({"first": first, "second": second, "differences": rows})
+        elif form is Format.CSV:
+            write_csv(rows)
+        else:
+            language = find_language(lang)
+            zh = language == "zh"
+            if not rows:
+                say(f"{first} 与 {second} 的输入相同" if zh else f"{first} and {second} have the same inputs")
+                return
+            told = [
+                {
+                    "section": SECTIONS[d.section][language],
+                    "change": CHANGES[d.change][language],
+                    "what": getattr(d, language),
+                    END_SECTION: after is None or after.section != d.section,
+                }
+                for d, after in zip(found, [*found[1:], None], strict=True)
+            ]
+            names = ("类别", "变化", "内容") if zh else ("what", "change", "in words")
+            title = f"{first} -> {second}"
+            write_table(told, dict(zip(("section", "change", "what"), names, strict=True)), title=title)
+
+
+@app.command()
+def export(
+    name: Annotated[str, typer.Argument(help="Scenario id.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write; an earlier export in it is replaced.")],
+    packed: Annotated[bool, typer.Option("--zip", help="Write the timetable as gtfs.zip instead of a folder.")] = False,
+    region: RegionOption = None,
+    scenarios: ScenariosOption = None,
+    form: FormatOption = Format.TABLE,
+    debug: DebugOption = False,
+) -> None:
+    """Write a scenario as GTFS and GeoPackage for other tools. 导出GTFS与GeoPackage"""
+    with reporting(form, debug=debug):
+        from transit_model.study.scenario_export import export_scenario
+        from transit_model.study.workspace import Workspace
+
+        files = export_scenario(Workspace.open(region, scenarios), name, out, as_zip=packed)
+        rows = [{"file": str(f), "bytes": f.stat().st_size} for f in files]
+        if form is Format.JSON:
+            write_json({"scenario": name, "files": rows})
+        elif form is Format.CSV:
+            write_csv(rows)
+        else:
+            for file in files:
+                say(str(file))
 
 
 @app.command()
@@ -84,18 +164,21 @@ def check(
         from transit_model.errors import has_errors
         from transit_model.study.scenario_tables import check_library
 
-        checked, issues = check_library(region, scenarios, names)
+        found = check_library(region, scenarios, names)
+        issues = found.issues
         if form is Format.JSON:
-            write_json({"checked": checked, "issues": [i.as_dict() for i in issues]})
+            lists = {"checked": found.scenarios, "projects": found.projects, "goals": found.goals}
+            write_json({**lists, "issues": [i.as_dict() for i in issues]})
         elif form is Format.CSV:
             write_csv([i.as_dict() for i in issues])
         else:
             print_issues(issues, form)
             counts = {s: sum(i.severity == s for i in issues) for s in ("error", "warning")}
-            done = (
-                f"检查了 {len(checked)} 个方案" if find_language(lang) == "zh" else f"{len(checked)} scenarios checked"
-            )
-            say(f"{done}: {counts['error']} errors, {counts['warning']} warnings")
+            n = (len(found.scenarios), len(found.projects), len(found.goals), counts["error"], counts["warning"])
+            if find_language(lang) == "zh":
+                say("检查了 {} 个方案(含变体)、{} 个项目、{} 个目标:{} 个错误,{} 个警告".format(*n))
+            else:
+                say("{} scenarios (variants included), {} projects, {} goals: {} errors, {} warnings".format(*n))
         if has_errors(issues):
             raise typer.Exit(EXIT_INPUT)
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from transit_model.errors import Issue, ScenarioError, TransitModelError
 from transit_model.goals.schema import check_goal_places
+from transit_model.network.build import build_network
 from transit_model.readers.resources import find_scenarios_dir
+from transit_model.scenario.compose import VARIANT_MARK
 from transit_model.scenario.load import list_scenarios, load_projects, load_scenario
 from transit_model.study.files import write_text
+from transit_model.study.places import PlaceIndex
 from transit_model.study.workspace import Workspace
+
+T = TypeVar("T")
 
 
 def list_library(folder: Path | None) -> list[dict[str, Any]]:
@@ -70,31 +77,62 @@ def describe(folder: Path | None, name: str, lang: str) -> str:
         raise
 
 
-def check_library(
-    region: str | None, folder: Path | None, names: Sequence[str] | None
-) -> tuple[list[str], list[Issue]]:
-    """Load, apply and check scenarios and goals; return the scenario ids checked and all issues."""
+@dataclass(frozen=True)
+class LibraryCheck:
+    """What was checked and what was found.
+
+    Attributes
+    ----------
+    scenarios : tuple of str
+        Scenarios applied, variants among them.
+    projects : tuple of str
+        Projects of those scenarios; of the whole library when no scenario was named.
+    goals : tuple of str
+        Goals whose places were looked up; none when scenarios were named.
+    """
+
+    scenarios: tuple[str, ...]
+    projects: tuple[str, ...]
+    goals: tuple[str, ...]
+    issues: tuple[Issue, ...]
+
+
+def check_library(region: str | None, folder: Path | None, names: Sequence[str] | None) -> LibraryCheck:
+    """Load and apply scenarios with their variants; without names also read all projects and look up goal places.
+
+    The places of goals are looked up once, among those of the region and of all scenarios together.
+    """
     workspace = Workspace.open(region, folder)
-    checked = list(names) if names else [e.scenario_id for e in list_scenarios(workspace.scenarios_dir)]
+    where = workspace.scenarios_dir
     issues: list[Issue] = []
-    if not names:
-        try:
-            load_projects(workspace.scenarios_dir)
-            goals = workspace.goals()
-        except TransitModelError as error:
-            issues += error.issues
-            goals = []
-    else:
-        goals = []
+    entries = () if names else _collect(lambda: list_scenarios(where), issues) or ()
+    checked = list(names or ())
+    for entry in entries:
+        checked += [entry.scenario_id, *(f"{entry.scenario_id}{VARIANT_MARK}{v}" for v in entry.variants)]
+    goals = None if names else _collect(workspace.goals, issues)
+    library = None if names else _collect(lambda: load_projects(where), issues)
+    projects = {p.id for p in library or ()}
+    region_network = build_network(workspace.region, workspace.region.info.built_as_of, workspace.assumptions)
+    index = PlaceIndex(region_network)
+    known = {p.place_id for p in index.places}
     for name in checked:
-        try:
-            session = workspace.session(name)
-        except TransitModelError as error:
-            issues += error.issues
-            continue
-        known = [p.place_id for p in session.places.places]
-        issues += check_goal_places(goals, known, session.places.groups)
-    return checked, list(dict.fromkeys(issues))
+        network = _collect(partial(workspace.network, name), issues)
+        if network is not None:
+            projects |= {p.id for p in workspace.scenario(name).projects}
+            if goals:
+                known |= {p.place_id for p in PlaceIndex(network).places}
+    issues += check_goal_places(goals or [], known, index.groups)
+    ids = tuple(g.id for g in goals or ())
+    return LibraryCheck(tuple(checked), tuple(sorted(projects)), ids, tuple(dict.fromkeys(issues)))
+
+
+def _collect(read: Callable[[], T], issues: list[Issue]) -> T | None:
+    """Return what `read` returns, or None after noting why it cannot."""
+    try:
+        return read()
+    except TransitModelError as error:
+        issues += error.issues
+        return None
 
 
 def write_template(kind: str, out: Path | None) -> tuple[str, Path | None]:
