@@ -20,11 +20,14 @@ from transit_model.routing.streets import compute_street_od
 from transit_model.routing.terminals import build_node_terminals
 from transit_model.scenario.apply import apply_projects
 from transit_model.scenario.compose import Scenario
-from transit_model.scenario.load import load_scenario
+from transit_model.scenario.load import list_scenarios, load_scenario
 from transit_model.study.session import Session
 from transit_model.units import parse_clock_s
 
 GOALS_FOLDER = "goals"
+SCENARIOS_FOLDER = "scenarios"
+SHIPPED_BASE = "built-2025"
+"""The base case that commands take when none is named."""
 
 
 @dataclass
@@ -39,15 +42,19 @@ class Workspace:
 
     @classmethod
     def open(cls, region: str | Path | None = None, scenarios: Path | None = None) -> Workspace:
-        """Open a region pack (default: the shipped one) and a scenarios folder (default: the shipped one).
+        """Open a region pack (default: the shipped one) and a scenarios folder.
+
+        The folder is the one given, else ``scenarios/`` of the pack where it has one, else the shipped one.
 
         Raises
         ------
         InputError
             When the pack or the folder is missing or wrong, with all issues.
         """
-        pack = read_region(find_region(DEFAULT_REGION if region is None else region))
-        folder = scenarios if scenarios is not None else find_scenarios_dir()
+        where = find_region(DEFAULT_REGION if region is None else region)
+        pack = read_region(where)
+        own = where / SCENARIOS_FOLDER
+        folder = scenarios or (own if own.is_dir() else find_scenarios_dir())
         if not folder.is_dir():
             raise InputError(Issue("no_folder", "error", "no such folder of scenarios", file=str(folder)))
         assumptions = read_default_assumptions()
@@ -57,12 +64,21 @@ class Workspace:
 
     def scenario(self, scenario_id: str) -> Scenario:
         """Return a scenario of the folder by id (or ``id@variant``)."""
+        scenario_id = self.resolve(scenario_id)
         if scenario_id not in self._scenarios:
             self._scenarios[scenario_id] = load_scenario(self.scenarios_dir, scenario_id)
         return self._scenarios[scenario_id]
 
+    def resolve(self, scenario_id: str) -> str:
+        """Return the id to use: in a folder without `SHIPPED_BASE` that name means the first base case by name."""
+        if scenario_id != SHIPPED_BASE or (self.scenarios_dir / f"{SHIPPED_BASE}.yaml").is_file():
+            return scenario_id
+        bases = [e.scenario_id for e in list_scenarios(self.scenarios_dir) if e.is_base_case]
+        return min(bases, default=scenario_id)
+
     def network(self, scenario_id: str) -> Network:
         """Return the network of a scenario: the region at its date with its projects applied."""
+        scenario_id = self.resolve(scenario_id)
         if scenario_id not in self._networks:
             scenario = self.scenario(scenario_id)
             base = build_network(self.region, scenario.as_of, self.assumptions)
@@ -73,6 +89,7 @@ class Workspace:
         """Return a session of a scenario; date as ``YYYY-MM-DD`` and window as ``HH:MM-HH:MM`` as typed by people."""
         day = None if date is None else parse_day(date)
         span = None if window is None else parse_window(window)
+        scenario_id = self.resolve(scenario_id)
         return Session(scenario_id, self.network(scenario_id), service_date=day, window=span)
 
     def goals(self) -> list[Goal]:
