@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from transit_model.errors import Issue, ScenarioError, TransitModelError
-from transit_model.goals.schema import check_goal_places
+from transit_model.goals.schema import Goal, check_goal_places
 from transit_model.network.build import build_network
+from transit_model.network.model import Network
 from transit_model.readers.resources import find_scenarios_dir
 from transit_model.scenario.compose import VARIANT_MARK
 from transit_model.scenario.load import list_scenarios, load_projects, load_scenario
@@ -100,7 +101,7 @@ class LibraryCheck:
 def check_library(region: str | None, folder: Path | None, names: Sequence[str] | None) -> LibraryCheck:
     """Load and apply scenarios with their variants; without names also read all projects and look up goal places.
 
-    The places of goals are looked up once, among those of the region and of all scenarios together.
+    The places of goals are looked up once for all scenarios, not once for each.
     """
     workspace = Workspace.open(region, folder)
     where = workspace.scenarios_dir
@@ -112,18 +113,27 @@ def check_library(region: str | None, folder: Path | None, names: Sequence[str] 
     goals = None if names else _collect(workspace.goals, issues)
     library = None if names else _collect(lambda: load_projects(where), issues)
     projects = {p.id for p in library or ()}
-    region_network = build_network(workspace.region, workspace.region.info.built_as_of, workspace.assumptions)
-    index = PlaceIndex(region_network)
-    known = {p.place_id for p in index.places}
+    networks = []
     for name in checked:
         network = _collect(partial(workspace.network, name), issues)
         if network is not None:
+            networks.append(network)
             projects |= {p.id for p in workspace.scenario(name).projects}
-            if goals:
-                known |= {p.place_id for p in PlaceIndex(network).places}
-    issues += check_goal_places(goals or [], known, index.groups)
+    issues += _check_goals(workspace, goals or [], networks)
     ids = tuple(g.id for g in goals or ())
     return LibraryCheck(tuple(checked), tuple(sorted(projects)), ids, tuple(dict.fromkeys(issues)))
+
+
+def _check_goals(workspace: Workspace, goals: Sequence[Goal], networks: Iterable[Network]) -> list[Issue]:
+    """Look up the places of goals in the region; what it lacks may be a station that a project brings."""
+    region = workspace.region
+    index = PlaceIndex(build_network(region, region.info.built_as_of, workspace.assumptions))
+    known = {p.place_id for p in index.places}
+    issues = check_goal_places(goals, known, index.groups)
+    if issues:
+        known.update(p.place_id for network in networks for p in PlaceIndex(network).places)
+        issues = check_goal_places(goals, known, index.groups)
+    return issues
 
 
 def _collect(read: Callable[[], T], issues: list[Issue]) -> T | None:
