@@ -1,4 +1,4 @@
-"""Commands that measure: od, isochrone, explain."""
+"""Commands that measure: od, isochrone, explain, trains."""
 
 from __future__ import annotations
 
@@ -35,8 +35,17 @@ from transit_model.errors import InputError, Issue
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from transit_model.study.session import Session
+    from transit_model.study.workspace import Workspace
+
 
 _K = TypeVar("_K", bound=StrEnum)
+VehicleOption = Annotated[
+    str, typer.Option("--vehicle", help="Who drives: car, coach (100 km/h by law) or ambulance. Taxis are cars.")
+]
+SpeedsOption = Annotated[
+    str, typer.Option("--speeds", help="Road speeds: typical, peak or winter; the promoter's reading is free flow.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -44,6 +53,7 @@ def register(app: typer.Typer) -> None:
     app.command()(od)
     app.command()(isochrone)
     app.command()(explain)
+    app.command()(trains)
 
 
 def od(
@@ -56,6 +66,14 @@ def od(
     destinations: Annotated[str, typer.Option("--to", help="As --from.")],
     mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, best; several with commas.")] = "road,rail",
     reading: Annotated[str, typer.Option("--reading", help="promoter, typical, door_to_door, or all.")] = "all",
+    vehicle: VehicleOption = "car",
+    speeds: SpeedsOption = "typical",
+    policy: Annotated[
+        str,
+        typer.Option(
+            "--policy", help="Door to door by rail or bus: spontaneous (leaves at any minute) or timetabled (in time)."
+        ),
+    ] = "spontaneous",
     scenario: ScenarioOption = DEFAULT_SCENARIO,
     out: OutOption = None,
     region: RegionOption = None,
@@ -68,17 +86,17 @@ def od(
 ) -> None:
     """Print or write the tidy table of travel times between places. 出行时间表"""
     with reporting(form, debug=debug):
-        from transit_model.domain.modes import MODE_NAMES, READING_NAMES, Mode, Reading
+        from transit_model.domain.modes import MODE_NAMES, POLICY_NAMES, READING_NAMES, Mode, Policy, Reading
         from transit_model.study.od import compute_od, od_records
         from transit_model.study.workspace import Workspace
 
         modes = _pick(mode, Mode, "mode")
         readings = list(Reading) if reading == "all" else _pick(reading, Reading, "reading")
-        session = Workspace.open(region, scenarios).session(scenario, date=date, window=window)
-        table = compute_od(
-            session, session.places.list_group(origins), session.places.list_group(destinations), modes, readings
-        )
-        records = od_records(table)
+        traveller = _pick_one(policy, Policy, "policy")
+        session = _open_session(Workspace.open(region, scenarios), scenario, vehicle, speeds, date, window)
+        here, there = session.places.list_group(origins), session.places.list_group(destinations)
+        table = compute_od(session, here, there, modes, readings, policy=traveller)
+        records = od_records(table, session, traveller)
         if out is not None:
             _write_records(out, records)
             say(str(out))
@@ -101,9 +119,10 @@ def od(
                 for r in records
                 if r["from"] != r["to"]
             ]
-            write_table(
-                shown, _headings(language), title=f"{scenario} · {session.network.info.timetable_vintage[language]}"
-            )
+            title = f"{_title(session, language)} · {session.network.info.timetable_vintage[language]}"
+            if modes != [Mode.ROAD]:
+                title += f" · {POLICY_NAMES[traveller][language]}"
+            write_table(shown, _headings(language), title=title)
 
 
 def isochrone(
@@ -121,6 +140,8 @@ def isochrone(
         ),
     ] = "model",
     cell: Annotated[float, typer.Option("--cell", min=50, help="Cell size in metres.")] = 1000,
+    vehicle: VehicleOption = "car",
+    speeds: SpeedsOption = "typical",
     scenario: ScenarioOption = DEFAULT_SCENARIO,
     out: OutOption = None,
     region: RegionOption = None,
@@ -140,8 +161,9 @@ def isochrone(
         from transit_model.study.workspace import Workspace
 
         minutes = _read_cutoffs(cutoffs)
-        session = Workspace.open(region, scenarios).session(scenario, date=date, window=window)
+        session = _open_session(Workspace.open(region, scenarios), scenario, vehicle, speeds, date, window)
         place = session.places.get_place(origin)
+        kind, asked = _pick_one(mode, Mode, "mode"), _pick_one(reading, Reading, "reading")
         maker = SurfaceMaker(session, cell)
         people = (
             build_population(maker, population) if population in METHODS else read_population(maker, Path(population))
@@ -149,12 +171,13 @@ def isochrone(
         rings, surface = compute_isochrone(
             maker,
             place,
-            _pick(mode, Mode, "mode")[0],
-            _pick(reading, Reading, "reading")[0],
+            kind,
+            asked,
             minutes,
             share=percentile / 100,
             population=people,
         )
+        rings = rings.assign(vehicle=session.vehicle.value, speeds=session.speed_table(asked).value)
         if out is not None:
             for path in write_isochrone(maker, place, rings, surface, out, find_language(lang)):
                 say(str(path))
@@ -165,7 +188,9 @@ def isochrone(
         elif form is Format.CSV:
             write_csv(rows)
         else:
-            write_table(rows, {k: k for k in rows[0]}, title=f"{place.name(find_language(lang))} · {scenario}")
+            language = find_language(lang)
+            title = f"{place.name(language)} · {_title(session, language)}"
+            write_table(rows, {k: k for k in rows[0]}, title=title)
 
 
 def explain(
@@ -178,6 +203,11 @@ def explain(
     depart: Annotated[
         str | None, typer.Option("--depart", help="Clock time HH:MM; default the median departure.")
     ] = None,
+    arrive: Annotated[
+        str | None, typer.Option("--arrive", help="Clock time HH:MM to be there by: the last departure in time.")
+    ] = None,
+    vehicle: VehicleOption = "car",
+    speeds: SpeedsOption = "typical",
     scenario: ScenarioOption = DEFAULT_SCENARIO,
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
@@ -192,14 +222,15 @@ def explain(
         from transit_model.study.explain import explain_journey
         from transit_model.study.workspace import Workspace
 
-        session = Workspace.open(region, scenarios).session(scenario, date=date)
+        session = _open_session(Workspace.open(region, scenarios), scenario, vehicle, speeds, date)
         told = explain_journey(
             session,
             session.places.get_place(origin),
             session.places.get_place(destination),
-            _pick(mode, Mode, "mode")[0],
-            _pick(reading, Reading, "reading")[0],
+            _pick_one(mode, Mode, "mode"),
+            _pick_one(reading, Reading, "reading"),
             depart=depart,
+            arrive=arrive,
         )
         if form is Format.JSON:
             write_json(told.as_dict())
@@ -214,8 +245,69 @@ def explain(
             say(note)
 
 
-def _pick(text: str, kind: type[_K], name: str) -> list[_K]:
-    known = [str(k.value) for k in kind]
+def trains(
+    origin: Annotated[str, typer.Argument(metavar="FROM", help="Place id, name, or lon,lat.")],
+    destination: Annotated[str, typer.Argument(metavar="TO", help="As FROM.")],
+    mode: Annotated[str, typer.Option("--mode", help="rail or bus.")] = "rail",
+    every: Annotated[bool, typer.Option("--all", help="Every useful departure, not only first and last.")] = False,
+    speeds: SpeedsOption = "typical",
+    scenario: ScenarioOption = DEFAULT_SCENARIO,
+    region: RegionOption = None,
+    scenarios: ScenariosOption = None,
+    date: DateOption = None,
+    form: FormatOption = Format.TABLE,
+    lang: LangOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Tell the first and the last useful departure of a day, door to door. 首末班"""
+    with reporting(form, debug=debug):
+        from transit_model.domain.modes import MODE_NAMES, Mode
+        from transit_model.study.trains import get_day_journeys
+        from transit_model.study.workspace import Workspace
+
+        session = _open_session(Workspace.open(region, scenarios), scenario, "car", speeds, date)
+        kind = _pick_one(mode, Mode, "mode", of=(Mode.RAIL, Mode.BUS))
+        start, end = session.places.get_place(origin), session.places.get_place(destination)
+        journeys = get_day_journeys(session, start, end, kind)
+        head = {"from": start.place_id, "to": end.place_id, "mode": kind.value, "scenario": scenario}
+        rows = [{**head, **j.as_row()} for j in journeys if every or j.is_first or j.is_last]
+        if form is Format.JSON:
+            write_json({"service_date": session.service_date.isoformat(), "journeys": len(journeys), "rows": rows})
+        elif form is Format.CSV:
+            write_csv(rows)
+        else:
+            language = find_language(lang)
+            count = f"{len(journeys)} 班" if language == "zh" else f"{len(journeys)} departures"
+            names = f"{start.name(language)} → {end.name(language)} · {MODE_NAMES[kind][language]}"
+            title = f"{names} · {_title(session, language)} · {session.service_date.isoformat()} · {count}"
+            headings = _leg_headings(language)
+            write_table(rows, {k: headings[k] for k in ("depart", "arrive", "minutes")}, title=title)
+
+
+def _open_session(
+    workspace: Workspace, scenario: str, vehicle: str, speeds: str, date: str | None = None, window: str | None = None
+) -> Session:
+    from transit_model.domain.modes import SpeedTable, Vehicle
+
+    chosen = _pick_one(speeds, SpeedTable, "speeds", of=(SpeedTable.TYPICAL, SpeedTable.PEAK, SpeedTable.WINTER))
+    who = _pick_one(vehicle, Vehicle, "vehicle")
+    return workspace.session(scenario, date=date, window=window, vehicle=who, speeds=chosen)
+
+
+def _title(session: Session, language: str) -> str:
+    """Return the scenario with the vehicle and the speeds of its roads."""
+    from transit_model.domain.modes import SPEED_NAMES, VEHICLE_NAMES
+
+    parts = session.scenario_id, VEHICLE_NAMES[session.vehicle][language], SPEED_NAMES[session.speeds][language]
+    return " · ".join(parts)
+
+
+def _pick_one(text: str, kind: type[_K], name: str, *, of: Sequence[_K] = ()) -> _K:
+    return _pick(text, kind, name, of=of)[0]
+
+
+def _pick(text: str, kind: type[_K], name: str, *, of: Sequence[_K] = ()) -> list[_K]:
+    known = [str(k.value) for k in of or kind]
     parts = [p.strip().lower().replace("-", "_") for p in text.split(",") if p.strip()]
     wrong = [p for p in parts if p not in known]
     if wrong or not parts:

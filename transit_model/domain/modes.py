@@ -57,3 +57,18 @@ MODE_NAMES = {
     Mode.BUS: {"zh": "城际公交", "en": "intercity bus"},
     Mode.BEST: {"zh": "最快方式", "en": "best mode"},
 }
+VEHICLE_NAMES = {
+    Vehicle.CAR: {"zh": "小汽车", "en": "car"},
+    Vehicle.COACH: {"zh": "大客车", "en": "coach"},
+    Vehicle.AMBULANCE: {"zh": "救护车", "en": "ambulance"},
+}
+SPEED_NAMES = {
+    SpeedTable.FREE: {"zh": "自由流车速", "en": "free-flow speeds"},
+    SpeedTable.TYPICAL: {"zh": "典型车速", "en": "typical speeds"},
+    SpeedTable.PEAK: {"zh": "高峰车速", "en": "peak speeds"},
+    SpeedTable.WINTER: {"zh": "冬季车速", "en": "winter speeds"},
+}
+POLICY_NAMES = {
+    Policy.SPONTANEOUS: {"zh": "随时出发", "en": "leaves at any minute"},
+    Policy.TIMETABLED: {"zh": "按时刻表出发", "en": "leaves in time for the train"},
+}

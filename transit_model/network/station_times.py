@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,7 +64,12 @@ def build_station_times(network: Network, stop_ids: Sequence[str], kinds: Mappin
 
 
 def build_transfers(
-    network: Network, stop_ids: Sequence[str], kinds: Mapping[str, str], entry_s: I32, exit_s: I32
+    network: Network,
+    stop_ids: Sequence[str],
+    kinds: Mapping[str, str],
+    entry_s: I32,
+    exit_s: I32,
+    taxi_roads: Callable[[], CompiledStreets] | None = None,
 ) -> Transfers:
     """Return the transfers between stops, three sources, the first that names a pair wins.
 
@@ -79,7 +84,7 @@ def build_transfers(
     banned: set[tuple[int, int]] = set()
     lon = network.feed.stops["stop_lon"].to_numpy(dtype=np.float64)
     lat = network.feed.stops["stop_lat"].to_numpy(dtype=np.float64)
-    by_taxi = _between_main_stations(network, idx, entry_s, exit_s)
+    by_taxi = _between_main_stations(network, idx, entry_s, exit_s, taxi_roads)
     for row in network.feed.transfers.itertuples(index=False):
         a, b = idx.get(str(row.from_stop_id)), idx.get(str(row.to_stop_id))
         if a is None or b is None:
@@ -112,7 +117,11 @@ def build_transfers(
 
 
 def _between_main_stations(
-    network: Network, idx: Mapping[str, int], entry_s: I32, exit_s: I32
+    network: Network,
+    idx: Mapping[str, int],
+    entry_s: I32,
+    exit_s: I32,
+    taxi_roads: Callable[[], CompiledStreets] | None,
 ) -> dict[tuple[int, int], int]:
     a = network.assumptions
     node_of = dict(zip(network.station_links["stop_id"], network.station_links["node_id"], strict=True))
@@ -120,9 +129,9 @@ def _between_main_stations(
     groups = [[s for s in g if s in idx and s in node_of] for g in network.info.main_stations.values()]
     if not any(len(g) > 1 for g in groups):
         return out
-    streets = compile_streets(network, Vehicle.CAR, SpeedTable.TYPICAL)
-    # A station may stand at a node whose roads are not open yet: nobody drives there.
-    groups = [[s for s in g if node_of[s] in streets.graph_node] for g in groups]
+    streets = taxi_roads() if taxi_roads else compile_streets(network, Vehicle.CAR, SpeedTable.TYPICAL)
+    # A station may stand at a node whose roads are not open yet, or on a motorway: no taxi goes there.
+    groups = [[s for s in g if streets.may_stop_at(node_of[s])] for g in groups]
     for group in groups:
         for here in group:
             drive_s = _drive_s(streets, node_of[here], [node_of[s] for s in group])

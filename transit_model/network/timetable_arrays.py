@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeAlias
@@ -17,6 +17,7 @@ from transit_model.errors import InputError, Issue
 from transit_model.network.arrays import I32, Headways, Patterns, TimetableArrays
 from transit_model.network.model import Network
 from transit_model.network.station_times import build_station_times, build_transfers
+from transit_model.network.street_arrays import CompiledStreets
 from transit_model.units import S_PER_DAY
 
 _NO_PICKUP = 1  # GTFS pickup_type / drop_off_type 1: not available
@@ -46,7 +47,11 @@ class CompiledTimetable:
 
 
 def compile_timetable(
-    network: Network, service_date: date, *, route_types: Sequence[int] | None = None
+    network: Network,
+    service_date: date,
+    *,
+    route_types: Sequence[int] | None = None,
+    taxi_roads: Callable[[], CompiledStreets] | None = None,
 ) -> CompiledTimetable:
     """Return the timetable of a service day, with the trips of the day before and after it.
 
@@ -56,6 +61,9 @@ def compile_timetable(
     service_date : date
     route_types : sequence of int, optional
         Only routes of these GTFS ``route_type`` are kept; all when absent.
+    taxi_roads : callable, optional
+        Gives the street graph for drives between the main stations of a place; asked only when there are any.
+        Compiled for cars at typical speeds when absent.
 
     Raises
     ------
@@ -105,7 +113,7 @@ def compile_timetable(
     bands = [b for b in bands if b[3] + int(b[1].arrive_s[-1]) >= 0]
     kinds_by_stop = find_stop_kinds(feed)
     change_s, entry_s, exit_s = build_station_times(network, stop_ids, kinds_by_stop)
-    transfers = build_transfers(network, stop_ids, kinds_by_stop, entry_s, exit_s)
+    transfers = build_transfers(network, stop_ids, kinds_by_stop, entry_s, exit_s, taxi_roads)
     arrays = TimetableArrays(
         n_stops=len(stop_ids),
         patterns=_build_patterns(copies),

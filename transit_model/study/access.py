@@ -1,4 +1,4 @@
-"""Ways to and from stations: by taxi on the typical road network or on foot, the quicker wins.
+"""Ways to and from stations: by taxi on the road network or on foot, the quicker wins.
 
 The metro needs no case of its own: it is part of the timetable, reached on foot and left by a transfer.
 """
@@ -12,13 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.domain.geo import compute_great_circle_m
-from transit_model.domain.modes import Mode, SpeedTable, Vehicle
+from transit_model.domain.modes import Mode
 from transit_model.domain.place import Place
 from transit_model.routing.raptor import Access, build_access
 from transit_model.routing.streets import compute_street_od
 from transit_model.routing.terminals import build_node_terminals
 from transit_model.study.session import Session
-from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s
+from transit_model.units import ceil_to_whole_s, kmh_to_ms, m_to_km, min_to_s
 
 _BY_TAXI = frozenset({"rail", "coach"})
 
@@ -44,8 +44,9 @@ def compute_station_trips(
 ) -> StationTrips:
     """Return the trips from places to all stops of a mode's timetable (or from the stops to the places).
 
-    Taxi: ``taxi_wait_min`` + typical drive + ``taxi_alight_min``, to railway and coach stations that join the
-    road network. Foot: straight distance x ``walk_detour`` / ``walk_speed_kmh`` up to ``walk_max_m``, to any stop.
+    Taxi: ``taxi_wait_min`` + drive at the session's speeds + ``taxi_alight_min``, to railway and coach stations
+    that join the road network where one can stop (not on a motorway). Foot: straight distance x ``walk_detour`` /
+    ``walk_speed_kmh`` up to ``walk_max_m``, to any stop.
     """
     a = session.network.assumptions
     compiled, _ = session.timetable(mode)
@@ -66,8 +67,8 @@ def compute_station_trips(
         for s, n in zip(links["stop_id"], links["node_id"], strict=True)
         if s in compiled.stop_idx and session.stop_kinds.get(s) in _BY_TAXI
     ]
-    streets = session.streets(Vehicle.CAR, SpeedTable.TYPICAL)
-    rows = [(i, n) for i, n in rows if n in streets.graph_node]
+    streets = session.taxi_roads()
+    rows = [(i, n) for i, n in rows if streets.may_stop_at(n)]
     if rows and places:
         stations = build_node_terminals([streets.graph_node[n] for _, n in rows])
         off = session.find_off_network(places)
@@ -110,3 +111,28 @@ def drop_detours(access: Access, egress: Access, direct_s: float) -> Access:
         return egress
     keep = egress.time_s + int(access.time_s.min()) < direct_s
     return Access(egress.stop_idx[keep], egress.time_s[keep])
+
+
+def tell_no_station(session: Session, place: Place, mode: Mode) -> str:
+    """Return why no station of a mode is in reach of a place, with the remedy."""
+    a = session.network.assumptions
+    off = session.find_off_network([place])
+    if off:
+        return (
+            f"{place.place_id} lies {m_to_km(off[place.place_id]):.1f} km from the nearest road, the limit is "
+            f"{m_to_km(a.snap_max_m):g} km (assumption snap_max_m): move the point or add the road"
+        )
+    roads = session.taxi_roads()
+    links = session.network.station_links
+    of_mode = {Mode.RAIL: {"rail"}, Mode.BUS: {"coach", "bus"}}[mode]
+    served = {s for s, kind in session.stop_kinds.items() if kind in of_mode}
+    joined = {s for s, n in zip(links["stop_id"], links["node_id"], strict=True) if roads.may_stop_at(n)}
+    cut_off = sorted(served - joined)
+    reach = (
+        f"no {mode.value} station within {a.access_max_min:g} min by taxi (access_max_min) or {a.walk_max_m:g} m on "
+        f"foot (walk_max_m) of {place.place_id}"
+    )
+    if not cut_off:
+        return reach
+    some = ", ".join(cut_off[:5]) + (" and others" if len(cut_off) > 5 else "")
+    return f"{reach}; without road access: {some} (give them a road_node_id on a road that is no motorway)"

@@ -5,20 +5,32 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from math import floor
 
 import numpy as np
 
-from transit_model.domain.modes import MODE_NAMES, READING_NAMES, Mode, Reading, SpeedTable, Vehicle
+from transit_model.domain.modes import (
+    MODE_NAMES,
+    READING_NAMES,
+    SPEED_NAMES,
+    VEHICLE_NAMES,
+    Mode,
+    Reading,
+    SpeedTable,
+    Vehicle,
+)
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue, TransitModelError
+from transit_model.network.street_arrays import CompiledStreets
 from transit_model.routing.journeys import Leg, find_journey
 from transit_model.routing.raptor import Access, Destinations, build_destinations
 from transit_model.routing.streets import find_street_path
-from transit_model.study.access import build_accesses, build_egresses, compute_station_trips, drop_detours
-from transit_model.study.road_times import TABLE_OF_READING, compute_road_od_s, compute_terminal_s
+from transit_model.study.access import compute_station_trips
+from transit_model.study.road_times import compute_terminal_s
 from transit_model.study.session import Session
-from transit_model.units import S_PER_MIN, format_clock, m_to_km, parse_clock_s, s_to_min, ticks_to_seconds
+from transit_model.study.trains import describe_no_journey, find_latest_departure_s, prepare_ends
+from transit_model.units import S_PER_MIN, format_clock, m_to_km, min_to_s, parse_clock_s, s_to_min, ticks_to_seconds
 
 
 @dataclass(frozen=True)
@@ -59,13 +71,20 @@ class Explanation:
     minutes: float
     legs: tuple[ExplainedLeg, ...]
     notes: tuple[str, ...] = field(default_factory=tuple)
+    vehicle: str = Vehicle.CAR.value
+    speeds: str = SpeedTable.TYPICAL.value
 
     def headline(self, lang: str) -> str:
         """Return one line that names the journey and its minutes."""
         reading = READING_NAMES[Reading(self.reading)][lang]
         mode = MODE_NAMES[Mode(self.mode)][lang]
         unit = "分钟" if lang == "zh" else "min"
-        return f"{self.origin} -> {self.destination} · {mode} · {reading} · {self.scenario}: {self.minutes:.1f} {unit}"
+        parts = [f"{self.origin} -> {self.destination}", mode, reading]
+        if self.vehicle != Vehicle.CAR:
+            parts.append(VEHICLE_NAMES[Vehicle(self.vehicle)][lang])
+        if self.speeds not in (SpeedTable.TYPICAL, SpeedTable.FREE):
+            parts.append(SPEED_NAMES[SpeedTable(self.speeds)][lang])
+        return f"{' · '.join([*parts, self.scenario])}: {self.minutes:.1f} {unit}"
 
     def as_dict(self) -> dict[str, object]:
         """Return plain data for JSON."""
@@ -78,23 +97,34 @@ class Explanation:
 
 
 def explain_journey(
-    session: Session, origin: Place, destination: Place, mode: Mode, reading: Reading, *, depart: str | None = None
+    session: Session,
+    origin: Place,
+    destination: Place,
+    mode: Mode,
+    reading: Reading,
+    *,
+    depart: str | None = None,
+    arrive: str | None = None,
 ) -> Explanation:
     """Return one journey in words; for rail and bus door to door, at a clock time or the median departure.
+
+    With `arrive` it is the journey of the last departure that arrives by then, by road as well.
 
     `best` tells the quicker of road and public transport on the door-to-door reading.
 
     Raises
     ------
     InputError
-        When there is no journey, or `depart` is no clock time.
+        When there is no journey, a clock time is none, or both `depart` and `arrive` are given.
     """
+    if depart is not None and arrive is not None:
+        issue = Issue("two_clocks", "error", "give a time to leave or a time to arrive", field="arrive", value=arrive)
+        raise InputError(issue)
+    clock_s, arrive_s = _read_clock("depart", depart), _read_clock("arrive", arrive)
+    if arrive_s is not None:
+        return _explain_arrival(session, origin, destination, mode, reading, arrive_s)
     if mode is Mode.ROAD:
         return explain_road(session, origin, destination, reading)
-    try:
-        clock_s = None if depart is None else parse_clock_s(depart)
-    except ValueError as error:
-        raise InputError(Issue("bad_clock", "error", str(error), field="depart", value=depart, hint="HH:MM")) from error
     modes = [mode] if mode is not Mode.BEST else [m for m in (Mode.RAIL, Mode.BUS) if session.has_service(m)]
     told: list[Explanation] = []
     if mode is Mode.BEST:
@@ -108,8 +138,38 @@ def explain_journey(
             if mode is not Mode.BEST:
                 raise
     if not told:
-        raise _no_journey(origin, destination, mode)
+        raise InputError(describe_no_journey(session, origin, destination, mode))
     return min(told, key=lambda t: t.minutes)
+
+
+def _read_clock(name: str, text: str | None) -> int | None:
+    try:
+        return None if text is None else parse_clock_s(text)
+    except ValueError as error:
+        raise InputError(Issue("bad_clock", "error", str(error), field=name, value=text, hint="HH:MM")) from error
+
+
+def _explain_arrival(
+    session: Session, origin: Place, destination: Place, mode: Mode, reading: Reading, arrive_s: int
+) -> Explanation:
+    """Return the journey of the last departure that arrives by a clock time."""
+    told: list[tuple[float, Explanation]] = []
+    if mode in (Mode.ROAD, Mode.BEST):
+        with contextlib.suppress(TransitModelError) if mode is Mode.BEST else contextlib.nullcontext():
+            drive = explain_road(session, origin, destination, reading if mode is Mode.ROAD else Reading.DOOR_TO_DOOR)
+            told.append((arrive_s - min_to_s(drive.minutes), drive))
+    modes = [mode] if mode in (Mode.RAIL, Mode.BUS) else [Mode.RAIL, Mode.BUS] if mode is Mode.BEST else []
+    for one in modes:
+        if not session.has_service(one):
+            continue
+        clock_s = find_latest_departure_s(session, origin, destination, one, arrive_s)
+        if clock_s is not None:
+            told.append((clock_s, explain_transit(session, origin, destination, one, clock_s)))
+    if not told:
+        raise InputError(describe_no_journey(session, origin, destination, mode))
+    clock, best = max(told, key=lambda t: t[0])
+    note = f"to arrive by {format_clock(arrive_s)} leave at {format_clock(floor(clock))} at the latest"
+    return replace(best, notes=(note, *best.notes))
 
 
 def explain_road(session: Session, origin: Place, destination: Place, reading: Reading) -> Explanation:
@@ -120,11 +180,11 @@ def explain_road(session: Session, origin: Place, destination: Place, reading: R
     InputError
         When there is no way.
     """
-    streets = session.streets(Vehicle.CAR, TABLE_OF_READING[reading])
+    streets = session.roads(reading)
     start, end = session.terminals([origin], streets), session.terminals([destination], streets)
     path = find_street_path(streets.arrays, start, end)
     if path is None:
-        raise _no_journey(origin, destination, Mode.ROAD)
+        raise InputError(describe_no_journey(session, origin, destination, Mode.ROAD))
     links = session.network.links
     names = session.network.nodes.set_index("node_id")
     before_s, after_s = compute_terminal_s(session, reading)
@@ -137,7 +197,7 @@ def explain_road(session: Session, origin: Place, destination: Place, reading: R
 
     def close() -> None:
         if stretch:
-            legs.append(_tell_stretch(session, stretch, names, streets.table))
+            legs.append(_tell_stretch(session, stretch, names, streets))
             stretch.clear()
 
     for row, ticks in zip(path.link_idx.tolist(), path.link_ticks.tolist(), strict=True):
@@ -168,6 +228,8 @@ def explain_road(session: Session, origin: Place, destination: Place, reading: R
         session.scenario_id,
         s_to_min(total_s),
         tuple(legs),
+        vehicle=streets.vehicle.value,
+        speeds=streets.table.value,
     )
 
 
@@ -185,7 +247,7 @@ def explain_transit(
     access, ends = _build_ends(session, origin, destination, mode)
     journey = find_journey(index, access, depart_clock_s, ends, max_rides=session.network.assumptions.max_rides)
     if journey is None:
-        raise _no_journey(origin, destination, mode)
+        raise InputError(describe_no_journey(session, origin, destination, mode))
     foot_there = compute_station_trips(session, [origin], mode)
     foot_back = compute_station_trips(session, [destination], mode, to_place=True)
     legs: list[ExplainedLeg] = []
@@ -211,6 +273,7 @@ def explain_transit(
         s_to_min(journey.total_s),
         tuple(legs),
         (f"departure {format_clock(depart_clock_s)}, service date {session.service_date.isoformat()}",),
+        speeds=session.speeds.value,
     )
 
 
@@ -234,27 +297,14 @@ def find_median_departure_s(session: Session, origin: Place, destination: Place,
     times = window.mean_s[0]
     middle = np.sort(times)[(len(times) - 1) // 2]
     if not np.isfinite(middle):
-        raise _no_journey(origin, destination, mode)
+        raise InputError(describe_no_journey(session, origin, destination, mode))
     return int(clocks[int(np.flatnonzero(times == middle)[0])])
 
 
 def _build_ends(session: Session, origin: Place, destination: Place, mode: Mode) -> tuple[Access, Destinations]:
     """Return access and egress as `compute_transit_od` has them."""
-    access = build_accesses(session, [origin], mode)[0]
-    egress = build_egresses(session, [destination], mode)[0]
-    direct_s = compute_road_od_s(session, [origin], [destination], Reading.DOOR_TO_DOOR)
-    return access, build_destinations([drop_detours(access, egress, float(direct_s[0, 0]))])
-
-
-def _no_journey(origin: Place, destination: Place, mode: Mode) -> InputError:
-    return InputError(
-        Issue(
-            "no_journey",
-            "error",
-            f"no journey by {mode.value} from {origin.place_id} to {destination.place_id}",
-            hint="try another mode or departure, or see `transit-model data status` for the known gaps",
-        )
-    )
+    access, egress = prepare_ends(session, origin, destination, mode)
+    return access, build_destinations([egress])
 
 
 def _fixed(kind: str, seconds: float, text: Mapping[str, str], assumption: str) -> ExplainedLeg:
@@ -291,7 +341,8 @@ def _tell_access(session: Session, leg: Leg, seconds: int, *, foot: bool, mode: 
         "zh": f"{how[0]}{'至' if to else '离开'}{zh}",
         "en": f"{how[1]} {'to' if to else 'from'} {en}",
     }
-    rests = ("walk_speed_kmh", "walk_detour") if foot else ("taxi_wait_min", "speed_factor_typical", "taxi_alight_min")
+    by_taxi = ("taxi_wait_min", f"speed_factor_{session.speeds.value}", "taxi_alight_min")
+    rests = ("walk_speed_kmh", "walk_detour") if foot else by_taxi
     start = leg.start_clock_s if to else leg.end_clock_s - seconds
     return ExplainedLeg(
         leg.kind,
@@ -333,13 +384,15 @@ def _road_key(links: object, row: int) -> tuple[str, str, str]:
     return str(at["ref"]), str(at["name_zh"]), str(at["project_id"])
 
 
-def _tell_stretch(session: Session, stretch: list[tuple[int, float]], names: object, table: SpeedTable) -> ExplainedLeg:
+def _tell_stretch(
+    session: Session, stretch: list[tuple[int, float]], names: object, streets: CompiledStreets
+) -> ExplainedLeg:
     links = session.network.links
     first, last = links.iloc[stretch[0][0]], links.iloc[stretch[-1][0]]
     seconds = sum(s for _, s in stretch)
     rows = [r for r, _ in stretch]
     # A journey may begin or end in the middle of a link: its share of the time is its share of the length.
-    whole_s = ticks_to_seconds(session.streets(Vehicle.CAR, table).link_ticks[rows])
+    whole_s = ticks_to_seconds(streets.link_ticks[rows])
     shares = np.minimum(np.array([s for _, s in stretch]) / whole_s, 1.0)
     km = m_to_km(float((links["length_m"].to_numpy(dtype=float)[rows] * shares).sum()))
     ref, name, project = _road_key(links, stretch[0][0])
@@ -349,6 +402,8 @@ def _tell_stretch(session: Session, stretch: list[tuple[int, float]], names: obj
     confidence = sorted({str(links["confidence"].iat[r]) for r, _ in stretch})
     text = {"zh": f"{label}:{zh[0]}→{zh[1]}", "en": f"{ref or name or first['highway']}: {en[0]} to {en[1]}"}
     rests: tuple[str, ...] = (f"links.csv confidence {'/'.join(c for c in confidence if c)}",)
-    if table is not SpeedTable.FREE:
-        rests = (*rests, f"speed_factor_{table.value}", "junction_delay_s")
+    if streets.table is not SpeedTable.FREE:
+        rests = (*rests, f"speed_factor_{streets.table.value}", "junction_delay_s")
+    if streets.vehicle is not Vehicle.CAR:
+        rests = (*rests, f"vehicle_cap_kmh.{streets.vehicle.value}")
     return ExplainedLeg("drive", s_to_min(seconds), text, km=km, project=project, rests_on=rests)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.modes import Mode, Policy, Reading, Vehicle
 from transit_model.domain.place import Place
 from transit_model.domain.tables import OD_COLUMNS
 from transit_model.errors import InputError, Issue
@@ -34,6 +34,7 @@ def compute_od(
     readings: Sequence[Reading],
     *,
     with_km: bool = True,
+    policy: Policy = Policy.SPONTANEOUS,
 ) -> pd.DataFrame:
     """Return travel times in minutes between places.
 
@@ -46,6 +47,8 @@ def compute_od(
     readings : sequence of Reading
     with_km : bool
         Also trace the road of each road row for its length (slower).
+    policy : Policy
+        Of the door-to-door traveller by rail or bus: leaves at any minute, or knows the timetable.
 
     Returns
     -------
@@ -57,7 +60,7 @@ def compute_od(
         raise InputError(Issue("empty_group", "error", "an OD table needs at least one origin and one destination"))
     parts = sorted({p for m in modes for p in _PARTS[m]}, key=list(_PARTS).index)
     cells = {
-        (part, reading): _measure(session, origins, destinations, part, reading)
+        (part, reading): _measure(session, origins, destinations, part, reading, policy)
         for part in parts
         for reading in readings
     }
@@ -98,10 +101,15 @@ def compute_od(
 
 
 def _measure(
-    session: Session, origins: Sequence[Place], destinations: Sequence[Place], mode: Mode, reading: Reading
+    session: Session,
+    origins: Sequence[Place],
+    destinations: Sequence[Place],
+    mode: Mode,
+    reading: Reading,
+    policy: Policy,
 ) -> list[list[TransitTime]]:
     if mode is not Mode.ROAD:
-        return compute_transit_od(session, origins, destinations, mode, reading)
+        return compute_transit_od(session, origins, destinations, mode, reading, policy)
     seconds = compute_road_od_s(session, origins, destinations, reading)
     off = session.find_off_network([*origins, *destinations])
 
@@ -118,8 +126,14 @@ def _measure(
     ]
 
 
-def od_records(od: pd.DataFrame) -> list[dict[str, object]]:
-    """Return OD rows for JSON and CSV: minutes rounded to 0.01, None when unreachable or not known."""
+def od_records(
+    od: pd.DataFrame, session: Session | None = None, policy: Policy = Policy.SPONTANEOUS
+) -> list[dict[str, object]]:
+    """Return OD rows for JSON and CSV: minutes rounded to 0.01, None when unreachable or not known.
+
+    With a session each row also tells the ``vehicle`` and ``speeds`` of its roads (of the taxi where one rides) and
+    the ``policy`` of the traveller; None where a row has none of it.
+    """
     records = []
     for row in od.to_dict("records"):
         record: dict[str, object] = {}
@@ -129,5 +143,17 @@ def od_records(od: pd.DataFrame) -> list[dict[str, object]]:
             else:
                 record[str(name)] = value
         record["reachable"] = record["minutes"] is not None
+        if session is not None:
+            record.update(_tell_options(session, Mode(str(row["mode"])), Reading(str(row["reading"])), policy))
         records.append(record)
     return records
+
+
+def _tell_options(session: Session, mode: Mode, reading: Reading, policy: Policy) -> dict[str, object]:
+    whole = reading is Reading.DOOR_TO_DOOR
+    by_road = mode in (Mode.ROAD, Mode.BEST)
+    return {
+        "vehicle": session.vehicle.value if by_road else Vehicle.CAR.value if whole else None,
+        "speeds": session.speed_table(reading).value if by_road or whole else None,
+        "policy": policy.value if whole and mode is not Mode.ROAD else None,
+    }

@@ -1,7 +1,7 @@
 """Road times between places on the three readings (design 3).
 
-promoter: free flow at posted speeds, centre to centre. typical: running speeds, junctions, gates and ramps.
-door_to_door: typical + reaching the car + parking.
+promoter: free flow at posted speeds, centre to centre. typical: running speeds of the session's speed table,
+junctions, gates and ramps. door_to_door: typical + reaching the car + parking.
 """
 
 from __future__ import annotations
@@ -37,13 +37,14 @@ def compute_road_od_s(
     origins: Sequence[Place],
     destinations: Sequence[Place],
     reading: Reading,
-    vehicle: Vehicle = Vehicle.CAR,
+    vehicle: Vehicle | None = None,
 ) -> npt.NDArray[np.float64]:
     """Return road times in seconds, (n_origins, n_destinations); 0 to itself.
 
+    By the vehicle and the speed table of the session, unless another vehicle is named.
     inf when there is no way or a place is off the network (see `Session.find_off_network` for which and how far).
     """
-    streets = session.streets(vehicle, TABLE_OF_READING[reading])
+    streets = session.roads(reading, vehicle)
     off = session.find_off_network([*origins, *destinations])
     rows = [i for i, p in enumerate(origins) if p.place_id not in off]
     columns = [j for j, p in enumerate(destinations) if p.place_id not in off]
@@ -64,7 +65,7 @@ def compute_road_km(
 
     inf when there is no way, 0 to itself. The way off the network is not counted.
     """
-    streets = session.streets(Vehicle.CAR, TABLE_OF_READING[reading])
+    streets = session.roads(reading)
     off = session.find_off_network([*origins, *destinations])
     out = np.full((len(origins), len(destinations)), np.inf)
     columns = [j for j, p in enumerate(destinations) if p.place_id not in off]
@@ -86,10 +87,10 @@ def compute_road_km(
 
 
 def compute_road_node_s(
-    session: Session, origin: Place, reading: Reading, *, reverse: bool = False
+    session: Session, origin: Place, reading: Reading, *, reverse: bool = False, vehicle: Vehicle | None = None
 ) -> npt.NDArray[np.float64]:
     """Return road times from a place to every graph node (or from every node to it) in seconds, (n_nodes,)."""
-    streets = session.streets(Vehicle.CAR, TABLE_OF_READING[reading])
+    streets = session.roads(reading, vehicle)
     before_s, after_s = compute_terminal_s(session, reading)
     times = compute_street_times(streets.arrays, session.terminals([origin], streets), reverse=reverse)
     result: npt.NDArray[np.float64] = times[0] + before_s + after_s

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.domain.geo import LonLat
-from transit_model.domain.modes import Mode, SpeedTable, Vehicle
+from transit_model.domain.modes import Mode, Reading, SpeedTable, Vehicle
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue, NetworkError
 from transit_model.network.model import Network
@@ -22,9 +22,9 @@ from transit_model.network.timetable_arrays import (
     find_stop_kinds,
 )
 from transit_model.routing.terminals import Terminals, build_link_terminals, build_node_terminals
-from transit_model.routing.timetable import TimetableIndex, build_index
+from transit_model.routing.timetable import TimetableIndex, build_index, reverse_timetable
 from transit_model.study.places import PlaceIndex
-from transit_model.units import kmh_to_ms, seconds_to_ticks
+from transit_model.units import format_clock, kmh_to_ms, seconds_to_ticks
 
 _KINDS_OF_MODE = {Mode.RAIL: {"rail", "metro"}, Mode.BUS: {"coach", "bus", "metro"}, Mode.BEST: None}
 
@@ -41,6 +41,10 @@ class Session:
         Service day of the timetable; the region's default when absent.
     window : tuple of int, optional
         Departure clock window in seconds, the end excluded; the region's default when absent.
+    vehicle : Vehicle
+        What drives on the roads; taxis to and from stations are cars whatever it is.
+    speeds : SpeedTable
+        Speed table of the typical and door-to-door readings, of taxis too; the promoter's reading is free flow.
     """
 
     def __init__(
@@ -50,9 +54,13 @@ class Session:
         *,
         service_date: date | None = None,
         window: tuple[int, int] | None = None,
+        vehicle: Vehicle = Vehicle.CAR,
+        speeds: SpeedTable = SpeedTable.TYPICAL,
     ) -> None:
         self.scenario_id = scenario_id
         self.network = network
+        self.vehicle = vehicle
+        self.speeds = speeds
         self.service_date = service_date or network.info.service_date
         self.window = window or network.info.window
         if self.window[1] <= self.window[0]:
@@ -62,13 +70,15 @@ class Session:
                     "error",
                     "the departure window ends before it begins",
                     field="window",
-                    value=str(window),
+                    value=f"{format_clock(self.window[0])}-{format_clock(self.window[1])}",
+                    hint="write the earlier time first; after midnight use hours above 24",
                 )
             )
         self.places = PlaceIndex(network)
         self.stop_kinds = find_stop_kinds(network.feed)
         self._streets: dict[tuple[Vehicle, SpeedTable], CompiledStreets] = {}
         self._timetables: dict[Mode, tuple[CompiledTimetable, TimetableIndex]] = {}
+        self._reversed: dict[Mode, TimetableIndex] = {}
         self._locator: RoadLocator | None = None
         feed, stations = network.feed, network.stations
         self.stop_points = {
@@ -87,15 +97,33 @@ class Session:
             self._streets[key] = compile_streets(self.network, vehicle, table)
         return self._streets[key]
 
+    def speed_table(self, reading: Reading) -> SpeedTable:
+        """Return the road speed table of a reading: free flow for the promoter's, else that of the session."""
+        return SpeedTable.FREE if reading is Reading.PROMOTER else self.speeds
+
+    def roads(self, reading: Reading, vehicle: Vehicle | None = None) -> CompiledStreets:
+        """Return the street graph of a reading for a vehicle, the session's own when none is named."""
+        return self.streets(vehicle or self.vehicle, self.speed_table(reading))
+
+    def taxi_roads(self) -> CompiledStreets:
+        """Return the street graph that taxis to and from stations drive on."""
+        return self.streets(Vehicle.CAR, self.speeds)
+
     def timetable(self, mode: Mode) -> tuple[CompiledTimetable, TimetableIndex]:
         """Return the timetable of a mode: rail (with metro), bus (with metro) or best (all)."""
         if mode not in self._timetables:
             kinds = _KINDS_OF_MODE[mode]
             types = sorted({int(t) for t in self.network.feed.routes["route_type"]})
             kept = None if kinds is None else [t for t in types if classify_route_type(t) in kinds]
-            compiled = compile_timetable(self.network, self.service_date, route_types=kept)
+            compiled = compile_timetable(self.network, self.service_date, route_types=kept, taxi_roads=self.taxi_roads)
             self._timetables[mode] = (compiled, build_index(compiled.arrays))
         return self._timetables[mode]
+
+    def reverse_index(self, mode: Mode) -> TimetableIndex:
+        """Return the timetable of a mode run backwards, for questions about arriving by a time."""
+        if mode not in self._reversed:
+            self._reversed[mode] = build_index(reverse_timetable(self.timetable(mode)[0].arrays))
+        return self._reversed[mode]
 
     def has_service(self, mode: Mode) -> bool:
         """Return whether any vehicle of the mode itself (not the metro that feeds it) runs at all."""
@@ -104,7 +132,7 @@ class Session:
 
     def find_off_network(self, places: Sequence[Place]) -> dict[str, float]:
         """Return the places that no road of the network is near enough to: place id to distance in metres."""
-        streets = self.streets(Vehicle.CAR, SpeedTable.TYPICAL)
+        streets = self.taxi_roads()
         loose = [p for p in places if not self._stands_on_node(p, streets)]
         if not loose:
             return {}
@@ -113,8 +141,7 @@ class Session:
         return {p.place_id: float(distance) for p, row, distance in found if row < 0}
 
     def _stands_on_node(self, place: Place, streets: CompiledStreets) -> bool:
-        node = streets.graph_node.get(place.road_node_id, -1)
-        return node >= 0 and bool(streets.arrays.may_leave[node])
+        return streets.may_stop_at(place.road_node_id)
 
     def _snap(self, places: Sequence[Place]) -> Snap:
         if self._locator is None:

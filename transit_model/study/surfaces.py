@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from transit_model.domain.modes import Mode, Reading, SpeedTable, Vehicle
+from transit_model.domain.modes import Mode, Reading, Vehicle
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
 from transit_model.indicators.grid import Grid, build_grid
@@ -28,7 +28,7 @@ from transit_model.routing.raptor import (
 from transit_model.routing.streets import compute_street_times
 from transit_model.routing.terminals import build_node_terminals
 from transit_model.study.access import compute_station_trips, drop_detours
-from transit_model.study.road_times import TABLE_OF_READING, compute_road_node_s, compute_terminal_s
+from transit_model.study.road_times import compute_road_node_s, compute_terminal_s
 from transit_model.study.session import Session
 from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s, ticks_to_seconds
 
@@ -85,7 +85,7 @@ class SurfaceMaker:
             )
         if mode is Mode.BEST:
             return combine_surfaces([self.compute(place, m, reading, share=share) for m in self._parts(mode)])
-        surface = self._surface(place, self._node_s(place, mode, reading, share), reading, drive_off=mode is Mode.ROAD)
+        surface = self._surface(place, self._node_s(place, mode, reading, share), mode, reading)
         return self._walk_from(place, surface)
 
     def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5) -> bytes:
@@ -94,7 +94,7 @@ class SurfaceMaker:
         digest.update(self._x.tobytes() + self._y.tobytes())
         for part in self._parts(mode):
             node_s = self._node_s(place, part, reading, share)
-            streets = self.session.streets(Vehicle.CAR, TABLE_OF_READING[reading])
+            streets = self._roads(part, reading)
             digest.update(node_s.tobytes() + streets.link_ticks[self._rows].tobytes() + streets.arrays.lon.tobytes())
         return digest.digest()
 
@@ -135,14 +135,18 @@ class SurfaceMaker:
         beyond_s[at] = np.minimum(beyond_s[at], np.where(near, walk_s, np.inf))
         return replace(surface, time_s=time_s, edge_s=edge_s, beyond_s=beyond_s)
 
-    def _surface(self, place: Place, node_s: npt.NDArray[np.float64], reading: Reading, *, drive_off: bool) -> Surface:
+    def _roads(self, mode: Mode, reading: Reading) -> CompiledStreets:
+        """Return the roads that a surface is drawn along: the session's, or those of taxis from stations."""
+        return self.session.roads(reading, None if mode is Mode.ROAD else Vehicle.CAR)
+
+    def _surface(self, place: Place, node_s: npt.NDArray[np.float64], mode: Mode, reading: Reading) -> Surface:
         a = self.session.network.assumptions
-        streets = self.session.streets(Vehicle.CAR, TABLE_OF_READING[reading])
+        streets = self._roads(mode, reading)
         arrays = streets.arrays
         x, y = self.grid.project(arrays.lon, arrays.lat)
         ok = arrays.may_leave & np.isfinite(node_s)
         leave_x, leave_y, leave_s = x[ok], y[ok], node_s[ok]
-        if drive_off:
+        if mode is Mode.ROAD:
             # Whoever drives across country from the door has reached the car first and parks it in the end.
             here_x, here_y = self.grid.project([place.at.lon], [place.at.lat])
             start_s = sum(compute_terminal_s(self.session, reading))
@@ -179,7 +183,7 @@ class SurfaceMaker:
     def _transit_node_s(self, place: Place, mode: Mode, reading: Reading, share: float) -> npt.NDArray[np.float64]:
         session, a = self.session, self.session.network.assumptions
         compiled, index = session.timetable(mode)
-        streets = session.streets(Vehicle.CAR, SpeedTable.TYPICAL)
+        streets = session.taxi_roads()
         whole = reading is Reading.DOOR_TO_DOOR
         n_stops = len(compiled.stop_ids)
         entry_s = compiled.arrays.entry_s if whole else np.zeros(n_stops, np.int32)
@@ -196,7 +200,11 @@ class SurfaceMaker:
         )
         egress_s = drive_s + (taxi_s if whole else 0.0) + exit_s[stops][:, None]
         nodes = np.flatnonzero(streets.arrays.may_leave)
-        direct_s = self._node_s(place, Mode.ROAD, reading, share)
+        direct_s = (
+            self._node_s(place, Mode.ROAD, reading, share)
+            if session.vehicle is Vehicle.CAR
+            else compute_road_node_s(session, place, reading, vehicle=Vehicle.CAR)
+        )
         sets = []
         for node in nodes:
             column = egress_s[:, node]
@@ -224,7 +232,7 @@ class SurfaceMaker:
         pairs = [
             (compiled.stop_idx[s], streets.graph_node[n])
             for s, n in zip(links["stop_id"], links["node_id"], strict=True)
-            if s in compiled.stop_idx and n in streets.graph_node and session.stop_kinds.get(s) in _BY_TAXI
+            if s in compiled.stop_idx and streets.may_stop_at(n) and session.stop_kinds.get(s) in _BY_TAXI
         ]
         return np.array([p[0] for p in pairs], dtype=np.int64), np.array([p[1] for p in pairs], dtype=np.int64)
 

@@ -2,7 +2,8 @@
 
 promoter: fastest journey of the service day between any pair of the two places' stations, boarding to alighting.
 typical: median over departure minutes of wait + ride (+ transfer), station to station, on the best station pair.
-door_to_door: the same minutes with access, station entry, exit and egress, centre to centre.
+door_to_door: the same minutes with access, station entry, exit and egress, centre to centre. A second policy,
+`timetabled`, is about travellers who know the timetable and leave home just in time for a train.
 """
 
 from __future__ import annotations
@@ -14,17 +15,23 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.domain.geo import compute_great_circle_m
-from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.modes import Mode, Policy, Reading, Vehicle
 from transit_model.domain.place import Place
-from transit_model.routing.profile import compute_fastest_ride
+from transit_model.routing.profile import (
+    Profile,
+    compute_fastest_ride,
+    compute_profile_events,
+    timetabled_percentiles,
+)
 from transit_model.routing.raptor import (
+    Access,
     build_access,
     build_destinations,
     compute_window,
     stop_destinations,
     window_departures,
 )
-from transit_model.study.access import build_accesses, build_egresses, drop_detours
+from transit_model.study.access import build_accesses, build_egresses, drop_detours, tell_no_station
 from transit_model.study.road_times import compute_road_od_s
 from transit_model.study.session import Session
 from transit_model.units import S_PER_DAY, km_to_m
@@ -74,12 +81,22 @@ def find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
 
 
 def compute_transit_od(
-    session: Session, origins: Sequence[Place], destinations: Sequence[Place], mode: Mode, reading: Reading
+    session: Session,
+    origins: Sequence[Place],
+    destinations: Sequence[Place],
+    mode: Mode,
+    reading: Reading,
+    policy: Policy = Policy.SPONTANEOUS,
 ) -> list[list[TransitTime]]:
-    """Return the times of a mode on a reading, one list of destinations for each origin."""
+    """Return the times of a mode on a reading, one list of destinations for each origin.
+
+    The policy counts door to door only: the other readings are between stations.
+    """
     if not session.has_service(mode):
         missing = TransitTime(UNREACHABLE, note=f"no {mode.value} service in this scenario")
         return [[missing for _ in destinations] for _ in origins]
+    if reading is Reading.DOOR_TO_DOOR and policy is Policy.TIMETABLED:
+        return _timetabled(session, origins, destinations, mode)
     if reading is Reading.DOOR_TO_DOOR:
         return _door_to_door(session, origins, destinations, mode)
     between_stations = _promoter if reading is Reading.PROMOTER else _typical
@@ -165,7 +182,7 @@ def _door_to_door(
 ) -> list[list[TransitTime]]:
     _, index = session.timetable(mode)
     egresses = build_egresses(session, destinations, mode)
-    direct_s = compute_road_od_s(session, origins, destinations, Reading.DOOR_TO_DOOR)
+    direct_s = compute_road_od_s(session, origins, destinations, Reading.DOOR_TO_DOOR, Vehicle.CAR)
     clocks = window_departures(*session.window)
     rows = []
     for origin, access, drive_s in zip(origins, build_accesses(session, origins, mode), direct_s, strict=True):
@@ -182,12 +199,68 @@ def _door_to_door(
         for i, destination in enumerate(destinations):
             p10, p50, p90 = (float(v) for v in window.percentile_s[:, i])
             note = "" if np.isfinite(p50) else "no journey at half of the departure minutes"
-            if len(egresses[i].stop_idx) and not len(kept[i].stop_idx):
-                note = "getting to and from the stations takes longer than driving all the way"
+            note = _tell_missing_end(session, mode, (origin, access), (destination, egresses[i]), kept[i]) or note
             own = origin.place_id == destination.place_id
             row.append(TransitTime(0.0, 0.0, 0.0) if own else TransitTime(p50, p10, p90, "", note))
         rows.append(row)
     return rows
+
+
+def _timetabled(
+    session: Session, origins: Sequence[Place], destinations: Sequence[Place], mode: Mode
+) -> list[list[TransitTime]]:
+    """Return arrival minus latest departure from home: p10, p50 and p90 over trains, each weighing its gap."""
+    egresses = build_egresses(session, destinations, mode)
+    direct_s = compute_road_od_s(session, origins, destinations, Reading.DOOR_TO_DOOR, Vehicle.CAR)
+    start_s, end_s = session.window
+    rows = []
+    for origin, access, drive_s in zip(origins, build_accesses(session, origins, mode), direct_s, strict=True):
+        kept = [drop_detours(access, e, float(d)) for e, d in zip(egresses, drive_s, strict=True)]
+        profiles = compute_day_profiles(session, mode, access, kept, start_s, max(end_s, S_PER_DAY))
+        row = []
+        for destination, egress, left, profile in zip(destinations, egresses, kept, profiles, strict=True):
+            times, served = timetabled_percentiles(profile, start_clock_s=start_s, end_clock_s=end_s, shares=SHARES)
+            p10, p50, p90 = (float(v) for v in times)
+            note = f"timetabled: {served:.0%} of the window before the last departure"
+            note = _tell_missing_end(session, mode, (origin, access), (destination, egress), left) or note
+            own = origin.place_id == destination.place_id
+            row.append(TransitTime(0.0, 0.0, 0.0) if own else TransitTime(p50, p10, p90, "", note))
+        rows.append(row)
+    return rows
+
+
+def compute_day_profiles(
+    session: Session, mode: Mode, access: Access, egresses: Sequence[Access], start_clock_s: int, end_clock_s: int
+) -> list[Profile]:
+    """Return the door-to-door journeys of a span by destination: who leaves home just in time, and when one arrives.
+
+    The search reaches a day further than the span: a journey that waits for the next morning's train is dropped,
+    since one may as well leave in the morning.
+    """
+    _, index = session.timetable(mode)
+    profiles = compute_profile_events(
+        index,
+        access,
+        build_destinations(egresses),
+        start_clock_s=start_clock_s,
+        end_clock_s=end_clock_s + S_PER_DAY,
+        max_rides=session.network.assumptions.max_rides,
+    )
+    out = []
+    for profile in profiles:
+        kept = profile.depart_clock_s < end_clock_s
+        out.append(Profile(profile.depart_clock_s[kept], profile.arrive_clock_s[kept]))
+    return out
+
+
+def _tell_missing_end(
+    session: Session, mode: Mode, start: tuple[Place, Access], end: tuple[Place, Access], kept: Access
+) -> str:
+    """Return why a pair has no way in or out of a train; empty when both ends have one."""
+    for place, ends in (start, end):
+        if not len(ends.stop_idx):
+            return tell_no_station(session, place, mode)
+    return "" if len(kept.stop_idx) else "getting to and from the stations takes longer than driving all the way"
 
 
 def find_served_stops(session: Session, mode: Mode) -> tuple[str, ...]:

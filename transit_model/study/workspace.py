@@ -85,12 +85,21 @@ class Workspace:
             self._networks[scenario_id] = apply_projects(base, scenario.projects, road_time_s=CoachTimes())
         return self._networks[scenario_id]
 
-    def session(self, scenario_id: str, *, date: str | None = None, window: str | None = None) -> Session:
+    def session(
+        self,
+        scenario_id: str,
+        *,
+        date: str | None = None,
+        window: str | None = None,
+        vehicle: Vehicle = Vehicle.CAR,
+        speeds: SpeedTable = SpeedTable.TYPICAL,
+    ) -> Session:
         """Return a session of a scenario; date as ``YYYY-MM-DD`` and window as ``HH:MM-HH:MM`` as typed by people."""
         day = None if date is None else parse_day(date)
         span = None if window is None else parse_window(window)
         scenario_id = self.resolve(scenario_id)
-        return Session(scenario_id, self.network(scenario_id), service_date=day, window=span)
+        network = self.network(scenario_id)
+        return Session(scenario_id, network, service_date=day, window=span, vehicle=vehicle, speeds=speeds)
 
     def goals(self) -> list[Goal]:
         """Return all goals of the folder."""

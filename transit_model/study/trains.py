@@ -1,0 +1,120 @@
+"""Journeys by the clock: the last departure that arrives in time, and the first and last train of a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from transit_model.domain.modes import Mode, Reading, Vehicle
+from transit_model.domain.place import Place
+from transit_model.errors import InputError, Issue
+from transit_model.routing.raptor import Access, build_destinations, compute_arrivals, search_window
+from transit_model.study.access import (
+    build_accesses,
+    build_egresses,
+    compute_station_trips,
+    drop_detours,
+    tell_no_station,
+)
+from transit_model.study.road_times import compute_road_od_s
+from transit_model.study.session import Session
+from transit_model.study.transit_times import compute_day_profiles
+from transit_model.units import S_PER_DAY, format_clock, s_to_min
+
+
+@dataclass(frozen=True)
+class DayJourney:
+    """A journey door to door whose traveller leaves just in time; clock times in seconds of the service day."""
+
+    depart_clock_s: int
+    arrive_clock_s: int
+    is_first: bool
+    is_last: bool
+
+    def as_row(self) -> dict[str, object]:
+        """Return plain data for tables and JSON."""
+        return {
+            "depart": format_clock(self.depart_clock_s),
+            "arrive": format_clock(self.arrive_clock_s),
+            "minutes": round(s_to_min(self.arrive_clock_s - self.depart_clock_s), 2),
+            "first": self.is_first,
+            "last": self.is_last,
+        }
+
+
+def prepare_ends(session: Session, origin: Place, destination: Place, mode: Mode) -> tuple[Access, Access]:
+    """Return the ways into and out of trains of one pair, as `compute_transit_od` has them."""
+    access = build_accesses(session, [origin], mode)[0]
+    egress = build_egresses(session, [destination], mode)[0]
+    direct_s = compute_road_od_s(session, [origin], [destination], Reading.DOOR_TO_DOOR, Vehicle.CAR)
+    return access, drop_detours(access, egress, float(direct_s[0, 0]))
+
+
+def list_day_journeys(session: Session, origin: Place, destination: Place, mode: Mode) -> list[DayJourney]:
+    """Return every useful journey that leaves home on the service day (00:00-24:00), in order.
+
+    Useful is a journey that no other beats by leaving later and arriving no later. Empty when there is none.
+    """
+    access, egress = prepare_ends(session, origin, destination, mode)
+    profile = compute_day_profiles(session, mode, access, [egress], 0, S_PER_DAY)[0]
+    last = len(profile.depart_clock_s) - 1
+    clocks = zip(profile.depart_clock_s.tolist(), profile.arrive_clock_s.tolist(), strict=True)
+    return [DayJourney(int(d), int(a), i == 0, i == last) for i, (d, a) in enumerate(clocks)]
+
+
+def get_day_journeys(session: Session, origin: Place, destination: Place, mode: Mode) -> list[DayJourney]:
+    """Return `list_day_journeys`.
+
+    Raises
+    ------
+    InputError
+        ``no_journey`` when there is none.
+    """
+    if session.has_service(mode):
+        found = list_day_journeys(session, origin, destination, mode)
+        if found:
+            return found
+    raise InputError(describe_no_journey(session, origin, destination, mode))
+
+
+def describe_no_journey(session: Session, origin: Place, destination: Place, mode: Mode) -> Issue:
+    """Return the issue of a pair without a journey: which end has no way to a station and why, as far as known."""
+    hint = "try another mode or departure, or see `transit-model data status` for the known gaps"
+    if mode in (Mode.RAIL, Mode.BUS):
+        if not session.has_service(mode):
+            hint = f"the scenario has no {mode.value} service"
+        else:
+            for place, to_place in ((destination, True), (origin, False)):
+                trips = compute_station_trips(session, [place], mode, to_place=to_place)
+                if not np.isfinite(trips.time_s).any():
+                    hint = tell_no_station(session, place, mode)
+    message = f"no journey by {mode.value} from {origin.place_id} to {destination.place_id}"
+    return Issue("no_journey", "error", message, hint=hint)
+
+
+def find_latest_departure_s(
+    session: Session, origin: Place, destination: Place, mode: Mode, arrive_clock_s: int
+) -> int | None:
+    """Return the last clock second at which one may leave home and arrive by a clock time; None when never.
+
+    One search of the timetable run backwards from the destination. By headway lines both directions count the mean
+    wait; where they round it differently the departure is moved back until the journey told forwards is in time.
+    """
+    access, egress = prepare_ends(session, origin, destination, mode)
+    if not len(access.stop_idx) or not len(egress.stop_idx):
+        return None
+    max_rides = session.network.assumptions.max_rides
+    home = build_destinations([access])
+    back_s, _, _ = search_window(session.reverse_index(mode), egress, [-arrive_clock_s], home, max_rides=max_rides)
+    if back_s[0, 0] >= 2 * S_PER_DAY:
+        return None
+    clock_s = arrive_clock_s - int(back_s[0, 0])
+    _, index = session.timetable(mode)
+    while arrive_clock_s - clock_s < 2 * S_PER_DAY:
+        at_stops = compute_arrivals(index, access, [clock_s], max_rides=max_rides)[0]
+        late_s = float(np.min(at_stops[egress.stop_idx] + egress.time_s)) - arrive_clock_s
+        if late_s <= 0:
+            return clock_s
+        clock_s -= max(1, int(late_s)) if np.isfinite(late_s) else 1
+    return None
