@@ -6,6 +6,7 @@ import difflib
 import platform
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -29,6 +30,7 @@ from transit_model.study.view_build import (
     build_region_view,
     build_scenario_view,
     build_timeline,
+    describe_speeds,
 )
 from transit_model.study.workspace import Workspace
 
@@ -100,21 +102,30 @@ def measure_study(
     """
     goals = [g for g in workspace.goals() if g.id in study.goals]
     sessions = {s.scenario_id: workspace.session(s.scenario_id) for s in study.scenarios}
-    tables, verdicts, frames = [], [], []
     cache = RingCache()
-    for name, session in sessions.items():
+
+    def measure(name: str) -> tuple[pd.DataFrame, list[Verdict], gpd.GeoDataFrame | None]:
+        session = sessions[name]
         od = measure_od(session, goals)
         tick(f"{name}: travel times")
-        tables.append(od)
-        verdicts += judge_all(session, goals, od)
-        if with_rings:
-            frames.append(measure_rings(session, cache, tick))
+        rings = measure_rings(session, cache, tick) if with_rings else None
+        return od, judge_all(session, goals, od), rings
+
+    first, *others = sessions
+    # The first fills what the others share (people, roads that no project touches); kernels and geometry release
+    # the interpreter, so two threads help the rest. The order of the results does not depend on them.
+    measured = [measure(first)]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        measured += pool.map(measure, others)
+    frames = [rings for _, _, rings in measured if rings is not None]
     rings = None
     if frames:
         import geopandas as gpd
 
         rings = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs="EPSG:4326")
-    return StudyResult(study, goals, sessions, pd.concat(tables, ignore_index=True), verdicts, rings, cache)
+    od = pd.concat([table for table, _, _ in measured], ignore_index=True)
+    verdicts = [verdict for _, found, _ in measured for verdict in found]
+    return StudyResult(study, goals, sessions, od, verdicts, rings, cache)
 
 
 def count_steps(study: Study, n_centres: int, *, with_rings: bool = True) -> int:
@@ -146,13 +157,14 @@ def build_view(workspace: Workspace, result: StudyResult) -> StudyView:
         od=result.od,
         rings=result.rings,
         basemap=build_basemap(last.network, region.outlines),
-        places=build_place_table(last.places),
+        places=build_place_table(last.places, last.network.places),
         assumptions=pd.DataFrame(workspace.assumptions.as_rows()),
         sources=region.sources,
         data_quality=list_data_quality(region),
         calibration=measure_road_residuals(today),
         manifest=build_manifest(workspace, result),
         comparisons=comparisons,
+        speeds=describe_speeds(workspace.assumptions),
         timeline=build_timeline(result.study),
     )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from transit_model.assumptions import Assumptions
 from transit_model.domain.region import Region, Text
 from transit_model.goals.schema import Goal
 from transit_model.network.model import Network
@@ -76,6 +77,24 @@ def build_scenario_view(scenario: Scenario, base: Scenario | None) -> ScenarioVi
         is_base=scenario.is_base_case,
         note=_text(scenario.summary) if scenario.summary is not None else {},
     )
+
+
+def describe_speeds(assumptions: Assumptions) -> Text:
+    """Return the speeds behind the maps in one sentence."""
+    typical, cap = assumptions.speed_factor_typical, assumptions.vehicle_cap_kmh["car"]
+    rural, urban = typical["motorway"], typical["urban"]
+    zh = (
+        f"公路:限速的{rural:.0%}(城区{urban:.0%}),不超过{cap:g}公里/小时;收费站{assumptions.toll_gate_delay_s:g}秒、"
+        f"匝道{assumptions.ramp_delay_s:g}秒;进站{assumptions.rail_entry_min:g}分钟、出站{assumptions.rail_exit_min:g}分钟;"
+        f"步行{assumptions.walk_speed_kmh:g}公里/小时;路网以外{assumptions.off_network_speed_kmh:g}公里/小时"
+    )
+    en = (
+        f"roads {rural:.0%} of the posted speed ({urban:.0%} in town), at most {cap:g} km/h; "
+        f"{assumptions.toll_gate_delay_s:g} s a toll gate, {assumptions.ramp_delay_s:g} s a ramp; "
+        f"{assumptions.rail_entry_min:g} min into a station, {assumptions.rail_exit_min:g} min out; "
+        f"walking {assumptions.walk_speed_kmh:g} km/h; off the network {assumptions.off_network_speed_kmh:g} km/h"
+    )
+    return {"zh": zh, "en": en}
 
 
 def build_timeline(study: Study) -> tuple[TimelineStep, ...]:
@@ -191,13 +210,12 @@ def _stations(network: Network) -> pd.DataFrame:
     return table[table["lon"].notna()].reset_index(drop=True)
 
 
-def build_place_table(
-    index: PlaceIndex, kinds: Sequence[str] = ("centre", "alternative_centre", "county_seat", "airport", "station")
-) -> pd.DataFrame:
-    """Return places for maps: place_id, kind, name_zh, name_en, lon, lat, prefecture."""
+def build_place_table(index: PlaceIndex, places: pd.DataFrame) -> pd.DataFrame:
+    """Return places for maps: place_id, kind, name_zh, name_en, lon, lat, prefecture, aliases."""
+    aliases = dict(zip(places["place_id"], places["aliases"], strict=True)) if "aliases" in places.columns else {}
     rows = [
-        (p.place_id, p.kind, p.name_zh, p.name_en, p.at.lon, p.at.lat, p.prefecture)
+        (p.place_id, p.kind, p.name_zh, p.name_en, p.at.lon, p.at.lat, p.prefecture, str(aliases.get(p.place_id, "")))
         for p in index.places
-        if p.kind in kinds
     ]
-    return pd.DataFrame(rows, columns=["place_id", "kind", "name_zh", "name_en", "lon", "lat", "prefecture"])
+    columns = ["place_id", "kind", "name_zh", "name_en", "lon", "lat", "prefecture", "aliases"]
+    return pd.DataFrame(rows, columns=columns)
