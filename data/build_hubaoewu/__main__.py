@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -63,6 +64,11 @@ def build(facts: Path, boundaries: Path, road_geometry: Path, out: Path) -> None
 def _sources(facts: Path) -> list[Row]:
     given = [{"title": row.pop("title_or_content"), **row} for row in read_table(facts / "sources.csv")]
     added = read_table(INPUTS / "sources_added.csv")
+    for row in given:
+        # How a compiler found a page is no part of its address.
+        row["url"] = re.sub(
+            r"GitHub repository file found by .*?; unofficial", "public GitHub repository file; unofficial", row["url"]
+        )
     keys = [row["key"] for row in given + added]
     if len(set(keys)) != len(keys):
         raise ValueError(f"sources: key used twice: {sorted({k for k in keys if keys.count(k) > 1})}")
