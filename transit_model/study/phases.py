@@ -1,0 +1,181 @@
+"""The dated plan year by year: when each goal is first met.
+
+A year is the state at its last day. Roads of the region pack come by their opening dates; projects of the library by
+their latest opening. A project without a date never comes, nor one that needs such a project; one whose guards say
+that the base holds it already (a road that opened and is in the pack) is left to the base.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from transit_model.domain.modes import Reading
+from transit_model.errors import InputError, Issue, ScenarioError
+from transit_model.goals.schema import Goal
+from transit_model.network.build import build_network
+from transit_model.scenario.apply import resolve_projects
+from transit_model.scenario.base_schema import Project
+from transit_model.scenario.load import load_projects
+from transit_model.study.evaluate import Evaluation
+from transit_model.study.measures import GoalValue, list_goal_pairs, read_goal
+from transit_model.study.places import build_population_weights
+from transit_model.study.shared_session import ContentStore, SharedCoachTimes, SharedSession
+from transit_model.study.workspace import Workspace
+
+FIRST_YEAR, LAST_YEAR = 2020, 2035
+
+
+@dataclass(frozen=True)
+class GoalYears:
+    """One goal on one reading along the years; `first_met` is None when no year meets it."""
+
+    goal: str
+    reading: str
+    judged: bool
+    threshold_min: float
+    first_met: int | None
+    kept: bool
+    values: tuple[GoalValue, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Phases:
+    """The dated plan.
+
+    Attributes
+    ----------
+    years : tuple of int
+    openings : mapping
+        Year to the projects of the library that come in it; those of before the first year come in the first.
+    undated : tuple of str
+        Projects that never come, because they or what they need have no date.
+    in_base : tuple of str
+        Dated projects that the region pack holds already.
+    goals : tuple of GoalYears
+    """
+
+    years: tuple[int, ...]
+    openings: Mapping[int, tuple[str, ...]]
+    undated: tuple[str, ...]
+    in_base: tuple[str, ...]
+    goals: tuple[GoalYears, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain data; unreachable minutes are None."""
+        rows = []
+        for g in self.goals:
+            years = [
+                {
+                    "year": year,
+                    "value_min": _plain(v.value_min),
+                    "margin_min": _plain(v.margin_min),
+                    "share": _plain(v.share),
+                    "holds": v.holds,
+                }
+                for year, v in zip(self.years, g.values, strict=True)
+            ]
+            head = {name: getattr(g, name) for name in ("goal", "reading", "judged", "threshold_min", "first_met")}
+            rows.append({**head, "kept": g.kept, "years": years})
+        return {
+            "years": list(self.years),
+            "openings": {str(y): list(names) for y, names in self.openings.items()},
+            "undated": list(self.undated),
+            "in_base": list(self.in_base),
+            "rows": rows,
+        }
+
+
+def find_first_years(
+    workspace: Workspace,
+    goals: Sequence[Goal],
+    *,
+    first: int = FIRST_YEAR,
+    last: int = LAST_YEAR,
+    readings: Sequence[Reading] = tuple(Reading),
+    tick: Callable[[str], object] = lambda _text: None,
+) -> Phases:
+    """Find the first year in which each goal is met along the dated plan.
+
+    Met means within the threshold, without the tolerance of `borderline`. `kept` says whether the goal stays met in
+    every later year.
+
+    Raises
+    ------
+    InputError
+        When the years are no span.
+    ScenarioError
+        When the projects of a year cannot stand together.
+    """
+    if last < first:
+        hint = "write the earlier year first"
+        raise InputError(Issue("bad_years", "error", f"{first} to {last} is no span of years", hint=hint))
+    asked = [(g, r) for g in goals if g.unmeasurable is None for r in readings]
+    library = load_projects(workspace.scenarios_dir)
+    years = tuple(range(first, last + 1))
+    store = ContentStore()
+    values: dict[tuple[str, Reading], list[GoalValue]] = {(g.id, r): [] for g, r in asked}
+    openings: dict[int, tuple[str, ...]] = {}
+    seen: set[str] = set()
+    held: set[str] = set()
+    for year in years:
+        session, standing, in_base = _build_year(workspace, library, year, store)
+        held |= in_base
+        openings[year] = tuple(p for p in standing if p not in seen)
+        seen |= set(standing)
+        weights = build_population_weights(session.network.counties, session.places.places)
+        evaluation = Evaluation(tuple(standing), {}, session, weights)
+        minutes = evaluation.minutes(p for g, r in asked for p in list_goal_pairs(g, r, evaluation))
+        for goal, reading in asked:
+            values[goal.id, reading].append(read_goal(goal, reading, evaluation, minutes))
+        tick(str(year))
+    told = tuple(_conclude(g, r, years, values[g.id, r]) for g, r in asked)
+    undated = tuple(p.id for p in library if p.id not in seen | held)
+    return Phases(years, {y: names for y, names in openings.items() if names}, undated, tuple(sorted(held)), told)
+
+
+def list_dated(library: Sequence[Project], day: date) -> list[Project]:
+    """Return the projects open at the end of a day with all they require, in order of opening, the earliest first."""
+    dated = [p for p in library if p.opens.latest is not None and p.opens.latest <= day]
+    while True:
+        ids = {p.id for p in dated}
+        kept = [p for p in dated if set(p.requires) <= ids]
+        if len(kept) == len(dated):
+            return sorted(kept, key=lambda p: (p.opens.latest or day, p.id))
+        dated = kept
+
+
+def _build_year(
+    workspace: Workspace, library: Sequence[Project], year: int, store: ContentStore
+) -> tuple[SharedSession, list[str], set[str]]:
+    """Return the session of a year, the projects that stand in it, and the dated projects its base holds."""
+    day = date(year, 12, 31)
+    network = build_network(workspace.region, day, workspace.assumptions)
+    times = SharedCoachTimes(store)
+    standing: list[str] = []
+    held: set[str] = set()
+    for project in list_dated(library, day):
+        after, issues = resolve_projects(network, [project], road_time_s=times)
+        if after is None:
+            if "guard_failed" in {i.code for i in issues}:
+                held.add(project.id)
+                continue
+            raise ScenarioError([i for i in issues if i.severity == "error"])
+        network = after
+        standing.append(project.id)
+    return SharedSession(str(year), network, store), standing, held
+
+
+def _conclude(goal: Goal, reading: Reading, years: Sequence[int], values: Sequence[GoalValue]) -> GoalYears:
+    met = [y for y, v in zip(years, values, strict=True) if v.holds]
+    first = met[0] if met else None
+    kept = first is not None and len(met) == years[-1] - first + 1
+    limit = goal.threshold_min or math.nan
+    return GoalYears(goal.id, reading.value, reading in goal.judged_on, limit, first, kept, tuple(values))
+
+
+def _plain(value: float) -> float | None:
+    return round(value, 6) if math.isfinite(value) else None
