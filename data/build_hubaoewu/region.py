@@ -93,9 +93,10 @@ def build_region(links: list[Row], nodes: list[Row], trips: int) -> str:
                 "county outlines are a coarse simplification of DataV polygons, display only, no authority on borders",
             ),
             both(
-                "人口为2020年普查数,记在旗县区所在地一点;两个开发区单列,无驻地,计入所在市总数",
-                "population is the 2020 census, placed at the county seat; two zones have rows of their own without a "
-                "seat and count towards their prefecture's total",
+                "人口为2020年普查数;等时圈人口按模型分摊到网格(各旗县区总数不变),目标按旗县区所在地计;两个开发区单列,无驻地,计入所在市总数",
+                "population is the 2020 census, spread over the grid by a stated model (county totals kept) and counted "
+                "at the county seat in goals; two zones have rows of their own without a seat and count towards their "
+                "prefecture's total",
             ),
             both(
                 "2020年后改建或新建公路通车前的旧路为假定(见links.csv中[judged]各行)",

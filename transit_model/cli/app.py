@@ -7,6 +7,7 @@ import sys
 import typer
 
 from transit_model.cli.data_commands import app as data_app
+from transit_model.cli.insight_commands import register as register_insights
 from transit_model.cli.measure_commands import register as register_measures
 from transit_model.cli.scenario_commands import app as scenario_app
 from transit_model.cli.study_commands import register as register_studies
@@ -17,7 +18,8 @@ Start with:
   transit-model run                      the whole default study: verdicts, maps, report in maps/
   transit-model goals                    which circle goals hold, on three readings
 
-More: od, isochrone, explain, compare, scenario, data. See transit-model --help.
+More: od, isochrone, explain, compare, attribute, require, sureness, phases, scenario, data.
+See transit-model --help.
 从 transit-model run(完整研究)或 transit-model goals(目标判定)开始;--lang zh 切换中文。"""
 
 app = typer.Typer(
@@ -47,6 +49,7 @@ def greet(
 
 register_studies(app)
 register_measures(app)
+register_insights(app)
 app.add_typer(scenario_app, name="scenario", help="List, show, check and write scenarios and projects.")
 app.add_typer(data_app, name="data", help="What the region pack holds, and whether it is whole.")
 
