@@ -1,0 +1,1 @@
+"""Commands that need more than a run of the whole program to be tried."""
