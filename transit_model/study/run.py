@@ -18,7 +18,7 @@ from transit_model.errors import GoalError, Issue
 from transit_model.goals.judge import Verdict
 from transit_model.goals.schema import Goal
 from transit_model.scenario.load import Study, load_study
-from transit_model.study.calibration import measure_road_residuals
+from transit_model.study.calibration import measure_residuals
 from transit_model.study.compare import Comparison, compare_measured, compare_sessions
 from transit_model.study.data_status import list_data_quality
 from transit_model.study.measure import RingCache, judge_all, measure_goal_od, measure_od, measure_rings
@@ -161,7 +161,7 @@ def build_view(workspace: Workspace, result: StudyResult) -> StudyView:
         assumptions=pd.DataFrame(workspace.assumptions.as_rows()),
         sources=region.sources,
         data_quality=list_data_quality(region),
-        calibration=measure_road_residuals(today),
+        calibration=measure_residuals(today),
         manifest=build_manifest(workspace, result),
         comparisons=comparisons,
         speeds=describe_speeds(workspace.assumptions),
