@@ -39,6 +39,48 @@ assumptions:
   transfer_walk_max_m: 400
   station_reach_km: 0.4
 """
+FILES = {
+    "scenarios/today.yaml": """\
+id: today
+title: {zh: 现状, en: today}
+base: {as_of: 2020-08-12}
+""",
+    "scenarios/brisk.yaml": """\
+id: brisk
+title: {zh: 步行更快, en: brisk walkers}
+base: today
+projects: [brisk]
+""",
+    "scenarios/projects/brisk.yaml": """\
+kind: policy
+id: brisk
+title: {zh: 步行更快, en: brisk walkers}
+status: study
+source: [poa]
+confidence: low
+opens: 2030
+assumptions: {walk_speed_kmh: 6.0}
+""",
+    "scenarios/study.yaml": """\
+id: default
+title: {zh: 阿雷格里港, en: Porto Alegre}
+scenarios: [today, brisk]
+comparisons:
+  - {base: today, scenario: brisk}
+goals: all
+""",
+    "scenarios/goals/campus.yaml": """\
+id: campus
+title: {zh: 45分钟到校, en: 45 minutes to the campus}
+kind: goal
+quote: {zh: 四十五分钟到校, en: the campus within 45 minutes}
+source: "[poa] made up for the test"
+mode: best
+threshold_min: 45
+judged_on: [typical, door_to_door]
+pairs: {hub: ufrgs, to: [public_market, bus_central_station]}
+""",
+}
 CENTRES = ("public_market", "bus_central_station", "gasometer_museum")
 
 
@@ -49,6 +91,10 @@ def build(folder: Path, data: Path) -> Path:
     write_road_tables(roads, folder / "roads")
     feed, _ = import_feeds([data / "poa_eptc.zip", data / "poa_trensurb.zip"], ["eptc:", "trensurb:"])
     write_gtfs(feed, folder / "gtfs")
+    for name, text in FILES.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
     (folder / "region.yaml").write_text(REGION, encoding="utf-8")
     with (data / "poa_points_of_interest.csv").open(encoding="utf-8-sig") as file:
         points = list(csv.DictReader(file))

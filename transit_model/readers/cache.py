@@ -228,5 +228,3 @@ def _cannot_write(target: Path, error: OSError) -> InputError:
     hint = "check free space and rights; what stood there before is unchanged"
     message = f"the result cannot be written: {error.strerror or error}"
     return InputError(Issue("cannot_write", "error", message, file=str(target), hint=hint))
-
-

@@ -78,7 +78,7 @@ def read_osm_xml(path: Path | str, *, classes: Sequence[str] = DRIVE_CLASSES, ke
     if not path.is_file():
         raise InputError(Issue("missing_file", "error", "no such file", file=str(path)))
     data = parse_osm_xml(path.read_bytes(), file=path.name)
-    return _build(data, classes, keep_all=keep_all, label=path.name)
+    return build_tables(data, classes, keep_all=keep_all, label=path.name)
 
 
 def read_overpass(
@@ -112,7 +112,7 @@ def read_overpass(
         data = _download_with_osmnx(where, cache_dir, classes)
     else:
         data = parse_overpass(fetch(make_query(where, classes)), file=label)
-    return _build(data, classes, keep_all=keep_all, label=label)
+    return build_tables(data, classes, keep_all=keep_all, label=label)
 
 
 def make_query(where: str | Bbox, classes: Sequence[str] = DRIVE_CLASSES) -> str:
@@ -152,7 +152,8 @@ def parse_overpass(answer: bytes | str | Mapping[str, Any], *, file: str) -> Osm
     return OsmData(nodes, ways)
 
 
-def _build(data: OsmData, classes: Sequence[str], *, keep_all: bool, label: str) -> RoadTables:
+def build_tables(data: OsmData, classes: Sequence[str], *, keep_all: bool, label: str) -> RoadTables:
+    """Return the road tables of nodes and ways, simplified by osmnx."""
     graph, issues = build_road_graph(data, tuple(classes), file=label, keep_all=keep_all)
     tables = graph_to_tables(graph)
     return RoadTables(tables.nodes, tables.links, tables.shapes, issues + tables.issues)

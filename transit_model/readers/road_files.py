@@ -58,24 +58,29 @@ def import_roads(path: Path, options: RoadOptions, cache: Cache | None = None) -
 
 def write_road_tables(roads: OsmRoads, folder: Path) -> None:
     """Write ``nodes.csv``, ``links.csv``, ``shapes.csv`` and ``import.json`` as the ``roads/`` of a region pack."""
+    write_plain_tables(roads.tables, folder)
+    report = json.dumps(roads.report.as_dict(), ensure_ascii=False, indent=1, sort_keys=True)
+    (folder / REPORT_FILE).write_text(report + "\n", encoding="utf-8")
+
+
+def write_plain_tables(road_tables: RoadTables, folder: Path) -> None:
+    """Write ``nodes.csv``, ``links.csv`` and ``shapes.csv`` as the ``roads/`` of a region pack."""
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
     folder.mkdir(parents=True, exist_ok=True)
-    links = roads.tables.links
+    links = road_tables.links
     flags = {name: links[name].astype("int8") for name in ("oneway", "toll")}
     tables = {
-        "nodes": roads.tables.nodes[ROAD_NODES.names()],
+        "nodes": road_tables.nodes[ROAD_NODES.names()],
         "links": links.assign(**flags)[[*ROAD_LINKS.names(), *(c for c in _EXTRA if c in links.columns)]],
-        "shapes": roads.tables.shapes[ROAD_SHAPES.names()],
+        "shapes": road_tables.shapes[ROAD_SHAPES.names()],
     }
     for name, table in tables.items():
         options = arrow_csv.WriteOptions(quoting_style="needed", include_header=False)
         with (folder / f"{name}.csv").open("wb") as file:
             file.write((",".join(table.columns) + "\n").encode())
             arrow_csv.write_csv(pa.Table.from_pandas(table, preserve_index=False), file, options)
-    report = json.dumps(roads.report.as_dict(), ensure_ascii=False, indent=1, sort_keys=True)
-    (folder / REPORT_FILE).write_text(report + "\n", encoding="utf-8")
 
 
 def to_geodataframe(tables: RoadTables) -> gpd.GeoDataFrame:

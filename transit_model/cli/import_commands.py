@@ -1,0 +1,228 @@
+"""Commands that bring data of others in: import roads, gtfs, trains; cache status, clear."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from transit_model.cli.options import DebugOption, FormatOption, LangOption
+from transit_model.cli.output import (
+    Format,
+    find_language,
+    print_issues,
+    reporting,
+    say,
+    write_csv,
+    write_json,
+    write_table,
+)
+from transit_model.errors import InputError, Issue
+
+if TYPE_CHECKING:
+    from transit_model.readers.cache import CacheStatus
+    from transit_model.readers.osm_roads import RoadReport
+
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+cache_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+
+FolderOption = Annotated[
+    Path, typer.Option("--out", "-o", help="Region folder; its roads/ or gtfs/ is replaced.", metavar="DIR")
+]
+CacheOption = Annotated[
+    Path | None,
+    typer.Option("--cache", help="Cache folder; else TRANSIT_MODEL_CACHE, else the user's.", metavar="DIR"),
+]
+
+
+@app.command()
+def roads(
+    source: Annotated[
+        Path | None, typer.Argument(help="FILE.osm.pbf, FILE.osm, FILE.osm.bz2, or a layer of lines.", metavar="FILE")
+    ] = None,
+    out: FolderOption = Path("region"),
+    place: Annotated[str | None, typer.Option("--place", help="Download the area of this name.")] = None,
+    overpass: Annotated[
+        str | None, typer.Option("--overpass", help="Download a box: west,south,east,north.", metavar="BOX")
+    ] = None,
+    mirror: Annotated[str | None, typer.Option("--mirror", help="Address of another Overpass server.")] = None,
+    timeout_s: Annotated[float, typer.Option("--timeout", help="Seconds to wait for one answer.", min=1)] = 180.0,
+    columns: Annotated[
+        Path | None, typer.Option("--columns", help="YAML of the columns, classes and datum of a layer.")
+    ] = None,
+    speeds: Annotated[str, typer.Option("--speeds", help="Default speeds: cn, br, or a CSV file.")] = "cn",
+    service: Annotated[bool, typer.Option("--service", help="Also service roads.")] = False,
+    tracks: Annotated[bool, typer.Option("--tracks", help="Also tracks.")] = False,
+    ferries: Annotated[bool, typer.Option("--ferries/--no-ferries", help="Car ferries.")] = True,
+    keep_all: Annotated[bool, typer.Option("--keep-all", help="Keep parts that are not connected.")] = False,
+    cache: CacheOption = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Read afresh and keep nothing.")] = False,
+    form: FormatOption = Format.TABLE,
+    lang: LangOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Write the roads of OpenStreetMap or of a survey as roads/ of a region folder. 导入道路"""
+    with reporting(form, debug=debug):
+        from transit_model.readers.cache import Cache, replace_folder
+        from transit_model.readers.osm_roads import RoadOptions
+        from transit_model.readers.osm_scan import SUFFIXES
+        from transit_model.readers.road_files import import_roads, write_plain_tables, write_road_tables
+
+        if sum(v is not None for v in (source, place, overpass)) != 1:
+            raise InputError(
+                Issue("one_source", "error", "name one source", hint="a FILE, or --place NAME, or --overpass BOX")
+            )
+        store = None if no_cache else Cache(cache)
+        options = RoadOptions(speeds, service, tracks, ferries, keep_all)
+        target = out / "roads"
+        if source is not None and source.name.lower().endswith(SUFFIXES):
+            found = import_roads(source, options, store)
+            replace_folder(target, lambda folder: write_road_tables(found, folder))
+            _tell_roads(found.report, found.tables.issues, target, form, find_language(lang))
+            return
+        if source is not None:
+            from transit_model.readers.road_layer import import_layer
+
+            tables = import_layer(source, columns)
+            told: list[str] = []
+        else:
+            from transit_model.readers.overpass import OverpassOptions, download_roads, parse_box
+
+            where = place if overpass is None else parse_box(overpass)
+            settings = OverpassOptions(timeout_s=timeout_s, mirror=mirror or "")
+            tables, told = download_roads(where or "", settings, store or Cache(cache), options.list_classes())
+        replace_folder(target, lambda folder: write_plain_tables(tables, folder))
+        if form is Format.JSON:
+            issues = [i.as_dict() for i in tables.issues]
+            write_json({"out": str(target), "links": len(tables.links), "fetched": told, "issues": issues})
+            return
+        print_issues(tables.issues, form)
+        for line in told:
+            say(line)
+        say(f"{len(tables.nodes)} nodes, {len(tables.links)} links")
+        say(str(target))
+
+
+def _tell_roads(report: RoadReport, issues: list[Issue], target: Path, form: Format, language: str) -> None:
+    if form is Format.JSON:
+        write_json({"out": str(target), "report": report.as_dict(), "issues": [i.as_dict() for i in issues]})
+        return
+    rows = [{"highway": name, "km": km} for name, km in report.km_by_class.items()]
+    if form is Format.CSV:
+        write_csv(rows)
+        return
+    print_issues(issues, form)
+    zh = language == "zh"
+    write_table(rows, {"highway": "道路等级" if zh else "class", "km": "公里" if zh else "km"})
+    dropped = ", ".join(f"{why} {n}" for why, n in report.dropped_ways.items()) or "-"
+    if zh:
+        say(f"节点 {report.nodes},路段 {report.links},共 {report.km:.1f} 公里;有限速标志的占 {report.posted_share:.0%}")
+        say(f"未连通而舍去 {report.lost_parts_total} 处共 {report.lost_km:.1f} 公里;按规则舍去的路:{dropped}")
+    else:
+        say(
+            f"{report.nodes} nodes, {report.links} links, {report.km:.1f} km, "
+            f"{report.posted_share:.0%} with a posted limit"
+        )
+        say(f"dropped: {report.lost_parts_total} unconnected parts, {report.lost_km:.1f} km; ways by rule: {dropped}")
+    say(str(target))
+
+
+@app.command()
+def gtfs(
+    feeds: Annotated[list[Path], typer.Argument(help="GTFS zips or folders; several are merged.", metavar="FEED...")],
+    out: FolderOption = Path("region"),
+    prefix: Annotated[
+        list[str] | None, typer.Option("--prefix", help="Put before the ids of a feed, one for each feed in order.")
+    ] = None,
+    form: FormatOption = Format.TABLE,
+    debug: DebugOption = False,
+) -> None:
+    """Check GTFS feeds and write them as gtfs/ of a region folder. 导入GTFS时刻表"""
+    with reporting(form, debug=debug):
+        from transit_model.network.timetable_arrays import describe_service_span
+        from transit_model.readers.cache import replace_folder
+        from transit_model.readers.gtfs_import import import_feeds
+        from transit_model.readers.gtfs_write import write_gtfs
+
+        feed, issues = import_feeds(feeds, prefix)
+        target = out / "gtfs"
+        replace_folder(target, lambda folder: write_gtfs(feed, folder))
+        counts = {name: len(getattr(feed, name)) for name in ("stops", "routes", "trips", "stop_times")}
+        if form is Format.JSON:
+            span = describe_service_span(feed)
+            write_json({"out": str(target), **counts, "service": span, "issues": [i.as_dict() for i in issues]})
+            return
+        print_issues(issues, form)
+        say(", ".join(f"{n} {name}" for name, n in counts.items()))
+        say(f"service: {describe_service_span(feed)}")
+        say(str(target))
+
+
+@app.command()
+def trains(
+    table: Annotated[Path, typer.Argument(help="Train table, .csv or .xlsx.", metavar="TABLE")],
+    stations: Annotated[
+        Path, typer.Option("--stations", help="Station table: name, lon, lat (stop_id, datum).", metavar="FILE")
+    ],
+    out: FolderOption = Path("region"),
+    valid: Annotated[
+        str, typer.Option("--valid", help="First and last day of the timetable: YYYY-MM-DD:YYYY-MM-DD.")
+    ] = "",
+    agency: Annotated[str, typer.Option("--agency", help="Name of the operator.")] = "中国铁路",
+    timezone: Annotated[str, typer.Option("--timezone", help="Time zone of the clock times.")] = "Asia/Shanghai",
+    form: FormatOption = Format.TABLE,
+    debug: DebugOption = False,
+) -> None:
+    """Turn a table of trains (12306 style) into gtfs/ of a region folder. 导入列车时刻表"""
+    with reporting(form, debug=debug):
+        from transit_model.readers.cache import replace_folder
+        from transit_model.readers.gtfs_write import write_gtfs
+        from transit_model.readers.train_table import parse_valid, read_train_table
+
+        feed, issues = read_train_table(table, stations, valid=parse_valid(valid), agency=agency, timezone=timezone)
+        target = out / "gtfs"
+        replace_folder(target, lambda folder: write_gtfs(feed, folder))
+        counts = {"trains": len(feed.trips), "stops": len(feed.stops), "stop_times": len(feed.stop_times)}
+        if form is Format.JSON:
+            write_json({"out": str(target), **counts, "issues": [i.as_dict() for i in issues]})
+            return
+        print_issues(issues, form)
+        say(", ".join(f"{n} {name}" for name, n in counts.items()))
+        say(str(target))
+
+
+@cache_app.command()
+def status(cache: CacheOption = None, form: FormatOption = Format.TABLE, debug: DebugOption = False) -> None:
+    """Show where the cache is and how large. 缓存状况"""
+    with reporting(form, debug=debug):
+        from transit_model.readers.cache import Cache
+
+        _tell_cache(Cache(cache).describe(), form, cleared=False)
+
+
+@cache_app.command()
+def clear(cache: CacheOption = None, form: FormatOption = Format.TABLE, debug: DebugOption = False) -> None:
+    """Remove everything from the cache; nothing is lost but time. 清空缓存"""
+    with reporting(form, debug=debug):
+        from transit_model.readers.cache import Cache
+
+        _tell_cache(Cache(cache).clear(), form, cleared=True)
+
+
+def _tell_cache(told: CacheStatus, form: Format, *, cleared: bool) -> None:
+    row = {
+        "folder": str(told.folder),
+        "entries": told.entries,
+        "size_bytes": told.size_bytes,
+        "leftover_bytes": told.leftover_bytes,
+        "cleared": cleared,
+    }
+    if form is Format.JSON:
+        write_json(row)
+    elif form is Format.CSV:
+        write_csv([row])
+    else:
+        verb = "removed" if cleared else "holds"
+        size = (told.size_bytes + told.leftover_bytes) / 1_000_000
+        say(f"{told.folder}: {verb} {told.entries} entries, {size:.1f} MB")

@@ -1,0 +1,137 @@
+"""A ministry's or survey's layer of roads with a file that says what its columns and classes mean."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from pydantic import BaseModel, ConfigDict, Field
+
+from transit_model.domain.tables import HIGHWAY_CLASSES
+from transit_model.errors import InputError, Issue
+from transit_model.readers.datum import DATUMS, check_datum, to_wgs84
+from transit_model.readers.roads import WGS84, RoadTables, read_roads
+from transit_model.readers.yaml_lines import parse_yaml, validate_model
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+
+class LayerFile(BaseModel):
+    """What a column file may say.
+
+    Attributes
+    ----------
+    columns : dict
+        Column of the road table (highway, ref, name_zh, maxspeed_kmh, ...) to column of the layer.
+    classes : dict
+        Value of the layer's class column to an OSM class, e.g. ``高速公路: motorway``.
+    datum : str
+        wgs84, cgcs2000, gcj02 or bd09.
+    source : str
+        What stands in the column `source` of the roads.
+    area : str
+        urban or rural, where no column tells.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    columns: dict[str, str] = Field(default_factory=dict)
+    classes: dict[str, str] = Field(default_factory=dict)
+    datum: str = "wgs84"
+    source: str = ""
+    area: str = Field(default="rural", pattern="^(urban|rural)$")
+    layer: str | None = None
+
+
+def read_layer_file(path: Path) -> LayerFile:
+    """Return a column file.
+
+    Raises
+    ------
+    InputError
+        With file and line of every mistake; ``unknown_datum``, ``unknown_value``.
+    """
+    document = parse_yaml(path.read_bytes(), file=path.name)
+    content, issues = validate_model(LayerFile, document)
+    if content is None or issues:
+        raise InputError(issues)
+    if content.datum.lower() not in DATUMS:
+        hint = f"one of {', '.join(DATUMS)}"
+        line = document.line_of("datum")
+        issues.append(Issue("unknown_datum", "error", "no such datum", path.name, line, "datum", content.datum, hint))
+    for word, highway in content.classes.items():
+        if highway.removesuffix("_link") not in HIGHWAY_CLASSES:
+            hint = f"one of {', '.join(HIGHWAY_CLASSES)}"
+            line = document.line_of("classes", word)
+            field = f"classes.{word}"
+            issues.append(Issue("unknown_value", "error", "no such class", path.name, line, field, highway, hint))
+    if issues:
+        raise InputError(issues)
+    return content
+
+
+def import_layer(path: Path, columns: Path | None = None, *, reference: RoadTables | None = None) -> RoadTables:
+    """Return the road tables of a layer (GeoPackage, GeoParquet, Shapefile, GeoJSON).
+
+    Parameters
+    ----------
+    path : Path
+    columns : Path, optional
+        YAML of `LayerFile`.
+    reference : RoadTables, optional
+        Roads that are surely WGS84 (from OSM), to find a wrong datum by.
+
+    Raises
+    ------
+    InputError
+        Those of `read_roads` and `read_layer_file`.
+    """
+    rules = LayerFile() if columns is None else read_layer_file(columns)
+    frame = _open(path, rules)
+    if rules.datum.lower() not in ("wgs84", "cgcs2000"):
+        frame = _shift(frame, rules.datum)
+    column = rules.columns.get("highway", "highway")
+    if rules.classes and column in frame.columns:
+        words = frame[column].astype(str).str.strip()
+        frame = frame.assign(**{column: words.map(rules.classes).fillna(words)})
+    tables = read_roads(frame, rules.columns, area=rules.area, cite=rules.source)
+    issues = list(tables.issues)
+    if reference is not None:
+        points = np.vstack([reference.nodes[["lon", "lat"]], reference.shapes[["lon", "lat"]]]).astype(np.float64)
+        ends = tables.nodes
+        issues += check_datum(ends["lon"], ends["lat"], points[:, 0], points[:, 1], file=path.name).issues
+    return RoadTables(tables.nodes, tables.links, tables.shapes, issues)
+
+
+def _open(path: Path, rules: LayerFile) -> gpd.GeoDataFrame:
+    import geopandas as gpd
+
+    if not path.exists():
+        raise InputError(Issue("missing_file", "error", "no such file", file=str(path)))
+    try:
+        if path.suffix in (".parquet", ".geoparquet"):
+            frame = gpd.read_parquet(path)
+        else:
+            frame = gpd.read_file(path, **({"layer": rules.layer} if rules.layer else {}))
+    except Exception as error:  # drivers raise what they like
+        hint = "a GeoPackage, GeoJSON, Shapefile or GeoParquet layer of lines is expected"
+        message = f"the layer cannot be read: {str(error)[:160]}"
+        raise InputError(Issue("unreadable_file", "error", message, file=path.name, hint=hint)) from error
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise InputError(Issue("no_features", "error", "the layer has no geometry", file=path.name))
+    if frame.crs is None and rules.datum.lower() in ("gcj02", "bd09"):
+        frame = frame.set_crs(WGS84)  # no CRS has a name for them: degrees are degrees
+    return frame
+
+
+def _shift(frame: gpd.GeoDataFrame, datum: str) -> gpd.GeoDataFrame:
+    degrees = frame.to_crs(WGS84)
+
+    def move(points: Any) -> Any:  # noqa: ANN401 - shapely hands over (n, 2) arrays
+        return np.column_stack(to_wgs84(points[:, 0], points[:, 1], datum))
+
+    lines = shapely.transform(shapely.force_2d(degrees.geometry.to_numpy()), move)
+    return degrees.set_geometry(pd.Series(lines, index=degrees.index), crs=WGS84)
