@@ -50,11 +50,13 @@ class SurfaceMaker:
         self._x: npt.NDArray[np.float64] = np.zeros(0)
         self._y: npt.NDArray[np.float64] = np.zeros(0)
         self._rows = np.zeros(0, dtype=np.int64)
-        self._kept: dict[tuple[str, Mode, Reading, float], npt.NDArray[np.float64]] = {}
+        self._kept: dict[tuple[str, Mode, Reading, float, bool], npt.NDArray[np.float64]] = {}
         self._prepare_courses()
 
-    def compute(self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5) -> Surface:
-        """Return the time surface from a place in seconds.
+    def compute(
+        self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5, reverse: bool = False
+    ) -> Surface:
+        """Return the time surface from a place (or to it) in seconds.
 
         Parameters
         ----------
@@ -67,6 +69,9 @@ class SurfaceMaker:
             parking out; `door_to_door` has them.
         share : float
             Percentile of the departure minutes for rail and bus, 0.5 is the median.
+        reverse : bool
+            Times from every cell to the place: roads against their direction, and the timetable run backwards from
+            every arrival minute of the session's window (how long before it must one leave?).
 
         Raises
         ------
@@ -84,8 +89,10 @@ class SurfaceMaker:
                 )
             )
         if mode is Mode.BEST:
-            return combine_surfaces([self.compute(place, m, reading, share=share) for m in self._parts(mode)])
-        surface = self._surface(place, self._node_s(place, mode, reading, share), mode, reading)
+            return combine_surfaces(
+                [self.compute(place, m, reading, share=share, reverse=reverse) for m in self._parts(mode)]
+            )
+        surface = self._surface(place, self._node_s(place, mode, reading, share, reverse), mode, reading, reverse)
         return self._walk_from(place, surface)
 
     def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5) -> bytes:
@@ -103,14 +110,25 @@ class SurfaceMaker:
             return [mode]
         return [Mode.ROAD, *(m for m in (Mode.RAIL, Mode.BUS) if self.session.has_service(m))]
 
-    def _node_s(self, place: Place, mode: Mode, reading: Reading, share: float) -> npt.NDArray[np.float64]:
-        """Return times from a place to every graph node in seconds; kept, since several surfaces need them."""
-        key = (place.place_id, mode, reading, share)
+    def list_edges(
+        self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5, reverse: bool = False
+    ) -> list[tuple[Mode, EdgeTimes]]:
+        """Return the roads behind a surface with their times, one entry for each mode that is part of it."""
+        return [
+            (m, self._edges(self._roads(m, reading), self._node_s(place, m, reading, share, reverse), reverse))
+            for m in self._parts(mode)
+        ]
+
+    def _node_s(
+        self, place: Place, mode: Mode, reading: Reading, share: float, reverse: bool = False
+    ) -> npt.NDArray[np.float64]:
+        """Return times from a place to every graph node (or back) in seconds; several surfaces need them."""
+        key = (place.place_id, mode, reading, share, reverse)
         if key not in self._kept:
             if mode is Mode.ROAD:
-                self._kept[key] = compute_road_node_s(self.session, place, reading)
+                self._kept[key] = compute_road_node_s(self.session, place, reading, reverse=reverse)
             else:
-                self._kept[key] = self._transit_node_s(place, mode, reading, share)
+                self._kept[key] = self._transit_node_s(place, mode, reading, share, reverse)
         return self._kept[key]
 
     def project(self, places: Sequence[Place]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -139,7 +157,9 @@ class SurfaceMaker:
         """Return the roads that a surface is drawn along: the session's, or those of taxis from stations."""
         return self.session.roads(reading, None if mode is Mode.ROAD else Vehicle.CAR)
 
-    def _surface(self, place: Place, node_s: npt.NDArray[np.float64], mode: Mode, reading: Reading) -> Surface:
+    def _surface(
+        self, place: Place, node_s: npt.NDArray[np.float64], mode: Mode, reading: Reading, reverse: bool
+    ) -> Surface:
         a = self.session.network.assumptions
         streets = self._roads(mode, reading)
         arrays = streets.arrays
@@ -159,13 +179,15 @@ class SurfaceMaker:
             leave_s,
             off_network_speed_ms=kmh_to_ms(a.off_network_speed_kmh),
             off_network_max_s=min_to_s(a.off_network_max_min),
-            edges=self._edges(streets, node_s),
+            edges=self._edges(streets, node_s, reverse),
         )
 
-    def _edges(self, streets: CompiledStreets, node_s: npt.NDArray[np.float64]) -> EdgeTimes:
-        start = node_s[streets.link_tail[self._rows]]
-        end = start + ticks_to_seconds(streets.link_ticks[self._rows])
-        both = np.isfinite(node_s[streets.link_head[self._rows]])
+    def _edges(self, streets: CompiledStreets, node_s: npt.NDArray[np.float64], reverse: bool = False) -> EdgeTimes:
+        tail, head = streets.link_tail[self._rows], streets.link_head[self._rows]
+        along = ticks_to_seconds(streets.link_ticks[self._rows])
+        start = node_s[head] + along if reverse else node_s[tail]
+        end = node_s[head] if reverse else node_s[tail] + along
+        both = np.isfinite(node_s[tail]) & np.isfinite(node_s[head])
         start, end = np.where(both, start, np.inf), np.where(both, end, np.inf)
         return build_edge_times(self._ptr, self._x, self._y, start, end)
 
@@ -180,30 +202,35 @@ class SurfaceMaker:
             points = np.vstack(parts)
             self._x, self._y = self.grid.project(points[:, 0], points[:, 1])
 
-    def _transit_node_s(self, place: Place, mode: Mode, reading: Reading, share: float) -> npt.NDArray[np.float64]:
+    def _transit_node_s(
+        self, place: Place, mode: Mode, reading: Reading, share: float, reverse: bool
+    ) -> npt.NDArray[np.float64]:
         session, a = self.session, self.session.network.assumptions
         compiled, index = session.timetable(mode)
         streets = session.taxi_roads()
         whole = reading is Reading.DOOR_TO_DOOR
         n_stops = len(compiled.stop_ids)
-        entry_s = compiled.arrays.entry_s if whole else np.zeros(n_stops, np.int32)
-        exit_s = compiled.arrays.exit_s if whole else np.zeros(n_stops, np.int32)
-        trips = compute_station_trips(session, [place], mode)
+        none = np.zeros(n_stops, np.int32)
+        # Run backwards, one gets out where the place is and in where the cells are.
+        here, there = ("exit_s", "entry_s") if reverse else ("entry_s", "exit_s")
+        here_s = getattr(compiled.arrays, here) if whole else none
+        there_s = getattr(compiled.arrays, there) if whole else none
+        trips = compute_station_trips(session, [place], mode, to_place=reverse)
         taxi_s = min_to_s(a.taxi_wait_min + a.taxi_alight_min)
         access_s = trips.time_s[0] if whole else np.where(trips.on_foot[0], trips.time_s[0], trips.time_s[0] - taxi_s)
-        access = build_access(np.arange(n_stops), access_s + entry_s)
+        access = build_access(np.arange(n_stops), access_s + here_s)
         stops, node_of_stop = self._list_stations(mode, streets)
         if not len(stops) or not session.has_service(mode):
             return np.full(streets.arrays.n_nodes, np.inf)
-        drive_s = compute_street_times(
-            streets.arrays, build_node_terminals(node_of_stop), limit_s=min_to_s(a.access_max_min)
-        )
-        egress_s = drive_s + (taxi_s if whole else 0.0) + exit_s[stops][:, None]
+        stations = build_node_terminals(node_of_stop)
+        limit_s = min_to_s(a.access_max_min)
+        drive_s = compute_street_times(streets.arrays, stations, reverse=reverse, limit_s=limit_s)
+        egress_s = drive_s + (taxi_s if whole else 0.0) + there_s[stops][:, None]
         nodes = np.flatnonzero(streets.arrays.may_leave)
         direct_s = (
-            self._node_s(place, Mode.ROAD, reading, share)
+            self._node_s(place, Mode.ROAD, reading, share, reverse)
             if session.vehicle is Vehicle.CAR
-            else compute_road_node_s(session, place, reading, vehicle=Vehicle.CAR)
+            else compute_road_node_s(session, place, reading, reverse=reverse, vehicle=Vehicle.CAR)
         )
         sets = []
         for node in nodes:
@@ -211,10 +238,12 @@ class SurfaceMaker:
             near = np.isfinite(column)
             egress = Access(stops[near].astype(np.int32), ceil_to_whole_s(column[near]).astype(np.int32))
             sets.append(drop_detours(access, egress, float(direct_s[node])))
+        clocks = window_departures(*session.window)
         window = compute_window(
-            index,
+            session.reverse_index(mode) if reverse else index,
             access,
-            window_departures(*session.window),
+            # Backwards the clock is negative: to arrive by m is to depart at -m.
+            -clocks[::-1] if reverse else clocks,
             build_destinations(sets),
             max_rides=a.max_rides,
             shares=(share,),
@@ -246,15 +275,16 @@ def compute_isochrone(
     *,
     share: float = 0.5,
     population: npt.NDArray[np.float64] | None = None,
+    reverse: bool = False,
 ) -> tuple[gpd.GeoDataFrame, Surface]:
-    """Return the rings of a place and the surface behind them.
+    """Return the rings of a place and the surface behind them; `reverse` for rings of who gets *to* the place.
 
     Raises
     ------
     InputError
         When a cutoff is not positive, or the reading has no surface for the mode.
     """
-    surface = maker.compute(place, mode, reading, share=share)
+    surface = maker.compute(place, mode, reading, share=share, reverse=reverse)
     a = maker.session.network.assumptions
     x, y = maker.project([place])
     on_foot = OriginReach(float(x[0]), float(y[0]), kmh_to_ms(a.walk_speed_kmh) / a.walk_detour, a.walk_max_m)
@@ -268,4 +298,4 @@ def compute_isochrone(
         scenario=maker.session.scenario_id,
         population=population,
     )
-    return frame, surface
+    return (frame.assign(direction="to") if reverse else frame), surface
