@@ -94,7 +94,7 @@ def build_region(links: list[Row], nodes: list[Row], trips: int) -> str:
             ),
             both(
                 "人口为2020年普查数;等时圈人口按模型分摊到网格(各旗县区总数不变),目标按旗县区所在地计;两个开发区单列,无驻地,计入所在市总数",
-                "population is the 2020 census, spread over the grid by a stated model (county totals kept) and counted "
+                "population is the 2020 census, spread over the grid by a stated model (county totals kept), counted "
                 "at the county seat in goals; two zones have rows of their own without a seat and count towards their "
                 "prefecture's total",
             ),
