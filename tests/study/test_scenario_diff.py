@@ -13,6 +13,7 @@ from tests.network.town import make_town
 from transit_model.cli.app import app
 from transit_model.goals.schema import Pairs
 from transit_model.study.phase_years import build_phase_scenario, list_phase_years, list_undated
+from transit_model.study.phases import find_first_years
 from transit_model.study.route_summary import summarise_routes
 from transit_model.study.scenario_diff import CHANGES, SECTIONS, Difference, diff_networks, diff_scenarios
 from transit_model.study.scenario_tables import check_library
@@ -168,10 +169,15 @@ def test_the_plan_by_year(shipped: Workspace) -> None:
     assert years[2020].projects == ()
     assert years[2023].closed_roads == ("hohhot--g0601_s-old",)
     # S29, S43 and S311 opened in 2025 and are roads of the region by date, not projects on top of it
-    assert years[2025].new_projects == ("baoyin_hsr", "emu_regular")
+    assert years[2025].new_projects == ("emu_regular", "baoyin_hsr")  # 5 January, 23 December
     assert "g0601_s--s43_airport" in years[2025].new_roads
     assert [years[y].new_projects for y in (2026, 2027, 2028)] == [("shengle_airport",), ("s26",), ("s27_hohhot",)]
     assert not any(years[y].is_new for y in range(2029, 2036))
+    judged = find_first_years(shipped, [], first=2024, last=2028)
+    assert {y: set(names) for y, names in judged.openings.items()} == {
+        y: set(years[y].new_projects) for y in range(2024, 2029)
+    }
+    assert set(list_undated(shipped)) <= set(judged.undated)
     assert "hubao_hsr" in list_undated(shipped)
     scenario = build_phase_scenario(shipped, 2028)
     assert tuple(p.id for p in scenario.projects) == years[2028].projects

@@ -1,7 +1,8 @@
 """The plan by year: which dated projects and roads are open at the end of each year.
 
 A project counts from the last day of its opening, so nothing is open too early; one without a date never is, and
-is listed apart. Projects that a base by date already holds (their guards say so) are left to the base.
+is listed apart. Projects that a base by date already holds (their guards say so) are left to the base. `phases`
+judges the goals along the same years.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from transit_model.network.build import build_network, is_open
+from transit_model.network.model import Network
 from transit_model.scenario.base_schema import Project, Title
 from transit_model.scenario.compose import Scenario
-from transit_model.scenario.load import load_projects, select_open_by
+from transit_model.scenario.load import load_projects
 from transit_model.scenario.lookup import Report, check_guards
+from transit_model.study.phases import FIRST_YEAR, LAST_YEAR, list_dated
 from transit_model.study.workspace import Workspace
-
-FIRST_YEAR, LAST_YEAR = 2020, 2035
 
 
 @dataclass(frozen=True)
@@ -92,20 +93,12 @@ def build_phase_scenario(workspace: Workspace, year: int) -> Scenario:
 
 
 def _select(workspace: Workspace, library: tuple[Project, ...], day: date) -> list[Project]:
-    dated = {p.id: p for p in select_open_by(library, day)}
+    """Return the dated projects of a day in order of opening, without those that its roads by date already hold."""
     ground = build_network(workspace.region, day, workspace.assumptions)
-    chosen: dict[str, Project] = {}
+    return [p for p in list_dated(library, day) if not _is_held(p, ground)]
 
-    def add(project: Project) -> None:
-        for wanted in project.requires:
-            if wanted in dated and wanted not in chosen:
-                add(dated[wanted])
-        if all(wanted in chosen for wanted in project.requires):
-            chosen[project.id] = project
 
-    for project in dated.values():
-        report = Report()
-        check_guards(project, ground, report)
-        if report.count_errors() == 0:
-            add(project)
-    return list(chosen.values())
+def _is_held(project: Project, ground: Network) -> bool:
+    report = Report()
+    check_guards(project, ground, report)
+    return report.count_errors() > 0
