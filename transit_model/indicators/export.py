@@ -74,6 +74,18 @@ def write_surface(surface: Surface, path: Path) -> Path:
     return _write_whole(path, lambda target: _write_tif(surface, target))
 
 
+def add_gpkg_layer(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
+    """Add a layer of lines to a GeoPackage that exists; the caller writes through a temporary file."""
+    import pyogrio
+
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _GPKG_DATE})
+    try:
+        pyogrio.write_dataframe(frame, path, layer=layer, driver="GPKG", geometry_type="LineString")
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
 def build_geojson(frame: gpd.GeoDataFrame) -> dict[str, Any]:
     """Return a ring table as an RFC 7946 FeatureCollection.
 

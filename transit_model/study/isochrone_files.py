@@ -6,17 +6,22 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
-from transit_model.indicators.export import write_rings, write_surface
+from transit_model.indicators.export import add_gpkg_layer, write_rings, write_surface
+from transit_model.indicators.reachable_edges import collect_reachable_edges
 from transit_model.indicators.surface import Surface
+from transit_model.study.files import write_through
 from transit_model.study.surfaces import SurfaceMaker
+from transit_model.units import min_to_s
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 _VECTOR = {".geojson", ".json", ".gpkg", ".parquet"}
 _RASTER = {".tif", ".tiff"}
+EDGE_LAYER = "reachable_edges"
 
 
 def describe_rings(rings: gpd.GeoDataFrame) -> list[dict[str, object]]:
@@ -33,10 +38,47 @@ def describe_rings(rings: gpd.GeoDataFrame) -> list[dict[str, object]]:
     return rows
 
 
+def collect_edges(
+    maker: SurfaceMaker,
+    place: Place,
+    mode: Mode,
+    reading: Reading,
+    cutoff_min: float,
+    *,
+    share: float = 0.5,
+    reverse: bool = False,
+) -> gpd.GeoDataFrame:
+    """Return the roads reached within a cutoff as WGS84 lines, cut where the time runs out.
+
+    Columns ``origin, mode, reading, scenario, cutoff_min, motorway, from_min, to_min``: minutes at the two ends in the
+    direction of the line, so any smaller cutoff can be read from the same lines. A road open both ways is two lines.
+    """
+    import geopandas as gpd
+    import pandas as pd
+
+    labels = {"origin": place.place_id, "reading": reading.value, "scenario": maker.session.scenario_id}
+    parts = []
+    for part, motorway, edges in maker.list_edges(place, mode, reading, share=share, reverse=reverse):
+        lines = collect_reachable_edges(edges, maker.grid, min_to_s(cutoff_min))
+        parts.append(lines.assign(**labels, mode=part.value, cutoff_min=cutoff_min, motorway=motorway))
+    names = ["origin", "mode", "reading", "scenario", "cutoff_min", "motorway", "from_min", "to_min", "geometry"]
+    return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True)[names], crs="EPSG:4326")
+
+
 def write_isochrone(
-    maker: SurfaceMaker, place: Place, rings: gpd.GeoDataFrame, surface: Surface, out: Path, lang: str
+    maker: SurfaceMaker,
+    place: Place,
+    rings: gpd.GeoDataFrame,
+    surface: Surface,
+    out: Path,
+    lang: str,
+    *,
+    edges: gpd.GeoDataFrame | None = None,
 ) -> list[Path]:
     """Write rings or surface in the format of the suffix and return the paths written.
+
+    With `edges` (of `collect_edges`) a .gpkg gets them as the layer ``reachable_edges``, a .geojson or .parquet as a
+    sibling file ``<name>-edges``.
 
     Raises
     ------
@@ -45,8 +87,12 @@ def write_isochrone(
     """
     suffix = out.suffix.lower()
     out.parent.mkdir(parents=True, exist_ok=True)
+    if suffix == ".gpkg" and edges is not None:
+        write_through(out, lambda part: add_gpkg_layer(edges, write_rings(rings, part), EDGE_LAYER))
+        return [out]
     if suffix in _VECTOR:
-        return [write_rings(rings, out)]
+        beside = [] if edges is None else [write_rings(edges, out.with_name(f"{out.stem}-edges{out.suffix}"))]
+        return [write_rings(rings, out), *beside]
     if suffix in _RASTER:
         return [write_surface(surface, out)]
     if suffix == ".html":

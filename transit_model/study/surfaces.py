@@ -112,12 +112,20 @@ class SurfaceMaker:
 
     def list_edges(
         self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5, reverse: bool = False
-    ) -> list[tuple[Mode, EdgeTimes]]:
-        """Return the roads behind a surface with their times, one entry for each mode that is part of it."""
-        return [
-            (m, self._edges(self._roads(m, reading), self._node_s(place, m, reading, share, reverse), reverse))
-            for m in self._parts(mode)
-        ]
+    ) -> list[tuple[Mode, bool, EdgeTimes]]:
+        """Return the roads behind a surface with their times: mode, whether motorway, and the edges."""
+        motorway = np.setdiff1d(np.arange(len(self.session.network.links)), self._rows)
+        courses = (
+            (False, self._rows, (self._ptr, self._x, self._y)),
+            (True, motorway, self._project_courses(motorway)),
+        )
+        out = []
+        for part in self._parts(mode):
+            node_s = self._node_s(place, part, reading, share, reverse)
+            for is_motorway, rows, course in courses:
+                times = _link_times(self._roads(part, reading), rows, node_s, reverse)
+                out.append((part, is_motorway, build_edge_times(*course, *times)))
+        return out
 
     def _node_s(
         self, place: Place, mode: Mode, reading: Reading, share: float, reverse: bool = False
@@ -183,24 +191,22 @@ class SurfaceMaker:
         )
 
     def _edges(self, streets: CompiledStreets, node_s: npt.NDArray[np.float64], reverse: bool = False) -> EdgeTimes:
-        tail, head = streets.link_tail[self._rows], streets.link_head[self._rows]
-        along = ticks_to_seconds(streets.link_ticks[self._rows])
-        start = node_s[head] + along if reverse else node_s[tail]
-        end = node_s[head] if reverse else node_s[tail] + along
-        both = np.isfinite(node_s[tail]) & np.isfinite(node_s[head])
-        start, end = np.where(both, start, np.inf), np.where(both, end, np.inf)
-        return build_edge_times(self._ptr, self._x, self._y, start, end)
+        return build_edge_times(self._ptr, self._x, self._y, *_link_times(streets, self._rows, node_s, reverse))
 
     def _prepare_courses(self) -> None:
-        network = self.session.network
         # One cannot step off a motorway, so only other roads are left along their course.
-        self._rows = np.flatnonzero((network.links["highway"] != "motorway").to_numpy())
-        courses = build_courses(network)
-        parts = [courses[r] for r in self._rows]
-        self._ptr = np.concatenate([[0], np.cumsum([len(p) for p in parts])]).astype(np.int64)
-        if parts:
-            points = np.vstack(parts)
-            self._x, self._y = self.grid.project(points[:, 0], points[:, 1])
+        self._rows = np.flatnonzero((self.session.network.links["highway"] != "motorway").to_numpy())
+        self._ptr, self._x, self._y = self._project_courses(self._rows)
+
+    def _project_courses(
+        self, rows: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return the courses of links as polylines on the grid: pointer, x and y in metres."""
+        courses = build_courses(self.session.network)
+        parts = [courses[r] for r in rows]
+        ptr = np.concatenate([[0], np.cumsum([len(p) for p in parts])]).astype(np.int64)
+        points = np.vstack(parts) if parts else np.zeros((0, 2))
+        return ptr, *self.grid.project(points[:, 0], points[:, 1])
 
     def _transit_node_s(
         self, place: Place, mode: Mode, reading: Reading, share: float, reverse: bool
@@ -264,6 +270,17 @@ class SurfaceMaker:
             if s in compiled.stop_idx and streets.may_stop_at(n) and session.stop_kinds.get(s) in _BY_TAXI
         ]
         return np.array([p[0] for p in pairs], dtype=np.int64), np.array([p[1] for p in pairs], dtype=np.int64)
+
+
+def _link_times(
+    streets: CompiledStreets, rows: npt.NDArray[np.int64], node_s: npt.NDArray[np.float64], reverse: bool
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return the seconds at both ends of links (see `EdgeTimes`); inf where either end is unreached."""
+    tail, head = node_s[streets.link_tail[rows]], node_s[streets.link_head[rows]]
+    along = ticks_to_seconds(streets.link_ticks[rows])
+    start, end = (head + along, head) if reverse else (tail, tail + along)
+    both = np.isfinite(tail) & np.isfinite(head)
+    return np.where(both, start, np.inf), np.where(both, end, np.inf)
 
 
 def compute_isochrone(
