@@ -65,7 +65,6 @@ def find_default_kmh(highway: str, kind: str = ROAD) -> float | None:
     return read_speed_rules().find_kmh(highway, kind)
 
 
-@cache
 def read_speed_rules(country: str = DEFAULT_COUNTRY) -> SpeedRules:
     """Return the speeds of a shipped country (``cn``, ``br``) or of a CSV file of the same columns.
 
@@ -75,8 +74,7 @@ def read_speed_rules(country: str = DEFAULT_COUNTRY) -> SpeedRules:
         ``unknown_country``, ``missing_column``, ``bad_speed``, ``missing_class``.
     """
     if country in _COUNTRIES:
-        name = _COUNTRIES[country]
-        return _parse(files("transit_model.readers").joinpath(name).read_text(encoding="utf-8"), name)
+        return _read_shipped(_COUNTRIES[country])
     path = Path(country)
     if not path.is_file():
         hint = f"one of {', '.join(_COUNTRIES)}, or a CSV file with the columns {', '.join(_COLUMNS)}"
@@ -85,6 +83,11 @@ def read_speed_rules(country: str = DEFAULT_COUNTRY) -> SpeedRules:
         return _parse(path.read_text(encoding="utf-8-sig"), path.name)
     except UnicodeDecodeError as error:
         raise InputError(Issue("bad_encoding", "error", "the file is not UTF-8", file=path.name)) from error
+
+
+@cache
+def _read_shipped(name: str) -> SpeedRules:
+    return _parse(files("transit_model.readers").joinpath(name).read_text(encoding="utf-8"), name)
 
 
 def _parse(text: str, file: str) -> SpeedRules:
