@@ -8,8 +8,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from shapely import LineString, Point, Polygon, box
-from shapely.geometry.base import BaseGeometry
+from shapely import Geometry, LineString, Point, Polygon, box
 
 from transit_model.render.view import (
     READINGS,
@@ -23,14 +22,12 @@ from transit_model.render.view import (
     TimelineStep,
 )
 
-SCRIPT_NAME = "<script>alert(1)</script>"
-EMOJI_NAME = "高铁镇🚄"
+SCRIPT_NAME, EMOJI_NAME = "<script>alert(1)</script>", "高铁镇🚄"
 CENTRES = {"jia": (110.0, 40.5), "yi": (111.2, 40.7), "bing": (110.4, 39.6)}
-CUTOFFS = (30.0, 60.0, 90.0, 120.0)
-MODES = ("road", "rail", "best")
+CUTOFFS, MODES = (30.0, 60.0, 90.0, 120.0), ("road", "rail", "best")
 SPEED = {"road": 1.0, "rail": 0.8, "best": 1.1}
-PACE = {"promoter": 1.3, "typical": 1.0, "door_to_door": 0.75}
-GAIN = {"built": 1.0, "bridge": 1.15, "everything": 1.35}
+
+PACE, GAIN = {"promoter": 1.3, "typical": 1.0, "door_to_door": 0.75}, {"built": 1.0, "bridge": 1.15, "everything": 1.35}
 
 
 def _blob(at: tuple[float, float], radius: float, seed: int) -> Polygon:
@@ -52,7 +49,7 @@ def _rings() -> gpd.GeoDataFrame:
             for reading in READINGS:
                 for i, (origin, at) in enumerate(CENTRES.items()):
                     for cutoff in CUTOFFS:
-                        shape: BaseGeometry = _blob(at, cutoff / 120 * 0.9 * SPEED[mode] * PACE[reading] * gain, i)
+                        shape: Geometry = _blob(at, cutoff / 120 * 0.9 * SPEED[mode] * PACE[reading] * gain, i)
                         if cutoff > 60:
                             shape = shape - Point(at[0] + 0.25, at[1]).buffer(0.02)
                             shape = shape - Point(at[0] - 0.2, at[1] + 0.3).buffer(0.05 / cutoff * 60)
