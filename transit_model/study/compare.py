@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from transit_model.study.display import show_comparison
+from transit_model.study.gained import CellTimes, explore_areas, list_changed_areas
 from transit_model.study.measure import COMPARED_KINDS, CUTOFFS_MIN, RingCache
 from transit_model.study.people import build_population
 from transit_model.study.session import Session
 from transit_model.study.surfaces import SurfaceMaker
 from transit_model.units import min_to_s
+
+if TYPE_CHECKING:
+    import folium
+    import geopandas as gpd
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +37,8 @@ class Comparison:
     certificate : mapping
         null_edit_max_s (a rebuilt base against itself), worsened_cells (cells that got slower),
         untouched_identical (the rebuilt base equals the base to the bit in every cell), measured_on.
+    cells : list of CellTimes
+        Cell times of both, for the areas that change; empty when only tables were compared.
     """
 
     base: str
@@ -37,6 +46,26 @@ class Comparison:
     od: pd.DataFrame
     population: pd.DataFrame
     certificate: dict[str, Any]
+    cells: list[CellTimes] = field(default_factory=list, repr=False)
+
+    @cached_property
+    def gained(self) -> gpd.GeoDataFrame:
+        """Newly reached cells: origin, mode, reading, cutoff_min, change, area_km2, population, geometry (WGS84)."""
+        return list_changed_areas(self.cells, CUTOFFS_MIN, ("gained",))
+
+    def as_geodataframe(self) -> gpd.GeoDataFrame:
+        """Return what is gained and what is lost, in the columns of `gained`; `change` says which."""
+        return list_changed_areas(self.cells, CUTOFFS_MIN, ("gained", "lost"))
+
+    def explore(self, **options: Any) -> folium.Map:  # noqa: ANN401 - options of geopandas
+        """Return an interactive map of what is gained, as ``GeoDataFrame.explore`` draws it.
+
+        No tiles are loaded unless asked for, e.g. ``tiles="OpenStreetMap"``.
+        """
+        return explore_areas(self.gained, **options)
+
+    def _repr_html_(self) -> str:
+        return show_comparison(self)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON contract form (design 8); minutes are None when unreachable."""
@@ -81,6 +110,7 @@ def compare_measured(
     assert cache.people is not None
     maker = SurfaceMaker(again)
     null_max, worsened, untouched, rows = 0.0, 0, True, []
+    cells: list[CellTimes] = []
     for place_id in again.network.info.groups["centres"]:
         place = again.places.get_place(place_id)
         for mode, reading in COMPARED_KINDS:
@@ -90,6 +120,7 @@ def compare_measured(
             null_max = max(null_max, _largest_difference(first, repeated))
             untouched &= bool(np.array_equal(first, repeated))
             worsened += int(np.count_nonzero(third > first))
+            cells.append(CellTimes(place_id, mode.value, reading.value, maker.grid, first, third, cache.people))
             for cutoff in CUTOFFS_MIN:
                 before = float(cache.people[first <= min_to_s(cutoff)].sum())
                 after = float(cache.people[third <= min_to_s(cutoff)].sum())
@@ -102,7 +133,7 @@ def compare_measured(
         "measured_on": [f"{m.value}/{r.value}" for m, r in COMPARED_KINDS],
     }
     return Comparison(
-        base, scenario, compare_od(od_base, od_scenario), pd.DataFrame(rows, columns=columns), certificate
+        base, scenario, compare_od(od_base, od_scenario), pd.DataFrame(rows, columns=columns), certificate, cells
     )
 
 

@@ -27,6 +27,7 @@ from transit_model.routing.journeys import Leg, find_journey
 from transit_model.routing.raptor import Access, Destinations, build_destinations
 from transit_model.routing.streets import find_street_path
 from transit_model.study.access import compute_station_trips
+from transit_model.study.display import show_explanation
 from transit_model.study.road_times import compute_terminal_s
 from transit_model.study.session import Session
 from transit_model.study.trains import describe_no_journey, find_latest_departure_s, prepare_ends
@@ -85,6 +86,9 @@ class Explanation:
         if self.speeds not in (SpeedTable.TYPICAL, SpeedTable.FREE):
             parts.append(SPEED_NAMES[SpeedTable(self.speeds)][lang])
         return f"{' · '.join([*parts, self.scenario])}: {self.minutes:.1f} {unit}"
+
+    def _repr_html_(self) -> str:
+        return show_explanation(self)
 
     def as_dict(self) -> dict[str, object]:
         """Return plain data for JSON."""

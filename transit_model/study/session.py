@@ -23,6 +23,7 @@ from transit_model.network.timetable_arrays import (
 )
 from transit_model.routing.terminals import Terminals, build_link_terminals, build_node_terminals
 from transit_model.routing.timetable import TimetableIndex, build_index, reverse_timetable
+from transit_model.study.display import show_session
 from transit_model.study.places import PlaceIndex
 from transit_model.units import format_clock, kmh_to_ms, seconds_to_ticks
 
@@ -89,6 +90,9 @@ class Session:
         self.station_counties = dict(zip(stations["stop_id"], stations["county"], strict=True))
         self.served_stops: dict[Mode, tuple[str, ...]] = {}
         self.station_rows: dict[tuple[str, Mode, str], npt.NDArray[np.float64]] = {}
+
+    def _repr_html_(self) -> str:
+        return show_session(self)
 
     def streets(self, vehicle: Vehicle, table: SpeedTable) -> CompiledStreets:
         """Return the street graph of a vehicle and a speed table."""

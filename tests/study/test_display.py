@@ -1,0 +1,136 @@
+"""What a notebook shows: small tables, nothing from data read as markup, and areas that match the people."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from tests.network.town import make_town
+from transit_model.domain.modes import Mode, Reading
+from transit_model.indicators.grid import Grid
+from transit_model.study.compare import Comparison, compare_sessions
+from transit_model.study.display import MOST_ROWS, build_table, format_cell
+from transit_model.study.explain import explain_journey
+from transit_model.study.gained import CellTimes, list_changed_areas, outline_cells
+from transit_model.study.measure import measure_od
+from transit_model.study.session import Session
+
+EQUAL_AREA = "+proj=laea +lat_0=40 +lon_0=111 +datum=WGS84 +units=m"
+
+
+@pytest.fixture(scope="module")
+def told() -> Comparison:
+    base, again = Session("base", make_town()), Session("base", make_town())
+    better = Session("<b>better", make_town(as_of=date(2030, 12, 31)))
+    return compare_sessions(base, again, better, measure_od(base, []), measure_od(better, []))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, "–"), (math.nan, "–"), (math.inf, "∞"), (-math.inf, "−∞"), (0.0, "0.0"), (52.17, "52.2"), (3, "3")],
+)
+def test_cells(value: object, text: str) -> None:
+    assert format_cell(value) == text
+
+
+def test_a_table_is_short_and_escaped() -> None:
+    page = build_table(("<i>",), [("<script>",)] * (MOST_ROWS + 3), title="a & b", notes=("x < y",))
+    assert page.count("&lt;script&gt;") == MOST_ROWS
+    assert "<script>" not in page
+    assert "<i>" not in page
+    assert "3 more rows" in page
+    assert "a &amp; b" in page
+    assert "x &lt; y" in page
+
+
+def test_a_comparison_shows_what_changes_most_first(told: Comparison) -> None:
+    page = told._repr_html_()
+    assert "base → &lt;b&gt;better" in page
+    change = told.od["change_min"].dropna()
+    most, least = change[change.abs().idxmax()], change[change != 0][change[change != 0].abs().idxmin()]
+    assert f"<td>{format_cell(float(most))}</td></tr>" in page.split("</tr>")[1] + "</tr>"
+    assert f"<td>{format_cell(float(least))}</td></tr>" not in page
+    assert f"{(change != 0).sum()} of {len(told.od)} rows change" in page
+    assert "null edit 0 s" in page
+
+
+def test_gained_cells_match_the_change_of_the_population_table(told: Comparison) -> None:
+    keys = ["origin", "mode", "reading", "cutoff_min"]
+    change = told.population.set_index(keys)["change"]
+    both = told.as_geodataframe()
+    signed = both.assign(people=both["population"].where(both["change"] == "gained", -both["population"]))
+    found = signed.groupby(keys)["people"].sum().reindex(change.index, fill_value=0.0)
+    assert np.allclose(found, change)
+    assert both.crs == "EPSG:4326"
+    assert (both["area_km2"] > 0).all()
+    assert set(told.gained["change"]) == {"gained"}
+    assert told.gained is told.gained
+
+
+def test_explore_asks_no_tile_server_unless_told(told: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, object] = {}
+    monkeypatch.setattr(type(told.gained), "explore", lambda self, **options: asked.update(options))
+    told.explore(column="cutoff_min")
+    assert asked == {"tiles": None, "column": "cutoff_min"}
+
+
+def test_explore_draws_without_the_packages_that_geopandas_wants(
+    told: Comparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_self: object, **_options: object) -> None:
+        raise ImportError("matplotlib and mapclassify are required")
+
+    monkeypatch.setattr(type(told.gained), "explore", refuse)
+    page = told.explore().get_root().render()
+    assert "cutoff_min" in page
+    assert "tile.openstreetmap.org" not in page
+    with pytest.raises(ImportError, match="mapclassify"):
+        told.explore(column="cutoff_min")
+
+
+def test_areas_of_cells_by_hand() -> None:
+    grid = Grid(EQUAL_AREA, 0.0, 0.0, 1000.0, 3, 2)
+    base = np.array([[0.0, 1900.0, np.inf], [0.0, 0.0, 1700.0]])
+    scenario = np.array([[0.0, 1700.0, 1800.0], [0.0, 0.0, 1900.0]])
+    people = np.array([[1.0, 2.0, 4.0], [8.0, 16.0, 32.0]])
+    table = list_changed_areas(
+        [CellTimes("a", "road", "typical", grid, base, scenario, people)], [30], ["gained", "lost"]
+    )
+    # within 1800 s: the second and third cell of the south are new (2 + 4 persons), the third of the north is lost
+    assert table[["change", "area_km2", "population"]].to_numpy().tolist() == [
+        ["gained", 2.0, 6.0],
+        ["lost", 1.0, 32.0],
+    ]
+    assert table.geometry.is_valid.all()
+    none = list_changed_areas([], [30], ["gained"])
+    assert (len(none), none.crs) == (0, "EPSG:4326")
+
+
+def test_cells_that_touch_at_a_corner_stay_valid() -> None:
+    grid = Grid(EQUAL_AREA, 0.0, 0.0, 1000.0, 2, 2)
+    area = outline_cells(grid, np.array([[True, False], [False, True]]))
+    assert area.is_valid
+    assert len(shapely.get_parts(area)) == 2
+
+
+def test_a_journey_and_a_session_are_shown(town: Session) -> None:
+    pair = [town.places.get_place(p) for p in ("pa", "pc")]
+    journey = explain_journey(town, pair[0], pair[1], Mode.ROAD, Reading.TYPICAL)
+    assert f"{journey.minutes:.1f} min" in journey._repr_html_()
+    named = replace(journey, origin="<script>")
+    assert "<script>" not in named._repr_html_()
+    page = town._repr_html_()
+    assert "2020-12-16" in page
+    assert "07:00–12:00" in page
+
+
+def test_unreachable_rows_are_shown_as_such(told: Comparison) -> None:
+    row = {"from": ["a"], "to": ["b"], "mode": ["road"], "reading": ["typical"]}
+    od = pd.DataFrame({**row, "base_min": [math.inf], "scenario_min": [20.0], "change_min": [-math.inf]})
+    assert "∞" in replace(told, od=od)._repr_html_()

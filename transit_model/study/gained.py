@@ -1,0 +1,99 @@
+"""Ground that a scenario brings within a cutoff, or takes out of it: whole cells, so that they match the people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from transit_model.indicators.grid import Grid
+from transit_model.units import min_to_s
+
+if TYPE_CHECKING:
+    import folium
+    import geopandas as gpd
+    from shapely import MultiPolygon
+
+Change = Literal["gained", "lost"]
+_COLUMNS = ("origin", "mode", "reading", "cutoff_min", "change", "area_km2", "population", "geometry")
+
+
+@dataclass(frozen=True, eq=False)
+class CellTimes:
+    """Cell times of two scenarios from one place: (ny, nx) seconds, `inf` where unreached, and the persons there."""
+
+    origin: str
+    mode: str
+    reading: str
+    grid: Grid
+    base_s: npt.NDArray[np.float64]
+    scenario_s: npt.NDArray[np.float64]
+    people: npt.NDArray[np.float64]
+
+
+def list_changed_areas(
+    cells: Sequence[CellTimes], cutoffs_min: Sequence[float], changes: Sequence[Change]
+) -> gpd.GeoDataFrame:
+    """Return one row an origin, mode, reading, cutoff and kind of change that there is, in WGS84.
+
+    A cell is gained when its centre is within the cutoff in the scenario and not in the base; area_km2 and
+    population are sums over such cells, so gained minus lost is the change of the population table.
+    """
+    import geopandas as gpd
+
+    rows: list[tuple[Any, ...]] = []
+    for told in cells:
+        for cutoff in cutoffs_min:
+            before, after = told.base_s <= min_to_s(cutoff), told.scenario_s <= min_to_s(cutoff)
+            for change in changes:
+                which = after & ~before if change == "gained" else before & ~after
+                if which.any():
+                    km2 = float(np.count_nonzero(which)) * told.grid.cell_area_m2 / 1e6
+                    people = float(told.people[which].sum())
+                    area = outline_cells(told.grid, which)
+                    rows.append((told.origin, told.mode, told.reading, cutoff, change, km2, people, area))
+    columns = {name: [row[i] for row in rows] for i, name in enumerate(_COLUMNS)}
+    return gpd.GeoDataFrame(columns, geometry="geometry", crs="EPSG:4326")
+
+
+def outline_cells(grid: Grid, which: npt.NDArray[np.bool_]) -> MultiPolygon:
+    """Return the union of cells (ny, nx) as a MultiPolygon in WGS84 degrees."""
+    import shapely
+
+    rows, columns = np.nonzero(which)
+    west, south = grid.origin_x + columns * grid.cell_m, grid.origin_y + rows * grid.cell_m
+    # Neighbours share their edges exactly, so the quick union of a coverage holds.
+    joined = shapely.coverage_union_all(shapely.box(west, south, west + grid.cell_m, south + grid.cell_m))
+    parts = shapely.MultiPolygon([p for p in shapely.get_parts(joined) if isinstance(p, shapely.Polygon)])
+    degrees: MultiPolygon = shapely.transform(parts, lambda xy: np.column_stack(grid.unproject(xy[:, 0], xy[:, 1])))
+    return degrees
+
+
+def explore_areas(areas: gpd.GeoDataFrame, **options: Any) -> folium.Map:  # noqa: ANN401 - options of geopandas
+    """Return an interactive map of areas, without tiles unless `options` ask for them.
+
+    geopandas draws it; where matplotlib and mapclassify, which it wants, are not installed, a plain map without
+    options does.
+
+    Raises
+    ------
+    ImportError
+        When options were given and geopandas cannot draw.
+    """
+    import folium
+
+    try:
+        made: folium.Map = areas.explore(**{"tiles": None, **options})
+    except ImportError:
+        if options:
+            raise
+        made = folium.Map(tiles=None)
+        if len(areas):
+            shown = folium.GeoJsonTooltip([c for c in areas.columns if c != "geometry"])
+            folium.GeoJson(areas.to_json(), tooltip=shown).add_to(made)
+            west, south, east, north = (float(v) for v in areas.total_bounds)
+            made.fit_bounds([[south, west], [north, east]])
+    return made
