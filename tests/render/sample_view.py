@@ -8,19 +8,11 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from shapely import Geometry, LineString, Point, Polygon, box
+from shapely import LineString, Point, Polygon, box
+from shapely.geometry.base import BaseGeometry
 
-from transit_model.render.view import (
-    READINGS,
-    Basemap,
-    ComparisonView,
-    GoalView,
-    ProjectView,
-    RegionView,
-    ScenarioView,
-    StudyView,
-    TimelineStep,
-)
+from transit_model.render import view as v
+from transit_model.render.view import READINGS, StudyView
 
 SCRIPT_NAME, EMOJI_NAME = "<script>alert(1)</script>", "高铁镇🚄"
 CENTRES = {"jia": (110.0, 40.5), "yi": (111.2, 40.7), "bing": (110.4, 39.6)}
@@ -49,7 +41,7 @@ def _rings() -> gpd.GeoDataFrame:
             for reading in READINGS:
                 for i, (origin, at) in enumerate(CENTRES.items()):
                     for cutoff in CUTOFFS:
-                        shape: Geometry = _blob(at, cutoff / 120 * 0.9 * SPEED[mode] * PACE[reading] * gain, i)
+                        shape: BaseGeometry = _blob(at, cutoff / 120 * 0.9 * SPEED[mode] * PACE[reading] * gain, i)
                         if cutoff > 60:
                             shape = shape - Point(at[0] + 0.25, at[1]).buffer(0.02)
                             shape = shape - Point(at[0] - 0.2, at[1] + 0.3).buffer(0.05 / cutoff * 60)
@@ -114,9 +106,9 @@ def _od(places: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _goals() -> tuple[GoalView, ...]:
+def _goals() -> tuple[v.GoalView, ...]:
     return (
-        GoalView(
+        v.GoalView(
             "one-hour-rail",
             {"zh": "一小时铁路圈", "en": "One-hour rail circle"},
             {"zh": "打造1小时铁路经济圈", "en": "build a 1-hour rail circle"},
@@ -126,7 +118,7 @@ def _goals() -> tuple[GoalView, ...]:
             target_year=2027,
             judged_on=("promoter", "typical"),
         ),
-        GoalView(
+        v.GoalView(
             "two-hour-road",
             {"zh": "两小时公路圈", "en": "Two-hour road circle"},
             {"zh": "基本实现2小时公路圈", "en": "the 2-hour road circle basically holds"},
@@ -138,7 +130,7 @@ def _goals() -> tuple[GoalView, ...]:
             required_share=0.8,
             ambiguity={"zh": "“基本”没有定义", "en": "“basically” is not defined"},
         ),
-        GoalView(
+        v.GoalView(
             "half-hour",
             {"zh": f"半小时 {SCRIPT_NAME}", "en": f"Half hour {SCRIPT_NAME}"},
             {"zh": "半小时快速铁路客运圈", "en": "half-hour rail"},
@@ -147,7 +139,7 @@ def _goals() -> tuple[GoalView, ...]:
             threshold_min=30,
             judged_on=("promoter",),
         ),
-        GoalView(
+        v.GoalView(
             "vague",
             {"zh": "“一日生活圈”", "en": "“One-day living circle”"},
             {"zh": "构建一日生活圈", "en": "build a one-day living circle"},
@@ -157,7 +149,7 @@ def _goals() -> tuple[GoalView, ...]:
     )
 
 
-def _verdicts(goals: tuple[GoalView, ...], od: pd.DataFrame) -> pd.DataFrame:
+def _verdicts(goals: tuple[v.GoalView, ...], od: pd.DataFrame) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     for goal in goals:
         if goal.threshold_min is None or goal.mode is None:
@@ -203,7 +195,7 @@ def _verdicts(goals: tuple[GoalView, ...], od: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _basemap() -> Basemap:
+def _basemap() -> v.Basemap:
     features = []
     for i, x in enumerate((109.2, 110.3, 111.4)):
         for j, y in enumerate((39.0, 40.2)):
@@ -250,7 +242,7 @@ def _basemap() -> Basemap:
         LineString([(110.02, 40.55), (110.6, 40.6), (111.18, 40.66)]),
         LineString([(110.02, 40.55), (110.42, 39.65)]),
     ]
-    return Basemap(
+    return v.Basemap(
         counties={"type": "FeatureCollection", "features": features},
         roads=gpd.GeoDataFrame(
             frame.drop(columns="line"), geometry=[LineString(x) for x in frame["line"]], crs="EPSG:4326"
@@ -274,7 +266,7 @@ def build_sample_view() -> StudyView:
     places = _places()
     od = _od(places)
     goals = _goals()
-    bridge = ProjectView(
+    bridge = v.ProjectView(
         "bridge",
         {"zh": "跨河大桥", "en": "River bridge"},
         "under_construction",
@@ -283,7 +275,7 @@ def build_sample_view() -> StudyView:
         "medium",
         ({"zh": "匝道时间30秒为假定", "en": "ramp time of 30 s is assumed"},),
     )
-    hsr = ProjectView("hsr", {"zh": "甲丙高铁", "en": "Jia-Bing HSR"}, "planned", "2030", "[plan]", "low")
+    hsr = v.ProjectView("hsr", {"zh": "甲丙高铁", "en": "Jia-Bing HSR"}, "planned", "2030", "[plan]", "low")
     base_od, all_od = od[od["scenario"] == "built"], od[od["scenario"] == "everything"]
     change = base_od[["from", "to", "mode", "reading"]].assign(
         base_min=base_od["minutes"].to_numpy(),
@@ -293,7 +285,7 @@ def build_sample_view() -> StudyView:
         ],
     )
     return StudyView(
-        region=RegionView(
+        region=v.RegionView(
             "sample",
             {"zh": "甲乙丙", "en": "Jia-Yi-Bing"},
             {
@@ -308,9 +300,11 @@ def build_sample_view() -> StudyView:
             ({"zh": "县界仅供底图显示", "en": "outlines are for display only"},),
         ),
         scenarios=(
-            ScenarioView("built", {"zh": "现状（2025年底）", "en": "Built, end of 2025"}, None, "2025-12-31", (), True),
-            ScenarioView("bridge", {"zh": "加跨河大桥", "en": "With the bridge"}, "built", "2028-12-31", (bridge,)),
-            ScenarioView(
+            v.ScenarioView(
+                "built", {"zh": "现状（2025年底）", "en": "Built end of 2025"}, None, "2025-12-31", (), True
+            ),
+            v.ScenarioView("bridge", {"zh": "加跨河大桥", "en": "With the bridge"}, "built", "2028-12-31", (bridge,)),
+            v.ScenarioView(
                 "everything", {"zh": "全部规划", "en": "Everything planned"}, "built", "2030-12-31", (bridge, hsr)
             ),
         ),
@@ -386,7 +380,7 @@ def build_sample_view() -> StudyView:
         ),
         manifest={"region": "sample", "seed": 1},
         comparisons=(
-            ComparisonView(
+            v.ComparisonView(
                 "built",
                 "everything",
                 {"null_edit_max_s": 0.0, "worsened_cells": 0, "untouched_identical": True},
@@ -394,9 +388,9 @@ def build_sample_view() -> StudyView:
             ),
         ),
         timeline=(
-            TimelineStep(2025, "built"),
-            TimelineStep(2028, "bridge", (bridge.title,)),
-            TimelineStep(2030, "everything", (hsr.title,)),
+            v.TimelineStep(2025, "built"),
+            v.TimelineStep(2028, "bridge", (bridge.title,)),
+            v.TimelineStep(2030, "everything", (hsr.title,)),
         ),
         speeds={"zh": "小客车，标定行驶速度", "en": "cars at calibrated running speeds"},
     )
