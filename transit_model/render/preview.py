@@ -105,7 +105,7 @@ def render_preview(preview: Preview) -> str:
         ),
         f'<g transform="translate({MARGIN:g} {HEAD:g})"><g clip-path="url(#map)">',
         *_draw_ground(preview, frame),
-        *_draw_elements(preview.elements, frame),
+        *_draw_elements(preview.elements, frame, [frame.point(m.lon, m.lat) for m in preview.centres]),
         *_draw_names(preview, frame),
         "</g>",
         f'<rect width="{MAP_WIDTH:g}" height="{frame.height:g}" fill="none" stroke="#999999"/>',
@@ -130,9 +130,10 @@ def _draw_ground(preview: Preview, frame: Frame) -> list[str]:
     return [o for o in out if o]
 
 
-def _draw_elements(elements: Sequence[Element], frame: Frame) -> list[str]:
+def _draw_elements(elements: Sequence[Element], frame: Frame, centres: Sequence[tuple[float, float]]) -> list[str]:
     lines, badges = [], []
-    taken: list[tuple[float, float]] = []
+    # No number on the dot of a centre, nor on the two lines of its name beside it.
+    taken = [(x + dx, y + dy) for x, y in centres for dx, dy in ((0.0, 0.0), (18.0, 15.0), (40.0, 15.0))]
     for number, element in enumerate(elements, start=1):
         colour = _COLOURS[element.style]
         d = "".join(frame.path(line) for line in element.lines)
