@@ -13,12 +13,16 @@ import shapely
 
 from tests.network.town import make_town
 from transit_model.domain.modes import Mode, Reading
+from transit_model.goals.judge import Verdict
+from transit_model.goals.schema import Goal
 from transit_model.indicators.grid import Grid
+from transit_model.scenario.load import Study
 from transit_model.study.compare import Comparison, compare_sessions
 from transit_model.study.display import MOST_ROWS, build_table, format_cell
 from transit_model.study.explain import explain_journey
 from transit_model.study.gained import CellTimes, list_changed_areas, outline_cells
-from transit_model.study.measure import measure_od
+from transit_model.study.measure import RingCache, measure_od
+from transit_model.study.run import StudyResult
 from transit_model.study.session import Session
 
 EQUAL_AREA = "+proj=laea +lat_0=40 +lon_0=111 +datum=WGS84 +units=m"
@@ -128,6 +132,32 @@ def test_a_journey_and_a_session_are_shown(town: Session) -> None:
     page = town._repr_html_()
     assert "2020-12-16" in page
     assert "07:00–12:00" in page
+
+
+def test_a_study_shows_its_verdicts() -> None:
+    title = {"zh": "目标", "en": "goal <b>"}
+    goal = Goal.model_validate(
+        {
+            "id": "pairs",
+            "title": title,
+            "kind": "goal",
+            "quote": title,
+            "source": "[t]",
+            "mode": "road",
+            "threshold_min": 60,
+            "judged_on": ["typical"],
+            "pairs": {"pairs": [["pa", "pc"]]},
+        }
+    )
+    study = Study("<i>plan</i>", goal.title, (), (), (), ())
+    met = Verdict("pairs", "town", "typical", "met", 60.0, 52.2, 7.8, 1.0, judged=True)
+    missed = Verdict("pairs", "town", "door_to_door", "missed", 60.0, math.inf, -math.inf, 0.0, judged=False)
+    session = Session("town", make_town())
+    page = StudyResult(study, [goal], {"town": session}, pd.DataFrame(), [met, missed], None, RingCache())._repr_html_()
+    assert "✔ 52.2" in page
+    assert "(✘ ∞)" in page
+    assert "goal &lt;b&gt;" in page
+    assert "&lt;i&gt;plan" in page
 
 
 def test_unreachable_rows_are_shown_as_such(told: Comparison) -> None:

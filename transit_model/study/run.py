@@ -21,6 +21,7 @@ from transit_model.scenario.load import Study, load_study
 from transit_model.study.calibration import measure_residuals
 from transit_model.study.compare import Comparison, compare_measured, compare_sessions
 from transit_model.study.data_status import list_data_quality
+from transit_model.study.display import show_study
 from transit_model.study.measure import RingCache, judge_all, measure_goal_od, measure_od, measure_rings
 from transit_model.study.session import Session
 from transit_model.study.view_build import (
@@ -69,6 +70,9 @@ class StudyResult:
     verdicts: list[Verdict]
     rings: gpd.GeoDataFrame | None
     cache: RingCache
+
+    def _repr_html_(self) -> str:
+        return show_study(self)
 
     def od_of(self, scenario: str) -> pd.DataFrame:
         """Return the OD rows of one scenario."""
