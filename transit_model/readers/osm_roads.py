@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,9 @@ from transit_model.readers.osm_simplify import Simplified, find_tolled_ways, sim
 from transit_model.readers.osm_tags import DRIVE_CLASSES, FERRY, SERVICE_CLASSES, TRACK_CLASSES
 from transit_model.readers.roads import RoadTables
 from transit_model.units import m_to_km
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _SAME = 1e-9  # relative: speeds that differ less are one
 MAX_LOST_PARTS = 50
@@ -126,7 +129,7 @@ def _build(raw: RawRoads, simple: Simplified, options: RoadOptions, label: str) 
     links, coords, owner = chains.list_links()
     loops = int(chains.loops.sum())
     nodes = chains.list_nodes(links)
-    shapes = _list_shapes(links["link_id"].to_numpy(), coords, owner)
+    shapes = _list_shapes(links["link_id"], coords, owner)
     report = _report(raw, simple, options, label, (nodes, links), loops)
     tables = RoadTables(nodes, links, shapes, _list_issues(raw, simple, report, label))
     return OsmRoads(tables, report)
@@ -189,28 +192,24 @@ class _Chains:
         head = np.where(against, self.start[row], self.end[row])
         order = np.lexsort((length[row], self.simple.node_id[head], self.simple.node_id[tail], osmid[row]))
         row, against, tail, head = row[order], against[order], tail[order], head[order]
-        texts = np.array(raw.texts, dtype=object)
-        links = pd.DataFrame(
-            {
-                "link_id": _name_links(osmid[row], self.names[tail], self.names[head]),
-                "from_node_id": self.names[tail],
-                "to_node_id": self.names[head],
-                "oneway": self.oneway[row] | both[row],
-                "highway": np.array([c.highway for c in classes], dtype=object)[kind_of[row]],
-                "ref": texts[raw.ref[main[row]]],
-                "name_zh": texts[raw.name[main[row]]],
-                "length_m": np.round(length[row], 2).clip(0.01),
-                "maxspeed_kmh": np.round(np.where(against, kmh_back[row], kmh[row]), 6).clip(1, 200),
-                "toll": find_tolled_ways(raw)[main[row]],
-                "area": np.where(urban[row], "urban", "rural"),
-                "opened": "",
-                "closed": "",
-                "confidence": "",
-                "source": [f"[osm] way {w}" for w in osmid[row].tolist()],
-                "kind": np.array([c.kind for c in classes], dtype=object)[kind_of[row]],
-                "delay_s": np.round(delay_s[row], 1),
-            }
-        )[[*ROAD_LINKS.names(), "kind", "delay_s"]]
+        columns = {
+            "link_id": _name_links(osmid[row], self.names.take(tail), self.names.take(head)),
+            "from_node_id": self.names.take(tail),
+            "to_node_id": self.names.take(head),
+            "oneway": self.oneway[row] | both[row],
+            "highway": _pick([c.highway for c in classes], kind_of[row]),
+            "ref": _pick(raw.texts, raw.ref[main[row]]),
+            "name_zh": _pick(raw.texts, raw.name[main[row]]),
+            "length_m": np.round(length[row], 2).clip(0.01),
+            "maxspeed_kmh": np.round(np.where(against, kmh_back[row], kmh[row]), 6).clip(1, 200),
+            "toll": find_tolled_ways(raw)[main[row]],
+            "area": _pick(("rural", "urban"), urban[row].astype(np.int32)),
+            **{name: _pick(("",), np.zeros(len(row), dtype=np.int32)) for name in ("opened", "closed", "confidence")},
+            "source": _join("[osm] way ", osmid[row]),
+            "kind": _pick([c.kind for c in classes], kind_of[row]),
+            "delay_s": np.round(delay_s[row], 1),
+        }
+        links = _to_frame({name: columns[name] for name in (*ROAD_LINKS.names(), "kind", "delay_s")})
         self._tail, self._head = tail, head
         coords, new_owner = self._course(points, owner, row, against)
         return links, coords, new_owner
@@ -246,58 +245,90 @@ class _Chains:
         """Return the nodes at the ends of the links, by OSM id."""
         used = np.unique(np.concatenate([self._tail, self._head]))
         used = used[np.lexsort((used, self.simple.node_id[used]))]
-        nodes = pd.DataFrame({"node_id": self.names[used]}).astype({"node_id": "str"})
-        nodes["lon"] = np.round(self.simple.node_lon[used], 7)
-        nodes["lat"] = np.round(self.simple.node_lat[used], 7)
-        signals = np.isin(self.simple.node_id[used], self.raw.signals)
-        kind = np.where(signals, "signals", "junction").astype(object)
-        motorway = (links["highway"] == "motorway").to_numpy()
-        ends = [links.loc[m, ["from_node_id", "to_node_id"]].to_numpy().ravel() for m in (motorway, ~motorway)]
-        kind[np.isin(self.names[used], np.intersect1d(*(e.astype(str) for e in ends)))] = "interchange"
-        nodes = nodes.assign(name_zh="", name_en="", kind=kind, confidence="", source="[osm]")
-        return nodes[ROAD_NODES.names()].astype({"kind": "str"})
+        kind = np.isin(self.simple.node_id[used], self.raw.signals).astype(np.int32)
+        motorway = (links["highway"] == "motorway").to_numpy(dtype=bool)
+        ends = [np.concatenate([self._tail[m], self._head[m]]) for m in (motorway, ~motorway)]
+        kind[np.isin(used, np.intersect1d(ends[0], ends[1]))] = 2
+        empty = np.zeros(len(used), dtype=np.int32)
+        columns = {
+            "node_id": self.names.take(used),
+            **{name: _pick(("",), empty) for name in ("name_zh", "name_en", "confidence")},
+            "lon": np.round(self.simple.node_lon[used], 7),
+            "lat": np.round(self.simple.node_lat[used], 7),
+            "kind": _pick(("junction", "signals", "interchange"), kind),
+            "source": _pick(("[osm]",), empty),
+        }
+        return _to_frame({name: columns[name] for name in ROAD_NODES.names()})
 
 
-def _name_nodes(node_id: npt.NDArray[np.int64]) -> npt.NDArray[np.str_]:
+def _to_frame(columns: Mapping[str, Any]) -> pd.DataFrame:
+    """Return arrow and numpy columns as a frame; texts stay in arrow, a tenth of the memory of Python strings."""
+    import pyarrow as pa
+
+    texts = {name: pd.Series(c, dtype="str") for name, c in columns.items() if isinstance(c, pa.Array)}
+    return pd.DataFrame({name: texts.get(name, column) for name, column in columns.items()})
+
+
+def _pick(values: Sequence[str], rows: npt.NDArray[np.int32]) -> pa.Array:
+    import pyarrow as pa
+
+    return pa.array(values, pa.large_string()).take(pa.array(rows))
+
+
+def _join(before: str, numbers: npt.NDArray[np.int64]) -> pa.Array:
+    import pyarrow as pa
+    from pyarrow import compute as pc
+
+    kind = pa.large_string()
+    return pc.binary_join_element_wise(pa.scalar(before, kind), pa.array(numbers).cast(kind), pa.scalar("", kind))
+
+
+def _name_nodes(node_id: npt.NDArray[np.int64]) -> pa.Array:
     """Return n<id>; parts of a node that a barrier closes are n<id>.2 and so on."""
-    order = np.lexsort((np.arange(len(node_id)), node_id))
-    sorted_ids = node_id[order]
-    new = np.concatenate([[True], sorted_ids[1:] != sorted_ids[:-1]])
-    first = np.maximum.accumulate(np.where(new, np.arange(len(order)), 0))
-    part = np.empty(len(order), dtype=np.int64)
-    part[order] = np.arange(len(order)) - first + 1
-    names = np.char.add("n", node_id.astype(str))
-    again = np.flatnonzero(part > 1)
-    if len(again):
-        suffixed = np.char.add(np.char.add(names[again], "."), part[again].astype(str))
-        names = names.astype(f"U{max(names.dtype.itemsize // 4, suffixed.dtype.itemsize // 4)}")
-        names[again] = suffixed
-    return names
+    import pyarrow as pa
+    from pyarrow import compute as pc
+
+    part = pd.Series(node_id).groupby(node_id).cumcount().to_numpy() + 1
+    names = _join("n", node_id)
+    if not (part > 1).any():
+        return names
+    suffixed = pc.binary_join_element_wise(
+        names, pa.array(part).cast(pa.large_string()), pa.scalar(".", pa.large_string())
+    )
+    return pc.if_else(pa.array(part > 1), suffixed, names)
 
 
-def _name_links(osmid: npt.NDArray[np.int64], tail: npt.NDArray[np.str_], head: npt.NDArray[np.str_]) -> list[str]:
-    seen: dict[str, int] = {}
-    out = []
-    for way, a, b in zip(osmid.tolist(), tail.tolist(), head.tolist(), strict=True):
-        name = f"w{way}-{a[1:]}-{b[1:]}"
-        seen[name] = seen.get(name, 0) + 1
-        out.append(name if seen[name] == 1 else f"{name}.{seen[name]}")
-    return out
+def _name_links(osmid: npt.NDArray[np.int64], tail: pa.Array, head: pa.Array) -> pa.Array:
+    """Return w<way>-<node>-<node>; the second of that name ends in .2."""
+    import pyarrow as pa
+    from pyarrow import compute as pc
+
+    ends = [pc.utf8_slice_codeunits(names, 1) for names in (tail, head)]
+    names = pc.binary_join_element_wise(_join("w", osmid), *ends, pa.scalar("-", pa.large_string()))
+    codes = pc.dictionary_encode(names).indices.to_numpy()
+    part = pd.Series(codes).groupby(codes).cumcount().to_numpy() + 1
+    if not (part > 1).any():
+        return names
+    suffixed = pc.binary_join_element_wise(
+        names, pa.array(part).cast(pa.large_string()), pa.scalar(".", pa.large_string())
+    )
+    return pc.if_else(pa.array(part > 1), suffixed, names)
 
 
 def _list_shapes(
-    link_ids: npt.NDArray[np.object_], coords: npt.NDArray[np.float64], owner: npt.NDArray[np.int64]
+    link_ids: pd.Series[str], coords: npt.NDArray[np.float64], owner: npt.NDArray[np.int64]
 ) -> pd.DataFrame:
     count = np.bincount(owner, minlength=len(link_ids))
     seq = np.arange(len(owner)) - (np.cumsum(count) - count)[owner]
     keep = count[owner] > 2
-    table = {
-        "link_id": link_ids[owner[keep]],
-        "seq": seq[keep],
-        "lon": np.round(coords[keep, 0], 7),
-        "lat": np.round(coords[keep, 1], 7),
-    }
-    return pd.DataFrame(table).astype({"link_id": "str"})
+    return pd.DataFrame(
+        {
+            "link_id": link_ids.take(owner[keep]).reset_index(drop=True),
+            "seq": seq[keep],
+            "lon": np.round(coords[keep, 0], 7),
+            "lat": np.round(coords[keep, 1], 7),
+        }
+    )
 
 
 def _report(

@@ -22,6 +22,7 @@ from transit_model.readers.osm_tags import (
     BARRIERS,
     DRIVE_CLASSES,
     FERRY,
+    TELLING_KEYS,
     WayTags,
     find_closure,
     find_obstacle,
@@ -180,6 +181,7 @@ class _Scan:
         self._node_ids = array("q")
         self._reverse: list[bool] = []
         self._kinds: dict[WayClass, int] = {}
+        self._meanings: dict[tuple[tuple[str, str], ...], tuple[str, int, bool, str]] = {}
         self._texts: dict[str, int] = {"": 0}
         self._hex: list[str] = []
         self._points: list[npt.NDArray[np.float64]] = []
@@ -206,22 +208,34 @@ class _Scan:
 
     def _read_way(self, way: Any, write: Callable[[Any, Any], str], every: Any) -> None:  # noqa: ANN401
         tags = {t.k: t.v for t in way.tags}
-        why = find_closure(tags, self._classes)
+        telling = tuple([item for item in tags.items() if item[0] in TELLING_KEYS])
+        meaning = self._meanings.get(telling)
+        if meaning is None:  # few combinations stand for most ways
+            meaning = self._meanings[telling] = self._interpret(tags)
+        why, kind, backward, odd = meaning
         refs = [n.ref for n in way.nodes]
         if why or len(refs) < 2:
             self._dropped[why or "single_point"] += 1
             return
-        told = read_way_tags(tags, self._rules)
-        if told.odd:
-            self._odd[told.odd] += 1
+        if odd:
+            self._odd[odd] += 1
         self.way_ids.append(way.id)
-        self._way_class.append(self._kinds.setdefault(_classify(told), len(self._kinds)))
-        self._name.append(self._texts.setdefault(told.name, len(self._texts)))
-        self._ref.append(self._texts.setdefault(told.ref, len(self._texts)))
+        self._way_class.append(kind)
+        name = tags.get("name:zh") or tags.get("name", "")
+        self._name.append(self._texts.setdefault(name, len(self._texts)))
+        self._ref.append(self._texts.setdefault(tags.get("ref", ""), len(self._texts)))
         self._counts.append(len(refs))
         self._node_ids.extend(refs)
-        self._reverse.append(told.direction < 0)
+        self._reverse.append(backward)
         self._read_points(way, write, every)
+
+    def _interpret(self, tags: dict[str, str]) -> tuple[str, int, bool, str]:
+        """Return why a way is left out, its row of classes, whether it is drawn against its direction, odd speed."""
+        why = find_closure(tags, self._classes)
+        if why:
+            return why, -1, False, ""
+        told = read_way_tags(tags, self._rules)
+        return "", self._kinds.setdefault(_classify(told), len(self._kinds)), told.direction < 0, told.odd
 
     def _read_points(self, way: Any, write: Callable[[Any, Any], str], every: Any) -> None:  # noqa: ANN401
         import osmium

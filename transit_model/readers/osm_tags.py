@@ -109,6 +109,30 @@ BARRIERS = (
 )
 """Barriers we look at; others are passed over."""
 _UNPAVED = {"compacted", "dirt", "earth", "fine_gravel", "grass", "gravel", "ground", "mud", "sand", "unpaved"}
+TELLING_KEYS = frozenset(
+    {
+        "area",
+        "construction",
+        "duration",
+        "highway",
+        "junction",
+        "maxspeed",
+        "maxspeed:backward",
+        "maxspeed:forward",
+        "maxspeed:type",
+        "oneway",
+        "route",
+        "service",
+        "source:maxspeed",
+        "surface",
+        "toll",
+        "toll:motorcar",
+        "zone:maxspeed",
+        *_MODES,
+        *(f"{mode}:{way}" for mode in _MODES for way in ("forward", "backward")),
+    }
+)
+"""All keys that `find_closure` and `read_way_tags` look at, names and numbers of roads aside."""
 _NUMBERED_ZONE = re.compile(r"^[A-Z]{2}:(?:zone:?)?(\d+)$")
 _DURATION = re.compile(r"^(?:(\d+):)?(\d+):(\d\d)$|^(\d+)$")
 
