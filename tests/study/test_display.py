@@ -149,7 +149,7 @@ def test_a_study_shows_its_verdicts() -> None:
             "pairs": {"pairs": [["pa", "pc"]]},
         }
     )
-    study = Study("<i>plan</i>", goal.title, (), (), (), ())
+    study = Study("<i>plan</i>", Title(**title), (), (), (), ())
     met = Verdict("pairs", "town", "typical", "met", 60.0, 52.2, 7.8, 1.0, judged=True)
     missed = Verdict("pairs", "town", "door_to_door", "missed", 60.0, math.inf, -math.inf, 0.0, judged=False)
     session = Session("town", make_town())

@@ -23,5 +23,9 @@ DateOption = Annotated[str | None, typer.Option("--date", help="Service date YYY
 WindowOption = Annotated[
     str | None, typer.Option("--window", help="Departure window HH:MM-HH:MM; default of the region.")
 ]
+BasemapOption = Annotated[
+    str | None,
+    typer.Option("--basemap", help="Online map under ours: osm, amap or tianditu:KEY. Default: none."),
+]
 OutOption = Annotated[Path | None, typer.Option("--out", "-o", help="File or folder to write.")]
 DEFAULT_SCENARIO = "built-2025"

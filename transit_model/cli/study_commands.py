@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from transit_model.cli.options import DebugOption, FormatOption, LangOption, RegionOption, ScenariosOption
+from transit_model.cli.options import (
+    BasemapOption,
+    DebugOption,
+    FormatOption,
+    LangOption,
+    RegionOption,
+    ScenariosOption,
+)
 from transit_model.cli.output import (
     END_SECTION,
     EXIT_MISSED,
@@ -46,6 +53,7 @@ def register(app: typer.Typer) -> None:
 def run(
     study: Annotated[str | None, typer.Argument(help="Study file or name; default scenarios/study.yaml.")] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for pages and tables.")] = Path("maps"),
+    basemap: BasemapOption = None,
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
     form: FormatOption = Format.TABLE,
@@ -66,7 +74,7 @@ def run(
         plan = load_study(find_study(workspace, study))
         steps = count_steps(plan, len(workspace.region.info.groups["centres"]))
         with progress("transit-model run", steps) as tick:
-            result, paths = run_study(workspace, study, out, tick=tick, log=_logger(verbose))
+            result, paths = run_study(workspace, study, out, basemap=basemap, tick=tick, log=_logger(verbose))
         language = find_language(lang)
         shown = result.goals if form is not Format.TABLE else [g for g in result.goals if g.headline] or result.goals
         _print_verdicts(shown, result.verdicts, form, language)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from transit_model.render import text
+from transit_model.render.basemap_tiles import TileSource
 from transit_model.render.view import StudyView
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Site:
     links: tuple[Link, ...] = ()
     lang: str = "zh"
     data_files: tuple[str, ...] = field(default_factory=tuple)
+    tiles: TileSource | None = None
 
     def of_kind(self, kind: str) -> list[Link]:
         """Return the pages of a kind in order."""

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from transit_model.render.basemap_tiles import TileSource
 from transit_model.render.map_data import RingStore
 from transit_model.render.map_page import fit_page, render_map
 from transit_model.render.page import Site
@@ -21,7 +22,13 @@ _BUDGET_BYTES = 3_000_000
 
 
 def write_single_map(
-    out: Path, rings: gpd.GeoDataFrame, place: Place, basemap: Basemap, info: RegionInfo, lang: str = "zh"
+    out: Path,
+    rings: gpd.GeoDataFrame,
+    place: Place,
+    basemap: Basemap,
+    info: RegionInfo,
+    lang: str = "zh",
+    tiles: TileSource | None = None,
 ) -> None:
     """Write the rings of one place as a page that needs no network; the file appears whole or not at all.
 
@@ -31,7 +38,7 @@ def write_single_map(
         As in `StudyView.rings`, of one scenario.
     """
     view = _build_view(rings, place, basemap, info)
-    make = partial(render_map, view, Site(lang=lang), view.scenarios[0], RingStore(view))
+    make = partial(render_map, view, Site(lang=lang, tiles=tiles), view.scenarios[0], RingStore(view))
     page, _ = fit_page(make, _BUDGET_BYTES)
     unfinished = out.with_name(out.name + ".partial")
     try:

@@ -195,9 +195,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "unsimplified data.",
     ),
     "method_ring": (
-        "等时圈：对统一网格的用时面求等值线，各圈必然嵌套；高速只在互通出入，列车只在车站上下。",
+        "等时圈：对统一网格的用时面求等值线，各圈必然嵌套；高速只在互通出入，列车只在车站上下。宣传口径乘火车或客车只算站到站，没有面积，不画圈。",
         "Circles are contours of one travel-time surface on a fixed grid, so they nest; motorways are left at "
-        "interchanges only, trains at stations only.",
+        "interchanges only, trains at stations only. By rail or bus the promoter's reading runs from station to "
+        "station: it has no area and no circle.",
     ),
     "speeds": ("速度", "Speeds"),
     "as_of": ("截至 {date}", "as of {date}"),

@@ -15,6 +15,7 @@ from typing import Final
 
 from transit_model.errors import InputError, Issue
 from transit_model.render import text
+from transit_model.render.basemap_tiles import TileSource
 from transit_model.render.compare_page import compare_file, render_compare
 from transit_model.render.data_files import write_tables
 from transit_model.render.goals_page import render_goals
@@ -33,12 +34,13 @@ _RESERVED: Final = ("index", "goals", "timeline", "report")
 MANIFEST: Final = "manifest.json"
 
 
-def write_pages(view: StudyView, out_dir: Path, *, lang: str = "zh") -> list[Path]:
+def write_pages(view: StudyView, out_dir: Path, *, lang: str = "zh", tiles: TileSource | None = None) -> list[Path]:
     """Write every page and table of a study and return their paths, the front page first.
 
     Everything is made in a temporary folder beside `out_dir` and moved into place when whole; an interrupted run
     leaves the maps of the run before as they were. Other files in `out_dir` are left alone; pages of the run before
     that this study no longer has are removed. The same view gives the same bytes.
+    The pages ask nothing of the internet unless `tiles` name an online base map.
 
     Raises
     ------
@@ -46,11 +48,11 @@ def write_pages(view: StudyView, out_dir: Path, *, lang: str = "zh") -> list[Pat
         When scenario ids would overwrite each other's pages, or the folder cannot be written.
     """
     _check_ids(view)
-    site = Site(links=tuple(list_links(view)), lang=lang)
+    site = Site(links=tuple(list_links(view)), lang=lang, tiles=tiles)
     with _staging(out_dir) as stage:
         (stage / "data").mkdir()
         tables = write_tables(view, stage / "data")
-        site = Site(links=site.links, lang=lang, data_files=(*tables, MANIFEST))
+        site = Site(links=site.links, lang=lang, data_files=(*tables, MANIFEST), tiles=tiles)
         tolerances: dict[str, float] = {}
         for file, make in _list_makers(view, site, tolerances):
             (stage / file).write_text(make(), encoding="utf-8", newline="\n")

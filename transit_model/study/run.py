@@ -212,18 +212,23 @@ def run_study(
     name: str | None,
     out: Path,
     *,
+    basemap: str | None = None,
     tick: Callable[[str], object] = _quiet,
     log: Callable[[str], object] = _quiet,
 ) -> tuple[StudyResult, list[Path]]:
     """Measure a study and write its pages and tables into a folder, whole or not at all.
+
+    With `basemap` (osm, amap or tianditu:KEY) the maps have online tiles underneath; by default they load nothing.
 
     Returns
     -------
     StudyResult, list of Path
         The tables and the paths written.
     """
+    from transit_model.render.basemap_tiles import parse_basemap
     from transit_model.render.write import write_pages
 
+    tiles = parse_basemap(basemap)
     clock = _Stopwatch(log)
     study = load_study(find_study(workspace, name))
     clock.lap("inputs")
@@ -231,7 +236,7 @@ def run_study(
     clock.lap("travel times, verdicts, rings")
     view = build_view(workspace, result)
     clock.lap("comparisons and tables")
-    paths = list(write_pages(view, out))
+    paths = list(write_pages(view, out, tiles=tiles))
     clock.lap("pages")
     return result, paths
 

@@ -75,7 +75,8 @@
     const name = document.getElementById("place-name");
     name.replaceChildren(T.both(target.id ? target : T.say("point_here")));
     const kind = T.data.words[target.kind] ? T.both(T.say(target.kind)) : document.createTextNode("");
-    const where = document.createTextNode(target.id ? "" : target.at.lat.toFixed(3) + "°N " + target.at.lng.toFixed(3) + "°E");
+    const at = target.at && (T.toWgs ? T.toWgs(target.at) : target.at);
+    const where = document.createTextNode(target.id ? "" : at.lat.toFixed(3) + "°N " + at.lng.toFixed(3) + "°E");
     document.getElementById("place-kind").replaceChildren(target.id ? kind : where);
     document.getElementById("place-note").hidden = Boolean(target.id);
     const base = document.getElementById("place-base");
