@@ -10,6 +10,7 @@ import typer
 
 from transit_model.cli.options import (
     DEFAULT_SCENARIO,
+    BasemapOption,
     DateOption,
     DebugOption,
     FormatOption,
@@ -144,6 +145,7 @@ def isochrone(
     speeds: SpeedsOption = "typical",
     scenario: ScenarioOption = DEFAULT_SCENARIO,
     out: OutOption = None,
+    basemap: BasemapOption = None,
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
     date: DateOption = None,
@@ -179,7 +181,7 @@ def isochrone(
         )
         rings = rings.assign(vehicle=session.vehicle.value, speeds=session.speed_table(asked).value)
         if out is not None:
-            for path in write_isochrone(maker, place, rings, surface, out, find_language(lang)):
+            for path in write_isochrone(maker, place, rings, surface, out, find_language(lang), basemap=basemap):
                 say(str(path))
             return
         rows = describe_rings(rings)

@@ -74,11 +74,12 @@ def write_isochrone(
     lang: str,
     *,
     edges: gpd.GeoDataFrame | None = None,
+    basemap: str | None = None,
 ) -> list[Path]:
     """Write rings or surface in the format of the suffix and return the paths written.
 
     With `edges` (of `collect_edges`) a .gpkg gets them as the layer ``reachable_edges``, a .geojson or .parquet as a
-    sibling file ``<name>-edges``.
+    sibling file ``<name>-edges``. A .html may have online tiles: `basemap` is osm, amap or tianditu:KEY.
 
     Raises
     ------
@@ -96,10 +97,12 @@ def write_isochrone(
     if suffix in _RASTER:
         return [write_surface(surface, out)]
     if suffix == ".html":
+        from transit_model.render.basemap_tiles import parse_basemap
         from transit_model.render.single_map import write_single_map
         from transit_model.study.view_build import build_basemap
 
-        write_single_map(out, rings, place, build_basemap(maker.session.network), maker.session.network.info, lang)
+        network, tiles = maker.session.network, parse_basemap(basemap)
+        write_single_map(out, rings, place, build_basemap(network), network.info, lang, tiles)
         return [out]
     raise InputError(
         Issue(
