@@ -2,7 +2,8 @@
 
 A year is the state at its last day. Roads of the region pack come by their opening dates; projects of the library by
 their latest opening. A project without a date never comes, nor one that needs such a project; one whose guards say
-that the base holds it already (a road that opened and is in the pack) is left to the base.
+that the base holds it already (a road that opened and is in the pack) is left to the base. Of two projects that rule
+each other out the earlier stands.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class Phases:
     openings : mapping
         Year to the projects of the library that come in it; those of before the first year come in the first.
     undated : tuple of str
-        Projects that never come, because they or what they need have no date.
+        Projects that never come: they or what they need have no date, or a rival came first.
     in_base : tuple of str
         Dated projects that the region pack holds already.
     goals : tuple of GoalYears
@@ -138,14 +139,21 @@ def find_first_years(
 
 
 def list_dated(library: Sequence[Project], day: date) -> list[Project]:
-    """Return the projects open at the end of a day with all they require, in order of opening, the earliest first."""
+    """Return the projects open at the end of a day with all they require, by opening, what is required first."""
     dated = [p for p in library if p.opens.latest is not None and p.opens.latest <= day]
     while True:
         ids = {p.id for p in dated}
         kept = [p for p in dated if set(p.requires) <= ids]
         if len(kept) == len(dated):
-            return sorted(kept, key=lambda p: (p.opens.latest or day, p.id))
+            break
         dated = kept
+    waiting = sorted(dated, key=lambda p: (p.opens.latest or day, p.id))
+    done: dict[str, Project] = {}
+    while waiting:
+        ready = next((p for p in waiting if set(p.requires) <= set(done)), waiting[0])
+        waiting.remove(ready)
+        done[ready.id] = ready
+    return list(done.values())
 
 
 def _build_year(
@@ -160,6 +168,8 @@ def _build_year(
     for project in list_dated(library, day):
         after, issues = resolve_projects(network, [project], road_time_s=times)
         if after is None:
+            if "conflict" in {i.code for i in issues}:
+                continue  # its rival opened first
             if "guard_failed" in {i.code for i in issues}:
                 held.add(project.id)
                 continue

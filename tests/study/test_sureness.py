@@ -1,0 +1,171 @@
+"""Chances of goals by hand, the same draws in every scenario, and years of the plan."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+import numpy as np
+import pytest
+
+from tests.study.mini_workspace import open_mini_workspace
+from transit_model.assumptions import read_default_assumptions
+from transit_model.domain.modes import Reading
+from transit_model.errors import InputError
+from transit_model.study.draw_rows import build_row, measure_rows
+from transit_model.study.evaluate import Evaluator
+from transit_model.study.measures import find_goal
+from transit_model.study.phases import find_first_years, list_dated
+from transit_model.study.sureness import GoalSureness, compute_sureness, draw_numbers, find_break_even
+from transit_model.study.uncertain import (
+    list_assumption_ranges,
+    list_openings,
+    list_project_ranges,
+    read_assumption_ranges,
+)
+from transit_model.study.workspace import Workspace
+
+
+@pytest.fixture(scope="module")
+def mini(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    return open_mini_workspace(tmp_path_factory.mktemp("sureness"))
+
+
+def ask(mini: Workspace, goal: str, scenario: str, reading: Reading, **options: object) -> GoalSureness:
+    told = compute_sureness(
+        mini,
+        scenario,
+        [find_goal(goal, mini.goals())],
+        readings=[reading],
+        draws=16,
+        **options,  # type: ignore[arg-type]
+    )
+    return told.goals[0]
+
+
+def test_the_chance_that_a_speed_is_enough(mini: Workspace) -> None:
+    # 40 min need 135 km/h; speeds lie evenly between 90 and 180, so half of the 16 balanced draws hold
+    told = ask(mini, "rail-40", "rail-only", Reading.PROMOTER, base="built")
+    assert told.probability == 0.5
+    assert told.stderr == pytest.approx(math.sqrt(0.25 / 16))
+    assert told.word == "depends"
+    assert told.depends_on == "hsr.commercial_speed_kmh"
+    assert told.base_probability == 0
+    key, swing, correlation = told.swings[0]
+    # at 90 km/h the line takes 60 min, so the old train of 50 min stays the fastest: margins -10 and 10
+    assert (key, swing.low_margin, swing.high_margin) == ("hsr.commercial_speed_kmh", -10, 10)
+    assert correlation > 0.9
+    # half of the draws lie below 135 km/h = 40 min; the fastest tenth takes about 31
+    p10, p50, p90 = told.value_min
+    assert 30 < p10 < 33
+    assert 38 < p50 < 42
+    assert p90 == 50
+    assert told.gain_min[2] > 17
+    assert told.as_dict()["tornado"][0]["break_even"] == pytest.approx(135, abs=1)
+
+
+def test_what_no_number_touches_is_robust(mini: Workspace) -> None:
+    told = ask(mini, "road-45", "rail-only", Reading.PROMOTER)
+    assert (told.probability, told.word) == (0, "robust_missed")
+    assert told.as_dict()["base_probability"] is None
+
+
+def test_a_break_even_by_bisection(mini: Workspace) -> None:
+    evaluator = Evaluator(mini, "rail-only")
+    goal = find_goal("rail-40", mini.goals())
+    speed, headway = list_project_ranges(evaluator.base.projects)
+    assert find_break_even(evaluator, goal, Reading.PROMOTER, speed) == pytest.approx(135, abs=0.9)
+    assert math.isnan(find_break_even(evaluator, goal, Reading.PROMOTER, headway))
+
+
+def test_a_number_has_the_same_draws_in_every_scenario(mini: Workspace) -> None:
+    few, few_draws = draw_numbers(mini, mini.scenario("rail-only").projects, draws=16, seed=3)
+    many, many_draws = draw_numbers(mini, mini.scenario("planned").projects, draws=16, seed=3)
+    assert len(few) < len(many)
+    for k, one in enumerate(few):
+        column = [u.key for u in many].index(one.key)
+        assert (few_draws[:, k] == many_draws[:, column]).all()
+        assert ((few_draws[:, k] >= one.low) & (few_draws[:, k] <= one.high)).all()
+    again = draw_numbers(mini, mini.scenario("rail-only").projects, draws=16, seed=3)[1]
+    assert (again == few_draws).all()
+    other = draw_numbers(mini, mini.scenario("rail-only").projects, draws=16, seed=4)[1]
+    assert not (other == few_draws).all()
+
+
+def test_opening_years_decide_what_stands(mini: Workspace) -> None:
+    projects = mini.scenario("planned").projects
+    openings = {u.owner: u for u in list_openings(projects)}
+    assert (openings["bridge_west"].low, openings["bridge_west"].high) == (2025, 2028)
+    drawn = {openings["bridge_west"]: 2027.0, openings["bridge_east"]: 2026.0, openings["hsr"]: 2027.0}
+    # coach has no known opening; in 2026 the western bridge is not there, so the eastern one cannot be
+    assert set(build_row(projects, drawn, 2026).without) == {"hsr", "bridge_west", "bridge_east", "coach"}
+    assert set(build_row(projects, drawn, 2027).without) == {"coach"}
+    assert build_row(projects, drawn).without == ()
+    # the bridge opens in 2025, 26, 27 or 28: by 2026 in half of the draws
+    told = ask(mini, "road-45", "planned", Reading.PROMOTER, by_year=2026)
+    assert told.probability == pytest.approx(0.5 * _share_fast_enough(), abs=0.13)
+
+
+def _share_fast_enough() -> float:
+    """The eastern bridge needs 108 km/h of 60 to 120."""
+    return (120 - 108) / (120 - 60)
+
+
+def test_impossible_rows_are_nan_with_a_reason(mini: Workspace) -> None:
+    projects = mini.scenario("rail-only").projects
+    (speed, _) = list_project_ranges(projects)
+    rows = [build_row(projects, {speed: v}) for v in (120.0, -5.0)]
+    found, reasons = measure_rows(mini, "rail-only", ["goal:rail-40:promoter"], rows)
+    assert found[0, 0] == pytest.approx(-5)
+    assert np.isnan(found[1, 0])
+    assert len(reasons) == 1
+
+
+@pytest.mark.slow
+def test_the_number_of_processes_changes_nothing(mini: Workspace) -> None:
+    goals = mini.goals()
+    one, two = (compute_sureness(mini, "planned", goals, draws=64, workers=n).as_dict() for n in (1, 2))
+    assert one == two
+
+
+def test_goals_that_cannot_be_measured_are_an_issue(mini: Workspace) -> None:
+    with pytest.raises(InputError, match="no_goals"):
+        compute_sureness(mini, "rail-only", [])
+
+
+def test_every_declared_range_is_of_an_assumption_and_says_why() -> None:
+    assumptions = read_default_assumptions()
+    listed = list_assumption_ranges(assumptions)
+    assert len(listed) == len(read_assumption_ranges())
+    for one in listed:
+        name = one.key.split(".")[1]
+        now = 1.0 if one.key.endswith(".*") else getattr(assumptions, name)
+        given = read_assumption_ranges()[one.key.partition(".")[2]]
+        assert given.low <= now <= given.high, f"{name}: the range does not hold the value"
+        assert given.source
+        assert given.zh
+        assert given.en
+
+
+def test_the_plan_year_by_year(mini: Workspace) -> None:
+    told = find_first_years(mini, mini.goals(), first=2023, last=2029)
+    found = {(g.goal, g.reading): g for g in told.goals}
+    assert found["rail-40", "promoter"].first_met == 2027
+    assert found["rail-40", "promoter"].kept
+    # the western bridge may come as late as 2028, and the eastern one needs it
+    assert found["road-45", "promoter"].first_met == 2028
+    assert found["bus-60", "promoter"].first_met is None
+    assert found["rail-20", "typical"].first_met is None
+    assert told.openings == {2024: ("byway",), 2027: ("hsr",), 2028: ("bridge_west", "bridge_east")}
+    assert set(told.undated) == {"twin", "coach", "rival"}
+    row = told.as_dict()["rows"][0]
+    assert [y["year"] for y in row["years"]] == list(range(2023, 2030))
+    with pytest.raises(InputError, match="bad_years"):
+        find_first_years(mini, mini.goals(), first=2030, last=2020)
+
+
+def test_dated_projects_come_with_what_they_need(mini: Workspace) -> None:
+    library = tuple(Evaluator(mini, "built").library.values())
+    assert [p.id for p in list_dated(library, date(2026, 12, 31))] == ["byway"]
+    late = [p.id for p in list_dated(library, date(2028, 12, 31))]
+    assert late.index("bridge_west") < late.index("bridge_east")
