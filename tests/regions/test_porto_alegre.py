@@ -1,0 +1,58 @@
+"""The whole path on real files: roads from PBF, two feeds, hexagons with people, tables, rings and pages."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.regions.porto_alegre import build
+from transit_model.cli.app import app
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def region(tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> Path:
+    return build(tmp_path_factory.mktemp("region") / "porto_alegre", shared_data / "osm" / "porto_alegre")
+
+
+def call(*words: str | Path) -> str:
+    result = CliRunner().invoke(app, [str(w) for w in words])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_verify(region: Path) -> None:
+    assert ": 0 errors" in call("data", "verify", "--region", region, "--lang", "en")
+
+
+def test_od_by_road_and_bus(region: Path) -> None:
+    text = call(
+        "od", "--region", region, "--from", "centres", "--to", "points", "--mode", "road,bus", "--format", "csv"
+    )
+    rows = list(csv.DictReader(text.splitlines()))
+    times = {(r["from"], r["to"], r["mode"], r["reading"]): r for r in rows}
+    # From the market to the university hospital quarter and the shopping centre in the east.
+    road = times["public_market", "iguatemi_shopping_center", "road", "typical"]
+    # The straight line is 6.4 km: no car is faster than 60 km/h (6.4 min), and a jam-free crossing ends within half
+    # an hour.
+    assert 6.4 < float(road["minutes"]) < 30
+    assert 6.4 < float(road["km"]) < 15
+    bus = times["public_market", "iguatemi_shopping_center", "bus", "door_to_door"]
+    # With 5 km/h on foot it takes 77 minutes; the bus has to be quicker and slower than the car.
+    assert float(road["minutes"]) < float(bus["minutes"]) < 77
+    assert all(r["reachable"] == "True" for r in rows if r["mode"] == "road")
+
+
+def test_rings_hold_people(region: Path, tmp_path: Path) -> None:
+    out = tmp_path / "rings.geojson"
+    words = ("--mode", "road", "--cutoffs", "5,10,20", "--cell", "250", "--population", region / "population.csv")
+    call("isochrone", "--region", region, "--from", "public_market", *words, "-o", out)
+    people = [f["properties"]["population"] for f in json.loads(out.read_text(encoding="utf-8"))["features"]]
+    with (region / "population.csv").open(encoding="utf-8") as file:
+        everyone = sum(float(r["population"]) for r in csv.DictReader(file))
+    assert 0 < people[0] < people[1] < people[2] <= everyone
