@@ -67,8 +67,8 @@ screenshots: run ## Open every page of maps/ in headless Chromium without a netw
 	"$(BIN)/python" -m tests.tools.open_pages "$(OUT)" --screenshots build/screenshots
 
 .PHONY: gallery
-gallery: screenshots ## The maps and their pictures, ready to look at
-	@echo "open $(OUT)/index.html; pictures are in build/screenshots"
+gallery: run ## Write the committed gallery maps/gallery anew from the default study
+	"$(BIN)/python" -m tests.tools.refresh_gallery "$(OUT)"
 
 .PHONY: data
 data: $(STAMP) ## Check the region pack against its manifest

@@ -1,0 +1,71 @@
+"""The committed gallery: made from the data, scenarios and version of this checkout, small, and refreshed whole."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.tools.refresh_gallery import (
+    BUDGET_BYTES,
+    GALLERY,
+    MANIFEST,
+    PAGES,
+    describe_inputs,
+    hash_scenarios,
+    hash_text,
+    point_outside,
+    refresh,
+)
+
+
+def test_the_committed_gallery_matches_data_and_code() -> None:
+    if not (GALLERY / MANIFEST).is_file():
+        pytest.skip("no gallery yet: make gallery")
+    manifest = json.loads((GALLERY / MANIFEST).read_text(encoding="utf-8"))
+    assert manifest["inputs"] == describe_inputs(), "the gallery is out of date: make gallery"
+    assert manifest["files"] == {name: hash_text(GALLERY / name) for name in PAGES}
+    assert sum(path.stat().st_size for path in GALLERY.iterdir()) <= BUDGET_BYTES
+
+
+def _write_maps(folder: Path) -> Path:
+    folder.mkdir()
+    for name in PAGES:
+        (folder / name).write_text(f'<a href="timeline.html">{name}</a><a href="goals.html#x">', encoding="utf-8")
+    return folder
+
+
+def test_refresh_takes_the_pages_and_says_from_what(tmp_path: Path) -> None:
+    files = refresh(_write_maps(tmp_path / "maps"), tmp_path / "gallery", {"version": "1"})
+    assert [f.name for f in files] == [*PAGES, MANIFEST]
+    manifest = json.loads((tmp_path / "gallery" / MANIFEST).read_text(encoding="utf-8"))
+    assert manifest["inputs"] == {"version": "1"}
+    assert 'href="../goals.html#x"' in (tmp_path / "gallery" / "index.html").read_text(encoding="utf-8")
+
+
+def test_refresh_leaves_a_good_gallery_alone_when_it_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    maps = _write_maps(tmp_path / "maps")
+    refresh(maps, tmp_path / "gallery", {"version": "1"})
+    monkeypatch.setattr("tests.tools.refresh_gallery.BUDGET_BYTES", 10)
+    with pytest.raises(RuntimeError, match="weigh"):
+        refresh(maps, tmp_path / "gallery", {"version": "2"})
+    (maps / "timeline.html").unlink()
+    with pytest.raises(RuntimeError, match="timeline"):
+        refresh(maps, tmp_path / "gallery", {"version": "2"})
+    assert '"version": "1"' in (tmp_path / "gallery" / MANIFEST).read_text(encoding="utf-8")
+
+
+def test_links_beyond_the_gallery_lead_to_the_folder_above() -> None:
+    page = '<a href="index.html"><a href="data/od.csv"><a href="https://example.org/a.html"><a href="#top">'
+    wanted = '<a href="index.html"><a href="../data/od.csv"><a href="https://example.org/a.html"><a href="#top">'
+    assert point_outside(page) == wanted
+
+
+def test_the_hash_of_scenarios_sees_names_and_texts_and_no_line_ends(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes(b"id: a\n")
+    first = hash_scenarios(tmp_path)
+    (tmp_path / "a.yaml").write_bytes(b"id: a\r\n")
+    assert hash_scenarios(tmp_path) == first
+    (tmp_path / "a.yaml").rename(tmp_path / "b.yaml")
+    assert hash_scenarios(tmp_path) != first
