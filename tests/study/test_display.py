@@ -16,6 +16,7 @@ from transit_model.domain.modes import Mode, Reading
 from transit_model.goals.judge import Verdict
 from transit_model.goals.schema import Goal
 from transit_model.indicators.grid import Grid
+from transit_model.scenario.base_schema import Title
 from transit_model.scenario.load import Study
 from transit_model.study.compare import Comparison, compare_sessions
 from transit_model.study.display import MOST_ROWS, build_table, format_cell
