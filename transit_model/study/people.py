@@ -32,7 +32,7 @@ def build_population(maker: SurfaceMaker, method: Method = "model") -> npt.NDArr
         The disaggregation model (`population_rule` of the assumptions), everybody at the county seat, or an even
         spread. Without county outlines every county stays at its seat. County totals are kept to the person.
     """
-    counties = _list_counties(maker)
+    counties = list_counties(maker)
     rule = DisaggregationRule(**maker.session.network.assumptions.population_rule)
     pulls = _list_pulls(maker) if method == "model" else None
     spread = spread_census(maker.grid, counties, method, rule=rule if method == "model" else None, pulls=pulls)
@@ -86,7 +86,8 @@ def _read_raster(path: Path) -> pd.DataFrame:
     return pd.DataFrame({"lon": lon, "lat": lat, "population": persons})
 
 
-def _list_counties(maker: SurfaceMaker) -> list[County]:
+def list_counties(maker: SurfaceMaker) -> list[County]:
+    """Return the counties of the census with seat and outline in metres on the grid; the outline may be None."""
     network = maker.session.network
     outlines = {
         str(f["properties"]["adcode"]): shape(f["geometry"])

@@ -1,0 +1,259 @@
+"""The indicators of a scenario as tidy tables, by name: those of travel times here, those of surfaces beside."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from transit_model import units
+from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.place import Place
+from transit_model.errors import InputError, Issue
+from transit_model.goals.schema import Goal
+from transit_model.indicators.change import compute_change
+from transit_model.indicators.daily_accessibility import compute_daily_accessibility
+from transit_model.indicators.day_return import compute_day_return
+from transit_model.indicators.economic_potential import compute_economic_potential
+from transit_model.indicators.equity import compute_equity
+from transit_model.indicators.service_span import compute_service_span
+from transit_model.indicators.weighted_mean_travel_time import compute_weighted_mean_travel_time
+from transit_model.routing.raptor import build_destinations, compute_window, window_departures
+from transit_model.study.indicator_rows import COLUMNS, Measured, Rows
+from transit_model.study.indicator_surfaces import (
+    tabulate_airports,
+    tabulate_ambulances,
+    tabulate_overlap,
+    tabulate_within,
+)
+from transit_model.study.trains import list_day_journeys, prepare_ends
+from transit_model.units import S_PER_HOUR, format_clock, min_to_s, s_to_min
+
+DAY_MIN = (60.0, 120.0, 180.0, 240.0)
+"""One-way limits of daily accessibility: 4 h in Gutiérrez (2001), 1 to 4 h in Chinese studies."""
+LEAVE_AFTER_H, HOME_BY_H = 6, 22
+_DOOR = Reading.DOOR_TO_DOOR.value
+
+
+def tabulate_mean_time(m: Measured) -> pd.DataFrame:
+    """Return the mean minutes from every centre and county seat to all county seats, weighted by people."""
+    source = "A_i = sum(T_ij M_j) / sum(M_j); Gutierrez, Gonzalez and Gomez 1996; M: 2020 census"
+    rows = Rows(m, "mean_time", ("加权平均旅行时间", "weighted mean travel time"), source)
+    for r in compute_weighted_mean_travel_time(_to_seats(m), m.masses).to_dict("records"):
+        kind = (r["mode"], r["reading"])
+        rows.add(r["from"], "mean", s_to_min(r["time_s"]), "min", kind=kind)
+        rows.add(r["from"], "mean_of_reached", s_to_min(r["reached_time_s"]), "min", kind=kind)
+        rows.add(r["from"], "reached_share", r["reached_share"], "share", kind=kind)
+    return rows.table()
+
+
+def tabulate_daily(m: Measured) -> pd.DataFrame:
+    """Return the people and county seats within 1 to 4 hours one way of every centre and county seat."""
+    source = "DA_i = sum(M_j where T_ij <= limit); Gutierrez 2001; M: 2020 census"
+    rows = Rows(m, "daily", ("日可达性", "daily accessibility"), source)
+    for limit in DAY_MIN:
+        for r in compute_daily_accessibility(_to_seats(m), m.masses, min_to_s(limit)).to_dict("records"):
+            kind, subject = (r["mode"], r["reading"]), f"{limit:g} min"
+            rows.add(r["from"], "population", r["mass"], "persons", kind=kind, subject=subject)
+            rows.add(r["from"], "county_seats", r["places"], "seats", kind=kind, subject=subject)
+            rows.add(r["from"], "population_share", r["share"], "share", kind=kind, subject=subject)
+    return rows.table()
+
+
+def tabulate_potential(m: Measured) -> pd.DataFrame:
+    """Return the potential of every centre and county seat in persons per minute."""
+    source = "P_i = sum(M_j / T_ij), exponent 1; Harris 1954, Keeble et al. 1982; M: 2020 census, for want of GDP"
+    rows = Rows(m, "potential", ("经济潜力", "economic potential"), source)
+    for r in compute_economic_potential(_to_seats(m), m.masses).to_dict("records"):
+        rows.add(r["from"], "potential", r["potential"], "persons/min", kind=(r["mode"], r["reading"]))
+    return rows.table()
+
+
+def tabulate_equity(m: Measured) -> pd.DataFrame:
+    """Return how unequal the time to the nearest centre is between people, each at the seat of the county."""
+    source = "Gini 1912; Palma 2011; weighted by the 2020 census at county seats"
+    rows = Rows(m, "equity", ("公平性", "equity of the time to the nearest centre"), source)
+    weights = m.masses.set_index("id")["mass"]
+    travel = m.travel[m.travel["to"].isin([c.place_id for c in m.centres]) & m.travel["from"].isin(weights.index)]
+    for (mode, reading), part in travel.groupby(["mode", "reading"], sort=False):
+        nearest = part.groupby("from")["minutes"].min()
+        measures = compute_equity(nearest.to_numpy(), weights.loc[nearest.index].to_numpy())
+        in_minutes = {"mean", "p10", "p50", "p90"}
+        for name, value in measures.items():
+            unit = "min" if name in in_minutes else "share" if name == "unreached_share" else "index"
+            rows.add("", str(name), float(value), unit, kind=(str(mode), str(reading)))
+    return rows.table()
+
+
+def tabulate_winners(m: Measured, base: Measured) -> pd.DataFrame:
+    """Return the change of minutes from every county seat to every centre, and whether it is better or worse."""
+    rows = Rows(m, "winners", ("受益与受损旗县", "winners and losers by county"), "T(scenario) - T(base)")
+    places = [c.place_id for c in m.centres]
+    seats = [s.place_id for s in m.seats]
+    tables = [t.travel[t.travel["from"].isin(seats) & t.travel["to"].isin(places)] for t in (base, m)]
+    change = compute_change(tables[0], tables[1])
+    words = {"newly_reached": "新可达", "faster": "缩短", "same": "不变", "slower": "变长", "lost": "不再可达"}
+    for r in change.to_dict("records"):
+        note = (words[r["kind"]], str(r["kind"]))
+        about: dict[str, Any] = {"subject": f"to {r['to']}", "kind": (r["mode"], r["reading"]), "note": note}
+        rows.add(r["from"], "base", s_to_min(r["base_s"]), "min", **about)
+        rows.add(r["from"], "scenario", s_to_min(r["scenario_s"]), "min", **about)
+        rows.add(r["from"], "change", s_to_min(r["change_s"]), "min", **about)
+    return rows.table()
+
+
+def tabulate_span(m: Measured, goals: Sequence[Goal]) -> pd.DataFrame:
+    """Return the share of departure minutes at which a goal pair by rail or bus is in time, door to door."""
+    source = "share of departure minutes of the window with T <= threshold"
+    rows = Rows(m, "span", ("服务时段", "service span"), source)
+    clocks = window_departures(*m.session.window)
+    kept: dict[tuple[Mode, float], list[tuple[Goal, str, str]]] = {}
+    for goal in goals:
+        if goal.pairs is None or goal.mode not in (Mode.RAIL, Mode.BUS) or goal.threshold_min is None:
+            continue
+        if m.session.has_service(goal.mode):
+            pairs = [(goal, a, b) for a, b in goal.pairs.list_pairs()]
+            kept.setdefault((goal.mode, goal.threshold_min), []).extend(pairs)
+    for (mode, threshold), asked in kept.items():
+        # one check of the table for all goals with this limit: the checks cost more than the sums
+        ends = list(dict.fromkeys((a, b) for _, a, b in asked))
+        places = [(m.session.places.get_place(a), m.session.places.get_place(b)) for a, b in ends]
+        travel = pd.concat([_measure_departures(m, a, b, mode, clocks) for a, b in places])
+        spans = compute_service_span(travel, min_to_s(threshold), step_s=units.S_PER_MIN).set_index(["from", "to"])
+        for goal, a, b in asked:
+            here, there = (m.session.places.get_place(p).place_id for p in (a, b))
+            span = spans.loc[(here, there)]
+            first, last = (_tell_clock(span[c]) for c in ("first_clock_s", "last_clock_s"))
+            about: dict[str, Any] = {
+                "subject": f"{goal.id}: to {there} in {threshold:g} min",
+                "kind": (mode.value, _DOOR),
+                "note": (f"首个 {first},末个 {last}", f"first {first}, last {last}"),
+            }
+            rows.add(here, "share", span["share"], "share", **about)
+            rows.add(here, "longest_gap", s_to_min(span["longest_gap_s"]), "min", **about)
+    return rows.table()
+
+
+def tabulate_day_return(m: Measured, stay_h: float | None = None) -> pd.DataFrame:
+    """Return the hours at the other centre between a rail or bus trip after 06:00 and home by 22:00."""
+    source = "latest way home in time - earliest arrival; Tornqvist 1970; out after 06:00, home by 22:00"
+    rows = Rows(m, "day_return", ("当日往返停留时间", "day return"), source)
+    for mode in (Mode.RAIL, Mode.BUS):
+        if not m.session.has_service(mode):
+            continue
+        pairs = [(a, b) for a in m.centres for b in m.centres if a.place_id != b.place_id]
+        names = ["from", "to", "depart_clock_s", "arrive_clock_s"]
+        found = [
+            (a.place_id, b.place_id, j.depart_clock_s, j.arrive_clock_s)
+            for a, b in pairs
+            for j in list_day_journeys(m.session, a, b, mode)
+        ]
+        journeys = pd.DataFrame(found, columns=names)
+        hours = compute_day_return(
+            journeys,
+            journeys,
+            leave_after_clock_s=LEAVE_AFTER_H * S_PER_HOUR,
+            home_by_clock_s=HOME_BY_H * S_PER_HOUR,
+            least_stay_s=0.0 if stay_h is None else stay_h * S_PER_HOUR,
+        )
+        for r in hours.to_dict("records"):
+            arrive, leave = _tell_clock(r["arrive_clock_s"]), _tell_clock(r["depart_back_clock_s"])
+            note = (f"{arrive} 到,{leave} 返", f"there {arrive}, back from {leave}")
+            about: dict[str, Any] = {"subject": f"at {r['to']}", "kind": (mode.value, _DOOR), "note": note}
+            rows.add(r["from"], "stay", r["stay_s"] / S_PER_HOUR, "h", **about)
+            if stay_h is not None:
+                about["subject"] = f"at {r['to']} for {stay_h:g} h"
+                rows.add(r["from"], "feasible", float(r["feasible"]), "yes=1", **about)
+    return rows.table()
+
+
+INDICATORS: dict[str, tuple[str, str]] = {
+    "within": ("时限内人口、旗县驻地与面积", "people, county seats and area within a time"),
+    "mean_time": ("加权平均旅行时间", "weighted mean travel time"),
+    "daily": ("日可达性", "daily accessibility"),
+    "potential": ("经济潜力", "economic potential"),
+    "equity": ("公平性", "equity"),
+    "winners": ("受益与受损旗县", "winners and losers by county; needs a base"),
+    "span": ("服务时段", "service span of goal pairs by rail or bus"),
+    "day_return": ("当日往返停留时间", "day return between the centres"),
+    "airport": ("机场腹地", "airport catchments"),
+    "overlap": ("圈层重叠", "overlap of the circles"),
+    "ambulance": ("跨界急救覆盖", "ambulance coverage near prefecture borders"),
+}
+"""Names with Chinese and English title, in the order they are told."""
+
+
+def tabulate_indicators(
+    measured: Measured,
+    names: Sequence[str] = (),
+    *,
+    base: Measured | None = None,
+    goals: Sequence[Goal] = (),
+    stay_h: float | None = None,
+    tick: Callable[[str], object] = lambda _: None,
+) -> pd.DataFrame:
+    """Return the named indicators of a scenario (all when none is named) with the columns of `COLUMNS`.
+
+    `winners` needs `base` and is left out of "all" without one; `span` reads `goals`.
+
+    Raises
+    ------
+    InputError
+        ``unknown_indicator`` for each unknown name; ``no_base`` when `winners` is asked for without a base.
+    """
+    unknown = [n for n in names if n not in INDICATORS]
+    if unknown:
+        raise InputError([_tell_unknown(n) for n in unknown])
+    if "winners" in names and base is None:
+        hint = "name the scenario to compare with: --base built-2025"
+        raise InputError(Issue("no_base", "error", "winners and losers need a base", field="base", hint=hint))
+    simple: dict[str, Callable[[], pd.DataFrame]] = {
+        "within": lambda: tabulate_within(measured),
+        "mean_time": lambda: tabulate_mean_time(measured),
+        "daily": lambda: tabulate_daily(measured),
+        "potential": lambda: tabulate_potential(measured),
+        "equity": lambda: tabulate_equity(measured),
+        "span": lambda: tabulate_span(measured, goals),
+        "day_return": lambda: tabulate_day_return(measured, stay_h),
+        "airport": lambda: tabulate_airports(measured),
+        "overlap": lambda: tabulate_overlap(measured),
+        "ambulance": lambda: tabulate_ambulances(measured),
+    }
+    if base is not None:
+        simple["winners"] = lambda: tabulate_winners(measured, base)
+    parts = []
+    for name in [n for n in INDICATORS if n in simple and (n in names or not names)]:
+        parts.append(simple[name]())
+        tick(name)
+    filled = [p for p in parts if len(p)]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(COLUMNS))
+
+
+def _tell_unknown(name: str) -> Issue:
+    near = get_close_matches(name, list(INDICATORS), n=3)
+    hint = f"did you mean {', '.join(near)}?" if near else f"use {', '.join(INDICATORS)}"
+    return Issue(
+        "unknown_indicator", "error", f"no indicator called {name!r}", field="indicator", value=name, hint=hint
+    )
+
+
+def _to_seats(m: Measured) -> pd.DataFrame:
+    return m.travel[m.travel["to"].isin(m.masses["id"])]
+
+
+def _measure_departures(m: Measured, here: Place, there: Place, mode: Mode, clocks: np.ndarray) -> pd.DataFrame:
+    _, index = m.session.timetable(mode)
+    access, egress = prepare_ends(m.session, here, there, mode)
+    max_rides = m.session.network.assumptions.max_rides
+    window = compute_window(index, access, clocks, build_destinations([egress]), max_rides=max_rides, keep_all=True)
+    assert window.mean_s is not None
+    times = {"time_s": window.mean_s[0], "depart_clock_s": clocks.astype(np.float64)}
+    return pd.DataFrame(times).assign(**{"from": here.place_id, "to": there.place_id})
+
+
+def _tell_clock(clock_s: float) -> str:
+    return "-" if not math.isfinite(clock_s) else format_clock(clock_s)
