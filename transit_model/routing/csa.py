@@ -52,7 +52,11 @@ def build_connections(index: TimetableIndex) -> Connections:
 
 
 class _State(NamedTuple):
-    """Labels per stop, the stops whose readiness improved, and the connection at which each trip was boarded."""
+    """Labels per stop, the stops whose readiness improved, and the connection at which each trip was boarded.
+
+    The queue is a ring, first in first out, `n_queued` its first place and its length: last in first out, improvements
+    of a dense network of headway lines would be passed on exponentially often.
+    """
 
     vehicle_s: I32
     ready_s: I32
@@ -67,7 +71,7 @@ def compute_arrivals_csa(index: TimetableIndex, connections: Connections, access
     n = index.n_stops
     state = _State(
         np.full(n, INF_S, np.int32), np.full(n, INF_S, np.int32),
-        np.zeros(n, np.int32), np.zeros(n, np.bool_), np.zeros(1, np.int64),
+        np.zeros(n, np.int32), np.zeros(n, np.bool_), np.zeros(2, np.int64),
         np.full(connections.n_trips, INF_S, np.int32),
     )  # fmt: skip
     _scan(index, connections, state, access.stop_idx, access.time_s, clock_s)
@@ -80,8 +84,8 @@ def _ready(s: _State, stop: int, t: int) -> None:
         s.ready_s[stop] = t
         if not s.is_queued[stop]:
             s.is_queued[stop] = True
-            s.queue[s.n_queued[0]] = stop
-            s.n_queued[0] += 1
+            s.queue[(s.n_queued[0] + s.n_queued[1]) % len(s.queue)] = stop
+            s.n_queued[1] += 1
 
 
 @helper
@@ -96,9 +100,10 @@ def _arrive(ix: TimetableIndex, s: _State, stop: int, t: int) -> None:
 @helper
 def _ride_headways(ix: TimetableIndex, s: _State) -> None:
     """Ride headway lines from all queued stops until nothing improves."""
-    while s.n_queued[0] > 0:
-        s.n_queued[0] -= 1
+    while s.n_queued[1] > 0:
         stop = s.queue[s.n_queued[0]]
+        s.n_queued[0] = (s.n_queued[0] + 1) % len(s.queue)
+        s.n_queued[1] -= 1
         s.is_queued[stop] = False
         for v in range(ix.visit_ptr[stop], ix.visit_ptr[stop + 1]):
             row = ix.visit_line[v] - ix.n_patterns
