@@ -35,7 +35,7 @@ run: $(STAMP) ## The main job: every scenario and goal of the default study, map
 
 .PHONY: test
 test: $(STAMP) ## The tests (offline; add ARGS="-k name" to choose)
-	"$(BIN)/pytest" -q $(ARGS)
+	"$(BIN)/pytest" -q -n 2 --dist loadfile $(ARGS)
 
 .PHONY: test-all
 test-all: $(STAMP) ## The tests, the slow ones too

@@ -43,14 +43,14 @@ def indicators(
 ) -> None:
     """Print planners' indicators of a scenario: people within a time, mean time, day return, airports. 可达性指标"""
     with reporting(form, debug=debug):
-        from transit_model.cli.measure_commands import _read_cutoffs
+        from transit_model.cli.measure_options import read_cutoffs
         from transit_model.scenario.load import load_projects
         from transit_model.study.indicator_rows import Measured
         from transit_model.study.indicator_tables import tabulate_indicators
         from transit_model.study.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios)
-        minutes = tuple(_read_cutoffs(cutoffs))
+        minutes = tuple(read_cutoffs(cutoffs))
         folder = workspace.scenarios_dir / "projects"
         projects = load_projects(folder.parent) if folder.is_dir() else ()
         future = frozenset(a for p in projects for a in getattr(p, "places_opened", ()))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from transit_model.cli.measure_options import headings, leg_headings, pick, pick_one, read_cutoffs, write_records
 from transit_model.cli.options import (
     DEFAULT_SCENARIO,
     BasemapOption,
@@ -24,18 +25,14 @@ from transit_model.cli.options import (
 from transit_model.cli.output import (
     Format,
     find_language,
-    format_csv,
     reporting,
     say,
     write_csv,
     write_json,
     write_table,
 )
-from transit_model.errors import InputError, Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from transit_model.study.session import Session
     from transit_model.study.workspace import Workspace
 
@@ -91,15 +88,15 @@ def od(
         from transit_model.study.od import compute_od, od_records
         from transit_model.study.workspace import Workspace
 
-        modes = _pick(mode, Mode, "mode")
-        readings = list(Reading) if reading == "all" else _pick(reading, Reading, "reading")
-        traveller = _pick_one(policy, Policy, "policy")
+        modes = pick(mode, Mode, "mode")
+        readings = list(Reading) if reading == "all" else pick(reading, Reading, "reading")
+        traveller = pick_one(policy, Policy, "policy")
         session = _open_session(Workspace.open(region, scenarios), scenario, vehicle, speeds, date, window)
         here, there = session.places.list_group(origins), session.places.list_group(destinations)
         table = compute_od(session, here, there, modes, readings, policy=traveller)
         records = od_records(table, session, traveller)
         if out is not None:
-            _write_records(out, records)
+            write_records(out, records)
             say(str(out))
             return
         if form is Format.JSON:
@@ -123,7 +120,7 @@ def od(
             title = f"{_title(session, language)} · {session.network.info.timetable_vintage[language]}"
             if modes != [Mode.ROAD]:
                 title += f" · {POLICY_NAMES[traveller][language]}"
-            write_table(shown, _headings(language), title=title)
+            write_table(shown, headings(language), title=title)
 
 
 def isochrone(
@@ -162,10 +159,10 @@ def isochrone(
         from transit_model.study.surfaces import SurfaceMaker, compute_isochrone
         from transit_model.study.workspace import Workspace
 
-        minutes = _read_cutoffs(cutoffs)
+        minutes = read_cutoffs(cutoffs)
         session = _open_session(Workspace.open(region, scenarios), scenario, vehicle, speeds, date, window)
         place = session.places.get_place(origin)
-        kind, asked = _pick_one(mode, Mode, "mode"), _pick_one(reading, Reading, "reading")
+        kind, asked = pick_one(mode, Mode, "mode"), pick_one(reading, Reading, "reading")
         maker = SurfaceMaker(session, cell)
         people = (
             build_population(maker, population) if population in METHODS else read_population(maker, Path(population))
@@ -229,8 +226,8 @@ def explain(
             session,
             session.places.get_place(origin),
             session.places.get_place(destination),
-            _pick_one(mode, Mode, "mode"),
-            _pick_one(reading, Reading, "reading"),
+            pick_one(mode, Mode, "mode"),
+            pick_one(reading, Reading, "reading"),
             depart=depart,
             arrive=arrive,
         )
@@ -242,7 +239,7 @@ def explain(
         if form is Format.CSV:
             write_csv(rows)
             return
-        write_table(rows, _leg_headings(language), title=told.headline(language))
+        write_table(rows, leg_headings(language), title=told.headline(language))
         for note in told.notes:
             say(note)
 
@@ -268,7 +265,7 @@ def trains(
         from transit_model.study.workspace import Workspace
 
         session = _open_session(Workspace.open(region, scenarios), scenario, "car", speeds, date)
-        kind = _pick_one(mode, Mode, "mode", of=(Mode.RAIL, Mode.BUS))
+        kind = pick_one(mode, Mode, "mode", of=(Mode.RAIL, Mode.BUS))
         start, end = session.places.get_place(origin), session.places.get_place(destination)
         journeys = get_day_journeys(session, start, end, kind)
         head = {"from": start.place_id, "to": end.place_id, "mode": kind.value, "scenario": scenario}
@@ -282,7 +279,7 @@ def trains(
             count = f"{len(journeys)} 班" if language == "zh" else f"{len(journeys)} departures"
             names = f"{start.name(language)} → {end.name(language)} · {MODE_NAMES[kind][language]}"
             title = f"{names} · {_title(session, language)} · {session.service_date.isoformat()} · {count}"
-            headings = _leg_headings(language)
+            headings = leg_headings(language)
             write_table(rows, {k: headings[k] for k in ("depart", "arrive", "minutes")}, title=title)
 
 
@@ -291,8 +288,8 @@ def _open_session(
 ) -> Session:
     from transit_model.domain.modes import SpeedTable, Vehicle
 
-    chosen = _pick_one(speeds, SpeedTable, "speeds", of=(SpeedTable.TYPICAL, SpeedTable.PEAK, SpeedTable.WINTER))
-    who = _pick_one(vehicle, Vehicle, "vehicle")
+    chosen = pick_one(speeds, SpeedTable, "speeds", of=(SpeedTable.TYPICAL, SpeedTable.PEAK, SpeedTable.WINTER))
+    who = pick_one(vehicle, Vehicle, "vehicle")
     return workspace.session(scenario, date=date, window=window, vehicle=who, speeds=chosen)
 
 
@@ -302,131 +299,3 @@ def _title(session: Session, language: str) -> str:
 
     parts = session.scenario_id, VEHICLE_NAMES[session.vehicle][language], SPEED_NAMES[session.speeds][language]
     return " · ".join(parts)
-
-
-def _pick_one(text: str, kind: type[_K], name: str, *, of: Sequence[_K] = ()) -> _K:
-    return _pick(text, kind, name, of=of)[0]
-
-
-def _pick(text: str, kind: type[_K], name: str, *, of: Sequence[_K] = ()) -> list[_K]:
-    known = [str(k.value) for k in of or kind]
-    parts = [p.strip().lower().replace("-", "_") for p in text.split(",") if p.strip()]
-    wrong = [p for p in parts if p not in known]
-    if wrong or not parts:
-        raise InputError(
-            [
-                Issue(
-                    "unknown_value",
-                    "error",
-                    f"no {name} called {w!r}",
-                    field=name,
-                    value=w,
-                    hint=f"use {', '.join(known)}",
-                )
-                for w in wrong or [text]
-            ]
-        )
-    return [kind(p) for p in parts]
-
-
-def _read_cutoffs(text: str) -> list[float]:
-    minutes: list[float] = []
-    issues = []
-    for part in text.replace("，", ",").split(","):
-        try:
-            value = float(part)
-        except ValueError:
-            value = -1.0
-        if not 0 < value <= 24 * 60:
-            issues.append(
-                Issue(
-                    "bad_cutoff",
-                    "error",
-                    "a cutoff is a number of minutes up to a day",
-                    field="cutoffs",
-                    value=part,
-                    hint="e.g. 30,60,90,120",
-                )
-            )
-        minutes.append(value)
-    if issues:
-        raise InputError(issues)
-    return sorted(set(minutes))
-
-
-def _write_records(out: Path, records: Sequence[dict[str, object]]) -> None:
-    import json
-
-    from transit_model.study.files import write_text
-
-    if out.suffix == ".json":
-        write_text(out, json.dumps({"schema": 1, "rows": list(records)}, ensure_ascii=False, indent=1) + "\n")
-    elif out.suffix == ".csv":
-        write_text(out, format_csv(records))
-    elif out.suffix == ".parquet":
-        import pandas as pd
-
-        from transit_model.study.files import write_through
-
-        write_through(out, lambda path: pd.DataFrame(records).to_parquet(path, index=False))
-    else:
-        raise InputError(
-            Issue(
-                "unknown_format",
-                "error",
-                "cannot tell the format",
-                field="out",
-                value=str(out),
-                hint="use .csv, .json or .parquet",
-            )
-        )
-
-
-def _headings(language: str) -> dict[str, str]:
-    zh = {
-        "from": "起点",
-        "to": "终点",
-        "mode": "方式",
-        "reading": "口径",
-        "minutes": "分钟",
-        "p10": "p10",
-        "p90": "p90",
-        "km": "公里",
-        "via": "经由",
-        "note": "说明",
-    }
-    en = {
-        "from": "from",
-        "to": "to",
-        "mode": "mode",
-        "reading": "reading",
-        "minutes": "min",
-        "p10": "p10",
-        "p90": "p90",
-        "km": "km",
-        "via": "via",
-        "note": "note",
-    }
-    return zh if language == "zh" else en
-
-
-def _leg_headings(language: str) -> dict[str, str]:
-    zh = {
-        "depart": "出发",
-        "arrive": "到达",
-        "minutes": "分钟",
-        "km": "公里",
-        "text": "行程",
-        "project": "项目",
-        "rests_on": "依据",
-    }
-    en = {
-        "depart": "depart",
-        "arrive": "arrive",
-        "minutes": "min",
-        "km": "km",
-        "text": "leg",
-        "project": "project",
-        "rests_on": "rests on",
-    }
-    return zh if language == "zh" else en

@@ -11,7 +11,7 @@ from transit_model.domain.modes import MODE_NAMES, READING_NAMES, Mode, Reading
 
 if TYPE_CHECKING:
     from transit_model.study.compare import Comparison
-    from transit_model.study.explain import Explanation
+    from transit_model.study.explanation import Explanation
     from transit_model.study.run import StudyResult
     from transit_model.study.session import Session
 

@@ -1,0 +1,149 @@
+"""What the measuring commands read from their options and print: words, cutoffs, headings, files of rows."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from transit_model.cli.output import format_csv
+from transit_model.errors import InputError, Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_K = TypeVar("_K", bound=StrEnum)
+
+
+def pick_one(text: str, kind: type[_K], name: str, *, of: Sequence[_K] = ()) -> _K:
+    """Return the one word of an option, an InputError for any other."""
+    return pick(text, kind, name, of=of)[0]
+
+
+def pick(text: str, kind: type[_K], name: str, *, of: Sequence[_K] = ()) -> list[_K]:
+    """Return the words of an option with commas between them; unknown ones are listed in an InputError."""
+    known = [str(k.value) for k in of or kind]
+    parts = [p.strip().lower().replace("-", "_") for p in text.split(",") if p.strip()]
+    wrong = [p for p in parts if p not in known]
+    if wrong or not parts:
+        raise InputError(
+            [
+                Issue(
+                    "unknown_value",
+                    "error",
+                    f"no {name} called {w!r}",
+                    field=name,
+                    value=w,
+                    hint=f"use {', '.join(known)}",
+                )
+                for w in wrong or [text]
+            ]
+        )
+    return [kind(p) for p in parts]
+
+
+def read_cutoffs(text: str) -> list[float]:
+    """Return the minutes of an option, ascending and each once; an InputError lists what is no number up to a day."""
+    minutes: list[float] = []
+    issues = []
+    for part in text.replace("，", ",").split(","):
+        try:
+            value = float(part)
+        except ValueError:
+            value = -1.0
+        if not 0 < value <= 24 * 60:
+            issues.append(
+                Issue(
+                    "bad_cutoff",
+                    "error",
+                    "a cutoff is a number of minutes up to a day",
+                    field="cutoffs",
+                    value=part,
+                    hint="e.g. 30,60,90,120",
+                )
+            )
+        minutes.append(value)
+    if issues:
+        raise InputError(issues)
+    return sorted(set(minutes))
+
+
+def write_records(out: Path, records: Sequence[dict[str, object]]) -> None:
+    """Write rows as .csv, .json or .parquet by the suffix of the path, whole or not at all."""
+    import json
+
+    from transit_model.study.files import write_text
+
+    if out.suffix == ".json":
+        write_text(out, json.dumps({"schema": 1, "rows": list(records)}, ensure_ascii=False, indent=1) + "\n")
+    elif out.suffix == ".csv":
+        write_text(out, format_csv(records))
+    elif out.suffix == ".parquet":
+        import pandas as pd
+
+        from transit_model.study.files import write_through
+
+        write_through(out, lambda path: pd.DataFrame(records).to_parquet(path, index=False))
+    else:
+        raise InputError(
+            Issue(
+                "unknown_format",
+                "error",
+                "cannot tell the format",
+                field="out",
+                value=str(out),
+                hint="use .csv, .json or .parquet",
+            )
+        )
+
+
+def headings(language: str) -> dict[str, str]:
+    """Return the columns of an OD table for people."""
+    zh = {
+        "from": "起点",
+        "to": "终点",
+        "mode": "方式",
+        "reading": "口径",
+        "minutes": "分钟",
+        "p10": "p10",
+        "p90": "p90",
+        "km": "公里",
+        "via": "经由",
+        "note": "说明",
+    }
+    en = {
+        "from": "from",
+        "to": "to",
+        "mode": "mode",
+        "reading": "reading",
+        "minutes": "min",
+        "p10": "p10",
+        "p90": "p90",
+        "km": "km",
+        "via": "via",
+        "note": "note",
+    }
+    return zh if language == "zh" else en
+
+
+def leg_headings(language: str) -> dict[str, str]:
+    """Return the columns of the legs of a journey for people."""
+    zh = {
+        "depart": "出发",
+        "arrive": "到达",
+        "minutes": "分钟",
+        "km": "公里",
+        "text": "行程",
+        "project": "项目",
+        "rests_on": "依据",
+    }
+    en = {
+        "depart": "depart",
+        "arrive": "arrive",
+        "minutes": "min",
+        "km": "km",
+        "text": "leg",
+        "project": "project",
+        "rests_on": "rests on",
+    }
+    return zh if language == "zh" else en

@@ -1,0 +1,85 @@
+"""A journey told in words: the legs, and the journey whose minutes they make up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+from transit_model.domain.modes import (
+    MODE_NAMES,
+    READING_NAMES,
+    SPEED_NAMES,
+    VEHICLE_NAMES,
+    Mode,
+    Reading,
+    SpeedTable,
+    Vehicle,
+)
+from transit_model.study.display import show_explanation
+
+
+@dataclass(frozen=True)
+class ExplainedLeg:
+    """One leg: what it is, how long it takes and what it rests on."""
+
+    kind: str
+    minutes: float
+    text: Mapping[str, str]
+    km: float = math.nan
+    depart: str = ""
+    arrive: str = ""
+    project: str = ""
+    rests_on: tuple[str, ...] = ()
+
+    def as_row(self, lang: str) -> dict[str, object]:
+        """Return a row for tables in one language."""
+        return {
+            "depart": self.depart,
+            "arrive": self.arrive,
+            "minutes": round(self.minutes, 2),
+            "km": round(self.km, 1) if math.isfinite(self.km) else None,
+            "text": self.text[lang],
+            "project": self.project,
+            "rests_on": ", ".join(self.rests_on),
+        }
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A journey in words; the minutes of its legs sum to `minutes`."""
+
+    origin: str
+    destination: str
+    mode: str
+    reading: str
+    scenario: str
+    minutes: float
+    legs: tuple[ExplainedLeg, ...]
+    notes: tuple[str, ...] = field(default_factory=tuple)
+    vehicle: str = Vehicle.CAR.value
+    speeds: str = SpeedTable.TYPICAL.value
+
+    def headline(self, lang: str) -> str:
+        """Return one line that names the journey and its minutes."""
+        reading = READING_NAMES[Reading(self.reading)][lang]
+        mode = MODE_NAMES[Mode(self.mode)][lang]
+        unit = "分钟" if lang == "zh" else "min"
+        parts = [f"{self.origin} -> {self.destination}", mode, reading]
+        if self.vehicle != Vehicle.CAR:
+            parts.append(VEHICLE_NAMES[Vehicle(self.vehicle)][lang])
+        if self.speeds not in (SpeedTable.TYPICAL, SpeedTable.FREE):
+            parts.append(SPEED_NAMES[SpeedTable(self.speeds)][lang])
+        return f"{' · '.join([*parts, self.scenario])}: {self.minutes:.1f} {unit}"
+
+    def _repr_html_(self) -> str:
+        return show_explanation(self)
+
+    def as_dict(self) -> dict[str, object]:
+        """Return plain data for JSON."""
+        data = asdict(self)
+        data["minutes"] = round(self.minutes, 2) if math.isfinite(self.minutes) else None
+        for leg in data["legs"]:
+            leg["km"] = round(leg["km"], 2) if math.isfinite(leg["km"]) else None
+            leg["minutes"] = round(leg["minutes"], 2)
+        return data
