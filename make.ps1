@@ -52,7 +52,7 @@ function Install-Venv {
 switch ($Target) {
     "venv"  { Install-Venv }
     "run"   { Install-Venv; Invoke-Step "$Bin\transit-model.exe" (@("run") + $Rest) }
-    "test"  { Install-Venv; Invoke-Step "$Bin\pytest.exe" (@("-q") + $Rest) }
+    "test"  { Install-Venv; Invoke-Step "$Bin\pytest.exe" (@("-q", "-n", "2", "--dist", "loadfile") + $Rest) }
     "check" {
         Install-Venv
         Invoke-Step "$Bin\ruff.exe" @("check", ".")

@@ -7,9 +7,13 @@ import sys
 import typer
 
 from transit_model.cli.data_commands import app as data_app
+from transit_model.cli.import_commands import app as import_app
+from transit_model.cli.import_commands import cache_app
+from transit_model.cli.indicator_commands import register as register_indicators
 from transit_model.cli.insight_commands import register as register_insights
 from transit_model.cli.measure_commands import register as register_measures
 from transit_model.cli.scenario_commands import app as scenario_app
+from transit_model.cli.serve_command import register as register_serve
 from transit_model.cli.study_commands import register as register_studies
 
 GREETING = """transit-model: honest travel times and transport circles  诚实的交通圈可达性模型
@@ -50,7 +54,11 @@ def greet(
 register_studies(app)
 register_measures(app)
 register_insights(app)
+register_indicators(app)
+register_serve(app)
 app.add_typer(scenario_app, name="scenario", help="List, show, check and write scenarios and projects.")
+app.add_typer(import_app, name="import", help="Bring your own roads, GTFS feeds and train tables into a region folder.")
+app.add_typer(cache_app, name="cache", help="The cache of imports: size and clearing.")
 app.add_typer(data_app, name="data", help="What the region pack holds, and whether it is whole.")
 
 
