@@ -56,8 +56,8 @@ def indicators(
         future = frozenset(a for p in projects for a in getattr(p, "places_opened", ()))
         measured = Measured(workspace.session(scenario), minutes, future)
         other = None if base is None else Measured(workspace.session(base), minutes, future)
-        # Headline goals, unless the service span is all that is asked for.
-        goals = [g for g in workspace.goals() if g.headline or names == ["span"]]
+        # The headline goals, or every goal where the service span is asked for by name.
+        goals = [g for g in workspace.goals() if g.headline or "span" in (names or ())]
         table = tabulate_indicators(measured, names or (), base=other, goals=goals, stay_h=stay)
         rows = _list_rows(table)
         if form is Format.JSON:

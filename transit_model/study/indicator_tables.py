@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from transit_model import units
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
@@ -20,7 +19,6 @@ from transit_model.indicators.daily_accessibility import compute_daily_accessibi
 from transit_model.indicators.day_return import compute_day_return
 from transit_model.indicators.economic_potential import compute_economic_potential
 from transit_model.indicators.equity import compute_equity
-from transit_model.indicators.service_span import compute_service_span
 from transit_model.indicators.weighted_mean_travel_time import compute_weighted_mean_travel_time
 from transit_model.routing.raptor import build_destinations, compute_window, window_departures
 from transit_model.study.indicator_rows import COLUMNS, Measured, Rows
@@ -111,30 +109,28 @@ def tabulate_span(m: Measured, goals: Sequence[Goal]) -> pd.DataFrame:
     source = "share of departure minutes of the window with T <= threshold"
     rows = Rows(m, "span", ("服务时段", "service span"), source)
     clocks = window_departures(*m.session.window)
-    kept: dict[tuple[Mode, float], list[tuple[Goal, str, str]]] = {}
+    kept: dict[tuple[Mode, str, str], np.ndarray] = {}
     for goal in goals:
         if goal.pairs is None or goal.mode not in (Mode.RAIL, Mode.BUS) or goal.threshold_min is None:
             continue
-        if m.session.has_service(goal.mode):
-            pairs = [(goal, a, b) for a, b in goal.pairs.list_pairs()]
-            kept.setdefault((goal.mode, goal.threshold_min), []).extend(pairs)
-    for (mode, threshold), asked in kept.items():
-        # one check of the table for all goals with this limit: the checks cost more than the sums
-        ends = list(dict.fromkeys((a, b) for _, a, b in asked))
-        places = [(m.session.places.get_place(a), m.session.places.get_place(b)) for a, b in ends]
-        travel = pd.concat([_measure_departures(m, a, b, mode, clocks) for a, b in places])
-        spans = compute_service_span(travel, min_to_s(threshold), step_s=units.S_PER_MIN).set_index(["from", "to"])
-        for goal, a, b in asked:
-            here, there = (m.session.places.get_place(p).place_id for p in (a, b))
-            span = spans.loc[(here, there)]
-            first, last = (_tell_clock(span[c]) for c in ("first_clock_s", "last_clock_s"))
+        if not m.session.has_service(goal.mode):
+            continue
+        for pair in goal.pairs.list_pairs():
+            here, there = (m.session.places.get_place(p) for p in pair)
+            key = (goal.mode, here.place_id, there.place_id)
+            if key not in kept:
+                kept[key] = _measure_departures(m, here, there, goal.mode, clocks)
+            # as `indicators.service_span`, without its checks of a table of 840 clocks a pair
+            good = np.flatnonzero(kept[key] <= min_to_s(goal.threshold_min))
+            gap = int(np.diff(np.concatenate([[-1], good, [len(clocks)]])).max()) - 1
+            first, last = ("-", "-") if not len(good) else (format_clock(int(clocks[good[i]])) for i in (0, -1))
             about: dict[str, Any] = {
-                "subject": f"{goal.id}: to {there} in {threshold:g} min",
-                "kind": (mode.value, _DOOR),
+                "subject": f"{goal.id}: to {there.place_id} in {goal.threshold_min:g} min",
+                "kind": (goal.mode.value, _DOOR),
                 "note": (f"首个 {first},末个 {last}", f"first {first}, last {last}"),
             }
-            rows.add(here, "share", span["share"], "share", **about)
-            rows.add(here, "longest_gap", s_to_min(span["longest_gap_s"]), "min", **about)
+            rows.add(here.place_id, "share", len(good) / len(clocks), "share", **about)
+            rows.add(here.place_id, "longest_gap", gap, "min", **about)
     return rows.table()
 
 
@@ -245,14 +241,13 @@ def _to_seats(m: Measured) -> pd.DataFrame:
     return m.travel[m.travel["to"].isin(m.masses["id"])]
 
 
-def _measure_departures(m: Measured, here: Place, there: Place, mode: Mode, clocks: np.ndarray) -> pd.DataFrame:
+def _measure_departures(m: Measured, here: Place, there: Place, mode: Mode, clocks: np.ndarray) -> np.ndarray:
     _, index = m.session.timetable(mode)
     access, egress = prepare_ends(m.session, here, there, mode)
     max_rides = m.session.network.assumptions.max_rides
     window = compute_window(index, access, clocks, build_destinations([egress]), max_rides=max_rides, keep_all=True)
     assert window.mean_s is not None
-    times = {"time_s": window.mean_s[0], "depart_clock_s": clocks.astype(np.float64)}
-    return pd.DataFrame(times).assign(**{"from": here.place_id, "to": there.place_id})
+    return np.asarray(window.mean_s[0], dtype=np.float64)
 
 
 def _tell_clock(clock_s: float) -> str:
