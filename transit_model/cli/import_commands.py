@@ -22,7 +22,7 @@ from transit_model.errors import InputError, Issue
 
 if TYPE_CHECKING:
     from transit_model.readers.cache import CacheStatus
-    from transit_model.readers.osm_roads import RoadReport
+    from transit_model.readers.osm_road_report import RoadReport
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 cache_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)

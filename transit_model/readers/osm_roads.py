@@ -18,6 +18,7 @@ from transit_model.domain.tables import ROAD_LINKS, ROAD_NODES
 from transit_model.errors import InputError, Issue
 from transit_model.readers.highway_speeds import DEFAULT_COUNTRY, read_speed_rules
 from transit_model.readers.notice import MAX_LISTED, Notice
+from transit_model.readers.osm_road_report import RoadReport
 from transit_model.readers.osm_scan import RawRoads, scan_roads
 from transit_model.readers.osm_simplify import Simplified, find_tolled_ways, simplify
 from transit_model.readers.osm_tags import DRIVE_CLASSES, FERRY, SERVICE_CLASSES, TRACK_CLASSES
@@ -61,35 +62,6 @@ class RoadOptions:
         """Return the road classes to read."""
         extra = (*(SERVICE_CLASSES * self.service), *(TRACK_CLASSES * self.tracks), *((FERRY,) * self.ferries))
         return (*DRIVE_CLASSES, *extra)
-
-
-@dataclass(frozen=True)
-class RoadReport:
-    """What became of a file: plain numbers, written beside the tables as ``import.json``."""
-
-    source: str
-    options: Mapping[str, Any]
-    ways: int
-    nodes: int
-    links: int
-    km: float
-    km_by_class: Mapping[str, float]
-    dropped_ways: Mapping[str, int]
-    lost_parts: tuple[Mapping[str, Any], ...]
-    lost_parts_total: int
-    lost_km: float
-    cut_ways: int
-    posted_share: float
-    odd_speeds: Mapping[str, int]
-    closed_barriers: int
-    traffic_signals: int
-    toll_booths: int
-    turn_restrictions_not_used: int
-    loops: int
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the report as plain data."""
-        return asdict(self)
 
 
 class OsmRoads(NamedTuple):
@@ -211,6 +183,7 @@ class _Chains:
         }
         links = _to_frame({name: columns[name] for name in (*ROAD_LINKS.names(), "kind", "delay_s")})
         self._tail, self._head = tail, head
+        del signals, edge
         coords, new_owner = self._course(points, owner, row, against)
         return links, coords, new_owner
 
@@ -238,7 +211,9 @@ class _Chains:
         at = np.arange(len(new_owner)) - (np.cumsum(count[row]) - count[row])[new_owner]
         chain = row[new_owner]
         source = np.where(against[new_owner], start[chain] + count[chain] - 1 - at, start[chain] + at)
+        del at, chain
         picked = points[source]
+        del source
         return np.column_stack([self.raw.lon[picked], self.raw.lat[picked]]), new_owner
 
     def list_nodes(self, links: pd.DataFrame) -> pd.DataFrame:

@@ -26,6 +26,7 @@ Bool = npt.NDArray[np.bool_]
 WGS84_A_M = 6_378_137.0
 WGS84_E2 = 0.006_694_379_990_141
 """Semi-major axis and first eccentricity squared of WGS84 (NIMA TR8350.2)."""
+_BLOCK = 1_000_000
 _LONG_STEP_DEG = 0.05  # beyond some 5 km the short-line formula gives way to the geodesic
 
 
@@ -101,6 +102,15 @@ def compute_step_lengths_m(lon: F64, lat: F64) -> F64:
     Short steps: the plane with the radii of curvature of WGS84 at the mean latitude (error below 1e-7 under 5 km);
     long ones: geodesic (Karney 2013).
     """
+    n = max(len(lon) - 1, 0)
+    steps = np.empty(n)
+    for start in range(0, n, _BLOCK):  # a country in one go would need six arrays of its size
+        end = min(start + _BLOCK, n)
+        steps[start:end] = _measure_block(lon[start : end + 1], lat[start : end + 1])
+    return steps
+
+
+def _measure_block(lon: F64, lat: F64) -> F64:
     dlon, dlat = np.radians(np.diff(lon)), np.radians(np.diff(lat))
     middle = np.radians((lat[1:] + lat[:-1]) / 2)
     w2 = 1 - WGS84_E2 * np.sin(middle) ** 2
@@ -152,7 +162,7 @@ def _cut_ways(
     raw: RawRoads, node_of_point: I64, node_id: I64, lon: F64, lat: F64
 ) -> tuple[Pieces, I64, I64, F64, F64, I64]:
     n = len(raw.node_id)
-    way_of_point = np.repeat(np.arange(len(raw.way_id)), np.diff(raw.ptr))
+    way_of_point = np.repeat(np.arange(len(raw.way_id), dtype=np.int32), np.diff(raw.ptr))
     starts, ends = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
     starts[raw.ptr[:-1]] = True
     ends[raw.ptr[1:] - 1] = True
@@ -181,7 +191,7 @@ def _cut_ways(
     length = _sum_between(metres, first, last)
     tail, head = node_of_point[first].copy(), node_of_point[last].copy()
     node_id, lon, lat = _part_at_barriers(closed, tail, head, node_id, lon, lat)
-    way = way_of_point[first]
+    way = way_of_point[first].astype(np.int64)
     speeds = np.array([(c.kmh, c.back_kmh, c.duration_s) for c in raw.classes], dtype=np.float64).reshape(-1, 3)
     kmh, back, duration = speeds[raw.way_class[way]].T
     timed = duration > 0
@@ -353,7 +363,6 @@ def _cut_loops(
     drop = np.zeros(len(ptr) - 1, dtype=bool)
     drop[loops] = True
     m = len(pieces.tail)
-    steps = compute_step_lengths_m(raw.lon, raw.lat) if len(loops) else np.zeros(0)
     for loop in loops.tolist():
         rows = piece[ptr[loop] : ptr[loop + 1]].tolist()
         ways = forward[ptr[loop] : ptr[loop + 1]].tolist()
@@ -368,7 +377,7 @@ def _cut_loops(
         middle = (a + b) // 2
         whole = float(pieces.length_m[row])
         for p, q in ((a, middle), (middle, b)):
-            length = max(float(np.nansum(steps[p:q])), 0.01)
+            length = max(float(compute_step_lengths_m(raw.lon[p : q + 1], raw.lat[p : q + 1]).sum()), 0.01)
             share = length / whole
             values = {
                 "tail": pieces.tail[row] if p == a else node_of_point[middle],

@@ -15,7 +15,8 @@ import shapely
 from transit_model.domain.tables import ROAD_LINKS, ROAD_NODES, ROAD_SHAPES
 from transit_model.readers.cache import Cache, hash_file, make_key
 from transit_model.readers.highway_speeds import read_speed_rules
-from transit_model.readers.osm_roads import OsmRoads, RoadOptions, RoadReport, read_osm_roads
+from transit_model.readers.osm_road_report import RoadReport
+from transit_model.readers.osm_roads import OsmRoads, RoadOptions, read_osm_roads
 from transit_model.readers.roads import RoadTables
 
 if TYPE_CHECKING:
