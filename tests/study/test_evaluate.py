@@ -115,7 +115,7 @@ def test_the_base_alone_by_hand(evaluator: Evaluator) -> None:
     assert found["road-45", "promoter"] == (50.0, -5.0, 0.0)
     assert found["bus-60", "typical"][0] == math.inf
     with_both = values_of(evaluator, ["bridge_west", "bridge_east", "hsr"], {})
-    assert with_both["rail-40", "promoter"] == (30, 10, 1)
+    assert with_both["rail-40", "promoter"] == (30.0, 10.0, 1.0)
     assert with_both["road-45", "promoter"][0] == pytest.approx(42.5)  # 85 km at 120
 
 

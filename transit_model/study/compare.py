@@ -11,6 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from transit_model.study.certificate import (
+    Certificate,
+    compute_reach_m,
+    find_changed_points,
+    find_touched_cells,
+    is_improvement_only,
+    list_same_inputs,
+)
 from transit_model.study.display import show_comparison
 from transit_model.study.gained import CellTimes, explore_areas, list_changed_areas
 from transit_model.study.measure import COMPARED_KINDS, CUTOFFS_MIN, RingCache
@@ -35,8 +43,7 @@ class Comparison:
     population : DataFrame
         origin, mode, reading, cutoff_min, base, scenario, change (persons within the cutoff).
     certificate : mapping
-        null_edit_max_s (a rebuilt base against itself), worsened_cells (cells that got slower),
-        untouched_identical (the rebuilt base equals the base to the bit in every cell), measured_on.
+        See `Certificate.as_dict`.
     cells : list of CellTimes
         Cell times of both, for the areas that change; empty when only tables were compared.
     """
@@ -93,7 +100,13 @@ def compare_od(base: pd.DataFrame, scenario: pd.DataFrame) -> pd.DataFrame:
 
 
 def compare_measured(
-    cache: RingCache, again: Session, pair: tuple[str, str], od_base: pd.DataFrame, od_scenario: pd.DataFrame
+    cache: RingCache,
+    again: Session,
+    pair: tuple[str, str],
+    od_base: pd.DataFrame,
+    od_scenario: pd.DataFrame,
+    *,
+    maker_of_scenario: SurfaceMaker | None = None,
 ) -> Comparison:
     """Compare two measured scenarios.
 
@@ -105,11 +118,23 @@ def compare_measured(
         The base built a second time from the files, for the null edit.
     pair : (str, str)
         Base and scenario id.
+    maker_of_scenario : SurfaceMaker, optional
+        Of the scenario. With it the certificate also says which cells and pairs the edit cannot have touched, and
+        whether it only improves.
+
+    Raises
+    ------
+    NetworkError
+        When the certificate fails, naming cells.
     """
     base, scenario = pair
     assert cache.people is not None
     maker = SurfaceMaker(again)
-    null_max, worsened, untouched, rows = 0.0, 0, True, []
+    certificate = Certificate(maker.grid, measured_on=[f"{m.value}/{r.value}" for m, r in COMPARED_KINDS])
+    if maker_of_scenario is not None:
+        certificate.improvement_only = is_improvement_only(again, maker_of_scenario.session)
+        certificate.add_pairs(od_base, od_scenario, list_same_inputs(again, maker_of_scenario.session))
+    rows = []
     cells: list[CellTimes] = []
     for place_id in again.network.info.groups["centres"]:
         place = again.places.get_place(place_id)
@@ -117,30 +142,41 @@ def compare_measured(
             first = cache.get_times(base, place_id, (mode, reading))
             third = cache.get_times(scenario, place_id, (mode, reading))
             repeated = maker.compute(place, mode, reading).time_s
-            null_max = max(null_max, _largest_difference(first, repeated))
-            untouched &= bool(np.array_equal(first, repeated))
-            worsened += int(np.count_nonzero(third > first))
+            touched = None
+            if maker_of_scenario is not None:
+                edges = [m.list_edges(place, mode, reading) for m in (maker, maker_of_scenario)]
+                reach_m = compute_reach_m(again.network)
+                points = find_changed_points(maker, maker_of_scenario, place, mode, reading)
+                touched = find_touched_cells(maker.grid, edges[0], edges[1], reach_m, points)
+            what = f"{place_id} {mode.value}/{reading.value}"
+            certificate.add_surface(what, first, repeated, third, touched)
             cells.append(CellTimes(place_id, mode.value, reading.value, maker.grid, first, third, cache.people))
             for cutoff in CUTOFFS_MIN:
                 before = float(cache.people[first <= min_to_s(cutoff)].sum())
                 after = float(cache.people[third <= min_to_s(cutoff)].sum())
                 rows.append((place_id, mode.value, reading.value, cutoff, before, after, after - before))
     columns = ["origin", "mode", "reading", "cutoff_min", "base", "scenario", "change"]
-    certificate = {
-        "null_edit_max_s": null_max,
-        "worsened_cells": worsened,
-        "untouched_identical": untouched,
-        "measured_on": [f"{m.value}/{r.value}" for m, r in COMPARED_KINDS],
-    }
+    certificate.check()
     return Comparison(
-        base, scenario, compare_od(od_base, od_scenario), pd.DataFrame(rows, columns=columns), certificate, cells
+        base,
+        scenario,
+        compare_od(od_base, od_scenario),
+        pd.DataFrame(rows, columns=columns),
+        certificate.as_dict(),
+        cells,
     )
 
 
 def compare_sessions(
     base: Session, again: Session, scenario: Session, od_base: pd.DataFrame, od_scenario: pd.DataFrame
 ) -> Comparison:
-    """Measure the surfaces of two sessions and compare them; `again` is the base built a second time."""
+    """Measure the surfaces of two sessions and compare them; `again` is the base built a second time.
+
+    Raises
+    ------
+    NetworkError
+        When the certificate fails, naming cells.
+    """
     cache = RingCache()
     for session in (base, scenario):
         maker = SurfaceMaker(session)
@@ -150,11 +186,5 @@ def compare_sessions(
             place = session.places.get_place(place_id)
             for mode, reading in COMPARED_KINDS:
                 cache.keep_times(session.scenario_id, place_id, (mode, reading), maker.compute(place, mode, reading))
-    return compare_measured(cache, again, (base.scenario_id, scenario.scenario_id), od_base, od_scenario)
-
-
-def _largest_difference(first: np.ndarray, second: np.ndarray) -> float:
-    both = np.isfinite(first) & np.isfinite(second)
-    if not np.array_equal(np.isfinite(first), np.isfinite(second)):
-        return float("inf")
-    return float(np.abs(first[both] - second[both]).max(initial=0.0))
+    pair = (base.scenario_id, scenario.scenario_id)
+    return compare_measured(cache, again, pair, od_base, od_scenario, maker_of_scenario=maker)

@@ -1,0 +1,167 @@
+"""The certificate of a comparison: what it sees, what it refuses, and that it names cells."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.network.town import LINKS, make_town
+from transit_model.domain.modes import Mode, Reading
+from transit_model.errors import NetworkError
+from transit_model.indicators.grid import Grid, build_grid
+from transit_model.indicators.surface import EdgeTimes
+from transit_model.study.certificate import (
+    Certificate,
+    compute_reach_m,
+    find_changed_points,
+    find_largest_difference,
+    find_touched_cells,
+    is_improvement_only,
+    list_same_inputs,
+)
+from transit_model.study.compare import compare_sessions
+from transit_model.study.measure import measure_od
+from transit_model.study.session import Session
+from transit_model.study.surfaces import SurfaceMaker
+
+
+@pytest.fixture
+def grid() -> Grid:
+    return build_grid((111.0, 40.0, 111.5, 40.5), "EPSG:32649", 1000.0)
+
+
+def times(grid: Grid) -> np.ndarray:
+    return np.arange(grid.nx * grid.ny, dtype=np.float64).reshape(grid.shape)
+
+
+def piece(x: float, y: float, start_s: float) -> list[tuple[Mode, bool, EdgeTimes]]:
+    """One piece of 3 km to the east."""
+    ends = (np.array([v]) for v in (x, y, x + 3000.0, y, start_s, start_s + 100.0))
+    return [(Mode.ROAD, False, EdgeTimes(*ends))]
+
+
+def test_a_sound_comparison_passes(grid: Grid) -> None:
+    told, same = Certificate(grid, improvement_only=True), times(grid)
+    told.add_surface("a road", same, same.copy(), same - 1.0)
+    told.check()
+    assert told.as_dict()["null_edit_max_s"] == 0
+    assert told.as_dict()["worsened_cells"] == 0
+    assert told.as_dict()["untouched_identical"]
+
+
+def test_a_base_that_is_not_rebuilt_alike_fails(grid: Grid) -> None:
+    told, first = Certificate(grid), times(grid)
+    again = first.copy()
+    again[2, 3] += 7
+    told.add_surface("a road", first, again, first)
+    assert told.null_edit_max_s == 7
+    with pytest.raises(NetworkError) as caught:
+        told.check()
+    (issue,) = caught.value.issues
+    assert issue.code == "null_edit"
+    assert "1 cells" in issue.message
+    lon, lat = (float(v) for v in str(issue.value).split(","))
+    x, y = grid.project([lon], [lat])
+    rows, columns, _ = grid.locate(x, y)
+    assert (rows[0], columns[0]) == (2, 3)
+
+
+def test_an_improvement_that_worsens_fails_and_another_edit_does_not(grid: Grid) -> None:
+    first = times(grid)
+    worse = first.copy()
+    worse[:2, :5] += 60
+    worse[4, 4] += 1e-6  # within the resolution of percentiles
+    for only, fails in ((True, True), (False, False), (None, False)):
+        told = Certificate(grid, improvement_only=only)
+        told.add_surface("a road", first, first, worse)
+        assert told.worsened_cells == 10
+        assert bool(told.failures) == fails
+    assert told.untouched_identical
+
+
+def test_a_change_far_from_any_edit_fails(grid: Grid) -> None:
+    first = times(grid)
+    changed = first.copy()
+    changed[0, 0] -= 5
+    changed[9, 9] -= 5
+    touched = np.zeros(grid.shape, dtype=bool)
+    touched[9, 9] = True
+    told = Certificate(grid, improvement_only=True)
+    told.add_surface("a road", first, first, changed, touched)
+    assert not told.untouched_identical
+    assert told.untouched_cells == first.size - 1
+    assert [i.code for i in told.failures] == ["untouched_changed"]
+
+
+def test_pairs_whose_inputs_are_the_same_may_not_change(grid: Grid) -> None:
+    rows = {"from": ["a", "a"], "to": ["b", "b"], "mode": ["road", "rail"], "reading": "typical"}
+    base = pd.DataFrame({**rows, "minutes": [10.0, 20.0]})
+    scenario = pd.DataFrame({**rows, "minutes": [10.0, 19.0]})
+    told = Certificate(grid)
+    told.add_pairs(base, scenario, [(Mode.ROAD, Reading.TYPICAL)])
+    assert (told.untouched_pairs, told.failures) == (1, [])
+    told.add_pairs(base, scenario, [(Mode.RAIL, Reading.TYPICAL)])
+    assert told.failures[0].value == "a - b rail"
+
+
+def test_cells_near_a_changed_piece_are_touched(grid: Grid) -> None:
+    x, y = grid.centres()
+    before = piece(x[10], y[10], 0.0) + piece(x[30], y[30], 0.0)
+    same = find_touched_cells(grid, before, before, 2000.0)
+    assert not same.any()
+    after = piece(x[10], y[10], 0.0) + piece(x[30], y[30], 5.0)
+    touched = find_touched_cells(grid, before, after, 2000.0)
+    # 3 km of road and 3.5 km around it, none near the piece that stayed
+    assert touched[30, 30:34].all()
+    assert touched[33, 31]
+    assert not touched[35, 31]
+    assert not touched[10, 10:14].any()
+    with_point = find_touched_cells(grid, before, before, 2000.0, (x[[5]], y[[5]]))
+    assert with_point[5, 5]
+    assert with_point.sum() == 37  # a disc of 3.5 cells
+
+
+def test_what_only_improves() -> None:
+    base = Session("base", make_town())
+    assert is_improvement_only(base, Session("same", make_town()))
+    assert is_improvement_only(base, Session("road", make_town(as_of=date(2030, 12, 31))))
+    closed = Session("closed", make_town(links=[row for row in LINKS if not row.startswith("a--b")]))
+    assert not is_improvement_only(base, closed)
+    slower = base.network.assumptions.with_changes(rail_entry_min=40)
+    assert not is_improvement_only(base, Session("slow", base.network.with_tables(assumptions=slower)))
+
+
+def test_modes_whose_inputs_are_the_same() -> None:
+    base = Session("base", make_town())
+    everything = {(m, r) for m in Mode for r in Reading}
+    assert set(list_same_inputs(base, Session("same", make_town()))) == everything
+    road = set(list_same_inputs(base, Session("road", make_town(as_of=date(2030, 12, 31)))))
+    # a new road leaves trains between stations alone, and nothing else
+    assert (Mode.ROAD, Reading.PROMOTER) not in road
+    assert (Mode.BEST, Reading.TYPICAL) not in road
+    assert (Mode.RAIL, Reading.DOOR_TO_DOOR) not in road
+    assert (Mode.RAIL, Reading.TYPICAL) in road
+
+
+def test_a_new_road_leaves_cells_untouched_and_they_are_checked() -> None:
+    base, again = Session("base", make_town()), Session("base", make_town())
+    better = Session("better", make_town(as_of=date(2030, 12, 31)))
+    told = compare_sessions(base, again, better, measure_od(base, []), measure_od(better, [])).certificate
+    assert told["improvement_only"]
+    assert told["untouched_identical"]
+    assert told["untouched_cells"] > 0
+    assert told["untouched_pairs"] > 0
+    place = base.places.get_place("pa")
+    x, _ = find_changed_points(SurfaceMaker(base), SurfaceMaker(better), place, Mode.ROAD, Reading.DOOR_TO_DOOR)
+    assert len(x) > 0
+    assert compute_reach_m(base.network) == 36 / 3.6 * 1800  # 36 km/h for half an hour
+
+
+def test_the_largest_difference() -> None:
+    inf = np.inf
+    assert find_largest_difference(np.array([1.0, inf]), np.array([3.0, inf])) == 2
+    assert find_largest_difference(np.array([1.0, 2.0]), np.array([1.0, inf])) == inf
+    assert find_largest_difference(np.array([inf]), np.array([inf])) == 0
