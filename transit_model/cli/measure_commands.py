@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from transit_model.cli.measure_options import headings, leg_headings, pick, pick_one, read_cutoffs, write_records
+from transit_model.cli.measure_options import (
+    headings,
+    leg_headings,
+    pick,
+    pick_end,
+    pick_one,
+    read_cutoffs,
+    write_records,
+)
 from transit_model.cli.options import (
     DEFAULT_SCENARIO,
     BasemapOption,
@@ -124,7 +132,8 @@ def od(
 
 
 def isochrone(
-    origin: Annotated[str, typer.Option("--from", help="Place id, Chinese or English name, or lon,lat.")],
+    origin: Annotated[str | None, typer.Option("--from", help="Place id, Chinese or English name, or lon,lat.")] = None,
+    to: Annotated[str | None, typer.Option("--to", help="Instead of --from: from where the place is reached.")] = None,
     mode: Annotated[str, typer.Option("--mode", help="road, rail, bus or best.")] = "best",
     cutoffs: Annotated[str, typer.Option("--cutoffs", help="Minutes, with commas.")] = "30,60,90,120",
     reading: Annotated[
@@ -154,14 +163,15 @@ def isochrone(
     """Write the rings of a place (.geojson, .gpkg, .parquet, .tif, .html), or print their areas. 等时圈"""
     with reporting(form, debug=debug):
         from transit_model.domain.modes import Mode, Reading
-        from transit_model.study.isochrone_files import describe_rings, write_isochrone
+        from transit_model.study.isochrone_files import VECTOR, collect_edges, describe_rings, write_isochrone
         from transit_model.study.people import METHODS, build_population, read_population
+        from transit_model.study.snap_report import describe_snaps, report_snaps
         from transit_model.study.surfaces import SurfaceMaker, compute_isochrone
         from transit_model.study.workspace import Workspace
 
         minutes = read_cutoffs(cutoffs)
         session = _open_session(Workspace.open(region, scenarios), scenario, vehicle, speeds, date, window)
-        place = session.places.get_place(origin)
+        place = session.places.get_place(pick_end(origin, to))
         kind, asked = pick_one(mode, Mode, "mode"), pick_one(reading, Reading, "reading")
         maker = SurfaceMaker(session, cell)
         people = (
@@ -175,10 +185,20 @@ def isochrone(
             minutes,
             share=percentile / 100,
             population=people,
+            reverse=to is not None,
         )
         rings = rings.assign(vehicle=session.vehicle.value, speeds=session.speed_table(asked).value)
+        snaps = report_snaps(session, [place])
+        rings = rings.assign(snap_m=float(snaps["snap_m"].iloc[0]))
+        language = find_language(lang)
         if out is not None:
-            for path in write_isochrone(maker, place, rings, surface, out, find_language(lang), basemap=basemap):
+            share, reverse = percentile / 100, to is not None
+            edges = (
+                collect_edges(maker, place, kind, asked, max(minutes), share=share, reverse=reverse)
+                if out.suffix.lower() in VECTOR
+                else None
+            )
+            for path in write_isochrone(maker, place, rings, surface, out, language, basemap=basemap, edges=edges):
                 say(str(path))
             return
         rows = describe_rings(rings)
@@ -187,9 +207,10 @@ def isochrone(
         elif form is Format.CSV:
             write_csv(rows)
         else:
-            language = find_language(lang)
             title = f"{place.name(language)} · {_title(session, language)}"
             write_table(rows, {k: k for k in rows[0]}, title=title)
+            for line in describe_snaps(snaps, language):
+                say(line)
 
 
 def explain(

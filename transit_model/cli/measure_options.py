@@ -147,3 +147,12 @@ def leg_headings(language: str) -> dict[str, str]:
         "rests_on": "rests on",
     }
     return zh if language == "zh" else en
+
+
+def pick_end(origin: str | None, to: str | None) -> str:
+    """Return the one of --from and --to that was given; an InputError when both or none were."""
+    if (origin is None) == (to is None):
+        raise InputError(
+            Issue("from_or_to", "error", "give either --from or --to", field="from", hint="e.g. --from hohhot")
+        )
+    return origin if origin is not None else str(to)

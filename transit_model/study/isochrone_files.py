@@ -19,7 +19,7 @@ from transit_model.units import min_to_s
 if TYPE_CHECKING:
     import geopandas as gpd
 
-_VECTOR = {".geojson", ".json", ".gpkg", ".parquet"}
+VECTOR = {".geojson", ".json", ".gpkg", ".parquet"}
 _RASTER = {".tif", ".tiff"}
 EDGE_LAYER = "reachable_edges"
 
@@ -91,7 +91,7 @@ def write_isochrone(
     if suffix == ".gpkg" and edges is not None:
         write_through(out, lambda part: add_gpkg_layer(edges, write_rings(rings, part), EDGE_LAYER))
         return [out]
-    if suffix in _VECTOR:
+    if suffix in VECTOR:
         beside = [] if edges is None else [write_rings(edges, out.with_name(f"{out.stem}-edges{out.suffix}"))]
         return [write_rings(rings, out), *beside]
     if suffix in _RASTER:
