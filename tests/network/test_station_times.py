@@ -6,6 +6,7 @@ Coordinates of the town: 0.001 degree of latitude is 111.195 m; at `ROUND` a met
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -116,6 +117,29 @@ def test_unknown_stops_of_transfers_are_left_out() -> None:
 
 def main_stations(**changes: Any) -> Network:
     return make_town(**changes)
+
+
+def build_with_hub(transfers: Sequence[str]) -> dict[tuple[str, str], int]:
+    """The two metro stops as children of a station ``hub`` that no train serves itself."""
+    feed = make_feed(LINES, stops={**NEAR, "hub": (111.0, 39.993, "", "枢纽", "Hub")}, transfers=transfers)
+    parents = ["hub" if s in ("m1", "m2") else "" for s in feed.stops["stop_id"]]
+    feed = replace(feed, stops=feed.stops.assign(parent_station=parents))
+    return transfers_of(compile_timetable(make_town(feed=feed, stations=NEAR, main_stations={}), SERVICE_DATE))
+
+
+def test_a_transfer_of_a_station_is_one_of_all_its_stops() -> None:
+    found = build_with_hub(["sa hub 2 1500", "hub sb 3 -"])
+    assert (found["sa", "m1"], found["sa", "m2"]) == (1500, 1500)
+    assert not any("hub" in pair for pair in found)
+    assert ("m1", "sb") not in found
+
+
+def test_a_row_of_two_stops_wins_over_rows_of_their_stations() -> None:
+    for rows in (["sa m1 2 2000", "sa hub 2 1500"], ["sa hub 2 1500", "sa m1 2 2000"]):
+        found = build_with_hub(rows)
+        assert (found["sa", "m1"], found["sa", "m2"]) == (2000, 1500)
+    banned = build_with_hub(["sa hub 3 -", "sa m1 2 2000"])
+    assert (banned["sa", "m1"], ("sa", "m2") in banned) == (2000, False)
 
 
 def test_main_stations_of_a_city_are_joined_by_taxi() -> None:

@@ -73,8 +73,8 @@ def build_transfers(
 ) -> Transfers:
     """Return the transfers between stops, three sources, the first that names a pair wins.
 
-    1. ``transfers.txt``: ``min_transfer_time``, but never less than the two stops take on foot (exit + walk + entry)
-       or, between main stations of one place, by taxi;
+    1. ``transfers.txt`` (a row of a station is one of all its stops): ``min_transfer_time``, but never less than the
+       two stops take on foot (exit + walk + entry) or, between main stations of one place, by taxi;
     2. between the main stations of one place: exit + taxi wait + typical drive + alighting + entry;
     3. on foot between stops of a feed up to ``transfer_walk_max_m`` apart: exit + walk + entry.
     """
@@ -85,16 +85,12 @@ def build_transfers(
     lon = network.feed.stops["stop_lon"].to_numpy(dtype=np.float64)
     lat = network.feed.stops["stop_lat"].to_numpy(dtype=np.float64)
     by_taxi = _between_main_stations(network, idx, entry_s, exit_s, taxi_roads)
-    for row in network.feed.transfers.itertuples(index=False):
-        a, b = idx.get(str(row.from_stop_id)), idx.get(str(row.to_stop_id))
-        if a is None or b is None:
-            continue
-        if str(row.transfer_type) == _NOT_POSSIBLE:
+    for (a, b), (kind, named) in _list_named_transfers(network, idx).items():
+        if kind == _NOT_POSSIBLE:
             banned.add((a, b))
             if a == b:
                 at_stop[a] = _NEVER_S
             continue
-        named = pd.to_numeric(pd.Series([row.min_transfer_time]), errors="coerce").iloc[0]
         if a == b:
             if not np.isnan(named):
                 at_stop[a] = int(named)
@@ -114,6 +110,32 @@ def build_transfers(
     to = np.array([p[1] for p in pairs], dtype=np.int32)
     seconds_array = np.array([found[p] for p in pairs], dtype=np.int32)
     return Transfers(ptr, to, seconds_array, at_stop)
+
+
+def _list_named_transfers(network: Network, idx: Mapping[str, int]) -> dict[tuple[int, int], tuple[str, float]]:
+    """Return type and least seconds (NaN: none) of the rows of ``transfers.txt`` by stops.
+
+    A row that names a station counts for all its stops (GTFS: "if it refers to a station, the rule applies to all
+    child stops"), unless a row names the two stops themselves, or one of them.
+    """
+    stops, transfers = network.feed.stops, network.feed.transfers
+    children: dict[str, list[int]] = {}
+    if "parent_station" in stops.columns:
+        for stop_id, parent in zip(stops["stop_id"].astype(str), stops["parent_station"].astype(str), strict=True):
+            if parent and stop_id in idx:
+                children.setdefault(parent, []).append(idx[stop_id])
+    found: dict[tuple[int, int], tuple[str, float]] = {}
+    exact: dict[tuple[int, int], int] = {}
+    least = pd.to_numeric(transfers["min_transfer_time"], errors="coerce")
+    columns = transfers["from_stop_id"], transfers["to_stop_id"], transfers["transfer_type"], least
+    for start, end, kind, seconds in zip(*columns, strict=True):
+        named = [[idx[s]] if s in idx and s not in children else children.get(s, []) for s in (str(start), str(end))]
+        ends_named = sum(str(s) not in children for s in (start, end))
+        for pair in [(a, b) for a in named[0] for b in named[1]]:
+            if ends_named >= exact.get(pair, 0):
+                exact[pair] = ends_named
+                found[pair] = (str(kind), float(seconds))
+    return found
 
 
 def _between_main_stations(
