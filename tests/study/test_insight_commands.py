@@ -1,0 +1,128 @@
+"""The commands beyond the verdict on the mini pack: contracts, tables in both languages, messages."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from tests.minipack import write_minipack
+from tests.study.mini_workspace import write_mini_scenarios
+from transit_model.cli.insight_commands import register
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("insight")
+    write_minipack(path / "mini")
+    write_mini_scenarios(path / "scenarios")
+    return path
+
+
+def run(folder: Path, *arguments: str) -> Result:
+    app = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None)
+    register(app)
+    where = ["--region", str(folder / "mini"), "--scenarios", str(folder / "scenarios")]
+    return CliRunner().invoke(app, [*arguments, *where])
+
+
+def read(folder: Path, *arguments: str) -> dict[str, Any]:
+    done = run(folder, *arguments, "--format", "json")
+    assert done.exit_code == 0, done.output
+    told: dict[str, Any] = json.loads(done.stdout)
+    assert told["schema"] == 1
+    return told
+
+
+ATTRIBUTE = ("attribute", "goal:rail-40:promoter", "--projects", "hsr,twin", "--base", "built")
+
+
+def test_attribution_keeps_its_contract(folder: Path) -> None:
+    told = read(folder, *ATTRIBUTE)
+    assert told["measure"] == "goal:rail-40:promoter:margin"
+    assert told["total"] == 20
+    assert set(told["rows"][0]) == {"project", "shapley", "stderr", "add_one", "leave_one_out"}
+    assert sum(r["shapley"] for r in told["rows"]) == told["total"]
+    assert told["pairs"] == [{"a": "hsr", "b": "twin", "interaction": -20, "together": -20}]
+
+
+@pytest.mark.parametrize(("lang", "word"), [("zh", "相互替代"), ("en", "replace each other")])
+def test_attribution_for_people(folder: Path, lang: str, word: str) -> None:
+    done = run(folder, *ATTRIBUTE, "--lang", lang)
+    assert done.exit_code == 0
+    assert word in done.stdout
+    assert "20.0" in done.stdout
+    assert "█" in done.stdout
+
+
+def test_attribution_as_csv(folder: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(run(folder, *ATTRIBUTE, "--format", "csv").stdout)))
+    assert [r["project"] for r in rows] == ["hsr", "twin"]
+
+
+def test_what_it_takes(folder: Path) -> None:
+    arguments = ("require", "rail-20", "--vary", "hsr.commercial_speed_kmh", "--scenario", "built")
+    told = read(folder, *arguments, "--reading", "promoter")
+    (found,) = told["requirements"]
+    assert found["outcome"] == "crossing"
+    assert found["required"] == pytest.approx(270, abs=0.3)
+    done = run(folder, *arguments, "--lang", "zh")
+    assert "可以达到" in done.stdout
+    assert "promoter" in done.stdout
+    limited = read(folder, *arguments, "--reading", "promoter", "--between", "100,200")["requirements"][0]
+    assert limited["outcome"] == "cannot_be_met"
+
+
+def test_the_smallest_changes(folder: Path) -> None:
+    arguments = ("require", "rail-40", "--scenario", "built", "--reading", "promoter")
+    told = read(folder, *arguments)
+    assert [c["project"] for c in told["changes"]] == ["hsr", "twin"]
+    assert "meets it" in run(folder, *arguments, "--lang", "en").stdout
+    assert run(folder, *arguments, "--format", "csv").stdout.startswith("reading,kind,project")
+
+
+def test_sureness(folder: Path) -> None:
+    arguments = ("sureness", "--scenario", "rail-only", "--goal", "rail-40", "--draws", "4", "--workers", "1")
+    told = read(folder, *arguments, "--base", "built")
+    row = next(r for r in told["rows"] if r["reading"] == "promoter")
+    assert row["probability"] == 0.5
+    assert row["base_probability"] == 0
+    assert len(row["tornado"]) == len(told["uncertain"])
+    done = run(folder, *arguments, "--lang", "zh", "--tornado", "1")
+    assert "取决于" in done.stdout or "脆弱" in done.stdout
+    assert "临界值" in done.stdout
+
+
+def test_the_plan(folder: Path) -> None:
+    arguments = ("phases", "--goal", "rail-40", "--from", "2026", "--to", "2028")
+    told = read(folder, *arguments)
+    assert {r["reading"]: r["first_met"] for r in told["rows"]}["promoter"] == 2027
+    assert "2027: hsr" in run(folder, *arguments, "--lang", "en").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("attribute", "goal:rail-4:typical", "--projects", "hsr", "--base", "built"), "unknown_goal"),
+        (("attribute", "watt:west:bus", "--projects", "coach", "--base", "built"), "unreachable_measure"),
+        (("attribute", "nonsense", "--projects", "hsr", "--base", "built"), "unknown_measure"),
+        (("attribute", "watt:west:best", "--projects", "none", "--base", "built"), "unknown_project"),
+        (("attribute", "watt:nowhere:best", "--projects", "hsr", "--base", "built"), "unknown_place"),
+        (("require", "rail-40", "--vary", "hsr.speed", "--scenario", "built"), "no_such_number"),
+        (("require", "rail-40", "--vary", "hsr.opens", "--between", "1;2", "--scenario", "built"), "bad_limits"),
+        (("require", "rail-40", "--reading", "tipical", "--scenario", "built"), "unknown_value"),
+        (("require", "rail-40", "--scenario", "builtt"), "unknown_scenario"),
+        (("sureness", "--goal", "rail-4", "--scenario", "built"), "unknown_goal"),
+        (("phases", "--from", "2030", "--to", "2020"), "bad_years"),
+    ],
+)
+def test_wrong_words_end_with_two_and_an_issue(folder: Path, arguments: tuple[str, ...], code: str) -> None:
+    done = run(folder, *arguments, "--format", "json")
+    assert done.exit_code == 2, done.output
+    assert json.loads(done.stdout)["issues"][0]["code"] == code
