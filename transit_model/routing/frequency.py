@@ -76,17 +76,24 @@ def _mixture_percentile(start_s: I32, spread: I64, weight: I32, share: float) ->
     Inf where the finite starts do not weigh that much.
     """
     low, high, reached = float(INF_S), 0.0, 0
+    total = np.empty(len(start_s), np.float64)
     for i in range(len(start_s)):
+        total[i] = total_s(spread[i])
         if start_s[i] < INF_S:
             reached += weight[i]
-            low, high = min(low, start_s[i] - 1.0), max(high, float(start_s[i] + total_s(spread[i])))
+            low, high = min(low, start_s[i] - 1.0), max(high, start_s[i] + total[i])
     target = share * weight.sum() - 1e-9
     if reached < max(target, 1e-9):
         return np.inf
     while high - low > RESOLUTION_S:
         middle, mass = 0.5 * (low + high), 0.0
         for i in range(len(start_s)):
-            mass += weight[i] * sum_cdf(middle - start_s[i], spread[i])
+            # Most departures lie wholly on one side of the middle: only the others need the distribution.
+            rest = middle - start_s[i]
+            if rest >= total[i]:
+                mass += weight[i]
+            elif rest > 0.0:
+                mass += weight[i] * sum_cdf(rest, spread[i])
         if mass >= target:
             high = middle
         else:
