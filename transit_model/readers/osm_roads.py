@@ -93,18 +93,14 @@ def read_osm_roads(path: Path | str, options: RoadOptions | None = None) -> OsmR
     simple = simplify(raw, keep_all=options.keep_all, merge_speeds=options.merge_speeds, cut_loops=options.cut_loops)
     if not len(simple.chain_piece):
         raise InputError(Issue("no_roads", "error", "no two roads of the data are connected", file=path.name))
-    return _build(raw, simple, options, path.name)
-
-
-def _build(raw: RawRoads, simple: Simplified, options: RoadOptions, label: str) -> OsmRoads:
     chains = _Chains(raw, simple, merged=options.merge_speeds)
     links, coords, owner = chains.list_links()
-    loops = int(chains.loops.sum())
     nodes = chains.list_nodes(links)
-    shapes = _list_shapes(links["link_id"], coords, owner)
-    report = _report(raw, simple, options, label, (nodes, links), loops)
-    tables = RoadTables(nodes, links, shapes, _list_issues(raw, simple, report, label))
-    return OsmRoads(tables, report)
+    report = _report(raw, simple, options, path.name, (nodes, links), int(chains.loops.sum()))
+    issues = _list_issues(raw, simple, report, path.name)
+    # The shapes are the largest table: make room for them first.
+    del raw, simple, chains
+    return OsmRoads(RoadTables(nodes, links, _list_shapes(links["link_id"], coords, owner), issues), report)
 
 
 class _Chains:
@@ -130,7 +126,7 @@ class _Chains:
         self.start, self.end = np.where(flip, end, start), np.where(flip, start, end)
         self.loops = self.start == self.end
 
-    def list_links(self) -> tuple[pd.DataFrame, npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    def list_links(self) -> tuple[pd.DataFrame, npt.NDArray[np.float64], npt.NDArray[np.int32]]:
         """Return the links, and their courses as points (k, 2) with the row of each."""
         raw, p, n = self.raw, self.simple.pieces, len(self.count)
         length = np.bincount(self.chain, weights=p.length_m[self.piece], minlength=n)
@@ -183,32 +179,36 @@ class _Chains:
         }
         links = _to_frame({name: columns[name] for name in (*ROAD_LINKS.names(), "kind", "delay_s")})
         self._tail, self._head = tail, head
-        del signals, edge
+        del signals, edge, columns, ahead, back, way, by_length, urban_way, urban_m, kmh, kmh_back
         coords, new_owner = self._course(points, owner, row, against)
         return links, coords, new_owner
 
-    def _list_points(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    def _list_points(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         """Return the rows of the raw points along each chain and the chain of each."""
         p = self.simple.pieces
         first, last = p.first[self.piece], p.last[self.piece]
         begins = np.concatenate([[True], self.chain[1:] != self.chain[:-1]])
         count = last - first + begins  # a later piece starts where the earlier ended
-        owner = np.repeat(np.arange(len(count)), count)
-        at = np.arange(len(owner)) - (np.cumsum(count) - count)[owner] + ~begins[owner]
+        # Half-size integers: these columns are the longest of an import.
+        owner = np.repeat(np.arange(len(count), dtype=np.int32), count)
+        at = np.arange(len(owner), dtype=np.int32) - (np.cumsum(count) - count).astype(np.int32)[owner]
+        at += ~begins[owner]
+        first, last = first.astype(np.int32), last.astype(np.int32)
         points = np.where(self.forward[owner], first[owner] + at, last[owner] - at)
-        return points, self.chain[owner]
+        return points, self.chain.astype(np.int32)[owner]
 
     def _course(
         self,
-        points: npt.NDArray[np.int64],
-        owner: npt.NDArray[np.int64],
+        points: npt.NDArray[np.int32],
+        owner: npt.NDArray[np.int32],
         row: npt.NDArray[np.int64],
         against: npt.NDArray[np.bool_],
-    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-        count = np.bincount(owner, minlength=len(self.count))
-        start = np.cumsum(count) - count
-        new_owner = np.repeat(np.arange(len(row)), count[row])
-        at = np.arange(len(new_owner)) - (np.cumsum(count[row]) - count[row])[new_owner]
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int32]]:
+        count = np.bincount(owner, minlength=len(self.count)).astype(np.int32)
+        start = (np.cumsum(count) - count).astype(np.int32)
+        new_owner = np.repeat(np.arange(len(row), dtype=np.int32), count[row])
+        at = np.arange(len(new_owner), dtype=np.int32)
+        at -= (np.cumsum(count[row]) - count[row]).astype(np.int32)[new_owner]
         chain = row[new_owner]
         source = np.where(against[new_owner], start[chain] + count[chain] - 1 - at, start[chain] + at)
         del at, chain
@@ -291,7 +291,7 @@ def _name_links(osmid: npt.NDArray[np.int64], tail: pa.Array, head: pa.Array) ->
 
 
 def _list_shapes(
-    link_ids: pd.Series[str], coords: npt.NDArray[np.float64], owner: npt.NDArray[np.int64]
+    link_ids: pd.Series[str], coords: npt.NDArray[np.float64], owner: npt.NDArray[np.int32]
 ) -> pd.DataFrame:
     count = np.bincount(owner, minlength=len(link_ids))
     seq = np.arange(len(owner)) - (np.cumsum(count) - count)[owner]

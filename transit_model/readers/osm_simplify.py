@@ -169,7 +169,7 @@ def _cut_ways(
     missing = np.isnan(raw.lon)
     # A step goes from point i to i + 1 inside a way; nothing is stepped to or from a missing node, nor on the spot.
     step = ~ends[:-1] & ~missing[:-1] & ~missing[1:]
-    cut = np.unique(way_of_point[:-1][~ends[:-1] & (missing[:-1] | missing[1:])])
+    cut = np.unique(way_of_point[:-1][~ends[:-1] & (missing[:-1] | missing[1:])]).astype(np.int64)
     still = step & (node_of_point[:-1] == node_of_point[1:])
     metres = compute_step_lengths_m(raw.lon, raw.lat)
     metres[~step | still] = 0.0
