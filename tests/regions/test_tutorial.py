@@ -28,7 +28,7 @@ def call(line: str) -> str:
 def test_the_tutorial_works(repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TRANSIT_MODEL_CACHE", str(tmp_path / "cache"))
-    commands = []
+    commands: list[str] = []
     for block in _BLOCK.finditer((repo / "REGION.md").read_text(encoding="utf-8")):
         if block["file"]:
             path = tmp_path / block["file"]

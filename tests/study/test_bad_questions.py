@@ -73,7 +73,7 @@ def test_bad_questions(mini: Path, arguments: tuple[str, ...], code: str, value:
 
 
 def test_a_class_without_a_speed_names_the_entry(tmp_path: Path) -> None:
-    table = "departure_window:", 'assumptions: {speed_factor_typical: {motorway: 0.8, urban: 0.6}}\ndeparture_window:'
+    table = "departure_window:", "assumptions: {speed_factor_typical: {motorway: 0.8, urban: 0.6}}\ndeparture_window:"
     issues = ask(write(tmp_path, {"region.yaml": table}), *OD, "--mode", "road")
     assert {(i["code"], i["field"]) for i in issues} == {
         ("missing_speed", f"speed_factor_typical.{c}") for c in ("trunk", "tertiary")

@@ -131,7 +131,7 @@ def test_a_split_link_takes_the_same_time(minutes: dict[tuple[str, ...], tuple[f
     halves = []
     for _, row in network.links[whole].iterrows():
         back = "~" if row["link_id"].endswith("~") else ""
-        first, second = (("x", "y") if not back else ("y", "x"))
+        first, second = ("x", "y") if not back else ("y", "x")
         half = {**row, "length_m": 18_000.0}
         halves.append({**half, "link_id": first + back, "road_id": first, "to_node_id": "half"})
         halves.append({**half, "link_id": second + back, "road_id": second, "from_node_id": "half"})

@@ -118,7 +118,8 @@ def find_back_rows(links: pd.DataFrame) -> npt.NDArray[np.int64]:
     forth, back = np.full(len(links), -1, dtype=np.int64), np.full(len(links), -1, dtype=np.int64)
     rows = np.arange(len(links))
     forth[road[~against]], back[road[against]] = rows[~against], rows[against]
-    return np.where(against, forth[road], back[road])
+    other: npt.NDArray[np.int64] = np.where(against, forth[road], back[road])
+    return other
 
 
 def compile_streets(network: Network, vehicle: Vehicle, table: SpeedTable) -> CompiledStreets:
