@@ -15,8 +15,8 @@ from transit_model.readers.highway_speeds import read_speed_rules
 from transit_model.readers.osm import read_osm_xml
 from transit_model.readers.osm_roads import OsmRoads, RoadOptions, read_osm_roads
 from transit_model.readers.osm_scan import scan_roads
-from transit_model.readers.osm_simplify import compute_step_lengths_m
 from transit_model.readers.roads import compute_line_lengths_m
+from transit_model.readers.step_lengths import compute_step_lengths_m
 
 SMALL = Path(__file__).parent / "fixtures" / "small.osm"
 AS_OSMNX = RoadOptions(ferries=False, merge_speeds=False, cut_loops=False)
