@@ -31,17 +31,13 @@ class Pieces:
 
     Attributes
     ----------
-    tail, head : (n,) int64
-        Node numbers, rows of `Simplified.node_id`.
-    way : (n,) int64
-        Row of the raw ways.
+    tail, head, way : (n,) int64
+        Node numbers, rows of `Simplified.node_id`; row of the raw ways.
     first, last : (n,) int64
         Rows of the raw points, both included.
     length_m : (n,) float64
-    time_h_km : (n,) float64
-        Hours times 1,000 of driving at the speed of the way: length in m / km/h, forward.
-    back_h_km : (n,) float64
-        The same against the drawing.
+    time_h_km, back_h_km : (n,) float64
+        Hours times 1,000 of driving at the speed of the way: length in m / km/h, forward and against the drawing.
     oneway : (n,) bool
     """
 
@@ -66,9 +62,8 @@ class Simplified:
 
     Attributes
     ----------
-    node_id : (k,) int64
-        OSM id by node number; a closed barrier and a cut loop give several numbers one id.
-    node_lon, node_lat : (k,) float64
+    node_id, node_lon, node_lat : (k,) int64, float64
+        OSM id and place by node number; a closed barrier and a cut loop give several numbers one id.
     pieces : Pieces
     chain_ptr, chain_piece, chain_forward
         Road i is the pieces ``chain_piece[chain_ptr[i]:chain_ptr[i + 1]]`` in driving order, each as drawn or not.

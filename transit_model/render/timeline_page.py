@@ -27,7 +27,14 @@ def render_timeline(view: StudyView, site: Site, store: RingStore, tolerance_m: 
     payload: dict[str, Any] = {
         "scenario": ids[0],
         "base": None,
-        "steps": [{"year": s.year, "scenario": s.scenario} for s in view.timeline],
+        "steps": [
+            {
+                "year": s.year,
+                "scenario": s.scenario,
+                "projects": [p.id for p in view.get_scenario(s.scenario).projects],
+            }
+            for s in view.timeline
+        ],
         "bbox": list(view.region.bbox),
         "cutoffs": choices["cutoffs"],
         "colours": colours,
@@ -36,7 +43,7 @@ def render_timeline(view: StudyView, site: Site, store: RingStore, tolerance_m: 
         "centres": list(view.region.centres),
         "rings": {i: store.get_rings(i, tolerance_m) for i in ids},
         "places": list_places(view),
-        # Roads and railways of the last year are drawn throughout, planned ones in their own colour.
+        # The ground of the last year; the script shows of its projects those that stand in the chosen year.
         "ground": grounds[ids[-1]],
         "words": {key: text.word(key) for key in PAGE_WORDS},
     }

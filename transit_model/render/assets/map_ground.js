@@ -38,6 +38,13 @@
     const groups = {};
     ["counties", "roads", "rail", "stations", "labels"].forEach(function (name) { groups[name] = L.layerGroup().addTo(map); });
     const under = pane(map, "ground", 300);
+    // What a project brings lies in a layer of its own, so that the timeline can open and close it.
+    T.projectLayers = {};
+    function home(item, group) {
+      if (!item.project) { return group; }
+      if (!T.projectLayers[item.project]) { T.projectLayers[item.project] = L.layerGroup().addTo(map); }
+      return T.projectLayers[item.project];
+    }
     const lines = pane(map, "lines", 430);
     const dots = pane(map, "dots", 470);
 
@@ -50,19 +57,19 @@
       const kind = ROADS[road.rank];
       const style = { renderer: lines, pane: "lines", color: kind[0], weight: kind[1], opacity: 1 };
       if (road.project) { style.color = T.data.project; style.weight = 3.4; }
-      line(road, [style], groups.roads, roadText(road));
+      line(road, [style], home(road, groups.roads), roadText(road));
     });
     ground.rail.forEach(function (rail) {
       const dark = rail.project ? T.data.project : "#2d3136";
       line(rail, [
         { renderer: lines, pane: "lines", color: dark, weight: rail.project ? 3.6 : 2.8 },
         { renderer: lines, pane: "lines", color: "#ffffff", weight: rail.project ? 1.6 : 1.3, dashArray: "6 6", interactive: false }
-      ], groups.rail, { zh: rail.zh || "", en: rail.en || rail.zh || "" });
+      ], home(rail, groups.rail), { zh: rail.zh || "", en: rail.en || rail.zh || "" });
     });
     ground.stations.forEach(function (station) {
       L.circleMarker([station.lat, station.lon], {
         renderer: dots, pane: "dots", radius: 2.6, color: station.project ? T.data.project : "#2d3136", weight: 1.3, fillColor: "#fff", fillOpacity: 1
-      }).bindTooltip(T.both({ zh: station.zh, en: station.en })).addTo(groups.stations);
+      }).bindTooltip(T.both({ zh: station.zh, en: station.en })).addTo(home(station, groups.stations));
     });
     T.drawPlaces(map, groups.labels, dots);
     return groups;
