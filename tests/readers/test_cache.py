@@ -171,3 +171,12 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
         with pytest.raises(InputError) as caught:
             replace_folder(target, write_two)
         assert caught.value.issues[0].code == "cannot_write"
+
+
+def test_what_cannot_be_removed_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = Cache(tmp_path)
+    cache.fetch(KEY, write_two)
+    monkeypatch.setattr(Cache, "_remove", lambda _self, _path: None)
+    with pytest.raises(InputError) as caught:
+        cache.clear()
+    assert [i.code for i in caught.value.issues] == ["cache_busy"]

@@ -282,3 +282,21 @@ def test_same_roads_as_osmnx_on_andorra(tmp_path: Path, shared_data: Path) -> No
             # The osmnx path knows no barriers.
             writer.add(thing.replace(tags={}) if isinstance(thing, osmium.osm.Node) else thing)
     assert_same(xml, xml)
+
+
+def test_turn_restrictions_are_counted_and_said(tmp_path: Path) -> None:
+    path = draw(
+        tmp_path,
+        {1: (0, 0), 2: (1, 0), 3: (1, 1)},
+        [([1, 2], {"highway": "primary"}), ([2, 3], {"highway": "primary"})],
+    )
+    text = path.read_text(encoding="utf-8")
+    relation = (
+        '<relation id="1"><member type="way" ref="1" role="from"/><member type="node" ref="2" role="via"/>'
+        '<member type="way" ref="2" role="to"/><tag k="type" v="restriction"/><tag k="restriction" v="no_left_turn"/>'
+        "</relation></osm>"
+    )
+    path.write_text(text.replace("</osm>", relation), encoding="utf-8")
+    read = read_osm_roads(path)
+    assert read.report.turn_restrictions_not_used == 1
+    assert "turn_restrictions" in [issue.code for issue in read.tables.issues]

@@ -114,3 +114,29 @@ def test_days_of_the_timetable() -> None:
     for text in ("", "2025-01-05", "2025-07-10:2025-01-05", "tomorrow:never"):
         with pytest.raises(InputError):
             parse_valid(text)
+
+
+def test_a_train_that_calls_twice_is_remarked(tmp_path: Path) -> None:
+    loop = TRAINS + "K9,甲,,10:00,1\nK9,乙,10:30,10:31,1\nK9,甲,11:00,,1\n"
+    _, issues = read_train_table(*write(tmp_path, loop), valid=VALID)
+    assert [(i.code, i.severity, i.line) for i in issues] == [("duplicate_stop", "warning", 10)]
+
+
+def test_many_mistakes_are_counted_in_the_last(tmp_path: Path) -> None:
+    lines = "".join(f"G{n},无名,,10:00,1\nG{n},无名,11:00,,1\n" for n in range(200))
+    with pytest.raises(InputError) as caught:
+        read_train_table(*write(tmp_path, TRAINS + lines), valid=VALID)
+    assert caught.value.issues[-1].code == "more_issues"
+
+
+def test_excel_without_its_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, stations = write(tmp_path)
+    (tmp_path / "trains.xlsx").write_bytes(b"")
+
+    def lacking(*_args: object, **_options: object) -> None:
+        raise ImportError("openpyxl")
+
+    monkeypatch.setattr(pd, "read_excel", lacking)
+    with pytest.raises(InputError) as caught:
+        read_train_table(tmp_path / "trains.xlsx", stations, valid=VALID)
+    assert [i.code for i in caught.value.issues] == ["missing_library"]

@@ -381,6 +381,6 @@ def _list_issues(raw: RawRoads, simple: Simplified, report: RoadReport, label: s
         issues.append(Issue("part_dropped", "warning", message, label))
     if report.turn_restrictions_not_used:
         message = f"{report.turn_restrictions_not_used} turn restrictions of the file are not used"
-        hint = "on regional trips they cost seconds, see README; streets in town may be passed too easily"
+        hint = "on regional trips they cost seconds, see REGION.md; streets in town may be passed too easily"
         issues.append(Issue("turn_restrictions", "info", message, label, hint=hint))
     return issues

@@ -86,8 +86,13 @@ def _find_runs_s(
 
 
 def find_fastest_s(network: Network, a: str, b: str) -> float | None:
-    """Return the shortest time in seconds of a train between two stops, either way; None when none calls at both."""
-    times = network.feed.stop_times
+    """Return the shortest time in seconds of a train between two stops, either way; None when none calls at both.
+
+    Only trains of the base count: one that a project brought may run on a track of its own.
+    """
+    trips, times = network.feed.trips, network.feed.stop_times
+    if "project_id" in trips.columns:
+        times = times[times["trip_id"].isin(trips.loc[trips["project_id"] == "", "trip_id"])]
     at_a, at_b = times[times["stop_id"] == a], times[times["stop_id"] == b]
     both = at_a.merge(at_b, on="trip_id", suffixes=("_a", "_b"))
     ahead = both["stop_sequence_a"] < both["stop_sequence_b"]

@@ -24,6 +24,7 @@ from transit_model.study.data_status import list_data_quality
 from transit_model.study.display import show_study
 from transit_model.study.measure import RingCache, judge_all, measure_goal_od, measure_od, measure_rings
 from transit_model.study.session import Session
+from transit_model.study.surfaces import SurfaceMaker
 from transit_model.study.view_build import (
     build_basemap,
     build_goal_view,
@@ -179,7 +180,12 @@ def compare_study(workspace: Workspace, result: StudyResult) -> list[Comparison]
     again = {base: fresh.session(base) for base in dict.fromkeys(c.base for c in result.study.comparisons)}
     return [
         compare_measured(
-            result.cache, again[c.base], (c.base, c.scenario), result.od_of(c.base), result.od_of(c.scenario)
+            result.cache,
+            again[c.base],
+            (c.base, c.scenario),
+            result.od_of(c.base),
+            result.od_of(c.scenario),
+            maker_of_scenario=SurfaceMaker(result.sessions[c.scenario]),
         )
         for c in result.study.comparisons
     ]

@@ -1,0 +1,43 @@
+"""Speed tables of a user, and what is wrong with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from transit_model.errors import InputError
+from transit_model.readers.highway_speeds import read_speed_rules
+
+HEAD = "highway,kind,maxspeed_kmh,basis,source\n"
+
+
+def codes_of(call: str) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        read_speed_rules(call)
+    return [issue.code for issue in caught.value.issues]
+
+
+def test_a_country_that_is_not_shipped_is_named_with_those_that_are() -> None:
+    assert codes_of("atlantis") == ["unknown_country"]
+
+
+def test_a_table_that_is_not_utf8(tmp_path: Path) -> None:
+    path = tmp_path / "speeds.csv"
+    path.write_bytes("highway,kind\n高速,road\n".encode("gb18030"))
+    assert codes_of(str(path)) == ["bad_encoding"]
+
+
+@pytest.mark.parametrize(
+    "row", ["motorway,road,0,judged,x", "motorway,road,fast,judged,x", "motorway,road,100,judged,"]
+)
+def test_a_speed_must_be_a_speed_with_a_source(tmp_path: Path, row: str) -> None:
+    path = tmp_path / "speeds.csv"
+    path.write_text(HEAD + row + "\n", encoding="utf-8")
+    assert codes_of(str(path)) == ["bad_speed"]
+
+
+def test_every_class_needs_a_speed(tmp_path: Path) -> None:
+    path = tmp_path / "speeds.csv"
+    path.write_text(HEAD + "motorway,road,100,judged,x\n", encoding="utf-8")
+    assert codes_of(str(path)) == ["missing_class"]
