@@ -34,7 +34,7 @@ def access(result: pd.DataFrame) -> dict[str, float]:
 
 
 def test_sdc_catchment_gaussian_example() -> None:
-    # sdc-catchment 0.1, quickstart: https://pypi.org/project/sdc-catchment/ (a port of the R package catchment).
+    # sdc-catchment 0.1, quickstart on its package page (a port of the R package catchment).
     # Three consumers of 100 at 0, 1, 2 on a line, two providers of 10 at 0 and 2, gaussian of scale 1 (minutes here).
     travel = matrix({
         ("c1", "p1"): 0, ("c1", "p2"): 2, ("c2", "p1"): 1, ("c2", "p2"): 1, ("c3", "p1"): 2, ("c3", "p2"): 0,
