@@ -38,12 +38,14 @@
     const groups = {};
     ["counties", "roads", "rail", "stations", "labels"].forEach(function (name) { groups[name] = L.layerGroup().addTo(map); });
     const under = pane(map, "ground", 300);
-    // What a project brings lies in a layer of its own, so that the timeline can open and close it.
+    // What a project brings lies in layers of its own, so that the timeline can open and close it.
     T.projectLayers = {};
     function home(item, group) {
       if (!item.project) { return group; }
-      if (!T.projectLayers[item.project]) { T.projectLayers[item.project] = L.layerGroup().addTo(map); }
-      return T.projectLayers[item.project];
+      const known = T.projectLayers[item.project] || (T.projectLayers[item.project] = []);
+      let part = known.find(function (one) { return one.parent === group; });
+      if (!part) { part = { parent: group, layer: L.layerGroup().addTo(group) }; known.push(part); }
+      return part.layer;
     }
     const lines = pane(map, "lines", 430);
     const dots = pane(map, "dots", 470);
