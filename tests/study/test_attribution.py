@@ -6,9 +6,9 @@ import pytest
 
 from tests.study.mini_workspace import open_mini_workspace
 from transit_model.errors import InputError, ScenarioError
-from transit_model.study.attribution import Attribution, attribute
-from transit_model.study.evaluate import Evaluator
-from transit_model.study.measures import parse_measure
+from transit_model.study.insight.attribution import Attribution, attribute
+from transit_model.study.insight.evaluate import Evaluator
+from transit_model.study.insight.measures import parse_measure
 from transit_model.study.workspace import Workspace
 
 ALL = ("hsr", "twin", "bridge_west", "bridge_east", "byway")

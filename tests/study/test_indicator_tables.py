@@ -6,9 +6,9 @@ import pytest
 
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import InputError
-from transit_model.study.indicator_rows import COLUMNS, Measured
-from transit_model.study.indicator_surfaces import list_airport_cases, tabulate_population_models
-from transit_model.study.indicator_tables import tabulate_indicators
+from transit_model.study.indicator_tables.rows import COLUMNS, Measured
+from transit_model.study.indicator_tables.surfaces import list_airport_cases, tabulate_population_models
+from transit_model.study.indicator_tables.tables import tabulate_indicators
 from transit_model.study.session import Session
 
 

@@ -7,10 +7,10 @@ import pytest
 from tests.study.mini_workspace import open_mini_workspace
 from transit_model.domain.modes import Reading
 from transit_model.errors import InputError, ScenarioError
-from transit_model.study.evaluate import Evaluator
-from transit_model.study.measures import find_goal
-from transit_model.study.require import Requirement, find_limits, require
-from transit_model.study.single_changes import rank_single_changes
+from transit_model.study.insight.evaluate import Evaluator
+from transit_model.study.insight.measures import find_goal
+from transit_model.study.insight.require import Requirement, find_limits, require
+from transit_model.study.insight.single_changes import rank_single_changes
 from transit_model.study.workspace import Workspace
 
 

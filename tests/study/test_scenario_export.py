@@ -15,10 +15,10 @@ from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import InputError
 from transit_model.network.model import Network
 from transit_model.readers.gtfs import inspect_gtfs
-from transit_model.study import scenario_export
+from transit_model.study.library import export
+from transit_model.study.library.export import export_scenario, read_manifest
+from transit_model.study.library.reimport import read_export
 from transit_model.study.od import compute_od
-from transit_model.study.scenario_export import export_scenario, read_manifest
-from transit_model.study.scenario_reimport import read_export
 from transit_model.study.session import Session
 from transit_model.study.workspace import Workspace
 
@@ -117,7 +117,7 @@ def test_an_earlier_export_is_replaced_whole_or_left_alone(
     def fail(*_: object) -> None:
         raise OSError(28, "no space left on device")
 
-    monkeypatch.setattr(scenario_export, "write_roads", fail)
+    monkeypatch.setattr(export, "write_roads", fail)
     before = (out / "manifest.json").read_bytes()
     with pytest.raises(OSError, match="no space"):
         export_scenario(shipped, "s27", out)

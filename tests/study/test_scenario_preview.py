@@ -14,7 +14,7 @@ from transit_model.cli.app import app
 from transit_model.errors import InputError, ScenarioError
 from transit_model.render.preview import Element, Mark, Preview, render_preview
 from transit_model.scenario.load import load_projects
-from transit_model.study.scenario_preview import apply_alone, build_preview, write_preview
+from transit_model.study.library.preview import apply_alone, build_preview, write_preview
 from transit_model.study.workspace import Workspace
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -12,12 +12,12 @@ from tests.study.mini_workspace import open_mini_workspace
 from transit_model.assumptions import read_default_assumptions
 from transit_model.domain.modes import Reading
 from transit_model.errors import InputError
-from transit_model.study.draw_rows import build_row, measure_rows
-from transit_model.study.evaluate import Evaluator
-from transit_model.study.measures import find_goal
-from transit_model.study.phases import find_first_years, list_dated
-from transit_model.study.sureness import GoalSureness, compute_sureness, draw_numbers, find_break_even
-from transit_model.study.uncertain import (
+from transit_model.study.insight.draw_rows import build_row, measure_rows
+from transit_model.study.insight.evaluate import Evaluator
+from transit_model.study.insight.measures import find_goal
+from transit_model.study.insight.phases import find_first_years, list_dated
+from transit_model.study.insight.sureness import GoalSureness, compute_sureness, draw_numbers, find_break_even
+from transit_model.study.insight.uncertain import (
     list_assumption_ranges,
     list_openings,
     list_project_ranges,

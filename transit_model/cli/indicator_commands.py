@@ -45,8 +45,8 @@ def indicators(
     with reporting(form, debug=debug):
         from transit_model.cli.measure_options import read_cutoffs
         from transit_model.scenario.load import load_projects
-        from transit_model.study.indicator_rows import Measured
-        from transit_model.study.indicator_tables import tabulate_indicators
+        from transit_model.study.indicator_tables.rows import Measured
+        from transit_model.study.indicator_tables.tables import tabulate_indicators
         from transit_model.study.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios)

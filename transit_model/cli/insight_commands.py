@@ -61,9 +61,9 @@ def attribute(
 ) -> None:
     """Share the gain of several projects out among them (Shapley). 贡献分解"""
     with reporting(form, debug=debug):
-        from transit_model.study.attribution import attribute as share_out
-        from transit_model.study.evaluate import Evaluator
-        from transit_model.study.measures import parse_measure
+        from transit_model.study.insight.attribution import attribute as share_out
+        from transit_model.study.insight.evaluate import Evaluator
+        from transit_model.study.insight.measures import parse_measure
         from transit_model.study.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios)
@@ -103,9 +103,9 @@ def require(
 ) -> None:
     """Say what it would take to meet a goal: by one number, or by the smallest single changes. 达标条件"""
     with reporting(form, debug=debug):
-        from transit_model.study.evaluate import Evaluator
-        from transit_model.study.require import require as search
-        from transit_model.study.single_changes import rank_single_changes
+        from transit_model.study.insight.evaluate import Evaluator
+        from transit_model.study.insight.require import require as search
+        from transit_model.study.insight.single_changes import rank_single_changes
         from transit_model.study.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios)
@@ -149,7 +149,7 @@ def sureness(
     with reporting(form, debug=debug):
         import os
 
-        from transit_model.study.sureness import compute_sureness
+        from transit_model.study.insight.sureness import compute_sureness
         from transit_model.study.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios)
@@ -191,7 +191,7 @@ def phases(
 ) -> None:
     """Say in which year each goal is first met along the dated plan. 首次达标年份"""
     with reporting(form, debug=debug):
-        from transit_model.study.phases import find_first_years
+        from transit_model.study.insight.phases import find_first_years
         from transit_model.study.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios)
@@ -208,14 +208,14 @@ def phases(
 
 
 def _find_goal(workspace: Workspace, goal_id: str) -> Goal:
-    from transit_model.study.measures import find_goal
+    from transit_model.study.insight.measures import find_goal
 
     return find_goal(goal_id, workspace.goals())
 
 
 def _pick_readings(goal: Goal, text: str | None) -> list[Reading]:
     from transit_model.domain.modes import Reading
-    from transit_model.study.measures import read_name
+    from transit_model.study.insight.measures import read_name
 
     if text is not None:
         return [read_name(text, Reading)]

@@ -33,7 +33,7 @@ def list_all(
 ) -> None:
     """List scenarios and projects. 方案与项目清单"""
     with reporting(form, debug=debug):
-        from transit_model.study.scenario_tables import list_library
+        from transit_model.study.library.tables import list_library
 
         language = find_language(lang)
         rows = list_library(scenarios)
@@ -67,11 +67,11 @@ def show(
 ) -> None:
     """Tell a scenario or project in plain words, with every assumption; draw it with -o. 方案说明与示意图"""
     with reporting(form, debug=debug):
-        from transit_model.study.scenario_tables import describe
+        from transit_model.study.library.tables import describe
 
         told = describe(scenarios, name, find_language(lang))
         if out is not None:
-            from transit_model.study.scenario_preview import write_preview
+            from transit_model.study.library.preview import write_preview
             from transit_model.study.workspace import Workspace
 
             write_preview(Workspace.open(region, scenarios), name, out)
@@ -95,7 +95,7 @@ def diff(
 ) -> None:
     """Say what differs between the inputs of two scenarios. 两个方案的输入差别"""
     with reporting(form, debug=debug):
-        from transit_model.study.scenario_diff import CHANGES, SECTIONS, diff_scenarios
+        from transit_model.study.library.diff import CHANGES, SECTIONS, diff_scenarios
         from transit_model.study.workspace import Workspace
 
         found = diff_scenarios(Workspace.open(region, scenarios), first, second)
@@ -136,7 +136,7 @@ def export(
 ) -> None:
     """Write a scenario as GTFS and GeoPackage for other tools. 导出GTFS与GeoPackage"""
     with reporting(form, debug=debug):
-        from transit_model.study.scenario_export import export_scenario
+        from transit_model.study.library.export import export_scenario
         from transit_model.study.workspace import Workspace
 
         files = export_scenario(Workspace.open(region, scenarios), name, out, as_zip=packed)
@@ -162,7 +162,7 @@ def check(
     """Check scenarios, projects and goals: files, references, and applying them. Exit 2 on errors. 方案校验"""
     with reporting(form, debug=debug):
         from transit_model.errors import has_errors
-        from transit_model.study.scenario_tables import check_library
+        from transit_model.study.library.tables import check_library
 
         found = check_library(region, scenarios, names)
         issues = found.issues
@@ -196,7 +196,7 @@ def new(
 ) -> None:
     """Write a commented template to start from. 新建模板"""
     with reporting(debug=debug):
-        from transit_model.study.scenario_tables import write_template
+        from transit_model.study.library.tables import write_template
 
         text, path = write_template(kind, out)
         say(text if path is None else str(path))

@@ -21,8 +21,8 @@ from transit_model.indicators.economic_potential import compute_economic_potenti
 from transit_model.indicators.equity import compute_equity
 from transit_model.indicators.weighted_mean_travel_time import compute_weighted_mean_travel_time
 from transit_model.routing.raptor import build_destinations, compute_window, window_departures
-from transit_model.study.indicator_rows import COLUMNS, Measured, Rows
-from transit_model.study.indicator_surfaces import (
+from transit_model.study.indicator_tables.rows import COLUMNS, Measured, Rows
+from transit_model.study.indicator_tables.surfaces import (
     tabulate_airports,
     tabulate_ambulances,
     tabulate_overlap,

@@ -30,10 +30,10 @@ from transit_model.indicators.draws import (
 )
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.load import load_projects
-from transit_model.study.draw_rows import Row, build_row, measure_rows
-from transit_model.study.evaluate import Evaluator
-from transit_model.study.measures import compute_measures, measure_goal
-from transit_model.study.uncertain import (
+from transit_model.study.insight.draw_rows import Row, build_row, measure_rows
+from transit_model.study.insight.evaluate import Evaluator
+from transit_model.study.insight.measures import compute_measures, measure_goal
+from transit_model.study.insight.uncertain import (
     OPENS,
     Uncertain,
     list_assumption_ranges,

@@ -17,7 +17,7 @@ from transit_model.errors import InputError, Issue
 from transit_model.network.model import Network, Provenance
 from transit_model.readers.gtfs import read_gtfs
 from transit_model.scenario.policy_edit import PLACES_CLOSED, PLACES_OPENED
-from transit_model.study.scenario_export import GTFS_FOLDER, GTFS_ZIP, ROADS_FILE, SCHEMA, read_manifest
+from transit_model.study.library.export import GTFS_FOLDER, GTFS_ZIP, ROADS_FILE, SCHEMA, read_manifest
 
 _LAYERS = ("nodes", "links", "stations", "station_links", "places", "counties")
 

@@ -11,8 +11,8 @@ from transit_model.domain.modes import Reading
 from transit_model.errors import NetworkError, ScenarioError
 from transit_model.goals.schema import Goal
 from transit_model.indicators.bisection import find_crossings
-from transit_model.study.evaluate import Evaluator
-from transit_model.study.require import TOLERANCE_SHARE, Margin, add_owner, as_plain, read_goal_value
+from transit_model.study.insight.evaluate import Evaluator
+from transit_model.study.insight.require import TOLERANCE_SHARE, Margin, add_owner, as_plain, read_goal_value
 
 
 @dataclass(frozen=True, eq=False)

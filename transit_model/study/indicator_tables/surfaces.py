@@ -14,7 +14,7 @@ from transit_model.indicators.overlap import compute_overlap
 from transit_model.indicators.population import compare_population_models, compute_population_within
 from transit_model.indicators.surface import sample_surface
 from transit_model.scenario.policy_edit import PLACES_CLOSED, PLACES_OPENED
-from transit_model.study.indicator_rows import KINDS, Measured, Rows
+from transit_model.study.indicator_tables.rows import KINDS, Measured, Rows
 from transit_model.study.people import METHODS, build_population, list_counties
 from transit_model.study.session import Session
 from transit_model.study.surfaces import SurfaceMaker

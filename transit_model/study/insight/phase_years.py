@@ -16,7 +16,7 @@ from transit_model.scenario.base_schema import Project, Title
 from transit_model.scenario.compose import Scenario
 from transit_model.scenario.load import load_projects
 from transit_model.scenario.lookup import Report, check_guards
-from transit_model.study.phases import FIRST_YEAR, LAST_YEAR, list_dated
+from transit_model.study.insight.phases import FIRST_YEAR, LAST_YEAR, list_dated
 from transit_model.study.workspace import Workspace
 
 

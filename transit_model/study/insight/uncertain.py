@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from transit_model.assumptions import Assumptions, Basis
 from transit_model.errors import InputError
 from transit_model.scenario.base_schema import Project
-from transit_model.study.evaluate import ALL_KEYS, ASSUMPTIONS
+from transit_model.study.insight.evaluate import ALL_KEYS, ASSUMPTIONS
 
 RANGES_FILE = "assumption_ranges.yaml"
 OPENS = "opens"

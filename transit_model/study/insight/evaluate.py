@@ -21,7 +21,7 @@ from transit_model.scenario.lookup import Report
 from transit_model.scenario.overrides import find_override, get_project_data, put_override
 from transit_model.scenario.rail_schema import RailLine, RailService
 from transit_model.scenario.schema import parse_project
-from transit_model.study.pair_times import Pair, compute_pair_minutes
+from transit_model.study.insight.pair_times import Pair, compute_pair_minutes
 from transit_model.study.places import build_population_weights
 from transit_model.study.shared_session import ContentStore, Key, SharedCoachTimes, SharedSession
 from transit_model.study.workspace import Workspace

@@ -14,8 +14,8 @@ from typing import Any
 
 from transit_model.errors import InputError, Issue, ScenarioError
 from transit_model.indicators.shapley import EXACT_LIMIT, Shares, compute_shares
-from transit_model.study.evaluate import Evaluator
-from transit_model.study.measures import Measure, compute_measures
+from transit_model.study.insight.evaluate import Evaluator
+from transit_model.study.insight.measures import Measure, compute_measures
 
 DIGITS = 9
 

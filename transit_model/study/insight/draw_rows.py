@@ -13,9 +13,9 @@ import numpy.typing as npt
 
 from transit_model.errors import InputError, NetworkError, ScenarioError
 from transit_model.scenario.base_schema import Project
-from transit_model.study.evaluate import Evaluator
-from transit_model.study.measures import Measure, compute_measures, parse_measure
-from transit_model.study.uncertain import Uncertain
+from transit_model.study.insight.evaluate import Evaluator
+from transit_model.study.insight.measures import Measure, compute_measures, parse_measure
+from transit_model.study.insight.uncertain import Uncertain
 from transit_model.study.workspace import Workspace
 
 F64 = npt.NDArray[np.float64]

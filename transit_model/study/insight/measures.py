@@ -16,8 +16,8 @@ from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import InputError, Issue
 from transit_model.goals.judge import list_needed_pairs
 from transit_model.goals.schema import Goal
-from transit_model.study.evaluate import Evaluation
-from transit_model.study.pair_times import Pair
+from transit_model.study.insight.evaluate import Evaluation
+from transit_model.study.insight.pair_times import Pair
 
 NameT = TypeVar("NameT", Mode, Reading)
 QUANTITIES = ("margin", "value", "share")

@@ -1,0 +1,1 @@
+"""The indicators of one scenario as tidy tables, by name."""
