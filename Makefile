@@ -59,8 +59,12 @@ golden: $(STAMP) ## Write the golden numbers and the README's verdict table anew
 	"$(BIN)/python" -m tests.tools.refresh_readme
 
 .PHONY: bench
-bench: $(STAMP) ## Measure times (three sizes), check the results beside them
-	"$(BIN)/pytest" -q -m bench -s $(ARGS)
+bench: $(STAMP) ## Measure times against the peers that are installed; tables, and JSON in build/bench
+	"$(BIN)/python" -m pytest -q -m bench -s $(ARGS)
+
+.PHONY: bench-page
+bench-page: $(STAMP) ## Take the results of the last make bench over and write BENCHMARKS.md anew
+	"$(BIN)/python" -m tests.bench.report --take
 
 .PHONY: screenshots
 screenshots: run ## Open every page of maps/ in headless Chromium without a network and photograph it into build/screenshots
