@@ -132,6 +132,40 @@ def test_from_a_toll_trunk_to_a_toll_motorway_there_is_a_ramp_and_no_gate() -> N
     assert drive_s(streets, "a", "i2") == 390 + 30 + 1355 + 20 + 1350 + 50 + 390
 
 
+def with_kinds(rows: list[str], kinds: str) -> CompiledStreets:
+    town = make_town(links=rows, stations={}, places=(), main_stations={})
+    kind = town.links["road_id"].map(dict(zip([r.split()[0] for r in rows], kinds.split(), strict=True)))
+    return compile_streets(town.with_tables(links=town.links.assign(kind=kind)), CAR, TYPICAL)
+
+
+def test_a_drawn_ramp_pays_its_own_length_and_no_ramp_delay() -> None:
+    rows = [
+        "in a b 0 primary 3000 60 0 urban - -",
+        "on b i1 1 motorway 1000 40 1 rural - -",
+        "way i1 i2 1 motorway 36000 120 1 rural - -",
+        "off i2 c 1 motorway 1000 40 1 rural - -",
+        "out c i3 0 primary 3000 60 0 urban - -",
+    ]
+    # in 390, gate 30, ramp 1 km at 40 x 0.8 = 32 km/h = 112.5, 36 km at 96 km/h = 1350, ramp 112.5, gate 30, out 390
+    expected = 390 + 30 + 112.5 + 1350 + 112.5 + 30 + 390
+    assert drive_s(with_kinds(rows, "road ramp road ramp road"), "a", "i3") == expected == 2415
+    # Without the word for it they are short motorways, as in a corridor network, whose ramps are not drawn.
+    assert drive_s(with_kinds(rows, "- - - - -"), "a", "i3") == expected + 20 + 20
+
+
+def test_a_survey_without_ramps_pays_at_interchanges_and_not_at_the_end_of_a_motorway() -> None:
+    rows = [
+        "in a b 0 primary 3000 60 0 urban - -",
+        "west i1 b 0 motorway 36000 120 0 rural - -",
+        "east b i2 0 motorway 24000 120 0 rural - -",
+        "on i2 c 0 trunk 40000 80 0 rural - -",
+    ]
+    streets = with_kinds(rows, "road road road road")
+    # b is passed by a motorway: ramp; i2 is where it ends: the least step there is, 0.1 s
+    assert drive_s(streets, "a", "i2") == pytest.approx(390 + 20 + 900 + 0.1)
+    assert drive_s(streets, "b", "c") - drive_s(streets, "b", "i2") == pytest.approx(2255)  # 40 km at 64, + 5
+
+
 def test_one_way_roads_are_driven_one_way(town: Network) -> None:
     streets = compile_streets(town, CAR, FREE)
     row = town.links["link_id"].tolist().index("c>b")

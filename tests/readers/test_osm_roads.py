@@ -19,7 +19,7 @@ from transit_model.readers.roads import compute_line_lengths_m
 from transit_model.readers.step_lengths import compute_step_lengths_m
 
 SMALL = Path(__file__).parent / "fixtures" / "small.osm"
-AS_OSMNX = RoadOptions(ferries=False, merge_speeds=False, cut_loops=False)
+AS_OSMNX = RoadOptions(ferries=False, merge_speeds=False, cut_loops=False, ramp_tolls=False)
 
 
 def draw(
@@ -167,6 +167,26 @@ def test_barriers(tmp_path: Path, barrier: dict[str, str], open_: bool) -> None:
     assert len(through) == (2 if open_ else 1)  # the way round is always there
     assert {"n5.2", "n5.3"} <= {*links["from_node_id"], *links["to_node_id"]} or open_
     assert links["toll"].sum() == (1 if barrier["barrier"] == "toll_booth" else 0)
+
+
+def test_untagged_ramps_of_a_toll_motorway_cost_toll(tmp_path: Path) -> None:
+    # trunk 1-2-3, ramp 2-4 in two ways, motorway 4-5 with toll, ramp 5-6 that says it is free, trunk 6-7
+    nodes = {1: (0.0, 0.0), 2: (1.0, 0.0), 3: (2.0, 0.0), 8: (1.0, 0.5), 4: (1.0, 1.0), 5: (3.0, 1.0)}
+    nodes |= {6: (3.0, 0.0), 7: (4.0, 0.0)}
+    ramp = {"highway": "motorway_link", "oneway": "no"}
+    ways = [
+        ([1, 2, 3], {"highway": "trunk"}),
+        ([2, 8], ramp),
+        ([8, 4], ramp),
+        ([4, 5], {"highway": "motorway", "toll": "yes", "oneway": "no"}),
+        ([5, 6], ramp | {"toll": "no"}),
+        ([6, 7], {"highway": "trunk"}),
+    ]
+    links = read_osm_roads(draw(tmp_path, nodes, ways)).tables.links
+    tolls = {(r["from_node_id"], r["to_node_id"]): r["toll"] for r in links.to_dict("records")}
+    assert tolls["n2", "n4"]
+    assert not tolls["n5", "n6"]
+    assert not tolls["n1", "n2"]
 
 
 def test_lights_delay_inside_fully_and_at_the_ends_half(tmp_path: Path) -> None:

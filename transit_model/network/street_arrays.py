@@ -1,8 +1,8 @@
 """Road tables to `StreetArrays` for one vehicle and one speed table.
 
 A node where motorways, toll roads and ordinary roads meet is split in one graph node for each of these sides,
-joined by arcs that carry the ramp and the toll gate. So a gate is paid on entering and on leaving, never on
-passing by, and nobody steps off a motorway between its interchanges.
+joined by arcs that carry the ramp (where none is drawn) and the toll gate. So a gate is paid on entering and on
+leaving, never on passing by, and nobody steps off a motorway between its interchanges.
 """
 
 from __future__ import annotations
@@ -152,7 +152,8 @@ def compile_streets(network: Network, vehicle: Vehicle, table: SpeedTable) -> Co
     graph_keys = np.unique(np.concatenate([key_tail, key_head]))
     link_tail = np.searchsorted(graph_keys, key_tail).astype(np.int32)
     link_head = np.searchsorted(graph_keys, key_head).astype(np.int32)
-    gate_tail, gate_head, gate_ticks = _build_gates(graph_keys, key_tail, key_head, toll, assumptions)
+    interchange = _find_interchanges(links, tail_row, head_row, len(nodes))
+    gate_tail, gate_head, gate_ticks = _build_gates(graph_keys, key_tail, key_head, toll, interchange, assumptions)
 
     may_leave = graph_keys % _SIDES != MOTORWAY_SIDE
     if free_flow:
@@ -185,11 +186,36 @@ def compile_streets(network: Network, vehicle: Vehicle, table: SpeedTable) -> Co
     return CompiledStreets(arrays, first, link_tail, link_head, ticks, vehicle, table)
 
 
+def _find_interchanges(
+    links: pd.DataFrame, tail_row: npt.NDArray[np.int64], head_row: npt.NDArray[np.int64], n_nodes: int
+) -> npt.NDArray[np.bool_]:
+    """Return the nodes where entering or leaving a motorway costs a ramp that is not drawn, (n_nodes,).
+
+    A link table may carry ``kind``, road or ramp, as imports of OpenStreetMap do. There a ramp is a link with its
+    own length and speed, so that where a motorway's side is ramps only the way has been paid; and where one
+    motorway link ends and another road goes on there is no ramp to drive. Without ``kind`` every motorway pays.
+    """
+    motorway = (links["highway"] == "motorway").to_numpy()
+    kind = links["kind"].fillna("").to_numpy(dtype=object) if "kind" in links.columns else np.full(len(links), "")
+    drawn = np.isin(kind, ("road", "ramp"))
+    out = np.zeros(n_nodes, dtype=bool)
+    for end in (tail_row, head_row):
+        out[end[motorway & ~drawn]] = True
+    through = np.flatnonzero(motorway & (kind == "road"))
+    if len(through):
+        road, _ = pd.factorize(links["road_id"].to_numpy()[through])
+        ends = np.concatenate([tail_row[through], head_row[through]])
+        pairs = np.unique(np.column_stack([ends, np.tile(road, 2)]), axis=0)
+        out[np.bincount(pairs[:, 0], minlength=n_nodes) > 1] = True
+    return out
+
+
 def _build_gates(
     graph_keys: npt.NDArray[np.int64],
     key_tail: npt.NDArray[np.int64],
     key_head: npt.NDArray[np.int64],
     toll: npt.NDArray[np.bool_],
+    interchange: npt.NDArray[np.bool_],
     assumptions: Assumptions,
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     """Return arcs between the sides of each split node: tails, heads, ticks."""
@@ -205,7 +231,7 @@ def _build_gates(
             for b in range(start, end):
                 if a == b:
                     continue
-                ramp = MOTORWAY_SIDE in (graph_keys[a] % _SIDES, graph_keys[b] % _SIDES)
+                ramp = MOTORWAY_SIDE in (graph_keys[a] % _SIDES, graph_keys[b] % _SIDES) and interchange[node[a]]
                 gate = tolled[a] != tolled[b]
                 tails.append(a)
                 heads.append(b)

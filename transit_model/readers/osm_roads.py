@@ -20,7 +20,7 @@ from transit_model.readers.highway_speeds import DEFAULT_COUNTRY, read_speed_rul
 from transit_model.readers.notice import MAX_LISTED, Notice
 from transit_model.readers.osm_road_report import RoadReport
 from transit_model.readers.osm_scan import RawRoads, scan_roads
-from transit_model.readers.osm_simplify import Simplified, find_tolled_ways, simplify
+from transit_model.readers.osm_simplify import Simplified, simplify
 from transit_model.readers.osm_tags import DRIVE_CLASSES, FERRY, SERVICE_CLASSES, TRACK_CLASSES
 from transit_model.readers.roads import RoadTables
 from transit_model.units import m_to_km
@@ -48,6 +48,8 @@ class RoadOptions:
         Join roads where only the posted speed changes (the time is kept); fewer and longer links.
     cut_loops : bool
         Cut a road that ends where it starts in two; otherwise it is left out.
+    ramp_tolls : bool
+        Ramps of a tolled motorway cost toll too unless they say otherwise.
     """
 
     speeds: str = DEFAULT_COUNTRY
@@ -57,6 +59,7 @@ class RoadOptions:
     keep_all: bool = False
     merge_speeds: bool = True
     cut_loops: bool = True
+    ramp_tolls: bool = True
 
     def list_classes(self) -> tuple[str, ...]:
         """Return the road classes to read."""
@@ -90,7 +93,13 @@ def read_osm_roads(path: Path | str, options: RoadOptions | None = None) -> OsmR
     path, options = Path(path), options or RoadOptions()
     rules = read_speed_rules(options.speeds)
     raw = scan_roads(path, rules, options.list_classes())
-    simple = simplify(raw, keep_all=options.keep_all, merge_speeds=options.merge_speeds, cut_loops=options.cut_loops)
+    simple = simplify(
+        raw,
+        keep_all=options.keep_all,
+        merge_speeds=options.merge_speeds,
+        cut_loops=options.cut_loops,
+        ramp_tolls=options.ramp_tolls,
+    )
     if not len(simple.chain_piece):
         raise InputError(Issue("no_roads", "error", "no two roads of the data are connected", file=path.name))
     chains = _Chains(raw, simple, merged=options.merge_speeds)
@@ -170,7 +179,7 @@ class _Chains:
             "name_zh": _pick(raw.texts, raw.name[main[row]]),
             "length_m": np.round(length[row], 2).clip(0.01),
             "maxspeed_kmh": np.round(np.where(against, kmh_back[row], kmh[row]), 6).clip(1, 200),
-            "toll": find_tolled_ways(raw)[main[row]],
+            "toll": self.simple.tolled[main[row]],
             "area": _pick(("rural", "urban"), urban[row].astype(np.int32)),
             **{name: _pick(("",), np.zeros(len(row), dtype=np.int32)) for name in ("opened", "closed", "confidence")},
             "source": _join("[osm] way ", osmid[row]),

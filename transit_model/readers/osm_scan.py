@@ -48,6 +48,7 @@ class WayClass(NamedTuple):
     toll: bool
     oneway: bool
     duration_s: float
+    toll_free: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -311,6 +312,7 @@ def _classify(told: WayTags) -> WayClass:
         told.toll,
         oneway,
         told.duration_s,
+        told.toll_free,
     )
 
 

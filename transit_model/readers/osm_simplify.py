@@ -16,6 +16,7 @@ import numpy.typing as npt
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from transit_model.readers.highway_speeds import RAMP
 from transit_model.readers.osm_scan import RawRoads
 from transit_model.readers.step_lengths import compute_step_lengths_m
 from transit_model.units import KMH_PER_MS
@@ -67,6 +68,8 @@ class Simplified:
     pieces : Pieces
     chain_ptr, chain_piece, chain_forward
         Road i is the pieces ``chain_piece[chain_ptr[i]:chain_ptr[i + 1]]`` in driving order, each as drawn or not.
+    tolled : (w,) bool
+        Ways that cost a toll (`find_tolled_ways`).
     lost_parts : list of (nodes, a row of lost_pieces, km)
         Parts that are not connected with the largest one, longest first.
     lost_pieces : Pieces or None
@@ -81,12 +84,20 @@ class Simplified:
     chain_ptr: I64
     chain_piece: I64
     chain_forward: Bool
+    tolled: Bool
     lost_parts: list[tuple[int, int, float]] = field(default_factory=list)
     lost_pieces: Pieces | None = None
     cut: I64 = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
-def simplify(raw: RawRoads, *, keep_all: bool = False, merge_speeds: bool = True, cut_loops: bool = True) -> Simplified:
+def simplify(
+    raw: RawRoads,
+    *,
+    keep_all: bool = False,
+    merge_speeds: bool = True,
+    cut_loops: bool = True,
+    ramp_tolls: bool = True,
+) -> Simplified:
     """Return the roads between junctions of raw ways.
 
     Parameters
@@ -98,19 +109,22 @@ def simplify(raw: RawRoads, *, keep_all: bool = False, merge_speeds: bool = True
         Join pieces of different speeds; otherwise a node stays where the speed changes.
     cut_loops : bool
         Cut a road that ends where it starts in two; otherwise it stays a loop.
+    ramp_tolls : bool
+        As in `find_tolled_ways`.
     """
+    tolled = find_tolled_ways(raw, ramp_tolls=ramp_tolls)
     node_of_point, node_id, lon, lat = _number_nodes(raw)
     pieces, node_of_point, node_id, lon, lat, cut = _cut_ways(raw, node_of_point, node_id, lon, lat)
     lost: list[tuple[int, int, float]] = []
     gone: Pieces | None = None
     if not keep_all and len(pieces.tail):
         pieces, gone, lost = _keep_largest(pieces, len(node_id))
-    ptr, piece, forward = _chain(raw, pieces, len(node_id), merge_speeds=merge_speeds)
+    ptr, piece, forward = _chain(raw, pieces, tolled, len(node_id), merge_speeds=merge_speeds)
     if cut_loops:
         pieces, ptr, piece, forward, node_id, lon, lat = _cut_loops(
             raw, pieces, (ptr, piece, forward), node_of_point, (node_id, lon, lat)
         )
-    return Simplified(node_id, lon, lat, pieces, ptr, piece, forward, lost, gone, cut)
+    return Simplified(node_id, lon, lat, pieces, ptr, piece, forward, tolled, lost, gone, cut)
 
 
 def _number_nodes(raw: RawRoads) -> tuple[I64, I64, F64, F64]:
@@ -216,7 +230,7 @@ def _keep_largest(pieces: Pieces, n: int) -> tuple[Pieces, Pieces | None, list[t
     return pieces.take(inside), gone, lost
 
 
-def _chain(raw: RawRoads, pieces: Pieces, n: int, *, merge_speeds: bool) -> tuple[I64, I64, Bool]:
+def _chain(raw: RawRoads, pieces: Pieces, tolled: Bool, n: int, *, merge_speeds: bool) -> tuple[I64, I64, Bool]:
     """Join pieces end to end at nodes where exactly two meet and nothing changes."""
     m = len(pieces.tail)
     ends = np.concatenate([pieces.tail, pieces.head])
@@ -227,7 +241,7 @@ def _chain(raw: RawRoads, pieces: Pieces, n: int, *, merge_speeds: bool) -> tupl
     one, two = order[start[pairs]], order[start[pairs] + 1]  # end numbers: piece, or piece + m for its head
     a, b = one % m, two % m
     by_class = np.array(_liken(raw, merge_speeds=merge_speeds), dtype=np.int64)
-    alike = by_class[raw.way_class[pieces.way]] * 2 + find_tolled_ways(raw)[pieces.way]
+    alike = by_class[raw.way_class[pieces.way]] * 2 + tolled[pieces.way]
     good = (a != b) & (alike[a] == alike[b]) & (pieces.oneway[a] == pieces.oneway[b])
     # One-way: what comes in goes out.
     good &= ~pieces.oneway[a] | ((one >= m) != (two >= m))
@@ -240,11 +254,30 @@ def _chain(raw: RawRoads, pieces: Pieces, n: int, *, merge_speeds: bool) -> tupl
     return _walk(mate, pieces.oneway)
 
 
-def find_tolled_ways(raw: RawRoads) -> Bool:
-    """Return the ways that are tolled by their tags or by a booth that stands on them, (w,)."""
-    tolled = np.array([c.toll for c in raw.classes], dtype=bool)[raw.way_class]
+def find_tolled_ways(raw: RawRoads, *, ramp_tolls: bool = True) -> Bool:
+    """Return the ways that are tolled, (w,): by their tags, by a booth on them, or as ramps of a tolled motorway.
+
+    Ramps are seldom tagged: with `ramp_tolls`, ramps that hang together count as tolled when one of them is, or when
+    one touches a tolled motorway; a ramp that says ``toll=no`` is left out.
+    """
+    classes = raw.classes
+    tolled = np.array([c.toll for c in classes], dtype=bool)[raw.way_class]
     at = np.flatnonzero(np.isin(raw.node_id, raw.toll_booths))
     tolled[np.searchsorted(raw.ptr, at, side="right") - 1] = True
+    ramp = np.array([c.kind == RAMP and not c.toll_free for c in classes], dtype=bool)[raw.way_class]
+    source = tolled & np.array([c.highway == "motorway" for c in classes], dtype=bool)[raw.way_class]
+    if not ramp_tolls or not ramp.any() or not source.any():
+        return tolled
+    way = np.repeat(np.arange(len(ramp)), np.diff(raw.ptr))
+    on_ramp = ramp[way]
+    node, number = np.unique(raw.node_id[on_ramp], return_inverse=True)
+    m = len(node) + len(ramp)  # nodes of ramps, then ways: a way hangs together with its nodes
+    pairs = (np.ones(len(number), dtype=np.int8), (number, len(node) + way[on_ramp]))
+    _, part = connected_components(coo_matrix(pairs, shape=(m, m)), directed=False)
+    hot = np.zeros(int(part.max()) + 1, dtype=bool)
+    hot[part[: len(node)][np.isin(node, raw.node_id[source[way]])]] = True
+    hot[part[len(node) :][ramp & tolled]] = True
+    tolled |= ramp & hot[part[len(node) :]]
     return tolled
 
 

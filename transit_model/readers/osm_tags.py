@@ -213,7 +213,8 @@ class WayTags(NamedTuple):
     """What the tags of a way say to a car.
 
     `direction` as of `parse_oneway`; `kmh` along the drawing, `back_kmh` against it; `duration_s` of a ferry, else 0;
-    `odd` a speed that was not understood, else "".
+    `odd` a speed that was not understood, else "";
+    `toll_free` when the way says that it is.
     """
 
     highway: str
@@ -228,6 +229,7 @@ class WayTags(NamedTuple):
     name: str
     ref: str
     odd: str
+    toll_free: bool = False
 
 
 def read_way_tags(tags: Mapping[str, str], rules: SpeedRules) -> WayTags:
@@ -261,6 +263,7 @@ def read_way_tags(tags: Mapping[str, str], rules: SpeedRules) -> WayTags:
         name=tags.get("name:zh") or tags.get("name", ""),
         ref=tags.get("ref", ""),
         odd=odd or odd_ahead or odd_back,
+        toll_free="no" in (tags.get("toll"), tags.get("toll:motorcar")),
     )
 
 
