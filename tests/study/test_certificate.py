@@ -21,6 +21,7 @@ from transit_model.study.certificate import (
     find_touched_cells,
     is_improvement_only,
     list_same_inputs,
+    stack_edges,
 )
 from transit_model.study.compare import compare_sessions
 from transit_model.study.measure import measure_od
@@ -110,16 +111,16 @@ def test_pairs_whose_inputs_are_the_same_may_not_change(grid: Grid) -> None:
 def test_cells_near_a_changed_piece_are_touched(grid: Grid) -> None:
     x, y = grid.centres()
     before = piece(x[10], y[10], 0.0) + piece(x[30], y[30], 0.0)
-    same = find_touched_cells(grid, before, before, 2000.0)
+    same = find_touched_cells(grid, stack_edges(before), stack_edges(before), 2000.0)
     assert not same.any()
     after = piece(x[10], y[10], 0.0) + piece(x[30], y[30], 5.0)
-    touched = find_touched_cells(grid, before, after, 2000.0)
+    touched = find_touched_cells(grid, stack_edges(before), stack_edges(after), 2000.0)
     # 3 km of road and 3.5 km around it, none near the piece that stayed
     assert touched[30, 30:34].all()
     assert touched[33, 31]
     assert not touched[35, 31]
     assert not touched[10, 10:14].any()
-    with_point = find_touched_cells(grid, before, before, 2000.0, (x[[5]], y[[5]]))
+    with_point = find_touched_cells(grid, stack_edges(before), stack_edges(before), 2000.0, (x[[5]], y[[5]]))
     assert with_point[5, 5]
     assert with_point.sum() == 37  # a disc of 3.5 cells
 

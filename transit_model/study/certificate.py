@@ -134,8 +134,8 @@ def find_largest_difference(first: F64, second: F64) -> float:
 
 def find_touched_cells(
     grid: Grid,
-    base: Sequence[tuple[Mode, bool, EdgeTimes]],
-    scenario: Sequence[tuple[Mode, bool, EdgeTimes]],
+    base: F64,
+    scenario: F64,
     reach_m: float,
     points: tuple[F64, F64] = (np.zeros(0), np.zeros(0)),
 ) -> Cells:
@@ -143,8 +143,8 @@ def find_touched_cells(
 
     Parameters
     ----------
-    base, scenario : sequence
-        From `SurfaceMaker.list_edges`.
+    base, scenario : (n, 7) float64
+        From `stack_edges`.
     reach_m : float
         How far one travels off the network at most.
     points : (x, y), optional
@@ -152,14 +152,14 @@ def find_touched_cells(
     """
     from scipy.ndimage import distance_transform_edt
 
-    before, after = _stack(base), _stack(scenario)
-    changed = np.array(sorted(before ^ after), dtype=np.float64).reshape(-1, 7)
+    _, x0, y0, x1, y1, _, _ = find_rows_of_one(base, scenario).T
     marked = np.zeros(grid.shape, dtype=bool)
-    for _, x0, y0, x1, y1, _, _ in changed:
-        steps = max(int(np.ceil(np.hypot(x1 - x0, y1 - y0) / grid.cell_m)), 1)
-        share = np.linspace(0.0, 1.0, steps + 1)
-        rows, columns, inside = grid.locate(x0 + share * (x1 - x0), y0 + share * (y1 - y0))
-        marked[rows[inside], columns[inside]] = True
+    steps = np.maximum(np.ceil(np.hypot(x1 - x0, y1 - y0) / grid.cell_m), 1).astype(np.int64)
+    piece = np.repeat(np.arange(len(steps)), steps + 1)
+    nth = np.arange(len(piece)) - np.repeat(np.cumsum(steps + 1) - (steps + 1), steps + 1)
+    share = nth / steps[piece]
+    rows, columns, inside = grid.locate(x0[piece] + share * (x1 - x0)[piece], y0[piece] + share * (y1 - y0)[piece])
+    marked[rows[inside], columns[inside]] = True
     rows, columns, inside = grid.locate(*points)
     marked[rows[inside], columns[inside]] = True
     if not marked.any():
@@ -240,13 +240,20 @@ def list_same_inputs(base: Session, scenario: Session) -> list[tuple[Mode, Readi
     return out
 
 
-def _stack(edges: Sequence[tuple[Mode, bool, EdgeTimes]]) -> set[tuple[float, ...]]:
-    rows: set[tuple[float, ...]] = set()
+def stack_edges(edges: Sequence[tuple[Mode, bool, EdgeTimes]]) -> F64:
+    """Return pieces of road as rows of kind, x0, y0, x1, y1, t0_s and t1_s, (n, 7)."""
+    parts = []
     for mode, motorway, e in edges:
-        kind = list(Mode).index(mode) * 2 + motorway
-        columns = (e.x0.tolist(), e.y0.tolist(), e.x1.tolist(), e.y1.tolist(), e.t0_s.tolist(), e.t1_s.tolist())
-        rows.update((float(kind), *values) for values in zip(*columns, strict=True))
-    return rows
+        kind = np.full(len(e), float(list(Mode).index(mode) * 2 + motorway))
+        parts.append(np.column_stack([kind, e.x0, e.y0, e.x1, e.y1, e.t0_s, e.t1_s]))
+    return np.concatenate(parts) if parts else np.zeros((0, 7))
+
+
+def find_rows_of_one(first: F64, second: F64) -> F64:
+    """Return the rows, equal to the bit or not at all, that only one of two tables has; (n, columns)."""
+    kinds = [np.ascontiguousarray(t + 0.0).view(f"V{t.shape[1] * 8}").ravel() for t in (first, second)]
+    alone = [t[~np.isin(mine, other)] for t, mine, other in ((first, *kinds), (second, *kinds[::-1]))]
+    return np.concatenate(alone)
 
 
 def _keeps(old: pd.DataFrame, new: pd.DataFrame, key: str) -> bool:

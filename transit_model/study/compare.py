@@ -9,8 +9,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.place import Place
 from transit_model.study.certificate import (
     Certificate,
     compute_reach_m,
@@ -18,6 +21,7 @@ from transit_model.study.certificate import (
     find_touched_cells,
     is_improvement_only,
     list_same_inputs,
+    stack_edges,
 )
 from transit_model.study.display import show_comparison
 from transit_model.study.gained import CellTimes, explore_areas, list_changed_areas
@@ -30,6 +34,8 @@ from transit_model.units import min_to_s
 if TYPE_CHECKING:
     import folium
     import geopandas as gpd
+
+F64 = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,9 +105,33 @@ def compare_od(base: pd.DataFrame, scenario: pd.DataFrame) -> pd.DataFrame:
     return both
 
 
+class RebuiltBase:
+    """A base built a second time from its files: surfaces for the null edit, made once for all its comparisons."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.maker = SurfaceMaker(session)
+        self._times: dict[tuple[str, Mode, Reading], F64] = {}
+        self._edges: dict[tuple[str, Mode, Reading], F64] = {}
+
+    def get_times(self, place: Place, mode: Mode, reading: Reading) -> F64:
+        """Return the cell times, (ny, nx) seconds."""
+        key = (place.place_id, mode, reading)
+        if key not in self._times:
+            self._times[key] = self.maker.compute(place, mode, reading).time_s
+        return self._times[key]
+
+    def get_edges(self, place: Place, mode: Mode, reading: Reading) -> F64:
+        """Return the pieces of road behind a surface as `stack_edges` gives them."""
+        key = (place.place_id, mode, reading)
+        if key not in self._edges:
+            self._edges[key] = stack_edges(self.maker.list_edges(place, mode, reading))
+        return self._edges[key]
+
+
 def compare_measured(
     cache: RingCache,
-    again: Session,
+    again: RebuiltBase,
     pair: tuple[str, str],
     od_base: pd.DataFrame,
     od_scenario: pd.DataFrame,
@@ -114,8 +144,8 @@ def compare_measured(
     ----------
     cache : RingCache
         Holds the surfaces of both.
-    again : Session
-        The base built a second time from the files, for the null edit.
+    again : RebuiltBase
+        For the null edit.
     pair : (str, str)
         Base and scenario id.
     maker_of_scenario : SurfaceMaker, optional
@@ -129,25 +159,26 @@ def compare_measured(
     """
     base, scenario = pair
     assert cache.people is not None
-    maker = SurfaceMaker(again)
+    maker = again.maker
     certificate = Certificate(maker.grid, measured_on=[f"{m.value}/{r.value}" for m, r in COMPARED_KINDS])
     if maker_of_scenario is not None:
-        certificate.improvement_only = is_improvement_only(again, maker_of_scenario.session)
-        certificate.add_pairs(od_base, od_scenario, list_same_inputs(again, maker_of_scenario.session))
+        certificate.improvement_only = is_improvement_only(again.session, maker_of_scenario.session)
+        certificate.add_pairs(od_base, od_scenario, list_same_inputs(again.session, maker_of_scenario.session))
     rows = []
     cells: list[CellTimes] = []
-    for place_id in again.network.info.groups["centres"]:
-        place = again.places.get_place(place_id)
+    for place_id in again.session.network.info.groups["centres"]:
+        place = again.session.places.get_place(place_id)
         for mode, reading in COMPARED_KINDS:
             first = cache.get_times(base, place_id, (mode, reading))
             third = cache.get_times(scenario, place_id, (mode, reading))
-            repeated = maker.compute(place, mode, reading).time_s
+            repeated = again.get_times(place, mode, reading)
             touched = None
             if maker_of_scenario is not None:
-                edges = [m.list_edges(place, mode, reading) for m in (maker, maker_of_scenario)]
-                reach_m = compute_reach_m(again.network)
+                edges = again.get_edges(place, mode, reading)
+                edges_after = stack_edges(maker_of_scenario.list_edges(place, mode, reading))
+                reach_m = compute_reach_m(again.session.network)
                 points = find_changed_points(maker, maker_of_scenario, place, mode, reading)
-                touched = find_touched_cells(maker.grid, edges[0], edges[1], reach_m, points)
+                touched = find_touched_cells(maker.grid, edges, edges_after, reach_m, points)
             what = f"{place_id} {mode.value}/{reading.value}"
             certificate.add_surface(what, first, repeated, third, touched)
             cells.append(CellTimes(place_id, mode.value, reading.value, maker.grid, first, third, cache.people))
@@ -179,7 +210,7 @@ def compare_sessions(
     """
     cache = RingCache()
     for session in (base, scenario):
-        maker = SurfaceMaker(session)
+        maker = cache.maker_of(session)
         if cache.people is None:
             cache.people = build_population(maker)
         for place_id in session.network.info.groups["centres"]:
@@ -187,4 +218,4 @@ def compare_sessions(
             for mode, reading in COMPARED_KINDS:
                 cache.keep_times(session.scenario_id, place_id, (mode, reading), maker.compute(place, mode, reading))
     pair = (base.scenario_id, scenario.scenario_id)
-    return compare_measured(cache, again, pair, od_base, od_scenario, maker_of_scenario=maker)
+    return compare_measured(cache, RebuiltBase(again), pair, od_base, od_scenario, maker_of_scenario=maker)

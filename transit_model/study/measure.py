@@ -50,12 +50,21 @@ class RingCache:
         Cell times in seconds behind the rings that comparisons read, by the same content.
     key_of : dict
         (scenario, place, mode, reading) to the content.
+    makers : dict
+        Session, by its identity, to the maker of its surfaces, which keeps what it has searched.
     """
 
     frames: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
     people: npt.NDArray[np.float64] | None = None
     times: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
     key_of: dict[tuple[str, str, Mode, Reading], str] = field(default_factory=dict)
+    makers: dict[int, SurfaceMaker] = field(default_factory=dict)
+
+    def maker_of(self, session: Session) -> SurfaceMaker:
+        """Return the maker of surfaces on the region grid, made once a scenario."""
+        if id(session) not in self.makers:
+            self.makers[id(session)] = SurfaceMaker(session)
+        return self.makers[id(session)]
 
     def keep_times(self, scenario: str, place: str, kind: tuple[Mode, Reading], surface: Surface) -> None:
         """Keep the cell times of a scenario for comparisons."""
@@ -129,13 +138,11 @@ def judge_all(session: Session, goals: Sequence[Goal], od: pd.DataFrame) -> list
     ]
 
 
-def measure_rings(
-    session: Session, cache: RingCache, tick: Callable[[str], object], *, cell_m: float = 1000.0
-) -> gpd.GeoDataFrame:
+def measure_rings(session: Session, cache: RingCache, tick: Callable[[str], object]) -> gpd.GeoDataFrame:
     """Return the rings of every centre for `RING_KINDS` at `CUTOFFS_MIN`, one row a ring, WGS84."""
     import geopandas as gpd
 
-    maker = SurfaceMaker(session, cell_m)
+    maker = cache.maker_of(session)
     if cache.people is None:
         cache.people = build_population(maker)
     frames = []

@@ -19,18 +19,17 @@ from transit_model.goals.judge import Verdict
 from transit_model.goals.schema import Goal
 from transit_model.scenario.load import Study, load_study
 from transit_model.study.calibration import measure_residuals
-from transit_model.study.compare import Comparison, compare_measured, compare_sessions
+from transit_model.study.compare import Comparison, RebuiltBase, compare_measured, compare_sessions
 from transit_model.study.data_status import list_data_quality
 from transit_model.study.display import show_study
 from transit_model.study.measure import RingCache, judge_all, measure_goal_od, measure_od, measure_rings
 from transit_model.study.session import Session
-from transit_model.study.surfaces import SurfaceMaker
 from transit_model.study.view_build import (
-    build_basemap,
     build_goal_view,
     build_place_table,
     build_region_view,
     build_scenario_view,
+    build_study_basemap,
     build_timeline,
     describe_speeds,
 )
@@ -161,7 +160,7 @@ def build_view(workspace: Workspace, result: StudyResult) -> StudyView:
         verdicts=pd.DataFrame([v.as_dict() for v in result.verdicts]),
         od=result.od,
         rings=result.rings,
-        basemap=build_basemap(last.network, region.outlines),
+        basemap=build_study_basemap({n: s.network for n, s in result.sessions.items()}, region.outlines),
         places=build_place_table(last.places, last.network.places),
         assumptions=pd.DataFrame(workspace.assumptions.as_rows()),
         sources=region.sources,
@@ -177,7 +176,7 @@ def build_view(workspace: Workspace, result: StudyResult) -> StudyView:
 def compare_study(workspace: Workspace, result: StudyResult) -> list[Comparison]:
     """Return the comparisons of a study; each base is built again from its files once, for the null edit."""
     fresh = Workspace(workspace.region, workspace.scenarios_dir, workspace.assumptions)
-    again = {base: fresh.session(base) for base in dict.fromkeys(c.base for c in result.study.comparisons)}
+    again = {base: RebuiltBase(fresh.session(base)) for base in dict.fromkeys(c.base for c in result.study.comparisons)}
     return [
         compare_measured(
             result.cache,
@@ -185,7 +184,7 @@ def compare_study(workspace: Workspace, result: StudyResult) -> list[Comparison]
             (c.base, c.scenario),
             result.od_of(c.base),
             result.od_of(c.scenario),
-            maker_of_scenario=SurfaceMaker(result.sessions[c.scenario]),
+            maker_of_scenario=result.cache.maker_of(result.sessions[c.scenario]),
         )
         for c in result.study.comparisons
     ]
