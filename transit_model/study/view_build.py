@@ -137,6 +137,32 @@ def build_basemap(network: Network, outlines: Mapping[str, Any] | None = None) -
     return Basemap(counties=outlines, roads=_roads(network), rail=_rail(network), stations=_stations(network))
 
 
+def build_study_basemap(networks: Mapping[str, Network], outlines: Mapping[str, Any] | None = None) -> Basemap:
+    """Return the layers of all scenarios; the column `scenarios` says which of them a road, line or station is in.
+
+    A road that a scenario closes or changes stands beside its later form, each with its own scenarios.
+    """
+    frames = {name: (_roads(n), _rail(n), _stations(n)) for name, n in networks.items()}
+    roads, rail, stations = (_unite({name: parts[i] for name, parts in frames.items()}) for i in range(3))
+    return Basemap(counties=outlines, roads=roads, rail=rail, stations=stations)
+
+
+def _unite(tables: Mapping[str, Any]) -> Any:  # noqa: ANN401 - DataFrame or GeoDataFrame in, the same out
+    """Return the rows of all tables, equal ones once, with the names of the tables that have them."""
+    stacked = pd.concat(tables.values(), ignore_index=True)
+    owners = [name for name, table in tables.items() for _ in range(len(table))]
+    columns = [stacked[c].to_wkb() if c == "geometry" else stacked[c].astype(str) for c in stacked.columns]
+    seen: dict[tuple[Any, ...], list[str]] = {}
+    first: list[int] = []
+    for i, (key, owner) in enumerate(zip(zip(*columns, strict=True), owners, strict=True)):
+        if key not in seen:
+            seen[key] = []
+            first.append(i)
+        if owner not in seen[key]:
+            seen[key].append(owner)
+    return stacked.iloc[first].reset_index(drop=True).assign(scenarios=[tuple(v) for v in seen.values()])
+
+
 def _roads(network: Network) -> gpd.GeoDataFrame:
     import geopandas as gpd
     from shapely import LineString
