@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from pyproj import Transformer
-from shapely import LineString, Point, STRtree
+from shapely import LineString, Point, STRtree, linestrings
 
 from transit_model.domain.geo import LonLat
 from transit_model.network.model import Network
@@ -42,11 +43,12 @@ class RoadLocator:
         links = network.links
         first = ~links.duplicated("road_id")
         rows = np.flatnonzero((first & (links["highway"] != "motorway")).to_numpy())
-        courses = build_courses(network)
-        lines = [self._project(courses[r]) for r in rows]
+        ptr, lon, lat = build_course_arrays(network, rows)
+        x, y = self._transform.transform(lon, lat)
+        line_of_point = np.repeat(np.arange(len(rows)), np.diff(ptr))
         self._rows = rows
-        self._lines: npt.NDArray[np.object_] = np.array(lines, dtype=object)
-        self._tree = STRtree(lines)
+        self._lines: npt.NDArray[np.object_] = np.asarray(linestrings(x, y, indices=line_of_point), dtype=object)
+        self._tree = STRtree(self._lines)
 
     def snap(self, points: Sequence[LonLat], max_m: float) -> Snap:
         """Return the nearest road of each point within `max_m` metres."""
@@ -65,37 +67,44 @@ class RoadLocator:
                 fraction[i] = line.project(point, normalized=True) if line.length > 0 else 0.0
         return Snap(link_row, np.clip(fraction, 0.0, 1.0), distance)
 
-    def _project(self, course: npt.NDArray[np.float64]) -> LineString:
-        x, y = self._transform.transform(course[:, 0], course[:, 1])
-        return LineString(np.column_stack([x, y]))
-
 
 def build_courses(network: Network) -> list[npt.NDArray[np.float64]]:
     """Return for each row of ``network.links`` its course as (k, 2) lon/lat, from first to last node.
 
     Where shape points are known they lie between the nodes, otherwise the course is a straight line.
     """
+    ptr, lon, lat = build_course_arrays(network)
+    points = np.column_stack([lon, lat])
+    return [points[a:b] for a, b in pairwise(ptr.tolist())]
+
+
+def build_course_arrays(
+    network: Network, rows: npt.NDArray[np.int64] | None = None
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return the courses of `build_courses` as one polyline after another: pointer (n + 1,), lon and lat (ptr[-1],).
+
+    `rows` picks rows of ``network.links``, in their order; default all.
+    """
     links, nodes = network.links, network.nodes
-    at = pd.Series(np.arange(len(nodes)), index=nodes["node_id"].to_numpy())
+    if rows is not None:
+        links = links.iloc[rows]
     place = nodes[["lon", "lat"]].to_numpy(dtype=np.float64)
-    start = place[at.loc[links["from_node_id"]].to_numpy(dtype=np.int64)]
-    end = place[at.loc[links["to_node_id"]].to_numpy(dtype=np.int64)]
-    middles = _split_shapes(network.shapes)
-    none = np.zeros((0, 2))
-    courses = []
-    for row, (link_id, road_id) in enumerate(zip(links["link_id"].tolist(), links["road_id"].tolist(), strict=True)):
-        middle = middles.get(str(road_id), none)
-        if link_id != road_id:
-            middle = middle[::-1]
-        courses.append(np.concatenate([start[row : row + 1], middle, end[row : row + 1]]))
-    return courses
-
-
-def _split_shapes(shapes: pd.DataFrame) -> dict[str, npt.NDArray[np.float64]]:
-    """Return the shape points of each road, (k, 2) lon/lat in drawing order."""
+    at = pd.Index(nodes["node_id"].to_numpy())
+    start, end = place[at.get_indexer(links["from_node_id"])], place[at.get_indexer(links["to_node_id"])]
+    shapes = network.shapes
     number, names = pd.factorize(shapes["link_id"])
     order = np.lexsort((shapes["seq"].to_numpy(), number))
-    points = shapes[["lon", "lat"]].to_numpy(dtype=np.float64)[order]
-    ends = np.cumsum(np.bincount(number, minlength=len(names)))
-    starts = np.concatenate([[0], ends[:-1]]).astype(np.int64) if len(ends) else ends
-    return {str(n): points[a:b] for n, a, b in zip(names, starts.tolist(), ends.tolist(), strict=True)}
+    middle = shapes[["lon", "lat"]].to_numpy(dtype=np.float64)[order]
+    first = np.concatenate([[0], np.cumsum(np.bincount(number, minlength=len(names)))]).astype(np.int64)
+    road = pd.Index(names).get_indexer(links["road_id"].to_numpy()) if len(names) else np.full(len(links), -1)
+    counts = np.where(road >= 0, np.diff(first, append=first[-1:])[road], 0)
+    ptr = np.concatenate([[0], np.cumsum(counts + 2)]).astype(np.int64)
+    points = np.empty((int(ptr[-1]), 2))
+    points[ptr[:-1]], points[ptr[1:] - 1] = start, end
+    if len(middle):
+        backwards = (links["link_id"] != links["road_id"]).to_numpy()
+        many = counts.astype(np.int64)
+        step = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+        from_end = np.where(np.repeat(backwards, many), np.repeat(many, many) - 1 - step, step)
+        points[np.repeat(ptr[:-1] + 1, many) + step] = middle[np.repeat(first[road], many) + from_end]
+    return ptr, np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
