@@ -16,7 +16,7 @@ from tests.render.sample_view import SCRIPT_NAME, build_sample_view
 from transit_model.render.compare_page import list_changes
 from transit_model.render.headline import write_headline
 from transit_model.render.index_page import list_centre_pairs, list_matrix
-from transit_model.render.map_data import stands
+from transit_model.render.ground import list_ground, stands
 from transit_model.render.report_page import list_residuals
 from transit_model.render.text import format_minutes
 from transit_model.render.view import ProjectView, ScenarioView, StudyView
@@ -244,11 +244,25 @@ def test_a_study_without_rings_goals_or_projects_still_gives_pages(tmp_path: Pat
 
 
 def test_only_what_a_scenario_adds_stands_out(view: StudyView) -> None:
-    from transit_model.render.map_data import list_basemap
-
     later = replace(view.get_scenario("everything"), base="bridge")
     assert [p.id for p in view.list_new_projects(later)] == ["hsr"]
-    ground = list_basemap(replace(view, scenarios=(*view.scenarios[:2], later)), later)
+    ground = list_ground(replace(view, scenarios=(*view.scenarios[:2], later)), "everything")
     assert [r.get("project") for r in ground["roads"]] == [None] * 4  # the bridge is there, but not new
     assert [r.get("project") for r in ground["rail"]] == [None, "hsr"]
-    assert len(list_basemap(view, view.get_scenario("built"))["roads"]) == 3  # nor is it there before
+    assert len(list_ground(view, "built")["roads"]) == 3  # nor is it there before
+
+
+def test_a_page_of_two_scenarios_says_what_only_one_has(view: StudyView) -> None:
+    both = list_ground(view, "everything", ["built"])
+    assert [r.get("in") for r in both["roads"] if r.get("project") == "bridge"] == [["everything"]]
+    assert [r.get("in") for r in both["roads"] if "project" not in r] == [None] * 3
+    assert len(list_ground(view, "built", ["everything"])["roads"]) == 4
+
+
+def test_a_road_stands_in_the_scenarios_that_have_it(view: StudyView) -> None:
+    """A road that a project widens is there twice, before and after; neither shows in the other's scenario."""
+    built, planned = view.get_scenario("built"), view.get_scenario("everything")
+    before = {"scenarios": ("built",), "project_id": "", "opened": "2010", "closed": ""}
+    after = {"scenarios": ("everything",), "project_id": "widening"}
+    assert [stands(before, s) for s in (built, planned)] == [True, False]
+    assert [stands(after, s) for s in (built, planned)] == [False, True]

@@ -80,6 +80,13 @@ def test_json_cannot_leave_its_script_element(value: object) -> None:
     assert json.loads(made) == text.plain_data(value)
 
 
+def test_json_made_before_is_taken_over() -> None:
+    ready = text.json_for_script([1.0, "<b>"])
+    assert str(text.json_for_script({"a": {"b": ready, "c": 2.0}, "d": None})) == (
+        '{"a":{"b":[1,"\\u003cb\\u003e"],"c":2},"d":null}'
+    )
+
+
 def test_plain_data() -> None:
     assert text.plain_data({"a": [1.0, 2.5, math.nan, math.inf], 3: (True, None)}) == {
         "a": [1, 2.5, None, None],

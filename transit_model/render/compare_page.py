@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.render import text
 from transit_model.render.leaflet import leaflet_markup, render_parts
-from transit_model.render.map_data import RingStore, list_basemap, list_choices, list_places
+from transit_model.render.map_data import PageStore, list_choices
 from transit_model.render.map_page import PAGE_WORDS, build_map, choose_first
 from transit_model.render.names import Names
 from transit_model.render.page import Site, render_page
@@ -26,7 +26,7 @@ def compare_file(pair: ComparisonView) -> str:
     return f"compare-{pair.base}-{pair.scenario}.html"
 
 
-def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: RingStore, tolerance_m: float) -> str:
+def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: PageStore, tolerance_m: float) -> str:
     """Return the page of a comparison, its shapes simplified with a tolerance in metres."""
     scenario, base = view.get_scenario(pair.scenario), view.get_scenario(pair.base)
     ids = [scenario.id, base.id]
@@ -44,8 +44,8 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Rin
         "centres": list(view.region.centres),
         "rings": {i: store.get_rings(i, tolerance_m) for i in ids},
         "gained": _list_gained(pair),
-        "places": list_places(view),
-        "ground": list_basemap(view, scenario),
+        "places": store.get_places(),
+        "ground": store.get_ground(scenario.id, [base.id]),
         "words": {key: text.word(key) for key in PAGE_WORDS},
     }
     return render_page(
@@ -62,7 +62,7 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Rin
         first=choose_first(view, choices),
         swatches=[{"minutes": c, "fill": f} for c, f in zip(choices["cutoffs"], colours, strict=True)],
         payload=payload,
-        folium_map=render_parts(build_map(view)),
+        folium_map=store.keep(("map",), lambda: render_parts(build_map(view))),
         leaflet=leaflet_markup(),
         changes=changes,
         left_out=left_out,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,6 +69,6 @@ def _to_csv(table: pd.DataFrame) -> str:
         minutes = out["minutes"]
         out["reachable"] = ["" if is_missing(m) else int(m != float("inf")) for m in minutes]
     for name in out.select_dtypes("float").columns:
-        out[name] = [None if is_missing(v) or v in (float("inf"), float("-inf")) else round(v, 4) for v in out[name]]
+        out[name] = [round(v, 4) if math.isfinite(v) else None for v in out[name].tolist()]
     content: str = out.to_csv(index=False, lineterminator="\n")
     return content

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from transit_model.render import text
 from transit_model.render.headline import write_headline
+from transit_model.render.map_data import PageStore
 from transit_model.render.names import Names
 from transit_model.render.page import Site, render_page
 from transit_model.render.small_maps import draw_small_maps
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def render_index(view: StudyView, site: Site) -> str:
+def render_index(view: StudyView, site: Site, store: PageStore) -> str:
     """Return the front page."""
     question = view.question or text.fill("question", region=view.region.title)
     scenario_ids = [s.id for s in view.scenarios]
@@ -34,7 +35,7 @@ def render_index(view: StudyView, site: Site) -> str:
         od=list_centre_pairs(view),
         today=view.get_today(),
         goal_modes=[m for m in MODES if any(g.mode == m and g.unmeasurable is None for g in view.goals)],
-        small_maps=draw_small_maps(view),
+        small_maps=draw_small_maps(view, store),
         first_scenario=_choose_first(view, scenario_ids),
         names=Names(view),
     )

@@ -2,44 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from transit_model.render.ground import list_ground
 from transit_model.render.names import Names
-from transit_model.render.shapes import encode_lines, encode_polygons, simplify_rings
-from transit_model.render.text import is_missing
-from transit_model.render.view import READINGS, ScenarioView, StudyView
+from transit_model.render.shapes import encode_polygons, simplify_rings
+from transit_model.render.text import is_missing, json_for_script, json_of_plain
+from transit_model.render.view import READINGS, StudyView
 
 if TYPE_CHECKING:
     import pandas as pd
+    from markupsafe import Markup
 
-ROAD_RANK: Final = {"motorway": 0, "trunk": 1, "primary": 2}
-_LINE_TOLERANCE_DEGREE: Final = 0.001
 _Tree = dict[str, Any]
+_Kept = TypeVar("_Kept")
 
 
-class RingStore:
-    """Rings of a study ready for pages, each scenario prepared once for a tolerance, however many pages show it."""
+class PageStore:
+    """What the pages of one study share, each piece made once and kept as JSON text, however many pages show it.
+
+    Rings are prepared once for a tolerance and a geometry: what a project leaves alone is the same text in every
+    scenario.
+    """
 
     def __init__(self, view: StudyView) -> None:
         self._view = view
-        self._rings: dict[tuple[str, float], _Tree] = {}
+        self._kept: dict[tuple[Any, ...], Any] = {}
+        self._groups: dict[str, list[tuple[Any, pd.DataFrame]]] = {}
+        rings = view.rings.sort_values("cutoff_min", kind="stable")
+        for (scenario, *key), group in rings.groupby(["scenario", "reading", "mode", "origin"], sort=True):
+            self._groups.setdefault(str(scenario), []).append((key, group))
 
-    def get_rings(self, scenario: str, tolerance_m: float) -> _Tree:
+    def keep(self, key: tuple[Any, ...], make: Callable[[], _Kept]) -> _Kept:
+        """Return what was made under a key, made now when it is asked for first."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        kept: _Kept = self._kept[key]
+        return kept
+
+    def get_rings(self, scenario: str, tolerance_m: float) -> Markup:
         """Return ``[cutoff, polygons]``, nearest first, by reading, mode, origin."""
-        if (scenario, tolerance_m) not in self._rings:
-            out: _Tree = {}
-            for key, group in self._groups(scenario):
-                shapes = simplify_rings(list(group.geometry), tolerance_m)
-                cutoffs = [float(c) for c in group["cutoff_min"]]
-                _put(out, key, [[c, encode_polygons(s)] for c, s in zip(cutoffs, shapes, strict=True)])
-            self._rings[scenario, tolerance_m] = out
-        return self._rings[scenario, tolerance_m]
 
-    def get_rows(self, scenario: str) -> _Tree:
+        def make() -> Markup:
+            out: _Tree = {}
+            for key, group in self._groups.get(scenario, []):
+                _put(out, key, self._draw(group, tolerance_m))
+            return json_for_script(out)
+
+        return self.keep(("rings", scenario, tolerance_m), make)
+
+    def _draw(self, group: pd.DataFrame, tolerance_m: float) -> Markup:
+        cutoffs = [int(c) if float(c).is_integer() else float(c) for c in group["cutoff_min"]]
+        shapes = list(group["geometry"])
+
+        def make() -> Markup:
+            simple = simplify_rings(shapes, tolerance_m)
+            return json_of_plain([[c, encode_polygons(s)] for c, s in zip(cutoffs, simple, strict=True)])
+
+        return self.keep(("ring", *cutoffs, tolerance_m, *(s.wkb for s in shapes)), make)
+
+    def get_rows(self, scenario: str) -> Markup:
         """Return ``[cutoff, area_km2, population, raster_area_km2]`` by reading, mode, origin: the table's numbers."""
+        return self.keep(("rows", scenario), lambda: json_for_script(self._list_rows(scenario)))
+
+    def _list_rows(self, scenario: str) -> _Tree:
         out: _Tree = {}
-        for key, group in self._groups(scenario):
+        for key, group in self._groups.get(scenario, []):
             columns = [
                 group[c].tolist() if c in group.columns else [None] * len(group)
                 for c in ("cutoff_min", "area_km2", "population", "raster_area_km2")
@@ -47,10 +77,19 @@ class RingStore:
             _put(out, key, [list(row) for row in zip(*columns, strict=True)])
         return out
 
-    def _groups(self, scenario: str) -> Iterator[tuple[Any, Any]]:
-        rings = self._view.rings
-        part = rings[rings["scenario"] == scenario].sort_values("cutoff_min", kind="stable")
-        yield from part.groupby(["reading", "mode", "origin"], sort=True)
+    def get_minutes(self, scenario: str, origins: Sequence[str]) -> Markup:
+        """Return `list_minutes` of one scenario."""
+        key = ("minutes", scenario, *origins)
+        return self.keep(key, lambda: json_of_plain(list_minutes(self._view, scenario, origins)))
+
+    def get_places(self) -> Markup:
+        """Return `list_places`."""
+        return self.keep(("places",), lambda: json_for_script(list_places(self._view)))
+
+    def get_ground(self, scenario: str, others: Sequence[str] = ()) -> Markup:
+        """Return `list_ground` of a scenario."""
+        key = ("ground", scenario, *others)
+        return self.keep(key, lambda: json_for_script(list_ground(self._view, scenario, others, self.keep)))
 
 
 def _put(tree: _Tree, key: Any, value: object) -> None:  # noqa: ANN401 - the tuple of a groupby
@@ -60,29 +99,40 @@ def _put(tree: _Tree, key: Any, value: object) -> None:  # noqa: ANN401 - the tu
     tree[last] = value
 
 
-def list_minutes(view: StudyView, scenarios: Sequence[str], origins: Sequence[str]) -> _Tree:
-    """Return the OD table from the origins by scenario, reading, mode, from, to.
+def list_minutes(view: StudyView, scenario: str, origins: Sequence[str]) -> _Tree:
+    """Return the OD table of a scenario from the origins by reading, mode, from, to.
 
     A value is ``[minutes, p10, p90, km, via, note]``, its empty tail cut off; minutes are null when out of reach. A
     pair that was not measured is not there.
     """
     out: _Tree = {}
-    table = view.od[view.od["scenario"].isin(scenarios) & view.od["from"].isin(origins)]
-    for row in table.to_dict("records"):
-        if is_missing(row["minutes"]):
+    table = view.od[(view.od["scenario"] == scenario) & view.od["from"].isin(origins)]
+    numbers = [_round_all(table, k) for k in ("minutes", "p10", "p90", "km")]
+    words = [_read_words(table, k) for k in ("via", "note")]
+    known = table["minutes"].notna().tolist()
+    keys = zip(*(table[k].astype(str).tolist() for k in ("reading", "mode", "from", "to")), strict=True)
+    for key, measured, *cells in zip(keys, known, *numbers, *words, strict=True):
+        if not measured:
             continue
-        value: list[float | str | None] = [_round(row.get(k)) for k in ("minutes", "p10", "p90", "km")]
-        value += [None if is_missing(row.get(k)) else str(row[k]) for k in ("via", "note")]
+        value: list[float | int | str | None] = cells
         while len(value) > 1 and value[-1] is None:
             value.pop()
-        _put(out, (row["scenario"], row["reading"], row["mode"], row["from"], row["to"]), value)
+        _put(out, key, value)
     return out
 
 
-def _round(value: float | None) -> float | None:
-    if is_missing(value) or value is None or value in (float("inf"), float("-inf")):
-        return None
-    return round(float(value), 2)
+def _round_all(table: pd.DataFrame, column: str) -> list[float | int | None]:
+    """Return a column to two decimals as JSON writes it: whole numbers without a point, None where there is none."""
+    if column not in table.columns:
+        return [None] * len(table)
+    values = [round(float(v), 2) if math.isfinite(v) else None for v in table[column].astype(float).tolist()]
+    return [int(v) if v is not None and v.is_integer() else v for v in values]
+
+
+def _read_words(table: pd.DataFrame, column: str) -> list[str | None]:
+    if column not in table.columns:
+        return [None] * len(table)
+    return [None if is_missing(v) else str(v) for v in table[column].tolist()]
 
 
 def list_places(view: StudyView) -> list[_Tree]:
@@ -108,107 +158,6 @@ def list_places(view: StudyView) -> list[_Tree]:
         out.append(place)
     centres = {c: i for i, c in enumerate(view.region.centres)}
     return sorted(out, key=lambda p: (centres.get(p["id"], 99), order.get(p["kind"], 9), p["id"]))
-
-
-def list_basemap(view: StudyView, scenario: ScenarioView) -> _Tree:
-    """Return counties, roads, rail lines and stations as they stand in a scenario."""
-    base = view.basemap
-    ground = {
-        "counties": _list_counties(base.counties),
-        "roads": _list_roads(base.roads, scenario),
-        "rail": _list_rail(base.rail, scenario),
-        "stations": _list_stations(base.stations, scenario),
-    }
-    # Only what the scenario adds stands out; projects that its base case has already are drawn like all else.
-    new = set() if scenario.is_base and not scenario.base else {p.id for p in view.list_new_projects(scenario)}
-    for item in (*ground["roads"], *ground["rail"], *ground["stations"]):
-        if item.get("project") not in new:
-            item.pop("project", None)
-    return ground
-
-
-def _list_counties(counties: Any) -> list[_Tree]:  # noqa: ANN401 - GeoJSON mapping or None
-    from shapely.geometry import shape
-
-    if counties is None:
-        return []
-    return [
-        {
-            "zh": f["properties"].get("name_zh", ""),
-            "en": f["properties"].get("name_en", ""),
-            "g": encode_polygons(shape(f["geometry"])),
-        }
-        for f in counties["features"]
-    ]
-
-
-def stands(row: Any, scenario: ScenarioView) -> bool:  # noqa: ANN401 - a table row
-    """Return True when a road, line or station is there in a scenario: its project is included, or it is open.
-
-    Dates are compared as ISO text, so a bare year stands for its first day.
-    """
-    project = row.get("project_id")
-    if not is_missing(project):
-        return str(project) in {p.id for p in scenario.projects}
-    opened, closed = row.get("opened"), row.get("closed")
-    if not scenario.as_of:
-        return True
-    started = is_missing(opened) or str(opened) <= scenario.as_of
-    ended = not is_missing(closed) and str(closed) <= scenario.as_of
-    return started and not ended
-
-
-def _list_roads(roads: pd.DataFrame | None, scenario: ScenarioView) -> list[_Tree]:
-    if roads is None:
-        return []
-    out = []
-    for row in roads.to_dict("records"):
-        if not stands(row, scenario):
-            continue
-        item: _Tree = {
-            "rank": ROAD_RANK.get(str(row["highway"]), 3),
-            "g": encode_lines(row["geometry"].simplify(_LINE_TOLERANCE_DEGREE)),
-        }
-        _copy(row, item, {"ref": "ref", "zh": "name_zh", "en": "name_en", "opened": "opened", "project": "project_id"})
-        speed = row.get("maxspeed_kmh")
-        if not is_missing(speed):
-            item["v"] = float(speed)
-        if not is_missing(row.get("toll")) and bool(row["toll"]):
-            item["toll"] = 1
-        out.append(item)
-    return sorted(out, key=lambda r: -r["rank"])
-
-
-def _list_rail(rail: pd.DataFrame | None, scenario: ScenarioView) -> list[_Tree]:
-    if rail is None:
-        return []
-    out = []
-    for row in rail.to_dict("records"):
-        if stands(row, scenario):
-            item: _Tree = {"g": encode_lines(row["geometry"])}
-            _copy(row, item, {"zh": "name_zh", "en": "name_en", "opened": "opened", "project": "project_id"})
-            out.append(item)
-    return out
-
-
-def _list_stations(stations: pd.DataFrame | None, scenario: ScenarioView) -> list[_Tree]:
-    if stations is None:
-        return []
-    out = []
-    for row in stations.to_dict("records"):
-        if is_missing(row["lon"]) or is_missing(row["lat"]) or not stands(row, scenario):
-            continue
-        item: _Tree = {"lat": round(float(row["lat"]), 5), "lon": round(float(row["lon"]), 5)}
-        _copy(row, item, {"zh": "name_zh", "en": "name_en", "project": "project_id"})
-        item.setdefault("en", item.get("zh", ""))
-        out.append(item)
-    return out
-
-
-def _copy(row: Any, item: _Tree, keys: dict[str, str]) -> None:  # noqa: ANN401 - a table row
-    for short, name in keys.items():
-        if not is_missing(row.get(name)):
-            item[short] = str(row[name])
 
 
 def list_choices(view: StudyView, scenarios: Sequence[str]) -> _Tree:

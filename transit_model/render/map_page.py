@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.render import text
 from transit_model.render.leaflet import build_offline_map, leaflet_markup, render_parts
-from transit_model.render.map_data import RingStore, list_basemap, list_choices, list_minutes, list_places
+from transit_model.render.map_data import PageStore, list_choices
 from transit_model.render.names import Names
 from transit_model.render.page import Site, render_page
 from transit_model.render.palette import BASE_OUTLINE, PROJECT, ring_colours
@@ -71,7 +71,7 @@ def build_map(view: StudyView) -> folium.Map:
     )
 
 
-def render_map(view: StudyView, site: Site, scenario: ScenarioView, store: RingStore, tolerance_m: float) -> str:
+def render_map(view: StudyView, site: Site, scenario: ScenarioView, store: PageStore, tolerance_m: float) -> str:
     """Return a scenario's map page, its shapes simplified with a tolerance in metres."""
     ids = [scenario.id] if scenario.base is None else [scenario.id, scenario.base]
     base = view.get_scenario(scenario.base) if scenario.base else None
@@ -91,7 +91,7 @@ def render_map(view: StudyView, site: Site, scenario: ScenarioView, store: RingS
         first=choose_first(view, choices),
         tolerance_m=tolerance_m,
         payload=_build_payload(view, scenario, base, store, choices, colours, tolerance_m),
-        folium_map=render_parts(build_map(view)),
+        folium_map=store.keep(("map",), lambda: render_parts(build_map(view))),
         leaflet=leaflet_markup(),
         names=Names(view),
         readings=READINGS,
@@ -116,7 +116,7 @@ def _build_payload(
     view: StudyView,
     scenario: ScenarioView,
     base: ScenarioView | None,
-    store: RingStore,
+    store: PageStore,
     choices: dict[str, Any],
     colours: list[str],
     tolerance_m: float,
@@ -134,8 +134,8 @@ def _build_payload(
         "centres": origins,
         "rings": {i: store.get_rings(i, tolerance_m) for i in ids},
         "rows": {i: store.get_rows(i) for i in ids},
-        "minutes": list_minutes(view, ids, origins),
-        "places": list_places(view),
-        "ground": list_basemap(view, scenario),
+        "minutes": {i: store.get_minutes(i, origins) for i in ids},
+        "places": store.get_places(),
+        "ground": store.get_ground(scenario.id),
         "words": {key: text.word(key) for key in PAGE_WORDS},
     }

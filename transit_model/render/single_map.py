@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from transit_model.render.basemap_tiles import TileSource
-from transit_model.render.map_data import RingStore
+from transit_model.render.map_data import PageStore
 from transit_model.render.map_page import fit_page, render_map
 from transit_model.render.page import Site
 from transit_model.render.view import Basemap, RegionView, ScenarioView, StudyView
@@ -38,7 +38,7 @@ def write_single_map(
         As in `StudyView.rings`, of one scenario.
     """
     view = _build_view(rings, place, basemap, info)
-    make = partial(render_map, view, Site(lang=lang, tiles=tiles), view.scenarios[0], RingStore(view))
+    make = partial(render_map, view, Site(lang=lang, tiles=tiles), view.scenarios[0], PageStore(view))
     page, _ = fit_page(make, _BUDGET_BYTES)
     unfinished = out.with_name(out.name + ".partial")
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from transit_model.render.map_data import PageStore
 from transit_model.render.names import Names
 from transit_model.render.palette import ring_colours
 from transit_model.render.shapes import Frame, simplify_rings
@@ -13,7 +14,7 @@ WIDTH: Final = 260.0
 TOLERANCE_M: Final = 1500.0
 
 
-def draw_small_maps(view: StudyView) -> dict[str, Any]:
+def draw_small_maps(view: StudyView, store: PageStore) -> dict[str, Any]:
     """Return ``rows`` (one a scenario, one cell a centre), the shared ``ground`` and the frame's size."""
     import geopandas as gpd
 
@@ -33,10 +34,9 @@ def draw_small_maps(view: StudyView) -> dict[str, Any]:
             group = chosen[(chosen["scenario"] == scenario.id) & (chosen["origin"] == origin)].sort_values("cutoff_min")
             if len(group) == 0:
                 continue
-            shapes = simplify_rings(list(group.geometry), TOLERANCE_M)
+            paths = _draw_paths(list(group.geometry), frame, store)
             layers = [
-                {"d": frame.path(shape), "fill": colours[float(cutoff)]}
-                for shape, cutoff in zip(shapes, group["cutoff_min"], strict=True)
+                {"d": d, "fill": colours[float(cutoff)]} for d, cutoff in zip(paths, group["cutoff_min"], strict=True)
             ]
             cells.append(
                 {
@@ -66,6 +66,13 @@ def draw_small_maps(view: StudyView) -> dict[str, Any]:
         "reading": reading,
         "tolerance_m": TOLERANCE_M,
     }
+
+
+def _draw_paths(rings: list[Any], frame: Frame, store: PageStore) -> list[str]:
+    """Return the SVG path of each ring; what scenarios share is drawn once."""
+    key = ("small", *(r.wkb for r in rings))
+    paths: list[str] = store.keep(key, lambda: [frame.path(s) for s in simplify_rings(rings, TOLERANCE_M)])
+    return paths
 
 
 def choose_mode_and_reading(view: StudyView) -> tuple[str, str]:

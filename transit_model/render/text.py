@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.render.words import WORDS
@@ -39,13 +40,17 @@ def both(text: Mapping[str, Any] | str | None) -> Markup:
     en = str(text.get("en") or text.get("zh") or "")
     if zh == en:
         return escape(zh)
-    return Markup('<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>').format(zh, en)
+    return Markup(f'<span class="zh" lang="zh-CN">{escape(zh)}</span><span class="en" lang="en">{escape(en)}</span>')
 
 
 def say(key: str, **values: object) -> Markup:
     """Return a word of the pages as markup; values are filled in and escaped, bilingual values by language."""
-    text = word(key)
-    return both({lang: text[lang].format(**_in_language(values, lang)) for lang in text})
+    return both(fill(key, **values)) if values else _say_plain(key)
+
+
+@cache
+def _say_plain(key: str) -> Markup:
+    return both(fill(key))
 
 
 def fill(key: str, **values: object) -> dict[str, str]:
@@ -122,12 +127,28 @@ def format_value(value: object) -> str:
 
 
 def json_for_script(value: object) -> Markup:
-    """Return JSON that is safe inside a script element: no ``<``, no line separators, no NaN (null instead)."""
+    """Return JSON that is safe inside a script element: no ``<``, no line separators, no NaN (null instead).
+
+    Markup among the values of nested dictionaries is JSON that was made here before, and is taken over as it is.
+    """
     from markupsafe import Markup
 
-    text = json.dumps(plain_data(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    if isinstance(value, Markup):
+        return value
+    if isinstance(value, dict) and any(isinstance(v, dict | Markup) for v in value.values()):
+        pairs = ",".join(f"{json_of_plain(str(k))}:{json_for_script(v)}" for k, v in value.items())
+        return Markup(f"{{{pairs}}}")
+    return json_of_plain(plain_data(value))
+
+
+def json_of_plain(value: object) -> Markup:
+    """Return JSON as `json_for_script` does, of data that holds JSON types only."""
+    from markupsafe import Markup
+
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for char in "<>&\u2028\u2029":
-        text = text.replace(char, f"\\u{ord(char):04x}")
+        if char in text:
+            text = text.replace(char, f"\\u{ord(char):04x}")
     return Markup(text)
 
 

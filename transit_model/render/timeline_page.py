@@ -7,7 +7,7 @@ from typing import Any
 from transit_model.render import text
 from transit_model.render.index_page import describe_verdict, index_verdicts
 from transit_model.render.leaflet import leaflet_markup, render_parts
-from transit_model.render.map_data import RingStore, list_basemap, list_choices, list_places
+from transit_model.render.map_data import PageStore, list_choices
 from transit_model.render.map_page import PAGE_WORDS, build_map, choose_first
 from transit_model.render.names import Names
 from transit_model.render.page import Site, render_page
@@ -15,7 +15,7 @@ from transit_model.render.palette import BASE_OUTLINE, PROJECT, ring_colours
 from transit_model.render.view import READINGS, StudyView
 
 
-def render_timeline(view: StudyView, site: Site, store: RingStore, tolerance_m: float) -> str:
+def render_timeline(view: StudyView, site: Site, store: PageStore, tolerance_m: float) -> str:
     """Return the timeline, its shapes simplified with a tolerance in metres.
 
     Each step shows the scenario that stands for its year.
@@ -23,18 +23,10 @@ def render_timeline(view: StudyView, site: Site, store: RingStore, tolerance_m: 
     ids = list(dict.fromkeys(step.scenario for step in view.timeline))
     choices = list_choices(view, ids)
     colours = ring_colours(len(choices["cutoffs"])) if choices["cutoffs"] else []
-    grounds = {i: list_basemap(view, view.get_scenario(i)) for i in ids}
     payload: dict[str, Any] = {
         "scenario": ids[0],
         "base": None,
-        "steps": [
-            {
-                "year": s.year,
-                "scenario": s.scenario,
-                "projects": [p.id for p in view.get_scenario(s.scenario).projects],
-            }
-            for s in view.timeline
-        ],
+        "steps": [{"year": s.year, "scenario": s.scenario} for s in view.timeline],
         "bbox": list(view.region.bbox),
         "cutoffs": choices["cutoffs"],
         "colours": colours,
@@ -42,9 +34,9 @@ def render_timeline(view: StudyView, site: Site, store: RingStore, tolerance_m: 
         "outline": BASE_OUTLINE,
         "centres": list(view.region.centres),
         "rings": {i: store.get_rings(i, tolerance_m) for i in ids},
-        "places": list_places(view),
-        # The ground of the last year; the script shows of its projects those that stand in the chosen year.
-        "ground": grounds[ids[-1]],
+        "places": store.get_places(),
+        # Of all years; the script shows what stands in the chosen one. What the last year adds stands out.
+        "ground": store.get_ground(ids[-1], ids),
         "words": {key: text.word(key) for key in PAGE_WORDS},
     }
     return render_page(
@@ -60,7 +52,7 @@ def render_timeline(view: StudyView, site: Site, store: RingStore, tolerance_m: 
         first=choose_first(view, choices),
         swatches=[{"minutes": c, "fill": f} for c, f in zip(choices["cutoffs"], colours, strict=True)],
         payload=payload,
-        folium_map=render_parts(build_map(view)),
+        folium_map=store.keep(("map",), lambda: render_parts(build_map(view))),
         leaflet=leaflet_markup(),
         readings=READINGS,
         names=Names(view),

@@ -20,7 +20,7 @@ from transit_model.render.compare_page import compare_file, render_compare
 from transit_model.render.data_files import write_tables
 from transit_model.render.goals_page import render_goals
 from transit_model.render.index_page import render_index
-from transit_model.render.map_data import RingStore
+from transit_model.render.map_data import PageStore
 from transit_model.render.map_page import fit_page, render_map
 from transit_model.render.page import Link, Site
 from transit_model.render.report_page import render_report
@@ -53,9 +53,9 @@ def write_pages(view: StudyView, out_dir: Path, *, lang: str = "zh", tiles: Tile
         (stage / "data").mkdir()
         tables = write_tables(view, stage / "data")
         site = Site(links=site.links, lang=lang, data_files=(*tables, MANIFEST), tiles=tiles)
-        tolerances: dict[str, float] = {}
-        for file, make in _list_makers(view, site, tolerances):
-            (stage / file).write_text(make(), encoding="utf-8", newline="\n")
+        pages, tolerances = _make_pages(view, site)
+        for file, page in pages.items():
+            (stage / file).write_text(page, encoding="utf-8", newline="\n")
         _write_manifest(view, stage, tolerances)
         files = [link.file for link in site.links] + [f"data/{name}" for name in site.data_files]
         _move_into_place(stage, out_dir, files)
@@ -80,26 +80,31 @@ def list_links(view: StudyView) -> list[Link]:
     return links
 
 
-def _list_makers(view: StudyView, site: Site, tolerances: dict[str, float]) -> Iterator[tuple[str, Callable[[], str]]]:
-    """Yield file names with what makes their text; pages with maps note the tolerance of their shapes."""
-    store = RingStore(view)
+def _make_pages(view: StudyView, site: Site) -> tuple[dict[str, str], dict[str, float]]:
+    """Return the text of every page, and the tolerance in metres of the shapes of those with maps.
+
+    Shapes are as fine as a page may weigh; when the folder then weighs too much, all maps share its room evenly.
+    """
+    store = PageStore(view)
     with_map: list[tuple[str, Callable[[float], str]]] = [
         (f"{s.id}.html", partial(render_map, view, site, s, store)) for s in view.scenarios
     ]
     with_map += [(compare_file(p), partial(render_compare, view, site, p, store)) for p in view.comparisons]
     if view.timeline:
         with_map.append(("timeline.html", partial(render_timeline, view, site, store)))
-    budget = min(PAGE_BUDGET_BYTES, (FOLDER_BUDGET_BYTES - _OTHER_FILES_BYTES) // len(with_map))
-
-    def fit(file: str, make: Callable[[float], str]) -> str:
-        page, tolerances[file] = fit_page(make, budget)
-        return page
-
-    yield "index.html", partial(render_index, view, site)
-    for file, make in with_map:
-        yield file, partial(fit, file, make)
-    yield "goals.html", partial(render_goals, view, site)
-    yield "report.html", partial(render_report, view, site)
+    pages = {
+        "index.html": render_index(view, site, store),
+        "goals.html": render_goals(view, site),
+        "report.html": render_report(view, site),
+    }
+    room = FOLDER_BUDGET_BYTES - _OTHER_FILES_BYTES
+    made: dict[str, tuple[str, float]] = {}
+    for budget in (PAGE_BUDGET_BYTES, room // len(with_map)):
+        made = {file: fit_page(make, budget) for file, make in with_map}
+        if sum(len(page.encode()) for page, _ in made.values()) <= room:
+            break
+    pages.update({file: page for file, (page, _) in made.items()})
+    return pages, {file: tolerance for file, (_, tolerance) in made.items()}
 
 
 def _check_ids(view: StudyView) -> None:

@@ -6,6 +6,7 @@
     const divider = document.getElementById("divider");
     const drawLeft = T.makeRings(map, "-left");
     const drawRight = T.makeRings(map, "-right");
+    T.sideOf = function (scenarios) { return scenarios[0] === T.data.base ? "-left" : "-right"; };
     T.prepareBoxed(map);
     const gained = L.layerGroup().addTo(map);
 
@@ -13,9 +14,10 @@
       const size = map.getSize();
       const x = size.x * swipe.value / 100;
       const a = map.containerPointToLayerPoint([0, 0]), b = map.containerPointToLayerPoint([size.x, size.y]), m = a.x + x;
-      ["rings", "outlines", "tags"].forEach(function (name) {
-        map.getPane(name + "-left").style.clip = "rect(" + [a.y, m, b.y, a.x].map(function (v) { return v + "px"; }).join(",") + ")";
-        map.getPane(name + "-right").style.clip = "rect(" + [a.y, b.x, b.y, m].map(function (v) { return v + "px"; }).join(",") + ")";
+      ["rings", "outlines", "tags", "lines", "dots"].forEach(function (name) {
+        const panes = ["-left", "-right"].map(function (side) { return map.getPane(name + side); });
+        if (panes[0]) { panes[0].style.clip = "rect(" + [a.y, m, b.y, a.x].map(function (v) { return v + "px"; }).join(",") + ")"; }
+        if (panes[1]) { panes[1].style.clip = "rect(" + [a.y, b.x, b.y, m].map(function (v) { return v + "px"; }).join(",") + ")"; }
       });
       divider.style.left = x + "px";
     }

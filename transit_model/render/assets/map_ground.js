@@ -38,18 +38,25 @@
     const groups = {};
     ["counties", "roads", "rail", "stations", "labels"].forEach(function (name) { groups[name] = L.layerGroup().addTo(map); });
     const under = pane(map, "ground", 300);
-    // What a project brings lies in layers of its own, so that the timeline can open and close it.
-    T.projectLayers = {};
+    // What does not stand in every scenario of the page lies in layers of its own: { parent, layer, scenarios }.
+    T.partLayers = [];
     function home(item, group) {
-      if (!item.project) { return group; }
-      const known = T.projectLayers[item.project] || (T.projectLayers[item.project] = []);
-      let part = known.find(function (one) { return one.parent === group; });
-      if (!part) { part = { parent: group, layer: L.layerGroup().addTo(group) }; known.push(part); }
+      if (!item.in) { return group; }
+      let part = T.partLayers.find(function (one) { return one.parent === group && one.key === item.in.join(" "); });
+      if (!part) {
+        part = { parent: group, key: item.in.join(" "), scenarios: item.in, layer: L.layerGroup().addTo(group) };
+        T.partLayers.push(part);
+      }
       return part.layer;
     }
-    const lines = pane(map, "lines", 430);
-    const dots = pane(map, "dots", 470);
-
+    // A comparison draws what only one side has in panes of that side, so that the divider can clip them.
+    const sides = {};
+    function place(name, z, item) {
+      const side = T.sideOf && item.in ? T.sideOf(item.in) : "";
+      const key = name + side;
+      sides[key] = sides[key] || { renderer: pane(map, key, z), pane: key };
+      return sides[key];
+    }
     ground.counties.forEach(function (county) {
       L.polygon(T.polygons(county.g), {
         renderer: under, pane: "ground", color: "#c3c8cc", weight: 0.8, fillColor: "#ffffff", fillOpacity: 1, interactive: false
@@ -57,23 +64,23 @@
     });
     ground.roads.forEach(function (road) {
       const kind = ROADS[road.rank];
-      const style = { renderer: lines, pane: "lines", color: kind[0], weight: kind[1], opacity: 1 };
+      const style = Object.assign({ color: kind[0], weight: kind[1], opacity: 1 }, place("lines", 430, road));
       if (road.project) { style.color = T.data.project; style.weight = 3.4; }
       line(road, [style], home(road, groups.roads), roadText(road));
     });
     ground.rail.forEach(function (rail) {
       const dark = rail.project ? T.data.project : "#2d3136";
       line(rail, [
-        { renderer: lines, pane: "lines", color: dark, weight: rail.project ? 3.6 : 2.8 },
-        { renderer: lines, pane: "lines", color: "#ffffff", weight: rail.project ? 1.6 : 1.3, dashArray: "6 6", interactive: false }
+        Object.assign({ color: dark, weight: rail.project ? 3.6 : 2.8 }, place("lines", 430, rail)),
+        Object.assign({ color: "#ffffff", weight: rail.project ? 1.6 : 1.3, dashArray: "6 6", interactive: false }, place("lines", 430, rail))
       ], home(rail, groups.rail), { zh: rail.zh || "", en: rail.en || rail.zh || "" });
     });
     ground.stations.forEach(function (station) {
-      L.circleMarker([station.lat, station.lon], {
-        renderer: dots, pane: "dots", radius: 2.6, color: station.project ? T.data.project : "#2d3136", weight: 1.3, fillColor: "#fff", fillOpacity: 1
-      }).bindTooltip(T.both({ zh: station.zh, en: station.en })).addTo(home(station, groups.stations));
+      L.circleMarker([station.lat, station.lon], Object.assign({
+        radius: 2.6, color: station.project ? T.data.project : "#2d3136", weight: 1.3, fillColor: "#fff", fillOpacity: 1
+      }, place("dots", 470, station))).bindTooltip(T.both({ zh: station.zh, en: station.en })).addTo(home(station, groups.stations));
     });
-    T.drawPlaces(map, groups.labels, dots);
+    T.drawPlaces(map, groups.labels, place("dots", 470, {}).renderer);
     return groups;
   };
 

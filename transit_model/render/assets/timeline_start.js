@@ -14,11 +14,9 @@
       document.getElementById("year").textContent = step.year;
       slider.setAttribute("aria-valuetext", String(step.year));
       draw(Object.assign({ show: step.scenario }, T.readForm()));
-      Object.keys(T.projectLayers || {}).forEach(function (id) {
-        const stands = step.projects.indexOf(id) >= 0;
-        T.projectLayers[id].forEach(function (part) {
-          if (stands) { part.parent.addLayer(part.layer); } else { part.parent.removeLayer(part.layer); }
-        });
+      T.partLayers.forEach(function (part) {
+        const stands = part.scenarios.indexOf(step.scenario) >= 0;
+        if (stands) { part.parent.addLayer(part.layer); } else { part.parent.removeLayer(part.layer); }
       });
       document.querySelectorAll("[data-step]").forEach(function (p) { p.hidden = p.dataset.step !== slider.value; });
       document.querySelectorAll("[data-col]").forEach(function (cell) { cell.classList.toggle("now", cell.dataset.col === slider.value); });
