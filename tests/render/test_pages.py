@@ -14,9 +14,9 @@ import pytest
 
 from tests.render.sample_view import SCRIPT_NAME, build_sample_view
 from transit_model.render.compare_page import list_changes
+from transit_model.render.ground import list_ground, stands
 from transit_model.render.headline import write_headline
 from transit_model.render.index_page import list_centre_pairs, list_matrix
-from transit_model.render.ground import list_ground, stands
 from transit_model.render.report_page import list_residuals
 from transit_model.render.text import format_minutes
 from transit_model.render.view import ProjectView, ScenarioView, StudyView
