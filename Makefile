@@ -26,7 +26,7 @@ $(STAMP): pyproject.toml constraints.txt
 		echo "creating $(VENV) with $(PYTHON)"; \
 		"$(PYTHON)" -m venv "$(VENV)" || { echo "make: '$(PYTHON) -m venv' failed (on Debian: apt-get install python3-venv)" >&2; rm -rf "$(VENV)"; exit 1; }; \
 	fi
-	"$(BIN)/python" -m pip install -qq --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	"$(BIN)/python" -m pip install -qq --disable-pip-version-check -c constraints.txt -e ".[dev,distributed]"
 	@touch "$@"
 
 .PHONY: run
@@ -82,7 +82,7 @@ data: $(STAMP) ## Check the region pack against its manifest
 lock: $(STAMP) ## Write constraints.txt anew from pyproject.toml
 	"$(BIN)/python" -m pip install --quiet uv
 	@head -2 constraints.txt > constraints.new
-	"$(BIN)/uv" pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+	"$(BIN)/uv" pip compile pyproject.toml --extra dev --extra distributed --universal --python-version 3.11 \
 		--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet >> constraints.new
 	@mv constraints.new constraints.txt
 

@@ -44,7 +44,7 @@ function Install-Venv {
         Write-Host "creating .venv with $python"
         Invoke-Step $python[0] ($extra + @("-m", "venv", ".venv"))
     }
-    Invoke-Step "$Bin\python.exe" @("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", "constraints.txt", "-e", ".[dev]")
+    Invoke-Step "$Bin\python.exe" @("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", "constraints.txt", "-e", ".[dev,distributed]")
     New-Item -ItemType File -Force $Stamp | Out-Null
     (Get-Item $Stamp).LastWriteTime = Get-Date
 }
