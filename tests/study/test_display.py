@@ -22,7 +22,7 @@ from transit_model.study.compare import Comparison, compare_sessions
 from transit_model.study.display import MOST_ROWS, build_table, format_cell
 from transit_model.study.explain import explain_journey
 from transit_model.study.gained import CellTimes, list_changed_areas, outline_cells
-from transit_model.study.measure import RingCache, measure_od
+from transit_model.study.measure import measure_od
 from transit_model.study.run import StudyResult
 from transit_model.study.session import Session
 
@@ -154,7 +154,7 @@ def test_a_study_shows_its_verdicts() -> None:
     met = Verdict("pairs", "town", "typical", "met", 60.0, 52.2, 7.8, 1.0, judged=True)
     missed = Verdict("pairs", "town", "door_to_door", "missed", 60.0, math.inf, -math.inf, 0.0, judged=False)
     session = Session("town", make_town())
-    page = StudyResult(study, [goal], {"town": session}, pd.DataFrame(), [met, missed], None, RingCache())._repr_html_()
+    page = StudyResult(study, [goal], {"town": session}, pd.DataFrame(), [met, missed], None, [])._repr_html_()
     assert "✔ 52.2" in page
     assert "(✘ ∞)" in page
     assert "goal &lt;b&gt;" in page

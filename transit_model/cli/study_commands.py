@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -58,11 +59,16 @@ def run(
     scenarios: ScenariosOption = None,
     form: FormatOption = Format.TABLE,
     lang: LangOption = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Processes that measure. Default: 2 where there are 2 cores.")
+    ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show how long each stage took.")] = False,
     debug: DebugOption = False,
 ) -> None:
     """Do the main job: measure all scenarios, judge the goals, draw the maps and the report. 完整研究"""
-    with reporting(form, debug=debug):
+    from transit_model.study.shares import StudyWorkers
+
+    with reporting(form, debug=debug), StudyWorkers(workers or min(2, os.cpu_count() or 1)) as pool:
         from transit_model.scenario.load import load_study
         from transit_model.study.run import count_steps, find_study, run_study
         from transit_model.study.workspace import Workspace
@@ -74,7 +80,9 @@ def run(
         plan = load_study(find_study(workspace, study))
         steps = count_steps(plan, len(workspace.region.info.groups["centres"]))
         with progress("transit-model run", steps) as tick:
-            result, paths = run_study(workspace, study, out, basemap=basemap, tick=tick, log=_logger(verbose))
+            result, paths = run_study(
+                workspace, study, out, basemap=basemap, workers=pool, tick=tick, log=_logger(verbose)
+            )
         language = find_language(lang)
         shown = result.goals if form is not Format.TABLE else [g for g in result.goals if g.headline] or result.goals
         _print_verdicts(shown, result.verdicts, form, language)

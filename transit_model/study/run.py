@@ -6,7 +6,6 @@ import difflib
 import platform
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -19,11 +18,12 @@ from transit_model.goals.judge import Verdict
 from transit_model.goals.schema import Goal
 from transit_model.scenario.load import Study, load_study
 from transit_model.study.calibration import measure_residuals
-from transit_model.study.compare import Comparison, RebuiltBase, compare_measured, compare_sessions
+from transit_model.study.compare import Comparison, compare_sessions
 from transit_model.study.data_status import list_data_quality
 from transit_model.study.display import show_study
-from transit_model.study.measure import RingCache, judge_all, measure_goal_od, measure_od, measure_rings
+from transit_model.study.measure import judge_all, measure_goal_od, measure_od
 from transit_model.study.session import Session
+from transit_model.study.shares import StudyWorkers
 from transit_model.study.view_build import (
     build_goal_view,
     build_place_table,
@@ -69,7 +69,7 @@ class StudyResult:
     od: pd.DataFrame
     verdicts: list[Verdict]
     rings: gpd.GeoDataFrame | None
-    cache: RingCache
+    comparisons: list[Comparison]
 
     def _repr_html_(self) -> str:
         return show_study(self)
@@ -95,9 +95,10 @@ def measure_study(
     study: Study,
     *,
     with_rings: bool = True,
+    workers: StudyWorkers | None = None,
     tick: Callable[[str], object] = _quiet,
 ) -> StudyResult:
-    """Measure every scenario of a study.
+    """Measure every scenario of a study, and with rings its comparisons as well.
 
     Raises
     ------
@@ -106,30 +107,16 @@ def measure_study(
     """
     goals = [g for g in workspace.goals() if g.id in study.goals]
     sessions = {s.scenario_id: workspace.session(s.scenario_id) for s in study.scenarios}
-    cache = RingCache()
-
-    def measure(name: str) -> tuple[pd.DataFrame, list[Verdict], gpd.GeoDataFrame | None]:
-        session = sessions[name]
-        od = measure_od(session, goals)
-        tick(f"{name}: travel times")
-        rings = measure_rings(session, cache, tick) if with_rings else None
-        return od, judge_all(session, goals, od), rings
-
-    first, *others = sessions
-    # The first fills what the others share (people, roads that no project touches); kernels and geometry release
-    # the interpreter, so two threads help the rest. The order of the results does not depend on them.
-    measured = [measure(first)]
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        measured += pool.map(measure, others)
-    frames = [rings for _, _, rings in measured if rings is not None]
+    told = (workers or StudyWorkers()).measure(workspace, study, goals, with_rings=with_rings, tick=tick)
     rings = None
-    if frames:
+    if with_rings:
         import geopandas as gpd
 
-        rings = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs="EPSG:4326")
-    od = pd.concat([table for table, _, _ in measured], ignore_index=True)
-    verdicts = [verdict for _, found, _ in measured for verdict in found]
-    return StudyResult(study, goals, sessions, od, verdicts, rings, cache)
+        rings = gpd.GeoDataFrame(pd.concat([told.rings[n] for n in sessions], ignore_index=True), crs="EPSG:4326")
+    od = pd.concat([told.od[n] for n in sessions], ignore_index=True)
+    verdicts = [verdict for n in sessions for verdict in told.verdicts[n]]
+    comparisons = [told.comparisons[c.base, c.scenario] for c in study.comparisons] if with_rings else []
+    return StudyResult(study, goals, sessions, od, verdicts, rings, comparisons)
 
 
 def count_steps(study: Study, n_centres: int, *, with_rings: bool = True) -> int:
@@ -146,7 +133,7 @@ def build_view(workspace: Workspace, result: StudyResult) -> StudyView:
     compared_with = {c.scenario: c.base for c in result.study.comparisons}
     names = list(result.sessions)
     last = result.sessions[names[-1]]
-    comparisons = tuple(_build_comparison(c) for c in compare_study(workspace, result))
+    comparisons = tuple(_build_comparison(c) for c in result.comparisons)
     assert result.rings is not None
     region = workspace.region
     by_id = {s.scenario_id: s for s in result.study.scenarios}
@@ -171,23 +158,6 @@ def build_view(workspace: Workspace, result: StudyResult) -> StudyView:
         speeds=describe_speeds(workspace.assumptions),
         timeline=build_timeline(result.study),
     )
-
-
-def compare_study(workspace: Workspace, result: StudyResult) -> list[Comparison]:
-    """Return the comparisons of a study; each base is built again from its files once, for the null edit."""
-    fresh = Workspace(workspace.region, workspace.scenarios_dir, workspace.assumptions)
-    again = {base: RebuiltBase(fresh.session(base)) for base in dict.fromkeys(c.base for c in result.study.comparisons)}
-    return [
-        compare_measured(
-            result.cache,
-            again[c.base],
-            (c.base, c.scenario),
-            result.od_of(c.base),
-            result.od_of(c.scenario),
-            maker_of_scenario=result.cache.maker_of(result.sessions[c.scenario]),
-        )
-        for c in result.study.comparisons
-    ]
 
 
 def _build_comparison(told: Comparison) -> ComparisonView:
@@ -218,11 +188,13 @@ def run_study(
     out: Path,
     *,
     basemap: str | None = None,
+    workers: StudyWorkers | None = None,
     tick: Callable[[str], object] = _quiet,
     log: Callable[[str], object] = _quiet,
 ) -> tuple[StudyResult, list[Path]]:
     """Measure a study and write its pages and tables into a folder, whole or not at all.
 
+    With `workers` other processes measure a part of it; the bytes written are the same.
     With `basemap` (osm, amap or tianditu:KEY) the maps have online tiles underneath; by default they load nothing.
 
     Returns
@@ -237,10 +209,10 @@ def run_study(
     clock = _Stopwatch(log)
     study = load_study(find_study(workspace, name))
     clock.lap("inputs")
-    result = measure_study(workspace, study, tick=tick)
-    clock.lap("travel times, verdicts, rings")
+    result = measure_study(workspace, study, workers=workers, tick=tick)
+    clock.lap("travel times, verdicts, rings, comparisons")
     view = build_view(workspace, result)
-    clock.lap("comparisons and tables")
+    clock.lap("tables")
     paths = list(write_pages(view, out, tiles=tiles))
     clock.lap("pages")
     return result, paths

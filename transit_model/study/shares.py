@@ -1,0 +1,192 @@
+"""A study measured in shares: some scenarios and comparisons each, in this process and in others beside it.
+
+A share is measured the same wherever it runs, so the tables do not depend on how many processes there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from transit_model.goals.judge import Verdict
+    from transit_model.goals.schema import Goal
+    from transit_model.scenario.load import Study
+    from transit_model.study.compare import Comparison
+    from transit_model.study.workspace import Workspace
+
+FEWEST_APART = 4
+"""A study of fewer scenarios is measured in one process: another one needs seconds to start."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one process measures.
+
+    Attributes
+    ----------
+    people_of : str
+        The scenario that people are spread on: the first of the study, whoever measures it.
+    scenarios : tuple of str
+    comparisons : tuple of (base, scenario)
+        The scenario is among `scenarios`; the base is measured again where it is not.
+    """
+
+    people_of: str
+    scenarios: tuple[str, ...]
+    comparisons: tuple[tuple[str, str], ...]
+
+
+@dataclass(eq=False)
+class Measured:
+    """Tables by scenario, comparisons by base and scenario, and the steps that this took."""
+
+    od: dict[str, pd.DataFrame] = field(default_factory=dict)
+    verdicts: dict[str, list[Verdict]] = field(default_factory=dict)
+    rings: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    comparisons: dict[tuple[str, str], Comparison] = field(default_factory=dict)
+    steps: list[str] = field(default_factory=list)
+
+    def take(self, other: Measured) -> None:
+        """Add what another share has measured."""
+        for name in ("od", "verdicts", "rings", "comparisons"):
+            getattr(self, name).update(getattr(other, name))
+
+
+def cut_shares(study: Study, n_shares: int, *, with_rings: bool = True) -> list[Share]:
+    """Return the scenarios of a study in up to `n_shares` runs of about equal length, the first the longest."""
+    names = [s.scenario_id for s in study.scenarios]
+    n = min(n_shares, max(len(names) // (FEWEST_APART // 2), 1)) if len(names) >= FEWEST_APART else 1
+    size, rest = divmod(len(names), n)
+    ends = [sum(size + (k < rest) for k in range(i + 1)) for i in range(n)]
+    runs = [tuple(names[a:b]) for a, b in zip([0, *ends[:-1]], ends, strict=True)]
+    pairs = [(c.base, c.scenario) for c in study.comparisons] if with_rings else []
+    return [Share(names[0], run, tuple(p for p in pairs if p[1] in run)) for run in runs]
+
+
+def measure_share(
+    workspace: Workspace,
+    share: Share,
+    goals: Sequence[Goal],
+    *,
+    with_rings: bool = True,
+    tick: Callable[[str], object],
+) -> Measured:
+    """Measure the scenarios of a share, then its comparisons, each base built a second time for the null edit."""
+    from transit_model.study.compare import RebuiltBase, compare_measured
+    from transit_model.study.measure import (
+        COMPARED_KINDS,
+        RingCache,
+        judge_all,
+        measure_goal_od,
+        measure_od,
+        measure_rings,
+    )
+    from transit_model.study.people import build_population
+    from transit_model.study.workspace import Workspace
+
+    cache, told = RingCache(), Measured()
+    if with_rings:
+        cache.people = build_population(cache.maker_of(workspace.session(share.people_of)))
+    sessions = {name: workspace.session(name) for name in share.scenarios}
+    for name, session in sessions.items():
+        told.od[name] = measure_od(session, goals) if with_rings else measure_goal_od(session, goals)
+        told.verdicts[name] = judge_all(session, goals, told.od[name])
+        tick(f"{name}: travel times")
+        if with_rings:
+            told.rings[name] = measure_rings(session, cache, tick)
+    fresh = Workspace(workspace.region, workspace.scenarios_dir, workspace.assumptions)
+    again: dict[str, RebuiltBase] = {}
+    od_of = dict(told.od)
+    for base, scenario in share.comparisons:
+        if base not in again:
+            again[base] = RebuiltBase(fresh.session(base))
+        if base not in od_of:
+            first = workspace.session(base)
+            od_of[base] = measure_od(first, goals)
+            for place_id in first.network.info.groups["centres"]:
+                place = first.places.get_place(place_id)
+                for kind in COMPARED_KINDS:
+                    cache.keep_times(base, place_id, kind, cache.maker_of(first).compute(place, *kind))
+        maker = cache.maker_of(sessions[scenario])
+        told.comparisons[base, scenario] = compare_measured(
+            cache, again[base], (base, scenario), od_of[base], od_of[scenario], maker_of_scenario=maker
+        )
+    return told
+
+
+class StudyWorkers:
+    """Processes that measure shares of studies; with one worker everything happens in this process.
+
+    They are started at once and load what they need while this process still reads its inputs.
+    """
+
+    def __init__(self, workers: int = 1) -> None:
+        self.workers = workers
+        self._pool: ProcessPoolExecutor | None = None
+        if workers > 1:
+            import multiprocessing
+
+            # Forked processes would inherit threads of libraries in any state; spawned ones begin afresh anywhere.
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(max_workers=workers - 1, mp_context=context)
+            for _ in range(workers - 1):
+                self._pool.submit(_load_room)
+
+    def __enter__(self) -> StudyWorkers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def measure(
+        self,
+        workspace: Workspace,
+        study: Study,
+        goals: Sequence[Goal],
+        *,
+        with_rings: bool = True,
+        tick: Callable[[str], object],
+    ) -> Measured:
+        """Return the tables of a study, whichever process has measured them.
+
+        A share whose process dies is measured here.
+        """
+        own, *others = cut_shares(study, self.workers, with_rings=with_rings)
+        away: list[tuple[Share, Future[Measured]]] = []
+        if self._pool is not None:
+            from transit_model.study.workspace import Workspace
+
+            # Networks built here are built there as well: cheaper than sending them.
+            bare = Workspace(workspace.region, workspace.scenarios_dir, workspace.assumptions)
+            away = [(s, self._pool.submit(_measure_away, bare, s, list(goals), with_rings)) for s in others]
+        told = measure_share(workspace, own, goals, with_rings=with_rings, tick=tick)
+        for share, future in away:
+            try:
+                done = future.result()
+                told.take(done)
+                for step in done.steps:
+                    tick(step)
+            except BrokenProcessPool:
+                told.take(measure_share(workspace, share, goals, with_rings=with_rings, tick=tick))
+        return told
+
+
+def _load_room() -> None:
+    """Load the code of measuring, before there is anything to measure."""
+    import transit_model.study.compare
+    import transit_model.study.measure  # noqa: F401
+
+
+def _measure_away(workspace: Workspace, share: Share, goals: Sequence[Goal], with_rings: bool) -> Measured:
+    steps: list[str] = []
+    told = measure_share(workspace, share, goals, with_rings=with_rings, tick=steps.append)
+    told.steps = steps
+    return told
