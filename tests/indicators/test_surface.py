@@ -4,12 +4,14 @@ import math
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.indicators.towns import CAP_S, SPEED_MS, brute_force, flat_grid, join, road, surface_of
 from transit_model.errors import InputError
-from transit_model.indicators import surface as surface_module
+from transit_model.indicators import reach_cells as reach_module
+from transit_model.indicators.isochrone import compute_rings
 from transit_model.indicators.surface import (
     EdgeTimes,
     build_edge_times,
@@ -39,7 +41,8 @@ def test_positions_agree_with_brute_force(points: list[tuple[float, float, float
 def test_a_link_agrees_with_many_positions_along_it(
     ends_km: tuple[float, float, float, float], start_s: float, road_ms: float
 ) -> None:
-    # Brute force over 4,001 positions can only be later than the exact answer, by at most half a step on foot.
+    # Brute force over 4,001 positions can only be later than the exact answer, by at most a step: half of one in the
+    # open, a whole one where the cap ends between two positions.
     grid = flat_grid(20, 15)
     x0, y0, x1, y1 = (v * 1000 for v in ends_km)
     length = math.hypot(x1 - x0, y1 - y0)
@@ -52,7 +55,7 @@ def test_a_link_agrees_with_many_positions_along_it(
     px, py = x0 + share * (x1 - x0), y0 + share * (y1 - y0)
     leg = np.hypot(columns[None, :, None] - px, rows[:, None, None] - py)
     sampled = np.where(leg <= SPEED_MS * CAP_S, t0 + share * (t1 - t0) + leg / SPEED_MS, np.inf).min(axis=2)
-    step = length / 4000 / 2 * (1 / SPEED_MS + 1 / abs(road_ms))
+    step = length / 4000 * (1 / SPEED_MS + 1 / abs(road_ms))
     both = np.isfinite(sampled)
     assert (exact.time_s[both] <= sampled[both] + 1e-6).all()
     # on the very edge of the cap a tiny shift along the link changes the leg a lot, so compare inside it
@@ -87,13 +90,40 @@ def test_looking_from_cells_equals_looking_from_links_to_the_bit(
     found = []
     for most in (math.inf, -1.0):  # always one way, then always the other
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(surface_module, "_MOST_LOOKS", most)
+            patch.setattr(reach_module, "_MOST_LOOKS", most)
             found.append(surface_of(grid, points=points, edges=edges, cap_s=cap_s, zones=zones))
     one, two = found
     assert (one.time_s == two.time_s).all()
     assert (one.edge_s == two.edge_s).all()
     unreached = np.isinf(one.time_s)
     assert (one.beyond_s[unreached] == two.beyond_s[unreached]).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(COORD, COORD, TIME), max_size=6),
+    st.lists(st.tuples(PLACE, PLACE, TIME, st.sampled_from([1.0, 20.0, 1e4])), max_size=6),
+    st.sampled_from([90.0, 600.0, 3000.0]),
+    st.sampled_from([600.0, 2400.0]),
+)
+def test_a_limit_leaves_out_late_cells_and_moves_no_ring(
+    points: list[tuple[float, float, float]],
+    links: list[tuple[tuple[float, float], tuple[float, float], float, float]],
+    cap_s: float,
+    cutoff_s: float,
+) -> None:
+    grid = flat_grid(20, 15)
+    edges = join(*(road([a, b], start, speed) for a, b, start, speed in links)) if links else None
+    limit_s = cutoff_s + 2 * grid.cell_m / SPEED_MS
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reach_module, "_MOST_LOOKS", -1.0)
+        whole = surface_of(grid, points=points, edges=edges, cap_s=cap_s)
+        cropped = surface_of(grid, points=points, edges=edges, cap_s=cap_s, limit_s=limit_s)
+    early = whole.time_s <= limit_s
+    assert (cropped.time_s[early] == whole.time_s[early]).all()
+    assert (cropped.time_s[~early] > limit_s).all()
+    pair = [compute_rings(s, [cutoff_s])[0] for s in (whole, cropped)]
+    assert shapely.to_wkb(pair[0].polygon) == shapely.to_wkb(pair[1].polygon)
 
 
 def test_exact_times_at_a_thousand_points_and_the_residual_of_the_grid() -> None:

@@ -44,6 +44,7 @@ def surface_of(
     speed_ms: float = SPEED_MS,
     cap_s: float = CAP_S,
     zones: npt.NDArray[np.int32] | None = None,
+    limit_s: float = math.inf,
 ) -> Surface:
     """Surface of positions (x_km, y_km, seconds), roads and an origin."""
     table = np.array(points, dtype=np.float64).reshape(-1, 3)
@@ -58,6 +59,7 @@ def surface_of(
         edges=edges,
         origin=origin,
         zones=zones,
+        limit_s=limit_s,
     )
 
 

@@ -190,13 +190,30 @@ def fill_bins(
 
 
 @_jit
+def bound_rings(
+    windows: I64, window_s: F64, ring: int, cell: float, slack: float, pace: float
+) -> float:  # pragma: no cover - compiled
+    """Return a time in seconds that no piece in this ring of bins or in a farther one can beat."""
+    bound, since = math.inf, ring
+    for k in range(windows.shape[0]):
+        if since <= windows[k]:
+            way = max(since - 1, 0) * cell - slack
+            bound = min(bound, window_s[k] + way * pace)
+            since = windows[k] + 1
+    return bound
+
+
+@_jit
 def gather(
     pieces: F64,
     zone_of_piece: I32,
     start: I64,
     soonest: F64,
     first_ring: I32,
-    margin: int,
+    windows: I64,
+    window_s: F64,
+    part: tuple[int, int, int, int],
+    limit_s: float,
     origin: tuple[float, float],
     rule: tuple[float, float, float],
     zone: I32,
@@ -207,39 +224,45 @@ def gather(
     """Fill `time`, `near` and `beyond` as `spread` does, cell by cell; `beyond` only where nothing is within reach.
 
     The pieces stand in the order of their bins, ``start[bin]:start[bin + 1]``; `soonest` is `inf` in an empty bin. The
-    bins are the cells with `margin` more on each side; `first_ring` (ny, nx) is the nearest ring with a piece.
+    bins are the cells of `part` (first and last row, first and last column, the ends excluded) with a margin of
+    ``windows[-1]`` more on each side; `first_ring` is the nearest ring with a piece. ``window_s[k]`` is the least
+    `soonest` within ``windows[k]`` rings: when no ring left can be sooner or nearer, the cell is done, and a cell with
+    nothing within `limit_s` is left out.
     """
-    ny, nx = time.shape
-    width = nx + 2 * margin
+    low_row, high_row, low_col, high_col = part
+    margin = windows[-1]
+    width = high_col - low_col + 2 * margin
     cell, speed, radius = rule
     reach, pace = radius + 2.0 * cell, 1.0 / speed
     slack = 1e-6 * cell + 1e-9 * reach  # bounds are rounded: look once more rather than miss a piece
-    for row in range(ny):
-        for col in range(nx):
+    for row in range(low_row, high_row):
+        for col in range(low_col, high_col):
+            y, x = row - low_row, col - low_col
+            if window_s[-1, y, x] > limit_s:
+                continue
             px, py = origin[0] + col * cell, origin[1] + row * cell
             best, nearest, late = math.inf, math.inf, math.inf
-            for ring in range(first_ring[row, col], margin + 1):
+            for ring in range(first_ring[y, x], margin + 1):
+                is_near = nearest <= (ring - 1) * cell - slack
+                if is_near and best <= bound_rings(windows, window_s[:, y, x], ring, cell, slack, pace):
+                    break
                 for down in range(-ring, ring + 1):
                     step = 1 if abs(down) == ring else 2 * ring
                     for right in range(-ring, ring + 1, step):
-                        place = (row + margin + down) * width + col + margin + right
+                        place = (y + margin + down) * width + x + margin + right
                         side, rise = max(abs(right) - 1, 0), max(abs(down) - 1, 0)
+                        if soonest[place] == math.inf:
+                            continue
                         least = math.sqrt(float(side * side + rise * rise)) * cell - slack
-                        if (
-                            soonest[place] == math.inf
-                            or least > reach
-                            or (nearest <= least and best <= soonest[place] + least * pace)
-                        ):
+                        if least > reach or (nearest <= least and best <= soonest[place] + least * pace):
                             continue
                         for i in range(start[place], start[place + 1]):
                             if zone.shape[1] > 0 and zone[row, col] != zone_of_piece[i]:
                                 continue
                             distance, value = leave_piece(pieces[i], px, py, pace, radius)
                             nearest = min(nearest, distance)
-                            if distance <= radius:
-                                best = min(best, value)
-                            elif distance <= reach:
-                                late = min(late, value)
+                            best = min(best, value if distance <= radius else math.inf)
+                            late = min(late, value if radius < distance <= reach else math.inf)
             time[row, col] = best
             near[row, col] = nearest if nearest <= reach else math.inf
             if best == math.inf:

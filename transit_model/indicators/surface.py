@@ -11,12 +11,11 @@ import numpy.typing as npt
 
 from transit_model.errors import InputError, Issue
 from transit_model.indicators.grid import Grid
+from transit_model.indicators.reach_cells import reach_cells
 
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
 Bool = npt.NDArray[np.bool_]
-
-_MOST_LOOKS = 60.0  # pieces a cell, on average, above which cells look for pieces instead of pieces for cells
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,6 +123,7 @@ def compute_surface(
     edges: EdgeTimes | None = None,
     origin: tuple[float, float] | None = None,
     zones: npt.NDArray[np.int32] | None = None,
+    limit_s: float = math.inf,
 ) -> Surface:
     """Compute the time to every cell centre in seconds.
 
@@ -149,6 +149,9 @@ def compute_surface(
     zones : (ny, nx) int32, optional
         Sides of barriers for the off-network leg (rivers without a bridge): a position serves only cells with the
         number of its own cell; -1 is ground nobody crosses.
+    limit_s : float
+        Cells later than this may be left out (`inf`), which spares work on a large network. Rings up to the limit
+        less the time across one cell are the same to the bit.
 
     Returns
     -------
@@ -159,8 +162,6 @@ def compute_surface(
     InputError
         With all issues: shapes that do not fit, values that are no numbers, negative times, a speed not above 0.
     """
-    from transit_model.indicators.offnetwork import describe_pieces
-
     xs, ys, ts = (np.asarray(v, dtype=np.float64).ravel() for v in (leave_x, leave_y, leave_time_s))
     edges = edges if edges is not None else EdgeTimes(*(np.empty(0) for _ in range(6)))
     issues = _check_sources((xs, ys, ts), edges, off_network_speed_ms, off_network_max_s)
@@ -174,13 +175,10 @@ def compute_surface(
     xs, ys, ts = xs[use], ys[use], ts[use]
     pairs = ((xs, edges.x0), (ys, edges.y0), (xs, edges.x1), (ys, edges.y1), (ts, edges.t0_s), (ts, edges.t1_s))
     columns = [np.concatenate(pair) for pair in pairs]
-    if zones is not None:
-        # with barriers each piece must lie in the zone of one cell
-        columns = _cut_pieces(columns, grid.cell_m / 2)
-    pieces = describe_pieces(*columns, speed=off_network_speed_ms)
-    time, near, beyond = _reach_cells(grid, pieces, zones, off_network_speed_ms, off_network_max_s)
+    rule = (float(off_network_speed_ms), float(off_network_max_s))
+    time, near, beyond = reach_cells(grid, columns, rule, zones, limit_s)
     edge = near / off_network_speed_ms - off_network_max_s
-    return Surface(grid, time, edge, beyond, float(off_network_speed_ms), float(off_network_max_s), origin)
+    return Surface(grid, time, edge, beyond, *rule, origin)
 
 
 def combine_surfaces(surfaces: Sequence[Surface]) -> Surface:
@@ -257,87 +255,3 @@ def _check_sources(positions: tuple[F64, F64, F64], edges: EdgeTimes, speed_ms: 
             )
         )
     return issues
-
-
-def _cut_pieces(columns: list[F64], longest_m: float) -> list[F64]:
-    """Cut pieces longer than `longest_m` into equal parts; time stays linear, so no value changes."""
-    x0, y0, x1, y1, t0, t1 = columns
-    parts = np.maximum(1, np.ceil(np.hypot(x1 - x0, y1 - y0) / longest_m)).astype(np.int64)
-    if len(parts) == 0 or parts.max() == 1:
-        return columns
-    row = np.repeat(np.arange(len(parts)), parts)
-    step = np.arange(len(row)) - np.repeat(np.cumsum(parts) - parts, parts)
-    low, high = step / parts[row], (step + 1) / parts[row]
-    starts = [a[row] + low * (b - a)[row] for a, b in ((x0, x1), (y0, y1), (t0, t1))]
-    ends = [a[row] + high * (b - a)[row] for a, b in ((x0, x1), (y0, y1), (t0, t1))]
-    return [starts[0], starts[1], ends[0], ends[1], starts[2], ends[2]]
-
-
-def _reach_cells(
-    grid: Grid, pieces: F64, zones: npt.NDArray[np.int32] | None, speed_ms: float, max_s: float
-) -> tuple[F64, F64, F64]:
-    """Time, distance to the nearest position, and time beyond the cap, (ny, nx); `pieces` as of `describe_pieces`."""
-    from transit_model.indicators.offnetwork import gather, spread
-
-    time, near, beyond = (np.full(grid.shape, math.inf) for _ in range(3))
-    if len(pieces) == 0:
-        return time, near, beyond
-    cell, radius = grid.cell_m, float(speed_ms * max_s)
-    x, y = grid.centres()
-    first, rule = (float(x[0]), float(y[0])), (cell, float(speed_ms), radius)
-    zone_of_piece, zone = _find_zones(grid, pieces, zones)
-    reach = radius + 2 * cell
-    looks = float((math.pi * reach * reach + 2 * reach * pieces[:, 4]).sum()) / grid.cell_area_m2
-    if looks <= _MOST_LOOKS * grid.nx * grid.ny:
-        spread(pieces, zone_of_piece, first, rule, zone, time, near, beyond)
-    else:
-        margin = math.ceil(reach / cell) + 2
-        start, items, soonest, ring = _bin_pieces(grid, pieces, margin)
-        gather(
-            pieces[items],
-            zone_of_piece[items],
-            start,
-            soonest,
-            ring,
-            margin,
-            first,
-            rule,
-            zone,
-            time,
-            near,
-            beyond,
-        )
-    return time, near, beyond
-
-
-def _bin_pieces(grid: Grid, pieces: F64, margin: int) -> tuple[npt.NDArray[np.int64], I32, F64, I32]:
-    from scipy.ndimage import distance_transform_cdt
-
-    from transit_model.indicators.offnetwork import fill_bins
-
-    x, y = grid.centres()
-    shape = (grid.ny + 2 * margin, grid.nx + 2 * margin)
-    corner = (float(x[0]) - margin * grid.cell_m, float(y[0]) - margin * grid.cell_m)
-    start = np.zeros(shape[0] * shape[1] + 1, dtype=np.int64)
-    soonest = np.full(shape[0] * shape[1], math.inf)
-    total = fill_bins(pieces, corner, grid.cell_m, shape, start, np.empty(0, dtype=np.int32), soonest)
-    np.cumsum(start, out=start)
-    items = np.empty(max(total, 1), dtype=np.int32)
-    if total:
-        fill_bins(pieces, corner, grid.cell_m, shape, start, items, soonest)
-        start = np.concatenate([[0], start[:-1]])  # filling moved every start to the next
-    empty = np.isinf(soonest).reshape(shape)
-    ring = np.full(shape, margin + 1, dtype=np.int32)
-    if not empty.all():
-        ring = distance_transform_cdt(empty, metric="chessboard").astype(np.int32)
-    return start, items, soonest, np.ascontiguousarray(ring[margin:-margin, margin:-margin])
-
-
-def _find_zones(grid: Grid, pieces: F64, zones: npt.NDArray[np.int32] | None) -> tuple[I32, I32]:
-    if zones is None:
-        return np.zeros(len(pieces), dtype=np.int32), np.empty((grid.ny, 0), dtype=np.int32)
-    row, column, inside = grid.locate(*(pieces[:, :2] + pieces[:, 2:4] * pieces[:, 4:5] / 2).T)
-    zone = np.ascontiguousarray(zones, dtype=np.int32)
-    found = np.where(inside, zone[row, column], -1)
-    # a position on closed ground (a bridge) serves nobody: -2 equals no cell
-    return np.where(found < 0, -2, found).astype(np.int32), zone
