@@ -1,0 +1,102 @@
+"""Compiled code is kept in the user's cache, named by all sources it comes from, and a missing cache is no error."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPO
+from transit_model.routing import jit
+from transit_model.routing.jit import KEPT_VERSIONS, CompileWatch, find_code_dir, find_code_root, hash_sources
+
+SEARCH = """
+import logging, sys
+logging.basicConfig(level=logging.INFO, stream=sys.stderr)
+import numpy as np
+from transit_model.routing.frequency import sum_of_uniforms_cdf
+from transit_model.routing.jit import WATCH, find_code_root
+print(sum_of_uniforms_cdf([300], (600,))[0], len(WATCH.compiled), find_code_root())
+"""
+
+
+def run(folder: Path, **environment: str) -> tuple[list[str], str]:
+    clean = {k: v for k, v in os.environ.items() if k not in ("NUMBA_CACHE_DIR", "TRANSIT_MODEL_CACHE")}
+    home = {"HOME": str(folder), "XDG_CACHE_HOME": str(folder / "cache"), "LOCALAPPDATA": str(folder / "cache")}
+    done = subprocess.run(
+        [sys.executable, "-c", SEARCH],
+        env={**clean, **home, "PYTHONPATH": str(REPO), **environment},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return done.stdout.split(), done.stderr
+
+
+def test_compiled_once_then_read(tmp_path: Path) -> None:
+    first, told = run(tmp_path)
+    assert float(first[0]) == 0.5  # 300 s of an even wait of up to 600 s
+    assert int(first[1]) > 0
+    assert told.count("compiling the search code") == 1
+    assert str(tmp_path) in told
+    again, told = run(tmp_path)
+    assert again[:2] == [first[0], "0"]
+    assert "compiling" not in told
+
+
+def test_the_user_may_name_the_folder(tmp_path: Path) -> None:
+    told, _ = run(tmp_path, NUMBA_CACHE_DIR=str(tmp_path / "named"))
+    assert told[2] == str(tmp_path / "named" / "transit-model")
+
+
+def test_without_a_place_to_write_it_compiles_anew(tmp_path: Path) -> None:
+    # A file where the folders should be: nothing can be made there, whoever runs this.
+    wall = tmp_path / "wall"
+    wall.write_text("", encoding="utf-8")
+    told, log = run(wall, TRANSIT_MODEL_CACHE=str(wall))
+    assert told[0] == "0.5"
+    assert told[2] == "None"
+    assert "every run does this" in log
+
+
+def test_the_hash_knows_the_sources_that_are_called(tmp_path: Path) -> None:
+    (tmp_path / "caller.py").write_text("from transit_model.routing.near import f\n", encoding="utf-8")
+    (tmp_path / "near.py").write_text("from transit_model.routing import far\n", encoding="utf-8")
+    far = tmp_path / "far.py"
+    far.write_text("A = 1\n", encoding="utf-8")
+    (tmp_path / "other.py").write_text("B = 1\n", encoding="utf-8")
+    before = {name: hash_sources(name, tmp_path) for name in ("caller", "near", "other")}
+    far.write_text("A = 2\n", encoding="utf-8")
+    hash_sources.cache_clear()
+    after = {name: hash_sources(name, tmp_path) for name in before}
+    assert [name for name in before if before[name] != after[name]] == ["caller", "near"]
+
+
+def test_old_folders_go_and_those_of_other_modules_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jit, "find_code_root", lambda: tmp_path)
+    other = tmp_path / f"kernel_more-{'0' * 16}"
+    other.mkdir()
+    for k in range(6):
+        folder = tmp_path / f"kernel-{k:016x}"
+        folder.mkdir()
+        os.utime(folder, (k, k))
+    made = find_code_dir("kernel")
+    assert made is not None
+    left = {p.name for p in tmp_path.iterdir()}
+    assert {made.name, other.name, f"kernel-{5:016x}"} <= left
+    assert len(left) == KEPT_VERSIONS + 1
+
+
+def test_only_own_functions_are_told(caplog: pytest.LogCaptureFixture) -> None:
+    watch = CompileWatch()
+    caplog.set_level("INFO", "transit_model.compile")
+    watch.note(os.path.join)
+    assert watch.compiled == []
+    for _ in range(2):
+        watch.note(find_code_root)
+    assert watch.compiled == ["jit.find_code_root"] * 2
+    assert len(caplog.records) == 1
