@@ -80,22 +80,23 @@ def find_point(network: Network, stop_id: str) -> tuple[float, float] | None:
         (network.feed.stops, "stop_id", "stop_lon", "stop_lat"),
         (network.stations, "stop_id", "lon", "lat"),
     ):
-        rows = table[table[key].astype(str) == stop_id]
-        if len(rows) and not np.isnan(float(rows[lon].iloc[0])):
-            return float(rows[lon].iloc[0]), float(rows[lat].iloc[0])
+        rows = np.flatnonzero((table[key].astype(str) == stop_id).to_numpy())
+        if len(rows) and not np.isnan(float(table[lon].iloc[rows[0]])):
+            return float(table[lon].iloc[rows[0]]), float(table[lat].iloc[rows[0]])
     return None
 
 
 def find_nearest_node(network: Network, lon: float, lat: float) -> tuple[str, float] | None:
     """Return the nearest node on a road one may stop on (no motorway) and its distance in metres."""
     ordinary = network.links.loc[network.links["highway"] != "motorway", ["from_node_id", "to_node_id"]]
-    ids = set(ordinary.to_numpy().ravel())
-    nodes = network.nodes[network.nodes["node_id"].isin(ids)]
-    if not len(nodes):
+    nodes = network.nodes
+    joined = [nodes["node_id"].isin(ordinary[end]).to_numpy() for end in ("from_node_id", "to_node_id")]
+    kept = np.flatnonzero(joined[0] | joined[1])
+    if not len(kept):
         return None
-    far = compute_great_circle_m(lon, lat, nodes["lon"].to_numpy(), nodes["lat"].to_numpy())
+    far = compute_great_circle_m(lon, lat, nodes["lon"].to_numpy()[kept], nodes["lat"].to_numpy()[kept])
     nearest = int(np.argmin(far))
-    return str(nodes["node_id"].iloc[nearest]), float(far[nearest])
+    return str(nodes["node_id"].iloc[kept[nearest]]), float(far[nearest])
 
 
 def check_guards(project: Project, network: Network, report: Report) -> None:

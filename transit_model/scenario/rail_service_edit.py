@@ -23,6 +23,8 @@ from transit_model.scenario.services import Course, build_trips
 from transit_model.scenario.tables import Stop, Trip, add_stops, add_trips
 from transit_model.units import km_to_m, m_to_km, min_to_s
 
+_CALL_COLUMNS = ("trip_id", "stop_id", "stop_sequence", "arrival_clock_s", "departure_clock_s")
+
 
 def apply_rail_service(project: RailService, network: Network, report: Report) -> Network:
     """Return the network with more or faster trains, or the same network when something was reported."""
@@ -91,6 +93,7 @@ def find_fastest_s(network: Network, a: str, b: str) -> float | None:
     Only trains of the base count: one that a project brought may run on a track of its own.
     """
     trips, times = network.feed.trips, network.feed.stop_times
+    times = times.loc[times["stop_id"].isin([a, b]), list(_CALL_COLUMNS)]
     if "project_id" in trips.columns:
         times = times[times["trip_id"].isin(trips.loc[trips["project_id"] == "", "trip_id"])]
     at_a, at_b = times[times["stop_id"] == a], times[times["stop_id"] == b]

@@ -33,13 +33,21 @@ def append_rows(table: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.Da
         return pd.DataFrame({c: [row.get(c, "") for row in rows] for c in columns})
     fresh = [c for c in named if c not in table.columns]
     old = table.assign(**dict.fromkeys(fresh, "")) if fresh else table
-    data = {}
-    for column, dtype in old.dtypes.items():
-        values = [row.get(str(column), _empty(dtype)) for row in rows]
-        if not (pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_bool_dtype(dtype)):
-            values = [str(v) for v in values]
-        data[column] = pd.Series(values, dtype=dtype)
-    return pd.concat([old, pd.DataFrame(data)], ignore_index=True)
+    # Column by column: `pd.concat` takes several times as long for a few rows, and projects append many times.
+    return pd.DataFrame({str(c): _append_values(old[c].array, str(c), rows) for c in old.columns}, copy=False)
+
+
+def _append_values(have: Any, column: str, rows: Sequence[Mapping[str, Any]]) -> Any:  # noqa: ANN401 - pandas' arrays
+    dtype = have.dtype
+    empty = _empty(dtype)
+    values = [row.get(column, empty) for row in rows]
+    if isinstance(have, pd.arrays.NumpyExtensionArray):
+        plain = have.to_numpy()
+        numeric = dtype.numpy_dtype.kind in "biuf"
+        return np.concatenate([plain, np.array(values if numeric else [str(v) for v in values], dtype=plain.dtype)])
+    if not (pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_bool_dtype(dtype)):
+        values = [str(v) for v in values]
+    return type(have)._concat_same_type([have, pd.array(values, dtype=dtype)])
 
 
 def _empty(dtype: Any) -> Any:  # noqa: ANN401 - the empty value of a dtype
