@@ -11,7 +11,8 @@ from shapely import LineString
 
 from transit_model.errors import InputError
 from transit_model.readers.datum import wgs84_to_gcj02
-from transit_model.readers.road_layer import import_layer
+from transit_model.readers.road_files import write_plain_tables
+from transit_model.readers.road_layer import import_layer, read_reference
 
 COLUMNS = """\
 columns: {highway: 技术等级, ref: 路线编号, name_zh: 路线名称, maxspeed_kmh: 设计时速}
@@ -41,7 +42,8 @@ def layer(folder: Path, *, datum: str = "gcj02") -> Path:
 def test_columns_classes_and_datum(tmp_path: Path) -> None:
     columns = tmp_path / "columns.yaml"
     columns.write_text(COLUMNS, encoding="utf-8")
-    tables = import_layer(layer(tmp_path), columns)
+    tables, check = import_layer(layer(tmp_path), columns)
+    assert check is None
     assert tables.links["highway"].tolist() == ["motorway", "primary"]
     assert tables.links["maxspeed_kmh"].tolist() == [120, 60]
     assert tables.links["source"].tolist() == ["[survey] 2024"] * 2
@@ -51,10 +53,26 @@ def test_columns_classes_and_datum(tmp_path: Path) -> None:
 def test_a_forgotten_datum_is_noticed(tmp_path: Path) -> None:
     columns = tmp_path / "columns.yaml"
     columns.write_text(COLUMNS.replace("gcj02", "wgs84"), encoding="utf-8")
-    reference = import_layer(layer(tmp_path, datum="wgs84"), columns)
-    tables = import_layer(layer(tmp_path), columns, reference=reference)
+    sure, _ = import_layer(layer(tmp_path, datum="wgs84"), columns)
+    region = tmp_path / "region"
+    write_plain_tables(sure, region / "roads")
+    reference = read_reference(region)
+    tables, check = import_layer(layer(tmp_path), columns, reference=reference)
     assert [i.code for i in tables.issues] == ["datum_mixed_up"]
     assert "gcj02" in tables.issues[0].hint
+    assert check is not None
+    assert check.residual_m["gcj02"] < 0.01
+    assert check.residual_m["wgs84"] > 300
+    again, check = import_layer(layer(tmp_path), columns, datum="GCJ02", reference=reference)
+    assert again.issues == []
+    assert check is not None
+    assert check.best == "wgs84"  # after the shift they are
+    with pytest.raises(InputError) as caught:
+        import_layer(layer(tmp_path), columns, datum="xian80")
+    assert [i.code for i in caught.value.issues] == ["unknown_datum"]
+    with pytest.raises(InputError) as caught:
+        read_reference(tmp_path / "region" / "roads")
+    assert [i.code for i in caught.value.issues] == ["missing_file"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Commands that bring data of others in: import roads, gtfs, trains; cache status, clear."""
+"""Commands that bring data of others in: import roads, gtfs, trains (osm, rail, outlines beside); the cache."""
 
 from __future__ import annotations
 
@@ -7,6 +7,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from transit_model.cli.import_osm_commands import register as register_osm
+from transit_model.cli.import_source import (
+    BoxOption,
+    CacheOption,
+    Download,
+    FolderOption,
+    MirrorOption,
+    NoCacheOption,
+    NominatimOption,
+    PlaceOption,
+    SourceArgument,
+    TileOption,
+    TimeoutOption,
+    open_source,
+)
 from transit_model.cli.options import DebugOption, FormatOption, LangOption
 from transit_model.cli.output import (
     Format,
@@ -18,46 +33,45 @@ from transit_model.cli.output import (
     write_json,
     write_table,
 )
-from transit_model.errors import InputError, Issue
 
 if TYPE_CHECKING:
+    from transit_model.errors import Issue
     from transit_model.readers.cache import CacheStatus
     from transit_model.readers.osm_road_report import RoadReport
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 cache_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
-
-FolderOption = Annotated[
-    Path, typer.Option("--out", "-o", help="Region folder; its roads/ or gtfs/ is replaced.", metavar="DIR")
-]
-CacheOption = Annotated[
-    Path | None,
-    typer.Option("--cache", help="Cache folder; else TRANSIT_MODEL_CACHE, else the user's.", metavar="DIR"),
-]
+register_osm(app)
 
 
 @app.command()
 def roads(
-    source: Annotated[
-        Path | None, typer.Argument(help="FILE.osm.pbf, FILE.osm, FILE.osm.bz2, or a layer of lines.", metavar="FILE")
-    ] = None,
+    source: SourceArgument = None,
     out: FolderOption = Path("region"),
-    place: Annotated[str | None, typer.Option("--place", help="Download the area of this name.")] = None,
-    overpass: Annotated[
-        str | None, typer.Option("--overpass", help="Download a box: west,south,east,north.", metavar="BOX")
-    ] = None,
-    mirror: Annotated[str | None, typer.Option("--mirror", help="Address of another Overpass server.")] = None,
-    timeout_s: Annotated[float, typer.Option("--timeout", help="Seconds to wait for one answer.", min=1)] = 180.0,
+    place: PlaceOption = None,
+    overpass: BoxOption = None,
+    mirror: MirrorOption = None,
+    nominatim: NominatimOption = None,
+    timeout_s: TimeoutOption = 180.0,
+    tile_deg: TileOption = 0.5,
     columns: Annotated[
         Path | None, typer.Option("--columns", help="YAML of the columns, classes and datum of a layer.")
     ] = None,
+    datum: Annotated[
+        str | None, typer.Option("--datum", help="Datum of a layer: wgs84, cgcs2000, gcj02 or bd09.")
+    ] = None,
+    reference: Annotated[
+        Path | None,
+        typer.Option("--reference", help="OSM file or region folder to check the datum of a layer against."),
+    ] = None,
     speeds: Annotated[str, typer.Option("--speeds", help="Default speeds: cn, br, or a CSV file.")] = "cn",
+    winter: Annotated[bool, typer.Option("--winter", help="Also roads over snow and ice.")] = False,
     service: Annotated[bool, typer.Option("--service", help="Also service roads.")] = False,
     tracks: Annotated[bool, typer.Option("--tracks", help="Also tracks.")] = False,
     ferries: Annotated[bool, typer.Option("--ferries/--no-ferries", help="Car ferries.")] = True,
     keep_all: Annotated[bool, typer.Option("--keep-all", help="Keep parts that are not connected.")] = False,
     cache: CacheOption = None,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Read afresh and keep nothing.")] = False,
+    no_cache: NoCacheOption = False,
     form: FormatOption = Format.TABLE,
     lang: LangOption = None,
     debug: DebugOption = False,
@@ -67,46 +81,50 @@ def roads(
         from transit_model.readers.cache import Cache, replace_folder
         from transit_model.readers.osm_roads import RoadOptions
         from transit_model.readers.osm_scan import SUFFIXES
-        from transit_model.readers.road_files import import_roads, write_plain_tables, write_road_tables
+        from transit_model.readers.road_files import import_roads, write_road_tables
 
-        if sum(v is not None for v in (source, place, overpass)) != 1:
-            raise InputError(
-                Issue("one_source", "error", "name one source", hint="a FILE, or --place NAME, or --overpass BOX")
-            )
         store = None if no_cache else Cache(cache)
-        options = RoadOptions(speeds, service, tracks, ferries, keep_all)
+        options = RoadOptions(speeds, service, tracks, ferries, keep_all, winter=winter)
         target = out / "roads"
-        if source is not None and source.name.lower().endswith(SUFFIXES):
-            found = import_roads(source, options, store)
-            replace_folder(target, lambda folder: write_road_tables(found, folder))
-            _tell_roads(found.report, found.tables.issues, target, form, find_language(lang))
+        download = Download(place, overpass, mirror, nominatim, timeout_s, tile_deg)
+        path, told = open_source(source, download, store or Cache(cache), options.list_classes(), ("roads",))
+        if source is not None and not source.name.lower().endswith(SUFFIXES):
+            _import_layer(source, target, (columns, datum, reference), form)
             return
-        if source is not None:
-            from transit_model.readers.road_layer import import_layer
-
-            tables = import_layer(source, columns)
-            told: list[str] = []
-        else:
-            from transit_model.readers.overpass import OverpassOptions, download_roads, parse_box
-
-            where = place if overpass is None else parse_box(overpass)
-            settings = OverpassOptions(timeout_s=timeout_s, mirror=mirror or "")
-            tables, told = download_roads(where or "", settings, store or Cache(cache), options.list_classes())
-        replace_folder(target, lambda folder: write_plain_tables(tables, folder))
-        if form is Format.JSON:
-            issues = [i.as_dict() for i in tables.issues]
-            write_json({"out": str(target), "links": len(tables.links), "fetched": told, "issues": issues})
-            return
-        print_issues(tables.issues, form)
-        for line in told:
-            say(line)
-        say(f"{len(tables.nodes)} nodes, {len(tables.links)} links")
-        say(str(target))
+        found = import_roads(path, options, store)
+        replace_folder(target, lambda folder: write_road_tables(found, folder, told))
+        _tell_roads(found.report, found.tables.issues, told, target, form, find_language(lang))
 
 
-def _tell_roads(report: RoadReport, issues: list[Issue], target: Path, form: Format, language: str) -> None:
+def _import_layer(
+    source: Path, target: Path, options: tuple[Path | None, str | None, Path | None], form: Format
+) -> None:
+    from transit_model.readers.cache import replace_folder
+    from transit_model.readers.road_files import write_plain_tables
+    from transit_model.readers.road_layer import import_layer, read_reference
+
+    columns, datum, reference = options
+    points = None if reference is None else read_reference(reference)
+    tables, check = import_layer(source, columns, datum=datum, reference=points)
+    replace_folder(target, lambda folder: write_plain_tables(tables, folder))
+    residual = {} if check is None else {k: round(v, 1) for k, v in check.residual_m.items()}
     if form is Format.JSON:
-        write_json({"out": str(target), "report": report.as_dict(), "issues": [i.as_dict() for i in issues]})
+        issues = [i.as_dict() for i in tables.issues]
+        write_json({"out": str(target), "links": len(tables.links), "residual_m": residual, "issues": issues})
+        return
+    print_issues(tables.issues, form)
+    if residual:
+        say("median distance to the reference: " + ", ".join(f"{k} {v:g} m" for k, v in residual.items()))
+    say(f"{len(tables.nodes)} nodes, {len(tables.links)} links")
+    say(str(target))
+
+
+def _tell_roads(
+    report: RoadReport, issues: list[Issue], told: list[str], target: Path, form: Format, language: str
+) -> None:
+    if form is Format.JSON:
+        found = [i.as_dict() for i in issues]
+        write_json({"out": str(target), "report": report.as_dict(), "fetched": told, "issues": found})
         return
     rows = [{"highway": name, "km": km} for name, km in report.km_by_class.items()]
     if form is Format.CSV:
@@ -125,6 +143,8 @@ def _tell_roads(report: RoadReport, issues: list[Issue], target: Path, form: For
             f"{report.posted_share:.0%} with a posted limit"
         )
         say(f"dropped: {report.lost_parts_total} unconnected parts, {report.lost_km:.1f} km; ways by rule: {dropped}")
+    for line in told:
+        say(line)
     say(str(target))
 
 

@@ -224,6 +224,29 @@ def replace_folder(target: Path, write: Callable[[Path], object]) -> None:
             shutil.rmtree(aside, ignore_errors=True)
 
 
+def replace_file(target: Path, write: Callable[[Path], object]) -> None:
+    """Write a file beside its place and move it there when whole; what stood there stays until then.
+
+    Raises
+    ------
+    InputError
+        ``cannot_write``: no space, no right, a folder in the way.
+    """
+    target = Path(target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{target.name}{_TEMPORARY}", dir=target.parent))
+    except OSError as error:
+        raise _cannot_write(target, error) from error
+    try:
+        write(work / target.name)
+        os.replace(work / target.name, target)  # noqa: PTH105
+    except OSError as error:
+        raise _cannot_write(target, error) from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
 def _cannot_write(target: Path, error: OSError) -> InputError:
     hint = "check free space and rights; what stood there before is unchanged"
     message = f"the result cannot be written: {error.strerror or error}"

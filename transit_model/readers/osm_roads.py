@@ -21,7 +21,7 @@ from transit_model.readers.notice import MAX_LISTED, Notice
 from transit_model.readers.osm_road_report import RoadReport
 from transit_model.readers.osm_scan import RawRoads, scan_roads
 from transit_model.readers.osm_simplify import Simplified, simplify
-from transit_model.readers.osm_tags import DRIVE_CLASSES, FERRY, SERVICE_CLASSES, TRACK_CLASSES
+from transit_model.readers.osm_tags import DRIVE_CLASSES, FERRY, SERVICE_CLASSES, TRACK_CLASSES, WINTER
 from transit_model.readers.roads import RoadTables
 from transit_model.units import m_to_km
 
@@ -50,6 +50,8 @@ class RoadOptions:
         Cut a road that ends where it starts in two; otherwise it is left out.
     ramp_tolls : bool
         Ramps of a tolled motorway cost toll too unless they say otherwise.
+    winter : bool
+        Also roads over snow and ice.
     """
 
     speeds: str = DEFAULT_COUNTRY
@@ -60,11 +62,12 @@ class RoadOptions:
     merge_speeds: bool = True
     cut_loops: bool = True
     ramp_tolls: bool = True
+    winter: bool = False
 
     def list_classes(self) -> tuple[str, ...]:
         """Return the road classes to read."""
         extra = (*(SERVICE_CLASSES * self.service), *(TRACK_CLASSES * self.tracks), *((FERRY,) * self.ferries))
-        return (*DRIVE_CLASSES, *extra)
+        return (*DRIVE_CLASSES, *extra, *((WINTER,) * self.winter))
 
 
 class OsmRoads(NamedTuple):

@@ -50,6 +50,8 @@ DRIVE_CLASSES = (
 SERVICE_CLASSES = ("service",)
 TRACK_CLASSES = ("track",)
 FERRY = "ferry"
+WINTER = "winter_road"
+"""Among the classes asked for: also roads that exist on snow or ice only (OSM wiki, Key:winter_road, Key:ice_road)."""
 URBAN_CLASSES = ("residential", "living_street")
 URBAN_MAX_KMH = 50.0
 """A posted limit of at most this marks a street in town ([limit]: 50 in cities, 70 on highways)."""
@@ -115,6 +117,7 @@ TELLING_KEYS = frozenset(
         "construction",
         "duration",
         "highway",
+        "ice_road",
         "junction",
         "maxspeed",
         "maxspeed:backward",
@@ -127,6 +130,7 @@ TELLING_KEYS = frozenset(
         "surface",
         "toll",
         "toll:motorcar",
+        "winter_road",
         "zone:maxspeed",
         *_MODES,
         *(f"{mode}:{way}" for mode in _MODES for way in ("forward", "backward")),
@@ -191,7 +195,10 @@ def is_drivable(tags: Mapping[str, str], classes: tuple[str, ...] = DRIVE_CLASSE
 
 
 def find_closure(tags: Mapping[str, str], classes: tuple[str, ...] = DRIVE_CLASSES) -> str:
-    """Return why a car may not use a way, "" when it may: other_class, area, no_access, reversible, not_built."""
+    """Return why a car may not use a way, "" when it may.
+
+    Reasons: other_class, area, no_access, reversible, not_built, winter_only.
+    """
     highway = tags.get("highway", "")
     if tags.get("route") == FERRY or highway == FERRY:
         # A ferry carries cars only when it says so (OSM wiki, Tag:route=ferry).
@@ -204,6 +211,7 @@ def find_closure(tags: Mapping[str, str], classes: tuple[str, ...] = DRIVE_CLASS
         # Open one way at a time, and which way at what hour is not in the map.
         "reversible": tags.get("oneway") in _REVERSIBLE,
         "not_built": tags.get("construction") == "yes",
+        "winter_only": WINTER not in classes and "yes" in (tags.get("winter_road"), tags.get("ice_road")),
         "no_access": said in _NOBODY or (highway == "service" and tags.get("service") in _CLOSED_SERVICE),
     }
     return next((reason for reason, holds in reasons.items() if holds), "")

@@ -1,13 +1,15 @@
-"""Roads from an Overpass server: in tiles, resumable, polite, with a statement of what was fetched when.
+"""Map data from an Overpass server: in tiles, resumable, polite, with a statement of what was fetched when.
 
 The server's rules (https://wiki.openstreetmap.org/wiki/Overpass_API): one query at a time, wait after 429 and 504.
-Each tile lands in the cache when it is whole; a second run asks for the missing tiles only. Place names are looked up
-through osmnx.
+Each tile lands in the cache when it is whole; a second run asks for the missing tiles only. The tiles together are
+written as an extract (.osm.pbf), which is then read like any other: one path for downloads and files. Names of places
+are looked up through osmnx (`place_area`).
 """
 
 from __future__ import annotations
 
 import json
+import tempfile
 import time
 import urllib.error
 import urllib.parse
@@ -15,22 +17,25 @@ import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
 
 from transit_model.errors import InputError, Issue
 from transit_model.readers.cache import Cache, make_key
-from transit_model.readers.osm import Bbox, build_tables, make_query, parse_overpass
-from transit_model.readers.osm_tags import DRIVE_CLASSES, FERRY
-from transit_model.readers.osm_xml import OsmData
-from transit_model.readers.roads import RoadTables
+from transit_model.readers.osm import Bbox
+from transit_model.readers.osm_tags import DRIVE_CLASSES, FERRY, WINTER
+from transit_model.readers.overpass_extract import MapObjects, make_tile_query, parse_objects, write_extract
 
 DEFAULT_SERVER = "https://overpass-api.de/api/interpreter"
-_AGENT = "transit-model (travel-time study; one query at a time)"
+DEFAULT_NOMINATIM = "https://nominatim.openstreetmap.org/"
+AGENT = "transit-model (travel-time study; one query at a time)"
 _MAX_BYTES = 1_000_000_000
-_BUSY = (429, 502, 503, 504)
-_LARGEST_WAIT_S = 300.0
+BUSY = (429, 502, 503, 504)
+LARGEST_WAIT_S = 300.0
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ class OverpassOptions:
         For one answer.
     mirror : str
         Address of another server; "" for the public one.
+    nominatim : str
+        Address of another server for names of places; "" for the public one.
     tile_deg : float
         Largest side of a tile.
     tries : int
@@ -53,9 +60,17 @@ class OverpassOptions:
 
     timeout_s: float = 180.0
     mirror: str = ""
+    nominatim: str = ""
     tile_deg: float = 0.5
     tries: int = 4
     pause_s: float = 5.0
+
+
+class Extract(NamedTuple):
+    """A downloaded extract: its file, and lines that say what was fetched when."""
+
+    path: Path
+    told: list[str]
 
 
 def parse_box(text: str) -> Bbox:
@@ -85,46 +100,70 @@ def list_tiles(box: Bbox, tile_deg: float) -> list[Bbox]:
     return [Bbox(x[i], y[j], x[i + 1], y[j + 1]) for j in range(rows) for i in range(columns)]
 
 
-def download_roads(
-    where: str | Bbox,
+def download_extract(
+    where: Bbox | BaseGeometry,
     options: OverpassOptions,
     cache: Cache,
     classes: Sequence[str] = DRIVE_CLASSES,
     *,
+    layers: Sequence[str] = ("roads",),
     sleep: Callable[[float], None] = time.sleep,
-) -> tuple[RoadTables, list[str]]:
-    """Return the roads of a box or of a named area, and lines that say what was fetched when.
+) -> Extract:
+    """Download the map of a box or an area (WGS84) as an extract.
+
+    Of an area only the tiles that touch it are fetched, and only what has a node in it is kept.
+
+    Parameters
+    ----------
+    where : Bbox or shapely geometry
+    classes : sequence of str
+        Road classes to fetch, ``ferry`` among them.
+    layers : sequence of {"roads", "rail", "outlines"}
 
     Raises
     ------
     InputError
-        ``download_failed`` (what is already fetched stays in the cache), ``bad_answer``, ``no_roads``.
+        ``download_failed`` (what is already fetched stays in the cache), ``bad_address``, ``empty_area``.
     """
-    wanted = tuple(c for c in classes if c != FERRY)
-    boxes: Sequence[Bbox | str] = [where] if isinstance(where, str) else list_tiles(where, options.tile_deg)
-    nodes: dict[int, tuple[float, float]] = {}
-    ways: dict[int, tuple[list[int], dict[str, str]]] = {}
-    told = []
-    for number, tile in enumerate(boxes, start=1):
-        content, stamp, fresh = _fetch_tile(tile, options, cache, wanted, (number, len(boxes)), sleep)
-        part = parse_overpass(content, file=f"tile {number}")
-        nodes |= part.nodes
-        ways |= part.ways
+    area = None if isinstance(where, Bbox) else where
+    box = where if isinstance(where, Bbox) else Bbox(*where.bounds)
+    tiles = list_tiles(box, options.tile_deg)
+    if area is not None:
+        shapely.prepare(area)
+        tiles = [t for t in tiles if area.intersects(shapely.box(t.west_lon, t.south_lat, t.east_lon, t.north_lat))]
+    wanted = tuple(c for c in classes if c not in (FERRY, WINTER))
+    queries = [make_tile_query(t, wanted, layers, ferries=FERRY in classes) for t in tiles]
+    objects = MapObjects({}, {}, {})
+    told, stamps = [], []
+    for number, query in enumerate(queries, start=1):
+        content, stamp, fresh = _fetch_tile(query, options, cache, (number, len(tiles)), sleep)
+        part = parse_objects(content, file=f"tile {number}")
+        objects.add(part)
         how = "fetched" if fresh else "from the cache, fetched"
-        told.append(f"tile {number}/{len(boxes)}: {len(part.ways)} ways, {how} {stamp}")
-    label = where if isinstance(where, str) else "overpass"
-    return build_tables(OsmData(nodes, ways), wanted, keep_all=False, label=label), told
+        told.append(f"tile {number}/{len(tiles)}: {len(part.ways)} ways, {how} {stamp}")
+        stamps.append(stamp)
+    told.append(f"{len(tiles)} tiles from {_name_server(options)}, {min(stamps)} to {max(stamps)}")
+    if area is not None:
+        objects = objects.clip(area)
+    key = make_key("osm-extract", queries=queries, stamps=stamps, area=None if area is None else area.wkt)
+    entry = cache.fetch(key, lambda folder: write_extract(objects, folder / "extract.osm.pbf"))
+    if entry is None:  # a cache that cannot be written to costs time, never a result
+        entry = Path(tempfile.mkdtemp(prefix="transit-model-"))
+        write_extract(objects, entry / "extract.osm.pbf")
+    return Extract(entry / "extract.osm.pbf", told)
+
+
+def _name_server(options: OverpassOptions) -> str:
+    return urllib.parse.urlsplit(options.mirror or DEFAULT_SERVER).netloc
 
 
 def _fetch_tile(
-    tile: Bbox | str,
+    query: str,
     options: OverpassOptions,
     cache: Cache,
-    classes: tuple[str, ...],
     number: tuple[int, int],
     sleep: Callable[[float], None],
 ) -> tuple[Mapping[str, Any], str, bool]:
-    query = make_query(tile, classes)
     key = make_key("overpass", query=query, server=options.mirror or DEFAULT_SERVER)
     entry = cache.find(key)
     if entry is not None:
@@ -144,19 +183,19 @@ def _ask(
     if urllib.parse.urlsplit(server).scheme not in ("http", "https"):
         raise InputError(Issue("bad_address", "error", "not an http(s) address", field="mirror", value=server))
     body = urllib.parse.urlencode({"data": query}).encode()
-    request = urllib.request.Request(server, body, {"User-Agent": _AGENT})
+    request = urllib.request.Request(server, body, {"User-Agent": AGENT})
     problem = ""
     for attempt in range(options.tries):
-        wait = min(options.pause_s * 2**attempt, _LARGEST_WAIT_S)
+        wait = min(options.pause_s * 2**attempt, LARGEST_WAIT_S)
         try:
             with urllib.request.urlopen(request, timeout=options.timeout_s) as answer:
                 return _parse(answer.read(_MAX_BYTES))
         except urllib.error.HTTPError as error:
             problem = f"the server answers {error.code} {error.reason}"
-            if error.code not in _BUSY:
+            if error.code not in BUSY:
                 break
             named = error.headers.get("Retry-After", "")
-            wait = min(float(named), _LARGEST_WAIT_S) if named.isdigit() else wait
+            wait = min(float(named), LARGEST_WAIT_S) if named.isdigit() else wait
         except TimeoutError:
             problem = f"no answer within {options.timeout_s:g} s"
         except (urllib.error.URLError, OSError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -57,10 +58,14 @@ def import_roads(path: Path, options: RoadOptions, cache: Cache | None = None) -
     return roads
 
 
-def write_road_tables(roads: OsmRoads, folder: Path) -> None:
-    """Write ``nodes.csv``, ``links.csv``, ``shapes.csv`` and ``import.json`` as the ``roads/`` of a region pack."""
+def write_road_tables(roads: OsmRoads, folder: Path, fetched: Sequence[str] = ()) -> None:
+    """Write ``nodes.csv``, ``links.csv``, ``shapes.csv`` and ``import.json`` as the ``roads/`` of a region pack.
+
+    `fetched` are lines that say what was downloaded when; they stand in the report.
+    """
     write_plain_tables(roads.tables, folder)
-    report = json.dumps(roads.report.as_dict(), ensure_ascii=False, indent=1, sort_keys=True)
+    content = roads.report.as_dict() | ({"fetched": list(fetched)} if fetched else {})
+    report = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / REPORT_FILE).write_text(report + "\n", encoding="utf-8")
 
 

@@ -6,18 +6,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 from pydantic import BaseModel, ConfigDict, Field
 
 from transit_model.domain.tables import HIGHWAY_CLASSES
 from transit_model.errors import InputError, Issue
-from transit_model.readers.datum import DATUMS, check_datum, to_wgs84
+from transit_model.readers.datum import DATUMS, DatumCheck, check_datum, to_wgs84
+from transit_model.readers.highway_speeds import read_speed_rules
+from transit_model.readers.osm_scan import scan_roads
 from transit_model.readers.roads import WGS84, RoadTables, read_roads
 from transit_model.readers.yaml_lines import parse_yaml, validate_model
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+
+Points = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
 
 
 class LayerFile(BaseModel):
@@ -73,7 +79,9 @@ def read_layer_file(path: Path) -> LayerFile:
     return content
 
 
-def import_layer(path: Path, columns: Path | None = None, *, reference: RoadTables | None = None) -> RoadTables:
+def import_layer(
+    path: Path, columns: Path | None = None, *, datum: str | None = None, reference: Points | None = None
+) -> tuple[RoadTables, DatumCheck | None]:
     """Return the road tables of a layer (GeoPackage, GeoParquet, Shapefile, GeoJSON).
 
     Parameters
@@ -81,15 +89,27 @@ def import_layer(path: Path, columns: Path | None = None, *, reference: RoadTabl
     path : Path
     columns : Path, optional
         YAML of `LayerFile`.
-    reference : RoadTables, optional
-        Roads that are surely WGS84 (from OSM), to find a wrong datum by.
+    datum : str, optional
+        Instead of the one in the column file.
+    reference : tuple of arrays, optional
+        Longitude and latitude of points along roads that are surely WGS84 (`read_reference`), to find a wrong datum.
+
+    Returns
+    -------
+    RoadTables
+        With an issue ``datum_mixed_up`` when another datum fits the reference better.
+    DatumCheck or None
+        The residuals under each datum; None without a reference.
 
     Raises
     ------
     InputError
-        Those of `read_roads` and `read_layer_file`.
+        Those of `read_roads` and `read_layer_file`; ``unknown_datum``.
     """
     rules = LayerFile() if columns is None else read_layer_file(columns)
+    if datum is not None:
+        to_wgs84(0.0, 0.0, datum)
+        rules = rules.model_copy(update={"datum": datum})
     frame = _open(path, rules)
     if rules.datum.lower() not in ("wgs84", "cgcs2000"):
         frame = _shift(frame, rules.datum)
@@ -98,12 +118,33 @@ def import_layer(path: Path, columns: Path | None = None, *, reference: RoadTabl
         words = frame[column].astype(str).str.strip()
         frame = frame.assign(**{column: words.map(rules.classes).fillna(words)})
     tables = read_roads(frame, rules.columns, area=rules.area, cite=rules.source)
-    issues = list(tables.issues)
-    if reference is not None:
-        points = np.vstack([reference.nodes[["lon", "lat"]], reference.shapes[["lon", "lat"]]]).astype(np.float64)
-        ends = tables.nodes
-        issues += check_datum(ends["lon"], ends["lat"], points[:, 0], points[:, 1], file=path.name).issues
-    return RoadTables(tables.nodes, tables.links, tables.shapes, issues)
+    if reference is None:
+        return tables, None
+    check = check_datum(tables.nodes["lon"], tables.nodes["lat"], *reference, file=path.name)
+    return RoadTables(tables.nodes, tables.links, tables.shapes, [*tables.issues, *check.issues]), check
+
+
+def read_reference(path: Path) -> Points:
+    """Return the points along the roads of an OSM file, or of the ``roads/`` of a region folder, as (lon, lat).
+
+    Raises
+    ------
+    InputError
+        ``missing_file`` and those of `scan_roads`.
+    """
+    if not path.is_dir():
+        raw = scan_roads(path, read_speed_rules())
+        known = ~np.isnan(raw.lon)
+        return raw.lon[known], raw.lat[known]
+    parts = []
+    for name in ("nodes.csv", "shapes.csv"):
+        file = path / "roads" / name
+        if file.is_file():
+            parts.append(pd.read_csv(file, usecols=["lon", "lat"]).to_numpy(dtype=np.float64))
+    if not parts:
+        raise InputError(Issue("missing_file", "error", "the folder has no roads/nodes.csv", file=str(path)))
+    points = np.vstack(parts)
+    return points[:, 0], points[:, 1]
 
 
 def _open(path: Path, rules: LayerFile) -> gpd.GeoDataFrame:

@@ -1,0 +1,84 @@
+"""Where an import takes its map from: a file, or a download by name or box that becomes a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from transit_model.errors import InputError, Issue
+
+if TYPE_CHECKING:
+    from transit_model.readers.cache import Cache
+
+SourceArgument = Annotated[
+    Path | None, typer.Argument(help="FILE.osm.pbf, .osm, .osm.gz, .osm.bz2, or a layer of lines.", metavar="FILE")
+]
+FolderOption = Annotated[
+    Path, typer.Option("--out", "-o", help="Region folder; what is imported is replaced in it.", metavar="DIR")
+]
+PlaceOption = Annotated[str | None, typer.Option("--place", help="Download the area of this name.")]
+BoxOption = Annotated[
+    str | None, typer.Option("--overpass", help="Download a box: west,south,east,north.", metavar="BOX")
+]
+MirrorOption = Annotated[str | None, typer.Option("--mirror", help="Address of another Overpass server.")]
+NominatimOption = Annotated[str | None, typer.Option("--nominatim", help="Address of another Nominatim server.")]
+TimeoutOption = Annotated[float, typer.Option("--timeout", help="Seconds to wait for one answer.", min=1)]
+TileOption = Annotated[float, typer.Option("--tile", help="Largest side of a tile in degrees.", min=0.01, max=5)]
+CacheOption = Annotated[
+    Path | None,
+    typer.Option("--cache", help="Cache folder; else TRANSIT_MODEL_CACHE, else the user's.", metavar="DIR"),
+]
+NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Read afresh and keep nothing of the import.")]
+
+
+class Download(NamedTuple):
+    """What to download and how; all None when a file is given."""
+
+    place: str | None = None
+    box: str | None = None
+    mirror: str | None = None
+    nominatim: str | None = None
+    timeout_s: float = 180.0
+    tile_deg: float = 0.5
+
+
+class Source(NamedTuple):
+    """A map file, and lines that say what was fetched when (none for a file of the user's own)."""
+
+    path: Path
+    told: list[str]
+
+
+def open_source(
+    file: Path | None, download: Download, cache: Cache, classes: Sequence[str], layers: Sequence[str]
+) -> Source:
+    """Return the map file to read, downloaded when a place or box is named.
+
+    Raises
+    ------
+    InputError
+        ``one_source``, and those of the download.
+    """
+    if sum(v is not None for v in (file, download.place, download.box)) != 1:
+        hint = "a FILE, or --place NAME, or --overpass BOX"
+        raise InputError(Issue("one_source", "error", "name one source", hint=hint))
+    if file is not None:
+        return Source(file, [])
+    from transit_model.readers.overpass import OverpassOptions, download_extract, parse_box
+
+    options = OverpassOptions(
+        timeout_s=download.timeout_s,
+        mirror=download.mirror or "",
+        nominatim=download.nominatim or "",
+        tile_deg=download.tile_deg,
+    )
+    if download.box is not None:
+        return Source(*download_extract(parse_box(download.box), options, cache, classes, layers=layers))
+    from transit_model.readers.place_area import find_place_area
+
+    found = find_place_area(str(download.place), options, cache.folder / "nominatim")
+    path, told = download_extract(found.area, options, cache, classes, layers=layers)
+    return Source(path, [f"{download.place}: {found.name}", *told])
