@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from transit_model.cli.batch_commands import register as register_batches
 from transit_model.cli.data_commands import app as data_app
 from transit_model.cli.import_commands import app as import_app
 from transit_model.cli.import_commands import cache_app
@@ -22,7 +23,7 @@ Start with:
   transit-model run                      the whole default study: verdicts, maps, report in maps/
   transit-model goals                    which circle goals hold, on three readings
 
-More: od, isochrone, explain, compare, attribute, require, sureness, phases, scenario, data.
+More: od, isochrone, explain, compare, attribute, require, sureness, phases, batch, scenario, data.
 See transit-model --help.
 从 transit-model run(完整研究)或 transit-model goals(目标判定)开始;--lang zh 切换中文。"""
 
@@ -55,6 +56,7 @@ register_studies(app)
 register_measures(app)
 register_insights(app)
 register_indicators(app)
+register_batches(app)
 register_serve(app)
 app.add_typer(scenario_app, name="scenario", help="List, show, check and write scenarios and projects.")
 app.add_typer(import_app, name="import", help="Bring your own roads, GTFS feeds and train tables into a region folder.")

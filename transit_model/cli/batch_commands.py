@@ -1,0 +1,160 @@
+"""The command that measures many origins in many scenarios: transit-model batch."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from transit_model.cli.measure_commands import SpeedsOption, VehicleOption
+from transit_model.cli.measure_options import pick, pick_one, read_cutoffs
+from transit_model.cli.options import (
+    DEFAULT_SCENARIO,
+    DateOption,
+    DebugOption,
+    FormatOption,
+    LangOption,
+    RegionOption,
+    ScenariosOption,
+)
+from transit_model.cli.output import Format, find_language, progress, reporting, say, write_csv, write_json
+
+if TYPE_CHECKING:
+    from transit_model.batch.journal import Entry
+    from transit_model.batch.run import BatchResult
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command()(batch)
+
+
+def batch(
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the results: Parquet, a file a partition.")],
+    scenario: Annotated[
+        list[str] | None, typer.Option("--scenario", "-s", help="Scenario id; say it again for more.")
+    ] = None,
+    origins: Annotated[
+        str,
+        typer.Option(
+            "--origins", "--from", help="seats, places, grid, a FILE.csv (id,lon,lat), or groups and places as in od."
+        ),
+    ] = "seats",
+    destinations: Annotated[str, typer.Option("--to", help="Of --measure times: as --origins.")] = "seats",
+    measure: Annotated[
+        str,
+        typer.Option(
+            "--measure", help="times (to each destination), seats or population (county seats, people within a time)."
+        ),
+    ] = "times",
+    cutoffs: Annotated[str, typer.Option("--cutoff", "--cutoffs", help="Minutes, with commas.")] = "60",
+    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, best; several with commas.")] = "road",
+    reading: Annotated[str, typer.Option("--reading", help="promoter, typical, door_to_door.")] = "door_to_door",
+    policy: Annotated[str, typer.Option("--policy", help="As in od: spontaneous or timetabled.")] = "spontaneous",
+    vehicle: VehicleOption = "car",
+    speeds: SpeedsOption = "typical",
+    window: Annotated[
+        list[str] | None, typer.Option("--window", help="Departures HH:MM-HH:MM; say it again for more.")
+    ] = None,
+    date: DateOption = None,
+    workers: Annotated[int, typer.Option("--workers", min=0, help="Processes; 0: threads of this one.")] = 0,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", help="A Dask cluster that runs already: tcp://HOST:PORT.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with what stands in --out; verified first.")] = False,
+    chunk: Annotated[int | None, typer.Option("--chunk", min=1, help="Most origins in one partition.")] = None,
+    grid_cell: Annotated[
+        float, typer.Option("--grid-cell", min=100, help="Cell of --origins grid, metres.")
+    ] = 1e4,
+    cell: Annotated[float, typer.Option("--cell", min=50, help="Cell of --measure population, metres.")] = 1000,
+    region: RegionOption = None,
+    scenarios: ScenariosOption = None,
+    form: FormatOption = Format.TABLE,
+    lang: LangOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Measure many origins in many scenarios, on all cores or a cluster; resumable. 批量计算"""
+    with reporting(form, debug=debug):
+        from transit_model.batch.executor import open_executor
+        from transit_model.batch.run import run_batch
+        from transit_model.batch.store import Store
+        from transit_model.domain.modes import Mode, Policy, Reading, SpeedTable, Vehicle
+        from transit_model.study.batches.job import build_job
+        from transit_model.study.batches.question import MEASURE_NAMES, Measure, Question
+        from transit_model.study.workspace import Workspace
+
+        question = Question(
+            measure=pick_one(measure, Measure, "measure"),
+            modes=tuple(pick(mode, Mode, "mode")),
+            readings=tuple(Reading) if reading == "all" else tuple(pick(reading, Reading, "reading")),
+            cutoffs_min=tuple(read_cutoffs(cutoffs)),
+            policy=pick_one(policy, Policy, "policy"),
+            cell_m=cell,
+        )
+        began = time.perf_counter()
+        job = build_job(
+            Workspace.open(region, scenarios),
+            scenario or [DEFAULT_SCENARIO],
+            question,
+            origins,
+            destinations=destinations,
+            windows=window or (),
+            date=date,
+            vehicle=pick_one(vehicle, Vehicle, "vehicle"),
+            speeds=pick_one(speeds, SpeedTable, "speeds", of=(SpeedTable.TYPICAL, SpeedTable.PEAK, SpeedTable.WINTER)),
+            grid_cell_m=grid_cell,
+            chunk=chunk,
+        )
+        executor = open_executor(workers, scheduler)
+        language = find_language(lang)
+        title = MEASURE_NAMES[question.measure][language]
+        with progress(title, len(job.tasks)) as step:
+
+            def on_part(entry: Entry, *, kept: bool) -> None:
+                del kept
+                step(entry.task_id)
+
+            result = run_batch(
+                Store(out, job.about), job.tasks, executor, job.work.warm, resume=resume, on_part=on_part
+            )
+        summary = _summarise(result, job.about, executor.name, time.perf_counter() - began)
+        if form is Format.JSON:
+            write_json(summary)
+        elif form is Format.CSV:
+            write_csv([{k: v for k, v in summary.items() if not isinstance(v, list)}])
+        else:
+            for line in _tell(summary, title, language):
+                say(line)
+
+
+def _summarise(result: BatchResult, about: Any, executor: str, spent_s: float) -> dict[str, Any]:  # noqa: ANN401
+    return {
+        "measure": about["measure"],
+        "layers": list(about["layers"]),
+        "origins": about["origins"],
+        "partitions": result.measured + result.kept,
+        "measured": result.measured,
+        "kept": result.kept,
+        "rows": result.rows,
+        "bytes": result.size,
+        "executor": executor,
+        "seconds": round(spent_s, 1),
+        "folder": str(result.manifest.parent),
+        "manifest": str(result.manifest),
+    }
+
+
+def _tell(summary: dict[str, Any], title: str, language: str) -> list[str]:
+    n, size_mb = summary["origins"], summary["bytes"] / 1e6
+    if language == "zh":
+        what = f"{title}:{n} 个起点 × {len(summary['layers'])} 个情景或时窗,{summary['rows']} 行,{size_mb:.1f} MB"
+        how = f"{summary['partitions']} 个分区,本次计算 {summary['measured']},沿用 {summary['kept']}(已校验)"
+        tail = f"{summary['executor']},{summary['seconds']:g} 秒;用 pandas.read_parquet(文件夹) 读成一张表"
+    else:
+        what = f"{title}: {n} origins x {len(summary['layers'])} scenarios or windows, {summary['rows']} rows, "
+        what += f"{size_mb:.1f} MB"
+        how = f"{summary['partitions']} partitions, {summary['measured']} measured, {summary['kept']} kept (verified)"
+        tail = f"{summary['executor']}, {summary['seconds']:g} s; pandas.read_parquet(FOLDER) reads one table"
+    return [what, how, tail, summary["folder"]]

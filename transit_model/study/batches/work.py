@@ -1,0 +1,177 @@
+"""The work of a study's batch: sessions with what they compiled, measured exactly as single questions are."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from transit_model.batch.task import Task
+from transit_model.domain.place import Place
+from transit_model.indicators.daily_accessibility import compute_daily_accessibility
+from transit_model.indicators.population import compute_population_within
+from transit_model.study.batches.question import Measure, Question
+from transit_model.study.od import compute_od, od_records
+from transit_model.study.session import Session
+from transit_model.study.surfaces import SurfaceMaker
+from transit_model.units import m_to_km, min_to_s
+
+_TEXT = pa.dictionary(pa.int32(), pa.string())
+_ORIGIN = [("from", pa.string()), ("lon", pa.float64()), ("lat", pa.float64()), ("mode", _TEXT), ("reading", _TEXT)]
+SCHEMAS = {
+    Measure.TIMES: pa.schema(
+        [
+            ("from", pa.string()),
+            ("to", pa.string()),
+            ("mode", _TEXT),
+            ("reading", _TEXT),
+            ("minutes", pa.float64()),
+            ("p10", pa.float64()),
+            ("p90", pa.float64()),
+            ("reachable", pa.bool_()),
+            ("via", pa.string()),
+            ("note", pa.string()),
+        ]
+    ),
+    Measure.SEATS: pa.schema(
+        [*_ORIGIN, ("cutoff_min", pa.float64()), ("county_seats", pa.int64()), ("population", pa.float64())]
+    ),
+    Measure.POPULATION: pa.schema(
+        [
+            *_ORIGIN,
+            ("cutoff_min", pa.float64()),
+            ("population", pa.float64()),
+            ("population_share", pa.float64()),
+            ("note", pa.string()),
+        ]
+    ),
+}
+"""Columns of the parts; minutes, p10 and p90 are rounded to 0.01 as in the files of ``od``."""
+
+
+@dataclass
+class StudyWork:
+    """Measures a question from origins in sessions.
+
+    Attributes
+    ----------
+    sessions : list of Session
+        One for each layer of the tasks.
+    destinations : tuple of Place
+        Of `times`; the county seats of the census for `seats`; unused for `population`.
+    masses : DataFrame
+        Columns ``id, mass``: people of each destination of `seats`.
+    people : (ny, nx) float64 or None
+        Persons by cell for `population`: one distribution for all scenarios.
+    """
+
+    question: Question
+    sessions: list[Session]
+    origins: tuple[Place, ...]
+    destinations: tuple[Place, ...] = ()
+    masses: pd.DataFrame = field(default_factory=pd.DataFrame)
+    people: npt.NDArray[np.float64] | None = None
+    _makers: dict[int, SurfaceMaker] = field(default_factory=dict)
+
+    def warm(self) -> StudyWork:
+        """Compile all networks by measuring one origin in each, so that workers get them ready; return the work."""
+        for layer, session in enumerate(self.sessions):
+            if self.question.measure is Measure.POPULATION:
+                self._makers[layer] = SurfaceMaker(session, self.question.cell_m)
+            session.find_off_network(self.origins)
+            self._measure(layer, self.origins[:1])
+        return self
+
+    def prepare(self) -> None:
+        """Do nothing: the sessions came with all they need."""
+
+    def measure(self, task: Task) -> pa.Table:
+        """Return the rows of some origins in one layer; columns as in `SCHEMAS`."""
+        return self._measure(task.layer, self.origins[task.start : task.stop])
+
+    def _measure(self, layer: int, origins: Sequence[Place]) -> pa.Table:
+        how = {
+            Measure.TIMES: self._measure_times,
+            Measure.SEATS: self._measure_seats,
+            Measure.POPULATION: self._measure_population,
+        }
+        rows = how[self.question.measure](layer, origins)
+        return pa.Table.from_pylist(rows, schema=SCHEMAS[self.question.measure])
+
+    def _compute_od(self, layer: int, origins: Sequence[Place]) -> pd.DataFrame:
+        q = self.question
+        return compute_od(
+            self.sessions[layer], origins, self.destinations, q.modes, q.readings, with_km=False, policy=q.policy
+        )
+
+    def _measure_times(self, layer: int, origins: Sequence[Place]) -> list[dict[str, object]]:
+        return od_records(self._compute_od(layer, origins))
+
+    def _measure_seats(self, layer: int, origins: Sequence[Place]) -> list[dict[str, object]]:
+        travel = self._compute_od(layer, origins)[["from", "to", "mode", "reading", "minutes"]]
+        found: dict[tuple[object, ...], tuple[int, float]] = {}
+        for cutoff in self.question.cutoffs_min:
+            for r in compute_daily_accessibility(travel, self.masses, min_to_s(cutoff)).to_dict("records"):
+                found[r["from"], r["mode"], r["reading"], cutoff] = int(r["places"]), float(r["mass"])
+        rows = []
+        for place in origins:
+            for head in self._list_heads(place):
+                # A seat that is the only destination has no others to count.
+                none = (0, 0.0)
+                seats, mass = found.get((place.place_id, head["mode"], head["reading"], head["cutoff_min"]), none)
+                rows.append({**head, "county_seats": seats, "population": mass})
+        return rows
+
+    def _measure_population(self, layer: int, origins: Sequence[Place]) -> list[dict[str, object]]:
+        assert self.people is not None
+        session, rows = self.sessions[layer], []
+        off = session.find_off_network(origins)
+        for place in origins:
+            maker = _copy(self._makers[layer])
+            if place.place_id in off:
+                note = f"{m_to_km(off[place.place_id]):.0f} km from the nearest road"
+                rows += [{**head, "note": note} for head in self._list_heads(place)]
+                continue
+            within: Mapping[tuple[object, object], pd.DataFrame] = {
+                (mode.value, reading.value): compute_population_within(
+                    maker.compute(place, mode, reading).time_s,
+                    self.people,
+                    [min_to_s(c) for c in self.question.cutoffs_min],
+                ).set_index("cutoff_s")
+                for mode in self.question.modes
+                for reading in self.question.readings
+            }
+            for head in self._list_heads(place):
+                row = within[head["mode"], head["reading"]].loc[min_to_s(float(str(head["cutoff_min"])))]
+                share = float(row["share"])
+                known = share if math.isfinite(share) else None
+                rows.append({**head, "population": float(row["population"]), "population_share": known, "note": ""})
+        return rows
+
+    def _list_heads(self, place: Place) -> list[dict[str, object]]:
+        return [
+            {
+                "from": place.place_id,
+                "lon": place.at.lon,
+                "lat": place.at.lat,
+                "mode": mode.value,
+                "reading": reading.value,
+                "cutoff_min": cutoff,
+            }
+            for mode in self.question.modes
+            for reading in self.question.readings
+            for cutoff in self.question.cutoffs_min
+        ]
+
+
+def _copy(maker: SurfaceMaker) -> SurfaceMaker:
+    """Return a maker that keeps times of its own: they are not wanted twice, and other threads keep theirs."""
+    other = copy.copy(maker)
+    other._kept = {}
+    return other
