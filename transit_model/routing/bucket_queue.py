@@ -149,6 +149,24 @@ def fill_rows(
 
 
 @jit
+def fill_targets(
+    record: U64, place: I32, w: Work, seeds: Seeds, rows: I64, targets: I32, cutoff: int, shift: int, out: I32
+) -> int:
+    """Write ticks to the `targets` (nodes) only, ``out[row]``; return as `fill_rows`."""
+    for i in range(len(rows)):
+        row = rows[i]
+        top = _search(record, place, w, seeds.node[row], seeds.ticks[row], cutoff, shift)
+        if top == _FULL:
+            _clear(w)
+            return i
+        for t in range(len(targets)):
+            out[row, t] = np.int32(w.label[np.uint64(place[targets[t]])])
+        for e in range(top):
+            w.label[np.uint64(w.entry_place[e])] = UNREACHED
+    return len(rows)
+
+
+@jit
 def fill_sums(
     record: U64, place: I32, w: Work, seeds: Seeds, rows: I64, weights: F64, cutoff: int, shift: int, out: F64
 ) -> int:
@@ -177,12 +195,24 @@ class BucketSearch:
         self._idle: list[Work] = []
         self._lock = threading.Lock()
 
-    def travel_ticks(self, seeds: Seeds, cutoff_ticks: int = UNREACHED - 1, *, threads: int | None = None) -> I32:
-        """Return ticks from each seed row to every node, (k, n) int32; `UNREACHED` beyond the cutoff."""
-        out = np.empty((len(seeds.node), self.graph.n_nodes), np.int32)
+    def travel_ticks(
+        self,
+        seeds: Seeds,
+        cutoff_ticks: int = UNREACHED - 1,
+        *,
+        targets: I32 | None = None,
+        threads: int | None = None,
+    ) -> I32:
+        """Return ticks from each seed row to every node (or to some nodes, in their order), (k, n) int32.
+
+        `UNREACHED` beyond the cutoff.
+        """
         cutoff, g = check_cutoff(cutoff_ticks), self.graph
+        out = np.empty((len(seeds.node), g.n_nodes if targets is None else len(targets)), np.int32)
 
         def fill(work: Work, rows: I64) -> int:
+            if targets is not None:
+                return fill_targets(g.record, g.place, work, seeds, rows, targets, cutoff, g.shift, out)
             return fill_rows(g.record, g.place, g.node_at, work, seeds, rows, cutoff, g.shift, out)
 
         self._run(fill, seeds, threads)

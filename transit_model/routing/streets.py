@@ -1,6 +1,6 @@
 """Shortest times on streets, in seconds, between points on links.
 
-Weights are integer ticks, so float64 sums inside scipy are exact and equal on every platform.
+Weights are integer ticks, so times are exact and equal on every platform and by every engine (see `engine`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import dijkstra
 
 from transit_model.network.arrays import F64, I32, StreetArrays
+from transit_model.routing.engine import NO_CUTOFF, UNREACHED, Seeds, append_points, find_engine
 from transit_model.routing.terminals import Terminals
 from transit_model.units import TICKS_PER_S, ticks_to_seconds
 
@@ -56,17 +57,8 @@ def compute_street_times(
     limit_s
         Nodes further away are `inf`; the search stops there.
     """
-    graph, _ = _build_graph(streets)
-    n, k = streets.n_nodes, len(origins)
-    if n == 0 or k == 0:
-        return np.full((k, n), np.inf)
-    if reverse:
-        graph = graph.T.tocsr()
-        graph = _append_points(graph, origins.reach_node, origins.reach_ticks)
-    else:
-        graph = _append_points(graph, origins.leave_node, origins.leave_ticks)
-    ticks = dijkstra(graph, indices=np.arange(n, n + k), limit=limit_s * TICKS_PER_S)
-    return ticks_to_seconds(ticks[:, :n])
+    engine = find_engine(streets, reverse=reverse)
+    return _to_seconds(engine.travel_ticks(_list_seeds(origins, reverse=reverse), _to_cutoff(limit_s)))
 
 
 def compute_street_od(
@@ -76,13 +68,14 @@ def compute_street_od(
 
     Two points on one link have their direct time along it where its direction allows; against it one goes round.
     """
-    ticks = np.rint(compute_street_times(streets, origins, limit_s=limit_s) * TICKS_PER_S)
     best = origins.direct_ticks(destinations)
-    for way in (0, 1):
-        node = destinations.reach_node[:, way]
-        if (node >= 0).any():
-            there = ticks[:, np.maximum(node, 0)] + destinations.reach_ticks[:, way]
-            best = np.minimum(best, np.where(node >= 0, there, np.inf))
+    if len(origins) and streets.n_nodes:
+        targets, column = np.unique(np.maximum(destinations.reach_node, 0), return_inverse=True)
+        rows = find_engine(streets).travel_ticks(_list_seeds(origins), _to_cutoff(limit_s), targets=targets)
+        ticks = np.where(rows < UNREACHED, rows, np.inf)
+        for way in (0, 1):
+            there = ticks[:, column.reshape(-1, 2)[:, way]] + destinations.reach_ticks[:, way]
+            best = np.minimum(best, np.where(destinations.reach_node[:, way] >= 0, there, np.inf))
     return ticks_to_seconds(np.where(best <= limit_s * TICKS_PER_S, best, np.inf))
 
 
@@ -98,8 +91,8 @@ def find_street_paths(
 ) -> list[StreetPath | None]:
     """Find the shortest paths from one origin to every destination with one search, None where there is none."""
     start = origins.take([origin])
-    graph, arc = _build_graph(streets)
-    searched = _append_points(graph, start.leave_node, start.leave_ticks)
+    graph, arc = find_engine(streets).matrix()
+    searched = append_points(graph, start.leave_node, start.leave_ticks)
     ticks, previous = dijkstra(searched, indices=streets.n_nodes, return_predecessors=True)
     tree = _Tree(streets, graph, arc, ticks, previous)
     return [_trace(tree, start, destinations.take([d])) for d in range(len(destinations))]
@@ -155,32 +148,15 @@ def _ahead(start: Terminals, end: Terminals, row: int) -> bool:
     return bool(end.pos_ticks[0, end.link_idx[0] == row].max() >= start.pos_ticks[0, start.link_idx[0] == row].min())
 
 
-def _build_graph(streets: StreetArrays) -> tuple[sparse.csr_array, I32]:
-    """Return the graph in float ticks and the arc behind each entry; of parallel arcs only the cheapest.
-
-    scipy adds up the weights of repeated entries, hence they may not reach it.
-    """
-    n = streets.n_nodes
-    tail = np.repeat(np.arange(n, dtype=np.int64), np.diff(streets.indptr))
-    order = np.lexsort((streets.weight_ticks, streets.head, tail))
-    key = (tail * n + streets.head)[order]
-    arc = order[np.concatenate([key[:1] == key[:1], np.diff(key) != 0])]
-    indptr = np.searchsorted(tail[arc], np.arange(n + 1)).astype(np.int32)
-    weight = streets.weight_ticks[arc].astype(np.float64)
-    return sparse.csr_array((weight, streets.head[arc], indptr), shape=(n, n)), arc.astype(np.int32)
+def _list_seeds(points: Terminals, *, reverse: bool = False) -> Seeds:
+    """Return where searches from points start, or where searches against the arcs do."""
+    return Seeds(points.reach_node, points.reach_ticks) if reverse else Seeds(points.leave_node, points.leave_ticks)
 
 
-def _append_points(graph: sparse.csr_array, node: I32, ticks: I32) -> sparse.csr_array:
-    """Return the graph with one more node per point and arcs from it to `node` (n, 2), -1 for none.
+def _to_cutoff(limit_s: float) -> int:
+    """Return the largest number of whole ticks that is within a limit."""
+    return int(min(limit_s * TICKS_PER_S, NO_CUTOFF))
 
-    A weight of zero stays an arc: scipy takes stored zeros of a sparse graph as arcs.
-    """
-    n, k = graph.shape[0], len(node)
-    node, ticks = node.copy(), ticks.astype(np.float64)
-    twice = (node[:, 0] == node[:, 1]) & (node[:, 0] >= 0)  # a loop link: both ways lead to the same node
-    ticks[twice, 0] = ticks[twice].min(axis=1)
-    node[twice, 1] = -1
-    used = node >= 0
-    indptr = np.concatenate([graph.indptr, graph.indptr[-1] + np.cumsum(used.sum(axis=1))]).astype(np.int32)
-    indices = np.concatenate([graph.indices, node[used]]).astype(np.int32)
-    return sparse.csr_array((np.concatenate([graph.data, ticks[used]]), indices, indptr), shape=(n + k, n + k))
+
+def _to_seconds(ticks: I32) -> F64:
+    return ticks_to_seconds(np.where(ticks < UNREACHED, ticks, np.inf))
