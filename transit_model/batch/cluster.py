@@ -7,11 +7,12 @@ other it is sent. Tasks of a worker that dies are given to the others by the sch
 from __future__ import annotations
 
 import hashlib
+import logging
 import platform
 import tempfile
 import time
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from pathlib import Path
@@ -123,6 +124,10 @@ class ClusterExecutor:
         InputError
             ``no_scheduler``, ``no_workers``, ``workers_die``, ``scheduler_lost``, ``worker_versions``.
         """
+        with _quiet_log():
+            yield from self._connect_and_stream(work, tasks)
+
+    def _connect_and_stream(self, work: Work, tasks: Iterable[Task]) -> Generator[Part]:
         client = self._connect()
         try:
             with tempfile.TemporaryDirectory(prefix="transit-model-batch-") as folder:
@@ -188,6 +193,20 @@ class ClusterExecutor:
         finally:
             with suppress(Exception):
                 client.cancel(list(running))
+
+
+@contextmanager
+def _quiet_log() -> Iterator[None]:
+    """Keep tracebacks of lost connections off the screen: they come back as issues."""
+    loggers = [logging.getLogger(f"distributed.{name}") for name in ("batched", "client", "comm", "core")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def _take(future: Future, task: Task) -> Part:

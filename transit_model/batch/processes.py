@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import tempfile
+import threading
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -110,9 +112,18 @@ def _collect_broken(running: dict[Future[Part], Task], lost: list[Task]) -> Iter
 
 
 def _load(path: Path) -> None:
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
     work = unpack(path)
     work.prepare()
     _work[:] = [work]
+
+
+def _leave_with_parent() -> None:
+    """End this process as soon as the one that started it is gone, killed too: nobody would read the results."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _measure(task: Task) -> Part:

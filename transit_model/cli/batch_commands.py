@@ -65,9 +65,7 @@ def batch(
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with what stands in --out; verified first.")] = False,
     chunk: Annotated[int | None, typer.Option("--chunk", min=1, help="Most origins in one partition.")] = None,
-    grid_cell: Annotated[
-        float, typer.Option("--grid-cell", min=100, help="Cell of --origins grid, metres.")
-    ] = 1e4,
+    grid_cell: Annotated[float, typer.Option("--grid-cell", min=100, help="Cell of --origins grid, metres.")] = 1e4,
     cell: Annotated[float, typer.Option("--cell", min=50, help="Cell of --measure population, metres.")] = 1000,
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
@@ -147,14 +145,14 @@ def _summarise(result: BatchResult, about: Any, executor: str, spent_s: float) -
 
 
 def _tell(summary: dict[str, Any], title: str, language: str) -> list[str]:
-    n, size_mb = summary["origins"], summary["bytes"] / 1e6
+    n, size_kb = summary["origins"], summary["bytes"] / 1000
     if language == "zh":
-        what = f"{title}:{n} 个起点 × {len(summary['layers'])} 个情景或时窗,{summary['rows']} 行,{size_mb:.1f} MB"
+        what = f"{title}:{n} 个起点 × {len(summary['layers'])} 个情景或时窗,{summary['rows']} 行,{size_kb:,.0f} kB"
         how = f"{summary['partitions']} 个分区,本次计算 {summary['measured']},沿用 {summary['kept']}(已校验)"
         tail = f"{summary['executor']},{summary['seconds']:g} 秒;用 pandas.read_parquet(文件夹) 读成一张表"
     else:
         what = f"{title}: {n} origins x {len(summary['layers'])} scenarios or windows, {summary['rows']} rows, "
-        what += f"{size_mb:.1f} MB"
+        what += f"{size_kb:,.0f} kB"
         how = f"{summary['partitions']} partitions, {summary['measured']} measured, {summary['kept']} kept (verified)"
         tail = f"{summary['executor']}, {summary['seconds']:g} s; pandas.read_parquet(FOLDER) reads one table"
     return [what, how, tail, summary["folder"]]
