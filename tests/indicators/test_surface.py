@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.indicators.towns import CAP_S, SPEED_MS, brute_force, flat_grid, join, road, surface_of
@@ -68,6 +68,7 @@ PLACE = st.tuples(COORD, COORD)
 
 
 @settings(max_examples=60, deadline=None)
+@example(points=[], links=[((0.0, 21.4), (0.0, 21.4), 1.0, 1.0)], cap_s=0.0, barrier=False)  # all too far for any cell
 @given(
     st.lists(st.tuples(COORD, COORD, TIME), max_size=6),
     st.lists(st.tuples(PLACE, PLACE, TIME, st.sampled_from([1.0, 20.0, 1e4])), max_size=6),

@@ -131,7 +131,7 @@ def _bin_pieces(grid: Grid, pieces: F64, part: tuple[int, int, int, int], margin
     soonest = np.full(shape[0] * shape[1], math.inf)
     total = fill_bins(pieces, corner, grid.cell_m, shape, start, np.empty(0, dtype=np.int32), soonest)
     np.cumsum(start, out=start)
-    items = np.empty(max(total, 1), dtype=np.int32)
+    items = np.zeros(max(total, 1), dtype=np.int32)  # never empty: that would mean counting to `fill_bins`
     if total:
         fill_bins(pieces, corner, grid.cell_m, shape, start, items, soonest)
         start = np.concatenate([[0], start[:-1]])  # filling moved every start to the next

@@ -70,46 +70,71 @@ class Surface:
     origin: tuple[float, float] | None = None
 
 
-def build_edge_times(
-    ptr: npt.ArrayLike, x: npt.ArrayLike, y: npt.ArrayLike, t0_s: npt.ArrayLike, t1_s: npt.ArrayLike
-) -> EdgeTimes:
-    """Cut polylines into straight pieces, the time shared out by length.
+class Courses:
+    """Polylines that links follow; cut into straight pieces once, timed as often as wanted.
 
     Parameters
     ----------
     ptr : (n + 1,) int
         Polyline ``i`` has the points ``ptr[i]:ptr[i + 1]`` (at least two).
     x, y : (ptr[-1],) float, metres
-    t0_s, t1_s : (n,) float, seconds at the first and last point
-        Polylines with a time that is not finite are left out.
 
     Raises
     ------
     InputError
         When the arrays do not fit together.
     """
-    starts = np.asarray(ptr, dtype=np.int64)
-    xs, ys = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-    first, last = np.asarray(t0_s, dtype=np.float64), np.asarray(t1_s, dtype=np.float64)
-    counts = np.diff(starts)
-    if len(starts) != len(first) + 1 or len(first) != len(last) or len(xs) != len(ys) or np.any(counts < 2):
-        raise InputError("polylines need one start and end time each and at least two points")
-    if len(first) == 0:
-        return EdgeTimes(*(np.empty(0) for _ in range(6)))
-    if starts[0] != 0 or starts[-1] != len(xs):
-        raise InputError("the pointer of the polylines must run from 0 to the number of points")
-    line_of_point = np.repeat(np.arange(len(first)), counts)
-    same = line_of_point[1:] == line_of_point[:-1]
-    step = np.where(same, np.hypot(np.diff(xs), np.diff(ys)), 0.0)
-    walked = np.concatenate([[0.0], np.cumsum(step)])
-    walked -= walked[starts[:-1]][line_of_point]
-    total = walked[starts[1:] - 1]
-    share = np.divide(walked, total[line_of_point], out=np.zeros_like(walked), where=total[line_of_point] > 0)
-    share[starts[1:] - 1] = 1.0
-    with np.errstate(invalid="ignore"):
-        time = first[line_of_point] + share * (last - first)[line_of_point]
-    keep = same & np.isfinite(time[:-1]) & np.isfinite(time[1:])
-    return EdgeTimes(xs[:-1][keep], ys[:-1][keep], xs[1:][keep], ys[1:][keep], time[:-1][keep], time[1:][keep])
+
+    def __init__(self, ptr: npt.ArrayLike, x: npt.ArrayLike, y: npt.ArrayLike) -> None:
+        starts = np.asarray(ptr, dtype=np.int64)
+        self.x, self.y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        counts = np.diff(starts)
+        if len(starts) == 0 or starts[0] != 0 or starts[-1] != len(self.x) or len(self.x) != len(self.y):
+            raise InputError("the pointer of the polylines must run from 0 to the number of points")
+        if np.any(counts < 2):
+            raise InputError("polylines need at least two points")
+        self.n = len(counts)
+        line_of_point = np.repeat(np.arange(self.n), counts)
+        same = line_of_point[1:] == line_of_point[:-1]
+        step = np.where(same, np.hypot(np.diff(self.x), np.diff(self.y)), 0.0)
+        walked = np.concatenate([[0.0], np.cumsum(step)])[: len(self.x)]
+        walked -= walked[starts[:-1]][line_of_point]
+        total = walked[starts[1:] - 1]
+        share = np.divide(walked, total[line_of_point], out=np.zeros_like(walked), where=total[line_of_point] > 0)
+        share[starts[1:] - 1] = 1.0
+        first = np.flatnonzero(same)
+        self._line, self._low, self._high = line_of_point[first], share[first], share[first + 1]
+        self._ends = (self.x[first], self.y[first], self.x[first + 1], self.y[first + 1])
+
+    def build(self, t0_s: npt.ArrayLike, t1_s: npt.ArrayLike) -> EdgeTimes:
+        """Return the pieces, the time shared out by length.
+
+        Parameters
+        ----------
+        t0_s, t1_s : (n,) float, seconds at the first and last point
+            Polylines with a time that is not finite are left out.
+        """
+        first, last = np.asarray(t0_s, dtype=np.float64), np.asarray(t1_s, dtype=np.float64)
+        if not len(first) == len(last) == self.n:
+            raise InputError("polylines need one start and end time each")
+        keep = (np.isfinite(first) & np.isfinite(last))[self._line]
+        line = self._line[keep]
+        start, growth = first[line], (last[line] - first[line])
+        x0, y0, x1, y1 = (e[keep] for e in self._ends)
+        return EdgeTimes(x0, y0, x1, y1, start + self._low[keep] * growth, start + self._high[keep] * growth)
+
+
+def build_edge_times(
+    ptr: npt.ArrayLike, x: npt.ArrayLike, y: npt.ArrayLike, t0_s: npt.ArrayLike, t1_s: npt.ArrayLike
+) -> EdgeTimes:
+    """Cut polylines into straight pieces, the time shared out by length; see `Courses`.
+
+    Raises
+    ------
+    InputError
+        When the arrays do not fit together.
+    """
+    return Courses(ptr, x, y).build(t0_s, t1_s)
 
 
 def compute_surface(

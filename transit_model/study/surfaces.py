@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -15,28 +16,20 @@ from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
 from transit_model.indicators.grid import Grid, build_grid
 from transit_model.indicators.isochrone import OriginReach, collect_features, compute_rings
-from transit_model.indicators.surface import EdgeTimes, Surface, build_edge_times, combine_surfaces, compute_surface
-from transit_model.network.snap import build_courses
-from transit_model.network.street_arrays import CompiledStreets
-from transit_model.routing.raptor import (
-    Access,
-    build_access,
-    build_destinations,
-    compute_window,
-    window_departures,
-)
-from transit_model.routing.streets import compute_street_times
-from transit_model.routing.terminals import build_node_terminals
-from transit_model.study.access import compute_station_trips, drop_detours
+from transit_model.indicators.surface import Courses, EdgeTimes, Surface, combine_surfaces, compute_surface
+from transit_model.network.snap import build_course_arrays
+from transit_model.network.street_arrays import CompiledStreets, find_back_rows
 from transit_model.study.road_times import compute_road_node_s, compute_terminal_s
 from transit_model.study.session import Session
-from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s, ticks_to_seconds
+from transit_model.study.transit_nodes import TransitNodes
+from transit_model.units import kmh_to_ms, min_to_s, ticks_to_seconds
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 REGION_CELL_M = 1000.0
-_BY_TAXI = frozenset({"rail", "coach"})
+_TICK_ROUNDING_S = 1e-6
+F64 = npt.NDArray[np.float64]
 
 
 class SurfaceMaker:
@@ -46,15 +39,30 @@ class SurfaceMaker:
         self.session = session
         info = session.network.info
         self.grid: Grid = build_grid(info.bbox, info.crs, cell_m)
-        self._ptr = np.zeros(1, dtype=np.int64)
-        self._x: npt.NDArray[np.float64] = np.zeros(0)
-        self._y: npt.NDArray[np.float64] = np.zeros(0)
-        self._rows = np.zeros(0, dtype=np.int64)
-        self._kept: dict[tuple[str, Mode, Reading, float, bool], npt.NDArray[np.float64]] = {}
-        self._prepare_courses()
+        # One cannot step off a motorway, so only other roads are left along their course.
+        self._rows = np.flatnonzero((session.network.links["highway"] != "motorway").to_numpy())
+        self._courses = self._project_courses(self._rows)
+        row_of_link = np.full(len(session.network.links) + 1, -1, dtype=np.int64)  # the last is that of no link
+        row_of_link[self._rows] = np.arange(len(self._rows))
+        self._back = row_of_link[find_back_rows(session.network.links)[self._rows]]
+        self._transit = TransitNodes(session)
+        self._node_xy: dict[CompiledStreets, tuple[F64, F64]] = {}
+        self._kept: dict[tuple[str, Mode, Reading, float, bool], F64] = {}
+
+    @property
+    def cross_cell_s(self) -> float:
+        """Seconds off the network from edge to edge of a cell."""
+        return self.grid.cell_m / kmh_to_ms(self.session.network.assumptions.off_network_speed_kmh)
 
     def compute(
-        self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5, reverse: bool = False
+        self,
+        place: Place,
+        mode: Mode,
+        reading: Reading,
+        *,
+        share: float = 0.5,
+        reverse: bool = False,
+        limit_s: float = math.inf,
     ) -> Surface:
         """Return the time surface from a place (or to it) in seconds.
 
@@ -72,6 +80,8 @@ class SurfaceMaker:
         reverse : bool
             Times from every cell to the place: roads against their direction, and the timetable run backwards from
             every arrival minute of the session's window (how long before it must one leave?).
+        limit_s : float
+            Later cells may be left out, see `compute_surface`; times on the network are found in full.
 
         Raises
         ------
@@ -90,15 +100,18 @@ class SurfaceMaker:
             )
         if mode is Mode.BEST:
             return combine_surfaces(
-                [self.compute(place, m, reading, share=share, reverse=reverse) for m in self._parts(mode)]
+                [
+                    self.compute(place, m, reading, share=share, reverse=reverse, limit_s=limit_s)
+                    for m in self._parts(mode)
+                ]
             )
-        surface = self._surface(place, self._node_s(place, mode, reading, share, reverse), mode, reading, reverse)
-        return self._walk_from(place, surface)
+        node_s = self._node_s(place, mode, reading, share, reverse)
+        return self._walk_from(place, self._surface(place, node_s, mode, reading, reverse, limit_s))
 
     def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5) -> bytes:
         """Return a digest of all that a surface depends on; equal digests have equal surfaces."""
         digest = hashlib.sha256(f"{place}{self.session.network.assumptions.fingerprint()}".encode())
-        digest.update(self._x.tobytes() + self._y.tobytes())
+        digest.update(self._courses.x.tobytes() + self._courses.y.tobytes())
         for part in self._parts(mode):
             node_s = self._node_s(place, part, reading, share)
             streets = self._roads(part, reading)
@@ -115,16 +128,13 @@ class SurfaceMaker:
     ) -> list[tuple[Mode, bool, EdgeTimes]]:
         """Return the roads behind a surface with their times: mode, whether motorway, and the edges."""
         motorway = np.setdiff1d(np.arange(len(self.session.network.links)), self._rows)
-        courses = (
-            (False, self._rows, (self._ptr, self._x, self._y)),
-            (True, motorway, self._project_courses(motorway)),
-        )
+        courses = ((False, self._rows, self._courses), (True, motorway, self._project_courses(motorway)))
         out = []
         for part in self._parts(mode):
             node_s = self._node_s(place, part, reading, share, reverse)
             for is_motorway, rows, course in courses:
                 times = _link_times(self._roads(part, reading), rows, node_s, reverse)
-                out.append((part, is_motorway, build_edge_times(*course, *times)))
+                out.append((part, is_motorway, course.build(*times)))
         return out
 
     def _node_s(
@@ -136,8 +146,15 @@ class SurfaceMaker:
             if mode is Mode.ROAD:
                 self._kept[key] = compute_road_node_s(self.session, place, reading, reverse=reverse)
             else:
-                self._kept[key] = self._transit_node_s(place, mode, reading, share, reverse)
+                direct_s = self._direct_s(place, reading, reverse)
+                self._kept[key] = self._transit.compute(place, mode, reading, direct_s, share=share, reverse=reverse)
         return self._kept[key]
+
+    def _direct_s(self, place: Place, reading: Reading, reverse: bool) -> npt.NDArray[np.float64]:
+        """Return times by car, which a ride must spare."""
+        if self.session.vehicle is Vehicle.CAR:
+            return self._node_s(place, Mode.ROAD, reading, 0.5, reverse)
+        return compute_road_node_s(self.session, place, reading, reverse=reverse, vehicle=Vehicle.CAR)
 
     def project(self, places: Sequence[Place]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Return the grid coordinates of places in metres."""
@@ -166,20 +183,32 @@ class SurfaceMaker:
         return self.session.roads(reading, None if mode is Mode.ROAD else Vehicle.CAR)
 
     def _surface(
-        self, place: Place, node_s: npt.NDArray[np.float64], mode: Mode, reading: Reading, reverse: bool
+        self,
+        place: Place,
+        node_s: F64,
+        mode: Mode,
+        reading: Reading,
+        reverse: bool,
+        limit_s: float = math.inf,
     ) -> Surface:
         a = self.session.network.assumptions
         streets = self._roads(mode, reading)
-        arrays = streets.arrays
-        x, y = self.grid.project(arrays.lon, arrays.lat)
-        ok = arrays.may_leave & np.isfinite(node_s)
-        leave_x, leave_y, leave_s = x[ok], y[ok], node_s[ok]
+        if streets not in self._node_xy:
+            self._node_xy[streets] = self.grid.project(streets.arrays.lon, streets.arrays.lat)
+        x, y = self._node_xy[streets]
+        link_s = _link_times(streets, self._rows, node_s, reverse)
+        kept = _drop_beaten(link_s, self._back, reverse)
+        # A node that some link begins at needs no position of its own.
+        begins = np.zeros(len(node_s), dtype=bool)
+        begins[(streets.link_head if reverse else streets.link_tail)[self._rows[np.isfinite(link_s[0])]]] = True
+        alone = np.flatnonzero(streets.arrays.may_leave & np.isfinite(node_s) & ~begins)
+        leave_x, leave_y, leave_s = x[alone], y[alone], node_s[alone]
         if mode is Mode.ROAD:
             # Whoever drives across country from the door has reached the car first and parks it in the end.
             here_x, here_y = self.grid.project([place.at.lon], [place.at.lat])
-            start_s = sum(compute_terminal_s(self.session, reading))
+            car_s = sum(compute_terminal_s(self.session, reading))
             leave_x, leave_y = np.append(leave_x, here_x), np.append(leave_y, here_y)
-            leave_s = np.append(leave_s, start_s)
+            leave_s = np.append(leave_s, car_s)
         return compute_surface(
             self.grid,
             leave_x,
@@ -187,89 +216,14 @@ class SurfaceMaker:
             leave_s,
             off_network_speed_ms=kmh_to_ms(a.off_network_speed_kmh),
             off_network_max_s=min_to_s(a.off_network_max_min),
-            edges=self._edges(streets, node_s, reverse),
+            edges=self._courses.build(*(np.where(kept, t, np.inf) for t in link_s)),
+            limit_s=limit_s,
         )
 
-    def _edges(self, streets: CompiledStreets, node_s: npt.NDArray[np.float64], reverse: bool = False) -> EdgeTimes:
-        return build_edge_times(self._ptr, self._x, self._y, *_link_times(streets, self._rows, node_s, reverse))
-
-    def _prepare_courses(self) -> None:
-        # One cannot step off a motorway, so only other roads are left along their course.
-        self._rows = np.flatnonzero((self.session.network.links["highway"] != "motorway").to_numpy())
-        self._ptr, self._x, self._y = self._project_courses(self._rows)
-
-    def _project_courses(
-        self, rows: npt.NDArray[np.int64]
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """Return the courses of links as polylines on the grid: pointer, x and y in metres."""
-        courses = build_courses(self.session.network)
-        parts = [courses[r] for r in rows]
-        ptr = np.concatenate([[0], np.cumsum([len(p) for p in parts])]).astype(np.int64)
-        points = np.vstack(parts) if parts else np.zeros((0, 2))
-        return ptr, *self.grid.project(points[:, 0], points[:, 1])
-
-    def _transit_node_s(
-        self, place: Place, mode: Mode, reading: Reading, share: float, reverse: bool
-    ) -> npt.NDArray[np.float64]:
-        session, a = self.session, self.session.network.assumptions
-        compiled, index = session.timetable(mode)
-        streets = session.taxi_roads()
-        whole = reading is Reading.DOOR_TO_DOOR
-        n_stops = len(compiled.stop_ids)
-        none = np.zeros(n_stops, np.int32)
-        # Run backwards, one gets out where the place is and in where the cells are.
-        here, there = ("exit_s", "entry_s") if reverse else ("entry_s", "exit_s")
-        here_s = getattr(compiled.arrays, here) if whole else none
-        there_s = getattr(compiled.arrays, there) if whole else none
-        trips = compute_station_trips(session, [place], mode, to_place=reverse)
-        taxi_s = min_to_s(a.taxi_wait_min + a.taxi_alight_min)
-        access_s = trips.time_s[0] if whole else np.where(trips.on_foot[0], trips.time_s[0], trips.time_s[0] - taxi_s)
-        access = build_access(np.arange(n_stops), access_s + here_s)
-        stops, node_of_stop = self._list_stations(mode, streets)
-        if not len(stops) or not session.has_service(mode):
-            return np.full(streets.arrays.n_nodes, np.inf)
-        stations = build_node_terminals(node_of_stop)
-        limit_s = min_to_s(a.access_max_min)
-        drive_s = compute_street_times(streets.arrays, stations, reverse=reverse, limit_s=limit_s)
-        egress_s = drive_s + (taxi_s if whole else 0.0) + there_s[stops][:, None]
-        nodes = np.flatnonzero(streets.arrays.may_leave)
-        direct_s = (
-            self._node_s(place, Mode.ROAD, reading, share, reverse)
-            if session.vehicle is Vehicle.CAR
-            else compute_road_node_s(session, place, reading, reverse=reverse, vehicle=Vehicle.CAR)
-        )
-        sets = []
-        for node in nodes:
-            column = egress_s[:, node]
-            near = np.isfinite(column)
-            egress = Access(stops[near].astype(np.int32), ceil_to_whole_s(column[near]).astype(np.int32))
-            sets.append(drop_detours(access, egress, float(direct_s[node])))
-        clocks = window_departures(*session.window)
-        window = compute_window(
-            session.reverse_index(mode) if reverse else index,
-            access,
-            # Backwards the clock is negative: to arrive by m is to depart at -m.
-            -clocks[::-1] if reverse else clocks,
-            build_destinations(sets),
-            max_rides=a.max_rides,
-            shares=(share,),
-        )
-        out = np.full(streets.arrays.n_nodes, np.inf)
-        out[nodes] = window.percentile_s[0]
-        return out
-
-    def _list_stations(
-        self, mode: Mode, streets: CompiledStreets
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        session = self.session
-        compiled, _ = session.timetable(mode)
-        links = session.network.station_links
-        pairs = [
-            (compiled.stop_idx[s], streets.graph_node[n])
-            for s, n in zip(links["stop_id"], links["node_id"], strict=True)
-            if s in compiled.stop_idx and streets.may_stop_at(n) and session.stop_kinds.get(s) in _BY_TAXI
-        ]
-        return np.array([p[0] for p in pairs], dtype=np.int64), np.array([p[1] for p in pairs], dtype=np.int64)
+    def _project_courses(self, rows: npt.NDArray[np.int64]) -> Courses:
+        """Return the courses of links as polylines on the grid."""
+        ptr, lon, lat = build_course_arrays(self.session.network, rows)
+        return Courses(ptr, *self.grid.project(lon, lat))
 
 
 def _link_times(
@@ -283,6 +237,17 @@ def _link_times(
     return np.where(both, start, np.inf), np.where(both, end, np.inf)
 
 
+def _drop_beaten(link_s: tuple[F64, F64], back: npt.NDArray[np.int64], reverse: bool) -> npt.NDArray[np.bool_]:
+    """Return which links are worth looking at: not the way back along a road whose far end is reached no later.
+
+    Every time on that way back is then no sooner than every time on the way there. Half of all links are such.
+    """
+    start_s, end_s = link_s
+    first_s, last_s = (end_s, start_s) if reverse else (start_s, end_s)
+    beaten = (back >= 0) & (first_s >= last_s[back] - _TICK_ROUNDING_S)
+    return np.isfinite(first_s) & ~beaten
+
+
 def compute_isochrone(
     maker: SurfaceMaker,
     place: Place,
@@ -293,15 +258,21 @@ def compute_isochrone(
     share: float = 0.5,
     population: npt.NDArray[np.float64] | None = None,
     reverse: bool = False,
+    rings_only: bool = False,
 ) -> tuple[gpd.GeoDataFrame, Surface]:
     """Return the rings of a place and the surface behind them; `reverse` for rings of who gets *to* the place.
+
+    With `rings_only` the surface ends a little after the last cutoff: the same rings, less work on a large network.
 
     Raises
     ------
     InputError
         When a cutoff is not positive, or the reading has no surface for the mode.
     """
-    surface = maker.compute(place, mode, reading, share=share, reverse=reverse)
+    limit_s = math.inf
+    if rings_only and cutoffs_min:
+        limit_s = min_to_s(max(cutoffs_min)) + 2 * maker.cross_cell_s
+    surface = maker.compute(place, mode, reading, share=share, reverse=reverse, limit_s=limit_s)
     a = maker.session.network.assumptions
     x, y = maker.project([place])
     on_foot = OriginReach(float(x[0]), float(y[0]), kmh_to_ms(a.walk_speed_kmh) / a.walk_detour, a.walk_max_m)

@@ -1,0 +1,106 @@
+"""Times by rail or bus from a place to every node of the roads: trains to the stations, taxis from there."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.place import Place
+from transit_model.routing.egress import compute_egress_percentile
+from transit_model.routing.raptor import Destinations, build_access, search_window, stop_destinations, window_departures
+from transit_model.routing.streets import compute_street_times
+from transit_model.routing.terminals import build_node_terminals
+from transit_model.study.access import compute_station_trips
+from transit_model.study.session import Session
+from transit_model.units import ceil_to_whole_s, min_to_s
+
+F64 = npt.NDArray[np.float64]
+_BY_TAXI = frozenset({"rail", "coach"})
+
+
+class TransitNodes:
+    """Node times of one session; the ways from stations to nodes are kept between places."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._ways: dict[tuple[Mode, bool], tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], F64]] = {}
+
+    def compute(
+        self,
+        place: Place,
+        mode: Mode,
+        reading: Reading,
+        direct_s: F64,
+        *,
+        share: float = 0.5,
+        reverse: bool = False,
+        clocks_s: npt.NDArray[np.int32] | None = None,
+    ) -> F64:
+        """Return times from a place to every graph node (or back) in seconds, (n_nodes,).
+
+        Parameters
+        ----------
+        direct_s : (n_nodes,) float64
+            Door to door by car; a station that takes as long to get to and from is no way to ride (`drop_detours`).
+        share : float
+            Percentile over the departures.
+        reverse : bool
+            Run backwards: how long before each clock must one leave to be at the place by then?
+        clocks_s : (n_dep,) int32, optional
+            Departures (arrivals when reversed) in ascending order; default every minute of the session's window.
+        """
+        session, a = self.session, self.session.network.assumptions
+        n_nodes = session.taxi_roads().arrays.n_nodes
+        if not session.has_service(mode):
+            return np.full(n_nodes, np.inf)
+        compiled, index = session.timetable(mode)
+        node, stop, drive_s = self._list_ways(mode, reverse)
+        if not len(node):
+            return np.full(n_nodes, np.inf)
+        whole = reading is Reading.DOOR_TO_DOOR
+        none = np.zeros(len(compiled.stop_ids), np.int32)
+        # Run backwards, one gets out where the place is and in where the cells are.
+        here, there = ("exit_s", "entry_s") if reverse else ("entry_s", "exit_s")
+        here_s = getattr(compiled.arrays, here) if whole else none
+        there_s = getattr(compiled.arrays, there) if whole else none
+        trips = compute_station_trips(session, [place], mode, to_place=reverse)
+        taxi_s = min_to_s(a.taxi_wait_min + a.taxi_alight_min)
+        access_s = trips.time_s[0] if whole else np.where(trips.on_foot[0], trips.time_s[0], trips.time_s[0] - taxi_s)
+        access = build_access(np.arange(len(none)), access_s + here_s)
+        egress_s = ceil_to_whole_s(drive_s + (taxi_s if whole else 0.0) + there_s[stop]).astype(np.int32)
+        if len(access.time_s):
+            keep = egress_s + int(access.time_s.min()) < direct_s[node]
+            node, stop, egress_s = node[keep], stop[keep], egress_s[keep]
+        clocks = window_departures(*session.window) if clocks_s is None else clocks_s
+        travel_s, spread, _ = search_window(
+            session.reverse_index(mode) if reverse else index,
+            access,
+            # Backwards the clock is negative: to arrive by m is to depart at -m.
+            -clocks[::-1] if reverse else clocks,
+            stop_destinations(len(none)),
+            max_rides=a.max_rides,
+        )
+        ptr = np.searchsorted(node, np.arange(n_nodes + 1)).astype(np.int32)
+        places = Destinations(ptr, stop.astype(np.int32), egress_s)
+        return compute_egress_percentile(travel_s, spread, places, share)
+
+    def _list_ways(self, mode: Mode, reverse: bool) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], F64]:
+        """Return the ways between stations and nodes one may leave, by node: node, stop, seconds of driving."""
+        if (mode, reverse) not in self._ways:
+            session = self.session
+            streets = session.taxi_roads()
+            compiled, _ = session.timetable(mode)
+            links = session.network.station_links
+            pairs = [
+                (compiled.stop_idx[s], streets.graph_node[n])
+                for s, n in zip(links["stop_id"], links["node_id"], strict=True)
+                if s in compiled.stop_idx and streets.may_stop_at(n) and session.stop_kinds.get(s) in _BY_TAXI
+            ]
+            stops = np.array([p[0] for p in pairs], dtype=np.int64)
+            stations = build_node_terminals([p[1] for p in pairs])
+            limit_s = min_to_s(session.network.assumptions.access_max_min)
+            drive_s = compute_street_times(streets.arrays, stations, reverse=reverse, limit_s=limit_s)
+            node, row = np.nonzero((np.isfinite(drive_s) & streets.arrays.may_leave).T)
+            self._ways[mode, reverse] = (node, stops[row] if len(stops) else row, drive_s[row, node])
+        return self._ways[mode, reverse]
