@@ -24,6 +24,8 @@ from transit_model.scenario.tables import Stop, Trip, add_stops, add_trips
 from transit_model.units import km_to_m, m_to_km, min_to_s
 
 _CALL_COLUMNS = ("trip_id", "stop_id", "stop_sequence", "arrival_clock_s", "departure_clock_s")
+_Call = list[int]
+"""Sequence, arrival and departure of a trip at a stop."""
 
 
 def apply_rail_service(project: RailService, network: Network, report: Report) -> Network:
@@ -39,7 +41,8 @@ def apply_rail_service(project: RailService, network: Network, report: Report) -
         course = _build_course(project, i, group, network, report)
         if course is not None:
             new += build_trips(f"{project.id}:{group.id}", course, group.service)
-            changed = add_stops(changed, [_as_stop(project, s, network) for s in group.stops])
+            placed = _list_placed(changed)
+            changed = add_stops(changed, [_as_stop(project, s, network) for s in group.stops if s not in placed])
     if report.count_errors() > before:
         return network
     if new:
@@ -95,14 +98,24 @@ def find_fastest_s(network: Network, a: str, b: str) -> float | None:
     trips, times = network.feed.trips, network.feed.stop_times
     times = times.loc[times["stop_id"].isin([a, b]), list(_CALL_COLUMNS)]
     if "project_id" in trips.columns:
-        times = times[times["trip_id"].isin(trips.loc[trips["project_id"] == "", "trip_id"])]
-    at_a, at_b = times[times["stop_id"] == a], times[times["stop_id"] == b]
-    both = at_a.merge(at_b, on="trip_id", suffixes=("_a", "_b"))
-    ahead = both["stop_sequence_a"] < both["stop_sequence_b"]
-    there = (both["arrival_clock_s_b"] - both["departure_clock_s_a"])[ahead]
-    back = (both["arrival_clock_s_a"] - both["departure_clock_s_b"])[~ahead]
-    every = pd.concat([there, back])
-    return float(every.min()) if len(every) else None
+        brought = set(trips.loc[trips["project_id"] != "", "trip_id"])
+        times = times[[t not in brought for t in times["trip_id"]]]
+    calls: dict[str, tuple[list[_Call], list[_Call]]] = {}
+    for trip_id, stop_id, *call in zip(*(times[c].tolist() for c in _CALL_COLUMNS), strict=True):
+        calls.setdefault(trip_id, ([], []))[stop_id == b].append(call)
+    runs = [
+        (there[1] - here[2]) if here[0] < there[0] else (here[1] - there[2])
+        for at_a, at_b in calls.values()
+        for here in at_a
+        for there in at_b
+    ]
+    return float(min(runs)) if runs else None
+
+
+def _list_placed(network: Network) -> set[str]:
+    """Return the stops that the feed, the station table and the roads all know: nothing is added for them."""
+    tables = (network.feed.stops, network.stations, network.station_links)
+    return set.intersection(*(set(t["stop_id"].astype(str)) for t in tables))
 
 
 def _as_stop(project: RailService, stop_id: str, network: Network) -> Stop:
