@@ -11,6 +11,7 @@ import pandas as pd
 from shapely import LineString, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
+from tests.render.sample_comparison import build_sample_comparison
 from transit_model.render import view as v
 from transit_model.render.view import READINGS, StudyView
 
@@ -379,14 +380,7 @@ def build_sample_view() -> StudyView:
             ]
         ),
         manifest={"region": "sample", "seed": 1},
-        comparisons=(
-            v.ComparisonView(
-                "built",
-                "everything",
-                {"null_edit_max_s": 0.0, "worsened_cells": 0, "untouched_identical": True},
-                change,
-            ),
-        ),
+        comparisons=(build_sample_comparison(change),),
         timeline=(
             v.TimelineStep(2025, "built"),
             v.TimelineStep(2028, "bridge", (bridge.title,)),

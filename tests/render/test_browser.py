@@ -273,6 +273,31 @@ def test_comparison_divider_clips_both_sides(wide: Visitor) -> None:
     assert page.locator("#divider").evaluate("e => e.style.left") != "50%"
 
 
+def test_comparison_shows_the_minutes_saved(wide: Visitor) -> None:
+    page = wide.open("compare-built-everything.html")
+    assert page.locator(".leaflet-outlines-right-pane path").count() == 0  # nothing newly within 120 minutes
+    _choose(page, "cutoff", "60")
+    assert page.locator(".leaflet-outlines-right-pane path").count() == 1
+    _choose(page, "show", "saved")
+    assert _paths(page, "saved") == 2
+    assert page.locator("#strip-saved").is_visible()
+    assert not page.locator("#swipe").is_visible()
+    assert page.locator(".leaflet-rings-right-pane path").count() == 0
+    _choose(page, "mode", "rail")
+    assert _paths(page, "saved") == 0
+    assert page.locator("#no-saved").is_visible()
+    _choose(page, "show", "rings")
+    assert not page.locator("#no-saved").is_visible()
+    assert page.locator(".leaflet-rings-right-pane path").count() > 0
+
+
+def test_a_comparison_draws_what_one_side_has_on_that_side(wide: Visitor) -> None:
+    page = wide.open("compare-built-everything.html")
+    assert _paths(page, "lines-left") == 0
+    assert _paths(page, "lines-right") >= 2  # the bridge and the line
+    assert "rect" in page.locator(".leaflet-lines-right-pane").evaluate("e => e.style.clip")
+
+
 def test_year_slider_moves_circles_and_column(wide: Visitor) -> None:
     page = wide.open("timeline.html")
     assert page.locator("#year").inner_text() == "2025"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.render.sample_view import SCRIPT_NAME, build_sample_view
-from transit_model.render.compare_page import list_changes
+from transit_model.render.compare_page import list_attribution, list_changes
 from transit_model.render.ground import list_ground, stands
 from transit_model.render.headline import write_headline
 from transit_model.render.index_page import list_centre_pairs, list_matrix
@@ -266,3 +266,32 @@ def test_a_road_stands_in_the_scenarios_that_have_it(view: StudyView) -> None:
     after = {"scenarios": ("everything",), "project_id": "widening"}
     assert [stands(before, s) for s in (built, planned)] == [True, False]
     assert [stands(after, s) for s in (built, planned)] == [False, True]
+
+
+def test_shares_are_ordered_and_idle_parts_stand_apart(view: StudyView) -> None:
+    """5 + 5 + 0 - 1 = 9 minutes; bridge and line earn only together; the longest bar is 1, the loss -1/5."""
+    (entry,) = list_attribution(view.comparisons[0].attribution)
+    assert (entry["before"], entry["after"], entry["lost"]) == (100.0, 91.0, True)
+    assert [(p["title"]["en"], p["bar"], p["together"]) for p in entry["parts"]] == [
+        ("bridge", 1.0, True),
+        ("hsr", 1.0, True),
+        ("toll", -0.2, False),
+    ]
+    assert [p["title"]["zh"] for p in entry["idle"]] == ["公交"]
+    assert list_attribution(None) == []
+
+
+def test_the_comparison_page_says_who_earns_and_what_is_saved(maps: Path) -> None:
+    page = (maps / "compare-built-everything.html").read_text(encoding="utf-8")
+    for phrase in (
+        "收益归于哪个项目",
+        "单独建没有收益",
+        "甲市到各旗县",
+        "100.0 → 91.0",
+        "节省的分钟",
+        "逐格比较的内容",
+    ):
+        assert phrase in page, phrase
+    names = {p.name for p in (maps / "data").glob("compare-*.csv")}
+    assert {f"compare-built-everything-{k}.csv" for k in ("attribution", "gained", "saved", "od")} <= names
+    assert "geometry" not in (maps / "data" / "compare-built-everything-saved.csv").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from transit_model.render.page import read_asset
-from transit_model.render.palette import ring_colours
+from transit_model.render.palette import ring_colours, saved_colours
 
 
 def _luminance(colour: str) -> float:
@@ -32,6 +32,12 @@ def test_rings_get_lighter_outwards(count: int) -> None:
 
 def test_neighbouring_rings_of_the_default_study_differ_when_printed_grey() -> None:
     colours = ring_colours(4)
+    assert all(_contrast(a, b) > 1.5 for a, b in itertools.pairwise(colours))
+
+
+def test_minutes_saved_get_darker_and_differ_when_printed_grey() -> None:
+    colours = saved_colours(3)
+    assert [_luminance(c) for c in colours] == sorted((_luminance(c) for c in colours), reverse=True)
     assert all(_contrast(a, b) > 1.5 for a, b in itertools.pairwise(colours))
 
 

@@ -11,14 +11,19 @@ from transit_model.render.map_data import PageStore, list_choices
 from transit_model.render.map_page import PAGE_WORDS, build_map, choose_first
 from transit_model.render.names import Names
 from transit_model.render.page import Site, render_page
-from transit_model.render.palette import BASE_OUTLINE, PROJECT, ring_colours
-from transit_model.render.shapes import encode_polygons
+from transit_model.render.palette import BASE_OUTLINE, PROJECT, ring_colours, saved_colours
+from transit_model.render.shapes import encode_polygons, simplify_rings
 from transit_model.render.view import READINGS, ComparisonView, StudyView
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     import pandas as pd
 
 MOST_ROWS: Final = 60
+FIRST_ROWS: Final = 16
+SMALL_GAIN: Final = 0.05
+"""A share below this shows as zero."""
+_GAINS: Final = ("shapley", "add_one", "leave_one_out")
 
 
 def compare_file(pair: ComparisonView) -> str:
@@ -33,6 +38,8 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
     choices = list_choices(view, ids)
     colours = ring_colours(len(choices["cutoffs"])) if choices["cutoffs"] else []
     changes, left_out = list_changes(pair.od)
+    steps = [] if pair.saved is None else sorted({float(v) for v in pair.saved["saved_min"]})
+    saved = [{"minutes": v, "fill": c} for v, c in zip(steps, saved_colours(len(steps)), strict=True)]
     payload = {
         "scenario": scenario.id,
         "base": base.id,
@@ -43,7 +50,10 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
         "outline": BASE_OUTLINE,
         "centres": list(view.region.centres),
         "rings": {i: store.get_rings(i, tolerance_m) for i in ids},
-        "gained": _list_gained(pair),
+        "gained": store.keep(("gained", *ids), lambda: list_areas(pair.gained, "cutoff_min", tolerance_m)),
+        "saved": store.keep(("saved", *ids, tolerance_m), lambda: list_areas(pair.saved, "saved_min", tolerance_m)),
+        "savedSteps": steps,
+        "savedColours": [s["fill"] for s in saved],
         "places": store.get_places(),
         "ground": store.get_ground(scenario.id, [base.id]),
         "words": {key: text.word(key) for key in PAGE_WORDS},
@@ -66,8 +76,10 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
         leaflet=leaflet_markup(),
         changes=changes,
         left_out=left_out,
+        first_rows=FIRST_ROWS,
         population=list_population(pair.population),
         attribution=list_attribution(pair.attribution),
+        saved=saved,
         readings=READINGS,
         names=Names(view),
         tolerance_m=tolerance_m,
@@ -118,23 +130,60 @@ def list_population(table: pd.DataFrame | None) -> list[dict[str, Any]]:
 
 
 def list_attribution(table: pd.DataFrame | None) -> list[dict[str, Any]]:
-    """Return the attribution rows with the length of their bars: -1 to 1 within a measure."""
+    """Return one entry a measure with its parts: their shares and the length of their bars, -1 to 1 within it."""
     if table is None or table.empty:
         return []
-    rows = [{str(k): v for k, v in r.items()} for r in table.to_dict("records")]
-    for row in rows:
-        same = [abs(float(r["shapley"])) for r in rows if r["measure"] == row["measure"]]
-        row["bar"] = float(row["shapley"]) / (max(same) or 1.0)
-    return rows
+    entries: dict[str, dict[str, Any]] = {}
+    for row in table.to_dict("records"):
+        name, part = str(row["measure"]), str(row["project"])
+        entry = entries.setdefault(
+            name,
+            {
+                "title": _title(row, "measure", name),
+                "unit": str(row.get("unit") or ""),
+                "before": _read_number(row, "before"),
+                "after": _read_number(row, "after"),
+                "parts": [],
+            },
+        )
+        numbers = {k: float(row[k]) for k in _GAINS}
+        entry["parts"].append(
+            {
+                "title": _title(row, "project", part),
+                "n": int(row.get("n_projects") or 1),
+                **numbers,
+                "together": abs(numbers["add_one"]) < SMALL_GAIN <= abs(numbers["shapley"]),
+            }
+        )
+    for entry in entries.values():
+        largest = max(abs(p["shapley"]) for p in entry["parts"]) or 1.0
+        entry["parts"].sort(key=lambda p: -p["shapley"])
+        entry["lost"] = any(p["shapley"] < 0 for p in entry["parts"])
+        entry["idle"] = [p for p in entry["parts"] if all(abs(p[k]) < SMALL_GAIN for k in _GAINS)]
+        entry["parts"] = [p for p in entry["parts"] if p not in entry["idle"]]
+        for part in entry["parts"]:
+            part["bar"] = part["shapley"] / largest
+    return list(entries.values())
 
 
-def _list_gained(pair: ComparisonView) -> dict[str, Any]:
-    """Return newly reached polygons by reading, mode, origin, cutoff."""
+def _title(row: Any, name: str, otherwise: str) -> dict[str, str]:  # noqa: ANN401 - a table row
+    words = {lang: row.get(f"{name}_{lang}") for lang in ("zh", "en")}
+    return {lang: otherwise if text.is_missing(word) else str(word) for lang, word in words.items()}
+
+
+def _read_number(row: Any, name: str) -> float | None:  # noqa: ANN401 - a table row
+    value = row.get(name)
+    return None if text.is_missing(value) else float(value)
+
+
+def list_areas(table: gpd.GeoDataFrame | None, step: str, tolerance_m: float) -> dict[str, Any]:
+    """Return ``[step, polygons]`` by reading, mode, origin, the smallest area first, its shapes simplified together."""
     out: dict[str, Any] = {}
-    if pair.gained is None:
+    if table is None or table.empty:
         return out
-    for row in pair.gained.to_dict("records"):
-        place = out.setdefault(str(row["reading"]), {}).setdefault(str(row["mode"]), {})
-        shape = row["geometry"].simplify(0.004)
-        place.setdefault(str(row["origin"]), []).append([float(row["cutoff_min"]), encode_polygons(shape)])
+    for (reading, mode, origin), group in table.groupby(["reading", "mode", "origin"], sort=True):
+        rows = group.sort_values("area_km2", kind="stable") if "area_km2" in group.columns else group
+        shapes = simplify_rings(list(rows.geometry), tolerance_m) if step == "saved_min" else list(rows.geometry)
+        place = out.setdefault(str(reading), {}).setdefault(str(mode), {})
+        place[str(origin)] = [[float(v), encode_polygons(s)] for v, s in zip(rows[step], shapes, strict=True)]
     return out

@@ -46,10 +46,11 @@ def _list_tables(view: StudyView) -> Iterator[tuple[str, pd.DataFrame]]:
     if view.calibration is not None:
         yield "calibration", view.calibration
     for pair in view.comparisons:
-        for kind in ("od", "population", "attribution"):
+        for kind in ("od", "population", "attribution", "gained", "saved"):
             table = getattr(pair, kind)
             if table is not None:
-                yield f"compare-{pair.base}-{pair.scenario}-{kind}", table
+                plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
+                yield f"compare-{pair.base}-{pair.scenario}-{kind}", plain
 
 
 def list_evidence(verdicts: pd.DataFrame) -> list[dict[str, Any]]:

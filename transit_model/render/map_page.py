@@ -30,6 +30,7 @@ PAGE_WORDS: Final = (
     "opened",
     "planned",
     "point_here",
+    "saved_at_least",
     "no_ring",
     "centre",
     "county_seat",

@@ -71,13 +71,16 @@ def _environment() -> Environment:
         both=text.both,
         minutes=text.format_minutes,
         margin=text.format_margin,
+        gain=text.format_gain,
         count=text.format_count,
         people=text.format_people,
         share=text.format_share,
         value=text.format_value,
         json_script=text.json_for_script,
     )
-    environment.globals.update(say=text.say, word=text.word, fill=text.fill, asset=read_asset, missing=text.is_missing)
+    environment.globals.update(
+        say=text.say, word=text.word, fill=text.fill, asset=read_asset, missing=text.is_missing, has_word=text.has_word
+    )
     return environment
 
 

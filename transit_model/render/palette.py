@@ -10,18 +10,29 @@ from typing import Final
 _ANCHORS: Final = ((18, 52, 110), (31, 120, 165), (96, 186, 186), (196, 228, 190))
 PROJECT: Final = "#b3124f"
 BASE_OUTLINE: Final = "#3a3a3a"
+_SAVED: Final = ((250, 214, 180), (217, 120, 60), (122, 30, 20))
+"""Minutes saved, few to many: light to dark oranges, ordered when printed grey, apart from the blue of the rings."""
 
 
 def ring_colours(count: int) -> list[str]:
     """Return `count` colours from near (dark) to far (light) as ``#rrggbb``."""
+    return _mix(_ANCHORS, count)
+
+
+def saved_colours(count: int) -> list[str]:
+    """Return `count` colours from few (light) to many (dark) minutes saved as ``#rrggbb``."""
+    return _mix(_SAVED, count)
+
+
+def _mix(anchors: tuple[tuple[int, int, int], ...], count: int) -> list[str]:
     if count == 1:
-        return [_hex(_ANCHORS[1])]
+        return [_hex(anchors[1])]
     colours = []
     for i in range(count):
-        at = i * (len(_ANCHORS) - 1) / (count - 1)
-        low = min(int(at), len(_ANCHORS) - 2)
+        at = i * (len(anchors) - 1) / (count - 1)
+        low = min(int(at), len(anchors) - 2)
         part = at - low
-        a, b = _ANCHORS[low], _ANCHORS[low + 1]
+        a, b = anchors[low], anchors[low + 1]
         colours.append(_hex((a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part, a[2] + (b[2] - a[2]) * part)))
     return colours
 

@@ -25,6 +25,11 @@ def word(key: str) -> dict[str, str]:
     return {"zh": zh, "en": en}
 
 
+def has_word(key: str) -> bool:
+    """Return True when the dictionary of the pages has a word."""
+    return key in WORDS
+
+
 def both(text: Mapping[str, Any] | str | None) -> Markup:
     """Return escaped markup that holds both languages; the language switch shows one of them.
 
@@ -93,6 +98,17 @@ def format_margin(value: float | None) -> str:
     whole = math.floor(abs(value) + 0.5)
     digits = f"{abs(value):.1f}" if whole == 0 and value != 0 else str(whole)
     return f"{'+' if value > 0 else '−' if value < 0 else ''}{digits}"
+
+
+def format_gain(value: float | None) -> str:
+    """Return a number with one decimal and a true minus sign; 0 for what rounds to nothing."""
+    if is_missing(value):
+        return DASH
+    assert value is not None
+    if math.isinf(value):
+        return "−∞" if value < 0 else "∞"
+    digits = f"{abs(value):,.1f}"
+    return "0" if digits == "0.0" else f"{'−' if value < 0 else ''}{digits}"
 
 
 def format_count(value: float | None) -> str:

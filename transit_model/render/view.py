@@ -123,10 +123,13 @@ class ComparisonView:
         from, to, mode, reading, base_min, scenario_min, change_min.
     population : DataFrame
         origin, mode, reading, cutoff_min, base, scenario, change (people); *_km2 columns if there are any.
-    attribution : DataFrame
-        measure, project, shapley, stderr, add_one, leave_one_out.
+    attribution : DataFrame or None
+        measure, project, shapley, stderr, add_one, leave_one_out; measure_zh, measure_en, unit, before, after,
+        project_zh, project_en and n_projects if there are any. None when the two differ in more than projects.
     gained : GeoDataFrame or None
-        origin, mode, reading, cutoff_min, geometry: newly reached.
+        origin, mode, reading, cutoff_min, area_km2, population, geometry: newly reached.
+    saved : GeoDataFrame or None
+        origin, mode, reading, saved_min, area_km2, population, geometry: where at least so many minutes are saved.
     """
 
     base: str
@@ -136,6 +139,7 @@ class ComparisonView:
     population: pd.DataFrame | None = None
     attribution: pd.DataFrame | None = None
     gained: gpd.GeoDataFrame | None = None
+    saved: gpd.GeoDataFrame | None = None
 
 
 @dataclass(frozen=True)

@@ -287,7 +287,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "divider": ("分界线位置", "Position of the divider"),
     "left_is": ("左：{base}", "Left: {base}"),
     "right_is": ("右：{scenario}", "Right: {scenario}"),
-    "gained_outline": ("新到达范围（紫红线）", "Newly reached (magenta line)"),
     "before": ("原", "Before"),
     "after": ("现", "After"),
     "total": ("项目", "Project"),
@@ -307,6 +306,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "worsened_cells": ("变慢的格子", "Cells that got slower"),
     "untouched_identical": ("未受影响的格子逐位相同", "Untouched cells bit-identical"),
     "improvement_only": ("只含改善性改动", "Improvements only"),
+    "untouched_cells": ("未受影响的格子数", "Untouched cells"),
+    "untouched_pairs": ("未受影响的起讫对数", "Untouched pairs"),
+    "measured_on": ("逐格比较的内容", "Compared cell by cell"),
+    "not_checked": ("未检查", "not checked"),
+    "more_changes": ("另外 {n} 行", "{n} more rows"),
     "yes": ("是", "yes"),
     "no": ("否", "no"),
     "goals_met": ("按{reading}成立 {n} 项", "{n} hold on: {reading}"),
@@ -319,6 +323,39 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Checks run before comparing: a null edit must give zero, untouched cells must be bit-identical.",
     ),
     "attribution_title": ("收益归于哪个项目", "Which project earns the gain"),
+    "attribution_intro": (
+        "目标余量和加权平均旅行时间改善的分钟数，按 Shapley 值精确分摊（所有建设次序的平均贡献，合计等于总改善）。",
+        "How many minutes the margins of goals and the weighted mean travel times gain, shared out exactly by Shapley "
+        "values: the mean contribution over all orders of building; they sum to the whole gain.",
+    ),
+    "attribution_kinds": (
+        "项目较多，按类合并后精确分摊；逐个项目请用命令：",
+        "Many projects: taken together by kind, exactly. For each project on its own use the command:",
+    ),
+    "attribution_dates": (
+        "两个情景的路网截至日期不同：变化来自期间开通的全部道路和铁路，不能逐个项目分摊。",
+        "The two stand at different dates: everything that opened in between changed them, so there is no list of "
+        "projects to share the gain among.",
+    ),
+    "attribution_nothing": (
+        "首页目标的余量和各中心的加权平均旅行时间都没有变化，没有可分摊的收益。",
+        "Neither the margins of the headline goals nor the weighted mean travel times move: there is no gain to share.",
+    ),
+    "only_together": ("单独建没有收益，要与其他项目一起才有", "nothing alone; earns only together with others"),
+    "bar": ("条形图", "Bar"),
+    "show_rings": ("等时圈", "Circles"),
+    "show_saved": ("节省的分钟", "Minutes saved"),
+    "saved_legend": ("比对照节省", "Saved against the base"),
+    "saved_at_least": ("节省至少 {minutes} 分钟", "saves at least {minutes} min"),
+    "no_saved": (
+        "这一组合没有地方节省 5 分钟以上，或未作逐格比较（逐格比较只有门到门的公路和最快方式）。",
+        "No place saves 5 minutes with this choice, or it was not compared cell by cell (only road and best mode door "
+        "to door are).",
+    ),
+    "gained_note": (
+        "红线为新到达的整格（1公里），未平滑",
+        "magenta lines enclose newly reached whole cells (1 km), not smoothed",
+    ),
     "newly_reached": ("新到达的范围", "Newly reached"),
     "passed": ("通过", "passed"),
     "timeline_title": ("圈在哪一年成立？", "In which year do the circles hold?"),

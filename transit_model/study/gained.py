@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from shapely import MultiPolygon
 
 Change = Literal["gained", "lost"]
+SAVED_MIN = (5.0, 15.0, 30.0)
+"""Steps of the map of minutes saved."""
+_SAVED_COLUMNS = ("origin", "mode", "reading", "saved_min", "area_km2", "population", "geometry")
 _COLUMNS = ("origin", "mode", "reading", "cutoff_min", "change", "area_km2", "population", "geometry")
 
 
@@ -59,15 +62,38 @@ def list_changed_areas(
     return gpd.GeoDataFrame(columns, geometry="geometry", crs="EPSG:4326")
 
 
-def outline_cells(grid: Grid, which: npt.NDArray[np.bool_]) -> MultiPolygon:
-    """Return the union of cells (ny, nx) as a MultiPolygon in WGS84 degrees."""
-    import shapely
+def list_saved_areas(cells: Sequence[CellTimes], least_min: Sequence[float] = SAVED_MIN) -> gpd.GeoDataFrame:
+    """Return one row an origin, mode, reading and number of minutes that cells save at least, in WGS84.
 
-    rows, columns = np.nonzero(which)
-    west, south = grid.origin_x + columns * grid.cell_m, grid.origin_y + rows * grid.cell_m
-    # Neighbours share their edges exactly, so the quick union of a coverage holds.
-    joined = shapely.coverage_union_all(shapely.box(west, south, west + grid.cell_m, south + grid.cell_m))
-    parts = shapely.MultiPolygon([p for p in shapely.get_parts(joined) if isinstance(p, shapely.Polygon)])
+    Cells that were out of reach before count when the scenario reaches them; area_km2 and population are sums.
+    """
+    import geopandas as gpd
+
+    rows: list[tuple[Any, ...]] = []
+    for told in cells:
+        with np.errstate(invalid="ignore"):
+            saved_s = np.where(np.isfinite(told.scenario_s), told.base_s - told.scenario_s, 0.0)
+        for least in least_min:
+            which = saved_s >= min_to_s(least)
+            if which.any():
+                km2 = float(np.count_nonzero(which)) * told.grid.cell_area_m2 / 1e6
+                people = float(told.people[which].sum())
+                row = (told.origin, told.mode, told.reading, least, km2, people, outline_cells(told.grid, which))
+                rows.append(row)
+    columns = {name: [row[i] for row in rows] for i, name in enumerate(_SAVED_COLUMNS)}
+    return gpd.GeoDataFrame(columns, geometry="geometry", crs="EPSG:4326")
+
+
+def outline_cells(grid: Grid, which: npt.NDArray[np.bool_]) -> MultiPolygon:
+    """Return the union of cells (ny, nx) as a MultiPolygon in WGS84 degrees; cells that meet at a corner stay apart."""
+    import shapely
+    from rasterio.features import shapes
+    from rasterio.transform import Affine
+
+    corner = Affine(grid.cell_m, 0.0, grid.origin_x, 0.0, grid.cell_m, grid.origin_y)
+    drawn = [shapely.geometry.shape(p) for p, _ in shapes(which.astype(np.uint8), mask=which, transform=corner)]
+    whole = [q for p in drawn for q in shapely.get_parts(p if p.is_valid else shapely.make_valid(p))]
+    parts = shapely.MultiPolygon([p for p in whole if isinstance(p, shapely.Polygon)])
     degrees: MultiPolygon = shapely.transform(parts, lambda xy: np.column_stack(grid.unproject(xy[:, 0], xy[:, 1])))
     return degrees
 

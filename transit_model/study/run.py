@@ -21,6 +21,8 @@ from transit_model.study.calibration import measure_residuals
 from transit_model.study.compare import Comparison, compare_sessions
 from transit_model.study.data_status import list_data_quality
 from transit_model.study.display import show_study
+from transit_model.study.earned import Sharer
+from transit_model.study.gained import list_saved_areas
 from transit_model.study.measure import judge_all, measure_goal_od, measure_od
 from transit_model.study.session import Session
 from transit_model.study.shares import StudyWorkers
@@ -133,7 +135,8 @@ def build_view(workspace: Workspace, result: StudyResult) -> StudyView:
     compared_with = {c.scenario: c.base for c in result.study.comparisons}
     names = list(result.sessions)
     last = result.sessions[names[-1]]
-    comparisons = tuple(_build_comparison(c) for c in result.comparisons)
+    sharer = Sharer(workspace, result.goals)
+    comparisons = tuple(_build_comparison(c, sharer) for c in result.comparisons)
     assert result.rings is not None
     region = workspace.region
     by_id = {s.scenario_id: s for s in result.study.scenarios}
@@ -160,10 +163,19 @@ def build_view(workspace: Workspace, result: StudyResult) -> StudyView:
     )
 
 
-def _build_comparison(told: Comparison) -> ComparisonView:
+def _build_comparison(told: Comparison, sharer: Sharer) -> ComparisonView:
     from transit_model.render.view import ComparisonView
 
-    return ComparisonView(told.base, told.scenario, told.certificate, told.od, told.population)
+    return ComparisonView(
+        told.base,
+        told.scenario,
+        told.certificate,
+        told.od,
+        told.population,
+        attribution=sharer.share(told.base, told.scenario),
+        gained=told.gained,
+        saved=list_saved_areas(told.cells),
+    )
 
 
 def build_manifest(workspace: Workspace, result: StudyResult) -> dict[str, Any]:
