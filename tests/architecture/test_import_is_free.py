@@ -33,6 +33,7 @@ HEAVY = (
     "jinja2",
     "requests",
     "matplotlib",
+    "distributed",
 )
 REPORT = "import json, sys; sys.stderr.write('\\n' + json.dumps(sorted(m for m in sys.modules if '.' not in m)))"
 ASK_HELP = f"""
@@ -90,6 +91,7 @@ def test_import_loads_nothing_heavy_and_writes_nothing(tmp_path: Path) -> None:
         ["isochrone", "--help"],
         ["od", "--help"],
         ["explain", "--help"],
+        ["batch", "--help"],
     ],
     ids=" ".join,
 )

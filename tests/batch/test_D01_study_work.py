@@ -88,8 +88,8 @@ def test_seats_and_population_are_those_of_the_indicators(mini: Workspace, tmp_p
 
 
 def test_west_and_east_by_hand(mini: Workspace, tmp_path: Path) -> None:
-    # Free flow (tests/minipack.py): west - east 50 min by the expressway; farm - mid 36 min; mid - east 50 km at 80 km/h
-    # = 37.5 min. Within 40 min of mid: farm (50,000 people) and both 37.5 min ends, west (600,000) and east (250,000).
+    # Free flow (tests/minipack.py): farm - mid 36 min; mid - west and mid - east 50 km at 80 km/h = 37.5 min. Within
+    # 40 min of mid: farm (50,000 people), west (600,000) and east (250,000).
     question = Question(Measure.SEATS, (Mode.ROAD,), (Reading.PROMOTER,), (40.0,))
     rows = measure(build_job(mini, ["built"], question, "mid"), tmp_path / "out")
     assert rows[["from", "county_seats", "population"]].to_numpy().tolist() == [["mid", 3, 900_000.0]]
