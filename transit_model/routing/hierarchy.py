@@ -94,10 +94,11 @@ class Hierarchy:
         return len(self.up_head) + len(self.down_tail)
 
     @cached_property
-    def is_tail(self) -> Bool:
-        """Whether an arc leads down from each position, (n,)."""
+    def is_above(self) -> Bool:
+        """Whether each position has a neighbour below, (n,)."""
         found = np.zeros(self.n_nodes, np.bool_)
         found[self.down_tail] = True
+        found[self.up_head] = True
         return found
 
     @cached_property

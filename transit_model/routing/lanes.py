@@ -137,23 +137,6 @@ def clear_row(_context: Any, rows: Any, at: Any) -> tuple[Any, Codegen]:  # noqa
 
 
 @_as_intrinsic
-def fetch_row(_context: Any, rows: Any, at: Any) -> tuple[Any, Codegen]:  # noqa: ANN401
-    """Ask the memory for row `at`, which is needed soon."""
-    signature = types.void(rows, types.intp)
-
-    def codegen(context: Any, builder: Any, _: Any, values: Any) -> Any:  # noqa: ANN401
-        row = _Row(context, builder, rows, values[0])
-        byte, number = _ir.IntType(8).as_pointer(), _ir.IntType(32)
-        kind = _ir.FunctionType(_ir.VoidType(), [byte, number, number, number])
-        prefetch = _llvm.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
-        place = builder.bitcast(builder.gep(row.base, [values[1]]), byte)
-        builder.call(prefetch, [place, *(_ir.Constant(number, k) for k in (0, 3, 1))])  # to read, to keep, data
-        return context.get_dummy_value()
-
-    return signature, codegen
-
-
-@_as_intrinsic
 def push_row(_context: Any, rows: Any, source: Any, target: Any, ticks: Any) -> tuple[Any, Codegen]:  # noqa: ANN401
     """Improve row `target` by going there from row `source` in `ticks` (of the rows' type)."""
     signature = types.void(rows, types.intp, types.intp, ticks)

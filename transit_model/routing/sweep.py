@@ -30,46 +30,54 @@ from transit_model.routing.lanes import (
     build_rows,
     clear_row,
     count_lanes,
-    fetch_row,
     pull_row,
     push_row,
 )
 
+_TILE: Final = 32
 _LONGEST_16_BIT: Final = 2**16 - 2
 
 
 class Plan(NamedTuple):
     """A hierarchy made ready for sweeps that stay within `cutoff` ticks; `ticks` are of the type of the rows.
 
-    `visit`, `blocks`, `entry_ptr`, `entry` as `Blocks`. `kept` rows are read later on; others exist for a moment.
+    `visit`, `blocks`, `entry_ptr`, `entry` as `Blocks`. A position with a `slot` has its row there; where it is -1
+    nobody reads the row later, and it exists for a moment. `down_slot` are the slots of the tails.
     """
 
     up_ptr: I32
     up_head: I32
     up_ticks: npt.NDArray[Any]
     down_ptr: I32
-    down_tail: I32
+    down_slot: I32
     down_ticks: npt.NDArray[Any]
     visit: I32
     blocks: I32
     entry_ptr: I32
     entry: I32
-    kept: Bool
+    slot: I32
+    n_slots: int
     cutoff: int
 
 
 class Board(NamedTuple):
-    """Work space of one thread: a row per position, one of zeros and one for what is not kept; marks."""
+    """Work space of one thread: rows, where those of positions are, and marks.
+
+    After the rows with a slot come one of zeros, one for what is not kept, and those of origins without a slot.
+    """
 
     rows: Rows
+    slot: I32
     seeded: Bool
     reached: Bool
     block_seeded: Bool
     block_dirty: Bool
 
 
-def build_plan(hierarchy: Hierarchy, cutoff_ticks: int, targets_idx: npt.ArrayLike | None = None) -> Plan:
-    """Return what sweeps need; with targets (graph nodes) only these get a time.
+def build_plan(
+    hierarchy: Hierarchy, cutoff_ticks: int, targets_idx: npt.ArrayLike | None = None, *, keep_all: bool = False
+) -> Plan:
+    """Return what sweeps need; with targets (graph nodes) only these get a time, all with `keep_all`.
 
     Raises
     ------
@@ -78,7 +86,7 @@ def build_plan(hierarchy: Hierarchy, cutoff_ticks: int, targets_idx: npt.ArrayLi
     """
     cutoff = min(check_cutoff(cutoff_ticks), NO_ARC - 1)
     dtype = np.uint16 if cutoff <= _LONGEST_16_BIT else np.uint32
-    h, kept, blocks = hierarchy, hierarchy.is_tail, hierarchy.blocks
+    h, kept, blocks = hierarchy, hierarchy.is_above, hierarchy.blocks
     if targets_idx is not None:
         target = h.position[check_nodes(targets_idx, h.n_nodes)]
         wanted = np.zeros(h.n_nodes, np.bool_)
@@ -86,17 +94,20 @@ def build_plan(hierarchy: Hierarchy, cutoff_ticks: int, targets_idx: npt.ArrayLi
         kept = kept | wanted
         mark_above(h.down_ptr, h.down_tail, wanted)
         blocks = list_blocks(h, np.flatnonzero(wanted).astype(np.int32))
-    up, down = (
-        np.minimum(ticks, min(np.iinfo(dtype).max, NO_ARC)).astype(dtype) for ticks in (h.up_ticks, h.down_ticks)
-    )
-    return Plan(h.up_ptr, h.up_head, up, h.down_ptr, h.down_tail, down, *blocks, kept, cutoff)
+    if keep_all:
+        kept = np.ones(h.n_nodes, np.bool_)
+    n_slots = int(kept.sum())
+    slot = np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
+    most = min(np.iinfo(dtype).max, NO_ARC)
+    up, down = (np.minimum(ticks, most).astype(dtype) for ticks in (h.up_ticks, h.down_ticks))
+    return Plan(h.up_ptr, h.up_head, up, h.down_ptr, slot[h.down_tail], down, *blocks, slot, n_slots, cutoff)
 
 
-def build_board(plan: Plan) -> Board:
-    """Return an empty work space."""
-    n, n_blocks = len(plan.kept), len(plan.blocks) - 1
+def build_board(plan: Plan, n_origins: int) -> Board:
+    """Return an empty work space for batches with up to `n_origins` different starts."""
+    n, n_blocks = len(plan.slot), len(plan.blocks) - 1
     flags = (np.zeros(k, np.bool_) for k in (n, n, n_blocks, n_blocks))
-    return Board(build_rows(n + 2, plan.up_ticks.dtype), *flags)
+    return Board(build_rows(plan.n_slots + 2 + n_origins, plan.up_ticks.dtype), plan.slot.copy(), *flags)
 
 
 @jit
@@ -112,9 +123,9 @@ def mark_above(ptr: I32, tail: I32, wanted: Bool) -> None:
 def _climb(plan: Plan, board: Board, start: I32, spent: I32) -> None:
     """Write into rows what the origins of a batch reach upwards; `start` and `spent` are (lanes, s), -1 for none."""
     # Fields are read once: inside a loop each reading would count references.
-    rows, seeded, block_seeded = board.rows, board.seeded, board.block_seeded
+    rows, slot, seeded, block_seeded = board.rows, board.slot, board.seeded, board.block_seeded
     up_ptr, up_head, up_ticks = plan.up_ptr, plan.up_head, plan.up_ticks
-    cutoff = plan.cutoff
+    cutoff, free = plan.cutoff, plan.n_slots + 2
     for j in range(start.shape[0]):
         for s in range(start.shape[1]):
             p = start[j, s]
@@ -122,8 +133,11 @@ def _climb(plan: Plan, board: Board, start: I32, spent: I32) -> None:
                 if not seeded[p]:
                     seeded[p] = True
                     block_seeded[p // BLOCK] = True
-                    clear_row(rows, p)
-                rows[p, j] = max(np.int64(rows[p, j]), cutoff + 1 - spent[j, s])
+                    if slot[p] < 0:
+                        slot[p] = free
+                        free += 1
+                    clear_row(rows, slot[p])
+                rows[slot[p], j] = max(np.int64(rows[slot[p], j]), cutoff + 1 - spent[j, s])
     for b in range(len(block_seeded) - 1, -1, -1):
         if not block_seeded[b]:
             continue
@@ -135,18 +149,18 @@ def _climb(plan: Plan, board: Board, start: I32, spent: I32) -> None:
                 if not seeded[q]:
                     seeded[q] = True
                     block_seeded[q // BLOCK] = True
-                    clear_row(rows, q)
-                push_row(rows, p, q, up_ticks[a])
+                    clear_row(rows, slot[q])
+                push_row(rows, slot[p], slot[q], up_ticks[a])
 
 
 @helper
 def _descend(plan: Plan, board: Board, weights: F64, sums: F64) -> None:
     """Make all rows final from the top down; add weights (n, k) by position to `sums` (k, lanes) where in reach."""
-    rows, seeded, reached = board.rows, board.seeded, board.reached
+    rows, slot, seeded, reached = board.rows, board.slot, board.seeded, board.reached
     block_seeded, block_dirty = board.block_seeded, board.block_dirty
-    down_ptr, down_tail, down_ticks = plan.down_ptr, plan.down_tail, plan.down_ticks
-    visit, blocks, entry_ptr, entry, kept = plan.visit, plan.blocks, plan.entry_ptr, plan.entry, plan.kept
-    n = len(kept)
+    down_ptr, down_slot, down_ticks = plan.down_ptr, plan.down_slot, plan.down_ticks
+    visit, blocks, entry_ptr, entry = plan.visit, plan.blocks, plan.entry_ptr, plan.entry
+    zeros, fleeting = plan.n_slots, plan.n_slots + 1
     for b in range(len(blocks) - 1):
         near = block_seeded[b]
         e = entry_ptr[b]
@@ -156,18 +170,15 @@ def _descend(plan: Plan, board: Board, weights: F64, sums: F64) -> None:
         if not near and not block_dirty[b]:
             continue
         block_dirty[b] = near
-        if near and b + 2 < len(entry_ptr):
-            for a in range(entry_ptr[b + 1], entry_ptr[b + 2]):
-                fetch_row(rows, entry[a])
         for i in range(blocks[b], blocks[b + 1]):
             p = visit[i]
+            at = slot[p] if slot[p] >= 0 else fleeting
             if not near:  # what an earlier sweep left
-                clear_row(rows, p)
+                clear_row(rows, at)
                 reached[p] = False
                 continue
-            begin = p if seeded[p] else n
-            at = p if kept[p] else n + 1
-            reached[p] = pull_row(rows, begin, at, down_tail, down_ticks, down_ptr[p], down_ptr[p + 1])
+            begin = slot[p] if seeded[p] else zeros
+            reached[p] = pull_row(rows, begin, at, down_slot, down_ticks, down_ptr[p], down_ptr[p + 1])
             if reached[p]:
                 for c in range(weights.shape[1]):
                     if weights[p, c] != 0.0:
@@ -182,20 +193,30 @@ def fill_sums(plan: Plan, board: Board, start: I32, spent: I32, weights: F64, su
     _descend(plan, board, weights, sums)
     board.seeded[:] = False
     board.block_seeded[:] = False
+    for j in range(start.shape[0]):
+        for s in range(start.shape[1]):
+            p = start[j, s]
+            if p >= 0:
+                board.slot[p] = plan.slot[p]
     for j in range(out.shape[0]):
         for c in range(out.shape[1]):
             out[j, c] = sums[c, j]
 
 
 @jit
-def fill_rows(plan: Plan, board: Board, position: I32, out: I32) -> None:
-    """Write ticks of each lane after a sweep at positions whose rows are kept, into `out` (lanes, len(position))."""
-    rows, cutoff = board.rows, plan.cutoff
-    for v in range(len(position)):
-        p = position[v]
-        for j in range(out.shape[0]):
-            left = np.int64(rows[p, j])
-            out[j, v] = cutoff + 1 - left if left > 0 else UNREACHED
+def fill_rows(plan: Plan, board: Board, position: I32, lanes: I64, out: I32) -> None:
+    """Write ticks after a sweep at positions that have slots: lane j into row ``lanes[j]`` of `out`."""
+    rows, slot, cutoff = board.rows, plan.slot, plan.cutoff
+    place = np.empty(_TILE, np.int32)
+    for v in range(0, len(position), _TILE):
+        width = min(_TILE, len(position) - v)
+        for i in range(width):
+            place[i] = slot[position[v + i]]
+        for j in range(len(lanes)):
+            row = lanes[j]
+            for i in range(width):
+                left = np.int32(rows[place[i], j])
+                out[row, v + i] = np.int32(cutoff + 1) - left if left > 0 else np.int32(UNREACHED)
 
 
 def sweep_sums(
@@ -263,18 +284,14 @@ def sweep_ticks(
     """
     n = hierarchy.n_nodes
     targets = np.arange(n) if targets_idx is None else check_nodes(targets_idx, n)
-    plan = build_plan(hierarchy, cutoff_ticks, targets_idx)
-    if targets_idx is None:
-        plan = plan._replace(kept=np.ones(n, np.bool_))
+    plan = build_plan(hierarchy, cutoff_ticks, targets_idx, keep_all=targets_idx is None)
     start, spent = _place(hierarchy, origins_idx, start_ticks)
     out = np.full((len(start), len(targets)), UNREACHED, np.int32)
     position, nothing = hierarchy.position[targets], np.zeros((n, 0))
 
     def fill(board: Board, lanes: I64) -> None:
-        found = np.empty((len(lanes), len(targets)), np.int32)
         fill_sums(plan, board, start[lanes], spent[lanes], nothing, nothing, nothing)
-        fill_rows(plan, board, position, found)
-        out[lanes] = found
+        fill_rows(plan, board, position, lanes, out)
 
     _run(plan, start, fill, threads)
     return out
@@ -323,7 +340,7 @@ def _place(hierarchy: Hierarchy, origins_idx: npt.ArrayLike, start_ticks: npt.Ar
 
 def _run(plan: Plan, start: I32, fill: Callable[[Board, I64], None], threads: int | None) -> None:
     """Fill in batches of as many origins as lanes, neighbours together, on threads (no interpreter lock inside)."""
-    if len(start) == 0 or len(plan.kept) == 0:
+    if len(start) == 0 or len(plan.slot) == 0:
         return
     order = np.argsort(start.max(axis=1), kind="stable")
     lanes = count_lanes(plan.up_ticks.dtype)
@@ -331,7 +348,7 @@ def _run(plan: Plan, start: I32, fill: Callable[[Board, I64], None], threads: in
     n_threads = min(count_threads(threads), len(batches))
 
     def work(share: list[I64]) -> None:
-        board = build_board(plan)
+        board = build_board(plan, lanes * start.shape[1])
         for lanes_idx in share:
             fill(board, lanes_idx)
 
