@@ -316,7 +316,7 @@ def test_only_tiles_and_roads_of_the_area_are_fetched(tmp_path: Path) -> None:
             (200, {}, json.dumps([{**PLACE, "geojson": {"type": "Point", "coordinates": [111, 40]}}]).encode()),
             "place_is_a_point",
             "no area",
-        ),  # noqa: E501
+        ),
     ],
 )
 def test_places_that_cannot_be_found(tmp_path: Path, reply: Reply, code: str, word: str) -> None:

@@ -1,10 +1,13 @@
-"""Commands on the region pack: data status, data verify."""
+"""Commands on the region pack: data status, data verify, data join."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-from transit_model.cli.options import DebugOption, FormatOption, LangOption, RegionOption
+from transit_model.cli.options import DebugOption, FormatOption, LangOption, RegionOption, ScenariosOption
 from transit_model.cli.output import (
     EXIT_INPUT,
     Format,
@@ -73,3 +76,51 @@ def verify(
             say(f"{done}: {counts['error']} errors, {counts['warning']} warnings")
         if has_errors(issues):
             raise typer.Exit(EXIT_INPUT)
+
+
+@app.command()
+def join(
+    roads: Annotated[
+        Path, typer.Argument(help="OSM file, region folder with roads/, or a layer of lines (WGS84).", metavar="MAP")
+    ],
+    region: RegionOption = None,
+    scenarios: ScenariosOption = None,
+    columns: Annotated[
+        Path | None, typer.Option("--columns", help="YAML of the columns, classes and datum of a layer.")
+    ] = None,
+    max_km: Annotated[
+        float, typer.Option("--max-km", help="How far a node may lie from its interchange.", min=0)
+    ] = 5.0,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder for roads.csv, nodes.csv, summary.json.")
+    ] = None,
+    write: Annotated[
+        Path | None, typer.Option("--write", help="Region folder to write: the pack on the map's roads.", metavar="DIR")
+    ] = None,
+    form: FormatOption = Format.TABLE,
+    lang: LangOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Compare the pack's roads with a map: which exist, lengths, speeds, where planned roads join. 与地图道路对照"""
+    with reporting(form, debug=debug):
+        from transit_model.readers.cache import replace_folder
+        from transit_model.study.road_join.report import join_roads
+
+        told = join_roads(region, roads, columns=columns, scenarios=scenarios, max_km=max_km)
+        if out is not None:
+            replace_folder(out, told.write_tables)
+        if write is not None:
+            replace_folder(write, told.write_region)
+        if form is Format.JSON:
+            write_json(told.as_dict())
+            return
+        if form is Format.CSV:
+            write_csv(told.rows())
+            return
+        language = find_language(lang)
+        write_table(told.summary_rows(language), told.headings(language), title=told.title(language))
+        for line in told.lines(language):
+            say(line)
+        for path in (out, write):
+            if path is not None:
+                say(str(path))

@@ -13,8 +13,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from transit_model.domain.schema import check_table
 from transit_model.domain.tables import ROAD_LINKS, ROAD_NODES, ROAD_SHAPES
+from transit_model.errors import InputError, Issue, has_errors
 from transit_model.readers.cache import Cache, hash_file, make_key
+from transit_model.readers.csv_text import read_csv_text
 from transit_model.readers.highway_speeds import read_speed_rules
 from transit_model.readers.osm_road_report import RoadReport
 from transit_model.readers.osm_roads import OsmRoads, RoadOptions, read_osm_roads
@@ -89,6 +92,32 @@ def write_plain_tables(road_tables: RoadTables, folder: Path) -> None:
             arrow_csv.write_csv(pa.Table.from_pandas(table, preserve_index=False), file, options)
 
 
+def read_road_tables(folder: Path) -> RoadTables:
+    """Return the road tables of a folder as `write_plain_tables` writes them.
+
+    Raises
+    ------
+    InputError
+        ``missing_file`` and those of the table schemas.
+    """
+    tables, issues = {}, []
+    for schema in (ROAD_NODES, ROAD_LINKS, ROAD_SHAPES):
+        path = folder / f"{schema.name}.csv"
+        if not path.is_file():
+            if schema is not ROAD_SHAPES:
+                issues.append(Issue("missing_file", "error", "no such file", file=str(path)))
+            tables[schema.name] = pd.DataFrame({c: pd.Series(dtype="str") for c in schema.names()})
+            continue
+        raw, found = read_csv_text(path.read_bytes(), file=path.name)
+        issues += found
+        if raw is not None:
+            tables[schema.name], found = check_table(raw.table, schema, file=path.name)
+            issues += raw.locate(found)
+    if has_errors(issues):
+        raise InputError(issues)
+    return RoadTables(tables["nodes"], tables["links"], tables["shapes"], issues)
+
+
 def to_geodataframe(tables: RoadTables) -> gpd.GeoDataFrame:
     """Return the links with their courses as lines, WGS84."""
     import geopandas as gpd
@@ -120,8 +149,6 @@ def write_cached_roads(roads: OsmRoads, folder: Path) -> None:
 def read_cached_roads(folder: Path) -> OsmRoads:
     """Return what `write_cached_roads` wrote."""
     import pyarrow.parquet as pq
-
-    from transit_model.errors import Issue
 
     table = pq.read_table(folder / "links.parquet")
     lines = shapely.from_wkb(table.column("geometry").to_numpy(zero_copy_only=False))

@@ -35,6 +35,8 @@ class LayerFile(BaseModel):
         Column of the road table (highway, ref, name_zh, maxspeed_kmh, ...) to column of the layer.
     classes : dict
         Value of the layer's class column to an OSM class, e.g. ``高速公路: motorway``.
+    constants : dict
+        Column of the road table to the one value it has throughout, e.g. ``highway: motorway``.
     datum : str
         wgs84, cgcs2000, gcj02 or bd09.
     source : str
@@ -46,6 +48,7 @@ class LayerFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     columns: dict[str, str] = Field(default_factory=dict)
     classes: dict[str, str] = Field(default_factory=dict)
+    constants: dict[str, str] = Field(default_factory=dict)
     datum: str = "wgs84"
     source: str = ""
     area: str = Field(default="rural", pattern="^(urban|rural)$")
@@ -113,6 +116,7 @@ def import_layer(
     frame = _open(path, rules)
     if rules.datum.lower() not in ("wgs84", "cgcs2000"):
         frame = _shift(frame, rules.datum)
+    frame = frame.assign(**{rules.columns.get(name, name): value for name, value in rules.constants.items()})
     column = rules.columns.get("highway", "highway")
     if rules.classes and column in frame.columns:
         words = frame[column].astype(str).str.strip()
