@@ -16,8 +16,10 @@ import pytest
 from tests.network.town import ROUND, TRAINS, make_feed, make_town
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import InputError
+from transit_model.scenario.base_schema import Title
+from transit_model.scenario.tables import Trip, add_trips
 from transit_model.study.access import compute_station_trips
-from transit_model.study.explain import explain_journey, explain_transit, find_median_departure_s
+from transit_model.study.explain import explain_change, explain_journey, explain_transit, find_median_departure_s
 from transit_model.study.od import compute_od
 from transit_model.study.session import Session
 from transit_model.study.transit_times import TransitTime, compute_transit_od, find_place_stops
@@ -212,3 +214,22 @@ def test_a_late_train_serves_the_next_morning() -> None:
     times = sorted([30 - m for m in range(13)] + [515 - m for m in range(13, 30)])
     assert found.p50_s == times[15 - 1] * 60
     assert rail(session, "sb", "sc", Reading.PROMOTER).p50_s == 15 * 60
+
+
+def test_a_journey_before_and_after_names_what_it_newly_runs_on(town: Session) -> None:
+    # A shuttle every 20 min from sx to sc in 20 min, as a project brings it.
+    trip = Trip("shuttle:out", ("sx", "sc"), (0, 1200), (0, 1200), 0, headway_s=1200, start_s=6 * 3600, end_s=20 * 3600)
+    network = add_trips(make_town(), [trip], "shuttle", Title(zh="接驳线", en="Shuttle"), "rail")
+    fast = Session("fast", network)
+    told = explain_change(town, fast, ("pa", "pc"), Mode.RAIL, Reading.DOOR_TO_DOOR, depart="08:20")
+    # Before: 79 min (see above). After: at the platform 08:47:30, half of 20 min of waiting, ride 20, exit 5, taxi 6.
+    assert (told.before.minutes, told.after.minutes) == (79, 12.5 + 15 + 10 + 20 + 5 + 6)
+    assert told.change_min == -10.5
+    assert told.projects == ("shuttle",)
+    ride = next(leg for leg in told.after.legs if leg.kind == "ride")
+    assert (ride.text["zh"].split()[0], ride.text["en"].split()[0]) == ("接驳线", "Shuttle")
+    assert "runs on shuttle" in told.headline("en")
+    assert "新用到的项目:shuttle" in told.headline("zh")
+    same = explain_change(town, town, ("pa", "pc"), Mode.RAIL, Reading.DOOR_TO_DOOR, depart="08:20")
+    assert (same.change_min, same.projects) == (0, ())
+    assert same.as_dict()["change_min"] == 0

@@ -151,7 +151,7 @@ def test_arriving_by_a_clock_time(town: Session) -> None:
 
     def arrive(clock: str, mode: Mode = Mode.RAIL) -> tuple[str, str]:
         told = explain_journey(town, a, c, mode, DOOR, arrive=clock)
-        return told.mode, told.notes[0].split("leave at ")[1][:5]
+        return told.mode, told.notes[0]["en"].split("leave at ")[1][:5]
 
     assert arrive("10:41") == ("rail", "09:39")  # R2 and 21 min before it
     assert arrive("10:40") == ("rail", "08:32")  # X1, 27.5 min before 09:00

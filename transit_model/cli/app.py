@@ -8,10 +8,12 @@ import typer
 
 from transit_model.cli.batch_commands import register as register_batches
 from transit_model.cli.data_commands import app as data_app
+from transit_model.cli.explain_command import register as register_explain
 from transit_model.cli.import_commands import app as import_app
 from transit_model.cli.import_commands import cache_app
 from transit_model.cli.indicator_commands import register as register_indicators
 from transit_model.cli.insight_commands import register as register_insights
+from transit_model.cli.isochrone_command import register as register_isochrones
 from transit_model.cli.measure_commands import register as register_measures
 from transit_model.cli.scenario_commands import app as scenario_app
 from transit_model.cli.serve_command import register as register_serve
@@ -54,6 +56,8 @@ def greet(
 
 register_studies(app)
 register_measures(app)
+register_isochrones(app)
+register_explain(app)
 register_insights(app)
 register_indicators(app)
 register_batches(app)

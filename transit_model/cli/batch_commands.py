@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from transit_model.cli.measure_commands import SpeedsOption, VehicleOption
 from transit_model.cli.measure_options import pick, pick_one, read_cutoffs
 from transit_model.cli.options import (
     DEFAULT_SCENARIO,
@@ -18,6 +17,8 @@ from transit_model.cli.options import (
     LangOption,
     RegionOption,
     ScenariosOption,
+    SpeedsOption,
+    VehicleOption,
 )
 from transit_model.cli.output import Format, find_language, progress, reporting, say, write_csv, write_json
 

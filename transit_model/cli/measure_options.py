@@ -12,6 +12,9 @@ from transit_model.errors import InputError, Issue
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from transit_model.study.session import Session
+    from transit_model.study.workspace import Workspace
+
 _K = TypeVar("_K", bound=StrEnum)
 
 
@@ -66,6 +69,37 @@ def read_cutoffs(text: str) -> list[float]:
     if issues:
         raise InputError(issues)
     return sorted(set(minutes))
+
+
+def read_hours(text: str) -> list[float]:
+    """Return the hours of an option with commas between them; an InputError lists what is no number above 0."""
+    hours, wrong = [], []
+    for part in text.replace("，", ",").split(","):
+        try:
+            hours.append(float(part))
+        except ValueError:
+            wrong.append(part)
+    if wrong:
+        hint = "e.g. --hours-there 4,8"
+        raise InputError(
+            [
+                Issue("bad_hours", "error", "not a number of hours", field="hours_there", value=w, hint=hint)
+                for w in wrong
+            ]
+        )
+    return sorted(set(hours))
+
+
+def read_clock(text: str) -> int:
+    """Return the clock seconds of HH:MM; an InputError for anything else."""
+    from transit_model.units import parse_clock_s
+
+    try:
+        return parse_clock_s(text)
+    except ValueError as error:
+        raise InputError(
+            Issue("bad_clock", "error", "not a clock time", field="clock", value=text, hint="write HH:MM, e.g. 06:00")
+        ) from error
 
 
 def write_records(out: Path, records: Sequence[dict[str, object]]) -> None:
@@ -156,3 +190,22 @@ def pick_end(origin: str | None, to: str | None) -> str:
             Issue("from_or_to", "error", "give either --from or --to", field="from", hint="e.g. --from hohhot")
         )
     return origin if origin is not None else str(to)
+
+
+def open_session(
+    workspace: Workspace, scenario: str, vehicle: str, speeds: str, date: str | None = None, window: str | None = None
+) -> Session:
+    """Return the session of a scenario for the words of the options."""
+    from transit_model.domain.modes import SpeedTable, Vehicle
+
+    chosen = pick_one(speeds, SpeedTable, "speeds", of=(SpeedTable.TYPICAL, SpeedTable.PEAK, SpeedTable.WINTER))
+    who = pick_one(vehicle, Vehicle, "vehicle")
+    return workspace.session(scenario, date=date, window=window, vehicle=who, speeds=chosen)
+
+
+def name_session(session: Session, language: str) -> str:
+    """Return the scenario with the vehicle and the speeds of its roads."""
+    from transit_model.domain.modes import SPEED_NAMES, VEHICLE_NAMES
+
+    parts = session.scenario_id, VEHICLE_NAMES[session.vehicle][language], SPEED_NAMES[session.speeds][language]
+    return " · ".join(parts)

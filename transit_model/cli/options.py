@@ -27,5 +27,15 @@ BasemapOption = Annotated[
     str | None,
     typer.Option("--basemap", help="Online map under ours: osm, amap or tianditu:KEY. Default: none."),
 ]
+VehicleOption = Annotated[
+    str, typer.Option("--vehicle", help="Who drives: car, coach (100 km/h by law) or ambulance. Taxis are cars.")
+]
+SpeedsOption = Annotated[
+    str, typer.Option("--speeds", help="Road speeds: typical, peak or winter; the promoter's reading is free flow.")
+]
+PopulationOption = Annotated[
+    str,
+    typer.Option("--population", help="model, seat, even, or your own .tif (persons) or .csv (lon,lat,population)."),
+]
 OutOption = Annotated[Path | None, typer.Option("--out", "-o", help="File or folder to write.")]
 DEFAULT_SCENARIO = "built-2025"

@@ -85,7 +85,7 @@ def show_explanation(told: Explanation) -> str:
         ("出发 depart", "到达 arrive", "分钟 min", "km", "行程", "leg", "项目 project"),
         rows,
         title=f"{told.headline('zh')} · {told.headline('en')}",
-        notes=told.notes,
+        notes=[f"{note['zh']} / {note['en']}" for note in told.notes],
     )
 
 

@@ -56,7 +56,7 @@ class Explanation:
     scenario: str
     minutes: float
     legs: tuple[ExplainedLeg, ...]
-    notes: tuple[str, ...] = field(default_factory=tuple)
+    notes: tuple[Mapping[str, str], ...] = field(default_factory=tuple)
     vehicle: str = Vehicle.CAR.value
     speeds: str = SpeedTable.TYPICAL.value
 
@@ -83,3 +83,40 @@ class Explanation:
             leg["km"] = round(leg["km"], 2) if math.isfinite(leg["km"]) else None
             leg["minutes"] = round(leg["minutes"], 2)
         return data
+
+
+@dataclass(frozen=True)
+class ExplainedChange:
+    """The same question asked of two scenarios: the journey before and the journey after."""
+
+    before: Explanation
+    after: Explanation
+
+    @property
+    def change_min(self) -> float:
+        """Minutes after less minutes before; below 0 the journey is quicker."""
+        return self.after.minutes - self.before.minutes
+
+    @property
+    def projects(self) -> tuple[str, ...]:
+        """Projects that the journey after runs on and the journey before does not, in order of the legs."""
+        old = {leg.project for leg in self.before.legs}
+        return tuple(dict.fromkeys(leg.project for leg in self.after.legs if leg.project and leg.project not in old))
+
+    def headline(self, lang: str) -> str:
+        """Return one line: the minutes that change, and what the new journey runs on."""
+        named = ", ".join(self.projects)
+        if lang == "zh":
+            told = f"{self.before.minutes:.1f} -> {self.after.minutes:.1f} 分钟({self.change_min:+.1f})"
+            return f"{told};新用到的项目:{named}" if named else f"{told};未用到新项目"
+        told = f"{self.before.minutes:.1f} -> {self.after.minutes:.1f} min ({self.change_min:+.1f})"
+        return f"{told}; runs on {named}" if named else f"{told}; runs on no project it did not run on before"
+
+    def as_dict(self) -> dict[str, object]:
+        """Return plain data for JSON."""
+        return {
+            "base": self.before.as_dict(),
+            "scenario": self.after.as_dict(),
+            "change_min": round(self.change_min, 2),
+            "projects": list(self.projects),
+        }

@@ -1,0 +1,88 @@
+"""The command that tells a journey leg by leg, in one scenario or before and after."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from transit_model.cli.measure_options import leg_headings, open_session, pick_one
+from transit_model.cli.options import (
+    DEFAULT_SCENARIO,
+    DateOption,
+    DebugOption,
+    FormatOption,
+    LangOption,
+    RegionOption,
+    ScenarioOption,
+    ScenariosOption,
+    SpeedsOption,
+    VehicleOption,
+)
+from transit_model.cli.output import Format, find_language, reporting, say, write_csv, write_json, write_table
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command()(explain)
+
+
+def explain(
+    origin: Annotated[str, typer.Argument(metavar="FROM", help="Place id, name, or lon,lat.")],
+    destination: Annotated[str, typer.Argument(metavar="TO", help="As FROM.")],
+    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus or best.")] = "best",
+    reading: Annotated[
+        str, typer.Option("--reading", help="For road: promoter, typical or door_to_door.")
+    ] = "door_to_door",
+    depart: Annotated[
+        str | None, typer.Option("--depart", help="Clock time HH:MM; default the median departure.")
+    ] = None,
+    arrive: Annotated[
+        str | None, typer.Option("--arrive", help="Clock time HH:MM to be there by: the last departure in time.")
+    ] = None,
+    vehicle: VehicleOption = "car",
+    speeds: SpeedsOption = "typical",
+    base: Annotated[
+        str | None, typer.Option("--base", help="Scenario to tell the same journey in first: before and after.")
+    ] = None,
+    scenario: ScenarioOption = DEFAULT_SCENARIO,
+    region: RegionOption = None,
+    scenarios: ScenariosOption = None,
+    date: DateOption = None,
+    form: FormatOption = Format.TABLE,
+    lang: LangOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Tell one journey leg by leg: minutes, project, assumption and source. 行程说明"""
+    with reporting(form, debug=debug):
+        from transit_model.domain.modes import Mode, Reading
+        from transit_model.study.explain import explain_change, explain_journey
+        from transit_model.study.workspace import Workspace
+
+        workspace = Workspace.open(region, scenarios)
+        session = open_session(workspace, scenario, vehicle, speeds, date)
+        kind, how = pick_one(mode, Mode, "mode"), pick_one(reading, Reading, "reading")
+        language = find_language(lang)
+        if base is not None:
+            earlier = open_session(workspace, base, vehicle, speeds, date)
+            change = explain_change(earlier, session, (origin, destination), kind, how, depart=depart, arrive=arrive)
+            if form is Format.JSON:
+                write_json(change.as_dict())
+                return
+            told = [change.before, change.after]
+        else:
+            start, end = session.places.get_place(origin), session.places.get_place(destination)
+            told = [explain_journey(session, start, end, kind, how, depart=depart, arrive=arrive)]
+            if form is Format.JSON:
+                write_json(told[0].as_dict())
+                return
+        if form is Format.CSV:
+            write_csv([{"scenario": t.scenario, **leg.as_row(language)} for t in told for leg in t.legs])
+            return
+        for one in told:
+            rows = [leg.as_row(language) for leg in one.legs]
+            write_table(rows, leg_headings(language), title=one.headline(language))
+            for note in one.notes:
+                say(note[language])
+        if base is not None:
+            say(change.headline(language))

@@ -1,0 +1,311 @@
+"""The command that draws rings: transit-model isochrone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from transit_model.cli.measure_options import (
+    name_session,
+    open_session,
+    pick_end,
+    pick_one,
+    read_clock,
+    read_cutoffs,
+    read_hours,
+)
+from transit_model.cli.options import (
+    DEFAULT_SCENARIO,
+    BasemapOption,
+    DateOption,
+    DebugOption,
+    FormatOption,
+    LangOption,
+    OutOption,
+    PopulationOption,
+    RegionOption,
+    ScenarioOption,
+    ScenariosOption,
+    SpeedsOption,
+    VehicleOption,
+    WindowOption,
+)
+from transit_model.cli.output import (
+    Format,
+    find_language,
+    print_issues,
+    reporting,
+    say,
+    write_csv,
+    write_json,
+    write_table,
+)
+from transit_model.errors import InputError, Issue
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import numpy as np
+    import numpy.typing as npt
+
+    from transit_model.domain.modes import Mode, Reading
+    from transit_model.domain.place import Place
+    from transit_model.indicators.surface import Surface
+    from transit_model.study.surfaces import SurfaceMaker
+
+
+class Kind(StrEnum):
+    """What the rings are of."""
+
+    TIME = "time"
+    DAY_RETURN = "day_return"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command()(isochrone)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What every kind of rings needs to know."""
+
+    maker: SurfaceMaker
+    places: list[Place]
+    mode: Mode
+    reading: Reading
+    share: float
+    reverse: bool
+    people: npt.NDArray[np.float64]
+
+
+def isochrone(
+    origin: Annotated[
+        str | None, typer.Option("--from", help="Place id, name, or lon,lat; several with commas, or a group.")
+    ] = None,
+    to: Annotated[str | None, typer.Option("--to", help="Instead of --from: from where the place is reached.")] = None,
+    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus or best.")] = "best",
+    cutoffs: Annotated[str, typer.Option("--cutoffs", help="Minutes, with commas.")] = "30,60,90,120",
+    kind: Annotated[
+        str, typer.Option("--kind", help="time, or day-return: where one can be for --hours-there and back at home.")
+    ] = "time",
+    hours: Annotated[str, typer.Option("--hours-there", help="Day return: hours there, with commas.")] = "4",
+    after: Annotated[str, typer.Option("--after", help="Day return: leave home from HH:MM on.")] = "06:00",
+    home_by: Annotated[str, typer.Option("--home-by", help="Day return: be back by HH:MM.")] = "22:00",
+    join: Annotated[
+        str | None, typer.Option("--join", help="Rings of several places: union, intersection or difference.")
+    ] = None,
+    base: Annotated[
+        str | None, typer.Option("--base", help="Compare with this scenario: ground newly reached, improved, lost.")
+    ] = None,
+    reading: Annotated[
+        str, typer.Option("--reading", help="promoter (road only), typical or door_to_door.")
+    ] = "door_to_door",
+    percentile: Annotated[float, typer.Option("--percentile", min=1, max=99, help="Of the departure minutes.")] = 50,
+    population: PopulationOption = "model",
+    cell: Annotated[float, typer.Option("--cell", min=50, help="Cell size in metres.")] = 1000,
+    vehicle: VehicleOption = "car",
+    speeds: SpeedsOption = "typical",
+    scenario: ScenarioOption = DEFAULT_SCENARIO,
+    out: OutOption = None,
+    basemap: BasemapOption = None,
+    region: RegionOption = None,
+    scenarios: ScenariosOption = None,
+    date: DateOption = None,
+    window: WindowOption = None,
+    form: FormatOption = Format.TABLE,
+    lang: LangOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Write the rings of a place (.geojson, .gpkg, .parquet, .tif, .html), or print their areas. 等时圈"""
+    with reporting(form, debug=debug):
+        from transit_model.domain.modes import Mode, Reading
+        from transit_model.study.people import place_people
+        from transit_model.study.surfaces import SurfaceMaker
+        from transit_model.study.workspace import Workspace
+
+        _check_together(kind, join, base, to)
+        minutes = read_cutoffs(cutoffs)
+        workspace = Workspace.open(region, scenarios)
+        session = open_session(workspace, scenario, vehicle, speeds, date, window)
+        maker = SurfaceMaker(session, cell)
+        asked = _Asked(
+            maker,
+            session.places.list_group(pick_end(origin, to)),
+            pick_one(mode, Mode, "mode"),
+            pick_one(reading, Reading, "reading"),
+            percentile / 100,
+            to is not None,
+            place_people(maker, population),
+        )
+        language = find_language(lang)
+        title = f"{'、'.join(p.name(language) for p in asked.places)} · {name_session(session, language)}"
+        warnings = maker.check()
+        if form is not Format.JSON:
+            print_issues(warnings, form)
+        if base is not None:
+            first = SurfaceMaker(open_session(workspace, base, vehicle, speeds, date, window), cell)
+            _compare(asked, first, minutes, out, (form, f"{base} → {title}"))
+            return
+        if pick_one(kind, Kind, "kind") is Kind.DAY_RETURN:
+            rings, surface = _draw_day_return(asked, read_hours(hours), read_clock(after), read_clock(home_by))
+        elif join is not None:
+            rings, surface = _draw_joined(asked, minutes, join)
+        else:
+            rings, surface = _draw(asked, minutes, full=out is not None and out.suffix.lower() in (".tif", ".tiff"))
+        _finish(asked, rings, surface, out, (form, language, title), basemap, warnings)
+
+
+def _draw(asked: _Asked, minutes: Sequence[float], *, full: bool) -> tuple[gpd.GeoDataFrame, Surface | None]:
+    """Return the rings of each place, and the surface when there is one place."""
+    import geopandas as gpd
+    import pandas as pd
+
+    from transit_model.study.surfaces import compute_isochrone
+
+    drawn = [
+        compute_isochrone(
+            asked.maker,
+            place,
+            asked.mode,
+            asked.reading,
+            minutes,
+            share=asked.share,
+            population=asked.people,
+            reverse=asked.reverse,
+            rings_only=not full,
+        )
+        for place in asked.places
+    ]
+    if len(drawn) == 1:
+        return drawn[0]
+    return gpd.GeoDataFrame(pd.concat([rings for rings, _ in drawn], ignore_index=True), crs="EPSG:4326"), None
+
+
+def _draw_joined(asked: _Asked, minutes: Sequence[float], join: str) -> tuple[gpd.GeoDataFrame, Surface | None]:
+    from transit_model.study.isochrone_sets import Join, join_isochrones
+
+    return join_isochrones(
+        asked.maker,
+        asked.places,
+        pick_one(join, Join, "join"),
+        asked.mode,
+        asked.reading,
+        minutes,
+        share=asked.share,
+        population=asked.people,
+        reverse=asked.reverse,
+    )
+
+
+def _draw_day_return(
+    asked: _Asked, hours: Sequence[float], after_clock_s: int, home_by_clock_s: int
+) -> tuple[gpd.GeoDataFrame, Surface | None]:
+    from transit_model.study.day_return_circle import Day, compute_day_return_circle
+
+    day = Day(after_clock_s, home_by_clock_s)
+    place = _only(asked.places)
+    return compute_day_return_circle(asked.maker, place, asked.mode, asked.reading, hours, day, population=asked.people)
+
+
+def _finish(
+    asked: _Asked,
+    rings: gpd.GeoDataFrame,
+    surface: Surface | None,
+    out: Path | None,
+    shown: tuple[Format, str, str],
+    basemap: str | None,
+    warnings: Sequence[Issue],
+) -> None:
+    """Add what describes the roads and the snapping, and write a file or print the rows."""
+    from transit_model.study.isochrone_files import VECTOR, collect_edges, describe_rings, write_isochrone
+    from transit_model.study.snap_report import describe_snaps, report_snaps
+
+    form, language, title = shown
+    session = asked.maker.session
+    rings = rings.assign(vehicle=session.vehicle.value, speeds=session.speed_table(asked.reading).value)
+    snaps = report_snaps(session, asked.places)
+    far_m = dict(zip(snaps["place"], snaps["snap_m"].astype(float), strict=True))
+    rings = rings.assign(snap_m=[far_m.get(o, max(far_m.values())) for o in rings["origin"]])
+    if out is not None:
+        edges = None
+        if out.suffix.lower() in VECTOR and "kind" not in rings and "join" not in rings:
+            import geopandas as gpd
+            import pandas as pd
+
+            last, kind = float(rings["cutoff_min"].max()), (asked.mode, asked.reading)
+            lines = [
+                collect_edges(asked.maker, p, *kind, last, share=asked.share, reverse=asked.reverse)
+                for p in asked.places
+            ]
+            edges = gpd.GeoDataFrame(pd.concat(lines, ignore_index=True), crs="EPSG:4326")
+        for path in write_isochrone(
+            asked.maker, asked.places[0], rings, surface, out, language, basemap=basemap, edges=edges
+        ):
+            say(str(path))
+        return
+    rows = describe_rings(rings)
+    _print(rows, form, title, {"issues": [w.as_dict() for w in warnings]} if warnings else {})
+    if form is Format.TABLE:
+        for line in describe_snaps(snaps, language):
+            say(line)
+
+
+def _compare(
+    asked: _Asked, base: SurfaceMaker, minutes: Sequence[float], out: Path | None, shown: tuple[Format, str]
+) -> None:
+    from transit_model.study.isochrone_files import describe_rings, write_change
+    from transit_model.study.isochrone_sets import compare_isochrones
+
+    areas, change = compare_isochrones(
+        (base, asked.maker),
+        _only(asked.places),
+        asked.mode,
+        asked.reading,
+        minutes,
+        share=asked.share,
+        population=asked.people,
+        reverse=asked.reverse,
+    )
+    if out is not None:
+        say(str(write_change(areas, change, asked.maker.grid, out)))
+        return
+    _print(describe_rings(areas), *shown, {})
+
+
+def _print(rows: list[dict[str, Any]], form: Format, title: str, more: dict[str, Any]) -> None:
+    if form is Format.JSON:
+        write_json({"rows": rows, **more})
+    elif form is Format.CSV:
+        write_csv(rows)
+    else:
+        write_table(rows, {k: k for k in rows[0]}, title=title)
+
+
+def _check_together(kind: str, join: str | None, base: str | None, to: str | None) -> None:
+    """Refuse options that do not go together, all at once."""
+    day = pick_one(kind, Kind, "kind") is Kind.DAY_RETURN
+    clashes = {
+        "--join and --base": join is not None and base is not None,
+        "--kind day-return and --join": day and join is not None,
+        "--kind day-return and --base": day and base is not None,
+        "--kind day-return and --to": day and to is not None,
+    }
+    issues = [
+        Issue("options_clash", "error", f"{what} cannot be asked for at once", field=what, hint="ask one after another")
+        for what, wrong in clashes.items()
+        if wrong
+    ]
+    if issues:
+        raise InputError(issues)
+
+
+def _only(places: list[Place]) -> Place:
+    if len(places) > 1:
+        told = ", ".join(p.place_id for p in places)
+        raise InputError(Issue("one_place", "error", "give one place here", field="from", value=told))
+    return places[0]
