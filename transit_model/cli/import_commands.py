@@ -155,6 +155,12 @@ def gtfs(
     prefix: Annotated[
         list[str] | None, typer.Option("--prefix", help="Put before the ids of a feed, one for each feed in order.")
     ] = None,
+    clock: Annotated[
+        str | None, typer.Option("--clock", help="Time zone for all clock times, when feeds differ.", metavar="ZONE")
+    ] = None,
+    blocks: Annotated[
+        bool, typer.Option("--join-blocks", help="Passengers stay seated where a vehicle goes on as another trip.")
+    ] = False,
     form: FormatOption = Format.TABLE,
     debug: DebugOption = False,
 ) -> None:
@@ -165,7 +171,7 @@ def gtfs(
         from transit_model.readers.gtfs_import import import_feeds
         from transit_model.readers.gtfs_write import write_gtfs
 
-        feed, issues = import_feeds(feeds, prefix)
+        feed, issues = import_feeds(feeds, prefix, zone=clock, blocks=blocks)
         target = out / "gtfs"
         replace_folder(target, lambda folder: write_gtfs(feed, folder))
         counts = {name: len(getattr(feed, name)) for name in ("stops", "routes", "trips", "stop_times")}

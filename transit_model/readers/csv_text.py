@@ -54,13 +54,31 @@ def decode_text(data: bytes, *, file: str, strict: bool = False) -> tuple[str, l
         return data.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-    # GB18030 first: it is what office programs in China write. Western single bytes are the last resort.
-    for encoding in ("gb18030", "cp1252"):
+    # GB18030 is what office programs in China write; Western single bytes are most often no GB18030, or odd characters.
+    for encoding in ("gb18030", "cp1252") if _looks_chinese(data) else ("cp1252", "gb18030"):
         try:
             return data.decode(encoding), [_encoding_issue(file, encoding, line, strict=strict)]
         except UnicodeDecodeError:
             continue
     return data.decode("latin-1"), [_encoding_issue(file, "latin-1", line, strict=True)]
+
+
+def _looks_chinese(data: bytes) -> bool:
+    """Return whether bytes above ASCII are mostly common Chinese characters in GB encoding.
+
+    Half of the characters must be of the first level of GB 2312 (lead byte B0 to D7, second byte from A1): accented
+    letters of Western encodings read as pairs fall outside (``ç`` E7, ``ã`` E3, or a letter as second byte).
+    """
+    common = total = at = 0
+    while at < len(data):
+        if data[at] < 0x80:
+            at += 1
+            continue
+        second = data[at + 1] if at + 1 < len(data) else 0
+        total += 1
+        common += 0xB0 <= data[at] <= 0xD7 and second >= 0xA1
+        at += 2
+    return 2 * common >= total
 
 
 def _encoding_issue(file: str, encoding: str, line: int, *, strict: bool) -> Issue:

@@ -83,6 +83,10 @@ def inspect_gtfs(path: Path | str, *, prefix: str | None = None) -> tuple[Feed |
         )
     if unreadable:
         return None, issues
+    if "pathways.txt" in files.names:
+        hint = "ways inside stations are taken from transfers.txt and the assumptions"
+        message = "pathways.txt is not used"
+        issues.append(Issue("pathways_not_used", "info", message, prefix + "pathways.txt", hint=hint))
     feed = Feed(**tables)
     return feed, issues + check_gtfs(feed, prefix)
 

@@ -10,9 +10,17 @@ from pathlib import Path
 from transit_model.domain.region import Feed
 from transit_model.errors import InputError, Issue, has_errors
 from transit_model.readers.gtfs import inspect_gtfs, merge_feeds
+from transit_model.readers.gtfs_blocks import Joined, join_blocks, note_blocks
+from transit_model.readers.gtfs_zone import convert_zone, read_zone
 
 
-def import_feeds(paths: Sequence[Path], prefixes: Sequence[str] | None = None) -> tuple[Feed, list[Issue]]:
+def import_feeds(
+    paths: Sequence[Path],
+    prefixes: Sequence[str] | None = None,
+    *,
+    zone: str | None = None,
+    blocks: bool = False,
+) -> tuple[Feed, list[Issue]]:
     """Return one feed of several files, and the warnings of all.
 
     Parameters
@@ -21,11 +29,15 @@ def import_feeds(paths: Sequence[Path], prefixes: Sequence[str] | None = None) -
         Zip archives or folders.
     prefixes : sequence of str, optional
         Put before every id of a feed. Default: none for one feed, the name of the file for several.
+    zone : str, optional
+        Time zone in which all clock times are to be; needed when the feeds differ.
+    blocks : bool
+        Join trips of a block where passengers may stay seated.
 
     Raises
     ------
     InputError
-        With every error of every feed; ``different_time_zones``, ``prefix_count``.
+        With every error of every feed; ``different_time_zones``, ``prefix_count`` and those of `convert_zone`.
     """
     if prefixes is not None and len(prefixes) != len(paths):
         message = f"{len(paths)} feeds and {len(prefixes)} prefixes"
@@ -37,11 +49,20 @@ def import_feeds(paths: Sequence[Path], prefixes: Sequence[str] | None = None) -
     for path in paths:
         feed, found = inspect_gtfs(path)
         issues += found
-        if feed is not None:
-            feeds.append(_name_agency(feed, make_slug(path)))
-    zones = {str(z) for feed in feeds for z in feed.agency["agency_timezone"]}
+        if feed is None or has_errors(found):
+            continue
+        try:
+            read_zone(feed)
+            feed, more = convert_zone(feed, zone) if zone else (feed, [])
+        except InputError as error:
+            issues += error.issues
+            continue
+        joined = join_blocks(feed) if blocks else Joined(feed, 0, note_blocks(feed))
+        issues += [*more, *joined.issues]
+        feeds.append(_name_agency(joined.feed, make_slug(path)))
+    zones = {read_zone(feed) for feed in feeds} - {""}
     if len(zones) > 1:
-        hint = "clock times of the feeds cannot be compared; convert them to one zone first"
+        hint = f"name the clock to use, e.g. --clock {min(zones)}"
         message = f"the feeds are in different time zones: {', '.join(sorted(zones))}"
         issues.append(Issue("different_time_zones", "error", message, "agency.txt", field="agency_timezone", hint=hint))
     if has_errors(issues):
