@@ -79,3 +79,23 @@ def test_every_room_is_described_for_contributors() -> None:
     rooms = {path.parent.name for path in (REPO / "transit_model").glob("*/__init__.py")}
     text = _read("CONTRIBUTING.md")
     assert {room for room in rooms if f"`{room}`" not in text} == set()
+
+
+def test_the_examples_for_contributors_load_and_build(tmp_path: Path) -> None:
+    from transit_model.goals.schema import load_goals
+    from transit_model.study.workspace import Workspace
+
+    blocks = re.findall(r"```yaml\n# (scenarios/[\w/.-]+)\n(.*?)```", _read("CONTRIBUTING.md"), flags=re.DOTALL)
+    assert len(blocks) >= 3
+    for name, text in blocks:
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    folder = tmp_path / "scenarios"
+    (folder / "today.yaml").write_text("id: today\ntitle: {zh: 现状, en: today}\nbase: {as_of: 2025-12-31}\n", "utf-8")
+    (folder / "more.yaml").write_text(
+        "id: more\ntitle: {zh: 方案, en: more}\nbase: today\nprojects: [example_s536]\n", "utf-8"
+    )
+    network = Workspace.open(None, folder).network("more")
+    assert network.projects[-1].project_id == "example_s536"
+    assert {g.id for g in load_goals(folder / "goals")} == {"example-wuchuan-hour", "example-coverage"}
