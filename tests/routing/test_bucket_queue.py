@@ -128,9 +128,9 @@ def test_a_search_that_runs_out_of_room_is_done_again_with_more(monkeypatch: pyt
     engine, origins = search(n, arcs), at([0, n - 1])
     made: list[int] = []
 
-    def small(graph: BucketGraph, n_entries: int, spread_ticks: int = 0) -> bucket_queue.Work:
+    def small(graph: BucketGraph, n_entries: int) -> bucket_queue.Work:
         made.append(n_entries)
-        return build_work(graph, n_entries if len(made) > 1 else 16, spread_ticks)
+        return build_work(graph, n_entries if len(made) > 1 else 16)
 
     monkeypatch.setattr(bucket_queue, "build_work", small)
     np.testing.assert_array_equal(engine.travel_ticks(origins, threads=1), oracle_ticks(n, arcs, [0, n - 1]))

@@ -44,6 +44,8 @@ class BucketGraph(NamedTuple):
         A bucket is ``2**shift`` ticks wide.
     max_ticks : int
         The largest weight.
+    n_used : int
+        Places in use; the rest are spare.
     """
 
     place: I32
@@ -51,6 +53,7 @@ class BucketGraph(NamedTuple):
     record: U64
     shift: int
     max_ticks: int
+    n_used: int
 
     @property
     def n_nodes(self) -> int:
@@ -58,7 +61,9 @@ class BucketGraph(NamedTuple):
         return len(self.place)
 
 
-def build_bucket_graph(indptr: I32, head: I32, ticks: I32, order: I64 | None = None) -> BucketGraph:
+def build_bucket_graph(
+    indptr: I32, head: I32, ticks: I32, order: I64 | None = None, *, n_spare: int = 0
+) -> BucketGraph:
     """Pack a directed graph in CSR form.
 
     Parameters
@@ -67,6 +72,8 @@ def build_bucket_graph(indptr: I32, head: I32, ticks: I32, order: I64 | None = N
         Weights of zero and parallel arcs are allowed.
     order : (n,) int, optional
         The nodes in an order that keeps neighbours together, see `order_in_space`; as they are when absent.
+    n_spare : int
+        Places at the end without arcs, for edits (see `graph_edit`).
 
     Raises
     ------
@@ -83,9 +90,10 @@ def build_bucket_graph(indptr: I32, head: I32, ticks: I32, order: I64 | None = N
     start = np.concatenate([[0], np.cumsum(n_records[nodes])])
     place = np.empty(n, np.int32)
     place[nodes] = start[:-1]
-    node_at = np.full(int(start[-1]), -1, np.int32)
+    n_places = int(start[-1]) + n_spare
+    node_at = np.full(n_places, -1, np.int32)
     node_at[start[:-1]] = nodes
-    record = np.empty((int(start[-1]), ARCS), np.uint64)
+    record = np.repeat(np.arange(n_places, dtype=np.uint64), ARCS).reshape(n_places, ARCS)
     _pack(indptr, head, ticks, place, record)
     positive = ticks[ticks > 0]
     # As wide as half the middle weight or more: few empty buckets, and few nodes looked at twice.
@@ -93,7 +101,7 @@ def build_bucket_graph(indptr: I32, head: I32, ticks: I32, order: I64 | None = N
     largest = int(ticks.max()) if len(ticks) else 0
     while largest >> shift >= MAX_BUCKETS - 2:
         shift += 1
-    return BucketGraph(place, node_at, record, shift, largest)
+    return BucketGraph(place, node_at, record, shift, largest, int(start[-1]))
 
 
 @jit
@@ -112,9 +120,6 @@ def _pack(indptr: I32, head: I32, ticks: I32, place: I32, record: U64) -> None:
                 at, k = at + 1, 0
             dead_end = DEAD_END if only[head[a]] == -2 or only[head[a]] == v else 0
             record[at, k] = np.uint64((np.int64(ticks[a]) << WEIGHT_SHIFT) | dead_end | place[head[a]])
-            k += 1
-        while k < ARCS:
-            record[at, k] = np.uint64(at)
             k += 1
 
 

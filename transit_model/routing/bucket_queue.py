@@ -21,12 +21,12 @@ import numpy as np
 from transit_model.errors import InputError
 from transit_model.network.arrays import F64, I32, I64
 from transit_model.routing.bucket_graph import ARCS, U32, U64, WEIGHT_SHIFT, BucketGraph
-from transit_model.routing.jit import INF_S, helper, jit
+from transit_model.routing.jit import INF_S, helper, jit, signed
 
 UNREACHED: Final = INF_S
 """In rows of ticks: not reached within the cutoff."""
 _NONE: Final = 0xFFFFFFFF
-_FULL: Final = -1
+FULL: Final = -1
 _BATCH_ROWS: Final = 64
 
 
@@ -46,9 +46,13 @@ class Work(NamedTuple):
     entry_next: U32
 
 
-def build_work(graph: BucketGraph, n_entries: int, spread_ticks: int = 0) -> Work:
-    """Return an empty workspace for searches whose seeds differ by up to `spread_ticks`."""
-    n_buckets = 1 << ((max(graph.max_ticks, spread_ticks) >> graph.shift) + 2).bit_length()
+def build_work(graph: BucketGraph, n_entries: int) -> Work:
+    """Return an empty workspace.
+
+    Buckets are used in a circle that is longer than any arc. Times further apart (seeds) meet in a bucket and are
+    looked at early: that costs time and changes nothing.
+    """
+    n_buckets = 1 << ((graph.max_ticks >> graph.shift) + 2).bit_length()
     return Work(
         np.full(len(graph.node_at), UNREACHED, np.uint32),
         np.full(n_buckets, _NONE, np.uint32),
@@ -58,8 +62,8 @@ def build_work(graph: BucketGraph, n_entries: int, spread_ticks: int = 0) -> Wor
 
 
 @helper
-def _search(record: U64, place: I32, w: Work, seed_node: I32, seed_ticks: I32, cutoff: int, shift: int) -> int:
-    """Label all places within the cutoff; return how many entries were written, `_FULL` when they did not suffice.
+def search(record: U64, place: I32, w: Work, seed_node: I32, seed_ticks: I32, cutoff: int, shift: int) -> int:
+    """Label all places within the cutoff; return how many entries were written, `FULL` when they did not suffice.
 
     Every number is unsigned: numba would check signed indices for being negative, one by one.
     """
@@ -85,7 +89,7 @@ def _search(record: U64, place: I32, w: Work, seed_node: I32, seed_ticks: I32, c
         while entry != none:
             bucket[slot] = none
             if top + np.uint32(ARCS) * (top - settled - dead_ends) > room:  # more than this list can write
-                return _FULL
+                return FULL
             while entry != none:
                 here_at = np.uint64(entry_place[entry])
                 entry = entry_next[entry]
@@ -110,11 +114,11 @@ def _search(record: U64, place: I32, w: Work, seed_node: I32, seed_ticks: I32, c
                     dead_ends += counts & dead_end
             entry = bucket[slot]
         number += one
-    return int(top)
+    return signed(top)
 
 
 @helper
-def _clear(w: Work) -> None:
+def clear(w: Work) -> None:
     """Make a workspace empty after a search that ran out of room."""
     w.label[:] = UNREACHED
     w.bucket[:] = _NONE
@@ -128,9 +132,9 @@ def fill_rows(
     n = len(place)
     for i in range(len(rows)):
         row = rows[i]
-        top = _search(record, place, w, seeds.node[row], seeds.ticks[row], cutoff, shift)
-        if top == _FULL:
-            _clear(w)
+        top = search(record, place, w, seeds.node[row], seeds.ticks[row], cutoff, shift)
+        if top == FULL:
+            clear(w)
             return i
         target = out[row]
         if top > n // 4:
@@ -155,9 +159,9 @@ def fill_targets(
     """Write ticks to the `targets` (nodes) only, ``out[row]``; return as `fill_rows`."""
     for i in range(len(rows)):
         row = rows[i]
-        top = _search(record, place, w, seeds.node[row], seeds.ticks[row], cutoff, shift)
-        if top == _FULL:
-            _clear(w)
+        top = search(record, place, w, seeds.node[row], seeds.ticks[row], cutoff, shift)
+        if top == FULL:
+            clear(w)
             return i
         for t in range(len(targets)):
             out[row, t] = np.int32(w.label[np.uint64(place[targets[t]])])
@@ -174,9 +178,9 @@ def fill_sums(
     n_weights = weights.shape[1]
     for i in range(len(rows)):
         row = rows[i]
-        top = _search(record, place, w, seeds.node[row], seeds.ticks[row], cutoff, shift)
-        if top == _FULL:
-            _clear(w)
+        top = search(record, place, w, seeds.node[row], seeds.ticks[row], cutoff, shift)
+        if top == FULL:
+            clear(w)
             return i
         for e in range(top):
             at = np.uint64(w.entry_place[e])
@@ -239,19 +243,17 @@ class BucketSearch:
         k = len(seeds.node)
         if k == 0 or self.graph.n_nodes == 0:
             return
-        used = seeds.node >= 0
-        spread = int(np.where(used, seeds.ticks, 0).max(initial=0))
         order = np.argsort(self.graph.place[seeds.node[:, 0]], kind="stable")
         n_threads = min(count_threads(threads), k)
         size = max(1, min(_BATCH_ROWS, -(-k // (4 * n_threads))))
         batches = [order[i : i + size] for i in range(0, k, size)]
 
         def one(rows: I64) -> None:
-            work = self._take_work(spread)
+            work = self._take_work()
             while len(rows):
                 rows = rows[fill(work, rows) :]
                 if len(rows):  # more label corrections than expected: twice the room
-                    work = build_work(self.graph, 2 * len(work.entry_place), spread)
+                    work = build_work(self.graph, 2 * len(work.entry_place))
             with self._lock:
                 self._idle.append(work)
 
@@ -263,13 +265,10 @@ class BucketSearch:
             for _ in pool.map(one, batches):
                 pass
 
-    def _take_work(self, spread: int) -> Work:
-        needed = max(self.graph.max_ticks, spread) >> self.graph.shift
+    def _take_work(self) -> Work:
         with self._lock:
             work = self._idle.pop() if self._idle else None
-        if work is None or len(work.bucket) <= needed + 1:
-            return build_work(self.graph, len(self.graph.node_at) * 3 // 2 + 64, spread)
-        return work
+        return build_work(self.graph, len(self.graph.node_at) * 3 // 2 + 64) if work is None else work
 
 
 def check_cutoff(cutoff_ticks: int) -> int:

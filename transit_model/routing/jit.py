@@ -20,11 +20,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
+import numpy as np
+
 INF_S: Final = 2**30
 """Unreachable inside kernels: far beyond any clock, and two of them still fit an int32. Public results use `inf`."""
 NUMBA_ENVIRONMENT: Final = "NUMBA_CACHE_DIR"
 KEPT_VERSIONS: Final = 4
 """Folders of compiled code kept for each module: two checkouts or releases need not throw out each other's."""
+
+# numpy's type as a function to int: mixed with signed numbers, unsigned ones would become floats in a kernel.
+signed: Final = cast("Callable[[object], int]", np.int64)
 
 Function = TypeVar("Function", bound=Callable[..., object])
 

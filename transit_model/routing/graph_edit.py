@@ -1,0 +1,194 @@
+"""A packed street graph with some arcs changed, closed or added: a copy with those arcs written anew.
+
+A new arc goes into an unused part of its node's record, or into a spare place that the record leads on to; a new node
+takes a spare place. Everything else stays where it is, so labels of the old graph can be repaired for the new one.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from transit_model.errors import InputError
+from transit_model.network.arrays import I32, I64
+from transit_model.routing.bucket_graph import ARCS, DEAD_END, U64, WEIGHT_SHIFT, BucketGraph
+from transit_model.routing.jit import INF_S, helper, jit, signed
+
+CLOSED: Final = -1
+"""Weight of an arc that is taken out."""
+_HEAD: Final = 0xFFFFFFFF
+
+
+class GraphEdit(NamedTuple):
+    """The graph after an edit, and the places and ticks of what became worse (as it was) and better (as it is).
+
+    Each of `worse` and `better` is (3, n) int64: place of the tail, place of the head, ticks.
+    """
+
+    graph: BucketGraph
+    worse: I64
+    better: I64
+
+
+class Inward(NamedTuple):
+    """For each place the places from which arcs lead to it (CSR), in the unedited graph."""
+
+    ptr: I64
+    tail: I32
+
+
+def list_inward(graph: BucketGraph) -> Inward:
+    """Return the arcs of a packed graph turned round, without weights."""
+    n_places = len(graph.node_at)
+    head = (graph.record & _HEAD).astype(np.int64).ravel()
+    tail = np.repeat(np.arange(n_places, dtype=np.int32), ARCS)
+    used = head != tail
+    head, tail = head[used], tail[used]
+    order = np.argsort(head, kind="stable")
+    return Inward(np.concatenate([[0], np.cumsum(np.bincount(head, minlength=n_places))]), tail[order])
+
+
+def edit_graph(
+    graph: BucketGraph, inward: Inward, tail: npt.ArrayLike, head: npt.ArrayLike, ticks: npt.ArrayLike
+) -> GraphEdit | None:
+    """Return a copy of a graph with some arcs set, None when there are not enough spare places.
+
+    Parameters
+    ----------
+    tail, head : (k,) int
+        Graph nodes. A node that is not in the graph yet is added; all new nodes together must continue its numbers.
+    ticks : (k,) int
+        New weight of all arcs from tail to head, `CLOSED` to take them out; an arc that is not there is added. Of
+        several edits of one pair the last counts.
+
+    Raises
+    ------
+    InputError
+        When a node is neither in the graph nor the next new one, or a weight does not fit.
+    """
+    arcs = np.stack([np.asarray(x, np.int64).ravel() for x in (tail, head, ticks)])
+    nodes = arcs[:2]
+    n, n_new = graph.n_nodes, 0
+    if arcs.shape[1]:
+        n_new = max(0, int(nodes.max()) + 1 - n)
+        if nodes.min() < 0 or len(np.unique(nodes[nodes >= n])) != n_new:
+            raise InputError("an edited arc names a node that is neither in the graph nor the next new one")
+        if arcs[2].min() < CLOSED or arcs[2].max() >= INF_S:
+            raise InputError(f"street weights must lie within 0 and {INF_S - 1} ticks")
+    _, last = np.unique(nodes[:, ::-1], axis=1, return_index=True)
+    arcs = arcs[:, np.sort(arcs.shape[1] - 1 - last)]
+    spare = graph.n_used
+    if n_new > len(graph.node_at) - spare:
+        return None
+    place = np.concatenate([graph.place, np.arange(spare, spare + n_new, dtype=np.int32)])
+    node_at = graph.node_at.copy()
+    node_at[spare : spare + n_new] = np.arange(n, n + n_new)
+    record = graph.record.copy()
+    width = 8 * arcs.shape[1] + 8
+    changes = _Changes(np.empty((3, width), np.int64), np.empty((3, width), np.int64), np.zeros(3, np.int64))
+    n_used = _set_arcs(record, place, node_at, inward, arcs, spare + n_new, changes)
+    n_worse, n_better, overflow = changes.n.tolist()
+    if overflow:
+        return None
+    largest = max(graph.max_ticks, int(arcs[2].max(initial=0)))
+    changed = BucketGraph(place, node_at, record, graph.shift, largest, n_used)
+    return GraphEdit(changed, changes.worse[:, :n_worse].copy(), changes.better[:, :n_better].copy())
+
+
+class _Changes(NamedTuple):
+    """Lists of what became worse and better, (3, capacity); `n` (3,): their lengths, and 1 when one overflowed."""
+
+    worse: I64
+    better: I64
+    n: I64
+
+
+@helper
+def _note(changes: _Changes, which: int, at: int, to: int, ticks: int) -> None:
+    table = changes.worse if which == 0 else changes.better
+    n = changes.n[which]
+    if n == table.shape[1]:
+        changes.n[2] = 1
+        return
+    table[0, n], table[1, n], table[2, n] = at, to, ticks
+    changes.n[which] += 1
+
+
+@helper
+def _change(record: U64, changes: _Changes, at: int, k: int, ticks: int) -> None:
+    """Write one arc anew, or take it out."""
+    arc = signed(record[at, k])
+    to, old = arc & _HEAD, arc >> WEIGHT_SHIFT
+    if ticks == CLOSED or ticks > old:
+        _note(changes, 0, at, to, old)
+    elif ticks < old:
+        _note(changes, 1, at, to, ticks)
+    kept = (ticks << WEIGHT_SHIFT) | (arc & DEAD_END) | to
+    record[at, k] = np.uint64(at if ticks == CLOSED else kept)
+
+
+@helper
+def _carried_on(record: U64, node_at: I32, at: int) -> int:
+    """Return the place that a record leads on to, -1 when it is the last of its node."""
+    for k in range(record.shape[1]):
+        head = signed(record[at, k]) & _HEAD
+        if head != at and node_at[head] < 0:
+            return head
+    return -1
+
+
+@helper
+def _add(record: U64, node_at: I32, changes: _Changes, at: int, to: int, ticks: int, spare: int) -> int:
+    """Add an arc to the records that begin at a place; return the first spare place that is left."""
+    last = at
+    while at >= 0:
+        for k in range(record.shape[1]):
+            if signed(record[at, k]) & _HEAD == at:
+                record[at, k] = np.uint64((ticks << WEIGHT_SHIFT) | to)
+                _note(changes, 1, at, to, ticks)
+                return spare
+        last, at = at, _carried_on(record, node_at, at)
+    if spare == record.shape[0]:
+        changes.n[2] = 1
+        return spare
+    # The last record is full: its last arc moves on to a spare place, together with the new one.
+    record[spare, 0] = record[last, ARCS - 1]
+    record[last, ARCS - 1] = np.uint64(spare)
+    record[spare, 1] = np.uint64((ticks << WEIGHT_SHIFT) | to)
+    _note(changes, 1, last, spare, 0)
+    _note(changes, 1, spare, to, ticks)
+    return spare + 1
+
+
+@jit
+def _set_arcs(record: U64, place: I32, node_at: I32, inward: Inward, arcs: I64, spare: int, changes: _Changes) -> int:
+    """Write the arcs (tails, heads, ticks); return how many places are in use then."""
+    for i in range(arcs.shape[1]):
+        first, to, ticks = signed(place[arcs[0, i]]), signed(place[arcs[1, i]]), arcs[2, i]
+        found, at = first == to, first  # a loop is on no shortest path
+        while at >= 0:
+            onward = _carried_on(record, node_at, at)
+            for k in range(record.shape[1]):
+                if signed(record[at, k]) & _HEAD == to and first != to:
+                    found = True
+                    _change(record, changes, at, k, ticks)
+            at = onward
+        if not found and ticks != CLOSED:
+            spare = _add(record, node_at, changes, first, to, ticks, spare)
+            # Whoever has an arc more is no dead end any longer.
+            for e in range(inward.ptr[first], inward.ptr[first + 1]):
+                _unflag(record, node_at, signed(inward.tail[e]), first)
+    return spare
+
+
+@helper
+def _unflag(record: U64, node_at: I32, at: int, dead_end: int) -> None:
+    """Take the flag of a dead end off the arcs to a place, in a record and in those it leads on to."""
+    while at >= 0:
+        for k in range(record.shape[1]):
+            arc = signed(record[at, k])
+            if arc & _HEAD == dead_end:
+                record[at, k] = np.uint64(arc & ~DEAD_END)
+        at = _carried_on(record, node_at, at)
