@@ -37,8 +37,8 @@ def test_airports_in_use_follow_the_scenario(measured: Measured) -> None:
 
 def test_population_models_keep_the_reference(measured: Measured) -> None:
     table = tabulate_population_models(measured)
-    assert set(table["model"]) == {"model", "seat", "even"}
-    assert (table.loc[table["model"] == "model", "difference_share"] == 0).all()
+    assert set(table["note_en"]) == {"placed by model", "placed by seat", "placed by even"}
+    assert (table.loc[table["measure"] == "difference_model", "value"] == 0).all()
 
 
 def test_mistakes_are_told(measured: Measured) -> None:

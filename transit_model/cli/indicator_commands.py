@@ -7,16 +7,32 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from transit_model.cli.measure_options import name_session, open_session, pick, read_cutoffs, write_records
 from transit_model.cli.options import (
     DEFAULT_SCENARIO,
+    DateOption,
     DebugOption,
     FormatOption,
     LangOption,
+    OutOption,
+    PopulationOption,
     RegionOption,
     ScenarioOption,
     ScenariosOption,
+    SpeedsOption,
+    VehicleOption,
+    WindowOption,
 )
-from transit_model.cli.output import Format, find_language, reporting, write_csv, write_json, write_table
+from transit_model.cli.output import (
+    Format,
+    find_language,
+    print_issues,
+    reporting,
+    say,
+    write_csv,
+    write_json,
+    write_table,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,36 +48,60 @@ def indicators(
         list[str] | None, typer.Argument(metavar="[NAME ...]", help="Indicators; all when none is named.")
     ] = None,
     scenario: ScenarioOption = DEFAULT_SCENARIO,
-    base: Annotated[str | None, typer.Option("--base", help="Scenario to compare with, for winners.")] = None,
+    base: Annotated[str | None, typer.Option("--base", help="Scenario to compare with: winners and losers.")] = None,
+    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, best; several with commas.")] = "road,best",
+    reading: Annotated[
+        str, typer.Option("--reading", help="typical, door_to_door, promoter (road only), several, or all.")
+    ] = "door_to_door",
     cutoffs: Annotated[str, typer.Option("--cutoffs", help="Minutes, with commas.")] = "30,60,90,120",
+    population: PopulationOption = "model",
+    cell: Annotated[float, typer.Option("--cell", min=50, help="Cell size in metres.")] = 1000,
     stay: Annotated[float | None, typer.Option("--stay-hours", min=0, help="Hours that a day return needs.")] = None,
+    vehicle: VehicleOption = "car",
+    speeds: SpeedsOption = "typical",
+    out: OutOption = None,
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
+    date: DateOption = None,
+    window: WindowOption = None,
     form: FormatOption = Format.TABLE,
     lang: LangOption = None,
     debug: DebugOption = False,
 ) -> None:
     """Print planners' indicators of a scenario: people within a time, mean time, day return, airports. 可达性指标"""
     with reporting(form, debug=debug):
-        from transit_model.cli.measure_options import read_cutoffs
+        from transit_model.domain.modes import Mode, Reading
         from transit_model.scenario.load import load_projects
         from transit_model.study.indicator_tables.rows import Measured
         from transit_model.study.indicator_tables.tables import tabulate_indicators
         from transit_model.study.workspace import Workspace
 
-        workspace = Workspace.open(region, scenarios)
+        modes = tuple(pick(mode, Mode, "mode"))
+        readings = tuple(Reading) if reading == "all" else tuple(pick(reading, Reading, "reading"))
         minutes = tuple(read_cutoffs(cutoffs))
+        workspace = Workspace.open(region, scenarios)
         folder = workspace.scenarios_dir / "projects"
         projects = load_projects(folder.parent) if folder.is_dir() else ()
         future = frozenset(a for p in projects for a in getattr(p, "places_opened", ()))
-        measured = Measured(workspace.session(scenario), minutes, future)
-        other = None if base is None else Measured(workspace.session(base), minutes, future)
+
+        def measure(name: str) -> Measured:
+            session = open_session(workspace, name, vehicle, speeds, date, window)
+            return Measured(session, minutes, future, cell, readings, modes, population)
+
+        measured = measure(scenario)
+        warnings = measured.maker.check()
+        if form is not Format.JSON:
+            print_issues(warnings, form)
         # The headline goals, or every goal where the service span is asked for by name.
         goals = [g for g in workspace.goals() if g.headline or "span" in (names or ())]
+        other = None if base is None else measure(base)
         table = tabulate_indicators(measured, names or (), base=other, goals=goals, stay_h=stay)
         rows = _list_rows(table)
-        if form is Format.JSON:
-            write_json({"rows": rows})
+        if out is not None:
+            write_records(out, rows)
+            say(str(out))
+        elif form is Format.JSON:
+            write_json({"rows": rows, **({"issues": [w.as_dict() for w in warnings]} if warnings else {})})
         elif form is Format.CSV:
             write_csv(rows)
         else:
@@ -69,6 +109,7 @@ def indicators(
             headings = {
                 f"title_{language}": "指标" if language == "zh" else "indicator",
                 "mode": "方式" if language == "zh" else "mode",
+                "reading": "口径" if language == "zh" else "reading",
                 f"place_{language}": "地点" if language == "zh" else "place",
                 "subject": "对象" if language == "zh" else "subject",
                 "measure": "量" if language == "zh" else "measure",
@@ -76,7 +117,8 @@ def indicators(
                 "unit": "单位" if language == "zh" else "unit",
                 f"note_{language}": "说明" if language == "zh" else "note",
             }
-            write_table(rows, headings, title=measured.session.scenario_id)
+            shown = [{**r, "value": _tell(r["value"], r["unit"])} for r in rows]
+            write_table(shown, headings, title=name_session(measured.session, language))
 
 
 def _list_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -85,3 +127,14 @@ def _list_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     for row in rows:
         row["value"] = round(float(row["value"]), 4) if math.isfinite(row["value"]) else None
     return rows
+
+
+def _tell(value: float | None, unit: str) -> str:
+    """Return a value for people: shares as per cent, persons whole, indices to three places."""
+    if value is None:
+        return "-"
+    if unit == "share":
+        return f"{value:.1%}"
+    if unit in ("persons", "seats", "yes=1"):
+        return f"{value:,.0f}"
+    return f"{value:.3f}" if unit == "index" else f"{value:,.1f}"

@@ -149,7 +149,7 @@ def isochrone(
             print_issues(warnings, form)
         if base is not None:
             first = SurfaceMaker(open_session(workspace, base, vehicle, speeds, date, window), cell)
-            _compare(asked, first, minutes, out, (form, f"{base} → {title}"))
+            _compare(asked, first, minutes, out, (form, language, f"{base} → {title}"))
             return
         if pick_one(kind, Kind, "kind") is Kind.DAY_RETURN:
             rings, surface = _draw_day_return(asked, read_hours(hours), read_clock(after), read_clock(home_by))
@@ -232,6 +232,8 @@ def _finish(
     far_m = dict(zip(snaps["place"], snaps["snap_m"].astype(float), strict=True))
     rings = rings.assign(snap_m=[far_m.get(o, max(far_m.values())) for o in rings["origin"]])
     if out is not None:
+        if out.suffix.lower() == ".html" and "join" not in rings:
+            _only(asked.places)
         edges = None
         if out.suffix.lower() in VECTOR and "kind" not in rings and "join" not in rings:
             import geopandas as gpd
@@ -248,15 +250,15 @@ def _finish(
         ):
             say(str(path))
         return
-    rows = describe_rings(rings)
-    _print(rows, form, title, {"issues": [w.as_dict() for w in warnings]} if warnings else {})
+    more = {"issues": [w.as_dict() for w in warnings]} if warnings else {}
+    _print(describe_rings(rings), form, language, title, more)
     if form is Format.TABLE:
         for line in describe_snaps(snaps, language):
             say(line)
 
 
 def _compare(
-    asked: _Asked, base: SurfaceMaker, minutes: Sequence[float], out: Path | None, shown: tuple[Format, str]
+    asked: _Asked, base: SurfaceMaker, minutes: Sequence[float], out: Path | None, shown: tuple[Format, str, str]
 ) -> None:
     from transit_model.study.isochrone_files import describe_rings, write_change
     from transit_model.study.isochrone_sets import compare_isochrones
@@ -277,13 +279,44 @@ def _compare(
     _print(describe_rings(areas), *shown, {})
 
 
-def _print(rows: list[dict[str, Any]], form: Format, title: str, more: dict[str, Any]) -> None:
+_HEADINGS = {
+    "origin": ("地点", "place"),
+    "mode": ("方式", "mode"),
+    "reading": ("口径", "reading"),
+    "hours_there": ("停留小时", "hours there"),
+    "cutoff_min": ("分钟", "min"),
+    "change": ("变化", "change"),
+    "area_km2": ("面积 km²", "area km²"),
+    "raster_area_km2": ("栅格面积 km²", "raster km²"),
+    "gap_share": ("两者之差", "gap"),
+    "population": ("人口", "people"),
+    "cut_by_grid": ("被图框截断", "cut by the frame"),
+}
+_CHANGES = {"gained": "新可达", "lost": "不再可达", "improved": "缩短", "worsened": "变长"}
+
+
+def _print(rows: list[dict[str, Any]], form: Format, language: str, title: str, more: dict[str, Any]) -> None:
     if form is Format.JSON:
         write_json({"rows": rows, **more})
     elif form is Format.CSV:
         write_csv(rows)
     else:
-        write_table(rows, {k: k for k in rows[0]}, title=title)
+        from transit_model.domain.modes import MODE_NAMES, READING_NAMES, Mode, Reading
+
+        zh = language == "zh"
+        shown = [
+            {
+                **r,
+                "mode": MODE_NAMES[Mode(r["mode"])][language],
+                "reading": READING_NAMES[Reading(r["reading"])][language],
+                "change": _CHANGES.get(r.get("change", ""), "") if zh else r.get("change"),
+                "gap_share": None if r.get("gap_share") is None else f"{r['gap_share']:+.2%}",
+                "population": None if r["population"] is None else round(r["population"]),
+                "cut_by_grid": ("是" if zh else "yes") if r.get("cut_by_grid") else "",
+            }
+            for r in rows
+        ]
+        write_table(shown, {k: v[0 if zh else 1] for k, v in _HEADINGS.items() if k in rows[0]}, title=title)
 
 
 def _check_together(kind: str, join: str | None, base: str | None, to: str | None) -> None:

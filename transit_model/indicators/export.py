@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import math
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from transit_model import units
 from transit_model.errors import InputError, Issue
+from transit_model.indicators.grid import Grid
 from transit_model.indicators.surface import Surface
 
 if TYPE_CHECKING:
@@ -72,6 +74,30 @@ def write_surface(surface: Surface, path: Path) -> Path:
     if path.suffix.lower() not in (".tif", ".tiff"):
         raise InputError(_unknown_suffix(path, (".tif",)))
     return _write_whole(path, lambda target: _write_tif(surface, target))
+
+
+def write_change(change_s: npt.NDArray[np.float64], grid: Grid, path: Path) -> Path:
+    """Write a difference surface as GeoTIFF of two bands, north up, float32.
+
+    Band 1: minutes, scenario minus base; nodata (-9999) where either is unreached. Band 2: 1 newly reached, 2 faster,
+    3 the same, 4 slower, 5 lost; the same includes unreached before and after, where band 1 is nodata too.
+
+    Parameters
+    ----------
+    change_s : (ny, nx) float64
+        Of `surface_change.compute_surface_change`, seconds; -`inf` newly reached, `inf` lost, 0 unreached in both.
+
+    Raises
+    ------
+    InputError
+        When the suffix is not .tif or .tiff or the folder does not exist.
+    """
+    if path.suffix.lower() not in (".tif", ".tiff"):
+        raise InputError(_unknown_suffix(path, (".tif",)))
+    minutes = np.where(np.isfinite(change_s), change_s / units.S_PER_MIN, NODATA_MIN)
+    kind = np.select([change_s == -np.inf, change_s < 0, change_s == 0, change_s == np.inf], [1, 2, 3, 5], default=4)
+    bands = {"minutes, scenario minus base": minutes, "kind of change": kind.astype(np.float64)}
+    return _write_whole(path, lambda target: _write_bands(bands, grid, target))
 
 
 def add_gpkg_layer(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
@@ -143,18 +169,21 @@ def _write_parquet(frame: gpd.GeoDataFrame, target: Path) -> None:
 
 
 def _write_tif(surface: Surface, target: Path) -> None:
+    minutes = np.where(np.isfinite(surface.time_s), surface.time_s / units.S_PER_MIN, NODATA_MIN)
+    _write_bands({"minutes": minutes}, surface.grid, target)
+
+
+def _write_bands(bands: Mapping[str, npt.NDArray[np.float64]], grid: Grid, target: Path) -> None:
     import rasterio
 
-    grid = surface.grid
     west, _, _, north = grid.bounds
-    minutes = np.where(np.isfinite(surface.time_s), surface.time_s / units.S_PER_MIN, NODATA_MIN)
     with rasterio.open(
         target,
         "w",
         driver="GTiff",
         width=grid.nx,
         height=grid.ny,
-        count=1,
+        count=len(bands),
         dtype="float32",
         crs=grid.crs,
         transform=rasterio.Affine(grid.cell_m, 0.0, west, 0.0, -grid.cell_m, north),
@@ -162,8 +191,9 @@ def _write_tif(surface: Surface, target: Path) -> None:
         compress="deflate",
         predictor=3,
     ) as file:
-        file.write(minutes[::-1].astype(np.float32), 1)
-        file.set_band_description(1, "minutes")
+        for number, (name, values) in enumerate(bands.items(), start=1):
+            file.write(values[::-1].astype(np.float32), number)
+            file.set_band_description(number, name)
 
 
 def _write_whole(path: Path, write: Callable[[Path], None]) -> Path:

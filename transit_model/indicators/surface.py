@@ -206,8 +206,10 @@ def compute_surface(
     return Surface(grid, time, edge, beyond, *rule, origin)
 
 
-def combine_surfaces(surfaces: Sequence[Surface]) -> Surface:
+def combine_surfaces(surfaces: Sequence[Surface], *, latest: bool = False) -> Surface:
     """Return the faster of several surfaces of one grid cell by cell (mode `best`, or the union of origins).
+
+    With `latest` the slower one (the intersection of origins).
 
     Raises
     ------
@@ -221,11 +223,14 @@ def combine_surfaces(surfaces: Sequence[Surface]) -> Surface:
     if any((s.grid, s.off_network_speed_ms, s.off_network_max_s) != rule for s in surfaces[1:]):
         raise InputError("surfaces of different grids or off-network rules cannot be combined")
     same_origin = all(s.origin == first.origin for s in surfaces)
+    take = np.maximum.reduce if latest else np.minimum.reduce
+    # beyond one cap and within another, the time there is the one that counts
+    beyond = [np.where(np.isfinite(s.time_s), s.time_s, s.beyond_s) if latest else s.beyond_s for s in surfaces]
     return replace(
         first,
-        time_s=np.minimum.reduce([s.time_s for s in surfaces]),
-        edge_s=np.minimum.reduce([s.edge_s for s in surfaces]),
-        beyond_s=np.minimum.reduce([s.beyond_s for s in surfaces]),
+        time_s=take([s.time_s for s in surfaces]),
+        edge_s=take([s.edge_s for s in surfaces]),
+        beyond_s=take(beyond),
         origin=first.origin if same_origin else None,
     )
 

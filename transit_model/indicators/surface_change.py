@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -30,10 +30,23 @@ class SurfaceChange:
         One row a cutoff: ``cutoff_s``, area in km2 and people (NaN without a population) that come into the circle
         (``gained_*``), fall out of it (``lost_*``), and were and stay in it but get faster (``improved_*``) or slower
         (``worsened_*``).
+    tolerance_s : float
+        Changes up to this size count as none.
     """
 
     change_s: F64
     summary: pd.DataFrame
+    tolerance_s: float = 0.0
+
+    def find_cells(self, base: Surface, scenario: Surface, cutoff_s: float) -> dict[str, npt.NDArray[np.bool_]]:
+        """Return which cells are gained, lost, improved and worsened at a cutoff, each (ny, nx)."""
+        before, after = base.time_s <= cutoff_s, scenario.time_s <= cutoff_s
+        return {
+            "gained": after & ~before,
+            "lost": before & ~after,
+            "improved": before & after & (self.change_s < -self.tolerance_s),
+            "worsened": before & after & (self.change_s > self.tolerance_s),
+        }
 
 
 def compute_surface_change(
@@ -67,19 +80,12 @@ def compute_surface_change(
     persons = None if population is None else np.asarray(population, dtype=np.float64)
     if persons is not None and persons.shape != grid.shape:
         raise InputError(f"population must have the shape of the grid {grid.shape}, not {persons.shape}")
-    change = subtract_times(scenario.time_s, base.time_s)
+    change = SurfaceChange(subtract_times(scenario.time_s, base.time_s), pd.DataFrame(), tolerance_s)
     rows = []
     for cutoff in check_cutoffs(cutoffs_s):
-        before, after = base.time_s <= cutoff, scenario.time_s <= cutoff
-        parts = {
-            "gained": after & ~before,
-            "lost": before & ~after,
-            "improved": before & after & (change < -tolerance_s),
-            "worsened": before & after & (change > tolerance_s),
-        }
         row = {"cutoff_s": cutoff}
-        for name, cells in parts.items():
+        for name, cells in change.find_cells(base, scenario, cutoff).items():
             row[f"{name}_km2"] = float(np.count_nonzero(cells)) * grid.cell_area_m2 / units.M2_PER_KM2
             row[f"{name}_population"] = float("nan") if persons is None else float(persons[cells].sum())
         rows.append(row)
-    return SurfaceChange(change, pd.DataFrame(rows))
+    return replace(change, summary=pd.DataFrame(rows))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ def write_single_map(
     info: RegionInfo,
     lang: str = "zh",
     tiles: TileSource | None = None,
+    *,
+    note: Mapping[str, str] | None = None,
 ) -> None:
     """Write the rings of one place as a page that needs no network; the file appears whole or not at all.
 
@@ -36,8 +39,10 @@ def write_single_map(
     ----------
     rings : GeoDataFrame
         As in `StudyView.rings`, of one scenario.
+    note : mapping, optional
+        What the rings are (zh, en) where they are not times from the place; follows the title.
     """
-    view = _build_view(rings, place, basemap, info)
+    view = _build_view(rings, place, basemap, info, note or {})
     make = partial(render_map, view, Site(lang=lang, tiles=tiles), view.scenarios[0], PageStore(view))
     page, _ = fit_page(make, _BUDGET_BYTES)
     unfinished = out.with_name(out.name + ".partial")
@@ -48,7 +53,9 @@ def write_single_map(
         unfinished.unlink(missing_ok=True)
 
 
-def _build_view(rings: gpd.GeoDataFrame, place: Place, basemap: Basemap, info: RegionInfo) -> StudyView:
+def _build_view(
+    rings: gpd.GeoDataFrame, place: Place, basemap: Basemap, info: RegionInfo, note: Mapping[str, str]
+) -> StudyView:
     import pandas as pd
 
     def empty(columns: str) -> Any:  # noqa: ANN401 - a DataFrame without rows
@@ -63,7 +70,7 @@ def _build_view(rings: gpd.GeoDataFrame, place: Place, basemap: Basemap, info: R
         "lat": place.at.lat,
     }
     scenario = str(rings["scenario"].iloc[0]) if len(rings) else ""
-    title = {"zh": f"{place.name('zh')} · {scenario}", "en": f"{place.name('en')} · {scenario}"}
+    title = {k: " · ".join(t for t in (place.name(k), scenario, note.get(k, "")) if t) for k in ("zh", "en")}
     west, south, east, north = rings.total_bounds if len(rings) else info.bbox
     return StudyView(
         region=RegionView(

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
+from transit_model.indicators import export
 from transit_model.indicators.export import add_gpkg_layer, write_rings, write_surface
+from transit_model.indicators.grid import Grid
 from transit_model.indicators.reachable_edges import collect_reachable_edges
 from transit_model.indicators.surface import Surface
+from transit_model.indicators.surface_change import SurfaceChange
 from transit_model.study.files import write_through
 from transit_model.study.surfaces import SurfaceMaker
 from transit_model.units import min_to_s
@@ -22,20 +25,36 @@ if TYPE_CHECKING:
 VECTOR = {".geojson", ".json", ".gpkg", ".parquet"}
 _RASTER = {".tif", ".tiff"}
 EDGE_LAYER = "reachable_edges"
+_JOINS = {"union": "并集", "intersection": "交集", "difference": "差集"}
 
 
 def describe_rings(rings: gpd.GeoDataFrame) -> list[dict[str, object]]:
-    """Return one row a ring without its geometry; areas in km2 rounded to 0.1, population in whole persons."""
+    """Return one row a ring without its geometry; numbers rounded to 0.1, shares to 0.0001."""
     rows = []
     for row in rings.drop(columns="geometry").to_dict("records"):
         plain: dict[str, object] = {}
         for name, value in row.items():
             if isinstance(value, float):
-                plain[str(name)] = None if not math.isfinite(value) else round(value, 1)
+                plain[str(name)] = None if not math.isfinite(value) else round(value, 4 if name == "gap_share" else 1)
             else:
                 plain[str(name)] = value
         rows.append(plain)
     return rows
+
+
+def describe_kind(rings: gpd.GeoDataFrame) -> dict[str, str]:
+    """Return what the rings are, for the title of a page, where they are not times from a place; empty otherwise."""
+    if "hours_there" in rings:
+        first = rings.iloc[0]
+        day = f"{first['after']}-{first['home_by']}"
+        hours = [(f"{m:g}", f"{h:g}") for m, h in zip(rings["cutoff_min"], rings["hours_there"], strict=True)]
+        zh = "、".join(f"往返与候车共 {m} 分钟以内即可停留 {h} 小时" for m, h in hours)
+        en = "; ".join(f"{m} min for both ways leave {h} h there" for m, h in hours)
+        return {"zh": f"当日往返 {day}：{zh}", "en": f"day return {day}: {en}"}
+    if "join" in rings:
+        word = str(rings["join"].iloc[0])
+        return {"zh": _JOINS[word], "en": word}
+    return {"zh": "到达圈", "en": "rings to the place"} if "direction" in rings else {}
 
 
 def collect_edges(
@@ -65,11 +84,37 @@ def collect_edges(
     return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True)[names], crs="EPSG:4326")
 
 
+def write_change(areas: gpd.GeoDataFrame, change: SurfaceChange, grid: Grid, out: Path) -> Path:
+    """Write a comparison: areas (.geojson, .gpkg, .parquet) or the difference surface (.tif), and return the path.
+
+    Raises
+    ------
+    InputError
+        When the suffix is not known.
+    """
+    out.parent.mkdir(parents=True, exist_ok=True)
+    if out.suffix.lower() in _RASTER:
+        return export.write_change(change.change_s, grid, out)
+    if out.suffix.lower() in VECTOR:
+        return write_rings(areas, out)
+    hint = "use .geojson, .gpkg, .parquet or .tif; pages of comparisons are written by `transit-model run`"
+    raise InputError(
+        Issue(
+            "unknown_format",
+            "error",
+            "cannot tell the format of the comparison",
+            field="out",
+            value=str(out),
+            hint=hint,
+        )
+    )
+
+
 def write_isochrone(
     maker: SurfaceMaker,
     place: Place,
     rings: gpd.GeoDataFrame,
-    surface: Surface,
+    surface: Surface | None,
     out: Path,
     lang: str,
     *,
@@ -84,7 +129,7 @@ def write_isochrone(
     Raises
     ------
     InputError
-        When the suffix is not known.
+        When the suffix is not known, or rings without a surface of their own are wanted as a raster.
     """
     suffix = out.suffix.lower()
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -95,6 +140,9 @@ def write_isochrone(
         beside = [] if edges is None else [write_rings(edges, out.with_name(f"{out.stem}-edges{out.suffix}"))]
         return [write_rings(rings, out), *beside]
     if suffix in _RASTER:
+        if surface is None:
+            hint = "use .geojson, .gpkg or .parquet, or ask for one place"
+            raise InputError(Issue("no_surface", "error", "these rings have no one surface", field="out", hint=hint))
         return [write_surface(surface, out)]
     if suffix == ".html":
         from transit_model.render.basemap_tiles import parse_basemap
@@ -102,7 +150,9 @@ def write_isochrone(
         from transit_model.study.view_build import build_basemap
 
         network, tiles = maker.session.network, parse_basemap(basemap)
-        write_single_map(out, rings, place, build_basemap(network), network.info, lang, tiles)
+        write_single_map(
+            out, rings, place, build_basemap(network), network.info, lang, tiles, note=describe_kind(rings)
+        )
         return [out]
     raise InputError(
         Issue(

@@ -19,6 +19,7 @@ from transit_model.indicators.surface import Surface
 from transit_model.study.od import ALL_COLUMNS, compute_od
 from transit_model.study.people import build_population
 from transit_model.study.places import build_population_weights
+from transit_model.study.population_models import add_alternatives, build_alternatives
 from transit_model.study.session import Session
 from transit_model.study.surfaces import SurfaceMaker, compute_isochrone
 
@@ -46,6 +47,8 @@ class RingCache:
         Rings by the content of the surface behind them: what a project leaves alone is drawn once.
     people : (ny, nx) float64
         Persons by cell, of the first scenario measured: a new road moves nobody.
+    alternatives : dict of (ny, nx) float64
+        The same persons placed in cruder ways, for how much hangs on the model.
     times : dict
         Cell times in seconds behind the rings that comparisons read, by the same content.
     key_of : dict
@@ -56,6 +59,7 @@ class RingCache:
 
     frames: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
     people: npt.NDArray[np.float64] | None = None
+    alternatives: dict[str, npt.NDArray[np.float64]] | None = None
     times: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
     key_of: dict[tuple[str, str, Mode, Reading], str] = field(default_factory=dict)
     makers: dict[int, SurfaceMaker] = field(default_factory=dict)
@@ -145,6 +149,8 @@ def measure_rings(session: Session, cache: RingCache, tick: Callable[[str], obje
     maker = cache.maker_of(session)
     if cache.people is None:
         cache.people = build_population(maker)
+    if cache.alternatives is None:
+        cache.alternatives = build_alternatives(maker)
     frames = []
     for place_id in session.network.info.groups["centres"]:
         place = session.places.get_place(place_id)
@@ -167,7 +173,7 @@ def _rings_of(
     ).hexdigest()
     if key not in cache.frames:
         rings, surface = compute_isochrone(maker, place, mode, reading, CUTOFFS_MIN, population=people)
-        cache.frames[key] = rings
+        cache.frames[key] = add_alternatives(rings, surface, cache.alternatives or {})
         if kind in COMPARED_KINDS:
             cache.times[key] = surface.time_s
     cache.key_of[maker.session.scenario_id, place.place_id, mode, reading] = key

@@ -39,6 +39,28 @@ def build_population(maker: SurfaceMaker, method: Method = "model") -> npt.NDArr
     return spread.population.astype(np.float64)
 
 
+def place_people(maker: SurfaceMaker, how: str | Path = "model") -> npt.NDArray[np.float64]:
+    """Return persons by cell, (ny, nx), by what the option ``--population`` names: a method, or a file of one's own.
+
+    Raises
+    ------
+    InputError
+        When it is neither a method nor a file that can be read.
+    """
+    for method in METHODS:
+        if str(how) == method:
+            return build_population(maker, method)
+    path = Path(how)
+    if not path.is_file():
+        hint = f"use {', '.join(METHODS)}, or a .tif or .csv that exists"
+        raise InputError(
+            Issue(
+                "no_population", "error", "no such way to place people", field="population", value=str(how), hint=hint
+            )
+        )
+    return read_population(maker, path)
+
+
 def read_population(maker: SurfaceMaker, path: Path) -> npt.NDArray[np.float64]:
     """Return persons by cell of the region grid from a user's file, (ny, nx).
 
@@ -51,17 +73,27 @@ def read_population(maker: SurfaceMaker, path: Path) -> npt.NDArray[np.float64]:
     Raises
     ------
     InputError
-        When the file cannot be read or is of another kind.
+        When the file cannot be read or is of another kind, or holds nobody inside the study area.
     """
     if path.suffix.lower() in {".tif", ".tiff"}:
         table = _read_raster(path)
     elif path.suffix.lower() == ".csv":
-        table = pd.read_csv(path)
+        try:
+            table = pd.read_csv(path)
+        except (ValueError, UnicodeDecodeError) as error:  # also what pandas raises for broken rows
+            raise InputError(
+                Issue("bad_table", "error", str(error), file=str(path), hint="a CSV in UTF-8: lon,lat,population")
+            ) from error
     else:
         raise InputError(
             Issue("unknown_format", "error", "cannot tell the population file", file=str(path), hint="use .tif or .csv")
         )
-    return sum_on_grid(build_points(table, maker.grid), maker.grid).population
+    placed = sum_on_grid(build_points(table, maker.grid), maker.grid)
+    if placed.outside > 0 and not placed.population.any():
+        what = "nobody of this file lives in the study area"
+        hint = "lon before lat? another region?"
+        raise InputError(Issue("population_outside", "error", what, file=str(path), hint=hint))
+    return placed.population
 
 
 def _read_raster(path: Path) -> pd.DataFrame:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 REGION_CELL_M = 1000.0
+LEAST_REACH_CELLS = 0.7
+"""With a shorter off-network leg a road may pass between cell centres unseen: half a diagonal is 0.707 cells."""
 _TICK_ROUNDING_S = 1e-6
 F64 = npt.NDArray[np.float64]
 
@@ -47,7 +49,25 @@ class SurfaceMaker:
         self._back = row_of_link[find_back_rows(session.network.links)[self._rows]]
         self._transit = TransitNodes(session)
         self._node_xy: dict[CompiledStreets, tuple[F64, F64]] = {}
-        self._kept: dict[tuple[str, Mode, Reading, float, bool], F64] = {}
+        self._kept: dict[tuple[str, Mode, Reading, float, bool, int | None], F64] = {}
+
+    def check(self) -> list[Issue]:
+        """Return a warning when rings would vanish between cell centres: the leg off the network is too short."""
+        a = self.session.network.assumptions
+        reach_m = kmh_to_ms(a.off_network_speed_kmh) * min_to_s(a.off_network_max_min)
+        if reach_m >= LEAST_REACH_CELLS * self.grid.cell_m:
+            return []
+        return [
+            Issue(
+                "reach_below_cell",
+                "warning",
+                f"off the network one gets {reach_m:.0f} m far, and cells are {self.grid.cell_m:g} m: rings have gaps",
+                field="cell",
+                value=f"{self.grid.cell_m:g}",
+                hint=f"use --cell {max(50, reach_m / LEAST_REACH_CELLS // 50 * 50):g} or less, or a longer "
+                "off_network_max_min",
+            )
+        ]
 
     @property
     def cross_cell_s(self) -> float:
@@ -63,6 +83,7 @@ class SurfaceMaker:
         share: float = 0.5,
         reverse: bool = False,
         limit_s: float = math.inf,
+        clock_s: int | None = None,
     ) -> Surface:
         """Return the time surface from a place (or to it) in seconds.
 
@@ -82,6 +103,8 @@ class SurfaceMaker:
             every arrival minute of the session's window (how long before it must one leave?).
         limit_s : float
             Later cells may be left out, see `compute_surface`; times on the network are found in full.
+        clock_s : int, optional
+            Leave at this clock (reversed: be there by it) instead of at every minute of the session's window.
 
         Raises
         ------
@@ -101,24 +124,25 @@ class SurfaceMaker:
         if mode is Mode.BEST:
             return combine_surfaces(
                 [
-                    self.compute(place, m, reading, share=share, reverse=reverse, limit_s=limit_s)
-                    for m in self._parts(mode)
+                    self.compute(place, m, reading, share=share, reverse=reverse, limit_s=limit_s, clock_s=clock_s)
+                    for m in self.list_parts(mode)
                 ]
             )
-        node_s = self._node_s(place, mode, reading, share, reverse)
+        node_s = self._node_s(place, mode, reading, share, reverse, clock_s)
         return self._walk_from(place, self._surface(place, node_s, mode, reading, reverse, limit_s))
 
     def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5) -> bytes:
         """Return a digest of all that a surface depends on; equal digests have equal surfaces."""
         digest = hashlib.sha256(f"{place}{self.session.network.assumptions.fingerprint()}".encode())
         digest.update(self._courses.x.tobytes() + self._courses.y.tobytes())
-        for part in self._parts(mode):
+        for part in self.list_parts(mode):
             node_s = self._node_s(place, part, reading, share)
             streets = self._roads(part, reading)
             digest.update(node_s.tobytes() + streets.link_ticks[self._rows].tobytes() + streets.arrays.lon.tobytes())
         return digest.digest()
 
-    def _parts(self, mode: Mode) -> list[Mode]:
+    def list_parts(self, mode: Mode) -> list[Mode]:
+        """Return the modes that a mode is the best of: itself, or road and what runs here."""
         if mode is not Mode.BEST:
             return [mode]
         return [Mode.ROAD, *(m for m in (Mode.RAIL, Mode.BUS) if self.session.has_service(m))]
@@ -130,7 +154,7 @@ class SurfaceMaker:
         motorway = np.setdiff1d(np.arange(len(self.session.network.links)), self._rows)
         courses = ((False, self._rows, self._courses), (True, motorway, self._project_courses(motorway)))
         out = []
-        for part in self._parts(mode):
+        for part in self.list_parts(mode):
             node_s = self._node_s(place, part, reading, share, reverse)
             for is_motorway, rows, course in courses:
                 times = _link_times(self._roads(part, reading), rows, node_s, reverse)
@@ -138,16 +162,25 @@ class SurfaceMaker:
         return out
 
     def _node_s(
-        self, place: Place, mode: Mode, reading: Reading, share: float, reverse: bool = False
-    ) -> npt.NDArray[np.float64]:
+        self,
+        place: Place,
+        mode: Mode,
+        reading: Reading,
+        share: float,
+        reverse: bool = False,
+        clock_s: int | None = None,
+    ) -> F64:
         """Return times from a place to every graph node (or back) in seconds; several surfaces need them."""
-        key = (place.place_id, mode, reading, share, reverse)
+        key = (place.place_id, mode, reading, share, reverse, None if mode is Mode.ROAD else clock_s)
         if key not in self._kept:
             if mode is Mode.ROAD:
                 self._kept[key] = compute_road_node_s(self.session, place, reading, reverse=reverse)
             else:
                 direct_s = self._direct_s(place, reading, reverse)
-                self._kept[key] = self._transit.compute(place, mode, reading, direct_s, share=share, reverse=reverse)
+                clocks = None if clock_s is None else np.array([clock_s], dtype=np.int32)
+                self._kept[key] = self._transit.compute(
+                    place, mode, reading, direct_s, share=share, reverse=reverse, clocks_s=clocks
+                )
         return self._kept[key]
 
     def _direct_s(self, place: Place, reading: Reading, reverse: bool) -> npt.NDArray[np.float64]:
@@ -159,6 +192,12 @@ class SurfaceMaker:
     def project(self, places: Sequence[Place]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Return the grid coordinates of places in metres."""
         return self.grid.project([p.at.lon for p in places], [p.at.lat for p in places])
+
+    def reach_on_foot(self, place: Place) -> OriginReach:
+        """Return how far one walks straight from a place."""
+        a = self.session.network.assumptions
+        x, y = self.project([place])
+        return OriginReach(float(x[0]), float(y[0]), kmh_to_ms(a.walk_speed_kmh) / a.walk_detour, a.walk_max_m)
 
     def _walk_from(self, place: Place, surface: Surface) -> Surface:
         """Add the walk round the origin: who rides no vehicle gets as far as ``walk_max_m`` on foot."""
@@ -273,10 +312,7 @@ def compute_isochrone(
     if rings_only and cutoffs_min:
         limit_s = min_to_s(max(cutoffs_min)) + 2 * maker.cross_cell_s
     surface = maker.compute(place, mode, reading, share=share, reverse=reverse, limit_s=limit_s)
-    a = maker.session.network.assumptions
-    x, y = maker.project([place])
-    on_foot = OriginReach(float(x[0]), float(y[0]), kmh_to_ms(a.walk_speed_kmh) / a.walk_detour, a.walk_max_m)
-    rings = compute_rings(surface, [min_to_s(c) for c in cutoffs_min], on_foot)
+    rings = compute_rings(surface, [min_to_s(c) for c in cutoffs_min], maker.reach_on_foot(place))
     frame = collect_features(
         rings,
         surface,

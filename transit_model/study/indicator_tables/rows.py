@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.indicators.surface import Surface
 from transit_model.study.od import compute_od
-from transit_model.study.people import build_population
+from transit_model.study.people import place_people
 from transit_model.study.places import build_population_weights
 from transit_model.study.session import Session
 from transit_model.study.surfaces import SurfaceMaker
@@ -39,8 +40,8 @@ COLUMNS = (
 """Columns of an indicator table: one number a row. `subject` is what it is about beside the place: a cutoff, the other
 end of a pair, a combination of circles."""
 
-KINDS = ((Mode.ROAD, Reading.DOOR_TO_DOOR), (Mode.BEST, Reading.DOOR_TO_DOOR))
-"""What indicators are measured on: to the door by road, and by the best of all modes."""
+MODES = (Mode.ROAD, Mode.BEST)
+"""What indicators are measured on where nobody says otherwise: by road, and by the best of all modes."""
 
 
 @dataclass
@@ -56,12 +57,19 @@ class Measured:
         Places that only a project opens (an airport to come); in use when ``network.extra`` says so.
     cell_m : float
         Grid of the surfaces.
+    readings, modes : tuple
+        What travel times are of; the promoter's reading is asked of the road only.
+    population : str or Path
+        How people are placed: model, seat, even, or a file of persons.
     """
 
     session: Session
     cutoffs_min: tuple[float, ...] = (30.0, 60.0, 90.0, 120.0)
     future_places: frozenset[str] = frozenset()
     cell_m: float = 1000.0
+    readings: tuple[Reading, ...] = (Reading.DOOR_TO_DOOR,)
+    modes: tuple[Mode, ...] = MODES
+    population: str | Path = "model"
     _surfaces: dict[tuple[str, Mode, Reading, bool], Surface] = field(default_factory=dict)
 
     @cached_property
@@ -71,8 +79,13 @@ class Measured:
 
     @cached_property
     def people(self) -> npt.NDArray[np.float64]:
-        """Persons by cell of the census model, (ny, nx)."""
-        return build_population(self.maker)
+        """Persons by cell, (ny, nx)."""
+        return place_people(self.maker, self.population)
+
+    @property
+    def kinds(self) -> tuple[tuple[Mode, Reading], ...]:
+        """Mode and reading of the travel times: those asked for that have a surface."""
+        return tuple((m, r) for r in self.readings for m in self.modes if r is not Reading.PROMOTER or m is Mode.ROAD)
 
     @property
     def centres(self) -> list[Place]:
@@ -94,10 +107,12 @@ class Measured:
 
     @cached_property
     def travel(self) -> pd.DataFrame:
-        """Door-to-door minutes from centres and county seats to centres and county seats, by `KINDS`."""
+        """Minutes from centres and county seats to centres and county seats, by `kinds`."""
         ends = list({p.place_id: p for p in (*self.centres, *self.seats)}.values())
-        table = compute_od(self.session, ends, ends, [m for m, _ in KINDS], [Reading.DOOR_TO_DOOR], with_km=False)
-        return table[["from", "to", "mode", "reading", "scenario", "minutes"]]
+        table = compute_od(self.session, ends, ends, self.modes, self.readings, with_km=False)
+        kinds = {(m.value, r.value) for m, r in self.kinds}
+        table = table[[k in kinds for k in zip(table["mode"], table["reading"], strict=True)]]
+        return table.reset_index(drop=True)[["from", "to", "mode", "reading", "scenario", "minutes"]]
 
     def surface(self, place: Place, mode: Mode, reading: Reading, *, reverse: bool = False) -> Surface:
         """Return a surface of the scenario, kept."""

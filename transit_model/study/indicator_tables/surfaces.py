@@ -14,7 +14,7 @@ from transit_model.indicators.overlap import compute_overlap
 from transit_model.indicators.population import compare_population_models, compute_population_within
 from transit_model.indicators.surface import sample_surface
 from transit_model.scenario.policy_edit import PLACES_CLOSED, PLACES_OPENED
-from transit_model.study.indicator_tables.rows import KINDS, Measured, Rows
+from transit_model.study.indicator_tables.rows import Measured, Rows
 from transit_model.study.people import METHODS, build_population, list_counties
 from transit_model.study.session import Session
 from transit_model.study.surfaces import SurfaceMaker
@@ -35,7 +35,7 @@ def tabulate_within(m: Measured) -> pd.DataFrame:
     inside = assign_counties(m.maker.grid, [c.outline for c in list_counties(m.maker)]) >= 0
     study_area = inside if inside.any() else np.ones(m.maker.grid.shape, dtype=bool)
     for centre in m.centres:
-        for kind in KINDS:
+        for kind in m.kinds:
             surface = m.surface(centre, *kind)
             seat_s = sample_surface(surface, x, y)
             for cutoff in m.cutoffs_min:
@@ -57,7 +57,7 @@ def tabulate_within(m: Measured) -> pd.DataFrame:
 def tabulate_overlap(m: Measured) -> pd.DataFrame:
     """Return area and people in every combination of the centres' circles, each cell counted once."""
     rows = Rows(m, "overlap", ("圈层重叠", "overlap of circles"), "set partition of the cells")
-    for kind in KINDS:
+    for kind in m.kinds:
         surfaces = {c.place_id: m.surface(c, *kind) for c in m.centres}
         for cutoff in m.cutoffs_min:
             for part in compute_overlap(surfaces, min_to_s(cutoff), population=m.people).to_dict("records"):
@@ -89,7 +89,7 @@ def tabulate_airports(m: Measured) -> pd.DataFrame:
     if not m.session.places.groups.get("airports"):
         return rows.table()
     for case, airports in list_airport_cases(m).items():
-        for kind in KINDS:
+        for kind in m.kinds:
             to = {a: m.surface(m.session.places.get_place(a), *kind, reverse=True).time_s for a in airports}
             if not to:
                 continue
@@ -153,24 +153,21 @@ def tabulate_ambulances(m: Measured) -> pd.DataFrame:
 
 
 def tabulate_population_models(m: Measured) -> pd.DataFrame:
-    """Return how each population figure moves between the census model, all at the seat, and an even spread.
-
-    Returns
-    -------
-    DataFrame
-        ``scenario, place, mode, reading, cutoff_min, model, population, share, difference_share`` (minus the model's).
-    """
-    models: dict[str, np.ndarray] = {
-        method: m.people if method == "model" else build_population(m.maker, method) for method in METHODS
-    }
-    parts = []
+    """Return how each number of people within a time moves with the way of placing them (model, seat, even, file)."""
+    source = "the 2020 census placed by the model of population_rule, all at the county seat, or evenly in the county"
+    rows = Rows(m, "population_models", ("人口分布口径的影响", "people by way of placing them"), source)
+    models: dict[str, np.ndarray] = {str(m.population): m.people}
+    models |= {method: build_population(m.maker, method) for method in METHODS if method not in models}
     for centre in m.centres:
-        for kind in KINDS:
+        for kind in m.kinds:
             limits = [min_to_s(c) for c in m.cutoffs_min]
-            part = compare_population_models(m.surface(centre, *kind).time_s, models, limits)
-            labels = {"place": centre.place_id, "mode": kind[0].value, "reading": kind[1].value}
-            parts.append(part.assign(scenario=m.session.scenario_id, **labels))
-    out = pd.concat(parts, ignore_index=True)
-    out["cutoff_min"] = out.pop("cutoff_s") / units.S_PER_MIN
-    names = ["scenario", "place", "mode", "reading", "cutoff_min", "model", "population", "share", "difference_share"]
-    return out[names]
+            table = compare_population_models(m.surface(centre, *kind).time_s, models, limits)
+            for r in table.to_dict("records"):
+                about: dict[str, Any] = {
+                    "subject": f"{r['cutoff_s'] / units.S_PER_MIN:g} min",
+                    "kind": (kind[0].value, kind[1].value),
+                    "note": (f"口径 {r['model']}", f"placed by {r['model']}"),
+                }
+                rows.add(centre.place_id, f"population_{r['model']}", r["population"], "persons", **about)
+                rows.add(centre.place_id, f"difference_{r['model']}", r["difference_share"], "share", **about)
+    return rows.table()

@@ -26,6 +26,7 @@ from transit_model.study.indicator_tables.surfaces import (
     tabulate_airports,
     tabulate_ambulances,
     tabulate_overlap,
+    tabulate_population_models,
     tabulate_within,
 )
 from transit_model.study.trains import list_day_journeys, prepare_ends
@@ -179,6 +180,7 @@ INDICATORS: dict[str, tuple[str, str]] = {
     "airport": ("机场腹地", "airport catchments"),
     "overlap": ("圈层重叠", "overlap of the circles"),
     "ambulance": ("跨界急救覆盖", "ambulance coverage near prefecture borders"),
+    "population_models": ("人口分布口径的影响", "people within a time by way of placing them"),
 }
 """Names with Chinese and English title, in the order they are told."""
 
@@ -218,6 +220,7 @@ def tabulate_indicators(
         "airport": lambda: tabulate_airports(measured),
         "overlap": lambda: tabulate_overlap(measured),
         "ambulance": lambda: tabulate_ambulances(measured),
+        "population_models": lambda: tabulate_population_models(measured),
     }
     if base is not None:
         simple["winners"] = lambda: tabulate_winners(measured, base)
