@@ -161,9 +161,11 @@ def test_all_that_leads_down_stands_before() -> None:
     assert (town.up_head < np.repeat(position, np.diff(town.up_ptr))).all()
     assert (town.down_tail < np.repeat(position, np.diff(town.down_ptr))).all()
     np.testing.assert_array_equal(town.position[town.node], position)
-    # entries of a block lie before it, and every arc into a block from before it comes from one of them
+    # entries of a block lie before it, and every arc between the block and what is before it has its end there
     blocks = town.blocks
     for b in range(len(blocks.blocks) - 1):
         entry = set(blocks.entry[blocks.entry_ptr[b] : blocks.entry_ptr[b + 1]].tolist())
-        arcs_in = town.down_tail[town.down_ptr[b * BLOCK] : town.down_ptr[min((b + 1) * BLOCK, n)]]
-        assert entry == {int(p) for p in arcs_in if p < b * BLOCK}
+        first, last = b * BLOCK, min((b + 1) * BLOCK, n)
+        up, down = (ptr[[first, last]] for ptr in (town.up_ptr, town.down_ptr))
+        ends = np.concatenate([town.up_head[slice(*up)], town.down_tail[slice(*down)]])
+        assert entry == {int(p) for p in ends if p < first}

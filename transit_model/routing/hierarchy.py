@@ -13,13 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 
 from transit_model.errors import InputError
-from transit_model.network.arrays import I32, I64, Bool
+from transit_model.network.arrays import I32, I64
 from transit_model.routing.bucket_queue import count_threads
 from transit_model.routing.hierarchy_build import (
     NO_ARC,
@@ -72,6 +71,10 @@ class Hierarchy:
         Arcs from a position to positions before it.
     down_ptr, down_tail, down_ticks : int32
         Arcs to a position from positions before it.
+    slot : (n,) int32
+        Number among the positions with a neighbour after them, -1 for the others: no way goes on from there.
+    blocks : Blocks
+        All positions in blocks, by the arcs of both directions.
     """
 
     node: I32
@@ -82,6 +85,8 @@ class Hierarchy:
     down_ptr: I32
     down_tail: I32
     down_ticks: I32
+    slot: I32
+    blocks: Blocks
 
     @property
     def n_nodes(self) -> int:
@@ -93,33 +98,28 @@ class Hierarchy:
         """Number of arcs up and down."""
         return len(self.up_head) + len(self.down_tail)
 
-    @cached_property
-    def is_above(self) -> Bool:
-        """Whether each position has a neighbour below, (n,)."""
-        found = np.zeros(self.n_nodes, np.bool_)
-        found[self.down_tail] = True
-        found[self.up_head] = True
-        return found
-
-    @cached_property
-    def blocks(self) -> Blocks:
-        """All positions in blocks."""
-        return list_blocks(self, np.arange(self.n_nodes, dtype=np.int32))
-
     def reversed(self) -> Hierarchy:
         """Return the hierarchy of the graph with every arc turned round: times towards a node. Shares the arrays."""
         return Hierarchy(
             self.node, self.position,
             self.down_ptr, self.down_tail, self.down_ticks,
             self.up_ptr, self.up_head, self.up_ticks,
+            self.slot, self.blocks,
         )  # fmt: skip
 
 
-def list_blocks(hierarchy: Hierarchy, visit: I32) -> Blocks:
-    """Return positions, in ascending order and with all from which arcs lead down to them, in blocks."""
-    n = hierarchy.n_nodes
+def list_blocks(ptr: I32, above: I32, visit: I32) -> Blocks:
+    """Return positions in blocks: `visit`, in ascending order, and with each all its neighbours `above` (CSR)."""
+    n = len(ptr) - 1
     blocks = np.searchsorted(visit, np.arange(0, n + BLOCK, BLOCK)).astype(np.int32)
-    return Blocks(visit, blocks, *list_entries(hierarchy.down_ptr, hierarchy.down_tail, visit, blocks, BLOCK))
+    return Blocks(visit, blocks, *list_entries(ptr, above, visit, blocks, BLOCK))
+
+
+def number_slots(n: int, above: I32) -> I32:
+    """Return `Hierarchy.slot` of n positions, of which those in `above` have neighbours after them."""
+    used = np.zeros(n, np.bool_)
+    used[above] = True
+    return np.where(used, np.cumsum(used) - 1, -1).astype(np.int32)
 
 
 def build_hierarchy(indptr: I32, head: I32, ticks: I32, *, threads: int | None = None) -> Hierarchy:
@@ -228,7 +228,10 @@ def arrange(order: I32, ptr: I32, above: I32, out: I32, back: I32) -> Hierarchy:
     low, high = place[np.repeat(np.arange(n), np.diff(ptr))], place[above]
     sort = np.lexsort((high, low))
     low, high, out, back = low[sort], high[sort], out[sort], back[sort]
-    return Hierarchy(node, position, *_keep(n, low, high, out), *_keep(n, low, high, back))
+    up, down = _keep(n, low, high, out), _keep(n, low, high, back)
+    both = np.searchsorted(low, np.arange(n + 1)).astype(np.int32)
+    blocks = list_blocks(both, high, np.arange(n, dtype=np.int32))
+    return Hierarchy(node, position, *up, *down, number_slots(n, high), blocks)
 
 
 def _keep(n: int, low: I32, high: I32, ticks: I32) -> tuple[I32, I32, I32]:

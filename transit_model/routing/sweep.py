@@ -22,7 +22,7 @@ import numpy.typing as npt
 from transit_model.errors import InputError
 from transit_model.network.arrays import F64, I32, I64, Bool
 from transit_model.routing.bucket_queue import UNREACHED, check_cutoff, count_threads
-from transit_model.routing.hierarchy import BLOCK, NO_ARC, Hierarchy, list_blocks
+from transit_model.routing.hierarchy import BLOCK, NO_ARC, Hierarchy, list_blocks, number_slots
 from transit_model.routing.jit import helper, jit
 from transit_model.routing.lanes import (
     Rows,
@@ -86,18 +86,17 @@ def build_plan(
     """
     cutoff = min(check_cutoff(cutoff_ticks), NO_ARC - 1)
     dtype = np.uint16 if cutoff <= _LONGEST_16_BIT else np.uint32
-    h, kept, blocks = hierarchy, hierarchy.is_above, hierarchy.blocks
+    h, slot, blocks = hierarchy, hierarchy.slot, hierarchy.blocks
     if targets_idx is not None:
         target = h.position[check_nodes(targets_idx, h.n_nodes)]
         wanted = np.zeros(h.n_nodes, np.bool_)
         wanted[target] = True
-        kept = kept | wanted
+        slot = number_slots(h.n_nodes, np.concatenate([np.flatnonzero(slot >= 0), target]))
         mark_above(h.down_ptr, h.down_tail, wanted)
-        blocks = list_blocks(h, np.flatnonzero(wanted).astype(np.int32))
-    if keep_all:
-        kept = np.ones(h.n_nodes, np.bool_)
-    n_slots = int(kept.sum())
-    slot = np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
+        blocks = list_blocks(h.down_ptr, h.down_tail, np.flatnonzero(wanted).astype(np.int32))
+    elif keep_all:
+        slot = np.arange(h.n_nodes, dtype=np.int32)
+    n_slots = int(slot.max(initial=-1)) + 1
     most = min(np.iinfo(dtype).max, NO_ARC)
     up, down = (np.minimum(ticks, most).astype(dtype) for ticks in (h.up_ticks, h.down_ticks))
     return Plan(h.up_ptr, h.up_head, up, h.down_ptr, slot[h.down_tail], down, *blocks, slot, n_slots, cutoff)
