@@ -9,12 +9,15 @@ few nodes are ordered by least degree.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from transit_model.network.arrays import F64, I32
 from transit_model.routing.jit import helper, jit
+
+U64: TypeAlias = npt.NDArray[np.uint64]
 
 _SHARE: Final = 0.25
 _SMALL: Final = 24
@@ -169,10 +172,28 @@ def _count_ends(parts: Parts, low: int, high: int, inner: bool) -> int:
     return count
 
 
+@helper
+def _keep_cut(parts: Parts, low: int, high: int, fewest: int) -> int:
+    """Keep a cut as the best when one of its banks has fewer than `fewest` nodes at it, and return how many."""
+    ptr, node, order, where, level, best = parts.ptr, parts.node, parts.order, parts.where, parts.level, parts.best
+    inner, outside = _count_ends(parts, low, high, True), _count_ends(parts, low, high, False)
+    if min(inner, outside) >= fewest:
+        return fewest
+    for i in range(low, high):
+        v = order[i]
+        mine = level[v] >= 0
+        best[v] = 0 if mine else 1
+        if mine == (inner <= outside):
+            for a in range(ptr[v], ptr[v + 1]):
+                if low <= where[node[a]] < high and (level[node[a]] >= 0) != mine:
+                    best[v] = 2
+    return min(inner, outside)
+
+
 @jit
 def bisect(parts: Parts, low: int, high: int) -> tuple[int, int]:
     """Put a part in the order: one bank, other bank, separator; return where the other bank begins and ends."""
-    ptr, node, order, where, level, best = parts.ptr, parts.node, parts.order, parts.where, parts.level, parts.best
+    ptr, order, where, best = parts.ptr, parts.order, parts.where, parts.best
     size = high - low
     fewest = size + 1
     best[order[low:high]] = 2  # all in the separator, should no cut be smaller than the part
@@ -193,17 +214,7 @@ def bisect(parts: Parts, low: int, high: int) -> tuple[int, int]:
             total += _augment(parts, low, high)
         if total >= fewest:  # a separator is never larger than its cut, rarely much smaller
             continue
-        inner, outside = _count_ends(parts, low, high, True), _count_ends(parts, low, high, False)
-        if min(inner, outside) < fewest:
-            fewest = min(inner, outside)
-            for i in range(low, high):
-                v = order[i]
-                mine = level[v] >= 0
-                best[v] = 0 if mine else 1
-                if mine == (inner <= outside):
-                    for a in range(ptr[v], ptr[v + 1]):
-                        if low <= where[node[a]] < high and (level[node[a]] >= 0) != mine:
-                            best[v] = 2
+        fewest = _keep_cut(parts, low, high, fewest)
     ends = np.zeros(4, np.int64)
     for i in range(low, high):
         ends[best[order[i]] + 1] += 1
@@ -218,30 +229,36 @@ def bisect(parts: Parts, low: int, high: int) -> tuple[int, int]:
 
 
 @helper
-def _order_small(parts: Parts, low: int, high: int) -> None:
-    """Order a part of a few nodes by least degree, neighbours outside included (as many as fit a mask of bits)."""
+def _list_masks(parts: Parts, low: int, high: int) -> U64:
+    """Return the neighbours of each node of a small part as bits, those outside of it as far as there are bits."""
     order, where, ptr, node = parts.order, parts.where, parts.ptr, parts.node
     size = high - low
-    one = np.uint64(1)
     masks = np.zeros(size, np.uint64)
     outside = np.empty(_MASK, np.int32)
     n_outside = 0
     for i in range(size):
-        v = order[low + i]
-        for a in range(ptr[v], ptr[v + 1]):
+        for a in range(ptr[order[low + i]], ptr[order[low + i] + 1]):
             u = node[a]
             bit = where[u] - low
             if bit < 0 or bit >= size:
-                bit = -1
-                for k in range(n_outside):
-                    if outside[k] == u:
-                        bit = size + k
-                if bit < 0 and size + n_outside < _MASK:
+                bit = size
+                while bit < size + n_outside and outside[bit - size] != u:
+                    bit += 1
+                if bit == size + n_outside and bit < _MASK:
                     outside[n_outside] = u
-                    bit = size + n_outside
                     n_outside += 1
-            if bit >= 0:
-                masks[i] |= one << np.uint64(bit)
+            if bit < _MASK:
+                masks[i] |= np.uint64(1) << np.uint64(bit)
+    return masks
+
+
+@helper
+def _order_small(parts: Parts, low: int, high: int) -> None:
+    """Order a part of a few nodes by least degree, neighbours outside included."""
+    order, where = parts.order, parts.where
+    size = high - low
+    one = np.uint64(1)
+    masks = _list_masks(parts, low, high)
     fresh = order[low:high].copy()
     done = np.zeros(size, np.bool_)
     for k in range(size):
