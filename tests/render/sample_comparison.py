@@ -80,3 +80,20 @@ def build_sample_comparison(change: pd.DataFrame) -> ComparisonView:
         sample_gained(),
         sample_saved(),
     )
+
+
+def sample_outlook() -> dict[str, pd.DataFrame]:
+    """What lies ahead of the one-hour rail goal, as fields of the view: met in 2030, by the line, fairly surely."""
+    reading = {"goal": "one-hour-rail", "reading": "typical"}
+    nearest = {"nearest_scenario": "everything", "nearest_value_min": 55.0, "nearest_margin_min": 5.0}
+    take = {"scenario": "built", "project": "hsr", "project_zh": "甲丙高铁", "project_en": "Jia-Bing HSR"}
+    take_min = {"with": "bridge", "now_min": 80.0, "value_min": 55.0, "margin_min": 5.0, "meets": True}
+    chance = {"scenario": "everything", "draws": 64, "seed": 1, "probability": 0.75, "stderr": 0.05}
+    spread = {"p10": 50.0, "p50": 55.0, "p90": 66.0, "word": "depends", "depends_on": "hsr.commercial_speed_kmh"}
+    words = {"depends_zh": "高铁的旅行速度", "depends_en": "speed of the line"}
+    ahead = {"first_met": 2030, **nearest, "nearest_verdict": "met"}
+    return {
+        "outlook": pd.DataFrame([{**reading, **ahead}]).astype({"first_met": "Int64"}),
+        "takes": pd.DataFrame([{**reading, **take, **take_min}]),
+        "sureness": pd.DataFrame([{**reading, **chance, **spread, **words}]),
+    }

@@ -11,7 +11,7 @@ import pandas as pd
 from shapely import LineString, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
-from tests.render.sample_comparison import build_sample_comparison
+from tests.render.sample_comparison import build_sample_comparison, sample_outlook
 from transit_model.render import view as v
 from transit_model.render.view import READINGS, StudyView
 
@@ -381,6 +381,7 @@ def build_sample_view() -> StudyView:
         ),
         manifest={"region": "sample", "seed": 1},
         comparisons=(build_sample_comparison(change),),
+        **sample_outlook(),
         timeline=(
             v.TimelineStep(2025, "built"),
             v.TimelineStep(2028, "bridge", (bridge.title,)),

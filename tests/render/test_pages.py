@@ -14,6 +14,7 @@ import pytest
 
 from tests.render.sample_view import SCRIPT_NAME, build_sample_view
 from transit_model.render.compare_page import list_attribution, list_changes
+from transit_model.render.evidence import arrange_goals
 from transit_model.render.ground import list_ground, stands
 from transit_model.render.headline import write_headline
 from transit_model.render.index_page import list_centre_pairs, list_matrix
@@ -295,3 +296,27 @@ def test_the_comparison_page_says_who_earns_and_what_is_saved(maps: Path) -> Non
     names = {p.name for p in (maps / "data").glob("compare-*.csv")}
     assert {f"compare-built-everything-{k}.csv" for k in ("attribution", "gained", "saved", "od")} <= names
     assert "geometry" not in (maps / "data" / "compare-built-everything-saved.csv").read_text(encoding="utf-8")
+
+
+def test_a_card_says_what_it_would_take_and_how_sure(view: StudyView, maps: Path) -> None:
+    entries = {e["goal"].id: e["outlook"] for e in arrange_goals(view)}
+    promoter, typical = entries["one-hour-rail"]
+    assert (promoter["first_met"], promoter["nearest"], promoter["takes"]) == (None, None, [])
+    assert (typical["first_met"], typical["nearest"]["minutes"]) == (2030, "55")
+    take = typical["takes"][0]
+    assert (take["project"]["zh"], take["with"], take["minutes"], take["meets"]) == ("甲丙高铁", ["bridge"], "55", True)
+    sure = typical["sure"][0]
+    assert (sure["share"], sure["stderr"], sure["word"], sure["p90"]) == ("75%", "5%", "depends", "66")
+    assert entries["vague"] == []
+    page = (maps / "goals.html").read_text(encoding="utf-8")
+    for phrase in ("怎样才能成立", "按计划首次成立", "只加一个项目", "取决于", "高铁的旅行速度", "2030"):
+        assert phrase in page, phrase
+    for name in ("outlook", "takes", "sureness"):
+        assert (maps / "data" / f"{name}.csv").is_file()
+
+
+def test_without_draws_the_page_says_how_to_get_them(view: StudyView, tmp_path: Path) -> None:
+    write_pages(replace(view, sureness=None, takes=None, outlook=None), tmp_path / "maps")
+    page = (tmp_path / "maps" / "goals.html").read_text(encoding="utf-8")
+    assert "transit-model run --sureness" in page
+    assert not (tmp_path / "maps" / "data" / "sureness.csv").exists()

@@ -23,7 +23,7 @@ from transit_model.study.display import MOST_ROWS, build_table, format_cell
 from transit_model.study.explain import explain_journey
 from transit_model.study.gained import CellTimes, list_changed_areas, outline_cells
 from transit_model.study.measure import measure_od
-from transit_model.study.run import StudyResult
+from transit_model.study.result import StudyResult
 from transit_model.study.session import Session
 
 EQUAL_AREA = "+proj=laea +lat_0=40 +lon_0=111 +datum=WGS84 +units=m"

@@ -9,8 +9,8 @@ import pytest
 
 from tests.study.mini_workspace import open_mini_workspace
 from transit_model.indicators.grid import Grid
-from transit_model.study.earned import COLUMNS, Sharer, list_measures, list_parts
 from transit_model.study.gained import CellTimes, list_saved_areas
+from transit_model.study.insight.earned import COLUMNS, Sharer, list_measures, list_parts
 from transit_model.study.view_build import build_study_basemap
 from transit_model.study.workspace import Workspace
 

@@ -62,6 +62,9 @@ def run(
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, help="Processes that measure. Default: 2 where there are 2 cores.")
     ] = None,
+    sureness: Annotated[
+        int, typer.Option("--sureness", min=0, help="Draws of all uncertain numbers, for the cards of the goals.")
+    ] = 0,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show how long each stage took.")] = False,
     debug: DebugOption = False,
 ) -> None:
@@ -81,7 +84,14 @@ def run(
         steps = count_steps(plan, len(workspace.region.info.groups["centres"]))
         with progress("transit-model run", steps) as tick:
             result, paths = run_study(
-                workspace, study, out, basemap=basemap, workers=pool, tick=tick, log=_logger(verbose)
+                workspace,
+                study,
+                out,
+                basemap=basemap,
+                sureness_draws=sureness,
+                workers=pool,
+                tick=tick,
+                log=_logger(verbose),
             )
         language = find_language(lang)
         shown = result.goals if form is not Format.TABLE else [g for g in result.goals if g.headline] or result.goals

@@ -43,8 +43,10 @@ def _list_tables(view: StudyView) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "assumptions", view.assumptions
     yield "data_quality", view.data_quality
     yield "sources", view.sources
-    if view.calibration is not None:
-        yield "calibration", view.calibration
+    for name in ("calibration", "outlook", "takes", "sureness"):
+        table = getattr(view, name)
+        if table is not None:
+            yield name, table
     for pair in view.comparisons:
         for kind in ("od", "population", "attribution", "gained", "saved"):
             table = getattr(pair, kind)

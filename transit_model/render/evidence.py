@@ -7,6 +7,7 @@ from typing import Any
 
 from transit_model.render import text
 from transit_model.render.index_page import describe_verdict, index_verdicts
+from transit_model.render.outlook import arrange_outlook
 from transit_model.render.view import READINGS, GoalView, ScenarioView, StudyView
 
 _Rows = Mapping[tuple[str, str, str], Mapping[str, Any]]
@@ -25,9 +26,15 @@ def arrange_goals(view: StudyView) -> list[dict[str, Any]]:
             "goal": goal,
             "lines": [_describe_line(goal, s, table) for s in view.scenarios],
             "evidence": _choose_evidence(goal, ordered, table),
+            "outlook": arrange_outlook(view, goal, _find_met(goal, today, table)),
         }
         for goal in view.goals
     ]
+
+
+def _find_met(goal: GoalView, today: ScenarioView, table: _Rows) -> dict[str, bool]:
+    rows = {r: table.get((goal.id, today.id, r)) for r in READINGS}
+    return {r: row is not None and row["verdict"] == "met" for r, row in rows.items()}
 
 
 def _describe_line(goal: GoalView, scenario: ScenarioView, table: _Rows) -> dict[str, Any]:

@@ -176,6 +176,15 @@ class StudyView:
         table, confidence, rows.
     calibration : DataFrame or None
         what, from, to, observed_min, model_min, residual_min, source; any further columns are ignored.
+    outlook : DataFrame or None
+        goal, reading, first_met (year or NA), nearest_scenario, nearest_value_min, nearest_margin_min,
+        nearest_verdict.
+    takes : DataFrame or None
+        goal, reading, scenario, project, project_zh, project_en, with, now_min, value_min, margin_min, meets: the
+        single projects that bring a missed goal nearest, the best first.
+    sureness : DataFrame or None
+        scenario, goal, reading, draws, seed, probability, stderr, p10, p50, p90, word, depends_on, depends_zh,
+        depends_en; None when no draws were asked for.
     manifest : mapping
         Input hashes, versions, seed; written to data/manifest.json with the page list.
     small_map : tuple of str
@@ -194,6 +203,9 @@ class StudyView:
     sources: pd.DataFrame
     data_quality: pd.DataFrame
     calibration: pd.DataFrame | None = None
+    outlook: pd.DataFrame | None = None
+    takes: pd.DataFrame | None = None
+    sureness: pd.DataFrame | None = None
     manifest: Mapping[str, Any] = field(default_factory=dict)
     question: Text | None = None
     headline: Text | None = None

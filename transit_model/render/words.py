@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from transit_model.render.words_insight import INSIGHT_WORDS
+
 WORDS: Final[dict[str, tuple[str, str]]] = {
     # navigation
     "nav_index": ("结论", "Verdicts"),
@@ -265,7 +267,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "quote": ("原文", "Quote"),
     "note": ("说明", "Note"),
     "ambiguity": ("歧义", "Ambiguity"),
-    "show_evidence": ("证据：{n} 行", "Evidence: {n} rows"),
+    "show_evidence": ("证据：{n} 行", "Evidence, rows: {n}"),
     "judged_on": ("可按此判断的口径", "Readings the wording can mean"),
     "generated": (
         "由 transit-model 生成；相同输入得到逐字节相同的页面。",
@@ -322,40 +324,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "对比前运行的自检：空改动必须为零，未受影响的格子必须逐位相同。",
         "Checks run before comparing: a null edit must give zero, untouched cells must be bit-identical.",
     ),
-    "attribution_title": ("收益归于哪个项目", "Which project earns the gain"),
-    "attribution_intro": (
-        "目标余量和加权平均旅行时间改善的分钟数，按 Shapley 值精确分摊（所有建设次序的平均贡献，合计等于总改善）。",
-        "How many minutes the margins of goals and the weighted mean travel times gain, shared out exactly by Shapley "
-        "values: the mean contribution over all orders of building; they sum to the whole gain.",
-    ),
-    "attribution_kinds": (
-        "项目较多，按类合并后精确分摊；逐个项目请用命令：",
-        "Many projects: taken together by kind, exactly. For each project on its own use the command:",
-    ),
-    "attribution_dates": (
-        "两个情景的路网截至日期不同：变化来自期间开通的全部道路和铁路，不能逐个项目分摊。",
-        "The two stand at different dates: everything that opened in between changed them, so there is no list of "
-        "projects to share the gain among.",
-    ),
-    "attribution_nothing": (
-        "首页目标的余量和各中心的加权平均旅行时间都没有变化，没有可分摊的收益。",
-        "Neither the margins of the headline goals nor the weighted mean travel times move: there is no gain to share.",
-    ),
-    "only_together": ("单独建没有收益，要与其他项目一起才有", "nothing alone; earns only together with others"),
-    "bar": ("条形图", "Bar"),
-    "show_rings": ("等时圈", "Circles"),
-    "show_saved": ("节省的分钟", "Minutes saved"),
-    "saved_legend": ("比对照节省", "Saved against the base"),
-    "saved_at_least": ("节省至少 {minutes} 分钟", "saves at least {minutes} min"),
-    "no_saved": (
-        "这一组合没有地方节省 5 分钟以上，或未作逐格比较（逐格比较只有门到门的公路和最快方式）。",
-        "No place saves 5 minutes with this choice, or it was not compared cell by cell (only road and best mode door "
-        "to door are).",
-    ),
-    "gained_note": (
-        "红线为新到达的整格（1公里），未平滑",
-        "magenta lines enclose newly reached whole cells (1 km), not smoothed",
-    ),
     "newly_reached": ("新到达的范围", "Newly reached"),
     "passed": ("通过", "passed"),
     "timeline_title": ("圈在哪一年成立？", "In which year do the circles hold?"),
@@ -371,4 +339,5 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "One card a goal: the quote and its source, how it is measured, and the verdict with its evidence in every "
         "scenario and on every reading.",
     ),
+    **INSIGHT_WORDS,
 }

@@ -12,7 +12,7 @@ from transit_model.domain.modes import MODE_NAMES, READING_NAMES, Mode, Reading
 if TYPE_CHECKING:
     from transit_model.study.compare import Comparison
     from transit_model.study.explanation import Explanation
-    from transit_model.study.run import StudyResult
+    from transit_model.study.result import StudyResult
     from transit_model.study.session import Session
 
 MOST_ROWS: Final = 12

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import difflib
-import platform
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -17,68 +13,17 @@ from transit_model.errors import GoalError, Issue
 from transit_model.goals.judge import Verdict
 from transit_model.goals.schema import Goal
 from transit_model.scenario.load import Study, load_study
-from transit_model.study.calibration import measure_residuals
 from transit_model.study.compare import Comparison, compare_sessions
-from transit_model.study.data_status import list_data_quality
-from transit_model.study.display import show_study
-from transit_model.study.earned import Sharer
-from transit_model.study.gained import list_saved_areas
 from transit_model.study.measure import judge_all, measure_goal_od, measure_od
-from transit_model.study.session import Session
+from transit_model.study.result import StudyResult
 from transit_model.study.shares import StudyWorkers
-from transit_model.study.view_build import (
-    build_goal_view,
-    build_place_table,
-    build_region_view,
-    build_scenario_view,
-    build_study_basemap,
-    build_timeline,
-    describe_speeds,
-)
 from transit_model.study.workspace import Workspace
 
-if TYPE_CHECKING:
-    import geopandas as gpd
-
-    from transit_model.render.view import ComparisonView, StudyView
-
 STUDY_FILE = "study.yaml"
-_VERSIONED = (
-    "transit-model",
-    "numpy",
-    "pandas",
-    "scipy",
-    "shapely",
-    "pyproj",
-    "contourpy",
-    "numba",
-    "geopandas",
-    "folium",
-)
 
 
 def _quiet(_text: str) -> None:
     """Say nothing."""
-
-
-@dataclass(frozen=True, eq=False)
-class StudyResult:
-    """All tables of a study, by scenario in study order."""
-
-    study: Study
-    goals: list[Goal]
-    sessions: dict[str, Session]
-    od: pd.DataFrame
-    verdicts: list[Verdict]
-    rings: gpd.GeoDataFrame | None
-    comparisons: list[Comparison]
-
-    def _repr_html_(self) -> str:
-        return show_study(self)
-
-    def od_of(self, scenario: str) -> pd.DataFrame:
-        """Return the OD rows of one scenario."""
-        return self.od[self.od["scenario"] == scenario]
 
 
 def find_study(workspace: Workspace, name: str | None) -> Path:
@@ -128,78 +73,13 @@ def count_steps(study: Study, n_centres: int, *, with_rings: bool = True) -> int
     return len(study.scenarios) * (1 + (n_centres * len(RING_KINDS) if with_rings else 0))
 
 
-def build_view(workspace: Workspace, result: StudyResult) -> StudyView:
-    """Return the view of a measured study."""
-    from transit_model.render.view import StudyView
-
-    compared_with = {c.scenario: c.base for c in result.study.comparisons}
-    names = list(result.sessions)
-    last = result.sessions[names[-1]]
-    sharer = Sharer(workspace, result.goals)
-    comparisons = tuple(_build_comparison(c, sharer) for c in result.comparisons)
-    assert result.rings is not None
-    region = workspace.region
-    by_id = {s.scenario_id: s for s in result.study.scenarios}
-    today = next(s for n, s in reversed(result.sessions.items()) if workspace.scenario(n).is_base_case)
-    return StudyView(
-        region=build_region_view(region),
-        scenarios=tuple(
-            build_scenario_view(s, by_id.get(compared_with.get(s.scenario_id, ""))) for s in result.study.scenarios
-        ),
-        goals=tuple(build_goal_view(g) for g in result.goals),
-        verdicts=pd.DataFrame([v.as_dict() for v in result.verdicts]),
-        od=result.od,
-        rings=result.rings,
-        basemap=build_study_basemap({n: s.network for n, s in result.sessions.items()}, region.outlines),
-        places=build_place_table(last.places, last.network.places),
-        assumptions=pd.DataFrame(workspace.assumptions.as_rows()),
-        sources=region.sources,
-        data_quality=list_data_quality(region),
-        calibration=measure_residuals(today),
-        manifest=build_manifest(workspace, result),
-        comparisons=comparisons,
-        speeds=describe_speeds(workspace.assumptions),
-        timeline=build_timeline(result.study),
-    )
-
-
-def _build_comparison(told: Comparison, sharer: Sharer) -> ComparisonView:
-    from transit_model.render.view import ComparisonView
-
-    return ComparisonView(
-        told.base,
-        told.scenario,
-        told.certificate,
-        told.od,
-        told.population,
-        attribution=sharer.share(told.base, told.scenario),
-        gained=told.gained,
-        saved=list_saved_areas(told.cells),
-    )
-
-
-def build_manifest(workspace: Workspace, result: StudyResult) -> dict[str, Any]:
-    """Return what the numbers rest on: input hashes, versions, service day, window. No clock time of the run."""
-    session = next(iter(result.sessions.values()))
-    return {
-        "study": result.study.study_id,
-        "region": workspace.region.info.region_id,
-        "region_sha256": workspace.region.fingerprint,
-        "assumptions_sha256": workspace.assumptions.fingerprint(),
-        "networks_sha256": {name: s.network.fingerprint() for name, s in result.sessions.items()},
-        "service_date": session.service_date.isoformat(),
-        "departure_window_s": list(session.window),
-        "versions": {name: version(name) for name in _VERSIONED},
-        "python": platform.python_version(),
-    }
-
-
 def run_study(
     workspace: Workspace,
     name: str | None,
     out: Path,
     *,
     basemap: str | None = None,
+    sureness_draws: int = 0,
     workers: StudyWorkers | None = None,
     tick: Callable[[str], object] = _quiet,
     log: Callable[[str], object] = _quiet,
@@ -207,6 +87,7 @@ def run_study(
     """Measure a study and write its pages and tables into a folder, whole or not at all.
 
     With `workers` other processes measure a part of it; the bytes written are the same.
+    With `sureness_draws` the cards of the goals say how sure their verdicts are.
     With `basemap` (osm, amap or tianditu:KEY) the maps have online tiles underneath; by default they load nothing.
 
     Returns
@@ -216,6 +97,7 @@ def run_study(
     """
     from transit_model.render.basemap_tiles import parse_basemap
     from transit_model.render.write import write_pages
+    from transit_model.study.study_view import build_view
 
     tiles = parse_basemap(basemap)
     clock = _Stopwatch(log)
@@ -223,7 +105,7 @@ def run_study(
     clock.lap("inputs")
     result = measure_study(workspace, study, workers=workers, tick=tick)
     clock.lap("travel times, verdicts, rings, comparisons")
-    view = build_view(workspace, result)
+    view = build_view(workspace, result, workers=workers, sureness_draws=sureness_draws)
     clock.lap("tables")
     paths = list(write_pages(view, out, tiles=tiles))
     clock.lap("pages")

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from transit_model.study.compare import Comparison
     from transit_model.study.workspace import Workspace
 
+Answer = TypeVar("Answer")
 FEWEST_APART = 4
 """A study of fewer scenarios is measured in one process: another one needs seconds to start."""
 
@@ -145,6 +147,23 @@ class StudyWorkers:
     def __exit__(self, *_: object) -> None:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def later(self, ask: Callable[..., Answer], *arguments: object) -> Callable[[], Answer]:
+        """Have a question answered in another process when there is one; return what waits for the answer.
+
+        Both must be picklable. An answer is asked for here when the process dies, or when there is none.
+        """
+        if self._pool is None:
+            return partial(ask, *arguments)
+        future = self._pool.submit(ask, *arguments)
+
+        def wait() -> Answer:
+            try:
+                return future.result()
+            except BrokenProcessPool:
+                return ask(*arguments)
+
+        return wait
 
     def measure(
         self,

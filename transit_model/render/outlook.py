@@ -1,0 +1,80 @@
+"""What lies ahead of a goal, arranged for its card: first year met, nearest scenario, single projects, sureness."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from transit_model.render import text
+from transit_model.render.view import GoalView, StudyView
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_WORDS = ("robust_met", "robust_missed", "depends", "fragile", "unknown")
+
+
+def arrange_outlook(view: StudyView, goal: GoalView, met_now: Mapping[str, bool]) -> list[dict[str, Any]]:
+    """Return one entry a judged reading of a goal: what is known of its future, from the tables of the study.
+
+    `met_now` says for each reading whether the goal is met today.
+    """
+    if goal.unmeasurable is not None:
+        return []
+    entries = []
+    for reading in goal.judged_on:
+        ahead = _select(view.outlook, goal.id, reading)
+        takes = [_describe_take(goal, row) for row in _select(view.takes, goal.id, reading)]
+        sure = [_describe_sureness(view, row) for row in _select(view.sureness, goal.id, reading)]
+        year = ahead[0]["first_met"] if ahead else None
+        entries.append(
+            {
+                "reading": reading,
+                "first_met": int(year) if isinstance(year, int | float) and year == year else None,  # noqa: PLR0124 - NaN
+                "nearest": _describe_nearest(view, goal, ahead[0]) if ahead else None,
+                "met_now": met_now.get(reading, False),
+                "takes": takes,
+                "sure": sure,
+            }
+        )
+    return entries
+
+
+def _select(table: pd.DataFrame | None, goal: str, reading: str) -> list[dict[str, Any]]:
+    if table is None or table.empty:
+        return []
+    rows = table[(table["goal"] == goal) & (table["reading"] == reading)]
+    return [{str(k): v for k, v in row.items()} for row in rows.to_dict("records")]
+
+
+def _describe_nearest(view: StudyView, goal: GoalView, row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "scenario": view.get_scenario(str(row["nearest_scenario"])).title,
+        "verdict": row["nearest_verdict"],
+        "minutes": text.format_minutes(row["nearest_value_min"], near=goal.threshold_min),
+        "margin": text.format_margin(row["nearest_margin_min"]),
+    }
+
+
+def _describe_take(goal: GoalView, row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "project": {"zh": row["project_zh"], "en": row["project_en"]},
+        "with": [] if text.is_missing(row["with"]) else str(row["with"]).split(),
+        "minutes": text.format_minutes(row["value_min"], near=goal.threshold_min),
+        "margin": text.format_margin(row["margin_min"]),
+        "meets": bool(row["meets"]),
+    }
+
+
+def _describe_sureness(view: StudyView, row: dict[str, Any]) -> dict[str, Any]:
+    word = str(row["word"])
+    return {
+        "scenario": view.get_scenario(str(row["scenario"])).title,
+        "word": word if word in _WORDS else "unknown",
+        "depends": {"zh": str(row["depends_zh"]), "en": str(row["depends_en"])} if row["depends_on"] else None,
+        "share": text.format_share(row["probability"]),
+        "stderr": text.format_share(row["stderr"]),
+        "draws": int(row["draws"]),
+        "p10": text.format_minutes(row["p10"]),
+        "p90": text.format_minutes(row["p90"]),
+    }

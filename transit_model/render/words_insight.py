@@ -1,0 +1,71 @@
+"""Words of the pages for what goes beyond the verdict: who earns the gain, what it would take, how sure it is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+INSIGHT_WORDS: Final[dict[str, tuple[str, str]]] = {
+    "attribution_title": ("收益归于哪个项目", "Which project earns the gain"),
+    "attribution_intro": (
+        "目标余量和加权平均旅行时间改善的分钟数，按 Shapley 值精确分摊（所有建设次序的平均贡献，合计等于总改善）。",
+        "How many minutes the margins of goals and the weighted mean travel times gain, shared out exactly by Shapley "
+        "values: the mean contribution over all orders of building; they sum to the whole gain.",
+    ),
+    "attribution_kinds": (
+        "项目较多，按类合并后精确分摊；逐个项目请用命令：",
+        "Many projects: taken together by kind, exactly. For each project on its own use the command:",
+    ),
+    "attribution_dates": (
+        "两个情景的路网截至日期不同：变化来自期间开通的全部道路和铁路，不能逐个项目分摊。",
+        "The two stand at different dates: everything that opened in between changed them, so there is no list of "
+        "projects to share the gain among.",
+    ),
+    "attribution_nothing": (
+        "首页目标的余量和各中心的加权平均旅行时间都没有变化，没有可分摊的收益。",
+        "Neither the margins of the headline goals nor the weighted mean travel times move: there is no gain to share.",
+    ),
+    "only_together": ("单独建没有收益，要与其他项目一起才有", "nothing alone; earns only together with others"),
+    "bar": ("条形图", "Bar"),
+    "show_rings": ("等时圈", "Circles"),
+    "show_saved": ("节省的分钟", "Minutes saved"),
+    "saved_legend": ("比对照节省", "Saved against the base"),
+    "saved_at_least": ("节省至少 {minutes} 分钟", "saves at least {minutes} min"),
+    "no_saved": (
+        "这一组合没有地方节省 5 分钟以上，或未作逐格比较（逐格比较只有门到门的公路和最快方式）。",
+        "No place saves 5 minutes with this choice, or it was not compared cell by cell (only road and best mode door "
+        "to door are).",
+    ),
+    "gained_note": (
+        "红线为新到达的整格（1公里），未平滑",
+        "magenta lines enclose newly reached whole cells (1 km), not smoothed",
+    ),
+    "outlook": ("怎样才能成立", "What it would take"),
+    "outlook_intro": (
+        "“怎样才能成立”由本研究的表得出：计划年份中首次成立的一年、最接近目标的情景，以及在“{today}”上只加一个项目"
+        "（连同它必需的前置项目，参数按声明）时最接近目标的几个。还要多快、多密，用命令：",
+        "“What it would take” is told from the tables of this study: the first year of the plan in which the goal is "
+        "met, the scenario nearest to it, and the single projects that bring “{today}” nearest (with what they "
+        "require, numbers as declared). How fast or how often it would have to be, ask:",
+    ),
+    "first_met": ("按计划首次成立", "First met by the plan"),
+    "never_met": ("计划期内不成立", "not by the plan"),
+    "nearest": ("最接近的情景", "Nearest scenario"),
+    "takes": ("只加一个项目", "One project more"),
+    "takes_none": ("没有单个项目能缩短", "no single project shortens it"),
+    "takes_none_needed": ("已经成立", "met already"),
+    "sureness": ("有多大把握", "How sure"),
+    "sureness_how": (
+        "“有多大把握”要对全部不确定的参数抽样，默认不算。命令：",
+        "“How sure” needs draws of all uncertain numbers and is not computed by default. Commands:",
+    ),
+    "sureness_means": (
+        "“有多大把握”：全部不确定参数在声明的区间内抽样，目标成立的比例±标准误；各情景抽样相同，种子固定。",
+        "“How sure”: the share of draws, of all uncertain numbers within their declared ranges, in which the goal "
+        "holds, ± its standard error; the same seeded draws in every scenario.",
+    ),
+    "sure_robust_met": ("稳健成立", "robustly met"),
+    "sure_robust_missed": ("稳健不成立", "robustly missed"),
+    "sure_depends": ("取决于", "depends on"),
+    "sure_fragile": ("不稳定", "fragile"),
+    "sure_unknown": ("无法判断", "cannot tell"),
+}

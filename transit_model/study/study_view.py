@@ -1,0 +1,138 @@
+"""Everything the pages of a study show, put together from its measured tables and a few questions asked of them."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from transit_model.goals.judge import Verdict
+from transit_model.goals.schema import Goal
+from transit_model.study.calibration import measure_residuals
+from transit_model.study.compare import Comparison
+from transit_model.study.data_status import list_data_quality
+from transit_model.study.gained import list_saved_areas
+from transit_model.study.insight.earned import Sharer
+from transit_model.study.insight.evaluate import Evaluator
+from transit_model.study.insight.outlook import list_outlook, measure_sureness
+from transit_model.study.insight.takes import list_single_projects
+from transit_model.study.result import StudyResult
+from transit_model.study.shares import StudyWorkers
+from transit_model.study.view_build import (
+    build_goal_view,
+    build_place_table,
+    build_region_view,
+    build_scenario_view,
+    build_study_basemap,
+    build_timeline,
+    describe_speeds,
+)
+from transit_model.study.workspace import Workspace
+
+if TYPE_CHECKING:
+    from transit_model.render.view import ComparisonView, StudyView
+
+_VERSIONED = (
+    "transit-model",
+    "numpy",
+    "pandas",
+    "scipy",
+    "shapely",
+    "pyproj",
+    "contourpy",
+    "numba",
+    "geopandas",
+    "folium",
+)
+
+
+def build_view(
+    workspace: Workspace,
+    result: StudyResult,
+    *,
+    workers: StudyWorkers | None = None,
+    sureness_draws: int = 0,
+    tick: Callable[[str], object] = lambda _text: None,
+) -> StudyView:
+    """Return the view of a measured study; with draws also how sure its goals are, today and under the fullest plan."""
+    from transit_model.render.view import StudyView
+
+    workers = workers or StudyWorkers()
+    now = next(n for n in reversed(result.sessions) if workspace.scenario(n).is_base_case)
+    bare = Workspace(workspace.region, workspace.scenarios_dir, workspace.assumptions)
+    takes = workers.later(_list_takes, bare, now, result.goals, result.verdicts)
+    compared_with = {c.scenario: c.base for c in result.study.comparisons}
+    names = list(result.sessions)
+    last = result.sessions[names[-1]]
+    sharer = Sharer(workspace, result.goals)
+    comparisons = tuple(_build_comparison(c, sharer) for c in result.comparisons)
+    assert result.rings is not None
+    region = workspace.region
+    by_id = {s.scenario_id: s for s in result.study.scenarios}
+    sureness = None
+    if sureness_draws:
+        fullest = max(names, key=lambda n: len(by_id[n].projects))
+        sureness = measure_sureness(
+            workspace, [now, fullest], result.goals, draws=sureness_draws, workers=workers.workers, tick=tick
+        )
+    return StudyView(
+        region=build_region_view(region),
+        scenarios=tuple(
+            build_scenario_view(s, by_id.get(compared_with.get(s.scenario_id, ""))) for s in result.study.scenarios
+        ),
+        goals=tuple(build_goal_view(g) for g in result.goals),
+        verdicts=pd.DataFrame([v.as_dict() for v in result.verdicts]),
+        od=result.od,
+        rings=result.rings,
+        basemap=build_study_basemap({n: s.network for n, s in result.sessions.items()}, region.outlines),
+        places=build_place_table(last.places, last.network.places),
+        assumptions=pd.DataFrame(workspace.assumptions.as_rows()),
+        sources=region.sources,
+        data_quality=list_data_quality(region),
+        calibration=measure_residuals(result.sessions[now]),
+        manifest=build_manifest(workspace, result),
+        comparisons=comparisons,
+        speeds=describe_speeds(workspace.assumptions),
+        timeline=build_timeline(result.study),
+        outlook=list_outlook(result.study, result.goals, result.verdicts),
+        takes=takes(),
+        sureness=sureness,
+    )
+
+
+def _list_takes(workspace: Workspace, base: str, goals: list[Goal], verdicts: list[Verdict]) -> pd.DataFrame:
+    return list_single_projects(Evaluator(workspace, base), goals, verdicts)
+
+
+def _build_comparison(told: Comparison, sharer: Sharer) -> ComparisonView:
+    from transit_model.render.view import ComparisonView
+
+    return ComparisonView(
+        told.base,
+        told.scenario,
+        told.certificate,
+        told.od,
+        told.population,
+        attribution=sharer.share(told.base, told.scenario),
+        gained=told.gained,
+        saved=list_saved_areas(told.cells),
+    )
+
+
+def build_manifest(workspace: Workspace, result: StudyResult) -> dict[str, Any]:
+    """Return what the numbers rest on: input hashes, versions, service day, window. No clock time of the run."""
+    session = next(iter(result.sessions.values()))
+    return {
+        "study": result.study.study_id,
+        "region": workspace.region.info.region_id,
+        "region_sha256": workspace.region.fingerprint,
+        "assumptions_sha256": workspace.assumptions.fingerprint(),
+        "networks_sha256": {name: s.network.fingerprint() for name, s in result.sessions.items()},
+        "service_date": session.service_date.isoformat(),
+        "departure_window_s": list(session.window),
+        "versions": {name: version(name) for name in _VERSIONED},
+        "python": platform.python_version(),
+    }
