@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -57,6 +58,9 @@ def indicators(
     population: PopulationOption = "model",
     cell: Annotated[float, typer.Option("--cell", min=50, help="Cell size in metres.")] = 1000,
     stay: Annotated[float | None, typer.Option("--stay-hours", min=0, help="Hours that a day return needs.")] = None,
+    facilities: Annotated[
+        Path | None, typer.Option("--facilities", help="CSV id,lon,lat,supply: for nearest and supply per head.")
+    ] = None,
     vehicle: VehicleOption = "car",
     speeds: SpeedsOption = "typical",
     out: OutOption = None,
@@ -95,7 +99,7 @@ def indicators(
         # The headline goals, or every goal where the service span is asked for by name.
         goals = [g for g in workspace.goals() if g.headline or "span" in (names or ())]
         other = None if base is None else measure(base)
-        table = tabulate_indicators(measured, names or (), base=other, goals=goals, stay_h=stay)
+        table = tabulate_indicators(measured, names or (), base=other, goals=goals, stay_h=stay, facilities=facilities)
         rows = _list_rows(table)
         if out is not None:
             write_records(out, rows)

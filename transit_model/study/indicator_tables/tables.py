@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from transit_model.domain.modes import Mode, Reading
-from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
 from transit_model.goals.schema import Goal
 from transit_model.indicators.change import compute_change
@@ -20,8 +19,9 @@ from transit_model.indicators.day_return import compute_day_return
 from transit_model.indicators.economic_potential import compute_economic_potential
 from transit_model.indicators.equity import compute_equity
 from transit_model.indicators.weighted_mean_travel_time import compute_weighted_mean_travel_time
-from transit_model.routing.raptor import build_destinations, compute_window, window_departures
+from transit_model.study.indicator_tables.facilities import read_facilities, tabulate_nearest, tabulate_supply
 from transit_model.study.indicator_tables.rows import COLUMNS, Measured, Rows
+from transit_model.study.indicator_tables.span import tabulate_span
 from transit_model.study.indicator_tables.surfaces import (
     tabulate_airports,
     tabulate_ambulances,
@@ -29,7 +29,7 @@ from transit_model.study.indicator_tables.surfaces import (
     tabulate_population_models,
     tabulate_within,
 )
-from transit_model.study.trains import list_day_journeys, prepare_ends
+from transit_model.study.trains import list_day_journeys
 from transit_model.units import S_PER_HOUR, format_clock, min_to_s, s_to_min
 
 DAY_MIN = (60.0, 120.0, 180.0, 240.0)
@@ -105,36 +105,6 @@ def tabulate_winners(m: Measured, base: Measured) -> pd.DataFrame:
     return rows.table()
 
 
-def tabulate_span(m: Measured, goals: Sequence[Goal]) -> pd.DataFrame:
-    """Return the share of departure minutes at which a goal pair by rail or bus is in time, door to door."""
-    source = "share of departure minutes of the window with T <= threshold"
-    rows = Rows(m, "span", ("服务时段", "service span"), source)
-    clocks = window_departures(*m.session.window)
-    kept: dict[tuple[Mode, str, str], np.ndarray] = {}
-    for goal in goals:
-        if goal.pairs is None or goal.mode not in (Mode.RAIL, Mode.BUS) or goal.threshold_min is None:
-            continue
-        if not m.session.has_service(goal.mode):
-            continue
-        for pair in goal.pairs.list_pairs():
-            here, there = (m.session.places.get_place(p) for p in pair)
-            key = (goal.mode, here.place_id, there.place_id)
-            if key not in kept:
-                kept[key] = _measure_departures(m, here, there, goal.mode, clocks)
-            # as `indicators.service_span`, without its checks of a table of 840 clocks a pair
-            good = np.flatnonzero(kept[key] <= min_to_s(goal.threshold_min))
-            gap = int(np.diff(np.concatenate([[-1], good, [len(clocks)]])).max()) - 1
-            first, last = ("-", "-") if not len(good) else (format_clock(int(clocks[good[i]])) for i in (0, -1))
-            about: dict[str, Any] = {
-                "subject": f"{goal.id}: to {there.place_id} in {goal.threshold_min:g} min",
-                "kind": (goal.mode.value, _DOOR),
-                "note": (f"首个 {first},末个 {last}", f"first {first}, last {last}"),
-            }
-            rows.add(here.place_id, "share", len(good) / len(clocks), "share", **about)
-            rows.add(here.place_id, "longest_gap", gap, "min", **about)
-    return rows.table()
-
-
 def tabulate_day_return(m: Measured, stay_h: float | None = None) -> pd.DataFrame:
     """Return the hours at the other centre between a rail or bus trip after 06:00 and home by 22:00."""
     source = "latest way home in time - earliest arrival; Tornqvist 1970; out after 06:00, home by 22:00"
@@ -159,7 +129,7 @@ def tabulate_day_return(m: Measured, stay_h: float | None = None) -> pd.DataFram
         )
         for r in hours.to_dict("records"):
             arrive, leave = _tell_clock(r["arrive_clock_s"]), _tell_clock(r["depart_back_clock_s"])
-            note = (f"{arrive} 到,{leave} 返", f"there {arrive}, back from {leave}")
+            note = (f"{arrive} 到，{leave} 返", f"there {arrive}, back from {leave}")
             about: dict[str, Any] = {"subject": f"at {r['to']}", "kind": (mode.value, _DOOR), "note": note}
             rows.add(r["from"], "stay", r["stay_s"] / S_PER_HOUR, "h", **about)
             if stay_h is not None:
@@ -177,6 +147,8 @@ INDICATORS: dict[str, tuple[str, str]] = {
     "winners": ("受益与受损旗县", "winners and losers by county; needs a base"),
     "span": ("服务时段", "service span of goal pairs by rail or bus"),
     "day_return": ("当日往返停留时间", "day return between the centres"),
+    "nearest": ("最近设施与服务范围", "nearest facility and catchments: of the centres, or of --facilities"),
+    "supply": ("两步移动搜索法", "supply per head (E2SFCA) of --facilities"),
     "airport": ("机场腹地", "airport catchments"),
     "overlap": ("圈层重叠", "overlap of the circles"),
     "ambulance": ("跨界急救覆盖", "ambulance coverage near prefecture borders"),
@@ -192,16 +164,19 @@ def tabulate_indicators(
     base: Measured | None = None,
     goals: Sequence[Goal] = (),
     stay_h: float | None = None,
+    facilities: Path | None = None,
     tick: Callable[[str], object] = lambda _: None,
 ) -> pd.DataFrame:
     """Return the named indicators of a scenario (all when none is named) with the columns of `COLUMNS`.
 
-    `winners` needs `base` and is left out of "all" without one; `span` reads `goals`.
+    `winners` needs `base` and `supply` needs `facilities` (a CSV), and they are left out of "all" without; `span`
+    reads `goals`.
 
     Raises
     ------
     InputError
-        ``unknown_indicator`` for each unknown name; ``no_base`` when `winners` is asked for without a base.
+        ``unknown_indicator`` for each unknown name; ``no_base`` when `winners` is asked for without a base,
+        ``no_facilities`` when `supply` is asked for without a file; or what is wrong with the file.
     """
     unknown = [n for n in names if n not in INDICATORS]
     if unknown:
@@ -209,6 +184,10 @@ def tabulate_indicators(
     if "winners" in names and base is None:
         hint = "name the scenario to compare with: --base built-2025"
         raise InputError(Issue("no_base", "error", "winners and losers need a base", field="base", hint=hint))
+    if "supply" in names and facilities is None:
+        hint = "name a CSV id,lon,lat,supply: --facilities FILE"
+        raise InputError(Issue("no_facilities", "error", "supply needs facilities", field="facilities", hint=hint))
+    places, supply = (None, None) if facilities is None else read_facilities(facilities)
     simple: dict[str, Callable[[], pd.DataFrame]] = {
         "within": lambda: tabulate_within(measured),
         "mean_time": lambda: tabulate_mean_time(measured),
@@ -217,11 +196,14 @@ def tabulate_indicators(
         "equity": lambda: tabulate_equity(measured),
         "span": lambda: tabulate_span(measured, goals),
         "day_return": lambda: tabulate_day_return(measured, stay_h),
+        "nearest": lambda: tabulate_nearest(measured, places),
         "airport": lambda: tabulate_airports(measured),
         "overlap": lambda: tabulate_overlap(measured),
         "ambulance": lambda: tabulate_ambulances(measured),
         "population_models": lambda: tabulate_population_models(measured),
     }
+    if places is not None and supply is not None:
+        simple["supply"] = lambda: tabulate_supply(measured, places, supply)
     if base is not None:
         simple["winners"] = lambda: tabulate_winners(measured, base)
     parts = []
@@ -242,15 +224,6 @@ def _tell_unknown(name: str) -> Issue:
 
 def _to_seats(m: Measured) -> pd.DataFrame:
     return m.travel[m.travel["to"].isin(m.masses["id"])]
-
-
-def _measure_departures(m: Measured, here: Place, there: Place, mode: Mode, clocks: np.ndarray) -> np.ndarray:
-    _, index = m.session.timetable(mode)
-    access, egress = prepare_ends(m.session, here, there, mode)
-    max_rides = m.session.network.assumptions.max_rides
-    window = compute_window(index, access, clocks, build_destinations([egress]), max_rides=max_rides, keep_all=True)
-    assert window.mean_s is not None
-    return np.asarray(window.mean_s[0], dtype=np.float64)
 
 
 def _tell_clock(clock_s: float) -> str:
