@@ -31,6 +31,9 @@ SCENARIOS = ("built", "planned")
 ALL_TIMES = Question(Measure.TIMES, (Mode.ROAD, Mode.RAIL), (Reading.TYPICAL, Reading.DOOR_TO_DOOR))
 
 
+_KEYS = (Measure.POPULATION, (Mode.ROAD,), (Reading.TYPICAL,))
+
+
 @pytest.fixture(scope="module")
 def mini(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     return open_mini_workspace(tmp_path_factory.mktemp("mini"))
@@ -177,6 +180,21 @@ def test_the_description_changes_with_every_input(mini: Workspace) -> None:
     ]
     for change, name in fields:
         assert describe(**change)[name] != base[name], change
+
+
+def test_people_of_ones_own_file(mini: Workspace, tmp_path: Path) -> None:
+    # 70 people at the centre of west and 8 at that of east; half an hour from west does not reach east.
+    path = tmp_path / "people.csv"
+    path.write_text("lon,lat,population\n111.0,40.8,70\n112.0,40.8,8\n", encoding="utf-8")
+    question = Question(Measure.POPULATION, (Mode.ROAD,), (Reading.TYPICAL,), (30.0, 120.0), population=str(path))
+    job = build_job(mini, ["built"], question, "west")
+    assert job.about["population"] == "file"
+    assert measure(job, tmp_path / "out")["population"].tolist() == [70.0, 78.0]
+    path.write_text("lon,lat,population\n111.0,40.8,71\n", encoding="utf-8")
+    assert build_job(mini, ["built"], question, "west").about["inputs"] != job.about["inputs"]
+    with pytest.raises(InputError) as caught:
+        build_job(mini, ["built"], Question(*_KEYS, population="everyone"), "west")
+    assert [i.code for i in caught.value.issues] == ["no_population"]
 
 
 def test_the_manifest_tells_what_was_asked(mini: Workspace, tmp_path: Path) -> None:

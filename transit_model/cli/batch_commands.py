@@ -68,6 +68,9 @@ def batch(
     chunk: Annotated[int | None, typer.Option("--chunk", min=1, help="Most origins in one partition.")] = None,
     grid_cell: Annotated[float, typer.Option("--grid-cell", min=100, help="Cell of --origins grid, metres.")] = 1e4,
     cell: Annotated[float, typer.Option("--cell", min=50, help="Cell of --measure population, metres.")] = 1000,
+    population: Annotated[
+        str, typer.Option("--population", help="Of --measure population: model, seat, even, or your own .tif or .csv.")
+    ] = "model",
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
     form: FormatOption = Format.TABLE,
@@ -91,6 +94,7 @@ def batch(
             cutoffs_min=tuple(read_cutoffs(cutoffs)),
             policy=pick_one(policy, Policy, "policy"),
             cell_m=cell,
+            population=population,
         )
         began = time.perf_counter()
         job = build_job(

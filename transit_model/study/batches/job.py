@@ -22,7 +22,7 @@ from transit_model.errors import InputError, Issue
 from transit_model.study.batches.origins import GRID_CELL_M, list_origins
 from transit_model.study.batches.question import Measure, Question
 from transit_model.study.batches.work import StudyWork
-from transit_model.study.people import build_population
+from transit_model.study.people import place_people
 from transit_model.study.places import build_population_weights
 from transit_model.study.session import Session
 from transit_model.study.shared_session import digest_table
@@ -91,7 +91,7 @@ def build_job(
         ends = tuple(p for p in first.places.list_group("county_seats") if p.place_id in weights)
         masses = pd.DataFrame([(p.place_id, weights[p.place_id]) for p in ends], columns=["id", "mass"])
     else:
-        people = build_population(SurfaceMaker(first, question.cell_m))
+        people = place_people(SurfaceMaker(first, question.cell_m), question.population)
     size = chunk or min(CHUNK_MOST, max(CHUNK_LEAST[question.measure], -(-len(starts) // TASKS_AIMED_AT)))
     python = ".".join(platform.python_version_tuple()[:2])
     about = {

@@ -9,6 +9,7 @@ from typing import Any
 
 from transit_model.domain.modes import Mode, Policy, Reading
 from transit_model.errors import InputError, Issue
+from transit_model.study.people import METHODS
 from transit_model.study.surfaces import REGION_CELL_M
 
 
@@ -44,6 +45,8 @@ class Question:
         Of the door-to-door traveller by rail or bus; `times` and `seats` only.
     cell_m : float
         Cells of the surfaces of `population`.
+    population : str
+        How people are placed: model, seat, even, or a file of persons, see `place_people`.
     """
 
     measure: Measure
@@ -52,6 +55,7 @@ class Question:
     cutoffs_min: tuple[float, ...] = (60.0,)
     policy: Policy = Policy.SPONTANEOUS
     cell_m: float = REGION_CELL_M
+    population: str = "model"
 
     def __post_init__(self) -> None:
         issues = list(_check(self))
@@ -67,7 +71,14 @@ class Question:
         }
         if self.measure is not Measure.TIMES:
             told["cutoffs_min"] = list(self.cutoffs_min)
-        return told | ({"cell_m": self.cell_m} if self.measure is Measure.POPULATION else {"policy": self.policy.value})
+        if self.measure is Measure.POPULATION:
+            # The content of a file is among the inputs; its name may change.
+            return {**told, "cell_m": self.cell_m, "population": self.population if self._by_method else "file"}
+        return {**told, "policy": self.policy.value}
+
+    @property
+    def _by_method(self) -> bool:
+        return self.population in METHODS
 
 
 def _check(question: Question) -> Sequence[Issue]:
