@@ -23,6 +23,8 @@ from transit_model.routing.jit import helper, jit
 NO_ARC: Final = 2**30 - 1
 """No way in this direction: two of them still fit an int32."""
 _HEAP: Final = 1 << 14
+_NODE_BITS: Final = 32
+_NODE_MASK: Final = (1 << _NODE_BITS) - 1
 _LEVEL: Final = 1000
 """Weight of a level in a rating, and of one arc added per arc removed."""
 _TIE: Final = 2654435761
@@ -42,52 +44,49 @@ class Core(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Work space of one thread: labels of all nodes, those set, and a heap."""
+    """Work space of one thread: labels of all nodes, what is looked for, nodes labelled; a heap of (ticks, node)."""
 
     label: I32
     goal: I32
     touched: I32
-    heap_ticks: I32
-    heap_node: I32
+    heap: I64
 
 
 def build_scratch(n: int) -> Scratch:
     """Return work space for a graph of n nodes."""
-    return Scratch(np.full(n, NO_ARC, np.int32), np.full(n, -1, np.int32), np.empty(n, np.int32),
-                   np.empty(_HEAP, np.int32), np.empty(_HEAP, np.int32))  # fmt: skip
+    label, goal = np.full(n, NO_ARC, np.int32), np.full(n, -1, np.int32)
+    return Scratch(label, goal, np.empty(n, np.int32), np.empty(_HEAP, np.int64))
 
 
 @helper
-def _push(scratch: Scratch, size: int, ticks: int, node: int) -> int:
-    keys, nodes = scratch.heap_ticks, scratch.heap_node
+def _push(heap: I64, size: int, key: int) -> int:
     at = size
     while at > 0:
         above = (at - 1) >> 1
-        if keys[above] <= ticks:
+        if heap[above] <= key:
             break
-        keys[at], nodes[at] = keys[above], nodes[above]
+        heap[at] = heap[above]
         at = above
-    keys[at], nodes[at] = ticks, node
+    heap[at] = key
     return size + 1
 
 
 @helper
-def _pop(scratch: Scratch, size: int) -> int:
-    keys, nodes = scratch.heap_ticks, scratch.heap_node
+def _pop(heap: I64, size: int) -> int:
     size -= 1
-    ticks, node = keys[size], nodes[size]
+    key = heap[size]
     at = 0
     while True:
         below = 2 * at + 1
         if below >= size:
             break
-        if below + 1 < size and keys[below + 1] < keys[below]:
+        if below + 1 < size and heap[below + 1] < heap[below]:
             below += 1
-        if keys[below] >= ticks:
+        if heap[below] >= key:
             break
-        keys[at], nodes[at] = keys[below], nodes[below]
+        heap[at] = heap[below]
         at = below
-    keys[at], nodes[at] = ticks, node
+    heap[at] = key
     return size
 
 
@@ -98,31 +97,33 @@ def _search(core: Core, gone: Bool, v: int, entry: int, settle: int, scratch: Sc
     Sets `goal` of the neighbours without such a way to the time through `v`; the caller clears it with `_clear`.
     Returns how many there are, and the number of nodes labelled.
     """
-    label, touched, goal = scratch.label, scratch.touched, scratch.goal
-    source, start = core.node[entry], core.back[entry]
+    # Fields are read once: inside a loop each reading would count references.
+    ptr, node, out = core.ptr, core.node, core.out
+    label, touched, goal, heap = scratch.label, scratch.touched, scratch.goal, scratch.heap
+    source, start = node[entry], core.back[entry]
     open_ends = 0
     bound = -1
-    for b in range(core.ptr[v], core.ptr[v + 1]):
-        if b != entry and start + core.out[b] < NO_ARC:
-            goal[core.node[b]] = start + core.out[b]
-            bound = max(bound, start + core.out[b])
+    for b in range(ptr[v], ptr[v + 1]):
+        if b != entry and start + out[b] < NO_ARC:
+            goal[node[b]] = start + out[b]
+            bound = max(bound, start + out[b])
             open_ends += 1
     if open_ends == 0:
         return 0, 0
     label[source] = 0
     touched[0] = source
     n_touched = 1
-    size = _push(scratch, 0, 0, source)
+    size = _push(heap, 0, np.int64(source))
     while size > 0 and settle > 0 and open_ends > 0:
-        ticks, u = scratch.heap_ticks[0], scratch.heap_node[0]
-        size = _pop(scratch, size)
+        ticks, u = heap[0] >> _NODE_BITS, heap[0] & _NODE_MASK
+        size = _pop(heap, size)
         if ticks > label[u]:
             continue
         settle -= 1
-        for a in range(core.ptr[u], core.ptr[u + 1]):
-            x = core.node[a]
-            there = ticks + core.out[a]
-            if there < label[x] and there <= bound and x != v and not gone[x]:
+        for a in range(ptr[u], ptr[u + 1]):
+            x = node[a]
+            there = ticks + out[a]
+            if there <= bound and there < label[x] and x != v and not gone[x]:
                 if label[x] == NO_ARC:
                     touched[n_touched] = x
                     n_touched += 1
@@ -131,16 +132,17 @@ def _search(core: Core, gone: Bool, v: int, entry: int, settle: int, scratch: Sc
                     goal[x] = -1
                     open_ends -= 1
                 if size < _HEAP - 1:
-                    size = _push(scratch, size, there, x)
+                    size = _push(heap, size, (there << _NODE_BITS) | x)
     return open_ends, n_touched
 
 
 @helper
 def _clear(core: Core, v: int, n_touched: int, scratch: Scratch) -> None:
-    for b in range(core.ptr[v], core.ptr[v + 1]):
-        scratch.goal[core.node[b]] = -1
+    ptr, node, label, touched, goal = core.ptr, core.node, scratch.label, scratch.touched, scratch.goal
+    for b in range(ptr[v], ptr[v + 1]):
+        goal[node[b]] = -1
     for i in range(n_touched):
-        scratch.label[scratch.touched[i]] = NO_ARC
+        label[touched[i]] = NO_ARC
 
 
 @jit
