@@ -127,6 +127,11 @@ def tabulate_day_return(m: Measured, stay_h: float | None = None) -> pd.DataFram
             home_by_clock_s=HOME_BY_H * S_PER_HOUR,
             least_stay_s=0.0 if stay_h is None else stay_h * S_PER_HOUR,
         )
+        known = set(zip(hours["from"], hours["to"], strict=True))
+        for a, b in pairs:
+            if (a.place_id, b.place_id) not in known:
+                nothing: dict[str, Any] = {"subject": f"at {b.place_id}", "kind": (mode.value, _DOOR)}
+                rows.add(a.place_id, "stay", 0.0, "h", **nothing, note=("没有可用班次", "no useful train"))
         for r in hours.to_dict("records"):
             arrive, leave = _tell_clock(r["arrive_clock_s"]), _tell_clock(r["depart_back_clock_s"])
             note = (f"{arrive} 到，{leave} 返", f"there {arrive}, back from {leave}")
