@@ -59,6 +59,17 @@ def test_roads_land_in_the_folder_and_in_the_cache(tmp_path: Path) -> None:
     assert json.loads(CliRunner().invoke(cache_app, ["status", "--format", "json"]).output)["entries"] == 0
 
 
+def test_roads_as_geoparquet(tmp_path: Path) -> None:
+    import geopandas as gpd
+
+    run("roads", SMALL, "-o", tmp_path / "region", "--geoparquet", tmp_path / "roads.parquet")
+    frame = gpd.read_parquet(tmp_path / "roads.parquet")
+    assert len(frame) == 9
+    assert frame.crs == "EPSG:4326"
+    lines = (tmp_path / "region" / "roads" / "links.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert frame["link_id"].tolist() == [line.split(",")[0].strip('"') for line in lines]
+
+
 def test_a_failed_import_leaves_the_old_roads(tmp_path: Path) -> None:
     out = tmp_path / "region"
     run("roads", SMALL, "-o", out)

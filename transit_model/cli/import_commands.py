@@ -70,6 +70,9 @@ def roads(
     tracks: Annotated[bool, typer.Option("--tracks", help="Also tracks.")] = False,
     ferries: Annotated[bool, typer.Option("--ferries/--no-ferries", help="Car ferries.")] = True,
     keep_all: Annotated[bool, typer.Option("--keep-all", help="Keep parts that are not connected.")] = False,
+    geoparquet: Annotated[
+        Path | None, typer.Option("--geoparquet", help="Also write the roads as GeoParquet.", metavar="FILE")
+    ] = None,
     cache: CacheOption = None,
     no_cache: NoCacheOption = False,
     form: FormatOption = Format.TABLE,
@@ -78,10 +81,10 @@ def roads(
 ) -> None:
     """Write the roads of OpenStreetMap or of a survey as roads/ of a region folder. 导入道路"""
     with reporting(form, debug=debug):
-        from transit_model.readers.cache import Cache, replace_folder
+        from transit_model.readers.cache import Cache, replace_file, replace_folder
         from transit_model.readers.osm_roads import RoadOptions
         from transit_model.readers.osm_scan import SUFFIXES
-        from transit_model.readers.road_files import import_roads, write_road_tables
+        from transit_model.readers.road_files import import_roads, write_geoparquet, write_road_tables
 
         store = None if no_cache else Cache(cache)
         options = RoadOptions(speeds, service, tracks, ferries, keep_all, winter=winter)
@@ -93,6 +96,8 @@ def roads(
             return
         found = import_roads(path, options, store)
         replace_folder(target, lambda folder: write_road_tables(found, folder, told))
+        if geoparquet is not None:
+            replace_file(geoparquet, lambda file: write_geoparquet(found.tables, file))
         _tell_roads(found.report, found.tables.issues, told, target, form, find_language(lang))
 
 

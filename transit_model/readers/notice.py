@@ -31,7 +31,9 @@ class Notice:
 
     def list_rows(self, wrong: npt.NDArray[np.bool_] | Iterable[bool], raw: StringTable) -> list[Issue]:
         """Return one issue a row marked in the (n,) mask, with its line in the file and its value."""
-        rows = np.flatnonzero(np.fromiter(wrong, dtype=bool, count=len(raw.lines)))
+        if not isinstance(wrong, np.ndarray):
+            wrong = np.fromiter(wrong, dtype=bool, count=len(raw.lines))
+        rows = np.flatnonzero(wrong)
         values = raw.table[self.field]
         return self._list(len(rows), [(int(raw.lines[r]), str(values.iloc[r])) for r in rows[:MAX_LISTED]], "")
 

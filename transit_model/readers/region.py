@@ -28,6 +28,7 @@ from transit_model.readers.region_tables import (
     OUTLINES_FILE,
 )
 from transit_model.readers.resources import REGION_FILE
+from transit_model.readers.table_cache import LARGE_BYTES, fetch_table
 from transit_model.readers.yaml_lines import parse_yaml
 
 
@@ -78,7 +79,7 @@ def inspect_region(path: Path | str, *, verify: bool = True) -> tuple[Region | N
     issues = check_manifest(path, hashes) if verify else []
     core: dict[str, StringTable] = {}
     for name, (file, schema) in CORE_TABLES.items():
-        table, found = _read_table(contents, file, schema, required=name not in OPTIONAL_TABLES)
+        table, found = _find_table(contents, hashes, file, schema, required=name not in OPTIONAL_TABLES)
         issues += found
         if table is not None:
             core[name] = table
@@ -139,6 +140,15 @@ def _merge_missing(issues: list[Issue]) -> list[Issue]:
             seen.add(issue.file)
         kept.append(issue)
     return kept
+
+
+def _find_table(
+    contents: Mapping[str, bytes], hashes: Mapping[str, str], file: str, schema: TableSchema, *, required: bool
+) -> tuple[StringTable | None, list[Issue]]:
+    """Read one table, a large one from the cache."""
+    if len(contents.get(file, b"")) < LARGE_BYTES:
+        return _read_table(contents, file, schema, required=required)
+    return fetch_table(hashes[file], schema, file, lambda: _read_table(contents, file, schema, required=required))
 
 
 def _read_table(

@@ -1,4 +1,4 @@
-"""Road tables to the files of a region pack, and to GeoParquet in the cache and back."""
+"""Road tables to the files of a region pack, to GeoParquet, and to the cache and back."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import shapely
 from transit_model.domain.schema import check_table
 from transit_model.domain.tables import ROAD_LINKS, ROAD_NODES, ROAD_SHAPES
 from transit_model.errors import InputError, Issue, has_errors
+from transit_model.readers.arrow_tables import read_arrow_tables, write_arrow_tables
 from transit_model.readers.cache import Cache, hash_file, make_key
 from transit_model.readers.csv_text import read_csv_text
 from transit_model.readers.highway_speeds import read_speed_rules
@@ -26,10 +27,11 @@ from transit_model.readers.roads import RoadTables
 if TYPE_CHECKING:
     import geopandas as gpd
 
-RECIPE = 2
+RECIPE = 3
 """Goes up when the same file would give other tables."""
 REPORT_FILE = "import.json"
 _EXTRA = ("kind", "delay_s")
+_TABLES = ("nodes", "links", "shapes")
 
 
 def import_roads(path: Path, options: RoadOptions, cache: Cache | None = None) -> OsmRoads:
@@ -118,6 +120,11 @@ def read_road_tables(folder: Path) -> RoadTables:
     return RoadTables(tables["nodes"], tables["links"], tables["shapes"], issues)
 
 
+def write_geoparquet(tables: RoadTables, path: Path) -> None:
+    """Write the links with their courses as GeoParquet, for other programs."""
+    to_geodataframe(tables).to_parquet(path, index=False)
+
+
 def to_geodataframe(tables: RoadTables) -> gpd.GeoDataFrame:
     """Return the links with their courses as lines, WGS84."""
     import geopandas as gpd
@@ -138,9 +145,9 @@ def to_geodataframe(tables: RoadTables) -> gpd.GeoDataFrame:
 
 
 def write_cached_roads(roads: OsmRoads, folder: Path) -> None:
-    """Write road tables and report as a cache entry: ``links.parquet`` is GeoParquet."""
-    to_geodataframe(roads.tables).to_parquet(folder / "links.parquet", index=False)
-    roads.tables.nodes.to_parquet(folder / "nodes.parquet", index=False)
+    """Write road tables and report as a cache entry: Arrow files that are mapped into memory when they are read."""
+    tables = dict(zip(_TABLES, roads.tables[:3], strict=True))
+    write_arrow_tables(tables, folder)
     issues = [issue.as_dict() for issue in roads.tables.issues]
     content = json.dumps({"report": roads.report.as_dict(), "issues": issues}, ensure_ascii=False)
     (folder / REPORT_FILE).write_text(content, encoding="utf-8")
@@ -148,26 +155,10 @@ def write_cached_roads(roads: OsmRoads, folder: Path) -> None:
 
 def read_cached_roads(folder: Path) -> OsmRoads:
     """Return what `write_cached_roads` wrote."""
-    import pyarrow.parquet as pq
-
-    table = pq.read_table(folder / "links.parquet")
-    lines = shapely.from_wkb(table.column("geometry").to_numpy(zero_copy_only=False))
-    links = table.drop_columns(["geometry"]).to_pandas()
-    nodes = pd.read_parquet(folder / "nodes.parquet")
+    tables = read_arrow_tables(folder, _TABLES)
     content: dict[str, Any] = json.loads((folder / REPORT_FILE).read_text(encoding="utf-8"))
-    coords, owner = shapely.get_coordinates(lines, return_index=True)
-    count = np.bincount(owner, minlength=len(lines))
-    seq = np.arange(len(owner)) - (np.cumsum(count) - count)[owner]
-    keep = count[owner] > 2
-    shapes = pd.DataFrame(
-        {
-            "link_id": links["link_id"].to_numpy()[owner[keep]],
-            "seq": seq[keep],
-            "lon": coords[keep, 0],
-            "lat": coords[keep, 1],
-        }
-    ).astype({"link_id": "str"})
     report = content["report"]
     report["lost_parts"] = tuple(report["lost_parts"])
     issues = [Issue(**issue) for issue in content["issues"]]
+    nodes, links, shapes = (tables[name] for name in _TABLES)
     return OsmRoads(RoadTables(nodes, links, shapes, issues), RoadReport(**report))
