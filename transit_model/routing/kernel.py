@@ -24,6 +24,11 @@ from transit_model.routing.timetable import TimetableIndex
 class Labels(NamedTuple):
     """State of a sweep: label of stop s after at most k rides at ``[s, k]``, and the work lists of a round.
 
+    ``caught[k, i]`` is the earliest trip of its pattern that one can board at place i of ``TimetableIndex.stops``
+    after k rides, the number of trips when there is none (also where one may not board). Readiness only ever falls
+    during a sweep, so this only ever falls with it. It may lag behind where readiness fell by a journey of fewer
+    rides: that journey has ridden the earlier trip itself.
+
     Lengths of lists are kept in arrays: as plain numbers numba would compile callers twice, for a literal 0 as well.
     """
 
@@ -33,11 +38,11 @@ class Labels(NamedTuple):
     ready_x: I64
     marked: I32
     is_marked: Bool
-    before_s: I32
     improved: I32
     is_improved: Bool
     lines: I32
     first_pos: I32
+    caught: I32
     n_marked: I64
     n_improved: I64
 
@@ -57,12 +62,14 @@ class Query(NamedTuple):
 def build_labels(index: TimetableIndex, max_rides: int) -> Labels:
     """Return the labels before any departure: nothing is reached."""
     n, shape = index.n_stops, (index.n_stops, max_rides + 1)
+    n_trips = np.repeat(np.diff(index.trip_ptr), np.diff(index.stop_ptr)).astype(np.int32)
     return Labels(
         np.full(shape, INF_S, np.int32), np.zeros(shape, np.int64),
         np.full(shape, INF_S, np.int32), np.zeros(shape, np.int64),
-        np.zeros(n, np.int32), np.zeros(n, np.bool_), np.zeros(n, np.int32),
+        np.zeros(n, np.int32), np.zeros(n, np.bool_),
         np.zeros(n, np.int32), np.zeros(n, np.bool_),
         np.zeros(index.n_lines, np.int32), np.full(index.n_lines, INF_S, np.int32),
+        np.tile(n_trips, (max_rides, 1)),
         np.zeros(1, np.int64), np.zeros(1, np.int64),
     )  # fmt: skip
 
@@ -114,26 +121,27 @@ def _collect_lines(ix: TimetableIndex, w: Labels, ride: int) -> int:
 
     A pattern is worth it when the readiness of a marked stop now catches an earlier trip than before it improved.
     """
-    visit_ptr, visit_line, visit_pos = ix.visit_ptr, ix.visit_line, ix.visit_pos
-    n_lines = 0
+    board_ptr, board_line, board_pos = ix.board_ptr, ix.board_line, ix.board_pos
+    board_at, board_column, depart_s, caught = ix.board_at, ix.board_column, ix.depart_s, w.caught[ride - 1]
+    first_pos, n_patterns, n_lines = w.first_pos, ix.n_patterns, 0
     for m in range(w.n_marked[0]):
         stop = w.marked[m]
         w.is_marked[stop] = False
-        ready, before = w.ready_s[stop, ride - 1], w.before_s[stop]
-        for v in range(visit_ptr[stop], visit_ptr[stop + 1]):
-            line, pos = visit_line[v], visit_pos[v]
-            if pos >= w.first_pos[line]:
-                continue
-            if line < ix.n_patterns:
-                n_trips = ix.trip_ptr[line + 1] - ix.trip_ptr[line]
-                column = ix.event_ptr[line] + pos * n_trips
-                trip = _find_trip(ix.depart_s, column, n_trips, ready)
-                if trip == n_trips or ix.depart_s[column + trip] >= before or not ix.board[ix.stop_ptr[line] + pos]:
+        ready = w.ready_s[stop, ride - 1]
+        for v in range(board_ptr[stop], board_ptr[stop + 1]):
+            line, pos = board_line[v], board_pos[v]
+            if line < n_patterns:
+                at, column = board_at[v], board_column[v]
+                trip = caught[at]
+                if trip == 0 or depart_s[column + trip - 1] < ready:
                     continue
-            if w.first_pos[line] == INF_S:
+                caught[at] = _find_trip(depart_s, column, trip - 1, ready)
+            if pos >= first_pos[line]:
+                continue
+            if first_pos[line] == INF_S:
                 w.lines[n_lines] = line
                 n_lines += 1
-            w.first_pos[line] = pos
+            first_pos[line] = pos
     w.n_marked[0] = 0
     return n_lines
 
@@ -146,8 +154,8 @@ def _ride_pattern(ix: TimetableIndex, w: Labels, line: int, first: int, ride: in
     """
     begin, n_pos = ix.stop_ptr[line], ix.stop_ptr[line + 1] - ix.stop_ptr[line]
     n_trips, event = ix.trip_ptr[line + 1] - ix.trip_ptr[line], ix.event_ptr[line]
-    stops, board, alight, arrive_s, depart_s = ix.stops, ix.board, ix.alight, ix.arrive_s, ix.depart_s
-    vehicle_s, vehicle_x, ready_s = w.vehicle_s, w.vehicle_x, w.ready_s
+    stops, alight, arrive_s, caught = ix.stops, ix.alight, ix.arrive_s, w.caught[ride - 1]
+    vehicle_s, vehicle_x = w.vehicle_s, w.vehicle_x
     improved, is_improved = w.improved, w.is_improved
     trip, rounds, n_improved = n_trips, vehicle_s.shape[1], w.n_improved[0]
     for pos in range(first, n_pos):
@@ -165,10 +173,7 @@ def _ride_pattern(ix: TimetableIndex, w: Labels, line: int, first: int, ride: in
                     is_improved[stop] = True
                     improved[n_improved] = stop
                     n_improved += 1
-        if pos + 1 < n_pos and board[begin + pos] and trip > 0:
-            ready, column = ready_s[stop, ride - 1], event + pos * n_trips
-            if ready <= depart_s[column + trip - 1]:
-                trip = _find_trip(depart_s, column, trip - 1, ready)
+        trip = min(trip, caught[begin + pos])
     w.n_improved[0] = n_improved
 
 
@@ -217,7 +222,7 @@ def _ride_headway(ix: TimetableIndex, w: Labels, row: int, first: int, ride: int
 def _walk(ix: TimetableIndex, w: Labels, ride: int, latest: int) -> None:
     """From each stop just reached by vehicle make ready where a change or a walk leads."""
     vehicle_s, vehicle_x, ready_s, ready_x = w.vehicle_s, w.vehicle_x, w.ready_s, w.ready_x
-    marked, is_marked, before_s = w.marked, w.is_marked, w.before_s
+    marked, is_marked = w.marked, w.is_marked
     transfer_ptr, transfer_to, transfer_s = ix.transfer_ptr, ix.transfer_to, ix.transfer_s
     n_marked, rounds = w.n_marked[0], ready_s.shape[1]
     for i in range(w.n_improved[0]):
@@ -230,7 +235,6 @@ def _walk(ix: TimetableIndex, w: Labels, ride: int, latest: int) -> None:
                 continue
             if not is_marked[to]:
                 is_marked[to] = True
-                before_s[to] = old
                 marked[n_marked] = to
                 n_marked += 1
             for k in range(ride, rounds):
@@ -247,10 +251,9 @@ def _search_departure(ix: TimetableIndex, w: Labels, q: Query, clock_s: int) -> 
     max_rides = w.vehicle_s.shape[1] - 1
     latest = min(clock_s + q.limit_s, INF_S - 1)
     for a in range(len(q.access_stop)):
-        stop, before = q.access_stop[a], w.ready_s[q.access_stop[a], 0]
+        stop = q.access_stop[a]
         if lower(w.ready_s, w.ready_x, stop, 0, clock_s + q.access_s[a], 0) and not w.is_marked[stop]:
             w.is_marked[stop] = True
-            w.before_s[stop] = before
             w.marked[w.n_marked[0]] = stop
             w.n_marked[0] += 1
     for ride in range(1, max_rides + 1):
@@ -290,11 +293,21 @@ def sweep(ix: TimetableIndex, w: Labels, q: Query, clock_s: I64, travel_s: I32, 
     `travel_s`, `spread`: (n_dep, n_dest), mean travel time (INF_S when unreachable or above the limit) and spread,
     which is left alone when there is no headway line.
     """
+    has_headways, n_dest = ix.n_lines > ix.n_patterns, len(q.dest_ptr) - 1
+    plain = not has_headways and len(q.dest_stop) == n_dest  # one stop each: the common case, written out
+    for d in range(n_dest):
+        plain = plain and q.dest_ptr[d + 1] == d + 1
+    vehicle_s, dest_stop, dest_s = w.vehicle_s, q.dest_stop, q.dest_s
     for i in range(len(clock_s) - 1, -1, -1):
         _search_departure(ix, w, q, clock_s[i])
-        for d in range(len(q.dest_ptr) - 1):
+        if plain:
+            for d in range(n_dest):
+                t = np.int64(vehicle_s[dest_stop[d], -1]) + dest_s[d] - clock_s[i]
+                travel_s[i, d] = t if t <= q.limit_s else INF_S
+            continue
+        for d in range(n_dest):
             t, x = _find_best(w, q, d)
             within = t < INF_S and t - clock_s[i] <= q.limit_s
             travel_s[i, d] = t - clock_s[i] if within else INF_S
-            if ix.n_lines > ix.n_patterns:
+            if has_headways:
                 spread[i, d] = x if within else 0

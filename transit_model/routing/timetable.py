@@ -23,7 +23,9 @@ class TimetableIndex(NamedTuple):
     Inside a pattern no trip overtakes another and all trips board and alight at the same positions, so the earliest
     trip is always the best one; `board` and `alight` lie beside `stops`. ``depart_s`` lies position by position
     (``event_ptr + i * T + t``) for the search of a trip, ``arrive_s`` trip by trip (``event_ptr + t * L + i``) for
-    the ride. Transfers hold the change at each stop as a transfer to itself.
+    the ride. Transfers hold the change at each stop as a transfer to itself. Visits at which one may board a line that
+    goes on are listed by stop (`board_ptr`): line, position, place of the position in `stops`, and for a pattern the
+    first of its departures there in `depart_s`.
     """
 
     n_stops: int
@@ -49,6 +51,11 @@ class TimetableIndex(NamedTuple):
     visit_ptr: I32
     visit_line: I32
     visit_pos: I32
+    board_ptr: I32
+    board_line: I32
+    board_pos: I32
+    board_at: I32
+    board_column: I64
     transfer_ptr: I32
     transfer_to: I32
     transfer_s: I32
@@ -78,13 +85,24 @@ def build_index(timetable: TimetableArrays) -> TimetableIndex:
     line = np.repeat(np.arange(len(line_length)), line_length)
     line_pos = np.arange(len(line)) - np.repeat(_pointer(line_length)[:-1], line_length)
     by_stop = np.argsort(line_stops, kind="stable")
+    board = p.board[trip == 0]
+    boards = by_stop[
+        (line_pos + 1 < line_length[line])[by_stop] & np.append(board, np.ones(len(h.stops), np.bool_))[by_stop]
+    ]
+    is_pattern = line[boards] < len(length)
+    pattern_of = np.where(is_pattern, line[boards], 0)
+    column = (
+        p.event_ptr[pattern_of] + line_pos[boards] * count[pattern_of]
+        if len(length)
+        else np.zeros(len(boards), np.int64)
+    )
     return TimetableIndex(
         n_stops=n,
         n_patterns=len(length),
         n_lines=len(line_length),
         stop_ptr=_i32(p.stop_ptr),
         stops=_i32(p.stops),
-        board=p.board[trip == 0],
+        board=board,
         alight=p.alight[trip == 0],
         trip_ptr=_i32(p.trip_ptr),
         event_ptr=np.ascontiguousarray(p.event_ptr, dtype=np.int64),
@@ -102,6 +120,11 @@ def build_index(timetable: TimetableArrays) -> TimetableIndex:
         visit_ptr=_i32(_pointer(np.bincount(line_stops, minlength=n))),
         visit_line=_i32(line[by_stop]),
         visit_pos=_i32(line_pos[by_stop]),
+        board_ptr=_i32(_pointer(np.bincount(line_stops[boards], minlength=n))),
+        board_line=_i32(line[boards]),
+        board_pos=_i32(line_pos[boards]),
+        board_at=_i32(boards),
+        board_column=np.ascontiguousarray(np.where(is_pattern, column, 0), dtype=np.int64),
         transfer_ptr=_i32(timetable.transfer_ptr + np.arange(n + 1)),
         transfer_to=_i32(np.insert(timetable.transfer_to, timetable.transfer_ptr[:-1], np.arange(n))),
         transfer_s=_i32(np.insert(timetable.transfer_s, timetable.transfer_ptr[:-1], timetable.change_s)),
