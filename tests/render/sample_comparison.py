@@ -83,7 +83,7 @@ def build_sample_comparison(change: pd.DataFrame) -> ComparisonView:
 
 
 def sample_outlook() -> dict[str, pd.DataFrame]:
-    """What lies ahead of the one-hour rail goal, as fields of the view: met in 2030, by the line, fairly surely."""
+    """Roads from Jia, and what lies ahead of the one-hour rail goal, as fields of the view: met in 2030 by the line."""
     reading = {"goal": "one-hour-rail", "reading": "typical"}
     nearest = {"nearest_scenario": "everything", "nearest_value_min": 55.0, "nearest_margin_min": 5.0}
     take = {"scenario": "built", "project": "hsr", "project_zh": "甲丙高铁", "project_en": "Jia-Bing HSR"}
@@ -92,7 +92,23 @@ def sample_outlook() -> dict[str, pd.DataFrame]:
     spread = {"p10": 50.0, "p50": 55.0, "p90": 66.0, "word": "depends", "depends_on": "hsr.commercial_speed_kmh"}
     words = {"depends_zh": "高铁的旅行速度", "depends_en": "speed of the line"}
     ahead = {"first_met": 2030, **nearest, "nearest_verdict": "met"}
+    ways = [("jia", "far", ["G6", "S1", ""], [120.0, 30.5, 4.4]), ("jia", "emoji", ["G6", ""], [40.0, 0.0])]
+    routes = [
+        {
+            "scenario": scenario,
+            "from": start,
+            "to": end,
+            "step": n,
+            "ref": ref,
+            "project": "bridge" if ref == "S1" else "",
+            "km": km,
+        }
+        for scenario in ("built", "everything")
+        for start, end, refs, lengths in ways
+        for n, (ref, km) in enumerate(zip(refs, lengths, strict=True))
+    ]
     return {
+        "routes": pd.DataFrame(routes),
         "outlook": pd.DataFrame([{**reading, **ahead}]).astype({"first_met": "Int64"}),
         "takes": pd.DataFrame([{**reading, **take, **take_min}]),
         "sureness": pd.DataFrame([{**reading, **chance, **spread, **words}]),

@@ -213,6 +213,32 @@ def test_clicking_the_map_on_a_place_and_beside_it(wide: Visitor, view: StudyVie
     assert page.locator("#place-note").is_visible()
 
 
+def test_the_way_is_told_in_words_in_both_languages(wide: Visitor) -> None:
+    page = wide.open("everything.html", "m=road&r=typical")
+    page.locator("#search").fill("远旗")
+    page.keyboard.press("Enter")
+    route = page.locator("#place-rows tr.route")
+    assert route.first.inner_text() == "G6 120 km · S1 31 km（新） · 其他道路 4 km"
+    page.locator('[data-set-lang="en"]').first.click()
+    assert route.first.inner_text() == "G6 120 km · S1 31 km (new) · other roads 4 km"
+    _choose(page, "case", "base")
+    assert "(new)" not in route.first.inner_text()
+    _choose(page, "reading", "promoter")
+    assert route.count() == 0  # free flow may take other roads
+    _choose(page, "mode", "rail")
+    assert route.count() == 0 or "by train" in route.first.inner_text()
+
+
+def test_a_point_tells_the_way_to_the_nearest_place(wide: Visitor) -> None:
+    page = wide.open("everything.html", "m=road&r=typical")
+    page.evaluate(
+        "(() => { const p = TransitMap.placeById('far'); const at = L.latLng(p.lat + 0.09, p.lon);"
+        " TransitMap.map.fire('click', { latlng: at, containerPoint: L.point(1, 1) }); })()"
+    )
+    assert page.locator("#place-near").inner_text() == "以下路线到最近的地点：远旗（直线 10 km）。"
+    assert "G6 120 km" in page.locator("#place-rows tr.route").first.inner_text()
+
+
 def test_base_map_layers_can_be_hidden(wide: Visitor) -> None:
     page = wide.open("everything.html")
     lines, dots = _paths(page, "lines"), _paths(page, "dots")

@@ -11,6 +11,7 @@ from tests.study.mini_workspace import open_mini_workspace
 from transit_model.indicators.grid import Grid
 from transit_model.study.gained import CellTimes, list_saved_areas
 from transit_model.study.insight.earned import COLUMNS, Sharer, list_measures, list_parts
+from transit_model.study.road_routes import list_road_routes
 from transit_model.study.view_build import build_study_basemap
 from transit_model.study.workspace import Workspace
 
@@ -85,3 +86,16 @@ def test_the_base_map_has_each_scenario_s_own_roads(mini: Workspace) -> None:
     assert roads is not None
     assert sorted(roads["scenarios"].value_counts().index) == [("a",), ("a", "b"), ("b",)]
     assert list(roads["scenarios"]).count(("b",)) == 1
+
+
+def test_roads_of_a_way_in_order(mini: Workspace) -> None:
+    """West to east: 5 km without a number, 80 km of motorway, 5 km without; over the bridges 85 km of projects."""
+    session = mini.session("built")
+    west, east = (session.places.get_place(p) for p in ("west", "east"))
+    built = list_road_routes(session, [west], [west, east])
+    assert set(built["to"]) == {"east"}
+    assert built["km"].sum() == pytest.approx(90)
+    assert built["ref"].iloc[-1] == ""
+    planned = mini.session("planned")
+    ends = [planned.places.get_place(p) for p in ("west", "east")]
+    assert list_road_routes(planned, ends[:1], ends[1:])["km"].sum() == pytest.approx(85)

@@ -82,6 +82,10 @@ class PageStore:
         key = ("minutes", scenario, *origins)
         return self.keep(key, lambda: json_of_plain(list_minutes(self._view, scenario, origins)))
 
+    def get_routes(self, scenario: str) -> Markup:
+        """Return `list_routes` of one scenario."""
+        return self.keep(("routes", scenario), lambda: json_for_script(list_routes(self._view, scenario)))
+
     def get_places(self) -> Markup:
         """Return `list_places`."""
         return self.keep(("places",), lambda: json_for_script(list_places(self._view)))
@@ -118,6 +122,24 @@ def list_minutes(view: StudyView, scenario: str, origins: Sequence[str]) -> _Tre
         while len(value) > 1 and value[-1] is None:
             value.pop()
         _put(out, key, value)
+    return out
+
+
+def list_routes(view: StudyView, scenario: str) -> _Tree:
+    """Return the roads of the quickest ways by from and to: ``[ref, km]`` in order, then the km on all others.
+
+    A third entry, 1, marks a road of a project that the scenario adds to its base.
+    """
+    out: _Tree = {}
+    if view.routes is None:
+        return out
+    new = {p.id for p in view.list_new_projects(view.get_scenario(scenario))}
+    table = view.routes[view.routes["scenario"] == scenario]
+    for key, ref, project, km in zip(
+        zip(table["from"], table["to"], strict=True), table["ref"], table["project"], table["km"], strict=True
+    ):
+        steps = out.setdefault(str(key[0]), {}).setdefault(str(key[1]), [])
+        steps.append([ref, km, 1] if project in new else [ref, km] if ref else km)
     return out
 
 

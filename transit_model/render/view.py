@@ -176,6 +176,9 @@ class StudyView:
         table, confidence, rows.
     calibration : DataFrame or None
         what, from, to, observed_min, model_min, residual_min, source; any further columns are ignored.
+    routes : DataFrame or None
+        scenario, from, to, step, ref, project, km: the numbered roads of the quickest way in order, the last step
+        without a number being all others together.
     outlook : DataFrame or None
         goal, reading, first_met (year or NA), nearest_scenario, nearest_value_min, nearest_margin_min,
         nearest_verdict.
@@ -203,6 +206,7 @@ class StudyView:
     sources: pd.DataFrame
     data_quality: pd.DataFrame
     calibration: pd.DataFrame | None = None
+    routes: pd.DataFrame | None = None
     outlook: pd.DataFrame | None = None
     takes: pd.DataFrame | None = None
     sureness: pd.DataFrame | None = None

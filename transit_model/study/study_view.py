@@ -20,6 +20,7 @@ from transit_model.study.insight.evaluate import Evaluator
 from transit_model.study.insight.outlook import list_outlook, measure_sureness
 from transit_model.study.insight.takes import list_single_projects
 from transit_model.study.result import StudyResult
+from transit_model.study.road_routes import list_road_routes
 from transit_model.study.shares import StudyWorkers
 from transit_model.study.view_build import (
     build_goal_view,
@@ -98,9 +99,21 @@ def build_view(
         speeds=describe_speeds(workspace.assumptions),
         timeline=build_timeline(result.study),
         outlook=list_outlook(result.study, result.goals, result.verdicts),
+        routes=_list_routes(result),
         takes=takes(),
         sureness=sureness,
     )
+
+
+def _list_routes(result: StudyResult) -> pd.DataFrame:
+    """Return the roads from the centres to the centres and county seats in every scenario."""
+    tables = []
+    for session in result.sessions.values():
+        index = session.places
+        centres = [index.get_place(p) for p in session.network.info.groups["centres"]]
+        ends = {p.place_id: p for p in (*centres, *index.list_group("county_seats"))}
+        tables.append(list_road_routes(session, centres, list(ends.values())))
+    return pd.concat(tables, ignore_index=True)
 
 
 def _list_takes(workspace: Workspace, base: str, goals: list[Goal], verdicts: list[Verdict]) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 // shows between which circles it lies.
 (function (T) {
   "use strict";
-  const MINUTES = 0, P10 = 1, P90 = 2, KM = 3, VIA = 4;
+  const MINUTES = 0, P10 = 1, P90 = 2, VIA = 4;
 
   T.placeById = function (id) {
     return T.data.places.find(function (p) { return p.id === id; }) || { id: id, zh: id, en: id };
@@ -24,18 +24,11 @@
     return T.say("beyond", { a: T.whole(rings[rings.length - 1][0]) });
   }
 
-  function addRow(body, origin, target, choice, readings) {
+  function addRow(body, origin, target, choice, readings, near) {
     const row = document.createElement("tr");
     const head = T.both(T.placeById(origin), "th");
     head.scope = "row";
     row.appendChild(head);
-    let via = "";
-    function tell() {
-      if (!via) { return; }
-      const small = T.both(T.data.words[via] ? T.say(via) : T.say("via", { via: via }), "small");
-      small.className = "via";
-      head.appendChild(small);
-    }
     readings.forEach(function (reading) {
       const td = document.createElement("td");
       td.dataset.origin = origin;
@@ -46,7 +39,6 @@
         const strong = document.createElement("b");
         strong.textContent = cell(entry).zh;
         td.appendChild(strong);
-        if (entry && entry[VIA] && reading === choice.reading) { via = entry[VIA]; }
         if (entry && entry[P10] !== undefined && entry[P10] !== null) { td.title = "p10–p90: " + T.whole(entry[P10]) + "–" + T.whole(entry[P90]); }
         const before = choice.case === "base" || !T.data.base ? undefined
           : T.dig(T.data.minutes, [T.data.base, reading, choice.mode, origin, target.id]);
@@ -62,11 +54,62 @@
       if (reading === choice.reading) { td.className = "now"; }
       row.appendChild(td);
     });
-    tell();
     body.appendChild(row);
+    const route = tellRoute(origin, target.id || (near && near.place.id), choice);
+    if (route.length) {
+      const line = document.createElement("tr");
+      const box = document.createElement("td");
+      line.className = "route";
+      box.colSpan = readings.length + 1;
+      route.forEach(function (part, i) {
+        if (i) { box.append(" · "); }
+        box.appendChild(T.both(part));
+      });
+      line.appendChild(box);
+      body.appendChild(line);
+    }
   }
 
-  T.showCard = function (target, choice) {
+  // Names of stations come in Chinese; the base map knows both.
+  function station(zh) {
+    const found = T.data.ground.stations.find(function (s) { return s.zh === zh || s.zh === zh + "站"; });
+    return { zh: zh, en: (found && found.en) || zh };
+  }
+  function plain(text) { return { zh: text, en: text }; }
+
+  // The way in words: roads by number with their km, or the stations between which one rides. What the timetable
+  // says of stations belongs to the typical reading; door to door the same stations are named.
+  function tellRoute(origin, to, choice) {
+    if (!to || origin === to) { return []; }
+    const shown = choice.case === "base" ? T.data.base : T.data.scenario;
+    const entry = T.dig(T.data.minutes, [shown, choice.reading, choice.mode, origin, to]);
+    if (!entry || entry[MINUTES] === null) { return []; }
+    const way = choice.mode === "best" ? String(entry[VIA] || "").split(":")[0] : choice.mode;
+    if (way === "road") {
+      if (choice.reading === "promoter") { return []; } // free flow may take other roads
+      return (T.dig(T.data.routes, [shown, origin, to]) || []).map(function (step) {
+        if (!Array.isArray(step)) { return step >= 0.5 ? T.say("route_other", { km: T.whole(step) }) : null; }
+        const values = { ref: step[0], km: T.whole(step[1]) };
+        return step[2] ? T.say("route_new", values) : plain(values.ref + " " + values.km + " km");
+      }).filter(Boolean);
+    }
+    const known = entry[VIA] && entry[VIA].indexOf(" - ") > 0 ? entry
+      : T.dig(T.data.minutes, [shown, "typical", way, origin, to]) || T.dig(T.data.minutes, [shown, "promoter", way, origin, to]);
+    const pair = known && known[VIA] ? known[VIA].replace(/^\w+: /, "").split(" - ") : [];
+    const word = way === "bus" ? "route_bus" : known === entry ? "route_rail" : "route_rail_as_typical";
+    return pair.length === 2 ? [T.say(word, { a: station(pair[0]), b: station(pair[1]) })] : [];
+  }
+
+  // The nearest place that routes lead to, and the straight line to it.
+  function findNear(map, at) {
+    const ends = {};
+    T.data.centres.forEach(function (origin) { Object.assign(ends, T.dig(T.data.routes, [T.data.scenario, origin]) || {}); });
+    return T.data.places.filter(function (p) { return ends[p.id]; }).map(function (p) {
+      return { place: p, km: map.distance([p.lat, p.lon], at) / 1000 };
+    }).sort(function (a, b) { return a.km - b.km; })[0];
+  }
+
+  T.showCard = function (target, choice, map) {
     const card = document.getElementById("place");
     card.hidden = !target;
     document.getElementById("hint").hidden = Boolean(target);
@@ -85,10 +128,14 @@
       th.className = th.dataset.reading === choice.reading ? "now" : "";
       return th.dataset.reading;
     });
+    const near = target.id ? null : findNear(map, target.at);
+    const lead = document.getElementById("place-near");
+    lead.hidden = !near;
+    if (near) { lead.replaceChildren(T.both(T.say("route_to_nearest", { place: near.place, km: T.whole(near.km) }))); }
     const body = document.getElementById("place-rows");
     body.replaceChildren();
     T.data.centres.forEach(function (origin) {
-      if (origin !== target.id) { addRow(body, origin, target, choice, readings); }
+      if (origin !== target.id) { addRow(body, origin, target, choice, readings, near); }
     });
   };
 })(window.TransitMap);
