@@ -18,7 +18,7 @@ from transit_model.batch.task import Task
 from transit_model.errors import InputError
 from transit_model.network.arrays import F64, I32, StreetArrays
 from transit_model.routing.bucket_graph import BucketGraph, build_bucket_graph, order_in_space
-from transit_model.routing.bucket_queue import BucketSearch, Seeds
+from transit_model.routing.bucket_queue import BucketSearch, Seeds, place_weights
 from transit_model.routing.engine import choose_sum_method, node_seeds
 
 if TYPE_CHECKING:
@@ -35,8 +35,9 @@ class StreetSums:
     ----------
     graphs : list of BucketGraph or Hierarchy
         One for each layer of the tasks.
-    weights : list of (n_nodes, n_weights) float64
-        One for each layer; whole numbers, so that sums are exact in any order.
+    weights : list of (n, n_weights) float64
+        One for each layer; whole numbers, so that sums are exact in any order. By node for a hierarchy, by place
+        (`place_weights`) for a packed graph.
     names : tuple of str
         Column of each weight.
     origins : (n,) int32
@@ -78,7 +79,7 @@ class StreetSums:
             return sweep_sums(graph, nodes, weights, self.cutoff_ticks, threads=1)
         search = self._searches.setdefault(layer, BucketSearch(graph))
         seeds = node_seeds(nodes)
-        return search.sum_within(Seeds(seeds.node, seeds.ticks), weights, self.cutoff_ticks, threads=1)
+        return search.sum_within(Seeds(seeds.node, seeds.ticks), weights, self.cutoff_ticks, threads=1, placed=True)
 
 
 def build_street_sums(
@@ -114,13 +115,19 @@ def build_street_sums(
         if len(nodes) and not 0 <= int(nodes.min()) <= int(nodes.max()) < one.n_nodes:
             raise InputError(f"an origin is not within 0 and {one.n_nodes - 1}")
     graphs = [_pack(one, nodes, cutoff_ticks) for one in streets]
-    return StreetSums(graphs, tables, tuple(weights[0]), nodes, cutoff_ticks)
+    laid = [_lay(graph, table) for graph, table in zip(graphs, tables, strict=True)]
+    return StreetSums(graphs, laid, tuple(weights[0]), nodes, cutoff_ticks)
+
+
+def _lay(graph: BucketGraph | Hierarchy, table: F64) -> F64:
+    return place_weights(graph, table) if isinstance(graph, BucketGraph) else table
 
 
 def _pack(streets: StreetArrays, nodes: I32, cutoff_ticks: int) -> BucketGraph | Hierarchy:
     arcs = streets.indptr, streets.head, streets.weight_ticks
     graph = build_bucket_graph(*arcs, order_in_space(streets.lon, streets.lat))
-    probes = StreetSums([graph], [np.ones((streets.n_nodes, 1))], ("n",), nodes, cutoff_ticks)
+    ones = place_weights(graph, np.ones((streets.n_nodes, 1)))
+    probes = StreetSums([graph], [ones], ("n",), nodes, cutoff_ticks)
     some = nodes[:: max(1, len(nodes) // _PROBES)][:_PROBES]
     reach = float(probes._sum(0, some).mean()) if len(some) else 0.0
     if choose_sum_method(streets.n_nodes, len(nodes), reach) == "buckets":

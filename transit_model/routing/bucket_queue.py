@@ -222,18 +222,20 @@ class BucketSearch:
         self._run(fill, seeds, threads)
         return out
 
-    def sum_within(self, seeds: Seeds, weights: F64, cutoff_ticks: int, *, threads: int | None = None) -> F64:
+    def sum_within(
+        self, seeds: Seeds, weights: F64, cutoff_ticks: int, *, threads: int | None = None, placed: bool = False
+    ) -> F64:
         """Return sums of node weights (n, k_weights) over what each seed row reaches within the cutoff, (k, k_weights).
 
         Sums of whole numbers are exact; others are added in the order of the search, the same on any number of threads.
+        `placed` says that the weights come from `place_weights`.
         """
         out = np.zeros((len(seeds.node), weights.shape[1]))
         cutoff, g = check_cutoff(cutoff_ticks), self.graph
-        placed = np.zeros((len(g.node_at), weights.shape[1]))
-        placed[g.place] = weights
+        laid = weights if placed else place_weights(g, weights)
 
         def fill(work: Work, rows: I64) -> int:
-            return fill_sums(g.record, g.place, work, seeds, rows, placed, cutoff, g.shift, out)
+            return fill_sums(g.record, g.place, work, seeds, rows, laid, cutoff, g.shift, out)
 
         self._run(fill, seeds, threads)
         return out
@@ -269,6 +271,13 @@ class BucketSearch:
         with self._lock:
             work = self._idle.pop() if self._idle else None
         return build_work(self.graph, len(self.graph.node_at) * 3 // 2 + 64) if work is None else work
+
+
+def place_weights(graph: BucketGraph, weights: F64) -> F64:
+    """Return node weights (n, k_weights) in the order of a packed graph: once, where sums are asked for many times."""
+    placed = np.zeros((len(graph.node_at), weights.shape[1]))
+    placed[graph.place] = weights
+    return placed
 
 
 def check_cutoff(cutoff_ticks: int) -> int:
