@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.routing.street_graphs import Arc, build_streets, oracle_ticks, random_arcs
@@ -98,6 +98,7 @@ def test_ways_beyond_three_years_count_as_none() -> None:
     assert sweep_ticks(town, [0]).tolist() == [[0, 2**29, UNREACHED, UNREACHED]]
 
 
+@settings(deadline=None)  # the first example compiles
 @given(random_arcs(), st.sampled_from([0, 3, 60, 500, 8000, 65_534, 65_535, 100_000]), st.data())
 def test_equals_scipy_on_random_graphs(graph: tuple[int, list[Arc]], cutoff: int, data: st.DataObject) -> None:
     n, arcs = graph
@@ -114,6 +115,7 @@ def test_equals_scipy_on_random_graphs(graph: tuple[int, list[Arc]], cutoff: int
     np.testing.assert_array_equal(sweep_ticks(town.reversed(), origins), backwards)
 
 
+@settings(deadline=None)  # the first example compiles
 @given(random_arcs(), st.data())
 def test_two_starts_are_the_better_of_each(graph: tuple[int, list[Arc]], data: st.DataObject) -> None:
     n, arcs = graph

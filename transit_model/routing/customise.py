@@ -104,7 +104,8 @@ def eliminate(ptr: I32, node: I32, order: I32, rank: I32) -> tuple[I32, I32]:
     for r in range(n):
         if k + n > len(out) and k + (n - r) > len(out):
             more = np.empty(2 * len(out) + n, np.int32)
-            more[:k] = out[:k]
+            for i in range(k):
+                more[i] = out[i]
             out = more
         begin = k
         mark[r] = r

@@ -113,7 +113,7 @@ def _search(core: Core, gone: Bool, v: int, entry: int, settle: int, scratch: Sc
     label[source] = 0
     touched[0] = source
     n_touched = 1
-    size = _push(heap, 0, np.int64(source))
+    size = _push(heap, 0, int(source))
     while size > 0 and settle > 0 and open_ends > 0:
         ticks, u = heap[0] >> _NODE_BITS, heap[0] & _NODE_MASK
         size = _pop(heap, size)
@@ -186,6 +186,16 @@ def select_nodes(core: Core, rating: I64, name: I32) -> I32:
     return chosen[:k].copy()
 
 
+@helper
+def _grow(found: I32, k: int, room: int) -> I32:
+    """Return a table of twice the size with its first k rows; a loop, since slices take seconds to compile."""
+    more = np.empty((2 * len(found) + room, 3), np.int32)
+    for i in range(k):
+        for column in range(3):
+            more[i, column] = found[i, column]
+    return more
+
+
 @jit
 def find_shortcuts(
     core: Core, candidates: I32, gone: Bool, level: I32, rating: I64, settle: int, scratch: Scratch
@@ -201,9 +211,7 @@ def find_shortcuts(
         v = candidates[i]
         first, last = core.ptr[v], core.ptr[v + 1]
         if k + (last - first) * (last - first) > len(found):
-            more = np.empty((2 * len(found) + (last - first) * (last - first), 3), np.int32)
-            more[:k] = found[:k]
-            found = more
+            found = _grow(found, k, (last - first) * (last - first))
         removed = 0
         for a in range(first, last):
             removed += (core.back[a] < NO_ARC) + (core.out[a] < NO_ARC)

@@ -196,7 +196,8 @@ def bisect(parts: Parts, low: int, high: int) -> tuple[int, int]:
     ptr, order, where, best = parts.ptr, parts.order, parts.where, parts.best
     size = high - low
     fewest = size + 1
-    best[order[low:high]] = 2  # all in the separator, should no cut be smaller than the part
+    for i in range(low, high):
+        best[order[i]] = 2  # all in the separator, should no cut be smaller than the part
     key = np.empty(size)
     for d in range(len(_DIRECTIONS)):
         for i in range(size):
@@ -204,7 +205,7 @@ def bisect(parts: Parts, low: int, high: int) -> tuple[int, int]:
             key[i] = _DIRECTIONS[d, 0] * parts.xy[v, 0] + _DIRECTIONS[d, 1] * parts.xy[v, 1]
             for a in range(ptr[v], ptr[v + 1]):
                 parts.flow[a] = 0
-        by_key = np.argsort(key, kind="mergesort")
+        by_key = np.argsort(key)
         outer = max(1, int(size * _SHARE))
         for i in range(size):
             v = order[low + by_key[i]]
