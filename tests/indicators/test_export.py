@@ -12,7 +12,7 @@ import shapely
 
 from tests.indicators.towns import flat_grid, join, road, surface_of
 from transit_model.errors import InputError
-from transit_model.indicators.export import NODATA_MIN, write_rings, write_surface
+from transit_model.indicators.export import NODATA_MIN, write_change, write_rings, write_surface
 from transit_model.indicators.isochrone import collect_features, compute_rings
 from transit_model.indicators.reachable_edges import collect_reachable_edges
 from transit_model.indicators.surface import Surface
@@ -123,3 +123,15 @@ def test_reachable_edges_are_cut_at_the_cutoff() -> None:
     assert len(collect_reachable_edges(late, grid, 200.0)) == 0
     with pytest.raises(InputError):
         collect_reachable_edges(out, grid, 0.0)
+
+
+def test_a_difference_surface_has_minutes_and_kinds(tmp_path: Path) -> None:
+    # south row: newly reached, 2 min faster; north row: unreached in both (no change), lost
+    grid = flat_grid(2, 2)
+    change_s = np.array([[-np.inf, -120.0], [0.0, np.inf]])
+    with rasterio.open(write_change(change_s, grid, tmp_path / "change.tif")) as file:
+        minutes, kind = file.read(1), file.read(2)
+    assert minutes.tolist() == [[0.0, NODATA_MIN], [NODATA_MIN, -2.0]]  # north up
+    assert kind.tolist() == [[3, 5], [1, 2]]
+    with pytest.raises(InputError):
+        write_change(change_s, grid, tmp_path / "change.png")

@@ -74,7 +74,7 @@ def indicators(
 ) -> None:
     """Print planners' indicators of a scenario: people within a time, mean time, day return, airports. 可达性指标"""
     with reporting(form, debug=debug):
-        from transit_model.domain.modes import Mode, Reading
+        from transit_model.domain.modes import MODE_NAMES, READING_NAMES, Mode, Reading
         from transit_model.scenario.load import load_projects
         from transit_model.study.indicator_tables.rows import Measured
         from transit_model.study.indicator_tables.tables import tabulate_indicators
@@ -121,7 +121,16 @@ def indicators(
                 "unit": "单位" if language == "zh" else "unit",
                 f"note_{language}": "说明" if language == "zh" else "note",
             }
-            shown = [{**r, "value": _tell(r["value"], r["unit"])} for r in rows]
+            names = {m.value: t[language] for m, t in (*MODE_NAMES.items(), *READING_NAMES.items())}
+            shown = [
+                {
+                    **r,
+                    "mode": names.get(r["mode"], r["mode"]),
+                    "reading": names.get(r["reading"], r["reading"]),
+                    "value": _tell(r["value"], r["unit"]),
+                }
+                for r in rows
+            ]
             write_table(shown, headings, title=name_session(measured.session, language))
 
 

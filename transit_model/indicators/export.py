@@ -79,8 +79,8 @@ def write_surface(surface: Surface, path: Path) -> Path:
 def write_change(change_s: npt.NDArray[np.float64], grid: Grid, path: Path) -> Path:
     """Write a difference surface as GeoTIFF of two bands, north up, float32.
 
-    Band 1: minutes, scenario minus base; nodata (-9999) where either is unreached. Band 2: 1 newly reached, 2 faster,
-    3 the same, 4 slower, 5 lost; the same includes unreached before and after, where band 1 is nodata too.
+    Band 1: minutes, scenario minus base; nodata (-9999) where one of the two is unreached. Band 2: 1 newly reached,
+    2 faster, 3 the same (or unreached in both), 4 slower, 5 lost.
 
     Parameters
     ----------
