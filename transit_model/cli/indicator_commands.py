@@ -121,12 +121,12 @@ def indicators(
                 "unit": "单位" if language == "zh" else "unit",
                 f"note_{language}": "说明" if language == "zh" else "note",
             }
-            names = {m.value: t[language] for m, t in (*MODE_NAMES.items(), *READING_NAMES.items())}
+            words = {m.value: t[language] for m, t in (*MODE_NAMES.items(), *READING_NAMES.items())}
             shown = [
                 {
                     **r,
-                    "mode": names.get(r["mode"], r["mode"]),
-                    "reading": names.get(r["reading"], r["reading"]),
+                    "mode": words.get(r["mode"], r["mode"]),
+                    "reading": words.get(r["reading"], r["reading"]),
                     "value": _tell(r["value"], r["unit"]),
                 }
                 for r in rows
