@@ -195,8 +195,8 @@ def test_a_country_on_two_workers() -> None:
         f"A generated network of {n / 1e6:.1f} million nodes ({len(country.streets.head) / 1e6:.1f} million arcs; "
         f"`tests/bench/nationwide.py`), people and nodes within 60 min of {N_ORIGINS:,} origins x 2 scenarios "
         f"(typical, and all speeds x {WINTER}) in {len(tasks)} partitions on a LocalCluster of two workers of "
-        f"{WORKER_MEMORY} each. One worker was killed (SIGKILL) after {KILL_AFTER} partitions: all {result.rows:,} rows "
-        "are there, every sixteenth file equals the one this process makes byte for byte, and "
+        f"{WORKER_MEMORY} each. One worker was killed (SIGKILL) after {KILL_AFTER} partitions: all {result.rows:,} "
+        "rows are there, every sixteenth file equals the one this process makes byte for byte, and "
         f"{N_SAMPLE} origins of each scenario equal scipy to the last person. The seconds of the proof hold start, "
         f"shipping, the kill and writing; {n_workers} workers were there in the end. The rows under it are single runs "
         "without a kill; `first part` is packing, shipping and loading of compiled code.",
