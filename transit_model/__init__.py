@@ -15,10 +15,10 @@ The front door. Everything below is loaded on first use, so ``import transit_mod
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # as in typing, whose import would be a good part of the time of ``--help``
 if TYPE_CHECKING:
+    from typing import Any
+
     from transit_model.assumptions import Assumptions, read_default_assumptions
     from transit_model.domain.geo import LonLat
     from transit_model.domain.modes import Mode, Reading
@@ -79,6 +79,8 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name
     if name not in _HOME_OF:
         msg = f"module 'transit_model' has no attribute {name!r}"
         raise AttributeError(msg)
+    from importlib import import_module
+
     value = getattr(import_module(f"transit_model.{_HOME_OF[name]}"), name)
     globals()[name] = value
     return value

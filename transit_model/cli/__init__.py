@@ -5,6 +5,23 @@ Heavy libraries are imported inside the commands, so that ``--help`` starts at o
 
 from __future__ import annotations
 
-from transit_model.cli.app import main
+import sys
 
 __all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line (`app.main`); a call for the whole help is answered without loading the parser."""
+    from transit_model.cli.greeting import find_kept_answer
+
+    for stream in (sys.stdout, sys.stderr):
+        # A planner's Windows console may not be UTF-8; a lost character is better than a crash.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    answer = find_kept_answer(sys.argv)
+    if answer is not None:
+        sys.stdout.write(f"{answer}\n")
+        return
+    from transit_model.cli.app import main as run
+
+    run()

@@ -8,7 +8,10 @@ import typer
 
 from transit_model.cli.batch_commands import register as register_batches
 from transit_model.cli.data_commands import app as data_app
+from transit_model.cli.engine_commands import place_verbose, show_engine_messages
+from transit_model.cli.engine_commands import register as register_engines
 from transit_model.cli.explain_command import register as register_explain
+from transit_model.cli.greeting import GREETING
 from transit_model.cli.import_commands import app as import_app
 from transit_model.cli.import_commands import cache_app
 from transit_model.cli.indicator_commands import register as register_indicators
@@ -18,16 +21,6 @@ from transit_model.cli.measure_commands import register as register_measures
 from transit_model.cli.scenario_commands import app as scenario_app
 from transit_model.cli.serve_command import register as register_serve
 from transit_model.cli.study_commands import register as register_studies
-
-GREETING = """transit-model: honest travel times and transport circles  诚实的交通圈可达性模型
-
-Start with:
-  transit-model run                      the whole default study: verdicts, maps, report in maps/
-  transit-model goals                    which circle goals hold, on three readings
-
-More: od, isochrone, explain, compare, attribute, require, sureness, phases, batch, scenario, data.
-See transit-model --help.
-从 transit-model run(完整研究)或 transit-model goals(目标判定)开始;--lang zh 切换中文。"""
 
 app = typer.Typer(
     name="transit-model",
@@ -43,6 +36,9 @@ app = typer.Typer(
 def greet(
     context: typer.Context,
     version: bool = typer.Option(False, "--version", help="Print the version and exit."),
+    verbose: bool = typer.Option(
+        False, "--verbose", help="Show which search engine is used and when code is compiled; also after a command."
+    ),
 ) -> None:
     """Travel times, isochrones and transport-circle goals for regional planners."""
     if version:
@@ -62,6 +58,7 @@ register_insights(app)
 register_indicators(app)
 register_batches(app)
 register_serve(app)
+register_engines(app)
 app.add_typer(scenario_app, name="scenario", help="List, show, check and write scenarios and projects.")
 app.add_typer(import_app, name="import", help="Bring your own roads, GTFS feeds and train tables into a region folder.")
 app.add_typer(cache_app, name="cache", help="The cache of imports: size and clearing.")
@@ -70,10 +67,8 @@ app.add_typer(data_app, name="data", help="What the region pack holds, and wheth
 
 def main() -> None:
     """Run the command line; Ctrl-C ends with 130 and leaves earlier results as they were."""
-    for stream in (sys.stdout, sys.stderr):
-        # A planner's Windows console may not be UTF-8; a lost character is better than a crash.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    show_engine_messages(verbose="--verbose" in sys.argv)
+    sys.argv[1:] = place_verbose(sys.argv[1:])
     try:
         app()
     except KeyboardInterrupt:

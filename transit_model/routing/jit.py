@@ -115,6 +115,13 @@ def hash_sources(module: str, room: Path = _ROOM) -> str:
     return digest.hexdigest()[:16]
 
 
+def drop_compiled() -> None:
+    """Remove all compiled code that is kept; what this process has loaded stays in use."""
+    root = find_code_root()
+    for path in root.glob("*-" + "[0-9a-f]" * 16) if root else ():
+        shutil.rmtree(path, ignore_errors=True)
+
+
 def _drop_old(root: Path, module: str) -> None:
     """Remove the oldest folders of a module; another process that uses one compiles anew, no worse."""
     mine = [p for p in root.glob(f"{module}-*") if len(p.name) == len(module) + 17]

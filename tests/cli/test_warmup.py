@@ -1,0 +1,61 @@
+"""Compiling ahead: afterwards a search in a new process compiles nothing, and verbose tells the engine."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPO
+
+MAIN = "from transit_model.cli import main; main()"
+LATER = """
+import numpy as np
+from transit_model.routing.engine import StreetEngine, node_seeds
+from transit_model.routing.jit import WATCH
+from transit_model.routing.warmup import build_tiny_streets, compile_all
+s = build_tiny_streets()
+StreetEngine(s.indptr, s.head, s.weight_ticks, s.lon, s.lat).travel_ticks(node_seeds([0]), method="buckets")
+for group in compile_all():
+    pass
+print(WATCH.compiled)
+"""
+
+
+def run(code: str, *arguments: str, cache: Path | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(REPO)}
+    if cache is not None:
+        environment["NUMBA_CACHE_DIR"] = str(cache)
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        env=environment, capture_output=True, text=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_after_a_warmup_nothing_is_compiled(tmp_path: Path) -> None:
+    told = json.loads(run(MAIN, "warmup", "--format", "json", cache=tmp_path).stdout)
+    assert told["schema"] == 1
+    assert sum(group["compiled"] for group in told["groups"]) > 20
+    assert Path(told["folder"]).is_relative_to(tmp_path)
+    assert run(LATER, cache=tmp_path).stdout.strip() == "[]"
+
+
+def test_warmup_says_what_was_ready() -> None:
+    first = run(MAIN, "warmup", "--lang", "en")
+    assert "kept in" in first.stdout
+    again = run(MAIN, "warmup", "--lang", "zh").stdout
+    assert "已就绪" in again
+    assert "编译" not in again
+
+
+def test_verbose_tells_the_engine_and_silence_is_the_rule() -> None:
+    question = ("od", "--from", "centres", "--to", "centres", "--mode", "road", "--format", "json")
+    quiet, loud = run(MAIN, *question), run(MAIN, *question, "--verbose")
+    assert quiet.stdout == loud.stdout
+    assert quiet.stderr == ""
+    assert "engine scipy" in loud.stderr
