@@ -121,8 +121,8 @@ def test_all_mistakes_of_a_file_come_at_once_with_their_lines(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("text", "code", "line"),
     [
-        ("- a\n- b\n", "bad_yaml", 1),
-        ("id: rail-1h\nid: other\n", "bad_yaml", 2),
+        ("- a\n- b\n", "not_a_mapping", 1),
+        ("id: rail-1h\nid: other\n", "duplicate_key", 2),
         ("id: [\n", "bad_yaml", 2),
         (TEXT.replace("id: rail-1h", "id: rail-2h"), "id_differs", 1),
         (TEXT.replace('source: "[x] a plan"\n', ""), "missing_key", 1),

@@ -1,6 +1,6 @@
-"""YAML read safely, with the line of every key, and schema errors as issues that name the line.
+"""YAML read safely: plain data with the line of every key, every mistake as an `Issue` that names the line.
 
-No tag other than the plain ones is obeyed, a key must not stand twice, and nested aliases cannot blow up.
+All duplicate keys are listed at once, tabs are named as what they are, anchors are refused, tags are not obeyed.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,7 +21,7 @@ from transit_model.errors import InputError, Issue
 from transit_model.readers.csv_text import decode_text
 
 MAX_BYTES = 5_000_000
-_MAX_KEYS = 200_000
+_MAX_DEPTH = 30
 
 Key = tuple[str | int, ...]
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -43,71 +44,140 @@ class YamlDocument:
         return None
 
 
-def load_yaml(path: Path, *, file: str | None = None) -> YamlDocument:
-    """Read a YAML file.
+def read_document(path: Path, *, file: str | None = None) -> tuple[YamlDocument | None, list[Issue]]:
+    """Read a YAML file whose top level is a mapping.
 
-    Raises
-    ------
-    InputError
-        ``missing_file``, ``not_utf8``, ``bad_yaml``.
+    Returns
+    -------
+    YamlDocument or None, list of Issue
+        ``missing_file``, ``not_utf8``, ``empty_file``, ``tab_in_yaml``, ``bad_yaml``, ``duplicate_key``,
+        ``alias_in_yaml``, ``not_a_mapping``.
     """
     name = file or path.name
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise InputError(Issue("bad_yaml", "error", f"the file is larger than {MAX_BYTES} bytes", file=name))
+            return None, [Issue("bad_yaml", "error", f"the file is larger than {MAX_BYTES} bytes", file=name)]
         data = path.read_bytes()
-    except OSError as error:
-        raise InputError(Issue("missing_file", "error", "the file cannot be opened", file=name)) from error
-    return parse_yaml(data, file=name)
+    except OSError:
+        return None, [Issue("missing_file", "error", "the file cannot be opened", file=name)]
+    return parse_document(data, file=name)
 
 
-def parse_yaml(data: bytes | str, *, file: str) -> YamlDocument:
-    """Parse YAML text.
+def parse_document(data: bytes | str, *, file: str) -> tuple[YamlDocument | None, list[Issue]]:
+    """Parse YAML text whose top level is a mapping; issues as `read_document`. The data are not to be changed."""
+    document, issues = _parse(data, file)
+    return document, list(issues)
 
-    Raises
-    ------
-    InputError
-        ``not_utf8``, ``bad_yaml`` (with the line), also for an empty document.
-    """
-    if isinstance(data, bytes):
-        data, issues = decode_text(data, file=file, strict=True)
-        if issues:
-            raise InputError(issues)
+
+# The same project file is read by every scenario that names it; pure Python YAML takes some 40 ms a file.
+@lru_cache(maxsize=512)
+def _parse(data: bytes | str, file: str) -> tuple[YamlDocument | None, list[Issue]]:
+    text, issues = decode_text(data, file=file, strict=True) if isinstance(data, bytes) else (data, [])
+    issues = issues or _find_text_issues(text, file)
+    if issues:
+        return None, issues
     yaml = YAML(typ="safe", pure=True)
-    lines: dict[Key, int] = {}
     try:
-        node = yaml.compose(data)
-        if node is not None:
-            _collect_lines(node, (), lines, file)
-            plain = yaml.constructor.construct_document(node)
-    except InputError:
-        raise
+        root = yaml.compose(text)
+        walk = _Walk(file)
+        walk.visit(root, ())
+        if walk.issues:
+            return None, walk.issues
+        plain = yaml.constructor.construct_document(root)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else None
         message = f"not valid YAML: {error.problem or error.context}"
         hint = "check indentation, colons and quotes on this line and the one before"
-        raise InputError(Issue("bad_yaml", "error", message, file=file, line=line, hint=hint)) from error
+        return None, [Issue("bad_yaml", "error", message, file=file, line=line, hint=hint)]
     except (YAMLError, ValueError, RecursionError) as error:
-        raise InputError(Issue("bad_yaml", "error", f"not valid YAML: {str(error)[:200]}", file=file)) from error
-    if node is None:
-        hint = "it needs at least one key"
-        raise InputError(Issue("bad_yaml", "error", "the file is empty", file=file, line=1, hint=hint))
-    return YamlDocument(plain, lines, file)
+        return None, [Issue("bad_yaml", "error", f"not valid YAML: {str(error)[:200]}", file=file)]
+    if not isinstance(plain, dict):
+        message = "the file must be keys and values, not a list or a single value"
+        return None, [Issue("not_a_mapping", "error", message, file=file, line=1, hint="begin with: id: name")]
+    return YamlDocument(plain, walk.lines, file), []
 
 
-def _collect_lines(node: Node, path: Key, lines: dict[Key, int], file: str) -> None:
-    lines.setdefault(path, node.start_mark.line + 1)
-    if len(lines) > _MAX_KEYS or len(path) > 50:
-        raise InputError(Issue("bad_yaml", "error", "too many or too deeply nested keys", file=file))
-    if isinstance(node, MappingNode):
+def _find_text_issues(text: str, file: str) -> list[Issue]:
+    """List what is wrong before it is YAML at all: nothing in it, tabs as indentation."""
+    if not any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines()):
+        hint = "transit-model scenario new writes a template"
+        return [Issue("empty_file", "error", "the file is empty", file=file, line=1, hint=hint)]
+    return [
+        Issue("tab_in_yaml", "error", "a tab stands where YAML wants spaces", file=file, line=n, hint="use spaces")
+        for n, line in enumerate(text.splitlines(), start=1)
+        if "\t" in line[: len(line) - len(line.lstrip())]
+    ]
+
+
+class _Walk:
+    """Goes through all nodes once: lines by path, duplicate keys, aliases, depth."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.lines: dict[Key, int] = {}
+        self.issues: list[Issue] = []
+        self._seen: set[int] = set()
+
+    def visit(self, node: Node, path: Key) -> None:
+        line = node.start_mark.line + 1
+        self.lines.setdefault(path, line)
+        if id(node) in self._seen:
+            hint = "write the value out at each place"
+            self._report("alias_in_yaml", "anchors and aliases (& and *) are not used in these files", line, path, hint)
+            return
+        self._seen.add(id(node))
+        if len(path) > _MAX_DEPTH:
+            self._report("bad_yaml", "too deeply nested", line, path, "")
+        elif isinstance(node, MappingNode):
+            self._visit_mapping(node, path)
+        elif isinstance(node, SequenceNode):
+            for index, value in enumerate(node.value):
+                self.visit(value, (*path, index))
+
+    def _visit_mapping(self, node: MappingNode, path: Key) -> None:
+        first: dict[str, int] = {}
         for key, value in node.value:
-            below = (*path, str(key.value))
-            lines[below] = key.start_mark.line + 1
-            _collect_lines(value, below, lines, file)
-    elif isinstance(node, SequenceNode):
-        for index, value in enumerate(node.value):
-            _collect_lines(value, (*path, index), lines, file)
+            line = key.start_mark.line + 1
+            name = str(key.value)
+            if name in first:
+                message = f"the key {name} stands twice, first in line {first[name]}"
+                self._report("duplicate_key", message, line, (*path, name), "keep one of them")
+            first.setdefault(name, line)
+            self.lines.setdefault((*path, name), line)
+            self.visit(value, (*path, name))
+
+    def _report(self, code: str, message: str, line: int, path: Key, hint: str) -> None:
+        field = ".".join(map(str, path)) or None
+        self.issues.append(Issue(code, "error", message, self.file, line, field, hint=hint))
+
+
+def load_yaml(path: Path, *, file: str | None = None) -> YamlDocument:
+    """Read a YAML file as `read_document`; what is wrong with it is raised.
+
+    Raises
+    ------
+    InputError
+        With all issues.
+    """
+    document, issues = read_document(path, file=file)
+    if document is None:
+        raise InputError(issues)
+    return document
+
+
+def parse_yaml(data: bytes | str, *, file: str) -> YamlDocument:
+    """Parse YAML text as `parse_document`; what is wrong with it is raised.
+
+    Raises
+    ------
+    InputError
+        With all issues.
+    """
+    document, issues = parse_document(data, file=file)
+    if document is None:
+        raise InputError(issues)
+    return document
 
 
 def validate_model(model: type[ModelT], document: YamlDocument) -> tuple[ModelT | None, list[Issue]]:
@@ -118,9 +188,6 @@ def validate_model(model: type[ModelT], document: YamlDocument) -> tuple[ModelT 
     model or None, list of Issue
         ``unknown_key`` (with the nearest known key as hint), ``missing_key``, ``bad_value``; each with its line.
     """
-    if not isinstance(document.data, dict):
-        message = "the file must be a list of keys and values"
-        return None, [Issue("bad_yaml", "error", message, file=document.file, line=1)]
     try:
         return model.model_validate(document.data), []
     except ValidationError as error:

@@ -20,13 +20,12 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from transit_model.errors import Issue, ScenarioError, has_errors
-from transit_model.readers.yaml_lines import YamlDocument
+from transit_model.readers.yaml_lines import YamlDocument, read_document
 from transit_model.scenario.base_schema import Project, Title
 from transit_model.scenario.compose import Scenario, ScenarioLoader
 from transit_model.scenario.read_files import GOALS, PROJECTS, STUDY, name_file, read_project, read_scenario
 from transit_model.scenario.scenario_schema import BaseByDate, Comparison, Milestone, StudyFile
 from transit_model.scenario.schema import parse_model
-from transit_model.scenario.yaml_lines import read_document
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from transit_model.errors import Issue
-from transit_model.readers.yaml_lines import YamlDocument
+from transit_model.readers.yaml_lines import YamlDocument, read_document
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.scenario_schema import ScenarioFile
 from transit_model.scenario.schema import parse_model, parse_project
-from transit_model.scenario.yaml_lines import read_document
 
 PROJECTS, GOALS, STUDY = "projects", "goals", "study.yaml"
 
