@@ -1,92 +1,102 @@
-"""A range search against separate searches, the connection scan, and itself on threads; results are compared first."""
+"""A departure window against separate searches, the connection scan, and itself on threads; results compared first."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from statistics import median
-from time import perf_counter
-from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
+from tests.bench.harness import RUNS, Section, measure, tell
 from tests.bench.porto_alegre import access_pairs, load
+from transit_model.network.arrays import I32
 from transit_model.routing.csa import build_connections, compute_arrivals_csa
+from transit_model.routing.kernel import build_labels, sweep
 from transit_model.routing.raptor import (
+    Access,
     WindowTimes,
     build_access,
+    build_query,
     compute_arrivals,
     compute_window,
     compute_windows,
+    search_window,
     stop_destinations,
     window_departures,
 )
-from transit_model.routing.timetable import build_index
+from transit_model.routing.timetable import TimetableIndex, build_index
 
-RIDES, LIMIT_S = 5, 7200
-Times: TypeAlias = npt.NDArray[np.float64]
+RIDES, LIMIT_S, HOMES = 5, 7200, 10
 
 
-def seconds(call: Callable[[], object], repeat: int = 3) -> float:
-    times = []
-    for _ in range(repeat):
-        start = perf_counter()
-        call()
-        times.append(perf_counter() - start)
-    return median(times)
+def bare_singles(index: TimetableIndex, home: Access, clocks: I32) -> list[npt.NDArray[np.int32]]:
+    """Search every departure by itself with nothing but the kernel: query, labels and result made ready before."""
+    query = build_query(index, home, stop_destinations(index.n_stops), RIDES, LIMIT_S)
+    fresh, none = build_labels(index, RIDES), np.zeros((0, 0), np.int64)
+    labels = build_labels(index, RIDES)
+    rows = []
+    for clock in clocks.astype(np.int64):
+        for mine, new in zip(labels, fresh, strict=True):
+            mine[...] = new
+        row = np.empty((1, index.n_stops), np.int32)
+        sweep(index, labels, query, np.array([clock]), row, none)
+        rows.append(row)
+    return rows
 
 
 @pytest.mark.bench
-def test_range_search_against_single_searches(shared_data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    start = perf_counter()
+def test_window_against_single_searches(shared_data: Path) -> None:
     arrays, metres = load(shared_data / "osm" / "porto_alegre")
-    loaded = perf_counter()
     index = build_index(arrays)
-    built = perf_counter()
     clocks = window_departures(13 * 3600, 15 * 3600)
     rng = np.random.default_rng(7)
     served = np.flatnonzero(np.diff(index.visit_ptr) > 0)
-    homes = [build_access(*access_pairs(metres, int(o))) for o in rng.choice(served, 10, replace=False)]
-    connections = build_connections(index)
-    to = stop_destinations(index.n_stops)
+    homes = [build_access(*access_pairs(metres, int(o))) for o in rng.choice(served, HOMES, replace=False)]
+    connections, to = build_connections(index), stop_destinations(index.n_stops)
 
-    def single(k: int) -> Times:
-        return np.vstack([compute_arrivals(index, homes[k], [c], max_rides=RIDES, limit_s=LIMIT_S) for c in clocks])
+    def window(home: Access) -> I32:
+        return search_window(index, home, clocks, to, max_rides=RIDES, limit_s=LIMIT_S)[0]
 
-    def swept(k: int) -> Times:
-        return compute_arrivals(index, homes[k], clocks, max_rides=RIDES, limit_s=LIMIT_S)
+    def percentiles(home: Access) -> WindowTimes:
+        return compute_window(index, home, clocks, to, max_rides=RIDES, limit_s=LIMIT_S)
 
-    def with_percentiles(k: int) -> WindowTimes:
-        return compute_window(index, homes[k], clocks, to, max_rides=RIDES, limit_s=LIMIT_S)
+    def scans(home: Access) -> list[npt.NDArray[np.float64]]:
+        return [compute_arrivals_csa(index, connections, home, int(c)) for c in clocks]
 
-    def scanned(k: int) -> Times:
-        return np.vstack([compute_arrivals_csa(index, connections, homes[k], int(c)) for c in clocks])
+    for home in homes:
+        np.testing.assert_array_equal(window(home), np.vstack(bare_singles(index, home, clocks)))
+    swept = compute_arrivals(index, homes[0], clocks, max_rides=12)
+    np.testing.assert_array_equal(swept, np.vstack(scans(homes[0])))
 
-    def all_homes(threads: int) -> list[WindowTimes]:
-        return compute_windows(index, homes, clocks, to, threads=threads, max_rides=RIDES, limit_s=LIMIT_S)
-
-    for k in range(len(homes)):
-        np.testing.assert_array_equal(swept(k), single(k))
-        np.testing.assert_array_equal(compute_arrivals(index, homes[k], clocks, max_rides=12), scanned(k))
-    rows = [
-        [seconds(partial(call, k)) for call in (swept, with_percentiles, single, scanned)] for k in range(len(homes))
-    ]
-    ratios = [row[2] / row[0] for row in rows]
-    reached = np.mean([np.isfinite(swept(k)).mean() for k in range(len(homes))])
-    one, two = seconds(partial(all_homes, 1)), seconds(partial(all_homes, 2))
-    a, b = all_homes(1), all_homes(2)
-    assert all(x.percentile_s.tobytes() == y.percentile_s.tobytes() for x, y in zip(a, b, strict=True))
-    table = np.median(np.array(rows), axis=0) * 1000
-    with capsys.disabled():
-        print(  # noqa: T201
-            f"\nPorto Alegre: {index.n_stops} stops, {len(index.trip_id_idx)} trips, {index.n_patterns} patterns, "
-            f"{len(index.arrive_s)} events; load {loaded - start:.1f} s, index {built - loaded:.2f} s\n"
-            f"120 departures, {RIDES} rides, 120 min, median of 10 origins: range {table[0]:.1f} ms, with percentiles "
-            f"{table[1]:.1f} ms, 120 single searches {table[2]:.0f} ms, 120 connection scans {table[3]:.0f} ms\n"
-            f"single/range {median(ratios):.1f}x (least {min(ratios):.1f}), cells reached {reached:.0%}; "
-            f"10 origins on 1 / 2 threads {one * 1000:.0f} / {two * 1000:.0f} ms"
-        )
-    assert median(ratios) >= 5
+    times: dict[str, list[float]] = {}
+    ratios: dict[str, list[float]] = {}
+    for home in homes:
+        calls: dict[str, Callable[[], object]] = {
+            "window, 120 departures": lambda home=home: window(home),  # type: ignore[misc]
+            "window with three percentiles": lambda home=home: percentiles(home),  # type: ignore[misc]
+            "120 single searches, kernel only": lambda home=home: bare_singles(index, home, clocks),  # type: ignore[misc]
+            "120 connection scans": lambda home=home: scans(home),  # type: ignore[misc]
+        }
+        runs = measure(calls, RUNS)
+        base = runs["window, 120 departures"]
+        for name, run in runs.items():
+            times.setdefault(name, []).append(1000 * min(run.times_s))
+            ratios.setdefault(name, []).append(min(run.times_s) / min(base.times_s))
+    section = Section(
+        "timetable-window",
+        70,
+        "A departure window of 120 minutes against 120 single searches",
+        f"Porto Alegre, Wednesday 13-15 h: {index.n_stops} stops, {len(index.trip_id_idx)} trips, {index.n_patterns} "
+        f"patterns; {RIDES} rides, 120 min, all stops as destinations. Best of five runs each, median and range over "
+        f"{HOMES} origins. Targets: 12x, percentiles under 10 % extra.",
+        [{"what": name, "ms": tell(spent), "x the window": tell(ratios[name])} for name, spent in times.items()],
+    )
+    extra = median(b / a - 1 for a, b in zip(*list(times.values())[:2], strict=True))
+    section.notes.append(f"percentiles, least time and reached share together cost {100 * extra:.0f} % extra")
+    one, two = (compute_windows(index, homes, clocks, to, threads=t, max_rides=RIDES, limit_s=LIMIT_S) for t in (1, 2))
+    assert all(x.percentile_s.tobytes() == y.percentile_s.tobytes() for x, y in zip(one, two, strict=True))
+    section.save()
+    assert median(ratios["120 single searches, kernel only"]) > 3

@@ -1,0 +1,105 @@
+"""Street searches against their peers; tables for BENCHMARKS.md. Results are found equal before they are timed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.bench.harness import CaseFailedError, Section, run_case
+from tests.bench.tiles import find_extract
+
+pytestmark = [
+    pytest.mark.bench,
+    pytest.mark.skipif(find_extract() is None, reason="the Porto extract (shared/data) is not beside this checkout"),
+]
+CASES = "tests.bench.street_cases"
+
+
+def ask(section: Section, target: str, limit_s: float, **arguments: object) -> dict[str, Any]:
+    """Run a case and add its rows; a case that fails or runs out of time is noted."""
+    try:
+        told: dict[str, Any] = run_case(target, limit_s, **arguments)
+    except CaseFailedError as error:
+        section.notes.append(f"{target.rpartition(':')[2]} {arguments}: {error}")
+        return {}
+    section.rows += told.get("rows", [])
+    section.skipped |= told.get("skipped", {})
+    return told
+
+
+def test_one_origin_to_all() -> None:
+    section = Section(
+        "streets-one-to-all",
+        10,
+        "One origin to all nodes",
+        "Graph p4, all times; the same six origins in turn. Targets: scipy 4x, igraph 12x, pandana 14x, networkx 55x.",
+    )
+    assert ask(section, f"{CASES}:one_to_all", 900, graph="p4")
+    section.save()
+
+
+def test_sums_from_many_origins() -> None:
+    section = Section(
+        "streets-sums",
+        20,
+        "Sums within a time from 208 origins",
+        "Graph p4, one weight, summed inside the search. The hierarchy has its own table.",
+    )
+    for cutoff in (10, 30, 60):
+        assert ask(section, f"{CASES}:sums_within", 900, graph="p4", cutoff_min=cutoff, origins=208, scipy_origins=26)
+    section.save()
+
+
+def test_sums_from_every_node() -> None:
+    section = Section(
+        "streets-every-node",
+        30,
+        "Sums within 10 minutes from every node",
+        "Both on all cores; packing is counted in ours, pandana's hierarchy and precomputed range are not. Target: 4x.",
+    )
+    told = ask(section, f"{CASES}:every_node", 900, graph="p1", cutoff_min=10, runs=5)
+    told = ask(section, f"{CASES}:every_node", 1200, graph="p4", cutoff_min=10, runs=1) or told
+    if "build_s" in told:
+        section.notes.append(f"pandana builds and precomputes for {told['build_s']:.0f} s on the largest graph first")
+    section.save()
+
+
+def test_growth() -> None:
+    section = Section(
+        "streets-growth", 40, "Growth with the size of the network", "All nodes reached, one thread, nothing written."
+    )
+    told = ask(section, f"{CASES}:growth", 900, origins=8)
+    for name, exponent in told["exponents"].items():
+        section.notes.append(f"{name}: exponent {exponent:.2f} from 58 to 923 thousand nodes")
+    section.save()
+
+
+def test_memory() -> None:
+    section = Section(
+        "streets-memory",
+        50,
+        "Peak memory",
+        "A whole process: imports, graph p4, sums from 1,000 origins, 50 full rows.",
+    )
+    told = ask(section, f"{CASES}:memory", 300, graph="p4", origins=1000)
+    section.rows.append({"what": "peak of the process, MB", "measured": told["process_mb"], "target": 400})
+    section.rows.append({"what": "of which Python and imports, MB", "measured": told["imports_mb"], "target": None})
+    section.save()
+    assert told["process_mb"] < 400
+
+
+def test_repair() -> None:
+    section = Section(
+        "streets-repair",
+        60,
+        "A scenario repaired instead of searched anew",
+        "Graph p4, all times of 100 origins, one thread for both. The copy of the graph with the edit is counted in "
+        "the repair and not in the full run, which is the bucket search. New links run both ways in 0.6 of today's "
+        "time.",
+    )
+    told = ask(
+        section, "tests.bench.repair_cases:repair", 900, graph="p4", origins=100, links=4, apart_km=30, share=0.6
+    )
+    assert told
+    section.save()
