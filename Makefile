@@ -74,6 +74,10 @@ screenshots: run ## Open every page of maps/ in headless Chromium without a netw
 gallery: run ## Write the committed gallery maps/gallery anew from the default study
 	"$(BIN)/python" -m tests.tools.refresh_gallery "$(OUT)"
 
+.PHONY: pictures
+pictures: run ## Photograph the pages that the README shows into maps/pictures, in headless Chromium
+	"$(BIN)/python" -m tests.tools.refresh_pictures "$(OUT)"
+
 .PHONY: data
 data: $(STAMP) ## Check the region pack against its manifest
 	"$(BIN)/transit-model" data verify

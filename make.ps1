@@ -71,6 +71,11 @@ switch ($Target) {
         Invoke-Step "$Bin\transit-model.exe" @("run", "--out", "maps")
         Invoke-Step "$Bin\python.exe" @("-m", "tests.tools.refresh_gallery", "maps")
     }
+    "pictures" {
+        Install-Venv
+        Invoke-Step "$Bin\transit-model.exe" @("run", "--out", "maps")
+        Invoke-Step "$Bin\python.exe" @("-m", "tests.tools.refresh_pictures", "maps")
+    }
     "clean" {
         foreach ($name in "build", "dist", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", ".import_linter_cache") {
             if (Test-Path $name) { Remove-Item -Recurse -Force $name }
@@ -83,6 +88,7 @@ switch ($Target) {
         Write-Host "  .\make.ps1 check    style, formatting, types and the import contract"
         Write-Host "  .\make.ps1 golden   write the golden numbers and the README's verdict table anew"
         Write-Host "  .\make.ps1 gallery  write the committed gallery maps\gallery anew from the default study"
+        Write-Host "  .\make.ps1 pictures photograph the pages that the README shows into maps\pictures"
         Write-Host "  .\make.ps1 bench    measure times"
         Write-Host "  .\make.ps1 clean    remove what the others made"
     }

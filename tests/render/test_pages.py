@@ -20,6 +20,7 @@ from transit_model.render.headline import write_headline
 from transit_model.render.index_page import list_centre_pairs, list_matrix
 from transit_model.render.report_page import list_residuals
 from transit_model.render.text import format_minutes
+from transit_model.render.timeline_page import list_turned
 from transit_model.render.view import ProjectView, ScenarioView, StudyView
 from transit_model.render.write import write_pages
 
@@ -320,3 +321,21 @@ def test_without_draws_the_page_says_how_to_get_them(view: StudyView, tmp_path: 
     page = (tmp_path / "maps" / "goals.html").read_text(encoding="utf-8")
     assert "transit-model run --sureness" in page
     assert not (tmp_path / "maps" / "data" / "sureness.csv").exists()
+
+
+def test_goals_that_turn_met_by_year(view: StudyView) -> None:
+    """By hand from the verdict table: judged readings met in a step and not in the one before, and the other way."""
+    met = {
+        (r["goal"], r["reading"], r["scenario"])
+        for r in view.verdicts.to_dict("records")
+        if r["verdict"] == "met" and r.get("judged", True)
+    }
+    turned, lost = list_turned(view), list_turned(view, lost=True)
+    assert turned[0] == lost[0] == []
+    for i in range(1, len(view.timeline)):
+        before, after = view.timeline[i - 1].scenario, view.timeline[i].scenario
+        count = sum((g, r, before) not in met for g, r, s in met if s == after)
+        assert sum(len(t["readings"]) for t in turned[i]) == count
+        assert sum(len(t["readings"]) for t in lost[i]) == sum(
+            (g, r, after) not in met for g, r, s in met if s == before
+        )

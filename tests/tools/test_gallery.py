@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import REPO
+from tests.tools import refresh_pictures
+from tests.tools.open_pages import find_chromium
 from tests.tools.refresh_gallery import (
     BUDGET_BYTES,
     GALLERY,
@@ -69,3 +72,30 @@ def test_the_hash_of_scenarios_sees_names_and_texts_and_no_line_ends(tmp_path: P
     assert hash_scenarios(tmp_path) == first
     (tmp_path / "a.yaml").rename(tmp_path / "b.yaml")
     assert hash_scenarios(tmp_path) != first
+
+
+def test_the_readme_shows_the_pictures_and_they_are_small() -> None:
+    readme = (REPO / "README.md").read_text(encoding="utf-8")
+    for shot in refresh_pictures.SHOTS:
+        picture = refresh_pictures.PICTURES / f"{shot.name}.png"
+        assert f"](maps/pictures/{picture.name})" in readme
+        assert 0 < picture.stat().st_size <= refresh_pictures.BUDGET_BYTES
+    assert {"zh", "en"} <= {shot.lang for shot in refresh_pictures.SHOTS}
+
+
+def test_pictures_need_their_pages(tmp_path: Path) -> None:
+    assert refresh_pictures.main([str(tmp_path), "--to", str(tmp_path / "pictures")]) == 1
+
+
+@pytest.mark.browser
+def test_pictures_are_taken_and_weighed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if find_chromium() is None:
+        pytest.skip("no Chromium (Debian: apt-get install chromium)")
+    (tmp_path / "index.html").write_text("<h2 id='h'>x</h2>", encoding="utf-8")
+    shot = refresh_pictures.Shot("one", "index.html", "zh", script="document.getElementById('h').scrollIntoView()")
+    monkeypatch.setattr(refresh_pictures, "SHOTS", (shot,))
+    (picture,) = refresh_pictures.take_pictures(tmp_path, tmp_path / "pictures")
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    monkeypatch.setattr(refresh_pictures, "BUDGET_BYTES", 10)
+    with pytest.raises(RuntimeError, match="heavier"):
+        refresh_pictures.take_pictures(tmp_path, tmp_path / "pictures")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from transit_model.render import text
@@ -48,6 +49,8 @@ def render_timeline(view: StudyView, site: Site, store: PageStore, tolerance_m: 
         steps=view.timeline,
         rows=_list_rows(view),
         counts=_count_met(view),
+        turned=list_turned(view),
+        lost=list_turned(view, lost=True),
         choices=choices,
         first=choose_first(view, choices),
         swatches=[{"minutes": c, "fill": f} for c, f in zip(choices["cutoffs"], colours, strict=True)],
@@ -72,6 +75,27 @@ def _list_rows(view: StudyView) -> list[dict[str, Any]]:
         for goal in view.goals
         if goal.unmeasurable is None
     ]
+
+
+def list_turned(view: StudyView, *, lost: bool = False) -> list[list[dict[str, Any]]]:
+    """Return for each step the goals met in it and not in the step before, on readings they are judged on.
+
+    With `lost` those met before and no longer. The first step has none.
+    """
+    table = index_verdicts(view.verdicts)
+
+    def met(goal: str, reading: str, scenario: str) -> bool:
+        row = table.get((goal, scenario, reading))
+        return row is not None and row["verdict"] == "met" and bool(row["judged"])
+
+    out: list[list[dict[str, Any]]] = [[] for _ in view.timeline]
+    for i, (before, after) in enumerate(pairwise(view.timeline), start=1):
+        old, new = (after, before) if lost else (before, after)
+        for goal in view.goals:
+            readings = [r for r in READINGS if met(goal.id, r, new.scenario) and not met(goal.id, r, old.scenario)]
+            if readings:
+                out[i].append({"title": goal.title, "readings": readings})
+    return out
 
 
 def _count_met(view: StudyView) -> list[dict[str, int]]:

@@ -182,7 +182,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "route_other": ("其他道路 {km} km", "other roads {km} km"),
     "route_new": ("{ref} {km} km（新）", "{ref} {km} km (new)"),
     "route_rail": ("乘火车：{a} – {b}", "by train: {a} – {b}"),
-    "route_rail_as_typical": ("乘火车：{a} – {b}（按典型口径的车站）", "by train: {a} – {b} (stations of the typical reading)"),
+    "route_rail_as_typical": (
+        "乘火车：{a} – {b}（按典型口径的车站）",
+        "by train: {a} – {b} (stations of the typical reading)",
+    ),
     "route_bus": ("乘客车：{a} – {b}", "by coach: {a} – {b}"),
     "route_to_nearest": (
         "以下路线到最近的地点：{place}（直线 {km} km）。",
@@ -324,7 +327,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "more_changes": ("另外 {n} 行", "{n} more rows"),
     "yes": ("是", "yes"),
     "no": ("否", "no"),
-    "goals_met": ("按{reading}成立 {n} 项", "{n} hold on: {reading}"),
+    "goals_met": ("按{reading}成立 {n} 项", "{reading}: {n} hold"),
+    "newly_met": ("这一年起成立：", "Met from this year:"),
+    "no_longer_met": ("不再成立：", "No longer met:"),
     "opens_this_year": ("这一年开通", "Opens by this year"),
     "swipe": ("左右拖动分界线：左为对照，右为本情景", "Drag the divider: base on the left, scenario on the right"),
     "change": ("变化", "Change"),

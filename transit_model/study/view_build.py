@@ -14,8 +14,10 @@ from transit_model.goals.schema import Goal
 from transit_model.network.model import Network
 from transit_model.network.snap import build_courses
 from transit_model.render.view import Basemap, GoalView, ProjectView, RegionView, ScenarioView, TimelineStep
+from transit_model.scenario.apply import APPLIED
 from transit_model.scenario.compose import Scenario
 from transit_model.scenario.load import Study
+from transit_model.scenario.rail_schema import RailService
 from transit_model.study.places import PlaceIndex
 
 if TYPE_CHECKING:
@@ -212,12 +214,14 @@ def _rail(network: Network) -> gpd.GeoDataFrame:
 def _project_segments(
     network: Network, at: Mapping[str, tuple[float, float]]
 ) -> dict[tuple[str, str], tuple[str, str, str]]:
-    """Return the station pairs that trains of projects run between."""
+    """Return the station pairs that trains of new lines run between; more trains on an old line draw nothing."""
     feed = network.feed
     if "project_id" not in feed.trips.columns:
         return {}
+    applied = network.extra.get(APPLIED, {})
+    old = {key for key, project in applied.items() if isinstance(project, RailService)}
     rail = set(feed.routes.loc[feed.routes["route_type"].astype(str).isin(_RAIL_KINDS), "route_id"])
-    trips = feed.trips[(feed.trips["project_id"] != "") & feed.trips["route_id"].isin(rail)]
+    trips = feed.trips[~feed.trips["project_id"].isin({"", *old}) & feed.trips["route_id"].isin(rail)]
     titles = {p.project_id: p.title for p in network.projects}
     out: dict[tuple[str, str], tuple[str, str, str]] = {}
     times = feed.stop_times[feed.stop_times["trip_id"].isin(trips["trip_id"])].sort_values(["trip_id", "stop_sequence"])

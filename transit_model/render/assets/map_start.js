@@ -57,7 +57,7 @@
 
     function home() {
       const spots = T.data.places.filter(function (p) { return T.data.centres.indexOf(p.id) >= 0; });
-      if (spots.length > 1) { map.fitBounds(L.latLngBounds(spots.map(function (p) { return [p.lat, p.lon]; })).pad(map.getSize().x < 600 ? 0.1 : 0.45)); }
+      if (spots.length > 1) { map.fitBounds(L.latLngBounds(spots.map(function (p) { return [p.lat, p.lon]; })).pad(map.getSize().x < 600 ? 0.22 : 0.45)); }
       else { map.fitBounds([[box[1], box[0]], [box[3], box[2]]]); }
     }
 
