@@ -33,7 +33,8 @@ def test_one_origin_to_all() -> None:
         "streets-one-to-all",
         10,
         "One origin to all nodes",
-        "Graph p4, all times; the same six origins in turn. Targets: scipy 4x, igraph 12x, pandana 14x, networkx 55x.",
+        "Graph p4, all times, processor time; six origins in turn. Targets: scipy 4x, igraph 12x, pandana 14x, "
+        "networkx 55x.",
     )
     assert ask(section, f"{CASES}:one_to_all", 900, graph="p4")
     section.save()
@@ -67,7 +68,10 @@ def test_sums_from_every_node() -> None:
 
 def test_growth() -> None:
     section = Section(
-        "streets-growth", 40, "Growth with the size of the network", "All nodes reached, one thread, nothing written."
+        "streets-growth",
+        40,
+        "Growth with the size of the network",
+        "All nodes reached, one thread, processor time, nothing written.",
     )
     told = ask(section, f"{CASES}:growth", 900, origins=8)
     for name, exponent in told["exponents"].items():
@@ -94,9 +98,9 @@ def test_repair() -> None:
         "streets-repair",
         60,
         "A scenario repaired instead of searched anew",
-        "Graph p4, all times of 100 origins, one thread for both. The copy of the graph with the edit is counted in "
-        "the repair and not in the full run, which is the bucket search. New links run both ways in 0.6 of today's "
-        "time.",
+        "Graph p4, all times of 100 origins, one thread and processor time for both. The copy of the graph with the "
+        "edit is counted in the repair and not in the full run, which is the bucket search. New links run both ways in "
+        "0.6 of today's time.",
     )
     told = ask(
         section, "tests.bench.repair_cases:repair", 900, graph="p4", origins=100, links=4, apart_km=30, share=0.6
