@@ -1,0 +1,149 @@
+"""Hierarchies: sums from many origins, growth with the network, changes of all speeds; equality before every timing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.bench import hierarchy_cases
+from tests.bench.harness import Section, growth_exponent, run_case, tell
+from tests.bench.hierarchy_cases import ORIGINS, Told
+from tests.bench.tiles import find_extract, load_graph
+
+pytestmark = [
+    pytest.mark.bench,
+    pytest.mark.skipif(find_extract() is None, reason="the Porto extract is not beside this checkout"),
+]
+LIMIT_S = 900
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Graphs as files: a case that only reads arrays needs no readers in its memory."""
+    return tmp_path_factory.mktemp("graphs")
+
+
+def ratios(theirs: list[float], ours: list[float]) -> str:
+    return tell([a / b for a, b in zip(theirs, ours, strict=True)])
+
+
+def milliseconds(times: list[float]) -> str:
+    return tell([1000 * t for t in times])
+
+
+def case(name: str, folder: Path, graph: str, **arguments: object) -> Told:
+    path = folder / f"{graph}.npz"
+    if not path.exists():
+        g = load_graph(graph)
+        np.savez(path, indptr=g.indptr, head=g.head, ticks=g.weight_ticks, lon=g.lon, lat=g.lat)
+    told: Told = run_case(f"{hierarchy_cases.__name__}:{name}", LIMIT_S, graph=str(path), **arguments)
+    return told
+
+
+def test_sums_within_an_hour(folder: Path) -> None:
+    told = case("sums_case", folder, "p4", few=26)
+    memory = case("memory_case", folder, "p4")
+    about = (
+        f"Sums of whole numbers within 60 minutes from {ORIGINS} drawn origins on p4, equal to scipy's; times per "
+        "origin. scipy stops at the limit too."
+    )
+    section = Section("hierarchy_sums", 30, "Sums from hundreds of origins: contraction hierarchy and sweeps", about)
+    section.rows = [
+        {"engine": "scipy dijkstra", "ms per origin": milliseconds(told["scipy"]), "times as fast as scipy": "1"},
+    ]
+    for name, threads in (("one", "1 thread"), ("two", "2 threads")):
+        faster = ratios(told["scipy"], told[name])
+        section.rows.append(
+            {
+                "engine": f"hierarchy, {threads}",
+                "ms per origin": milliseconds(told[name]),
+                "times as fast as scipy": faster,
+            }
+        )
+    even = told["build"][0] / (np.median(told["scipy"]) - np.median(told["two"]))
+    section.notes = [
+        "target: 150 times scipy with 2 threads",
+        f"contraction once: {told['build'][0]:.1f} s ({told['build_cpu'][0]:.1f} s of processor time), "
+        f"{told['arcs'][0] / 1e6:.2f} million arcs; it pays from {even:.0f} origins on",
+        f"memory: {memory['base'][0]:.0f} MB with Python, the libraries and the graph; contraction adds "
+        f"{memory['build'][0]:.0f}; peak with sums {memory['sums'][0]:.0f}, with all {ORIGINS} rows of the matrix "
+        f"{memory['rows'][0]:.0f}, of which {memory['rows_result'][0]:.0f} are the matrix (target: under 400)",
+    ]
+    section.save()
+
+
+def test_growth(folder: Path) -> None:
+    told = {name: case("growth_case", folder, name) for name in ("p1", "p4", "p8", "p16")}
+    about = (
+        "Seconds of processor time on one thread; sums from 256 origins, 64 in a sweep within 60 minutes, 32 in "
+        "a sweep to all nodes. Checked against scipy."
+    )
+    section = Section("hierarchy_growth", 31, "Growth from 58 thousand to a million nodes", about)
+    section.rows = [
+        {
+            "graph": name,
+            "nodes": int(one["nodes"][0]),
+            "contraction s": one["build"][0],
+            "within 60 min, ms per origin": milliseconds(one["hour"]),
+            "to all nodes, ms per origin": milliseconds(one["all"]),
+        }
+        for name, one in told.items()
+    ]
+    sizes = [one["nodes"][0] for one in told.values()]
+    slopes = {k: growth_exponent(sizes, [float(np.median(one[k])) for one in told.values()]) for k in told["p1"]}
+    section.notes = [
+        f"exponents: contraction {slopes['build']:.2f} (target 1.20), sweeps to all nodes {slopes['all']:.2f} "
+        f"(target 1.10), within 60 minutes {slopes['hour']:.2f}"
+    ]
+    section.save()
+
+
+def test_a_change_of_all_speeds(folder: Path) -> None:
+    told = case("speeds_case", folder, "p4")
+    about = (
+        "p4, all arcs 0 to 30 % slower at random: preparation of the network for sweeps. Sums equal to those after a "
+        f"new contraction and to scipy's. Sweeps: sums within 60 minutes from {ORIGINS} origins, 2 threads."
+    )
+    section = Section("hierarchy_speeds", 32, "A network-wide speed change: customisable hierarchy", about)
+    section.rows = [
+        {
+            "way": "new contraction",
+            "preparation ms": milliseconds(told["rebuild"]),
+            "times as fast": "1",
+            "sweeps ms": milliseconds(told["sweep_contracted"]),
+        },
+        {
+            "way": "new times on the frame",
+            "preparation ms": milliseconds(told["customise"]),
+            "times as fast": ratios(told["rebuild"], told["customise"]),
+            "sweeps ms": milliseconds(told["sweep_frame"]),
+        },
+    ]
+    section.notes = [
+        f"target: 100 ms; new times take {1000 * told['customise_cpu'][0]:.0f} ms of processor time, on one thread",
+        f"the frame, once for a network: {told['frame'][0]:.1f} s, {told['frame_arcs'][0] / 1e6:.2f} million arcs "
+        f"(after contraction {told['arcs'][0] / 1e6:.2f}), {told['triangles'][0] / 1e6:.1f} million triangles",
+    ]
+    section.save()
+
+
+def test_every_node_within_ten_minutes(folder: Path) -> None:
+    told = case("every_node_case", folder, "p4", share=10)
+    about = "p4, sums within 10 minutes from every node, 2 threads; equal to each other and to scipy's on a sample."
+    section = Section("hierarchy_every_node", 33, "Small circles round every node: sweeps that pass over blocks", about)
+    section.rows = [
+        {"engine": "bucket queue", "us per origin": tell([1e6 * t for t in told["buckets"]]), "times as fast": "1"},
+        {
+            "engine": "hierarchy",
+            "us per origin": tell([1e6 * t for t in told["sweep"]]),
+            "times as fast": ratios(told["buckets"], told["sweep"]),
+        },
+    ]
+    whole = [told["build"][0] / told["nodes"][0] + t for t in told["sweep"]]
+    section.notes = [
+        f"{told['reach'][0]:.0f} nodes in reach on average; with the contraction ({told['build'][0]:.1f} s) a node "
+        f"takes {tell([1e6 * t for t in whole])} us, {ratios(told['buckets'], whole)} times as fast as the bucket queue"
+    ]
+    section.save()
