@@ -237,7 +237,7 @@ def test_a_download_is_read_like_a_file(tmp_path: Path) -> None:
     with serve(lambda *_: reply) as (address, _):
         options = OverpassOptions(mirror=address, tile_deg=5)
         path, _ = download_extract(BOX, options, Cache(tmp_path))
-    direct = tmp_path / "direct.osm"
+    direct = tmp_path / "direct.osm.gz"
     write_extract(parse_objects(answer, file="x"), direct)
     one, other = read_osm_roads(path), read_osm_roads(direct)
     assert one.tables.links.equals(other.tables.links)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from transit_model.domain.region import Feed
 from transit_model.errors import InputError
+from transit_model.readers import archive
 from transit_model.readers.datum import gcj02_to_wgs84
 from transit_model.readers.gtfs import read_gtfs
 from transit_model.readers.gtfs_write import write_gtfs
@@ -131,7 +133,8 @@ def test_many_mistakes_are_counted_in_the_last(tmp_path: Path) -> None:
 
 def test_excel_without_its_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, stations = write(tmp_path)
-    (tmp_path / "trains.xlsx").write_bytes(b"")
+    with zipfile.ZipFile(tmp_path / "trains.xlsx", "w") as book:
+        book.writestr("[Content_Types].xml", "<Types/>")
 
     def lacking(*_args: object, **_options: object) -> None:
         raise ImportError("openpyxl")
@@ -140,3 +143,18 @@ def test_excel_without_its_library(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     with pytest.raises(InputError) as caught:
         read_train_table(tmp_path / "trains.xlsx", stations, valid=VALID)
     assert [i.code for i in caught.value.issues] == ["missing_library"]
+
+
+def test_a_workbook_that_is_a_bomb_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, stations = write(tmp_path)
+    path = tmp_path / "trains.xlsx"
+    path.write_bytes(b"no zip")
+    with pytest.raises(InputError) as caught:
+        read_train_table(path, stations, valid=VALID)
+    assert [i.code for i in caught.value.issues] == ["unreadable_archive"]
+    monkeypatch.setattr(archive, "RATIO_FREE_BYTES", 100_000)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/worksheets/sheet1.xml", b"0" * 1_000_000)
+    with pytest.raises(InputError) as caught:
+        read_train_table(path, stations, valid=VALID)
+    assert [i.code for i in caught.value.issues] == ["archive_too_large"]

@@ -75,6 +75,23 @@ def open_files(path: Path, *, marker: str) -> FileSet:
     return FileSet(label, tuple(chosen), read_member)
 
 
+def check_workbook(path: Path) -> None:
+    """Refuse a workbook (.xlsx, a zip archive) that would unpack to too much or holds names that leave it.
+
+    Raises
+    ------
+    InputError
+        ``unreadable_archive``, ``unsafe_archive_name``, ``archive_too_large``.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            issues = _check_members(archive.infolist(), path.name)
+    except (zipfile.BadZipFile, OSError) as error:
+        raise InputError(_unreadable(path.name, error)) from error
+    if issues:
+        raise InputError(issues)
+
+
 def _unreadable(file: str, error: Exception) -> Issue:
     return Issue(
         "unreadable_archive",

@@ -247,7 +247,12 @@ def replace_file(target: Path, write: Callable[[Path], object]) -> None:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _cannot_write(target: Path, error: OSError) -> InputError:
+def describe_write_error(target: Path | str, error: OSError) -> Issue:
+    """Return the issue ``cannot_write`` of what the system said about a file or folder."""
     hint = "check free space and rights; what stood there before is unchanged"
     message = f"the result cannot be written: {error.strerror or error}"
-    return InputError(Issue("cannot_write", "error", message, file=str(target), hint=hint))
+    return Issue("cannot_write", "error", message, file=str(target), hint=hint)
+
+
+def _cannot_write(target: Path, error: OSError) -> InputError:
+    return InputError(describe_write_error(target, error))

@@ -2,7 +2,7 @@
 
 The server's rules (https://wiki.openstreetmap.org/wiki/Overpass_API): one query at a time, wait after 429 and 504.
 Each tile lands in the cache when it is whole; a second run asks for the missing tiles only. The tiles together are
-written as an extract (.osm.pbf), which is then read like any other: one path for downloads and files. Names of places
+written as an extract (.osm.gz), which is then read like any other: one path for downloads and files. Names of places
 are looked up through osmnx (`place_area`).
 """
 
@@ -25,7 +25,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from transit_model.errors import InputError, Issue
-from transit_model.readers.cache import Cache, make_key
+from transit_model.readers.cache import Cache, describe_write_error, make_key
 from transit_model.readers.osm import Bbox
 from transit_model.readers.osm_tags import DRIVE_CLASSES, FERRY, WINTER
 from transit_model.readers.overpass_extract import MapObjects, make_tile_query, parse_objects, write_extract
@@ -123,7 +123,8 @@ def download_extract(
     Raises
     ------
     InputError
-        ``download_failed`` (what is already fetched stays in the cache), ``bad_address``, ``empty_area``.
+        ``download_failed`` (what is already fetched stays in the cache), ``bad_address``, ``empty_area``,
+        ``cannot_write``.
     """
     area = None if isinstance(where, Bbox) else where
     box = where if isinstance(where, Bbox) else Bbox(*where.bounds)
@@ -146,11 +147,14 @@ def download_extract(
     if area is not None:
         objects = objects.clip(area)
     key = make_key("osm-extract", queries=queries, stamps=stamps, area=None if area is None else area.wkt)
-    entry = cache.fetch(key, lambda folder: write_extract(objects, folder / "extract.osm.pbf"))
+    entry = cache.fetch(key, lambda folder: write_extract(objects, folder / "extract.osm.gz"))
     if entry is None:  # a cache that cannot be written to costs time, never a result
-        entry = Path(tempfile.mkdtemp(prefix="transit-model-"))
-        write_extract(objects, entry / "extract.osm.pbf")
-    return Extract(entry / "extract.osm.pbf", told)
+        try:
+            entry = Path(tempfile.mkdtemp(prefix="transit-model-"))
+            write_extract(objects, entry / "extract.osm.gz")
+        except OSError as error:
+            raise InputError(describe_write_error(tempfile.gettempdir(), error)) from error
+    return Extract(entry / "extract.osm.gz", told)
 
 
 def _name_server(options: OverpassOptions) -> str:

@@ -1,11 +1,13 @@
-"""What is asked of Overpass for one tile, and its answers put together and written as an extract (.osm.pbf)."""
+"""What is asked of Overpass for one tile, and its answers put together and written as an extract."""
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 import numpy as np
 import shapely
@@ -17,6 +19,7 @@ from transit_model.readers.osm_rail import RAIL_KINDS, STATES, TRAM
 
 _TIMEOUT_S = 180
 _MEMBER = {"node": "n", "way": "w", "relation": "r"}
+_KINDS = {letter: kind for kind, letter in _MEMBER.items()}
 
 
 def make_tile_query(box: Bbox, classes: Sequence[str], layers: Sequence[str], *, ferries: bool = False) -> str:
@@ -103,14 +106,24 @@ def parse_objects(answer: Mapping[str, Any], *, file: str) -> MapObjects:
 
 
 def write_extract(objects: MapObjects, path: Path) -> None:
-    """Write objects as an OSM file of the format its name says, sorted as such files are."""
-    import osmium
-    from osmium.osm import mutable
+    """Write objects as OSM XML, packed (``.osm.gz``), sorted as such files are.
 
-    with osmium.SimpleWriter(str(path)) as writer:
+    Plain text by our own hand: pyosmium's writer ends the whole program when the disk is full.
+    """
+    with gzip.open(path, "wt", compresslevel=1, encoding="utf-8") as file:
+        file.write('<?xml version="1.0" encoding="UTF-8"?>\n<osm version="0.6">\n')
         for i, (lon, lat, tags) in sorted(objects.nodes.items()):
-            writer.add_node(mutable.Node(id=i, location=(lon, lat), tags=dict(tags)))
+            file.write(f'<node id="{i}" lon="{lon:.7f}" lat="{lat:.7f}">{_write_tags(tags)}</node>\n')
         for i, (refs, tags) in sorted(objects.ways.items()):
-            writer.add_way(mutable.Way(id=i, nodes=list(refs), tags=dict(tags)))
+            points = "".join(f'<nd ref="{n}"/>' for n in refs)
+            file.write(f'<way id="{i}">{points}{_write_tags(tags)}</way>\n')
         for i, (members, tags) in sorted(objects.relations.items()):
-            writer.add_relation(mutable.Relation(id=i, members=list(members), tags=dict(tags)))
+            parts = "".join(
+                f'<member type="{_KINDS[kind]}" ref="{ref}" role={quoteattr(role)}/>' for kind, ref, role in members
+            )
+            file.write(f'<relation id="{i}">{parts}{_write_tags(tags)}</relation>\n')
+        file.write("</osm>\n")
+
+
+def _write_tags(tags: Mapping[str, str]) -> str:
+    return "".join(f"<tag k={quoteattr(k)} v={quoteattr(v)}/>" for k, v in sorted(tags.items()))

@@ -16,6 +16,7 @@ import pandas as pd
 
 from transit_model.domain.region import Feed
 from transit_model.errors import InputError, Issue, has_errors
+from transit_model.readers.archive import check_workbook
 from transit_model.readers.csv_text import read_csv_text
 from transit_model.readers.datum import to_wgs84
 from transit_model.readers.gtfs_tables import DAYS, FEED_TABLES
@@ -132,6 +133,7 @@ def _read_rows(
 
 
 def _read_excel(path: Path) -> tuple[pd.DataFrame, list[int]]:
+    check_workbook(path)
     try:
         table = pd.read_excel(path, dtype=object)
     except ImportError as error:
