@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.bench.harness import CaseFailedError, Section, run_case
+from tests.bench.harness import CaseFailedError, Section, missing_reason, run_case
 from tests.bench.tiles import find_extract
 
 pytestmark = [
@@ -106,4 +106,24 @@ def test_repair() -> None:
         section, "tests.bench.repair_cases:repair", 900, graph="p4", origins=100, links=4, apart_km=30, share=0.6
     )
     assert told
+    section.save()
+
+
+def test_isochrone_against_valhalla() -> None:
+    if missing_reason("valhalla"):
+        pytest.skip("pyvalhalla 3.9 has wheels for Python 3.12 and newer only, and is not installed beside this Python")
+    section = Section(
+        "isochrone-valhalla",
+        62,
+        "Isochrone of four bands, warm, end to end in one process",
+        "10, 15, 20 and 30 minutes from the city hall of Porto: node times, a surface on cells of 250 m, polygons; processor "
+        "time. "
+        "Valhalla has the same graph as one-way streets. Costs differ (turns, whole km/h), so the areas are "
+        "shown and not compared. Target: 20x.",
+    )
+    for graph in ("p1", "p4"):
+        ask(section, "tests.bench.valhalla_cases:isochrone", 900, graph=graph)
+        for row in section.rows[-2:]:
+            row["engine"] = f"{row['engine']}, {graph}"
+    assert section.rows
     section.save()
