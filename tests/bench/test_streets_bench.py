@@ -116,8 +116,8 @@ def test_isochrone_against_valhalla() -> None:
         "isochrone-valhalla",
         62,
         "Isochrone of four bands, warm, end to end in one process",
-        "10, 15, 20 and 30 minutes from the city hall of Porto: node times, a surface on cells of 250 m, polygons; processor "
-        "time. "
+        "10, 15, 20 and 30 minutes from the city hall of Porto: node times, a surface on cells of 250 m, polygons; "
+        "processor time. "
         "Valhalla has the same graph as one-way streets. Costs differ (turns, whole km/h), so the areas are "
         "shown and not compared. Target: 20x.",
     )
