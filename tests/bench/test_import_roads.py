@@ -100,15 +100,8 @@ def test_a_million_ways(tmp_path: Path) -> None:
         town = write_town(tmp_path / f"town{n}.osm.pbf", n)
         runs.append(measure("import", town, tmp_path / f"cache{n}"))
         told = runs[-1]
-        section.rows.append(
-            {
-                "ways": n,
-                "nodes": told["nodes"],
-                "links": told["links"],
-                "processor s": told["cpu_s"],
-                "peak MB": told["mb"],
-            }
-        )
+        size: dict[str, Cell] = {"ways": n, "nodes": told["nodes"], "links": told["links"]}
+        section.rows.append({**size, "processor s": told["cpu_s"], "peak MB": told["mb"]})
         town.unlink()
     growth = [math.log(b["cpu_s"] / a["cpu_s"]) / math.log(b["links"] / a["links"]) for a, b in pairwise(runs)]
     section.notes.append(f"growth exponents {', '.join(f'{g:.2f}' for g in growth)}; target: a million ways below 3 GB")
@@ -127,14 +120,8 @@ def test_loading_from_the_cache(tmp_path: Path) -> None:
     )
     section = Section("import_cached", 91, "Import of roads: loading a cached network", about)
     for what, told in (("from PBF", made), ("from the cache", again)):
-        row = {
-            "": what,
-            "nodes": told["nodes"],
-            "links": told["links"],
-            "wall s": told["wall_s"],
-            "processor s": told["cpu_s"],
-        }
-        section.rows.append({**row, "peak MB": told["mb"]})
+        row: dict[str, Cell] = {"": what, "nodes": told["nodes"], "links": told["links"], "wall s": told["wall_s"]}
+        section.rows.append({**row, "processor s": told["cpu_s"], "peak MB": told["mb"]})
     section.notes.append("target: below 1 s")
     section.save()
     assert again["nodes"] > 290_000

@@ -76,6 +76,25 @@ def test_typical_speeds_have_factors_and_junctions(town: Network) -> None:
     assert ticks_of(town, COACH, TYPICAL)["i1--i2"] == 16_200  # 36 km at 100 x 0.8 = 80 km/h = 1620 s
 
 
+def test_snow_and_ice_by_class() -> None:
+    # The shipped factors: trunk 0.65, motorway 0.70; 40 km at 80 x 0.65 = 52 km/h = 2769.2 s, + 5 s at the junction
+    town = make_town(assumptions=ROUND.with_changes(speed_factor_winter=WINTER))
+    ticks = ticks_of(town, CAR, SpeedTable.WINTER)
+    assert ticks["a--b"] == pytest.approx((40_000 / (80 * 0.65 / 3.6) + 5) * 10, abs=1)
+    assert ticks["i1--i2"] == pytest.approx(36_000 / (120 * 0.70 / 3.6) * 10, abs=1)
+
+
+WINTER = {
+    "motorway": 0.70,
+    "trunk": 0.65,
+    "primary": 0.65,
+    "secondary": 0.6,
+    "tertiary": 0.6,
+    "other": 0.6,
+    "urban": 0.65,
+}
+
+
 def test_speed_classes() -> None:
     rows = [
         "m a b 0 motorway 1 120 0 urban - -",

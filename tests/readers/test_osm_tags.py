@@ -5,14 +5,19 @@ from __future__ import annotations
 import pytest
 
 from transit_model.domain.tables import HIGHWAY_CLASSES
+from transit_model.readers.highway_speeds import read_speed_rules
 from transit_model.readers.osm_tags import (
+    DRIVE_CLASSES,
     RAMP,
     ROAD,
+    WINTER,
+    find_closure,
     find_default_kmh,
     is_drivable,
     parse_maxspeed,
     parse_oneway,
     read_default_speeds,
+    read_way_tags,
     split_highway,
 )
 
@@ -101,3 +106,62 @@ def test_a_link_road_is_the_ramp_of_its_class() -> None:
     assert split_highway("motorway") == ("motorway", ROAD)
     assert find_default_kmh("motorway", RAMP) == 40
     assert find_default_kmh("bridleway") is None
+
+
+RULES = read_speed_rules()
+
+
+@pytest.mark.parametrize(
+    ("tags", "ahead", "back"),
+    [
+        ({"highway": "secondary"}, 60, 60),  # the class's own
+        ({"highway": "secondary", "surface": "gravel"}, 40, 40),  # most that is driven without a sign off the tarmac
+        ({"highway": "secondary", "surface": "asphalt"}, 60, 60),
+        ({"highway": "tertiary", "surface": "dirt"}, 40, 40),
+        ({"highway": "residential", "surface": "sand"}, 30, 30),  # already below
+        ({"highway": "secondary", "surface": "gravel", "maxspeed": "70"}, 70, 70),  # the sign wins
+        ({"highway": "primary", "maxspeed:forward": "60", "maxspeed:backward": "40"}, 60, 40),
+        ({"highway": "primary", "maxspeed": "50", "maxspeed:backward": "30"}, 50, 30),
+        ({"highway": "primary", "maxspeed:type": "CN:urban"}, 50, 50),
+        ({"highway": "primary", "zone:maxspeed": "CN:30"}, 30, 30),
+        ({"highway": "primary", "maxspeed": "none"}, 70, 70),
+        ({"highway": "motorway", "maxspeed": "CN:motorway"}, 120, 120),
+        ({"highway": "primary", "maxspeed": "30 knots"}, 70, 70),  # refused: never read as km/h
+        ({"highway": "primary", "maxspeed": "500"}, 70, 70),  # a slip of the pen
+    ],
+)
+def test_speed_of_a_way(tags: dict[str, str], ahead: float, back: float) -> None:
+    told = read_way_tags(tags, RULES)
+    assert (told.kmh, told.back_kmh) == (ahead, back)
+
+
+def test_odd_speeds_are_told() -> None:
+    assert read_way_tags({"highway": "primary", "maxspeed": "30 knots"}, RULES).odd == "30 knots"
+    assert read_way_tags({"highway": "primary", "maxspeed:backward": "quick"}, RULES).odd == "quick"
+
+
+@pytest.mark.parametrize(
+    ("tags", "direction"),
+    [
+        ({"highway": "primary", "motor_vehicle:backward": "no"}, 1),
+        ({"highway": "primary", "vehicle:forward": "private"}, -1),
+        ({"highway": "primary", "access:forward": "no", "motor_vehicle:backward": "no"}, 1),
+    ],
+)
+def test_a_direction_closed_by_access(tags: dict[str, str], direction: int) -> None:
+    assert read_way_tags(tags, RULES).direction == direction
+
+
+def test_roads_over_snow_and_ice() -> None:
+    for key in ("winter_road", "ice_road"):
+        tags = {"highway": "tertiary", key: "yes"}
+        assert find_closure(tags) == "winter_only"
+        assert find_closure(tags, (*DRIVE_CLASSES, WINTER)) == ""
+
+
+def test_why_a_way_is_closed() -> None:
+    assert find_closure({"highway": "primary", "oneway": "reversible"}) == "reversible"
+    assert find_closure({"highway": "primary", "construction": "yes"}) == "not_built"
+    assert find_closure({"highway": "service", "service": "driveway"}, ("service",)) == "no_access"
+    assert find_closure({"route": "ferry", "motor_vehicle": "yes"}, ("ferry",)) == ""
+    assert find_closure({"route": "ferry"}, ("ferry",)) == "no_access"

@@ -56,3 +56,26 @@ def test_rings_hold_people(region: Path, tmp_path: Path) -> None:
     with (region / "population.csv").open(encoding="utf-8") as file:
         everyone = sum(float(r["population"]) for r in csv.DictReader(file))
     assert 0 < people[0] < people[1] < people[2] <= everyone
+
+
+def test_rings_by_bus_are_larger_than_a_walk(region: Path, tmp_path: Path) -> None:
+    out = tmp_path / "bus.geojson"
+    words = ("--mode", "bus", "--cutoffs", "15,30,45", "--cell", "250", "--population", region / "population.csv")
+    call("isochrone", "--region", region, "--from", "public_market", *words, "-o", out)
+    rings = [f["properties"] for f in json.loads(out.read_text(encoding="utf-8"))["features"]]
+    assert 0 < rings[0]["population"] < rings[1]["population"] < rings[2]["population"]
+    # Who walks 45 minutes at 5 km/h is within 3.75 km: a disc of 44 km2 at most, half of it water here.
+    assert rings[2]["area_km2"] > 44 / 2
+
+
+def test_the_main_job(region: Path, tmp_path: Path) -> None:
+    """`transit-model run` on the folder: verdicts, comparison, maps of both scenarios, tables, report."""
+    out = tmp_path / "maps"
+    call("run", "--region", region, "--out", out, "--lang", "en")
+    names = {p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file()}
+    assert {"index.html", "today.html", "brisk.html", "compare-today-brisk.html", "report.html"} <= names
+    assert "data/manifest.json" in names
+    assert any(n.startswith("data/") and n.endswith(".csv") for n in names)
+    page = (out / "today.html").read_text(encoding="utf-8")
+    assert "OpenStreetMap" in page
+    assert "Trensurb" in page
