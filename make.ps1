@@ -61,6 +61,7 @@ switch ($Target) {
         Invoke-Step "$Bin\lint-imports.exe" @()
     }
     "bench" { Install-Venv; Invoke-Step "$Bin\pytest.exe" (@("-q", "-m", "bench", "-s") + $Rest) }
+    "bench-page" { Install-Venv; Invoke-Step "$Bin\python.exe" @("-m", "tests.bench.report", "--take") }
     "golden" {
         Install-Venv
         Invoke-Step "$Bin\python.exe" @("-m", "tests.tools.refresh_golden")
@@ -89,7 +90,8 @@ switch ($Target) {
         Write-Host "  .\make.ps1 golden   write the golden numbers and the README's verdict table anew"
         Write-Host "  .\make.ps1 gallery  write the committed gallery maps\gallery anew from the default study"
         Write-Host "  .\make.ps1 pictures photograph the pages that the README shows into maps\pictures"
-        Write-Host "  .\make.ps1 bench    measure times"
+        Write-Host "  .\make.ps1 bench    measure times against the peers that are installed"
+        Write-Host "  .\make.ps1 bench-page  take the results of the last bench over and write BENCHMARKS.md"
         Write-Host "  .\make.ps1 clean    remove what the others made"
     }
     default { Write-Host "make: no target '$Target'; say .\make.ps1 help"; exit 2 }
