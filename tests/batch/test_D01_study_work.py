@@ -19,6 +19,8 @@ from transit_model.batch.store import MANIFEST, Store
 from transit_model.batch.threads import ThreadExecutor
 from transit_model.domain.modes import Mode, Policy, Reading, SpeedTable, Vehicle
 from transit_model.errors import InputError
+from transit_model.routing import engine
+from transit_model.study.batches import work as study_work
 from transit_model.study.batches.job import Job, build_job
 from transit_model.study.batches.origins import list_origins
 from transit_model.study.batches.question import Measure, Question
@@ -118,6 +120,17 @@ def test_surfaces_do_not_depend_on_threads_or_partitions(mini: Workspace, tmp_pa
     one = measure(build_job(mini, ["planned"], question, "places", chunk=1), tmp_path / "a", ThreadExecutor(4))
     other = measure(build_job(mini, ["planned"], question, "places", chunk=50), tmp_path / "b", ThreadExecutor(1))
     pd.testing.assert_frame_equal(one, other)
+
+
+def test_the_bytes_do_not_depend_on_the_street_engine(
+    mini: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = Question(Measure.TIMES, (Mode.ROAD, Mode.RAIL), (Reading.DOOR_TO_DOOR,))
+    for method in ("scipy", "buckets"):
+        for module in (engine, study_work):
+            monkeypatch.setattr(module, "choose_method", lambda *_, found=method, **__: found)
+        measure(build_job(mini, ["planned"], question, "places", chunk=3), tmp_path / method)
+    assert read_folder(tmp_path / "scipy") == read_folder(tmp_path / "buckets")
 
 
 def test_windows_and_dates_are_those_of_sessions(mini: Workspace, tmp_path: Path) -> None:

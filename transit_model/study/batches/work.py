@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import importlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from transit_model.batch.task import Task
 from transit_model.domain.place import Place
 from transit_model.indicators.daily_accessibility import compute_daily_accessibility
 from transit_model.indicators.population import compute_population_within
+from transit_model.routing.engine import choose_method
 from transit_model.study.batches.question import Measure, Question
 from transit_model.study.od import compute_od, od_records
 from transit_model.study.session import Session
@@ -81,6 +83,7 @@ class StudyWork:
 
     def warm(self) -> StudyWork:
         """Compile all networks by measuring one origin in each, so that workers get them ready; return the work."""
+        self.prepare()
         for layer, session in enumerate(self.sessions):
             if self.question.measure is Measure.POPULATION:
                 self._makers[layer] = SurfaceMaker(session, self.question.cell_m)
@@ -89,7 +92,10 @@ class StudyWork:
         return self
 
     def prepare(self) -> None:
-        """Do nothing: the sessions came with all they need."""
+        """Load the compiled street search when the batch as a whole is worth it; its tasks are too small to tell."""
+        sizes = {s.roads(r).arrays.n_nodes for s in self.sessions for r in self.question.readings}
+        if any(choose_method(n, len(self.origins), loaded=False) == "buckets" for n in sizes):
+            importlib.import_module("transit_model.routing.bucket_queue")
 
     def measure(self, task: Task) -> pa.Table:
         """Return the rows of some origins in one layer; columns as in `SCHEMAS`."""
