@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.render.sample_view import build_sample_view
+from tests.render.visitor import NARROW, WIDE, Visitor
 from tests.tools.open_pages import find_chromium
 from transit_model.render.view import StudyView
 from transit_model.render.write import write_pages
@@ -52,3 +53,19 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=executable, args=list(QUIET))
         yield running
         running.close()
+
+
+@pytest.fixture(params=[WIDE, NARROW], ids=["1440", "390"])
+def visitor(request: pytest.FixtureRequest, browser: Browser, maps: Path) -> Iterator[Visitor]:
+    made = Visitor(browser, maps, request.param)
+    yield made
+    assert made.trouble == []
+    made.context.close()
+
+
+@pytest.fixture
+def wide(browser: Browser, maps: Path) -> Iterator[Visitor]:
+    made = Visitor(browser, maps, WIDE)
+    yield made
+    assert made.trouble == []
+    made.context.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,72 +11,13 @@ import pytest
 
 from tests.render.sample_view import EMOJI_NAME, SCRIPT_NAME
 from tests.render.test_pages import PAGES
+from tests.render.visitor import NARROW, Visitor, choose, count_paths
 from transit_model.render.view import StudyView
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Route
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
-WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-
-
-class Visitor:
-    """Opens pages and notes trouble."""
-
-    def __init__(self, browser: Browser, folder: Path, width: dict[str, int]) -> None:
-        self.context = browser.new_context(viewport={"width": width["width"], "height": width["height"]})
-        self.folder = folder
-        self.trouble: list[str] = []
-        self.page: Page = self.context.new_page()
-        self.page.on("console", self._on_console)
-        self.page.on("pageerror", lambda e: self.trouble.append(e.message))
-        self.page.on("dialog", self._on_dialog)
-        self.page.route("**/*", self._gate)
-
-    def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.trouble.append(message.text)
-
-    def _on_dialog(self, dialog: Dialog) -> None:
-        self.trouble.append("a dialog opened")
-        dialog.dismiss()
-
-    def _gate(self, route: Route) -> None:
-        if route.request.url.startswith(("file:", "data:")):
-            route.continue_()
-        else:
-            self.trouble.append(f"asks for {route.request.url}")
-            route.abort()
-
-    def open(self, name: str, hash_: str = "") -> Page:
-        self.page.goto("about:blank")
-        self.page.goto((self.folder / name).as_uri() + (f"#{hash_}" if hash_ else ""))
-        self.page.wait_for_timeout(150)
-        return self.page
-
-
-@pytest.fixture(params=[WIDE, NARROW], ids=["1440", "390"])
-def visitor(request: pytest.FixtureRequest, browser: Browser, maps: Path) -> Iterator[Visitor]:
-    made = Visitor(browser, maps, request.param)
-    yield made
-    assert made.trouble == []
-    made.context.close()
-
-
-@pytest.fixture
-def wide(browser: Browser, maps: Path) -> Iterator[Visitor]:
-    made = Visitor(browser, maps, WIDE)
-    yield made
-    assert made.trouble == []
-    made.context.close()
-
-
-def _paths(page: Page, pane: str) -> int:
-    return page.locator(f".leaflet-{pane}-pane path").count()
-
-
-def _choose(page: Page, name: str, value: str) -> None:
-    page.locator(f'input[name="{name}"][value="{value}"]').check(force=True)
 
 
 def _minutes(view: StudyView, scenario: str, mode: str, reading: str, origin: str, to: str) -> str:
@@ -119,35 +59,35 @@ def test_without_storage_the_page_still_works(wide: Visitor) -> None:
     page = wide.open("everything.html")
     page.locator('[data-set-lang="en"]').click()
     assert page.evaluate("document.documentElement.lang") == "en"
-    assert _paths(page, "rings") == 4
+    assert count_paths(page, "rings") == 4
 
 
 def test_origins_modes_cutoffs_and_readings_change_the_rings(wide: Visitor) -> None:
     page = wide.open("everything.html")
-    assert _paths(page, "rings") == 4  # one centre, four cutoffs
-    _choose(page, "cutoff", "60")
-    assert _paths(page, "rings") == 2
-    _choose(page, "origin", "yi")
-    assert _paths(page, "rings") == 4
+    assert count_paths(page, "rings") == 4  # one centre, four cutoffs
+    choose(page, "cutoff", "60")
+    assert count_paths(page, "rings") == 2
+    choose(page, "origin", "yi")
+    assert count_paths(page, "rings") == 4
     shape = page.locator(".leaflet-rings-pane path").first.get_attribute("d")
-    _choose(page, "mode", "rail")
+    choose(page, "mode", "rail")
     after_mode = page.locator(".leaflet-rings-pane path").first.get_attribute("d")
     assert after_mode != shape
-    _choose(page, "reading", "promoter")
+    choose(page, "reading", "promoter")
     assert page.locator(".leaflet-rings-pane path").first.get_attribute("d") != after_mode
     page.locator('input[name="origin"][value="jia"]').uncheck(force=True)
-    assert _paths(page, "rings") == 2
+    assert count_paths(page, "rings") == 2
 
 
 def test_base_case_as_outline_alone_and_off(wide: Visitor) -> None:
     page = wide.open("everything.html")
-    assert _paths(page, "outlines") == 4
+    assert count_paths(page, "outlines") == 4
     mixed = page.locator(".leaflet-rings-pane path").last.get_attribute("d")
-    _choose(page, "case", "base")
-    assert _paths(page, "outlines") == 0
+    choose(page, "case", "base")
+    assert count_paths(page, "outlines") == 0
     assert page.locator(".leaflet-rings-pane path").last.get_attribute("d") != mixed
-    _choose(page, "case", "scenario")
-    assert _paths(page, "outlines") == 0
+    choose(page, "case", "scenario")
+    assert count_paths(page, "outlines") == 0
 
 
 def test_ring_table_equals_the_study_s(wide: Visitor, view: StudyView) -> None:
@@ -221,11 +161,11 @@ def test_the_way_is_told_in_words_in_both_languages(wide: Visitor) -> None:
     assert route.first.inner_text() == "G6 120 km · S1 31 km（新） · 其他道路 4 km"
     page.locator('[data-set-lang="en"]').first.click()
     assert route.first.inner_text() == "G6 120 km · S1 31 km (new) · other roads 4 km"
-    _choose(page, "case", "base")
+    choose(page, "case", "base")
     assert "(new)" not in route.first.inner_text()
-    _choose(page, "reading", "promoter")
+    choose(page, "reading", "promoter")
     assert route.count() == 0  # free flow may take other roads
-    _choose(page, "mode", "rail")
+    choose(page, "mode", "rail")
     assert route.count() == 0 or "by train" in route.first.inner_text()
 
 
@@ -241,13 +181,13 @@ def test_a_point_tells_the_way_to_the_nearest_place(wide: Visitor) -> None:
 
 def test_base_map_layers_can_be_hidden(wide: Visitor) -> None:
     page = wide.open("everything.html")
-    lines, dots = _paths(page, "lines"), _paths(page, "dots")
+    lines, dots = count_paths(page, "lines"), count_paths(page, "dots")
     page.locator('input[name="layer"][value="roads"]').uncheck(force=True)
-    assert _paths(page, "lines") < lines
+    assert count_paths(page, "lines") < lines
     page.locator('input[name="layer"][value="rail"]').uncheck(force=True)
-    assert _paths(page, "lines") == 0
+    assert count_paths(page, "lines") == 0
     page.locator('input[name="layer"][value="stations"]').uncheck(force=True)
-    assert _paths(page, "dots") < dots
+    assert count_paths(page, "dots") < dots
     page.locator('input[name="layer"][value="labels"]').uncheck(force=True)
     assert page.locator(".name:visible").count() == 0
     page.locator('input[name="layer"][value="labels"]').check(force=True)
@@ -256,8 +196,8 @@ def test_base_map_layers_can_be_hidden(wide: Visitor) -> None:
 
 def test_address_keeps_the_view(wide: Visitor) -> None:
     page = wide.open("everything.html")
-    _choose(page, "mode", "rail")
-    _choose(page, "cutoff", "90")
+    choose(page, "mode", "rail")
+    choose(page, "cutoff", "90")
     page.locator("#search").fill("远旗")
     page.keyboard.press("Enter")
     address = page.url
@@ -272,7 +212,7 @@ def test_address_keeps_the_view(wide: Visitor) -> None:
 @pytest.mark.parametrize("bad", ["o=<script>&m=nothing&c=-1&z=a/b/c", "z=1e9/999/999", "p=%3Cb%3E", "%%%"])
 def test_a_damaged_address_does_no_harm(wide: Visitor, bad: str) -> None:
     page = wide.open("built.html", bad)
-    assert _paths(page, "rings") > 0
+    assert count_paths(page, "rings") > 0
     assert page.locator(".scale, .leaflet-control-scale-line").first.is_visible()
 
 
@@ -302,25 +242,25 @@ def test_comparison_divider_clips_both_sides(wide: Visitor) -> None:
 def test_comparison_shows_the_minutes_saved(wide: Visitor) -> None:
     page = wide.open("compare-built-everything.html")
     assert page.locator(".leaflet-outlines-right-pane path").count() == 0  # nothing newly within 120 minutes
-    _choose(page, "cutoff", "60")
+    choose(page, "cutoff", "60")
     assert page.locator(".leaflet-outlines-right-pane path").count() == 1
-    _choose(page, "show", "saved")
-    assert _paths(page, "saved") == 2
+    choose(page, "show", "saved")
+    assert count_paths(page, "saved") == 2
     assert page.locator("#strip-saved").is_visible()
     assert not page.locator("#swipe").is_visible()
     assert page.locator(".leaflet-rings-right-pane path").count() == 0
-    _choose(page, "mode", "rail")
-    assert _paths(page, "saved") == 0
+    choose(page, "mode", "rail")
+    assert count_paths(page, "saved") == 0
     assert page.locator("#no-saved").is_visible()
-    _choose(page, "show", "rings")
+    choose(page, "show", "rings")
     assert not page.locator("#no-saved").is_visible()
     assert page.locator(".leaflet-rings-right-pane path").count() > 0
 
 
 def test_a_comparison_draws_what_one_side_has_on_that_side(wide: Visitor) -> None:
     page = wide.open("compare-built-everything.html")
-    assert _paths(page, "lines-left") == 0
-    assert _paths(page, "lines-right") >= 2  # the bridge and the line
+    assert count_paths(page, "lines-left") == 0
+    assert count_paths(page, "lines-right") >= 2  # the bridge and the line
     assert "rect" in page.locator(".leaflet-lines-right-pane").evaluate("e => e.style.clip")
 
 

@@ -128,6 +128,12 @@
     });
     [form, layers].forEach(function (f) { f.addEventListener("submit", function (event) { event.preventDefault(); }); });
 
+    // On paper nothing can be opened: the method goes along.
+    const method = document.querySelector("details.method");
+    let opened = false;
+    window.addEventListener("beforeprint", function () { opened = !method.open; method.open = true; });
+    window.addEventListener("afterprint", function () { if (opened) { method.open = false; } });
+
     tick("origin", (hash.get("o") || "").split(","));
     [["mode", "m"], ["reading", "r"], ["cutoff", "c"], ["case", "v"]].forEach(function (pair) { tick(pair[0], [hash.get(pair[1]) || ""]); });
     home();
