@@ -15,6 +15,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -24,6 +25,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import box, mapping
 
+from tests.conftest import REPO
 from tests.network.town import ROUND, make_feed, make_region, make_town
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import InputError
@@ -302,3 +304,9 @@ def test_kinds_follow_the_words(town_of_seats: Measured) -> None:
     assert ("best", "promoter") not in told
     assert {("road", "promoter"), ("best", "typical"), ("road", "door_to_door")} <= told
     assert set(zip(both.travel["mode"], both.travel["reading"], strict=True)) == told
+
+
+def test_the_page_of_indicators_names_each_in_both_languages() -> None:
+    page = (REPO / "INDICATORS.md").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^\| `(\w+)` \| ([^|]+) \|", page, flags=re.MULTILINE))
+    assert {k: v.strip() for k, v in listed.items()} == {k: zh for k, (zh, _) in INDICATORS.items()}

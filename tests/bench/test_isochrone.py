@@ -1,0 +1,128 @@
+"""Isochrones: against other ways to draw them, and the times of the issue on the region and on 300,000 nodes."""
+
+from __future__ import annotations
+
+from datetime import date
+from time import perf_counter, process_time
+
+import pytest
+
+from tests.bench.harness import CaseFailedError, Section, run_case, tell
+from tests.bench.lattice_region import put_on_lattice
+from tests.bench.ring_methods import METHODS
+from tests.bench.tiles import find_extract
+from transit_model.domain.modes import Mode, Reading
+from transit_model.network.build import build_network
+from transit_model.study.session import Session
+from transit_model.study.surfaces import SurfaceMaker, compute_isochrone
+from transit_model.study.workspace import Workspace
+
+CUTOFFS = (30.0, 60.0, 90.0, 120.0)
+CITY_CUTOFFS = [10.0, 20.0]
+OURS = next(iter(METHODS))
+LIMIT_S = 600.0
+NODES = 300_000
+
+
+@pytest.mark.bench
+def test_methods_of_drawing() -> None:
+    if find_extract() is None:
+        pytest.skip("the Porto extract (shared/data/osm/porto) is not beside this checkout")
+    section = Section(
+        "isochrone-methods",
+        60,
+        "Isochrone polygons: surface and rings against hulls, buffers and interpolation",
+        "Porto drive network, 58 thousand nodes, one origin, 10 and 20 minutes, cells of 250 m, at most 500 m (5 km/h) "
+        "off the streets; node times given. Truth: exact times on a grid of 50 m. *Wrong* is ground on the wrong side, "
+        "as a share of the true area, the worse of both cutoffs. Each method in a process of its own, "
+        f"stopped after {LIMIT_S:.0f} s.",
+    )
+    found = {}
+    for method in METHODS:
+        # the slow ones run once, ours five times after the run that compiles
+        runs, warm = (5, 1) if method == OURS else (1, 0)
+        arguments = {"method": method, "size": "p1", "cutoffs_min": CITY_CUTOFFS, "runs": runs, "warm": warm}
+        try:
+            told = run_case("tests.bench.ring_methods:draw", LIMIT_S, **arguments)
+        except CaseFailedError as error:
+            section.skipped[method] = str(error)
+            continue
+        found[method] = told
+        errors = {f"area error {c:g} min": f"{e:+.1%}" for c, e in zip(CITY_CUTOFFS, told["area_error"], strict=True)}
+        times = tell([1000 * t for t in told["times_s"]])
+        wrong = f"{max(told['wrong_share']):.1%}"
+        section.rows.append({"method": method, "CPU ms, both cutoffs": times, **errors, "wrong": wrong})
+    section.save()
+    ours = found.pop(OURS)
+    assert max(abs(e) for e in ours["area_error"]) < 0.02
+    assert all(max(ours["wrong_share"]) < max(told["wrong_share"]) for told in found.values())
+
+
+def draw_all(sessions: list[Session]) -> tuple[float, float, int]:
+    """Return seconds and CPU seconds of four origins by road and rail in each session, and the number of rings."""
+    start, cpu, count = perf_counter(), process_time(), 0
+    for session in sessions:
+        maker = SurfaceMaker(session)
+        for place_id in session.network.info.groups["centres"]:
+            for mode in (Mode.ROAD, Mode.RAIL):
+                place = session.places.get_place(place_id)
+                rings, _ = compute_isochrone(maker, place, mode, Reading.DOOR_TO_DOOR, CUTOFFS, rings_only=True)
+                count += len(rings)
+    return perf_counter() - start, process_time() - cpu, count
+
+
+def load(session: Session) -> Session:
+    """Compile what a session reads, as loading does."""
+    session.taxi_roads()
+    for mode in (Mode.RAIL,):
+        session.timetable(mode)
+    return session
+
+
+@pytest.mark.bench
+def test_times_of_the_issue() -> None:
+    section = Section(
+        "isochrone-times",
+        61,
+        "Isochrones: the region and 300,000 nodes",
+        "Cells of 1 km on the grid of the whole region (779 thousand), rings of 30, 60, 90, 120 minutes as polygons, "
+        "door to door, after loading the network. The lattice is the same region, timetable and people on made-up "
+        "streets of 300 thousand nodes and 1.2 million directed links.",
+    )
+    workspace = Workspace.open()
+    names = ("built-2025", "everything-planned")
+    sessions = [load(workspace.session(n)) for n in names]
+    maker = SurfaceMaker(sessions[0])
+    place = sessions[0].places.get_place("hohhot")
+    singles = []
+    for _ in range(6):
+        maker = SurfaceMaker(sessions[0])
+        start = perf_counter()
+        compute_isochrone(maker, place, Mode.ROAD, Reading.DOOR_TO_DOOR, CUTOFFS)
+        singles.append(perf_counter() - start)
+    region = [draw_all([load(workspace.session(n)) for n in names]) for _ in range(3)]
+    lattice_region = put_on_lattice(workspace.region, NODES)
+    lattice = []
+    for _ in range(2):
+        networks = [build_network(lattice_region, date(2025, 12, 31), workspace.assumptions) for _ in names]
+        lattice.append(draw_all([load(Session(n, network)) for n, network in zip(names, networks, strict=True)]))
+    section.rows = [
+        {"what": "one origin by road, whole surface", "target s": 0.3, "s": tell(singles[1:]), "CPU s": None},
+        {
+            "what": "four origins, two modes, base and scenario",
+            "target s": 5.0,
+            "s": tell([r[0] for r in region]),
+            "CPU s": tell([r[1] for r in region]),
+        },
+        {
+            "what": "the same on 300,000 nodes",
+            "target s": 10.0,
+            "s": tell([r[0] for r in lattice]),
+            "CPU s": tell([r[1] for r in lattice]),
+        },
+    ]
+    section.save()
+    assert region[0][2] == lattice[0][2] == 4 * 2 * 2 * len(CUTOFFS)
+    assert min(singles) < 0.3
+    assert min(r[0] for r in region) < 5.0
+    assert min(r[0] for r in lattice) < 10.0
