@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from transit_model.render import text
-from transit_model.render.view import GoalView, StudyView
+from transit_model.render.view import GoalView, StudyView, Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +40,12 @@ def arrange_outlook(view: StudyView, goal: GoalView, met_now: Mapping[str, bool]
     return entries
 
 
+def _find_title(view: StudyView, scenario: object) -> Text:
+    """Return the title of a scenario, its id when the pages do not show it."""
+    known = {s.id: s.title for s in view.scenarios}
+    return known.get(str(scenario), {"zh": str(scenario), "en": str(scenario)})
+
+
 def _select(table: pd.DataFrame | None, goal: str, reading: str) -> list[dict[str, Any]]:
     if table is None or table.empty:
         return []
@@ -49,7 +55,7 @@ def _select(table: pd.DataFrame | None, goal: str, reading: str) -> list[dict[st
 
 def _describe_nearest(view: StudyView, goal: GoalView, row: dict[str, Any]) -> dict[str, Any]:
     return {
-        "scenario": view.get_scenario(str(row["nearest_scenario"])).title,
+        "scenario": _find_title(view, row["nearest_scenario"]),
         "verdict": row["nearest_verdict"],
         "minutes": text.format_minutes(row["nearest_value_min"], near=goal.threshold_min),
         "margin": text.format_margin(row["nearest_margin_min"]),
@@ -69,7 +75,7 @@ def _describe_take(goal: GoalView, row: dict[str, Any]) -> dict[str, Any]:
 def _describe_sureness(view: StudyView, row: dict[str, Any]) -> dict[str, Any]:
     word = str(row["word"])
     return {
-        "scenario": view.get_scenario(str(row["scenario"])).title,
+        "scenario": _find_title(view, row["scenario"]),
         "word": word if word in _WORDS else "unknown",
         "depends": {"zh": str(row["depends_zh"]), "en": str(row["depends_en"])} if row["depends_on"] else None,
         "share": text.format_share(row["probability"]),
