@@ -40,7 +40,7 @@ N_SPARE: Final = 4096
 """Spare places of a graph that is to be edited."""
 MOST: Final = 0.15
 """A row is given up when its repair touches more than this share of the network."""
-WASTE: Final = 0.02
+WASTE: Final = 0.01
 """Share of the rows' own size that attempts may waste; touching a node in a repair costs some three searches of it."""
 _NONE: Final = 0xFFFFFFFF
 _GIVEN_UP: Final = -1
@@ -96,7 +96,7 @@ class BaseTimes:
         self.base = self.graph = graph
         self.seeds = seeds
         self.cutoff = check_cutoff(cutoff_ticks)
-        self.label = np.full((len(seeds.node), len(graph.node_at)), UNREACHED, np.uint32)
+        self.label = [np.zeros(0, np.uint32)] * len(seeds.node)
         self._inward: Inward | None = None
         self._n_base = graph.n_used
         self._idle: list[tuple[Work, Bool]] = []
@@ -106,7 +106,10 @@ class BaseTimes:
 
     def rows(self) -> I32:
         """Return ticks to every node, (k, n) int32, `UNREACHED` beyond the cutoff."""
-        return self.label[:, self.graph.place].astype(np.int32)
+        out = np.empty((len(self.label), self.graph.n_nodes), np.int32)
+        for row, label in zip(out, self.label, strict=True):
+            row[:] = label[self.graph.place]
+        return out
 
     def sum_within(self, weights: F64) -> F64:
         """Return sums of node weights (n, n_weights) over what is within the cutoff, (k, n_weights)."""
@@ -136,7 +139,7 @@ class BaseTimes:
             if place is None:
                 self.label[row] = before
             else:  # where a place is listed twice its first label is the last set
-                self.label[row, place[::-1]] = before[::-1]
+                self.label[row][place[::-1]] = before[::-1]
         self.graph = repair.graph
 
     def _run(self, edit: GraphEdit, threads: int | None, *, fresh: bool = False) -> list[Overwritten]:
@@ -177,7 +180,8 @@ class BaseTimes:
                 label[log.place[:n][::-1]] = log.before[:n][::-1]
                 waste -= limit
             if not fresh:
-                out.append(Overwritten(row, None, label.copy()))
+                out.append(Overwritten(row, None, label))
+            label = self.label[row] = np.empty(n_places, np.uint32)
             while search_row(g.record, g.place, work, label, node, ticks, self.cutoff, g.shift) == FULL:
                 work = build_work(g, 2 * len(work.entry_place))
         with self._lock:
