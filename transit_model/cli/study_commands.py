@@ -13,6 +13,7 @@ from transit_model.cli.options import (
     DebugOption,
     FormatOption,
     LangOption,
+    PopulationOption,
     RegionOption,
     ScenariosOption,
 )
@@ -55,6 +56,7 @@ def run(
     study: Annotated[str | None, typer.Argument(help="Study file or name; default scenarios/study.yaml.")] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for pages and tables.")] = Path("maps"),
     basemap: BasemapOption = None,
+    population: PopulationOption = "model",
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
     form: FormatOption = Format.TABLE,
@@ -79,7 +81,7 @@ def run(
         own = Path(study) if study is not None else None
         if scenarios is None and own is not None and own.is_file():
             scenarios = own.parent  # a study file brings its own folder of scenarios and goals
-        workspace = Workspace.open(region, scenarios)
+        workspace = Workspace.open(region, scenarios, population)
         plan = load_study(find_study(workspace, study))
         steps = count_steps(plan, len(workspace.region.info.groups["centres"]))
         with progress("transit-model run", steps) as tick:
@@ -140,6 +142,7 @@ def goals(
 def compare(
     base: Annotated[str, typer.Argument(help="Scenario id of the base.")],
     scenario: Annotated[str, typer.Argument(help="Scenario id to compare with it.")],
+    population: PopulationOption = "model",
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
     form: FormatOption = Format.TABLE,
@@ -151,7 +154,7 @@ def compare(
         from transit_model.study.run import compare_scenarios
         from transit_model.study.workspace import Workspace
 
-        told = compare_scenarios(Workspace.open(region, scenarios), base, scenario)
+        told = compare_scenarios(Workspace.open(region, scenarios, population), base, scenario)
         data = told.as_dict()
         if form is Format.JSON:
             write_json(data)

@@ -43,7 +43,7 @@ def _list_tables(view: StudyView) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "assumptions", view.assumptions
     yield "data_quality", view.data_quality
     yield "sources", view.sources
-    for name in ("calibration", "routes", "outlook", "takes", "sureness"):
+    for name in ("calibration", "routes", "outlook", "takes", "sureness", "population_models"):
         table = getattr(view, name)
         if table is not None:
             yield name, table

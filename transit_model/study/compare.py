@@ -26,7 +26,7 @@ from transit_model.study.certificate import (
 from transit_model.study.display import show_comparison
 from transit_model.study.gained import CellTimes, explore_areas, list_changed_areas
 from transit_model.study.measure import COMPARED_KINDS, CUTOFFS_MIN, RingCache
-from transit_model.study.people import build_population
+from transit_model.study.people import place_people
 from transit_model.study.session import Session
 from transit_model.study.surfaces import SurfaceMaker
 from transit_model.units import min_to_s
@@ -199,9 +199,16 @@ def compare_measured(
 
 
 def compare_sessions(
-    base: Session, again: Session, scenario: Session, od_base: pd.DataFrame, od_scenario: pd.DataFrame
+    base: Session,
+    again: Session,
+    scenario: Session,
+    od_base: pd.DataFrame,
+    od_scenario: pd.DataFrame,
+    population: str = "model",
 ) -> Comparison:
     """Measure the surfaces of two sessions and compare them; `again` is the base built a second time.
+
+    `population` says how people are placed, see `study.people.place_people`.
 
     Raises
     ------
@@ -212,7 +219,7 @@ def compare_sessions(
     for session in (base, scenario):
         maker = cache.maker_of(session)
         if cache.people is None:
-            cache.people = build_population(maker)
+            cache.people = place_people(maker, population)
         for place_id in session.network.info.groups["centres"]:
             place = session.places.get_place(place_id)
             for mode, reading in COMPARED_KINDS:

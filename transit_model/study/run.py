@@ -145,7 +145,8 @@ def compare_scenarios(workspace: Workspace, base: str, scenario: str) -> Compari
     """Compare two scenarios of the folder on the OD rows of the centres and county seats, with the certificate."""
     first, second = workspace.session(base), workspace.session(scenario)
     again = Workspace(workspace.region, workspace.scenarios_dir, workspace.assumptions).session(base)
-    return compare_sessions(first, again, second, measure_od(first, []), measure_od(second, []))
+    tables = measure_od(first, []), measure_od(second, [])
+    return compare_sessions(first, again, second, *tables, workspace.population)
 
 
 def _unknown_goal(goal_id: str, known: list[str]) -> Issue:

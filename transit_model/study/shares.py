@@ -90,12 +90,12 @@ def measure_share(
         measure_od,
         measure_rings,
     )
-    from transit_model.study.people import build_population
+    from transit_model.study.people import place_people
     from transit_model.study.workspace import Workspace
 
     cache, told = RingCache(), Measured()
     if with_rings:
-        cache.people = build_population(cache.maker_of(workspace.session(share.people_of)))
+        cache.people = place_people(cache.maker_of(workspace.session(share.people_of)), workspace.population)
     sessions = {name: workspace.session(name) for name in share.scenarios}
     for name, session in sessions.items():
         told.od[name] = measure_od(session, goals) if with_rings else measure_goal_od(session, goals)
@@ -103,7 +103,7 @@ def measure_share(
         tick(f"{name}: travel times")
         if with_rings:
             told.rings[name] = measure_rings(session, cache, tick)
-    fresh = Workspace(workspace.region, workspace.scenarios_dir, workspace.assumptions)
+    fresh = Workspace(workspace.region, workspace.scenarios_dir, workspace.assumptions, workspace.population)
     again: dict[str, RebuiltBase] = {}
     od_of = dict(told.od)
     for base, scenario in share.comparisons:
@@ -184,7 +184,7 @@ class StudyWorkers:
             from transit_model.study.workspace import Workspace
 
             # Networks built here are built there as well: cheaper than sending them.
-            bare = Workspace(workspace.region, workspace.scenarios_dir, workspace.assumptions)
+            bare = Workspace(workspace.region, workspace.scenarios_dir, workspace.assumptions, workspace.population)
             away = [(s, self._pool.submit(_measure_away, bare, s, list(goals), with_rings)) for s in others]
         told = measure_share(workspace, own, goals, with_rings=with_rings, tick=tick)
         for share, future in away:

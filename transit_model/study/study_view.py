@@ -19,6 +19,7 @@ from transit_model.study.insight.earned import Sharer
 from transit_model.study.insight.evaluate import Evaluator
 from transit_model.study.insight.outlook import list_outlook, measure_sureness
 from transit_model.study.insight.takes import list_single_projects
+from transit_model.study.population_models import tabulate_population_models
 from transit_model.study.result import StudyResult
 from transit_model.study.road_routes import list_road_routes
 from transit_model.study.shares import StudyWorkers
@@ -101,6 +102,7 @@ def build_view(
         outlook=list_outlook(result.study, result.goals, result.verdicts),
         routes=_list_routes(result),
         takes=takes(),
+        population_models=tabulate_population_models(result.rings),
         sureness=sureness,
     )
 
@@ -138,7 +140,10 @@ def _build_comparison(told: Comparison, sharer: Sharer) -> ComparisonView:
 def build_manifest(workspace: Workspace, result: StudyResult) -> dict[str, Any]:
     """Return what the numbers rest on: input hashes, versions, service day, window. No clock time of the run."""
     session = next(iter(result.sessions.values()))
+    # the model is the rule; whoever places people another way finds it said here
+    placed = {} if workspace.population == "model" else {"population": workspace.population}
     return {
+        **placed,
         "study": result.study.study_id,
         "region": workspace.region.info.region_id,
         "region_sha256": workspace.region.fingerprint,

@@ -32,16 +32,22 @@ SHIPPED_BASE = "built-2025"
 
 @dataclass
 class Workspace:
-    """Reads each input once and builds networks on demand."""
+    """Reads each input once and builds networks on demand.
+
+    `population` says how people are placed: model, seat, even, or a file of persons (see `study.people`).
+    """
 
     region: Region
     scenarios_dir: Path
     assumptions: Assumptions
+    population: str = "model"
     _networks: dict[str, Network] = field(default_factory=dict)
     _scenarios: dict[str, Scenario] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, region: str | Path | None = None, scenarios: Path | None = None) -> Workspace:
+    def open(
+        cls, region: str | Path | None = None, scenarios: Path | None = None, population: str = "model"
+    ) -> Workspace:
         """Open a region pack (default: the shipped one) and a scenarios folder.
 
         The folder is the one given, else ``scenarios/`` of the pack where it has one, else the shipped one.
@@ -60,7 +66,7 @@ class Workspace:
         assumptions = read_default_assumptions()
         if pack.info.assumptions:
             assumptions = assumptions.with_changes(**pack.info.assumptions)
-        return cls(pack, folder, assumptions)
+        return cls(pack, folder, assumptions, population)
 
     def scenario(self, scenario_id: str) -> Scenario:
         """Return a scenario of the folder by id (or ``id@variant``)."""
