@@ -197,6 +197,33 @@ def test_lights_delay_inside_fully_and_at_the_ends_half(tmp_path: Path) -> None:
     assert link["delay_s"] == 16.5  # 11 s inside + 11 s / 2 at the end
 
 
+def test_giving_way_by_class(tmp_path: Path) -> None:
+    """A lane that meets a primary road loses 8 s there, half of it on the way in; the primary road loses nothing."""
+    nodes = {1: (0.0, 0.0), 2: (1.0, 0.0), 3: (2.0, 0.0), 4: (1.0, 1.0), 5: (1.0, 2.0), 6: (2.0, 1.0)}
+    ways = [
+        ([1, 2, 3], {"highway": "primary"}),
+        ([2, 4], {"highway": "residential"}),
+        ([5, 4, 6], {"highway": "residential"}),
+    ]
+    links = read_osm_roads(draw(tmp_path, nodes, ways)).tables.links
+    delay = {(r["from_node_id"], r["to_node_id"]): r["delay_s"] for r in links.to_dict("records")}
+    assert delay == {("n1", "n2"): 0, ("n2", "n3"): 0, ("n2", "n4"): 4, ("n4", "n5"): 0, ("n4", "n6"): 0}
+    lit = draw(tmp_path, nodes, ways, tagged={2: {"highway": "traffic_signals"}}, name="lit.osm")
+    links = read_osm_roads(lit).tables.links
+    delay = {(r["from_node_id"], r["to_node_id"]): r["delay_s"] for r in links.to_dict("records")}
+    assert delay["n2", "n4"] == delay["n1", "n2"] == 5.5  # lights of 11 s, half; nobody gives way beside them
+
+
+def test_ramps_do_not_give_way(tmp_path: Path) -> None:
+    nodes = {1: (0.0, 0.0), 2: (1.0, 0.0), 3: (2.0, 0.0), 4: (1.0, 1.0), 5: (2.0, 1.0)}
+    ways = [
+        ([1, 2, 3], {"highway": "trunk"}),
+        ([2, 4], {"highway": "motorway_link"}),
+        ([4, 5], {"highway": "motorway", "oneway": "no"}),
+    ]
+    assert read_osm_roads(draw(tmp_path, nodes, ways)).tables.links["delay_s"].tolist() == [0, 0, 0, 0]
+
+
 def test_a_loop_is_cut_in_two_or_left_out(tmp_path: Path) -> None:
     nodes = {1: (0.0, 0.0), 2: (1.0, 0.0), 3: (1.0, 1.0), 4: (0.0, 1.0), 5: (-1.0, 0.0)}
     ways = [([1, 2, 3, 4, 1], {"highway": "residential"}), ([5, 1], {"highway": "residential"})]

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,8 +13,9 @@ import pandas as pd
 
 from transit_model.domain.tables import ROAD_LINKS, ROAD_NODES
 from transit_model.errors import InputError, Issue
-from transit_model.readers.highway_speeds import DEFAULT_COUNTRY, read_speed_rules
+from transit_model.readers.highway_speeds import DEFAULT_COUNTRY, RAMP, read_speed_rules
 from transit_model.readers.notice import MAX_LISTED, Notice
+from transit_model.readers.osm_delays import SIGNALS, compute_yield_delays_s, read_junction_delays
 from transit_model.readers.osm_road_report import RoadReport
 from transit_model.readers.osm_scan import RawRoads, scan_roads
 from transit_model.readers.osm_simplify import Simplified, simplify
@@ -75,14 +73,6 @@ class OsmRoads(NamedTuple):
 
     tables: RoadTables
     report: RoadReport
-
-
-@cache
-def read_signal_delay_s() -> float:
-    """Return the mean delay at traffic lights in seconds, from ``junction_delays.csv``."""
-    text = files("transit_model.readers").joinpath("junction_delays.csv").read_text(encoding="utf-8")
-    rows = {row["what"]: float(row["delay_s"]) for row in csv.DictReader(text.splitlines())}
-    return rows["traffic_signals"]
 
 
 def read_osm_roads(path: Path | str, options: RoadOptions | None = None) -> OsmRoads:
@@ -156,9 +146,16 @@ class _Chains:
         edge = np.ones(len(points), dtype=bool)
         edge[1:-1] = (owner[1:-1] != owner[:-2]) | (owner[1:-1] != owner[2:])
         signals[edge] /= 2  # a light at a junction is met once on the way in and once on the way out
-        delay_s = np.bincount(owner, weights=signals, minlength=n) * read_signal_delay_s()
+        delay_s = np.bincount(owner, weights=signals, minlength=n) * read_junction_delays()[SIGNALS]
         classes = raw.classes
         kind_of = raw.way_class[main]
+        delay_s += compute_yield_delays_s(
+            self.start,
+            self.end,
+            np.array([c.highway for c in classes])[kind_of],
+            np.array([c.kind == RAMP for c in classes], dtype=bool)[kind_of],
+            np.isin(self.simple.node_id, raw.signals),
+        )
         urban_way = np.array([c.urban for c in classes], dtype=bool)[raw.way_class[way]]
         # In town where most of the road is; without merging where all of it is, as on the path through osmnx.
         urban_m = np.bincount(self.chain, weights=p.length_m[self.piece] * urban_way, minlength=n)
