@@ -120,6 +120,19 @@ def test_r_accessibility_three_zones_keep_the_total() -> None:
     assert sum(people[k] * found[k] for k in people) == pytest.approx(490)
 
 
+def test_r_accessibility_spatial_availability() -> None:
+    # R accessibility, tests/testthat/test-spatial_availability.R (commit 0928c8a7), the example of Soukhov et al. (2023),
+    # PLOS ONE 18(1), slightly modified there. Jobs available to a zone are its people times its 2SFCA access, since
+    # both share the jobs of j out by P_i f(t_ij); the published result is 66833, 133203, 9963 (whole jobs).
+    minutes = {"A": (15, 30, 100), "B": (30, 15, 100), "C": (100, 100, 15)}
+    travel = matrix({(zone, str(j + 1)): t for zone, row in minutes.items() for j, t in enumerate(row)})
+    people = {"A": 50_000.0, "B": 150_000.0, "C": 10_000.0}
+    jobs = column("supply", {"1": 100_000, "2": 100_000, "3": 10_000})
+    decay = build_exponential_decay(0.1 / MIN)
+    found = access(compute_floating_catchment(travel, column("population", people), jobs, decay))
+    assert {z: round(people[z] * a) for z, a in found.items()} == {"A": 66_833, "B": 133_203, "C": 9_963}
+
+
 @pytest.mark.parametrize(("values", "gini"), [
     # R package ineq, its help page example; 0.4620911 as compared in
     # https://github.com/open-risk/concentrationMetrics (examples/gini_example.py)
