@@ -43,7 +43,7 @@ BLOCK: Final = 64
 _SETTLE_TO_RATE: Final = 5
 _SETTLE_TO_CONTRACT: Final = 200
 _DENSE: Final = 9  # neighbours per node: from here on nodes are rated anew only when they are candidates
-_FEW: Final = 2000  # nodes for which threads cost more than they save
+_LITTLE: Final = 30_000  # pairs of neighbours to look at, for which threads cost more than they save
 _NONE: Final = np.zeros(0, np.int32)
 
 
@@ -185,7 +185,8 @@ class _Contraction:
 
     def _share(self, work: Callable[[I32, Scratch], T], items: I32) -> list[T]:
         """Split items among the threads, each with a scratch of its own; results in the order of the items."""
-        n_parts = len(self._scratches) if len(items) > _FEW else 1
+        degree = len(self.core.node) / max(len(self.name), 1)
+        n_parts = len(self._scratches) if len(items) * degree**2 > _LITTLE else 1
         return list(self._pool.map(work, np.array_split(items, n_parts), self._scratches[:n_parts]))
 
 
