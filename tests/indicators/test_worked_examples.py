@@ -122,8 +122,8 @@ def test_r_accessibility_three_zones_keep_the_total() -> None:
 
 def test_r_accessibility_spatial_availability() -> None:
     # R accessibility, tests/testthat/test-spatial_availability.R (commit 0928c8a7), the example of Soukhov et al.
-    # (2023), PLOS ONE 18(1), slightly modified there. Jobs available to a zone are its people times its 2SFCA access, since
-    # both share the jobs of j out by P_i f(t_ij); the published result is 66833, 133203, 9963 (whole jobs).
+    # (2023), PLOS ONE 18(1), slightly modified there. Jobs available to a zone are its people times its 2SFCA access,
+    # since both share the jobs of j out by P_i f(t_ij); the published result is 66833, 133203, 9963 (whole jobs).
     minutes = {"A": (15, 30, 100), "B": (30, 15, 100), "C": (100, 100, 15)}
     travel = matrix({(zone, str(j + 1)): t for zone, row in minutes.items() for j, t in enumerate(row)})
     people = {"A": 50_000.0, "B": 150_000.0, "C": 10_000.0}
