@@ -86,13 +86,12 @@ def sums_case(graph: str, few: int) -> Told:
     origins, weights = draw_origins(g), np.random.default_rng(2).integers(0, 50, g.n_nodes).astype(np.float64)
     expected = scipy_sums(matrix, origins[:few], HOUR, weights)
     np.testing.assert_array_equal(sweep_sums(h, origins, weights, HOUR)[:few, 0], expected)
-    calls: dict[str, Callable[[], object]] = {
-        "scipy": lambda: scipy_sums(matrix, origins[:few], HOUR, weights),
-        "one": lambda: sweep_sums(h, origins, weights, HOUR, threads=1),
-        "two": lambda: sweep_sums(h, origins, weights, HOUR, threads=2),
-    }
-    per = {"scipy": few, "one": ORIGINS, "two": ORIGINS}
-    runs = measure(calls)
+    by_scipy: Callable[[], object] = lambda: scipy_sums(matrix, origins[:few], HOUR, weights)  # noqa: E731
+    runs = measure(
+        {"scipy_cpu": by_scipy, "one_cpu": lambda: sweep_sums(h, origins, weights, HOUR, threads=1)}, clock=process_time
+    )
+    runs |= measure({"scipy": by_scipy, "two": lambda: sweep_sums(h, origins, weights, HOUR, threads=2)})
+    per = {"scipy_cpu": few, "one_cpu": ORIGINS, "scipy": few, "two": ORIGINS}
     told = {name: [t / per[name] for t in one.times_s] for name, one in runs.items()}
     return {**told, "build": [built], "build_cpu": [cpu], "arcs": [h.n_arcs]}
 
@@ -144,9 +143,9 @@ def speeds_case(graph: str) -> Told:
     small = warm()
     customise(build_frame(small.indptr, small.head, small.lon, small.lat), small.ticks)
     g = load(graph)
-    start = perf_counter()
+    start = process_time()
     frame = build_frame(g.indptr, g.head, g.lon, g.lat)
-    framed = perf_counter() - start
+    framed = process_time() - start
     slower = np.maximum(g.ticks * np.random.default_rng(4).uniform(1.0, 1.3, len(g.ticks)), 1)
     ticks = np.rint(slower).astype(np.int32)
     origins, weights = draw_origins(g), np.ones(g.n_nodes)
@@ -157,15 +156,14 @@ def speeds_case(graph: str) -> Told:
     runs = measure(
         {
             "customise": lambda: customise(frame, ticks),
-            "rebuild": lambda: build_hierarchy(g.indptr, g.head, ticks),
-            "sweep_frame": lambda: sweep_sums(h, origins, weights, HOUR),
-            "sweep_contracted": lambda: sweep_sums(twin, origins, weights, HOUR),
-        }
+            "rebuild": lambda: build_hierarchy(g.indptr, g.head, ticks, threads=1),
+            "sweep_frame": lambda: sweep_sums(h, origins, weights, HOUR, threads=1),
+            "sweep_contracted": lambda: sweep_sums(twin, origins, weights, HOUR, threads=1),
+        },
+        clock=process_time,
     )
     told = {name: list(one.times_s) for name, one in runs.items()}
-    start = process_time()
-    customise(frame, ticks)
-    told["customise_cpu"] = [process_time() - start]
+    told["customise_wall"] = list(measure({"wall": lambda: customise(frame, ticks)})["wall"].times_s)
     sizes = {"frame_arcs": 2 * len(frame.above), "arcs": twin.n_arcs, "triangles": len(frame.triangle)}
     return {**told, "frame": [framed], **{name: [float(k)] for name, k in sizes.items()}}
 
@@ -176,9 +174,9 @@ def every_node_case(graph: str, share: int) -> Told:
 
     warm()
     g = load(graph)
-    start = perf_counter()
+    start = process_time()
     h = contract(g)
-    built = perf_counter() - start
+    built = process_time() - start
     every, weights = np.arange(g.n_nodes), np.ones((g.n_nodes, 1))
     some = every[(every // 1000) % share == 0].astype(np.int32)
     queue = BucketSearch(build_bucket_graph(g.indptr, g.head, g.ticks, order_in_space(g.lon, g.lat)))
@@ -192,6 +190,7 @@ def every_node_case(graph: str, share: int) -> Told:
             "buckets": lambda: queue.sum_within(seeds, weights, TEN_MINUTES),
         },
         warm=0,
+        clock=process_time,
     )
     per = {"sweep": len(every), "buckets": len(some)}
     told = {name: [t / per[name] for t in one.times_s] for name, one in runs.items()}
