@@ -12,7 +12,7 @@ from transit_model.render.map_page import PAGE_WORDS, build_map, choose_first
 from transit_model.render.names import Names
 from transit_model.render.page import Site, render_page
 from transit_model.render.palette import BASE_OUTLINE, PROJECT, ring_colours, saved_colours
-from transit_model.render.shapes import encode_polygons, simplify_rings
+from transit_model.render.shapes import encode_polygons
 from transit_model.render.view import READINGS, ComparisonView, StudyView
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
         "outline": BASE_OUTLINE,
         "centres": list(view.region.centres),
         "rings": {i: store.get_rings(i, tolerance_m) for i in ids},
-        "gained": store.keep(("gained", *ids), lambda: list_areas(pair.gained, "cutoff_min", tolerance_m)),
-        "saved": store.keep(("saved", *ids, tolerance_m), lambda: list_areas(pair.saved, "saved_min", tolerance_m)),
+        "gained": list_areas(pair.gained, "cutoff_min"),
+        "saved": list_areas(pair.saved, "saved_min"),
         "savedSteps": steps,
         "savedColours": [s["fill"] for s in saved],
         "places": store.get_places(),
@@ -176,14 +176,14 @@ def _read_number(row: Any, name: str) -> float | None:  # noqa: ANN401 - a table
     return None if text.is_missing(value) else float(value)
 
 
-def list_areas(table: gpd.GeoDataFrame | None, step: str, tolerance_m: float) -> dict[str, Any]:
-    """Return ``[step, polygons]`` by reading, mode, origin, the smallest area first, its shapes simplified together."""
+def list_areas(table: gpd.GeoDataFrame | None, step: str) -> dict[str, Any]:
+    """Return ``[step, polygons]`` by reading, mode, origin, the smallest area first; whole cells, not simplified."""
     out: dict[str, Any] = {}
     if table is None or table.empty:
         return out
-    for (reading, mode, origin), group in table.groupby(["reading", "mode", "origin"], sort=True):
-        rows = group.sort_values("area_km2", kind="stable") if "area_km2" in group.columns else group
-        shapes = simplify_rings(list(rows.geometry), tolerance_m) if step == "saved_min" else list(rows.geometry)
-        place = out.setdefault(str(reading), {}).setdefault(str(mode), {})
-        place[str(origin)] = [[float(v), encode_polygons(s)] for v, s in zip(rows[step], shapes, strict=True)]
+    rows = table.sort_values("area_km2", kind="stable") if "area_km2" in table.columns else table
+    names = (rows[k].astype(str) for k in ("reading", "mode", "origin"))
+    for reading, mode, origin, value, shape in zip(*names, rows[step], rows.geometry, strict=True):
+        place = out.setdefault(reading, {}).setdefault(mode, {})
+        place.setdefault(origin, []).append([float(value), encode_polygons(shape)])
     return out

@@ -7,7 +7,7 @@ from typing import Any
 
 from transit_model.render import text
 from transit_model.render.index_page import describe_verdict, index_verdicts
-from transit_model.render.outlook import arrange_outlook
+from transit_model.render.outlook import Outlook
 from transit_model.render.view import READINGS, GoalView, ScenarioView, StudyView
 
 _Rows = Mapping[tuple[str, str, str], Mapping[str, Any]]
@@ -19,14 +19,14 @@ def arrange_goals(view: StudyView) -> list[dict[str, Any]]:
     Evidence is shown for today and for every scenario whose minutes differ from today's.
     """
     table: _Rows = index_verdicts(view.verdicts)
-    today = view.get_today()
+    today, ahead = view.get_today(), Outlook(view)
     ordered = [today, *[s for s in view.scenarios if s.id != today.id]]
     return [
         {
             "goal": goal,
             "lines": [_describe_line(goal, s, table) for s in view.scenarios],
             "evidence": _choose_evidence(goal, ordered, table),
-            "outlook": arrange_outlook(view, goal, _find_met(goal, today, table)),
+            "outlook": ahead.arrange(goal, _find_met(goal, today, table)),
         }
         for goal in view.goals
     ]

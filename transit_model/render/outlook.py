@@ -14,43 +14,52 @@ if TYPE_CHECKING:
 _WORDS = ("robust_met", "robust_missed", "depends", "fragile", "unknown")
 
 
-def arrange_outlook(view: StudyView, goal: GoalView, met_now: Mapping[str, bool]) -> list[dict[str, Any]]:
-    """Return one entry a judged reading of a goal: what is known of its future, from the tables of the study.
+_Rows = Mapping[tuple[str, str], list[dict[str, Any]]]
 
-    `met_now` says for each reading whether the goal is met today.
-    """
-    if goal.unmeasurable is not None:
-        return []
-    entries = []
-    for reading in goal.judged_on:
-        ahead = _select(view.outlook, goal.id, reading)
-        takes = [_describe_take(goal, row) for row in _select(view.takes, goal.id, reading)]
-        sure = [_describe_sureness(view, row) for row in _select(view.sureness, goal.id, reading)]
-        year = ahead[0]["first_met"] if ahead else None
-        entries.append(
-            {
-                "reading": reading,
-                "first_met": int(year) if isinstance(year, int | float) and year == year else None,  # noqa: PLR0124 - NaN
-                "nearest": _describe_nearest(view, goal, ahead[0]) if ahead else None,
-                "met_now": met_now.get(reading, False),
-                "takes": takes,
-                "sure": sure,
-            }
-        )
-    return entries
+
+class Outlook:
+    """The tables of what lies ahead, by goal and reading."""
+
+    def __init__(self, view: StudyView) -> None:
+        self._view = view
+        self._ahead, self._takes, self._sure = (_index(t) for t in (view.outlook, view.takes, view.sureness))
+
+    def arrange(self, goal: GoalView, met_now: Mapping[str, bool]) -> list[dict[str, Any]]:
+        """Return one entry a judged reading of a goal: what is known of its future, from the tables of the study.
+
+        `met_now` says for each reading whether the goal is met today.
+        """
+        if goal.unmeasurable is not None:
+            return []
+        entries = []
+        for reading in goal.judged_on:
+            key = goal.id, reading
+            ahead = self._ahead.get(key, [])
+            year = ahead[0]["first_met"] if ahead else None
+            entries.append(
+                {
+                    "reading": reading,
+                    "first_met": int(year) if isinstance(year, int) else None,
+                    "nearest": _describe_nearest(self._view, goal, ahead[0]) if ahead else None,
+                    "met_now": met_now.get(reading, False),
+                    "takes": [_describe_take(goal, row) for row in self._takes.get(key, [])],
+                    "sure": [_describe_sureness(self._view, row) for row in self._sure.get(key, [])],
+                }
+            )
+        return entries
+
+
+def _index(table: pd.DataFrame | None) -> _Rows:
+    out: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in table.to_dict("records") if table is not None else ():
+        out.setdefault((str(row["goal"]), str(row["reading"])), []).append({str(k): v for k, v in row.items()})
+    return out
 
 
 def _find_title(view: StudyView, scenario: object) -> Text:
     """Return the title of a scenario, its id when the pages do not show it."""
     known = {s.id: s.title for s in view.scenarios}
     return known.get(str(scenario), {"zh": str(scenario), "en": str(scenario)})
-
-
-def _select(table: pd.DataFrame | None, goal: str, reading: str) -> list[dict[str, Any]]:
-    if table is None or table.empty:
-        return []
-    rows = table[(table["goal"] == goal) & (table["reading"] == reading)]
-    return [{str(k): v for k, v in row.items()} for row in rows.to_dict("records")]
 
 
 def _describe_nearest(view: StudyView, goal: GoalView, row: dict[str, Any]) -> dict[str, Any]:

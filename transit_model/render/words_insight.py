@@ -36,8 +36,10 @@ INSIGHT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "to door are).",
     ),
     "gained_note": (
-        "红线为新到达的整格（1公里），未平滑",
-        "magenta lines enclose newly reached whole cells (1 km), not smoothed",
+        "红线内（新到达）和“节省的分钟”都是1公里的整格，未平滑、未简化",
+        "what magenta lines enclose (newly reached) and the minutes saved are whole cells of 1 km, neither smoothed nor "
+        "simplified",
+    ), not smoothed",
     ),
     "outlook": ("怎样才能成立", "What it would take"),
     "outlook_intro": (
