@@ -37,9 +37,8 @@ INSIGHT_WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "gained_note": (
         "红线内（新到达）和“节省的分钟”都是1公里的整格，未平滑、未简化",
-        "what magenta lines enclose (newly reached) and the minutes saved are whole cells of 1 km, neither smoothed nor "
-        "simplified",
-    ), not smoothed",
+        "what magenta lines enclose (newly reached) and the minutes saved are whole cells of 1 km, neither smoothed "
+        "nor simplified",
     ),
     "outlook": ("怎样才能成立", "What it would take"),
     "outlook_intro": (
