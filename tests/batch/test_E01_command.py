@@ -83,9 +83,9 @@ def test_an_earlier_batch_is_safe(pack: list[str], tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL is POSIX")
-@pytest.mark.parametrize(("workers", "kills"), [(0, 2), (2, 1)])
-def test_killed_again_and_again_the_bytes_are_those_of_one_run(
-    pack: list[str], tmp_path: Path, workers: int, kills: int
+@pytest.mark.parametrize(("workers", "signals"), [(0, ["SIGKILL", "SIGINT"]), (2, ["SIGKILL"])])
+def test_stopped_again_and_again_the_bytes_are_those_of_one_run(
+    pack: list[str], tmp_path: Path, workers: int, signals: list[str]
 ) -> None:
     # The cells of 10 km near a road, one a partition: more than a hundred files in two scenarios.
     line = ["batch", *pack, "--origins", "grid", "--chunk", "1", "--measure", "seats"]
@@ -94,24 +94,25 @@ def test_killed_again_and_again_the_bytes_are_those_of_one_run(
     assert (whole / MANIFEST).exists()
     command = [sys.executable, "-c", "from transit_model.cli import main; main()", *line, "--workers", str(workers)]
     kept = 0
-    for _ in range(kills):
-        with subprocess.Popen([*command, "--out", out, "--resume"], stdout=subprocess.DEVNULL) as process:
+    for name in signals:
+        with subprocess.Popen([*command, "--out", out, "--resume"], stderr=subprocess.PIPE, text=True) as process:
             kept = _wait_for_parts(process, out / JOURNAL, kept + 8)
-            process.send_signal(signal.SIGKILL)
-            process.wait(timeout=60)
+            process.send_signal(signal.Signals[name])
+            told = process.communicate(timeout=60)[1]
+        assert ("--resume" in told) == (name == "SIGINT")  # Ctrl-C tells how to go on
         assert not (out / MANIFEST).exists()
         kept = len((out / JOURNAL).read_text(encoding="utf-8").splitlines())
     done = subprocess.run(
         [*command, "--out", out, "--resume", "--format", "json"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert told["kept"] >= kept - 1 >= 8 * kills - 1  # the line that was being written may be torn
-    assert told["kept"] + told["measured"] == told["partitions"] > 100
+    summary = json.loads(done.stdout)
+    assert summary["kept"] >= kept - 1 >= 8 * len(signals) - 1  # the line that was being written may be torn
+    assert summary["kept"] + summary["measured"] == summary["partitions"] > 100
     assert read_folder(out) == read_folder(whole)
 
 
-def _wait_for_parts(process: subprocess.Popen[bytes], journal: Path, parts: int) -> int:
+def _wait_for_parts(process: subprocess.Popen[str], journal: Path, parts: int) -> int:
     """Return how many parts the journal has as soon as they are at least `parts`."""
     end = time.monotonic() + 120
     while time.monotonic() < end:

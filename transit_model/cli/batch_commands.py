@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from transit_model.batch.journal import Entry
     from transit_model.batch.run import BatchResult
 
+_STOPPED = {
+    "zh": "已中断;已完成的分区保留,用 --resume 继续",
+    "en": "stopped; finished partitions are kept, go on with --resume",
+}
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
@@ -119,9 +124,13 @@ def batch(
                 del kept
                 step(entry.task_id)
 
-            result = run_batch(
-                Store(out, job.about), job.tasks, executor, job.work.warm, resume=resume, on_part=on_part
-            )
+            try:
+                result = run_batch(
+                    Store(out, job.about), job.tasks, executor, job.work.warm, resume=resume, on_part=on_part
+                )
+            except KeyboardInterrupt:
+                typer.echo(_STOPPED[language], err=True)
+                raise
         summary = _summarise(result, job.about, executor.name, time.perf_counter() - began)
         if form is Format.JSON:
             write_json(summary)
