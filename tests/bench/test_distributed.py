@@ -271,7 +271,7 @@ def _estimate(row: dict[str, Cell], full_s: float, parcel_mb: float, packed_s: f
     return [
         f"Paper estimate (products of the times above, not run): {COUNTIES:,} county seats x {SCENARIOS} scenarios on "
         f"{WORKERS} workers, each a processor like these. People within 60 min: {n:,} origins x {1000 * each_s:.2f} ms "
-        f"/ {WORKERS} = {n * each_s / WORKERS:.1f} s. All times between seats ({n * COUNTIES / 1e6:.0f} million): "
+        f"/ {WORKERS} = {n * each_s / WORKERS:.2f} s. All times between seats ({n * COUNTIES / 1e6:.0f} million): "
         f"{n:,} searches of the whole country x {1000 * full_s:.0f} ms (40 seats measured) / {WORKERS} "
         f"= {n * full_s / WORKERS:.0f} s.",
         f"Around it: packing {SCENARIOS} networks one after another {SCENARIOS * packed_s:.0f} s, and shipping "

@@ -15,14 +15,13 @@ import pyarrow as pa
 
 from transit_model.batch.task import Task
 from transit_model.domain.place import Place
-from transit_model.indicators.daily_accessibility import compute_daily_accessibility
 from transit_model.indicators.population import compute_population_within
 from transit_model.routing.engine import choose_method
 from transit_model.study.batches.question import Measure, Question
 from transit_model.study.od import compute_od, od_records
 from transit_model.study.session import Session
 from transit_model.study.surfaces import SurfaceMaker
-from transit_model.units import m_to_km, min_to_s
+from transit_model.units import S_PER_MIN, m_to_km, min_to_s
 
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 _ORIGIN = [("from", pa.string()), ("lon", pa.float64()), ("lat", pa.float64()), ("mode", _TEXT), ("reading", _TEXT)]
@@ -68,7 +67,7 @@ class StudyWork:
     destinations : tuple of Place
         Of `times`; the county seats of the census for `seats`; unused for `population`.
     masses : DataFrame
-        Columns ``id, mass``: people of each destination of `seats`.
+        Columns ``id, mass``: people of each destination of `seats`, in their order.
     people : (ny, nx) float64 or None
         Persons by cell for `population`: one distribution for all scenarios.
     """
@@ -120,18 +119,19 @@ class StudyWork:
         return od_records(self._compute_od(layer, origins))
 
     def _measure_seats(self, layer: int, origins: Sequence[Place]) -> list[dict[str, object]]:
-        travel = self._compute_od(layer, origins)[["from", "to", "mode", "reading", "minutes"]]
-        found: dict[tuple[object, ...], tuple[int, float]] = {}
-        for cutoff in self.question.cutoffs_min:
-            for r in compute_daily_accessibility(travel, self.masses, min_to_s(cutoff)).to_dict("records"):
-                found[r["from"], r["mode"], r["reading"], cutoff] = int(r["places"]), float(r["mass"])
+        q = self.question
+        # The rows of an OD table run through origins, destinations, modes and readings in this order.
+        shape = len(origins), len(self.destinations), len(q.modes), len(q.readings)
+        time_s = self._compute_od(layer, origins)["minutes"].to_numpy(dtype=np.float64).reshape(shape) * S_PER_MIN
+        mass = self.masses["mass"].to_numpy(dtype=np.float64)
+        others = np.array([[o.place_id != d.place_id for d in self.destinations] for o in origins]).reshape(shape[:2])
         rows = []
-        for place in origins:
-            for head in self._list_heads(place):
-                # A seat that is the only destination has no others to count.
-                none = (0, 0.0)
-                seats, mass = found.get((place.place_id, head["mode"], head["reading"], head["cutoff_min"]), none)
-                rows.append({**head, "county_seats": seats, "population": mass})
+        for i, place in enumerate(origins):
+            heads = iter(self._list_heads(place))
+            for m, r, cutoff in np.ndindex(len(q.modes), len(q.readings), len(q.cutoffs_min)):
+                reached = others[i] & (time_s[i, :, m, r] <= min_to_s(q.cutoffs_min[cutoff]))
+                row = {"county_seats": int(reached.sum()), "population": float(mass[reached].sum())}
+                rows.append({**next(heads), **row})
         return rows
 
     def _measure_population(self, layer: int, origins: Sequence[Place]) -> list[dict[str, object]]:
