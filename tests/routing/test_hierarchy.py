@@ -72,8 +72,23 @@ def test_nearest_target() -> None:
 def test_nobody_and_nowhere() -> None:
     nowhere = contract(0, [])
     assert sweep_ticks(nowhere, np.zeros(0, np.int32)).shape == (0, 0)
+    assert sweep_sums(nowhere, np.zeros(0, np.int32), np.zeros(0), 10).shape == (0, 1)
     assert sweep_sums(contract(1, []), np.zeros(0, np.int32), [1.0], 10).shape == (0, 1)
     assert sweep_sums(contract(1, []), [0], [3.0], 0).tolist() == [[3.0]]
+
+
+def test_sums_leave_a_clean_board_for_other_cutoffs_and_starts() -> None:
+    n, arcs = grid(30)
+    town, origins = contract(n, arcs), np.arange(0, n, 50)
+    rows = oracle_ticks(n, arcs, origins)
+    for cutoff in (3000, 50, 70_000, 0, 800, 90_000, 50):
+        counts = sweep_sums(town, origins, np.ones(n), cutoff, threads=1)[:, 0]
+        np.testing.assert_array_equal(counts, (rows <= cutoff).sum(axis=1))
+        # more starts than the board that is left has room for
+        pairs = np.column_stack([origins, origins[::-1], np.roll(origins, 1)])
+        counts = sweep_sums(town, pairs, np.ones(n), cutoff, threads=1)[:, 0]
+        best = np.minimum(np.minimum(rows, rows[::-1]), np.roll(rows, 1, axis=0))
+        np.testing.assert_array_equal(counts, (best <= cutoff).sum(axis=1))
 
 
 def test_wrong_questions_are_refused() -> None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -84,8 +85,7 @@ def build_plan(
     InputError
         When the cutoff is negative or a target is no node.
     """
-    cutoff = min(check_cutoff(cutoff_ticks), NO_ARC - 1)
-    dtype = np.uint16 if cutoff <= _LONGEST_16_BIT else np.uint32
+    cutoff, dtype = _fit_cutoff(cutoff_ticks)
     h, slot, blocks = hierarchy, hierarchy.slot, hierarchy.blocks
     if targets_idx is not None:
         target = h.position[check_nodes(targets_idx, h.n_nodes)]
@@ -100,6 +100,12 @@ def build_plan(
     most = min(np.iinfo(dtype).max, NO_ARC)
     up, down = (np.minimum(ticks, most).astype(dtype) for ticks in (h.up_ticks, h.down_ticks))
     return Plan(h.up_ptr, h.up_head, up, h.down_ptr, slot[h.down_tail], down, *blocks, slot, n_slots, cutoff)
+
+
+def _fit_cutoff(cutoff_ticks: int) -> tuple[int, type[Any]]:
+    """Return a cutoff that fits the kernels, and the type of rows it takes."""
+    cutoff = min(check_cutoff(cutoff_ticks), NO_ARC - 1)
+    return cutoff, np.uint16 if cutoff <= _LONGEST_16_BIT else np.uint32
 
 
 def build_board(plan: Plan, n_origins: int) -> Board:
@@ -249,11 +255,11 @@ def sweep_sums(
     InputError
         When an origin is no node, the cutoff is negative, or the numbers of weights and nodes differ.
     """
-    plan = build_plan(hierarchy, cutoff_ticks)
+    plan, idle = _find_plan(hierarchy, cutoff_ticks)
     table = np.asarray(weights, np.float64)
     if len(table) != hierarchy.n_nodes:
         raise InputError(f"{len(table)} weights for {hierarchy.n_nodes} nodes")
-    table = table.reshape(hierarchy.n_nodes, -1)[hierarchy.node]
+    table = (table[:, None] if table.ndim == 1 else table)[hierarchy.node]
     start, spent = _place(hierarchy, origins_idx, start_ticks)
     out = np.zeros((len(start), table.shape[1]))
 
@@ -263,7 +269,7 @@ def sweep_sums(
         fill_sums(plan, board, start[lanes], spent[lanes], table, sums, found)
         out[lanes] = found
 
-    _run(plan, start, fill, threads)
+    _run(plan, start, fill, threads, idle)
     return out
 
 
@@ -292,7 +298,7 @@ def sweep_ticks(
         fill_sums(plan, board, start[lanes], spent[lanes], nothing, nothing, nothing)
         fill_rows(plan, board, position, lanes, out)
 
-    _run(plan, start, fill, threads)
+    _run(plan, start, fill, threads, [])
     return out
 
 
@@ -337,7 +343,23 @@ def _place(hierarchy: Hierarchy, origins_idx: npt.ArrayLike, start_ticks: npt.Ar
     return np.where(origins >= 0, hierarchy.position[origins], -1).astype(np.int32), spent
 
 
-def _run(plan: Plan, start: I32, fill: Callable[[Board, I64], None], threads: int | None) -> None:
+_ready: WeakKeyDictionary[Hierarchy, dict[type[Any], tuple[Plan, list[Board]]]] = WeakKeyDictionary()
+
+
+def _find_plan(hierarchy: Hierarchy, cutoff_ticks: int) -> tuple[Plan, list[Board]]:
+    """Return the plan for sums, and work spaces that earlier sums left; both are kept as long as the hierarchy lives.
+
+    The next sums may have another cutoff: what is left in a work space is clear, or marked to be cleared.
+    """
+    cutoff, dtype = _fit_cutoff(cutoff_ticks)
+    mine = _ready.setdefault(hierarchy, {})
+    if dtype not in mine:
+        mine[dtype] = build_plan(hierarchy, cutoff), []
+    plan, idle = mine[dtype]
+    return plan._replace(cutoff=cutoff), idle
+
+
+def _run(plan: Plan, start: I32, fill: Callable[[Board, I64], None], threads: int | None, idle: list[Board]) -> None:
     """Fill in batches of as many origins as lanes, neighbours together, on threads (no interpreter lock inside)."""
     if len(start) == 0 or len(plan.slot) == 0:
         return
@@ -347,9 +369,16 @@ def _run(plan: Plan, start: I32, fill: Callable[[Board, I64], None], threads: in
     n_threads = min(count_threads(threads), len(batches))
 
     def work(share: list[I64]) -> None:
-        board = build_board(plan, lanes * start.shape[1])
+        n_starts = lanes * start.shape[1]
+        try:
+            board = idle.pop()
+        except IndexError:
+            board = build_board(plan, n_starts)
+        if len(board.rows) < plan.n_slots + 2 + n_starts:
+            board = build_board(plan, n_starts)
         for lanes_idx in share:
             fill(board, lanes_idx)
+        idle.append(board)
 
     # Neighbouring batches on one thread: they reach the same blocks, which then lie in its cache.
     shares = [batches[len(batches) * t // n_threads : len(batches) * (t + 1) // n_threads] for t in range(n_threads)]
