@@ -85,8 +85,8 @@ def test_times_of_the_issue() -> None:
         61,
         "Isochrones: the region and 300,000 nodes",
         "Cells of 1 km on the grid of the whole region (779 thousand), rings of 30, 60, 90, 120 minutes as polygons, "
-        "door to door, after loading the network and laying its roads on the grid. The lattice is the same region, timetable and people on made-up "
-        "streets of 300 thousand nodes and 1.2 million directed links.",
+        "door to door, after loading the network and laying its roads on the grid. The lattice is the same region, "
+        "timetable and people on made-up streets of 300 thousand nodes and 1.2 million directed links.",
     )
     workspace = Workspace.open()
     names = ("built-2025", "everything-planned")
