@@ -168,6 +168,7 @@ def test_few_origins_load_no_compiler() -> None:
         "import sys, numpy as np; from tests.routing.street_graphs import build_streets;"
         "from transit_model.routing.streets import compute_street_times;"
         "from transit_model.routing.terminals import build_node_terminals;"
+        "import transit_model.study.od;"  # all that a question by road loads
         "print(compute_street_times(build_streets(2, [(0, 1, 30)]), build_node_terminals([0])).tolist(),"
         " 'numba' in sys.modules)"
     )

@@ -124,15 +124,31 @@ def compute_percentiles(travel_s: I32, spread: I64 | None, shares: F64) -> F64:
     `travel_s`, `spread` are (n_dep, n_dest). Where no departure has a headway spread this is the nearest rank: the
     smallest t such that at least that share of the departures have travel time <= t.
     """
+    return _find_percentiles(np.sort(np.ascontiguousarray(travel_s.T), axis=1), travel_s, spread, shares)
+
+
+def _find_percentiles(ordered: I32, travel_s: I32, spread: I64 | None, shares: F64) -> F64:
+    """Return the percentiles; `ordered` (n_dest, n_dep) holds the times of each destination in ascending order."""
     ranks = np.maximum(np.ceil(shares * len(travel_s) - 1e-9).astype(np.int64), 1) - 1
-    ordered = np.sort(np.ascontiguousarray(travel_s.T), axis=1)[:, ranks].T
-    percentiles = np.where(ordered < INF_S, ordered, np.inf).astype(np.float64)
+    ranked = ordered[:, ranks].T
+    percentiles = np.where(ranked < INF_S, ranked, np.inf).astype(np.float64)
     if spread is not None and spread.any():
         rows = np.flatnonzero(spread.any(axis=0))
         mixed = np.empty((len(shares), len(rows)))
         _mixture_percentiles(travel_s.T[rows].copy(), spread.T[rows].copy(), shares, mixed)
         percentiles[:, rows] = mixed
     return percentiles
+
+
+def summarise(travel_s: I32, spread: I64 | None, shares: F64) -> tuple[F64, I32, F64]:
+    """Return percentiles, shortest kernel times and shares of departures that arrive, with the times sorted once.
+
+    As `compute_percentiles` (n_shares, n_dest), `compute_least` (n_dest,) and (n_dest,).
+    """
+    ordered = np.sort(np.ascontiguousarray(travel_s.T), axis=1)
+    least = np.ascontiguousarray(ordered[:, 0]) if spread is None else compute_least(travel_s, spread)
+    reached = np.count_nonzero(ordered < INF_S, axis=1) / len(travel_s)
+    return _find_percentiles(ordered, travel_s, spread, shares), least, reached
 
 
 @jit

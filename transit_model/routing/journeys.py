@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from transit_model.errors import InputError
 from transit_model.network.arrays import I32, I64
 from transit_model.routing.jit import INF_S
-from transit_model.routing.kernel import Labels, board_headway
 from transit_model.routing.raptor import Access, Destinations, search_window
 from transit_model.routing.timetable import TimetableIndex
+
+if TYPE_CHECKING:
+    from transit_model.routing.kernel import Labels
 
 LegKind = Literal["access", "wait", "ride", "transfer", "egress"]
 
@@ -153,6 +155,8 @@ def _scheduled_rides(index: TimetableIndex, w: Labels, stop: int, ride: int) -> 
 
 
 def _headway_rides(index: TimetableIndex, w: Labels, stop: int, ride: int, *, free: bool) -> Iterator[Leg]:
+    from transit_model.routing.kernel import board_headway
+
     arrival, spread = int(w.vehicle_s[stop, ride]), int(w.vehicle_x[stop, ride])
     for v in range(int(index.visit_ptr[stop]), int(index.visit_ptr[stop + 1])):
         row, pos = int(index.visit_line[v]) - index.n_patterns, int(index.visit_pos[v])

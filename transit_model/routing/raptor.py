@@ -2,7 +2,7 @@
 
 A departure is the clock time at which the traveller leaves the origin; access times lead to the first stops,
 egress times from the last. A walk never follows a walk: access walking reaches access stops only, and egress and
-transfers start where a vehicle was left.
+transfers start where a vehicle was left. The kernels, and with them the compiler, are loaded by the first search.
 """
 
 from __future__ import annotations
@@ -10,17 +10,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from transit_model.errors import InputError, Issue
 from transit_model.network.arrays import F64, I32, I64
-from transit_model.routing.frequency import compute_least, compute_percentiles
 from transit_model.routing.jit import INF_S
-from transit_model.routing.kernel import Labels, Query, build_labels, sweep
 from transit_model.routing.timetable import TimetableIndex
 from transit_model.units import S_PER_MIN, ceil_to_whole_s
+
+if TYPE_CHECKING:
+    from transit_model.routing.kernel import Labels, Query
 
 NO_LIMIT_S = INF_S // 2
 DEFAULT_SHARES = (0.1, 0.5, 0.9)
@@ -156,17 +158,20 @@ def compute_window(
     InputError
         When the departures are empty or not ascending, or a share is not within 0 and 1.
     """
+    from transit_model.routing.frequency import summarise
+
     levels = np.array(shares, np.float64)
     if ((levels < 0) | (levels > 1)).any():
         raise InputError("percentile levels must be shares within 0 and 1")
     travel_s, spread, _ = search_window(
         index, access, departures_clock_s, destinations, max_rides=max_rides, limit_s=limit_s
     )
+    percentile_s, least_s, reached_share = summarise(travel_s, spread, levels)
     return WindowTimes(
         shares=levels,
-        percentile_s=compute_percentiles(travel_s, spread, levels),
-        min_s=to_seconds(compute_least(travel_s, spread)),
-        reached_share=(travel_s < INF_S).mean(axis=0),
+        percentile_s=percentile_s,
+        min_s=to_seconds(least_s),
+        reached_share=reached_share,
         mean_s=to_seconds(travel_s).T if keep_all else None,
     )
 
@@ -224,6 +229,8 @@ def search_window(
 
     Spreads are None where the timetable has no headway line. After one departure the labels tell its journeys.
     """
+    from transit_model.routing.kernel import build_labels, sweep
+
     clocks = np.ascontiguousarray(departures_clock_s, dtype=np.int64).ravel()
     if len(clocks) == 0 or (np.diff(clocks) <= 0).any():
         raise InputError("departures must be a non-empty, strictly ascending list of clock times")
@@ -252,6 +259,8 @@ def build_query(
     InputError
         When a stop index points nowhere or `max_rides` is below 1.
     """
+    from transit_model.routing.kernel import Query
+
     if max_rides < 1:
         raise InputError("max_rides must be at least 1")
     stops = np.concatenate([access.stop_idx, destinations.stop_idx])
