@@ -36,6 +36,7 @@ attribution: {zh: © OpenStreetMap 贡献者(ODbL);EPTC;Trensurb, en: © OpenStr
 assumptions:
   walk_max_m: 1500
   off_network_max_min: 10
+  off_network_speed_kmh: 4.5
   transfer_walk_max_m: 400
   station_reach_km: 0.4
 """

@@ -64,8 +64,10 @@ def test_rings_by_bus_are_larger_than_a_walk(region: Path, tmp_path: Path) -> No
     call("isochrone", "--region", region, "--from", "public_market", *words, "-o", out)
     rings = [f["properties"] for f in json.loads(out.read_text(encoding="utf-8"))["features"]]
     assert 0 < rings[0]["population"] < rings[1]["population"] < rings[2]["population"]
-    # Who walks 45 minutes at 5 km/h is within 3.75 km: a disc of 44 km2 at most, half of it water here.
+    # Who walks 45 minutes at 5 km/h is within 3.75 km: a disc of 44 km2 at most, half of it water here. In 15 minutes
+    # a bus at 30 km/h without any wait gets 7.5 km far, over land on half of that disc: 88 km2.
     assert rings[2]["area_km2"] > 44 / 2
+    assert rings[0]["area_km2"] < 88 / 4
 
 
 def test_the_main_job(region: Path, tmp_path: Path) -> None:

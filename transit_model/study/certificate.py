@@ -183,6 +183,8 @@ def find_changed_points(
         for maker in (base, scenario):
             stops = maker.session.network.feed.stops[["stop_lon", "stop_lat"]].astype("float64").dropna()
             lon_lat |= set(stops.itertuples(index=False, name=None))
+    if base.reach_on_foot(place) != scenario.reach_on_foot(place):
+        lon_lat.add((place.at.lon, place.at.lat))  # walkers round the place itself
     points = np.array(sorted(lon_lat), dtype=np.float64).reshape(-1, 2)
     x, y = base.grid.project(points[:, 0], points[:, 1])
     return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)

@@ -1,10 +1,17 @@
-"""Times by rail or bus from a place to every node of the roads: trains to the stations, taxis from there."""
+"""Times by rail or bus from a place to every node of the roads: trains to the stations, taxis from there.
+
+From stops of city buses one walks on, where no taxi waits.
+"""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
+from scipy.spatial import cKDTree
 
+from transit_model.domain.geo import EARTH_RADIUS_M
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.routing.egress import compute_egress_percentile
@@ -13,7 +20,7 @@ from transit_model.routing.streets import compute_street_times
 from transit_model.routing.terminals import build_node_terminals
 from transit_model.study.access import compute_station_trips
 from transit_model.study.session import Session
-from transit_model.units import ceil_to_whole_s, min_to_s
+from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s
 
 F64 = npt.NDArray[np.float64]
 _BY_TAXI = frozenset({"rail", "coach"})
@@ -24,7 +31,7 @@ class TransitNodes:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self._ways: dict[tuple[Mode, bool], tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], F64]] = {}
+        self._ways: dict[tuple[Mode, bool], Ways] = {}
 
     def compute(
         self,
@@ -55,7 +62,7 @@ class TransitNodes:
         if not session.has_service(mode):
             return np.full(n_nodes, np.inf)
         compiled, index = session.timetable(mode)
-        node, stop, drive_s = self._list_ways(mode, reverse)
+        node, stop, way_s, on_foot = self._list_ways(mode, reverse)
         if not len(node):
             return np.full(n_nodes, np.inf)
         whole = reading is Reading.DOOR_TO_DOOR
@@ -68,9 +75,10 @@ class TransitNodes:
         taxi_s = min_to_s(a.taxi_wait_min + a.taxi_alight_min)
         access_s = trips.time_s[0] if whole else np.where(trips.on_foot[0], trips.time_s[0], trips.time_s[0] - taxi_s)
         access = build_access(np.arange(len(none)), access_s + here_s)
-        egress_s = ceil_to_whole_s(drive_s + (taxi_s if whole else 0.0) + there_s[stop]).astype(np.int32)
+        waits_s = np.where(on_foot, 0.0, taxi_s if whole else 0.0)
+        egress_s = ceil_to_whole_s(way_s + waits_s + there_s[stop]).astype(np.int32)
         if len(access.time_s):
-            keep = egress_s + int(access.time_s.min()) < direct_s[node]
+            keep = on_foot | (egress_s + int(access.time_s.min()) < direct_s[node])
             node, stop, egress_s = node[keep], stop[keep], egress_s[keep]
         clocks = window_departures(*session.window) if clocks_s is None else clocks_s
         travel_s, spread, _ = search_window(
@@ -85,8 +93,8 @@ class TransitNodes:
         places = Destinations(ptr, stop.astype(np.int32), egress_s)
         return compute_egress_percentile(travel_s, spread, places, share)
 
-    def _list_ways(self, mode: Mode, reverse: bool) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], F64]:
-        """Return the ways between stations and nodes one may leave, by node: node, stop, seconds of driving."""
+    def _list_ways(self, mode: Mode, reverse: bool) -> Ways:
+        """Return the ways between stations and nodes one may leave, by node."""
         if (mode, reverse) not in self._ways:
             session = self.session
             streets = session.taxi_roads()
@@ -102,5 +110,46 @@ class TransitNodes:
             limit_s = min_to_s(session.network.assumptions.access_max_min)
             drive_s = compute_street_times(streets.arrays, stations, reverse=reverse, limit_s=limit_s)
             node, row = np.nonzero((np.isfinite(drive_s) & streets.arrays.may_leave).T)
-            self._ways[mode, reverse] = (node, stops[row] if len(stops) else row, drive_s[row, node])
+            drives = Ways(node, stops[row] if len(stops) else row, drive_s[row, node], np.zeros(len(node), dtype=bool))
+            self._ways[mode, reverse] = drives.join(self._list_walks(mode))
         return self._ways[mode, reverse]
+
+    def _list_walks(self, mode: Mode) -> Ways:
+        """Return the walks between stops of city buses and nodes within ``walk_max_m``, straight times the detour."""
+        session, a = self.session, self.session.network.assumptions
+        compiled, _ = session.timetable(mode)
+        arrays = session.taxi_roads().arrays
+        stops = session.network.feed.stops
+        lon, lat = (stops[c].to_numpy(dtype=np.float64) for c in ("stop_lon", "stop_lat"))
+        by_foot = np.array([session.stop_kinds.get(s) == "bus" for s in compiled.stop_ids], dtype=bool)
+        rows = np.flatnonzero(by_foot & ~np.isnan(lon) & ~np.isnan(lat))
+        nodes = np.flatnonzero(arrays.may_leave)
+        if not len(rows) or not len(nodes):
+            none = np.zeros(0, dtype=np.int64)
+            return Ways(none, none, np.zeros(0), np.zeros(0, dtype=bool))
+        # Chords of the sphere are as long as the ground over a walk.
+        here, there = cKDTree(_to_space(lon[rows], lat[rows])), cKDTree(_to_space(arrays.lon[nodes], arrays.lat[nodes]))
+        near = here.sparse_distance_matrix(there, a.walk_max_m, output_type="coo_matrix")
+        walk_s = near.data * a.walk_detour / kmh_to_ms(a.walk_speed_kmh)
+        ok = walk_s <= min_to_s(a.access_max_min)
+        return Ways(nodes[near.col[ok]], rows[near.row[ok]], walk_s[ok], np.ones(int(ok.sum()), dtype=bool))
+
+
+class Ways(NamedTuple):
+    """Ways between stops and graph nodes: node, stop, seconds, whether on foot; sorted by node."""
+
+    node: npt.NDArray[np.int64]
+    stop: npt.NDArray[np.int64]
+    seconds: F64
+    on_foot: npt.NDArray[np.bool_]
+
+    def join(self, other: Ways) -> Ways:
+        """Return both, sorted by node and stop."""
+        both = [np.concatenate([mine, theirs]) for mine, theirs in zip(self, other, strict=True)]
+        order = np.lexsort((both[1], both[0]))
+        return Ways(*(column[order] for column in both))
+
+
+def _to_space(lon: F64, lat: F64) -> F64:
+    x, y = np.radians(lon), np.radians(lat)
+    return EARTH_RADIUS_M * np.column_stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)])
