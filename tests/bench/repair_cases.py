@@ -46,7 +46,7 @@ def repair(graph: str, origins: int, links: int, apart_km: float, share: float) 
     slower = (streets.weight_ticks[some] * 1.2).astype(int) + 1
     cases.append(("one street closed", [int(tail[some[0]])], [int(streets.head[some[0]])], [-1]))
     cases.append(("2,000 arcs 20 % slower", tail[some].tolist(), streets.head[some].tolist(), slower.tolist()))
-    work, label = build_work(packed, 2 * len(packed.node_at)), np.empty(len(packed.node_at), np.uint32)
+    work = build_work(packed, 2 * len(packed.node_at))
     rows = []
     for name, *arcs in cases:
         checked = times.apply(*arcs, threads=1)
@@ -62,7 +62,10 @@ def repair(graph: str, origins: int, links: int, apart_km: float, share: float) 
             assert done is not None
             times.undo(done)
             start_s = process_time()
+            fresh = []  # a full run has a place for its results as well
             for k in range(origins):
+                label = np.empty(len(packed.node_at), np.uint32)
+                fresh.append(label)
                 search_row(now.record, now.place, work, label, seeds.node[k], seeds.ticks[k], UNREACHED - 1, now.shift)
             spent["full"].append(process_time() - start_s)
         ours, theirs = (Runs(tuple(spent[what][1:])) for what in ("repair", "full"))
