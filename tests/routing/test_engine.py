@@ -103,7 +103,8 @@ def test_the_choice_goes_by_size() -> None:
     assert choose_method(230_000, 20, loaded=True) == "buckets"
     assert choose_sum_method(230_000, 200, 190_000) == "buckets"
     assert choose_sum_method(230_000, 20_000, 190_000) == "hierarchy"
-    assert choose_sum_method(230_000, 230_000, 5_000) == "buckets"
+    assert choose_sum_method(230_000, 2_000, 5_000) == "buckets"
+    assert choose_sum_method(230_000, 230_000, 5_000) == "hierarchy"
 
 
 def grid_engine(side: int) -> StreetEngine:

@@ -4,7 +4,7 @@
 |---|---|---|
 | ``scipy`` | few origins: nothing is compiled or even loaded | the graph as a sparse matrix |
 | ``buckets`` | many origins (`bucket_queue`) | packing, some 0.2 s per million nodes; loading numba |
-| ``hierarchy`` | sums from very many origins that reach far (`sweep`) | contraction, some 14 s per million nodes |
+| ``hierarchy`` | sums from very many origins (`sweep`) | contraction, some 22 s per million nodes |
 
 All three are exact in integer ticks. Sums of whole numbers are equal whichever engine adds them; for other weights the
 choice depends on the question alone, so the same question has the same bytes on every machine.
@@ -42,11 +42,11 @@ NO_CUTOFF: Final = UNREACHED - 1
 
 # Measured on the drive network of Porto and its copies (BENCHMARKS.md), rounded; only the choice hangs on them.
 SCIPY_S_PER_NODE: Final = 170e-9
-BUCKET_S_PER_NODE: Final = 35e-9
+BUCKET_S_PER_NODE: Final = 30e-9
 PACK_S_PER_NODE: Final = 1e-6
 LOAD_S: Final = 0.6
-SWEEP_S_PER_NODE: Final = 4e-9
-CONTRACT_S_PER_NODE: Final = 14e-6
+SWEEP_S_PER_NODE: Final = 3e-9
+CONTRACT_S_PER_NODE: Final = 22e-6
 _PROBES: Final = 8
 _CHUNK_CELLS: Final = 1 << 24
 
@@ -89,7 +89,7 @@ def choose_method(n_nodes: int, n_rows: int, *, loaded: bool) -> Method:
 def choose_sum_method(n_nodes: int, n_rows: int, mean_reach: float) -> Method:
     """Return the engine for sums from `n_rows` origins that reach `mean_reach` nodes within the cutoff."""
     by_buckets = n_rows * mean_reach * BUCKET_S_PER_NODE
-    by_sweeps = n_nodes * (CONTRACT_S_PER_NODE + n_rows * SWEEP_S_PER_NODE)
+    by_sweeps = n_nodes * CONTRACT_S_PER_NODE + n_rows * mean_reach * SWEEP_S_PER_NODE
     return "buckets" if by_buckets <= by_sweeps else "hierarchy"
 
 
