@@ -12,6 +12,6 @@ import pytest
 def cluster() -> Iterator[Any]:
     distributed = pytest.importorskip("distributed", reason="the extra `distributed` is not installed")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0", silence_logs=50
     ) as local:
         yield local

@@ -105,7 +105,9 @@ def test_a_scheduler_without_workers_is_told(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(room, "FIRST_WORKER_S", 0.2)
     with (
-        LocalCluster(n_workers=0, processes=False, dashboard_address=None, protocol="tcp", silence_logs=50) as empty,
+        LocalCluster(
+            n_workers=0, processes=False, dashboard_address="127.0.0.1:0", protocol="tcp", silence_logs=50
+        ) as empty,
         pytest.raises(InputError) as caught,
     ):
         list(open_executor(scheduler=empty.scheduler_address).stream(Squares(), list_tasks([""], 3, 1)))

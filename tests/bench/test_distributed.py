@@ -64,7 +64,7 @@ def local_cluster(workers: int) -> Iterator[Any]:
         threads_per_worker=1,
         processes=True,
         memory_limit=WORKER_MEMORY,
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
         silence_logs=50,
     ) as cluster:
         yield cluster
