@@ -134,3 +134,21 @@ def test_a_layer_is_checked_against_a_map(tmp_path: Path) -> None:
     told = json.loads(run("roads", layer, "--reference", path, "-o", tmp_path / "r", "--format", "json"))
     assert told["residual_m"]["gcj02"] == 0
     assert "unknown_datum" in run("roads", layer, "--datum", "xian80", "-o", tmp_path / "r", code=2)
+
+
+def test_stations_in_the_datum_of_a_web_map(tmp_path: Path) -> None:
+    names = [f"第{i}镇" for i in range(1, 7)]
+    nodes = {i: (10.0 * i, 5.0 * i) for i in range(1, 7)}
+    tagged = {i: {"railway": "station", "name": name} for i, name in enumerate(names, start=1)}
+    region = tmp_path / "region"
+    run("rail", draw(tmp_path, nodes, [([1, 2, 3, 4, 5, 6], RAIL)], tagged=tagged), "-o", region)
+    x, y = wgs84_to_gcj02([111 + p[0] / 100 for p in nodes.values()], [40 + p[1] / 100 for p in nodes.values()])
+    rows = "".join(f"{n},{a:.6f},{b:.6f}\n" for n, a, b in zip(names, x, y, strict=True))
+    (tmp_path / "stations.csv").write_text(f"站名,经度,纬度\n{rows}", encoding="utf-8")
+    table = "车次,站名,到时,发时\nD1,第1镇,,08:00\nD1,第6镇,09:00,\n"
+    (tmp_path / "trains.csv").write_text(table, encoding="utf-8")
+    words = ("--stations", tmp_path / "stations.csv", "--valid", "2025-01-05:2025-07-10", "-o", region)
+    text = run("trains", tmp_path / "trains.csv", *words)
+    assert "datum_mixed_up" in text
+    assert "declare datum: gcj02" in text
+    assert "datum_mixed_up" not in run("trains", tmp_path / "trains.csv", *words, "--datum", "gcj02")

@@ -71,11 +71,11 @@ def test_same_roads_as_osmnx_on_a_small_map() -> None:
     assert_same(SMALL, SMALL)
 
 
-def test_pbf_bz2_and_xml_give_equal_tables(tmp_path: Path) -> None:
+def test_pbf_bz2_gz_and_xml_give_equal_tables(tmp_path: Path) -> None:
     import osmium
 
     whole = read_osm_roads(SMALL)
-    for name in ("small.osm.pbf", "small.osm.bz2"):
+    for name in ("small.osm.pbf", "small.osm.bz2", "small.osm.gz"):
         with osmium.SimpleWriter(str(tmp_path / name)) as writer:
             for thing in osmium.FileProcessor(str(SMALL)):
                 writer.add(thing)

@@ -202,6 +202,7 @@ def trains(
     ] = "",
     agency: Annotated[str, typer.Option("--agency", help="Name of the operator.")] = "中国铁路",
     timezone: Annotated[str, typer.Option("--timezone", help="Time zone of the clock times.")] = "Asia/Shanghai",
+    datum: Annotated[str, typer.Option("--datum", help="Datum of the stations: wgs84, cgcs2000, gcj02 or bd09.")] = "",
     form: FormatOption = Format.TABLE,
     debug: DebugOption = False,
 ) -> None:
@@ -209,9 +210,12 @@ def trains(
     with reporting(form, debug=debug):
         from transit_model.readers.cache import replace_folder
         from transit_model.readers.gtfs_write import write_gtfs
+        from transit_model.readers.rail_files import check_stops_against_map
         from transit_model.readers.train_table import parse_valid, read_train_table
 
-        feed, issues = read_train_table(table, stations, valid=parse_valid(valid), agency=agency, timezone=timezone)
+        days = parse_valid(valid)
+        feed, issues = read_train_table(table, stations, valid=days, agency=agency, timezone=timezone, datum=datum)
+        issues += check_stops_against_map(out, feed.stops, stations.name)
         target = out / "gtfs"
         replace_folder(target, lambda folder: write_gtfs(feed, folder))
         counts = {"trains": len(feed.trips), "stops": len(feed.stops), "stop_times": len(feed.stop_times)}

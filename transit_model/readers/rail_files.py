@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from transit_model.errors import Issue
 from transit_model.readers.csv_text import read_csv_text
 from transit_model.readers.gtfs import inspect_gtfs
-from transit_model.readers.osm_rail import LINE_COLUMNS, OsmRail
-from transit_model.readers.station_match import REVIEW_COLUMNS, Match
+from transit_model.readers.osm_rail import LINE_COLUMNS, STATION_COLUMNS, OsmRail
+from transit_model.readers.station_match import REVIEW_COLUMNS, Match, match_stations
 
 LINES_FILE, STATIONS_FILE, REVIEW_FILE, REPORT_FILE = (
     "lines.geojson",
@@ -69,6 +70,28 @@ def _read_other_names(region: Path) -> dict[str, tuple[str, ...]]:
         told = [n for c in columns for n in str(row[c]).split(";") if n]
         names[str(row["stop_id"])] = tuple(dict.fromkeys(told))
     return names
+
+
+def check_stops_against_map(region: Path, stops: pd.DataFrame, file: str) -> list[Issue]:
+    """Return an issue ``datum_mixed_up`` when stops lie off the stations of a region folder's ``rail/`` as a datum does.
+
+    No issue without ``rail/stations.csv``.
+    """
+    path = region / "rail" / STATIONS_FILE
+    if not path.is_file():
+        return []
+    stations = pd.read_csv(
+        path, dtype={c: "str" for c in STATION_COLUMNS if c not in ("lon", "lat")}, keep_default_na=False
+    )
+    table = pd.DataFrame(
+        {
+            "stop_id": stops["stop_id"],
+            "stop_name": stops["stop_name"],
+            "lon": stops["stop_lon"].astype("float64"),
+            "lat": stops["stop_lat"].astype("float64"),
+        }
+    )
+    return match_stations(table, stations, file=file).issues
 
 
 def write_rail(rail: OsmRail, match: Match | None, folder: Path, source: str) -> None:

@@ -72,12 +72,18 @@ def parse_valid(text: str) -> tuple[date, date]:
 
 
 def read_train_table(
-    table: Path, stations: Path, *, valid: tuple[date, date], agency: str = "中国铁路", timezone: str = "Asia/Shanghai"
+    table: Path,
+    stations: Path,
+    *,
+    valid: tuple[date, date],
+    agency: str = "中国铁路",
+    timezone: str = "Asia/Shanghai",
+    datum: str = "",
 ) -> tuple[Feed, list[Issue]]:
     """Return the feed of a train table, and warnings.
 
     Every train runs daily from the first to the last day of `valid`. Without a `day` column, a clock time before
-    the one above it is of the next day.
+    the one above it is of the next day. `datum` holds for stations whose row names none; empty is WGS84.
 
     Raises
     ------
@@ -87,6 +93,9 @@ def read_train_table(
     """
     rows, lines = _read_rows(table, HEADINGS, ("train", "station", "arrive", "depart"))
     places, place_lines = _read_rows(stations, STATION_HEADINGS, ("station", "lon", "lat"))
+    if datum:
+        own = places["datum"] if "datum" in places.columns else pd.Series("", index=places.index)
+        places = places.assign(datum=own.where(~own.isin(_BLANK), datum))
     stops, issues = _read_stops(places, place_lines, stations.name)
     ids = dict(zip(stops["stop_name"], stops["stop_id"], strict=True))
     calls: list[tuple[str, str, int, int, int]] = []
