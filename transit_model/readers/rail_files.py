@@ -73,7 +73,7 @@ def _read_other_names(region: Path) -> dict[str, tuple[str, ...]]:
 
 
 def check_stops_against_map(region: Path, stops: pd.DataFrame, file: str) -> list[Issue]:
-    """Return an issue ``datum_mixed_up`` when stops lie off the stations of a region folder's ``rail/`` as a datum does.
+    """Return an issue ``datum_mixed_up`` when stops lie off the stations of a folder's ``rail/`` as a datum does.
 
     No issue without ``rail/stations.csv``.
     """
