@@ -34,6 +34,7 @@ def read_bans(path: Path) -> list[Ban]:
 
     bans = []
     for relation in osmium.FileProcessor(str(path), osmium.osm.RELATION):
+        assert isinstance(relation, osmium.osm.Relation)
         tags = {t.k: t.v for t in relation.tags}
         kind = tags.get("restriction:motorcar") or tags.get("restriction", "")
         if tags.get("type") != "restriction" or "motorcar" in tags.get("except", ""):

@@ -41,7 +41,7 @@ def bare_singles(index: TimetableIndex, home: Access, clocks: I32) -> list[npt.N
     rows = []
     for clock in clocks.astype(np.int64):
         for mine, new in zip(labels, fresh, strict=True):
-            np.copyto(mine, new)
+            np.asarray(mine)[...] = np.asarray(new)
         row = np.empty((1, index.n_stops), np.int32)
         sweep(index, labels, query, np.array([clock]), row, none)
         rows.append(row)
