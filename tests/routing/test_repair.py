@@ -132,6 +132,23 @@ def test_changes_may_follow_each_other(graph: tuple[int, list[Arc]], data: st.Da
     np.testing.assert_array_equal(times.rows(), first)
 
 
+def test_an_added_arc_counts_in_later_changes() -> None:
+    # 0 -> 1 of 0 ticks is added, then made 1: node 1 is one tick away, not lost. Then 2 -> 1 is added and closed.
+    times = BaseTimes(pack(3, []), at([0]), threads=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(repair, "MOST", 100.0)
+        patch.setattr(repair, "WASTE", 100.0)
+        for edit, expected in (
+            ((0, 1, 0), [0, 0, UNREACHED]),
+            ((0, 1, 1), [0, 1, UNREACHED]),
+            ((0, 2, 0), [0, 1, 0]),
+            ((2, 1, 0), [0, 0, 0]),
+            ((2, 1, CLOSED), [0, 1, 0]),
+        ):
+            times.apply(*([x] for x in edit))
+            assert times.rows().tolist() == [expected]
+
+
 def ring(n: int) -> list[Arc]:
     return [(v, (v + s) % n, 10) for v in range(n) for s in (1, -1)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,8 @@ def test_pictures_are_taken_and_weighed(tmp_path: Path, monkeypatch: pytest.Monk
     (tmp_path / "index.html").write_text("<h2 id='h'>x</h2>", encoding="utf-8")
     shot = refresh_pictures.Shot("one", "index.html", "zh", script="document.getElementById('h').scrollIntoView()")
     monkeypatch.setattr(refresh_pictures, "SHOTS", (shot,))
-    (picture,) = refresh_pictures.take_pictures(tmp_path, tmp_path / "pictures")
+    with ThreadPoolExecutor(1) as pool:  # this thread may hold the browser of other tests, and one thread holds one
+        (picture,) = pool.submit(refresh_pictures.take_pictures, tmp_path, tmp_path / "pictures").result()
     assert picture.read_bytes().startswith(b"\x89PNG")
     monkeypatch.setattr(refresh_pictures, "BUDGET_BYTES", 10)
     with pytest.raises(RuntimeError, match="heavier"):

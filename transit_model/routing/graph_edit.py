@@ -24,12 +24,24 @@ _HEAD: Final = 0xFFFFFFFF
 class GraphEdit(NamedTuple):
     """The graph after an edit, and the places and ticks of what became worse (as it was) and better (as it is).
 
-    Each of `worse` and `better` is (3, n) int64: place of the tail, place of the head, ticks.
+    Each of `worse` and `better` is (3, n) int64: place of the tail, place of the head, ticks. An arc that is only moved
+    to another place is among the better ones as well.
     """
 
     graph: BucketGraph
     worse: I64
     better: I64
+
+
+def read_arcs(graph: BucketGraph, tail: I64, head: I64) -> I64:
+    """Return those arcs between places that are there now, (3, m) int64 of tail, head and ticks."""
+    found = [
+        (t, h, int(arc >> WEIGHT_SHIFT))
+        for t, h in zip(tail.tolist(), head.tolist(), strict=True)
+        for arc in graph.record[t].astype(np.int64)
+        if t != h and arc & _HEAD == h
+    ]
+    return np.array(found, np.int64).reshape(-1, 3).T
 
 
 class Inward(NamedTuple):
@@ -154,7 +166,9 @@ def _add(record: U64, node_at: I32, changes: _Changes, at: int, to: int, ticks: 
         changes.n[2] = 1
         return spare
     # The last record is full: its last arc moves on to a spare place, together with the new one.
-    record[spare, 0] = record[last, ARCS - 1]
+    moved = signed(record[last, ARCS - 1])
+    record[spare, 0] = np.uint64(moved)
+    _note(changes, 1, spare, moved & _HEAD, moved >> WEIGHT_SHIFT)
     record[last, ARCS - 1] = np.uint64(spare)
     record[spare, 1] = np.uint64((ticks << WEIGHT_SHIFT) | to)
     _note(changes, 1, last, spare, 0)

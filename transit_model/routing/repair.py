@@ -33,7 +33,7 @@ from transit_model.routing.bucket_queue import (
     count_threads,
     search,
 )
-from transit_model.routing.graph_edit import GraphEdit, Inward, edit_graph, list_inward
+from transit_model.routing.graph_edit import GraphEdit, Inward, edit_graph, list_inward, read_arcs
 from transit_model.routing.jit import helper, jit, signed
 
 N_SPARE: Final = 4096
@@ -74,6 +74,7 @@ class Repair:
     """
 
     graph: BucketGraph
+    added: I64 = field(repr=False)
     n_repaired: int
     n_searched: int
     overwritten: list[Overwritten] = field(repr=False)
@@ -99,6 +100,7 @@ class BaseTimes:
         self.label = [np.zeros(0, np.uint32)] * len(seeds.node)
         self._inward: Inward | None = None
         self._n_base = graph.n_used
+        self._added = np.zeros((2, 0), np.int64)  # arcs that edits brought: `_inward` does not know them
         self._idle: list[tuple[Work, Bool]] = []
         self._lock = threading.Lock()
         empty = np.zeros((3, 0), np.int64)
@@ -127,11 +129,13 @@ class BaseTimes:
         edit = edit_graph(self.graph, self._inward, tail, head, ticks)
         if edit is None:
             return None
-        before = self.graph
+        earlier = read_arcs(edit.graph, *self._added)
+        edit = edit._replace(better=np.concatenate([edit.better, earlier], axis=1))
         done = self._run(edit, threads)
-        self.graph = edit.graph
         n_searched = sum(one.place is None for one in done)
-        return Repair(before, len(self.label) - n_searched, n_searched, done)
+        repair = Repair(self.graph, self._added, len(self.label) - n_searched, n_searched, done)
+        self.graph, self._added = edit.graph, np.unique(edit.better[:2], axis=1)
+        return repair
 
     def undo(self, repair: Repair) -> None:
         """Take back the last change."""
@@ -140,7 +144,7 @@ class BaseTimes:
                 self.label[row] = before
             else:  # where a place is listed twice its first label is the last set
                 self.label[row][place[::-1]] = before[::-1]
-        self.graph = repair.graph
+        self.graph, self._added = repair.graph, repair.added
 
     def _run(self, edit: GraphEdit, threads: int | None, *, fresh: bool = False) -> list[Overwritten]:
         k = len(self.label)
