@@ -82,6 +82,7 @@ def test_an_earlier_batch_is_safe(pack: list[str], tmp_path: Path) -> None:
     assert read_folder(tmp_path / "out") == before
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL is POSIX")
 @pytest.mark.parametrize(("workers", "signals"), [(0, ["SIGKILL", "SIGINT"]), (2, ["SIGKILL"])])
 def test_stopped_again_and_again_the_bytes_are_those_of_one_run(

@@ -61,6 +61,8 @@ def write_inputs(folder: Path) -> dict[str, tuple[str | Path, ...]]:
 
 
 COMMANDS = ("roads", "layer", "osm", "rail", "outlines", "gtfs", "trains")
+ALIKE = ("layer", "osm", "rail", "outlines")
+"""They write by the same functions as the others."""
 
 
 def read_all(folder: Path) -> dict[str, bytes]:
@@ -68,7 +70,7 @@ def read_all(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no file size limit on Windows")
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [pytest.param(c, marks=pytest.mark.slow) if c in ALIKE else c for c in COMMANDS])
 def test_a_disk_that_fills(tmp_path: Path, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The system refuses to write on, as on a full disk; what stood in the folder stays, byte for byte."""
     monkeypatch.setenv("TRANSIT_MODEL_CACHE", str(tmp_path / "cache"))

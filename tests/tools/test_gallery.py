@@ -97,7 +97,7 @@ def test_pictures_are_taken_and_weighed(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(refresh_pictures, "SHOTS", (shot,))
     with ThreadPoolExecutor(1) as pool:  # this thread may hold the browser of other tests, and one thread holds one
         (picture,) = pool.submit(refresh_pictures.take_pictures, tmp_path, tmp_path / "pictures").result()
-    assert picture.read_bytes().startswith(b"\x89PNG")
-    monkeypatch.setattr(refresh_pictures, "BUDGET_BYTES", 10)
-    with pytest.raises(RuntimeError, match="heavier"):
-        refresh_pictures.take_pictures(tmp_path, tmp_path / "pictures")
+        assert picture.read_bytes().startswith(b"\x89PNG")
+        monkeypatch.setattr(refresh_pictures, "BUDGET_BYTES", 10)
+        with pytest.raises(RuntimeError, match="heavier"):
+            pool.submit(refresh_pictures.take_pictures, tmp_path, tmp_path / "pictures").result()
