@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.routing.street_graphs import Arc, build_streets, oracle_ticks, random_arcs
-from transit_model.batch import street_sums
+from transit_model.batch import kept_hierarchy, street_sums
 from transit_model.batch.parcel import pack, unpack
 from transit_model.batch.part import measure_part
 from transit_model.batch.street_sums import build_street_sums
 from transit_model.batch.task import Task, list_tasks
 from transit_model.errors import InputError
+from transit_model.readers.cache import Cache
 
 
 @pytest.mark.parametrize("method", ["buckets", "hierarchy"])
@@ -50,6 +51,17 @@ def test_a_line_by_hand_in_two_layers(tmp_path: Path) -> None:
     shipped = unpack(tmp_path / "parcel")
     shipped.prepare()
     assert [measure_part(shipped, t) for t in tasks] == [measure_part(work, t) for t in tasks]
+
+
+def test_a_hierarchy_is_kept_from_run_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(street_sums, "choose_sum_method", lambda *_: "hierarchy")
+    streets, ones = build_streets(3, [(0, 1, 5), (1, 2, 5)]), {"n": np.ones(3)}
+    cache = Cache(tmp_path)
+    first = build_street_sums([streets], [0], [ones], 5, cache=cache)
+    monkeypatch.setattr(kept_hierarchy, "build_hierarchy", None)  # the second run contracts nothing
+    again = build_street_sums([streets], [0], [ones], 5, cache=cache)
+    (task,) = list_tasks([""], 1, 1)
+    assert first.measure(task)["n"].to_pylist() == again.measure(task)["n"].to_pylist() == [2.0]
 
 
 def test_wrong_inputs_are_told() -> None:

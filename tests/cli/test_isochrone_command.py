@@ -10,11 +10,9 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import rasterio
-import typer
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from tests.minipack import write_minipack
-from tests.study.mini_workspace import write_mini_scenarios
+from tests.study.mini_commands import ask, ask_json, write_mini
 from transit_model.cli.isochrone_command import register
 
 ROAD = ("--mode", "road", "--reading", "promoter", "--cell", "2000")
@@ -22,25 +20,15 @@ ROAD = ("--mode", "road", "--reading", "promoter", "--cell", "2000")
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("isochrone")
-    write_minipack(path / "mini")
-    write_mini_scenarios(path / "scenarios")
-    return path
+    return write_mini(tmp_path_factory.mktemp("isochrone"))
 
 
 def run(folder: Path, *arguments: str) -> Result:
-    app = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None)
-    register(app)
-    where = ["--region", str(folder / "mini"), "--scenarios", str(folder / "scenarios")]
-    return CliRunner().invoke(app, ["--scenario", "built", *arguments, *where])
+    return ask(register, folder, "--scenario", "built", *arguments)
 
 
 def read(folder: Path, *arguments: str) -> list[dict[str, Any]]:
-    done = run(folder, *arguments, "--format", "json")
-    assert done.exit_code == 0, done.output
-    told: dict[str, Any] = json.loads(done.stdout)
-    assert told["schema"] == 1
-    rows: list[dict[str, Any]] = told["rows"]
+    rows: list[dict[str, Any]] = ask_json(register, folder, "--scenario", "built", *arguments)["rows"]
     return rows
 
 

@@ -37,7 +37,7 @@ def test_rail_to_a_place_is_the_arrival_minus_the_latest_departure(maker: Surfac
         leave_s = find_latest_departure_s(town, pa, pc, Mode.RAIL, clock_s)
         before.append(np.inf if leave_s is None else clock_s - leave_s)
     for share in (0.5, 0.9):
-        node_s = maker._node_s(pc, Mode.RAIL, DOOR, share, reverse=True)[node]
+        node_s = maker.get_node_s(pc, Mode.RAIL, DOOR, share, reverse=True)[node]
         # the nearest-rank percentile of the oracle, minute by minute
         ranked = sorted(before)
         assert node_s == pytest.approx(ranked[int(np.ceil(share * len(ranked))) - 1], abs=60)

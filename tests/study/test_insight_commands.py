@@ -9,35 +9,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from tests.minipack import write_minipack
-from tests.study.mini_workspace import write_mini_scenarios
+from tests.study.mini_commands import ask, ask_json, write_mini
 from transit_model.cli.insight_commands import register
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("insight")
-    write_minipack(path / "mini")
-    write_mini_scenarios(path / "scenarios")
-    return path
+    return write_mini(tmp_path_factory.mktemp("insight"))
 
 
 def run(folder: Path, *arguments: str) -> Result:
-    app = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None)
-    register(app)
-    where = ["--region", str(folder / "mini"), "--scenarios", str(folder / "scenarios")]
-    return CliRunner().invoke(app, [*arguments, *where])
+    return ask(register, folder, *arguments)
 
 
 def read(folder: Path, *arguments: str) -> dict[str, Any]:
-    done = run(folder, *arguments, "--format", "json")
-    assert done.exit_code == 0, done.output
-    told: dict[str, Any] = json.loads(done.stdout)
-    assert told["schema"] == 1
-    return told
+    return ask_json(register, folder, *arguments)
 
 
 ATTRIBUTE = ("attribute", "goal:rail-40:promoter", "--projects", "hsr,twin", "--base", "built")

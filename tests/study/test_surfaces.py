@@ -44,10 +44,10 @@ def test_a_cell_has_the_time_of_the_place_in_it(maker: SurfaceMaker, town: Sessi
 def test_node_times_by_rail_are_od_times(maker: SurfaceMaker, town: Session) -> None:
     pa, pc = town.places.get_place("pa"), town.places.get_place("pc")
     node = town.streets(Vehicle.CAR, SpeedTable.TYPICAL).graph_node["c"]
-    node_s = maker._node_s(pa, Mode.RAIL, DOOR, 0.5)
+    node_s = maker.get_node_s(pa, Mode.RAIL, DOOR, 0.5)
     # pc is left by taxi from sc at the same node, as on the surface.
     assert node_s[node] == compute_transit_od(town, [pa], [pc], Mode.RAIL, DOOR)[0][0].p50_s
-    with_share = maker._node_s(pa, Mode.RAIL, DOOR, 0.9)
+    with_share = maker.get_node_s(pa, Mode.RAIL, DOOR, 0.9)
     assert with_share[node] == compute_transit_od(town, [pa], [pc], Mode.RAIL, DOOR)[0][0].p90_s
 
 

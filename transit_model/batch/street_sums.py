@@ -22,6 +22,7 @@ from transit_model.routing.bucket_queue import BucketSearch, Seeds, place_weight
 from transit_model.routing.engine import choose_sum_method, node_seeds
 
 if TYPE_CHECKING:
+    from transit_model.readers.cache import Cache
     from transit_model.routing.hierarchy import Hierarchy
 
 _PROBES = 8
@@ -77,7 +78,9 @@ class StreetSums:
             from transit_model.routing.sweep import sweep_sums
 
             return sweep_sums(graph, nodes, weights, self.cutoff_ticks, threads=1)
-        search = self._searches.setdefault(layer, BucketSearch(graph))
+        if layer not in self._searches:
+            self._searches[layer] = BucketSearch(graph)
+        search = self._searches[layer]
         seeds = node_seeds(nodes)
         return search.sum_within(Seeds(seeds.node, seeds.ticks), weights, self.cutoff_ticks, threads=1, placed=True)
 
@@ -87,6 +90,8 @@ def build_street_sums(
     origins: npt.ArrayLike,
     weights: Sequence[dict[str, npt.NDArray[np.float64]]],
     cutoff_ticks: int,
+    *,
+    cache: Cache | None = None,
 ) -> StreetSums:
     """Pack street networks for `StreetSums`; few nodes in reach take buckets, many origins with far reach a hierarchy.
 
@@ -99,6 +104,8 @@ def build_street_sums(
     weights : sequence of dict
         For each layer, name to (n_nodes,) whole numbers.
     cutoff_ticks : int
+    cache : Cache, optional
+        Where hierarchies are kept from run to run.
 
     Raises
     ------
@@ -114,7 +121,7 @@ def build_street_sums(
             raise InputError("weights must be whole numbers, one for each node")
         if len(nodes) and not 0 <= int(nodes.min()) <= int(nodes.max()) < one.n_nodes:
             raise InputError(f"an origin is not within 0 and {one.n_nodes - 1}")
-    graphs = [_pack(one, nodes, cutoff_ticks) for one in streets]
+    graphs = [_pack(one, nodes, cutoff_ticks, cache) for one in streets]
     laid = [_lay(graph, table) for graph, table in zip(graphs, tables, strict=True)]
     return StreetSums(graphs, laid, tuple(weights[0]), nodes, cutoff_ticks)
 
@@ -123,7 +130,7 @@ def _lay(graph: BucketGraph | Hierarchy, table: F64) -> F64:
     return place_weights(graph, table) if isinstance(graph, BucketGraph) else table
 
 
-def _pack(streets: StreetArrays, nodes: I32, cutoff_ticks: int) -> BucketGraph | Hierarchy:
+def _pack(streets: StreetArrays, nodes: I32, cutoff_ticks: int, cache: Cache | None) -> BucketGraph | Hierarchy:
     arcs = streets.indptr, streets.head, streets.weight_ticks
     graph = build_bucket_graph(*arcs, order_in_space(streets.lon, streets.lat))
     ones = place_weights(graph, np.ones((streets.n_nodes, 1)))
@@ -132,6 +139,7 @@ def _pack(streets: StreetArrays, nodes: I32, cutoff_ticks: int) -> BucketGraph |
     reach = float(probes._sum(0, some).mean()) if len(some) else 0.0
     if choose_sum_method(streets.n_nodes, len(nodes), reach) == "buckets":
         return graph
+    from transit_model.batch.kept_hierarchy import fetch_hierarchy
     from transit_model.routing.hierarchy import build_hierarchy
 
-    return build_hierarchy(*arcs)
+    return build_hierarchy(*arcs) if cache is None else fetch_hierarchy(*arcs, cache)

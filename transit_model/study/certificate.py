@@ -197,7 +197,7 @@ def _read_node_times(
     if part is not Mode.ROAD and not maker.session.has_service(part):
         return {}
     arrays = maker.session.roads(reading).arrays
-    node_s = maker._node_s(place, part, reading, 0.5)
+    node_s = maker.get_node_s(place, part, reading, 0.5)
     ok = arrays.may_leave & np.isfinite(node_s)
     out: dict[tuple[float, float], float] = {}
     for lon, lat, time_s in zip(arrays.lon[ok].tolist(), arrays.lat[ok].tolist(), node_s[ok].tolist(), strict=True):

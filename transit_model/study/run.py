@@ -144,7 +144,7 @@ def judge_scenarios(
 def compare_scenarios(workspace: Workspace, base: str, scenario: str) -> Comparison:
     """Compare two scenarios of the folder on the OD rows of the centres and county seats, with the certificate."""
     first, second = workspace.session(base), workspace.session(scenario)
-    again = Workspace(workspace.region, workspace.scenarios_dir, workspace.assumptions).session(base)
+    again = workspace.afresh().session(base)
     tables = measure_od(first, []), measure_od(second, [])
     return compare_sessions(first, again, second, *tables, workspace.population)
 

@@ -91,7 +91,6 @@ def measure_share(
         measure_rings,
     )
     from transit_model.study.people import place_people
-    from transit_model.study.workspace import Workspace
 
     cache, told = RingCache(), Measured()
     if with_rings:
@@ -103,7 +102,7 @@ def measure_share(
         tick(f"{name}: travel times")
         if with_rings:
             told.rings[name] = measure_rings(session, cache, tick)
-    fresh = Workspace(workspace.region, workspace.scenarios_dir, workspace.assumptions, workspace.population)
+    fresh = workspace.afresh()
     again: dict[str, RebuiltBase] = {}
     od_of = dict(told.od)
     for base, scenario in share.comparisons:
@@ -181,10 +180,8 @@ class StudyWorkers:
         own, *others = cut_shares(study, self.workers, with_rings=with_rings)
         away: list[tuple[Share, Future[Measured]]] = []
         if self._pool is not None:
-            from transit_model.study.workspace import Workspace
-
             # Networks built here are built there as well: cheaper than sending them.
-            bare = Workspace(workspace.region, workspace.scenarios_dir, workspace.assumptions, workspace.population)
+            bare = workspace.afresh()
             away = [(s, self._pool.submit(_measure_away, bare, s, list(goals), with_rings)) for s in others]
         told = measure_share(workspace, own, goals, with_rings=with_rings, tick=tick)
         for share, future in away:

@@ -64,7 +64,7 @@ def build_view(
 
     workers = workers or StudyWorkers()
     now = next(n for n in reversed(result.sessions) if workspace.scenario(n).is_base_case)
-    bare = Workspace(workspace.region, workspace.scenarios_dir, workspace.assumptions)
+    bare = workspace.afresh()
     takes = workers.later(_list_takes, bare, now, result.goals, result.verdicts)
     compared_with = {c.scenario: c.base for c in result.study.comparisons}
     names = list(result.sessions)

@@ -128,7 +128,7 @@ class SurfaceMaker:
                     for m in self.list_parts(mode)
                 ]
             )
-        node_s = self._node_s(place, mode, reading, share, reverse, clock_s)
+        node_s = self.get_node_s(place, mode, reading, share, reverse, clock_s)
         return self._walk_from(place, self._surface(place, node_s, mode, reading, reverse, limit_s))
 
     def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5) -> bytes:
@@ -136,7 +136,7 @@ class SurfaceMaker:
         digest = hashlib.sha256(f"{place}{self.session.network.assumptions.fingerprint()}".encode())
         digest.update(self._courses.x.tobytes() + self._courses.y.tobytes())
         for part in self.list_parts(mode):
-            node_s = self._node_s(place, part, reading, share)
+            node_s = self.get_node_s(place, part, reading, share)
             streets = self._roads(part, reading)
             digest.update(node_s.tobytes() + streets.link_ticks[self._rows].tobytes() + streets.arrays.lon.tobytes())
         return digest.digest()
@@ -155,13 +155,13 @@ class SurfaceMaker:
         courses = ((False, self._rows, self._courses), (True, motorway, self._project_courses(motorway)))
         out = []
         for part in self.list_parts(mode):
-            node_s = self._node_s(place, part, reading, share, reverse)
+            node_s = self.get_node_s(place, part, reading, share, reverse)
             for is_motorway, rows, course in courses:
                 times = _link_times(self._roads(part, reading), rows, node_s, reverse)
                 out.append((part, is_motorway, course.build(*times)))
         return out
 
-    def _node_s(
+    def get_node_s(
         self,
         place: Place,
         mode: Mode,
@@ -186,7 +186,7 @@ class SurfaceMaker:
     def _direct_s(self, place: Place, reading: Reading, reverse: bool) -> npt.NDArray[np.float64]:
         """Return times by car, which a ride must spare."""
         if self.session.vehicle is Vehicle.CAR:
-            return self._node_s(place, Mode.ROAD, reading, 0.5, reverse)
+            return self.get_node_s(place, Mode.ROAD, reading, 0.5, reverse)
         return compute_road_node_s(self.session, place, reading, reverse=reverse, vehicle=Vehicle.CAR)
 
     def project(self, places: Sequence[Place]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -67,6 +67,10 @@ class Workspace:
         if pack.info.assumptions:
             assumptions = assumptions.with_changes(**pack.info.assumptions)
         return cls(pack, folder, assumptions, population)
+
+    def afresh(self) -> Workspace:
+        """Return a workspace of the same inputs in which nothing is built or read yet."""
+        return replace(self, _networks={}, _scenarios={})
 
     def scenario(self, scenario_id: str) -> Scenario:
         """Return a scenario of the folder by id (or ``id@variant``)."""

@@ -79,7 +79,9 @@ class Sharer:
         kept = {p.id: p for p in new.projects if p.id in known}
         if old.as_of != new.as_of or not added or any(kept.get(p.id) != p for p in old.projects):
             return None
-        evaluator = self._evaluators.setdefault(base, Evaluator(self._workspace, base))
+        if base not in self._evaluators:
+            self._evaluators[base] = Evaluator(self._workspace, base)
+        evaluator = self._evaluators[base]
         evaluator.library |= {p.id: p for p in added}
         rows = share_among(evaluator, list_parts(added), list_measures(self._workspace, self._goals))
         return pd.DataFrame(rows, columns=list(COLUMNS))
