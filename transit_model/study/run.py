@@ -41,36 +41,33 @@ def measure_study(
     workspace: Workspace,
     study: Study,
     *,
-    with_rings: bool = True,
     workers: StudyWorkers | None = None,
     tick: Callable[[str], object] = _quiet,
 ) -> StudyResult:
-    """Measure every scenario of a study, and with rings its comparisons as well.
+    """Measure every scenario and every comparison of a study.
 
     Raises
     ------
     InputError, ScenarioError, GoalError
         With all issues of the inputs, before anything is measured.
     """
+    import geopandas as gpd
+
     goals = [g for g in workspace.goals() if g.id in study.goals]
     sessions = {s.scenario_id: workspace.session(s.scenario_id) for s in study.scenarios}
-    told = (workers or StudyWorkers()).measure(workspace, study, goals, with_rings=with_rings, tick=tick)
-    rings = None
-    if with_rings:
-        import geopandas as gpd
-
-        rings = gpd.GeoDataFrame(pd.concat([told.rings[n] for n in sessions], ignore_index=True), crs="EPSG:4326")
+    told = (workers or StudyWorkers()).measure(workspace, study, goals, tick=tick)
+    rings = gpd.GeoDataFrame(pd.concat([told.rings[n] for n in sessions], ignore_index=True), crs="EPSG:4326")
     od = pd.concat([told.od[n] for n in sessions], ignore_index=True)
     verdicts = [verdict for n in sessions for verdict in told.verdicts[n]]
-    comparisons = [told.comparisons[c.base, c.scenario] for c in study.comparisons] if with_rings else []
+    comparisons = [told.comparisons[c.base, c.scenario] for c in study.comparisons]
     return StudyResult(study, goals, sessions, od, verdicts, rings, comparisons)
 
 
-def count_steps(study: Study, n_centres: int, *, with_rings: bool = True) -> int:
+def count_steps(study: Study, n_centres: int) -> int:
     """Return how many times `measure_study` ticks."""
     from transit_model.study.measure import RING_KINDS
 
-    return len(study.scenarios) * (1 + (n_centres * len(RING_KINDS) if with_rings else 0))
+    return len(study.scenarios) * (1 + n_centres * len(RING_KINDS))
 
 
 def run_study(

@@ -6,7 +6,7 @@ A share is measured the same wherever it runs, so the tables do not depend on ho
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import partial
@@ -61,14 +61,14 @@ class Measured:
             getattr(self, name).update(getattr(other, name))
 
 
-def cut_shares(study: Study, n_shares: int, *, with_rings: bool = True) -> list[Share]:
+def cut_shares(study: Study, n_shares: int) -> list[Share]:
     """Return the scenarios of a study in up to `n_shares` runs of about equal length, the first the longest."""
     names = [s.scenario_id for s in study.scenarios]
     n = min(n_shares, max(len(names) // (FEWEST_APART // 2), 1)) if len(names) >= FEWEST_APART else 1
     size, rest = divmod(len(names), n)
     ends = [sum(size + (k < rest) for k in range(i + 1)) for i in range(n)]
     runs = [tuple(names[a:b]) for a, b in zip([0, *ends[:-1]], ends, strict=True)]
-    pairs = [(c.base, c.scenario) for c in study.comparisons] if with_rings else []
+    pairs = [(c.base, c.scenario) for c in study.comparisons]
     return [Share(names[0], run, tuple(p for p in pairs if p[1] in run)) for run in runs]
 
 
@@ -77,7 +77,6 @@ def measure_share(
     share: Share,
     goals: Sequence[Goal],
     *,
-    with_rings: bool = True,
     tick: Callable[[str], object],
 ) -> Measured:
     """Measure the scenarios of a share, then its comparisons, each base built a second time for the null edit."""
@@ -86,22 +85,19 @@ def measure_share(
         COMPARED_KINDS,
         RingCache,
         judge_all,
-        measure_goal_od,
         measure_od,
         measure_rings,
     )
     from transit_model.study.people import place_people
 
     cache, told = RingCache(), Measured()
-    if with_rings:
-        cache.people = place_people(cache.maker_of(workspace.session(share.people_of)), workspace.population)
+    cache.people = place_people(cache.maker_of(workspace.session(share.people_of)), workspace.population)
     sessions = {name: workspace.session(name) for name in share.scenarios}
     for name, session in sessions.items():
-        told.od[name] = measure_od(session, goals) if with_rings else measure_goal_od(session, goals)
+        told.od[name] = measure_od(session, goals)
         told.verdicts[name] = judge_all(session, goals, told.od[name])
         tick(f"{name}: travel times")
-        if with_rings:
-            told.rings[name] = measure_rings(session, cache, tick)
+        told.rings[name] = measure_rings(session, cache, tick)
     fresh = workspace.afresh()
     again: dict[str, RebuiltBase] = {}
     od_of = dict(told.od)
@@ -165,33 +161,18 @@ class StudyWorkers:
         return wait
 
     def measure(
-        self,
-        workspace: Workspace,
-        study: Study,
-        goals: Sequence[Goal],
-        *,
-        with_rings: bool = True,
-        tick: Callable[[str], object],
+        self, workspace: Workspace, study: Study, goals: Sequence[Goal], *, tick: Callable[[str], object]
     ) -> Measured:
-        """Return the tables of a study, whichever process has measured them.
-
-        A share whose process dies is measured here.
-        """
-        own, *others = cut_shares(study, self.workers, with_rings=with_rings)
-        away: list[tuple[Share, Future[Measured]]] = []
-        if self._pool is not None:
-            # Networks built here are built there as well: cheaper than sending them.
-            bare = workspace.afresh()
-            away = [(s, self._pool.submit(_measure_away, bare, s, list(goals), with_rings)) for s in others]
-        told = measure_share(workspace, own, goals, with_rings=with_rings, tick=tick)
-        for share, future in away:
-            try:
-                done = future.result()
-                told.take(done)
-                for step in done.steps:
-                    tick(step)
-            except BrokenProcessPool:
-                told.take(measure_share(workspace, share, goals, with_rings=with_rings, tick=tick))
+        """Return the tables of a study, whichever process has measured them."""
+        own, *others = cut_shares(study, self.workers)
+        # Networks built here are built there as well: cheaper than sending them.
+        away = [self.later(_measure_away, workspace.afresh(), share, list(goals)) for share in others]
+        told = measure_share(workspace, own, goals, tick=tick)
+        for wait in away:
+            done = wait()
+            told.take(done)
+            for step in done.steps:
+                tick(step)
         return told
 
 
@@ -201,8 +182,8 @@ def _load_room() -> None:
     import transit_model.study.measure  # noqa: F401
 
 
-def _measure_away(workspace: Workspace, share: Share, goals: Sequence[Goal], with_rings: bool) -> Measured:
+def _measure_away(workspace: Workspace, share: Share, goals: Sequence[Goal]) -> Measured:
     steps: list[str] = []
-    told = measure_share(workspace, share, goals, with_rings=with_rings, tick=steps.append)
+    told = measure_share(workspace, share, goals, tick=steps.append)
     told.steps = steps
     return told
