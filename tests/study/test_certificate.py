@@ -7,6 +7,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy.ndimage import distance_transform_edt
 
 from tests.network.town import LINKS, make_town
 from transit_model.domain.modes import Mode, Reading
@@ -21,6 +25,7 @@ from transit_model.study.certificate import (
     find_touched_cells,
     is_improvement_only,
     list_same_inputs,
+    spread_marks,
     stack_edges,
 )
 from transit_model.study.compare import compare_sessions
@@ -123,6 +128,15 @@ def test_cells_near_a_changed_piece_are_touched(grid: Grid) -> None:
     with_point = find_touched_cells(grid, stack_edges(before), stack_edges(before), 2000.0, (x[[5]], y[[5]]))
     assert with_point[5, 5]
     assert with_point.sum() == 37  # a disc of 3.5 cells
+
+
+@given(
+    arrays(np.bool_, st.tuples(st.integers(1, 12), st.integers(1, 12)), elements=st.booleans()),
+    st.sampled_from([0.0, 0.9, 1.0, 1.5, 2.0, 2.9, 5.1, 13.0]),
+)
+def test_marks_spread_as_a_distance_transform_has_it(marked: np.ndarray, far: float) -> None:
+    slow = distance_transform_edt(~marked) <= far if marked.any() else marked
+    assert (spread_marks(marked, far) == slow).all()
 
 
 def test_what_only_improves() -> None:

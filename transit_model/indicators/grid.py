@@ -91,6 +91,17 @@ class Grid:
         """Return lon, lat in WGS84 degrees of x, y in metres; never the other order of axes."""
         return _transform(self.crs, x, y, inverse=True)
 
+    def cut(self, rows: slice, columns: slice) -> Grid:
+        """Return the grid of a block of cells, rows and columns given by their first and one past their last."""
+        return Grid(
+            self.crs,
+            self.origin_x + columns.start * self.cell_m,
+            self.origin_y + rows.start * self.cell_m,
+            self.cell_m,
+            columns.stop - columns.start,
+            rows.stop - rows.start,
+        )
+
     def window(self, bbox: tuple[float, float, float, float], cell_m: float) -> Grid:
         """Return an aligned finer grid over a part of this one, e.g. a city at 250 m.
 

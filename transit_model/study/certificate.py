@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -150,8 +151,6 @@ def find_touched_cells(
     points : (x, y), optional
         Nodes and stations that are reached at another time, or may be.
     """
-    from scipy.ndimage import distance_transform_edt
-
     _, x0, y0, x1, y1, _, _ = find_rows_of_one(base, scenario).T
     marked = np.zeros(grid.shape, dtype=bool)
     steps = np.maximum(np.ceil(np.hypot(x1 - x0, y1 - y0) / grid.cell_m), 1).astype(np.int64)
@@ -164,7 +163,26 @@ def find_touched_cells(
     marked[rows[inside], columns[inside]] = True
     if not marked.any():
         return marked
-    near: Cells = distance_transform_edt(~marked) * grid.cell_m <= reach_m + _CELL_MARGIN * grid.cell_m
+    return spread_marks(marked, reach_m / grid.cell_m + _CELL_MARGIN)
+
+
+def spread_marks(marked: Cells, far: float) -> Cells:
+    """Return the cells (ny, nx) whose centre is at most `far` cells from that of a marked one.
+
+    A distance transform says the same at four times the cost: here only the rows within `far` of each row count.
+    """
+    n_rows, n_columns = marked.shape
+    rows = math.floor(far)
+    column = np.arange(n_columns, dtype=np.int32)
+    nowhere = np.int32(n_columns + rows + 1)
+    west = np.maximum.accumulate(np.where(marked, column, -nowhere), axis=1)
+    east = np.minimum.accumulate(np.where(marked, column, 2 * nowhere)[:, ::-1], axis=1)[:, ::-1]
+    across = np.minimum(column - west, east - column)  # to the nearest mark of the same row
+    near = np.zeros_like(marked)
+    for up in range(-min(rows, n_rows - 1), min(rows, n_rows - 1) + 1):
+        here = slice(max(up, 0), n_rows + min(up, 0))
+        there = slice(max(-up, 0), n_rows + min(-up, 0))
+        near[here] |= across[there] <= math.isqrt(math.floor(far * far) - up * up)
     return near
 
 
@@ -269,8 +287,11 @@ def _keeps_trips(old: Network, new: Network) -> bool:
         ("frequencies", ["trip_id", "start_clock_s", "end_clock_s", "headway_secs"]),
         ("trips", ["trip_id", "service_id"]),
     ):
-        before, after = (getattr(n.feed, name)[columns].astype(str) for n in (old, new))
+        before, after = (getattr(n.feed, name)[columns] for n in (old, new))
         mine = after[after["trip_id"].isin(set(before["trip_id"]))]
+        if before.reset_index(drop=True).equals(mine.reset_index(drop=True)):
+            continue  # the rule, and much cheaper than in any order
+        before, mine = before.astype(str), mine.astype(str)
         if sorted(before.itertuples(index=False, name=None)) != sorted(mine.itertuples(index=False, name=None)):
             return False
     return True

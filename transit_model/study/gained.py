@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -36,6 +36,18 @@ class CellTimes:
     scenario_s: npt.NDArray[np.float64]
     people: npt.NDArray[np.float64]
 
+    def cut_to_changes(self) -> CellTimes:
+        """Return the block of cells that holds all that differ; empty when none does."""
+        rows, columns = find_block(self.base_s != self.scenario_s)
+        at = (rows, columns)
+        return replace(
+            self,
+            grid=self.grid.cut(rows, columns),
+            base_s=self.base_s[at],
+            scenario_s=self.scenario_s[at],
+            people=self.people[at],
+        )
+
 
 def list_changed_areas(
     cells: Sequence[CellTimes], cutoffs_min: Sequence[float], changes: Sequence[Change]
@@ -48,7 +60,7 @@ def list_changed_areas(
     import geopandas as gpd
 
     rows: list[tuple[Any, ...]] = []
-    for told in cells:
+    for told in (c.cut_to_changes() for c in cells):
         for cutoff in cutoffs_min:
             before, after = told.base_s <= min_to_s(cutoff), told.scenario_s <= min_to_s(cutoff)
             for change in changes:
@@ -70,7 +82,7 @@ def list_saved_areas(cells: Sequence[CellTimes], least_min: Sequence[float] = SA
     import geopandas as gpd
 
     rows: list[tuple[Any, ...]] = []
-    for told in cells:
+    for told in (c.cut_to_changes() for c in cells):
         with np.errstate(invalid="ignore"):
             saved_s = np.where(np.isfinite(told.scenario_s), told.base_s - told.scenario_s, 0.0)
         for least in least_min:
@@ -84,12 +96,22 @@ def list_saved_areas(cells: Sequence[CellTimes], least_min: Sequence[float] = SA
     return gpd.GeoDataFrame(columns, geometry="geometry", crs="EPSG:4326")
 
 
+def find_block(which: npt.NDArray[np.bool_]) -> tuple[slice, slice]:
+    """Return the rows and columns that hold all marked cells (ny, nx), empty slices when there are none."""
+    rows, columns = np.flatnonzero(which.any(axis=1)), np.flatnonzero(which.any(axis=0))
+    if len(rows) == 0:
+        return slice(0, 0), slice(0, 0)
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+
+
 def outline_cells(grid: Grid, which: npt.NDArray[np.bool_]) -> MultiPolygon:
     """Return the union of cells (ny, nx) as a MultiPolygon in WGS84 degrees; cells that meet at a corner stay apart."""
     import shapely
     from rasterio.features import shapes
     from rasterio.transform import Affine
 
+    rows, columns = find_block(which)
+    which, grid = which[rows, columns], grid.cut(rows, columns)
     corner = Affine(grid.cell_m, 0.0, grid.origin_x, 0.0, grid.cell_m, grid.origin_y)
     drawn = [shapely.geometry.shape(p) for p, _ in shapes(which.astype(np.uint8), mask=which, transform=corner)]
     whole = [q for p in drawn for q in shapely.get_parts(p if p.is_valid else shapely.make_valid(p))]

@@ -6,6 +6,7 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -151,8 +152,8 @@ class SurfaceMaker:
         self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5, reverse: bool = False
     ) -> list[tuple[Mode, bool, EdgeTimes]]:
         """Return the roads behind a surface with their times: mode, whether motorway, and the edges."""
-        motorway = np.setdiff1d(np.arange(len(self.session.network.links)), self._rows)
-        courses = ((False, self._rows, self._courses), (True, motorway, self._project_courses(motorway)))
+        motorway, motorway_courses = self._motorways
+        courses = ((False, self._rows, self._courses), (True, motorway, motorway_courses))
         out = []
         for part in self.list_parts(mode):
             node_s = self.get_node_s(place, part, reading, share, reverse)
@@ -160,6 +161,12 @@ class SurfaceMaker:
                 times = _link_times(self._roads(part, reading), rows, node_s, reverse)
                 out.append((part, is_motorway, course.build(*times)))
         return out
+
+    @cached_property
+    def _motorways(self) -> tuple[npt.NDArray[np.int64], Courses]:
+        """Rows and courses of the links that one cannot leave along the way."""
+        rows = np.setdiff1d(np.arange(len(self.session.network.links)), self._rows)
+        return rows, self._project_courses(rows)
 
     def get_node_s(
         self,
