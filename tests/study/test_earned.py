@@ -37,6 +37,21 @@ def test_one_project_earns_everything(mini: Workspace) -> None:
     assert not table["measure"].str.contains("bus-60").any()
 
 
+def test_each_scenario_has_a_project_as_it_says(mini: Workspace) -> None:
+    """The same line at 135 km/h in another scenario over the same base: 50 -> 40 minutes."""
+    text = "id: slower\ntitle: {zh: 慢, en: slower}\nbase: built\nprojects: [hsr]\n"
+    overrides = "overrides: {hsr.commercial_speed_kmh: 135}\n"
+    (mini.scenarios_dir / "slower.yaml").write_text(text + overrides, encoding="utf-8")
+    sharer = _sharer(mini)
+    after = {}
+    for scenario in ("rail-only", "slower", "rail-only"):
+        table = sharer.share("built", scenario)
+        assert table is not None
+        row = table.set_index("measure").loc["goal:rail-40:promoter:margin"]
+        after.setdefault(scenario, []).append((row["after"], row["shapley"]))
+    assert after == {"rail-only": [(10.0, 20.0)] * 2, "slower": [(0.0, 10.0)]}
+
+
 def test_many_projects_are_taken_together_by_kind(mini: Workspace) -> None:
     table = _sharer(mini).share("built", "planned")
     assert table is not None

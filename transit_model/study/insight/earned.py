@@ -65,6 +65,12 @@ class Sharer:
         self._goals = goals
         self._evaluators: dict[str, Evaluator] = {}
 
+    def evaluator_of(self, base: str) -> Evaluator:
+        """Return the evaluator of a base, one for all that is asked of it."""
+        if base not in self._evaluators:
+            self._evaluators[base] = Evaluator(self._workspace, base)
+        return self._evaluators[base]
+
     def share(self, base: str, scenario: str) -> pd.DataFrame | None:
         """Return the shares of a scenario's projects in what it gains over a base, in the columns of `COLUMNS`.
 
@@ -79,10 +85,7 @@ class Sharer:
         kept = {p.id: p for p in new.projects if p.id in known}
         if old.as_of != new.as_of or not added or any(kept.get(p.id) != p for p in old.projects):
             return None
-        if base not in self._evaluators:
-            self._evaluators[base] = Evaluator(self._workspace, base)
-        evaluator = self._evaluators[base]
-        evaluator.library |= {p.id: p for p in added}
+        evaluator = self.evaluator_of(base).with_projects(added)
         rows = share_among(evaluator, list_parts(added), list_measures(self._workspace, self._goals))
         return pd.DataFrame(rows, columns=list(COLUMNS))
 

@@ -77,6 +77,12 @@ class Evaluator:
         self.base_ids = tuple(p.id for p in self.base.projects)
         self._road_times = SharedCoachTimes(self.store)
 
+    def with_projects(self, projects: Iterable[Project]) -> Evaluator:
+        """Return an evaluator with other forms of projects of the library, which shares what both have in common."""
+        other = copy.copy(self)
+        other.library = self.library | {p.id: p for p in projects}
+        return other
+
     def evaluate(
         self, projects: Collection[str] = (), overrides: Overrides | None = None, *, without: Collection[str] = ()
     ) -> Evaluation:
@@ -184,7 +190,7 @@ class Evaluator:
             read = tuple(getattr(assumptions, n) for n in names)
             mine = _pick(numbers, project_id)
             varied.append(bool(mine) or read != tuple(getattr(self.workspace.assumptions, n) for n in names))
-            keys.append((keys[-1], project_id, mine, read))
+            keys.append((keys[-1], self._read_project(project_id), mine, read))
         done = next((n for n in range(len(chosen), 0, -1) if self.store.has("networks", keys[n])), 0)
         # what stands before the first number that varies will be asked for again, what comes after it will not
         head = max(done, varied.index(True) if True in varied else len(chosen))
@@ -194,6 +200,11 @@ class Evaluator:
                 edit = partial(self._apply, built, chosen[first:last], numbers, assumptions)
                 built = self.store.get("networks", keys[last], edit)
         return self._exchange(built, assumptions).network
+
+    def _read_project(self, project_id: str) -> str:
+        """Return the content of a project as text: scenarios over one base may have it with other numbers."""
+        project = self.library[project_id]
+        return self.store.get("projects", id(project), lambda: (project, project.model_dump_json()))[1]
 
     def _start(self, assumptions: Assumptions) -> _Built:
         return _Built(build_network(self.workspace.region, self.base.as_of, assumptions), assumptions)
