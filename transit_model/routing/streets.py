@@ -6,11 +6,9 @@ Weights are integer ticks, so times are exact and equal on every platform and by
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
-from scipy import sparse
 from scipy.sparse.csgraph import dijkstra
 
 from transit_model.network.arrays import F64, I32, StreetArrays
@@ -91,28 +89,41 @@ def find_street_paths(
 ) -> list[StreetPath | None]:
     """Find the shortest paths from one origin to every destination with one search, None where there is none."""
     start = origins.take([origin])
-    graph, arc = find_engine(streets).matrix()
-    searched = append_points(graph, start.leave_node, start.leave_ticks)
-    ticks, previous = dijkstra(searched, indices=streets.n_nodes, return_predecessors=True)
-    tree = _Tree(streets, graph, arc, ticks, previous)
-    return [_trace(tree, start, destinations.take([d])) for d in range(len(destinations))]
+    tree = _grow_tree(streets, start)
+    direct = start.direct_ticks(destinations)[0].tolist()
+    return [_trace(tree, start, destinations.take([d]), direct[d]) for d in range(len(destinations))]
 
 
 class _Tree(NamedTuple):
-    """A shortest-path tree from one point: times (n + 1,) in ticks and the node before each node."""
+    """A shortest-path tree from one point, by node: time in ticks, the node before it and the arc from there.
+
+    The point itself is one more node, `n_nodes`; nodes next to it, and those out of reach, have no arc. Plain lists,
+    which a walk from node to node reads quicker than arrays.
+    """
 
     streets: StreetArrays
-    graph: sparse.csr_array
-    arc: I32
-    ticks: F64
-    previous: I32
+    ticks: list[float]
+    previous: list[int]
+    arc: list[int]
 
 
-def _trace(tree: _Tree, start: Terminals, end: Terminals) -> StreetPath | None:
-    direct = float(start.direct_ticks(end)[0, 0])
+def _grow_tree(streets: StreetArrays, start: Terminals) -> _Tree:
+    n = streets.n_nodes
+    graph, arc = find_engine(streets).matrix()
+    searched = append_points(graph, start.leave_node, start.leave_ticks)
+    ticks, previous = dijkstra(searched, indices=n, return_predecessors=True)
+    # Entries lie sorted by row and column, so each is found by one number; of parallel arcs the graph has one.
+    entries = np.repeat(np.arange(n, dtype=np.int64), np.diff(graph.indptr)) * n + graph.indices
+    inner = np.flatnonzero((previous[:n] >= 0) & (previous[:n] < n))
+    arcs = np.full(n, -1, dtype=np.int64)
+    arcs[inner] = arc[np.searchsorted(entries, previous[inner].astype(np.int64) * n + inner)]
+    return _Tree(streets, ticks.tolist(), previous.tolist(), arcs.tolist())
+
+
+def _trace(tree: _Tree, start: Terminals, end: Terminals, direct: float) -> StreetPath | None:
     ends = [
-        (float(tree.ticks[node] + reach), way)
-        for way, (node, reach) in enumerate(zip(end.reach_node[0], end.reach_ticks[0], strict=True))
+        (tree.ticks[node] + reach, way)
+        for way, (node, reach) in enumerate(zip(end.reach_node[0].tolist(), end.reach_ticks[0].tolist(), strict=True))
         if node >= 0
     ]
     total, way = min([*ends, (direct, -1)])
@@ -128,15 +139,14 @@ def _trace(tree: _Tree, start: Terminals, end: Terminals) -> StreetPath | None:
     else:
         nodes.append(int(end.reach_node[0, way]))
         while tree.previous[nodes[-1]] != tree.streets.n_nodes:
-            nodes.append(int(tree.previous[nodes[-1]]))
+            nodes.append(tree.previous[nodes[-1]])
         nodes.reverse()
         first = int(tree.ticks[nodes[0]])
         out = next(w for w in (0, 1) if start.leave_node[0, w] == nodes[0] and start.leave_ticks[0, w] == first)
         parts = [(int(start.link_idx[0, out]), first - off_start)]
-        indptr, indices = tree.graph.indptr, tree.graph.indices
-        for u, v in pairwise(nodes):
-            at = tree.arc[indptr[u] + np.searchsorted(indices[indptr[u] : indptr[u + 1]], v)]
-            parts.append((int(tree.streets.link_idx[at]), int(tree.streets.weight_ticks[at])))
+        taken = [tree.arc[node] for node in nodes[1:]]
+        of_link, of_time = tree.streets.link_idx[taken], tree.streets.weight_ticks[taken]
+        parts += zip(of_link.tolist(), of_time.tolist(), strict=True)
         parts.append((int(end.link_idx[0, way]), int(end.reach_ticks[0, way]) - off_end))
     parts = [part for part in [(OFF_NETWORK, off_start), *parts, (OFF_NETWORK, off_end)] if part[1] > 0]
     links, link_ticks = zip(*parts, strict=True) if parts else ((), ())

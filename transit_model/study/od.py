@@ -6,12 +6,14 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from transit_model.domain.modes import Mode, Policy, Reading, Vehicle
 from transit_model.domain.place import Place
 from transit_model.domain.tables import OD_COLUMNS
 from transit_model.errors import InputError, Issue
+from transit_model.network.street_arrays import CompiledStreets
 from transit_model.study.road_times import compute_road_km, compute_road_od_s
 from transit_model.study.session import Session
 from transit_model.study.transit_times import TransitTime, compute_transit_od
@@ -64,11 +66,7 @@ def compute_od(
         for part in parts
         for reading in readings
     }
-    km_of = (
-        {reading: compute_road_km(session, origins, destinations, reading) for reading in readings}
-        if with_km and Mode.ROAD in parts
-        else {}
-    )
+    km_of = _measure_km(session, origins, destinations, readings) if with_km and Mode.ROAD in parts else {}
     rows = []
     for i, origin in enumerate(origins):
         for j, destination in enumerate(destinations):
@@ -76,7 +74,7 @@ def compute_od(
                 for reading in readings:
                     part, cell = min(
                         ((p, cells[p, reading][i][j]) for p in _PARTS[mode]),
-                        key=lambda c: (c[1].p50_s, list(_PARTS).index(c[0])),
+                        key=lambda c: c[1].p50_s,  # of equals the first, road before rail before bus
                     )
                     km = math.nan
                     if part is Mode.ROAD and reading in km_of and math.isfinite(cell.p50_s):
@@ -98,6 +96,18 @@ def compute_od(
                         )
                     )
     return pd.DataFrame(rows, columns=list(ALL_COLUMNS))
+
+
+def _measure_km(
+    session: Session, origins: Sequence[Place], destinations: Sequence[Place], readings: Sequence[Reading]
+) -> dict[Reading, npt.NDArray[np.float64]]:
+    """Return the lengths of the roads on each reading; readings that drive on the same graph take the same roads."""
+    km_on: dict[CompiledStreets, npt.NDArray[np.float64]] = {}
+    for reading in readings:
+        roads = session.roads(reading)
+        if roads not in km_on:
+            km_on[roads] = compute_road_km(session, origins, destinations, reading)
+    return {reading: km_on[session.roads(reading)] for reading in readings}
 
 
 def _measure(

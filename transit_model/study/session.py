@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from transit_model.domain.geo import LonLat
 from transit_model.domain.modes import Mode, Reading, SpeedTable, Vehicle
@@ -27,6 +27,7 @@ from transit_model.study.display import show_session
 from transit_model.study.places import PlaceIndex
 from transit_model.units import format_clock, kmh_to_ms, seconds_to_ticks
 
+RowT = TypeVar("RowT")
 _KINDS_OF_MODE = {Mode.RAIL: {"rail", "metro"}, Mode.BUS: {"coach", "bus", "metro"}, Mode.BEST: None}
 
 
@@ -89,7 +90,8 @@ class Session:
         self.county_names = dict(zip(network.counties["adcode"], network.counties["name_zh"], strict=True))
         self.station_counties = dict(zip(stations["stop_id"], stations["county"], strict=True))
         self.served_stops: dict[Mode, tuple[str, ...]] = {}
-        self.station_rows: dict[tuple[str, Mode, str], npt.NDArray[np.float64]] = {}
+        self.station_rows: dict[tuple[str, Mode, str], Any] = {}
+        self._snapped: dict[LonLat, tuple[int, float, float]] = {}
 
     def _repr_html_(self) -> str:
         return show_session(self)
@@ -129,6 +131,13 @@ class Session:
             self._reversed[mode] = build_index(reverse_timetable(self.timetable(mode)[0].arrays))
         return self._reversed[mode]
 
+    def keep_row(self, key: tuple[str, Mode, str], search: Callable[[], RowT]) -> RowT:
+        """Return the station-to-station row of a reading, mode and stop, searched when it is first asked for."""
+        if key not in self.station_rows:
+            self.station_rows[key] = search()
+        row: RowT = self.station_rows[key]
+        return row
+
     def has_service(self, mode: Mode) -> bool:
         """Return whether any vehicle of the mode itself (not the metro that feeds it) runs at all."""
         kinds = {Mode.RAIL: {"rail", "metro"}, Mode.BUS: {"coach", "bus"}}[mode]
@@ -148,9 +157,18 @@ class Session:
         return streets.may_stop_at(place.road_node_id)
 
     def _snap(self, places: Sequence[Place]) -> Snap:
+        new = list(dict.fromkeys(p.at for p in places if p.at not in self._snapped))
+        if new:
+            snap = self._find_locator().snap(new, self.network.assumptions.snap_max_m)
+            found = zip(snap.link_row.tolist(), snap.fraction.tolist(), snap.distance_m.tolist(), strict=True)
+            self._snapped.update(zip(new, found, strict=True))
+        row, fraction, distance_m = zip(*(self._snapped[p.at] for p in places), strict=True)
+        return Snap(np.array(row, np.int64), np.array(fraction, np.float64), np.array(distance_m, np.float64))
+
+    def _find_locator(self) -> RoadLocator:
         if self._locator is None:
             self._locator = RoadLocator(self.network)
-        return self._locator.snap([p.at for p in places], self.network.assumptions.snap_max_m)
+        return self._locator
 
     def terminals(self, places: Sequence[Place], streets: CompiledStreets) -> Terminals:
         """Return where places join a street graph.

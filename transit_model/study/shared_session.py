@@ -17,9 +17,8 @@ import numpy as np
 import pandas as pd
 
 from transit_model.domain.modes import Mode, SpeedTable, Vehicle
-from transit_model.domain.place import Place
 from transit_model.network.model import Network
-from transit_model.network.snap import RoadLocator, Snap
+from transit_model.network.snap import RoadLocator
 from transit_model.network.street_arrays import CompiledStreets, compile_streets
 from transit_model.network.timetable_arrays import CompiledTimetable
 from transit_model.routing.streets import compute_street_od
@@ -182,7 +181,7 @@ class SharedSession(Session):
             self._timetable_keys[mode] = (mode, *inputs)
         return self._timetable_keys[mode]
 
-    def _snap(self, places: Sequence[Place]) -> Snap:
+    def _find_locator(self) -> RoadLocator:
         if self._locator is None:
             network = self.network
             key = (
@@ -191,7 +190,7 @@ class SharedSession(Session):
                 self.store.digest(network.shapes),
             )
             self._locator = self.store.get("locators", key, lambda: RoadLocator(network))
-        return super()._snap(places)
+        return self._locator
 
     def _drives_key(self) -> Key:
         """Return the taxi drives between the main stations of each place: they are transfers of the timetable."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, partial
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +19,7 @@ import numpy.typing as npt
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.domain.modes import Mode, Policy, Reading, Vehicle
 from transit_model.domain.place import Place
+from transit_model.network.timetable_arrays import CompiledTimetable
 from transit_model.routing.profile import (
     Profile,
     compute_fastest_ride,
@@ -25,10 +28,10 @@ from transit_model.routing.profile import (
 )
 from transit_model.routing.raptor import (
     Access,
+    Destinations,
     build_access,
     build_destinations,
     compute_window,
-    stop_destinations,
     window_departures,
 )
 from transit_model.study.access import build_accesses, build_egresses, drop_detours, tell_no_station
@@ -37,6 +40,8 @@ from transit_model.study.session import Session
 from transit_model.units import S_PER_DAY, km_to_m
 
 SHARES = (0.1, 0.5, 0.9)
+StationRow: TypeAlias = dict[str, tuple[float, float, float, float]]
+"""Seconds p10, p50, p90 and the clock of departure by the stop one rides to."""
 
 
 @dataclass(frozen=True)
@@ -100,9 +105,8 @@ def compute_transit_od(
     if reading is Reading.DOOR_TO_DOOR:
         return _door_to_door(session, origins, destinations, mode)
     between_stations = _promoter if reading is Reading.PROMOTER else _typical
-    stops = {p.place_id: find_place_stops(session, p, mode) for p in (*origins, *destinations)}
+    stops = {p.place_id: find_place_stops(session, p, mode) for p in {*origins, *destinations}}
     measured = between_stations(session, mode, sorted({s for p in origins for s in stops[p.place_id]}))
-    compiled, _ = session.timetable(mode)
     names = dict(zip(session.network.feed.stops["stop_id"], session.network.feed.stops["stop_name"], strict=True))
     rows = []
     for origin in origins:
@@ -118,7 +122,7 @@ def compute_transit_od(
                 for t in ends:
                     if s == t:
                         continue
-                    p10, p50, p90, clock = (float(v) for v in measured[s][:, compiled.stop_idx[t]])
+                    p10, p50, p90, clock = measured[s][t]
                     if p50 < best.p50_s:
                         best = TransitTime(p50, p10, p90, f"{names[s]} - {names[t]}", "", clock)
             shared = bool(set(starts) & set(ends))
@@ -129,52 +133,53 @@ def compute_transit_od(
     return rows
 
 
-def _promoter(session: Session, mode: Mode, starts: Sequence[str]) -> dict[str, npt.NDArray[np.float64]]:
-    """Return for each start stop a (4, n_stops) array: p10 and p90 empty, fastest ride, its departure clock."""
+def _promoter(session: Session, mode: Mode, starts: Sequence[str]) -> dict[str, StationRow]:
+    """Return for each start stop the fastest ride to every served stop; p10 and p90 are empty."""
     compiled, index = session.timetable(mode)
-    everywhere = stop_destinations(len(compiled.stop_ids))
-    out = {}
-    for stop in starts:
-        key = ("promoter", mode, stop)
-        if key in session.station_rows:
-            out[stop] = session.station_rows[key]
-            continue
+    ends = find_served_stops(session, mode)
+
+    def search(stop: str) -> StationRow:
         fastest = compute_fastest_ride(
             index,
             [compiled.stop_idx[stop]],
-            everywhere,
+            _list_ends(compiled, ends),
             start_clock_s=0,
             end_clock_s=S_PER_DAY,
             max_rides=session.network.assumptions.max_rides,
         )
         empty = np.full_like(fastest.ride_s, np.nan)
-        out[stop] = np.stack([empty, fastest.ride_s, empty, fastest.depart_clock_s])
-        session.station_rows[key] = out[stop]
-    return out
+        return _build_row(ends, [empty, fastest.ride_s, empty, fastest.depart_clock_s])
+
+    return {stop: session.keep_row(("promoter", mode, stop), partial(search, stop)) for stop in starts}
 
 
-def _typical(session: Session, mode: Mode, starts: Sequence[str]) -> dict[str, npt.NDArray[np.float64]]:
-    """Return for each start stop a (4, n_stops) array: p10, p50, p90 over the window, and no clock."""
+def _typical(session: Session, mode: Mode, starts: Sequence[str]) -> dict[str, StationRow]:
+    """Return for each start stop the percentiles over the window to every served stop, and no clock."""
     compiled, index = session.timetable(mode)
-    everywhere = stop_destinations(len(compiled.stop_ids))
+    ends = find_served_stops(session, mode)
     clocks = window_departures(*session.window)
-    out = {}
-    for stop in starts:
-        key = ("typical", mode, stop)
-        if key in session.station_rows:
-            out[stop] = session.station_rows[key]
-            continue
+
+    def search(stop: str) -> StationRow:
         window = compute_window(
             index,
             build_access([compiled.stop_idx[stop]], [0.0]),
             clocks,
-            everywhere,
+            _list_ends(compiled, ends),
             max_rides=session.network.assumptions.max_rides,
             shares=SHARES,
         )
-        out[stop] = np.vstack([window.percentile_s, np.full((1, window.percentile_s.shape[1]), np.nan)])
-        session.station_rows[key] = out[stop]
-    return out
+        return _build_row(ends, [*window.percentile_s, np.full(len(ends), np.nan)])
+
+    return {stop: session.keep_row(("typical", mode, stop), partial(search, stop)) for stop in starts}
+
+
+def _list_ends(compiled: CompiledTimetable, stops: Sequence[str]) -> Destinations:
+    """Return stops as destinations of their own: those of the mode itself, not of the metro that feeds it."""
+    return build_destinations([build_access([compiled.stop_idx[s]], [0.0]) for s in stops])
+
+
+def _build_row(ends: Sequence[str], columns: Sequence[npt.NDArray[np.float64]]) -> StationRow:
+    return dict(zip(ends, zip(*(c.tolist() for c in columns), strict=True), strict=True))
 
 
 def _door_to_door(
@@ -184,6 +189,7 @@ def _door_to_door(
     egresses = build_egresses(session, destinations, mode)
     direct_s = compute_road_od_s(session, origins, destinations, Reading.DOOR_TO_DOOR, Vehicle.CAR)
     clocks = window_departures(*session.window)
+    tell = _MissingEnds(session, mode)
     rows = []
     for origin, access, drive_s in zip(origins, build_accesses(session, origins, mode), direct_s, strict=True):
         kept = [drop_detours(access, e, float(d)) for e, d in zip(egresses, drive_s, strict=True)]
@@ -196,10 +202,10 @@ def _door_to_door(
             shares=SHARES,
         )
         row = []
-        for i, destination in enumerate(destinations):
-            p10, p50, p90 = (float(v) for v in window.percentile_s[:, i])
+        for i, (destination, times) in enumerate(zip(destinations, window.percentile_s.T.tolist(), strict=True)):
+            p10, p50, p90 = times
             note = "" if np.isfinite(p50) else "no journey at half of the departure minutes"
-            note = _tell_missing_end(session, mode, (origin, access), (destination, egresses[i]), kept[i]) or note
+            note = tell.why((origin, access), (destination, egresses[i]), kept[i]) or note
             own = origin.place_id == destination.place_id
             row.append(TransitTime(0.0, 0.0, 0.0) if own else TransitTime(p50, p10, p90, "", note))
         rows.append(row)
@@ -213,6 +219,7 @@ def _timetabled(
     egresses = build_egresses(session, destinations, mode)
     direct_s = compute_road_od_s(session, origins, destinations, Reading.DOOR_TO_DOOR, Vehicle.CAR)
     start_s, end_s = session.window
+    tell = _MissingEnds(session, mode)
     rows = []
     for origin, access, drive_s in zip(origins, build_accesses(session, origins, mode), direct_s, strict=True):
         kept = [drop_detours(access, e, float(d)) for e, d in zip(egresses, drive_s, strict=True)]
@@ -222,7 +229,7 @@ def _timetabled(
             times, served = timetabled_percentiles(profile, start_clock_s=start_s, end_clock_s=end_s, shares=SHARES)
             p10, p50, p90 = (float(v) for v in times)
             note = f"timetabled: {served:.0%} of the window before the last departure"
-            note = _tell_missing_end(session, mode, (origin, access), (destination, egress), left) or note
+            note = tell.why((origin, access), (destination, egress), left) or note
             own = origin.place_id == destination.place_id
             row.append(TransitTime(0.0, 0.0, 0.0) if own else TransitTime(p50, p10, p90, "", note))
         rows.append(row)
@@ -253,14 +260,18 @@ def compute_day_profiles(
     return out
 
 
-def _tell_missing_end(
-    session: Session, mode: Mode, start: tuple[Place, Access], end: tuple[Place, Access], kept: Access
-) -> str:
-    """Return why a pair has no way in or out of a train; empty when both ends have one."""
-    for place, ends in (start, end):
-        if not len(ends.stop_idx):
-            return tell_no_station(session, place, mode)
-    return "" if len(kept.stop_idx) else "getting to and from the stations takes longer than driving all the way"
+class _MissingEnds:
+    """Tells why pairs have no way in or out of a train; each place without a station is looked into once."""
+
+    def __init__(self, session: Session, mode: Mode) -> None:
+        self._tell = cache(lambda place: tell_no_station(session, place, mode))
+
+    def why(self, start: tuple[Place, Access], end: tuple[Place, Access], kept: Access) -> str:
+        """Return the reason, empty when both ends have a way."""
+        for place, ends in (start, end):
+            if not len(ends.stop_idx):
+                return self._tell(place)
+        return "" if len(kept.stop_idx) else "getting to and from the stations takes longer than driving all the way"
 
 
 def find_served_stops(session: Session, mode: Mode) -> tuple[str, ...]:
