@@ -20,7 +20,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,6 +29,7 @@ from shapely.geometry.base import BaseGeometry
 
 from transit_model import units
 from transit_model.errors import InputError, Issue
+from transit_model.indicators.contour import CellBox, draw_contour, find_cells_within
 from transit_model.indicators.surface import Surface
 
 if TYPE_CHECKING:
@@ -52,7 +52,6 @@ COLUMNS = (
 """Property columns of a ring table, in order; the first eight are the JSON contract, schema version 1."""
 
 _DISC_POINTS = 64
-_NODE_GAP = 1e-4  # share of a cell that a rim keeps away from a cell centre: no spikes of zero width
 _REPAIR_TOLERANCE_M2 = 1.0
 
 
@@ -119,24 +118,11 @@ def compute_rings(
     if start is not None and not isinstance(start, OriginReach):
         speed = surface.off_network_speed_ms
         start = OriginReach(start[0], start[1], speed, speed * surface.off_network_max_s)
-    return [_build_ring(surface, float(cutoff), start) for cutoff in sorted(cutoffs_s)]
-
-
-def compute_rim_field(surface: Surface, cutoff_s: float, part: tuple[slice, slice] | None = None) -> F64:
-    """Return F of the module docstring in seconds: at most 0 exactly where the cell is within the cutoff.
-
-    Shape (ny, nx), or that of a part of the grid.
-    """
-    part = part if part is not None else (slice(None), slice(None))
-    time, edge, beyond = surface.time_s[part], surface.edge_s[part], surface.beyond_s[part]
-    span = surface.grid.cell_m / surface.off_network_speed_ms
-    reached = np.isfinite(time)
-    late = np.where(reached, time, beyond) - cutoff_s
-    field: F64 = np.clip(np.maximum(late, edge), -span, span)
-    field[~reached & (field <= 0)] = span
-    # rounding of the distance must not drop a reached cell, and the rim keeps clear of the cell centres
-    least = _NODE_GAP * span
-    return np.where(reached & (time <= cutoff_s), np.minimum(field, -least), np.maximum(field, least))
+    rings, box = [], find_cells_within(surface.time_s, float(max(cutoffs_s)))
+    for cutoff in sorted(map(float, cutoffs_s), reverse=True):
+        box = None if box is None else find_cells_within(surface.time_s, cutoff, box)
+        rings.append(_build_ring(surface, cutoff, box, start))
+    return rings[::-1]
 
 
 def collect_features(
@@ -192,7 +178,8 @@ def build_frame(
     import geopandas as gpd
 
     lonlat = shapely.transform(np.asarray(polygons, dtype=object), lambda xy: _to_lonlat(surface, xy))
-    lonlat = np.array([repair(geometry, tolerance=1e-9) for geometry in lonlat], dtype=object)
+    for place in np.flatnonzero(~shapely.is_valid(lonlat)):
+        lonlat[place] = repair(lonlat[place], tolerance=1e-9)
     frame = gpd.GeoDataFrame(list(rows), geometry=list(lonlat), crs="EPSG:4326")
     if "cutoff_min" in frame:
         frame["cutoff_min"] = frame["cutoff_min"].astype(float)
@@ -246,50 +233,28 @@ def _check_cutoffs(cutoffs_s: Sequence[float]) -> None:
         raise InputError(issues)
 
 
-def _build_ring(surface: Surface, cutoff_s: float, origin: OriginReach | None) -> Ring:
+def _build_ring(surface: Surface, cutoff_s: float, box: CellBox | None, origin: OriginReach | None) -> Ring:
     grid = surface.grid
-    inside = surface.time_s <= cutoff_s
-    raster_area = float(np.count_nonzero(inside)) * grid.cell_area_m2
-    cut = bool(inside[0].any() or inside[-1].any() or inside[:, 0].any() or inside[:, -1].any())
-    geometry = _contour(surface, cutoff_s, inside) if inside.any() else shapely.MultiPolygon()
-    if origin is not None:
+    polygon = shapely.MultiPolygon() if box is None else draw_contour(surface, cutoff_s, box)
+    if origin is not None and not _surrounds(surface, cutoff_s, origin):
         disc = _build_disc(surface, cutoff_s, origin)
-        if not disc.is_empty and not shapely.contains_properly(geometry, disc):
-            geometry = shapely.union(geometry, disc)
-    polygon = keep_areas(geometry)
-    return Ring(cutoff_s, polygon, float(polygon.area), raster_area, cut)
+        if not disc.is_empty and not shapely.contains_properly(polygon, disc):
+            polygon = keep_areas(shapely.union(polygon, disc))
+    count = 0 if box is None else box.count
+    cut = box is not None and box.touches(grid)
+    return Ring(cutoff_s, polygon, float(polygon.area), float(count) * grid.cell_area_m2, cut)
 
 
-def _contour(surface: Surface, cutoff_s: float, inside: npt.NDArray[np.bool_]) -> BaseGeometry:
-    """Marching squares through the cell centres; the outermost half cell repeats its neighbour.
-
-    Only the box of the cells within the cutoff is looked at, with one cell more on each side.
-    """
-    from contourpy import FillType, contour_generator
-
+def _surrounds(surface: Surface, cutoff_s: float, origin: OriginReach) -> bool:
+    """Return whether the ring holds the disc round the origin because every centre round it is within the cutoff."""
     grid = surface.grid
-    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-    first_row, last_row = max(int(rows[0]) - 1, 0), min(int(rows[-1]) + 2, grid.ny)
-    first_col, last_col = max(int(columns[0]) - 1, 0), min(int(columns[-1]) + 2, grid.nx)
-    part = (slice(first_row, last_row), slice(first_col, last_col))
-    x, y = grid.centres()
-    west, south, east, north = grid.bounds
-    low_x, high_x = [west] * (first_col == 0), [east] * (last_col == grid.nx)
-    low_y, high_y = [south] * (first_row == 0), [north] * (last_row == grid.ny)
-    pad = ((len(low_y), len(high_y)), (len(low_x), len(high_x)))
-    generator = contour_generator(
-        np.concatenate([low_x, x[part[1]], high_x]),
-        np.concatenate([low_y, y[part[0]], high_y]),
-        np.pad(compute_rim_field(surface, cutoff_s, part), pad, mode="edge"),
-        name="serial",
-        fill_type=FillType.OuterOffset,
-    )
-    lines: tuple[list[F64], list[npt.NDArray[np.uint32]]] = generator.filled(-np.inf, 0.0)  # type: ignore[assignment]
-    polygons = [
-        shapely.Polygon(ring[o[0] : o[1]], [ring[a:b] for a, b in pairwise(o[1:])])
-        for ring, o in zip(*lines, strict=True)
-    ]
-    return repair(shapely.MultiPolygon(polygons))
+    reach = min(origin.speed_ms * cutoff_s, origin.max_m) + grid.cell_m
+    south, north = ((origin.y + way - grid.origin_y) / grid.cell_m - 0.5 for way in (-reach, reach))
+    west, east = ((origin.x + way - grid.origin_x) / grid.cell_m - 0.5 for way in (-reach, reach))
+    if south < 0 or west < 0 or north > grid.ny - 1 or east > grid.nx - 1:
+        return False
+    rows, columns = (slice(math.floor(a), math.ceil(b) + 1) for a, b in ((south, north), (west, east)))
+    return bool((surface.time_s[rows, columns] <= cutoff_s).all())
 
 
 def _build_disc(surface: Surface, cutoff_s: float, origin: OriginReach) -> BaseGeometry:
