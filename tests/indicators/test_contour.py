@@ -122,7 +122,7 @@ def test_the_disc_of_the_origin_is_united_unless_it_lies_inside(
     surface = Surface(flat_grid(12, 9), time, none, np.full(SHAPE, math.inf), SPEED_MS, reach_s, at)
     polygon = compute_rings(surface, [900.0])[0].polygon
     angle = 2 * np.pi * np.arange(64) / 64
-    radius = SPEED_MS * reach_s
+    radius = SPEED_MS * min(reach_s, 900.0)
     disc = shapely.Polygon(np.column_stack([at[0] + radius * np.cos(angle), at[1] + radius * np.sin(angle)]))
     inside = shapely.intersection(disc, shapely.box(*surface.grid.bounds))
     assert polygon.is_valid
