@@ -12,8 +12,9 @@ import pytest
 
 from tests.study.mini_workspace import open_mini_workspace
 from transit_model.scenario.load import Study, load_study
+from transit_model.study import shares
 from transit_model.study.result import StudyResult
-from transit_model.study.run import count_steps, measure_study
+from transit_model.study.run import count_steps, prepare_study
 from transit_model.study.shares import Share, StudyWorkers, cut_shares
 from transit_model.study.workspace import Workspace
 
@@ -39,13 +40,26 @@ def mini(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Study]:
 
 def test_shares_by_hand(mini: tuple[Workspace, Study]) -> None:
     _, study = mini
-    assert cut_shares(study, 1) == [Share("built", ("built", "a", "b", "c"), (("built", "a"), ("built", "c")))]
-    # Four scenarios in two runs of two, each comparison where its scenario is, people always on the first scenario.
-    assert cut_shares(study, 2) == [
+    whole = Share("built", ("built", "a", "b", "c"), (("built", "a"), ("built", "c")))
+    assert cut_shares(study, 1) == [whole]
+    # A scenario costs 1, a comparison 0.5, the questions 4. All here: 4 + 2 x 0.5 = 5, and 4 there. With b there it is
+    # 4 here and 1 + 4 = 5 there: no shorter, so it stays.
+    assert cut_shares(study, 2) == [whole]
+    # Eight others answer half a question each. Away are b, then c, which takes its base along:
+    # 2.5 here, 1 + 0.5 for b, 2.5 + 0.5 for c. With a away as well it is 3 too; with b alone 4 here.
+    assert cut_shares(study, 9) == [
         Share("built", ("built", "a"), (("built", "a"),)),
-        Share("built", ("b", "c"), (("built", "c"),)),
+        Share("built", ("b",), ()),
+        Share("built", ("c",), (("built", "c"),)),
     ]
-    assert cut_shares(study, 9) == cut_shares(study, 2)  # two scenarios at least are worth a process
+
+
+def test_nothing_is_lost_or_doubled(mini: tuple[Workspace, Study]) -> None:
+    _, study = mini
+    for n in range(1, 7):
+        cut = cut_shares(study, n)
+        assert sorted(s for share in cut for s in share.scenarios) == ["a", "b", "built", "c"]
+        assert sorted(p for share in cut for p in share.comparisons) == [("built", "a"), ("built", "c")]
 
 
 def assert_same(one: StudyResult, other: StudyResult) -> None:
@@ -57,14 +71,18 @@ def assert_same(one: StudyResult, other: StudyResult) -> None:
     assert [c.as_dict() for c in one.comparisons] == [c.as_dict() for c in other.comparisons]
 
 
-def test_the_tables_do_not_depend_on_the_number_of_processes(mini: tuple[Workspace, Study]) -> None:
+def test_the_tables_do_not_depend_on_the_number_of_processes(
+    mini: tuple[Workspace, Study], monkeypatch: pytest.MonkeyPatch
+) -> None:
     workspace, study = mini
+    monkeypatch.setattr(shares, "QUESTIONS", 0.0)  # nothing is asked here, so the other process has time
     steps: list[str] = []
-    alone = measure_study(workspace.afresh(), study, tick=steps.append)
+    alone = prepare_study(workspace.afresh(), study).measure(steps.append)
     assert len(steps) == count_steps(study, 2)
     with StudyWorkers(2) as workers:
+        assert len(cut_shares(study, 2)) == 2
         steps.clear()
-        beside = measure_study(workspace.afresh(), study, workers=workers, tick=steps.append)
+        beside = prepare_study(workspace.afresh(), study, workers).measure(steps.append)
     assert len(steps) == count_steps(study, 2)
     assert_same(alone, beside)
 
@@ -86,9 +104,10 @@ def test_what_a_dead_process_had_is_measured_here(
 ) -> None:
     workspace, study = mini
     workers = StudyWorkers()
-    workers.workers = 2
+    workers.workers = 3  # so that one is sent away
     monkeypatch.setattr(workers, "_pool", DeadPool())
-    assert_same(measure_study(workspace.afresh(), study, workers=workers), measure_study(workspace.afresh(), study))
+    beside = prepare_study(workspace.afresh(), study, workers).measure()
+    assert_same(beside, prepare_study(workspace.afresh(), study).measure())
 
 
 def test_a_question_is_answered_here_or_there(tmp_path: Path) -> None:

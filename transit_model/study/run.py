@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +17,8 @@ from transit_model.scenario.load import Study, load_study
 from transit_model.study.compare import Comparison, compare_sessions
 from transit_model.study.measure import judge_all, measure_goal_od, measure_od
 from transit_model.study.result import StudyResult
-from transit_model.study.shares import StudyWorkers
+from transit_model.study.session import Session
+from transit_model.study.shares import Sent, StudyWorkers
 from transit_model.study.workspace import Workspace
 
 STUDY_FILE = "study.yaml"
@@ -37,30 +39,45 @@ def find_study(workspace: Workspace, name: str | None) -> Path:
     return inside if inside.is_file() else given
 
 
-def measure_study(
-    workspace: Workspace,
-    study: Study,
-    *,
-    workers: StudyWorkers | None = None,
-    tick: Callable[[str], object] = _quiet,
-) -> StudyResult:
-    """Measure every scenario and every comparison of a study.
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A study whose inputs are sound and whose shares are with the other processes."""
+
+    workspace: Workspace
+    study: Study
+    goals: list[Goal]
+    sessions: dict[str, Session]
+    sent: Sent
+
+    @property
+    def now(self) -> str:
+        """The last scenario of the study that is all built; the first of all when none is."""
+        ids = [s.scenario_id for s in reversed(self.study.scenarios) if s.is_base_case]
+        return ids[0] if ids else self.study.scenarios[0].scenario_id
+
+    def measure(self, tick: Callable[[str], object] = _quiet) -> StudyResult:
+        """Measure the share of this process and return it with those of the others."""
+        import geopandas as gpd
+
+        told = self.sent.measure(self.workspace, self.goals, tick=tick)
+        rings = gpd.GeoDataFrame(pd.concat([told.rings[n] for n in self.sessions], ignore_index=True), crs="EPSG:4326")
+        od = pd.concat([told.od[n] for n in self.sessions], ignore_index=True)
+        verdicts = [verdict for n in self.sessions for verdict in told.verdicts[n]]
+        comparisons = [told.comparisons[c.base, c.scenario] for c in self.study.comparisons]
+        return StudyResult(self.study, self.goals, self.sessions, od, verdicts, rings, comparisons)
+
+
+def prepare_study(workspace: Workspace, study: Study, workers: StudyWorkers | None = None) -> Prepared:
+    """Build every scenario of a study and send the shares of other processes to them.
 
     Raises
     ------
     InputError, ScenarioError, GoalError
         With all issues of the inputs, before anything is measured.
     """
-    import geopandas as gpd
-
     goals = [g for g in workspace.goals() if g.id in study.goals]
     sessions = {s.scenario_id: workspace.session(s.scenario_id) for s in study.scenarios}
-    told = (workers or StudyWorkers()).measure(workspace, study, goals, tick=tick)
-    rings = gpd.GeoDataFrame(pd.concat([told.rings[n] for n in sessions], ignore_index=True), crs="EPSG:4326")
-    od = pd.concat([told.od[n] for n in sessions], ignore_index=True)
-    verdicts = [verdict for n in sessions for verdict in told.verdicts[n]]
-    comparisons = [told.comparisons[c.base, c.scenario] for c in study.comparisons]
-    return StudyResult(study, goals, sessions, od, verdicts, rings, comparisons)
+    return Prepared(workspace, study, goals, sessions, (workers or StudyWorkers()).send(workspace, study, goals))
 
 
 def count_steps(study: Study, n_centres: int) -> int:
@@ -94,15 +111,20 @@ def run_study(
     """
     from transit_model.render.basemap_tiles import parse_basemap
     from transit_model.render.write import write_pages
+    from transit_model.study.insight.asked import answer
     from transit_model.study.study_view import build_view
 
     tiles = parse_basemap(basemap)
     clock = _Stopwatch(log)
+    workers = workers or StudyWorkers()
     study = load_study(find_study(workspace, name))
+    prepared = prepare_study(workspace, study, workers)
     clock.lap("inputs")
-    result = measure_study(workspace, study, workers=workers, tick=tick)
+    pairs = [(c.base, c.scenario) for c in study.comparisons]
+    answers = workers.later(answer, workspace.afresh(), prepared.now, prepared.goals, pairs)
+    result = prepared.measure(tick)
     clock.lap("travel times, verdicts, rings, comparisons")
-    view = build_view(workspace, result, workers=workers, sureness_draws=sureness_draws)
+    view = build_view(workspace, result, prepared.now, answers, workers=workers.workers, sureness_draws=sureness_draws)
     clock.lap("tables")
     paths = list(write_pages(view, out, tiles=tiles))
     clock.lap("pages")

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 FEWEST_APART = 4
-"""A study of fewer scenarios is measured in one process: another one needs seconds to start."""
+"""A study of fewer scenarios is measured in one process: another one has to read and build all it needs."""
+COMPARISON = 0.5
+"""Cost of a comparison; one scenario costs 1."""
+QUESTIONS = 4.0
+"""Cost of the questions that the other processes answer after their shares (`StudyWorkers.later`)."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +66,37 @@ class Measured:
 
 
 def cut_shares(study: Study, n_shares: int) -> list[Share]:
-    """Return the scenarios of a study in up to `n_shares` runs of about equal length, the first the longest."""
+    """Return the scenarios of a study in up to `n_shares` shares; the first is measured in this process.
+
+    Scenarios that nothing is compared with go away first, the latest first: a base is measured again in every share
+    that compares with it. As many go as makes the longest share shortest.
+    """
     names = [s.scenario_id for s in study.scenarios]
-    n = min(n_shares, max(len(names) // (FEWEST_APART // 2), 1)) if len(names) >= FEWEST_APART else 1
-    size, rest = divmod(len(names), n)
-    ends = [sum(size + (k < rest) for k in range(i + 1)) for i in range(n)]
-    runs = [tuple(names[a:b]) for a, b in zip([0, *ends[:-1]], ends, strict=True)]
     pairs = [(c.base, c.scenario) for c in study.comparisons]
-    return [Share(names[0], run, tuple(p for p in pairs if p[1] in run)) for run in runs]
+    if n_shares < 2 or len(names) < FEWEST_APART:
+        return [_make_share(names, names, pairs)]
+    ends = {name for pair in pairs for name in pair}
+    going = [n for n in reversed(names) if n not in ends] + [n for n in reversed(names) if n in ends]
+
+    def cut(n_away: int) -> list[Share]:
+        away = [going[:n_away][i :: n_shares - 1] for i in range(n_shares - 1)]
+        return [_make_share(names, part, pairs) for part in (going[n_away:], *away) if part]
+
+    def find_longest(n_away: int) -> float:
+        own, *away = cut(n_away)
+        others = [_count_cost(share) for share in away] or [0.0]
+        return max(_count_cost(own), max(others) + QUESTIONS / (n_shares - 1))
+
+    return cut(min(range(len(names)), key=find_longest))
+
+
+def _make_share(names: Sequence[str], part: Sequence[str], pairs: Sequence[tuple[str, str]]) -> Share:
+    return Share(names[0], tuple(n for n in names if n in set(part)), tuple(p for p in pairs if p[1] in set(part)))
+
+
+def _count_cost(share: Share) -> float:
+    bases = {base for base, _ in share.comparisons}
+    return len(bases | {*share.scenarios}) + COMPARISON * len(share.comparisons)
 
 
 def measure_share(
@@ -160,15 +187,27 @@ class StudyWorkers:
 
         return wait
 
-    def measure(
-        self, workspace: Workspace, study: Study, goals: Sequence[Goal], *, tick: Callable[[str], object]
-    ) -> Measured:
-        """Return the tables of a study, whichever process has measured them."""
+    def send(self, workspace: Workspace, study: Study, goals: Sequence[Goal]) -> Sent:
+        """Have the shares of other processes measured there, and return what is left to this one.
+
+        Networks built here are built there as well: cheaper than sending them.
+        """
         own, *others = cut_shares(study, self.workers)
-        # Networks built here are built there as well: cheaper than sending them.
         away = [self.later(_measure_away, workspace.afresh(), share, list(goals)) for share in others]
-        told = measure_share(workspace, own, goals, tick=tick)
-        for wait in away:
+        return Sent(own, away)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A study on its way: this process's share, and what waits for each of the others."""
+
+    own: Share
+    away: list[Callable[[], Measured]]
+
+    def measure(self, workspace: Workspace, goals: Sequence[Goal], *, tick: Callable[[str], object]) -> Measured:
+        """Return the tables of the study, whichever process has measured them."""
+        told = measure_share(workspace, self.own, goals, tick=tick)
+        for wait in self.away:
             done = wait()
             told.take(done)
             for step in done.steps:

@@ -9,20 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from transit_model.goals.judge import Verdict
-from transit_model.goals.schema import Goal
 from transit_model.study.calibration import measure_residuals
 from transit_model.study.compare import Comparison
 from transit_model.study.data_status import list_data_quality
 from transit_model.study.gained import list_saved_areas
-from transit_model.study.insight.earned import Sharer
-from transit_model.study.insight.evaluate import Evaluator
+from transit_model.study.insight.asked import Answers
 from transit_model.study.insight.outlook import list_outlook, measure_sureness
-from transit_model.study.insight.takes import list_single_projects
 from transit_model.study.population_models import tabulate_population_models
 from transit_model.study.result import StudyResult
 from transit_model.study.road_routes import list_road_routes
-from transit_model.study.shares import StudyWorkers
 from transit_model.study.view_build import (
     build_goal_view,
     build_place_table,
@@ -35,6 +30,8 @@ from transit_model.study.view_build import (
 from transit_model.study.workspace import Workspace
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from transit_model.render.view import ComparisonView, StudyView
 
 _VERSIONED = (
@@ -54,23 +51,27 @@ _VERSIONED = (
 def build_view(
     workspace: Workspace,
     result: StudyResult,
+    now: str,
+    answers: Callable[[], Answers],
     *,
-    workers: StudyWorkers | None = None,
+    workers: int = 1,
     sureness_draws: int = 0,
     tick: Callable[[str], object] = lambda _text: None,
 ) -> StudyView:
-    """Return the view of a measured study; with draws also how sure its goals are, today and under the fullest plan."""
+    """Return the view of a measured study; with draws also how sure its goals are, today and under the fullest plan.
+
+    Parameters
+    ----------
+    now : str
+        The scenario of today.
+    answers : callable
+        Waits for the answers to what is asked beside the tables.
+    """
     from transit_model.render.view import StudyView
 
-    workers = workers or StudyWorkers()
-    now = next(n for n in reversed(result.sessions) if workspace.scenario(n).is_base_case)
-    bare = workspace.afresh()
-    takes = workers.later(_list_takes, bare, now, result.goals, result.verdicts)
     compared_with = {c.scenario: c.base for c in result.study.comparisons}
     names = list(result.sessions)
     last = result.sessions[names[-1]]
-    sharer = Sharer(workspace, result.goals)
-    comparisons = tuple(_build_comparison(c, sharer) for c in result.comparisons)
     assert result.rings is not None
     region = workspace.region
     by_id = {s.scenario_id: s for s in result.study.scenarios}
@@ -78,8 +79,13 @@ def build_view(
     if sureness_draws:
         fullest = max(names, key=lambda n: len(by_id[n].projects))
         sureness = measure_sureness(
-            workspace, [now, fullest], result.goals, draws=sureness_draws, workers=workers.workers, tick=tick
+            workspace, [now, fullest], result.goals, draws=sureness_draws, workers=workers, tick=tick
         )
+    areas = [(c.gained, list_saved_areas(c.cells)) for c in result.comparisons]
+    routes = _list_routes(result)
+    basemap = build_study_basemap({n: s.network for n, s in result.sessions.items()}, region.outlines)
+    manifest = build_manifest(workspace, result)
+    told = answers()  # as late as can be: another process may still be busy with them
     return StudyView(
         region=build_region_view(region),
         scenarios=tuple(
@@ -89,19 +95,22 @@ def build_view(
         verdicts=pd.DataFrame([v.as_dict() for v in result.verdicts]),
         od=result.od,
         rings=result.rings,
-        basemap=build_study_basemap({n: s.network for n, s in result.sessions.items()}, region.outlines),
+        basemap=basemap,
         places=build_place_table(last.places, last.network.places),
         assumptions=pd.DataFrame(workspace.assumptions.as_rows()),
         sources=region.sources,
         data_quality=list_data_quality(region),
         calibration=measure_residuals(result.sessions[now]),
-        manifest=build_manifest(workspace, result),
-        comparisons=comparisons,
+        manifest=manifest,
+        comparisons=tuple(
+            _build_comparison(c, gained, saved, told.earned[c.base, c.scenario])
+            for c, (gained, saved) in zip(result.comparisons, areas, strict=True)
+        ),
         speeds=describe_speeds(workspace.assumptions),
         timeline=build_timeline(result.study),
         outlook=list_outlook(result.study, result.goals, result.verdicts),
-        routes=_list_routes(result),
-        takes=takes(),
+        routes=routes,
+        takes=told.takes,
         population_models=tabulate_population_models(result.rings),
         sureness=sureness,
     )
@@ -118,11 +127,9 @@ def _list_routes(result: StudyResult) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def _list_takes(workspace: Workspace, base: str, goals: list[Goal], verdicts: list[Verdict]) -> pd.DataFrame:
-    return list_single_projects(Evaluator(workspace, base), goals, verdicts)
-
-
-def _build_comparison(told: Comparison, sharer: Sharer) -> ComparisonView:
+def _build_comparison(
+    told: Comparison, gained: gpd.GeoDataFrame, saved: gpd.GeoDataFrame, earned: pd.DataFrame | None
+) -> ComparisonView:
     from transit_model.render.view import ComparisonView
 
     return ComparisonView(
@@ -131,9 +138,9 @@ def _build_comparison(told: Comparison, sharer: Sharer) -> ComparisonView:
         told.certificate,
         told.od,
         told.population,
-        attribution=sharer.share(told.base, told.scenario),
-        gained=told.gained,
-        saved=list_saved_areas(told.cells),
+        attribution=earned,
+        gained=gained,
+        saved=saved,
     )
 
 
