@@ -11,8 +11,8 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    """Run the command line (`app.main`); a call for the whole help is answered without loading the parser."""
-    from transit_model.cli.greeting import find_kept_answer
+    """Run the command line (`app.main`); the whole help, and what was asked before, is answered without the parser."""
+    from transit_model.cli.greeting import find_kept_answer, is_question
 
     for stream in (sys.stdout, sys.stderr):
         # A planner's Windows console may not be UTF-8; a lost character is better than a crash.
@@ -21,7 +21,15 @@ def main() -> None:
     answer = find_kept_answer(sys.argv)
     if answer is not None:
         sys.stdout.write(f"{answer}\n")
-        return
+    elif is_question(sys.argv):
+        from transit_model.cli.kept_answers import answer_question
+
+        answer_question(sys.argv, _run)
+    else:
+        _run()
+
+
+def _run() -> None:
     from transit_model.cli.app import main as run
 
     run()

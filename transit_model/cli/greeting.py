@@ -13,6 +13,8 @@ PROGRAM = "transit-model"
 HELP_FILE = "help.txt"
 HELP_COLUMNS = 80
 """Click fills no more columns than these, so on wider terminals the text is the same."""
+QUESTIONS = frozenset({"od", "trains", "explain", "goals"})
+"""Commands that read nothing but a region pack and a folder of scenarios."""
 
 GREETING = """transit-model: honest travel times and transport circles  诚实的交通圈可达性模型
 
@@ -23,6 +25,11 @@ Start with:
 More: od, isochrone, explain, compare, attribute, require, sureness, phases, batch, scenario, data, warmup.
 See transit-model --help.
 从 transit-model run(完整研究)或 transit-model goals(目标判定)开始;--lang zh 切换中文。"""
+
+
+def is_question(argv: list[str]) -> bool:
+    """Return whether a call is one of the questions whose answers are kept (see `kept_answers`)."""
+    return argv[1:2] != [] and argv[1] in QUESTIONS
 
 
 def find_kept_answer(argv: list[str]) -> str | None:

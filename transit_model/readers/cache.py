@@ -23,6 +23,8 @@ from transit_model.errors import InputError, Issue
 CACHE_ENVIRONMENT = "TRANSIT_MODEL_CACHE"
 VERSION = "v1"
 """Goes up when the meaning of entries changes; older entries are no longer read."""
+ANSWERS = f"{VERSION}/answers"
+"""Where in the cache folder answers to questions are kept, one file each."""
 _ENTRY_FILE = "entry.json"
 _TEMPORARY = ".tmp-"
 _STALE_S = 24 * 3600.0
@@ -127,6 +129,7 @@ class Cache:
         """Return how large the cache is."""
         root = self._root()
         entries = [p for p in root.glob("??/*") if p.is_dir()] if root.is_dir() else []
+        entries += sorted((self.folder / ANSWERS).glob("*.json"))
         size = sum(_size(p) for p in entries)
         total = sum(_size(p) for p in self._own()) if self.folder.is_dir() else 0
         return CacheStatus(self.folder, len(entries), size, total - size)
@@ -178,7 +181,7 @@ class Cache:
 
 def _size(path: Path) -> int:
     total = 0
-    for file in path.rglob("*"):
+    for file in path.rglob("*") if path.is_dir() else (path,):
         with suppress(OSError):
             if file.is_file():
                 total += file.stat().st_size

@@ -10,6 +10,7 @@ from transit_model.errors import InputError, Issue
 
 REGION_FILE = "region.yaml"
 DEFAULT_REGION = "hubaoewu"
+SCENARIOS_FOLDER = "scenarios"
 
 
 def find_data_dir() -> Path:
@@ -31,7 +32,7 @@ def find_scenarios_dir() -> Path:
     InputError
         When the installation has none.
     """
-    return _find_bundled("scenarios")
+    return _find_bundled(SCENARIOS_FOLDER)
 
 
 def find_region(name_or_path: str | Path = DEFAULT_REGION) -> Path:
@@ -55,6 +56,24 @@ def find_region(name_or_path: str | Path = DEFAULT_REGION) -> Path:
     message = "the folder holds no region.yaml" if given.is_dir() else "no such region pack"
     hint = f"give a folder with a region.yaml or one of: {', '.join(near)}"
     raise InputError(Issue("unknown_region", "error", message, field="region", value=text, hint=hint))
+
+
+def find_inputs(region: str | Path | None = None, scenarios: str | Path | None = None) -> tuple[Path, Path]:
+    """Return the folders of a region pack (default: the shipped one) and of the scenarios that go with it.
+
+    The scenarios are in the folder given, else in ``scenarios/`` of the pack where it has one, else the shipped ones.
+
+    Raises
+    ------
+    InputError
+        When there is no such region or no such folder.
+    """
+    where = find_region(DEFAULT_REGION if region is None else region)
+    own = where / SCENARIOS_FOLDER
+    folder = Path(scenarios) if scenarios else own if own.is_dir() else find_scenarios_dir()
+    if not folder.is_dir():
+        raise InputError(Issue("no_folder", "error", "no such folder of scenarios", file=str(folder)))
+    return where, folder
 
 
 def list_regions() -> list[str]:

@@ -15,7 +15,7 @@ from transit_model.network.build import build_network
 from transit_model.network.model import Network
 from transit_model.network.street_arrays import CompiledStreets, compile_streets
 from transit_model.readers.region import read_region
-from transit_model.readers.resources import DEFAULT_REGION, find_region, find_scenarios_dir
+from transit_model.readers.resources import find_inputs
 from transit_model.routing.streets import compute_street_od
 from transit_model.routing.terminals import build_node_terminals
 from transit_model.scenario.apply import apply_projects
@@ -25,7 +25,6 @@ from transit_model.study.session import Session
 from transit_model.units import parse_clock_s
 
 GOALS_FOLDER = "goals"
-SCENARIOS_FOLDER = "scenarios"
 SHIPPED_BASE = "built-2025"
 """The base case that commands take when none is named."""
 
@@ -57,12 +56,8 @@ class Workspace:
         InputError
             When the pack or the folder is missing or wrong, with all issues.
         """
-        where = find_region(DEFAULT_REGION if region is None else region)
+        where, folder = find_inputs(region, scenarios)
         pack = read_region(where)
-        own = where / SCENARIOS_FOLDER
-        folder = scenarios or (own if own.is_dir() else find_scenarios_dir())
-        if not folder.is_dir():
-            raise InputError(Issue("no_folder", "error", "no such folder of scenarios", file=str(folder)))
         assumptions = read_default_assumptions()
         if pack.info.assumptions:
             assumptions = assumptions.with_changes(**pack.info.assumptions)

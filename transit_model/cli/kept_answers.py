@@ -1,0 +1,173 @@
+"""Answers that were given before, kept in the user's cache under all that they hang on.
+
+A planner's script asks the same small questions again and again; to answer one anew takes seconds, most of them for
+loading libraries. The key of an answer holds the words of the call, the bytes of every file of the region pack and of
+the scenarios, the program and its libraries as they are installed, and what the form of the text hangs on. Whatever
+of it changes, the question is new. Nothing is kept of a call that failed, warned, or wrote a file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+from transit_model.cli.greeting import is_question
+from transit_model.errors import InputError
+from transit_model.readers.cache import ANSWERS, find_cache_dir, hash_file, make_key, replace_file
+from transit_model.readers.resources import find_inputs
+
+LARGEST: Final = 1_000_000
+"""Longer answers, in characters, are not kept."""
+SLOTS: Final = 4096
+"""As many answers are kept: each has a place by its key and moves out when another one needs it."""
+_UNKEPT = ("-o", "--out", "--debug", "--verbose", "--help")
+_LIBRARIES = ("numpy", "pandas", "pyarrow", "pyproj", "rich", "scipy", "shapely", "typer")
+_TERMINAL = ("COLORTERM", "COLUMNS", "FORCE_COLOR", "LANG", "LANGUAGE", "NO_COLOR", "PYTHONIOENCODING", "TERM")
+
+
+def answer_question(argv: list[str], run: Callable[[], object]) -> None:
+    """Print the answer to a call: the one kept, else that of running it, which is kept from now on."""
+    key = make_question_key(argv)
+    kept = None if key is None else find_answer(key)
+    if kept is not None:
+        _print(kept)
+    elif key is not None:
+        with _keeping(argv, key):
+            run()
+    else:
+        run()
+
+
+def make_question_key(argv: list[str]) -> str | None:
+    """Return the key of the answer to a call; None for calls whose answers are not kept, or that cannot be right."""
+    words = argv[1:]
+    if not is_question(argv) or any(w.startswith(_UNKEPT) for w in words):
+        return None
+    on_terminal = sys.stdout.isatty()
+    if on_terminal and sys.platform == "win32":
+        return None  # older consoles are not written to as text
+    with suppress(InputError, OSError):
+        region, scenarios = find_inputs(_find_option(words, "--region"), _find_option(words, "--scenarios"))
+        return make_key(
+            "answer",
+            words=words,
+            inputs=[_digest_folder(folder) for folder in (region, scenarios)],
+            program=_stamp_program(),
+            terminal=[on_terminal, _count_columns() if on_terminal else 0],
+            environment={n: v for n, v in os.environ.items() if n in _TERMINAL or n.startswith("LC_")},
+        )
+    return None
+
+
+def find_answer(key: str) -> str | None:
+    """Return the answer kept under a key; None when there is none, or it is damaged."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        kept = json.loads(_place(key).read_text(encoding="utf-8"))
+        answer = str(kept["answer"])
+        return answer if kept["key"] == key and kept["sha256"] == _hash(answer) else None
+    return None
+
+
+@contextmanager
+def _keeping(argv: list[str], key: str) -> Iterator[None]:
+    """Keep what is printed until the end, when the end is a good one; it is printed all the same."""
+    out, errors = _Copy(sys.stdout), _Copy(sys.stderr)
+    good = False
+    try:
+        with redirect_stdout(out), redirect_stderr(errors):
+            yield
+        good = True
+    except SystemExit as end:
+        good = end.code in (0, None)
+        raise
+    finally:
+        # Files may have been edited meanwhile: whose answer is it then?
+        if good and out.is_whole and not errors.getvalue() and make_question_key(argv) == key:
+            _keep(key, out.getvalue())
+
+
+def _print(answer: str) -> None:
+    try:
+        sys.stdout.write(answer)
+        sys.stdout.flush()
+    except BrokenPipeError:  # who reads has seen enough; Python would complain once more when it closes the stream
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _keep(key: str, answer: str) -> None:
+    if 0 < len(answer) <= LARGEST:
+        text = json.dumps({"key": key, "sha256": _hash(answer), "answer": answer}, ensure_ascii=False)
+        with suppress(InputError):  # a cache that cannot be written to costs time, never a result
+            replace_file(_place(key), lambda path: path.write_text(text, encoding="utf-8"))
+
+
+class _Copy(io.StringIO):
+    """What is written goes on to a stream and stays here as well."""
+
+    encoding = "utf-8"
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(newline="")
+        self._stream = stream
+        self.is_whole = True
+
+    def write(self, text: str) -> int:
+        self.is_whole = False
+        self._stream.write(text)
+        self.is_whole = True
+        return super().write(text)
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
+
+
+def _place(key: str) -> Path:
+    return find_cache_dir() / ANSWERS / f"{int(key[:8], 16) % SLOTS:04d}.json"
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _find_option(words: list[str], name: str) -> str | None:
+    """Return the value of an option, the last one when it is given twice, as the parser does."""
+    value = None
+    for at, word in enumerate(words):
+        if word == name and at + 1 < len(words):
+            value = words[at + 1]
+        elif word.startswith(f"{name}="):
+            value = word.partition("=")[2]
+    return value
+
+
+def _digest_folder(folder: Path) -> list[Any]:
+    """Return where a folder is and the hash of every file in it."""
+    files = sorted(Path(at) / name for at, _, names in os.walk(folder, followlinks=True) for name in names)
+    return [str(folder.resolve()), *((file.relative_to(folder).as_posix(), hash_file(file)) for file in files)]
+
+
+def _stamp_program() -> list[Any]:
+    """Return size and date of every file of the program, and which Python and libraries it runs with."""
+    from importlib.util import find_spec
+
+    package = Path(__file__).parents[1]
+    files = [Path(at) / n for at, _, names in os.walk(package) for n in names if not at.endswith("__pycache__")]
+    places = (getattr(find_spec(name), "origin", None) for name in _LIBRARIES)
+    files += [Path(place) for place in places if place]
+    return [sys.version, *((str(f), f.stat().st_size, f.stat().st_mtime_ns) for f in sorted(files))]
+
+
+def _count_columns() -> int:
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns
