@@ -45,13 +45,16 @@ def find_active_services(feed: Feed, day: date) -> set[str]:
     active: set[str] = set()
     stamp = day.strftime("%Y%m%d")
     calendar, dates = feed.calendar, feed.calendar_dates
+    # Columns as arrays: a timetable asks for several days, and a calendar has a few rows or a few thousand.
     if len(calendar):
-        runs = (calendar["start_date"] <= stamp) & (calendar["end_date"] >= stamp)
-        active |= set(calendar.loc[runs & (calendar[WEEKDAYS[day.weekday()]] == 1), "service_id"])
+        columns = ("service_id", "start_date", "end_date", WEEKDAYS[day.weekday()])
+        service, start, end, runs = (calendar[c].to_numpy(dtype=object) for c in columns)
+        active |= set(service[(start <= stamp) & (end >= stamp) & (runs == 1)])
     if len(dates):
-        today = dates[dates["date"] == stamp]
-        active |= set(today.loc[today["exception_type"] == _ADDED, "service_id"])
-        active -= set(today.loc[today["exception_type"] == _REMOVED, "service_id"])
+        today = (dates["date"] == stamp).to_numpy(dtype=bool)
+        service, kind = (dates[c].to_numpy(dtype=object)[today] for c in ("service_id", "exception_type"))
+        active |= set(service[kind == _ADDED])
+        active -= set(service[kind == _REMOVED])
     return active
 
 

@@ -52,6 +52,7 @@ def compile_timetable(
     *,
     route_types: Sequence[int] | None = None,
     taxi_roads: Callable[[], CompiledStreets] | None = None,
+    stop_kinds: Mapping[str, StopKind] | None = None,
 ) -> CompiledTimetable:
     """Return the timetable of a service day, with the trips of the day before and after it.
 
@@ -64,6 +65,8 @@ def compile_timetable(
     taxi_roads : callable, optional
         Gives the street graph for drives between the main stations of a place; asked only when there are any.
         Compiled for cars at typical speeds when absent.
+    stop_kinds : mapping, optional
+        Of `find_stop_kinds`, found here when absent.
 
     Raises
     ------
@@ -97,7 +100,7 @@ def compile_timetable(
     bands: list[tuple[int, _Trip, int, int, int]] = []
     service = dict(zip(trips["trip_id"].astype(str), trips["service_id"], strict=True))
     for days in (-1, 0, 1):
-        active = find_active_services(feed, service_date + timedelta(days=days))
+        active = find_active_services(feed, service_date + timedelta(days=days)) if days else today
         shift = days * S_PER_DAY
         for index, trip_id in enumerate(trip_ids):
             if service[trip_id] not in active or trip_id not in events:
@@ -111,7 +114,7 @@ def compile_timetable(
     # Of the day before, only what still runs after midnight can be ridden.
     copies = [c for c in copies if int(c[2].arrive_s[-1]) + c[1] >= 0]
     bands = [b for b in bands if b[3] + int(b[1].arrive_s[-1]) >= 0]
-    kinds_by_stop = find_stop_kinds(feed)
+    kinds_by_stop = find_stop_kinds(feed) if stop_kinds is None else stop_kinds
     change_s, entry_s, exit_s = build_station_times(network, stop_ids, kinds_by_stop)
     transfers = build_transfers(network, stop_ids, kinds_by_stop, entry_s, exit_s, taxi_roads)
     arrays = TimetableArrays(

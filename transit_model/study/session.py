@@ -121,7 +121,13 @@ class Session:
             kinds = _KINDS_OF_MODE[mode]
             types = sorted({int(t) for t in self.network.feed.routes["route_type"]})
             kept = None if kinds is None else [t for t in types if classify_route_type(t) in kinds]
-            compiled = compile_timetable(self.network, self.service_date, route_types=kept, taxi_roads=self.taxi_roads)
+            compiled = compile_timetable(
+                self.network,
+                self.service_date,
+                route_types=kept,
+                taxi_roads=self.taxi_roads,
+                stop_kinds=self.stop_kinds,
+            )
             self._timetables[mode] = (compiled, build_index(compiled.arrays))
         return self._timetables[mode]
 
