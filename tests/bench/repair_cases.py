@@ -12,7 +12,8 @@ from tests.bench.street_cases import Row, pick
 from tests.bench.tiles import M_PER_DEG, load_graph
 from transit_model.routing.bucket_graph import build_bucket_graph, order_in_space
 from transit_model.routing.bucket_queue import UNREACHED, BucketSearch, Seeds, build_work
-from transit_model.routing.repair import N_SPARE, BaseTimes, search_row
+from transit_model.routing.repair import N_SPARE, BaseTimes
+from transit_model.routing.row_repair import search_row
 
 
 def repair(graph: str, origins: int, links: int, apart_km: float, share: float) -> Row:

@@ -12,9 +12,16 @@ from transit_model.errors import InputError
 from transit_model.routing import repair
 from transit_model.routing.bucket_graph import BucketGraph, build_bucket_graph
 from transit_model.routing.bucket_queue import UNREACHED, Seeds
-from transit_model.routing.graph_edit import CLOSED, edit_graph, list_inward
+from transit_model.routing.graph_edit import CLOSED, check_arcs, copy_graph, edit_graph, list_inward
 from transit_model.routing.repair import BaseTimes
 
+ALL = {"MOST": 100.0, "WASTE": 100.0, "WASTE_BY_LINKS": 100.0}
+WAYS: dict[str, dict[str, float]] = {
+    "links": ALL,  # where nothing becomes worse
+    "repaired": {**ALL, "MAX_LINKS": -1},
+    "links given up": {"MOST": 0.0, "WASTE": 0.0, "WASTE_BY_LINKS": -100.0},
+    "searched": {"MOST": 0.0, "WASTE": 0.0, "MAX_LINKS": -1},
+}
 TOWN: list[Arc] = [(0, 1, 100), (1, 0, 100), (1, 2, 50), (2, 0, 300)]
 
 
@@ -46,8 +53,8 @@ def columns(edits: list[Arc]) -> tuple[list[int], list[int], list[int]]:
 @pytest.fixture
 def always(monkeypatch: pytest.MonkeyPatch) -> None:
     """Repair tiny graphs too: a row may touch all of them."""
-    monkeypatch.setattr(repair, "MOST", 100.0)
-    monkeypatch.setattr(repair, "WASTE", 100.0)
+    for name, value in ALL.items():
+        monkeypatch.setattr(repair, name, value)
 
 
 @pytest.mark.usefixtures("always")
@@ -95,19 +102,25 @@ def test_equals_a_full_search(graph: tuple[int, list[Arc]], data: st.DataObject)
     edits += [(n + k, 0, 5) for k in range(n_new)]
     origins = data.draw(st.lists(st.integers(0, n - 1), min_size=1, max_size=4))
     cutoff = data.draw(st.sampled_from([UNREACHED - 1, 120, 0]))
-    times = BaseTimes(pack(n, arcs), at(origins), cutoff, threads=1)
+    packed = pack(n, arcs)
+    times = BaseTimes(packed, at(origins), cutoff, threads=1)
     before = times.rows()
-    for least in (100.0, 0.0):  # repaired for certain, searched anew for certain
+    for allowed in WAYS.values():
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(repair, "MOST", least)
-            patch.setattr(repair, "WASTE", least)
+            for name, value in allowed.items():
+                patch.setattr(repair, name, value)
             done = times.apply(*columns(edits), threads=1)
         assert done is not None
         expected = oracle_ticks(n + n_new, edited(arcs, edits), origins)
         np.testing.assert_array_equal(times.rows(), np.where(expected <= cutoff, expected, UNREACHED))
-        assert (done.n_searched == 0) == (least > 0)
+        if allowed is WAYS["repaired"] or allowed is WAYS["links"]:
+            assert done.n_searched == 0
+        if allowed is WAYS["searched"]:
+            assert done.n_searched == len(origins)
         times.undo(done)
         np.testing.assert_array_equal(times.rows(), before)
+        np.testing.assert_array_equal(times.graph.record, packed.record)
+        np.testing.assert_array_equal(times.graph.node_at, packed.node_at)
 
 
 @settings(max_examples=40)
@@ -116,13 +129,14 @@ def test_changes_may_follow_each_other(graph: tuple[int, list[Arc]], data: st.Da
     n, arcs = graph
     node = st.integers(0, n - 1)
     edit = st.tuples(node, node, st.one_of(st.just(CLOSED), st.integers(0, 80))).filter(lambda e: e[0] != e[1])
-    steps = data.draw(st.lists(st.lists(edit, max_size=3), max_size=4)) if n > 1 else []
+    steps = data.draw(st.lists(st.tuples(st.lists(edit, max_size=3), st.booleans()), max_size=4)) if n > 1 else []
     times = BaseTimes(pack(n, arcs), at(list(range(n))), threads=1)
     first, undo = times.rows(), []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(repair, "MOST", 100.0)
-        patch.setattr(repair, "WASTE", 100.0)
-        for edits in steps:
+        for name, value in ALL.items():
+            patch.setattr(repair, name, value)
+        for edits, by_links in steps:
+            patch.setattr(repair, "MAX_LINKS", 16 if by_links else -1)
             undo.append(times.apply(*columns(edits)))
             arcs = edited(arcs, edits)
             np.testing.assert_array_equal(times.rows(), oracle_ticks(n, arcs, range(n)))
@@ -136,8 +150,8 @@ def test_an_added_arc_counts_in_later_changes() -> None:
     # 0 -> 1 of 0 ticks is added, then made 1: node 1 is one tick away, not lost. Then 2 -> 1 is added and closed.
     times = BaseTimes(pack(3, []), at([0]), threads=1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(repair, "MOST", 100.0)
-        patch.setattr(repair, "WASTE", 100.0)
+        for name, value in ALL.items():
+            patch.setattr(repair, name, value)
         for edit, expected in (
             ((0, 1, 0), [0, 0, UNREACHED]),
             ((0, 1, 1), [0, 1, UNREACHED]),
@@ -151,6 +165,34 @@ def test_an_added_arc_counts_in_later_changes() -> None:
 
 def ring(n: int) -> list[Arc]:
     return [(v, (v + s) % n, 10) for v in range(n) for s in (1, -1)]
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 10**6), st.integers(1, 30), st.integers(1, 24), st.booleans())
+def test_never_costs_much_more_than_a_full_run(seed: int, n_origins: int, n_edits: int, worse: bool) -> None:
+    # Counted, not timed: searches of a place, with what a place of a tree, a walk and a repair takes of one.
+    n, rng = 400, np.random.default_rng(seed)
+    times = BaseTimes(pack(n, ring(n)), at(rng.integers(0, n, n_origins).tolist()), threads=1)
+    ticks = rng.integers(1, 600, n_edits)
+    edits = [(int(a), int(b), int(t)) for (a, b), t in zip(rng.integers(0, n, (n_edits, 2)), ticks, strict=True)]
+    if worse:
+        edits.append((7, 8, 11))
+    done = times.apply(*columns([e for e in edits if e[0] != e[1]]), threads=1)
+    assert done is not None
+    full = times.label.size
+    assert done.cost <= 1.1 * full + 20 * n_origins  # the last pushes of an attempt
+    assert done.n_searched * times.label.shape[1] <= done.cost
+
+
+def test_a_link_that_helps_everybody_is_not_given_up() -> None:
+    n = 3000
+    times = BaseTimes(pack(n, ring(n)), at(list(range(0, n, 30))), threads=1)
+    done = times.apply([0, n // 2], [n // 2, 0], [1, 1], threads=1)
+    assert done is not None
+    assert done.n_searched == 0
+    assert done.cost < 0.3 * times.label.size
+    expected = oracle_ticks(n, edited(ring(n), [(0, n // 2, 1), (n // 2, 0, 1)]), range(0, n, 30))
+    np.testing.assert_array_equal(times.rows(), expected)
 
 
 def test_a_broad_change_is_searched_anew_after_few_attempts() -> None:
@@ -188,11 +230,10 @@ def test_too_many_new_arcs_for_the_spare_places() -> None:
 
 def test_wrong_edits_are_refused() -> None:
     graph = pack(4, TOWN)
-    inward = list_inward(graph)
     with pytest.raises(InputError, match="the next new one"):
-        edit_graph(graph, inward, [0], [5], [10])
+        check_arcs(graph, [0], [5], [10])
     with pytest.raises(InputError, match="street weights"):
-        edit_graph(graph, inward, [0], [1], [-2])
-    same = edit_graph(graph, inward, [], [], [])
+        check_arcs(graph, [0], [1], [-2])
+    same = edit_graph(copy_graph(graph), list_inward(graph), check_arcs(graph, [], [], []))
     assert same is not None
     np.testing.assert_array_equal(same.graph.record, graph.record)

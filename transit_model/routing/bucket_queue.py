@@ -46,16 +46,20 @@ class Work(NamedTuple):
     entry_next: U32
 
 
-def build_work(graph: BucketGraph, n_entries: int) -> Work:
-    """Return an empty workspace.
+def count_buckets(graph: BucketGraph) -> int:
+    """Return how many buckets a search of a graph has.
 
-    Buckets are used in a circle that is longer than any arc. Times further apart (seeds) meet in a bucket and are
-    looked at early: that costs time and changes nothing.
+    They are used in a circle that is longer than any arc. Times further apart (seeds) meet in a bucket and are looked
+    at early: that costs time and changes nothing.
     """
-    n_buckets = 1 << ((graph.max_ticks >> graph.shift) + 2).bit_length()
+    return 1 << ((graph.max_ticks >> graph.shift) + 2).bit_length()
+
+
+def build_work(graph: BucketGraph, n_entries: int) -> Work:
+    """Return an empty workspace."""
     return Work(
         np.full(len(graph.node_at), UNREACHED, np.uint32),
-        np.full(n_buckets, _NONE, np.uint32),
+        np.full(count_buckets(graph), _NONE, np.uint32),
         np.empty(n_entries, np.uint32),
         np.empty(n_entries, np.uint32),
     )

@@ -1,18 +1,23 @@
 """Times of many origins kept, and repaired when a few arcs change: what a scenario does to the places it touches.
 
-After Ramalingam and Reps (1996), "An incremental algorithm for a generalization of the shortest-path problem", J.
-Algorithms 21(2). For each origin: labels that a worse arc may have made are taken back (all that hang on it by paths of
-their own length, a few too many where paths tie), found anew from the labels that stand, and together with the better
-arcs passed on until nothing changes. The result is the one of a full search, to the bit.
+New and faster arcs, a few of them, are put in one after the other; each costs one search from its head as far as
+anybody gains, and a walk for each origin (`link_tree`).
+
+Other changes after Ramalingam and Reps (1996), "An incremental algorithm for a generalization of the shortest-path
+problem", J. Algorithms 21(2). For each origin: labels that a worse arc may have made are taken back (all that hang on
+it by paths of their own length, a few too many where paths tie), found anew from the labels that stand, and together
+with the better arcs passed on until nothing changes. The result is the one of a full search, to the bit.
 
 A broad change is not worth it. A row whose repair touches too much is given up and searched anew, and all rows of a
 batch together may waste no more than `WASTE` of their own size in such attempts; after that the rest is searched anew
-at once. So the worst case is a full run and some percent.
+at once. Links are given up when they have cost `WASTE_BY_LINKS` of all rows and might yet cost more than these. So the
+worst case is a full run and some percent.
 """
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -21,37 +26,40 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.network.arrays import F64, I32, I64, Bool
-from transit_model.routing.bucket_graph import U32, U64, WEIGHT_SHIFT, BucketGraph
-from transit_model.routing.bucket_queue import (
-    FULL,
-    UNREACHED,
-    Seeds,
-    Work,
-    build_work,
-    check_cutoff,
-    clear,
-    count_threads,
-    search,
+from transit_model.routing.bucket_graph import U32, BucketGraph
+from transit_model.routing.bucket_queue import FULL, UNREACHED, Seeds, Work, build_work, check_cutoff, count_threads
+from transit_model.routing.graph_edit import (
+    CLOSED,
+    GraphEdit,
+    Inward,
+    add_nodes,
+    check_arcs,
+    copy_graph,
+    edit_graph,
+    list_inward,
+    read_arcs,
+    restore_graph,
 )
-from transit_model.routing.graph_edit import GraphEdit, Inward, edit_graph, list_inward, read_arcs
-from transit_model.routing.jit import helper, jit, signed
+from transit_model.routing.link_tree import GIVEN_UP, Tree, build_log, build_tree, grow_tree, walk_tree
+from transit_model.routing.row_repair import repair_row, search_row
 
 N_SPARE: Final = 4096
 """Spare places of a graph that is to be edited."""
 MOST: Final = 0.15
 """A row is given up when its repair touches more than this share of the network."""
 WASTE: Final = 0.01
-"""Share of the rows' own size that attempts may waste; touching a node in a repair costs some three searches of it."""
+"""Share of the rows' own size that attempts may touch in vain."""
+MAX_LINKS: Final = 16
+"""Most arcs that are put in one after the other."""
+WASTE_BY_LINKS: Final = 0.1
+# What a place of a tree, of a walk and of a repair costs, in searches of a place (measured 1.2, 0.15 and 3 on the drive
+# network of Porto), and the most entries of a tree per place of the network (more than a search has there).
+TREE_COST: Final = 1.5
+WALK_COST: Final = 0.2
+REPAIR_COST: Final = 3.0
+_ENTRIES: Final = 1.5
+_LOG_SIZE: Final = 1 << 20
 _NONE: Final = 0xFFFFFFFF
-_GIVEN_UP: Final = -1
-
-
-class Log(NamedTuple):
-    """What was overwritten: places and labels as they were, in order; `n` (1,) how many."""
-
-    place: U32
-    before: U32
-    n: I64
 
 
 class Overwritten(NamedTuple):
@@ -70,18 +78,27 @@ class Repair:
     ----------
     n_repaired, n_searched : int
         Rows repaired, and rows searched anew because the change reached too far.
-    overwritten : list of Overwritten
+    cost : float
+        What was done, and done in vain, in searches of a place; a full run costs as many as there are labels.
     """
 
-    graph: BucketGraph
+    graph: BucketGraph = field(repr=False)
     added: I64 = field(repr=False)
+    edits: Sequence[GraphEdit] = field(repr=False)
     n_repaired: int
     n_searched: int
+    cost: float
     overwritten: list[Overwritten] = field(repr=False)
 
 
 class BaseTimes:
     """Times from some origins to every node within a cutoff, kept in the order of the packed graph.
+
+    Attributes
+    ----------
+    graph : BucketGraph
+        As it is now: a copy of the one that was given, edited in place by `apply` and `undo`.
+    label : (k, n_places) uint32
 
     Parameters
     ----------
@@ -94,17 +111,17 @@ class BaseTimes:
     def __init__(
         self, graph: BucketGraph, seeds: Seeds, cutoff_ticks: int = UNREACHED - 1, *, threads: int | None = None
     ) -> None:
-        self.base = self.graph = graph
+        self.graph = copy_graph(graph)
         self.seeds = seeds
         self.cutoff = check_cutoff(cutoff_ticks)
-        self.label = [np.zeros(0, np.uint32)] * len(seeds.node)
+        self.label = np.empty((len(seeds.node), len(graph.node_at)), np.uint32)
         self._inward: Inward | None = None
         self._n_base = graph.n_used
         self._added = np.zeros((2, 0), np.int64)  # arcs that edits brought: `_inward` does not know them
         self._idle: list[tuple[Work, Bool]] = []
+        self._tree: Tree | None = None
         self._lock = threading.Lock()
-        empty = np.zeros((3, 0), np.int64)
-        self._run(GraphEdit(graph, empty, empty), threads, fresh=True)
+        self._run(None, threads, fresh=True)
 
     def rows(self) -> I32:
         """Return ticks to every node, (k, n) int32, `UNREACHED` beyond the cutoff."""
@@ -123,223 +140,199 @@ class BaseTimes:
     def apply(
         self, tail: npt.ArrayLike, head: npt.ArrayLike, ticks: npt.ArrayLike, *, threads: int | None = None
     ) -> Repair | None:
-        """Change arcs (see `edit_graph`) and repair all rows; None when the spare places do not suffice."""
+        """Change arcs and repair all rows; None, and nothing is changed, when the spare places do not suffice.
+
+        Parameters
+        ----------
+        tail, head : (k,) int
+            Graph nodes. A node that is not in the graph yet is added; all new nodes must continue its numbers.
+        ticks : (k,) int
+            New weight of all arcs from tail to head, `CLOSED` to take them out; an arc that is not there is added. Of
+            several edits of one pair the last counts.
+
+        Raises
+        ------
+        InputError
+            See `check_arcs`.
+        """
         if self._inward is None:
-            self._inward = list_inward(self.base)
-        edit = edit_graph(self.graph, self._inward, tail, head, ticks)
-        if edit is None:
+            self._inward = list_inward(self.graph)
+        before, arcs = self.graph, check_arcs(self.graph, tail, head, ticks)
+        grown = add_nodes(before, int(arcs[:2].max(initial=-1)) + 1 - before.n_nodes)
+        edit = None if grown is None else edit_graph(grown, self._inward, arcs)
+        if grown is None or edit is None:
+            if grown is not None:
+                restore_graph(grown, before, [])
             return None
-        earlier = read_arcs(edit.graph, *self._added)
-        edit = edit._replace(better=np.concatenate([edit.better, earlier], axis=1))
-        done = self._run(edit, threads)
+        self.label[:, before.n_used : grown.n_used] = UNREACHED
+        added, edits = np.unique(np.concatenate([self._added, edit.better[:2]], axis=1), axis=1), [edit]
+        if edit.worse.shape[1] == 0 and arcs.shape[1] <= MAX_LINKS:
+            restore_graph(edit.graph, grown, edits)
+            self.graph = grown
+            edits, done, cost = self._add_links(self._inward, arcs, threads)
+        else:
+            earlier = read_arcs(edit.graph, *self._added)
+            edit = edit._replace(better=np.concatenate([edit.better, earlier], axis=1))
+            self.graph = edit.graph
+            done, cost = self._run(edit, threads)
         n_searched = sum(one.place is None for one in done)
-        repair = Repair(self.graph, self._added, len(self.label) - n_searched, n_searched, done)
-        self.graph, self._added = edit.graph, np.unique(edit.better[:2], axis=1)
+        repair = Repair(before, self._added, edits, len(self.label) - n_searched, n_searched, cost, done)
+        self._added = added
         return repair
 
     def undo(self, repair: Repair) -> None:
         """Take back the last change."""
-        for row, place, before in repair.overwritten:
+        for row, place, before in reversed(repair.overwritten):
             if place is None:
                 self.label[row] = before
             else:  # where a place is listed twice its first label is the last set
-                self.label[row][place[::-1]] = before[::-1]
+                self.label[row, place[::-1]] = before[::-1]
+        restore_graph(self.graph, repair.graph, repair.edits)
+        self.label[:, repair.graph.n_used : self.graph.n_used] = UNREACHED
         self.graph, self._added = repair.graph, repair.added
 
-    def _run(self, edit: GraphEdit, threads: int | None, *, fresh: bool = False) -> list[Overwritten]:
-        k = len(self.label)
+    def _add_links(
+        self, inward: Inward, arcs: I64, threads: int | None
+    ) -> tuple[list[GraphEdit], list[Overwritten], float]:
+        """Put in arcs that are new or faster, one after the other: each time the labels fit the graph so far."""
+        edits: list[GraphEdit] = []
+        done: list[Overwritten] = []
+        n_places, whole, spent = self.label.shape[1], self.label.size, 0.0
+        for k, (tail, head, ticks) in enumerate(arcs.T.tolist()):
+            edit = edit_graph(self.graph, inward, arcs[:, k : k + 1])
+            assert edit is not None  # all together had room
+            at = self.graph.place[tail]
+            self.label[:, self.graph.n_used : edit.graph.n_used] = self.label[:, at : at + 1]  # it is carried on there
+            self.graph = edit.graph
+            edits.append(edit)
+            if ticks == CLOSED:  # there was none to close
+                continue
+            ahead = (arcs.shape[1] - k) * (TREE_COST * _ENTRIES * n_places + WALK_COST * whole)
+            left = _NONE if spent + ahead <= (1 + WASTE_BY_LINKS) * whole else int(WASTE_BY_LINKS * whole - spent)
+            cost, is_done = self._add_link(at, self.graph.place[head], ticks, left, threads, done)
+            spent += cost
+            if not is_done:
+                rest = edit_graph(self.graph, inward, arcs[:, k + 1 :])
+                assert rest is not None
+                self.graph = rest.graph
+                searched, cost = self._run(None, threads)
+                return [*edits, rest], done + searched, spent + cost
+        return edits, done, spent
+
+    def _add_link(
+        self, tail: int, head: int, ticks: int, left: int, threads: int | None, done: list[Overwritten]
+    ) -> tuple[float, bool]:
+        """Lower the labels of all rows that gain by one arc, unless it may cost more than `left`; return the cost."""
+        reached = self.label[:, tail].astype(np.int64) + ticks
+        gain = np.minimum(self.label[:, head], self.cutoff + 1) - reached
+        row = np.argsort(-gain, kind="stable")[: np.count_nonzero(gain > 0)].astype(np.uint32)
+        if len(row) == 0:
+            return 0.0, True
+        g, start, n, cost = self.graph, reached[row].astype(np.uint32), FULL, 0.0
+        tree = self._tree or build_tree(g, int(_ENTRIES * len(g.node_at)) + 64)
+        while n == FULL:
+            most = max(0, int((left - cost) / TREE_COST))
+            n, size = grow_tree(g.record, self.label, row, start, head, tree, self.cutoff, g.shift, most)
+            cost += TREE_COST * size
+            if n == FULL:
+                tree = build_tree(g, 2 * len(tree.entry))
+        self._tree = tree
+        if n == GIVEN_UP or cost + WALK_COST * n * len(row) > left:
+            return cost, False
+        pieces = np.array_split(np.arange(len(row)), self._count_pieces(n * len(row), threads))
+
+        def walk(piece: I64) -> tuple[list[Overwritten], int]:
+            return _walk(self.label, row[piece], start[piece], tree, n, self.cutoff)
+
+        if len(pieces) == 1:
+            walked = [walk(pieces[0])]
+        else:
+            with ThreadPoolExecutor(len(pieces)) as pool:
+                walked = list(pool.map(walk, pieces))
+        for overwritten, looked_at in walked:
+            done += overwritten
+            cost += WALK_COST * looked_at
+        return cost, True
+
+    def _count_pieces(self, n_cells: int, threads: int | None) -> int:
+        return min(count_threads(threads), len(self.label)) if n_cells > _LOG_SIZE else 1
+
+    def _run(
+        self, edit: GraphEdit | None, threads: int | None, *, fresh: bool = False
+    ) -> tuple[list[Overwritten], float]:
+        """Repair all rows, or search them all anew when there is no edit; return the rows' past and the cost."""
+        k, m = len(self.label), 0 if edit is None else len(edit.place)
+        first = np.full(len(self.graph.node_at) if m else 0, -1, np.int32)
+        if edit is not None:
+            first[edit.place[::-1]] = np.arange(m)[::-1]
         n_threads = max(1, min(count_threads(threads), k))
         size = max(1, -(-k // (2 * n_threads)))
-        batches = [np.arange(first, min(first + size, k)) for first in range(0, k, size)]
+        batches = [np.arange(start, min(start + size, k)) for start in range(0, k, size)]
         if n_threads == 1 or len(batches) < 2:
-            done = [self._run_batch(edit, rows, fresh) for rows in batches]
+            done = [self._run_batch(edit, first, rows, fresh) for rows in batches]
         else:
             with ThreadPoolExecutor(n_threads) as pool:
-                done = list(pool.map(lambda rows: self._run_batch(edit, rows, fresh), batches))
-        return [entry for batch in done for entry in batch]
+                done = list(pool.map(lambda rows: self._run_batch(edit, first, rows, fresh), batches))
+        return [entry for batch, _ in done for entry in batch], sum(cost for _, cost in done)
 
-    def _run_batch(self, edit: GraphEdit, rows: I64, fresh: bool) -> list[Overwritten]:
-        n_places = len(edit.graph.node_at)
+    def _run_batch(self, edit: GraphEdit | None, first: I32, rows: I64, fresh: bool) -> tuple[list[Overwritten], float]:
+        g, inward = self.graph, self._inward
+        n_places = len(g.node_at)
         with self._lock:
             kept = self._idle.pop() if self._idle else None
-        work, mark = kept or (build_work(edit.graph, n_places * 3 // 2 + 64), np.zeros(n_places, np.bool_))
+        work, mark = kept or (build_work(g, n_places * 3 // 2 + 64), np.zeros(n_places, np.bool_))
         most = int(MOST * n_places)
-        log = Log(np.empty(4 * most + 64, np.uint32), np.empty(4 * most + 64, np.uint32), np.zeros(1, np.int64))
+        log = build_log(4 * most + 64 if edit is not None else 0)
         out: list[Overwritten] = []
-        waste = 0 if fresh else int(WASTE * n_places * len(rows))
-        g, inward = edit.graph, self._inward
-        for row in rows.tolist():
+        left, cost = int(WASTE * n_places * len(rows)), 0.0
+        affected = rows if edit is None else rows[self._find_affected(edit, rows)]
+        for row in affected.tolist():
             label, node, ticks = self.label[row], self.seeds.node[row], self.seeds.ticks[row]
-            limit = min(most, waste)
-            if limit > n_places // 1000 and inward is not None:
+            limit = min(most, left)
+            if limit > n_places // 1000 and inward is not None and edit is not None:
                 log.n[0] = 0
                 spent = repair_row(
-                    g.record, self.graph.record, g.place, g.node_at, inward, work, mark, label, node, ticks,
+                    g.record, edit.record, first, g.place, g.node_at, inward, work, mark, label, node, ticks,
                     edit.worse, edit.better, self.cutoff, g.shift, self._n_base, limit, log,
                 )  # fmt: skip
                 n = int(log.n[0])
-                if spent != _GIVEN_UP:
+                cost += REPAIR_COST * n
+                if spent != GIVEN_UP:
                     out.append(Overwritten(row, log.place[:n].copy(), log.before[:n].copy()))
                     continue
                 label[log.place[:n][::-1]] = log.before[:n][::-1]
-                waste -= limit
+                left -= limit
+            cost += n_places
             if not fresh:
-                out.append(Overwritten(row, None, label))
-            label = self.label[row] = np.empty(n_places, np.uint32)
+                out.append(Overwritten(row, None, label.copy()))
             while search_row(g.record, g.place, work, label, node, ticks, self.cutoff, g.shift) == FULL:
                 work = build_work(g, 2 * len(work.entry_place))
         with self._lock:
             self._idle.append((work, mark))
-        return out
+        return out, cost
+
+    def _find_affected(self, edit: GraphEdit, rows: I64) -> Bool:
+        """Return which rows have a label that hangs on a worse arc or gains by a better one; few edits only."""
+        if edit.worse.shape[1] + edit.better.shape[1] > MAX_LINKS:
+            return np.ones(len(rows), np.bool_)
+        label, found = self.label[rows[0] : rows[-1] + 1], np.zeros(len(rows), np.bool_)
+        for tail, head, ticks in edit.worse.T.tolist():
+            found |= label[:, tail] + ticks == label[:, head]
+        for tail, head, ticks in edit.better.T.tolist():
+            found |= label[:, tail] + ticks < label[:, head]
+        return found
 
 
-@jit
-def search_row(record: U64, place: I32, w: Work, label: U32, node: I32, ticks: I32, cutoff: int, shift: int) -> int:
-    """Search one row anew; return `FULL` when the entries did not suffice."""
-    label[:] = UNREACHED
-    top = search(record, place, Work(label, w.bucket, w.entry_place, w.entry_next), node, ticks, cutoff, shift)
-    if top == FULL:
-        clear(w)
-    return top
-
-
-@helper
-def _lower(w: Work, label: U32, log: Log, top: int, at: int, ticks: int, shift: int) -> None:
-    """Label a place lower, note what it was, and queue it as entry `top`."""
-    log.place[log.n[0]], log.before[log.n[0]] = at, label[at]
-    log.n[0] += 1
-    label[at] = ticks
-    slot = (ticks >> shift) & (len(w.bucket) - 1)
-    w.entry_place[top], w.entry_next[top] = at, w.bucket[slot]
-    w.bucket[slot] = top
-
-
-@helper
-def _take_back(record: U64, mark: Bool, label: U32, worse: I64, stack: U32, limit: int) -> int:
-    """Mark and list places whose label hangs on a worse arc; return how many, `limit` when there are too many."""
-    n = 0
-    for i in range(worse.shape[1]):
-        tail, head = worse[0, i], worse[1, i]
-        fits = label[tail] != UNREACHED and signed(label[tail]) + worse[2, i] == signed(label[head])
-        if fits and not mark[head]:
-            if n >= limit:
-                return limit
-            mark[head] = True
-            stack[n] = head
-            n += 1
-    done = 0
-    while done < n:
-        at = signed(stack[done])
-        done += 1
-        for k in range(record.shape[1]):
-            arc = signed(record[at, k])
-            head = arc & _NONE
-            if not mark[head] and signed(label[at]) + (arc >> WEIGHT_SHIFT) == signed(label[head]):
-                if n >= limit:
-                    return limit
-                mark[head] = True
-                stack[n] = head
-                n += 1
-    return n
-
-
-@helper
-def _find_best(record: U64, node_at: I32, inward: Inward, label: U32, at: int, n_base: int) -> int:
-    """Return the best label of a place by the arcs that lead to it from places of the unedited graph."""
-    best = signed(UNREACHED)
-    for e in range(inward.ptr[at], inward.ptr[at + 1]):
-        tail = signed(inward.tail[e])
-        here, reached, leads_on = tail, signed(label[tail]), True
-        while leads_on:  # an arc may have moved on to a spare place
-            leads_on, step = False, here
-            for k in range(record.shape[1]):
-                arc = signed(record[here, k])
-                head = arc & _NONE
-                if head == at:
-                    best = min(best, reached + (arc >> WEIGHT_SHIFT))
-                elif head >= n_base and node_at[head] < 0 and head != here:
-                    leads_on, step = True, head
-            here = step
-    return best
-
-
-@helper
-def _pass_on(
-    record: U64, w: Work, label: U32, log: Log, top: int, first: int, cutoff: int, shift: int, limit: int
-) -> int:
-    """Pass lowered labels on, bucket by bucket from number `first`; return the entries written or `_GIVEN_UP`."""
-    number, settled, mask = first, 0, len(w.bucket) - 1
-    while settled < top:
-        slot = number & mask
-        while w.bucket[slot] != _NONE:
-            entry = signed(w.bucket[slot])
-            w.bucket[slot] = w.entry_next[entry]
-            at = signed(w.entry_place[entry])
-            settled += 1
-            if top + record.shape[1] > limit:
-                return _GIVEN_UP
-            here = signed(label[at])
-            for k in range(record.shape[1]):
-                arc = signed(record[at, k])
-                to, ticks = arc & _NONE, here + (arc >> WEIGHT_SHIFT)
-                if ticks < label[to] and ticks <= cutoff:
-                    _lower(w, label, log, top, to, ticks, shift)
-                    top += 1
-        number += 1
-    return top
-
-
-@jit
-def repair_row(
-    record: U64,
-    before: U64,
-    place: I32,
-    node_at: I32,
-    inward: Inward,
-    w: Work,
-    mark: Bool,
-    label: U32,
-    node: I32,
-    ticks: I32,
-    worse: I64,
-    better: I64,
-    cutoff: int,
-    shift: int,
-    n_base: int,
-    limit: int,
-    log: Log,
-) -> int:
-    """Repair one row of labels; return how many entries that took, or `_GIVEN_UP` above `limit` (the log undoes it)."""
-    n_taken = _take_back(before, mark, label, worse, log.place, limit)
-    for i in range(n_taken):
-        mark[log.place[i]] = False
-    if n_taken == limit:
-        return _GIVEN_UP
-    for i in range(n_taken):
-        at = signed(log.place[i])
-        log.before[i] = label[at]
-        label[at] = UNREACHED
-    log.n[0] = n_taken
-    top, first = 0, signed(UNREACHED) >> shift
-    for i in range(n_taken):
-        at = signed(log.place[i])
-        best = _find_best(record, node_at, inward, label, at, n_base)
-        for s in range(len(node)):
-            if node[s] >= 0 and place[node[s]] == at:
-                best = min(best, signed(ticks[s]))
-        if best <= cutoff and best < label[at]:
-            _lower(w, label, log, top, at, best, shift)
-            first = min(first, best >> shift)
-            top += 1
-    for i in range(better.shape[1]):
-        reached, head = signed(label[better[0, i]]) + better[2, i], better[1, i]
-        if reached < label[head] and reached <= cutoff:
-            if top == limit:
-                break
-            _lower(w, label, log, top, head, reached, shift)
-            first = min(first, reached >> shift)
-            top += 1
-    done = _GIVEN_UP if top >= limit else _pass_on(record, w, label, log, top, first, cutoff, shift, limit)
-    if done == _GIVEN_UP:
-        w.bucket[:] = _NONE
-    return done
+def _walk(label: U32, row: U32, start: U32, tree: Tree, n: int, cutoff: int) -> tuple[list[Overwritten], int]:
+    """Lower rows by a tree; return what they were, and how many places were looked at."""
+    out: list[Overwritten] = []
+    looked_at = 0
+    while len(row):
+        log, end = build_log(max(n, min(n * len(row), _LOG_SIZE))), np.zeros(len(row) + 1, np.int64)
+        n_done, looked = walk_tree(label, row, start, tree, n, cutoff, log, end[1:])
+        ends = end.tolist()
+        for k, one in enumerate(row[:n_done].tolist()):
+            part = slice(ends[k], ends[k + 1])
+            out.append(Overwritten(one, log.place[part], log.before[part]))
+        row, start, looked_at = row[n_done:], start[n_done:], looked_at + looked
+    return out, looked_at
