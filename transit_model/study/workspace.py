@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from transit_model.assumptions import Assumptions, read_default_assumptions
 from transit_model.domain.modes import SpeedTable, Vehicle
 from transit_model.domain.region import Region
-from transit_model.errors import InputError, Issue
+from transit_model.errors import InputError, Issue, ScenarioError
 from transit_model.goals.schema import Goal, load_goals
 from transit_model.network.build import build_network
 from transit_model.network.model import Network
@@ -19,6 +20,8 @@ from transit_model.readers.resources import find_inputs
 from transit_model.routing.streets import compute_street_od
 from transit_model.routing.terminals import build_node_terminals
 from transit_model.scenario.apply import apply_projects
+from transit_model.scenario.base_schema import Project
+from transit_model.scenario.bus_edit import BUS_LINES
 from transit_model.scenario.compose import Scenario
 from transit_model.scenario.load import list_scenarios, load_scenario
 from transit_model.study.session import Session
@@ -86,9 +89,25 @@ class Workspace:
         scenario_id = self.resolve(scenario_id)
         if scenario_id not in self._networks:
             scenario = self.scenario(scenario_id)
-            base = build_network(self.region, scenario.as_of, self.assumptions)
-            self._networks[scenario_id] = apply_projects(base, scenario.projects, road_time_s=CoachTimes())
+            start, projects = self._find_start(scenario)
+            self._networks[scenario_id] = apply_projects(start, projects, road_time_s=CoachTimes())
         return self._networks[scenario_id]
+
+    def _find_start(self, scenario: Scenario) -> tuple[Network, tuple[Project, ...]]:
+        """Return a network to start from and the projects still to apply.
+
+        It is that of the base case where the scenario keeps all its projects, else that of the region. Buses are
+        timed when all roads are known: a base case with buses is not built upon.
+        """
+        if scenario.base_id is not None:
+            base = self.scenario(scenario.base_id)
+            n = len(base.projects)
+            with suppress(ScenarioError):  # all issues of all projects are to be reported together
+                if base.as_of == scenario.as_of and base.projects == scenario.projects[:n]:
+                    network = self.network(scenario.base_id)
+                    if not network.extra.get(BUS_LINES):
+                        return network, scenario.projects[n:]
+        return build_network(self.region, scenario.as_of, self.assumptions), scenario.projects
 
     def session(
         self,
