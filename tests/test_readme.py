@@ -70,6 +70,7 @@ def test_example_numbers_are_what_comes_out(scenarios: Path) -> None:
         assert minutes == {row[0]: row[column] for row in printed}
 
 
+@pytest.mark.slow
 def test_other_commands_run(tmp_path: Path) -> None:
     commands = _commands(_section("## What else it answers"))
     assert len(commands) >= 5

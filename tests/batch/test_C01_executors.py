@@ -65,6 +65,7 @@ def test_tasks_are_taken_as_workers_come_free_and_an_error_ends_the_run(executor
     assert len(taken) < 80  # thirty, and a few ahead for each worker
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("executor", ["processes", "cluster"], indirect=True)
 def test_a_killed_worker_loses_nothing(executor: Executor, serial: dict[str, bytes], tmp_path: Path) -> None:
     notes, out = tmp_path / "notes", tmp_path / "out"

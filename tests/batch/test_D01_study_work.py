@@ -100,6 +100,7 @@ def test_west_and_east_by_hand(mini: Workspace, tmp_path: Path) -> None:
     assert rows[["from", "county_seats", "population"]].to_numpy().tolist() == [["mid", 3, 900_000.0]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["processes", "cluster"])
 def test_the_bytes_do_not_depend_on_the_executor(
     mini: Workspace, tmp_path: Path, kind: str, request: pytest.FixtureRequest

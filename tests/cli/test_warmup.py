@@ -45,6 +45,7 @@ def test_after_a_warmup_nothing_is_compiled(tmp_path: Path) -> None:
     assert run(LATER, cache=tmp_path).stdout.strip() == "[]"
 
 
+@pytest.mark.slow
 def test_warmup_says_what_was_ready() -> None:
     first = run(MAIN, "warmup", "--lang", "en")
     assert "kept in" in first.stdout
