@@ -34,13 +34,23 @@ _RESERVED: Final = ("index", "goals", "timeline", "report")
 MANIFEST: Final = "manifest.json"
 
 
-def write_pages(view: StudyView, out_dir: Path, *, lang: str = "zh", tiles: TileSource | None = None) -> list[Path]:
+def write_pages(
+    view: StudyView,
+    out_dir: Path,
+    *,
+    lang: str = "zh",
+    tiles: TileSource | None = None,
+    later: Callable[..., Callable[[], dict[str, str]]] = partial,
+) -> list[Path]:
     """Write every page and table of a study and return their paths, the front page first.
 
     Everything is made in a temporary folder beside `out_dir` and moved into place when whole; an interrupted run
     leaves the maps of the run before as they were. Other files in `out_dir` are left alone; pages of the run before
     that this study no longer has are removed. The same view gives the same bytes.
     The pages ask nothing of the internet unless `tiles` name an online base map.
+
+    `later` has a function called, here or in another process, and returns what waits for its answer: the pages of
+    words are made beside those with maps.
 
     Raises
     ------
@@ -53,7 +63,7 @@ def write_pages(view: StudyView, out_dir: Path, *, lang: str = "zh", tiles: Tile
         (stage / "data").mkdir()
         tables = write_tables(view, stage / "data")
         site = Site(links=site.links, lang=lang, data_files=(*tables, MANIFEST), tiles=tiles)
-        pages, tolerances = _make_pages(view, site)
+        pages, tolerances = _make_pages(view, site, later(_make_text_pages, view, site))
         for file, page in pages.items():
             (stage / file).write_text(page, encoding="utf-8", newline="\n")
         _write_manifest(view, stage, tolerances)
@@ -80,7 +90,17 @@ def list_links(view: StudyView) -> list[Link]:
     return links
 
 
-def _make_pages(view: StudyView, site: Site) -> tuple[dict[str, str], dict[str, float]]:
+def _make_text_pages(view: StudyView, site: Site) -> dict[str, str]:
+    return {
+        "index.html": render_index(view, site, PageStore(view)),
+        "goals.html": render_goals(view, site),
+        "report.html": render_report(view, site),
+    }
+
+
+def _make_pages(
+    view: StudyView, site: Site, texts: Callable[[], dict[str, str]]
+) -> tuple[dict[str, str], dict[str, float]]:
     """Return the text of every page, and the tolerance in metres of the shapes of those with maps.
 
     Shapes are as fine as a page may weigh; when the folder then weighs too much, all maps share its room evenly.
@@ -92,18 +112,13 @@ def _make_pages(view: StudyView, site: Site) -> tuple[dict[str, str], dict[str, 
     with_map += [(compare_file(p), partial(render_compare, view, site, p, store)) for p in view.comparisons]
     if view.timeline:
         with_map.append(("timeline.html", partial(render_timeline, view, site, store)))
-    pages = {
-        "index.html": render_index(view, site, store),
-        "goals.html": render_goals(view, site),
-        "report.html": render_report(view, site),
-    }
     room = FOLDER_BUDGET_BYTES - _OTHER_FILES_BYTES
     made: dict[str, tuple[str, float]] = {}
     for budget in (PAGE_BUDGET_BYTES, room // len(with_map)):
         made = {file: fit_page(make, budget) for file, make in with_map}
         if sum(len(page.encode()) for page, _ in made.values()) <= room:
             break
-    pages.update({file: page for file, (page, _) in made.items()})
+    pages = {**texts(), **{file: page for file, (page, _) in made.items()}}
     return pages, {file: tolerance for file, (_, tolerance) in made.items()}
 
 

@@ -6,6 +6,7 @@ import difflib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
@@ -122,11 +123,12 @@ def run_study(
     clock.lap("inputs")
     pairs = [(c.base, c.scenario) for c in study.comparisons]
     answers = workers.later(answer, workspace.afresh(), prepared.now, prepared.goals, pairs)
+    workers.later(import_module, "transit_model.render.write")  # for the pages it will make
     result = prepared.measure(tick)
     clock.lap("travel times, verdicts, rings, comparisons")
     view = build_view(workspace, result, prepared.now, answers, workers=workers.workers, sureness_draws=sureness_draws)
     clock.lap("tables")
-    paths = list(write_pages(view, out, tiles=tiles))
+    paths = list(write_pages(view, out, tiles=tiles, later=workers.later))
     clock.lap("pages")
     return result, paths
 
