@@ -10,13 +10,13 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.spatial import cKDTree
 
 from transit_model.assumptions import Assumptions
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.domain.region import Region
 from transit_model.errors import InputError, Issue
 from transit_model.network.model import Network
+from transit_model.network.nearness import find_nearest
 
 REVERSE_SUFFIX = "~"
 _YEAR = re.compile(r"^\d{4}$")
@@ -122,8 +122,8 @@ def build_station_links(
     open_rows = np.flatnonzero(pd.isna(chosen) & ~np.isnan(lon) & ~np.isnan(lat))
     if len(candidates) and len(open_rows):
         # Chords of the sphere: the nearest in space is the nearest on the ground.
-        tree = cKDTree(_to_space(candidates["lon"].to_numpy(dtype=float), candidates["lat"].to_numpy(dtype=float)))
-        _, nearest = tree.query(_to_space(lon[open_rows], lat[open_rows]))
+        there = _to_space(candidates["lon"].to_numpy(dtype=float), candidates["lat"].to_numpy(dtype=float))
+        nearest = find_nearest(_to_space(lon[open_rows], lat[open_rows]), there)
         at = candidates[["lon", "lat"]].to_numpy(dtype=float)[nearest]
         far = compute_great_circle_m(lon[open_rows], lat[open_rows], at[:, 0], at[:, 1])
         within = far <= assumptions.snap_max_m

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pyproj import Transformer
-from shapely import LineString, Point, STRtree, linestrings
 
 from transit_model.domain.geo import LonLat
 from transit_model.network.model import Network
+
+if TYPE_CHECKING:
+    from shapely import LineString
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +41,9 @@ class RoadLocator:
     """Finds the nearest road by its drawn course, in the region's projected CRS; motorways are left out."""
 
     def __init__(self, network: Network) -> None:
+        from pyproj import Transformer
+        from shapely import STRtree, linestrings
+
         self._transform = Transformer.from_crs("EPSG:4326", network.info.crs, always_xy=True)
         links = network.links
         first = ~links.duplicated("road_id")
@@ -52,6 +57,8 @@ class RoadLocator:
 
     def snap(self, points: Sequence[LonLat], max_m: float) -> Snap:
         """Return the nearest road of each point within `max_m` metres."""
+        from shapely import Point
+
         x, y = self._transform.transform([p.lon for p in points], [p.lat for p in points])
         link_row = np.full(len(points), -1, dtype=np.int64)
         fraction = np.zeros(len(points))

@@ -10,12 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
-from scipy.spatial import cKDTree
 
 from transit_model.domain.geo import EARTH_RADIUS_M, compute_great_circle_m
 from transit_model.domain.modes import SpeedTable, Vehicle
 from transit_model.network.arrays import I32
 from transit_model.network.model import Network
+from transit_model.network.nearness import list_pairs_within
 from transit_model.network.street_arrays import CompiledStreets, compile_streets
 from transit_model.units import S_PER_DAY, ceil_to_whole_s, kmh_to_ms, min_to_s, ticks_to_seconds
 
@@ -186,7 +186,7 @@ def _on_foot(
     lat = np.radians(stops["stop_lat"].to_numpy(dtype=np.float64)[served])
     # Chords of the sphere equal great-circle distances to a millimetre at walking range.
     xyz = EARTH_RADIUS_M * np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
-    pairs = cKDTree(xyz).query_pairs(a.transfer_walk_max_m, output_type="ndarray")
+    pairs = list_pairs_within(xyz, a.transfer_walk_max_m)
     walk_s = np.linalg.norm(xyz[pairs[:, 0]] - xyz[pairs[:, 1]], axis=1) * a.walk_detour / kmh_to_ms(a.walk_speed_kmh)
     out: dict[tuple[int, int], int] = {}
     for (p, q), seconds in zip(pairs, ceil_to_whole_s(walk_s), strict=True):

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import pyproj
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from transit_model.assumptions import read_default_assumptions
@@ -49,6 +48,8 @@ class RegionFile(_Frozen):
     @field_validator("crs")
     @classmethod
     def _metric_crs(cls, text: str) -> str:
+        import pyproj
+
         try:
             crs = pyproj.CRS.from_user_input(text)
         except pyproj.exceptions.CRSError as error:

@@ -9,12 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.spatial import cKDTree
 
 from transit_model.domain.geo import EARTH_RADIUS_M
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
-from transit_model.routing.egress import compute_egress_percentile
 from transit_model.routing.raptor import Destinations, build_access, search_window, stop_destinations, window_departures
 from transit_model.routing.streets import compute_street_times
 from transit_model.routing.terminals import build_node_terminals
@@ -57,6 +55,8 @@ class TransitNodes:
         clocks_s : (n_dep,) int32, optional
             Departures (arrivals when reversed) in ascending order; default every minute of the session's window.
         """
+        from transit_model.routing.egress import compute_egress_percentile
+
         session, a = self.session, self.session.network.assumptions
         n_nodes = session.taxi_roads().arrays.n_nodes
         if not session.has_service(mode):
@@ -127,6 +127,8 @@ class TransitNodes:
         if not len(rows) or not len(nodes):
             none = np.zeros(0, dtype=np.int64)
             return Ways(none, none, np.zeros(0), np.zeros(0, dtype=bool))
+        from scipy.spatial import cKDTree
+
         # Chords of the sphere are as long as the ground over a walk.
         here, there = cKDTree(_to_space(lon[rows], lat[rows])), cKDTree(_to_space(arrays.lon[nodes], arrays.lat[nodes]))
         near = here.sparse_distance_matrix(there, a.walk_max_m, output_type="coo_matrix")
