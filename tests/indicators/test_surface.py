@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.indicators.towns import CAP_S, SPEED_MS, brute_force, flat_grid, join, road, surface_of
 from transit_model.errors import InputError
-from transit_model.indicators import reach_cells as reach_module
+from transit_model.indicators import laid_pieces as reach_module
 from transit_model.indicators.isochrone import compute_rings
 from transit_model.indicators.surface import (
     EdgeTimes,

@@ -43,7 +43,7 @@ def find_cells_within(time_s: F64, cutoff_s: float, inside: CellBox | None = Non
     inside : CellBox, optional
         The box of a later cutoff, which holds that of this one.
     """
-    from transit_model.indicators.offnetwork import box_within
+    from transit_model.indicators.rim_kernels import box_within
 
     ny, nx = time_s.shape
     part = (0, ny, 0, nx)
@@ -65,7 +65,7 @@ def compute_rim_field(surface: Surface, cutoff_s: float, part: tuple[slice, slic
 
 
 def _fill_field(surface: Surface, cutoff_s: float, part: tuple[slice, slice], field: F64) -> None:
-    from transit_model.indicators.offnetwork import fill_rim
+    from transit_model.indicators.rim_kernels import fill_rim
 
     span = surface.grid.cell_m / surface.off_network_speed_ms
     columns = (surface.time_s[part], surface.edge_s[part], surface.beyond_s[part])

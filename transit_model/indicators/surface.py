@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,8 @@ import numpy.typing as npt
 
 from transit_model.errors import InputError, Issue
 from transit_model.indicators.grid import Grid
-from transit_model.indicators.reach_cells import reach_cells
+from transit_model.indicators.laid_pieces import LaidPieces
+from transit_model.indicators.reach_cells import TimedPieces, cut_pieces, reach_cells
 
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
@@ -123,6 +125,51 @@ class Courses:
         x0, y0, x1, y1 = (e[keep] for e in self._ends)
         return EdgeTimes(x0, y0, x1, y1, start + self._low[keep] * growth, start + self._high[keep] * growth)
 
+    def lay(self, grid: Grid, off_network: tuple[float, float]) -> LaidPieces:
+        """Return the pieces laid on a grid; see `LaidRoads`."""
+        return LaidPieces(grid, self._ends, off_network, self._line, np.column_stack([self._low, self._high]))
+
+
+class LaidRoads:
+    """Polylines laid on a grid, for many surfaces by one rule: what does not hang on times is worked out once.
+
+    Parameters
+    ----------
+    courses : Courses
+    grid : Grid
+    off_network_speed_ms, off_network_max_s : float
+        As of `compute_surface`.
+    """
+
+    def __init__(self, courses: Courses, grid: Grid, off_network_speed_ms: float, off_network_max_s: float) -> None:
+        self.courses, self.grid = courses, grid
+        self.rule = (float(off_network_speed_ms), float(off_network_max_s))
+        self.pieces = courses.lay(grid, self.rule)
+
+    def time(self, t0_s: npt.ArrayLike, t1_s: npt.ArrayLike) -> TimedRoads:
+        """Return the roads with times, as `Courses.build` shares them out.
+
+        Raises
+        ------
+        InputError
+            When there is not one start and end time for each polyline, or one is below 0.
+        """
+        first, last = np.asarray(t0_s, dtype=np.float64), np.asarray(t1_s, dtype=np.float64)
+        if not len(first) == len(last) == self.courses.n:
+            raise InputError("polylines need one start and end time each")
+        if (first < 0).any() or (last < 0).any():
+            raise InputError("polylines need times of 0 s or more, inf for unreached")
+        return TimedRoads(self, first, last)
+
+
+@dataclass(frozen=True, eq=False)
+class TimedRoads:
+    """Laid roads with seconds at the first and last point of each polyline; not finite where it is left out."""
+
+    roads: LaidRoads
+    t0_s: F64
+    t1_s: F64
+
 
 def build_edge_times(
     ptr: npt.ArrayLike, x: npt.ArrayLike, y: npt.ArrayLike, t0_s: npt.ArrayLike, t1_s: npt.ArrayLike
@@ -145,7 +192,7 @@ def compute_surface(
     *,
     off_network_speed_ms: float,
     off_network_max_s: float,
-    edges: EdgeTimes | None = None,
+    edges: EdgeTimes | TimedRoads | None = None,
     origin: tuple[float, float] | None = None,
     zones: npt.NDArray[np.int32] | None = None,
     limit_s: float = math.inf,
@@ -167,7 +214,7 @@ def compute_surface(
         Speed away from the network in metres per second.
     off_network_max_s : float
         Longest off-network leg in seconds.
-    edges : EdgeTimes, optional
+    edges : EdgeTimes or TimedRoads, optional
         Link pieces that may be left anywhere along them (no motorways, no railways).
     origin : (x, y), optional
         Start of the trip; it is itself left at 0 s, so that one can go across country without any network.
@@ -185,25 +232,41 @@ def compute_surface(
     Raises
     ------
     InputError
-        With all issues: shapes that do not fit, values that are no numbers, negative times, a speed not above 0.
+        With all issues: shapes that do not fit, values that are no numbers, negative times, a speed not above 0,
+        roads laid on another grid or by another rule.
     """
     xs, ys, ts = (np.asarray(v, dtype=np.float64).ravel() for v in (leave_x, leave_y, leave_time_s))
-    edges = edges if edges is not None else EdgeTimes(*(np.empty(0) for _ in range(6)))
-    issues = _check_sources((xs, ys, ts), edges, off_network_speed_ms, off_network_max_s)
+    rule = (float(off_network_speed_ms), float(off_network_max_s))
+    roads = edges if isinstance(edges, TimedRoads) else None
+    pieces = edges if isinstance(edges, EdgeTimes) else EdgeTimes(*(np.empty(0) for _ in range(6)))
+    issues = _check_sources((xs, ys, ts), pieces, *rule)
     if zones is not None and zones.shape != grid.shape:
         issues.append(Issue("bad_zones", "error", f"zones must have the shape {grid.shape}", field="zones"))
+    if roads is not None and (roads.roads.grid, roads.roads.rule) != (grid, rule):
+        issues.append(Issue("other_grid", "error", "roads are laid on another grid or by another rule", field="edges"))
     if issues:
         raise InputError(issues)
     if origin is not None:
         xs, ys, ts = np.append(xs, origin[0]), np.append(ys, origin[1]), np.append(ts, 0.0)
     use = np.isfinite(ts)
     xs, ys, ts = xs[use], ys[use], ts[use]
-    pairs = ((xs, edges.x0), (ys, edges.y0), (xs, edges.x1), (ys, edges.y1), (ts, edges.t0_s), (ts, edges.t1_s))
-    columns = [np.concatenate(pair) for pair in pairs]
-    rule = (float(off_network_speed_ms), float(off_network_max_s))
-    time, near, beyond = reach_cells(grid, columns, rule, zones, limit_s)
-    edge = near / off_network_speed_ms - off_network_max_s
-    return Surface(grid, time, edge, beyond, *rule, origin)
+    if roads is not None and zones is not None:
+        pieces, roads = roads.roads.courses.build(roads.t0_s, roads.t1_s), None
+    if roads is not None:
+        sources = [
+            TimedPieces(LaidPieces(grid, (xs, ys, xs, ys), rule, few=True), ts, ts),
+            TimedPieces(roads.roads.pieces, roads.t0_s, roads.t1_s),
+        ]
+    else:
+        ends = ((xs, pieces.x0), (ys, pieces.y0), (xs, pieces.x1), (ys, pieces.y1))
+        columns = [np.concatenate(pair) for pair in (*ends, (ts, pieces.t0_s), (ts, pieces.t1_s))]
+        if zones is not None:  # each piece must lie in the zone of one cell
+            columns = cut_pieces(columns, grid.cell_m / 2)
+        sources = [TimedPieces(LaidPieces(grid, (columns[0], columns[1], columns[2], columns[3]), rule), *columns[4:])]
+    time, near, beyond = reach_cells(grid, sources, limit_s=limit_s, zones=zones)
+    near /= rule[0]
+    near -= rule[1]
+    return Surface(grid, time, near, beyond, *rule, origin)
 
 
 def combine_surfaces(surfaces: Sequence[Surface], *, latest: bool = False) -> Surface:
@@ -223,16 +286,14 @@ def combine_surfaces(surfaces: Sequence[Surface], *, latest: bool = False) -> Su
     if any((s.grid, s.off_network_speed_ms, s.off_network_max_s) != rule for s in surfaces[1:]):
         raise InputError("surfaces of different grids or off-network rules cannot be combined")
     same_origin = all(s.origin == first.origin for s in surfaces)
-    take = np.maximum.reduce if latest else np.minimum.reduce
+    take = np.maximum if latest else np.minimum
     # beyond one cap and within another, the time there is the one that counts
     beyond = [np.where(np.isfinite(s.time_s), s.time_s, s.beyond_s) if latest else s.beyond_s for s in surfaces]
-    return replace(
-        first,
-        time_s=take([s.time_s for s in surfaces]),
-        edge_s=take([s.edge_s for s in surfaces]),
-        beyond_s=take(beyond),
-        origin=first.origin if same_origin else None,
+    time_s, edge_s, beyond_s = (
+        functools.reduce(take, layers)
+        for layers in ([s.time_s for s in surfaces], [s.edge_s for s in surfaces], beyond)
     )
+    return replace(first, time_s=time_s, edge_s=edge_s, beyond_s=beyond_s, origin=first.origin if same_origin else None)
 
 
 def sample_surface(surface: Surface, x: npt.ArrayLike, y: npt.ArrayLike) -> F64:

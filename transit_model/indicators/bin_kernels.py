@@ -1,0 +1,146 @@
+"""Kernels that put pieces of road into the bins they pass, and give them the times of one origin."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from transit_model.indicators.jit import jit
+
+F64 = npt.NDArray[np.float64]
+I32 = npt.NDArray[np.int32]
+I64 = npt.NDArray[np.int64]
+
+
+@jit
+def _cut(
+    at: float, step: float, length: float, low: float, high: float
+) -> tuple[float, float]:  # pragma: no cover - compiled
+    """Return the part of 0..`length` where ``at + s * step`` lies between `low` and `high`; empty: first > last."""
+    if abs(step) * length < 0.5 * (high - low) * 1e-9:
+        middle = at + 0.5 * step * length
+        return (0.0, length) if low <= middle <= high else (1.0, 0.0)
+    first, last = (low - at) / step, (high - at) / step
+    return max(min(first, last), 0.0), min(max(first, last), length)
+
+
+@jit
+def fill_bins(
+    shapes: F64,
+    corner: tuple[float, float],
+    cell: float,
+    size: tuple[int, int],
+    start: I64,
+    items: I32,
+    spans: F64,
+) -> int:  # pragma: no cover - compiled
+    """Put pieces into the bins they pass; return the number of entries.
+
+    Called twice: with empty `items` it counts into ``start[bin + 1]``, then it fills `items` and `spans`, the part of
+    the piece (first and last metre) that lies in the bin, and moves `start` on. Bins are taken a little larger than
+    they are, so that rounding leaves no place of a piece without a bin. `shapes` as in `offnetwork`; `corner` is the
+    outer corner of the first bin.
+    """
+    rows, columns = size
+    more = 1e-7 * cell
+    total = 0
+    for i in range(shapes.shape[0]):
+        x0, y0, ux, uy, length = shapes[i]
+        y1 = y0 + length * uy
+        first_row = max(math.floor((min(y0, y1) - more - corner[1]) / cell), 0)
+        last_row = min(math.floor((max(y0, y1) + more - corner[1]) / cell), rows - 1)
+        for row in range(first_row, last_row + 1):
+            south = corner[1] + row * cell
+            low, high = _cut(y0, uy, length, south - more, south + cell + more)
+            if low > high:
+                continue
+            xa, xb = x0 + low * ux, x0 + high * ux
+            first_col = max(math.floor((min(xa, xb) - more - corner[0]) / cell), 0)
+            last_col = min(math.floor((max(xa, xb) + more - corner[0]) / cell), columns - 1)
+            for col in range(first_col, last_col + 1):
+                west = corner[0] + col * cell
+                begin, end = _cut(x0, ux, length, west - more, west + cell + more)
+                begin, end = max(begin, low), min(end, high)
+                if begin > end:
+                    continue
+                place = row * columns + col
+                total += 1
+                if items.shape[0] == 0:
+                    start[place + 1] += 1
+                else:
+                    items[start[place]] = i
+                    spans[start[place], 0], spans[start[place], 1] = begin, end
+                    start[place] += 1
+    return total
+
+
+@jit
+def time_pieces(
+    shapes: F64, line: I64, share: F64, first_s: F64, last_s: F64, speed: float, limit_s: float, timed: F64
+) -> tuple[float, float, float, float]:  # pragma: no cover - compiled
+    """Fill `timed` (see `offnetwork`); return the box of what begins within a limit: west, east, south, north, metres.
+
+    Parameters
+    ----------
+    line, share : (n,) and (n, 2)
+        The polyline of each piece, and the shares of its time at the two ends of the piece.
+    first_s, last_s
+        Seconds at the first and last point of each polyline; not finite: left out.
+    limit_s : float
+        Only pieces with a time up to this one are in the box.
+    """
+    west, east, south, north = math.inf, -math.inf, math.inf, -math.inf
+    for i in range(shapes.shape[0]):
+        begin, end = first_s[line[i]], last_s[line[i]]
+        if not (begin < math.inf and end < math.inf):
+            timed[i, 0] = math.inf
+            continue
+        x0, y0, ux, uy, length = shapes[i]
+        growth = end - begin
+        t0, t1 = begin + share[i, 0] * growth, begin + share[i, 1] * growth
+        slope = (t1 - t0) / length if length > 0.0 else 0.0
+        k = slope * speed
+        lean = math.copysign(math.inf, k) if abs(k) >= 1.0 else k / math.sqrt(1.0 - k * k)
+        timed[i, 0], timed[i, 1], timed[i, 2] = t0, slope, lean
+        timed[i, 3] = t0 + slope * (0.0 if slope > 0.0 else length)
+        if min(t0, t1) <= limit_s:
+            x1, y1 = x0 + length * ux, y0 + length * uy
+            west, east = min(west, x0, x1), max(east, x0, x1)
+            south, north = min(south, y0, y1), max(north, y0, y1)
+    return west, east, south, north
+
+
+@jit
+def wake_bins(
+    timed: F64,
+    start: I64,
+    items: I32,
+    spans: F64,
+    columns: int,
+    window: tuple[int, int, int, int],
+    awake: tuple[I64, I32, F64, F64],
+) -> None:  # pragma: no cover - compiled
+    """Fill the bins of `window`, first and last row, first and last column, with the pieces that have a time.
+
+    `awake` is what `offnetwork.gather` calls bins.
+    """
+    found, kept, soonest, soonest_piece = awake
+    place, n = 0, 0
+    for row in range(window[0], window[1]):
+        for col in range(window[2], window[3]):
+            found[place] = n
+            least, least_piece = math.inf, math.inf
+            for e in range(start[row * columns + col], start[row * columns + col + 1]):
+                i = items[e]
+                t0, slope = timed[i, 0], timed[i, 1]
+                if t0 == math.inf:
+                    continue
+                kept[n] = i
+                n += 1
+                least = min(least, t0 + slope * (spans[e, 0] if slope > 0.0 else spans[e, 1]))
+                least_piece = min(least_piece, timed[i, 3])
+            soonest[place], soonest_piece[place] = least, least_piece
+            place += 1
+    found[place] = n

@@ -1,0 +1,56 @@
+"""Kernels of the rims of rings: which cells are within a cutoff, and the numbers a rim is drawn through."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from transit_model.indicators.jit import jit
+
+F64 = npt.NDArray[np.float64]
+
+
+@jit
+def box_within(
+    time: F64, cutoff: float, part: tuple[int, int, int, int]
+) -> tuple[int, int, int, int, int]:  # pragma: no cover - compiled
+    """Return the number of cells within a cutoff, and their first and last row, first and last column.
+
+    Looked for in `part`: first and last row, first and last column, the ends excluded.
+    """
+    count, south, north, west, east = 0, part[1], part[0] - 1, part[3], part[2] - 1
+    for row in range(part[0], part[1]):
+        found, first, last = 0, -1, -1
+        for col in range(part[2], part[3]):
+            if time[row, col] <= cutoff:
+                if found == 0:
+                    first = col
+                last = col
+                found += 1
+        if found > 0:
+            count += found
+            south, north = min(south, row), row
+            west, east = min(west, first), max(east, last)
+    return count, south, north, west, east
+
+
+@jit
+def fill_rim(
+    time: F64, edge: F64, beyond: F64, cutoff: float, span: float, least: float, field: F64
+) -> None:  # pragma: no cover - compiled
+    """Fill `field` with F of the docstring of `isochrone`, all in seconds.
+
+    It is clipped at `span`, the time across one cell, and stays `least` away from 0: rounding of the distance must not
+    drop a reached cell, and the rim keeps clear of the cell centres.
+    """
+    for row in range(time.shape[0]):
+        for col in range(time.shape[1]):
+            at = time[row, col]
+            reached = at < math.inf
+            value = max((at if reached else beyond[row, col]) - cutoff, edge[row, col])
+            value = min(max(value, -span), span)
+            if not reached and value <= 0.0:
+                value = span
+            field[row, col] = min(value, -least) if at <= cutoff else max(value, least)
