@@ -43,7 +43,7 @@ def test_each_scenario_has_a_project_as_it_says(mini: Workspace) -> None:
     overrides = "overrides: {hsr.commercial_speed_kmh: 135}\n"
     (mini.scenarios_dir / "slower.yaml").write_text(text + overrides, encoding="utf-8")
     sharer = _sharer(mini)
-    after = {}
+    after: dict[str, list[tuple[float, float]]] = {}
     for scenario in ("rail-only", "slower", "rail-only"):
         table = sharer.share("built", scenario)
         assert table is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -20,6 +19,7 @@ from transit_model.study.measure import judge_all, measure_goal_od, measure_od
 from transit_model.study.result import StudyResult
 from transit_model.study.session import Session
 from transit_model.study.shares import Sent, StudyWorkers
+from transit_model.study.stopwatch import Stopwatch
 from transit_model.study.workspace import Workspace
 
 STUDY_FILE = "study.yaml"
@@ -56,11 +56,11 @@ class Prepared:
         ids = [s.scenario_id for s in reversed(self.study.scenarios) if s.is_base_case]
         return ids[0] if ids else self.study.scenarios[0].scenario_id
 
-    def measure(self, tick: Callable[[str], object] = _quiet) -> StudyResult:
+    def measure(self, tick: Callable[[str], object] = _quiet, clock: Stopwatch | None = None) -> StudyResult:
         """Measure the share of this process and return it with those of the others."""
         import geopandas as gpd
 
-        told = self.sent.measure(self.workspace, self.goals, tick=tick)
+        told = self.sent.measure(self.workspace, self.goals, tick=tick, clock=clock or Stopwatch())
         rings = gpd.GeoDataFrame(pd.concat([told.rings[n] for n in self.sessions], ignore_index=True), crs="EPSG:4326")
         od = pd.concat([told.od[n] for n in self.sessions], ignore_index=True)
         verdicts = [verdict for n in self.sessions for verdict in told.verdicts[n]]
@@ -116,7 +116,7 @@ def run_study(
     from transit_model.study.study_view import build_view
 
     tiles = parse_basemap(basemap)
-    clock = _Stopwatch(log)
+    clock = Stopwatch()
     workers = workers or StudyWorkers()
     study = load_study(find_study(workspace, name))
     prepared = prepare_study(workspace, study, workers)
@@ -124,12 +124,13 @@ def run_study(
     pairs = [(c.base, c.scenario) for c in study.comparisons]
     answers = workers.later(answer, workspace.afresh(), prepared.now, prepared.goals, pairs)
     workers.later(import_module, "transit_model.render.write")  # for the pages it will make
-    result = prepared.measure(tick)
-    clock.lap("travel times, verdicts, rings, comparisons")
+    result = prepared.measure(tick, clock)
     view = build_view(workspace, result, prepared.now, answers, workers=workers.workers, sureness_draws=sureness_draws)
     clock.lap("tables")
     paths = list(write_pages(view, out, tiles=tiles, later=workers.later))
     clock.lap("pages")
+    for line in clock.tell():
+        log(line)
     return result, paths
 
 
@@ -174,16 +175,3 @@ def _unknown_goal(goal_id: str, known: list[str]) -> Issue:
     near = difflib.get_close_matches(goal_id, known, n=3, cutoff=0.4)
     hint = f"did you mean {', '.join(near)}?" if near else f"goals: {', '.join(known)}"
     return Issue("unknown_goal", "error", f"no goal called {goal_id!r}", field="goal", value=goal_id, hint=hint)
-
-
-class _Stopwatch:
-    """Says how long each stage took."""
-
-    def __init__(self, log: Callable[[str], object]) -> None:
-        self._log = log
-        self._last = time.perf_counter()
-
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        self._log(f"{stage}: {now - self._last:.1f} s")
-        self._last = now

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from transit_model.study.stopwatch import Stopwatch
+
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
@@ -105,6 +107,7 @@ def measure_share(
     goals: Sequence[Goal],
     *,
     tick: Callable[[str], object],
+    clock: Stopwatch,
 ) -> Measured:
     """Measure the scenarios of a share, then its comparisons, each base built a second time for the null edit."""
     from transit_model.study.compare import RebuiltBase, compare_measured
@@ -119,12 +122,15 @@ def measure_share(
 
     cache, told = RingCache(), Measured()
     cache.people = place_people(cache.maker_of(workspace.session(share.people_of)), workspace.population)
+    clock.lap("people")
     sessions = {name: workspace.session(name) for name in share.scenarios}
     for name, session in sessions.items():
         told.od[name] = measure_od(session, goals)
         told.verdicts[name] = judge_all(session, goals, told.od[name])
         tick(f"{name}: travel times")
+        clock.lap("travel times and verdicts")
         told.rings[name] = measure_rings(session, cache, tick)
+        clock.lap("rings")
     fresh = workspace.afresh()
     again: dict[str, RebuiltBase] = {}
     od_of = dict(told.od)
@@ -142,6 +148,7 @@ def measure_share(
         told.comparisons[base, scenario] = compare_measured(
             cache, again[base], (base, scenario), od_of[base], od_of[scenario], maker_of_scenario=maker
         )
+    clock.lap("comparisons")
     return told
 
 
@@ -204,14 +211,17 @@ class Sent:
     own: Share
     away: list[Callable[[], Measured]]
 
-    def measure(self, workspace: Workspace, goals: Sequence[Goal], *, tick: Callable[[str], object]) -> Measured:
+    def measure(
+        self, workspace: Workspace, goals: Sequence[Goal], *, tick: Callable[[str], object], clock: Stopwatch
+    ) -> Measured:
         """Return the tables of the study, whichever process has measured them."""
-        told = measure_share(workspace, self.own, goals, tick=tick)
+        told = measure_share(workspace, self.own, goals, tick=tick, clock=clock)
         for wait in self.away:
             done = wait()
             told.take(done)
             for step in done.steps:
                 tick(step)
+        clock.lap("waiting for other processes")
         return told
 
 
@@ -223,6 +233,6 @@ def _load_room() -> None:
 
 def _measure_away(workspace: Workspace, share: Share, goals: Sequence[Goal]) -> Measured:
     steps: list[str] = []
-    told = measure_share(workspace, share, goals, tick=steps.append)
+    told = measure_share(workspace, share, goals, tick=steps.append, clock=Stopwatch())
     told.steps = steps
     return told
