@@ -3,11 +3,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from tests.indicators.towns import CRS, flat_grid
 from transit_model.errors import InputError
@@ -26,6 +28,7 @@ from transit_model.indicators.population import (
     compare_population_models,
     compute_population_within,
     sum_on_grid,
+    sum_within,
 )
 
 RULE = DisaggregationRule(
@@ -192,3 +195,18 @@ def test_how_far_the_population_models_lie_apart() -> None:
     assert found.loc[(300, "seat"), "difference_share"] == pytest.approx(seat - model)
     with pytest.raises(InputError):
         compare_population_models(time, {}, [300])
+
+
+CELL_TIME = st.one_of(st.floats(0, 4000, width=32), st.just(math.inf))
+
+
+@given(
+    arrays(np.float64, (7, 9), elements=CELL_TIME),
+    arrays(np.float64, (2, 7, 9), elements=st.floats(0, 1e6)),
+    st.lists(st.floats(1, 5000), max_size=4),
+)
+def test_sums_are_those_of_the_whole_grid_to_the_bit(
+    time_s: npt.NDArray[np.float64], persons: npt.NDArray[np.float64], cutoffs: list[float]
+) -> None:
+    plain = [[float(people[time_s <= cutoff].sum()) for cutoff in cutoffs] for people in persons]
+    assert sum_within(time_s, list(persons), cutoffs) == plain

@@ -13,7 +13,9 @@ from transit_model.errors import InputError
 from transit_model.indicators import laid_pieces as reach_module
 from transit_model.indicators.isochrone import compute_rings
 from transit_model.indicators.surface import (
+    Courses,
     EdgeTimes,
+    LaidRoads,
     build_edge_times,
     combine_surfaces,
     compute_surface,
@@ -125,6 +127,70 @@ def test_a_limit_leaves_out_late_cells_and_moves_no_ring(
     assert (cropped.time_s[~early] > limit_s).all()
     pair = [compute_rings(s, [cutoff_s])[0] for s in (whole, cropped)]
     assert shapely.to_wkb(pair[0].polygon) == shapely.to_wkb(pair[1].polygon)
+
+
+WORLD = st.tuples(
+    st.lists(st.tuples(COORD, COORD, TIME), max_size=3),
+    st.lists(st.tuples(PLACE, PLACE, TIME, st.sampled_from([1.0, 20.0, 1e4])), min_size=1, max_size=6),
+    st.sampled_from([0.0, 90.0, 600.0, 3000.0]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(WORLD, st.lists(st.booleans(), min_size=6, max_size=6), st.sampled_from([math.inf, 900.0]), st.booleans())
+def test_laid_roads_give_what_single_pieces_give_to_the_bit(
+    world: tuple[
+        list[tuple[float, float, float]], list[tuple[tuple[float, float], tuple[float, float], float, float]], float
+    ],
+    closed: list[bool],
+    limit_s: float,
+    barrier: bool,
+) -> None:
+    points, links, cap_s = world
+    grid = flat_grid(20, 15)
+    parts = [road([a, ((a[0] + b[0]) / 2, b[1]), b], start, speed) for a, b, start, speed in links]
+    ends = [(p.t0_s[0], math.inf if shut else p.t1_s[-1]) for p, shut in zip(parts, closed, strict=False)]
+    t0_s, t1_s = np.array(ends).T
+    x = np.concatenate([np.append(p.x0, p.x1[-1]) for p in parts])
+    y = np.concatenate([np.append(p.y0, p.y1[-1]) for p in parts])
+    courses = Courses(3 * np.arange(len(parts) + 1), x, y)
+    zones = np.where(np.arange(20) < 9, 0, 3)[None, :].repeat(15, axis=0).astype(np.int32) if barrier else None
+    px, py, pt = np.array(points).reshape(-1, 3).T
+    found = []
+    for most in (math.inf, -1.0):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(reach_module, "_MOST_LOOKS", most)
+            laid = LaidRoads(courses, grid, SPEED_MS, cap_s)
+            for edges in (courses.build(t0_s, t1_s), laid.time(t0_s, t1_s)):
+                surface = compute_surface(
+                    grid, px * 1000, py * 1000, pt, off_network_speed_ms=SPEED_MS, off_network_max_s=cap_s,
+                    edges=edges, origin=(7000.0, 8000.0), zones=zones, limit_s=limit_s,
+                )  # fmt: skip
+                found.append(surface)
+    for other in found[1:]:
+        early = found[0].time_s <= limit_s
+        assert (other.time_s[early] == found[0].time_s[early]).all()
+        assert (other.edge_s[early] == found[0].edge_s[early]).all()
+        assert ((other.time_s <= limit_s) == early).all()
+        if limit_s == math.inf:
+            assert (other.edge_s == found[0].edge_s).all()
+            unreached = np.isinf(other.time_s)
+            assert (other.beyond_s[unreached] == found[0].beyond_s[unreached]).all()
+
+
+def test_laid_roads_must_fit() -> None:
+    courses = Courses([0, 2], [0.0, 1000.0], [0.0, 0.0])
+    laid = LaidRoads(courses, flat_grid(), SPEED_MS, 600.0)
+    for times in (([0.0, 1.0], [1.0, 2.0]), ([-1.0], [2.0])):
+        with pytest.raises(InputError):
+            laid.time(*times)
+    for grid, cap_s in ((flat_grid(cell_m=500.0), 600.0), (flat_grid(), 60.0)):
+        with pytest.raises(InputError) as caught:
+            compute_surface(
+                grid, [], [], [], off_network_speed_ms=SPEED_MS, off_network_max_s=cap_s,
+                edges=laid.time([0.0], [60.0]),
+            )  # fmt: skip
+        assert [issue.code for issue in caught.value.issues] == ["other_grid"]
 
 
 def test_exact_times_at_a_thousand_points_and_the_residual_of_the_grid() -> None:

@@ -30,6 +30,7 @@ from shapely.geometry.base import BaseGeometry
 from transit_model import units
 from transit_model.errors import InputError, Issue
 from transit_model.indicators.contour import CellBox, draw_contour, find_cells_within
+from transit_model.indicators.population import sum_within
 from transit_model.indicators.surface import Surface
 
 if TYPE_CHECKING:
@@ -155,6 +156,8 @@ def collect_features(
     persons = None if population is None else np.asarray(population, dtype=np.float64)
     if persons is not None and persons.shape != surface.grid.shape:
         raise InputError(f"population must have the shape of the grid {surface.grid.shape}, not {persons.shape}")
+    cutoffs_s = [ring.cutoff_s for ring in rings]
+    sums = [math.nan] * len(rings) if persons is None else sum_within(surface.time_s, [persons], cutoffs_s)[0]
     labels = {"origin": origin, "mode": mode, "reading": reading, "scenario": scenario}
     rows = [
         {
@@ -162,11 +165,11 @@ def collect_features(
             "cutoff_min": units.s_to_min(ring.cutoff_s),
             "area_km2": ring.area_m2 / units.M2_PER_KM2,
             "raster_area_km2": ring.raster_area_m2 / units.M2_PER_KM2,
-            "population": math.nan if persons is None else float(persons[surface.time_s <= ring.cutoff_s].sum()),
+            "population": people,
             "gap_share": ring.gap_share,
             "cut_by_grid": ring.cut_by_grid,
         }
-        for ring in rings
+        for ring, people in zip(rings, sums, strict=True)
     ]
     return build_frame(rows, [ring.polygon for ring in rings], surface)
 

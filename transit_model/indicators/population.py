@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from transit_model.errors import InputError, Issue
+from transit_model.indicators.contour import find_cells_within
 from transit_model.indicators.grid import Grid
 from transit_model.indicators.travel_table import check_cutoffs
 
@@ -88,6 +89,29 @@ def sum_on_grid(points: PopulationPoints, grid: Grid) -> GridPopulation:
     out = np.zeros(grid.shape)
     np.add.at(out, (row[inside], column[inside]), persons[inside])
     return GridPopulation(out, float(persons[~inside].sum()))
+
+
+def sum_within(
+    time_s: npt.NDArray[np.float64], persons: Sequence[npt.NDArray[np.float64]], cutoffs_s: Sequence[float]
+) -> list[list[float]]:
+    """Return the persons within each cutoff (columns), one row for each way of placing them.
+
+    Parameters
+    ----------
+    time_s : (ny, nx) float64
+        Seconds to each cell, `inf` when unreachable.
+    persons : sequence of (ny, nx) arrays
+    cutoffs_s : sequence of float
+    """
+    box = find_cells_within(time_s, max(cutoffs_s)) if len(cutoffs_s) else None
+    if box is None:
+        return [[0.0] * len(cutoffs_s) for _ in persons]
+    # The cells are summed in the order of the grid whatever is left out, so that sums are the same to the bit.
+    time = time_s[box.rows, box.columns]
+    reached = time <= max(cutoffs_s)
+    inside = [time[reached] <= cutoff for cutoff in cutoffs_s]
+    chosen = [people[box.rows, box.columns][reached] for people in persons]
+    return [[float(people[mask].sum()) for mask in inside] for people in chosen]
 
 
 def compute_population_within(

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from transit_model.indicators.population import sum_within
 from transit_model.indicators.surface import Surface
 from transit_model.study.people import build_population
 from transit_model.units import min_to_s
@@ -32,8 +33,8 @@ def add_alternatives(
     rings: gpd.GeoDataFrame, surface: Surface, alternatives: dict[str, npt.NDArray[np.float64]]
 ) -> gpd.GeoDataFrame:
     """Return rings with the columns ``population_seat`` and ``population_even``, summed as ``population`` is."""
-    inside = [surface.time_s <= min_to_s(c) for c in rings["cutoff_min"]]
-    return rings.assign(**{f"population_{k}": [float(p[i].sum()) for i in inside] for k, p in alternatives.items()})
+    sums = sum_within(surface.time_s, list(alternatives.values()), [min_to_s(c) for c in rings["cutoff_min"]])
+    return rings.assign(**{f"population_{k}": people for k, people in zip(alternatives, sums, strict=True)})
 
 
 def tabulate_population_models(rings: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,14 @@ from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
 from transit_model.indicators.grid import Grid, build_grid
 from transit_model.indicators.isochrone import OriginReach, collect_features, compute_rings
-from transit_model.indicators.surface import Courses, EdgeTimes, Surface, combine_surfaces, compute_surface
+from transit_model.indicators.surface import (
+    Courses,
+    EdgeTimes,
+    LaidRoads,
+    Surface,
+    combine_surfaces,
+    compute_surface,
+)
 from transit_model.network.snap import build_course_arrays
 from transit_model.network.street_arrays import CompiledStreets, find_back_rows
 from transit_model.study.road_times import compute_road_node_s, compute_terminal_s
@@ -32,6 +38,7 @@ REGION_CELL_M = 1000.0
 LEAST_REACH_CELLS = 0.7
 """With a shorter off-network leg a road may pass between cell centres unseen: half a diagonal is 0.707 cells."""
 _TICK_ROUNDING_S = 1e-6
+_KEPT_PARTS, _KEPT_CELLS = 2, 2_000_000  # at most 100 MB
 F64 = npt.NDArray[np.float64]
 
 
@@ -51,6 +58,7 @@ class SurfaceMaker:
         self._transit = TransitNodes(session)
         self._node_xy: dict[CompiledStreets, tuple[F64, F64]] = {}
         self._kept: dict[tuple[str, Mode, Reading, float, bool, int | None], F64] = {}
+        self._parts: dict[tuple[object, ...], Surface] = {}
 
     def check(self) -> list[Issue]:
         """Return a warning when rings would vanish between cell centres: the leg off the network is too short."""
@@ -122,15 +130,33 @@ class SurfaceMaker:
                     hint="use --reading typical or door_to_door, or --mode road",
                 )
             )
-        if mode is Mode.BEST:
-            return combine_surfaces(
-                [
-                    self.compute(place, m, reading, share=share, reverse=reverse, limit_s=limit_s, clock_s=clock_s)
-                    for m in self.list_parts(mode)
-                ]
-            )
+        rest = (place, reading, share, reverse, limit_s, clock_s)
+        if mode is not Mode.BEST:
+            return self._keep_part(mode, *rest)
+        best = combine_surfaces([self._keep_part(m, *rest) for m in self.list_parts(mode)])
+        self._parts = {}
+        return best
+
+    def _keep_part(
+        self,
+        mode: Mode,
+        place: Place,
+        reading: Reading,
+        share: float,
+        reverse: bool,
+        limit_s: float,
+        clock_s: int | None,
+    ) -> Surface:
+        """Return the surface of one mode; the last ones are kept for the best of them, often asked for next."""
+        key = (mode, place, reading, share, reverse, limit_s, clock_s)
+        kept = self._parts
+        if key in kept:
+            return kept[key]
         node_s = self.get_node_s(place, mode, reading, share, reverse, clock_s)
-        return self._walk_from(place, self._surface(place, node_s, mode, reading, reverse, limit_s))
+        surface = self._walk_from(place, self._surface(place, node_s, mode, reading, reverse, limit_s))
+        if self.grid.nx * self.grid.ny <= _KEPT_CELLS:
+            self._parts = dict([*kept.items(), (key, surface)][-_KEPT_PARTS:])
+        return surface
 
     def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5) -> bytes:
         """Return a digest of all that a surface depends on; equal digests have equal surfaces."""
@@ -207,7 +233,10 @@ class SurfaceMaker:
         return OriginReach(float(x[0]), float(y[0]), kmh_to_ms(a.walk_speed_kmh) / a.walk_detour, a.walk_max_m)
 
     def _walk_from(self, place: Place, surface: Surface) -> Surface:
-        """Add the walk round the origin: who rides no vehicle gets as far as ``walk_max_m`` on foot."""
+        """Add the walk round the origin: who rides no vehicle gets as far as ``walk_max_m`` on foot.
+
+        The surface is a fresh one and is changed.
+        """
         a = self.session.network.assumptions
         x, y = self.grid.centres()
         here_x, here_y = self.grid.project([place.at.lon], [place.at.lat])
@@ -216,13 +245,19 @@ class SurfaceMaker:
         columns = slice(*np.searchsorted(x, [here_x[0] - reach_m, here_x[0] + reach_m]).tolist())
         far_m = np.hypot(x[None, columns] - here_x[0], y[rows, None] - here_y[0])
         walk_s = far_m * a.walk_detour / kmh_to_ms(a.walk_speed_kmh)
-        time_s, edge_s, beyond_s = surface.time_s.copy(), surface.edge_s.copy(), surface.beyond_s.copy()
+        time_s, edge_s, beyond_s = surface.time_s, surface.edge_s, surface.beyond_s
         at = (rows, columns)
         time_s[at] = np.where(far_m <= a.walk_max_m, np.minimum(time_s[at], walk_s), time_s[at])
         edge_s[at] = np.minimum(edge_s[at], (far_m - a.walk_max_m) / surface.off_network_speed_ms)
         near = far_m <= a.walk_max_m + 2 * self.grid.cell_m
         beyond_s[at] = np.minimum(beyond_s[at], np.where(near, walk_s, np.inf))
-        return replace(surface, time_s=time_s, edge_s=edge_s, beyond_s=beyond_s)
+        return surface
+
+    @cached_property
+    def _laid_roads(self) -> LaidRoads:
+        a = self.session.network.assumptions
+        rule = (kmh_to_ms(a.off_network_speed_kmh), min_to_s(a.off_network_max_min))
+        return LaidRoads(self._courses, self.grid, *rule)
 
     def _roads(self, mode: Mode, reading: Reading) -> CompiledStreets:
         """Return the roads that a surface is drawn along: the session's, or those of taxis from stations."""
@@ -262,7 +297,7 @@ class SurfaceMaker:
             leave_s,
             off_network_speed_ms=kmh_to_ms(a.off_network_speed_kmh),
             off_network_max_s=min_to_s(a.off_network_max_min),
-            edges=self._courses.build(*(np.where(kept, t, np.inf) for t in link_s)),
+            edges=self._laid_roads.time(*(np.where(kept, t, np.inf) for t in link_s)),
             limit_s=limit_s,
         )
 
