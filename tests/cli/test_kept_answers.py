@@ -14,8 +14,10 @@ import pytest
 from tests.conftest import REPO
 from tests.study.mini_commands import write_mini
 from transit_model.cli import kept_answers
-from transit_model.cli.kept_answers import answer_question, find_answer, make_question_key
+from transit_model.cli.kept_answers import answer_question, make_question_key
+from transit_model.readers import pigeonholes
 from transit_model.readers.cache import Cache
+from transit_model.readers.pigeonholes import Pigeonholes
 
 TEXT = "呼和浩特站 → 包头 55.0\n"
 
@@ -174,15 +176,15 @@ def test_half_an_answer_is_not_kept(argv: list[str], monkeypatch: pytest.MonkeyP
         patch.setattr(sys, "stdout", Closed())
         with pytest.raises(SystemExit):
             answer_question(argv, run)
-    assert find_answer(key) is None
+    assert Pigeonholes("answers").find(key) is None
 
 
 def test_a_damaged_answer_is_asked_for_again(argv: list[str], tmp_path: Path) -> None:
     program = Program()
     ask(argv, program)
-    (kept,) = (tmp_path / "cache").rglob("*.json")
+    (kept,) = (p for p in (tmp_path / "cache").rglob("*") if p.is_file())
     whole = kept.read_text(encoding="utf-8")
-    for damaged in ("", "{}", "[]", whole[:-5], whole.replace("55.0", "54.0")):
+    for damaged in ("", "\n", "key hash\ntext", whole[:-5], whole.replace("55.0", "54.0")):
         kept.write_text(damaged, encoding="utf-8")
         runs = program.runs
         ask(argv, program)
@@ -191,7 +193,7 @@ def test_a_damaged_answer_is_asked_for_again(argv: list[str], tmp_path: Path) ->
 
 
 def test_an_answer_moves_out_for_another_of_its_place(argv: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_answers, "SLOTS", 1)
+    monkeypatch.setattr(pigeonholes, "PLACES", 1)
     one, other = Program("one\n"), Program("other\n")
     for program, question in ((one, argv), (other, [*argv, "--mode", "rail"]), (one, argv)):
         ask(question, program)

@@ -8,9 +8,7 @@ of it changes, the question is new. Nothing is kept of a call that failed, warne
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -20,13 +18,13 @@ from typing import Any, Final, TextIO
 
 from transit_model.cli.greeting import is_question
 from transit_model.errors import InputError
-from transit_model.readers.cache import ANSWERS, find_cache_dir, hash_file, make_key, replace_file
+from transit_model.readers.cache import hash_file, make_key
+from transit_model.readers.pigeonholes import Pigeonholes
 from transit_model.readers.resources import find_inputs
 
 LARGEST: Final = 1_000_000
 """Longer answers, in characters, are not kept."""
-SLOTS: Final = 4096
-"""As many answers are kept: each has a place by its key and moves out when another one needs it."""
+_holes: Final = Pigeonholes("answers")
 _UNKEPT = ("-o", "--out", "--debug", "--verbose", "--help")
 _LIBRARIES = ("numpy", "pandas", "pyarrow", "pyproj", "rich", "scipy", "shapely", "typer")
 _TERMINAL = ("COLORTERM", "COLUMNS", "FORCE_COLOR", "LANG", "LANGUAGE", "NO_COLOR", "PYTHONIOENCODING", "TERM")
@@ -35,7 +33,7 @@ _TERMINAL = ("COLORTERM", "COLUMNS", "FORCE_COLOR", "LANG", "LANGUAGE", "NO_COLO
 def answer_question(argv: list[str], run: Callable[[], object]) -> None:
     """Print the answer to a call: the one kept, else that of running it, which is kept from now on."""
     key = make_question_key(argv)
-    kept = None if key is None else find_answer(key)
+    kept = None if key is None else _holes.find(key)
     if kept is not None:
         _print(kept)
     elif key is not None:
@@ -66,15 +64,6 @@ def make_question_key(argv: list[str]) -> str | None:
     return None
 
 
-def find_answer(key: str) -> str | None:
-    """Return the answer kept under a key; None when there is none, or it is damaged."""
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        kept = json.loads(_place(key).read_text(encoding="utf-8"))
-        answer = str(kept["answer"])
-        return answer if kept["key"] == key and kept["sha256"] == _hash(answer) else None
-    return None
-
-
 @contextmanager
 def _keeping(argv: list[str], key: str) -> Iterator[None]:
     """Keep what is printed until the end, when the end is a good one; it is printed all the same."""
@@ -88,9 +77,11 @@ def _keeping(argv: list[str], key: str) -> Iterator[None]:
         good = end.code in (0, None)
         raise
     finally:
+        answer = out.getvalue()
+        fits = out.is_whole and not errors.getvalue() and 0 < len(answer) <= LARGEST
         # Files may have been edited meanwhile: whose answer is it then?
-        if good and out.is_whole and not errors.getvalue() and make_question_key(argv) == key:
-            _keep(key, out.getvalue())
+        if good and fits and make_question_key(argv) == key:
+            _holes.keep(key, answer)
 
 
 def _print(answer: str) -> None:
@@ -99,13 +90,6 @@ def _print(answer: str) -> None:
         sys.stdout.flush()
     except BrokenPipeError:  # who reads has seen enough; Python would complain once more when it closes the stream
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _keep(key: str, answer: str) -> None:
-    if 0 < len(answer) <= LARGEST:
-        text = json.dumps({"key": key, "sha256": _hash(answer), "answer": answer}, ensure_ascii=False)
-        with suppress(InputError):  # a cache that cannot be written to costs time, never a result
-            replace_file(_place(key), lambda path: path.write_text(text, encoding="utf-8"))
 
 
 class _Copy(io.StringIO):
@@ -129,14 +113,6 @@ class _Copy(io.StringIO):
 
     def isatty(self) -> bool:
         return self._stream.isatty()
-
-
-def _place(key: str) -> Path:
-    return find_cache_dir() / ANSWERS / f"{int(key[:8], 16) % SLOTS:04d}.json"
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _find_option(words: list[str], name: str) -> str | None:

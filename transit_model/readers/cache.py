@@ -23,8 +23,8 @@ from transit_model.errors import InputError, Issue
 CACHE_ENVIRONMENT = "TRANSIT_MODEL_CACHE"
 VERSION = "v1"
 """Goes up when the meaning of entries changes; older entries are no longer read."""
-ANSWERS = f"{VERSION}/answers"
-"""Where in the cache folder answers to questions are kept, one file each."""
+PIGEONHOLES = f"{VERSION}/small"
+"""Where in the cache folder small texts are kept (see `pigeonholes`), a folder for each kind."""
 _ENTRY_FILE = "entry.json"
 _TEMPORARY = ".tmp-"
 _STALE_S = 24 * 3600.0
@@ -129,7 +129,7 @@ class Cache:
         """Return how large the cache is."""
         root = self._root()
         entries = [p for p in root.glob("??/*") if p.is_dir()] if root.is_dir() else []
-        entries += sorted((self.folder / ANSWERS).glob("*.json"))
+        entries += sorted((self.folder / PIGEONHOLES).glob("*/????"))
         size = sum(_size(p) for p in entries)
         total = sum(_size(p) for p in self._own()) if self.folder.is_dir() else 0
         return CacheStatus(self.folder, len(entries), size, total - size)

@@ -1,6 +1,7 @@
 """YAML read safely: plain data with the line of every key, every mistake as an `Issue` that names the line.
 
 All duplicate keys are listed at once, tabs are named as what they are, anchors are refused, tags are not obeyed.
+A file without mistakes is parsed once and then kept (`kept_documents`).
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from transit_model.errors import InputError, Issue
 from transit_model.readers.csv_text import decode_text
+from transit_model.readers.kept_documents import Key, find_document, keep_document
 
 MAX_BYTES = 5_000_000
 _MAX_DEPTH = 30
 
-Key = tuple[str | int, ...]
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
@@ -69,9 +70,21 @@ def parse_document(data: bytes | str, *, file: str) -> tuple[YamlDocument | None
     return document, list(issues)
 
 
-# The same project file is read by every scenario that names it; pure Python YAML takes some 40 ms a file.
+# The same project file is read by every scenario that names it.
 @lru_cache(maxsize=512)
 def _parse(data: bytes | str, file: str) -> tuple[YamlDocument | None, list[Issue]]:
+    if isinstance(data, str):
+        return _parse_anew(data, file)
+    kept = find_document(data)
+    if kept is not None:
+        return YamlDocument(*kept, file), []
+    document, issues = _parse_anew(data, file)
+    if document is not None:
+        keep_document(data, document.data, document.lines)
+    return document, issues
+
+
+def _parse_anew(data: bytes | str, file: str) -> tuple[YamlDocument | None, list[Issue]]:
     text, issues = decode_text(data, file=file, strict=True) if isinstance(data, bytes) else (data, [])
     issues = issues or _find_text_issues(text, file)
     if issues:
