@@ -124,7 +124,14 @@ def compute_percentiles(travel_s: I32, spread: I64 | None, shares: F64) -> F64:
     `travel_s`, `spread` are (n_dep, n_dest). Where no departure has a headway spread this is the nearest rank: the
     smallest t such that at least that share of the departures have travel time <= t.
     """
-    return _find_percentiles(np.sort(np.ascontiguousarray(travel_s.T), axis=1), travel_s, spread, shares)
+    return _find_percentiles(_order_times(travel_s), travel_s, spread, shares)
+
+
+def _order_times(travel_s: I32) -> I32:
+    """Return the times of each destination in ascending order, (n_dest, n_dep)."""
+    ordered = np.array(travel_s.T, order="C")  # a copy always: it is sorted in place
+    ordered.sort(axis=1)
+    return ordered
 
 
 def _find_percentiles(ordered: I32, travel_s: I32, spread: I64 | None, shares: F64) -> F64:
@@ -145,9 +152,11 @@ def summarise(travel_s: I32, spread: I64 | None, shares: F64) -> tuple[F64, I32,
 
     As `compute_percentiles` (n_shares, n_dest), `compute_least` (n_dest,) and (n_dest,).
     """
-    ordered = np.sort(np.ascontiguousarray(travel_s.T), axis=1)
+    ordered = _order_times(travel_s)
     least = np.ascontiguousarray(ordered[:, 0]) if spread is None else compute_least(travel_s, spread)
-    reached = np.count_nonzero(ordered < INF_S, axis=1) / len(travel_s)
+    reached = np.ones(len(ordered))
+    partly = np.flatnonzero(ordered[:, -1] >= INF_S)
+    reached[partly] = np.count_nonzero(ordered[partly] < INF_S, axis=1) / len(travel_s)
     return _find_percentiles(ordered, travel_s, spread, shares), least, reached
 
 
