@@ -180,11 +180,13 @@ def every_node(graph: str, cutoff_min: float, runs: int) -> Row:
     streets = load_graph(graph)
     engine, n, cutoff = find_engine(streets), streets.n_nodes, minutes(cutoff_min)
     everywhere, weights = node_seeds(np.arange(n)), np.ones(n)
-    ours = {name: partial(engine.sum_within, everywhere, weights, cutoff, method=name) for name in METHODS}
+    ours: dict[str, Callable[[], Times]] = {
+        name: partial(engine.sum_within, everywhere, weights, cutoff, method=name) for name in METHODS
+    }
     found: dict[str, Times] = {}
     ready_s: dict[str, float] = {}
-    for name, ask in ours.items():
-        found[name] = ask()[:, 0]
+    for name in METHODS:
+        found[name] = ours[name]()[:, 0]
         fresh = StreetEngine(streets.indptr, streets.head, streets.weight_ticks, streets.lon, streets.lat)
         start = perf_counter()
         fresh.sum_within(node_seeds([0]), weights, cutoff, method=name)
