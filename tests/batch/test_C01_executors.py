@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from tests.batch.toys import ABOUT, Squares, read_folder
+from tests.batch.toys import ABOUT, Squares, ThreadCounts, read_folder
 from transit_model.batch.executor import Executor, open_executor
 from transit_model.batch.processes import ProcessExecutor
 from transit_model.batch.run import run_batch
@@ -17,6 +19,7 @@ from transit_model.batch.store import Store
 from transit_model.batch.task import Task, list_tasks
 from transit_model.batch.threads import ThreadExecutor
 from transit_model.errors import InputError
+from transit_model.routing.threads import count_cores
 
 TASKS = list(list_tasks(["scenario=a", "scenario=b"], 100, 9))
 KINDS = ["threads", "processes", "cluster"]
@@ -97,3 +100,11 @@ def test_no_scheduler_is_an_issue(monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(InputError) as caught:
             list(open_executor(scheduler=wrong).stream(Squares(), TASKS))
         assert [i.code for i in caught.value.issues] == ["no_scheduler"]
+
+
+@pytest.mark.parametrize(("kind", "workers"), [("threads", 1), ("threads", 7), ("processes", 1), ("processes", 2)])
+def test_workers_share_the_cores(kind: str, workers: int) -> None:
+    executor = ThreadExecutor(workers) if kind == "threads" else ProcessExecutor(workers)
+    parts = list(executor.stream(ThreadCounts(), TASKS[:3]))
+    found = {pq.read_table(pa.BufferReader(part.data))["threads"][0].as_py() for part in parts}
+    assert found == {max(1, count_cores() // workers)}

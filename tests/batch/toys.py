@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from transit_model.batch.task import Task
 from transit_model.errors import InputError, Issue
+from transit_model.routing.threads import count_threads
 
 ABOUT = {"inputs": {"numbers": "0 to 99"}, "exponent": 2}
 
@@ -64,3 +65,14 @@ class Squares:
 def read_folder(folder: Path) -> dict[str, bytes]:
     """Return every file below a folder with its bytes."""
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+@dataclass
+class ThreadCounts:
+    """Tells how many threads the searches of each task would use."""
+
+    def prepare(self) -> None:
+        pass
+
+    def measure(self, task: Task) -> pa.Table:
+        return pa.table({"task": [task.task_id], "threads": [count_threads()]})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,7 +14,8 @@ from transit_model.errors import InputError
 from transit_model.network.arrays import I32
 from transit_model.routing import bucket_queue
 from transit_model.routing.bucket_graph import MAX_BUCKETS, BucketGraph, build_bucket_graph, order_in_space
-from transit_model.routing.bucket_queue import UNREACHED, BucketSearch, Seeds, build_work, count_threads
+from transit_model.routing.bucket_queue import UNREACHED, BucketSearch, Seeds, build_work
+from transit_model.routing.threads import count_cores, count_threads, limit_threads, share_cores
 
 # 0 <-> 1 in 100, 1 -> 2 in 50 one way, 2 -> 0 in 300; 3 is an island
 TOWN: list[Arc] = [(0, 1, 100), (1, 0, 100), (1, 2, 50), (2, 0, 300)]
@@ -156,7 +159,20 @@ def test_the_order_in_space_keeps_neighbours_together() -> None:
 def test_threads_are_at_least_one() -> None:
     assert count_threads(0) == 1
     assert count_threads(5) == 5
-    assert count_threads() >= 1
+    assert count_threads() == count_cores() >= 1
+
+
+def test_a_share_holds_for_its_thread_and_no_longer() -> None:
+    assert share_cores(10**6) == 1
+    assert share_cores(1) == count_cores()
+    with limit_threads(3):
+        assert count_threads() == 3
+        assert count_threads(2) == 2
+        with limit_threads(1), ThreadPoolExecutor(1) as pool:
+            assert count_threads() == 1
+            assert pool.submit(count_threads).result() == count_cores()
+        assert count_threads() == 3
+    assert count_threads() == count_cores()
 
 
 def packed_arcs(place: I32) -> int:

@@ -238,7 +238,7 @@ def _take(future: Future, task: Task) -> Part:
 
 
 def _measure(name: str, task: Task) -> Part:
-    return measure_part(get_worker().plugins[name].work, task)
+    return measure_part(get_worker().plugins[name].work, task)  # one thread: the scheduler counts a task as one
 
 
 def _has_parcel(path: str, sha256: str) -> bool:

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from transit_model.batch.task import Task, Work
+from transit_model.routing.threads import limit_threads
 
 SUFFIX = ".parquet"
 _TASK_KEY = b"transit_model.task"
@@ -21,12 +22,16 @@ class Part:
     sha256: str
 
 
-def measure_part(work: Work, task: Task) -> Part:
-    """Measure a task and encode it: equal tables give equal bytes with one version of pyarrow."""
+def measure_part(work: Work, task: Task, threads: int = 1) -> Part:
+    """Measure a task and encode it: equal tables give equal bytes with one version of pyarrow.
+
+    `threads` is what the searches of the task may use: what is left to it by the tasks that run beside it.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    table = work.measure(task)
+    with limit_threads(threads):
+        table = work.measure(task)
     table = table.replace_schema_metadata({_TASK_KEY: task.task_id.encode()})
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd", row_group_size=max(table.num_rows, 1))

@@ -18,6 +18,7 @@ from transit_model.batch.parcel import pack, unpack
 from transit_model.batch.part import Part, measure_part
 from transit_model.batch.task import Task, Work
 from transit_model.errors import InputError, Issue
+from transit_model.routing.threads import share_cores
 
 DEATHS_IN_A_ROW: Final = 3
 """Workers that may die without any task finishing in between: then it is not chance."""
@@ -29,7 +30,8 @@ class ProcessExecutor:
     """Runs tasks in `workers` processes of this machine.
 
     Processes are spawned, not forked: the same on every system, and no lock of a thread is copied. When one dies (out
-    of memory, killed) all are started again and the tasks that were running are measured anew.
+    of memory, killed) all are started again and the tasks that were running are measured anew. The searches of a task
+    use its worker's share of the cores.
     """
 
     name = "processes"
@@ -78,7 +80,7 @@ class ProcessExecutor:
             while not lost:
                 for task in islice(waiting, self.workers * AHEAD - len(running)):
                     try:
-                        running[pool.submit(_measure, task)] = task
+                        running[pool.submit(_measure, task, share_cores(self.workers))] = task
                     except BrokenProcessPool:
                         lost.append(task)
                         break
@@ -126,5 +128,5 @@ def _leave_with_parent() -> None:
         os._exit(1)
 
 
-def _measure(task: Task) -> Part:
-    return measure_part(_work[0], task)
+def _measure(task: Task, threads: int) -> Part:
+    return measure_part(_work[0], task, threads)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from itertools import islice
@@ -10,26 +9,27 @@ from itertools import islice
 from transit_model.batch.executor import AHEAD
 from transit_model.batch.part import Part, measure_part
 from transit_model.batch.task import Task, Work
+from transit_model.routing.threads import count_cores, share_cores
 
 
 class ThreadExecutor:
-    """Runs tasks in threads of this process; one per processor when no number is given."""
+    """Runs tasks in threads of this process; one per core when no number is given, and the cores shared among them."""
 
     name = "threads"
 
     def __init__(self, threads: int | None = None) -> None:
-        self.threads = threads or os.cpu_count() or 1
+        self.threads = threads or count_cores()
 
     def stream(self, work: Work, tasks: Iterable[Task]) -> Generator[Part]:
         """Yield parts as they are measured; see `Executor.stream`."""
         work.prepare()
         waiting = iter(tasks)
-        pool = ThreadPoolExecutor(self.threads)
+        pool, share = ThreadPoolExecutor(self.threads), share_cores(self.threads)
         try:
             running: set[Future[Part]] = set()
             while True:
                 for task in islice(waiting, self.threads * AHEAD - len(running)):
-                    running.add(_submit(pool, work, task))
+                    running.add(_submit(pool, work, task, share))
                 if not running:
                     return
                 done, running = wait(running, return_when=FIRST_COMPLETED)
@@ -39,5 +39,5 @@ class ThreadExecutor:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _submit(pool: Executor, work: Work, task: Task) -> Future[Part]:
-    return pool.submit(measure_part, work, task)
+def _submit(pool: Executor, work: Work, task: Task, share: int) -> Future[Part]:
+    return pool.submit(measure_part, work, task, share)

@@ -8,7 +8,7 @@ scenario, no table, no id and no file.
 On streets: `terminals` (where places join the graph), `streets` (times and ways between them), `engine` (which
 search for which size); behind it `bucket_graph` and `bucket_queue` (few to many origins), `hierarchy`,
 `hierarchy_build`, `hierarchy_order`, `lanes` and `sweep` (very many), `separator_order` and `customise` (one geometry,
-other times), `graph_edit` and `repair` (kept times after an edit).
+other times), `graph_edit`, `repair`, `link_tree` and `row_repair` (kept times after an edit); `threads` (how many).
 
 On timetables: `timetable` (arrays in search order), `raptor` with its `kernel` (a window of departures), `frequency`
 (services by headway), `profile` (every useful departure), `egress` (times at street nodes), `journeys` (one way told),

@@ -10,7 +10,6 @@ after the other and never moved; they are also the list of what was touched, so 
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +21,7 @@ from transit_model.errors import InputError
 from transit_model.network.arrays import F64, I32, I64
 from transit_model.routing.bucket_graph import ARCS, U32, U64, WEIGHT_SHIFT, BucketGraph
 from transit_model.routing.jit import INF_S, helper, jit, signed
+from transit_model.routing.threads import count_threads
 
 UNREACHED: Final = INF_S
 """In rows of ticks: not reached within the cutoff."""
@@ -295,12 +295,3 @@ def check_cutoff(cutoff_ticks: int) -> int:
     if cutoff_ticks < 0:
         raise InputError("a cutoff must not be negative")
     return min(int(cutoff_ticks), UNREACHED - 1)
-
-
-def count_threads(wanted: int | None = None) -> int:
-    """Return how many threads to use: as wanted, else one for each core this process may use."""
-    if wanted is not None:
-        return max(1, wanted)
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0)) or 1
-    return os.cpu_count() or 1

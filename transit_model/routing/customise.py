@@ -16,11 +16,11 @@ import numpy as np
 
 from transit_model.errors import InputError
 from transit_model.network.arrays import F64, I32, Bool
-from transit_model.routing.bucket_queue import count_threads
 from transit_model.routing.hierarchy import NO_ARC, Blocks, Hierarchy, list_blocks, number_slots
 from transit_model.routing.hierarchy_order import order_nodes
 from transit_model.routing.jit import jit
 from transit_model.routing.separator_order import order_by_separators
+from transit_model.routing.threads import count_threads
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,7 +19,6 @@ import numpy as np
 
 from transit_model.errors import InputError
 from transit_model.network.arrays import I32, I64
-from transit_model.routing.bucket_queue import count_threads
 from transit_model.routing.hierarchy_build import (
     NO_ARC,
     Core,
@@ -32,6 +31,7 @@ from transit_model.routing.hierarchy_build import (
     select_nodes,
 )
 from transit_model.routing.hierarchy_order import list_entries, order_nodes
+from transit_model.routing.threads import count_threads
 
 __all__ = ["NO_ARC", "Hierarchy", "build_hierarchy"]
 

@@ -27,7 +27,7 @@ import numpy.typing as npt
 
 from transit_model.network.arrays import F64, I32, I64, Bool
 from transit_model.routing.bucket_graph import U32, BucketGraph
-from transit_model.routing.bucket_queue import FULL, UNREACHED, Seeds, Work, build_work, check_cutoff, count_threads
+from transit_model.routing.bucket_queue import FULL, UNREACHED, Seeds, Work, build_work, check_cutoff
 from transit_model.routing.graph_edit import (
     CLOSED,
     GraphEdit,
@@ -42,6 +42,7 @@ from transit_model.routing.graph_edit import (
 )
 from transit_model.routing.link_tree import GIVEN_UP, Tree, build_log, build_tree, grow_tree, walk_tree
 from transit_model.routing.row_repair import repair_row, search_row
+from transit_model.routing.threads import count_threads
 
 N_SPARE: Final = 4096
 """Spare places of a graph that is to be edited."""

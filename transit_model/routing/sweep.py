@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from transit_model.errors import InputError
 from transit_model.network.arrays import F64, I32, I64, Bool
-from transit_model.routing.bucket_queue import UNREACHED, check_cutoff, count_threads
+from transit_model.routing.bucket_queue import UNREACHED, check_cutoff
 from transit_model.routing.hierarchy import BLOCK, NO_ARC, Hierarchy, list_blocks, number_slots
 from transit_model.routing.jit import helper, jit
 from transit_model.routing.lanes import (
@@ -34,6 +34,7 @@ from transit_model.routing.lanes import (
     pull_row,
     push_row,
 )
+from transit_model.routing.threads import count_threads
 
 _TILE: Final = 32
 _LONGEST_16_BIT: Final = 2**16 - 2

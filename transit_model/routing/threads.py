@@ -1,0 +1,41 @@
+"""How many threads a search may use; who runs several searches side by side gives each its share."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_share = threading.local()
+
+
+def count_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0)) or 1
+    return os.cpu_count() or 1
+
+
+def count_threads(wanted: int | None = None) -> int:
+    """Return how many threads to use: as wanted, else the share of this thread, else one for each core."""
+    if wanted is not None:
+        return max(1, wanted)
+    share: int | None = getattr(_share, "threads", None)
+    return share or count_cores()
+
+
+def share_cores(n_workers: int) -> int:
+    """Return the threads for each of some workers of this machine that run side by side: at least one."""
+    return max(1, count_cores() // max(1, n_workers))
+
+
+@contextmanager
+def limit_threads(threads: int) -> Iterator[None]:
+    """Let searches that are begun in this thread use so many threads; results do not depend on it."""
+    before: int | None = getattr(_share, "threads", None)
+    _share.threads = max(1, threads)
+    try:
+        yield
+    finally:
+        _share.threads = before
