@@ -107,6 +107,15 @@ def test_the_choice_goes_by_size() -> None:
     assert choose_sum_method(230_000, 230_000, 5_000) == "hierarchy"
 
 
+def test_break_even_by_hand() -> None:
+    # 100,000 nodes, k origins: scipy 0.025 k s; buckets 0.6 s to load, 0.07 s to pack, then 0.0025 k s.
+    # 0.0225 k = 0.67 at k = 29.8; with the code loaded 0.0225 k = 0.07 at k = 3.1.
+    assert [choose_method(100_000, k, loaded=False) for k in (29, 30)] == ["scipy", "buckets"]
+    assert [choose_method(100_000, k, loaded=True) for k in (3, 4)] == ["scipy", "buckets"]
+    # 50,000 of them in reach: buckets 1.25 ms an origin, sweeps 0.075 ms after 2.2 s: 2.2 / 0.001175 = 1872.3.
+    assert [choose_sum_method(100_000, k, 50_000) for k in (1872, 1873)] == ["buckets", "hierarchy"]
+
+
 def grid_engine(side: int) -> StreetEngine:
     arcs: list[Arc] = []
     for v in range(side * side):

@@ -3,7 +3,7 @@
 | engine | for | costs before the first origin |
 |---|---|---|
 | ``scipy`` | few origins: nothing is compiled or even loaded | the graph as a sparse matrix |
-| ``buckets`` | many origins (`bucket_queue`) | packing, some 0.2 s per million nodes; loading numba |
+| ``buckets`` | many origins (`bucket_queue`) | packing, some 0.7 s per million nodes; loading numba |
 | ``hierarchy`` | sums from very many origins (`sweep`) | contraction, some 22 s per million nodes |
 
 All three are exact in integer ticks. Sums of whole numbers are equal whichever engine adds them; for other weights the
@@ -40,12 +40,12 @@ UNREACHED: Final = INF_S
 """In rows of ticks: not reached within the cutoff."""
 NO_CUTOFF: Final = UNREACHED - 1
 
-# Measured on the drive network of Porto and its copies (BENCHMARKS.md), rounded; only the choice hangs on them.
-SCIPY_S_PER_NODE: Final = 170e-9
-BUCKET_S_PER_NODE: Final = 30e-9
-PACK_S_PER_NODE: Final = 1e-6
+# Processor time of one thread on the drive network of Porto and its copies, rounded; only the choice hangs on them.
+SCIPY_S_PER_NODE: Final = 250e-9
+BUCKET_S_PER_NODE: Final = 25e-9
+PACK_S_PER_NODE: Final = 0.7e-6
 LOAD_S: Final = 0.6
-SWEEP_S_PER_NODE: Final = 3e-9
+SWEEP_S_PER_NODE: Final = 1.5e-9  # of a node in reach: 0.7 in wide circles, 3 in small ones
 CONTRACT_S_PER_NODE: Final = 22e-6
 _PROBES: Final = 8
 _CHUNK_CELLS: Final = 1 << 24
