@@ -20,6 +20,11 @@ from transit_model.network.station_times import build_station_times, build_trans
 from transit_model.network.street_arrays import CompiledStreets
 from transit_model.units import S_PER_DAY
 
+_EVENT_COLUMNS = (
+    *("trip_id", "stop_id", "stop_sequence", "arrival_clock_s", "departure_clock_s"),
+    *("pickup_type", "drop_off_type"),
+)
+_BAND_COLUMNS = ("start_clock_s", "end_clock_s", "headway_secs", "exact_times")
 _NO_PICKUP = 1  # GTFS pickup_type / drop_off_type 1: not available
 
 StopKind: TypeAlias = str
@@ -96,6 +101,7 @@ def compile_timetable(
     events = _collect_events(feed, trips, stop_idx)
     by_frequency = set(feed.frequencies["trip_id"].astype(str)) if len(feed.frequencies) else set()
     exact = _expand_exact_frequencies(feed, events)
+    lines = _collect_bands(feed, events, trip_ids)
     copies: list[tuple[int, int, _Trip]] = []  # trip index, shift, events
     bands: list[tuple[int, _Trip, int, int, int]] = []
     service = dict(zip(trips["trip_id"].astype(str), trips["service_id"], strict=True))
@@ -110,7 +116,8 @@ def compile_timetable(
                 copies.append((index, shift, trip))
                 continue
             copies += [(index, shift + start, trip.from_zero()) for start in exact.get(trip_id, ())]
-        bands += _collect_bands(feed, events, trip_ids, {t for t, s in service.items() if s in active}, shift)
+        running = [b for b in lines if service[trip_ids[b[0]]] in active]
+        bands += [(index, trip, start + shift, end + shift, headway) for index, trip, start, end, headway in running]
     # Of the day before, only what still runs after midnight can be ridden.
     copies = [c for c in copies if int(c[2].arrive_s[-1]) + c[1] >= 0]
     bands = [b for b in bands if b[3] + int(b[1].arrive_s[-1]) >= 0]
@@ -169,36 +176,42 @@ def classify_route_type(route_type: int) -> StopKind:
 
 @dataclass(frozen=True, eq=False)
 class _Trip:
-    """Events of one trip: (L,) arrays."""
+    """Events of one trip: (L,) arrays, arrivals and departures as rows of one (2, L) array."""
 
     stops: I32
-    arrive_s: I32
-    depart_s: I32
+    times_s: I32
     board: npt.NDArray[np.bool_]
     alight: npt.NDArray[np.bool_]
 
+    @property
+    def arrive_s(self) -> I32:
+        first: I32 = self.times_s[0]
+        return first
+
+    @property
+    def depart_s(self) -> I32:
+        second: I32 = self.times_s[1]
+        return second
+
     def from_zero(self) -> _Trip:
-        first = self.depart_s[0]
-        arrive, depart = (self.arrive_s - first).astype(np.int32), (self.depart_s - first).astype(np.int32)
-        return _Trip(self.stops, arrive, depart, self.board, self.alight)
+        return _Trip(self.stops, (self.times_s - self.depart_s[0]).astype(np.int32), self.board, self.alight)
 
 
 def _collect_events(feed: Feed, trips: pd.DataFrame, stop_idx: Mapping[str, int]) -> dict[str, _Trip]:
-    times = feed.stop_times[feed.stop_times["trip_id"].isin(set(trips["trip_id"]))]
-    times = times.sort_values(["trip_id", "stop_sequence"], kind="stable")
+    read = [c for c in _EVENT_COLUMNS if c in feed.stop_times.columns]
+    times = feed.stop_times.loc[feed.stop_times["trip_id"].isin(trips["trip_id"]), read]
     if not len(times):
         return {}
-    stops = times["stop_id"].map(stop_idx).to_numpy(dtype=np.int32)
-    arrive = times["arrival_clock_s"].to_numpy(dtype=np.int32)
-    depart = times["departure_clock_s"].to_numpy(dtype=np.int32)
-    board = _allowed(times, "pickup_type")
-    alight = _allowed(times, "drop_off_type")
-    ids = times["trip_id"].to_numpy()
-    starts = np.flatnonzero(np.concatenate([[True], ids[1:] != ids[:-1]]))
-    ends = np.append(starts[1:], len(ids))
+    number, names = pd.factorize(times["trip_id"].to_numpy(dtype=object))
+    order = np.lexsort((times["stop_sequence"].to_numpy(), number))
+    stops = times["stop_id"].map(stop_idx).to_numpy(dtype=np.int32)[order]
+    clocks_s = np.stack([times[c].to_numpy(dtype=np.int32)[order] for c in ("arrival_clock_s", "departure_clock_s")])
+    board = _allowed(times, "pickup_type")[order]
+    alight = _allowed(times, "drop_off_type")[order]
+    ends = np.cumsum(np.bincount(number)).tolist()
     return {
-        str(ids[a]): _Trip(stops[a:b], arrive[a:b], depart[a:b], board[a:b], alight[a:b])
-        for a, b in zip(starts, ends, strict=True)
+        str(name): _Trip(stops[a:b], clocks_s[:, a:b], board[a:b], alight[a:b])
+        for name, a, b in zip(names, [0, *ends[:-1]], ends, strict=True)
         if b - a > 1
     }
 
@@ -222,20 +235,18 @@ def _expand_exact_frequencies(feed: Feed, events: Mapping[str, _Trip]) -> dict[s
 
 
 def _collect_bands(
-    feed: Feed,
-    events: Mapping[str, _Trip],
-    trip_ids: Sequence[str],
-    running: set[str],
-    shift: int,
+    feed: Feed, events: Mapping[str, _Trip], trip_ids: Sequence[str]
 ) -> list[tuple[int, _Trip, int, int, int]]:
-    index_of = {t: i for i, t in enumerate(trip_ids)}
-    bands = []
-    for row in feed.frequencies.itertuples(index=False):
-        trip_id = str(row.trip_id)
-        if int(row.exact_times) == 0 and trip_id in events and trip_id in running:
-            start, end = int(row.start_clock_s) + shift, int(row.end_clock_s) + shift
-            bands.append((index_of[trip_id], events[trip_id].from_zero(), start, end, int(row.headway_secs)))
-    return bands
+    """Return the headway bands as trip index, events, start, end and headway, whether or not they run today."""
+    if not len(feed.frequencies):
+        return []
+    index_of = {t: i for i, t in enumerate(trip_ids) if t in events}
+    columns = (feed.frequencies[c].tolist() for c in ("trip_id", *_BAND_COLUMNS))
+    return [
+        (index_of[str(trip_id)], events[str(trip_id)].from_zero(), int(start), int(end), int(headway))
+        for trip_id, start, end, headway, exact in zip(*columns, strict=True)
+        if int(exact) == 0 and str(trip_id) in index_of
+    ]
 
 
 def _build_patterns(copies: list[tuple[int, int, _Trip]]) -> Patterns:
@@ -276,10 +287,7 @@ def _build_patterns(copies: list[tuple[int, int, _Trip]]) -> Patterns:
 
 def _follows(before: tuple[int, int, _Trip], after: tuple[int, int, _Trip]) -> bool:
     a, b = before[2], after[2]
-    return bool(
-        np.all(a.arrive_s + before[1] <= b.arrive_s + after[1])
-        and np.all(a.depart_s + before[1] <= b.depart_s + after[1])
-    )
+    return bool((a.times_s - b.times_s <= after[1] - before[1]).all())
 
 
 def _build_headways(bands: list[tuple[int, _Trip, int, int, int]]) -> Headways:
