@@ -8,11 +8,12 @@ scenario, no table, no id and no file.
 On streets: `terminals` (where places join the graph), `streets` (times and ways between them), `engine` (which
 search for which size); behind it `bucket_graph` and `bucket_queue` (few to many origins), `hierarchy`,
 `hierarchy_build`, `hierarchy_order`, `lanes` and `sweep` (very many), `separator_order` and `customise` (one geometry,
-other times), `graph_edit`, `repair`, `link_tree` and `row_repair` (kept times after an edit); `threads` (how many).
+other times), `graph_edit`, `repair`, `link_tree` and `row_repair` (kept times after an edit).
 
 On timetables: `timetable` (arrays in search order), `raptor` with its `kernel` (a window of departures), `frequency`
 (services by headway), `profile` (every useful departure), `egress` (times at street nodes), `journeys` (one way told),
 `csa` (the second engine, which tests compare with).
 
-For both: `jit` (how kernels are compiled and kept) and `warmup` (compile ahead).
+For both: `jit` (how kernels are compiled and kept), `warmup` (compile ahead), `threads` (how many may be used) and
+`memory` (what builds leave behind).
 """

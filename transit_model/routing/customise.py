@@ -19,6 +19,7 @@ from transit_model.network.arrays import F64, I32, Bool
 from transit_model.routing.hierarchy import NO_ARC, Blocks, Hierarchy, list_blocks, number_slots
 from transit_model.routing.hierarchy_order import order_nodes
 from transit_model.routing.jit import jit
+from transit_model.routing.memory import return_freed_memory
 from transit_model.routing.separator_order import order_by_separators
 from transit_model.routing.threads import count_threads
 
@@ -86,6 +87,8 @@ def build_frame(indptr: I32, head: I32, lon: F64, lat: F64, *, threads: int | No
     arc = find_arcs(above_ptr, above, np.maximum(here, there), np.minimum(here, there))
     blocks = list_blocks(above_ptr, above, np.arange(n, dtype=np.int32))
     triangle, slot = list_triangles(above_ptr, above), number_slots(n, above)
+    del key, tail, low, high, sort, fill  # lest they lie above what is to be given back
+    return_freed_memory()
     return Frame(at, position, above_ptr, above, triangle, arc, here > there, slot, blocks)
 
 

@@ -31,6 +31,7 @@ from transit_model.routing.hierarchy_build import (
     select_nodes,
 )
 from transit_model.routing.hierarchy_order import list_entries, order_nodes
+from transit_model.routing.memory import return_freed_memory
 from transit_model.routing.threads import count_threads
 
 __all__ = ["NO_ARC", "Hierarchy", "build_hierarchy"]
@@ -133,16 +134,22 @@ def build_hierarchy(indptr: I32, head: I32, ticks: I32, *, threads: int | None =
     InputError
         When an arc has a negative time or leads nowhere.
     """
-    n_threads = count_threads(threads)
+    hierarchy = arrange(*_contract(pair_arcs(indptr, head, ticks), count_threads(threads)))
+    return_freed_memory()
+    return hierarchy
+
+
+def _contract(core: Core, n_threads: int) -> tuple[I32, I32, I32, I32, I32]:
+    """Return what `arrange` needs of a graph."""
     with ThreadPoolExecutor(n_threads) as pool:
-        work = _Contraction(pair_arcs(indptr, head, ticks), pool, n_threads)
+        work = _Contraction(core, pool, n_threads)
         while len(work.name):
             work.contract_round()
     columns = zip(*work.done, strict=True)
     order, degree, above, out, back = (np.concatenate(column) for column in columns) if work.done else (_NONE,) * 5
     rank = np.empty(len(order), np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
-    return arrange(order, np.concatenate([[0], np.cumsum(degree)]).astype(np.int32), rank[above], out, back)
+    return order, np.concatenate([[0], np.cumsum(degree)]).astype(np.int32), rank[above], out, back
 
 
 class _Contraction:
