@@ -73,7 +73,11 @@ Change = Callable[[Path, pytest.MonkeyPatch], object]
 
 
 def edit(name: str) -> Change:
-    return lambda folder, _: (folder / name).write_text("two", encoding="utf-8")
+    def write(folder: Path, _: pytest.MonkeyPatch) -> None:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("two", encoding="utf-8")
+
+    return write
 
 
 @pytest.mark.parametrize(
@@ -83,6 +87,8 @@ def edit(name: str) -> Change:
         edit("pack/roads/links.csv"),
         edit("pack/roads/new.csv"),
         edit("plans/s27.yaml"),
+        edit("plans/projects/s27.yaml"),
+        edit("plans/goals/hour.yaml"),
         lambda folder, _: (folder / "plans/s27.yaml").unlink(),
         lambda _, patch: patch.setenv("LC_ALL", "zh_CN.UTF-8"),
         lambda _, patch: patch.setattr(kept_answers, "_stamp_program", lambda: ["another release"]),
@@ -116,6 +122,19 @@ def test_other_words_are_another_question(argv: list[str]) -> None:
 )
 def test_calls_that_write_or_tell_more_are_not_kept(argv: list[str], more: list[str]) -> None:
     assert make_question_key([*argv, *more]) is None
+
+
+def test_files_that_nothing_reads_leave_the_question_as_it_was(argv: list[str], tmp_path: Path) -> None:
+    before = make_question_key(argv)
+    for file in ("pack/.git/index", "plans/.git/x.yaml", "plans/maps/index.html", "plans/old/x.yaml"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text("two", encoding="utf-8")
+    assert make_question_key(argv) == before
+
+
+@pytest.mark.parametrize("more", ["-s ../elsewhere/plan", "--scenario=..\\plan", "--from a/b"])
+def test_words_that_may_be_paths_are_left_to_the_parser(argv: list[str], more: str) -> None:
+    assert make_question_key([*argv, *more.split()]) is None
 
 
 def test_other_commands_and_wrong_folders_are_left_to_the_parser(argv: list[str], tmp_path: Path) -> None:

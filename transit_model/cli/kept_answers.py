@@ -51,12 +51,16 @@ def make_question_key(argv: list[str]) -> str | None:
     on_terminal = sys.stdout.isatty()
     if on_terminal and sys.platform == "win32":
         return None  # older consoles are not written to as text
+    named = [_find_option(words, "--region"), _find_option(words, "--scenarios")]
+    told = {word for value in named for word in (value, f"--region={value}", f"--scenarios={value}")}
+    if any(("/" in w or "\\" in w) and w not in told for w in words):
+        return None  # the path of a file that may lie anywhere
     with suppress(InputError, OSError):
-        region, scenarios = find_inputs(_find_option(words, "--region"), _find_option(words, "--scenarios"))
+        region, scenarios = find_inputs(*named)
         return make_key(
             "answer",
             words=words,
-            inputs=[_digest_folder(folder) for folder in (region, scenarios)],
+            inputs=[_digest(region, _list_pack(region)), _digest(scenarios, _list_plans(scenarios))],
             program=_stamp_program(),
             terminal=[on_terminal, _count_columns() if on_terminal else 0],
             environment={n: v for n, v in os.environ.items() if n in _TERMINAL or n.startswith("LC_")},
@@ -126,10 +130,23 @@ def _find_option(words: list[str], name: str) -> str | None:
     return value
 
 
-def _digest_folder(folder: Path) -> list[Any]:
-    """Return where a folder is and the hash of every file in it."""
-    files = sorted(Path(at) / name for at, _, names in os.walk(folder, followlinks=True) for name in names)
-    return [str(folder.resolve()), *((file.relative_to(folder).as_posix(), hash_file(file)) for file in files)]
+def _list_pack(folder: Path) -> list[Path]:
+    """Return all files of a region pack; its reader passes hidden folders over as well."""
+    files: list[Path] = []
+    for at, inside, names in os.walk(folder, followlinks=True):
+        inside[:] = [name for name in inside if not name.startswith(".")]
+        files += [Path(at) / name for name in names]
+    return files
+
+
+def _list_plans(folder: Path) -> list[Path]:
+    """Return the files that a folder of scenarios can be read from."""
+    return [file for at in (folder, folder / "projects", folder / "goals") for file in at.glob("*.yaml")]
+
+
+def _digest(folder: Path, files: list[Path]) -> list[Any]:
+    """Return where a folder is and the hash of each of its files."""
+    return [str(folder.resolve()), *((f.relative_to(folder).as_posix(), hash_file(f)) for f in sorted(files))]
 
 
 def _stamp_program() -> list[Any]:
