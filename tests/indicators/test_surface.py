@@ -157,10 +157,13 @@ def test_laid_roads_give_what_single_pieces_give_to_the_bit(
     zones = np.where(np.arange(20) < 9, 0, 3)[None, :].repeat(15, axis=0).astype(np.int32) if barrier else None
     px, py, pt = np.array(points).reshape(-1, 3).T
     found = []
-    for most in (math.inf, -1.0):
+    for most, listed in ((math.inf, 1), (-1.0, 1), (-1.0, 2), (-1.0, 24)):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(reach_module, "_MOST_LOOKS", most)
+            patch.setattr(reach_module, "_LISTED", listed)
             laid = LaidRoads(courses, grid, SPEED_MS, cap_s)
+            if listed > 1:
+                laid.expect_many()
             for edges in (courses.build(t0_s, t1_s), laid.time(t0_s, t1_s)):
                 surface = compute_surface(
                     grid, px * 1000, py * 1000, pt, off_network_speed_ms=SPEED_MS, off_network_max_s=cap_s,

@@ -34,14 +34,12 @@ def fill_bins(
     size: tuple[int, int],
     start: I64,
     items: I32,
-    spans: F64,
 ) -> int:  # pragma: no cover - compiled
     """Put pieces into the bins they pass; return the number of entries.
 
-    Called twice: with empty `items` it counts into ``start[bin + 1]``, then it fills `items` and `spans`, the part of
-    the piece (first and last metre) that lies in the bin, and moves `start` on. Bins are taken a little larger than
-    they are, so that rounding leaves no place of a piece without a bin. `shapes` as in `offnetwork`; `corner` is the
-    outer corner of the first bin.
+    Called twice: with empty `items` it counts into ``start[bin + 1]``, then it fills `items` and moves `start` on. Bins
+    are taken a little larger than they are, so that rounding leaves no place of a piece without a bin. `shapes` as in
+    `offnetwork`; `corner` is the outer corner of the first bin.
     """
     rows, columns = size
     more = 1e-7 * cell
@@ -71,16 +69,23 @@ def fill_bins(
                     start[place + 1] += 1
                 else:
                     items[start[place]] = i
-                    spans[start[place], 0], spans[start[place], 1] = begin, end
                     start[place] += 1
     return total
 
 
 @jit
 def time_pieces(
-    shapes: F64, line: I64, share: F64, first_s: F64, last_s: F64, speed: float, limit_s: float, timed: F64
+    shapes: F64,
+    line: I64,
+    share: F64,
+    first_s: F64,
+    last_s: F64,
+    speed: float,
+    limit_s: float,
+    timed: F64,
+    earliest: F64,
 ) -> tuple[float, float, float, float]:  # pragma: no cover - compiled
-    """Fill `timed` (see `offnetwork`); return the box of what begins within a limit: west, east, south, north, metres.
+    """Fill `timed` and `earliest` (see `offnetwork`); return the box of what begins within a limit.
 
     Parameters
     ----------
@@ -90,12 +95,17 @@ def time_pieces(
         Seconds at the first and last point of each polyline; not finite: left out.
     limit_s : float
         Only pieces with a time up to this one are in the box.
+
+    Returns
+    -------
+    west, east, south, north
+        In metres.
     """
     west, east, south, north = math.inf, -math.inf, math.inf, -math.inf
     for i in range(shapes.shape[0]):
         begin, end = first_s[line[i]], last_s[line[i]]
         if not (begin < math.inf and end < math.inf):
-            timed[i, 0] = math.inf
+            earliest[i] = math.inf
             continue
         x0, y0, ux, uy, length = shapes[i]
         growth = end - begin
@@ -104,7 +114,7 @@ def time_pieces(
         k = slope * speed
         lean = math.copysign(math.inf, k) if abs(k) >= 1.0 else k / math.sqrt(1.0 - k * k)
         timed[i, 0], timed[i, 1], timed[i, 2] = t0, slope, lean
-        timed[i, 3] = t0 + slope * (0.0 if slope > 0.0 else length)
+        earliest[i] = t0 + slope * (0.0 if slope > 0.0 else length)
         if min(t0, t1) <= limit_s:
             x1, y1 = x0 + length * ux, y0 + length * uy
             west, east = min(west, x0, x1), max(east, x0, x1)
@@ -113,34 +123,14 @@ def time_pieces(
 
 
 @jit
-def wake_bins(
-    timed: F64,
-    start: I64,
-    items: I32,
-    spans: F64,
-    columns: int,
-    window: tuple[int, int, int, int],
-    awake: tuple[I64, I32, F64, F64],
+def find_soonest(
+    earliest: F64, start: I64, items: I32, columns: int, window: tuple[int, int, int, int], soonest: F64
 ) -> None:  # pragma: no cover - compiled
-    """Fill the bins of `window`, first and last row, first and last column, with the pieces that have a time.
-
-    `awake` is what `offnetwork.gather` calls bins.
-    """
-    found, kept, soonest, soonest_piece = awake
-    place, n = 0, 0
+    """Fill `soonest` with the earliest of the pieces of each bin of a window: first and last row and column."""
     for row in range(window[0], window[1]):
         for col in range(window[2], window[3]):
-            found[place] = n
-            least, least_piece = math.inf, math.inf
-            for e in range(start[row * columns + col], start[row * columns + col + 1]):
-                i = items[e]
-                t0, slope = timed[i, 0], timed[i, 1]
-                if t0 == math.inf:
-                    continue
-                kept[n] = i
-                n += 1
-                least = min(least, t0 + slope * (spans[e, 0] if slope > 0.0 else spans[e, 1]))
-                least_piece = min(least_piece, timed[i, 3])
-            soonest[place], soonest_piece[place] = least, least_piece
-            place += 1
-    found[place] = n
+            place = row * columns + col
+            least = math.inf
+            for e in range(start[place], start[place + 1]):
+                least = min(least, earliest[items[e]])
+            soonest[row - window[0], col - window[2]] = least

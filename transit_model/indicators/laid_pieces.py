@@ -14,8 +14,15 @@ from transit_model.indicators.grid import Grid
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
 I64 = npt.NDArray[np.int64]
+F32 = npt.NDArray[np.float32]
 Part = tuple[int, int, int, int]
+Box = tuple[float, float, float, float]
+Listed = tuple[I64, I32, F32, int]
+Soon = tuple[F64, F64, I64]
 
+_LISTED, _LISTED_CELLS = 24, 400_000  # the nearest pieces of each cell, at most 80 MB
+_USES_BEFORE_LISTS = 8  # listing takes as long as some ten surfaces without lists
+_NO_LISTS: Listed = (np.zeros(1, np.int64), np.zeros(1, np.int32), np.zeros(1, np.float32), 0)
 _MOST_LOOKS = 60.0  # pieces a cell, on average, above which cells look for pieces instead of pieces for cells
 
 
@@ -25,25 +32,21 @@ class _Bins:
 
     Attributes
     ----------
-    start, items, spans
+    start, items
         See `bin_kernels.fill_bins`.
     columns : int
         Bins in a row.
     looks, far : (m, 2) int64 and (m,) float64
         Rows and columns away from a cell and the least distance in cells, nearest first, up to the reach.
-    since : (m,) int32
-        The first window that holds this bin and all later ones.
     radii : (k,) int64
         Of the windows that tell how soon anything near a cell is; the last one is the margin.
     """
 
     start: I64
     items: I32
-    spans: F64
     columns: int
     looks: I64
     far: F64
-    since: I32
     radii: I64
 
 
@@ -76,6 +79,7 @@ class LaidPieces:
         few: bool = False,
     ) -> None:
         self.grid, self.speed_ms, self.max_s = grid, *off_network
+        self._uses = 0
         self.shapes = describe_shapes(*ends)
         n = len(self.shapes)
         self.line = np.arange(n) if line is None else np.asarray(line, dtype=np.int64)
@@ -105,19 +109,42 @@ class LaidPieces:
         corner = (grid.origin_x - margin * grid.cell_m, grid.origin_y - margin * grid.cell_m)
         start = np.zeros(size[0] * size[1] + 1, dtype=np.int64)
         where = (self.shapes, corner, grid.cell_m, size)
-        total = fill_bins(*where, start, np.empty(0, dtype=np.int32), np.empty((0, 2)))
+        total = fill_bins(*where, start, np.empty(0, dtype=np.int32))
         np.cumsum(start, out=start)
-        items, spans = np.zeros(max(total, 1), dtype=np.int32), np.zeros((max(total, 1), 2))
+        items = np.zeros(max(total, 1), dtype=np.int32)
         if total:  # never empty: that would mean counting
-            fill_bins(*where, start, items, spans)
+            fill_bins(*where, start, items)
             start = np.concatenate([[0], start[:-1]])  # filling moved every start to the next
         looks, far = _list_looks(margin, self.reach_m / grid.cell_m)
-        radii = _list_radii(margin)
-        narrowest = np.minimum.accumulate(np.abs(looks).max(axis=1)[::-1])[::-1]
-        since = np.searchsorted(radii, narrowest).astype(np.int32)
-        return _Bins(start, items, spans, size[1], looks, far, since, radii)
+        return _Bins(start, items, size[1], looks, far, _list_radii(margin))
 
-    def time(self, first_s: F64, last_s: F64, limit_s: float) -> tuple[F64, tuple[float, float, float, float] | None]:
+    @cached_property
+    def _lists(self) -> Listed:
+        from transit_model.indicators.offnetwork import list_nearest
+
+        grid, bins = self.grid, self._bins
+        x, y = grid.centres()
+        n = grid.nx * grid.ny
+        first = np.empty(n + 1, dtype=np.int64)
+        piece, away = np.empty(n * _LISTED, dtype=np.int32), np.empty(n * _LISTED, dtype=np.float32)
+        total = list_nearest(
+            self.shapes,
+            (bins.start, bins.items, bins.columns, int(bins.radii[-1])),
+            (bins.looks, bins.far),
+            grid.shape,
+            (float(x[0]), float(y[0])),
+            grid.cell_m,
+            self.reach_m,
+            _LISTED,
+            (first, piece, away),
+        )
+        return first, piece[:total].copy(), away[:total].copy(), _LISTED
+
+    def list_nearest(self) -> None:
+        """List the nearest pieces of each cell now; else that is done when many surfaces have been made."""
+        self._uses = max(self._uses, _USES_BEFORE_LISTS)
+
+    def time(self, first_s: F64, last_s: F64, limit_s: float) -> tuple[F64, F64, Box | None]:
         """Return the times of the pieces as kernels want them, and the box of what begins within a limit.
 
         Parameters
@@ -128,34 +155,35 @@ class LaidPieces:
 
         Returns
         -------
-        (n, 4) float64; west, east, south, north in metres, None when there is nothing
+        (n, 3) float64; (n,) float64; west, east, south, north in metres, None when there is nothing
         """
         from transit_model.indicators.bin_kernels import time_pieces
 
-        timed = np.empty((len(self.shapes), 4))
-        lines = (self.line, self.share, first_s, last_s)
-        west, east, south, north = time_pieces(self.shapes, *lines, float(self.speed_ms), limit_s, timed)
-        return timed, None if west > east else (west, east, south, north)
+        timed, earliest = np.empty((len(self.shapes), 3)), np.empty(len(self.shapes))
+        told = (float(self.speed_ms), float(limit_s), timed, earliest)
+        west, east, south, north = time_pieces(self.shapes, self.line, self.share, first_s, last_s, *told)
+        return timed, earliest, None if west > east else (west, east, south, north)
 
-    def wake(self, timed: F64, part: Part) -> tuple[tuple[I64, I32, F64, F64], tuple[I64, F64, I32], tuple[F64, I64]]:
-        """Return bins, looks and windows of `offnetwork.gather` for the pieces that have times."""
-        from transit_model.indicators.bin_kernels import wake_bins
+    def look_round(
+        self, earliest: F64, part: Part, *, zoned: bool
+    ) -> tuple[tuple[I64, I32, int, int], tuple[I64, F64], Listed, Soon]:
+        """Return bins, looks, lists and soonest times of `offnetwork.gather`."""
+        from transit_model.indicators.bin_kernels import find_soonest
 
         bins = self._bins
         margin = int(bins.radii[-1])
         # The bins begin a margin before the grid, so those from a margin before the part are counted from its start.
         window = (part[0], part[1] + 2 * margin, part[2], part[3] + 2 * margin)
-        shape = (window[1] - window[0], window[3] - window[2])
-        rows = np.arange(window[0], window[1]) * bins.columns
-        entries = int((bins.start[rows + window[3]] - bins.start[rows + window[2]]).sum())
-        found = np.empty(shape[0] * shape[1] + 1, dtype=np.int64)
-        soonest, soonest_piece = np.empty(shape[0] * shape[1]), np.empty(shape[0] * shape[1])
-        awake = (found, np.empty(max(entries, 1), dtype=np.int32), soonest, soonest_piece)
-        wake_bins(timed, bins.start, bins.items, bins.spans, bins.columns, window, awake)
-        steps = bins.looks[:, 0] * shape[1] + bins.looks[:, 1]
-        inner = (slice(margin, shape[0] - margin), slice(margin, shape[1] - margin))
-        least = _find_least(soonest.reshape(shape), bins.radii)
-        return awake, (steps, bins.far, bins.since), (np.stack([w[inner] for w in least]), bins.radii)
+        soonest = np.empty((window[1] - window[0], window[3] - window[2]))
+        find_soonest(earliest, bins.start, bins.items, bins.columns, window, soonest)
+        inner = (slice(margin, soonest.shape[0] - margin), slice(margin, soonest.shape[1] - margin))
+        windows = np.stack([least[inner] for least in _find_least(soonest, bins.radii)])
+        self._uses += 1
+        small = not zoned and self.grid.nx * self.grid.ny <= _LISTED_CELLS  # lists know of no zones
+        listed = self._lists if small and self._uses > _USES_BEFORE_LISTS else _NO_LISTS
+        return (bins.start, bins.items, bins.columns, margin), (bins.looks, bins.far), listed, (
+            soonest, windows, bins.radii,
+        )  # fmt: skip
 
 
 def describe_shapes(x0: F64, y0: F64, x1: F64, y1: F64) -> F64:
@@ -178,7 +206,7 @@ def _list_looks(margin: int, reach_cells: float) -> tuple[I64, F64]:
 
 def _list_radii(margin: int) -> I64:
     """Return the radii of windows, each at most three times the one before and one more."""
-    radii = [min(2, margin)]
+    radii = [min(1, margin), min(2, margin)]
     while radii[-1] < margin:
         radii.append(min(3 * radii[-1] + 1, margin))
     return np.array(radii, dtype=np.int64)

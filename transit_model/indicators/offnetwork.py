@@ -10,10 +10,10 @@ over all pieces that matter: `spread` goes from each piece to the cells round it
 corridor network; `gather` goes from each cell to the pieces round it, nearest bins first, and skips bins and pieces
 that cannot be sooner or nearer, good for a dense street network.
 
-Pieces are told by two arrays: `shapes` (n, 5), x0, y0, the unit vector ux, uy and the length in metres, which never
-change, and `timed` (n, 4), t0 in seconds, growth in seconds a metre, the lean ``k / sqrt(1 - k^2)`` of the way off the
-piece (`inf` with the sign of k for ``|k| >= 1``), and the sooner of its two ends in seconds. A position has length 0; a
-piece with t0 of `inf` is not there.
+Pieces are told by three arrays: `shapes` (n, 5), x0, y0, the unit vector ux, uy and the length in metres, which never
+change; `timed` (n, 3), t0 in seconds, growth in seconds a metre, and the lean ``k / sqrt(1 - k^2)`` of the way off the
+piece (`inf` with the sign of k for ``|k| >= 1``); `earliest` (n,), the sooner of the two ends in seconds, `inf` for a
+piece that is not there. A position has length 0.
 """
 
 from __future__ import annotations
@@ -26,9 +26,12 @@ import numpy.typing as npt
 from transit_model.indicators.jit import jit
 
 F64 = npt.NDArray[np.float64]
+F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
 I64 = npt.NDArray[np.int64]
 
+LATEST_S = 1e300
+"""Later than any time, and before `inf`."""
 LANES = 8
 """Cells that are looked at together; a few more than needed cost nothing."""
 
@@ -132,6 +135,7 @@ def _fill_row(
 def spread(
     shapes: F64,
     timed: F64,
+    earliest: F64,
     zone_of_piece: I32,
     part: tuple[int, int, int, int],
     origin: tuple[float, float],
@@ -154,7 +158,7 @@ def spread(
     reach = radius + 2.0 * cell
     for i in range(shapes.shape[0]):
         x0, y0, ux, uy, length = shapes[i]
-        if timed[i, 0] == math.inf:
+        if earliest[i] == math.inf:
             continue
         low_row = max(low, math.ceil((min(y0, y0 + length * uy) - reach - origin[1]) / cell) - 1)
         high_row = min(high - 1, math.floor((max(y0, y0 + length * uy) + reach - origin[1]) / cell) + 1)
@@ -180,13 +184,70 @@ def spread(
 
 
 @jit
+def list_nearest(
+    shapes: F64,
+    bins: tuple[I64, I32, int, int],
+    looks: tuple[I64, F64],
+    size: tuple[int, int],
+    origin: tuple[float, float],
+    cell: float,
+    reach: float,
+    most: int,
+    listed: tuple[I64, I32, F32],
+) -> int:  # pragma: no cover - compiled
+    """List the nearest pieces of each cell within reach, up to `most`, the nearest first; return how many in all.
+
+    `bins` are first entries, pieces, bins in a row, and the margin; `looks` rows and columns on and the least
+    distance in cells. `listed` is the first entry of each cell, and for each entry the piece and a distance in metres
+    that is a little less than the true one.
+    """
+    start, items, columns, margin = bins
+    steps, far = looks
+    first, piece, away = listed
+    nearest, which = np.empty(most + 1), np.empty(most + 1, dtype=np.int32)
+    slack = 1e-6 * cell + 1e-9 * reach
+    total = 0
+    for cell_idx in range(size[0] * size[1]):
+        row, col = cell_idx // size[1], cell_idx % size[1]
+        at = (origin[0] + col * cell, origin[1] + row * cell)
+        n = 0
+        for k in range(far.shape[0]):
+            if n == most and nearest[n - 1] <= far[k] * cell - slack:
+                break
+            place = (row + margin + steps[k, 0]) * columns + col + margin + steps[k, 1]
+            for e in range(start[place], start[place + 1]):
+                i = items[e]
+                shape = (shapes[i, 0], shapes[i, 1], shapes[i, 2], shapes[i, 3], shapes[i, 4])
+                distance = place_beside(shape, at)[3]
+                if distance > reach or (n == most and distance >= nearest[n - 1]):
+                    continue
+                j = n
+                while j > 0 and nearest[j - 1] >= distance and which[j - 1] != i:
+                    j -= 1
+                if j > 0 and which[j - 1] == i and nearest[j - 1] == distance:
+                    continue  # it passes several bins
+                for m in range(min(n, most - 1), j, -1):
+                    nearest[m], which[m] = nearest[m - 1], which[m - 1]
+                nearest[j], which[j] = distance, i
+                n = min(n + 1, most)
+        first[cell_idx] = total
+        for j in range(n):
+            piece[total], away[total] = which[j], nearest[j] * (1.0 - 1e-6) - 1e-6 * cell
+            total += 1
+    first[size[0] * size[1]] = total
+    return total
+
+
+@jit
 def gather(  # noqa: PLR0912, PLR0915 - a call would cost more than a branch
     shapes: F64,
     timed: F64,
+    earliest: F64,
     zone_of_piece: I32,
-    bins: tuple[I64, I32, F64, F64],
-    looks: tuple[I64, F64, I32],
-    windows: tuple[F64, I64],
+    bins: tuple[I64, I32, int, int],
+    looks: tuple[I64, F64],
+    listed: tuple[I64, I32, F32, int],
+    soon: tuple[F64, F64, I64],
     part: tuple[int, int, int, int],
     limit_s: float,
     origin: tuple[float, float],
@@ -198,66 +259,109 @@ def gather(  # noqa: PLR0912, PLR0915 - a call would cost more than a branch
 ) -> None:  # pragma: no cover - compiled
     """Lower `time`, `near` and `beyond` as `spread` does, cell by cell; `beyond` only where nothing is within reach.
 
-    The bins are the cells of `part` with a margin of ``radii[-1]`` more on each side, row by row: `bins` is their
-    first entry, the piece of each entry, and the least time on what lies in a bin and on any piece that enters it
-    (`inf` in an empty bin). `looks` are the bins to look into, nearest first: how many bins on, at least how far in
-    cells, and the first window that holds this one and all later ones. ``windows`` are the least time of a bin within
-    ``radii[k]`` rows and columns of each cell: when no bin left can be sooner or nearer, the cell is done. A cell
-    with nothing within `limit_s` is left out, unless its `time` is within it already.
+    A cell first looks at the pieces listed for it, then, if one that is not listed may be sooner or nearer, into the
+    bins round it. A cell with nothing within `limit_s` is left out, unless its `time` is within it already.
+
+    Parameters
+    ----------
+    bins : start, items, columns, margin
+        Of the whole grid with a margin of bins on each side.
+    looks : (m, 2) and (m,)
+        The bins to look into, nearest first: rows and columns on, and at least how far in cells.
+    listed : first, piece, away, most
+        See `list_nearest`; `most` of 0 when nothing is listed.
+    soon : soonest, windows, radii
+        The least time of the pieces in each bin of `part` with its margin; ``windows[k]`` is the least of that within
+        ``radii[k]`` rows and columns of each cell of `part`.
     """
-    start, items, soonest, soonest_piece = bins
-    steps, far, since = looks
-    window_s, radii = windows
-    low_row, high_row, low_col, high_col = part
-    margin = radii[-1]
-    width = high_col - low_col + 2 * margin
+    start, items, columns, margin = bins
+    steps, far = looks
+    first, piece, away, most = listed
+    soonest, windows, radii = soon
     cell, speed, radius = rule
     reach, pace = radius + 2.0 * cell, 1.0 / speed
     slack = 1e-6 * cell + 1e-9 * reach  # bounds are rounded: look once more rather than miss a piece
-    for row in range(low_row, high_row):
-        for col in range(low_col, high_col):
-            y, x = row - low_row, col - low_col
-            soon = window_s[-1, y, x]
-            if soon == math.inf or (soon > limit_s and time[row, col] > limit_s):
+    more_s = slack * pace
+    last = radii.shape[0] - 1
+    for row in range(part[0], part[1]):
+        for col in range(part[2], part[3]):
+            y, x = row - part[0], col - part[2]
+            whole_s = windows[last, y, x]
+            if whole_s == math.inf or (whole_s > limit_s and time[row, col] > limit_s):
                 continue
-            px, py = origin[0] + col * cell, origin[1] + row * cell
+            at = (origin[0] + col * cell, origin[1] + row * cell)
             best, nearest, late = math.inf, math.inf, math.inf
-            here = (y + margin) * width + x + margin
-            for k in range(steps.shape[0]):
-                least = far[k] * cell - slack
-                if nearest <= least:
-                    # what is left lies in the windows from the `since`-th on, the larger ones beyond the smaller
-                    bound, way = math.inf, least
-                    for w in range(since[k], radii.shape[0]):
-                        bound = min(bound, window_s[w, y, x] + way * pace)
-                        way = max(way, (radii[w] + 0.5) * cell - slack)
-                    if best <= bound:
-                        break
-                place = here + steps[k]
-                if soonest_piece[place] == math.inf:
+            # What is farther than the first window cannot be sooner than this.
+            apart_s = math.inf
+            for w in range(1, last + 1):
+                apart_s = min(apart_s, windows[w, y, x] + ((radii[w - 1] + 0.5) * cell - slack) * pace)
+            inner_s = windows[0, y, x]
+            enough = math.inf  # farther than this, nothing is sooner than the best
+            done = False
+            begin, end = 0, 0
+            stop, bar = math.inf, LATEST_S
+            if most > 0:
+                place = row * time.shape[1] + col
+                begin, end = first[place], first[place + 1]
+                done = end - begin < most
+            for c in range(begin, end):
+                least = float(away[c])
+                if least >= stop:
+                    done = True
+                    break
+                i = piece[c]
+                if earliest[i] + least * pace > bar:
                     continue
+                shape = (shapes[i, 0], shapes[i, 1], shapes[i, 2], shapes[i, 3], shapes[i, 4])
+                when = (timed[i, 0], timed[i, 1], timed[i, 2])
+                distance, value = leave_piece(shape, when, at, pace, radius)
+                nearest = min(nearest, distance)
+                if distance > radius:
+                    late = min(late, value if distance <= reach else math.inf)
+                elif value < best:
+                    best = value
+                    enough = (best - inner_s) * speed
+                    if best > apart_s:
+                        enough = max(enough, (best - whole_s) * speed)
+                    enough += slack
+                if best < math.inf:
+                    # They are listed by distance, so the first that is there is the nearest: later ones must be sooner.
+                    stop, bar = min(enough, radius), best + more_s
+                elif least > radius:
+                    stop, bar = (late - whole_s) * speed + slack, late + more_s
+            # What is not listed is no nearer than the last on the list.
+            floor = float(away[end - 1]) if end > begin else 0.0
+            for k in range(0 if done else far.shape[0]):
+                least = max(far[k] * cell - slack, floor)
+                if nearest <= least and (least >= enough or least > radius) and best < math.inf:
+                    break
+                y_bin, x_bin = row + margin + steps[k, 0], col + margin + steps[k, 1]
+                sooner = soonest[y_bin - part[0], x_bin - part[2]]
+                bar = LATEST_S
                 if nearest <= least:
-                    if best < math.inf:
-                        if best <= soonest[place] + least * pace:
-                            continue
-                    elif least > radius and late <= soonest_piece[place] + least * pace:
-                        continue
-                for e in range(start[place], start[place + 1]):
+                    bar = (best if best < math.inf or least <= radius else late) + more_s
+                if sooner + least * pace > bar:
+                    continue
+                for e in range(start[y_bin * columns + x_bin], start[y_bin * columns + x_bin + 1]):
                     i = items[e]
-                    if zone.shape[1] > 0 and zone[row, col] != zone_of_piece[i]:
+                    if earliest[i] + least * pace > bar or (zone.shape[1] > 0 and zone[row, col] != zone_of_piece[i]):
                         continue
                     shape = (shapes[i, 0], shapes[i, 1], shapes[i, 2], shapes[i, 3], shapes[i, 4])
-                    distance = place_beside(shape, (px, py))[3]
+                    distance = place_beside(shape, at)[3]
                     nearest = min(nearest, distance)
                     against = best if distance <= radius else (late if best == math.inf else -math.inf)
-                    if distance > reach or timed[i, 3] + distance * pace > against + slack * pace:
+                    if distance > reach or earliest[i] + distance * pace > against + more_s:
                         continue
                     when = (timed[i, 0], timed[i, 1], timed[i, 2])
-                    value = leave_piece(shape, when, (px, py), pace, radius)[1]
-                    if distance <= radius:
-                        best = min(best, value)
-                    else:
+                    value = leave_piece(shape, when, at, pace, radius)[1]
+                    if distance > radius:
                         late = min(late, value)
+                    elif value < best:
+                        best = value
+                        enough = (best - inner_s) * speed
+                        if best > apart_s:
+                            enough = max(enough, (best - whole_s) * speed)
+                        enough += slack
             time[row, col] = min(time[row, col], best)
             near[row, col] = min(near[row, col], nearest if nearest <= reach else math.inf)
             if best == math.inf:

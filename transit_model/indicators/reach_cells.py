@@ -43,22 +43,23 @@ def reach_cells(
 
     time, near, beyond = (np.full(grid.shape, math.inf) for _ in range(3))
     timed = [(s.pieces, *s.pieces.time(s.first_s, s.last_s, limit_s)) for s in sources if len(s.pieces.shapes)]
-    boxes = [box for _, _, box in timed if box is not None]
+    boxes = [box for *_, box in timed if box is not None]
     if not boxes:
         return time, near, beyond
     part = _find_part(grid, boxes, timed[0][0].reach_m) if limit_s < math.inf else (0, grid.ny, 0, grid.nx)
     x, y = grid.centres()
     first = (float(x[0]), float(y[0]))
     # The dense ones come last: a cell that others reach in time is not left out.
-    for pieces, times, _ in sorted(timed, key=lambda t: t[0].is_dense):
+    for pieces, times, earliest, _ in sorted(timed, key=lambda t: t[0].is_dense):
         rule = (grid.cell_m, float(pieces.speed_ms), float(pieces.speed_ms * pieces.max_s))
         zone_of_piece, zone = _find_zones(grid, pieces.shapes, zones)
         out = (first, rule, zone, time, near, beyond)
         if pieces.is_dense:
-            awake, looks, windows = pieces.wake(times, part)
-            gather(pieces.shapes, times, zone_of_piece, awake, looks, windows, part, limit_s, *out)
+            bins, looks, listed, soon = pieces.look_round(earliest, part, zoned=zones is not None)
+            kinds = (earliest, zone_of_piece, bins, looks, listed, soon)
+            gather(pieces.shapes, times, *kinds, part, float(limit_s), *out)
         else:
-            spread(pieces.shapes, times, zone_of_piece, part, *out)
+            spread(pieces.shapes, times, earliest, zone_of_piece, part, *out)
     return time, near, beyond
 
 
