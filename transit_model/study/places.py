@@ -28,14 +28,15 @@ class PlaceIndex:
 
     def __init__(self, network: Network) -> None:
         self._bbox = network.info.bbox
-        places = [_place_from_row(r) for r in network.places.to_dict("records")]
+        rows = network.places.to_dict("records")
+        places = [_place_from_row(r) for r in rows]
         links = dict(zip(network.station_links["stop_id"], network.station_links["node_id"], strict=True))
         places += _list_station_places(network, links, {p.place_id for p in places})
         self.places: tuple[Place, ...] = tuple(places)
         self._by_id = {p.place_id: p for p in reversed(self.places)}
         self._by_id.update({f"station:{p.stop_id}": p for p in self.places if p.stop_id})
         self._by_name: dict[str, Place] = {}
-        aliases = {r["place_id"]: str(r.get("aliases", "")) for r in network.places.to_dict("records")}
+        aliases = {r["place_id"]: str(r.get("aliases", "")) for r in rows}
         by_rank = sorted(self.places, key=lambda p: _RANKS.get(p.kind, len(_RANKS)))
         for place in by_rank:
             names = [place.name_zh, place.name_en, place.adcode, *aliases.get(place.place_id, "").split(";")]
@@ -193,7 +194,13 @@ def _place_from_row(row: Mapping[str, object]) -> Place:
 
 
 def _list_station_places(network: Network, links: Mapping[str, str], taken: set[str]) -> list[Place]:
-    stations = network.stations.set_index("stop_id")
+    described = network.stations
+    stations = {
+        str(stop): (str(name), str(prefecture))
+        for stop, name, prefecture in zip(
+            described["stop_id"], described["name_en"], described["prefecture"], strict=True
+        )
+    }
     # A pack may describe its metro stops in a table of their own.
     english = {
         str(stop): str(name)
@@ -202,11 +209,10 @@ def _list_station_places(network: Network, links: Mapping[str, str], taken: set[
         for stop, name in zip(table["stop_id"], table["name_en"], strict=True)
     }
     out = []
-    for row in network.feed.stops.to_dict("records"):
-        stop_id = str(row["stop_id"])
-        name_zh = str(row["stop_name"])
-        known = stop_id in stations.index
-        name_en = str(stations.at[stop_id, "name_en"]) if known else english.get(stop_id, stop_id)
+    stops = network.feed.stops
+    for row in zip(*(stops[c].tolist() for c in ("stop_id", "stop_name", "stop_lon", "stop_lat")), strict=True):
+        stop_id, name_zh = str(row[0]), str(row[1])
+        name_en, prefecture = stations.get(stop_id, (english.get(stop_id, stop_id), ""))
         place_id = f"{stop_id}-station" if stop_id in taken else stop_id
         out.append(
             Place(
@@ -214,10 +220,10 @@ def _list_station_places(network: Network, links: Mapping[str, str], taken: set[
                 kind="station",
                 name_zh=name_zh if name_zh.endswith("站") else f"{name_zh}站",
                 name_en=name_en if name_en.lower().endswith("station") else f"{name_en} station",
-                at=LonLat(lon=float(row["stop_lon"]), lat=float(row["stop_lat"])),
+                at=LonLat(lon=float(row[2]), lat=float(row[3])),
                 road_node_id=links.get(stop_id, ""),
                 stop_id=stop_id,
-                prefecture=str(stations.at[stop_id, "prefecture"]) if known else "",
+                prefecture=prefecture,
             )
         )
         taken.add(place_id)
