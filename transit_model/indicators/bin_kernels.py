@@ -12,6 +12,8 @@ from transit_model.indicators.jit import jit
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
 I64 = npt.NDArray[np.int64]
+ROUNDING_S = 1e-6
+"""Far below a tick, and far above what adding times loses."""
 
 
 @jit
@@ -134,3 +136,34 @@ def find_soonest(
             for e in range(start[place], start[place + 1]):
                 least = min(least, earliest[items[e]])
             soonest[row - window[0], col - window[2]] = least
+
+
+@jit
+def time_links(
+    node_s: F64, links: tuple[I64, I64, F64, I64], reverse: bool, open_ended: bool, first_s: F64, last_s: F64
+) -> None:  # pragma: no cover - compiled
+    """Fill the seconds at the first and last point of links (see `surface.EdgeTimes`), `inf` for one left out.
+
+    Left out are links with an end that is not reached, and the way back along a road whose far end is reached no
+    later: every time on it is no sooner than every time on the way there. Half of all links are such.
+
+    Parameters
+    ----------
+    node_s : (nodes,) float64
+        Seconds from the origin, or to it if `reverse`.
+    links : tail, head, along_s, back
+        Nodes, seconds from one to the other, and the link back along the same road, -1 for none.
+    open_ended : bool
+        The search ended at a limit: the end that comes later may lie beyond it.
+    """
+    tail, head, along_s, back = links
+    for a in range(tail.shape[0]):
+        soon_s, late_s = node_s[tail[a]], node_s[head[a]]
+        if reverse:
+            soon_s, late_s = late_s, soon_s
+        left_out = soon_s == math.inf or (late_s == math.inf and not open_ended)
+        if not left_out and back[a] >= 0:
+            left_out = soon_s >= late_s + along_s[back[a]] - ROUNDING_S
+        end_s = soon_s + along_s[a]
+        first_s[a] = math.inf if left_out else (end_s if reverse else soon_s)
+        last_s[a] = math.inf if left_out else (soon_s if reverse else end_s)

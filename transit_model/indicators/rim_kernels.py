@@ -22,17 +22,20 @@ def box_within(
     """
     count, south, north, west, east = 0, part[1], part[0] - 1, part[3], part[2] - 1
     for row in range(part[0], part[1]):
-        found, first, last = 0, -1, -1
-        for col in range(part[2], part[3]):
-            if time[row, col] <= cutoff:
-                if found == 0:
-                    first = col
-                last = col
-                found += 1
-        if found > 0:
-            count += found
-            south, north = min(south, row), row
-            west, east = min(west, first), max(east, last)
+        line = time[row, part[2] : part[3]]
+        found = 0
+        for k in range(line.shape[0]):  # no branches: many cells at once
+            found += 1 if line[k] <= cutoff else 0
+        if found == 0:
+            continue
+        first, last = 0, line.shape[0] - 1
+        while line[first] > cutoff:
+            first += 1
+        while line[last] > cutoff:
+            last -= 1
+        count += found
+        south, north = min(south, row), row
+        west, east = min(west, part[2] + first), max(east, part[2] + last)
     return count, south, north, west, east
 
 

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 REGION_CELL_M = 1000.0
 LEAST_REACH_CELLS = 0.7
 """With a shorter off-network leg a road may pass between cell centres unseen: half a diagonal is 0.707 cells."""
-_TICK_ROUNDING_S = 1e-6
 _KEPT_PARTS, _KEPT_CELLS = 2, 2_000_000  # at most 100 MB
 F64 = npt.NDArray[np.float64]
 
@@ -184,7 +183,8 @@ class SurfaceMaker:
         for part in self.list_parts(mode):
             node_s = self.get_node_s(place, part, reading, share, reverse)
             for is_motorway, rows, course in courses:
-                times = _link_times(self._roads(part, reading), rows, node_s, reverse)
+                streets = self._roads(part, reading)
+                times = _time_links(streets, rows, np.full(len(rows), -1), node_s, reverse)
                 out.append((part, is_motorway, course.build(*times)))
         return out
 
@@ -277,12 +277,12 @@ class SurfaceMaker:
         if streets not in self._node_xy:
             self._node_xy[streets] = self.grid.project(streets.arrays.lon, streets.arrays.lat)
         x, y = self._node_xy[streets]
-        link_s = _link_times(streets, self._rows, node_s, reverse)
-        kept = _drop_beaten(link_s, self._back, reverse)
         # A node that some link begins at needs no position of its own.
+        reached = np.isfinite(node_s)
+        tail, head = streets.link_tail[self._rows], streets.link_head[self._rows]
         begins = np.zeros(len(node_s), dtype=bool)
-        begins[(streets.link_head if reverse else streets.link_tail)[self._rows[np.isfinite(link_s[0])]]] = True
-        alone = np.flatnonzero(streets.arrays.may_leave & np.isfinite(node_s) & ~begins)
+        begins[(head if reverse else tail)[reached[tail] & reached[head]]] = True
+        alone = np.flatnonzero(streets.arrays.may_leave & reached & ~begins)
         leave_x, leave_y, leave_s = x[alone], y[alone], node_s[alone]
         if mode is Mode.ROAD:
             # Whoever drives across country from the door has reached the car first and parks it in the end.
@@ -297,7 +297,7 @@ class SurfaceMaker:
             leave_s,
             off_network_speed_ms=kmh_to_ms(a.off_network_speed_kmh),
             off_network_max_s=min_to_s(a.off_network_max_min),
-            edges=self._laid_roads.time(*(np.where(kept, t, np.inf) for t in link_s)),
+            edges=self._laid_roads.time(*_time_links(streets, self._rows, self._back, node_s, reverse)),
             limit_s=limit_s,
         )
 
@@ -307,26 +307,16 @@ class SurfaceMaker:
         return Courses(ptr, *self.grid.project(lon, lat))
 
 
-def _link_times(
-    streets: CompiledStreets, rows: npt.NDArray[np.int64], node_s: npt.NDArray[np.float64], reverse: bool
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return the seconds at both ends of links (see `EdgeTimes`); inf where either end is unreached."""
-    tail, head = node_s[streets.link_tail[rows]], node_s[streets.link_head[rows]]
-    along = ticks_to_seconds(streets.link_ticks[rows])
-    start, end = (head + along, head) if reverse else (tail, tail + along)
-    both = np.isfinite(tail) & np.isfinite(head)
-    return np.where(both, start, np.inf), np.where(both, end, np.inf)
+def _time_links(
+    streets: CompiledStreets, rows: npt.NDArray[np.int64], back: npt.NDArray[np.int64], node_s: F64, reverse: bool
+) -> tuple[F64, F64]:
+    """Return the seconds at both ends of links (see `EdgeTimes`); inf where left out, see `time_links`."""
+    from transit_model.indicators.bin_kernels import time_links
 
-
-def _drop_beaten(link_s: tuple[F64, F64], back: npt.NDArray[np.int64], reverse: bool) -> npt.NDArray[np.bool_]:
-    """Return which links are worth looking at: not the way back along a road whose far end is reached no later.
-
-    Every time on that way back is then no sooner than every time on the way there. Half of all links are such.
-    """
-    start_s, end_s = link_s
-    first_s, last_s = (end_s, start_s) if reverse else (start_s, end_s)
-    beaten = (back >= 0) & (first_s >= last_s[back] - _TICK_ROUNDING_S)
-    return np.isfinite(first_s) & ~beaten
+    first_s, last_s = np.empty(len(rows)), np.empty(len(rows))
+    ends = (streets.link_tail[rows].astype(np.int64), streets.link_head[rows].astype(np.int64))
+    time_links(node_s, (*ends, ticks_to_seconds(streets.link_ticks[rows]), back), reverse, False, first_s, last_s)
+    return first_s, last_s
 
 
 def compute_isochrone(
