@@ -7,9 +7,10 @@ import numpy.typing as npt
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.spatial import cKDTree
 
 from tests.indicators.towns import CRS, flat_grid
 from transit_model.errors import InputError
@@ -17,6 +18,7 @@ from transit_model.indicators.disaggregation import (
     County,
     DisaggregationRule,
     Pulls,
+    _find_road_distance,
     apportion,
     assign_counties,
     spread_census,
@@ -210,3 +212,20 @@ def test_sums_are_those_of_the_whole_grid_to_the_bit(
 ) -> None:
     plain = [[float(people[time_s <= cutoff].sum()) for cutoff in cutoffs] for people in persons]
     assert sum_within(time_s, list(persons), cutoffs) == plain
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    arrays(np.float64, st.tuples(st.integers(1, 12), st.just(2)), elements=st.floats(-20_000, 60_000, width=32)),
+    st.sampled_from([300.0, 1000.0]),
+    st.sampled_from([500.0, 5000.0, 36_000.0]),
+)
+def test_distances_to_roads_are_those_of_a_tree_to_the_bit(
+    roads: npt.NDArray[np.float64], cell_m: float, limit_m: float
+) -> None:
+    grid = flat_grid(30, 20, cell_m)
+    found = _find_road_distance(grid, Pulls(NONE, NONE, roads), limit_m)
+    x, y = np.meshgrid(*grid.centres())
+    cells = np.column_stack([x.ravel(), y.ravel()])
+    plain = cKDTree(roads).query(cells, distance_upper_bound=limit_m)[0]
+    assert (found == plain.reshape(grid.shape)).all()

@@ -167,8 +167,11 @@ def spread_census(
         if method == "model" and pulls is not None and rule is not None
         else np.zeros(grid.shape)
     )
+    cells = np.flatnonzero(index >= 0)
+    cells = cells[np.argsort(index.ravel()[cells], kind="stable")]
+    begins = np.searchsorted(index.ravel()[cells], np.arange(len(counties) + 1))
     for number, county in enumerate(counties):
-        rows, columns = np.nonzero(index == number)
+        rows, columns = np.divmod(cells[begins[number] : begins[number + 1]], grid.nx)
         if method == "seat" or len(rows) == 0:
             row, column, _ = grid.locate(county.seat_x, county.seat_y)
             population[row, column] += county.population
@@ -256,15 +259,13 @@ def _weigh(county: County, rule: DisaggregationRule, pulls: Pulls, cells: tuple[
 
 def _find_road_distance(grid: Grid, pulls: Pulls, limit_m: float) -> F64:
     """Return the distance of every cell to the nearest road point; `inf` beyond the limit, where no pull is left."""
-    from scipy.spatial import cKDTree
+    from transit_model.indicators.bin_kernels import spread_squares
 
-    if len(pulls.roads) == 0:
-        return np.full(grid.shape, np.inf)
     x, y = grid.centres()
-    xs, ys = np.meshgrid(x, y)
-    cells = np.column_stack([xs.ravel(), ys.ravel()])
-    distance = cKDTree(pulls.roads).query(cells, distance_upper_bound=limit_m)[0]
-    return np.asarray(distance, dtype=np.float64).reshape(grid.shape)
+    squares = np.full(grid.shape, np.inf)
+    spread_squares(np.ascontiguousarray(pulls.roads), x, y, grid.cell_m, float(limit_m), squares)
+    squares[squares >= limit_m * limit_m] = np.inf
+    return np.asarray(np.sqrt(squares, out=squares))
 
 
 def _check(
