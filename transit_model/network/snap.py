@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from transit_model.domain.geo import LonLat
 from transit_model.network.model import Network
 
 if TYPE_CHECKING:
+    from pyproj import Transformer
     from shapely import LineString
 
 
@@ -41,10 +43,9 @@ class RoadLocator:
     """Finds the nearest road by its drawn course, in the region's projected CRS; motorways are left out."""
 
     def __init__(self, network: Network) -> None:
-        from pyproj import Transformer
         from shapely import STRtree, linestrings
 
-        self._transform = Transformer.from_crs("EPSG:4326", network.info.crs, always_xy=True)
+        self._transform = _find_transformer(network.info.crs)
         links = network.links
         first = ~links.duplicated("road_id")
         rows = np.flatnonzero((first & (links["highway"] != "motorway")).to_numpy())
@@ -73,6 +74,14 @@ class RoadLocator:
                 link_row[i] = self._rows[nearest]
                 fraction[i] = line.project(point, normalized=True) if line.length > 0 else 0.0
         return Snap(link_row, np.clip(fraction, 0.0, 1.0), distance)
+
+
+@lru_cache(maxsize=8)
+def _find_transformer(crs: str) -> Transformer:
+    """Return the way from degrees to metres in a CRS; making one takes as long as thousands of points."""
+    from pyproj import Transformer
+
+    return Transformer.from_crs("EPSG:4326", crs, always_xy=True)
 
 
 def build_courses(network: Network) -> list[npt.NDArray[np.float64]]:

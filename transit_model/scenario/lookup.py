@@ -60,18 +60,18 @@ class Report:
 
 def list_nodes(network: Network) -> list[str]:
     """Return the ids of all road nodes."""
-    return [str(n) for n in network.nodes["node_id"]]
+    return [str(n) for n in network.nodes["node_id"].to_numpy(dtype=object)]
 
 
 def list_roads(network: Network) -> list[str]:
     """Return the ids of all roads (two-way roads once)."""
-    return [str(r) for r in network.links["road_id"].drop_duplicates()]
+    return [str(r) for r in dict.fromkeys(network.links["road_id"].to_numpy(dtype=object))]
 
 
 def list_stops(network: Network) -> list[str]:
     """Return the ids of all stops: those of the feed and those of the station table."""
-    both = [*network.feed.stops["stop_id"].astype(str), *network.stations["stop_id"].astype(str)]
-    return list(dict.fromkeys(both))
+    both = (table["stop_id"].to_numpy(dtype=object) for table in (network.feed.stops, network.stations))
+    return list(dict.fromkeys(str(s) for ids in both for s in ids))
 
 
 def find_point(network: Network, stop_id: str) -> tuple[float, float] | None:
@@ -80,7 +80,7 @@ def find_point(network: Network, stop_id: str) -> tuple[float, float] | None:
         (network.feed.stops, "stop_id", "stop_lon", "stop_lat"),
         (network.stations, "stop_id", "lon", "lat"),
     ):
-        rows = np.flatnonzero((table[key].astype(str) == stop_id).to_numpy())
+        rows = np.flatnonzero(table[key].to_numpy(dtype=object) == stop_id)
         if len(rows) and not np.isnan(float(table[lon].iloc[rows[0]])):
             return float(table[lon].iloc[rows[0]]), float(table[lat].iloc[rows[0]])
     return None

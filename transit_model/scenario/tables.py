@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ AGENCY_ID = "planned"
 SERVICE_ID = "planned-daily"
 SAME_PLACE_M = 50.0
 """Two projects may name the same new station or node when they put it within this distance."""
+_FEW = 32
+"""Texts of so many rows are kept between applications of the same project."""
 ROUTE_TYPE = {"rail": 2, "coach": 200}
 """GTFS route_type: 2 rail; 200 coach (extended list)."""
 
@@ -39,23 +42,31 @@ def append_rows(table: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.Da
 
 def _append_values(have: Any, column: str, rows: Sequence[Mapping[str, Any]]) -> Any:  # noqa: ANN401 - pandas' arrays
     dtype = have.dtype
-    empty = _empty(dtype)
+    is_text, empty = _describe(dtype)
     values = [row.get(column, empty) for row in rows]
+    if is_text:
+        values = [str(v) for v in values]
     if isinstance(have, pd.arrays.NumpyExtensionArray):
         plain = have.to_numpy()
-        numeric = dtype.numpy_dtype.kind in "biuf"
-        return np.concatenate([plain, np.array(values if numeric else [str(v) for v in values], dtype=plain.dtype)])
-    if not (pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_bool_dtype(dtype)):
-        values = [str(v) for v in values]
-    return type(have)._concat_same_type([have, pd.array(values, dtype=dtype)])
+        return np.concatenate([plain, np.array(values, dtype=plain.dtype)])
+    few = is_text and len(values) <= _FEW
+    return type(have)._concat_same_type([have, _make_texts(dtype, *values) if few else pd.array(values, dtype=dtype)])
 
 
-def _empty(dtype: Any) -> Any:  # noqa: ANN401 - the empty value of a dtype
+@lru_cache(maxsize=4096)
+def _make_texts(dtype: Any, *values: str) -> Any:  # noqa: ANN401
+    """Return an array of texts; the same few come again whenever a project is applied, and arrays are never changed."""
+    return pd.array(list(values), dtype=dtype)
+
+
+@lru_cache(maxsize=64)
+def _describe(dtype: Any) -> tuple[bool, Any]:  # noqa: ANN401
+    """Return whether a dtype holds texts (or anything but numbers), and its empty value."""
     if pd.api.types.is_bool_dtype(dtype):
-        return False
+        return False, False
     if pd.api.types.is_integer_dtype(dtype):
-        return 0
-    return np.nan if pd.api.types.is_numeric_dtype(dtype) else ""
+        return False, 0
+    return (False, np.nan) if pd.api.types.is_numeric_dtype(dtype) else (True, "")
 
 
 @dataclass(frozen=True)

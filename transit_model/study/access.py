@@ -64,7 +64,7 @@ def compute_station_trips(
     links = session.network.station_links
     rows = [
         (compiled.stop_idx[s], n)
-        for s, n in zip(links["stop_id"], links["node_id"], strict=True)
+        for s, n in zip(links["stop_id"].to_numpy(), links["node_id"].to_numpy(), strict=True)
         if s in compiled.stop_idx and session.stop_kinds.get(s) in _BY_TAXI
     ]
     streets = session.taxi_roads()
@@ -126,7 +126,9 @@ def tell_no_station(session: Session, place: Place, mode: Mode) -> str:
     links = session.network.station_links
     of_mode = {Mode.RAIL: {"rail"}, Mode.BUS: {"coach", "bus"}}[mode]
     served = {s for s, kind in session.stop_kinds.items() if kind in of_mode}
-    joined = {s for s, n in zip(links["stop_id"], links["node_id"], strict=True) if roads.may_stop_at(n)}
+    joined = {
+        s for s, n in zip(links["stop_id"].to_numpy(), links["node_id"].to_numpy(), strict=True) if roads.may_stop_at(n)
+    }
     cut_off = sorted(served - joined)
     reach = (
         f"no {mode.value} station within {a.access_max_min:g} min by taxi (access_max_min) or {a.walk_max_m:g} m on "
