@@ -15,14 +15,16 @@ from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from tests.bench.harness import measure
 from tests.bench.ring_methods import CAP_S, CELL_M, CRS, SPEED_MS
 from tests.bench.tiles import M_PER_DEG, find_cache, load_graph
+from transit_model.indicators.bin_kernels import time_links
 from transit_model.indicators.grid import build_grid
 from transit_model.indicators.isochrone import compute_rings
-from transit_model.indicators.surface import EdgeTimes, compute_surface
+from transit_model.indicators.surface import Courses, LaidRoads, compute_surface
 from transit_model.network.arrays import StreetArrays
 from transit_model.readers.cache import make_key
 from transit_model.routing.engine import find_engine, node_seeds
@@ -71,6 +73,15 @@ def build_tiles(graph: str, streets: StreetArrays) -> dict[str, Any]:
     return config
 
 
+def find_back(tail: npt.NDArray[np.int64], head: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+    """Return the arc back of each arc, -1 for none."""
+    n = int(max(tail.max(), head.max())) + 1
+    there, back = tail * n + head, head.astype(np.int64) * n + tail
+    order = np.argsort(there, kind="stable")
+    place = np.minimum(np.searchsorted(there[order], back), len(order) - 1)
+    return np.where(there[order][place] == back, order[place], -1)
+
+
 def isochrone(graph: str) -> dict[str, Any]:
     """Four bands from one place: node times, surface on 250 m cells and polygons against Valhalla's polygons."""
     streets = load_graph(graph)
@@ -88,15 +99,19 @@ def isochrone(graph: str) -> dict[str, Any]:
     cutoffs_s = [min_to_s(c) for c in CUTOFFS_MIN]
     limit_s = max(cutoffs_s) + 2 * CELL_M / SPEED_MS
 
+    ends = np.column_stack([tail, streets.head]).ravel()
+    roads = LaidRoads(Courses(2 * np.arange(len(tail) + 1), x[ends], y[ends]), grid, SPEED_MS, CAP_S)
+    roads.expect_many()
+    links = (tail, streets.head.astype(np.int64), along_s, find_back(tail, streets.head))
+
     def ours() -> list[Any]:
         ticks = engine.travel_ticks(node_seeds([origin]), int(limit_s * 10), method="buckets")[0]
-        reached = np.flatnonzero(ticks[tail] <= limit_s * 10)
-        begin, end = tail[reached], streets.head[reached]
-        start_s = ticks_to_seconds(ticks[begin])
-        edges = EdgeTimes(x[begin], y[begin], x[end], y[end], start_s, start_s + along_s[reached])
+        node_s = np.where(ticks <= limit_s * 10, ticks_to_seconds(ticks), np.inf)
+        start_s, end_s = np.empty(len(tail)), np.empty(len(tail))
+        time_links(node_s, links, False, True, start_s, end_s)
         surface = compute_surface(
-            grid, [], [], [], off_network_speed_ms=SPEED_MS, off_network_max_s=CAP_S, edges=edges,
-            origin=(float(x[origin]), float(y[origin])), limit_s=limit_s,
+            grid, [], [], [], off_network_speed_ms=SPEED_MS, off_network_max_s=CAP_S,
+            edges=roads.time(start_s, end_s), origin=(float(x[origin]), float(y[origin])), limit_s=limit_s,
         )  # fmt: skip
         return list(compute_rings(surface, cutoffs_s))
 
