@@ -98,14 +98,15 @@ def test_repair() -> None:
         "streets-repair",
         60,
         "A scenario repaired instead of searched anew",
-        "Graph p4, all times of 100 origins, one thread and processor time for both. The copy of the graph with the "
-        "edit is counted in the repair and not in the full run, which is the bucket search. New links run both ways in "
-        "0.6 of today's time.",
+        "Graph p4, all times of 100 origins, one thread and processor time for both. The edit of the graph is counted "
+        "in the repair and not in the full run, which is the bucket search. Rows are repaired in place, and what was "
+        "overwritten is kept for taking it back. New links run both ways in 0.6 of today's time. Target: 100x for a "
+        "link like the prototype's, which changed 0.5 % of the cells.",
     )
     told = ask(
         section, "tests.bench.repair_cases:repair", 900, graph="p4", origins=100, links=4, apart_km=30, share=0.6
     )
-    assert told
+    section.notes.append(f"a copy of all rows, for who wants those of before beside them: {told['copy']} ms more")
     section.save()
 
 

@@ -102,7 +102,9 @@ def isochrone(graph: str) -> dict[str, Any]:
     ends = np.column_stack([tail, streets.head]).ravel()
     roads = LaidRoads(Courses(2 * np.arange(len(tail) + 1), x[ends], y[ends]), grid, SPEED_MS, CAP_S)
     roads.expect_many()
-    links = (tail, streets.head.astype(np.int64), along_s, find_back(tail, streets.head))
+    back = find_back(tail, streets.head)
+    back_s = np.where(back >= 0, along_s[back], np.inf)
+    links = (tail, streets.head.astype(np.int64), along_s, back_s)
 
     def ours() -> list[Any]:
         ticks = engine.travel_ticks(node_seeds([origin]), int(limit_s * 10), method="buckets")[0]
