@@ -24,10 +24,12 @@ from transit_model.routing.timetable import TimetableIndex
 class Labels(NamedTuple):
     """State of a sweep: label of stop s after at most k rides at ``[s, k]``, and the work lists of a round.
 
-    ``caught[k, i]`` is the earliest trip of its pattern that one can board at place i of ``TimetableIndex.stops``
-    after k rides, the number of trips when there is none (also where one may not board). Readiness only ever falls
-    during a sweep, so this only ever falls with it. It may lag behind where readiness fell by a journey of fewer
-    rides: that journey has ridden the earlier trip itself.
+    ``caught[k, i]`` is the earliest trip of its pattern that one sits in at place i of ``TimetableIndex.stops`` after
+    k rides and another boarding, there or before; the number of trips when there is none. Caught and not yet ridden
+    on it stands as ``-1 - trip``. Readiness only ever falls during a sweep, so this only ever falls with it, and who
+    would sit in a later trip, or in the same, learns nothing further along. It may lag behind where readiness fell by
+    a journey of fewer rides: that journey has ridden the earlier trip itself. ``need_s[k, v]`` is a time by which one
+    must be ready to catch an earlier trip at boarding visit v (`INF_S`: to be looked up).
 
     Lengths of lists are kept in arrays: as plain numbers numba would compile callers twice, for a literal 0 as well.
     """
@@ -43,6 +45,7 @@ class Labels(NamedTuple):
     lines: I32
     first_pos: I32
     caught: I32
+    need_s: I32
     n_marked: I64
     n_improved: I64
 
@@ -69,7 +72,7 @@ def build_labels(index: TimetableIndex, max_rides: int) -> Labels:
         np.zeros(n, np.int32), np.zeros(n, np.bool_),
         np.zeros(n, np.int32), np.zeros(n, np.bool_),
         np.zeros(index.n_lines, np.int32), np.full(index.n_lines, INF_S, np.int32),
-        np.tile(n_trips, (max_rides, 1)),
+        np.tile(n_trips, (max_rides, 1)), np.full((max_rides, len(index.board_line)), INF_S, np.int32),
         np.zeros(1, np.int64), np.zeros(1, np.int64),
     )  # fmt: skip
 
@@ -122,20 +125,25 @@ def _collect_lines(ix: TimetableIndex, w: Labels, ride: int) -> int:
     A pattern is worth it when the readiness of a marked stop now catches an earlier trip than before it improved.
     """
     board_ptr, board_line, board_pos = ix.board_ptr, ix.board_line, ix.board_pos
-    board_at, board_column, depart_s, caught = ix.board_at, ix.board_column, ix.depart_s, w.caught[ride - 1]
+    board_at, board_column, depart_s = ix.board_at, ix.board_column, ix.depart_s
+    caught, need_s = w.caught[ride - 1], w.need_s[ride - 1]
     first_pos, n_patterns, n_lines = w.first_pos, ix.n_patterns, 0
     for m in range(w.n_marked[0]):
         stop = w.marked[m]
         w.is_marked[stop] = False
         ready = w.ready_s[stop, ride - 1]
         for v in range(board_ptr[stop], board_ptr[stop + 1]):
+            if ready > need_s[v]:
+                continue
             line, pos = board_line[v], board_pos[v]
             if line < n_patterns:
                 at, column = board_at[v], board_column[v]
                 trip = caught[at]
                 if trip == 0 or depart_s[column + trip - 1] < ready:
+                    need_s[v] = depart_s[column + trip - 1] if trip > 0 else -INF_S
                     continue
-                caught[at] = _find_trip(depart_s, column, trip - 1, ready)
+                trip = _find_trip(depart_s, column, trip - 1, ready)
+                caught[at] = -1 - trip
             if pos >= first_pos[line]:
                 continue
             if first_pos[line] == INF_S:
@@ -159,8 +167,8 @@ def _ride_pattern(ix: TimetableIndex, w: Labels, line: int, first: int, ride: in
     improved, is_improved = w.improved, w.is_improved
     trip, rounds, n_improved = n_trips, vehicle_s.shape[1], w.n_improved[0]
     for pos in range(first, n_pos):
-        stop = stops[begin + pos]
         if trip < n_trips and alight[begin + pos]:
+            stop = stops[begin + pos]
             t = arrive_s[event + trip * n_pos + pos]
             old = vehicle_s[stop, ride]
             if t <= latest and (t < old or (t == old and vehicle_x[stop, ride] > 0)):
@@ -173,7 +181,14 @@ def _ride_pattern(ix: TimetableIndex, w: Labels, line: int, first: int, ride: in
                     is_improved[stop] = True
                     improved[n_improved] = stop
                     n_improved += 1
-        trip = min(trip, caught[begin + pos])
+        known = caught[begin + pos]
+        if known < 0:
+            trip = min(trip, -1 - known)
+            caught[begin + pos] = trip
+        elif trip < known:
+            caught[begin + pos] = trip
+        else:
+            trip = n_trips
     w.n_improved[0] = n_improved
 
 
