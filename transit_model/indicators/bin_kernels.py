@@ -14,6 +14,8 @@ I32 = npt.NDArray[np.int32]
 I64 = npt.NDArray[np.int64]
 ROUNDING_S = 1e-6
 """Far below a tick, and far above what adding times loses."""
+LATEST_S = 1e300
+"""Later than any time, and before `inf`."""
 
 
 @jit
@@ -140,7 +142,7 @@ def find_soonest(
 
 @jit
 def time_links(
-    node_s: F64, links: tuple[I64, I64, F64, I64], reverse: bool, open_ended: bool, first_s: F64, last_s: F64
+    node_s: F64, links: tuple[I64, I64, F64, F64], reverse: bool, open_ended: bool, first_s: F64, last_s: F64
 ) -> None:  # pragma: no cover - compiled
     """Fill the seconds at the first and last point of links (see `surface.EdgeTimes`), `inf` for one left out.
 
@@ -151,22 +153,20 @@ def time_links(
     ----------
     node_s : (nodes,) float64
         Seconds from the origin, or to it if `reverse`.
-    links : tail, head, along_s, back
-        Nodes, seconds from one to the other, and the link back along the same road, -1 for none.
+    links : tail, head, along_s, back_s
+        Nodes, seconds from one to the other, and seconds back along the same road, `inf` for none.
     open_ended : bool
         The search ended at a limit: the end that comes later may lie beyond it.
     """
-    tail, head, along_s, back = links
-    for a in range(tail.shape[0]):
-        soon_s, late_s = node_s[tail[a]], node_s[head[a]]
-        if reverse:
-            soon_s, late_s = late_s, soon_s
-        left_out = soon_s == math.inf or (late_s == math.inf and not open_ended)
-        if not left_out and back[a] >= 0:
-            left_out = soon_s >= late_s + along_s[back[a]] - ROUNDING_S
+    tail, head, along_s, back_s = links
+    farthest = math.inf if open_ended else LATEST_S
+    for a in range(tail.shape[0]):  # no branches: they could not be foreseen
+        tail_s, head_s = node_s[tail[a]], node_s[head[a]]
+        soon_s, late_s = (head_s, tail_s) if reverse else (tail_s, head_s)
+        there = (soon_s < math.inf) & (late_s <= farthest) & (soon_s < late_s + back_s[a] - ROUNDING_S)
         end_s = soon_s + along_s[a]
-        first_s[a] = math.inf if left_out else (end_s if reverse else soon_s)
-        last_s[a] = math.inf if left_out else (soon_s if reverse else end_s)
+        first_s[a] = (end_s if reverse else soon_s) if there else math.inf
+        last_s[a] = (soon_s if reverse else end_s) if there else math.inf
 
 
 @jit

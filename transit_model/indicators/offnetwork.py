@@ -287,15 +287,16 @@ def gather(  # noqa: PLR0912, PLR0915 - a call would cost more than a branch
         for col in range(part[2], part[3]):
             y, x = row - part[0], col - part[2]
             whole_s = windows[last, y, x]
-            if whole_s == math.inf or (whole_s > limit_s and time[row, col] > limit_s):
+            if whole_s == math.inf:
+                continue
+            # What is farther than the first window cannot be sooner than this.
+            inner_s, apart_s = windows[0, y, x], math.inf
+            for w in range(1, last + 1):
+                apart_s = min(apart_s, windows[w, y, x] + ((radii[w - 1] + 0.5) * cell - slack) * pace)
+            if min(inner_s, apart_s) > limit_s and time[row, col] > limit_s:
                 continue
             at = (origin[0] + col * cell, origin[1] + row * cell)
             best, nearest, late = math.inf, math.inf, math.inf
-            # What is farther than the first window cannot be sooner than this.
-            apart_s = math.inf
-            for w in range(1, last + 1):
-                apart_s = min(apart_s, windows[w, y, x] + ((radii[w - 1] + 0.5) * cell - slack) * pace)
-            inner_s = windows[0, y, x]
             enough = math.inf  # farther than this, nothing is sooner than the best
             done = False
             begin, end = 0, 0

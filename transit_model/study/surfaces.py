@@ -313,9 +313,10 @@ def _time_links(
     """Return the seconds at both ends of links (see `EdgeTimes`); inf where left out, see `time_links`."""
     from transit_model.indicators.bin_kernels import time_links
 
-    first_s, last_s = np.empty(len(rows)), np.empty(len(rows))
+    first_s, last_s, along_s = np.empty(len(rows)), np.empty(len(rows)), ticks_to_seconds(streets.link_ticks[rows])
+    back_s = np.where(back >= 0, along_s[back], np.inf)
     ends = (streets.link_tail[rows].astype(np.int64), streets.link_head[rows].astype(np.int64))
-    time_links(node_s, (*ends, ticks_to_seconds(streets.link_ticks[rows]), back), reverse, False, first_s, last_s)
+    time_links(node_s, (*ends, along_s, back_s), reverse, False, first_s, last_s)
     return first_s, last_s
 
 
