@@ -27,6 +27,8 @@ $(STAMP): pyproject.toml constraints.txt
 		"$(PYTHON)" -m venv "$(VENV)" || { echo "make: '$(PYTHON) -m venv' failed (on Debian: apt-get install python3-venv)" >&2; rm -rf "$(VENV)"; exit 1; }; \
 	fi
 	"$(BIN)/python" -m pip install -qq --disable-pip-version-check -c constraints.txt -e ".[dev,distributed]"
+	@# Where PYTHONDONTWRITEBYTECODE is set there is no bytecode, and every start would compile all libraries again.
+	@"$(BIN)/python" -m compileall -qq -j 2 "$(VENV)" transit_model || true
 	@touch "$@"
 
 .PHONY: run

@@ -45,6 +45,8 @@ function Install-Venv {
         Invoke-Step $python[0] ($extra + @("-m", "venv", ".venv"))
     }
     Invoke-Step "$Bin\python.exe" @("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", "constraints.txt", "-e", ".[dev,distributed]")
+    # Where PYTHONDONTWRITEBYTECODE is set there is no bytecode, and every start would compile all libraries again.
+    & "$Bin\python.exe" -m compileall -qq .venv transit_model
     New-Item -ItemType File -Force $Stamp | Out-Null
     (Get-Item $Stamp).LastWriteTime = Get-Date
 }

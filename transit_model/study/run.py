@@ -69,16 +69,17 @@ class Prepared:
 
 
 def prepare_study(workspace: Workspace, study: Study, workers: StudyWorkers | None = None) -> Prepared:
-    """Build every scenario of a study and send the shares of other processes to them.
+    """Send the shares of other processes to them and build every scenario of a study.
 
     Raises
     ------
     InputError, ScenarioError, GoalError
-        With all issues of the inputs, before anything is measured.
+        With all issues of the inputs, before anything is measured here.
     """
     goals = [g for g in workspace.goals() if g.id in study.goals]
+    sent = (workers or StudyWorkers()).send(workspace, study, goals)
     sessions = {s.scenario_id: workspace.session(s.scenario_id) for s in study.scenarios}
-    return Prepared(workspace, study, goals, sessions, (workers or StudyWorkers()).send(workspace, study, goals))
+    return Prepared(workspace, study, goals, sessions, sent)
 
 
 def count_steps(study: Study, n_centres: int) -> int:

@@ -227,7 +227,9 @@ class Sent:
 
 def _load_room() -> None:
     """Load the code of measuring, before there is anything to measure."""
+    import transit_model.routing.egress
     import transit_model.study.compare
+    import transit_model.study.insight.asked
     import transit_model.study.measure  # noqa: F401
 
 
