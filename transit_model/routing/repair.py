@@ -297,7 +297,7 @@ class BaseTimes:
                     edit.worse, edit.better, self.cutoff, g.shift, self._n_base, limit, log,
                 )  # fmt: skip
                 n = int(log.n[0])
-                cost += REPAIR_COST * n
+                cost += REPAIR_COST * (limit if spent == GIVEN_UP else n)
                 if spent != GIVEN_UP:
                     out.append(Overwritten(row, log.place[:n].copy(), log.before[:n].copy()))
                     continue
