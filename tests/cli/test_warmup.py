@@ -22,6 +22,17 @@ s = build_tiny_streets()
 StreetEngine(s.indptr, s.head, s.weight_ticks, s.lon, s.lat).travel_ticks(node_seeds([0]), method="buckets")
 for group in compile_all():
     pass
+from transit_model.domain.modes import Mode, Reading
+from transit_model.study.people import place_people
+from transit_model.study.surfaces import SurfaceMaker, compute_isochrone
+from transit_model.study.workspace import Workspace
+session = Workspace.open().session("everything-planned")
+for cell_m in (1000.0, 5000.0):
+    maker = SurfaceMaker(session, cell_m)
+    people = place_people(maker, "model")
+    place = session.places.get_place("hohhot")
+    compute_isochrone(maker, place, Mode.BEST, Reading.DOOR_TO_DOOR, [30.0, 60.0], population=people)
+    compute_isochrone(maker, place, Mode.ROAD, Reading.TYPICAL, [30.0], rings_only=True)
 print(WATCH.compiled)
 """
 

@@ -25,6 +25,7 @@ def warmup(
 ) -> None:
     """Compile all searches now, so that no later run waits for it; once per computer and version. 预编译"""
     with reporting(form, debug=debug):
+        from transit_model.indicators.warmup import draw_once
         from transit_model.routing.jit import drop_compiled, find_code_root
         from transit_model.routing.warmup import compile_all
 
@@ -33,7 +34,7 @@ def warmup(
         zh = find_language(lang) == "zh"
         rows: list[dict[str, object]] = []
         total = 0.0
-        for name, seconds, compiled in compile_all():
+        for name, seconds, compiled in compile_all(rings=draw_once):
             total += seconds
             rows.append({"group": name, "seconds": round(seconds, 2), "compiled": compiled})
             if form is Format.TABLE:

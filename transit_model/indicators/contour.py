@@ -60,16 +60,18 @@ def compute_rim_field(surface: Surface, cutoff_s: float, part: tuple[slice, slic
     """
     rows, columns = part
     field = np.empty((rows.stop - rows.start, columns.stop - columns.start))
-    _fill_field(surface, cutoff_s, part, field)
+    _fill_field(surface, cutoff_s, part, field, (0, 0))
     return field
 
 
-def _fill_field(surface: Surface, cutoff_s: float, part: tuple[slice, slice], field: F64) -> None:
+def _fill_field(surface: Surface, cutoff_s: float, part: tuple[slice, slice], field: F64, at: tuple[int, int]) -> None:
     from transit_model.indicators.rim_kernels import fill_rim
 
+    rows, columns = part
     span = surface.grid.cell_m / surface.off_network_speed_ms
-    columns = (surface.time_s[part], surface.edge_s[part], surface.beyond_s[part])
-    fill_rim(*columns, cutoff_s, span, _NODE_GAP * span, field)
+    block = (rows.start, rows.stop, columns.start, columns.stop)
+    seconds = (float(cutoff_s), span, _NODE_GAP * span)
+    fill_rim(surface.time_s, surface.edge_s, surface.beyond_s, block, seconds, field, at)
 
 
 def draw_contour(surface: Surface, cutoff_s: float, box: CellBox) -> shapely.MultiPolygon:
@@ -92,9 +94,8 @@ def draw_contour(surface: Surface, cutoff_s: float, box: CellBox) -> shapely.Mul
         np.concatenate([low_x, x[first_col:last_col], high_x]), np.concatenate([low_y, y[first_row:last_row], high_y])
     )
     field = np.empty(xs.shape)
-    height, width = last_row - first_row, last_col - first_col
-    inner = (slice(len(low_y), len(low_y) + height), slice(len(low_x), len(low_x) + width))
-    _fill_field(surface, cutoff_s, (slice(first_row, last_row), slice(first_col, last_col)), field[inner])
+    inner = (slice(first_row, last_row), slice(first_col, last_col))
+    _fill_field(surface, cutoff_s, inner, field, (len(low_y), len(low_x)))
     for outer, near in ((0, 1), (-1, -2)):
         if (low_y, high_y)[outer]:
             field[outer] = field[near]

@@ -41,19 +41,28 @@ def box_within(
 
 @jit
 def fill_rim(
-    time: F64, edge: F64, beyond: F64, cutoff: float, span: float, least: float, field: F64
+    time: F64,
+    edge: F64,
+    beyond: F64,
+    part: tuple[int, int, int, int],
+    seconds: tuple[float, float, float],
+    field: F64,
+    at: tuple[int, int],
 ) -> None:  # pragma: no cover - compiled
-    """Fill `field` with F of the docstring of `isochrone`, all in seconds.
+    """Fill `field` from row and column `at` on with F of the docstring of `isochrone`, all in seconds.
 
-    It is clipped at `span`, the time across one cell, and stays `least` away from 0: rounding of the distance must not
-    drop a reached cell, and the rim keeps clear of the cell centres.
+    `part` of the grid: first and last row, first and last column, the ends excluded. `seconds` are the cutoff, the
+    time across one cell at which F is clipped, and the least that it stays away from 0: rounding of the distance must
+    not drop a reached cell, and the rim keeps clear of the cell centres.
     """
-    for row in range(time.shape[0]):
-        for col in range(time.shape[1]):
-            at = time[row, col]
-            reached = at < math.inf
-            value = max((at if reached else beyond[row, col]) - cutoff, edge[row, col])
+    cutoff, span, least = seconds
+    for row in range(part[0], part[1]):
+        for col in range(part[2], part[3]):
+            here = time[row, col]
+            reached = here < math.inf
+            value = max((here if reached else beyond[row, col]) - cutoff, edge[row, col])
             value = min(max(value, -span), span)
             if not reached and value <= 0.0:
                 value = span
-            field[row, col] = min(value, -least) if at <= cutoff else max(value, least)
+            value = min(value, -least) if here <= cutoff else max(value, least)
+            field[row - part[0] + at[0], col - part[2] + at[1]] = value

@@ -10,8 +10,11 @@ import numpy as np
 from transit_model.network.arrays import Headways, Patterns, StreetArrays, TimetableArrays
 
 
-def compile_all() -> Iterator[tuple[str, float, int]]:
-    """Yield the name of each group of kernels, the seconds it took, and how many functions had to be compiled."""
+def compile_all(**more: Callable[[], None]) -> Iterator[tuple[str, float, int]]:
+    """Yield the name of each group of kernels, the seconds it took, and how many functions had to be compiled.
+
+    `more` are groups of other rooms: a name, and what runs all their kernels once.
+    """
     from transit_model.routing.jit import WATCH
 
     groups: dict[str, Callable[[], None]] = {
@@ -21,6 +24,7 @@ def compile_all() -> Iterator[tuple[str, float, int]]:
         "customise": _customise_streets,
         "timetable": _search_timetable,
         "headways": _ride_headways,
+        **more,
     }
     for name, run in groups.items():
         start, before = perf_counter(), len(WATCH.compiled)
@@ -120,3 +124,6 @@ def _search(timetable: TimetableArrays) -> None:
     find_journey(index, access, 0, to)
     times, spread, _ = search_window(index, access, [0, 60, 500], stop_destinations(3))
     compute_egress_percentile(times, spread, to, 0.5)
+    # two stops of a place, each the better one at times, with waits: neither decides alone
+    turns, waits = np.array([[100, 500], [500, 100]], np.int32), np.full((2, 2), 10, np.int64)
+    compute_egress_percentile(turns, waits, build_destinations([build_access([0, 1], [30, 30])]), 0.5)
