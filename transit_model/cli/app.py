@@ -61,7 +61,7 @@ register_serve(app)
 register_engines(app)
 app.add_typer(scenario_app, name="scenario", help="List, show, check and write scenarios and projects.")
 app.add_typer(import_app, name="import", help="Bring your own roads, GTFS feeds and train tables into a region folder.")
-app.add_typer(cache_app, name="cache", help="The cache of imports: size and clearing.")
+app.add_typer(cache_app, name="cache", help="The cache of imports and answers: size and clearing.")
 app.add_typer(data_app, name="data", help="What the region pack holds, and whether it is whole.")
 
 
