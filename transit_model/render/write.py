@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -40,7 +41,7 @@ def write_pages(
     *,
     lang: str = "zh",
     tiles: TileSource | None = None,
-    later: Callable[..., Callable[[], dict[str, str]]] = partial,
+    later: Callable[..., Callable[[], tuple[dict[str, str], list[str]]]] = partial,
 ) -> list[Path]:
     """Write every page and table of a study and return their paths, the front page first.
 
@@ -49,8 +50,8 @@ def write_pages(
     that this study no longer has are removed. The same view gives the same bytes.
     The pages ask nothing of the internet unless `tiles` name an online base map.
 
-    `later` has a function called, here or in another process, and returns what waits for its answer: the pages of
-    words are made beside those with maps.
+    `later` has a function called, here or in another process, and returns what waits for its answer: tables and the
+    pages of words are made beside the pages with maps.
 
     Raises
     ------
@@ -61,13 +62,14 @@ def write_pages(
     site = Site(links=tuple(list_links(view)), lang=lang, tiles=tiles)
     with _staging(out_dir) as stage:
         (stage / "data").mkdir()
-        tables = write_tables(view, stage / "data")
-        site = Site(links=site.links, lang=lang, data_files=(*tables, MANIFEST), tiles=tiles)
-        pages, tolerances = _make_pages(view, site, later(_make_text_pages, view, site))
+        texts = later(_make_texts, view, site, stage / "data")
+        made, tolerances = _make_maps(view, site)
+        words, tables = texts()
+        pages = {**words, **made}
         for file, page in pages.items():
             (stage / file).write_text(page, encoding="utf-8", newline="\n")
         _write_manifest(view, stage, tolerances)
-        files = [link.file for link in site.links] + [f"data/{name}" for name in site.data_files]
+        files = [link.file for link in site.links] + [f"data/{name}" for name in (*tables, MANIFEST)]
         _move_into_place(stage, out_dir, files)
     return [out_dir / name for name in files]
 
@@ -90,17 +92,19 @@ def list_links(view: StudyView) -> list[Link]:
     return links
 
 
-def _make_text_pages(view: StudyView, site: Site) -> dict[str, str]:
-    return {
-        "index.html": render_index(view, site, PageStore(view)),
+def _make_texts(view: StudyView, site: Site, folder: Path) -> tuple[dict[str, str], list[str]]:
+    """Write the tables into a folder; return the texts of the pages without a map, and the names of the tables."""
+    tables = write_tables(view, folder)
+    listing = replace(site, data_files=(*tables, MANIFEST))
+    pages = {
+        "index.html": render_index(view, listing, PageStore(view)),
         "goals.html": render_goals(view, site),
         "report.html": render_report(view, site),
     }
+    return pages, tables
 
 
-def _make_pages(
-    view: StudyView, site: Site, texts: Callable[[], dict[str, str]]
-) -> tuple[dict[str, str], dict[str, float]]:
+def _make_maps(view: StudyView, site: Site) -> tuple[dict[str, str], dict[str, float]]:
     """Return the text of every page, and the tolerance in metres of the shapes of those with maps.
 
     Shapes are as fine as a page may weigh; when the folder then weighs too much, all maps share its room evenly.
@@ -118,7 +122,7 @@ def _make_pages(
         made = {file: fit_page(make, budget) for file, make in with_map}
         if sum(len(page.encode()) for page, _ in made.values()) <= room:
             break
-    pages = {**texts(), **{file: page for file, (page, _) in made.items()}}
+    pages = {file: page for file, (page, _) in made.items()}
     return pages, {file: tolerance for file, (_, tolerance) in made.items()}
 
 

@@ -74,16 +74,19 @@ class Certificate:
         self.null_edit_max_s = max(self.null_edit_max_s, difference)
         if difference > 0:
             self._fail("null_edit", f"{what}: the base built twice differs in", first != again)
-        worse = third > first + SLACK_S
-        self.worsened_cells += int(np.count_nonzero(worse))
-        if self.improvement_only and worse.any():
-            self._fail("improvement_worsens", f"{what}: an edit that only improves makes slower", worse)
+        changed = first != third
+        any_changed = bool(changed.any())
+        if any_changed:
+            worse = third > first + SLACK_S
+            self.worsened_cells += int(np.count_nonzero(worse))
+            if self.improvement_only and worse.any():
+                self._fail("improvement_worsens", f"{what}: an edit that only improves makes slower", worse)
         self.untouched_identical &= difference == 0
         if touched is not None:
-            broken = ~touched & (first != third)
-            self.untouched_cells += int(np.count_nonzero(~touched))
-            self.untouched_identical &= not broken.any()
+            self.untouched_cells += touched.size - int(np.count_nonzero(touched))
+            broken = changed & ~touched if any_changed else changed
             if broken.any():
+                self.untouched_identical = False
                 self._fail("untouched_changed", f"{what}: far from any change there are changes in", broken)
 
     def add_pairs(self, base: pd.DataFrame, scenario: pd.DataFrame, same: Sequence[tuple[Mode, Reading]]) -> None:
@@ -127,6 +130,8 @@ class Certificate:
 
 def find_largest_difference(first: F64, second: F64) -> float:
     """Return the largest difference in seconds, inf when different cells are reached."""
+    if np.array_equal(first, second):
+        return 0.0
     both = np.isfinite(first) & np.isfinite(second)
     if not np.array_equal(np.isfinite(first), np.isfinite(second)):
         return float("inf")
@@ -245,7 +250,7 @@ def is_improvement_only(base: Session, scenario: Session) -> bool:
 def list_same_inputs(base: Session, scenario: Session) -> list[tuple[Mode, Reading]]:
     """Return the modes and readings whose inputs are the same to the bit in both, by digests of these inputs."""
     store = ContentStore()
-    first, second = (SharedSession(s.scenario_id, s.network, store) for s in (base, scenario))
+    first, second = (SharedSession(s.scenario_id, s.network, store, built=s) for s in (base, scenario))
     numbers = base.network.assumptions.fingerprint() == scenario.network.assumptions.fingerprint()
     if not numbers or store.digest(base.network.places) != store.digest(scenario.network.places):
         return []

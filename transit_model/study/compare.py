@@ -14,6 +14,7 @@ import pandas as pd
 
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
+from transit_model.indicators.population import sum_within
 from transit_model.study.certificate import (
     Certificate,
     compute_reach_m,
@@ -164,7 +165,8 @@ def compare_measured(
     if maker_of_scenario is not None:
         certificate.improvement_only = is_improvement_only(again.session, maker_of_scenario.session)
         certificate.add_pairs(od_base, od_scenario, list_same_inputs(again.session, maker_of_scenario.session))
-    rows = []
+    rows: list[tuple[str, str, str, float, float, float, float]] = []
+    cutoffs_s = [min_to_s(cutoff) for cutoff in CUTOFFS_MIN]
     cells: list[CellTimes] = []
     for place_id in again.session.network.info.groups["centres"]:
         place = again.session.places.get_place(place_id)
@@ -182,10 +184,11 @@ def compare_measured(
             what = f"{place_id} {mode.value}/{reading.value}"
             certificate.add_surface(what, first, repeated, third, touched)
             cells.append(CellTimes(place_id, mode.value, reading.value, maker.grid, first, third, cache.people))
-            for cutoff in CUTOFFS_MIN:
-                before = float(cache.people[first <= min_to_s(cutoff)].sum())
-                after = float(cache.people[third <= min_to_s(cutoff)].sum())
-                rows.append((place_id, mode.value, reading.value, cutoff, before, after, after - before))
+            (before,), (after,) = (sum_within(times, [cache.people], cutoffs_s) for times in (first, third))
+            rows += [
+                (place_id, mode.value, reading.value, cutoff, old, new, new - old)
+                for cutoff, old, new in zip(CUTOFFS_MIN, before, after, strict=True)
+            ]
     columns = ["origin", "mode", "reading", "cutoff_min", "base", "scenario", "change"]
     certificate.check()
     return Comparison(

@@ -113,10 +113,13 @@ class SharedSession(Session):
     """A session whose compiled inputs come from a `ContentStore`.
 
     What `Session` builds of places and stops at once is copied from a session of a network with the same places and
-    stops, one that is never measured itself, so that nothing measured can leak.
+    stops, one that is never measured itself, so that nothing measured can leak; or from `built`, for who only asks
+    for keys.
     """
 
-    def __init__(self, scenario_id: str, network: Network, store: ContentStore) -> None:
+    def __init__(
+        self, scenario_id: str, network: Network, store: ContentStore, *, built: Session | None = None
+    ) -> None:
         feed = network.feed
         stations_key = (store.digest(network.stations), store.digest(network.station_links))
         places_key = (
@@ -130,7 +133,7 @@ class SharedSession(Session):
             store.digest(feed.stop_times, ("trip_id", "stop_id")),
             store.digest(feed.frequencies, ("trip_id", "start_clock_s", "end_clock_s", "exact_times")),
         )
-        pristine = store.get("pristine", (places_key, served_key), lambda: Session(scenario_id, network))
+        pristine = built or store.get("pristine", (places_key, served_key), lambda: Session(scenario_id, network))
         vars(self).update({k: copy.copy(v) if isinstance(v, dict) else v for k, v in vars(pristine).items()})
         self.scenario_id = scenario_id
         self.network = network
