@@ -1,0 +1,30 @@
+"""Which folders a question is about: the pack and the scenarios that go with it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from transit_model.errors import InputError
+from transit_model.readers.resources import DEFAULT_REGION, find_inputs, find_region, find_scenarios_dir
+
+
+def test_scenarios_given_go_before_those_of_the_pack_and_these_before_the_shipped_ones(tmp_path: Path) -> None:
+    shipped = find_region(DEFAULT_REGION), find_scenarios_dir()
+    assert find_inputs() == shipped
+    pack, plans = tmp_path / "包头", tmp_path / "plans"
+    pack.mkdir()
+    plans.mkdir()
+    shutil.copy(shipped[0] / "region.yaml", pack)
+    assert find_inputs(pack) == (pack, shipped[1])
+    (pack / "scenarios").mkdir()
+    assert find_inputs(pack) == (pack, pack / "scenarios")
+    assert find_inputs(pack, plans) == (pack, plans)
+
+
+def test_a_folder_of_scenarios_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        find_inputs(None, tmp_path / "nowhere")
+    assert [(i.code, i.file) for i in caught.value.issues] == [("no_folder", str(tmp_path / "nowhere"))]
