@@ -104,7 +104,7 @@ def test_no_train_beats_constant_speed_and_longer_takes_longer(
 def test_profile_against_small_steps(length: float, cruise: float) -> None:
     """The closed form equals a drive simulated in steps of 0.1 s.
 
-    The simulated train brakes up to a step late: it passes the end at up to sqrt(2 b v step), and that over b too early.
+    The simulated train brakes up to a step late: it ends at up to sqrt(2 b v step), and that over b too early.
     """
     a, b, step = 0.3, 0.4, 0.1
     x = v = t = 0.0
