@@ -59,10 +59,10 @@ def test_sums_from_every_node() -> None:
         "Sums within 10 minutes from every node",
         "All on all cores, by the clock. What is made once for a graph (packing, contraction) stands apart. Target 4x.",
     )
-    ask(section, f"{CASES}:every_node", 900, graph="p1", cutoff_min=10, runs=3)
     told = ask(section, f"{CASES}:every_node", 1200, graph="p4", cutoff_min=10, runs=1)
-    if told and "differ" in told:
+    if "differ" in told:
         section.notes.append(f"sums of {told['differ']:.3%} of the nodes differ from pandana's, which rounds times")
+        section.notes.append("one run each, after one that is compared: pandana takes minutes")
     section.save()
 
 
