@@ -239,6 +239,19 @@ def list_nearest(
 
 
 @jit
+def _find_enough(
+    best: float, sooner_s: tuple[float, float, float], speed: float
+) -> float:  # pragma: no cover - compiled
+    """Return how far away, in metres, nothing can be sooner than the best.
+
+    `sooner_s` are the least times within the first window, beyond it (the way there included), and anywhere.
+    """
+    inner_s, apart_s, whole_s = sooner_s
+    enough = (best - inner_s) * speed
+    return max(enough, (best - whole_s) * speed) if best > apart_s else enough
+
+
+@jit
 def gather(  # noqa: PLR0912, PLR0915 - a call would cost more than a branch
     shapes: F64,
     timed: F64,
@@ -293,6 +306,7 @@ def gather(  # noqa: PLR0912, PLR0915 - a call would cost more than a branch
             inner_s, apart_s = windows[0, y, x], math.inf
             for w in range(1, last + 1):
                 apart_s = min(apart_s, windows[w, y, x] + ((radii[w - 1] + 0.5) * cell - slack) * pace)
+            sooner_s = (inner_s, apart_s, whole_s)
             if min(inner_s, apart_s) > limit_s and time[row, col] > limit_s:
                 continue
             at = (origin[0] + col * cell, origin[1] + row * cell)
@@ -321,10 +335,7 @@ def gather(  # noqa: PLR0912, PLR0915 - a call would cost more than a branch
                     late = min(late, value if distance <= reach else math.inf)
                 elif value < best:
                     best = value
-                    enough = (best - inner_s) * speed
-                    if best > apart_s:
-                        enough = max(enough, (best - whole_s) * speed)
-                    enough += slack
+                    enough = _find_enough(best, sooner_s, speed) + slack
                 if best < math.inf:
                     # They are listed by distance, so the first that is there is the nearest: later ones must be sooner.
                     stop, bar = min(enough, radius), best + more_s
@@ -359,10 +370,7 @@ def gather(  # noqa: PLR0912, PLR0915 - a call would cost more than a branch
                         late = min(late, value)
                     elif value < best:
                         best = value
-                        enough = (best - inner_s) * speed
-                        if best > apart_s:
-                            enough = max(enough, (best - whole_s) * speed)
-                        enough += slack
+                        enough = _find_enough(best, sooner_s, speed) + slack
             time[row, col] = min(time[row, col], best)
             near[row, col] = min(near[row, col], nearest if nearest <= reach else math.inf)
             if best == math.inf:
