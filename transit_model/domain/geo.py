@@ -1,11 +1,15 @@
-"""Coordinates with names, so that longitude and latitude cannot be swapped in silence."""
+"""Coordinates with names, so that longitude and latitude cannot be swapped in silence, and their way to metres."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from pyproj import Transformer
 
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius of the WGS84 ellipsoid, (2a + b) / 3 (Moritz 2000, Geodetic Reference System 1980)."""
@@ -30,3 +34,14 @@ def compute_great_circle_m(
     half = np.sin((lat2 - lat1) / 2) ** 2 + np.cos(lat1) * np.cos(lat2) * np.sin((lon2 - lon1) / 2) ** 2
     result: npt.NDArray[np.float64] = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
     return result
+
+
+@lru_cache(maxsize=16)
+def find_transformer(crs: str) -> Transformer:
+    """Return the way from WGS84 longitude and latitude to x and y of a CRS, one object for each.
+
+    Making one takes as long as transforming thousands of points.
+    """
+    from pyproj import Transformer
+
+    return Transformer.from_crs("EPSG:4326", crs, always_xy=True)

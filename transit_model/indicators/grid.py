@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from transit_model.domain.geo import find_transformer
 from transit_model.errors import InputError, Issue
 
 F64 = npt.NDArray[np.float64]
@@ -241,19 +240,12 @@ def _check_crs(crs: str, bbox: tuple[float, float, float, float] | None) -> list
     ]
 
 
-@lru_cache(maxsize=16)
-def _transformer(crs: str) -> Any:  # noqa: ANN401 - pyproj ships no complete types
-    from pyproj import Transformer
-
-    return Transformer.from_crs("EPSG:4326", crs, always_xy=True)
-
-
 def _transform(crs: str, first: npt.ArrayLike, second: npt.ArrayLike, *, inverse: bool) -> tuple[F64, F64]:
     from pyproj.enums import TransformDirection
 
     direction = TransformDirection.INVERSE if inverse else TransformDirection.FORWARD
     a, b = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
-    out_a, out_b = _transformer(crs).transform(a, b, direction=direction)
+    out_a, out_b = find_transformer(crs).transform(a, b, direction=direction)
     return np.asarray(out_a, dtype=np.float64), np.asarray(out_b, dtype=np.float64)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -12,11 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from transit_model.domain.geo import LonLat
+from transit_model.domain.geo import LonLat, find_transformer
 from transit_model.network.model import Network
 
 if TYPE_CHECKING:
-    from pyproj import Transformer
     from shapely import LineString
 
 
@@ -45,7 +43,7 @@ class RoadLocator:
     def __init__(self, network: Network) -> None:
         from shapely import STRtree, linestrings
 
-        self._transform = _find_transformer(network.info.crs)
+        self._transform = find_transformer(network.info.crs)
         links = network.links
         first = ~links.duplicated("road_id")
         rows = np.flatnonzero((first & (links["highway"] != "motorway")).to_numpy())
@@ -74,14 +72,6 @@ class RoadLocator:
                 link_row[i] = self._rows[nearest]
                 fraction[i] = line.project(point, normalized=True) if line.length > 0 else 0.0
         return Snap(link_row, np.clip(fraction, 0.0, 1.0), distance)
-
-
-@lru_cache(maxsize=8)
-def _find_transformer(crs: str) -> Transformer:
-    """Return the way from degrees to metres in a CRS; making one takes as long as thousands of points."""
-    from pyproj import Transformer
-
-    return Transformer.from_crs("EPSG:4326", crs, always_xy=True)
 
 
 def build_courses(network: Network) -> list[npt.NDArray[np.float64]]:

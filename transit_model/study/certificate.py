@@ -114,12 +114,9 @@ class Certificate:
             raise NetworkError(self.failures)
 
     def _fail(self, code: str, message: str, cells: Cells) -> None:
-        from pyproj import Transformer
-
         rows, columns = np.nonzero(cells)
         x, y = self.grid.centres()
-        back = Transformer.from_crs(self.grid.crs, "EPSG:4326", always_xy=True)
-        lon, lat = back.transform(x[columns[:_NAMED]], y[rows[:_NAMED]])
+        lon, lat = self.grid.unproject(x[columns[:_NAMED]], y[rows[:_NAMED]])
         named = "; ".join(f"{a:.4f},{b:.4f}" for a, b in zip(lon, lat, strict=True))
         hint = "this is a fault of the model, not of your files: please report it with the two scenarios"
         self.failures.append(
