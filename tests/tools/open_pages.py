@@ -7,6 +7,7 @@ links to a file that is not there, or is heavier than the budget. Exit code 1 na
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -117,6 +118,18 @@ def visit_folder(folder: Path, *, screenshots: Path | None = None) -> list[Visit
         ]
 
 
+def list_files(folder: Path) -> list[Path]:
+    """Return the files of a run, as its manifest names them; all files of the folder where there is none.
+
+    The folder of the checkout holds the committed gallery and pictures as well.
+    """
+    manifest = folder / "data" / "manifest.json"
+    if not manifest.is_file():
+        return [file for file in folder.rglob("*") if file.is_file()]
+    names = json.loads(manifest.read_text(encoding="utf-8"))["files"]
+    return [manifest, *(folder / name for name in names)]
+
+
 def report(visits: list[Visit], *, folder: Path, write: Callable[[str], object]) -> bool:
     """Write one line a page and one a problem; return whether all is well."""
     fine = bool(visits)
@@ -126,8 +139,8 @@ def report(visits: list[Visit], *, folder: Path, write: Callable[[str], object])
         for problem in dict.fromkeys(visit.problems):
             write(f"       {problem}\n")
         fine = fine and not visit.problems
-    total = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    write(f"{len(visits)} pages; the folder holds {total / 1e6:.1f} MB\n")
+    total = sum(file.stat().st_size for file in list_files(folder))
+    write(f"{len(visits)} pages; all files of the run hold {total / 1e6:.1f} MB\n")
     if total > FOLDER_BUDGET_BYTES:
         write(f"FAIL the folder may hold {FOLDER_BUDGET_BYTES / 1e6:.0f} MB\n")
         fine = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -61,3 +62,14 @@ def test_pages_that_need_the_network_or_break_are_found(tmp_path: Path) -> None:
     lines: list[str] = []
     assert not open_pages.report([bad, good], folder=tmp_path, write=lines.append)
     assert open_pages.report([good], folder=tmp_path, write=lines.append)
+
+
+def test_a_folder_weighs_what_the_run_wrote(tmp_path: Path) -> None:
+    for name in ("index.html", "data/od.csv", "gallery/large.html"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b" " * 1000)
+    assert len(open_pages.list_files(tmp_path)) == 3
+    manifest = {"files": {"index.html": {}, "data/od.csv": {}}}
+    (tmp_path / "data" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    names = {p.relative_to(tmp_path).as_posix() for p in open_pages.list_files(tmp_path)}
+    assert names == {"index.html", "data/od.csv", "data/manifest.json"}
