@@ -280,7 +280,7 @@ def find_served_stops(session: Session, mode: Mode) -> tuple[str, ...]:
         kinds = {Mode.RAIL: {"rail"}, Mode.BUS: {"coach", "bus"}}[mode]
         compiled, _ = session.timetable(mode)
         arrays = compiled.arrays
-        used = {*arrays.patterns.stops.tolist(), *arrays.headways.stops.tolist()}
+        used = {*arrays.whole_stop[arrays.patterns.stops].tolist(), *arrays.whole_stop[arrays.headways.stops].tolist()}
         ids = (compiled.stop_ids[i] for i in sorted(used))
         session.served_stops[mode] = tuple(s for s in ids if session.stop_kinds.get(s) in kinds)
     return session.served_stops[mode]
