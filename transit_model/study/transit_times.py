@@ -64,7 +64,8 @@ def find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
 
     A station is itself. Otherwise, for rail: the declared main stations; else the served stations of the
     place's own county; else the served stations within ``station_reach_km``. For bus: the served stops within
-    ``station_reach_km``.
+    ``station_reach_km``. Within that reach the nearest ``station_reach_stops`` of each kind count: a dense feed has
+    thousands, and a search for each.
     """
     today = find_served_stops(session, mode)
     if place.stop_id:
@@ -81,8 +82,13 @@ def find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
     if not at:
         return []
     far_m = compute_great_circle_m(place.at.lon, place.at.lat, [p.lon for p in at], [p.lat for p in at])
-    reach_m = km_to_m(session.network.assumptions.station_reach_km)
-    return [s for far, s in sorted(zip(far_m.tolist(), today, strict=True)) if far <= reach_m]
+    a = session.network.assumptions
+    near = [s for far, s in sorted(zip(far_m.tolist(), today, strict=True)) if far <= km_to_m(a.station_reach_km)]
+    by_kind: dict[str, list[str]] = {}
+    for stop in near:
+        by_kind.setdefault(session.stop_kinds.get(stop, ""), []).append(stop)
+    kept = {stop for stops in by_kind.values() for stop in stops[: a.station_reach_stops]}
+    return [stop for stop in near if stop in kept]
 
 
 def compute_transit_od(
