@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from transit_model.domain.transfer_rows import IN_SEAT
 from transit_model.network.arrays import I32
 from transit_model.network.trip_events import TripCopy, TripEvents
+from transit_model.units import S_PER_DAY
 
-IN_SEAT = 4  # transfer_type
 MAX_PATHS = 64
 """Ways on from one trip at most, a bound against feeds that couple everything with everything: six trains that are
 parted in two, one after another. Who would sit in a further one changes."""
@@ -45,7 +46,7 @@ def join_seats(copies: Sequence[TripCopy], links: Links) -> list[TripCopy]:
         for end in links.get(index, ()):
             for later in (days, days + 1):
                 other = at.get((end, later))
-                if other is not None and _arrives(copies[n]) <= _leaves(copies[other]):
+                if other is not None and 0 <= _leaves(copies[other]) - _arrives(copies[n]) < S_PER_DAY:
                     onward.setdefault(n, []).append(other)
                     break
     if not onward:

@@ -125,7 +125,8 @@ def compile_timetable(
         bands += [(index, trip, start + shift, end + shift, headway) for index, trip, start, end, headway in running]
     # Of the days before, only what still runs after midnight can be ridden.
     copies = [read_walls(c, clock) for c in copies if int(c.trip.arrive_s[-1]) + c.shift_s >= 0]
-    bands = [(*b[:2], *clock.read_walls(np.array(b[2:4], np.int32)).tolist(), b[4]) for b in bands]
+    if clock.forward_s:
+        bands = [(*b[:2], *clock.read_walls(np.array(b[2:4], np.int32)).tolist(), b[4]) for b in bands]
     bands = [b for b in bands if b[3] + int(b[1].arrive_s[-1]) >= 0]
     scheduled = {t: i for i, t in enumerate(trip_ids) if t not in by_frequency}
     copies = join_seats(copies, list_links(feed.transfers, scheduled))
