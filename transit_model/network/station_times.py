@@ -27,14 +27,14 @@ NEVER_S = 400 * S_PER_DAY  # longer than any trip (GTFS hours have three figures
 class Transfers:
     """Transfers between different stops as CSR, and the least change at single stops where the feed names one.
 
-    `least_s` is what two stops take on foot or by taxi, whatever the feed says.
+    `least_s` is what two stops take on foot or by taxi, whatever the feed says, and whether it names the time.
     """
 
     ptr: I32
     to: I32
     seconds: I32
     at_stop: Mapping[int, int]
-    least_s: Callable[[int, int], int]
+    least_s: Callable[[int, int, bool], int]
 
     def same_stop(self, change_s: I32) -> I32:
         """Return `change_s` with the values that the feed names for single stops."""
@@ -78,8 +78,8 @@ def build_transfers(
     """Return the transfers between stops, three sources, the first that names a pair wins.
 
     1. ``transfers.txt`` (a row of a station is one of all its stops): ``min_transfer_time``, but never less than the
-       two stops take on foot (exit + walk + entry) or, between main stations of one place, by taxi; rows of certain
-       routes or trips are left to `transfer_rules`;
+       two stops take on foot (exit + walk + entry; inside one station the walk alone, no gates lie between) or,
+       between main stations of one place, by taxi; rows of certain routes or trips are left to `transfer_rules`;
     2. between the main stations of one place: exit + taxi wait + typical drive + alighting + entry;
     3. on foot between stops of a feed up to ``transfer_walk_max_m`` apart: exit + walk + entry.
     """
@@ -91,9 +91,13 @@ def build_transfers(
     lat = network.feed.stops["stop_lat"].to_numpy(dtype=np.float64)
     by_taxi = _between_main_stations(network, idx, entry_s, exit_s, taxi_roads)
 
-    def find_least_s(a: int, b: int) -> int:
+    station = {stop: parent for parent, stops in list_children(network.feed.stops, idx).items() for stop in stops}
+
+    def find_least_s(a: int, b: int, is_named: bool) -> int:
         walk_m = float(compute_great_circle_m(lon[a], lat[a], lon[b], lat[b])) * network.assumptions.walk_detour
         walk_s = walk_m / kmh_to_ms(network.assumptions.walk_speed_kmh)
+        if is_named and a in station and station[a] == station.get(b):
+            return int(ceil_to_whole_s(walk_s))
         on_foot_s = int(exit_s[a] + entry_s[b]) + int(ceil_to_whole_s(walk_s))
         return min(on_foot_s, by_taxi.get((a, b), on_foot_s))
 
@@ -103,11 +107,12 @@ def build_transfers(
             if a == b:
                 at_stop[a] = NEVER_S
             continue
-        if a == b:
-            if not np.isnan(named) or kind == TIMED:  # the vehicle that leaves waits for the one that comes
-                at_stop[a] = 0 if np.isnan(named) else int(named)
-            continue
-        found[a, b] = max(find_least_s(a, b), 0 if np.isnan(named) else int(named))
+        is_named = not np.isnan(named) or kind == TIMED  # the vehicle that leaves waits for the one that comes
+        seconds = 0 if np.isnan(named) else int(named)
+        if a != b:
+            found[a, b] = max(find_least_s(a, b, is_named), seconds)
+        elif is_named:
+            at_stop[a] = seconds
     for pair, seconds in by_taxi.items():
         found.setdefault(pair, seconds)
     for pair, seconds in _on_foot(network, stop_ids, kinds, entry_s, exit_s).items():

@@ -97,8 +97,9 @@ def part_stops(
         usual_s = normal_s.get(pair, -1)
         table = np.full((len(parts.of(a)), len(parts.of(b))), -1 if usual_s >= NEVER_S else usual_s, dtype=np.int32)
         for rule in sorted(rules.get(pair, ()), key=lambda r: r.rank):
-            blank_s = 0 if a != b or rule.kind == TIMED else int(change_s[a])
-            least_s = 0 if a == b else transfers.least_s(a, b)
+            is_named = not np.isnan(rule.named_s) or rule.kind == TIMED
+            blank_s = 0 if a != b or is_named else int(change_s[a])
+            least_s = 0 if a == b else transfers.least_s(a, b, is_named)
             seconds = max(least_s, blank_s if np.isnan(rule.named_s) else int(rule.named_s))
             here = [n for n, part in enumerate(parts.of(a)) if rule.from_key is None or rule.from_key in part[0]]
             there = [n for n, part in enumerate(parts.of(b)) if rule.to_key is None or rule.to_key in part[1]]
