@@ -80,7 +80,8 @@ def compile_timetable(
     Raises
     ------
     InputError
-        ``no_service`` when no trip of the feed runs on the date; the hint names dates with service.
+        ``no_service`` when no trip of the feed runs on the date, nor one of the days before any more; the hint names
+        dates with service.
     """
     feed = network.feed
     trips = feed.trips
@@ -88,7 +89,7 @@ def compile_timetable(
         kinds = pd.to_numeric(feed.routes["route_type"]).isin(list(route_types))
         trips = trips[trips["route_id"].isin(feed.routes.loc[kinds, "route_id"])]
     today = find_active_services(feed, service_date)
-    if len(feed.trips) and not feed.trips["service_id"].isin(today).any():
+    if len(feed.trips) and not feed.trips["service_id"].isin(today).any() and not _runs_from_before(feed, service_date):
         raise InputError(
             Issue(
                 "no_service",
@@ -110,10 +111,13 @@ def compile_timetable(
     bands: list[Band] = []
     service = dict(zip(trips["trip_id"].astype(str), trips["service_id"], strict=True))
     clock = find_service_clock(service_date, find_zone(feed))
-    for days in range(-_count_days_back(events, lines, exact), 2):
+    days_back = _count_days_back(events, lines, exact)
+    late = [i for i, t in enumerate(trip_ids) if t in events and (t in by_frequency or _runs_late(events[t]))]
+    for days in range(-days_back, 2):
         active = find_active_services(feed, service_date + timedelta(days=days)) if days else today
         shift = clock.find_shift_s(days)
-        for index, trip_id in enumerate(trip_ids):
+        for index in late if days < 0 else range(len(trip_ids)):
+            trip_id = trip_ids[index]
             if service[trip_id] not in active or trip_id not in events:
                 continue
             trip = events[trip_id]
@@ -188,14 +192,26 @@ def classify_route_type(route_type: int) -> StopKind:
 def _count_days_back(
     events: Mapping[str, TripEvents], lines: Sequence[Band], exact: Mapping[str, Sequence[int]]
 ) -> int:
-    """Return how many service days ago a trip may have begun that still runs today, at least 1.
-
-    A day of 23 hours in between is allowed for by an hour.
-    """
+    """Return how many service days ago a trip may have begun that still runs today, at least 1."""
     last_s = max((int(trip.arrive_s[-1]) for trip in events.values()), default=0)
     last_s = max([last_s, *(end + int(trip.arrive_s[-1]) for _, trip, _, end, _ in lines)])
     last_s = max([last_s, *(s + int(np.ptp(events[t].times_s)) for t, starts in exact.items() for s in starts)])
-    return max((last_s + S_PER_HOUR) // S_PER_DAY, 1)
+    return max((last_s + S_PER_HOUR) // S_PER_DAY, 1)  # a day may have 23 hours
+
+
+def _runs_late(trip: TripEvents) -> bool:
+    return int(trip.arrive_s[-1]) >= S_PER_DAY - S_PER_HOUR
+
+
+def _runs_from_before(feed: Feed, day: date) -> bool:
+    """Return whether a trip of an earlier service day is still on its way."""
+    last_s = feed.stop_times.groupby("trip_id")["arrival_clock_s"].max()
+    trips = feed.trips.assign(last_s=feed.trips["trip_id"].map(last_s).fillna(0))
+    for days in range(1, int(trips["last_s"].max()) // S_PER_DAY + 1):
+        running = trips[trips["service_id"].isin(find_active_services(feed, day - timedelta(days=days)))]
+        if (running["last_s"] >= days * S_PER_DAY).any():
+            return True
+    return False
 
 
 def _collect_events(feed: Feed, trips: pd.DataFrame, stop_idx: Mapping[str, int]) -> dict[str, TripEvents]:
