@@ -8,10 +8,9 @@ door_to_door: the same minutes with access, station entry, exit and egress, cent
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
-from typing import TypeAlias
+from functools import cache, lru_cache, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -40,8 +39,21 @@ from transit_model.study.session import Session
 from transit_model.units import S_PER_DAY, km_to_m
 
 SHARES = (0.1, 0.5, 0.9)
-StationRow: TypeAlias = dict[str, tuple[float, float, float, float]]
-"""Seconds p10, p50, p90 and the clock of departure by the stop one rides to."""
+
+
+@dataclass(frozen=True, eq=False)
+class StationRow:
+    """Seconds p10, p50, p90 and the clock of departure by the stop one rides to.
+
+    A dense feed has thousands of stops, so numbers are kept as one (4, n) array and names once for all rows.
+    """
+
+    column: Mapping[str, int]
+    values: npt.NDArray[np.float64]
+
+    def __getitem__(self, stop: str) -> tuple[float, float, float, float]:
+        p10, p50, p90, clock = self.values[:, self.column[stop]].tolist()
+        return p10, p50, p90, clock
 
 
 @dataclass(frozen=True)
@@ -184,8 +196,13 @@ def _list_ends(compiled: CompiledTimetable, stops: Sequence[str]) -> Destination
     return build_destinations([build_access([compiled.stop_idx[s]], [0.0]) for s in stops])
 
 
-def _build_row(ends: Sequence[str], columns: Sequence[npt.NDArray[np.float64]]) -> StationRow:
-    return dict(zip(ends, zip(*(c.tolist() for c in columns), strict=True), strict=True))
+def _build_row(ends: tuple[str, ...], columns: Sequence[npt.NDArray[np.float64]]) -> StationRow:
+    return StationRow(_number(ends), np.stack(columns))
+
+
+@lru_cache(maxsize=8)
+def _number(ends: tuple[str, ...]) -> dict[str, int]:
+    return {stop: n for n, stop in enumerate(ends)}
 
 
 def _door_to_door(
