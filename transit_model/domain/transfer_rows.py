@@ -48,7 +48,7 @@ def _list_rules(transfers: pd.DataFrame) -> pd.DataFrame:
 
 
 def _is_few(rules: pd.DataFrame) -> np.ndarray:
-    size = rules.groupby(["from_stop_id", "to_stop_id"])["transfer_type"].transform("size")
+    size = rules.groupby(["from_stop_id", "to_stop_id"], dropna=False)["transfer_type"].transform("size")
     few: np.ndarray = size.to_numpy() <= MAX_RULES
     return few
 
