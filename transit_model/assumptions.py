@@ -60,6 +60,7 @@ class Assumptions(BaseModel):
     rail_exit_min: float = Field(ge=0)
     rail_change_min: float = Field(ge=0)
     station_reach_km: float = Field(ge=0)
+    station_reach_stops: int = Field(ge=1)
     transfer_walk_max_m: float = Field(ge=0)
     metro_entry_min: float = Field(ge=0)
     metro_exit_min: float = Field(ge=0)

@@ -147,6 +147,25 @@ def test_a_lost_drawing_is_a_warning(tmp_path: Path) -> None:
     assert [(i.code, i.severity, i.value) for i in issues] == [("foreign_key_violation", "warning", "s9")]
 
 
+def test_rules_of_lost_trips_and_routes_are_warned_about(tmp_path: Path) -> None:
+    head = "from_stop_id,to_stop_id,transfer_type,min_transfer_time,from_route_id,to_route_id,from_trip_id,to_trip_id\n"
+    rows = "west-station,west-station,3,,,,D1,x1\nwest-station,west-station,2,60,rail-d,gone,,\n"
+    _, issues = inspect_edited(tmp_path, transfers=head + rows)
+    found = [(i.code, i.severity, i.field, i.value) for i in issues]
+    assert found == [
+        ("foreign_key_violation", "warning", "to_route_id", "gone"),
+        ("foreign_key_violation", "warning", "to_trip_id", "x1"),
+    ]
+
+
+def test_rules_beyond_the_bound_are_counted(tmp_path: Path) -> None:
+    head = "from_stop_id,to_stop_id,transfer_type,from_trip_id,to_trip_id,min_transfer_time\n"
+    rows = "".join(f"west-station,west-station,2,D1,D2,{n}\n" for n in range(1001))
+    _, issues = inspect_edited(tmp_path, transfers=head + rows)
+    assert [(i.code, i.severity) for i in issues] == [("transfer_rules_left_out", "warning")]
+    assert issues[0].message.startswith("1001 rows")
+
+
 def test_bands_that_touch_do_not_overlap(tmp_path: Path) -> None:
     band = "metro-1-1,06:00:00,22:00:00,600,0"
     _, issues = inspect_edited(tmp_path, frequencies=(band, f"{band}\nmetro-1-1,22:00:00,23:00:00,900,0"))

@@ -100,15 +100,26 @@ def test_blocks_are_found_and_said(tmp_path: Path) -> None:
 
 
 def test_joined_blocks_keep_passengers_seated(tmp_path: Path) -> None:
+    """Each pair becomes a row of type 4, which the network of a day joins (tests/regions/test_gtfs_cases.py)."""
     feed, issues = import_feeds([feed_of(tmp_path / "one", trips=BLOCKS)], blocks=True)
     assert codes(list(issues)) == ["blocks_joined"]
-    assert set(feed.trips["trip_id"]) == {"D1", "K7", "metro-1-0", "metro-1-1"}
-    whole = feed.stop_times[feed.stop_times["trip_id"] == "D1"]
-    assert whole["stop_id"].tolist() == ["west-station", "east-station", "west-station", "east-station"]
-    assert whole["arrival_clock_s"].tolist() == [27_000, 30_000, 35_400, 46_200]  # 07:30, 08:20, 09:50, 12:50
-    assert whole["departure_clock_s"].tolist() == [27_000, 32_400, 43_200, 46_200]  # .., 09:00, 12:00, ..
+    assert "2 pairs" in issues[0].message
     write_gtfs(feed, tmp_path / "written")
-    assert len(read_gtfs(tmp_path / "written").trips) == 4
+    rows = read_gtfs(tmp_path / "written").transfers
+    seats = rows[rows["transfer_type"] == 4]
+    assert list(zip(seats["from_trip_id"], seats["to_trip_id"], strict=True)) == [("D1", "D2"), ("D2", "D3")]
+    assert len(rows) == len(read_gtfs(feed_of(tmp_path / "one")).transfers) + 2
+    prefixed, _ = import_feeds([tmp_path / "written"], ["x:"], blocks=True)
+    assert prefixed.transfers["from_trip_id"].tolist()[-2:] == ["x:D1", "x:D2"]
+
+
+def test_linked_trips_of_a_feed_are_taken_out_unless_they_are_asked_for(tmp_path: Path) -> None:
+    transfers = "from_stop_id,to_stop_id,from_trip_id,to_trip_id,transfer_type\n,,D1,D2,4\n"
+    path = feed_of(tmp_path / "one", transfers=transfers)
+    feed, issues = import_feeds([path])
+    assert (len(feed.transfers), codes(list(issues))) == (0, ["blocks_not_joined"])
+    feed, issues = import_feeds([path], blocks=True)
+    assert (len(feed.transfers), codes(list(issues))) == (1, ["blocks_joined"])
 
 
 def test_seats_that_may_not_be_kept(tmp_path: Path) -> None:

@@ -114,6 +114,23 @@ def test_stations_of_a_place(town: Session) -> None:
     assert math.isinf(rail(near, "pa", "halfway", Reading.PROMOTER).p50_s)
 
 
+def test_of_many_stops_the_nearest_of_each_kind_count() -> None:
+    # Along the meridian from pb (40.3): four bus stops within 5 km and a coach station at 10 km; a degree is 111.2 km.
+    stops = {f"b{n}": (111.0, 40.3 + n / 100) for n in (1, 2, 3, 4)} | {"co": (111.0, 40.39)}
+    calls = " | ".join(f"b{n} 08:0{5 - n}" for n in (4, 3, 2, 1))
+    stops["sc"] = (111.0, 40.505)
+    feed = make_feed([f"B bus daily | {calls}", "C coach daily | co 08:00 | sc 09:00"], stops=stops)
+
+    def count(number: int) -> list[str]:
+        numbers = ROUND.with_changes(station_reach_stops=number)
+        town = make_town(feed=feed, stations={}, main_stations={}, assumptions=numbers)
+        session = Session(f"near {number}", town)
+        return find_place_stops(session, session.places.get_place("pb"), Mode.BUS)
+
+    assert count(2) == ["b1", "b2", "co"]
+    assert count(20) == ["b1", "b2", "b3", "b4", "co"]
+
+
 def test_a_county_has_its_own_station_however_far(town: Session) -> None:
     session = Session("own", make_town(station_columns={"county": ["途中", "", "", ""]}))
     # halfway belongs to the county 途中, and so does sa at 17.8 km: sx (14.4 km) is another county's.

@@ -60,25 +60,13 @@ def find_active_services(feed: Feed, day: date) -> set[str]:
 
 def find_service_dates(feed: Feed) -> ServiceDates:
     """Return first, last and busiest day of a feed."""
-    calendar, dates = feed.calendar, feed.calendar_dates
-    stamps = sorted({*calendar["start_date"], *calendar["end_date"], *dates["date"]} - {""})
-    if not stamps:
+    span = _find_span(feed)
+    if span is None:
         return ServiceDates(None, None, None, ())
-    start, end = parse_gtfs_date(stamps[0]), parse_gtfs_date(stamps[-1])
+    start, end = span
     count = np.zeros((end - start).days + 1, dtype=np.int64)
-    weekday = (np.arange(len(count)) + start.weekday()) % 7
     departures = _count_departures(feed)
-    running: dict[str, np.ndarray] = {}
-    for row in calendar.itertuples(index=False):
-        first, last = parse_gtfs_date(str(row.start_date)), parse_gtfs_date(str(row.end_date))
-        days = np.array([getattr(row, name) == 1 for name in WEEKDAYS])[weekday]
-        days[: (first - start).days] = False
-        days[(last - start).days + 1 :] = False
-        running[str(row.service_id)] = running.get(str(row.service_id), False) | days
-    for row in dates.itertuples(index=False):
-        days = running.setdefault(str(row.service_id), np.zeros(len(count), dtype=bool))
-        days[(parse_gtfs_date(str(row.date)) - start).days] = row.exception_type == _ADDED
-    for service, days in running.items():
+    for service, days in find_running_days(feed).items():
         count += days * departures.get(service, 0)
     served = np.flatnonzero(count)
     if not len(served):
@@ -90,6 +78,33 @@ def find_service_dates(feed: Feed) -> ServiceDates:
         busiest=start + timedelta(days=int(np.argmax(count))),
         departures=tuple(int(n) for n in count[low : high + 1]),
     )
+
+
+def _find_span(feed: Feed) -> tuple[date, date] | None:
+    stamps = sorted({*feed.calendar["start_date"], *feed.calendar["end_date"], *feed.calendar_dates["date"]} - {""})
+    return (parse_gtfs_date(stamps[0]), parse_gtfs_date(stamps[-1])) if stamps else None
+
+
+def find_running_days(feed: Feed) -> dict[str, np.ndarray]:
+    """Return for each service_id whether it runs, (n_days,) bool, on each day that the calendars of a feed name."""
+    calendar, dates = feed.calendar, feed.calendar_dates
+    span = _find_span(feed)
+    if span is None:
+        return {}
+    start, end = span
+    n_days = (end - start).days + 1
+    weekday = (np.arange(n_days) + start.weekday()) % 7
+    running: dict[str, np.ndarray] = {}
+    for row in calendar.itertuples(index=False):
+        first, last = parse_gtfs_date(str(row.start_date)), parse_gtfs_date(str(row.end_date))
+        days = np.array([getattr(row, name) == 1 for name in WEEKDAYS])[weekday]
+        days[: (first - start).days] = False
+        days[(last - start).days + 1 :] = False
+        running[str(row.service_id)] = running.get(str(row.service_id), False) | days
+    for row in dates.itertuples(index=False):
+        days = running.setdefault(str(row.service_id), np.zeros(n_days, dtype=bool))
+        days[(parse_gtfs_date(str(row.date)) - start).days] = row.exception_type == _ADDED
+    return running
 
 
 def parse_gtfs_date(text: str) -> date:

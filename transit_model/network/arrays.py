@@ -6,7 +6,7 @@ are integer seconds after the service-day origin (negative for the previous day'
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
@@ -100,8 +100,11 @@ class TimetableArrays:
         Least time between two rides at the same stop.
     transfer_ptr, transfer_to, transfer_s : CSR, int32
         Transfers on foot or by car between stops; not transitively closed.
-    entry_s, exit_s : (S,) int32
+    entry_s, exit_s : (S - P,) int32
         Station entry (security, gate closing) and exit; used at the two ends of a door-to-door journey.
+    split_of : (P,) int32
+        The last P of the S stops are parts of others, see `network.transfer_rules`: who comes to that stop on foot
+        may board at all its parts, and who leaves a vehicle at a part is at the stop. Most timetables have none.
     """
 
     n_stops: int
@@ -113,3 +116,10 @@ class TimetableArrays:
     transfer_s: I32
     entry_s: I32
     exit_s: I32
+    split_of: I32 = field(default_factory=lambda: np.zeros(0, np.int32))
+
+    @property
+    def whole_stop(self) -> I32:
+        """The stop itself by stop index, (S,): a part stands for the stop it is a part of."""
+        whole = np.arange(self.n_stops - len(self.split_of), dtype=np.int32)
+        return np.concatenate([whole, self.split_of])

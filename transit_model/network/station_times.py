@@ -13,24 +13,28 @@ from scipy.sparse.csgraph import dijkstra
 
 from transit_model.domain.geo import EARTH_RADIUS_M, compute_great_circle_m
 from transit_model.domain.modes import SpeedTable, Vehicle
+from transit_model.domain.transfer_rows import FORBIDDEN, TIMED, list_general_rows
 from transit_model.network.arrays import I32
 from transit_model.network.model import Network
 from transit_model.network.nearness import list_pairs_within
 from transit_model.network.street_arrays import CompiledStreets, compile_streets
 from transit_model.units import S_PER_DAY, ceil_to_whole_s, kmh_to_ms, min_to_s, ticks_to_seconds
 
-_NOT_POSSIBLE = "3"  # GTFS transfer_type 3: transfers are not possible between the two stops
-_NEVER_S = 7 * S_PER_DAY  # longer than any timetable we compile, short enough for sums of int32
+NEVER_S = 400 * S_PER_DAY  # longer than any trip (GTFS hours have three figures), short enough for sums of int32
 
 
 @dataclass(frozen=True, eq=False)
 class Transfers:
-    """Transfers between different stops as CSR, and the least change at single stops where the feed names one."""
+    """Transfers between different stops as CSR, and the least change at single stops where the feed names one.
+
+    `least_s` is what two stops take on foot or by taxi, whatever the feed says, and whether it names the time.
+    """
 
     ptr: I32
     to: I32
     seconds: I32
     at_stop: Mapping[int, int]
+    least_s: Callable[[int, int, bool], int]
 
     def same_stop(self, change_s: I32) -> I32:
         """Return `change_s` with the values that the feed names for single stops."""
@@ -74,7 +78,8 @@ def build_transfers(
     """Return the transfers between stops, three sources, the first that names a pair wins.
 
     1. ``transfers.txt`` (a row of a station is one of all its stops): ``min_transfer_time``, but never less than the
-       two stops take on foot (exit + walk + entry) or, between main stations of one place, by taxi;
+       two stops take on foot (exit + walk + entry; inside one station the walk alone, no gates lie between) or,
+       between main stations of one place, by taxi; rows of certain routes or trips are left to `transfer_rules`;
     2. between the main stations of one place: exit + taxi wait + typical drive + alighting + entry;
     3. on foot between stops of a feed up to ``transfer_walk_max_m`` apart: exit + walk + entry.
     """
@@ -85,21 +90,29 @@ def build_transfers(
     lon = network.feed.stops["stop_lon"].to_numpy(dtype=np.float64)
     lat = network.feed.stops["stop_lat"].to_numpy(dtype=np.float64)
     by_taxi = _between_main_stations(network, idx, entry_s, exit_s, taxi_roads)
-    for (a, b), (kind, named) in _list_named_transfers(network, idx).items():
-        if kind == _NOT_POSSIBLE:
-            banned.add((a, b))
-            if a == b:
-                at_stop[a] = _NEVER_S
-            continue
-        if a == b:
-            if not np.isnan(named):
-                at_stop[a] = int(named)
-            continue
+
+    station = {stop: parent for parent, stops in list_children(network.feed.stops, idx).items() for stop in stops}
+
+    def find_least_s(a: int, b: int, is_named: bool) -> int:
         walk_m = float(compute_great_circle_m(lon[a], lat[a], lon[b], lat[b])) * network.assumptions.walk_detour
         walk_s = walk_m / kmh_to_ms(network.assumptions.walk_speed_kmh)
-        least = int(exit_s[a] + entry_s[b]) + int(ceil_to_whole_s(walk_s))
-        least = min(least, by_taxi.get((a, b), least))
-        found[a, b] = max(least, 0 if np.isnan(named) else int(named))
+        if is_named and a in station and station[a] == station.get(b):
+            return int(ceil_to_whole_s(walk_s))
+        on_foot_s = int(exit_s[a] + entry_s[b]) + int(ceil_to_whole_s(walk_s))
+        return min(on_foot_s, by_taxi.get((a, b), on_foot_s))
+
+    for (a, b), (kind, named) in _list_named_transfers(network, idx).items():
+        if kind == FORBIDDEN:
+            banned.add((a, b))
+            if a == b:
+                at_stop[a] = NEVER_S
+            continue
+        is_named = not np.isnan(named) or kind == TIMED  # the vehicle that leaves waits for the one that comes
+        seconds = 0 if np.isnan(named) else int(named)
+        if a != b:
+            found[a, b] = max(find_least_s(a, b, is_named), seconds)
+        elif is_named:
+            at_stop[a] = seconds
     for pair, seconds in by_taxi.items():
         found.setdefault(pair, seconds)
     for pair, seconds in _on_foot(network, stop_ids, kinds, entry_s, exit_s).items():
@@ -109,33 +122,40 @@ def build_transfers(
     ptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
     to = np.array([p[1] for p in pairs], dtype=np.int32)
     seconds_array = np.array([found[p] for p in pairs], dtype=np.int32)
-    return Transfers(ptr, to, seconds_array, at_stop)
+    return Transfers(ptr, to, seconds_array, at_stop, find_least_s)
 
 
-def _list_named_transfers(network: Network, idx: Mapping[str, int]) -> dict[tuple[int, int], tuple[str, float]]:
-    """Return type and least seconds (NaN: none) of the rows of ``transfers.txt`` by stops.
+def _list_named_transfers(network: Network, idx: Mapping[str, int]) -> dict[tuple[int, int], tuple[int, float]]:
+    """Return type and least seconds (NaN: none) of the rows of ``transfers.txt`` that hold for everybody, by stops.
 
     A row that names a station counts for all its stops (GTFS: "if it refers to a station, the rule applies to all
     child stops"), unless a row names the two stops themselves, or one of them.
     """
-    stops, transfers = network.feed.stops, network.feed.transfers
-    children: dict[str, list[int]] = {}
-    if "parent_station" in stops.columns:
-        for stop_id, parent in zip(stops["stop_id"].astype(str), stops["parent_station"].astype(str), strict=True):
-            if parent and stop_id in idx:
-                children.setdefault(parent, []).append(idx[stop_id])
-    found: dict[tuple[int, int], tuple[str, float]] = {}
+    transfers = list_general_rows(network.feed.transfers)
+    children = list_children(network.feed.stops, idx)
+    found: dict[tuple[int, int], tuple[int, float]] = {}
     exact: dict[tuple[int, int], int] = {}
     least = pd.to_numeric(transfers["min_transfer_time"], errors="coerce")
-    columns = transfers["from_stop_id"], transfers["to_stop_id"], transfers["transfer_type"], least
+    kinds = pd.to_numeric(transfers["transfer_type"]).fillna(0)
+    columns = transfers["from_stop_id"], transfers["to_stop_id"], kinds, least
     for start, end, kind, seconds in zip(*columns, strict=True):
         named = [[idx[s]] if s in idx and s not in children else children.get(s, []) for s in (str(start), str(end))]
         ends_named = sum(str(s) not in children for s in (start, end))
         for pair in [(a, b) for a in named[0] for b in named[1]]:
             if ends_named >= exact.get(pair, 0):
                 exact[pair] = ends_named
-                found[pair] = (str(kind), float(seconds))
+                found[pair] = (int(kind), float(seconds))
     return found
+
+
+def list_children(stops: pd.DataFrame, idx: Mapping[str, int]) -> dict[str, list[int]]:
+    """Return the stops of each station."""
+    children: dict[str, list[int]] = {}
+    if "parent_station" in stops.columns:
+        for stop_id, parent in zip(stops["stop_id"].astype(str), stops["parent_station"].astype(str), strict=True):
+            if parent and stop_id in idx:
+                children.setdefault(parent, []).append(idx[stop_id])
+    return children
 
 
 def _between_main_stations(

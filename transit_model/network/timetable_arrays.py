@@ -12,13 +12,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from transit_model.domain.region import Feed
+from transit_model.domain.service_clock import find_service_clock, find_zone
 from transit_model.domain.service_days import find_active_services
 from transit_model.errors import InputError, Issue
-from transit_model.network.arrays import I32, Headways, Patterns, TimetableArrays
+from transit_model.network.arrays import Headways, Patterns, TimetableArrays
 from transit_model.network.model import Network
+from transit_model.network.seats import join_seats, list_links
 from transit_model.network.station_times import build_station_times, build_transfers
 from transit_model.network.street_arrays import CompiledStreets
-from transit_model.units import S_PER_DAY
+from transit_model.network.transfer_rules import part_stops
+from transit_model.network.trip_events import Band, TripCopy, TripEvents, read_walls
+from transit_model.units import S_PER_DAY, S_PER_HOUR
 
 _EVENT_COLUMNS = (
     *("trip_id", "stop_id", "stop_sequence", "arrival_clock_s", "departure_clock_s"),
@@ -76,7 +80,8 @@ def compile_timetable(
     Raises
     ------
     InputError
-        ``no_service`` when no trip of the feed runs on the date; the hint names dates with service.
+        ``no_service`` when no trip of the feed runs on the date, nor one of the days before any more; the hint names
+        dates with service.
     """
     feed = network.feed
     trips = feed.trips
@@ -84,7 +89,7 @@ def compile_timetable(
         kinds = pd.to_numeric(feed.routes["route_type"]).isin(list(route_types))
         trips = trips[trips["route_id"].isin(feed.routes.loc[kinds, "route_id"])]
     today = find_active_services(feed, service_date)
-    if len(feed.trips) and not feed.trips["service_id"].isin(today).any():
+    if len(feed.trips) and not feed.trips["service_id"].isin(today).any() and not _runs_from_before(feed, service_date):
         raise InputError(
             Issue(
                 "no_service",
@@ -102,38 +107,48 @@ def compile_timetable(
     by_frequency = set(feed.frequencies["trip_id"].astype(str)) if len(feed.frequencies) else set()
     exact = _expand_exact_frequencies(feed, events)
     lines = _collect_bands(feed, events, trip_ids)
-    copies: list[tuple[int, int, _Trip]] = []  # trip index, shift, events
-    bands: list[tuple[int, _Trip, int, int, int]] = []
+    copies: list[TripCopy] = []
+    bands: list[Band] = []
     service = dict(zip(trips["trip_id"].astype(str), trips["service_id"], strict=True))
-    for days in (-1, 0, 1):
+    clock = find_service_clock(service_date, find_zone(feed))
+    days_back = _count_days_back(events, lines, exact)
+    late = [i for i, t in enumerate(trip_ids) if t in events and (t in by_frequency or _runs_late(events[t]))]
+    for days in range(-days_back, 2):
         active = find_active_services(feed, service_date + timedelta(days=days)) if days else today
-        shift = days * S_PER_DAY
-        for index, trip_id in enumerate(trip_ids):
+        shift = clock.find_shift_s(days)
+        for index in late if days < 0 else range(len(trip_ids)):
+            trip_id = trip_ids[index]
             if service[trip_id] not in active or trip_id not in events:
                 continue
             trip = events[trip_id]
             if trip_id not in by_frequency:
-                copies.append((index, shift, trip))
+                copies.append(TripCopy(index, shift, trip, days))
                 continue
-            copies += [(index, shift + start, trip.from_zero()) for start in exact.get(trip_id, ())]
+            copies += [TripCopy(index, shift + start, trip.from_zero(), days) for start in exact.get(trip_id, ())]
         running = [b for b in lines if service[trip_ids[b[0]]] in active]
         bands += [(index, trip, start + shift, end + shift, headway) for index, trip, start, end, headway in running]
-    # Of the day before, only what still runs after midnight can be ridden.
-    copies = [c for c in copies if int(c[2].arrive_s[-1]) + c[1] >= 0]
+    # Of the days before, only what still runs after midnight can be ridden.
+    copies = [read_walls(c, clock) for c in copies if int(c.trip.arrive_s[-1]) + c.shift_s >= 0]
+    if clock.forward_s:
+        bands = [(*b[:2], *clock.read_walls(np.array(b[2:4], np.int32)).tolist(), b[4]) for b in bands]
     bands = [b for b in bands if b[3] + int(b[1].arrive_s[-1]) >= 0]
+    scheduled = {t: i for i, t in enumerate(trip_ids) if t not in by_frequency}
+    copies = join_seats(copies, list_links(feed.transfers, scheduled))
     kinds_by_stop = find_stop_kinds(feed) if stop_kinds is None else stop_kinds
     change_s, entry_s, exit_s = build_station_times(network, stop_ids, kinds_by_stop)
     transfers = build_transfers(network, stop_ids, kinds_by_stop, entry_s, exit_s, taxi_roads)
+    parted = part_stops(feed.transfers, feed.stops, trips, transfers, change_s, copies, bands)
     arrays = TimetableArrays(
-        n_stops=len(stop_ids),
-        patterns=_build_patterns(copies),
-        headways=_build_headways(bands),
-        change_s=transfers.same_stop(change_s),
-        transfer_ptr=transfers.ptr,
-        transfer_to=transfers.to,
-        transfer_s=transfers.seconds,
+        n_stops=len(stop_ids) + len(parted.split_of),
+        patterns=_build_patterns(parted.copies),
+        headways=_build_headways(parted.bands),
+        change_s=parted.change_s,
+        transfer_ptr=parted.ptr,
+        transfer_to=parted.to,
+        transfer_s=parted.seconds,
         entry_s=entry_s,
         exit_s=exit_s,
+        split_of=parted.split_of,
     )
     return CompiledTimetable(arrays, stop_ids, stop_idx, trip_ids, service_date)
 
@@ -174,30 +189,32 @@ def classify_route_type(route_type: int) -> StopKind:
     return "bus"
 
 
-@dataclass(frozen=True, eq=False)
-class _Trip:
-    """Events of one trip: (L,) arrays, arrivals and departures as rows of one (2, L) array."""
-
-    stops: I32
-    times_s: I32
-    board: npt.NDArray[np.bool_]
-    alight: npt.NDArray[np.bool_]
-
-    @property
-    def arrive_s(self) -> I32:
-        first: I32 = self.times_s[0]
-        return first
-
-    @property
-    def depart_s(self) -> I32:
-        second: I32 = self.times_s[1]
-        return second
-
-    def from_zero(self) -> _Trip:
-        return _Trip(self.stops, (self.times_s - self.depart_s[0]).astype(np.int32), self.board, self.alight)
+def _count_days_back(
+    events: Mapping[str, TripEvents], lines: Sequence[Band], exact: Mapping[str, Sequence[int]]
+) -> int:
+    """Return how many service days ago a trip may have begun that still runs today, at least 1."""
+    last_s = max((int(trip.arrive_s[-1]) for trip in events.values()), default=0)
+    last_s = max([last_s, *(end + int(trip.arrive_s[-1]) for _, trip, _, end, _ in lines)])
+    last_s = max([last_s, *(s + int(np.ptp(events[t].times_s)) for t, starts in exact.items() for s in starts)])
+    return max((last_s + S_PER_HOUR) // S_PER_DAY, 1)  # a day may have 23 hours
 
 
-def _collect_events(feed: Feed, trips: pd.DataFrame, stop_idx: Mapping[str, int]) -> dict[str, _Trip]:
+def _runs_late(trip: TripEvents) -> bool:
+    return int(trip.arrive_s[-1]) >= S_PER_DAY - S_PER_HOUR
+
+
+def _runs_from_before(feed: Feed, day: date) -> bool:
+    """Return whether a trip of an earlier service day is still on its way."""
+    last_s = feed.stop_times.groupby("trip_id")["arrival_clock_s"].max()
+    trips = feed.trips.assign(last_s=feed.trips["trip_id"].map(last_s).fillna(0))
+    for days in range(1, int(trips["last_s"].max()) // S_PER_DAY + 1):
+        running = trips[trips["service_id"].isin(find_active_services(feed, day - timedelta(days=days)))]
+        if (running["last_s"] >= days * S_PER_DAY).any():
+            return True
+    return False
+
+
+def _collect_events(feed: Feed, trips: pd.DataFrame, stop_idx: Mapping[str, int]) -> dict[str, TripEvents]:
     read = [c for c in _EVENT_COLUMNS if c in feed.stop_times.columns]
     times = feed.stop_times.loc[feed.stop_times["trip_id"].isin(trips["trip_id"]), read]
     if not len(times):
@@ -210,7 +227,7 @@ def _collect_events(feed: Feed, trips: pd.DataFrame, stop_idx: Mapping[str, int]
     alight = _allowed(times, "drop_off_type")[order]
     ends = np.cumsum(np.bincount(number)).tolist()
     return {
-        str(name): _Trip(stops[a:b], clocks_s[:, a:b], board[a:b], alight[a:b])
+        str(name): TripEvents(stops[a:b], clocks_s[:, a:b], board[a:b], alight[a:b])
         for name, a, b in zip(names, [0, *ends[:-1]], ends, strict=True)
         if b - a > 1
     }
@@ -224,7 +241,7 @@ def _allowed(times: pd.DataFrame, column: str) -> npt.NDArray[np.bool_]:
     return allowed
 
 
-def _expand_exact_frequencies(feed: Feed, events: Mapping[str, _Trip]) -> dict[str, list[int]]:
+def _expand_exact_frequencies(feed: Feed, events: Mapping[str, TripEvents]) -> dict[str, list[int]]:
     """Return the first departures of trips with ``exact_times=1``."""
     starts: dict[str, list[int]] = {}
     for row in feed.frequencies.itertuples(index=False):
@@ -234,9 +251,7 @@ def _expand_exact_frequencies(feed: Feed, events: Mapping[str, _Trip]) -> dict[s
     return starts
 
 
-def _collect_bands(
-    feed: Feed, events: Mapping[str, _Trip], trip_ids: Sequence[str]
-) -> list[tuple[int, _Trip, int, int, int]]:
+def _collect_bands(feed: Feed, events: Mapping[str, TripEvents], trip_ids: Sequence[str]) -> list[Band]:
     """Return the headway bands as trip index, events, start, end and headway, whether or not they run today."""
     if not len(feed.frequencies):
         return []
@@ -249,17 +264,17 @@ def _collect_bands(
     ]
 
 
-def _build_patterns(copies: list[tuple[int, int, _Trip]]) -> Patterns:
+def _build_patterns(copies: list[TripCopy]) -> Patterns:
     """Group trips by stops and permissions; split a group where one trip overtakes another."""
-    groups: dict[bytes, list[tuple[int, int, _Trip]]] = {}
+    groups: dict[bytes, list[TripCopy]] = {}
     for copy in copies:
         trip = copy[2]
         key = trip.stops.tobytes() + b"|" + trip.board.tobytes() + trip.alight.tobytes()
         groups.setdefault(key, []).append(copy)
-    patterns: list[list[tuple[int, int, _Trip]]] = []
+    patterns: list[list[TripCopy]] = []
     for group in groups.values():
         group.sort(key=lambda c: (int(c[2].depart_s[0]) + c[1], int(c[2].arrive_s[-1]) + c[1], c[0]))
-        open_lanes: list[list[tuple[int, int, _Trip]]] = []
+        open_lanes: list[list[TripCopy]] = []
         for copy in group:
             for lane in open_lanes:
                 if _follows(lane[-1], copy):
@@ -285,12 +300,12 @@ def _build_patterns(copies: list[tuple[int, int, _Trip]]) -> Patterns:
     )
 
 
-def _follows(before: tuple[int, int, _Trip], after: tuple[int, int, _Trip]) -> bool:
+def _follows(before: TripCopy, after: TripCopy) -> bool:
     a, b = before[2], after[2]
     return bool((a.times_s - b.times_s <= after[1] - before[1]).all())
 
 
-def _build_headways(bands: list[tuple[int, _Trip, int, int, int]]) -> Headways:
+def _build_headways(bands: list[Band]) -> Headways:
     lengths = np.array([len(b[1].stops) for b in bands], dtype=np.int64)
     return Headways(
         stop_ptr=_pointer(lengths).astype(np.int32),

@@ -12,6 +12,7 @@ import pandas as pd
 
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.domain.region import Feed
+from transit_model.domain.transfer_rows import MAX_RULES, SELECTORS, count_unused_rules
 from transit_model.errors import Issue, Severity
 from transit_model.readers import gtfs_notices as notices
 from transit_model.readers.gtfs_tables import DAYS, FEED_TABLES, FOREIGN_KEYS
@@ -68,6 +69,28 @@ def check_references(feed: Feed, file: str) -> list[Issue]:
     services = set(feed.calendar["service_id"]) | set(feed.calendar_dates["service_id"])
     lost = _find_lost(feed.trips["service_id"], services)
     return issues + notices.UNKNOWN_SERVICE.list_values(lost, file)
+
+
+def check_transfer_rules(feed: Feed, file: str) -> list[Issue]:
+    """``foreign_key_violation`` of routes and trips in transfers.txt, ``transfer_rules_left_out``."""
+    issues: list[Issue] = []
+    for column in SELECTORS:
+        if column in feed.transfers.columns:
+            table, key = (feed.trips, "trip_id") if column.endswith("trip_id") else (feed.routes, "route_id")
+            lost = _find_lost(feed.transfers[column].fillna(""), set(table[key]))
+            message = f"transfers.{column} is not in {key.removesuffix('_id')}s.txt; the row holds for nobody"
+            notice = Notice("foreign_key_violation", "warning", "transfers.txt", column, message)
+            issues += notice.list_values(lost, file)
+    unused = count_unused_rules(feed.transfers)
+    if unused:
+        message = f"{unused} rows of certain routes or trips are left out: more than {MAX_RULES} between two stops"
+        hint = "there everybody changes by the general rows and the assumptions"
+        issues.append(
+            Issue(
+                "transfer_rules_left_out", "warning", message, f"{file}transfers.txt", field="from_stop_id", hint=hint
+            )
+        )
+    return issues
 
 
 def _find_lost(ids: pd.Series[str], known: set[str]) -> list[str]:
@@ -218,6 +241,7 @@ def check_calendar(feed: Feed, file: str) -> list[Issue]:
 RULES: tuple[Rule, ...] = (
     check_empty_tables,
     check_references,
+    check_transfer_rules,
     check_stop_locations,
     check_swapped_axes,
     check_parents,

@@ -10,7 +10,7 @@ from pathlib import Path
 from transit_model.domain.region import Feed
 from transit_model.errors import InputError, Issue, has_errors
 from transit_model.readers.gtfs import inspect_gtfs, merge_feeds
-from transit_model.readers.gtfs_blocks import Joined, join_blocks, note_blocks
+from transit_model.readers.gtfs_blocks import join_blocks, part_blocks
 from transit_model.readers.gtfs_zone import convert_zone, read_zone
 
 
@@ -57,7 +57,7 @@ def import_feeds(
         except InputError as error:
             issues += error.issues
             continue
-        joined = join_blocks(feed) if blocks else Joined(feed, 0, note_blocks(feed))
+        joined = join_blocks(feed) if blocks else part_blocks(feed)
         issues += [*more, *joined.issues]
         feeds.append(_name_agency(joined.feed, make_slug(path)))
     zones = {read_zone(feed) for feed in feeds} - {""}

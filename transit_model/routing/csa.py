@@ -14,7 +14,8 @@ import numpy as np
 from transit_model.network.arrays import F64, I32, I64, Bool
 from transit_model.routing.jit import INF_S, helper, jit
 from transit_model.routing.kernel import board_headway
-from transit_model.routing.raptor import Access, to_seconds
+from transit_model.routing.parted_stops import fold_arrivals
+from transit_model.routing.raptor import Access, spread_access, to_seconds
 from transit_model.routing.timetable import TimetableIndex
 
 
@@ -67,15 +68,15 @@ class _State(NamedTuple):
 
 
 def compute_arrivals_csa(index: TimetableIndex, connections: Connections, access: Access, clock_s: int) -> F64:
-    """Compute earliest arrival clock times by vehicle of one departure with any number of rides, (n_stops,) seconds."""
-    n = index.n_stops
+    """Compute earliest arrival clock times by vehicle of one departure with any number of rides, (stops,) seconds."""
+    access, n = spread_access(index, access), index.n_stops
     state = _State(
         np.full(n, INF_S, np.int32), np.full(n, INF_S, np.int32),
         np.zeros(n, np.int32), np.zeros(n, np.bool_), np.zeros(2, np.int64),
         np.full(connections.n_trips, INF_S, np.int32),
     )  # fmt: skip
     _scan(index, connections, state, access.stop_idx, access.time_s, clock_s)
-    return to_seconds(state.vehicle_s)
+    return fold_arrivals(index, to_seconds(state.vehicle_s))
 
 
 @helper

@@ -7,7 +7,7 @@ a label after k rides comes from a ride that was boarded with a label after k - 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -15,7 +15,8 @@ import numpy as np
 from transit_model.errors import InputError
 from transit_model.network.arrays import I32, I64
 from transit_model.routing.jit import INF_S
-from transit_model.routing.raptor import Access, Destinations, search_window
+from transit_model.routing.parted_stops import find_whole_stop
+from transit_model.routing.raptor import Access, Destinations, search_window, spread_destinations
 from transit_model.routing.timetable import TimetableIndex
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def find_journey(
     _, _, w = search_window(
         index, access, [clock_s], destinations, max_rides=max_rides, first_wait_free=first_wait_free
     )
+    destinations = spread_destinations(index, destinations)
     ends = []
     for e in range(int(destinations.ptr[destination]), int(destinations.ptr[destination + 1])):
         stop, egress_s = int(destinations.stop_idx[e]), int(destinations.egress_s[e])
@@ -102,7 +104,13 @@ def find_journey(
         if before.kind == "transfer" or (before.kind == "access" and before.duration_s > 0):
             legs.append(before)
         stop = before.from_stop_idx
-    return Journey(tuple(reversed(legs)))
+    return Journey(tuple(_name_whole_stops(index, leg) for leg in reversed(legs)))
+
+
+def _name_whole_stops(index: TimetableIndex, leg: Leg) -> Leg:
+    """Return a leg between stops, not between parts of them."""
+    start, end = (find_whole_stop(index, stop) for stop in (leg.from_stop_idx, leg.to_stop_idx))
+    return replace(leg, from_stop_idx=start, to_stop_idx=end)
 
 
 def _fewest_rides(time_s: I32, spread: I64, stop: int, ride: int) -> int:
@@ -119,7 +127,8 @@ def _find_leg_before(index: TimetableIndex, w: Labels, clock_s: int, stop: int, 
     for e in np.flatnonzero(index.transfer_to == stop).tolist():
         tail, walk_s = int(np.searchsorted(index.transfer_ptr, e, side="right")) - 1, int(index.transfer_s[e])
         if (w.vehicle_s[tail, ride] + walk_s, w.vehicle_x[tail, ride]) == (ready, x):
-            return Leg("wait" if tail == stop else "transfer", ready - walk_s, ready, tail, stop)
+            stays = find_whole_stop(index, tail) == find_whole_stop(index, stop)
+            return Leg("wait" if stays else "transfer", ready - walk_s, ready, tail, stop)
     raise AssertionError("a readiness without an origin")
 
 

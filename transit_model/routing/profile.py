@@ -17,7 +17,14 @@ import numpy.typing as npt
 from transit_model.errors import InputError
 from transit_model.network.arrays import F64, I32
 from transit_model.routing.jit import INF_S
-from transit_model.routing.raptor import Access, Destinations, search_window, to_seconds, window_departures
+from transit_model.routing.raptor import (
+    Access,
+    Destinations,
+    search_window,
+    spread_access,
+    to_seconds,
+    window_departures,
+)
 from transit_model.routing.timetable import TimetableIndex
 from transit_model.units import S_PER_MIN
 
@@ -114,6 +121,7 @@ def compute_profile_events(
 
 def find_departure_events(index: TimetableIndex, access: Access, start_clock_s: int, end_clock_s: int) -> I32:
     """Return the ascending instants in ``[start, end)`` at which one must leave to catch a vehicle."""
+    access = spread_access(index, access)
     clocks = [np.zeros(0, np.int64)]
     for stop, time_s in zip(access.stop_idx.tolist(), access.time_s.tolist(), strict=True):
         for v in range(int(index.visit_ptr[stop]), int(index.visit_ptr[stop + 1])):

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from transit_model.errors import InputError, Issue
 from transit_model.network.arrays import F64, I32, I64
 from transit_model.routing.jit import INF_S
+from transit_model.routing.parted_stops import spread_stops
 from transit_model.routing.timetable import TimetableIndex
 from transit_model.units import S_PER_MIN, ceil_to_whole_s
 
@@ -102,6 +103,23 @@ def stop_destinations(n_stops: int) -> Destinations:
     """Return every stop as a destination of its own, without egress."""
     stops = np.arange(n_stops, dtype=np.int32)
     return Destinations(np.arange(n_stops + 1, dtype=np.int32), stops, np.zeros(n_stops, np.int32))
+
+
+def spread_access(index: TimetableIndex, access: Access) -> Access:
+    """Return the access with the parts of each stop: all are reached when the stop is."""
+    if not len(index.split_of):
+        return access
+    entry, stops = spread_stops(index, access.stop_idx)
+    return Access(stops, access.time_s[entry])
+
+
+def spread_destinations(index: TimetableIndex, destinations: Destinations) -> Destinations:
+    """Return the destinations with the parts of each stop: who gets out at one is at the stop."""
+    if not len(index.split_of):
+        return destinations
+    entry, stops = spread_stops(index, destinations.stop_idx)
+    ptr = np.searchsorted(entry, destinations.ptr).astype(np.int32)
+    return Destinations(ptr, stops, destinations.egress_s[entry])
 
 
 def window_departures(start_clock_s: int, end_clock_s: int, step_s: int = S_PER_MIN) -> I32:
@@ -208,8 +226,8 @@ def compute_arrivals(
     max_rides: int = 5,
     limit_s: float = np.inf,
 ) -> F64:
-    """Compute arrival clock times by vehicle with mean waits, in seconds, (n_dep, n_stops); `inf` unreachable."""
-    every_stop = stop_destinations(index.n_stops)
+    """Compute arrival clock times by vehicle with mean waits, in seconds, (n_dep, stops); `inf` unreachable."""
+    every_stop = stop_destinations(index.n_whole_stops)
     travel_s, _, _ = search_window(index, access, departures_clock_s, every_stop, max_rides=max_rides, limit_s=limit_s)
     clocks = np.asarray(departures_clock_s, dtype=np.float64).reshape(-1, 1)
     return to_seconds(travel_s) + clocks
@@ -234,6 +252,7 @@ def search_window(
     clocks = np.ascontiguousarray(departures_clock_s, dtype=np.int64).ravel()
     if len(clocks) == 0 or (np.diff(clocks) <= 0).any():
         raise InputError("departures must be a non-empty, strictly ascending list of clock times")
+    access, destinations = spread_access(index, access), spread_destinations(index, destinations)
     query = build_query(index, access, destinations, max_rides, limit_s, first_wait_free=first_wait_free)
     travel_s = np.empty((len(clocks), destinations.n), np.int32)
     has_headways = index.n_lines > index.n_patterns

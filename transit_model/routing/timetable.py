@@ -59,6 +59,12 @@ class TimetableIndex(NamedTuple):
     transfer_ptr: I32
     transfer_to: I32
     transfer_s: I32
+    split_of: I32
+
+    @property
+    def n_whole_stops(self) -> int:
+        """Number of stops without the parts of parted ones, which come after them (`TimetableArrays.split_of`)."""
+        return self.n_stops - len(self.split_of)
 
 
 def build_index(timetable: TimetableArrays) -> TimetableIndex:
@@ -128,6 +134,7 @@ def build_index(timetable: TimetableArrays) -> TimetableIndex:
         transfer_ptr=_i32(timetable.transfer_ptr + np.arange(n + 1)),
         transfer_to=_i32(np.insert(timetable.transfer_to, timetable.transfer_ptr[:-1], np.arange(n))),
         transfer_s=_i32(np.insert(timetable.transfer_s, timetable.transfer_ptr[:-1], timetable.change_s)),
+        split_of=_i32(timetable.split_of),
     )
 
 
@@ -176,6 +183,7 @@ def reverse_timetable(timetable: TimetableArrays) -> TimetableArrays:
         transfer_s=_i32(timetable.transfer_s[order]),
         entry_s=timetable.exit_s,
         exit_s=timetable.entry_s,
+        split_of=timetable.split_of,
     )
 
 

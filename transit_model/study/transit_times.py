@@ -8,10 +8,9 @@ door_to_door: the same minutes with access, station entry, exit and egress, cent
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
-from typing import TypeAlias
+from functools import cache, lru_cache, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -40,8 +39,21 @@ from transit_model.study.session import Session
 from transit_model.units import S_PER_DAY, km_to_m
 
 SHARES = (0.1, 0.5, 0.9)
-StationRow: TypeAlias = dict[str, tuple[float, float, float, float]]
-"""Seconds p10, p50, p90 and the clock of departure by the stop one rides to."""
+
+
+@dataclass(frozen=True, eq=False)
+class StationRow:
+    """Seconds p10, p50, p90 and the clock of departure by the stop one rides to.
+
+    A dense feed has thousands of stops, so numbers are kept as one (4, n) array and names once for all rows.
+    """
+
+    column: Mapping[str, int]
+    values: npt.NDArray[np.float64]
+
+    def __getitem__(self, stop: str) -> tuple[float, float, float, float]:
+        p10, p50, p90, clock = self.values[:, self.column[stop]].tolist()
+        return p10, p50, p90, clock
 
 
 @dataclass(frozen=True)
@@ -64,7 +76,8 @@ def find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
 
     A station is itself. Otherwise, for rail: the declared main stations; else the served stations of the
     place's own county; else the served stations within ``station_reach_km``. For bus: the served stops within
-    ``station_reach_km``.
+    ``station_reach_km``. Within that reach the nearest ``station_reach_stops`` of each kind count: a dense feed has
+    thousands, and a search for each.
     """
     today = find_served_stops(session, mode)
     if place.stop_id:
@@ -81,8 +94,13 @@ def find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
     if not at:
         return []
     far_m = compute_great_circle_m(place.at.lon, place.at.lat, [p.lon for p in at], [p.lat for p in at])
-    reach_m = km_to_m(session.network.assumptions.station_reach_km)
-    return [s for far, s in sorted(zip(far_m.tolist(), today, strict=True)) if far <= reach_m]
+    a = session.network.assumptions
+    near = [s for far, s in sorted(zip(far_m.tolist(), today, strict=True)) if far <= km_to_m(a.station_reach_km)]
+    by_kind: dict[str, list[str]] = {}
+    for stop in near:
+        by_kind.setdefault(session.stop_kinds.get(stop, ""), []).append(stop)
+    kept = {stop for stops in by_kind.values() for stop in stops[: a.station_reach_stops]}
+    return [stop for stop in near if stop in kept]
 
 
 def compute_transit_od(
@@ -178,8 +196,13 @@ def _list_ends(compiled: CompiledTimetable, stops: Sequence[str]) -> Destination
     return build_destinations([build_access([compiled.stop_idx[s]], [0.0]) for s in stops])
 
 
-def _build_row(ends: Sequence[str], columns: Sequence[npt.NDArray[np.float64]]) -> StationRow:
-    return dict(zip(ends, zip(*(c.tolist() for c in columns), strict=True), strict=True))
+def _build_row(ends: tuple[str, ...], columns: Sequence[npt.NDArray[np.float64]]) -> StationRow:
+    return StationRow(_number(ends), np.stack(columns))
+
+
+@lru_cache(maxsize=8)
+def _number(ends: tuple[str, ...]) -> dict[str, int]:
+    return {stop: n for n, stop in enumerate(ends)}
 
 
 def _door_to_door(
@@ -280,7 +303,7 @@ def find_served_stops(session: Session, mode: Mode) -> tuple[str, ...]:
         kinds = {Mode.RAIL: {"rail"}, Mode.BUS: {"coach", "bus"}}[mode]
         compiled, _ = session.timetable(mode)
         arrays = compiled.arrays
-        used = {*arrays.patterns.stops.tolist(), *arrays.headways.stops.tolist()}
+        used = {*arrays.whole_stop[arrays.patterns.stops].tolist(), *arrays.whole_stop[arrays.headways.stops].tolist()}
         ids = (compiled.stop_ids[i] for i in sorted(used))
         session.served_stops[mode] = tuple(s for s in ids if session.stop_kinds.get(s) in kinds)
     return session.served_stops[mode]

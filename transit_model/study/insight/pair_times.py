@@ -145,7 +145,8 @@ def _measure_between_stations(
 def _find_stops(session: SharedSession, place_id: str, mode: Mode) -> list[str]:
     place = session.places.get_place(place_id)
     # the stops of a place hang on which stops are served, not on when
-    key = (mode, place, session.stations_key, session.served_key, session.network.assumptions.station_reach_km)
+    a = session.network.assumptions
+    key = (mode, place, session.stations_key, session.served_key, a.station_reach_km, a.station_reach_stops)
     return session.store.get("place_stops", key, lambda: find_place_stops(session, place, mode))
 
 
