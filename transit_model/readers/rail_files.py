@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from transit_model.domain.safe_text import escape_frame
 from transit_model.errors import Issue
 from transit_model.readers.csv_text import read_csv_text
 from transit_model.readers.gtfs import inspect_gtfs
@@ -103,10 +104,10 @@ def write_rail(rail: OsmRail, match: Match | None, folder: Path, source: str) ->
         features.append(json.dumps({"type": "Feature", "properties": told, "geometry": shape}, ensure_ascii=False))
     text = '{"type": "FeatureCollection", "features": [\n' + ",\n".join(features) + "\n]}\n"
     (folder / LINES_FILE).write_text(text, encoding="utf-8")
-    rail.stations.to_csv(folder / STATIONS_FILE, index=False, lineterminator="\n", encoding="utf-8")
+    escape_frame(rail.stations).to_csv(folder / STATIONS_FILE, index=False, lineterminator="\n", encoding="utf-8")
     if match is not None:
         review = match.review[list(REVIEW_COLUMNS)]
-        review.to_csv(folder / REVIEW_FILE, index=False, lineterminator="\n", encoding="utf-8")
+        escape_frame(review).to_csv(folder / REVIEW_FILE, index=False, lineterminator="\n", encoding="utf-8")
     report = json.dumps(describe_rail(rail, match, source), ensure_ascii=False, indent=1, sort_keys=True)
     (folder / REPORT_FILE).write_text(report + "\n", encoding="utf-8")
 

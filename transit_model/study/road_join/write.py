@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from transit_model.domain.safe_text import escape_frame
 from transit_model.readers.region_tables import MANIFEST_FILE
 from transit_model.readers.road_files import write_plain_tables
 from transit_model.readers.roads import RoadTables
@@ -46,7 +47,7 @@ def write_joined_region(pack: Path, there: RoadTables, joins: pd.DataFrame, fold
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target)
     write_plain_tables(rename_nodes(there, joins), folder / "roads")
-    joins.to_csv(folder / "roads" / JOINS_FILE, index=False, lineterminator="\n", encoding="utf-8")
+    escape_frame(joins).to_csv(folder / "roads" / JOINS_FILE, index=False, lineterminator="\n", encoding="utf-8")
     kept = set(joins.loc[joins["status"] == ATTACHED, "node_id"])
     for table in _NAMING:
         _empty_lost_nodes(folder / table, kept)
