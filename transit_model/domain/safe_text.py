@@ -36,7 +36,7 @@ def clean_text(text: str, *, lines: bool = False) -> str:
 
 
 def clean_json(text: str) -> str:
-    r"""Return a JSON document with the controls that JSON allows raw (C1, DEL, direction marks) as ``\uXXXX``."""
+    r"""Return a JSON document with the controls that JSON allows raw (C1, DEL, direction marks) written as escapes."""
     return re.sub(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069]", lambda m: f"\\u{ord(m.group()):04x}", text)
 
 

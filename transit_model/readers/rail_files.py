@@ -11,9 +11,10 @@ import pandas as pd
 
 from transit_model.domain.safe_text import escape_frame
 from transit_model.errors import Issue
+from transit_model.readers.csv_table import read_csv_table
 from transit_model.readers.csv_text import read_csv_text
 from transit_model.readers.gtfs import inspect_gtfs
-from transit_model.readers.osm_rail import LINE_COLUMNS, STATION_COLUMNS, OsmRail
+from transit_model.readers.osm_rail import LINE_COLUMNS, OsmRail
 from transit_model.readers.station_match import REVIEW_COLUMNS, Match, match_stations
 
 LINES_FILE, STATIONS_FILE, REVIEW_FILE, REPORT_FILE = (
@@ -77,13 +78,16 @@ def check_stops_against_map(region: Path, stops: pd.DataFrame, file: str) -> lis
     """Return an issue ``datum_mixed_up`` when stops lie off the stations of a folder's ``rail/`` as a datum does.
 
     No issue without ``rail/stations.csv``.
+
+    Raises
+    ------
+    InputError
+        Those of `read_csv_table`.
     """
     path = region / "rail" / STATIONS_FILE
     if not path.is_file():
         return []
-    stations = pd.read_csv(
-        path, dtype={c: "str" for c in STATION_COLUMNS if c not in ("lon", "lat")}, keep_default_na=False
-    )
+    stations = read_csv_table(path)
     table = pd.DataFrame(
         {
             "stop_id": stops["stop_id"],
