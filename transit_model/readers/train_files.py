@@ -23,6 +23,8 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "arrival",
         "arrive_time",
         "arrival_time",
+        "arr",
+        "arr_time",
         "到时",
         "到点",
         "到达",
@@ -35,6 +37,8 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "departure",
         "depart_time",
         "departure_time",
+        "dep",
+        "dep_time",
         "start_time",
         "发时",
         "开点",
@@ -119,13 +123,18 @@ def _name_columns(table: pd.DataFrame, headings: Mapping[str, tuple[str, ...]]) 
     """Return the columns that are known, by our names; of several for one the surest."""
     given: dict[str, int] = {}
     for number, heading in enumerate(table.columns):
-        given.setdefault("".join(plain(heading).lower().split()), number)
+        given.setdefault(_bare(plain(heading)), number)
     chosen = {}
     for name, aliases in headings.items():
-        numbers = [given[alias] for alias in aliases if alias in given]
+        numbers = [given[_bare(alias)] for alias in aliases if _bare(alias) in given]
         if numbers:
             chosen[name] = table.iloc[:, numbers[0]]
     return pd.DataFrame(chosen, index=table.index)
+
+
+def _bare(heading: str) -> str:
+    """Return a heading without case, blanks and underscores."""
+    return "".join(heading.lower().replace("_", " ").split())
 
 
 def _read_excel(path: Path) -> tuple[pd.DataFrame, list[int]]:

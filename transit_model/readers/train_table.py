@@ -134,7 +134,7 @@ def _parse_rows(rows: pd.DataFrame, lines: list[int]) -> tuple[dict[str, list[Tr
     has_day, has_order = "day" in rows.columns, "order" in rows.columns
     days = _parse_each(rows["day"], parse_day_cell) if has_day else [DayCell()] * n
     has_order = has_order and not rows["order"].map(is_blank).all()
-    orders = _parse_each(rows["order"], parse_order_cell) if has_order else [0] * n
+    orders: list[int | None] = _parse_each(rows["order"], parse_order_cell) if has_order else [0] * n
     texts = [rows[c].tolist() if c in rows.columns else [""] * n for c in ("arrive", "depart", "day", "order")]
     first_day = 0 if any(day is not None and day.counted == 0 for day in days) else 1
     parts: dict[str, list[TrainRow]] = {}
