@@ -253,3 +253,9 @@ def test_a_heading_beyond_the_limit_is_told(tmp_path: Path) -> None:
 def test_ragged_rows_are_told_with_their_line(tmp_path: Path, row: str) -> None:
     _, issues = inspect_edited(tmp_path, stop_times=("D3,12:50:00,12:50:00,east-station,2", row))
     assert ("invalid_row_length", 5) in {(i.code, i.line) for i in issues if i.severity == "error"}
+
+
+@pytest.mark.parametrize("edit", [("06:00:00,22:00:00", ",22:00:00"), ("06:00:00,22:00:00", "06:00:00,")])
+def test_a_headway_band_without_a_clock_is_told(tmp_path: Path, edit: tuple[str, str]) -> None:
+    _, issues = inspect_edited(tmp_path, frequencies=edit)
+    assert ("missing_required_field", 2) in {(i.code, i.line) for i in issues if i.severity == "error"}

@@ -207,7 +207,7 @@ def _read_clocks(table: pd.DataFrame, spec: FeedTable, raw: StringTable, file: s
         table, found = _complete_stop_times(table, raw, file, has_wrong_times=bool(issues))
         issues += found
     clocks = [target for _, target in spec.clocks]
-    if not issues or not has_errors(issues):
+    if not has_errors(issues) and not table[clocks].isna().any(axis=None):  # an empty one is told by the schema check
         table[clocks] = table[clocks].astype("int64")
     return table, issues
 
