@@ -259,3 +259,11 @@ def test_ragged_rows_are_told_with_their_line(tmp_path: Path, row: str) -> None:
 def test_a_headway_band_without_a_clock_is_told(tmp_path: Path, edit: tuple[str, str]) -> None:
     _, issues = inspect_edited(tmp_path, frequencies=edit)
     assert ("missing_required_field", 2) in {(i.code, i.line) for i in issues if i.severity == "error"}
+
+
+@pytest.mark.parametrize("table", ["transfers", "feed_info"])
+def test_an_optional_file_of_unknown_columns_is_told_and_passed_over(tmp_path: Path, table: str) -> None:
+    feed, issues = inspect_edited(tmp_path, **{table: "von,nach\na,b\n"})
+    assert feed is not None
+    assert len(getattr(feed, table)) == 0
+    assert [(i.code, i.severity, i.file) for i in issues] == [("unknown_columns", "warning", f"{table}.txt")]

@@ -180,6 +180,7 @@ def test_repeated_rows_are_told_and_passed_over(tmp_path: Path, body: str, lines
         ("D1,甲,,07:30\nD1,乙,18:00,08:02\nD1,丙,09:30,\n", [("time_order", 3)]),  # stands 14 h
         ("D1,丙,09:30,\nD1,乙,08:00,08:02\nD1,甲,,07:30\n", [("time_order", 3), ("time_order", 4)]),
         ("D1,甲,,07:30\nD1,丙,09:30,09:30\nD1,乙,08:00,08:02\n", [("time_order", 4)]),
+        ("D1,丙,02:00,02:00\nD1,甲,22:30,22:30\nD1,乙,00:10,00:10\n", [("time_order", 3)]),  # rides 20.5 h
         ("D1,丙,09:30,\nD1,甲,,07:30\nD1,乙,08:00,08:02\n", [("two_timetables", 3)]),
         # two timetables under one number
         ("D1,甲,,07:30\nD1,丙,09:30,\nD1,甲,,08:30\nD1,丙,10:30,\n", [("two_timetables", 4)]),

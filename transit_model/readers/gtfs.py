@@ -125,6 +125,10 @@ def _read_feed_table(
         return _empty_table(spec), [replace(issue, severity="warning") for issue in issues]
     raw, found = name_columns(raw, spec, file)
     issues += found
+    if not required and not set(spec.schema.names()) & set(raw.table.columns):
+        message = "no column of the reference is in the file, which is passed over"
+        hint = f"expected columns: {', '.join(spec.schema.names())}"
+        return _empty_table(spec), [*issues, Issue("unknown_columns", "warning", message, file, 1, hint=hint)]
     if spec.schema.name == "stop_times":
         raw, gone, found = leave_out_flexible(raw, file)
         issues += found

@@ -15,8 +15,8 @@ from transit_model.errors import Issue
 from transit_model.readers.train_cells import ClockCell, DayCell
 from transit_model.units import S_PER_DAY, S_PER_HOUR
 
-MAX_NIGHT_LEG_S: Final = 16 * S_PER_HOUR
-"""Longest ride over midnight that is taken without a day; the longest ride without a stop in China is shorter."""
+MAX_LEG_S: Final = 16 * S_PER_HOUR
+"""Longest ride that is taken where no day is said; the longest ride without a stop in China is shorter."""
 MAX_STAND_S: Final = 6 * S_PER_HOUR
 """Longest stand at a station; the departure has no day of its own."""
 _ORDER_HINT = "rows in the order of the stops, or a column 站序 (order)"
@@ -192,13 +192,15 @@ def _time_calls(
         assert row.arrive is not None  # `_check_cells` has seen to it
         assert row.depart is not None
         given = row.arrive.clock_s if row.arrive.clock_s is not None else row.depart.clock_s
-        arrive, crossed = _place_clock(int(given or 0), _find_day(row.day, first_day), before)
+        day = _find_day(row.day, first_day)
+        arrive, crossed = _place_clock(int(given or 0), day, before)
         depart = arrive
         if row.arrive.clock_s is not None and row.depart.clock_s is not None:
             depart = arrive // S_PER_DAY * S_PER_DAY + row.depart.clock_s % S_PER_DAY
             depart += S_PER_DAY * (depart < arrive)
-        if arrive < before or (crossed and sequence > 1 and arrive - before > MAX_NIGHT_LEG_S):
-            message = f"{train} arrives before it left the station above"
+        if arrive < before or (day is None and sequence > 1 and arrive - before > MAX_LEG_S):
+            late = not crossed and arrive >= before
+            message = f"{train} {'rides too long from' if late else 'arrives before it left'} the station above"
             hint = "check the day" if arrive < before else f"check the time; {_ORDER_HINT}; or say the day (天数)"
             issues.append(Issue("time_order", "error", message, file, row.line, "arrive", row.texts[0], hint))
         elif depart - arrive > MAX_STAND_S:

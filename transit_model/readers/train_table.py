@@ -22,7 +22,7 @@ from transit_model.readers.datum import to_wgs84
 from transit_model.readers.gtfs_checks import check_speeds
 from transit_model.readers.gtfs_tables import DAYS, FEED_TABLES
 from transit_model.readers.notice import Notice
-from transit_model.readers.train_calls import MAX_NIGHT_LEG_S, Call, TrainRow, TrainTold, read_train
+from transit_model.readers.train_calls import MAX_LEG_S, Call, TrainRow, TrainTold, read_train
 from transit_model.readers.train_cells import (
     DayCell,
     is_blank,
@@ -80,7 +80,7 @@ def read_train_table(
     """Return the feed of a train table, and warnings.
 
     Every train runs daily from the first to the last day of `valid`. Without a `day`, a clock time before the one above
-    it is of the next day (told) where the ride takes at most `MAX_NIGHT_LEG_S`. `datum` holds for stations whose row
+    it is of the next day (told) where the ride takes at most `MAX_LEG_S`. `datum` holds for stations whose row
     names none; empty is WGS84.
 
     Raises
@@ -146,7 +146,7 @@ def _parse_rows(rows: pd.DataFrame, lines: list[int]) -> tuple[dict[str, list[Tr
 
 def _tell(told: TrainTold, first_day: int, file: str) -> list[Issue]:
     """Return warnings about what was passed over or taken for granted."""
-    hours = MAX_NIGHT_LEG_S // S_PER_HOUR
+    hours = MAX_LEG_S // S_PER_HOUR
     kinds = (
         ("repeated_row", "train", "the row repeats an earlier one and is passed over", "", told.repeated),
         ("duplicate_stop", "station", "the train calls here a second time", "", told.calls_twice),
@@ -155,7 +155,7 @@ def _tell(told: TrainTold, first_day: int, file: str) -> list[Issue]:
             "next_day_assumed",
             "train",
             "the clock runs back and is taken to be past midnight, as no day is said",
-            f"rides of more than {hours} h over midnight are refused; a column 天数 (day) says it",
+            f"rides of more than {hours} h are refused; a column 天数 (day) says it",
             told.next_day,
         ),
     )
