@@ -123,9 +123,17 @@ def _read_feed_table(
         if required or any(issue.code != "empty_file" for issue in issues):
             return None, issues
         return _empty_table(spec), [replace(issue, severity="warning") for issue in issues]
+    return _understand_table(raw, spec, file, issues, flexible)
+
+
+def _understand_table(
+    raw: StringTable, spec: FeedTable, file: str, issues: list[Issue], flexible: list[str]
+) -> tuple[pd.DataFrame | None, list[Issue]]:
     raw, found = name_columns(raw, spec, file)
-    issues += found
-    if not required and not set(spec.schema.names()) & set(raw.table.columns):
+    issues = issues + found
+    if not any(column.required for column in spec.schema.columns) and not set(spec.schema.names()) & set(
+        raw.table.columns
+    ):
         message = "no column of the reference is in the file, which is passed over"
         hint = f"expected columns: {', '.join(spec.schema.names())}"
         return _empty_table(spec), [*issues, Issue("unknown_columns", "warning", message, file, 1, hint=hint)]
