@@ -113,7 +113,7 @@ def read_train_table(
 _Cell = TypeVar("_Cell")
 
 
-def _parse_each(texts: pd.Series[str], parse: Callable[[str], _Cell]) -> list[_Cell | None]:
+def _parse_each(texts: pd.Series[str], parse: Callable[[str], _Cell | None]) -> list[_Cell | None]:
     """Return the cells of a column parsed, None where they cannot be; each different text is parsed once."""
     codes, unique = pd.factorize(texts)
     cells: list[_Cell | None] = []
