@@ -131,9 +131,8 @@ def _understand_table(
 ) -> tuple[pd.DataFrame | None, list[Issue]]:
     raw, found = name_columns(raw, spec, file)
     issues = issues + found
-    if not any(column.required for column in spec.schema.columns) and not set(spec.schema.names()) & set(
-        raw.table.columns
-    ):
+    known = set(spec.schema.names()) & set(raw.table.columns)
+    if not known and not any(column.required for column in spec.schema.columns):
         message = "no column of the reference is in the file, which is passed over"
         hint = f"expected columns: {', '.join(spec.schema.names())}"
         return _empty_table(spec), [*issues, Issue("unknown_columns", "warning", message, file, 1, hint=hint)]
