@@ -110,6 +110,13 @@ def test_a_zero_anywhere_counts_the_whole_table_from_zero(tmp_path: Path) -> Non
     assert [(i.code, i.severity) for i in issues] == [("days_from_zero", "warning")]
 
 
+@pytest.mark.parametrize("heading", ["day_offset", "跨天"])
+def test_midnights_passed_count_from_zero(tmp_path: Path, heading: str) -> None:
+    """Also where every train of the table starts past midnight, so that no 0 tells."""
+    text = f"车次,站名,到时,发时,{heading}\nZ1,甲,,20:00,\nZ1,乙,21:00,21:10,1\nZ1,丙,22:00,,2\n"
+    assert read(tmp_path, text) == (LONG, [])
+
+
 @pytest.mark.parametrize(
     ("arrive", "depart"),
     [
@@ -180,7 +187,6 @@ def test_repeated_rows_are_told_and_passed_over(tmp_path: Path, body: str, lines
         ("D1,甲,,07:30\nD1,乙,18:00,08:02\nD1,丙,09:30,\n", [("time_order", 3)]),  # stands 14 h
         ("D1,丙,09:30,\nD1,乙,08:00,08:02\nD1,甲,,07:30\n", [("time_order", 3), ("time_order", 4)]),
         ("D1,甲,,07:30\nD1,丙,09:30,09:30\nD1,乙,08:00,08:02\n", [("time_order", 4)]),
-        ("D1,丙,02:00,02:00\nD1,甲,22:30,22:30\nD1,乙,00:10,00:10\n", [("time_order", 3)]),  # rides 20.5 h
         ("D1,丙,09:30,\nD1,甲,,07:30\nD1,乙,08:00,08:02\n", [("two_timetables", 3)]),
         # two timetables under one number
         ("D1,甲,,07:30\nD1,丙,09:30,\nD1,甲,,08:30\nD1,丙,10:30,\n", [("two_timetables", 4)]),
@@ -225,6 +231,27 @@ def test_a_train_may_turn_round_and_call_twice(tmp_path: Path) -> None:
     calls, issues = read(tmp_path, f"车次,站名,到时,发时\n{body}")
     assert calls[3:] == ["K9 乙 12:30 12:32", "K9 丁 15:00 15:00"]
     assert [(i.code, i.severity, i.line) for i in issues] == [("duplicate_stop", "warning", 5)]
+
+
+def test_a_ride_of_more_than_sixteen_hours_is_told(tmp_path: Path) -> None:
+    """02:00 to 22:30 is 20.5 h: stops are missing, or the rows are out of order."""
+    body = "K7,丙,02:00,02:00\nK7,甲,22:30,22:30\nK7,乙,00:10,00:10\n"
+    _, issues = read(tmp_path, f"车次,站名,到时,发时\n{body}")
+    assert {(i.code, i.severity, i.line) for i in issues} == {
+        ("long_ride", "warning", 3),
+        ("next_day_assumed", "warning", 4),
+    }
+
+
+def test_a_stand_over_midnight_with_the_day_of_its_departure(tmp_path: Path) -> None:
+    """23:59 to 00:07 under day 2, and 02:45 on day 2 at the next station: the 23:59 was on day 1."""
+    text = "车次,站名,到时,发时,天数\nK5,甲,,20:37,1\nK5,乙,23:59,00:07,2\nK5,丙,02:45,,2\n"
+    calls, issues = read(tmp_path, text)
+    assert calls == ["K5 甲 20:37 20:37", "K5 乙 23:59 24:07", "K5 丙 26:45 26:45"]
+    assert [(i.code, i.line) for i in issues] == [("day_of_departure", 3)]
+    calls, issues = read(tmp_path, text.replace("00:07,2", "00:07,1"))  # the day of the arrival, as it should be
+    assert calls[1] == "K5 乙 23:59 24:07"
+    assert issues == []
 
 
 def test_a_lone_time_on_the_way_is_told(tmp_path: Path) -> None:

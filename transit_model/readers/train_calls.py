@@ -16,7 +16,7 @@ from transit_model.readers.train_cells import ClockCell, DayCell
 from transit_model.units import S_PER_DAY, S_PER_HOUR
 
 MAX_LEG_S: Final = 16 * S_PER_HOUR
-"""Longest ride that is taken where no day is said; the longest ride without a stop in China is shorter."""
+"""Longest ride over midnight that is taken where no day is said; rides without a stop in China are shorter."""
 MAX_STAND_S: Final = 6 * S_PER_HOUR
 """Longest stand at a station; the departure has no day of its own."""
 _ORDER_HINT = "rows in the order of the stops, or a column 站序 (order)"
@@ -47,6 +47,8 @@ class TrainTold:
     next_day: list[tuple[int, str]] = field(default_factory=list)
     one_time: list[tuple[int, str]] = field(default_factory=list)
     calls_twice: list[tuple[int, str]] = field(default_factory=list)
+    long_ride: list[tuple[int, str]] = field(default_factory=list)
+    day_of_departure: list[tuple[int, str]] = field(default_factory=list)
 
 
 class _Refused(Exception):  # noqa: N818 - ends one train, not a run
@@ -194,13 +196,16 @@ def _time_calls(
         given = row.arrive.clock_s if row.arrive.clock_s is not None else row.depart.clock_s
         day = _find_day(row.day, first_day)
         arrive, crossed = _place_clock(int(given or 0), day, before)
+        if day is not None and _says_day_of_departure(row, rows[sequence : sequence + 1], day, first_day, before):
+            arrive -= S_PER_DAY
+            told.day_of_departure.append((row.line, train))
         depart = arrive
         if row.arrive.clock_s is not None and row.depart.clock_s is not None:
             depart = arrive // S_PER_DAY * S_PER_DAY + row.depart.clock_s % S_PER_DAY
             depart += S_PER_DAY * (depart < arrive)
-        if arrive < before or (day is None and sequence > 1 and arrive - before > MAX_LEG_S):
-            late = not crossed and arrive >= before
-            message = f"{train} {'rides too long from' if late else 'arrives before it left'} the station above"
+        long = day is None and sequence > 1 and arrive - before > MAX_LEG_S
+        if arrive < before or (long and crossed):
+            message = f"{train} arrives before it left the station above"
             hint = "check the day" if arrive < before else f"check the time; {_ORDER_HINT}; or say the day (天数)"
             issues.append(Issue("time_order", "error", message, file, row.line, "arrive", row.texts[0], hint))
         elif depart - arrive > MAX_STAND_S:
@@ -210,9 +215,25 @@ def _time_calls(
             issues.append(Issue("time_order", "error", message, file, row.line, "depart", value, hint))
         elif crossed and sequence > 1:
             told.next_day.append((row.line, train))
+        elif long:
+            told.long_ride.append((row.line, train))
         before = max(before, depart)
         calls.append((train, ids[row.station], sequence, arrive, depart))
     return calls, issues
+
+
+def _says_day_of_departure(row: TrainRow, following: Sequence[TrainRow], day: int, first_day: int, before: int) -> bool:
+    """Return whether a stand over midnight has the day of its departure: only so the next station comes after it."""
+    arrive, depart = (None if cell is None else cell.clock_s for cell in (row.arrive, row.depart))
+    if not following or arrive is None or depart is None or not depart < arrive < S_PER_DAY:
+        return False
+    day_after = _find_day(following[0].day, first_day)
+    cells = (following[0].arrive, following[0].depart)
+    clock = next((cell.clock_s for cell in cells if cell is not None and cell.clock_s is not None), None)
+    if day_after is None or clock is None:
+        return False
+    late = day_after * S_PER_DAY + clock < (day + 1) * S_PER_DAY + depart
+    return late and (day - 1) * S_PER_DAY + arrive >= before
 
 
 def _find_day(cell: DayCell | None, first_day: int) -> int | None:

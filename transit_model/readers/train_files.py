@@ -17,7 +17,18 @@ from transit_model.units import S_PER_MIN
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "train": ("train", "train_number", "train_no", "train_code", "trip_id", "车次", "列车车次"),
-    "station": ("station", "station_name", "stop_name", "stop", "站名", "车站", "车站名称", "停靠站", "站点"),
+    "station": (
+        "station",
+        "station_name",
+        "station_name_zh",
+        "stop_name",
+        "stop",
+        "站名",
+        "车站",
+        "车站名称",
+        "停靠站",
+        "站点",
+    ),
     "arrive": (
         "arrive",
         "arrival",
@@ -50,7 +61,8 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "出发时刻",
         "离站时间",
     ),
-    "day": ("day", "days", "day_number", "天数", "运行天数", "日期", "天", "日数", "第几天", "到达日", "跨天"),
+    "day": ("day", "days", "day_number", "天数", "运行天数", "日期", "天", "日数", "第几天", "到达日"),
+    "days_after": ("day_offset", "days_after", "跨天", "跨天数", "跨日", "跨日数"),
     "order": (
         "order",
         "stop_sequence",
@@ -69,7 +81,10 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "序号",
     ),
 }
-"""Column and its headings, the surest first: a table with 站序 and 序号 is put in the order of 站序."""
+"""Column and its headings, the surest first: a table with 站序 and 序号 is put in the order of 站序.
+
+`days_after` counts midnights passed.
+"""
 STATION_HEADINGS: Mapping[str, tuple[str, ...]] = {
     "station": ("station", "station_name", "name", "name_zh", "站名", "车站"),
     "lon": ("lon", "longitude", "经度"),

@@ -131,17 +131,27 @@ def _parse_rows(rows: pd.DataFrame, lines: list[int]) -> tuple[dict[str, list[Tr
     names = [plain(name).removesuffix("站") for name in rows["station"]]
     trains = _parse_each(rows["train"], plain)
     arrive, depart = (_parse_each(rows[c], parse_clock_cell) for c in ("arrive", "depart"))
-    has_day, has_order = "day" in rows.columns, "order" in rows.columns
-    days = _parse_each(rows["day"], parse_day_cell) if has_day else [DayCell()] * n
-    has_order = has_order and not rows["order"].map(is_blank).all()
+    days = _parse_days(rows)
+    has_order = "order" in rows.columns and not rows["order"].map(is_blank).all()
     orders: list[int | None] = _parse_each(rows["order"], parse_order_cell) if has_order else [0] * n
-    texts = [rows[c].tolist() if c in rows.columns else [""] * n for c in ("arrive", "depart", "day", "order")]
+    day = "day" if "day" in rows.columns else "days_after"
+    texts = [rows[c].tolist() if c in rows.columns else [""] * n for c in ("arrive", "depart", day, "order")]
     first_day = 0 if any(day is not None and day.counted == 0 for day in days) else 1
     parts: dict[str, list[TrainRow]] = {}
     for i, shown in enumerate(zip(*texts, strict=True)):
         row = TrainRow(lines[i], names[i], arrive[i], depart[i], days[i], orders[i], shown)
         parts.setdefault(trains[i] or "", []).append(row)
     return parts, first_day
+
+
+def _parse_days(rows: pd.DataFrame) -> list[DayCell | None]:
+    """Return the day of each row, from the column of days or that of midnights passed."""
+    if "day" in rows.columns:
+        return _parse_each(rows["day"], parse_day_cell)
+    if "days_after" not in rows.columns:
+        return [DayCell()] * len(rows)
+    days = _parse_each(rows["days_after"], parse_day_cell)
+    return [day if day is None or day.counted is None else DayCell(after=day.counted) for day in days]
 
 
 def _tell(told: TrainTold, first_day: int, file: str) -> list[Issue]:
@@ -155,8 +165,22 @@ def _tell(told: TrainTold, first_day: int, file: str) -> list[Issue]:
             "next_day_assumed",
             "train",
             "the clock runs back and is taken to be past midnight, as no day is said",
-            f"rides of more than {hours} h are refused; a column 天数 (day) says it",
+            f"rides over midnight of more than {hours} h are refused; a column 天数 (day) says it",
             told.next_day,
+        ),
+        (
+            "long_ride",
+            "train",
+            f"the ride from the station above takes more than {hours} h",
+            "check the order of the rows, or say the day",
+            told.long_ride,
+        ),
+        (
+            "day_of_departure",
+            "train",
+            "the day is taken for that of the departure, since the next station comes before it otherwise",
+            "the day is that of the arrival",
+            told.day_of_departure,
         ),
     )
     issues = []
