@@ -94,6 +94,7 @@ def test_a_number_of_the_train_is_no_order(tmp_path: Path) -> None:
         ("1天", "2天", "3天"),
         ("1.0", "2.0", "3.0"),
         ("--", "2", "3"),
+        ("", "（+1）", "(第3天)"),
     ],
 )
 def test_days_in_words_and_numbers(tmp_path: Path, days: tuple[str, str, str]) -> None:

@@ -82,7 +82,7 @@ def parse_day_cell(text: str) -> DayCell:
     ValueError
         For anything else (隔日 is the next day to some and the one after to others), and beyond `MAX_DAYS`.
     """
-    text = plain(text)
+    text = plain(text).strip("()[]【】")
     if is_blank(text):
         return DayCell()
     lower = text.lower()
