@@ -136,3 +136,85 @@ def test_any_table_written_by_csv_is_read_back(rows: list[list[str]]) -> None:
     expected = [[cell.strip() for cell in row] for row in rows]
     assert raw.table.to_numpy().tolist() == [row for row in expected if any(row)]
     assert {i.code for i in issues} <= {"empty_row"}
+
+
+SIGNS = (
+    "a",
+    "b",
+    ",",
+    ";",
+    '"',
+    '""',
+    "\n",
+    "\r",
+    "\r\n",
+    " ",
+    "\t",
+    "\u3000",
+    "名",
+    "\ufeff",
+    "\x00",
+    "1",
+    "x" * 70_000,
+)
+DIRT = st.lists(st.sampled_from(SIGNS), max_size=30)
+
+
+@settings(deadline=None, max_examples=200)
+@given(DIRT, st.sampled_from(["utf-8", "utf-16", "utf-16-le", "utf-32", "gb18030"]))
+def test_no_text_is_an_internal_error(parts: list[str], encoding: str) -> None:
+    """Whatever the bytes: a table whose rows fit their lines, or an error that says where."""
+    raw, issues = read_csv_text("".join(parts).encode(encoding), file="t.csv")
+    if raw is None:
+        assert any(i.severity == "error" for i in issues)
+    else:
+        assert len(raw.table) == len(raw.lines)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.binary(max_size=200))
+def test_no_bytes_are_an_internal_error(data: bytes) -> None:
+    raw, issues = read_csv_text(data, file="t.csv")
+    assert raw is not None or issues
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("blank", ["", " ", "  ", "\t", "\u3000"])
+def test_blanks_round_quotation_marks(end: str, blank: str) -> None:
+    """Also round a cell that holds commas, doubled marks and blanks before a comma of its own."""
+    rows = ["a,b", f'{blank}"x, ""y"" , z"{blank},{blank}"2"{blank}', '1,"p ,q"']
+    raw, issues = read(end.join(rows) + end)
+    assert issues == []
+    assert raw.table.to_numpy().tolist() == [['x, "y" , z', "2"], ["1", "p ,q"]]
+
+
+def test_lines_count_those_of_a_file_with_cr() -> None:
+    raw, issues = read('a,b\r1,"two\rlines"\r\r3,x\r4\r')
+    assert raw.lines.tolist() == [2, 5]
+    assert [(i.code, i.line) for i in issues] == [("empty_row", 4), ("invalid_row_length", 6)]
+
+
+@pytest.mark.parametrize("size", [131_072, 131_073])
+def test_a_cell_at_the_limit(size: int) -> None:
+    raw, issues = read(f"a,b\n1,{'x' * size}\n2,y\n")
+    assert [(i.code, i.line) for i in issues] == ([] if size == 131_072 else [("csv_parsing_failed", 2)])
+    assert raw.lines.tolist() == ([2, 3] if size == 131_072 else [])
+
+
+def test_empty_cells_too_many_are_passed_over() -> None:
+    raw, issues = read("a,b\n1,x,\n2,y, ,\n3,z\n")
+    assert raw.table.to_numpy().tolist() == [["1", "x"], ["2", "y"], ["3", "z"]]
+    assert [(i.code, i.severity, i.line) for i in issues] == [("invalid_row_length", "warning", 2)]
+
+
+@pytest.mark.parametrize("mark", [";", "\t", "|", "，"])
+def test_other_delimiters(mark: str) -> None:
+    raw, issues = read_csv_text(f"a{mark}b{mark}c\n1{mark}2{mark}3\n".encode(), file="t.csv")
+    assert raw is None
+    assert [(i.code, i.line) for i in issues] == [("wrong_delimiter", 1)]
+
+
+def test_semicolons_in_a_heading_or_cell_are_no_delimiter() -> None:
+    raw, issues = read("id,aliases (a;b),note\n1,x;y;z,p;q\n")
+    assert issues == []
+    assert raw.table.to_numpy().tolist() == [["1", "x;y;z", "p;q"]]

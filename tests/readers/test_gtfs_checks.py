@@ -21,6 +21,7 @@ CASES: dict[str, tuple[dict[str, tuple[str, str] | str | None], str, str]] = {
         "None",
     ),
     "foreign_key_violation": ({"stop_times": ("mid-station", "nowhere")}, "stop_times.txt", "nowhere"),
+    "invalid_timezone": ({"agency": ("Asia/Shanghai", "Mars/Base")}, "agency.txt", "Mars/Base"),
     "stop_without_location": ({"stops": ("40.710,111.500", ",")}, "stops.txt", "mid-station"),
     "point_near_origin": ({"stops": ("40.710,111.500", "0,0")}, "stops.txt", "mid-station"),
     "point_near_pole": ({"stops": ("40.710,111.500", "89.9,40.7")}, "stops.txt", "mid-station"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from transit_model.errors import InputError
+from transit_model.readers import highway_speeds
 from transit_model.readers.highway_speeds import read_speed_rules
 
 HEAD = "highway,kind,maxspeed_kmh,basis,source\n"
@@ -22,10 +23,16 @@ def test_a_country_that_is_not_shipped_is_named_with_those_that_are() -> None:
     assert codes_of("atlantis") == ["unknown_country"]
 
 
-def test_a_table_that_is_not_utf8(tmp_path: Path) -> None:
+def test_a_table_as_office_programs_save_it(tmp_path: Path) -> None:
+    """In GB 18030 with blanks after quotation marks; tables with semicolons or an endless cell are refused."""
+    shipped = Path(highway_speeds.__file__).with_name("highway_speeds.csv").read_text(encoding="utf-8")
     path = tmp_path / "speeds.csv"
-    path.write_bytes("highway,kind\n高速,road\n".encode("gb18030"))
-    assert codes_of(str(path)) == ["bad_encoding"]
+    path.write_bytes((shipped.rstrip() + '\nCN:试,zone,55,"试验" ,made up\n').encode("gb18030"))
+    assert read_speed_rules(str(path)).zones["CN:试"] == 55
+    path.write_text(shipped.replace(",", ";"), encoding="utf-8")
+    assert codes_of(str(path)) == ["wrong_delimiter"]
+    path.write_text(f'{HEAD}"{"x" * 200_000}",road,100,judged,x\n', encoding="utf-8")
+    assert codes_of(str(path)) == ["csv_parsing_failed"]
 
 
 @pytest.mark.parametrize(

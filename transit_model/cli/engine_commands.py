@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from transit_model.cli.options import DebugOption, FormatOption, LangOption
-from transit_model.cli.output import Format, find_language, reporting, write_json
+from transit_model.cli.output import Format, find_language, reporting, say, write_json
 
 
 def register(app: typer.Typer) -> None:
@@ -39,18 +39,18 @@ def warmup(
             rows.append({"group": name, "seconds": round(seconds, 2), "compiled": compiled})
             if form is Format.TABLE:
                 state = (f"编译 {compiled} 个函数" if zh else f"{compiled} functions compiled") if compiled else ""
-                typer.echo(f"{name:<12} {seconds:6.1f} s  {state or ('已就绪' if zh else 'ready before')}")
+                say(f"{name:<12} {seconds:6.1f} s  {state or ('已就绪' if zh else 'ready before')}")
         root = find_code_root()
         if form is Format.JSON:
             write_json({"schema": 1, "groups": rows, "seconds": round(total, 2), "folder": str(root) if root else None})
         elif root is None:
-            typer.echo(
+            say(
                 "没有可写的缓存文件夹,每次运行都要重新编译"
                 if zh
                 else "no cache folder can be written to: set NUMBA_CACHE_DIR"
             )
         else:
-            typer.echo(f"{'共' if zh else 'in all'} {total:.1f} s; {'保存于' if zh else 'kept in'} {root}")
+            say(f"{'共' if zh else 'in all'} {total:.1f} s; {'保存于' if zh else 'kept in'} {root}")
 
 
 def show_engine_messages(*, verbose: bool) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 import typer
 
+from transit_model.domain.safe_text import clean_json, clean_text, escape_cell
 from transit_model.errors import Issue, TransitModelError
 
 SCHEMA = 1
@@ -50,7 +51,7 @@ def find_language(choice: Lang | None) -> str:
 
 def write_json(data: Mapping[str, Any]) -> None:
     """Print a JSON document with the schema version, Chinese as it is."""
-    sys.stdout.write(json.dumps({"schema": SCHEMA, **data}, ensure_ascii=False, indent=1) + "\n")
+    sys.stdout.write(clean_json(json.dumps({"schema": SCHEMA, **data}, ensure_ascii=False, indent=1)) + "\n")
 
 
 def write_csv(rows: Sequence[Mapping[str, Any]]) -> None:
@@ -59,18 +60,18 @@ def write_csv(rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def format_csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Return rows as CSV text with a header; None is an empty cell, cells that look like formulas are quoted."""
+    """Return rows as CSV text with a header; None is an empty cell, formulas become text (`escape_cell`)."""
     text = io.StringIO()
     names = list(rows[0]) if rows else []
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(names)
+    writer.writerow([escape_cell(n) for n in names])
     for row in rows:
         writer.writerow(["" if row[n] is None else _plain(row[n]) for n in names])
     return text.getvalue()
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any cell
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict | tuple) else value
+    return escape_cell(json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict | tuple) else value)
 
 
 def write_table(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], *, title: str = "") -> None:
@@ -79,12 +80,13 @@ def write_table(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], *,
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=title or None, title_justify="left", header_style="bold", pad_edge=False)
+    # Text, not markup: a name from data may hold brackets.
+    head = Text(clean_text(title), style="table.title") if title else None
+    table = Table(title=head, title_justify="left", header_style="bold", pad_edge=False)
     for name, heading in titles.items():
         numeric = all(isinstance(r.get(name), int | float) or r.get(name) is None for r in rows)
-        table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(Text(clean_text(heading)), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        # Text, not markup: a name from data may hold brackets.
         table.add_row(*[Text(_show(row.get(n))) for n in titles], end_section=bool(row.get(END_SECTION)))
     width = None if sys.stdout.isatty() else 160
     Console(file=sys.stdout, width=width, highlight=False).print(table)
@@ -95,12 +97,12 @@ def _show(value: Any) -> str:  # noqa: ANN401 - any cell
         return "-"
     if isinstance(value, float):
         return f"{value:.1f}"
-    return str(value)
+    return clean_text(str(value))
 
 
-def say(text: str) -> None:
-    """Print one line for people."""
-    typer.echo(text)
+def say(text: str, *, err: bool = False) -> None:
+    """Print one line for people, on stderr with `err`; control characters in it are shown, not sent."""
+    typer.echo(clean_text(text, lines=True), err=err)
 
 
 def print_issues(issues: Sequence[Issue], form: Format) -> None:
@@ -110,7 +112,7 @@ def print_issues(issues: Sequence[Issue], form: Format) -> None:
         return
     colours = {"error": typer.colors.RED, "warning": typer.colors.YELLOW, "info": None}
     for issue in issues:
-        typer.secho(issue.as_text(), fg=colours[issue.severity], err=True)
+        typer.secho(clean_text(issue.as_text()), fg=colours[issue.severity], err=True)
 
 
 @contextmanager
@@ -158,7 +160,7 @@ def progress(title: str, total: int) -> Iterator[Any]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=total)
-        yield lambda text="": bar.update(task, advance=1, description=text or title)
+        task = bar.add_task(clean_text(title), total=total)
+        yield lambda text="": bar.update(task, advance=1, description=clean_text(text or title))

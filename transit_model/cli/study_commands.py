@@ -175,7 +175,7 @@ def compare(
 
 
 def _logger(verbose: bool) -> Any:  # noqa: ANN401 - a function of one text
-    return (lambda text: typer.echo(text, err=True)) if verbose else (lambda _text: None)
+    return (lambda text: say(text, err=True)) if verbose else (lambda _text: None)
 
 
 def _print_verdicts(goals: Sequence[Goal], verdicts: Sequence[Verdict], form: Format, lang: str) -> None:

@@ -1,10 +1,13 @@
 """A folder or a zip archive as one flat set of named files, read without unpacking.
 
-Names are checked before anything is read: no absolute path, no ``..``, no link, no bomb. Nothing is written.
+Names are checked before anything is read: no absolute path, no ``..``, no link, no bomb. A file is unpacked in pieces,
+never beyond the size that the archive declares for it. Nothing is written.
 """
 
 from __future__ import annotations
 
+import bz2
+import lzma
 import stat
 import zipfile
 import zlib
@@ -19,6 +22,20 @@ MAX_TOTAL_BYTES = 2_000_000_000
 MAX_RATIO = 250
 """Largest ratio of uncompressed to compressed size once an archive exceeds `RATIO_FREE_BYTES`."""
 RATIO_FREE_BYTES = 50_000_000
+_PIECE_BYTES = 1_000_000
+_LZMA_PIECE_BYTES = 4096
+"""The decoder of LZMA in a zip has no bound of its own: 4 KB of it may hold 30 MB."""
+_LOCAL_HEADER_BYTES = 30
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 _UNSAFE = "make the archive anew with plain relative names"
 
 
@@ -58,7 +75,7 @@ def open_files(path: Path, *, marker: str) -> FileSet:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, OSError) as error:
+    except _DAMAGED as error:
         raise InputError(_unreadable(label, error)) from error
     issues = _check_members(members, label)
     if issues:
@@ -68,15 +85,48 @@ def open_files(path: Path, *, marker: str) -> FileSet:
     def read_member(name: str) -> bytes:
         try:
             with zipfile.ZipFile(path) as archive:
-                return archive.read(chosen[name])
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+                return _read_member(archive, archive.getinfo(chosen[name]))
+        except _DAMAGED as error:
             raise InputError(_unreadable(f"{label}/{name}", error)) from error
 
     return FileSet(label, tuple(chosen), read_member)
 
 
+def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """Return the bytes of a file in an archive; at most as many as the archive declares are unpacked."""
+    if member.compress_type == zipfile.ZIP_BZIP2:
+        return _read_bzip2(archive, member)
+    size = _LZMA_PIECE_BYTES if member.compress_type == zipfile.ZIP_LZMA else _PIECE_BYTES
+    pieces: list[bytes] = []
+    total = 0
+    with archive.open(member) as packed:
+        while total <= member.file_size and (piece := packed.read(size)):
+            pieces.append(piece)
+            total += len(piece)
+    if total != member.file_size:
+        msg = f"a file holds {total} bytes or more and declares {member.file_size}"
+        raise zipfile.BadZipFile(msg)
+    return b"".join(pieces)
+
+
+def _read_bzip2(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """Return a file packed by bzip2, whose 200 bytes may hold 300 MB; `zipfile` would unpack them all at once."""
+    file = archive.fp
+    if file is None:
+        msg = "the archive is closed"
+        raise zipfile.BadZipFile(msg)
+    file.seek(member.header_offset)
+    header = file.read(_LOCAL_HEADER_BYTES)
+    file.seek(sum(int.from_bytes(header[at : at + 2], "little") for at in (26, 28)), 1)  # its name and extra field
+    data = bz2.BZ2Decompressor().decompress(file.read(member.compress_size), max_length=member.file_size + 1)
+    if len(data) != member.file_size or zlib.crc32(data) != member.CRC:
+        msg = "a file is not what the archive declares"
+        raise zipfile.BadZipFile(msg)
+    return data
+
+
 def check_workbook(path: Path) -> None:
-    """Refuse a workbook (.xlsx, a zip archive) that would unpack to too much or holds names that leave it.
+    """Refuse a workbook (.xlsx, a zip archive) that would unpack to too much, is damaged, or holds names that leave it.
 
     Raises
     ------
@@ -86,7 +136,10 @@ def check_workbook(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             issues = _check_members(archive.infolist(), path.name)
-    except (zipfile.BadZipFile, OSError) as error:
+            if not issues:  # a library unpacks it next, without these bounds
+                for member in archive.infolist():
+                    _read_member(archive, member)
+    except _DAMAGED as error:
         raise InputError(_unreadable(path.name, error)) from error
     if issues:
         raise InputError(issues)
@@ -132,10 +185,10 @@ def _choose_folder(names: Iterable[str] | Mapping[str, Path], marker: str, label
     """Return base name to full name for the files of the one folder that holds the marker (else the top folder)."""
     by_folder: dict[str, dict[str, str]] = {}
     for name in names:
-        pure = PurePosixPath(name)
+        pure = PurePosixPath(name.replace("\\", "/"))
         if not any(part.startswith((".", "__MACOSX")) for part in pure.parts):
             by_folder.setdefault(pure.parent.as_posix(), {})[pure.name] = name
-    holders = [folder for folder, files in by_folder.items() if marker in files]
+    holders = [folder for folder, files in by_folder.items() if marker in (name.lower() for name in files)]
     if "." in holders or not holders:
         return by_folder.get(".", {})
     if len(holders) > 1:

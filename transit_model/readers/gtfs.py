@@ -17,6 +17,13 @@ from transit_model.readers.archive import FileSet, open_files
 from transit_model.readers.csv_text import StringTable, read_csv_text
 from transit_model.readers.gtfs_checks import check_gtfs
 from transit_model.readers.gtfs_clock import fill_stop_times, find_bad_dates, parse_clock_column
+from transit_model.readers.gtfs_dialect import (
+    drop_trips,
+    leave_out_flexible,
+    match_names,
+    name_columns,
+    replace_unknown_codes,
+)
 from transit_model.readers.gtfs_tables import CANONICAL_CODES, FEED_TABLES, FeedTable
 from transit_model.readers.notice import MAX_LISTED, Notice
 
@@ -66,12 +73,14 @@ def inspect_gtfs(path: Path | str, *, prefix: str | None = None) -> tuple[Feed |
     tables: dict[str, pd.DataFrame] = {}
     issues: list[Issue] = []
     unreadable = False
+    flexible: list[str] = []
     for name, spec in FEED_TABLES.items():
-        table, found = _read_feed_table(files, spec, prefix)
+        table, found = _read_feed_table(files, spec, prefix, flexible)
         issues += found
         unreadable |= table is None
         tables[name] = _empty_table(spec) if table is None else table
-    if not unreadable and not {"calendar.txt", "calendar_dates.txt"} & set(files.names):
+    tables = drop_trips(tables, flexible) if flexible else tables
+    if not unreadable and not {"calendar.txt", "calendar_dates.txt"} & {n.lower() for n in files.names}:
         issues.append(
             Issue(
                 "missing_calendar_and_calendar_date_files",
@@ -91,24 +100,48 @@ def inspect_gtfs(path: Path | str, *, prefix: str | None = None) -> tuple[Feed |
     return feed, issues + check_gtfs(feed, prefix)
 
 
-def _read_feed_table(files: FileSet, spec: FeedTable, prefix: str) -> tuple[pd.DataFrame | None, list[Issue]]:
-    """Read one table; None when it cannot be used, an empty one when it is optional and absent."""
-    file = prefix + spec.file
+def _read_feed_table(
+    files: FileSet, spec: FeedTable, prefix: str, flexible: list[str]
+) -> tuple[pd.DataFrame | None, list[Issue]]:
+    """Read one table; None when it cannot be used, an empty one when it is optional and absent.
+
+    Trips that have flexible stops only are added to `flexible`.
+    """
+    name = match_names(files.names, spec)
+    file = prefix + (name or spec.file)
     required = spec.presence == "required"
-    if spec.file not in files.names:
+    if name is None:
         if not required:
             return _empty_table(spec), []
         hint = f"found: {', '.join(files.names[:12]) or 'nothing'}"
         return None, [Issue("missing_required_file", "error", f"the feed lacks {spec.file}", file=file, hint=hint)]
     try:
-        raw, issues = read_csv_text(files.read(spec.file), file=file)
+        raw, issues = read_csv_text(files.read(name), file=file)
     except InputError as error:
         return None, error.issues
     if raw is None:
         if required or any(issue.code != "empty_file" for issue in issues):
             return None, issues
         return _empty_table(spec), [replace(issue, severity="warning") for issue in issues]
-    return _convert_table(raw, spec, file, issues)
+    return _understand_table(raw, spec, file, issues, flexible)
+
+
+def _understand_table(
+    raw: StringTable, spec: FeedTable, file: str, issues: list[Issue], flexible: list[str]
+) -> tuple[pd.DataFrame | None, list[Issue]]:
+    raw, found = name_columns(raw, spec, file)
+    issues = issues + found
+    known = set(spec.schema.names()) & set(raw.table.columns)
+    if not known and not any(column.required for column in spec.schema.columns):
+        message = "no column of the reference is in the file, which is passed over"
+        hint = f"expected columns: {', '.join(spec.schema.names())}"
+        return _empty_table(spec), [*issues, Issue("unknown_columns", "warning", message, file, 1, hint=hint)]
+    if spec.schema.name == "stop_times":
+        raw, gone, found = leave_out_flexible(raw, file)
+        issues += found
+        flexible += gone
+    raw, found = replace_unknown_codes(raw, spec, file)
+    return _convert_table(raw, spec, file, issues + found)
 
 
 def _convert_table(
@@ -185,7 +218,7 @@ def _read_clocks(table: pd.DataFrame, spec: FeedTable, raw: StringTable, file: s
         table, found = _complete_stop_times(table, raw, file, has_wrong_times=bool(issues))
         issues += found
     clocks = [target for _, target in spec.clocks]
-    if not issues or not has_errors(issues):
+    if not has_errors(issues) and not table[clocks].isna().any(axis=None):  # an empty one is told by the schema check
         table[clocks] = table[clocks].astype("int64")
     return table, issues
 

@@ -6,6 +6,7 @@ Rows are named by their ids, since a feed may also come from a scenario and then
 from __future__ import annotations
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import numpy as np
 import pandas as pd
@@ -96,6 +97,21 @@ def check_transfer_rules(feed: Feed, file: str) -> list[Issue]:
 def _find_lost(ids: pd.Series[str], known: set[str]) -> list[str]:
     """Return the ids that are not known, each once, in order."""
     return [i for i in ids.unique() if i != "" and i not in known]
+
+
+def check_time_zones(feed: Feed, file: str) -> list[Issue]:
+    """``invalid_timezone``: an agency's clock that is in no list of time zones."""
+    wrong = [str(zone) for zone in feed.agency["agency_timezone"].unique() if zone and not is_time_zone(str(zone))]
+    return notices.NO_TIME_ZONE.list_values(wrong, file)
+
+
+def is_time_zone(name: str) -> bool:
+    """Return whether a name is of the IANA list; True for any where a machine has no list at all."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return not available_timezones()
+    return True
 
 
 def check_stop_locations(feed: Feed, file: str) -> list[Issue]:
@@ -242,6 +258,7 @@ RULES: tuple[Rule, ...] = (
     check_empty_tables,
     check_references,
     check_transfer_rules,
+    check_time_zones,
     check_stop_locations,
     check_swapped_axes,
     check_parents,

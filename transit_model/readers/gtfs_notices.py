@@ -19,6 +19,14 @@ UNKNOWN_SERVICE = Notice(
     "service_id",
     "trips.service_id is neither in calendar.txt nor in calendar_dates.txt",
 )
+NO_TIME_ZONE = Notice(
+    "invalid_timezone",
+    "error",
+    "agency.txt",
+    "agency_timezone",
+    "there is no such time zone",
+    "write a name of the IANA list, e.g. Asia/Shanghai",
+)
 NO_LOCATION = Notice("stop_without_location", "error", "stops.txt", "stop_lat", "the stop has no coordinates")
 NEAR_ORIGIN = Notice(
     "point_near_origin", "error", "stops.txt", "stop_lat", "the stop lies at 0, 0", "fill in stop_lat and stop_lon"

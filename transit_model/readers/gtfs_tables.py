@@ -26,6 +26,9 @@ class FeedTable:
         Column of the file and the column of seconds that replaces it.
     dates : tuple
         Columns of YYYYMMDD dates, kept as text.
+    codes : tuple of pairs
+        Columns of closed lists of numbers (the bounds of the schema), and what an unknown one is read as; None leaves
+        its row out.
     """
 
     schema: TableSchema
@@ -33,6 +36,7 @@ class FeedTable:
     integers: tuple[tuple[str, int], ...] = ()
     clocks: tuple[tuple[str, str], ...] = ()
     dates: tuple[str, ...] = ()
+    codes: tuple[tuple[str, str | None], ...] = ()
 
     @property
     def file(self) -> str:
@@ -72,6 +76,7 @@ FEED_TABLES: dict[str, FeedTable] = {
         ),
         "required",
         integers=(("location_type", 0),),
+        codes=(("location_type", ""),),
     ),
     "routes": FeedTable(
         TableSchema(
@@ -86,6 +91,7 @@ FEED_TABLES: dict[str, FeedTable] = {
             key=("route_id",),
         ),
         "required",
+        codes=(("route_type", "3"),),
     ),
     "trips": FeedTable(
         TableSchema(
@@ -120,6 +126,7 @@ FEED_TABLES: dict[str, FeedTable] = {
         ),
         "required",
         integers=(("pickup_type", 0), ("drop_off_type", 0)),
+        codes=(("pickup_type", ""), ("drop_off_type", "")),
         clocks=(("arrival_time", "arrival_clock_s"), ("departure_time", "departure_clock_s")),
     ),
     "calendar": FeedTable(
@@ -133,6 +140,7 @@ FEED_TABLES: dict[str, FeedTable] = {
             ),
             key=("service_id",),
         ),
+        codes=tuple((day, "0") for day in DAYS),
         dates=("start_date", "end_date"),
     ),
     "calendar_dates": FeedTable(
@@ -141,6 +149,7 @@ FEED_TABLES: dict[str, FeedTable] = {
             (Column("service_id"), Column("date"), Column("exception_type", "int", low=1, high=2)),
             key=("service_id", "date"),
         ),
+        codes=(("exception_type", None),),
         dates=("date",),
     ),
     "frequencies": FeedTable(
@@ -156,6 +165,7 @@ FEED_TABLES: dict[str, FeedTable] = {
             key=("trip_id", "start_time"),
         ),
         integers=(("exact_times", 0),),
+        codes=(("exact_times", ""),),
         clocks=(("start_time", "start_clock_s"), ("end_time", "end_clock_s")),
     ),
     "transfers": FeedTable(
@@ -169,6 +179,7 @@ FEED_TABLES: dict[str, FeedTable] = {
             ),
         ),
         integers=(("transfer_type", 0),),
+        codes=(("transfer_type", ""),),
     ),
     "shapes": FeedTable(
         TableSchema(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,7 +11,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from transit_model.domain.tables import HIGHWAY_CLASSES
-from transit_model.errors import InputError, Issue
+from transit_model.errors import InputError, Issue, has_errors
+from transit_model.readers.csv_text import read_csv_text
 
 ROAD, RAMP = "road", "ramp"
 ZONE, SURFACE = "zone", "surface"
@@ -71,7 +71,7 @@ def read_speed_rules(country: str = DEFAULT_COUNTRY) -> SpeedRules:
     Raises
     ------
     InputError
-        ``unknown_country``, ``missing_column``, ``bad_speed``, ``missing_class``.
+        ``unknown_country``, ``missing_column``, ``bad_speed``, ``missing_class`` and those of `read_csv_text`.
     """
     if country in _COUNTRIES:
         return _read_shipped(_COUNTRIES[country])
@@ -79,20 +79,19 @@ def read_speed_rules(country: str = DEFAULT_COUNTRY) -> SpeedRules:
     if not path.is_file():
         hint = f"one of {', '.join(_COUNTRIES)}, or a CSV file with the columns {', '.join(_COLUMNS)}"
         raise InputError(Issue("unknown_country", "error", "no such speed table", None, None, "speeds", country, hint))
-    try:
-        return _parse(path.read_text(encoding="utf-8-sig"), path.name)
-    except UnicodeDecodeError as error:
-        raise InputError(Issue("bad_encoding", "error", "the file is not UTF-8", file=path.name)) from error
+    return _parse(path.read_bytes(), path.name)
 
 
 @cache
 def _read_shipped(name: str) -> SpeedRules:
-    return _parse(files("transit_model.readers").joinpath(name).read_text(encoding="utf-8"), name)
+    return _parse(files("transit_model.readers").joinpath(name).read_bytes(), name)
 
 
-def _parse(text: str, file: str) -> SpeedRules:
-    reader = csv.DictReader(text.splitlines())
-    lacking = [c for c in _COLUMNS if c not in (reader.fieldnames or ())]
+def _parse(data: bytes, file: str) -> SpeedRules:
+    raw, issues = read_csv_text(data, file=file)
+    if raw is None or has_errors(issues):
+        raise InputError(issues)
+    lacking = [c for c in _COLUMNS if c not in raw.table.columns]
     if lacking:
         hint = f"expected columns: {', '.join(_COLUMNS)}"
         message = f"the speed table lacks {', '.join(lacking)}"
@@ -100,8 +99,8 @@ def _parse(text: str, file: str) -> SpeedRules:
     classes: dict[tuple[str, str], DefaultSpeed] = {}
     zones: dict[str, float] = {}
     unpaved = float("inf")
-    issues: list[Issue] = []
-    for line, row in enumerate(reader, start=2):
+    issues = []
+    for line, row in zip(raw.lines.tolist(), raw.table.to_dict("records"), strict=True):
         kmh = _parse_kmh(row["maxspeed_kmh"])
         if kmh is None or row["kind"] not in _KINDS or not row["source"]:
             hint = f"1 to 200 km/h; kind one of {', '.join(_KINDS)}; every number needs a source"

@@ -29,6 +29,10 @@ class Notice:
         """Return one issue a value, at most `MAX_LISTED`, the last counting the rest."""
         return self._list(len(values), [(None, str(value)) for value in values[:MAX_LISTED]], prefix)
 
+    def list_lines(self, found: Sequence[tuple[int, str]]) -> list[Issue]:
+        """Return one issue a (line, value), at most `MAX_LISTED`, the last counting the rest."""
+        return self._list(len(found), list(found[:MAX_LISTED]), "")
+
     def list_rows(self, wrong: npt.NDArray[np.bool_] | Iterable[bool], raw: StringTable) -> list[Issue]:
         """Return one issue a row marked in the (n,) mask, with its line in the file and its value."""
         if not isinstance(wrong, np.ndarray):

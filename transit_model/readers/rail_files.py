@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from transit_model.domain.safe_text import escape_frame
 from transit_model.errors import Issue
+from transit_model.readers.csv_table import read_csv_table
 from transit_model.readers.csv_text import read_csv_text
 from transit_model.readers.gtfs import inspect_gtfs
-from transit_model.readers.osm_rail import LINE_COLUMNS, STATION_COLUMNS, OsmRail
+from transit_model.readers.osm_rail import LINE_COLUMNS, OsmRail
 from transit_model.readers.station_match import REVIEW_COLUMNS, Match, match_stations
 
 LINES_FILE, STATIONS_FILE, REVIEW_FILE, REPORT_FILE = (
@@ -76,13 +78,16 @@ def check_stops_against_map(region: Path, stops: pd.DataFrame, file: str) -> lis
     """Return an issue ``datum_mixed_up`` when stops lie off the stations of a folder's ``rail/`` as a datum does.
 
     No issue without ``rail/stations.csv``.
+
+    Raises
+    ------
+    InputError
+        Those of `read_csv_table`.
     """
     path = region / "rail" / STATIONS_FILE
     if not path.is_file():
         return []
-    stations = pd.read_csv(
-        path, dtype={c: "str" for c in STATION_COLUMNS if c not in ("lon", "lat")}, keep_default_na=False
-    )
+    stations = read_csv_table(path)
     table = pd.DataFrame(
         {
             "stop_id": stops["stop_id"],
@@ -103,10 +108,10 @@ def write_rail(rail: OsmRail, match: Match | None, folder: Path, source: str) ->
         features.append(json.dumps({"type": "Feature", "properties": told, "geometry": shape}, ensure_ascii=False))
     text = '{"type": "FeatureCollection", "features": [\n' + ",\n".join(features) + "\n]}\n"
     (folder / LINES_FILE).write_text(text, encoding="utf-8")
-    rail.stations.to_csv(folder / STATIONS_FILE, index=False, lineterminator="\n", encoding="utf-8")
+    escape_frame(rail.stations).to_csv(folder / STATIONS_FILE, index=False, lineterminator="\n", encoding="utf-8")
     if match is not None:
         review = match.review[list(REVIEW_COLUMNS)]
-        review.to_csv(folder / REVIEW_FILE, index=False, lineterminator="\n", encoding="utf-8")
+        escape_frame(review).to_csv(folder / REVIEW_FILE, index=False, lineterminator="\n", encoding="utf-8")
     report = json.dumps(describe_rail(rail, match, source), ensure_ascii=False, indent=1, sort_keys=True)
     (folder / REPORT_FILE).write_text(report + "\n", encoding="utf-8")
 

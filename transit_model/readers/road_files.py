@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from transit_model.domain.safe_text import escape_frame
 from transit_model.domain.schema import check_table
 from transit_model.domain.tables import ROAD_LINKS, ROAD_NODES, ROAD_SHAPES
 from transit_model.errors import InputError, Issue, has_errors
@@ -31,6 +32,7 @@ RECIPE = 4
 """Goes up when the same file would give other tables."""
 REPORT_FILE = "import.json"
 _EXTRA = ("kind", "delay_s")
+_NAME_COLUMNS = ("name_zh", "name_en", "ref", "source")
 _TABLES = ("nodes", "links", "shapes")
 
 
@@ -91,7 +93,8 @@ def write_plain_tables(road_tables: RoadTables, folder: Path) -> None:
         options = arrow_csv.WriteOptions(quoting_style="needed", include_header=False)
         with (folder / f"{name}.csv").open("wb") as file:
             file.write((",".join(table.columns) + "\n").encode())
-            arrow_csv.write_csv(pa.Table.from_pandas(table, preserve_index=False), file, options)
+            safe = escape_frame(table, _NAME_COLUMNS)
+            arrow_csv.write_csv(pa.Table.from_pandas(safe, preserve_index=False), file, options)
 
 
 def read_road_tables(folder: Path) -> RoadTables:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from transit_model.domain.tables import HIGHWAY_CLASSES
 from transit_model.errors import InputError, Issue
+from transit_model.readers.csv_table import read_csv_table
 from transit_model.readers.datum import DATUMS, DatumCheck, check_datum, to_wgs84
 from transit_model.readers.highway_speeds import read_speed_rules
 from transit_model.readers.osm_scan import scan_roads
@@ -134,7 +135,7 @@ def read_reference(path: Path) -> Points:
     Raises
     ------
     InputError
-        ``missing_file`` and those of `scan_roads`.
+        ``missing_file`` and those of `scan_roads` and `read_csv_table`.
     """
     if not path.is_dir():
         raw = scan_roads(path, read_speed_rules())
@@ -144,7 +145,7 @@ def read_reference(path: Path) -> Points:
     for name in ("nodes.csv", "shapes.csv"):
         file = path / "roads" / name
         if file.is_file():
-            parts.append(pd.read_csv(file, usecols=["lon", "lat"]).to_numpy(dtype=np.float64))
+            parts.append(read_csv_table(file)[["lon", "lat"]].to_numpy(dtype=np.float64))
     if not parts:
         raise InputError(Issue("missing_file", "error", "the folder has no roads/nodes.csv", file=str(path)))
     points = np.vstack(parts)

@@ -1,42 +1,39 @@
 """A table of trains as 12306 shows it to a GTFS feed.
 
-One row a stop: train number, station, arrival, departure, day (1 on the day of departure, 2 the day after). Headings
-may be Chinese or English. A second table gives the stations with their places.
+One row a stop: train number, station, arrival, departure; if the table has them, the number of the stop in its train
+(rows are put in its order) and the day (1 on the day of departure, 2 the day after; or counted from 0; or 次日, 第3天,
++1). Headings may be Chinese or English. A second table gives the stations with their places.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
 from transit_model.domain.region import Feed
 from transit_model.errors import InputError, Issue, has_errors
-from transit_model.readers.archive import check_workbook
-from transit_model.readers.csv_text import read_csv_text
 from transit_model.readers.datum import to_wgs84
+from transit_model.readers.gtfs_checks import check_speeds
 from transit_model.readers.gtfs_tables import DAYS, FEED_TABLES
-from transit_model.units import S_PER_DAY, parse_clock_s
+from transit_model.readers.notice import Notice
+from transit_model.readers.train_calls import MAX_LEG_S, Call, TrainRow, TrainTold, read_train
+from transit_model.readers.train_cells import (
+    DayCell,
+    is_blank,
+    parse_clock_cell,
+    parse_day_cell,
+    parse_order_cell,
+    plain,
+)
+from transit_model.readers.train_files import HEADINGS, STATION_HEADINGS, read_train_rows
+from transit_model.units import S_PER_HOUR
 
-HEADINGS: Mapping[str, tuple[str, ...]] = {
-    "train": ("train", "train_number", "车次"),
-    "station": ("station", "station_name", "站名", "车站"),
-    "arrive": ("arrive", "arrival", "到时", "到达时间", "到站时间"),
-    "depart": ("depart", "departure", "发时", "出发时间", "开点", "发车时间"),
-    "day": ("day", "天数", "运行天数", "日期"),
-}
-STATION_HEADINGS: Mapping[str, tuple[str, ...]] = {
-    "station": ("station", "station_name", "name", "name_zh", "站名", "车站"),
-    "lon": ("lon", "longitude", "经度"),
-    "lat": ("lat", "latitude", "纬度"),
-    "stop_id": ("stop_id", "id", "telecode", "电报码"),
-    "datum": ("datum", "坐标系"),
-}
-_BLANK = {"", "-", "--", "----", "—", "——", "始发站", "终点站", "nan", "None"}
 _LETTERS = re.compile(r"^([A-Z]*)")
 _KINDS = {
     "G": "高速",
@@ -82,30 +79,117 @@ def read_train_table(
 ) -> tuple[Feed, list[Issue]]:
     """Return the feed of a train table, and warnings.
 
-    Every train runs daily from the first to the last day of `valid`. Without a `day` column, a clock time before
-    the one above it is of the next day. `datum` holds for stations whose row names none; empty is WGS84.
+    Every train runs daily from the first to the last day of `valid`. Without a `day`, a clock time before the one above
+    it is of the next day (told) where the ride takes at most `MAX_LEG_S`. `datum` holds for stations whose row
+    names none; empty is WGS84.
 
     Raises
     ------
     InputError
-        ``missing_file``, ``missing_column``, ``unknown_station``, ``bad_time``, ``time_order``, ``one_stop``,
-        ``duplicate_stop``, ``bad_coordinates``, all at once.
+        ``missing_file``, ``missing_column``, ``unknown_station``, ``bad_time``, ``bad_day``, ``bad_order``,
+        ``duplicate_order``, ``time_order``, ``one_stop``, ``duplicate_stop``, ``two_timetables``, ``bad_coordinates``,
+        all at once.
     """
-    rows, lines = _read_rows(table, HEADINGS, ("train", "station", "arrive", "depart"))
-    places, place_lines = _read_rows(stations, STATION_HEADINGS, ("station", "lon", "lat"))
+    rows, lines = read_train_rows(table, HEADINGS, ("train", "station", "arrive", "depart"))
+    places, place_lines = read_train_rows(stations, STATION_HEADINGS, ("station", "lon", "lat"))
     if datum:
         own = places["datum"] if "datum" in places.columns else pd.Series("", index=places.index)
-        places = places.assign(datum=own.where(~own.isin(_BLANK), datum))
+        places = places.assign(datum=own.where(~own.map(is_blank), datum))
     stops, issues = _read_stops(places, place_lines, stations.name)
-    ids = dict(zip(stops["stop_name"], stops["stop_id"], strict=True))
-    calls: list[tuple[str, str, int, int, int]] = []
-    for train, part in rows.groupby("train", sort=False):
-        found, more = _read_train(str(train), part, lines, ids, table.name)
+    ids = {plain(name): stop for name, stop in zip(stops["stop_name"], stops["stop_id"], strict=True)}
+    trains, first_day = _parse_rows(rows, lines)
+    told = TrainTold()
+    calls: list[Call] = []
+    for train, part in trains.items():
+        found, more = read_train(train, part, ids, table.name, first_day, told)
         calls += found
         issues += more
     if has_errors(issues):
         raise InputError(_shorten(issues))
-    return _build_feed(calls, stops, valid, agency, timezone), issues
+    feed = _build_feed(calls, stops, valid, agency, timezone)
+    return feed, [*issues, *_tell(told, first_day, table.name), *check_speeds(feed, f"{table.name}: ")]
+
+
+_Cell = TypeVar("_Cell")
+
+
+def _parse_each(texts: pd.Series[str], parse: Callable[[str], _Cell | None]) -> list[_Cell | None]:
+    """Return the cells of a column parsed, None where they cannot be; each different text is parsed once."""
+    codes, unique = pd.factorize(texts)
+    cells: list[_Cell | None] = []
+    for text in unique:
+        try:
+            cells.append(parse(str(text)))
+        except ValueError:
+            cells.append(None)
+    return [cells[code] for code in codes]
+
+
+def _parse_rows(rows: pd.DataFrame, lines: list[int]) -> tuple[dict[str, list[TrainRow]], int]:
+    """Return the rows of each train, and 0 or 1: what the table calls the day of departure."""
+    n = len(rows)
+    names = [plain(name).removesuffix("站") for name in rows["station"]]
+    trains = _parse_each(rows["train"], plain)
+    arrive, depart = (_parse_each(rows[c], parse_clock_cell) for c in ("arrive", "depart"))
+    days = _parse_days(rows)
+    has_order = "order" in rows.columns and not rows["order"].map(is_blank).all()
+    orders: list[int | None] = _parse_each(rows["order"], parse_order_cell) if has_order else [0] * n
+    day = "day" if "day" in rows.columns else "days_after"
+    texts = [rows[c].tolist() if c in rows.columns else [""] * n for c in ("arrive", "depart", day, "order")]
+    first_day = 0 if any(day is not None and day.counted == 0 for day in days) else 1
+    parts: dict[str, list[TrainRow]] = {}
+    for i, shown in enumerate(zip(*texts, strict=True)):
+        row = TrainRow(lines[i], names[i], arrive[i], depart[i], days[i], orders[i], shown)
+        parts.setdefault(trains[i] or "", []).append(row)
+    return parts, first_day
+
+
+def _parse_days(rows: pd.DataFrame) -> list[DayCell | None]:
+    """Return the day of each row, from the column of days or that of midnights passed."""
+    if "day" in rows.columns:
+        return _parse_each(rows["day"], parse_day_cell)
+    if "days_after" not in rows.columns:
+        return [DayCell()] * len(rows)
+    days = _parse_each(rows["days_after"], parse_day_cell)
+    return [day if day is None or day.counted is None else DayCell(after=day.counted) for day in days]
+
+
+def _tell(told: TrainTold, first_day: int, file: str) -> list[Issue]:
+    """Return warnings about what was passed over or taken for granted."""
+    hours = MAX_LEG_S // S_PER_HOUR
+    kinds = (
+        ("repeated_row", "train", "the row repeats an earlier one and is passed over", "", told.repeated),
+        ("duplicate_stop", "station", "the train calls here a second time", "", told.calls_twice),
+        ("one_time_only", "train", "arrival or departure alone is taken for both", "", told.one_time),
+        (
+            "next_day_assumed",
+            "train",
+            "the clock runs back and is taken to be past midnight, as no day is said",
+            f"rides over midnight of more than {hours} h are refused; a column 天数 (day) says it",
+            told.next_day,
+        ),
+        (
+            "long_ride",
+            "train",
+            f"the ride from the station above takes more than {hours} h",
+            "check the order of the rows, or say the day",
+            told.long_ride,
+        ),
+        (
+            "day_of_departure",
+            "train",
+            "the day is taken for that of the departure, since the next station comes before it otherwise",
+            "the day is that of the arrival",
+            told.day_of_departure,
+        ),
+    )
+    issues = []
+    for code, field, message, hint, found in kinds:
+        issues += Notice(code, "warning", file, field, message, hint).list_lines(found)
+    if first_day == 0:
+        message = "days are counted from 0, as a 0 is among them"
+        issues.append(Issue("days_from_zero", "warning", message, file, None, "day"))
+    return issues
 
 
 def _shorten(issues: list[Issue]) -> list[Issue]:
@@ -113,58 +197,6 @@ def _shorten(issues: list[Issue]) -> list[Issue]:
         return issues
     more = Issue("more_issues", "error", f"and {len(issues) - _MAX_ISSUES} more")
     return [*issues[:_MAX_ISSUES], more]
-
-
-def _read_rows(
-    path: Path, headings: Mapping[str, tuple[str, ...]], needed: tuple[str, ...]
-) -> tuple[pd.DataFrame, list[int]]:
-    if not path.is_file():
-        raise InputError(Issue("missing_file", "error", "no such file", file=str(path)))
-    if path.suffix.lower() == ".xlsx":
-        table, lines = _read_excel(path)
-    else:
-        raw, issues = read_csv_text(path.read_bytes(), file=path.name)
-        if raw is None or has_errors(issues):
-            raise InputError(issues)
-        table, lines = raw.table, [int(n) for n in raw.lines]
-    known = {alias.lower(): name for name, aliases in headings.items() for alias in aliases}
-    names = {c: known[str(c).strip().lower()] for c in table.columns if str(c).strip().lower() in known}
-    table = table.rename(columns=names)
-    table = table.loc[:, ~table.columns.duplicated()]
-    lacking = [n for n in needed if n not in table.columns]
-    if lacking:
-        hint = "; ".join(f"{n}: {' or '.join(headings[n])}" for n in lacking)
-        message = f"the table lacks {', '.join(lacking)}"
-        raise InputError(Issue("missing_column", "error", message, path.name, 1, hint=f"headings: {hint}"))
-    if not len(table):
-        raise InputError(Issue("empty_table", "error", "the table has no rows", path.name))
-    return table.apply(lambda column: column.astype(str).str.strip()).reset_index(drop=True), lines
-
-
-def _read_excel(path: Path) -> tuple[pd.DataFrame, list[int]]:
-    check_workbook(path)
-    try:
-        table = pd.read_excel(path, dtype=object)
-    except ImportError as error:
-        hint = "install openpyxl, or save the sheet as CSV (UTF-8)"
-        raise InputError(Issue("missing_library", "error", "cannot read .xlsx", path.name, hint=hint)) from error
-    except Exception as error:  # zip, XML and openpyxl raise their own
-        hint = "save the sheet again as .xlsx or as CSV (UTF-8)"
-        message = f"the workbook cannot be read: {str(error)[:120]}"
-        raise InputError(Issue("unreadable_file", "error", message, path.name, hint=hint)) from error
-    table = table.dropna(how="all")
-    lines = [int(i) + 2 for i in table.index]
-    return table.map(_cell_text), lines
-
-
-def _cell_text(value: object) -> str:
-    if value is None or (isinstance(value, float) and np.isnan(value)):
-        return ""
-    if hasattr(value, "strftime"):
-        return str(value.strftime("%H:%M:%S"))
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
 
 
 def _read_stops(places: pd.DataFrame, lines: list[int], file: str) -> tuple[pd.DataFrame, list[Issue]]:
@@ -175,10 +207,10 @@ def _read_stops(places: pd.DataFrame, lines: list[int], file: str) -> tuple[pd.D
         hint = "degrees; lon and lat swapped?"
         issues.append(Issue("bad_coordinates", "error", "not a place", file, lines[row], "lon", at, hint))
     if "datum" in places.columns:
-        for datum in sorted(set(places["datum"]) - _BLANK):
+        for datum in sorted({d for d in places["datum"] if not is_blank(d)}):
             rows = (places["datum"] == datum).to_numpy()
             lon[rows], lat[rows] = to_wgs84(lon[rows], lat[rows], datum)
-    names = places["station"].str.removesuffix("站")
+    names = places["station"].map(plain).astype("str").str.removesuffix("站")
     for row in np.flatnonzero(names.duplicated()):
         message = "the station stands twice"
         issues.append(Issue("duplicate_id", "error", message, file, lines[row], "station", str(names.iloc[row])))
@@ -187,61 +219,8 @@ def _read_stops(places: pd.DataFrame, lines: list[int], file: str) -> tuple[pd.D
     return pd.DataFrame({"stop_id": ids, "stop_name": names, "stop_lat": lat, "stop_lon": lon}), issues
 
 
-def _read_train(
-    train: str, part: pd.DataFrame, lines: list[int], ids: Mapping[str, str], file: str
-) -> tuple[list[tuple[str, str, int, int, int]], list[Issue]]:
-    """Return the calls of a train: train, stop_id, sequence, arrival and departure in seconds."""
-    issues: list[Issue] = []
-    calls: list[tuple[str, str, int, int, int]] = []
-    before, seen = 0, set()
-    if not train:
-        return [], [
-            Issue("empty_value", "error", "a row has no train number", file, lines[int(part.index[0])], "train")
-        ]
-    for sequence, (row, call) in enumerate(part.iterrows(), start=1):
-        line = lines[int(str(row))]
-        name = str(call["station"]).removesuffix("站")
-        if name not in ids:
-            hint = "add it to the station table"
-            issues.append(Issue("unknown_station", "error", "no such station", file, line, "station", name, hint))
-            continue
-        if name in seen:
-            issues.append(Issue("duplicate_stop", "warning", f"{train} calls twice here", file, line, "station", name))
-        seen.add(name)
-        texts = {c: "" if str(call[c]) in _BLANK else str(call[c]) for c in ("arrive", "depart")}
-        try:
-            clocks = {c: parse_clock_s(t) for c, t in texts.items() if t}
-        except ValueError:
-            value = f"{call['arrive']} / {call['depart']}"
-            hint = "HH:MM; leave the first arrival and the last departure empty"
-            issues.append(Issue("bad_time", "error", "not a clock time", file, line, "arrive", value, hint))
-            continue
-        if not clocks:
-            issues.append(Issue("bad_time", "error", "neither arrival nor departure", file, line, "arrive"))
-            continue
-        arrive = clocks.get("arrive", clocks.get("depart", 0))
-        depart = clocks.get("depart", arrive)
-        day = str(call.get("day", ""))
-        if day.isdigit() and int(day) >= 1:
-            arrive += (int(day) - 1) * S_PER_DAY
-        else:
-            while arrive < before:
-                arrive += S_PER_DAY
-        while depart < arrive:
-            depart += S_PER_DAY  # the day column is that of the arrival
-        if arrive < before:
-            message = f"{train} arrives before it left the station above"
-            issues.append(Issue("time_order", "error", message, file, line, "arrive", texts["arrive"], "check the day"))
-        before = depart
-        calls.append((train, ids[name], sequence, arrive, depart))
-    if len(part) < 2:
-        line = lines[int(part.index[0])]
-        issues.append(Issue("one_stop", "error", f"{train} has one stop only", file, line, "train", train))
-    return calls, issues
-
-
 def _build_feed(
-    calls: list[tuple[str, str, int, int, int]],
+    calls: list[Call],
     stops: pd.DataFrame,
     valid: tuple[date, date],
     agency: str,

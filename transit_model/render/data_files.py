@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from transit_model.domain.safe_text import escape_frame
 from transit_model.render.text import is_missing, plain_data
 from transit_model.render.view import StudyView
 
@@ -73,5 +74,5 @@ def _to_csv(table: pd.DataFrame) -> str:
         out["reachable"] = ["" if is_missing(m) else int(m != float("inf")) for m in minutes]
     for name in out.select_dtypes("float").columns:
         out[name] = [round(v, 4) if math.isfinite(v) else None for v in out[name].tolist()]
-    content: str = out.to_csv(index=False, lineterminator="\n")
+    content: str = escape_frame(out).to_csv(index=False, lineterminator="\n")
     return content

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from transit_model.domain.safe_text import escape_frame
 from transit_model.readers.cache import Cache
 from transit_model.readers.osm_roads import RoadOptions
 from transit_model.readers.osm_scan import SUFFIXES
@@ -109,8 +110,8 @@ class RoadJoin:
 
     def write_tables(self, folder: Path) -> None:
         """Write ``roads.csv``, ``nodes.csv`` and ``summary.json`` into a folder."""
-        self.roads.rows.to_csv(folder / "roads.csv", index=False, lineterminator="\n", encoding="utf-8")
-        self.nodes.to_csv(folder / "nodes.csv", index=False, lineterminator="\n", encoding="utf-8")
+        escape_frame(self.roads.rows).to_csv(folder / "roads.csv", index=False, lineterminator="\n", encoding="utf-8")
+        escape_frame(self.nodes).to_csv(folder / "nodes.csv", index=False, lineterminator="\n", encoding="utf-8")
         content = {"region": self.pack.name, "map": self.source, "max_km": self.max_km, **self.summary()}
         text = json.dumps(content, ensure_ascii=False, indent=1)
         (folder / "summary.json").write_text(text + "\n", encoding="utf-8")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 from pathlib import Path
 
 import pandas as pd
 
+from transit_model.domain.safe_text import escape_frame
+from transit_model.errors import InputError, has_errors
+from transit_model.readers.csv_text import read_csv_text
 from transit_model.readers.region_tables import MANIFEST_FILE
 from transit_model.readers.road_files import write_plain_tables
 from transit_model.readers.roads import RoadTables
@@ -46,7 +48,7 @@ def write_joined_region(pack: Path, there: RoadTables, joins: pd.DataFrame, fold
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target)
     write_plain_tables(rename_nodes(there, joins), folder / "roads")
-    joins.to_csv(folder / "roads" / JOINS_FILE, index=False, lineterminator="\n", encoding="utf-8")
+    escape_frame(joins).to_csv(folder / "roads" / JOINS_FILE, index=False, lineterminator="\n", encoding="utf-8")
     kept = set(joins.loc[joins["status"] == ATTACHED, "node_id"])
     for table in _NAMING:
         _empty_lost_nodes(folder / table, kept)
@@ -55,13 +57,12 @@ def write_joined_region(pack: Path, there: RoadTables, joins: pd.DataFrame, fold
 def _empty_lost_nodes(path: Path, kept: set[str]) -> None:
     if not path.is_file():
         return
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.reader(file))
-    if not rows or "road_node_id" not in rows[0]:
+    raw, issues = read_csv_text(path.read_bytes(), file=path.name)
+    if raw is None or has_errors(issues):
+        raise InputError(issues)
+    if "road_node_id" not in raw.table.columns:
         return
-    column = rows[0].index("road_node_id")
-    for row in rows[1:]:
-        if len(row) > column and row[column] not in kept:
-            row[column] = ""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
+    nodes = raw.table["road_node_id"]
+    raw.table.assign(road_node_id=nodes.where(nodes.isin(kept), "")).to_csv(
+        path, index=False, lineterminator="\n", encoding="utf-8"
+    )
