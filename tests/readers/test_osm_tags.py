@@ -145,7 +145,7 @@ def test_odd_speeds_are_told() -> None:
     [
         ({"highway": "primary", "motor_vehicle:backward": "no"}, 1),
         ({"highway": "primary", "vehicle:forward": "private"}, -1),
-        ({"highway": "primary", "access:forward": "no", "motor_vehicle:backward": "no"}, 1),
+        ({"highway": "primary", "access:forward": "no", "motor_vehicle:forward": "yes"}, 0),
     ],
 )
 def test_a_direction_closed_by_access(tags: dict[str, str], direction: int) -> None:
@@ -165,3 +165,6 @@ def test_why_a_way_is_closed() -> None:
     assert find_closure({"highway": "service", "service": "driveway"}, ("service",)) == "no_access"
     assert find_closure({"route": "ferry", "motor_vehicle": "yes"}, ("ferry",)) == ""
     assert find_closure({"route": "ferry"}, ("ferry",)) == "no_access"
+    assert find_closure({"highway": "primary", "smoothness": "impassable"}) == "impassable"
+    # Each way closed by a key of its own: no direction is left.
+    assert find_closure({"highway": "primary", "access:forward": "no", "motor_vehicle:backward": "no"}) == "no_access"

@@ -15,35 +15,13 @@ from typing import Any
 
 from transit_model.errors import InputError, Issue
 from transit_model.readers.osm_graph import build_road_graph, graph_to_tables
-from transit_model.readers.osm_tags import DRIVE_CLASSES
+from transit_model.readers.osm_tags import DRIVE_CLASSES, NAME_KEYS, TELLING_KEYS
 from transit_model.readers.osm_xml import OsmData, parse_osm_xml
 from transit_model.readers.roads import RoadTables
 
 Fetch = Callable[[str], bytes | str | Mapping[str, Any]]
 """Overpass query to its JSON answer."""
-WAY_TAGS = (
-    "highway",
-    "maxspeed",
-    "maxspeed:backward",
-    "maxspeed:forward",
-    "maxspeed:type",
-    "oneway",
-    "junction",
-    "toll",
-    "name",
-    "name:zh",
-    "ref",
-    "access",
-    "vehicle",
-    "motor_vehicle",
-    "motorcar",
-    "area",
-    "construction",
-    "service",
-    "surface",
-    "toll:motorcar",
-    "zone:maxspeed",
-)
+WAY_TAGS = tuple(sorted({*TELLING_KEYS, *NAME_KEYS}))
 _REVERSED = ("-1", "reverse", "T")
 _TIMEOUT_S = 180
 
