@@ -8,8 +8,8 @@ from transit_model.readers.osm_access import MODES, resolve_access
 from transit_model.readers.osm_tolls import is_toll_free
 
 CLOSED, TOLL_BOOTH, SIGNALS = "closed", "toll_booth", "traffic_signals"
-OBSTACLE_KEYS = ("highway", "barrier", *MODES)
-"""A node without any of these keys is no obstacle."""
+OBSTACLE_KEYS = ("barrier", *MODES)
+"""A node without any of these keys is no obstacle but for traffic lights."""
 _PASSABLE = {
     "",
     "arch",

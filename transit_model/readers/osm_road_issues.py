@@ -84,9 +84,8 @@ def _describe_part(raw: RawRoads, simple: Simplified, part: tuple[int, int, floa
 def list_road_issues(raw: RawRoads, simple: Simplified, report: RoadReport, label: str) -> list[Issue]:
     """Return what a user should know of an import, as warnings."""
     message = "a way names nodes that the extract does not hold; it is cut there"
-    null = np.isin(raw.node_id, np.array(raw.null_nodes, dtype=np.int64))
-    at_null = np.unique(np.searchsorted(raw.ptr, np.flatnonzero(null), side="right") - 1)
-    lost = np.setdiff1d(simple.cut, at_null)
+    at_null = np.flatnonzero(np.isin(raw.node_id, np.array(raw.null_nodes, dtype=np.int64)))
+    lost = np.setdiff1d(simple.cut, np.searchsorted(raw.ptr, at_null, side="right") - 1)
     issues = Notice("unknown_node", "warning", label, "way", message).list_values(raw.way_id[lost].tolist())
     hint = "give the node its place; the ways through it are cut there"
     notice = Notice("null_island", "warning", label, "node", "a node of a road lies at 0,0, where no road is", hint)

@@ -73,7 +73,7 @@ def _open(path: Path, classes: tuple[str, ...], filter_above_bytes: int) -> Any:
     from osmium import osm
 
     ways = osmium.filter.KeyFilter("highway", "route") if FERRY in classes else osmium.filter.KeyFilter("highway")
-    nodes = osmium.filter.KeyFilter(*OBSTACLE_KEYS)
+    nodes = osmium.filter.KeyFilter("highway", *OBSTACLE_KEYS)
     turns = osmium.filter.TagFilter(("type", "restriction"))
     for kind, one in ((osm.WAY, ways), (osm.NODE, nodes), (osm.RELATION, turns)):
         one.enable_for(kind)
@@ -146,12 +146,18 @@ class _Scan:
             if thing.is_way():
                 self._read_way(thing, write, every)
             elif thing.is_node():
-                what = "" if thing.deleted else find_obstacle({t.k: t.v for t in thing.tags})
-                if what or thing.id in self._obstacles:
-                    self._obstacles[thing.id] = what
+                self._read_node(thing)
             else:
                 self._restrictions += not thing.deleted
         self._flush()
+
+    def _read_node(self, node: Any) -> None:  # noqa: ANN401
+        tags = node.tags
+        if tags.get("highway") != SIGNALS and not any(key in tags for key in OBSTACLE_KEYS):
+            return  # crossings and the like
+        what = "" if node.deleted else find_obstacle({t.k: t.v for t in tags})
+        if what or node.id in self._obstacles:
+            self._obstacles[node.id] = what
 
     def _read_way(self, way: Any, write: Callable[[Any, Any], str], every: Any) -> None:  # noqa: ANN401
         highway = way.tags.get("highway", "")
@@ -237,7 +243,7 @@ class _Scan:
         """Keep the newest version of each way, and find the places of nodes that no index holds."""
         ids, left = (np.frombuffer(a, dtype=np.int64) for a in (self.way_ids, self._left_out))
         every = np.concatenate([ids, left])
-        if history or len(np.unique(every)) < len(every):
+        if history or (np.diff(np.sort(every)) == 0).any():
             versions = np.concatenate([np.frombuffer(a, dtype=np.int32) for a in (self._versions, self._left_versions)])
             kept = _find_newest(every, versions)
             self._repeated = tuple(np.unique(ids[~kept[: len(ids)]]).tolist())
