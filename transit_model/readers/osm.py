@@ -167,10 +167,17 @@ def _graph_to_data(graph: Any) -> OsmData:  # noqa: ANN401 - networkx graph of o
     segments = []
     for tail, head, attributes in graph.edges(data=True):
         tags = {k: str(v) for k, v in attributes.items() if k in WAY_TAGS}
-        if tags.get("oneway") in _REVERSED:
-            tags["oneway"] = "yes"  # osmnx has turned the nodes round already
+        if tags.get("oneway") in _REVERSED:  # osmnx has turned the nodes round already
+            tags = {_turn(key): value for key, value in tags.items()}
+            tags["oneway"] = "yes"
         segments.append((int(attributes["osmid"]), int(tail), int(head), tags))
     return OsmData(nodes, {}, tuple(segments))
+
+
+def _turn(key: str) -> str:
+    """Return the key of the other direction: ``maxspeed:backward`` of ``maxspeed:forward``."""
+    ahead, back = ":forward", ":backward"
+    return key.replace(ahead, back) if key.endswith(ahead) else key.replace(back, ahead)
 
 
 @contextmanager

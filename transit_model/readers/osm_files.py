@@ -7,7 +7,8 @@ import gzip
 import re
 from collections.abc import Collection
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
+from xml.parsers import expat
 
 from transit_model.errors import InputError, Issue
 
@@ -46,6 +47,7 @@ _MAGIC = (
     (b"<osm", "OSM XML", (".osm",)),
 )
 """First bytes, the format, and the endings under which they are expected."""
+_MARKS = re.compile(rb"""visible=["']false["']|action=["']delete["']""")
 _COORDINATE = re.compile(r"coordinate: '(.*)'$")
 
 
@@ -146,19 +148,51 @@ def read_latest(path: Path, nodes: Collection[int] | None = None, ways: Collecti
     return found
 
 
-def holds_history(path: Path, header: Any) -> bool:  # noqa: ANN401 - pyosmium is untyped
-    """Return whether a file may hold several versions of an object, or objects that are deleted."""
-    if header.has_multiple_object_versions:
-        return True
+class Marks(NamedTuple):
+    """What a file tells beside the map.
+
+    `versions` whether it may hold several versions of an object; `nodes` and `ways` that an editor has marked as
+    deleted (``action="delete"``, which libosmium passes over).
+    """
+
+    versions: bool
+    nodes: frozenset[int]
+    ways: frozenset[int]
+
+
+def read_marks(path: Path) -> Marks:
+    """Return the marks of a file that its editor or server has set."""
+    import osmium
+
+    versions = bool(osmium.io.Reader(str(path), osmium.osm.NOTHING).header().has_multiple_object_versions)
+    plain = Marks(versions, frozenset(), frozenset())
     if path.name.lower().endswith(".pbf") or path.stat().st_size > SNIFF_BYTES:
-        return False
-    tail = b""
+        return plain
+    words, tail = set(), b""
     with _unpack(path) as file:
         while block := file.read(1_000_000):
-            if b'visible="false"' in tail + block or b"visible='false'" in tail + block:
-                return True
-            tail = block[-20:]
-    return False
+            words |= set(_MARKS.findall(tail + block))
+            tail = block[-40:]
+    if any(word.startswith(b"visible") for word in words):
+        plain = plain._replace(versions=True)
+    return _read_deleted(path, plain) if any(word.startswith(b"action") for word in words) else plain
+
+
+def _read_deleted(path: Path, marks: Marks) -> Marks:
+    deleted: dict[str, set[int]] = {"node": set(), "way": set()}
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if name in deleted and attributes.get("action") == "delete" and "id" in attributes:
+            deleted[name].add(int(attributes["id"]))
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    try:
+        with _unpack(path) as file:
+            parser.ParseFile(file)
+    except expat.ExpatError as error:
+        raise ValueError(str(error)) from error
+    return marks._replace(nodes=frozenset(deleted["node"]), ways=frozenset(deleted["way"]))
 
 
 def _unpack(path: Path) -> IO[bytes]:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.errors import InputError, Issue
-from transit_model.readers.osm_files import check_osm_path, read_latest, reading
+from transit_model.readers.osm_files import check_osm_path, read_latest, read_marks, reading
 from transit_model.readers.osm_tags import parse_maxspeed
 from transit_model.readers.station_names import normalise_name
 from transit_model.readers.step_lengths import compute_step_lengths_m
@@ -83,9 +83,11 @@ def read_osm_rail(path: Path | str, options: RailOptions | None = None) -> OsmRa
     with reading(path):
         import osmium
 
+        marks = read_marks(path)
         keys = osmium.filter.KeyFilter("railway", "public_transport")
         for thing in osmium.FileProcessor(str(path)).with_locations("flex_mem").with_filter(keys):
-            if not thing.deleted:
+            gone = thing.id in (marks.nodes if thing.is_node() else marks.ways if thing.is_way() else ())
+            if not (gone or thing.deleted):
                 scan.read(thing)
     if not scan.lines and not scan.stations:
         hint = "an extract that was filtered for roads has no railways; take the whole one"

@@ -81,8 +81,8 @@ def _describe_part(raw: RawRoads, simple: Simplified, part: tuple[int, int, floa
     }
 
 
-def list_road_issues(raw: RawRoads, simple: Simplified, report: RoadReport, label: str) -> list[Issue]:
-    """Return what a user should know of an import, as warnings."""
+def list_map_issues(raw: RawRoads, simple: Simplified, label: str) -> list[Issue]:
+    """Return what is odd in a map: places, classes, speeds and durations, as warnings."""
     message = "a way names nodes that the extract does not hold; it is cut there"
     at_null = np.flatnonzero(np.isin(raw.node_id, np.array(raw.null_nodes, dtype=np.int64)))
     lost = np.setdiff1d(simple.cut, np.searchsorted(raw.ptr, at_null, side="right") - 1)
@@ -105,6 +105,12 @@ def list_road_issues(raw: RawRoads, simple: Simplified, report: RoadReport, labe
     hint = "35, 0:35, 1:05:00, PT1H5M or 35 min; the speed of ferries is taken"
     notice = Notice("bad_duration", "warning", label, "duration", "the duration of a ferry is not understood", hint)
     issues += notice.list_values(list(raw.odd_durations))
+    return issues
+
+
+def list_road_issues(raw: RawRoads, simple: Simplified, report: RoadReport, label: str) -> list[Issue]:
+    """Return what a user should know of an import: oddities of the map, what was dropped, what is not used."""
+    issues = list_map_issues(raw, simple, label)
     for part in report.lost_parts[:MAX_LISTED]:
         about = f", e.g. {part['name']}" if part["name"] else ""
         message = f"{part['nodes']} nodes, {part['km']} km cannot be reached and left on the network{about}; dropped"

@@ -16,7 +16,7 @@ from transit_model.errors import InputError, Issue
 from transit_model.readers.highway_speeds import DEFAULT_COUNTRY, RAMP, read_speed_rules
 from transit_model.readers.osm_delays import SIGNALS, compute_yield_delays_s, read_junction_delays
 from transit_model.readers.osm_raw import RawRoads
-from transit_model.readers.osm_road_issues import list_road_issues, make_report
+from transit_model.readers.osm_road_issues import list_map_issues, list_road_issues, make_report
 from transit_model.readers.osm_road_report import RoadReport
 from transit_model.readers.osm_scan import scan_roads
 from transit_model.readers.osm_simplify import Simplified, simplify
@@ -93,7 +93,8 @@ def read_osm_roads(path: Path | str, options: RoadOptions | None = None) -> OsmR
         ramp_tolls=options.ramp_tolls,
     )
     if not len(simple.chain_piece):
-        raise InputError(Issue("no_roads", "error", "no two roads of the data are connected", file=path.name))
+        issue = Issue("no_roads", "error", "no two roads of the data are connected", file=path.name)
+        raise InputError([*list_map_issues(raw, simple, path.name), issue])
     chains = _Chains(raw, simple, merged=options.merge_speeds)
     links, coords, owner = chains.list_links()
     nodes = chains.list_nodes(links)

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from transit_model.errors import InputError, Issue
 from transit_model.readers.highway_speeds import SpeedRules
 from transit_model.readers.osm_barriers import CLOSED, OBSTACLE_KEYS, SIGNALS, TOLL_BOOTH, find_obstacle
-from transit_model.readers.osm_files import check_osm_path, holds_history, read_latest, reading
+from transit_model.readers.osm_files import Marks, check_osm_path, read_latest, read_marks, reading
 from transit_model.readers.osm_raw import RawRoads, WayClass
 from transit_model.readers.osm_tags import (
     DRIVE_CLASSES,
@@ -35,6 +35,7 @@ FILTER_ABOVE_BYTES = 400_000_000
 """In larger files a pass of its own finds the nodes of roads first, so that no other node is remembered."""
 _WKB_HEAD = 18  # hexadecimal digits before the first point: byte order, type, number of points
 _FLUSH_WAYS = 20_000
+_OBSTACLES = ("", CLOSED, SIGNALS, TOLL_BOOTH)
 
 
 def scan_roads(
@@ -53,13 +54,13 @@ def scan_roads(
         ``bad_osm`` (cut off, damaged, with entities, not OSM).
     """
     path = check_osm_path(path)
-    scan = _Scan(rules, classes)
     with reading(path):
+        scan = _Scan(rules, classes, read_marks(path))
         processor = _open(path, classes, filter_above_bytes)
         scan.read(processor)
         # A file whose ways stand before their nodes: by now all nodes are known.
         scan.find_missing(processor.node_location_storage)
-        scan.find_newest(path, history=holds_history(path, processor.header))
+        scan.find_newest(path)
     if not scan.way_ids:
         hint = f"classes asked for: {', '.join(classes)}"
         if scan.odd_classes:
@@ -104,7 +105,6 @@ class _with_stored_locations:  # noqa: N801 - stands in for a FileProcessor
 
         self.node_location_storage = store
         self._processor = osmium.FileProcessor(str(path), kinds)
-        self.header = self._processor.header
         for one in filters:
             self._processor = self._processor.with_filter(one)
 
@@ -115,8 +115,8 @@ class _with_stored_locations:  # noqa: N801 - stands in for a FileProcessor
 class _Scan:
     """Gathers ways as numbers while the file streams by."""
 
-    def __init__(self, rules: SpeedRules, classes: tuple[str, ...]) -> None:
-        self._rules, self._classes = rules, classes
+    def __init__(self, rules: SpeedRules, classes: tuple[str, ...], marks: Marks) -> None:
+        self._rules, self._classes, self._marks = rules, classes, marks
         self._asked: dict[str, bool] = {}
         self.way_ids, self._versions, self._way_class = array("q"), array("i"), array("i")
         self._left_out, self._left_versions = array("q"), array("i")
@@ -128,7 +128,7 @@ class _Scan:
         self._texts: dict[str, int] = {"": 0}
         self._hex: list[str] = []
         self._points: list[npt.NDArray[np.float64]] = []
-        self._obstacles: dict[int, str] = {}
+        self._obstacle_ids, self._obstacles = array("q"), array("b")
         self._dropped: Counter[str] = Counter()
         self._odd: Counter[str] = Counter()
         self._odd_durations: Counter[str] = Counter()
@@ -155,9 +155,10 @@ class _Scan:
         tags = node.tags
         if tags.get("highway") != SIGNALS and not any(key in tags for key in OBSTACLE_KEYS):
             return  # crossings and the like
-        what = "" if node.deleted else find_obstacle({t.k: t.v for t in tags})
-        if what or node.id in self._obstacles:
-            self._obstacles[node.id] = what
+        gone = node.deleted or node.id in self._marks.nodes
+        what = "" if gone else find_obstacle({t.k: t.v for t in tags})
+        self._obstacle_ids.append(node.id)  # also of none: a newer version may take a barrier away
+        self._obstacles.append(_OBSTACLES.index(what))
 
     def _read_way(self, way: Any, write: Callable[[Any, Any], str], every: Any) -> None:  # noqa: ANN401
         highway = way.tags.get("highway", "")
@@ -175,8 +176,9 @@ class _Scan:
             meaning = self._meanings[telling] = self._interpret(tags)
         why, kind, backward, odd, odd_duration = meaning
         refs = [n.ref for n in way.nodes]
-        if way.deleted or why or len(refs) < 2:
-            self._dropped["deleted" if way.deleted else why or "single_point"] += 1
+        gone = way.deleted or way.id in self._marks.ways
+        if gone or why or len(refs) < 2:
+            self._dropped["deleted" if gone else why or "single_point"] += 1
             self._left_out.append(way.id)
             self._left_versions.append(way.version)
             return
@@ -239,10 +241,11 @@ class _Scan:
             if location.valid():
                 points[row] = location.lon, location.lat
 
-    def find_newest(self, path: Path, *, history: bool) -> None:
+    def find_newest(self, path: Path) -> None:
         """Keep the newest version of each way, and find the places of nodes that no index holds."""
         ids, left = (np.frombuffer(a, dtype=np.int64) for a in (self.way_ids, self._left_out))
         every = np.concatenate([ids, left])
+        history = self._marks.versions
         if history or (np.diff(np.sort(every)) == 0).any():
             versions = np.concatenate([np.frombuffer(a, dtype=np.int32) for a in (self._versions, self._left_versions)])
             kept = _find_newest(every, versions)
@@ -306,7 +309,10 @@ class _Scan:
         )
 
     def _list_nodes(self, obstacle: str) -> npt.NDArray[np.int64]:
-        return np.array(sorted(i for i, what in self._obstacles.items() if what == obstacle), dtype=np.int64)
+        ids = np.frombuffer(self._obstacle_ids, dtype=np.int64)
+        what = np.frombuffer(self._obstacles, dtype=np.int8)
+        newest = _find_newest(ids, np.zeros(len(ids), dtype=np.int32))
+        return np.sort(ids[newest & (what == _OBSTACLES.index(obstacle))])
 
 
 def _find_newest(ids: npt.NDArray[np.int64], versions: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
