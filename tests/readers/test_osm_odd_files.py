@@ -117,8 +117,9 @@ def test_of_a_history_the_newest_state_counts(tmp_path: Path, name: str) -> None
     body += way(7, [1, 3], more=old) + '<way id="7" version="2" visible="false"/>'
     path = write(tmp_path, body)
     data = path.read_bytes()
+    packed = {"map.osm": data, "map.osm.gz": gzip.compress(data), "map.osm.bz2": bz2.compress(data)}
     path = tmp_path / name
-    path.write_bytes({"gz": gzip.compress, "z2": bz2.compress}.get(name[-2:], bytes)(data))
+    path.write_bytes(packed[name])
     roads = read_osm_roads(path)
     assert edges(roads) == {("n1", "n3", False)}
     assert roads.tables.links["length_m"].tolist() == pytest.approx([3 * 854], rel=2e-3)
@@ -227,7 +228,7 @@ def test_other_kinds_of_file_say_what_to_do(tmp_path: Path, name: str, code: str
     path.write_bytes(b"whatever")
     for read in (read_osm_roads, read_osm_rail, read_osm_outlines):
         with pytest.raises(InputError) as caught:
-            read(path)  # type: ignore[operator]
+            read(path)
         (issue,) = caught.value.issues
         assert issue.code == code
         assert word in issue.hint

@@ -5,9 +5,10 @@ from __future__ import annotations
 import bz2
 import gzip
 import re
-from collections.abc import Collection
+import zlib
+from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 from xml.parsers import expat
 
 from transit_model.errors import InputError, Issue
@@ -111,7 +112,7 @@ class reading:  # noqa: N801 - a `with` block reads like a word
             raise InputError(
                 Issue("bad_coordinates", "error", message, self._path.name, line, "lon, lat", value, hint)
             ) from error
-        if isinstance(error, (RuntimeError, ValueError, OSError)):
+        if isinstance(error, (RuntimeError, ValueError, OSError, EOFError, zlib.error)):
             hint = "the file may be cut off or damaged; compare its size, fetch it again"
             message = f"the file cannot be read as OSM: {str(error)[:160]}"
             raise InputError(Issue("bad_osm", "error", message, file=self._path.name, hint=hint)) from error
@@ -133,7 +134,8 @@ def read_latest(path: Path, nodes: Collection[int] | None = None, ways: Collecti
 
     found = Latest({}, {})
     seen: dict[tuple[bool, int], int] = {}
-    for thing in osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY):
+    things: Iterable[Any] = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
+    for thing in things:
         number, node = thing.id, thing.is_node()
         wanted = (number < 0 if nodes is None else number in nodes) if node else number in ways
         if not wanted or thing.version < seen.get((node, number), 0):

@@ -7,7 +7,7 @@ as a point, as a building and as a stop area: what lies near with the same name 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -85,7 +85,8 @@ def read_osm_rail(path: Path | str, options: RailOptions | None = None) -> OsmRa
 
         marks = read_marks(path)
         keys = osmium.filter.KeyFilter("railway", "public_transport")
-        for thing in osmium.FileProcessor(str(path)).with_locations("flex_mem").with_filter(keys):
+        things: Iterable[Any] = osmium.FileProcessor(str(path)).with_locations("flex_mem").with_filter(keys)
+        for thing in things:
             gone = thing.id in (marks.nodes if thing.is_node() else marks.ways if thing.is_way() else ())
             if not (gone or thing.deleted):
                 scan.read(thing)

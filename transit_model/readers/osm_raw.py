@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -70,3 +70,14 @@ class RawRoads:
     odd_classes: dict[str, int] = field(default_factory=dict)
     null_nodes: tuple[int, ...] = ()
     repeated: tuple[int, ...] = ()
+
+    def take_ways(self, rows: npt.NDArray[np.int64]) -> RawRoads:
+        """Return these ways only, (k,) rows in rising order."""
+        count = np.diff(self.ptr)
+        kept = np.zeros(len(count), dtype=bool)
+        kept[rows] = True
+        points = np.repeat(kept, count)
+        ways = {name: getattr(self, name)[kept] for name in ("way_id", "way_class", "name", "ref")}
+        along = {name: getattr(self, name)[points] for name in ("node_id", "lon", "lat")}
+        ptr = np.concatenate([[0], np.cumsum(count[kept])]).astype(np.int64)
+        return replace(self, **ways, **along, ptr=ptr)

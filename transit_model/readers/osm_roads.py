@@ -196,7 +196,8 @@ class _Chains:
 
     def _as_drawn(self) -> npt.NDArray[np.bool_]:
         """Return whether the first piece of each road is driven as it is drawn, (n,)."""
-        return self.forward[np.cumsum(self.count) - self.count]
+        drawn: npt.NDArray[np.bool_] = self.forward[np.cumsum(self.count) - self.count]
+        return drawn
 
     def _list_points(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         """Return the rows of the raw points along each chain and the chain of each."""

@@ -278,18 +278,12 @@ class _Scan:
         null_nodes = tuple(np.unique(node_id[null]).tolist())
         if null.any():
             points = np.where(null[:, None], np.nan, points)
-        ways = [np.frombuffer(self.way_ids, dtype=np.int64)]
-        ways += [np.frombuffer(a, dtype=np.int32) for a in (self._way_class, self._name, self._ref)]
-        if self._kept is not None and len(self._kept) < len(ways[0]):
-            ways = [column[self._kept] for column in ways]
-            count = np.diff(ptr)
-            mask = np.zeros(len(count), dtype=bool)
-            mask[self._kept] = True
-            node_id, points = node_id[np.repeat(mask, count)], points[np.repeat(mask, count)]
-            ptr = np.concatenate([[0], np.cumsum(count[self._kept])]).astype(np.int64)
         texts: tuple[str, ...] = tuple(self._texts)
-        return RawRoads(
-            *ways,
+        raw = RawRoads(
+            way_id=np.frombuffer(self.way_ids, dtype=np.int64),
+            way_class=np.frombuffer(self._way_class, dtype=np.int32),
+            name=np.frombuffer(self._name, dtype=np.int32),
+            ref=np.frombuffer(self._ref, dtype=np.int32),
             ptr=ptr,
             node_id=node_id,
             lon=points[:, 0],
@@ -307,6 +301,7 @@ class _Scan:
             null_nodes=null_nodes,
             repeated=self._repeated,
         )
+        return raw if self._kept is None else raw.take_ways(self._kept)
 
     def _list_nodes(self, obstacle: str) -> npt.NDArray[np.int64]:
         ids = np.frombuffer(self._obstacle_ids, dtype=np.int64)
