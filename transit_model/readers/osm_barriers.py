@@ -37,6 +37,7 @@ _PASSABLE = {
 }
 """Barriers that open for cars unless access says otherwise (OSM wiki, Key:barrier); all others stop them, also those
 that nobody has documented."""
+_FACILITIES = ("amenity", "entrance")
 _MOVING_BOLLARDS = {"rising"}  # sinks for a car; foldable and removable ones want a key
 
 
@@ -44,7 +45,10 @@ def find_obstacle(tags: Mapping[str, str]) -> str:
     """Return what a node does to cars: "closed", "toll_booth", "traffic_signals" or "".
 
     Access tags decide, with or without a barrier, by the hierarchy of ways; then a lock, then the kind of barrier.
+    Those of a door or an amenity on the road (``entrance=home``, ``amenity=parking_entrance``) say who may go in there.
     """
+    if "barrier" not in tags and "highway" not in tags and any(key in tags for key in _FACILITIES):
+        return ""
     barriers = {word.strip().lower() for word in tags.get("barrier", "").split(";")}
     said = resolve_access(tags)
     if said is False or (said is None and _stops_cars(barriers, tags)):
