@@ -76,18 +76,19 @@ class Speeds(NamedTuple):
 def parse_maxspeed(value: str, zones: Mapping[str, float] | None = None) -> tuple[float | None, bool]:
     """Return the posted speed of a ``maxspeed`` value in km/h and whether the value was understood.
 
-    ``50``, ``50 km/h`` and ``62,5`` are km/h, ``30 mph`` miles; ``CN:urban`` is the law's (`zones`, default those of
-    China). Of several values (``80;100``, ``80|100``) the lowest counts. ``none``, ``signals`` and the like give None,
-    understood. Knots and unknown words give None, not understood: nothing is read as km/h by accident.
+    ``50``, ``50 km/h`` and ``62,5`` are km/h, ``30 mph`` miles; ``CN:urban`` and ``walk`` stand in the speed table
+    (`zones`, default those of China). Of several values (``80;100``, ``80|100``) the lowest counts. ``none``,
+    ``signals`` and the like give None, understood. Knots and unknown words give None, not understood: nothing is read
+    as km/h by accident.
     """
     zones = read_speed_rules().zones if zones is None else zones
     speeds: list[float] = []
     for part in re.split(r"[;|,]", _DECIMAL_COMMA.sub(r"\1.\2", value)):
         text = part.strip()
-        if text.lower() in _NO_NUMBER:
-            continue
         if text in zones:
             speeds.append(zones[text])
+            continue
+        if text.lower() in _NO_NUMBER:
             continue
         numbered = _NUMBERED_ZONE.match(text)
         text = numbered.group(1) if numbered else text
