@@ -16,7 +16,15 @@ import pytest
 from transit_model.domain.schema import check_table
 from transit_model.domain.tables import ROAD_LINKS, ROAD_NODES
 from transit_model.errors import InputError
-from transit_model.readers.osm import Bbox, make_query, osmnx_settings, parse_overpass, read_osm_xml, read_overpass
+from transit_model.readers.osm import (
+    Bbox,
+    build_tables,
+    make_query,
+    osmnx_settings,
+    parse_overpass,
+    read_osm_xml,
+    read_overpass,
+)
 from transit_model.readers.osm_xml import OsmData, parse_osm_xml
 from transit_model.readers.roads import RoadTables
 
@@ -294,3 +302,28 @@ def test_a_loop_is_left_out_and_counted(tmp_path: Path) -> None:
     tables = read_osm_xml(path)
     assert "self_loops_dropped" in {issue.code for issue in tables.issues}
     assert (tables.links["from_node_id"] != tables.links["to_node_id"]).all()
+
+
+def test_a_way_that_osmnx_turned_keeps_its_directions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawn 1 to 2 and open from 2 to 1 only, at the limit against the drawing: osmnx hands over the edge 2 to 1."""
+    import osmnx
+
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs="epsg:4326")
+    graph.add_node(1, x=111.0, y=40.0)
+    graph.add_node(2, x=111.01, y=40.0)
+    limits = {"maxspeed:forward": "80", "maxspeed:backward": "50", "toll:backward": "yes"}
+    graph.add_edge(2, 1, osmid=5, highway="primary", oneway="-1", **limits)
+    monkeypatch.setattr(osmnx, "graph_from_bbox", lambda *_, **__: graph)
+    (link,) = read_overpass(Bbox(110.9, 39.9, 111.1, 40.1), keep_all=True).links.to_dict("records")
+    assert (link["from_node_id"], link["to_node_id"], link["oneway"]) == ("n2", "n1", True)
+    assert (link["maxspeed_kmh"], link["toll"]) == (50, True)
+
+
+def test_toll_one_way_makes_two_roads() -> None:
+    ends = "".join(f'<node id="{i}" lon="{111 + i / 100}" lat="40"/>' for i in (1, 2))
+    tags = '<tag k="highway" v="primary"/><tag k="toll:backward" v="yes"/>'
+    way = f'<way id="5"><nd ref="1"/><nd ref="2"/>{tags}</way>'
+    data = parse_osm_xml(f'<osm version="0.6">{ends}{way}</osm>'.encode(), file="drawn.osm")
+    links = build_tables(data, ("primary",), keep_all=True, label="drawn.osm").links
+    found = {(r["from_node_id"], bool(r["oneway"]), bool(r["toll"])) for r in links.to_dict("records")}
+    assert found == {("n1", True, False), ("n2", True, True)}

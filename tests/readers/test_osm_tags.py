@@ -10,10 +10,12 @@ from transit_model.readers.osm_tags import (
     DRIVE_CLASSES,
     RAMP,
     ROAD,
+    TELLING_KEYS,
     WINTER,
     find_closure,
     find_default_kmh,
     is_drivable,
+    parse_duration_s,
     parse_maxspeed,
     parse_oneway,
     read_default_speeds,
@@ -145,7 +147,7 @@ def test_odd_speeds_are_told() -> None:
     [
         ({"highway": "primary", "motor_vehicle:backward": "no"}, 1),
         ({"highway": "primary", "vehicle:forward": "private"}, -1),
-        ({"highway": "primary", "access:forward": "no", "motor_vehicle:backward": "no"}, 1),
+        ({"highway": "primary", "access:forward": "no", "motor_vehicle:forward": "yes"}, 0),
     ],
 )
 def test_a_direction_closed_by_access(tags: dict[str, str], direction: int) -> None:
@@ -165,3 +167,73 @@ def test_why_a_way_is_closed() -> None:
     assert find_closure({"highway": "service", "service": "driveway"}, ("service",)) == "no_access"
     assert find_closure({"route": "ferry", "motor_vehicle": "yes"}, ("ferry",)) == ""
     assert find_closure({"route": "ferry"}, ("ferry",)) == "no_access"
+    assert find_closure({"highway": "primary", "smoothness": "impassable"}) == "impassable"
+    # Each way closed by a key of its own: no direction is left.
+    assert find_closure({"highway": "primary", "access:forward": "no", "motor_vehicle:backward": "no"}) == "no_access"
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("35", 35),
+        ("0:35", 35),
+        ("00:35", 35),
+        ("1:05:00", 65),
+        ("20:00", 20 * 60),
+        ("PT35M", 35),
+        ("PT1H5M", 65),
+        ("P0DT35M", 35),
+        ("P1DT2H", 26 * 60),
+        ("PT0.5H", 30),
+        ("PT5H12M36S", 312.6),  # 5 x 60 + 12 + 36 / 60
+        ("35 min", 35),
+        ("35min.", 35),
+        ("1h", 60),
+        ("1 h 5 min", 65),
+        ("1h30", 90),
+        ("1,5 hours", 90),
+        ("1小时30分钟", 90),
+        ("35分", 35),
+        ("P2M", 0),  # two months, or minutes misspelt: refused
+        ("01:10:2", 0),
+        ("1:75", 0),
+        ("-5", 0),
+        ("soon", 0),
+        ("P", 0),
+        ("", 0),
+    ],
+)
+def test_durations_of_ferries(text: str, minutes: float) -> None:
+    assert parse_duration_s(text) == pytest.approx(minutes * 60)
+    told = read_way_tags({"route": "ferry", "motorcar": "yes", "duration": text}, RULES)
+    assert told.odd_duration == (text if text and not minutes else "")
+
+
+def test_of_a_road_without_toll_ramps_and_booths_are_free() -> None:
+    free = read_way_tags({"highway": "primary", "toll": "yes", "toll:motorcar": "no"}, RULES)
+    assert (free.toll, free.back_toll, free.toll_free) == (False, False, True)
+    half = read_way_tags({"highway": "primary", "toll:forward": "no", "toll:backward": "yes"}, RULES)
+    assert (half.toll, half.back_toll, half.toll_free) == (False, True, False)
+    silent = read_way_tags({"highway": "primary", "toll:hgv": "yes"}, RULES)
+    assert (silent.toll, silent.back_toll, silent.toll_free) == (False, False, False)
+
+
+def test_all_keys_that_tell_are_kept_apart() -> None:
+    """Ways are read once for all that have the same telling tags: a key that decides must be among them."""
+    plain = {"highway": "primary"}
+    for key, value in {
+        "smoothness": "impassable",
+        "oneway:motor_vehicle": "yes",
+        "motorcar:backward": "no",
+        "maxspeed:advisory:forward": "30",
+        "maxspeed:motorcar": "30",
+        "maxspeed:both_ways": "30",
+        "toll:motorcar:forward": "yes",
+        "area": "yes",
+        "status": "impassable",
+        "junction": "roundabout",
+    }.items():
+        tags = plain | {key: value}
+        changed = find_closure(tags) != find_closure(plain) or read_way_tags(tags, RULES) != read_way_tags(plain, RULES)
+        assert changed, key
+        assert key in TELLING_KEYS

@@ -82,8 +82,8 @@ def roads(
     """Write the roads of OpenStreetMap or of a survey as roads/ of a region folder. 导入道路"""
     with reporting(form, debug=debug):
         from transit_model.readers.cache import Cache, replace_file, replace_folder
+        from transit_model.readers.osm_files import is_osm_name
         from transit_model.readers.osm_roads import RoadOptions
-        from transit_model.readers.osm_scan import SUFFIXES
         from transit_model.readers.road_files import import_roads, write_geoparquet, write_road_tables
 
         store = None if no_cache else Cache(cache)
@@ -91,7 +91,7 @@ def roads(
         target = out / "roads"
         download = Download(place, overpass, mirror, nominatim, timeout_s, tile_deg)
         path, told = open_source(source, download, store or Cache(cache), options.list_classes(), ("roads",))
-        if source is not None and not source.name.lower().endswith(SUFFIXES):
+        if source is not None and not is_osm_name(source):
             _import_layer(source, target, (columns, datum, reference), form)
             return
         found = import_roads(path, options, store)

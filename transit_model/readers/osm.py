@@ -15,35 +15,13 @@ from typing import Any
 
 from transit_model.errors import InputError, Issue
 from transit_model.readers.osm_graph import build_road_graph, graph_to_tables
-from transit_model.readers.osm_tags import DRIVE_CLASSES
+from transit_model.readers.osm_tags import DRIVE_CLASSES, NAME_KEYS, TELLING_KEYS
 from transit_model.readers.osm_xml import OsmData, parse_osm_xml
 from transit_model.readers.roads import RoadTables
 
 Fetch = Callable[[str], bytes | str | Mapping[str, Any]]
 """Overpass query to its JSON answer."""
-WAY_TAGS = (
-    "highway",
-    "maxspeed",
-    "maxspeed:backward",
-    "maxspeed:forward",
-    "maxspeed:type",
-    "oneway",
-    "junction",
-    "toll",
-    "name",
-    "name:zh",
-    "ref",
-    "access",
-    "vehicle",
-    "motor_vehicle",
-    "motorcar",
-    "area",
-    "construction",
-    "service",
-    "surface",
-    "toll:motorcar",
-    "zone:maxspeed",
-)
+WAY_TAGS = tuple(sorted({*TELLING_KEYS, *NAME_KEYS}))
 _REVERSED = ("-1", "reverse", "T")
 _TIMEOUT_S = 180
 
@@ -189,10 +167,17 @@ def _graph_to_data(graph: Any) -> OsmData:  # noqa: ANN401 - networkx graph of o
     segments = []
     for tail, head, attributes in graph.edges(data=True):
         tags = {k: str(v) for k, v in attributes.items() if k in WAY_TAGS}
-        if tags.get("oneway") in _REVERSED:
-            tags["oneway"] = "yes"  # osmnx has turned the nodes round already
+        if tags.get("oneway") in _REVERSED:  # osmnx has turned the nodes round already
+            tags = {_turn(key): value for key, value in tags.items()}
+            tags["oneway"] = "yes"
         segments.append((int(attributes["osmid"]), int(tail), int(head), tags))
     return OsmData(nodes, {}, tuple(segments))
+
+
+def _turn(key: str) -> str:
+    """Return the key of the other direction: ``maxspeed:backward`` of ``maxspeed:forward``."""
+    ahead, back = ":forward", ":backward"
+    return key.replace(ahead, back) if key.endswith(ahead) else key.replace(back, ahead)
 
 
 @contextmanager

@@ -50,11 +50,11 @@ def build_road_graph(
         told = read_way_tags(tags, rules)
         if told.odd:
             odd[told.odd] = None
-        attributes = {name: getattr(told, name) for name in ("highway", "kind", "urban", "toll", "name", "ref")}
+        attributes = {name: getattr(told, name) for name in ("highway", "kind", "urban", "name", "ref")}
         if told.direction >= 0:
-            graph.add_edge(tail, head, osmid=way, kmh=told.kmh, **attributes)
+            graph.add_edge(tail, head, osmid=way, kmh=told.kmh, toll=told.toll, **attributes)
         if told.direction <= 0:
-            graph.add_edge(head, tail, osmid=way, kmh=told.back_kmh, **attributes)
+            graph.add_edge(head, tail, osmid=way, kmh=told.back_kmh, toll=told.back_toll, **attributes)
     message = "a way names nodes that the extract does not hold; it is cut there"
     issues += Notice("unknown_node", "warning", file, "way", message).list_values(list(dict.fromkeys(lost)))
     hint = "km/h without a unit, or 'mph'; the default of the class is taken"
@@ -162,8 +162,13 @@ def _fold_directions(graph: nx.MultiDiGraph[Any]) -> list[dict[str, Any]]:
         else:
             coords = [(graph.nodes[n]["x"], graph.nodes[n]["y"]) for n in (tail, head)]
         forward = (tail, coords) <= (head, coords[::-1])
-        # Different limits each way make two one-way roads.
-        key = (data["kmh"], *((tail, head) if forward else (head, tail)), *(coords if forward else coords[::-1]))
+        # Different limits or tolls each way make two one-way roads.
+        key = (
+            data["kmh"],
+            data["toll"],
+            *((tail, head) if forward else (head, tail)),
+            *(coords if forward else coords[::-1]),
+        )
         row = found.get(key)
         if row is None:
             row = {name: _first(data[name]) for name in ("highway", "kind", "kmh", "toll", "name", "ref", "urban")}

@@ -17,7 +17,7 @@ import shapely
 
 from transit_model.errors import InputError, Issue
 from transit_model.readers.notice import Notice
-from transit_model.readers.osm_rail import check_osm_path, reading
+from transit_model.readers.osm_files import check_osm_path, reading
 
 COUNTY_LEVEL = 6
 """Counties, banners and districts of China (OSM wiki, Tag:boundary=administrative, table of admin_level)."""

@@ -7,7 +7,7 @@ as a point, as a building and as a stop area: what lies near with the same name 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ import pandas as pd
 
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.errors import InputError, Issue
-from transit_model.readers.osm_scan import SUFFIXES
+from transit_model.readers.osm_files import check_osm_path, read_latest, read_marks, reading
 from transit_model.readers.osm_tags import parse_maxspeed
 from transit_model.readers.station_names import normalise_name
 from transit_model.readers.step_lengths import compute_step_lengths_m
@@ -79,13 +79,17 @@ def read_osm_rail(path: Path | str, options: RailOptions | None = None) -> OsmRa
         ``missing_file``, ``unknown_format``, ``bad_osm``, ``no_railways``.
     """
     path, options = check_osm_path(path), options or RailOptions()
-    scan = _Scan(options)
+    scan = _Scan(options, path)
     with reading(path):
         import osmium
 
+        marks = read_marks(path)
         keys = osmium.filter.KeyFilter("railway", "public_transport")
-        for thing in osmium.FileProcessor(str(path)).with_locations("flex_mem").with_filter(keys):
-            scan.read(thing)
+        things: Iterable[Any] = osmium.FileProcessor(str(path)).with_locations("flex_mem").with_filter(keys)
+        for thing in things:
+            gone = thing.id in (marks.nodes if thing.is_node() else marks.ways if thing.is_way() else ())
+            if not (gone or thing.deleted):
+                scan.read(thing)
     if not scan.lines and not scan.stations:
         hint = "an extract that was filtered for roads has no railways; take the whole one"
         raise InputError(Issue("no_railways", "error", "there is no railway in the data", path.name, hint=hint))
@@ -102,42 +106,11 @@ def read_osm_rail(path: Path | str, options: RailOptions | None = None) -> OsmRa
     return OsmRail(lines, stations, dict(sorted(scan.dropped.items())), issues)
 
 
-def check_osm_path(path: Path | str) -> Path:
-    """Return the path of an OSM file.
-
-    Raises
-    ------
-    InputError
-        ``missing_file``, ``unknown_format``.
-    """
-    path = Path(path)
-    if not path.is_file():
-        raise InputError(Issue("missing_file", "error", "no such file", file=str(path)))
-    if not path.name.lower().endswith(SUFFIXES):
-        hint = f"one of {', '.join(SUFFIXES)}"
-        raise InputError(Issue("unknown_format", "error", "not an OSM file by its name", file=path.name, hint=hint))
-    return path
-
-
-class reading:  # noqa: N801 - a `with` block reads like a word
-    """Turn what pyosmium raises about a damaged file into an issue ``bad_osm``."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, (RuntimeError, ValueError, OSError)) and not isinstance(error, InputError):
-            hint = "the file may be cut off or damaged; compare its size, fetch it again"
-            message = f"the file cannot be read as OSM: {str(error)[:160]}"
-            raise InputError(Issue("bad_osm", "error", message, file=self._path.name, hint=hint)) from error
-
-
 class _Scan:
-    def __init__(self, options: RailOptions) -> None:
-        self._options = options
+    def __init__(self, options: RailOptions, path: Path) -> None:
+        self._options, self._path = options, path
+        self._drawn: dict[int, int] = {}  # way to its row, so that a newer version replaces it
+        self._negative: dict[int, tuple[float, float]] | None = None
         self._kinds = (*RAIL_KINDS, TRAM) if options.trams else RAIL_KINDS
         self.lines: list[tuple[Any, ...]] = []
         self.stations: list[dict[str, Any]] = []
@@ -167,7 +140,7 @@ class _Scan:
         if why:
             self.dropped[why] += 1
             return
-        points = np.array([(n.lon, n.lat) for n in way.nodes if n.location.valid()], dtype=np.float64).reshape(-1, 2)
+        points = np.array(self._list_places(way), dtype=np.float64).reshape(-1, 2)
         self.cut += len(points) < len(way.nodes)
         if len(points) < 2:
             return
@@ -176,13 +149,28 @@ class _Scan:
         length = float(compute_step_lengths_m(points[:, 0], points[:, 1]).sum())
         usage, wire = tags.get("usage", ""), tags.get("electrified", "")
         told = (names["name"], names["name_zh"], names["name_en"])
-        self.lines.append((int(way.id), kind, state, usage, *told, kmh, wire, round(length, 1), points))
+        line = (int(way.id), kind, state, usage, *told, kmh, wire, round(length, 1), points)
+        row = self._drawn.setdefault(way.id, len(self.lines))
+        self.lines[row : row + 1] = [line]
+
+    def _list_places(self, way: Any) -> list[tuple[float, float]]:  # noqa: ANN401
+        """Return the nodes of a way as (lon, lat), without those that the file does not hold or that lie at 0,0."""
+        places = []
+        for node in way.nodes:
+            place = (node.lon, node.lat) if node.location.valid() else None
+            if node.ref < 0:  # as editors number new nodes
+                if self._negative is None:
+                    self._negative = read_latest(self._path).places
+                place = self._negative.get(node.ref)
+            if place is not None and place != (0.0, 0.0):
+                places.append(place)
+        return places
 
     def _read_station(self, thing: Any, tags: Mapping[str, str], kind: str) -> None:  # noqa: ANN401
         if thing.is_node():
             place: tuple[float, float] | None = (thing.lon, thing.lat)
         elif thing.is_way():
-            known = [(n.lon, n.lat) for n in thing.nodes if n.location.valid()]
+            known = self._list_places(thing)
             # The middle of the box: corners of a building are drawn where its shape is busy.
             x, y = [p[0] for p in known], [p[1] for p in known]
             place = ((min(x) + max(x)) / 2, (min(y) + max(y)) / 2) if known else None

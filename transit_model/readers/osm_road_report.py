@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -30,6 +30,8 @@ class RoadReport:
     toll_booths: int
     turn_restrictions_not_used: int
     loops: int
+    odd_durations: Mapping[str, int] = field(default_factory=dict)
+    odd_classes: Mapping[str, int] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain data."""

@@ -14,20 +14,19 @@ import pandas as pd
 from transit_model.domain.tables import ROAD_LINKS, ROAD_NODES
 from transit_model.errors import InputError, Issue
 from transit_model.readers.highway_speeds import DEFAULT_COUNTRY, RAMP, read_speed_rules
-from transit_model.readers.notice import MAX_LISTED, Notice
 from transit_model.readers.osm_delays import SIGNALS, compute_yield_delays_s, read_junction_delays
+from transit_model.readers.osm_raw import RawRoads
+from transit_model.readers.osm_road_issues import list_map_issues, list_road_issues, make_report
 from transit_model.readers.osm_road_report import RoadReport
-from transit_model.readers.osm_scan import RawRoads, scan_roads
+from transit_model.readers.osm_scan import scan_roads
 from transit_model.readers.osm_simplify import Simplified, simplify
 from transit_model.readers.osm_tags import DRIVE_CLASSES, FERRY, SERVICE_CLASSES, TRACK_CLASSES, WINTER
 from transit_model.readers.roads import RoadTables
-from transit_model.units import m_to_km
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _SAME = 1e-9  # relative: speeds that differ less are one
-MAX_LOST_PARTS = 50
 
 
 @dataclass(frozen=True)
@@ -94,12 +93,13 @@ def read_osm_roads(path: Path | str, options: RoadOptions | None = None) -> OsmR
         ramp_tolls=options.ramp_tolls,
     )
     if not len(simple.chain_piece):
-        raise InputError(Issue("no_roads", "error", "no two roads of the data are connected", file=path.name))
+        issue = Issue("no_roads", "error", "no two roads of the data are connected", file=path.name)
+        raise InputError([*list_map_issues(raw, simple, path.name), issue])
     chains = _Chains(raw, simple, merged=options.merge_speeds)
     links, coords, owner = chains.list_links()
     nodes = chains.list_nodes(links)
-    report = _report(raw, simple, options, path.name, (nodes, links), int(chains.loops.sum()))
-    issues = _list_issues(raw, simple, report, path.name)
+    report = make_report(raw, simple, asdict(options), path.name, (nodes, links), int(chains.loops.sum()))
+    issues = list_road_issues(raw, simple, report, path.name)
     # The shapes are the largest table: make room for them first.
     del raw, simple, chains
     return OsmRoads(RoadTables(nodes, links, _list_shapes(links["link_id"], coords, owner), issues), report)
@@ -160,9 +160,11 @@ class _Chains:
         # In town where most of the road is; without merging where all of it is, as on the path through osmnx.
         urban_m = np.bincount(self.chain, weights=p.length_m[self.piece] * urban_way, minlength=n)
         urban = urban_m > length / 2 if self.merged else np.bincount(self.chain, weights=~urban_way, minlength=n) == 0
-        both = ~self.oneway & (np.abs(kmh - kmh_back) > _SAME * kmh)
+        toll = self.simple.tolled[main]
+        toll = np.where(self._as_drawn()[:, None], toll, toll[:, ::-1])
+        both = ~self.oneway & ((np.abs(kmh - kmh_back) > _SAME * kmh) | (toll[:, 0] != toll[:, 1]))
         keep = ~self.loops
-        # A road with different limits each way becomes two one-way roads.
+        # A road with different limits or tolls each way becomes two one-way roads.
         row = np.concatenate([np.flatnonzero(keep), np.flatnonzero(keep & both)])
         against = np.concatenate([np.zeros(int(keep.sum()), bool), np.ones(int((keep & both).sum()), bool)])
         tail = np.where(against, self.end[row], self.start[row])
@@ -179,7 +181,7 @@ class _Chains:
             "name_zh": _pick(raw.texts, raw.name[main[row]]),
             "length_m": np.round(length[row], 2).clip(0.01),
             "maxspeed_kmh": np.round(np.where(against, kmh_back[row], kmh[row]), 6).clip(1, 200),
-            "toll": self.simple.tolled[main[row]],
+            "toll": np.where(against, toll[row, 1], toll[row, 0]),
             "area": _pick(("rural", "urban"), urban[row].astype(np.int32)),
             **{name: _pick(("",), np.zeros(len(row), dtype=np.int32)) for name in ("opened", "closed", "confidence")},
             "source": _join("[osm] way ", osmid[row]),
@@ -191,6 +193,11 @@ class _Chains:
         del signals, edge, columns, ahead, back, way, by_length, urban_way, urban_m, kmh, kmh_back
         coords, new_owner = self._course(points, owner, row, against)
         return links, coords, new_owner
+
+    def _as_drawn(self) -> npt.NDArray[np.bool_]:
+        """Return whether the first piece of each road is driven as it is drawn, (n,)."""
+        drawn: npt.NDArray[np.bool_] = self.forward[np.cumsum(self.count) - self.count]
+        return drawn
 
     def _list_points(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         """Return the rows of the raw points along each chain and the chain of each."""
@@ -313,83 +320,3 @@ def _list_shapes(
             "lat": np.round(coords[keep, 1], 7),
         }
     )
-
-
-def _report(
-    raw: RawRoads,
-    simple: Simplified,
-    options: RoadOptions,
-    label: str,
-    tables: tuple[pd.DataFrame, pd.DataFrame],
-    loops: int,
-) -> RoadReport:
-    nodes, links = tables
-    km = links.groupby("highway")["length_m"].sum().map(m_to_km).round(3)
-    posted = np.array([c.posted for c in raw.classes], dtype=bool)[raw.way_class[simple.pieces.way]]
-    used = np.unique(raw.node_id[_inside(simple)])
-    return RoadReport(
-        source=label,
-        options=asdict(options),
-        ways=len(raw.way_id),
-        nodes=len(nodes),
-        links=len(links),
-        km=round(float(links["length_m"].sum()) / 1000, 3),
-        km_by_class={str(k): float(v) for k, v in sorted(km.items())},
-        dropped_ways=dict(sorted(raw.dropped.items())),
-        lost_parts=tuple(_describe_part(raw, simple, part) for part in simple.lost_parts[:MAX_LOST_PARTS]),
-        lost_parts_total=len(simple.lost_parts),
-        lost_km=round(sum(part[2] for part in simple.lost_parts), 3),
-        cut_ways=len(simple.cut),
-        posted_share=round(float(np.average(posted, weights=simple.pieces.length_m)), 4),
-        odd_speeds=dict(sorted(raw.odd_speeds.items())),
-        closed_barriers=int(np.isin(raw.closed, used).sum()),
-        traffic_signals=int(np.isin(raw.signals, used).sum()),
-        toll_booths=int(np.isin(raw.toll_booths, used).sum()),
-        turn_restrictions_not_used=raw.restrictions,
-        loops=loops,
-    )
-
-
-def _inside(simple: Simplified) -> npt.NDArray[np.int64]:
-    first, last = simple.pieces.first, simple.pieces.last
-    count = last - first + 1
-    owner = np.repeat(np.arange(len(count)), count)
-    points: npt.NDArray[np.int64] = first[owner] + np.arange(len(owner)) - (np.cumsum(count) - count)[owner]
-    return points
-
-
-def _describe_part(raw: RawRoads, simple: Simplified, part: tuple[int, int, float]) -> dict[str, Any]:
-    size, row, km = part
-    if simple.lost_pieces is None:
-        return {}
-    way = int(simple.lost_pieces.way[row])
-    kind = raw.classes[raw.way_class[way]]
-    return {
-        "nodes": size,
-        "km": round(km, 3),
-        "way": int(raw.way_id[way]),
-        "highway": kind.highway,
-        "name": raw.texts[raw.name[way]],
-        "why": "not reachable and leavable both" if size > 1 else "one-way or dead end without a way back",
-    }
-
-
-def _list_issues(raw: RawRoads, simple: Simplified, report: RoadReport, label: str) -> list[Issue]:
-    message = "a way names nodes that the extract does not hold; it is cut there"
-    issues = Notice("unknown_node", "warning", label, "way", message).list_values(raw.way_id[simple.cut].tolist())
-    hint = "km/h without a unit, or 'mph'; the default of the class is taken"
-    notice = Notice("bad_maxspeed", "warning", label, "maxspeed", "the speed is not understood", hint)
-    issues += notice.list_values(list(raw.odd_speeds))
-    for part in report.lost_parts[:MAX_LISTED]:
-        about = f", e.g. {part['name']}" if part["name"] else ""
-        message = f"{part['nodes']} nodes, {part['km']} km cannot be reached and left on the network{about}; dropped"
-        issues.append(Issue("part_dropped", "warning", message, label, None, "way", str(part["way"])))
-    if report.lost_parts_total > MAX_LISTED:
-        more = report.lost_parts_total - MAX_LISTED
-        message = f"{more} more such parts; {report.lost_km:.1f} km dropped in all"
-        issues.append(Issue("part_dropped", "warning", message, label))
-    if report.turn_restrictions_not_used:
-        message = f"{report.turn_restrictions_not_used} turn restrictions of the file are not used"
-        hint = "on regional trips they cost seconds, see REGION.md; streets in town may be passed too easily"
-        issues.append(Issue("turn_restrictions", "info", message, label, hint=hint))
-    return issues

@@ -9,87 +9,33 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from transit_model.errors import InputError, Issue
 from transit_model.readers.highway_speeds import SpeedRules
+from transit_model.readers.osm_barriers import CLOSED, OBSTACLE_KEYS, SIGNALS, TOLL_BOOTH, find_obstacle
+from transit_model.readers.osm_files import Marks, check_osm_path, read_latest, read_marks, reading
+from transit_model.readers.osm_raw import RawRoads, WayClass
 from transit_model.readers.osm_tags import (
-    BARRIERS,
     DRIVE_CLASSES,
     FERRY,
     TELLING_KEYS,
     WayTags,
     find_closure,
-    find_obstacle,
+    is_asked_for,
+    is_misspelt,
     read_way_tags,
 )
 
-SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
 FILTER_ABOVE_BYTES = 400_000_000
 """In larger files a pass of its own finds the nodes of roads first, so that no other node is remembered."""
 _WKB_HEAD = 18  # hexadecimal digits before the first point: byte order, type, number of points
 _FLUSH_WAYS = 20_000
-
-
-class WayClass(NamedTuple):
-    """What ways have in common, one row for all that are alike."""
-
-    highway: str
-    kind: str
-    kmh: float
-    back_kmh: float
-    posted: bool
-    urban: bool
-    toll: bool
-    oneway: bool
-    duration_s: float
-    toll_free: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class RawRoads:
-    """Ways as drawn; a way against its drawing is turned round, so that one-way means forward.
-
-    Attributes
-    ----------
-    way_id, way_class, name, ref : (w,) integer arrays
-        OSM id; rows of `classes`, `texts`, `texts`.
-    ptr : (w + 1,) int64
-        Way i has the points ``ptr[i]:ptr[i + 1]``.
-    node_id : (p,) int64
-    lon, lat : (p,) float64
-        NaN where the file does not hold the node.
-    closed, signals, toll_booths : sorted int64 arrays
-        Nodes that no car passes, that have traffic lights, that are toll booths.
-    dropped : mapping
-        Why ways of the classes asked for are left out, with their number.
-    odd_speeds : mapping
-        Speeds that were not understood, with their number.
-    restrictions : int
-        Turn restrictions in the file.
-    """
-
-    way_id: npt.NDArray[np.int64]
-    way_class: npt.NDArray[np.int32]
-    name: npt.NDArray[np.int32]
-    ref: npt.NDArray[np.int32]
-    ptr: npt.NDArray[np.int64]
-    node_id: npt.NDArray[np.int64]
-    lon: npt.NDArray[np.float64]
-    lat: npt.NDArray[np.float64]
-    classes: tuple[WayClass, ...]
-    texts: tuple[str, ...]
-    closed: npt.NDArray[np.int64]
-    signals: npt.NDArray[np.int64]
-    toll_booths: npt.NDArray[np.int64]
-    dropped: dict[str, int] = field(default_factory=dict)
-    odd_speeds: dict[str, int] = field(default_factory=dict)
-    restrictions: int = 0
+_OBSTACLES = ("", CLOSED, SIGNALS, TOLL_BOOTH)
 
 
 def scan_roads(
@@ -104,26 +50,21 @@ def scan_roads(
     Raises
     ------
     InputError
-        ``missing_file``, ``unknown_format``, ``bad_osm`` (cut off, damaged, with entities, not OSM), ``no_roads``.
+        ``missing_file``, ``unknown_format``, ``change_file``, ``bad_coordinates``, ``no_roads``,
+        ``bad_osm`` (cut off, damaged, with entities, not OSM).
     """
-    path = Path(path)
-    if not path.is_file():
-        raise InputError(Issue("missing_file", "error", "no such file", file=str(path)))
-    if not path.name.lower().endswith(SUFFIXES):
-        hint = f"one of {', '.join(SUFFIXES)}"
-        raise InputError(Issue("unknown_format", "error", "not an OSM file by its name", file=path.name, hint=hint))
-    scan = _Scan(rules, classes)
-    try:
+    path = check_osm_path(path)
+    with reading(path):
+        scan = _Scan(rules, classes, read_marks(path))
         processor = _open(path, classes, filter_above_bytes)
         scan.read(processor)
         # A file whose ways stand before their nodes: by now all nodes are known.
         scan.find_missing(processor.node_location_storage)
-    except (RuntimeError, ValueError, OSError) as error:
-        hint = "the file may be cut off or damaged; compare its size, fetch it again"
-        message = f"the file cannot be read as OSM: {str(error)[:160]}"
-        raise InputError(Issue("bad_osm", "error", message, file=path.name, hint=hint)) from error
+        scan.find_newest(path)
     if not scan.way_ids:
         hint = f"classes asked for: {', '.join(classes)}"
+        if scan.odd_classes:
+            hint += f"; not understood: {', '.join(sorted(scan.odd_classes)[:5])}"
         raise InputError(Issue("no_roads", "error", "there is no road for cars in the data", path.name, hint=hint))
     return scan.finish()
 
@@ -132,20 +73,19 @@ def _open(path: Path, classes: tuple[str, ...], filter_above_bytes: int) -> Any:
     import osmium
     from osmium import osm
 
-    values = [("highway", c + end) for c in classes if c != FERRY for end in ("", "_link")]
-    if FERRY in classes:
-        values += [("route", FERRY), ("highway", FERRY)]
-    ways = osmium.filter.TagFilter(*values)
-    obstacles = [("highway", "traffic_signals"), *(("barrier", b) for b in BARRIERS)]
-    nodes = osmium.filter.TagFilter(*obstacles)
+    ways = osmium.filter.KeyFilter("highway", "route") if FERRY in classes else osmium.filter.KeyFilter("highway")
+    nodes = osmium.filter.KeyFilter("highway", *OBSTACLE_KEYS)
     turns = osmium.filter.TagFilter(("type", "restriction"))
     for kind, one in ((osm.WAY, ways), (osm.NODE, nodes), (osm.RELATION, turns)):
         one.enable_for(kind)
     kinds = osm.NODE | osm.WAY | osm.RELATION
     if path.stat().st_size > filter_above_bytes:
+        values = [("highway", c + end) for c in classes if c != FERRY for end in ("", "_link")]
+        if FERRY in classes:
+            values += [("route", FERRY), ("highway", FERRY)]
         store = osmium.index.create_map("sparse_mem_array")
         tracker = osmium.IdTracker()
-        for way in osmium.FileProcessor(str(path), osm.WAY).with_filter(ways):
+        for way in osmium.FileProcessor(str(path), osm.WAY).with_filter(osmium.filter.TagFilter(*values)):
             tracker.add_references(way)
         locations = osmium.NodeLocationsForWays(store)
         locations.ignore_errors()
@@ -175,21 +115,27 @@ class _with_stored_locations:  # noqa: N801 - stands in for a FileProcessor
 class _Scan:
     """Gathers ways as numbers while the file streams by."""
 
-    def __init__(self, rules: SpeedRules, classes: tuple[str, ...]) -> None:
-        self._rules, self._classes = rules, classes
-        self.way_ids, self._way_class = array("q"), array("i")
+    def __init__(self, rules: SpeedRules, classes: tuple[str, ...], marks: Marks) -> None:
+        self._rules, self._classes, self._marks = rules, classes, marks
+        self._asked: dict[str, bool] = {}
+        self.way_ids, self._versions, self._way_class = array("q"), array("i"), array("i")
+        self._left_out, self._left_versions = array("q"), array("i")
         self._name, self._ref, self._counts = array("i"), array("i"), array("q")
         self._node_ids = array("q")
         self._reverse: list[bool] = []
         self._kinds: dict[WayClass, int] = {}
-        self._meanings: dict[tuple[tuple[str, str], ...], tuple[str, int, bool, str]] = {}
+        self._meanings: dict[tuple[tuple[str, str], ...], tuple[str, int, bool, str, str]] = {}
         self._texts: dict[str, int] = {"": 0}
         self._hex: list[str] = []
         self._points: list[npt.NDArray[np.float64]] = []
-        self._nodes: dict[str, array[int]] = {k: array("q") for k in ("closed", "traffic_signals", "toll_booth")}
+        self._obstacle_ids, self._obstacles = array("q"), array("b")
         self._dropped: Counter[str] = Counter()
         self._odd: Counter[str] = Counter()
+        self._odd_durations: Counter[str] = Counter()
+        self.odd_classes: Counter[str] = Counter()
         self._restrictions = 0
+        self._kept: npt.NDArray[np.int64] | None = None
+        self._repeated: tuple[int, ...] = ()
 
     def read(self, objects: Iterable[Any]) -> None:
         import osmium
@@ -200,27 +146,48 @@ class _Scan:
             if thing.is_way():
                 self._read_way(thing, write, every)
             elif thing.is_node():
-                what = find_obstacle({t.k: t.v for t in thing.tags})
-                if what:
-                    self._nodes[what].append(thing.id)
+                self._read_node(thing)
             else:
-                self._restrictions += 1
+                self._restrictions += not thing.deleted
         self._flush()
 
+    def _read_node(self, node: Any) -> None:  # noqa: ANN401
+        tags = node.tags
+        if tags.get("highway") != SIGNALS and not any(key in tags for key in OBSTACLE_KEYS):
+            return  # crossings and the like
+        gone = node.deleted or node.id in self._marks.nodes
+        what = "" if gone else find_obstacle({t.k: t.v for t in tags})
+        self._obstacle_ids.append(node.id)  # also of none: a newer version may take a barrier away
+        self._obstacles.append(_OBSTACLES.index(what))
+
     def _read_way(self, way: Any, write: Callable[[Any, Any], str], every: Any) -> None:  # noqa: ANN401
+        highway = way.tags.get("highway", "")
+        asked = self._asked.get(highway)
+        if asked is None:
+            asked = self._asked[highway] = is_asked_for(highway, self._classes)
+        if not asked and (FERRY not in self._classes or way.tags.get("route") != FERRY):
+            if is_misspelt(highway, self._classes):
+                self.odd_classes[highway] += 1
+            return
         tags = {t.k: t.v for t in way.tags}
         telling = tuple([item for item in tags.items() if item[0] in TELLING_KEYS])
         meaning = self._meanings.get(telling)
         if meaning is None:  # few combinations stand for most ways
             meaning = self._meanings[telling] = self._interpret(tags)
-        why, kind, backward, odd = meaning
+        why, kind, backward, odd, odd_duration = meaning
         refs = [n.ref for n in way.nodes]
-        if why or len(refs) < 2:
-            self._dropped[why or "single_point"] += 1
+        gone = way.deleted or way.id in self._marks.ways
+        if gone or why or len(refs) < 2:
+            self._dropped["deleted" if gone else why or "single_point"] += 1
+            self._left_out.append(way.id)
+            self._left_versions.append(way.version)
             return
         if odd:
             self._odd[odd] += 1
+        if odd_duration:
+            self._odd_durations[odd_duration] += 1
         self.way_ids.append(way.id)
+        self._versions.append(way.version)
         self._way_class.append(kind)
         name = tags.get("name:zh") or tags.get("name", "")
         self._name.append(self._texts.setdefault(name, len(self._texts)))
@@ -230,13 +197,14 @@ class _Scan:
         self._reverse.append(backward)
         self._read_points(way, write, every)
 
-    def _interpret(self, tags: dict[str, str]) -> tuple[str, int, bool, str]:
-        """Return why a way is left out, its row of classes, whether it is drawn against its direction, odd speed."""
+    def _interpret(self, tags: dict[str, str]) -> tuple[str, int, bool, str, str]:
+        """Return why a way is left out, its row of classes, whether it is drawn against its direction, odd values."""
         why = find_closure(tags, self._classes)
         if why:
-            return why, -1, False, ""
+            return why, -1, False, "", ""
         told = read_way_tags(tags, self._rules)
-        return "", self._kinds.setdefault(_classify(told), len(self._kinds)), told.direction < 0, told.odd
+        row = self._kinds.setdefault(_classify(told), len(self._kinds))
+        return "", row, told.direction < 0, told.odd, told.odd_duration
 
     def _read_points(self, way: Any, write: Callable[[Any, Any], str], every: Any) -> None:  # noqa: ANN401
         import osmium
@@ -264,12 +232,39 @@ class _Scan:
         if store is None:
             return
         for row in np.flatnonzero(np.isnan(points[:, 0])).tolist():
+            if self._node_ids[row] < 0:
+                continue
             try:
                 location = store.get(self._node_ids[row])
             except KeyError:
                 continue
             if location.valid():
                 points[row] = location.lon, location.lat
+
+    def find_newest(self, path: Path) -> None:
+        """Keep the newest version of each way, and find the places of nodes that no index holds."""
+        ids, left = (np.frombuffer(a, dtype=np.int64) for a in (self.way_ids, self._left_out))
+        every = np.concatenate([ids, left])
+        history = self._marks.versions
+        if history or (np.diff(np.sort(every)) == 0).any():
+            versions = np.concatenate([np.frombuffer(a, dtype=np.int32) for a in (self._versions, self._left_versions)])
+            kept = _find_newest(every, versions)
+            self._repeated = tuple(np.unique(ids[~kept[: len(ids)]]).tolist())
+            self._kept = np.flatnonzero(kept[: len(ids)])
+        node_id = np.frombuffer(self._node_ids, dtype=np.int64)
+        if not history and not (node_id < 0).any():
+            return
+        wanted = set(node_id.tolist())
+        latest = read_latest(path, wanted, set(ids.tolist()) if history else ())
+        points = self._points[0] = self._points[0].copy()
+        for row in range(len(node_id)):
+            place = latest.places.get(self._node_ids[row])
+            if place is not None:
+                points[row] = place
+        if history and self._kept is not None:
+            gone = [i for i in self._kept.tolist() if latest.ways.get(self.way_ids[i]) != self._versions[i]]
+            self._dropped["deleted"] += len(gone)
+            self._kept = np.setdiff1d(self._kept, gone)
 
     def finish(self) -> RawRoads:
         ptr = np.concatenate([[0], np.cumsum(np.frombuffer(self._counts, dtype=np.int64))]).astype(np.int64)
@@ -278,8 +273,13 @@ class _Scan:
         for way in np.flatnonzero(self._reverse).tolist():
             part = slice(int(ptr[way]), int(ptr[way + 1]))
             node_id[part], points[part] = node_id[part][::-1].copy(), points[part][::-1].copy()
+        # No road is at 0,0, in the Gulf of Guinea: a node there has lost its place.
+        null = (points == 0).all(axis=1)
+        null_nodes = tuple(np.unique(node_id[null]).tolist())
+        if null.any():
+            points = np.where(null[:, None], np.nan, points)
         texts: tuple[str, ...] = tuple(self._texts)
-        return RawRoads(
+        raw = RawRoads(
             way_id=np.frombuffer(self.way_ids, dtype=np.int64),
             way_class=np.frombuffer(self._way_class, dtype=np.int32),
             name=np.frombuffer(self._name, dtype=np.int32),
@@ -290,17 +290,39 @@ class _Scan:
             lat=points[:, 1],
             classes=tuple(self._kinds),
             texts=texts,
-            closed=_sorted(self._nodes["closed"]),
-            signals=_sorted(self._nodes["traffic_signals"]),
-            toll_booths=_sorted(self._nodes["toll_booth"]),
-            dropped=dict(self._dropped),
+            closed=self._list_nodes(CLOSED),
+            signals=self._list_nodes(SIGNALS),
+            toll_booths=self._list_nodes(TOLL_BOOTH),
+            dropped=dict(self._dropped + Counter({"odd_class": self.odd_classes.total()})),
             odd_speeds=dict(self._odd),
             restrictions=self._restrictions,
+            odd_durations=dict(self._odd_durations),
+            odd_classes=dict(self.odd_classes),
+            null_nodes=null_nodes,
+            repeated=self._repeated,
         )
+        return raw if self._kept is None else raw.take_ways(self._kept)
+
+    def _list_nodes(self, obstacle: str) -> npt.NDArray[np.int64]:
+        ids = np.frombuffer(self._obstacle_ids, dtype=np.int64)
+        what = np.frombuffer(self._obstacles, dtype=np.int8)
+        newest = _find_newest(ids, np.zeros(len(ids), dtype=np.int32))
+        return np.sort(ids[newest & (what == _OBSTACLES.index(obstacle))])
+
+
+def _find_newest(ids: npt.NDArray[np.int64], versions: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+    """Return the mask of the last row of the highest version of each id."""
+    order = np.lexsort((np.arange(len(ids)), versions, ids))
+    last = np.ones(len(ids), dtype=bool)
+    last[:-1] = ids[order][1:] != ids[order][:-1]
+    kept = np.zeros(len(ids), dtype=bool)
+    kept[order[last]] = True
+    return kept
 
 
 def _classify(told: WayTags) -> WayClass:
     ahead, back = (told.kmh, told.back_kmh) if told.direction >= 0 else (told.back_kmh, told.kmh)
+    toll, back_toll = (told.toll, told.back_toll) if told.direction >= 0 else (told.back_toll, told.toll)
     oneway = told.direction != 0
     return WayClass(
         told.highway,
@@ -309,12 +331,9 @@ def _classify(told: WayTags) -> WayClass:
         ahead if oneway else back,
         told.posted,
         told.urban,
-        told.toll,
+        toll,
         oneway,
         told.duration_s,
         told.toll_free,
+        toll if oneway else back_toll,
     )
-
-
-def _sorted(values: array[int]) -> npt.NDArray[np.int64]:
-    return np.unique(np.frombuffer(values, dtype=np.int64)) if values else np.zeros(0, dtype=np.int64)

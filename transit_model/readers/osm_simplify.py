@@ -1,6 +1,7 @@
 """Drawn ways to roads between junctions: cut, connected, contracted, all on arrays.
 
-1. Ways are cut where another way joins, where a barrier closes them, where the extract lacks a node.
+1. Ways are cut where another way joins, where a barrier closes them, where the extract lacks a node or a step is
+   longer than any road's.
 2. The largest strongly connected part stays: from everywhere to everywhere and back.
 3. Pieces that meet at a node where nothing else joins become one road, when class, toll and direction agree. Lengths
    add up; the speed is the one that keeps the time (the length-weighted harmonic mean).
@@ -16,14 +17,17 @@ import numpy.typing as npt
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from transit_model.readers.highway_speeds import RAMP
-from transit_model.readers.osm_scan import RawRoads
+from transit_model.readers.osm_raw import RawRoads
+from transit_model.readers.osm_tags import FERRY
+from transit_model.readers.osm_tolled_ways import find_tolled_ways
 from transit_model.readers.step_lengths import compute_step_lengths_m
 from transit_model.units import KMH_PER_MS
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
+LONGEST_STEP_M, LONGEST_CROSSING_M = 100_000.0, 2_000_000.0
+"""Longest straight line between two nodes of a road and of a ferry that can be meant (judged)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,13 +72,15 @@ class Simplified:
     pieces : Pieces
     chain_ptr, chain_piece, chain_forward
         Road i is the pieces ``chain_piece[chain_ptr[i]:chain_ptr[i + 1]]`` in driving order, each as drawn or not.
-    tolled : (w,) bool
-        Ways that cost a toll (`find_tolled_ways`).
+    tolled : (w, 2) bool
+        Whether ways cost a toll along and against their drawing (`find_tolled_ways`).
     lost_parts : list of (nodes, a row of lost_pieces, km)
         Parts that are not connected with the largest one, longest first.
     lost_pieces : Pieces or None
     cut : I64
         Way rows that name a node outside the extract.
+    long : I64
+        Way rows with a step longer than can be meant; cut there.
     """
 
     node_id: I64
@@ -88,6 +94,7 @@ class Simplified:
     lost_parts: list[tuple[int, int, float]] = field(default_factory=list)
     lost_pieces: Pieces | None = None
     cut: I64 = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    long: I64 = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
 def simplify(
@@ -124,7 +131,7 @@ def simplify(
         pieces, ptr, piece, forward, node_id, lon, lat = _cut_loops(
             raw, pieces, (ptr, piece, forward), node_of_point, (node_id, lon, lat)
         )
-    return Simplified(node_id, lon, lat, pieces, ptr, piece, forward, tolled, lost, gone, cut)
+    return Simplified(node_id, lon, lat, pieces, ptr, piece, forward, tolled, lost, gone, *cut)
 
 
 def _number_nodes(raw: RawRoads) -> tuple[I64, I64, F64, F64]:
@@ -134,7 +141,7 @@ def _number_nodes(raw: RawRoads) -> tuple[I64, I64, F64, F64]:
 
 def _cut_ways(
     raw: RawRoads, node_of_point: I64, node_id: I64, lon: F64, lat: F64
-) -> tuple[Pieces, I64, I64, F64, F64, I64]:
+) -> tuple[Pieces, I64, I64, F64, F64, tuple[I64, I64]]:
     n = len(raw.node_id)
     way_of_point = np.repeat(np.arange(len(raw.way_id), dtype=np.int32), np.diff(raw.ptr))
     starts, ends = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
@@ -146,6 +153,11 @@ def _cut_ways(
     cut = np.unique(way_of_point[:-1][~ends[:-1] & (missing[:-1] | missing[1:])]).astype(np.int64)
     still = step & (node_of_point[:-1] == node_of_point[1:])
     metres = compute_step_lengths_m(raw.lon, raw.lat)
+    # No road is drawn so: one of the two nodes has a wrong place.
+    at_sea = np.array([c.highway == FERRY for c in raw.classes], dtype=bool)[raw.way_class[way_of_point[:-1]]]
+    far = step & (metres > np.where(at_sea, LONGEST_CROSSING_M, LONGEST_STEP_M))
+    long = np.unique(way_of_point[:-1][far]).astype(np.int64)
+    step &= ~far
     metres[~step | still] = 0.0
     uses = np.bincount(node_of_point, minlength=len(node_id))
     uses -= np.bincount(node_of_point[1:][still], minlength=len(node_id))
@@ -176,7 +188,7 @@ def _cut_ways(
     length = np.maximum(length, 0.01)
     oneway = np.array([c.oneway for c in raw.classes], dtype=bool)[raw.way_class[way]]
     pieces = Pieces(tail, head, way, first, last, length, length / kmh, length / back, oneway)
-    return pieces, node_of_point, node_id, lon, lat, cut
+    return pieces, node_of_point, node_id, lon, lat, (cut, long)
 
 
 def _sum_between(metres: F64, first: I64, last: I64) -> F64:
@@ -241,8 +253,11 @@ def _chain(raw: RawRoads, pieces: Pieces, tolled: Bool, n: int, *, merge_speeds:
     one, two = order[start[pairs]], order[start[pairs] + 1]  # end numbers: piece, or piece + m for its head
     a, b = one % m, two % m
     by_class = np.array(_liken(raw, merge_speeds=merge_speeds), dtype=np.int64)
-    alike = by_class[raw.way_class[pieces.way]] * 2 + tolled[pieces.way]
+    alike = by_class[raw.way_class[pieces.way]] * 2 + tolled[pieces.way, 0]
     good = (a != b) & (alike[a] == alike[b]) & (pieces.oneway[a] == pieces.oneway[b])
+    # A road with toll one way only stays as it is drawn: its neighbour may be drawn the other way.
+    lopsided = tolled[pieces.way, 0] != tolled[pieces.way, 1]
+    good &= ~lopsided[a] & ~lopsided[b]
     # One-way: what comes in goes out.
     good &= ~pieces.oneway[a] | ((one >= m) != (two >= m))
     # Two straight steps between the same two nodes: parallel roads or a way back, not one road.
@@ -252,33 +267,6 @@ def _chain(raw: RawRoads, pieces: Pieces, tolled: Bool, n: int, *, merge_speeds:
     mate = np.full(2 * m, -1, dtype=np.int64)
     mate[one[good]], mate[two[good]] = two[good], one[good]
     return _walk(mate, pieces.oneway)
-
-
-def find_tolled_ways(raw: RawRoads, *, ramp_tolls: bool = True) -> Bool:
-    """Return the ways that are tolled, (w,): by their tags, by a booth on them, or as ramps of a tolled motorway.
-
-    Ramps are seldom tagged: with `ramp_tolls`, ramps that hang together count as tolled when one of them is, or when
-    one touches a tolled motorway; a ramp that says ``toll=no`` is left out.
-    """
-    classes = raw.classes
-    tolled = np.array([c.toll for c in classes], dtype=bool)[raw.way_class]
-    at = np.flatnonzero(np.isin(raw.node_id, raw.toll_booths))
-    tolled[np.searchsorted(raw.ptr, at, side="right") - 1] = True
-    ramp = np.array([c.kind == RAMP and not c.toll_free for c in classes], dtype=bool)[raw.way_class]
-    source = tolled & np.array([c.highway == "motorway" for c in classes], dtype=bool)[raw.way_class]
-    if not ramp_tolls or not ramp.any() or not source.any():
-        return tolled
-    way = np.repeat(np.arange(len(ramp)), np.diff(raw.ptr))
-    on_ramp = ramp[way]
-    node, number = np.unique(raw.node_id[on_ramp], return_inverse=True)
-    m = len(node) + len(ramp)  # nodes of ramps, then ways: a way hangs together with its nodes
-    pairs = (np.ones(len(number), dtype=np.int8), (number, len(node) + way[on_ramp]))
-    _, part = connected_components(coo_matrix(pairs, shape=(m, m)), directed=False)
-    hot = np.zeros(int(part.max()) + 1, dtype=bool)
-    hot[part[: len(node)][np.isin(node, raw.node_id[source[way]])]] = True
-    hot[part[len(node) :][ramp & tolled]] = True
-    tolled |= ramp & hot[part[len(node) :]]
-    return tolled
 
 
 def _liken(raw: RawRoads, *, merge_speeds: bool) -> list[int]:

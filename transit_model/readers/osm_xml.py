@@ -37,6 +37,8 @@ class _Refused(Exception):  # noqa: N818 - never leaves this module
 def parse_osm_xml(data: bytes, *, file: str) -> OsmData:
     """Return nodes and ways of an .osm document; relations and metadata are passed over.
 
+    Of several versions the last counts; what an editor marked as deleted, and nodes at 0,0, are left out.
+
     Raises
     ------
     InputError
@@ -52,13 +54,21 @@ def parse_osm_xml(data: bytes, *, file: str) -> OsmData:
             root.append(name)
             if name != "osm":
                 msg = f"the root element is <{name}>, not <osm>"
+                msg += "; put the changes into their extract first" * (name == "osmChange")
                 raise _Refused(msg)
+        gone = attributes.get("action") == "delete" or attributes.get("visible") == "false"
         if name == "node":
-            nodes[int(attributes["id"])] = (float(attributes["lon"]), float(attributes["lat"]))
+            nodes.pop(int(attributes["id"]), None)
+            if not gone:
+                place = _read_place(attributes)
+                if place != (0.0, 0.0):
+                    nodes[int(attributes["id"])] = place
         elif name == "way":
             way: Way = ([], {})
             current[0] = way
-            ways[int(attributes["id"])] = way
+            ways.pop(int(attributes["id"]), None)
+            if not gone:
+                ways[int(attributes["id"])] = way
         elif current[0] is not None and name == "nd":
             current[0][0].append(int(attributes["ref"]))
         elif current[0] is not None and name == "tag":
@@ -84,3 +94,11 @@ def parse_osm_xml(data: bytes, *, file: str) -> OsmData:
         hint = "the file may be cut off; export it again as .osm XML"
         raise InputError(Issue("bad_xml", "error", f"not OSM XML: {error}", file, line, hint=hint)) from error
     return OsmData(nodes, ways)
+
+
+def _read_place(attributes: dict[str, str]) -> tuple[float, float]:
+    lon, lat = float(attributes["lon"]), float(attributes["lat"])
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):  # false of NaN too
+        msg = f"a node lies at {attributes['lon']}, {attributes['lat']}, which is no place"
+        raise _Refused(msg)
+    return lon, lat

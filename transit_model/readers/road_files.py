@@ -28,7 +28,7 @@ from transit_model.readers.roads import RoadTables
 if TYPE_CHECKING:
     import geopandas as gpd
 
-RECIPE = 4
+RECIPE = 5
 """Goes up when the same file would give other tables."""
 REPORT_FILE = "import.json"
 _EXTRA = ("kind", "delay_s")

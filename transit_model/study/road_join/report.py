@@ -11,8 +11,8 @@ import pandas as pd
 
 from transit_model.domain.safe_text import escape_frame
 from transit_model.readers.cache import Cache
+from transit_model.readers.osm_files import is_osm_name
 from transit_model.readers.osm_roads import RoadOptions
-from transit_model.readers.osm_scan import SUFFIXES
 from transit_model.readers.region import read_region
 from transit_model.readers.resources import DEFAULT_REGION, find_region, find_scenarios_dir
 from transit_model.readers.road_files import import_roads, read_road_tables
@@ -161,7 +161,7 @@ def join_roads(
 def _read_map(path: Path, columns: Path | None) -> RoadTables:
     if path.is_dir():
         return read_road_tables(path / "roads" if (path / "roads").is_dir() else path)
-    if path.name.lower().endswith(SUFFIXES):
+    if is_osm_name(path):
         return import_roads(path, RoadOptions(), Cache()).tables
     return import_layer(path, columns)[0]
 
