@@ -103,7 +103,7 @@ def join(
 ) -> None:
     """Compare the pack's roads with a map: which exist, lengths, speeds, where planned roads join. 与地图道路对照"""
     with reporting(form, debug=debug):
-        from transit_model.readers.cache import replace_folder
+        from transit_model.store.write import replace_folder
         from transit_model.study.road_join.report import join_roads
 
         told = join_roads(region, roads, columns=columns, scenarios=scenarios, max_km=max_km)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +17,7 @@ from transit_model import units
 from transit_model.errors import InputError, Issue
 from transit_model.indicators.grid import Grid
 from transit_model.indicators.surface import Surface
+from transit_model.store.write import replace_file
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -207,10 +207,7 @@ def _write_whole(path: Path, write: Callable[[Path], None]) -> Path:
                 hint=f"create {path.parent}",
             )
         )
-    with tempfile.TemporaryDirectory(prefix=".writing-", dir=path.parent) as folder:
-        target = Path(folder) / path.name
-        write(target)
-        target.replace(path)
+    replace_file(path, write)
     return path
 
 

@@ -25,10 +25,11 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from transit_model.errors import InputError, Issue
-from transit_model.readers.cache import Cache, describe_write_error, make_key
+from transit_model.readers.cache import Cache, make_key
 from transit_model.readers.osm import Bbox
 from transit_model.readers.osm_tags import DRIVE_CLASSES, FERRY, WINTER
 from transit_model.readers.overpass_extract import MapObjects, make_tile_query, parse_objects, write_extract
+from transit_model.store.system_errors import describe_write_error
 
 DEFAULT_SERVER = "https://overpass-api.de/api/interpreter"
 DEFAULT_NOMINATIM = "https://nominatim.openstreetmap.org/"

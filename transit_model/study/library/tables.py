@@ -15,7 +15,7 @@ from transit_model.network.model import Network
 from transit_model.readers.resources import find_scenarios_dir
 from transit_model.scenario.compose import VARIANT_MARK
 from transit_model.scenario.load import list_scenarios, load_projects, load_scenario
-from transit_model.study.files import write_text
+from transit_model.store.write import write_text
 from transit_model.study.places import PlaceIndex
 from transit_model.study.workspace import Workspace
 
