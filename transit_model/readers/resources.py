@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from transit_model.errors import InputError, Issue
+from transit_model.store.claim import restore_all
 
 REGION_FILE = "region.yaml"
 DEFAULT_REGION = "hubaoewu"
@@ -44,6 +45,8 @@ def find_region(name_or_path: str | Path = DEFAULT_REGION) -> Path:
         ``unknown_region`` when it is neither; the hint offers the nearest bundled names.
     """
     given = Path(name_or_path)
+    for folder in (given.parent, given):  # a killed import may have left a part of the pack hidden
+        restore_all(folder)
     if given.name == REGION_FILE and given.is_file():
         return given.parent
     if given.is_dir() and (given / REGION_FILE).is_file():
