@@ -43,6 +43,24 @@ def run_killed(action: Callable[[], object], at: int, root: Path) -> bool:
     return code == KILLED
 
 
+def count_changes(action: Callable[[], object], root: Path) -> int:
+    """Return how many changes below a folder an action makes; it is done in a forked child."""
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        seen = _die_at(0, str(root))
+        try:
+            action()
+        finally:
+            os.write(write, str(len(seen)).encode())
+            os._exit(0)
+    os.close(write)
+    with open(read) as file:  # noqa: PTH123 - a pipe
+        count = int(file.read())
+    os.waitpid(child, 0)
+    return count
+
+
 def each_kill(action: Callable[[], object], root: Path, prepare: Callable[[], object], step: int = 1) -> Iterator[int]:
     """Yield n after the action, begun afresh, was killed before its n-th change; ends when it comes to its end."""
     at = 1
@@ -59,11 +77,10 @@ def read_all(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-def _die_at(at: int, root: str) -> None:
-    seen = 0
+def _die_at(at: int, root: str) -> list[str]:
+    seen: list[str] = []
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        nonlocal seen
         if event == "open":
             writes = isinstance(arguments[2], int) and arguments[2] & _WRITING
             if not writes:
@@ -72,11 +89,12 @@ def _die_at(at: int, root: str) -> None:
             return
         if not any(root in _show(a) for a in arguments[:2]):
             return
-        seen += 1
-        if seen == at:
+        seen.append(event)
+        if len(seen) == at:
             os._exit(KILLED)
 
     sys.addaudithook(hook)
+    return seen
 
 
 def _show(argument: object) -> str:
