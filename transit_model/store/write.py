@@ -7,11 +7,12 @@ import stat
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from transit_model.errors import InputError, Issue
-from transit_model.store.claim import attempt, cannot_write, claim, put_folder, settle
+from transit_model.store.claim import attempt, cannot_write, claim, mark, put_folder, settle
 from transit_model.store.recover import NEW, OLD
 from transit_model.store.system_errors import comes_from_a_writer, show_path
 
@@ -130,6 +131,13 @@ def translating(target: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise cannot_write(target, error) from error
+    except InputError as error:
+        hidden = (
+            mark(Path(target).name) + ".tmp-"
+        )  # of a file within a file that is being written: who asked knows the outer
+        if not any(issue.code == "cannot_write" and hidden in (issue.file or "") for issue in error.issues):
+            raise
+        raise InputError([replace(issue, file=show_path(target)) for issue in error.issues]) from error
     except Exception as error:
         if not comes_from_a_writer(error):
             raise

@@ -137,8 +137,12 @@ def write_isochrone(
         replace_file(out, lambda part: add_gpkg_layer(edges, write_rings(rings, part), EDGE_LAYER))
         return [out]
     if suffix in VECTOR:
-        beside = [] if edges is None else [write_rings(edges, out.with_name(f"{out.stem}-edges{out.suffix}"))]
-        return [write_rings(rings, out), *beside]
+        if edges is None:
+            return [write_rings(rings, out)]
+        beside = out.with_name(f"{out.stem}-edges{out.suffix}")
+        # The edges take their place when the rings are made: what stands in the way of either is met before.
+        replace_file(out, lambda part: (write_rings(rings, part), write_rings(edges, beside)))
+        return [out, beside]
     if suffix in _RASTER:
         if surface is None:
             hint = "use .geojson, .gpkg or .parquet, or ask for one place"

@@ -35,7 +35,7 @@ from transit_model.readers.gtfs_write import write_gtfs
 from transit_model.scenario.compose import Scenario
 from transit_model.scenario.other_schema import FLAGS
 from transit_model.scenario.policy_edit import PLACES_CLOSED, PLACES_OPENED
-from transit_model.store.write import replace_folder
+from transit_model.store.write import replace_folder, translating
 from transit_model.study.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ def export_scenario(workspace: Workspace, scenario_id: str, out: Path, *, as_zip
     InputError
         ``folder_in_use`` when the folder holds something else; ``cannot_write``.
     """
-    _check_target(out)
+    with translating(out):
+        _check_target(out)
     scenario, network = workspace.scenario(scenario_id), workspace.network(scenario_id)
     replace_folder(out, lambda folder: write_export(scenario, network, folder, as_zip=as_zip), is_ours=_is_export)
     return sorted(p for p in out.rglob("*") if p.is_file())
