@@ -25,7 +25,6 @@ FILES = {
     "isochrone-parquet": ("isochrone --from west --mode road --cutoffs 30 -o {}", ".parquet"),
     "isochrone-tif": ("isochrone --from west --mode road --cutoffs 30 -o {}", ".tif"),
     "isochrone-html": ("isochrone --from west --mode road --cutoffs 30 -o {}", ".html"),
-    "isochrone-edges": ("isochrone --from west --mode road --cutoffs 30 --edges -o {}", ".gpkg"),
     "isochrone-base": ("isochrone --from west --mode road --cutoffs 30 -s planned --base built -o {}", ".tif"),
     "indicators": ("indicators mean_time -o {}", ".csv"),
     "template": ("scenario new rail_line -o {}", ".yaml"),
@@ -38,8 +37,8 @@ FOLDERS = {
     "batch": ("batch -s built --out {}", ""),
     "import": ("import roads {small} -o {}", ""),
     "import-gtfs": ("import gtfs {mini}/gtfs -o {}", ""),
-    "join": ("data join --roads {small} --out {}", ""),
-    "join-write": ("data join --roads {small} --write {}", ""),
+    "join": ("data join {small} --out {}", ""),
+    "join-write": ("data join {small} --write {}", ""),
 }
 WRITERS = FILES | FOLDERS
 QUICK = ("od", "isochrone-geojson", "isochrone-gpkg", "template", "run", "export", "batch", "import")
@@ -64,10 +63,7 @@ def run_writer(name: str, inputs: Path, out: Path) -> Answer:
     words = [str(out) if word == "{}" else word for word in words]
     if words[0] in ("import",) or words[:2] == ["scenario", "new"]:
         return run_command(*words)
-    where = ["--scenarios", str(inputs / "scenarios")]
-    if words[:2] != ["scenario", "show"]:
-        where += ["--region", str(inputs / "mini")]
-    return run_command(*words, *where)
+    return run_command(*words, "--scenarios", str(inputs / "scenarios"), "--region", str(inputs / "mini"))
 
 
 def under_a_file(folder: Path, suffix: str, is_folder: bool) -> Path:
@@ -178,3 +174,16 @@ def test_a_disk_that_fills_while_writing(name: str, inputs: Path, tmp_path: Path
     os.waitpid(child, 0)
     _check(Answer(int(code), said, ""), out if name != "import" else tmp_path)
     assert not [p for p in out.parent.rglob("*") if p.is_file() and "region" not in p.parts and name != "batch"]
+
+
+@pytest.mark.parametrize("name", ["join", "join-write", "export"])
+def test_a_folder_of_somebody_is_not_replaced(name: str, inputs: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.docx").write_text("mine")
+    answer = run_writer(name, inputs, tmp_path / "out")
+    assert answer.returncode == 2, answer.printed
+    assert "folder_in_use" in answer.stdout + answer.stderr
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["thesis.docx"]
+    (tmp_path / "out" / "thesis.docx").unlink()
+    for _ in range(2):  # an empty folder, and one of our own
+        assert run_writer(name, inputs, tmp_path / "out").returncode == 0
