@@ -75,8 +75,12 @@ def run_to_the_end(run: Callable[[], object]) -> None:
 
 
 def cannot_flush(stream: TextIO) -> bool:
-    """Return whether a stream is what cannot be written to; then what it holds goes nowhere."""
+    """Return whether a stream is what cannot be written to; then what it holds goes nowhere.
+
+    It is tried with an empty line: what could not be written before is lost already.
+    """
     try:
+        stream.write("\n")
         stream.flush()
     except OSError:
         _silence(stream)
