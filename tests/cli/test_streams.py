@@ -38,7 +38,6 @@ def run(*words: str | bytes, shell: str = '"$@"', **more: str) -> subprocess.Com
         check=False,
         encoding="utf-8",
         errors="replace",
-        cwd=cwd,
         env=environment,
         timeout=120,
     )
