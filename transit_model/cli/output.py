@@ -147,7 +147,7 @@ def reporting(form: Format = Format.TABLE, *, debug: bool = False) -> Iterator[N
             raise
         stdout = error.filename is None and cannot_flush(sys.stdout)
         issue = describe_write_error("<stdout>", error) if stdout else describe_system_error(error)
-        print_issues([issue], form)
+        print_issues([issue], Format.TABLE if stdout else form)
         raise typer.Exit(EXIT_INPUT) from error
     except Exception as error:
         if debug:
