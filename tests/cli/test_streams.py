@@ -78,7 +78,8 @@ def test_a_name_of_a_file_is_left_alone(tmp_path: Path, monkeypatch: pytest.Monk
     assert words == ["x", name]
 
 
-LISTS = [["scenario", "list"], ["scenario", "list", "--format", "json"], ["run", "--help"], ["--help"], []]
+slow = pytest.mark.slow
+LISTS = [["scenario", "list"], ["scenario", "list", "--format", "json"], ["run", "--help"], ["--help"]]
 
 
 @pytest.mark.parametrize("words", LISTS)
@@ -87,8 +88,10 @@ def test_a_reader_that_goes_away(words: list[str]) -> None:
     assert (told.stdout, told.stderr) == ("0\n", "")
 
 
-@pytest.mark.parametrize("shell", ['"$@" >&-', '"$@" 2>&-', '"$@" <&- >&- 2>&-'])
-@pytest.mark.parametrize("words", [["scenario", "list"], ["scenario", "list", "--format", "json"]])
+@pytest.mark.parametrize("shell", ['"$@" >&-', pytest.param('"$@" 2>&-', marks=slow), '"$@" <&- >&- 2>&-'])
+@pytest.mark.parametrize(
+    "words", [["scenario", "list"], pytest.param(["scenario", "list", "--format", "json"], marks=slow)]
+)
 def test_closed_streams_are_as_good_as_nowhere(words: list[str], shell: str) -> None:
     told = run(*words, shell=shell)
     assert told.returncode == 0
@@ -106,7 +109,7 @@ def test_a_closed_stream_s_number_goes_to_no_file(where: list[str], tmp_path: Pa
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
-@pytest.mark.parametrize("words", LISTS[:4])
+@pytest.mark.parametrize("words", [*LISTS[:2], *(pytest.param(words, marks=slow) for words in LISTS[2:])])
 def test_a_full_disk_behind_stdout(words: list[str]) -> None:
     told = run(*words, shell='"$@" >/dev/full')
     assert told.returncode == 2
@@ -114,7 +117,13 @@ def test_a_full_disk_behind_stdout(words: list[str]) -> None:
     assert "Traceback" not in told.stderr
 
 
-@pytest.mark.parametrize("words", [["scenario", "list"], ["goals"], ["data", "verify"], ["scenario", "new", "policy"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["goals"],
+        *(pytest.param(w.split(), marks=slow) for w in ("scenario list", "data verify", "scenario new policy")),
+    ],
+)
 def test_a_working_folder_that_is_gone(words: list[str], tmp_path: Path) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()

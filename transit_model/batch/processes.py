@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import tempfile
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -18,6 +17,7 @@ from transit_model.batch.part import Part, measure_part
 from transit_model.batch.task import Task, Work
 from transit_model.errors import InputError, Issue
 from transit_model.routing.threads import share_cores
+from transit_model.store.scratch import scratch
 
 DEATHS_IN_A_ROW: Final = 3
 """Workers that may die without any task finishing in between: then it is not chance."""
@@ -46,8 +46,8 @@ class ProcessExecutor:
         InputError
             ``workers_die``: a worker died `DEATHS_IN_A_ROW` times and nothing was finished in between.
         """
-        with tempfile.TemporaryDirectory(prefix="transit-model-batch-") as folder:
-            path = Path(folder) / "parcel"
+        with scratch("batch") as folder:
+            path = folder / "parcel"
             pack(work, path)
             waiting = iter(tasks)
             deaths = 0

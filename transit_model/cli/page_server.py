@@ -60,7 +60,7 @@ class PageHandler(SimpleHTTPRequestHandler):
         self.path = f"/{quote(name, errors='surrogateescape')}"
         return super().send_head()
 
-    def list_directory(self, path: str | os.PathLike[str]) -> None:  # type: ignore[override]
+    def list_directory(self, path: str | os.PathLike[str]) -> None:
         """Answer that there is nothing: folders are not listed."""
         self.send_error(HTTPStatus.NOT_FOUND, "Not found")
 

@@ -26,9 +26,11 @@ _log = logging.getLogger("transit_model.compile")
 
 def check_files_of(dispatcher: object) -> None:
     """Have numba read and write the files of a function by way of their checksums."""
-    from numba.core.caching import IndexDataCacheFile
+    from numba.core import caching
 
-    class CheckedFiles(IndexDataCacheFile):  # type: ignore[misc] # numba has no types
+    plain = cast("Any", caching.IndexDataCacheFile)  # numba has no types
+
+    class CheckedFiles(plain):  # type: ignore[misc, valid-type]
         def load(self, key: object) -> object:
             try:
                 name = self._read_index().get(key)
@@ -69,7 +71,7 @@ def check_files_of(dispatcher: object) -> None:
 
     cache: Any = getattr(dispatcher, "_cache", None)
     files: Any = getattr(cache, "_cache_file", None)
-    if type(files) is IndexDataCacheFile:
+    if type(files) is plain:
         files.__class__ = CheckedFiles
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import platform
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -38,10 +39,10 @@ def exchange(one: Path, other: Path) -> bool:
 def _find_call() -> Any:  # noqa: ANN401 - a function of the C library
     try:
         library = ctypes.CDLL(None, use_errno=True)
-        if sys.platform == "linux":
+        if platform.system() == "Linux":
             rename = library.renameat2
             return lambda one, other: rename(_AT_FDCWD, one, _AT_FDCWD, other, _EXCHANGE)
-        if sys.platform == "darwin":
+        if platform.system() == "Darwin":
             swap = library.renamex_np
             return lambda one, other: swap(one, other, _EXCHANGE)
     except (AttributeError, OSError, TypeError):  # an older C library; Windows has no CDLL(None)
