@@ -1,6 +1,6 @@
 """A place that is about to be written: locked, swept of what killed processes left, restored where it is gone.
 
-Beside a place NAME lie ``.NAME.lock``, held by the process that writes, and ``.NAME.tmp-XXXX`` (see `recover`).
+Beside a place NAME lie ``.NAME.lock``, held by the process that writes, and ``.NAME.tmp-RANDOM`` (see `recover`).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Everything unfinished lies in one hidden folder, so that a later start knows what it finds::
 
-    .NAME.tmp-XXXX/     one attempt
+    .NAME.tmp-RANDOM/   one attempt
       new               what is being written; after an exchange, what stood there before
       old               what stood there before, where the system cannot exchange two folders in one step
       journal.json      of a folder that is shared with other files (see `shared_folder`): what is to be done
