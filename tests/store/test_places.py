@@ -48,6 +48,7 @@ def test_a_second_writer_is_told_who_holds_the_folder(tmp_path: Path) -> None:
             pass
         other.kill()
     assert _code(caught) == "folder_busy"
+    assert caught.value.issues[0].file == str(maps)
     assert f"process {other.pid} on " in caught.value.issues[0].message
     assert " run" in caught.value.issues[0].message
     with open_shared_folder(maps, MANIFEST):  # a killed holder holds nothing
@@ -183,9 +184,12 @@ def test_readers_put_back_only_what_is_gone(tmp_path: Path) -> None:
     (tmp_path / ".gtfs.tmp-1" / "old" / "stops.txt").touch()
     (tmp_path / "roads").mkdir()
     (tmp_path / ".mine.tmp-x").mkdir()
+    (tmp_path / ".rail.tmp-abc-old").mkdir()  # as an earlier version left it
+    (tmp_path / ".rail.tmp-abc-old" / "lines.geojson").touch()
     restore_all(tmp_path)
     assert (tmp_path / "gtfs" / "stops.txt").exists()
-    assert sorted(p.name for p in tmp_path.iterdir()) == [".mine.tmp-x", ".roads.tmp-1", "gtfs", "roads"]
+    assert (tmp_path / "rail" / "lines.geojson").exists()
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".mine.tmp-x", ".roads.tmp-1", "gtfs", "rail", "roads"]
     restore_all(tmp_path / "nowhere")
 
 

@@ -18,7 +18,7 @@ from typing import Final
 from transit_model.errors import InputError
 from transit_model.store.exchange import exchange
 from transit_model.store.lock import hold
-from transit_model.store.recover import JOURNAL, OLD, recover
+from transit_model.store.recover import JOURNAL, OLD, OLDER_VERSION, recover
 from transit_model.store.system_errors import describe_write_error
 
 _TEMPORARY: Final = ".tmp-"
@@ -73,7 +73,7 @@ def claim(target: Path, *, home: Path | None = None, what: str = "folder", wait_
     home = home or target.parent
     home.mkdir(parents=True, exist_ok=True)
     begin = mark(target.name)
-    with hold(home / f"{begin}{_LOCK}", code=f"{what}_busy", what=what, wait_s=wait_s) as locked:
+    with hold(home / f"{begin}{_LOCK}", code=f"{what}_busy", what=what, wait_s=wait_s, place=target) as locked:
         if locked:
             for left in list_leavings(home, target.name):
                 recover(left, target)
@@ -110,7 +110,8 @@ def restore_all(home: Path) -> None:
     with suppress(OSError), os.scandir(home) as entries:
         for name in [e.name for e in entries if e.name.startswith(".") and _TEMPORARY in e.name]:
             target = home / name[1:].rpartition(_TEMPORARY)[0]
-            lost = (home / name / OLD).is_dir() and not os.path.lexists(target)
+            kept = (home / name / OLD).is_dir() or name.endswith(OLDER_VERSION)
+            lost = kept and not os.path.lexists(target)
             if lost and not _HASHED.fullmatch(target.name):  # of a hash nobody knows the name
                 with suppress(InputError, OSError), claim(target):
                     pass

@@ -35,9 +35,12 @@ else:
 
 
 @contextmanager
-def hold(path: Path, *, code: str = "folder_busy", what: str = "folder", wait_s: float = 0.0) -> Iterator[bool]:
+def hold(
+    path: Path, *, code: str = "folder_busy", what: str = "folder", wait_s: float = 0.0, place: Path | None = None
+) -> Iterator[bool]:
     """Hold the lock of a file while the block runs; the file is removed afterwards.
 
+    `place` is what it guards, for the message; the folder of the lock by default.
     Yields whether it is a lock: on disks that know none (some network disks) the block runs all the same.
 
     Raises
@@ -47,7 +50,7 @@ def hold(path: Path, *, code: str = "folder_busy", what: str = "folder", wait_s:
     OSError
         The file cannot be made.
     """
-    file, locked = _open_locked(path, code, what, wait_s)
+    file, locked = _open_locked(path, (code, what, place or path.parent), wait_s)
     try:
         with suppress(OSError):  # a full disk: who writes will be told soon enough
             os.ftruncate(file.fileno(), 0)
@@ -59,7 +62,7 @@ def hold(path: Path, *, code: str = "folder_busy", what: str = "folder", wait_s:
         file.close()
 
 
-def _open_locked(path: Path, code: str, what: str, wait_s: float) -> tuple[IO[bytes], bool]:
+def _open_locked(path: Path, told: tuple[str, str, Path], wait_s: float) -> tuple[IO[bytes], bool]:
     until = time.monotonic() + wait_s
     while True:
         file = path.open("ab")
@@ -72,14 +75,14 @@ def _open_locked(path: Path, code: str, what: str, wait_s: float) -> tuple[IO[by
             if time.monotonic() < until:
                 time.sleep(_PAUSE_S)
                 continue
-            raise InputError(_describe_holder(path, code, what)) from error
+            raise InputError(_describe_holder(path, *told)) from error
         # Between opening and locking the holder before may have removed the file: then this lock guards nothing.
         if path.exists() and os.path.samestat(path.stat(), os.fstat(file.fileno())):
             return file, True
         file.close()
 
 
-def _describe_holder(path: Path, code: str, what: str) -> Issue:
+def _describe_holder(path: Path, code: str, what: str, place: Path) -> Issue:
     holder = ""
     with suppress(OSError):
         holder = path.read_bytes()[:200].decode("utf-8", "replace").strip()
@@ -87,7 +90,7 @@ def _describe_holder(path: Path, code: str, what: str) -> Issue:
         code,
         "error",
         f"another process is writing this {what}: {holder or 'it did not say which'}  另一进程正在写入",
-        file=show_path(path.parent if code == "batch_running" else path),
+        file=show_path(place),
         hint="wait for it, or name another folder  请等待其结束,或另指定文件夹",
     )
 

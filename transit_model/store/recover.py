@@ -17,11 +17,16 @@ from pathlib import Path
 from typing import Any
 
 NEW, OLD, JOURNAL = "new", "old", "journal.json"
+OLDER_VERSION = "-old"
+"""So ended the names of folders that version 0.1.0 had set aside when it was killed."""
 
 
 def recover(left: Path, target: Path) -> None:
     """Deal with what a killed process left: put back the old, finish what was begun, remove the rest."""
     journal = read_object(left / JOURNAL)
+    if not os.path.lexists(target) and left.name.endswith(OLDER_VERSION):
+        os.rename(left, target)  # noqa: PTH104
+        return
     if not os.path.lexists(target) and os.path.lexists(left / OLD):
         os.rename(left / OLD, target)  # noqa: PTH104
     elif "merge" in journal and (left / NEW).is_dir():
