@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
-import platform
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +22,8 @@ def exchange(one: Path, other: Path) -> bool:
     OSError
         As for `os.rename`.
     """
+    import ctypes
+
     call = _find_call()
     if call is None:
         return False
@@ -37,6 +37,9 @@ def exchange(one: Path, other: Path) -> bool:
 
 
 def _find_call() -> Any:  # noqa: ANN401 - a function of the C library
+    import ctypes
+    import platform
+
     try:
         library = ctypes.CDLL(None, use_errno=True)
         if platform.system() == "Linux":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import platform
 import sys
 import time
 from collections.abc import Iterator
@@ -52,6 +51,8 @@ def hold(
     """
     file, locked = _open_locked(path, (code, what, place or path.parent), wait_s)
     try:
+        import platform
+
         with suppress(OSError):  # a full disk: who writes will be told soon enough
             os.ftruncate(file.fileno(), 0)
             os.write(file.fileno(), f"process {os.getpid()} on {platform.node()}: {_name_command()}\n".encode())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -174,6 +173,8 @@ def flush_file(path: Path) -> None:
 
 def flush_tree(folder: Path) -> None:
     """Ask the system to write all files of a folder to the disk: many at once, since it gathers them."""
+    from concurrent.futures import ThreadPoolExecutor
+
     files, folders = [], []
     for at, _, names in os.walk(folder):
         files += [path for path in (Path(at) / name for name in names) if not path.is_symlink()]
