@@ -174,7 +174,7 @@ def _unchecked(out: Path) -> Store:
 HOLDER = """
 import sys, time
 from pathlib import Path
-from transit_model.batch.lock import hold
+from transit_model.store.lock import hold
 with hold(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import REPO
 from transit_model.routing import jit
+from transit_model.routing.code_files import open_code_folder
 from transit_model.routing.jit import KEPT_VERSIONS, CompileWatch, find_code_dir, find_code_root, hash_sources
 
 SEARCH = """
@@ -46,6 +48,84 @@ def test_compiled_once_then_read(tmp_path: Path) -> None:
     again, told = run(tmp_path)
     assert again[:2] == [first[0], "0"]
     assert "compiling" not in told
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-40])
+
+
+def flip(path: Path) -> None:
+    # One bit in the middle: a pickle that may still load, into code that may do anything.
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(bytes(data))
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def make_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("damage", [cut, flip, empty, make_folder])
+def test_damaged_code_is_dropped_and_compiled_anew(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    first, _ = run(tmp_path)
+    files = [p for p in tmp_path.rglob("*.nb[ic]") if p.name.startswith("frequency.")]
+    assert files
+    for path in files:
+        damage(path)
+    told, log = run(tmp_path)
+    assert told[0] == first[0] == "0.5"
+    assert int(told[1]) > 0
+    assert "damaged" in log
+    again, log = run(tmp_path)
+    assert again[:2] == ["0.5", "0"]
+    assert "damaged" not in log
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights of folders are those of the user's profile")
+def test_code_is_kept_where_nobody_else_may_write(tmp_path: Path) -> None:
+    told, _ = run(tmp_path)
+    folder = Path(told[2])
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert all(p.stat().st_mode & 0o077 == 0 for p in folder.iterdir() if p.is_dir())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights of folders are those of the user's profile")
+def test_a_folder_that_others_could_write_to_is_emptied(tmp_path: Path) -> None:
+    folder = tmp_path / "compiled"
+    (folder / "kernel-0").mkdir(parents=True)
+    (folder / "kernel-0" / "planted.nbi").write_bytes(b"code of somebody")
+    folder.chmod(0o777)
+    assert open_code_folder(folder)
+    assert list(folder.iterdir()) == []
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root can give a folder away")
+def test_a_folder_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = tmp_path / "theirs" / "transit-model"
+    theirs.mkdir(parents=True)
+    os.chown(theirs, 12345, 12345)
+    assert not open_code_folder(theirs)
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(theirs.parent))
+    monkeypatch.setenv("TRANSIT_MODEL_CACHE", str(tmp_path / "mine"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "mine"))
+    find_code_root.cache_clear()
+    try:
+        assert find_code_root() not in (None, theirs)
+    finally:
+        find_code_root.cache_clear()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="symbolic links need rights on Windows")
+def test_a_link_to_a_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "there")
+    assert not open_code_folder(tmp_path / "link")
 
 
 def test_the_user_may_name_the_folder(tmp_path: Path) -> None:

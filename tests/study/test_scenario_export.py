@@ -119,7 +119,7 @@ def test_an_earlier_export_is_replaced_whole_or_left_alone(
 
     monkeypatch.setattr(export, "write_roads", fail)
     before = (out / "manifest.json").read_bytes()
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(InputError, match=r"cannot_write: .*no space"):
         export_scenario(shipped, "s27", out)
     assert (out / "manifest.json").read_bytes() == before
     assert [p.name for p in out.parent.iterdir()] == ["out"]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import platform
-import tempfile
 import time
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -23,6 +22,7 @@ from transit_model.batch.parcel import pack, unpack, unpack_bytes
 from transit_model.batch.part import Part, is_whole, measure_part
 from transit_model.batch.task import Task, Work
 from transit_model.errors import InputError, Issue
+from transit_model.store.scratch import scratch
 
 try:
     from distributed import Client, KilledWorker, WorkerPlugin, as_completed, get_worker
@@ -130,8 +130,8 @@ class ClusterExecutor:
     def _connect_and_stream(self, work: Work, tasks: Iterable[Task]) -> Generator[Part]:
         client = self._connect()
         try:
-            with tempfile.TemporaryDirectory(prefix="transit-model-batch-") as folder:
-                path = Path(folder) / "parcel"
+            with scratch("batch") as folder:
+                path = folder / "parcel"
                 sha256 = pack(work, path)
                 name = f"transit-model-{sha256[:12]}-{time.monotonic_ns()}"
                 seen = all(client.run(_has_parcel, str(path), sha256).values())

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from transit_model.batch.part import SUFFIX, Part
+from transit_model.store.write import put_bytes
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Journal:
 
     def start(self, entries: list[Entry]) -> None:
         """Write the journal anew with the entries that were found whole: no torn line stays in its middle."""
-        write_durably(self.path, "".join(_line(entry) for entry in entries).encode())
+        put_bytes(self.path, "".join(_line(entry) for entry in entries).encode())
 
     def add(self, entry: Entry) -> None:
         """Append one entry and flush it to the disk."""
@@ -78,27 +79,3 @@ class Journal:
 
 def _line(entry: Entry) -> str:
     return json.dumps(entry.as_dict(), ensure_ascii=False) + "\n"
-
-
-def write_durably(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: beside its place, flushed to the disk (power may fail), then moved."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    _flush_folder(path.parent)
-
-
-def _flush_folder(folder: Path) -> None:
-    if os.name != "posix":  # elsewhere a folder cannot be opened
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

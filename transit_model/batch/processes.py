@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
-import tempfile
-import threading
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -15,10 +12,12 @@ from typing import Final
 
 from transit_model.batch.executor import AHEAD
 from transit_model.batch.parcel import pack, unpack
+from transit_model.batch.parent import leave_with_parent
 from transit_model.batch.part import Part, measure_part
 from transit_model.batch.task import Task, Work
 from transit_model.errors import InputError, Issue
 from transit_model.routing.threads import share_cores
+from transit_model.store.scratch import scratch
 
 DEATHS_IN_A_ROW: Final = 3
 """Workers that may die without any task finishing in between: then it is not chance."""
@@ -47,8 +46,8 @@ class ProcessExecutor:
         InputError
             ``workers_die``: a worker died `DEATHS_IN_A_ROW` times and nothing was finished in between.
         """
-        with tempfile.TemporaryDirectory(prefix="transit-model-batch-") as folder:
-            path = Path(folder) / "parcel"
+        with scratch("batch") as folder:
+            path = folder / "parcel"
             pack(work, path)
             waiting = iter(tasks)
             deaths = 0
@@ -114,18 +113,10 @@ def _collect_broken(running: dict[Future[Part], Task], lost: list[Task]) -> Iter
 
 
 def _load(path: Path) -> None:
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    leave_with_parent()
     work = unpack(path)
     work.prepare()
     _work[:] = [work]
-
-
-def _leave_with_parent() -> None:
-    """End this process as soon as the one that started it is gone, killed too: nobody would read the results."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _measure(task: Task, threads: int) -> Part:

@@ -22,11 +22,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from transit_model.batch.journal import Entry, Journal, write_durably
-from transit_model.batch.lock import hold
+from transit_model.batch.journal import Entry, Journal
 from transit_model.batch.part import SUFFIX, Part
 from transit_model.batch.task import Task
 from transit_model.errors import InputError, Issue
+from transit_model.store.lock import hold
+from transit_model.store.system_errors import explain, show_path
+from transit_model.store.write import put_bytes
 
 SCHEMA: Final = 1
 BATCH, JOURNAL, MANIFEST, LOCK = "_batch.json", "_journal.jsonl", "_manifest.json", "_lock"
@@ -65,13 +67,13 @@ class Store:
         except OSError as error:
             raise _cannot_write(self.folder, error) from error
         self._check(names, resume=resume)
-        with hold(self.folder / LOCK):
+        with hold(self.folder / LOCK, code="batch_running", what="batch"):
             for leftover in self.folder.rglob(".*.tmp"):  # of a killed run
                 leftover.unlink(missing_ok=True)
             listed = self._read_manifest()
             found = {e.task_id: e for e in (*self._journal.read(), *listed) if self._verify(e)}
             if BATCH not in names:
-                write_durably(self.folder / BATCH, _dump(self.about))
+                put_bytes(self.folder / BATCH, _dump(self.about))
             if not listed or any(e.task_id not in found for e in listed):
                 self._journal.start(list(found.values()))
                 (self.folder / MANIFEST).unlink(missing_ok=True)
@@ -83,7 +85,7 @@ class Store:
         path = entry.path(self.folder)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_durably(path, part.data)
+            put_bytes(path, part.data)
             self._journal.add(entry)
         except OSError as error:
             raise _cannot_write(path, error) from error
@@ -95,7 +97,7 @@ class Store:
         parts = [entries[task.task_id].as_dict() for task in tasks]
         text = _dump({**self.about, "parts": parts})
         if not path.exists() or path.read_bytes() != text:
-            write_durably(path, text)
+            put_bytes(path, text)
         (self.folder / JOURNAL).unlink(missing_ok=True)
         return path
 
@@ -189,8 +191,8 @@ def _cannot_write(path: Path, error: OSError) -> InputError:
         Issue(
             "cannot_write",
             "error",
-            f"the result cannot be written: {error.strerror or error}",
-            file=str(path),
+            f"the result cannot be written: {explain(error)}",
+            file=show_path(path),
             hint="check free space and rights; finished parts are kept, go on with --resume",
         )
     )

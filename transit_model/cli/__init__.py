@@ -12,12 +12,16 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run the command line (`app.main`); the whole help, and what was asked before, is answered without the parser."""
+    from transit_model.cli.streams import mend_arguments, prepare_streams, run_to_the_end
+
+    prepare_streams()
+    mend_arguments(sys.argv)
+    run_to_the_end(_answer)
+
+
+def _answer() -> None:
     from transit_model.cli.greeting import find_kept_answer, is_question
 
-    for stream in (sys.stdout, sys.stderr):
-        # A planner's Windows console may not be UTF-8; a lost character is better than a crash.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
     answer = find_kept_answer(sys.argv)
     if answer is not None:
         sys.stdout.write(f"{answer}\n")

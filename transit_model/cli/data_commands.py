@@ -103,14 +103,15 @@ def join(
 ) -> None:
     """Compare the pack's roads with a map: which exist, lengths, speeds, where planned roads join. 与地图道路对照"""
     with reporting(form, debug=debug):
-        from transit_model.readers.cache import replace_folder
-        from transit_model.study.road_join.report import join_roads
+        from transit_model.store.write import replace_folder
+        from transit_model.study.road_join.report import REPORT_FILES, join_roads
+        from transit_model.study.road_join.write import JOINS_FILE
 
         told = join_roads(region, roads, columns=columns, scenarios=scenarios, max_km=max_km)
         if out is not None:
-            replace_folder(out, told.write_tables)
+            replace_folder(out, told.write_tables, is_ours=lambda at: {p.name for p in at.iterdir()} <= REPORT_FILES)
         if write is not None:
-            replace_folder(write, told.write_region)
+            replace_folder(write, told.write_region, is_ours=lambda at: (at / "roads" / JOINS_FILE).is_file())
         if form is Format.JSON:
             write_json(told.as_dict())
             return

@@ -81,10 +81,11 @@ def roads(
 ) -> None:
     """Write the roads of OpenStreetMap or of a survey as roads/ of a region folder. 导入道路"""
     with reporting(form, debug=debug):
-        from transit_model.readers.cache import Cache, replace_file, replace_folder
+        from transit_model.readers.cache import Cache
         from transit_model.readers.osm_files import is_osm_name
         from transit_model.readers.osm_roads import RoadOptions
         from transit_model.readers.road_files import import_roads, write_geoparquet, write_road_tables
+        from transit_model.store.write import replace_file, replace_folder
 
         store = None if no_cache else Cache(cache)
         options = RoadOptions(speeds, service, tracks, ferries, keep_all, winter=winter)
@@ -104,9 +105,9 @@ def roads(
 def _import_layer(
     source: Path, target: Path, options: tuple[Path | None, str | None, Path | None], form: Format
 ) -> None:
-    from transit_model.readers.cache import replace_folder
     from transit_model.readers.road_files import write_plain_tables
     from transit_model.readers.road_layer import import_layer, read_reference
+    from transit_model.store.write import replace_folder
 
     columns, datum, reference = options
     points = None if reference is None else read_reference(reference)
@@ -172,9 +173,9 @@ def gtfs(
     """Check GTFS feeds and write them as gtfs/ of a region folder. 导入GTFS时刻表"""
     with reporting(form, debug=debug):
         from transit_model.network.timetable_arrays import describe_service_span
-        from transit_model.readers.cache import replace_folder
         from transit_model.readers.gtfs_import import import_feeds
         from transit_model.readers.gtfs_write import write_gtfs
+        from transit_model.store.write import replace_folder
 
         feed, issues = import_feeds(feeds, prefix, zone=clock, blocks=blocks)
         target = out / "gtfs"
@@ -208,10 +209,10 @@ def trains(
 ) -> None:
     """Turn a table of trains (12306 style) into gtfs/ of a region folder. 导入列车时刻表"""
     with reporting(form, debug=debug):
-        from transit_model.readers.cache import replace_folder
         from transit_model.readers.gtfs_write import write_gtfs
         from transit_model.readers.rail_files import check_stops_against_map
         from transit_model.readers.train_table import parse_valid, read_train_table
+        from transit_model.store.write import replace_folder
 
         days = parse_valid(valid)
         feed, issues = read_train_table(table, stations, valid=days, agency=agency, timezone=timezone, datum=datum)

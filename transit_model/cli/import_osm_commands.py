@@ -72,9 +72,10 @@ def osm(
 ) -> None:
     """Write roads/, rail/ and county outlines of one map into a region folder. 导入道路、铁路、车站与行政区界"""
     with reporting(form, debug=debug):
-        from transit_model.readers.cache import Cache, replace_folder
+        from transit_model.readers.cache import Cache
         from transit_model.readers.osm_roads import RoadOptions
         from transit_model.readers.road_files import import_roads, write_road_tables
+        from transit_model.store.write import replace_folder
 
         options, store = RoadOptions(speeds), Cache(cache)
         download = Download(place, overpass, mirror, nominatim, timeout_s, tile_deg)
@@ -144,10 +145,10 @@ def _keep(work: Any, issues: list[Issue]) -> dict[str, Any] | None:  # noqa: ANN
 
 
 def _import_rail(path: Path, out: Path, wanted: Mapping[str, bool]) -> tuple[dict[str, Any], list[Issue]]:
-    from transit_model.readers.cache import replace_folder
     from transit_model.readers.osm_rail import RailOptions, read_osm_rail
     from transit_model.readers.rail_files import describe_rail, read_timetable_stops, write_rail
     from transit_model.readers.station_match import match_stations
+    from transit_model.store.write import replace_folder
 
     found: OsmRail = read_osm_rail(path, RailOptions(**wanted))
     stops = read_timetable_stops(out)
@@ -161,8 +162,8 @@ def _import_rail(path: Path, out: Path, wanted: Mapping[str, bool]) -> tuple[dic
 def _import_outlines(
     path: Path, out: Path, levels: list[int] | None, simplify_m: float
 ) -> tuple[dict[str, Any], list[Issue]]:
-    from transit_model.readers.cache import replace_file
     from transit_model.readers.osm_outlines import COUNTY_LEVEL, read_osm_outlines, write_outlines
+    from transit_model.store.write import replace_file
 
     found: OsmOutlines = read_osm_outlines(path, levels or (COUNTY_LEVEL,), simplify_m=simplify_m)
     replace_file(out / OUTLINES_FILE, lambda file: write_outlines(found, file))

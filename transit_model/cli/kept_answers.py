@@ -35,7 +35,7 @@ def answer_question(argv: list[str], run: Callable[[], object]) -> None:
     key = make_question_key(argv)
     kept = None if key is None else _holes.find(key)
     if kept is not None:
-        _print(kept)
+        sys.stdout.write(kept)
     elif key is not None:
         with _keeping(argv, key):
             run()
@@ -86,14 +86,6 @@ def _keeping(argv: list[str], key: str) -> Iterator[None]:
         # Files may have been edited meanwhile: whose answer is it then?
         if good and fits and make_question_key(argv) == key:
             _holes.keep(key, answer)
-
-
-def _print(answer: str) -> None:
-    try:
-        sys.stdout.write(answer)
-        sys.stdout.flush()
-    except BrokenPipeError:  # who reads has seen enough; Python would complain once more when it closes the stream
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Copy(io.StringIO):

@@ -106,7 +106,7 @@ def write_records(out: Path, records: Sequence[dict[str, object]]) -> None:
     """Write rows as .csv, .json or .parquet by the suffix of the path, whole or not at all."""
     import json
 
-    from transit_model.study.files import write_text
+    from transit_model.store.write import write_text
 
     if out.suffix == ".json":
         write_text(out, json.dumps({"schema": 1, "rows": list(records)}, ensure_ascii=False, indent=1) + "\n")
@@ -115,9 +115,9 @@ def write_records(out: Path, records: Sequence[dict[str, object]]) -> None:
     elif out.suffix == ".parquet":
         import pandas as pd
 
-        from transit_model.study.files import write_through
+        from transit_model.store.write import replace_file
 
-        write_through(out, lambda path: pd.DataFrame(records).to_parquet(path, index=False))
+        replace_file(out, lambda path: pd.DataFrame(records).to_parquet(path, index=False))
     else:
         raise InputError(
             Issue(

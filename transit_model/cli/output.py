@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import locale
@@ -15,8 +16,10 @@ from typing import Any
 
 import typer
 
+from transit_model.cli.streams import cannot_flush
 from transit_model.domain.safe_text import clean_json, clean_text, escape_cell
-from transit_model.errors import Issue, TransitModelError
+from transit_model.errors import InputError, Issue, TransitModelError
+from transit_model.store.system_errors import check_working_folder, describe_system_error, describe_write_error
 
 SCHEMA = 1
 END_SECTION = "_end_section"
@@ -89,7 +92,13 @@ def write_table(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], *,
     for row in rows:
         table.add_row(*[Text(_show(row.get(n))) for n in titles], end_section=bool(row.get(END_SECTION)))
     width = None if sys.stdout.isatty() else 160
-    Console(file=sys.stdout, width=width, highlight=False).print(table)
+
+    class Quiet(Console):
+        def on_broken_pipe(self) -> None:
+            """Leave a broken pipe to the end of the program (see `streams`), which rich would end with 1."""
+            raise BrokenPipeError(errno.EPIPE, "the reader is gone")
+
+    Quiet(file=sys.stdout, width=width, highlight=False).print(table)
 
 
 def _show(value: Any) -> str:  # noqa: ANN401 - any cell
@@ -117,8 +126,14 @@ def print_issues(issues: Sequence[Issue], form: Format) -> None:
 
 @contextmanager
 def reporting(form: Format = Format.TABLE, *, debug: bool = False) -> Iterator[None]:
-    """Turn errors into issues and exit codes: 2 for wrong input, 3 for a fault of ours; tracebacks with --debug."""
+    """Turn errors into issues and exit codes: 2 for wrong input, 3 for a fault of ours; tracebacks with --debug.
+
+    Errors of the file system are no faults of ours: ``cannot_write`` or ``cannot_read``, exit code 2.
+    """
     try:
+        lost = check_working_folder()
+        if lost is not None:
+            raise InputError(lost)
         yield
     except TransitModelError as error:
         if debug:
@@ -127,20 +142,15 @@ def reporting(form: Format = Format.TABLE, *, debug: bool = False) -> Iterator[N
         raise typer.Exit(EXIT_INPUT) from error
     except (typer.Exit, typer.Abort, KeyboardInterrupt):
         raise
-    except (PermissionError, FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
-        if debug:
-            raise
-        issue = Issue(
-            "file_access",
-            "error",
-            error.strerror or "cannot read or write",
-            file=str(error.filename),
-            hint="check path and rights",
-        )
-        print_issues([issue], form)
-        raise typer.Exit(EXIT_INPUT) from error
     except BrokenPipeError:
         raise typer.Exit(0) from None
+    except OSError as error:
+        if debug:
+            raise
+        stdout = error.filename is None and cannot_flush(sys.stdout)
+        issue = describe_write_error("<stdout>", error) if stdout else describe_system_error(error)
+        print_issues([issue], Format.TABLE if stdout else form)
+        raise typer.Exit(EXIT_INPUT) from error
     except Exception as error:
         if debug:
             raise

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -11,9 +9,10 @@ import typer
 
 from transit_model.cli.options import DebugOption, LangOption
 from transit_model.cli.output import Format, find_language, reporting, say
+from transit_model.cli.page_server import HOST, PageServer
 from transit_model.errors import InputError, Issue
+from transit_model.store.claim import restore_all
 
-HOST: Final = "127.0.0.1"
 _FRONT_PAGE: Final = "index.html"
 
 
@@ -22,18 +21,7 @@ def register(app: typer.Typer) -> None:
     app.command()(serve)
 
 
-class _Handler(SimpleHTTPRequestHandler):
-    """Files of one folder; nothing is logged, nothing is cached, so that a new run shows at once."""
-
-    def end_headers(self) -> None:
-        self.send_header("Cache-Control", "no-store")
-        super().end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Keep the terminal for the address."""
-
-
-def open_server(folder: Path, port: int = 0) -> ThreadingHTTPServer:
+def open_server(folder: Path, port: int = 0) -> PageServer:
     """Return a server of a folder that listens on this machine only; port 0 takes any free one.
 
     Raises
@@ -41,6 +29,7 @@ def open_server(folder: Path, port: int = 0) -> ThreadingHTTPServer:
     InputError
         When the folder is not there or holds no front page, or the port is taken.
     """
+    restore_all(folder.parent)  # a killed run may have left the maps hidden
     if not (folder / _FRONT_PAGE).is_file():
         raise InputError(
             Issue(
@@ -52,7 +41,7 @@ def open_server(folder: Path, port: int = 0) -> ThreadingHTTPServer:
             )
         )
     try:
-        return ThreadingHTTPServer((HOST, port), partial(_Handler, directory=str(folder)))
+        return PageServer(folder, port)
     except OSError as error:
         raise InputError(
             Issue(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +17,7 @@ from transit_model import units
 from transit_model.errors import InputError, Issue
 from transit_model.indicators.grid import Grid
 from transit_model.indicators.surface import Surface
+from transit_model.store.write import replace_file
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -177,23 +177,25 @@ def _write_bands(bands: Mapping[str, npt.NDArray[np.float64]], grid: Grid, targe
     import rasterio
 
     west, _, _, north = grid.bounds
-    with rasterio.open(
-        target,
-        "w",
-        driver="GTiff",
-        width=grid.nx,
-        height=grid.ny,
-        count=len(bands),
-        dtype="float32",
-        crs=grid.crs,
-        transform=rasterio.Affine(grid.cell_m, 0.0, west, 0.0, -grid.cell_m, north),
-        nodata=NODATA_MIN,
-        compress="deflate",
-        predictor=3,
-    ) as file:
-        for number, (name, values) in enumerate(bands.items(), start=1):
-            file.write(values[::-1].astype(np.float32), number)
-            file.set_band_description(number, name)
+    options = {
+        "driver": "GTiff",
+        "width": grid.nx,
+        "height": grid.ny,
+        "count": len(bands),
+        "dtype": "float32",
+        "crs": grid.crs,
+        "transform": rasterio.Affine(grid.cell_m, 0.0, west, 0.0, -grid.cell_m, north),
+        "nodata": NODATA_MIN,
+        "compress": "deflate",
+        "predictor": 3,
+    }
+    # In memory first: on a full disk GDAL only prints a line and leaves a file that is cut short.
+    with rasterio.MemoryFile() as memory:
+        with memory.open(**options) as file:
+            for number, (name, values) in enumerate(bands.items(), start=1):
+                file.write(values[::-1].astype(np.float32), number)
+                file.set_band_description(number, name)
+        target.write_bytes(memory.getbuffer())
 
 
 def _write_whole(path: Path, write: Callable[[Path], None]) -> Path:
@@ -207,10 +209,7 @@ def _write_whole(path: Path, write: Callable[[Path], None]) -> Path:
                 hint=f"create {path.parent}",
             )
         )
-    with tempfile.TemporaryDirectory(prefix=".writing-", dir=path.parent) as folder:
-        target = Path(folder) / path.name
-        write(target)
-        target.replace(path)
+    replace_file(path, write)
     return path
 
 

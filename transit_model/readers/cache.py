@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from transit_model.errors import InputError, Issue
+from transit_model.store.private_folder import is_gone, make_private
+from transit_model.store.write import flush_file
 
 CACHE_ENVIRONMENT = "TRANSIT_MODEL_CACHE"
 VERSION = "v1"
@@ -27,6 +29,7 @@ PIGEONHOLES = f"{VERSION}/small"
 """Where in the cache folder small texts are kept (see `pigeonholes`), a folder for each kind."""
 _ENTRY_FILE = "entry.json"
 _TEMPORARY = ".tmp-"
+_GONE = "gone-"
 _STALE_S = 24 * 3600.0
 _CHUNK = 1 << 20
 
@@ -104,7 +107,9 @@ class Cache:
         """
         place = self._place(key)
         try:
+            make_private(self.folder)
             place.parent.mkdir(parents=True, exist_ok=True)
+            self.sweep()
             work = Path(tempfile.mkdtemp(prefix=f"{_TEMPORARY}{os.getpid()}-", dir=self._root()))
         except OSError:
             return None
@@ -113,7 +118,8 @@ class Cache:
             files = {p.relative_to(work).as_posix(): hash_file(p) for p in sorted(work.rglob("*")) if p.is_file()}
             entry = work / _ENTRY_FILE
             entry.write_text(json.dumps({"key": key, "files": files}, sort_keys=True), encoding="utf-8")
-            _flush(entry)
+            with suppress(OSError):
+                flush_file(entry)
             os.rename(work, place)  # noqa: PTH104 - Path.rename would say the same
         except OSError:
             return self.find(key)
@@ -151,10 +157,11 @@ class Cache:
         return before
 
     def sweep(self) -> None:
-        """Remove what killed processes left behind more than a day ago."""
+        """Remove what processes that are gone left behind, of those that cannot be asked what is a day old."""
         for path in self._root().glob(f"{_TEMPORARY}*") if self._root().is_dir() else ():
+            number = path.name.removeprefix(_TEMPORARY).removeprefix(_GONE).partition("-")[0]
             with suppress(OSError):
-                if time.time() - path.stat().st_mtime > _STALE_S:
+                if is_gone(number) or time.time() - path.stat().st_mtime > _STALE_S:
                     self._remove(path)
 
     def _own(self) -> list[Path]:
@@ -171,7 +178,7 @@ class Cache:
 
     def _remove(self, path: Path) -> None:
         """Move aside first: no reader meets a half-removed entry."""
-        aside = self._root() / f"{_TEMPORARY}gone-{os.getpid()}-{time.monotonic_ns()}"
+        aside = self._root() / f"{_TEMPORARY}{_GONE}{os.getpid()}-{time.monotonic_ns()}"
         try:
             os.rename(path, aside)  # noqa: PTH104
         except OSError:
@@ -186,76 +193,3 @@ def _size(path: Path) -> int:
             if file.is_file():
                 total += file.stat().st_size
     return total
-
-
-def _flush(path: Path) -> None:
-    """Ask the system to write a file to the disk, so that a power cut finds it whole."""
-    with suppress(OSError), path.open("rb") as file:
-        os.fsync(file.fileno())
-
-
-def replace_folder(target: Path, write: Callable[[Path], object]) -> None:
-    """Write a folder beside its place and move it there when whole; what stood there stays until then.
-
-    Raises
-    ------
-    InputError
-        ``cannot_write``: no space, no right, a file in the way.
-    """
-    target = Path(target)
-    try:
-        if target.exists() and not target.is_dir():
-            raise NotADirectoryError(0, "a file stands where the folder should be", str(target))
-        target.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{target.name}{_TEMPORARY}", dir=target.parent))
-    except OSError as error:
-        raise _cannot_write(target, error) from error
-    aside = work.with_name(work.name + "-old")
-    try:
-        write(work)
-        work.chmod(0o755)
-        if target.exists():
-            os.rename(target, aside)  # noqa: PTH104
-        os.rename(work, target)  # noqa: PTH104
-    except OSError as error:
-        if aside.exists() and not target.exists():
-            os.rename(aside, target)  # noqa: PTH104
-        raise _cannot_write(target, error) from error
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-        if target.exists():
-            shutil.rmtree(aside, ignore_errors=True)
-
-
-def replace_file(target: Path, write: Callable[[Path], object]) -> None:
-    """Write a file beside its place and move it there when whole; what stood there stays until then.
-
-    Raises
-    ------
-    InputError
-        ``cannot_write``: no space, no right, a folder in the way.
-    """
-    target = Path(target)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{target.name}{_TEMPORARY}", dir=target.parent))
-    except OSError as error:
-        raise _cannot_write(target, error) from error
-    try:
-        write(work / target.name)
-        os.replace(work / target.name, target)  # noqa: PTH105
-    except OSError as error:
-        raise _cannot_write(target, error) from error
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-
-
-def describe_write_error(target: Path | str, error: OSError) -> Issue:
-    """Return the issue ``cannot_write`` of what the system said about a file or folder."""
-    hint = "check free space and rights; what stood there before is unchanged"
-    message = f"the result cannot be written: {error.strerror or error}"
-    return Issue("cannot_write", "error", message, file=str(target), hint=hint)
-
-
-def _cannot_write(target: Path, error: OSError) -> InputError:
-    return InputError(describe_write_error(target, error))

@@ -25,10 +25,12 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from transit_model.errors import InputError, Issue
-from transit_model.readers.cache import Cache, describe_write_error, make_key
+from transit_model.readers.cache import Cache, make_key
 from transit_model.readers.osm import Bbox
 from transit_model.readers.osm_tags import DRIVE_CLASSES, FERRY, WINTER
 from transit_model.readers.overpass_extract import MapObjects, make_tile_query, parse_objects, write_extract
+from transit_model.store.scratch import make_scratch
+from transit_model.store.system_errors import describe_write_error
 
 DEFAULT_SERVER = "https://overpass-api.de/api/interpreter"
 DEFAULT_NOMINATIM = "https://nominatim.openstreetmap.org/"
@@ -150,7 +152,7 @@ def download_extract(
     entry = cache.fetch(key, lambda folder: write_extract(objects, folder / "extract.osm.gz"))
     if entry is None:  # a cache that cannot be written to costs time, never a result
         try:
-            entry = Path(tempfile.mkdtemp(prefix="transit-model-"))
+            entry = make_scratch("map")
             write_extract(objects, entry / "extract.osm.gz")
         except OSError as error:
             raise InputError(describe_write_error(tempfile.gettempdir(), error)) from error

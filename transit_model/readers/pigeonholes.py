@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from transit_model.errors import InputError
-from transit_model.readers.cache import PIGEONHOLES, find_cache_dir, replace_file
+from transit_model.readers.cache import PIGEONHOLES, find_cache_dir
+from transit_model.store.private_folder import make_private
+from transit_model.store.write import replace_file
 
 PLACES: Final = 4096
 """Places of each kind."""
@@ -34,8 +36,9 @@ class Pigeonholes:
     def keep(self, key: str, text: str) -> None:
         """Keep a text, in the place of another if need be."""
         content = f"{key} {_hash(text)}\n{text}".encode()
-        with suppress(InputError):
-            replace_file(self._place(key), lambda path: path.write_bytes(content))
+        with suppress(InputError, OSError):
+            make_private(find_cache_dir())
+            replace_file(self._place(key), lambda path: path.write_bytes(content), durable=False, wait=False)
 
     def _place(self, key: str) -> Path:
         return find_cache_dir() / PIGEONHOLES / self._kind / f"{int(key[:8], 16) % PLACES:04d}"

@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from transit_model.errors import InputError, Issue
+from transit_model.store.claim import restore_all
 
 REGION_FILE = "region.yaml"
 DEFAULT_REGION = "hubaoewu"
@@ -44,12 +45,16 @@ def find_region(name_or_path: str | Path = DEFAULT_REGION) -> Path:
         ``unknown_region`` when it is neither; the hint offers the nearest bundled names.
     """
     given = Path(name_or_path)
+    text = str(name_or_path)
+    bundled = list_regions()
+    if given.is_dir():  # a killed import may have left a part of the pack hidden, or all of it
+        restore_all(given)
+    elif text not in bundled:
+        restore_all(given.parent)
     if given.name == REGION_FILE and given.is_file():
         return given.parent
     if given.is_dir() and (given / REGION_FILE).is_file():
         return given
-    text = str(name_or_path)
-    bundled = list_regions()
     if text in bundled:
         return find_data_dir() / text
     near = get_close_matches(text, bundled, n=3) or bundled

@@ -12,6 +12,7 @@ from transit_model.render.map_data import PageStore
 from transit_model.render.map_page import fit_page, render_map
 from transit_model.render.page import Site
 from transit_model.render.view import Basemap, RegionView, ScenarioView, StudyView
+from transit_model.store.write import write_text
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -45,12 +46,7 @@ def write_single_map(
     view = _build_view(rings, place, basemap, info, note or {})
     make = partial(render_map, view, Site(lang=lang, tiles=tiles), view.scenarios[0], PageStore(view))
     page, _ = fit_page(make, _BUDGET_BYTES)
-    unfinished = out.with_name(out.name + ".partial")
-    try:
-        unfinished.write_text(page, encoding="utf-8", newline="\n")
-        unfinished.replace(out)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    write_text(out, page)
 
 
 def _build_view(

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -27,6 +24,7 @@ from transit_model.render.page import Link, Site
 from transit_model.render.report_page import render_report
 from transit_model.render.timeline_page import render_timeline
 from transit_model.render.view import StudyView
+from transit_model.store.shared_folder import SharedFolder, open_shared_folder
 
 PAGE_BUDGET_BYTES: Final = 3_000_000
 FOLDER_BUDGET_BYTES: Final = 20_000_000
@@ -37,7 +35,7 @@ MANIFEST: Final = "manifest.json"
 
 def write_pages(
     view: StudyView,
-    out_dir: Path,
+    out_dir: Path | SharedFolder,
     *,
     lang: str = "zh",
     tiles: TileSource | None = None,
@@ -45,11 +43,12 @@ def write_pages(
 ) -> list[Path]:
     """Write every page and table of a study and return their paths, the front page first.
 
-    Everything is made in a temporary folder beside `out_dir` and moved into place when whole; an interrupted run
-    leaves the maps of the run before as they were. Other files in `out_dir` are left alone; pages of the run before
-    that this study no longer has are removed. The same view gives the same bytes.
+    Everything is made in a hidden folder beside `out_dir` and put into place when whole (see `store.shared_folder`):
+    an interrupted run leaves the maps of the run before as they were. Other files in `out_dir` are left alone; pages
+    of the run before that this study no longer has are removed. The same view gives the same bytes.
     The pages ask nothing of the internet unless `tiles` name an online base map.
 
+    `out_dir` may be a folder of `open_pages` that is locked already.
     `later` has a function called, here or in another process, and returns what waits for its answer: tables and the
     pages of words are made beside the pages with maps.
 
@@ -60,7 +59,8 @@ def write_pages(
     """
     _check_ids(view)
     site = Site(links=tuple(list_links(view)), lang=lang, tiles=tiles)
-    with _staging(out_dir) as stage:
+
+    def write(stage: Path) -> list[str]:
         (stage / "data").mkdir()
         texts = later(_make_texts, view, site, stage / "data")
         made, tolerances = _make_maps(view, site)
@@ -69,9 +69,23 @@ def write_pages(
         for file, page in pages.items():
             (stage / file).write_text(page, encoding="utf-8", newline="\n")
         _write_manifest(view, stage, tolerances)
-        files = [link.file for link in site.links] + [f"data/{name}" for name in (*tables, MANIFEST)]
-        _move_into_place(stage, out_dir, files)
-    return [out_dir / name for name in files]
+        return [link.file for link in site.links] + [f"data/{name}" for name in (*tables, MANIFEST)]
+
+    if isinstance(out_dir, SharedFolder):
+        return [out_dir.asked / name for name in out_dir.replace(write)]
+    with open_pages(out_dir) as folder:
+        return [out_dir / name for name in folder.replace(write)]
+
+
+def open_pages(out_dir: Path) -> AbstractContextManager[SharedFolder]:
+    """Lock a folder of pages before there is anything to write: a second run is told at once.
+
+    Raises
+    ------
+    InputError
+        ``folder_busy``: another process writes there. ``cannot_write``.
+    """
+    return open_shared_folder(out_dir, f"data/{MANIFEST}")
 
 
 def list_links(view: StudyView) -> list[Link]:
@@ -152,39 +166,3 @@ def _write_manifest(view: StudyView, stage: Path, tolerances: dict[str, float]) 
 
 def _hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-@contextmanager
-def _staging(out_dir: Path) -> Iterator[Path]:
-    """Yield an empty folder on the same disk as `out_dir`; it is gone afterwards, whatever happened."""
-    try:
-        out_dir.parent.mkdir(parents=True, exist_ok=True)
-        if out_dir.exists() and not out_dir.is_dir():
-            raise NotADirectoryError(20, "is a file, not a folder")
-        stage = Path(tempfile.mkdtemp(prefix=f".{out_dir.name}-", dir=out_dir.parent))
-    except OSError as error:
-        raise InputError(
-            Issue("cannot_write", "error", f"cannot write there: {error.strerror}", file=str(out_dir))
-        ) from error
-    try:
-        yield stage
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-
-
-def _move_into_place(stage: Path, out_dir: Path, files: list[str]) -> None:
-    stale = set(_read_old_files(out_dir)) - set(files)
-    (out_dir / "data").mkdir(parents=True, exist_ok=True)
-    for name in reversed(files):  # the manifest first, the front page last
-        os.replace(stage / name, out_dir / name)  # noqa: PTH105 - Path.replace is the same call
-    for name in sorted(stale):
-        (out_dir / name).unlink(missing_ok=True)
-
-
-def _read_old_files(out_dir: Path) -> list[str]:
-    """Return the files of the run before, as its manifest names them; never anything outside the folder."""
-    try:
-        names = json.loads((out_dir / "data" / MANIFEST).read_text(encoding="utf-8"))["files"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
-    return [n for n in names if isinstance(n, str) and ".." not in Path(n).parts and not Path(n).is_absolute()]

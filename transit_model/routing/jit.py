@@ -22,6 +22,8 @@ from typing import Any, Final, TypeVar, cast
 
 import numpy as np
 
+from transit_model.routing.code_files import check_files_of, open_code_folder
+
 INF_S: Final = 2**30
 """Unreachable inside kernels: far beyond any clock, and two of them still fit an int32. Public results use `inf`."""
 NUMBA_ENVIRONMENT: Final = "NUMBA_CACHE_DIR"
@@ -52,7 +54,9 @@ def jit(function: Function) -> Function:
     with _lock:  # numba asks for the folder while it wraps the function; what the user set comes back afterwards
         before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
         try:
-            return cast("Function", njit(cache=True, nogil=True)(function))
+            compiled = njit(cache=True, nogil=True)(function)
+            check_files_of(compiled)
+            return cast("Function", compiled)
         finally:
             config.CACHE_DIR = before
 
@@ -69,6 +73,7 @@ def helper(function: Function) -> Function:
 def find_code_root() -> Path | None:
     """Return the folder of compiled code, None when none can be written to (then every process compiles anew).
 
+    What lies in it is run: a folder that belongs to another user, or that others may write to, is passed over.
     ``NUMBA_CACHE_DIR``, else the user's cache folder, else the folder in ``TRANSIT_MODEL_CACHE``.
     """
     from platformdirs import user_cache_dir
@@ -79,7 +84,8 @@ def find_code_root() -> Path | None:
     places = [Path(user_cache_dir("transit-model", appauthor=False)) / "compiled", find_cache_dir() / "compiled"]
     for place in [Path(named) / "transit-model", *places] if named else places:
         with suppress(OSError):
-            place.mkdir(parents=True, exist_ok=True)
+            if not open_code_folder(place):
+                continue
             tempfile.TemporaryFile(dir=place).close()
             return place
     return None
@@ -93,7 +99,7 @@ def find_code_dir(module: str) -> Path | None:
     folder = root / f"{module}-{hash_sources(module)}"
     if not folder.is_dir():
         with suppress(OSError):
-            folder.mkdir(exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)
             _drop_old(root, module)
     return folder if folder.is_dir() else None
 

@@ -15,7 +15,7 @@ from transit_model.indicators.grid import Grid
 from transit_model.indicators.reachable_edges import collect_reachable_edges
 from transit_model.indicators.surface import Surface
 from transit_model.indicators.surface_change import SurfaceChange
-from transit_model.study.files import write_through
+from transit_model.store.write import make_parents, replace_file
 from transit_model.study.surfaces import SurfaceMaker
 from transit_model.units import min_to_s
 
@@ -92,7 +92,7 @@ def write_change(areas: gpd.GeoDataFrame, change: SurfaceChange, grid: Grid, out
     InputError
         When the suffix is not known.
     """
-    out.parent.mkdir(parents=True, exist_ok=True)
+    make_parents(out)
     if out.suffix.lower() in _RASTER:
         return export.write_change(change.change_s, grid, out)
     if out.suffix.lower() in VECTOR:
@@ -132,13 +132,17 @@ def write_isochrone(
         When the suffix is not known, or rings without a surface of their own are wanted as a raster.
     """
     suffix = out.suffix.lower()
-    out.parent.mkdir(parents=True, exist_ok=True)
+    make_parents(out)
     if suffix == ".gpkg" and edges is not None:
-        write_through(out, lambda part: add_gpkg_layer(edges, write_rings(rings, part), EDGE_LAYER))
+        replace_file(out, lambda part: add_gpkg_layer(edges, write_rings(rings, part), EDGE_LAYER))
         return [out]
     if suffix in VECTOR:
-        beside = [] if edges is None else [write_rings(edges, out.with_name(f"{out.stem}-edges{out.suffix}"))]
-        return [write_rings(rings, out), *beside]
+        if edges is None:
+            return [write_rings(rings, out)]
+        beside = out.with_name(f"{out.stem}-edges{out.suffix}")
+        # The edges take their place when the rings are made: what stands in the way of either is met before.
+        replace_file(out, lambda part: (write_rings(rings, part), write_rings(edges, beside)))
+        return [out, beside]
     if suffix in _RASTER:
         if surface is None:
             hint = "use .geojson, .gpkg or .parquet, or ask for one place"

@@ -14,6 +14,7 @@ from transit_model.errors import GoalError, Issue
 from transit_model.goals.judge import Verdict
 from transit_model.goals.schema import Goal
 from transit_model.scenario.load import Study, load_study
+from transit_model.store.shared_folder import SharedFolder
 from transit_model.study.compare import Comparison, compare_sessions
 from transit_model.study.measure import judge_all, measure_goal_od, measure_od
 from transit_model.study.result import StudyResult
@@ -110,7 +111,31 @@ def run_study(
     -------
     StudyResult, list of Path
         The tables and the paths written.
+
+    Raises
+    ------
+    InputError
+        ``folder_busy`` when another process writes there, ``cannot_write``; before anything is measured.
     """
+    from transit_model.render.write import open_pages
+
+    with open_pages(out) as folder:
+        return _run_into(
+            folder, workspace, name, basemap, sureness_draws, workers=workers or StudyWorkers(), tick=tick, log=log
+        )
+
+
+def _run_into(
+    folder: SharedFolder,
+    workspace: Workspace,
+    name: str | None,
+    basemap: str | None,
+    sureness_draws: int,
+    *,
+    workers: StudyWorkers,
+    tick: Callable[[str], object],
+    log: Callable[[str], object],
+) -> tuple[StudyResult, list[Path]]:
     from transit_model.render.basemap_tiles import parse_basemap
     from transit_model.render.write import write_pages
     from transit_model.study.insight.asked import answer
@@ -118,7 +143,6 @@ def run_study(
 
     tiles = parse_basemap(basemap)
     clock = Stopwatch()
-    workers = workers or StudyWorkers()
     study = load_study(find_study(workspace, name))
     prepared = prepare_study(workspace, study, workers)
     clock.lap("inputs")
@@ -128,7 +152,7 @@ def run_study(
     result = prepared.measure(tick, clock)
     view = build_view(workspace, result, prepared.now, answers, workers=workers.workers, sureness_draws=sureness_draws)
     clock.lap("tables")
-    paths = list(write_pages(view, out, tiles=tiles, later=workers.later))
+    paths = list(write_pages(view, folder, tiles=tiles, later=workers.later))
     clock.lap("pages")
     for line in clock.tell():
         log(line)

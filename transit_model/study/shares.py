@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from transit_model.batch.parent import leave_with_parent
 from transit_model.study.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ class StudyWorkers:
 
             # Forked processes would inherit threads of libraries in any state; spawned ones begin afresh anywhere.
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(max_workers=workers - 1, mp_context=context)
+            self._pool = ProcessPoolExecutor(workers - 1, mp_context=context, initializer=leave_with_parent)
             for _ in range(workers - 1):
                 self._pool.submit(_load_room)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from transit_model.batch.parent import leave_with_parent
 from transit_model.errors import InputError, NetworkError, ScenarioError
 from transit_model.scenario.base_schema import Project
 from transit_model.study.insight.evaluate import Evaluator
@@ -84,7 +85,8 @@ def measure_rows(
         return _measure_chunk(workspace, scenario, names, rows, tick)
     out = np.full((len(rows), len(names)), np.nan)
     reasons = []
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=leave_with_parent) as pool:
         chunks = [rows[i::workers] for i in range(workers)]
         jobs = [pool.submit(_measure_chunk, workspace, scenario, names, chunk) for chunk in chunks]
         for i, job in enumerate(jobs):

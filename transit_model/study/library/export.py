@@ -15,12 +15,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import date
 from importlib.metadata import version
@@ -38,6 +35,7 @@ from transit_model.readers.gtfs_write import write_gtfs
 from transit_model.scenario.compose import Scenario
 from transit_model.scenario.other_schema import FLAGS
 from transit_model.scenario.policy_edit import PLACES_CLOSED, PLACES_OPENED
+from transit_model.store.write import replace_folder, translating
 from transit_model.study.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -91,11 +89,10 @@ def export_scenario(workspace: Workspace, scenario_id: str, out: Path, *, as_zip
     InputError
         ``folder_in_use`` when the folder holds something else; ``cannot_write``.
     """
-    _check_target(out)
+    with translating(out):
+        _check_target(out)
     scenario, network = workspace.scenario(scenario_id), workspace.network(scenario_id)
-    with _staging(out) as stage:
-        write_export(scenario, network, stage, as_zip=as_zip)
-        _swap(stage, out)
+    replace_folder(out, lambda folder: write_export(scenario, network, folder, as_zip=as_zip), is_ours=_is_export)
     return sorted(p for p in out.rglob("*") if p.is_file())
 
 
@@ -217,6 +214,10 @@ def read_manifest(folder: Path) -> Mapping[str, Any] | None:
     return content if isinstance(content, dict) and content.get("kind") == KIND else None
 
 
+def _is_export(folder: Path) -> bool:
+    return read_manifest(folder) is not None
+
+
 def _check_target(out: Path) -> None:
     if out.is_dir() and any(out.iterdir()) and read_manifest(out) is None:
         message = "the folder holds other files, which an export would replace"
@@ -225,33 +226,3 @@ def _check_target(out: Path) -> None:
     if out.exists() and not out.is_dir():
         hint = "an export is a folder; --zip packs only the timetable"
         raise InputError(Issue("cannot_write", "error", "is a file, not a folder", file=str(out), hint=hint))
-
-
-@contextmanager
-def _staging(out: Path) -> Iterator[Path]:
-    """Yield an empty folder beside `out`; it is gone afterwards, whatever happened."""
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-        stage.chmod(0o755)
-    except OSError as error:
-        message = f"cannot write there: {error.strerror}"
-        raise InputError(Issue("cannot_write", "error", message, file=str(out))) from error
-    try:
-        yield stage
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-
-
-def _swap(stage: Path, out: Path) -> None:
-    """Put the new folder in the place of the old one; when that fails, the old one is back."""
-    old = stage.with_name(f"{stage.name}-old")
-    if out.exists():
-        os.replace(out, old)  # noqa: PTH105 - Path.replace is the same call
-    try:
-        os.replace(stage, out)  # noqa: PTH105
-    except OSError:
-        if old.exists():
-            os.replace(old, out)  # noqa: PTH105
-        raise
-    shutil.rmtree(old, ignore_errors=True)

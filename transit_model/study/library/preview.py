@@ -24,7 +24,7 @@ from transit_model.scenario.other_schema import BusLine
 from transit_model.scenario.policy_edit import PLACES_OPENED
 from transit_model.scenario.rail_schema import RailLine, RailService
 from transit_model.scenario.road_schema import RoadLink, RoadUpgrade
-from transit_model.study.files import write_text
+from transit_model.store.write import write_text
 from transit_model.study.view_build import build_basemap
 from transit_model.study.workspace import CoachTimes, Workspace
 

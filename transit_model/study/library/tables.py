@@ -15,7 +15,7 @@ from transit_model.network.model import Network
 from transit_model.readers.resources import find_scenarios_dir
 from transit_model.scenario.compose import VARIANT_MARK
 from transit_model.scenario.load import list_scenarios, load_projects, load_scenario
-from transit_model.study.files import write_text
+from transit_model.store.write import translating, write_text
 from transit_model.study.places import PlaceIndex
 from transit_model.study.workspace import Workspace
 
@@ -158,7 +158,9 @@ def write_template(kind: str, out: Path | None) -> tuple[str, Path | None]:
     text = get_template(kind)
     if out is None:
         return text, None
-    if out.exists():
+    with translating(out):
+        exists = out.is_file()
+    if exists:
         raise ScenarioError(
             Issue("file_exists", "error", "the file exists already", file=str(out), hint="choose another name")
         )

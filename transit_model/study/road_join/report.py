@@ -25,6 +25,8 @@ from transit_model.study.road_join.compare import IN_MAP, NOT_IN_MAP, OUTSIDE, P
 from transit_model.study.road_join.write import write_joined_region
 from transit_model.units import km_to_m
 
+REPORT_FILES = frozenset({"roads.csv", "nodes.csv", "summary.json"})
+"""What `RoadJoin.write_tables` writes."""
 _STATUS = {
     IN_MAP: ("地图上有", "in the map"),
     PARTLY: ("部分在地图上", "partly in the map"),
