@@ -12,15 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.domain.geo import compute_great_circle_m
-from transit_model.domain.modes import Mode
+from transit_model.domain.modes import BY_TAXI, Mode
 from transit_model.domain.place import Place
 from transit_model.routing.raptor import Access, build_access
 from transit_model.routing.streets import compute_street_od
 from transit_model.routing.terminals import build_node_terminals
 from transit_model.study.session import Session
 from transit_model.units import ceil_to_whole_s, kmh_to_ms, m_to_km, min_to_s
-
-_BY_TAXI = frozenset({"rail", "coach"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +40,7 @@ class StationTrips:
 def compute_station_trips(
     session: Session, places: Sequence[Place], mode: Mode, *, to_place: bool = False
 ) -> StationTrips:
-    """Return the trips from places to all stops of a mode's timetable (or from the stops to the places).
+    """Return the trips from places to all stops of a mode (or from the stops to the places); other stops stay inf.
 
     Taxi: ``taxi_wait_min`` + drive at the session's speeds + ``taxi_alight_min``, to railway and coach stations
     that join the road network where one can stop (not on a motorway). Foot: straight distance x ``walk_detour`` /
@@ -58,14 +56,15 @@ def compute_station_trips(
         stops["stop_lon"].to_numpy(dtype=np.float64)[None, :],
         stops["stop_lat"].to_numpy(dtype=np.float64)[None, :],
     )
-    served = np.array([s in session.stop_kinds for s in compiled.stop_ids], dtype=bool)
+    kinds = session.stop_kinds(mode)
+    served = np.array([s in kinds for s in compiled.stop_ids], dtype=bool)
     foot_s = np.where((walk_m <= a.walk_max_m) & served, walk_m * a.walk_detour / kmh_to_ms(a.walk_speed_kmh), np.inf)
     taxi_s = np.full((len(places), n_stops), np.inf)
     links = session.network.station_links
     rows = [
         (compiled.stop_idx[s], n)
         for s, n in zip(links["stop_id"].to_numpy(), links["node_id"].to_numpy(), strict=True)
-        if s in compiled.stop_idx and session.stop_kinds.get(s) in _BY_TAXI
+        if s in compiled.stop_idx and kinds.get(s) in BY_TAXI
     ]
     streets = session.taxi_roads()
     rows = [(i, n) for i, n in rows if streets.may_stop_at(n)]
@@ -124,8 +123,7 @@ def tell_no_station(session: Session, place: Place, mode: Mode) -> str:
         )
     roads = session.taxi_roads()
     links = session.network.station_links
-    of_mode = {Mode.RAIL: {"rail"}, Mode.BUS: {"coach", "bus"}}[mode]
-    served = {s for s, kind in session.stop_kinds.items() if kind in of_mode}
+    served = set(session.list_stations(mode))
     joined = {
         s for s, n in zip(links["stop_id"].to_numpy(), links["node_id"].to_numpy(), strict=True) if roads.may_stop_at(n)
     }

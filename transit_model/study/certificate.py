@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from transit_model.domain.modes import Mode, Reading, SpeedTable, Vehicle
+from transit_model.domain.modes import PARTS, Mode, Reading, SpeedTable, Vehicle
 from transit_model.domain.place import Place
 from transit_model.errors import Issue, NetworkError
 from transit_model.indicators.grid import Grid
@@ -188,7 +188,7 @@ def find_changed_points(
     A node may be reached by train where no road of the network is, so the pieces of road do not hold all nodes.
     """
     lon_lat: set[tuple[float, float]] = set()
-    for part in (Mode.ROAD, Mode.RAIL, Mode.BUS) if mode is Mode.BEST else (mode,):
+    for part in PARTS[mode]:
         before, after = (_read_node_times(m, place, part, reading) for m in (base, scenario))
         lon_lat |= {at for at, _ in before.items() ^ after.items()}
     if mode is not Mode.ROAD:

@@ -8,10 +8,7 @@ from math import floor
 
 import numpy as np
 
-from transit_model.domain.modes import (
-    Mode,
-    Reading,
-)
+from transit_model.domain.modes import PARTS, RIDDEN, Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue, TransitModelError
 from transit_model.routing.journeys import find_journey
@@ -55,7 +52,7 @@ def explain_journey(
         return _explain_arrival(session, origin, destination, mode, reading, arrive_s)
     if mode is Mode.ROAD:
         return explain_road(session, origin, destination, reading)
-    modes = [mode] if mode is not Mode.BEST else [m for m in (Mode.RAIL, Mode.BUS) if session.has_service(m)]
+    modes = [m for m in PARTS[mode] if m in RIDDEN and (m is mode or session.has_service(m))]
     told: list[Explanation] = []
     if mode is Mode.BEST:
         with contextlib.suppress(TransitModelError):
@@ -106,9 +103,8 @@ def _explain_arrival(
         with contextlib.suppress(TransitModelError) if mode is Mode.BEST else contextlib.nullcontext():
             drive = explain_road(session, origin, destination, reading if mode is Mode.ROAD else Reading.DOOR_TO_DOOR)
             told.append((arrive_s - min_to_s(drive.minutes), drive))
-    modes = [mode] if mode in (Mode.RAIL, Mode.BUS) else [Mode.RAIL, Mode.BUS] if mode is Mode.BEST else []
-    for one in modes:
-        if not session.has_service(one):
+    for one in PARTS[mode]:
+        if one not in RIDDEN or not session.has_service(one):
             continue
         clock_s = find_latest_departure_s(session, origin, destination, one, arrive_s)
         if clock_s is not None:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from transit_model.domain.modes import Mode, Policy, Reading, Vehicle
+from transit_model.domain.modes import PARTS, Mode, Policy, Reading, Vehicle
 from transit_model.domain.place import Place
 from transit_model.domain.tables import OD_COLUMNS
 from transit_model.errors import InputError, Issue
@@ -20,12 +20,6 @@ from transit_model.study.transit_times import TransitTime, compute_transit_od
 from transit_model.units import m_to_km, s_to_min
 
 ALL_COLUMNS = (*OD_COLUMNS, "via", "note")
-_PARTS = {
-    Mode.ROAD: (Mode.ROAD,),
-    Mode.RAIL: (Mode.RAIL,),
-    Mode.BUS: (Mode.BUS,),
-    Mode.BEST: (Mode.ROAD, Mode.RAIL, Mode.BUS),
-}
 
 
 def compute_od(
@@ -60,7 +54,7 @@ def compute_od(
     """
     if not origins or not destinations:
         raise InputError(Issue("empty_group", "error", "an OD table needs at least one origin and one destination"))
-    parts = sorted({p for m in modes for p in _PARTS[m]}, key=list(_PARTS).index)
+    parts = sorted({p for m in modes for p in PARTS[m]}, key=list(PARTS).index)
     cells = {
         (part, reading): _measure(session, origins, destinations, part, reading, policy)
         for part in parts
@@ -73,7 +67,7 @@ def compute_od(
             for mode in modes:
                 for reading in readings:
                     part, cell = min(
-                        ((p, cells[p, reading][i][j]) for p in _PARTS[mode]),
+                        ((p, cells[p, reading][i][j]) for p in PARTS[mode]),
                         key=lambda c: c[1].p50_s,  # of equals the first, road before rail before bus
                     )
                     km = math.nan

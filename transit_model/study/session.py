@@ -9,18 +9,13 @@ from typing import Any, TypeVar
 import numpy as np
 
 from transit_model.domain.geo import LonLat
-from transit_model.domain.modes import Mode, Reading, SpeedTable, Vehicle
+from transit_model.domain.modes import MODE_RULES, Mode, Reading, Ride, SpeedTable, Vehicle
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue, NetworkError
 from transit_model.network.model import Network
 from transit_model.network.snap import RoadLocator, Snap
 from transit_model.network.street_arrays import CompiledStreets, compile_streets, find_back_rows
-from transit_model.network.timetable_arrays import (
-    CompiledTimetable,
-    classify_route_type,
-    compile_timetable,
-    find_stop_kinds,
-)
+from transit_model.network.timetable_arrays import CompiledTimetable, compile_timetable, find_stop_kinds
 from transit_model.routing.terminals import Terminals, build_link_terminals, build_node_terminals
 from transit_model.routing.timetable import TimetableIndex, build_index, reverse_timetable
 from transit_model.study.display import show_session
@@ -28,7 +23,6 @@ from transit_model.study.places import PlaceIndex
 from transit_model.units import format_clock, kmh_to_ms, seconds_to_ticks
 
 RowT = TypeVar("RowT")
-_KINDS_OF_MODE = {Mode.RAIL: {"rail", "metro"}, Mode.BUS: {"coach", "bus", "metro"}, Mode.BEST: None}
 
 
 class Session:
@@ -77,7 +71,7 @@ class Session:
                 )
             )
         self.places = PlaceIndex(network)
-        self.stop_kinds = find_stop_kinds(network.feed)
+        self._stop_kinds: dict[Mode, dict[str, Ride]] = {}
         self._streets: dict[tuple[Vehicle, SpeedTable], CompiledStreets] = {}
         self._timetables: dict[Mode, tuple[CompiledTimetable, TimetableIndex]] = {}
         self._reversed: dict[Mode, TimetableIndex] = {}
@@ -116,20 +110,36 @@ class Session:
         return self.streets(Vehicle.CAR, self.speeds)
 
     def timetable(self, mode: Mode) -> tuple[CompiledTimetable, TimetableIndex]:
-        """Return the timetable of a mode: rail (with metro), bus (with metro) or best (all)."""
+        """Return the timetable of a mode that rides: its vehicles and their stops, see `MODE_RULES`."""
         if mode not in self._timetables:
-            kinds = _KINDS_OF_MODE[mode]
-            types = sorted({int(t) for t in self.network.feed.routes["route_type"]})
-            kept = None if kinds is None else [t for t in types if classify_route_type(t) in kinds]
             compiled = compile_timetable(
                 self.network,
                 self.service_date,
-                route_types=kept,
+                rides=MODE_RULES[mode].rides,
                 taxi_roads=self.taxi_roads,
-                stop_kinds=self.stop_kinds,
+                stop_kinds=self.stop_kinds(mode),
             )
             self._timetables[mode] = (compiled, build_index(compiled.arrays))
         return self._timetables[mode]
+
+    def stop_kinds(self, mode: Mode) -> dict[str, Ride]:
+        """Return the stops that a mode sees, with what calls there; stops of other modes do not exist for it."""
+        if mode not in self._stop_kinds:
+            self._stop_kinds[mode] = find_stop_kinds(self.network.feed, MODE_RULES[mode].rides)
+        return self._stop_kinds[mode]
+
+    def list_stations(self, mode: Mode) -> tuple[str, ...]:
+        """Return the stops that vehicles of the mode itself (not the metro that feeds it) serve on the service day.
+
+        In feed order.
+        """
+        if mode not in self.served_stops:
+            compiled, _ = self.timetable(mode)
+            used = {*compiled.arrays.patterns.stops.tolist(), *compiled.arrays.headways.stops.tolist()}
+            own, kinds = MODE_RULES[mode].own, self.stop_kinds(mode)
+            ids = (compiled.stop_ids[i] for i in sorted(used))
+            self.served_stops[mode] = tuple(s for s in ids if kinds.get(s) in own)
+        return self.served_stops[mode]
 
     def reverse_index(self, mode: Mode) -> TimetableIndex:
         """Return the timetable of a mode run backwards, for questions about arriving by a time."""
@@ -146,8 +156,7 @@ class Session:
 
     def has_service(self, mode: Mode) -> bool:
         """Return whether any vehicle of the mode itself (not the metro that feeds it) runs at all."""
-        kinds = {Mode.RAIL: {"rail", "metro"}, Mode.BUS: {"coach", "bus"}}[mode]
-        return any(k in kinds for k in self.stop_kinds.values())
+        return any(ride in MODE_RULES[mode].own for ride in self.stop_kinds(mode).values())
 
     def find_off_network(self, places: Sequence[Place]) -> dict[str, float]:
         """Return the places that no road of the network is near enough to: place id to distance in metres."""

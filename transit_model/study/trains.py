@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transit_model.domain.modes import Mode, Reading, Vehicle
+from transit_model.domain.modes import RIDDEN, Mode, Reading, Vehicle
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
 from transit_model.routing.raptor import Access, build_destinations, compute_arrivals, search_window
@@ -81,7 +81,7 @@ def get_day_journeys(session: Session, origin: Place, destination: Place, mode: 
 def describe_no_journey(session: Session, origin: Place, destination: Place, mode: Mode) -> Issue:
     """Return the issue of a pair without a journey: which end has no way to a station and why, as far as known."""
     hint = "try another mode or departure, or see `transit-model data status` for the known gaps"
-    if mode in (Mode.RAIL, Mode.BUS):
+    if mode in RIDDEN:
         if not session.has_service(mode):
             hint = f"the scenario has no {mode.value} service"
         else:

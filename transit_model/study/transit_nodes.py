@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.domain.geo import EARTH_RADIUS_M
-from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.modes import BY_TAXI, Mode, Reading, Ride
 from transit_model.domain.place import Place
 from transit_model.routing.raptor import Destinations, build_access, search_window, stop_destinations, window_departures
 from transit_model.routing.streets import compute_street_times
@@ -21,7 +21,6 @@ from transit_model.study.session import Session
 from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s
 
 F64 = npt.NDArray[np.float64]
-_BY_TAXI = frozenset({"rail", "coach"})
 
 
 class TransitNodes:
@@ -99,11 +98,11 @@ class TransitNodes:
             session = self.session
             streets = session.taxi_roads()
             compiled, _ = session.timetable(mode)
-            links = session.network.station_links
+            kinds, links = session.stop_kinds(mode), session.network.station_links
             pairs = [
                 (compiled.stop_idx[s], streets.graph_node[n])
                 for s, n in zip(links["stop_id"], links["node_id"], strict=True)
-                if s in compiled.stop_idx and streets.may_stop_at(n) and session.stop_kinds.get(s) in _BY_TAXI
+                if s in compiled.stop_idx and streets.may_stop_at(n) and kinds.get(s) in BY_TAXI
             ]
             stops = np.array([p[0] for p in pairs], dtype=np.int64)
             stations = build_node_terminals([p[1] for p in pairs])
@@ -121,7 +120,8 @@ class TransitNodes:
         arrays = session.taxi_roads().arrays
         stops = session.network.feed.stops
         lon, lat = (stops[c].to_numpy(dtype=np.float64) for c in ("stop_lon", "stop_lat"))
-        by_foot = np.array([session.stop_kinds.get(s) == "bus" for s in compiled.stop_ids], dtype=bool)
+        kinds = session.stop_kinds(mode)
+        by_foot = np.array([kinds.get(s) is Ride.BUS for s in compiled.stop_ids], dtype=bool)
         rows = np.flatnonzero(by_foot & ~np.isnan(lon) & ~np.isnan(lat))
         nodes = np.flatnonzero(arrays.may_leave)
         if not len(rows) or not len(nodes):

@@ -66,7 +66,7 @@ def find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
     place's own county; else the served stations within ``station_reach_km``. For bus: the served stops within
     ``station_reach_km``.
     """
-    today = find_served_stops(session, mode)
+    today = session.list_stations(mode)
     if place.stop_id:
         return [place.stop_id] if place.stop_id in today else []
     info = session.network.info
@@ -136,7 +136,7 @@ def compute_transit_od(
 def _promoter(session: Session, mode: Mode, starts: Sequence[str]) -> dict[str, StationRow]:
     """Return for each start stop the fastest ride to every served stop; p10 and p90 are empty."""
     compiled, index = session.timetable(mode)
-    ends = find_served_stops(session, mode)
+    ends = session.list_stations(mode)
 
     def search(stop: str) -> StationRow:
         fastest = compute_fastest_ride(
@@ -156,7 +156,7 @@ def _promoter(session: Session, mode: Mode, starts: Sequence[str]) -> dict[str, 
 def _typical(session: Session, mode: Mode, starts: Sequence[str]) -> dict[str, StationRow]:
     """Return for each start stop the percentiles over the window to every served stop, and no clock."""
     compiled, index = session.timetable(mode)
-    ends = find_served_stops(session, mode)
+    ends = session.list_stations(mode)
     clocks = window_departures(*session.window)
 
     def search(stop: str) -> StationRow:
@@ -272,15 +272,3 @@ class _MissingEnds:
             if not len(ends.stop_idx):
                 return self._tell(place)
         return "" if len(kept.stop_idx) else "getting to and from the stations takes longer than driving all the way"
-
-
-def find_served_stops(session: Session, mode: Mode) -> tuple[str, ...]:
-    """Return the stops of the mode itself at which a vehicle stops on the service day, in feed order."""
-    if mode not in session.served_stops:
-        kinds = {Mode.RAIL: {"rail"}, Mode.BUS: {"coach", "bus"}}[mode]
-        compiled, _ = session.timetable(mode)
-        arrays = compiled.arrays
-        used = {*arrays.patterns.stops.tolist(), *arrays.headways.stops.tolist()}
-        ids = (compiled.stop_ids[i] for i in sorted(used))
-        session.served_stops[mode] = tuple(s for s in ids if session.stop_kinds.get(s) in kinds)
-    return session.served_stops[mode]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from transit_model.domain.modes import Mode, Reading, SpeedTable, Vehicle
+from transit_model.domain.modes import PARTS, Mode, Reading, SpeedTable, Vehicle
 from transit_model.domain.place import Place
 from transit_model.routing.profile import compute_fastest_ride
 from transit_model.routing.raptor import Access, build_access, build_destinations, compute_window, window_departures
@@ -27,7 +27,6 @@ F64 = npt.NDArray[np.float64]
 Ends = Mapping[str, Sequence[str]]
 """Origin to its destinations."""
 _MEDIAN = (0.5,)
-_RIDDEN = (Mode.RAIL, Mode.BUS)
 _ACCESS_ASSUMPTIONS = (
     "access_max_min",
     "off_network_speed_kmh",
@@ -51,7 +50,7 @@ def compute_pair_minutes(session: SharedSession, pairs: Iterable[Pair]) -> dict[
     wanted = list(dict.fromkeys(pairs))
     asked: dict[tuple[Mode, Reading], dict[str, list[str]]] = {}
     for origin, destination, mode, reading in wanted:
-        for part in _list_parts(mode):
+        for part in PARTS[mode]:
             asked.setdefault((part, reading), {}).setdefault(origin, []).append(destination)
     seconds: dict[Pair, float] = {}
     for (part, reading), ends in asked.items():
@@ -66,13 +65,9 @@ def compute_pair_minutes(session: SharedSession, pairs: Iterable[Pair]) -> dict[
         for (origin, destination), time_s in measured.items():
             seconds[origin, destination, part, reading] = 0.0 if origin == destination else time_s
     return {
-        (a, b, mode, reading): s_to_min(min(seconds.get((a, b, part, reading), np.inf) for part in _list_parts(mode)))
+        (a, b, mode, reading): s_to_min(min(seconds.get((a, b, part, reading), np.inf) for part in PARTS[mode]))
         for a, b, mode, reading in wanted
     }
-
-
-def _list_parts(mode: Mode) -> tuple[Mode, ...]:
-    return (Mode.ROAD, *_RIDDEN) if mode is Mode.BEST else (mode,)
 
 
 def _get_places(session: SharedSession, ids: Iterable[str]) -> list[Place]:
