@@ -36,6 +36,11 @@ class StationTrips:
     time_s: npt.NDArray[np.float64]
     on_foot: npt.NDArray[np.bool_]
 
+    def bare_s(self, session: Session) -> npt.NDArray[np.float64]:
+        """Return the times without waiting for the taxi and paying it, (n_places, n_stops)."""
+        a = session.network.assumptions
+        return np.where(self.on_foot, self.time_s, self.time_s - min_to_s(a.taxi_wait_min + a.taxi_alight_min))
+
 
 def compute_station_trips(
     session: Session, places: Sequence[Place], mode: Mode, *, to_place: bool = False
@@ -83,20 +88,47 @@ def compute_station_trips(
     return StationTrips(best, foot_s <= taxi_s)
 
 
+@dataclass(frozen=True, eq=False)
+class StationEnds:
+    """The ways between one place and the stops it may use, whole seconds; both have the same stops.
+
+    Attributes
+    ----------
+    door : Access
+        Door to door: with waiting for the taxi, paying it, and station entry or exit.
+    bare : Access
+        The drive or walk alone, as the other readings count it.
+    """
+
+    door: Access
+    bare: Access
+
+    def keep(self, some: Access) -> StationEnds:
+        """Return the ways at the stops of `some`, which is a part of `door`."""
+        kept = np.isin(self.bare.stop_idx, some.stop_idx)
+        return StationEnds(some, Access(self.bare.stop_idx[kept], self.bare.time_s[kept]))
+
+
+def build_ends(session: Session, places: Sequence[Place], mode: Mode, *, to_place: bool = False) -> list[StationEnds]:
+    """Return the ways from each place into vehicles of a mode, or out of them to the place."""
+    compiled, _ = session.timetable(mode)
+    trips = compute_station_trips(session, places, mode, to_place=to_place)
+    inside_s = compiled.arrays.exit_s if to_place else compiled.arrays.entry_s
+    every = np.arange(len(compiled.stop_ids))
+    return [
+        StationEnds(build_access(every, door + inside_s), build_access(every, bare))
+        for door, bare in zip(trips.time_s, trips.bare_s(session), strict=True)
+    ]
+
+
 def build_accesses(session: Session, places: Sequence[Place], mode: Mode) -> list[Access]:
     """Return for each place the stops it reaches with access + station entry, whole seconds."""
-    compiled, _ = session.timetable(mode)
-    trips = compute_station_trips(session, places, mode)
-    every = np.arange(len(compiled.stop_ids))
-    return [build_access(every, row + compiled.arrays.entry_s) for row in trips.time_s]
+    return [ends.door for ends in build_ends(session, places, mode)]
 
 
 def build_egresses(session: Session, places: Sequence[Place], mode: Mode) -> list[Access]:
     """Return for each place the stops it is reached from with station exit + egress, whole seconds."""
-    compiled, _ = session.timetable(mode)
-    trips = compute_station_trips(session, places, mode, to_place=True)
-    every = np.arange(len(compiled.stop_ids))
-    return [build_access(every, row + compiled.arrays.exit_s) for row in trips.time_s]
+    return [ends.door for ends in build_ends(session, places, mode, to_place=True)]
 
 
 def drop_detours(access: Access, egress: Access, direct_s: float) -> Access:

@@ -14,6 +14,7 @@ from transit_model.domain.place import Place
 from transit_model.domain.tables import OD_COLUMNS
 from transit_model.errors import InputError, Issue
 from transit_model.network.street_arrays import CompiledStreets
+from transit_model.study.pair_ways import PairWays
 from transit_model.study.road_times import compute_road_km, compute_road_od_s
 from transit_model.study.session import Session
 from transit_model.study.transit_times import TransitTime, compute_transit_od
@@ -55,8 +56,11 @@ def compute_od(
     if not origins or not destinations:
         raise InputError(Issue("empty_group", "error", "an OD table needs at least one origin and one destination"))
     parts = sorted({p for m in modes for p in PARTS[m]}, key=list(PARTS).index)
+    ways = {p: PairWays(session, origins, destinations, p) for p in parts if p is not Mode.ROAD}
     cells = {
-        (part, reading): _measure(session, origins, destinations, part, reading, policy)
+        (part, reading): compute_transit_od(session, origins, destinations, part, reading, policy, ways[part])
+        if part in ways
+        else _measure_road(session, origins, destinations, reading)
         for part in parts
         for reading in readings
     }
@@ -104,16 +108,9 @@ def _measure_km(
     return {reading: km_on[session.roads(reading)] for reading in readings}
 
 
-def _measure(
-    session: Session,
-    origins: Sequence[Place],
-    destinations: Sequence[Place],
-    mode: Mode,
-    reading: Reading,
-    policy: Policy,
+def _measure_road(
+    session: Session, origins: Sequence[Place], destinations: Sequence[Place], reading: Reading
 ) -> list[list[TransitTime]]:
-    if mode is not Mode.ROAD:
-        return compute_transit_od(session, origins, destinations, mode, reading, policy)
     seconds = compute_road_od_s(session, origins, destinations, reading)
     off = session.find_off_network([*origins, *destinations])
 

@@ -74,6 +74,7 @@ class Session:
         self._stop_kinds: dict[Mode, dict[str, Ride]] = {}
         self._streets: dict[tuple[Vehicle, SpeedTable], CompiledStreets] = {}
         self._timetables: dict[Mode, tuple[CompiledTimetable, TimetableIndex]] = {}
+        self._feeders: dict[tuple[Mode, bool], TimetableIndex | None] = {}
         self._reversed: dict[Mode, TimetableIndex] = {}
         self._locator: RoadLocator | None = None
         feed, stations = network.feed, network.stations
@@ -83,7 +84,8 @@ class Session:
         }
         self.county_names = dict(zip(network.counties["adcode"], network.counties["name_zh"], strict=True))
         self.station_counties = dict(zip(stations["stop_id"], stations["county"], strict=True))
-        self.served_stops: dict[Mode, tuple[str, ...]] = {}
+        self._calls: dict[Mode, tuple[str, ...]] = {}
+        self._stations: dict[Mode, tuple[str, ...]] = {}
         self.station_rows: dict[tuple[str, Mode, str], Any] = {}
         self._snapped: dict[LonLat, tuple[int, float, float]] = {}
 
@@ -112,15 +114,26 @@ class Session:
     def timetable(self, mode: Mode) -> tuple[CompiledTimetable, TimetableIndex]:
         """Return the timetable of a mode that rides: its vehicles and their stops, see `MODE_RULES`."""
         if mode not in self._timetables:
-            compiled = compile_timetable(
-                self.network,
-                self.service_date,
-                rides=MODE_RULES[mode].rides,
-                taxi_roads=self.taxi_roads,
-                stop_kinds=self.stop_kinds(mode),
-            )
+            compiled = self._compile(mode, MODE_RULES[mode].rides)
             self._timetables[mode] = (compiled, build_index(compiled.arrays))
         return self._timetables[mode]
+
+    def feeder_index(self, mode: Mode, *, reverse: bool = False) -> TimetableIndex | None:
+        """Return the timetable of a mode without its own vehicles (run backwards), None when nothing feeds it.
+
+        Stops have the numbers of `timetable`. What it reaches as soon as the whole timetable is no ride of the mode.
+        """
+        if (mode, reverse) not in self._feeders:
+            feeders = MODE_RULES[mode].feeders
+            runs = any(ride in feeders for ride in self.stop_kinds(mode).values())
+            arrays = self._compile(mode, feeders).arrays if runs else None
+            turned = reverse_timetable(arrays) if arrays is not None and reverse else arrays
+            self._feeders[mode, reverse] = None if turned is None else build_index(turned)
+        return self._feeders[mode, reverse]
+
+    def _compile(self, mode: Mode, rides: Sequence[Ride]) -> CompiledTimetable:
+        kinds, roads = self.stop_kinds(mode), self.taxi_roads
+        return compile_timetable(self.network, self.service_date, rides=rides, taxi_roads=roads, stop_kinds=kinds)
 
     def stop_kinds(self, mode: Mode) -> dict[str, Ride]:
         """Return the stops that a mode sees, with what calls there; stops of other modes do not exist for it."""
@@ -133,13 +146,18 @@ class Session:
 
         In feed order.
         """
-        if mode not in self.served_stops:
+        if mode not in self._stations:
+            own, kinds = MODE_RULES[mode].own, self.stop_kinds(mode)
+            self._stations[mode] = tuple(s for s in self.list_calls(mode) if kinds.get(s) in own)
+        return self._stations[mode]
+
+    def list_calls(self, mode: Mode) -> tuple[str, ...]:
+        """Return the stops that any vehicle of a mode serves on the service day, in feed order."""
+        if mode not in self._calls:
             compiled, _ = self.timetable(mode)
             used = {*compiled.arrays.patterns.stops.tolist(), *compiled.arrays.headways.stops.tolist()}
-            own, kinds = MODE_RULES[mode].own, self.stop_kinds(mode)
-            ids = (compiled.stop_ids[i] for i in sorted(used))
-            self.served_stops[mode] = tuple(s for s in ids if kinds.get(s) in own)
-        return self.served_stops[mode]
+            self._calls[mode] = tuple(compiled.stop_ids[i] for i in sorted(used))
+        return self._calls[mode]
 
     def reverse_index(self, mode: Mode) -> TimetableIndex:
         """Return the timetable of a mode run backwards, for questions about arriving by a time."""

@@ -16,7 +16,9 @@ from transit_model.domain.place import Place
 from transit_model.routing.raptor import Destinations, build_access, search_window, stop_destinations, window_departures
 from transit_model.routing.streets import compute_street_times
 from transit_model.routing.terminals import build_node_terminals
+from transit_model.routing.timetable import TimetableIndex
 from transit_model.study.access import compute_station_trips
+from transit_model.study.pair_ways import get_feeders, is_ridden
 from transit_model.study.session import Session
 from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s
 
@@ -72,7 +74,7 @@ class TransitNodes:
         there_s = getattr(compiled.arrays, there) if whole else none
         trips = compute_station_trips(session, [place], mode, to_place=reverse)
         taxi_s = min_to_s(a.taxi_wait_min + a.taxi_alight_min)
-        access_s = trips.time_s[0] if whole else np.where(trips.on_foot[0], trips.time_s[0], trips.time_s[0] - taxi_s)
+        access_s = (trips.time_s if whole else trips.bare_s(session))[0]
         access = build_access(np.arange(len(none)), access_s + here_s)
         waits_s = np.where(on_foot, 0.0, taxi_s if whole else 0.0)
         egress_s = ceil_to_whole_s(way_s + waits_s + there_s[stop]).astype(np.int32)
@@ -80,17 +82,19 @@ class TransitNodes:
             keep = on_foot | (egress_s + int(access.time_s.min()) < direct_s[node])
             node, stop, egress_s = node[keep], stop[keep], egress_s[keep]
         clocks = window_departures(*session.window) if clocks_s is None else clocks_s
-        travel_s, spread, _ = search_window(
-            session.reverse_index(mode) if reverse else index,
-            access,
-            # Backwards the clock is negative: to arrive by m is to depart at -m.
-            -clocks[::-1] if reverse else clocks,
-            stop_destinations(len(none)),
-            max_rides=a.max_rides,
-        )
+        # Backwards the clock is negative: to arrive by m is to depart at -m.
+        clocks = -clocks[::-1] if reverse else clocks
         ptr = np.searchsorted(node, np.arange(n_nodes + 1)).astype(np.int32)
         places = Destinations(ptr, stop.astype(np.int32), egress_s)
-        return compute_egress_percentile(travel_s, spread, places, share)
+
+        def search(timetable: TimetableIndex) -> F64:
+            ends = stop_destinations(len(none))
+            travel_s, spread, _ = search_window(timetable, access, clocks, ends, max_rides=a.max_rides)
+            return compute_egress_percentile(travel_s, spread, places, share)
+
+        node_s = search(session.reverse_index(mode) if reverse else index)
+        feeders = get_feeders(session, mode, access, reverse=reverse)
+        return node_s if feeders is None else np.where(is_ridden(node_s, search(feeders)), node_s, np.inf)
 
     def _list_ways(self, mode: Mode, reverse: bool) -> Ways:
         """Return the ways between stations and nodes one may leave, by node."""
