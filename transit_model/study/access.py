@@ -49,7 +49,7 @@ def compute_station_trips(
 
     Taxi: ``taxi_wait_min`` + drive at the session's speeds + ``taxi_alight_min``, to railway and coach stations
     that join the road network where one can stop (not on a motorway). Foot: straight distance x ``walk_detour`` /
-    ``walk_speed_kmh`` up to ``walk_max_m``, to any stop.
+    ``walk_speed_kmh`` up to ``walk_max_m``, to any stop. A place that is a station of the mode has no other.
     """
     a = session.network.assumptions
     compiled, _ = session.timetable(mode)
@@ -83,6 +83,11 @@ def compute_station_trips(
         taxi_s[np.ix_(near, [i for i, _ in rows])] = (drive_s.T if to_place else drive_s) + min_to_s(
             a.taxi_wait_min + a.taxi_alight_min
         )
+    stations = set(session.list_stations(mode))
+    for i, place in enumerate(places):
+        if place.stop_id in stations:  # a station is itself: nobody goes from there to another
+            others = np.arange(n_stops) != compiled.stop_idx[place.stop_id]
+            foot_s[i, others] = taxi_s[i, others] = np.inf
     best = ceil_to_whole_s(np.minimum(foot_s, taxi_s))
     best = np.where(best <= min_to_s(a.access_max_min), best, np.inf)
     return StationTrips(best, foot_s <= taxi_s)
@@ -119,16 +124,6 @@ def build_ends(session: Session, places: Sequence[Place], mode: Mode, *, to_plac
         StationEnds(build_access(every, door + inside_s), build_access(every, bare))
         for door, bare in zip(trips.time_s, trips.bare_s(session), strict=True)
     ]
-
-
-def build_accesses(session: Session, places: Sequence[Place], mode: Mode) -> list[Access]:
-    """Return for each place the stops it reaches with access + station entry, whole seconds."""
-    return [ends.door for ends in build_ends(session, places, mode)]
-
-
-def build_egresses(session: Session, places: Sequence[Place], mode: Mode) -> list[Access]:
-    """Return for each place the stops it is reached from with station exit + egress, whole seconds."""
-    return [ends.door for ends in build_ends(session, places, mode, to_place=True)]
 
 
 def drop_detours(access: Access, egress: Access, direct_s: float) -> Access:

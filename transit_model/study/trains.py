@@ -44,7 +44,7 @@ class DayJourney:
 
 
 def prepare_ends(session: Session, origin: Place, destination: Place, mode: Mode) -> tuple[Access, Access]:
-    """Return the ways into and out of trains of one pair, as `compute_transit_od` has them; none out where none rides."""
+    """Return the ways into and out of trains of a pair, as `compute_transit_od` has them; none out where none rides."""
     ways = PairWays(session, [origin], [destination], mode)
     access, egress = ways.starts[0].door, ways.list_kept(0)[0].door
     return access, egress if ways.find_ridden(0)[0] else build_access([], [])

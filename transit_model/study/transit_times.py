@@ -10,7 +10,7 @@ other stations, with the way there, where that is shorter or a place has none (`
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import TypeAlias
 
@@ -65,9 +65,8 @@ _NO_RIDE = (np.nan, UNREACHABLE, np.nan, np.nan)
 def find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
     """Return the stop_ids counted as the stations of a place for station-to-station readings.
 
-    A station is itself. Otherwise, for rail: the declared main stations; else the served stations of the
-    place's own county; else the served stations within ``station_reach_km``. For bus: the served stops within
-    ``station_reach_km``.
+    A station is itself. Otherwise the served stations within ``station_reach_km``; for rail those of the place's own
+    county as well, however far; where the region declares main stations, these alone.
     """
     today = session.list_stations(mode)
     if place.stop_id:
@@ -75,17 +74,17 @@ def find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
     info = session.network.info
     if mode is Mode.RAIL and place.place_id in info.main_stations:
         return [s for s in info.main_stations[place.place_id] if s in today]
+    own: list[str] = []
     if mode is Mode.RAIL and place.adcode:
         county = session.county_names.get(place.adcode, "")
         own = [s for s in today if county and session.station_counties.get(s) == county]
-        if own:
-            return own
     at = [session.stop_points[s] for s in today]
     if not at:
         return []
     far_m = compute_great_circle_m(place.at.lon, place.at.lat, [p.lon for p in at], [p.lat for p in at])
     reach_m = km_to_m(session.network.assumptions.station_reach_km)
-    return [s for far, s in sorted(zip(far_m.tolist(), today, strict=True)) if far <= reach_m]
+    # a station more, wherever, is a choice more: it takes none away
+    return [s for far, s in sorted(zip(far_m.tolist(), today, strict=True)) if far <= reach_m or s in own]
 
 
 def compute_transit_od(
@@ -122,9 +121,8 @@ def compute_transit_od(
         for j, destination in enumerate(destinations):
             ends = stops[origin.place_id], stops[destination.place_id]
             best = _choose_pair(*ends, measured, names)
-            if round_about[j].p50_s < best.p50_s:
-                best = round_about[j]
-            elif not np.isfinite(best.p50_s):
+            best = _take_better(best, round_about[j])
+            if not np.isfinite(best.p50_s):
                 best = TransitTime(UNREACHABLE, note=_tell_no_ride(origin, destination, ends))
             row.append(TransitTime(0.0, 0.0, 0.0) if origin.place_id == destination.place_id else best)
         rows.append(row)
@@ -134,16 +132,24 @@ def compute_transit_od(
 def _choose_pair(
     starts: Sequence[str], ends: Sequence[str], measured: Mapping[str, StationRow], names: Mapping[str, str]
 ) -> TransitTime:
-    """Return the time of the best pair of stations."""
+    """Return the median of the best pair of stations, which `via` names; p10 and p90 are each the least of all."""
     best = TransitTime(UNREACHABLE)
+    low, high = [np.nan], [np.nan]
     for s in starts:
         for t in ends:
             if s == t:
                 continue
             p10, p50, p90, clock = measured[s][t]
+            low, high = [*low, p10], [*high, p90]
             if p50 < best.p50_s:
                 best = TransitTime(p50, p10, p90, f"{names[s]} - {names[t]}", "", clock)
-    return best
+    return replace(best, p10_s=float(np.fmin.reduce(low)), p90_s=float(np.fmin.reduce(high)))
+
+
+def _take_better(one: TransitTime, other: TransitTime) -> TransitTime:
+    """Return the one with the lesser median, the first of equals; p10 and p90 are each the lesser of both."""
+    low, high = (float(np.fmin(a, b)) for a, b in ((one.p10_s, other.p10_s), (one.p90_s, other.p90_s)))
+    return replace(other if other.p50_s < one.p50_s else one, p10_s=low, p90_s=high)
 
 
 def _tell_no_ride(origin: Place, destination: Place, ends: tuple[Sequence[str], Sequence[str]]) -> str:
