@@ -4,8 +4,8 @@
 2. *Improvement only*: where every road, train and stop of the base is kept and none made slower, no cell and no pair
    is slower. Of rail and bus this is claimed while the roads stay as they are: a ride that a quicker road spares is no
    ride (`drop_detours`).
-3. *Untouched*: a cell that no changed piece of road is near enough to reach has the same time; likewise every cell and
-   pair of a mode whose inputs are the same.
+3. *Untouched*: a cell that no changed piece of road is near enough to reach has the same time, to the bit; likewise
+   every cell and pair of a mode whose inputs are the same.
 
 All modes, readings and percentiles that tables show are checked pair by pair, all that maps show cell by cell.
 """
@@ -96,11 +96,10 @@ class Certificate:
         self.null_edit_max_s = max(self.null_edit_max_s, difference)
         if difference > 0:
             self._fail("null_edit", f"{what}: the base built twice differs in", first != again)
-        settled = settle_times(first, third)
-        changed = first != settled
+        changed = first != third
         any_changed = bool(changed.any())
         if any_changed:
-            worse = settled > first
+            worse = settle_times(first, third) > first
             self.worsened_cells += int(np.count_nonzero(worse)) if kind[0] in self.improved else 0
             told["worsened_cells"] += int(np.count_nonzero(worse))
             if told["improvement_only"] and worse.any():
@@ -218,7 +217,7 @@ def _read_seconds(rows: pd.DataFrame, name: str) -> tuple[F64, F64]:
 
 def _differ(rows: pd.DataFrame, name: str) -> Cells:
     before_s, after_s = _read_seconds(rows, name)
-    differ: Cells = settle_times(before_s, after_s) != before_s
+    differ: Cells = before_s != after_s
     return differ
 
 

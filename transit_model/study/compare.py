@@ -14,6 +14,7 @@ import pandas as pd
 
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
+from transit_model.domain.rounding import subtract_shown
 from transit_model.indicators.change import settle_times
 from transit_model.indicators.population import sum_within
 from transit_model.study.certificate import (
@@ -87,13 +88,21 @@ class Comparison:
             "base": self.base,
             "scenario": self.scenario,
             "certificate": self.certificate,
-            "od": [_plain_row(r) for r in self.od.to_dict("records")],
+            "od": [_plain_change(r) for r in self.od.to_dict("records")],
             "population": [_plain_row(r) for r in self.population.to_dict("records")],
         }
 
 
 def _plain_row(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {str(k): (round(v, 2) if math.isfinite(v) else None) if isinstance(v, float) else v for k, v in row.items()}
+
+
+def _plain_change(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return a row whose difference is that of its rounded minutes."""
+    plain = _plain_row(row)
+    if plain["base_min"] is not None and plain["scenario_min"] is not None and plain["change_min"]:
+        plain["change_min"] = subtract_shown(plain["scenario_min"], plain["base_min"], 2)
+    return plain
 
 
 def compare_od(base: pd.DataFrame, scenario: pd.DataFrame) -> pd.DataFrame:
@@ -197,7 +206,6 @@ def compare_measured(
                 continue
             else:
                 first, third = (m.compute(place, mode, reading).time_s for m in makers)
-            third = settle_times(first, third)
             touched = None
             if makers is not None:
                 edges = again.get_edges(place, mode, reading)
@@ -209,6 +217,7 @@ def compare_measured(
             certificate.add_surface(what, kind, first, again.get_times(place, mode, reading), third, touched)
             if kind not in COMPARED_KINDS:
                 continue
+            third = settle_times(first, third)
             cells.append(CellTimes(place_id, mode.value, reading.value, maker.grid, first, third, cache.people))
             (before,), (after,) = (sum_within(times, [cache.people], cutoffs_s) for times in (first, third))
             rows += [

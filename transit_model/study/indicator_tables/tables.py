@@ -57,9 +57,9 @@ def tabulate_daily(m: Measured) -> pd.DataFrame:
     for limit in DAY_MIN:
         for r in compute_daily_accessibility(_to_seats(m), m.masses, min_to_s(limit)).to_dict("records"):
             kind, subject = (r["mode"], r["reading"]), f"{limit:g} min"
-            rows.add(r["from"], "population", r["mass"], "persons", kind=kind, subject=subject)
+            rows.add(r["from"], "seat_population", r["mass"], "persons", kind=kind, subject=subject)
             rows.add(r["from"], "county_seats", r["places"], "seats", kind=kind, subject=subject)
-            rows.add(r["from"], "population_share", r["share"], "share", kind=kind, subject=subject)
+            rows.add(r["from"], "seat_population_share", r["share"], "share", kind=kind, subject=subject)
     return rows.table()
 
 
