@@ -15,7 +15,7 @@ def round_shown(value: float, decimals: int = 0) -> float:
 
 
 def subtract_shown(after: float, before: float, decimals: int = 0) -> float:
-    """Return after - before of the numbers as shown, so that whoever subtracts finds the same; NaN of two infinities."""
+    """Return after - before of the numbers as shown, so that whoever subtracts finds the same."""
     difference = round_shown(after, decimals) - round_shown(before, decimals)
     return round_shown(difference, decimals)
 

@@ -17,25 +17,12 @@ from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import InputError, Issue
 from transit_model.goals.judge import list_needed_pairs
 from transit_model.goals.schema import Goal
+from transit_model.goals.value import GoalValue, compute_goal_value
 from transit_model.study.insight.evaluate import Evaluation
 from transit_model.study.insight.pair_times import Pair
 
 NameT = TypeVar("NameT", Mode, Reading)
 QUANTITIES = ("margin", "value", "share")
-
-
-@dataclass(frozen=True)
-class GoalValue:
-    """A goal in one evaluation: binding minutes, threshold minus these, share within the threshold."""
-
-    value_min: float
-    margin_min: float
-    share: float
-
-    @property
-    def holds(self) -> bool:
-        """Return whether the threshold is kept, tolerance aside."""
-        return self.margin_min >= 0
 
 
 @dataclass(frozen=True)
@@ -136,17 +123,7 @@ def read_goal(goal: Goal, reading: Reading, evaluation: Evaluation, minutes: Map
     """Return value, margin and share of a goal from the minutes of its pairs, as `judge_goal` defines them."""
     assert goal.threshold_min is not None
     counted = _list_counted(goal, reading, evaluation, minutes)
-    total = sum(w for _, w in counted)
-    if total <= 0:
-        return GoalValue(math.nan, math.nan, math.nan)
-    value, run = math.inf, 0.0
-    for time_min, weight in sorted(counted):
-        run += weight
-        if run >= goal.required_share * total - 1e-9 * total:
-            value = time_min
-            break
-    share = sum(w for m, w in counted if m <= goal.threshold_min) / total
-    return GoalValue(value, goal.threshold_min - value, share)
+    return compute_goal_value(counted, goal.threshold_min, goal.required_share)
 
 
 def _list_counted(
