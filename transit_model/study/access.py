@@ -17,7 +17,7 @@ from transit_model.domain.place import Place
 from transit_model.routing.raptor import Access, build_access
 from transit_model.routing.streets import compute_street_od
 from transit_model.routing.terminals import build_node_terminals
-from transit_model.study.session import Session
+from transit_model.study.session import Session, tell_snap_limit
 from transit_model.units import ceil_to_whole_s, kmh_to_ms, m_to_km, min_to_s
 
 
@@ -146,7 +146,7 @@ def tell_no_station(session: Session, place: Place, mode: Mode) -> str:
     if off:
         return (
             f"{place.place_id} lies {m_to_km(off[place.place_id]):.1f} km from the nearest road, the limit is "
-            f"{m_to_km(a.snap_max_m):g} km (assumption snap_max_m): move the point or add the road"
+            f"{tell_snap_limit(session)}: move the point or add the road"
         )
     roads = session.taxi_roads()
     links = session.network.station_links

@@ -20,7 +20,7 @@ from transit_model.routing.terminals import Terminals, build_link_terminals, bui
 from transit_model.routing.timetable import TimetableIndex, build_index, reverse_timetable
 from transit_model.study.display import show_session
 from transit_model.study.places import PlaceIndex
-from transit_model.units import format_clock, kmh_to_ms, seconds_to_ticks
+from transit_model.units import format_clock, kmh_to_ms, m_to_km, min_to_s, seconds_to_ticks
 
 RowT = TypeVar("RowT")
 
@@ -176,15 +176,33 @@ class Session:
         """Return whether any vehicle of the mode itself (not the metro that feeds it) runs at all."""
         return any(ride in MODE_RULES[mode].own for ride in self.stop_kinds(mode).values())
 
+    @property
+    def snap_limit_m(self) -> float:
+        """How far from the roads a place may lie: `snap_max_m`, and no farther than rings go across country.
+
+        One rule for both ends: nobody travels longer than `off_network_max_min` off the network, be it to a cell of a
+        ring or from the door of a place.
+        """
+        a = self.network.assumptions
+        return min(a.snap_max_m, kmh_to_ms(a.off_network_speed_kmh) * min_to_s(a.off_network_max_min))
+
     def find_off_network(self, places: Sequence[Place]) -> dict[str, float]:
         """Return the places that no road of the network is near enough to: place id to distance in metres."""
+        return {place_id: far_m for place_id, far_m, on_road in self._list_loose(places) if not on_road}
+
+    def measure_off_network(self, places: Sequence[Place]) -> dict[str, float]:
+        """Return the way across country of the places beside the roads that get onto them: place id to metres."""
+        return {place_id: far_m for place_id, far_m, on_road in self._list_loose(places) if on_road}
+
+    def _list_loose(self, places: Sequence[Place]) -> list[tuple[str, float, bool]]:
+        """Return places that stand on no node with their distance to a road, and whether it is near enough."""
         streets = self.taxi_roads()
         loose = [p for p in places if not self._stands_on_node(p, streets)]
         if not loose:
-            return {}
+            return []
         snap = self._snap(loose)
         found = zip(loose, snap.link_row, snap.distance_m, strict=True)
-        return {p.place_id: float(distance) for p, row, distance in found if row < 0}
+        return [(p.place_id, float(distance), bool(row >= 0)) for p, row, distance in found]
 
     def _stands_on_node(self, place: Place, streets: CompiledStreets) -> bool:
         return streets.may_stop_at(place.road_node_id)
@@ -192,7 +210,7 @@ class Session:
     def _snap(self, places: Sequence[Place]) -> Snap:
         new = list(dict.fromkeys(p.at for p in places if p.at not in self._snapped))
         if new:
-            snap = self._find_locator().snap(new, self.network.assumptions.snap_max_m)
+            snap = self._find_locator().snap(new, self.snap_limit_m)
             found = zip(snap.link_row.tolist(), snap.fraction.tolist(), snap.distance_m.tolist(), strict=True)
             self._snapped.update(zip(new, found, strict=True))
         row, fraction, distance_m = zip(*(self._snapped[p.at] for p in places), strict=True)
@@ -212,7 +230,7 @@ class Session:
         Raises
         ------
         NetworkError
-            Naming every place that lies farther than ``snap_max_m`` from a road.
+            Naming every place that lies farther than `snap_limit_m` from a road.
         """
         arrays = streets.arrays
         named = [streets.graph_node.get(p.road_node_id, -1) for p in places]
@@ -224,7 +242,7 @@ class Session:
         snap = self._snap([places[i] for i in loose])
         lost = [(places[i], d) for i, r, d in zip(loose, snap.link_row, snap.distance_m, strict=True) if r < 0]
         if lost:
-            raise NetworkError([_snap_issue(p, d, a.snap_max_m) for p, d in lost])
+            raise NetworkError([_snap_issue(p, d, self) for p, d in lost])
         off_ticks = seconds_to_ticks(snap.distance_m / kmh_to_ms(a.off_network_speed_kmh))
         back_rows = find_back_rows(self.network.links)[snap.link_row]
         on_links = build_link_terminals(arrays, snap.link_row, back_rows, snap.fraction, off_ticks)
@@ -233,14 +251,22 @@ class Session:
         return _join(on_nodes, on_links).take(order.tolist())
 
 
-def _snap_issue(place: Place, distance_m: float, limit_m: float) -> Issue:
+def tell_snap_limit(session: Session) -> str:
+    """Return how far from the roads a place may lie, and the assumption that says so."""
+    limit_km, a = m_to_km(session.snap_limit_m), session.network.assumptions
+    if session.snap_limit_m < a.snap_max_m:
+        return f"{limit_km:g} km (assumption off_network_max_min: {a.off_network_max_min:g} min across country)"
+    return f"{limit_km:g} km (assumption snap_max_m)"
+
+
+def _snap_issue(place: Place, distance_m: float, session: Session) -> Issue:
     return Issue(
         "place_off_network",
         "error",
         f"{place.place_id} ({place.name_zh}) lies {distance_m / 1000:.1f} km from the nearest road",
         field="place",
         value=place.place_id,
-        hint=f"the limit is {limit_m / 1000:g} km (assumption snap_max_m); move the point or add the road",
+        hint=f"the limit is {tell_snap_limit(session)}; move the point or add the road",
     )
 
 

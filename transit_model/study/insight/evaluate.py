@@ -215,7 +215,8 @@ class Evaluator:
         """
         own = _pick(numbers, ASSUMPTIONS)
         assumptions = self.store.get("assumptions", own, lambda: _change_assumptions(self.workspace, own))
-        keys: list[Key] = [("base", assumptions.snap_max_m)]
+        snap = (assumptions.snap_max_m, assumptions.off_network_max_min, assumptions.off_network_speed_kmh)
+        keys: list[Key] = [("base", *snap)]
         varied = []
         for project_id in chosen:
             names = list_read_assumptions(self.library[project_id])

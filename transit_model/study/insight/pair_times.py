@@ -29,6 +29,7 @@ Ends = Mapping[str, Sequence[str]]
 _MEDIAN = (0.5,)
 _ACCESS_ASSUMPTIONS = (
     "access_max_min",
+    "off_network_max_min",
     "off_network_speed_kmh",
     "snap_max_m",
     "taxi_alight_min",
@@ -88,7 +89,7 @@ def _measure_road_table(session: SharedSession, here: Sequence[Place], there: Se
     key: Key = (
         session.road_key(Vehicle.CAR, TABLE_OF_READING[reading]),
         session.store.digest(session.network.shapes),
-        (a.snap_max_m, a.off_network_speed_kmh, compute_terminal_s(session, reading)),
+        (session.snap_limit_m, a.off_network_speed_kmh, compute_terminal_s(session, reading)),
         (tuple(here), tuple(there)),
     )
     return session.store.get("road", key, lambda: compute_road_od_s(session, here, there, reading))
