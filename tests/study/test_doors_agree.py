@@ -68,12 +68,12 @@ def test_a_journey_in_words_takes_the_minutes_of_the_table(mini: Workspace, scen
         mode, reading = Mode(row["mode"]), Reading(row["reading"])
         if row["from"] == row["to"] or (reading is not Reading.DOOR_TO_DOOR and mode is not Mode.ROAD):
             continue
-        pair = [session.places.get_place(row[end]) for end in ("from", "to")]
+        start, end = (session.places.get_place(row[name]) for name in ("from", "to"))
         if math.isinf(row["minutes"]):
             with pytest.raises(InputError, match="no_journey"):
-                explain_journey(session, *pair, mode, reading)
+                explain_journey(session, start, end, mode, reading)
             continue
-        told = explain_journey(session, *pair, mode, reading)
+        told = explain_journey(session, start, end, mode, reading)
         assert told.minutes == pytest.approx(row["minutes"], abs=1e-6)  # percentiles are found to a microsecond
         assert sum(leg.minutes for leg in told.legs) == pytest.approx(told.minutes, abs=1e-6)
         n += 1

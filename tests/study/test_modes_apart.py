@@ -59,15 +59,15 @@ def test_buses_move_no_train_and_no_road(calls_at: str) -> None:
     makers = [SurfaceMaker(Session("town", n), 2000.0) for n in (before, after)]
     for place_id in ("pa", "pb", "pc"):
         for mode, reading in ((Mode.ROAD, r) for r in Reading):
-            rings = [m.compute(m.session.places.get_place(place_id), mode, reading).time_s for m in makers]
-            assert np.array_equal(*rings)
+            first, second = (m.compute(m.session.places.get_place(place_id), mode, reading).time_s for m in makers)
+            assert np.array_equal(first, second)
         for reading in (Reading.TYPICAL, DOOR):
             for share in (0.1, 0.5, 0.9):
-                rings = [
+                first, second = (
                     m.compute(m.session.places.get_place(place_id), Mode.RAIL, reading, share=share).time_s
                     for m in makers
-                ]
-                assert np.array_equal(*rings)
+                )
+                assert np.array_equal(first, second)
     assert np.isfinite(table(after, [Mode.BUS]).loc[("pa", "pc", "bus", DOOR.value), "minutes"])
 
 

@@ -161,7 +161,8 @@ def print_attribution(told: Mapping[str, Any], titles: Mapping[str, Mapping[str,
 
 def _show_total(told: Mapping[str, Any]) -> float | None:
     """Return the total as the difference of the two values as shown."""
-    total, before, after = told["total"], told["base_value"], told["value"]
+    total: float | None = told["total"]
+    before, after = told["base_value"], told["value"]
     if total is None or before is None or after is None:
         return total
     return math.copysign(subtract_shown(after, before, 1), total)

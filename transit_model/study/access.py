@@ -83,9 +83,9 @@ def compute_station_trips(
         taxi_s[np.ix_(near, [i for i, _ in rows])] = (drive_s.T if to_place else drive_s) + min_to_s(
             a.taxi_wait_min + a.taxi_alight_min
         )
-    stations = set(session.list_stations(mode))
+    own_stations = set(session.list_stations(mode))
     for i, place in enumerate(places):
-        if place.stop_id in stations:  # a station is itself: nobody goes from there to another
+        if place.stop_id in own_stations:  # a station is itself: nobody goes from there to another
             others = np.arange(n_stops) != compiled.stop_idx[place.stop_id]
             foot_s[i, others] = taxi_s[i, others] = np.inf
     best = ceil_to_whole_s(np.minimum(foot_s, taxi_s))

@@ -201,7 +201,7 @@ def compare_measured(
             mode, reading = kind
             if kind in COMPARED_KINDS:
                 first, third = (cache.get_times(name, place_id, kind) for name in pair)
-            elif len({m.fingerprint(place, mode, reading) for m in (*makers, maker)}) == 1:
+            elif makers is None or len({m.fingerprint(place, mode, reading) for m in (*makers, maker)}) == 1:
                 certificate.add_same_surface(kind)
                 continue
             else:
