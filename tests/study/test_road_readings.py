@@ -182,5 +182,5 @@ def test_nobody_goes_farther_across_country_than_rings_do() -> None:
             with pytest.raises(NetworkError, match="off_network_max_min"):
                 session.terminals(ends, session.roads(TYPICAL))
         else:
-            assert found["note"] == "off the network halfway: 0.8 km and 1 min"
+            assert found["note"] == "off the network halfway: 0.9 km and 1 min"
     assert Session("town", make_town()).snap_limit_m == 5000  # 18 km in half an hour, but snap_max_m is 5 km
