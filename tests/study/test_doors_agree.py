@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -120,6 +121,12 @@ def test_people_within_a_time(mini: Workspace, scenario: str, tmp_path: Path) ->
             assert compute_measures(evaluation, [measure]) == [told]
             if reading is not Reading.PROMOTER:
                 assert in_batch[*kind, cutoff] == told
+
+
+def test_no_project_moves_anybody(mini: Workspace, shipped: Workspace) -> None:
+    for workspace, scenarios in ((mini, SCENARIOS), (shipped, ("built-2025", "intercity-bus"))):
+        before, after = (build_population(SurfaceMaker(workspace.session(s))) for s in scenarios)
+        assert np.array_equal(before, after)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

@@ -22,6 +22,8 @@ from transit_model.units import kmh_to_ms, min_to_s
 REVERSE_SUFFIX = "~"
 _YEAR = re.compile(r"^\d{4}$")
 _MONTH = re.compile(r"^\d{4}-\d{2}$")
+SETTLED = "settled"
+"""Key of ``network.extra``: the tables of the base, by which people are placed; projects move nobody."""
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
@@ -82,12 +84,14 @@ def build_network(region: Region, as_of: date, assumptions: Assumptions) -> Netw
     links = region.links
     in_use = [is_open(o, c, as_of) for o, c in zip(links["opened"], links["closed"], strict=True)]
     directed = build_directed_links(links[in_use].reset_index(drop=True))
+    nodes = region.nodes.reset_index(drop=True)
+    settled = {"nodes": nodes, "links": directed, "stations": region.stations, "shapes": region.shapes}
     return Network(
         info=region.info,
         as_of=as_of,
         places=region.places,
         counties=region.counties,
-        nodes=region.nodes.reset_index(drop=True),
+        nodes=nodes,
         links=directed,
         shapes=region.shapes,
         stations=region.stations,
@@ -95,7 +99,7 @@ def build_network(region: Region, as_of: date, assumptions: Assumptions) -> Netw
         feed=region.feed,
         assumptions=assumptions,
         base_fingerprint=region.fingerprint,
-        extra={**region.extra, "outlines": region.outlines},
+        extra={**region.extra, "outlines": region.outlines, SETTLED: settled},
     )
 
 
