@@ -170,7 +170,13 @@ def compare(
         certificate = data["certificate"]
         say(
             f"{'校验' if zh else 'certificate'}: null edit {certificate['null_edit_max_s']:g} s, "
-            f"worsened cells {certificate['worsened_cells']}, untouched identical {certificate['untouched_identical']}"
+            f"worsened cells {certificate['worsened_cells']}, pairs {certificate['worsened_pairs']}, "
+            f"untouched identical {certificate['untouched_identical']}"
+        )
+        pairs = ", ".join(f"{k['mode']}/{k['reading']}" for k in certificate["by_kind"] if k["pairs"])
+        rings = ", ".join(certificate["measured_on"])
+        say(
+            f"{'格子' if zh else 'cells'}: {rings}; {'起讫点对 p10、p50、p90' if zh else 'pairs p10, p50, p90'}: {pairs}"
         )
 
 

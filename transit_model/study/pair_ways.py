@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from transit_model.domain.modes import Mode, Reading, Vehicle
 from transit_model.domain.place import Place
+from transit_model.indicators.change import CHANGE_TOLERANCE_S
 from transit_model.routing.raptor import Access, build_destinations, compute_window, window_departures
 from transit_model.routing.timetable import TimetableIndex
 from transit_model.study.access import StationEnds, build_ends, drop_detours
@@ -103,5 +104,5 @@ def is_ridden(time_s: F64, alone_s: F64) -> npt.NDArray[np.bool_]:
 
     A metro that takes one all the way is no journey by rail.
     """
-    ridden: npt.NDArray[np.bool_] = (time_s < alone_s) | np.isinf(alone_s)
+    ridden: npt.NDArray[np.bool_] = (time_s < alone_s - CHANGE_TOLERANCE_S) | np.isinf(alone_s)
     return ridden
