@@ -81,7 +81,7 @@ def test_seats_and_population_are_those_of_the_indicators(mini: Workspace, tmp_p
         assert len(rows) == 4 * 2 * 2
         for r in rows.to_dict("records"):
             about = ("daily", r["from"], r["mode"], r["reading"], f"{r['cutoff_min']:g} min")
-            assert r["population"] == told[*about, "population"]
+            assert r["seat_population"] == told[*about, "seat_population"]
             assert r["county_seats"] == told[*about, "county_seats"]
         people = Question(Measure.POPULATION, modes, readings, (45.0, 60.0))
         rows = measure(build_job(mini, [scenario], people, "centres"), tmp_path / f"people-{scenario}")
@@ -97,7 +97,7 @@ def test_west_and_east_by_hand(mini: Workspace, tmp_path: Path) -> None:
     # 40 min of mid: farm (50,000 people), west (600,000) and east (250,000).
     question = Question(Measure.SEATS, (Mode.ROAD,), (Reading.PROMOTER,), (40.0,))
     rows = measure(build_job(mini, ["built"], question, "mid"), tmp_path / "out")
-    assert rows[["from", "county_seats", "population"]].to_numpy().tolist() == [["mid", 3, 900_000.0]]
+    assert rows[["from", "county_seats", "seat_population"]].to_numpy().tolist() == [["mid", 3, 900_000.0]]
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ import pytest
 
 from tests.indicators.towns import flat_grid, surface_of
 from transit_model.errors import InputError
-from transit_model.indicators.change import compute_change, summarise_change
+from transit_model.indicators.change import compute_change, name_changes, settle_times, summarise_change
 from transit_model.indicators.overlap import compute_overlap
 from transit_model.indicators.surface_change import compute_surface_change
 
@@ -73,14 +74,14 @@ def test_difference_of_two_surfaces() -> None:
     assert row.loc[900.0, ["gained_km2", "gained_population"]].tolist() == [29.0, 29.0]
     assert row.loc[900.0, ["lost_km2", "improved_km2", "worsened_km2"]].tolist() == [0, 0, 0]
     assert found.change_s[15, 30] == -INF
-    assert found.change_s[0, 0] == 0.0
+    assert np.isnan(found.change_s[0, 0])  # neither gets there
     back = compute_surface_change(after, base, [900.0]).summary.iloc[0]
     assert (back["lost_km2"], back["gained_km2"]) == (29.0, 0.0)
     faster = compute_surface_change(base, surface_of(grid, points=[(11.5, 15.5, 0.0)]), [900.0]).summary.iloc[0]
     assert faster["improved_km2"] > 0
     assert faster["worsened_km2"] > 0
     same = compute_surface_change(base, base, [900.0])
-    assert (same.change_s == 0).all()
+    assert (same.change_s[np.isfinite(base.time_s)] == 0).all()
     assert same.summary.iloc[0]["gained_km2"] == 0.0
     with pytest.raises(InputError):
         compute_surface_change(base, surface_of(flat_grid(cell_m=500)), [900.0])
@@ -111,3 +112,18 @@ def test_circles_overlap() -> None:
             compute_overlap(bad, 600)
     with pytest.raises(InputError):
         compute_overlap(circles, 600, population=np.ones(2))
+
+
+def test_a_change_too_small_to_be_found_is_none() -> None:
+    # A percentile is found to a millionth of a second: 1e-6 s is no change, 1e-3 s is one (`CHANGE_TOLERANCE_S`).
+    grid = flat_grid()
+    base = surface_of(grid, points=[(10.5, 15.5, 0.0)])
+    cutoff_s = float(base.time_s[15, 12])  # 2 km at 5 m/s: a cell that stands at the very cutoff
+    for later_s, slower in ((1e-6, False), (1e-3, True)):
+        after = replace(base, time_s=base.time_s + later_s)
+        found = compute_surface_change(base, after, [cutoff_s, 900.0]).summary.set_index("cutoff_s")
+        assert (found.loc[900.0, "worsened_km2"] > 0) == slower
+        assert (found.loc[cutoff_s, "lost_km2"] > 0) == slower
+    before_s, after_s = np.array([1.0, 1.0, INF, 1.0]), np.array([1.000001, 1.1, 1.0, INF])
+    assert settle_times(before_s, after_s).tolist() == [1, 1.1, 1, INF]
+    assert name_changes(np.array([1e-6, -1e-6, 1e-3, -1e-3])).tolist() == ["same", "same", "slower", "faster"]

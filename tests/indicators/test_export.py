@@ -126,12 +126,12 @@ def test_reachable_edges_are_cut_at_the_cutoff() -> None:
 
 
 def test_a_difference_surface_has_minutes_and_kinds(tmp_path: Path) -> None:
-    # south row: newly reached, 2 min faster; north row: unreached in both (no change), lost
-    grid = flat_grid(2, 2)
-    change_s = np.array([[-np.inf, -120.0], [0.0, np.inf]])
+    # south row: newly reached, 2 min faster; middle row: the same, slower; north row: unreached in both, lost
+    grid = flat_grid(2, 3)
+    change_s = np.array([[-np.inf, -120.0], [0.0, 60.0], [np.nan, np.inf]])
     with rasterio.open(write_change(change_s, grid, tmp_path / "change.tif")) as file:
         minutes, kind = file.read(1), file.read(2)
-    assert minutes.tolist() == [[0.0, NODATA_MIN], [NODATA_MIN, -2.0]]  # north up
-    assert kind.tolist() == [[3, 5], [1, 2]]
+    assert minutes.tolist() == [[NODATA_MIN, NODATA_MIN], [0.0, 1.0], [NODATA_MIN, -2.0]]  # north up
+    assert kind.tolist() == [[NODATA_MIN, 5], [3, 4], [1, 2]]
     with pytest.raises(InputError):
         write_change(change_s, grid, tmp_path / "change.png")

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from tests.network.town import SERVICE_DATE, make_feed, make_town
+from transit_model.domain.modes import Ride, classify_route_type
 from transit_model.domain.service_days import find_active_services
 from transit_model.errors import InputError
 from transit_model.network.timetable_arrays import (
     CompiledTimetable,
-    classify_route_type,
     compile_timetable,
     describe_service_span,
     find_stop_kinds,
@@ -22,7 +22,7 @@ from transit_model.network.timetable_arrays import (
 from transit_model.units import parse_clock_s
 
 STOPS: dict[str, tuple[Any, ...]] = {"sa": (111.0, 39.99), "sb": (111.0, 40.299), "sc": (111.0, 40.505)}
-Ride = tuple[str, tuple[tuple[str, int, int], ...]]
+Ridden = tuple[str, tuple[tuple[str, int, int], ...]]
 
 
 def compiled(lines: Sequence[str], day: date = SERVICE_DATE, **feed: Any) -> CompiledTimetable:
@@ -30,7 +30,7 @@ def compiled(lines: Sequence[str], day: date = SERVICE_DATE, **feed: Any) -> Com
     return compile_timetable(town, day)
 
 
-def rides(timetable: CompiledTimetable) -> list[Ride]:
+def rides(timetable: CompiledTimetable) -> list[Ridden]:
     """All scheduled trips as (trip, ((stop, arrive, depart), ...)) in order of departure."""
     p = timetable.arrays.patterns
     found = []
@@ -220,17 +220,17 @@ def test_a_trip_of_one_stop_is_no_ride() -> None:
 def test_only_the_wanted_route_types() -> None:
     feed = make_feed(["T rail daily | sa 08:00 | sb 09:00", "B bus daily | sa 08:00 | sb 09:30"], stops=STOPS)
     town = make_town(feed=feed, main_stations={})
-    assert {n for n, _ in rides(compile_timetable(town, SERVICE_DATE, route_types=[2]))} == {"T"}
-    assert {n for n, _ in rides(compile_timetable(town, SERVICE_DATE, route_types=[3]))} == {"B"}
+    assert {n for n, _ in rides(compile_timetable(town, SERVICE_DATE, rides=[Ride.RAIL]))} == {"T"}
+    assert {n for n, _ in rides(compile_timetable(town, SERVICE_DATE, rides=[Ride.BUS]))} == {"B"}
     assert {n for n, _ in rides(compile_timetable(town, SERVICE_DATE))} == {"T", "B"}
-    assert rides(compile_timetable(town, SERVICE_DATE, route_types=[])) == []
+    assert rides(compile_timetable(town, SERVICE_DATE, rides=[])) == []
 
 
 def test_route_types_and_stop_kinds() -> None:
     assert [classify_route_type(t) for t in (2, 100, 109, 199)] == ["rail"] * 4
-    assert [classify_route_type(t) for t in (0, 1, 5, 7, 11, 12, 400, 900)] == ["metro"] * 8
+    assert [classify_route_type(t) for t in (0, 1, 5, 7, 12, 400, 500, 900, 1400)] == ["metro"] * 9
     assert [classify_route_type(t) for t in (200, 208)] == ["coach"] * 2
-    assert [classify_route_type(t) for t in (3, 700, 4, 1000)] == ["bus"] * 4
+    assert [classify_route_type(t) for t in (3, 11, 700, 800, 4, 1000)] == ["bus"] * 6
     feed = make_feed(
         [
             "B bus daily | sa 08:00 | sb 09:00 | sc 10:00",

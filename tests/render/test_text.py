@@ -40,10 +40,36 @@ def test_margin(margin: float, shown: str) -> None:
     assert text.format_margin(margin) == shown
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        (183.6, 127.4, ("184", "127", "−57")),
+        (60.4, 59.6, ("60.4", "59.6", "−0.8")),  # a change below a minute would vanish in whole minutes
+        (30.0, 30.0, ("30", "30", "0")),
+        (math.inf, 44.2, ("∞", "44", "−∞")),
+        (44.2, math.inf, ("44", "∞", "∞")),
+        (None, 3.0, ("—", "3", "—")),
+    ],
+)
+def test_a_change_is_that_of_the_minutes_beside_it(
+    before: float | None, after: float | None, shown: tuple[str, str, str]
+) -> None:
+    assert text.format_change_of(before, after) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "threshold", "shown"),
+    [(58.5, 60, "+1"), (184.4, 120, "−64"), (60.4, 60, "−0.4"), (60.0, 60, "0"), (math.inf, 60, "−∞"), (None, 60, "—")],
+)
+def test_a_margin_is_that_of_the_minutes_shown(value: float | None, threshold: float, shown: str) -> None:
+    assert text.format_margin_of(value, threshold) == shown
+
+
 def test_people_and_shares() -> None:
     assert text.format_people(4_235_000) == {"zh": "424万", "en": "4.24 m"}  # 423.5 万, half to even is 424
     assert text.format_people(123_400) == {"zh": "12.3万", "en": "123 k"}
     assert text.format_people(420) == {"zh": "420", "en": "420"}
+    assert text.format_share(2 / 3) == "67%"
     assert text.format_share(0.996) == "99%"  # never "all" when it is not
     assert text.format_share(1.0) == "100%"
     assert text.format_share(0.29) == "29%"

@@ -58,11 +58,11 @@ def mini(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ((*OD, "--policy", "psychic"), "unknown_value", "psychic", "spontaneous, timetabled"),
         ((*EXPLAIN, "--arrive", "noon"), "bad_clock", "noon", "HH:MM"),
         ((*EXPLAIN, "--arrive", "12:00", "--depart", "08:00"), "two_clocks", "12:00", None),
-        (("explain", "112.5,41.8", "east", "--mode", "road"), "place_off_network", None, "snap_max_m"),
-        (("explain", "112.5,41.8", "east", "--mode", "rail", "--depart", "08:00"), "no_journey", None, "snap_max_m"),
+        (("explain", "112.5,41.8", "east", "--mode", "road"), "place_off_network", None, "off_network_max_min"),
+        (("explain", "112.5,41.8", "east", "--mode", "rail", "--depart", "08:00"), "no_journey", None, "off_network"),
         (("trains", "west", "east", "--mode", "bus"), "no_journey", None, "no bus service"),
         (("trains", "west", "east", "--mode", "road"), "unknown_value", "road", "rail, bus"),
-        (("isochrone", "--from", "112.5,41.8", "--mode", "road"), "place_off_network", None, "snap_max_m"),
+        (("isochrone", "--from", "112.5,41.8", "--mode", "road"), "place_off_network", None, "off_network_max_min"),
     ],
 )
 def test_bad_questions(mini: Path, arguments: tuple[str, ...], code: str, value: str | None, hint: str | None) -> None:

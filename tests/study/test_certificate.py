@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.ndimage import distance_transform_edt
 
-from tests.network.town import LINKS, make_town
+from tests.network.town import LINKS, STATIONS, TRAINS, make_feed, make_town
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import NetworkError
 from transit_model.indicators.grid import Grid, build_grid
@@ -23,15 +23,16 @@ from transit_model.study.certificate import (
     find_changed_points,
     find_largest_difference,
     find_touched_cells,
-    is_improvement_only,
-    list_same_inputs,
     spread_marks,
     stack_edges,
 )
 from transit_model.study.compare import compare_sessions
+from transit_model.study.kept_inputs import is_improvement_only, list_same_inputs
 from transit_model.study.measure import measure_od
 from transit_model.study.session import Session
 from transit_model.study.surfaces import SurfaceMaker
+
+ROAD = (Mode.ROAD, Reading.DOOR_TO_DOOR)
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def piece(x: float, y: float, start_s: float) -> list[tuple[Mode, bool, EdgeTime
 
 def test_a_sound_comparison_passes(grid: Grid) -> None:
     told, same = Certificate(grid, improvement_only=True), times(grid)
-    told.add_surface("a road", same, same.copy(), same - 1.0)
+    told.add_surface("a road", ROAD, same, same.copy(), same - 1.0)
     told.check()
     assert told.as_dict()["null_edit_max_s"] == 0
     assert told.as_dict()["worsened_cells"] == 0
@@ -62,7 +63,7 @@ def test_a_base_that_is_not_rebuilt_alike_fails(grid: Grid) -> None:
     told, first = Certificate(grid), times(grid)
     again = first.copy()
     again[2, 3] += 7
-    told.add_surface("a road", first, again, first)
+    told.add_surface("a road", ROAD, first, again, first)
     assert told.null_edit_max_s == 7
     with pytest.raises(NetworkError) as caught:
         told.check()
@@ -82,7 +83,7 @@ def test_an_improvement_that_worsens_fails_and_another_edit_does_not(grid: Grid)
     worse[4, 4] += 1e-6  # within the resolution of percentiles
     for only, fails in ((True, True), (False, False), (None, False)):
         told = Certificate(grid, improvement_only=only)
-        told.add_surface("a road", first, first, worse)
+        told.add_surface("a road", ROAD, first, first, worse)
         assert told.worsened_cells == 10
         assert bool(told.failures) == fails
     assert told.untouched_identical
@@ -96,7 +97,7 @@ def test_a_change_far_from_any_edit_fails(grid: Grid) -> None:
     touched = np.zeros(grid.shape, dtype=bool)
     touched[9, 9] = True
     told = Certificate(grid, improvement_only=True)
-    told.add_surface("a road", first, first, changed, touched)
+    told.add_surface("a road", ROAD, first, first, changed, touched)
     assert not told.untouched_identical
     assert told.untouched_cells == first.size - 1
     assert [i.code for i in told.failures] == ["untouched_changed"]
@@ -111,6 +112,20 @@ def test_pairs_whose_inputs_are_the_same_may_not_change(grid: Grid) -> None:
     assert (told.untouched_pairs, told.failures) == (1, [])
     told.add_pairs(base, scenario, [(Mode.RAIL, Reading.TYPICAL)])
     assert told.failures[0].value == "a - b rail"
+
+
+@pytest.mark.parametrize("column", ["p10", "minutes", "p90"])
+def test_every_percentile_of_a_pair_is_looked_at(grid: Grid, column: str) -> None:
+    rows = {"from": ["a"], "to": ["b"], "mode": ["rail"], "reading": "typical"}
+    base = pd.DataFrame({**rows, "p10": 9.0, "minutes": 10.0, "p90": 11.0})
+    for minutes_more, fails in ((1e-8, 0), (0.5, 1)):  # 0.6 microseconds are no change
+        told = Certificate(grid, improvement_only=True)
+        told.add_pairs(base, base.assign(**{column: base[column] + minutes_more}), [], base)
+        assert [i.code for i in told.failures] == ["improvement_worsens"] * fails
+        assert (told.worsened_pairs, told.null_edit_max_s) == (fails, 0)
+    told = Certificate(grid)
+    told.add_pairs(base, base, [], base.assign(**{column: base[column] + 1e-8}))
+    assert [i.code for i in told.failures] == ["null_edit"]  # built twice it is the same to the bit
 
 
 def test_cells_near_a_changed_piece_are_touched(grid: Grid) -> None:
@@ -154,11 +169,14 @@ def test_modes_whose_inputs_are_the_same() -> None:
     everything = {(m, r) for m in Mode for r in Reading}
     assert set(list_same_inputs(base, Session("same", make_town()))) == everything
     road = set(list_same_inputs(base, Session("road", make_town(as_of=date(2030, 12, 31)))))
-    # a new road leaves trains between stations alone, and nothing else
-    assert (Mode.ROAD, Reading.PROMOTER) not in road
-    assert (Mode.BEST, Reading.TYPICAL) not in road
-    assert (Mode.RAIL, Reading.DOOR_TO_DOOR) not in road
-    assert (Mode.RAIL, Reading.TYPICAL) in road
+    # a new road is one that taxis to stations may take, on all readings
+    assert road == set()
+    # a bus is not seen by rail, a stop of its own neither
+    stops = {**STATIONS, "bs": (111.0, 40.001, "a", "站", "Stop")}
+    lines = (*TRAINS, "B1 bus daily | bs 08:00 | sc 08:50")
+    bus = Session("bus", make_town(feed=make_feed(lines, stops=stops)))
+    kept = {(m, r) for m in (Mode.ROAD, Mode.RAIL) for r in Reading}
+    assert set(list_same_inputs(base, bus)) == kept
 
 
 def test_a_new_road_leaves_cells_untouched_and_they_are_checked() -> None:
@@ -168,7 +186,14 @@ def test_a_new_road_leaves_cells_untouched_and_they_are_checked() -> None:
     assert told["improvement_only"]
     assert told["untouched_identical"]
     assert told["untouched_cells"] > 0
-    assert told["untouched_pairs"] > 0
+    assert told["untouched_pairs"] == 0  # taxis to trains may take the new road
+    # rail is seen on all readings and in the rings; what a quicker road spares of it is told and not held against it
+    by_kind = {(k["mode"], k["reading"]): k for k in told["by_kind"]}
+    every = {(m, r.value) for m in ("road", "rail", "best") for r in Reading}
+    assert {k for k in by_kind if by_kind[k]["pairs"]} == every
+    assert told["measured_on"] == ["road/typical", "road/door_to_door", "rail/door_to_door", "best/door_to_door"]
+    assert not by_kind["rail", "door_to_door"]["improvement_only"]
+    assert by_kind["road", "typical"]["improvement_only"]
     place = base.places.get_place("pa")
     x, _ = find_changed_points(SurfaceMaker(base), SurfaceMaker(better), place, Mode.ROAD, Reading.DOOR_TO_DOOR)
     assert len(x) > 0

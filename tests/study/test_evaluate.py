@@ -232,7 +232,7 @@ def test_measures_that_are_none(mini: Workspace, text: str, hint: str) -> None:
 
 
 def test_populations_and_means_by_hand(mini: Workspace, evaluator: Evaluator) -> None:
-    names = ("population:west:road:45:promoter", "watt:west:road:promoter", "od:west:mid:road:promoter")
+    names = ("seats:west:road:45:promoter", "watt:west:road:promoter", "od:west:mid:road:promoter")
     within, mean, pair = compute_measures(
         evaluator.evaluate(), [parse_measure(n, mini.goals(), ["west"]) for n in names]
     )

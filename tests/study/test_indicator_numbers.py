@@ -118,10 +118,10 @@ def test_mean_time(town_of_seats: Measured) -> None:
 
 def test_daily_accessibility(town_of_seats: Measured) -> None:
     # everything is within an hour; of pb the other seat is ph, of ph it is pb
-    found = read(town_of_seats, "daily", "population")
+    found = read(town_of_seats, "daily", "seat_population")
     assert {p: v for (p, s), v in found.items() if s == "60 min"} == {"pa": 1500, "pc": 1500, "pb": 500, "ph": 1000}
     assert read(town_of_seats, "daily", "county_seats")["pa", "240 min"] == 2
-    assert read(town_of_seats, "daily", "population_share")["pb", "60 min"] == 1.0
+    assert read(town_of_seats, "daily", "seat_population_share")["pb", "60 min"] == 1.0
 
 
 def test_potential(town_of_seats: Measured) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from transit_model.domain.modes import Mode, Reading
 from transit_model.study.explain import explain_transit
+from transit_model.study.od import compute_od
 from transit_model.study.road_times import compute_road_km, compute_road_od_s
 from transit_model.study.session import Session
+from transit_model.study.surfaces import SurfaceMaker
 from transit_model.study.transit_times import TransitTime, compute_transit_od
+from transit_model.study.workspace import Workspace
 
 PROMOTER = Reading.PROMOTER
 
@@ -115,3 +119,33 @@ def test_four_centres_are_on_the_road_network(built_2025: Session) -> None:
     places = [built_2025.places.get_place(p) for p in built_2025.places.groups["centres_and_county_seats"]]
     assert len(places) == 42
     assert built_2025.find_off_network(places) == {}
+
+
+@pytest.mark.parametrize("scenario", ["intercity-bus", "dalad-bus", "custom-coach"])
+def test_a_bus_moves_no_rail_and_no_road(shipped: Workspace, built_2025: Session, scenario: str) -> None:
+    sessions = [built_2025, shipped.session(scenario)]
+    makers = [SurfaceMaker(s) for s in sessions]
+    for centre in built_2025.network.info.groups["centres"]:
+        for mode, reading in ((m, r) for m in (Mode.ROAD, Mode.RAIL) for r in Reading):
+            if mode is Mode.RAIL and reading is Reading.PROMOTER:
+                continue  # between stations only
+            for share in (0.5,) if mode is Mode.ROAD else (0.1, 0.5, 0.9):
+                place = [s.places.get_place(centre) for s in sessions]
+                # all that the cells are made of, to the bit
+                prints = [m.fingerprint(p, mode, reading, share=share) for m, p in zip(makers, place, strict=True)]
+                assert prints[0] == prints[1], (centre, mode, reading, share)
+    tables = []
+    for session in sessions:
+        ends = session.places.list_group("centres_and_county_seats")
+        od = compute_od(session, ends, ends, [Mode.ROAD, Mode.RAIL], list(Reading), with_km=False)
+        tables.append(od.drop(columns="scenario"))
+    assert tables[0].equals(tables[1])
+
+
+def test_the_readings_of_rail_are_in_order_for_every_pair(built_2025: Session) -> None:
+    ends = {p.place_id: p for p in built_2025.places.list_group("centres_and_county_seats")}.values()
+    od = compute_od(built_2025, list(ends), list(ends), [Mode.RAIL], list(Reading), with_km=False)
+    wide = od.pivot(index=["from", "to"], columns="reading", values="minutes")
+    assert np.isfinite(wide["door_to_door"]).sum() > 400
+    assert (wide["door_to_door"] >= wide["typical"] - 1e-9).all()
+    assert (wide["typical"] >= wide["promoter"] - 1e-9).all()

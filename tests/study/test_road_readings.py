@@ -165,3 +165,22 @@ def test_faster_assumptions_make_faster_roads() -> None:
     quick = Session("quick", make_town(assumptions=ROUND.with_changes(ramp_delay_s=0, toll_gate_delay_s=0)))
     # without 2 x 50 s; a gate that takes nothing is still one tick (0.1 s) at each end
     assert road_s(quick, "pa", "pc", TYPICAL) == pytest.approx(3030.2)
+
+
+def test_nobody_goes_farther_across_country_than_rings_do() -> None:
+    # halfway lies 849.9 m from the road, 85 s at 10 m/s: more than a minute, less than two.
+    for limit_min, minutes in ((1, math.inf), (2, (85 + 1127.5) / 60)):
+        numbers = ROUND.with_changes(off_network_max_min=limit_min)
+        session = Session("town", make_town(assumptions=numbers))
+        ends = [session.places.get_place(p) for p in ("halfway", "pb")]
+        found = compute_od(session, ends[:1], ends[1:], [Mode.ROAD], [TYPICAL]).iloc[0]
+        assert found["minutes"] == pytest.approx(minutes, abs=0.1)
+        if limit_min == 1:
+            assert "halfway lies 1 km from the nearest road, the limit is 0.6 km" in found["note"]
+            assert "off_network_max_min" in found["note"]
+            assert session.find_off_network(ends) == {"halfway": pytest.approx(849.9, abs=3)}
+            with pytest.raises(NetworkError, match="off_network_max_min"):
+                session.terminals(ends, session.roads(TYPICAL))
+        else:
+            assert found["note"] == "off the network halfway: 0.9 km and 1 min"
+    assert Session("town", make_town()).snap_limit_m == 5000  # 18 km in half an hour, but snap_max_m is 5 km

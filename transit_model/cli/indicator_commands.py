@@ -147,7 +147,9 @@ def _tell(value: float | None, unit: str) -> str:
     if value is None:
         return "-"
     if unit == "share":
-        return f"{value:.1%}"
+        from transit_model.domain.rounding import format_share
+
+        return format_share(value, 1) if value >= 0 else f"{value:.1%}"
     if unit in ("persons", "seats", "yes=1"):
         return f"{value:,.0f}"
     return f"{value:.3f}" if unit == "index" else f"{value:,.1f}"

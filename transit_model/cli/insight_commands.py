@@ -42,7 +42,8 @@ def attribute(
     measure: Annotated[
         str,
         typer.Argument(
-            help="goal:ID:READING, population:ORIGIN:MODE:MINUTES, watt:ORIGIN:MODE or od:FROM:TO:MODE; "
+            help="goal:ID:READING, population:ORIGIN:MODE:MINUTES (on the grid), seats:ORIGIN:MODE:MINUTES (of county "
+            "seats), watt:ORIGIN:MODE or od:FROM:TO:MODE; "
             "a reading may follow (default door_to_door)."
         ),
     ],

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from transit_model.cli.output import Format, say, write_csv, write_json, write_table
+from transit_model.domain.rounding import format_share, round_shown, subtract_shown
 
 _BAR = 24
 _READINGS = {
@@ -116,7 +118,7 @@ def print_phases(told: Mapping[str, Any], titles: Mapping[str, Mapping[str, str]
 def _percent(share: float | None, stderr: float | None) -> str:
     if share is None:
         return "-"
-    return f"{share:.0%}" + (f" ±{stderr:.0%}" if stderr else "")
+    return format_share(share) + (f" ±{format_share(stderr)}" if stderr else "")
 
 
 def print_attribution(told: Mapping[str, Any], titles: Mapping[str, Mapping[str, str]], lang: str) -> None:
@@ -143,7 +145,7 @@ def print_attribution(told: Mapping[str, Any], titles: Mapping[str, Mapping[str,
     }
     write_table(rows, headings, title=f"{told['measure']} · {told['base']}")
     say(
-        f"{'合计' if zh else 'total'}: {_number(told['total'])} {unit} "
+        f"{'合计' if zh else 'total'}: {_number(_show_total(told))} {unit} "
         f"({_number(told['base_value'])} -> {_number(told['value'])})"
     )
     for pair in told["pairs"]:
@@ -155,6 +157,15 @@ def print_attribution(told: Mapping[str, Any], titles: Mapping[str, Mapping[str,
                 else ("work together" if strength > 0 else "replace each other")
             )
             say(f"{titles[pair['a']][lang]} + {titles[pair['b']][lang]}: {word} {strength:+.1f} {unit}")
+
+
+def _show_total(told: Mapping[str, Any]) -> float | None:
+    """Return the total as the difference of the two values as shown."""
+    total: float | None = told["total"]
+    before, after = told["base_value"], told["value"]
+    if total is None or before is None or after is None:
+        return total
+    return math.copysign(subtract_shown(after, before, 1), total)
 
 
 def print_requirements(found: Sequence[Mapping[str, Any]], form: Format, lang: str) -> None:
@@ -219,4 +230,4 @@ def print_changes(goal: str, scenario: str, rows: Sequence[Mapping[str, Any]], f
 
 
 def _number(value: float | None) -> str:
-    return "∞" if value is None else f"{value:,.1f}"
+    return "∞" if value is None else f"{round_shown(value, 1):,.1f}"

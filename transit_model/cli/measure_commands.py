@@ -131,12 +131,12 @@ def trains(
 ) -> None:
     """Tell the first and the last useful departure of a day, door to door. 首末班"""
     with reporting(form, debug=debug):
-        from transit_model.domain.modes import MODE_NAMES, Mode
+        from transit_model.domain.modes import MODE_NAMES, RIDDEN, Mode
         from transit_model.study.trains import get_day_journeys
         from transit_model.study.workspace import Workspace
 
         session = open_session(Workspace.open(region, scenarios), scenario, "car", speeds, date)
-        kind = pick_one(mode, Mode, "mode", of=(Mode.RAIL, Mode.BUS))
+        kind = pick_one(mode, Mode, "mode", of=RIDDEN)
         start, end = session.places.get_place(origin), session.places.get_place(destination)
         journeys = get_day_journeys(session, start, end, kind)
         head = {"from": start.place_id, "to": end.place_id, "mode": kind.value, "scenario": scenario}

@@ -163,15 +163,32 @@ def compare(
             write_csv(data["od"])
             return
         zh = find_language(lang) == "zh"
-        changed = [r for r in data["od"] if r["change_min"]]
+        changed = [_show_change(r) for r in data["od"] if r["change_min"]]
         columns = ("from", "to", "mode", "reading", "base_min", "scenario_min", "change_min")
         names = ("起点", "终点", "方式", "口径", "基准", "方案", "变化") if zh else columns
         write_table(changed, dict(zip(columns, names, strict=True)), title=f"{base} -> {scenario}")
         certificate = data["certificate"]
         say(
             f"{'校验' if zh else 'certificate'}: null edit {certificate['null_edit_max_s']:g} s, "
-            f"worsened cells {certificate['worsened_cells']}, untouched identical {certificate['untouched_identical']}"
+            f"worsened cells {certificate['worsened_cells']}, pairs {certificate['worsened_pairs']}, "
+            f"untouched identical {certificate['untouched_identical']}"
         )
+        pairs = ", ".join(f"{k['mode']}/{k['reading']}" for k in certificate["by_kind"] if k["pairs"])
+        rings = ", ".join(certificate["measured_on"])
+        say(
+            f"{'格子' if zh else 'cells'}: {rings}; {'起讫点对 p10、p50、p90' if zh else 'pairs p10, p50, p90'}: {pairs}"
+        )
+
+
+def _show_change(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row whose difference is that of its minutes as the table shows them."""
+    from transit_model.domain.rounding import round_shown, subtract_shown
+
+    before, after = row["base_min"], row["scenario_min"]
+    if before is None or after is None:
+        return row
+    shown = {"base_min": round_shown(before, 1), "scenario_min": round_shown(after, 1)}
+    return {**row, **shown, "change_min": subtract_shown(after, before, 1)}
 
 
 def _logger(verbose: bool) -> Any:  # noqa: ANN401 - a function of one text
@@ -224,7 +241,9 @@ def _cell(verdict: Verdict) -> str:
     if verdict.verdict == "cannot_tell":
         text = _SYMBOLS["cannot_tell"]
     else:
-        minutes = "∞" if data["value_min"] is None else f"{data['value_min']:.0f}"
-        share = "" if data["share"] in (None, 0.0, 1.0) else f" {data['share']:.0%}"
+        from transit_model.domain.rounding import format_minutes, format_share
+
+        minutes = format_minutes(verdict.value_min, near=verdict.threshold_min)
+        share = "" if data["share"] in (None, 0.0, 1.0) else f" {format_share(data['share'])}"
         text = f"{_SYMBOLS[verdict.verdict]} {minutes}{share}"
     return text if verdict.judged else f"({text})"

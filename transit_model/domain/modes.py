@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
 
 class Mode(StrEnum):
@@ -12,6 +16,73 @@ class Mode(StrEnum):
     RAIL = "rail"
     BUS = "bus"
     BEST = "best"
+
+
+class Ride(StrEnum):
+    """What rides by a timetable."""
+
+    RAIL = "rail"
+    METRO = "metro"
+    COACH = "coach"
+    BUS = "bus"
+
+
+ROUTE_TYPES: Final[Mapping[Ride, tuple[range, ...]]] = MappingProxyType(
+    {
+        Ride.RAIL: (range(2, 3), range(100, 200)),
+        # trams, cable trams, funiculars and monorails, in the extended list also urban railway and underground
+        Ride.METRO: (
+            *(range(2), range(5, 6), range(7, 8), range(12, 13)),
+            *(range(400, 700), range(900, 1000), range(1400, 1500)),
+        ),
+        Ride.COACH: (range(200, 300),),
+    }
+)
+"""GTFS route_type, basic and extended (Google's list), of each kind; every other code is a local `bus` (a trolleybus or
+a ferry too)."""
+
+
+def classify_route_type(route_type: int) -> Ride:
+    """Return what rides on a route of a GTFS route_type."""
+    return next((ride for ride, codes in ROUTE_TYPES.items() if any(route_type in c for c in codes)), Ride.BUS)
+
+
+@dataclass(frozen=True)
+class ModeRule:
+    """What a mode consists of.
+
+    Attributes
+    ----------
+    own : tuple of Ride
+        Vehicles of the mode itself: only where one of them calls is there a station of the mode.
+    feeders : tuple of Ride
+        Vehicles one may ride on the way to and from these stations, and between them.
+    """
+
+    own: tuple[Ride, ...]
+    feeders: tuple[Ride, ...] = ()
+
+    @property
+    def rides(self) -> tuple[Ride, ...]:
+        """All vehicles that the mode sees, its own first; the stops of others do not exist for it."""
+        return self.own + self.feeders
+
+
+MODE_RULES: Final[Mapping[Mode, ModeRule]] = MappingProxyType(
+    {
+        Mode.RAIL: ModeRule(own=(Ride.RAIL,), feeders=(Ride.METRO,)),
+        Mode.BUS: ModeRule(own=(Ride.COACH, Ride.BUS), feeders=(Ride.METRO,)),
+    }
+)
+"""The vehicles of each mode that rides by a timetable; the one table of it."""
+RIDDEN: Final = tuple(MODE_RULES)
+"""Modes that ride by a timetable, in the order they are told."""
+PARTS: Final[Mapping[Mode, tuple[Mode, ...]]] = MappingProxyType(
+    {Mode.ROAD: (Mode.ROAD,), **{m: (m,) for m in RIDDEN}, Mode.BEST: (Mode.ROAD, *RIDDEN)}
+)
+"""The modes that a mode is the least of; of equals the first."""
+BY_TAXI: Final = frozenset({Ride.RAIL, Ride.COACH})
+"""Stations that a taxi serves; to and from other stops one walks."""
 
 
 class Reading(StrEnum):

@@ -11,6 +11,7 @@ import pandas as pd
 
 from transit_model.domain.modes import Reading
 from transit_model.goals.schema import Goal
+from transit_model.goals.value import compute_goal_value
 
 VerdictWord = Literal["met", "missed", "borderline", "cannot_tell"]
 
@@ -171,14 +172,13 @@ def _conclude(
     # a place without a time counts as out of reach; the verdict stands only if within reach it were the same
     worst = [(math.inf if math.isnan(e.minutes) else e.minutes, e.weight) for e in counted]
     best = [(0.0 if math.isnan(e.minutes) else e.minutes, e.weight) for e in counted]
-    value = _weighted_quantile(worst, goal.required_share)
-    word = _choose_word(threshold, value, tolerance_share)
-    if word != _choose_word(threshold, _weighted_quantile(best, goal.required_share), tolerance_share):
+    told, could_be = (compute_goal_value(c, threshold, goal.required_share) for c in (worst, best))
+    word = _choose_word(threshold, told.value_min, tolerance_share)
+    if word != _choose_word(threshold, could_be.value_min, tolerance_share):
         names = ", ".join(e.destination for e in unknown)
         return conclude("cannot_tell", math.nan, math.nan, f"the verdict hangs on places without a time: {names}")
-    share = sum(w for m, w in worst if m <= threshold) / sum(w for _, w in worst)
     reason = f"{len(unknown)} of {len(counted)} places without a time, counted as out of reach" if unknown else ""
-    return conclude(word, value, share, reason)
+    return conclude(word, told.value_min, told.share, reason)
 
 
 def _choose_word(threshold_min: float, value_min: float, tolerance_share: float) -> VerdictWord:
@@ -186,17 +186,6 @@ def _choose_word(threshold_min: float, value_min: float, tolerance_share: float)
     if tolerance_share > 0 and math.isfinite(value_min) and abs(margin) <= tolerance_share * value_min:
         return "borderline"
     return "met" if margin >= 0 else "missed"
-
-
-def _weighted_quantile(pairs: list[tuple[float, float]], share: float) -> float:
-    """Return the least value v such that the weight of values <= v is at least `share` of all."""
-    total = sum(w for _, w in pairs)
-    run = 0.0
-    for value, weight in sorted(pairs):
-        run += weight
-        if run >= share * total - 1e-9 * total:
-            return value
-    return math.inf
 
 
 def _read_nearest(

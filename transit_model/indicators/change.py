@@ -8,11 +8,17 @@ import pandas as pd
 from transit_model.errors import InputError, Issue
 from transit_model.indicators.travel_table import check_labels, check_travel, check_values
 
+CHANGE_TOLERANCE_S = 1e-5
+"""Smaller differences are no change, in tables, rings, maps, files and certificates alike: percentiles of services by
+headway are found to a millionth of a second."""
+
 KINDS = ("newly_reached", "faster", "same", "slower", "lost")
 """Kinds of a change, best first. `same` includes pairs unreachable before and after."""
 
 
-def compute_change(base: pd.DataFrame, scenario: pd.DataFrame, *, tolerance_s: float = 0.0) -> pd.DataFrame:
+def compute_change(
+    base: pd.DataFrame, scenario: pd.DataFrame, *, tolerance_s: float = CHANGE_TOLERANCE_S
+) -> pd.DataFrame:
     """Compute the change of every pair in seconds, scenario minus base.
 
     Parameters
@@ -58,7 +64,15 @@ def subtract_times(after_s: np.ndarray, before_s: np.ndarray) -> np.ndarray:
     return np.where(both, 0.0, np.where(both, 0.0, after_s) - np.where(both, 0.0, before_s))
 
 
-def name_changes(change_s: np.ndarray, tolerance_s: float = 0.0) -> np.ndarray:
+def settle_times(before_s: np.ndarray, after_s: np.ndarray, tolerance_s: float = CHANGE_TOLERANCE_S) -> np.ndarray:
+    """Return the times after a change, those before it where both differ by the tolerance at most; any shape."""
+    both = np.isfinite(before_s) & np.isfinite(after_s)
+    near = np.abs(np.where(both, after_s, 0.0) - np.where(both, before_s, 0.0)) <= tolerance_s
+    settled: np.ndarray = np.where(both & near, before_s, after_s)
+    return settled
+
+
+def name_changes(change_s: np.ndarray, tolerance_s: float = CHANGE_TOLERANCE_S) -> np.ndarray:
     """Return the kind (see `KINDS`) of each change."""
     conditions = [change_s == -np.inf, change_s == np.inf, change_s < -tolerance_s, change_s > tolerance_s]
     return np.select(conditions, ["newly_reached", "lost", "faster", "slower"], default="same")

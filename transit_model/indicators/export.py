@@ -80,12 +80,12 @@ def write_change(change_s: npt.NDArray[np.float64], grid: Grid, path: Path) -> P
     """Write a difference surface as GeoTIFF of two bands, north up, float32.
 
     Band 1: minutes, scenario minus base; nodata (-9999) where one of the two is unreached. Band 2: 1 newly reached,
-    2 faster, 3 the same (or unreached in both), 4 slower, 5 lost.
+    2 faster, 3 the same, 4 slower, 5 lost; nodata where neither reaches.
 
     Parameters
     ----------
     change_s : (ny, nx) float64
-        Of `surface_change.compute_surface_change`, seconds; -`inf` newly reached, `inf` lost, 0 unreached in both.
+        Of `surface_change.compute_surface_change`, seconds; -`inf` newly reached, `inf` lost, NaN unreached in both.
 
     Raises
     ------
@@ -95,7 +95,8 @@ def write_change(change_s: npt.NDArray[np.float64], grid: Grid, path: Path) -> P
     if path.suffix.lower() not in (".tif", ".tiff"):
         raise InputError(_unknown_suffix(path, (".tif",)))
     minutes = np.where(np.isfinite(change_s), change_s / units.S_PER_MIN, NODATA_MIN)
-    kind = np.select([change_s == -np.inf, change_s < 0, change_s == 0, change_s == np.inf], [1, 2, 3, 5], default=4)
+    cases = [np.isnan(change_s), change_s == -np.inf, change_s < 0, change_s == 0, change_s == np.inf]
+    kind = np.select(cases, [NODATA_MIN, 1, 2, 3, 5], default=4)
     bands = {"minutes, scenario minus base": minutes, "kind of change": kind.astype(np.float64)}
     return _write_whole(path, lambda target: _write_bands(bands, grid, target))
 

@@ -145,10 +145,12 @@ def compute_population_within(
     if not (np.isfinite(persons) & (persons >= 0)).all():
         raise InputError("population must be finite and 0 or more")
     total = float(persons.sum())
-    rows = [
-        {"cutoff_s": cutoff, "population": float(persons[time <= cutoff].sum())} for cutoff in check_cutoffs(cutoffs_s)
-    ]
-    out = pd.DataFrame(rows)
+    cutoffs = check_cutoffs(cutoffs_s)
+    if time.ndim == 2:  # cells: summed as everywhere
+        (within,) = sum_within(time, [persons], cutoffs)
+    else:
+        within = [float(persons[time <= cutoff].sum()) for cutoff in cutoffs]
+    out = pd.DataFrame({"cutoff_s": cutoffs, "population": within})
     return out.assign(share=out["population"] / total if total > 0 else float("nan"))
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from transit_model import units
 from transit_model.errors import InputError
-from transit_model.indicators.change import subtract_times
+from transit_model.indicators.change import CHANGE_TOLERANCE_S, settle_times, subtract_times
 from transit_model.indicators.surface import Surface
 from transit_model.indicators.travel_table import check_cutoffs
 
@@ -25,27 +25,26 @@ class SurfaceChange:
     Attributes
     ----------
     change_s : (ny, nx) float64
-        Seconds; -`inf` newly reached, `inf` lost, 0 where unreached in both.
+        Seconds; -`inf` newly reached, `inf` lost, NaN where unreached in both; 0 within the tolerance.
     summary : DataFrame
         One row a cutoff: ``cutoff_s``, area in km2 and people (NaN without a population) that come into the circle
         (``gained_*``), fall out of it (``lost_*``), and were and stay in it but get faster (``improved_*``) or slower
         (``worsened_*``).
-    tolerance_s : float
-        Changes up to this size count as none.
     """
 
     change_s: F64
     summary: pd.DataFrame
-    tolerance_s: float = 0.0
 
     def find_cells(self, base: Surface, scenario: Surface, cutoff_s: float) -> dict[str, npt.NDArray[np.bool_]]:
         """Return which cells are gained, lost, improved and worsened at a cutoff, each (ny, nx)."""
-        before, after = base.time_s <= cutoff_s, scenario.time_s <= cutoff_s
+        before = base.time_s <= cutoff_s
+        # what has not changed is where it was, also at the very cutoff
+        after = np.where(self.change_s == 0, before, scenario.time_s <= cutoff_s)
         return {
             "gained": after & ~before,
             "lost": before & ~after,
-            "improved": before & after & (self.change_s < -self.tolerance_s),
-            "worsened": before & after & (self.change_s > self.tolerance_s),
+            "improved": before & after & (self.change_s < 0),
+            "worsened": before & after & (self.change_s > 0),
         }
 
 
@@ -55,7 +54,7 @@ def compute_surface_change(
     cutoffs_s: Sequence[float],
     *,
     population: npt.ArrayLike | None = None,
-    tolerance_s: float = 0.0,
+    tolerance_s: float = CHANGE_TOLERANCE_S,
 ) -> SurfaceChange:
     """Compute the difference surface and, for each cutoff, the area and people it moves.
 
@@ -67,7 +66,7 @@ def compute_surface_change(
     population : (ny, nx) float, optional
         Persons in each cell.
     tolerance_s : float
-        Changes up to this size count as none. With 0 the counts are exact: an untouched cell is bit-identical.
+        Changes up to this size count as none.
 
     Raises
     ------
@@ -80,7 +79,9 @@ def compute_surface_change(
     persons = None if population is None else np.asarray(population, dtype=np.float64)
     if persons is not None and persons.shape != grid.shape:
         raise InputError(f"population must have the shape of the grid {grid.shape}, not {persons.shape}")
-    change = SurfaceChange(subtract_times(scenario.time_s, base.time_s), pd.DataFrame(), tolerance_s)
+    settled_s = settle_times(base.time_s, scenario.time_s, tolerance_s)
+    never = np.isinf(base.time_s) & np.isinf(settled_s)
+    change = SurfaceChange(np.where(never, np.nan, subtract_times(settled_s, base.time_s)), pd.DataFrame())
     rows = []
     for cutoff in check_cutoffs(cutoffs_s):
         row = {"cutoff_s": cutoff}

@@ -17,10 +17,13 @@ from transit_model.domain.region import Region
 from transit_model.errors import InputError, Issue
 from transit_model.network.model import Network
 from transit_model.network.nearness import find_nearest
+from transit_model.units import kmh_to_ms, min_to_s
 
 REVERSE_SUFFIX = "~"
 _YEAR = re.compile(r"^\d{4}$")
 _MONTH = re.compile(r"^\d{4}-\d{2}$")
+SETTLED = "settled"
+"""Key of ``network.extra``: the tables of the base, by which people are placed; projects move nobody."""
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
@@ -81,12 +84,14 @@ def build_network(region: Region, as_of: date, assumptions: Assumptions) -> Netw
     links = region.links
     in_use = [is_open(o, c, as_of) for o, c in zip(links["opened"], links["closed"], strict=True)]
     directed = build_directed_links(links[in_use].reset_index(drop=True))
+    nodes = region.nodes.reset_index(drop=True)
+    settled = {"nodes": nodes, "links": directed, "stations": region.stations, "shapes": region.shapes}
     return Network(
         info=region.info,
         as_of=as_of,
         places=region.places,
         counties=region.counties,
-        nodes=region.nodes.reset_index(drop=True),
+        nodes=nodes,
         links=directed,
         shapes=region.shapes,
         stations=region.stations,
@@ -94,7 +99,7 @@ def build_network(region: Region, as_of: date, assumptions: Assumptions) -> Netw
         feed=region.feed,
         assumptions=assumptions,
         base_fingerprint=region.fingerprint,
-        extra={**region.extra, "outlines": region.outlines},
+        extra={**region.extra, "outlines": region.outlines, SETTLED: settled},
     )
 
 
@@ -108,8 +113,8 @@ def build_station_links(
     """Return where each stop of the feed joins the roads: columns stop_id, node_id, snap_m.
 
     The node named in the stations table wins; otherwise the nearest node that touches a road one may stop on
-    (not a motorway), within ``snap_max_m``. A stop without such a node has no row: it is reached on foot or by
-    a transfer only.
+    (not a motorway), within ``snap_max_m`` and ``off_network_max_min``. A stop without such a node has no row: it is
+    reached on foot or by a transfer only.
     """
     named = stations.loc[stations["road_node_id"] != "", ["stop_id", "road_node_id"]].set_index("stop_id")[
         "road_node_id"
@@ -126,7 +131,9 @@ def build_station_links(
         nearest = find_nearest(_to_space(lon[open_rows], lat[open_rows]), there)
         at = candidates[["lon", "lat"]].to_numpy(dtype=float)[nearest]
         far = compute_great_circle_m(lon[open_rows], lat[open_rows], at[:, 0], at[:, 1])
-        within = far <= assumptions.snap_max_m
+        # a way that takes longer than anybody goes across country leads to no station
+        across_m = kmh_to_ms(assumptions.off_network_speed_kmh) * min_to_s(assumptions.off_network_max_min)
+        within = far <= min(assumptions.snap_max_m, across_m)
         chosen[open_rows[within]] = candidates["node_id"].to_numpy(dtype=object)[nearest[within]]
     linked = np.flatnonzero(~pd.isna(chosen))
     places = nodes.set_index("node_id")[["lon", "lat"]].loc[chosen[linked]].to_numpy(dtype=float)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from transit_model.domain.modes import Ride, classify_route_type
 from transit_model.domain.region import Feed
 from transit_model.domain.service_clock import find_service_clock, find_zone
 from transit_model.domain.service_days import find_active_services
@@ -30,8 +31,6 @@ _EVENT_COLUMNS = (
 )
 _BAND_COLUMNS = ("start_clock_s", "end_clock_s", "headway_secs", "exact_times")
 _NO_PICKUP = 1  # GTFS pickup_type / drop_off_type 1: not available
-
-StopKind: TypeAlias = str
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +58,9 @@ def compile_timetable(
     network: Network,
     service_date: date,
     *,
-    route_types: Sequence[int] | None = None,
+    rides: Sequence[Ride] | None = None,
     taxi_roads: Callable[[], CompiledStreets] | None = None,
-    stop_kinds: Mapping[str, StopKind] | None = None,
+    stop_kinds: Mapping[str, Ride] | None = None,
 ) -> CompiledTimetable:
     """Return the timetable of a service day, with the trips of the day before and after it.
 
@@ -69,13 +68,13 @@ def compile_timetable(
     ----------
     network : Network
     service_date : date
-    route_types : sequence of int, optional
-        Only routes of these GTFS ``route_type`` are kept; all when absent.
+    rides : sequence of Ride, optional
+        Only these vehicles and the stops they call at are seen; all when absent.
     taxi_roads : callable, optional
         Gives the street graph for drives between the main stations of a place; asked only when there are any.
         Compiled for cars at typical speeds when absent.
     stop_kinds : mapping, optional
-        Of `find_stop_kinds`, found here when absent.
+        Of `find_stop_kinds` for the same `rides`, found here when absent.
 
     Raises
     ------
@@ -85,9 +84,9 @@ def compile_timetable(
     """
     feed = network.feed
     trips = feed.trips
-    if route_types is not None:
-        kinds = pd.to_numeric(feed.routes["route_type"]).isin(list(route_types))
-        trips = trips[trips["route_id"].isin(feed.routes.loc[kinds, "route_id"])]
+    if rides is not None:
+        kept = [r for r, ride in _list_route_rides(feed).items() if ride in rides]
+        trips = trips[trips["route_id"].astype(str).isin(kept)]
     today = find_active_services(feed, service_date)
     if len(feed.trips) and not feed.trips["service_id"].isin(today).any() and not _runs_from_before(feed, service_date):
         raise InputError(
@@ -134,7 +133,7 @@ def compile_timetable(
     bands = [b for b in bands if b[3] + int(b[1].arrive_s[-1]) >= 0]
     scheduled = {t: i for i, t in enumerate(trip_ids) if t not in by_frequency}
     copies = join_seats(copies, list_links(feed.transfers, scheduled))
-    kinds_by_stop = find_stop_kinds(feed) if stop_kinds is None else stop_kinds
+    kinds_by_stop = find_stop_kinds(feed, rides) if stop_kinds is None else stop_kinds
     change_s, entry_s, exit_s = build_station_times(network, stop_ids, kinds_by_stop)
     transfers = build_transfers(network, stop_ids, kinds_by_stop, entry_s, exit_s, taxi_roads)
     parted = part_stops(feed.transfers, feed.stops, trips, transfers, change_s, copies, bands)
@@ -161,32 +160,28 @@ def describe_service_span(feed: Feed) -> str:
     return f"{stamps[0]} to {stamps[-1]}" if stamps else "none"
 
 
-def find_stop_kinds(feed: Feed) -> dict[str, StopKind]:
-    """Return rail, metro, coach or bus for each served stop; a stop served by several is the first of these."""
-    order = {"rail": 0, "metro": 1, "coach": 2, "bus": 3}
-    kind_of_route = {
-        str(r): classify_route_type(int(t))
-        for r, t in zip(feed.routes["route_id"], feed.routes["route_type"], strict=True)
-    }
+def find_stop_kinds(feed: Feed, rides: Sequence[Ride] | None = None) -> dict[str, Ride]:
+    """Return what calls at each stop, the first of `rides` where several do; all vehicles when absent.
+
+    Stops that none of them serves are left out.
+    """
+    order = {ride: rank for rank, ride in enumerate(Ride if rides is None else rides)}
+    ride_of_route = _list_route_rides(feed)
     route_of_trip = dict(zip(feed.trips["trip_id"], feed.trips["route_id"].astype(str), strict=True))
-    kinds: dict[str, StopKind] = {}
+    kinds: dict[str, Ride] = {}
     pairs = feed.stop_times[["trip_id", "stop_id"]].assign(route=feed.stop_times["trip_id"].map(route_of_trip))
     for stop_id, route in pairs[["stop_id", "route"]].drop_duplicates().itertuples(index=False):
-        kind = kind_of_route.get(str(route), "bus")
-        if stop_id not in kinds or order[kind] < order[kinds[stop_id]]:
-            kinds[str(stop_id)] = kind
+        ride = ride_of_route.get(str(route), Ride.BUS)
+        if ride in order and (stop_id not in kinds or order[ride] < order[kinds[stop_id]]):
+            kinds[str(stop_id)] = ride
     return kinds
 
 
-def classify_route_type(route_type: int) -> StopKind:
-    """Return rail, metro, coach or bus for a GTFS route_type, basic or extended (Google's list)."""
-    if route_type == 2 or 100 <= route_type < 200:
-        return "rail"
-    if route_type in (0, 1, 5, 7, 11, 12) or 400 <= route_type < 500 or 900 <= route_type < 1000:
-        return "metro"
-    if 200 <= route_type < 300:
-        return "coach"
-    return "bus"
+def _list_route_rides(feed: Feed) -> dict[str, Ride]:
+    return {
+        str(r): classify_route_type(int(t))
+        for r, t in zip(feed.routes["route_id"], feed.routes["route_type"], strict=True)
+    }
 
 
 def _count_days_back(

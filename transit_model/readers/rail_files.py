@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from transit_model.domain.modes import Ride, classify_route_type
 from transit_model.domain.safe_text import escape_frame
 from transit_model.errors import Issue
 from transit_model.readers.csv_table import read_csv_table
@@ -23,8 +24,6 @@ LINES_FILE, STATIONS_FILE, REVIEW_FILE, REPORT_FILE = (
     "station_review.csv",
     "import.json",
 )
-_BASIC_RAIL = {0, 1, 2, 5, 7, 12}
-_EXTENDED_RAIL = ((100, 199), (400, 499), (900, 999))
 
 
 def read_timetable_stops(region: Path) -> pd.DataFrame | None:
@@ -38,10 +37,7 @@ def read_timetable_stops(region: Path) -> pd.DataFrame | None:
     feed, _ = inspect_gtfs(region / "gtfs")
     if feed is None:
         return None
-    kinds = feed.routes["route_type"].astype(int)
-    rail = kinds.isin(_BASIC_RAIL)
-    for low, high in _EXTENDED_RAIL:
-        rail |= kinds.between(low, high)
+    rail = [classify_route_type(int(t)) in (Ride.RAIL, Ride.METRO) for t in feed.routes["route_type"]]
     trips = feed.trips.loc[feed.trips["route_id"].isin(feed.routes.loc[rail, "route_id"]), "trip_id"]
     called = set(feed.stop_times.loc[feed.stop_times["trip_id"].isin(trips), "stop_id"])
     stops = feed.stops.set_index("stop_id")

@@ -98,10 +98,11 @@ def list_changes(od: pd.DataFrame | None) -> tuple[list[dict[str, Any]], int]:
         key = (str(row["from"]), str(row["to"]), str(row["mode"]))
         entry = entries.setdefault(key, {"from": key[0], "to": key[1], "mode": key[2], "cells": {}, "size": 0.0})
         change = _read_change(row)
+        before, after, told = text.format_change_of(row["base_min"], row["scenario_min"])
         entry["cells"][str(row["reading"])] = {
-            "before": text.format_minutes(row["base_min"]),
-            "after": text.format_minutes(row["scenario_min"]),
-            "change": text.format_margin(change),
+            "before": before,
+            "after": after,
+            "change": text.DASH if math.isnan(change) else told,
             "known": not math.isnan(change),
             "moved": abs(change) >= 0.5 if not math.isnan(change) else False,
         }

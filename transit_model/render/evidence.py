@@ -44,7 +44,7 @@ def _describe_line(goal: GoalView, scenario: ScenarioView, table: _Rows) -> dict
         cells.append(
             {
                 **describe_verdict(goal, reading, row),
-                "margin": text.format_margin(row["margin_min"]) if row else text.DASH,
+                "margin": text.format_margin_of(row["value_min"], goal.threshold_min) if row else text.DASH,
                 "share": text.format_share(row.get("share")) if row else text.DASH,
                 "reason": str(row.get("reason") or "") if row else "",
             }
@@ -80,7 +80,7 @@ def _list_pairs(goal: GoalView, scenario: ScenarioView, table: _Rows) -> list[di
             line["cells"][i] = {
                 "reading": reading,
                 "minutes": text.format_minutes(minutes, near=goal.threshold_min),
-                "margin": text.format_margin(margin),
+                "margin": text.format_margin_of(minutes, goal.threshold_min),
                 "within": within,
                 "via": str(item.get("via") or ""),
                 "note": str(item.get("note") or ""),

@@ -67,7 +67,7 @@ def _describe_nearest(view: StudyView, goal: GoalView, row: dict[str, Any]) -> d
         "scenario": _find_title(view, row["nearest_scenario"]),
         "verdict": row["nearest_verdict"],
         "minutes": text.format_minutes(row["nearest_value_min"], near=goal.threshold_min),
-        "margin": text.format_margin(row["nearest_margin_min"]),
+        "margin": text.format_margin_of(row["nearest_value_min"], goal.threshold_min),
     }
 
 
@@ -76,7 +76,7 @@ def _describe_take(goal: GoalView, row: dict[str, Any]) -> dict[str, Any]:
         "project": {"zh": row["project_zh"], "en": row["project_en"]},
         "with": [] if text.is_missing(row["with"]) else str(row["with"]).split(),
         "minutes": text.format_minutes(row["value_min"], near=goal.threshold_min),
-        "margin": text.format_margin(row["margin_min"]),
+        "margin": text.format_margin_of(row["value_min"], goal.threshold_min),
         "meets": bool(row["meets"]),
     }
 

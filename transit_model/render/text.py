@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from transit_model.domain import rounding
 from transit_model.render.words import WORDS
 
 if TYPE_CHECKING:
@@ -81,11 +82,7 @@ def format_minutes(value: float | None, *, near: float | None = None) -> str:
     if is_missing(value):
         return DASH
     assert value is not None
-    if math.isinf(value):
-        return "∞"
-    if near is not None and not is_missing(near) and 0 < abs(value - near) < 1:
-        return f"{value:.1f}" if f"{value:.1f}" != f"{near:.1f}" else f"{value:.2f}"
-    return str(math.floor(value + 0.5))
+    return rounding.format_minutes(float(value), near=None if is_missing(near) else near)
 
 
 def format_margin(value: float | None) -> str:
@@ -98,6 +95,37 @@ def format_margin(value: float | None) -> str:
     whole = math.floor(abs(value) + 0.5)
     digits = f"{abs(value):.1f}" if whole == 0 and value != 0 else str(whole)
     return f"{'+' if value > 0 else '−' if value < 0 else ''}{digits}"
+
+
+def format_margin_of(value: float | None, threshold: float | None) -> str:
+    """Return threshold - value with its sign, of the minutes as `format_minutes` shows them beside."""
+    if value is None or threshold is None or is_missing(value) or is_missing(threshold):
+        return DASH
+    if math.isinf(value):
+        return format_margin(-value)
+    told = format_minutes(value, near=threshold)
+    margin = rounding.subtract_shown(float(format_minutes(threshold)), float(told), 2)
+    return _format_signed(margin, len(told.partition(".")[2]))
+
+
+def format_change_of(before: float | None, after: float | None) -> tuple[str, str, str]:
+    """Return both minutes and their signed difference, which is that of the minutes shown.
+
+    A change below one minute is shown with a decimal, and so are its minutes.
+    """
+    if before is None or after is None or is_missing(before) or is_missing(after):
+        return format_minutes(before), format_minutes(after), DASH
+    if math.isinf(before) or math.isinf(after):
+        change = 0.0 if before == after else after - before
+        return format_minutes(before), format_minutes(after), format_margin(change)
+    decimals = 1 if 0 < abs(after - before) < 1 else 0
+    shown = [f"{rounding.round_shown(v, decimals):.{decimals}f}" for v in (before, after)]
+    return shown[0], shown[1], _format_signed(rounding.subtract_shown(after, before, decimals), decimals)
+
+
+def _format_signed(value: float, decimals: int) -> str:
+    digits = f"{abs(value):.{decimals}f}"
+    return "0" if float(digits) == 0 else f"{'+' if value > 0 else '−'}{digits}"
 
 
 def format_gain(value: float | None) -> str:
@@ -127,8 +155,8 @@ def format_people(value: float | None) -> dict[str, str]:
 
 
 def format_share(value: float | None) -> str:
-    """Return a share as a whole percentage, rounded down, so that 99.6 % never reads as all."""
-    return DASH if is_missing(value) else f"{math.floor(float(value or 0) * 100 + 1e-9)}%"
+    """Return a share as a whole percentage; 99.6 % never reads as all."""
+    return DASH if is_missing(value) else rounding.format_share(float(value or 0))
 
 
 def format_value(value: object) -> str:

@@ -334,6 +334,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "swipe": ("左右拖动分界线：左为对照，右为本情景", "Drag the divider: base on the left, scenario on the right"),
     "change": ("变化", "Change"),
     "certificate": ("自检", "Certificate"),
+    "worsened_pairs": ("变慢的起讫点对", "Pairs that got slower"),
     "certificate_intro": (
         "对比前运行的自检：空改动必须为零，未受影响的格子必须逐位相同。",
         "Checks run before comparing: a null edit must give zero, untouched cells must be bit-identical.",

@@ -12,15 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.domain.geo import compute_great_circle_m
-from transit_model.domain.modes import Mode
+from transit_model.domain.modes import BY_TAXI, Mode
 from transit_model.domain.place import Place
 from transit_model.routing.raptor import Access, build_access
 from transit_model.routing.streets import compute_street_od
 from transit_model.routing.terminals import build_node_terminals
-from transit_model.study.session import Session
+from transit_model.study.session import Session, tell_snap_limit
 from transit_model.units import ceil_to_whole_s, kmh_to_ms, m_to_km, min_to_s
-
-_BY_TAXI = frozenset({"rail", "coach"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,15 +36,20 @@ class StationTrips:
     time_s: npt.NDArray[np.float64]
     on_foot: npt.NDArray[np.bool_]
 
+    def bare_s(self, session: Session) -> npt.NDArray[np.float64]:
+        """Return the times without waiting for the taxi and paying it, (n_places, n_stops)."""
+        a = session.network.assumptions
+        return np.where(self.on_foot, self.time_s, self.time_s - min_to_s(a.taxi_wait_min + a.taxi_alight_min))
+
 
 def compute_station_trips(
     session: Session, places: Sequence[Place], mode: Mode, *, to_place: bool = False
 ) -> StationTrips:
-    """Return the trips from places to all stops of a mode's timetable (or from the stops to the places).
+    """Return the trips from places to all stops of a mode (or from the stops to the places); other stops stay inf.
 
     Taxi: ``taxi_wait_min`` + drive at the session's speeds + ``taxi_alight_min``, to railway and coach stations
     that join the road network where one can stop (not on a motorway). Foot: straight distance x ``walk_detour`` /
-    ``walk_speed_kmh`` up to ``walk_max_m``, to any stop.
+    ``walk_speed_kmh`` up to ``walk_max_m``, to any stop. A place that is a station of the mode has no other.
     """
     a = session.network.assumptions
     compiled, _ = session.timetable(mode)
@@ -58,14 +61,15 @@ def compute_station_trips(
         stops["stop_lon"].to_numpy(dtype=np.float64)[None, :],
         stops["stop_lat"].to_numpy(dtype=np.float64)[None, :],
     )
-    served = np.array([s in session.stop_kinds for s in compiled.stop_ids], dtype=bool)
+    kinds = session.stop_kinds(mode)
+    served = np.array([s in kinds for s in compiled.stop_ids], dtype=bool)
     foot_s = np.where((walk_m <= a.walk_max_m) & served, walk_m * a.walk_detour / kmh_to_ms(a.walk_speed_kmh), np.inf)
     taxi_s = np.full((len(places), n_stops), np.inf)
     links = session.network.station_links
     rows = [
         (compiled.stop_idx[s], n)
         for s, n in zip(links["stop_id"].to_numpy(), links["node_id"].to_numpy(), strict=True)
-        if s in compiled.stop_idx and session.stop_kinds.get(s) in _BY_TAXI
+        if s in compiled.stop_idx and kinds.get(s) in BY_TAXI
     ]
     streets = session.taxi_roads()
     rows = [(i, n) for i, n in rows if streets.may_stop_at(n)]
@@ -79,25 +83,47 @@ def compute_station_trips(
         taxi_s[np.ix_(near, [i for i, _ in rows])] = (drive_s.T if to_place else drive_s) + min_to_s(
             a.taxi_wait_min + a.taxi_alight_min
         )
+    own_stations = set(session.list_stations(mode))
+    for i, place in enumerate(places):
+        if place.stop_id in own_stations:  # a station is itself: nobody goes from there to another
+            others = np.arange(n_stops) != compiled.stop_idx[place.stop_id]
+            foot_s[i, others] = taxi_s[i, others] = np.inf
     best = ceil_to_whole_s(np.minimum(foot_s, taxi_s))
     best = np.where(best <= min_to_s(a.access_max_min), best, np.inf)
     return StationTrips(best, foot_s <= taxi_s)
 
 
-def build_accesses(session: Session, places: Sequence[Place], mode: Mode) -> list[Access]:
-    """Return for each place the stops it reaches with access + station entry, whole seconds."""
-    compiled, _ = session.timetable(mode)
-    trips = compute_station_trips(session, places, mode)
-    every = np.arange(len(compiled.stop_ids))
-    return [build_access(every, row + compiled.arrays.entry_s) for row in trips.time_s]
+@dataclass(frozen=True, eq=False)
+class StationEnds:
+    """The ways between one place and the stops it may use, whole seconds; both have the same stops.
+
+    Attributes
+    ----------
+    door : Access
+        Door to door: with waiting for the taxi, paying it, and station entry or exit.
+    bare : Access
+        The drive or walk alone, as the other readings count it.
+    """
+
+    door: Access
+    bare: Access
+
+    def keep(self, some: Access) -> StationEnds:
+        """Return the ways at the stops of `some`, which is a part of `door`."""
+        kept = np.isin(self.bare.stop_idx, some.stop_idx)
+        return StationEnds(some, Access(self.bare.stop_idx[kept], self.bare.time_s[kept]))
 
 
-def build_egresses(session: Session, places: Sequence[Place], mode: Mode) -> list[Access]:
-    """Return for each place the stops it is reached from with station exit + egress, whole seconds."""
+def build_ends(session: Session, places: Sequence[Place], mode: Mode, *, to_place: bool = False) -> list[StationEnds]:
+    """Return the ways from each place into vehicles of a mode, or out of them to the place."""
     compiled, _ = session.timetable(mode)
-    trips = compute_station_trips(session, places, mode, to_place=True)
+    trips = compute_station_trips(session, places, mode, to_place=to_place)
+    inside_s = compiled.arrays.exit_s if to_place else compiled.arrays.entry_s
     every = np.arange(len(compiled.stop_ids))
-    return [build_access(every, row + compiled.arrays.exit_s) for row in trips.time_s]
+    return [
+        StationEnds(build_access(every, door + inside_s), build_access(every, bare))
+        for door, bare in zip(trips.time_s, trips.bare_s(session), strict=True)
+    ]
 
 
 def drop_detours(access: Access, egress: Access, direct_s: float) -> Access:
@@ -120,12 +146,11 @@ def tell_no_station(session: Session, place: Place, mode: Mode) -> str:
     if off:
         return (
             f"{place.place_id} lies {m_to_km(off[place.place_id]):.1f} km from the nearest road, the limit is "
-            f"{m_to_km(a.snap_max_m):g} km (assumption snap_max_m): move the point or add the road"
+            f"{tell_snap_limit(session)}: move the point or add the road"
         )
     roads = session.taxi_roads()
     links = session.network.station_links
-    of_mode = {Mode.RAIL: {"rail"}, Mode.BUS: {"coach", "bus"}}[mode]
-    served = {s for s, kind in session.stop_kinds.items() if kind in of_mode}
+    served = set(session.list_stations(mode))
     joined = {
         s for s, n in zip(links["stop_id"].to_numpy(), links["node_id"].to_numpy(), strict=True) if roads.may_stop_at(n)
     }

@@ -14,23 +14,24 @@ import pandas as pd
 
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
+from transit_model.domain.rounding import subtract_shown
+from transit_model.indicators.change import settle_times
 from transit_model.indicators.population import sum_within
 from transit_model.study.certificate import (
     Certificate,
     compute_reach_m,
     find_changed_points,
     find_touched_cells,
-    is_improvement_only,
-    list_same_inputs,
     stack_edges,
 )
 from transit_model.study.display import show_comparison
 from transit_model.study.gained import CellTimes, explore_areas, list_changed_areas
-from transit_model.study.measure import COMPARED_KINDS, CUTOFFS_MIN, RingCache
+from transit_model.study.kept_inputs import is_improvement_only, list_improved_modes, list_same_inputs
+from transit_model.study.measure import COMPARED_KINDS, CUTOFFS_MIN, RING_KINDS, RingCache, measure_od
 from transit_model.study.people import place_people
 from transit_model.study.session import Session
 from transit_model.study.surfaces import SurfaceMaker
-from transit_model.units import min_to_s
+from transit_model.units import S_PER_MIN, min_to_s
 
 if TYPE_CHECKING:
     import folium
@@ -87,7 +88,7 @@ class Comparison:
             "base": self.base,
             "scenario": self.scenario,
             "certificate": self.certificate,
-            "od": [_plain_row(r) for r in self.od.to_dict("records")],
+            "od": [_plain_change(r) for r in self.od.to_dict("records")],
             "population": [_plain_row(r) for r in self.population.to_dict("records")],
         }
 
@@ -96,14 +97,30 @@ def _plain_row(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {str(k): (round(v, 2) if math.isfinite(v) else None) if isinstance(v, float) else v for k, v in row.items()}
 
 
+def _plain_change(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return a row whose difference is that of its rounded minutes."""
+    plain = _plain_row(row)
+    if plain["base_min"] is not None and plain["scenario_min"] is not None and plain["change_min"]:
+        plain["change_min"] = subtract_shown(plain["scenario_min"], plain["base_min"], 2)
+    return plain
+
+
 def compare_od(base: pd.DataFrame, scenario: pd.DataFrame) -> pd.DataFrame:
-    """Return both minutes of each pair, mode and reading, and their difference (NaN when both are unreachable)."""
+    """Return both minutes of each pair, mode and reading, and their difference (NaN when both are unreachable).
+
+    A mode that runs in one of them only is unreachable in the other. A difference within the tolerance is 0.
+    """
     keys = ["from", "to", "mode", "reading"]
-    both = base[[*keys, "minutes"]].merge(scenario[[*keys, "minutes"]], on=keys, suffixes=("_base", "_scenario"))
-    both = both.rename(columns={"minutes_base": "base_min", "minutes_scenario": "scenario_min"})
+    order = pd.concat([base[keys], scenario[keys]]).drop_duplicates(ignore_index=True)
+    both = order
+    for name, table in (("base_min", base), ("scenario_min", scenario)):
+        both = both.merge(table[[*keys, "minutes"]].rename(columns={"minutes": name}), on=keys, how="left")
+        both[name] = both[name].fillna(np.inf)
+    before_s, after_s = (both[c].to_numpy(dtype=np.float64) * S_PER_MIN for c in ("base_min", "scenario_min"))
+    same = settle_times(before_s, after_s) == before_s
     with np.errstate(invalid="ignore"):
-        both["change_min"] = both["scenario_min"] - both["base_min"]
-    return both
+        change = both["scenario_min"] - both["base_min"]
+    return both.assign(change_min=change.where(~same | ~np.isfinite(before_s), 0.0))
 
 
 class RebuiltBase:
@@ -114,6 +131,13 @@ class RebuiltBase:
         self.maker = SurfaceMaker(session)
         self._times: dict[tuple[str, Mode, Reading], F64] = {}
         self._edges: dict[tuple[str, Mode, Reading], F64] = {}
+        self._od: pd.DataFrame | None = None
+
+    def get_od(self) -> pd.DataFrame:
+        """Return the OD rows of the centres and county seats."""
+        if self._od is None:
+            self._od = measure_od(self.session, [])
+        return self._od
 
     def get_times(self, place: Place, mode: Mode, reading: Reading) -> F64:
         """Return the cell times, (ny, nx) seconds."""
@@ -137,7 +161,7 @@ def compare_measured(
     od_base: pd.DataFrame,
     od_scenario: pd.DataFrame,
     *,
-    maker_of_scenario: SurfaceMaker | None = None,
+    makers: tuple[SurfaceMaker, SurfaceMaker] | None = None,
 ) -> Comparison:
     """Compare two measured scenarios.
 
@@ -149,9 +173,9 @@ def compare_measured(
         For the null edit.
     pair : (str, str)
         Base and scenario id.
-    maker_of_scenario : SurfaceMaker, optional
-        Of the scenario. With it the certificate also says which cells and pairs the edit cannot have touched, and
-        whether it only improves.
+    makers : (SurfaceMaker, SurfaceMaker), optional
+        Of base and scenario. With them the certificate covers all kinds of rings, says which cells and pairs the edit
+        cannot have touched, and whether it only improves.
 
     Raises
     ------
@@ -161,28 +185,39 @@ def compare_measured(
     base, scenario = pair
     assert cache.people is not None
     maker = again.maker
-    certificate = Certificate(maker.grid, measured_on=[f"{m.value}/{r.value}" for m, r in COMPARED_KINDS])
-    if maker_of_scenario is not None:
-        certificate.improvement_only = is_improvement_only(again.session, maker_of_scenario.session)
-        certificate.add_pairs(od_base, od_scenario, list_same_inputs(again.session, maker_of_scenario.session))
+    certificate = Certificate(maker.grid)
+    same: list[tuple[Mode, Reading]] = []
+    if makers is not None:
+        both = again.session, makers[1].session
+        certificate.improvement_only = is_improvement_only(*both)
+        certificate.improved, same = list_improved_modes(*both), list_same_inputs(*both)
+    certificate.add_pairs(od_base, od_scenario, same, again.get_od())
     rows: list[tuple[str, str, str, float, float, float, float]] = []
     cutoffs_s = [min_to_s(cutoff) for cutoff in CUTOFFS_MIN]
     cells: list[CellTimes] = []
     for place_id in again.session.network.info.groups["centres"]:
         place = again.session.places.get_place(place_id)
-        for mode, reading in COMPARED_KINDS:
-            first = cache.get_times(base, place_id, (mode, reading))
-            third = cache.get_times(scenario, place_id, (mode, reading))
-            repeated = again.get_times(place, mode, reading)
+        for kind in COMPARED_KINDS if makers is None else RING_KINDS:
+            mode, reading = kind
+            if kind in COMPARED_KINDS:
+                first, third = (cache.get_times(name, place_id, kind) for name in pair)
+            elif makers is None or len({m.fingerprint(place, mode, reading) for m in (*makers, maker)}) == 1:
+                certificate.add_same_surface(kind)
+                continue
+            else:
+                first, third = (m.compute(place, mode, reading).time_s for m in makers)
             touched = None
-            if maker_of_scenario is not None:
+            if makers is not None:
                 edges = again.get_edges(place, mode, reading)
-                edges_after = stack_edges(maker_of_scenario.list_edges(place, mode, reading))
+                edges_after = stack_edges(makers[1].list_edges(place, mode, reading))
                 reach_m = compute_reach_m(again.session.network)
-                points = find_changed_points(maker, maker_of_scenario, place, mode, reading)
+                points = find_changed_points(maker, makers[1], place, mode, reading)
                 touched = find_touched_cells(maker.grid, edges, edges_after, reach_m, points)
             what = f"{place_id} {mode.value}/{reading.value}"
-            certificate.add_surface(what, first, repeated, third, touched)
+            certificate.add_surface(what, kind, first, again.get_times(place, mode, reading), third, touched)
+            if kind not in COMPARED_KINDS:
+                continue
+            third = settle_times(first, third)
             cells.append(CellTimes(place_id, mode.value, reading.value, maker.grid, first, third, cache.people))
             (before,), (after,) = (sum_within(times, [cache.people], cutoffs_s) for times in (first, third))
             rows += [
@@ -219,8 +254,8 @@ def compare_sessions(
         When the certificate fails, naming cells.
     """
     cache = RingCache()
-    for session in (base, scenario):
-        maker = cache.maker_of(session)
+    makers = cache.maker_of(base), cache.maker_of(scenario)
+    for session, maker in zip((base, scenario), makers, strict=True):
         if cache.people is None:
             cache.people = place_people(maker, population)
         for place_id in session.network.info.groups["centres"]:
@@ -228,4 +263,4 @@ def compare_sessions(
             for mode, reading in COMPARED_KINDS:
                 cache.keep_times(session.scenario_id, place_id, (mode, reading), maker.compute(place, mode, reading))
     pair = (base.scenario_id, scenario.scenario_id)
-    return compare_measured(cache, RebuiltBase(again), pair, od_base, od_scenario, maker_of_scenario=maker)
+    return compare_measured(cache, RebuiltBase(again), pair, od_base, od_scenario, makers=makers)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from transit_model.assumptions import read_default_assumptions
+from transit_model.domain.modes import classify_route_type
 from transit_model.domain.region import Region, Text
 from transit_model.errors import Issue, has_errors
 from transit_model.network.build import build_network
@@ -65,9 +66,6 @@ class RegionStatus:
         ]
 
 
-_ROUTE_TYPES = {"2": "rail", "1": "metro", "0": "tram", "3": "bus"}
-
-
 def describe_region(region: Region) -> RegionStatus:
     """Return how many rows of each table are of which confidence, and what is known to be missing."""
     tables = {
@@ -85,13 +83,14 @@ def describe_region(region: Region) -> RegionStatus:
         rows.append({"table": name, "rows": len(table), **graded, "none": len(table) - sum(graded.values())})
     feed = region.feed
     stamps = [str(d) for d in (*feed.calendar["start_date"], *feed.calendar["end_date"], *feed.calendar_dates["date"])]
-    route_type = feed.trips.merge(feed.routes[["route_id", "route_type"]], on="route_id")["route_type"].astype(str)
+    route_type = feed.trips.merge(feed.routes[["route_id", "route_type"]], on="route_id")["route_type"]
+    rides = route_type.astype(int).map(classify_route_type).astype(str)
     timetable = {
         "vintage": dict(region.info.timetable_vintage),
         "service_date": region.info.service_date.isoformat(),
         "first_date": min(stamps, default=""),
         "last_date": max(stamps, default=""),
-        "trips_by_route_type": {_ROUTE_TYPES.get(k, k): int(n) for k, n in route_type.value_counts().items()},
+        "trips_by_route_type": {str(k): int(n) for k, n in rides.value_counts().items()},
         "stops": len(feed.stops),
         "stop_times": len(feed.stop_times),
     }

@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from transit_model.domain.modes import MODE_NAMES, READING_NAMES, Mode, Reading
+from transit_model.domain.rounding import round_shown, subtract_shown
 
 if TYPE_CHECKING:
     from transit_model.study.compare import Comparison
@@ -45,6 +46,11 @@ def format_cell(value: object) -> str:
     return str(value)
 
 
+def show_minutes_change(before: float, after: float) -> tuple[float, float, float]:
+    """Return both minutes to one decimal and their difference, which is that of the two as shown."""
+    return round_shown(before, 1), round_shown(after, 1), subtract_shown(after, before, 1)
+
+
 def _name(names: Mapping[str, str]) -> str:
     return f"{names['zh']} {names['en']}"
 
@@ -58,7 +64,7 @@ def show_comparison(told: Comparison) -> str:
     moved = told.od[told.od["change_min"].notna() & (told.od["change_min"] != 0)]
     moved = moved.sort_values("change_min", key=abs, ascending=False, kind="stable")
     rows = [
-        (r["from"], r["to"], *_kind(r["mode"], r["reading"]), r["base_min"], r["scenario_min"], r["change_min"])
+        (r["from"], r["to"], *_kind(r["mode"], r["reading"]), *show_minutes_change(r["base_min"], r["scenario_min"]))
         for r in moved.to_dict("records")
     ]
     proof = told.certificate

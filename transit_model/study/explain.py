@@ -8,12 +8,10 @@ from math import floor
 
 import numpy as np
 
-from transit_model.domain.modes import (
-    Mode,
-    Reading,
-)
+from transit_model.domain.modes import PARTS, RIDDEN, Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue, TransitModelError
+from transit_model.indicators.change import CHANGE_TOLERANCE_S
 from transit_model.routing.journeys import find_journey
 from transit_model.routing.raptor import Access, Destinations, build_destinations
 from transit_model.routing.streets import find_street_path
@@ -23,6 +21,7 @@ from transit_model.study.leg_words import get_road_key, tell_access, tell_fixed,
 from transit_model.study.road_times import compute_terminal_s
 from transit_model.study.session import Session
 from transit_model.study.trains import describe_no_journey, find_latest_departure_s, prepare_ends
+from transit_model.study.transit_times import compute_transit_od
 from transit_model.units import format_clock, min_to_s, parse_clock_s, s_to_min, ticks_to_seconds
 
 
@@ -55,15 +54,17 @@ def explain_journey(
         return _explain_arrival(session, origin, destination, mode, reading, arrive_s)
     if mode is Mode.ROAD:
         return explain_road(session, origin, destination, reading)
-    modes = [mode] if mode is not Mode.BEST else [m for m in (Mode.RAIL, Mode.BUS) if session.has_service(m)]
+    modes = [m for m in PARTS[mode] if m in RIDDEN and (m is mode or session.has_service(m))]
     told: list[Explanation] = []
     if mode is Mode.BEST:
         with contextlib.suppress(TransitModelError):
             told.append(explain_road(session, origin, destination, Reading.DOOR_TO_DOOR))
     for one in modes:
         try:
-            at_s = find_median_departure_s(session, origin, destination, one) if clock_s is None else clock_s
-            told.append(explain_transit(session, origin, destination, one, at_s))
+            if clock_s is None:
+                told.append(_explain_median(session, origin, destination, one))
+            else:
+                told.append(explain_transit(session, origin, destination, one, clock_s))
         except InputError:
             if mode is not Mode.BEST:
                 raise
@@ -106,9 +107,8 @@ def _explain_arrival(
         with contextlib.suppress(TransitModelError) if mode is Mode.BEST else contextlib.nullcontext():
             drive = explain_road(session, origin, destination, reading if mode is Mode.ROAD else Reading.DOOR_TO_DOOR)
             told.append((arrive_s - min_to_s(drive.minutes), drive))
-    modes = [mode] if mode in (Mode.RAIL, Mode.BUS) else [Mode.RAIL, Mode.BUS] if mode is Mode.BEST else []
-    for one in modes:
-        if not session.has_service(one):
+    for one in PARTS[mode]:
+        if one not in RIDDEN or not session.has_service(one):
             continue
         clock_s = find_latest_departure_s(session, origin, destination, one, arrive_s)
         if clock_s is not None:
@@ -226,6 +226,26 @@ def explain_transit(
         (_tell_departure(session, depart_clock_s),),
         speeds=session.speeds.value,
     )
+
+
+def _explain_median(session: Session, origin: Place, destination: Place, mode: Mode) -> Explanation:
+    """Return the journey of the median departure; its minutes are the median that an OD table has.
+
+    Waits for services by headway are told with their mean, and the median of a spread is not that of its means: a last
+    leg holds the difference.
+    """
+    at_s = find_median_departure_s(session, origin, destination, mode)
+    told = explain_transit(session, origin, destination, mode, at_s)
+    median = compute_transit_od(session, [origin], [destination], mode, Reading.DOOR_TO_DOOR)[0][0]
+    more_s = median.p50_s - min_to_s(told.minutes)
+    if not np.isfinite(more_s) or abs(more_s) <= CHANGE_TOLERANCE_S:
+        return told
+    text = {
+        "zh": "按班次间隔候车的离散:全部出发时刻的中位数与本次平均候车之差",
+        "en": "spread of waits by headway: the median over all departures less this journey with mean waits",
+    }
+    leg = ExplainedLeg("spread", s_to_min(more_s), text, rests_on=("headway_secs",))
+    return replace(told, minutes=s_to_min(median.p50_s), legs=(*told.legs, leg))
 
 
 def _tell_departure(session: Session, depart_clock_s: int) -> dict[str, str]:

@@ -16,6 +16,7 @@ from transit_model.domain.modes import (
     SpeedTable,
     Vehicle,
 )
+from transit_model.domain.rounding import round_shown, subtract_shown
 from transit_model.study.display import show_explanation
 
 
@@ -70,7 +71,7 @@ class Explanation:
             parts.append(VEHICLE_NAMES[Vehicle(self.vehicle)][lang])
         if self.speeds not in (SpeedTable.TYPICAL, SpeedTable.FREE):
             parts.append(SPEED_NAMES[SpeedTable(self.speeds)][lang])
-        return f"{' · '.join([*parts, self.scenario])}: {self.minutes:.1f} {unit}"
+        return f"{' · '.join([*parts, self.scenario])}: {round_shown(self.minutes, 1):.1f} {unit}"
 
     def _repr_html_(self) -> str:
         return show_explanation(self)
@@ -106,10 +107,12 @@ class ExplainedChange:
     def headline(self, lang: str) -> str:
         """Return one line: the minutes that change, and what the new journey runs on."""
         named = ", ".join(self.projects)
+        before, after = (round_shown(t.minutes, 1) for t in (self.before, self.after))
+        change = subtract_shown(after, before, 1)
         if lang == "zh":
-            told = f"{self.before.minutes:.1f} -> {self.after.minutes:.1f} 分钟({self.change_min:+.1f})"
+            told = f"{before:.1f} -> {after:.1f} 分钟({change:+.1f})"
             return f"{told};新用到的项目:{named}" if named else f"{told};未用到新项目"
-        told = f"{self.before.minutes:.1f} -> {self.after.minutes:.1f} min ({self.change_min:+.1f})"
+        told = f"{before:.1f} -> {after:.1f} min ({change:+.1f})"
         return f"{told}; runs on {named}" if named else f"{told}; runs on no project it did not run on before"
 
     def as_dict(self) -> dict[str, object]:
@@ -117,6 +120,6 @@ class ExplainedChange:
         return {
             "base": self.before.as_dict(),
             "scenario": self.after.as_dict(),
-            "change_min": round(self.change_min, 2),
+            "change_min": subtract_shown(self.after.minutes, self.before.minutes, 2),
             "projects": list(self.projects),
         }

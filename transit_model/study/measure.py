@@ -84,7 +84,7 @@ class RingCache:
 def measure_od(session: Session, goals: Sequence[Goal]) -> pd.DataFrame:
     """Return the OD rows of a scenario: centres to centres and county seats, and every pair a goal reads.
 
-    All readings; modes road, rail, best, and bus where a bus runs.
+    All readings; modes road, rail, best, and bus where a bus runs or a goal is read on it.
     """
     index = session.places
     centres = [index.get_place(p) for p in session.network.info.groups["centres"]]
@@ -108,7 +108,9 @@ def _measure(session: Session, ends: dict[str, dict[str, Place]], goals: Sequenc
     for origin, destination, _ in list_needed_pairs(goals, index.groups):
         a, b = index.get_place(origin), index.get_place(destination)
         ends.setdefault(a.place_id, {})[b.place_id] = b
-    modes = [Mode.ROAD, Mode.RAIL, *([Mode.BUS] if session.has_service(Mode.BUS) else []), Mode.BEST]
+    # without a bus its rows would say nothing, unless a goal asks for them
+    read = {goal.mode for goal in goals}
+    modes = [m for m in Mode if m is not Mode.BUS or m in read or session.has_service(m)]
     together: dict[tuple[str, ...], list[str]] = {}
     for origin, places in ends.items():
         together.setdefault(tuple(places), []).append(origin)

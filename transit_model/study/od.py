@@ -9,23 +9,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from transit_model.domain.modes import Mode, Policy, Reading, Vehicle
+from transit_model.domain.modes import PARTS, Mode, Policy, Reading, Vehicle
 from transit_model.domain.place import Place
 from transit_model.domain.tables import OD_COLUMNS
 from transit_model.errors import InputError, Issue
 from transit_model.network.street_arrays import CompiledStreets
+from transit_model.study.pair_ways import PairWays
 from transit_model.study.road_times import compute_road_km, compute_road_od_s
-from transit_model.study.session import Session
+from transit_model.study.session import Session, tell_snap_limit
 from transit_model.study.transit_times import TransitTime, compute_transit_od
-from transit_model.units import m_to_km, s_to_min
+from transit_model.units import kmh_to_ms, m_to_km, s_to_min
 
 ALL_COLUMNS = (*OD_COLUMNS, "via", "note")
-_PARTS = {
-    Mode.ROAD: (Mode.ROAD,),
-    Mode.RAIL: (Mode.RAIL,),
-    Mode.BUS: (Mode.BUS,),
-    Mode.BEST: (Mode.ROAD, Mode.RAIL, Mode.BUS),
-}
 
 
 def compute_od(
@@ -60,9 +55,12 @@ def compute_od(
     """
     if not origins or not destinations:
         raise InputError(Issue("empty_group", "error", "an OD table needs at least one origin and one destination"))
-    parts = sorted({p for m in modes for p in _PARTS[m]}, key=list(_PARTS).index)
+    parts = sorted({p for m in modes for p in PARTS[m]}, key=list(PARTS).index)
+    ways = {p: PairWays(session, origins, destinations, p) for p in parts if p is not Mode.ROAD}
     cells = {
-        (part, reading): _measure(session, origins, destinations, part, reading, policy)
+        (part, reading): compute_transit_od(session, origins, destinations, part, reading, policy, ways[part])
+        if part in ways
+        else _measure_road(session, origins, destinations, reading)
         for part in parts
         for reading in readings
     }
@@ -73,7 +71,7 @@ def compute_od(
             for mode in modes:
                 for reading in readings:
                     part, cell = min(
-                        ((p, cells[p, reading][i][j]) for p in _PARTS[mode]),
+                        ((p, cells[p, reading][i][j]) for p in PARTS[mode]),
                         key=lambda c: c[1].p50_s,  # of equals the first, road before rail before bus
                     )
                     km = math.nan
@@ -110,28 +108,27 @@ def _measure_km(
     return {reading: km_on[session.roads(reading)] for reading in readings}
 
 
-def _measure(
-    session: Session,
-    origins: Sequence[Place],
-    destinations: Sequence[Place],
-    mode: Mode,
-    reading: Reading,
-    policy: Policy,
+def _measure_road(
+    session: Session, origins: Sequence[Place], destinations: Sequence[Place], reading: Reading
 ) -> list[list[TransitTime]]:
-    if mode is not Mode.ROAD:
-        return compute_transit_od(session, origins, destinations, mode, reading, policy)
     seconds = compute_road_od_s(session, origins, destinations, reading)
     off = session.find_off_network([*origins, *destinations])
+    beside = session.measure_off_network([*origins, *destinations])
+    speed_ms = kmh_to_ms(session.network.assumptions.off_network_speed_kmh)
 
-    def note(origin: Place, destination: Place) -> str:
-        lost = [p.place_id for p in (origin, destination) if p.place_id in off]
-        return "; ".join(f"{p} lies {m_to_km(off[p]):.0f} km from the nearest road" for p in lost) or "no road"
+    def note(origin: Place, destination: Place, time_s: float) -> str:
+        ends = () if origin.place_id == destination.place_id else (origin.place_id, destination.place_id)
+        if np.isfinite(time_s):
+            # a way across country of a minute or more is told, since no road has it
+            far = {p: beside[p] for p in ends if s_to_min(beside.get(p, 0.0) / speed_ms) >= 1}
+            told = (f"{p}: {m_to_km(m):.1f} km and {s_to_min(m / speed_ms):.0f} min" for p, m in far.items())
+            return f"off the network {'; '.join(told)}" if far else ""
+        lost = [p for p in ends if p in off]
+        limit = f", the limit is {tell_snap_limit(session)}"
+        return "; ".join(f"{p} lies {m_to_km(off[p]):.0f} km from the nearest road{limit}" for p in lost) or "no road"
 
     return [
-        [
-            TransitTime(float(s), note="" if np.isfinite(s) else note(o, d))
-            for d, s in zip(destinations, row, strict=True)
-        ]
+        [TransitTime(float(s), note=note(o, d, float(s))) for d, s in zip(destinations, row, strict=True)]
         for o, row in zip(origins, seconds, strict=True)
     ]
 

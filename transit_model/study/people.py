@@ -16,6 +16,8 @@ from shapely.geometry import shape
 from transit_model.errors import InputError, Issue
 from transit_model.indicators.disaggregation import County, DisaggregationRule, Pulls, spread_census
 from transit_model.indicators.population import build_points, sum_on_grid
+from transit_model.network.build import SETTLED
+from transit_model.network.model import Network
 from transit_model.network.snap import build_courses
 from transit_model.study.surfaces import SurfaceMaker
 
@@ -118,9 +120,15 @@ def _read_raster(path: Path) -> pd.DataFrame:
     return pd.DataFrame({"lon": lon, "lat": lat, "population": persons})
 
 
+def _get_settled(maker: SurfaceMaker) -> Network:
+    """Return the base under a scenario: its projects move nobody, so that all scenarios have the same people."""
+    network = maker.session.network
+    return network.with_tables(**network.extra.get(SETTLED, {}))
+
+
 def list_counties(maker: SurfaceMaker) -> list[County]:
     """Return the counties of the census with seat and outline in metres on the grid; the outline may be None."""
-    network = maker.session.network
+    network = _get_settled(maker)
     outlines = {
         str(f["properties"]["adcode"]): shape(f["geometry"])
         for f in (network.extra.get("outlines") or {}).get("features", [])
@@ -144,7 +152,7 @@ def list_counties(maker: SurfaceMaker) -> list[County]:
 
 
 def _list_pulls(maker: SurfaceMaker) -> Pulls:
-    network = maker.session.network
+    network = _get_settled(maker)
     town = network.nodes["name_zh"].str.endswith("镇") | (network.nodes["kind"] == "town")
     towns = network.nodes[town]
     stations = network.stations[network.stations["lon"].notna()]

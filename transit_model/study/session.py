@@ -9,26 +9,20 @@ from typing import Any, TypeVar
 import numpy as np
 
 from transit_model.domain.geo import LonLat
-from transit_model.domain.modes import Mode, Reading, SpeedTable, Vehicle
+from transit_model.domain.modes import MODE_RULES, Mode, Reading, Ride, SpeedTable, Vehicle
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue, NetworkError
 from transit_model.network.model import Network
 from transit_model.network.snap import RoadLocator, Snap
 from transit_model.network.street_arrays import CompiledStreets, compile_streets, find_back_rows
-from transit_model.network.timetable_arrays import (
-    CompiledTimetable,
-    classify_route_type,
-    compile_timetable,
-    find_stop_kinds,
-)
+from transit_model.network.timetable_arrays import CompiledTimetable, compile_timetable, find_stop_kinds
 from transit_model.routing.terminals import Terminals, build_link_terminals, build_node_terminals
 from transit_model.routing.timetable import TimetableIndex, build_index, reverse_timetable
 from transit_model.study.display import show_session
 from transit_model.study.places import PlaceIndex
-from transit_model.units import format_clock, kmh_to_ms, seconds_to_ticks
+from transit_model.units import format_clock, kmh_to_ms, m_to_km, min_to_s, seconds_to_ticks
 
 RowT = TypeVar("RowT")
-_KINDS_OF_MODE = {Mode.RAIL: {"rail", "metro"}, Mode.BUS: {"coach", "bus", "metro"}, Mode.BEST: None}
 
 
 class Session:
@@ -77,9 +71,10 @@ class Session:
                 )
             )
         self.places = PlaceIndex(network)
-        self.stop_kinds = find_stop_kinds(network.feed)
+        self._stop_kinds: dict[Mode, dict[str, Ride]] = {}
         self._streets: dict[tuple[Vehicle, SpeedTable], CompiledStreets] = {}
         self._timetables: dict[Mode, tuple[CompiledTimetable, TimetableIndex]] = {}
+        self._feeders: dict[tuple[Mode, bool], TimetableIndex | None] = {}
         self._reversed: dict[Mode, TimetableIndex] = {}
         self._locator: RoadLocator | None = None
         feed, stations = network.feed, network.stations
@@ -89,7 +84,8 @@ class Session:
         }
         self.county_names = dict(zip(network.counties["adcode"], network.counties["name_zh"], strict=True))
         self.station_counties = dict(zip(stations["stop_id"], stations["county"], strict=True))
-        self.served_stops: dict[Mode, tuple[str, ...]] = {}
+        self._calls: dict[Mode, tuple[str, ...]] = {}
+        self._stations: dict[Mode, tuple[str, ...]] = {}
         self.station_rows: dict[tuple[str, Mode, str], Any] = {}
         self._snapped: dict[LonLat, tuple[int, float, float]] = {}
 
@@ -116,20 +112,53 @@ class Session:
         return self.streets(Vehicle.CAR, self.speeds)
 
     def timetable(self, mode: Mode) -> tuple[CompiledTimetable, TimetableIndex]:
-        """Return the timetable of a mode: rail (with metro), bus (with metro) or best (all)."""
+        """Return the timetable of a mode that rides: its vehicles and their stops, see `MODE_RULES`."""
         if mode not in self._timetables:
-            kinds = _KINDS_OF_MODE[mode]
-            types = sorted({int(t) for t in self.network.feed.routes["route_type"]})
-            kept = None if kinds is None else [t for t in types if classify_route_type(t) in kinds]
-            compiled = compile_timetable(
-                self.network,
-                self.service_date,
-                route_types=kept,
-                taxi_roads=self.taxi_roads,
-                stop_kinds=self.stop_kinds,
-            )
+            compiled = self._compile(mode, MODE_RULES[mode].rides)
             self._timetables[mode] = (compiled, build_index(compiled.arrays))
         return self._timetables[mode]
+
+    def feeder_index(self, mode: Mode, *, reverse: bool = False) -> TimetableIndex | None:
+        """Return the timetable of a mode without its own vehicles (run backwards), None when nothing feeds it.
+
+        Stops have the numbers of `timetable`. What it reaches as soon as the whole timetable is no ride of the mode.
+        """
+        if (mode, reverse) not in self._feeders:
+            feeders = MODE_RULES[mode].feeders
+            runs = any(ride in feeders for ride in self.stop_kinds(mode).values())
+            arrays = self._compile(mode, feeders).arrays if runs else None
+            turned = reverse_timetable(arrays) if arrays is not None and reverse else arrays
+            self._feeders[mode, reverse] = None if turned is None else build_index(turned)
+        return self._feeders[mode, reverse]
+
+    def _compile(self, mode: Mode, rides: Sequence[Ride]) -> CompiledTimetable:
+        kinds, roads = self.stop_kinds(mode), self.taxi_roads
+        return compile_timetable(self.network, self.service_date, rides=rides, taxi_roads=roads, stop_kinds=kinds)
+
+    def stop_kinds(self, mode: Mode) -> dict[str, Ride]:
+        """Return the stops that a mode sees, with what calls there; stops of other modes do not exist for it."""
+        if mode not in self._stop_kinds:
+            self._stop_kinds[mode] = find_stop_kinds(self.network.feed, MODE_RULES[mode].rides)
+        return self._stop_kinds[mode]
+
+    def list_stations(self, mode: Mode) -> tuple[str, ...]:
+        """Return the stops that vehicles of the mode itself (not the metro that feeds it) serve on the service day.
+
+        In feed order.
+        """
+        if mode not in self._stations:
+            own, kinds = MODE_RULES[mode].own, self.stop_kinds(mode)
+            self._stations[mode] = tuple(s for s in self.list_calls(mode) if kinds.get(s) in own)
+        return self._stations[mode]
+
+    def list_calls(self, mode: Mode) -> tuple[str, ...]:
+        """Return the stops that any vehicle of a mode serves on the service day, in feed order."""
+        if mode not in self._calls:
+            compiled, _ = self.timetable(mode)
+            arrays = compiled.arrays
+            used = {int(s) for ends in (arrays.patterns, arrays.headways) for s in arrays.whole_stop[ends.stops]}
+            self._calls[mode] = tuple(compiled.stop_ids[i] for i in sorted(used))
+        return self._calls[mode]
 
     def reverse_index(self, mode: Mode) -> TimetableIndex:
         """Return the timetable of a mode run backwards, for questions about arriving by a time."""
@@ -146,18 +175,35 @@ class Session:
 
     def has_service(self, mode: Mode) -> bool:
         """Return whether any vehicle of the mode itself (not the metro that feeds it) runs at all."""
-        kinds = {Mode.RAIL: {"rail", "metro"}, Mode.BUS: {"coach", "bus"}}[mode]
-        return any(k in kinds for k in self.stop_kinds.values())
+        return any(ride in MODE_RULES[mode].own for ride in self.stop_kinds(mode).values())
+
+    @property
+    def snap_limit_m(self) -> float:
+        """How far from the roads a place may lie: `snap_max_m`, and no farther than rings go across country.
+
+        One rule for both ends: nobody travels longer than `off_network_max_min` off the network, be it to a cell of a
+        ring or from the door of a place.
+        """
+        a = self.network.assumptions
+        return min(a.snap_max_m, kmh_to_ms(a.off_network_speed_kmh) * min_to_s(a.off_network_max_min))
 
     def find_off_network(self, places: Sequence[Place]) -> dict[str, float]:
         """Return the places that no road of the network is near enough to: place id to distance in metres."""
+        return {place_id: far_m for place_id, far_m, on_road in self._list_loose(places) if not on_road}
+
+    def measure_off_network(self, places: Sequence[Place]) -> dict[str, float]:
+        """Return the way across country of the places beside the roads that get onto them: place id to metres."""
+        return {place_id: far_m for place_id, far_m, on_road in self._list_loose(places) if on_road}
+
+    def _list_loose(self, places: Sequence[Place]) -> list[tuple[str, float, bool]]:
+        """Return places that stand on no node with their distance to a road, and whether it is near enough."""
         streets = self.taxi_roads()
         loose = [p for p in places if not self._stands_on_node(p, streets)]
         if not loose:
-            return {}
+            return []
         snap = self._snap(loose)
         found = zip(loose, snap.link_row, snap.distance_m, strict=True)
-        return {p.place_id: float(distance) for p, row, distance in found if row < 0}
+        return [(p.place_id, float(distance), bool(row >= 0)) for p, row, distance in found]
 
     def _stands_on_node(self, place: Place, streets: CompiledStreets) -> bool:
         return streets.may_stop_at(place.road_node_id)
@@ -165,7 +211,7 @@ class Session:
     def _snap(self, places: Sequence[Place]) -> Snap:
         new = list(dict.fromkeys(p.at for p in places if p.at not in self._snapped))
         if new:
-            snap = self._find_locator().snap(new, self.network.assumptions.snap_max_m)
+            snap = self._find_locator().snap(new, self.snap_limit_m)
             found = zip(snap.link_row.tolist(), snap.fraction.tolist(), snap.distance_m.tolist(), strict=True)
             self._snapped.update(zip(new, found, strict=True))
         row, fraction, distance_m = zip(*(self._snapped[p.at] for p in places), strict=True)
@@ -185,7 +231,7 @@ class Session:
         Raises
         ------
         NetworkError
-            Naming every place that lies farther than ``snap_max_m`` from a road.
+            Naming every place that lies farther than `snap_limit_m` from a road.
         """
         arrays = streets.arrays
         named = [streets.graph_node.get(p.road_node_id, -1) for p in places]
@@ -197,7 +243,7 @@ class Session:
         snap = self._snap([places[i] for i in loose])
         lost = [(places[i], d) for i, r, d in zip(loose, snap.link_row, snap.distance_m, strict=True) if r < 0]
         if lost:
-            raise NetworkError([_snap_issue(p, d, a.snap_max_m) for p, d in lost])
+            raise NetworkError([_snap_issue(p, d, self) for p, d in lost])
         off_ticks = seconds_to_ticks(snap.distance_m / kmh_to_ms(a.off_network_speed_kmh))
         back_rows = find_back_rows(self.network.links)[snap.link_row]
         on_links = build_link_terminals(arrays, snap.link_row, back_rows, snap.fraction, off_ticks)
@@ -206,14 +252,22 @@ class Session:
         return _join(on_nodes, on_links).take(order.tolist())
 
 
-def _snap_issue(place: Place, distance_m: float, limit_m: float) -> Issue:
+def tell_snap_limit(session: Session) -> str:
+    """Return how far from the roads a place may lie, and the assumption that says so."""
+    limit_km, a = m_to_km(session.snap_limit_m), session.network.assumptions
+    if session.snap_limit_m < a.snap_max_m:
+        return f"{limit_km:g} km (assumption off_network_max_min: {a.off_network_max_min:g} min across country)"
+    return f"{limit_km:g} km (assumption snap_max_m)"
+
+
+def _snap_issue(place: Place, distance_m: float, session: Session) -> Issue:
     return Issue(
         "place_off_network",
         "error",
         f"{place.place_id} ({place.name_zh}) lies {distance_m / 1000:.1f} km from the nearest road",
         field="place",
         value=place.place_id,
-        hint=f"the limit is {limit_m / 1000:g} km (assumption snap_max_m); move the point or add the road",
+        hint=f"the limit is {tell_snap_limit(session)}; move the point or add the road",
     )
 
 

@@ -134,20 +134,22 @@ def measure_share(
         clock.lap("rings")
     fresh = workspace.afresh()
     again: dict[str, RebuiltBase] = {}
-    od_of = dict(told.od)
+    od_of, firsts = dict(told.od), dict(sessions)
     for base, scenario in share.comparisons:
         if base not in again:
             again[base] = RebuiltBase(fresh.session(base))
+        if base not in firsts:
+            firsts[base] = workspace.session(base)
+        first = firsts[base]
         if base not in od_of:
-            first = workspace.session(base)
             od_of[base] = measure_od(first, goals)
             for place_id in first.network.info.groups["centres"]:
                 place = first.places.get_place(place_id)
                 for kind in COMPARED_KINDS:
                     cache.keep_times(base, place_id, kind, cache.maker_of(first).compute(place, *kind))
-        maker = cache.maker_of(sessions[scenario])
+        makers = cache.maker_of(first), cache.maker_of(sessions[scenario])
         told.comparisons[base, scenario] = compare_measured(
-            cache, again[base], (base, scenario), od_of[base], od_of[scenario], maker_of_scenario=maker
+            cache, again[base], (base, scenario), od_of[base], od_of[scenario], makers=makers
         )
     clock.lap("comparisons")
     return told

@@ -21,11 +21,11 @@ def report_snaps(session: Session, places: Sequence[Place]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``place, name_zh, name_en, snap_m`` (inf without any road), ``limit_m`` (assumption `snap_max_m`), ``snapped``,
+        ``place, name_zh, name_en, snap_m`` (inf without any road), ``limit_m`` (`Session.snap_limit_m`), ``snapped``,
         ``joins`` (``node:ID``, ``road:ID``, or empty when the place did not snap).
     """
     network, streets = session.network, session.taxi_roads()
-    limit_m = float(network.assumptions.snap_max_m)
+    limit_m = session.snap_limit_m
     nodes = network.nodes.set_index("node_id")
     loose = [p for p in places if not streets.may_stop_at(p.road_node_id)]
     snap = RoadLocator(network).snap([p.at for p in loose], limit_m) if loose else None

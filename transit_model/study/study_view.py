@@ -135,7 +135,7 @@ def _build_comparison(
     return ComparisonView(
         told.base,
         told.scenario,
-        told.certificate,
+        {k: v for k, v in told.certificate.items() if k != "by_kind"},
         told.od,
         told.population,
         attribution=earned,

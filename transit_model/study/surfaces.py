@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from transit_model.domain.modes import Mode, Reading, Vehicle
+from transit_model.domain.modes import PARTS, Mode, Reading, Vehicle
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
 from transit_model.indicators.grid import Grid, build_grid
@@ -169,9 +169,8 @@ class SurfaceMaker:
 
     def list_parts(self, mode: Mode) -> list[Mode]:
         """Return the modes that a mode is the best of: itself, or road and what runs here."""
-        if mode is not Mode.BEST:
-            return [mode]
-        return [Mode.ROAD, *(m for m in (Mode.RAIL, Mode.BUS) if self.session.has_service(m))]
+        has = self.session.has_service
+        return [m for m in PARTS[mode] if m is mode or m is Mode.ROAD or has(m)]
 
     def list_edges(
         self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5, reverse: bool = False

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transit_model.domain.modes import Mode, Reading, Vehicle
+from transit_model.domain.modes import RIDDEN, Mode
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
-from transit_model.routing.raptor import Access, build_destinations, compute_arrivals, search_window
-from transit_model.study.access import (
-    build_accesses,
-    build_egresses,
-    compute_station_trips,
-    drop_detours,
-    tell_no_station,
+from transit_model.routing.raptor import (
+    Access,
+    build_access,
+    build_destinations,
+    compute_arrivals,
+    search_window,
 )
-from transit_model.study.road_times import compute_road_od_s
+from transit_model.study.access import compute_station_trips, tell_no_station
+from transit_model.study.pair_ways import PairWays
 from transit_model.study.session import Session
 from transit_model.study.transit_times import compute_day_profiles
 from transit_model.units import S_PER_DAY, format_clock, s_to_min
@@ -44,11 +44,10 @@ class DayJourney:
 
 
 def prepare_ends(session: Session, origin: Place, destination: Place, mode: Mode) -> tuple[Access, Access]:
-    """Return the ways into and out of trains of one pair, as `compute_transit_od` has them."""
-    access = build_accesses(session, [origin], mode)[0]
-    egress = build_egresses(session, [destination], mode)[0]
-    direct_s = compute_road_od_s(session, [origin], [destination], Reading.DOOR_TO_DOOR, Vehicle.CAR)
-    return access, drop_detours(access, egress, float(direct_s[0, 0]))
+    """Return the ways into and out of trains of a pair, as `compute_transit_od` has them; none out where none rides."""
+    ways = PairWays(session, [origin], [destination], mode)
+    access, egress = ways.starts[0].door, ways.list_kept(0)[0].door
+    return access, egress if ways.find_ridden(0)[0] else build_access([], [])
 
 
 def list_day_journeys(session: Session, origin: Place, destination: Place, mode: Mode) -> list[DayJourney]:
@@ -81,7 +80,7 @@ def get_day_journeys(session: Session, origin: Place, destination: Place, mode: 
 def describe_no_journey(session: Session, origin: Place, destination: Place, mode: Mode) -> Issue:
     """Return the issue of a pair without a journey: which end has no way to a station and why, as far as known."""
     hint = "try another mode or departure, or see `transit-model data status` for the known gaps"
-    if mode in (Mode.RAIL, Mode.BUS):
+    if mode in RIDDEN:
         if not session.has_service(mode):
             hint = f"the scenario has no {mode.value} service"
         else:

@@ -11,17 +11,18 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.domain.geo import EARTH_RADIUS_M
-from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.modes import BY_TAXI, Mode, Reading, Ride
 from transit_model.domain.place import Place
 from transit_model.routing.raptor import Destinations, build_access, search_window, stop_destinations, window_departures
 from transit_model.routing.streets import compute_street_times
 from transit_model.routing.terminals import build_node_terminals
+from transit_model.routing.timetable import TimetableIndex
 from transit_model.study.access import compute_station_trips
+from transit_model.study.pair_ways import get_feeders, is_ridden
 from transit_model.study.session import Session
 from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s
 
 F64 = npt.NDArray[np.float64]
-_BY_TAXI = frozenset({"rail", "coach"})
 
 
 class TransitNodes:
@@ -73,7 +74,7 @@ class TransitNodes:
         there_s = getattr(compiled.arrays, there) if whole else none
         trips = compute_station_trips(session, [place], mode, to_place=reverse)
         taxi_s = min_to_s(a.taxi_wait_min + a.taxi_alight_min)
-        access_s = trips.time_s[0] if whole else np.where(trips.on_foot[0], trips.time_s[0], trips.time_s[0] - taxi_s)
+        access_s = (trips.time_s if whole else trips.bare_s(session))[0]
         access = build_access(np.arange(len(none)), access_s + here_s)
         waits_s = np.where(on_foot, 0.0, taxi_s if whole else 0.0)
         egress_s = ceil_to_whole_s(way_s + waits_s + there_s[stop]).astype(np.int32)
@@ -81,17 +82,19 @@ class TransitNodes:
             keep = on_foot | (egress_s + int(access.time_s.min()) < direct_s[node])
             node, stop, egress_s = node[keep], stop[keep], egress_s[keep]
         clocks = window_departures(*session.window) if clocks_s is None else clocks_s
-        travel_s, spread, _ = search_window(
-            session.reverse_index(mode) if reverse else index,
-            access,
-            # Backwards the clock is negative: to arrive by m is to depart at -m.
-            -clocks[::-1] if reverse else clocks,
-            stop_destinations(len(none)),
-            max_rides=a.max_rides,
-        )
+        # Backwards the clock is negative: to arrive by m is to depart at -m.
+        clocks = -clocks[::-1] if reverse else clocks
         ptr = np.searchsorted(node, np.arange(n_nodes + 1)).astype(np.int32)
         places = Destinations(ptr, stop.astype(np.int32), egress_s)
-        return compute_egress_percentile(travel_s, spread, places, share)
+
+        def search(timetable: TimetableIndex) -> F64:
+            ends = stop_destinations(len(none))
+            travel_s, spread, _ = search_window(timetable, access, clocks, ends, max_rides=a.max_rides)
+            return compute_egress_percentile(travel_s, spread, places, share)
+
+        node_s = search(session.reverse_index(mode) if reverse else index)
+        feeders = get_feeders(session, mode, access, reverse=reverse)
+        return node_s if feeders is None else np.where(is_ridden(node_s, search(feeders)), node_s, np.inf)
 
     def _list_ways(self, mode: Mode, reverse: bool) -> Ways:
         """Return the ways between stations and nodes one may leave, by node."""
@@ -99,11 +102,11 @@ class TransitNodes:
             session = self.session
             streets = session.taxi_roads()
             compiled, _ = session.timetable(mode)
-            links = session.network.station_links
+            kinds, links = session.stop_kinds(mode), session.network.station_links
             pairs = [
                 (compiled.stop_idx[s], streets.graph_node[n])
                 for s, n in zip(links["stop_id"], links["node_id"], strict=True)
-                if s in compiled.stop_idx and streets.may_stop_at(n) and session.stop_kinds.get(s) in _BY_TAXI
+                if s in compiled.stop_idx and streets.may_stop_at(n) and kinds.get(s) in BY_TAXI
             ]
             stops = np.array([p[0] for p in pairs], dtype=np.int64)
             stations = build_node_terminals([p[1] for p in pairs])
@@ -121,7 +124,8 @@ class TransitNodes:
         arrays = session.taxi_roads().arrays
         stops = session.network.feed.stops
         lon, lat = (stops[c].to_numpy(dtype=np.float64) for c in ("stop_lon", "stop_lat"))
-        by_foot = np.array([session.stop_kinds.get(s) == "bus" for s in compiled.stop_ids], dtype=bool)
+        kinds = session.stop_kinds(mode)
+        by_foot = np.array([kinds.get(s) is Ride.BUS for s in compiled.stop_ids], dtype=bool)
         rows = np.flatnonzero(by_foot & ~np.isnan(lon) & ~np.isnan(lat))
         nodes = np.flatnonzero(arrays.may_leave)
         if not len(rows) or not len(nodes):

@@ -2,21 +2,22 @@
 
 promoter: fastest journey of the service day between any pair of the two places' stations, boarding to alighting.
 typical: median over departure minutes of wait + ride (+ transfer), station to station, on the best station pair.
-door_to_door: the same minutes with access, station entry, exit and egress, centre to centre. A second policy,
+door_to_door: the same minutes with access, station entry, exit and egress, centre to centre. The first two go by way of
+other stations, with the way there, where that is shorter or a place has none (`pair_ways`). A second policy,
 `timetabled`, is about travellers who know the timetable and leave home just in time for a train.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 
 import numpy as np
 import numpy.typing as npt
 
 from transit_model.domain.geo import compute_great_circle_m
-from transit_model.domain.modes import Mode, Policy, Reading, Vehicle
+from transit_model.domain.modes import Mode, Policy, Reading
 from transit_model.domain.place import Place
 from transit_model.network.timetable_arrays import CompiledTimetable
 from transit_model.routing.profile import (
@@ -33,8 +34,8 @@ from transit_model.routing.raptor import (
     compute_window,
     window_departures,
 )
-from transit_model.study.access import build_accesses, build_egresses, drop_detours, tell_no_station
-from transit_model.study.road_times import compute_road_od_s
+from transit_model.study.access import tell_no_station
+from transit_model.study.pair_ways import PairWays, compute_percentiles, find_ridden
 from transit_model.study.session import Session
 from transit_model.units import S_PER_DAY, km_to_m
 
@@ -50,6 +51,10 @@ class StationRow:
 
     column: Mapping[str, int]
     values: npt.NDArray[np.float64]
+
+    def get(self, stop: str, default: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+        """Return the numbers of a stop, or others where no vehicle calls there."""
+        return self[stop] if stop in self.column else default
 
     def __getitem__(self, stop: str) -> tuple[float, float, float, float]:
         p10, p50, p90, clock = self.values[:, self.column[stop]].tolist()
@@ -69,38 +74,38 @@ class TransitTime:
 
 
 UNREACHABLE = float("inf")
+_BY_WAY = "by way of a station elsewhere, with the way there"
+_NO_RIDE = (np.nan, UNREACHABLE, np.nan, np.nan)
 
 
 def find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
     """Return the stop_ids counted as the stations of a place for station-to-station readings.
 
-    A station is itself. Otherwise, for rail: the declared main stations; else the served stations of the
-    place's own county; else the served stations within ``station_reach_km``. For bus: the served stops within
-    ``station_reach_km``. Within that reach the nearest ``station_reach_stops`` of each kind count: a dense feed has
-    thousands, and a search for each.
+    A station is itself. Otherwise the served stations within ``station_reach_km``, of each kind the nearest
+    ``station_reach_stops`` (a dense feed has thousands, and a search for each); for rail those of the place's own
+    county as well, however far; where the region declares main stations, these alone.
     """
-    today = find_served_stops(session, mode)
+    today = session.list_stations(mode)
     if place.stop_id:
         return [place.stop_id] if place.stop_id in today else []
     info = session.network.info
     if mode is Mode.RAIL and place.place_id in info.main_stations:
         return [s for s in info.main_stations[place.place_id] if s in today]
+    own: list[str] = []
     if mode is Mode.RAIL and place.adcode:
         county = session.county_names.get(place.adcode, "")
         own = [s for s in today if county and session.station_counties.get(s) == county]
-        if own:
-            return own
     at = [session.stop_points[s] for s in today]
     if not at:
         return []
     far_m = compute_great_circle_m(place.at.lon, place.at.lat, [p.lon for p in at], [p.lat for p in at])
-    a = session.network.assumptions
+    a, kinds = session.network.assumptions, session.stop_kinds(mode)
     near = [s for far, s in sorted(zip(far_m.tolist(), today, strict=True)) if far <= km_to_m(a.station_reach_km)]
     by_kind: dict[str, list[str]] = {}
     for stop in near:
-        by_kind.setdefault(session.stop_kinds.get(stop, ""), []).append(stop)
-    kept = {stop for stops in by_kind.values() for stop in stops[: a.station_reach_stops]}
-    return [stop for stop in near if stop in kept]
+        by_kind.setdefault(kinds.get(stop, ""), []).append(stop)
+    kept = {*own, *(stop for stops in by_kind.values() for stop in stops[: a.station_reach_stops])}
+    return [s for _, s in sorted(zip(far_m.tolist(), today, strict=True)) if s in kept]
 
 
 def compute_transit_od(
@@ -110,51 +115,106 @@ def compute_transit_od(
     mode: Mode,
     reading: Reading,
     policy: Policy = Policy.SPONTANEOUS,
+    ways: PairWays | None = None,
 ) -> list[list[TransitTime]]:
     """Return the times of a mode on a reading, one list of destinations for each origin.
 
-    The policy counts door to door only: the other readings are between stations.
+    The policy counts door to door only: the other readings are between stations. `ways` are those of the same places,
+    when several readings are asked for.
     """
     if not session.has_service(mode):
         missing = TransitTime(UNREACHABLE, note=f"no {mode.value} service in this scenario")
         return [[missing for _ in destinations] for _ in origins]
-    if reading is Reading.DOOR_TO_DOOR and policy is Policy.TIMETABLED:
-        return _timetabled(session, origins, destinations, mode)
+    ways = ways or PairWays(session, origins, destinations, mode)
     if reading is Reading.DOOR_TO_DOOR:
-        return _door_to_door(session, origins, destinations, mode)
-    between_stations = _promoter if reading is Reading.PROMOTER else _typical
+        return _timetabled(ways) if policy is Policy.TIMETABLED else _door_to_door(ways)
     stops = {p.place_id: find_place_stops(session, p, mode) for p in {*origins, *destinations}}
-    measured = between_stations(session, mode, sorted({s for p in origins for s in stops[p.place_id]}))
+    starts = {s for p in origins for s in stops[p.place_id]}
+    if reading is Reading.PROMOTER:
+        compiled, _ = session.timetable(mode)
+        starts |= {compiled.stop_ids[s] for ends in ways.starts for s in ends.bare.stop_idx.tolist()}
+    measured = (_promoter if reading is Reading.PROMOTER else _typical)(session, mode, sorted(starts))
     names = dict(zip(session.network.feed.stops["stop_id"], session.network.feed.stops["stop_name"], strict=True))
     rows = []
-    for origin in origins:
+    for i, origin in enumerate(origins):
+        round_about = _promoter_by_way(ways, i, measured) if reading is Reading.PROMOTER else _typical_by_way(ways, i)
         row = []
-        for destination in destinations:
-            starts, ends = stops[origin.place_id], stops[destination.place_id]
-            if not starts or not ends:
-                who = origin if not starts else destination
-                row.append(TransitTime(UNREACHABLE, note=f"no station with listed service at {who.place_id}"))
-                continue
-            best = TransitTime(UNREACHABLE, note="no journey within the service day")
-            for s in starts:
-                for t in ends:
-                    if s == t:
-                        continue
-                    p10, p50, p90, clock = measured[s][t]
-                    if p50 < best.p50_s:
-                        best = TransitTime(p50, p10, p90, f"{names[s]} - {names[t]}", "", clock)
-            shared = bool(set(starts) & set(ends))
-            if shared and origin.place_id != destination.place_id and not np.isfinite(best.p50_s):
-                best = TransitTime(UNREACHABLE, note="both places use the same station")
+        for j, destination in enumerate(destinations):
+            ends = stops[origin.place_id], stops[destination.place_id]
+            best = _choose_pair(*ends, measured, names)
+            best = _take_better(best, round_about[j])
+            if not np.isfinite(best.p50_s):
+                best = TransitTime(UNREACHABLE, note=_tell_no_ride(origin, destination, ends))
             row.append(TransitTime(0.0, 0.0, 0.0) if origin.place_id == destination.place_id else best)
         rows.append(row)
     return rows
 
 
+def _choose_pair(
+    starts: Sequence[str], ends: Sequence[str], measured: Mapping[str, StationRow], names: Mapping[str, str]
+) -> TransitTime:
+    """Return the median of the best pair of stations, which `via` names; p10 and p90 are each the least of all."""
+    best = TransitTime(UNREACHABLE)
+    low, high = [np.nan], [np.nan]
+    for s in starts:
+        for t in ends:
+            if s == t:
+                continue
+            p10, p50, p90, clock = measured[s][t]
+            low, high = [*low, p10], [*high, p90]
+            if p50 < best.p50_s:
+                best = TransitTime(p50, p10, p90, f"{names[s]} - {names[t]}", "", clock)
+    return replace(best, p10_s=float(np.fmin.reduce(low)), p90_s=float(np.fmin.reduce(high)))
+
+
+def _take_better(one: TransitTime, other: TransitTime) -> TransitTime:
+    """Return the one with the lesser median, the first of equals; p10 and p90 are each the lesser of both."""
+    low, high = (float(np.fmin(a, b)) for a, b in ((one.p10_s, other.p10_s), (one.p90_s, other.p90_s)))
+    return replace(other if other.p50_s < one.p50_s else one, p10_s=low, p90_s=high)
+
+
+def _tell_no_ride(origin: Place, destination: Place, ends: tuple[Sequence[str], Sequence[str]]) -> str:
+    if not ends[0] or not ends[1]:
+        who = origin if not ends[0] else destination
+        return f"no station with listed service at {who.place_id}"
+    if set(ends[0]) & set(ends[1]):
+        return "both places use the same station"
+    return "no journey within the service day"
+
+
+def _typical_by_way(ways: PairWays, i: int) -> list[TransitTime]:
+    """Return for each destination the percentiles by way of any station, the way there counted."""
+    kept = [e.bare for e in ways.list_kept(i)]
+    if not any(len(e.stop_idx) for e in kept):
+        return [TransitTime(UNREACHABLE)] * len(kept)
+    p10, p50, p90 = compute_percentiles(ways.session, ways.mode, ways.starts[i].bare, kept, SHARES)
+    ok = ways.find_ridden(i)
+    return [
+        TransitTime(float(p50[j]), float(p10[j]), float(p90[j]), note=_BY_WAY) if ok[j] else TransitTime(UNREACHABLE)
+        for j in range(len(kept))
+    ]
+
+
+def _promoter_by_way(ways: PairWays, i: int, measured: Mapping[str, StationRow]) -> list[TransitTime]:
+    """Return for each destination the fastest ride by way of any two stations, the ways there and on counted."""
+    stop_ids, start, ok = ways.session.timetable(ways.mode)[0].stop_ids, ways.starts[i].bare, ways.find_ridden(i)
+    out = []
+    for j, end in enumerate(ways.list_kept(i)):
+        best = TransitTime(UNREACHABLE)
+        for s, before_s in zip(start.stop_idx.tolist(), start.time_s.tolist(), strict=True) if ok[j] else ():
+            row = measured[stop_ids[s]]
+            for t, after_s in zip(end.bare.stop_idx.tolist(), end.bare.time_s.tolist(), strict=True):
+                _, ride_s, _, clock_s = row.get(stop_ids[t], _NO_RIDE)
+                if s != t and before_s + ride_s + after_s < best.p50_s:
+                    best = TransitTime(before_s + ride_s + after_s, note=_BY_WAY, depart_clock_s=clock_s)
+        out.append(best)
+    return out
+
+
 def _promoter(session: Session, mode: Mode, starts: Sequence[str]) -> dict[str, StationRow]:
     """Return for each start stop the fastest ride to every served stop; p10 and p90 are empty."""
     compiled, index = session.timetable(mode)
-    ends = find_served_stops(session, mode)
+    ends = session.list_calls(mode)
 
     def search(stop: str) -> StationRow:
         fastest = compute_fastest_ride(
@@ -174,7 +234,7 @@ def _promoter(session: Session, mode: Mode, starts: Sequence[str]) -> dict[str, 
 def _typical(session: Session, mode: Mode, starts: Sequence[str]) -> dict[str, StationRow]:
     """Return for each start stop the percentiles over the window to every served stop, and no clock."""
     compiled, index = session.timetable(mode)
-    ends = find_served_stops(session, mode)
+    ends = session.list_stations(mode)
     clocks = window_departures(*session.window)
 
     def search(stop: str) -> StationRow:
@@ -192,7 +252,7 @@ def _typical(session: Session, mode: Mode, starts: Sequence[str]) -> dict[str, S
 
 
 def _list_ends(compiled: CompiledTimetable, stops: Sequence[str]) -> Destinations:
-    """Return stops as destinations of their own: those of the mode itself, not of the metro that feeds it."""
+    """Return stops as destinations of their own."""
     return build_destinations([build_access([compiled.stop_idx[s]], [0.0]) for s in stops])
 
 
@@ -205,54 +265,40 @@ def _number(ends: tuple[str, ...]) -> dict[str, int]:
     return {stop: n for n, stop in enumerate(ends)}
 
 
-def _door_to_door(
-    session: Session, origins: Sequence[Place], destinations: Sequence[Place], mode: Mode
-) -> list[list[TransitTime]]:
-    _, index = session.timetable(mode)
-    egresses = build_egresses(session, destinations, mode)
-    direct_s = compute_road_od_s(session, origins, destinations, Reading.DOOR_TO_DOOR, Vehicle.CAR)
-    clocks = window_departures(*session.window)
-    tell = _MissingEnds(session, mode)
+def _door_to_door(ways: PairWays) -> list[list[TransitTime]]:
+    tell = _MissingEnds(ways.session, ways.mode)
     rows = []
-    for origin, access, drive_s in zip(origins, build_accesses(session, origins, mode), direct_s, strict=True):
-        kept = [drop_detours(access, e, float(d)) for e, d in zip(egresses, drive_s, strict=True)]
-        window = compute_window(
-            index,
-            access,
-            clocks,
-            build_destinations(kept),
-            max_rides=session.network.assumptions.max_rides,
-            shares=SHARES,
-        )
+    for i, origin in enumerate(ways.origins):
+        kept = [e.door for e in ways.list_kept(i)]
+        columns = compute_percentiles(ways.session, ways.mode, ways.starts[i].door, kept, SHARES)
+        ridden = find_ridden(ways.session, ways.mode, ways.starts[i].door, kept, columns[1])
         row = []
-        for i, (destination, times) in enumerate(zip(destinations, window.percentile_s.T.tolist(), strict=True)):
-            p10, p50, p90 = times
+        for j, (destination, times) in enumerate(zip(ways.destinations, columns.T.tolist(), strict=True)):
+            p10, p50, p90 = times if ridden[j] else (UNREACHABLE,) * 3
             note = "" if np.isfinite(p50) else "no journey at half of the departure minutes"
-            note = tell.why((origin, access), (destination, egresses[i]), kept[i]) or note
+            note = note if ridden[j] else tell.unridden
+            note = tell.why((origin, ways.starts[i].door), (destination, ways.ends[j].door), kept[j]) or note
             own = origin.place_id == destination.place_id
             row.append(TransitTime(0.0, 0.0, 0.0) if own else TransitTime(p50, p10, p90, "", note))
         rows.append(row)
     return rows
 
 
-def _timetabled(
-    session: Session, origins: Sequence[Place], destinations: Sequence[Place], mode: Mode
-) -> list[list[TransitTime]]:
+def _timetabled(ways: PairWays) -> list[list[TransitTime]]:
     """Return arrival minus latest departure from home: p10, p50 and p90 over trains, each weighing its gap."""
-    egresses = build_egresses(session, destinations, mode)
-    direct_s = compute_road_od_s(session, origins, destinations, Reading.DOOR_TO_DOOR, Vehicle.CAR)
-    start_s, end_s = session.window
-    tell = _MissingEnds(session, mode)
+    start_s, end_s = ways.session.window
+    tell = _MissingEnds(ways.session, ways.mode)
     rows = []
-    for origin, access, drive_s in zip(origins, build_accesses(session, origins, mode), direct_s, strict=True):
-        kept = [drop_detours(access, e, float(d)) for e, d in zip(egresses, drive_s, strict=True)]
-        profiles = compute_day_profiles(session, mode, access, kept, start_s, max(end_s, S_PER_DAY))
+    for i, origin in enumerate(ways.origins):
+        kept, access, ridden = [e.door for e in ways.list_kept(i)], ways.starts[i].door, ways.find_ridden(i)
+        profiles = compute_day_profiles(ways.session, ways.mode, access, kept, start_s, max(end_s, S_PER_DAY))
         row = []
-        for destination, egress, left, profile in zip(destinations, egresses, kept, profiles, strict=True):
+        for j, (destination, profile) in enumerate(zip(ways.destinations, profiles, strict=True)):
             times, served = timetabled_percentiles(profile, start_clock_s=start_s, end_clock_s=end_s, shares=SHARES)
-            p10, p50, p90 = (float(v) for v in times)
+            p10, p50, p90 = (float(v) if ridden[j] else UNREACHABLE for v in times)
             note = f"timetabled: {served:.0%} of the window before the last departure"
-            note = tell.why((origin, access), (destination, egress), left) or note
+            note = note if ridden[j] else tell.unridden
+            note = tell.why((origin, access), (destination, ways.ends[j].door), kept[j]) or note
             own = origin.place_id == destination.place_id
             row.append(TransitTime(0.0, 0.0, 0.0) if own else TransitTime(p50, p10, p90, "", note))
         rows.append(row)
@@ -288,6 +334,7 @@ class _MissingEnds:
 
     def __init__(self, session: Session, mode: Mode) -> None:
         self._tell = cache(lambda place: tell_no_station(session, place, mode))
+        self.unridden = f"no {mode.value} vehicle is ridden: the metro alone is as quick"
 
     def why(self, start: tuple[Place, Access], end: tuple[Place, Access], kept: Access) -> str:
         """Return the reason, empty when both ends have a way."""
@@ -295,15 +342,3 @@ class _MissingEnds:
             if not len(ends.stop_idx):
                 return self._tell(place)
         return "" if len(kept.stop_idx) else "getting to and from the stations takes longer than driving all the way"
-
-
-def find_served_stops(session: Session, mode: Mode) -> tuple[str, ...]:
-    """Return the stops of the mode itself at which a vehicle stops on the service day, in feed order."""
-    if mode not in session.served_stops:
-        kinds = {Mode.RAIL: {"rail"}, Mode.BUS: {"coach", "bus"}}[mode]
-        compiled, _ = session.timetable(mode)
-        arrays = compiled.arrays
-        used = {*arrays.whole_stop[arrays.patterns.stops].tolist(), *arrays.whole_stop[arrays.headways.stops].tolist()}
-        ids = (compiled.stop_ids[i] for i in sorted(used))
-        session.served_stops[mode] = tuple(s for s in ids if session.stop_kinds.get(s) in kinds)
-    return session.served_stops[mode]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from transit_model.assumptions import Assumptions
+from transit_model.domain.modes import Ride, classify_route_type
 from transit_model.domain.region import Region, Text
 from transit_model.goals.schema import Goal
 from transit_model.network.model import Network
@@ -22,8 +23,6 @@ from transit_model.study.places import PlaceIndex
 
 if TYPE_CHECKING:
     import geopandas as gpd
-
-_RAIL_KINDS = ("2",)
 
 
 def build_region_view(region: Region) -> RegionView:
@@ -220,7 +219,8 @@ def _project_segments(
         return {}
     applied = network.extra.get(APPLIED, {})
     old = {key for key, project in applied.items() if isinstance(project, RailService)}
-    rail = set(feed.routes.loc[feed.routes["route_type"].astype(str).isin(_RAIL_KINDS), "route_id"])
+    is_rail = [classify_route_type(int(t)) is Ride.RAIL for t in feed.routes["route_type"]]
+    rail = set(feed.routes.loc[is_rail, "route_id"])
     trips = feed.trips[~feed.trips["project_id"].isin({"", *old}) & feed.trips["route_id"].isin(rail)]
     titles = {p.project_id: p.title for p in network.projects}
     out: dict[tuple[str, str], tuple[str, str, str]] = {}

@@ -36,8 +36,8 @@ class Question:
     ----------
     measure : Measure
         `times`: a row for each destination, as ``od`` gives them. `seats`: county seats and their people within each
-        cutoff, as the indicator ``daily`` counts them (the place itself left out). `population`: people on the grid
-        within each cutoff, as the indicator ``within`` counts them.
+        cutoff (``seat_population``), as the indicator ``daily`` counts them (the place itself left out).
+        `population`: people on the grid within each cutoff, as the indicator ``within`` counts them.
     modes, readings : tuple
     cutoffs_min : tuple of float
         Ascending minutes, of `seats` and `population`.

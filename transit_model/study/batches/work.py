@@ -41,7 +41,7 @@ SCHEMAS = {
         ]
     ),
     Measure.SEATS: pa.schema(
-        [*_ORIGIN, ("cutoff_min", pa.float64()), ("county_seats", pa.int64()), ("population", pa.float64())]
+        [*_ORIGIN, ("cutoff_min", pa.float64()), ("county_seats", pa.int64()), ("seat_population", pa.float64())]
     ),
     Measure.POPULATION: pa.schema(
         [
@@ -130,7 +130,7 @@ class StudyWork:
             heads = iter(self._list_heads(place))
             for m, r, cutoff in np.ndindex(len(q.modes), len(q.readings), len(q.cutoffs_min)):
                 reached = others[i] & (time_s[i, :, m, r] <= min_to_s(q.cutoffs_min[cutoff]))
-                row = {"county_seats": int(reached.sum()), "population": float(mass[reached].sum())}
+                row = {"county_seats": int(reached.sum()), "seat_population": float(mass[reached].sum())}
                 rows.append({**next(heads), **row})
         return rows
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.modes import RIDDEN, Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.goals.schema import Goal
 from transit_model.routing.raptor import Access, build_access, build_destinations, compute_window, window_departures
@@ -45,7 +45,7 @@ def tabulate_span(m: Measured, goals: Sequence[Goal]) -> pd.DataFrame:
     clocks = window_departures(*m.session.window)
     kept: dict[tuple[Mode, Reading, str, str], _Day] = {}
     for goal in goals:
-        if goal.pairs is None or goal.mode not in (Mode.RAIL, Mode.BUS) or goal.threshold_min is None:
+        if goal.pairs is None or goal.mode not in RIDDEN or goal.threshold_min is None:
             continue
         if not m.session.has_service(goal.mode):
             continue

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.modes import RIDDEN, Reading
 from transit_model.errors import InputError, Issue
 from transit_model.goals.schema import Goal
 from transit_model.indicators.change import compute_change
@@ -57,9 +57,9 @@ def tabulate_daily(m: Measured) -> pd.DataFrame:
     for limit in DAY_MIN:
         for r in compute_daily_accessibility(_to_seats(m), m.masses, min_to_s(limit)).to_dict("records"):
             kind, subject = (r["mode"], r["reading"]), f"{limit:g} min"
-            rows.add(r["from"], "population", r["mass"], "persons", kind=kind, subject=subject)
+            rows.add(r["from"], "seat_population", r["mass"], "persons", kind=kind, subject=subject)
             rows.add(r["from"], "county_seats", r["places"], "seats", kind=kind, subject=subject)
-            rows.add(r["from"], "population_share", r["share"], "share", kind=kind, subject=subject)
+            rows.add(r["from"], "seat_population_share", r["share"], "share", kind=kind, subject=subject)
     return rows.table()
 
 
@@ -109,7 +109,7 @@ def tabulate_day_return(m: Measured, stay_h: float | None = None) -> pd.DataFram
     """Return the hours at the other centre between a rail or bus trip after 06:00 and home by 22:00."""
     source = "latest way home in time - earliest arrival; Tornqvist 1970; out after 06:00, home by 22:00"
     rows = Rows(m, "day_return", ("当日往返停留时间", "day return"), source)
-    for mode in (Mode.RAIL, Mode.BUS):
+    for mode in RIDDEN:
         if not m.session.has_service(mode):
             continue
         pairs = [(a, b) for a in m.centres for b in m.centres if a.place_id != b.place_id]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from transit_model.assumptions import Assumptions
+from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import Issue, ScenarioError, has_errors
 from transit_model.network.build import build_network
 from transit_model.network.model import Network
@@ -22,8 +26,11 @@ from transit_model.scenario.overrides import find_override, get_project_data, pu
 from transit_model.scenario.rail_schema import RailLine, RailService
 from transit_model.scenario.schema import parse_project
 from transit_model.study.insight.pair_times import Pair, compute_pair_minutes
+from transit_model.study.people import build_population
+from transit_model.study.people_within import count_people_within
 from transit_model.study.places import build_population_weights
 from transit_model.study.shared_session import ContentStore, Key, SharedCoachTimes, SharedSession
+from transit_model.study.surfaces import SurfaceMaker
 from transit_model.study.workspace import Workspace
 
 ASSUMPTIONS = "assumptions"
@@ -43,6 +50,8 @@ class Evaluation:
     overrides: Overrides
     session: SharedSession
     weights: Mapping[str, float]
+    people: Callable[[], npt.NDArray[np.float64]] | None = None
+    """Gives the persons by cell of the base, (ny, nx); those of this evaluation when absent."""
 
     @property
     def groups(self) -> Mapping[str, tuple[str, ...]]:
@@ -52,6 +61,22 @@ class Evaluation:
     def minutes(self, pairs: Iterable[Pair]) -> dict[Pair, float]:
         """Return the minutes of pairs, inf when unreachable."""
         return compute_pair_minutes(self.session, pairs)
+
+    def people_within(self, origin: str, mode: Mode, reading: Reading, cutoff_min: float) -> float:
+        """Return the people on the grid within a time, where they live in the base: a project moves nobody."""
+        session, maker = self.session, self._maker
+        place = session.places.get_place(origin)
+        how = (mode, reading, cutoff_min, maker.fingerprint(place, mode, reading))
+
+        def count() -> float:
+            people = build_population(maker) if self.people is None else self.people()
+            return count_people_within(maker, place, mode, reading, [cutoff_min], people)[0]
+
+        return session.store.get("people_within", (place, how), count)
+
+    @cached_property
+    def _maker(self) -> SurfaceMaker:
+        return SurfaceMaker(self.session)
 
 
 class Evaluator:
@@ -111,7 +136,14 @@ class Evaluator:
         weights = self.store.get(
             "weights", session.places_key, lambda: build_population_weights(network.counties, session.places.places)
         )
-        return Evaluation(chosen, numbers, session, weights)
+        return Evaluation(chosen, numbers, session, weights, self.place_people)
+
+    def place_people(self) -> npt.NDArray[np.float64]:
+        """Return the persons by cell of the base, (ny, nx)."""
+        return self.store.get("people", self.base.scenario_id, self._place_people)
+
+    def _place_people(self) -> npt.NDArray[np.float64]:
+        return build_population(SurfaceMaker(self.workspace.session(self.base.scenario_id)))
 
     def order(self, projects: Sequence[str]) -> tuple[str, ...]:
         """Return projects, each once, in the order given but after those they require.
@@ -183,7 +215,8 @@ class Evaluator:
         """
         own = _pick(numbers, ASSUMPTIONS)
         assumptions = self.store.get("assumptions", own, lambda: _change_assumptions(self.workspace, own))
-        keys: list[Key] = [("base", assumptions.snap_max_m)]
+        snap = (assumptions.snap_max_m, assumptions.off_network_max_min, assumptions.off_network_speed_kmh)
+        keys: list[Key] = [("base", *snap)]
         varied = []
         for project_id in chosen:
             names = list_read_assumptions(self.library[project_id])

@@ -1,6 +1,7 @@
 """Single numbers that a study can be asked for, by name.
 
-``goal:ID:READING[:margin|value|share]``, ``population:ORIGIN:MODE:CUTOFF_MIN[:READING]``,
+``goal:ID:READING[:margin|value|share]``, ``population:ORIGIN:MODE:CUTOFF_MIN[:READING]`` (people on the grid, as rings
+count them), ``seats:ORIGIN:MODE:CUTOFF_MIN[:READING]`` (people of county seats, as the indicator `daily` counts them),
 ``watt:ORIGIN:MODE[:READING]`` (加权平均旅行时间), ``od:FROM:TO:MODE[:READING]``.
 """
 
@@ -16,25 +17,12 @@ from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import InputError, Issue
 from transit_model.goals.judge import list_needed_pairs
 from transit_model.goals.schema import Goal
+from transit_model.goals.value import GoalValue, compute_goal_value
 from transit_model.study.insight.evaluate import Evaluation
 from transit_model.study.insight.pair_times import Pair
 
 NameT = TypeVar("NameT", Mode, Reading)
 QUANTITIES = ("margin", "value", "share")
-
-
-@dataclass(frozen=True)
-class GoalValue:
-    """A goal in one evaluation: binding minutes, threshold minus these, share within the threshold."""
-
-    value_min: float
-    margin_min: float
-    share: float
-
-    @property
-    def holds(self) -> bool:
-        """Return whether the threshold is kept, tolerance aside."""
-        return self.margin_min >= 0
 
 
 @dataclass(frozen=True)
@@ -82,10 +70,11 @@ def parse_measure(text: str, goals: Sequence[Goal], centres: Sequence[str]) -> M
         if kind == "goal" and len(parts) in (2, 3):
             goal = find_goal(parts[0], goals)
             return measure_goal(goal, read_name(parts[1], Reading), _read_quantity(parts[2] if parts[2:] else "margin"))
-        if kind == "population" and len(parts) in (3, 4):
+        if kind in ("population", "seats") and len(parts) in (3, 4):
             cutoff = float(parts[2])
             if cutoff > 0:
-                return _measure_population(parts[0], read_name(parts[1], Mode), cutoff, _read_last(parts, 3))
+                measure = _measure_population if kind == "population" else _measure_seats
+                return measure(parts[0], read_name(parts[1], Mode), cutoff, _read_last(parts, 3))
         if kind == "watt" and len(parts) in (2, 3):
             return _measure_weighted_mean(parts[0], read_name(parts[1], Mode), _read_last(parts, 2))
         if kind == "od" and len(parts) in (3, 4):
@@ -94,7 +83,10 @@ def parse_measure(text: str, goals: Sequence[Goal], centres: Sequence[str]) -> M
         if isinstance(error, InputError):
             raise
     origin = centres[0] if centres else "ORIGIN"
-    hint = f"write goal:ID:typical, population:{origin}:best:60, watt:{origin}:best or od:FROM:TO:rail"
+    hint = (
+        f"write goal:ID:typical, population:{origin}:best:60, seats:{origin}:best:60, watt:{origin}:best or "
+        "od:FROM:TO:rail"
+    )
     raise InputError(
         Issue("unknown_measure", "error", f"{text!r} is no measure", field="measure", value=text, hint=hint)
     )
@@ -131,17 +123,7 @@ def read_goal(goal: Goal, reading: Reading, evaluation: Evaluation, minutes: Map
     """Return value, margin and share of a goal from the minutes of its pairs, as `judge_goal` defines them."""
     assert goal.threshold_min is not None
     counted = _list_counted(goal, reading, evaluation, minutes)
-    total = sum(w for _, w in counted)
-    if total <= 0:
-        return GoalValue(math.nan, math.nan, math.nan)
-    value, run = math.inf, 0.0
-    for time_min, weight in sorted(counted):
-        run += weight
-        if run >= goal.required_share * total - 1e-9 * total:
-            value = time_min
-            break
-    share = sum(w for m, w in counted if m <= goal.threshold_min) / total
-    return GoalValue(value, goal.threshold_min - value, share)
+    return compute_goal_value(counted, goal.threshold_min, goal.required_share)
 
 
 def _list_counted(
@@ -161,11 +143,19 @@ def _list_counted(
 
 
 def _measure_population(origin: str, mode: Mode, cutoff_min: float, reading: Reading) -> Measure:
+    def read(evaluation: Evaluation, _: Mapping[Pair, float]) -> float:
+        return evaluation.people_within(origin, mode, reading, cutoff_min)
+
+    name = f"population:{origin}:{mode.value}:{cutoff_min:g}:{reading.value}"
+    return Measure(name, "persons", 1, lambda _: [], read, cutoff_min)
+
+
+def _measure_seats(origin: str, mode: Mode, cutoff_min: float, reading: Reading) -> Measure:
     def read(evaluation: Evaluation, minutes: Mapping[Pair, float]) -> float:
         rows = [(minutes[p], evaluation.weights[p[1]]) for p in _pairs_to_seats(origin, mode, reading, evaluation)]
         return sum(w for m, w in rows if m <= cutoff_min)
 
-    name = f"population:{origin}:{mode.value}:{cutoff_min:g}:{reading.value}"
+    name = f"seats:{origin}:{mode.value}:{cutoff_min:g}:{reading.value}"
     return Measure(name, "persons", 1, lambda e: _pairs_to_seats(origin, mode, reading, e), read, cutoff_min)
 
 
@@ -186,8 +176,9 @@ def _measure_pair(origin: str, destination: str, mode: Mode, reading: Reading) -
 
 
 def _pairs_to_seats(origin: str, mode: Mode, reading: Reading, evaluation: Evaluation) -> list[Pair]:
-    """Return the pairs from an origin to all county seats: a county counts at its seat."""
-    return [(origin, seat, mode, reading) for seat in evaluation.weights]
+    """Return the pairs from an origin to all other county seats: a county counts at its seat."""
+    own = evaluation.session.places.get_place(origin).place_id
+    return [(origin, seat, mode, reading) for seat in evaluation.weights if seat != own]
 
 
 def find_goal(goal_id: str, goals: Sequence[Goal]) -> Goal:

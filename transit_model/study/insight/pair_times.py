@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from transit_model.domain.modes import Mode, Reading, SpeedTable, Vehicle
+from transit_model.domain.modes import PARTS, Mode, Reading, SpeedTable, Vehicle
 from transit_model.domain.place import Place
 from transit_model.routing.profile import compute_fastest_ride
 from transit_model.routing.raptor import Access, build_access, build_destinations, compute_window, window_departures
-from transit_model.study.access import build_accesses, build_egresses, drop_detours
+from transit_model.study.pair_ways import PairWays, get_feeders, is_ridden
 from transit_model.study.road_times import TABLE_OF_READING, compute_road_od_s, compute_terminal_s
 from transit_model.study.shared_session import Key, SharedSession, digest_arrays
 from transit_model.study.transit_times import find_place_stops
@@ -27,9 +27,9 @@ F64 = npt.NDArray[np.float64]
 Ends = Mapping[str, Sequence[str]]
 """Origin to its destinations."""
 _MEDIAN = (0.5,)
-_RIDDEN = (Mode.RAIL, Mode.BUS)
 _ACCESS_ASSUMPTIONS = (
     "access_max_min",
+    "off_network_max_min",
     "off_network_speed_kmh",
     "snap_max_m",
     "taxi_alight_min",
@@ -51,7 +51,7 @@ def compute_pair_minutes(session: SharedSession, pairs: Iterable[Pair]) -> dict[
     wanted = list(dict.fromkeys(pairs))
     asked: dict[tuple[Mode, Reading], dict[str, list[str]]] = {}
     for origin, destination, mode, reading in wanted:
-        for part in _list_parts(mode):
+        for part in PARTS[mode]:
             asked.setdefault((part, reading), {}).setdefault(origin, []).append(destination)
     seconds: dict[Pair, float] = {}
     for (part, reading), ends in asked.items():
@@ -66,13 +66,9 @@ def compute_pair_minutes(session: SharedSession, pairs: Iterable[Pair]) -> dict[
         for (origin, destination), time_s in measured.items():
             seconds[origin, destination, part, reading] = 0.0 if origin == destination else time_s
     return {
-        (a, b, mode, reading): s_to_min(min(seconds.get((a, b, part, reading), np.inf) for part in _list_parts(mode)))
+        (a, b, mode, reading): s_to_min(min(seconds.get((a, b, part, reading), np.inf) for part in PARTS[mode]))
         for a, b, mode, reading in wanted
     }
-
-
-def _list_parts(mode: Mode) -> tuple[Mode, ...]:
-    return (Mode.ROAD, *_RIDDEN) if mode is Mode.BEST else (mode,)
 
 
 def _get_places(session: SharedSession, ids: Iterable[str]) -> list[Place]:
@@ -80,21 +76,27 @@ def _get_places(session: SharedSession, ids: Iterable[str]) -> list[Place]:
 
 
 def _measure_road(session: SharedSession, ends: Ends, reading: Reading) -> dict[tuple[str, str], float]:
-    a = session.network.assumptions
     targets = list(dict.fromkeys(d for row in ends.values() for d in row))
     here, there = _get_places(session, ends), _get_places(session, targets)
-    key: Key = (
-        session.road_key(Vehicle.CAR, TABLE_OF_READING[reading]),
-        session.store.digest(session.network.shapes),
-        (a.snap_max_m, a.off_network_speed_kmh, compute_terminal_s(session, reading)),
-        (tuple(here), tuple(there)),
-    )
-    times = session.store.get("road", key, lambda: compute_road_od_s(session, here, there, reading))
+    times = _measure_road_table(session, here, there, reading)
     column = {d: j for j, d in enumerate(targets)}
     return {(o, d): float(times[i, column[d]]) for i, o in enumerate(ends) for d in ends[o]}
 
 
-def _measure_door_to_door(session: SharedSession, ends: Ends, mode: Mode) -> dict[tuple[str, str], float]:
+def _measure_road_table(session: SharedSession, here: Sequence[Place], there: Sequence[Place], reading: Reading) -> F64:
+    """Return the seconds by road, (n_origins, n_destinations)."""
+    a = session.network.assumptions
+    key: Key = (
+        session.road_key(Vehicle.CAR, TABLE_OF_READING[reading]),
+        session.store.digest(session.network.shapes),
+        (session.snap_limit_m, a.off_network_speed_kmh, compute_terminal_s(session, reading)),
+        (tuple(here), tuple(there)),
+    )
+    return session.store.get("road", key, lambda: compute_road_od_s(session, here, there, reading))
+
+
+def _prepare_ways(session: SharedSession, ends: Ends, mode: Mode) -> tuple[PairWays, dict[str, int]]:
+    """Return the ways of all origins and destinations, and the column of each destination."""
     targets = list(dict.fromkeys(d for row in ends.values() for d in row))
     here, there = _get_places(session, ends), _get_places(session, targets)
     a = session.network.assumptions
@@ -105,16 +107,22 @@ def _measure_door_to_door(session: SharedSession, ends: Ends, mode: Mode) -> dic
         tuple(getattr(a, name) for name in _ACCESS_ASSUMPTIONS),
         (tuple(here), tuple(there)),
     )
-    accesses, egresses = session.store.get(
-        "station_trips", key, lambda: (build_accesses(session, here, mode), build_egresses(session, there, mode))
-    )
-    egress_of = dict(zip(targets, egresses, strict=True))
+    ways = PairWays(session, here, there, mode)
+    ways.starts, ways.ends = session.store.get("station_trips", key, lambda: (ways.starts, ways.ends))
+    ways.direct_s = _measure_road_table(session, here, there, Reading.DOOR_TO_DOOR)
+    return ways, {d: j for j, d in enumerate(targets)}
+
+
+def _measure_door_to_door(session: SharedSession, ends: Ends, mode: Mode) -> dict[tuple[str, str], float]:
+    ways, column = _prepare_ways(session, ends, mode)
     out = {}
-    direct = _measure_road(session, ends, Reading.DOOR_TO_DOOR)
-    for (origin, destinations), access in zip(ends.items(), accesses, strict=True):
-        kept = [drop_detours(access, egress_of[d], direct[origin, d]) for d in destinations]
+    for i, (origin, destinations) in enumerate(ends.items()):
+        every, access = ways.list_kept(i), ways.starts[i].door
+        kept = [every[column[d]].door for d in destinations]
         times = _search_window(session, mode, access, kept)
-        out.update({(origin, d): float(t) for d, t in zip(destinations, times, strict=True)})
+        ridden = _find_ridden(session, mode, access, kept, times)
+        found = zip(destinations, np.where(ridden, times, np.inf).tolist(), strict=True)
+        out.update({(origin, d): float(t) for d, t in found})
     return out
 
 
@@ -135,11 +143,44 @@ def _measure_between_stations(
         if to
         for end, time_s in zip(to, search(session, mode, start, list(to)), strict=True)
     }
+    by_way = _measure_by_way(session, ends, mode, reading)
     return {
-        (o, d): float(min((measured[s, t] for s in stops[o] for t in stops[d] if s != t), default=np.inf))
+        (o, d): float(min((by_way[o, d], *(measured[s, t] for s in stops[o] for t in stops[d] if s != t))))
         for o, row in ends.items()
         for d in row
     }
+
+
+def _measure_by_way(session: SharedSession, ends: Ends, mode: Mode, reading: Reading) -> dict[tuple[str, str], float]:
+    """Return the seconds by way of any station, the way there counted."""
+    ways, column = _prepare_ways(session, ends, mode)
+    out = {}
+    for i, (origin, destinations) in enumerate(ends.items()):
+        every, start = ways.list_kept(i), ways.starts[i]
+        kept = [every[column[d]] for d in destinations]
+        doors = [e.door for e in kept]
+        median_s = _search_window(session, mode, start.door, doors) if _may_feed(ways, i) else np.zeros(len(kept))
+        ridden = _find_ridden(session, mode, start.door, doors, median_s)
+        if reading is Reading.PROMOTER:
+            times = _search_fastest_by_way(session, mode, start.bare, [e.bare for e in kept])
+        else:
+            times = _search_window(session, mode, start.bare, [e.bare for e in kept])
+        found = zip(destinations, np.where(ridden, times, np.inf).tolist(), strict=True)
+        out.update({(origin, d): float(t) for d, t in found})
+    return out
+
+
+def _may_feed(ways: PairWays, i: int) -> bool:
+    return get_feeders(ways.session, ways.mode, ways.starts[i].door) is not None
+
+
+def _find_ridden(
+    session: SharedSession, mode: Mode, access: Access, egresses: Sequence[Access], median_s: F64
+) -> npt.NDArray[np.bool_]:
+    """Return where the mode itself is ridden, as `pair_ways.find_ridden` does."""
+    if get_feeders(session, mode, access) is None:
+        return np.ones(len(egresses), dtype=bool)
+    return is_ridden(median_s, _search_window(session, mode, access, egresses, feeders=True))
 
 
 def _find_stops(session: SharedSession, place_id: str, mode: Mode) -> list[str]:
@@ -150,9 +191,12 @@ def _find_stops(session: SharedSession, place_id: str, mode: Mode) -> list[str]:
     return session.store.get("place_stops", key, lambda: find_place_stops(session, place, mode))
 
 
-def _search_window(session: SharedSession, mode: Mode, access: Access, egresses: Sequence[Access]) -> F64:
-    """Return the median over the departure minutes to each set of stops with egress, seconds."""
-    _, index = session.timetable(mode)
+def _search_window(
+    session: SharedSession, mode: Mode, access: Access, egresses: Sequence[Access], *, feeders: bool = False
+) -> F64:
+    """Return the median over the departure minutes to each set of stops with egress, seconds; by the feeders alone."""
+    index = session.feeder_index(mode) if feeders else session.timetable(mode)[1]
+    assert index is not None
     max_rides = session.network.assumptions.max_rides
     ends = build_destinations(egresses)
     asked = digest_arrays([access.stop_idx, access.time_s, ends.ptr, ends.stop_idx, ends.egress_s])
@@ -163,7 +207,7 @@ def _search_window(session: SharedSession, mode: Mode, access: Access, egresses:
         median_s: F64 = window.percentile_s[0]
         return median_s
 
-    return session.store.get("windows", (session.index_key(mode), session.window, max_rides, asked), search)
+    return session.store.get("windows", (session.index_key(mode), feeders, session.window, max_rides, asked), search)
 
 
 def _search_typical(session: SharedSession, mode: Mode, start: str, to: Sequence[str]) -> F64:
@@ -183,3 +227,17 @@ def _search_fastest(session: SharedSession, mode: Mode, start: str, to: Sequence
         return ride.ride_s
 
     return session.store.get("fastest", (session.index_key(mode), origin, tuple(stops), max_rides), search)
+
+
+def _search_fastest_by_way(session: SharedSession, mode: Mode, access: Access, egresses: Sequence[Access]) -> F64:
+    """Return the fastest ride with the ways to and from it, seconds to each destination."""
+    stop_ids = session.timetable(mode)[0].stop_ids
+    to = sorted({stop_ids[t] for e in egresses for t in e.stop_idx.tolist()})
+    out = np.full(len(egresses), np.inf)
+    for start, before_s in zip(access.stop_idx.tolist(), access.time_s.tolist(), strict=True) if to else ():
+        ride_s = dict(zip(to, _search_fastest(session, mode, stop_ids[start], to).tolist(), strict=True))
+        for j, egress in enumerate(egresses):
+            for end, after_s in zip(egress.stop_idx.tolist(), egress.time_s.tolist(), strict=True):
+                if end != start:
+                    out[j] = min(out[j], before_s + ride_s[stop_ids[end]] + after_s)
+    return out

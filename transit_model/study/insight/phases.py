@@ -17,12 +17,13 @@ from typing import Any
 from transit_model.domain.modes import Reading
 from transit_model.errors import InputError, Issue, ScenarioError
 from transit_model.goals.schema import Goal
+from transit_model.goals.value import GoalValue
 from transit_model.network.build import build_network
 from transit_model.scenario.apply import resolve_projects
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.load import load_projects
 from transit_model.study.insight.evaluate import Evaluation
-from transit_model.study.insight.measures import GoalValue, list_goal_pairs, read_goal
+from transit_model.study.insight.measures import list_goal_pairs, read_goal
 from transit_model.study.places import build_population_weights
 from transit_model.study.shared_session import ContentStore, SharedCoachTimes, SharedSession
 from transit_model.study.workspace import Workspace

@@ -13,9 +13,10 @@ import numpy as np
 from transit_model.domain.modes import Reading
 from transit_model.errors import InputError, Issue, NetworkError, ScenarioError
 from transit_model.goals.schema import Goal
+from transit_model.goals.value import GoalValue
 from transit_model.indicators.bisection import TargetSearch, find_crossings
 from transit_model.study.insight.evaluate import ASSUMPTIONS, Evaluation, Evaluator
-from transit_model.study.insight.measures import GoalValue, measure_goal, read_goal
+from transit_model.study.insight.measures import measure_goal, read_goal
 
 GRID_POINTS = 9
 TOLERANCE_SHARE = 1e-3
