@@ -176,7 +176,8 @@ def compare(
         pairs = ", ".join(f"{k['mode']}/{k['reading']}" for k in certificate["by_kind"] if k["pairs"])
         rings = ", ".join(certificate["measured_on"])
         say(
-            f"{'格子' if zh else 'cells'}: {rings}; {'起讫点对 p10、p50、p90' if zh else 'pairs p10, p50, p90'}: {pairs}"
+            f"{'格子' if zh else 'cells'}: {rings}; "
+            f"{'起讫点对 p10、p50、p90' if zh else 'pairs p10, p50, p90'}: {pairs}"
         )
 
 
