@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import blake2b
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -127,7 +128,7 @@ def compile_timetable(
     arrays = TimetableArrays(
         n_stops=len(stop_ids),
         patterns=_build_patterns(copies),
-        headways=_build_headways(bands),
+        headways=_build_headways(bands, trip_ids),
         change_s=transfers.same_stop(change_s),
         transfer_ptr=transfers.ptr,
         transfer_to=transfers.to,
@@ -290,7 +291,12 @@ def _follows(before: tuple[int, int, _Trip], after: tuple[int, int, _Trip]) -> b
     return bool((a.times_s - b.times_s <= after[1] - before[1]).all())
 
 
-def _build_headways(bands: list[tuple[int, _Trip, int, int, int]]) -> Headways:
+def seed_phase(trip_id: str) -> int:
+    """Return what the phases of a headway trip are drawn by: a hash of its id, so the same in every scenario."""
+    return int.from_bytes(blake2b(trip_id.encode(), digest_size=8).digest(), "big") >> 1
+
+
+def _build_headways(bands: list[tuple[int, _Trip, int, int, int]], trip_ids: Sequence[str]) -> Headways:
     lengths = np.array([len(b[1].stops) for b in bands], dtype=np.int64)
     return Headways(
         stop_ptr=_pointer(lengths).astype(np.int32),
@@ -301,6 +307,9 @@ def _build_headways(bands: list[tuple[int, _Trip, int, int, int]]) -> Headways:
         end_s=np.array([b[3] for b in bands], dtype=np.int32),
         headway_s=np.array([b[4] for b in bands], dtype=np.int32),
         trip_id_idx=np.array([b[0] for b in bands], dtype=np.int32),
+        board=_join([b[1].board for b in bands], np.bool_),
+        alight=_join([b[1].alight for b in bands], np.bool_),
+        seed=np.array([seed_phase(trip_ids[b[0]]) for b in bands], dtype=np.int64),
     )
 
 

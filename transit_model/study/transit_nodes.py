@@ -49,7 +49,7 @@ class TransitNodes:
         direct_s : (n_nodes,) float64
             Door to door by car; a station that takes as long to get to and from is no way to ride (`drop_detours`).
         share : float
-            Percentile over the departures.
+            Percentile over the departures (and the drawn phases of headway lines).
         reverse : bool
             Run backwards: how long before each clock must one leave to be at the place by then?
         clocks_s : (n_dep,) int32, optional
@@ -81,7 +81,7 @@ class TransitNodes:
             keep = on_foot | (egress_s + int(access.time_s.min()) < direct_s[node])
             node, stop, egress_s = node[keep], stop[keep], egress_s[keep]
         clocks = window_departures(*session.window) if clocks_s is None else clocks_s
-        travel_s, spread, _ = search_window(
+        travel_s, _ = search_window(
             session.reverse_index(mode) if reverse else index,
             access,
             # Backwards the clock is negative: to arrive by m is to depart at -m.
@@ -91,7 +91,7 @@ class TransitNodes:
         )
         ptr = np.searchsorted(node, np.arange(n_nodes + 1)).astype(np.int32)
         places = Destinations(ptr, stop.astype(np.int32), egress_s)
-        return compute_egress_percentile(travel_s, spread, places, share)
+        return compute_egress_percentile(travel_s, places, share)
 
     def _list_ways(self, mode: Mode, reverse: bool) -> Ways:
         """Return the ways between stations and nodes one may leave, by node."""

@@ -20,6 +20,7 @@ from transit_model.domain.geo import compute_great_circle_m
 from transit_model.domain.modes import Mode, Policy, Reading, Vehicle
 from transit_model.domain.place import Place
 from transit_model.network.timetable_arrays import CompiledTimetable
+from transit_model.routing.phases import MIDDLE, Phase
 from transit_model.routing.profile import (
     Profile,
     compute_fastest_ride,
@@ -40,6 +41,8 @@ from transit_model.study.session import Session
 from transit_model.units import S_PER_DAY, km_to_m
 
 SHARES = (0.1, 0.5, 0.9)
+TIMETABLED_DRAWS = 60
+"""Days, each with other phases of the headway lines, that a traveller who knows the timetable is followed on."""
 StationRow: TypeAlias = dict[str, tuple[float, float, float, float]]
 """Seconds p10, p50, p90 and the clock of departure by the stop one rides to."""
 
@@ -215,7 +218,11 @@ def _door_to_door(
 def _timetabled(
     session: Session, origins: Sequence[Place], destinations: Sequence[Place], mode: Mode
 ) -> list[list[TransitTime]]:
-    """Return arrival minus latest departure from home: p10, p50 and p90 over trains, each weighing its gap."""
+    """Return arrival minus latest departure from home: p10, p50 and p90 over trains, each weighing its gap.
+
+    Vehicles of headway lines are known to this traveller as well, at each drawn phase.
+    """
+    _, index = session.timetable(mode)
     egresses = build_egresses(session, destinations, mode)
     direct_s = compute_road_od_s(session, origins, destinations, Reading.DOOR_TO_DOOR, Vehicle.CAR)
     start_s, end_s = session.window
@@ -223,10 +230,13 @@ def _timetabled(
     rows = []
     for origin, access, drive_s in zip(origins, build_accesses(session, origins, mode), direct_s, strict=True):
         kept = [drop_detours(access, e, float(d)) for e, d in zip(egresses, drive_s, strict=True)]
-        profiles = compute_day_profiles(session, mode, access, kept, start_s, max(end_s, S_PER_DAY))
+        days = [
+            compute_day_profiles(session, mode, access, kept, start_s, max(end_s, S_PER_DAY), Phase(number, start_s))
+            for number in range(TIMETABLED_DRAWS if index.n_lines > index.n_patterns else 1)
+        ]
         row = []
-        for destination, egress, left, profile in zip(destinations, egresses, kept, profiles, strict=True):
-            times, served = timetabled_percentiles(profile, start_clock_s=start_s, end_clock_s=end_s, shares=SHARES)
+        for destination, egress, left, *profiles in zip(destinations, egresses, kept, *days, strict=True):
+            times, served = timetabled_percentiles(profiles, start_clock_s=start_s, end_clock_s=end_s, shares=SHARES)
             p10, p50, p90 = (float(v) for v in times)
             note = f"timetabled: {served:.0%} of the window before the last departure"
             note = tell.why((origin, access), (destination, egress), left) or note
@@ -237,9 +247,17 @@ def _timetabled(
 
 
 def compute_day_profiles(
-    session: Session, mode: Mode, access: Access, egresses: Sequence[Access], start_clock_s: int, end_clock_s: int
+    session: Session,
+    mode: Mode,
+    access: Access,
+    egresses: Sequence[Access],
+    start_clock_s: int,
+    end_clock_s: int,
+    phase: Phase = MIDDLE,
 ) -> list[Profile]:
     """Return the door-to-door journeys of a span by destination: who leaves home just in time, and when one arrives.
+
+    Of a day on which headway lines run by the `phase`: by default each leaves half a headway after its band begins.
 
     The search reaches a day further than the span: a journey that waits for the next morning's train is dropped,
     since one may as well leave in the morning.
@@ -252,6 +270,7 @@ def compute_day_profiles(
         start_clock_s=start_clock_s,
         end_clock_s=end_clock_s + S_PER_DAY,
         max_rides=session.network.assumptions.max_rides,
+        phase=phase,
     )
     out = []
     for profile in profiles:
