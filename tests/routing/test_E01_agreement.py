@@ -92,18 +92,6 @@ def test_renaming_stops_and_shuffling_trips_changes_nothing(town: Town, random: 
     np.testing.assert_array_equal(before, after[:, new])
 
 
-@settings(max_examples=60, deadline=None)
-@given(towns(), towns())
-def test_more_service_is_never_slower(town: Town, more: Town) -> None:
-    n = max(town.n_stops, more.n_stops)
-    small = replace(town, n_stops=n)
-    change = {**more.change, **town.change}
-    large = Town(n, [*town.trips, *more.trips], [*town.lines, *more.lines], change, [*town.walks, *more.walks])
-    small.change = change
-    before = compute_arrivals(build_index(small.arrays()), build_access([0], [1]), CLOCKS)
-    assert (compute_arrivals(build_index(large.arrays()), build_access([0], [1]), CLOCKS) <= before).all()
-
-
 @settings(max_examples=150, deadline=None)
 @given(towns(headways=False), st.integers(0, 5), st.integers(0, 5))
 def test_arrive_by_is_the_mirror_of_leave_at(town: Town, a: int, b: int) -> None:

@@ -1,8 +1,9 @@
 """From travel times at stations to percentiles at many places, each left for from several stations.
 
 What `raptor.compute_window` does for a few destinations, for hundreds of thousands: the timetable is swept to the
-stations once, and each place takes the soonest station of every departure (and draw of headway phases). A station that another one beats at every
-departure of the window is left out first; where one remains, its percentile and the way on are the answer.
+stations once, and each place takes the soonest station of every departure (and draw of headway phases). A station
+that another one beats at every departure of the window is left out first; where one remains, its percentile and the
+way on are the answer.
 """
 
 from __future__ import annotations

@@ -87,9 +87,7 @@ def find_journey(
         if found is None:
             return None
         phase = found[1]
-    _, w = search_window(
-        index, access, [clock_s], destinations, max_rides=max_rides, best_case=best_case, phase=phase
-    )
+    _, w = search_window(index, access, [clock_s], destinations, max_rides=max_rides, best_case=best_case, phase=phase)
     ends = []
     for e in range(int(destinations.ptr[destination]), int(destinations.ptr[destination + 1])):
         stop, egress_s = int(destinations.stop_idx[e]), int(destinations.egress_s[e])

@@ -143,101 +143,110 @@ def _collect_headways(ix: TimetableIndex, w: Labels, ride: int, n_lines: int) ->
     """
     ready_s, first_pos, lines, n_patterns = w.ready_s, w.first_pos, w.lines, ix.n_patterns
     board_at, board_ptr, board_row, board_pos = ix.h_board_at, ix.h_board_ptr, ix.h_board_row, ix.h_board_pos
-    opens_s, closes_s, headway_s, trip = ix.h_board_opens_s, ix.h_board_closes_s, ix.h_headway_s, ix.h_trip_id_idx
+    opens_s, closes_s, headway_s, bands_end = ix.h_board_opens_s, ix.h_board_closes_s, ix.h_headway_s, ix.h_board_end
     for i in range(len(board_at)):
         stop = board_at[i]
         ready = ready_s[stop, ride - 1]
         if ready >= INF_S or (ride > 1 and ready == ready_s[stop, ride - 2]):
             continue
-        caught_trip, caught_pos = -1, -1
-        for v in range(board_ptr[stop], board_ptr[stop + 1]):
+        v, end = board_ptr[stop], board_ptr[stop + 1]
+        while v < end:
             if ready >= closes_s[v]:
+                v += 1
                 continue
             row, pos = board_row[v], board_pos[v]
-            if trip[row] == caught_trip and pos == caught_pos:
-                continue
-            if ready <= opens_s[v] or ready <= closes_s[v] - headway_s[row]:
-                caught_trip, caught_pos = trip[row], pos
             line = n_patterns + row
-            if pos >= first_pos[line]:
-                continue
-            if first_pos[line] == INF_S:
-                lines[n_lines] = line
-                n_lines += 1
-            first_pos[line] = pos
+            if pos < first_pos[line]:
+                if first_pos[line] == INF_S:
+                    lines[n_lines] = line
+                    n_lines += 1
+                first_pos[line] = pos
+            caught = ready <= opens_s[v] or ready <= closes_s[v] - headway_s[row]
+            v = bands_end[v] if caught else v + 1
     return n_lines
 
 
 @helper
-def _ride_pattern(ix: TimetableIndex, w: Labels, line: int, first: int, ride: int, latest: int) -> None:
-    """Scan one pattern from position `first`: alight where it helps, change to the earliest trip that can be had.
+def _ride_patterns(ix: TimetableIndex, w: Labels, n_lines: int, ride: int, latest: int) -> None:
+    """Scan the queued patterns: alight where it helps, change to the earliest trip that can be had.
 
-    Here and in `_walk` the arrays are taken out once and `lower` is written out: calls would cost more than the rest.
+    Here and below the arrays are taken out once and `_lower` is written out: calls would cost more than the rest.
     """
-    begin, n_pos = ix.stop_ptr[line], ix.stop_ptr[line + 1] - ix.stop_ptr[line]
-    n_trips, event = ix.trip_ptr[line + 1] - ix.trip_ptr[line], ix.event_ptr[line]
+    stop_ptr, trip_ptr, event_ptr, lines, first_pos = ix.stop_ptr, ix.trip_ptr, ix.event_ptr, w.lines, w.first_pos
     stops, alight, arrive_s, caught = ix.stops, ix.alight, ix.arrive_s, w.caught[ride - 1]
-    vehicle_s = w.vehicle_s
-    improved, is_improved = w.improved, w.is_improved
-    trip, rounds, n_improved = n_trips, vehicle_s.shape[1], w.n_improved[0]
-    for pos in range(first, n_pos):
-        if trip < n_trips and alight[begin + pos]:
-            stop = stops[begin + pos]
-            t = arrive_s[event + trip * n_pos + pos]
-            if t <= latest and t < vehicle_s[stop, ride]:
-                for k in range(ride, rounds):
-                    if t >= vehicle_s[stop, k]:
-                        break
-                    vehicle_s[stop, k] = t
-                if not is_improved[stop]:
-                    is_improved[stop] = True
-                    improved[n_improved] = stop
-                    n_improved += 1
-        known = caught[begin + pos]
-        if known < 0:
-            trip = min(trip, -1 - known)
-            caught[begin + pos] = trip
-        elif trip < known:
-            caught[begin + pos] = trip
-        else:
-            trip = n_trips
+    vehicle_s, improved, is_improved = w.vehicle_s, w.improved, w.is_improved
+    rounds, n_improved = vehicle_s.shape[1], w.n_improved[0]
+    for queued in range(n_lines):
+        line = lines[queued]
+        first = first_pos[line]
+        first_pos[line] = INF_S
+        begin, n_pos = stop_ptr[line], stop_ptr[line + 1] - stop_ptr[line]
+        n_trips, event = trip_ptr[line + 1] - trip_ptr[line], event_ptr[line]
+        trip = n_trips
+        for pos in range(first, n_pos):
+            if trip < n_trips and alight[begin + pos]:
+                stop = stops[begin + pos]
+                t = arrive_s[event + trip * n_pos + pos]
+                if t <= latest and t < vehicle_s[stop, ride]:
+                    for k in range(ride, rounds):
+                        if t >= vehicle_s[stop, k]:
+                            break
+                        vehicle_s[stop, k] = t
+                    if not is_improved[stop]:
+                        is_improved[stop] = True
+                        improved[n_improved] = stop
+                        n_improved += 1
+            known = caught[begin + pos]
+            if known < 0:
+                trip = min(trip, -1 - known)
+                caught[begin + pos] = trip
+            elif trip < known:
+                caught[begin + pos] = trip
+            else:
+                trip = n_trips
     w.n_improved[0] = n_improved
 
 
 @helper
-def _ride_headway(
-    ix: TimetableIndex, w: Labels, row: int, first: int, ride: int, latest: int, best_case: bool
+def _ride_headways(
+    ix: TimetableIndex, w: Labels, start_queue: int, n_lines: int, ride: int, latest: int, best_case: bool
 ) -> None:
-    """Scan one headway row; `base` is the first-stop clock of the vehicle one sits in.
+    """Scan the queued headway rows; `base` is the first-stop clock of the vehicle one sits in.
 
     In the best case a vehicle of the band is there whenever one is ready, and the first ride waits for none.
     """
-    begin, n_pos = ix.h_stop_ptr[row], ix.h_stop_ptr[row + 1] - ix.h_stop_ptr[row]
-    start, end, headway = ix.h_start_s[row], ix.h_end_s[row], np.int64(ix.h_headway_s[row])
+    stop_ptr, start_s, end_s, headway_s = ix.h_stop_ptr, ix.h_start_s, ix.h_end_s, ix.h_headway_s
     stops, board, alight, arrive_s, depart_s = ix.h_stops, ix.h_board, ix.h_alight, ix.h_arrive_s, ix.h_depart_s
     vehicle_s, ready_s, improved, is_improved = w.vehicle_s, w.ready_s, w.improved, w.is_improved
-    rounds, n_improved, first_vehicle = vehicle_s.shape[1], w.n_improved[0], np.int64(w.first_s[row])
-    base = np.int64(INF_S)
-    for at in range(begin + first, begin + n_pos):
-        stop = stops[at]
-        if base < INF_S and alight[at]:
-            t = base + arrive_s[at]
-            if t <= latest and t < vehicle_s[stop, ride]:
-                for k in range(ride, rounds):
-                    if t >= vehicle_s[stop, k]:
-                        break
-                    vehicle_s[stop, k] = t
-                if not is_improved[stop]:
-                    is_improved[stop] = True
-                    improved[n_improved] = stop
-                    n_improved += 1
-        ready = np.int64(ready_s[stop, ride - 1]) - depart_s[at]
-        if ready >= end or not board[at] or (base < INF_S and ready > base - headway and not best_case):
-            continue
-        if not best_case:
-            base = min(base, find_vehicle(first_vehicle, headway, end, ready))
-        elif ready >= start or ride > 1:
-            base = min(base, max(ready, start))
+    lines, first_pos, first_s = w.lines, w.first_pos, w.first_s
+    rounds, n_improved = vehicle_s.shape[1], w.n_improved[0]
+    for queued in range(start_queue, n_lines):
+        line = lines[queued]
+        row, first = line - ix.n_patterns, first_pos[line]
+        first_pos[line] = INF_S
+        begin, n_pos = stop_ptr[row], stop_ptr[row + 1] - stop_ptr[row]
+        start, end, headway = start_s[row], end_s[row], np.int64(headway_s[row])
+        first_vehicle, base = np.int64(first_s[row]), np.int64(INF_S)
+        for at in range(begin + first, begin + n_pos):
+            stop = stops[at]
+            if base < INF_S and alight[at]:
+                t = base + arrive_s[at]
+                if t <= latest and t < vehicle_s[stop, ride]:
+                    for k in range(ride, rounds):
+                        if t >= vehicle_s[stop, k]:
+                            break
+                        vehicle_s[stop, k] = t
+                    if not is_improved[stop]:
+                        is_improved[stop] = True
+                        improved[n_improved] = stop
+                        n_improved += 1
+            ready = np.int64(ready_s[stop, ride - 1]) - depart_s[at]
+            if ready >= end or not board[at] or (base < INF_S and ready > base - headway and not best_case):
+                continue
+            if not best_case:
+                base = min(base, find_vehicle(first_vehicle, headway, end, ready))
+            elif ready >= start or ride > 1:
+                base = min(base, max(ready, start))
     w.n_improved[0] = n_improved
 
 
@@ -277,11 +286,7 @@ def _search_scheduled(ix: TimetableIndex, w: Labels, q: Query, clock_s: int, lat
             w.marked[w.n_marked[0]] = stop
             w.n_marked[0] += 1
     for ride in range(1, max_rides + 1):
-        for i in range(_collect_lines(ix, w, ride)):
-            line = w.lines[i]
-            first = w.first_pos[line]
-            w.first_pos[line] = INF_S
-            _ride_pattern(ix, w, line, first, ride, latest)
+        _ride_patterns(ix, w, _collect_lines(ix, w, ride), ride, latest)
         _end_round(ix, w, ride, latest)
         if w.n_marked[0] == 0:
             return
@@ -292,14 +297,10 @@ def _add_headways(ix: TimetableIndex, w: Labels, latest: int, best_case: bool) -
     """Lower the labels of scheduled trips of one departure by the headway lines and what follows from them."""
     max_rides = w.vehicle_s.shape[1] - 1
     for ride in range(1, max_rides + 1):
-        for i in range(_collect_headways(ix, w, ride, _collect_lines(ix, w, ride))):
-            line = w.lines[i]
-            first = w.first_pos[line]
-            w.first_pos[line] = INF_S
-            if line < ix.n_patterns:
-                _ride_pattern(ix, w, line, first, ride, latest)
-            else:
-                _ride_headway(ix, w, line - ix.n_patterns, first, ride, latest, best_case)
+        n_patterns = _collect_lines(ix, w, ride)
+        n_lines = _collect_headways(ix, w, ride, n_patterns)
+        _ride_patterns(ix, w, n_patterns, ride, latest)
+        _ride_headways(ix, w, n_patterns, n_lines, ride, latest, best_case)
         _end_round(ix, w, ride, latest)
 
 

@@ -24,7 +24,8 @@ class TimetableIndex(NamedTuple):
     the ride. Transfers hold the change at each stop as a transfer to itself. Visits at which one may board a line that
     goes on are listed by stop, those of patterns (`board_ptr`: line, position, place of the position in `stops`, and
     the first of its departures there in `depart_s`) apart from those of headway rows (`h_board_ptr`: row, position,
-    clocks between which vehicles pass; the bands of a trip follow each other); `h_board_at` are the stops with any. `h_seed` is what the phases of a row are drawn by.
+    clocks between which vehicles pass). The bands of a trip follow each other, up to `h_board_end`; `h_board_at` are the
+    stops with any. `h_seed` is what the phases of a row are drawn by.
     """
 
     n_stops: int
@@ -64,6 +65,7 @@ class TimetableIndex(NamedTuple):
     h_board_at: I32
     h_board_opens_s: I32
     h_board_closes_s: I32
+    h_board_end: I32
     transfer_ptr: I32
     transfer_to: I32
     transfer_s: I32
@@ -139,6 +141,7 @@ def build_index(timetable: TimetableArrays) -> TimetableIndex:
         h_board_at=_i32(np.unique(line_stops[h_boards])),
         h_board_opens_s=_i32(h.start_s[row] + offset_s),
         h_board_closes_s=_i32(h.end_s[row] + offset_s),
+        h_board_end=_i32(_find_group_ends(line_stops[h_boards], h.trip_id_idx[row], row_pos)),
         transfer_ptr=_i32(timetable.transfer_ptr + np.arange(n + 1)),
         transfer_to=_i32(np.insert(timetable.transfer_to, timetable.transfer_ptr[:-1], np.arange(n))),
         transfer_s=_i32(np.insert(timetable.transfer_s, timetable.transfer_ptr[:-1], timetable.change_s)),
@@ -231,6 +234,13 @@ def _check(timetable: TimetableArrays, onward: Bool, later: Array, length: Array
         ),
     }
     return [Issue(code, "error", message) for code, (wrong, message) in found.items() if wrong]
+
+
+def _find_group_ends(*keys: Array) -> Array:
+    """Return for each row the first row behind its neighbours with the same keys."""
+    n = len(keys[0])
+    first = np.flatnonzero(np.any([np.diff(key, prepend=-1) != 0 for key in keys], axis=0))
+    return np.repeat(np.append(first[1:], n), np.diff(np.append(first, n)))
 
 
 def _pointer(lengths: Array) -> I64:

@@ -237,7 +237,7 @@ def explain_transit(
 
 _BY_HEADWAY = {
     "zh": "按间隔开行的车次没有时刻：这里说的是各种可能时刻中用时居中的一次",
-    "en": "services by headway have no clock times: told is the journey whose time is the median of all that can happen",
+    "en": "services by headway have no clock times: told is the journey of median time among all that can happen",
 }
 
 
