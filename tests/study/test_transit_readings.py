@@ -19,7 +19,7 @@ from transit_model.errors import InputError
 from transit_model.scenario.base_schema import Title
 from transit_model.scenario.tables import Trip, add_trips
 from transit_model.study.access import compute_station_trips
-from transit_model.study.explain import explain_change, explain_journey, explain_transit, find_median_departure_s
+from transit_model.study.explain import explain_change, explain_journey, explain_transit, find_median_departure
 from transit_model.study.od import compute_od
 from transit_model.study.session import Session
 from transit_model.study.transit_times import TransitTime, compute_transit_od, find_place_stops
@@ -180,8 +180,7 @@ def test_legs_add_up_at_every_departure(town: Session, start: str, end: str) -> 
 
 def test_the_median_departure_takes_the_median(town: Session) -> None:
     a, b = town.places.get_place("pa"), town.places.get_place("pc")
-    clock = find_median_departure_s(town, a, b, Mode.RAIL)
-    told = explain_transit(town, a, b, Mode.RAIL, clock)
+    told = explain_transit(town, a, b, Mode.RAIL, *find_median_departure(town, a, b, Mode.RAIL))
     assert told.minutes * 60 == rail(town, "pa", "pc", Reading.DOOR_TO_DOOR).p50_s
 
 

@@ -65,13 +65,17 @@ def set_first_vehicles(ix: TimetableIndex, number: int, anchor_s: int, first_s: 
 
     A band shorter than its headway has one vehicle, at a time uniform over the band.
     """
+    start_s, end_s, headway_s, seed = ix.h_start_s, ix.h_end_s, ix.h_headway_s, ix.h_seed
+    share = 0
     for row in range(len(first_s)):
-        start = ix.h_start_s[row]
-        width = min(np.int64(ix.h_headway_s[row]), np.int64(ix.h_end_s[row]) - start)
+        if row == 0 or seed[row] != seed[row - 1]:
+            share = draw_share(seed[row], number)
+        start = start_s[row]
+        width = min(np.int64(headway_s[row]), np.int64(end_s[row]) - start)
         if width <= 0:
             first_s[row] = INF_S
             continue
-        wait = (width * draw_share(ix.h_seed[row], number)) >> 32
+        wait = (width * share) >> 32
         anchor = start if number < 0 else anchor_s
         first_s[row] = start + (anchor - start + wait) % width
 

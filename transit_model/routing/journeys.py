@@ -30,8 +30,8 @@ class Leg:
     """One part of a journey; it begins when the one before ends (clock times in whole seconds).
 
     A `wait` includes the change time at a stop. A ride has `trip_id_idx` (row of the trips table), the positions on
-    the trip, and `headway_s` when it runs by headway (its wait is then that of one draw of its phase). Stops are -1 at home and at
-    the destination.
+    the trip, and `headway_s` when it runs by headway (its wait is then that of one draw of its phase). Stops are -1 at
+    home and at the destination.
     """
 
     kind: LegKind

@@ -32,7 +32,8 @@ class Labels(NamedTuple):
     a journey of fewer rides: that journey has ridden the earlier trip itself. ``need_s[k, v]`` is a time by which one
     must be ready to catch an earlier trip at boarding visit v (`INF_S`: to be looked up).
 
-    `first_s` holds the first vehicle of each headway row in the draw that is searched. Lengths of lists are kept in arrays: as plain numbers numba would compile callers twice, for a literal 0 as well.
+    `first_s` holds the first vehicle of each headway row in the draw that is searched. Lengths of lists are kept in
+    arrays: as plain numbers numba would compile callers twice, for a literal 0 as well.
     """
 
     vehicle_s: I32
@@ -75,16 +76,6 @@ def build_labels(index: TimetableIndex, max_rides: int) -> Labels:
         np.zeros(len(index.h_start_s), np.int32),
         np.zeros(1, np.int64), np.zeros(1, np.int64),
     )  # fmt: skip
-
-
-@helper
-def _lower(time_s: I32, stop: int, ride: int, t: int) -> bool:
-    """Lower the label of a stop after `ride` rides, and of more rides as well; return whether it was better."""
-    for k in range(ride, time_s.shape[1]):
-        if t >= time_s[stop, k]:
-            return k > ride
-        time_s[stop, k] = t
-    return True
 
 
 @helper
@@ -170,7 +161,8 @@ def _collect_headways(ix: TimetableIndex, w: Labels, ride: int, n_lines: int) ->
 def _ride_patterns(ix: TimetableIndex, w: Labels, n_lines: int, ride: int, latest: int) -> None:
     """Scan the queued patterns: alight where it helps, change to the earliest trip that can be had.
 
-    Here and below the arrays are taken out once and `_lower` is written out: calls would cost more than the rest.
+    Here and below the arrays are taken out once and what lowers a label is written out: calls would cost more than
+    the rest.
     """
     stop_ptr, trip_ptr, event_ptr, lines, first_pos = ix.stop_ptr, ix.trip_ptr, ix.event_ptr, w.lines, w.first_pos
     stops, alight, arrive_s, caught = ix.stops, ix.alight, ix.arrive_s, w.caught[ride - 1]
@@ -251,14 +243,17 @@ def _ride_headways(
 
 
 @helper
-def _walk(ix: TimetableIndex, w: Labels, ride: int, latest: int) -> None:
-    """From each stop just reached by vehicle make ready where a change or a walk leads."""
+def _end_round(ix: TimetableIndex, w: Labels, ride: int, latest: int) -> None:
+    """From each stop just reached by vehicle make ready where a change or a walk leads, but after the last ride."""
     vehicle_s, ready_s = w.vehicle_s, w.ready_s
-    marked, is_marked = w.marked, w.is_marked
+    marked, is_marked, improved, is_improved = w.marked, w.is_marked, w.improved, w.is_improved
     transfer_ptr, transfer_to, transfer_s = ix.transfer_ptr, ix.transfer_to, ix.transfer_s
     n_marked, rounds = w.n_marked[0], ready_s.shape[1]
     for i in range(w.n_improved[0]):
-        stop = w.improved[i]
+        stop = improved[i]
+        is_improved[stop] = False
+        if ride + 1 == rounds:
+            continue
         arrival = vehicle_s[stop, ride]
         for e in range(transfer_ptr[stop], transfer_ptr[stop + 1]):
             to, t = transfer_to[e], arrival + transfer_s[e]
@@ -272,46 +267,25 @@ def _walk(ix: TimetableIndex, w: Labels, ride: int, latest: int) -> None:
                 if t >= ready_s[to, k]:
                     break
                 ready_s[to, k] = t
-    w.n_marked[0] = n_marked
+    w.n_marked[0], w.n_improved[0] = n_marked, 0
 
 
 @helper
-def _search_scheduled(ix: TimetableIndex, w: Labels, q: Query, clock_s: int, latest: int) -> None:
-    """Lower all labels by the scheduled trips of who leaves at `clock_s` (no later than who was searched before)."""
-    max_rides = w.vehicle_s.shape[1] - 1
+def _set_out(w: Labels, q: Query, clock_s: int) -> None:
+    """Lower the readiness at the access stops of who leaves at `clock_s` (no later than who was searched before)."""
+    ready_s, rounds = w.ready_s, w.ready_s.shape[1]
     for a in range(len(q.access_stop)):
-        stop = q.access_stop[a]
-        if _lower(w.ready_s, stop, 0, clock_s + q.access_s[a]) and not w.is_marked[stop]:
+        stop, t = q.access_stop[a], clock_s + q.access_s[a]
+        if t >= ready_s[stop, 0]:
+            continue
+        for k in range(rounds):
+            if t >= ready_s[stop, k]:
+                break
+            ready_s[stop, k] = t
+        if not w.is_marked[stop]:
             w.is_marked[stop] = True
             w.marked[w.n_marked[0]] = stop
             w.n_marked[0] += 1
-    for ride in range(1, max_rides + 1):
-        _ride_patterns(ix, w, _collect_lines(ix, w, ride), ride, latest)
-        _end_round(ix, w, ride, latest)
-        if w.n_marked[0] == 0:
-            return
-
-
-@helper
-def _add_headways(ix: TimetableIndex, w: Labels, latest: int, best_case: bool) -> None:
-    """Lower the labels of scheduled trips of one departure by the headway lines and what follows from them."""
-    max_rides = w.vehicle_s.shape[1] - 1
-    for ride in range(1, max_rides + 1):
-        n_patterns = _collect_lines(ix, w, ride)
-        n_lines = _collect_headways(ix, w, ride, n_patterns)
-        _ride_patterns(ix, w, n_patterns, ride, latest)
-        _ride_headways(ix, w, n_patterns, n_lines, ride, latest, best_case)
-        _end_round(ix, w, ride, latest)
-
-
-@helper
-def _end_round(ix: TimetableIndex, w: Labels, ride: int, latest: int) -> None:
-    """Walk on from the stops that were reached earlier, but after the last ride, and forget them."""
-    if ride < w.vehicle_s.shape[1] - 1:
-        _walk(ix, w, ride, latest)
-    for i in range(w.n_improved[0]):
-        w.is_improved[w.improved[i]] = False
-    w.n_improved[0] = 0
 
 
 @helper
@@ -347,15 +321,21 @@ def sweep(
 
     `draw` is (n_dep, n_draws), `anchor_s` (n_dep,), `travel_s` (n_dep * n_draws, n_dest) with the draws of a departure
     next to each other, INF_S where unreachable or above the limit. `w` are the labels of scheduled trips, `drawn` those
-    of the last draw; without headway lines there is one draw and `drawn` is left alone.
+    of the last draw; without headway lines there is one draw and `drawn` is left alone. The rounds stand here: a helper
+    that calls a helper counts references to all arrays, which takes longer than many a round.
     """
-    n_dest, n_draws = len(q.dest_ptr) - 1, draw.shape[1]
+    n_dest, n_draws, rounds = len(q.dest_ptr) - 1, draw.shape[1], w.ready_s.shape[1]
     plain = len(q.dest_stop) == n_dest
     for d in range(n_dest):
         plain = plain and q.dest_ptr[d + 1] == d + 1
     for i in range(len(clock_s) - 1, -1, -1):
         latest = min(clock_s[i] + q.limit_s, INF_S - 1)
-        _search_scheduled(ix, w, q, clock_s[i], latest)
+        _set_out(w, q, clock_s[i])
+        for ride in range(1, rounds):
+            _ride_patterns(ix, w, _collect_lines(ix, w, ride), ride, latest)
+            _end_round(ix, w, ride, latest)
+            if w.n_marked[0] == 0:
+                break
         if ix.n_lines == ix.n_patterns:
             _read_times(w, q, clock_s[i], plain, travel_s[i])
             continue
@@ -363,5 +343,10 @@ def sweep(
             _copy_labels(w, drawn)
             if not q.best_case:
                 set_first_vehicles(ix, draw[i, k], anchor_s[i], drawn.first_s)
-            _add_headways(ix, drawn, latest, q.best_case)
+            for ride in range(1, rounds):
+                n_patterns = _collect_lines(ix, drawn, ride)
+                n_lines = _collect_headways(ix, drawn, ride, n_patterns)
+                _ride_patterns(ix, drawn, n_patterns, ride, latest)
+                _ride_headways(ix, drawn, n_patterns, n_lines, ride, latest, q.best_case)
+                _end_round(ix, drawn, ride, latest)
             _read_times(drawn, q, clock_s[i], plain, travel_s[i * n_draws + k])

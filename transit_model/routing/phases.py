@@ -8,7 +8,7 @@ from transit_model.routing.timetable import TimetableIndex
 
 STRATA: Final = 60
 """Draws of a group, each in a part of the headway of its own."""
-DRAWS_PER_MINUTE: Final = 3
+DRAWS_PER_MINUTE: Final = 2
 LEAST_DRAWS: Final = 840
 """Draws of a question with few departures: as many as a window of 14 h has minutes."""
 

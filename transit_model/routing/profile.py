@@ -64,7 +64,8 @@ def compute_fastest_ride(
     """Compute the fastest journey from first boarding to last alighting, in seconds, over departures of a span.
 
     The first wait is not counted; waits at transfers are, but none for a headway vehicle: no phase of the headway lines
-    gives a shorter ride than this. Departures are from `start_clock_s` up to, not including, `end_clock_s`; the arrival may be later.
+    gives a shorter ride than this. Departures are from `start_clock_s` up to, not including, `end_clock_s`; the arrival
+    may be later.
 
     Raises
     ------

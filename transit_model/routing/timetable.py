@@ -24,8 +24,8 @@ class TimetableIndex(NamedTuple):
     the ride. Transfers hold the change at each stop as a transfer to itself. Visits at which one may board a line that
     goes on are listed by stop, those of patterns (`board_ptr`: line, position, place of the position in `stops`, and
     the first of its departures there in `depart_s`) apart from those of headway rows (`h_board_ptr`: row, position,
-    clocks between which vehicles pass). The bands of a trip follow each other, up to `h_board_end`; `h_board_at` are the
-    stops with any. `h_seed` is what the phases of a row are drawn by.
+    clocks between which vehicles pass). The bands of a trip follow each other, up to `h_board_end`; `h_board_at` are
+    the stops with any. `h_seed` is what the phases of a row are drawn by.
     """
 
     n_stops: int
@@ -238,9 +238,9 @@ def _check(timetable: TimetableArrays, onward: Bool, later: Array, length: Array
 
 def _find_group_ends(*keys: Array) -> Array:
     """Return for each row the first row behind its neighbours with the same keys."""
-    n = len(keys[0])
     first = np.flatnonzero(np.any([np.diff(key, prepend=-1) != 0 for key in keys], axis=0))
-    return np.repeat(np.append(first[1:], n), np.diff(np.append(first, n)))
+    edges = np.append(first, len(keys[0]))
+    return np.repeat(edges[1:], np.diff(edges))
 
 
 def _pointer(lengths: Array) -> I64:
