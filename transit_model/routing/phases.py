@@ -11,6 +11,8 @@ STRATA: Final = 60
 DRAWS_PER_MINUTE: Final = 2
 LEAST_DRAWS: Final = 840
 """Draws of a question with few departures: as many as a window of 14 h has minutes."""
+DRAWS_OF_ONE: Final = 3600
+"""Draws of a single departure, whose percentiles no other departure makes finer: an hour's wait to the second."""
 
 
 class Phase(NamedTuple):
@@ -28,4 +30,6 @@ def count_draws(index: TimetableIndex, n_departures: int) -> int:
     """Return the draws of each departure: 1 without headway lines, and more where there are few departures."""
     if index.n_lines == index.n_patterns:
         return 1
+    if n_departures == 1:
+        return DRAWS_OF_ONE
     return max(DRAWS_PER_MINUTE, -(-LEAST_DRAWS // n_departures))
