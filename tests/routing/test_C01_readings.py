@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -16,7 +18,7 @@ from transit_model.routing.profile import (
 from transit_model.routing.raptor import build_access, compute_window
 from transit_model.routing.timetable import build_index, reverse_timetable
 
-DAY = {"start_clock_s": 0, "end_clock_s": 86_400}
+DAY: dict[str, Any] = {"start_clock_s": 0, "end_clock_s": 86_400}
 
 
 def test_fastest_ride_of_the_day_without_the_first_wait() -> None:

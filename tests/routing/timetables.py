@@ -138,7 +138,12 @@ def headway(text: str, start: str, end: str, headway_min: float, seed: int = 1) 
     """Read ``A 0 | B 10 | C 20``: stops and minutes after the first departure; ``B+`` and ``B-`` as in `trip`."""
     parts = [part.split() for part in text.split("|")]
     offsets = [int(float(minute) * 60) for _, minute in parts]
-    stops, board, alight = ([test(name) for name, _ in parts] for test in (stop_of, lets_board, lets_alight))
+    names = [name for name, _ in parts]
+    stops, board, alight = (
+        [stop_of(n) for n in names],
+        [lets_board(n) for n in names],
+        [lets_alight(n) for n in names],
+    )
     times = parse_clock_s(start), parse_clock_s(end), int(headway_min * 60)
     return Line(stops, offsets, offsets, *times, board, alight, seed)
 

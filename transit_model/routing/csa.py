@@ -13,7 +13,7 @@ import numpy as np
 
 from transit_model.network.arrays import F64, I32, I64, Bool
 from transit_model.routing.frequency import find_vehicle, set_first_vehicles
-from transit_model.routing.jit import INF_S, helper, jit
+from transit_model.routing.jit import INF_S, helper, jit, signed
 from transit_model.routing.phases import MIDDLE, Phase
 from transit_model.routing.raptor import Access, to_seconds
 from transit_model.routing.timetable import TimetableIndex
@@ -120,8 +120,8 @@ def _ride_headways(ix: TimetableIndex, s: _State) -> None:
             at = ix.h_stop_ptr[row] + ix.visit_pos[v]
             if not ix.h_board[at]:
                 continue
-            ready = np.int64(s.ready_s[stop]) - ix.h_depart_s[at]
-            base = find_vehicle(np.int64(s.first_s[row]), np.int64(ix.h_headway_s[row]), ix.h_end_s[row], ready)
+            ready = signed(s.ready_s[stop]) - ix.h_depart_s[at]
+            base = find_vehicle(signed(s.first_s[row]), signed(ix.h_headway_s[row]), ix.h_end_s[row], ready)
             if base < INF_S:
                 for to in range(at + 1, ix.h_stop_ptr[row + 1]):
                     if ix.h_alight[to]:

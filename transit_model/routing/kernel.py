@@ -18,7 +18,7 @@ import numpy as np
 
 from transit_model.network.arrays import I32, I64, Bool
 from transit_model.routing.frequency import find_vehicle, set_first_vehicles
-from transit_model.routing.jit import INF_S, helper, jit
+from transit_model.routing.jit import INF_S, helper, jit, signed
 from transit_model.routing.timetable import TimetableIndex
 
 
@@ -217,8 +217,8 @@ def _ride_headways(
         row, first = line - ix.n_patterns, first_pos[line]
         first_pos[line] = INF_S
         begin, n_pos = stop_ptr[row], stop_ptr[row + 1] - stop_ptr[row]
-        start, end, headway = start_s[row], end_s[row], np.int64(headway_s[row])
-        first_vehicle, base = np.int64(first_s[row]), np.int64(INF_S)
+        start, end, headway = start_s[row], end_s[row], signed(headway_s[row])
+        first_vehicle, base = signed(first_s[row]), signed(INF_S)
         for at in range(begin + first, begin + n_pos):
             stop = stops[at]
             if base < INF_S and alight[at]:
@@ -232,7 +232,7 @@ def _ride_headways(
                         is_improved[stop] = True
                         improved[n_improved] = stop
                         n_improved += 1
-            ready = np.int64(ready_s[stop, ride - 1]) - depart_s[at]
+            ready = signed(ready_s[stop, ride - 1]) - depart_s[at]
             if ready >= end or not board[at] or (base < INF_S and ready > base - headway and not best_case):
                 continue
             if not best_case:
@@ -304,7 +304,7 @@ def _read_times(w: Labels, q: Query, clock_s: int, plain: bool, travel_s: I32) -
         if plain:  # one stop each: the common case, written out
             best = np.int64(vehicle_s[dest_stop[d], -1]) + dest_s[d]
         else:
-            best = np.int64(INF_S)
+            best = signed(INF_S)
             for e in range(q.dest_ptr[d], q.dest_ptr[d + 1]):
                 t = vehicle_s[dest_stop[e], -1]
                 if t < INF_S:
