@@ -36,14 +36,14 @@ RIDES, LIMIT_S, HOMES = 5, 7200, 10
 def bare_singles(index: TimetableIndex, home: Access, clocks: I32) -> list[npt.NDArray[np.int32]]:
     """Search every departure by itself with nothing but the kernel: query, labels and result made ready before."""
     query = build_query(index, home, stop_destinations(index.n_stops), RIDES, LIMIT_S)
-    fresh, none = build_labels(index, RIDES), np.zeros((0, 0), np.int64)
+    fresh, no_draw = build_labels(index, RIDES), np.zeros((1, 1), np.int64)
     labels = build_labels(index, RIDES)
     rows = []
     for clock in clocks.astype(np.int64):
         for mine, new in zip(labels, fresh, strict=True):
             np.asarray(mine)[...] = np.asarray(new)
         row = np.empty((1, index.n_stops), np.int32)
-        sweep(index, labels, query, np.array([clock]), row, none)
+        sweep(index, labels, labels, query, np.array([clock]), no_draw, np.array([clock]), row)
         rows.append(row)
     return rows
 

@@ -18,6 +18,7 @@ from transit_model.network.timetable_arrays import (
     compile_timetable,
     describe_service_span,
     find_stop_kinds,
+    seed_phase,
 )
 from transit_model.units import parse_clock_s
 
@@ -250,3 +251,17 @@ def test_stop_times_are_read_in_order_of_stop_sequence() -> None:
     calls = rides(compile_timetable(shuffled, SERVICE_DATE))[0][1]
     assert [stop for stop, _, _ in calls] == ["sa", "sb", "sc"]
     assert calls[0][2] == parse_clock_s("08:00")
+
+
+def test_headway_trips_keep_their_permissions_and_have_a_phase_of_their_id() -> None:
+    trips = ["M rail daily | sa 06:00 | sb 06:20 06:22 | sc 06:40", "N rail daily | sa 06:00 | sc 06:30"]
+    timetable = compiled(trips, frequencies=["M 06:00 08:00 600 0", "N 06:00 08:00 40000 0", "M 08:00 23:30 900 0"])
+    h = timetable.arrays.headways
+    assert h.headway_s.max() == 40_000
+    assert (len(h.board), len(h.alight)) == (len(h.stops), len(h.stops))
+    # both bands of M, on every day, have the phase of M: it hangs on the id alone
+    seeds = {timetable.trip_ids[t]: set(h.seed[h.trip_id_idx == t].tolist()) for t in h.trip_id_idx.tolist()}
+    assert seeds == {"M": {seed_phase("M")}, "N": {seed_phase("N")}}
+    assert seed_phase("M") != seed_phase("N")
+    alone = compiled(["M rail daily | sa 06:00 | sc 06:40"], frequencies=["M 06:00 08:00 600 0"])
+    assert set(alone.arrays.headways.seed.tolist()) == {seed_phase("M")}

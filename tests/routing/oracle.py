@@ -2,42 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from tests.routing.timetables import Line, Town
+from tests.routing.timetables import Call, Line, Town
+from transit_model.routing.frequency import draw_share
+from transit_model.routing.phases import MIDDLE, Phase
 
-Label = tuple[float, tuple[int, ...]]
-"""Mean clock time, and the headways boarded since the last scheduled boarding in falling order."""
-NEVER: Label = (float("inf"), ())
+NEVER = float("inf")
 
 
-def search(town: Town, access: Mapping[int, int], clock_s: int, max_rides: int = 8) -> list[Label]:
-    """Return the best label by vehicle of each stop."""
+def search(
+    town: Town, access: Mapping[int, int], clock_s: int, max_rides: int = 8, phase: Phase = MIDDLE
+) -> list[float]:
+    """Return the earliest clock by vehicle at each stop; headway lines run by the phase."""
+    trips = [*town.trips, *(vehicle for line in town.lines for vehicle in expand(line, phase))]
     vehicle = [NEVER] * town.n_stops
-    ready = [(float(clock_s + access[s]), ()) if s in access else NEVER for s in range(town.n_stops)]
+    ready = [float(clock_s + access[s]) if s in access else NEVER for s in range(town.n_stops)]
     for _ in range(max_rides):
-        for trip in town.trips:
+        for trip in trips:
             for i, (a, _, depart, board, _) in enumerate(trip):
                 for b, arrive, _, _, alight in trip[i + 1 :]:
-                    if board and alight and ready[a][0] <= depart:
-                        vehicle[b] = min(vehicle[b], (arrive, ()))
-        for line in town.lines:
-            for i in range(len(line.stops)):
-                for j in range(i + 1, len(line.stops)):
-                    leave, spread = board_line(line, i, *ready[line.stops[i]])
-                    label = leave + line.arrive[j] - line.depart[i], spread
-                    vehicle[line.stops[j]] = min(vehicle[line.stops[j]], label)
+                    if board and alight and ready[a] <= depart:
+                        vehicle[b] = min(vehicle[b], arrive)
         for s in range(town.n_stops):
-            ready[s] = min(ready[s], (vehicle[s][0] + town.change.get(s, 0), vehicle[s][1]))
+            ready[s] = min(ready[s], vehicle[s] + town.change.get(s, 0))
         for a, b, walk in town.walks:
-            ready[b] = min(ready[b], (vehicle[a][0] + walk, vehicle[a][1]))
+            ready[b] = min(ready[b], vehicle[a] + walk)
     return vehicle
 
 
-def board_line(line: Line, i: int, ready: float, spread: Sequence[int]) -> Label:
-    """Return the mean departure on a headway line at its stop i."""
-    opens, closes = line.start + line.depart[i], line.end + line.depart[i]
-    if ready >= closes:
-        return NEVER
-    trailing = () if ready < opens else spread
-    return max(ready, opens) + (line.headway + 1) // 2, tuple(sorted([*trailing, line.headway], reverse=True)[:4])
+def expand(line: Line, phase: Phase) -> list[list[Call]]:
+    """Return the vehicles of a headway line as trips: a first one within a headway, and on to the end of the band."""
+    width = min(line.headway, line.end - line.start)
+    if width <= 0:
+        return []
+    wait = width * draw_share(line.seed, phase.number) // 2**32
+    anchor = line.start if phase.number < 0 else phase.anchor_clock_s
+    first = line.start + (anchor + wait - line.start) % width
+    return [
+        [
+            (s, clock + line.arrive[i], clock + line.depart[i], line.may_board(i), line.may_alight(i))
+            for i, s in enumerate(line.stops)
+        ]
+        for clock in range(first, line.end, line.headway)
+    ]

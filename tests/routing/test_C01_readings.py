@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -13,10 +15,10 @@ from transit_model.routing.profile import (
     compute_profile_events,
     timetabled_percentiles,
 )
-from transit_model.routing.raptor import build_access
+from transit_model.routing.raptor import build_access, compute_window
 from transit_model.routing.timetable import build_index, reverse_timetable
 
-DAY = {"start_clock_s": 0, "end_clock_s": 86_400}
+DAY: dict[str, Any] = {"start_clock_s": 0, "end_clock_s": 86_400}
 
 
 def test_fastest_ride_of_the_day_without_the_first_wait() -> None:
@@ -69,23 +71,52 @@ def test_profile_keeps_pareto_journeys_only() -> None:
 def test_timetabled_median_weighs_each_train_by_its_gap() -> None:
     # window 7:00 - 21:00. gaps: 50 min (55), 10 min (95), 230 min (65), 360 min (45); 650 of 840 min are served.
     # in order of time: 45 (360 of 650 = 0.55), 55 (410 = 0.63), 65 (640 = 0.985), 95
-    times, served = timetabled_percentiles(profile(), start_clock_s=minutes("7:00"), end_clock_s=minutes("21:00"))
+    times, served = timetabled_percentiles([profile()], start_clock_s=minutes("7:00"), end_clock_s=minutes("21:00"))
     assert times.tolist() == [45 * 60, 45 * 60, 65 * 60]
     assert served == pytest.approx(650 / 840)
 
 
 def test_timetabled_window_before_a_later_train_counts_that_train() -> None:
-    times, served = timetabled_percentiles(profile(), start_clock_s=minutes("9:00"), end_clock_s=minutes("10:00"))
+    times, served = timetabled_percentiles([profile()], start_clock_s=minutes("9:00"), end_clock_s=minutes("10:00"))
     assert times.tolist() == [65 * 60] * 3
     assert served == 1
 
 
+def test_timetabled_phases_weigh_the_same() -> None:
+    # two days: trains of 30 min at 9:00 only, or of 50 at 8:30 only. Window 8:00-9:00: the first serves 60 min with 30,
+    # the second 30 min with 50: of 90 served, 60 have 30; served 90 of 120 min
+    days = [
+        Profile(np.array([minutes(a)]) * 1.0, np.array([minutes(b)]) * 1.0)
+        for a, b in (("9:00", "9:30"), ("8:30", "9:20"))
+    ]
+    times, served = timetabled_percentiles(days, start_clock_s=minutes("8:00"), end_clock_s=minutes("9:00"))
+    assert times.tolist() == [30 * 60, 30 * 60, 50 * 60]
+    assert served == 0.75
+
+
+def test_profile_of_a_headway_line_is_that_of_its_vehicles() -> None:
+    # every 20 min from 6:00 to 7:00, the middle phase: 6:10, 6:30, 6:50; home 5 min away
+    index = build_index(Town(2, lines=[headway("A 0 | B 12", "6:00", "7:00", 20)]).arrays())
+    found = compute_profile_events(index, access(A=5), to_stops("B"), **DAY)[0]
+    assert found.depart_clock_s.tolist() == [minutes(c) for c in ("6:05", "6:25", "6:45")]
+    assert found.travel_s.tolist() == [17 * 60] * 3
+
+
+def test_the_fastest_ride_changes_to_a_headway_line_without_a_wait() -> None:
+    # train 8:00-8:30, change 4 min, hourly line of 20 min: 54 at best, and no phase gives less
+    town = Town(3, [trip("A 8:00 | B 8:30")], [headway("B 0 | C 20", "6:00", "22:00", 60)], change={1: 240})
+    index = build_index(town.arrays())
+    assert compute_fastest_ride(index, [0], to_stops("C"), **DAY).ride_s[0] == 54 * 60
+    window = compute_window(index, access(A=0), [minutes("8:00")], to_stops("C"))
+    assert 54 * 60 <= window.min_s[0] <= 54 * 60 + 5
+
+
 def test_timetabled_without_any_train() -> None:
-    times, served = timetabled_percentiles(Profile(np.zeros(0), np.zeros(0)), start_clock_s=0, end_clock_s=60)
+    times, served = timetabled_percentiles([Profile(np.zeros(0), np.zeros(0))], start_clock_s=0, end_clock_s=60)
     assert np.isinf(times).all()
     assert served == 0
     with pytest.raises(InputError, match="window"):
-        timetabled_percentiles(profile(), start_clock_s=60, end_clock_s=60)
+        timetabled_percentiles([profile()], start_clock_s=60, end_clock_s=60)
 
 
 def test_arrive_by_on_the_timetable_run_backwards() -> None:

@@ -19,9 +19,9 @@ SEARCH = """
 import logging, sys
 logging.basicConfig(level=logging.INFO, stream=sys.stderr)
 import numpy as np
-from transit_model.routing.frequency import sum_of_uniforms_cdf
+from transit_model.routing.frequency import draw_share
 from transit_model.routing.jit import WATCH, find_code_root
-print(sum_of_uniforms_cdf([300], (600,))[0], len(WATCH.compiled), find_code_root())
+print(draw_share(7, -1) / 2**32, len(WATCH.compiled), find_code_root())
 """
 
 

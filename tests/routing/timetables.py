@@ -18,7 +18,10 @@ Call = tuple[int, int, int, bool, bool]
 
 @dataclass
 class Line:
-    """A headway line: stops, offsets from the first departure, band and headway, all in seconds."""
+    """A headway line: stops, offsets from the first departure, band and headway, all in seconds.
+
+    `board` and `alight` lie beside `stops` (empty: everywhere); lines of one `seed` have one phase.
+    """
 
     stops: Sequence[int]
     arrive: Sequence[int]
@@ -26,6 +29,15 @@ class Line:
     start: int
     end: int
     headway: int
+    board: Sequence[bool] = ()
+    alight: Sequence[bool] = ()
+    seed: int = 1
+
+    def may_board(self, i: int) -> bool:
+        return self.board[i] if self.board else True
+
+    def may_alight(self, i: int) -> bool:
+        return self.alight[i] if self.alight else True
 
 
 @dataclass
@@ -86,6 +98,9 @@ class Town:
                 end_s=i32([line.end + shift for line in self.lines]),
                 headway_s=i32([line.headway for line in self.lines]),
                 trip_id_idx=i32([len(self.trips) + n for n in range(len(self.lines))]),
+                board=np.array([line.may_board(i) for line in self.lines for i in range(len(line.stops))], np.bool_),
+                alight=np.array([line.may_alight(i) for line in self.lines for i in range(len(line.stops))], np.bool_),
+                seed=np.array([line.seed for line in self.lines], np.int64),
             ),
             change_s=change,
             transfer_ptr=pointer(np.bincount([w[0] for w in walks], minlength=self.n_stops).tolist()),
@@ -114,18 +129,35 @@ def trip(text: str) -> list[Call]:
     for part in text.split("|"):
         name, clock = part.split()
         arrive, _, depart = clock.partition("/")
-        calls.append(
-            (stop(name[0]), parse_clock_s(arrive), parse_clock_s(depart or arrive), "-" not in name, "+" not in name)
-        )
+        clocks = parse_clock_s(arrive), parse_clock_s(depart or arrive)
+        calls.append((stop_of(name), *clocks, lets_board(name), lets_alight(name)))
     return calls
 
 
-def headway(text: str, start: str, end: str, headway_min: float) -> Line:
-    """Read ``A 0 | B 10 | C 20``: stops and minutes after the first departure."""
+def headway(text: str, start: str, end: str, headway_min: float, seed: int = 1) -> Line:
+    """Read ``A 0 | B 10 | C 20``: stops and minutes after the first departure; ``B+`` and ``B-`` as in `trip`."""
     parts = [part.split() for part in text.split("|")]
     offsets = [int(float(minute) * 60) for _, minute in parts]
-    stops = [stop(name) for name, _ in parts]
-    return Line(stops, offsets, offsets, parse_clock_s(start), parse_clock_s(end), int(headway_min * 60))
+    names = [name for name, _ in parts]
+    stops, board, alight = (
+        [stop_of(n) for n in names],
+        [lets_board(n) for n in names],
+        [lets_alight(n) for n in names],
+    )
+    times = parse_clock_s(start), parse_clock_s(end), int(headway_min * 60)
+    return Line(stops, offsets, offsets, *times, board, alight, seed)
+
+
+def stop_of(name: str) -> int:
+    return stop(name[0])
+
+
+def lets_board(name: str) -> bool:
+    return "-" not in name
+
+
+def lets_alight(name: str) -> bool:
+    return "+" not in name
 
 
 def access(**minutes: float) -> Access:
@@ -168,7 +200,10 @@ def towns(draw: st.DrawFn, *, headways: bool = True) -> Town:
             clock += draw(st.integers(0, 2)) if i else 0
             departs.append(clock)
         start = draw(st.integers(-5, 30))
-        lines.append(Line(route, arrives, departs, start, start + draw(st.integers(0, 40)), draw(st.integers(1, 9))))
+        end, often = start + draw(st.integers(0, 40)), draw(st.integers(1, 9))
+        board, alight = ([draw(st.integers(0, 9)) > 0 for _ in route] for _ in range(2))
+        seed = draw(st.integers(0, 2**63 - 1))
+        lines.append(Line(route, arrives, departs, start, end, often, board, alight, seed))
     walks = draw(st.lists(st.tuples(stops, stops, step), max_size=6))
     change = {s: draw(st.integers(0, 3)) for s in range(n)}
     return Town(n, trips, lines, change, walks)

@@ -77,7 +77,9 @@ class Patterns:
 class Headways:
     """Frequency-based service (GTFS ``exact_times=0``), one row per pattern and band.
 
-    A vehicle passes stop i during ``[start_s + offset_i, end_s + offset_i)`` once in every `headway_s`.
+    Vehicles leave their first stop during ``[start_s, end_s)``, one in every `headway_s` and the first at an unknown
+    time; where the band is shorter than its headway, one. `board` and `alight` lie beside `stops`. Rows of one
+    `seed` (of one trip_id) have one phase, rows of another seed another, whatever else runs.
     """
 
     stop_ptr: I32
@@ -88,6 +90,9 @@ class Headways:
     end_s: I32
     headway_s: I32
     trip_id_idx: I32
+    board: Bool
+    alight: Bool
+    seed: I64
 
 
 @dataclass(frozen=True, eq=False)

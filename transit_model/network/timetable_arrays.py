@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -140,7 +141,7 @@ def compile_timetable(
     arrays = TimetableArrays(
         n_stops=len(stop_ids) + len(parted.split_of),
         patterns=_build_patterns(parted.copies),
-        headways=_build_headways(parted.bands),
+        headways=_build_headways(parted.bands, trip_ids),
         change_s=parted.change_s,
         transfer_ptr=parted.ptr,
         transfer_to=parted.to,
@@ -300,7 +301,12 @@ def _follows(before: TripCopy, after: TripCopy) -> bool:
     return bool((a.times_s - b.times_s <= after[1] - before[1]).all())
 
 
-def _build_headways(bands: list[Band]) -> Headways:
+def seed_phase(trip_id: str) -> int:
+    """Return what the phases of a headway trip are drawn by: a hash of its id, so the same in every scenario."""
+    return int.from_bytes(blake2b(trip_id.encode(), digest_size=8).digest(), "big") >> 1
+
+
+def _build_headways(bands: list[Band], trip_ids: Sequence[str]) -> Headways:
     lengths = np.array([len(b[1].stops) for b in bands], dtype=np.int64)
     return Headways(
         stop_ptr=_pointer(lengths).astype(np.int32),
@@ -311,6 +317,9 @@ def _build_headways(bands: list[Band]) -> Headways:
         end_s=np.array([b[3] for b in bands], dtype=np.int32),
         headway_s=np.array([b[4] for b in bands], dtype=np.int32),
         trip_id_idx=np.array([b[0] for b in bands], dtype=np.int32),
+        board=_join([b[1].board for b in bands], np.bool_),
+        alight=_join([b[1].alight for b in bands], np.bool_),
+        seed=np.array([seed_phase(trip_ids[b[0]]) for b in bands], dtype=np.int64),
     )
 
 

@@ -159,7 +159,7 @@ FEED_TABLES: dict[str, FeedTable] = {
                 Column("trip_id"),
                 Column("start_time"),
                 Column("end_time"),
-                Column("headway_secs", "int", "s", low=1),
+                Column("headway_secs", "int", "s", low=1, high=2**28),
                 _flag("exact_times", 1),
             ),
             key=("trip_id", "start_time"),

@@ -2,7 +2,7 @@
 
 Connection scan: Dibbelt, Pajor, Strasser, Wagner (2018), "Connection scan algorithm", ACM JEA 23. Two labels per
 stop as in `kernel`. Connections of the same second are scanned until nothing changes, since rides of zero length
-may chain in any order. Headway lines are relaxed whenever a readiness improves. Rides are not counted.
+may chain in any order. Headway lines, at one phase, are relaxed whenever a readiness improves. Rides are not counted.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from typing import NamedTuple
 import numpy as np
 
 from transit_model.network.arrays import F64, I32, I64, Bool
-from transit_model.routing.jit import INF_S, helper, jit
-from transit_model.routing.kernel import board_headway
+from transit_model.routing.frequency import find_vehicle, set_first_vehicles
+from transit_model.routing.jit import INF_S, helper, jit, signed
 from transit_model.routing.parted_stops import fold_arrivals
+from transit_model.routing.phases import MIDDLE, Phase
 from transit_model.routing.raptor import Access, spread_access, to_seconds
 from transit_model.routing.timetable import TimetableIndex
 
@@ -65,15 +66,22 @@ class _State(NamedTuple):
     is_queued: Bool
     n_queued: I64
     boarded: I32
+    first_s: I32
 
 
-def compute_arrivals_csa(index: TimetableIndex, connections: Connections, access: Access, clock_s: int) -> F64:
-    """Compute earliest arrival clock times by vehicle of one departure with any number of rides, (stops,) seconds."""
-    access, n = spread_access(index, access), index.n_stops
+def compute_arrivals_csa(
+    index: TimetableIndex, connections: Connections, access: Access, clock_s: int, phase: Phase = MIDDLE
+) -> F64:
+    """Compute earliest arrival clock times by vehicle of one departure with any number of rides, (stops,) seconds.
+
+    Headway lines run by the `phase`.
+    """
+    access, n, first_s = spread_access(index, access), index.n_stops, np.empty(len(index.h_start_s), np.int32)
+    set_first_vehicles(index, phase.number, phase.anchor_clock_s, first_s)
     state = _State(
         np.full(n, INF_S, np.int32), np.full(n, INF_S, np.int32),
         np.zeros(n, np.int32), np.zeros(n, np.bool_), np.zeros(2, np.int64),
-        np.full(connections.n_trips, INF_S, np.int32),
+        np.full(connections.n_trips, INF_S, np.int32), first_s,
     )  # fmt: skip
     _scan(index, connections, state, access.stop_idx, access.time_s, clock_s)
     return fold_arrivals(index, to_seconds(state.vehicle_s))
@@ -111,12 +119,14 @@ def _ride_headways(ix: TimetableIndex, s: _State) -> None:
             if row < 0:
                 continue
             at = ix.h_stop_ptr[row] + ix.visit_pos[v]
-            opens, closes = ix.h_start_s[row] + ix.h_depart_s[at], ix.h_end_s[row] + ix.h_depart_s[at]
-            leave, _ = board_headway(opens, closes, ix.h_headway_s[row], s.ready_s[stop], 0, False)
-            if leave < INF_S:
+            if not ix.h_board[at]:
+                continue
+            ready = signed(s.ready_s[stop]) - ix.h_depart_s[at]
+            base = find_vehicle(signed(s.first_s[row]), signed(ix.h_headway_s[row]), ix.h_end_s[row], ready)
+            if base < INF_S:
                 for to in range(at + 1, ix.h_stop_ptr[row + 1]):
-                    t = leave + ix.h_arrive_s[to] - ix.h_depart_s[at]
-                    _arrive(ix, s, ix.h_stops[to], t)
+                    if ix.h_alight[to]:
+                        _arrive(ix, s, ix.h_stops[to], base + ix.h_arrive_s[to])
 
 
 @jit

@@ -1,54 +1,45 @@
 """From travel times at stations to percentiles at many places, each left for from several stations.
 
 What `raptor.compute_window` does for a few destinations, for hundreds of thousands: the timetable is swept to the
-stations once, and each place takes the soonest station of every departure. A station that another one beats at every
-departure of the window is left out first; where one remains, its percentile and the way on are the answer.
+stations once, and each place takes the soonest station of every departure (and draw of headway phases). A station
+that another one beats at every departure of the window is left out first; where one remains, its percentile and the
+way on are the answer.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from transit_model.network.arrays import F64, I32, I64, Bool
-from transit_model.routing.frequency import compute_percentiles
+from transit_model.network.arrays import F64, I32
 from transit_model.routing.jit import INF_S, jit
+from transit_model.routing.percentiles import compute_percentiles, find_rank
 from transit_model.routing.raptor import Destinations
 
-_MIXED = -1.0
 
-
-def compute_egress_percentile(travel_s: I32, spread: I64 | None, places: Destinations, share: float) -> F64:
+def compute_egress_percentile(travel_s: I32, places: Destinations, share: float) -> F64:
     """Return a percentile of the travel time to each place over the departures, in seconds, `inf` when too few arrive.
 
     Parameters
     ----------
-    travel_s, spread : (n_dep, n_stops)
+    travel_s : (n_samples, n_stops)
         Of `raptor.search_window` with every stop as a destination of its own.
     places : Destinations
         Stops with the seconds from there to each place.
     share : float
-        Level between 0 and 1; the nearest rank, or the exact percentile of the waits where lines run by headway.
+        Level between 0 and 1, by nearest rank.
 
     Notes
     -----
-    The same as sweeping to the places themselves; where headways matter within the width of the bisection.
+    The same as sweeping to the places themselves.
     """
     levels = np.array([share])
     used = np.unique(places.stop_idx)
     column = np.zeros(travel_s.shape[1], dtype=np.int32)
     column[used] = np.arange(len(used))
     times = np.ascontiguousarray(travel_s[:, used].T)
-    waits = None if spread is None else np.ascontiguousarray(spread[:, used].T)
-    plain: Bool = np.ones(len(used), dtype=bool) if waits is None else (waits.max(axis=1, initial=0) == 0)
-    at_stop = compute_percentiles(times.T, None if waits is None else waits.T, levels)[0]
-    rank = max(int(np.ceil(share * times.shape[1] - 1e-9)), 1) - 1
-    stops = column[places.stop_idx]
-    best = _choose(times, plain, at_stop, _find_leads(times), places.ptr, stops, places.egress_s, rank)
-    mixed = np.flatnonzero(best == _MIXED)
-    if len(mixed) and waits is not None:
-        travel, wait = _take_soonest(times, waits, mixed, places.ptr, stops, places.egress_s)
-        best[mixed] = compute_percentiles(travel.T, wait.T, levels)[0]
-    return best
+    at_stop = compute_percentiles(times.T, levels)[0]
+    rank = find_rank(share, times.shape[1])
+    return _choose(times, at_stop, _find_leads(times), places.ptr, column[places.stop_idx], places.egress_s, rank)
 
 
 @jit
@@ -70,9 +61,9 @@ def _find_leads(times: I32) -> I32:  # pragma: no cover - compiled
 
 @jit
 def _choose(
-    times: I32, plain: Bool, at_stop: F64, leads: I32, ptr: I32, stops: I32, egress_s: I32, rank: int
+    times: I32, at_stop: F64, leads: I32, ptr: I32, stops: I32, egress_s: I32, rank: int
 ) -> F64:  # pragma: no cover - compiled
-    """Return the percentile of each place, `_MIXED` where several stops matter and waits are random."""
+    """Return the percentile of each place."""
     n_dep = times.shape[1]
     served = np.zeros(len(times), np.bool_)
     for stop in range(len(times)):
@@ -89,40 +80,18 @@ def _choose(
                     continue
                 more, lead = egress_s[f] - egress_s[e], leads[stops[e], stops[f]]
                 # of two that are always equal the first stays
-                same = more == lead and plain[stops[e]] and plain[stops[f]]
-                beaten = more < lead or (same and (f < e or more != -leads[stops[f], stops[e]]))
+                beaten = more < lead or (more == lead and (f < e or more != -leads[stops[f], stops[e]]))
             if not beaten:
                 kept[n] = e
                 n += 1
         if n == 1:
             out[place] = at_stop[stops[kept[0]]] + egress_s[kept[0]]
         elif n > 1:
-            random = False
             soonest[:] = INF_S
             for i in range(n):
                 stop, more = stops[kept[i]], egress_s[kept[i]]
-                random = random or not plain[stop]
                 for d in range(n_dep):
                     soonest[d] = min(soonest[d], times[stop, d] + more)
-            value = _MIXED if random else float(np.partition(soonest, rank)[rank])
+            value = float(np.partition(soonest, rank)[rank])
             out[place] = value if value < INF_S else np.inf
     return out
-
-
-@jit
-def _take_soonest(
-    times: I32, waits: I64, rows: I64, ptr: I32, stops: I32, egress_s: I32
-) -> tuple[I32, I64]:  # pragma: no cover - compiled
-    """Return the soonest time of each departure and its waits, each (n_rows, n_dep); of equal times the least wait."""
-    n_dep = times.shape[1]
-    travel, wait = np.full((len(rows), n_dep), INF_S, np.int32), np.zeros((len(rows), n_dep), np.int64)
-    for i in range(len(rows)):
-        for e in range(ptr[rows[i]], ptr[rows[i] + 1]):
-            for d in range(n_dep):
-                t, x = times[stops[e], d], waits[stops[e], d]
-                if t >= INF_S:
-                    continue
-                t += egress_s[e]
-                if t < travel[i, d] or (t == travel[i, d] and x < wait[i, d]):
-                    travel[i, d], wait[i, d] = t, x
-    return travel, wait

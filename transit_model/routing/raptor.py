@@ -2,7 +2,9 @@
 
 A departure is the clock time at which the traveller leaves the origin; access times lead to the first stops,
 egress times from the last. A walk never follows a walk: access walking reaches access stops only, and egress and
-transfers start where a vehicle was left. The kernels, and with them the compiler, are loaded by the first search.
+transfers start where a vehicle was left. Where lines run by headway every departure is searched under several draws of
+their phases (`phases`), and percentiles are taken over departures and draws together. The kernels, and with them the
+compiler, are loaded by the first search.
 """
 
 from __future__ import annotations
@@ -16,9 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.errors import InputError, Issue
-from transit_model.network.arrays import F64, I32, I64
+from transit_model.network.arrays import F64, I32
 from transit_model.routing.jit import INF_S
 from transit_model.routing.parted_stops import spread_stops
+from transit_model.routing.phases import Phase, count_draws
 from transit_model.routing.timetable import TimetableIndex
 from transit_model.units import S_PER_MIN, ceil_to_whole_s
 
@@ -58,19 +61,18 @@ class WindowTimes:
     Attributes
     ----------
     shares : (n_shares,) float64, percentile levels between 0 and 1
-    percentile_s : (n_shares, n_dest) float64, `inf` where fewer departures than that arrive
-    min_s : (n_dest,) float64
-        Shortest time that can happen (no wait at any headway since the last scheduled boarding).
-    reached_share : (n_dest,) float64, share of the departures that arrive at all
-    mean_s : (n_dest, n_dep) float64 or None
-        Travel time of each departure with mean waits, when asked for.
+    percentile_s : (n_shares, n_dest) float64, `inf` where fewer samples than that arrive
+    min_s : (n_dest,) float64, shortest time of all
+    reached_share : (n_dest,) float64, share of the samples that arrive at all
+    sample_s : (n_dest, n_dep, n_draws) float64 or None
+        Travel time of each departure in each draw of the phases, when asked for.
     """
 
     shares: F64
     percentile_s: F64
     min_s: F64
     reached_share: F64
-    mean_s: F64 | None
+    sample_s: F64 | None
 
 
 def build_access(stop_idx: npt.ArrayLike, time_s: npt.ArrayLike) -> Access:
@@ -167,30 +169,29 @@ def compute_window(
     shares
         Percentile levels between 0 and 1.
     limit_s
-        Longer mean travel times count as unreachable; a small limit makes the search faster.
+        Longer travel times count as unreachable; a small limit makes the search faster.
     keep_all
-        Return the time of each departure as well.
+        Return the time of each sample as well.
 
     Raises
     ------
     InputError
         When the departures are empty or not ascending, or a share is not within 0 and 1.
     """
-    from transit_model.routing.frequency import summarise
+    from transit_model.routing.percentiles import summarise
 
     levels = np.array(shares, np.float64)
     if ((levels < 0) | (levels > 1)).any():
         raise InputError("percentile levels must be shares within 0 and 1")
-    travel_s, spread, _ = search_window(
-        index, access, departures_clock_s, destinations, max_rides=max_rides, limit_s=limit_s
-    )
-    percentile_s, least_s, reached_share = summarise(travel_s, spread, levels)
+    travel_s, _ = search_window(index, access, departures_clock_s, destinations, max_rides=max_rides, limit_s=limit_s)
+    percentile_s, least_s, reached_share = summarise(travel_s, levels)
+    shape = destinations.n, np.size(departures_clock_s), -1
     return WindowTimes(
         shares=levels,
         percentile_s=percentile_s,
         min_s=to_seconds(least_s),
         reached_share=reached_share,
-        mean_s=to_seconds(travel_s).T if keep_all else None,
+        sample_s=to_seconds(travel_s).T.reshape(shape) if keep_all else None,
     )
 
 
@@ -226,11 +227,22 @@ def compute_arrivals(
     max_rides: int = 5,
     limit_s: float = np.inf,
 ) -> F64:
-    """Compute arrival clock times by vehicle with mean waits, in seconds, (n_dep, stops); `inf` unreachable."""
+    """Compute arrival clock times by vehicle in seconds, (n_dep, stops); `inf` unreachable.
+
+    Where lines run by headway, of each departure by itself the median over the draws of their phases.
+    """
+    from transit_model.routing.percentiles import compute_percentiles
+
     every_stop = stop_destinations(index.n_whole_stops)
-    travel_s, _, _ = search_window(index, access, departures_clock_s, every_stop, max_rides=max_rides, limit_s=limit_s)
-    clocks = np.asarray(departures_clock_s, dtype=np.float64).reshape(-1, 1)
-    return to_seconds(travel_s) + clocks
+    clocks = np.asarray(departures_clock_s, dtype=np.int64).ravel()
+    if count_draws(index, 1) == 1:
+        travel_s, _ = search_window(index, access, clocks, every_stop, max_rides=max_rides, limit_s=limit_s)
+        return to_seconds(travel_s) + clocks[:, np.newaxis]
+    rows = []
+    for clock in clocks.tolist():
+        travel_s, _ = search_window(index, access, [clock], every_stop, max_rides=max_rides, limit_s=limit_s)
+        rows.append(compute_percentiles(travel_s, np.array([0.5]))[0] + clock)
+    return np.array(rows)
 
 
 def search_window(
@@ -241,11 +253,14 @@ def search_window(
     *,
     max_rides: int = 5,
     limit_s: float = np.inf,
-    first_wait_free: bool = False,
-) -> tuple[I32, I64 | None, Labels]:
-    """Return kernel travel times and spreads of all departures, each (n_dep, n_dest), and the labels left behind.
+    best_case: bool = False,
+    phase: Phase | None = None,
+) -> tuple[I32, Labels]:
+    """Return kernel travel times of all samples, (n_dep * n_draws, n_dest), and the labels left behind.
 
-    Spreads are None where the timetable has no headway line. After one departure the labels tell its journeys.
+    A sample is a departure in a draw of the phases; those of a departure stand next to each other, as many as
+    `count_draws` says. With a `phase` there is that one draw, in the best case none: a headway vehicle is there
+    whenever one is ready to board. After one departure in one draw the labels tell its journeys.
     """
     from transit_model.routing.kernel import build_labels, sweep
 
@@ -253,13 +268,31 @@ def search_window(
     if len(clocks) == 0 or (np.diff(clocks) <= 0).any():
         raise InputError("departures must be a non-empty, strictly ascending list of clock times")
     access, destinations = spread_access(index, access), spread_destinations(index, destinations)
-    query = build_query(index, access, destinations, max_rides, limit_s, first_wait_free=first_wait_free)
-    travel_s = np.empty((len(clocks), destinations.n), np.int32)
-    has_headways = index.n_lines > index.n_patterns
-    spread = np.zeros((len(clocks), destinations.n) if has_headways else (0, 0), np.int64)
-    labels = build_labels(index, max_rides)
-    sweep(index, labels, query, clocks, travel_s, spread)
-    return travel_s, spread if has_headways else None, labels
+    query = build_query(index, access, destinations, max_rides, limit_s, best_case=best_case)
+    n_draws = 1 if best_case or phase is not None else count_draws(index, len(clocks))
+    draws, anchors = np.arange(len(clocks) * n_draws, dtype=np.int64).reshape(-1, n_draws), clocks
+    if phase is not None:
+        draws, anchors = np.full_like(draws, phase.number), np.full_like(clocks, phase.anchor_clock_s)
+    travel_s = np.empty((draws.size, destinations.n), np.int32)
+    scheduled, drawn = build_labels(index, max_rides), build_labels(index, max_rides)
+    sweep(index, scheduled, drawn, query, clocks, draws, anchors, travel_s)
+    return travel_s, drawn if index.n_lines > index.n_patterns else scheduled
+
+
+def find_median_phase(travel_s: I32, departures_clock_s: npt.ArrayLike) -> tuple[int, Phase] | None:
+    """Return departure clock and phase of the first sample whose travel time is the median, None when too few arrive.
+
+    `travel_s` (n_samples,) are the samples of one destination in the order of `search_window`.
+    """
+    from transit_model.routing.percentiles import find_rank
+
+    clocks = np.asarray(departures_clock_s).ravel()
+    middle = np.sort(travel_s)[find_rank(0.5, len(travel_s))]
+    if middle >= INF_S:
+        return None
+    number = int(np.flatnonzero(travel_s == middle)[0])
+    clock_s = int(clocks[number * len(clocks) // len(travel_s)])
+    return clock_s, Phase(number, clock_s)
 
 
 def build_query(
@@ -269,7 +302,7 @@ def build_query(
     max_rides: int,
     limit_s: float = np.inf,
     *,
-    first_wait_free: bool = False,
+    best_case: bool = False,
 ) -> Query:
     """Build the kernels' query after checking that all stops exist.
 
@@ -287,7 +320,7 @@ def build_query(
         raise InputError(f"a stop index is not within 0 and {index.n_stops - 1}")
     limit = int(min(max(limit_s, 0.0), NO_LIMIT_S))
     return Query(
-        access.stop_idx, access.time_s, limit, first_wait_free,
+        access.stop_idx, access.time_s, limit, best_case,
         destinations.ptr, destinations.stop_idx, destinations.egress_s,
     )  # fmt: skip
 

@@ -12,8 +12,6 @@ from transit_model.network.arrays import I32, I64, Bool, Headways, Patterns, Tim
 
 Array: TypeAlias = npt.NDArray[np.integer[Any]]
 
-MAX_HEADWAY_S: Final = 32_767
-"""Four headways share one 64-bit label (see `kernel.add_headway`); 9 hours is no headway any more."""
 MAX_CLOCK_S: Final = 2**28
 
 
@@ -24,8 +22,10 @@ class TimetableIndex(NamedTuple):
     trip is always the best one; `board` and `alight` lie beside `stops`. ``depart_s`` lies position by position
     (``event_ptr + i * T + t``) for the search of a trip, ``arrive_s`` trip by trip (``event_ptr + t * L + i``) for
     the ride. Transfers hold the change at each stop as a transfer to itself. Visits at which one may board a line that
-    goes on are listed by stop (`board_ptr`): line, position, place of the position in `stops`, and for a pattern the
-    first of its departures there in `depart_s`.
+    goes on are listed by stop, those of patterns (`board_ptr`: line, position, place of the position in `stops`, and
+    the first of its departures there in `depart_s`) apart from those of headway rows (`h_board_ptr`: row, position,
+    clocks between which vehicles pass). The bands of a trip follow each other, up to `h_board_end`; `h_board_at` are
+    the stops with any. `h_seed` is what the phases of a row are drawn by.
     """
 
     n_stops: int
@@ -56,6 +56,16 @@ class TimetableIndex(NamedTuple):
     board_pos: I32
     board_at: I32
     board_column: I64
+    h_board: Bool
+    h_alight: Bool
+    h_seed: I64
+    h_board_ptr: I32
+    h_board_row: I32
+    h_board_pos: I32
+    h_board_at: I32
+    h_board_opens_s: I32
+    h_board_closes_s: I32
+    h_board_end: I32
     transfer_ptr: I32
     transfer_to: I32
     transfer_s: I32
@@ -74,7 +84,7 @@ def build_index(timetable: TimetableArrays) -> TimetableIndex:
     ------
     NetworkError
         When a trip runs backwards in time or overtakes inside its pattern, boarding differs between the trips of a
-        pattern, a duration is negative, an index points nowhere, or a headway is not within 1 and 32,767 s. All
+        pattern, a duration is negative, an index points nowhere, or a headway is not within 1 and 2**28 s. All
         findings at once.
     """
     p, h, n = timetable.patterns, timetable.headways, int(timetable.n_stops)
@@ -92,16 +102,13 @@ def build_index(timetable: TimetableArrays) -> TimetableIndex:
     line_pos = np.arange(len(line)) - np.repeat(_pointer(line_length)[:-1], line_length)
     by_stop = np.argsort(line_stops, kind="stable")
     board = p.board[trip == 0]
-    boards = by_stop[
-        (line_pos + 1 < line_length[line])[by_stop] & np.append(board, np.ones(len(h.stops), np.bool_))[by_stop]
-    ]
-    is_pattern = line[boards] < len(length)
-    pattern_of = np.where(is_pattern, line[boards], 0)
-    column = (
-        p.event_ptr[pattern_of] + line_pos[boards] * count[pattern_of]
-        if len(length)
-        else np.zeros(len(boards), np.int64)
-    )
+    may_board = by_stop[(line_pos + 1 < line_length[line])[by_stop] & np.append(board, h.board)[by_stop]]
+    boards, h_boards = (may_board[(line[may_board] < len(length)) == kind] for kind in (True, False))
+    row, row_pos = line[h_boards] - len(length), line_pos[h_boards]
+    in_time = np.lexsort((h.start_s[row], row_pos, h.trip_id_idx[row], line_stops[h_boards]))
+    h_boards, row, row_pos = h_boards[in_time], row[in_time], row_pos[in_time]
+    offset_s = h.depart_offset_s[h.stop_ptr[row] + row_pos]
+    column = p.event_ptr[line[boards]] + line_pos[boards] * count[line[boards]]
     return TimetableIndex(
         n_stops=n,
         n_patterns=len(length),
@@ -130,7 +137,17 @@ def build_index(timetable: TimetableArrays) -> TimetableIndex:
         board_line=_i32(line[boards]),
         board_pos=_i32(line_pos[boards]),
         board_at=_i32(boards),
-        board_column=np.ascontiguousarray(np.where(is_pattern, column, 0), dtype=np.int64),
+        board_column=np.ascontiguousarray(column, dtype=np.int64),
+        h_board=h.board,
+        h_alight=h.alight,
+        h_seed=np.ascontiguousarray(h.seed, dtype=np.int64),
+        h_board_ptr=_i32(_pointer(np.bincount(line_stops[h_boards], minlength=n))),
+        h_board_row=_i32(row),
+        h_board_pos=_i32(row_pos),
+        h_board_at=_i32(np.unique(line_stops[h_boards])),
+        h_board_opens_s=_i32(h.start_s[row] + offset_s),
+        h_board_closes_s=_i32(h.end_s[row] + offset_s),
+        h_board_end=_i32(_find_group_ends(line_stops[h_boards], h.trip_id_idx[row], row_pos)),
         transfer_ptr=_i32(timetable.transfer_ptr + np.arange(n + 1)),
         transfer_to=_i32(np.insert(timetable.transfer_to, timetable.transfer_ptr[:-1], np.arange(n))),
         transfer_s=_i32(np.insert(timetable.transfer_s, timetable.transfer_ptr[:-1], timetable.change_s)),
@@ -170,6 +187,9 @@ def reverse_timetable(timetable: TimetableArrays) -> TimetableArrays:
         end_s=1 - h.start_s - span_s,
         headway_s=h.headway_s,
         trip_id_idx=h.trip_id_idx,
+        board=h.alight[stops],
+        alight=h.board[stops],
+        seed=h.seed,
     )
     tail = np.repeat(np.arange(timetable.n_stops, dtype=np.int32), np.diff(timetable.transfer_ptr))
     order = np.argsort(timetable.transfer_to, kind="stable")
@@ -205,8 +225,8 @@ def _check(timetable: TimetableArrays, onward: Bool, later: Array, length: Array
         "stop_index_out_of_range": (((stops < 0) | (stops >= n)).any(), f"a stop index is not within 0 and {n - 1}"),
         "negative_duration": ((t.change_s < 0).any() or (t.transfer_s < 0).any(), "a change or transfer is negative"),
         "headway_out_of_range": (
-            ((h.headway_s < 1) | (h.headway_s > MAX_HEADWAY_S)).any(),
-            f"a headway is not within 1 and {MAX_HEADWAY_S} s",
+            ((h.headway_s < 1) | (h.headway_s > MAX_CLOCK_S)).any(),
+            "a headway is not within 1 and 2**28 s",
         ),
         "trip_runs_backwards": (
             (p.depart_s < p.arrive_s).any() or (p.arrive_s[onward_idx] < p.depart_s[onward_idx - 1]).any(),
@@ -222,6 +242,13 @@ def _check(timetable: TimetableArrays, onward: Bool, later: Array, length: Array
         ),
     }
     return [Issue(code, "error", message) for code, (wrong, message) in found.items() if wrong]
+
+
+def _find_group_ends(*keys: Array) -> Array:
+    """Return for each row the first row behind its neighbours with the same keys."""
+    first = np.flatnonzero(np.any([np.diff(key, prepend=-1) != 0 for key in keys], axis=0))
+    edges = np.append(first, len(keys[0]))
+    return np.repeat(edges[1:], np.diff(edges))
 
 
 def _pointer(lengths: Array) -> I64:

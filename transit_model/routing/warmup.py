@@ -52,9 +52,10 @@ def build_tiny_timetable(*, headways: bool) -> TimetableArrays:
     one = np.array([600], i32)
     rows = Headways(
         np.array([0, 2], i32), np.array([1, 2], i32), np.array([0, 60], i32), np.array([0, 60], i32),
-        one, one * 10, one // 2, np.array([2], i32),
+        one, one * 10, one // 2, np.array([2], i32), yes[:2], yes[:2], np.array([7], np.int64),
     )  # fmt: skip
-    no_rows = Headways(np.zeros(1, i32), none, none, none, none, none, none, none)
+    nowhere, no_seed = np.zeros(0, np.bool_), np.zeros(0, np.int64)
+    no_rows = Headways(np.zeros(1, i32), none, none, none, none, none, none, none, nowhere, nowhere, no_seed)
     zero = np.zeros(3, i32)
     return TimetableArrays(3, patterns, rows if headways else no_rows, zero, np.zeros(4, i32), none, none, zero, zero)
 
@@ -108,6 +109,7 @@ def _ride_headways() -> None:
 def _search(timetable: TimetableArrays) -> None:
     from transit_model.routing.egress import compute_egress_percentile
     from transit_model.routing.journeys import find_journey
+    from transit_model.routing.profile import compute_profile_events
     from transit_model.routing.raptor import (
         build_access,
         build_destinations,
@@ -122,8 +124,6 @@ def _search(timetable: TimetableArrays) -> None:
     to = build_destinations([build_access([1, 2], [30, 30])])
     compute_window(index, access, [0, 60, 500], to)
     find_journey(index, access, 0, to)
-    times, spread, _ = search_window(index, access, [0, 60, 500], stop_destinations(3))
-    compute_egress_percentile(times, spread, to, 0.5)
-    # two stops of a place, each the better one at times, with waits: neither decides alone
-    turns, waits = np.array([[100, 500], [500, 100]], np.int32), np.full((2, 2), 10, np.int64)
-    compute_egress_percentile(turns, waits, build_destinations([build_access([0, 1], [30, 30])]), 0.5)
+    compute_profile_events(index, access, to, start_clock_s=0, end_clock_s=600)
+    times, _ = search_window(index, access, [0, 60, 500], stop_destinations(3))
+    compute_egress_percentile(times, to, 0.5)

@@ -6,13 +6,11 @@ import contextlib
 from dataclasses import replace
 from math import floor
 
-import numpy as np
-
 from transit_model.domain.modes import PARTS, RIDDEN, Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue, TransitModelError
-from transit_model.indicators.change import CHANGE_TOLERANCE_S
 from transit_model.routing.journeys import find_journey
+from transit_model.routing.phases import Phase
 from transit_model.routing.raptor import Access, Destinations, build_destinations
 from transit_model.routing.streets import find_street_path
 from transit_model.study.access import compute_station_trips
@@ -21,7 +19,6 @@ from transit_model.study.leg_words import get_road_key, tell_access, tell_fixed,
 from transit_model.study.road_times import compute_terminal_s
 from transit_model.study.session import Session
 from transit_model.study.trains import describe_no_journey, find_latest_departure_s, prepare_ends
-from transit_model.study.transit_times import compute_transit_od
 from transit_model.units import format_clock, min_to_s, parse_clock_s, s_to_min, ticks_to_seconds
 
 
@@ -61,10 +58,8 @@ def explain_journey(
             told.append(explain_road(session, origin, destination, Reading.DOOR_TO_DOOR))
     for one in modes:
         try:
-            if clock_s is None:
-                told.append(_explain_median(session, origin, destination, one))
-            else:
-                told.append(explain_transit(session, origin, destination, one, clock_s))
+            at = find_median_departure(session, origin, destination, one) if clock_s is None else (clock_s, None)
+            told.append(explain_transit(session, origin, destination, one, *at))
         except InputError:
             if mode is not Mode.BEST:
                 raise
@@ -185,9 +180,16 @@ def explain_road(session: Session, origin: Place, destination: Place, reading: R
 
 
 def explain_transit(
-    session: Session, origin: Place, destination: Place, mode: Mode, depart_clock_s: int
+    session: Session,
+    origin: Place,
+    destination: Place,
+    mode: Mode,
+    depart_clock_s: int,
+    phase: Phase | None = None,
 ) -> Explanation:
     """Return the best door-to-door journey by rail or bus that leaves home at a clock time.
+
+    Where lines run by headway: in a phase, else the journey whose time is the median over the phases.
 
     Raises
     ------
@@ -196,7 +198,8 @@ def explain_transit(
     """
     compiled, index = session.timetable(mode)
     access, ends = _build_ends(session, origin, destination, mode)
-    journey = find_journey(index, access, depart_clock_s, ends, max_rides=session.network.assumptions.max_rides)
+    max_rides = session.network.assumptions.max_rides
+    journey = find_journey(index, access, depart_clock_s, ends, max_rides=max_rides, phase=phase)
     if journey is None:
         raise InputError(describe_no_journey(session, origin, destination, mode))
     foot_there = compute_station_trips(session, [origin], mode)
@@ -223,29 +226,15 @@ def explain_transit(
         session.scenario_id,
         s_to_min(journey.total_s),
         tuple(legs),
-        (_tell_departure(session, depart_clock_s),),
+        (_tell_departure(session, depart_clock_s), *([_BY_HEADWAY] if any(x.headway_s for x in journey.legs) else [])),
         speeds=session.speeds.value,
     )
 
 
-def _explain_median(session: Session, origin: Place, destination: Place, mode: Mode) -> Explanation:
-    """Return the journey of the median departure; its minutes are the median that an OD table has.
-
-    Waits for services by headway are told with their mean, and the median of a spread is not that of its means: a last
-    leg holds the difference.
-    """
-    at_s = find_median_departure_s(session, origin, destination, mode)
-    told = explain_transit(session, origin, destination, mode, at_s)
-    median = compute_transit_od(session, [origin], [destination], mode, Reading.DOOR_TO_DOOR)[0][0]
-    more_s = median.p50_s - min_to_s(told.minutes)
-    if not np.isfinite(more_s) or abs(more_s) <= CHANGE_TOLERANCE_S:
-        return told
-    text = {
-        "zh": "按班次间隔候车的离散:全部出发时刻的中位数与本次平均候车之差",
-        "en": "spread of waits by headway: the median over all departures less this journey with mean waits",
-    }
-    leg = ExplainedLeg("spread", s_to_min(more_s), text, rests_on=("headway_secs",))
-    return replace(told, minutes=s_to_min(median.p50_s), legs=(*told.legs, leg))
+_BY_HEADWAY = {
+    "zh": "按间隔开行的车次没有时刻：这里说的是各种可能时刻中用时居中的一次",
+    "en": "services by headway have no clock times: told is the journey of median time among all that can happen",
+}
 
 
 def _tell_departure(session: Session, depart_clock_s: int) -> dict[str, str]:
@@ -253,28 +242,24 @@ def _tell_departure(session: Session, depart_clock_s: int) -> dict[str, str]:
     return {"zh": f"{clock}出发,运行日{day}", "en": f"departure {clock}, service date {day}"}
 
 
-def find_median_departure_s(session: Session, origin: Place, destination: Place, mode: Mode) -> int:
-    """Return the first departure minute of the window whose travel time is the median of the window.
+def find_median_departure(session: Session, origin: Place, destination: Place, mode: Mode) -> tuple[int, Phase]:
+    """Return the first departure clock of the window, and the phase, whose travel time is the median of the window.
 
     Raises
     ------
     InputError
         When half of the departure minutes have no journey.
     """
-    from transit_model.routing.raptor import compute_window, window_departures
+    from transit_model.routing.raptor import find_median_phase, search_window, window_departures
 
     _, index = session.timetable(mode)
     clocks = window_departures(*session.window)
     access, ends = _build_ends(session, origin, destination, mode)
-    window = compute_window(
-        index, access, clocks, ends, max_rides=session.network.assumptions.max_rides, shares=(0.5,), keep_all=True
-    )
-    assert window.mean_s is not None
-    times = window.mean_s[0]
-    middle = np.sort(times)[(len(times) - 1) // 2]
-    if not np.isfinite(middle):
+    travel_s, _ = search_window(index, access, clocks, ends, max_rides=session.network.assumptions.max_rides)
+    found = find_median_phase(travel_s[:, 0], clocks)
+    if found is None:
         raise InputError(describe_no_journey(session, origin, destination, mode))
-    return int(clocks[int(np.flatnonzero(times == middle)[0])])
+    return found
 
 
 def _build_ends(session: Session, origin: Place, destination: Place, mode: Mode) -> tuple[Access, Destinations]:

@@ -9,13 +9,7 @@ import numpy as np
 from transit_model.domain.modes import RIDDEN, Mode
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
-from transit_model.routing.raptor import (
-    Access,
-    build_access,
-    build_destinations,
-    compute_arrivals,
-    search_window,
-)
+from transit_model.routing.raptor import Access, build_access, build_destinations, compute_window
 from transit_model.study.access import compute_station_trips, tell_no_station
 from transit_model.study.pair_ways import PairWays
 from transit_model.study.session import Session
@@ -53,7 +47,8 @@ def prepare_ends(session: Session, origin: Place, destination: Place, mode: Mode
 def list_day_journeys(session: Session, origin: Place, destination: Place, mode: Mode) -> list[DayJourney]:
     """Return every useful journey that leaves home on the service day (00:00-24:00), in order.
 
-    Useful is a journey that no other beats by leaving later and arriving no later. Empty when there is none.
+    Useful is a journey that no other beats by leaving later and arriving no later. Empty when there is none. Headway
+    lines have no clock times: here each leaves half a headway after its band begins.
     """
     access, egress = prepare_ends(session, origin, destination, mode)
     profile = compute_day_profiles(session, mode, access, [egress], 0, S_PER_DAY)[0]
@@ -97,22 +92,25 @@ def find_latest_departure_s(
 ) -> int | None:
     """Return the last clock second at which one may leave home and arrive by a clock time; None when never.
 
-    One search of the timetable run backwards from the destination. By headway lines both directions count the mean
-    wait; where they round it differently the departure is moved back until the journey told forwards is in time.
+    One search of the timetable run backwards from the destination. Where lines run by headway it is the median over
+    their phases, in both directions: the departure is moved back until the journey told forwards is in time.
     """
     access, egress = prepare_ends(session, origin, destination, mode)
     if not len(access.stop_idx) or not len(egress.stop_idx):
         return None
     max_rides = session.network.assumptions.max_rides
     home = build_destinations([access])
-    back_s, _, _ = search_window(session.reverse_index(mode), egress, [-arrive_clock_s], home, max_rides=max_rides)
-    if back_s[0, 0] >= 2 * S_PER_DAY:
+    back = compute_window(
+        session.reverse_index(mode), egress, [-arrive_clock_s], home, max_rides=max_rides, shares=[0.5]
+    )
+    if back.percentile_s[0, 0] >= 2 * S_PER_DAY:
         return None
-    clock_s = arrive_clock_s - int(back_s[0, 0])
+    clock_s = arrive_clock_s - int(back.percentile_s[0, 0])
     _, index = session.timetable(mode)
+    away = build_destinations([egress])
     while arrive_clock_s - clock_s < 2 * S_PER_DAY:
-        at_stops = compute_arrivals(index, access, [clock_s], max_rides=max_rides)[0]
-        late_s = float(np.min(at_stops[egress.stop_idx] + egress.time_s)) - arrive_clock_s
+        there = compute_window(index, access, [clock_s], away, max_rides=max_rides, shares=[0.5])
+        late_s = clock_s + float(there.percentile_s[0, 0]) - arrive_clock_s
         if late_s <= 0:
             return clock_s
         clock_s -= max(1, int(late_s)) if np.isfinite(late_s) else 1

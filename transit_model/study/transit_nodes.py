@@ -50,7 +50,7 @@ class TransitNodes:
         direct_s : (n_nodes,) float64
             Door to door by car; a station that takes as long to get to and from is no way to ride (`drop_detours`).
         share : float
-            Percentile over the departures.
+            Percentile over the departures (and the drawn phases of headway lines).
         reverse : bool
             Run backwards: how long before each clock must one leave to be at the place by then?
         clocks_s : (n_dep,) int32, optional
@@ -89,8 +89,8 @@ class TransitNodes:
 
         def search(timetable: TimetableIndex) -> F64:
             ends = stop_destinations(len(none))
-            travel_s, spread, _ = search_window(timetable, access, clocks, ends, max_rides=a.max_rides)
-            return compute_egress_percentile(travel_s, spread, places, share)
+            travel_s, _ = search_window(timetable, access, clocks, ends, max_rides=a.max_rides)
+            return compute_egress_percentile(travel_s, places, share)
 
         node_s = search(session.reverse_index(mode) if reverse else index)
         feeders = get_feeders(session, mode, access, reverse=reverse)

@@ -20,6 +20,7 @@ from transit_model.domain.geo import compute_great_circle_m
 from transit_model.domain.modes import Mode, Policy, Reading
 from transit_model.domain.place import Place
 from transit_model.network.timetable_arrays import CompiledTimetable
+from transit_model.routing.phases import MIDDLE, Phase
 from transit_model.routing.profile import (
     Profile,
     compute_fastest_ride,
@@ -40,6 +41,8 @@ from transit_model.study.session import Session
 from transit_model.units import S_PER_DAY, km_to_m
 
 SHARES = (0.1, 0.5, 0.9)
+TIMETABLED_DRAWS = 60
+"""Days, each with other phases of the headway lines, that a traveller who knows the timetable is followed on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -285,16 +288,24 @@ def _door_to_door(ways: PairWays) -> list[list[TransitTime]]:
 
 
 def _timetabled(ways: PairWays) -> list[list[TransitTime]]:
-    """Return arrival minus latest departure from home: p10, p50 and p90 over trains, each weighing its gap."""
+    """Return arrival minus latest departure from home: p10, p50 and p90 over trains, each weighing its gap.
+
+    Vehicles of headway lines are known to this traveller as well, at each drawn phase.
+    """
+    _, index = ways.session.timetable(ways.mode)
     start_s, end_s = ways.session.window
     tell = _MissingEnds(ways.session, ways.mode)
     rows = []
     for i, origin in enumerate(ways.origins):
         kept, access, ridden = [e.door for e in ways.list_kept(i)], ways.starts[i].door, ways.find_ridden(i)
-        profiles = compute_day_profiles(ways.session, ways.mode, access, kept, start_s, max(end_s, S_PER_DAY))
+        last_s = max(end_s, S_PER_DAY)
+        days = [
+            compute_day_profiles(ways.session, ways.mode, access, kept, start_s, last_s, Phase(number, start_s))
+            for number in range(TIMETABLED_DRAWS if index.n_lines > index.n_patterns else 1)
+        ]
         row = []
-        for j, (destination, profile) in enumerate(zip(ways.destinations, profiles, strict=True)):
-            times, served = timetabled_percentiles(profile, start_clock_s=start_s, end_clock_s=end_s, shares=SHARES)
+        for j, (destination, *profiles) in enumerate(zip(ways.destinations, *days, strict=True)):
+            times, served = timetabled_percentiles(profiles, start_clock_s=start_s, end_clock_s=end_s, shares=SHARES)
             p10, p50, p90 = (float(v) if ridden[j] else UNREACHABLE for v in times)
             note = f"timetabled: {served:.0%} of the window before the last departure"
             note = note if ridden[j] else tell.unridden
@@ -306,9 +317,17 @@ def _timetabled(ways: PairWays) -> list[list[TransitTime]]:
 
 
 def compute_day_profiles(
-    session: Session, mode: Mode, access: Access, egresses: Sequence[Access], start_clock_s: int, end_clock_s: int
+    session: Session,
+    mode: Mode,
+    access: Access,
+    egresses: Sequence[Access],
+    start_clock_s: int,
+    end_clock_s: int,
+    phase: Phase = MIDDLE,
 ) -> list[Profile]:
     """Return the door-to-door journeys of a span by destination: who leaves home just in time, and when one arrives.
+
+    Of a day on which headway lines run by the `phase`: by default each leaves half a headway after its band begins.
 
     The search reaches a day further than the span: a journey that waits for the next morning's train is dropped,
     since one may as well leave in the morning.
@@ -321,6 +340,7 @@ def compute_day_profiles(
         start_clock_s=start_clock_s,
         end_clock_s=end_clock_s + S_PER_DAY,
         max_rides=session.network.assumptions.max_rides,
+        phase=phase,
     )
     out = []
     for profile in profiles:

@@ -12,7 +12,16 @@ import pandas as pd
 from transit_model.domain.modes import RIDDEN, Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.goals.schema import Goal
-from transit_model.routing.raptor import Access, build_access, build_destinations, compute_window, window_departures
+from transit_model.routing.phases import MIDDLE
+from transit_model.routing.raptor import (
+    Access,
+    build_access,
+    build_destinations,
+    compute_window,
+    search_window,
+    to_seconds,
+    window_departures,
+)
 from transit_model.study.indicator_tables.rows import Measured, Rows
 from transit_model.study.trains import prepare_ends
 from transit_model.study.transit_times import compute_day_profiles, find_place_stops
@@ -24,8 +33,13 @@ READINGS = (Reading.TYPICAL, Reading.DOOR_TO_DOOR)
 
 @dataclass(frozen=True, eq=False)
 class _Day:
-    """The times of a pair: of each departure of the window, and the useful journeys of the whole day."""
+    """The times of a pair: of each departure of the window, and the useful journeys of the whole day.
 
+    `time_s` (n_dep,) and the journeys are of a day on which headway lines leave half a headway after their bands begin;
+    `sample_s` holds the times of each departure at all drawn phases.
+    """
+
+    sample_s: np.ndarray
     time_s: np.ndarray
     depart_clock_s: np.ndarray
     arrive_clock_s: np.ndarray
@@ -65,7 +79,7 @@ def _add(rows: Rows, place: str, day: _Day, clocks: np.ndarray, limit_min: float
     # as `indicators.service_span`, without its checks of a table of 840 clocks a pair
     good = np.flatnonzero(day.time_s <= min_to_s(limit_min))
     gap = int(np.diff(np.concatenate([[-1], good, [len(clocks)]])).max()) - 1
-    fastest = s_to_min(float(day.time_s.min()))
+    fastest = s_to_min(float(day.sample_s.min()))
     if len(good):
         first, last = (format_clock(int(clocks[good[i]])) for i in (0, -1))
         note = (f"首个 {first}，末个 {last}", f"first {first}, last {last}")
@@ -76,7 +90,7 @@ def _add(rows: Rows, place: str, day: _Day, clocks: np.ndarray, limit_min: float
         )
     else:
         note = ("没有班次", "no train")
-    rows.add(place, "share", len(good) / len(clocks), "share", **about, note=note)
+    rows.add(place, "share", float((day.sample_s <= min_to_s(limit_min)).mean()), "share", **about, note=note)
     rows.add(place, "longest_gap", gap, "min", **about)
     rows.add(place, "fastest", fastest, "min", **about)
     if len(day.depart_clock_s):
@@ -91,9 +105,10 @@ def _measure(m: Measured, here: Place, there: Place, mode: Mode, reading: Readin
     access, egress = _list_ends(m, here, there, mode, reading)
     rides = m.session.network.assumptions.max_rides
     window = compute_window(index, access, clocks, build_destinations([egress]), max_rides=rides, keep_all=True)
-    assert window.mean_s is not None
+    assert window.sample_s is not None
+    on_a_day, _ = search_window(index, access, clocks, build_destinations([egress]), max_rides=rides, phase=MIDDLE)
     profile = compute_day_profiles(m.session, mode, access, [egress], 0, S_PER_DAY)[0]
-    return _Day(np.asarray(window.mean_s[0], dtype=np.float64), profile.depart_clock_s, profile.arrive_clock_s)
+    return _Day(window.sample_s[0], to_seconds(on_a_day[:, 0]), profile.depart_clock_s, profile.arrive_clock_s)
 
 
 def _list_ends(m: Measured, here: Place, there: Place, mode: Mode, reading: Reading) -> tuple[Access, Access]:
