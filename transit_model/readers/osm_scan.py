@@ -117,7 +117,7 @@ class _Scan:
 
     def __init__(self, rules: SpeedRules, classes: tuple[str, ...], marks: Marks) -> None:
         self._rules, self._classes, self._marks = rules, classes, marks
-        self._asked: dict[str, bool] = {}
+        self._asked: dict[str, tuple[bool, bool]] = {}  # class: is it asked for, is it one misspelt
         self.way_ids, self._versions, self._way_class = array("q"), array("i"), array("i")
         self._left_out, self._left_versions = array("q"), array("i")
         self._name, self._ref, self._counts = array("i"), array("i"), array("q")
@@ -162,11 +162,12 @@ class _Scan:
 
     def _read_way(self, way: Any, write: Callable[[Any, Any], str], every: Any) -> None:  # noqa: ANN401
         highway = way.tags.get("highway", "")
-        asked = self._asked.get(highway)
-        if asked is None:
-            asked = self._asked[highway] = is_asked_for(highway, self._classes)
-        if not asked and (FERRY not in self._classes or way.tags.get("route") != FERRY):
-            if is_misspelt(highway, self._classes):
+        judged = self._asked.get(highway)
+        if judged is None:
+            known = is_asked_for(highway, self._classes), is_misspelt(highway, self._classes)
+            judged = self._asked[highway] = known
+        if not judged[0] and (FERRY not in self._classes or way.tags.get("route") != FERRY):
+            if judged[1]:
                 self.odd_classes[highway] += 1
             return
         tags = {t.k: t.v for t in way.tags}
@@ -176,17 +177,18 @@ class _Scan:
             meaning = self._meanings[telling] = self._interpret(tags)
         why, kind, backward, odd, odd_duration = meaning
         refs = [n.ref for n in way.nodes]
-        gone = way.deleted or way.id in self._marks.ways
+        number = way.id
+        gone = way.deleted or number in self._marks.ways
         if gone or why or len(refs) < 2:
             self._dropped["deleted" if gone else why or "single_point"] += 1
-            self._left_out.append(way.id)
+            self._left_out.append(number)
             self._left_versions.append(way.version)
             return
         if odd:
             self._odd[odd] += 1
         if odd_duration:
             self._odd_durations[odd_duration] += 1
-        self.way_ids.append(way.id)
+        self.way_ids.append(number)
         self._versions.append(way.version)
         self._way_class.append(kind)
         name = tags.get("name:zh") or tags.get("name", "")
