@@ -159,7 +159,7 @@ def test_the_main_job_killed_at_random_moments(tmp_path: Path, workers: str) -> 
     (tmp_path / "root" / "maps" / "mine.txt").write_text("mine")
     before = read_all(tmp_path / "root" / "maps")
     chance = random.Random(13)
-    for _ in range(12):
+    for _ in range(6):
         process = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(chance.uniform(0, took_s))
         process.kill()
