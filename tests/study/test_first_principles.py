@@ -47,7 +47,9 @@ def test_two_lines_by_headway_wait_in_a_triangle() -> None:
     )
     found = rail(Session("triangle", make_town(feed=feed)), "sa", "sc", Reading.TYPICAL)
     minutes = np.array([found.p10_s, found.p50_s, found.p90_s]) / 60
-    assert minutes.tolist() == pytest.approx([45 + math.sqrt(80), 65, 85 - math.sqrt(80)], abs=0.5)
+    assert minutes.tolist() == pytest.approx(
+        [45 + math.sqrt(80), 65, 85 - math.sqrt(80)], abs=1.0
+    )  # four standard errors
 
 
 MODES = [Mode.ROAD, Mode.RAIL, Mode.BEST]
