@@ -21,7 +21,9 @@ from transit_model.network.arrays import TimetableArrays
 from transit_model.network.timetable_arrays import compile_timetable
 from transit_model.readers.gtfs import merge_feeds, read_gtfs
 from transit_model.routing.csa import build_connections, compute_arrivals_csa
-from transit_model.routing.raptor import build_access, compute_arrivals
+from transit_model.routing.jit import INF_S
+from transit_model.routing.phases import MIDDLE, Phase
+from transit_model.routing.raptor import build_access, search_window, stop_destinations, to_seconds
 from transit_model.routing.timetable import build_index
 from transit_model.study.workspace import Workspace
 
@@ -38,18 +40,21 @@ def check_engines(arrays: TimetableArrays, origins: Sequence[int], clocks: Seque
     """Compare the engines from each origin at each clock; return the cells compared and those reached."""
     index = build_index(arrays)
     connections = build_connections(index)
+    to = stop_destinations(arrays.n_stops)
     cells = reached = 0
     for origin in origins:
         # a neighbour in reach as well, so that two access stops compete
         access = build_access([origin, (origin + 1) % arrays.n_stops], [0, 240])
-        ranged = compute_arrivals(index, access, list(clocks), max_rides=MANY_RIDES)
-        for row, clock in zip(ranged, clocks, strict=True):
-            single = compute_arrivals(index, access, [clock], max_rides=MANY_RIDES)[0]
-            scanned = compute_arrivals_csa(index, connections, access, clock)
-            np.testing.assert_array_equal(row, single)
-            np.testing.assert_array_equal(row, scanned)
+        # headway lines at two of their phases
+        for phase in (MIDDLE, Phase(23, clocks[0])):
+            ranged, _ = search_window(index, access, list(clocks), to, max_rides=MANY_RIDES, phase=phase)
+            for row, clock in zip(ranged, clocks, strict=True):
+                single, _ = search_window(index, access, [clock], to, max_rides=MANY_RIDES, phase=phase)
+                scanned = compute_arrivals_csa(index, connections, access, clock, phase)
+                np.testing.assert_array_equal(row, single[0])
+                np.testing.assert_array_equal(to_seconds(row) + clock, scanned)
         cells += ranged.size
-        reached += int(np.isfinite(ranged).sum())
+        reached += int((ranged < INF_S).sum())
     return cells, reached
 
 
@@ -85,7 +90,7 @@ def test_sao_paulo_by_headway_and_expanded(shared_data: Path, exact: int) -> Non
     feed = read_gtfs(shared_data / "osm" / "sao_paulo" / "spo.zip")
     feed = replace(feed, frequencies=feed.frequencies.assign(exact_times=exact))
     arrays = compile_feed(feed, date(2019, 5, 15))
-    # as published the feed is all headway lines, whose wait is the mean; expanded it is all scheduled trips
+    # as published the feed is all headway lines, at one phase; expanded it is all scheduled trips
     assert (len(arrays.patterns.stop_ptr) > 1, len(arrays.headways.start_s) > 0) == (bool(exact), not exact)
     # connection scan relaxes headway lines one by one, half a second a search, so fewer of them
     step_s, origins = (420, 40) if exact else (3600, 8)

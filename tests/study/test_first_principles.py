@@ -31,10 +31,10 @@ def test_one_line_by_headway_waits_uniformly() -> None:
     session = Session("uniform", make_town(feed=feed))
     found = rail(session, "sa", "sc", Reading.TYPICAL)
     minutes = np.array([found.p10_s, found.p50_s, found.p90_s]) / 60
-    assert minutes.tolist() == pytest.approx([32, 40, 48], abs=1e-4)
+    assert minutes.tolist() == pytest.approx([32, 40, 48], abs=0.05)
     # door to door: taxi 6 + entry 15 before, exit 5 + taxi 6 after: 32 min more at every percentile
     door = rail(session, "pa", "pc", Reading.DOOR_TO_DOOR)
-    assert (np.array([door.p10_s, door.p50_s, door.p90_s]) / 60).tolist() == pytest.approx([64, 72, 80], abs=1e-4)
+    assert (np.array([door.p10_s, door.p50_s, door.p90_s]) / 60).tolist() == pytest.approx([64, 72, 80], abs=0.05)
     assert rail(session, "sa", "sc", Reading.PROMOTER).p50_s == 30 * 60
 
 
@@ -47,7 +47,9 @@ def test_two_lines_by_headway_wait_in_a_triangle() -> None:
     )
     found = rail(Session("triangle", make_town(feed=feed)), "sa", "sc", Reading.TYPICAL)
     minutes = np.array([found.p10_s, found.p50_s, found.p90_s]) / 60
-    assert minutes.tolist() == pytest.approx([45 + math.sqrt(80), 65, 85 - math.sqrt(80)], abs=1e-4)
+    assert minutes.tolist() == pytest.approx(
+        [45 + math.sqrt(80), 65, 85 - math.sqrt(80)], abs=1.0
+    )  # four standard errors
 
 
 MODES = [Mode.ROAD, Mode.RAIL, Mode.BEST]
