@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import GoalError, InputError, Issue
+from transit_model.near_names import hint_near
 from transit_model.readers.yaml_lines import load_yaml, validate_model
 
 
@@ -170,8 +170,7 @@ def check_goal_places(goals: Iterable[Goal], known: Collection[str], groups: Col
         for name in goal.list_named_places():
             if name in known or name in groups:
                 continue
-            near = get_close_matches(name, [*sorted(known), *sorted(groups)], n=3)
-            hint = f"did you mean {', '.join(near)}?" if near else "see `transit-model data status` for ids"
+            hint = hint_near(name, [*sorted(known), *sorted(groups)], "see `transit-model data status` for ids")
             message = f"goal {goal.id} names a place that the region does not have"
             field_name = "pairs" if goal.pairs is not None else "coverage"
             issues.append(Issue("unknown_place", "error", message, f"{goal.id}.yaml", None, field_name, name, hint))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 
 from transit_model.errors import InputError, Issue
+from transit_model.near_names import find_near
 
 REGION_FILE = "region.yaml"
 DEFAULT_REGION = "hubaoewu"
@@ -52,7 +52,7 @@ def find_region(name_or_path: str | Path = DEFAULT_REGION) -> Path:
     bundled = list_regions()
     if text in bundled:
         return find_data_dir() / text
-    near = get_close_matches(text, bundled, n=3) or bundled
+    near = find_near(text, bundled) or bundled
     message = "the folder holds no region.yaml" if given.is_dir() else "no such region pack"
     hint = f"give a folder with a region.yaml or one of: {', '.join(near)}"
     raise InputError(Issue("unknown_region", "error", message, field="region", value=text, hint=hint))

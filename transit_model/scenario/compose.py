@@ -6,11 +6,11 @@ import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from transit_model.errors import Issue, has_errors
+from transit_model.near_names import hint_near
 from transit_model.readers.yaml_lines import YamlDocument
 from transit_model.scenario.base_schema import Project, Title
 from transit_model.scenario.overrides import find_override, get_project_data, put_override
@@ -228,9 +228,6 @@ class ScenarioLoader:
         return self._projects[project_id][0]
 
     def _report(self, code: str, message: str, origin: Origin | None, value: str, known: Sequence[str] = ()) -> None:
-        near = get_close_matches(value, known, n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(near)}?" if near else ""
-        if not near and known:
-            hint = f"known: {', '.join(sorted(known)[:20])}"
+        hint = hint_near(value, known)
         file, line, field = origin or (None, None, None)
         self.issues.append(Issue(code, "error", message, file, line, field, value, hint))

@@ -16,10 +16,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 
 from transit_model.errors import Issue, ScenarioError, has_errors
+from transit_model.near_names import hint_near
 from transit_model.readers.yaml_lines import YamlDocument, read_document
 from transit_model.scenario.base_schema import Project, Title
 from transit_model.scenario.compose import Scenario, ScenarioLoader
@@ -161,8 +161,7 @@ def _find_goals(spec: StudyFile, folder: Path, document: YamlDocument, issues: l
         return tuple(known)
     for i, goal in enumerate(spec.goals):
         if goal not in known:
-            near = get_close_matches(goal, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"goals: {', '.join(known[:20])}"
+            hint = hint_near(goal, known)
             line = document.line_of("goals", i)
             message = f"there is no goal {goal}"
             issues.append(Issue("unknown_goal", "error", message, document.file, line, f"goals.{i}", goal, hint))

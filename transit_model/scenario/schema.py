@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from transit_model.errors import Issue
+from transit_model.near_names import hint_near
 from transit_model.readers.yaml_lines import YamlDocument
 from transit_model.scenario.base_schema import Frozen, Project, problem
 from transit_model.scenario.other_schema import BusLine, Policy
@@ -73,8 +73,7 @@ def parse_project(document: YamlDocument, data: Any = None) -> tuple[Project | N
         known = ", ".join(PROJECT_KINDS)
         code = "missing_key" if kind is None else "unknown_kind"
         message = "the key kind is missing" if kind is None else f"there is no kind of project {kind!r}"
-        near = get_close_matches(str(kind), PROJECT_KINDS, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"kinds: {known}"
+        hint = hint_near(str(kind), PROJECT_KINDS, f"kinds: {known}", most=1)
         value = None if kind is None else str(kind)
         return None, [Issue(code, "error", message, document.file, document.line_of("kind"), "kind", value, hint)]
     project, issues = parse_data(model, data, document)
@@ -110,8 +109,7 @@ def _check_paths(project: Project, data: Any, document: YamlDocument) -> list[Is
     for index, assumed in enumerate(project.assumed):
         first = assumed.field.split(".")[0]
         if first not in fields:
-            near = get_close_matches(first, fields, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"keys: {', '.join(sorted(fields))}"
+            hint = hint_near(first, fields, f"keys: {', '.join(sorted(fields))}", most=1)
             where = ("assumed", index, "field")
             message = f"assumed speaks of {assumed.field}, which is no key of a {project.kind}"
             issues.append(
@@ -177,8 +175,7 @@ def _as_issue(details: Any, model: type[BaseModel], document: YamlDocument) -> I
     line = document.line_of(*path)
     if kind == "extra_forbidden":
         known = sorted(find_known_keys(model, path[:-1]))
-        near = get_close_matches(str(path[-1]), known, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known)}"
+        hint = hint_near(str(path[-1]), known, f"known keys: {', '.join(known)}", most=1)
         return Issue("unknown_key", "error", f"unknown key {path[-1]}", document.file, line, field, None, hint)
     if kind == "missing":
         known_key = f"the key {path[-1]} is missing" if path else "a key is missing"
@@ -188,8 +185,7 @@ def _as_issue(details: Any, model: type[BaseModel], document: YamlDocument) -> I
     message, hint = str(details["msg"]), str(context.get("hint", ""))
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", str(context["expected"]))
-        near = get_close_matches(str(value), choices, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"use one of {', '.join(choices)}"
+        hint = hint_near(str(value), choices, f"use one of {', '.join(choices)}", most=1)
         message = f"{value!r} is not one of the known values"
     code = _PLAIN.get(kind, kind if "hint" in context else "bad_value")
     return Issue(code, "error", message, document.file, line, field, shown, hint)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -13,6 +12,7 @@ import pandas as pd
 from transit_model.errors import GoalError, Issue
 from transit_model.goals.judge import Verdict
 from transit_model.goals.schema import Goal
+from transit_model.near_names import hint_near
 from transit_model.scenario.load import Study, load_study
 from transit_model.study.compare import Comparison, compare_sessions
 from transit_model.study.measure import judge_all, measure_goal_od, measure_od
@@ -173,6 +173,5 @@ def compare_scenarios(workspace: Workspace, base: str, scenario: str) -> Compari
 
 
 def _unknown_goal(goal_id: str, known: list[str]) -> Issue:
-    near = difflib.get_close_matches(goal_id, known, n=3, cutoff=0.4)
-    hint = f"did you mean {', '.join(near)}?" if near else f"goals: {', '.join(known)}"
+    hint = hint_near(goal_id, known, f"goals: {', '.join(known)}")
     return Issue("unknown_goal", "error", f"no goal called {goal_id!r}", field="goal", value=goal_id, hint=hint)

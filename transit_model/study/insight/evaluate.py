@@ -5,12 +5,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
 from transit_model.assumptions import Assumptions
 from transit_model.errors import Issue, ScenarioError, has_errors
+from transit_model.near_names import hint_near
 from transit_model.network.build import build_network
 from transit_model.network.model import Network
 from transit_model.scenario.apply import apply_projects
@@ -170,8 +170,7 @@ class Evaluator:
         else:
             raise ScenarioError(_unknown_project(head, [*self.library, ASSUMPTIONS]))
         if isinstance(value, bool) or not isinstance(value, int | float):
-            near = get_close_matches(key, known, n=4, cutoff=0.4)
-            hint = f"did you mean {' or '.join(near)}?" if near else f"numbers of {head}: {', '.join(known)}"
+            hint = hint_near(key, known, f"numbers of {head}: {', '.join(known)}")
             raise ScenarioError(Issue("no_such_number", "error", f"{key} is no number", field=key, hint=hint))
         return float(value)
 
@@ -328,6 +327,5 @@ def _pick(numbers: Overrides, owner: str) -> Numbers:
 
 
 def _unknown_project(project_id: str, known: Sequence[str]) -> Issue:
-    near = get_close_matches(project_id, known, n=3, cutoff=0.4)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"projects: {', '.join(sorted(known))}"
+    hint = hint_near(project_id, known, f"projects: {', '.join(sorted(known))}")
     return Issue("unknown_project", "error", f"there is no project {project_id!r}", value=project_id, hint=hint)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from transit_model.errors import Issue, ScenarioError, TransitModelError
 from transit_model.goals.schema import Goal, check_goal_places
+from transit_model.near_names import hint_near
 from transit_model.network.build import build_network
 from transit_model.network.model import Network
 from transit_model.readers.resources import find_scenarios_dir
@@ -68,10 +69,8 @@ def describe(folder: Path | None, name: str, lang: str) -> str:
         return describe_scenario(load_scenario(where, name), lang)
     except ScenarioError as error:
         if all(issue.code == "unknown_scenario" for issue in error.issues):
-            import difflib
-
-            near = difflib.get_close_matches(name, [*projects, *(e.scenario_id for e in list_scenarios(where))], n=3)
-            hint = f"did you mean {', '.join(near)}?" if near else "see `transit-model scenario list`"
+            known = [*projects, *(e.scenario_id for e in list_scenarios(where))]
+            hint = hint_near(name, known, "see `transit-model scenario list`")
             raise ScenarioError(
                 Issue("unknown_scenario", "error", f"no scenario or project called {name!r}", value=name, hint=hint)
             ) from error
