@@ -12,10 +12,11 @@ from tests.study.mini_workspace import open_mini_workspace
 from transit_model.assumptions import read_default_assumptions
 from transit_model.domain.modes import Reading
 from transit_model.errors import InputError
+from transit_model.scenario.opened import select_open_by
 from transit_model.study.insight.draw_rows import build_row, measure_rows
 from transit_model.study.insight.evaluate import Evaluator
 from transit_model.study.insight.measures import find_goal
-from transit_model.study.insight.phases import find_first_years, list_dated
+from transit_model.study.insight.phases import find_first_years
 from transit_model.study.insight.sureness import GoalSureness, compute_sureness, draw_numbers, find_break_even
 from transit_model.study.insight.uncertain import (
     list_assumption_ranges,
@@ -148,7 +149,7 @@ def test_every_declared_range_is_of_an_assumption_and_says_why() -> None:
 
 
 def test_the_plan_year_by_year(mini: Workspace) -> None:
-    told = find_first_years(mini, mini.goals(), first=2023, last=2029)
+    told = find_first_years(mini, "planned", mini.goals(), first=2023, last=2029)
     found = {(g.goal, g.reading): g for g in told.goals}
     assert found["rail-40", "promoter"].first_met == 2027
     assert found["rail-40", "promoter"].kept
@@ -156,16 +157,16 @@ def test_the_plan_year_by_year(mini: Workspace) -> None:
     assert found["road-45", "promoter"].first_met == 2028
     assert found["bus-60", "promoter"].first_met is None
     assert found["rail-20", "typical"].first_met is None
-    assert told.openings == {2024: ("byway",), 2027: ("hsr",), 2028: ("bridge_west", "bridge_east")}
-    assert set(told.undated) == {"twin", "coach", "rival"}
+    assert told.openings == {2027: ("hsr",), 2028: ("bridge_west", "bridge_east")}  # no byway, it is not planned
+    assert set(told.undated) == {"coach"}
     row = told.as_dict()["rows"][0]
     assert [y["year"] for y in row["years"]] == list(range(2023, 2030))
     with pytest.raises(InputError, match="bad_years"):
-        find_first_years(mini, mini.goals(), first=2030, last=2020)
+        find_first_years(mini, "planned", mini.goals(), first=2030, last=2020)
 
 
 def test_dated_projects_come_with_what_they_need(mini: Workspace) -> None:
     library = tuple(Evaluator(mini, "built").library.values())
-    assert [p.id for p in list_dated(library, date(2026, 12, 31))] == ["byway"]
-    late = [p.id for p in list_dated(library, date(2028, 12, 31))]
+    assert [p.id for p in select_open_by(library, date(2026, 12, 31))] == ["byway"]
+    late = [p.id for p in select_open_by(library, date(2028, 12, 31))]
     assert late.index("bridge_west") < late.index("bridge_east")

@@ -10,7 +10,6 @@ import typer
 
 from transit_model.cli.measure_options import pick, pick_one, read_cutoffs
 from transit_model.cli.options import (
-    DEFAULT_SCENARIO,
     DateOption,
     DebugOption,
     FormatOption,
@@ -102,9 +101,10 @@ def batch(
             population=population,
         )
         began = time.perf_counter()
+        workspace = Workspace.open(region, scenarios)
         job = build_job(
-            Workspace.open(region, scenarios),
-            scenario or [DEFAULT_SCENARIO],
+            workspace,
+            scenario or [workspace.choose()],
             question,
             origins,
             destinations=destinations,

@@ -84,11 +84,10 @@ def indicators(
         readings = tuple(Reading) if reading == "all" else tuple(pick(reading, Reading, "reading"))
         minutes = tuple(read_cutoffs(cutoffs))
         workspace = Workspace.open(region, scenarios)
-        folder = workspace.scenarios_dir / "projects"
-        projects = load_projects(folder.parent) if folder.is_dir() else ()
+        projects = load_projects(workspace.library)
         future = frozenset(a for p in projects for a in getattr(p, "places_opened", ()))
 
-        def measure(name: str) -> Measured:
+        def measure(name: str | None) -> Measured:
             session = open_session(workspace, name, vehicle, speeds, date, window)
             return Measured(session, minutes, future, cell, readings, modes, population)
 

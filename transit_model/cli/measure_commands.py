@@ -139,7 +139,7 @@ def trains(
         kind = pick_one(mode, Mode, "mode", of=(Mode.RAIL, Mode.BUS))
         start, end = session.places.get_place(origin), session.places.get_place(destination)
         journeys = get_day_journeys(session, start, end, kind)
-        head = {"from": start.place_id, "to": end.place_id, "mode": kind.value, "scenario": scenario}
+        head = {"from": start.place_id, "to": end.place_id, "mode": kind.value, "scenario": session.scenario_id}
         rows = [{**head, **j.as_row()} for j in journeys if every or j.is_first or j.is_last]
         if form is Format.JSON:
             write_json({"service_date": session.service_date.isoformat(), "journeys": len(journeys), "rows": rows})

@@ -193,7 +193,12 @@ def pick_end(origin: str | None, to: str | None) -> str:
 
 
 def open_session(
-    workspace: Workspace, scenario: str, vehicle: str, speeds: str, date: str | None = None, window: str | None = None
+    workspace: Workspace,
+    scenario: str | None,
+    vehicle: str,
+    speeds: str,
+    date: str | None = None,
+    window: str | None = None,
 ) -> Session:
     """Return the session of a scenario for the words of the options."""
     from transit_model.domain.modes import SpeedTable, Vehicle

@@ -74,7 +74,6 @@ def run(
     from transit_model.study.shares import StudyWorkers
 
     with reporting(form, debug=debug), StudyWorkers(workers or min(2, os.cpu_count() or 1)) as pool:
-        from transit_model.scenario.load import load_study
         from transit_model.study.run import count_steps, find_study, run_study
         from transit_model.study.workspace import Workspace
 
@@ -82,7 +81,7 @@ def run(
         if scenarios is None and own is not None and own.is_file():
             scenarios = own.parent  # a study file brings its own folder of scenarios and goals
         workspace = Workspace.open(region, scenarios, population)
-        plan = load_study(find_study(workspace, study))
+        plan = workspace.study(find_study(workspace, study))
         steps = count_steps(plan, len(workspace.region.info.groups["centres"]))
         with progress("transit-model run", steps) as tick:
             result, paths = run_study(

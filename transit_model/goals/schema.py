@@ -12,6 +12,7 @@ from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import GoalError, InputError, Issue
 from transit_model.near_names import hint_near
 from transit_model.readers.yaml_lines import load_yaml, validate_model
+from transit_model.scenario.library import GOALS, Library
 
 
 class _Frozen(BaseModel):
@@ -92,6 +93,8 @@ class Goal(_Frozen):
     ambiguity: Bilingual | None = None
     assumed: tuple[Bilingual, ...] = ()
     unmeasurable: Bilingual | None = None
+    replaces: bool = False
+    """True: takes the place of the goal of this id below it."""
 
     @model_validator(mode="after")
     def _measurable_or_not(self) -> Goal:
@@ -141,8 +144,8 @@ def load_goal(path: Path) -> Goal:
     return goal
 
 
-def load_goals(folder: Path) -> list[Goal]:
-    """Read all goal files of a folder: those marked `headline` first, each part in order of their names.
+def load_goals(where: Path | Library) -> list[Goal]:
+    """Read all goals of a library, or of a folder of goals: those marked `headline` first, then by their names.
 
     Raises
     ------
@@ -151,7 +154,12 @@ def load_goals(folder: Path) -> list[Goal]:
     """
     goals: list[Goal] = []
     issues: list[Issue] = []
-    for path in sorted(folder.glob("*.yaml")):
+    if isinstance(where, Library):
+        issues += where.check_twins()
+        paths, folder = list(where.list_files(GOALS).values()), where.own / GOALS
+    else:
+        paths, folder = sorted(where.glob("*.yaml")), where
+    for path in paths:
         try:
             goals.append(load_goal(path))
         except GoalError as error:
@@ -179,4 +187,4 @@ def check_goal_places(goals: Iterable[Goal], known: Collection[str], groups: Col
 
 def describe_goal(goal: Goal) -> dict[str, Any]:
     """Return a goal as plain data for tables and pages."""
-    return goal.model_dump(mode="json", by_alias=True)
+    return goal.model_dump(mode="json", by_alias=True, exclude={"replaces"})

@@ -206,6 +206,9 @@ class Project(Frozen):
     requires: tuple[Id, ...] = Field((), description="projects without which this one makes no sense")
     conflicts: tuple[Id, ...] = Field((), description="projects this one cannot stand beside")
     existing: Guards = Field(Guards(), description="what the base must look like")
+    replaces_shipped: bool = Field(
+        False, description="true, or `replaces: true`: takes the place of the project of this id below it"
+    )
     _document: YamlDocument | None = PrivateAttr(None)
     _data: dict[str, Any] | None = PrivateAttr(None)
 

@@ -13,7 +13,7 @@ from transit_model.errors import GoalError, Issue
 from transit_model.goals.judge import Verdict
 from transit_model.goals.schema import Goal
 from transit_model.near_names import hint_near
-from transit_model.scenario.load import Study, load_study
+from transit_model.scenario.load import Study
 from transit_model.study.compare import Comparison, compare_sessions
 from transit_model.study.measure import judge_all, measure_goal_od, measure_od
 from transit_model.study.result import StudyResult
@@ -21,8 +21,6 @@ from transit_model.study.session import Session
 from transit_model.study.shares import Sent, StudyWorkers
 from transit_model.study.stopwatch import Stopwatch
 from transit_model.study.workspace import Workspace
-
-STUDY_FILE = "study.yaml"
 
 
 def _quiet(_text: str) -> None:
@@ -32,12 +30,13 @@ def _quiet(_text: str) -> None:
 def find_study(workspace: Workspace, name: str | None) -> Path:
     """Return the study file: a path, a name in the scenarios folder, or the default."""
     if name is None:
-        return workspace.scenarios_dir / STUDY_FILE
+        return workspace.library.find_study()
     given = Path(name)
     if given.is_file():
         return given
-    inside = workspace.scenarios_dir / (name if name.endswith(".yaml") else f"{name}.yaml")
-    return inside if inside.is_file() else given
+    file = name if name.endswith(".yaml") else f"{name}.yaml"
+    inside = [folder / file for folder in workspace.library.folders if (folder / file).is_file()]
+    return inside[0] if inside else given
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +118,7 @@ def run_study(
     tiles = parse_basemap(basemap)
     clock = Stopwatch()
     workers = workers or StudyWorkers()
-    study = load_study(find_study(workspace, name))
+    study = workspace.study(find_study(workspace, name))
     prepared = prepare_study(workspace, study, workers)
     clock.lap("inputs")
     pairs = [(c.base, c.scenario) for c in study.comparisons]
@@ -155,7 +154,11 @@ def judge_scenarios(
     if unknown:
         raise GoalError([_unknown_goal(g, list(known)) for g in unknown])
     chosen = [known[g] for g in goal_ids] if goal_ids else goals
-    names = list(scenarios) if scenarios else [s.scenario_id for s in load_study(find_study(workspace, None)).scenarios]
+    names = (
+        list(scenarios)
+        if scenarios
+        else [s.scenario_id for s in workspace.study(find_study(workspace, None)).scenarios]
+    )
     verdicts: list[Verdict] = []
     for name in names:
         session = workspace.session(name)

@@ -72,7 +72,7 @@ class Evaluator:
         self.workspace = workspace
         self.base = workspace.scenario(base)
         self.store = ContentStore()
-        self.library: dict[str, Project] = {p.id: p for p in load_projects(workspace.scenarios_dir)}
+        self.library: dict[str, Project] = {p.id: p for p in load_projects(workspace.library)}
         self.library |= {p.id: p for p in self.base.projects}
         self.base_ids = tuple(p.id for p in self.base.projects)
         self._road_times = SharedCoachTimes(self.store)
@@ -165,7 +165,8 @@ class Evaluator:
             known = [f"{ASSUMPTIONS}.{name}" for name in self.workspace.assumptions.provisions]
         elif head in self.library:
             data = get_project_data(self.library[head])
-            value = find_override(data, field)
+            # what every project has (its opening, ranges, ...) moves no minute
+            value = None if field.split(".")[0] in Project.model_fields else find_override(data, field)
             known = [f"{head}.{name}" for name in list_number_fields(data)]
         else:
             raise ScenarioError(_unknown_project(head, [*self.library, ASSUMPTIONS]))
