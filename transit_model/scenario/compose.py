@@ -14,6 +14,7 @@ from transit_model.readers.yaml_lines import YamlDocument
 from transit_model.scenario.base_schema import Project, Title
 from transit_model.scenario.library import PROJECTS, Library
 from transit_model.scenario.opened import IsHeld, drop_rivals, select_open_by
+from transit_model.scenario.order_notes import list_order_notes
 from transit_model.scenario.overrides import find_override, get_project_data, put_override
 from transit_model.scenario.read_files import read_project, read_scenario
 from transit_model.scenario.scenario_schema import BaseByDate, ScenarioFile
@@ -170,6 +171,7 @@ class ScenarioLoader:
             if whole or key.partition(".")[0] in data:
                 self._override(data, key, value, place, old, new)
         projects = self._revalidate(projects, data, new, documents, document)
+        remarks += [i for i in list_order_notes(projects) if i not in remarks]
         if not whole:
             return None
         own_base = None if isinstance(spec.base, BaseByDate) else (spec.base or (parent.base_id if parent else None))

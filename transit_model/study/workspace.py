@@ -10,7 +10,7 @@ from pathlib import Path
 from transit_model.assumptions import Assumptions, read_default_assumptions
 from transit_model.domain.modes import SpeedTable, Vehicle
 from transit_model.domain.region import Region
-from transit_model.errors import InputError, Issue, ScenarioError
+from transit_model.errors import InputError, Issue, ScenarioError, has_errors
 from transit_model.goals.schema import Goal, load_goals
 from transit_model.network.build import build_network
 from transit_model.network.model import Network
@@ -19,10 +19,10 @@ from transit_model.readers.region import read_region
 from transit_model.readers.resources import find_inputs
 from transit_model.routing.streets import compute_street_od
 from transit_model.routing.terminals import build_node_terminals
-from transit_model.scenario.apply import apply_projects
+from transit_model.scenario.apply import apply_projects, resolve_projects
 from transit_model.scenario.base_schema import Guards, Project
 from transit_model.scenario.bus_edit import BUS_LINES
-from transit_model.scenario.compose import Scenario
+from transit_model.scenario.compose import Scenario, ScenarioLoader
 from transit_model.scenario.library import Library
 from transit_model.scenario.load import Study, list_scenarios, load_scenario, load_study
 from transit_model.scenario.lookup import Report, check_guards
@@ -117,6 +117,30 @@ class Workspace:
         report = Report()
         check_guards(project, self._grounds[day], report)
         return report.count_errors() > 0
+
+    def check(self, scenario_id: str) -> tuple[Network | None, list[Issue]]:
+        """Return every mistake of a scenario, its projects and their application, and every warning.
+
+        What can be read is applied although something else cannot, so that one run tells all. The network is None
+        when there is an error.
+        """
+        issues = self.library.check_twins()
+        loader = ScenarioLoader(self.library, issues, self.is_held)
+        scenario = loader.load(scenario_id, (), None)
+        if scenario is None:
+            return None, issues
+        issues += scenario.remarks
+        if has_errors(issues):
+            start = build_network(self.region, scenario.as_of, self.assumptions)
+            projects = tuple({p.id: p for p in scenario.projects}.values())
+        else:
+            self._scenarios.setdefault(scenario_id, scenario)
+            start, projects = self._find_start(scenario)
+        network, more = resolve_projects(start, projects, road_time_s=CoachTimes(), lost=loader.lost)
+        issues += [i for i in more if i.severity != "info"]
+        if has_errors(issues) or network is None:
+            return None, issues
+        return self._networks.setdefault(scenario_id, network), issues
 
     def study(self, path: Path) -> Study:
         """Return the study of a file; its scenarios and goals are those of the library."""

@@ -18,8 +18,8 @@ from transit_model.scenario.base_schema import Project
 from transit_model.scenario.bus_edit import BUS_LINES, time_bus_lines
 from transit_model.scenario.load import load_projects
 from transit_model.scenario.lookup import Report
+from transit_model.scenario.order_notes import list_read_assumptions
 from transit_model.scenario.overrides import find_override, get_project_data, put_override
-from transit_model.scenario.rail_schema import RailLine, RailService
 from transit_model.scenario.schema import parse_project
 from transit_model.study.insight.pair_times import Pair, compute_pair_minutes
 from transit_model.study.places import build_population_weights
@@ -32,7 +32,6 @@ ALL_KEYS = "*"
 """Last part of an override that multiplies every number of a table, e.g. ``assumptions.speed_factor_typical.*``."""
 Overrides = Mapping[str, float]
 Numbers = tuple[tuple[str, float], ...]
-_RUN_TIME_MODEL = ("rail_acceleration_ms2", "rail_braking_ms2", "rail_utilisation", "rail_recovery_share")
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,16 +233,6 @@ class _Built:
 
     network: Network
     assumptions: Assumptions
-
-
-def list_read_assumptions(project: Project) -> tuple[str, ...]:
-    """Return the assumptions that the edit of a project reads; buses are timed apart."""
-    if isinstance(project, RailLine):
-        dwell = ("rail_dwell_min",) if project.dwell_min is None else ()
-        return (*dwell, *_RUN_TIME_MODEL) if project.design_speed_kmh is not None else dwell
-    if isinstance(project, RailService):
-        return ("rail_dwell_min",) if any(group.dwell_min is None for group in project.add) else ()
-    return ()
 
 
 def carry_changes(before: Assumptions, after: Assumptions, onto: Assumptions) -> Assumptions:
