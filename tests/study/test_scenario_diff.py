@@ -13,8 +13,8 @@ from tests.network.town import make_town
 from transit_model.cli.app import app
 from transit_model.goals.schema import Pairs
 from transit_model.study.insight.phases import find_first_years
-from transit_model.study.library.diff import CHANGES, SECTIONS, Difference, diff_networks, diff_scenarios
 from transit_model.study.library.check import check_library
+from transit_model.study.library.diff import CHANGES, SECTIONS, Difference, diff_networks, diff_scenarios
 from transit_model.study.route_summary import summarise_routes
 from transit_model.study.session import Session
 from transit_model.study.workspace import Workspace

@@ -20,6 +20,7 @@ from transit_model.cli.options import (
     VehicleOption,
 )
 from transit_model.cli.output import Format, find_language, progress, reporting, say, write_csv, write_json
+from transit_model.cli.unused_options import list_mode_rules, refuse_unused
 
 if TYPE_CHECKING:
     from transit_model.batch.journal import Entry
@@ -99,6 +100,18 @@ def batch(
             policy=pick_one(policy, Policy, "policy"),
             cell_m=cell,
             population=population,
+        )
+        on_grid, grid = question.measure is Measure.POPULATION, (origins == "grid", "with --origins grid")
+        refuse_unused(
+            {
+                **list_mode_rules(question.modes, question.readings),
+                "destinations": (question.measure is Measure.TIMES, "with --measure times"),
+                "cutoffs": (question.measure is not Measure.TIMES, "with --measure seats or population"),
+                "cell": (on_grid, "with --measure population"),
+                "population": (on_grid, "with --measure population"),
+                "grid_cell": grid,
+                "workers": (scheduler is None, "without --scheduler, whose cluster has its own workers"),
+            }
         )
         began = time.perf_counter()
         workspace = Workspace.open(region, scenarios)

@@ -34,6 +34,7 @@ from transit_model.cli.output import (
     write_json,
     write_table,
 )
+from transit_model.cli.unused_options import list_mode_rules, refuse_unused
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,6 +84,15 @@ def indicators(
         modes = tuple(pick(mode, Mode, "mode"))
         readings = tuple(Reading) if reading == "all" else tuple(pick(reading, Reading, "reading"))
         minutes = tuple(read_cutoffs(cutoffs))
+        asked = set(names or ())
+        refuse_unused(
+            {
+                "base": (not asked or "winners" in asked, "by winners"),
+                "stay": (not asked or "day_return" in asked, "by day_return"),
+                "facilities": (not asked or bool(asked & {"nearest", "supply"}), "by nearest and supply"),
+                **list_mode_rules(modes, readings),
+            }
+        )
         workspace = Workspace.open(region, scenarios)
         projects = load_projects(workspace.library)
         future = frozenset(a for p in projects for a in getattr(p, "places_opened", ()))

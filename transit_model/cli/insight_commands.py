@@ -23,6 +23,7 @@ from transit_model.cli.options import (
     ScenariosOption,
 )
 from transit_model.cli.output import Format, find_language, progress, reporting, write_csv, write_json
+from transit_model.cli.unused_options import refuse_unused
 
 if TYPE_CHECKING:
     from transit_model.domain.modes import Reading
@@ -63,6 +64,7 @@ def attribute(
 ) -> None:
     """Share the gain of several projects out among them (Shapley). 贡献分解"""
     with reporting(form, debug=debug):
+        from transit_model.indicators.shapley import EXACT_LIMIT
         from transit_model.study.insight.attribution import attribute as share_out
         from transit_model.study.insight.evaluate import Evaluator
         from transit_model.study.insight.measures import parse_measure
@@ -71,6 +73,8 @@ def attribute(
         workspace = Workspace.open(region, scenarios)
         asked = parse_measure(measure, workspace.goals(), workspace.region.info.groups["centres"])
         names = _split(projects)
+        sampled = (len(set(names)) > EXACT_LIMIT, f"with more than {EXACT_LIMIT} projects")
+        refuse_unused({"permutations": sampled, "seed": sampled})
         evaluator = Evaluator(workspace, workspace.choose(base))
         with progress("transit-model attribute", 2 ** min(len(names), 10)) as tick:
             told = share_out(evaluator, [asked], names, cap_min=cap, permutations=permutations, seed=seed, tick=tick)[
@@ -113,6 +117,7 @@ def require(
         workspace = Workspace.open(region, scenarios)
         asked = _find_goal(workspace, goal)
         readings = _pick_readings(asked, reading)
+        refuse_unused({"between": (vary is not None, "with --vary")})
         evaluator = Evaluator(workspace, workspace.choose(scenario))
         also, limits, language = _split(projects), _read_limits(between), find_language(lang)
         if vary is not None:

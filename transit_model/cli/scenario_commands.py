@@ -81,6 +81,8 @@ def show(
             write_preview(workspace, name, out)
         if form is Format.JSON:
             write_json({"id": name, "text": told, **({} if out is None else {"file": str(out)})})
+        elif form is Format.CSV:
+            write_csv([{"id": name, "text": told}])
         else:
             say(told)
             if out is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from transit_model.errors import GoalError, Issue
+from transit_model.errors import GoalError, InputError, Issue
 from transit_model.goals.judge import Verdict
 from transit_model.goals.schema import Goal
 from transit_model.near_names import hint_near
@@ -169,6 +169,10 @@ def judge_scenarios(
 
 def compare_scenarios(workspace: Workspace, base: str, scenario: str) -> Comparison:
     """Compare two scenarios of the folder on the OD rows of the centres and county seats, with the certificate."""
+    if base == scenario:
+        message = "a scenario is compared with itself"
+        hint = "name two scenarios, see `transit-model scenario list`"
+        raise InputError(Issue("compared_with_itself", "error", message, field="scenario", value=scenario, hint=hint))
     first, second = workspace.session(base), workspace.session(scenario)
     again = workspace.afresh().session(base)
     tables = measure_od(first, []), measure_od(second, [])
