@@ -38,6 +38,7 @@ def register(app: typer.Typer) -> None:
 
 
 def batch(
+    context: typer.Context,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the results: Parquet, a file a partition.")],
     scenario: Annotated[
         list[str] | None, typer.Option("--scenario", "-s", help="Scenario id; say it again for more.")
@@ -103,6 +104,7 @@ def batch(
         )
         on_grid, grid = question.measure is Measure.POPULATION, (origins == "grid", "with --origins grid")
         refuse_unused(
+            context,
             {
                 **list_mode_rules(question.modes, question.readings),
                 "destinations": (question.measure is Measure.TIMES, "with --measure times"),
@@ -111,7 +113,7 @@ def batch(
                 "population": (on_grid, "with --measure population"),
                 "grid_cell": grid,
                 "workers": (scheduler is None, "without --scheduler, whose cluster has its own workers"),
-            }
+            },
         )
         began = time.perf_counter()
         workspace = Workspace.open(region, scenarios)

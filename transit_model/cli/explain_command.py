@@ -30,6 +30,7 @@ def register(app: typer.Typer) -> None:
 
 
 def explain(
+    context: typer.Context,
     origin: Annotated[str, typer.Argument(metavar="FROM", help="Place id, name, or lon,lat.")],
     destination: Annotated[str, typer.Argument(metavar="TO", help="As FROM.")],
     mode: Annotated[str, typer.Option("--mode", help="road, rail, bus or best.")] = "best",
@@ -64,10 +65,11 @@ def explain(
         workspace = Workspace.open(region, scenarios)
         kind, how = pick_one(mode, Mode, "mode"), pick_one(reading, Reading, "reading")
         refuse_unused(
+            context,
             {
                 **list_mode_rules([kind], [how]),
                 "depart": (kind is not Mode.ROAD, "by timetables: a drive takes as long at any hour"),
-            }
+            },
         )
         session = open_session(workspace, scenario, vehicle, speeds, date)
         ids = [session.scenario_id] if base is None else [base, session.scenario_id]

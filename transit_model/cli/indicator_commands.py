@@ -46,6 +46,7 @@ def register(app: typer.Typer) -> None:
 
 
 def indicators(
+    context: typer.Context,
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[NAME ...]", help="Indicators; all when none is named.")
     ] = None,
@@ -84,15 +85,7 @@ def indicators(
         modes = tuple(pick(mode, Mode, "mode"))
         readings = tuple(Reading) if reading == "all" else tuple(pick(reading, Reading, "reading"))
         minutes = tuple(read_cutoffs(cutoffs))
-        asked = set(names or ())
-        refuse_unused(
-            {
-                "base": (not asked or "winners" in asked, "by winners"),
-                "stay": (not asked or "day_return" in asked, "by day_return"),
-                "facilities": (not asked or bool(asked & {"nearest", "supply"}), "by nearest and supply"),
-                **list_mode_rules(modes, readings),
-            }
-        )
+        refuse_unused(context, {**list_mode_rules(modes, readings), **_list_rules(set(names or ()))})
         workspace = Workspace.open(region, scenarios)
         projects = load_projects(workspace.library)
         future = frozenset(a for p in projects for a in getattr(p, "places_opened", ()))
@@ -141,6 +134,26 @@ def indicators(
                 for r in rows
             ]
             write_table(shown, headings, title=name_session(measured.session, language))
+
+
+def _list_rules(asked: set[str]) -> dict[str, tuple[bool, str]]:
+    """Return which options the named indicators use; all of them when none is named, or one that is not known."""
+    from transit_model.study.indicator_tables.tables import INDICATORS
+
+    on_grid = {"within", "overlap", "airport", "ambulance", "population_models"}
+    users = {
+        "base": {"winners"},
+        "stay": {"day_return"},
+        "facilities": {"nearest", "supply"},
+        "cutoffs": on_grid - {"airport"},
+        "cell": on_grid,
+        "population": on_grid,
+    }
+    every = not asked <= set(INDICATORS) or not asked
+    return {
+        option: (every or bool(asked & by), f"by {', '.join(n for n in INDICATORS if n in by)}")
+        for option, by in users.items()
+    }
 
 
 def _list_rows(table: pd.DataFrame) -> list[dict[str, Any]]:

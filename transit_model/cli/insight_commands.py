@@ -40,6 +40,7 @@ def register(app: typer.Typer) -> None:
 
 
 def attribute(
+    context: typer.Context,
     measure: Annotated[
         str,
         typer.Argument(
@@ -74,7 +75,7 @@ def attribute(
         asked = parse_measure(measure, workspace.goals(), workspace.region.info.groups["centres"])
         names = _split(projects)
         sampled = (len(set(names)) > EXACT_LIMIT, f"with more than {EXACT_LIMIT} projects")
-        refuse_unused({"permutations": sampled, "seed": sampled})
+        refuse_unused(context, {"permutations": sampled, "seed": sampled})
         evaluator = Evaluator(workspace, workspace.choose(base))
         with progress("transit-model attribute", 2 ** min(len(names), 10)) as tick:
             told = share_out(evaluator, [asked], names, cap_min=cap, permutations=permutations, seed=seed, tick=tick)[
@@ -90,6 +91,7 @@ def attribute(
 
 
 def require(
+    context: typer.Context,
     goal: Annotated[str, typer.Argument(help="Goal id.")],
     vary: Annotated[
         str | None,
@@ -117,7 +119,7 @@ def require(
         workspace = Workspace.open(region, scenarios)
         asked = _find_goal(workspace, goal)
         readings = _pick_readings(asked, reading)
-        refuse_unused({"between": (vary is not None, "with --vary")})
+        refuse_unused(context, {"between": (vary is not None, "with --vary")})
         evaluator = Evaluator(workspace, workspace.choose(scenario))
         also, limits, language = _split(projects), _read_limits(between), find_language(lang)
         if vary is not None:

@@ -86,6 +86,7 @@ class _Asked:
 
 
 def isochrone(
+    context: typer.Context,
     origin: Annotated[
         str | None, typer.Option("--from", help="Place id, name, or lon,lat; several with commas, or a group.")
     ] = None,
@@ -136,13 +137,14 @@ def isochrone(
         means, how = pick_one(mode, Mode, "mode"), pick_one(reading, Reading, "reading")
         rule = (day, "with --kind day-return")
         refuse_unused(
+            context,
             {
                 **list_mode_rules([means], [how]),
                 **dict.fromkeys(("hours", "after", "home_by"), rule),
                 "cutoffs": (not day, "without --kind day-return, whose rings are of --hours-there"),
                 "percentile": (not day and means is not Mode.ROAD, "by rail, bus or best, over the departure minutes"),
                 "basemap": (out is not None and out.suffix.lower() == ".html", "with -o FILE.html"),
-            }
+            },
         )
         workspace = Workspace.open(region, scenarios)
         session = open_session(workspace, scenario, vehicle, speeds, date, window)

@@ -49,6 +49,7 @@ def register(app: typer.Typer) -> None:
 
 
 def od(
+    context: typer.Context,
     origins: Annotated[
         str,
         typer.Option(
@@ -85,7 +86,7 @@ def od(
         modes = pick(mode, Mode, "mode")
         readings = list(Reading) if reading == "all" else pick(reading, Reading, "reading")
         traveller = pick_one(policy, Policy, "policy")
-        refuse_unused(list_mode_rules(modes, readings))
+        refuse_unused(context, list_mode_rules(modes, readings))
         workspace = Workspace.open(region, scenarios)
         session = open_session(workspace, scenario, vehicle, speeds, date, window)
         here, there = session.places.list_group(origins), session.places.list_group(destinations)

@@ -5,49 +5,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import click
-from click.core import ParameterSource
-
 from transit_model.errors import InputError, Issue
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    import typer
+
     from transit_model.domain.modes import Mode, Reading
 
 
-def is_given(name: str) -> bool:
-    """Return whether an option was typed; `name` as the command's parameter is called."""
-    context = click.get_current_context(silent=True)
-    return context is not None and context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-
-
-def refuse_unused(rules: Mapping[str, tuple[bool, str]]) -> None:
+def refuse_unused(context: typer.Context, rules: Mapping[str, tuple[bool, str]]) -> None:
     """Refuse what was typed and would be ignored, all at once.
 
     Parameters
     ----------
+    context : typer.Context
+        Of the command: it knows which options were typed.
     rules : mapping
-        Parameter to whether the question uses it, and when it would, e.g. ``"with --mode rail or bus"``.
+        Parameter of the command to whether the question uses it, and when it would, e.g. ``"with --mode rail"``.
 
     Raises
     ------
     InputError
         ``option_unused`` for each.
     """
-    context = click.get_current_context(silent=True)
-    options = {p.name: p.opts[0] for p in context.command.params} if context is not None else {}
-    issues = [
-        Issue(
-            "option_unused",
-            "error",
-            f"{options.get(name, name)} changes nothing in this question",
-            field=name,
-            hint=f"it is used {when}; leave it out here",
-        )
-        for name, (used, when) in rules.items()
-        if not used and is_given(name)
-    ]
+    options = {p.name: p.opts[0] for p in context.command.params}
+    issues = []
+    for name, (used, when) in rules.items():
+        source = context.get_parameter_source(name) if name in options else None
+        if used or source is None or source.name != "COMMANDLINE":
+            continue
+        message = f"{options[name]} changes nothing in this question"
+        hint = f"it is used {when}; leave it out here"
+        issues.append(Issue("option_unused", "error", message, field=name, hint=hint))
     if issues:
         raise InputError(issues)
 
