@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from tests.network.town import make_town
 from transit_model.cli.app import app
-from transit_model.goals.schema import Pairs
 from transit_model.study.insight.phases import find_first_years
 from transit_model.study.library.check import check_library
 from transit_model.study.library.diff import CHANGES, SECTIONS, Difference, diff_networks, diff_scenarios
@@ -138,17 +138,14 @@ def test_the_command_in_three_formats_and_two_languages() -> None:
     assert run(app, ["scenario", "diff", "s27", "s28"]).exit_code == 2
 
 
-def test_goal_places_are_checked_once_however_many_scenarios(
-    opened: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    goals = opened.goals()
-    wrong = goals[0].model_copy(update={"coverage": None, "pairs": Pairs(pairs=(("hohot", "baotou"),))})
-    monkeypatch.setattr(Workspace, "goals", lambda _: [*goals[:3], wrong])
-    built = opened.network("s27")
-    monkeypatch.setattr(Workspace, "network", lambda *_: built)
-    found = check_library(None, None, None)
-    assert [i.code for i in found.issues] == ["unknown_place"]
-    assert len(found.goals) == 4
+def test_goal_places_are_checked_once_however_many_scenarios(shipped: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "goals").mkdir()
+    text = (shipped.scenarios_dir / "goals/rail-half-hour.yaml").read_text(encoding="utf-8")
+    wrong = text.replace("id: rail-half-hour", "id: mine").replace("baotou", "baotoo")
+    (tmp_path / "goals/mine.yaml").write_text(wrong, encoding="utf-8")
+    found = check_library(None, tmp_path, None)
+    assert [(i.code, i.file) for i in found.issues if i.severity == "error"] == [("unknown_place", "mine.yaml")]
+    assert len(found.goals) == len(shipped.goals()) + 1
     assert len(found.scenarios) > 30
     assert "s27@end-2017" in found.scenarios
     assert "s27_ordos_2017" in found.projects
@@ -158,8 +155,9 @@ def test_goal_places_are_checked_once_however_many_scenarios(
 def test_check_says_how_much_it_checked() -> None:
     result = CliRunner().invoke(app, ["scenario", "check", "s27", "--lang", "en"])
     assert result.exit_code == 0
-    # jidayuan_hsr and baoyin_hsr of the base, both sections of the S27
-    assert result.output == "1 scenarios (variants included), 4 projects, 0 goals: 0 errors, 0 warnings\n"
+    # s27 and its two variants; jidayuan_hsr and baoyin_hsr of the base, both sections of the S27, its other end of 2017
+    assert result.stdout == "3 scenarios (variants included), 5 projects, 0 goals: 0 errors, 2 warnings\n"
+    assert result.stderr.count("120 km/h, upper end of 100-120") == 2  # the speed of both sections
 
 
 def test_the_plan_of_a_scenario_by_year(shipped: Workspace) -> None:

@@ -29,6 +29,12 @@ def test_table_has_a_row_a_goal_and_three_readings_a_cell() -> None:
 
 def test_unknown_minutes_leave_the_symbol_alone() -> None:
     unknown = {**ROW, "verdict": "cannot_tell", "threshold_min": None, "value_min": None}
+    noted = build_table([ROW], {}, {ROW["scenario"]: "a line: 350 km/h, upper end of 250-350", "other": "x"})
+    assert noted.splitlines()[-2:] == [
+        "",
+        f"At an end of their range: `{ROW['scenario']}`: a line: 350 km/h, upper end of 250-350.",
+    ]
+    assert build_table([ROW], {}, {ROW["scenario"]: ""}) == build_table([ROW], {})
     assert build_table([unknown], {}).splitlines()[-1] == "| [g](scenarios/goals/g.yaml) | - | - · ? · - |"
 
 

@@ -18,6 +18,7 @@ from transit_model.scenario.apply import APPLIED
 from transit_model.scenario.compose import Scenario
 from transit_model.scenario.load import Study
 from transit_model.scenario.rail_schema import RailService
+from transit_model.scenario.range_notes import list_range_notes
 from transit_model.study.places import PlaceIndex
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def build_scenario_view(scenario: Scenario, base: Scenario | None) -> ScenarioVi
             source=" ".join(f"[{key}]" for key in p.source),
             confidence=str(p.confidence),
             assumed=tuple(_text(a) for a in p.assumed),
+            rests_on=tuple({"zh": n.tell("zh"), "en": n.tell("en")} for n in list_range_notes([p])),
         )
         for p in scenario.projects
         if p.id not in inherited
