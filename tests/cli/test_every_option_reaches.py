@@ -259,3 +259,35 @@ def test_no_option_of_a_measuring_command_is_forgotten() -> None:
         if param.param_type_name == "option" and param.opts[0] not in EVERYWHERE
     } - known
     assert missing == set()
+
+
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        ("roads map.osm --mirror https://example.org/", "--mirror"),
+        ("roads map.osm --nominatim https://example.org/", "--nominatim"),
+        ("roads map.osm --timeout 5", "--timeout"),
+        ("roads map.osm --tile 1", "--tile"),
+        ("roads --overpass 1,2,3,4 --nominatim https://example.org/", "--nominatim"),
+        ("roads map.osm --columns columns.yaml", "--columns"),
+        ("roads map.osm --datum gcj02", "--datum"),
+        ("roads map.osm --reference other.osm", "--reference"),
+        ("roads survey.geojson --speeds br", "--speeds"),
+        ("roads survey.geojson --winter", "--winter"),
+        ("roads survey.geojson --service", "--service"),
+        ("roads survey.geojson --tracks", "--tracks"),
+        ("roads survey.geojson --no-ferries", "--ferries"),
+        ("roads survey.geojson --keep-all", "--keep-all"),
+        ("roads survey.geojson --geoparquet out.parquet", "--geoparquet"),
+        ("osm map.osm --mirror https://example.org/", "--mirror"),
+        ("osm map.osm --tile 1", "--tile"),
+    ],
+)
+def test_options_of_another_kind_of_import_are_refused(tmp_path: Path, words: str, option: str) -> None:
+    where = ["--out", str(tmp_path / "region"), "--format", "json"]
+    done = CliRunner().invoke(app, ["import", *words.split(), *where])
+    assert done.exit_code == 2, done.output
+    issues = json.loads(done.stdout)["issues"]
+    assert [i["code"] for i in issues] == ["option_unused"]
+    assert option in issues[0]["message"]
+    assert not (tmp_path / "region").exists()
