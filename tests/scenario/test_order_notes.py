@@ -70,11 +70,6 @@ PAIRS = {
         ("rail_line", None),
         ["order_decides"],
     ),
-    "as fast as the fastest, and a faster line": (
-        ("rail_service", MORE_TRAINS),
-        ("rail_line", None),
-        ["order_decides"],
-    ),
     "trains retimed and trains added": (("rail_service", RETIME), ("rail_line", None), ["order_decides"]),
     "a road and a bus on it": (("road_upgrade", UPGRADE.format(speed=80)), ("bus_line", None), []),
 }
@@ -103,3 +98,12 @@ def test_two_projects(name: str, turned: bool) -> None:
 def test_projects_beside_one_another_are_compared_two_by_two() -> None:
     rules = [make("policy", f"assumptions: {{rail_change_min: {n}}}\n", project_id=f"p{n}") for n in (1, 2, 3)]
     assert [(i.message[:2], i.value) for i in list_order_notes(rules)] == [("p2", "2.0"), ("p3", "3.0"), ("p3", "3.0")]
+
+
+@pytest.mark.parametrize(("stops", "told"), [("[sa, sb]", ["order_decides"]), ("[sa, sm, sb]", [])])
+def test_trains_as_fast_as_the_fastest_after_a_new_line(stops: str, told: list[str]) -> None:
+    # the line calls at sa, snew and sb: between sa and sb it may be the fastest, between sa and sm nothing is new
+    more = make("rail_service", MORE_TRAINS.replace("[sa, sb]", stops), project_id="more")
+    line = make("rail_line", project_id="line")
+    assert [i.code for i in list_order_notes([line, more])] == told
+    assert list_order_notes([more, line]) == []  # what comes after it is no existing train

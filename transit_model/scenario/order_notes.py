@@ -7,7 +7,7 @@ told, since nothing else would show it: the same projects in another order give 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 from transit_model.errors import Issue
@@ -146,8 +146,9 @@ def _compare_trains(writing: Project, reading: RailService, place: str) -> Itera
     calls = [set(stops) for stops in list_calls(writing)]
     hint = f"{_HINT}; only trains before it in the list are copied or retimed"
     for i, group in enumerate(reading.add):
-        if group.as_fastest is not None and any(len(c & set(group.stops)) > 1 for c in calls):
-            message = f"{group.id} runs as the fastest train, and {writing.id} adds trains there; they come {place} it"
+        copied = [c for c in calls for pair in pairwise(group.stops) if set(pair) <= c]
+        if group.as_fastest is not None and copied and place == "before":  # those that come after it are not existing
+            message = f"{group.id} runs as the fastest existing train, and {writing.id} adds trains there before it"
             yield reading.issue("order_decides", message, "add", i, "as_fastest", severity="warning", hint=hint)
     for i, retime in enumerate(reading.retime):
         if any(set(retime.between) <= c for c in calls):
