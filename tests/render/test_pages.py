@@ -225,9 +225,9 @@ def test_assumptions_of_projects_are_repeated_on_map_and_report(maps: Path) -> N
 def test_what_a_scenario_rests_on_stands_wherever_its_numbers_do(maps: Path, view: StudyView) -> None:
     with_hsr = [s for s in view.scenarios if any(p.id == "hsr" for p in s.projects)]
     assert [s.id for s in with_hsr] == ["everything"]
-    pages = ["index.html", "goals.html", "report.html", "everything.html"]
+    pages = ["index.html", "goals.html", "report.html", "everything.html", "timeline.html"]
     pages += [f"compare-{c.base}-{c.scenario}.html" for c in view.comparisons if c.scenario == "everything"]
-    assert len(pages) == 5
+    assert len(pages) == 6
     for page in pages:
         text = (maps / page).read_text(encoding="utf-8")
         assert "取上限350公里/小时(范围250-350)" in text, page
