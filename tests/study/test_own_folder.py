@@ -198,3 +198,12 @@ def test_the_order_of_the_list_decides_and_is_told(mini: tuple[str, ...]) -> Non
     assert last["shut-last"]["rows"][0]["minutes"] is None
     for told in last.values():
         assert [i["code"] for i in told["issues"]] == ["closed_and_used"]
+
+
+def test_a_single_map_says_what_it_rests_on(mini: tuple[str, ...], tmp_path: Path) -> None:
+    out = tmp_path / "rings.html"
+    done = run(
+        "isochrone", "--from", "west", "--mode", "rail", "--cell", "4000", "-s", "rail-only", "-o", str(out), *mini
+    )
+    assert done.exit_code == 0, done.output
+    assert "180 km/h, upper end of 90-180" in out.read_text(encoding="utf-8")
