@@ -164,7 +164,8 @@ def isochrone(
         if form is not Format.JSON:
             print_issues(warnings, form)
         ids = [session.scenario_id] if base is None else [base, session.scenario_id]
-        beside = collect_beside(workspace, ids)
+        told = {"issues": [w.as_dict() for w in warnings]} if warnings else {}
+        beside = collect_beside(workspace, ids, told)
         if out is None and form is not Format.JSON:
             say_beside(workspace, ids, language, form)
         if base is not None:
@@ -177,7 +178,7 @@ def isochrone(
             rings, surface = _draw_joined(asked, minutes, join)
         else:
             rings, surface = _draw(asked, minutes, full=out is not None and out.suffix.lower() in (".tif", ".tiff"))
-        _finish(asked, rings, surface, out, (form, language, title), basemap, warnings, beside)
+        _finish(asked, rings, surface, out, (form, language, title), basemap, beside)
 
 
 def _draw(asked: _Asked, minutes: Sequence[float], *, full: bool) -> tuple[gpd.GeoDataFrame, Surface | None]:
@@ -239,7 +240,6 @@ def _finish(
     out: Path | None,
     shown: tuple[Format, str, str],
     basemap: str | None,
-    warnings: Sequence[Issue],
     beside: dict[str, Any],
 ) -> None:
     """Add what describes the roads and the snapping, and write a file or print the rows."""
@@ -271,9 +271,7 @@ def _finish(
         ):
             say(str(path))
         return
-    issues = [*(w.as_dict() for w in warnings), *beside.get("issues", ())]
-    more = {**beside, **({"issues": issues} if issues else {})}
-    _print(describe_rings(rings), form, language, title, more)
+    _print(describe_rings(rings), form, language, title, beside)
     if form is Format.TABLE:
         for line in describe_snaps(snaps, language):
             say(line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from transit_model.cli.output import Format, print_issues, say
@@ -12,18 +12,22 @@ if TYPE_CHECKING:
     from transit_model.study.workspace import Workspace
 
 
-def collect_beside(workspace: Workspace, scenario_ids: Iterable[str]) -> dict[str, Any]:
+def collect_beside(
+    workspace: Workspace, scenario_ids: Iterable[str], more: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Return the keys that JSON answers have beside their rows; those with nothing in them are left out.
 
-    ``rests_on`` holds a list for each scenario that has numbers at an end of their range, ``issues`` the warnings.
+    ``rests_on`` holds a list for each scenario that has numbers at an end of their range, ``issues`` the warnings,
+    after those that `more` has already; its other keys are kept.
     """
     from transit_model.scenario.range_notes import list_range_notes
 
     ids = list(dict.fromkeys(scenario_ids))
     notes = {i: [n.as_dict() for n in list_range_notes(workspace.scenario(i).projects)] for i in ids}
     rests_on = {i: told for i, told in notes.items() if told}
-    issues = [issue.as_dict() for issue in _list_remarks(workspace, ids)]
-    return {**({"rests_on": rests_on} if rests_on else {}), **({"issues": issues} if issues else {})}
+    given = dict(more or {})
+    issues = [*given.get("issues", ()), *(issue.as_dict() for issue in _list_remarks(workspace, ids))]
+    return {**given, **({"rests_on": rests_on} if rests_on else {}), **({"issues": issues} if issues else {})}
 
 
 def say_beside(workspace: Workspace, scenario_ids: Iterable[str], language: str, form: Format = Format.TABLE) -> None:
