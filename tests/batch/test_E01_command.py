@@ -61,7 +61,7 @@ def test_both_languages_and_the_path_last(pack: list[str], tmp_path: Path) -> No
         (["--origins", "nowhere"], ["unknown_place", "known_groups"]),
         (["--mode", "rail", "--reading", "promoter", "--measure", "population"], ["no_such_surface"]),
         (["-s", "built"], ["duplicate_layer"]),
-        (["--mode", "rail", "--window", "9-8"], ["bad_window"]),
+        (["--window", "9-8"], ["bad_window"]),
         (["--window", "07:00-09:00"], ["option_unused"]),  # the roads have no departure times
     ],
 )

@@ -155,7 +155,6 @@ REFUSED = {
     ("indicators", "--stay-hours"): f"{TABLE} --stay-hours 4",
     ("indicators", "--facilities"): f"{TABLE} --facilities none.csv",
     ("indicators", "--cutoffs"): f"{TABLE} --cutoffs 45",
-    ("indicators", "--cell"): f"{TABLE} --cell 2000",
     ("indicators", "--population"): f"{TABLE} --population seat",
     ("attribute", "--permutations"): "attribute goal:rail-40:promoter --base built -p hsr,twin --permutations 9",
     ("attribute", "--seed"): "attribute goal:rail-40:promoter --base built -p hsr,twin --seed 9",

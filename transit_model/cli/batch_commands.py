@@ -91,7 +91,7 @@ def batch(
         from transit_model.domain.modes import Mode, Policy, Reading, SpeedTable, Vehicle
         from transit_model.study.batches.job import build_job
         from transit_model.study.batches.question import MEASURE_NAMES, Measure, Question
-        from transit_model.study.workspace import Workspace
+        from transit_model.study.workspace import Workspace, parse_window
 
         question = Question(
             measure=pick_one(measure, Measure, "measure"),
@@ -102,6 +102,8 @@ def batch(
             cell_m=cell,
             population=population,
         )
+        for span in window or ():
+            parse_window(span)  # what is no window is told before that it is of no use
         on_grid, grid = question.measure is Measure.POPULATION, (origins == "grid", "with --origins grid")
         refuse_unused(
             context,

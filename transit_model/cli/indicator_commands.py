@@ -146,7 +146,6 @@ def _list_rules(asked: set[str]) -> dict[str, tuple[bool, str]]:
         "stay": {"day_return"},
         "facilities": {"nearest", "supply"},
         "cutoffs": on_grid - {"airport"},
-        "cell": on_grid,
         "population": on_grid,
     }
     every = not asked <= set(INDICATORS) or not asked
