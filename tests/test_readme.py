@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
-import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import REPO
 from tests.tools.command import read_json, run_command
-from tests.tools.refresh_readme import START, build_table, read_headlines, read_titles, replace_block
+from tests.tools.refresh_readme import START, build_table, read_headlines, read_notes, read_titles, replace_block
 
 README = (REPO / "README.md").read_text(encoding="utf-8")
 EXAMPLE = "## A scenario of your own in five minutes"
@@ -31,13 +30,14 @@ def _commands(text: str) -> list[list[str]]:
 
 
 def write_yaml_blocks(text: str, scenarios: Path) -> list[Path]:
-    """Write each YAML block that begins with its path into a copy of the scenarios folder."""
+    """Write each YAML block that begins with its path into a folder of one's own, which builds on the shipped one."""
     written = []
     for block in _blocks(text, "yaml"):
         name = re.match(r"# scenarios/(\S+)\n", block)
         assert name is not None, "a YAML block begins with the path of its file"
         path = scenarios / name.group(1)
-        assert not path.exists(), f"the example would overwrite {name.group(1)}"
+        assert not (REPO / "scenarios" / name.group(1)).exists(), f"the example would overwrite {name.group(1)}"
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(block, encoding="utf-8")
         written.append(path)
     return written
@@ -46,7 +46,6 @@ def write_yaml_blocks(text: str, scenarios: Path) -> list[Path]:
 @pytest.fixture(scope="module")
 def scenarios(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("readme") / "scenarios"
-    shutil.copytree(REPO / "scenarios", folder)
     assert len(write_yaml_blocks(_section(EXAMPLE), folder)) == 2
     return folder
 
@@ -84,7 +83,7 @@ def test_other_commands_run(tmp_path: Path) -> None:
 
 def test_verdict_table_is_the_present_one() -> None:
     assert README.count(START) == 1
-    table = build_table(read_headlines(), read_titles())
+    table = build_table(read_headlines(), read_titles(), read_notes())
     assert replace_block(README, table) == README, "the README's verdicts are old: say make golden and review the diff"
 
 

@@ -62,6 +62,7 @@ def test_both_languages_and_the_path_last(pack: list[str], tmp_path: Path) -> No
         (["--mode", "rail", "--reading", "promoter", "--measure", "population"], ["no_such_surface"]),
         (["-s", "built"], ["duplicate_layer"]),
         (["--window", "9-8"], ["bad_window"]),
+        (["--window", "07:00-09:00"], ["option_unused"]),  # the roads have no departure times
     ],
 )
 def test_wrong_words_leave_no_folder(pack: list[str], tmp_path: Path, words: list[str], codes: list[str]) -> None:

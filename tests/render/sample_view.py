@@ -276,7 +276,15 @@ def build_sample_view() -> StudyView:
         "medium",
         ({"zh": "匝道时间30秒为假定", "en": "ramp time of 30 s is assumed"},),
     )
-    hsr = v.ProjectView("hsr", {"zh": "甲丙高铁", "en": "Jia-Bing HSR"}, "planned", "2030", "[plan]", "low")
+    hsr = v.ProjectView(
+        "hsr",
+        {"zh": "甲丙高铁", "en": "Jia-Bing HSR"},
+        "planned",
+        "2030",
+        "[plan]",
+        "low",
+        rests_on=({"zh": "取上限350公里/小时(范围250-350)", "en": "350 km/h, upper end of 250-350"},),
+    )
     base_od, all_od = od[od["scenario"] == "built"], od[od["scenario"] == "everything"]
     change = base_od[["from", "to", "mode", "reading"]].assign(
         base_min=base_od["minutes"].to_numpy(),

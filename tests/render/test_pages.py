@@ -222,6 +222,19 @@ def test_assumptions_of_projects_are_repeated_on_map_and_report(maps: Path) -> N
         assert "匝道时间30秒为假定" in (maps / page).read_text(encoding="utf-8")
 
 
+def test_what_a_scenario_rests_on_stands_wherever_its_numbers_do(maps: Path, view: StudyView) -> None:
+    with_hsr = [s for s in view.scenarios if any(p.id == "hsr" for p in s.projects)]
+    assert [s.id for s in with_hsr] == ["everything"]
+    pages = ["index.html", "goals.html", "report.html", "everything.html", "timeline.html"]
+    pages += [f"compare-{c.base}-{c.scenario}.html" for c in view.comparisons if c.scenario == "everything"]
+    assert len(pages) == 6
+    for page in pages:
+        text = (maps / page).read_text(encoding="utf-8")
+        assert "取上限350公里/小时(范围250-350)" in text, page
+        assert "350 km/h, upper end of 250-350" in text, page
+    assert "取上限350" not in (maps / "built.html").read_text(encoding="utf-8")
+
+
 def test_legend_says_what_the_map_is(maps: Path) -> None:
     content = (maps / "everything.html").read_text(encoding="utf-8")
     for phrase in ("走廊网", "2020年第四季度", "2030-12-31", "OpenStreetMap", "容差 250 米", "标定行驶速度"):

@@ -15,8 +15,8 @@ from transit_model.scenario.load import (
     load_projects,
     load_scenario,
     load_study,
-    select_open_by,
 )
+from transit_model.scenario.opened import select_open_by
 from transit_model.scenario.overrides import get_number, override_project
 
 TITLE = "title: {zh: 情景, en: a scenario}\n"
@@ -242,5 +242,5 @@ def test_override_project_in_code(folder: Path) -> None:
 
 def test_select_open_by(folder: Path) -> None:
     projects = load_projects(folder)  # all open in 2030, that is by its last day
-    assert select_open_by(projects, date(2030, 12, 30)) == ()
+    assert select_open_by(projects, date(2030, 12, 30)) == []
     assert len(select_open_by(projects, date(2030, 12, 31))) == 4

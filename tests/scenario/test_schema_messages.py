@@ -105,6 +105,34 @@ BAD: dict[str, tuple[str, str, int | None, str]] = {
     ),
     "latitude": (replaced("rail_line", "lat: 40.2", "lat: 140.2"), "out_of_range", H + 3, ""),
     "chainage from 5": (replaced("rail_line", "chainage_km: 0}", "chainage_km: 5}"), "chainage", None, "must be 0"),
+    "speed that nothing is checked with": (
+        text_of("rail_line") + "line_speed_kmh: 300\n",
+        "key_unused",
+        None,
+        "would not be used",
+    ),
+    "departures back of trains a day": (
+        replaced(
+            "rail_line",
+            "{kind: headway, headway_min: 20,",
+            "{kind: timetable, trains_per_day: 9, departures_back: ['09:00'],",
+        ),
+        "service_mixed",
+        H + 6,
+        "spread both ways",
+    ),
+    "departures back of a one-way service": (
+        replaced("rail_service", 'departures_back: ["11:00"]', 'departures_back: ["11:00"], both_directions: false'),
+        "service_mixed",
+        H + 6,
+        "no way back",
+    ),
+    "a span beside departures": (
+        replaced("rail_service", 'departures_back: ["11:00"]', 'departures_back: ["11:00"], first_departure: "06:00"'),
+        "service_mixed",
+        H + 6,
+        "would not be used",
+    ),
     "chainage falls": (replaced("rail_line", "chainage_km: 24", "chainage_km: 80"), "chainage", None, "must grow"),
     "station twice": (replaced("rail_line", "stop_id: sb", "stop_id: sa"), "station_twice", None, "twice"),
     "run times": (

@@ -15,12 +15,12 @@ from transit_model.domain.modes import Reading
 from transit_model.errors import InputError, ScenarioError
 from transit_model.network.build import build_network
 from transit_model.scenario.apply import apply_projects
+from transit_model.scenario.order_notes import list_read_assumptions
 from transit_model.study.insight.evaluate import (
     Evaluator,
     carry_changes,
     change_project,
     list_number_fields,
-    list_read_assumptions,
 )
 from transit_model.study.insight.measures import compute_measures, measure_goal, parse_measure
 from transit_model.study.measure import judge_all, measure_goal_od

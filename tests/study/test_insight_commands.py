@@ -86,7 +86,7 @@ def test_sureness(folder: Path) -> None:
 
 
 def test_the_plan(folder: Path) -> None:
-    arguments = ("phases", "--goal", "rail-40", "--from", "2026", "--to", "2028")
+    arguments = ("phases", "--scenario", "planned", "--goal", "rail-40", "--from", "2026", "--to", "2028")
     told = read(folder, *arguments)
     assert {r["reading"]: r["first_met"] for r in told["rows"]}["promoter"] == 2027
     assert "2027: hsr" in run(folder, *arguments, "--lang", "en").stdout
@@ -105,7 +105,9 @@ def test_the_plan(folder: Path) -> None:
         (("require", "rail-40", "--reading", "tipical", "--scenario", "built"), "unknown_value"),
         (("require", "rail-40", "--scenario", "builtt"), "unknown_scenario"),
         (("sureness", "--goal", "rail-4", "--scenario", "built"), "unknown_goal"),
-        (("phases", "--from", "2030", "--to", "2020"), "bad_years"),
+        (("phases", "--goal", "rail-40"), "no_plan"),
+        (("require", "rail-40", "--vary", "hsr.opens", "--scenario", "built"), "no_such_number"),
+        (("phases", "--scenario", "planned", "--from", "2030", "--to", "2020"), "bad_years"),
     ],
 )
 def test_wrong_words_end_with_two_and_an_issue(folder: Path, arguments: tuple[str, ...], code: str) -> None:

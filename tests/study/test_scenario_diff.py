@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from tests.network.town import make_town
 from transit_model.cli.app import app
-from transit_model.goals.schema import Pairs
-from transit_model.study.insight.phase_years import build_phase_scenario, list_phase_years, list_undated
 from transit_model.study.insight.phases import find_first_years
+from transit_model.study.library.check import check_library
 from transit_model.study.library.diff import CHANGES, SECTIONS, Difference, diff_networks, diff_scenarios
-from transit_model.study.library.tables import check_library
 from transit_model.study.route_summary import summarise_routes
 from transit_model.study.session import Session
 from transit_model.study.workspace import Workspace
@@ -139,17 +138,14 @@ def test_the_command_in_three_formats_and_two_languages() -> None:
     assert run(app, ["scenario", "diff", "s27", "s28"]).exit_code == 2
 
 
-def test_goal_places_are_checked_once_however_many_scenarios(
-    opened: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    goals = opened.goals()
-    wrong = goals[0].model_copy(update={"coverage": None, "pairs": Pairs(pairs=(("hohot", "baotou"),))})
-    monkeypatch.setattr(Workspace, "goals", lambda _: [*goals[:3], wrong])
-    built = opened.network("s27")
-    monkeypatch.setattr(Workspace, "network", lambda *_: built)
-    found = check_library(None, None, None)
-    assert [i.code for i in found.issues] == ["unknown_place"]
-    assert len(found.goals) == 4
+def test_goal_places_are_checked_once_however_many_scenarios(shipped: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "goals").mkdir()
+    text = (shipped.scenarios_dir / "goals/rail-half-hour.yaml").read_text(encoding="utf-8")
+    wrong = text.replace("id: rail-half-hour", "id: mine").replace("baotou", "baotoo")
+    (tmp_path / "goals/mine.yaml").write_text(wrong, encoding="utf-8")
+    found = check_library(None, tmp_path, None)
+    assert [(i.code, i.file) for i in found.issues if i.severity == "error"] == [("unknown_place", "mine.yaml")]
+    assert len(found.goals) == len(shipped.goals()) + 1
     assert len(found.scenarios) > 30
     assert "s27@end-2017" in found.scenarios
     assert "s27_ordos_2017" in found.projects
@@ -159,23 +155,24 @@ def test_goal_places_are_checked_once_however_many_scenarios(
 def test_check_says_how_much_it_checked() -> None:
     result = CliRunner().invoke(app, ["scenario", "check", "s27", "--lang", "en"])
     assert result.exit_code == 0
-    # jidayuan_hsr and baoyin_hsr of the base, both sections of the S27
-    assert result.output == "1 scenarios (variants included), 4 projects, 0 goals: 0 errors, 0 warnings\n"
+    # s27 and its two variants; jidayuan_hsr and baoyin_hsr of the base, both sections of the S27, its other end of 2017
+    assert result.stdout == "3 scenarios (variants included), 5 projects, 0 goals: 0 errors, 2 warnings\n"
+    assert result.stderr.count("120 km/h, upper end of 100-120") == 2  # the speed of both sections
 
 
-def test_the_plan_by_year(shipped: Workspace) -> None:
-    years = {y.year: y for y in list_phase_years(shipped)}
-    assert list(years) == list(range(2020, 2036))
-    assert years[2020].projects == ()
-    assert years[2023].closed_roads == ("hohhot--g0601_s-old",)
-    # S29, S43 and S311 opened in 2025 and are roads of the region by date, not projects on top of it
-    assert years[2025].new_projects == ("emu_regular", "baoyin_hsr")  # 5 January, 23 December
-    assert "g0601_s--s43_airport" in years[2025].new_roads
-    assert [years[y].new_projects for y in (2026, 2027, 2028)] == [("shengle_airport",), ("s26",), ("s27_hohhot",)]
-    assert not any(years[y].is_new for y in range(2029, 2036))
-    judged = find_first_years(shipped, [], first=2027, last=2028)
-    assert judged.openings == {2027: years[2027].projects, 2028: years[2028].new_projects}
-    assert set(list_undated(shipped)) <= set(judged.undated)
-    assert "hubao_hsr" in list_undated(shipped)
-    scenario = build_phase_scenario(shipped, 2028)
-    assert tuple(p.id for p in scenario.projects) == years[2028].projects
+def test_the_plan_of_a_scenario_by_year(shipped: Workspace) -> None:
+    judged = find_first_years(shipped, "everything-2035", [], first=2023, last=2028)
+    # S29, S43 and S311 opened in 2025 and are roads of the region by date; of all dated projects only those of the
+    # scenario count, with those of its base: jidayuan_hsr of 31 December 2024, baoyin_hsr of 23 December 2025
+    assert judged.openings == {
+        2024: ("jidayuan_hsr",),
+        2025: ("emu_regular", "baoyin_hsr"),
+        2026: ("shengle_airport",),
+        2027: ("s26",),
+        2028: ("s27_hohhot",),
+    }
+    assert "hubao_hsr" in judged.undated
+    assert "hue_hsr" not in judged.undated  # not in this scenario
+    small = find_first_years(shipped, "hubao-hsr", [], first=2025, last=2026)
+    assert small.openings == {2025: ("jidayuan_hsr", "baoyin_hsr")}
+    assert small.undated == ("hubao_hsr",)

@@ -12,10 +12,11 @@ from tests.study.mini_workspace import open_mini_workspace
 from transit_model.assumptions import read_default_assumptions
 from transit_model.domain.modes import Reading
 from transit_model.errors import InputError
+from transit_model.scenario.opened import select_open_by
 from transit_model.study.insight.draw_rows import build_row, measure_rows
 from transit_model.study.insight.evaluate import Evaluator
 from transit_model.study.insight.measures import find_goal
-from transit_model.study.insight.phases import find_first_years, list_dated
+from transit_model.study.insight.phases import find_first_years
 from transit_model.study.insight.sureness import GoalSureness, compute_sureness, draw_numbers, find_break_even
 from transit_model.study.insight.uncertain import (
     list_assumption_ranges,
@@ -148,7 +149,7 @@ def test_every_declared_range_is_of_an_assumption_and_says_why() -> None:
 
 
 def test_the_plan_year_by_year(mini: Workspace) -> None:
-    told = find_first_years(mini, mini.goals(), first=2023, last=2029)
+    told = find_first_years(mini, "planned", mini.goals(), first=2023, last=2029)
     found = {(g.goal, g.reading): g for g in told.goals}
     assert found["rail-40", "promoter"].first_met == 2027
     assert found["rail-40", "promoter"].kept
@@ -156,16 +157,70 @@ def test_the_plan_year_by_year(mini: Workspace) -> None:
     assert found["road-45", "promoter"].first_met == 2028
     assert found["bus-60", "promoter"].first_met is None
     assert found["rail-20", "typical"].first_met is None
-    assert told.openings == {2024: ("byway",), 2027: ("hsr",), 2028: ("bridge_west", "bridge_east")}
-    assert set(told.undated) == {"twin", "coach", "rival"}
+    assert told.openings == {2027: ("hsr",), 2028: ("bridge_west", "bridge_east")}  # no byway, it is not planned
+    assert set(told.undated) == {"coach"}
     row = told.as_dict()["rows"][0]
     assert [y["year"] for y in row["years"]] == list(range(2023, 2030))
     with pytest.raises(InputError, match="bad_years"):
-        find_first_years(mini, mini.goals(), first=2030, last=2020)
+        find_first_years(mini, "planned", mini.goals(), first=2030, last=2020)
 
 
 def test_dated_projects_come_with_what_they_need(mini: Workspace) -> None:
     library = tuple(Evaluator(mini, "built").library.values())
-    assert [p.id for p in list_dated(library, date(2026, 12, 31))] == ["byway"]
-    late = [p.id for p in list_dated(library, date(2028, 12, 31))]
+    assert [p.id for p in select_open_by(library, date(2026, 12, 31))] == ["byway"]
+    late = [p.id for p in select_open_by(library, date(2028, 12, 31))]
     assert late.index("bridge_west") < late.index("bridge_east")
+
+
+def write_scenario(mini: Workspace, name: str, body: str) -> None:
+    text = f"id: {name}\ntitle: {{zh: x, en: x}}\n{body}"
+    (mini.scenarios_dir / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "project", "opens", "first"),
+    [
+        ("later", "hsr", "2032", 2032),  # the file says 2027
+        ("dated", "twin", "2029", 2029),  # the file says unknown
+        ("never", "hsr", "unknown", None),
+    ],
+)
+def test_an_opening_that_the_scenario_overrides(
+    mini: Workspace, name: str, project: str, opens: str, first: int | None
+) -> None:
+    write_scenario(mini, name, f"base: built\nprojects: [{project}]\noverrides: {{{project}.opens: {opens}}}\n")
+    goals = [g for g in mini.goals() if g.id == "rail-40"]
+    told = find_first_years(mini, name, goals, first=2026, last=2033, readings=[Reading.PROMOTER])
+    assert told.goals[0].first_met == first
+    assert told.undated == (() if first else (project,))
+    # 90 km at 90 to 180 km/h are 60 to 30 min: within 40 from 135 km/h on, half of the range; nobody runs before
+    holds = {}
+    for year in (2028, 2031, 2033):
+        found = compute_sureness(mini, name, goals, draws=64, by_year=year, readings=[Reading.PROMOTER])
+        holds[year] = found.goals[0].probability
+    assert holds == {year: 0.5 if first is not None and year >= first else 0.0 for year in holds}
+
+
+def test_an_opening_known_to_one_scenario_only_moves_no_draw_of_another(mini: Workspace) -> None:
+    write_scenario(mini, "both", "base: built\nprojects: [hsr]\n")
+    write_scenario(mini, "own", "base: built\nprojects: [hsr, coach]\noverrides: {coach.opens: [2026, 2035]}\n")
+    drawn = {}
+    for name in ("both", "own"):
+        keys, numbers = draw_numbers(mini, mini.scenario(name).projects, draws=16, seed=3, by_year=2030)
+        drawn[name] = {u.key: numbers[:, k] for k, u in enumerate(keys)}
+    assert set(drawn["own"]) - set(drawn["both"]) == {"coach.opens", "coach.service.headway_min"}
+    for key, column in drawn["both"].items():
+        np.testing.assert_array_equal(column, drawn["own"][key])
+    years = drawn["own"]["coach.opens"]
+    assert set(years) <= set(range(2026, 2036))
+    assert sorted(years)[0] <= 2027  # sixteen draws, one in each sixteenth of ten years
+    assert sorted(years)[-1] >= 2034
+
+
+def test_a_range_that_the_scenario_narrows(mini: Workspace) -> None:
+    write_scenario(
+        mini, "sure", "base: built\nprojects: [hsr]\noverrides: {hsr.ranges.commercial_speed_kmh: [170, 190]}\n"
+    )
+    goals = [g for g in mini.goals() if g.id == "rail-40"]
+    found = compute_sureness(mini, "sure", goals, draws=16, readings=[Reading.PROMOTER])
+    assert found.goals[0].probability == 1  # 90 km at 170 km/h are 31.8 min

@@ -28,8 +28,13 @@ def _cell(rows: Mapping[tuple[str, str, str], Mapping[str, Any]], goal: str, sce
     return " · ".join(parts)
 
 
-def build_table(verdicts: Sequence[Mapping[str, Any]], titles: Mapping[str, str]) -> str:
-    """Return the verdicts as a markdown table: a row a goal, a column a scenario, three readings in each cell."""
+def build_table(
+    verdicts: Sequence[Mapping[str, Any]], titles: Mapping[str, str], notes: Mapping[str, str] | None = None
+) -> str:
+    """Return the verdicts as a markdown table: a row a goal, a column a scenario, three readings in each cell.
+
+    Below it stands what the numbers of each scenario rest on (`notes`), where that is an end of a range.
+    """
     rows = {(v["goal"], v["scenario"], v["reading"]): v for v in verdicts}
     goals = list(dict.fromkeys(v["goal"] for v in verdicts))
     scenarios = list(dict.fromkeys(v["scenario"] for v in verdicts))
@@ -45,7 +50,8 @@ def build_table(verdicts: Sequence[Mapping[str, Any]], titles: Mapping[str, str]
         limit = "-" if limits[goal] is None else f"{limits[goal]:.0f} min"
         link = f"[{titles.get(goal, goal)}](scenarios/goals/{goal}.yaml)"
         lines.append(f"| {link} | {limit} | " + " | ".join(_cell(rows, goal, s) for s in scenarios) + " |")
-    return "\n".join(lines)
+    told = [f"`{s}`: {notes[s]}" for s in scenarios if notes is not None and notes.get(s)]
+    return "\n".join([*lines, *(["", f"At an end of their range: {'. '.join(told)}."] if told else [])])
 
 
 def replace_block(text: str, table: str) -> str:
@@ -79,10 +85,19 @@ def read_titles() -> dict[str, str]:
     return {goal.id: goal.title.en for goal in load_goals(REPO / "scenarios" / "goals")}
 
 
+def read_notes() -> dict[str, str]:
+    """Return what the numbers of each scenario shown rest on, empty where no value is at an end of its range."""
+    from transit_model.scenario.range_notes import tell_range_notes
+    from transit_model.study.workspace import Workspace
+
+    work = Workspace.open()
+    return {name: tell_range_notes(work.scenario(name).projects, "en") for name in SHOWN}
+
+
 def main() -> int:
     """Rewrite README.md."""
     path = REPO / "README.md"
-    table = build_table(read_headlines(), read_titles())
+    table = build_table(read_headlines(), read_titles(), read_notes())
     path.write_text(replace_block(path.read_text(encoding="utf-8"), table), encoding="utf-8")
     sys.stdout.write(table + "\n")
     return 0

@@ -29,6 +29,13 @@ def test_table_has_a_row_a_goal_and_three_readings_a_cell() -> None:
 
 def test_unknown_minutes_leave_the_symbol_alone() -> None:
     unknown = {**ROW, "verdict": "cannot_tell", "threshold_min": None, "value_min": None}
+    name = str(ROW["scenario"])
+    noted = build_table([ROW], {}, {name: "a line: 350 km/h, upper end of 250-350", "other": "x"})
+    assert noted.splitlines()[-2:] == [
+        "",
+        f"At an end of their range: `{name}`: a line: 350 km/h, upper end of 250-350.",
+    ]
+    assert build_table([ROW], {}, {name: ""}) == build_table([ROW], {})
     assert build_table([unknown], {}).splitlines()[-1] == "| [g](scenarios/goals/g.yaml) | - | - · ? · - |"
 
 
@@ -69,7 +76,7 @@ def test_a_folder_weighs_what_the_run_wrote(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b" " * 1000)
     assert len(open_pages.list_files(tmp_path)) == 3
-    manifest = {"files": {"index.html": {}, "data/od.csv": {}}}
+    manifest: dict[str, dict[str, dict[str, str]]] = {"files": {"index.html": {}, "data/od.csv": {}}}
     (tmp_path / "data" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     names = {p.relative_to(tmp_path).as_posix() for p in open_pages.list_files(tmp_path)}
     assert names == {"index.html", "data/od.csv", "data/manifest.json"}

@@ -10,7 +10,6 @@ import typer
 
 from transit_model.cli.measure_options import pick, pick_one, read_cutoffs
 from transit_model.cli.options import (
-    DEFAULT_SCENARIO,
     DateOption,
     DebugOption,
     FormatOption,
@@ -21,6 +20,7 @@ from transit_model.cli.options import (
     VehicleOption,
 )
 from transit_model.cli.output import Format, find_language, progress, reporting, say, write_csv, write_json
+from transit_model.cli.unused_options import list_mode_rules, refuse_unused
 
 if TYPE_CHECKING:
     from transit_model.batch.journal import Entry
@@ -38,6 +38,7 @@ def register(app: typer.Typer) -> None:
 
 
 def batch(
+    context: typer.Context,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the results: Parquet, a file a partition.")],
     scenario: Annotated[
         list[str] | None, typer.Option("--scenario", "-s", help="Scenario id; say it again for more.")
@@ -90,7 +91,7 @@ def batch(
         from transit_model.domain.modes import Mode, Policy, Reading, SpeedTable, Vehicle
         from transit_model.study.batches.job import build_job
         from transit_model.study.batches.question import MEASURE_NAMES, Measure, Question
-        from transit_model.study.workspace import Workspace
+        from transit_model.study.workspace import Workspace, parse_window
 
         question = Question(
             measure=pick_one(measure, Measure, "measure"),
@@ -101,10 +102,26 @@ def batch(
             cell_m=cell,
             population=population,
         )
+        for span in window or ():
+            parse_window(span)  # what is no window is told before that it is of no use
+        on_grid, grid = question.measure is Measure.POPULATION, (origins == "grid", "with --origins grid")
+        refuse_unused(
+            context,
+            {
+                **list_mode_rules(question.modes, question.readings),
+                "destinations": (question.measure is Measure.TIMES, "with --measure times"),
+                "cutoffs": (question.measure is not Measure.TIMES, "with --measure seats or population"),
+                "cell": (on_grid, "with --measure population"),
+                "population": (on_grid, "with --measure population"),
+                "grid_cell": grid,
+                "workers": (scheduler is None, "without --scheduler, whose cluster has its own workers"),
+            },
+        )
         began = time.perf_counter()
+        workspace = Workspace.open(region, scenarios)
         job = build_job(
-            Workspace.open(region, scenarios),
-            scenario or [DEFAULT_SCENARIO],
+            workspace,
+            scenario or [workspace.choose()],
             question,
             origins,
             destinations=destinations,

@@ -20,6 +20,8 @@ from transit_model.cli.options import (
     VehicleOption,
 )
 from transit_model.cli.output import Format, find_language, reporting, say, write_csv, write_json, write_table
+from transit_model.cli.rests_on import collect_beside, say_beside
+from transit_model.cli.unused_options import list_mode_rules, refuse_unused
 
 
 def register(app: typer.Typer) -> None:
@@ -28,11 +30,12 @@ def register(app: typer.Typer) -> None:
 
 
 def explain(
+    context: typer.Context,
     origin: Annotated[str, typer.Argument(metavar="FROM", help="Place id, name, or lon,lat.")],
     destination: Annotated[str, typer.Argument(metavar="TO", help="As FROM.")],
     mode: Annotated[str, typer.Option("--mode", help="road, rail, bus or best.")] = "best",
     reading: Annotated[
-        str, typer.Option("--reading", help="For road: promoter, typical or door_to_door.")
+        str, typer.Option("--reading", help="door_to_door; for road also promoter or typical.")
     ] = "door_to_door",
     depart: Annotated[
         str | None, typer.Option("--depart", help="Clock time HH:MM; default the median departure.")
@@ -60,21 +63,29 @@ def explain(
         from transit_model.study.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios)
-        session = open_session(workspace, scenario, vehicle, speeds, date)
         kind, how = pick_one(mode, Mode, "mode"), pick_one(reading, Reading, "reading")
+        refuse_unused(
+            context,
+            {
+                **list_mode_rules([kind], [how]),
+                "depart": (kind is not Mode.ROAD, "by timetables: a drive takes as long at any hour"),
+            },
+        )
+        session = open_session(workspace, scenario, vehicle, speeds, date)
+        ids = [session.scenario_id] if base is None else [base, session.scenario_id]
         language = find_language(lang)
         if base is not None:
             earlier = open_session(workspace, base, vehicle, speeds, date)
             change = explain_change(earlier, session, (origin, destination), kind, how, depart=depart, arrive=arrive)
             if form is Format.JSON:
-                write_json(change.as_dict())
+                write_json({**change.as_dict(), **collect_beside(workspace, ids)})
                 return
             told = [change.before, change.after]
         else:
             start, end = session.places.get_place(origin), session.places.get_place(destination)
             told = [explain_journey(session, start, end, kind, how, depart=depart, arrive=arrive)]
             if form is Format.JSON:
-                write_json(told[0].as_dict())
+                write_json({**told[0].as_dict(), **collect_beside(workspace, ids)})
                 return
         if form is Format.CSV:
             write_csv([{"scenario": t.scenario, **leg.as_row(language)} for t in told for leg in t.legs])
@@ -86,3 +97,4 @@ def explain(
                 say(note[language])
         if base is not None:
             say(change.headline(language))
+        say_beside(workspace, ids, language)

@@ -20,6 +20,7 @@ from transit_model.cli.import_source import (
     SourceArgument,
     TileOption,
     TimeoutOption,
+    list_download_rules,
     open_source,
 )
 from transit_model.cli.options import DebugOption, FormatOption, LangOption
@@ -33,6 +34,7 @@ from transit_model.cli.output import (
     write_json,
     write_table,
 )
+from transit_model.cli.unused_options import refuse_unused
 
 if TYPE_CHECKING:
     from transit_model.errors import Issue
@@ -46,6 +48,7 @@ register_osm(app)
 
 @app.command()
 def roads(
+    context: typer.Context,
     source: SourceArgument = None,
     out: FolderOption = Path("region"),
     place: PlaceOption = None,
@@ -87,12 +90,22 @@ def roads(
         from transit_model.readers.road_files import import_roads, write_geoparquet, write_road_tables
         from transit_model.store.write import replace_file, replace_folder
 
+        layer = source is not None and not is_osm_name(source)
+        of_osm, of_layer = (not layer, "with a map of OpenStreetMap"), (layer, "with a layer of lines")
+        refuse_unused(
+            context,
+            {
+                **list_download_rules(place, overpass),
+                **dict.fromkeys(("columns", "datum", "reference"), of_layer),
+                **dict.fromkeys(("speeds", "winter", "service", "tracks", "ferries", "keep_all", "geoparquet"), of_osm),
+            },
+        )
         store = None if no_cache else Cache(cache)
         options = RoadOptions(speeds, service, tracks, ferries, keep_all, winter=winter)
         target = out / "roads"
         download = Download(place, overpass, mirror, nominatim, timeout_s, tile_deg)
         path, told = open_source(source, download, store or Cache(cache), options.list_classes(), ("roads",))
-        if source is not None and not is_osm_name(source):
+        if layer and source is not None:
             _import_layer(source, target, (columns, datum, reference), form)
             return
         found = import_roads(path, options, store)

@@ -19,10 +19,12 @@ from transit_model.cli.import_source import (
     SourceArgument,
     TileOption,
     TimeoutOption,
+    list_download_rules,
     open_source,
 )
 from transit_model.cli.options import DebugOption, FormatOption, LangOption
 from transit_model.cli.output import Format, find_language, print_issues, reporting, say, write_csv, write_json
+from transit_model.cli.unused_options import refuse_unused
 
 if TYPE_CHECKING:
     from transit_model.errors import Issue
@@ -54,6 +56,7 @@ def register(app: typer.Typer) -> None:
 
 
 def osm(
+    context: typer.Context,
     source: SourceArgument = None,
     out: FolderOption = Path("region"),
     place: PlaceOption = None,
@@ -77,6 +80,7 @@ def osm(
         from transit_model.readers.road_files import import_roads, write_road_tables
         from transit_model.store.write import replace_folder
 
+        refuse_unused(context, list_download_rules(place, overpass))
         options, store = RoadOptions(speeds), Cache(cache)
         download = Download(place, overpass, mirror, nominatim, timeout_s, tile_deg)
         path, told = open_source(source, download, store, options.list_classes(), ("roads", "rail", "outlines"))

@@ -82,3 +82,11 @@ def open_source(
     found = find_place_area(str(download.place), options, cache.folder / "nominatim")
     path, told = download_extract(found.area, options, cache, classes, layers=layers)
     return Source(path, [f"{download.place}: {found.name}", *told])
+
+
+def list_download_rules(place: str | None, box: str | None) -> dict[str, tuple[bool, str]]:
+    """Return when the options of a download are used, for `refuse_unused`."""
+    fetched = place is not None or box is not None
+    when = "by a download: with --place or --overpass"
+    rules = dict.fromkeys(("mirror", "timeout_s", "tile_deg"), (fetched, when))
+    return {**rules, "nominatim": (place is not None, "by a download with --place")}

@@ -34,6 +34,7 @@ from transit_model.cli.output import (
     write_json,
     write_table,
 )
+from transit_model.cli.unused_options import list_mode_rules, refuse_unused
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +46,7 @@ def register(app: typer.Typer) -> None:
 
 
 def indicators(
+    context: typer.Context,
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[NAME ...]", help="Indicators; all when none is named.")
     ] = None,
@@ -83,12 +85,12 @@ def indicators(
         modes = tuple(pick(mode, Mode, "mode"))
         readings = tuple(Reading) if reading == "all" else tuple(pick(reading, Reading, "reading"))
         minutes = tuple(read_cutoffs(cutoffs))
+        refuse_unused(context, {**list_mode_rules(modes, readings), **_list_rules(set(names or ()))})
         workspace = Workspace.open(region, scenarios)
-        folder = workspace.scenarios_dir / "projects"
-        projects = load_projects(folder.parent) if folder.is_dir() else ()
+        projects = load_projects(workspace.library)
         future = frozenset(a for p in projects for a in getattr(p, "places_opened", ()))
 
-        def measure(name: str) -> Measured:
+        def measure(name: str | None) -> Measured:
             session = open_session(workspace, name, vehicle, speeds, date, window)
             return Measured(session, minutes, future, cell, readings, modes, population)
 
@@ -132,6 +134,25 @@ def indicators(
                 for r in rows
             ]
             write_table(shown, headings, title=name_session(measured.session, language))
+
+
+def _list_rules(asked: set[str]) -> dict[str, tuple[bool, str]]:
+    """Return which options the named indicators use; all of them when none is named, or one that is not known."""
+    from transit_model.study.indicator_tables.tables import INDICATORS
+
+    on_grid = {"within", "overlap", "airport", "ambulance", "population_models"}
+    users = {
+        "base": {"winners"},
+        "stay": {"day_return"},
+        "facilities": {"nearest", "supply"},
+        "cutoffs": on_grid - {"airport"},
+        "population": on_grid,
+    }
+    every = not asked <= set(INDICATORS) or not asked
+    return {
+        option: (every or bool(asked & by), f"by {', '.join(n for n in INDICATORS if n in by)}")
+        for option, by in users.items()
+    }
 
 
 def _list_rows(table: pd.DataFrame) -> list[dict[str, Any]]:

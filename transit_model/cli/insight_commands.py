@@ -23,6 +23,7 @@ from transit_model.cli.options import (
     ScenariosOption,
 )
 from transit_model.cli.output import Format, find_language, progress, reporting, write_csv, write_json
+from transit_model.cli.unused_options import refuse_unused
 
 if TYPE_CHECKING:
     from transit_model.domain.modes import Reading
@@ -39,6 +40,7 @@ def register(app: typer.Typer) -> None:
 
 
 def attribute(
+    context: typer.Context,
     measure: Annotated[
         str,
         typer.Argument(
@@ -48,7 +50,9 @@ def attribute(
         ),
     ],
     projects: Annotated[str, typer.Option("--projects", "-p", help="Project ids, with commas.")],
-    base: Annotated[str, typer.Option("--base", help="Scenario id of the base.")] = DEFAULT_SCENARIO,
+    base: Annotated[
+        str | None, typer.Option("--base", help="Scenario id of the base. Default: built-2025, or the latest base.")
+    ] = None,
     cap: Annotated[
         float | None, typer.Option("--cap", min=1, help="Minutes that an unreachable pair counts as.")
     ] = None,
@@ -62,6 +66,7 @@ def attribute(
 ) -> None:
     """Share the gain of several projects out among them (Shapley). 贡献分解"""
     with reporting(form, debug=debug):
+        from transit_model.indicators.shapley import EXACT_LIMIT
         from transit_model.study.insight.attribution import attribute as share_out
         from transit_model.study.insight.evaluate import Evaluator
         from transit_model.study.insight.measures import parse_measure
@@ -70,7 +75,9 @@ def attribute(
         workspace = Workspace.open(region, scenarios)
         asked = parse_measure(measure, workspace.goals(), workspace.region.info.groups["centres"])
         names = _split(projects)
-        evaluator = Evaluator(workspace, base)
+        sampled = (len(set(names)) > EXACT_LIMIT, f"with more than {EXACT_LIMIT} projects")
+        refuse_unused(context, {"permutations": sampled, "seed": sampled})
+        evaluator = Evaluator(workspace, workspace.choose(base))
         with progress("transit-model attribute", 2 ** min(len(names), 10)) as tick:
             told = share_out(evaluator, [asked], names, cap_min=cap, permutations=permutations, seed=seed, tick=tick)[
                 0
@@ -85,6 +92,7 @@ def attribute(
 
 
 def require(
+    context: typer.Context,
     goal: Annotated[str, typer.Argument(help="Goal id.")],
     vary: Annotated[
         str | None,
@@ -112,7 +120,8 @@ def require(
         workspace = Workspace.open(region, scenarios)
         asked = _find_goal(workspace, goal)
         readings = _pick_readings(asked, reading)
-        evaluator = Evaluator(workspace, scenario)
+        refuse_unused(context, {"between": (vary is not None, "with --vary")})
+        evaluator = Evaluator(workspace, workspace.choose(scenario))
         also, limits, language = _split(projects), _read_limits(between), find_language(lang)
         if vary is not None:
             found = [search(evaluator, asked, r, vary, projects=also, between=limits).as_dict() for r in readings]
@@ -123,7 +132,7 @@ def require(
             with progress(f"transit-model require {r.value}", len(evaluator.library) * 2) as tick:
                 changes = rank_single_changes(evaluator, asked, r, projects=also, tick=tick)
             rows += [{"reading": r.value, **c.as_dict()} for c in changes]
-        print_changes(asked.id, scenario, rows, form, language)
+        print_changes(asked.id, evaluator.base.scenario_id, rows, form, language)
 
 
 def sureness(
@@ -159,7 +168,7 @@ def sureness(
         with progress("transit-model sureness", draws * (1 if base is None else 2)) as tick:
             found = compute_sureness(
                 workspace,
-                scenario,
+                workspace.choose(scenario),
                 asked,
                 draws=draws,
                 seed=seed,
@@ -179,6 +188,9 @@ def sureness(
 
 
 def phases(
+    scenario: Annotated[
+        str | None, typer.Option("--scenario", "-s", help="The plan: its projects count, by their opening. Needed.")
+    ] = None,
     goal: Annotated[
         list[str] | None, typer.Option("--goal", "-g", help="Goal id; may be repeated. Default: all.")
     ] = None,
@@ -196,9 +208,10 @@ def phases(
         from transit_model.study.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios)
+        plan = _need_plan(workspace, scenario)
         asked = [_find_goal(workspace, g) for g in goal] if goal else workspace.goals()
         with progress("transit-model phases", last - first + 1) as tick:
-            told = find_first_years(workspace, asked, first=first, last=last, tick=tick).as_dict()
+            told = find_first_years(workspace, plan, asked, first=first, last=last, tick=tick).as_dict()
         if form is Format.JSON:
             write_json(told)
         elif form is Format.CSV:
@@ -206,6 +219,18 @@ def phases(
         else:
             titles = {g.id: {"zh": g.title.zh, "en": g.title.en} for g in asked}
             print_phases(told, titles, find_language(lang))
+
+
+def _need_plan(workspace: Workspace, scenario: str | None) -> str:
+    """Return the scenario whose projects are the plan; which of the library's are meant nobody else can say."""
+    from transit_model.errors import InputError, Issue
+    from transit_model.scenario.load import list_scenarios
+
+    if scenario is not None:
+        return scenario
+    known = ", ".join(e.scenario_id for e in reversed(list_scenarios(workspace.library)) if not e.is_base_case)
+    message = "say which plan is meant: the projects of a scenario come by their opening dates"
+    raise InputError(Issue("no_plan", "error", message, field="scenario", hint=f"add --scenario, one of {known}"))
 
 
 def _find_goal(workspace: Workspace, goal_id: str) -> Goal:

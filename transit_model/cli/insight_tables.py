@@ -108,7 +108,7 @@ def print_phases(told: Mapping[str, Any], titles: Mapping[str, Mapping[str, str]
         "at_first": str(told["years"][0]),
         "at_last": str(told["years"][-1]),
     }
-    write_table(rows, headings)
+    write_table(rows, headings, title=str(told["scenario"]))
     for year, names in told["openings"].items():
         say(f"{year}: {', '.join(names)}")
     undated = ", ".join(told["undated"])

@@ -45,6 +45,8 @@ from transit_model.cli.output import (
     write_json,
     write_table,
 )
+from transit_model.cli.rests_on import collect_beside, say_beside
+from transit_model.cli.unused_options import list_mode_rules, refuse_unused
 from transit_model.errors import InputError, Issue
 
 if TYPE_CHECKING:
@@ -84,6 +86,7 @@ class _Asked:
 
 
 def isochrone(
+    context: typer.Context,
     origin: Annotated[
         str | None, typer.Option("--from", help="Place id, name, or lon,lat; several with commas, or a group.")
     ] = None,
@@ -130,14 +133,27 @@ def isochrone(
 
         _check_together(kind, join, base, to)
         minutes = read_cutoffs(cutoffs)
+        day = pick_one(kind, Kind, "kind") is Kind.DAY_RETURN
+        means, how = pick_one(mode, Mode, "mode"), pick_one(reading, Reading, "reading")
+        rule = (day, "with --kind day-return")
+        refuse_unused(
+            context,
+            {
+                **list_mode_rules([means], [how]),
+                **dict.fromkeys(("hours", "after", "home_by"), rule),
+                "cutoffs": (not day, "without --kind day-return, whose rings are of --hours-there"),
+                "percentile": (not day and means is not Mode.ROAD, "by rail, bus or best, over the departure minutes"),
+                "basemap": (out is not None and out.suffix.lower() == ".html", "with -o FILE.html"),
+            },
+        )
         workspace = Workspace.open(region, scenarios)
         session = open_session(workspace, scenario, vehicle, speeds, date, window)
         maker = SurfaceMaker(session, cell)
         asked = _Asked(
             maker,
             session.places.list_group(pick_end(origin, to)),
-            pick_one(mode, Mode, "mode"),
-            pick_one(reading, Reading, "reading"),
+            means,
+            how,
             percentile / 100,
             to is not None,
             place_people(maker, population),
@@ -147,17 +163,22 @@ def isochrone(
         warnings = maker.check()
         if form is not Format.JSON:
             print_issues(warnings, form)
+        ids = [session.scenario_id] if base is None else [base, session.scenario_id]
+        told = {"issues": [w.as_dict() for w in warnings]} if warnings else {}
+        beside = collect_beside(workspace, ids, told)
+        if out is None and form is not Format.JSON:
+            say_beside(workspace, ids, language, form)
         if base is not None:
             first = SurfaceMaker(open_session(workspace, base, vehicle, speeds, date, window), cell)
-            _compare(asked, first, minutes, out, (form, language, f"{base} → {title}"))
+            _compare(asked, first, minutes, out, (form, language, f"{base} → {title}"), beside)
             return
-        if pick_one(kind, Kind, "kind") is Kind.DAY_RETURN:
+        if day:
             rings, surface = _draw_day_return(asked, read_hours(hours), read_clock(after), read_clock(home_by))
         elif join is not None:
             rings, surface = _draw_joined(asked, minutes, join)
         else:
             rings, surface = _draw(asked, minutes, full=out is not None and out.suffix.lower() in (".tif", ".tiff"))
-        _finish(asked, rings, surface, out, (form, language, title), basemap, warnings)
+        _finish(asked, rings, surface, out, (form, language, title), basemap, beside)
 
 
 def _draw(asked: _Asked, minutes: Sequence[float], *, full: bool) -> tuple[gpd.GeoDataFrame, Surface | None]:
@@ -219,7 +240,7 @@ def _finish(
     out: Path | None,
     shown: tuple[Format, str, str],
     basemap: str | None,
-    warnings: Sequence[Issue],
+    beside: dict[str, Any],
 ) -> None:
     """Add what describes the roads and the snapping, and write a file or print the rows."""
     from transit_model.study.isochrone_files import VECTOR, collect_edges, describe_rings, write_isochrone
@@ -250,15 +271,19 @@ def _finish(
         ):
             say(str(path))
         return
-    more = {"issues": [w.as_dict() for w in warnings]} if warnings else {}
-    _print(describe_rings(rings), form, language, title, more)
+    _print(describe_rings(rings), form, language, title, beside)
     if form is Format.TABLE:
         for line in describe_snaps(snaps, language):
             say(line)
 
 
 def _compare(
-    asked: _Asked, base: SurfaceMaker, minutes: Sequence[float], out: Path | None, shown: tuple[Format, str, str]
+    asked: _Asked,
+    base: SurfaceMaker,
+    minutes: Sequence[float],
+    out: Path | None,
+    shown: tuple[Format, str, str],
+    beside: dict[str, Any],
 ) -> None:
     from transit_model.study.isochrone_files import describe_rings, write_change
     from transit_model.study.isochrone_sets import compare_isochrones
@@ -276,7 +301,7 @@ def _compare(
     if out is not None:
         say(str(write_change(areas, change, asked.maker.grid, out)))
         return
-    _print(describe_rings(areas), *shown, {})
+    _print(describe_rings(areas), *shown, beside)
 
 
 _HEADINGS = {

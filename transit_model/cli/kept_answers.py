@@ -56,11 +56,11 @@ def make_question_key(argv: list[str]) -> str | None:
     if any(("/" in w or "\\" in w) and w not in told for w in words):
         return None  # the path of a file that may lie anywhere
     with suppress(InputError, OSError):
-        region, scenarios = find_inputs(*named)
+        region, plans = find_inputs(*named)
         return make_key(
             "answer",
             words=words,
-            inputs=[_digest(region, _list_pack(region)), _digest(scenarios, _list_plans(scenarios))],
+            inputs=[_digest(region, _list_pack(region)), *(_digest(at, _list_plans(at)) for at in plans)],
             program=_stamp_program(),
             terminal=[on_terminal, _count_columns() if on_terminal else 0],
             environment={n: v for n, v in os.environ.items() if n in _TERMINAL or n.startswith("LC_")},

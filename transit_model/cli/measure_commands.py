@@ -38,6 +38,8 @@ from transit_model.cli.output import (
     write_json,
     write_table,
 )
+from transit_model.cli.rests_on import collect_beside, say_beside
+from transit_model.cli.unused_options import list_mode_rules, refuse_unused
 
 
 def register(app: typer.Typer) -> None:
@@ -47,6 +49,7 @@ def register(app: typer.Typer) -> None:
 
 
 def od(
+    context: typer.Context,
     origins: Annotated[
         str,
         typer.Option(
@@ -83,7 +86,9 @@ def od(
         modes = pick(mode, Mode, "mode")
         readings = list(Reading) if reading == "all" else pick(reading, Reading, "reading")
         traveller = pick_one(policy, Policy, "policy")
-        session = open_session(Workspace.open(region, scenarios), scenario, vehicle, speeds, date, window)
+        refuse_unused(context, list_mode_rules(modes, readings))
+        workspace = Workspace.open(region, scenarios)
+        session = open_session(workspace, scenario, vehicle, speeds, date, window)
         here, there = session.places.list_group(origins), session.places.list_group(destinations)
         table = compute_od(session, here, there, modes, readings, policy=traveller)
         records = od_records(table, session, traveller)
@@ -92,7 +97,7 @@ def od(
             say(str(out))
             return
         if form is Format.JSON:
-            write_json({"rows": records})
+            write_json({"rows": records, **collect_beside(workspace, [session.scenario_id])})
         elif form is Format.CSV:
             write_csv(records)
         else:
@@ -113,6 +118,7 @@ def od(
             if modes != [Mode.ROAD]:
                 title += f" · {POLICY_NAMES[traveller][language]}"
             write_table(shown, headings(language), title=title)
+            say_beside(workspace, [session.scenario_id], language)
 
 
 def trains(
@@ -135,14 +141,16 @@ def trains(
         from transit_model.study.trains import get_day_journeys
         from transit_model.study.workspace import Workspace
 
-        session = open_session(Workspace.open(region, scenarios), scenario, "car", speeds, date)
+        workspace = Workspace.open(region, scenarios)
+        session = open_session(workspace, scenario, "car", speeds, date)
         kind = pick_one(mode, Mode, "mode", of=RIDDEN)
         start, end = session.places.get_place(origin), session.places.get_place(destination)
         journeys = get_day_journeys(session, start, end, kind)
-        head = {"from": start.place_id, "to": end.place_id, "mode": kind.value, "scenario": scenario}
+        head = {"from": start.place_id, "to": end.place_id, "mode": kind.value, "scenario": session.scenario_id}
         rows = [{**head, **j.as_row()} for j in journeys if every or j.is_first or j.is_last]
         if form is Format.JSON:
-            write_json({"service_date": session.service_date.isoformat(), "journeys": len(journeys), "rows": rows})
+            told = {"service_date": session.service_date.isoformat(), "journeys": len(journeys), "rows": rows}
+            write_json({**told, **collect_beside(workspace, [session.scenario_id])})
         elif form is Format.CSV:
             write_csv(rows)
         else:
@@ -152,3 +160,4 @@ def trains(
             title = f"{names} · {name_session(session, language)} · {session.service_date.isoformat()} · {count}"
             headings = leg_headings(language)
             write_table(rows, {k: headings[k] for k in ("depart", "arrive", "minutes")}, title=title)
+            say_beside(workspace, [session.scenario_id], language)

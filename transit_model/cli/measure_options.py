@@ -19,14 +19,20 @@ _K = TypeVar("_K", bound=StrEnum)
 
 
 def pick_one(text: str, kind: type[_K], name: str, *, of: Sequence[_K] = ()) -> _K:
-    """Return the one word of an option, an InputError for any other."""
-    return pick(text, kind, name, of=of)[0]
+    """Return the one word of an option, an InputError for any other, and for more than one."""
+    words = pick(text, kind, name, of=of)
+    if len(words) > 1:
+        known = ", ".join(str(k.value) for k in of or kind)
+        issue = Issue("one_only", "error", f"one {name} at a time", field=name, value=text, hint=f"one of {known}")
+        raise InputError(issue)
+    return words[0]
 
 
 def pick(text: str, kind: type[_K], name: str, *, of: Sequence[_K] = ()) -> list[_K]:
     """Return the words of an option with commas between them; unknown ones are listed in an InputError."""
     known = [str(k.value) for k in of or kind]
-    parts = [p.strip().lower().replace("-", "_") for p in text.split(",") if p.strip()]
+    split = text.replace("，", ",").split(",")
+    parts = list(dict.fromkeys(p.strip().lower().replace("-", "_") for p in split if p.strip()))
     wrong = [p for p in parts if p not in known]
     if wrong or not parts:
         raise InputError(
@@ -193,7 +199,12 @@ def pick_end(origin: str | None, to: str | None) -> str:
 
 
 def open_session(
-    workspace: Workspace, scenario: str, vehicle: str, speeds: str, date: str | None = None, window: str | None = None
+    workspace: Workspace,
+    scenario: str | None,
+    vehicle: str,
+    speeds: str,
+    date: str | None = None,
+    window: str | None = None,
 ) -> Session:
     """Return the session of a scenario for the words of the options."""
     from transit_model.domain.modes import SpeedTable, Vehicle

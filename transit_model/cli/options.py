@@ -13,12 +13,16 @@ RegionOption = Annotated[
     str | None, typer.Option("--region", help="Region pack: a folder, or the name of a shipped pack.", metavar="PATH")
 ]
 ScenariosOption = Annotated[
-    Path | None, typer.Option("--scenarios", help="Folder with projects, scenarios and goals.", metavar="DIR")
+    Path | None,
+    typer.Option("--scenarios", help="Your own projects, scenarios, goals; they build on the shipped.", metavar="DIR"),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="table for people, json or csv for programs.")]
 LangOption = Annotated[Lang | None, typer.Option("--lang", help="Language of messages; default from the locale.")]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
-ScenarioOption = Annotated[str, typer.Option("--scenario", "-s", help="Scenario id, see `scenario list`.")]
+ScenarioOption = Annotated[
+    str | None,
+    typer.Option("--scenario", "-s", help="Scenario id, see `scenario list`. Default: built-2025, or the latest base."),
+]
 DateOption = Annotated[str | None, typer.Option("--date", help="Service date YYYY-MM-DD; default of the region.")]
 WindowOption = Annotated[
     str | None, typer.Option("--window", help="Departure window HH:MM-HH:MM; default of the region.")
@@ -38,4 +42,5 @@ PopulationOption = Annotated[
     typer.Option("--population", help="model, seat, even, or your own .tif (persons) or .csv (lon,lat,population)."),
 ]
 OutOption = Annotated[Path | None, typer.Option("--out", "-o", help="File or folder to write.")]
-DEFAULT_SCENARIO = "built-2025"
+DEFAULT_SCENARIO: str | None = None
+"""None named: see `Workspace.choose`."""

@@ -26,6 +26,7 @@ app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
 @app.command("list")
 def list_all(
+    region: RegionOption = None,
     scenarios: ScenariosOption = None,
     form: FormatOption = Format.TABLE,
     lang: LangOption = None,
@@ -33,10 +34,12 @@ def list_all(
 ) -> None:
     """List scenarios and projects. 方案与项目清单"""
     with reporting(form, debug=debug):
+        from transit_model.readers.resources import find_inputs
+        from transit_model.scenario.library import Library
         from transit_model.study.library.tables import list_library
 
         language = find_language(lang)
-        rows = list_library(scenarios)
+        rows = list_library(Library(find_inputs(region, scenarios)[1]))
         if form is Format.JSON:
             write_json({"rows": rows})
         elif form is Format.CSV:
@@ -68,15 +71,18 @@ def show(
     """Tell a scenario or project in plain words, with every assumption; draw it with -o. 方案说明与示意图"""
     with reporting(form, debug=debug):
         from transit_model.study.library.tables import describe
+        from transit_model.study.workspace import Workspace
 
-        told = describe(scenarios, name, find_language(lang))
+        workspace = Workspace.open(region, scenarios)
+        told = describe(workspace, name, find_language(lang))
         if out is not None:
             from transit_model.study.library.preview import write_preview
-            from transit_model.study.workspace import Workspace
 
-            write_preview(Workspace.open(region, scenarios), name, out)
+            write_preview(workspace, name, out)
         if form is Format.JSON:
             write_json({"id": name, "text": told, **({} if out is None else {"file": str(out)})})
+        elif form is Format.CSV:
+            write_csv([{"id": name, "text": told}])
         else:
             say(told)
             if out is not None:
@@ -162,7 +168,7 @@ def check(
     """Check scenarios, projects and goals: files, references, and applying them. Exit 2 on errors. 方案校验"""
     with reporting(form, debug=debug):
         from transit_model.errors import has_errors
-        from transit_model.study.library.tables import check_library
+        from transit_model.study.library.check import check_library
 
         found = check_library(region, scenarios, names)
         issues = found.issues

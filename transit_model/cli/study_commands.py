@@ -29,12 +29,14 @@ from transit_model.cli.output import (
     write_json,
     write_table,
 )
+from transit_model.cli.rests_on import collect_beside, say_beside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from transit_model.goals.judge import Verdict
     from transit_model.goals.schema import Goal
+    from transit_model.study.workspace import Workspace
 
 _SYMBOLS = {"met": "✔", "missed": "✘", "borderline": "≈", "cannot_tell": "?"}
 _WORDS = {
@@ -74,7 +76,6 @@ def run(
     from transit_model.study.shares import StudyWorkers
 
     with reporting(form, debug=debug), StudyWorkers(workers or min(2, os.cpu_count() or 1)) as pool:
-        from transit_model.scenario.load import load_study
         from transit_model.study.run import count_steps, find_study, run_study
         from transit_model.study.workspace import Workspace
 
@@ -82,7 +83,7 @@ def run(
         if scenarios is None and own is not None and own.is_file():
             scenarios = own.parent  # a study file brings its own folder of scenarios and goals
         workspace = Workspace.open(region, scenarios, population)
-        plan = load_study(find_study(workspace, study))
+        plan = workspace.study(find_study(workspace, study))
         steps = count_steps(plan, len(workspace.region.info.groups["centres"]))
         with progress("transit-model run", steps) as tick:
             result, paths = run_study(
@@ -97,7 +98,7 @@ def run(
             )
         language = find_language(lang)
         shown = result.goals if form is not Format.TABLE else [g for g in result.goals if g.headline] or result.goals
-        _print_verdicts(shown, result.verdicts, form, language)
+        _print_verdicts(workspace, shown, result.verdicts, form, language)
         if form is Format.TABLE:
             more = len(result.goals) - len(shown)
             if more:
@@ -134,7 +135,7 @@ def goals(
         workspace = Workspace.open(region, scenarios)
         with progress("transit-model goals", len(scenario) if scenario else 7) as tick:
             chosen, verdicts = judge_scenarios(workspace, scenario, goal, tick=tick)
-        _print_verdicts(chosen, verdicts, form, find_language(lang))
+        _print_verdicts(workspace, chosen, verdicts, form, find_language(lang))
         if strict and any(v.judged and v.verdict == "missed" for v in verdicts):
             raise typer.Exit(EXIT_MISSED)
 
@@ -154,8 +155,9 @@ def compare(
         from transit_model.study.run import compare_scenarios
         from transit_model.study.workspace import Workspace
 
-        told = compare_scenarios(Workspace.open(region, scenarios, population), base, scenario)
-        data = told.as_dict()
+        workspace = Workspace.open(region, scenarios, population)
+        told = compare_scenarios(workspace, base, scenario)
+        data = {**told.as_dict(), **collect_beside(workspace, [base, scenario])}
         if form is Format.JSON:
             write_json(data)
             return
@@ -179,6 +181,7 @@ def compare(
             f"{'格子' if zh else 'cells'}: {rings}; "
             f"{'起讫点对 p10、p50、p90' if zh else 'pairs p10, p50, p90'}: {pairs}"
         )
+        say_beside(workspace, [base, scenario], "zh" if zh else "en")
 
 
 def _show_change(row: dict[str, Any]) -> dict[str, Any]:
@@ -196,11 +199,14 @@ def _logger(verbose: bool) -> Any:  # noqa: ANN401 - a function of one text
     return (lambda text: say(text, err=True)) if verbose else (lambda _text: None)
 
 
-def _print_verdicts(goals: Sequence[Goal], verdicts: Sequence[Verdict], form: Format, lang: str) -> None:
+def _print_verdicts(
+    workspace: Workspace, goals: Sequence[Goal], verdicts: Sequence[Verdict], form: Format, lang: str
+) -> None:
+    ids = list(dict.fromkeys(v.scenario for v in verdicts))
     kept = {g.id for g in goals}
     verdicts = [v for v in verdicts if v.goal in kept]
     if form is Format.JSON:
-        write_json({"verdicts": [v.as_dict() for v in verdicts]})
+        write_json({"verdicts": [v.as_dict() for v in verdicts], **collect_beside(workspace, ids)})
         return
     if form is Format.CSV:
         write_csv([{k: v for k, v in verdict.as_dict().items() if k != "evidence"} for verdict in verdicts])
@@ -235,6 +241,7 @@ def _print_verdicts(goals: Sequence[Goal], verdicts: Sequence[Verdict], form: Fo
     legend = "  ".join(f"{_SYMBOLS[w]} {t[lang]}" for w, t in _WORDS.items())
     note = "( ) 该口径不用于判定" if zh else "( ) the goal's wording does not mean this reading"
     say(f"{legend}  {note}")
+    say_beside(workspace, ids, lang)
 
 
 def _cell(verdict: Verdict) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,7 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import GoalError, InputError, Issue
+from transit_model.near_names import hint_near
 from transit_model.readers.yaml_lines import load_yaml, validate_model
+from transit_model.scenario.library import GOALS, Library
 
 
 class _Frozen(BaseModel):
@@ -92,6 +93,8 @@ class Goal(_Frozen):
     ambiguity: Bilingual | None = None
     assumed: tuple[Bilingual, ...] = ()
     unmeasurable: Bilingual | None = None
+    replaces: bool = False
+    """True: takes the place of the goal of this id below it."""
 
     @model_validator(mode="after")
     def _measurable_or_not(self) -> Goal:
@@ -141,8 +144,8 @@ def load_goal(path: Path) -> Goal:
     return goal
 
 
-def load_goals(folder: Path) -> list[Goal]:
-    """Read all goal files of a folder: those marked `headline` first, each part in order of their names.
+def load_goals(where: Path | Library) -> list[Goal]:
+    """Read all goals of a library, or of a folder of goals: those marked `headline` first, then by their names.
 
     Raises
     ------
@@ -151,7 +154,12 @@ def load_goals(folder: Path) -> list[Goal]:
     """
     goals: list[Goal] = []
     issues: list[Issue] = []
-    for path in sorted(folder.glob("*.yaml")):
+    if isinstance(where, Library):
+        issues += where.check_twins()
+        paths, folder = list(where.list_files(GOALS).values()), where.own / GOALS
+    else:
+        paths, folder = sorted(where.glob("*.yaml")), where
+    for path in paths:
         try:
             goals.append(load_goal(path))
         except GoalError as error:
@@ -170,8 +178,7 @@ def check_goal_places(goals: Iterable[Goal], known: Collection[str], groups: Col
         for name in goal.list_named_places():
             if name in known or name in groups:
                 continue
-            near = get_close_matches(name, [*sorted(known), *sorted(groups)], n=3)
-            hint = f"did you mean {', '.join(near)}?" if near else "see `transit-model data status` for ids"
+            hint = hint_near(name, [*sorted(known), *sorted(groups)], "see `transit-model data status` for ids")
             message = f"goal {goal.id} names a place that the region does not have"
             field_name = "pairs" if goal.pairs is not None else "coverage"
             issues.append(Issue("unknown_place", "error", message, f"{goal.id}.yaml", None, field_name, name, hint))
@@ -180,4 +187,4 @@ def check_goal_places(goals: Iterable[Goal], known: Collection[str], groups: Col
 
 def describe_goal(goal: Goal) -> dict[str, Any]:
     """Return a goal as plain data for tables and pages."""
-    return goal.model_dump(mode="json", by_alias=True)
+    return goal.model_dump(mode="json", by_alias=True, exclude={"replaces"})

@@ -7,6 +7,7 @@ same table of draws, so two scenarios never differ by luck.
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -48,6 +49,16 @@ def draw_unit_cube(n: int, dimensions: int, seed: int) -> F64:
     tiny = 2.0**-40
     clipped: F64 = np.clip(points, tiny, 1.0 - tiny)
     return clipped
+
+
+def draw_own_column(n: int, seed: int, key: str) -> F64:
+    """Draw n values of one number beside the cube, (n,), strictly between 0 and 1, by its key alone.
+
+    One value in each n-th part, in an order of its own: a Latin hypercube of one dimension.
+    """
+    random = np.random.default_rng([seed, zlib.crc32(key.encode())])
+    drawn: F64 = (random.permutation(n) + random.uniform(2.0**-20, 1.0 - 2.0**-20, n)) / n
+    return drawn
 
 
 def scale_uniform(unit: F64, low: float, high: float) -> F64:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+import re
 from importlib.resources import files
 from pathlib import Path
 
 from transit_model.errors import InputError, Issue
+from transit_model.near_names import find_near
 from transit_model.store.claim import restore_all
 
 REGION_FILE = "region.yaml"
 DEFAULT_REGION = "hubaoewu"
 SCENARIOS_FOLDER = "scenarios"
+_REGION_ID = re.compile(r"""^id:\s*["']?([^"'#\s]+)""", re.MULTILINE)
 
 
 def find_data_dir() -> Path:
@@ -57,28 +59,59 @@ def find_region(name_or_path: str | Path = DEFAULT_REGION) -> Path:
         return given
     if text in bundled:
         return find_data_dir() / text
-    near = get_close_matches(text, bundled, n=3) or bundled
+    near = find_near(text, bundled) or bundled
     message = "the folder holds no region.yaml" if given.is_dir() else "no such region pack"
     hint = f"give a folder with a region.yaml or one of: {', '.join(near)}"
     raise InputError(Issue("unknown_region", "error", message, field="region", value=text, hint=hint))
 
 
-def find_inputs(region: str | Path | None = None, scenarios: str | Path | None = None) -> tuple[Path, Path]:
-    """Return the folders of a region pack (default: the shipped one) and of the scenarios that go with it.
+def find_inputs(
+    region: str | Path | None = None, scenarios: str | Path | None = None, *, needed: bool = True
+) -> tuple[Path, tuple[Path, ...]]:
+    """Return the folder of a region pack (default: the shipped one) and the folders of scenarios that go with it.
 
-    The scenarios are in the folder given, else in ``scenarios/`` of the pack where it has one, else the shipped ones.
+    The folder given builds on ``scenarios/`` of the pack where it has one, and both on the shipped one where the pack
+    is the shipped region, or the same region with other data (its ``id`` is the same). Another region has no part in
+    the shipped scenarios.
+
+    Returns
+    -------
+    Path, tuple of Path
+        The pack; folders of scenarios, each once, the one given first.
 
     Raises
     ------
     InputError
-        When there is no such region or no such folder.
+        When there is no such region or no such folder; ``no_scenarios`` when they are `needed` and there are none.
     """
     where = find_region(DEFAULT_REGION if region is None else region)
     own = where / SCENARIOS_FOLDER
-    folder = Path(scenarios) if scenarios else own if own.is_dir() else find_scenarios_dir()
-    if not folder.is_dir():
-        raise InputError(Issue("no_folder", "error", "no such folder of scenarios", file=str(folder)))
-    return where, folder
+    folders = [Path(scenarios)] if scenarios else []
+    if folders and not folders[0].is_dir():
+        raise InputError(Issue("no_folder", "error", "no such folder of scenarios", file=str(folders[0])))
+    folders += [own] if own.is_dir() else []
+    folders += [find_scenarios_dir()] if read_region_id(where) == DEFAULT_REGION else []
+    if needed and not folders:
+        message = "this region has no scenarios of its own, and the shipped ones are of another region"
+        hint = f"write {SCENARIOS_FOLDER}/today.yaml in it (see REGION.md), or name a folder with --scenarios"
+        raise InputError(Issue("no_scenarios", "error", message, file=str(where), hint=hint))
+    return where, tuple({folder.resolve(): folder for folder in reversed(folders)}[f] for f in _once(folders))
+
+
+def _once(folders: list[Path]) -> list[Path]:
+    """Return the folders as they really lie, each once; the last place counts, so nothing builds on itself."""
+    real = [folder.resolve() for folder in folders]
+    return [f for n, f in enumerate(real) if f not in real[n + 1 :]]
+
+
+def read_region_id(pack: Path) -> str:
+    """Return the ``id`` of a region pack without reading the rest; empty when its first lines do not say."""
+    try:
+        text = (pack / REGION_FILE).read_text(encoding="utf-8-sig", errors="replace")
+    except OSError:
+        return ""
+    found = _REGION_ID.search(text)
+    return found[1] if found else ""
 
 
 def list_regions() -> list[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +18,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from transit_model.errors import InputError, Issue
+from transit_model.near_names import hint_near
 from transit_model.readers.csv_text import decode_text
 from transit_model.readers.kept_documents import Key, find_document, keep_document
 
@@ -214,8 +214,7 @@ def _issue_of(details: Any, model: type[BaseModel], document: YamlDocument) -> I
     kind = details["type"]
     if kind == "extra_forbidden":
         known = sorted(_find_known_keys(model, path[:-1]))
-        near = get_close_matches(str(path[-1]), known, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known)}"
+        hint = hint_near(str(path[-1]), known, f"known keys: {', '.join(known)}", most=1)
         return Issue("unknown_key", "error", f"unknown key {path[-1]}", document.file, line, field, None, hint)
     if kind == "missing":
         return Issue("missing_key", "error", f"the key {path[-1]} is missing", document.file, line, field)

@@ -11,7 +11,7 @@ from transit_model.render.basemap_tiles import TileSource
 from transit_model.render.map_data import PageStore
 from transit_model.render.map_page import fit_page, render_map
 from transit_model.render.page import Site
-from transit_model.render.view import Basemap, RegionView, ScenarioView, StudyView
+from transit_model.render.view import Basemap, ProjectView, RegionView, ScenarioView, StudyView
 from transit_model.store.write import write_text
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def write_single_map(
     tiles: TileSource | None = None,
     *,
     note: Mapping[str, str] | None = None,
+    projects: tuple[ProjectView, ...] = (),
 ) -> None:
     """Write the rings of one place as a page that needs no network; the file appears whole or not at all.
 
@@ -42,15 +43,22 @@ def write_single_map(
         As in `StudyView.rings`, of one scenario.
     note : mapping, optional
         What the rings are (zh, en) where they are not times from the place; follows the title.
+    projects : tuple of ProjectView
+        Those of the scenario: the page repeats what they assume and what they rest on.
     """
-    view = _build_view(rings, place, basemap, info, note or {})
+    view = _build_view(rings, place, basemap, info, note or {}, projects)
     make = partial(render_map, view, Site(lang=lang, tiles=tiles), view.scenarios[0], PageStore(view))
     page, _ = fit_page(make, _BUDGET_BYTES)
     write_text(out, page)
 
 
 def _build_view(
-    rings: gpd.GeoDataFrame, place: Place, basemap: Basemap, info: RegionInfo, note: Mapping[str, str]
+    rings: gpd.GeoDataFrame,
+    place: Place,
+    basemap: Basemap,
+    info: RegionInfo,
+    note: Mapping[str, str],
+    projects: tuple[ProjectView, ...],
 ) -> StudyView:
     import pandas as pd
 
@@ -80,7 +88,7 @@ def _build_view(
             known_gaps=info.known_gaps,
             limits=info.limits,
         ),
-        scenarios=(ScenarioView(scenario, title),),
+        scenarios=(ScenarioView(scenario, title, projects=projects),),
         goals=(),
         verdicts=empty("goal scenario reading verdict threshold_min value_min margin_min share evidence"),
         od=empty("from to mode reading scenario minutes p10 p90 km via note"),

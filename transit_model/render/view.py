@@ -45,7 +45,10 @@ class RegionView:
 
 @dataclass(frozen=True)
 class ProjectView:
-    """One planned project of a scenario; `assumed` repeats every number that the sources leave open."""
+    """One planned project of a scenario.
+
+    `assumed` repeats every number that the sources leave open, `rests_on` those that lie at an end of their range.
+    """
 
     id: str
     title: Text
@@ -54,6 +57,7 @@ class ProjectView:
     source: str = ""
     confidence: str = ""
     assumed: tuple[Text, ...] = ()
+    rests_on: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)

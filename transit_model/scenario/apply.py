@@ -59,9 +59,16 @@ def apply_projects(network: Network, projects: Sequence[Project], *, road_time_s
 
 
 def resolve_projects(
-    network: Network, projects: Sequence[Project], *, road_time_s: RoadTime | None = None
+    network: Network,
+    projects: Sequence[Project],
+    *,
+    road_time_s: RoadTime | None = None,
+    lost: Mapping[str, Any] | None = None,
 ) -> tuple[Network | None, list[Issue]]:
     """Return the new network and all issues, also warnings and remarks; no network when there is an error.
+
+    Projects that could not be read at all (`lost`, with the plain data of their files) are not missed: what others ask
+    of them is no mistake of the others.
 
     Issues
     ------
@@ -74,8 +81,9 @@ def resolve_projects(
     if not projects:
         return network, []
     report = Report()
+    report.missing_ids |= {i for data in (lost or {}).values() for i in _find_ids(data)}
     applied = {p.project_id for p in network.projects}
-    _check_company(projects, applied, report)
+    _check_company(projects, applied, {*(lost or {})}, report)
     changed = network
     for project in projects:
         before = report.count_errors()
@@ -104,10 +112,18 @@ def find_introduced_ids(project: Project) -> set[str]:
     return set()
 
 
-def _check_company(projects: Sequence[Project], applied: set[str], report: Report) -> None:
+def _find_ids(data: Any) -> set[str]:  # noqa: ANN401 - YAML data
+    """Return the ids within the parts of a project that could not be read."""
+    if not isinstance(data, Mapping):
+        return set()
+    parts = [part for value in data.values() if isinstance(value, list) for part in value if isinstance(part, Mapping)]
+    return {str(part["id"]) for part in parts if "id" in part}
+
+
+def _check_company(projects: Sequence[Project], applied: set[str], lost: set[str], report: Report) -> None:
     ids = [p.id for p in projects]
     seen = set(applied)
-    everybody = {*ids, *applied}
+    everybody = {*ids, *applied, *lost}
     for project in projects:
         if project.id in seen:
             report.add(project, "project_twice", "is in the scenario twice, or in its base already", "id")

@@ -181,6 +181,12 @@ class Service(Frozen):
             if self.departures is not None and self.both_directions and not self.departures_back:
                 message = "departures of the way back are missing"
                 raise problem("service_incomplete", message, "add departures_back or both_directions: false")
+            if self.departures_back is not None and (self.trains_per_day is not None or not self.both_directions):
+                reason = "trains_per_day are spread both ways" if self.both_directions else "there is no way back"
+                raise problem("service_mixed", f"departures_back would not be used: {reason}", "leave it out")
+            if self.departures is not None and (self.first_departure or self.last_departure):
+                message = "first_departure and last_departure would not be used beside departures"
+                raise problem("service_mixed", message, "leave them out")
         if span and parse_clock_s(str(self.first_departure)) >= parse_clock_s(str(self.last_departure)):
             message = "last_departure must be later than first_departure"
             raise problem("service_span", message, "after midnight write 24:30")
@@ -206,6 +212,9 @@ class Project(Frozen):
     requires: tuple[Id, ...] = Field((), description="projects without which this one makes no sense")
     conflicts: tuple[Id, ...] = Field((), description="projects this one cannot stand beside")
     existing: Guards = Field(Guards(), description="what the base must look like")
+    replaces_shipped: bool = Field(
+        False, description="true, or `replaces: true`: takes the place of the project of this id below it"
+    )
     _document: YamlDocument | None = PrivateAttr(None)
     _data: dict[str, Any] | None = PrivateAttr(None)
 

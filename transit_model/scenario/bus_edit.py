@@ -30,9 +30,10 @@ def apply_bus_line(project: BusLine, network: Network, report: Report) -> Networ
     """Return the network with the stops of the line; its trips come when all roads are known."""
     before = report.count_errors()
     known = list_nodes(network)
-    for i, stop in enumerate(project.stops):
-        report.check_known(project, "node", stop.node, known, "stops", i, "node")
-    if report.count_errors() > before:
+    found = [
+        report.check_known(project, "node", s.node, known, "stops", i, "node") for i, s in enumerate(project.stops)
+    ]
+    if report.count_errors() > before or not all(found):  # what a failed project would have brought is not reported
         return network
     nodes = network.nodes.set_index("node_id")
     stops = []

@@ -6,15 +6,17 @@ import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
-from pathlib import Path
 from typing import Any
 
-from transit_model.errors import Issue, has_errors
+from transit_model.errors import Issue
+from transit_model.near_names import hint_near
 from transit_model.readers.yaml_lines import YamlDocument
 from transit_model.scenario.base_schema import Project, Title
+from transit_model.scenario.library import PROJECTS, Library
+from transit_model.scenario.opened import IsHeld, drop_rivals, select_open_by
+from transit_model.scenario.order_notes import list_order_notes
 from transit_model.scenario.overrides import find_override, get_project_data, put_override
-from transit_model.scenario.read_files import PROJECTS, STUDY, read_project, read_scenario
+from transit_model.scenario.read_files import read_project, read_scenario
 from transit_model.scenario.scenario_schema import BaseByDate, ScenarioFile
 from transit_model.scenario.schema import parse_project
 
@@ -39,6 +41,8 @@ class Scenario:
         ``project.field`` to the new value, all that took effect.
     old_values : mapping
         ``project.field`` to the value in the project file.
+    remarks : tuple of Issue
+        Warnings: what is no error and yet decides numbers, e.g. a base by date that differs from a named one.
     """
 
     scenario_id: str
@@ -49,6 +53,7 @@ class Scenario:
     projects: tuple[Project, ...]
     overrides: Mapping[str, Any]
     old_values: Mapping[str, Any]
+    remarks: tuple[Issue, ...] = ()
 
     @property
     def is_base_case(self) -> bool:
@@ -60,11 +65,23 @@ Origin = tuple[str, int | None, str]
 
 
 class ScenarioLoader:
-    """Loads scenarios of one folder; collects issues; reads each file once."""
+    """Loads scenarios of one library; collects issues; reads each file once.
 
-    def __init__(self, folder: Path, issues: list[Issue]) -> None:
-        self.folder = folder
+    What has a mistake is read as far as it can be, so that its other mistakes are found too: a scenario is only right
+    when no error is among `issues`.
+
+    Attributes
+    ----------
+    lost : dict of str to data
+        Projects that are named and could not be read at all, with the plain data of their files.
+    """
+
+    def __init__(self, library: Library, issues: list[Issue], is_held: IsHeld | None = None) -> None:
         self.issues = issues
+        self.lost: dict[str, Any] = {}
+        self._is_held = is_held
+        self._scenario_files = library.list_files()
+        self._project_files = library.list_files(PROJECTS)
         self._projects: dict[str, tuple[Project | None, YamlDocument | None]] = {}
 
     def load(self, name: str, ancestors: tuple[str, ...], origin: Origin | None) -> Scenario | None:
@@ -74,22 +91,20 @@ class ScenarioLoader:
             chain = " -> ".join([*ancestors, scenario_id])
             self._report("inheritance_cycle", f"scenarios inherit in a circle: {chain}", origin, scenario_id)
             return None
-        path = self.folder / f"{scenario_id}.yaml"
-        if not path.is_file() or path.name == STUDY:
-            known = [p.stem for p in self.folder.glob("*.yaml") if p.name != STUDY]
+        path = self._scenario_files.get(scenario_id)
+        if path is None:
+            known = list(self._scenario_files)
             self._report("unknown_scenario", f"there is no scenario {scenario_id}", origin, scenario_id, known)
             return None
         spec, document, issues = read_scenario(path)
         self.issues += issues
-        if spec is None or document is None or has_errors(issues):
+        if spec is None or document is None:
             return None
         if variant_id and variant_id not in spec.variants:
             message = f"{scenario_id} has no variant {variant_id}"
             self._report("unknown_variant", message, origin, variant_id, list(spec.variants))
             return None
         parent = self._load_parent(spec, document, (*ancestors, scenario_id))
-        if parent is None and not isinstance(spec.base, BaseByDate):
-            return None
         return self._compose(name, spec, document, parent, variant_id)
 
     def _load_parent(self, spec: ScenarioFile, document: YamlDocument, ancestors: tuple[str, ...]) -> Scenario | None:
@@ -103,13 +118,12 @@ class ScenarioLoader:
             message = f"{wanted} is no base case: it has no as_of"
             hint = "write inherits instead of base"
             self.issues.append(Issue("not_a_base", "error", message, *origin, wanted, hint))
-            return None
         return parent
 
     def _compose(
         self, name: str, spec: ScenarioFile, document: YamlDocument, parent: Scenario | None, variant_id: str
     ) -> Scenario | None:
-        before = len(self.issues)
+        remarks = list(parent.remarks) if parent is not None else []
         variant = spec.variants[variant_id] if variant_id else None
         mine: list[tuple[str, Origin]] = [
             (p, (document.file, document.line_of("projects", i), f"projects.{i}")) for i, p in enumerate(spec.projects)
@@ -118,15 +132,23 @@ class ScenarioLoader:
             (k, v, ("overrides", k)) for k, v in spec.overrides.items()
         ]
         inherited = list(parent.projects) if parent is not None else []
+        if isinstance(spec.base, BaseByDate):
+            mine_ids = {p for p, _ in mine}
+            inherited, told = self._list_opened(spec, spec.base, document, mine_ids)
+            remarks += told
+        whole = parent is not None or isinstance(spec.base, BaseByDate)
+        gone: set[str] = set()
         if variant is not None:
             at = ("variants", variant_id)
             for i, p in enumerate(variant.without):
                 where = (document.file, document.line_of(*at, "without", i), f"variants.{variant_id}.without")
                 names = [*(q.id for q in inherited), *(m for m, _ in mine)]
-                if p not in names:
+                if p not in names and whole:
                     self._report("changed_nothing", f"{p} is not in the scenario", where, p, names)
                 inherited = [q for q in inherited if q.id != p]
                 mine = [m for m in mine if m[0] != p]
+                gone.add(p)
+            overrides = [o for o in overrides if o[0].partition(".")[0] not in gone]
             mine += [
                 (p, (document.file, document.line_of(*at, "projects", i), f"variants.{variant_id}.projects"))
                 for i, p in enumerate(variant.projects)
@@ -136,24 +158,61 @@ class ScenarioLoader:
             if p in {q.id for q in inherited}:
                 self._report("project_twice", f"{p} is in the base or the parent already", where, p)
         projects = inherited + [q for q in (self._project(p, where) for p, where in mine) if q is not None]
-        old = dict(parent.old_values) if parent is not None else {}
-        new = dict(parent.overrides) if parent is not None else {}
+        old, new = (
+            {k: v for k, v in values.items() if k.partition(".")[0] not in gone}
+            for values in ((parent.old_values, parent.overrides) if parent is not None else ({}, {}))
+        )
         data = {q.id: copy.deepcopy(get_project_data(q)) for q in projects}
         for key, value in new.items():
             put_override(data, key, value)
         documents = {q.id: q._document for q in projects}
         for key, value, path in overrides:
             place = (document.file, document.line_of(*path), ".".join(path))
-            self._override(data, key, value, place, old, new)
+            if whole or key.partition(".")[0] in data:
+                self._override(data, key, value, place, old, new)
         projects = self._revalidate(projects, data, new, documents, document)
-        if len(self.issues) > before and has_errors(self.issues[before:]):
+        remarks += [i for i in list_order_notes(projects) if i not in remarks]
+        if not whole:
             return None
         own_base = None if isinstance(spec.base, BaseByDate) else (spec.base or (parent.base_id if parent else None))
         if own_base is None and not isinstance(spec.base, BaseByDate) and parent is not None:
             own_base = parent.scenario_id
         as_of = spec.base.as_of if isinstance(spec.base, BaseByDate) else parent.as_of  # type: ignore[union-attr]
         title = variant.title if variant is not None else spec.title
-        return Scenario(name, title, spec.summary, as_of, own_base, tuple(projects), new, old)
+        return Scenario(name, title, spec.summary, as_of, own_base, tuple(projects), new, old, tuple(remarks))
+
+    def _list_opened(
+        self, spec: ScenarioFile, base: BaseByDate, document: YamlDocument, mine: set[str]
+    ) -> tuple[list[Project], list[Issue]]:
+        """Return the projects that a base by date brings beside those its file lists, and how named bases differ."""
+        origin = (document.file, document.line_of("base"), "base")
+        if base.opened == "listed":
+            return [], []
+        read = [self._project(p, origin) for p in self._project_files]
+        dated = select_open_by([p for p in read if p is not None], base.as_of)
+        listed = [p for p in read if p is not None and p.id in mine]
+        free = [p for p in dated if p.id in mine or self._is_held is None or not self._is_held(p, base.as_of)]
+        opened = drop_rivals([p for p in free if p.id not in mine], listed)
+        return opened, self._compare_bases(spec.id, base, {p.id for p in opened}, mine, origin)
+
+    def _compare_bases(
+        self, scenario_id: str, base: BaseByDate, opened: set[str], mine: set[str], origin: Origin
+    ) -> list[Issue]:
+        """Return a warning for each named base of the same day that lists other projects."""
+        issues: list[Issue] = []
+        for name, path in self._scenario_files.items():
+            spec = read_scenario(path)[0] if name != scenario_id else None
+            if spec is None or not isinstance(spec.base, BaseByDate) or spec.base.as_of != base.as_of:
+                continue
+            if spec.base.opened != "listed":
+                continue
+            more, fewer = sorted(opened - set(spec.projects)), sorted(set(spec.projects) - opened - mine)
+            if more or fewer:
+                words = [f"also holds {', '.join(more)}"] * bool(more) + [f"lacks {', '.join(fewer)}"] * bool(fewer)
+                message = f"this base of {base.as_of.isoformat()} differs from {name}: it {' and '.join(words)}"
+                hint = f"write `base: {name}` to build on that one"
+                issues.append(Issue("base_differs", "warning", message, *origin, None, hint))
+        return issues
 
     def _override(
         self,
@@ -168,6 +227,8 @@ class ScenarioLoader:
         if not field:
             hint = "write project.field, e.g. hubao_hsr.design_speed_kmh"
             self.issues.append(Issue("bad_override", "error", f"{key} names no field", *place, str(value), hint))
+            return
+        if project_id in self.lost:
             return
         if project_id not in data:
             self._report("unknown_project", f"{project_id} is not in the scenario", place, project_id, list(data))
@@ -217,20 +278,20 @@ class ScenarioLoader:
 
     def _project(self, project_id: str, origin: Origin) -> Project | None:
         if project_id not in self._projects:
-            path = self.folder / PROJECTS / f"{project_id}.yaml"
-            if not path.is_file():
-                known = [p.stem for p in (self.folder / PROJECTS).glob("*.yaml")]
+            path = self._project_files.get(project_id)
+            if path is None:
+                known = list(self._project_files)
                 self._report("unknown_project", f"there is no project {project_id}", origin, project_id, known)
+                self.lost[project_id] = {}
                 return None
             project, document, issues = read_project(path)
             self.issues += issues
             self._projects[project_id] = (project, document)
+            if project is None:
+                self.lost[project_id] = document.data if document is not None else {}
         return self._projects[project_id][0]
 
     def _report(self, code: str, message: str, origin: Origin | None, value: str, known: Sequence[str] = ()) -> None:
-        near = get_close_matches(value, known, n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(near)}?" if near else ""
-        if not near and known:
-            hint = f"known: {', '.join(sorted(known)[:20])}"
+        hint = hint_near(value, known)
         file, line, field = origin or (None, None, None)
         self.issues.append(Issue(code, "error", message, file, line, field, value, hint))

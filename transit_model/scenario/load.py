@@ -8,7 +8,8 @@
       goals/<id>.yaml      goals (another room reads them)
       study.yaml           the default study
 
-``name@variant`` is a variant of a scenario. All issues of all files are raised at once.
+``name@variant`` is a variant of a scenario. A folder may build on another one (`library`). All issues of
+all files are raised at once.
 """
 
 from __future__ import annotations
@@ -16,14 +17,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 
 from transit_model.errors import Issue, ScenarioError, has_errors
+from transit_model.near_names import hint_near
 from transit_model.readers.yaml_lines import YamlDocument, read_document
 from transit_model.scenario.base_schema import Project, Title
 from transit_model.scenario.compose import Scenario, ScenarioLoader
-from transit_model.scenario.read_files import GOALS, PROJECTS, STUDY, name_file, read_project, read_scenario
+from transit_model.scenario.library import GOALS, PROJECTS, Library, as_library
+from transit_model.scenario.opened import IsHeld
+from transit_model.scenario.read_files import name_file, read_project, read_scenario
 from transit_model.scenario.scenario_schema import BaseByDate, Comparison, Milestone, StudyFile
 from transit_model.scenario.schema import parse_model
 
@@ -47,8 +50,13 @@ class ScenarioEntry:
     scenario_id: str
     title: Title
     variants: tuple[str, ...]
-    is_base_case: bool
+    as_of: date | None
     file: str
+
+    @property
+    def is_base_case(self) -> bool:
+        """Return True when it says by date what stands on the ground."""
+        return self.as_of is not None
 
 
 def load_project(path: Path) -> Project:
@@ -65,16 +73,17 @@ def load_project(path: Path) -> Project:
     return project
 
 
-def load_projects(folder: Path) -> tuple[Project, ...]:
-    """Read all projects of a scenarios folder, by id.
+def load_projects(where: Path | Library) -> tuple[Project, ...]:
+    """Read all projects of a library or a scenarios folder, by id.
 
     Raises
     ------
     ScenarioError
         With every issue of every file.
     """
-    found, issues = [], []
-    for path in sorted((folder / PROJECTS).glob("*.yaml")):
+    library = as_library(where)
+    found, issues = [], library.check_twins()
+    for path in library.list_files(PROJECTS).values():
         project, _, more = read_project(path)
         issues += more
         if project is not None:
@@ -84,50 +93,47 @@ def load_projects(folder: Path) -> tuple[Project, ...]:
     return tuple(found)
 
 
-def select_open_by(projects: Sequence[Project], day: date) -> tuple[Project, ...]:
-    """Return the projects that are surely open at the end of a day; those of unknown opening never are."""
-    return tuple(p for p in projects if p.opens.latest is not None and p.opens.latest <= day)
-
-
-def list_scenarios(folder: Path) -> tuple[ScenarioEntry, ...]:
-    """Return the scenarios of a folder by file name, base cases first.
+def list_scenarios(where: Path | Library) -> tuple[ScenarioEntry, ...]:
+    """Return the scenarios of a library or a folder by id, base cases first.
 
     Raises
     ------
     ScenarioError
         With every issue of every scenario file.
     """
-    entries, issues = [], []
-    for path in sorted(folder.glob("*.yaml")):
-        if path.name == STUDY:
-            continue
+    library = as_library(where)
+    entries, issues = [], library.check_twins()
+    for path in library.list_files().values():
         spec, _, more = read_scenario(path)
         issues += more
         if spec is not None:
-            by_date = isinstance(spec.base, BaseByDate)
-            entries.append(ScenarioEntry(spec.id, spec.title, tuple(spec.variants), by_date, path.name))
+            as_of = spec.base.as_of if isinstance(spec.base, BaseByDate) else None
+            entries.append(ScenarioEntry(spec.id, spec.title, tuple(spec.variants), as_of, path.name))
     if has_errors(issues):
         raise ScenarioError(issues)
     return tuple(sorted(entries, key=lambda e: not e.is_base_case))
 
 
-def load_scenario(folder: Path, name: str) -> Scenario:
-    """Read a scenario of a folder by id, or ``id@variant``.
+def load_scenario(where: Path | Library, name: str, is_held: IsHeld | None = None) -> Scenario:
+    """Read a scenario of a library or a folder by id, or ``id@variant``.
+
+    With `is_held`, a base by date leaves out the opened projects that the region itself holds on that day.
 
     Raises
     ------
     ScenarioError
         With every issue of the scenario, what it inherits from and its projects.
     """
-    issues: list[Issue] = []
-    scenario = ScenarioLoader(folder, issues).load(name, (), None)
+    library = as_library(where)
+    issues = library.check_twins()
+    scenario = ScenarioLoader(library, issues, is_held).load(name, (), None)
     if scenario is None or has_errors(issues):
         raise ScenarioError(_unique(issues))
     return scenario
 
 
-def load_study(path: Path) -> Study:
-    """Read a study file; scenarios, projects and goals are looked for in its folder.
+def load_study(path: Path, where: Library | None = None, is_held: IsHeld | None = None) -> Study:
+    """Read a study file; scenarios, projects and goals are those of the library, by default of its folder.
 
     Raises
     ------
@@ -141,28 +147,29 @@ def load_study(path: Path) -> Study:
         issues = [*issues, *more]
     if spec is None or document is None:
         raise ScenarioError(issues)
-    loader = ScenarioLoader(path.parent, issues)
+    library = where or as_library(path.parent)
+    issues += library.check_twins()
+    loader = ScenarioLoader(library, issues, is_held)
     scenarios = []
     for i, name in enumerate(spec.scenarios):
         origin = (document.file, document.line_of("scenarios", i), f"scenarios.{i}")
         scenario = loader.load(name, (), origin)
         if scenario is not None:
             scenarios.append(scenario)
-    goals = _find_goals(spec, path.parent, document, issues)
+    goals = _find_goals(spec, library, document, issues)
     if has_errors(issues):
         raise ScenarioError(_unique(issues))
     return Study(spec.id, spec.title, tuple(scenarios), spec.comparisons, spec.timeline, goals)
 
 
-def _find_goals(spec: StudyFile, folder: Path, document: YamlDocument, issues: list[Issue]) -> tuple[str, ...]:
-    """Return the goal ids of a study; ``all`` is every file of the goals folder."""
-    known = sorted(p.stem for p in (folder / GOALS).glob("*.yaml"))
+def _find_goals(spec: StudyFile, library: Library, document: YamlDocument, issues: list[Issue]) -> tuple[str, ...]:
+    """Return the goal ids of a study; ``all`` is every goal of the library."""
+    known = list(library.list_files(GOALS))
     if spec.goals == "all":
         return tuple(known)
     for i, goal in enumerate(spec.goals):
         if goal not in known:
-            near = get_close_matches(goal, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"goals: {', '.join(known[:20])}"
+            hint = hint_near(goal, known)
             line = document.line_of("goals", i)
             message = f"there is no goal {goal}"
             issues.append(Issue("unknown_goal", "error", message, document.file, line, f"goals.{i}", goal, hint))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 import numpy as np
 
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.errors import Issue, Severity
+from transit_model.near_names import hint_near
 from transit_model.network.model import Network
 from transit_model.scenario.base_schema import Project
 
@@ -52,8 +52,7 @@ class Report:
         if wanted in known:
             return True
         if wanted not in self.missing_ids:
-            near = get_close_matches(wanted, known, n=3, cutoff=0.5)
-            hint = f"did you mean {' or '.join(near)}?" if near else names
+            hint = hint_near(wanted, known, names)
             self.add(project, f"unknown_{what}", f"there is no {what} {wanted}", *path, value=wanted, hint=hint)
         return False
 

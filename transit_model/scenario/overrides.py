@@ -6,7 +6,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from transit_model.errors import ScenarioError
+from transit_model.errors import ScenarioError, has_errors
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.schema import find_value, parse_project
 
@@ -28,7 +28,7 @@ def override_project(project: Project, changes: Mapping[str, Any]) -> Project:
     if issues or project._document is None:
         raise ScenarioError(issues or project.issue("bad_override", "was not read from a file"))
     changed, found = parse_project(project._document, data)
-    if changed is None:
+    if changed is None or has_errors(found):
         raise ScenarioError(found)
     return changed
 

@@ -33,7 +33,7 @@ def apply_rail_line(project: RailLine, network: Network, report: Report) -> Netw
     if len(placed) == len(stops):
         _check_lengths(project, placed, report)
     courses = _build_courses(project, network, report)
-    if report.count_errors() > before:
+    if report.count_errors() > before or len(placed) < len(stops):
         return network
     trips = []
     for name, course, service in courses:

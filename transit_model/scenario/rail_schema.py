@@ -85,6 +85,9 @@ class RailLine(Project):
         if self.run_times_min is not None and len(self.run_times_min) != len(self.stations) - 1:
             message = f"{len(self.stations)} stations need {len(self.stations) - 1} run times"
             raise problem("run_time_count", message, f"there are {len(self.run_times_min)}")
+        if self.line_speed_kmh is not None and self.run_times_min is None:
+            message = "line_speed_kmh would not be used: it checks given run_times_min"
+            raise problem("key_unused", message, "leave it out, or did you mean design_speed_kmh?")
         if self.stations[0].chainage_km != 0:
             raise problem("chainage", "the chainage of the first station must be 0")
         for before, after in pairwise(self.stations):

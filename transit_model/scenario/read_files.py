@@ -7,10 +7,9 @@ from pathlib import Path
 from transit_model.errors import Issue
 from transit_model.readers.yaml_lines import YamlDocument, read_document
 from transit_model.scenario.base_schema import Project
+from transit_model.scenario.library import PROJECTS
 from transit_model.scenario.scenario_schema import ScenarioFile
-from transit_model.scenario.schema import parse_model, parse_project
-
-PROJECTS, GOALS, STUDY = "projects", "goals", "study.yaml"
+from transit_model.scenario.schema import parse_model, parse_project, salvage_data
 
 
 def name_file(path: Path) -> str:
@@ -19,7 +18,7 @@ def name_file(path: Path) -> str:
 
 
 def read_project(path: Path) -> tuple[Project | None, YamlDocument | None, list[Issue]]:
-    """Read a project file; its id must be the name of the file."""
+    """Read a project file as far as it can be; its id must be the name of the file."""
     document, issues = read_document(path, file=name_file(path))
     if document is None:
         return None, None, issues
@@ -29,11 +28,14 @@ def read_project(path: Path) -> tuple[Project | None, YamlDocument | None, list[
 
 
 def read_scenario(path: Path) -> tuple[ScenarioFile | None, YamlDocument | None, list[Issue]]:
-    """Read a scenario file as it is written; its id must be the name of the file."""
+    """Read a scenario file as it is written, as far as it can be; its id must be the name of the file."""
     document, issues = read_document(path, file=name_file(path))
     if document is None:
         return None, None, issues
     spec, more = parse_model(ScenarioFile, document)
+    if spec is None:
+        salvaged = salvage_data(ScenarioFile, document.data)
+        spec = None if salvaged is None else ScenarioFile.model_validate(salvaged)
     return spec, document, [*issues, *more, *_check_file_name(document, path)]
 
 

@@ -26,13 +26,16 @@ def apply_road_link(project: RoadLink, network: Network, report: Report) -> Netw
     before = report.count_errors()
     node_rows = _resolve_nodes(project, network, report)
     known = [*list_nodes(network), *(str(r["node_id"]) for r in node_rows)]
-    for i, road in enumerate(project.roads):
-        report.check_known(project, "node", road.from_node, known, "roads", i, "from")
-        report.check_known(project, "node", road.to_node, known, "roads", i, "to")
+    found = [
+        report.check_known(project, "node", node, known, "roads", i, end)
+        for i, road in enumerate(project.roads)
+        for end, node in (("from", road.from_node), ("to", road.to_node))
+    ]
     roads_known = list_roads(network)
-    for i, road_id in enumerate(project.replaces):
-        report.check_known(project, "road", road_id, roads_known, "replaces", i)
-    if report.count_errors() > before:
+    found += [
+        report.check_known(project, "road", r, roads_known, "replaces", i) for i, r in enumerate(project.replaces)
+    ]
+    if report.count_errors() > before or not all(found):  # what a failed project would have brought is not reported
         return network
     changed = add_nodes(network, node_rows)
     rows = _build_roads(project, changed, report)

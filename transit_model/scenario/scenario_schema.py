@@ -26,6 +26,9 @@ class BaseByDate(Frozen):
     """What stood on the ground at the end of a day."""
 
     as_of: Annotated[date, BeforeValidator(_as_day)]
+    opened: Literal["all", "listed"] = Field(
+        "all", description="all: with every project of the library that had opened by then; listed: only those named"
+    )
 
 
 class Variant(Frozen):
@@ -54,6 +57,7 @@ class ScenarioFile(Frozen):
     projects: tuple[Id, ...] = ()
     overrides: Overrides = Field({}, description="project.field: value; null takes a key out")
     variants: Mapping[str, Variant] = {}
+    replaces: bool = Field(False, description="true: takes the place of the scenario of this id below it")
 
     @model_validator(mode="after")
     def _check(self) -> ScenarioFile:
@@ -94,6 +98,7 @@ class StudyFile(Frozen):
     comparisons: tuple[Comparison, ...] = ()
     timeline: tuple[Milestone, ...] = Field((), description="years of the phased plan, ascending")
     goals: Literal["all"] | tuple[str, ...] = "all"
+    replaces: bool = Field(False, description="not needed: the study of one's own folder is the one that is run")
 
     @model_validator(mode="after")
     def _check(self) -> StudyFile:

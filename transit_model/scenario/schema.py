@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from transit_model.errors import Issue
+from transit_model.near_names import hint_near
 from transit_model.readers.yaml_lines import YamlDocument
 from transit_model.scenario.base_schema import Frozen, Project, problem
 from transit_model.scenario.other_schema import BusLine, Policy
@@ -25,6 +26,16 @@ PROJECT_KINDS: Mapping[str, type[Project]] = {
     "closure": Closure,
     "policy": Policy,
 }
+
+_STANDINS: Mapping[str, Any] = {
+    "title": {"zh": "-", "en": "-"},
+    "status": "planned",
+    "opens": "unknown",
+    "source": ["-"],
+    "confidence": "low",
+}
+_UNREAD = ("summary", "assumed", "covers", "ranges")
+"""Keys of the head that no edit reads."""
 
 ModelT = TypeVar("ModelT", bound=Frozen)
 _PLAIN = {
@@ -54,6 +65,46 @@ def parse_data(model: type[ModelT], data: Any, document: YamlDocument) -> tuple[
         return None, [_as_issue(details, model, document) for details in _drop_echoes(error)]
 
 
+def salvage_data(model: type[Frozen], data: Any) -> Any:  # noqa: ANN401 - YAML data
+    """Return wrong data without what no edit reads: unknown keys, and the head with stand-ins; None when that fails.
+
+    So that the other mistakes of a file are found in the same run; what comes of it is never measured.
+    """
+    try:
+        model.model_validate(data)
+    except ValidationError as error:
+        wrong = _drop_echoes(error)
+    else:
+        return data
+    data = copy.deepcopy(data)
+    for details in wrong:
+        path = details["loc"]
+        if not path:
+            return None
+        if details["type"] == "extra_forbidden":
+            _take_out(data, path)
+        elif path[0] in _STANDINS and isinstance(data, dict):
+            data[path[0]] = _STANDINS[path[0]]
+        elif path[0] in _UNREAD and isinstance(data, dict):
+            data.pop(path[0], None)
+        elif path[0] == "variants" and len(path) > 1:
+            data["variants"].pop(path[1], None)
+        else:
+            return None
+    try:
+        model.model_validate(data)
+    except ValidationError:
+        return None
+    return data
+
+
+def _take_out(data: Any, path: Sequence[str | int]) -> None:  # noqa: ANN401 - YAML data
+    for part in path[:-1]:
+        data = data[part]
+    if isinstance(data, dict):
+        data.pop(path[-1], None)
+
+
 def parse_project(document: YamlDocument, data: Any = None) -> tuple[Project | None, list[Issue]]:  # noqa: ANN401
     """Return the project of a document; `data` replaces its data when overrides were applied.
 
@@ -67,22 +118,28 @@ def parse_project(document: YamlDocument, data: Any = None) -> tuple[Project | N
     """
     overridden = data is not None
     data = document.data if data is None else data
+    if isinstance(data.get("replaces"), bool):  # on a road_link the key also names roads
+        data = {("replaces_shipped" if key == "replaces" else key): value for key, value in data.items()}
     kind = data.get("kind")
     model = PROJECT_KINDS.get(kind) if isinstance(kind, str) else None
     if model is None:
         known = ", ".join(PROJECT_KINDS)
         code = "missing_key" if kind is None else "unknown_kind"
         message = "the key kind is missing" if kind is None else f"there is no kind of project {kind!r}"
-        near = get_close_matches(str(kind), PROJECT_KINDS, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"kinds: {known}"
+        hint = hint_near(str(kind), PROJECT_KINDS, f"kinds: {known}", most=1)
         value = None if kind is None else str(kind)
         return None, [Issue(code, "error", message, document.file, document.line_of("kind"), "kind", value, hint)]
     project, issues = parse_data(model, data, document)
+    if not overridden:
+        issues = [*issues, *_check_paths(model, data, document)]
     if project is None:
-        return None, issues
+        data = salvage_data(model, data)
+        if data is None:
+            return None, issues
+        project = model.model_validate(data)
     project._document = document
     project._data = data
-    return project, issues if overridden else [*issues, *_check_paths(project, data, document)]
+    return project, issues
 
 
 def find_value(data: Any, path: Sequence[str]) -> Any:  # noqa: ANN401 - any YAML value
@@ -103,17 +160,18 @@ def find_value(data: Any, path: Sequence[str]) -> Any:  # noqa: ANN401 - any YAM
     return data
 
 
-def _check_paths(project: Project, data: Any, document: YamlDocument) -> list[Issue]:  # noqa: ANN401
-    """Check that `assumed` and `ranges` speak of keys that exist."""
+def _check_paths(model: type[Project], data: Any, document: YamlDocument) -> list[Issue]:  # noqa: ANN401
+    """Check that `assumed` and `ranges` speak of keys that exist; what is written otherwise the schema has told."""
     issues = []
-    fields = set(type(project).model_fields)
-    for index, assumed in enumerate(project.assumed):
-        first = assumed.field.split(".")[0]
-        if first not in fields:
-            near = get_close_matches(first, fields, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"keys: {', '.join(sorted(fields))}"
+    fields = {info.alias or name for name, info in model.model_fields.items()}
+    listed = data.get("assumed")
+    for index, assumed in enumerate(listed if isinstance(listed, list) else ()):
+        said = assumed.get("field") if isinstance(assumed, dict) else None
+        first = said.split(".")[0] if isinstance(said, str) else None
+        if first is not None and first not in fields:
+            hint = hint_near(first, fields, f"keys: {', '.join(sorted(fields))}", most=1)
             where = ("assumed", index, "field")
-            message = f"assumed speaks of {assumed.field}, which is no key of a {project.kind}"
+            message = f"assumed speaks of {said}, which is no key of a {data['kind']}"
             issues.append(
                 Issue(
                     "assumed_unknown",
@@ -122,11 +180,16 @@ def _check_paths(project: Project, data: Any, document: YamlDocument) -> list[Is
                     document.file,
                     document.line_of(*where),
                     "assumed",
-                    assumed.field,
+                    said,
                     hint,
                 )
             )
-    for name, (low, high) in project.ranges.items():
+    ranges = data.get("ranges")
+    for name, ends in (ranges if isinstance(ranges, dict) else {}).items():
+        try:
+            low, high = (float(end) for end in ends)
+        except (TypeError, ValueError):
+            continue
         line = document.line_of("ranges", name)
         try:
             value = find_value(data, name.split("."))
@@ -138,7 +201,7 @@ def _check_paths(project: Project, data: Any, document: YamlDocument) -> list[Is
             message = f"{name} is not a number"
             issues.append(Issue("range_unknown", "error", message, document.file, line, f"ranges.{name}", str(value)))
         elif not low <= value <= high or low == high:
-            message = f"the range {low} to {high} must be wider than a point and hold the value {value}"
+            message = f"the range {low:g} to {high:g} must be wider than a point and hold the value {value}"
             issues.append(Issue("bad_range", "error", message, document.file, line, f"ranges.{name}", str(value)))
     return issues
 
@@ -177,8 +240,7 @@ def _as_issue(details: Any, model: type[BaseModel], document: YamlDocument) -> I
     line = document.line_of(*path)
     if kind == "extra_forbidden":
         known = sorted(find_known_keys(model, path[:-1]))
-        near = get_close_matches(str(path[-1]), known, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known)}"
+        hint = hint_near(str(path[-1]), known, f"known keys: {', '.join(known)}", most=1)
         return Issue("unknown_key", "error", f"unknown key {path[-1]}", document.file, line, field, None, hint)
     if kind == "missing":
         known_key = f"the key {path[-1]} is missing" if path else "a key is missing"
@@ -188,8 +250,7 @@ def _as_issue(details: Any, model: type[BaseModel], document: YamlDocument) -> I
     message, hint = str(details["msg"]), str(context.get("hint", ""))
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", str(context["expected"]))
-        near = get_close_matches(str(value), choices, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"use one of {', '.join(choices)}"
+        hint = hint_near(str(value), choices, f"use one of {', '.join(choices)}", most=1)
         message = f"{value!r} is not one of the known values"
     code = _PLAIN.get(kind, kind if "hint" in context else "bad_value")
     return Issue(code, "error", message, document.file, line, field, shown, hint)

@@ -46,6 +46,10 @@ def explain_journey(
     if depart is not None and arrive is not None:
         issue = Issue("two_clocks", "error", "give a time to leave or a time to arrive", field="arrive", value=arrive)
         raise InputError(issue)
+    if mode is not Mode.ROAD and reading is not Reading.DOOR_TO_DOOR:
+        message = f"{mode.value} is told door to door, leg by leg; the {reading} reading has no legs of its own"
+        hint = "see `od` for its minutes, or ask with --reading door_to_door"
+        raise InputError(Issue("reading_unused", "error", message, field="reading", value=reading.value, hint=hint))
     clock_s, arrive_s = _read_clock("depart", depart), _read_clock("arrive", arrive)
     if arrive_s is not None:
         return _explain_arrival(session, origin, destination, mode, reading, arrive_s)

@@ -151,12 +151,13 @@ def write_isochrone(
     if suffix == ".html":
         from transit_model.render.basemap_tiles import parse_basemap
         from transit_model.render.single_map import write_single_map
-        from transit_model.study.view_build import build_basemap
+        from transit_model.scenario.apply import APPLIED
+        from transit_model.study.view_build import build_basemap, build_project_view
 
         network, tiles = maker.session.network, parse_basemap(basemap)
-        write_single_map(
-            out, rings, place, build_basemap(network), network.info, lang, tiles, note=describe_kind(rings)
-        )
+        projects = tuple(build_project_view(p) for p in network.extra.get(APPLIED, {}).values())
+        kind, ground = describe_kind(rings), build_basemap(network)
+        write_single_map(out, rings, place, ground, network.info, lang, tiles, note=kind, projects=projects)
         return [out]
     raise InputError(
         Issue(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 
@@ -11,6 +10,7 @@ import pandas as pd
 from transit_model.domain.geo import LonLat
 from transit_model.domain.place import Place
 from transit_model.errors import Issue, PlaceError
+from transit_model.near_names import find_near
 from transit_model.network.model import Network
 
 _LONLAT = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*[,，]\s*(-?\d+(?:\.\d+)?)\s*$")
@@ -146,7 +146,7 @@ class PlaceIndex:
             | {p.name_zh: p for p in self.places}
             | {p.name_en.lower(): p for p in self.places}
         )
-        close = difflib.get_close_matches(wanted.lower(), [n for n in names if n], n=_N_MATCHES, cutoff=0.5)
+        close = find_near(wanted.lower(), names, _N_MATCHES)
         holding = [n for n in names if n and wanted and (wanted.lower() in n or n in wanted)]
         picked: dict[str, Place] = {}
         for name in [*holding, *close]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -10,10 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from transit_model.errors import GoalError, Issue
+from transit_model.errors import GoalError, InputError, Issue
 from transit_model.goals.judge import Verdict
 from transit_model.goals.schema import Goal
-from transit_model.scenario.load import Study, load_study
+from transit_model.near_names import hint_near
+from transit_model.scenario.load import Study
 from transit_model.store.shared_folder import SharedFolder
 from transit_model.study.compare import Comparison, compare_sessions
 from transit_model.study.measure import judge_all, measure_goal_od, measure_od
@@ -23,8 +23,6 @@ from transit_model.study.shares import Sent, StudyWorkers
 from transit_model.study.stopwatch import Stopwatch
 from transit_model.study.workspace import Workspace
 
-STUDY_FILE = "study.yaml"
-
 
 def _quiet(_text: str) -> None:
     """Say nothing."""
@@ -33,12 +31,13 @@ def _quiet(_text: str) -> None:
 def find_study(workspace: Workspace, name: str | None) -> Path:
     """Return the study file: a path, a name in the scenarios folder, or the default."""
     if name is None:
-        return workspace.scenarios_dir / STUDY_FILE
+        return workspace.library.find_study()
     given = Path(name)
     if given.is_file():
         return given
-    inside = workspace.scenarios_dir / (name if name.endswith(".yaml") else f"{name}.yaml")
-    return inside if inside.is_file() else given
+    file = name if name.endswith(".yaml") else f"{name}.yaml"
+    inside = [folder / file for folder in workspace.library.folders if (folder / file).is_file()]
+    return inside[0] if inside else given
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,7 +142,7 @@ def _run_into(
 
     tiles = parse_basemap(basemap)
     clock = Stopwatch()
-    study = load_study(find_study(workspace, name))
+    study = workspace.study(find_study(workspace, name))
     prepared = prepare_study(workspace, study, workers)
     clock.lap("inputs")
     pairs = [(c.base, c.scenario) for c in study.comparisons]
@@ -179,7 +178,11 @@ def judge_scenarios(
     if unknown:
         raise GoalError([_unknown_goal(g, list(known)) for g in unknown])
     chosen = [known[g] for g in goal_ids] if goal_ids else goals
-    names = list(scenarios) if scenarios else [s.scenario_id for s in load_study(find_study(workspace, None)).scenarios]
+    names = (
+        list(scenarios)
+        if scenarios
+        else [s.scenario_id for s in workspace.study(find_study(workspace, None)).scenarios]
+    )
     verdicts: list[Verdict] = []
     for name in names:
         session = workspace.session(name)
@@ -190,6 +193,10 @@ def judge_scenarios(
 
 def compare_scenarios(workspace: Workspace, base: str, scenario: str) -> Comparison:
     """Compare two scenarios of the folder on the OD rows of the centres and county seats, with the certificate."""
+    if base == scenario:
+        message = "a scenario is compared with itself"
+        hint = "name two scenarios, see `transit-model scenario list`"
+        raise InputError(Issue("compared_with_itself", "error", message, field="scenario", value=scenario, hint=hint))
     first, second = workspace.session(base), workspace.session(scenario)
     again = workspace.afresh().session(base)
     tables = measure_od(first, []), measure_od(second, [])
@@ -197,6 +204,5 @@ def compare_scenarios(workspace: Workspace, base: str, scenario: str) -> Compari
 
 
 def _unknown_goal(goal_id: str, known: list[str]) -> Issue:
-    near = difflib.get_close_matches(goal_id, known, n=3, cutoff=0.4)
-    hint = f"did you mean {', '.join(near)}?" if near else f"goals: {', '.join(known)}"
+    hint = hint_near(goal_id, known, f"goals: {', '.join(known)}")
     return Issue("unknown_goal", "error", f"no goal called {goal_id!r}", field="goal", value=goal_id, hint=hint)

@@ -16,9 +16,11 @@ from transit_model.network.model import Network
 from transit_model.network.snap import build_courses
 from transit_model.render.view import Basemap, GoalView, ProjectView, RegionView, ScenarioView, TimelineStep
 from transit_model.scenario.apply import APPLIED
+from transit_model.scenario.base_schema import Project
 from transit_model.scenario.compose import Scenario
 from transit_model.scenario.load import Study
 from transit_model.scenario.rail_schema import RailService
+from transit_model.scenario.range_notes import list_range_notes
 from transit_model.study.places import PlaceIndex
 
 if TYPE_CHECKING:
@@ -56,19 +58,7 @@ def _focus_bbox(region: Region) -> tuple[float, float, float, float]:
 def build_scenario_view(scenario: Scenario, base: Scenario | None) -> ScenarioView:
     """Return what pages say about a scenario and its own projects: those that `base`, its comparison, lacks."""
     inherited = {p.id for p in base.projects} if base is not None and not scenario.is_base_case else set()
-    projects = tuple(
-        ProjectView(
-            id=p.id,
-            title=_text(p.title),
-            status=str(p.status),
-            opens=p.opens.as_text(),
-            source=" ".join(f"[{key}]" for key in p.source),
-            confidence=str(p.confidence),
-            assumed=tuple(_text(a) for a in p.assumed),
-        )
-        for p in scenario.projects
-        if p.id not in inherited
-    )
+    projects = tuple(build_project_view(p) for p in scenario.projects if p.id not in inherited)
     return ScenarioView(
         id=scenario.scenario_id,
         title=_text(scenario.title),
@@ -77,6 +67,20 @@ def build_scenario_view(scenario: Scenario, base: Scenario | None) -> ScenarioVi
         projects=projects,
         is_base=scenario.is_base_case,
         note=_text(scenario.summary) if scenario.summary is not None else {},
+    )
+
+
+def build_project_view(project: Project) -> ProjectView:
+    """Return what pages say about a project."""
+    return ProjectView(
+        id=project.id,
+        title=_text(project.title),
+        status=str(project.status),
+        opens=project.opens.as_text(),
+        source=" ".join(f"[{key}]" for key in project.source),
+        confidence=str(project.confidence),
+        assumed=tuple(_text(a) for a in project.assumed),
+        rests_on=tuple({"zh": n.tell("zh"), "en": n.tell("en")} for n in list_range_notes([project])),
     )
 
 

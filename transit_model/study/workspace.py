@@ -1,4 +1,4 @@
-"""A region, its assumptions, and a folder of scenarios and goals: where every command starts."""
+"""A region, its assumptions, and a library of scenarios and goals: where every command starts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from transit_model.assumptions import Assumptions, read_default_assumptions
 from transit_model.domain.modes import SpeedTable, Vehicle
 from transit_model.domain.region import Region
-from transit_model.errors import InputError, Issue, ScenarioError
+from transit_model.errors import InputError, Issue, ScenarioError, has_errors
 from transit_model.goals.schema import Goal, load_goals
 from transit_model.network.build import build_network
 from transit_model.network.model import Network
@@ -19,15 +19,16 @@ from transit_model.readers.region import read_region
 from transit_model.readers.resources import find_inputs
 from transit_model.routing.streets import compute_street_od
 from transit_model.routing.terminals import build_node_terminals
-from transit_model.scenario.apply import apply_projects
-from transit_model.scenario.base_schema import Project
+from transit_model.scenario.apply import apply_projects, resolve_projects
+from transit_model.scenario.base_schema import Guards, Project
 from transit_model.scenario.bus_edit import BUS_LINES
-from transit_model.scenario.compose import Scenario
-from transit_model.scenario.load import list_scenarios, load_scenario
+from transit_model.scenario.compose import Scenario, ScenarioLoader
+from transit_model.scenario.library import Library
+from transit_model.scenario.load import Study, list_scenarios, load_scenario, load_study
+from transit_model.scenario.lookup import Report, check_guards
 from transit_model.study.session import Session
 from transit_model.units import parse_clock_s
 
-GOALS_FOLDER = "goals"
 SHIPPED_BASE = "built-2025"
 """The base case that commands take when none is named."""
 
@@ -40,53 +41,113 @@ class Workspace:
     """
 
     region: Region
-    scenarios_dir: Path
+    library: Library
     assumptions: Assumptions
     population: str = "model"
     _networks: dict[str, Network] = field(default_factory=dict)
     _scenarios: dict[str, Scenario] = field(default_factory=dict)
+    _grounds: dict[date, Network] = field(default_factory=dict)
 
     @classmethod
     def open(
         cls, region: str | Path | None = None, scenarios: Path | None = None, population: str = "model"
     ) -> Workspace:
-        """Open a region pack (default: the shipped one) and a scenarios folder.
+        """Open a region pack (default: the shipped one) and its scenarios.
 
-        The folder is the one given, else ``scenarios/`` of the pack where it has one, else the shipped one.
+        A folder given builds on those of the pack and on the shipped ones of the same region (see `find_inputs`).
 
         Raises
         ------
         InputError
             When the pack or the folder is missing or wrong, with all issues.
         """
-        where, folder = find_inputs(region, scenarios)
+        where, folders = find_inputs(region, scenarios)
         pack = read_region(where)
         assumptions = read_default_assumptions()
         if pack.info.assumptions:
             assumptions = assumptions.with_changes(**pack.info.assumptions)
-        return cls(pack, folder, assumptions, population)
+        return cls(pack, Library(folders), assumptions, population)
 
     def afresh(self) -> Workspace:
         """Return a workspace of the same inputs in which nothing is built or read yet."""
-        return replace(self, _networks={}, _scenarios={})
+        return replace(self, _networks={}, _scenarios={}, _grounds={})
+
+    @property
+    def scenarios_dir(self) -> Path:
+        """Return the folder of one's own: the first of the library."""
+        return self.library.own
 
     def scenario(self, scenario_id: str) -> Scenario:
-        """Return a scenario of the folder by id (or ``id@variant``)."""
-        scenario_id = self.resolve(scenario_id)
+        """Return a scenario of the library by id (or ``id@variant``).
+
+        Raises
+        ------
+        ScenarioError
+            When there is none, with the nearest names, or it cannot be read.
+        """
         if scenario_id not in self._scenarios:
-            self._scenarios[scenario_id] = load_scenario(self.scenarios_dir, scenario_id)
+            self._scenarios[scenario_id] = load_scenario(self.library, scenario_id, self.is_held)
         return self._scenarios[scenario_id]
 
-    def resolve(self, scenario_id: str) -> str:
-        """Return the id to use: in a folder without `SHIPPED_BASE` that name means the first base case by name."""
-        if scenario_id != SHIPPED_BASE or (self.scenarios_dir / f"{SHIPPED_BASE}.yaml").is_file():
+    def choose(self, scenario_id: str | None = None) -> str:
+        """Return the scenario asked for; when none is named `SHIPPED_BASE`, else the latest base of the region.
+
+        Raises
+        ------
+        ScenarioError
+            When no base case could be meant.
+        """
+        if scenario_id is not None:
             return scenario_id
-        bases = [e.scenario_id for e in list_scenarios(self.scenarios_dir) if e.is_base_case]
-        return min(bases, default=scenario_id)
+        if SHIPPED_BASE in self.library.list_files():
+            return SHIPPED_BASE
+        bases = [e for e in list_scenarios(self.library) if e.as_of is not None]
+        built = [e for e in bases if e.as_of is not None and e.as_of <= self.region.info.built_as_of] or bases
+        if not built:
+            hint = "name one with --scenario, see `transit-model scenario list`"
+            raise ScenarioError(Issue("no_base", "error", "no scenario was named and there is no base case", hint=hint))
+        return max(built, key=lambda e: (e.as_of or date.min, e.scenario_id)).scenario_id
+
+    def is_held(self, project: Project, day: date) -> bool:
+        """Return whether the region as it stood at the end of a day holds a project already, as its guards say."""
+        if project.existing == Guards():
+            return False
+        if day not in self._grounds:
+            self._grounds[day] = build_network(self.region, day, self.assumptions)
+        report = Report()
+        check_guards(project, self._grounds[day], report)
+        return report.count_errors() > 0
+
+    def check(self, scenario_id: str) -> tuple[Network | None, list[Issue]]:
+        """Return every mistake of a scenario, its projects and their application, and every warning.
+
+        What can be read is applied although something else cannot, so that one run tells all. The network is None
+        when there is an error.
+        """
+        issues = self.library.check_twins()
+        loader = ScenarioLoader(self.library, issues, self.is_held)
+        scenario = loader.load(scenario_id, (), None)
+        if scenario is None:
+            return None, issues
+        issues += scenario.remarks
+        if has_errors(issues):
+            start = build_network(self.region, scenario.as_of, self.assumptions)
+            projects = tuple({p.id: p for p in scenario.projects}.values())
+        else:
+            self._scenarios.setdefault(scenario_id, scenario)
+            start, projects = self._find_start(scenario)
+        network, more = resolve_projects(start, projects, road_time_s=CoachTimes(), lost=loader.lost)
+        issues += [i for i in more if i.severity != "info"]
+        if has_errors(issues) or network is None:
+            return None, issues
+        return self._networks.setdefault(scenario_id, network), issues
+
+    def study(self, path: Path) -> Study:
+        """Return the study of a file; its scenarios and goals are those of the library."""
+        return load_study(path, self.library, self.is_held)
 
     def network(self, scenario_id: str) -> Network:
         """Return the network of a scenario: the region at its date with its projects applied."""
-        scenario_id = self.resolve(scenario_id)
         if scenario_id not in self._networks:
             scenario = self.scenario(scenario_id)
             start, projects = self._find_start(scenario)
@@ -111,23 +172,23 @@ class Workspace:
 
     def session(
         self,
-        scenario_id: str,
+        scenario_id: str | None = None,
         *,
         date: str | None = None,
         window: str | None = None,
         vehicle: Vehicle = Vehicle.CAR,
         speeds: SpeedTable = SpeedTable.TYPICAL,
     ) -> Session:
-        """Return a session of a scenario; date as ``YYYY-MM-DD`` and window as ``HH:MM-HH:MM`` as typed by people."""
+        """Return a session of a scenario (default: see `choose`); ``YYYY-MM-DD`` and ``HH:MM-HH:MM`` as typed."""
         day = None if date is None else parse_day(date)
         span = None if window is None else parse_window(window)
-        scenario_id = self.resolve(scenario_id)
+        scenario_id = self.choose(scenario_id)
         network = self.network(scenario_id)
         return Session(scenario_id, network, service_date=day, window=span, vehicle=vehicle, speeds=speeds)
 
     def goals(self) -> list[Goal]:
-        """Return all goals of the folder."""
-        return load_goals(self.scenarios_dir / GOALS_FOLDER)
+        """Return all goals of the library."""
+        return load_goals(self.library)
 
 
 class CoachTimes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from transit_model.indicators.day_return import compute_day_return
 from transit_model.indicators.economic_potential import compute_economic_potential
 from transit_model.indicators.equity import compute_equity
 from transit_model.indicators.weighted_mean_travel_time import compute_weighted_mean_travel_time
+from transit_model.near_names import hint_near
 from transit_model.study.indicator_tables.facilities import read_facilities, tabulate_nearest, tabulate_supply
 from transit_model.study.indicator_tables.rows import COLUMNS, Measured, Rows
 from transit_model.study.indicator_tables.span import tabulate_span
@@ -220,8 +220,7 @@ def tabulate_indicators(
 
 
 def _tell_unknown(name: str) -> Issue:
-    near = get_close_matches(name, list(INDICATORS), n=3)
-    hint = f"did you mean {', '.join(near)}?" if near else f"use {', '.join(INDICATORS)}"
+    hint = hint_near(name, INDICATORS, f"use {', '.join(INDICATORS)}")
     return Issue(
         "unknown_indicator", "error", f"no indicator called {name!r}", field="indicator", value=name, hint=hint
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property, partial
 from typing import Any
 
@@ -15,6 +14,7 @@ import numpy.typing as npt
 from transit_model.assumptions import Assumptions
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import Issue, ScenarioError, has_errors
+from transit_model.near_names import hint_near
 from transit_model.network.build import build_network
 from transit_model.network.model import Network
 from transit_model.scenario.apply import apply_projects
@@ -22,8 +22,8 @@ from transit_model.scenario.base_schema import Project
 from transit_model.scenario.bus_edit import BUS_LINES, time_bus_lines
 from transit_model.scenario.load import load_projects
 from transit_model.scenario.lookup import Report
+from transit_model.scenario.order_notes import list_read_assumptions
 from transit_model.scenario.overrides import find_override, get_project_data, put_override
-from transit_model.scenario.rail_schema import RailLine, RailService
 from transit_model.scenario.schema import parse_project
 from transit_model.study.insight.pair_times import Pair, compute_pair_minutes
 from transit_model.study.people import build_population
@@ -39,7 +39,6 @@ ALL_KEYS = "*"
 """Last part of an override that multiplies every number of a table, e.g. ``assumptions.speed_factor_typical.*``."""
 Overrides = Mapping[str, float]
 Numbers = tuple[tuple[str, float], ...]
-_RUN_TIME_MODEL = ("rail_acceleration_ms2", "rail_braking_ms2", "rail_utilisation", "rail_recovery_share")
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +96,7 @@ class Evaluator:
         self.workspace = workspace
         self.base = workspace.scenario(base)
         self.store = ContentStore()
-        self.library: dict[str, Project] = {p.id: p for p in load_projects(workspace.scenarios_dir)}
+        self.library: dict[str, Project] = {p.id: p for p in load_projects(workspace.library)}
         self.library |= {p.id: p for p in self.base.projects}
         self.base_ids = tuple(p.id for p in self.base.projects)
         self._road_times = SharedCoachTimes(self.store)
@@ -197,13 +196,13 @@ class Evaluator:
             known = [f"{ASSUMPTIONS}.{name}" for name in self.workspace.assumptions.provisions]
         elif head in self.library:
             data = get_project_data(self.library[head])
-            value = find_override(data, field)
+            # what every project has (its opening, ranges, ...) moves no minute
+            value = None if field.split(".")[0] in Project.model_fields else find_override(data, field)
             known = [f"{head}.{name}" for name in list_number_fields(data)]
         else:
             raise ScenarioError(_unknown_project(head, [*self.library, ASSUMPTIONS]))
         if isinstance(value, bool) or not isinstance(value, int | float):
-            near = get_close_matches(key, known, n=4, cutoff=0.4)
-            hint = f"did you mean {' or '.join(near)}?" if near else f"numbers of {head}: {', '.join(known)}"
+            hint = hint_near(key, known, f"numbers of {head}: {', '.join(known)}")
             raise ScenarioError(Issue("no_such_number", "error", f"{key} is no number", field=key, hint=hint))
         return float(value)
 
@@ -267,16 +266,6 @@ class _Built:
 
     network: Network
     assumptions: Assumptions
-
-
-def list_read_assumptions(project: Project) -> tuple[str, ...]:
-    """Return the assumptions that the edit of a project reads; buses are timed apart."""
-    if isinstance(project, RailLine):
-        dwell = ("rail_dwell_min",) if project.dwell_min is None else ()
-        return (*dwell, *_RUN_TIME_MODEL) if project.design_speed_kmh is not None else dwell
-    if isinstance(project, RailService):
-        return ("rail_dwell_min",) if any(group.dwell_min is None for group in project.add) else ()
-    return ()
 
 
 def carry_changes(before: Assumptions, after: Assumptions, onto: Assumptions) -> Assumptions:
@@ -361,6 +350,5 @@ def _pick(numbers: Overrides, owner: str) -> Numbers:
 
 
 def _unknown_project(project_id: str, known: Sequence[str]) -> Issue:
-    near = get_close_matches(project_id, known, n=3, cutoff=0.4)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"projects: {', '.join(sorted(known))}"
+    hint = hint_near(project_id, known, f"projects: {', '.join(sorted(known))}")
     return Issue("unknown_project", "error", f"there is no project {project_id!r}", value=project_id, hint=hint)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TypeVar
 
 from transit_model.domain.modes import Mode, Reading
@@ -18,6 +17,7 @@ from transit_model.errors import InputError, Issue
 from transit_model.goals.judge import list_needed_pairs
 from transit_model.goals.schema import Goal
 from transit_model.goals.value import GoalValue, compute_goal_value
+from transit_model.near_names import hint_near
 from transit_model.study.insight.evaluate import Evaluation
 from transit_model.study.insight.pair_times import Pair
 
@@ -191,9 +191,10 @@ def find_goal(goal_id: str, goals: Sequence[Goal]) -> Goal:
     """
     known = {g.id: g for g in goals}
     if goal_id not in known:
-        near = get_close_matches(goal_id, known, n=3, cutoff=0.4)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"goals: {', '.join(known)}"
-        raise InputError(Issue("unknown_goal", "error", f"no goal called {goal_id!r}", value=goal_id, hint=hint))
+        hint = hint_near(goal_id, known, f"goals: {', '.join(known)}")
+        raise InputError(
+            Issue("unknown_goal", "error", f"no goal called {goal_id!r}", field="goal", value=goal_id, hint=hint)
+        )
     return known[goal_id]
 
 
@@ -208,8 +209,8 @@ def read_name(text: str, names: type[NameT]) -> NameT:
     try:
         return names(text)
     except ValueError as error:
-        near = get_close_matches(text, [n.value for n in names], n=1)
-        hint = f"did you mean {near[0]}?" if near else f"one of {', '.join(n.value for n in names)}"
+        values = [n.value for n in names]
+        hint = hint_near(text, values, f"one of {', '.join(values)}", most=1)
         what = names.__name__.lower()
         raise InputError(
             Issue("unknown_value", "error", f"no {what} called {text!r}", value=text, hint=hint)

@@ -1,9 +1,9 @@
 """The dated plan year by year: when each goal is first met.
 
-A year is the state at its last day. Roads of the region pack come by their opening dates; projects of the library by
-their latest opening. A project without a date never comes, nor one that needs such a project; one whose guards say
-that the base holds it already (a road that opened and is in the pack) is left to the base. Of two projects that rule
-each other out the earlier stands.
+A year is the state at its last day. Roads of the region pack come by their opening dates; projects of the scenario,
+those of its base among them, by their latest opening, with what the scenario overrides in them. A project without a
+date never comes, nor one that needs such a project; one whose guards say that the base holds it already (a road that
+opened and is in the pack) is left to the base. Of two projects that rule each other out the earlier stands.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from transit_model.goals.value import GoalValue
 from transit_model.network.build import build_network
 from transit_model.scenario.apply import resolve_projects
 from transit_model.scenario.base_schema import Project
-from transit_model.scenario.load import load_projects
+from transit_model.scenario.opened import select_open_by
 from transit_model.study.insight.evaluate import Evaluation
 from transit_model.study.insight.measures import list_goal_pairs, read_goal
 from transit_model.study.places import build_population_weights
@@ -46,13 +46,14 @@ class GoalYears:
 
 @dataclass(frozen=True, eq=False)
 class Phases:
-    """The dated plan.
+    """The dated plan of a scenario.
 
     Attributes
     ----------
+    scenario : str
     years : tuple of int
     openings : mapping
-        Year to the projects of the library that come in it; those of before the first year come in the first.
+        Year to the projects of the scenario that come in it; those of before the first year come in the first.
     undated : tuple of str
         Projects that never come: they or what they need have no date, or a rival came first.
     in_base : tuple of str
@@ -60,6 +61,7 @@ class Phases:
     goals : tuple of GoalYears
     """
 
+    scenario: str
     years: tuple[int, ...]
     openings: Mapping[int, tuple[str, ...]]
     undated: tuple[str, ...]
@@ -83,6 +85,7 @@ class Phases:
             head = {name: getattr(g, name) for name in ("goal", "reading", "judged", "threshold_min", "first_met")}
             rows.append({**head, "kept": g.kept, "years": years})
         return {
+            "scenario": self.scenario,
             "years": list(self.years),
             "openings": {str(y): list(names) for y, names in self.openings.items()},
             "undated": list(self.undated),
@@ -93,6 +96,7 @@ class Phases:
 
 def find_first_years(
     workspace: Workspace,
+    scenario: str,
     goals: Sequence[Goal],
     *,
     first: int = FIRST_YEAR,
@@ -116,7 +120,7 @@ def find_first_years(
         hint = "write the earlier year first"
         raise InputError(Issue("bad_years", "error", f"{first} to {last} is no span of years", hint=hint))
     asked = [(g, r) for g in goals if g.unmeasurable is None for r in readings]
-    library = load_projects(workspace.scenarios_dir)
+    plan = workspace.scenario(scenario).projects
     years = tuple(range(first, last + 1))
     store = ContentStore()
     values: dict[tuple[str, Reading], list[GoalValue]] = {(g.id, r): [] for g, r in asked}
@@ -124,7 +128,7 @@ def find_first_years(
     seen: set[str] = set()
     held: set[str] = set()
     for year in years:
-        session, standing, in_base = _build_year(workspace, library, year, store)
+        session, standing, in_base = _build_year(workspace, plan, year, store)
         held |= in_base
         openings[year] = tuple(p for p in standing if p not in seen)
         seen |= set(standing)
@@ -135,30 +139,14 @@ def find_first_years(
             values[goal.id, reading].append(read_goal(goal, reading, evaluation, minutes))
         tick(str(year))
     told = tuple(_conclude(g, r, years, values[g.id, r]) for g, r in asked)
-    undated = tuple(p.id for p in library if p.id not in seen | held)
-    return Phases(years, {y: names for y, names in openings.items() if names}, undated, tuple(sorted(held)), told)
-
-
-def list_dated(library: Sequence[Project], day: date) -> list[Project]:
-    """Return the projects open at the end of a day with all they require, by opening, what is required first."""
-    dated = [p for p in library if p.opens.latest is not None and p.opens.latest <= day]
-    while True:
-        ids = {p.id for p in dated}
-        kept = [p for p in dated if set(p.requires) <= ids]
-        if len(kept) == len(dated):
-            break
-        dated = kept
-    waiting = sorted(dated, key=lambda p: (p.opens.latest or day, p.id))
-    done: dict[str, Project] = {}
-    while waiting:
-        ready = next((p for p in waiting if set(p.requires) <= set(done)), waiting[0])
-        waiting.remove(ready)
-        done[ready.id] = ready
-    return list(done.values())
+    undated = tuple(p.id for p in plan if p.id not in seen | held)
+    return Phases(
+        scenario, years, {y: names for y, names in openings.items() if names}, undated, tuple(sorted(held)), told
+    )
 
 
 def _build_year(
-    workspace: Workspace, library: Sequence[Project], year: int, store: ContentStore
+    workspace: Workspace, plan: Sequence[Project], year: int, store: ContentStore
 ) -> tuple[SharedSession, list[str], set[str]]:
     """Return the session of a year, the projects that stand in it, and the dated projects its base holds."""
     day = date(year, 12, 31)
@@ -166,7 +154,7 @@ def _build_year(
     times = SharedCoachTimes(store)
     standing: list[str] = []
     held: set[str] = set()
-    for project in list_dated(library, day):
+    for project in select_open_by(plan, day):
         after, issues = resolve_projects(network, [project], road_time_s=times)
         if after is None:
             if "conflict" in {i.code for i in issues}:

@@ -25,6 +25,7 @@ from transit_model.indicators.draws import (
     compute_probability,
     compute_rank_correlation,
     compute_swing,
+    draw_own_column,
     draw_unit_cube,
     scale_uniform,
 )
@@ -226,23 +227,22 @@ def draw_numbers(
     """Return the uncertain numbers of some projects and their draws, (draws, n_uncertain).
 
     The whole library is drawn and the columns of these projects are kept, so that a number has the same draws in
-    every scenario.
+    every scenario. Ranges and openings are those of the projects given, overrides included; a number that only they
+    have (an opening that nobody knew before) has a column of its own by its key.
     """
-    library = load_projects(workspace.scenarios_dir)
-    every = [*list_assumption_ranges(workspace.assumptions), *list_project_ranges(library), *list_openings(library)]
+    library = load_projects(workspace.library)
+    assumptions = list_assumption_ranges(workspace.assumptions)
+    every = [*assumptions, *list_project_ranges(library), *list_openings(library)]
     unit = draw_unit_cube(draws, len(every), seed)
-    ids = {p.id for p in projects}
-    columns, kept = [], []
-    for k, one in enumerate(every):
-        if one.kind == "opening" and by_year is None:
-            continue
-        if one.kind != "assumption" and one.owner not in ids:
-            continue
-        kept.append(one)
+    column = {one.key: unit[:, k] for k, one in enumerate(every)}
+    kept = [*assumptions, *list_project_ranges(projects), *(list_openings(projects) if by_year is not None else ())]
+    columns = []
+    for one in kept:
+        drawn = column[one.key] if one.key in column else draw_own_column(draws, seed, one.key)
         columns.append(
-            np.floor(scale_uniform(unit[:, k], one.low, one.high + 1.0))
+            np.floor(scale_uniform(drawn, one.low, one.high + 1.0))
             if one.kind == "opening"
-            else scale_uniform(unit[:, k], one.low, one.high)
+            else scale_uniform(drawn, one.low, one.high)
         )
     return tuple(kept), np.column_stack(columns) if columns else np.zeros((draws, 0))
 

@@ -68,7 +68,7 @@ def build_preview(workspace: Workspace, name: str) -> Preview:
     ScenarioError
         When there is neither, or it cannot be applied.
     """
-    projects = {p.id: p for p in load_projects(workspace.scenarios_dir)}
+    projects = {p.id: p for p in load_projects(workspace.library)}
     if name in projects:
         project = projects[name]
         before, after = apply_alone(workspace, project, projects)

@@ -1,30 +1,20 @@
-"""The library of scenarios, projects and goals: listed, told in words, checked."""
+"""The library of scenarios, projects and goals: listed, told in words, begun from a template."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from transit_model.errors import Issue, ScenarioError, TransitModelError
-from transit_model.goals.schema import Goal, check_goal_places
-from transit_model.network.build import build_network
-from transit_model.network.model import Network
-from transit_model.readers.resources import find_scenarios_dir
-from transit_model.scenario.compose import VARIANT_MARK
-from transit_model.scenario.load import list_scenarios, load_projects, load_scenario
+from transit_model.errors import Issue, ScenarioError
+from transit_model.near_names import hint_near
+from transit_model.scenario.library import Library
+from transit_model.scenario.load import list_scenarios, load_projects
 from transit_model.store.write import translating, write_text
-from transit_model.study.places import PlaceIndex
 from transit_model.study.workspace import Workspace
 
-T = TypeVar("T")
 
-
-def list_library(folder: Path | None) -> list[dict[str, Any]]:
+def list_library(where: Library) -> list[dict[str, Any]]:
     """Return scenarios and projects as rows: kind, id, title_zh, title_en, status, opens."""
-    where = folder if folder is not None else find_scenarios_dir()
     rows: list[dict[str, Any]] = [
         {
             "kind": "base case" if entry.is_base_case else "scenario",
@@ -50,8 +40,8 @@ def list_library(folder: Path | None) -> list[dict[str, Any]]:
     return rows
 
 
-def describe(folder: Path | None, name: str, lang: str) -> str:
-    """Return a scenario or project in plain words.
+def describe(workspace: Workspace, name: str, lang: str) -> str:
+    """Return a scenario or project of a workspace in plain words, with what the numbers of a scenario rest on.
 
     Raises
     ------
@@ -60,89 +50,20 @@ def describe(folder: Path | None, name: str, lang: str) -> str:
     """
     from transit_model.scenario.describe import describe_project, describe_scenario
 
-    where = folder if folder is not None else find_scenarios_dir()
+    where = workspace.library
     projects = {p.id: p for p in load_projects(where)}
     if name in projects:
         return describe_project(projects[name], lang)
     try:
-        return describe_scenario(load_scenario(where, name), lang)
+        return describe_scenario(workspace.scenario(name), lang)
     except ScenarioError as error:
         if all(issue.code == "unknown_scenario" for issue in error.issues):
-            import difflib
-
-            near = difflib.get_close_matches(name, [*projects, *(e.scenario_id for e in list_scenarios(where))], n=3)
-            hint = f"did you mean {', '.join(near)}?" if near else "see `transit-model scenario list`"
+            known = [*projects, *(e.scenario_id for e in list_scenarios(where))]
+            hint = hint_near(name, known, "see `transit-model scenario list`")
             raise ScenarioError(
                 Issue("unknown_scenario", "error", f"no scenario or project called {name!r}", value=name, hint=hint)
             ) from error
         raise
-
-
-@dataclass(frozen=True)
-class LibraryCheck:
-    """What was checked and what was found.
-
-    Attributes
-    ----------
-    scenarios : tuple of str
-        Scenarios applied, variants among them.
-    projects : tuple of str
-        Projects of those scenarios; of the whole library when no scenario was named.
-    goals : tuple of str
-        Goals whose places were looked up; none when scenarios were named.
-    """
-
-    scenarios: tuple[str, ...]
-    projects: tuple[str, ...]
-    goals: tuple[str, ...]
-    issues: tuple[Issue, ...]
-
-
-def check_library(region: str | None, folder: Path | None, names: Sequence[str] | None) -> LibraryCheck:
-    """Load and apply scenarios with their variants; without names also read all projects and look up goal places.
-
-    The places of goals are looked up once for all scenarios, not once for each.
-    """
-    workspace = Workspace.open(region, folder)
-    where = workspace.scenarios_dir
-    issues: list[Issue] = []
-    entries = () if names else _collect(lambda: list_scenarios(where), issues) or ()
-    checked = list(names or ())
-    for entry in entries:
-        checked += [entry.scenario_id, *(f"{entry.scenario_id}{VARIANT_MARK}{v}" for v in entry.variants)]
-    goals = None if names else _collect(workspace.goals, issues)
-    library = None if names else _collect(lambda: load_projects(where), issues)
-    projects = {p.id for p in library or ()}
-    networks = []
-    for name in checked:
-        network = _collect(partial(workspace.network, name), issues)
-        if network is not None:
-            networks.append(network)
-            projects |= {p.id for p in workspace.scenario(name).projects}
-    issues += _check_goals(workspace, goals or [], networks)
-    ids = tuple(g.id for g in goals or ())
-    return LibraryCheck(tuple(checked), tuple(sorted(projects)), ids, tuple(dict.fromkeys(issues)))
-
-
-def _check_goals(workspace: Workspace, goals: Sequence[Goal], networks: Iterable[Network]) -> list[Issue]:
-    """Look up the places of goals in the region; what it lacks may be a station that a project brings."""
-    region = workspace.region
-    index = PlaceIndex(build_network(region, region.info.built_as_of, workspace.assumptions))
-    known = {p.place_id for p in index.places}
-    issues = check_goal_places(goals, known, index.groups)
-    if issues:
-        known.update(p.place_id for network in networks for p in PlaceIndex(network).places)
-        issues = check_goal_places(goals, known, index.groups)
-    return issues
-
-
-def _collect(read: Callable[[], T], issues: list[Issue]) -> T | None:
-    """Return what `read` returns, or None after noting why it cannot."""
-    try:
-        return read()
-    except TransitModelError as error:
-        issues += error.issues
-        return None
 
 
 def write_template(kind: str, out: Path | None) -> tuple[str, Path | None]:

@@ -14,10 +14,11 @@ from transit_model.readers.cache import Cache
 from transit_model.readers.osm_files import is_osm_name
 from transit_model.readers.osm_roads import RoadOptions
 from transit_model.readers.region import read_region
-from transit_model.readers.resources import DEFAULT_REGION, find_region, find_scenarios_dir
+from transit_model.readers.resources import find_inputs
 from transit_model.readers.road_files import import_roads, read_road_tables
 from transit_model.readers.road_layer import import_layer
 from transit_model.readers.roads import RoadTables
+from transit_model.scenario.library import Library
 from transit_model.scenario.load import load_projects
 from transit_model.scenario.road_schema import RoadLink
 from transit_model.study.road_join.attach import ATTACHED, NEW, attach_nodes
@@ -140,7 +141,7 @@ def join_roads(
     roads : Path
         OSM file, region folder with ``roads/``, or a layer of lines with its column file.
     scenarios : Path, optional
-        Folder whose planned roads are joined; default that of the pack, else the shipped one.
+        Folder whose planned roads are joined, with those it builds on; see `find_inputs`.
     max_km : float
         How far a node may lie from its place on the map.
 
@@ -149,13 +150,11 @@ def join_roads(
     InputError
         When pack, map or projects cannot be read.
     """
-    pack = find_region(DEFAULT_REGION if region is None else region)
+    pack, folders = find_inputs(region, scenarios, needed=False)
     content = read_region(pack)
     there = _read_map(roads, columns)
     ours = RoadTables(content.nodes, content.links, content.shapes, [])
-    own = pack / "scenarios"
-    folder = scenarios or (own if own.is_dir() else find_scenarios_dir())
-    planned = [p for p in load_projects(folder) if isinstance(p, RoadLink)]
+    planned = [p for p in load_projects(Library(folders)) if isinstance(p, RoadLink)]
     nodes = attach_nodes(ours, there, max_m=km_to_m(max_km), projects=planned)
     return RoadJoin(pack, roads.name, there, compare_roads(ours, there), nodes, max_km)
 

@@ -1,0 +1,44 @@
+"""Names near the one that was typed: the one place that says "did you mean"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Final
+
+MOST: Final = 3
+"""Names offered at most."""
+CUTOFF: Final = 0.5
+"""Likeness from which a name is offered, 0 to 1 as `difflib.SequenceMatcher.ratio`."""
+_MOST_LISTED: Final = 20
+
+
+def find_near(wanted: str, known: Iterable[str], most: int = MOST) -> list[str]:
+    """Return the known names most like the wanted one, the nearest first; upper and lower case are alike."""
+    by_lower: dict[str, list[str]] = {}
+    for name in dict.fromkeys(known):
+        if name:
+            by_lower.setdefault(name.casefold(), []).append(name)
+    near = get_close_matches(wanted.casefold(), by_lower, n=most, cutoff=CUTOFF)
+    return [name for lower in near for name in by_lower[lower]][:most]
+
+
+def hint_near(wanted: str, known: Iterable[str], otherwise: str | None = None, *, most: int = MOST) -> str:
+    """Return the hint of an issue about an unknown name.
+
+    Parameters
+    ----------
+    wanted : str
+    known : iterable of str
+    otherwise : str, optional
+        What is said when nothing is near; default the first names that are known.
+    most : int
+        Names offered at most.
+    """
+    known = list(dict.fromkeys(known))
+    near = find_near(wanted, known, most)
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    if otherwise is not None:
+        return otherwise
+    return f"known: {', '.join(sorted(known)[:_MOST_LISTED])}" if known else ""
