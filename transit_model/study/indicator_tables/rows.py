@@ -96,13 +96,13 @@ class Measured:
     def seats(self) -> list[Place]:
         """The county seats that the census counts people of."""
         weights = self.masses["id"].tolist()
-        return [p for p in self.session.places.list_group("county_seats") if p.place_id in weights]
+        return [p for p in self.session.places.list_members("county_seats") if p.place_id in weights]
 
     @cached_property
     def masses(self) -> pd.DataFrame:
         """Columns ``id``, ``mass``: the 2020 census of each county at its seat."""
         weights = build_population_weights(self.session.network.counties, self.session.places.places)
-        listed = {p.place_id for p in self.session.places.list_group("county_seats")}
+        listed = {p.place_id for p in self.session.places.list_members("county_seats")}
         return pd.DataFrame([(k, v) for k, v in weights.items() if k in listed], columns=["id", "mass"])
 
     @cached_property

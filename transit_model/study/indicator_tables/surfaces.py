@@ -76,7 +76,7 @@ def list_airport_cases(m: Measured) -> dict[str, list[str]]:
     """Return which airports are open: ``today``, and ``after`` where projects of the scenario open or close some."""
     extra = m.session.network.extra
     opened, closed = (frozenset(extra.get(k, frozenset())) for k in (PLACES_OPENED, PLACES_CLOSED))
-    every = [p.place_id for p in m.session.places.list_group("airports")]
+    every = [p.place_id for p in m.session.places.list_members("airports")]
     today = [a for a in every if a not in m.future_places | opened]
     cases = {"today": today}
     after = [a for a in every if (a in opened or a in today) and a not in closed]
