@@ -127,7 +127,7 @@ def test_people_from_a_file_of_ones_own(folder: Path, tmp_path: Path) -> None:
 BAD_PEOPLE = {
     "lon,lat,population\n10.0,40.8,7\n": "population_outside",
     "lon,lat\n111.0,40.8\n": "missing_column",
-    'lon,lat,population\n"111.0,40.8,7\n': "bad_table",
+    'lon,lat,population\n"111.0,40.8,7\n': "csv_parsing_failed",
 }
 
 

@@ -38,6 +38,8 @@ from transit_model.cli.output import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from transit_model.errors import Issue
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
@@ -93,13 +95,16 @@ def indicators(
             return Measured(session, minutes, future, cell, readings, modes, population)
 
         measured = measure(scenario)
-        warnings = measured.maker.check()
-        if form is not Format.JSON:
-            print_issues(warnings, form)
         # The headline goals, or every goal where the service span is asked for by name.
         goals = [g for g in workspace.goals() if g.headline or "span" in (names or ())]
         other = None if base is None else measure(base)
-        table = tabulate_indicators(measured, names or (), base=other, goals=goals, stay_h=stay, facilities=facilities)
+        told: list[Issue] = []
+        table = tabulate_indicators(
+            measured, names or (), base=other, goals=goals, stay_h=stay, facilities=facilities, tell=told.append
+        )
+        warnings = [*measured.maker.check(), *told]
+        if form is not Format.JSON:
+            print_issues(warnings, form)
         rows = _list_rows(table)
         if out is not None:
             write_records(out, rows)

@@ -149,6 +149,33 @@ def check_complete(travel: pd.DataFrame, destinations: pd.Index[str]) -> None:
         )
 
 
+def check_own_pairs(travel: pd.DataFrame, destinations: pd.Index[str]) -> None:
+    """Check that each origin that is a destination too has a row to itself.
+
+    What lies at the place itself counts in a catchment; without the row it would pass for out of reach.
+
+    Raises
+    ------
+    InputError
+        Naming places that lack the row.
+    """
+    own = travel[travel["from"] == travel["to"]]
+    origins = travel.loc[travel["from"].isin(destinations), [*find_splits(travel), "from"]].drop_duplicates()
+    have = own[origins.columns].drop_duplicates()
+    lost = sorted(set(origins.merge(have, how="left", indicator=True).query("_merge == 'left_only'")["from"]))
+    if lost:
+        raise InputError(
+            Issue(
+                "missing_pair",
+                "error",
+                f"{len(lost)} places are demand and supply, and lack the row from themselves to themselves",
+                field="to",
+                value=", ".join(lost[:_SHOWN]),
+                hint="write the time inside the place, e.g. time_s = 0; inf when nobody there is served",
+            )
+        )
+
+
 def check_positive(value: float, field: str) -> float:
     """Return a number above 0.
 

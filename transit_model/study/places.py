@@ -264,9 +264,7 @@ def _list_idle_stations(network: Network, known: set[str], taken: set[str]) -> l
         names = _name_station(str(row["name_zh"]), str(row["name_en"]) or stop_id)
         node, prefecture = str(row.get("road_node_id", "")), str(row.get("prefecture", ""))
         at = LonLat(lon=lon, lat=lat)
-        out.append(
-            Place(place_id, "station", *names, at, road_node_id=node, stop_id=stop_id, prefecture=prefecture)
-        )
+        out.append(Place(place_id, "station", *names, at, road_node_id=node, stop_id=stop_id, prefecture=prefecture))
         taken.add(place_id)
     return out
 
@@ -293,7 +291,9 @@ def _tell_empty_group(name: str) -> Issue:
     kind = _GROUP_KINDS.get(name)
     hint = f"places.csv has no row of kind {kind}; " if kind else ""
     message = f"no place of this region is in the group {name}"
-    return Issue("empty_group", "error", message, field="group", value=name, hint=f"{hint}name places, or another group")
+    return Issue(
+        "empty_group", "error", message, field="group", value=name, hint=f"{hint}name places, or another group"
+    )
 
 
 def _build_groups(

@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from transit_model.domain.geo import LonLat
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
 from transit_model.indicators.grid import build_grid
+from transit_model.readers.point_table import read_point_table
 from transit_model.study.session import Session
 
 SEATS, GRID, PLACES = "seats", "grid", "places"
 GRID_CELL_M = 10_000.0
-_COLUMNS = ("id", "lon", "lat")
 
 
 def list_origins(text: str, sessions: Sequence[Session], grid_cell_m: float = GRID_CELL_M) -> list[Place]:
@@ -91,65 +90,10 @@ def read_points(path: Path, session: Session) -> list[Place]:
         With all issues: no such file, missing columns, ids that are empty or stand twice, coordinates that are no
         degrees or lie outside the study area; lines count from 1 with the header.
     """
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise InputError(Issue("file_not_found", "error", "no such file", file=str(path), field="origins")) from error
-    except (ValueError, OSError) as error:
-        raise InputError(
-            Issue("bad_csv", "error", f"not a CSV table: {error}", file=str(path), hint="UTF-8, columns id,lon,lat")
-        ) from error
-    missing = [c for c in _COLUMNS if c not in table.columns]
-    if missing:
-        raise InputError(
-            [Issue("missing_column", "error", "the table lacks a column", file=str(path), field=c) for c in missing]
-        )
-    issues = [*_check_ids(path, table), *_check_coordinates(path, table, session.network.info.bbox)]
-    if not len(table):
-        issues.append(Issue("empty_table", "error", "the table has no row", file=str(path)))
-    if issues:
-        raise InputError(issues)
+    points = read_point_table(path, with_id=True, bbox=session.network.info.bbox)
+    table = points.table
     names = table["name"] if "name" in table.columns else table["id"]
     return [
         Place(i, "point", name or i, name or i, LonLat(lon=float(lon), lat=float(lat)))
-        for i, name, lon, lat in zip(table["id"], names, table["lon"], table["lat"], strict=True)
+        for i, name, lon, lat in zip(table["id"], names, points.lon, points.lat, strict=True)
     ]
-
-
-def _check_ids(path: Path, table: pd.DataFrame) -> list[Issue]:
-    issues = []
-    ids = table["id"].str.strip()
-    for row in np.flatnonzero(ids == "").tolist():
-        issues.append(Issue("empty_id", "error", "a point needs an id", file=str(path), line=row + 2, field="id"))
-    for row in np.flatnonzero(ids.duplicated() & (ids != "")).tolist():
-        issues.append(
-            Issue(
-                "duplicate_id",
-                "error",
-                "the id stands twice",
-                file=str(path),
-                line=row + 2,
-                field="id",
-                value=ids.iloc[row],
-            )
-        )
-    return issues
-
-
-def _check_coordinates(path: Path, table: pd.DataFrame, bbox: tuple[float, float, float, float]) -> list[Issue]:
-    west, south, east, north = bbox
-    lon, lat = (pd.to_numeric(table[c], errors="coerce").to_numpy(dtype=np.float64) for c in ("lon", "lat"))
-    degrees = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)  # False for NaN
-    inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
-    swapped = (lat >= west) & (lat <= east) & (lon >= south) & (lon <= north)
-    issues = []
-    for row in np.flatnonzero(~inside).tolist():
-        code, message = "outside_study_area", "the point is not in the region"
-        hint = f"the study area is lon {west:g} to {east:g}, lat {south:g} to {north:g}"
-        if swapped[row]:
-            hint = "longitude first: these look swapped"
-        elif not degrees[row]:
-            code, message, hint = "bad_coordinate", "lon and lat must be degrees", ""
-        value = f"{table['lon'].iloc[row]},{table['lat'].iloc[row]}"
-        issues.append(Issue(code, "error", message, file=str(path), line=row + 2, field="lon", value=value, hint=hint))
-    return issues

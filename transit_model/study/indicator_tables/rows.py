@@ -14,7 +14,7 @@ from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.indicators.surface import Surface
 from transit_model.study.od import compute_od
-from transit_model.study.people import place_people
+from transit_model.study.people import METHODS, place_people
 from transit_model.study.places import build_population_weights
 from transit_model.study.session import Session
 from transit_model.study.surfaces import SurfaceMaker
@@ -83,6 +83,11 @@ class Measured:
         return place_people(self.maker, self.population)
 
     @property
+    def knows_people(self) -> bool:
+        """Whether anybody is known to live here: in the counties of the census, or in a file of persons."""
+        return str(self.population) not in METHODS or bool(self.people.any())
+
+    @property
     def kinds(self) -> tuple[tuple[Mode, Reading], ...]:
         """Mode and reading of the travel times: those asked for that have a surface."""
         return tuple((m, r) for r in self.readings for m in self.modes if r is not Reading.PROMOTER or m is Mode.ROAD)
@@ -90,7 +95,7 @@ class Measured:
     @property
     def centres(self) -> list[Place]:
         """The centres of the region, in the order of the pack."""
-        return [self.session.places.get_place(p) for p in self.session.network.info.groups["centres"]]
+        return self.session.places.list_members("centres")
 
     @property
     def seats(self) -> list[Place]:
@@ -103,7 +108,8 @@ class Measured:
         """Columns ``id``, ``mass``: the 2020 census of each county at its seat."""
         weights = build_population_weights(self.session.network.counties, self.session.places.places)
         listed = {p.place_id for p in self.session.places.list_members("county_seats")}
-        return pd.DataFrame([(k, v) for k, v in weights.items() if k in listed], columns=["id", "mass"])
+        table = pd.DataFrame([(k, v) for k, v in weights.items() if k in listed], columns=["id", "mass"])
+        return table.astype({"id": "str", "mass": "float64"})
 
     @cached_property
     def travel(self) -> pd.DataFrame:
