@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from transit_model.cli.data_notice import tell_data
 from transit_model.cli.measure_options import name_session, open_session, pick, read_cutoffs, write_records
 from transit_model.cli.options import (
     DEFAULT_SCENARIO,
@@ -86,6 +87,7 @@ def indicators(
         readings = tuple(Reading) if reading == "all" else tuple(pick(reading, Reading, "reading"))
         minutes = tuple(read_cutoffs(cutoffs))
         workspace = Workspace.open(region, scenarios)
+        more = tell_data(workspace, form)
         folder = workspace.scenarios_dir / "projects"
         projects = load_projects(folder.parent) if folder.is_dir() else ()
         future = frozenset(a for p in projects for a in getattr(p, "places_opened", ()))
@@ -110,7 +112,7 @@ def indicators(
             write_records(out, rows)
             say(str(out))
         elif form is Format.JSON:
-            write_json({"rows": rows, **({"issues": [w.as_dict() for w in warnings]} if warnings else {})})
+            write_json({"rows": rows, **({"issues": [w.as_dict() for w in warnings]} if warnings else {}), **more})
         elif form is Format.CSV:
             write_csv(rows)
         else:

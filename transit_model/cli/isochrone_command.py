@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from transit_model.cli.data_notice import tell_data
 from transit_model.cli.measure_options import (
     name_session,
     open_session,
@@ -131,6 +132,7 @@ def isochrone(
         _check_together(kind, join, base, to)
         minutes = read_cutoffs(cutoffs)
         workspace = Workspace.open(region, scenarios)
+        more = tell_data(workspace, form)
         session = open_session(workspace, scenario, vehicle, speeds, date, window)
         maker = SurfaceMaker(session, cell)
         asked = _Asked(
@@ -149,7 +151,8 @@ def isochrone(
             print_issues(warnings, form)
         if base is not None:
             first = SurfaceMaker(open_session(workspace, base, vehicle, speeds, date, window), cell)
-            _compare(asked, first, minutes, out, (form, language, f"{base} → {title}"))
+            more |= {"issues": [w.as_dict() for w in warnings]} if warnings else {}
+            _compare(asked, first, minutes, out, (form, language, f"{base} → {title}"), more)
             return
         if pick_one(kind, Kind, "kind") is Kind.DAY_RETURN:
             rings, surface = _draw_day_return(asked, read_hours(hours), read_clock(after), read_clock(home_by))
@@ -157,7 +160,8 @@ def isochrone(
             rings, surface = _draw_joined(asked, minutes, join)
         else:
             rings, surface = _draw(asked, minutes, full=out is not None and out.suffix.lower() in (".tif", ".tiff"))
-        _finish(asked, rings, surface, out, (form, language, title), basemap, warnings)
+        more |= {"issues": [w.as_dict() for w in warnings]} if warnings else {}
+        _finish(asked, rings, surface, out, (form, language, title), basemap, more)
 
 
 def _draw(asked: _Asked, minutes: Sequence[float], *, full: bool) -> tuple[gpd.GeoDataFrame, Surface | None]:
@@ -219,7 +223,7 @@ def _finish(
     out: Path | None,
     shown: tuple[Format, str, str],
     basemap: str | None,
-    warnings: Sequence[Issue],
+    more: dict[str, Any],
 ) -> None:
     """Add what describes the roads and the snapping, and write a file or print the rows."""
     from transit_model.study.isochrone_files import VECTOR, collect_edges, describe_rings, write_isochrone
@@ -250,7 +254,6 @@ def _finish(
         ):
             say(str(path))
         return
-    more = {"issues": [w.as_dict() for w in warnings]} if warnings else {}
     _print(describe_rings(rings), form, language, title, more)
     if form is Format.TABLE:
         for line in describe_snaps(snaps, language):
@@ -258,7 +261,12 @@ def _finish(
 
 
 def _compare(
-    asked: _Asked, base: SurfaceMaker, minutes: Sequence[float], out: Path | None, shown: tuple[Format, str, str]
+    asked: _Asked,
+    base: SurfaceMaker,
+    minutes: Sequence[float],
+    out: Path | None,
+    shown: tuple[Format, str, str],
+    more: dict[str, Any],
 ) -> None:
     from transit_model.study.isochrone_files import describe_rings, write_change
     from transit_model.study.isochrone_sets import compare_isochrones
@@ -276,7 +284,7 @@ def _compare(
     if out is not None:
         say(str(write_change(areas, change, asked.maker.grid, out)))
         return
-    _print(describe_rings(areas), *shown, {})
+    _print(describe_rings(areas), *shown, more)
 
 
 _HEADINGS = {

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from transit_model.cli.data_notice import tell_data
 from transit_model.cli.measure_options import (
     headings,
     leg_headings,
@@ -83,7 +84,9 @@ def od(
         modes = pick(mode, Mode, "mode")
         readings = list(Reading) if reading == "all" else pick(reading, Reading, "reading")
         traveller = pick_one(policy, Policy, "policy")
-        session = open_session(Workspace.open(region, scenarios), scenario, vehicle, speeds, date, window)
+        workspace = Workspace.open(region, scenarios)
+        more = tell_data(workspace, form)
+        session = open_session(workspace, scenario, vehicle, speeds, date, window)
         here, there = session.places.list_group(origins), session.places.list_group(destinations)
         table = compute_od(session, here, there, modes, readings, policy=traveller)
         records = od_records(table, session, traveller)
@@ -92,7 +95,7 @@ def od(
             say(str(out))
             return
         if form is Format.JSON:
-            write_json({"rows": records})
+            write_json({"rows": records, **more})
         elif form is Format.CSV:
             write_csv(records)
         else:
@@ -135,14 +138,17 @@ def trains(
         from transit_model.study.trains import get_day_journeys
         from transit_model.study.workspace import Workspace
 
-        session = open_session(Workspace.open(region, scenarios), scenario, "car", speeds, date)
+        workspace = Workspace.open(region, scenarios)
+        more = tell_data(workspace, form)
+        session = open_session(workspace, scenario, "car", speeds, date)
         kind = pick_one(mode, Mode, "mode", of=(Mode.RAIL, Mode.BUS))
         start, end = session.places.get_place(origin), session.places.get_place(destination)
         journeys = get_day_journeys(session, start, end, kind)
         head = {"from": start.place_id, "to": end.place_id, "mode": kind.value, "scenario": scenario}
         rows = [{**head, **j.as_row()} for j in journeys if every or j.is_first or j.is_last]
         if form is Format.JSON:
-            write_json({"service_date": session.service_date.isoformat(), "journeys": len(journeys), "rows": rows})
+            about = {"service_date": session.service_date.isoformat(), "journeys": len(journeys)}
+            write_json({**about, "rows": rows, **more})
         elif form is Format.CSV:
             write_csv(rows)
         else:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from transit_model.errors import Issue
+
 Text = Mapping[str, str]
 """A text in both languages: keys ``zh`` and ``en``."""
 
@@ -77,7 +79,10 @@ class Feed:
 
 @dataclass(frozen=True, eq=False)
 class Region:
-    """All tables of a region pack."""
+    """All tables of a region pack.
+
+    `notices` is what was odd about them but did not stop the reading.
+    """
 
     info: RegionInfo
     places: pd.DataFrame
@@ -91,3 +96,4 @@ class Region:
     fingerprint: str
     outlines: Mapping[str, Any] | None = None
     extra: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    notices: tuple[Issue, ...] = ()

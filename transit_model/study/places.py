@@ -78,7 +78,7 @@ class PlaceIndex:
         if unplaced is not None:
             raise PlaceError(
                 Issue(
-                    "place_without_position",
+                    "unknown_place",
                     "error",
                     f"nobody knows where the station {unplaced} lies",
                     field="place",
@@ -118,7 +118,7 @@ class PlaceIndex:
             except PlaceError as error:
                 issues += error.issues
         if issues or not places:
-            groups = ", ".join(sorted(self.groups))
+            groups = ", ".join(sorted(name for name, ids in self.groups.items() if ids))
             issues = issues or [Issue("empty_group", "error", "no place given", field="group", value=text)]
             raise PlaceError([*issues, Issue("known_groups", "info", f"groups: {groups}")])
         return places

@@ -24,6 +24,7 @@ from transit_model.scenario.base_schema import Project
 from transit_model.scenario.bus_edit import BUS_LINES
 from transit_model.scenario.compose import Scenario
 from transit_model.scenario.load import list_scenarios, load_scenario
+from transit_model.study.data_warnings import list_data_warnings
 from transit_model.study.session import Session
 from transit_model.units import parse_clock_s
 
@@ -124,6 +125,10 @@ class Workspace:
         scenario_id = self.resolve(scenario_id)
         network = self.network(scenario_id)
         return Session(scenario_id, network, service_date=day, window=span, vehicle=vehicle, speeds=speeds)
+
+    def data_warnings(self) -> list[Issue]:
+        """Return what is odd about the data of the region and may have moved minutes, each kind once."""
+        return list_data_warnings(self.region, self.assumptions)
 
     def goals(self) -> list[Goal]:
         """Return all goals of the folder."""

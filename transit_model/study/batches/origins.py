@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from transit_model.study.session import Session
 
 SEATS, GRID, PLACES = "seats", "grid", "places"
 GRID_CELL_M = 10_000.0
+GRID_MAX_CELLS = 1_000_000
+"""Most cells that one batch starts from: each takes 600 bytes or so before anything is measured."""
 
 
 def list_origins(text: str, sessions: Sequence[Session], grid_cell_m: float = GRID_CELL_M) -> list[Place]:
@@ -45,14 +48,34 @@ def list_origins(text: str, sessions: Sequence[Session], grid_cell_m: float = GR
     if text == SEATS:
         return session.places.list_group("county_seats")
     if text == PLACES:
-        return [p for p in session.places.places if not p.stop_id]
+        return _require([p for p in session.places.places if not p.stop_id], text)
     unique = {p.place_id: p for p in session.places.list_group(text)}
     return list(unique.values())
+
+
+def _require(places: list[Place], text: str) -> list[Place]:
+    """Return places, an InputError when there is none."""
+    if not places:
+        message = f"the region has no {text} to measure from or to"
+        raise InputError(Issue("empty_group", "error", message, field="origins", value=text, hint="name other places"))
+    return places
 
 
 def _list_cells(sessions: Sequence[Session], cell_m: float) -> list[Place]:
     info = sessions[0].network.info
     grid = build_grid(info.bbox, info.crs, cell_m)
+    if grid.nx * grid.ny > GRID_MAX_CELLS:
+        least_m = math.ceil(cell_m * math.sqrt(grid.nx * grid.ny / GRID_MAX_CELLS) / 10) * 10
+        raise InputError(
+            Issue(
+                "too_many_cells",
+                "error",
+                f"{grid.nx} x {grid.ny} cells are more origins than the {GRID_MAX_CELLS:,} that one batch takes",
+                field="grid_cell",
+                value=f"{cell_m:g}",
+                hint=f"use --grid-cell {least_m} or more, or --origins FILE.csv with the points you want",
+            )
+        )
     x, y = np.meshgrid(*grid.centres())
     lon, lat = (np.round(v, 6).ravel() for v in grid.unproject(x.ravel(), y.ravel()))
     row, column = (i.ravel() for i in np.indices(grid.shape))
