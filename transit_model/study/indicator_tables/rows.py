@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -42,6 +43,11 @@ end of a pair, a combination of circles."""
 
 MODES = (Mode.ROAD, Mode.BEST)
 """What indicators are measured on where nobody says otherwise: by road, and by the best of all modes."""
+
+
+OUT_OF_REACH = ("不可达,或有一部分不可达", "out of reach, or some of it is")
+NOTHING = ("没有可计算的对象", "there is nothing to compute it from")
+"""Notes (zh, en) of rows without a number, where the indicator gives no better reason."""
 
 
 @dataclass
@@ -156,6 +162,8 @@ class Rows:
     ) -> None:
         """Add one number of a place ("" for the whole region); `kind` is mode and reading, `note` zh and en."""
         names = self.measured.name(place) if place else ("全区域", "whole region")
+        if not any(note) and not math.isfinite(value):
+            note = NOTHING if math.isnan(value) else OUT_OF_REACH
         self.rows.append(
             {
                 "indicator": self.indicator,

@@ -37,6 +37,7 @@ from transit_model.units import S_PER_HOUR, format_clock, min_to_s, s_to_min
 DAY_MIN = (60.0, 120.0, 180.0, 240.0)
 """One-way limits of daily accessibility: 4 h in Gutiérrez (2001), 1 to 4 h in Chinese studies."""
 LEAVE_AFTER_H, HOME_BY_H = 6, 22
+_NO_BOTTOM = ("最近的40%人口用时为0,比值无意义", "the nearest 40 % of people are 0 min away: no ratio")
 _UNASKED = frozenset({"no_base", "no_facilities"})
 _DOOR = Reading.DOOR_TO_DOOR.value
 
@@ -100,7 +101,8 @@ def tabulate_equity(m: Measured) -> pd.DataFrame:
         in_minutes = {"mean", "p10", "p50", "p90"}
         for name, value in measures.items():
             unit = "min" if name in in_minutes else "share" if name == "unreached_share" else "index"
-            rows.add("", str(name), float(value), unit, kind=(str(mode), str(reading)))
+            note = _NO_BOTTOM if name == "palma" and math.isinf(value) else ("", "")
+            rows.add("", str(name), float(value), unit, kind=(str(mode), str(reading)), note=note)
     return rows.table()
 
 
