@@ -58,7 +58,7 @@ def compute_floating_catchment(
     check_known(table["from"], people.index, "demand")
     check_known(table["to"], offers.index, "supply")
     check_complete(table, offers.index)
-    check_own_pairs(table, offers.index)
+    check_own_pairs(table, people.index.intersection(offers.index))
     splits = find_splits(table)
     weight = pd.Series(np.asarray(decay(table["time_s"].to_numpy())), index=table.index)
     table = table.assign(weight=weight, pull=weight * table["from"].map(people))

@@ -216,7 +216,8 @@ def tabulate_indicators(
     if short and (names or not can):
         raise InputError(short)
     # That nobody named a base or a file is no news.
-    for issue in [*(i for i in short if i.code not in _UNASKED), *(() if read is None else read.notices)]:
+    news = [i for issues in lacking.values() for i in issues if _UNASKED.isdisjoint(j.code for j in issues)]
+    for issue in [*news, *(() if read is None else read.notices)]:
         tell(replace(issue, severity="warning"))
     for issue in list_kind_notices(measured):
         tell(issue)
