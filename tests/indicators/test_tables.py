@@ -316,9 +316,9 @@ def test_a_catchment_needs_the_row_to_itself() -> None:
     times = [("q", "p", 600.0)]
     with pytest.raises(InputError, match="missing_pair"):
         compute_floating_catchment(travel(times), people, beds, build_binary_decay(1800))
-    with pytest.raises(InputError, match="missing_pair"):  # p may be an origin of other rows only
-        rows = [*times, ("p", "q", 600.0)]
-        compute_floating_catchment(travel(rows), people, table("supply", p=10, q=2), build_binary_decay(1800))
+    rows, more = [*times, ("p", "q", 600.0)], table("supply", p=10, q=2)
+    with pytest.raises(InputError, match="missing_pair"):  # p is an origin, of other rows only
+        compute_floating_catchment(travel(rows), people, more, build_binary_decay(1800))
     found = compute_floating_catchment(travel([*times, ("p", "p", 0.0)]), people, beds, build_binary_decay(1800))
     assert found["access"].tolist() == pytest.approx([0.025, 0.025])
     assert 100 * 0.025 + 300 * 0.025 == 10  # all beds serve somebody

@@ -14,6 +14,7 @@ from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import InputError, Issue
 from transit_model.study.indicator_tables.rows import Measured
 from transit_model.study.indicator_tables.tables import INDICATORS, tabulate_indicators
+from transit_model.study.run import compare_scenarios, run_study
 from transit_model.study.workspace import Workspace
 
 FACILITIES = "id,lon,lat,supply\nfarm,111.5,40.7,30\nclinic,111.0,40.8,10\n"
@@ -21,9 +22,8 @@ NOT_BY_MODE = {"span", "day_return", "ambulance"}
 """Indicators with modes and readings of their own."""
 
 
-def open_pack(folder: Path, *, without: tuple[str, ...] = (), **changed: str) -> Workspace:
-    files = make_minipack_files()
-    files |= {name.replace("__", "/"): text for name, text in changed.items()}
+def open_pack(folder: Path, changed: dict[str, str] | None = None, *, without: tuple[str, ...] = ()) -> Workspace:
+    files = make_minipack_files() | (changed or {})
     pack = write_pack(folder / "mini", {n: t for n, t in files.items() if n not in without})
     return Workspace.open(str(pack), write_mini_scenarios(folder / "scenarios"))
 
@@ -143,12 +143,22 @@ def test_a_region_without_centres_airports_or_outlines_says_so(tmp_path: Path) -
     plain = files["region.yaml"].replace("centres: [west, east]", "points: [west]")
     plain = plain.replace("  alternative_centres: {east: east-alt}\n", "")
     places = "\n".join(line for line in files["places.csv"].splitlines() if not line.startswith("airport")) + "\n"
-    work = open_pack(tmp_path, without=("county_outlines.geojson",), **{"region.yaml": plain, "places.csv": places})
+    work = open_pack(tmp_path, {"region.yaml": plain, "places.csv": places}, without=("county_outlines.geojson",))
     m = measure(work, Mode.ROAD, Reading.TYPICAL)
     lacks = {"within": "no_centres", "day_return": "no_centres", "airport": "no_airport", "ambulance": "no_outlines"}
     for name, code in lacks.items():
         with pytest.raises(InputError, match=code):
             tabulate_indicators(m, [name])
+
+
+def test_a_study_needs_centres(tmp_path: Path) -> None:
+    plain = make_minipack_files()["region.yaml"].replace("centres: [west, east]", "points: [west]")
+    plain = plain.replace("  alternative_centres: {east: east-alt}\n", "")
+    work = open_pack(tmp_path, {"region.yaml": plain})
+    with pytest.raises(InputError, match="no_centres"):
+        compare_scenarios(work, "built", "planned")
+    with pytest.raises(InputError, match="no_centres"):
+        run_study(work, None, tmp_path / "maps")
 
 
 def test_modes_that_do_not_run_are_told(mini: Workspace) -> None:

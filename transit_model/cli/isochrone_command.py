@@ -81,7 +81,7 @@ class _Asked:
     reading: Reading
     share: float
     reverse: bool
-    people: npt.NDArray[np.float64]
+    people: npt.NDArray[np.float64] | None
 
 
 def isochrone(
@@ -135,6 +135,7 @@ def isochrone(
         more = tell_data(workspace, form)
         session = open_session(workspace, scenario, vehicle, speeds, date, window)
         maker = SurfaceMaker(session, cell)
+        people = place_people(maker, population)
         asked = _Asked(
             maker,
             session.places.list_group(pick_end(origin, to)),
@@ -142,7 +143,7 @@ def isochrone(
             pick_one(reading, Reading, "reading"),
             percentile / 100,
             to is not None,
-            place_people(maker, population),
+            people if people.any() else None,  # that nobody is known to live here is not that nobody does
         )
         language = find_language(lang)
         title = f"{'、'.join(p.name(language) for p in asked.places)} · {name_session(session, language)}"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from transit_model.errors import Issue
+from transit_model.errors import InputError, Issue
 
 Text = Mapping[str, str]
 """A text in both languages: keys ``zh`` and ``en``."""
@@ -50,6 +50,18 @@ class RegionInfo:
     limits: tuple[Text, ...] = ()
     attribution: Text = field(default_factory=dict)
     assumptions: Mapping[str, Any] = field(default_factory=dict)
+
+    def require_centres(self) -> None:
+        """Refuse what is drawn and compared round centres where the region has none.
+
+        Raises
+        ------
+        InputError
+            ``no_centres``.
+        """
+        if not self.groups.get("centres"):
+            hint = "name them in region.yaml: groups: centres: [...]"
+            raise InputError(Issue("no_centres", "error", "the region has no centres", field="groups", hint=hint))
 
 
 @dataclass(frozen=True, eq=False)

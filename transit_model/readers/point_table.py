@@ -98,7 +98,7 @@ def read_point_table(
 
 
 def _to_number(texts: pd.Series[str]) -> F64:
-    return pd.to_numeric(texts, errors="coerce").to_numpy(dtype=np.float64)
+    return np.asarray(pd.to_numeric(texts, errors="coerce"), dtype=np.float64)
 
 
 def _check_ids(raw: StringTable, file: str) -> list[Issue]:

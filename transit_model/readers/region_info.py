@@ -125,6 +125,7 @@ def read_region_info(document: YamlDocument, members: dict[str, list[str]]) -> t
                 line = document.line_of("groups", name)
                 message = f"group {name} names a place that is not in places.csv"
                 issues.append(Issue("unknown_place", "error", message, document.file, line, f"groups.{name}", place))
+    groups.setdefault("centres", ())
     for place in content.main_stations:
         if place not in places:
             line = document.line_of("main_stations", place)

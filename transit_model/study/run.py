@@ -116,6 +116,7 @@ def run_study(
     from transit_model.study.insight.asked import answer
     from transit_model.study.study_view import build_view
 
+    workspace.region.info.require_centres()
     tiles = parse_basemap(basemap)
     clock = Stopwatch()
     workers = workers or StudyWorkers()
@@ -166,6 +167,7 @@ def judge_scenarios(
 
 def compare_scenarios(workspace: Workspace, base: str, scenario: str) -> Comparison:
     """Compare two scenarios of the folder on the OD rows of the centres and county seats, with the certificate."""
+    workspace.region.info.require_centres()
     first, second = workspace.session(base), workspace.session(scenario)
     again = workspace.afresh().session(base)
     tables = measure_od(first, []), measure_od(second, [])

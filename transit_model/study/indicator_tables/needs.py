@@ -107,14 +107,13 @@ def _needs_airports(m: Measured, _: Asked) -> _Lack:
 
 
 def _needs_goal_pairs(m: Measured, asked: Asked) -> _Lack:
-    fit = [g for g in asked.goals if g.pairs is not None and g.mode in (Mode.RAIL, Mode.BUS)]
-    fit = [g for g in fit if g.threshold_min is not None]
-    if not fit:
+    modes = {g.mode for g in asked.goals if g.pairs is not None and g.threshold_min is not None}
+    ridden = [mode for mode in (Mode.RAIL, Mode.BUS) if mode in modes]
+    if not ridden:
         return "no_goal_pairs", "no goal names pairs by rail or bus with a limit", "add one to the folder goals"
-    if any(m.session.has_service(g.mode) for g in fit):
+    if any(m.session.has_service(mode) for mode in ridden):
         return None
-    modes = ", ".join(sorted({g.mode.value for g in fit}))
-    return "no_service", f"nothing runs by {modes} in this scenario", "ask another scenario"
+    return "no_service", f"nothing runs by {', '.join(ridden)} in this scenario", "ask another scenario"
 
 
 def _needs_service(m: Measured, _: Asked) -> _Lack:
