@@ -38,6 +38,8 @@ class Issue:
         Where it was found. `line` counts from 1 and includes the header of a table.
     hint : str
         What to do about it, may be empty.
+    more : int
+        How many further ones of the kind are not listed singly; `message` says so too.
     """
 
     code: str
@@ -48,6 +50,7 @@ class Issue:
     field: str | None = None
     value: str | None = None
     hint: str = ""
+    more: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Return the issue as a plain dictionary with the keys of the JSON contract."""

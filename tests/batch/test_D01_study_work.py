@@ -228,7 +228,7 @@ def test_the_manifest_tells_what_was_asked(mini: Workspace, tmp_path: Path) -> N
 
 
 BAD_FILES = {
-    "lon,lat\n111,40.8\n": [("missing_column", None)],
+    "lon,lat\n111,40.8\n": [("missing_column", 1)],
     "id,lon,lat\n": [("empty_table", None)],
     "id,lon,lat\na,111,40.8\na,111,40.9\n ,111,40.9\n": [("empty_id", 4), ("duplicate_id", 3)],
     "id,lon,lat\na,40.8,111\nb,x,40.8\nc,10,10\n": [
@@ -236,7 +236,7 @@ BAD_FILES = {
         ("bad_coordinate", 3),
         ("outside_study_area", 4),
     ],
-    'id,lon,lat\na,111,40.8\nb,"1\n': [("bad_csv", None)],
+    'id,lon,lat\na,111,40.8\nb,"1\n': [("csv_parsing_failed", 3)],
 }
 
 

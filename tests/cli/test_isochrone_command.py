@@ -127,7 +127,7 @@ def test_people_from_a_file_of_ones_own(folder: Path, tmp_path: Path) -> None:
 BAD_PEOPLE = {
     "lon,lat,population\n10.0,40.8,7\n": "population_outside",
     "lon,lat\n111.0,40.8\n": "missing_column",
-    'lon,lat,population\n"111.0,40.8,7\n': "bad_table",
+    'lon,lat,population\n"111.0,40.8,7\n': "csv_parsing_failed",
 }
 
 
@@ -179,3 +179,16 @@ def test_several_places_have_no_one_surface_or_page(folder: Path, tmp_path: Path
     assert run(folder, *words, "--join", "union", "-o", str(tmp_path / "u.tif")).exit_code == 0
     assert run(folder, *words, "--join", "union", "-o", str(tmp_path / "u.html")).exit_code == 0
     assert "并集" in (tmp_path / "u.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("suffix", ["html", "geojson", "gpkg", "parquet", "tif"])
+def test_circles_that_do_not_meet_are_an_empty_file_not_a_crash(folder: Path, tmp_path: Path, suffix: str) -> None:
+    # West and east are 50 minutes apart at best: within 5 minutes of both is nowhere.
+    words = ["--from", "west,east", "--join", "intersection", *ROAD, "--cutoffs", "5"]
+    assert [r["area_km2"] for r in read(folder, *words)] == [0]
+    out = tmp_path / f"nowhere.{suffix}"
+    done = run(folder, *words, "-o", str(out))
+    assert done.exit_code == 0, done.output
+    assert out.stat().st_size > 0
+    if suffix == "geojson":
+        assert gpd.read_file(out).geometry.is_empty.all()

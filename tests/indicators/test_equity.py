@@ -97,3 +97,12 @@ def test_bad_shares_are_issues() -> None:
         compute_palma([1, 2], top_share=0)
     with pytest.raises(InputError):
         compute_palma([1, 2], rank_by=[1])
+
+
+def test_palma_ranks_nobody_where_nobody_lives() -> None:
+    # Income per head of an empty county is not known; the others: bottom 40 % are 4 people of 1, top 10 % one of 5.
+    assert compute_palma([1, 9, 2, 5], [4, 0, 5, 1], rank_by=[10, math.nan, 20, 30]) == pytest.approx(5.0)
+    # Whatever the empty place has, it counts for nothing.
+    assert compute_palma([1, 99, 2, 5], [4, 0, 5, 1], rank_by=[10, 5, 20, 30]) == pytest.approx(5.0)
+    with pytest.raises(InputError, match="finite where people are"):
+        compute_palma([1, 9, 2], [4, 1, 5], rank_by=[10, math.nan, 20])

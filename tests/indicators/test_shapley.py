@@ -143,3 +143,15 @@ def test_an_infinite_gain_cannot_be_shared(limit: int) -> None:
 def test_values_of_no_set_of_coalitions_are_refused() -> None:
     with pytest.raises(InputError):
         compute_exact_shapley([1.0, 2.0, 3.0])
+
+
+@pytest.mark.parametrize("orders", [4, 8, 40])
+def test_standard_errors_are_right_on_average(orders: int) -> None:
+    # The mean of the stated errors against the spread of the estimates over 600 seeds, each known to about 3 %.
+    # Without the correction 4 orders (2 pairs) would state 20 % too little.
+    rng = np.random.default_rng(11)
+    values = rng.normal(size=1 << 8)
+    told = [sample_shapley(8, values.__getitem__, permutations=orders, seed=s) for s in range(600)]
+    spread = np.std([estimate for estimate, _ in told], axis=0)
+    stated = np.mean([error for _, error in told], axis=0)
+    assert float((stated / spread).mean()) == pytest.approx(1.0, abs=0.03)

@@ -308,3 +308,26 @@ def test_airports_before_and_after_the_move() -> None:
     for bad in bad_cases:
         with pytest.raises(InputError):
             compute_airport_catchments(times, people, bad, [3600])
+
+
+def test_a_catchment_needs_the_row_to_itself() -> None:
+    # p has 10 beds of its own and q has none: with the row p - p the beds serve 100 + 300 people, 0.025 each.
+    people, beds = table("population", p=100, q=300), table("supply", p=10)
+    times = [("q", "p", 600.0)]
+    with pytest.raises(InputError, match="missing_pair"):
+        compute_floating_catchment(travel(times), people, beds, build_binary_decay(1800))
+    rows, more = [*times, ("p", "q", 600.0)], table("supply", p=10, q=2)
+    with pytest.raises(InputError, match="missing_pair"):  # p is an origin, of other rows only
+        compute_floating_catchment(travel(rows), people, more, build_binary_decay(1800))
+    found = compute_floating_catchment(travel([*times, ("p", "p", 0.0)]), people, beds, build_binary_decay(1800))
+    assert found["access"].tolist() == pytest.approx([0.025, 0.025])
+    assert 100 * 0.025 + 300 * 0.025 == 10  # all beds serve somebody
+
+
+def test_ids_at_one_point_are_one_place_to_the_potential() -> None:
+    # a and b stand together, c is 30 min from both: 60 / 30 = 2 for a and b, (100 + 300) / 30 for c.
+    rows = [("a", "b", 0.0), ("b", "a", 0.0)] + [(i, "c", 1800.0) for i in "ab"] + [("c", i, 1800.0) for i in "ab"]
+    found = compute_economic_potential(travel(rows), table("mass", a=100, b=300, c=60), zero_is_self=True)
+    assert found["potential"].tolist() == pytest.approx([2, 2, 400 / 30])
+    alone = travel([("a", "b", 0.0), ("b", "a", 0.0)])
+    assert compute_economic_potential(alone, table("mass", a=1, b=1), zero_is_self=True)["potential"].tolist() == [0, 0]

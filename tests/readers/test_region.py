@@ -175,8 +175,10 @@ def test_swapped_coordinates_have_a_hint(tmp_path: Path) -> None:
 
 
 def test_gateways_may_lie_outside(tmp_path: Path) -> None:
-    assert check_edited(tmp_path, (NODES, "111.500,40.900,seat", "114.900,40.800,gateway")) == []
-    assert {i.code for i in check_edited(tmp_path, (NODES, "111.500,40.900,seat", "114.9,40.8,seat"))} == {
+    # Farm moves 290 km to the east: the two roads that end there become as long as that.
+    roads = ((LINKS, "X1,中农路,24000", "X1,中农路,290000"), (LINKS, "S1,农东路,45000", "S1,农东路,250000"))
+    assert check_edited(tmp_path, (NODES, "111.500,40.900,seat", "114.900,40.800,gateway"), *roads) == []
+    assert {i.code for i in check_edited(tmp_path, (NODES, "111.500,40.900,seat", "114.9,40.8,seat"), *roads)} == {
         "outside_bbox"
     }
 

@@ -189,9 +189,12 @@ def test_supply_per_head_where_demand_competes(town_of_seats: Measured, tmp_path
 
 @pytest.mark.parametrize(("text", "code"), [
     ("id,lon\nx,111\n", "missing_column"),
-    ("id,lon,lat\n", "no_facility"),
-    ("id,lon,lat,supply\nx,111,40,-1\nx,111,95,1\n", "bad_facility"),
-    ('id,lon,lat\n"x,111,40\n', "bad_table"),
+    ("id,lon,lat\n", "empty_table"),
+    ("id,lon,lat,supply\nx,111,40,-1\n", ":2 \\[supply\\]: error bad_value"),
+    ("id,lon,lat,supply\nx,111,95,1\n", ":2 \\[lon\\]: error bad_coordinate"),
+    ("id,lon,lat,supply\nx,111,40,1\nx,111,40,1\n", ":3 \\[id\\]: error duplicate_id"),
+    ("id,lon,lat\nx,111,40.5\n", "no_supply"),
+    ('id,lon,lat\n"x,111,40\n', ":2: error csv_parsing_failed"),
 ])  # fmt: skip
 def test_bad_facilities_are_issues(town_of_seats: Measured, tmp_path: Path, text: str, code: str) -> None:
     with pytest.raises(InputError, match=code):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from transit_model.cli.data_notice import tell_data
 from transit_model.cli.measure_options import pick, pick_one, read_cutoffs
 from transit_model.cli.options import (
     DateOption,
@@ -19,7 +20,16 @@ from transit_model.cli.options import (
     SpeedsOption,
     VehicleOption,
 )
-from transit_model.cli.output import Format, find_language, progress, reporting, say, write_csv, write_json
+from transit_model.cli.output import (
+    Format,
+    find_language,
+    print_issues,
+    progress,
+    reporting,
+    say,
+    write_csv,
+    write_json,
+)
 from transit_model.cli.unused_options import list_mode_rules, refuse_unused
 
 if TYPE_CHECKING:
@@ -119,6 +129,7 @@ def batch(
         )
         began = time.perf_counter()
         workspace = Workspace.open(region, scenarios)
+        more = tell_data(workspace, form)
         job = build_job(
             workspace,
             scenario or [workspace.choose()],
@@ -132,6 +143,8 @@ def batch(
             grid_cell_m=grid_cell,
             chunk=chunk,
         )
+        if form is not Format.JSON:
+            print_issues(job.notices, form)
         executor = open_executor(workers, scheduler)
         language = find_language(lang)
         title = MEASURE_NAMES[question.measure][language]
@@ -150,7 +163,7 @@ def batch(
                 raise
         summary = _summarise(result, job.about, executor.name, time.perf_counter() - began)
         if form is Format.JSON:
-            write_json(summary)
+            write_json({**summary, **({"issues": [i.as_dict() for i in job.notices]} if job.notices else {}), **more})
         elif form is Format.CSV:
             write_csv([{k: v for k, v in summary.items() if not isinstance(v, list)}])
         else:

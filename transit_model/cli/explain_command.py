@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from transit_model.cli.data_notice import tell_data
 from transit_model.cli.measure_options import leg_headings, open_session, pick_one
 from transit_model.cli.options import (
     DEFAULT_SCENARIO,
@@ -63,6 +64,7 @@ def explain(
         from transit_model.study.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios)
+        more = tell_data(workspace, form)
         kind, how = pick_one(mode, Mode, "mode"), pick_one(reading, Reading, "reading")
         refuse_unused(
             context,
@@ -78,14 +80,14 @@ def explain(
             earlier = open_session(workspace, base, vehicle, speeds, date)
             change = explain_change(earlier, session, (origin, destination), kind, how, depart=depart, arrive=arrive)
             if form is Format.JSON:
-                write_json({**change.as_dict(), **collect_beside(workspace, ids)})
+                write_json({**change.as_dict(), **collect_beside(workspace, ids, more)})
                 return
             told = [change.before, change.after]
         else:
             start, end = session.places.get_place(origin), session.places.get_place(destination)
             told = [explain_journey(session, start, end, kind, how, depart=depart, arrive=arrive)]
             if form is Format.JSON:
-                write_json({**told[0].as_dict(), **collect_beside(workspace, ids)})
+                write_json({**told[0].as_dict(), **collect_beside(workspace, ids, more)})
                 return
         if form is Format.CSV:
             write_csv([{"scenario": t.scenario, **leg.as_row(language)} for t in told for leg in t.legs])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from transit_model.cli.data_notice import tell_data
 from transit_model.cli.measure_options import name_session, open_session, pick, read_cutoffs, write_records
 from transit_model.cli.options import (
     DEFAULT_SCENARIO,
@@ -38,6 +39,8 @@ from transit_model.cli.unused_options import list_mode_rules, refuse_unused
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from transit_model.errors import Issue
 
 
 def register(app: typer.Typer) -> None:
@@ -87,6 +90,7 @@ def indicators(
         minutes = tuple(read_cutoffs(cutoffs))
         refuse_unused(context, {**list_mode_rules(modes, readings), **_list_rules(set(names or ()))})
         workspace = Workspace.open(region, scenarios)
+        more = tell_data(workspace, form)
         projects = load_projects(workspace.library)
         future = frozenset(a for p in projects for a in getattr(p, "places_opened", ()))
 
@@ -95,19 +99,22 @@ def indicators(
             return Measured(session, minutes, future, cell, readings, modes, population)
 
         measured = measure(scenario)
-        warnings = measured.maker.check()
-        if form is not Format.JSON:
-            print_issues(warnings, form)
         # The headline goals, or every goal where the service span is asked for by name.
         goals = [g for g in workspace.goals() if g.headline or "span" in (names or ())]
         other = None if base is None else measure(base)
-        table = tabulate_indicators(measured, names or (), base=other, goals=goals, stay_h=stay, facilities=facilities)
+        told: list[Issue] = []
+        table = tabulate_indicators(
+            measured, names or (), base=other, goals=goals, stay_h=stay, facilities=facilities, tell=told.append
+        )
+        warnings = [*measured.maker.check(), *told]
+        if form is not Format.JSON:
+            print_issues(warnings, form)
         rows = _list_rows(table)
         if out is not None:
             write_records(out, rows)
             say(str(out))
         elif form is Format.JSON:
-            write_json({"rows": rows, **({"issues": [w.as_dict() for w in warnings]} if warnings else {})})
+            write_json({"rows": rows, **({"issues": [w.as_dict() for w in warnings]} if warnings else {}), **more})
         elif form is Format.CSV:
             write_csv(rows)
         else:

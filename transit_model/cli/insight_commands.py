@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from transit_model.cli.data_notice import tell_data
 from transit_model.cli.insight_tables import (
     print_attribution,
     print_changes,
@@ -73,6 +74,7 @@ def attribute(
         from transit_model.study.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios)
+        more = tell_data(workspace, form)
         asked = parse_measure(measure, workspace.goals(), workspace.region.info.groups["centres"])
         names = _split(projects)
         sampled = (len(set(names)) > EXACT_LIMIT, f"with more than {EXACT_LIMIT} projects")
@@ -83,7 +85,7 @@ def attribute(
                 0
             ].as_dict()
         if form is Format.JSON:
-            write_json(told)
+            write_json({**told, **more})
         elif form is Format.CSV:
             write_csv(told["rows"])
         else:
@@ -118,6 +120,7 @@ def require(
         from transit_model.study.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios)
+        more = tell_data(workspace, form)
         asked = _find_goal(workspace, goal)
         readings = _pick_readings(asked, reading)
         refuse_unused(context, {"between": (vary is not None, "with --vary")})
@@ -125,14 +128,14 @@ def require(
         also, limits, language = _split(projects), _read_limits(between), find_language(lang)
         if vary is not None:
             found = [search(evaluator, asked, r, vary, projects=also, between=limits).as_dict() for r in readings]
-            print_requirements(found, form, language)
+            print_requirements(found, form, language, more)
             return
         rows: list[dict[str, Any]] = []
         for r in readings:
             with progress(f"transit-model require {r.value}", len(evaluator.library) * 2) as tick:
                 changes = rank_single_changes(evaluator, asked, r, projects=also, tick=tick)
             rows += [{"reading": r.value, **c.as_dict()} for c in changes]
-        print_changes(asked.id, evaluator.base.scenario_id, rows, form, language)
+        print_changes(asked.id, evaluator.base.scenario_id, rows, form, language, more)
 
 
 def sureness(
@@ -163,6 +166,7 @@ def sureness(
         from transit_model.study.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios)
+        more = tell_data(workspace, form)
         asked = [_find_goal(workspace, g) for g in goal] if goal else workspace.goals()
         hands = workers or min(os.cpu_count() or 1, 4)
         with progress("transit-model sureness", draws * (1 if base is None else 2)) as tick:
@@ -179,7 +183,7 @@ def sureness(
             )
         told = found.as_dict()
         if form is Format.JSON:
-            write_json(told)
+            write_json({**told, **more})
         elif form is Format.CSV:
             write_csv([{k: v for k, v in row.items() if k != "tornado"} for row in told["rows"]])
         else:
@@ -208,12 +212,13 @@ def phases(
         from transit_model.study.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios)
+        more = tell_data(workspace, form)
         plan = _need_plan(workspace, scenario)
         asked = [_find_goal(workspace, g) for g in goal] if goal else workspace.goals()
         with progress("transit-model phases", last - first + 1) as tick:
             told = find_first_years(workspace, plan, asked, first=first, last=last, tick=tick).as_dict()
         if form is Format.JSON:
-            write_json(told)
+            write_json({**told, **more})
         elif form is Format.CSV:
             write_csv([{k: v for k, v in row.items() if k != "years"} for row in told["rows"]])
         else:

@@ -168,10 +168,10 @@ def _show_total(told: Mapping[str, Any]) -> float | None:
     return math.copysign(subtract_shown(after, before, 1), total)
 
 
-def print_requirements(found: Sequence[Mapping[str, Any]], form: Format, lang: str) -> None:
-    """Print what one number must be, on each reading."""
+def print_requirements(found: Sequence[Mapping[str, Any]], form: Format, lang: str, more: Mapping[str, Any]) -> None:
+    """Print what one number must be, on each reading; `more` is added to JSON."""
     if form is Format.JSON:
-        write_json({"requirements": list(found)})
+        write_json({"requirements": list(found), **more})
         return
     flat = [{k: v for k, v in r.items() if k not in ("grid", "crossings", "impossible")} for r in found]
     if form is Format.CSV:
@@ -196,10 +196,17 @@ def print_requirements(found: Sequence[Mapping[str, Any]], form: Format, lang: s
             say("不是单调变化,可能有多个临界值" if zh else "not monotone: there may be several crossings")
 
 
-def print_changes(goal: str, scenario: str, rows: Sequence[Mapping[str, Any]], form: Format, lang: str) -> None:
-    """Print the smallest single changes."""
+def print_changes(
+    goal: str,
+    scenario: str,
+    rows: Sequence[Mapping[str, Any]],
+    form: Format,
+    lang: str,
+    more: Mapping[str, Any],
+) -> None:
+    """Print the smallest single changes; `more` is added to JSON."""
     if form is Format.JSON:
-        write_json({"goal": goal, "scenario": scenario, "changes": list(rows)})
+        write_json({"goal": goal, "scenario": scenario, "changes": list(rows), **more})
         return
     if form is Format.CSV:
         write_csv(rows)

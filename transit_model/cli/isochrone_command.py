@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from transit_model.cli.data_notice import tell_data
 from transit_model.cli.measure_options import (
     name_session,
     open_session,
@@ -82,7 +83,7 @@ class _Asked:
     reading: Reading
     share: float
     reverse: bool
-    people: npt.NDArray[np.float64]
+    people: npt.NDArray[np.float64] | None
 
 
 def isochrone(
@@ -147,8 +148,10 @@ def isochrone(
             },
         )
         workspace = Workspace.open(region, scenarios)
+        more = tell_data(workspace, form)
         session = open_session(workspace, scenario, vehicle, speeds, date, window)
         maker = SurfaceMaker(session, cell)
+        people = place_people(maker, population)
         asked = _Asked(
             maker,
             session.places.list_group(pick_end(origin, to)),
@@ -156,7 +159,7 @@ def isochrone(
             how,
             percentile / 100,
             to is not None,
-            place_people(maker, population),
+            people if people.any() else None,  # that nobody is known to live here is not that nobody does
         )
         language = find_language(lang)
         title = f"{'、'.join(p.name(language) for p in asked.places)} · {name_session(session, language)}"
@@ -164,7 +167,7 @@ def isochrone(
         if form is not Format.JSON:
             print_issues(warnings, form)
         ids = [session.scenario_id] if base is None else [base, session.scenario_id]
-        told = {"issues": [w.as_dict() for w in warnings]} if warnings else {}
+        told = {**more, **({"issues": [w.as_dict() for w in warnings]} if warnings else {})}
         beside = collect_beside(workspace, ids, told)
         if out is None and form is not Format.JSON:
             say_beside(workspace, ids, language, form)

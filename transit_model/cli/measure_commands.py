@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from transit_model.cli.data_notice import tell_data
 from transit_model.cli.measure_options import (
     headings,
     leg_headings,
@@ -88,6 +89,7 @@ def od(
         traveller = pick_one(policy, Policy, "policy")
         refuse_unused(context, list_mode_rules(modes, readings))
         workspace = Workspace.open(region, scenarios)
+        more = tell_data(workspace, form)
         session = open_session(workspace, scenario, vehicle, speeds, date, window)
         here, there = session.places.list_group(origins), session.places.list_group(destinations)
         table = compute_od(session, here, there, modes, readings, policy=traveller)
@@ -97,7 +99,7 @@ def od(
             say(str(out))
             return
         if form is Format.JSON:
-            write_json({"rows": records, **collect_beside(workspace, [session.scenario_id])})
+            write_json({"rows": records, **collect_beside(workspace, [session.scenario_id], more)})
         elif form is Format.CSV:
             write_csv(records)
         else:
@@ -142,6 +144,7 @@ def trains(
         from transit_model.study.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios)
+        more = tell_data(workspace, form)
         session = open_session(workspace, scenario, "car", speeds, date)
         kind = pick_one(mode, Mode, "mode", of=RIDDEN)
         start, end = session.places.get_place(origin), session.places.get_place(destination)
@@ -149,8 +152,8 @@ def trains(
         head = {"from": start.place_id, "to": end.place_id, "mode": kind.value, "scenario": session.scenario_id}
         rows = [{**head, **j.as_row()} for j in journeys if every or j.is_first or j.is_last]
         if form is Format.JSON:
-            told = {"service_date": session.service_date.isoformat(), "journeys": len(journeys), "rows": rows}
-            write_json({**told, **collect_beside(workspace, [session.scenario_id])})
+            about = {"service_date": session.service_date.isoformat(), "journeys": len(journeys)}
+            write_json({**about, "rows": rows, **collect_beside(workspace, [session.scenario_id], more)})
         elif form is Format.CSV:
             write_csv(rows)
         else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from transit_model.cli.data_notice import tell_data
 from transit_model.cli.options import (
     BasemapOption,
     DebugOption,
@@ -32,7 +33,7 @@ from transit_model.cli.output import (
 from transit_model.cli.rests_on import collect_beside, say_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from transit_model.goals.judge import Verdict
     from transit_model.goals.schema import Goal
@@ -83,6 +84,7 @@ def run(
         if scenarios is None and own is not None and own.is_file():
             scenarios = own.parent  # a study file brings its own folder of scenarios and goals
         workspace = Workspace.open(region, scenarios, population)
+        more = tell_data(workspace, form)
         plan = workspace.study(find_study(workspace, study))
         steps = count_steps(plan, len(workspace.region.info.groups["centres"]))
         with progress("transit-model run", steps) as tick:
@@ -98,14 +100,14 @@ def run(
             )
         language = find_language(lang)
         shown = result.goals if form is not Format.TABLE else [g for g in result.goals if g.headline] or result.goals
-        _print_verdicts(workspace, shown, result.verdicts, form, language)
+        _print_verdicts(workspace, shown, result.verdicts, form, language, more)
         if form is Format.TABLE:
-            more = len(result.goals) - len(shown)
-            if more:
+            rest = len(result.goals) - len(shown)
+            if rest:
                 say(
-                    f"另有{more}个目标见 goals.html"
+                    f"另有{rest}个目标见 goals.html"
                     if language == "zh"
-                    else f"{more} more goals and claims in goals.html"
+                    else f"{rest} more goals and claims in goals.html"
                 )
             say("")
             for path in sorted(paths, key=lambda p: (p.suffix != ".html", str(p))):
@@ -133,9 +135,10 @@ def goals(
         from transit_model.study.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios)
+        more = tell_data(workspace, form)
         with progress("transit-model goals", len(scenario) if scenario else 7) as tick:
             chosen, verdicts = judge_scenarios(workspace, scenario, goal, tick=tick)
-        _print_verdicts(workspace, chosen, verdicts, form, find_language(lang))
+        _print_verdicts(workspace, chosen, verdicts, form, find_language(lang), more)
         if strict and any(v.judged and v.verdict == "missed" for v in verdicts):
             raise typer.Exit(EXIT_MISSED)
 
@@ -156,8 +159,9 @@ def compare(
         from transit_model.study.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios, population)
+        more = tell_data(workspace, form)
         told = compare_scenarios(workspace, base, scenario)
-        data = {**told.as_dict(), **collect_beside(workspace, [base, scenario])}
+        data = {**told.as_dict(), **collect_beside(workspace, [base, scenario], more)}
         if form is Format.JSON:
             write_json(data)
             return
@@ -200,13 +204,18 @@ def _logger(verbose: bool) -> Any:  # noqa: ANN401 - a function of one text
 
 
 def _print_verdicts(
-    workspace: Workspace, goals: Sequence[Goal], verdicts: Sequence[Verdict], form: Format, lang: str
+    workspace: Workspace,
+    goals: Sequence[Goal],
+    verdicts: Sequence[Verdict],
+    form: Format,
+    lang: str,
+    more: Mapping[str, Any],
 ) -> None:
     ids = list(dict.fromkeys(v.scenario for v in verdicts))
     kept = {g.id for g in goals}
     verdicts = [v for v in verdicts if v.goal in kept]
     if form is Format.JSON:
-        write_json({"verdicts": [v.as_dict() for v in verdicts], **collect_beside(workspace, ids)})
+        write_json({"verdicts": [v.as_dict() for v in verdicts], **collect_beside(workspace, ids, more)})
         return
     if form is Format.CSV:
         write_csv([{k: v for k, v in verdict.as_dict().items() if k != "evidence"} for verdict in verdicts])

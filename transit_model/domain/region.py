@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from transit_model.errors import InputError, Issue
+
 Text = Mapping[str, str]
 """A text in both languages: keys ``zh`` and ``en``."""
 
@@ -49,6 +51,18 @@ class RegionInfo:
     attribution: Text = field(default_factory=dict)
     assumptions: Mapping[str, Any] = field(default_factory=dict)
 
+    def require_centres(self) -> None:
+        """Refuse what is drawn and compared round centres where the region has none.
+
+        Raises
+        ------
+        InputError
+            ``no_centres``.
+        """
+        if not self.groups.get("centres"):
+            hint = "name them in region.yaml: groups: centres: [...]"
+            raise InputError(Issue("no_centres", "error", "the region has no centres", field="groups", hint=hint))
+
 
 @dataclass(frozen=True, eq=False)
 class Feed:
@@ -77,7 +91,10 @@ class Feed:
 
 @dataclass(frozen=True, eq=False)
 class Region:
-    """All tables of a region pack."""
+    """All tables of a region pack.
+
+    `notices` is what was odd about them but did not stop the reading.
+    """
 
     info: RegionInfo
     places: pd.DataFrame
@@ -91,3 +108,4 @@ class Region:
     fingerprint: str
     outlines: Mapping[str, Any] | None = None
     extra: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    notices: tuple[Issue, ...] = ()

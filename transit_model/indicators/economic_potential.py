@@ -22,6 +22,7 @@ def compute_economic_potential(
     *,
     exponent: float = 1.0,
     self_time_s: float | None = None,
+    zero_is_self: bool = False,
     key: str = "id",
     value: str = "mass",
 ) -> pd.DataFrame:
@@ -41,6 +42,8 @@ def compute_economic_potential(
     self_time_s : float, optional
         When given, the place's own mass is added at this internal time (self-potential), and shorter times between
         places are raised to it. Without it rows from a place to itself are ignored.
+    zero_is_self : bool
+        Two ids 0 s apart are one place, and the mass of the other is left out like the place's own.
     key, value : str
         Columns of `masses`.
 
@@ -52,7 +55,8 @@ def compute_economic_potential(
     Raises
     ------
     InputError
-        With all issues of the tables; when two different places are 0 s apart and no `self_time_s` is given.
+        With all issues of the tables; when two different places are 0 s apart and neither `self_time_s` nor
+        `zero_is_self` is given.
     """
     power = check_positive(exponent, "exponent")
     table, weights = check_travel(travel), check_values(masses, key, value, "masses")
@@ -63,6 +67,8 @@ def compute_economic_potential(
     time = other["time_s"]
     if self_time_s is not None:
         time = time.clip(lower=check_positive(self_time_s, "self_time_s"))
+    elif zero_is_self:
+        time = time.where(time > 0, float("inf"))
     elif (time == 0).any():
         row = other[time == 0].iloc[0]
         raise InputError(

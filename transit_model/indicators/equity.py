@@ -49,10 +49,10 @@ def compute_palma(
     top_share: float = 0.1,
     bottom_share: float = 0.4,
 ) -> float:
-    """Compute the Palma ratio: mean of the top 10 % of people over the mean of the bottom 40 %.
+    """Compute the ratio of the mean of the top 10 % of people to the mean of the bottom 40 %.
 
-    Source: Palma (2011), Development and Change 42(1), there as shares of income (one quarter of this ratio of
-    means); as a ratio of means in accessibility studies. A place on the boundary is split, so the two groups are
+    The ratio of means of accessibility studies; the ratio of *shares* of Palma (2011), Development and Change 42(1),
+    is a quarter of it. A place on the boundary is split, so the two groups are
     exactly 10 % and 40 % of the people; places of equal rank are taken together, in proportion.
 
     Parameters
@@ -60,7 +60,7 @@ def compute_palma(
     values, weights : array
         Accessibility or time, and people.
     rank_by : array, optional
-        What ranks people, e.g. income per head; default the values themselves.
+        What ranks people, e.g. income per head; default the values themselves. Where nobody lives it may be NaN.
 
     Returns
     -------
@@ -74,10 +74,11 @@ def compute_palma(
     """
     x, w = _check(values, weights)
     rank = x if rank_by is None else np.asarray(rank_by, dtype=np.float64).ravel()
-    if len(rank) != len(x) or not np.isfinite(rank).all():
-        raise InputError("rank_by must be finite and as long as the values")
+    if len(rank) != len(x) or not np.isfinite(rank[w > 0]).all():
+        raise InputError("rank_by must be as long as the values, and finite where people are")
     if not (0 < top_share < 1 and 0 < bottom_share < 1):
         raise InputError("shares of the Palma ratio must lie between 0 and 1")
+    x, w, rank = x[w > 0], w[w > 0], rank[w > 0]
     levels, group = np.unique(rank, return_inverse=True)
     people, amount = np.zeros(len(levels)), np.zeros(len(levels))
     np.add.at(people, group, w)

@@ -9,6 +9,7 @@ from transit_model.indicators.decay import Decay
 from transit_model.indicators.travel_table import (
     check_complete,
     check_known,
+    check_own_pairs,
     check_travel,
     check_values,
     find_splits,
@@ -33,7 +34,7 @@ def compute_floating_catchment(
     Parameters
     ----------
     travel : DataFrame
-        Travel table from demand (``from``) to supply (``to``).
+        Travel table from demand (``from``) to supply (``to``). A place that is both needs the row to itself.
     demand, supply : DataFrame
         One row a place: people, and beds, doctors or vehicles.
     decay : callable
@@ -57,6 +58,7 @@ def compute_floating_catchment(
     check_known(table["from"], people.index, "demand")
     check_known(table["to"], offers.index, "supply")
     check_complete(table, offers.index)
+    check_own_pairs(table, people.index.intersection(offers.index))
     splits = find_splits(table)
     weight = pd.Series(np.asarray(decay(table["time_s"].to_numpy())), index=table.index)
     table = table.assign(weight=weight, pull=weight * table["from"].map(people))

@@ -135,7 +135,9 @@ def sample_shapley(n: int, value: Callable[[int], float], *, permutations: int, 
     """Estimate Shapley values and their standard errors from seeded orders, each followed by its reverse.
 
     Each order's marginal gains sum to the total, so the estimates do too. The standard error is that of the mean
-    of the pairs, which are independent of each other.
+    of the pairs, which are independent of each other; the root of the sample variance is too small on average (by 20 %
+    for two pairs, 3 % for ten), so it is divided by ``c4`` (Kenney and Keeping 1951, Mathematics of Statistics II,
+    7.8).
     """
     pairs = max(permutations // 2, 2)
     rng = np.random.default_rng(seed)
@@ -150,7 +152,12 @@ def sample_shapley(n: int, value: Callable[[int], float], *, permutations: int, 
                 gains[p, part] += (after - before) / 2
                 before = after
     _check_finite(gains.ravel())
-    return gains.mean(axis=0), gains.std(axis=0, ddof=1) / math.sqrt(pairs)
+    return gains.mean(axis=0), gains.std(axis=0, ddof=1) / _compute_c4(pairs) / math.sqrt(pairs)
+
+
+def _compute_c4(n: int) -> float:
+    """Return the mean of the root of the sample variance of n normal draws over their standard deviation."""
+    return math.sqrt(2 / (n - 1)) * math.exp(math.lgamma(n / 2) - math.lgamma((n - 1) / 2))
 
 
 def _count_parts(values: F64) -> int:

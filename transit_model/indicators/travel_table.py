@@ -149,6 +149,33 @@ def check_complete(travel: pd.DataFrame, destinations: pd.Index[str]) -> None:
         )
 
 
+def check_own_pairs(travel: pd.DataFrame, both: pd.Index[str]) -> None:
+    """Check that each place that is origin and destination at once has a row to itself, in every split.
+
+    What lies at the place itself counts in a catchment; without the row it would pass for out of reach.
+
+    Raises
+    ------
+    InputError
+        Naming places that lack the row.
+    """
+    splits = find_splits(travel)
+    own = travel[(travel["from"] == travel["to"]) & travel["from"].isin(both)]
+    n_splits = len(travel[splits].drop_duplicates()) if splits else 1
+    lost = [place for place, n in own["from"].value_counts().reindex(both, fill_value=0).items() if n < n_splits]
+    if lost:
+        raise InputError(
+            Issue(
+                "missing_pair",
+                "error",
+                f"{len(lost)} places are demand and supply, and lack the row from themselves to themselves",
+                field="to",
+                value=", ".join(map(str, lost[:_SHOWN])),
+                hint="write the time inside the place, e.g. time_s = 0; inf when nobody there is served",
+            )
+        )
+
+
 def check_positive(value: float, field: str) -> float:
     """Return a number above 0.
 

@@ -16,13 +16,12 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from transit_model.domain.geo import EARTH_RADIUS_M, compute_great_circle_m
+from transit_model.domain.plausible import find_short
 from transit_model.errors import Issue, Severity
 from transit_model.network.model import Network
 from transit_model.units import M_PER_KM
 
 MAX_LISTED = 5
-SHORT_SHARE = 0.99
-"""A link below this share of the great circle between its ends is too short: 1 % for rounding and the sphere."""
 ORDINARY_MAX_KMH = 100.0
 """Upper design speed of a class I road (JTG B01-2014, [osmcn]): faster than this only on a motorway."""
 SLOWEST_KMH = 5.0  # a walker is as fast (judged)
@@ -47,7 +46,8 @@ def check_network(network: Network, *, files: Mapping[str, str] = FILES) -> list
     snap_max_m = network.assumptions.snap_max_m
     issues = [
         *check_ids(nodes, links, files=files),
-        *check_lengths(nodes, links, files=files),
+        # Those of the pack are checked with their lines as it is read.
+        *check_lengths(nodes, links[links["project_id"] != ""], files=files),
         *check_speeds(links, legal_max_kmh=max(network.assumptions.vehicle_cap_kmh.values()), files=files),
         *check_connectivity(nodes, links, files=files),
         *check_dead_ends(nodes, links, files=files),
@@ -65,8 +65,9 @@ def _list(
     more = len(values) - MAX_LISTED
     issues = []
     for count, value in enumerate(values[:MAX_LISTED]):
-        tail = f" (and {more} more)" if more > 0 and count == MAX_LISTED - 1 else ""
-        issues.append(Issue(code, severity, message + tail, file, None, field, str(value), hint))
+        last = more > 0 and count == MAX_LISTED - 1
+        tail = f" (and {more} more)" if last else ""
+        issues.append(Issue(code, severity, message + tail, file, None, field, str(value), hint, more if last else 0))
     return issues
 
 
@@ -90,7 +91,7 @@ def check_ids(nodes: pd.DataFrame, links: pd.DataFrame, *, files: Mapping[str, s
 
 
 def check_lengths(nodes: pd.DataFrame, links: pd.DataFrame, *, files: Mapping[str, str] = FILES) -> list[Issue]:
-    """``zero_length``, ``link_too_short``: shorter than the straight line between its ends."""
+    """``zero_length``, ``link_too_short``: shorter than the straight line between its ends, an error where by far."""
     at = nodes.drop_duplicates("node_id").set_index("node_id")[["lon", "lat"]]
     start = at.reindex(links["from_node_id"]).to_numpy(dtype=np.float64)
     end = at.reindex(links["to_node_id"]).to_numpy(dtype=np.float64)
@@ -98,13 +99,17 @@ def check_lengths(nodes: pd.DataFrame, links: pd.DataFrame, *, files: Mapping[st
     length = links["length_m"].to_numpy(dtype=np.float64)
     where = (files["links"], "length_m")
     flat = links.loc[~(length > 0), "link_id"].tolist()
-    short = _once(links, (length > 0) & (length < straight * SHORT_SHARE))
-    values = [f"{road}: {length[row]:.0f} m of {straight[row]:.0f} m" for road, row in short]
+    short, gross = find_short(length, straight)
+
+    def name(wrong: npt.NDArray[np.bool_]) -> list[str]:
+        return [f"{road}: {length[row]:.0f} m of {straight[row]:.0f} m" for road, row in _once(links, wrong)]
+
     hint = "correct the length or the place of its ends"
     message = "the link is shorter than the straight line between its ends"
     return [
         *_list("zero_length", "error", "the link has no length", where, flat),
-        *_list("link_too_short", "warning", message, where, values, hint=hint),
+        *_list("link_too_short", "error", message, where, name(gross), hint=hint),
+        *_list("link_too_short", "warning", message, where, name(short & ~gross), hint=hint),
     ]
 
 

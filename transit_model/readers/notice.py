@@ -48,6 +48,6 @@ class Notice:
             for line, value in shown
         ]
         if total > len(shown):
-            more = f"{self.message} (and {total - len(shown)} more)"
-            issues[-1] = replace(issues[-1], message=more)
+            more = total - len(shown)
+            issues[-1] = replace(issues[-1], message=f"{self.message} (and {more} more)", more=more)
         return issues

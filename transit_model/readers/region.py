@@ -109,6 +109,7 @@ def inspect_region(path: Path | str, *, verify: bool = True) -> tuple[Region | N
         fingerprint=_compute_fingerprint(hashes),
         outlines=outlines,
         extra=extra,
+        notices=tuple(issue for issue in issues if issue.severity == "warning"),
         **tables,
     )
     return region, issues

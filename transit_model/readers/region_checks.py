@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from transit_model.domain.geo import compute_great_circle_m
+from transit_model.domain.plausible import COUNTY_MAX_PERSONS, REGION_MAX_PERSONS, find_short
 from transit_model.domain.region import Feed, RegionInfo
 from transit_model.domain.service_days import find_active_services, find_service_dates
 from transit_model.errors import Issue, Severity
@@ -42,6 +44,7 @@ Tables = Mapping[str, StringTable]
 def check_region_tables(info: RegionInfo | None, tables: Tables, feed: Feed | None) -> list[Issue]:
     """Return findings that need more than one table, with the lines of the files."""
     issues = check_references(tables) + check_dates(tables) + check_link_ends(tables) + check_source_keys(tables)
+    issues += check_link_lengths(tables) + check_people(tables)
     if info is not None:
         issues += check_positions(info, tables)
     if feed is not None:
@@ -118,6 +121,36 @@ def check_link_ends(tables: Tables) -> list[Issue]:
         *loop.list_rows(links["from_node_id"] == links["to_node_id"], tables["links"]),
         *flat.list_rows(links["length_m"] == 0, tables["links"]),
     ]
+
+
+def check_link_lengths(tables: Tables) -> list[Issue]:
+    """``link_too_short``: a road shorter than the straight line between its ends; an error where by far."""
+    nodes, links = tables["nodes"].table, tables["links"].table
+    row_of = pd.Index(nodes["node_id"]).drop_duplicates()
+    at = nodes.drop_duplicates("node_id")[["lon", "lat"]].to_numpy(dtype=np.float64)
+    at = np.vstack([at, [np.nan, np.nan]])  # the last is that of an end nobody knows
+    start, end = (at[row_of.get_indexer(links[c])] for c in ("from_node_id", "to_node_id"))
+    straight = compute_great_circle_m(start[:, 0], start[:, 1], end[:, 0], end[:, 1])
+    short, gross = find_short(links["length_m"].to_numpy(dtype=np.float64), straight)
+    message = "the road is shorter than the straight line between its ends"
+    hint = "correct length_m (metres, not kilometres) or the place of its ends"
+    far = _notice("link_too_short", "error", "links", "length_m", message, hint=hint)
+    near = _notice("link_too_short", "warning", "links", "length_m", message, hint=hint)
+    return [*far.list_rows(gross, tables["links"]), *near.list_rows(short & ~gross, tables["links"])]
+
+
+def check_people(tables: Tables) -> list[Issue]:
+    """``population_impossible``: more people in a county, or in all of them, than there can be."""
+    people = tables["counties"].table["population_2020"].to_numpy(dtype=np.float64)
+    message = f"no county has more than {COUNTY_MAX_PERSONS:,} people"
+    hint = "persons, not thousands or households"
+    notice = _notice("population_impossible", "error", "counties", "population_2020", message, hint=hint)
+    issues = notice.list_rows(people > COUNTY_MAX_PERSONS, tables["counties"])
+    total = float(np.nansum(people))
+    if total > REGION_MAX_PERSONS and not issues:
+        message = f"all counties together have more people than any country, {REGION_MAX_PERSONS:,}"
+        issues += replace(notice, message=message).list_values([f"{total:.0f}"])
+    return issues
 
 
 def check_source_keys(tables: Tables) -> list[Issue]:

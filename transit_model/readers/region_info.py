@@ -111,7 +111,10 @@ def read_region_info(document: YamlDocument, members: dict[str, list[str]]) -> t
     alternative: dict[str, str] = {}
     for name, group in content.groups.items():
         if isinstance(group, dict) and set(group) == {"kind"}:
-            groups[name] = tuple(members.get(group["kind"], ()))
+            # An id that a place has too means the place; `study.places` knows its station by the longer name.
+            is_stop = group["kind"] == "station"
+            ids = members.get(group["kind"], ())
+            groups[name] = tuple(f"station:{i}" if is_stop and i in places else i for i in ids)
             continue
         listed = tuple(dict.fromkeys(group.values())) if isinstance(group, dict) else group
         groups[name] = listed
@@ -122,6 +125,7 @@ def read_region_info(document: YamlDocument, members: dict[str, list[str]]) -> t
                 line = document.line_of("groups", name)
                 message = f"group {name} names a place that is not in places.csv"
                 issues.append(Issue("unknown_place", "error", message, document.file, line, f"groups.{name}", place))
+    groups.setdefault("centres", ())
     for place in content.main_stations:
         if place not in places:
             line = document.line_of("main_stations", place)

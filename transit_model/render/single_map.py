@@ -75,7 +75,8 @@ def _build_view(
     }
     scenario = str(rings["scenario"].iloc[0]) if len(rings) else ""
     title = {k: " · ".join(t for t in (place.name(k), scenario, note.get(k, "")) if t) for k in ("zh", "en")}
-    west, south, east, north = rings.total_bounds if len(rings) else info.bbox
+    # Circles that do not meet have an empty intersection, and an empty ring has no bounds.
+    west, south, east, north = info.bbox if rings.geometry.is_empty.all() else rings.total_bounds
     return StudyView(
         region=RegionView(
             id=info.region_id,

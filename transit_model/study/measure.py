@@ -89,7 +89,7 @@ def measure_od(session: Session, goals: Sequence[Goal]) -> pd.DataFrame:
     index = session.places
     centres = [index.get_place(p) for p in session.network.info.groups["centres"]]
     wide = [*centres, *(index.get_place(p) for p in session.network.info.alternative_centres.values())]
-    targets = {p.place_id: p for p in (*wide, *index.list_group("county_seats"))}
+    targets = {p.place_id: p for p in (*wide, *index.list_members("county_seats"))}
     return _measure(session, {p.place_id: dict(targets) for p in wide}, goals)
 
 

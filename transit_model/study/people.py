@@ -13,12 +13,14 @@ import pandas as pd
 import shapely
 from shapely.geometry import shape
 
+from transit_model.domain.plausible import COUNTY_MAX_PERSONS, REGION_MAX_PERSONS
 from transit_model.errors import InputError, Issue
 from transit_model.indicators.disaggregation import County, DisaggregationRule, Pulls, spread_census
 from transit_model.indicators.population import build_points, sum_on_grid
 from transit_model.network.build import SETTLED
 from transit_model.network.model import Network
 from transit_model.network.snap import build_courses
+from transit_model.readers.point_table import read_point_table
 from transit_model.study.surfaces import SurfaceMaker
 
 Method = Literal["model", "seat", "even"]
@@ -66,6 +68,8 @@ def place_people(maker: SurfaceMaker, how: str | Path = "model") -> npt.NDArray[
 def read_population(maker: SurfaceMaker, path: Path) -> npt.NDArray[np.float64]:
     """Return persons by cell of the region grid from a user's file, (ny, nx).
 
+    What does not stop the reading (people outside the study area, another encoding) is added to `maker.notices`.
+
     Parameters
     ----------
     path : Path
@@ -75,48 +79,81 @@ def read_population(maker: SurfaceMaker, path: Path) -> npt.NDArray[np.float64]:
     Raises
     ------
     InputError
-        When the file cannot be read or is of another kind, or holds nobody inside the study area.
+        When the file cannot be read or is of another kind, holds nobody, nobody inside the study area, or more people
+        than there can be.
     """
+    notices: list[Issue] = []
     if path.suffix.lower() in {".tif", ".tiff"}:
-        table = _read_raster(path)
+        table = _read_raster(path, notices)
     elif path.suffix.lower() == ".csv":
-        try:
-            table = pd.read_csv(path)
-        except (ValueError, UnicodeDecodeError) as error:  # also what pandas raises for broken rows
-            raise InputError(
-                Issue("bad_table", "error", str(error), file=str(path), hint="a CSV in UTF-8: lon,lat,population")
-            ) from error
+        points = read_point_table(path, numbers=["population"])
+        table = pd.DataFrame({"lon": points.lon, "lat": points.lat, "population": points.numbers["population"]})
+        notices += points.notices
+        _check_persons(points.numbers["population"], path, "correct the row")
     else:
         raise InputError(
             Issue("unknown_format", "error", "cannot tell the population file", file=str(path), hint="use .tif or .csv")
         )
+    total = float(table["population"].sum())
+    if total == 0:
+        hint = (
+            "a table without people has another meaning than one that is missing: leave --population out for the census"
+        )
+        raise InputError(Issue("no_people", "error", "nobody lives in this file", file=str(path), hint=hint))
     placed = sum_on_grid(build_points(table, maker.grid), maker.grid)
-    if placed.outside > 0 and not placed.population.any():
+    if not placed.population.any():
         what = "nobody of this file lives in the study area"
         hint = "lon before lat? another region?"
         raise InputError(Issue("population_outside", "error", what, file=str(path), hint=hint))
+    if placed.outside > 0:
+        what = f"{placed.outside:,.0f} of {total:,.0f} people live outside the study area and are counted nowhere"
+        hint = "right for a file of a whole country; else widen the bbox of region.yaml"
+        notices.append(Issue("population_outside", "warning", what, file=str(path), hint=hint))
+    maker.notices += notices
     return placed.population
 
 
-def _read_raster(path: Path) -> pd.DataFrame:
+def _check_persons(persons: npt.NDArray[np.float64], path: Path, hint: str) -> None:
+    """Refuse numbers of people that no place or country has: a nodata value that lost its name, most often."""
+    absurd = persons > COUNTY_MAX_PERSONS
+    total = float(persons[np.isfinite(persons)].sum())
+    if not absurd.any() and total <= REGION_MAX_PERSONS:
+        return
+    what = f"{np.count_nonzero(absurd)} values are above {COUNTY_MAX_PERSONS:,} people in one place"
+    if not absurd.any():
+        what = f"{total:,.0f} people in all are more than any country has"
+    value = f"{float(persons.max()):g}"
+    raise InputError(Issue("population_impossible", "error", what, file=str(path), value=value, hint=hint))
+
+
+def _read_raster(path: Path, notices: list[Issue]) -> pd.DataFrame:
     import rasterio
     from pyproj import Transformer
     from rasterio.errors import RasterioError
 
     try:
         with rasterio.open(path) as source:
-            people = source.read(1, masked=True)
-            rows, columns = np.nonzero(~np.ma.getmaskarray(people) & (np.ma.getdata(people) > 0))
-            x, y = source.xy(rows, columns)
-            crs = source.crs
+            read = source.read(1, masked=True)
+            crs, transform = source.crs, source.transform
     except RasterioError as error:
         raise InputError(
             Issue("bad_raster", "error", str(error), file=str(path), hint="a GeoTIFF of persons")
         ) from error
     if crs is None:
         raise InputError(Issue("missing_crs", "error", "the raster has no CRS", file=str(path), hint="assign its CRS"))
+    known = ~np.ma.getmaskarray(read)
+    people = np.ma.getdata(read)
+    rows, columns = np.nonzero(known & (people > 0))
+    persons = people[rows, columns].astype(np.float64)
+    nodata = "is it the mark of missing cells? declare it as nodata, e.g. gdal_edit.py -a_nodata VALUE"
+    _check_persons(persons, path, nodata)
+    below = known & (people < 0)
+    if below.any():
+        what = f"{np.count_nonzero(below)} cells hold less than 0 people and were read as empty"
+        value = f"{float(people[below].min()):g}"
+        notices.append(Issue("negative_people", "warning", what, file=str(path), value=value, hint=nodata))
+    x, y = rasterio.transform.xy(transform, rows, columns)
     lon, lat = Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(np.asarray(x), np.asarray(y))
-    persons = np.ma.getdata(people)[rows, columns].astype(np.float64)
     return pd.DataFrame({"lon": lon, "lat": lat, "population": persons})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 
@@ -16,6 +17,8 @@ from transit_model.network.model import Network
 _LONLAT = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*[,，]\s*(-?\d+(?:\.\d+)?)\s*$")
 _NUMBER = re.compile(r"^\s*-?\d+(?:\.\d+)?\s*$")
 _N_MATCHES = 4
+_GROUP_KINDS = {"county_seats": "county_seat", "stations": "station", "airports": "airport"}
+"""Groups that every region has, whether it names them or not, and the kind of place in them."""
 _RANKS = {"centre": 0, "alternative_centre": 1, "county_seat": 2, "airport": 3, "facility": 4, "point": 5, "station": 6}
 
 
@@ -31,8 +34,11 @@ class PlaceIndex:
         rows = network.places.to_dict("records")
         places = [_place_from_row(r) for r in rows]
         links = dict(zip(network.station_links["stop_id"], network.station_links["node_id"], strict=True))
-        places += _list_station_places(network, links, {p.place_id for p in places})
+        taken = {p.place_id for p in places}
+        places += _list_station_places(network, links, taken)
+        places += _list_idle_stations(network, {p.stop_id for p in places}, taken)
         self.places: tuple[Place, ...] = tuple(places)
+        self._unplaced = _list_unplaced_stations(network)
         self._by_id = {p.place_id: p for p in reversed(self.places)}
         self._by_id.update({f"station:{p.stop_id}": p for p in self.places if p.stop_id})
         self._by_name: dict[str, Place] = {}
@@ -48,7 +54,7 @@ class PlaceIndex:
             if place.stop_id:
                 for name in _spell(_list_station_names(place, station_aliases.get(place.stop_id, ""))):
                     self._by_name.setdefault(name, place)
-        self.groups = _build_groups(network.info.groups, self.places)
+        self.groups = _build_groups(network.info.groups, self.places, self._by_id)
 
     def get_place(self, text: str) -> Place:
         """Return the place a person means.
@@ -68,6 +74,18 @@ class PlaceIndex:
             place = next((self._by_name[n] for n in _spell([wanted]) if n in self._by_name), None)
         if place is not None:
             return place
+        unplaced = next((self._unplaced[n] for n in _spell([wanted]) if n in self._unplaced), None)
+        if unplaced is not None:
+            raise PlaceError(
+                Issue(
+                    "unknown_place",
+                    "error",
+                    f"nobody knows where the station {unplaced} lies",
+                    field="place",
+                    value=text,
+                    hint="give it lon and lat in stations.csv, or ask for lon,lat",
+                )
+            )
         raise PlaceError(
             Issue(
                 "unknown_place",
@@ -85,25 +103,29 @@ class PlaceIndex:
         Raises
         ------
         PlaceError
-            With one issue for every name that does not match.
+            With one issue for every name that does not match, and for every group in which this region has no place.
         """
         name = text.strip()
-        if name in self.groups:
-            return [self._by_id[p] for p in self.groups[name]]
         places, issues = [], []
-        for part in self._split(name):
+        for part in [name] if name in self.groups else self._split(name):
             if part.strip() in self.groups:
-                places += [self._by_id[p] for p in self.groups[part.strip()]]
+                members = self.list_members(part.strip())
+                places += members
+                issues += [] if members else [_tell_empty_group(part.strip())]
                 continue
             try:
                 places.append(self.get_place(part))
             except PlaceError as error:
                 issues += error.issues
         if issues or not places:
-            groups = ", ".join(sorted(self.groups))
+            groups = ", ".join(sorted(name for name, ids in self.groups.items() if ids))
             issues = issues or [Issue("empty_group", "error", "no place given", field="group", value=text)]
             raise PlaceError([*issues, Issue("known_groups", "info", f"groups: {groups}")])
         return places
+
+    def list_members(self, group: str) -> list[Place]:
+        """Return the places of one group, none where the region has no such group or nothing in it."""
+        return [self._by_id[p] for p in self.groups.get(group, ())]
 
     def _split(self, text: str) -> list[str]:
         """Return the parts of a list; two numbers in a row that are no codes of places are a point."""
@@ -214,12 +236,13 @@ def _list_station_places(network: Network, links: Mapping[str, str], taken: set[
         stop_id, name_zh = str(row[0]), str(row[1])
         name_en, prefecture = stations.get(stop_id, (english.get(stop_id, stop_id), ""))
         place_id = f"{stop_id}-station" if stop_id in taken else stop_id
+        names = _name_station(name_zh, name_en)
         out.append(
             Place(
                 place_id=place_id,
                 kind="station",
-                name_zh=name_zh if name_zh.endswith("站") else f"{name_zh}站",
-                name_en=name_en if name_en.lower().endswith("station") else f"{name_en} station",
+                name_zh=names[0],
+                name_en=names[1],
                 at=LonLat(lon=float(row[2]), lat=float(row[3])),
                 road_node_id=links.get(stop_id, ""),
                 stop_id=stop_id,
@@ -230,10 +253,56 @@ def _list_station_places(network: Network, links: Mapping[str, str], taken: set[
     return out
 
 
-def _build_groups(named: Mapping[str, tuple[str, ...]], places: Sequence[Place]) -> dict[str, tuple[str, ...]]:
-    kinds = {"county_seats": "county_seat", "stations": "station", "airports": "airport"}
-    groups = {name: tuple(p.place_id for p in places if p.kind == kind) for name, kind in kinds.items()}
-    groups.update({name: tuple(ids) for name, ids in named.items() if ids})
+def _list_idle_stations(network: Network, known: set[str], taken: set[str]) -> list[Place]:
+    """Return the stations at which no trip of the timetable calls, where their place is known."""
+    out = []
+    for row in network.stations.to_dict("records"):
+        stop_id, lon, lat = str(row["stop_id"]), float(row["lon"]), float(row["lat"])
+        if stop_id in known or not (math.isfinite(lon) and math.isfinite(lat)):
+            continue
+        place_id = f"{stop_id}-station" if stop_id in taken else stop_id
+        names = _name_station(str(row["name_zh"]), str(row["name_en"]) or stop_id)
+        node, prefecture = str(row.get("road_node_id", "")), str(row.get("prefecture", ""))
+        at = LonLat(lon=lon, lat=lat)
+        out.append(Place(place_id, "station", *names, at, road_node_id=node, stop_id=stop_id, prefecture=prefecture))
+        taken.add(place_id)
+    return out
+
+
+def _list_unplaced_stations(network: Network) -> dict[str, str]:
+    """Return the stations without coordinates: each spelling of a name to what to call it."""
+    stops = {str(s) for s in network.feed.stops["stop_id"]}
+    out: dict[str, str] = {}
+    for row in network.stations[network.stations["lon"].isna() | network.stations["lat"].isna()].to_dict("records"):
+        stop_id = str(row["stop_id"])
+        if stop_id not in stops:
+            names = (str(row["name_zh"]), str(row["name_en"]))
+            spelt = [stop_id, f"station:{stop_id}", *names, names[0].removesuffix("站")]
+            out.update(dict.fromkeys(_spell(spelt), f"{stop_id} ({names[0]})"))
+    return out
+
+
+def _name_station(name_zh: str, name_en: str) -> tuple[str, str]:
+    zh = name_zh if name_zh.endswith("站") else f"{name_zh}站"
+    return zh, name_en if name_en.lower().endswith("station") else f"{name_en} station"
+
+
+def _tell_empty_group(name: str) -> Issue:
+    kind = _GROUP_KINDS.get(name)
+    hint = f"places.csv has no row of kind {kind}; " if kind else ""
+    message = f"no place of this region is in the group {name}"
+    return Issue(
+        "empty_group", "error", message, field="group", value=name, hint=f"{hint}name places, or another group"
+    )
+
+
+def _build_groups(
+    named: Mapping[str, tuple[str, ...]], places: Sequence[Place], by_id: Mapping[str, Place]
+) -> dict[str, tuple[str, ...]]:
+    """Return group name to place ids; a member that a scenario has closed is left out."""
+    groups = {name: tuple(p.place_id for p in places if p.kind == kind) for name, kind in _GROUP_KINDS.items()}
+    found = {n: tuple(dict.fromkeys(by_id[i].place_id for i in ids if i in by_id)) for n, ids in named.items()}
+    groups.update({name: ids for name, ids in found.items() if ids or name not in groups})
     groups["centres_and_county_seats"] = (*groups.get("centres", ()), *groups["county_seats"])
     return groups
 

@@ -140,6 +140,7 @@ def _run_into(
     from transit_model.study.insight.asked import answer
     from transit_model.study.study_view import build_view
 
+    workspace.region.info.require_centres()
     tiles = parse_basemap(basemap)
     clock = Stopwatch()
     study = workspace.study(find_study(workspace, name))
@@ -197,6 +198,7 @@ def compare_scenarios(workspace: Workspace, base: str, scenario: str) -> Compari
         message = "a scenario is compared with itself"
         hint = "name two scenarios, see `transit-model scenario list`"
         raise InputError(Issue("compared_with_itself", "error", message, field="scenario", value=scenario, hint=hint))
+    workspace.region.info.require_centres()
     first, second = workspace.session(base), workspace.session(scenario)
     again = workspace.afresh().session(base)
     tables = measure_od(first, []), measure_od(second, [])

@@ -122,7 +122,7 @@ def _list_routes(result: StudyResult) -> pd.DataFrame:
     for session in result.sessions.values():
         index = session.places
         centres = [index.get_place(p) for p in session.network.info.groups["centres"]]
-        ends = {p.place_id: p for p in (*centres, *index.list_group("county_seats"))}
+        ends = {p.place_id: p for p in (*centres, *index.list_members("county_seats"))}
         tables.append(list_road_routes(session, centres, list(ends.values())))
     return pd.concat(tables, ignore_index=True)
 

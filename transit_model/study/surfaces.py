@@ -46,6 +46,7 @@ class SurfaceMaker:
 
     def __init__(self, session: Session, cell_m: float = REGION_CELL_M) -> None:
         self.session = session
+        self.notices: list[Issue] = []
         info = session.network.info
         self.grid: Grid = build_grid(info.bbox, info.crs, cell_m)
         # One cannot step off a motorway, so only other roads are left along their course.
@@ -60,12 +61,16 @@ class SurfaceMaker:
         self._parts: dict[tuple[object, ...], Surface] = {}
 
     def check(self) -> list[Issue]:
-        """Return a warning when rings would vanish between cell centres: the leg off the network is too short."""
+        """Return what to know about the grid and the people on it; a warning when rings would vanish between cells.
+
+        They do where the leg off the network is too short for the distance of cell centres.
+        """
         a = self.session.network.assumptions
         reach_m = kmh_to_ms(a.off_network_speed_kmh) * min_to_s(a.off_network_max_min)
         if reach_m >= LEAST_REACH_CELLS * self.grid.cell_m:
-            return []
+            return list(self.notices)
         return [
+            *self.notices,
             Issue(
                 "reach_below_cell",
                 "warning",
@@ -74,7 +79,7 @@ class SurfaceMaker:
                 value=f"{self.grid.cell_m:g}",
                 hint=f"use --cell {max(50, reach_m / LEAST_REACH_CELLS // 50 * 50):g} or less, or a longer "
                 "off_network_max_min",
-            )
+            ),
         ]
 
     @property

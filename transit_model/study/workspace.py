@@ -26,6 +26,7 @@ from transit_model.scenario.compose import Scenario, ScenarioLoader
 from transit_model.scenario.library import Library
 from transit_model.scenario.load import Study, list_scenarios, load_scenario, load_study
 from transit_model.scenario.lookup import Report, check_guards
+from transit_model.study.data_warnings import list_data_warnings
 from transit_model.study.session import Session
 from transit_model.units import parse_clock_s
 
@@ -185,6 +186,10 @@ class Workspace:
         scenario_id = self.choose(scenario_id)
         network = self.network(scenario_id)
         return Session(scenario_id, network, service_date=day, window=span, vehicle=vehicle, speeds=speeds)
+
+    def data_warnings(self) -> list[Issue]:
+        """Return what is odd about the data of the region and may have moved minutes, each kind once."""
+        return list_data_warnings(self.region, self.assumptions)
 
     def goals(self) -> list[Goal]:
         """Return all goals of the library."""

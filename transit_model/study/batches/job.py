@@ -40,11 +40,15 @@ CHUNK_MOST = 250
 
 @dataclass(frozen=True)
 class Job:
-    """A batch ready to run: `tasks` to measure with `work`, and `about`, which tells equal batches."""
+    """A batch ready to run: `tasks` to measure with `work`, and `about`, which tells equal batches.
+
+    `notices` is what to know about files of one's own that were read.
+    """
 
     about: Mapping[str, Any]
     tasks: tuple[Task, ...]
     work: StudyWork
+    notices: tuple[Issue, ...] = ()
 
 
 def build_job(
@@ -84,14 +88,23 @@ def build_job(
     starts = tuple(list_origins(origins, list({id(s.network): s for s in layers.values()}.values()), grid_cell_m))
     ends: tuple[Place, ...] = ()
     masses, people = pd.DataFrame(), None
+    notices: tuple[Issue, ...] = ()
     if question.measure is Measure.TIMES:
         ends = tuple(list_origins(destinations, [first], grid_cell_m))
     elif question.measure is Measure.SEATS:
         weights = build_population_weights(first.network.counties, first.places.places)
         ends = tuple(p for p in first.places.list_group("county_seats") if p.place_id in weights)
+        if not ends or not sum(weights[p.place_id] for p in ends):
+            hint = "give the region counties.csv, or ask --measure times"
+            raise InputError(Issue("no_census", "error", "no county seat of the region has people", hint=hint))
         masses = pd.DataFrame([(p.place_id, weights[p.place_id]) for p in ends], columns=["id", "mass"])
     else:
-        people = place_people(SurfaceMaker(first, question.cell_m), question.population)
+        maker = SurfaceMaker(first, question.cell_m)
+        people = place_people(maker, question.population)
+        notices = tuple(maker.notices)
+        if not people.any():
+            hint = "give the region counties.csv, or --population FILE (.csv, .tif)"
+            raise InputError(Issue("no_people", "error", "nobody is known to live in this region", hint=hint))
     size = chunk or min(CHUNK_MOST, max(CHUNK_LEAST[question.measure], -(-len(starts) // TASKS_AIMED_AT)))
     python = ".".join(platform.python_version_tuple()[:2])
     about = {
@@ -113,7 +126,7 @@ def build_job(
         },
     }
     tasks = tuple(list_tasks(list(layers), len(starts), size))
-    return Job(about, tasks, StudyWork(question, list(layers.values()), starts, ends, masses, people))
+    return Job(about, tasks, StudyWork(question, list(layers.values()), starts, ends, masses, people), notices)
 
 
 def _open_layers(

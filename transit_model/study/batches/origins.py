@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from transit_model.domain.geo import LonLat
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
 from transit_model.indicators.grid import build_grid
+from transit_model.readers.point_table import read_point_table
 from transit_model.study.session import Session
 
 SEATS, GRID, PLACES = "seats", "grid", "places"
 GRID_CELL_M = 10_000.0
-_COLUMNS = ("id", "lon", "lat")
+GRID_MAX_CELLS = 1_000_000
+"""Most cells that one batch starts from: each takes 600 bytes or so before anything is measured."""
 
 
 def list_origins(text: str, sessions: Sequence[Session], grid_cell_m: float = GRID_CELL_M) -> list[Place]:
@@ -46,14 +48,34 @@ def list_origins(text: str, sessions: Sequence[Session], grid_cell_m: float = GR
     if text == SEATS:
         return session.places.list_group("county_seats")
     if text == PLACES:
-        return [p for p in session.places.places if not p.stop_id]
+        return _require([p for p in session.places.places if not p.stop_id], text)
     unique = {p.place_id: p for p in session.places.list_group(text)}
     return list(unique.values())
+
+
+def _require(places: list[Place], text: str) -> list[Place]:
+    """Return places, an InputError when there is none."""
+    if not places:
+        message = f"the region has no {text} to measure from or to"
+        raise InputError(Issue("empty_group", "error", message, field="origins", value=text, hint="name other places"))
+    return places
 
 
 def _list_cells(sessions: Sequence[Session], cell_m: float) -> list[Place]:
     info = sessions[0].network.info
     grid = build_grid(info.bbox, info.crs, cell_m)
+    if grid.nx * grid.ny > GRID_MAX_CELLS:
+        least_m = math.ceil(cell_m * math.sqrt(grid.nx * grid.ny / GRID_MAX_CELLS) / 10) * 10
+        raise InputError(
+            Issue(
+                "too_many_cells",
+                "error",
+                f"{grid.nx} x {grid.ny} cells are more origins than the {GRID_MAX_CELLS:,} that one batch takes",
+                field="grid_cell",
+                value=f"{cell_m:g}",
+                hint=f"use --grid-cell {least_m} or more, or --origins FILE.csv with the points you want",
+            )
+        )
     x, y = np.meshgrid(*grid.centres())
     lon, lat = (np.round(v, 6).ravel() for v in grid.unproject(x.ravel(), y.ravel()))
     row, column = (i.ravel() for i in np.indices(grid.shape))
@@ -91,65 +113,10 @@ def read_points(path: Path, session: Session) -> list[Place]:
         With all issues: no such file, missing columns, ids that are empty or stand twice, coordinates that are no
         degrees or lie outside the study area; lines count from 1 with the header.
     """
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise InputError(Issue("file_not_found", "error", "no such file", file=str(path), field="origins")) from error
-    except (ValueError, OSError) as error:
-        raise InputError(
-            Issue("bad_csv", "error", f"not a CSV table: {error}", file=str(path), hint="UTF-8, columns id,lon,lat")
-        ) from error
-    missing = [c for c in _COLUMNS if c not in table.columns]
-    if missing:
-        raise InputError(
-            [Issue("missing_column", "error", "the table lacks a column", file=str(path), field=c) for c in missing]
-        )
-    issues = [*_check_ids(path, table), *_check_coordinates(path, table, session.network.info.bbox)]
-    if not len(table):
-        issues.append(Issue("empty_table", "error", "the table has no row", file=str(path)))
-    if issues:
-        raise InputError(issues)
+    points = read_point_table(path, with_id=True, bbox=session.network.info.bbox)
+    table = points.table
     names = table["name"] if "name" in table.columns else table["id"]
     return [
         Place(i, "point", name or i, name or i, LonLat(lon=float(lon), lat=float(lat)))
-        for i, name, lon, lat in zip(table["id"], names, table["lon"], table["lat"], strict=True)
+        for i, name, lon, lat in zip(table["id"], names, points.lon, points.lat, strict=True)
     ]
-
-
-def _check_ids(path: Path, table: pd.DataFrame) -> list[Issue]:
-    issues = []
-    ids = table["id"].str.strip()
-    for row in np.flatnonzero(ids == "").tolist():
-        issues.append(Issue("empty_id", "error", "a point needs an id", file=str(path), line=row + 2, field="id"))
-    for row in np.flatnonzero(ids.duplicated() & (ids != "")).tolist():
-        issues.append(
-            Issue(
-                "duplicate_id",
-                "error",
-                "the id stands twice",
-                file=str(path),
-                line=row + 2,
-                field="id",
-                value=ids.iloc[row],
-            )
-        )
-    return issues
-
-
-def _check_coordinates(path: Path, table: pd.DataFrame, bbox: tuple[float, float, float, float]) -> list[Issue]:
-    west, south, east, north = bbox
-    lon, lat = (pd.to_numeric(table[c], errors="coerce").to_numpy(dtype=np.float64) for c in ("lon", "lat"))
-    degrees = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)  # False for NaN
-    inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
-    swapped = (lat >= west) & (lat <= east) & (lon >= south) & (lon <= north)
-    issues = []
-    for row in np.flatnonzero(~inside).tolist():
-        code, message = "outside_study_area", "the point is not in the region"
-        hint = f"the study area is lon {west:g} to {east:g}, lat {south:g} to {north:g}"
-        if swapped[row]:
-            hint = "longitude first: these look swapped"
-        elif not degrees[row]:
-            code, message, hint = "bad_coordinate", "lon and lat must be degrees", ""
-        value = f"{table['lon'].iloc[row]},{table['lat'].iloc[row]}"
-        issues.append(Issue(code, "error", message, file=str(path), line=row + 2, field="lon", value=value, hint=hint))
-    return issues

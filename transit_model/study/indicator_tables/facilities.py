@@ -2,62 +2,70 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from transit_model.domain.geo import LonLat
 from transit_model.domain.place import Place
-from transit_model.errors import InputError, Issue
+from transit_model.errors import Issue
 from transit_model.indicators.decay import build_stepped_decay
 from transit_model.indicators.floating_catchment import compute_floating_catchment
 from transit_model.indicators.nearest_facility import compute_catchments, find_nearest_facilities
+from transit_model.readers.point_table import read_point_table
 from transit_model.study.indicator_tables.rows import Measured, Rows
 from transit_model.study.od import compute_od
 from transit_model.units import min_to_s, s_to_min
 
+_OWN = "facility:"
+"""Put before the ids of a file while times are measured, so that none is taken for a place of the region."""
 STEPS_MIN, WEIGHTS = (10.0, 20.0, 30.0), (1.0, 0.68, 0.22)
 """Zones and slow-decay weights of Luo and Qi (2009), Health & Place 15(4)."""
 
 
-def read_facilities(path: Path) -> tuple[list[Place], pd.DataFrame]:
-    """Return the facilities of a CSV as places, and their supply (columns ``id``, ``supply``).
+@dataclass(frozen=True, eq=False)
+class Facilities:
+    """The facilities of a file.
+
+    Attributes
+    ----------
+    places : list of Place
+    supply : DataFrame or None
+        Columns ``id``, ``supply``; None where the file has no such column.
+    notices : tuple of Issue
+        What does not stop the reading.
+    """
+
+    places: list[Place]
+    supply: pd.DataFrame | None
+    notices: tuple[Issue, ...]
+
+
+def read_facilities(path: Path, bbox: tuple[float, float, float, float] | None = None) -> Facilities:
+    """Return the facilities of a CSV.
 
     Parameters
     ----------
     path : Path
         Columns ``id, lon, lat`` and, for supply per head, ``supply`` (beds, doctors, vehicles); ``name`` if wanted.
+    bbox : tuple, optional
+        Study area; facilities beyond it are told.
 
     Raises
     ------
     InputError
-        With all issues: columns that lack, ids that stand twice, numbers that are none.
+        With all issues and their lines, see `read_point_table`.
     """
-    try:
-        table = pd.read_csv(path, dtype={"id": str, "name": str})
-    except (OSError, ValueError) as error:
-        hint = "a CSV in UTF-8: id,lon,lat,supply"
-        raise InputError(Issue("bad_table", "error", str(error), file=str(path), hint=hint)) from error
-    lacking = [c for c in ("id", "lon", "lat") if c not in table]
-    if lacking:
-        what = f"the table of facilities lacks {', '.join(lacking)}"
-        raise InputError(Issue("missing_column", "error", what, file=str(path), hint="columns: id,lon,lat,supply"))
-    supply = table["supply"] if "supply" in table else pd.Series(0.0, index=table.index)
-    numbers = pd.DataFrame({"lon": table["lon"], "lat": table["lat"], "supply": supply})
-    numbers = numbers.apply(pd.to_numeric, errors="coerce")
-    wrong = numbers.isna().any(axis=1) | (numbers["lon"].abs() > 180) | (numbers["lat"].abs() > 90)
-    wrong |= (numbers["supply"] < 0) | table["id"].isna() | table["id"].duplicated()
-    issues = [
-        Issue("bad_facility", "error", "an id twice or empty, or a number that is none", file=str(path), line=i + 2)
-        for i in wrong.to_numpy().nonzero()[0].tolist()
+    points = read_point_table(path, optional=["supply"], with_id=True, bbox=bbox, outside="warning")
+    ids = points.table["id"].tolist()
+    names = points.table["name"].tolist() if "name" in points.table else ids
+    places = [
+        Place(i, "facility", name or i, name or i, LonLat(lon=float(x), lat=float(y)))
+        for i, name, x, y in zip(ids, names, points.lon, points.lat, strict=True)
     ]
-    if issues or table.empty:
-        raise InputError(issues or Issue("no_facility", "error", "the table of facilities is empty", file=str(path)))
-    names = table["name"].fillna(table["id"]) if "name" in table else table["id"]
-    at = [LonLat(lon=float(x), lat=float(y)) for x, y in zip(numbers["lon"], numbers["lat"], strict=True)]
-    rows = zip(table["id"].astype(str), names.astype(str), at, strict=True)
-    places = [Place(i, "facility", n, n, p) for i, n, p in rows]
-    return places, pd.DataFrame({"id": table["id"].astype(str), "supply": numbers["supply"]})
+    supply = points.numbers.get("supply")
+    return Facilities(places, None if supply is None else pd.DataFrame({"id": ids, "supply": supply}), points.notices)
 
 
 def tabulate_nearest(m: Measured, facilities: list[Place] | None = None) -> pd.DataFrame:
@@ -90,7 +98,9 @@ def tabulate_supply(m: Measured, facilities: list[Place], supply: pd.DataFrame) 
 
 def _measure(m: Measured, facilities: list[Place]) -> tuple[pd.DataFrame, dict[str, tuple[str, str]]]:
     """Return the times from the county seats to facilities, and the names of these."""
-    table = compute_od(m.session, m.seats, facilities, m.modes, m.readings, with_km=False)
+    ends = [replace(p, place_id=_OWN + p.place_id) for p in facilities]
+    table = compute_od(m.session, m.seats, ends, m.modes, m.readings, with_km=False)
+    table = table.assign(to=table["to"].str.removeprefix(_OWN))
     kinds = {(mode.value, reading.value) for mode, reading in m.kinds}
     kept = table[[k in kinds for k in zip(table["mode"], table["reading"], strict=True)]]
     names = {p.place_id: (p.name_zh, p.name_en) for p in facilities}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +15,7 @@ from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.indicators.surface import Surface
 from transit_model.study.od import compute_od
-from transit_model.study.people import place_people
+from transit_model.study.people import METHODS, place_people
 from transit_model.study.places import build_population_weights
 from transit_model.study.session import Session
 from transit_model.study.surfaces import SurfaceMaker
@@ -42,6 +43,11 @@ end of a pair, a combination of circles."""
 
 MODES = (Mode.ROAD, Mode.BEST)
 """What indicators are measured on where nobody says otherwise: by road, and by the best of all modes."""
+
+
+OUT_OF_REACH = ("不可达,或有一部分不可达", "out of reach, or some of it is")
+NOTHING = ("没有可计算的对象", "there is nothing to compute it from")
+"""Notes (zh, en) of rows without a number, where the indicator gives no better reason."""
 
 
 @dataclass
@@ -83,6 +89,11 @@ class Measured:
         return place_people(self.maker, self.population)
 
     @property
+    def knows_people(self) -> bool:
+        """Whether anybody is known to live here: in the counties of the census, or in a file of persons."""
+        return str(self.population) not in METHODS or bool(self.people.any())
+
+    @property
     def kinds(self) -> tuple[tuple[Mode, Reading], ...]:
         """Mode and reading of the travel times: those asked for that have a surface."""
         return tuple((m, r) for r in self.readings for m in self.modes if r is not Reading.PROMOTER or m is Mode.ROAD)
@@ -90,20 +101,21 @@ class Measured:
     @property
     def centres(self) -> list[Place]:
         """The centres of the region, in the order of the pack."""
-        return [self.session.places.get_place(p) for p in self.session.network.info.groups["centres"]]
+        return self.session.places.list_members("centres")
 
     @property
     def seats(self) -> list[Place]:
         """The county seats that the census counts people of."""
         weights = self.masses["id"].tolist()
-        return [p for p in self.session.places.list_group("county_seats") if p.place_id in weights]
+        return [p for p in self.session.places.list_members("county_seats") if p.place_id in weights]
 
     @cached_property
     def masses(self) -> pd.DataFrame:
         """Columns ``id``, ``mass``: the 2020 census of each county at its seat."""
         weights = build_population_weights(self.session.network.counties, self.session.places.places)
-        listed = {p.place_id for p in self.session.places.list_group("county_seats")}
-        return pd.DataFrame([(k, v) for k, v in weights.items() if k in listed], columns=["id", "mass"])
+        listed = {p.place_id for p in self.session.places.list_members("county_seats")}
+        table = pd.DataFrame([(k, v) for k, v in weights.items() if k in listed], columns=["id", "mass"])
+        return table.astype({"id": "str", "mass": "float64"})
 
     @cached_property
     def travel(self) -> pd.DataFrame:
@@ -150,6 +162,8 @@ class Rows:
     ) -> None:
         """Add one number of a place ("" for the whole region); `kind` is mode and reading, `note` zh and en."""
         names = self.measured.name(place) if place else ("全区域", "whole region")
+        if not any(note) and not math.isfinite(value):
+            note = NOTHING if math.isnan(value) else OUT_OF_REACH
         self.rows.append(
             {
                 "indicator": self.indicator,

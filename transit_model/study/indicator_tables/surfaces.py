@@ -44,10 +44,12 @@ def tabulate_within(m: Measured) -> pd.DataFrame:
                 reached = surface.time_s <= limit
                 seats = int(np.count_nonzero(seat_s <= limit))
                 about: dict[str, Any] = {"subject": f"{cutoff:g} min", "kind": (kind[0].value, kind[1].value)}
-                rows.add(centre.place_id, "population", people["population"], "persons", **about)
-                rows.add(centre.place_id, "population_share", people["share"], "share", **about)
-                rows.add(centre.place_id, "county_seats", seats, "seats", **about)
-                rows.add(centre.place_id, "county_seat_share", seats / max(len(m.seats), 1), "share", **about)
+                persons = people["population"] if m.knows_people else np.nan
+                rows.add(centre.place_id, "population", persons, "persons", **about, note=_tell_people(m))
+                rows.add(centre.place_id, "population_share", people["share"], "share", **about, note=_tell_people(m))
+                if m.seats:
+                    rows.add(centre.place_id, "county_seats", seats, "seats", **about)
+                    rows.add(centre.place_id, "county_seat_share", seats / len(m.seats), "share", **about)
                 rows.add(centre.place_id, "area", np.count_nonzero(reached) * cell_km2, "km2", **about)
                 share = np.count_nonzero(reached & study_area) / np.count_nonzero(study_area)
                 rows.add(centre.place_id, "area_share", share, "share", **about)
@@ -67,16 +69,24 @@ def tabulate_overlap(m: Measured) -> pd.DataFrame:
                     "kind": (kind[0].value, kind[1].value),
                     "subject": f"{cutoff:g} min: {part['centres']}",
                 }
+                persons = part["population"] if m.knows_people else np.nan
                 rows.add("", "area", part["area_km2"], "km2", **about)
-                rows.add("", "population", part["population"], "persons", **about)
+                rows.add("", "population", persons, "persons", **about, note=_tell_people(m))
     return rows.table()
+
+
+def _tell_people(m: Measured) -> tuple[str, str]:
+    """Return why no number of people is told, empty where one is."""
+    if m.knows_people:
+        return "", ""
+    return "本区域没有人口数据", "nobody is known to live in this region: counties.csv, or --population FILE"
 
 
 def list_airport_cases(m: Measured) -> dict[str, list[str]]:
     """Return which airports are open: ``today``, and ``after`` where projects of the scenario open or close some."""
     extra = m.session.network.extra
     opened, closed = (frozenset(extra.get(k, frozenset())) for k in (PLACES_OPENED, PLACES_CLOSED))
-    every = [p.place_id for p in m.session.places.list_group("airports")]
+    every = [p.place_id for p in m.session.places.list_members("airports")]
     today = [a for a in every if a not in m.future_places | opened]
     cases = {"today": today}
     after = [a for a in every if (a in opened or a in today) and a not in closed]
@@ -112,7 +122,9 @@ def tabulate_ambulances(m: Measured) -> pd.DataFrame:
     source = "response = turnout + drive; turnout 3 min (National Health Commission notice 2020)"
     rows = Rows(m, "ambulance", ("跨界急救覆盖", "ambulance coverage across the border"), source)
     counties = list_counties(m.maker)
-    known = dict(zip(m.session.network.counties["adcode"], m.session.network.counties["prefecture"], strict=True))
+    census = m.session.network.counties
+    known = dict(zip(census["adcode"], census["prefecture"], strict=True))
+    of_seat = dict(zip(census["place_id"], census["prefecture"], strict=True))
     row = assign_counties(m.maker.grid, [c.outline for c in counties])
     prefectures = sorted(set(known.values()))
     of_county = np.array([prefectures.index(known[c.county_id]) for c in counties], dtype=np.int64)
@@ -122,12 +134,11 @@ def tabulate_ambulances(m: Measured) -> pd.DataFrame:
     off = drivers.find_off_network(m.seats)
     bases: dict[str, list[np.ndarray]] = {}
     for seat in m.seats:
-        if seat.place_id not in off and known.get(seat.adcode):
-            bases.setdefault(known[seat.adcode], []).append(maker.compute(seat, Mode.ROAD, Reading.TYPICAL).time_s)
-    if not bases or row.max() < 0:
-        return rows.table()
+        if seat.place_id not in off:
+            reach = maker.compute(seat, Mode.ROAD, Reading.TYPICAL).time_s
+            bases.setdefault(of_seat[seat.place_id], []).append(reach)
     arrive = {p: np.minimum.reduce(t) + min_to_s(TURNOUT_MIN) for p, t in bases.items()}
-    anyone = np.minimum.reduce(list(arrive.values()))
+    anyone = np.minimum.reduce([np.full(own_prefecture.shape, np.inf), *arrive.values()])
     own = np.full(anyone.shape, np.inf)
     for i, prefecture in enumerate(prefectures):
         here = own_prefecture == i

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from transit_model.indicators.equity import compute_equity
 from transit_model.indicators.weighted_mean_travel_time import compute_weighted_mean_travel_time
 from transit_model.near_names import hint_near
 from transit_model.study.indicator_tables.facilities import read_facilities, tabulate_nearest, tabulate_supply
+from transit_model.study.indicator_tables.needs import Asked, find_lacking, list_kind_notices
 from transit_model.study.indicator_tables.rows import COLUMNS, Measured, Rows
 from transit_model.study.indicator_tables.span import tabulate_span
 from transit_model.study.indicator_tables.surfaces import (
@@ -35,6 +37,8 @@ from transit_model.units import S_PER_HOUR, format_clock, min_to_s, s_to_min
 DAY_MIN = (60.0, 120.0, 180.0, 240.0)
 """One-way limits of daily accessibility: 4 h in Gutiérrez (2001), 1 to 4 h in Chinese studies."""
 LEAVE_AFTER_H, HOME_BY_H = 6, 22
+_NO_BOTTOM = ("最近的40%人口用时为0,比值无意义", "the nearest 40 % of people are 0 min away: no ratio")
+_UNASKED = frozenset({"no_base", "no_facilities"})
 _DOOR = Reading.DOOR_TO_DOOR.value
 
 
@@ -67,14 +71,27 @@ def tabulate_potential(m: Measured) -> pd.DataFrame:
     """Return the potential of every centre and county seat in persons per minute."""
     source = "P_i = sum(M_j / T_ij), exponent 1; Harris 1954, Keeble et al. 1982; M: 2020 census, for want of GDP"
     rows = Rows(m, "potential", ("经济潜力", "economic potential"), source)
-    for r in compute_economic_potential(_to_seats(m), m.masses).to_dict("records"):
-        rows.add(r["from"], "potential", r["potential"], "persons/min", kind=(r["mode"], r["reading"]))
+    travel = _to_seats(m)
+    # A centre and a county seat may stand at one point; between stations and at free flow they are 0 s apart.
+    same = travel[(travel["minutes"] == 0) & (travel["from"] != travel["to"])]
+    twins = same.groupby(["from", "mode", "reading"], sort=False)["to"].agg(", ".join)
+    for r in compute_economic_potential(travel, m.masses, zero_is_self=True).to_dict("records"):
+        twin = twins.get((r["from"], r["mode"], r["reading"]), "")
+        note = (
+            f"{twin} 在同一地点,视为本地,不计",
+            f"{twin} stands at the same point and is left out as the place itself",
+        )
+        about: dict[str, Any] = {"kind": (r["mode"], r["reading"]), "note": note if twin else ("", "")}
+        rows.add(r["from"], "potential", r["potential"], "persons/min", **about)
     return rows.table()
 
 
 def tabulate_equity(m: Measured) -> pd.DataFrame:
     """Return how unequal the time to the nearest centre is between people, each at the seat of the county."""
-    source = "Gini 1912; Palma 2011; weighted by the 2020 census at county seats"
+    source = (
+        "Gini 1912; palma: mean of the top 10 % over mean of the bottom 40 % (4 x the ratio of shares of Palma 2011)"
+    )
+    source += "; weighted by the 2020 census at county seats"
     rows = Rows(m, "equity", ("公平性", "equity of the time to the nearest centre"), source)
     weights = m.masses.set_index("id")["mass"]
     travel = m.travel[m.travel["to"].isin([c.place_id for c in m.centres]) & m.travel["from"].isin(weights.index)]
@@ -84,7 +101,8 @@ def tabulate_equity(m: Measured) -> pd.DataFrame:
         in_minutes = {"mean", "p10", "p50", "p90"}
         for name, value in measures.items():
             unit = "min" if name in in_minutes else "share" if name == "unreached_share" else "index"
-            rows.add("", str(name), float(value), unit, kind=(str(mode), str(reading)))
+            note = _NO_BOTTOM if name == "palma" and math.isinf(value) else ("", "")
+            rows.add("", str(name), float(value), unit, kind=(str(mode), str(reading)), note=note)
     return rows.table()
 
 
@@ -171,28 +189,38 @@ def tabulate_indicators(
     stay_h: float | None = None,
     facilities: Path | None = None,
     tick: Callable[[str], object] = lambda _: None,
+    tell: Callable[[Issue], object] = lambda _: None,
 ) -> pd.DataFrame:
     """Return the named indicators of a scenario (all when none is named) with the columns of `COLUMNS`.
 
-    `winners` needs `base` and `supply` needs `facilities` (a CSV), and they are left out of "all" without; `span`
-    reads `goals`.
+    What an indicator lacks of the region or of the arguments (`needs`) is an error where it is named; where all are
+    asked for it is left out, and `tell` is given the reason as a warning. `span` reads `goals`; `facilities` is a CSV
+    for `nearest` and `supply`.
 
     Raises
     ------
     InputError
-        ``unknown_indicator`` for each unknown name; ``no_base`` when `winners` is asked for without a base,
-        ``no_facilities`` when `supply` is asked for without a file; or what is wrong with the file.
+        ``unknown_indicator`` for each unknown name; what a named indicator lacks, e.g. ``no_base``, ``no_facilities``,
+        ``no_census``; what is wrong with the file; what each lacks when none of all can be told.
     """
     unknown = [n for n in names if n not in INDICATORS]
     if unknown:
         raise InputError([_tell_unknown(n) for n in unknown])
-    if "winners" in names and base is None:
-        hint = "name the scenario to compare with: --base built-2025"
-        raise InputError(Issue("no_base", "error", "winners and losers need a base", field="base", hint=hint))
-    if "supply" in names and facilities is None:
-        hint = "name a CSV id,lon,lat,supply: --facilities FILE"
-        raise InputError(Issue("no_facilities", "error", "supply needs facilities", field="facilities", hint=hint))
-    places, supply = (None, None) if facilities is None else read_facilities(facilities)
+    read = None if facilities is None else read_facilities(facilities, measured.session.network.info.bbox)
+    places = None if read is None else read.places
+    asked = Asked(goals, places, None if read is None else read.supply, base)
+    wanted = [n for n in INDICATORS if n in names or not names]
+    lacking = {n: find_lacking(n, measured, asked) for n in wanted}
+    can = [n for n in wanted if not lacking[n]]
+    short = [i for issues in lacking.values() for i in issues]
+    if short and (names or not can):
+        raise InputError(short)
+    # That nobody named a base or a file is no news.
+    news = [i for issues in lacking.values() for i in issues if _UNASKED.isdisjoint(j.code for j in issues)]
+    for issue in [*news, *(() if read is None else read.notices)]:
+        tell(replace(issue, severity="warning"))
+    for issue in list_kind_notices(measured):
+        tell(issue)
     simple: dict[str, Callable[[], pd.DataFrame]] = {
         "within": lambda: tabulate_within(measured),
         "mean_time": lambda: tabulate_mean_time(measured),
@@ -207,12 +235,13 @@ def tabulate_indicators(
         "ambulance": lambda: tabulate_ambulances(measured),
         "population_models": lambda: tabulate_population_models(measured),
     }
-    if places is not None and supply is not None:
-        simple["supply"] = lambda: tabulate_supply(measured, places, supply)
+    if asked.facilities is not None and asked.supply is not None:
+        shops, supply = list(asked.facilities), asked.supply
+        simple["supply"] = lambda: tabulate_supply(measured, shops, supply)
     if base is not None:
         simple["winners"] = lambda: tabulate_winners(measured, base)
     parts = []
-    for name in [n for n in INDICATORS if n in simple and (n in names or not names)]:
+    for name in can:
         parts.append(simple[name]())
         tick(name)
     filled = [p for p in parts if len(p)]
