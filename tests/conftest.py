@@ -9,6 +9,8 @@ from hypothesis import settings
 
 REPO = Path(__file__).resolve().parent.parent
 
+pytest_plugins = ["tests.shipped_fixtures"]
+
 # The first example of a test may have to compile its kernels.
 settings.register_profile("patient", settings.default, deadline=None)
 settings.load_profile("patient")

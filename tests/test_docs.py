@@ -83,7 +83,7 @@ def test_every_room_is_described_for_contributors() -> None:
 
 def test_the_examples_for_contributors_load_and_build(tmp_path: Path) -> None:
     from transit_model.goals.schema import load_goals
-    from transit_model.study.workspace import Workspace
+    from transit_model.measure.workspace import Workspace
 
     blocks = re.findall(r"```yaml\n# (scenarios/[\w/.-]+)\n(.*?)```", _read("CONTRIBUTING.md"), flags=re.DOTALL)
     assert len(blocks) >= 3

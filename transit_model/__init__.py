@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from transit_model.domain.modes import Mode, Reading
     from transit_model.domain.place import Place
     from transit_model.errors import InputError, Issue, TransitModelError
-    from transit_model.readers.gtfs import read_gtfs
-    from transit_model.readers.region import read_region
+    from transit_model.gtfs.feed import read_gtfs
+    from transit_model.measure.explain import explain_journey
+    from transit_model.measure.od import compute_od
+    from transit_model.measure.session import Session
+    from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone
+    from transit_model.measure.workspace import Workspace
+    from transit_model.pages.run import run_study
+    from transit_model.region.pack import read_region
     from transit_model.study.compare import compare_od
-    from transit_model.study.explain import explain_journey
-    from transit_model.study.od import compute_od
-    from transit_model.study.run import run_study
-    from transit_model.study.session import Session
-    from transit_model.study.surfaces import SurfaceMaker, compute_isochrone
-    from transit_model.study.workspace import Workspace
 
 __all__ = [
     "Assumptions",
@@ -62,15 +62,15 @@ _HOMES = {
     "domain.modes": ("Mode", "Reading"),
     "domain.place": ("Place",),
     "errors": ("InputError", "Issue", "TransitModelError"),
-    "readers.gtfs": ("read_gtfs",),
-    "readers.region": ("read_region",),
+    "gtfs.feed": ("read_gtfs",),
+    "region.pack": ("read_region",),
     "study.compare": ("compare_od",),
-    "study.explain": ("explain_journey",),
-    "study.od": ("compute_od",),
-    "study.run": ("run_study",),
-    "study.session": ("Session",),
-    "study.surfaces": ("SurfaceMaker", "compute_isochrone"),
-    "study.workspace": ("Workspace",),
+    "measure.explain": ("explain_journey",),
+    "measure.od": ("compute_od",),
+    "pages.run": ("run_study",),
+    "measure.session": ("Session",),
+    "measure.surfaces": ("SurfaceMaker", "compute_isochrone"),
+    "measure.workspace": ("Workspace",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -11,7 +11,7 @@ WRITES_CELLS = re.compile(
 )
 ESCAPES = re.compile(r"\bescape_(cell|frame)\(")
 FOR_PROGRAMS = {
-    "readers/gtfs_write.py",  # a feed: every name as it is
+    "gtfs/write.py",  # a feed: every name as it is
     "network/model.py",  # a hash
 }
 PRINTS = re.compile(r"\btyper\.s?echo\(|\bprint\(|\bclick\.s?echo\(")

@@ -14,8 +14,8 @@ import pytest
 
 from tests.conftest import REPO
 from tests.minipack import write_minipack
+from tests.pages.test_run import STUDY
 from tests.study.mini_workspace import write_mini_scenarios
-from tests.study.test_run import STUDY
 
 PACKAGE = REPO / "transit_model"
 

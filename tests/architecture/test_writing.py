@@ -9,7 +9,7 @@ from tests.conftest import REPO
 PACKAGE = REPO / "transit_model"
 MOVES = {"os.replace", "os.rename", "os.renames", "shutil.move", "tempfile.mkdtemp", "tempfile.mkstemp",
          "tempfile.NamedTemporaryFile", "tempfile.TemporaryDirectory"}  # fmt: skip
-ELSEWHERE = {"readers/cache.py"}
+ELSEWHERE = {"store/cache.py"}
 """Entries named by their content: whoever comes first has written them, nothing is ever replaced."""
 
 

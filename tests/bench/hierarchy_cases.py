@@ -12,10 +12,10 @@ from scipy.sparse.csgraph import dijkstra
 
 from tests.bench.harness import PeakMemory, measure
 from transit_model.network.arrays import F64, I32, I64
-from transit_model.routing.bucket_queue import BucketSearch, Seeds
-from transit_model.routing.customise import build_frame, customise
-from transit_model.routing.hierarchy import Hierarchy, build_hierarchy
-from transit_model.routing.sweep import sweep_sums, sweep_ticks
+from transit_model.streets.bucket_queue import BucketSearch, Seeds
+from transit_model.streets.customise import build_frame, customise
+from transit_model.streets.hierarchy import Hierarchy, build_hierarchy
+from transit_model.streets.sweep import sweep_sums, sweep_ticks
 
 ORIGINS = 208
 HOUR = 36_000
@@ -170,7 +170,7 @@ def speeds_case(graph: str) -> Told:
 
 def every_node_case(graph: str, share: int) -> Told:
     """Sums within 10 minutes from every node; the bucket queue does every `share`-th block of 1,000 of them."""
-    from transit_model.routing.bucket_graph import build_bucket_graph, order_in_space
+    from transit_model.streets.bucket_graph import build_bucket_graph, order_in_space
 
     warm()
     g = load(graph)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial import cKDTree
 
-from tests.routing.timetables import Call, Town
+from tests.timetable.timetables import Call, Town
 from transit_model.network.arrays import F64, TimetableArrays
 from transit_model.units import parse_clock_s
 

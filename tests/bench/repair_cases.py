@@ -10,10 +10,10 @@ import numpy as np
 from tests.bench.harness import RUNS, Runs
 from tests.bench.street_cases import Row, pick
 from tests.bench.tiles import M_PER_DEG, load_graph
-from transit_model.routing.bucket_graph import build_bucket_graph, order_in_space
-from transit_model.routing.bucket_queue import UNREACHED, BucketSearch, Seeds, build_work
-from transit_model.routing.repair import N_SPARE, BaseTimes
-from transit_model.routing.row_repair import search_row
+from transit_model.streets.bucket_graph import build_bucket_graph, order_in_space
+from transit_model.streets.bucket_queue import UNREACHED, BucketSearch, Seeds, build_work
+from transit_model.streets.repair import N_SPARE, BaseTimes
+from transit_model.streets.row_repair import search_row
 
 
 def repair(graph: str, origins: int, links: int, apart_km: float, share: float) -> Row:

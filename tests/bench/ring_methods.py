@@ -20,12 +20,12 @@ from rasterio.features import rasterize
 from shapely.geometry.base import BaseGeometry
 
 from tests.bench.tiles import load_graph
-from transit_model.indicators.grid import Grid, build_grid
-from transit_model.indicators.isochrone import compute_rings
-from transit_model.indicators.surface import EdgeTimes, Surface, compute_surface
 from transit_model.network.arrays import StreetArrays
-from transit_model.routing.streets import compute_street_times
-from transit_model.routing.terminals import build_node_terminals
+from transit_model.streets.connectors import build_node_terminals
+from transit_model.streets.places_search import compute_street_times
+from transit_model.surface.grid import Grid, build_grid
+from transit_model.surface.isochrone import compute_rings
+from transit_model.surface.surface import EdgeTimes, Surface, compute_surface
 from transit_model.units import ticks_to_seconds
 
 F64 = npt.NDArray[np.float64]

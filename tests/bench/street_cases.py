@@ -14,7 +14,7 @@ import numpy.typing as npt
 from tests.bench.harness import PeakMemory, growth_exponent, measure, missing_reason, resident_mb, tell
 from tests.bench.tiles import SIZES, load_graph
 from transit_model.network.arrays import StreetArrays
-from transit_model.routing.engine import NO_CUTOFF, UNREACHED, Method, StreetEngine, find_engine, node_seeds
+from transit_model.streets.street_search import NO_CUTOFF, UNREACHED, Method, StreetEngine, find_engine, node_seeds
 from transit_model.units import TICKS_PER_S, min_to_s
 
 Row = dict[str, Any]

@@ -21,18 +21,18 @@ from scipy.sparse.csgraph import dijkstra
 
 from tests.bench.harness import Cell, Section, missing_reason, resident_mb
 from tests.bench.nationwide import Country, build_country, pick_origins
-from transit_model.batch.executor import open_executor
-from transit_model.batch.journal import Entry
-from transit_model.batch.parcel import pack
-from transit_model.batch.part import Part, measure_part
-from transit_model.batch.run import run_batch
-from transit_model.batch.store import Store
-from transit_model.batch.street_sums import StreetSums, build_street_sums
-from transit_model.batch.task import Task, list_tasks
+from transit_model.batches.journal import Entry
+from transit_model.batches.open_executor import open_executor
+from transit_model.batches.parcel import pack
+from transit_model.batches.part import Part, measure_part
+from transit_model.batches.run import run_batch
+from transit_model.batches.store import Store
+from transit_model.batches.street_sums import StreetSums, build_street_sums
+from transit_model.batches.task import Task, list_tasks
 from transit_model.network.arrays import I32
-from transit_model.routing.bucket_graph import BucketGraph
-from transit_model.routing.bucket_queue import BucketSearch, Seeds
-from transit_model.routing.engine import node_seeds
+from transit_model.streets.bucket_graph import BucketGraph
+from transit_model.streets.bucket_queue import BucketSearch, Seeds
+from transit_model.streets.street_search import node_seeds
 from transit_model.units import TICKS_PER_S, min_to_s
 
 pytestmark = pytest.mark.bench

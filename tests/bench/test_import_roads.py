@@ -26,8 +26,8 @@ from pathlib import Path
 kind, path = sys.argv[1:3]
 start = time.perf_counter()
 if kind in ("import", "load"):
-    from transit_model.readers.cache import Cache
-    from transit_model.readers.road_files import RoadOptions, import_roads
+    from transit_model.store.cache import Cache
+    from transit_model.roads.road_files import RoadOptions, import_roads
     from_imports = time.perf_counter()
     cpu = time.process_time()
     tables = import_roads(Path(path), RoadOptions(), Cache(sys.argv[3])).tables

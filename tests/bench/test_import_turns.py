@@ -15,10 +15,10 @@ import pytest
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from tests.readers.test_osm_roads import draw
-from transit_model.readers.highway_speeds import read_speed_rules
-from transit_model.readers.osm_scan import scan_roads
-from transit_model.readers.osm_simplify import simplify
+from tests.roads.test_osm_roads import draw
+from transit_model.roads.highway_speeds import read_speed_rules
+from transit_model.roads.osm_scan import scan_roads
+from transit_model.roads.osm_simplify import simplify
 
 pytestmark = pytest.mark.bench
 

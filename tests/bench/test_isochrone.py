@@ -12,10 +12,10 @@ from tests.bench.lattice_region import put_on_lattice
 from tests.bench.ring_methods import METHODS
 from tests.bench.tiles import find_extract
 from transit_model.domain.modes import Mode, Reading
+from transit_model.measure.session import Session
+from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone
+from transit_model.measure.workspace import Workspace
 from transit_model.network.build import build_network
-from transit_model.study.session import Session
-from transit_model.study.surfaces import SurfaceMaker, compute_isochrone
-from transit_model.study.workspace import Workspace
 
 CUTOFFS = (30.0, 60.0, 90.0, 120.0)
 CITY_CUTOFFS = [10.0, 20.0]

@@ -14,9 +14,10 @@ import pytest
 from tests.bench.harness import RUNS, Section, measure, tell
 from tests.bench.porto_alegre import access_pairs, load
 from transit_model.network.arrays import I32
-from transit_model.routing.csa import build_connections, compute_arrivals_csa
-from transit_model.routing.kernel import build_labels, sweep
-from transit_model.routing.raptor import (
+from transit_model.timetable.csa import build_connections, compute_arrivals_csa
+from transit_model.timetable.index import TimetableIndex, build_index
+from transit_model.timetable.kernel import build_labels, sweep
+from transit_model.timetable.raptor import (
     Access,
     WindowTimes,
     build_access,
@@ -28,7 +29,6 @@ from transit_model.routing.raptor import (
     stop_destinations,
     window_departures,
 )
-from transit_model.routing.timetable import TimetableIndex, build_index
 
 RIDES, LIMIT_S, HOMES = 5, 7200, 10
 

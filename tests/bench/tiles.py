@@ -23,8 +23,8 @@ from scipy.sparse.csgraph import connected_components
 from tests.conftest import find_shared
 from transit_model.network.arrays import I32, StreetArrays
 from transit_model.network.build import build_directed_links
-from transit_model.readers.cache import Cache, hash_file, make_key
-from transit_model.readers.osm_roads import RoadOptions, read_osm_roads
+from transit_model.roads.osm_roads import RoadOptions, read_osm_roads
+from transit_model.store.cache import Cache, hash_file, make_key
 from transit_model.units import drive_time_ticks
 
 SIZES: Final = {"p1": (1, 1), "p4": (2, 2), "p8": (4, 2), "p16": (8, 2)}

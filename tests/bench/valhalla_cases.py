@@ -21,13 +21,13 @@ import shapely
 from tests.bench.harness import measure
 from tests.bench.ring_methods import CAP_S, CELL_M, CRS, SPEED_MS
 from tests.bench.tiles import M_PER_DEG, find_cache, load_graph
-from transit_model.indicators.bin_kernels import time_links
-from transit_model.indicators.grid import build_grid
-from transit_model.indicators.isochrone import compute_rings
-from transit_model.indicators.surface import Courses, LaidRoads, compute_surface
 from transit_model.network.arrays import StreetArrays
-from transit_model.readers.cache import make_key
-from transit_model.routing.engine import find_engine, node_seeds
+from transit_model.store.cache import make_key
+from transit_model.streets.street_search import find_engine, node_seeds
+from transit_model.surface.bin_kernels import time_links
+from transit_model.surface.grid import build_grid
+from transit_model.surface.isochrone import compute_rings
+from transit_model.surface.surface import Courses, LaidRoads, compute_surface
 from transit_model.units import KMH_PER_MS, min_to_s, ticks_to_seconds
 
 CUTOFFS_MIN = (10.0, 15.0, 20.0, 30.0)

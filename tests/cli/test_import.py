@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 from tests.minipack import GTFS
 from transit_model.cli.import_commands import app, cache_app
 from transit_model.domain.region import Feed
-from transit_model.readers.gtfs import read_gtfs
+from transit_model.gtfs.feed import read_gtfs
 
-SMALL = Path(__file__).parent.parent / "readers" / "fixtures" / "small.osm"
+SMALL = Path(__file__).parent.parent / "roads" / "fixtures" / "small.osm"
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +88,7 @@ def test_one_source_is_asked_for(tmp_path: Path) -> None:
 
 
 def test_own_speeds(tmp_path: Path) -> None:
-    shipped = Path("transit_model/readers/highway_speeds.csv")
+    shipped = Path("transit_model/roads/highway_speeds.csv")
     table = tmp_path / "speeds.csv"
     text = (Path(__file__).parent.parent.parent / shipped).read_text(encoding="utf-8")
     table.write_text(text.replace("tertiary,road,40,", "tertiary,road,45,"), encoding="utf-8")

@@ -14,18 +14,18 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.cli.test_import import SMALL, zip_feed
-from tests.readers.test_osm_outlines import town
-from tests.readers.test_osm_rail import NODES, STATIONS, WAYS
-from tests.readers.test_osm_roads import draw
-from tests.readers.test_overpass import good, serve
+from tests.roads.test_osm_outlines import town
+from tests.roads.test_osm_rail import NODES, STATIONS, WAYS
+from tests.roads.test_osm_roads import draw
+from tests.roads.test_overpass import good, serve
 from transit_model.cli.import_commands import app
-from transit_model.readers import archive
+from transit_model.store import archive
 
 TRAINS = "车次,站名,到时,发时\n" + "".join(f"D{i},甲,,08:00\nD{i},乙,09:00,\n" for i in range(200))
 FULL = """
 import resource, signal, sys
 from transit_model.cli.import_commands import app
-import transit_model.readers.osm_roads, transit_model.readers.gtfs_import  # compiled files are written before
+import transit_model.roads.osm_roads, transit_model.gtfs.feed_import  # compiled files are written before
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
 app(sys.argv[2:])
@@ -95,7 +95,7 @@ def test_no_right_to_write(tmp_path: Path, command: str, monkeypatch: pytest.Mon
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("transit_model.readers.cache.tempfile.mkdtemp", refuse)  # tests may run as root
+    monkeypatch.setattr("transit_model.store.cache.tempfile.mkdtemp", refuse)  # tests may run as root
     result = CliRunner().invoke(app, [*words, "-o", str(tmp_path / "region")])
     assert result.exit_code == 2
     assert "cannot_write" in result.output

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from tests.gtfs.feeds import zip_feed
 from tests.minipack import GTFS
-from tests.readers.feeds import zip_feed
 from transit_model.cli.import_commands import app
-from transit_model.readers.gtfs import read_gtfs
+from transit_model.gtfs.feed import read_gtfs
 
 STATIONS = "站名,经度,纬度\n甲,111.6,40.8\n乙,110.9,40.7\n"
 HEAD = "车次,站序,站名,到时,发时\n"

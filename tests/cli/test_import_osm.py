@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from tests.gtfs.feeds import write_feed
 from tests.minipack import GTFS
-from tests.readers.feeds import write_feed
-from tests.readers.test_osm_outlines import town
-from tests.readers.test_osm_rail import NODES, RAIL, STATIONS, WAYS, near
-from tests.readers.test_osm_roads import draw
-from tests.readers.test_overpass import PLACE, Reply, good, serve
+from tests.roads.test_osm_outlines import town
+from tests.roads.test_osm_rail import NODES, RAIL, STATIONS, WAYS, near
+from tests.roads.test_osm_roads import draw
+from tests.roads.test_overpass import PLACE, Reply, good, serve
 from transit_model.cli.import_commands import app
-from transit_model.readers.datum import wgs84_to_gcj02
+from transit_model.domain.datum import wgs84_to_gcj02
 
 
 @pytest.fixture(autouse=True)

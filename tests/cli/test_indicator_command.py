@@ -13,7 +13,7 @@ from typer.testing import Result
 
 from tests.study.mini_commands import ask, ask_json, write_mini
 from transit_model.cli.indicator_commands import register
-from transit_model.study.indicator_tables.rows import COLUMNS
+from transit_model.indicator_tables.rows import COLUMNS
 
 FREE = ("--mode", "road", "--reading", "promoter", "--cell", "4000")
 

@@ -15,9 +15,9 @@ from tests.conftest import REPO
 from tests.study.mini_commands import write_mini
 from transit_model.cli import kept_answers
 from transit_model.cli.kept_answers import answer_question, make_question_key
-from transit_model.readers import pigeonholes
-from transit_model.readers.cache import Cache
-from transit_model.readers.pigeonholes import Pigeonholes
+from transit_model.store import entry_cache as pigeonholes
+from transit_model.store.cache import Cache
+from transit_model.store.entry_cache import Pigeonholes
 
 TEXT = "呼和浩特站 → 包头 55.0\n"
 

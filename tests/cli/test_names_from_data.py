@@ -18,8 +18,8 @@ from tests.study.mini_workspace import write_mini_scenarios
 from transit_model.cli import output
 from transit_model.cli.app import app
 from transit_model.errors import Issue
-from transit_model.readers.road_files import read_road_tables, write_plain_tables
-from transit_model.render.data_files import _to_csv
+from transit_model.pages.data_files import _to_csv
+from transit_model.roads.road_files import read_road_tables, write_plain_tables
 
 FORMULA = "=cmd|' /C calc'!A0"
 ESCAPE = "\x1b]0;owned\x07\x1b[31m西城\x9b2J"

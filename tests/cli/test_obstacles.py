@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.minipack import write_minipack
+from tests.pages.test_run import STUDY
 from tests.study.mini_workspace import write_mini_scenarios
-from tests.study.test_run import STUDY
 from tests.tools.command import Answer, run_command
 
-SMALL = Path(__file__).parent.parent / "readers" / "fixtures" / "small.osm"
+SMALL = Path(__file__).parent.parent / "roads" / "fixtures" / "small.osm"
 FILES = {
     "od": ("od --from west --to east --mode road -o {}", ".csv"),
     "od-json": ("od --from west --to east --mode road -o {}", ".json"),

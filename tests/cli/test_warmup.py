@@ -15,17 +15,17 @@ from tests.conftest import REPO
 MAIN = "from transit_model.cli import main; main()"
 LATER = """
 import numpy as np
-from transit_model.routing.engine import StreetEngine, node_seeds
-from transit_model.routing.jit import WATCH
-from transit_model.routing.warmup import build_tiny_streets, compile_all
+from transit_model.streets.street_search import StreetEngine, node_seeds
+from transit_model.store.jit import WATCH
+from transit_model.measure.warmup import build_tiny_streets, compile_all
 s = build_tiny_streets()
 StreetEngine(s.indptr, s.head, s.weight_ticks, s.lon, s.lat).travel_ticks(node_seeds([0]), method="buckets")
 for group in compile_all():
     pass
 from transit_model.domain.modes import Mode, Reading
-from transit_model.study.people import place_people
-from transit_model.study.surfaces import SurfaceMaker, compute_isochrone
-from transit_model.study.workspace import Workspace
+from transit_model.measure.people import place_people
+from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone
+from transit_model.measure.workspace import Workspace
 session = Workspace.open().session("everything-planned")
 for cell_m in (1000.0, 5000.0):
     maker = SurfaceMaker(session, cell_m)

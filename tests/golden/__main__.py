@@ -12,8 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from transit_model.domain.modes import Mode, Reading
-from transit_model.study.od import compute_od, od_records
-from transit_model.study.workspace import Workspace
+from transit_model.measure.od import compute_od, od_records
+from transit_model.measure.workspace import Workspace
 
 SCENARIO = "built-2025"
 PATH = Path(__file__).parent / "od_centres.csv"

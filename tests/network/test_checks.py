@@ -20,7 +20,7 @@ from transit_model.errors import Issue
 from transit_model.network import checks
 from transit_model.network.build import build_network
 from transit_model.network.model import Network
-from transit_model.readers.region import read_region
+from transit_model.region.pack import read_region
 
 
 def make_nodes(*rows: tuple[str, float, float]) -> pd.DataFrame:

@@ -11,10 +11,10 @@ import sys
 from pathlib import Path
 
 from tests.conftest import find_shared
-from transit_model.readers.gtfs_import import import_feeds
-from transit_model.readers.gtfs_write import write_gtfs
-from transit_model.readers.osm_roads import RoadOptions
-from transit_model.readers.road_files import import_roads, write_road_tables
+from transit_model.gtfs.feed_import import import_feeds
+from transit_model.gtfs.write import write_gtfs
+from transit_model.roads.osm_roads import RoadOptions
+from transit_model.roads.road_files import import_roads, write_road_tables
 
 REGION = """\
 id: porto-alegre

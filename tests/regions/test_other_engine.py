@@ -19,10 +19,10 @@ import pytest
 
 from tests.network.town import ROUND, make_town
 from transit_model.domain.region import Feed
+from transit_model.gtfs.feed import read_gtfs
 from transit_model.network.timetable_arrays import compile_timetable
-from transit_model.readers.gtfs import read_gtfs
-from transit_model.routing.raptor import build_access, compute_arrivals
-from transit_model.routing.timetable import build_index
+from transit_model.timetable.index import build_index
+from transit_model.timetable.raptor import build_access, compute_arrivals
 from transit_model.units import parse_clock_s
 
 pytestmark = pytest.mark.slow

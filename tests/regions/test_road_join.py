@@ -11,11 +11,11 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.minipack import LINKS, make_minipack_files, write_pack
-from tests.readers.test_osm_roads import draw
+from tests.roads.test_osm_roads import draw
 from transit_model.cli.app import app
 from transit_model.domain.geo import compute_great_circle_m
-from transit_model.study.road_join.report import RoadJoin, join_roads
-from transit_model.study.road_join.road_lines import read_refs
+from transit_model.map_join.report import RoadJoin, join_roads
+from transit_model.map_join.road_lines import read_refs
 
 SCENARIOS = {
     "scenarios/today.yaml": "id: today\ntitle: {zh: 现状, en: today}\nbase: {as_of: 2023-12-31}\n",

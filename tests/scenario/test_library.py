@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from transit_model.errors import ScenarioError
-from transit_model.readers.yaml_lines import parse_document
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.describe import describe_project, describe_scenario
 from transit_model.scenario.load import list_scenarios, load_projects, load_scenario, load_study
@@ -18,6 +17,7 @@ from transit_model.scenario.other_schema import BusLine
 from transit_model.scenario.rail_schema import RailLine, RailService
 from transit_model.scenario.schema import parse_project
 from transit_model.scenario.templates import TEMPLATE_KINDS, get_template
+from transit_model.store.yaml_lines import parse_document
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 DEFAULT = ("built-2020", "built-2024", "built-2025", "hubao-hsr", "s27", "intercity-bus", "everything-planned")

@@ -10,8 +10,8 @@ import pytest
 from tests.scenario.yaml_text import text_of
 from transit_model.errors import GoalError, Issue, ScenarioError
 from transit_model.goals.schema import load_goals
-from transit_model.scenario.library import Library
 from transit_model.scenario.load import list_scenarios, load_projects, load_scenario, load_study
+from transit_model.store.library import Library
 
 TITLE = "title: {zh: 情景, en: a scenario}\n"
 GOAL = """\

@@ -14,7 +14,7 @@ from transit_model.domain.region import Region
 from transit_model.network.build import build_network
 from transit_model.network.model import Network
 from transit_model.network.timetable_arrays import compile_timetable
-from transit_model.readers.region import read_region
+from transit_model.region.pack import read_region
 from transit_model.scenario.apply import apply_projects, resolve_projects
 from transit_model.scenario.load import list_scenarios, load_project, load_scenario
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.scenario.yaml_text import BODIES, HEAD_LINES, make, parse, text_of
-from transit_model.readers.yaml_lines import parse_document, read_document
 from transit_model.scenario.schema import PROJECT_KINDS
+from transit_model.store.yaml_lines import parse_document, read_document
 
 H = HEAD_LINES
 SERVICE = 'service: {kind: headway, headway_min: 20, first_departure: "06:00", last_departure: "22:00"}\n'

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from transit_model.errors import Issue
-from transit_model.readers.yaml_lines import parse_document
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.schema import parse_project
+from transit_model.store.yaml_lines import parse_document
 
 HEAD = """\
 id: {id}

@@ -20,20 +20,20 @@ from pathlib import Path
 import pytest
 
 from tests.minipack import write_minipack
-from tests.render.sample_view import build_sample_view
+from tests.pages.sample_view import build_sample_view
+from tests.pages.test_run import STUDY
 from tests.store.killing import count_changes, read_all, run_killed
 from tests.study.mini_workspace import open_mini_workspace, write_mini_scenarios
-from tests.study.test_run import STUDY
 from tests.tools.command import run_command
-from transit_model.render.write import write_pages
+from transit_model.catalogue.export import export_scenario
+from transit_model.pages.write import write_pages
 from transit_model.store.claim import restore_all
-from transit_model.study.library.export import export_scenario
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="children are forked"),
     pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning"),
 ]
-SMALL = Path(__file__).parent.parent / "readers" / "fixtures" / "small.osm"
+SMALL = Path(__file__).parent.parent / "roads" / "fixtures" / "small.osm"
 SAMPLE = 4
 """Kills of each command in the default run."""
 

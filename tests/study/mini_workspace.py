@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.minipack import write_minipack
-from transit_model.study.workspace import Workspace
+from transit_model.measure.workspace import Workspace
 
 _HEAD = """\
 id: {id}

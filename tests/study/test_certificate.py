@@ -15,8 +15,9 @@ from scipy.ndimage import distance_transform_edt
 from tests.network.town import LINKS, STATIONS, TRAINS, make_feed, make_town
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import NetworkError
-from transit_model.indicators.grid import Grid, build_grid
-from transit_model.indicators.surface import EdgeTimes
+from transit_model.measure.input_cache import is_improvement_only, list_same_inputs
+from transit_model.measure.session import Session
+from transit_model.measure.surfaces import SurfaceMaker
 from transit_model.study.certificate import (
     Certificate,
     compute_reach_m,
@@ -27,10 +28,9 @@ from transit_model.study.certificate import (
     stack_edges,
 )
 from transit_model.study.compare import compare_sessions
-from transit_model.study.kept_inputs import is_improvement_only, list_same_inputs
-from transit_model.study.measure import measure_od
-from transit_model.study.session import Session
-from transit_model.study.surfaces import SurfaceMaker
+from transit_model.study.scenario_tables import measure_od
+from transit_model.surface.grid import Grid, build_grid
+from transit_model.surface.surface import EdgeTimes
 
 ROAD = (Mode.ROAD, Reading.DOOR_TO_DOOR)
 

@@ -12,19 +12,19 @@ import pytest
 import shapely
 
 from tests.network.town import make_town
+from transit_model.domain.html_table import MOST_ROWS, build_table, format_cell
 from transit_model.domain.modes import Mode, Reading
 from transit_model.goals.judge import Verdict
 from transit_model.goals.schema import Goal
-from transit_model.indicators.grid import Grid
+from transit_model.measure.explain import explain_journey
+from transit_model.measure.session import Session
 from transit_model.scenario.base_schema import Title
 from transit_model.scenario.load import Study
 from transit_model.study.compare import Comparison, compare_sessions
-from transit_model.study.display import MOST_ROWS, build_table, format_cell
-from transit_model.study.explain import explain_journey
-from transit_model.study.gained import CellTimes, list_changed_areas, outline_cells
-from transit_model.study.measure import measure_od
 from transit_model.study.result import StudyResult
-from transit_model.study.session import Session
+from transit_model.study.scenario_tables import measure_od
+from transit_model.surface.gained import CellTimes, list_changed_areas, outline_cells
+from transit_model.surface.grid import Grid
 
 EQUAL_AREA = "+proj=laea +lat_0=40 +lon_0=111 +datum=WGS84 +units=m"
 

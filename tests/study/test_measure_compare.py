@@ -15,10 +15,10 @@ from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import InputError
 from transit_model.goals.judge import list_needed_pairs
 from transit_model.goals.schema import Goal
+from transit_model.measure.session import Session
+from transit_model.measure.workspace import Workspace, parse_day, parse_window
 from transit_model.study.compare import compare_od, compare_sessions
-from transit_model.study.measure import judge_all, measure_goal_od, measure_od
-from transit_model.study.session import Session
-from transit_model.study.workspace import Workspace, parse_day, parse_window
+from transit_model.study.scenario_tables import judge_all, measure_goal_od, measure_od
 
 
 def goal(goal_id: str, **changes: Any) -> Goal:

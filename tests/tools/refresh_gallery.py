@@ -38,7 +38,7 @@ def hash_scenarios(folder: Path) -> str:
 
 def describe_inputs() -> dict[str, str]:
     """Return what the gallery depends on, as it is now."""
-    from transit_model.study.workspace import Workspace
+    from transit_model.measure.workspace import Workspace
 
     work = Workspace.open()
     return {

@@ -33,8 +33,8 @@ from transit_model.cli.output import (
 from transit_model.cli.unused_options import list_mode_rules, refuse_unused
 
 if TYPE_CHECKING:
-    from transit_model.batch.journal import Entry
-    from transit_model.batch.run import BatchResult
+    from transit_model.batches.journal import Entry
+    from transit_model.batches.run import BatchResult
 
 _STOPPED = {
     "zh": "已中断;已完成的分区保留,用 --resume 继续",
@@ -95,13 +95,13 @@ def batch(
 ) -> None:
     """Measure many origins in many scenarios, on all cores or a cluster; resumable. 批量计算"""
     with reporting(form, debug=debug):
-        from transit_model.batch.executor import open_executor
-        from transit_model.batch.run import run_batch
-        from transit_model.batch.store import Store
+        from transit_model.batches.job import build_job
+        from transit_model.batches.open_executor import open_executor
+        from transit_model.batches.question import MEASURE_NAMES, Measure, Question
+        from transit_model.batches.run import run_batch
+        from transit_model.batches.store import Store
         from transit_model.domain.modes import Mode, Policy, Reading, SpeedTable, Vehicle
-        from transit_model.study.batches.job import build_job
-        from transit_model.study.batches.question import MEASURE_NAMES, Measure, Question
-        from transit_model.study.workspace import Workspace, parse_window
+        from transit_model.measure.workspace import Workspace, parse_window
 
         question = Question(
             measure=pick_one(measure, Measure, "measure"),

@@ -32,8 +32,8 @@ def status(
 ) -> None:
     """Show how sure the pack is: rows by confidence, timetable vintage, known gaps. 数据状况"""
     with reporting(form, debug=debug):
-        from transit_model.study.data_status import describe_region
-        from transit_model.study.workspace import Workspace
+        from transit_model.measure.workspace import Workspace
+        from transit_model.region.status import describe_region
 
         told = describe_region(Workspace.open(region).region)
         if form is Format.JSON:
@@ -62,7 +62,7 @@ def verify(
     """Check every file of the pack: hashes, tables, references, network. Exit 2 on errors. 数据校验"""
     with reporting(form, debug=debug):
         from transit_model.errors import has_errors
-        from transit_model.study.data_status import verify_region
+        from transit_model.region.status import verify_region
 
         checked, issues = verify_region(region)
         if form is Format.JSON:
@@ -103,9 +103,9 @@ def join(
 ) -> None:
     """Compare the pack's roads with a map: which exist, lengths, speeds, where planned roads join. 与地图道路对照"""
     with reporting(form, debug=debug):
+        from transit_model.map_join.report import REPORT_FILES, join_roads
+        from transit_model.map_join.write import JOINS_FILE
         from transit_model.store.write import replace_folder
-        from transit_model.study.road_join.report import REPORT_FILES, join_roads
-        from transit_model.study.road_join.write import JOINS_FILE
 
         told = join_roads(region, roads, columns=columns, scenarios=scenarios, max_km=max_km)
         if out is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from transit_model.cli.output import Format, print_issues
 
 if TYPE_CHECKING:
-    from transit_model.study.workspace import Workspace
+    from transit_model.measure.workspace import Workspace
 
 
 def tell_data(workspace: Workspace, form: Format) -> dict[str, Any]:

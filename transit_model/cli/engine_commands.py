@@ -25,9 +25,9 @@ def warmup(
 ) -> None:
     """Compile all searches now, so that no later run waits for it; once per computer and version. 预编译"""
     with reporting(form, debug=debug):
-        from transit_model.indicators.warmup import draw_once
-        from transit_model.routing.jit import drop_compiled, find_code_root
-        from transit_model.routing.warmup import compile_all
+        from transit_model.measure.warmup import compile_all
+        from transit_model.store.jit import drop_compiled, find_code_root
+        from transit_model.surface.warmup import draw_once
 
         if again:
             drop_compiled()

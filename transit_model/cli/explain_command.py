@@ -60,8 +60,8 @@ def explain(
     """Tell one journey leg by leg: minutes, project, assumption and source. 行程说明"""
     with reporting(form, debug=debug):
         from transit_model.domain.modes import Mode, Reading
-        from transit_model.study.explain import explain_change, explain_journey
-        from transit_model.study.workspace import Workspace
+        from transit_model.measure.explain import explain_change, explain_journey
+        from transit_model.measure.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios)
         more = tell_data(workspace, form)

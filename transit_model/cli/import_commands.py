@@ -38,8 +38,8 @@ from transit_model.cli.unused_options import refuse_unused
 
 if TYPE_CHECKING:
     from transit_model.errors import Issue
-    from transit_model.readers.cache import CacheStatus
-    from transit_model.readers.osm_road_report import RoadReport
+    from transit_model.roads.osm_road_report import RoadReport
+    from transit_model.store.cache import CacheStatus
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 cache_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
@@ -84,10 +84,10 @@ def roads(
 ) -> None:
     """Write the roads of OpenStreetMap or of a survey as roads/ of a region folder. 导入道路"""
     with reporting(form, debug=debug):
-        from transit_model.readers.cache import Cache
-        from transit_model.readers.osm_files import is_osm_name
-        from transit_model.readers.osm_roads import RoadOptions
-        from transit_model.readers.road_files import import_roads, write_geoparquet, write_road_tables
+        from transit_model.roads.osm_files import is_osm_name
+        from transit_model.roads.osm_roads import RoadOptions
+        from transit_model.roads.road_files import import_roads, write_geoparquet, write_road_tables
+        from transit_model.store.cache import Cache
         from transit_model.store.write import replace_file, replace_folder
 
         layer = source is not None and not is_osm_name(source)
@@ -118,8 +118,8 @@ def roads(
 def _import_layer(
     source: Path, target: Path, options: tuple[Path | None, str | None, Path | None], form: Format
 ) -> None:
-    from transit_model.readers.road_files import write_plain_tables
-    from transit_model.readers.road_layer import import_layer, read_reference
+    from transit_model.roads.road_files import write_plain_tables
+    from transit_model.roads.road_layer import import_layer, read_reference
     from transit_model.store.write import replace_folder
 
     columns, datum, reference = options
@@ -185,9 +185,9 @@ def gtfs(
 ) -> None:
     """Check GTFS feeds and write them as gtfs/ of a region folder. 导入GTFS时刻表"""
     with reporting(form, debug=debug):
+        from transit_model.gtfs.feed_import import import_feeds
+        from transit_model.gtfs.write import write_gtfs
         from transit_model.network.timetable_arrays import describe_service_span
-        from transit_model.readers.gtfs_import import import_feeds
-        from transit_model.readers.gtfs_write import write_gtfs
         from transit_model.store.write import replace_folder
 
         feed, issues = import_feeds(feeds, prefix, zone=clock, blocks=blocks)
@@ -222,9 +222,9 @@ def trains(
 ) -> None:
     """Turn a table of trains (12306 style) into gtfs/ of a region folder. 导入列车时刻表"""
     with reporting(form, debug=debug):
-        from transit_model.readers.gtfs_write import write_gtfs
-        from transit_model.readers.rail_files import check_stops_against_map
-        from transit_model.readers.train_table import parse_valid, read_train_table
+        from transit_model.gtfs.train_table import parse_valid, read_train_table
+        from transit_model.gtfs.write import write_gtfs
+        from transit_model.roads.rail_files import check_stops_against_map
         from transit_model.store.write import replace_folder
 
         days = parse_valid(valid)
@@ -245,7 +245,7 @@ def trains(
 def status(cache: CacheOption = None, form: FormatOption = Format.TABLE, debug: DebugOption = False) -> None:
     """Show where the cache is and how large. 缓存状况"""
     with reporting(form, debug=debug):
-        from transit_model.readers.cache import Cache
+        from transit_model.store.cache import Cache
 
         _tell_cache(Cache(cache).describe(), form, cleared=False)
 
@@ -254,7 +254,7 @@ def status(cache: CacheOption = None, form: FormatOption = Format.TABLE, debug: 
 def clear(cache: CacheOption = None, form: FormatOption = Format.TABLE, debug: DebugOption = False) -> None:
     """Remove everything from the cache; nothing is lost but time. 清空缓存"""
     with reporting(form, debug=debug):
-        from transit_model.readers.cache import Cache
+        from transit_model.store.cache import Cache
 
         _tell_cache(Cache(cache).clear(), form, cleared=True)
 

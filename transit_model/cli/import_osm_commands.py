@@ -28,9 +28,9 @@ from transit_model.cli.unused_options import refuse_unused
 
 if TYPE_CHECKING:
     from transit_model.errors import Issue
-    from transit_model.readers.osm_outlines import OsmOutlines
-    from transit_model.readers.osm_rail import OsmRail
-    from transit_model.readers.station_match import Match
+    from transit_model.roads.osm_outlines import OsmOutlines
+    from transit_model.roads.osm_rail import OsmRail
+    from transit_model.roads.station_match import Match
 
 FileArgument = Annotated[Path, typer.Argument(help="FILE.osm.pbf, .osm, .osm.gz or .osm.bz2.", metavar="FILE")]
 LevelOption = Annotated[
@@ -75,9 +75,9 @@ def osm(
 ) -> None:
     """Write roads/, rail/ and county outlines of one map into a region folder. 导入道路、铁路、车站与行政区界"""
     with reporting(form, debug=debug):
-        from transit_model.readers.cache import Cache
-        from transit_model.readers.osm_roads import RoadOptions
-        from transit_model.readers.road_files import import_roads, write_road_tables
+        from transit_model.roads.osm_roads import RoadOptions
+        from transit_model.roads.road_files import import_roads, write_road_tables
+        from transit_model.store.cache import Cache
         from transit_model.store.write import replace_folder
 
         refuse_unused(context, list_download_rules(place, overpass))
@@ -149,9 +149,10 @@ def _keep(work: Any, issues: list[Issue]) -> dict[str, Any] | None:  # noqa: ANN
 
 
 def _import_rail(path: Path, out: Path, wanted: Mapping[str, bool]) -> tuple[dict[str, Any], list[Issue]]:
-    from transit_model.readers.osm_rail import RailOptions, read_osm_rail
-    from transit_model.readers.rail_files import describe_rail, read_timetable_stops, write_rail
-    from transit_model.readers.station_match import match_stations
+    from transit_model.region.timetable_stops import read_timetable_stops
+    from transit_model.roads.osm_rail import RailOptions, read_osm_rail
+    from transit_model.roads.rail_files import describe_rail, write_rail
+    from transit_model.roads.station_match import match_stations
     from transit_model.store.write import replace_folder
 
     found: OsmRail = read_osm_rail(path, RailOptions(**wanted))
@@ -166,7 +167,7 @@ def _import_rail(path: Path, out: Path, wanted: Mapping[str, bool]) -> tuple[dic
 def _import_outlines(
     path: Path, out: Path, levels: list[int] | None, simplify_m: float
 ) -> tuple[dict[str, Any], list[Issue]]:
-    from transit_model.readers.osm_outlines import COUNTY_LEVEL, read_osm_outlines, write_outlines
+    from transit_model.roads.osm_outlines import COUNTY_LEVEL, read_osm_outlines, write_outlines
     from transit_model.store.write import replace_file
 
     found: OsmOutlines = read_osm_outlines(path, levels or (COUNTY_LEVEL,), simplify_m=simplify_m)

@@ -11,7 +11,7 @@ import typer
 from transit_model.errors import InputError, Issue
 
 if TYPE_CHECKING:
-    from transit_model.readers.cache import Cache
+    from transit_model.store.cache import Cache
 
 SourceArgument = Annotated[
     Path | None, typer.Argument(help="FILE.osm.pbf, .osm, .osm.gz, .osm.bz2, or a layer of lines.", metavar="FILE")
@@ -67,7 +67,7 @@ def open_source(
         raise InputError(Issue("one_source", "error", "name one source", hint=hint))
     if file is not None:
         return Source(file, [])
-    from transit_model.readers.overpass import OverpassOptions, download_extract, parse_box
+    from transit_model.roads.overpass import OverpassOptions, download_extract, parse_box
 
     options = OverpassOptions(
         timeout_s=download.timeout_s,
@@ -77,7 +77,7 @@ def open_source(
     )
     if download.box is not None:
         return Source(*download_extract(parse_box(download.box), options, cache, classes, layers=layers))
-    from transit_model.readers.place_area import find_place_area
+    from transit_model.roads.place_area import find_place_area
 
     found = find_place_area(str(download.place), options, cache.folder / "nominatim")
     path, told = download_extract(found.area, options, cache, classes, layers=layers)

@@ -80,10 +80,10 @@ def indicators(
     """Print planners' indicators of a scenario: people within a time, mean time, day return, airports. 可达性指标"""
     with reporting(form, debug=debug):
         from transit_model.domain.modes import MODE_NAMES, READING_NAMES, Mode, Reading
+        from transit_model.indicator_tables.rows import Measured
+        from transit_model.indicator_tables.tables import tabulate_indicators
+        from transit_model.measure.workspace import Workspace
         from transit_model.scenario.load import load_projects
-        from transit_model.study.indicator_tables.rows import Measured
-        from transit_model.study.indicator_tables.tables import tabulate_indicators
-        from transit_model.study.workspace import Workspace
 
         modes = tuple(pick(mode, Mode, "mode"))
         readings = tuple(Reading) if reading == "all" else tuple(pick(reading, Reading, "reading"))
@@ -145,7 +145,7 @@ def indicators(
 
 def _list_rules(asked: set[str]) -> dict[str, tuple[bool, str]]:
     """Return which options the named indicators use; all of them when none is named, or one that is not known."""
-    from transit_model.study.indicator_tables.tables import INDICATORS
+    from transit_model.indicator_tables.tables import INDICATORS
 
     on_grid = {"within", "overlap", "airport", "ambulance", "population_models"}
     users = {

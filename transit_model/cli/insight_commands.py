@@ -29,7 +29,7 @@ from transit_model.cli.unused_options import refuse_unused
 if TYPE_CHECKING:
     from transit_model.domain.modes import Reading
     from transit_model.goals.schema import Goal
-    from transit_model.study.workspace import Workspace
+    from transit_model.measure.workspace import Workspace
 
 
 def register(app: typer.Typer) -> None:
@@ -67,11 +67,11 @@ def attribute(
 ) -> None:
     """Share the gain of several projects out among them (Shapley). 贡献分解"""
     with reporting(form, debug=debug):
-        from transit_model.indicators.shapley import EXACT_LIMIT
-        from transit_model.study.insight.attribution import attribute as share_out
-        from transit_model.study.insight.evaluate import Evaluator
-        from transit_model.study.insight.measures import parse_measure
-        from transit_model.study.workspace import Workspace
+        from transit_model.analysis.attribution import attribute as share_out
+        from transit_model.analysis.evaluate import Evaluator
+        from transit_model.analysis.measures import parse_measure
+        from transit_model.analysis.shapley import EXACT_LIMIT
+        from transit_model.measure.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios)
         more = tell_data(workspace, form)
@@ -114,10 +114,10 @@ def require(
 ) -> None:
     """Say what it would take to meet a goal: by one number, or by the smallest single changes. 达标条件"""
     with reporting(form, debug=debug):
-        from transit_model.study.insight.evaluate import Evaluator
-        from transit_model.study.insight.require import require as search
-        from transit_model.study.insight.single_changes import rank_single_changes
-        from transit_model.study.workspace import Workspace
+        from transit_model.analysis.evaluate import Evaluator
+        from transit_model.analysis.single_changes import rank_single_changes
+        from transit_model.analysis.threshold_search import require as search
+        from transit_model.measure.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios)
         more = tell_data(workspace, form)
@@ -162,8 +162,8 @@ def sureness(
     with reporting(form, debug=debug):
         import os
 
-        from transit_model.study.insight.sureness import compute_sureness
-        from transit_model.study.workspace import Workspace
+        from transit_model.analysis.uncertainty import compute_sureness
+        from transit_model.measure.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios)
         more = tell_data(workspace, form)
@@ -208,8 +208,8 @@ def phases(
 ) -> None:
     """Say in which year each goal is first met along the dated plan. 首次达标年份"""
     with reporting(form, debug=debug):
-        from transit_model.study.insight.phases import find_first_years
-        from transit_model.study.workspace import Workspace
+        from transit_model.analysis.phasing import find_first_years
+        from transit_model.measure.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios)
         more = tell_data(workspace, form)
@@ -239,14 +239,14 @@ def _need_plan(workspace: Workspace, scenario: str | None) -> str:
 
 
 def _find_goal(workspace: Workspace, goal_id: str) -> Goal:
-    from transit_model.study.insight.measures import find_goal
+    from transit_model.analysis.measures import find_goal
 
     return find_goal(goal_id, workspace.goals())
 
 
 def _pick_readings(goal: Goal, text: str | None) -> list[Reading]:
+    from transit_model.analysis.measures import read_name
     from transit_model.domain.modes import Reading
-    from transit_model.study.insight.measures import read_name
 
     if text is not None:
         return [read_name(text, Reading)]

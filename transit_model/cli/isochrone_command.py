@@ -57,8 +57,8 @@ if TYPE_CHECKING:
 
     from transit_model.domain.modes import Mode, Reading
     from transit_model.domain.place import Place
-    from transit_model.indicators.surface import Surface
-    from transit_model.study.surfaces import SurfaceMaker
+    from transit_model.measure.surfaces import SurfaceMaker
+    from transit_model.surface.surface import Surface
 
 
 class Kind(StrEnum):
@@ -128,9 +128,9 @@ def isochrone(
     """Write the rings of a place (.geojson, .gpkg, .parquet, .tif, .html), or print their areas. 等时圈"""
     with reporting(form, debug=debug):
         from transit_model.domain.modes import Mode, Reading
-        from transit_model.study.people import place_people
-        from transit_model.study.surfaces import SurfaceMaker
-        from transit_model.study.workspace import Workspace
+        from transit_model.measure.people import place_people
+        from transit_model.measure.surfaces import SurfaceMaker
+        from transit_model.measure.workspace import Workspace
 
         _check_together(kind, join, base, to)
         minutes = read_cutoffs(cutoffs)
@@ -189,7 +189,7 @@ def _draw(asked: _Asked, minutes: Sequence[float], *, full: bool) -> tuple[gpd.G
     import geopandas as gpd
     import pandas as pd
 
-    from transit_model.study.surfaces import compute_isochrone
+    from transit_model.measure.surfaces import compute_isochrone
 
     drawn = [
         compute_isochrone(
@@ -211,7 +211,7 @@ def _draw(asked: _Asked, minutes: Sequence[float], *, full: bool) -> tuple[gpd.G
 
 
 def _draw_joined(asked: _Asked, minutes: Sequence[float], join: str) -> tuple[gpd.GeoDataFrame, Surface | None]:
-    from transit_model.study.isochrone_sets import Join, join_isochrones
+    from transit_model.measure.isochrone_sets import Join, join_isochrones
 
     return join_isochrones(
         asked.maker,
@@ -229,7 +229,7 @@ def _draw_joined(asked: _Asked, minutes: Sequence[float], join: str) -> tuple[gp
 def _draw_day_return(
     asked: _Asked, hours: Sequence[float], after_clock_s: int, home_by_clock_s: int
 ) -> tuple[gpd.GeoDataFrame, Surface | None]:
-    from transit_model.study.day_return_circle import Day, compute_day_return_circle
+    from transit_model.measure.day_return_circle import Day, compute_day_return_circle
 
     day = Day(after_clock_s, home_by_clock_s)
     place = _only(asked.places)
@@ -246,8 +246,8 @@ def _finish(
     beside: dict[str, Any],
 ) -> None:
     """Add what describes the roads and the snapping, and write a file or print the rows."""
-    from transit_model.study.isochrone_files import VECTOR, collect_edges, describe_rings, write_isochrone
-    from transit_model.study.snap_report import describe_snaps, report_snaps
+    from transit_model.measure.snap_report import describe_snaps, report_snaps
+    from transit_model.pages.isochrone_files import VECTOR, collect_edges, describe_rings, write_isochrone
 
     form, language, title = shown
     session = asked.maker.session
@@ -288,8 +288,8 @@ def _compare(
     shown: tuple[Format, str, str],
     beside: dict[str, Any],
 ) -> None:
-    from transit_model.study.isochrone_files import describe_rings, write_change
-    from transit_model.study.isochrone_sets import compare_isochrones
+    from transit_model.measure.isochrone_sets import compare_isochrones
+    from transit_model.pages.isochrone_files import describe_rings, write_change
 
     areas, change = compare_isochrones(
         (base, asked.maker),

@@ -18,9 +18,9 @@ from typing import Any, Final, TextIO
 
 from transit_model.cli.greeting import is_question
 from transit_model.errors import InputError
-from transit_model.readers.cache import hash_file, make_key
-from transit_model.readers.pigeonholes import Pigeonholes
-from transit_model.readers.resources import find_inputs
+from transit_model.store.cache import hash_file, make_key
+from transit_model.store.entry_cache import Pigeonholes
+from transit_model.store.resources import find_inputs
 
 LARGEST: Final = 1_000_000
 """Longer answers, in characters, are not kept."""

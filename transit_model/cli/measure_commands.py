@@ -81,8 +81,8 @@ def od(
     """Print or write the tidy table of travel times between places. 出行时间表"""
     with reporting(form, debug=debug):
         from transit_model.domain.modes import MODE_NAMES, POLICY_NAMES, READING_NAMES, Mode, Policy, Reading
-        from transit_model.study.od import compute_od, od_records
-        from transit_model.study.workspace import Workspace
+        from transit_model.measure.od import compute_od, od_records
+        from transit_model.measure.workspace import Workspace
 
         modes = pick(mode, Mode, "mode")
         readings = list(Reading) if reading == "all" else pick(reading, Reading, "reading")
@@ -140,8 +140,8 @@ def trains(
     """Tell the first and the last useful departure of a day, door to door. 首末班"""
     with reporting(form, debug=debug):
         from transit_model.domain.modes import MODE_NAMES, RIDDEN, Mode
-        from transit_model.study.trains import get_day_journeys
-        from transit_model.study.workspace import Workspace
+        from transit_model.measure.trains import get_day_journeys
+        from transit_model.measure.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios)
         more = tell_data(workspace, form)

@@ -12,8 +12,8 @@ from transit_model.errors import InputError, Issue
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from transit_model.study.session import Session
-    from transit_model.study.workspace import Workspace
+    from transit_model.measure.session import Session
+    from transit_model.measure.workspace import Workspace
 
 _K = TypeVar("_K", bound=StrEnum)
 

@@ -9,7 +9,7 @@ from transit_model.cli.output import Format, print_issues, say
 
 if TYPE_CHECKING:
     from transit_model.errors import Issue
-    from transit_model.study.workspace import Workspace
+    from transit_model.measure.workspace import Workspace
 
 
 def collect_beside(

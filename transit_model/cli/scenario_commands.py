@@ -34,9 +34,9 @@ def list_all(
 ) -> None:
     """List scenarios and projects. 方案与项目清单"""
     with reporting(form, debug=debug):
-        from transit_model.readers.resources import find_inputs
-        from transit_model.scenario.library import Library
-        from transit_model.study.library.tables import list_library
+        from transit_model.catalogue.tables import list_library
+        from transit_model.store.library import Library
+        from transit_model.store.resources import find_inputs
 
         language = find_language(lang)
         rows = list_library(Library(find_inputs(region, scenarios)[1]))
@@ -70,13 +70,13 @@ def show(
 ) -> None:
     """Tell a scenario or project in plain words, with every assumption; draw it with -o. 方案说明与示意图"""
     with reporting(form, debug=debug):
-        from transit_model.study.library.tables import describe
-        from transit_model.study.workspace import Workspace
+        from transit_model.catalogue.tables import describe
+        from transit_model.measure.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios)
         told = describe(workspace, name, find_language(lang))
         if out is not None:
-            from transit_model.study.library.preview import write_preview
+            from transit_model.pages.project_preview import write_preview
 
             write_preview(workspace, name, out)
         if form is Format.JSON:
@@ -101,8 +101,8 @@ def diff(
 ) -> None:
     """Say what differs between the inputs of two scenarios. 两个方案的输入差别"""
     with reporting(form, debug=debug):
-        from transit_model.study.library.diff import CHANGES, SECTIONS, diff_scenarios
-        from transit_model.study.workspace import Workspace
+        from transit_model.catalogue.diff import CHANGES, SECTIONS, diff_scenarios
+        from transit_model.measure.workspace import Workspace
 
         found = diff_scenarios(Workspace.open(region, scenarios), first, second)
         rows = [d.as_dict() for d in found]
@@ -142,8 +142,8 @@ def export(
 ) -> None:
     """Write a scenario as GTFS and GeoPackage for other tools. 导出GTFS与GeoPackage"""
     with reporting(form, debug=debug):
-        from transit_model.study.library.export import export_scenario
-        from transit_model.study.workspace import Workspace
+        from transit_model.catalogue.export import export_scenario
+        from transit_model.measure.workspace import Workspace
 
         files = export_scenario(Workspace.open(region, scenarios), name, out, as_zip=packed)
         rows = [{"file": str(f), "bytes": f.stat().st_size} for f in files]
@@ -167,8 +167,8 @@ def check(
 ) -> None:
     """Check scenarios, projects and goals: files, references, and applying them. Exit 2 on errors. 方案校验"""
     with reporting(form, debug=debug):
+        from transit_model.catalogue.check import check_library
         from transit_model.errors import has_errors
-        from transit_model.study.library.check import check_library
 
         found = check_library(region, scenarios, names)
         issues = found.issues
@@ -202,7 +202,7 @@ def new(
 ) -> None:
     """Write a commented template to start from. 新建模板"""
     with reporting(debug=debug):
-        from transit_model.study.library.tables import write_template
+        from transit_model.catalogue.tables import write_template
 
         text, path = write_template(kind, out)
         say(text if path is None else str(path))

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from transit_model.goals.judge import Verdict
     from transit_model.goals.schema import Goal
-    from transit_model.study.workspace import Workspace
+    from transit_model.measure.workspace import Workspace
 
 _SYMBOLS = {"met": "✔", "missed": "✘", "borderline": "≈", "cannot_tell": "?"}
 _WORDS = {
@@ -74,11 +74,11 @@ def run(
     debug: DebugOption = False,
 ) -> None:
     """Do the main job: measure all scenarios, judge the goals, draw the maps and the report. 完整研究"""
-    from transit_model.study.shares import StudyWorkers
+    from transit_model.pages.workload import StudyWorkers
 
     with reporting(form, debug=debug), StudyWorkers(workers or min(2, os.cpu_count() or 1)) as pool:
-        from transit_model.study.run import count_steps, find_study, run_study
-        from transit_model.study.workspace import Workspace
+        from transit_model.measure.workspace import Workspace
+        from transit_model.pages.run import count_steps, find_study, run_study
 
         own = Path(study) if study is not None else None
         if scenarios is None and own is not None and own.is_file():
@@ -131,8 +131,8 @@ def goals(
 ) -> None:
     """Judge the goals and claims on all three readings, with evidence. 目标判定"""
     with reporting(form, debug=debug):
-        from transit_model.study.run import judge_scenarios
-        from transit_model.study.workspace import Workspace
+        from transit_model.measure.workspace import Workspace
+        from transit_model.pages.run import judge_scenarios
 
         workspace = Workspace.open(region, scenarios)
         more = tell_data(workspace, form)
@@ -155,8 +155,8 @@ def compare(
 ) -> None:
     """Say what changes between two scenarios, with the certificate that the comparison is sound. 方案比较"""
     with reporting(form, debug=debug):
-        from transit_model.study.run import compare_scenarios
-        from transit_model.study.workspace import Workspace
+        from transit_model.measure.workspace import Workspace
+        from transit_model.pages.run import compare_scenarios
 
         workspace = Workspace.open(region, scenarios, population)
         more = tell_data(workspace, form)

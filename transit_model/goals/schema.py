@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import GoalError, InputError, Issue
 from transit_model.near_names import hint_near
-from transit_model.readers.yaml_lines import load_yaml, validate_model
-from transit_model.scenario.library import GOALS, Library
+from transit_model.store.library import GOALS, Library
+from transit_model.store.yaml_lines import load_yaml, validate_model
 
 
 class _Frozen(BaseModel):

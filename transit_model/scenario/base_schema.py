@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 from pydantic_core import PydanticCustomError
 
 from transit_model.errors import Issue, Severity
-from transit_model.readers.yaml_lines import YamlDocument
+from transit_model.store.yaml_lines import YamlDocument
 from transit_model.units import parse_clock_s
 
 Status = Literal["open", "under_construction", "preliminary", "planned", "study"]

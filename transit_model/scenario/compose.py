@@ -10,15 +10,15 @@ from typing import Any
 
 from transit_model.errors import Issue
 from transit_model.near_names import hint_near
-from transit_model.readers.yaml_lines import YamlDocument
 from transit_model.scenario.base_schema import Project, Title
-from transit_model.scenario.library import PROJECTS, Library
 from transit_model.scenario.opened import IsHeld, drop_rivals, select_open_by
 from transit_model.scenario.order_notes import list_order_notes
 from transit_model.scenario.overrides import find_override, get_project_data, put_override
 from transit_model.scenario.read_files import read_project, read_scenario
 from transit_model.scenario.scenario_schema import BaseByDate, ScenarioFile
 from transit_model.scenario.schema import parse_project
+from transit_model.store.library import PROJECTS, Library
+from transit_model.store.yaml_lines import YamlDocument
 
 VARIANT_MARK = "@"
 

@@ -21,14 +21,14 @@ from pathlib import Path
 
 from transit_model.errors import Issue, ScenarioError, has_errors
 from transit_model.near_names import hint_near
-from transit_model.readers.yaml_lines import YamlDocument, read_document
 from transit_model.scenario.base_schema import Project, Title
 from transit_model.scenario.compose import Scenario, ScenarioLoader
-from transit_model.scenario.library import GOALS, PROJECTS, Library, as_library
 from transit_model.scenario.opened import IsHeld
 from transit_model.scenario.read_files import name_file, read_project, read_scenario
 from transit_model.scenario.scenario_schema import BaseByDate, Comparison, Milestone, StudyFile
 from transit_model.scenario.schema import parse_model
+from transit_model.store.library import GOALS, PROJECTS, Library, as_library
+from transit_model.store.yaml_lines import YamlDocument, read_document
 
 
 @dataclass(frozen=True)

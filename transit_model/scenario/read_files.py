@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from transit_model.errors import Issue
-from transit_model.readers.yaml_lines import YamlDocument, read_document
 from transit_model.scenario.base_schema import Project
-from transit_model.scenario.library import PROJECTS
 from transit_model.scenario.scenario_schema import ScenarioFile
 from transit_model.scenario.schema import parse_model, parse_project, salvage_data
+from transit_model.store.library import PROJECTS
+from transit_model.store.yaml_lines import YamlDocument, read_document
 
 
 def name_file(path: Path) -> str:

@@ -11,11 +11,11 @@ from pydantic import BaseModel, ValidationError
 
 from transit_model.errors import Issue
 from transit_model.near_names import hint_near
-from transit_model.readers.yaml_lines import YamlDocument
 from transit_model.scenario.base_schema import Frozen, Project, problem
 from transit_model.scenario.other_schema import BusLine, Policy
 from transit_model.scenario.rail_schema import RailLine, RailService
 from transit_model.scenario.road_schema import Closure, RoadLink, RoadUpgrade
+from transit_model.store.yaml_lines import YamlDocument
 
 PROJECT_KINDS: Mapping[str, type[Project]] = {
     "rail_line": RailLine,

@@ -1,4 +1,1 @@
-"""The use cases: one workspace of region, scenarios and goals; sessions that measure; the study that is drawn.
-
-The only room that knows all others below the command line. Tables in, tables out; it prints nothing.
-"""
+"""All results of one study: the tables of its scenarios, their comparison with its certificate, verdicts."""

@@ -28,10 +28,10 @@ from transit_model.domain.modes import (
 from transit_model.domain.place import Place
 from transit_model.errors import Issue, NetworkError
 from transit_model.indicators.change import settle_times
-from transit_model.indicators.grid import Grid
-from transit_model.indicators.surface import EdgeTimes
+from transit_model.measure.surfaces import SurfaceMaker
 from transit_model.network.model import Network
-from transit_model.study.surfaces import SurfaceMaker
+from transit_model.surface.grid import Grid
+from transit_model.surface.surface import EdgeTimes
 from transit_model.units import S_PER_MIN, kmh_to_ms, min_to_s
 
 F64 = npt.NDArray[np.float64]
@@ -266,7 +266,7 @@ def find_touched_cells(
 
 def spread_marks(marked: Cells, far: float) -> Cells:
     """Return the cells (ny, nx) whose centre is at most `far` cells from that of a marked one."""
-    from transit_model.indicators.bin_kernels import spread_squares
+    from transit_model.surface.bin_kernels import spread_squares
 
     n_rows, n_columns = marked.shape
     centres = np.argwhere(marked)[:, ::-1].astype(np.float64)

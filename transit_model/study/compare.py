@@ -12,11 +12,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from transit_model.domain.html_table import build_table, name_kind
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
-from transit_model.domain.rounding import subtract_shown
+from transit_model.domain.rounding import show_minutes_change, subtract_shown
 from transit_model.indicators.change import settle_times
-from transit_model.indicators.population import sum_within
+from transit_model.measure.input_cache import is_improvement_only, list_improved_modes, list_same_inputs
+from transit_model.measure.people import place_people
+from transit_model.measure.session import Session
+from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.study.area_map import explore_areas
 from transit_model.study.certificate import (
     Certificate,
     compute_reach_m,
@@ -24,13 +29,9 @@ from transit_model.study.certificate import (
     find_touched_cells,
     stack_edges,
 )
-from transit_model.study.display import show_comparison
-from transit_model.study.gained import CellTimes, explore_areas, list_changed_areas
-from transit_model.study.kept_inputs import is_improvement_only, list_improved_modes, list_same_inputs
-from transit_model.study.measure import COMPARED_KINDS, CUTOFFS_MIN, RING_KINDS, RingCache, measure_od
-from transit_model.study.people import place_people
-from transit_model.study.session import Session
-from transit_model.study.surfaces import SurfaceMaker
+from transit_model.study.scenario_tables import COMPARED_KINDS, CUTOFFS_MIN, RING_KINDS, RingCache, measure_od
+from transit_model.surface.gained import CellTimes, list_changed_areas
+from transit_model.surface.population import sum_within
 from transit_model.units import S_PER_MIN, min_to_s
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Comparison:
         return explore_areas(self.gained, **options)
 
     def _repr_html_(self) -> str:
-        return show_comparison(self)
+        return _show_comparison(self)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON contract form (design 8); minutes are None when unreachable."""
@@ -264,3 +265,30 @@ def compare_sessions(
                 cache.keep_times(session.scenario_id, place_id, (mode, reading), maker.compute(place, mode, reading))
     pair = (base.scenario_id, scenario.scenario_id)
     return compare_measured(cache, RebuiltBase(again), pair, od_base, od_scenario, makers=makers)
+
+
+def _show_comparison(told: Comparison) -> str:
+    """Return the pairs that change most, and the certificate."""
+    moved = told.od[told.od["change_min"].notna() & (told.od["change_min"] != 0)]
+    moved = moved.sort_values("change_min", key=abs, ascending=False, kind="stable")
+    rows = [
+        (
+            r["from"],
+            r["to"],
+            *name_kind(r["mode"], r["reading"]),
+            *show_minutes_change(r["base_min"], r["scenario_min"]),
+        )
+        for r in moved.to_dict("records")
+    ]
+    proof = told.certificate
+    return build_table(
+        ("起点 from", "终点 to", "方式 mode", "口径 reading", "基准 base", "方案 scenario", "变化 change (min)"),
+        rows,
+        title=f"{told.base} → {told.scenario}",
+        notes=(
+            f"{len(rows)}组起讫点有变化 · {len(rows)} of {len(told.od)} rows change",
+            f"校验 certificate: null edit {proof.get('null_edit_max_s', math.nan):g} s, "
+            f"worsened cells {proof.get('worsened_cells', '–')}, "
+            f"untouched identical {proof.get('untouched_identical', '–')}",
+        ),
+    )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from transit_model.domain.html_table import build_table, format_cell, join_names
+from transit_model.domain.modes import READING_NAMES, Reading
 from transit_model.goals.judge import Verdict
 from transit_model.goals.schema import Goal
+from transit_model.measure.session import Session
 from transit_model.scenario.load import Study
 from transit_model.study.compare import Comparison
-from transit_model.study.display import show_study
-from transit_model.study.session import Session
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -31,8 +32,40 @@ class StudyResult:
     comparisons: list[Comparison]
 
     def _repr_html_(self) -> str:
-        return show_study(self)
+        return _show_study(self)
 
     def od_of(self, scenario: str) -> pd.DataFrame:
         """Return the OD rows of one scenario."""
         return self.od[self.od["scenario"] == scenario]
+
+
+_SYMBOLS: Final = {"met": "✔", "missed": "✘", "borderline": "≈", "cannot_tell": "?"}
+_WORDS: Final = "✔ 达到 met · ✘ 未达到 missed · ≈ 临界 borderline · ? 无法判定 cannot tell · ( ) 不用于判定 not judged"
+
+
+def _show_study(result: StudyResult) -> str:
+    """Return the verdicts of the headline goals on the three readings."""
+    table = {(v.goal, v.scenario, v.reading): v for v in result.verdicts}
+    shown = [g for g in result.goals if g.headline] or result.goals
+
+    def cell(goal: str, scenario: str, reading: Reading) -> str:
+        verdict = table.get((goal, scenario, reading.value))
+        if verdict is None:
+            return "–"
+        text = _SYMBOLS[verdict.verdict]
+        if verdict.verdict != "cannot_tell":
+            text += f" {format_cell(float(verdict.value_min))}"
+        return text if verdict.judged else f"({text})"
+
+    rows = [
+        (f"{g.title.zh} {g.title.en}", s, *(cell(g.id, s, reading) for reading in Reading))
+        for g in shown
+        if g.unmeasurable is None
+        for s in result.sessions
+    ]
+    return build_table(
+        ("目标 goal", "方案 scenario", *(join_names(READING_NAMES[r]) for r in Reading)),
+        rows,
+        title=result.study.study_id,
+        notes=(_WORDS,),
+    )

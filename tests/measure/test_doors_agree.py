@@ -1,0 +1,182 @@
+"""One question, one number: tables, goals, indicators, shares, batches, rings, comparisons and journeys in words."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.study.mini_workspace import open_mini_workspace
+from transit_model.analysis.evaluate import Evaluator
+from transit_model.analysis.measures import compute_measures, list_goal_pairs, parse_measure, read_goal
+from transit_model.batches.job import build_job
+from transit_model.batches.question import Measure, Question
+from transit_model.batches.run import run_batch
+from transit_model.batches.store import Store
+from transit_model.batches.threads import ThreadExecutor
+from transit_model.domain.modes import Mode, Reading
+from transit_model.errors import InputError
+from transit_model.indicator_tables.rows import Measured
+from transit_model.indicator_tables.tables import tabulate_indicators
+from transit_model.measure.explain import explain_journey
+from transit_model.measure.od import compute_od
+from transit_model.measure.people import build_population
+from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone
+from transit_model.measure.workspace import Workspace
+from transit_model.pages.run import compare_scenarios
+from transit_model.study.scenario_tables import RingCache, judge_all, measure_goal_od, measure_od, measure_rings
+
+SCENARIOS = ("built", "planned")
+EVERY = [(m, r) for m in Mode for r in Reading]
+WITH_SURFACE = [(m, r) for m, r in EVERY if m is Mode.ROAD or r is not Reading.PROMOTER]
+CUTOFFS = (45.0, 60.0, 120.0)
+
+
+@pytest.fixture(scope="module")
+def mini(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    return open_mini_workspace(tmp_path_factory.mktemp("doors"))
+
+
+def batch(workspace: Workspace, scenario: str, question: Question, out: Path, origins: str) -> pd.DataFrame:
+    job = build_job(workspace, [scenario], question, origins)
+    run_batch(Store(out, job.about), job.tasks, ThreadExecutor(2), job.work.warm)
+    return pd.read_parquet(out).astype({"mode": str, "reading": str})
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_minutes_of_a_pair(mini: Workspace, scenario: str) -> None:
+    session = mini.session(scenario)
+    ends = session.places.list_group("centres_and_county_seats")
+    od = compute_od(session, ends, ends, list(Mode), list(Reading)).set_index(["from", "to", "mode", "reading"])
+    told = measure_od(session, mini.goals()).set_index(["from", "to", "mode", "reading"])["minutes"]
+    assert set(told.index.get_level_values("mode")) == {m.value for m in Mode}
+    known = [k for k in told.index if k in od.index]
+    assert [told[k] for k in known] == [od.loc[k, "minutes"] for k in known]
+    evaluation = Evaluator(mini, scenario).evaluate()
+    pairs = [(a, b, Mode(m), Reading(r)) for a, b, m, r in od.index]
+    found = evaluation.minutes(pairs)
+    assert [found[p] for p in pairs] == pytest.approx(od["minutes"].tolist(), abs=1e-9)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_a_journey_in_words_takes_the_minutes_of_the_table(mini: Workspace, scenario: str) -> None:
+    session, n = mini.session(scenario), 0
+    ends = session.places.list_group("centres_and_county_seats")
+    for row in compute_od(session, ends, ends, list(Mode), list(Reading), with_km=False).to_dict("records"):
+        mode, reading = Mode(row["mode"]), Reading(row["reading"])
+        if row["from"] == row["to"] or (reading is not Reading.DOOR_TO_DOOR and mode is not Mode.ROAD):
+            continue
+        start, end = (session.places.get_place(row[name]) for name in ("from", "to"))
+        if math.isinf(row["minutes"]):
+            with pytest.raises(InputError, match="no_journey"):
+                explain_journey(session, start, end, mode, reading)
+            continue
+        told = explain_journey(session, start, end, mode, reading)
+        assert told.minutes == pytest.approx(row["minutes"], abs=1e-6)  # percentiles are found to a microsecond
+        assert sum(leg.minutes for leg in told.legs) == pytest.approx(told.minutes, abs=1e-6)
+        n += 1
+    assert n > 30
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_the_value_of_a_goal(mini: Workspace, scenario: str) -> None:
+    session, goals = mini.session(scenario), mini.goals()
+    verdicts = {(v.goal, v.reading): v for v in judge_all(session, goals, measure_goal_od(session, goals))}
+    evaluation = Evaluator(mini, scenario).evaluate()
+    for goal in goals:
+        for reading in Reading:
+            found = read_goal(goal, reading, evaluation, evaluation.minutes(list_goal_pairs(goal, reading, evaluation)))
+            told = verdicts[goal.id, reading.value]
+            for name in ("value_min", "margin_min", "share"):
+                assert getattr(told, name) == pytest.approx(getattr(found, name), abs=1e-9), (goal.id, reading, name)
+            assert (told.verdict in ("met", "borderline")) >= (told.verdict == "met") == (told.margin_min >= 0) or (
+                told.verdict == "borderline"
+            )
+    if scenario == "built":  # no bus runs: no journey, as by rail where no train runs
+        assert {verdicts["bus-60", r.value].verdict for r in Reading} == {"missed"}
+        assert {verdicts["bus-60", r.value].value_min for r in Reading} == {math.inf}
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_people_within_a_time(mini: Workspace, scenario: str, tmp_path: Path) -> None:
+    session = mini.session(scenario)
+    maker, place = SurfaceMaker(session), session.places.get_place("west")
+    people = build_population(maker)
+    measured = Measured(session, CUTOFFS, readings=tuple(Reading), modes=tuple(Mode))
+    table = tabulate_indicators(measured, ("within", "daily", "mean_time"))
+    table = table.set_index(["indicator", "place", "mode", "reading", "subject", "measure"])["value"].sort_index()
+    evaluation = Evaluator(mini, scenario).evaluate()
+    question = Question(Measure.POPULATION, tuple(Mode), (Reading.TYPICAL, Reading.DOOR_TO_DOOR), CUTOFFS)
+    rows = batch(mini, scenario, question, tmp_path / "people", "west")
+    in_batch = {(r["mode"], r["reading"], r["cutoff_min"]): r["population"] for r in rows.to_dict("records")}
+    for mode, reading in WITH_SURFACE:
+        rings, _ = compute_isochrone(maker, place, mode, reading, CUTOFFS, population=people)
+        for cutoff, told in zip(rings["cutoff_min"], rings["population"], strict=True):
+            kind = (mode.value, reading.value)
+            assert table["within", "west", *kind, f"{cutoff:g} min", "population"] == told
+            measure = parse_measure(f"population:west:{mode}:{cutoff:g}:{reading}", mini.goals(), ["west"])
+            assert compute_measures(evaluation, [measure]) == [told]
+            if reading is not Reading.PROMOTER:
+                assert in_batch[*kind, cutoff] == told
+
+
+def test_no_project_moves_anybody(mini: Workspace, shipped: Workspace) -> None:
+    for workspace, scenarios in ((mini, SCENARIOS), (shipped, ("built-2025", "intercity-bus"))):
+        before, after = (build_population(SurfaceMaker(workspace.session(s))) for s in scenarios)
+        assert np.array_equal(before, after)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_people_of_county_seats_within_a_time(mini: Workspace, scenario: str, tmp_path: Path) -> None:
+    session = mini.session(scenario)
+    measured = Measured(session, readings=tuple(Reading), modes=tuple(Mode))
+    table = tabulate_indicators(measured, ("daily", "mean_time"))
+    table = table.set_index(["indicator", "place", "mode", "reading", "subject", "measure"])["value"].sort_index()
+    evaluation = Evaluator(mini, scenario).evaluate()
+    rows = batch(mini, scenario, Question(Measure.SEATS, tuple(Mode), tuple(Reading), (60.0, 120.0)), tmp_path, "seats")
+    kinds = {(mode, reading) for _, _, mode, reading, _, _ in table.index}
+    n = 0
+    for r in rows.to_dict("records"):
+        kind, cutoff = (r["mode"], r["reading"]), f"{r['cutoff_min']:g}"
+        if kind not in kinds:
+            continue
+        told = r["seat_population"]
+        assert table["daily", r["from"], *kind, f"{cutoff} min", "seat_population"] == told
+        names = (f"seats:{r['from']}:{kind[0]}:{cutoff}:{kind[1]}", f"watt:{r['from']}:{kind[0]}:{kind[1]}")
+        within, mean = compute_measures(evaluation, [parse_measure(name, mini.goals(), ["west"]) for name in names])
+        assert within == told
+        in_table = table["mean_time", r["from"], *kind, "", "mean"]
+        assert mean == pytest.approx(in_table) or (math.isinf(mean) and not math.isfinite(in_table))
+        n += 1
+    assert n > 30
+
+
+def test_comparisons_and_pages(mini: Workspace) -> None:
+    told = compare_scenarios(mini, "built", "planned")
+    cache, rings = RingCache(), {}
+    for scenario in SCENARIOS:
+        frame = measure_rings(mini.session(scenario), cache, lambda _: None)
+        for r in frame.to_dict("records"):
+            rings[scenario, r["origin"], r["mode"], r["reading"], r["cutoff_min"]] = r["population"]
+    areas, names = told.as_geodataframe(), ("origin", "mode", "reading", "cutoff_min")
+    for r in told.population.to_dict("records"):
+        key = (r["origin"], r["mode"], r["reading"], r["cutoff_min"])
+        assert (r["base"], r["scenario"]) == (rings["built", *key], rings["planned", *key])
+        here = areas[[k == key for k in zip(*(areas[c] for c in names), strict=True)]]
+        sums = here.groupby("change")["population"].sum()
+        assert sums.get("gained", 0.0) - sums.get("lost", 0.0) == pytest.approx(r["change"], abs=1e-6)
+    minutes = {
+        s: measure_od(mini.session(s), []).set_index(["from", "to", "mode", "reading"])["minutes"] for s in SCENARIOS
+    }
+    kinds = set()
+    for r in told.od.to_dict("records"):
+        key = (r["from"], r["to"], r["mode"], r["reading"])
+        kinds.add((Mode(r["mode"]), Reading(r["reading"])))
+        assert r["base_min"] == minutes["built"].get(key, math.inf)
+        assert r["scenario_min"] == minutes["planned"].get(key, math.inf)
+    assert kinds == set(EVERY)
+    certified = {(k["mode"], k["reading"]) for k in told.certificate["by_kind"]}
+    assert certified >= {(m.value, r.value) for m, r in EVERY if m is not Mode.BUS}  # a bus runs in one of them only

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transit_model.surface.bin_kernels import ROUNDING_S, time_links
+
+NODES = 5
+NODE_S = st.lists(st.one_of(st.integers(0, 900).map(float), st.just(math.inf)), min_size=NODES, max_size=NODES)
+ROAD = st.tuples(st.integers(0, NODES - 1), st.integers(0, NODES - 1), st.integers(1, 400), st.integers(1, 400))
+
+
+@settings(max_examples=200, deadline=None)
+@given(NODE_S, st.lists(ROAD, max_size=8), st.booleans(), st.booleans())
+def test_links_have_the_times_of_their_ends_unless_the_way_back_is_beaten(
+    node_s: list[float], roads: list[tuple[int, int, int, int]], reverse: bool, open_ended: bool
+) -> None:
+    # every road is two links, there and back; the last one is one-way
+    tail = np.array([v for a, b, *_ in roads for v in (a, b)], dtype=np.int64)
+    head = np.array([v for a, b, *_ in roads for v in (b, a)], dtype=np.int64)
+    along = np.array([s for *_, there, back in roads for s in (there, back)], dtype=np.float64)
+    back = along.reshape(-1, 2)[:, ::-1].ravel().copy()
+    if roads:
+        back[-2:] = math.inf
+    first, last = np.empty(len(tail)), np.empty(len(tail))
+    time_links(np.array(node_s), (tail, head, along, back), reverse, open_ended, first, last)
+    for i in range(len(tail)):
+        begin, end = node_s[tail[i]], node_s[head[i]]
+        soon, late = (end, begin) if reverse else (begin, end)
+        reached = soon < math.inf and (late < math.inf or open_ended)
+        if not reached or soon >= late + back[i] - ROUNDING_S:
+            assert first[i] == last[i] == math.inf
+        elif reverse:
+            assert (first[i], last[i]) == (soon + along[i], soon)
+        else:
+            assert (first[i], last[i]) == (soon, soon + along[i])
+
+
+def test_the_way_back_by_hand() -> None:
+    # From node 0 at 0 s a road of 60 s leads to node 1: the way there is left anywhere from 0 to 60 s. Whoever comes
+    # back sets out at 60 s and is nowhere sooner. Node 1 at 50 s by another way: both waves run and meet on the road.
+    links = (np.array([0, 1]), np.array([1, 0]), np.array([60.0, 60.0]), np.array([60.0, 60.0]))
+    for at_one, wanted in ((60.0, [(0.0, 60.0), (math.inf, math.inf)]), (50.0, [(0.0, 60.0), (50.0, 110.0)])):
+        first, last = np.empty(2), np.empty(2)
+        time_links(np.array([0.0, at_one]), links, False, False, first, last)
+        assert list(zip(first.tolist(), last.tolist(), strict=True)) == wanted

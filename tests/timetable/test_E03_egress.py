@@ -1,0 +1,49 @@
+"""Percentiles at places behind stations against the plain way: every departure's soonest station, then the rank."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transit_model.store.jit import INF_S
+from transit_model.timetable.egress import compute_egress_percentile
+from transit_model.timetable.percentiles import compute_percentiles
+from transit_model.timetable.raptor import Destinations
+
+N_STOPS, N_DEP = 4, 6
+TIME = st.sampled_from([0, 10, 20, 30, 60, 61, INF_S])
+WAY = st.dictionaries(st.integers(0, N_STOPS - 1), st.sampled_from([0, 5, 10, 40]), max_size=N_STOPS)
+
+
+def destinations(ways: list[dict[int, int]]) -> Destinations:
+    ptr = np.cumsum([0, *(len(w) for w in ways)]).astype(np.int32)
+    stops = np.array([s for w in ways for s in w], dtype=np.int32)
+    return Destinations(ptr, stops, np.array([t for w in ways for t in w.values()], dtype=np.int32))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.lists(TIME, min_size=N_STOPS, max_size=N_STOPS), min_size=N_DEP, max_size=N_DEP),
+    st.lists(WAY, min_size=1, max_size=5),
+    st.sampled_from([0.1, 0.5, 0.9]),
+)
+def test_it_is_the_percentile_of_the_soonest_station(
+    times: list[list[int]], ways: list[dict[int, int]], share: float
+) -> None:
+    travel_s = np.array(times, dtype=np.int32)
+    found = compute_egress_percentile(travel_s, destinations(ways), share)
+    soonest = np.full((N_DEP, len(ways)), INF_S, dtype=np.int32)
+    for p, way in enumerate(ways):
+        for stop, more in way.items():
+            for d in range(N_DEP):
+                if travel_s[d, stop] < INF_S:
+                    soonest[d, p] = min(soonest[d, p], travel_s[d, stop] + more)
+    np.testing.assert_array_equal(found, compute_percentiles(soonest, np.array([share]))[0])
+
+
+def test_a_place_without_a_station_is_not_reached() -> None:
+    # two departures, 100 s and 40 s to the only stop, 7 s from there: the median rank of two is the first, 47 s
+    travel_s = np.array([[100], [40]], dtype=np.int32)
+    found = compute_egress_percentile(travel_s, destinations([{}, {0: 7}]), 0.5)
+    assert found.tolist() == [np.inf, 47.0]

@@ -1,0 +1,191 @@
+"""A batch of a study put together: layers, origins, description with hashes of all inputs, and the work."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from transit_model.batches.origins import GRID_CELL_M, list_origins
+from transit_model.batches.question import Measure, Question
+from transit_model.batches.task import Task, list_tasks
+from transit_model.batches.work import StudyWork
+from transit_model.domain.modes import SpeedTable, Vehicle
+from transit_model.domain.place import Place
+from transit_model.errors import InputError, Issue
+from transit_model.measure.people import place_people
+from transit_model.measure.places import build_population_weights
+from transit_model.measure.session import Session
+from transit_model.measure.shared_session import digest_table
+from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.workspace import Workspace, parse_window
+from transit_model.units import format_clock
+
+_VERSIONED = ("transit-model", "numpy", "pandas", "scipy", "pyarrow")
+TASKS_AIMED_AT = 64
+"""Partitions of a layer when no chunk is named: enough to share out and to lose little, few enough to look at."""
+CHUNK_LEAST = {Measure.TIMES: 16, Measure.SEATS: 16, Measure.POPULATION: 2}
+"""Ways out of the stations are searched once a partition for all its origins; a surface shares nothing."""
+CHUNK_MOST = 250
+
+
+@dataclass(frozen=True)
+class Job:
+    """A batch ready to run: `tasks` to measure with `work`, and `about`, which tells equal batches.
+
+    `notices` is what to know about files of one's own that were read.
+    """
+
+    about: Mapping[str, Any]
+    tasks: tuple[Task, ...]
+    work: StudyWork
+    notices: tuple[Issue, ...] = ()
+
+
+def build_job(
+    workspace: Workspace,
+    scenarios: Sequence[str],
+    question: Question,
+    origins: str,
+    *,
+    destinations: str = "seats",
+    windows: Sequence[str] = (),
+    date: str | None = None,
+    vehicle: Vehicle = Vehicle.CAR,
+    speeds: SpeedTable = SpeedTable.TYPICAL,
+    grid_cell_m: float = GRID_CELL_M,
+    chunk: int | None = None,
+) -> Job:
+    """Put a batch together: scenarios x departure windows x origins.
+
+    Parameters
+    ----------
+    scenarios : sequence of str
+        Each becomes a folder ``scenario=ID`` of the output.
+    origins, destinations : str
+        See `list_origins`; destinations are for `times` only.
+    windows : sequence of str
+        Departure windows ``HH:MM-HH:MM``, each a folder ``window=HHMM-HHMM``; the region's when empty.
+    chunk : int, optional
+        Most origins in one partition; about `TASKS_AIMED_AT` partitions a layer when absent.
+
+    Raises
+    ------
+    InputError
+        With the issues of what was typed.
+    """
+    layers = _open_layers(workspace, scenarios, windows, date, vehicle, speeds)
+    first = next(iter(layers.values()))
+    starts = tuple(list_origins(origins, list({id(s.network): s for s in layers.values()}.values()), grid_cell_m))
+    ends: tuple[Place, ...] = ()
+    masses, people = pd.DataFrame(), None
+    notices: tuple[Issue, ...] = ()
+    if question.measure is Measure.TIMES:
+        ends = tuple(list_origins(destinations, [first], grid_cell_m))
+    elif question.measure is Measure.SEATS:
+        weights = build_population_weights(first.network.counties, first.places.places)
+        ends = tuple(p for p in first.places.list_group("county_seats") if p.place_id in weights)
+        if not ends or not sum(weights[p.place_id] for p in ends):
+            hint = "give the region counties.csv, or ask --measure times"
+            raise InputError(Issue("no_census", "error", "no county seat of the region has people", hint=hint))
+        masses = pd.DataFrame([(p.place_id, weights[p.place_id]) for p in ends], columns=["id", "mass"])
+    else:
+        maker = SurfaceMaker(first, question.cell_m)
+        people = place_people(maker, question.population)
+        notices = tuple(maker.notices)
+        if not people.any():
+            hint = "give the region counties.csv, or --population FILE (.csv, .tif)"
+            raise InputError(Issue("no_people", "error", "nobody is known to live in this region", hint=hint))
+    size = chunk or min(CHUNK_MOST, max(CHUNK_LEAST[question.measure], -(-len(starts) // TASKS_AIMED_AT)))
+    python = ".".join(platform.python_version_tuple()[:2])
+    about = {
+        **question.as_dict(),
+        "vehicle": vehicle.value,
+        "speeds": speeds.value,
+        "chunk": size,
+        "layers": list(layers),
+        "origins": len(starts),
+        "inputs": {
+            **{f"layer {name}": _digest_session(session) for name, session in layers.items()},
+            "origins": _digest(starts),
+            "destinations": _digest(ends),
+            "people": _digest([masses, people]),
+        },
+        "versions": {
+            "python": python,
+            **{name: version(name) for name in _VERSIONED},
+        },
+    }
+    tasks = tuple(list_tasks(list(layers), len(starts), size))
+    return Job(about, tasks, StudyWork(question, list(layers.values()), starts, ends, masses, people), notices)
+
+
+def _open_layers(
+    workspace: Workspace,
+    scenarios: Sequence[str],
+    windows: Sequence[str],
+    date: str | None,
+    vehicle: Vehicle,
+    speeds: SpeedTable,
+) -> dict[str, Session]:
+    """Return a session for each folder; the windows of one scenario share what does not depend on them."""
+    spans: list[tuple[int, int] | None] = [parse_window(w) for w in windows]
+    layers: dict[str, Session] = {}
+    twice = []
+    for scenario in scenarios:
+        session = workspace.session(scenario, date=date, vehicle=vehicle, speeds=speeds)
+        for span in spans or [None]:
+            name = f"scenario={quote(session.scenario_id, safe='@')}"
+            own = session
+            if span is not None:
+                name += "/window=" + "-".join(format_clock(s).replace(":", "") for s in span)
+                own = copy.copy(session)
+                own.window, own.station_rows = span, {}
+            if name in layers:
+                twice.append(name)
+            layers[name] = own
+    if twice or not layers:
+        raise InputError(
+            [Issue("duplicate_layer", "error", "this is asked for twice", field="scenario", value=n) for n in twice]
+            or "a batch needs at least one scenario"
+        )
+    return layers
+
+
+def _digest_session(session: Session) -> str:
+    network = session.network
+    parts = (network.info, network.stations, network.counties, network.extra, session.service_date, session.window)
+    digest = hashlib.sha256(f"{network.fingerprint()}|{session.vehicle}|{session.speeds}|".encode())
+    for part in parts:
+        digest.update(_digest(part).encode())
+    return digest.hexdigest()
+
+
+def _digest(value: Any) -> str:  # noqa: ANN401 - any of what networks hold
+    """Return a hash of tables, arrays and plain values, whatever order sets and mappings have."""
+    return hashlib.sha256(_spell(value)).hexdigest()
+
+
+def _spell(value: Any) -> bytes:  # noqa: ANN401
+    if isinstance(value, pd.DataFrame):
+        return digest_table(value)
+    if isinstance(value, np.ndarray):
+        array: npt.NDArray[Any] = np.ascontiguousarray(value)
+        return f"{array.dtype}{array.shape}".encode() + hashlib.sha256(array.tobytes()).digest()
+    if isinstance(value, Mapping):
+        pairs = sorted((str(k).encode(), _spell(v)) for k, v in value.items())
+        return b"{" + b"|".join(k + b"=" + v for k, v in pairs) + b"}"
+    if isinstance(value, set | frozenset):
+        return b"(" + b"|".join(sorted(_spell(v) for v in value)) + b")"
+    if isinstance(value, list | tuple):
+        return b"[" + b"|".join(_spell(v) for v in value) + b"]"
+    return repr(value).encode()

@@ -1,0 +1,109 @@
+"""What a batch measures from each origin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from transit_model.domain.modes import Mode, Policy, Reading
+from transit_model.errors import InputError, Issue
+from transit_model.measure.people import METHODS
+from transit_model.measure.surfaces import REGION_CELL_M
+
+
+class Measure(StrEnum):
+    """What is written for each origin."""
+
+    TIMES = "times"
+    SEATS = "seats"
+    POPULATION = "population"
+
+
+MEASURE_NAMES = {
+    Measure.TIMES: {"zh": "到各目的地的时间", "en": "times to each destination"},
+    Measure.SEATS: {"zh": "时限内旗县驻地数与人口", "en": "county seats within a time, and their people"},
+    Measure.POPULATION: {"zh": "时限内人口(网格)", "en": "people within a time (on the grid)"},
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is measured from each origin.
+
+    Attributes
+    ----------
+    measure : Measure
+        `times`: a row for each destination, as ``od`` gives them. `seats`: county seats and their people within each
+        cutoff (``seat_population``), as the indicator ``daily`` counts them (the place itself left out).
+        `population`: people on the grid within each cutoff, as the indicator ``within`` counts them.
+    modes, readings : tuple
+    cutoffs_min : tuple of float
+        Ascending minutes, of `seats` and `population`.
+    policy : Policy
+        Of the door-to-door traveller by rail or bus; `times` and `seats` only.
+    cell_m : float
+        Cells of the surfaces of `population`.
+    population : str
+        How people are placed: model, seat, even, or a file of persons, see `place_people`.
+    """
+
+    measure: Measure
+    modes: tuple[Mode, ...]
+    readings: tuple[Reading, ...]
+    cutoffs_min: tuple[float, ...] = (60.0,)
+    policy: Policy = Policy.SPONTANEOUS
+    cell_m: float = REGION_CELL_M
+    population: str = "model"
+
+    def __post_init__(self) -> None:
+        issues = list(_check(self))
+        if issues:
+            raise InputError(issues)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the question as plain values; what the measure does not use is left out."""
+        told: dict[str, Any] = {
+            "measure": self.measure.value,
+            "modes": [m.value for m in self.modes],
+            "readings": [r.value for r in self.readings],
+        }
+        if self.measure is not Measure.TIMES:
+            told["cutoffs_min"] = list(self.cutoffs_min)
+        if self.measure is Measure.POPULATION:
+            # The content of a file is among the inputs; its name may change.
+            return {**told, "cell_m": self.cell_m, "population": self.population if self._by_method else "file"}
+        return {**told, "policy": self.policy.value}
+
+    @property
+    def _by_method(self) -> bool:
+        return self.population in METHODS
+
+
+def _check(question: Question) -> Sequence[Issue]:
+    if question.measure is not Measure.POPULATION:
+        return []
+    issues = []
+    if Reading.PROMOTER in question.readings and set(question.modes) != {Mode.ROAD}:
+        issues.append(
+            Issue(
+                "no_such_surface",
+                "error",
+                "the promoter's reading is between stations and has no surface by rail or bus",
+                field="reading",
+                hint="use --reading typical or door_to_door, --mode road, or --measure seats",
+            )
+        )
+    if question.policy is not Policy.SPONTANEOUS:
+        issues.append(
+            Issue(
+                "no_such_surface",
+                "error",
+                "surfaces are of travellers who leave at any minute",
+                field="policy",
+                value=question.policy.value,
+                hint="use --measure seats or times",
+            )
+        )
+    return issues

@@ -1,0 +1,1 @@
+"""The library of scenarios and projects: lists, differences, exports."""

@@ -1,0 +1,264 @@
+"""A table of trains as 12306 shows it to a GTFS feed.
+
+One row a stop: train number, station, arrival, departure; if the table has them, the number of the stop in its train
+(rows are put in its order) and the day (1 on the day of departure, 2 the day after; or counted from 0; or 次日, 第3天,
++1). Headings may be Chinese or English. A second table gives the stations with their places.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+
+from transit_model.domain.datum import to_wgs84
+from transit_model.domain.region import Feed
+from transit_model.errors import InputError, Issue, has_errors
+from transit_model.gtfs.checks import check_speeds
+from transit_model.gtfs.tables import DAYS, FEED_TABLES
+from transit_model.gtfs.train_calls import MAX_LEG_S, Call, TrainRow, TrainTold, read_train
+from transit_model.gtfs.train_cells import (
+    DayCell,
+    is_blank,
+    parse_clock_cell,
+    parse_day_cell,
+    parse_order_cell,
+    plain,
+)
+from transit_model.gtfs.train_files import HEADINGS, STATION_HEADINGS, read_train_rows
+from transit_model.store.notice import Notice
+from transit_model.units import S_PER_HOUR
+
+_LETTERS = re.compile(r"^([A-Z]*)")
+_KINDS = {
+    "G": "高速",
+    "D": "动车",
+    "C": "城际",
+    "Z": "直达",
+    "T": "特快",
+    "K": "快速",
+    "": "普客",
+    "Y": "旅游",
+    "S": "市郊",
+}
+_MAX_ISSUES = 50
+
+
+def parse_valid(text: str) -> tuple[date, date]:
+    """Return first and last day of ``YYYY-MM-DD:YYYY-MM-DD``.
+
+    Raises
+    ------
+    InputError
+        ``bad_date``.
+    """
+    try:
+        first, last = (date.fromisoformat(part.strip()) for part in text.split(":"))
+        if last < first:
+            raise ValueError(text)
+    except ValueError as error:
+        hint = "write --valid 2025-01-05:2025-07-10"
+        message = "the days on which the timetable holds are missing or wrong"
+        raise InputError(Issue("bad_date", "error", message, field="valid", value=text, hint=hint)) from error
+    return first, last
+
+
+def read_train_table(
+    table: Path,
+    stations: Path,
+    *,
+    valid: tuple[date, date],
+    agency: str = "中国铁路",
+    timezone: str = "Asia/Shanghai",
+    datum: str = "",
+) -> tuple[Feed, list[Issue]]:
+    """Return the feed of a train table, and warnings.
+
+    Every train runs daily from the first to the last day of `valid`. Without a `day`, a clock time before the one above
+    it is of the next day (told) where the ride takes at most `MAX_LEG_S`. `datum` holds for stations whose row
+    names none; empty is WGS84.
+
+    Raises
+    ------
+    InputError
+        ``missing_file``, ``missing_column``, ``unknown_station``, ``bad_time``, ``bad_day``, ``bad_order``,
+        ``duplicate_order``, ``time_order``, ``one_stop``, ``duplicate_stop``, ``two_timetables``, ``bad_coordinates``,
+        all at once.
+    """
+    rows, lines = read_train_rows(table, HEADINGS, ("train", "station", "arrive", "depart"))
+    places, place_lines = read_train_rows(stations, STATION_HEADINGS, ("station", "lon", "lat"))
+    if datum:
+        own = places["datum"] if "datum" in places.columns else pd.Series("", index=places.index)
+        places = places.assign(datum=own.where(~own.map(is_blank), datum))
+    stops, issues = _read_stops(places, place_lines, stations.name)
+    ids = {plain(name): stop for name, stop in zip(stops["stop_name"], stops["stop_id"], strict=True)}
+    trains, first_day = _parse_rows(rows, lines)
+    told = TrainTold()
+    calls: list[Call] = []
+    for train, part in trains.items():
+        found, more = read_train(train, part, ids, table.name, first_day, told)
+        calls += found
+        issues += more
+    if has_errors(issues):
+        raise InputError(_shorten(issues))
+    feed = _build_feed(calls, stops, valid, agency, timezone)
+    return feed, [*issues, *_tell(told, first_day, table.name), *check_speeds(feed, f"{table.name}: ")]
+
+
+_Cell = TypeVar("_Cell")
+
+
+def _parse_each(texts: pd.Series[str], parse: Callable[[str], _Cell | None]) -> list[_Cell | None]:
+    """Return the cells of a column parsed, None where they cannot be; each different text is parsed once."""
+    codes, unique = pd.factorize(texts)
+    cells: list[_Cell | None] = []
+    for text in unique:
+        try:
+            cells.append(parse(str(text)))
+        except ValueError:
+            cells.append(None)
+    return [cells[code] for code in codes]
+
+
+def _parse_rows(rows: pd.DataFrame, lines: list[int]) -> tuple[dict[str, list[TrainRow]], int]:
+    """Return the rows of each train, and 0 or 1: what the table calls the day of departure."""
+    n = len(rows)
+    names = [plain(name).removesuffix("站") for name in rows["station"]]
+    trains = _parse_each(rows["train"], plain)
+    arrive, depart = (_parse_each(rows[c], parse_clock_cell) for c in ("arrive", "depart"))
+    days = _parse_days(rows)
+    has_order = "order" in rows.columns and not rows["order"].map(is_blank).all()
+    orders: list[int | None] = _parse_each(rows["order"], parse_order_cell) if has_order else [0] * n
+    day = "day" if "day" in rows.columns else "days_after"
+    texts = [rows[c].tolist() if c in rows.columns else [""] * n for c in ("arrive", "depart", day, "order")]
+    first_day = 0 if any(day is not None and day.counted == 0 for day in days) else 1
+    parts: dict[str, list[TrainRow]] = {}
+    for i, shown in enumerate(zip(*texts, strict=True)):
+        row = TrainRow(lines[i], names[i], arrive[i], depart[i], days[i], orders[i], shown)
+        parts.setdefault(trains[i] or "", []).append(row)
+    return parts, first_day
+
+
+def _parse_days(rows: pd.DataFrame) -> list[DayCell | None]:
+    """Return the day of each row, from the column of days or that of midnights passed."""
+    if "day" in rows.columns:
+        return _parse_each(rows["day"], parse_day_cell)
+    if "days_after" not in rows.columns:
+        return [DayCell()] * len(rows)
+    days = _parse_each(rows["days_after"], parse_day_cell)
+    return [day if day is None or day.counted is None else DayCell(after=day.counted) for day in days]
+
+
+def _tell(told: TrainTold, first_day: int, file: str) -> list[Issue]:
+    """Return warnings about what was passed over or taken for granted."""
+    hours = MAX_LEG_S // S_PER_HOUR
+    kinds = (
+        ("repeated_row", "train", "the row repeats an earlier one and is passed over", "", told.repeated),
+        ("duplicate_stop", "station", "the train calls here a second time", "", told.calls_twice),
+        ("one_time_only", "train", "arrival or departure alone is taken for both", "", told.one_time),
+        (
+            "next_day_assumed",
+            "train",
+            "the clock runs back and is taken to be past midnight, as no day is said",
+            f"rides over midnight of more than {hours} h are refused; a column 天数 (day) says it",
+            told.next_day,
+        ),
+        (
+            "long_ride",
+            "train",
+            f"the ride from the station above takes more than {hours} h",
+            "check the order of the rows, or say the day",
+            told.long_ride,
+        ),
+        (
+            "day_of_departure",
+            "train",
+            "the day is taken for that of the departure, since the next station comes before it otherwise",
+            "the day is that of the arrival",
+            told.day_of_departure,
+        ),
+    )
+    issues = []
+    for code, field, message, hint, found in kinds:
+        issues += Notice(code, "warning", file, field, message, hint).list_lines(found)
+    if first_day == 0:
+        message = "days are counted from 0, as a 0 is among them"
+        issues.append(Issue("days_from_zero", "warning", message, file, None, "day"))
+    return issues
+
+
+def _shorten(issues: list[Issue]) -> list[Issue]:
+    if len(issues) <= _MAX_ISSUES:
+        return issues
+    more = Issue("more_issues", "error", f"and {len(issues) - _MAX_ISSUES} more")
+    return [*issues[:_MAX_ISSUES], more]
+
+
+def _read_stops(places: pd.DataFrame, lines: list[int], file: str) -> tuple[pd.DataFrame, list[Issue]]:
+    issues: list[Issue] = []
+    lon, lat = (pd.to_numeric(places[c], errors="coerce").to_numpy(dtype=np.float64).copy() for c in ("lon", "lat"))
+    for row in np.flatnonzero(~((np.abs(lon) <= 180) & (np.abs(lat) <= 90)) | ((lon == 0) & (lat == 0))):
+        at = f"{places.at[row, 'lon']},{places.at[row, 'lat']}"
+        hint = "degrees; lon and lat swapped?"
+        issues.append(Issue("bad_coordinates", "error", "not a place", file, lines[row], "lon", at, hint))
+    if "datum" in places.columns:
+        for datum in sorted({d for d in places["datum"] if not is_blank(d)}):
+            rows = (places["datum"] == datum).to_numpy()
+            lon[rows], lat[rows] = to_wgs84(lon[rows], lat[rows], datum)
+    names = places["station"].map(plain).astype("str").str.removesuffix("站")
+    for row in np.flatnonzero(names.duplicated()):
+        message = "the station stands twice"
+        issues.append(Issue("duplicate_id", "error", message, file, lines[row], "station", str(names.iloc[row])))
+    ids = places["stop_id"] if "stop_id" in places.columns else names
+    ids = ids.where(ids != "", names)
+    return pd.DataFrame({"stop_id": ids, "stop_name": names, "stop_lat": lat, "stop_lon": lon}), issues
+
+
+def _build_feed(
+    calls: list[Call],
+    stops: pd.DataFrame,
+    valid: tuple[date, date],
+    agency: str,
+    timezone: str,
+) -> Feed:
+    times = pd.DataFrame(calls, columns=["trip_id", "stop_id", "stop_sequence", "arrival_clock_s", "departure_clock_s"])
+    trains = list(dict.fromkeys(times["trip_id"]))
+    kinds = [_LETTERS.match(t.upper()).group(1)[:1] for t in trains]  # type: ignore[union-attr]
+    used = sorted(set(kinds))
+    last = times.groupby("trip_id", sort=False)["stop_id"].last()
+    names = dict(zip(stops["stop_id"], stops["stop_name"], strict=True))
+    tables = {name: pd.DataFrame(columns=spec.schema.names()) for name, spec in FEED_TABLES.items()}
+    for name, spec in FEED_TABLES.items():
+        for column, seconds in spec.clocks:
+            tables[name] = tables[name].rename(columns={column: seconds})
+    tables["agency"] = pd.DataFrame(
+        [{"agency_id": "rail", "agency_name": agency, "agency_url": "", "agency_timezone": timezone}]
+    )
+    tables["stops"] = stops.assign(location_type=0, parent_station="")
+    tables["routes"] = pd.DataFrame(
+        {
+            "route_id": [f"rail-{k.lower() or 'p'}" for k in used],
+            "agency_id": "rail",
+            "route_short_name": [k or "普" for k in used],
+            "route_long_name": [_KINDS.get(k, "其他") for k in used],
+            "route_type": 2,
+        }
+    )
+    tables["trips"] = pd.DataFrame(
+        {
+            "route_id": [f"rail-{k.lower() or 'p'}" for k in kinds],
+            "service_id": "daily",
+            "trip_id": trains,
+            "trip_headsign": [names[last[t]] for t in trains],
+            "trip_short_name": trains,
+        }
+    )
+    tables["stop_times"] = times.assign(pickup_type=0, drop_off_type=0)
+    span = {"start_date": valid[0].strftime("%Y%m%d"), "end_date": valid[1].strftime("%Y%m%d")}
+    tables["calendar"] = pd.DataFrame([{"service_id": "daily", **dict.fromkeys(DAYS, 1), **span}])
+    return Feed(**tables)

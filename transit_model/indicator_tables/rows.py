@@ -1,0 +1,190 @@
+"""The tidy row that every indicator is told in, and what the indicators of one scenario share."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.place import Place
+from transit_model.measure.od import compute_od
+from transit_model.measure.people import METHODS, place_people
+from transit_model.measure.places import build_population_weights
+from transit_model.measure.session import Session
+from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.surface.surface import Surface
+
+COLUMNS = (
+    "indicator",
+    "title_zh",
+    "title_en",
+    "scenario",
+    "mode",
+    "reading",
+    "place",
+    "place_zh",
+    "place_en",
+    "subject",
+    "measure",
+    "value",
+    "unit",
+    "note_zh",
+    "note_en",
+    "source",
+)
+"""Columns of an indicator table: one number a row. `subject` is what it is about beside the place: a cutoff, the other
+end of a pair, a combination of circles."""
+
+MODES = (Mode.ROAD, Mode.BEST)
+"""What indicators are measured on where nobody says otherwise: by road, and by the best of all modes."""
+
+
+OUT_OF_REACH = ("不可达,或有一部分不可达", "out of reach, or some of it is")
+NOTHING = ("没有可计算的对象", "there is nothing to compute it from")
+"""Notes (zh, en) of rows without a number, where the indicator gives no better reason."""
+
+
+@dataclass
+class Measured:
+    """One scenario with its surfaces, people and times between county seats, each measured when first asked for.
+
+    Parameters
+    ----------
+    session : Session
+    cutoffs_min : tuple of float
+        Cutoffs of everything that counts what lies within a time.
+    future_places : frozenset of str
+        Places that only a project opens (an airport to come); in use when ``network.extra`` says so.
+    cell_m : float
+        Grid of the surfaces.
+    readings, modes : tuple
+        What travel times are of; the promoter's reading is asked of the road only.
+    population : str or Path
+        How people are placed: model, seat, even, or a file of persons.
+    """
+
+    session: Session
+    cutoffs_min: tuple[float, ...] = (30.0, 60.0, 90.0, 120.0)
+    future_places: frozenset[str] = frozenset()
+    cell_m: float = 1000.0
+    readings: tuple[Reading, ...] = (Reading.DOOR_TO_DOOR,)
+    modes: tuple[Mode, ...] = MODES
+    population: str | Path = "model"
+    _surfaces: dict[tuple[str, Mode, Reading, bool], Surface] = field(default_factory=dict)
+
+    @cached_property
+    def maker(self) -> SurfaceMaker:
+        """The grid and the roads on it."""
+        return SurfaceMaker(self.session, self.cell_m)
+
+    @cached_property
+    def people(self) -> npt.NDArray[np.float64]:
+        """Persons by cell, (ny, nx)."""
+        return place_people(self.maker, self.population)
+
+    @property
+    def knows_people(self) -> bool:
+        """Whether anybody is known to live here: in the counties of the census, or in a file of persons."""
+        return str(self.population) not in METHODS or bool(self.people.any())
+
+    @property
+    def kinds(self) -> tuple[tuple[Mode, Reading], ...]:
+        """Mode and reading of the travel times: those asked for that have a surface."""
+        return tuple((m, r) for r in self.readings for m in self.modes if r is not Reading.PROMOTER or m is Mode.ROAD)
+
+    @property
+    def centres(self) -> list[Place]:
+        """The centres of the region, in the order of the pack."""
+        return self.session.places.list_members("centres")
+
+    @property
+    def seats(self) -> list[Place]:
+        """The county seats that the census counts people of."""
+        weights = self.masses["id"].tolist()
+        return [p for p in self.session.places.list_members("county_seats") if p.place_id in weights]
+
+    @cached_property
+    def masses(self) -> pd.DataFrame:
+        """Columns ``id``, ``mass``: the 2020 census of each county at its seat."""
+        weights = build_population_weights(self.session.network.counties, self.session.places.places)
+        listed = {p.place_id for p in self.session.places.list_members("county_seats")}
+        table = pd.DataFrame([(k, v) for k, v in weights.items() if k in listed], columns=["id", "mass"])
+        return table.astype({"id": "str", "mass": "float64"})
+
+    @cached_property
+    def travel(self) -> pd.DataFrame:
+        """Minutes from centres and county seats to centres and county seats, by `kinds`."""
+        ends = list({p.place_id: p for p in (*self.centres, *self.seats)}.values())
+        table = compute_od(self.session, ends, ends, self.modes, self.readings, with_km=False)
+        kinds = {(m.value, r.value) for m, r in self.kinds}
+        table = table[[k in kinds for k in zip(table["mode"], table["reading"], strict=True)]]
+        return table.reset_index(drop=True)[["from", "to", "mode", "reading", "scenario", "minutes"]]
+
+    def surface(self, place: Place, mode: Mode, reading: Reading, *, reverse: bool = False) -> Surface:
+        """Return a surface of the scenario, kept."""
+        key = (place.place_id, mode, reading, reverse)
+        if key not in self._surfaces:
+            self._surfaces[key] = self.maker.compute(place, mode, reading, reverse=reverse)
+        return self._surfaces[key]
+
+    def name(self, place_id: str) -> tuple[str, str]:
+        """Return the Chinese and the English name of a place."""
+        place = self.session.places.get_place(place_id)
+        return place.name_zh, place.name_en
+
+
+@dataclass
+class Rows:
+    """Collects the rows of one indicator."""
+
+    measured: Measured
+    indicator: str
+    title: tuple[str, str]
+    source: str
+    rows: list[dict[str, object]] = field(default_factory=list)
+
+    def add(
+        self,
+        place: str,
+        measure: str,
+        value: float,
+        unit: str,
+        *,
+        subject: str = "",
+        kind: tuple[str, str] = ("", ""),
+        note: tuple[str, str] = ("", ""),
+    ) -> None:
+        """Add one number of a place ("" for the whole region); `kind` is mode and reading, `note` zh and en."""
+        names = self.measured.name(place) if place else ("全区域", "whole region")
+        if not any(note) and not math.isfinite(value):
+            note = NOTHING if math.isnan(value) else OUT_OF_REACH
+        self.rows.append(
+            {
+                "indicator": self.indicator,
+                "title_zh": self.title[0],
+                "title_en": self.title[1],
+                "scenario": self.measured.session.scenario_id,
+                "mode": str(kind[0]),
+                "reading": str(kind[1]),
+                "place": place,
+                "place_zh": names[0],
+                "place_en": names[1],
+                "subject": subject,
+                "measure": measure,
+                "value": float(value),
+                "unit": unit,
+                "note_zh": note[0],
+                "note_en": note[1],
+                "source": self.source,
+            }
+        )
+
+    def table(self) -> pd.DataFrame:
+        """Return the rows with the columns of `COLUMNS`."""
+        return pd.DataFrame(self.rows, columns=list(COLUMNS))

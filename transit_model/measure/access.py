@@ -1,0 +1,165 @@
+"""Ways to and from stations: by taxi on the road network or on foot, the quicker wins.
+
+The metro needs no case of its own: it is part of the timetable, reached on foot and left by a transfer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from transit_model.domain.geo import compute_great_circle_m
+from transit_model.domain.modes import BY_TAXI, Mode
+from transit_model.domain.place import Place
+from transit_model.measure.session import Session, tell_snap_limit
+from transit_model.streets.connectors import build_node_terminals
+from transit_model.streets.places_search import compute_street_od
+from transit_model.timetable.raptor import Access, build_access
+from transit_model.units import ceil_to_whole_s, kmh_to_ms, m_to_km, min_to_s
+
+
+@dataclass(frozen=True, eq=False)
+class StationTrips:
+    """Trips between places and stops in whole seconds, without station entry or exit.
+
+    Attributes
+    ----------
+    time_s : (n_places, n_stops) float64
+        inf beyond ``access_max_min``.
+    on_foot : (n_places, n_stops) bool
+        Whether walking is the quicker way.
+    """
+
+    time_s: npt.NDArray[np.float64]
+    on_foot: npt.NDArray[np.bool_]
+
+    def bare_s(self, session: Session) -> npt.NDArray[np.float64]:
+        """Return the times without waiting for the taxi and paying it, (n_places, n_stops)."""
+        a = session.network.assumptions
+        return np.where(self.on_foot, self.time_s, self.time_s - min_to_s(a.taxi_wait_min + a.taxi_alight_min))
+
+
+def compute_station_trips(
+    session: Session, places: Sequence[Place], mode: Mode, *, to_place: bool = False
+) -> StationTrips:
+    """Return the trips from places to all stops of a mode (or from the stops to the places); other stops stay inf.
+
+    Taxi: ``taxi_wait_min`` + drive at the session's speeds + ``taxi_alight_min``, to railway and coach stations
+    that join the road network where one can stop (not on a motorway). Foot: straight distance x ``walk_detour`` /
+    ``walk_speed_kmh`` up to ``walk_max_m``, to any stop. A place that is a station of the mode has no other.
+    """
+    a = session.network.assumptions
+    compiled, _ = session.timetable(mode)
+    n_stops = len(compiled.stop_ids)
+    stops = session.network.feed.stops
+    walk_m = compute_great_circle_m(
+        np.array([[p.at.lon] for p in places]),
+        np.array([[p.at.lat] for p in places]),
+        stops["stop_lon"].to_numpy(dtype=np.float64)[None, :],
+        stops["stop_lat"].to_numpy(dtype=np.float64)[None, :],
+    )
+    kinds = session.stop_kinds(mode)
+    served = np.array([s in kinds for s in compiled.stop_ids], dtype=bool)
+    foot_s = np.where((walk_m <= a.walk_max_m) & served, walk_m * a.walk_detour / kmh_to_ms(a.walk_speed_kmh), np.inf)
+    taxi_s = np.full((len(places), n_stops), np.inf)
+    links = session.network.station_links
+    rows = [
+        (compiled.stop_idx[s], n)
+        for s, n in zip(links["stop_id"].to_numpy(), links["node_id"].to_numpy(), strict=True)
+        if s in compiled.stop_idx and kinds.get(s) in BY_TAXI
+    ]
+    streets = session.taxi_roads()
+    rows = [(i, n) for i, n in rows if streets.may_stop_at(n)]
+    if rows and places:
+        stations = build_node_terminals([streets.graph_node[n] for _, n in rows])
+        off = session.find_off_network(places)
+        near = [i for i, p in enumerate(places) if p.place_id not in off]
+        here = session.terminals([places[i] for i in near], streets)
+        first, second = (stations, here) if to_place else (here, stations)
+        drive_s = compute_street_od(streets.arrays, first, second)
+        taxi_s[np.ix_(near, [i for i, _ in rows])] = (drive_s.T if to_place else drive_s) + min_to_s(
+            a.taxi_wait_min + a.taxi_alight_min
+        )
+    own_stations = set(session.list_stations(mode))
+    for i, place in enumerate(places):
+        if place.stop_id in own_stations:  # a station is itself: nobody goes from there to another
+            others = np.arange(n_stops) != compiled.stop_idx[place.stop_id]
+            foot_s[i, others] = taxi_s[i, others] = np.inf
+    best = ceil_to_whole_s(np.minimum(foot_s, taxi_s))
+    best = np.where(best <= min_to_s(a.access_max_min), best, np.inf)
+    return StationTrips(best, foot_s <= taxi_s)
+
+
+@dataclass(frozen=True, eq=False)
+class StationEnds:
+    """The ways between one place and the stops it may use, whole seconds; both have the same stops.
+
+    Attributes
+    ----------
+    door : Access
+        Door to door: with waiting for the taxi, paying it, and station entry or exit.
+    bare : Access
+        The drive or walk alone, as the other readings count it.
+    """
+
+    door: Access
+    bare: Access
+
+    def keep(self, some: Access) -> StationEnds:
+        """Return the ways at the stops of `some`, which is a part of `door`."""
+        kept = np.isin(self.bare.stop_idx, some.stop_idx)
+        return StationEnds(some, Access(self.bare.stop_idx[kept], self.bare.time_s[kept]))
+
+
+def build_ends(session: Session, places: Sequence[Place], mode: Mode, *, to_place: bool = False) -> list[StationEnds]:
+    """Return the ways from each place into vehicles of a mode, or out of them to the place."""
+    compiled, _ = session.timetable(mode)
+    trips = compute_station_trips(session, places, mode, to_place=to_place)
+    inside_s = compiled.arrays.exit_s if to_place else compiled.arrays.entry_s
+    every = np.arange(len(compiled.stop_ids))
+    return [
+        StationEnds(build_access(every, door + inside_s), build_access(every, bare))
+        for door, bare in zip(trips.time_s, trips.bare_s(session), strict=True)
+    ]
+
+
+def drop_detours(access: Access, egress: Access, direct_s: float) -> Access:
+    """Return the egress without stations that make no sense for this pair of places.
+
+    When the shortest way into a train and the way out of it take as long as driving all the way
+    (`direct_s`, door to door), nobody rides: the journey is a taxi trip by way of a station. Such a journey is never
+    the quickest, but it would put neighbouring places into a rail circle.
+    """
+    if not len(access.time_s):
+        return egress
+    keep = egress.time_s + int(access.time_s.min()) < direct_s
+    return Access(egress.stop_idx[keep], egress.time_s[keep])
+
+
+def tell_no_station(session: Session, place: Place, mode: Mode) -> str:
+    """Return why no station of a mode is in reach of a place, with the remedy."""
+    a = session.network.assumptions
+    off = session.find_off_network([place])
+    if off:
+        return (
+            f"{place.place_id} lies {m_to_km(off[place.place_id]):.1f} km from the nearest road, the limit is "
+            f"{tell_snap_limit(session)}: move the point or add the road"
+        )
+    roads = session.taxi_roads()
+    links = session.network.station_links
+    served = set(session.list_stations(mode))
+    joined = {
+        s for s, n in zip(links["stop_id"].to_numpy(), links["node_id"].to_numpy(), strict=True) if roads.may_stop_at(n)
+    }
+    cut_off = sorted(served - joined)
+    reach = (
+        f"no {mode.value} station within {a.access_max_min:g} min by taxi (access_max_min) or {a.walk_max_m:g} m on "
+        f"foot (walk_max_m) of {place.place_id}"
+    )
+    if not cut_off:
+        return reach
+    some = ", ".join(cut_off[:5]) + (" and others" if len(cut_off) > 5 else "")
+    return f"{reach}; without road access: {some} (give them a road_node_id on a road that is no motorway)"

@@ -1,0 +1,114 @@
+"""What an edit leaves as it is: whether it only improves, and which modes cannot see it at all."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pandas as pd
+
+from transit_model.domain.modes import (
+    MODE_RULES,
+    PARTS,
+    RIDDEN,
+    Mode,
+    Reading,
+    SpeedTable,
+    Vehicle,
+    classify_route_type,
+)
+from transit_model.measure.road_times import TABLE_OF_READING
+from transit_model.measure.session import Session
+from transit_model.measure.shared_session import ContentStore, SharedSession, digest_table
+from transit_model.network.model import Network
+
+
+def is_improvement_only(base: Session, scenario: Session) -> bool:
+    """Return whether the scenario keeps every road, trip, stop and assumption of the base and slows none.
+
+    Roads must keep class and toll as well: a road that becomes a motorway can no longer be left along the way.
+    """
+    old, new = base.network, scenario.network
+    if old.assumptions.fingerprint() != new.assumptions.fingerprint():
+        return False
+    if not (_keeps(old.feed.stops, new.feed.stops, "stop_id") and _keeps_trips(old, new)):
+        return False
+    return all(_keeps_roads(base, scenario, table) for table in (SpeedTable.FREE, SpeedTable.TYPICAL))
+
+
+def list_improved_modes(base: Session, scenario: Session) -> frozenset[Mode]:
+    """Return the modes of which an edit that only improves must slow nothing."""
+    same_roads = all(_has_same_roads(base, scenario, table) for table in (SpeedTable.FREE, SpeedTable.TYPICAL))
+    return frozenset(m for m in Mode if m not in RIDDEN or same_roads)
+
+
+def list_same_inputs(base: Session, scenario: Session) -> list[tuple[Mode, Reading]]:
+    """Return the modes and readings whose inputs are the same to the bit in both, by digests of these inputs."""
+    if base.network.assumptions.fingerprint() != scenario.network.assumptions.fingerprint():
+        return []
+    if digest_table(base.network.places) != digest_table(scenario.network.places):
+        return []
+    roads = {t: _has_same_roads(base, scenario, t) for t in (SpeedTable.FREE, SpeedTable.TYPICAL)}
+    # every reading of rail and bus looks at ways by taxi
+    same = {m: roads[SpeedTable.TYPICAL] and digest_mode(base, m) == digest_mode(scenario, m) for m in RIDDEN}
+    out = []
+    for reading in Reading:
+        now = {**same, Mode.ROAD: roads[TABLE_OF_READING[reading]]}
+        out += [(mode, reading) for mode in Mode if all(now[part] for part in PARTS[mode])]
+    return out
+
+
+def _has_same_roads(base: Session, scenario: Session, table: SpeedTable) -> bool:
+    store = ContentStore()
+    first, second = (SharedSession(s.scenario_id, s.network, store, built=s) for s in (base, scenario))
+    return first.road_key(Vehicle.CAR, table) == second.road_key(Vehicle.CAR, table)
+
+
+def digest_mode(session: Session, mode: Mode) -> bytes:
+    """Return a digest of the vehicles and stops that a mode sees; other modes of the timetable are not in it."""
+    network, kinds = session.network, session.stop_kinds(mode)
+    feed = network.feed
+    rides = MODE_RULES[mode].rides
+    own = [classify_route_type(int(t)) in rides for t in feed.routes["route_type"]]
+    trips = feed.trips[feed.trips["route_id"].isin(feed.routes.loc[own, "route_id"])]
+    stops = feed.stops[feed.stops["stop_id"].isin(list(kinds))]
+    named = {*kinds, *(stops["parent_station"].astype(str) if "parent_station" in stops.columns else ())}
+    transfers = feed.transfers[feed.transfers["from_stop_id"].isin(named) & feed.transfers["to_stop_id"].isin(named)]
+    tables = [stops, feed.routes[own], trips, transfers]
+    tables += [t[t["trip_id"].isin(trips["trip_id"])] for t in (feed.stop_times, feed.frequencies)]
+    tables += [t[t["service_id"].isin(trips["service_id"])] for t in (feed.calendar, feed.calendar_dates)]
+    tables += [t[t["stop_id"].isin(list(kinds))] for t in (network.stations, network.station_links)]
+    digest = hashlib.blake2b(digest_size=16)
+    for table in tables:
+        digest.update(digest_table(table))
+    return digest.digest()
+
+
+def _keeps(old: pd.DataFrame, new: pd.DataFrame, key: str) -> bool:
+    return set(old[key].astype(str)) <= set(new[key].astype(str))
+
+
+def _keeps_trips(old: Network, new: Network) -> bool:
+    """Return whether every trip of the base runs as before."""
+    for name, columns in (
+        ("stop_times", ["trip_id", "stop_sequence", "stop_id", "arrival_clock_s", "departure_clock_s"]),
+        ("frequencies", ["trip_id", "start_clock_s", "end_clock_s", "headway_secs"]),
+        ("trips", ["trip_id", "service_id"]),
+    ):
+        before, after = (getattr(n.feed, name)[columns] for n in (old, new))
+        mine = after[after["trip_id"].isin(set(before["trip_id"]))]
+        if before.reset_index(drop=True).equals(mine.reset_index(drop=True)):
+            continue  # the rule, and much cheaper than in any order
+        before, mine = before.astype(str), mine.astype(str)
+        if sorted(before.itertuples(index=False, name=None)) != sorted(mine.itertuples(index=False, name=None)):
+            return False
+    return True
+
+
+def _keeps_roads(base: Session, scenario: Session, table: SpeedTable) -> bool:
+    columns = ["link_id", "from_node_id", "to_node_id", "highway", "toll"]
+    tables = []
+    for session in (base, scenario):
+        ticks = session.streets(Vehicle.CAR, table).link_ticks
+        tables.append(session.network.links[columns].assign(ticks=ticks))
+    both = tables[0].merge(tables[1], on=columns, suffixes=("", "_new"))
+    return len(both) == len(tables[0]) and bool((both["ticks_new"] <= both["ticks"]).all())

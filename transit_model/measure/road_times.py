@@ -1,0 +1,97 @@
+"""Road times between places on the three readings (design 3).
+
+promoter: free flow at posted speeds, centre to centre. typical: running speeds of the session's speed table,
+junctions, gates and ramps. door_to_door: typical + reaching the car + parking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from transit_model.domain.modes import Reading, SpeedTable, Vehicle
+from transit_model.domain.place import Place
+from transit_model.measure.session import Session
+from transit_model.streets.places_search import compute_street_od, compute_street_times, find_street_paths
+from transit_model.units import m_to_km, min_to_s
+
+TABLE_OF_READING = {
+    Reading.PROMOTER: SpeedTable.FREE,
+    Reading.TYPICAL: SpeedTable.TYPICAL,
+    Reading.DOOR_TO_DOOR: SpeedTable.TYPICAL,
+}
+
+
+def compute_terminal_s(session: Session, reading: Reading) -> tuple[float, float]:
+    """Return the seconds added at the start and at the end of a drive on a reading."""
+    if reading is not Reading.DOOR_TO_DOOR:
+        return 0.0, 0.0
+    a = session.network.assumptions
+    return min_to_s(a.car_start_min), min_to_s(a.car_park_min)
+
+
+def compute_road_od_s(
+    session: Session,
+    origins: Sequence[Place],
+    destinations: Sequence[Place],
+    reading: Reading,
+    vehicle: Vehicle | None = None,
+) -> npt.NDArray[np.float64]:
+    """Return road times in seconds, (n_origins, n_destinations); 0 to itself.
+
+    By the vehicle and the speed table of the session, unless another vehicle is named.
+    inf when there is no way or a place is off the network (see `Session.find_off_network` for which and how far).
+    """
+    streets = session.roads(reading, vehicle)
+    off = session.find_off_network([*origins, *destinations])
+    rows = [i for i, p in enumerate(origins) if p.place_id not in off]
+    columns = [j for j, p in enumerate(destinations) if p.place_id not in off]
+    times = np.full((len(origins), len(destinations)), np.inf)
+    if rows and columns:
+        start = session.terminals([origins[i] for i in rows], streets)
+        end = session.terminals([destinations[j] for j in columns], streets)
+        before_s, after_s = compute_terminal_s(session, reading)
+        times[np.ix_(rows, columns)] = compute_street_od(streets.arrays, start, end) + before_s + after_s
+    same = np.array([[o.place_id == d.place_id for d in destinations] for o in origins], dtype=bool)
+    return np.where(same.reshape(times.shape), 0.0, times)
+
+
+def compute_road_km(
+    session: Session, origins: Sequence[Place], destinations: Sequence[Place], reading: Reading
+) -> npt.NDArray[np.float64]:
+    """Return the length in km of the quickest roads on a reading, (n_origins, n_destinations).
+
+    inf when there is no way, 0 to itself. The way off the network is not counted.
+    """
+    streets = session.roads(reading)
+    off = session.find_off_network([*origins, *destinations])
+    out = np.full((len(origins), len(destinations)), np.inf)
+    columns = [j for j, p in enumerate(destinations) if p.place_id not in off]
+    lengths = session.network.links["length_m"].to_numpy(dtype=np.float64)
+    end = session.terminals([destinations[j] for j in columns], streets) if columns else None
+    for i, origin in enumerate(origins):
+        if end is None or origin.place_id in off:
+            continue
+        start = session.terminals([origin], streets)
+        for j, path in zip(columns, find_street_paths(streets.arrays, start, end), strict=True):
+            if path is None:
+                continue
+            on_road = path.link_idx >= 0
+            rows = path.link_idx[on_road]
+            # A path may begin or end in the middle of a link: its share of the time is its share of the length.
+            shares = path.link_ticks[on_road] / streets.link_ticks[rows]
+            out[i, j] = m_to_km(float((lengths[rows] * np.minimum(shares, 1.0)).sum()))
+    return out
+
+
+def compute_road_node_s(
+    session: Session, origin: Place, reading: Reading, *, reverse: bool = False, vehicle: Vehicle | None = None
+) -> npt.NDArray[np.float64]:
+    """Return road times from a place to every graph node (or from every node to it) in seconds, (n_nodes,)."""
+    streets = session.roads(reading, vehicle)
+    before_s, after_s = compute_terminal_s(session, reading)
+    times = compute_street_times(streets.arrays, session.terminals([origin], streets), reverse=reverse)
+    result: npt.NDArray[np.float64] = times[0] + before_s + after_s
+    return result

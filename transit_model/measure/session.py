@@ -1,0 +1,291 @@
+"""One scenario ready to be measured: its network with compiled streets, timetables and places, built once each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+import numpy as np
+
+from transit_model.domain.geo import LonLat
+from transit_model.domain.html_table import build_table
+from transit_model.domain.modes import MODE_RULES, Mode, Reading, Ride, SpeedTable, Vehicle
+from transit_model.domain.place import Place
+from transit_model.errors import InputError, Issue, NetworkError
+from transit_model.measure.places import PlaceIndex
+from transit_model.network.model import Network
+from transit_model.network.snap import RoadLocator, Snap
+from transit_model.network.street_arrays import CompiledStreets, compile_streets, find_back_rows
+from transit_model.network.timetable_arrays import CompiledTimetable, compile_timetable, find_stop_kinds
+from transit_model.streets.connectors import Terminals, build_link_terminals, build_node_terminals
+from transit_model.timetable.index import TimetableIndex, build_index, reverse_timetable
+from transit_model.units import format_clock, kmh_to_ms, m_to_km, min_to_s, seconds_to_ticks
+
+RowT = TypeVar("RowT")
+
+
+class Session:
+    """Measures one scenario: compiled inputs, and station-to-station rows once they are measured.
+
+    Parameters
+    ----------
+    scenario_id : str
+        Name in the tables.
+    network : Network
+    service_date : date, optional
+        Service day of the timetable; the region's default when absent.
+    window : tuple of int, optional
+        Departure clock window in seconds, the end excluded; the region's default when absent.
+    vehicle : Vehicle
+        What drives on the roads; taxis to and from stations are cars whatever it is.
+    speeds : SpeedTable
+        Speed table of the typical and door-to-door readings, of taxis too; the promoter's reading is free flow.
+    """
+
+    def __init__(
+        self,
+        scenario_id: str,
+        network: Network,
+        *,
+        service_date: date | None = None,
+        window: tuple[int, int] | None = None,
+        vehicle: Vehicle = Vehicle.CAR,
+        speeds: SpeedTable = SpeedTable.TYPICAL,
+    ) -> None:
+        self.scenario_id = scenario_id
+        self.network = network
+        self.vehicle = vehicle
+        self.speeds = speeds
+        self.service_date = service_date or network.info.service_date
+        self.window = window or network.info.window
+        if self.window[1] <= self.window[0]:
+            raise InputError(
+                Issue(
+                    "empty_window",
+                    "error",
+                    "the departure window ends before it begins",
+                    field="window",
+                    value=f"{format_clock(self.window[0])}-{format_clock(self.window[1])}",
+                    hint="write the earlier time first; after midnight use hours above 24",
+                )
+            )
+        self.places = PlaceIndex(network)
+        self._stop_kinds: dict[Mode, dict[str, Ride]] = {}
+        self._streets: dict[tuple[Vehicle, SpeedTable], CompiledStreets] = {}
+        self._timetables: dict[Mode, tuple[CompiledTimetable, TimetableIndex]] = {}
+        self._feeders: dict[tuple[Mode, bool], TimetableIndex | None] = {}
+        self._reversed: dict[Mode, TimetableIndex] = {}
+        self._locator: RoadLocator | None = None
+        feed, stations = network.feed, network.stations
+        self.stop_points = {
+            str(s): LonLat(lon=float(lon), lat=float(lat))
+            for s, lon, lat in zip(feed.stops["stop_id"], feed.stops["stop_lon"], feed.stops["stop_lat"], strict=True)
+        }
+        self.county_names = dict(zip(network.counties["adcode"], network.counties["name_zh"], strict=True))
+        self.station_counties = dict(zip(stations["stop_id"], stations["county"], strict=True))
+        self._calls: dict[Mode, tuple[str, ...]] = {}
+        self._stations: dict[Mode, tuple[str, ...]] = {}
+        self.station_rows: dict[tuple[str, Mode, str], Any] = {}
+        self._snapped: dict[LonLat, tuple[int, float, float]] = {}
+
+    def _repr_html_(self) -> str:
+        return _show_session(self)
+
+    def streets(self, vehicle: Vehicle, table: SpeedTable) -> CompiledStreets:
+        """Return the street graph of a vehicle and a speed table."""
+        key = (vehicle, table)
+        if key not in self._streets:
+            self._streets[key] = compile_streets(self.network, vehicle, table)
+        return self._streets[key]
+
+    def speed_table(self, reading: Reading) -> SpeedTable:
+        """Return the road speed table of a reading: free flow for the promoter's, else that of the session."""
+        return SpeedTable.FREE if reading is Reading.PROMOTER else self.speeds
+
+    def roads(self, reading: Reading, vehicle: Vehicle | None = None) -> CompiledStreets:
+        """Return the street graph of a reading for a vehicle, the session's own when none is named."""
+        return self.streets(vehicle or self.vehicle, self.speed_table(reading))
+
+    def taxi_roads(self) -> CompiledStreets:
+        """Return the street graph that taxis to and from stations drive on."""
+        return self.streets(Vehicle.CAR, self.speeds)
+
+    def timetable(self, mode: Mode) -> tuple[CompiledTimetable, TimetableIndex]:
+        """Return the timetable of a mode that rides: its vehicles and their stops, see `MODE_RULES`."""
+        if mode not in self._timetables:
+            compiled = self._compile(mode, MODE_RULES[mode].rides)
+            self._timetables[mode] = (compiled, build_index(compiled.arrays))
+        return self._timetables[mode]
+
+    def feeder_index(self, mode: Mode, *, reverse: bool = False) -> TimetableIndex | None:
+        """Return the timetable of a mode without its own vehicles (run backwards), None when nothing feeds it.
+
+        Stops have the numbers of `timetable`. What it reaches as soon as the whole timetable is no ride of the mode.
+        """
+        if (mode, reverse) not in self._feeders:
+            feeders = MODE_RULES[mode].feeders
+            runs = any(ride in feeders for ride in self.stop_kinds(mode).values())
+            arrays = self._compile(mode, feeders).arrays if runs else None
+            turned = reverse_timetable(arrays) if arrays is not None and reverse else arrays
+            self._feeders[mode, reverse] = None if turned is None else build_index(turned)
+        return self._feeders[mode, reverse]
+
+    def _compile(self, mode: Mode, rides: Sequence[Ride]) -> CompiledTimetable:
+        kinds, roads = self.stop_kinds(mode), self.taxi_roads
+        return compile_timetable(self.network, self.service_date, rides=rides, taxi_roads=roads, stop_kinds=kinds)
+
+    def stop_kinds(self, mode: Mode) -> dict[str, Ride]:
+        """Return the stops that a mode sees, with what calls there; stops of other modes do not exist for it."""
+        if mode not in self._stop_kinds:
+            self._stop_kinds[mode] = find_stop_kinds(self.network.feed, MODE_RULES[mode].rides)
+        return self._stop_kinds[mode]
+
+    def list_stations(self, mode: Mode) -> tuple[str, ...]:
+        """Return the stops that vehicles of the mode itself (not the metro that feeds it) serve on the service day.
+
+        In feed order.
+        """
+        if mode not in self._stations:
+            own, kinds = MODE_RULES[mode].own, self.stop_kinds(mode)
+            self._stations[mode] = tuple(s for s in self.list_calls(mode) if kinds.get(s) in own)
+        return self._stations[mode]
+
+    def list_calls(self, mode: Mode) -> tuple[str, ...]:
+        """Return the stops that any vehicle of a mode serves on the service day, in feed order."""
+        if mode not in self._calls:
+            compiled, _ = self.timetable(mode)
+            arrays = compiled.arrays
+            used = {int(s) for ends in (arrays.patterns, arrays.headways) for s in arrays.whole_stop[ends.stops]}
+            self._calls[mode] = tuple(compiled.stop_ids[i] for i in sorted(used))
+        return self._calls[mode]
+
+    def reverse_index(self, mode: Mode) -> TimetableIndex:
+        """Return the timetable of a mode run backwards, for questions about arriving by a time."""
+        if mode not in self._reversed:
+            self._reversed[mode] = build_index(reverse_timetable(self.timetable(mode)[0].arrays))
+        return self._reversed[mode]
+
+    def keep_row(self, key: tuple[str, Mode, str], search: Callable[[], RowT]) -> RowT:
+        """Return the station-to-station row of a reading, mode and stop, searched when it is first asked for."""
+        if key not in self.station_rows:
+            self.station_rows[key] = search()
+        row: RowT = self.station_rows[key]
+        return row
+
+    def has_service(self, mode: Mode) -> bool:
+        """Return whether any vehicle of the mode itself (not the metro that feeds it) runs at all."""
+        return any(ride in MODE_RULES[mode].own for ride in self.stop_kinds(mode).values())
+
+    @property
+    def snap_limit_m(self) -> float:
+        """How far from the roads a place may lie: `snap_max_m`, and no farther than rings go across country.
+
+        One rule for both ends: nobody travels longer than `off_network_max_min` off the network, be it to a cell of a
+        ring or from the door of a place.
+        """
+        a = self.network.assumptions
+        return min(a.snap_max_m, kmh_to_ms(a.off_network_speed_kmh) * min_to_s(a.off_network_max_min))
+
+    def find_off_network(self, places: Sequence[Place]) -> dict[str, float]:
+        """Return the places that no road of the network is near enough to: place id to distance in metres."""
+        return {place_id: far_m for place_id, far_m, on_road in self._list_loose(places) if not on_road}
+
+    def measure_off_network(self, places: Sequence[Place]) -> dict[str, float]:
+        """Return the way across country of the places beside the roads that get onto them: place id to metres."""
+        return {place_id: far_m for place_id, far_m, on_road in self._list_loose(places) if on_road}
+
+    def _list_loose(self, places: Sequence[Place]) -> list[tuple[str, float, bool]]:
+        """Return places that stand on no node with their distance to a road, and whether it is near enough."""
+        streets = self.taxi_roads()
+        loose = [p for p in places if not self._stands_on_node(p, streets)]
+        if not loose:
+            return []
+        snap = self._snap(loose)
+        found = zip(loose, snap.link_row, snap.distance_m, strict=True)
+        return [(p.place_id, float(distance), bool(row >= 0)) for p, row, distance in found]
+
+    def _stands_on_node(self, place: Place, streets: CompiledStreets) -> bool:
+        return streets.may_stop_at(place.road_node_id)
+
+    def _snap(self, places: Sequence[Place]) -> Snap:
+        new = list(dict.fromkeys(p.at for p in places if p.at not in self._snapped))
+        if new:
+            snap = self._find_locator().snap(new, self.snap_limit_m)
+            found = zip(snap.link_row.tolist(), snap.fraction.tolist(), snap.distance_m.tolist(), strict=True)
+            self._snapped.update(zip(new, found, strict=True))
+        row, fraction, distance_m = zip(*(self._snapped[p.at] for p in places), strict=True)
+        return Snap(np.array(row, np.int64), np.array(fraction, np.float64), np.array(distance_m, np.float64))
+
+    def _find_locator(self) -> RoadLocator:
+        if self._locator is None:
+            self._locator = RoadLocator(self.network)
+        return self._locator
+
+    def terminals(self, places: Sequence[Place], streets: CompiledStreets) -> Terminals:
+        """Return where places join a street graph.
+
+        A place with a road node stands on it; any other is projected onto the nearest road that is not a
+        motorway, and the straight way there is travelled at the off-network speed.
+
+        Raises
+        ------
+        NetworkError
+            Naming every place that lies farther than `snap_limit_m` from a road.
+        """
+        arrays = streets.arrays
+        named = [streets.graph_node.get(p.road_node_id, -1) for p in places]
+        at_node = [self._stands_on_node(p, streets) for p in places]
+        loose = [i for i, ok in enumerate(at_node) if not ok]
+        if not loose:
+            return build_node_terminals(named)
+        a = self.network.assumptions
+        snap = self._snap([places[i] for i in loose])
+        lost = [(places[i], d) for i, r, d in zip(loose, snap.link_row, snap.distance_m, strict=True) if r < 0]
+        if lost:
+            raise NetworkError([_snap_issue(p, d, self) for p, d in lost])
+        off_ticks = seconds_to_ticks(snap.distance_m / kmh_to_ms(a.off_network_speed_kmh))
+        back_rows = find_back_rows(self.network.links)[snap.link_row]
+        on_links = build_link_terminals(arrays, snap.link_row, back_rows, snap.fraction, off_ticks)
+        on_nodes = build_node_terminals([node for node, ok in zip(named, at_node, strict=True) if ok])
+        order = np.argsort([*(i for i in range(len(places)) if at_node[i]), *loose], kind="stable")
+        return _join(on_nodes, on_links).take(order.tolist())
+
+
+def tell_snap_limit(session: Session) -> str:
+    """Return how far from the roads a place may lie, and the assumption that says so."""
+    limit_km, a = m_to_km(session.snap_limit_m), session.network.assumptions
+    if session.snap_limit_m < a.snap_max_m:
+        return f"{limit_km:g} km (assumption off_network_max_min: {a.off_network_max_min:g} min across country)"
+    return f"{limit_km:g} km (assumption snap_max_m)"
+
+
+def _snap_issue(place: Place, distance_m: float, session: Session) -> Issue:
+    return Issue(
+        "place_off_network",
+        "error",
+        f"{place.place_id} ({place.name_zh}) lies {distance_m / 1000:.1f} km from the nearest road",
+        field="place",
+        value=place.place_id,
+        hint=f"the limit is {tell_snap_limit(session)}; move the point or add the road",
+    )
+
+
+def _join(first: Terminals, second: Terminals) -> Terminals:
+    names = Terminals.__dataclass_fields__
+    return Terminals(**{n: np.concatenate([getattr(first, n), getattr(second, n)]) for n in names})
+
+
+def _show_session(session: Session) -> str:
+    """Return what a session measures, and on what."""
+    network = session.network
+    rows = [
+        ("运行日 service day", session.service_date.isoformat()),
+        ("出发时段 departures", "–".join(f"{s // 3600:02d}:{s % 3600 // 60:02d}" for s in session.window)),
+        ("车辆 vehicle", session.vehicle.value),
+        ("车速 speeds", session.speeds.value),
+        ("路段 road links", len(network.links)),
+        ("车站 stations", len(network.stations)),
+        ("车次 trips", len(network.feed.trips)),
+    ]
+    return build_table(("", ""), rows, title=f"{session.scenario_id} · {network.info.region_id}", notes=())

@@ -1,0 +1,362 @@
+"""Time surfaces and isochrones of a place: road, rail or bus with access and egress, and the best of them."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from transit_model.domain.modes import PARTS, Mode, Reading, Vehicle
+from transit_model.domain.place import Place
+from transit_model.errors import InputError, Issue
+from transit_model.measure.road_times import compute_road_node_s, compute_terminal_s
+from transit_model.measure.session import Session
+from transit_model.measure.transit_nodes import TransitNodes
+from transit_model.network.snap import build_course_arrays
+from transit_model.network.street_arrays import CompiledStreets, find_back_rows
+from transit_model.surface.grid import Grid, build_grid
+from transit_model.surface.isochrone import OriginReach, collect_features, compute_rings
+from transit_model.surface.surface import (
+    Courses,
+    EdgeTimes,
+    LaidRoads,
+    Surface,
+    combine_surfaces,
+    compute_surface,
+)
+from transit_model.units import kmh_to_ms, min_to_s, ticks_to_seconds
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+REGION_CELL_M = 1000.0
+LEAST_REACH_CELLS = 0.7
+"""With a shorter off-network leg a road may pass between cell centres unseen: half a diagonal is 0.707 cells."""
+_KEPT_PARTS, _KEPT_CELLS = 2, 2_000_000  # at most 100 MB
+F64 = npt.NDArray[np.float64]
+
+
+class SurfaceMaker:
+    """Makes surfaces of one session on one grid; keeps the projected road courses between calls."""
+
+    def __init__(self, session: Session, cell_m: float = REGION_CELL_M) -> None:
+        self.session = session
+        self.notices: list[Issue] = []
+        info = session.network.info
+        self.grid: Grid = build_grid(info.bbox, info.crs, cell_m)
+        # One cannot step off a motorway, so only other roads are left along their course.
+        self._rows = np.flatnonzero((session.network.links["highway"] != "motorway").to_numpy())
+        self._courses = self._project_courses(self._rows)
+        row_of_link = np.full(len(session.network.links) + 1, -1, dtype=np.int64)  # the last is that of no link
+        row_of_link[self._rows] = np.arange(len(self._rows))
+        self._back = row_of_link[find_back_rows(session.network.links)[self._rows]]
+        self._transit = TransitNodes(session)
+        self._node_xy: dict[CompiledStreets, tuple[F64, F64]] = {}
+        self._kept: dict[tuple[str, Mode, Reading, float, bool, int | None], F64] = {}
+        self._parts: dict[tuple[object, ...], Surface] = {}
+
+    def check(self) -> list[Issue]:
+        """Return what to know about the grid and the people on it; a warning when rings would vanish between cells.
+
+        They do where the leg off the network is too short for the distance of cell centres.
+        """
+        a = self.session.network.assumptions
+        reach_m = kmh_to_ms(a.off_network_speed_kmh) * min_to_s(a.off_network_max_min)
+        if reach_m >= LEAST_REACH_CELLS * self.grid.cell_m:
+            return list(self.notices)
+        return [
+            *self.notices,
+            Issue(
+                "reach_below_cell",
+                "warning",
+                f"off the network one gets {reach_m:.0f} m far, and cells are {self.grid.cell_m:g} m: rings have gaps",
+                field="cell",
+                value=f"{self.grid.cell_m:g}",
+                hint=f"use --cell {max(50, reach_m / LEAST_REACH_CELLS // 50 * 50):g} or less, or a longer "
+                "off_network_max_min",
+            ),
+        ]
+
+    @property
+    def cross_cell_s(self) -> float:
+        """Seconds off the network from edge to edge of a cell."""
+        return self.grid.cell_m / kmh_to_ms(self.session.network.assumptions.off_network_speed_kmh)
+
+    def compute(
+        self,
+        place: Place,
+        mode: Mode,
+        reading: Reading,
+        *,
+        share: float = 0.5,
+        reverse: bool = False,
+        limit_s: float = math.inf,
+        clock_s: int | None = None,
+    ) -> Surface:
+        """Return the time surface from a place (or to it) in seconds.
+
+        Parameters
+        ----------
+        place : Place
+        mode : Mode
+            `rail` and `bus` are ridden at least once, with access and egress by taxi or on foot; `best` is the
+            least of road, rail and bus cell by cell.
+        reading : Reading
+            `promoter` exists for the road only (free flow). `typical` leaves station processes, taxi waits and
+            parking out; `door_to_door` has them.
+        share : float
+            Percentile of the departure minutes for rail and bus, 0.5 is the median.
+        reverse : bool
+            Times from every cell to the place: roads against their direction, and the timetable run backwards from
+            every arrival minute of the session's window (how long before it must one leave?).
+        limit_s : float
+            Later cells may be left out, see `compute_surface`; times on the network are found in full.
+        clock_s : int, optional
+            Leave at this clock (reversed: be there by it) instead of at every minute of the session's window.
+
+        Raises
+        ------
+        InputError
+            When the reading has no surface for the mode.
+        """
+        if reading is Reading.PROMOTER and mode is not Mode.ROAD:
+            raise InputError(
+                Issue(
+                    "no_such_surface",
+                    "error",
+                    "the promoter's reading is between stations and has no surface by rail or bus",
+                    field="reading",
+                    hint="use --reading typical or door_to_door, or --mode road",
+                )
+            )
+        rest = (place, reading, share, reverse, limit_s, clock_s)
+        if mode is not Mode.BEST:
+            return self._keep_part(mode, *rest)
+        best = combine_surfaces([self._keep_part(m, *rest) for m in self.list_parts(mode)])
+        self._parts = {}
+        return best
+
+    def _keep_part(
+        self,
+        mode: Mode,
+        place: Place,
+        reading: Reading,
+        share: float,
+        reverse: bool,
+        limit_s: float,
+        clock_s: int | None,
+    ) -> Surface:
+        """Return the surface of one mode; the last ones are kept for the best of them, often asked for next."""
+        key = (mode, place, reading, share, reverse, limit_s, clock_s)
+        kept = self._parts
+        if key in kept:
+            return kept[key]
+        node_s = self.get_node_s(place, mode, reading, share, reverse, clock_s)
+        surface = self._walk_from(place, self._surface(place, node_s, mode, reading, reverse, limit_s))
+        if self.grid.nx * self.grid.ny <= _KEPT_CELLS:
+            self._parts = dict([*kept.items(), (key, surface)][-_KEPT_PARTS:])
+        return surface
+
+    def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5) -> bytes:
+        """Return a digest of all that a surface depends on; equal digests have equal surfaces."""
+        digest = hashlib.sha256(f"{place}{self.session.network.assumptions.fingerprint()}".encode())
+        digest.update(self._courses.x.tobytes() + self._courses.y.tobytes())
+        for part in self.list_parts(mode):
+            node_s = self.get_node_s(place, part, reading, share)
+            streets = self._roads(part, reading)
+            digest.update(node_s.tobytes() + streets.link_ticks[self._rows].tobytes() + streets.arrays.lon.tobytes())
+        return digest.digest()
+
+    def list_parts(self, mode: Mode) -> list[Mode]:
+        """Return the modes that a mode is the best of: itself, or road and what runs here."""
+        has = self.session.has_service
+        return [m for m in PARTS[mode] if m is mode or m is Mode.ROAD or has(m)]
+
+    def list_edges(
+        self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5, reverse: bool = False
+    ) -> list[tuple[Mode, bool, EdgeTimes]]:
+        """Return the roads behind a surface with their times: mode, whether motorway, and the edges."""
+        motorway, motorway_courses = self._motorways
+        courses = ((False, self._rows, self._courses), (True, motorway, motorway_courses))
+        out = []
+        for part in self.list_parts(mode):
+            node_s = self.get_node_s(place, part, reading, share, reverse)
+            for is_motorway, rows, course in courses:
+                streets = self._roads(part, reading)
+                times = _time_links(streets, rows, np.full(len(rows), -1), node_s, reverse)
+                out.append((part, is_motorway, course.build(*times)))
+        return out
+
+    @cached_property
+    def _motorways(self) -> tuple[npt.NDArray[np.int64], Courses]:
+        """Rows and courses of the links that one cannot leave along the way."""
+        rows = np.setdiff1d(np.arange(len(self.session.network.links)), self._rows)
+        return rows, self._project_courses(rows)
+
+    def get_node_s(
+        self,
+        place: Place,
+        mode: Mode,
+        reading: Reading,
+        share: float,
+        reverse: bool = False,
+        clock_s: int | None = None,
+    ) -> F64:
+        """Return times from a place to every graph node (or back) in seconds; several surfaces need them."""
+        key = (place.place_id, mode, reading, share, reverse, None if mode is Mode.ROAD else clock_s)
+        if key not in self._kept:
+            if mode is Mode.ROAD:
+                self._kept[key] = compute_road_node_s(self.session, place, reading, reverse=reverse)
+            else:
+                direct_s = self._direct_s(place, reading, reverse)
+                clocks = None if clock_s is None else np.array([clock_s], dtype=np.int32)
+                self._kept[key] = self._transit.compute(
+                    place, mode, reading, direct_s, share=share, reverse=reverse, clocks_s=clocks
+                )
+        return self._kept[key]
+
+    def _direct_s(self, place: Place, reading: Reading, reverse: bool) -> npt.NDArray[np.float64]:
+        """Return times by car, which a ride must spare."""
+        if self.session.vehicle is Vehicle.CAR:
+            return self.get_node_s(place, Mode.ROAD, reading, 0.5, reverse)
+        return compute_road_node_s(self.session, place, reading, reverse=reverse, vehicle=Vehicle.CAR)
+
+    def project(self, places: Sequence[Place]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return the grid coordinates of places in metres."""
+        return self.grid.project([p.at.lon for p in places], [p.at.lat for p in places])
+
+    def reach_on_foot(self, place: Place) -> OriginReach:
+        """Return how far one walks straight from a place."""
+        a = self.session.network.assumptions
+        x, y = self.project([place])
+        return OriginReach(float(x[0]), float(y[0]), kmh_to_ms(a.walk_speed_kmh) / a.walk_detour, a.walk_max_m)
+
+    def _walk_from(self, place: Place, surface: Surface) -> Surface:
+        """Add the walk round the origin: who rides no vehicle gets as far as ``walk_max_m`` on foot.
+
+        The surface is a fresh one and is changed.
+        """
+        a = self.session.network.assumptions
+        x, y = self.grid.centres()
+        here_x, here_y = self.grid.project([place.at.lon], [place.at.lat])
+        reach_m = a.walk_max_m + 3 * self.grid.cell_m
+        rows = slice(*np.searchsorted(y, [here_y[0] - reach_m, here_y[0] + reach_m]).tolist())
+        columns = slice(*np.searchsorted(x, [here_x[0] - reach_m, here_x[0] + reach_m]).tolist())
+        far_m = np.hypot(x[None, columns] - here_x[0], y[rows, None] - here_y[0])
+        walk_s = far_m * a.walk_detour / kmh_to_ms(a.walk_speed_kmh)
+        time_s, edge_s, beyond_s = surface.time_s, surface.edge_s, surface.beyond_s
+        at = (rows, columns)
+        time_s[at] = np.where(far_m <= a.walk_max_m, np.minimum(time_s[at], walk_s), time_s[at])
+        edge_s[at] = np.minimum(edge_s[at], (far_m - a.walk_max_m) / surface.off_network_speed_ms)
+        near = far_m <= a.walk_max_m + 2 * self.grid.cell_m
+        beyond_s[at] = np.minimum(beyond_s[at], np.where(near, walk_s, np.inf))
+        return surface
+
+    @cached_property
+    def _laid_roads(self) -> LaidRoads:
+        a = self.session.network.assumptions
+        rule = (kmh_to_ms(a.off_network_speed_kmh), min_to_s(a.off_network_max_min))
+        return LaidRoads(self._courses, self.grid, *rule)
+
+    def _roads(self, mode: Mode, reading: Reading) -> CompiledStreets:
+        """Return the roads that a surface is drawn along: the session's, or those of taxis from stations."""
+        return self.session.roads(reading, None if mode is Mode.ROAD else Vehicle.CAR)
+
+    def _surface(
+        self,
+        place: Place,
+        node_s: F64,
+        mode: Mode,
+        reading: Reading,
+        reverse: bool,
+        limit_s: float = math.inf,
+    ) -> Surface:
+        a = self.session.network.assumptions
+        streets = self._roads(mode, reading)
+        if streets not in self._node_xy:
+            self._node_xy[streets] = self.grid.project(streets.arrays.lon, streets.arrays.lat)
+        x, y = self._node_xy[streets]
+        # A node that some link begins at needs no position of its own.
+        reached = np.isfinite(node_s)
+        tail, head = streets.link_tail[self._rows], streets.link_head[self._rows]
+        begins = np.zeros(len(node_s), dtype=bool)
+        begins[(head if reverse else tail)[reached[tail] & reached[head]]] = True
+        alone = np.flatnonzero(streets.arrays.may_leave & reached & ~begins)
+        leave_x, leave_y, leave_s = x[alone], y[alone], node_s[alone]
+        if mode is Mode.ROAD:
+            # Whoever drives across country from the door has reached the car first and parks it in the end.
+            here_x, here_y = self.grid.project([place.at.lon], [place.at.lat])
+            car_s = sum(compute_terminal_s(self.session, reading))
+            leave_x, leave_y = np.append(leave_x, here_x), np.append(leave_y, here_y)
+            leave_s = np.append(leave_s, car_s)
+        return compute_surface(
+            self.grid,
+            leave_x,
+            leave_y,
+            leave_s,
+            off_network_speed_ms=kmh_to_ms(a.off_network_speed_kmh),
+            off_network_max_s=min_to_s(a.off_network_max_min),
+            edges=self._laid_roads.time(*_time_links(streets, self._rows, self._back, node_s, reverse)),
+            limit_s=limit_s,
+        )
+
+    def _project_courses(self, rows: npt.NDArray[np.int64]) -> Courses:
+        """Return the courses of links as polylines on the grid."""
+        ptr, lon, lat = build_course_arrays(self.session.network, rows)
+        return Courses(ptr, *self.grid.project(lon, lat))
+
+
+def _time_links(
+    streets: CompiledStreets, rows: npt.NDArray[np.int64], back: npt.NDArray[np.int64], node_s: F64, reverse: bool
+) -> tuple[F64, F64]:
+    """Return the seconds at both ends of links (see `EdgeTimes`); inf where left out, see `time_links`."""
+    from transit_model.surface.bin_kernels import time_links
+
+    first_s, last_s, along_s = np.empty(len(rows)), np.empty(len(rows)), ticks_to_seconds(streets.link_ticks[rows])
+    back_s = np.where(back >= 0, along_s[back], np.inf)
+    ends = (streets.link_tail[rows].astype(np.int64), streets.link_head[rows].astype(np.int64))
+    time_links(node_s, (*ends, along_s, back_s), reverse, False, first_s, last_s)
+    return first_s, last_s
+
+
+def compute_isochrone(
+    maker: SurfaceMaker,
+    place: Place,
+    mode: Mode,
+    reading: Reading,
+    cutoffs_min: Sequence[float],
+    *,
+    share: float = 0.5,
+    population: npt.NDArray[np.float64] | None = None,
+    reverse: bool = False,
+    rings_only: bool = False,
+) -> tuple[gpd.GeoDataFrame, Surface]:
+    """Return the rings of a place and the surface behind them; `reverse` for rings of who gets *to* the place.
+
+    With `rings_only` the surface ends a little after the last cutoff: the same rings, less work on a large network.
+
+    Raises
+    ------
+    InputError
+        When a cutoff is not positive, or the reading has no surface for the mode.
+    """
+    limit_s = math.inf
+    if rings_only and cutoffs_min:
+        limit_s = min_to_s(max(cutoffs_min)) + 2 * maker.cross_cell_s
+    surface = maker.compute(place, mode, reading, share=share, reverse=reverse, limit_s=limit_s)
+    rings = compute_rings(surface, [min_to_s(c) for c in cutoffs_min], maker.reach_on_foot(place))
+    frame = collect_features(
+        rings,
+        surface,
+        origin=place.place_id,
+        mode=mode.value,
+        reading=reading.value,
+        scenario=maker.session.scenario_id,
+        population=population,
+    )
+    return (frame.assign(direction="to") if reverse else frame), surface

@@ -1,0 +1,167 @@
+"""Times by rail or bus from a place to every node of the roads: trains to the stations, taxis from there.
+
+From stops of city buses one walks on, where no taxi waits.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from transit_model.domain.geo import EARTH_RADIUS_M
+from transit_model.domain.modes import BY_TAXI, Mode, Reading, Ride
+from transit_model.domain.place import Place
+from transit_model.measure.access import compute_station_trips
+from transit_model.measure.pair_ways import get_feeders, is_ridden
+from transit_model.measure.session import Session
+from transit_model.streets.connectors import build_node_terminals
+from transit_model.streets.places_search import compute_street_times
+from transit_model.timetable.index import TimetableIndex
+from transit_model.timetable.raptor import (
+    Destinations,
+    build_access,
+    search_window,
+    stop_destinations,
+    window_departures,
+)
+from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s
+
+F64 = npt.NDArray[np.float64]
+
+
+class TransitNodes:
+    """Node times of one session; the ways from stations to nodes are kept between places."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._ways: dict[tuple[Mode, bool], Ways] = {}
+
+    def compute(
+        self,
+        place: Place,
+        mode: Mode,
+        reading: Reading,
+        direct_s: F64,
+        *,
+        share: float = 0.5,
+        reverse: bool = False,
+        clocks_s: npt.NDArray[np.int32] | None = None,
+    ) -> F64:
+        """Return times from a place to every graph node (or back) in seconds, (n_nodes,).
+
+        Parameters
+        ----------
+        direct_s : (n_nodes,) float64
+            Door to door by car; a station that takes as long to get to and from is no way to ride (`drop_detours`).
+        share : float
+            Percentile over the departures (and the drawn phases of headway lines).
+        reverse : bool
+            Run backwards: how long before each clock must one leave to be at the place by then?
+        clocks_s : (n_dep,) int32, optional
+            Departures (arrivals when reversed) in ascending order; default every minute of the session's window.
+        """
+        from transit_model.timetable.egress import compute_egress_percentile
+
+        session, a = self.session, self.session.network.assumptions
+        n_nodes = session.taxi_roads().arrays.n_nodes
+        if not session.has_service(mode):
+            return np.full(n_nodes, np.inf)
+        compiled, index = session.timetable(mode)
+        node, stop, way_s, on_foot = self._list_ways(mode, reverse)
+        if not len(node):
+            return np.full(n_nodes, np.inf)
+        whole = reading is Reading.DOOR_TO_DOOR
+        none = np.zeros(len(compiled.stop_ids), np.int32)
+        # Run backwards, one gets out where the place is and in where the cells are.
+        here, there = ("exit_s", "entry_s") if reverse else ("entry_s", "exit_s")
+        here_s = getattr(compiled.arrays, here) if whole else none
+        there_s = getattr(compiled.arrays, there) if whole else none
+        trips = compute_station_trips(session, [place], mode, to_place=reverse)
+        taxi_s = min_to_s(a.taxi_wait_min + a.taxi_alight_min)
+        access_s = (trips.time_s if whole else trips.bare_s(session))[0]
+        access = build_access(np.arange(len(none)), access_s + here_s)
+        waits_s = np.where(on_foot, 0.0, taxi_s if whole else 0.0)
+        egress_s = ceil_to_whole_s(way_s + waits_s + there_s[stop]).astype(np.int32)
+        if len(access.time_s):
+            keep = on_foot | (egress_s + int(access.time_s.min()) < direct_s[node])
+            node, stop, egress_s = node[keep], stop[keep], egress_s[keep]
+        clocks = window_departures(*session.window) if clocks_s is None else clocks_s
+        # Backwards the clock is negative: to arrive by m is to depart at -m.
+        clocks = -clocks[::-1] if reverse else clocks
+        ptr = np.searchsorted(node, np.arange(n_nodes + 1)).astype(np.int32)
+        places = Destinations(ptr, stop.astype(np.int32), egress_s)
+
+        def search(timetable: TimetableIndex) -> F64:
+            ends = stop_destinations(len(none))
+            travel_s, _ = search_window(timetable, access, clocks, ends, max_rides=a.max_rides)
+            return compute_egress_percentile(travel_s, places, share)
+
+        node_s = search(session.reverse_index(mode) if reverse else index)
+        feeders = get_feeders(session, mode, access, reverse=reverse)
+        return node_s if feeders is None else np.where(is_ridden(node_s, search(feeders)), node_s, np.inf)
+
+    def _list_ways(self, mode: Mode, reverse: bool) -> Ways:
+        """Return the ways between stations and nodes one may leave, by node."""
+        if (mode, reverse) not in self._ways:
+            session = self.session
+            streets = session.taxi_roads()
+            compiled, _ = session.timetable(mode)
+            kinds, links = session.stop_kinds(mode), session.network.station_links
+            pairs = [
+                (compiled.stop_idx[s], streets.graph_node[n])
+                for s, n in zip(links["stop_id"], links["node_id"], strict=True)
+                if s in compiled.stop_idx and streets.may_stop_at(n) and kinds.get(s) in BY_TAXI
+            ]
+            stops = np.array([p[0] for p in pairs], dtype=np.int64)
+            stations = build_node_terminals([p[1] for p in pairs])
+            limit_s = min_to_s(session.network.assumptions.access_max_min)
+            drive_s = compute_street_times(streets.arrays, stations, reverse=reverse, limit_s=limit_s)
+            node, row = np.nonzero((np.isfinite(drive_s) & streets.arrays.may_leave).T)
+            drives = Ways(node, stops[row] if len(stops) else row, drive_s[row, node], np.zeros(len(node), dtype=bool))
+            self._ways[mode, reverse] = drives.join(self._list_walks(mode))
+        return self._ways[mode, reverse]
+
+    def _list_walks(self, mode: Mode) -> Ways:
+        """Return the walks between stops of city buses and nodes within ``walk_max_m``, straight times the detour."""
+        session, a = self.session, self.session.network.assumptions
+        compiled, _ = session.timetable(mode)
+        arrays = session.taxi_roads().arrays
+        stops = session.network.feed.stops
+        lon, lat = (stops[c].to_numpy(dtype=np.float64) for c in ("stop_lon", "stop_lat"))
+        kinds = session.stop_kinds(mode)
+        by_foot = np.array([kinds.get(s) is Ride.BUS for s in compiled.stop_ids], dtype=bool)
+        rows = np.flatnonzero(by_foot & ~np.isnan(lon) & ~np.isnan(lat))
+        nodes = np.flatnonzero(arrays.may_leave)
+        if not len(rows) or not len(nodes):
+            none = np.zeros(0, dtype=np.int64)
+            return Ways(none, none, np.zeros(0), np.zeros(0, dtype=bool))
+        from scipy.spatial import cKDTree
+
+        # Chords of the sphere are as long as the ground over a walk.
+        here, there = cKDTree(_to_space(lon[rows], lat[rows])), cKDTree(_to_space(arrays.lon[nodes], arrays.lat[nodes]))
+        near = here.sparse_distance_matrix(there, a.walk_max_m, output_type="coo_matrix")
+        walk_s = near.data * a.walk_detour / kmh_to_ms(a.walk_speed_kmh)
+        ok = walk_s <= min_to_s(a.access_max_min)
+        return Ways(nodes[near.col[ok]], rows[near.row[ok]], walk_s[ok], np.ones(int(ok.sum()), dtype=bool))
+
+
+class Ways(NamedTuple):
+    """Ways between stops and graph nodes: node, stop, seconds, whether on foot; sorted by node."""
+
+    node: npt.NDArray[np.int64]
+    stop: npt.NDArray[np.int64]
+    seconds: F64
+    on_foot: npt.NDArray[np.bool_]
+
+    def join(self, other: Ways) -> Ways:
+        """Return both, sorted by node and stop."""
+        both = [np.concatenate([mine, theirs]) for mine, theirs in zip(self, other, strict=True)]
+        order = np.lexsort((both[1], both[0]))
+        return Ways(*(column[order] for column in both))
+
+
+def _to_space(lon: F64, lat: F64) -> F64:
+    x, y = np.radians(lon), np.radians(lat)
+    return EARTH_RADIUS_M * np.column_stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)])

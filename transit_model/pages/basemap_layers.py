@@ -1,0 +1,137 @@
+"""The base map of a page: counties, and the roads, rail lines and stations that stand in its scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from transit_model.pages.shapes import encode_lines, encode_polygons
+from transit_model.pages.text import is_missing
+from transit_model.pages.view import ScenarioView, StudyView
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROAD_RANK: Final = {"motorway": 0, "trunk": 1, "primary": 2}
+_LINE_TOLERANCE_DEGREE: Final = 0.001
+_Item = dict[str, Any]
+_Keep = Callable[[tuple[Any, ...], Callable[[], Any]], Any]
+_Drawn = list[tuple[Any, _Item]]
+
+
+def _make(_key: tuple[Any, ...], make: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is made
+    return make()
+
+
+def list_ground(view: StudyView, scenario: str, others: Sequence[str] = (), keep: _Keep = _make) -> _Item:
+    """Return counties, roads, rail lines and stations as they stand in a scenario.
+
+    Parameters
+    ----------
+    others : sequence of str
+        Further scenarios that the page shows. Their roads, lines and stations are there too, and what does not stand
+        in all of the page's scenarios says in which it does (``in``).
+    keep : callable
+        Keeps what does not depend on the scenario, so that a study draws it once; see `PageStore.keep`.
+    """
+    base = view.basemap
+    main = view.get_scenario(scenario)
+    shown = [main, *(view.get_scenario(i) for i in dict.fromkeys(others) if i != scenario)]
+    # Only what the scenario adds stands out; projects that its base case has already are drawn like all else.
+    new = set() if main.is_base and not main.base else {p.id for p in view.list_new_projects(main)}
+    return {
+        "counties": keep(("counties",), lambda: _list_counties(base.counties)),
+        "roads": sorted(
+            _choose(keep(("roads",), lambda: _draw(base.roads, _draw_road)), shown, new), key=lambda r: -r["rank"]
+        ),
+        "rail": list(_choose(keep(("rail",), lambda: _draw(base.rail, _draw_rail)), shown, new)),
+        "stations": list(_choose(keep(("stations",), lambda: _draw(base.stations, _draw_station)), shown, new)),
+    }
+
+
+def _choose(drawn: _Drawn, shown: Sequence[ScenarioView], new: set[str]) -> Iterator[_Item]:
+    for row, item in drawn:
+        there = [s.id for s in shown if stands(row, s)]
+        if not there:
+            continue
+        out = {k: v for k, v in item.items() if k != "project" or v in new}
+        if len(there) < len(shown):
+            out["in"] = there
+        yield out
+
+
+def stands(row: Any, scenario: ScenarioView) -> bool:  # noqa: ANN401 - a table row
+    """Return True when a road, line or station is there in a scenario: its project is included, or it is open.
+
+    Where the table says which scenarios have it, it stands in no other. Dates are compared as ISO text, so a bare
+    year stands for its first day.
+    """
+    owners = row.get("scenarios")
+    if isinstance(owners, tuple) and scenario.id not in owners:
+        return False
+    project = row.get("project_id")
+    if not is_missing(project):
+        return isinstance(owners, tuple) or str(project) in {p.id for p in scenario.projects}
+    opened, closed = row.get("opened"), row.get("closed")
+    if not scenario.as_of:
+        return True
+    started = is_missing(opened) or str(opened) <= scenario.as_of
+    ended = not is_missing(closed) and str(closed) <= scenario.as_of
+    return started and not ended
+
+
+def _list_counties(counties: Any) -> list[_Item]:  # noqa: ANN401 - GeoJSON mapping or None
+    from shapely.geometry import shape
+
+    if counties is None:
+        return []
+    return [
+        {
+            "zh": f["properties"].get("name_zh", ""),
+            "en": f["properties"].get("name_en", ""),
+            "g": encode_polygons(shape(f["geometry"])),
+        }
+        for f in counties["features"]
+    ]
+
+
+def _draw(table: pd.DataFrame | None, draw: Callable[[Any], _Item | None]) -> _Drawn:
+    if table is None:
+        return []
+    rows = table.to_dict("records")
+    return [(row, item) for row in rows if (item := draw(row)) is not None]
+
+
+def _draw_road(row: Any) -> _Item:  # noqa: ANN401 - a table row
+    item: _Item = {
+        "rank": ROAD_RANK.get(str(row["highway"]), 3),
+        "g": encode_lines(row["geometry"].simplify(_LINE_TOLERANCE_DEGREE)),
+    }
+    _copy(row, item, {"ref": "ref", "zh": "name_zh", "en": "name_en", "opened": "opened", "project": "project_id"})
+    speed = row.get("maxspeed_kmh")
+    if not is_missing(speed):
+        item["v"] = float(speed)
+    if not is_missing(row.get("toll")) and bool(row["toll"]):
+        item["toll"] = 1
+    return item
+
+
+def _draw_rail(row: Any) -> _Item:  # noqa: ANN401 - a table row
+    item: _Item = {"g": encode_lines(row["geometry"])}
+    _copy(row, item, {"zh": "name_zh", "en": "name_en", "opened": "opened", "project": "project_id"})
+    return item
+
+
+def _draw_station(row: Any) -> _Item | None:  # noqa: ANN401 - a table row
+    if is_missing(row["lon"]) or is_missing(row["lat"]):
+        return None
+    item: _Item = {"lat": round(float(row["lat"]), 5), "lon": round(float(row["lon"]), 5)}
+    _copy(row, item, {"zh": "name_zh", "en": "name_en", "project": "project_id"})
+    item.setdefault("en", item.get("zh", ""))
+    return item
+
+
+def _copy(row: Any, item: _Item, keys: dict[str, str]) -> None:  # noqa: ANN401 - a table row
+    for short, name in keys.items():
+        if not is_missing(row.get(name)):
+            item[short] = str(row[name])

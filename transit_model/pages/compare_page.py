@@ -1,0 +1,190 @@
+"""compare-<a>-<b>.html: two cases on one map with a divider, the changes in minutes and people, the certificate."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+from transit_model.pages import text
+from transit_model.pages.leaflet import leaflet_markup, render_parts
+from transit_model.pages.map_data import PageStore, list_choices
+from transit_model.pages.map_page import PAGE_WORDS, build_map, choose_first
+from transit_model.pages.names import Names
+from transit_model.pages.page import Site, render_page
+from transit_model.pages.palette import BASE_OUTLINE, PROJECT, ring_colours, saved_colours
+from transit_model.pages.shapes import encode_polygons
+from transit_model.pages.view import READINGS, ComparisonView, StudyView
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+MOST_ROWS: Final = 60
+FIRST_ROWS: Final = 16
+SMALL_GAIN: Final = 0.05
+"""A share below this shows as zero."""
+_GAINS: Final = ("shapley", "add_one", "leave_one_out")
+
+
+def compare_file(pair: ComparisonView) -> str:
+    """Return the file name of a comparison."""
+    return f"compare-{pair.base}-{pair.scenario}.html"
+
+
+def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: PageStore, tolerance_m: float) -> str:
+    """Return the page of a comparison, its shapes simplified with a tolerance in metres."""
+    scenario, base = view.get_scenario(pair.scenario), view.get_scenario(pair.base)
+    ids = [scenario.id, base.id]
+    choices = list_choices(view, ids)
+    colours = ring_colours(len(choices["cutoffs"])) if choices["cutoffs"] else []
+    changes, left_out = list_changes(pair.od)
+    steps = [] if pair.saved is None else sorted({float(v) for v in pair.saved["saved_min"]})
+    saved = [{"minutes": v, "fill": c} for v, c in zip(steps, saved_colours(len(steps)), strict=True)]
+    payload = {
+        "scenario": scenario.id,
+        "base": base.id,
+        "bbox": list(view.region.bbox),
+        "cutoffs": choices["cutoffs"],
+        "colours": colours,
+        "project": PROJECT,
+        "outline": BASE_OUTLINE,
+        "centres": list(view.region.centres),
+        "rings": {i: store.get_rings(i, tolerance_m) for i in ids},
+        "gained": list_areas(pair.gained, "cutoff_min"),
+        "saved": list_areas(pair.saved, "saved_min"),
+        "savedSteps": steps,
+        "savedColours": [s["fill"] for s in saved],
+        "places": store.get_places(),
+        "ground": store.get_ground(scenario.id, [base.id]),
+        "words": {key: text.word(key) for key in PAGE_WORDS},
+    }
+    return render_page(
+        "compare.html.j2",
+        view,
+        site,
+        title=text.fill("compare_title", scenario=scenario.title, base=base.title),
+        file=compare_file(pair),
+        scenario=scenario,
+        base=base,
+        projects=view.list_new_projects(scenario),
+        pair=pair,
+        choices=choices,
+        first=choose_first(view, choices),
+        swatches=[{"minutes": c, "fill": f} for c, f in zip(choices["cutoffs"], colours, strict=True)],
+        payload=payload,
+        folium_map=store.keep(("map",), lambda: render_parts(build_map(view))),
+        leaflet=leaflet_markup(),
+        changes=changes,
+        left_out=left_out,
+        first_rows=FIRST_ROWS,
+        population=list_population(pair.population),
+        attribution=list_attribution(pair.attribution),
+        saved=saved,
+        readings=READINGS,
+        names=Names(view),
+        tolerance_m=tolerance_m,
+    )
+
+
+def list_changes(od: pd.DataFrame | None) -> tuple[list[dict[str, Any]], int]:
+    """Return the pairs whose minutes change, largest change first, and how many more there are.
+
+    One entry a pair and mode, with the cells of the readings; a pair that becomes reachable counts as largest.
+    """
+    if od is None:
+        return [], 0
+    entries: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for row in od.to_dict("records"):
+        key = (str(row["from"]), str(row["to"]), str(row["mode"]))
+        entry = entries.setdefault(key, {"from": key[0], "to": key[1], "mode": key[2], "cells": {}, "size": 0.0})
+        change = _read_change(row)
+        before, after, told = text.format_change_of(row["base_min"], row["scenario_min"])
+        entry["cells"][str(row["reading"])] = {
+            "before": before,
+            "after": after,
+            "change": text.DASH if math.isnan(change) else told,
+            "known": not math.isnan(change),
+            "moved": abs(change) >= 0.5 if not math.isnan(change) else False,
+        }
+        if not math.isnan(change):
+            entry["size"] = max(entry["size"], abs(change))
+    moved = [e for e in entries.values() if any(c["moved"] for c in e["cells"].values())]
+    moved.sort(key=lambda e: (-e["size"], e["from"], e["to"], e["mode"]))
+    return moved[:MOST_ROWS], max(len(moved) - MOST_ROWS, 0)
+
+
+def _read_change(row: Any) -> float:  # noqa: ANN401 - a table row
+    change = row["change_min"]
+    if not text.is_missing(change):
+        return float(change)
+    before, after = row["base_min"], row["scenario_min"]
+    if text.is_missing(before) or text.is_missing(after) or before == after:
+        return math.nan
+    return -math.inf if math.isinf(float(before)) else math.inf
+
+
+def list_population(table: pd.DataFrame | None) -> list[dict[str, Any]]:
+    """Return the population rows that change."""
+    if table is None:
+        return []
+    return [{str(k): v for k, v in r.items()} for r in table.to_dict("records") if r["change"] != 0]
+
+
+def list_attribution(table: pd.DataFrame | None) -> list[dict[str, Any]]:
+    """Return one entry a measure with its parts: their shares and the length of their bars, -1 to 1 within it."""
+    if table is None or table.empty:
+        return []
+    entries: dict[str, dict[str, Any]] = {}
+    for row in table.to_dict("records"):
+        name, part = str(row["measure"]), str(row["project"])
+        entry = entries.setdefault(
+            name,
+            {
+                "title": _title(row, "measure", name),
+                "unit": str(row.get("unit") or ""),
+                "before": _read_number(row, "before"),
+                "after": _read_number(row, "after"),
+                "parts": [],
+            },
+        )
+        numbers = {k: float(row[k]) for k in _GAINS}
+        entry["parts"].append(
+            {
+                "title": _title(row, "project", part),
+                "n": int(row.get("n_projects") or 1),
+                **numbers,
+                "together": abs(numbers["add_one"]) < SMALL_GAIN <= abs(numbers["shapley"]),
+            }
+        )
+    for entry in entries.values():
+        largest = max(abs(p["shapley"]) for p in entry["parts"]) or 1.0
+        entry["parts"].sort(key=lambda p: -p["shapley"])
+        entry["lost"] = any(p["shapley"] < 0 for p in entry["parts"])
+        entry["idle"] = [p for p in entry["parts"] if all(abs(p[k]) < SMALL_GAIN for k in _GAINS)]
+        entry["parts"] = [p for p in entry["parts"] if p not in entry["idle"]]
+        for part in entry["parts"]:
+            part["bar"] = part["shapley"] / largest
+    return list(entries.values())
+
+
+def _title(row: Any, name: str, otherwise: str) -> dict[str, str]:  # noqa: ANN401 - a table row
+    words = {lang: row.get(f"{name}_{lang}") for lang in ("zh", "en")}
+    return {lang: otherwise if text.is_missing(word) else str(word) for lang, word in words.items()}
+
+
+def _read_number(row: Any, name: str) -> float | None:  # noqa: ANN401 - a table row
+    value = row.get(name)
+    return None if text.is_missing(value) else float(value)
+
+
+def list_areas(table: gpd.GeoDataFrame | None, step: str) -> dict[str, Any]:
+    """Return ``[step, polygons]`` by reading, mode, origin, the smallest area first; whole cells, not simplified."""
+    out: dict[str, Any] = {}
+    if table is None or table.empty:
+        return out
+    rows = table.sort_values("area_km2", kind="stable") if "area_km2" in table.columns else table
+    names = (rows[k].astype(str) for k in ("reading", "mode", "origin"))
+    for reading, mode, origin, value, shape in zip(*names, rows[step], rows.geometry, strict=True):
+        place = out.setdefault(reading, {}).setdefault(mode, {})
+        place.setdefault(origin, []).append([float(value), encode_polygons(shape)])
+    return out

@@ -1,0 +1,78 @@
+"""The tables behind the pages, as CSV and JSON. Every number on a page is in one of them."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from transit_model.domain.safe_text import escape_frame
+from transit_model.pages.text import is_missing, plain_data
+from transit_model.pages.view import StudyView
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def write_tables(view: StudyView, folder: Path) -> list[str]:
+    """Write all tables into a folder and return their file names.
+
+    In CSV files unreachable is an empty cell and ``reachable`` is 0; a value that was not measured is empty with
+    ``reachable`` empty too. In JSON both are null.
+    """
+    names = []
+    for name, table in _list_tables(view):
+        (folder / f"{name}.csv").write_text(_to_csv(table), encoding="utf-8", newline="\n")
+        names.append(f"{name}.csv")
+    verdicts = {"schema": 1, "verdicts": plain_data(view.verdicts.to_dict("records"))}
+    content = json.dumps(verdicts, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    (folder / "verdicts.json").write_text(content, encoding="utf-8", newline="\n")
+    names.append("verdicts.json")
+    return names
+
+
+def _list_tables(view: StudyView) -> Iterator[tuple[str, pd.DataFrame]]:
+    import pandas as pd
+
+    yield "verdicts", view.verdicts.drop(columns=["evidence"], errors="ignore")
+    yield "evidence", pd.DataFrame(list_evidence(view.verdicts))
+    yield "od", view.od
+    yield "rings", pd.DataFrame(view.rings.drop(columns="geometry"))
+    yield "places", view.places
+    yield "assumptions", view.assumptions
+    yield "data_quality", view.data_quality
+    yield "sources", view.sources
+    for name in ("calibration", "routes", "outlook", "takes", "sureness", "population_models"):
+        table = getattr(view, name)
+        if table is not None:
+            yield name, table
+    for pair in view.comparisons:
+        for kind in ("od", "population", "attribution", "gained", "saved"):
+            table = getattr(pair, kind)
+            if table is not None:
+                plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
+                yield f"compare-{pair.base}-{pair.scenario}-{kind}", plain
+
+
+def list_evidence(verdicts: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return one row a verdict and measured pair."""
+    rows: list[dict[str, Any]] = []
+    if "evidence" not in verdicts.columns:
+        return rows
+    for verdict in verdicts.to_dict("records"):
+        head = {key: verdict[key] for key in ("goal", "scenario", "reading")}
+        rows += [{**head, **row} for row in verdict["evidence"] or ()]
+    return rows
+
+
+def _to_csv(table: pd.DataFrame) -> str:
+    out = table.copy()
+    if "minutes" in out.columns:
+        minutes = out["minutes"]
+        out["reachable"] = ["" if is_missing(m) else int(m != float("inf")) for m in minutes]
+    for name in out.select_dtypes("float").columns:
+        out[name] = [round(v, 4) if math.isfinite(v) else None for v in out[name].tolist()]
+    content: str = escape_frame(out).to_csv(index=False, lineterminator="\n")
+    return content

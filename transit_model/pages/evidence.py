@@ -1,0 +1,92 @@
+"""Verdict rows and their evidence arranged for tables: one line a pair, one column a reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from transit_model.pages import text
+from transit_model.pages.index_page import describe_verdict, index_verdicts
+from transit_model.pages.outlook import Outlook
+from transit_model.pages.view import READINGS, GoalView, ScenarioView, StudyView
+
+_Rows = Mapping[tuple[str, str, str], Mapping[str, Any]]
+
+
+def arrange_goals(view: StudyView) -> list[dict[str, Any]]:
+    """Return one entry a goal: its verdict lines by scenario, and the evidence of each scenario worth showing.
+
+    Evidence is shown for today and for every scenario whose minutes differ from today's.
+    """
+    table: _Rows = index_verdicts(view.verdicts)
+    today, ahead = view.get_today(), Outlook(view)
+    ordered = [today, *[s for s in view.scenarios if s.id != today.id]]
+    return [
+        {
+            "goal": goal,
+            "lines": [_describe_line(goal, s, table) for s in view.scenarios],
+            "evidence": _choose_evidence(goal, ordered, table),
+            "outlook": ahead.arrange(goal, _find_met(goal, today, table)),
+        }
+        for goal in view.goals
+    ]
+
+
+def _find_met(goal: GoalView, today: ScenarioView, table: _Rows) -> dict[str, bool]:
+    rows = {r: table.get((goal.id, today.id, r)) for r in READINGS}
+    return {r: row is not None and row["verdict"] == "met" for r, row in rows.items()}
+
+
+def _describe_line(goal: GoalView, scenario: ScenarioView, table: _Rows) -> dict[str, Any]:
+    cells = []
+    for reading in READINGS:
+        row = table.get((goal.id, scenario.id, reading))
+        cells.append(
+            {
+                **describe_verdict(goal, reading, row),
+                "margin": text.format_margin_of(row["value_min"], goal.threshold_min) if row else text.DASH,
+                "share": text.format_share(row.get("share")) if row else text.DASH,
+                "reason": str(row.get("reason") or "") if row else "",
+            }
+        )
+    return {"scenario": scenario, "cells": cells}
+
+
+def _choose_evidence(goal: GoalView, ordered: list[ScenarioView], table: _Rows) -> list[dict[str, Any]]:
+    """Return the evidence of the first scenario and of each later one that has not been shown yet."""
+    out: list[dict[str, Any]] = []
+    seen: list[list[tuple[str, ...]]] = []
+    for scenario in ordered:
+        rows = _list_pairs(goal, scenario, table)
+        print_of_rows = [(r["from"], r["to"], *(c["minutes"] for c in r["cells"])) for r in rows]
+        if rows and print_of_rows not in seen:
+            seen.append(print_of_rows)
+            out.append({"scenario": scenario, "rows": rows})
+    return out
+
+
+def _list_pairs(goal: GoalView, scenario: ScenarioView, table: _Rows) -> list[dict[str, Any]]:
+    lines: dict[str, dict[str, Any]] = {}
+    for i, reading in enumerate(READINGS):
+        row = table.get((goal.id, scenario.id, reading))
+        for item in (row.get("evidence") or ()) if row else ():
+            # Under coverage goals the nearest origin may differ by reading; a line is a destination then.
+            key = f"{item['to']}" if goal.required_share < 1 else f"{item['from']}>{item['to']}"
+            line = lines.setdefault(
+                key, {"from": item["from"], "to": item["to"], "cells": [_empty(r) for r in READINGS]}
+            )
+            minutes, margin = item.get("minutes"), item.get("margin_min")
+            within = not text.is_missing(margin) and margin is not None and margin >= 0
+            line["cells"][i] = {
+                "reading": reading,
+                "minutes": text.format_minutes(minutes, near=goal.threshold_min),
+                "margin": text.format_margin_of(minutes, goal.threshold_min),
+                "within": within,
+                "via": str(item.get("via") or ""),
+                "note": str(item.get("note") or ""),
+            }
+    return list(lines.values())
+
+
+def _empty(reading: str) -> dict[str, Any]:
+    return {"reading": reading, "minutes": text.DASH, "margin": text.DASH, "within": False, "via": "", "note": ""}

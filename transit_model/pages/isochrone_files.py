@@ -1,0 +1,171 @@
+"""Isochrones to files: polygons, surface, map; and the rows that describe them."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.place import Place
+from transit_model.errors import InputError, Issue
+from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.store.write import make_parents, replace_file
+from transit_model.surface import export
+from transit_model.surface.export import add_gpkg_layer, write_rings, write_surface
+from transit_model.surface.grid import Grid
+from transit_model.surface.reachable_edges import collect_reachable_edges
+from transit_model.surface.surface import Surface
+from transit_model.surface.surface_change import SurfaceChange
+from transit_model.units import min_to_s
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+VECTOR = {".geojson", ".json", ".gpkg", ".parquet"}
+_RASTER = {".tif", ".tiff"}
+EDGE_LAYER = "reachable_edges"
+_JOINS = {"union": "并集", "intersection": "交集", "difference": "差集"}
+
+
+def describe_rings(rings: gpd.GeoDataFrame) -> list[dict[str, object]]:
+    """Return one row a ring without its geometry; numbers rounded to 0.1, shares to 0.0001."""
+    rows = []
+    for row in rings.drop(columns="geometry").to_dict("records"):
+        plain: dict[str, object] = {}
+        for name, value in row.items():
+            if isinstance(value, float):
+                plain[str(name)] = None if not math.isfinite(value) else round(value, 4 if name == "gap_share" else 1)
+            else:
+                plain[str(name)] = value
+        rows.append(plain)
+    return rows
+
+
+def describe_kind(rings: gpd.GeoDataFrame) -> dict[str, str]:
+    """Return what the rings are, for the title of a page, where they are not times from a place; empty otherwise."""
+    if "hours_there" in rings:
+        first = rings.iloc[0]
+        day = f"{first['after']}-{first['home_by']}"
+        hours = [(f"{m:g}", f"{h:g}") for m, h in zip(rings["cutoff_min"], rings["hours_there"], strict=True)]
+        zh = "、".join(f"往返与候车共 {m} 分钟以内即可停留 {h} 小时" for m, h in hours)
+        en = "; ".join(f"{m} min for both ways leave {h} h there" for m, h in hours)
+        return {"zh": f"当日往返 {day}：{zh}", "en": f"day return {day}: {en}"}
+    if "join" in rings:
+        word = str(rings["join"].iloc[0])
+        return {"zh": _JOINS[word], "en": word}
+    return {"zh": "到达圈", "en": "rings to the place"} if "direction" in rings else {}
+
+
+def collect_edges(
+    maker: SurfaceMaker,
+    place: Place,
+    mode: Mode,
+    reading: Reading,
+    cutoff_min: float,
+    *,
+    share: float = 0.5,
+    reverse: bool = False,
+) -> gpd.GeoDataFrame:
+    """Return the roads reached within a cutoff as WGS84 lines, cut where the time runs out.
+
+    Columns ``origin, mode, reading, scenario, cutoff_min, motorway, from_min, to_min``: minutes at the two ends in the
+    direction of the line, so any smaller cutoff can be read from the same lines. A road open both ways is two lines.
+    """
+    import geopandas as gpd
+    import pandas as pd
+
+    labels = {"origin": place.place_id, "reading": reading.value, "scenario": maker.session.scenario_id}
+    parts = []
+    for part, motorway, edges in maker.list_edges(place, mode, reading, share=share, reverse=reverse):
+        lines = collect_reachable_edges(edges, maker.grid, min_to_s(cutoff_min))
+        parts.append(lines.assign(**labels, mode=part.value, cutoff_min=cutoff_min, motorway=motorway))
+    names = ["origin", "mode", "reading", "scenario", "cutoff_min", "motorway", "from_min", "to_min", "geometry"]
+    return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True)[names], crs="EPSG:4326")
+
+
+def write_change(areas: gpd.GeoDataFrame, change: SurfaceChange, grid: Grid, out: Path) -> Path:
+    """Write a comparison: areas (.geojson, .gpkg, .parquet) or the difference surface (.tif), and return the path.
+
+    Raises
+    ------
+    InputError
+        When the suffix is not known.
+    """
+    make_parents(out)
+    if out.suffix.lower() in _RASTER:
+        return export.write_change(change.change_s, grid, out)
+    if out.suffix.lower() in VECTOR:
+        return write_rings(areas, out)
+    hint = "use .geojson, .gpkg, .parquet or .tif; pages of comparisons are written by `transit-model run`"
+    raise InputError(
+        Issue(
+            "unknown_format",
+            "error",
+            "cannot tell the format of the comparison",
+            field="out",
+            value=str(out),
+            hint=hint,
+        )
+    )
+
+
+def write_isochrone(
+    maker: SurfaceMaker,
+    place: Place,
+    rings: gpd.GeoDataFrame,
+    surface: Surface | None,
+    out: Path,
+    lang: str,
+    *,
+    edges: gpd.GeoDataFrame | None = None,
+    basemap: str | None = None,
+) -> list[Path]:
+    """Write rings or surface in the format of the suffix and return the paths written.
+
+    With `edges` (of `collect_edges`) a .gpkg gets them as the layer ``reachable_edges``, a .geojson or .parquet as a
+    sibling file ``<name>-edges``. A .html may have online tiles: `basemap` is osm, amap or tianditu:KEY.
+
+    Raises
+    ------
+    InputError
+        When the suffix is not known, or rings without a surface of their own are wanted as a raster.
+    """
+    suffix = out.suffix.lower()
+    make_parents(out)
+    if suffix == ".gpkg" and edges is not None:
+        replace_file(out, lambda part: add_gpkg_layer(edges, write_rings(rings, part), EDGE_LAYER))
+        return [out]
+    if suffix in VECTOR:
+        if edges is None:
+            return [write_rings(rings, out)]
+        beside = out.with_name(f"{out.stem}-edges{out.suffix}")
+        # The edges take their place when the rings are made: what stands in the way of either is met before.
+        replace_file(out, lambda part: (write_rings(rings, part), write_rings(edges, beside)))
+        return [out, beside]
+    if suffix in _RASTER:
+        if surface is None:
+            hint = "use .geojson, .gpkg or .parquet, or ask for one place"
+            raise InputError(Issue("no_surface", "error", "these rings have no one surface", field="out", hint=hint))
+        return [write_surface(surface, out)]
+    if suffix == ".html":
+        from transit_model.pages.basemap_tiles import parse_basemap
+        from transit_model.pages.single_map import write_single_map
+        from transit_model.pages.view_build import build_basemap, build_project_view
+        from transit_model.scenario.apply import APPLIED
+
+        network, tiles = maker.session.network, parse_basemap(basemap)
+        projects = tuple(build_project_view(p) for p in network.extra.get(APPLIED, {}).values())
+        kind, ground = describe_kind(rings), build_basemap(network)
+        write_single_map(out, rings, place, ground, network.info, lang, tiles, note=kind, projects=projects)
+        return [out]
+    raise InputError(
+        Issue(
+            "unknown_format",
+            "error",
+            "cannot tell the format of the isochrone",
+            field="out",
+            value=str(out),
+            hint="use .geojson, .gpkg, .parquet, .tif or .html",
+        )
+    )

@@ -1,0 +1,27 @@
+"""Names of places for the pages: id to both languages."""
+
+from __future__ import annotations
+
+from transit_model.pages.text import is_missing
+from transit_model.pages.view import StudyView
+
+
+class Names:
+    """Look up a place; an unknown id names itself."""
+
+    def __init__(self, view: StudyView) -> None:
+        self._names: dict[str, dict[str, str]] = {}
+        stations = view.basemap.stations
+        if stations is not None:
+            for row in stations.to_dict("records"):
+                self._add(row["stop_id"], row)
+        for row in view.places.to_dict("records"):
+            self._add(row["place_id"], row)
+
+    def _add(self, key: object, row: dict[object, object]) -> None:
+        zh, en = (None if is_missing(row.get(k)) else str(row[k]) for k in ("name_zh", "name_en"))
+        self._names[str(key)] = {"zh": zh or en or str(key), "en": en or zh or str(key)}
+
+    def __call__(self, place_id: str) -> dict[str, str]:
+        """Return the name of a place in both languages."""
+        return self._names.get(place_id, {"zh": place_id, "en": place_id})

@@ -1,0 +1,101 @@
+"""The frame of every page: templates, own styles and scripts, navigation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from transit_model.pages import text
+from transit_model.pages.basemap_tiles import TileSource
+from transit_model.pages.view import StudyView
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Link:
+    """A page of this folder."""
+
+    file: str
+    title: Mapping[str, str]
+    kind: str
+
+
+@dataclass(frozen=True)
+class Site:
+    """What all pages share: the list of pages and the default language."""
+
+    links: tuple[Link, ...] = ()
+    lang: str = "zh"
+    data_files: tuple[str, ...] = field(default_factory=tuple)
+    tiles: TileSource | None = None
+
+    def of_kind(self, kind: str) -> list[Link]:
+        """Return the pages of a kind in order."""
+        return [link for link in self.links if link.kind == kind]
+
+    def has(self, file: str) -> bool:
+        """Return True when a page of this name will be written."""
+        return any(link.file == file for link in self.links)
+
+
+@cache
+def read_asset(name: str) -> Markup:
+    """Return one of our own style sheets or scripts, ready to stand inside a page."""
+    from markupsafe import Markup
+
+    content = (_HERE / "assets" / name).read_text(encoding="utf-8").strip()
+    return Markup(content.replace("</script", "<\\/script").replace("</style", "<\\/style"))
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(
+        both=text.both,
+        minutes=text.format_minutes,
+        margin=text.format_margin,
+        gain=text.format_gain,
+        count=text.format_count,
+        people=text.format_people,
+        share=text.format_share,
+        value=text.format_value,
+        json_script=text.json_for_script,
+    )
+    environment.globals.update(
+        say=text.say, word=text.word, fill=text.fill, asset=read_asset, missing=text.is_missing, has_word=text.has_word
+    )
+    return environment
+
+
+def render_page(
+    template: str,
+    view: StudyView,
+    site: Site,
+    *,
+    title: Mapping[str, str],
+    file: str,
+    **values: Any,  # noqa: ANN401
+) -> str:
+    """Return a whole page as text."""
+    return (
+        _environment()
+        .get_template(template)
+        .render(view=view, region=view.region, site=site, title=title, file=file, **values)
+    )

@@ -1,0 +1,63 @@
+"""report.html: method, assumptions with sources, evidence, residuals, data quality, limits; made for paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from transit_model.pages import text
+from transit_model.pages.evidence import arrange_goals
+from transit_model.pages.glossary import GLOSSARY
+from transit_model.pages.headline import write_headline
+from transit_model.pages.names import Names
+from transit_model.pages.page import Site, render_page
+from transit_model.pages.view import READINGS, StudyView
+
+_SAFE_SCHEMES = ("http://", "https://")
+
+
+def render_report(view: StudyView, site: Site) -> str:
+    """Return the report."""
+    return render_page(
+        "report.html.j2",
+        view,
+        site,
+        title=text.fill("report_title", region=view.region.title),
+        file="report.html",
+        headline=write_headline(view),
+        entries=arrange_goals(view),
+        readings=READINGS,
+        residuals=list_residuals(view),
+        assumptions=view.assumptions.to_dict("records"),
+        sources=[{**r, "link": _choose_link(r.get("url"))} for r in view.sources.to_dict("records")],
+        quality=_pivot_quality(view),
+        glossary=GLOSSARY,
+        names=Names(view),
+    )
+
+
+def list_residuals(view: StudyView) -> list[dict[str, Any]]:
+    """Return the calibration rows with the length of their bars: -1 to 1, the largest residual being 1."""
+    if view.calibration is None or view.calibration.empty:
+        return []
+    rows = [{str(k): v for k, v in r.items()} for r in view.calibration.to_dict("records")]
+    known = [abs(float(r["residual_min"])) for r in rows if not text.is_missing(r["residual_min"])]
+    largest = max(known, default=0.0) or 1.0
+    for row in rows:
+        value = row["residual_min"]
+        row["bar"] = 0.0 if text.is_missing(value) else float(value) / largest
+    return rows
+
+
+def _choose_link(url: object) -> str:
+    """Return an address only when a browser may safely follow it."""
+    address = "" if text.is_missing(url) else str(url).strip()
+    return address if address.lower().startswith(_SAFE_SCHEMES) else ""
+
+
+def _pivot_quality(view: StudyView) -> list[dict[str, Any]]:
+    """Return one entry a table with its rows by confidence."""
+    out: dict[str, dict[str, Any]] = {}
+    for row in view.data_quality.to_dict("records"):
+        entry = out.setdefault(str(row["table"]), {"table": str(row["table"]), "high": 0, "medium": 0, "low": 0})
+        entry[str(row["confidence"])] = row["rows"]
+    return list(out.values())

@@ -1,0 +1,163 @@
+"""Everything the pages of a study show, put together from its measured tables and a few questions asked of them."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from transit_model.analysis.outlook import list_outlook, measure_sureness
+from transit_model.analysis.page_questions import Answers
+from transit_model.measure.calibration import measure_residuals
+from transit_model.measure.population_models import tabulate_population_models
+from transit_model.measure.road_routes import list_road_routes
+from transit_model.measure.workspace import Workspace
+from transit_model.pages.view_build import (
+    build_goal_view,
+    build_place_table,
+    build_region_view,
+    build_scenario_view,
+    build_study_basemap,
+    build_timeline,
+    describe_speeds,
+)
+from transit_model.region.status import list_data_quality
+from transit_model.study.compare import Comparison
+from transit_model.study.result import StudyResult
+from transit_model.surface.gained import list_saved_areas
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from transit_model.pages.view import ComparisonView, StudyView
+
+_VERSIONED = (
+    "transit-model",
+    "numpy",
+    "pandas",
+    "scipy",
+    "shapely",
+    "pyproj",
+    "contourpy",
+    "numba",
+    "geopandas",
+    "folium",
+)
+
+
+def build_view(
+    workspace: Workspace,
+    result: StudyResult,
+    now: str,
+    answers: Callable[[], Answers],
+    *,
+    workers: int = 1,
+    sureness_draws: int = 0,
+    tick: Callable[[str], object] = lambda _text: None,
+) -> StudyView:
+    """Return the view of a measured study; with draws also how sure its goals are, today and under the fullest plan.
+
+    Parameters
+    ----------
+    now : str
+        The scenario of today.
+    answers : callable
+        Waits for the answers to what is asked beside the tables.
+    """
+    from transit_model.pages.view import StudyView
+
+    compared_with = {c.scenario: c.base for c in result.study.comparisons}
+    names = list(result.sessions)
+    last = result.sessions[names[-1]]
+    assert result.rings is not None
+    region = workspace.region
+    by_id = {s.scenario_id: s for s in result.study.scenarios}
+    sureness = None
+    if sureness_draws:
+        fullest = max(names, key=lambda n: len(by_id[n].projects))
+        sureness = measure_sureness(
+            workspace, [now, fullest], result.goals, draws=sureness_draws, workers=workers, tick=tick
+        )
+    areas = [(c.gained, list_saved_areas(c.cells)) for c in result.comparisons]
+    routes = _list_routes(result)
+    basemap = build_study_basemap({n: s.network for n, s in result.sessions.items()}, region.outlines)
+    manifest = build_manifest(workspace, result)
+    told = answers()  # as late as can be: another process may still be busy with them
+    return StudyView(
+        region=build_region_view(region),
+        scenarios=tuple(
+            build_scenario_view(s, by_id.get(compared_with.get(s.scenario_id, ""))) for s in result.study.scenarios
+        ),
+        goals=tuple(build_goal_view(g) for g in result.goals),
+        verdicts=pd.DataFrame([v.as_dict() for v in result.verdicts]),
+        od=result.od,
+        rings=result.rings,
+        basemap=basemap,
+        places=build_place_table(last.places, last.network.places),
+        assumptions=pd.DataFrame(workspace.assumptions.as_rows()),
+        sources=region.sources,
+        data_quality=list_data_quality(region),
+        calibration=measure_residuals(result.sessions[now]),
+        manifest=manifest,
+        comparisons=tuple(
+            _build_comparison(c, gained, saved, told.earned[c.base, c.scenario])
+            for c, (gained, saved) in zip(result.comparisons, areas, strict=True)
+        ),
+        speeds=describe_speeds(workspace.assumptions),
+        timeline=build_timeline(result.study),
+        outlook=list_outlook(result.study, result.goals, result.verdicts),
+        routes=routes,
+        takes=told.takes,
+        population_models=tabulate_population_models(result.rings),
+        sureness=sureness,
+    )
+
+
+def _list_routes(result: StudyResult) -> pd.DataFrame:
+    """Return the roads from the centres to the centres and county seats in every scenario."""
+    tables = []
+    for session in result.sessions.values():
+        index = session.places
+        centres = [index.get_place(p) for p in session.network.info.groups["centres"]]
+        ends = {p.place_id: p for p in (*centres, *index.list_members("county_seats"))}
+        tables.append(list_road_routes(session, centres, list(ends.values())))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _build_comparison(
+    told: Comparison, gained: gpd.GeoDataFrame, saved: gpd.GeoDataFrame, earned: pd.DataFrame | None
+) -> ComparisonView:
+    from transit_model.pages.view import ComparisonView
+
+    return ComparisonView(
+        told.base,
+        told.scenario,
+        {k: v for k, v in told.certificate.items() if k != "by_kind"},
+        told.od,
+        told.population,
+        attribution=earned,
+        gained=gained,
+        saved=saved,
+    )
+
+
+def build_manifest(workspace: Workspace, result: StudyResult) -> dict[str, Any]:
+    """Return what the numbers rest on: input hashes, versions, service day, window. No clock time of the run."""
+    session = next(iter(result.sessions.values()))
+    # the model is the rule; whoever places people another way finds it said here
+    placed = {} if workspace.population == "model" else {"population": workspace.population}
+    return {
+        **placed,
+        "study": result.study.study_id,
+        "region": workspace.region.info.region_id,
+        "region_sha256": workspace.region.fingerprint,
+        "assumptions_sha256": workspace.assumptions.fingerprint(),
+        "networks_sha256": {name: s.network.fingerprint() for name, s in result.sessions.items()},
+        "service_date": session.service_date.isoformat(),
+        "departure_window_s": list(session.window),
+        "versions": {name: version(name) for name in _VERSIONED},
+        "python": platform.python_version(),
+    }

@@ -1,0 +1,255 @@
+"""From measured tables to the `StudyView` that pages are drawn from. Converts; computes no travel time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from transit_model.assumptions import Assumptions
+from transit_model.domain.modes import Ride, classify_route_type
+from transit_model.domain.region import Region, Text
+from transit_model.goals.schema import Goal
+from transit_model.measure.places import PlaceIndex
+from transit_model.network.model import Network
+from transit_model.network.snap import build_courses
+from transit_model.pages.view import Basemap, GoalView, ProjectView, RegionView, ScenarioView, TimelineStep
+from transit_model.scenario.apply import APPLIED
+from transit_model.scenario.base_schema import Project
+from transit_model.scenario.compose import Scenario
+from transit_model.scenario.load import Study
+from transit_model.scenario.rail_schema import RailService
+from transit_model.scenario.range_notes import list_range_notes
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+
+def build_region_view(region: Region) -> RegionView:
+    """Return what pages say about the region."""
+    info = region.info
+    return RegionView(
+        id=info.region_id,
+        title=info.title,
+        attribution=info.attribution,
+        timetable_vintage=info.timetable_vintage,
+        bbox=_focus_bbox(region),
+        built_as_of=info.built_as_of.isoformat(),
+        centres=tuple(info.groups["centres"]),
+        known_gaps=info.known_gaps,
+        limits=info.limits,
+    )
+
+
+def _focus_bbox(region: Region) -> tuple[float, float, float, float]:
+    """Return the box of the county seats with a margin: the first view of a map."""
+    seats = region.places[region.places["kind"].isin(["centre", "county_seat"])]
+    margin = 0.3
+    return (
+        float(seats["lon"].min()) - margin,
+        float(seats["lat"].min()) - margin,
+        float(seats["lon"].max()) + margin,
+        float(seats["lat"].max()) + margin,
+    )
+
+
+def build_scenario_view(scenario: Scenario, base: Scenario | None) -> ScenarioView:
+    """Return what pages say about a scenario and its own projects: those that `base`, its comparison, lacks."""
+    inherited = {p.id for p in base.projects} if base is not None and not scenario.is_base_case else set()
+    projects = tuple(build_project_view(p) for p in scenario.projects if p.id not in inherited)
+    return ScenarioView(
+        id=scenario.scenario_id,
+        title=_text(scenario.title),
+        base=base.scenario_id if base is not None else None,
+        as_of=scenario.as_of.isoformat(),
+        projects=projects,
+        is_base=scenario.is_base_case,
+        note=_text(scenario.summary) if scenario.summary is not None else {},
+    )
+
+
+def build_project_view(project: Project) -> ProjectView:
+    """Return what pages say about a project."""
+    return ProjectView(
+        id=project.id,
+        title=_text(project.title),
+        status=str(project.status),
+        opens=project.opens.as_text(),
+        source=" ".join(f"[{key}]" for key in project.source),
+        confidence=str(project.confidence),
+        assumed=tuple(_text(a) for a in project.assumed),
+        rests_on=tuple({"zh": n.tell("zh"), "en": n.tell("en")} for n in list_range_notes([project])),
+    )
+
+
+def describe_speeds(assumptions: Assumptions) -> Text:
+    """Return the speeds behind the maps in one sentence."""
+    typical, cap = assumptions.speed_factor_typical, assumptions.vehicle_cap_kmh["car"]
+    rural, urban = typical["motorway"], typical["urban"]
+    zh = (
+        f"公路:限速的{rural:.0%}(城区{urban:.0%}),不超过{cap:g}公里/小时;收费站{assumptions.toll_gate_delay_s:g}秒、"
+        f"匝道{assumptions.ramp_delay_s:g}秒;进站{assumptions.rail_entry_min:g}分钟、出站{assumptions.rail_exit_min:g}分钟;"
+        f"步行{assumptions.walk_speed_kmh:g}公里/小时;路网以外{assumptions.off_network_speed_kmh:g}公里/小时"
+    )
+    en = (
+        f"roads {rural:.0%} of the posted speed ({urban:.0%} in town), at most {cap:g} km/h; "
+        f"{assumptions.toll_gate_delay_s:g} s a toll gate, {assumptions.ramp_delay_s:g} s a ramp; "
+        f"{assumptions.rail_entry_min:g} min into a station, {assumptions.rail_exit_min:g} min out; "
+        f"walking {assumptions.walk_speed_kmh:g} km/h; off the network {assumptions.off_network_speed_kmh:g} km/h"
+    )
+    return {"zh": zh, "en": en}
+
+
+def build_timeline(study: Study) -> tuple[TimelineStep, ...]:
+    """Return the years of the phased plan with the projects that are new in each."""
+    by_id = {s.scenario_id: s for s in study.scenarios}
+    steps, known = [], set[str]()
+    for milestone in study.timeline:
+        projects = by_id[milestone.scenario].projects
+        new = tuple(_text(p.title) for p in projects if p.id not in known)
+        known |= {p.id for p in projects}
+        steps.append(TimelineStep(milestone.year, milestone.scenario, new))
+    return tuple(steps)
+
+
+def build_goal_view(goal: Goal) -> GoalView:
+    """Return what pages say about a goal."""
+    return GoalView(
+        id=goal.id,
+        title=_text(goal.title),
+        quote=_text(goal.quote),
+        source=goal.source,
+        kind=goal.kind,
+        mode=goal.mode.value if goal.mode else None,
+        threshold_min=goal.threshold_min,
+        target_year=goal.target_year,
+        judged_on=tuple(r.value for r in goal.judged_on),
+        required_share=goal.required_share,
+        unmeasurable=_text(goal.unmeasurable) if goal.unmeasurable else None,
+        ambiguity=_text(goal.ambiguity) if goal.ambiguity else None,
+        assumed=tuple(_text(a) for a in goal.assumed),
+    )
+
+
+def _text(text: Any) -> Text:  # noqa: ANN401 - any frozen model with zh and en
+    return {"zh": str(text.zh), "en": str(text.en)}
+
+
+def build_basemap(network: Network, outlines: Mapping[str, Any] | None = None) -> Basemap:
+    """Return the layers under the rings: counties, roads, schematic rail lines, stations."""
+    return Basemap(counties=outlines, roads=_roads(network), rail=_rail(network), stations=_stations(network))
+
+
+def build_study_basemap(networks: Mapping[str, Network], outlines: Mapping[str, Any] | None = None) -> Basemap:
+    """Return the layers of all scenarios; the column `scenarios` says which of them a road, line or station is in.
+
+    A road that a scenario closes or changes stands beside its later form, each with its own scenarios.
+    """
+    frames = {name: (_roads(n), _rail(n), _stations(n)) for name, n in networks.items()}
+    roads, rail, stations = (_unite({name: parts[i] for name, parts in frames.items()}) for i in range(3))
+    return Basemap(counties=outlines, roads=roads, rail=rail, stations=stations)
+
+
+def _unite(tables: Mapping[str, Any]) -> Any:  # noqa: ANN401 - DataFrame or GeoDataFrame in, the same out
+    """Return the rows of all tables, equal ones once, with the names of the tables that have them."""
+    stacked = pd.concat(tables.values(), ignore_index=True)
+    owners = [name for name, table in tables.items() for _ in range(len(table))]
+    columns = [stacked[c].to_wkb() if c == "geometry" else stacked[c].astype(str) for c in stacked.columns]
+    seen: dict[tuple[Any, ...], list[str]] = {}
+    first: list[int] = []
+    for i, (key, owner) in enumerate(zip(zip(*columns, strict=True), owners, strict=True)):
+        if key not in seen:
+            seen[key] = []
+            first.append(i)
+        if owner not in seen[key]:
+            seen[key].append(owner)
+    return stacked.iloc[first].reset_index(drop=True).assign(scenarios=[tuple(v) for v in seen.values()])
+
+
+def _roads(network: Network) -> gpd.GeoDataFrame:
+    import geopandas as gpd
+    from shapely import LineString
+
+    first = ~network.links.duplicated("road_id")
+    courses = build_courses(network)
+    links = network.links[first]
+    columns = ["highway", "ref", "name_zh", "opened", "closed", "project_id", "toll", "maxspeed_kmh"]
+    lines = [LineString(courses[i]) for i in links.index]
+    return gpd.GeoDataFrame(links[columns].reset_index(drop=True), geometry=lines, crs="EPSG:4326")
+
+
+def _rail(network: Network) -> gpd.GeoDataFrame:
+    """Return one straight line for each pair of consecutive stations of the lines and trains: schematic."""
+    import geopandas as gpd
+    from shapely import LineString
+
+    feed = network.feed
+    at = {
+        str(s): (float(lon), float(lat))
+        for s, lon, lat in zip(feed.stops["stop_id"], feed.stops["stop_lon"], feed.stops["stop_lat"], strict=True)
+    }
+    stations = network.stations
+    by_name = {str(n): str(s) for n, s in zip(stations["name_zh"], stations["stop_id"], strict=True)}
+    point = {
+        str(s): (float(lon), float(lat))
+        for s, lon, lat in zip(stations["stop_id"], stations["lon"], stations["lat"], strict=True)
+        if pd.notna(lon) and pd.notna(lat)
+    } | at
+    segments: dict[tuple[str, str], tuple[str, str, str]] = {}
+    lines = network.extra.get("rail_line_stations")
+    if lines is not None:
+        ordered = lines.assign(seq=pd.to_numeric(lines["seq"])).sort_values(["line_id", "seq"])
+        for _, group in ordered.groupby("line_id", sort=True):
+            stops = [by_name[n] for n in group["station_zh"] if by_name.get(n) in point]
+            name = str(group["name_zh"].iloc[0])
+            for a, b in pairwise(stops):
+                segments.setdefault((min(a, b), max(a, b)), (name, "", ""))
+    segments.update(_project_segments(network, at))
+    rows = [(zh, en, "", project) for zh, en, project in segments.values()]
+    geometry = [LineString([point[a], point[b]]) for a, b in segments]
+    return gpd.GeoDataFrame(
+        pd.DataFrame(rows, columns=["name_zh", "name_en", "opened", "project_id"]), geometry=geometry, crs="EPSG:4326"
+    )
+
+
+def _project_segments(
+    network: Network, at: Mapping[str, tuple[float, float]]
+) -> dict[tuple[str, str], tuple[str, str, str]]:
+    """Return the station pairs that trains of new lines run between; more trains on an old line draw nothing."""
+    feed = network.feed
+    if "project_id" not in feed.trips.columns:
+        return {}
+    applied = network.extra.get(APPLIED, {})
+    old = {key for key, project in applied.items() if isinstance(project, RailService)}
+    is_rail = [classify_route_type(int(t)) is Ride.RAIL for t in feed.routes["route_type"]]
+    rail = set(feed.routes.loc[is_rail, "route_id"])
+    trips = feed.trips[~feed.trips["project_id"].isin({"", *old}) & feed.trips["route_id"].isin(rail)]
+    titles = {p.project_id: p.title for p in network.projects}
+    out: dict[tuple[str, str], tuple[str, str, str]] = {}
+    times = feed.stop_times[feed.stop_times["trip_id"].isin(trips["trip_id"])].sort_values(["trip_id", "stop_sequence"])
+    project_of = dict(zip(trips["trip_id"], trips["project_id"], strict=True))
+    for trip_id, group in times.groupby("trip_id", sort=True):
+        project = str(project_of[trip_id])
+        title = titles.get(project, {"zh": project, "en": project})
+        stops = [s for s in group["stop_id"] if s in at]
+        for a, b in pairwise(stops):
+            out[min(a, b), max(a, b)] = (title["zh"], title["en"], project)
+    return out
+
+
+def _stations(network: Network) -> pd.DataFrame:
+    table = network.stations[["stop_id", "name_zh", "name_en", "lon", "lat", "opened"]]
+    return table[table["lon"].notna()].reset_index(drop=True)
+
+
+def build_place_table(index: PlaceIndex, places: pd.DataFrame) -> pd.DataFrame:
+    """Return places for maps: place_id, kind, name_zh, name_en, lon, lat, prefecture, aliases."""
+    aliases = dict(zip(places["place_id"], places["aliases"], strict=True)) if "aliases" in places.columns else {}
+    rows = [
+        (p.place_id, p.kind, p.name_zh, p.name_en, p.at.lon, p.at.lat, p.prefecture, str(aliases.get(p.place_id, "")))
+        for p in index.places
+    ]
+    columns = ["place_id", "kind", "name_zh", "name_en", "lon", "lat", "prefecture", "aliases"]
+    return pd.DataFrame(rows, columns=columns)

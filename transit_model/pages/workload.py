@@ -1,0 +1,239 @@
+"""A study measured in shares: some scenarios and comparisons each, in this process and in others beside it.
+
+A share is measured the same wherever it runs, so the tables do not depend on how many processes there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from transit_model.batches.parent import leave_with_parent
+from transit_model.pages.stopwatch import Stopwatch
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from transit_model.goals.judge import Verdict
+    from transit_model.goals.schema import Goal
+    from transit_model.measure.workspace import Workspace
+    from transit_model.scenario.load import Study
+    from transit_model.study.compare import Comparison
+
+Answer = TypeVar("Answer")
+FEWEST_APART = 4
+"""A study of fewer scenarios is measured in one process: another one has to read and build all it needs."""
+COMPARISON = 0.5
+"""Cost of a comparison; one scenario costs 1."""
+QUESTIONS = 4.0
+"""Cost of the questions that the other processes answer after their shares (`StudyWorkers.later`)."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one process measures.
+
+    Attributes
+    ----------
+    people_of : str
+        The scenario that people are spread on: the first of the study, whoever measures it.
+    scenarios : tuple of str
+    comparisons : tuple of (base, scenario)
+        The scenario is among `scenarios`; the base is measured again where it is not.
+    """
+
+    people_of: str
+    scenarios: tuple[str, ...]
+    comparisons: tuple[tuple[str, str], ...]
+
+
+@dataclass(eq=False)
+class Measured:
+    """Tables by scenario, comparisons by base and scenario, and the steps that this took."""
+
+    od: dict[str, pd.DataFrame] = field(default_factory=dict)
+    verdicts: dict[str, list[Verdict]] = field(default_factory=dict)
+    rings: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    comparisons: dict[tuple[str, str], Comparison] = field(default_factory=dict)
+    steps: list[str] = field(default_factory=list)
+
+    def take(self, other: Measured) -> None:
+        """Add what another share has measured."""
+        for name in ("od", "verdicts", "rings", "comparisons"):
+            getattr(self, name).update(getattr(other, name))
+
+
+def cut_shares(study: Study, n_shares: int) -> list[Share]:
+    """Return the scenarios of a study in up to `n_shares` shares; the first is measured in this process.
+
+    Scenarios that nothing is compared with go away first, the latest first: a base is measured again in every share
+    that compares with it. As many go as makes the longest share shortest.
+    """
+    names = [s.scenario_id for s in study.scenarios]
+    pairs = [(c.base, c.scenario) for c in study.comparisons]
+    if n_shares < 2 or len(names) < FEWEST_APART:
+        return [_make_share(names, names, pairs)]
+    ends = {name for pair in pairs for name in pair}
+    going = [n for n in reversed(names) if n not in ends] + [n for n in reversed(names) if n in ends]
+
+    def cut(n_away: int) -> list[Share]:
+        away = [going[:n_away][i :: n_shares - 1] for i in range(n_shares - 1)]
+        return [_make_share(names, part, pairs) for part in (going[n_away:], *away) if part]
+
+    def find_longest(n_away: int) -> float:
+        own, *away = cut(n_away)
+        others = [_count_cost(share) for share in away] or [0.0]
+        return max(_count_cost(own), max(others) + QUESTIONS / (n_shares - 1))
+
+    return cut(min(range(len(names)), key=find_longest))
+
+
+def _make_share(names: Sequence[str], part: Sequence[str], pairs: Sequence[tuple[str, str]]) -> Share:
+    return Share(names[0], tuple(n for n in names if n in set(part)), tuple(p for p in pairs if p[1] in set(part)))
+
+
+def _count_cost(share: Share) -> float:
+    bases = {base for base, _ in share.comparisons}
+    return len(bases | {*share.scenarios}) + COMPARISON * len(share.comparisons)
+
+
+def measure_share(
+    workspace: Workspace,
+    share: Share,
+    goals: Sequence[Goal],
+    *,
+    tick: Callable[[str], object],
+    clock: Stopwatch,
+) -> Measured:
+    """Measure the scenarios of a share, then its comparisons, each base built a second time for the null edit."""
+    from transit_model.measure.people import place_people
+    from transit_model.study.compare import RebuiltBase, compare_measured
+    from transit_model.study.scenario_tables import (
+        COMPARED_KINDS,
+        RingCache,
+        judge_all,
+        measure_od,
+        measure_rings,
+    )
+
+    cache, told = RingCache(), Measured()
+    cache.people = place_people(cache.maker_of(workspace.session(share.people_of)), workspace.population)
+    clock.lap("people")
+    sessions = {name: workspace.session(name) for name in share.scenarios}
+    for name, session in sessions.items():
+        told.od[name] = measure_od(session, goals)
+        told.verdicts[name] = judge_all(session, goals, told.od[name])
+        tick(f"{name}: travel times")
+        clock.lap("travel times and verdicts")
+        told.rings[name] = measure_rings(session, cache, tick)
+        clock.lap("rings")
+    fresh = workspace.afresh()
+    again: dict[str, RebuiltBase] = {}
+    od_of, firsts = dict(told.od), dict(sessions)
+    for base, scenario in share.comparisons:
+        if base not in again:
+            again[base] = RebuiltBase(fresh.session(base))
+        if base not in firsts:
+            firsts[base] = workspace.session(base)
+        first = firsts[base]
+        if base not in od_of:
+            od_of[base] = measure_od(first, goals)
+            for place_id in first.network.info.groups["centres"]:
+                place = first.places.get_place(place_id)
+                for kind in COMPARED_KINDS:
+                    cache.keep_times(base, place_id, kind, cache.maker_of(first).compute(place, *kind))
+        makers = cache.maker_of(first), cache.maker_of(sessions[scenario])
+        told.comparisons[base, scenario] = compare_measured(
+            cache, again[base], (base, scenario), od_of[base], od_of[scenario], makers=makers
+        )
+    clock.lap("comparisons")
+    return told
+
+
+class StudyWorkers:
+    """Processes that measure shares of studies; with one worker everything happens in this process.
+
+    They are started at once and load what they need while this process still reads its inputs.
+    """
+
+    def __init__(self, workers: int = 1) -> None:
+        self.workers = workers
+        self._pool: ProcessPoolExecutor | None = None
+        if workers > 1:
+            import multiprocessing
+
+            # Forked processes would inherit threads of libraries in any state; spawned ones begin afresh anywhere.
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(workers - 1, mp_context=context, initializer=leave_with_parent)
+            for _ in range(workers - 1):
+                self._pool.submit(_load_room)
+
+    def __enter__(self) -> StudyWorkers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def later(self, ask: Callable[..., Answer], *arguments: object) -> Callable[[], Answer]:
+        """Have a question answered in another process when there is one; return what waits for the answer.
+
+        Both must be picklable. An answer is asked for here when the process dies, or when there is none.
+        """
+        if self._pool is None:
+            return partial(ask, *arguments)
+        future = self._pool.submit(ask, *arguments)
+
+        def wait() -> Answer:
+            try:
+                return future.result()
+            except BrokenProcessPool:
+                return ask(*arguments)
+
+        return wait
+
+    def send(self, workspace: Workspace, study: Study, goals: Sequence[Goal]) -> Sent:
+        """Have the shares of other processes measured there, and return what is left to this one.
+
+        Networks built here are built there as well: cheaper than sending them.
+        """
+        own, *others = cut_shares(study, self.workers)
+        away = [self.later(_measure_away, workspace.afresh(), share, list(goals)) for share in others]
+        return Sent(own, away)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A study on its way: this process's share, and what waits for each of the others."""
+
+    own: Share
+    away: list[Callable[[], Measured]]
+
+    def measure(
+        self, workspace: Workspace, goals: Sequence[Goal], *, tick: Callable[[str], object], clock: Stopwatch
+    ) -> Measured:
+        """Return the tables of the study, whichever process has measured them."""
+        told = measure_share(workspace, self.own, goals, tick=tick, clock=clock)
+        for wait in self.away:
+            done = wait()
+            told.take(done)
+            for step in done.steps:
+                tick(step)
+        clock.lap("waiting for other processes")
+        return told
+
+
+def _load_room() -> None:
+    """Load the code of measuring, before there is anything to measure."""
+
+
+def _measure_away(workspace: Workspace, share: Share, goals: Sequence[Goal]) -> Measured:
+    steps: list[str] = []
+    told = measure_share(workspace, share, goals, tick=steps.append, clock=Stopwatch())
+    told.steps = steps
+    return told

@@ -1,0 +1,218 @@
+"""A region pack (folder of plain tables) to a `Region`; all mistakes of all files at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from transit_model.domain.region import Feed, Region, RegionInfo
+from transit_model.domain.schema import TableSchema, check_table
+from transit_model.errors import InputError, Issue, has_errors
+from transit_model.gtfs.feed import inspect_gtfs
+from transit_model.region.checks import check_region_tables
+from transit_model.region.info import read_region_info
+from transit_model.region.manifest import check_manifest, hash_bytes
+from transit_model.region.tables import (
+    CORE_TABLES,
+    EXTRA_FOLDERS,
+    EXTRA_TABLES,
+    FEED_FOLDER,
+    MANIFEST_FILE,
+    OPTIONAL_TABLES,
+    OUTLINES_FILE,
+)
+from transit_model.store.csv_text import StringTable, read_csv_text
+from transit_model.store.resources import REGION_FILE
+from transit_model.store.table_cache import LARGE_BYTES, fetch_table
+from transit_model.store.yaml_lines import parse_yaml
+
+
+def read_region(path: Path | str, *, verify: bool = True) -> Region:
+    """Read a region pack.
+
+    Parameters
+    ----------
+    path : Path or str
+        Folder with ``region.yaml``.
+    verify : bool
+        Compare the files with the manifest. An edited file is a warning only; a listed file that is missing is an
+        error.
+
+    Returns
+    -------
+    Region
+        Coordinates WGS84; `links` as stored (one row a two-way road); `fingerprint` is the SHA-256 over the hashes
+        of all files.
+
+    Raises
+    ------
+    InputError
+        With every error of every file.
+    """
+    region, issues = inspect_region(path, verify=verify)
+    if region is None or has_errors(issues):
+        raise InputError(issues)
+    return region
+
+
+def check_region(path: Path | str, *, verify: bool = True) -> list[Issue]:
+    """Return everything that is wrong or odd about a region pack."""
+    return inspect_region(path, verify=verify)[1]
+
+
+def inspect_region(path: Path | str, *, verify: bool = True) -> tuple[Region | None, list[Issue]]:
+    """Read a region pack and return it with everything found, errors and warnings.
+
+    The region is None when something it cannot do without is unreadable; one that comes with errors must not be used.
+    """
+    path = Path(path)
+    if not path.is_dir():
+        hint = "give the folder that holds region.yaml"
+        return None, [Issue("missing_folder", "error", "no such folder", file=str(path), hint=hint)]
+    contents = _read_files(path)
+    hashes = {name: hash_bytes(data) for name, data in contents.items()}
+    issues = check_manifest(path, hashes) if verify else []
+    core: dict[str, StringTable] = {}
+    for name, (file, schema) in CORE_TABLES.items():
+        table, found = _find_table(contents, hashes, file, schema, required=name not in OPTIONAL_TABLES)
+        issues += found
+        if table is not None:
+            core[name] = table
+    extra: dict[str, pd.DataFrame] = {}
+    for file in _list_extra(contents):
+        stem = Path(file).stem
+        table, found = _read_table(contents, file, EXTRA_TABLES.get(stem, TableSchema(stem, ())), required=True)
+        issues += found
+        if table is not None:
+            extra[stem] = table.table
+    outlines, found = _read_outlines(contents)
+    issues += found
+    feed, found = _read_feed(path, contents)
+    issues += found
+    tables = {name: table.table for name, table in core.items()}
+    info, found = _read_info(contents, tables)
+    issues += found
+    whole = len(core) == len(CORE_TABLES)
+    if whole:
+        issues += check_region_tables(info, core, feed)
+    issues = _merge_missing(issues)
+    if info is None or feed is None or not whole:
+        return None, issues
+    region = Region(
+        info=info,
+        feed=feed,
+        fingerprint=_compute_fingerprint(hashes),
+        outlines=outlines,
+        extra=extra,
+        notices=tuple(issue for issue in issues if issue.severity == "warning"),
+        **tables,
+    )
+    return region, issues
+
+
+def _read_files(path: Path) -> dict[str, bytes]:
+    """Return the bytes of every file of the pack by relative path, manifest and hidden files left out."""
+    contents = {}
+    for file in sorted(p for p in path.rglob("*") if p.is_file()):
+        relative = file.relative_to(path)
+        if relative.as_posix() != MANIFEST_FILE and not any(part.startswith(".") for part in relative.parts):
+            contents[relative.as_posix()] = file.read_bytes()
+    return contents
+
+
+def _compute_fingerprint(hashes: Mapping[str, str]) -> str:
+    lines = "".join(f"{hashes[name]}  {name}\n" for name in sorted(hashes))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _merge_missing(issues: list[Issue]) -> list[Issue]:
+    """Keep one issue for a missing file that both the manifest and the reader miss."""
+    seen: set[str | None] = set()
+    kept = []
+    for issue in issues:
+        if issue.code == "missing_file" and issue.file in seen:
+            continue
+        if issue.code == "missing_file":
+            seen.add(issue.file)
+        kept.append(issue)
+    return kept
+
+
+def _find_table(
+    contents: Mapping[str, bytes], hashes: Mapping[str, str], file: str, schema: TableSchema, *, required: bool
+) -> tuple[StringTable | None, list[Issue]]:
+    """Read one table, a large one from the cache."""
+    if len(contents.get(file, b"")) < LARGE_BYTES:
+        return _read_table(contents, file, schema, required=required)
+    return fetch_table(hashes[file], schema, file, lambda: _read_table(contents, file, schema, required=required))
+
+
+def _read_table(
+    contents: Mapping[str, bytes], file: str, schema: TableSchema, *, required: bool
+) -> tuple[StringTable | None, list[Issue]]:
+    """Read one table; an optional one that is missing has no rows."""
+    if file not in contents:
+        if required:
+            return None, [Issue("missing_file", "error", f"the pack lacks {file}", file=file)]
+        return _empty(schema), []
+    raw, issues = read_csv_text(contents[file], file=file, strict=True)
+    if raw is None:
+        return None, issues
+    table, found = check_table(raw.table, schema, file=file)
+    found = raw.locate(found)
+    if any(issue.code == "missing_column" for issue in found):
+        return None, issues + found
+    return StringTable(table, raw.lines), issues + found
+
+
+def _empty(schema: TableSchema) -> StringTable:
+    blank, _ = check_table(pd.DataFrame({c.name: pd.Series(dtype="str") for c in schema.columns}), schema, file="")
+    return StringTable(blank, pd.RangeIndex(0).to_numpy())
+
+
+def _list_extra(contents: Mapping[str, bytes]) -> list[str]:
+    core = {file for file, _ in CORE_TABLES.values()}
+    folders = {"." if folder == "" else folder for folder in EXTRA_FOLDERS}
+    return [f for f in contents if f.endswith(".csv") and f not in core and Path(f).parent.as_posix() in folders]
+
+
+def _read_outlines(contents: Mapping[str, bytes]) -> tuple[Mapping[str, Any] | None, list[Issue]]:
+    if OUTLINES_FILE not in contents:
+        return None, []
+    try:
+        outlines = json.loads(contents[OUTLINES_FILE].decode("utf-8"))
+    except (UnicodeDecodeError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        return None, [Issue("bad_geojson", "error", f"the file is not JSON: {error}", OUTLINES_FILE, line)]
+    if not isinstance(outlines, dict) or not isinstance(outlines.get("features"), list):
+        return None, [Issue("bad_geojson", "error", "the file is not a FeatureCollection", OUTLINES_FILE)]
+    return outlines, []
+
+
+def _read_feed(path: Path, contents: Mapping[str, bytes]) -> tuple[Feed | None, list[Issue]]:
+    if not any(name.startswith(f"{FEED_FOLDER}/") for name in contents):
+        return None, [Issue("missing_file", "error", "the pack lacks the folder gtfs", file=FEED_FOLDER)]
+    return inspect_gtfs(path / FEED_FOLDER, prefix=f"{FEED_FOLDER}/")
+
+
+def _read_info(
+    contents: Mapping[str, bytes], tables: Mapping[str, pd.DataFrame]
+) -> tuple[RegionInfo | None, list[Issue]]:
+    if REGION_FILE not in contents:
+        return None, [Issue("missing_file", "error", "the pack lacks region.yaml", file=REGION_FILE)]
+    try:
+        document = parse_yaml(contents[REGION_FILE], file=REGION_FILE)
+    except InputError as error:
+        return None, error.issues
+    if "places" not in tables or "stations" not in tables:
+        return None, []  # the missing table has its own issue
+    places, stations = tables["places"], tables["stations"]
+    members = {str(kind): rows["place_id"].tolist() for kind, rows in places.groupby("kind", sort=True)}
+    inside = (stations["region"] == "in") & stations["lon"].notna() & stations["lat"].notna()
+    members["station"] = [*members.get("station", []), *stations.loc[inside, "stop_id"]]
+    return read_region_info(document, members)

@@ -1,0 +1,238 @@
+"""YAML read safely: plain data with the line of every key, every mistake as an `Issue` that names the line.
+
+All duplicate keys are listed at once, tabs are named as what they are, anchors are refused, tags are not obeyed.
+A file without mistakes is parsed once and then kept (`kept_documents`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+
+from transit_model.errors import InputError, Issue
+from transit_model.near_names import hint_near
+from transit_model.store.csv_text import decode_text
+from transit_model.store.document_cache import Key, find_document, keep_document
+
+MAX_BYTES = 5_000_000
+_MAX_DEPTH = 30
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+@dataclass(frozen=True, eq=False)
+class YamlDocument:
+    """Plain data of a YAML file and the line (from 1) of every key or list item by its path."""
+
+    data: Any
+    lines: Mapping[Key, int]
+    file: str
+
+    def line_of(self, *path: str | int) -> int | None:
+        """Return the line of a path, or of the nearest parent that stands in the file."""
+        for length in range(len(path), -1, -1):
+            line = self.lines.get(path[:length])
+            if line is not None:
+                return line
+        return None
+
+
+def read_document(path: Path, *, file: str | None = None) -> tuple[YamlDocument | None, list[Issue]]:
+    """Read a YAML file whose top level is a mapping.
+
+    Returns
+    -------
+    YamlDocument or None, list of Issue
+        ``missing_file``, ``not_utf8``, ``empty_file``, ``tab_in_yaml``, ``bad_yaml``, ``duplicate_key``,
+        ``alias_in_yaml``, ``not_a_mapping``.
+    """
+    name = file or path.name
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return None, [Issue("bad_yaml", "error", f"the file is larger than {MAX_BYTES} bytes", file=name)]
+        data = path.read_bytes()
+    except OSError:
+        return None, [Issue("missing_file", "error", "the file cannot be opened", file=name)]
+    return parse_document(data, file=name)
+
+
+def parse_document(data: bytes | str, *, file: str) -> tuple[YamlDocument | None, list[Issue]]:
+    """Parse YAML text whose top level is a mapping; issues as `read_document`. The data are not to be changed."""
+    document, issues = _parse(data, file)
+    return document, list(issues)
+
+
+# The same project file is read by every scenario that names it.
+@lru_cache(maxsize=512)
+def _parse(data: bytes | str, file: str) -> tuple[YamlDocument | None, list[Issue]]:
+    if isinstance(data, str):
+        return _parse_anew(data, file)
+    kept = find_document(data)
+    if kept is not None:
+        return YamlDocument(*kept, file), []
+    document, issues = _parse_anew(data, file)
+    if document is not None:
+        keep_document(data, document.data, document.lines)
+    return document, issues
+
+
+def _parse_anew(data: bytes | str, file: str) -> tuple[YamlDocument | None, list[Issue]]:
+    text, issues = decode_text(data, file=file, strict=True) if isinstance(data, bytes) else (data, [])
+    issues = issues or _find_text_issues(text, file)
+    if issues:
+        return None, issues
+    yaml = YAML(typ="safe", pure=True)
+    try:
+        root = yaml.compose(text)
+        walk = _Walk(file)
+        walk.visit(root, ())
+        if walk.issues:
+            return None, walk.issues
+        plain = yaml.constructor.construct_document(root)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark is not None else None
+        message = f"not valid YAML: {error.problem or error.context}"
+        hint = "check indentation, colons and quotes on this line and the one before"
+        return None, [Issue("bad_yaml", "error", message, file=file, line=line, hint=hint)]
+    except (YAMLError, ValueError, RecursionError) as error:
+        return None, [Issue("bad_yaml", "error", f"not valid YAML: {str(error)[:200]}", file=file)]
+    if not isinstance(plain, dict):
+        message = "the file must be keys and values, not a list or a single value"
+        return None, [Issue("not_a_mapping", "error", message, file=file, line=1, hint="begin with: id: name")]
+    return YamlDocument(plain, walk.lines, file), []
+
+
+def _find_text_issues(text: str, file: str) -> list[Issue]:
+    """List what is wrong before it is YAML at all: nothing in it, tabs as indentation."""
+    if not any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines()):
+        hint = "transit-model scenario new writes a template"
+        return [Issue("empty_file", "error", "the file is empty", file=file, line=1, hint=hint)]
+    return [
+        Issue("tab_in_yaml", "error", "a tab stands where YAML wants spaces", file=file, line=n, hint="use spaces")
+        for n, line in enumerate(text.splitlines(), start=1)
+        if "\t" in line[: len(line) - len(line.lstrip())]
+    ]
+
+
+class _Walk:
+    """Goes through all nodes once: lines by path, duplicate keys, aliases, depth."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.lines: dict[Key, int] = {}
+        self.issues: list[Issue] = []
+        self._seen: set[int] = set()
+
+    def visit(self, node: Node, path: Key) -> None:
+        line = node.start_mark.line + 1
+        self.lines.setdefault(path, line)
+        if id(node) in self._seen:
+            hint = "write the value out at each place"
+            self._report("alias_in_yaml", "anchors and aliases (& and *) are not used in these files", line, path, hint)
+            return
+        self._seen.add(id(node))
+        if len(path) > _MAX_DEPTH:
+            self._report("bad_yaml", "too deeply nested", line, path, "")
+        elif isinstance(node, MappingNode):
+            self._visit_mapping(node, path)
+        elif isinstance(node, SequenceNode):
+            for index, value in enumerate(node.value):
+                self.visit(value, (*path, index))
+
+    def _visit_mapping(self, node: MappingNode, path: Key) -> None:
+        first: dict[str, int] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            name = str(key.value)
+            if name in first:
+                message = f"the key {name} stands twice, first in line {first[name]}"
+                self._report("duplicate_key", message, line, (*path, name), "keep one of them")
+            first.setdefault(name, line)
+            self.lines.setdefault((*path, name), line)
+            self.visit(value, (*path, name))
+
+    def _report(self, code: str, message: str, line: int, path: Key, hint: str) -> None:
+        field = ".".join(map(str, path)) or None
+        self.issues.append(Issue(code, "error", message, self.file, line, field, hint=hint))
+
+
+def load_yaml(path: Path, *, file: str | None = None) -> YamlDocument:
+    """Read a YAML file as `read_document`; what is wrong with it is raised.
+
+    Raises
+    ------
+    InputError
+        With all issues.
+    """
+    document, issues = read_document(path, file=file)
+    if document is None:
+        raise InputError(issues)
+    return document
+
+
+def parse_yaml(data: bytes | str, *, file: str) -> YamlDocument:
+    """Parse YAML text as `parse_document`; what is wrong with it is raised.
+
+    Raises
+    ------
+    InputError
+        With all issues.
+    """
+    document, issues = parse_document(data, file=file)
+    if document is None:
+        raise InputError(issues)
+    return document
+
+
+def validate_model(model: type[ModelT], document: YamlDocument) -> tuple[ModelT | None, list[Issue]]:
+    """Check a document against a pydantic model.
+
+    Returns
+    -------
+    model or None, list of Issue
+        ``unknown_key`` (with the nearest known key as hint), ``missing_key``, ``bad_value``; each with its line.
+    """
+    try:
+        return model.model_validate(document.data), []
+    except ValidationError as error:
+        return None, [_issue_of(details, model, document) for details in error.errors(include_url=False)]
+
+
+def _issue_of(details: Any, model: type[BaseModel], document: YamlDocument) -> Issue:  # noqa: ANN401 - pydantic's
+    path: Key = tuple(details["loc"])
+    field = ".".join(str(part) for part in path)
+    line = document.line_of(*path)
+    kind = details["type"]
+    if kind == "extra_forbidden":
+        known = sorted(_find_known_keys(model, path[:-1]))
+        hint = hint_near(str(path[-1]), known, f"known keys: {', '.join(known)}", most=1)
+        return Issue("unknown_key", "error", f"unknown key {path[-1]}", document.file, line, field, None, hint)
+    if kind == "missing":
+        return Issue("missing_key", "error", f"the key {path[-1]} is missing", document.file, line, field)
+    value = str(details["input"])[:80]
+    message = str(details["msg"]).removeprefix("Value error, ")
+    return Issue("bad_value", "error", message, document.file, line, field, value)
+
+
+def _find_known_keys(model: type[BaseModel], path: Key) -> set[str]:
+    """Return the keys a model knows at a path; those of the whole model when the path leaves it."""
+    current: Any = model
+    for part in path:
+        fields = getattr(current, "model_fields", {})
+        field = fields.get(str(part))
+        if field is None:
+            continue
+        inner = [field.annotation, *getattr(field.annotation, "__args__", ())]
+        inner += [a for i in inner for a in getattr(i, "__args__", ())]
+        models = [i for i in inner if isinstance(i, type) and issubclass(i, BaseModel)]
+        current = models[0] if models else current
+    return {info.alias or name for name, info in current.model_fields.items()}

@@ -1,0 +1,330 @@
+"""One interface to all street searches; the engine is chosen by the size of the question and never by its result.
+
+| engine | for | costs before the first origin |
+|---|---|---|
+| ``scipy`` | few origins: nothing is compiled or even loaded | the graph as a sparse matrix |
+| ``buckets`` | many origins (`bucket_queue`) | packing, some 0.7 s per million nodes; loading numba |
+| ``hierarchy`` | sums from very many origins (`sweep`) | contraction, some 22 s per million nodes |
+
+All three are exact in integer ticks. Sums of whole numbers are equal whichever engine adds them; for other weights the
+choice depends on the question alone, so the same question has the same bytes on every machine.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, TypeVar, cast
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from scipy.sparse.csgraph import dijkstra
+
+from transit_model.errors import InputError
+from transit_model.network.arrays import F64, I32, StreetArrays
+from transit_model.store.jit import INF_S
+
+if TYPE_CHECKING:
+    from transit_model.streets.bucket_queue import BucketSearch
+    from transit_model.streets.hierarchy import Hierarchy
+
+T = TypeVar("T")
+Method = Literal["scipy", "buckets", "hierarchy"]
+
+UNREACHED: Final = INF_S
+"""In rows of ticks: not reached within the cutoff."""
+NO_CUTOFF: Final = UNREACHED - 1
+
+# Processor time of one thread on the drive network of Porto and its copies, rounded; only the choice hangs on them.
+SCIPY_S_PER_NODE: Final = 250e-9
+BUCKET_S_PER_NODE: Final = 25e-9
+PACK_S_PER_NODE: Final = 0.7e-6
+LOAD_S: Final = 0.6
+SWEEP_S_PER_NODE: Final = 1.5e-9  # of a node in reach: 0.7 in wide circles, 3 in small ones
+CONTRACT_S_PER_NODE: Final = 22e-6
+_PROBES: Final = 8
+_CHUNK_CELLS: Final = 1 << 24
+
+_log = logging.getLogger("transit_model.engine")
+
+
+@dataclass(frozen=True, eq=False)
+class Seeds:
+    """Where searches start: graph nodes and ticks already spent, (k, s) int32 each; node -1 for none."""
+
+    node: I32
+    ticks: I32
+
+    def __len__(self) -> int:
+        return len(self.node)
+
+    @property
+    def are_nodes(self) -> bool:
+        """Whether every row is one node from which nothing is spent yet."""
+        return self.node.shape[1] == 1 and not self.ticks.any() and bool((self.node >= 0).all())
+
+    def take(self, rows: slice) -> Seeds:
+        """Return some rows."""
+        return Seeds(self.node[rows], self.ticks[rows])
+
+
+def node_seeds(nodes: npt.ArrayLike) -> Seeds:
+    """Return seeds that start at graph nodes."""
+    node = np.asarray(nodes, np.int32).reshape(-1, 1)
+    return Seeds(node, np.zeros_like(node))
+
+
+def choose_method(n_nodes: int, n_rows: int, *, loaded: bool) -> Method:
+    """Return the engine for times from `n_rows` origins; `loaded` when compiled code is in use already."""
+    by_scipy = n_rows * n_nodes * SCIPY_S_PER_NODE
+    by_buckets = (0.0 if loaded else LOAD_S) + n_nodes * (PACK_S_PER_NODE + n_rows * BUCKET_S_PER_NODE)
+    return "scipy" if by_scipy <= by_buckets else "buckets"
+
+
+def choose_sum_method(n_nodes: int, n_rows: int, mean_reach: float) -> Method:
+    """Return the engine for sums from `n_rows` origins that reach `mean_reach` nodes within the cutoff."""
+    by_buckets = n_rows * mean_reach * BUCKET_S_PER_NODE
+    by_sweeps = n_nodes * CONTRACT_S_PER_NODE + n_rows * mean_reach * SWEEP_S_PER_NODE
+    return "buckets" if by_buckets <= by_sweeps else "hierarchy"
+
+
+class StreetEngine:
+    """Searches on one street graph; what an engine needs is made when it is first chosen, and kept.
+
+    Holds the arrays of the graph and not the `StreetArrays`, so `find_engine` can forget both together.
+    """
+
+    def __init__(self, indptr: I32, head: I32, ticks: I32, lon: F64, lat: F64) -> None:
+        self._arcs = (indptr, head, ticks)
+        self._at = (lon, lat)
+        self._lock = threading.Lock()
+        self._made: dict[str, object] = {}
+        self._told: set[str] = set()
+
+    @property
+    def n_nodes(self) -> int:
+        """Number of graph nodes."""
+        return len(self._arcs[0]) - 1
+
+    def travel_ticks(
+        self,
+        seeds: Seeds,
+        cutoff_ticks: int = NO_CUTOFF,
+        *,
+        targets: npt.ArrayLike | None = None,
+        threads: int | None = None,
+        method: Method | None = None,
+    ) -> I32:
+        """Return ticks from each row of seeds to every node, (k, n) int32, or to the `targets` only, (k, n_targets).
+
+        Parameters
+        ----------
+        cutoff_ticks : int
+            Nodes further away are `UNREACHED`.
+        targets : array of int, optional
+            Graph nodes; without them a row has one cell per node.
+        threads : int, optional
+            As many as there are cores when absent. No number of threads changes a bit.
+        method : {"scipy", "buckets"}, optional
+            The engine; chosen by the size when absent.
+
+        Raises
+        ------
+        InputError
+            When the cutoff is negative or the method has no rows.
+        """
+        cutoff = _check_cutoff(cutoff_ticks)
+        loaded = "transit_model.streets.bucket_queue" in sys.modules
+        chosen = method or choose_method(self.n_nodes, len(seeds), loaded=loaded)
+        wanted = None if targets is None else np.ascontiguousarray(targets, np.int32)
+        if not len(seeds) or not self.n_nodes:
+            return np.full((len(seeds), self.n_nodes if wanted is None else len(wanted)), UNREACHED, np.int32)
+        self._tell(chosen, len(seeds), "times")
+        if chosen == "scipy":
+            return self._scipy_rows(seeds, cutoff, wanted)
+        if chosen != "buckets":
+            raise InputError(f"rows of times come from scipy or buckets, not from {chosen}")
+        from transit_model.streets import bucket_queue
+
+        asked = bucket_queue.Seeds(*_contiguous(seeds))
+        return self._buckets().travel_ticks(asked, cutoff, targets=wanted, threads=threads)
+
+    def sum_within(
+        self,
+        seeds: Seeds,
+        weights: npt.ArrayLike,
+        cutoff_ticks: int,
+        *,
+        threads: int | None = None,
+        method: Method | None = None,
+    ) -> F64:
+        """Return sums of node weights over what each row of seeds reaches within the cutoff, (k, n_weights).
+
+        Parameters
+        ----------
+        weights : (n,) or (n, n_weights) float
+            People, jobs or ones by graph node.
+        cutoff_ticks, threads, method
+            As for `travel_ticks`; `method` may be ``hierarchy`` too.
+
+        Raises
+        ------
+        InputError
+            When the cutoff is negative or the weights are not one row per node.
+        """
+        cutoff = _check_cutoff(cutoff_ticks)
+        table = np.asarray(weights, np.float64)
+        table = table[:, None] if table.ndim == 1 else table
+        if table.shape[0] != self.n_nodes:
+            raise InputError(f"{table.shape[0]} rows of weights for {self.n_nodes} street nodes")
+        if not len(seeds) or not self.n_nodes:
+            return np.zeros((len(seeds), table.shape[1]))
+        chosen = method or self._choose_sum(seeds, cutoff, threads)
+        self._tell(chosen, len(seeds), "sums")
+        if chosen == "scipy":
+            return self._scipy_sums(seeds, table, cutoff)
+        if chosen == "hierarchy":
+            from transit_model.streets.sweep import sweep_sums
+
+            return sweep_sums(self._hierarchy(), seeds.node[:, 0], table, cutoff, threads=threads)
+        from transit_model.streets import bucket_queue
+
+        asked = bucket_queue.Seeds(*_contiguous(seeds))
+        return self._buckets().sum_within(asked, table, cutoff, threads=threads)
+
+    def matrix(self) -> tuple[sparse.csr_array, I32]:
+        """Return the graph in float ticks and the arc behind each entry; of parallel arcs only the cheapest.
+
+        scipy adds up the weights of repeated entries, hence they may not reach it.
+        """
+        made: tuple[sparse.csr_array, I32] = self._make("matrix", lambda: _build_matrix(*self._arcs))
+        return made
+
+    def _choose_sum(self, seeds: Seeds, cutoff: int, threads: int | None) -> Method:
+        """Count what a few origins reach: a hierarchy pays for many origins that reach far, and for nodes only."""
+        if not seeds.are_nodes or choose_sum_method(self.n_nodes, len(seeds), self.n_nodes) == "buckets":
+            return "buckets"
+        step = max(1, len(seeds) // _PROBES)
+        probes = Seeds(seeds.node[::step][:_PROBES], seeds.ticks[::step][:_PROBES])
+        reach = self.sum_within(probes, np.ones(self.n_nodes), cutoff, threads=threads, method="buckets")
+        return choose_sum_method(self.n_nodes, len(seeds), float(reach.mean()))
+
+    def _scipy_rows(self, seeds: Seeds, cutoff: int, targets: I32 | None) -> I32:
+        n, k = self.n_nodes, len(seeds)
+        columns = slice(0, n) if targets is None else targets
+        out = np.empty((k, n if targets is None else len(targets)), np.int32)
+        size = max(1, _CHUNK_CELLS // n)
+        for first in range(0, k, size):
+            part = seeds.take(slice(first, first + size))
+            graph = append_points(self.matrix()[0], part.node, part.ticks)
+            # Further than this no path counts; scipy keeps what is not further than its limit.
+            times = dijkstra(graph, indices=np.arange(n, n + len(part)), limit=cutoff)[:, columns]
+            out[first : first + size] = np.where(np.isfinite(times), times, UNREACHED)
+        return out
+
+    def _scipy_sums(self, seeds: Seeds, weights: F64, cutoff: int) -> F64:
+        out = np.zeros((len(seeds), weights.shape[1]))
+        size = max(1, _CHUNK_CELLS // self.n_nodes)
+        for first in range(0, len(seeds), size):
+            part = seeds.take(slice(first, first + size))
+            out[first : first + size] = (self._scipy_rows(part, cutoff, None) <= cutoff) @ weights
+        return out
+
+    def _buckets(self) -> BucketSearch:
+        def make() -> BucketSearch:
+            from transit_model.streets.bucket_graph import build_bucket_graph, order_in_space
+            from transit_model.streets.bucket_queue import BucketSearch
+
+            return BucketSearch(build_bucket_graph(*self._arcs, order_in_space(*self._at)))
+
+        return self._make("buckets", make)
+
+    def _hierarchy(self) -> Hierarchy:
+        def make() -> Hierarchy:
+            from transit_model.streets.hierarchy import build_hierarchy
+
+            return build_hierarchy(*self._arcs)
+
+        return self._make("hierarchy", make)
+
+    def _make(self, name: str, make: Callable[[], T]) -> T:
+        with self._lock:
+            if name not in self._made:
+                self._made[name] = make()
+            return cast("T", self._made[name])
+
+    def _tell(self, method: Method, n_rows: int, what: str) -> None:
+        """Say which engine was chosen, once for each on a graph; further questions are told to who debugs."""
+        level = logging.DEBUG if method in self._told else logging.INFO
+        self._told.add(method)
+        _log.log(level, "streets of %d nodes, %s from %d origins: engine %s", self.n_nodes, what, n_rows, method)
+
+
+_engines: WeakKeyDictionary[StreetArrays, dict[bool, StreetEngine]] = WeakKeyDictionary()
+
+
+def find_engine(streets: StreetArrays, *, reverse: bool = False) -> StreetEngine:
+    """Return the engine of a street graph, or of the graph with every arc turned round (times *to* the seeds).
+
+    Street graphs never change, so what was made for one is kept as long as it lives.
+    """
+    mine = _engines.setdefault(streets, {})
+    if reverse not in mine:
+        arcs = streets.indptr, streets.head, streets.weight_ticks
+        mine[reverse] = StreetEngine(*(turn_arcs(*arcs) if reverse else arcs), streets.lon, streets.lat)
+    return mine[reverse]
+
+
+def turn_arcs(indptr: I32, head: I32, ticks: I32) -> tuple[I32, I32, I32]:
+    """Return a CSR graph with every arc turned round."""
+    n = len(indptr) - 1
+    tail = np.repeat(np.arange(n, dtype=np.int32), np.diff(indptr))
+    order = np.argsort(head, kind="stable")
+    turned = np.concatenate([[0], np.cumsum(np.bincount(head, minlength=n))]).astype(np.int32)
+    return turned, tail[order], ticks[order]
+
+
+def append_points(graph: sparse.csr_array, node: I32, ticks: I32) -> sparse.csr_array:
+    """Return the graph with one more node per row of `node` (k, s) and arcs from it, -1 for none.
+
+    Of several arcs to the same node only the cheapest. A weight of zero stays an arc: scipy takes stored zeros of a
+    sparse graph as arcs.
+    """
+    n, k = graph.shape[0], len(node)
+    row, _ = used = np.nonzero(node >= 0)
+    to, spent = node[used], ticks[used]
+    order = np.lexsort((spent, to, row))
+    row, to, spent = row[order], to[order], spent[order]
+    first = np.ones(len(row), np.bool_)
+    first[1:] = (np.diff(row) != 0) | (np.diff(to) != 0)
+    count = np.bincount(row[first], minlength=k)
+    indptr = np.concatenate([graph.indptr, graph.indptr[-1] + np.cumsum(count)]).astype(np.int32)
+    indices = np.concatenate([graph.indices, to[first]]).astype(np.int32)
+    data = np.concatenate([graph.data, spent[first].astype(np.float64)])
+    return sparse.csr_array((data, indices, indptr), shape=(n + k, n + k))
+
+
+def _build_matrix(indptr: I32, head: I32, ticks: I32) -> tuple[sparse.csr_array, I32]:
+    n = len(indptr) - 1
+    tail = np.repeat(np.arange(n, dtype=np.int64), np.diff(indptr))
+    order = np.lexsort((ticks, head, tail))
+    key = (tail * n + head)[order]
+    arc = order[np.concatenate([key[:1] == key[:1], np.diff(key) != 0])]
+    pointer = np.searchsorted(tail[arc], np.arange(n + 1)).astype(np.int32)
+    graph = sparse.csr_array((ticks[arc].astype(np.float64), head[arc], pointer), shape=(n, n))
+    return graph, arc.astype(np.int32)
+
+
+def _contiguous(seeds: Seeds) -> tuple[I32, I32]:
+    return np.ascontiguousarray(seeds.node, np.int32), np.ascontiguousarray(seeds.ticks, np.int32)
+
+
+def _check_cutoff(cutoff_ticks: int) -> int:
+    if cutoff_ticks < 0:
+        raise InputError("a cutoff must not be negative")
+    return min(int(cutoff_ticks), NO_CUTOFF)

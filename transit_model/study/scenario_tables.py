@@ -1,0 +1,182 @@
+"""All tables of one scenario: the OD rows that maps and goals read, verdicts, rings."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.place import Place
+from transit_model.goals.judge import Verdict, index_od, judge_goal, list_needed_pairs
+from transit_model.goals.schema import Goal
+from transit_model.measure.od import ALL_COLUMNS, compute_od
+from transit_model.measure.people import build_population
+from transit_model.measure.places import build_population_weights
+from transit_model.measure.population_models import add_alternatives, build_alternatives
+from transit_model.measure.session import Session
+from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone
+from transit_model.surface.surface import Surface
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+CUTOFFS_MIN = (30.0, 60.0, 90.0, 120.0)
+RING_KINDS = (
+    (Mode.ROAD, Reading.TYPICAL),
+    (Mode.ROAD, Reading.DOOR_TO_DOOR),
+    (Mode.RAIL, Reading.DOOR_TO_DOOR),
+    (Mode.BEST, Reading.DOOR_TO_DOOR),
+)
+COMPARED_KINDS = ((Mode.ROAD, Reading.DOOR_TO_DOOR), (Mode.BEST, Reading.DOOR_TO_DOOR))
+"""Surfaces that comparisons and their certificates are measured on."""
+
+
+@dataclass
+class RingCache:
+    """What the scenarios of one study share.
+
+    Attributes
+    ----------
+    frames : dict
+        Rings by the content of the surface behind them: what a project leaves alone is drawn once.
+    people : (ny, nx) float64
+        Persons by cell, of the first scenario measured: a new road moves nobody.
+    alternatives : dict of (ny, nx) float64
+        The same persons placed in cruder ways, for how much hangs on the model.
+    times : dict
+        Cell times in seconds behind the rings that comparisons read, by the same content.
+    key_of : dict
+        (scenario, place, mode, reading) to the content.
+    makers : dict
+        Session, by its identity, to the maker of its surfaces, which keeps what it has searched.
+    """
+
+    frames: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    people: npt.NDArray[np.float64] | None = None
+    alternatives: dict[str, npt.NDArray[np.float64]] | None = None
+    times: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
+    key_of: dict[tuple[str, str, Mode, Reading], str] = field(default_factory=dict)
+    makers: dict[int, SurfaceMaker] = field(default_factory=dict)
+
+    def maker_of(self, session: Session) -> SurfaceMaker:
+        """Return the maker of surfaces on the region grid, made once a scenario."""
+        if id(session) not in self.makers:
+            self.makers[id(session)] = SurfaceMaker(session)
+        return self.makers[id(session)]
+
+    def keep_times(self, scenario: str, place: str, kind: tuple[Mode, Reading], surface: Surface) -> None:
+        """Keep the cell times of a scenario for comparisons."""
+        key = f"{scenario}|{place}|{kind}"
+        self.times[key] = surface.time_s
+        self.key_of[scenario, place, *kind] = key
+
+    def get_times(self, scenario: str, place: str, kind: tuple[Mode, Reading]) -> npt.NDArray[np.float64]:
+        """Return the cell times of a scenario measured before, (ny, nx) seconds."""
+        return self.times[self.key_of[scenario, place, *kind]]
+
+
+def measure_od(session: Session, goals: Sequence[Goal]) -> pd.DataFrame:
+    """Return the OD rows of a scenario: centres to centres and county seats, and every pair a goal reads.
+
+    All readings; modes road, rail, best, and bus where a bus runs or a goal is read on it.
+    """
+    index = session.places
+    centres = [index.get_place(p) for p in session.network.info.groups["centres"]]
+    wide = [*centres, *(index.get_place(p) for p in session.network.info.alternative_centres.values())]
+    targets = {p.place_id: p for p in (*wide, *index.list_members("county_seats"))}
+    return _measure(session, {p.place_id: dict(targets) for p in wide}, goals)
+
+
+def measure_goal_od(session: Session, goals: Sequence[Goal]) -> pd.DataFrame:
+    """Return only the OD rows that goals read."""
+    return _measure(session, {}, goals)
+
+
+def _measure(session: Session, ends: dict[str, dict[str, Place]], goals: Sequence[Goal]) -> pd.DataFrame:
+    """Return the OD table of origins with their destinations, those of goals added.
+
+    Origins that share all destinations are measured together, and each origin once: a sweep of the timetable
+    costs the same for one destination and for many.
+    """
+    index = session.places
+    for origin, destination, _ in list_needed_pairs(goals, index.groups):
+        a, b = index.get_place(origin), index.get_place(destination)
+        ends.setdefault(a.place_id, {})[b.place_id] = b
+    # without a bus its rows would say nothing, unless a goal asks for them
+    read = {goal.mode for goal in goals}
+    modes = [m for m in Mode if m is not Mode.BUS or m in read or session.has_service(m)]
+    together: dict[tuple[str, ...], list[str]] = {}
+    for origin, places in ends.items():
+        together.setdefault(tuple(places), []).append(origin)
+    tables = [
+        compute_od(
+            session, [index.get_place(o) for o in origins], [index.get_place(d) for d in to], modes, list(Reading)
+        )
+        for to, origins in together.items()
+    ]
+    empty = pd.DataFrame(columns=list(ALL_COLUMNS))
+    return pd.concat(tables, ignore_index=True)[list(ALL_COLUMNS)] if tables else empty
+
+
+def judge_all(session: Session, goals: Sequence[Goal], od: pd.DataFrame) -> list[Verdict]:
+    """Return the verdict of every goal on every reading in the scenario of a session."""
+    weights = build_population_weights(session.network.counties, session.places.places)
+    tolerance = session.network.assumptions.borderline_share
+    index = index_od(od)
+    return [
+        judge_goal(
+            goal,
+            index,
+            session.scenario_id,
+            reading,
+            groups=session.places.groups,
+            weights=weights,
+            tolerance_share=tolerance[reading.value],
+        )
+        for goal in goals
+        for reading in Reading
+    ]
+
+
+def measure_rings(session: Session, cache: RingCache, tick: Callable[[str], object]) -> gpd.GeoDataFrame:
+    """Return the rings of every centre for `RING_KINDS` at `CUTOFFS_MIN`, one row a ring, WGS84."""
+    import geopandas as gpd
+
+    maker = cache.maker_of(session)
+    if cache.people is None:
+        cache.people = build_population(maker)
+    if cache.alternatives is None:
+        cache.alternatives = build_alternatives(maker)
+    frames = []
+    for place_id in session.network.info.groups["centres"]:
+        place = session.places.get_place(place_id)
+        for mode, reading in RING_KINDS:
+            frames.append(_rings_of(maker, cache, place, (mode, reading), cache.people))
+            tick(f"{session.scenario_id}: {place_id} {mode.value}")
+    return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs="EPSG:4326")
+
+
+def _rings_of(
+    maker: SurfaceMaker,
+    cache: RingCache,
+    place: Place,
+    kind: tuple[Mode, Reading],
+    people: npt.NDArray[np.float64],
+) -> gpd.GeoDataFrame:
+    mode, reading = kind
+    key = hashlib.sha256(
+        f"{place.place_id}|{mode}|{reading}|{maker.grid}".encode() + maker.fingerprint(place, mode, reading)
+    ).hexdigest()
+    if key not in cache.frames:
+        rings, surface = compute_isochrone(maker, place, mode, reading, CUTOFFS_MIN, population=people)
+        cache.frames[key] = add_alternatives(rings, surface, cache.alternatives or {})
+        if kind in COMPARED_KINDS:
+            cache.times[key] = surface.time_s
+    cache.key_of[maker.session.scenario_id, place.place_id, mode, reading] = key
+    return cache.frames[key].assign(scenario=maker.session.scenario_id)

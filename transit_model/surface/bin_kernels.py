@@ -1,0 +1,193 @@
+"""Kernels that put pieces of road into the bins they pass, and give them the times of one origin."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from transit_model.store.jit import jit
+
+F64 = npt.NDArray[np.float64]
+I32 = npt.NDArray[np.int32]
+I64 = npt.NDArray[np.int64]
+ROUNDING_S = 1e-6
+"""Far below a tick, and far above what adding times loses."""
+LATEST_S = 1e300
+"""Later than any time, and before `inf`."""
+
+
+@jit
+def _cut(
+    at: float, step: float, length: float, low: float, high: float
+) -> tuple[float, float]:  # pragma: no cover - compiled
+    """Return the part of 0..`length` where ``at + s * step`` lies between `low` and `high`; empty: first > last."""
+    if abs(step) * length < 0.5 * (high - low) * 1e-9:
+        middle = at + 0.5 * step * length
+        return (0.0, length) if low <= middle <= high else (1.0, 0.0)
+    first, last = (low - at) / step, (high - at) / step
+    return max(min(first, last), 0.0), min(max(first, last), length)
+
+
+@jit
+def fill_bins(
+    shapes: F64,
+    corner: tuple[float, float],
+    cell: float,
+    size: tuple[int, int],
+    start: I64,
+    items: I32,
+) -> int:  # pragma: no cover - compiled
+    """Put pieces into the bins they pass; return the number of entries.
+
+    Called twice: with empty `items` it counts into ``start[bin + 1]``, then it fills `items` and moves `start` on. Bins
+    are taken a little larger than they are, so that rounding leaves no place of a piece without a bin. `shapes` as in
+    `offnetwork`; `corner` is the outer corner of the first bin.
+    """
+    rows, columns = size
+    more = 1e-7 * cell
+    total = 0
+    for i in range(shapes.shape[0]):
+        x0, y0, ux, uy, length = shapes[i]
+        y1 = y0 + length * uy
+        first_row = max(math.floor((min(y0, y1) - more - corner[1]) / cell), 0)
+        last_row = min(math.floor((max(y0, y1) + more - corner[1]) / cell), rows - 1)
+        for row in range(first_row, last_row + 1):
+            south = corner[1] + row * cell
+            low, high = _cut(y0, uy, length, south - more, south + cell + more)
+            if low > high:
+                continue
+            xa, xb = x0 + low * ux, x0 + high * ux
+            first_col = max(math.floor((min(xa, xb) - more - corner[0]) / cell), 0)
+            last_col = min(math.floor((max(xa, xb) + more - corner[0]) / cell), columns - 1)
+            for col in range(first_col, last_col + 1):
+                west = corner[0] + col * cell
+                begin, end = _cut(x0, ux, length, west - more, west + cell + more)
+                begin, end = max(begin, low), min(end, high)
+                if begin > end:
+                    continue
+                place = row * columns + col
+                total += 1
+                if items.shape[0] == 0:
+                    start[place + 1] += 1
+                else:
+                    items[start[place]] = i
+                    start[place] += 1
+    return total
+
+
+@jit
+def time_pieces(
+    shapes: F64,
+    line: I64,
+    share: F64,
+    first_s: F64,
+    last_s: F64,
+    speed: float,
+    limit_s: float,
+    timed: F64,
+    earliest: F64,
+) -> tuple[float, float, float, float]:  # pragma: no cover - compiled
+    """Fill `timed` and `earliest` (see `offnetwork`); return the box of what begins within a limit.
+
+    Parameters
+    ----------
+    line, share : (n,) and (n, 2)
+        The polyline of each piece, and the shares of its time at the two ends of the piece.
+    first_s, last_s
+        Seconds at the first and last point of each polyline; not finite: left out.
+    limit_s : float
+        Only pieces with a time up to this one are in the box.
+
+    Returns
+    -------
+    west, east, south, north
+        In metres.
+    """
+    west, east, south, north = math.inf, -math.inf, math.inf, -math.inf
+    for i in range(shapes.shape[0]):
+        begin, end = first_s[line[i]], last_s[line[i]]
+        if not (begin < math.inf and end < math.inf):
+            earliest[i] = math.inf
+            continue
+        x0, y0, ux, uy, length = shapes[i]
+        growth = end - begin
+        t0, t1 = begin + share[i, 0] * growth, begin + share[i, 1] * growth
+        slope = (t1 - t0) / length if length > 0.0 else 0.0
+        k = slope * speed
+        lean = math.copysign(math.inf, k) if abs(k) >= 1.0 else k / math.sqrt(1.0 - k * k)
+        timed[i, 0], timed[i, 1], timed[i, 2] = t0, slope, lean
+        earliest[i] = t0 + slope * (0.0 if slope > 0.0 else length)
+        if min(t0, t1) <= limit_s:
+            x1, y1 = x0 + length * ux, y0 + length * uy
+            west, east = min(west, x0, x1), max(east, x0, x1)
+            south, north = min(south, y0, y1), max(north, y0, y1)
+    return west, east, south, north
+
+
+@jit
+def find_soonest(
+    earliest: F64, start: I64, items: I32, columns: int, window: tuple[int, int, int, int], soonest: F64
+) -> None:  # pragma: no cover - compiled
+    """Fill `soonest` with the earliest of the pieces of each bin of a window: first and last row and column."""
+    for row in range(window[0], window[1]):
+        for col in range(window[2], window[3]):
+            place = row * columns + col
+            least = math.inf
+            for e in range(start[place], start[place + 1]):
+                least = min(least, earliest[items[e]])
+            soonest[row - window[0], col - window[2]] = least
+
+
+@jit
+def time_links(
+    node_s: F64, links: tuple[I64, I64, F64, F64], reverse: bool, open_ended: bool, first_s: F64, last_s: F64
+) -> None:  # pragma: no cover - compiled
+    """Fill the seconds at the first and last point of links (see `surface.EdgeTimes`), `inf` for one left out.
+
+    Left out are links with an end that is not reached, and the way back along a road whose far end is reached no
+    later: every time on it is no sooner than every time on the way there. Half of all links are such.
+
+    Parameters
+    ----------
+    node_s : (nodes,) float64
+        Seconds from the origin, or to it if `reverse`.
+    links : tail, head, along_s, back_s
+        Nodes, seconds from one to the other, and seconds back along the same road, `inf` for none.
+    open_ended : bool
+        The search ended at a limit: the end that comes later may lie beyond it.
+    """
+    tail, head, along_s, back_s = links
+    farthest = math.inf if open_ended else LATEST_S
+    for a in range(tail.shape[0]):  # no branches: they could not be foreseen
+        tail_s, head_s = node_s[tail[a]], node_s[head[a]]
+        soon_s, late_s = (head_s, tail_s) if reverse else (tail_s, head_s)
+        there = (soon_s < math.inf) & (late_s <= farthest) & (soon_s < late_s + back_s[a] - ROUNDING_S)
+        end_s = soon_s + along_s[a]
+        first_s[a] = (end_s if reverse else soon_s) if there else math.inf
+        last_s[a] = (soon_s if reverse else end_s) if there else math.inf
+
+
+@jit
+def spread_squares(
+    points: F64, x: F64, y: F64, cell: float, reach: float, squares: F64
+) -> None:  # pragma: no cover - compiled
+    """Lower `squares`, (ny, nx), to the square of the distance in metres to the nearest point within reach, or beyond.
+
+    `points` are x and y (n, 2); `x` and `y` those of the centres of columns and rows, `cell` metres apart.
+    """
+    ny, nx = squares.shape
+    for i in range(points.shape[0]):
+        px, py = points[i, 0], points[i, 1]
+        low_row = max(0, math.ceil((py - reach - y[0]) / cell) - 1)
+        high_row = min(ny, math.floor((py + reach - y[0]) / cell) + 2)
+        for row in range(low_row, high_row):
+            dy = y[row] - py
+            half = math.sqrt(max(reach * reach - dy * dy, 0.0))
+            low_col = max(0, math.ceil((px - half - x[0]) / cell) - 1)
+            line = squares[row, low_col : max(min(nx, math.floor((px + half - x[0]) / cell) + 2), low_col)]
+            across = x[low_col : low_col + line.shape[0]]
+            for k in range(line.shape[0]):
+                dx = across[k] - px
+                line[k] = min(line[k], dx * dx + dy * dy)

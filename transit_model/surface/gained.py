@@ -1,0 +1,119 @@
+"""Ground that a scenario brings within a cutoff, or takes out of it: whole cells, so that they match the people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from transit_model.surface.grid import Grid
+from transit_model.units import min_to_s
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from shapely import MultiPolygon
+
+Change = Literal["gained", "lost"]
+SAVED_MIN = (5.0, 15.0, 30.0)
+"""Steps of the map of minutes saved."""
+_SAVED_COLUMNS = ("origin", "mode", "reading", "saved_min", "area_km2", "population", "geometry")
+_COLUMNS = ("origin", "mode", "reading", "cutoff_min", "change", "area_km2", "population", "geometry")
+
+
+@dataclass(frozen=True, eq=False)
+class CellTimes:
+    """Cell times of two scenarios from one place: (ny, nx) seconds, `inf` where unreached, and the persons there."""
+
+    origin: str
+    mode: str
+    reading: str
+    grid: Grid
+    base_s: npt.NDArray[np.float64]
+    scenario_s: npt.NDArray[np.float64]
+    people: npt.NDArray[np.float64]
+
+    def cut_to_changes(self) -> CellTimes:
+        """Return the block of cells that holds all that differ; empty when none does."""
+        rows, columns = find_block(self.base_s != self.scenario_s)
+        at = (rows, columns)
+        return replace(
+            self,
+            grid=self.grid.cut(rows, columns),
+            base_s=self.base_s[at],
+            scenario_s=self.scenario_s[at],
+            people=self.people[at],
+        )
+
+
+def list_changed_areas(
+    cells: Sequence[CellTimes], cutoffs_min: Sequence[float], changes: Sequence[Change]
+) -> gpd.GeoDataFrame:
+    """Return one row an origin, mode, reading, cutoff and kind of change that there is, in WGS84.
+
+    A cell is gained when its centre is within the cutoff in the scenario and not in the base; area_km2 and
+    population are sums over such cells, so gained minus lost is the change of the population table.
+    """
+    import geopandas as gpd
+
+    rows: list[tuple[Any, ...]] = []
+    for told in (c.cut_to_changes() for c in cells):
+        for cutoff in cutoffs_min:
+            before, after = told.base_s <= min_to_s(cutoff), told.scenario_s <= min_to_s(cutoff)
+            for change in changes:
+                which = after & ~before if change == "gained" else before & ~after
+                if which.any():
+                    km2 = float(np.count_nonzero(which)) * told.grid.cell_area_m2 / 1e6
+                    people = float(told.people[which].sum())
+                    area = outline_cells(told.grid, which)
+                    rows.append((told.origin, told.mode, told.reading, cutoff, change, km2, people, area))
+    columns = {name: [row[i] for row in rows] for i, name in enumerate(_COLUMNS)}
+    return gpd.GeoDataFrame(columns, geometry="geometry", crs="EPSG:4326")
+
+
+def list_saved_areas(cells: Sequence[CellTimes], least_min: Sequence[float] = SAVED_MIN) -> gpd.GeoDataFrame:
+    """Return one row an origin, mode, reading and number of minutes that cells save at least, in WGS84.
+
+    Cells that were out of reach before count when the scenario reaches them; area_km2 and population are sums.
+    """
+    import geopandas as gpd
+
+    rows: list[tuple[Any, ...]] = []
+    for told in (c.cut_to_changes() for c in cells):
+        with np.errstate(invalid="ignore"):
+            saved_s = np.where(np.isfinite(told.scenario_s), told.base_s - told.scenario_s, 0.0)
+        for least in least_min:
+            which = saved_s >= min_to_s(least)
+            if which.any():
+                km2 = float(np.count_nonzero(which)) * told.grid.cell_area_m2 / 1e6
+                people = float(told.people[which].sum())
+                row = (told.origin, told.mode, told.reading, least, km2, people, outline_cells(told.grid, which))
+                rows.append(row)
+    columns = {name: [row[i] for row in rows] for i, name in enumerate(_SAVED_COLUMNS)}
+    return gpd.GeoDataFrame(columns, geometry="geometry", crs="EPSG:4326")
+
+
+def find_block(which: npt.NDArray[np.bool_]) -> tuple[slice, slice]:
+    """Return the rows and columns that hold all marked cells (ny, nx), empty slices when there are none."""
+    rows, columns = np.flatnonzero(which.any(axis=1)), np.flatnonzero(which.any(axis=0))
+    if len(rows) == 0:
+        return slice(0, 0), slice(0, 0)
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+
+
+def outline_cells(grid: Grid, which: npt.NDArray[np.bool_]) -> MultiPolygon:
+    """Return the union of cells (ny, nx) as a MultiPolygon in WGS84 degrees; cells that meet at a corner stay apart."""
+    import shapely
+    from rasterio.features import shapes
+    from rasterio.transform import Affine
+
+    rows, columns = find_block(which)
+    which, grid = which[rows, columns], grid.cut(rows, columns)
+    corner = Affine(grid.cell_m, 0.0, grid.origin_x, 0.0, grid.cell_m, grid.origin_y)
+    drawn = [shapely.geometry.shape(p) for p, _ in shapes(which.astype(np.uint8), mask=which, transform=corner)]
+    whole = [q for p in drawn for q in shapely.get_parts(p if p.is_valid else shapely.make_valid(p))]
+    parts = shapely.MultiPolygon([p for p in whole if isinstance(p, shapely.Polygon)])
+    degrees: MultiPolygon = shapely.transform(parts, lambda xy: np.column_stack(grid.unproject(xy[:, 0], xy[:, 1])))
+    return degrees

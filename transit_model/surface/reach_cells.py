@@ -1,0 +1,101 @@
+"""From pieces of network to the cells round them: which part of the grid matters, and by which of the two kernels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from transit_model.surface.grid import Grid
+from transit_model.surface.segment_index import LaidPieces, Part
+
+F64 = npt.NDArray[np.float64]
+I32 = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class TimedPieces:
+    """Pieces with the times of one origin: seconds at both ends of each polyline, not finite where it is left out."""
+
+    pieces: LaidPieces
+    first_s: F64
+    last_s: F64
+
+
+def reach_cells(
+    grid: Grid, sources: Sequence[TimedPieces], *, limit_s: float = math.inf, zones: I32 | None = None
+) -> tuple[F64, F64, F64]:
+    """Return time in seconds, distance in metres to the nearest piece, and time beyond the cap, each (ny, nx).
+
+    Parameters
+    ----------
+    sources : sequence of TimedPieces
+        All of one rule; at most one of them dense.
+    limit_s : float
+        As of `surface.compute_surface`.
+    zones : (ny, nx) int32, optional
+        Each piece must then lie in the zone of one cell; see `cut_pieces`.
+    """
+    from transit_model.surface.offnetwork import gather, spread
+
+    time, near, beyond = (np.full(grid.shape, math.inf) for _ in range(3))
+    timed = [(s.pieces, *s.pieces.time(s.first_s, s.last_s, limit_s)) for s in sources if len(s.pieces.shapes)]
+    boxes = [box for *_, box in timed if box is not None]
+    if not boxes:
+        return time, near, beyond
+    part = _find_part(grid, boxes, timed[0][0].reach_m) if limit_s < math.inf else (0, grid.ny, 0, grid.nx)
+    x, y = grid.centres()
+    first = (float(x[0]), float(y[0]))
+    # The dense ones come last: a cell that others reach in time is not left out.
+    for pieces, times, earliest, _ in sorted(timed, key=lambda t: t[0].is_dense):
+        rule = (grid.cell_m, float(pieces.speed_ms), float(pieces.speed_ms * pieces.max_s))
+        zone_of_piece, zone = _find_zones(grid, pieces.shapes, zones)
+        out = (first, rule, zone, time, near, beyond)
+        if pieces.is_dense:
+            bins, looks, listed, soon = pieces.look_round(earliest, part, zoned=zones is not None)
+            kinds = (earliest, zone_of_piece, bins, looks, listed, soon)
+            gather(pieces.shapes, times, *kinds, part, float(limit_s), *out)
+        else:
+            spread(pieces.shapes, times, earliest, zone_of_piece, part, *out)
+    return time, near, beyond
+
+
+def cut_pieces(columns: list[F64], longest_m: float) -> list[F64]:
+    """Cut pieces longer than `longest_m` into equal parts; time stays linear, so no value changes.
+
+    `columns` are x0, y0, x1, y1 in metres and the seconds at both ends.
+    """
+    x0, y0, x1, y1, t0, t1 = columns
+    parts = np.maximum(1, np.ceil(np.hypot(x1 - x0, y1 - y0) / longest_m)).astype(np.int64)
+    if len(parts) == 0 or parts.max() == 1:
+        return columns
+    row = np.repeat(np.arange(len(parts)), parts)
+    step = np.arange(len(row)) - np.repeat(np.cumsum(parts) - parts, parts)
+    low, high = step / parts[row], (step + 1) / parts[row]
+    starts = [a[row] + low * (b - a)[row] for a, b in ((x0, x1), (y0, y1), (t0, t1))]
+    ends = [a[row] + high * (b - a)[row] for a, b in ((x0, x1), (y0, y1), (t0, t1))]
+    return [starts[0], starts[1], ends[0], ends[1], starts[2], ends[2]]
+
+
+def _find_part(grid: Grid, boxes: Sequence[tuple[float, float, float, float]], reach_m: float) -> Part:
+    """Return the first and last row and column (excluded) that lie within reach of boxes."""
+    west, east, south, north = (pick(b[k] for b in boxes) for k, pick in enumerate((min, max, min, max)))
+    part = []
+    for low, high, corner, size in ((south, north, grid.origin_y, grid.ny), (west, east, grid.origin_x, grid.nx)):
+        first = math.floor((low - reach_m - corner) / grid.cell_m) - 1
+        last = math.ceil((high + reach_m - corner) / grid.cell_m) + 1
+        part += [min(max(first, 0), size), min(max(last, 0), size)]
+    return (part[0], part[1], part[2], part[3])
+
+
+def _find_zones(grid: Grid, shapes: F64, zones: npt.NDArray[np.int32] | None) -> tuple[I32, I32]:
+    if zones is None:
+        return np.zeros(1, dtype=np.int32), np.empty((grid.ny, 0), dtype=np.int32)
+    row, column, inside = grid.locate(*(shapes[:, :2] + shapes[:, 2:4] * shapes[:, 4:5] / 2).T)
+    zone = np.ascontiguousarray(zones, dtype=np.int32)
+    found = np.where(inside, zone[row, column], -1)
+    # a position on closed ground (a bridge) serves nobody: -2 equals no cell
+    return np.where(found < 0, -2, found).astype(np.int32), zone

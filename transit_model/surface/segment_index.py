@@ -1,0 +1,236 @@
+"""Pieces of network laid on a grid once, and the cells round them reached as often as there are times for them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from transit_model.surface.grid import Grid
+
+F64 = npt.NDArray[np.float64]
+I32 = npt.NDArray[np.int32]
+I64 = npt.NDArray[np.int64]
+F32 = npt.NDArray[np.float32]
+Part = tuple[int, int, int, int]
+Box = tuple[float, float, float, float]
+Listed = tuple[I64, I32, F32, int]
+Soon = tuple[F64, F64, I64]
+
+_LISTED, _LISTED_CELLS = 24, 400_000  # the nearest pieces of each cell, at most 80 MB
+_USES_BEFORE_LISTS = 8  # listing takes as long as some six surfaces without lists, and spares a third of each
+_NO_LISTS: Listed = (np.zeros(1, np.int64), np.zeros(1, np.int32), np.zeros(1, np.float32), 0)
+_MOST_LOOKS = 60.0  # pieces a cell, on average, above which cells look for pieces instead of pieces for cells
+
+
+@dataclass(frozen=True, eq=False)
+class _Bins:
+    """Pieces by the cells they pass, with a margin round the grid, and in which order a cell looks round.
+
+    Attributes
+    ----------
+    start, items
+        See `bin_kernels.fill_bins`.
+    columns : int
+        Bins in a row.
+    looks, far : (m, 2) int64 and (m,) float64
+        Rows and columns away from a cell and the least distance in cells, nearest first, up to the reach.
+    radii : (k,) int64
+        Of the windows that tell how soon anything near a cell is; the last one is the margin.
+    """
+
+    start: I64
+    items: I32
+    columns: int
+    looks: I64
+    far: F64
+    radii: I64
+
+
+class LaidPieces:
+    """Straight pieces on a grid, with what depends on neither the origin nor the times.
+
+    Parameters
+    ----------
+    grid : Grid
+    ends : four (n,) float64
+        x0, y0, x1, y1 in metres; a position has no length.
+    off_network : (m/s, s)
+        Speed and longest time of the leg off the network.
+    line : (n,) int, optional
+        The polyline that each piece is of; default each is one.
+    share : (n, 2) float64, optional
+        Which share of the time of its polyline has passed at its two ends; default 0 and 1.
+    few : bool
+        Never bin them.
+    """
+
+    def __init__(
+        self,
+        grid: Grid,
+        ends: tuple[F64, F64, F64, F64],
+        off_network: tuple[float, float],
+        line: npt.ArrayLike | None = None,
+        share: F64 | None = None,
+        *,
+        few: bool = False,
+    ) -> None:
+        self.grid, self.speed_ms, self.max_s = grid, *off_network
+        self._uses = 0
+        self.shapes = describe_shapes(*ends)
+        n = len(self.shapes)
+        self.line = np.arange(n) if line is None else np.asarray(line, dtype=np.int64)
+        self.share = np.tile([0.0, 1.0], (n, 1)) if share is None else np.ascontiguousarray(share)
+        reach = self.reach_m
+        looks = float((math.pi * reach * reach + 2 * reach * self.shapes[:, 4]).sum()) / grid.cell_area_m2
+        self.is_dense = not few and looks > _MOST_LOOKS * grid.nx * grid.ny
+        if self.is_dense:
+            # neighbours lie side by side in memory
+            middle = self.shapes[:, :2] + self.shapes[:, 2:4] * self.shapes[:, 4:] / 2
+            row, column, _ = grid.locate(*middle.T)
+            order = np.argsort(row * grid.nx + column, kind="stable")
+            self.shapes, self.line, self.share = self.shapes[order], self.line[order], self.share[order]
+
+    @property
+    def reach_m(self) -> float:
+        """How far from a piece a cell may lie that hears of it: the longest leg and two cells."""
+        return self.speed_ms * self.max_s + 2 * self.grid.cell_m
+
+    @cached_property
+    def _bins(self) -> _Bins:
+        from transit_model.surface.bin_kernels import fill_bins
+
+        grid = self.grid
+        margin = math.ceil(self.reach_m / grid.cell_m + 0.5)
+        size = (grid.ny + 2 * margin, grid.nx + 2 * margin)
+        corner = (grid.origin_x - margin * grid.cell_m, grid.origin_y - margin * grid.cell_m)
+        start = np.zeros(size[0] * size[1] + 1, dtype=np.int64)
+        where = (self.shapes, corner, grid.cell_m, size)
+        total = fill_bins(*where, start, np.empty(0, dtype=np.int32))
+        np.cumsum(start, out=start)
+        items = np.zeros(max(total, 1), dtype=np.int32)
+        if total:  # never empty: that would mean counting
+            fill_bins(*where, start, items)
+            start = np.concatenate([[0], start[:-1]])  # filling moved every start to the next
+        looks, far = _list_looks(margin, self.reach_m / grid.cell_m)
+        return _Bins(start, items, size[1], looks, far, _list_radii(margin))
+
+    @cached_property
+    def _lists(self) -> Listed:
+        from transit_model.surface.offnetwork import list_nearest
+
+        grid, bins = self.grid, self._bins
+        x, y = grid.centres()
+        n = grid.nx * grid.ny
+        first = np.empty(n + 1, dtype=np.int64)
+        piece, away = np.empty(n * _LISTED, dtype=np.int32), np.empty(n * _LISTED, dtype=np.float32)
+        total = list_nearest(
+            self.shapes,
+            (bins.start, bins.items, bins.columns, int(bins.radii[-1])),
+            (bins.looks, bins.far),
+            grid.shape,
+            (float(x[0]), float(y[0])),
+            grid.cell_m,
+            self.reach_m,
+            _LISTED,
+            (first, piece, away),
+        )
+        return first, piece[:total].copy(), away[:total].copy(), _LISTED
+
+    def list_nearest(self) -> None:
+        """List the nearest pieces of each cell now; else that is done when many surfaces have been made."""
+        self._uses = max(self._uses, _USES_BEFORE_LISTS)
+
+    def time(self, first_s: F64, last_s: F64, limit_s: float) -> tuple[F64, F64, Box | None]:
+        """Return the times of the pieces as kernels want them, and the box of what begins within a limit.
+
+        Parameters
+        ----------
+        first_s, last_s : (lines,) float64
+            Seconds at the two ends of each polyline; one that is not finite is left out.
+        limit_s : float
+
+        Returns
+        -------
+        (n, 3) float64; (n,) float64; west, east, south, north in metres, None when there is nothing
+        """
+        from transit_model.surface.bin_kernels import time_pieces
+
+        timed, earliest = np.empty((len(self.shapes), 3)), np.empty(len(self.shapes))
+        told = (float(self.speed_ms), float(limit_s), timed, earliest)
+        west, east, south, north = time_pieces(self.shapes, self.line, self.share, first_s, last_s, *told)
+        return timed, earliest, None if west > east else (west, east, south, north)
+
+    def look_round(
+        self, earliest: F64, part: Part, *, zoned: bool
+    ) -> tuple[tuple[I64, I32, int, int], tuple[I64, F64], Listed, Soon]:
+        """Return bins, looks, lists and soonest times of `offnetwork.gather`."""
+        from transit_model.surface.bin_kernels import find_soonest
+
+        bins = self._bins
+        margin = int(bins.radii[-1])
+        # The bins begin a margin before the grid, so those from a margin before the part are counted from its start.
+        window = (part[0], part[1] + 2 * margin, part[2], part[3] + 2 * margin)
+        soonest = np.empty((window[1] - window[0], window[3] - window[2]))
+        find_soonest(earliest, bins.start, bins.items, bins.columns, window, soonest)
+        inner = (slice(margin, soonest.shape[0] - margin), slice(margin, soonest.shape[1] - margin))
+        windows = np.stack([least[inner] for least in _find_least(soonest, bins.radii)])
+        self._uses += 1
+        small = not zoned and self.grid.nx * self.grid.ny <= _LISTED_CELLS  # lists know of no zones
+        listed = self._lists if small and self._uses > _USES_BEFORE_LISTS else _NO_LISTS
+        return (bins.start, bins.items, bins.columns, margin), (bins.looks, bins.far), listed, (
+            soonest, windows, bins.radii,
+        )  # fmt: skip
+
+
+def describe_shapes(x0: F64, y0: F64, x1: F64, y1: F64) -> F64:
+    """Return x0, y0, the unit vector and the length in metres of straight pieces, (n, 5); see `offnetwork`."""
+    length = np.hypot(x1 - x0, y1 - y0)
+    over = np.where(length > 0, length, 1.0)
+    ux, uy = np.where(length > 0, (x1 - x0) / over, 1.0), (y1 - y0) / over
+    return np.column_stack([x0, y0, ux, uy, length])
+
+
+def _list_looks(margin: int, reach_cells: float) -> tuple[I64, F64]:
+    """Return the bins round a cell that are not beyond reach, nearest first: rows and columns on, least distance."""
+    steps = np.arange(-margin, margin + 1)
+    looks = np.stack(np.meshgrid(steps, steps, indexing="ij"), axis=-1).reshape(-1, 2)
+    far = np.hypot(*np.maximum(np.abs(looks) - 0.5, 0.0).T)
+    order = np.argsort(far, kind="stable")
+    order = order[far[order] <= reach_cells + 1e-5]
+    return looks[order], far[order]
+
+
+def _list_radii(margin: int) -> I64:
+    """Return the radii of windows, each at most three times the one before and one more."""
+    radii = [min(1, margin), min(2, margin)]
+    while radii[-1] < margin:
+        radii.append(min(3 * radii[-1] + 1, margin))
+    return np.array(radii, dtype=np.int64)
+
+
+def _find_least(field: F64, radii: I64) -> list[F64]:
+    """Return the least of the square round each place, one array a radius; right a radius away from the outline."""
+    out, had = [], 0
+    for radius in radii.tolist():
+        # squares of the last radius, side by side, make the next
+        shifts = range(-radius, radius + 1) if had == 0 else (had - radius, 0, radius - had)
+        for axis in (0, 1):
+            field = _least_of_shifts(field, axis, [s for s in shifts if s])
+        out.append(field)
+        had = radius
+    return out
+
+
+def _least_of_shifts(field: F64, axis: int, shifts: list[int]) -> F64:
+    out = field.copy()
+    for shift in shifts:
+        to = [slice(None), slice(None)]
+        source = [slice(None), slice(None)]
+        to[axis] = slice(max(-shift, 0), field.shape[axis] - max(shift, 0))
+        source[axis] = slice(max(shift, 0), field.shape[axis] - max(-shift, 0))
+        np.minimum(out[tuple(to)], field[tuple(source)], out=out[tuple(to)])
+    return out

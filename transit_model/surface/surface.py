@@ -1,0 +1,352 @@
+"""Time to every cell of the grid: network time where the network may be left, then straight across country."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from transit_model.errors import InputError, Issue
+from transit_model.surface.grid import Grid
+from transit_model.surface.reach_cells import TimedPieces, cut_pieces, reach_cells
+from transit_model.surface.segment_index import LaidPieces
+
+F64 = npt.NDArray[np.float64]
+I32 = npt.NDArray[np.int32]
+Bool = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class EdgeTimes:
+    """Straight pieces of links that may be left anywhere along them, with the time growing linearly.
+
+    Attributes
+    ----------
+    x0, y0, x1, y1 : (n,) float64, metres in the CRS of the grid
+    t0_s, t1_s : (n,) float64, seconds at the two ends
+        Forward (from the origin): `t0_s` the time at the tail, `t1_s` = `t0_s` + the time of this piece, even
+        where the head is reached sooner another way. Reverse (to the origin): `t1_s` the time from the head,
+        `t0_s` = `t1_s` + the time of this piece. A two-way link is two rows.
+    """
+
+    x0: F64
+    y0: F64
+    x1: F64
+    y1: F64
+    t0_s: F64
+    t1_s: F64
+
+    def __len__(self) -> int:
+        return len(self.x0)
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """Time from one origin (or to it) for every cell centre; row 0 is the south.
+
+    Attributes
+    ----------
+    grid : Grid
+    time_s : (ny, nx) float64
+        Seconds, `inf` where unreached.
+    edge_s : (ny, nx) float64
+        Off-network seconds to the nearest position that may be left, minus the cap: at most 0 where reached, above
+        0 beyond the cap. It places the rim of the reached area; `inf` far away and behind a barrier.
+    beyond_s : (ny, nx) float64
+        Time as if the cap did not bind, within two cells outside it; `inf` elsewhere. Used on the rim only.
+    off_network_speed_ms, off_network_max_s : float
+    origin : (x, y) in metres or None
+        Where the trip starts, when that is one point.
+    """
+
+    grid: Grid
+    time_s: F64
+    edge_s: F64
+    beyond_s: F64
+    off_network_speed_ms: float
+    off_network_max_s: float
+    origin: tuple[float, float] | None = None
+
+
+class Courses:
+    """Polylines that links follow; cut into straight pieces once, timed as often as wanted.
+
+    Parameters
+    ----------
+    ptr : (n + 1,) int
+        Polyline ``i`` has the points ``ptr[i]:ptr[i + 1]`` (at least two).
+    x, y : (ptr[-1],) float, metres
+
+    Raises
+    ------
+    InputError
+        When the arrays do not fit together.
+    """
+
+    def __init__(self, ptr: npt.ArrayLike, x: npt.ArrayLike, y: npt.ArrayLike) -> None:
+        starts = np.asarray(ptr, dtype=np.int64)
+        self.x, self.y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        counts = np.diff(starts)
+        if len(starts) == 0 or starts[0] != 0 or starts[-1] != len(self.x) or len(self.x) != len(self.y):
+            raise InputError("the pointer of the polylines must run from 0 to the number of points")
+        if np.any(counts < 2):
+            raise InputError("polylines need at least two points")
+        self.n = len(counts)
+        line_of_point = np.repeat(np.arange(self.n), counts)
+        same = line_of_point[1:] == line_of_point[:-1]
+        step = np.where(same, np.hypot(np.diff(self.x), np.diff(self.y)), 0.0)
+        walked = np.concatenate([[0.0], np.cumsum(step)])[: len(self.x)]
+        walked -= walked[starts[:-1]][line_of_point]
+        total = walked[starts[1:] - 1]
+        share = np.divide(walked, total[line_of_point], out=np.zeros_like(walked), where=total[line_of_point] > 0)
+        share[starts[1:] - 1] = 1.0
+        first = np.flatnonzero(same)
+        self._line, self._low, self._high = line_of_point[first], share[first], share[first + 1]
+        self._ends = (self.x[first], self.y[first], self.x[first + 1], self.y[first + 1])
+
+    def build(self, t0_s: npt.ArrayLike, t1_s: npt.ArrayLike) -> EdgeTimes:
+        """Return the pieces, the time shared out by length.
+
+        Parameters
+        ----------
+        t0_s, t1_s : (n,) float, seconds at the first and last point
+            Polylines with a time that is not finite are left out.
+        """
+        first, last = np.asarray(t0_s, dtype=np.float64), np.asarray(t1_s, dtype=np.float64)
+        if not len(first) == len(last) == self.n:
+            raise InputError("polylines need one start and end time each")
+        keep = (np.isfinite(first) & np.isfinite(last))[self._line]
+        line = self._line[keep]
+        start, growth = first[line], (last[line] - first[line])
+        x0, y0, x1, y1 = (e[keep] for e in self._ends)
+        return EdgeTimes(x0, y0, x1, y1, start + self._low[keep] * growth, start + self._high[keep] * growth)
+
+    def lay(self, grid: Grid, off_network: tuple[float, float]) -> LaidPieces:
+        """Return the pieces laid on a grid; see `LaidRoads`."""
+        return LaidPieces(grid, self._ends, off_network, self._line, np.column_stack([self._low, self._high]))
+
+
+class LaidRoads:
+    """Polylines laid on a grid, for many surfaces by one rule: what does not hang on times is worked out once.
+
+    Parameters
+    ----------
+    courses : Courses
+    grid : Grid
+    off_network_speed_ms, off_network_max_s : float
+        As of `compute_surface`.
+    """
+
+    def __init__(self, courses: Courses, grid: Grid, off_network_speed_ms: float, off_network_max_s: float) -> None:
+        self.courses, self.grid = courses, grid
+        self.rule = (float(off_network_speed_ms), float(off_network_max_s))
+        self.pieces = courses.lay(grid, self.rule)
+
+    def expect_many(self) -> None:
+        """Prepare for many surfaces: they take less each. Without this the roads find out by themselves."""
+        self.pieces.list_nearest()
+
+    def time(self, t0_s: npt.ArrayLike, t1_s: npt.ArrayLike) -> TimedRoads:
+        """Return the roads with times, as `Courses.build` shares them out.
+
+        Raises
+        ------
+        InputError
+            When there is not one start and end time for each polyline, or one is below 0.
+        """
+        first, last = np.asarray(t0_s, dtype=np.float64), np.asarray(t1_s, dtype=np.float64)
+        if not len(first) == len(last) == self.courses.n:
+            raise InputError("polylines need one start and end time each")
+        if (first < 0).any() or (last < 0).any():
+            raise InputError("polylines need times of 0 s or more, inf for unreached")
+        return TimedRoads(self, first, last)
+
+
+@dataclass(frozen=True, eq=False)
+class TimedRoads:
+    """Laid roads with seconds at the first and last point of each polyline; not finite where it is left out."""
+
+    roads: LaidRoads
+    t0_s: F64
+    t1_s: F64
+
+
+def build_edge_times(
+    ptr: npt.ArrayLike, x: npt.ArrayLike, y: npt.ArrayLike, t0_s: npt.ArrayLike, t1_s: npt.ArrayLike
+) -> EdgeTimes:
+    """Cut polylines into straight pieces, the time shared out by length; see `Courses`.
+
+    Raises
+    ------
+    InputError
+        When the arrays do not fit together.
+    """
+    return Courses(ptr, x, y).build(t0_s, t1_s)
+
+
+def compute_surface(
+    grid: Grid,
+    leave_x: npt.ArrayLike,
+    leave_y: npt.ArrayLike,
+    leave_time_s: npt.ArrayLike,
+    *,
+    off_network_speed_ms: float,
+    off_network_max_s: float,
+    edges: EdgeTimes | TimedRoads | None = None,
+    origin: tuple[float, float] | None = None,
+    zones: npt.NDArray[np.int32] | None = None,
+    limit_s: float = math.inf,
+) -> Surface:
+    """Compute the time to every cell centre in seconds.
+
+    The time of a cell is the least, over positions that may be left within the cap, of network time + straight
+    distance / off-network speed. Exact for positions and for link pieces (see `offnetwork`); it does not depend on
+    the cutoffs drawn later, nor on the order of the positions.
+
+    Parameters
+    ----------
+    grid : Grid
+    leave_x, leave_y : (n,) float, metres in the CRS of the grid
+        Positions that may be left: ordinary nodes, interchanges, stations. The caller drops the others.
+    leave_time_s : (n,) float
+        Network time there in seconds; positions with `inf` are ignored.
+    off_network_speed_ms : float
+        Speed away from the network in metres per second.
+    off_network_max_s : float
+        Longest off-network leg in seconds.
+    edges : EdgeTimes or TimedRoads, optional
+        Link pieces that may be left anywhere along them (no motorways, no railways).
+    origin : (x, y), optional
+        Start of the trip; it is itself left at 0 s, so that one can go across country without any network.
+    zones : (ny, nx) int32, optional
+        Sides of barriers for the off-network leg (rivers without a bridge): a position serves only cells with the
+        number of its own cell; -1 is ground nobody crosses.
+    limit_s : float
+        Cells later than this may be left out (`inf`), which spares work on a large network. Rings up to the limit
+        less the time across one cell are the same to the bit.
+
+    Returns
+    -------
+    Surface
+
+    Raises
+    ------
+    InputError
+        With all issues: shapes that do not fit, values that are no numbers, negative times, a speed not above 0,
+        roads laid on another grid or by another rule.
+    """
+    xs, ys, ts = (np.asarray(v, dtype=np.float64).ravel() for v in (leave_x, leave_y, leave_time_s))
+    rule = (float(off_network_speed_ms), float(off_network_max_s))
+    roads = edges if isinstance(edges, TimedRoads) else None
+    pieces = edges if isinstance(edges, EdgeTimes) else EdgeTimes(*(np.empty(0) for _ in range(6)))
+    issues = _check_sources((xs, ys, ts), pieces, *rule)
+    if zones is not None and zones.shape != grid.shape:
+        issues.append(Issue("bad_zones", "error", f"zones must have the shape {grid.shape}", field="zones"))
+    if roads is not None and (roads.roads.grid, roads.roads.rule) != (grid, rule):
+        issues.append(Issue("other_grid", "error", "roads are laid on another grid or by another rule", field="edges"))
+    if issues:
+        raise InputError(issues)
+    if origin is not None:
+        xs, ys, ts = np.append(xs, origin[0]), np.append(ys, origin[1]), np.append(ts, 0.0)
+    use = np.isfinite(ts)
+    xs, ys, ts = xs[use], ys[use], ts[use]
+    if roads is not None and zones is not None:
+        pieces, roads = roads.roads.courses.build(roads.t0_s, roads.t1_s), None
+    if roads is not None:
+        sources = [
+            TimedPieces(LaidPieces(grid, (xs, ys, xs, ys), rule, few=True), ts, ts),
+            TimedPieces(roads.roads.pieces, roads.t0_s, roads.t1_s),
+        ]
+    else:
+        ends = ((xs, pieces.x0), (ys, pieces.y0), (xs, pieces.x1), (ys, pieces.y1))
+        columns = [np.concatenate(pair) for pair in (*ends, (ts, pieces.t0_s), (ts, pieces.t1_s))]
+        if zones is not None:  # each piece must lie in the zone of one cell
+            columns = cut_pieces(columns, grid.cell_m / 2)
+        sources = [TimedPieces(LaidPieces(grid, (columns[0], columns[1], columns[2], columns[3]), rule), *columns[4:])]
+    time, near, beyond = reach_cells(grid, sources, limit_s=limit_s, zones=zones)
+    near /= rule[0]
+    near -= rule[1]
+    return Surface(grid, time, near, beyond, *rule, origin)
+
+
+def combine_surfaces(surfaces: Sequence[Surface], *, latest: bool = False) -> Surface:
+    """Return the faster of several surfaces of one grid cell by cell (mode `best`, or the union of origins).
+
+    With `latest` the slower one (the intersection of origins).
+
+    Raises
+    ------
+    InputError
+        When there is none, or grids or off-network rules differ.
+    """
+    if not surfaces:
+        raise InputError("no surface to combine")
+    first = surfaces[0]
+    rule = (first.grid, first.off_network_speed_ms, first.off_network_max_s)
+    if any((s.grid, s.off_network_speed_ms, s.off_network_max_s) != rule for s in surfaces[1:]):
+        raise InputError("surfaces of different grids or off-network rules cannot be combined")
+    same_origin = all(s.origin == first.origin for s in surfaces)
+    take = np.maximum if latest else np.minimum
+    # beyond one cap and within another, the time there is the one that counts
+    beyond = [np.where(np.isfinite(s.time_s), s.time_s, s.beyond_s) if latest else s.beyond_s for s in surfaces]
+    time_s, edge_s, beyond_s = (
+        functools.reduce(take, layers)
+        for layers in ([s.time_s for s in surfaces], [s.edge_s for s in surfaces], beyond)
+    )
+    return replace(first, time_s=time_s, edge_s=edge_s, beyond_s=beyond_s, origin=first.origin if same_origin else None)
+
+
+def sample_surface(surface: Surface, x: npt.ArrayLike, y: npt.ArrayLike) -> F64:
+    """Return the time in seconds of the cell under each point (metres); `inf` outside the grid.
+
+    The centre of the cell stands for the point: off by at most half a cell diagonal over the off-network speed.
+    """
+    row, column, inside = surface.grid.locate(x, y)
+    return np.where(inside, surface.time_s[row, column], math.inf)
+
+
+def _check_sources(positions: tuple[F64, F64, F64], edges: EdgeTimes, speed_ms: float, max_s: float) -> list[Issue]:
+    issues = []
+    xs, ys, ts = positions
+    if not len(xs) == len(ys) == len(ts):
+        issues.append(
+            Issue("length_mismatch", "error", "leave_x, leave_y and leave_time_s differ in length", field="leave_x")
+        )
+    else:
+        if not (np.isfinite(xs).all() and np.isfinite(ys).all()):
+            issues.append(Issue("not_a_number", "error", "a position is not finite", field="leave_x"))
+        if np.isnan(ts).any() or (ts < 0).any():
+            issues.append(
+                Issue("bad_time", "error", "times must be 0 s or more, inf for unreached", field="leave_time_s")
+            )
+    parts = (edges.x0, edges.y0, edges.x1, edges.y1, edges.t0_s, edges.t1_s)
+    if len({len(part) for part in parts}) != 1:
+        issues.append(Issue("length_mismatch", "error", "the arrays of the edges differ in length", field="edges"))
+    elif not all(np.isfinite(part).all() for part in parts) or (parts[4] < 0).any() or (parts[5] < 0).any():
+        issues.append(Issue("bad_time", "error", "edges need finite positions and times of 0 s or more", field="edges"))
+    if not (math.isfinite(speed_ms) and speed_ms > 0):
+        issues.append(
+            Issue(
+                "bad_speed",
+                "error",
+                "the off-network speed must be above 0",
+                field="off_network_speed_ms",
+                value=str(speed_ms),
+                hint="to forbid the off-network leg set its cap to 0",
+            )
+        )
+    if not (math.isfinite(max_s) and max_s >= 0):
+        issues.append(
+            Issue(
+                "bad_cap",
+                "error",
+                "the cap of the off-network leg must be 0 s or more",
+                field="off_network_max_s",
+                value=str(max_s),
+            )
+        )
+    return issues

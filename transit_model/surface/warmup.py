@@ -1,0 +1,40 @@
+"""Run every kernel of this room once on next to nothing, so that all of them are compiled and kept."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from transit_model.surface.grid import Grid
+
+
+def draw_once() -> None:
+    """Draw rings on 120 cells, with few roads and with many, with barriers and without; spread people as well."""
+    from transit_model.surface.bin_kernels import spread_squares, time_links
+    from transit_model.surface.isochrone import compute_rings
+    from transit_model.surface.population import sum_within
+    from transit_model.surface.surface import Courses, LaidRoads, compute_surface
+
+    grid = Grid("EPSG:32649", 500_000.0, 4_500_000.0, 250.0, 12, 10)
+    x, y = grid.centres()
+    speed_ms, max_s = 5.0, 600.0
+    compute = partial(
+        compute_surface, grid, x[:1], y[1:2], [0.0], off_network_speed_ms=speed_ms, off_network_max_s=max_s
+    )
+    tail, head = np.zeros(200, dtype=np.int64), np.ones(200, dtype=np.int64)
+    first_s, last_s = np.empty(200), np.empty(200)
+    for n in (1, 200):  # as few roads as are spread, and so many that cells look for them
+        links = (tail[:n], head[:n], np.full(n, 60.0), np.full(n, np.inf))
+        time_links(np.array([0.0, 60.0]), links, False, False, first_s[:n], last_s[:n])
+        courses = Courses(np.arange(n + 1) * 2, np.tile(x[[0, 3]], n), np.tile(y[[1, 1]], n))
+        roads = LaidRoads(courses, grid, speed_ms, max_s)
+        for listed in (False, True):
+            if listed:
+                roads.expect_many()
+            timed = roads.time(first_s[:n], last_s[:n])
+            surface = compute(edges=timed)
+        compute(edges=timed, zones=np.zeros(grid.shape, np.int32))
+    compute_rings(surface, [100.0, 3600.0])
+    sum_within(surface.time_s, [np.ones(grid.shape)], [300.0])
+    spread_squares(np.column_stack([x[:1], y[:1]]), x, y, grid.cell_m, 1000.0, np.full(grid.shape, np.inf))

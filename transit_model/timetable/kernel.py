@@ -1,0 +1,352 @@
+"""The RAPTOR rounds as numba kernels: all departures of a window in one descending sweep.
+
+RAPTOR and its range form: Delling, Pajor, Werneck (2015), "Round-based public transit routing", Transportation
+Science 49(3). Two labels per stop and round, since transfers are not transitively closed: `vehicle` (earliest
+arrival on a vehicle; the only one that may walk on or walk out) and `ready` (earliest readiness to board, by change
+at the stop or by a transfer). One label alone would let a walk hide a later vehicle that may walk on.
+
+Scheduled trips are swept over descending departures: labels of later departures stand. Headway lines run by another
+timetable in each draw of their phases (`frequency`), so each draw starts from a copy of the labels of scheduled trips
+alone and adds what headway lines make better.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from transit_model.network.arrays import I32, I64, Bool
+from transit_model.store.jit import INF_S, helper, jit, signed
+from transit_model.timetable.frequency import find_vehicle, set_first_vehicles
+from transit_model.timetable.index import TimetableIndex
+
+
+class Labels(NamedTuple):
+    """State of a sweep: label of stop s after at most k rides at ``[s, k]``, and the work lists of a round.
+
+    ``caught[k, i]`` is the earliest trip of its pattern that one sits in at place i of ``TimetableIndex.stops`` after
+    k rides and another boarding, there or before; the number of trips when there is none. Caught and not yet ridden
+    on it stands as ``-1 - trip``. Readiness only ever falls during a sweep, so this only ever falls with it, and who
+    would sit in a later trip, or in the same, learns nothing further along. It may lag behind where readiness fell by
+    a journey of fewer rides: that journey has ridden the earlier trip itself. ``need_s[k, v]`` is a time by which one
+    must be ready to catch an earlier trip at boarding visit v (`INF_S`: to be looked up).
+
+    `first_s` holds the first vehicle of each headway row in the draw that is searched. Lengths of lists are kept in
+    arrays: as plain numbers numba would compile callers twice, for a literal 0 as well.
+    """
+
+    vehicle_s: I32
+    ready_s: I32
+    marked: I32
+    is_marked: Bool
+    improved: I32
+    is_improved: Bool
+    lines: I32
+    first_pos: I32
+    caught: I32
+    need_s: I32
+    first_s: I32
+    n_marked: I64
+    n_improved: I64
+
+
+class Query(NamedTuple):
+    """What is asked: access pairs, longest travel time, whether headway vehicles wait for one, destinations (CSR)."""
+
+    access_stop: I32
+    access_s: I32
+    limit_s: int
+    best_case: bool
+    dest_ptr: I32
+    dest_stop: I32
+    dest_s: I32
+
+
+def build_labels(index: TimetableIndex, max_rides: int) -> Labels:
+    """Return the labels before any departure: nothing is reached."""
+    n, shape = index.n_stops, (index.n_stops, max_rides + 1)
+    n_trips = np.repeat(np.diff(index.trip_ptr), np.diff(index.stop_ptr)).astype(np.int32)
+    return Labels(
+        np.full(shape, INF_S, np.int32), np.full(shape, INF_S, np.int32),
+        np.zeros(n, np.int32), np.zeros(n, np.bool_),
+        np.zeros(n, np.int32), np.zeros(n, np.bool_),
+        np.zeros(index.n_lines, np.int32), np.full(index.n_lines, INF_S, np.int32),
+        np.tile(n_trips, (max_rides, 1)), np.full((max_rides, len(index.board_line)), INF_S, np.int32),
+        np.zeros(len(index.h_start_s), np.int32),
+        np.zeros(1, np.int64), np.zeros(1, np.int64),
+    )  # fmt: skip
+
+
+@helper
+def _find_trip(depart_s: I32, column: int, n_trips: int, ready: int) -> int:
+    """Return the first trip that departs at or after `ready`, `n_trips` when there is none."""
+    low, high = 0, n_trips
+    while low < high:
+        middle = (low + high) // 2
+        if depart_s[column + middle] >= ready:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@helper
+def _collect_lines(ix: TimetableIndex, w: Labels, ride: int) -> int:
+    """Queue the patterns that are worth a scan with the first position to board at; unmark the stops.
+
+    One is worth it when the readiness of a marked stop now catches an earlier trip than before it improved.
+    """
+    board_ptr, board_line, board_pos = ix.board_ptr, ix.board_line, ix.board_pos
+    board_at, board_column, depart_s = ix.board_at, ix.board_column, ix.depart_s
+    caught, need_s = w.caught[ride - 1], w.need_s[ride - 1]
+    first_pos, n_lines = w.first_pos, 0
+    for m in range(w.n_marked[0]):
+        stop = w.marked[m]
+        w.is_marked[stop] = False
+        ready = w.ready_s[stop, ride - 1]
+        for v in range(board_ptr[stop], board_ptr[stop + 1]):
+            if ready > need_s[v]:
+                continue
+            line, pos = board_line[v], board_pos[v]
+            at, column = board_at[v], board_column[v]
+            trip = caught[at]
+            if trip == 0 or depart_s[column + trip - 1] < ready:
+                need_s[v] = depart_s[column + trip - 1] if trip > 0 else -INF_S
+                continue
+            trip = _find_trip(depart_s, column, trip - 1, ready)
+            caught[at] = -1 - trip
+            if pos >= first_pos[line]:
+                continue
+            if first_pos[line] == INF_S:
+                w.lines[n_lines] = line
+                n_lines += 1
+            first_pos[line] = pos
+    w.n_marked[0] = 0
+    return n_lines
+
+
+@helper
+def _collect_headways(ix: TimetableIndex, w: Labels, ride: int, n_lines: int) -> int:
+    """Queue behind `n_lines` patterns the headway rows of all stops at which one more ride makes one ready earlier.
+
+    Where a vehicle of a band is caught for sure, the later bands of its trip are of no use.
+    """
+    ready_s, first_pos, lines, n_patterns = w.ready_s, w.first_pos, w.lines, ix.n_patterns
+    board_at, board_ptr, board_row, board_pos = ix.h_board_at, ix.h_board_ptr, ix.h_board_row, ix.h_board_pos
+    opens_s, closes_s, headway_s, bands_end = ix.h_board_opens_s, ix.h_board_closes_s, ix.h_headway_s, ix.h_board_end
+    for i in range(len(board_at)):
+        stop = board_at[i]
+        ready = ready_s[stop, ride - 1]
+        if ready >= INF_S or (ride > 1 and ready == ready_s[stop, ride - 2]):
+            continue
+        v, end = board_ptr[stop], board_ptr[stop + 1]
+        while v < end:
+            if ready >= closes_s[v]:
+                v += 1
+                continue
+            row, pos = board_row[v], board_pos[v]
+            line = n_patterns + row
+            if pos < first_pos[line]:
+                if first_pos[line] == INF_S:
+                    lines[n_lines] = line
+                    n_lines += 1
+                first_pos[line] = pos
+            caught = ready <= opens_s[v] or ready <= closes_s[v] - headway_s[row]
+            v = bands_end[v] if caught else v + 1
+    return n_lines
+
+
+@helper
+def _ride_patterns(ix: TimetableIndex, w: Labels, n_lines: int, ride: int, latest: int) -> None:
+    """Scan the queued patterns: alight where it helps, change to the earliest trip that can be had.
+
+    Here and below the arrays are taken out once and what lowers a label is written out: calls would cost more than
+    the rest.
+    """
+    stop_ptr, trip_ptr, event_ptr, lines, first_pos = ix.stop_ptr, ix.trip_ptr, ix.event_ptr, w.lines, w.first_pos
+    stops, alight, arrive_s, caught = ix.stops, ix.alight, ix.arrive_s, w.caught[ride - 1]
+    vehicle_s, improved, is_improved = w.vehicle_s, w.improved, w.is_improved
+    rounds, n_improved = vehicle_s.shape[1], w.n_improved[0]
+    for queued in range(n_lines):
+        line = lines[queued]
+        first = first_pos[line]
+        first_pos[line] = INF_S
+        begin, n_pos = stop_ptr[line], stop_ptr[line + 1] - stop_ptr[line]
+        n_trips, event = trip_ptr[line + 1] - trip_ptr[line], event_ptr[line]
+        trip = n_trips
+        for pos in range(first, n_pos):
+            if trip < n_trips and alight[begin + pos]:
+                stop = stops[begin + pos]
+                t = arrive_s[event + trip * n_pos + pos]
+                if t <= latest and t < vehicle_s[stop, ride]:
+                    for k in range(ride, rounds):
+                        if t >= vehicle_s[stop, k]:
+                            break
+                        vehicle_s[stop, k] = t
+                    if not is_improved[stop]:
+                        is_improved[stop] = True
+                        improved[n_improved] = stop
+                        n_improved += 1
+            known = caught[begin + pos]
+            if known < 0:
+                trip = min(trip, -1 - known)
+                caught[begin + pos] = trip
+            elif trip < known:
+                caught[begin + pos] = trip
+            else:
+                trip = n_trips
+    w.n_improved[0] = n_improved
+
+
+@helper
+def _ride_headways(
+    ix: TimetableIndex, w: Labels, start_queue: int, n_lines: int, ride: int, latest: int, best_case: bool
+) -> None:
+    """Scan the queued headway rows; `base` is the first-stop clock of the vehicle one sits in.
+
+    In the best case a vehicle of the band is there whenever one is ready, and the first ride waits for none.
+    """
+    stop_ptr, start_s, end_s, headway_s = ix.h_stop_ptr, ix.h_start_s, ix.h_end_s, ix.h_headway_s
+    stops, board, alight, arrive_s, depart_s = ix.h_stops, ix.h_board, ix.h_alight, ix.h_arrive_s, ix.h_depart_s
+    vehicle_s, ready_s, improved, is_improved = w.vehicle_s, w.ready_s, w.improved, w.is_improved
+    lines, first_pos, first_s = w.lines, w.first_pos, w.first_s
+    rounds, n_improved = vehicle_s.shape[1], w.n_improved[0]
+    for queued in range(start_queue, n_lines):
+        line = lines[queued]
+        row, first = line - ix.n_patterns, first_pos[line]
+        first_pos[line] = INF_S
+        begin, n_pos = stop_ptr[row], stop_ptr[row + 1] - stop_ptr[row]
+        start, end, headway = start_s[row], end_s[row], signed(headway_s[row])
+        first_vehicle, base = signed(first_s[row]), signed(INF_S)
+        for at in range(begin + first, begin + n_pos):
+            stop = stops[at]
+            if base < INF_S and alight[at]:
+                t = base + arrive_s[at]
+                if t <= latest and t < vehicle_s[stop, ride]:
+                    for k in range(ride, rounds):
+                        if t >= vehicle_s[stop, k]:
+                            break
+                        vehicle_s[stop, k] = t
+                    if not is_improved[stop]:
+                        is_improved[stop] = True
+                        improved[n_improved] = stop
+                        n_improved += 1
+            ready = signed(ready_s[stop, ride - 1]) - depart_s[at]
+            if ready >= end or not board[at] or (base < INF_S and ready > base - headway and not best_case):
+                continue
+            if not best_case:
+                base = min(base, find_vehicle(first_vehicle, headway, end, ready))
+            elif ready >= start or ride > 1:
+                base = min(base, max(ready, start))
+    w.n_improved[0] = n_improved
+
+
+@helper
+def _end_round(ix: TimetableIndex, w: Labels, ride: int, latest: int) -> None:
+    """From each stop just reached by vehicle make ready where a change or a walk leads, but after the last ride."""
+    vehicle_s, ready_s = w.vehicle_s, w.ready_s
+    marked, is_marked, improved, is_improved = w.marked, w.is_marked, w.improved, w.is_improved
+    transfer_ptr, transfer_to, transfer_s = ix.transfer_ptr, ix.transfer_to, ix.transfer_s
+    n_marked, rounds = w.n_marked[0], ready_s.shape[1]
+    for i in range(w.n_improved[0]):
+        stop = improved[i]
+        is_improved[stop] = False
+        if ride + 1 == rounds:
+            continue
+        arrival = vehicle_s[stop, ride]
+        for e in range(transfer_ptr[stop], transfer_ptr[stop + 1]):
+            to, t = transfer_to[e], arrival + transfer_s[e]
+            if t > latest or t >= ready_s[to, ride]:
+                continue
+            if not is_marked[to]:
+                is_marked[to] = True
+                marked[n_marked] = to
+                n_marked += 1
+            for k in range(ride, rounds):
+                if t >= ready_s[to, k]:
+                    break
+                ready_s[to, k] = t
+    w.n_marked[0], w.n_improved[0] = n_marked, 0
+
+
+@helper
+def _set_out(w: Labels, q: Query, clock_s: int) -> None:
+    """Lower the readiness at the access stops of who leaves at `clock_s` (no later than who was searched before)."""
+    ready_s, rounds = w.ready_s, w.ready_s.shape[1]
+    for a in range(len(q.access_stop)):
+        stop, t = q.access_stop[a], clock_s + q.access_s[a]
+        if t >= ready_s[stop, 0]:
+            continue
+        for k in range(rounds):
+            if t >= ready_s[stop, k]:
+                break
+            ready_s[stop, k] = t
+        if not w.is_marked[stop]:
+            w.is_marked[stop] = True
+            w.marked[w.n_marked[0]] = stop
+            w.n_marked[0] += 1
+
+
+@helper
+def _copy_labels(w: Labels, to: Labels) -> None:
+    to.vehicle_s[:] = w.vehicle_s
+    to.ready_s[:] = w.ready_s
+    to.caught[:] = w.caught
+    to.need_s[:] = w.need_s
+
+
+@helper
+def _read_times(w: Labels, q: Query, clock_s: int, plain: bool, travel_s: I32) -> None:
+    """Write the travel time to each destination, (n_dest,), INF_S where there is none within the limit."""
+    vehicle_s, dest_stop, dest_s = w.vehicle_s, q.dest_stop, q.dest_s
+    for d in range(len(q.dest_ptr) - 1):
+        if plain:  # one stop each: the common case, written out
+            best = np.int64(vehicle_s[dest_stop[d], -1]) + dest_s[d]
+        else:
+            best = signed(INF_S)
+            for e in range(q.dest_ptr[d], q.dest_ptr[d + 1]):
+                t = vehicle_s[dest_stop[e], -1]
+                if t < INF_S:
+                    best = min(best, np.int64(t) + dest_s[e])
+        within = best < INF_S and best - clock_s <= q.limit_s
+        travel_s[d] = best - clock_s if within else INF_S
+
+
+@jit
+def sweep(
+    ix: TimetableIndex, w: Labels, drawn: Labels, q: Query, clock_s: I64, draw: I64, anchor_s: I64, travel_s: I32
+) -> None:
+    """Search all departures (ascending `clock_s`, searched from the last) in each draw and write travel times.
+
+    `draw` is (n_dep, n_draws), `anchor_s` (n_dep,), `travel_s` (n_dep * n_draws, n_dest) with the draws of a departure
+    next to each other, INF_S where unreachable or above the limit. `w` are the labels of scheduled trips, `drawn` those
+    of the last draw; without headway lines there is one draw and `drawn` is left alone. The rounds stand here: a helper
+    that calls a helper counts references to all arrays, which takes longer than many a round.
+    """
+    n_dest, n_draws, rounds = len(q.dest_ptr) - 1, draw.shape[1], w.ready_s.shape[1]
+    plain = len(q.dest_stop) == n_dest
+    for d in range(n_dest):
+        plain = plain and q.dest_ptr[d + 1] == d + 1
+    for i in range(len(clock_s) - 1, -1, -1):
+        latest = min(clock_s[i] + q.limit_s, INF_S - 1)
+        _set_out(w, q, clock_s[i])
+        for ride in range(1, rounds):
+            _ride_patterns(ix, w, _collect_lines(ix, w, ride), ride, latest)
+            _end_round(ix, w, ride, latest)
+            if w.n_marked[0] == 0:
+                break
+        if ix.n_lines == ix.n_patterns:
+            _read_times(w, q, clock_s[i], plain, travel_s[i])
+            continue
+        for k in range(n_draws):
+            _copy_labels(w, drawn)
+            if not q.best_case:
+                set_first_vehicles(ix, draw[i, k], anchor_s[i], drawn.first_s)
+            for ride in range(1, rounds):
+                n_patterns = _collect_lines(ix, drawn, ride)
+                n_lines = _collect_headways(ix, drawn, ride, n_patterns)
+                _ride_patterns(ix, drawn, n_patterns, ride, latest)
+                _ride_headways(ix, drawn, n_patterns, n_lines, ride, latest, q.best_case)
+                _end_round(ix, drawn, ride, latest)
+            _read_times(drawn, q, clock_s[i], plain, travel_s[i * n_draws + k])
