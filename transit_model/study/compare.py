@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from transit_model.domain.html_table import build_table, name_kind
+from transit_model.domain.html_table import build_table, name_kind, show_minutes_change
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.domain.rounding import show_minutes_change, subtract_shown
