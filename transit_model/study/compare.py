@@ -15,7 +15,7 @@ import pandas as pd
 from transit_model.domain.html_table import build_table, name_kind, show_minutes_change
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
-from transit_model.domain.rounding import show_minutes_change, subtract_shown
+from transit_model.domain.rounding import subtract_shown
 from transit_model.indicators.change import settle_times
 from transit_model.measure.input_cache import is_improvement_only, list_improved_modes, list_same_inputs
 from transit_model.measure.people import place_people
