@@ -90,7 +90,7 @@ CHANGES = {
     ("isochrone", "--vehicle"): (ROAD_RINGS, "--vehicle coach"),
     ("isochrone", "--speeds"): (f"{RINGS} --mode road", "--speeds winter"),
     ("isochrone", "--scenario"): (ROAD_RINGS, "--scenario built"),
-    ("isochrone", "--date"): (f"{RINGS} --mode rail --scenario built --cutoffs 240", "--date 2021-01-01"),
+    ("isochrone", "--date"): (f"{RINGS} --mode rail --scenario built --cutoffs 240", "--date 2021-01-22"),
     ("isochrone", "--window"): (f"{RINGS} --mode rail --scenario built --cutoffs 240", "--window 06:00-08:00"),
     ("indicators", "--scenario"): (TABLE, "--scenario built"),
     ("indicators", "--base"): (f"{WINNERS} --base rail-only", "--base built"),

@@ -49,7 +49,7 @@ def mini(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("arguments", "code", "value", "hint"),
     [
-        ((*OD, "--mode", "rail", "--date", "2021-01-01"), "no_service", "2021-01-01", "20201001 to 20210120"),
+        ((*OD, "--mode", "rail", "--date", "2021-01-22"), "no_service", "2021-01-22", "20201001 to 20210120"),
         ((*OD, "--mode", "rail", "--date", "tomorrow"), "bad_date", "tomorrow", "YYYY-MM-DD"),
         ((*OD, "--window", "21:00-07:00"), "empty_window", "21:00-07:00", "earlier time first"),
         ((*OD, "--window", "07:00-07:00"), "empty_window", "07:00-07:00", "earlier time first"),

@@ -54,7 +54,10 @@ def test_times_from_stations_without_trains(session: Session) -> None:
     told = table.set_index(["from", "mode"])[["minutes", "note"]]
     assert told.loc[("halt", "road"), "minutes"] == pytest.approx(37.5)  # 50 km at 80
     assert told.loc[("west-station", "rail"), "minutes"] == pytest.approx(50)  # D1 07:30-08:20
-    for lost in (("halt", "rail"), ("far-halt", "road"), ("far-halt", "rail")):
+    # no train calls at the halt, which lies beside the station of mid: K7 leaves that at 24:15 and arrives at 24:50
+    assert told.loc[("halt", "rail"), "minutes"] == pytest.approx(35)
+    assert "by way of a station elsewhere" in told.loc[("halt", "rail"), "note"]
+    for lost in (("far-halt", "road"), ("far-halt", "rail")):
         assert told.loc[lost, "minutes"] == float("inf")
         assert told.loc[lost, "note"] != ""
 
