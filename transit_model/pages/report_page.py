@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from transit_model.pages import text
 from transit_model.pages.evidence import arrange_goals
-from transit_model.pages.glossary import GLOSSARY
+from transit_model.pages.glossary import list_glossary
 from transit_model.pages.headline import write_headline
 from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
 from transit_model.pages.view import READINGS, StudyView
 
 _SAFE_SCHEMES = ("http://", "https://")
+_BETWEEN = re.compile(r"(?:^|[\s;；,，]+)(?=https?://)|(?<=\S)\s*[;；]\s+|[;；\s]+$", re.IGNORECASE)
+"""Before an address, or a semicolon and a blank; a semicolon inside an address is a part of it."""
 
 
 def render_report(view: StudyView, site: Site) -> str:
@@ -28,9 +31,9 @@ def render_report(view: StudyView, site: Site) -> str:
         readings=READINGS,
         residuals=list_residuals(view),
         assumptions=view.assumptions.to_dict("records"),
-        sources=[{**r, "link": _choose_link(r.get("url"))} for r in view.sources.to_dict("records")],
+        sources=[{**r, "addresses": list_addresses(r.get("url"))} for r in view.sources.to_dict("records")],
         quality=_pivot_quality(view),
-        glossary=GLOSSARY,
+        glossary=list_glossary(view.window),
         names=Names(view),
     )
 
@@ -48,10 +51,17 @@ def list_residuals(view: StudyView) -> list[dict[str, Any]]:
     return rows
 
 
-def _choose_link(url: object) -> str:
-    """Return an address only when a browser may safely follow it."""
-    address = "" if text.is_missing(url) else str(url).strip()
-    return address if address.lower().startswith(_SAFE_SCHEMES) else ""
+def list_addresses(cell: object) -> list[dict[str, Any]]:
+    """Return the addresses of a source, one cell holding several with ``;`` or blanks between them.
+
+    Each has its ``text`` and `safe`: whether a browser may follow it. Words that are no address stay together.
+    """
+    out: list[dict[str, Any]] = []
+    words = "" if text.is_missing(cell) else str(cell)
+    for part in _BETWEEN.split(words.strip()):
+        if part:
+            out.append({"text": part.strip(), "safe": part.lower().startswith(_SAFE_SCHEMES)})
+    return out
 
 
 def _pivot_quality(view: StudyView) -> list[dict[str, Any]]:
