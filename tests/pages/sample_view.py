@@ -391,7 +391,7 @@ def build_sample_view() -> StudyView:
         warnings=(
             {
                 "code": "implausible_speed",
-                "message": f"a road of 300 km/h {SCRIPT_NAME}",
+                "message": f"300 km/h {SCRIPT_NAME}",
                 "file": "links.csv",
                 "line": 7,
             },

@@ -13,9 +13,8 @@ from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
 from transit_model.pages.view import READINGS, StudyView
 
-_SAFE_SCHEMES = ("http://", "https://")
-_BETWEEN = re.compile(r"(?:^|[\s;；,，]+)(?=https?://)|(?<=\S)\s*[;；]\s+|[;；\s]+$", re.IGNORECASE)
-"""Before an address, or a semicolon and a blank; a semicolon inside an address is a part of it."""
+_ADDRESS = re.compile(r"https?://[^\s；，]+", re.IGNORECASE)
+_BETWEEN = " \t\n;；,，"
 
 
 def render_report(view: StudyView, site: Site) -> str:
@@ -52,15 +51,20 @@ def list_residuals(view: StudyView) -> list[dict[str, Any]]:
 
 
 def list_addresses(cell: object) -> list[dict[str, Any]]:
-    """Return the addresses of a source, one cell holding several with ``;`` or blanks between them.
+    """Return the addresses of a source and the words between them, each with its ``text`` and `safe`.
 
-    Each has its ``text`` and `safe`: whether a browser may follow it. Words that are no address stay together.
+    `safe` is what a browser may follow: an address goes up to the next blank, and one cell may hold several.
     """
     out: list[dict[str, Any]] = []
-    words = "" if text.is_missing(cell) else str(cell)
-    for part in _BETWEEN.split(words.strip()):
-        if part:
-            out.append({"text": part.strip(), "safe": part.lower().startswith(_SAFE_SCHEMES)})
+    rest = "" if text.is_missing(cell) else str(cell)
+    while rest:
+        found = _ADDRESS.search(rest)
+        words = rest[: found.start()] if found else rest
+        out += [{"text": part, "safe": False} for w in re.split(r"[;；]\s", words) if (part := w.strip(_BETWEEN))]
+        if found is None:
+            break
+        out.append({"text": found.group().rstrip(_BETWEEN), "safe": True})
+        rest = rest[found.end() :]
     return out
 
 

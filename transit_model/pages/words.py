@@ -217,6 +217,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "station: it has no area and no circle.",
     ),
     "speeds": ("速度", "Speeds"),
+    "base_as_of": ("原有路网截至 {date}", "on the network as of {date}"),
     "as_of": ("截至 {date}", "as of {date}"),
     "north": ("北", "N"),
     "panel": ("选项", "Options"),
@@ -342,13 +343,16 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Checks run before comparing: a null edit must give zero, untouched cells must be bit-identical.",
     ),
     "kinds_intro": (
-        "逐方式、逐口径的自检；“改善”为“是”时，凡变慢即为错误，不予出表。",
-        "The same checks for each mode and reading. Where an improvement is claimed, any slower pair or cell would be "
+        "逐方式、逐口径的自检；“只含改善”为“是”时，凡变慢即为错误，不予出表。",
+        "The same checks for each mode and reading. Where the edit improves only, any slower pair or cell would be "
         "a failure and nothing would be shown.",
     ),
-    "checked_pairs": ("已查的起讫对", "Pairs checked"),
-    "checked_cells": ("已查的格子", "Cells checked"),
-    "claimed": ("改善", "Improvement claimed"),
+    "pairs": ("起讫对", "Pairs"),
+    "cells": ("格子", "Cells"),
+    "checked": ("已查", "checked"),
+    "slower": ("变慢", "slower"),
+    "untouched": ("未受影响", "untouched"),
+    "claimed": ("只含改善", "improves only"),
     "data_warnings": ("数据中的可疑之处", "What is odd about the data"),
     "data_warnings_intro": (
         "以下各项可能使分钟数有误；逐条清单：transit-model data verify（说明为英文原文）。",
