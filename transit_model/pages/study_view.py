@@ -12,7 +12,6 @@ import pandas as pd
 from transit_model.analysis.outlook import list_outlook, measure_sureness
 from transit_model.analysis.page_questions import Answers
 from transit_model.measure.calibration import measure_residuals
-from transit_model.measure.data_warnings import list_data_warnings
 from transit_model.measure.population_models import tabulate_population_models
 from transit_model.measure.road_routes import list_road_routes
 from transit_model.measure.workspace import Workspace
@@ -107,7 +106,7 @@ def build_view(
         sources=region.sources,
         data_quality=list_data_quality(region),
         window_s=result.sessions[now].window,
-        warnings=tuple(i.as_dict() for i in list_data_warnings(region, workspace.assumptions)),
+        warnings=tuple(i.as_dict() for i in workspace.data_warnings()),
         calibration=measure_residuals(result.sessions[now]),
         manifest=manifest,
         comparisons=tuple(
