@@ -50,7 +50,7 @@ def test_attribute_tells_it_of_the_projects_that_it_adds() -> None:
     ("vary", "rests_on"),
     [
         ("hubao_hsr.design_speed_kmh", ["s27_hohhot"]),  # what is varied rests on no value
-        ("hubao_hsr.service.trains_per_day", ["hubao_hsr", "s27_hohhot"]),
+        ("hubao_hsr.service.headway_min", ["hubao_hsr", "s27_hohhot"]),
     ],
 )
 def test_require_does_not_rest_on_what_it_varies(vary: str, rests_on: list[str]) -> None:

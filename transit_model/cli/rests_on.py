@@ -54,9 +54,14 @@ def say_beside(
     *,
     varied: str = "",
 ) -> None:
-    """Print one line for each scenario with numbers at an end of their range; warnings go to the error stream."""
+    """Print one line for each scenario with numbers at an end of their range; warnings go to the error stream.
+
+    Nothing is printed beside JSON, which holds all this itself (`collect_beside`).
+    """
     from transit_model.scenario.range_notes import join_notes
 
+    if form is Format.JSON:
+        return
     ids = list(dict.fromkeys(scenario_ids))
     print_issues(_list_remarks(workspace, ids), form)
     if form is not Format.TABLE:
