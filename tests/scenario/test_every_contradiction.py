@@ -66,7 +66,8 @@ def test_an_unknown_key_and_a_wrong_head_do_not_hide_them(tmp_path: Path) -> Non
         (  # a new node twice, another that no road uses, no way in from the network
             "kind: road_link\nhighway: primary\ndesign_speed_kmh: 80\ntoll: false\n"
             "nodes: [{id: n, name: {zh: n, en: n}, lon: 111, lat: 40},"
-            " {id: n, name: {zh: n, en: n}, lon: 111, lat: 41}, {id: m, name: {zh: m, en: m}, lon: 112, lat: 41}, {id: o, name: {zh: o, en: o}, lon: 112, lat: 40}]\n"
+            " {id: n, name: {zh: n, en: n}, lon: 111, lat: 41},"
+            " {id: m, name: {zh: m, en: m}, lon: 112, lat: 41}, {id: o, name: {zh: o, en: o}, lon: 112, lat: 40}]\n"
             "roads: [{from: n, to: o, length_km: 3}]\n",
             ["node_twice", "node_unused", "road_island"],
         ),
