@@ -237,9 +237,9 @@ def test_several_useless_options_are_told_at_once(folder: Path) -> None:
         ("trains west east --scenario planned --mode rail,bus", "one_only"),
         (f"{OD} --policy timetabled,spontaneous", "one_only"),
         (f"{OD} --mode road --vehicle car,coach", "one_only"),
-        (f"{TELL} --mode rail --reading typical", "reading_unused"),
-        (f"{TELL} --mode rail --reading promoter", "reading_unused"),
-        (f"{TELL} --mode best --reading typical", "reading_unused"),
+        (f"{TELL} --mode rail --reading typical --depart 08:00", "clock_unused"),
+        (f"{TELL} --mode rail --reading promoter --arrive 12:00", "clock_unused"),
+        (f"{TELL} --mode best --reading typical --depart 08:00", "clock_unused"),
     ],
 )
 def test_the_first_of_several_words_never_answers_for_all(folder: Path, words: str, code: str) -> None:

@@ -207,9 +207,13 @@ def test_the_median_departure_takes_the_median(town: Session) -> None:
 def test_explain_best_tells_the_quicker_door_to_door(town: Session) -> None:
     a, b = town.places.get_place("pa"), town.places.get_place("pc")
     assert explain_journey(town, a, b, Mode.BEST, Reading.DOOR_TO_DOOR).mode == "road"
-    # Told on one reading: free flow at 36 min would not be comparable with a journey from door to door.
-    with pytest.raises(InputError, match="reading_unused"):
-        explain_journey(town, a, b, Mode.BEST, Reading.PROMOTER)
+    # Told on one reading: free flow at 36 min against the fastest ride of the day, both without any door.
+    rail_s = rail(town, "pa", "pc", Reading.PROMOTER).p50_s
+    quickest = explain_journey(town, a, b, Mode.BEST, Reading.PROMOTER)
+    assert quickest.minutes == min(36.0, rail_s / 60)
+    assert {leg.kind for leg in quickest.legs} <= {"ride", "transfer", "wait", "road", "gate", "access", "egress"}
+    with pytest.raises(InputError, match="clock_unused"):
+        explain_journey(town, a, b, Mode.RAIL, Reading.PROMOTER, depart="08:00")
     # With one minute of entry, leaving at 07:53: taxi 6, entry 1, R1 35, exit 5, taxi 6 = 53 min; the car takes 59.2.
     open_gates = Session("open", make_town(assumptions=ROUND.with_changes(rail_entry_min=1)))
     quick = explain_journey(open_gates, a, b, Mode.BEST, Reading.DOOR_TO_DOOR, depart="07:53")

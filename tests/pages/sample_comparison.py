@@ -68,17 +68,29 @@ def sample_saved() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows, geometry=squares, crs="EPSG:4326")
 
 
+def sample_kinds() -> tuple[dict[str, object], ...]:
+    """The certificate of two modes: cells and pairs of the best mode, pairs alone of rail."""
+    counts = {"pairs": 12, "worsened_pairs": 0, "untouched_pairs": 7}
+    best = {"mode": "best", "reading": "door_to_door", "improvement_only": True, **counts}
+    rail = {"mode": "rail", "reading": "typical", "improvement_only": False, **counts, "worsened_pairs": 3}
+    none = {"cells": 0, "worsened_cells": 0, "untouched_cells": 0}
+    return {**best, "cells": 10_400, "worsened_cells": 0, "untouched_cells": 9_100}, {**rail, **none}
+
+
 def build_sample_comparison(change: pd.DataFrame) -> ComparisonView:
     """Compare the built network with everything planned."""
     return ComparisonView(
         "built",
         "everything",
         {"null_edit_max_s": 0.0, "untouched_identical": True, "measured_on": ["best/door_to_door"]},
-        change,
-        sample_people(),
-        sample_shares(),
-        sample_gained(),
-        sample_saved(),
+        sample_kinds(),
+        cell_m=500.0,
+        saved_from_min=5.0,
+        od=change,
+        population=sample_people(),
+        attribution=sample_shares(),
+        gained=sample_gained(),
+        saved=sample_saved(),
     )
 
 

@@ -387,6 +387,15 @@ def build_sample_view() -> StudyView:
                 },
             ]
         ),
+        window_s=(6 * 3600, 22 * 3600 + 1800),
+        warnings=(
+            {
+                "code": "implausible_speed",
+                "message": f"300 km/h {SCRIPT_NAME}",
+                "file": "links.csv",
+                "line": 7,
+            },
+        ),
         manifest={"region": "sample", "seed": 1},
         comparisons=(build_sample_comparison(change),),
         **sample_outlook(),

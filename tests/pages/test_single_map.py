@@ -29,8 +29,11 @@ def test_single_map(view: StudyView, tmp_path: Path) -> None:
     rings = view.rings[(view.rings["scenario"] == "built") & (view.rings["origin"] == "jia")]
     rings = rings[(rings["mode"] == "road") & (rings["reading"] == "typical")]
     out = tmp_path / "jia.html"
-    write_single_map(out, rings, Place("jia", "centre", "甲市", "Jia", LonLat(lon=110.0, lat=40.5)), view.basemap, info)
+    place = Place("jia", "centre", "甲市", "Jia", LonLat(lon=110.0, lat=40.5))
+    write_single_map(out, rings, place, view.basemap, info, window_s=(8 * 3600, 9 * 3600))
     content = out.read_text(encoding="utf-8")
+    assert "08:00–09:00" in content  # the window of this question, not of the region
+    assert "07:00" not in content
     assert "甲市 · built" in content
     assert 'href="index.html"' not in content  # there is no front page beside it
     assert [p.name for p in tmp_path.iterdir()] == ["jia.html"]

@@ -104,6 +104,18 @@ def test_the_same_id_twice_names_both_files(library: Library, word: str) -> None
         assert "replaces: true" in found.hint
 
 
+def test_a_copy_word_for_word_is_to_be_deleted_or_to_replace(library: Library) -> None:
+    shipped = library.folders[1] / "projects/line.yaml"
+    copy = library.own / "projects/line.yaml"
+    copy.parent.mkdir(exist_ok=True)
+    copy.write_bytes(shipped.read_bytes())
+    (found,) = issues_of(library, "base")
+    assert found.code == "id_twice"
+    assert "word for word" in found.message
+    assert found.hint.startswith("delete this copy")
+    assert "replaces: true" in found.hint
+
+
 def test_replaces_true_takes_the_place_everywhere(library: Library) -> None:
     write_project(library.own, "line", "rail_line", more="replaces: true\nsummary: {zh: 新, en: of my own}\n")
     line = load_scenario(library, "plan").projects[1]  # a shipped scenario with a project of one's own

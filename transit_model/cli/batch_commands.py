@@ -30,6 +30,7 @@ from transit_model.cli.output import (
     write_csv,
     write_json,
 )
+from transit_model.cli.rests_on import collect_beside, say_beside
 from transit_model.cli.unused_options import list_mode_rules, refuse_unused
 
 if TYPE_CHECKING:
@@ -130,9 +131,10 @@ def batch(
         began = time.perf_counter()
         workspace = Workspace.open(region, scenarios)
         more = tell_data(workspace, form)
+        ids = scenario or [workspace.choose()]
         job = build_job(
             workspace,
-            scenario or [workspace.choose()],
+            ids,
             question,
             origins,
             destinations=destinations,
@@ -163,12 +165,14 @@ def batch(
                 raise
         summary = _summarise(result, job.about, executor.name, time.perf_counter() - began)
         if form is Format.JSON:
-            write_json({**summary, **({"issues": [i.as_dict() for i in job.notices]} if job.notices else {}), **more})
+            beside = {**more, "issues": [i.as_dict() for i in job.notices]}
+            write_json({**summary, **collect_beside(workspace, ids, beside)})
         elif form is Format.CSV:
             write_csv([{k: v for k, v in summary.items() if not isinstance(v, list)}])
         else:
             for line in _tell(summary, title, language):
                 say(line)
+            say_beside(workspace, ids, language)
 
 
 def _summarise(result: BatchResult, about: Any, executor: str, spent_s: float) -> dict[str, Any]:  # noqa: ANN401

@@ -35,9 +35,7 @@ def explain(
     origin: Annotated[str, typer.Argument(metavar="FROM", help="Place id, name, or lon,lat.")],
     destination: Annotated[str, typer.Argument(metavar="TO", help="As FROM.")],
     mode: Annotated[str, typer.Option("--mode", help="road, rail, bus or best.")] = "best",
-    reading: Annotated[
-        str, typer.Option("--reading", help="door_to_door; for road also promoter or typical.")
-    ] = "door_to_door",
+    reading: Annotated[str, typer.Option("--reading", help="promoter, typical or door_to_door.")] = "door_to_door",
     depart: Annotated[
         str | None, typer.Option("--depart", help="Clock time HH:MM; default the median departure.")
     ] = None,

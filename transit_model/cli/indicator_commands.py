@@ -35,6 +35,7 @@ from transit_model.cli.output import (
     write_json,
     write_table,
 )
+from transit_model.cli.rests_on import collect_beside, say_beside
 from transit_model.cli.unused_options import list_mode_rules, refuse_unused
 
 if TYPE_CHECKING:
@@ -109,12 +110,14 @@ def indicators(
         warnings = [*measured.maker.check(), *told]
         if form is not Format.JSON:
             print_issues(warnings, form)
+        ids = [m.session.scenario_id for m in (other, measured) if m is not None]
         rows = _list_rows(table)
         if out is not None:
             write_records(out, rows)
             say(str(out))
         elif form is Format.JSON:
-            write_json({"rows": rows, **({"issues": [w.as_dict() for w in warnings]} if warnings else {}), **more})
+            beside = {**more, "issues": [w.as_dict() for w in warnings]}
+            write_json({"rows": rows, **collect_beside(workspace, ids, beside)})
         elif form is Format.CSV:
             write_csv(rows)
         else:
@@ -141,6 +144,7 @@ def indicators(
                 for r in rows
             ]
             write_table(shown, headings, title=name_session(measured.session, language))
+            say_beside(workspace, ids, language)
 
 
 def _list_rules(asked: set[str]) -> dict[str, tuple[bool, str]]:

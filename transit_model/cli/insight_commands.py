@@ -24,12 +24,17 @@ from transit_model.cli.options import (
     ScenariosOption,
 )
 from transit_model.cli.output import Format, find_language, progress, reporting, write_csv, write_json
+from transit_model.cli.rests_on import collect_beside, say_beside
 from transit_model.cli.unused_options import refuse_unused
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from transit_model.analysis.evaluate import Evaluator
     from transit_model.domain.modes import Reading
     from transit_model.goals.schema import Goal
     from transit_model.measure.workspace import Workspace
+    from transit_model.scenario.base_schema import Project
 
 
 def register(app: typer.Typer) -> None:
@@ -84,13 +89,15 @@ def attribute(
             told = share_out(evaluator, [asked], names, cap_min=cap, permutations=permutations, seed=seed, tick=tick)[
                 0
             ].as_dict()
+        ids, added = [evaluator.base.scenario_id], _name_added(evaluator, names)
         if form is Format.JSON:
-            write_json({**told, **more})
+            write_json({**told, **collect_beside(workspace, ids, more, added)})
         elif form is Format.CSV:
             write_csv(told["rows"])
         else:
             titles = {p.id: {"zh": p.title.zh, "en": p.title.en} for p in evaluator.library.values()}
             print_attribution(told, titles, find_language(lang))
+            say_beside(workspace, ids, find_language(lang), added=added)
 
 
 def require(
@@ -128,14 +135,23 @@ def require(
         also, limits, language = _split(projects), _read_limits(between), find_language(lang)
         if vary is not None:
             found = [search(evaluator, asked, r, vary, projects=also, between=limits).as_dict() for r in readings]
-            print_requirements(found, form, language, more)
+            beside = [evaluator.base.scenario_id], _name_added(evaluator, also)
+            print_requirements(
+                found, form, language, collect_beside(workspace, beside[0], more, beside[1], varied=vary)
+            )
+            say_beside(workspace, beside[0], language, form, beside[1], varied=vary)
             return
         rows: list[dict[str, Any]] = []
         for r in readings:
             with progress(f"transit-model require {r.value}", len(evaluator.library) * 2) as tick:
                 changes = rank_single_changes(evaluator, asked, r, projects=also, tick=tick)
             rows += [{"reading": r.value, **c.as_dict()} for c in changes]
-        print_changes(asked.id, evaluator.base.scenario_id, rows, form, language, more)
+        whole = [str(r["project"]) for r in rows if r["kind"] == "project"]
+        ids, added = [evaluator.base.scenario_id], _name_added(evaluator, [*also, *whole])
+        print_changes(
+            asked.id, evaluator.base.scenario_id, rows, form, language, collect_beside(workspace, ids, more, added)
+        )
+        say_beside(workspace, ids, language, form, added)
 
 
 def sureness(
@@ -236,6 +252,11 @@ def _need_plan(workspace: Workspace, scenario: str | None) -> str:
     known = ", ".join(e.scenario_id for e in reversed(list_scenarios(workspace.library)) if not e.is_base_case)
     message = "say which plan is meant: the projects of a scenario come by their opening dates"
     raise InputError(Issue("no_plan", "error", message, field="scenario", hint=f"add --scenario, one of {known}"))
+
+
+def _name_added(evaluator: Evaluator, names: Sequence[str]) -> dict[str, list[Project]]:
+    """Return the projects that stand beside those of the scenario, each under its id."""
+    return {name: [evaluator.library[name]] for name in dict.fromkeys(names) if name in evaluator.library}
 
 
 def _find_goal(workspace: Workspace, goal_id: str) -> Goal:

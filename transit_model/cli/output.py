@@ -105,7 +105,9 @@ def _show(value: Any) -> str:  # noqa: ANN401 - any cell
     if value is None:
         return "-"
     if isinstance(value, float):
-        return f"{value:.1f}"
+        from transit_model.domain.rounding import round_shown
+
+        return f"{round_shown(value, 1):.1f}"  # as pages and `explain` round: 390.95 is 391.0 everywhere
     return clean_text(str(value))
 
 

@@ -10,36 +10,78 @@ from transit_model.cli.output import Format, print_issues, say
 if TYPE_CHECKING:
     from transit_model.errors import Issue
     from transit_model.measure.workspace import Workspace
+    from transit_model.scenario.base_schema import Project
+    from transit_model.scenario.range_notes import RangeNote
+
+_Added = Mapping[str, Iterable["Project"]]
 
 
 def collect_beside(
-    workspace: Workspace, scenario_ids: Iterable[str], more: Mapping[str, Any] | None = None
+    workspace: Workspace,
+    scenario_ids: Iterable[str],
+    more: Mapping[str, Any] | None = None,
+    added: _Added | None = None,
+    *,
+    varied: str = "",
 ) -> dict[str, Any]:
     """Return the keys that JSON answers have beside their rows; those with nothing in them are left out.
 
     ``rests_on`` holds a list for each scenario that has numbers at an end of their range, ``issues`` the warnings,
     after those that `more` has already; its other keys are kept.
-    """
-    from transit_model.scenario.range_notes import list_range_notes
 
+    Parameters
+    ----------
+    added : mapping, optional
+        Projects that stand beside those of the scenarios, by the words they are told under.
+    varied : str
+        ``project.field`` that the question itself varies: it rests on no value.
+    """
     ids = list(dict.fromkeys(scenario_ids))
-    notes = {i: [n.as_dict() for n in list_range_notes(workspace.scenario(i).projects)] for i in ids}
-    rests_on = {i: told for i, told in notes.items() if told}
+    notes = _list_notes(workspace, ids, added or {}, varied)
+    rests_on = {name: [n.as_dict() for n in told] for name, told in notes.items()}
     given = dict(more or {})
     issues = [*given.get("issues", ()), *(issue.as_dict() for issue in _list_remarks(workspace, ids))]
+    given.pop("issues", None)
     return {**given, **({"rests_on": rests_on} if rests_on else {}), **({"issues": issues} if issues else {})}
 
 
-def say_beside(workspace: Workspace, scenario_ids: Iterable[str], language: str, form: Format = Format.TABLE) -> None:
-    """Print one line for each scenario with numbers at an end of their range; warnings go to the error stream."""
-    from transit_model.scenario.range_notes import tell_range_notes
+def say_beside(
+    workspace: Workspace,
+    scenario_ids: Iterable[str],
+    language: str,
+    form: Format = Format.TABLE,
+    added: _Added | None = None,
+    *,
+    varied: str = "",
+) -> None:
+    """Print one line for each scenario with numbers at an end of their range; warnings go to the error stream.
 
+    Nothing is printed beside JSON, which holds all this itself (`collect_beside`).
+    """
+    from transit_model.scenario.range_notes import join_notes
+
+    if form is Format.JSON:
+        return
     ids = list(dict.fromkeys(scenario_ids))
     print_issues(_list_remarks(workspace, ids), form)
-    for scenario_id in ids if form is Format.TABLE else ():
-        told = tell_range_notes(workspace.scenario(scenario_id).projects, language)
-        if told:
-            say(f"{scenario_id}:{told}" if language == "zh" else f"{scenario_id} rests on {told}")
+    if form is not Format.TABLE:
+        return
+    for name, notes in _list_notes(workspace, ids, added or {}, varied).items():
+        told = join_notes(notes, language)
+        say(f"{name}:{told}" if language == "zh" else f"{name} rests on {told}")
+
+
+def _list_notes(
+    workspace: Workspace, scenario_ids: Iterable[str], added: _Added, varied: str
+) -> dict[str, list[RangeNote]]:
+    from transit_model.scenario.range_notes import list_range_notes
+
+    groups: _Added = {**{i: workspace.scenario(i).projects for i in scenario_ids}, **added}
+    found = {
+        name: [n for n in list_range_notes(projects) if f"{n.project_id}.{n.field}" != varied]
+        for name, projects in groups.items()
+    }
+    return {name: notes for name, notes in found.items() if notes}
 
 
 def _list_remarks(workspace: Workspace, scenario_ids: Iterable[str]) -> list[Issue]:

@@ -10,6 +10,7 @@ from transit_model.domain.modes import PARTS, RIDDEN, Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue, TransitModelError
 from transit_model.measure.access import compute_station_trips
+from transit_model.measure.explain_stations import explain_between_stations
 from transit_model.measure.explanation import ExplainedChange, ExplainedLeg, Explanation
 from transit_model.measure.leg_words import (
     get_road_key,
@@ -39,11 +40,12 @@ def explain_journey(
     depart: str | None = None,
     arrive: str | None = None,
 ) -> Explanation:
-    """Return one journey in words; for rail and bus door to door, at a clock time or the median departure.
+    """Return one journey in words; for rail and bus door to door at a clock time or the median departure.
 
+    On the other readings it is the journey that has their minutes, by rail and bus at no clock of one's own choice.
     With `arrive` it is the journey of the last departure that arrives by then, by road as well.
 
-    `best` tells the quicker of road and public transport on the door-to-door reading.
+    `best` tells the quicker of road and public transport.
 
     Raises
     ------
@@ -53,10 +55,11 @@ def explain_journey(
     if depart is not None and arrive is not None:
         issue = Issue("two_clocks", "error", "give a time to leave or a time to arrive", field="arrive", value=arrive)
         raise InputError(issue)
-    if mode is not Mode.ROAD and reading is not Reading.DOOR_TO_DOOR:
-        message = f"{mode.value} is told door to door, leg by leg; the {reading} reading has no legs of its own"
-        hint = "see `od` for its minutes, or ask with --reading door_to_door"
-        raise InputError(Issue("reading_unused", "error", message, field="reading", value=reading.value, hint=hint))
+    between_stations = mode is not Mode.ROAD and reading is not Reading.DOOR_TO_DOOR
+    if between_stations and (depart is not None or arrive is not None):
+        message = f"a clock time is of door to door: {mode.value} on the {reading} reading has its own departure"
+        hint = "leave out --depart and --arrive, or ask with --reading door_to_door"
+        raise InputError(Issue("clock_unused", "error", message, field="reading", value=reading.value, hint=hint))
     clock_s, arrive_s = _read_clock("depart", depart), _read_clock("arrive", arrive)
     if arrive_s is not None:
         return _explain_arrival(session, origin, destination, mode, reading, arrive_s)
@@ -66,9 +69,12 @@ def explain_journey(
     told: list[Explanation] = []
     if mode is Mode.BEST:
         with contextlib.suppress(TransitModelError):
-            told.append(explain_road(session, origin, destination, Reading.DOOR_TO_DOOR))
+            told.append(explain_road(session, origin, destination, reading))
     for one in modes:
         try:
+            if between_stations:
+                told.append(explain_between_stations(session, origin, destination, one, reading))
+                continue
             at = find_median_departure(session, origin, destination, one) if clock_s is None else (clock_s, None)
             told.append(explain_transit(session, origin, destination, one, *at))
         except InputError:

@@ -71,6 +71,18 @@ def tell_access(session: Session, leg: Leg, seconds: int, *, foot: bool, mode: M
     )
 
 
+def tell_bare_access(session: Session, leg: Leg, *, foot: bool, mode: Mode) -> ExplainedLeg:
+    """Return the drive or walk alone to the first station or from the last, as readings between stations count it."""
+    to = leg.kind == "access"
+    zh, en = _stop_name(session, leg.to_stop_idx if to else leg.from_stop_idx, mode)
+    how = ("步行", "walk") if foot else ("乘车(不含候车)", "drive, no wait for a taxi,")
+    text = {"zh": f"{how[0]}{'至' if to else '离开'}{zh}", "en": f"{how[1]} {'to' if to else 'from'} {en}"}
+    rests = ("walk_speed_kmh", "walk_detour") if foot else (f"speed_factor_{session.speeds.value}",)
+    depart, arrive = format_clock(leg.start_clock_s), format_clock(leg.end_clock_s)
+    minutes = s_to_min(leg.duration_s)
+    return ExplainedLeg(leg.kind, minutes, text, depart=depart, arrive=arrive, rests_on=rests)
+
+
 def tell_inside(session: Session, leg: Leg, mode: Mode) -> ExplainedLeg:
     """Return a ride, a transfer or a wait."""
     compiled, _ = session.timetable(mode)

@@ -136,7 +136,7 @@ def compute_transit_od(
     if reading is Reading.PROMOTER:
         compiled, _ = session.timetable(mode)
         starts |= {compiled.stop_ids[s] for ends in ways.starts for s in ends.bare.stop_idx.tolist()}
-    measured = (_promoter if reading is Reading.PROMOTER else _typical)(session, mode, sorted(starts))
+    measured = measure_rides(session, mode, reading, sorted(starts))
     names = dict(zip(session.network.feed.stops["stop_id"], session.network.feed.stops["stop_name"], strict=True))
     rows = []
     for i, origin in enumerate(origins):
@@ -200,18 +200,49 @@ def _typical_by_way(ways: PairWays, i: int) -> list[TransitTime]:
 
 def _promoter_by_way(ways: PairWays, i: int, measured: Mapping[str, StationRow]) -> list[TransitTime]:
     """Return for each destination the fastest ride by way of any two stations, the ways there and on counted."""
-    stop_ids, start, ok = ways.session.timetable(ways.mode)[0].stop_ids, ways.starts[i].bare, ways.find_ridden(i)
-    out = []
-    for j, end in enumerate(ways.list_kept(i)):
-        best = TransitTime(UNREACHABLE)
-        for s, before_s in zip(start.stop_idx.tolist(), start.time_s.tolist(), strict=True) if ok[j] else ():
-            row = measured[stop_ids[s]]
-            for t, after_s in zip(end.bare.stop_idx.tolist(), end.bare.time_s.tolist(), strict=True):
-                _, ride_s, _, clock_s = row.get(stop_ids[t], _NO_RIDE)
-                if s != t and before_s + ride_s + after_s < best.p50_s:
-                    best = TransitTime(before_s + ride_s + after_s, note=_BY_WAY, depart_clock_s=clock_s)
-        out.append(best)
-    return out
+    found = [find_fastest_way(ways, i, j, measured) for j in range(len(ways.destinations))]
+    return [
+        TransitTime(w.total_s, note=_BY_WAY, depart_clock_s=w.depart_clock_s) if w else TransitTime(UNREACHABLE)
+        for w in found
+    ]
+
+
+@dataclass(frozen=True)
+class FastestWay:
+    """The fastest ride between two stops (rows of the timetable) with the ways to and from them, in seconds."""
+
+    from_stop_idx: int
+    to_stop_idx: int
+    before_s: float
+    ride_s: float
+    after_s: float
+    depart_clock_s: float
+
+    @property
+    def total_s(self) -> float:
+        """The way there, the ride and the way on."""
+        return self.before_s + self.ride_s + self.after_s
+
+
+def find_fastest_way(ways: PairWays, i: int, j: int, measured: Mapping[str, StationRow]) -> FastestWay | None:
+    """Return the fastest way from origin `i` to destination `j` by any two stations; None where none is ridden."""
+    stop_ids, start = ways.session.timetable(ways.mode)[0].stop_ids, ways.starts[i].bare
+    end, best = ways.list_kept(i)[j].bare, None
+    for s, before_s in (
+        zip(start.stop_idx.tolist(), start.time_s.tolist(), strict=True) if ways.find_ridden(i)[j] else ()
+    ):
+        row = measured[stop_ids[s]]
+        for t, after_s in zip(end.stop_idx.tolist(), end.time_s.tolist(), strict=True):
+            _, ride_s, _, clock_s = row.get(stop_ids[t], _NO_RIDE)
+            way = FastestWay(s, t, before_s, ride_s, after_s, clock_s)
+            if s != t and way.total_s < (best.total_s if best else UNREACHABLE):
+                best = way
+    return best
+
+
+def measure_rides(session: Session, mode: Mode, reading: Reading, starts: Sequence[str]) -> dict[str, StationRow]:
+    """Return the rides from stops, platform to platform, on the promoter's or the typical reading."""
+    return (_promoter if reading is Reading.PROMOTER else _typical)(session, mode, starts)
 
 
 def _promoter(session: Session, mode: Mode, starts: Sequence[str]) -> dict[str, StationRow]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.pages import text
@@ -13,7 +14,7 @@ from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
 from transit_model.pages.palette import BASE_OUTLINE, PROJECT, ring_colours, saved_colours
 from transit_model.pages.shapes import encode_polygons
-from transit_model.pages.view import READINGS, ComparisonView, StudyView
+from transit_model.pages.view import MODES, READINGS, ComparisonView, StudyView
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 60
 FIRST_ROWS: Final = 16
+LEAST_CHANGE_MIN: Final = 0.5
+"""Pairs whose minutes change by less are not listed."""
 SMALL_GAIN: Final = 0.05
 """A share below this shows as zero."""
 _GAINS: Final = ("shapley", "add_one", "leave_one_out")
@@ -77,9 +80,12 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
         changes=changes,
         left_out=left_out,
         first_rows=FIRST_ROWS,
+        least_change=text.format_value(LEAST_CHANGE_MIN),
         population=list_population(pair.population),
         attribution=list_attribution(pair.attribution),
         saved=saved,
+        kinds=list_kinds(pair),
+        compared=name_compared(pair),
         readings=READINGS,
         names=Names(view),
         tolerance_m=tolerance_m,
@@ -104,7 +110,7 @@ def list_changes(od: pd.DataFrame | None) -> tuple[list[dict[str, Any]], int]:
             "after": after,
             "change": text.DASH if math.isnan(change) else told,
             "known": not math.isnan(change),
-            "moved": abs(change) >= 0.5 if not math.isnan(change) else False,
+            "moved": abs(change) >= LEAST_CHANGE_MIN if not math.isnan(change) else False,
         }
         if not math.isnan(change):
             entry["size"] = max(entry["size"], abs(change))
@@ -121,6 +127,20 @@ def _read_change(row: Any) -> float:  # noqa: ANN401 - a table row
     if text.is_missing(before) or text.is_missing(after) or before == after:
         return math.nan
     return -math.inf if math.isinf(float(before)) else math.inf
+
+
+def name_compared(pair: ComparisonView) -> dict[str, str]:
+    """Return the modes and readings whose cells were compared, in words."""
+    said = [(text.word(str(k["mode"])), text.word(str(k["reading"]))) for k in pair.kinds if k["cells"]]
+    parts = {lang: [f"{mode[lang]} {reading[lang]}" for mode, reading in said] for lang in ("zh", "en")}
+    return {"zh": "、".join(parts["zh"]) or text.DASH, "en": ", ".join(parts["en"]) or text.DASH}
+
+
+def list_kinds(pair: ComparisonView) -> list[Mapping[str, Any]]:
+    """Return the certificate of each mode and reading, in the order of the pages."""
+    order = [(m, r) for m in MODES for r in READINGS]
+    told = {(str(k["mode"]), str(k["reading"])): k for k in pair.kinds}
+    return [told[key] for key in order if key in told]
 
 
 def list_population(table: pd.DataFrame | None) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Final
 
 _Text = dict[str, str]
 
-GLOSSARY: Final[tuple[tuple[_Text, _Text], ...]] = (
+_GLOSSARY: Final[tuple[tuple[_Text, _Text], ...]] = (
     (
         {"zh": "口径", "en": "Reading"},
         {
@@ -41,8 +41,8 @@ GLOSSARY: Final[tuple[tuple[_Text, _Text], ...]] = (
     (
         {"zh": "候车", "en": "Wait"},
         {
-            "zh": "从到站（或进站完毕）到发车的时间；对 07:00–21:00 每一分钟出发的人计算，取中位数。",
-            "en": "From being at the platform to departure, for every minute from 07:00 to 21:00; the median is taken.",
+            "zh": "从到站（或进站完毕）到发车的时间；对 {window} 每一分钟出发的人计算，取中位数。",
+            "en": "From being at the platform to departure, for every minute of {window}; the median is taken.",
         },
     ),
     (
@@ -60,3 +60,8 @@ GLOSSARY: Final[tuple[tuple[_Text, _Text], ...]] = (
         },
     ),
 )
+
+
+def list_glossary(window: str) -> list[tuple[_Text, _Text]]:
+    """Return each word and what it means in both languages, with the departure window that minutes are measured in."""
+    return [(term, {k: v.replace("{window}", window) for k, v in meaning.items()}) for term, meaning in _GLOSSARY]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from transit_model.pages import text
-from transit_model.pages.view import READINGS, ScenarioView, StudyView
+from transit_model.pages.view import READINGS, GoalView, ScenarioView, StudyView
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +21,8 @@ def write_headline(view: StudyView) -> list[dict[str, str]]:
         return []
     today = view.get_today()
     counts = count_verdicts(view, today, "met")
-    sentences = [text.fill("headline_today", base=today.title, n=len(measured), **_by_word(counts))]
+    of = {f"{name}_of": n for name, n in _by_word(count_judged(view)).items()}
+    sentences = [text.fill("headline_today", base=today.title, n=len(measured), **_by_word(counts), **of)]
     open_ones = count_verdicts(view, today, "borderline")
     if any(open_ones.values()):
         sentences.append(text.fill("headline_borderline", **_by_word(open_ones)))
@@ -39,36 +41,45 @@ def _by_word(counts: dict[str, int]) -> dict[str, int]:
 
 
 def count_verdicts(view: StudyView, scenario: ScenarioView, verdict: str) -> dict[str, int]:
-    """Return how many goals have a verdict on each reading in a scenario."""
+    """Return how many goals have a verdict in a scenario on each reading, of those that their wording can mean."""
     rows = view.verdicts[(view.verdicts["scenario"] == scenario.id) & (view.verdicts["verdict"] == verdict)]
-    return {reading: int((rows["reading"] == reading).sum()) for reading in READINGS}
+    have = set(zip(rows["goal"], rows["reading"], strict=True))
+    return {r: sum((g.id, r) in have for g in list_judged(view, r)) for r in READINGS}
+
+
+def count_judged(view: StudyView) -> dict[str, int]:
+    """Return for each reading the number of measurable goals whose wording can mean it: what counts are out of."""
+    return {r: len(list_judged(view, r)) for r in READINGS}
+
+
+def list_judged(view: StudyView, *readings: str) -> list[GoalView]:
+    """Return the measurable goals whose wording can mean all of the readings."""
+    return [g for g in view.goals if g.unmeasurable is None and set(readings) <= set(g.judged_on)]
 
 
 def find_fullest(view: StudyView) -> ScenarioView | None:
-    """Return the scenario with the most projects, the later one on a tie; None when none has any."""
-    planned = [s for s in view.scenarios if s.projects]
+    """Return the scenario with the most projects that are not built, the later one on a tie; None when none has any."""
+    planned = [s for s in view.scenarios if s.projects and not s.is_base]
     return max(enumerate(planned), key=lambda item: (len(item[1].projects), item[0]))[1] if planned else None
 
 
 def _find_widest_gap(view: StudyView, today: ScenarioView) -> dict[str, str] | None:
-    """Quote the goal that the promoter's reading meets and the door-to-door reading misses by most."""
+    """Quote the goal whose minutes differ most between the promoter's reading and door to door, if it can mean both."""
     rows: pd.DataFrame = view.verdicts[view.verdicts["scenario"] == today.id]
-    table = {(r["goal"], r["reading"]): r for r in rows.to_dict("records")}
-    best: tuple[float, dict[str, str]] | None = None
-    for goal in view.goals:
-        first, last = table.get((goal.id, "promoter")), table.get((goal.id, "door_to_door"))
-        if first is None or last is None or goal.threshold_min is None:
-            continue
-        if first["verdict"] != "met" or last["verdict"] != "missed":
-            continue
-        miss = -float(last["margin_min"])
-        if best is None or miss > best[0]:
-            sentence = text.fill(
-                "headline_gap",
-                goal=goal.title,
-                threshold=text.format_minutes(goal.threshold_min),
-                promoter=text.format_minutes(first["value_min"], near=goal.threshold_min),
-                door=text.format_minutes(last["value_min"], near=goal.threshold_min),
-            )
-            best = (miss, sentence)
-    return best[1] if best else None
+    minutes = {(r["goal"], r["reading"]): float(r["value_min"]) for r in rows.to_dict("records")}
+    gaps: list[tuple[float, GoalView, float, float]] = []
+    for goal in list_judged(view, "promoter", "door_to_door"):
+        first, last = (minutes.get((goal.id, r), math.nan) for r in ("promoter", "door_to_door"))
+        gap = last - first  # NaN where either was not measured or both are out of reach
+        if gap > 0 and goal.threshold_min is not None:
+            gaps.append((gap, goal, first, last))
+    if not gaps:
+        return None
+    _, goal, first, last = max(gaps, key=lambda entry: entry[0])
+    return text.fill(
+        "headline_gap",
+        goal=goal.title,
+        threshold=text.format_minutes(goal.threshold_min),
+        promoter=text.format_minutes(first, near=goal.threshold_min),
+        door=text.format_minutes(last, near=goal.threshold_min),
+    )

@@ -80,7 +80,7 @@ def list_matrix(view: StudyView) -> list[dict[str, Any]]:
             {
                 "goal": goal,
                 "cells": cells,
-                "changed": any(not c["same"] for c in cells if c["scenario"].id != today.id and c["scenario"].projects),
+                "changed": any(not c["same"] for c in cells if c["scenario"].projects and not c["scenario"].is_base),
             }
         )
     return out

@@ -157,7 +157,18 @@ def write_isochrone(
         network, tiles = maker.session.network, parse_basemap(basemap)
         projects = tuple(build_project_view(p) for p in network.extra.get(APPLIED, {}).values())
         kind, ground = describe_kind(rings), build_basemap(network)
-        write_single_map(out, rings, place, ground, network.info, lang, tiles, note=kind, projects=projects)
+        write_single_map(
+            out,
+            rings,
+            place,
+            ground,
+            network.info,
+            lang,
+            tiles,
+            note=kind,
+            projects=projects,
+            window_s=maker.session.window,
+        )
         return [out]
     raise InputError(
         Issue(

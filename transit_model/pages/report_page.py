@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from transit_model.pages import text
 from transit_model.pages.evidence import arrange_goals
-from transit_model.pages.glossary import GLOSSARY
+from transit_model.pages.glossary import list_glossary
 from transit_model.pages.headline import write_headline
 from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
 from transit_model.pages.view import READINGS, StudyView
 
-_SAFE_SCHEMES = ("http://", "https://")
+_ADDRESS = re.compile(r"https?://[^\s；，]+", re.IGNORECASE)
+_BETWEEN = " \t\n;；,，"
 
 
 def render_report(view: StudyView, site: Site) -> str:
@@ -28,9 +30,9 @@ def render_report(view: StudyView, site: Site) -> str:
         readings=READINGS,
         residuals=list_residuals(view),
         assumptions=view.assumptions.to_dict("records"),
-        sources=[{**r, "link": _choose_link(r.get("url"))} for r in view.sources.to_dict("records")],
+        sources=[{**r, "addresses": list_addresses(r.get("url"))} for r in view.sources.to_dict("records")],
         quality=_pivot_quality(view),
-        glossary=GLOSSARY,
+        glossary=list_glossary(view.window),
         names=Names(view),
     )
 
@@ -48,10 +50,22 @@ def list_residuals(view: StudyView) -> list[dict[str, Any]]:
     return rows
 
 
-def _choose_link(url: object) -> str:
-    """Return an address only when a browser may safely follow it."""
-    address = "" if text.is_missing(url) else str(url).strip()
-    return address if address.lower().startswith(_SAFE_SCHEMES) else ""
+def list_addresses(cell: object) -> list[dict[str, Any]]:
+    """Return the addresses of a source and the words between them, each with its ``text`` and `safe`.
+
+    `safe` is what a browser may follow: an address goes up to the next blank, and one cell may hold several.
+    """
+    out: list[dict[str, Any]] = []
+    rest = "" if text.is_missing(cell) else str(cell)
+    while rest:
+        found = _ADDRESS.search(rest)
+        words = rest[: found.start()] if found else rest
+        out += [{"text": part, "safe": False} for w in re.split(r"[;；]\s", words) if (part := w.strip(_BETWEEN))]
+        if found is None:
+            break
+        out.append({"text": found.group().rstrip(_BETWEEN), "safe": True})
+        rest = rest[found.end() :]
+    return out
 
 
 def _pivot_quality(view: StudyView) -> list[dict[str, Any]]:

@@ -34,6 +34,7 @@ def write_single_map(
     *,
     note: Mapping[str, str] | None = None,
     projects: tuple[ProjectView, ...] = (),
+    window_s: tuple[int, int],
 ) -> None:
     """Write the rings of one place as a page that needs no network; the file appears whole or not at all.
 
@@ -45,8 +46,10 @@ def write_single_map(
         What the rings are (zh, en) where they are not times from the place; follows the title.
     projects : tuple of ProjectView
         Those of the scenario: the page repeats what they assume and what they rest on.
+    window_s : (int, int)
+        First and last departure, seconds after midnight of the service day.
     """
-    view = _build_view(rings, place, basemap, info, note or {}, projects)
+    view = _build_view(rings, place, basemap, info, note or {}, projects, window_s)
     make = partial(render_map, view, Site(lang=lang, tiles=tiles), view.scenarios[0], PageStore(view))
     page, _ = fit_page(make, _BUDGET_BYTES)
     write_text(out, page)
@@ -59,6 +62,7 @@ def _build_view(
     info: RegionInfo,
     note: Mapping[str, str],
     projects: tuple[ProjectView, ...],
+    window_s: tuple[int, int],
 ) -> StudyView:
     import pandas as pd
 
@@ -99,4 +103,5 @@ def _build_view(
         assumptions=empty("name value unit basis source zh en"),
         sources=empty("key publisher date title url grade"),
         data_quality=empty("table confidence rows"),
+        window_s=window_s,
     )

@@ -26,7 +26,7 @@ def draw_small_maps(view: StudyView, store: PageStore) -> dict[str, Any]:
     frame = Frame(_find_extent(view, chosen), WIDTH)
     cutoffs = sorted({float(c) for c in chosen["cutoff_min"]})
     colours = dict(zip(cutoffs, ring_colours(len(cutoffs)), strict=True))
-    names = Names(view)
+    names, told = Names(view), choose_captions(cutoffs)
     rows = []
     for scenario in view.scenarios:
         cells = []
@@ -45,7 +45,7 @@ def draw_small_maps(view: StudyView, store: PageStore) -> dict[str, Any]:
                     "layers": [layer for layer in reversed(layers) if layer["d"]],
                     "captions": [
                         {"cutoff": float(r["cutoff_min"]), "people": r.get("population"), "area": r.get("area_km2")}
-                        for r in group.to_dict("records")
+                        for r in group[group["cutoff_min"].isin(told)].to_dict("records")
                     ],
                 }
             )
@@ -73,6 +73,12 @@ def _draw_paths(rings: list[Any], frame: Frame, store: PageStore) -> list[str]:
     key = ("small", *(r.wkb for r in rings))
     paths: list[str] = store.keep(key, lambda: [frame.path(s) for s in simplify_rings(rings, TOLERANCE_M)])
     return paths
+
+
+def choose_captions(cutoffs: list[float]) -> list[float]:
+    """Return the cutoffs that a small map tells in words: the widest, and the one nearest to half of it."""
+    widest = max(cutoffs)
+    return sorted({min(cutoffs, key=lambda c: abs(c - widest / 2)), widest})
 
 
 def choose_mode_and_reading(view: StudyView) -> tuple[str, str]:

@@ -27,7 +27,7 @@ from transit_model.pages.view_build import (
 from transit_model.region.status import list_data_quality
 from transit_model.study.compare import Comparison
 from transit_model.study.result import StudyResult
-from transit_model.surface.gained import list_saved_areas
+from transit_model.surface.gained import SAVED_MIN, list_saved_areas
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -89,7 +89,12 @@ def build_view(
     return StudyView(
         region=build_region_view(region),
         scenarios=tuple(
-            build_scenario_view(s, by_id.get(compared_with.get(s.scenario_id, ""))) for s in result.study.scenarios
+            build_scenario_view(
+                s,
+                by_id.get(compared_with.get(s.scenario_id, "")),
+                workspace.scenario(s.base_id) if s.base_id is not None else None,
+            )
+            for s in result.study.scenarios
         ),
         goals=tuple(build_goal_view(g) for g in result.goals),
         verdicts=pd.DataFrame([v.as_dict() for v in result.verdicts]),
@@ -100,6 +105,8 @@ def build_view(
         assumptions=pd.DataFrame(workspace.assumptions.as_rows()),
         sources=region.sources,
         data_quality=list_data_quality(region),
+        window_s=result.sessions[now].window,
+        warnings=tuple(i.as_dict() for i in workspace.data_warnings()),
         calibration=measure_residuals(result.sessions[now]),
         manifest=manifest,
         comparisons=tuple(
@@ -136,6 +143,9 @@ def _build_comparison(
         told.base,
         told.scenario,
         {k: v for k, v in told.certificate.items() if k != "by_kind"},
+        tuple(told.certificate["by_kind"]),
+        told.cells[0].grid.cell_m if told.cells else None,
+        min(SAVED_MIN),
         told.od,
         told.population,
         attribution=earned,

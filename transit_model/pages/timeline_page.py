@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from transit_model.pages import text
+from transit_model.pages.headline import count_judged, count_verdicts
 from transit_model.pages.index_page import describe_verdict, index_verdicts
 from transit_model.pages.leaflet import leaflet_markup, render_parts
 from transit_model.pages.map_data import PageStore, list_choices
@@ -48,7 +49,8 @@ def render_timeline(view: StudyView, site: Site, store: PageStore, tolerance_m: 
         file="timeline.html",
         steps=view.timeline,
         rows=_list_rows(view),
-        counts=_count_met(view),
+        counts=[count_verdicts(view, view.get_scenario(step.scenario), "met") for step in view.timeline],
+        of=count_judged(view),
         turned=list_turned(view),
         lost=list_turned(view, lost=True),
         choices=choices,
@@ -96,9 +98,3 @@ def list_turned(view: StudyView, *, lost: bool = False) -> list[list[dict[str, A
             if readings:
                 out[i].append({"title": goal.title, "readings": readings})
     return out
-
-
-def _count_met(view: StudyView) -> list[dict[str, int]]:
-    from transit_model.pages.headline import count_verdicts
-
-    return [count_verdicts(view, view.get_scenario(step.scenario), "met") for step in view.timeline]

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from transit_model.units import format_clock
+
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
@@ -18,6 +20,7 @@ Text = Mapping[str, str]
 MODES: Final = ("road", "rail", "bus", "best")
 READINGS: Final = ("promoter", "typical", "door_to_door")
 VERDICTS: Final = ("met", "borderline", "missed", "cannot_tell")
+MAIN_ROADS: Final = frozenset({"motorway", "trunk", "primary", "secondary", "tertiary"})
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,13 @@ class ComparisonView:
     ----------
     certificate : mapping
         null_edit_max_s, worsened_cells, untouched_identical, and whatever else was proved.
+    kinds : tuple of mapping
+        The certificate of each mode and reading: mode, reading, cells, pairs, worsened_cells, worsened_pairs,
+        untouched_cells, untouched_pairs, improvement_only.
+    cell_m : float or None
+        Side of the cells compared; None when none were.
+    saved_from_min : float or None
+        The least minutes that `saved` tells.
     od : DataFrame
         from, to, mode, reading, base_min, scenario_min, change_min.
     population : DataFrame
@@ -139,6 +149,9 @@ class ComparisonView:
     base: str
     scenario: str
     certificate: Mapping[str, Any] = field(default_factory=dict)
+    kinds: tuple[Mapping[str, Any], ...] = ()
+    cell_m: float | None = None
+    saved_from_min: float | None = None
     od: pd.DataFrame | None = None
     population: pd.DataFrame | None = None
     attribution: pd.DataFrame | None = None
@@ -178,6 +191,10 @@ class StudyView:
         key, publisher, date, title, url, grade.
     data_quality : DataFrame
         table, confidence, rows.
+    window_s : (int, int)
+        First and last departure, seconds after midnight of the service day: readings with waits are medians over it.
+    warnings : tuple of mapping
+        What is odd about the data and may have moved minutes: code, message, file, line, hint.
     calibration : DataFrame or None
         what, from, to, observed_min, model_min, residual_min, source; any further columns are ignored.
     routes : DataFrame or None
@@ -212,6 +229,8 @@ class StudyView:
     assumptions: pd.DataFrame
     sources: pd.DataFrame
     data_quality: pd.DataFrame
+    window_s: tuple[int, int]
+    warnings: tuple[Mapping[str, Any], ...] = ()
     calibration: pd.DataFrame | None = None
     routes: pd.DataFrame | None = None
     outlook: pd.DataFrame | None = None
@@ -227,6 +246,17 @@ class StudyView:
     speeds: Text = field(default_factory=dict)
     small_map: tuple[str, str] = ("best", "door_to_door")
 
+    @property
+    def window(self) -> str:
+        """The departure window as it is written: 07:00–21:00."""
+        return "–".join(format_clock(s) for s in self.window_s)
+
+    @property
+    def has_main_roads_only(self) -> bool:
+        """Whether no street or village road is in the network of any scenario."""
+        roads = self.basemap.roads
+        return roads is not None and {str(h).removesuffix("_link") for h in roads["highway"]} <= MAIN_ROADS
+
     def get_scenario(self, scenario_id: str) -> ScenarioView:
         """Return a scenario by id; KeyError when there is none."""
         for scenario in self.scenarios:
@@ -235,8 +265,13 @@ class StudyView:
         raise KeyError(scenario_id)
 
     def list_new_projects(self, scenario: ScenarioView) -> tuple[ProjectView, ...]:
-        """Return the projects that a scenario adds to its base case; of a scenario without a base, all that it has."""
-        known = {p.id for p in self.get_scenario(scenario.base).projects} if scenario.base else set()
+        """Return the projects that a scenario adds to its base case.
+
+        Of a scenario without one all that it has, but of a base case none: what it has stands on the ground.
+        """
+        if scenario.base is None:
+            return () if scenario.is_base else scenario.projects
+        known = {p.id for p in self.get_scenario(scenario.base).projects}
         return tuple(p for p in scenario.projects if p.id not in known)
 
     def get_today(self) -> ScenarioView:

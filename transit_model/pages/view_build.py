@@ -55,9 +55,14 @@ def _focus_bbox(region: Region) -> tuple[float, float, float, float]:
     )
 
 
-def build_scenario_view(scenario: Scenario, base: Scenario | None) -> ScenarioView:
-    """Return what pages say about a scenario and its own projects: those that `base`, its comparison, lacks."""
-    inherited = {p.id for p in base.projects} if base is not None and not scenario.is_base_case else set()
+def build_scenario_view(scenario: Scenario, base: Scenario | None, ground: Scenario | None = None) -> ScenarioView:
+    """Return what pages say about a scenario and its own projects.
+
+    Of a base case these are all that it has, of any other those that neither `base`, which it is compared with, nor
+    `ground`, the base case that it builds on, has already.
+    """
+    known = () if scenario.is_base_case else (s for s in (base, ground) if s is not None)
+    inherited = {p.id for s in known for p in s.projects}
     projects = tuple(build_project_view(p) for p in scenario.projects if p.id not in inherited)
     return ScenarioView(
         id=scenario.scenario_id,
@@ -87,14 +92,15 @@ def build_project_view(project: Project) -> ProjectView:
 def describe_speeds(assumptions: Assumptions) -> Text:
     """Return the speeds behind the maps in one sentence."""
     typical, cap = assumptions.speed_factor_typical, assumptions.vehicle_cap_kmh["car"]
-    rural, urban = typical["motorway"], typical["urban"]
+    urban, outside = typical["urban"], [share for road, share in typical.items() if road != "urban"]
+    rural = "–".join(f"{share:.0%}" for share in dict.fromkeys((min(outside), max(outside))))
     zh = (
-        f"公路:限速的{rural:.0%}(城区{urban:.0%}),不超过{cap:g}公里/小时;收费站{assumptions.toll_gate_delay_s:g}秒、"
+        f"公路:限速的{rural}(城区{urban:.0%}),不超过{cap:g}公里/小时;收费站{assumptions.toll_gate_delay_s:g}秒、"
         f"匝道{assumptions.ramp_delay_s:g}秒;进站{assumptions.rail_entry_min:g}分钟、出站{assumptions.rail_exit_min:g}分钟;"
         f"步行{assumptions.walk_speed_kmh:g}公里/小时;路网以外{assumptions.off_network_speed_kmh:g}公里/小时"
     )
     en = (
-        f"roads {rural:.0%} of the posted speed ({urban:.0%} in town), at most {cap:g} km/h; "
+        f"roads {rural} of the posted speed ({urban:.0%} in town), at most {cap:g} km/h; "
         f"{assumptions.toll_gate_delay_s:g} s a toll gate, {assumptions.ramp_delay_s:g} s a ramp; "
         f"{assumptions.rail_entry_min:g} min into a station, {assumptions.rail_exit_min:g} min out; "
         f"walking {assumptions.walk_speed_kmh:g} km/h; off the network {assumptions.off_network_speed_kmh:g} km/h"

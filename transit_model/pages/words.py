@@ -34,13 +34,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "The fastest train of the day, station to station, no waiting; by road free flow at posted speeds.",
     ),
     "typical_means": (
-        "07:00–21:00 任意一分钟到站，候车加乘车（含换乘）的中位数；公路按标定的行驶速度，计路口、收费站和城市道路。",
-        "Median of waiting and riding for arrivals at the station from 07:00 to 21:00; by road calibrated running "
+        "{window} 任意一分钟到站，候车加乘车（含换乘）的中位数；公路按标定的行驶速度，计路口、收费站和城市道路。",
+        "Median of waiting and riding for arrivals at the station within {window}; by road calibrated running "
         "speeds, junctions, toll gates and city streets.",
     ),
     "door_to_door_means": (
-        "07:00–21:00 任意一分钟出门，从市中心到市中心：去车站、进站安检、候车、乘车、出站、到达；公路再加停车时间。",
-        "Median for leaving home at any minute from 07:00 to 21:00, centre to centre: access, station entry, waiting, "
+        "{window} 任意一分钟出门，从市中心到市中心：去车站、进站安检、候车、乘车、出站、到达；公路再加停车时间。",
+        "Median for leaving home at any minute within {window}, centre to centre: access, station entry, waiting, "
         "ride, exit, egress; by road parking is added.",
     ),
     "met": ("成立", "Met"),
@@ -56,23 +56,24 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "site": ("{region} · 交通圈可达性", "{region} · transport circles"),
     "today": ("现状", "today"),
     "headline_today": (
-        "在“{base}”下，{n} 项可衡量的目标与说法中，按宣传口径成立 {promoter} 项，按典型口径成立 {typical} 项，"
-        "门到门只成立 {door} 项。",
-        "Under “{base}”, of {n} goals and claims that can be measured, {promoter} hold on the promoter’s reading, "
-        "{typical} on the typical one and {door} door to door.",
+        "可衡量的目标与说法共 {n} 项。在“{base}”下，原文可指宣传口径的 {promoter_of} 项中成立 {promoter} 项，"
+        "可指典型口径的 {typical_of} 项中成立 {typical} 项，可指门到门的 {door_of} 项中成立 {door} 项。",
+        "{n} goals and claims can be measured. Under “{base}” {promoter} of the {promoter_of} whose wording can mean "
+        "the promoter’s reading hold, {typical} of the {typical_of} that can mean the typical one, and {door} of the "
+        "{door_of} that can mean door to door.",
     ),
     "headline_borderline": (
-        "另有 {promoter}、{typical}、{door} 项在误差之内，不作定论。",
-        "A further {promoter}, {typical} and {door} lie within the uncertainty and are left open.",
+        "三种口径另有 {promoter}、{typical}、{door} 项在误差之内，不作定论。",
+        "A further {promoter}, {typical} and {door} on the three readings lie within the uncertainty and stay open.",
     ),
     "headline_full": (
         "若建成“{scenario}”，三种口径依次成立 {promoter}、{typical}、{door} 项。",
         "With “{scenario}” built, {promoter}, {typical} and {door} hold on the three readings.",
     ),
     "headline_gap": (
-        "差距最大的是“{goal}”：目标 {threshold} 分钟，宣传口径 {promoter} 分钟，门到门 {door} 分钟。",
-        "The widest gap is “{goal}”: the goal says {threshold} minutes, the promoter’s reading {promoter}, door to "
-        "door {door}.",
+        "宣传口径与门到门相差最大的是“{goal}”：目标 {threshold} 分钟，宣传口径 {promoter} 分钟，门到门 {door} 分钟。",
+        "The promoter’s reading and door to door lie farthest apart for “{goal}”: the goal says {threshold} minutes, "
+        "the promoter’s reading {promoter}, door to door {door}.",
     ),
     "verdicts": ("目标与结论", "Goals and verdicts"),
     "verdicts_intro": (
@@ -106,9 +107,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "open_map": ("打开地图", "Open the map"),
     "how_to_read": ("怎么读这些数", "How to read the numbers"),
     "how_intro": (
-        "同一段路，宣传用的数、平常的数和门到门的数可以差一倍，所以三个都列出。",
-        "For the same trip the advertised, the usual and the door-to-door minutes may differ by a factor of two, so "
-        "all three are always shown.",
+        "同一段路，宣传用的数、平常的数和门到门的数不同，所以三个都列出。",
+        "For the same trip the advertised, the usual and the door-to-door minutes differ, so all three are always "
+        "shown.",
     ),
     "data_vintage": ("数据时点", "Data vintage"),
     "built_as_of": ("路网截至", "Network as of"),
@@ -216,6 +217,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "station: it has no area and no circle.",
     ),
     "speeds": ("速度", "Speeds"),
+    "base_as_of": ("原有路网截至 {date}", "on the network as of {date}"),
     "as_of": ("截至 {date}", "as of {date}"),
     "north": ("北", "N"),
     "panel": ("选项", "Options"),
@@ -311,10 +313,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "od_changes": ("哪些地方变近了", "Which trips get shorter"),
     "population_changes": ("圈内人口的变化", "People within the circles"),
     "only_changed": (
-        "只列出有变化的行；全部在数据表中。负数为缩短。",
-        "Only rows that change; all are in the table. Negative is shorter.",
+        "只列出变化不少于 {least} 分钟的行；全部在数据表中。负数为缩短。",
+        "Only rows that change by {least} minutes or more; all are in the table. Negative is shorter.",
     ),
-    "none_changed": ("没有变化的行。", "No row changes."),
+    "none_changed": ("没有变化达 {least} 分钟的行。", "No row changes by {least} minutes."),
     "more_rows": ("其余 {n} 行见数据表。", "{n} more rows are in the table."),
     "compare_readings": ("按口径", "By reading"),
     "null_edit_max_s": ("空改动的最大差（秒）", "Largest difference of a null edit (s)"),
@@ -328,7 +330,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "more_changes": ("另外 {n} 行", "{n} more rows"),
     "yes": ("是", "yes"),
     "no": ("否", "no"),
-    "goals_met": ("按{reading}成立 {n} 项", "{reading}: {n} hold"),
+    "goals_met": ("按{reading}成立 {n} 项（共 {of} 项）", "{reading}: {n} of {of} hold"),
     "newly_met": ("这一年起成立：", "Met from this year:"),
     "no_longer_met": ("不再成立：", "No longer met:"),
     "opens_this_year": ("这一年开通", "Opens by this year"),
@@ -339,6 +341,26 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "certificate_intro": (
         "对比前运行的自检：空改动必须为零，未受影响的格子必须逐位相同。",
         "Checks run before comparing: a null edit must give zero, untouched cells must be bit-identical.",
+    ),
+    "kinds_intro": (
+        "逐方式、逐口径的自检；“只含改善”为“是”时，凡变慢即为错误，不予出表。",
+        "The same checks for each mode and reading. Where the edit improves only, any slower pair or cell would be "
+        "a failure and nothing would be shown.",
+    ),
+    "pairs": ("起讫对", "Pairs"),
+    "cells": ("格子", "Cells"),
+    "checked": ("已查", "checked"),
+    "slower": ("变慢", "slower"),
+    "untouched": ("未受影响", "untouched"),
+    "claimed": ("只含改善", "improves only"),
+    "data_warnings": ("数据中的可疑之处", "What is odd about the data"),
+    "data_warnings_intro": (
+        "以下各项可能使分钟数有误；逐条清单：transit-model data verify（说明为英文原文）。",
+        "Each of these may have moved minutes; transit-model data verify lists all of them singly.",
+    ),
+    "no_data_warnings": (
+        "数据检查没有发现会影响分钟数的可疑之处。",
+        "The checks of the data found nothing odd that could move minutes.",
     ),
     "newly_reached": ("新到达的范围", "Newly reached"),
     "passed": ("通过", "passed"),

@@ -21,7 +21,7 @@ INSIGHT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "projects to share the gain among.",
     ),
     "attribution_nothing": (
-        "首页目标的余量和各中心的加权平均旅行时间都没有变化，没有可分摊的收益。",
+        "重点目标的余量和各中心的加权平均旅行时间都没有变化，没有可分摊的收益。",
         "Neither the margins of the headline goals nor the weighted mean travel times move: there is no gain to share.",
     ),
     "only_together": ("单独建没有收益，要与其他项目一起才有", "nothing alone; earns only together with others"),
@@ -31,14 +31,14 @@ INSIGHT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "saved_legend": ("比对照节省", "Saved against the base"),
     "saved_at_least": ("节省至少 {minutes} 分钟", "saves at least {minutes} min"),
     "no_saved": (
-        "这一组合没有地方节省 5 分钟以上，或未作逐格比较（逐格比较只有门到门的公路和最快方式）。",
-        "No place saves 5 minutes with this choice, or it was not compared cell by cell (only road and best mode door "
-        "to door are).",
+        "这一组合没有地方节省 {minutes} 分钟以上，或未作逐格比较（逐格比较的有：{kinds}）。",
+        "No place saves {minutes} minutes with this choice, or it was not compared cell by cell (compared were: "
+        "{kinds}).",
     ),
     "gained_note": (
-        "红线内（新到达）和“节省的分钟”都是1公里的整格，未平滑、未简化",
-        "what magenta lines enclose (newly reached) and the minutes saved are whole cells of 1 km, neither smoothed "
-        "nor simplified",
+        "红线内（新到达）和“节省的分钟”都是边长 {cell} 米的整格，未平滑、未简化",
+        "what magenta lines enclose (newly reached) and the minutes saved are whole cells of {cell} m, neither "
+        "smoothed nor simplified",
     ),
     "outlook": ("怎样才能成立", "What it would take"),
     "outlook_intro": (

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from transit_model.errors import Issue, Severity
 from transit_model.store.yaml_lines import YamlDocument
@@ -31,6 +41,7 @@ CONFIDENCE_NAMES: Mapping[str, Mapping[str, str]] = {
     "low": {"zh": "低", "en": "low"},
 }
 ID_PATTERN = re.compile(r"^[a-z0-9][a-z0-9_-]*$")
+PROBLEMS = "problems"
 _YEAR = re.compile(r"^\d{4}$")
 _MONTH = re.compile(r"^(\d{4})-(\d{2})$")
 
@@ -70,6 +81,22 @@ class Frozen(BaseModel):
     """Frozen, unknown keys refused; every field is a key of the YAML file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False, allow_inf_nan=False)
+
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
+        """Yield every contradiction between keys, each a `problem`; none by default."""
+        yield from ()
+
+    @model_validator(mode="after")
+    def _check(self, info: ValidationInfo) -> Self:
+        """Raise all contradictions at once; with a list under `PROBLEMS` in the context they go there instead."""
+        found = list(self._list_problems())
+        context = info.context if isinstance(info.context, dict) else {}
+        if PROBLEMS in context:
+            context[PROBLEMS] += found
+        elif found:
+            lines = [InitErrorDetails(type=p, loc=(), input={}) for p in found]
+            raise ValidationError.from_exception_data(type(self).__name__, lines)
+        return self
 
 
 class Title(Frozen):
@@ -158,39 +185,37 @@ class Service(Frozen):
     last_departure: Clock | None = None
     both_directions: bool = True
 
-    @model_validator(mode="after")
-    def _check(self) -> Service:
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
         span = self.first_departure is not None and self.last_departure is not None
         if self.kind == "headway":
             if self.headway_min is None or not span:
                 hint = "headway_min, first_departure and last_departure"
-                raise problem("service_incomplete", "a headway service lacks a key", f"it needs {hint}")
+                yield problem("service_incomplete", "a headway service lacks a key", f"it needs {hint}")
             if self.trains_per_day is not None or self.departures is not None or self.departures_back is not None:
-                raise problem("service_mixed", "a headway service takes no departures or trains_per_day")
+                yield problem("service_mixed", "a headway service takes no departures or trains_per_day")
         else:
             if self.headway_min is not None:
-                raise problem("service_mixed", "a timetable service takes no headway_min")
+                yield problem("service_mixed", "a timetable service takes no headway_min")
             if (self.trains_per_day is None) == (self.departures is None):
                 message = "a timetable service needs either trains_per_day or departures"
-                raise problem("service_incomplete", message)
-            if self.trains_per_day is not None and not span:
+                yield problem("service_incomplete", message)
+            if self.trains_per_day is not None and self.departures is None and not span:
                 message = "trains_per_day needs first_departure and last_departure"
-                raise problem("service_incomplete", message)
+                yield problem("service_incomplete", message)
             if self.departures is not None and not self.departures:
-                raise problem("service_incomplete", "the list of departures is empty")
+                yield problem("service_incomplete", "the list of departures is empty")
             if self.departures is not None and self.both_directions and not self.departures_back:
                 message = "departures of the way back are missing"
-                raise problem("service_incomplete", message, "add departures_back or both_directions: false")
+                yield problem("service_incomplete", message, "add departures_back or both_directions: false")
             if self.departures_back is not None and (self.trains_per_day is not None or not self.both_directions):
                 reason = "trains_per_day are spread both ways" if self.both_directions else "there is no way back"
-                raise problem("service_mixed", f"departures_back would not be used: {reason}", "leave it out")
+                yield problem("service_mixed", f"departures_back would not be used: {reason}", "leave it out")
             if self.departures is not None and (self.first_departure or self.last_departure):
                 message = "first_departure and last_departure would not be used beside departures"
-                raise problem("service_mixed", message, "leave them out")
+                yield problem("service_mixed", message, "leave them out")
         if span and parse_clock_s(str(self.first_departure)) >= parse_clock_s(str(self.last_departure)):
             message = "last_departure must be later than first_departure"
-            raise problem("service_span", message, "after midnight write 24:30")
-        return self
+            yield problem("service_span", message, "after midnight write 24:30")
 
 
 class Project(Frozen):

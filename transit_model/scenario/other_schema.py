@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
+from pydantic_core import PydanticCustomError
 
 from transit_model.scenario.base_schema import Frozen, Id, Project, Service, Title, problem
 
@@ -41,12 +42,10 @@ class BusLine(Project):
     stop_min: float | None = Field(None, ge=0, le=60, description="at intermediate stops; default bus_stop_min")
     service: Service
 
-    @model_validator(mode="after")
-    def _check(self) -> BusLine:
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
         keys = [s.key for s in self.stops]
         if len(set(keys)) != len(keys):
-            raise problem("station_twice", "a stop stands twice on the line")
-        return self
+            yield problem("station_twice", "a stop stands twice on the line")
 
 
 class Policy(Project):
@@ -58,14 +57,12 @@ class Policy(Project):
     places_opened: tuple[str, ...] = Field((), description="place_ids that come into use, e.g. an airport")
     places_closed: tuple[str, ...] = Field((), description="place_ids that go out of use")
 
-    @model_validator(mode="after")
-    def _check(self) -> Policy:
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
         if not (self.assumptions or self.flags or self.places_opened or self.places_closed):
-            raise problem("changed_nothing", "a policy must change something")
+            yield problem("changed_nothing", "a policy must change something")
         for name in self.flags:
             if name not in FLAGS:
-                raise problem("unknown_flag", f"{name} is no switch", f"known: {', '.join(FLAGS)}")
+                yield problem("unknown_flag", f"{name} is no switch", f"known: {', '.join(FLAGS)}")
         both = set(self.places_opened) & set(self.places_closed)
         if both:
-            raise problem("place_contradiction", f"{min(both)} cannot open and close at once")
-        return self
+            yield problem("place_contradiction", f"{min(both)} cannot open and close at once")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
+from pydantic_core import PydanticCustomError
 
 from transit_model.scenario.base_schema import (
     Frozen,
@@ -34,20 +36,18 @@ class Station(Frozen):
     road_node_id: str | None = Field(None, description="where it joins the roads; the nearest node when absent")
     off_road: bool = Field(False, description="true: nobody enters here from the road network of the region")
 
-    @model_validator(mode="after")
-    def _check(self) -> Station:
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
         if (self.stop_id is None) == (self.id is None):
             hint = "stop_id names an existing station; id, name, lon and lat make a new one"
-            raise problem("station_unclear", "a station needs either stop_id or id", hint)
+            yield problem("station_unclear", "a station needs either stop_id or id", hint)
         if (self.lon is None) != (self.lat is None):
-            raise problem("station_unclear", "lon and lat belong together")
+            yield problem("station_unclear", "lon and lat belong together")
         if self.id is not None and (self.name is None or self.lon is None):
-            raise problem("station_unclear", f"the new station {self.id} lacks a name, lon or lat")
+            yield problem("station_unclear", f"the new station {self.id} lacks a name, lon or lat")
         if self.stop_id is not None and self.name is not None:
-            raise problem("station_unclear", "an existing station keeps its name")
+            yield problem("station_unclear", "an existing station keeps its name")
         if self.off_road and self.road_node_id is not None:
-            raise problem("station_unclear", "off_road and road_node_id contradict each other")
-        return self
+            yield problem("station_unclear", "off_road and road_node_id contradict each other")
 
     @property
     def key(self) -> str:
@@ -76,44 +76,43 @@ class RailLine(Project):
     service: Service | None = Field(None, description="trains calling at every station")
     patterns: tuple[StopPattern, ...] = Field((), description="trains calling at some stations")
 
-    @model_validator(mode="after")
-    def _check(self) -> RailLine:
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
         given = [self.run_times_min, self.commercial_speed_kmh, self.design_speed_kmh]
         if sum(v is not None for v in given) != 1:
             message = "give exactly one of run_times_min, commercial_speed_kmh and design_speed_kmh"
-            raise problem("speed_unclear", message)
+            yield problem("speed_unclear", message)
         if self.run_times_min is not None and len(self.run_times_min) != len(self.stations) - 1:
             message = f"{len(self.stations)} stations need {len(self.stations) - 1} run times"
-            raise problem("run_time_count", message, f"there are {len(self.run_times_min)}")
+            yield problem("run_time_count", message, f"there are {len(self.run_times_min)}")
         if self.line_speed_kmh is not None and self.run_times_min is None:
             message = "line_speed_kmh would not be used: it checks given run_times_min"
-            raise problem("key_unused", message, "leave it out, or did you mean design_speed_kmh?")
+            yield problem("key_unused", message, "leave it out, or did you mean design_speed_kmh?")
         if self.stations[0].chainage_km != 0:
-            raise problem("chainage", "the chainage of the first station must be 0")
+            yield problem("chainage", "the chainage of the first station must be 0")
         for before, after in pairwise(self.stations):
             if after.chainage_km <= before.chainage_km:
                 message = f"the chainage must grow: {before.key} {before.chainage_km}, {after.key} {after.chainage_km}"
-                raise problem("chainage", message)
-        keys = [s.key for s in self.stations]
+                yield problem("chainage", message)
+        keys = [s.key for s in self.stations if s.stop_id or s.id]
         if len(set(keys)) != len(keys):
-            raise problem("station_twice", "a station stands twice on the line")
+            yield problem("station_twice", "a station stands twice on the line")
         if self.service is None and not self.patterns:
-            raise problem("no_trains", "a line without trains changes nothing", "add service or patterns")
-        _check_patterns(self.patterns, keys)
-        return self
+            yield problem("no_trains", "a line without trains changes nothing", "add service or patterns")
+        yield from _list_pattern_problems(self.patterns, keys)
 
 
-def _check_patterns(patterns: tuple[StopPattern, ...], keys: list[str]) -> None:
+def _list_pattern_problems(patterns: tuple[StopPattern, ...], keys: list[str]) -> Iterator[PydanticCustomError]:
     names = [p.id for p in patterns]
     if len(set(names)) != len(names):
-        raise problem("pattern_twice", "two patterns have the same id")
+        yield problem("pattern_twice", "two patterns have the same id")
     for pattern in patterns:
         unknown = [s for s in pattern.stops if s not in keys]
         if unknown:
-            raise problem("pattern_stop", f"{unknown[0]} is no station of the line", f"stations: {', '.join(keys)}")
+            yield problem("pattern_stop", f"{unknown[0]} is no station of the line", f"stations: {', '.join(keys)}")
+            continue
         places = [keys.index(s) for s in pattern.stops]
         if any(b <= a for a, b in pairwise(places)):
-            raise problem("pattern_stop", f"the stops of pattern {pattern.id} are not in the order of the line")
+            yield problem("pattern_stop", f"the stops of pattern {pattern.id} are not in the order of the line")
 
 
 class TrainGroup(Frozen):
@@ -129,18 +128,16 @@ class TrainGroup(Frozen):
     dwell_min: float | None = Field(None, ge=0, le=60)
     service: Service
 
-    @model_validator(mode="after")
-    def _check(self) -> TrainGroup:
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
         if (self.run_times_min is None) == (self.as_fastest is None):
-            raise problem("speed_unclear", "give exactly one of run_times_min and as_fastest")
+            yield problem("speed_unclear", "give exactly one of run_times_min and as_fastest")
         for name in ("run_times_min", "chainage_km"):
             given = getattr(self, name)
             if given is not None and len(given) != len(self.stops) - 1:
                 message = f"{len(self.stops)} stops need {len(self.stops) - 1} values of {name}"
-                raise problem("run_time_count", message, f"there are {len(given)}")
+                yield problem("run_time_count", message, f"there are {len(given)}")
         if len(set(self.stops)) != len(self.stops):
-            raise problem("station_twice", "a station stands twice")
-        return self
+            yield problem("station_twice", "a station stands twice")
 
 
 class Retime(Frozen):
@@ -159,11 +156,9 @@ class RailService(Project):
     add: tuple[TrainGroup, ...] = ()
     retime: tuple[Retime, ...] = ()
 
-    @model_validator(mode="after")
-    def _check(self) -> RailService:
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
         if not self.add and not self.retime:
-            raise problem("no_trains", "a rail_service needs add or retime")
+            yield problem("no_trains", "a rail_service needs add or retime")
         names = [g.id for g in self.add]
         if len(set(names)) != len(names):
-            raise problem("pattern_twice", "two train groups have the same id")
-        return self
+            yield problem("pattern_twice", "two train groups have the same id")

@@ -92,8 +92,12 @@ def list_range_notes(projects: Iterable[Project]) -> list[RangeNote]:
 
 def tell_range_notes(projects: Iterable[Project], lang: str) -> str:
     """Return all notes of a scenario's projects in one line, empty when there are none."""
-    told = [note.tell_with_project(lang) for note in list_range_notes(projects)]
-    return ("；" if lang == "zh" else "; ").join(told)
+    return join_notes(list_range_notes(projects), lang)
+
+
+def join_notes(notes: Iterable[RangeNote], lang: str) -> str:
+    """Return notes in one line, each after the name of its project."""
+    return ("；" if lang == "zh" else "; ").join(note.tell_with_project(lang) for note in notes)
 
 
 def list_range_issues(projects: Iterable[Project]) -> list[Issue]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
+from pydantic_core import PydanticCustomError
 
 from transit_model.scenario.base_schema import Frozen, Highway, Id, Kilometres, Kmh, Lat, Lon, Project, Title, problem
 
@@ -32,13 +34,11 @@ class NewRoad(Frozen):
     area: Literal["urban", "rural"] | None = None
     oneway: bool = False
 
-    @model_validator(mode="after")
-    def _check(self) -> NewRoad:
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
         if (self.length_km is None) == (self.detour_factor is None):
-            raise problem("length_unclear", "give exactly one of length_km and detour_factor")
+            yield problem("length_unclear", "give exactly one of length_km and detour_factor")
         if self.from_node == self.to_node:
-            raise problem("road_to_itself", f"the road begins and ends at {self.from_node}")
-        return self
+            yield problem("road_to_itself", f"the road begins and ends at {self.from_node}")
 
 
 class RoadLink(Project):
@@ -54,19 +54,17 @@ class RoadLink(Project):
     roads: tuple[NewRoad, ...] = Field(min_length=1)
     replaces: tuple[str, ...] = Field((), description="road_ids that close when this road opens")
 
-    @model_validator(mode="after")
-    def _check(self) -> RoadLink:
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
         ids = [n.id for n in self.nodes]
         if len(set(ids)) != len(ids):
-            raise problem("node_twice", "two new nodes have the same id")
+            yield problem("node_twice", "two new nodes have the same id")
         used = {r.from_node for r in self.roads} | {r.to_node for r in self.roads}
         unused = [i for i in ids if i not in used]
         if unused:
-            raise problem("node_unused", f"the new node {unused[0]} lies on no road of this project")
+            yield problem("node_unused", f"the new node {unused[0]} lies on no road of this project")
         if used <= set(ids):
             message = "the road touches no existing node, so nobody could reach it"
-            raise problem("road_island", message, "name an existing interchange as from or to")
-        return self
+            yield problem("road_island", message, "name an existing interchange as from or to")
 
 
 class RoadPath(Frozen):
@@ -89,15 +87,13 @@ class RoadUpgrade(Project):
     ref: str | None = None
     length_factor: float | None = Field(None, gt=0, le=3, description="new length / old length")
 
-    @model_validator(mode="after")
-    def _check(self) -> RoadUpgrade:
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
         if bool(self.roads) == (self.along is not None):
-            raise problem("roads_unclear", "give exactly one of roads and along", "an empty list selects nothing")
+            yield problem("roads_unclear", "give exactly one of roads and along", "an empty list selects nothing")
         changes = (self.highway, self.design_speed_kmh, self.toll, self.ref, self.length_factor)
         if all(v is None for v in changes):
             hint = "highway, design_speed_kmh, toll, ref or length_factor"
-            raise problem("changed_nothing", "an upgrade must change something", hint)
-        return self
+            yield problem("changed_nothing", "an upgrade must change something", hint)
 
 
 class Closure(Project):
@@ -109,8 +105,6 @@ class Closure(Project):
     routes: tuple[str, ...] = Field((), description="route_ids: all their trips")
     stops: tuple[str, ...] = Field((), description="stop_ids where no train calls any more")
 
-    @model_validator(mode="after")
-    def _check(self) -> Closure:
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
         if not (self.roads or self.trips or self.routes or self.stops):
-            raise problem("changed_nothing", "a closure must name roads, trips, routes or stops")
-        return self
+            yield problem("changed_nothing", "a closure must name roads, trips, routes or stops")

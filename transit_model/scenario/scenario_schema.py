@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from transit_model.scenario.base_schema import Frozen, Id, Title, problem
 
@@ -39,11 +40,9 @@ class Variant(Frozen):
     without: tuple[Id, ...] = Field((), description="projects left out")
     overrides: Overrides = Field({}, description="project.field: value, after those of the scenario")
 
-    @model_validator(mode="after")
-    def _check(self) -> Variant:
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
         if not (self.projects or self.without or self.overrides):
-            raise problem("changed_nothing", "a variant must change something")
-        return self
+            yield problem("changed_nothing", "a variant must change something")
 
 
 class ScenarioFile(Frozen):
@@ -59,14 +58,12 @@ class ScenarioFile(Frozen):
     variants: Mapping[str, Variant] = {}
     replaces: bool = Field(False, description="true: takes the place of the scenario of this id below it")
 
-    @model_validator(mode="after")
-    def _check(self) -> ScenarioFile:
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
         if (self.base is None) == (self.inherits is None):
             message = "give exactly one of base and inherits"
-            raise problem("base_unclear", message, "base: built-2025")
+            yield problem("base_unclear", message, "base: built-2025")
         if len(set(self.projects)) != len(self.projects):
-            raise problem("project_twice", "a project stands twice in the list")
-        return self
+            yield problem("project_twice", "a project stands twice in the list")
 
 
 class Comparison(Frozen):
@@ -75,11 +72,9 @@ class Comparison(Frozen):
     base: str = Field(min_length=1)
     scenario: str = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _check(self) -> Comparison:
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
         if self.base == self.scenario:
-            raise problem("compared_with_itself", f"{self.base} is compared with itself")
-        return self
+            yield problem("compared_with_itself", f"{self.base} is compared with itself")
 
 
 class Milestone(Frozen):
@@ -100,20 +95,18 @@ class StudyFile(Frozen):
     goals: Literal["all"] | tuple[str, ...] = "all"
     replaces: bool = Field(False, description="not needed: the study of one's own folder is the one that is run")
 
-    @model_validator(mode="after")
-    def _check(self) -> StudyFile:
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
         years = [step.year for step in self.timeline]
         if years != sorted(set(years)):
-            raise problem("timeline_order", "the years of the timeline must ascend, each once")
+            yield problem("timeline_order", "the years of the timeline must ascend, each once")
         for step in self.timeline:
             if step.scenario not in self.scenarios:
                 message = f"{step.scenario} is on the timeline but not among the scenarios"
-                raise problem("timeline_unknown", message, f"scenarios: {', '.join(self.scenarios)}")
+                yield problem("timeline_unknown", message, f"scenarios: {', '.join(self.scenarios)}")
         if len(set(self.scenarios)) != len(self.scenarios):
-            raise problem("scenario_twice", "a scenario stands twice in the list")
+            yield problem("scenario_twice", "a scenario stands twice in the list")
         for pair in self.comparisons:
             for name in (pair.base, pair.scenario):
                 if name not in self.scenarios:
                     message = f"{name} is compared but not among the scenarios"
-                    raise problem("comparison_unknown", message, f"scenarios: {', '.join(self.scenarios)}")
-        return self
+                    yield problem("comparison_unknown", message, f"scenarios: {', '.join(self.scenarios)}")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticCustomError
 
 from transit_model.errors import Issue
 from transit_model.near_names import hint_near
-from transit_model.scenario.base_schema import Frozen, Project, problem
+from transit_model.scenario.base_schema import PROBLEMS, Frozen, Project, problem
 from transit_model.scenario.other_schema import BusLine, Policy
 from transit_model.scenario.rail_schema import RailLine, RailService
 from transit_model.scenario.road_schema import Closure, RoadLink, RoadUpgrade
@@ -62,7 +64,33 @@ def parse_data(model: type[ModelT], data: Any, document: YamlDocument) -> tuple[
     try:
         return model.model_validate(data), []
     except ValidationError as error:
-        return None, [_as_issue(details, model, document) for details in _drop_echoes(error)]
+        wrong = _drop_echoes(error)
+    issues = [_as_issue(details, model, document) for details in wrong]
+    return None, [*issues, *_list_hidden_problems(model, data, wrong, document)]
+
+
+def _list_hidden_problems(model: type[Frozen], data: Any, wrong: list[Any], document: YamlDocument) -> list[Issue]:  # noqa: ANN401
+    """Return the contradictions that pydantic does not come to while something within or beside them is wrong.
+
+    What can be put right for this is: unknown keys and the head; objects that contradict themselves stand as they are.
+    """
+    repaired = _repair(data, [details for details in wrong if not _is_problem(details)])
+    if repaired is None:
+        return []
+    problems: list[PydanticCustomError] = []
+    with contextlib.suppress(ValidationError):
+        model.model_validate(repaired, context={PROBLEMS: problems})
+    told = {(details["type"], details["msg"]) for details in wrong}
+    hidden = {(p.type, p.message()): p for p in problems if (p.type, p.message()) not in told}
+    return [
+        Issue(code, "error", message, document.file, document.line_of(), None, None, str((p.context or {})["hint"]))
+        for (code, message), p in hidden.items()
+    ]
+
+
+def _is_problem(details: Any) -> bool:  # noqa: ANN401 - of pydantic
+    """Return True for an error made by `problem`."""
+    return "hint" in (details.get("ctx") or {})
 
 
 def salvage_data(model: type[Frozen], data: Any) -> Any:  # noqa: ANN401 - YAML data
@@ -76,6 +104,18 @@ def salvage_data(model: type[Frozen], data: Any) -> Any:  # noqa: ANN401 - YAML 
         wrong = _drop_echoes(error)
     else:
         return data
+    data = _repair(data, wrong)
+    if data is None:
+        return None
+    try:
+        model.model_validate(data)
+    except ValidationError:
+        return None
+    return data
+
+
+def _repair(data: Any, wrong: list[Any]) -> Any:  # noqa: ANN401 - YAML data
+    """Return a copy without unknown keys, the head with stand-ins; None when something else is wrong."""
     data = copy.deepcopy(data)
     for details in wrong:
         path = details["loc"]
@@ -91,10 +131,6 @@ def salvage_data(model: type[Frozen], data: Any) -> Any:  # noqa: ANN401 - YAML 
             data["variants"].pop(path[1], None)
         else:
             return None
-    try:
-        model.model_validate(data)
-    except ValidationError:
-        return None
     return data
 
 
@@ -209,17 +245,20 @@ def _check_paths(model: type[Project], data: Any, document: YamlDocument) -> lis
 def _drop_echoes(error: ValidationError) -> list[Any]:
     """Drop what pydantic says twice about a value that may have several types: the first word is enough."""
     seen: set[tuple[Any, ...]] = set()
+    contradicting: set[tuple[Any, ...]] = set()
     kept = []
     found = error.errors(include_url=False)
     for details in found:
         loc = tuple(p for p in details["loc"] if not _is_type_name(p))
-        if loc in seen and details["type"] not in ("extra_forbidden", "missing"):
+        if loc in seen and details["type"] not in ("extra_forbidden", "missing") and loc not in contradicting:
             continue
         # A list whose items are all wrong is also reported as empty.
         if details["type"] == "too_short" and any(
             len(f["loc"]) > len(loc) and f["loc"][: len(loc)] == loc for f in found
         ):
             continue
+        if loc not in seen and _is_problem(details):
+            contradicting.add(loc)
         seen.add(loc)
         kept.append({**details, "loc": loc})
     return kept

@@ -83,7 +83,11 @@ def _check_twin(word: str, name: str, path: Path, lower: dict[str, Path]) -> lis
         key = next((k for k in REPLACES if document.data.get(k) is True), None)
     if name in lower and key is None:
         message = f"the {word} {name} stands in {lower[name]} as well"
+        same = path.read_bytes() == lower[name].read_bytes()
         hint = "give it another id, or write `replaces: true` to take the other's place"
+        if same:
+            message += ", word for word"
+            hint = "delete this copy: the other is found without it; to change it, write `replaces: true` in it"
         line = document.line_of("id") if document is not None else None
         return [Issue("id_twice", "error", message, str(path), line, "id", name, hint)]
     if name not in lower and key is not None and document is not None:

@@ -84,6 +84,14 @@
     return groups;
   };
 
+  // Of what does not stand in every scenario of the page, show what stands in this one.
+  T.showGroundOf = function (scenario) {
+    T.partLayers.forEach(function (part) {
+      const stands = part.scenarios.indexOf(scenario) >= 0;
+      if (stands) { part.parent.addLayer(part.layer); } else { part.parent.removeLayer(part.layer); }
+    });
+  };
+
   T.drawPlaces = function (map, group, dots) {
     map.createPane("names").style.zIndex = 480;
     map.getPane("names").style.pointerEvents = "none";

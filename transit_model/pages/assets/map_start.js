@@ -77,6 +77,9 @@
     function update() {
       const choice = read();
       const count = draw(choice);
+      const before = choice.case === "base";
+      T.showGroundOf(before ? T.data.base : T.data.scenario);
+      document.querySelectorAll(".legend-project, .panel .rests-on").forEach(function (part) { part.hidden = before; });
       document.getElementById("no-ring").hidden = count > 0 || choice.origins.length === 0;
       document.querySelectorAll("[data-means]").forEach(function (p) { p.hidden = p.dataset.means !== choice.reading; });
       document.querySelectorAll(".swatch").forEach(function (s) { s.classList.toggle("off", Number(s.dataset.cutoff) > choice.cutoff); });

@@ -14,10 +14,7 @@
       document.getElementById("year").textContent = step.year;
       slider.setAttribute("aria-valuetext", String(step.year));
       draw(Object.assign({ show: step.scenario }, T.readForm()));
-      T.partLayers.forEach(function (part) {
-        const stands = part.scenarios.indexOf(step.scenario) >= 0;
-        if (stands) { part.parent.addLayer(part.layer); } else { part.parent.removeLayer(part.layer); }
-      });
+      T.showGroundOf(step.scenario);
       document.querySelectorAll("[data-step]").forEach(function (p) { p.hidden = p.dataset.step !== slider.value; });
       document.querySelectorAll("[data-col]").forEach(function (cell) { cell.classList.toggle("now", cell.dataset.col === slider.value); });
     }

@@ -1,0 +1,166 @@
+"""Journeys by rail or bus on the readings between stations, told leg by leg: typical and promoter.
+
+The journey told is the one whose minutes `od` has: between the two places' own stations, platform to platform, or by
+way of any other stations with the way there counted, whichever is shorter (`pair_ways`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.place import Place
+from transit_model.errors import InputError
+from transit_model.measure.access import compute_station_trips
+from transit_model.measure.explanation import ExplainedLeg, Explanation
+from transit_model.measure.leg_words import tell_bare_access, tell_inside
+from transit_model.measure.pair_ways import PairWays
+from transit_model.measure.session import Session
+from transit_model.measure.trains import describe_no_journey
+from transit_model.measure.transit_times import find_fastest_way, find_place_stops, measure_rides
+from transit_model.timetable.journeys import Journey, Leg, find_journey
+from transit_model.timetable.raptor import (
+    Access,
+    build_access,
+    build_destinations,
+    find_median_phase,
+    search_window,
+    window_departures,
+)
+from transit_model.units import format_clock, s_to_min
+
+_MEANS = {
+    Reading.TYPICAL: {
+        "zh": "{clock}到站(或从家出发),用时为时段{window}内的中位数;不计出租车候车和进出站",
+        "en": "at the station, or from home, at {clock}: the median of {window}; no taxi wait, station entry or exit",
+    },
+    Reading.PROMOTER: {
+        "zh": "当天最快的一次,{clock}开;不计候车、出租车候车和进出站",
+        "en": "the fastest of the day, departing {clock}; no wait, taxi wait, station entry or exit",
+    },
+}
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A journey with its ways to and from stations; seconds."""
+
+    total_s: float
+    journey: Journey
+    clock_s: int
+
+
+def explain_between_stations(
+    session: Session, origin: Place, destination: Place, mode: Mode, reading: Reading
+) -> Explanation:
+    """Return the journey by rail or bus behind the minutes of `typical` or `promoter`.
+
+    Raises
+    ------
+    InputError
+        ``no_journey`` when `od` has none.
+    """
+    if origin.place_id == destination.place_id or not session.has_service(mode):
+        raise InputError(describe_no_journey(session, origin, destination, mode))
+    ways = PairWays(session, [origin], [destination], mode)
+    find = _find_fastest if reading is Reading.PROMOTER else _find_typical
+    found = [told for told in find(ways) if told is not None]
+    if not found:
+        raise InputError(describe_no_journey(session, origin, destination, mode))
+    best = min(found, key=lambda told: told.total_s)  # of equals the own stations, which come first
+    clock, window = format_clock(best.clock_s), "-".join(format_clock(s) for s in session.window)
+    note = {lang: words.format(clock=clock, window=window) for lang, words in _MEANS[reading].items()}
+    return Explanation(
+        origin.place_id,
+        destination.place_id,
+        mode.value,
+        reading.value,
+        session.scenario_id,
+        s_to_min(best.total_s),
+        tuple(_tell(ways, leg) for leg in best.journey.legs),
+        (note,),
+        speeds=session.speeds.value,
+    )
+
+
+def _tell(ways: PairWays, leg: Leg) -> ExplainedLeg:
+    if leg.kind not in ("access", "egress"):
+        return tell_inside(ways.session, leg, ways.mode)
+    to = leg.kind == "access"
+    trips = compute_station_trips(
+        ways.session, [(ways.origins if to else ways.destinations)[0]], ways.mode, to_place=not to
+    )
+    foot = bool(trips.on_foot[0, leg.to_stop_idx if to else leg.from_stop_idx])
+    return tell_bare_access(ways.session, leg, foot=foot, mode=ways.mode)
+
+
+def _list_own(ways: PairWays) -> list[tuple[str, str]]:
+    """Return the pairs of the two places' own stations."""
+    starts, ends = (find_place_stops(ways.session, p, ways.mode) for p in (ways.origins[0], ways.destinations[0]))
+    return [(s, t) for s in starts for t in ends if s != t]
+
+
+def _at(ways: PairWays, stop: str) -> Access:
+    return build_access([ways.session.timetable(ways.mode)[0].stop_idx[stop]], [0.0])
+
+
+def _find_typical(ways: PairWays) -> list[_Told | None]:
+    """Return the median journey of the best pair of own stations, and the one by way of any station."""
+    own = _list_own(ways)
+    rows = measure_rides(ways.session, ways.mode, Reading.TYPICAL, sorted({s for s, _ in own}))
+    best = min(own, key=lambda pair: rows[pair[0]][pair[1]][1], default=None)
+    found = [_find_median(ways, _at(ways, best[0]), _at(ways, best[1]))] if best else []
+    kept = ways.list_kept(0)[0].bare
+    if len(kept.stop_idx) and ways.find_ridden(0)[0]:
+        found.append(_find_median(ways, ways.starts[0].bare, kept))
+    return found
+
+
+def _find_median(ways: PairWays, access: Access, egress: Access) -> _Told | None:
+    """Return the first journey whose time is the median over the departure minutes and the phases."""
+    _, index = ways.session.timetable(ways.mode)
+    clocks, rides = window_departures(*ways.session.window), ways.session.network.assumptions.max_rides
+    ends = build_destinations([egress])
+    travel_s, _ = search_window(index, access, clocks, ends, max_rides=rides)
+    median = find_median_phase(travel_s[:, 0], clocks)
+    journey = median and find_journey(index, access, median[0], ends, max_rides=rides, phase=median[1])
+    return _Told(journey.total_s, journey, median[0]) if median and journey else None
+
+
+def _find_fastest(ways: PairWays) -> list[_Told | None]:
+    """Return the fastest ride of the day between own stations, and the one by way of any two stations."""
+    compiled, _ = ways.session.timetable(ways.mode)
+    own = _list_own(ways)
+    around = {compiled.stop_ids[s] for s in ways.starts[0].bare.stop_idx.tolist()}
+    rows = measure_rides(ways.session, ways.mode, Reading.PROMOTER, sorted({s for s, _ in own} | around))
+    best = min(own, key=lambda pair: rows[pair[0]][pair[1]][1], default=None)
+    found: list[_Told | None] = []
+    if best is not None and np.isfinite(rows[best[0]][best[1]][1]):
+        found.append(_ride(ways, _at(ways, best[0]), _at(ways, best[1]), rows[best[0]][best[1]][3]))
+    way = find_fastest_way(ways, 0, 0, rows)
+    if way is not None:
+        start = build_access([way.from_stop_idx], [0.0])
+        ride = _ride(ways, start, build_access([way.to_stop_idx], [0.0]), way.depart_clock_s)
+        if ride is not None:
+            legs = _add_ends(ride.journey, round(way.before_s), round(way.after_s))
+            found.append(_Told(way.total_s, Journey(legs), legs[0].start_clock_s))
+    return found
+
+
+def _ride(ways: PairWays, access: Access, egress: Access, clock_s: float) -> _Told | None:
+    _, index = ways.session.timetable(ways.mode)
+    rides = ways.session.network.assumptions.max_rides
+    ends = build_destinations([egress])
+    journey = find_journey(index, access, int(clock_s), ends, max_rides=rides, best_case=True)
+    return None if journey is None else _Told(journey.total_s, journey, int(clock_s))
+
+
+def _add_ends(journey: Journey, before_s: int, after_s: int) -> tuple[Leg, ...]:
+    """Return the legs of a ride with the ways to its first and from its last station."""
+    first, last = journey.legs[0], journey.legs[-1]
+    start, end = first.start_clock_s, last.end_clock_s
+    before = [Leg("access", start - before_s, start, -1, first.from_stop_idx)] if before_s else []
+    after = [Leg("egress", end, end + after_s, last.to_stop_idx, -1)] if after_s else []
+    return (*before, *journey.legs, *after)
