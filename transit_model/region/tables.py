@@ -92,6 +92,56 @@ EXTRA_TABLES: dict[str, TableSchema] = {
             meaning="run times by station pair, to check the feed against",
         ),
         TableSchema(
+            "settlements",
+            (Column("adcode"), Column("part"), Column("persons", "int", "persons", low=0), _text("source")),
+            meaning="people of a county in its seat, its towns and its villages",
+        ),
+        TableSchema(
+            "facilities",
+            (
+                Column("facility_id"),
+                Column("kind"),
+                _text("level"),
+                Column("name_zh"),
+                Column("lon", "float", "degree", low=-180, high=180),
+                Column("lat", "float", "degree", low=-90, high=90),
+                _text("place_id"),
+                _text("county"),
+                _text("source"),
+            ),
+            meaning="hospitals with their level, and airports",
+        ),
+        TableSchema(
+            "project_status",
+            (Column("project_id"), Column("status"), _text("as_of"), _text("source")),
+            meaning="state of each project and the day as of which it is known",
+        ),
+        TableSchema(
+            "rail_service_levels",
+            (
+                Column("from"),
+                Column("to"),
+                _number("trains_per_day"),
+                _number("fastest_min", "min"),
+                _number("typical_min", "min"),
+                Column("counted", "bool", meaning="1: counted from the stop lists of the timetable"),
+                _text("source"),
+            ),
+            meaning="trains a day and minutes by pair, counted or published",
+        ),
+        TableSchema(
+            "road_changes",
+            (
+                Column("item"),
+                Column("id"),
+                _number("before_km", "km"),
+                _number("after_km", "km"),
+                Column("decision"),
+                Column("reason"),
+            ),
+            meaning="what the audit of the roads changed, and why",
+        ),
+        TableSchema(
             "metro_stations",
             (
                 Column("stop_id"),
