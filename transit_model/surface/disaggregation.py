@@ -269,9 +269,9 @@ def _within(county: County, points: F64, reach_m: float, x: F64, y: F64) -> F64:
     """Return the points in the county that may draw a cell: a border station does not draw the neighbour's census."""
     west, south, east, north = x.min() - reach_m, y.min() - reach_m, x.max() + reach_m, y.max() + reach_m
     near = (points[:, 0] >= west) & (points[:, 1] >= south) & (points[:, 0] <= east) & (points[:, 1] <= north)
-    inside = points[near]
+    inside: F64 = points[near]
     if county.outline is not None and len(inside):
-        return np.asarray(inside[shapely.contains_xy(county.outline, inside[:, 0], inside[:, 1])])
+        inside = inside[np.asarray(shapely.contains_xy(county.outline, inside[:, 0], inside[:, 1]), dtype=bool)]
     return inside
 
 
