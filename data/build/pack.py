@@ -13,6 +13,7 @@ import metro
 import places
 import rail
 import road_audit
+import road_pairs
 import roads
 import settlements
 from choices import Choices
@@ -45,6 +46,7 @@ def build(choices: Choices, folder: Path, out: Path) -> None:
     nodes, links = _roads(choices, tables, sources, out)
     place_rows = places.build_places(tables["counties"], nodes, aliases, sources, choices)
     write_table(out / "places.csv", places.PLACE_COLUMNS, place_rows)
+    _road_pairs(choices, tables, sources, out, place_rows, links)
     county_rows = places.build_counties(tables["counties"], choices)
     write_table(out / "counties.csv", places.COUNTY_COLUMNS, county_rows)
     shutil.copyfile(folder / "county_outlines.geojson", out / "county_outlines.geojson")
@@ -54,7 +56,9 @@ def build(choices: Choices, folder: Path, out: Path) -> None:
     write_table(out / "facilities.csv", facilities.COLUMNS, found)
 
     counts = _rail(choices, tables, sources, out, nodes)
-    truth = calibration.build_road_truth(tables["road_time_truth"], nodes, sources, choices)
+    truth = calibration.build_road_truth(
+        tables["road_time_truth"] + tables["road_time_truth_added"], nodes, sources, choices
+    )
     write_table(out / "calibration/road_time_truth.csv", calibration.ROAD_COLUMNS, truth)
     observed = calibration.build_rail_observed(tables["rail_observed"])
     write_table(out / "calibration/rail_observed.csv", calibration.RAIL_COLUMNS, observed)
@@ -98,6 +102,18 @@ def _roads(choices: Choices, tables: Tables, sources: Sources, out: Path) -> tup
     shapes = roads.build_shapes(links, nodes, lines, tables["road_shapes"])
     write_table(out / "roads/shapes.csv", roads.SHAPE_COLUMNS, shapes)
     return nodes, links
+
+
+def _road_pairs(
+    choices: Choices, tables: Tables, sources: Sources, out: Path, place_rows: list[Row], links: list[Row]
+) -> None:
+    """Write what the audit moved between centres and seats, where there was an audit."""
+    if not tables["road_nodes_improved"]:
+        return
+    nodes = {row["id"]: row for row in tables["road_nodes"]}
+    before = roads.build_links(tables["road_links"], nodes, sources, choices)
+    pairs = road_pairs.compare(place_rows, before, links, choices.values["built_as_of"])
+    write_table(out / "checks/road_pairs.csv", road_pairs.COLUMNS, pairs)
 
 
 def _rail(choices: Choices, tables: Tables, sources: Sources, out: Path, nodes: dict[str, Row]) -> dict[str, int]:

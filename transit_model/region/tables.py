@@ -142,6 +142,21 @@ EXTRA_TABLES: dict[str, TableSchema] = {
             meaning="what the audit of the roads changed, and why",
         ),
         TableSchema(
+            "road_pairs",
+            (
+                Column("centre"),
+                Column("seat"),
+                Column("before_min", "float", "min", low=0),
+                Column("after_min", "float", "min", low=0),
+                Column("difference_min", "float", "min"),
+                Column("before_km", "float", "km", low=0),
+                Column("after_km", "float", "km", low=0),
+                _text("changed_links"),
+                _text("source"),
+            ),
+            meaning="free-flow minutes from centre to seat before and after the audit of the roads",
+        ),
+        TableSchema(
             "metro_stations",
             (
                 Column("stop_id"),
