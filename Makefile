@@ -73,7 +73,7 @@ screenshots: run ## Open every page of maps/ in headless Chromium without a netw
 	"$(BIN)/python" -m tests.tools.open_pages "$(OUT)" --screenshots build/screenshots
 
 .PHONY: gallery
-gallery: run ## Write the committed gallery maps/gallery anew from the default study
+gallery: run ## Write a gallery of four pages into maps/gallery, from the default study
 	"$(BIN)/python" -m tests.tools.refresh_gallery "$(OUT)"
 
 .PHONY: pictures

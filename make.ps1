@@ -90,7 +90,7 @@ switch ($Target) {
         Write-Host "  .\make.ps1 test     the tests"
         Write-Host "  .\make.ps1 check    style, formatting, types and the import contract"
         Write-Host "  .\make.ps1 golden   write the golden numbers and the README's verdict table anew"
-        Write-Host "  .\make.ps1 gallery  write the committed gallery maps\gallery anew from the default study"
+        Write-Host "  .\make.ps1 gallery  write a gallery of four pages into maps\gallery, from the default study"
         Write-Host "  .\make.ps1 pictures photograph the pages that the README shows into maps\pictures"
         Write-Host "  .\make.ps1 bench    measure times against the peers that are installed"
         Write-Host "  .\make.ps1 bench-page  take the results of the last bench over and write BENCHMARKS.md"
