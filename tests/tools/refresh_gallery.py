@@ -1,6 +1,6 @@
 """Put a gallery together from a folder that ``transit-model run`` wrote: four pages and their manifest.
 
-It is an artefact to send or to look at, never committed; the manifest says from which data, scenarios and version it is.
+An artefact to send or to look at, never committed; the manifest says from which data, scenarios and version it is.
 """
 
 from __future__ import annotations
