@@ -8,6 +8,8 @@ OUT ?= maps
 STUDY ?=
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Two processes; whole files at first, and who is done takes over what another still has before it.
+SPREAD := -n 2 --dist loadfile
 
 # The newest Python the code is tested with comes last: the pinned versions were chosen on 3.11.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
@@ -37,11 +39,23 @@ run: $(STAMP) ## The main job: every scenario and goal of the default study, map
 
 .PHONY: test
 test: $(STAMP) ## The tests (offline; add ARGS="-k name" to choose)
-	"$(BIN)/pytest" -q -n 2 --dist loadfile $(ARGS)
+	"$(BIN)/pytest" -q $(SPREAD) $(ARGS)
+
+.PHONY: smoke
+smoke: $(STAMP) ## An answer in half a minute: imports, walls, one search, one verdict, one command, one page
+	"$(BIN)/pytest" -q $(SPREAD) -m smoke $(ARGS)
+
+.PHONY: test-long
+test-long: $(STAMP) ## The properties again, each on all its examples
+	HYPOTHESIS_PROFILE=long "$(BIN)/pytest" -q $(SPREAD) -m "hypothesis and not bench and not network" $(ARGS)
+
+.PHONY: test-slow
+test-slow: $(STAMP) ## The slow tests: kills, full disks, compiling ahead, real feeds
+	"$(BIN)/pytest" -q $(SPREAD) -m "slow and not bench and not network" $(ARGS)
 
 .PHONY: test-all
 test-all: $(STAMP) ## The tests, the slow ones too
-	"$(BIN)/pytest" -q -m "not bench and not network" $(ARGS)
+	"$(BIN)/pytest" -q $(SPREAD) -m "not bench and not network" $(ARGS)
 
 .PHONY: check
 check: $(STAMP) ## Style, formatting, types and the import contract

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.examples import examples
+
 REPO = Path(__file__).resolve().parent.parent
 
 pytest_plugins = ["tests.shipped_fixtures"]
 
 # The first example of a test may have to compile its kernels.
-settings.register_profile("patient", settings.default, deadline=None)
+settings.register_profile("patient", settings.default, deadline=None, max_examples=examples(100))
 settings.load_profile("patient")
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from transit_model.errors import InputError
 from transit_model.network.arrays import StreetArrays
 from transit_model.streets.connectors import Terminals, build_link_terminals, build_node_terminals
@@ -122,7 +123,7 @@ def draw_point(data: st.DataObject, n: int, arcs: list[Arc], graph: StreetArrays
     return build_link_terminals(graph, [row], [-1], [share])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(graphs(), st.data())
 def test_times_and_paths_equal_networkx(drawn: tuple[int, list[Arc]], data: st.DataObject) -> None:
     n, arcs = drawn
@@ -152,7 +153,7 @@ def test_times_and_paths_equal_networkx(drawn: tuple[int, list[Arc]], data: st.D
             assert slow.has_edge(u, v)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(graphs(), st.data())
 def test_reverse_equals_forward_on_the_transposed_graph(drawn: tuple[int, list[Arc]], data: st.DataObject) -> None:
     n, arcs = drawn
@@ -164,7 +165,7 @@ def test_reverse_equals_forward_on_the_transposed_graph(drawn: tuple[int, list[A
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(graphs(), st.data())
 def test_splitting_a_link_and_adding_a_link(drawn: tuple[int, list[Arc]], data: st.DataObject) -> None:
     n, arcs = drawn
@@ -182,7 +183,7 @@ def test_splitting_a_link_and_adding_a_link(drawn: tuple[int, list[Arc]], data: 
     assert (compute_street_times(streets(n, more), build_node_terminals(range(n))) <= before).all()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(graphs(), st.randoms(use_true_random=False))
 def test_renumbering_nodes_changes_no_time(drawn: tuple[int, list[Arc]], random: st.DataObject) -> None:
     n, arcs = drawn
