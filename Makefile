@@ -70,9 +70,12 @@ format: $(STAMP) ## Rewrite the code in the house style
 	"$(BIN)/ruff" format .
 
 .PHONY: golden
-golden: $(STAMP) ## Write the golden numbers and the README's verdict table anew; review the diff
+golden: $(STAMP) ## Write the golden numbers, the README's verdict table and the digest of a run anew; review the diff
 	"$(BIN)/python" -m tests.tools.refresh_golden
+	"$(BIN)/python" -m tests.golden
 	"$(BIN)/python" -m tests.tools.refresh_readme
+	"$(BIN)/transit-model" run --out build/golden
+	"$(BIN)/python" -m tests.tools.refresh_digest build/golden
 
 .PHONY: bench
 bench: $(STAMP) ## Measure times against the peers that are installed; tables, and JSON in build/bench
