@@ -14,6 +14,8 @@ from transit_model.domain.modes import SpeedTable, Vehicle
 from transit_model.measure.workspace import Workspace
 from transit_model.network.street_arrays import compile_streets
 
+pytestmark = pytest.mark.smoke
+
 PAGE = (REPO / "FOLLOW_ONE_LINK.md").read_text(encoding="utf-8")
 PLACES = sorted(set(re.findall(r"`([\w/]+\.(?:py|js))(?::([\w.]+))?`", PAGE)))
 LINK = "s27_hohhot:g59_shengle--s31_togtoh"

@@ -36,6 +36,7 @@ def streets(n: int, arcs: Sequence[Arc]) -> StreetArrays:
 TRIANGLE = streets(3, [(0, 1, 100), (1, 0, 100), (1, 2, 50), (2, 0, 300)])
 
 
+@pytest.mark.smoke
 def test_node_to_node_by_hand() -> None:
     times = compute_street_times(TRIANGLE, build_node_terminals([0, 1]))
     # 0 -> 2: 10 + 5 = 15 s; 1 -> 0: 10 s, not round by 2 (5 + 30)
@@ -61,6 +62,7 @@ def test_point_on_a_one_way_link_is_left_forwards_only() -> None:
     np.testing.assert_array_equal(compute_street_times(TRIANGLE, point, reverse=True), [[12, 2, 42]])
 
 
+@pytest.mark.smoke
 def test_two_points_on_one_link_meet_directly_but_never_against_one_way() -> None:
     early, late = build_link_terminals(TRIANGLE, [2], [-1], [0.2]), build_link_terminals(TRIANGLE, [2], [-1], [0.8])
     assert compute_street_od(TRIANGLE, early, late)[0, 0] == 3.0
