@@ -8,7 +8,7 @@ OUT ?= maps
 STUDY ?=
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-# Two processes; whole files at first, and who is done takes over what another still has before it.
+# Two processes, whole files, the costly ones first (tests/spread.py).
 SPREAD := -n 2 --dist loadfile
 
 # The newest Python the code is tested with comes last: the pinned versions were chosen on 3.11.
