@@ -30,7 +30,7 @@ COST_S: Final[dict[str, float]] = {
 COST_OF_A_TEST_S: Final = 0.02
 
 
-class Spread(LoadFileScheduling):
+class Spread(LoadFileScheduling):  # type: ignore[misc] # xdist has no types
     """`loadfile`, the costly files first."""
 
     def _split_scope(self, nodeid: str) -> str:

@@ -45,11 +45,11 @@ class Config:
 
 def _hand_out(tests: list[str]) -> dict[str, list[str]]:
     """Let two processes work off the tests, turn about; return what each was given, in order."""
-    scheduler = Spread(Config(), _Log())  # type: ignore[arg-type]
+    scheduler = Spread(Config(), _Log())
     processes = [Process("gw0"), Process("gw1")]
     for process in processes:
-        scheduler.add_node(process)  # type: ignore[arg-type]
-        scheduler.add_node_collection(process, tests)  # type: ignore[arg-type]
+        scheduler.add_node(process)
+        scheduler.add_node_collection(process, tests)
     scheduler.schedule()
     done = {p.gateway.id: 0 for p in processes}
     while any(done[p.gateway.id] < len(p.given) for p in processes):
@@ -57,7 +57,7 @@ def _hand_out(tests: list[str]) -> dict[str, list[str]]:
             if done[process.gateway.id] < len(process.given):
                 index = process.given[done[process.gateway.id]]
                 done[process.gateway.id] += 1
-                scheduler.mark_test_complete(process, index)  # type: ignore[arg-type]
+                scheduler.mark_test_complete(process, index)
     return {p.gateway.id: [tests[i] for i in p.given] for p in processes}
 
 
