@@ -8,6 +8,8 @@ OUT ?= maps
 STUDY ?=
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Two processes, whole files, the costly ones first (tests/spread.py).
+SPREAD := -n 2 --dist loadfile
 
 # The newest Python the code is tested with comes last: the pinned versions were chosen on 3.11.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
@@ -37,11 +39,23 @@ run: $(STAMP) ## The main job: every scenario and goal of the default study, map
 
 .PHONY: test
 test: $(STAMP) ## The tests (offline; add ARGS="-k name" to choose)
-	"$(BIN)/pytest" -q -n 2 --dist loadfile $(ARGS)
+	"$(BIN)/pytest" -q $(SPREAD) $(ARGS)
+
+.PHONY: smoke
+smoke: $(STAMP) ## An answer in half a minute: imports, walls, one search, one verdict, one command, one page
+	"$(BIN)/pytest" -q $(SPREAD) -m smoke $(ARGS)
+
+.PHONY: test-long
+test-long: $(STAMP) ## The properties again, each on all its examples
+	HYPOTHESIS_PROFILE=long "$(BIN)/pytest" -q $(SPREAD) -m "hypothesis and not bench and not network" $(ARGS)
+
+.PHONY: test-slow
+test-slow: $(STAMP) ## The slow tests: kills, full disks, compiling ahead, real feeds
+	"$(BIN)/pytest" -q $(SPREAD) -m "slow and not bench and not network" $(ARGS)
 
 .PHONY: test-all
 test-all: $(STAMP) ## The tests, the slow ones too
-	"$(BIN)/pytest" -q -m "not bench and not network" $(ARGS)
+	"$(BIN)/pytest" -q $(SPREAD) -m "not bench and not network" $(ARGS)
 
 .PHONY: check
 check: $(STAMP) ## Style, formatting, types and the import contract
@@ -56,9 +70,12 @@ format: $(STAMP) ## Rewrite the code in the house style
 	"$(BIN)/ruff" format .
 
 .PHONY: golden
-golden: $(STAMP) ## Write the golden numbers and the README's verdict table anew; review the diff
+golden: $(STAMP) ## Write the golden numbers, the README's verdict table and the digest of a run anew; review the diff
 	"$(BIN)/python" -m tests.tools.refresh_golden
+	"$(BIN)/python" -m tests.golden
 	"$(BIN)/python" -m tests.tools.refresh_readme
+	"$(BIN)/transit-model" run --out build/golden
+	"$(BIN)/python" -m tests.tools.refresh_digest build/golden
 
 .PHONY: bench
 bench: $(STAMP) ## Measure times against the peers that are installed; tables, and JSON in build/bench
@@ -73,7 +90,7 @@ screenshots: run ## Open every page of maps/ in headless Chromium without a netw
 	"$(BIN)/python" -m tests.tools.open_pages "$(OUT)" --screenshots build/screenshots
 
 .PHONY: gallery
-gallery: run ## Write the committed gallery maps/gallery anew from the default study
+gallery: run ## Write a gallery of four pages into maps/gallery, from the default study
 	"$(BIN)/python" -m tests.tools.refresh_gallery "$(OUT)"
 
 .PHONY: pictures

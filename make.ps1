@@ -10,6 +10,7 @@ Set-Location $PSScriptRoot
 
 $Bin = Join-Path $PSScriptRoot ".venv\Scripts"
 $Stamp = Join-Path $PSScriptRoot ".venv\.installed"
+$Spread = @("-n", "2", "--dist", "loadfile")
 
 function Invoke-Step {
     # Run a program and stop with its exit code when it fails.
@@ -54,7 +55,8 @@ function Install-Venv {
 switch ($Target) {
     "venv"  { Install-Venv }
     "run"   { Install-Venv; Invoke-Step "$Bin\transit-model.exe" (@("run") + $Rest) }
-    "test"  { Install-Venv; Invoke-Step "$Bin\pytest.exe" (@("-q", "-n", "2", "--dist", "loadfile") + $Rest) }
+    "test"  { Install-Venv; Invoke-Step "$Bin\pytest.exe" (@("-q") + $Spread + $Rest) }
+    "smoke" { Install-Venv; Invoke-Step "$Bin\pytest.exe" (@("-q") + $Spread + @("-m", "smoke") + $Rest) }
     "check" {
         Install-Venv
         Invoke-Step "$Bin\ruff.exe" @("check", ".")
@@ -67,7 +69,10 @@ switch ($Target) {
     "golden" {
         Install-Venv
         Invoke-Step "$Bin\python.exe" @("-m", "tests.tools.refresh_golden")
+        Invoke-Step "$Bin\python.exe" @("-m", "tests.golden")
         Invoke-Step "$Bin\python.exe" @("-m", "tests.tools.refresh_readme")
+        Invoke-Step "$Bin\transit-model.exe" @("run", "--out", "build\golden")
+        Invoke-Step "$Bin\python.exe" @("-m", "tests.tools.refresh_digest", "build\golden")
     }
     "data-build" { Install-Venv; Invoke-Step "$Bin\python.exe" @("-B", "data/build", "hubaoewu") }
     "gallery" {
@@ -89,10 +94,11 @@ switch ($Target) {
         Write-Host "  .\make.ps1 venv     create .venv and install what the project needs (the others do it by themselves)"
         Write-Host "  .\make.ps1 run      the main job: every scenario and goal of the default study, maps into maps\"
         Write-Host "  .\make.ps1 test     the tests"
+        Write-Host "  .\make.ps1 smoke    an answer in half a minute: imports, walls, one search, one verdict, one command, one page"
         Write-Host "  .\make.ps1 check    style, formatting, types and the import contract"
-        Write-Host "  .\make.ps1 golden   write the golden numbers and the README's verdict table anew"
+        Write-Host "  .\make.ps1 golden   write the golden numbers, the README's verdict table and the digest of a run anew"
         Write-Host "  .\make.ps1 data-build  write the region pack anew from data/sources"
-        Write-Host "  .\make.ps1 gallery  write the committed gallery maps\gallery anew from the default study"
+        Write-Host "  .\make.ps1 gallery  write a gallery of four pages into maps\gallery, from the default study"
         Write-Host "  .\make.ps1 pictures photograph the pages that the README shows into maps\pictures"
         Write-Host "  .\make.ps1 bench    measure times against the peers that are installed"
         Write-Host "  .\make.ps1 bench-page  take the results of the last bench over and write BENCHMARKS.md"

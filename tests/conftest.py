@@ -7,12 +7,23 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.examples import examples
+
 REPO = Path(__file__).resolve().parent.parent
 
 pytest_plugins = ["tests.shipped_fixtures"]
 
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Give out the costly files first, see `tests.spread`."""
+    from tests.spread import make_scheduler
+
+    return make_scheduler(config, log)
+
+
 # The first example of a test may have to compile its kernels.
-settings.register_profile("patient", settings.default, deadline=None)
+settings.register_profile("patient", settings.default, deadline=None, max_examples=examples(100))
 settings.load_profile("patient")
 
 

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.network.town import make_town
+from tests.read_once import read_once
 from transit_model.measure.session import Session
 from transit_model.measure.workspace import Workspace
+from transit_model.region.pack import read_region
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packs_read_once() -> Iterator[None]:
+    """Every workspace of this process takes an unchanged pack as it was read before."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("transit_model.measure.workspace.read_region", read_once(read_region))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -59,6 +59,7 @@ def test_example_commands_run(scenarios: Path) -> None:
         assert done.stdout.strip()
 
 
+@pytest.mark.smoke
 def test_example_numbers_are_what_comes_out(scenarios: Path) -> None:
     printed = re.findall(r"^\| `(\w+)` \| (\d+) \| (\d+) \|$", _section(EXAMPLE), flags=re.MULTILINE)
     assert [reading for reading, _, _ in printed] == ["promoter", "typical", "door_to_door"]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from transit_model.analysis.shapley import compute_exact_shapley, compute_interaction, compute_shares, sample_shapley
 from transit_model.errors import InputError
 
@@ -102,7 +103,7 @@ def test_names_do_not_matter(values: list[float], order: list[int]) -> None:
     assert [other[order[i]] for i in range(4)] == pytest.approx(plain.tolist(), abs=1e-7)
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(games(4), st.integers(0, 5))
 def test_sampled_shares_add_up_too_and_repeat_with_their_seed(values: list[float], seed: int) -> None:
     shapley, stderr = sample_shapley(4, values.__getitem__, permutations=20, seed=seed)

@@ -75,6 +75,7 @@ def _run(code: str, folder: Path) -> tuple[str, list[str]]:
     return done.stdout, modules
 
 
+@pytest.mark.smoke
 def test_import_loads_nothing_heavy_and_writes_nothing(tmp_path: Path) -> None:
     _, modules = _run(f"import transit_model\n{REPORT}", tmp_path)
     assert not set(HEAVY) & set(modules)

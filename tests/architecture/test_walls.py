@@ -15,6 +15,8 @@ import pytest
 
 from tests.conftest import REPO
 
+pytestmark = pytest.mark.smoke
+
 LONGEST_FILE_LINES = 400
 NEEDS_EXTRA = "cluster.py"
 """The one file that may import what only the extra `distributed` brings."""

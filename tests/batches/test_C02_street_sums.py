@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.streets.street_graphs import Arc, build_streets, oracle_ticks, random_arcs
 from transit_model.batches import hierarchy_cache as kept_hierarchy
 from transit_model.batches import street_sums
@@ -21,7 +22,7 @@ from transit_model.store.cache import Cache
 
 
 @pytest.mark.parametrize("method", ["buckets", "hierarchy"])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(drawn=random_arcs(), cutoff=st.integers(0, 8000), scale=st.integers(1, 3))
 def test_sums_are_those_of_scipy(method: str, drawn: tuple[int, list[Arc]], cutoff: int, scale: int) -> None:
     n, arcs = drawn

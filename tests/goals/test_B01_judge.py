@@ -12,6 +12,8 @@ from tests.goals.builders import coverage_goal, goal, judge, table
 from transit_model.domain.modes import Reading
 from transit_model.goals.judge import list_needed_pairs
 
+pytestmark = pytest.mark.smoke
+
 STAR = goal(pairs={"hub": "a", "to": ["b", "c", "d"]})
 
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.minipack import write_minipack
 from transit_model.assumptions import read_default_assumptions
 from transit_model.domain.geo import compute_great_circle_m
@@ -169,7 +170,7 @@ def test_the_bundled_network_is_clean(repo: Path) -> None:
 PAIRS = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=16)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(PAIRS, st.booleans())
 def test_parts_agree_with_networkx(pairs: list[tuple[int, int]], strong: bool) -> None:
     nodes = make_nodes(*((str(i), float(i), 0.0) for i in range(8)))
@@ -183,7 +184,7 @@ def test_parts_agree_with_networkx(pairs: list[tuple[int, int]], strong: bool) -
     assert sizes == sorted(sizes, reverse=True)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(
     st.lists(st.tuples(st.floats(-180, 180), st.floats(-89, 89)), min_size=1, max_size=6),
     st.floats(-180, 180),

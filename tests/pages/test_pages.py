@@ -24,6 +24,8 @@ from transit_model.pages.timeline_page import list_turned
 from transit_model.pages.view import ProjectView, ScenarioView, StudyView
 from transit_model.pages.write import write_pages
 
+pytestmark = pytest.mark.smoke
+
 PAGES = (
     "index.html",
     "built.html",

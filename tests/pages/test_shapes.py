@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
+from tests.examples import examples
 from tests.pages.sample_view import build_sample_view
 from transit_model.pages.shapes import DEGREE_UNITS, Frame, encode_line, encode_polygons, simplify_rings
 
@@ -69,7 +70,7 @@ def test_encoding_by_hand() -> None:
     assert encode_line([(110.0, 40.0), (110.0012, 39.9995), (110.00121, 39.99951)]) == [1100000, 400000, 12, -5]
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(st.tuples(st.floats(-180, 180), st.floats(-90, 90)), min_size=1, max_size=30))
 def test_decoding_is_within_half_a_unit(points: list[tuple[float, float]]) -> None:
     decoded = _decode(encode_line(points))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Route
 
+TWO_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""Waits until what the page did on loading is drawn: nothing in our scripts waits longer."""
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -42,7 +44,7 @@ class Visitor:
     def open(self, name: str, hash_: str = "") -> Page:
         self.page.goto("about:blank")
         self.page.goto((self.folder / name).as_uri() + (f"#{hash_}" if hash_ else ""))
-        self.page.wait_for_timeout(150)
+        self.page.evaluate(TWO_FRAMES)
         return self.page
 
 

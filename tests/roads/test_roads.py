@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, MultiLineString, Point
 
+from tests.examples import examples
 from transit_model.errors import InputError, Issue
 from transit_model.roads.road_tables import read_roads
 
@@ -47,7 +48,7 @@ def test_a_crossing_without_a_shared_end_is_no_junction() -> None:
     assert len(tables.nodes) == 4
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(st.floats(0.0, 360.0), st.floats(0.0, 0.08), st.floats(-179.9, 179.4), st.floats(-80.0, 80.0))
 def test_ends_within_a_decimetre_are_one_node(azimuth: float, metres: float, lon: float, lat: float) -> None:
     """Whatever the direction: no grid of rounded coordinates splits a node."""

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.scenario.town import build_town, free_road_time_s, list_free_times_s
 from tests.scenario.yaml_text import BODIES, make
 from transit_model.network.model import Network
@@ -64,7 +65,7 @@ ADDITIVE = {
 }
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=examples(6), deadline=None)
 @given(chosen=st.permutations(sorted(ADDITIVE)), count=st.integers(0, 3))
 def test_added_roads_never_slow_anyone_and_order_does_not_matter(chosen: list[str], count: int) -> None:
     picked = [ADDITIVE[k] for k in chosen[:count]]

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from transit_model.assumptions import read_default_assumptions
 from transit_model.scenario.run_time import (
     RunTimeModel,
@@ -99,7 +100,7 @@ def test_no_train_beats_constant_speed_and_longer_takes_longer(
     assert compute_run_s(length, speed * 1.05, model) <= run * (1 + 1e-12)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(length=st.floats(500, 50_000), cruise=st.floats(10, 100))
 def test_profile_against_small_steps(length: float, cruise: float) -> None:
     """The closed form equals a drive simulated in steps of 0.1 s.

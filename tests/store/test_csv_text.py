@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from transit_model.errors import Issue
 from transit_model.store import csv_text
 from transit_model.store.csv_text import StringTable, decode_text, read_csv_text
@@ -160,7 +161,7 @@ SIGNS = (
 DIRT = st.lists(st.sampled_from(SIGNS), max_size=30)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(DIRT, st.sampled_from(["utf-8", "utf-16", "utf-16-le", "utf-32", "gb18030"]))
 def test_no_text_is_an_internal_error(parts: list[str], encoding: str) -> None:
     """Whatever the bytes: a table whose rows fit their lines, or an error that says where."""
@@ -171,7 +172,7 @@ def test_no_text_is_an_internal_error(parts: list[str], encoding: str) -> None:
         assert len(raw.table) == len(raw.lines)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 @given(st.binary(max_size=200))
 def test_no_bytes_are_an_internal_error(data: bytes) -> None:
     raw, issues = read_csv_text(data, file="t.csv")

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from transit_model.errors import InputError
 from transit_model.network.arrays import StreetArrays
 from transit_model.streets.connectors import Terminals, build_link_terminals, build_node_terminals
@@ -35,6 +36,7 @@ def streets(n: int, arcs: Sequence[Arc]) -> StreetArrays:
 TRIANGLE = streets(3, [(0, 1, 100), (1, 0, 100), (1, 2, 50), (2, 0, 300)])
 
 
+@pytest.mark.smoke
 def test_node_to_node_by_hand() -> None:
     times = compute_street_times(TRIANGLE, build_node_terminals([0, 1]))
     # 0 -> 2: 10 + 5 = 15 s; 1 -> 0: 10 s, not round by 2 (5 + 30)
@@ -60,6 +62,7 @@ def test_point_on_a_one_way_link_is_left_forwards_only() -> None:
     np.testing.assert_array_equal(compute_street_times(TRIANGLE, point, reverse=True), [[12, 2, 42]])
 
 
+@pytest.mark.smoke
 def test_two_points_on_one_link_meet_directly_but_never_against_one_way() -> None:
     early, late = build_link_terminals(TRIANGLE, [2], [-1], [0.2]), build_link_terminals(TRIANGLE, [2], [-1], [0.8])
     assert compute_street_od(TRIANGLE, early, late)[0, 0] == 3.0
@@ -122,7 +125,7 @@ def draw_point(data: st.DataObject, n: int, arcs: list[Arc], graph: StreetArrays
     return build_link_terminals(graph, [row], [-1], [share])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(graphs(), st.data())
 def test_times_and_paths_equal_networkx(drawn: tuple[int, list[Arc]], data: st.DataObject) -> None:
     n, arcs = drawn
@@ -152,7 +155,7 @@ def test_times_and_paths_equal_networkx(drawn: tuple[int, list[Arc]], data: st.D
             assert slow.has_edge(u, v)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(graphs(), st.data())
 def test_reverse_equals_forward_on_the_transposed_graph(drawn: tuple[int, list[Arc]], data: st.DataObject) -> None:
     n, arcs = drawn
@@ -164,7 +167,7 @@ def test_reverse_equals_forward_on_the_transposed_graph(drawn: tuple[int, list[A
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(graphs(), st.data())
 def test_splitting_a_link_and_adding_a_link(drawn: tuple[int, list[Arc]], data: st.DataObject) -> None:
     n, arcs = drawn
@@ -182,7 +185,7 @@ def test_splitting_a_link_and_adding_a_link(drawn: tuple[int, list[Arc]], data: 
     assert (compute_street_times(streets(n, more), build_node_terminals(range(n))) <= before).all()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(graphs(), st.randoms(use_true_random=False))
 def test_renumbering_nodes_changes_no_time(drawn: tuple[int, list[Arc]], random: st.DataObject) -> None:
     n, arcs = drawn

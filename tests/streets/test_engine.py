@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import REPO
+from tests.examples import examples
 from tests.streets.street_graphs import Arc, build_streets, oracle_ticks, random_arcs
 from transit_model.errors import InputError
 from transit_model.streets.street_search import (
@@ -50,7 +51,7 @@ def test_sums_by_hand(method: Method) -> None:
     assert engine.sum_within(node_seeds([0, 1]), [1, 2, 4, 8], 100, method=method).tolist() == [[3], [7]]
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(random_arcs(), st.integers(0, 300), st.data())
 def test_all_engines_agree_with_the_oracle(graph: tuple[int, list[Arc]], cutoff: int, data: st.DataObject) -> None:
     n, arcs = graph

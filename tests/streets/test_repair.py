@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.streets.street_graphs import Arc, build_streets, oracle_ticks, random_arcs
 from transit_model.errors import InputError
 from transit_model.streets import repair
@@ -88,7 +89,7 @@ def test_a_new_node_continues_the_numbers() -> None:
     assert times.sum_within(np.ones((5, 1))).tolist() == [[4]]
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(random_arcs(), st.data())
 def test_equals_a_full_search(graph: tuple[int, list[Arc]], data: st.DataObject) -> None:
     n, arcs = graph
@@ -123,7 +124,7 @@ def test_equals_a_full_search(graph: tuple[int, list[Arc]], data: st.DataObject)
         np.testing.assert_array_equal(times.graph.node_at, packed.node_at)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(random_arcs(), st.data())
 def test_changes_may_follow_each_other(graph: tuple[int, list[Arc]], data: st.DataObject) -> None:
     n, arcs = graph
@@ -167,7 +168,7 @@ def ring(n: int) -> list[Arc]:
     return [(v, (v + s) % n, 10) for v in range(n) for s in (1, -1)]
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.integers(0, 10**6), st.integers(1, 30), st.integers(1, 24), st.booleans())
 def test_never_costs_much_more_than_a_full_run(seed: int, n_origins: int, n_edits: int, worse: bool) -> None:
     # Counted, not timed: searches of a place, with what a place of a tree, a walk and a repair takes of one.

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from tests.examples import examples
 from tests.surface.towns import flat_grid
 from transit_model.surface.contour import compute_rim_field, draw_contour, find_cells_within
 from transit_model.surface.isochrone import compute_rings
@@ -70,7 +71,7 @@ def contour_by_hand(surface: Surface, cutoff_s: float) -> shapely.MultiPolygon:
     )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(surfaces(), st.sampled_from([900.0, 1.0, 2500.0]))
 def test_field_is_that_of_the_page(surface: Surface, cutoff_s: float) -> None:
     whole = (slice(0, 9), slice(0, 12))
@@ -79,7 +80,7 @@ def test_field_is_that_of_the_page(surface: Surface, cutoff_s: float) -> None:
     assert (compute_rim_field(surface, cutoff_s, part) == rim_by_formula(surface, cutoff_s)[part]).all()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(surfaces(), st.sampled_from([900.0, 1.0, 2500.0]))
 def test_contours_are_valid_and_those_of_the_plain_way_to_the_bit(surface: Surface, cutoff_s: float) -> None:
     box = find_cells_within(surface.time_s, cutoff_s)
@@ -106,7 +107,7 @@ def test_a_cell_at_the_outline_of_the_grid_cuts_the_ring() -> None:
         assert compute_rings(Surface(flat_grid(12, 9), time, far, far, SPEED_MS, 600.0), [900.0])[0].cut_by_grid is cut
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.tuples(st.floats(-1000, 13_000), st.floats(-1000, 10_000)),
     st.sampled_from([100.0, 400.0, 1500.0]),

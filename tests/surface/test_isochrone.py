@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
+from tests.examples import examples
 from tests.surface.towns import CAP_S, SPEED_MS, flat_grid, join, road, surface_of
 from transit_model.errors import InputError
 from transit_model.surface.isochrone import Ring, collect_features, compute_rings
@@ -149,7 +150,7 @@ def test_one_cutoff_alone_equals_the_same_in_a_set() -> None:
 POINT = st.tuples(st.floats(0, 40), st.floats(0, 30), st.floats(0, 6000))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(POINT, max_size=6),
     st.lists(st.tuples(POINT, POINT), max_size=4),
@@ -190,7 +191,7 @@ def test_area_converges_as_the_cell_shrinks() -> None:
     assert areas[-1] == pytest.approx(wave_area(), rel=0.002)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(
     st.lists(st.tuples(st.floats(4, 36), st.floats(4, 26), st.floats(0, 1500)), min_size=1, max_size=3),
     st.tuples(st.tuples(st.floats(4, 36), st.floats(4, 26)), st.tuples(st.floats(4, 36), st.floats(4, 26))),

@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from transit_model.surface.bin_kernels import ROUNDING_S, time_links
 
 NODES = 5
@@ -13,7 +14,7 @@ NODE_S = st.lists(st.one_of(st.integers(0, 900).map(float), st.just(math.inf)), 
 ROAD = st.tuples(st.integers(0, NODES - 1), st.integers(0, NODES - 1), st.integers(1, 400), st.integers(1, 400))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(NODE_S, st.lists(ROAD, max_size=8), st.booleans(), st.booleans())
 def test_links_have_the_times_of_their_ends_unless_the_way_back_is_beaten(
     node_s: list[float], roads: list[tuple[int, int, int, int]], reverse: bool, open_ended: bool

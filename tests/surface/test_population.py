@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.spatial import cKDTree
 
+from tests.examples import examples
 from tests.surface.towns import CRS, flat_grid
 from transit_model.errors import InputError
 from transit_model.surface.disaggregation import (
@@ -257,7 +258,7 @@ def test_sums_are_those_of_the_whole_grid_to_the_bit(
     assert sum_within(time_s, list(persons), cutoffs) == plain
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     arrays(np.float64, st.tuples(st.integers(1, 12), st.just(2)), elements=st.floats(-20_000, 60_000, width=32)),
     st.sampled_from([300.0, 1000.0]),

@@ -8,6 +8,7 @@ import shapely
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.surface.towns import CAP_S, SPEED_MS, brute_force, flat_grid, join, road, surface_of
 from transit_model.errors import InputError
 from transit_model.surface import segment_index as reach_module
@@ -26,7 +27,7 @@ COORD = st.floats(-5, 25, allow_nan=False, width=32)
 TIME = st.floats(0, 5000, allow_nan=False, width=32)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.tuples(COORD, COORD, TIME), max_size=8), st.sampled_from([0.0, 100.0, 600.0, 3000.0]))
 def test_positions_agree_with_brute_force(points: list[tuple[float, float, float]], cap_s: float) -> None:
     grid = flat_grid(20, 15)
@@ -38,7 +39,7 @@ def test_positions_agree_with_brute_force(points: list[tuple[float, float, float
     np.testing.assert_allclose(got[finite], expected[finite], rtol=0, atol=1e-8)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.tuples(COORD, COORD, COORD, COORD), TIME, st.sampled_from([0.2, 3.0, 4.999, 5.0, 20.0, -20.0, 1e4]))
 def test_a_link_agrees_with_many_positions_along_it(
     ends_km: tuple[float, float, float, float], start_s: float, road_ms: float
@@ -69,7 +70,7 @@ def test_a_link_agrees_with_many_positions_along_it(
 PLACE = st.tuples(COORD, COORD)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @example(points=[], links=[((0.0, 21.4), (0.0, 21.4), 1.0, 1.0)], cap_s=0.0, barrier=False)  # all too far for any cell
 @given(
     st.lists(st.tuples(COORD, COORD, TIME), max_size=6),
@@ -102,7 +103,7 @@ def test_looking_from_cells_equals_looking_from_links_to_the_bit(
     assert (one.beyond_s[unreached] == two.beyond_s[unreached]).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     st.lists(st.tuples(COORD, COORD, TIME), max_size=6),
     st.lists(st.tuples(PLACE, PLACE, TIME, st.sampled_from([1.0, 20.0, 1e4])), max_size=6),
@@ -136,7 +137,7 @@ WORLD = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(WORLD, st.lists(st.booleans(), min_size=6, max_size=6), st.sampled_from([math.inf, 900.0]), st.booleans())
 def test_laid_roads_give_what_single_pieces_give_to_the_bit(
     world: tuple[

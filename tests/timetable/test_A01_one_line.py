@@ -17,6 +17,8 @@ from transit_model.timetable.raptor import (
     window_departures,
 )
 
+pytestmark = pytest.mark.smoke
+
 TOWN = Town(3, [trip("A 8:00 | B 8:10/8:12 | C 8:20"), trip("A 8:30 | B 8:40/8:42 | C 8:50")])
 INDEX = build_index(TOWN.arrays())
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.timetable.timetables import Town, access, headway, minutes, to_stops, towns, trip
 from transit_model.timetable.index import build_index
 from transit_model.timetable.journeys import Journey, find_journey
@@ -62,7 +63,7 @@ def test_no_journey() -> None:
     assert find_journey(build_index(Town(2).arrays()), access(A=0), 0, to_stops("B")) is None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(towns(), st.dictionaries(st.integers(0, 5), st.integers(0, 5), max_size=3), st.integers(-3, 30), st.booleans())
 def test_legs_join_and_add_up(town: Town, seconds: dict[int, int], clock: int, free: bool) -> None:
     index = build_index(town.arrays())

@@ -9,6 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.timetable.oracle import search
 from tests.timetable.timetables import Town, towns
 from transit_model.timetable.csa import build_connections, compute_arrivals_csa
@@ -32,7 +33,7 @@ def access_of(town: Town, seconds: dict[int, int]) -> Access:
     return build_access(list(kept), list(kept.values()))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(towns(), st.dictionaries(st.integers(0, 5), st.integers(0, 5), max_size=3), st.integers(1, 6))
 def test_range_search_equals_single_search_equals_oracle(town: Town, seconds: dict[int, int], rides: int) -> None:
     index, access = build_index(town.arrays()), access_of(town, seconds)
@@ -52,7 +53,7 @@ def test_range_search_equals_single_search_equals_oracle(town: Town, seconds: di
         np.testing.assert_array_equal(row, np.array(search(town, ways, clock, rides, MIDDLE)) - clock)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(towns(), st.dictionaries(st.integers(0, 5), st.integers(0, 5), max_size=3), st.integers(-5, 40))
 def test_connection_scan_equals_range_search_equals_oracle(town: Town, seconds: dict[int, int], clock: int) -> None:
     index, access = build_index(town.arrays()), access_of(town, seconds)
@@ -68,7 +69,7 @@ def test_connection_scan_equals_range_search_equals_oracle(town: Town, seconds: 
 CLOCKS = np.array([0, 1, 4, 11, 25, 86_400], np.int32)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(towns(), st.integers(-2, 2))
 def test_moving_the_clock_by_days_moves_arrivals_by_days(town: Town, days: int) -> None:
     shift = days * 86_400
@@ -77,7 +78,7 @@ def test_moving_the_clock_by_days_moves_arrivals_by_days(town: Town, days: int) 
     np.testing.assert_array_equal(before + shift, after)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(towns(), st.randoms(use_true_random=False))
 def test_renaming_stops_and_shuffling_trips_changes_nothing(town: Town, random: Random) -> None:
     new = list(range(town.n_stops))
@@ -92,7 +93,7 @@ def test_renaming_stops_and_shuffling_trips_changes_nothing(town: Town, random: 
     np.testing.assert_array_equal(before, after[:, new])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(towns(headways=False), st.integers(0, 5), st.integers(0, 5))
 def test_arrive_by_is_the_mirror_of_leave_at(town: Town, a: int, b: int) -> None:
     home, work = a % town.n_stops, b % town.n_stops
@@ -109,7 +110,7 @@ def test_arrive_by_is_the_mirror_of_leave_at(town: Town, a: int, b: int) -> None
     np.testing.assert_array_equal(there.arrive_clock_s, -back.depart_clock_s[::-1])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(towns())
 def test_a_timetable_reversed_twice_is_itself(town: Town) -> None:
     once, twice = town.arrays(), reverse_timetable(reverse_timetable(town.arrays()))
@@ -118,7 +119,7 @@ def test_a_timetable_reversed_twice_is_itself(town: Town) -> None:
     np.testing.assert_array_equal(once.headways.start_s, twice.headways.start_s)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(towns(), st.lists(st.integers(1, 40), min_size=2, max_size=6, unique=True))
 def test_a_window_is_its_minutes_and_threads_change_no_bit(town: Town, minutes: list[int]) -> None:
     index, to = build_index(town.arrays()), stop_destinations(town.n_stops)

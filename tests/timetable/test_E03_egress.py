@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from transit_model.store.jit import INF_S
 from transit_model.timetable.egress import compute_egress_percentile
 from transit_model.timetable.percentiles import compute_percentiles
@@ -22,7 +23,7 @@ def destinations(ways: list[dict[int, int]]) -> Destinations:
     return Destinations(ptr, stops, np.array([t for w in ways for t in w.values()], dtype=np.int32))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.lists(st.lists(TIME, min_size=N_STOPS, max_size=N_STOPS), min_size=N_DEP, max_size=N_DEP),
     st.lists(WAY, min_size=1, max_size=5),

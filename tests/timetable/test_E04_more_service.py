@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.timetable.timetables import Line, Town, towns
 from transit_model.timetable.egress import compute_egress_percentile
 from transit_model.timetable.index import TimetableIndex, build_index
@@ -47,7 +48,7 @@ def join(town: Town, more: Town) -> tuple[Town, Town]:
     return small, Town(n, [*town.trips, *more.trips], [*town.lines, *more.lines], change, walks)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(towns(), towns())
 def test_more_service_lengthens_nothing(town: Town, more: Town) -> None:
     small, large = join(town, more)
@@ -55,7 +56,7 @@ def test_more_service_lengthens_nothing(town: Town, more: Town) -> None:
         assert (after <= before).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(towns(headways=False), st.integers(0, 2**63 - 1), st.integers(20, 4000))
 def test_a_headway_line_lengthens_nothing_among_trains(town: Town, seed: int, often: int) -> None:
     line = Line([0, town.n_stops - 1], [0, 7], [0, 7], 0, 5000, often, seed=seed)
@@ -64,7 +65,7 @@ def test_a_headway_line_lengthens_nothing_among_trains(town: Town, seed: int, of
         assert (after <= before).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(towns(), st.integers(0, 2**63 - 1))
 def test_a_line_waits_alike_in_every_scenario(other: Town, seed: int) -> None:
     """Beside a network that does not touch its stops, before and behind it in the arrays."""

@@ -121,7 +121,7 @@ def visit_folder(folder: Path, *, screenshots: Path | None = None) -> list[Visit
 def list_files(folder: Path) -> list[Path]:
     """Return the files of a run, as its manifest names them; all files of the folder where there is none.
 
-    The folder of the checkout holds the committed gallery and pictures as well.
+    The folder of the checkout may hold a gallery, and holds the pictures of the README.
     """
     manifest = folder / "data" / "manifest.json"
     if not manifest.is_file():

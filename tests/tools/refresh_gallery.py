@@ -1,6 +1,6 @@
-"""Put the committed gallery together from a folder that ``transit-model run`` wrote: four pages and their manifest.
+"""Put a gallery together from a folder that ``transit-model run`` wrote: four pages and their manifest.
 
-The manifest says what the pages were made from, so that a test notices when data, scenarios or the version moved on.
+An artefact to send or to look at, never committed; the manifest says from which data, scenarios and version it is.
 """
 
 from __future__ import annotations
@@ -15,9 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import REPO
-
-GALLERY = REPO / "maps" / "gallery"
+FOLDER = "gallery"
 MANIFEST = "manifest.json"
 PAGES = ("index.html", "hubao-hsr.html", "compare-built-2025-hubao-hsr.html", "timeline.html")
 BUDGET_BYTES = 5_000_000
@@ -82,12 +80,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("maps", type=Path, help="the folder that run wrote")
+    parser.add_argument("--to", type=Path, help="where the gallery goes; default: gallery in that folder")
+    chosen = parser.parse_args(arguments)
     try:
-        files = refresh(parser.parse_args(arguments).maps, GALLERY, describe_inputs())
+        files = refresh(chosen.maps, chosen.to or chosen.maps / FOLDER, describe_inputs())
     except RuntimeError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write("".join(f"{path.stat().st_size / 1e6:5.2f} MB  {path.relative_to(REPO)}\n" for path in files))
+    sys.stdout.write("".join(f"{path.stat().st_size / 1e6:5.2f} MB  {path}\n" for path in files))
     return 0
 
 

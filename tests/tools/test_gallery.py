@@ -1,8 +1,9 @@
-"""The committed gallery: made from the data, scenarios and version of this checkout, small, and refreshed whole."""
+"""The gallery: made from the data, scenarios and version of this checkout, small, written whole and not committed."""
 
 from __future__ import annotations
 
 import json
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,23 +14,16 @@ from tests.tools import refresh_pictures
 from tests.tools.open_pages import find_chromium
 from tests.tools.refresh_gallery import (
     BUDGET_BYTES,
-    GALLERY,
+    FOLDER,
     MANIFEST,
     PAGES,
     describe_inputs,
     hash_scenarios,
     hash_text,
+    main,
     point_outside,
     refresh,
 )
-
-
-def test_the_committed_gallery_matches_data_and_code() -> None:
-    assert (GALLERY / MANIFEST).is_file(), "no gallery: make gallery"
-    manifest = json.loads((GALLERY / MANIFEST).read_text(encoding="utf-8"))
-    assert manifest["inputs"] == describe_inputs(), "the gallery is out of date: make gallery"
-    assert manifest["files"] == {name: hash_text(GALLERY / name) for name in PAGES}
-    assert sum(path.stat().st_size for path in GALLERY.iterdir()) <= BUDGET_BYTES
 
 
 def _write_maps(folder: Path) -> Path:
@@ -37,6 +31,36 @@ def _write_maps(folder: Path) -> Path:
     for name in PAGES:
         (folder / name).write_text(f'<a href="timeline.html">{name}</a><a href="goals.html#x">', encoding="utf-8")
     return folder
+
+
+@pytest.mark.parametrize("to", [None, "elsewhere"])
+def test_the_gallery_says_which_data_and_code_it_is_from(tmp_path: Path, to: str | None) -> None:
+    maps = _write_maps(tmp_path / "maps")
+    assert main([str(maps), *([] if to is None else ["--to", str(tmp_path / to)])]) == 0
+    gallery = maps / FOLDER if to is None else tmp_path / to
+    manifest = json.loads((gallery / MANIFEST).read_text(encoding="utf-8"))
+    assert manifest["inputs"] == describe_inputs()
+    assert set(manifest["inputs"]) == {"version", "region_sha256", "assumptions_sha256", "scenarios_sha256"}
+    assert manifest["files"] == {name: hash_text(gallery / name) for name in PAGES}
+    assert sum(path.stat().st_size for path in gallery.iterdir()) <= BUDGET_BYTES
+
+
+def test_a_gallery_of_no_run_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(tmp_path)]) == 1
+    assert "write the default study there first" in capsys.readouterr().err
+
+
+def test_no_generated_page_is_committed() -> None:
+    listed = subprocess.run(["git", "ls-files", "maps"], cwd=REPO, capture_output=True, text=True, check=False)
+    committed = {line for line in listed.stdout.split() if (REPO / line).exists()}
+    kept = {line.removeprefix("!/").rstrip("/") for line in _read_ignored() if line.startswith("!/maps/")}
+    assert kept == {"maps/README.md", "maps/pictures"}
+    assert "/maps/*" in _read_ignored()
+    assert {name for name in committed if not name.startswith(tuple(kept))} == set()
+
+
+def _read_ignored() -> list[str]:
+    return (REPO / ".gitignore").read_text(encoding="utf-8").splitlines()
 
 
 def test_refresh_takes_the_pages_and_says_from_what(tmp_path: Path) -> None:

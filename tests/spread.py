@@ -1,0 +1,54 @@
+"""How the tests are spread over processes: by file, the costly ones first, and Chromium is started once.
+
+pytest-xdist's ``loadfile`` gives each process whole files, those of most tests first, and so may begin the longest file
+last. Here a file is chosen by what it costs. Files whose costly fixtures (a browser, the shipped region with its
+scenarios) are the same are taken by a process that holds the fixtures already, while there are any.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from xdist.scheduler import LoadFileScheduling
+
+if TYPE_CHECKING:
+    from xdist.workermanage import WorkerController
+
+BROWSER: Final = "browser"
+BROWSER_FILES: Final = frozenset(
+    f"tests/pages/{name}.py" for name in ("test_axe", "test_basemap_tiles", "test_browser", "test_paper")
+)
+"""Files that drive one Chromium: they go together, since starting it and writing its pages takes seconds."""
+
+COST_S: Final[dict[str, float]] = {
+    BROWSER: 40.0,
+    "tests/cli/test_every_option_reaches.py": 20.0,
+    "tests/cli/test_obstacles.py": 10.0,
+    "tests/gtfs/test_gtfs_dirt.py": 8.0,
+}
+"""Seconds of the files that take long, measured alone on an idle machine (``--durations``); roughly is enough."""
+COST_OF_A_TEST_S: Final = 0.02
+
+
+class Spread(LoadFileScheduling):  # type: ignore[misc] # xdist has no types
+    """`loadfile`, the costly files first."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return BROWSER if file in BROWSER_FILES else file
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        # The base class gives out the first of the queue.
+        costly = max(self.workqueue, key=lambda scope: compute_cost_s(scope, len(self.workqueue[scope])))
+        self.workqueue.move_to_end(costly, last=False)
+        super()._assign_work_unit(node)
+
+
+def compute_cost_s(scope: str, n_tests: int) -> float:
+    """Return what a file (or the files of the browser together) costs in seconds, by measurement or by its tests."""
+    return COST_S.get(scope, COST_OF_A_TEST_S * n_tests)
+
+
+def make_scheduler(config: Any, log: Any) -> Spread | None:
+    """Return the scheduler for ``--dist loadfile``, None for any other."""
+    return Spread(config, log) if config.getoption("dist") == "loadfile" else None
