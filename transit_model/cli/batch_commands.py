@@ -18,6 +18,7 @@ from transit_model.cli.options import (
     RegionOption,
     ScenariosOption,
     SpeedsOption,
+    TimetableOption,
     VehicleOption,
 )
 from transit_model.cli.output import (
@@ -30,6 +31,7 @@ from transit_model.cli.output import (
     write_csv,
     write_json,
 )
+from transit_model.cli.timetable_notice import collect_timetables, say_timetables
 from transit_model.cli.unused_options import list_mode_rules, refuse_unused
 
 if TYPE_CHECKING:
@@ -89,6 +91,7 @@ def batch(
     ] = "model",
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
+    timetable: TimetableOption = None,
     form: FormatOption = Format.TABLE,
     lang: LangOption = None,
     debug: DebugOption = False,
@@ -128,11 +131,12 @@ def batch(
             },
         )
         began = time.perf_counter()
-        workspace = Workspace.open(region, scenarios)
+        workspace = Workspace.open(region, scenarios, timetable=timetable)
         more = tell_data(workspace, form)
+        names = scenario or [workspace.choose()]
         job = build_job(
             workspace,
-            scenario or [workspace.choose()],
+            names,
             question,
             origins,
             destinations=destinations,
@@ -163,12 +167,16 @@ def batch(
                 raise
         summary = _summarise(result, job.about, executor.name, time.perf_counter() - began)
         if form is Format.JSON:
-            write_json({**summary, **({"issues": [i.as_dict() for i in job.notices]} if job.notices else {}), **more})
+            ran = collect_timetables(workspace, names)
+            write_json(
+                {**summary, **ran, **({"issues": [i.as_dict() for i in job.notices]} if job.notices else {}), **more}
+            )
         elif form is Format.CSV:
             write_csv([{k: v for k, v in summary.items() if not isinstance(v, list)}])
         else:
             for line in _tell(summary, title, language):
                 say(line)
+            say_timetables(workspace, names, language)
 
 
 def _summarise(result: BatchResult, about: Any, executor: str, spent_s: float) -> dict[str, Any]:  # noqa: ANN401

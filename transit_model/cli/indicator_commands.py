@@ -22,6 +22,7 @@ from transit_model.cli.options import (
     ScenarioOption,
     ScenariosOption,
     SpeedsOption,
+    TimetableOption,
     VehicleOption,
     WindowOption,
 )
@@ -35,6 +36,7 @@ from transit_model.cli.output import (
     write_json,
     write_table,
 )
+from transit_model.cli.timetable_notice import add_timetable, collect_timetables, say_timetables
 from transit_model.cli.unused_options import list_mode_rules, refuse_unused
 
 if TYPE_CHECKING:
@@ -71,6 +73,7 @@ def indicators(
     out: OutOption = None,
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
+    timetable: TimetableOption = None,
     date: DateOption = None,
     window: WindowOption = None,
     form: FormatOption = Format.TABLE,
@@ -89,7 +92,7 @@ def indicators(
         readings = tuple(Reading) if reading == "all" else tuple(pick(reading, Reading, "reading"))
         minutes = tuple(read_cutoffs(cutoffs))
         refuse_unused(context, {**list_mode_rules(modes, readings), **_list_rules(set(names or ()))})
-        workspace = Workspace.open(region, scenarios)
+        workspace = Workspace.open(region, scenarios, timetable=timetable)
         more = tell_data(workspace, form)
         projects = load_projects(workspace.library)
         future = frozenset(a for p in projects for a in getattr(p, "places_opened", ()))
@@ -109,12 +112,16 @@ def indicators(
         warnings = [*measured.maker.check(), *told]
         if form is not Format.JSON:
             print_issues(warnings, form)
-        rows = _list_rows(table)
+        rows = add_timetable(workspace, _list_rows(table))
+        ids = [m.session.scenario_id for m in (other, measured) if m is not None]
         if out is not None:
             write_records(out, rows)
             say(str(out))
         elif form is Format.JSON:
-            write_json({"rows": rows, **({"issues": [w.as_dict() for w in warnings]} if warnings else {}), **more})
+            ran = collect_timetables(workspace, ids)
+            write_json(
+                {"rows": rows, **ran, **({"issues": [w.as_dict() for w in warnings]} if warnings else {}), **more}
+            )
         elif form is Format.CSV:
             write_csv(rows)
         else:
@@ -141,6 +148,7 @@ def indicators(
                 for r in rows
             ]
             write_table(shown, headings, title=name_session(measured.session, language))
+            say_timetables(workspace, ids, language)
 
 
 def _list_rules(asked: set[str]) -> dict[str, tuple[bool, str]]:

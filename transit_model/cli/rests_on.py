@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from transit_model.cli.output import Format, print_issues, say
+from transit_model.cli.timetable_notice import collect_timetables, say_timetables
 
 if TYPE_CHECKING:
     from transit_model.errors import Issue
@@ -17,8 +18,8 @@ def collect_beside(
 ) -> dict[str, Any]:
     """Return the keys that JSON answers have beside their rows; those with nothing in them are left out.
 
-    ``rests_on`` holds a list for each scenario that has numbers at an end of their range, ``issues`` the warnings,
-    after those that `more` has already; its other keys are kept.
+    ``timetables`` tells what each scenario runs on; ``rests_on`` holds a list for each scenario that has numbers at an
+    end of their range, ``issues`` the warnings, after those that `more` has already; its other keys are kept.
     """
     from transit_model.scenario.range_notes import list_range_notes
 
@@ -27,15 +28,21 @@ def collect_beside(
     rests_on = {i: told for i, told in notes.items() if told}
     given = dict(more or {})
     issues = [*given.get("issues", ()), *(issue.as_dict() for issue in _list_remarks(workspace, ids))]
-    return {**given, **({"rests_on": rests_on} if rests_on else {}), **({"issues": issues} if issues else {})}
+    about = collect_timetables(workspace, ids)
+    return {**given, **about, **({"rests_on": rests_on} if rests_on else {}), **({"issues": issues} if issues else {})}
 
 
 def say_beside(workspace: Workspace, scenario_ids: Iterable[str], language: str, form: Format = Format.TABLE) -> None:
-    """Print one line for each scenario with numbers at an end of their range; warnings go to the error stream."""
+    """Print the timetables and one line for each scenario with numbers at an end of their range.
+
+    Warnings go to the error stream.
+    """
     from transit_model.scenario.range_notes import tell_range_notes
 
     ids = list(dict.fromkeys(scenario_ids))
     print_issues(_list_remarks(workspace, ids), form)
+    if form is Format.TABLE:
+        say_timetables(workspace, ids, language)
     for scenario_id in ids if form is Format.TABLE else ():
         told = tell_range_notes(workspace.scenario(scenario_id).projects, language)
         if told:
