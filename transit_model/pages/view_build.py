@@ -10,7 +10,7 @@ import pandas as pd
 
 from transit_model.assumptions import Assumptions
 from transit_model.domain.modes import Ride, classify_route_type
-from transit_model.domain.region import Region, Text
+from transit_model.domain.region import Region, Text, TimetableInfo
 from transit_model.goals.schema import Goal
 from transit_model.measure.places import PlaceIndex
 from transit_model.network.model import Network
@@ -55,8 +55,9 @@ def _focus_bbox(region: Region) -> tuple[float, float, float, float]:
     )
 
 
-def build_scenario_view(scenario: Scenario, base: Scenario | None) -> ScenarioView:
+def build_scenario_view(scenario: Scenario, base: Scenario | None, timetable: TimetableInfo) -> ScenarioView:
     """Return what pages say about a scenario and its own projects: those that `base`, its comparison, lacks."""
+    words = {k: " · ".join(t[k] for t in (timetable.vintage, timetable.notes) if t) for k in ("zh", "en")}
     inherited = {p.id for p in base.projects} if base is not None and not scenario.is_base_case else set()
     projects = tuple(build_project_view(p) for p in scenario.projects if p.id not in inherited)
     return ScenarioView(
@@ -67,6 +68,8 @@ def build_scenario_view(scenario: Scenario, base: Scenario | None) -> ScenarioVi
         projects=projects,
         is_base=scenario.is_base_case,
         note=_text(scenario.summary) if scenario.summary is not None else {},
+        timetable_id=timetable.timetable_id,
+        timetable=words,
     )
 
 
