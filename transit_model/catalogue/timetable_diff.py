@@ -85,21 +85,15 @@ class TimetableDiff:
     lost: tuple[str, ...]
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one row a pair, in the order asked for."""
-        return [
-            {
-                "from": start,
-                "to": end,
-                "before": self.before.timetable_id,
-                "after": self.after.timetable_id,
-                **{
-                    k: v
-                    for pair in zip(a.fields("before").items(), b.fields("after").items(), strict=True)
-                    for k, v in pair
-                },
-            }
-            for (start, end), (a, b) in self.pairs.items()
-        ]
+        """Return one row a pair, in the order asked for; both sides of a number stand together."""
+        ids = {"before": self.before.timetable_id, "after": self.after.timetable_id}
+        rows = []
+        for (start, end), (a, b) in self.pairs.items():
+            row: dict[str, Any] = {"from": start, "to": end, **ids}
+            for sides in zip(a.fields("before").items(), b.fields("after").items(), strict=True):
+                row.update(sides)
+            rows.append(row)
+        return rows
 
 
 def diff_timetables(
@@ -136,9 +130,8 @@ def diff_timetables(
     feeds = [region.get_feed(t.timetable_id) for t in (before, after)]
     _check_routes(feeds, route_names)
     stops = list_stops(region, [*origins, *destinations])
-    pairs = [
-        (o.place_id, d.place_id) for o in origins for d in destinations if not stops[o.place_id] & stops[d.place_id]
-    ]
+    ends = [(o.place_id, d.place_id) for o in origins for d in destinations]
+    pairs = [(o, d) for o, d in ends if not stops[o] & stops[d]]
     counted, served = [], []
     for feed, timetable in zip(feeds, (before, after), strict=True):
         calls = _list_calls(feed, timetable, route_names)

@@ -21,10 +21,11 @@ def list_command(
 ) -> None:
     """List the timetables of the region: from when, of what, trips, limits. 时刻表"""
     with reporting(form, debug=debug):
-        from transit_model.measure.workspace import Workspace
+        from transit_model.region.pack import read_region
         from transit_model.region.status import describe_timetables
+        from transit_model.store.resources import DEFAULT_REGION, find_region
 
-        rows = describe_timetables(Workspace.open(region).region)
+        rows = describe_timetables(read_region(find_region(region or DEFAULT_REGION)))
         if form is Format.JSON:
             write_json({"rows": rows})
         elif form is Format.CSV:
@@ -65,15 +66,18 @@ def diff(
 ) -> None:
     """Say what changed between two timetables: trains a day, fastest, median, first, last, stations. 时刻表比较"""
     with reporting(form, debug=debug):
+        from transit_model.assumptions import read_default_assumptions
         from transit_model.catalogue.timetable_diff import CAUTION, diff_timetables
         from transit_model.cli.measure_options import write_records
         from transit_model.measure.places import PlaceIndex
-        from transit_model.measure.workspace import Workspace
+        from transit_model.network.build import build_network
+        from transit_model.region.pack import read_region
+        from transit_model.store.resources import DEFAULT_REGION, find_region
 
+        where = read_region(find_region(region or DEFAULT_REGION))
         # Places are looked up on the second, whose stations may be new.
-        workspace = Workspace.open(region, timetable=second)
-        where = workspace.region
-        index = PlaceIndex(workspace.build_ground(where.info.built_as_of))
+        rules = read_default_assumptions()
+        index = PlaceIndex(build_network(where, where.info.built_as_of, rules, timetable_id=second))
         here, there = index.list_group(origins), index.list_group(destinations)
         wanted = [n.strip() for n in routes.replace("，", ",").split(",") if n.strip()]
         told = diff_timetables(where, first, second, here, there, route_names=wanted)
