@@ -228,11 +228,8 @@ def make_two_timetables_files() -> dict[str, str]:
     files = make_minipack_files()
     feed = {name.removeprefix("gtfs/"): files.pop(name) for name in list(files) if name.startswith("gtfs/")}
     long = feed["calendar.txt"].replace("20210120", "20241231")
-    old = {
-        **feed,
-        "calendar.txt": long,
-        "calendar_dates.txt": feed["calendar_dates.txt"] + "daily,20240131,2\ndaily,20240201,2\n",
-    }
+    idle = feed["calendar_dates.txt"] + "daily,20240131,2\ndaily,20240201,2\n"
+    old = {**feed, "calendar.txt": long, "calendar_dates.txt": idle}
     times = feed["stop_times.txt"].replace("D1,08:20:00,08:20:00", "D1,08:10:00,08:10:00").splitlines(keepends=True)
     times = [line for line in times if not line.startswith("K7,")]
     new = {

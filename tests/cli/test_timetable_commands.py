@@ -7,6 +7,7 @@ import io
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -94,3 +95,15 @@ def test_unknown_and_idle_timetables_exit_2(folder: Path) -> None:
 def test_phases_take_the_timetable_of_each_year(folder: Path) -> None:
     told = _ask_json(folder, "phases --scenario planned --goal rail-40 --from 2022 --to 2024")
     assert told["timetables"] == {"2022": "TT2020", "2023": "TT2023", "2024": "TT2023"}
+
+
+def test_batch_measures_the_timetable_asked_for(folder: Path) -> None:
+    fastest = {}
+    for asked in ("TT2020", "TT2023"):
+        out = folder / asked
+        words = f"batch -o {out} --scenario built --origins west --to east --mode rail --reading promoter"
+        told = _ask_json(folder, f"{words} --timetable {asked}")
+        assert told["timetables"]["built"]["timetable"] == asked  # type: ignore[index]
+        table = pd.concat([pd.read_parquet(p) for p in sorted(out.rglob("*.parquet"))])
+        fastest[asked] = table["minutes"].min()
+    assert fastest == {"TT2020": 50.0, "TT2023": 40.0}
