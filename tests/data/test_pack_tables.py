@@ -220,7 +220,7 @@ def test_region_names_only_what_exists(pack: Path, rows: Read) -> None:
     assert region["departure_window"] == ["07:00", "21:00"]
     assert str(region["service_date"]) == "2020-12-16"
     places = {row["place_id"] for row in rows("places.csv")}
-    stops = {row["stop_id"] for row in rows("gtfs/stops.txt")}
+    stops = {row["stop_id"] for row in rows("timetables/TT20231215/stops.txt")}
     assert set(region["groups"]["centres"]) <= places
     assert set(region["main_stations"]) == set(region["groups"]["centres"])
     assert {s for group in region["main_stations"].values() for s in group} <= stops
