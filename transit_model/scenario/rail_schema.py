@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from transit_model.scenario.base_schema import (
+    Clock,
     Frozen,
     Id,
     Kilometres,
@@ -20,6 +21,7 @@ from transit_model.scenario.base_schema import (
     Title,
     problem,
 )
+from transit_model.units import parse_clock_s
 
 
 class Station(Frozen):
@@ -151,6 +153,24 @@ class Retime(Frozen):
     routes: tuple[str, ...] = Field((), description="only trains of these routes; all when empty")
 
 
+class TrainScale(Frozen):
+    """More trains like those of the base: copies of them at other hours, in proportion to what each line has."""
+
+    id: Id
+    routes: tuple[str, ...] = Field(min_length=1, description="route_short_names of the trains that count, e.g. [D, C]")
+    termini: tuple[str, ...] = Field((), description="stop_ids: only trains that begin and end there; all when empty")
+    factor: float = Field(gt=1, le=5, description="trains a day times this")
+    first_departure: Clock = Field("06:00", description="no copy leaves earlier, unless a train of its line does")
+    last_departure: Clock = Field("22:00", description="no copy leaves later, unless a train of its line does")
+
+    @model_validator(mode="after")
+    def _check(self) -> TrainScale:
+        if parse_clock_s(self.first_departure) >= parse_clock_s(self.last_departure):
+            message = "last_departure must be later than first_departure"
+            raise problem("service_span", message, "after midnight write 24:30")
+        return self
+
+
 class RailService(Project):
     """More trains, or faster ones, on existing track."""
 
@@ -158,12 +178,13 @@ class RailService(Project):
     line_speed_kmh: Kmh = Field(description="top speed of the track: no train may be faster than this allows")
     add: tuple[TrainGroup, ...] = ()
     retime: tuple[Retime, ...] = ()
+    scale: tuple[TrainScale, ...] = ()
 
     @model_validator(mode="after")
     def _check(self) -> RailService:
-        if not self.add and not self.retime:
-            raise problem("no_trains", "a rail_service needs add or retime")
-        names = [g.id for g in self.add]
+        if not self.add and not self.retime and not self.scale:
+            raise problem("no_trains", "a rail_service needs add, retime or scale")
+        names = [g.id for g in (*self.add, *self.scale)]
         if len(set(names)) != len(names):
             raise problem("pattern_twice", "two train groups have the same id")
         return self
