@@ -84,6 +84,10 @@ pictures: run ## Photograph the pages that the README shows into maps/pictures, 
 data: $(STAMP) ## Check the region pack against its manifest
 	"$(BIN)/transit-model" data verify
 
+.PHONY: data-build
+data-build: $(STAMP) ## Write the region pack anew from data/sources, byte for byte
+	"$(BIN)/python" -B data/build hubaoewu
+
 .PHONY: lock
 lock: $(STAMP) ## Write constraints.txt anew from pyproject.toml
 	"$(BIN)/python" -m pip install --quiet uv

@@ -69,6 +69,7 @@ switch ($Target) {
         Invoke-Step "$Bin\python.exe" @("-m", "tests.tools.refresh_golden")
         Invoke-Step "$Bin\python.exe" @("-m", "tests.tools.refresh_readme")
     }
+    "data-build" { Install-Venv; Invoke-Step "$Bin\python.exe" @("-B", "data/build", "hubaoewu") }
     "gallery" {
         Install-Venv
         Invoke-Step "$Bin\transit-model.exe" @("run", "--out", "maps")
@@ -90,6 +91,7 @@ switch ($Target) {
         Write-Host "  .\make.ps1 test     the tests"
         Write-Host "  .\make.ps1 check    style, formatting, types and the import contract"
         Write-Host "  .\make.ps1 golden   write the golden numbers and the README's verdict table anew"
+        Write-Host "  .\make.ps1 data-build  write the region pack anew from data/sources"
         Write-Host "  .\make.ps1 gallery  write the committed gallery maps\gallery anew from the default study"
         Write-Host "  .\make.ps1 pictures photograph the pages that the README shows into maps\pictures"
         Write-Host "  .\make.ps1 bench    measure times against the peers that are installed"

@@ -68,11 +68,16 @@ def build_reported(facts: list[Row], updates: list[Row], sources: Sources) -> li
     return rows
 
 
-def build_service_levels(facts: list[Row]) -> list[Row]:
-    """Build ``checks/rail_service_levels.csv``: trains a day and minutes by pair, with ``counted`` for stop lists."""
+def build_service_levels(facts: list[Row], choices: Choices) -> list[Row]:
+    """Build ``checks/rail_service_levels.csv``: trains a day and minutes by pair, with ``counted`` for stop lists.
+
+    Pairs with a station beyond the region (``levels_beyond``) were counted from lists that are not here.
+    """
+    beyond = set(choices.rows("levels_beyond"))
     return [
         {
-            **{key: row[key] for key in LEVEL_COLUMNS[:9]}, "counted": "1" if row["source_key"] == "tt2023" else "0",
+            **{key: row[key] for key in LEVEL_COLUMNS[:9]},
+            "counted": str(int(row["source_key"] == "tt2023" and not {row["from"], row["to"]} & beyond)),
             "source": f"{_keys(row['source_key'])} {row['quote_paraphrase']}",
         }
         for row in facts

@@ -129,7 +129,7 @@ def _rail(choices: Choices, tables: Tables, sources: Sources, out: Path, nodes: 
         for row in tables["rail_station_pair_times"]
     ]
     write_table(out / "checks/rail_station_pair_times.csv", tuple(pair_times[0]), pair_times)
-    levels = calibration.build_service_levels(tables["rail_service_levels"])
+    levels = calibration.build_service_levels(tables["rail_service_levels"], choices)
     write_table(out / "checks/rail_service_levels.csv", calibration.LEVEL_COLUMNS, levels)
     return counts
 

@@ -16,6 +16,7 @@ Rules that the facts leave to us:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from choices import Choices
 from geometry import great_circle_m
@@ -35,6 +36,7 @@ CITY_RADIUS_M = 9_000.0
 TOWN_RADIUS_M = 3_000.0
 URBAN_SPEED_KMH = 60
 AT_NODE_M = 50.0
+LONGEST = 1.06
 
 # What the facts' texts on opening mean for the field. Roads of before 2020 become blank.
 OPENED_AFTER_2020 = {"after 2020": "2021", "2023": "2023"}
@@ -147,6 +149,8 @@ def build_shapes(links: list[Row], nodes: dict[str, Row], lines: list[Line], aud
         found = drawn.get((link["from_node_id"], link["to_node_id"], link["ref"], link["highway"]))
         if course is None and found is not None and not link["link_id"].endswith("-old"):
             course = _between(found["wkt"], ends[0], ends[1])
+            # Longer than the link: the course of another road.
+            course = course if _drawn_m(course) <= LONGEST * int(link["length_m"]) else None
         for seq, (lon, lat) in enumerate(course or ()):
             rows.append({"link_id": link["link_id"], "seq": str(seq), "lon": f"{lon:.5f}", "lat": f"{lat:.5f}"})
     return rows
@@ -158,6 +162,10 @@ def _between(text: str, start: tuple[float, float], end: tuple[float, float]) ->
     head = [list(start)] if _gap_m(course[0], start) > AT_NODE_M else []
     tail = [list(end)] if _gap_m(course[-1], end) > AT_NODE_M else []
     return head + course + tail
+
+
+def _drawn_m(course: Line) -> float:
+    return sum(great_circle_m(a[0], a[1], b[0], b[1]) for a, b in pairwise(course))
 
 
 def _cut(lines: list[Line], start: tuple[float, float], end: tuple[float, float]) -> Line | None:

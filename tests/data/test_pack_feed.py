@@ -98,8 +98,9 @@ def test_stops_are_stations_of_the_pack_at_the_same_point(rows: Read, feed: Read
 
 
 @pytest.mark.parametrize(
-    ("timetable_id", "trains", "metro", "classes"), [("TT2020Q4", 186, "METRO2020", 6), ("TT20231215", 212, "METRO2021", 7)]
-)  # fmt: skip
+    ("timetable_id", "trains", "metro", "classes"),
+    [("TT2020Q4", 186, "METRO2020", 6), ("TT20231215", 212, "METRO2021", 7)],
+)
 def test_trains_and_two_metro_lines(rows: Read, timetable_id: str, trains: int, metro: str, classes: int) -> None:
     trips, routes = (rows(f"timetables/{timetable_id}/{name}.txt") for name in ("trips", "routes"))
     assert Counter(t["service_id"] for t in trips) == {timetable_id: trains, metro: 4}
@@ -162,10 +163,11 @@ def test_every_stop_of_the_source_is_there_at_its_time(rows: Read, repo: Path) -
         for r in source
         if r["station_name_zh"] in known
     ]
-    fed = {
-        (trip.split("-", 1)[1], stop["stop_id"]): [f"{int(stop[c][:2]) % 24:02d}{stop[c][2:5]}" for c in ("arrival_time", "departure_time")]
-        for trip, stops in calls.items() if trip.startswith("TT") for stop in stops
-    }  # fmt: skip
+    fed: dict[tuple[str, str], list[str]] = {}
+    for trip, stops in calls.items():
+        for stop in stops if trip.startswith("TT") else []:
+            times = [stop["arrival_time"], stop["departure_time"]]
+            fed[trip.split("-", 1)[1], stop["stop_id"]] = [f"{int(t[:2]) % 24:02d}{t[2:5]}" for t in times]
     assert len(fed) == len(listed), "no stop is lost, none is invented"
     for number, stop_id, arrive, depart in listed:
         assert fed[number, stop_id] == [arrive or depart, depart or arrive], (number, stop_id)
