@@ -53,6 +53,7 @@ class ProjectView:
     id: str
     title: Text
     status: str = ""
+    as_of: str = ""
     opens: str = ""
     source: str = ""
     confidence: str = ""

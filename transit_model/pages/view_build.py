@@ -79,6 +79,7 @@ def build_project_view(project: Project) -> ProjectView:
         id=project.id,
         title=_text(project.title),
         status=str(project.status),
+        as_of=project.as_of or "",
         opens=project.opens.as_text(),
         source=" ".join(f"[{key}]" for key in project.source),
         confidence=str(project.confidence),
