@@ -107,10 +107,7 @@ def test_in_region_emu_go_from_18_5_to_22_pairs(workspace: Workspace) -> None:
     for trip, calls in feed.stop_times.groupby("trip_id"):
         ordered = calls.sort_values("stop_sequence")
         start = ordered["departure_clock_s"].iloc[0]
-        offsets = (
-            tuple((ordered["arrival_clock_s"] - start).tolist()),
-            tuple((ordered["departure_clock_s"] - start).tolist()),
-        )
+        offsets = [tuple((ordered[c] - start).tolist()) for c in ("arrival_clock_s", "departure_clock_s")]
         runs[trip] = (tuple(ordered["stop_id"]), *offsets)
     copied = {runs[t] for t in feed.trips.loc[feed.trips["project_id"] == "", "trip_id"]}
     # every new train runs as one of the base does: the arrival at the first stop aside, nothing is invented

@@ -159,12 +159,15 @@ def list_stops(region: Region, places: Sequence[Place]) -> dict[str, frozenset[s
     stops = {p.place_id: frozenset([p.stop_id] if p.stop_id else main.get(p.place_id, ())) for p in places}
     lost = [p for p in places if not stops[p.place_id]]
     if lost:
-        hint = f"ask for stations, or for {', '.join(main)}"
+        known = set(region.stations["stop_id"])
         message = "the place is no station and region.yaml names no main stations of it"
-        raise InputError(
-            [Issue("no_station", "error", message, field="place", value=p.place_id, hint=hint) for p in lost]
-        )
+        raise InputError([_tell_no_station(p, message, p.place_id in known, main) for p in lost])
     return stops
+
+
+def _tell_no_station(place: Place, message: str, has_twin: bool, main: Mapping[str, object]) -> Issue:
+    hint = f"did you mean station:{place.place_id}?" if has_twin else f"ask for stations, or for {', '.join(main)}"
+    return Issue("no_station", "error", message, field="place", value=place.place_id, hint=hint)
 
 
 def _check_routes(feeds: Sequence[Feed], route_names: Sequence[str]) -> None:
