@@ -184,7 +184,7 @@ class RailService(Project):
     def _check(self) -> RailService:
         if not self.add and not self.retime and not self.scale:
             raise problem("no_trains", "a rail_service needs add, retime or scale")
-        names = [g.id for g in (*self.add, *self.scale)]
+        names = [*(g.id for g in self.add), *(s.id for s in self.scale)]
         if len(set(names)) != len(names):
             raise problem("pattern_twice", "two train groups have the same id")
         return self
