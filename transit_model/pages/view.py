@@ -53,12 +53,12 @@ class ProjectView:
     id: str
     title: Text
     status: str = ""
-    as_of: str = ""
     opens: str = ""
     source: str = ""
     confidence: str = ""
     assumed: tuple[Text, ...] = ()
     rests_on: tuple[Text, ...] = ()
+    as_of: str = ""
 
 
 @dataclass(frozen=True)
