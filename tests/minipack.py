@@ -214,6 +214,58 @@ def make_minipack_files() -> dict[str, str]:
     }
 
 
+OLD_TIMETABLE, NEW_TIMETABLE = "TT2020", "TT2023"
+"""Ids of the timetables of `make_two_timetables_files`, valid from 2020-10-01 and 2023-07-01."""
+
+
+def make_two_timetables_files() -> dict[str, str]:
+    """Return the files of the pack with two timetables: the trains above, and later quicker ones with a stop at mid.
+
+    TT2023, west to east: D1 07:30-08:10 (40 min), D3 12:00-12:50 (50 min), C5 15:00-15:20 mid 15:22-15:44 (44 min); no
+    K7; east to west D2 09:00-09:50. Both run every day from 2020-10-01 to 2024-12-31 but 2021-01-01; TT2020 does not
+    run on 2024-01-31 and 2024-02-01 either.
+    """
+    files = make_minipack_files()
+    feed = {name.removeprefix("gtfs/"): files.pop(name) for name in list(files) if name.startswith("gtfs/")}
+    long = feed["calendar.txt"].replace("20210120", "20241231")
+    idle = feed["calendar_dates.txt"] + "daily,20240131,2\ndaily,20240201,2\n"
+    old = {**feed, "calendar.txt": long, "calendar_dates.txt": idle}
+    times = feed["stop_times.txt"].replace("D1,08:20:00,08:20:00", "D1,08:10:00,08:10:00").splitlines(keepends=True)
+    times = [line for line in times if not line.startswith("K7,")]
+    new = {
+        **feed,
+        "calendar.txt": long,
+        "routes.txt": feed["routes.txt"] + "rail-c,rail,C,城际,2\n",
+        "trips.txt": feed["trips.txt"].replace("rail-k,daily,K7,东城,K7,0", "rail-c,daily,C5,东城,C5,0"),
+        "stop_times.txt": "".join(times)
+        + "C5,15:00:00,15:00:00,west-station,1\n"
+        + "C5,15:20:00,15:22:00,mid-station,2\n"
+        + "C5,15:44:00,15:44:00,east-station,3\n",
+    }
+    for folder, tables in ((OLD_TIMETABLE, old), (NEW_TIMETABLE, new)):
+        files |= {f"timetables/{folder}/{name}": text for name, text in tables.items()}
+    words = "timetable_vintage: {zh: 2020年第四季度, en: late 2020}\n"
+    files["region.yaml"] = files["region.yaml"].replace(words, TIMETABLES)
+    return files
+
+
+TIMETABLES = """\
+timetables:
+  - id: TT2020
+    folder: timetables/TT2020
+    valid_from: 2020-10-01
+    vintage: {zh: 2020年第四季度, en: late 2020}
+    source: [made]
+  - id: TT2023
+    folder: timetables/TT2023
+    valid_from: 2023-07-01
+    vintage: {zh: 2023年下半年, en: second half of 2023}
+    source: [made]
+    service_date: 2023-07-05
+    notes: {zh: 只有一个星期三, en: one Wednesday only}
+"""
+
+
 def write_pack(folder: Path, files: Mapping[str, str | bytes], *, manifest: bool = True) -> Path:
     """Write files of a pack and, unless told otherwise, a manifest that fits them; return the folder."""
     hashes = {}

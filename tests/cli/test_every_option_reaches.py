@@ -7,12 +7,14 @@ parser makes sure that a new option cannot be forgotten.
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from typer.main import get_command
 from typer.testing import CliRunner, Result
 
+from tests.minipack import make_two_timetables_files, write_pack
 from tests.study.mini_commands import write_mini
 from transit_model.cli.app import app
 
@@ -134,6 +136,21 @@ CHANGES = {
 }
 """(command, option): a call, and words that must change its JSON answer."""
 
+TIMETABLES = {
+    "od": "od --from west --to east --scenario built --mode rail",
+    "trains": "trains west east --scenario built --all",
+    "explain": "explain west east --mode rail --scenario built --depart 07:00",
+    "isochrone": "isochrone --from west --cell 4000 --scenario built --mode rail --cutoffs 180,240",
+    "indicators": "indicators mean_time --scenario built --mode rail",
+    "attribute": "attribute od:west:east:rail --base built -p hsr",
+    "require": "require rail-20 --reading promoter --scenario built",
+    "sureness": "sureness --scenario built --goal rail-20 --draws 4 --workers 1",
+    "phases": "phases --goal rail-20 --scenario rail-only",
+    "goals": "goals --goal rail-20 --scenario built",
+    "compare": "compare built rail-only",
+}
+"""Command to a call whose numbers another timetable must move; `batch` is asked in test_timetable_commands."""
+
 REFUSED = {
     ("od", "--vehicle"): f"{OD} --mode rail --vehicle coach",
     ("od", "--speeds"): f"{OD} --mode road --reading promoter --speeds winter",
@@ -173,8 +190,8 @@ REFUSED = {
 """(command, option): a call in which the option would be ignored."""
 
 SHOWN_ELSEWHERE = {
-    ("batch", o) for o in ("--scenario", "--origins", "--measure", "--mode", "--reading")
-}  # tests/batch compares them with the commands
+    ("batch", o) for o in ("--scenario", "--origins", "--measure", "--mode", "--reading", "--timetable")
+}  # tests/batches and test_timetable_commands compare them with the commands
 SHOWN_ELSEWHERE |= {("isochrone", "--basemap"), ("indicators", "--facilities"), ("sureness", "--tornado")}
 
 
@@ -184,6 +201,34 @@ _ANSWERS: dict[str, Result] = {}
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_mini(tmp_path_factory.mktemp("options"))
+
+
+@pytest.fixture(scope="module")
+def vintages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder as `folder`, its pack with two timetables."""
+    where = write_mini(tmp_path_factory.mktemp("vintages"))
+    shutil.rmtree(where / "mini")
+    write_pack(where / "mini", make_two_timetables_files())
+    return where
+
+
+def _strip(told: object) -> object:
+    """Return an answer without the keys that name the timetable: the numbers themselves are to move."""
+    if isinstance(told, dict):
+        return {k: _strip(v) for k, v in told.items() if k not in ("timetable", "base_timetable", "timetables")}
+    return [_strip(v) for v in told] if isinstance(told, list) else told
+
+
+@pytest.mark.parametrize("command", TIMETABLES)
+def test_another_timetable_moves_the_numbers(vintages: Path, command: str) -> None:
+    asked = ("--timetable TT2020", "--timetable TT2023", "")
+    old, new, chosen = (run(vintages, f"{TIMETABLES[command]} {more}") for more in asked)
+    assert (old.exit_code, new.exit_code, chosen.exit_code) == (0, 0, 0), old.output
+    assert _strip(json.loads(old.stdout)) != _strip(json.loads(new.stdout))
+    if command != "phases":  # its base is of each year
+        assert chosen.stdout == new.stdout
+    assert "TT2020" in old.stdout
+    assert "TT2020" not in new.stdout
 
 
 def call(folder: Path, words: str) -> Result:
@@ -250,7 +295,7 @@ def test_the_first_of_several_words_never_answers_for_all(folder: Path, words: s
 
 def test_no_option_of_a_measuring_command_is_forgotten() -> None:
     commands = get_command(app).commands  # type: ignore[attr-defined]
-    known = {*CHANGES, *REFUSED, *NOT_OF_THE_ANSWER, *SHOWN_ELSEWHERE}
+    known = {*CHANGES, *REFUSED, *NOT_OF_THE_ANSWER, *SHOWN_ELSEWHERE, *((c, "--timetable") for c in TIMETABLES)}
     missing = {
         (name, param.opts[0])
         for name in MEASURING

@@ -10,6 +10,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.pages.sample_view import SCRIPT_NAME, build_sample_view
@@ -354,3 +355,28 @@ def test_goals_that_turn_met_by_year(view: StudyView) -> None:
         assert sum(len(t["readings"]) for t in lost[i]) == sum(
             (g, r, after) not in met for g, r, s in met if s == before
         )
+
+
+def test_every_page_says_of_when_its_trains_are(view: StudyView, tmp_path: Path) -> None:
+    old, new = {"zh": "甲时刻", "en": "first boards"}, {"zh": "乙时刻", "en": "later lists"}
+    runs = [("A", old), *[("B", new)] * (len(view.scenarios) - 1)]
+    scenarios = tuple(
+        replace(s, timetable_id=name, timetable=words) for s, (name, words) in zip(view.scenarios, runs, strict=True)
+    )
+    row = {"from": "hohhot", "to": "baotou", "before": "A", "after": "B", "trains_before": 17, "trains_after": 21}
+    row |= {"fastest_before_min": 59.0, "fastest_after_min": 58.0, "median_before_min": 67.0, "median_after_min": 66.5}
+    row |= {"first_before": "06:29", "first_after": "07:11", "last_before": None, "last_after": "21:58"}
+    changed = replace(view, scenarios=scenarios, timetable_changes=pd.DataFrame([row]))
+    write_pages(changed, tmp_path / "maps")
+    report = (tmp_path / "maps" / "report.html").read_text(encoding="utf-8")
+    for text in ("first boards", "later lists", "17 → 21", "67 → 66.5", "06:29 → 07:11", "– → 21:58", "gaps"):
+        assert text in report, text
+    for scenario, (_, words) in zip(scenarios, runs, strict=True):
+        page = (tmp_path / "maps" / f"{scenario.id}.html").read_text(encoding="utf-8")
+        assert words["en"] in page
+        assert ({"first boards", "later lists"} - {words["en"]}).pop() not in page
+    od = pd.read_csv(tmp_path / "maps" / "data" / "od.csv")
+    assert dict(zip(od["scenario"], od["timetable"], strict=True)) == {
+        s.id: s.timetable_id for s in scenarios if s.id in set(od["scenario"])
+    }
+    assert (tmp_path / "maps" / "data" / "timetable_changes.csv").is_file()

@@ -22,7 +22,6 @@ from transit_model.measure.shared_session import ContentStore, Key, SharedCoachT
 from transit_model.measure.surfaces import SurfaceMaker
 from transit_model.measure.workspace import Workspace
 from transit_model.near_names import hint_near
-from transit_model.network.build import build_network
 from transit_model.network.model import Network
 from transit_model.scenario.apply import apply_projects
 from transit_model.scenario.base_schema import Project
@@ -239,7 +238,7 @@ class Evaluator:
         return self.store.get("projects", id(project), lambda: (project, project.model_dump_json()))[1]
 
     def _start(self, assumptions: Assumptions) -> _Built:
-        return _Built(build_network(self.workspace.region, self.base.as_of, assumptions), assumptions)
+        return _Built(self.workspace.build_ground(self.base.as_of, assumptions), assumptions)
 
     def _apply(self, built: _Built, projects: Sequence[str], numbers: Overrides, assumptions: Assumptions) -> _Built:
         start = self._exchange(built, assumptions, with_buses=False)

@@ -23,7 +23,6 @@ from transit_model.goals.value import GoalValue
 from transit_model.measure.places import build_population_weights
 from transit_model.measure.shared_session import ContentStore, SharedCoachTimes, SharedSession
 from transit_model.measure.workspace import Workspace
-from transit_model.network.build import build_network
 from transit_model.scenario.apply import resolve_projects
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.opened import select_open_by
@@ -150,7 +149,7 @@ def _build_year(
 ) -> tuple[SharedSession, list[str], set[str]]:
     """Return the session of a year, the projects that stand in it, and the dated projects its base holds."""
     day = date(year, 12, 31)
-    network = build_network(workspace.region, day, workspace.assumptions)
+    network = workspace.build_ground(day)
     times = SharedCoachTimes(store)
     standing: list[str] = []
     held: set[str] = set()

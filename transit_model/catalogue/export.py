@@ -147,6 +147,7 @@ def build_manifest(scenario: Scenario, network: Network) -> dict[str, Any]:
     """Return what the tables do not say: scenario, projects, rules, region, every assumption, as plain data."""
     default = network.assumptions
     info = asdict(network.info)
+    del info["timetables"]  # the export holds the one it was measured on
     info |= {k: v.isoformat() for k, v in info.items() if isinstance(v, date)}
     return {
         "schema": SCHEMA,

@@ -14,7 +14,7 @@ from transit_model.store.write import translating, write_text
 
 
 def list_library(where: Library) -> list[dict[str, Any]]:
-    """Return scenarios and projects as rows: kind, id, title_zh, title_en, status, opens."""
+    """Return scenarios and projects as rows: kind, id, title_zh, title_en, status, as_of, opens."""
     rows: list[dict[str, Any]] = [
         {
             "kind": "base case" if entry.is_base_case else "scenario",
@@ -22,6 +22,7 @@ def list_library(where: Library) -> list[dict[str, Any]]:
             "title_zh": entry.title.zh,
             "title_en": entry.title.en,
             "status": "",
+            "as_of": "",
             "opens": "",
         }
         for entry in list_scenarios(where)
@@ -33,6 +34,7 @@ def list_library(where: Library) -> list[dict[str, Any]]:
             "title_zh": project.title.zh,
             "title_en": project.title.en,
             "status": str(project.status),
+            "as_of": project.as_of or "",
             "opens": project.opens.as_text(),
         }
         for project in load_projects(where)

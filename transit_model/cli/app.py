@@ -21,6 +21,7 @@ from transit_model.cli.measure_commands import register as register_measures
 from transit_model.cli.scenario_commands import app as scenario_app
 from transit_model.cli.serve_command import register as register_serve
 from transit_model.cli.study_commands import register as register_studies
+from transit_model.cli.timetable_commands import app as timetable_app
 
 app = typer.Typer(
     name="transit-model",
@@ -63,6 +64,7 @@ app.add_typer(scenario_app, name="scenario", help="List, show, check and write s
 app.add_typer(import_app, name="import", help="Bring your own roads, GTFS feeds and train tables into a region folder.")
 app.add_typer(cache_app, name="cache", help="The cache of imports and answers: size and clearing.")
 app.add_typer(data_app, name="data", help="What the region pack holds, and whether it is whole.")
+app.add_typer(timetable_app, name="timetable", help="Timetables of the region, and what changed between two.")
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from transit_model.cli.options import (
     RegionOption,
     ScenariosOption,
     SpeedsOption,
+    TimetableOption,
     VehicleOption,
 )
 from transit_model.cli.output import (
@@ -90,6 +91,7 @@ def batch(
     ] = "model",
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
+    timetable: TimetableOption = None,
     form: FormatOption = Format.TABLE,
     lang: LangOption = None,
     debug: DebugOption = False,
@@ -129,7 +131,7 @@ def batch(
             },
         )
         began = time.perf_counter()
-        workspace = Workspace.open(region, scenarios)
+        workspace = Workspace.open(region, scenarios, timetable=timetable)
         more = tell_data(workspace, form)
         ids = scenario or [workspace.choose()]
         job = build_job(

@@ -18,6 +18,7 @@ from transit_model.cli.options import (
     ScenarioOption,
     ScenariosOption,
     SpeedsOption,
+    TimetableOption,
     VehicleOption,
 )
 from transit_model.cli.output import Format, find_language, reporting, say, write_csv, write_json, write_table
@@ -50,6 +51,7 @@ def explain(
     scenario: ScenarioOption = DEFAULT_SCENARIO,
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
+    timetable: TimetableOption = None,
     date: DateOption = None,
     form: FormatOption = Format.TABLE,
     lang: LangOption = None,
@@ -61,7 +63,7 @@ def explain(
         from transit_model.measure.explain import explain_change, explain_journey
         from transit_model.measure.workspace import Workspace
 
-        workspace = Workspace.open(region, scenarios)
+        workspace = Workspace.open(region, scenarios, timetable=timetable)
         more = tell_data(workspace, form)
         kind, how = pick_one(mode, Mode, "mode"), pick_one(reading, Reading, "reading")
         refuse_unused(
@@ -88,7 +90,13 @@ def explain(
                 write_json({**told[0].as_dict(), **collect_beside(workspace, ids, more)})
                 return
         if form is Format.CSV:
-            write_csv([{"scenario": t.scenario, **leg.as_row(language)} for t in told for leg in t.legs])
+            write_csv(
+                [
+                    {"scenario": t.scenario, "timetable": t.timetable, **leg.as_row(language)}
+                    for t in told
+                    for leg in t.legs
+                ]
+            )
             return
         for one in told:
             rows = [leg.as_row(language) for leg in one.legs]

@@ -22,6 +22,7 @@ from transit_model.cli.options import (
     ScenarioOption,
     ScenariosOption,
     SpeedsOption,
+    TimetableOption,
     VehicleOption,
     WindowOption,
 )
@@ -36,6 +37,7 @@ from transit_model.cli.output import (
     write_table,
 )
 from transit_model.cli.rests_on import collect_beside, say_beside
+from transit_model.cli.timetable_notice import add_timetable
 from transit_model.cli.unused_options import list_mode_rules, refuse_unused
 
 if TYPE_CHECKING:
@@ -72,6 +74,7 @@ def indicators(
     out: OutOption = None,
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
+    timetable: TimetableOption = None,
     date: DateOption = None,
     window: WindowOption = None,
     form: FormatOption = Format.TABLE,
@@ -90,7 +93,7 @@ def indicators(
         readings = tuple(Reading) if reading == "all" else tuple(pick(reading, Reading, "reading"))
         minutes = tuple(read_cutoffs(cutoffs))
         refuse_unused(context, {**list_mode_rules(modes, readings), **_list_rules(set(names or ()))})
-        workspace = Workspace.open(region, scenarios)
+        workspace = Workspace.open(region, scenarios, timetable=timetable)
         more = tell_data(workspace, form)
         projects = load_projects(workspace.library)
         future = frozenset(a for p in projects for a in getattr(p, "places_opened", ()))
@@ -110,8 +113,8 @@ def indicators(
         warnings = [*measured.maker.check(), *told]
         if form is not Format.JSON:
             print_issues(warnings, form)
+        rows = add_timetable(workspace, _list_rows(table))
         ids = [m.session.scenario_id for m in (other, measured) if m is not None]
-        rows = _list_rows(table)
         if out is not None:
             write_records(out, rows)
             say(str(out))

@@ -22,9 +22,11 @@ from transit_model.cli.options import (
     RegionOption,
     ScenarioOption,
     ScenariosOption,
+    TimetableOption,
 )
 from transit_model.cli.output import Format, find_language, progress, reporting, write_csv, write_json
 from transit_model.cli.rests_on import collect_beside, say_beside
+from transit_model.cli.timetable_notice import add_timetable, collect_timetables, say_timetables, say_timetables_by_year
 from transit_model.cli.unused_options import refuse_unused
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ def attribute(
     seed: Annotated[int, typer.Option(min=0, help="Of the sampled orders.")] = 1,
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
+    timetable: TimetableOption = None,
     form: FormatOption = Format.TABLE,
     lang: LangOption = None,
     debug: DebugOption = False,
@@ -78,7 +81,7 @@ def attribute(
         from transit_model.analysis.shapley import EXACT_LIMIT
         from transit_model.measure.workspace import Workspace
 
-        workspace = Workspace.open(region, scenarios)
+        workspace = Workspace.open(region, scenarios, timetable=timetable)
         more = tell_data(workspace, form)
         asked = parse_measure(measure, workspace.goals(), workspace.region.info.groups["centres"])
         names = _split(projects)
@@ -93,8 +96,10 @@ def attribute(
         if form is Format.JSON:
             write_json({**told, **collect_beside(workspace, ids, more, added)})
         elif form is Format.CSV:
-            write_csv(told["rows"])
+            ran = workspace.find_timetable(ids[0]).timetable_id
+            write_csv([{**row, "timetable": ran} for row in told["rows"]])
         else:
+            say_timetables(workspace, ids, find_language(lang))
             titles = {p.id: {"zh": p.title.zh, "en": p.title.en} for p in evaluator.library.values()}
             print_attribution(told, titles, find_language(lang))
             say_beside(workspace, ids, find_language(lang), added=added)
@@ -115,6 +120,7 @@ def require(
     between: Annotated[str | None, typer.Option("--between", help="Limits of the search: LOW,HIGH.")] = None,
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
+    timetable: TimetableOption = None,
     form: FormatOption = Format.TABLE,
     lang: LangOption = None,
     debug: DebugOption = False,
@@ -126,15 +132,20 @@ def require(
         from transit_model.analysis.threshold_search import require as search
         from transit_model.measure.workspace import Workspace
 
-        workspace = Workspace.open(region, scenarios)
+        workspace = Workspace.open(region, scenarios, timetable=timetable)
         more = tell_data(workspace, form)
         asked = _find_goal(workspace, goal)
         readings = _pick_readings(asked, reading)
         refuse_unused(context, {"between": (vary is not None, "with --vary")})
         evaluator = Evaluator(workspace, workspace.choose(scenario))
         also, limits, language = _split(projects), _read_limits(between), find_language(lang)
+        ids = [evaluator.base.scenario_id]
+        more |= collect_timetables(workspace, ids)
+        if form is Format.TABLE:
+            say_timetables(workspace, ids, language)
         if vary is not None:
             found = [search(evaluator, asked, r, vary, projects=also, between=limits).as_dict() for r in readings]
+            found = add_timetable(workspace, found)
             beside = [evaluator.base.scenario_id], _name_added(evaluator, also)
             print_requirements(
                 found, form, language, collect_beside(workspace, beside[0], more, beside[1], varied=vary)
@@ -170,6 +181,7 @@ def sureness(
     workers: Annotated[int, typer.Option(min=0, help="Processes; 0 takes one a core, at most four.")] = 0,
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
+    timetable: TimetableOption = None,
     form: FormatOption = Format.TABLE,
     lang: LangOption = None,
     debug: DebugOption = False,
@@ -181,7 +193,7 @@ def sureness(
         from transit_model.analysis.uncertainty import compute_sureness
         from transit_model.measure.workspace import Workspace
 
-        workspace = Workspace.open(region, scenarios)
+        workspace = Workspace.open(region, scenarios, timetable=timetable)
         more = tell_data(workspace, form)
         asked = [_find_goal(workspace, g) for g in goal] if goal else workspace.goals()
         hands = workers or min(os.cpu_count() or 1, 4)
@@ -198,11 +210,14 @@ def sureness(
                 tick=tick,
             )
         told = found.as_dict()
+        ids = [i for i in (found.base, found.scenario) if i is not None]
         if form is Format.JSON:
-            write_json({**told, **more})
+            write_json({**told, **collect_timetables(workspace, ids), **more})
         elif form is Format.CSV:
-            write_csv([{k: v for k, v in row.items() if k != "tornado"} for row in told["rows"]])
+            ran = {"timetable": workspace.find_timetable(found.scenario).timetable_id}
+            write_csv([{k: v for k, v in row.items() if k != "tornado"} | ran for row in told["rows"]])
         else:
+            say_timetables(workspace, ids, find_language(lang))
             titles = {g.id: {"zh": g.title.zh, "en": g.title.en} for g in asked}
             print_sureness(told, titles, tornado, find_language(lang))
 
@@ -218,26 +233,31 @@ def phases(
     last: Annotated[int, typer.Option("--to", help="Last year.")] = 2035,
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
+    timetable: TimetableOption = None,
     form: FormatOption = Format.TABLE,
     lang: LangOption = None,
     debug: DebugOption = False,
 ) -> None:
     """Say in which year each goal is first met along the dated plan. 首次达标年份"""
     with reporting(form, debug=debug):
+        from datetime import date
+
         from transit_model.analysis.phasing import find_first_years
         from transit_model.measure.workspace import Workspace
 
-        workspace = Workspace.open(region, scenarios)
+        workspace = Workspace.open(region, scenarios, timetable=timetable)
         more = tell_data(workspace, form)
         plan = _need_plan(workspace, scenario)
         asked = [_find_goal(workspace, g) for g in goal] if goal else workspace.goals()
         with progress("transit-model phases", last - first + 1) as tick:
             told = find_first_years(workspace, plan, asked, first=first, last=last, tick=tick).as_dict()
+        ran = {str(y): workspace.find_timetable_of(date(y, 12, 31)).timetable_id for y in told["years"]}
         if form is Format.JSON:
-            write_json({**told, **more})
+            write_json({**told, "timetables": ran, **more})
         elif form is Format.CSV:
             write_csv([{k: v for k, v in row.items() if k != "years"} for row in told["rows"]])
         else:
+            say_timetables_by_year(workspace, ran, find_language(lang))
             titles = {g.id: {"zh": g.title.zh, "en": g.title.en} for g in asked}
             print_phases(told, titles, find_language(lang))
 

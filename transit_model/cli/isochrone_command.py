@@ -33,6 +33,7 @@ from transit_model.cli.options import (
     ScenarioOption,
     ScenariosOption,
     SpeedsOption,
+    TimetableOption,
     VehicleOption,
     WindowOption,
 )
@@ -119,6 +120,7 @@ def isochrone(
     basemap: BasemapOption = None,
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
+    timetable: TimetableOption = None,
     date: DateOption = None,
     window: WindowOption = None,
     form: FormatOption = Format.TABLE,
@@ -147,7 +149,7 @@ def isochrone(
                 "basemap": (out is not None and out.suffix.lower() == ".html", "with -o FILE.html"),
             },
         )
-        workspace = Workspace.open(region, scenarios)
+        workspace = Workspace.open(region, scenarios, timetable=timetable)
         more = tell_data(workspace, form)
         session = open_session(workspace, scenario, vehicle, speeds, date, window)
         maker = SurfaceMaker(session, cell)

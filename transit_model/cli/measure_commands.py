@@ -27,6 +27,7 @@ from transit_model.cli.options import (
     ScenarioOption,
     ScenariosOption,
     SpeedsOption,
+    TimetableOption,
     VehicleOption,
     WindowOption,
 )
@@ -72,6 +73,7 @@ def od(
     out: OutOption = None,
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
+    timetable: TimetableOption = None,
     date: DateOption = None,
     window: WindowOption = None,
     form: FormatOption = Format.TABLE,
@@ -88,7 +90,7 @@ def od(
         readings = list(Reading) if reading == "all" else pick(reading, Reading, "reading")
         traveller = pick_one(policy, Policy, "policy")
         refuse_unused(context, list_mode_rules(modes, readings))
-        workspace = Workspace.open(region, scenarios)
+        workspace = Workspace.open(region, scenarios, timetable=timetable)
         more = tell_data(workspace, form)
         session = open_session(workspace, scenario, vehicle, speeds, date, window)
         here, there = session.places.list_group(origins), session.places.list_group(destinations)
@@ -132,6 +134,7 @@ def trains(
     scenario: ScenarioOption = DEFAULT_SCENARIO,
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
+    timetable: TimetableOption = None,
     date: DateOption = None,
     form: FormatOption = Format.TABLE,
     lang: LangOption = None,
@@ -143,13 +146,14 @@ def trains(
         from transit_model.measure.trains import get_day_journeys
         from transit_model.measure.workspace import Workspace
 
-        workspace = Workspace.open(region, scenarios)
+        workspace = Workspace.open(region, scenarios, timetable=timetable)
         more = tell_data(workspace, form)
         session = open_session(workspace, scenario, "car", speeds, date)
         kind = pick_one(mode, Mode, "mode", of=RIDDEN)
         start, end = session.places.get_place(origin), session.places.get_place(destination)
         journeys = get_day_journeys(session, start, end, kind)
         head = {"from": start.place_id, "to": end.place_id, "mode": kind.value, "scenario": session.scenario_id}
+        head["timetable"] = session.timetable_id
         rows = [{**head, **j.as_row()} for j in journeys if every or j.is_first or j.is_last]
         if form is Format.JSON:
             about = {"service_date": session.service_date.isoformat(), "journeys": len(journeys)}

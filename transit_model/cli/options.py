@@ -24,6 +24,10 @@ ScenarioOption = Annotated[
     typer.Option("--scenario", "-s", help="Scenario id, see `scenario list`. Default: built-2025, or the latest base."),
 ]
 DateOption = Annotated[str | None, typer.Option("--date", help="Service date YYYY-MM-DD; default of the region.")]
+TimetableOption = Annotated[
+    str | None,
+    typer.Option("--timetable", help="Timetable id, see `timetable list`. Default: the newest not after the base."),
+]
 WindowOption = Annotated[
     str | None, typer.Option("--window", help="Departure window HH:MM-HH:MM; default of the region.")
 ]

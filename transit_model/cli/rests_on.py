@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from transit_model.cli.output import Format, print_issues, say
+from transit_model.cli.timetable_notice import collect_timetables, say_timetables
 
 if TYPE_CHECKING:
     from transit_model.errors import Issue
@@ -26,8 +27,8 @@ def collect_beside(
 ) -> dict[str, Any]:
     """Return the keys that JSON answers have beside their rows; those with nothing in them are left out.
 
-    ``rests_on`` holds a list for each scenario that has numbers at an end of their range, ``issues`` the warnings,
-    after those that `more` has already; its other keys are kept.
+    ``timetables`` tells what each scenario runs on; ``rests_on`` holds a list for each scenario that has numbers at an
+    end of their range, ``issues`` the warnings, after those that `more` has already; its other keys are kept.
 
     Parameters
     ----------
@@ -42,7 +43,8 @@ def collect_beside(
     given = dict(more or {})
     issues = [*given.get("issues", ()), *(issue.as_dict() for issue in _list_remarks(workspace, ids))]
     given.pop("issues", None)
-    return {**given, **({"rests_on": rests_on} if rests_on else {}), **({"issues": issues} if issues else {})}
+    about = collect_timetables(workspace, ids)
+    return {**given, **about, **({"rests_on": rests_on} if rests_on else {}), **({"issues": issues} if issues else {})}
 
 
 def say_beside(
@@ -54,7 +56,9 @@ def say_beside(
     *,
     varied: str = "",
 ) -> None:
-    """Print one line for each scenario with numbers at an end of their range; warnings go to the error stream.
+    """Print the timetables and one line for each scenario with numbers at an end of their range.
+
+    Warnings go to the error stream.
 
     Nothing is printed beside JSON, which holds all this itself (`collect_beside`).
     """
@@ -66,6 +70,7 @@ def say_beside(
     print_issues(_list_remarks(workspace, ids), form)
     if form is not Format.TABLE:
         return
+    say_timetables(workspace, ids, language)
     for name, notes in _list_notes(workspace, ids, added or {}, varied).items():
         told = join_notes(notes, language)
         say(f"{name}:{told}" if language == "zh" else f"{name} rests on {told}")

@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from transit_model.cli.options import DebugOption, FormatOption, LangOption, OutOption, RegionOption, ScenariosOption
+from transit_model.cli.options import (
+    DebugOption,
+    FormatOption,
+    LangOption,
+    OutOption,
+    RegionOption,
+    ScenariosOption,
+    TimetableOption,
+)
 from transit_model.cli.output import (
     END_SECTION,
     EXIT_INPUT,
@@ -137,6 +145,7 @@ def export(
     packed: Annotated[bool, typer.Option("--zip", help="Write the timetable as gtfs.zip instead of a folder.")] = False,
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
+    timetable: TimetableOption = None,
     form: FormatOption = Format.TABLE,
     debug: DebugOption = False,
 ) -> None:
@@ -145,7 +154,7 @@ def export(
         from transit_model.catalogue.export import export_scenario
         from transit_model.measure.workspace import Workspace
 
-        files = export_scenario(Workspace.open(region, scenarios), name, out, as_zip=packed)
+        files = export_scenario(Workspace.open(region, scenarios, timetable=timetable), name, out, as_zip=packed)
         rows = [{"file": str(f), "bytes": f.stat().st_size} for f in files]
         if form is Format.JSON:
             write_json({"scenario": name, "files": rows})

@@ -17,6 +17,7 @@ from transit_model.cli.options import (
     PopulationOption,
     RegionOption,
     ScenariosOption,
+    TimetableOption,
 )
 from transit_model.cli.output import (
     END_SECTION,
@@ -31,6 +32,7 @@ from transit_model.cli.output import (
     write_table,
 )
 from transit_model.cli.rests_on import collect_beside, say_beside
+from transit_model.cli.timetable_notice import add_timetable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,6 +64,7 @@ def run(
     population: PopulationOption = "model",
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
+    timetable: TimetableOption = None,
     form: FormatOption = Format.TABLE,
     lang: LangOption = None,
     workers: Annotated[
@@ -83,7 +86,7 @@ def run(
         own = Path(study) if study is not None else None
         if scenarios is None and own is not None and own.is_file():
             scenarios = own.parent  # a study file brings its own folder of scenarios and goals
-        workspace = Workspace.open(region, scenarios, population)
+        workspace = Workspace.open(region, scenarios, population, timetable=timetable)
         more = tell_data(workspace, form)
         plan = workspace.study(find_study(workspace, study))
         steps = count_steps(plan, len(workspace.region.info.groups["centres"]))
@@ -125,6 +128,7 @@ def goals(
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 when a judged goal is missed.")] = False,
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
+    timetable: TimetableOption = None,
     form: FormatOption = Format.TABLE,
     lang: LangOption = None,
     debug: DebugOption = False,
@@ -134,7 +138,7 @@ def goals(
         from transit_model.measure.workspace import Workspace
         from transit_model.pages.run import judge_scenarios
 
-        workspace = Workspace.open(region, scenarios)
+        workspace = Workspace.open(region, scenarios, timetable=timetable)
         more = tell_data(workspace, form)
         with progress("transit-model goals", len(scenario) if scenario else 7) as tick:
             chosen, verdicts = judge_scenarios(workspace, scenario, goal, tick=tick)
@@ -149,6 +153,7 @@ def compare(
     population: PopulationOption = "model",
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
+    timetable: TimetableOption = None,
     form: FormatOption = Format.TABLE,
     lang: LangOption = None,
     debug: DebugOption = False,
@@ -158,10 +163,12 @@ def compare(
         from transit_model.measure.workspace import Workspace
         from transit_model.pages.run import compare_scenarios
 
-        workspace = Workspace.open(region, scenarios, population)
+        workspace = Workspace.open(region, scenarios, population, timetable=timetable)
         more = tell_data(workspace, form)
         told = compare_scenarios(workspace, base, scenario)
         data = {**told.as_dict(), **collect_beside(workspace, [base, scenario], more)}
+        ran = {f"{k}timetable": data["timetables"][i]["timetable"] for k, i in (("base_", base), ("", scenario))}
+        data["od"] = [{**row, **ran} for row in data["od"]]
         if form is Format.JSON:
             write_json(data)
             return
@@ -215,10 +222,16 @@ def _print_verdicts(
     kept = {g.id for g in goals}
     verdicts = [v for v in verdicts if v.goal in kept]
     if form is Format.JSON:
-        write_json({"verdicts": [v.as_dict() for v in verdicts], **collect_beside(workspace, ids, more)})
+        write_json(
+            {
+                "verdicts": add_timetable(workspace, [v.as_dict() for v in verdicts]),
+                **collect_beside(workspace, ids, more),
+            }
+        )
         return
     if form is Format.CSV:
-        write_csv([{k: v for k, v in verdict.as_dict().items() if k != "evidence"} for verdict in verdicts])
+        flat = [{k: v for k, v in verdict.as_dict().items() if k != "evidence"} for verdict in verdicts]
+        write_csv(add_timetable(workspace, flat))
         return
     rows: list[dict[str, Any]] = []
     for goal in goals:

@@ -3,16 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from transit_model.errors import InputError, Issue
+from transit_model.near_names import hint_near
+
+IMPLIED_TIMETABLE = "gtfs"
+"""Id of the one timetable of a pack that declares none."""
 
 Text = Mapping[str, str]
 """A text in both languages: keys ``zh`` and ``en``."""
+
+
+@dataclass(frozen=True)
+class TimetableInfo:
+    """One timetable of a region pack.
+
+    Attributes
+    ----------
+    folder : str
+        Of its GTFS tables, relative to the pack.
+    valid_from : date or None
+        First day from which it is the newest; None for the one timetable of a pack that declares none: it serves
+        every date.
+    vintage : Text
+        What is printed beside minutes.
+    service_date : date
+        Service day that is measured when none is asked for.
+    source : tuple of str
+        Keys of ``sources.csv``.
+    notes : Text or None
+        Its limits, e.g. that it is one Friday.
+    """
+
+    timetable_id: str
+    folder: str
+    valid_from: date | None
+    vintage: Text
+    service_date: date
+    source: tuple[str, ...] = ()
+    notes: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -33,6 +67,11 @@ class RegionInfo:
         Group name to place ids.
     main_stations : mapping
         Place id to the stop_ids counted as its main stations.
+    timetable_id : str
+        The timetable that `timetable_vintage` and `service_date` are of: in a network the one it runs on, in a
+        region the newest.
+    timetables : tuple of TimetableInfo
+        All of them, oldest first.
     """
 
     region_id: str
@@ -50,6 +89,56 @@ class RegionInfo:
     limits: tuple[Text, ...] = ()
     attribution: Text = field(default_factory=dict)
     assumptions: Mapping[str, Any] = field(default_factory=dict)
+    timetable_id: str = IMPLIED_TIMETABLE
+    timetables: tuple[TimetableInfo, ...] = ()
+
+    def list_timetables(self) -> tuple[TimetableInfo, ...]:
+        """Return the timetables, oldest first; the implied one when none was declared."""
+        implied = TimetableInfo(self.timetable_id, IMPLIED_TIMETABLE, None, self.timetable_vintage, self.service_date)
+        return self.timetables or (implied,)
+
+    def get_timetable(self, timetable_id: str) -> TimetableInfo:
+        """Return a timetable by id.
+
+        Raises
+        ------
+        InputError
+            ``unknown_timetable``, with the nearest ids.
+        """
+        known = {t.timetable_id: t for t in self.list_timetables()}
+        if timetable_id in known:
+            return known[timetable_id]
+        message = f"the region has no timetable {timetable_id!r}"
+        hint = hint_near(timetable_id, known, f"it has {', '.join(known)}")
+        raise InputError(Issue("unknown_timetable", "error", message, field="timetable", value=timetable_id, hint=hint))
+
+    def choose_timetable(self, day: date) -> TimetableInfo:
+        """Return the newest timetable that is not after a day.
+
+        Raises
+        ------
+        InputError
+            ``base_before_timetables``.
+        """
+        tables = self.list_timetables()
+        begun = [t for t in tables if t.valid_from is None or t.valid_from <= day]
+        if begun:
+            return begun[-1]
+        first = tables[0]
+        message = f"no timetable of the region is valid on {day.isoformat()}: the first begins on {first.valid_from}"
+        hint = f"take a base of {first.valid_from} or later, or ask for it with --timetable {first.timetable_id}"
+        raise InputError(
+            Issue("base_before_timetables", "error", message, field="as_of", value=day.isoformat(), hint=hint)
+        )
+
+    def on_timetable(self, timetable: TimetableInfo) -> RegionInfo:
+        """Return the same region with a timetable chosen."""
+        return replace(
+            self,
+            timetable_id=timetable.timetable_id,
+            timetable_vintage=timetable.vintage,
+            service_date=timetable.service_date,
+        )
 
     def require_centres(self) -> None:
         """Refuse what is drawn and compared round centres where the region has none.
@@ -93,7 +182,8 @@ class Feed:
 class Region:
     """All tables of a region pack.
 
-    `notices` is what was odd about them but did not stop the reading.
+    `feed` is the newest timetable, `feeds` has all of them by id (empty: there is only `feed`). `notices` is what was
+    odd about the tables but did not stop the reading.
     """
 
     info: RegionInfo
@@ -109,3 +199,15 @@ class Region:
     outlines: Mapping[str, Any] | None = None
     extra: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     notices: tuple[Issue, ...] = ()
+    feeds: Mapping[str, Feed] = field(default_factory=dict)
+
+    def get_feed(self, timetable_id: str) -> Feed:
+        """Return the feed of a timetable.
+
+        Raises
+        ------
+        InputError
+            ``unknown_timetable``, with the nearest ids.
+        """
+        found = self.info.get_timetable(timetable_id)
+        return self.feeds.get(found.timetable_id, self.feed)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceMaker, tell_timetable
 from transit_model.surface.isochrone import collect_features, compute_rings
 from transit_model.surface.surface import Surface, combine_surfaces
 from transit_model.units import S_PER_HOUR, format_clock
@@ -107,7 +107,7 @@ def compute_day_return_circle(
         scenario=maker.session.scenario_id,
         population=population,
     )
-    return frame.assign(
+    return tell_timetable(frame, maker.session).assign(
         kind=KIND,
         hours_there=[(day.length_s - r.cutoff_s) / S_PER_HOUR for r in rings],
         after=format_clock(day.after_clock_s),

@@ -193,6 +193,7 @@ def explain_road(session: Session, origin: Place, destination: Place, reading: R
         tuple(legs),
         vehicle=streets.vehicle.value,
         speeds=streets.table.value,
+        timetable=session.timetable_id,
     )
 
 
@@ -245,6 +246,7 @@ def explain_transit(
         tuple(legs),
         (_tell_departure(session, depart_clock_s), *([_BY_HEADWAY] if any(x.headway_s for x in journey.legs) else [])),
         speeds=session.speeds.value,
+        timetable=session.timetable_id,
     )
 
 

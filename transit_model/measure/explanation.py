@@ -60,6 +60,7 @@ class Explanation:
     notes: tuple[Mapping[str, str], ...] = field(default_factory=tuple)
     vehicle: str = Vehicle.CAR.value
     speeds: str = SpeedTable.TYPICAL.value
+    timetable: str = ""
 
     def headline(self, lang: str) -> str:
         """Return one line that names the journey and its minutes."""

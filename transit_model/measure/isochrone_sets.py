@@ -79,6 +79,7 @@ def join_isochrones(
                 "mode": mode.value,
                 "reading": reading.value,
                 "scenario": maker.session.scenario_id,
+                "timetable": maker.session.timetable_id,
                 "cutoff_min": s_to_min(rings[0].cutoff_s),
                 "area_km2": area,
                 "raster_area_km2": float(raster),
@@ -107,7 +108,7 @@ def compare_isochrones(
     """Return the ground whose time changes from the first scenario to the second, and the difference surface.
 
     Rows: one a cutoff and kind of `CHANGES`, in whole cells (WGS84), with ``origin, mode, reading, base, scenario,
-    cutoff_min, change, area_km2, population``; a kind without a cell has area 0.
+    base_timetable, timetable, cutoff_min, change, area_km2, population``; a kind without a cell has area 0.
 
     Raises
     ------
@@ -120,6 +121,7 @@ def compare_isochrones(
     change = compute_surface_change(base, scenario, [min_to_s(c) for c in cutoffs_min], population=population)
     labels = {"origin": place.place_id, "mode": mode.value, "reading": reading.value}
     labels |= {"base": makers[0].session.scenario_id, "scenario": makers[1].session.scenario_id}
+    labels |= {"base_timetable": makers[0].session.timetable_id, "timetable": makers[1].session.timetable_id}
     rows, shapes = [], []
     for row in change.summary.to_dict("records"):
         for kind, cells in change.find_cells(base, scenario, float(row["cutoff_s"])).items():

@@ -138,8 +138,8 @@ def od_records(
 ) -> list[dict[str, object]]:
     """Return OD rows for JSON and CSV: minutes rounded to 0.01, None when unreachable or not known.
 
-    With a session each row also tells the ``vehicle`` and ``speeds`` of its roads (of the taxi where one rides) and
-    the ``policy`` of the traveller; None where a row has none of it.
+    With a session each row also tells its ``timetable`` beside the scenario, the ``vehicle`` and ``speeds`` of its
+    roads (of the taxi where one rides) and the ``policy`` of the traveller; None where a row has none of it.
     """
     records = []
     for row in od.to_dict("records"):
@@ -149,6 +149,8 @@ def od_records(
                 record[str(name)] = round(value, 2) if math.isfinite(value) else None
             else:
                 record[str(name)] = value
+            if name == "scenario" and session is not None:
+                record["timetable"] = session.timetable_id
         record["reachable"] = record["minutes"] is not None
         if session is not None:
             record.update(_tell_options(session, Mode(str(row["mode"])), Reading(str(row["reading"])), policy))

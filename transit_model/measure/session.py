@@ -92,6 +92,11 @@ class Session:
     def _repr_html_(self) -> str:
         return _show_session(self)
 
+    @property
+    def timetable_id(self) -> str:
+        """Return the id of the timetable that is measured."""
+        return self.network.info.timetable_id
+
     def streets(self, vehicle: Vehicle, table: SpeedTable) -> CompiledStreets:
         """Return the street graph of a vehicle and a speed table."""
         key = (vehicle, table)
@@ -281,6 +286,7 @@ def _show_session(session: Session) -> str:
     network = session.network
     rows = [
         ("运行日 service day", session.service_date.isoformat()),
+        ("时刻表 timetable", f"{session.timetable_id} · {network.info.timetable_vintage['zh']}"),
         ("出发时段 departures", "–".join(f"{s // 3600:02d}:{s % 3600 // 60:02d}" for s in session.window)),
         ("车辆 vehicle", session.vehicle.value),
         ("车速 speeds", session.speeds.value),

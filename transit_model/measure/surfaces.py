@@ -359,4 +359,12 @@ def compute_isochrone(
         scenario=maker.session.scenario_id,
         population=population,
     )
+    frame = tell_timetable(frame, maker.session)
     return (frame.assign(direction="to") if reverse else frame), surface
+
+
+def tell_timetable(frame: gpd.GeoDataFrame, session: Session) -> gpd.GeoDataFrame:
+    """Return rings with the ``timetable`` they were measured on beside their scenario."""
+    names = list(frame.columns)
+    names.insert(names.index("scenario") + 1, "timetable")
+    return frame.assign(timetable=session.timetable_id)[names]

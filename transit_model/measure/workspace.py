@@ -9,7 +9,7 @@ from pathlib import Path
 
 from transit_model.assumptions import Assumptions, read_default_assumptions
 from transit_model.domain.modes import SpeedTable, Vehicle
-from transit_model.domain.region import Region
+from transit_model.domain.region import Region, TimetableInfo
 from transit_model.errors import InputError, Issue, ScenarioError, has_errors
 from transit_model.goals.schema import Goal, load_goals
 from transit_model.measure.data_warnings import list_data_warnings
@@ -21,9 +21,10 @@ from transit_model.region.pack import read_region
 from transit_model.scenario.apply import apply_projects, resolve_projects
 from transit_model.scenario.base_schema import Guards, Project
 from transit_model.scenario.bus_edit import BUS_LINES
-from transit_model.scenario.compose import Scenario, ScenarioLoader
+from transit_model.scenario.compose import VARIANT_MARK, Scenario, ScenarioLoader
 from transit_model.scenario.load import Study, list_scenarios, load_scenario, load_study
 from transit_model.scenario.lookup import Report, check_guards
+from transit_model.scenario.read_files import read_scenario
 from transit_model.store.library import Library
 from transit_model.store.resources import find_inputs
 from transit_model.streets.connectors import build_node_terminals
@@ -39,19 +40,26 @@ class Workspace:
     """Reads each input once and builds networks on demand.
 
     `population` says how people are placed: model, seat, even, or a file of persons (see `study.people`).
+    `timetable` is the id of the timetable that every network runs on, None for the one of its date.
     """
 
     region: Region
     library: Library
     assumptions: Assumptions
     population: str = "model"
+    timetable: str | None = None
     _networks: dict[str, Network] = field(default_factory=dict)
     _scenarios: dict[str, Scenario] = field(default_factory=dict)
     _grounds: dict[date, Network] = field(default_factory=dict)
 
     @classmethod
     def open(
-        cls, region: str | Path | None = None, scenarios: Path | None = None, population: str = "model"
+        cls,
+        region: str | Path | None = None,
+        scenarios: Path | None = None,
+        population: str = "model",
+        *,
+        timetable: str | None = None,
     ) -> Workspace:
         """Open a region pack (default: the shipped one) and its scenarios.
 
@@ -60,14 +68,16 @@ class Workspace:
         Raises
         ------
         InputError
-            When the pack or the folder is missing or wrong, with all issues.
+            When the pack or the folder is missing or wrong, with all issues; ``unknown_timetable``.
         """
         where, folders = find_inputs(region, scenarios)
         pack = read_region(where)
+        if timetable is not None:
+            pack.info.get_timetable(timetable)
         assumptions = read_default_assumptions()
         if pack.info.assumptions:
             assumptions = assumptions.with_changes(**pack.info.assumptions)
-        return cls(pack, Library(folders), assumptions, population)
+        return cls(pack, Library(folders), assumptions, population, timetable)
 
     def afresh(self) -> Workspace:
         """Return a workspace of the same inputs in which nothing is built or read yet."""
@@ -114,10 +124,50 @@ class Workspace:
         if project.existing == Guards():
             return False
         if day not in self._grounds:
-            self._grounds[day] = build_network(self.region, day, self.assumptions)
+            self._grounds[day] = self.build_ground(day)
         report = Report()
         check_guards(project, self._grounds[day], report)
         return report.count_errors() > 0
+
+    def find_timetable(self, scenario_id: str) -> TimetableInfo:
+        """Return the timetable that a scenario runs on.
+
+        Raises
+        ------
+        InputError
+            ``base_before_timetables``; ScenarioError when the scenario cannot be read.
+        """
+        if self.timetable is not None:
+            return self.region.info.get_timetable(self.timetable)
+        return self.find_timetable_of(self.scenario(scenario_id).as_of)
+
+    def find_timetable_of(self, day: date) -> TimetableInfo:
+        """Return the timetable that a base of a date runs on: the one asked for, else the newest not after it."""
+        info = self.region.info
+        return info.choose_timetable(day) if self.timetable is None else info.get_timetable(self.timetable)
+
+    def build_ground(self, day: date, assumptions: Assumptions | None = None) -> Network:
+        """Return the region as it stood at the end of a day, on the timetable asked for, else the one of the day.
+
+        Raises
+        ------
+        InputError
+            ``base_before_timetables``.
+        """
+        return build_network(self.region, day, assumptions or self.assumptions, timetable_id=self.timetable)
+
+    def _build_base(self, scenario: Scenario) -> Network:
+        """Return the ground of a scenario; a date before every timetable is told with the file that says it."""
+        try:
+            return self.build_ground(scenario.as_of)
+        except InputError as error:
+            name = (scenario.base_id or scenario.scenario_id).split(VARIANT_MARK)[0]
+            path = self.library.list_files().get(name)
+            document = None if path is None else read_scenario(path)[1]
+            line = None if document is None else document.line_of("base", "as_of")
+            file = None if document is None else document.file
+            told = [replace(issue, file=file, line=line, field="base.as_of") for issue in error.issues]
+            raise ScenarioError(told) from error
 
     def check(self, scenario_id: str) -> tuple[Network | None, list[Issue]]:
         """Return every mistake of a scenario, its projects and their application, and every warning.
@@ -131,12 +181,15 @@ class Workspace:
         if scenario is None:
             return None, issues
         issues += scenario.remarks
-        if has_errors(issues):
-            start = build_network(self.region, scenario.as_of, self.assumptions)
-            projects = tuple({p.id: p for p in scenario.projects}.values())
-        else:
-            self._scenarios.setdefault(scenario_id, scenario)
-            start, projects = self._find_start(scenario)
+        try:
+            if has_errors(issues):
+                start = self._build_base(scenario)
+                projects = tuple({p.id: p for p in scenario.projects}.values())
+            else:
+                self._scenarios.setdefault(scenario_id, scenario)
+                start, projects = self._find_start(scenario)
+        except ScenarioError as error:
+            return None, [*issues, *error.issues]
         network, more = resolve_projects(start, projects, road_time_s=CoachTimes(), lost=loader.lost)
         issues += [i for i in more if i.severity != "info"]
         if has_errors(issues) or network is None:
@@ -169,7 +222,7 @@ class Workspace:
                     network = self.network(scenario.base_id)
                     if not network.extra.get(BUS_LINES):
                         return network, scenario.projects[n:]
-        return build_network(self.region, scenario.as_of, self.assumptions), scenario.projects
+        return self._build_base(scenario), scenario.projects
 
     def session(
         self,

@@ -75,19 +75,27 @@ def build_directed_links(links: pd.DataFrame) -> pd.DataFrame:
     return both.iloc[order].reset_index(drop=True)
 
 
-def build_network(region: Region, as_of: date, assumptions: Assumptions) -> Network:
+def build_network(region: Region, as_of: date, assumptions: Assumptions, *, timetable_id: str | None = None) -> Network:
     """Return the network of a region as it stood at the end of a day.
 
-    Roads opened later or closed before are left out. The timetable is the feed of the pack whatever the date:
-    its vintage is printed everywhere.
+    Roads opened later or closed before are left out. The timetable is the one named, else the newest that is not
+    after the day; `Network.info` tells its id, vintage and service date.
+
+    Raises
+    ------
+    InputError
+        ``unknown_timetable``, ``base_before_timetables``.
     """
+    info = region.info
+    timetable = info.choose_timetable(as_of) if timetable_id is None else info.get_timetable(timetable_id)
+    feed = region.get_feed(timetable.timetable_id)
     links = region.links
     in_use = [is_open(o, c, as_of) for o, c in zip(links["opened"], links["closed"], strict=True)]
     directed = build_directed_links(links[in_use].reset_index(drop=True))
     nodes = region.nodes.reset_index(drop=True)
     settled = {"nodes": nodes, "links": directed, "stations": region.stations, "shapes": region.shapes}
     return Network(
-        info=region.info,
+        info=info.on_timetable(timetable),
         as_of=as_of,
         places=region.places,
         counties=region.counties,
@@ -95,8 +103,8 @@ def build_network(region: Region, as_of: date, assumptions: Assumptions) -> Netw
         links=directed,
         shapes=region.shapes,
         stations=region.stations,
-        station_links=build_station_links(region.stations, region.feed.stops, region.nodes, directed, assumptions),
-        feed=region.feed,
+        station_links=build_station_links(region.stations, feed.stops, region.nodes, directed, assumptions),
+        feed=feed,
         assumptions=assumptions,
         base_fingerprint=region.fingerprint,
         extra={**region.extra, "outlines": region.outlines, SETTLED: settled},

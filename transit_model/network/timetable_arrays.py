@@ -94,10 +94,10 @@ def compile_timetable(
             Issue(
                 "no_service",
                 "error",
-                f"no trip of the timetable runs on {service_date.isoformat()}",
+                f"no trip of the timetable {network.info.timetable_id} runs on {service_date.isoformat()}",
                 field="service_date",
                 value=service_date.isoformat(),
-                hint=f"dates with service: {describe_service_span(feed)}",
+                hint=_hint_service(network),
             )
         )
     stop_ids = tuple(feed.stops["stop_id"].astype(str))
@@ -176,6 +176,13 @@ def find_stop_kinds(feed: Feed, rides: Sequence[Ride] | None = None) -> dict[str
         if ride in order and (stop_id not in kinds or order[ride] < order[kinds[stop_id]]):
             kinds[str(stop_id)] = ride
     return kinds
+
+
+def _hint_service(network: Network) -> str:
+    """Return the days on which the timetable runs, and the other timetables to ask for."""
+    hint = f"dates with service: {describe_service_span(network.feed)}"
+    others = [t.timetable_id for t in network.info.timetables if t.timetable_id != network.info.timetable_id]
+    return f"{hint}; other timetables: --timetable {' or '.join(others)}" if others else hint
 
 
 def _list_route_rides(feed: Feed) -> dict[str, Ride]:

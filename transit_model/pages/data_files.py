@@ -24,9 +24,9 @@ def write_tables(view: StudyView, folder: Path) -> list[str]:
     """
     names = []
     for name, table in _list_tables(view):
-        (folder / f"{name}.csv").write_text(_to_csv(table), encoding="utf-8", newline="\n")
+        (folder / f"{name}.csv").write_text(_to_csv(_tell_timetable(table, view)), encoding="utf-8", newline="\n")
         names.append(f"{name}.csv")
-    verdicts = {"schema": 1, "verdicts": plain_data(view.verdicts.to_dict("records"))}
+    verdicts = {"schema": 1, "verdicts": plain_data(_tell_timetable(view.verdicts, view).to_dict("records"))}
     content = json.dumps(verdicts, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     (folder / "verdicts.json").write_text(content, encoding="utf-8", newline="\n")
     names.append("verdicts.json")
@@ -44,7 +44,7 @@ def _list_tables(view: StudyView) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "assumptions", view.assumptions
     yield "data_quality", view.data_quality
     yield "sources", view.sources
-    for name in ("calibration", "routes", "outlook", "takes", "sureness", "population_models"):
+    for name in ("calibration", "routes", "outlook", "takes", "sureness", "population_models", "timetable_changes"):
         table = getattr(view, name)
         if table is not None:
             yield name, table
@@ -54,6 +54,16 @@ def _list_tables(view: StudyView) -> Iterator[tuple[str, pd.DataFrame]]:
             if table is not None:
                 plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
                 yield f"compare-{pair.base}-{pair.scenario}-{kind}", plain
+
+
+def _tell_timetable(table: pd.DataFrame, view: StudyView) -> pd.DataFrame:
+    """Return a table with the ``timetable`` of each scenario beside it; one that has it, or no scenario, as it is."""
+    runs = {s.id: s.timetable_id for s in view.scenarios if s.timetable_id}
+    if "scenario" not in table.columns or "timetable" in table.columns or not runs:
+        return table
+    names = list(table.columns)
+    names.insert(names.index("scenario") + 1, "timetable")
+    return table.assign(timetable=[runs.get(str(s), "") for s in table["scenario"]])[names]
 
 
 def list_evidence(verdicts: pd.DataFrame) -> list[dict[str, Any]]:

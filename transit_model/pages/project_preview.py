@@ -14,7 +14,6 @@ from shapely.geometry import shape
 
 from transit_model.errors import InputError, Issue, ScenarioError
 from transit_model.measure.workspace import CoachTimes, Workspace
-from transit_model.network.build import build_network
 from transit_model.network.model import Network
 from transit_model.network.snap import build_courses
 from transit_model.pages.preview import Element, Mark, Preview, Style, render_preview
@@ -80,10 +79,7 @@ def build_preview(workspace: Workspace, name: str) -> Preview:
     after = workspace.network(name)
     base = None if scenario.base_id is None else workspace.scenario(scenario.base_id)
     inherited = set() if base is None else {p.id for p in base.projects}
-    if base is None:
-        before = build_network(workspace.region, scenario.as_of, workspace.assumptions)
-    else:
-        before = workspace.network(base.scenario_id)
+    before = workspace.build_ground(scenario.as_of) if base is None else workspace.network(base.scenario_id)
     day = scenario.as_of.isoformat()
     subtitle = {"zh": f"底图:{day}的公路。", "en": f"On the roads of {day}."}
     title = {"zh": scenario.title.zh, "en": scenario.title.en}
@@ -100,7 +96,7 @@ def apply_alone(workspace: Workspace, project: Project, library: dict[str, Proje
     opened = project.opens.earliest
     if opened is not None and opened <= as_of:
         as_of = opened - timedelta(days=1)
-    before = build_network(region, as_of, workspace.assumptions)
+    before = workspace.build_ground(as_of)
     needed = _collect_required(project, library)
     if needed:
         before = apply_projects(before, needed, road_time_s=CoachTimes())

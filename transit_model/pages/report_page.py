@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from transit_model.catalogue.timetable_diff import CAUTION
 from transit_model.pages import text
 from transit_model.pages.evidence import arrange_goals
 from transit_model.pages.glossary import list_glossary
@@ -34,7 +35,25 @@ def render_report(view: StudyView, site: Site) -> str:
         quality=_pivot_quality(view),
         glossary=list_glossary(view.window),
         names=Names(view),
+        timetable_changes=_list_timetable_changes(view),
+        timetable_caution=CAUTION,
     )
+
+
+def _list_timetable_changes(view: StudyView) -> list[dict[str, str]]:
+    """Return one entry a pair of places with both sides of each number in one cell."""
+    if view.timetable_changes is None:
+        return []
+    rows = []
+    for row in view.timetable_changes.to_dict("records"):
+        entry = {str(k): str(row[k]) for k in ("from", "to", "before", "after")}
+        for name, unit in (("trains", ""), ("fastest", "_min"), ("median", "_min"), ("first", ""), ("last", "")):
+            sides = (row[f"{name}_before{unit}"], row[f"{name}_after{unit}"])
+            entry[name] = " → ".join(
+                "–" if text.is_missing(v) else f"{v:g}" if isinstance(v, int | float) else str(v) for v in sides
+            )
+        rows.append(entry)
+    return rows
 
 
 def list_residuals(view: StudyView) -> list[dict[str, Any]]:

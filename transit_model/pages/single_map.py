@@ -93,7 +93,11 @@ def _build_view(
             known_gaps=info.known_gaps,
             limits=info.limits,
         ),
-        scenarios=(ScenarioView(scenario, title, projects=projects),),
+        scenarios=(
+            ScenarioView(
+                scenario, title, projects=projects, timetable_id=info.timetable_id, timetable=info.timetable_vintage
+            ),
+        ),
         goals=(),
         verdicts=empty("goal scenario reading verdict threshold_min value_min margin_min share evidence"),
         od=empty("from to mode reading scenario minutes p10 p90 km via note"),

@@ -5,15 +5,19 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable
 from importlib.metadata import version
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from transit_model.analysis.outlook import list_outlook, measure_sureness
 from transit_model.analysis.page_questions import Answers
+from transit_model.catalogue.timetable_diff import diff_timetables
+from transit_model.domain.region import Region
 from transit_model.measure.calibration import measure_residuals
 from transit_model.measure.population_models import tabulate_population_models
 from transit_model.measure.road_routes import list_road_routes
+from transit_model.measure.session import Session
 from transit_model.measure.workspace import Workspace
 from transit_model.pages.view_build import (
     build_goal_view,
@@ -93,6 +97,7 @@ def build_view(
                 s,
                 by_id.get(compared_with.get(s.scenario_id, "")),
                 workspace.scenario(s.base_id) if s.base_id is not None else None,
+                timetable=workspace.find_timetable(s.scenario_id),
             )
             for s in result.study.scenarios
         ),
@@ -120,7 +125,16 @@ def build_view(
         takes=told.takes,
         population_models=tabulate_population_models(result.rings),
         sureness=sureness,
+        timetable_changes=_list_timetable_changes(region, last),
     )
+
+
+def _list_timetable_changes(region: Region, last: Session) -> pd.DataFrame | None:
+    """Return what changed between the centres from each timetable to the next, None where there is one."""
+    timetables = [t.timetable_id for t in region.info.list_timetables()]
+    centres = [p for p in last.places.list_members("centres") if region.info.main_stations.get(p.place_id)]
+    rows = [row for a, b in pairwise(timetables) for row in diff_timetables(region, a, b, centres, centres).rows()]
+    return pd.DataFrame(rows) if rows else None
 
 
 def _list_routes(result: StudyResult) -> pd.DataFrame:
@@ -166,7 +180,9 @@ def build_manifest(workspace: Workspace, result: StudyResult) -> dict[str, Any]:
         "region_sha256": workspace.region.fingerprint,
         "assumptions_sha256": workspace.assumptions.fingerprint(),
         "networks_sha256": {name: s.network.fingerprint() for name, s in result.sessions.items()},
+        "timetables": {name: s.timetable_id for name, s in result.sessions.items()},
         "service_date": session.service_date.isoformat(),
+        "service_dates": {name: s.service_date.isoformat() for name, s in result.sessions.items()},
         "departure_window_s": list(session.window),
         "versions": {name: version(name) for name in _VERSIONED},
         "python": platform.python_version(),

@@ -61,11 +61,15 @@ class ProjectView:
     confidence: str = ""
     assumed: tuple[Text, ...] = ()
     rests_on: tuple[Text, ...] = ()
+    as_of: str = ""
 
 
 @dataclass(frozen=True)
 class ScenarioView:
-    """One scenario. `base` is the id of the scenario it is compared with, None for a base case."""
+    """One scenario. `base` is the id of the scenario it is compared with, None for a base case.
+
+    `timetable` tells of when the trains behind its minutes are.
+    """
 
     id: str
     title: Text
@@ -74,6 +78,8 @@ class ScenarioView:
     projects: tuple[ProjectView, ...] = ()
     is_base: bool = False
     note: Text = field(default_factory=dict)
+    timetable_id: str = ""
+    timetable: Text = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -212,6 +218,9 @@ class StudyView:
     sureness : DataFrame or None
         scenario, goal, reading, draws, seed, probability, stderr, p10, p50, p90, word, depends_on, depends_zh,
         depends_en; None when no draws were asked for.
+    timetable_changes : DataFrame or None
+        from, to, before, after (timetables), then trains, fastest, median, first and last of both: what changed from
+        each timetable to the next; None where the region has one.
     manifest : mapping
         Input hashes, versions, seed; written to data/manifest.json with the page list.
     small_map : tuple of str
@@ -237,6 +246,7 @@ class StudyView:
     takes: pd.DataFrame | None = None
     population_models: pd.DataFrame | None = None
     sureness: pd.DataFrame | None = None
+    timetable_changes: pd.DataFrame | None = None
     manifest: Mapping[str, Any] = field(default_factory=dict)
     question: Text | None = None
     headline: Text | None = None
@@ -278,3 +288,8 @@ class StudyView:
         """Return the latest base case, the one called today; the first scenario when none is a base case."""
         bases = [s for s in self.scenarios if s.is_base]
         return max(bases, key=lambda s: s.as_of) if bases else self.scenarios[0]
+
+    def list_timetables(self) -> list[Text]:
+        """Return of when the trains are, each timetable of the scenarios once."""
+        told = {s.timetable_id: s.timetable for s in self.scenarios if s.timetable}
+        return list(told.values()) or [self.region.timetable_vintage]

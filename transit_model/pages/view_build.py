@@ -10,7 +10,7 @@ import pandas as pd
 
 from transit_model.assumptions import Assumptions
 from transit_model.domain.modes import Ride, classify_route_type
-from transit_model.domain.region import Region, Text
+from transit_model.domain.region import Region, Text, TimetableInfo
 from transit_model.goals.schema import Goal
 from transit_model.measure.places import PlaceIndex
 from transit_model.network.model import Network
@@ -55,12 +55,15 @@ def _focus_bbox(region: Region) -> tuple[float, float, float, float]:
     )
 
 
-def build_scenario_view(scenario: Scenario, base: Scenario | None, ground: Scenario | None = None) -> ScenarioView:
+def build_scenario_view(
+    scenario: Scenario, base: Scenario | None, ground: Scenario | None = None, *, timetable: TimetableInfo
+) -> ScenarioView:
     """Return what pages say about a scenario and its own projects.
 
     Of a base case these are all that it has, of any other those that neither `base`, which it is compared with, nor
     `ground`, the base case that it builds on, has already.
     """
+    words = {k: " · ".join(t[k] for t in (timetable.vintage, timetable.notes) if t) for k in ("zh", "en")}
     known = () if scenario.is_base_case else (s for s in (base, ground) if s is not None)
     inherited = {p.id for s in known for p in s.projects}
     projects = tuple(build_project_view(p) for p in scenario.projects if p.id not in inherited)
@@ -72,6 +75,8 @@ def build_scenario_view(scenario: Scenario, base: Scenario | None, ground: Scena
         projects=projects,
         is_base=scenario.is_base_case,
         note=_text(scenario.summary) if scenario.summary is not None else {},
+        timetable_id=timetable.timetable_id,
+        timetable=words,
     )
 
 
@@ -81,6 +86,7 @@ def build_project_view(project: Project) -> ProjectView:
         id=project.id,
         title=_text(project.title),
         status=str(project.status),
+        as_of=project.as_of or "",
         opens=project.opens.as_text(),
         source=" ".join(f"[{key}]" for key in project.source),
         confidence=str(project.confidence),

@@ -69,4 +69,9 @@ INSIGHT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "sure_depends": ("取决于", "depends on"),
     "sure_fragile": ("不稳定", "fragile"),
     "sure_unknown": ("无法判断", "cannot tell"),
+    "timetable_changes": ("两版时刻表之间的变化", "What changed between two timetables"),
+    "trains_a_day": ("每日车次", "Trains a day"),
+    "fastest_min": ("最快（分钟）", "Fastest, min"),
+    "median_min": ("中位（分钟）", "Median, min"),
+    "first_last": ("首班；末班", "First; last"),
 }

@@ -13,10 +13,10 @@ import pandas as pd
 
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.domain.plausible import COUNTY_MAX_PERSONS, REGION_MAX_PERSONS, find_short
-from transit_model.domain.region import Feed, RegionInfo
+from transit_model.domain.region import Feed, RegionInfo, TimetableInfo
 from transit_model.domain.service_days import find_active_services, find_service_dates
 from transit_model.errors import Issue, Severity
-from transit_model.region.tables import CORE_TABLES
+from transit_model.region.tables import CORE_TABLES, FEED_FOLDER
 from transit_model.store.csv_text import StringTable
 from transit_model.store.notice import Notice
 from transit_model.store.resources import REGION_FILE
@@ -41,16 +41,21 @@ REFERENCES: tuple[tuple[str, str, str, str, str], ...] = (
 Tables = Mapping[str, StringTable]
 
 
-def check_region_tables(info: RegionInfo | None, tables: Tables, feed: Feed | None) -> list[Issue]:
-    """Return findings that need more than one table, with the lines of the files."""
+def check_region_tables(info: RegionInfo | None, tables: Tables, feeds: Mapping[str, Feed]) -> list[Issue]:
+    """Return findings that need more than one table, with the lines of the files; feeds by timetable."""
     issues = check_references(tables) + check_dates(tables) + check_link_ends(tables) + check_source_keys(tables)
     issues += check_link_lengths(tables) + check_people(tables)
     if info is not None:
         issues += check_positions(info, tables)
-    if feed is not None:
-        issues += check_station_points(tables["stations"], feed)
-    if info is not None and feed is not None:
-        issues += check_main_stations(info, tables, feed) + check_service_date(info, feed)
+    folders = {} if info is None else {t.timetable_id: t.folder for t in info.list_timetables()}
+    for timetable_id, feed in feeds.items():
+        issues += check_station_points(tables["stations"], feed, folder=folders.get(timetable_id, FEED_FOLDER))
+    if info is not None and feeds:
+        issues += check_main_stations(info, tables, feeds)
+        for timetable in info.list_timetables():
+            if timetable.timetable_id in feeds:
+                issues += check_service_date(timetable, feeds[timetable.timetable_id])
+        issues += check_timetable_sources(info, tables)
     return issues
 
 
@@ -188,10 +193,10 @@ def check_positions(info: RegionInfo, tables: Tables) -> list[Issue]:
     return issues
 
 
-def check_main_stations(info: RegionInfo, tables: Tables, feed: Feed) -> list[Issue]:
+def check_main_stations(info: RegionInfo, tables: Tables, feeds: Mapping[str, Feed]) -> list[Issue]:
     """``unknown_stop`` for a main station nobody knows, ``main_station_without_trains`` when no trip calls there."""
-    known = {*tables["stations"].table["stop_id"], *feed.stops["stop_id"]}
-    served = set(feed.stop_times["stop_id"].unique())
+    known = {*tables["stations"].table["stop_id"], *(s for feed in feeds.values() for s in feed.stops["stop_id"])}
+    served = {s for feed in feeds.values() for s in feed.stop_times["stop_id"].unique()}
     issues: list[Issue] = []
     for place, stops in info.main_stations.items():
         field = f"main_stations.{place}"
@@ -204,22 +209,41 @@ def check_main_stations(info: RegionInfo, tables: Tables, feed: Feed) -> list[Is
     return issues
 
 
-def check_service_date(info: RegionInfo, feed: Feed) -> list[Issue]:
-    """``no_service``: no trip runs on the default service date."""
-    if feed.trips["service_id"].isin(find_active_services(feed, info.service_date)).any() or not len(feed.trips):
+def check_service_date(timetable: TimetableInfo, feed: Feed) -> list[Issue]:
+    """``no_service``: no trip of a timetable runs on its default service date."""
+    day = timetable.service_date
+    if feed.trips["service_id"].isin(find_active_services(feed, day)).any() or not len(feed.trips):
         return []
     dates = find_service_dates(feed)
     hint = f"the timetable runs from {dates.first} to {dates.last}" if dates.first else "the timetable never runs"
-    notice = Notice("no_service", "error", REGION_FILE, "service_date", "no trip runs on the service date", hint)
-    return notice.list_values([info.service_date.isoformat()])
+    if timetable.valid_from is None:
+        notice = Notice("no_service", "error", REGION_FILE, "service_date", "no trip runs on the service date", hint)
+    else:
+        field = f"timetables.{timetable.timetable_id}.service_date"
+        message = f"no trip of {timetable.timetable_id} runs on its service date"
+        notice = Notice(
+            "no_service", "error", REGION_FILE, field, message, f"{hint}; give it a service_date of its own"
+        )
+    return notice.list_values([day.isoformat()])
 
 
-def check_station_points(stations: StringTable, feed: Feed) -> list[Issue]:
+def check_timetable_sources(info: RegionInfo, tables: Tables) -> list[Issue]:
+    """``unknown_source`` (warning): a timetable names a key that sources.csv does not have."""
+    known = {*tables["sources"].table["key"], *_OWN_KEYS}
+    issues: list[Issue] = []
+    for timetable in info.timetables:
+        field = f"timetables.{timetable.timetable_id}.source"
+        notice = Notice("unknown_source", "warning", REGION_FILE, field, "the source key is not in sources.csv")
+        issues += notice.list_values([key for key in timetable.source if key not in known])
+    return issues
+
+
+def check_station_points(stations: StringTable, feed: Feed, *, folder: str = FEED_FOLDER) -> list[Issue]:
     """``station_moved`` (warning): a stop lies elsewhere in the feed than in stations.csv."""
     stops = feed.stops.drop_duplicates("stop_id").set_index("stop_id")[["stop_lon", "stop_lat"]].astype("float64")
     at = stops.reindex(stations.table["stop_id"])
     lon, lat = stations.table["lon"].astype("float64"), stations.table["lat"].astype("float64")
     apart = compute_great_circle_m(lon, lat, at["stop_lon"].to_numpy(), at["stop_lat"].to_numpy())
-    message = f"the station lies more than {STATION_TOLERANCE_M:.0f} m from its stop in gtfs/stops.txt"
+    message = f"the station lies more than {STATION_TOLERANCE_M:.0f} m from its stop in {folder}/stops.txt"
     notice = _notice("station_moved", "warning", "stations", "stop_id", message)
     return notice.list_rows(np.nan_to_num(apart) > STATION_TOLERANCE_M, stations)

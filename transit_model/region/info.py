@@ -9,9 +9,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from transit_model.assumptions import read_default_assumptions
-from transit_model.domain.region import RegionInfo
+from transit_model.domain.region import IMPLIED_TIMETABLE, RegionInfo, TimetableInfo
 from transit_model.domain.tables import PLACE_KINDS
 from transit_model.errors import InputError, Issue
+from transit_model.region.tables import FEED_FOLDER
 from transit_model.store.yaml_lines import YamlDocument, validate_model
 from transit_model.units import parse_clock_s
 
@@ -27,6 +28,18 @@ class Bilingual(_Frozen):
     en: str = Field(min_length=1)
 
 
+class TimetableEntry(_Frozen):
+    """One item of `timetables`."""
+
+    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
+    folder: str = Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$")
+    valid_from: date
+    vintage: Bilingual
+    service_date: date | None = None
+    source: tuple[str, ...] = ()
+    notes: Bilingual | None = None
+
+
 class RegionFile(_Frozen):
     """What `region.yaml` may say."""
 
@@ -37,7 +50,8 @@ class RegionFile(_Frozen):
     built_as_of: date
     service_date: date
     departure_window: tuple[str, str]
-    timetable_vintage: Bilingual
+    timetable_vintage: Bilingual | None = None
+    timetables: tuple[TimetableEntry, ...] | None = Field(None, min_length=1)
     groups: dict[str, tuple[str, ...] | dict[str, str]]
     main_stations: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     known_gaps: tuple[Bilingual, ...] = ()
@@ -131,7 +145,9 @@ def read_region_info(document: YamlDocument, members: dict[str, list[str]]) -> t
             line = document.line_of("main_stations", place)
             message = "main_stations names a place that is not in places.csv"
             issues.append(Issue("unknown_place", "error", message, document.file, line, "main_stations", place))
-    issues += _check_assumptions(content, document)
+    issues += _check_assumptions(content, document) + _check_timetables(content, document)
+    timetables = _list_timetables(content)
+    newest = timetables[-1]
     start, end = content.departure_window
     info = RegionInfo(
         region_id=content.id,
@@ -139,9 +155,9 @@ def read_region_info(document: YamlDocument, members: dict[str, list[str]]) -> t
         crs=content.crs,
         bbox=content.bbox,
         built_as_of=content.built_as_of,
-        service_date=content.service_date,
+        service_date=newest.service_date,
         window=(parse_clock_s(start), parse_clock_s(end)),
-        timetable_vintage=content.timetable_vintage.model_dump(),
+        timetable_vintage=newest.vintage,
         groups=groups,
         main_stations=content.main_stations,
         alternative_centres=alternative,
@@ -149,8 +165,61 @@ def read_region_info(document: YamlDocument, members: dict[str, list[str]]) -> t
         limits=tuple(text.model_dump() for text in content.limits),
         attribution=content.attribution.model_dump(),
         assumptions=content.assumptions,
+        timetable_id=newest.timetable_id,
+        timetables=timetables,
     )
     return info, issues
+
+
+def _list_timetables(content: RegionFile) -> tuple[TimetableInfo, ...]:
+    """Return the timetables oldest first; without `timetables:` the one in the folder ``gtfs``."""
+    if content.timetables is None:
+        words = content.timetable_vintage.model_dump() if content.timetable_vintage else {"zh": "", "en": ""}
+        return (TimetableInfo(IMPLIED_TIMETABLE, FEED_FOLDER, None, words, content.service_date),)
+    return tuple(
+        TimetableInfo(
+            entry.id,
+            entry.folder,
+            entry.valid_from,
+            entry.vintage.model_dump(),
+            entry.service_date or content.service_date,
+            entry.source,
+            entry.notes.model_dump() if entry.notes else None,
+        )
+        for entry in sorted(content.timetables, key=lambda e: e.valid_from)
+    )
+
+
+def _check_timetables(content: RegionFile, document: YamlDocument) -> list[Issue]:
+    """``missing_key``, ``duplicate_timetable``, ``overlapping_timetables``, ``timetable_order``."""
+    if content.timetables is None:
+        if content.timetable_vintage is not None:
+            return []
+        hint = "say of when the trains are: timetable_vintage: {zh: ..., en: ...}, or declare timetables:"
+        message = "the region does not say of when its timetable is"
+        return [Issue("missing_key", "error", message, document.file, None, "timetable_vintage", None, hint)]
+    issues: list[Issue] = []
+
+    def add(code: str, at: int, field: str, value: object, message: str, hint: str) -> None:
+        line = document.line_of("timetables", at, field)
+        name = f"timetables.{at}.{field}"
+        issues.append(Issue(code, "error", message, document.file, line, name, str(value), hint))
+
+    for i, entry in enumerate(content.timetables):
+        for other in content.timetables[:i]:
+            if entry.id == other.id:
+                add("duplicate_timetable", i, "id", entry.id, "two timetables have this id", "ids must be unique")
+            if entry.folder == other.folder:
+                message, hint = f"{other.id} has this folder already", "give each timetable a folder of its own"
+                add("duplicate_timetable", i, "folder", entry.folder, message, hint)
+            if entry.valid_from == other.valid_from:
+                message = f"{entry.id} and {other.id} would both be the newest from this day on"
+                hint = "each timetable ends where the next begins: give them different days, or leave one out"
+                add("overlapping_timetables", i, "valid_from", entry.valid_from, message, hint)
+        if i and entry.valid_from < content.timetables[i - 1].valid_from:
+            message = f"{entry.id} begins before {content.timetables[i - 1].id}, which stands above it"
+            add("timetable_order", i, "valid_from", entry.valid_from, message, "list timetables by valid_from")
+    return issues
 
 
 def _check_assumptions(content: RegionFile, document: YamlDocument) -> list[Issue]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from transit_model.domain.region import Feed, Region, RegionInfo
+from transit_model.domain.region import IMPLIED_TIMETABLE, Feed, Region, RegionInfo, TimetableInfo
 from transit_model.domain.schema import TableSchema, check_table
 from transit_model.errors import InputError, Issue, has_errors
 from transit_model.gtfs.feed import inspect_gtfs
@@ -30,6 +31,9 @@ from transit_model.store.csv_text import StringTable, read_csv_text
 from transit_model.store.resources import REGION_FILE
 from transit_model.store.table_cache import LARGE_BYTES, fetch_table
 from transit_model.store.yaml_lines import parse_yaml
+
+_UNTOLD = TimetableInfo(IMPLIED_TIMETABLE, FEED_FOLDER, None, {}, date.min)
+"""Read when `region.yaml` is wrong, so that mistakes of the feed are found all the same."""
 
 
 def read_region(path: Path | str, *, verify: bool = True) -> Region:
@@ -92,20 +96,21 @@ def inspect_region(path: Path | str, *, verify: bool = True) -> tuple[Region | N
             extra[stem] = table.table
     outlines, found = _read_outlines(contents)
     issues += found
-    feed, found = _read_feed(path, contents)
-    issues += found
     tables = {name: table.table for name, table in core.items()}
-    info, found = _read_info(contents, tables)
-    issues += found
+    info, told = _read_info(contents, tables)
+    timetables = info.list_timetables() if info is not None else (_UNTOLD,)
+    feeds, found = _read_feeds(path, contents, timetables)
+    issues += found + told
     whole = len(core) == len(CORE_TABLES)
     if whole:
-        issues += check_region_tables(info, core, feed)
+        issues += check_region_tables(info, core, feeds)
     issues = _merge_missing(issues)
-    if info is None or feed is None or not whole:
+    if info is None or len(feeds) < len(timetables) or not whole:
         return None, issues
     region = Region(
         info=info,
-        feed=feed,
+        feed=feeds[info.timetable_id],
+        feeds=feeds,
         fingerprint=_compute_fingerprint(hashes),
         outlines=outlines,
         extra=extra,
@@ -194,10 +199,32 @@ def _read_outlines(contents: Mapping[str, bytes]) -> tuple[Mapping[str, Any] | N
     return outlines, []
 
 
-def _read_feed(path: Path, contents: Mapping[str, bytes]) -> tuple[Feed | None, list[Issue]]:
-    if not any(name.startswith(f"{FEED_FOLDER}/") for name in contents):
-        return None, [Issue("missing_file", "error", "the pack lacks the folder gtfs", file=FEED_FOLDER)]
-    return inspect_gtfs(path / FEED_FOLDER, prefix=f"{FEED_FOLDER}/")
+def _read_feeds(
+    path: Path, contents: Mapping[str, bytes], timetables: Sequence[TimetableInfo]
+) -> tuple[dict[str, Feed], list[Issue]]:
+    """Return the feeds that can be read, by timetable; a folder that is not there is a ``missing_file``."""
+    feeds: dict[str, Feed] = {}
+    issues: list[Issue] = []
+    for timetable in timetables:
+        folder = timetable.folder
+        if not any(name.startswith(f"{folder}/") for name in contents):
+            if timetable is not _UNTOLD or not _has_timetables(contents):
+                hint = (
+                    "" if folder == FEED_FOLDER else f"the timetable {timetable.timetable_id} of region.yaml needs it"
+                )
+                message = f"the pack lacks the folder {folder}"
+                issues.append(Issue("missing_file", "error", message, file=folder, hint=hint))
+            continue
+        feed, found = inspect_gtfs(path / folder, prefix=f"{folder}/")
+        issues += found
+        if feed is not None:
+            feeds[timetable.timetable_id] = feed
+    return feeds, issues
+
+
+def _has_timetables(contents: Mapping[str, bytes]) -> bool:
+    """Return whether a region file that could not be read wants other folders than ``gtfs``."""
+    return b"\ntimetables:" in contents.get(REGION_FILE, b"")
 
 
 def _read_info(

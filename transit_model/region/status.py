@@ -10,6 +10,7 @@ import pandas as pd
 from transit_model.assumptions import read_default_assumptions
 from transit_model.domain.modes import classify_route_type
 from transit_model.domain.region import Region, Text
+from transit_model.domain.service_days import find_service_dates
 from transit_model.errors import Issue, has_errors
 from transit_model.network.build import build_network
 from transit_model.region.pack import inspect_region
@@ -26,6 +27,7 @@ class RegionStatus:
     title: Text
     rows: tuple[dict[str, Any], ...]
     timetable: dict[str, Any]
+    timetables: tuple[dict[str, Any], ...]
     built_as_of: str
     known_gaps: tuple[Text, ...]
     limits: tuple[Text, ...]
@@ -38,6 +40,7 @@ class RegionStatus:
             "title": dict(self.title),
             "tables": list(self.rows),
             "timetable": self.timetable,
+            "timetables": list(self.timetables),
             "built_as_of": self.built_as_of,
             "known_gaps": [dict(g) for g in self.known_gaps],
             "limits": [dict(g) for g in self.limits],
@@ -49,7 +52,13 @@ class RegionStatus:
         zh = lang == "zh"
         t = self.timetable
         kinds = ", ".join(f"{k} {n}" for k, n in t["trips_by_route_type"].items())
+        older = [
+            f"{'时刻表' if zh else 'Timetable'} {o['timetable']} ({o['valid_from']}): {o['vintage'][lang]}; "
+            f"{'车次' if zh else 'trips'} {o['trips']}" + ("" if o["notes"] is None else f"; {o['notes'][lang]}")
+            for o in self.timetables
+        ]
         head = [
+            *(older if len(older) > 1 else ()),
             f"{'时刻表' if zh else 'Timetable'}: {t['vintage'][lang]}",
             f"{'运行日' if zh else 'Service'}: {t['first_date']} - {t['last_date']}; "
             f"{'默认日期' if zh else 'default date'} {t['service_date']}; {'车次' if zh else 'trips'}: {kinds}",
@@ -64,6 +73,30 @@ class RegionStatus:
             *(["适用限度:" if zh else "Limits:"] if limits else []),
             *limits,
         ]
+
+
+def describe_timetables(region: Region) -> list[dict[str, Any]]:
+    """Return one row a timetable, oldest first: validity, days of service, trips, stops, source, limits."""
+    rows = []
+    for timetable in region.info.list_timetables():
+        feed = region.get_feed(timetable.timetable_id)
+        days = find_service_dates(feed)
+        begins = timetable.valid_from or days.first
+        rows.append(
+            {
+                "timetable": timetable.timetable_id,
+                "valid_from": begins.isoformat() if begins is not None else None,
+                "service_date": timetable.service_date.isoformat(),
+                "first_date": days.first.isoformat() if days.first is not None else None,
+                "last_date": days.last.isoformat() if days.last is not None else None,
+                "trips": len(feed.trips),
+                "stops_served": int(feed.stop_times["stop_id"].nunique()),
+                "vintage": dict(timetable.vintage),
+                "source": list(timetable.source),
+                "notes": None if timetable.notes is None else dict(timetable.notes),
+            }
+        )
+    return rows
 
 
 def describe_region(region: Region) -> RegionStatus:
@@ -99,6 +132,7 @@ def describe_region(region: Region) -> RegionStatus:
         region.info.title,
         tuple(rows),
         timetable,
+        tuple(describe_timetables(region)),
         region.info.built_as_of.isoformat(),
         region.info.known_gaps,
         region.info.limits,
@@ -115,8 +149,11 @@ def verify_region(region: str | None) -> tuple[int, list[Issue]]:
         return files, issues
     from transit_model.network.checks import check_network
 
-    network = build_network(pack, pack.info.built_as_of, read_default_assumptions())
-    found = check_network(network)
+    found: list[Issue] = []
+    for timetable in pack.info.list_timetables():
+        which = timetable.timetable_id
+        network = build_network(pack, pack.info.built_as_of, read_default_assumptions(), timetable_id=which)
+        found += [issue for issue in check_network(network) if issue not in found]
     return files, [*issues, *found]
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from transit_model.domain.modes import Ride, classify_route_type
+from transit_model.domain.region import Feed
 from transit_model.gtfs.feed import inspect_gtfs
+from transit_model.region.tables import FEED_FOLDER
 from transit_model.store.csv_text import read_csv_text
 
 
@@ -15,13 +17,15 @@ def read_timetable_stops(region: Path) -> pd.DataFrame | None:
     """Return the stops that trains call at, of a region folder, to be matched; None when it has no timetable.
 
     Columns ``stop_id, stop_name, lon, lat, names``; a parent station stands for its platforms; `names` are the names
-    and aliases of ``stations.csv``.
+    and aliases of ``stations.csv``. Stops of all timetables, those in ``timetables/`` too.
     """
-    if not (region / "gtfs").is_dir():
-        return None
-    feed, _ = inspect_gtfs(region / "gtfs")
-    if feed is None:
-        return None
+    folders = [region / FEED_FOLDER, *sorted((region / "timetables").glob("*"))]
+    feeds = [inspect_gtfs(folder)[0] for folder in folders if folder.is_dir()]
+    found = [_list_stops(region, feed) for feed in feeds if feed is not None]
+    return pd.concat(found, ignore_index=True).drop_duplicates("stop_id", ignore_index=True) if found else None
+
+
+def _list_stops(region: Path, feed: Feed) -> pd.DataFrame:
     rail = [classify_route_type(int(t)) in (Ride.RAIL, Ride.METRO) for t in feed.routes["route_type"]]
     trips = feed.trips.loc[feed.trips["route_id"].isin(feed.routes.loc[rail, "route_id"]), "trip_id"]
     called = set(feed.stop_times.loc[feed.stop_times["trip_id"].isin(trips), "stop_id"])

@@ -68,7 +68,15 @@ def _as_clock(value: Any) -> Any:  # noqa: ANN401 - before validation
     raise problem("bad_clock", f"{value!r} is not a clock time", 'write HH:MM in quotes, e.g. "06:30"')
 
 
+def _as_dated(value: Any) -> Any:  # noqa: ANN401 - before validation
+    """Return a year, month or day as text; YAML reads 2026-02-14 as a date and 2026 as a number."""
+    text = str(value)
+    _parse_span(text)
+    return text
+
+
 Id = Annotated[str, BeforeValidator(_check_id), Field(min_length=1)]
+AsOf = Annotated[str, BeforeValidator(_as_dated)]
 Clock = Annotated[str, BeforeValidator(_as_clock)]
 Lon = Annotated[float, Field(ge=-180, le=180)]
 Lat = Annotated[float, Field(ge=-90, le=90)]
@@ -228,6 +236,7 @@ class Project(Frozen):
     opens: Annotated[Opens, BeforeValidator(parse_opens)] = Field(
         description="2030, 2030-06, 2030-06-30, [2028, 2030] or unknown"
     )
+    as_of: AsOf | None = Field(None, description="when the status was last heard of: 2026, 2026-02 or 2026-02-14")
     source: tuple[str, ...] = Field(min_length=1, description="keys of the region pack's sources.csv")
     confidence: Confidence = Field(description="how sure the numbers of this file are")
     covers: tuple[Id, ...] = Field((), description="rows of the list of projects this file stands for")

@@ -38,13 +38,16 @@ def describe_project(project: Project, lang: str = "zh", assumptions: Assumption
     zh = lang == "zh"
     head = f"{project.title.zh}({project.id})" if zh else f"{project.title.en} ({project.id})"
     status = STATUS_NAMES[project.status][lang]
+    known = "" if project.as_of is None else f"({project.as_of})" if lang == "zh" else f" (as of {project.as_of})"
     sure = CONFIDENCE_NAMES[project.confidence][lang]
     opens = project.opens.as_text(lang)
     lines = [head]
     if project.summary is not None:
         lines.append(f"  {project.summary.zh if zh else project.summary.en}")
     lines.append(
-        f"  状态:{status};开通:{opens};可信度:{sure}" if zh else f"  {status}; opens: {opens}; confidence: {sure}"
+        f"  状态:{status}{known};开通:{opens};可信度:{sure}"
+        if zh
+        else f"  {status}{known}; opens: {opens}; confidence: {sure}"
     )
     body = _BODIES[type(project)](project, zh, assumptions or read_default_assumptions())
     lines += [f"  {line}" for line in body]

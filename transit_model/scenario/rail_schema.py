@@ -10,6 +10,7 @@ from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from transit_model.scenario.base_schema import (
+    Clock,
     Frozen,
     Id,
     Kilometres,
@@ -22,6 +23,7 @@ from transit_model.scenario.base_schema import (
     Title,
     problem,
 )
+from transit_model.units import parse_clock_s
 
 
 class Station(Frozen):
@@ -148,6 +150,22 @@ class Retime(Frozen):
     routes: tuple[str, ...] = Field((), description="only trains of these routes; all when empty")
 
 
+class TrainScale(Frozen):
+    """More trains like those of the base: copies of them at other hours, in proportion to what each line has."""
+
+    id: Id
+    routes: tuple[str, ...] = Field(min_length=1, description="route_short_names of the trains that count, e.g. [D, C]")
+    termini: tuple[str, ...] = Field((), description="stop_ids: only trains that begin and end there; all when empty")
+    factor: float = Field(gt=1, le=5, description="trains a day times this")
+    first_departure: Clock = Field("06:00", description="no copy leaves earlier, unless a train of its line does")
+    last_departure: Clock = Field("22:00", description="no copy leaves later, unless a train of its line does")
+
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
+        if parse_clock_s(self.first_departure) >= parse_clock_s(self.last_departure):
+            message = "last_departure must be later than first_departure"
+            yield problem("service_span", message, "after midnight write 24:30")
+
+
 class RailService(Project):
     """More trains, or faster ones, on existing track."""
 
@@ -155,10 +173,11 @@ class RailService(Project):
     line_speed_kmh: Kmh = Field(description="top speed of the track: no train may be faster than this allows")
     add: tuple[TrainGroup, ...] = ()
     retime: tuple[Retime, ...] = ()
+    scale: tuple[TrainScale, ...] = ()
 
     def _list_problems(self) -> Iterator[PydanticCustomError]:
-        if not self.add and not self.retime:
-            yield problem("no_trains", "a rail_service needs add or retime")
-        names = [g.id for g in self.add]
+        if not self.add and not self.retime and not self.scale:
+            yield problem("no_trains", "a rail_service needs add, retime or scale")
+        names = [*(g.id for g in self.add), *(s.id for s in self.scale)]
         if len(set(names)) != len(names):
             yield problem("pattern_twice", "two train groups have the same id")

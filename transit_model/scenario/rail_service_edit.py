@@ -21,6 +21,7 @@ from transit_model.scenario.rail_schema import RailService, Retime, TrainGroup
 from transit_model.scenario.run_time import compute_constant_speed_s
 from transit_model.scenario.services import Course, build_trips
 from transit_model.scenario.tables import Stop, Trip, add_stops, add_trips
+from transit_model.scenario.train_copies import build_copies
 from transit_model.units import km_to_m, m_to_km, min_to_s
 
 _CALL_COLUMNS = ("trip_id", "stop_id", "stop_sequence", "arrival_clock_s", "departure_clock_s")
@@ -43,6 +44,8 @@ def apply_rail_service(project: RailService, network: Network, report: Report) -
             new += build_trips(f"{project.id}:{group.id}", course, group.service)
             placed = _list_placed(changed)
             changed = add_stops(changed, [_as_stop(project, s, network) for s in group.stops if s not in placed])
+    for i, scale in enumerate(project.scale):
+        new += build_copies(project, i, scale, network, report)
     if report.count_errors() > before:
         return network
     if new:
