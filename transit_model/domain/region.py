@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from transit_model.domain.ground import Ground
 from transit_model.errors import InputError, Issue
 
 Text = Mapping[str, str]
@@ -107,5 +108,6 @@ class Region:
     sources: pd.DataFrame
     fingerprint: str
     outlines: Mapping[str, Any] | None = None
+    ground: Ground | None = None
     extra: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     notices: tuple[Issue, ...] = ()
