@@ -1,8 +1,8 @@
 """The ground under the maps: rivers, lakes, province borders, neighbours, shields, relief and courses of railways.
 
-``python data/build/ground.py`` writes ``data/hubaoewu/ground`` from ``data/sources/ground`` and from the stations, lines,
-places and roads of the pack, which must be there already. It depends on these files alone: built twice, it is the same
-byte for byte. How the sources were cut, and their licences, is told in ``data/sources/ground/LICENCES.md``.
+``python data/build/ground.py`` writes ``data/hubaoewu/ground`` from ``data/sources/ground`` and from the stations,
+lines, places and roads of the pack, which must be there already. It depends on these files alone: built twice, it is
+the same byte for byte. How the sources were cut, and their licences, is told in ``data/sources/ground/LICENCES.md``.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ SHIELD_COLUMNS = ("ref", "lon", "lat", "kind")
 COURSE_COLUMNS = ("from_stop_id", "to_stop_id", "seq", "lon", "lat")
 BUDGET_BYTES = 500_000
 ATTRIBUTION = {
-    "zh": "水系、省界、山影:Natural Earth(公有领域)、GSHHG(LGPL);邻近城市:GeoNames(CC BY 4.0);铁路线形:© OpenStreetMap 贡献者(ODbL)",
-    "en": "rivers, borders, relief: Natural Earth (public domain), GSHHG (LGPL); neighbour cities: GeoNames (CC BY 4.0); courses of railways: © OpenStreetMap contributors (ODbL)",
+    "zh": "底图:Natural Earth(公有领域)、GSHHG(LGPL)、GeoNames(CC BY)、© OpenStreetMap 贡献者(ODbL,铁路线形)",
+    "en": "base map: Natural Earth (public domain), GSHHG (LGPL), GeoNames (CC BY), © OpenStreetMap contributors "
+    "(ODbL, courses of railways)",
 }
 """The line that ``attribution`` of region.yaml ends with."""
 

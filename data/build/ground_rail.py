@@ -5,7 +5,6 @@ A pair of neighbouring stations without a way that fits is left out, and the map
 
 from __future__ import annotations
 
-import heapq
 import json
 import math
 from collections import defaultdict
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+import networkx as nx
 import shapely
 
 Row = dict[str, str]
@@ -41,12 +41,12 @@ def _degrees(at: Point) -> Point:
 
 @dataclass(frozen=True)
 class Track:
-    """The track graph in a plane: node points, edges, an index of the edges, neighbours with km."""
+    """The track graph in a plane: node points, edges, an index of the edges, the graph with km."""
 
     points: list[Point]
     edges: list[tuple[int, int]]
     tree: shapely.STRtree
-    near: dict[int, list[tuple[int, float]]]
+    graph: nx.Graph
 
 
 def build_track(nodes: list[Row], edges: list[Row], main_lines: Path) -> Track:
@@ -60,13 +60,10 @@ def build_track(nodes: list[Row], edges: list[Row], main_lines: Path) -> Track:
         pairs += list(pairwise(range(first, len(points))))
     pairs = [(a, b) for a, b in pairs if math.dist(points[a], points[b]) <= LONGEST_EDGE_KM]
     pairs += _find_gaps(points)
-    near: dict[int, list[tuple[int, float]]] = defaultdict(list)
-    for a, b in pairs:
-        km = math.dist(points[a], points[b])
-        near[a].append((b, km))
-        near[b].append((a, km))
+    graph = nx.Graph()
+    graph.add_weighted_edges_from(((a, b, math.dist(points[a], points[b])) for a, b in pairs), weight="km")
     lines = [shapely.LineString([points[a], points[b]]) for a, b in pairs]
-    return Track(points, pairs, shapely.STRtree(lines), near)
+    return Track(points, pairs, shapely.STRtree(lines), graph)
 
 
 def _find_gaps(points: list[Point]) -> list[tuple[int, int]]:
@@ -92,53 +89,24 @@ def list_access(track: Track, at: Point, within_km: float) -> list[tuple[int, Po
 
 def find_course(track: Track, a: Point, b: Point, snaps: tuple[float, float]) -> list[Point] | None:
     """Return the shortest way between two stations, the stations themselves at its ends; None when there is none."""
-    starts, goals = list_access(track, a, snaps[0]), list_access(track, b, snaps[1])
-    if not starts or not goals:
+    graph, spots = track.graph, {"a": a, "b": b}
+    feet: dict[tuple[str, int], Point] = {}
+    for name, snap in zip(spots, snaps, strict=True):
+        graph.add_node(name)
+        for index, foot, away in list_access(track, spots[name], snap):
+            feet[name, index] = foot
+            graph.add_edge(name, (name, index), km=ACCESS_COST * away)
+            for end in track.edges[index]:
+                graph.add_edge((name, index), end, km=math.dist(foot, track.points[end]))
+            if name == "b" and ("a", index) in feet:  # both stations on one edge
+                graph.add_edge(("a", index), (name, index), km=math.dist(feet["a", index], foot))
+    try:
+        way = nx.shortest_path(graph, "a", "b", weight="km")
+    except nx.NetworkXNoPath:
         return None
-    best: tuple[float, list[Point]] | None = None
-    queue: list[tuple[float, int, int]] = []
-    came: dict[int, tuple[int, Point | None]] = {}
-    cost: dict[int, float] = {}
-    on_goal: dict[int, list[tuple[int, Point, float]]] = defaultdict(list)
-    for goal in goals:
-        for end in track.edges[goal[0]]:
-            on_goal[end].append(goal)
-    for index, foot, away in starts:
-        for goal in goals:  # both stations on one edge
-            if goal[0] == index:
-                total = math.dist(foot, goal[1]) + ACCESS_COST * (away + goal[2])
-                if best is None or total < best[0]:
-                    best = (total, [a, foot, goal[1], b])
-        for end in track.edges[index]:
-            km = ACCESS_COST * away + math.dist(foot, track.points[end])
-            if km < cost.get(end, math.inf):
-                cost[end], came[end] = km, (-1, foot)
-                heapq.heappush(queue, (km, end, -1))
-    limit = math.dist(a, b) * 2 + 30
-    while queue:
-        km, node, _ = heapq.heappop(queue)
-        if km > cost[node] or km > limit or (best is not None and km >= best[0]):
-            continue
-        for _, foot, away in on_goal.get(node, []):
-            total = km + math.dist(track.points[node], foot) + ACCESS_COST * away
-            if best is None or total < best[0]:
-                best = (total, [a, *_trace(track, came, node), foot, b])
-        for other, length in track.near[node]:
-            if km + length < cost.get(other, math.inf):
-                cost[other], came[other] = km + length, (node, None)
-                heapq.heappush(queue, (km + length, other, node))
-    return best[1] if best else None
-
-
-def _trace(track: Track, came: dict[int, tuple[int, Point | None]], node: int) -> list[Point]:
-    back = [track.points[node]]
-    while came[node][0] >= 0:
-        node = came[node][0]
-        back.append(track.points[node])
-    foot = came[node][1]
-    if foot is not None:
-        back.append(foot)
-    return back[::-1]
+    finally:
+        graph.remove_nodes_from([*spots, *feet])
+    return [a, *(feet[n] if isinstance(n, tuple) else track.points[n] for n in way[1:-1]), b]
 
 
 def find_courses(

@@ -1,7 +1,7 @@
 """Road shields at places that do not collide: with each other, with the names of places and of neighbour cities.
 
-Boxes are measured in pixels of a web map at `ZOOM`, the first view of a map of the region; other zooms have more room or
-leave some out, which is the page's task.
+Boxes are measured in pixels of a web map at `ZOOM`, about the first view of a region; elsewhere the page leaves out
+what has no room.
 """
 
 from __future__ import annotations

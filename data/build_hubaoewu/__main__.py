@@ -11,13 +11,17 @@ import argparse
 import json
 import re
 import shutil
+import sys
 from pathlib import Path
+
+sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "build"))
 
 import calibration
 import metro
 import places
 import rail
 import roads
+from ground import build_ground
 from gtfs import write_feed
 from outlines import build_outlines, outlines_text
 from provenance import cite
@@ -25,6 +29,7 @@ from region import REGION_ID, build_region
 from tables import Row, read_table, write_manifest, write_table, write_text
 
 INPUTS = Path(__file__).parent / "inputs"
+GROUND = Path(__file__).resolve().parents[1] / "sources/ground"
 SOURCE_COLUMNS = ("key", "publisher", "date", "title", "url", "grade")
 
 
@@ -58,6 +63,7 @@ def build(facts: Path, boundaries: Path, road_geometry: Path, out: Path) -> None
     observed = calibration.build_rail_observed((facts / "speeds.md").read_text(encoding="utf-8"))
     write_table(out / "calibration/rail_observed.csv", calibration.RAIL_COLUMNS, observed)
     write_text(out / "region.yaml", build_region(link_rows, node_rows, trips))
+    build_ground(GROUND, out)
     write_manifest(out, REGION_ID, "data/build_hubaoewu")
 
 

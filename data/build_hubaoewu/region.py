@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+from ground import ATTRIBUTION
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString as Quoted
 from tables import Row
@@ -75,8 +76,9 @@ def build_region(links: list[Row], nodes: list[Row], trips: int) -> str:
                 f"{len(nodes)} nodes are of low confidence (1-5 km off); not for city streets or village roads",
             ),
             both(
-                "没有可合法保存的铁路线形:列车没有shapes.txt;地铁线形同样未收录",
-                "no rail geometry that may lawfully be kept: no shapes.txt for trains; none for the metro either",
+                "铁路线形仅供显示(精度约100米,2024年后开通的线路没有):列车没有shapes.txt;地铁线形未收录",
+                "courses of railways are for display only (good to about 100 m, none for lines opened after 2024): no "
+                "shapes.txt for trains; no courses of the metro",
             ),
             both(
                 "二连站、化德站没有公布的坐标,以城镇位置代替;站间短距离误差可达数公里",
@@ -105,10 +107,11 @@ def build_region(links: list[Row], nodes: list[Row], trips: int) -> str:
         ],
         "attribution": both(
             "© OpenStreetMap 贡献者(ODbL,G6线形);人口:国家统计局2020年普查;时刻:cnrail.geogv.org站牌(经RailwayVIS);"
-            "县界与中心点:阿里云DataV.GeoAtlas(仅供显示);维基百科(CC BY-SA);地铁站点:MetroMan(MIT)",
+            "县界与中心点:阿里云DataV.GeoAtlas(仅供显示);维基百科(CC BY-SA);地铁站点:MetroMan(MIT);"
+            + ATTRIBUTION["zh"],
             "© OpenStreetMap contributors (ODbL, course of the G6); population: NBS 2020 census; timetable: "
             "cnrail.geogv.org boards via RailwayVIS; outlines and centre points: Aliyun DataV.GeoAtlas (display only); "
-            "Wikipedia (CC BY-SA); metro stations: MetroMan (MIT)",
+            "Wikipedia (CC BY-SA); metro stations: MetroMan (MIT); " + ATTRIBUTION["en"],
         ),
     }
     yaml = YAML()

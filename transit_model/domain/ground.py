@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,13 @@ import pandas as pd
 from transit_model.domain.schema import Column, TableSchema
 
 SHIELD_KINDS = ("national_expressway", "provincial_expressway", "national_highway", "provincial_highway")
+
+_NUMBERS = (
+    (re.compile(r"G(\d{1,2}|\d{4})"), "national_expressway"),
+    (re.compile(r"S\d{1,2}"), "provincial_expressway"),
+    (re.compile(r"G\d{3}"), "national_highway"),
+    (re.compile(r"S\d{3}"), "provincial_highway"),
+)
 
 _LON = Column("lon", "float", "degree", low=-180, high=180, meaning="WGS84 longitude")
 _LAT = Column("lat", "float", "degree", low=-90, high=90, meaning="WGS84 latitude")
@@ -34,9 +42,17 @@ RAIL_SHAPES = TableSchema(
 )
 
 
+def classify_road_number(ref: str) -> str | None:
+    """Return the shield kind of a Chinese road number, None for anything else.
+
+    GB/T 917: three digits are a national or provincial highway, one, two or four an expressway.
+    """
+    return next((kind for pattern, kind in _NUMBERS if pattern.fullmatch(ref)), None)
+
+
 @dataclass(frozen=True)
 class Relief:
-    """A grey picture of the relief, white where the ground is flat.
+    """A picture of the relief: transparent where the ground is flat or lit, grey in the shade.
 
     Attributes
     ----------

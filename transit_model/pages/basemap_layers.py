@@ -51,12 +51,16 @@ def list_ground(view: StudyView, scenario: str, others: Sequence[str] = (), keep
     }
 
 
-def _list_numbered(roads: Any, shown: Sequence[ScenarioView]) -> list[tuple[str, Any]]:  # noqa: ANN401 - a table
-    """Return number and line of the roads that stand in all scenarios."""
+def _list_numbered(roads: Any, shown: Sequence[ScenarioView]) -> list[tuple[str, Any, bool]]:  # noqa: ANN401 - a table
+    """Return number, line and whether a project adds it, of the roads that stand in all scenarios."""
     if roads is None:
         return []
     rows = roads[roads["ref"].notna() & (roads["ref"] != "")].to_dict("records")
-    return [(str(row["ref"]), row["geometry"]) for row in rows if all(stands(row, s) for s in shown)]
+    return [
+        (str(row["ref"]), row["geometry"], not is_missing(row.get("project_id")))
+        for row in rows
+        if all(stands(row, s) for s in shown)
+    ]
 
 
 def _choose(drawn: _Drawn, shown: Sequence[ScenarioView], new: set[str]) -> Iterator[_Item]:

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from transit_model.domain.ground import classify_road_number
 from transit_model.pages.shapes import encode_lines, encode_polygons
 
 if TYPE_CHECKING:
@@ -62,25 +63,39 @@ def _shore(feature: Any) -> _Item:  # noqa: ANN401 - a GeoJSON feature
     return {} if year is None else {"shore": int(year)}
 
 
-def list_shields(ground: Ground | None, roads: Sequence[tuple[str, Any]]) -> list[_Item]:
-    """Return the shields that stand on a road of their number.
+def list_shields(ground: Ground | None, roads: Sequence[tuple[str, Any, bool]]) -> list[_Item]:
+    """Return the shields that stand on a road of their number, and one in the middle of each number that projects add.
 
     Parameters
     ----------
     roads : sequence of tuple
-        Number (several with a slash between) and line of each road that is drawn in every scenario of the page.
+        Number (several with a slash between), line, and whether a project adds it, of each road that is drawn in every
+        scenario of the page.
     """
     import shapely
 
-    if ground is None or not len(ground.shields):
+    if ground is None:
         return []
     by_ref: dict[str, list[Any]] = {}
-    for refs, line in roads:
+    added: dict[str, list[Any]] = {}
+    for refs, line, is_added in roads:
         for ref in refs.split("/"):
             by_ref.setdefault(ref, []).append(line)
+            if is_added:
+                added.setdefault(ref, []).append(line)
     out = []
     for ref, lon, lat, kind in ground.shields[["ref", "lon", "lat", "kind"]].itertuples(index=False, name=None):
         lines = by_ref.get(str(ref), [])
         if lines and min(shapely.distance(lines, shapely.Point(lon, lat))) <= _BEYOND_DEGREE:
-            out.append({"ref": str(ref), "kind": str(kind), "lon": round(lon, 4), "lat": round(lat, 4)})
+            out.append(_shield(str(ref), str(kind), float(lon), float(lat)))
+    shown = {item["ref"] for item in out}
+    for ref in sorted(added.keys() - shown):
+        kind = classify_road_number(ref)
+        if kind is not None:
+            middle = max(added[ref], key=shapely.length).interpolate(0.5, normalized=True)
+            out.append(_shield(ref, kind, middle.x, middle.y))
     return out
+
+
+def _shield(ref: str, kind: str, lon: float, lat: float) -> _Item:
+    return {"ref": ref, "kind": kind, "lon": round(lon, 4), "lat": round(lat, 4)}

@@ -206,8 +206,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "schematic_warning": (
         "铁路有线形的按线形画，其余与规划线路为站间直线；运行时间来自时刻表，不受画法影响。底图仅供显示，不参与计算。",
-        "Railways follow their course where it is known and are straight between stations elsewhere, as planned ones are; "
-        "times come from the timetable, not from the drawing. The base map is for display and enters no number.",
+        "Railways follow their course where it is known and are straight between stations elsewhere, as planned ones "
+        "are; times come from the timetable, not from the drawing. The base map is for display and enters no number.",
     ),
     "simplified": (
         "图形经保持拓扑的简化，容差 {tolerance} 米；面积和人口取自未简化的数据。",

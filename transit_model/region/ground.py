@@ -129,26 +129,31 @@ def _check_courses(table: StringTable, stations: pd.DataFrame, file: str) -> lis
 def _read_relief(inside: Mapping[str, bytes]) -> tuple[Relief | None, list[Issue]]:
     picture, frame = f"{GROUND_FOLDER}/hillshade.png", f"{GROUND_FOLDER}/hillshade.json"
     missing = [name for name in (picture, frame) if name not in inside]
+    if len(missing) == 1:
+        message = "a relief is a picture hillshade.png and its frame hillshade.json"
+        return None, [Issue("missing_file", "error", message, file=missing[0])]
     if missing:
-        if len(missing) == 1:
-            message = "a relief is a picture hillshade.png and its frame hillshade.json"
-            return None, [Issue("missing_file", "error", message, file=missing[0])]
         return None, []
     png = inside[picture]
     if not png.startswith(_PNG) or len(png) < _PNG_HEAD_BYTES or 0 in struct.unpack(">II", png[16:24]):
         return None, [Issue("bad_picture", "error", "the file is not a PNG picture", file=picture)]
+    bounds, issues = _read_frame(inside[frame], frame)
+    return (None if bounds is None else Relief(png, bounds)), issues
+
+
+def _read_frame(data: bytes, file: str) -> tuple[tuple[float, float, float, float] | None, list[Issue]]:
     try:
-        document = json.loads(inside[frame].decode("utf-8"))
+        document = json.loads(data.decode("utf-8"))
         west, south, east, north = (float(document[edge]) for edge in _EDGES)
         crs = document.get("crs")
     except (UnicodeDecodeError, ValueError, KeyError, TypeError, AttributeError) as error:
         message = f"the frame needs the numbers {', '.join(_EDGES)}: {error}"
-        return None, [Issue("bad_frame", "error", message, file=frame)]
+        return None, [Issue("bad_frame", "error", message, file=file)]
     if crs != _MERCATOR:
         hint = "warp the picture to EPSG:3857; west, south, east, north stay degrees"
         message = "the rows of the picture must be even in Web Mercator"
-        return None, [Issue("bad_frame", "error", message, file=frame, field="crs", value=str(crs), hint=hint)]
+        return None, [Issue("bad_frame", "error", message, file=file, field="crs", value=str(crs), hint=hint)]
     if not (-180 <= west < east <= 180 and -_MERCATOR_LIMIT <= south < north <= _MERCATOR_LIMIT):
         message = "the frame is empty or lies beyond the map"
-        return None, [Issue("bad_frame", "error", message, file=frame, value=f"{west},{south},{east},{north}")]
-    return Relief(png, (west, south, east, north)), []
+        return None, [Issue("bad_frame", "error", message, file=file, value=f"{west},{south},{east},{north}")]
+    return (west, south, east, north), []
