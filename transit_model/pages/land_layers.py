@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _Item = dict[str, Any]
 _BEYOND_DEGREE: Final = 0.02
 """A shield farther from every road of its number than this belongs to a road that does not stand in the scenario."""
+_SPOTS: Final = (0.5, 0.35, 0.65, 0.2, 0.8)
+"""Shares of the length of a project's road at which its shield may stand, the best first."""
 
 
 def list_land(ground: Ground | None) -> _Item | None:
@@ -64,7 +66,9 @@ def _shore(feature: Any) -> _Item:  # noqa: ANN401 - a GeoJSON feature
 
 
 def list_shields(ground: Ground | None, roads: Sequence[tuple[str, Any, bool]]) -> list[_Item]:
-    """Return the shields that stand on a road of their number, and one in the middle of each number that projects add.
+    """Return the shields that stand on a road of their number, and one for each number that projects add.
+
+    The latter may stand at several spots: lon and lat, or one of ``also`` (lat, lon), wherever the map has room.
 
     Parameters
     ----------
@@ -92,8 +96,10 @@ def list_shields(ground: Ground | None, roads: Sequence[tuple[str, Any, bool]]) 
     for ref in sorted(added.keys() - shown):
         kind = classify_road_number(ref)
         if kind is not None:
-            middle = max(added[ref], key=shapely.length).interpolate(0.5, normalized=True)
-            out.append(_shield(ref, kind, middle.x, middle.y))
+            line = max(added[ref], key=shapely.length)
+            middle, *others = (line.interpolate(share, normalized=True) for share in _SPOTS)
+            also = [[round(p.y, 4), round(p.x, 4)] for p in others]
+            out.append({**_shield(ref, kind, middle.x, middle.y), "also": also})
     return out
 
 
