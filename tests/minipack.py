@@ -274,7 +274,8 @@ def write_pack(folder: Path, files: Mapping[str, str | bytes], *, manifest: bool
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-        hashes[name] = {"sha256": hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()}
+        text_only = data if b"\0" in data else data.replace(b"\r\n", b"\n")
+        hashes[name] = {"sha256": hashlib.sha256(text_only).hexdigest()}
     if manifest:
         text = json.dumps({"schema": 1, "region": "mini", "built_by": "tests", "files": hashes}, indent=1)
         (folder / "manifest.json").write_bytes(text.encode())

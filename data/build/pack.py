@@ -17,6 +17,7 @@ import road_pairs
 import roads
 import settlements
 from choices import Choices
+from ground import build_ground
 from gtfs import RAILWAY, write_feed
 from provenance import Sources, cite
 from region import build_region
@@ -67,6 +68,9 @@ def build(choices: Choices, folder: Path, out: Path) -> None:
     counts["links"], counts["low_links"] = len(links), sum(row["confidence"] == "low" for row in links)
     counts["nodes"], counts["low_nodes"] = len(nodes), sum(row["confidence"] == "low" for row in nodes.values())
     write_text(out / "region.yaml", build_region(choices, counts))
+    ground = folder.parent / "ground"
+    if ground.is_dir():
+        build_ground(ground, out)
     write_manifest(out, choices.region, "data/build")
 
 

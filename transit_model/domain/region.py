@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from transit_model.domain.ground import Ground
 from transit_model.errors import InputError, Issue
 from transit_model.near_names import hint_near
 
@@ -197,6 +198,7 @@ class Region:
     sources: pd.DataFrame
     fingerprint: str
     outlines: Mapping[str, Any] | None = None
+    ground: Ground | None = None
     extra: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     notices: tuple[Issue, ...] = ()
     feeds: Mapping[str, Feed] = field(default_factory=dict)

@@ -22,6 +22,8 @@ from transit_model.units import kmh_to_ms, min_to_s
 REVERSE_SUFFIX = "~"
 _YEAR = re.compile(r"^\d{4}$")
 _MONTH = re.compile(r"^\d{4}-\d{2}$")
+GROUND = "ground"
+"""Key of ``network.extra``: what lies under the maps."""
 SETTLED = "settled"
 """Key of ``network.extra``: the tables of the base, by which people are placed; projects move nobody."""
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
@@ -107,7 +109,7 @@ def build_network(region: Region, as_of: date, assumptions: Assumptions, *, time
         feed=feed,
         assumptions=assumptions,
         base_fingerprint=region.fingerprint,
-        extra={**region.extra, "outlines": region.outlines, SETTLED: settled},
+        extra={**region.extra, "outlines": region.outlines, GROUND: region.ground, SETTLED: settled},
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from transit_model.pages.land_layers import list_shields
 from transit_model.pages.shapes import encode_lines, encode_polygons
 from transit_model.pages.text import is_missing
 from transit_model.pages.view import ScenarioView, StudyView
@@ -24,7 +25,7 @@ def _make(_key: tuple[Any, ...], make: Callable[[], Any]) -> Any:  # noqa: ANN40
 
 
 def list_ground(view: StudyView, scenario: str, others: Sequence[str] = (), keep: _Keep = _make) -> _Item:
-    """Return counties, roads, rail lines and stations as they stand in a scenario.
+    """Return counties, roads, rail lines, stations and road shields as they stand in a scenario.
 
     Parameters
     ----------
@@ -46,7 +47,20 @@ def list_ground(view: StudyView, scenario: str, others: Sequence[str] = (), keep
         ),
         "rail": list(_choose(keep(("rail",), lambda: _draw(base.rail, _draw_rail)), shown, new)),
         "stations": list(_choose(keep(("stations",), lambda: _draw(base.stations, _draw_station)), shown, new)),
+        "shields": list_shields(base.ground, _list_numbered(base.roads, shown)),
     }
+
+
+def _list_numbered(roads: Any, shown: Sequence[ScenarioView]) -> list[tuple[str, Any, bool]]:  # noqa: ANN401 - a table
+    """Return number, line and whether a project adds it, of the roads that stand in all scenarios."""
+    if roads is None:
+        return []
+    rows = roads[roads["ref"].notna() & (roads["ref"] != "")].to_dict("records")
+    return [
+        (str(row["ref"]), row["geometry"], not is_missing(row.get("project_id")))
+        for row in rows
+        if all(stands(row, s) for s in shown)
+    ]
 
 
 def _choose(drawn: _Drawn, shown: Sequence[ScenarioView], new: set[str]) -> Iterator[_Item]:

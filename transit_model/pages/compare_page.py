@@ -58,6 +58,7 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
         "savedSteps": steps,
         "savedColours": [s["fill"] for s in saved],
         "places": store.get_places(),
+        "land": store.get_land(),
         "ground": store.get_ground(scenario.id, [base.id]),
         "words": {key: text.word(key) for key in PAGE_WORDS},
     }

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from transit_model.pages.basemap_layers import list_ground
+from transit_model.pages.land_layers import list_land
 from transit_model.pages.names import Names
 from transit_model.pages.shapes import encode_polygons, simplify_rings
 from transit_model.pages.text import is_missing, json_for_script, json_of_plain
@@ -89,6 +90,10 @@ class PageStore:
     def get_places(self) -> Markup:
         """Return `list_places`."""
         return self.keep(("places",), lambda: json_for_script(list_places(self._view)))
+
+    def get_land(self) -> Markup:
+        """Return `list_land`: the same on every map."""
+        return self.keep(("land",), lambda: json_for_script(list_land(self._view.basemap.ground)))
 
     def get_ground(self, scenario: str, others: Sequence[str] = ()) -> Markup:
         """Return `list_ground` of a scenario."""

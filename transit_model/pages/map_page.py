@@ -144,6 +144,7 @@ def _build_payload(
         "minutes": {i: store.get_minutes(i, origins) for i in ids},
         "routes": {i: store.get_routes(i) for i in ids},
         "places": store.get_places(),
+        "land": store.get_land(),
         "ground": store.get_ground(scenario.id, ids[1:]),
         "words": {key: text.word(key) for key in PAGE_WORDS},
     }

@@ -38,6 +38,7 @@ def render_timeline(view: StudyView, site: Site, store: PageStore, tolerance_m: 
         "rings": {i: store.get_rings(i, tolerance_m) for i in ids},
         "places": store.get_places(),
         # Of all years; the script shows what stands in the chosen one. What the last year adds stands out.
+        "land": store.get_land(),
         "ground": store.get_ground(ids[-1], ids),
         "words": {key: text.word(key) for key in PAGE_WORDS},
     }

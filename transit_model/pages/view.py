@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from transit_model.domain.ground import Ground
+
 Text = Mapping[str, str]
 MODES: Final = ("road", "rail", "bus", "best")
 READINGS: Final = ("promoter", "typical", "door_to_door")
@@ -113,15 +115,18 @@ class Basemap:
     roads : GeoDataFrame or None
         highway, ref, name_zh, opened, closed, project_id, toll, maxspeed_kmh, geometry (lines).
     rail : GeoDataFrame or None
-        name_zh, name_en, opened, project_id, geometry: straight between stations, drawn as schematic.
+        name_zh, name_en, opened, project_id, geometry: the course, straight between stations where none is known.
     stations : DataFrame or None
         stop_id, name_zh, name_en, lon, lat, opened.
+    ground : Ground or None
+        Relief, waters, borders, neighbours and shields.
     """
 
     counties: Mapping[str, Any] | None = None
     roads: gpd.GeoDataFrame | None = None
     rail: gpd.GeoDataFrame | None = None
     stations: pd.DataFrame | None = None
+    ground: Ground | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from transit_model.assumptions import Assumptions
+from transit_model.domain.ground import Ground
 from transit_model.domain.modes import Ride, classify_route_type
 from transit_model.domain.region import Region, Text, TimetableInfo
 from transit_model.goals.schema import Goal
 from transit_model.measure.places import PlaceIndex
+from transit_model.network.build import GROUND
 from transit_model.network.model import Network
 from transit_model.network.snap import build_courses
 from transit_model.pages.view import Basemap, GoalView, ProjectView, RegionView, ScenarioView, TimelineStep
@@ -150,8 +152,9 @@ def _text(text: Any) -> Text:  # noqa: ANN401 - any frozen model with zh and en
 
 
 def build_basemap(network: Network, outlines: Mapping[str, Any] | None = None) -> Basemap:
-    """Return the layers under the rings: counties, roads, schematic rail lines, stations."""
-    return Basemap(counties=outlines, roads=_roads(network), rail=_rail(network), stations=_stations(network))
+    """Return the layers under the rings: counties, roads, rail lines, stations, ground."""
+    roads, rail, stations = _roads(network), _rail(network), _stations(network)
+    return Basemap(outlines, roads, rail, stations, network.extra.get(GROUND))
 
 
 def build_study_basemap(networks: Mapping[str, Network], outlines: Mapping[str, Any] | None = None) -> Basemap:
@@ -161,7 +164,7 @@ def build_study_basemap(networks: Mapping[str, Network], outlines: Mapping[str, 
     """
     frames = {name: (_roads(n), _rail(n), _stations(n)) for name, n in networks.items()}
     roads, rail, stations = (_unite({name: parts[i] for name, parts in frames.items()}) for i in range(3))
-    return Basemap(counties=outlines, roads=roads, rail=rail, stations=stations)
+    return Basemap(outlines, roads, rail, stations, next(iter(networks.values())).extra.get(GROUND))
 
 
 def _unite(tables: Mapping[str, Any]) -> Any:  # noqa: ANN401 - DataFrame or GeoDataFrame in, the same out
@@ -193,7 +196,10 @@ def _roads(network: Network) -> gpd.GeoDataFrame:
 
 
 def _rail(network: Network) -> gpd.GeoDataFrame:
-    """Return one straight line for each pair of consecutive stations of the lines and trains: schematic."""
+    """Return one line for each pair of consecutive stations of the lines and trains.
+
+    It follows the course that the pack has for the pair; projects, and pairs without a course, are straight.
+    """
     import geopandas as gpd
     from shapely import LineString
 
@@ -220,7 +226,12 @@ def _rail(network: Network) -> gpd.GeoDataFrame:
                 segments.setdefault((min(a, b), max(a, b)), (name, "", ""))
     segments.update(_project_segments(network, at))
     rows = [(zh, en, "", project) for zh, en, project in segments.values()]
-    geometry = [LineString([point[a], point[b]]) for a, b in segments]
+    ground: Ground | None = network.extra.get(GROUND)
+    courses = ground.list_rail_courses() if ground is not None else {}
+    geometry = [
+        LineString(courses[pair] if pair in courses and not row[3] else [point[s] for s in pair])
+        for pair, row in zip(segments, rows, strict=True)
+    ]
     return gpd.GeoDataFrame(
         pd.DataFrame(rows, columns=["name_zh", "name_en", "opened", "project_id"]), geometry=geometry, crs="EPSG:4326"
     )

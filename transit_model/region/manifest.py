@@ -15,8 +15,9 @@ _SCHEMA = 1
 
 
 def hash_bytes(data: bytes) -> str:
-    """Return the SHA-256 of a text file with LF line ends, so that a checkout with CRLF has the same hash."""
-    return hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()
+    """Return the SHA-256 of a file; of a text with LF line ends, so that a checkout with CRLF has the same hash."""
+    text = b"\0" not in data  # no text holds a zero byte, every picture does
+    return hashlib.sha256(data.replace(b"\r\n", b"\n") if text else data).hexdigest()
 
 
 def read_manifest(path: Path) -> dict[str, Any]:

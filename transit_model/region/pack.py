@@ -16,6 +16,7 @@ from transit_model.domain.schema import TableSchema, check_table
 from transit_model.errors import InputError, Issue, has_errors
 from transit_model.gtfs.feed import inspect_gtfs
 from transit_model.region.checks import check_region_tables
+from transit_model.region.ground import read_ground
 from transit_model.region.info import read_region_info
 from transit_model.region.manifest import check_manifest, hash_bytes
 from transit_model.region.tables import (
@@ -97,6 +98,8 @@ def inspect_region(path: Path | str, *, verify: bool = True) -> tuple[Region | N
     outlines, found = _read_outlines(contents)
     issues += found
     tables = {name: table.table for name, table in core.items()}
+    ground, found = read_ground(contents, tables.get("stations"))
+    issues += found
     info, told = _read_info(contents, tables)
     timetables = info.list_timetables() if info is not None else (_UNTOLD,)
     feeds, found = _read_feeds(path, contents, timetables)
@@ -113,6 +116,7 @@ def inspect_region(path: Path | str, *, verify: bool = True) -> tuple[Region | N
         feeds=feeds,
         fingerprint=_compute_fingerprint(hashes),
         outlines=outlines,
+        ground=ground,
         extra=extra,
         notices=tuple(issue for issue in issues if issue.severity == "warning"),
         **tables,

@@ -1,7 +1,7 @@
 // The embedded base map: counties, roads, railways, stations, places and their labels.
 (function (T) {
   "use strict";
-  const ROADS = [["#8b5a2b", 2.6], ["#a98a62", 1.7], ["#bcae98", 1.1], ["#cfc6b6", 0.9]];
+  const ROADS = [["#5f6670", 2.4], ["#7f868e", 1.6], ["#a0a6ac", 1.1], ["#bfc4c8", 0.9]];
   const SHOW_FROM = { centre: 0, alternative_centre: 8.5, county_seat: 7.5, airport: 9, station: 9.5, facility: 9.5, point: 7.5 };
 
   function pane(map, name, z, silent) {
@@ -36,7 +36,7 @@
   T.drawGround = function (map) {
     const ground = T.data.ground;
     const groups = {};
-    ["counties", "roads", "rail", "stations", "labels"].forEach(function (name) { groups[name] = L.layerGroup().addTo(map); });
+    ["counties", "relief", "waters", "roads", "rail", "stations", "labels"].forEach(function (name) { groups[name] = L.layerGroup().addTo(map); });
     const under = pane(map, "ground", 300);
     // What does not stand in every scenario of the page lies in layers of its own: { parent, layer, scenarios }.
     T.partLayers = [];
@@ -66,7 +66,10 @@
       const kind = ROADS[road.rank];
       const style = Object.assign({ color: kind[0], weight: kind[1], opacity: 1 }, place("lines", 430, road));
       if (road.project) { style.color = T.data.project; style.weight = 3.4; }
-      line(road, [style], home(road, groups.roads), roadText(road));
+      // The wider white line under a motorway parts it from the colours of the rings; it also is easier to point at.
+      const cased = road.rank === 0 ? [Object.assign({}, style, { color: "#ffffff", weight: style.weight + 2, lineCap: "butt" })] : [];
+      if (cased.length) { style.interactive = false; }
+      line(road, cased.concat([style]), home(road, groups.roads), roadText(road));
     });
     ground.rail.forEach(function (rail) {
       const dark = rail.project ? T.data.project : "#2d3136";
@@ -80,7 +83,7 @@
         radius: 2.6, color: station.project ? T.data.project : "#2d3136", weight: 1.3, fillColor: "#fff", fillOpacity: 1
       }, place("dots", 470, station))).bindTooltip(T.both({ zh: station.zh, en: station.en })).addTo(home(station, groups.stations));
     });
-    T.drawPlaces(map, groups.labels, place("dots", 470, {}).renderer);
+    T.drawPlaces(map, groups.labels, place("dots", 470, {}).renderer, T.drawLand(map, groups));
     return groups;
   };
 
@@ -92,7 +95,7 @@
     });
   };
 
-  T.drawPlaces = function (map, group, dots) {
+  T.drawPlaces = function (map, group, dots, land) {
     map.createPane("names").style.zIndex = 480;
     map.getPane("names").style.pointerEvents = "none";
     const labels = T.data.places.map(function (place) {
@@ -110,10 +113,20 @@
       return { place: place, centre: centre, dot: dot, marker: marker, box: box };
     });
 
-    // Labels claim room in order: centres, county seats, the rest; one that would overlap is left out.
+    function dotBox(label) {
+      const at = map.latLngToContainerPoint(label.dot.getLatLng());
+      return { x: at.x - 5, y: at.y - 5, w: 10, h: 10 };
+    }
+
+    // Labels claim room in order: centres, county seats, the rest, then the land; one that would overlap is left out.
     function arrange() {
       const zoom = map.getZoom();
       const taken = [];
+      function isFree(box) {
+        return taken.every(function (t) {
+          return box.x > t.x + t.w || t.x > box.x + box.w || box.y > t.y + t.h || t.y > box.y + box.h;
+        });
+      }
       labels.forEach(function (label) {
         const from = SHOW_FROM[label.place.kind];
         const wanted = label.centre || zoom >= (from === undefined ? 9.5 : from);
@@ -123,14 +136,20 @@
         label.box.style.visibility = "hidden";
         const at = map.latLngToContainerPoint(label.dot.getLatLng());
         const box = { x: at.x + 7, y: at.y - 10, w: label.box.offsetWidth + 4, h: 20 };
-        const free = taken.every(function (t) {
-          return box.x > t.x + t.w || t.x > box.x + box.w || box.y > t.y + t.h || t.y > box.y + box.h;
-        });
-        if (free) { taken.push(box); label.box.style.visibility = "visible"; }
+        if (isFree(box)) { taken.push(box); label.box.style.visibility = "visible"; }
       });
+      if (map.hasLayer(group)) { labels.forEach(function (label) { if (group.hasLayer(label.dot)) { taken.push(dotBox(label)); } }); }
+      else { taken.length = 0; }
+      Object.keys(T.tagsAt).forEach(function (side) {
+        T.tagsAt[side].forEach(function (spot) {
+          const at = map.latLngToContainerPoint(spot);
+          taken.push({ x: at.x - 17, y: at.y - 10, w: 34, h: 20 });
+        });
+      });
+      T.arrangeLand(map, land, taken, isFree);
       labels.forEach(function (label) { if (label.centre) { label.dot.bringToFront(); } });
     }
-    map.on("zoomend viewreset resize", arrange);
+    map.on("zoomend moveend viewreset resize", arrange);
     document.addEventListener("langchange", arrange);
     T.arrangeLabels = arrange;
   };

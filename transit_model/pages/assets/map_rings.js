@@ -3,6 +3,9 @@
 (function (T) {
   "use strict";
 
+  // Where the numbers of minutes stand, by side of a comparison: other labels keep clear of them.
+  T.tagsAt = {};
+
   T.ringsOf = function (scenario, choice, origin) {
     return T.dig(T.data.rings, [scenario, choice.reading, choice.mode, origin]) || [];
   };
@@ -50,6 +53,7 @@
       const at = map.latLngToLayerPoint(top);
       if (used.some(function (u) { return Math.abs(u.x - at.x) < 30 && Math.abs(u.y - at.y) < 16; })) { return; }
       used.push(at);
+      T.tagsAt[side || ""].push(top);
       const label = document.createElement("span");
       label.textContent = T.whole(entry[0]);
       label.className = "tag";
@@ -68,6 +72,7 @@
       wanted.sort(function (a, b) { return b[0][0] - a[0][0]; });
       wanted.forEach(function (w) { paint(w[0], w[1]); });
       const used = [];
+      T.tagsAt[side || ""] = [];
       wanted.slice().reverse().forEach(function (w) { tag(w[0], used); });
       if (choice.case === "both" && T.data.base) {
         choice.origins.forEach(function (origin) {
@@ -80,6 +85,7 @@
           });
         });
       }
+      if (T.arrangeLabels) { T.arrangeLabels(); }
       return wanted.length;
     };
   };

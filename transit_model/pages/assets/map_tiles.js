@@ -21,6 +21,8 @@
     source.urls.forEach(function (url) {
       L.tileLayer(url, { subdomains: source.subdomains || "a", maxZoom: source.max_zoom }).addTo(map);
     });
+    T.data.land = null; // tiles have their own relief, waters and names
+    T.data.ground.shields = [];
     const draw = T.drawGround;
     T.drawGround = function (target) {
       const groups = draw(target);
