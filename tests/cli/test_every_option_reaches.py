@@ -140,7 +140,7 @@ TIMETABLES = {
     "od": "od --from west --to east --scenario built --mode rail",
     "trains": "trains west east --scenario built --all",
     "explain": "explain west east --mode rail --scenario built --depart 07:00",
-    "isochrone": "isochrone --from west --cell 4000 --scenario built --mode rail --cutoffs 180,240",
+    "isochrone": "isochrone --from west --cell 4000 --scenario built --mode rail --reading typical --cutoffs 300,400",
     "indicators": "indicators mean_time --scenario built --mode rail",
     "attribute": "attribute od:west:east:rail --base built -p hsr",
     "require": "require rail-20 --reading promoter --scenario built",

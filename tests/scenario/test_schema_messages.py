@@ -220,7 +220,7 @@ BAD: dict[str, tuple[str, str, int | None, str]] = {
         "first_departure",
     ),
     # rail services
-    "nothing to do": (text_of("rail_service", "line_speed_kmh: 200\n"), "no_trains", None, "add or retime"),
+    "nothing to do": (text_of("rail_service", "line_speed_kmh: 200\n"), "no_trains", None, "add, retime or scale"),
     "both timings": (
         text_of("rail_service", ADD + "    as_fastest: 1\n    run_times_min: [30]\n" + TT),
         "speed_unclear",
