@@ -26,7 +26,7 @@ COST_S: Final[dict[str, float]] = {
     "tests/cli/test_obstacles.py": 10.0,
     "tests/gtfs/test_gtfs_dirt.py": 8.0,
 }
-"""Seconds of the files that take long, measured alone on an idle machine (``--durations``); roughly is enough."""
+"""Seconds of the files that take long, roughly; `tests.tools.list_costs` prints these lines from a report."""
 COST_OF_A_TEST_S: Final = 0.02
 
 
