@@ -8,14 +8,15 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from shapely import LineString, Point, Polygon, box
+from shapely import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from tests.pages.sample_basemap import SCRIPT_NAME, build_sample_basemap
 from tests.pages.sample_comparison import build_sample_comparison, sample_outlook
 from transit_model.pages import view as v
 from transit_model.pages.view import READINGS, StudyView
 
-SCRIPT_NAME, EMOJI_NAME = "<script>alert(1)</script>", "高铁镇🚄"
+EMOJI_NAME = "高铁镇🚄"
 CENTRES = {"jia": (110.0, 40.5), "yi": (111.2, 40.7), "bing": (110.4, 39.6)}
 CUTOFFS, MODES = (30.0, 60.0, 90.0, 120.0), ("road", "rail", "best")
 SPEED = {"road": 1.0, "rail": 0.8, "best": 1.1}
@@ -196,72 +197,6 @@ def _verdicts(goals: tuple[v.GoalView, ...], od: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _basemap() -> v.Basemap:
-    features = []
-    for i, x in enumerate((109.2, 110.3, 111.4)):
-        for j, y in enumerate((39.0, 40.2)):
-            cell = box(x, y, x + 1.1, y + 1.2)
-            features.append(
-                {
-                    "type": "Feature",
-                    "properties": {
-                        "adcode": f"{i}{j}",
-                        "name_zh": f"县{i}{j}",
-                        "name_en": f"County {i}{j}",
-                        "prefecture": "x",
-                    },
-                    "geometry": cell.__geo_interface__,
-                }
-            )
-    roads = [
-        (
-            "motorway",
-            "G1",
-            "一号高速",
-            "2001",
-            "",
-            True,
-            120.0,
-            [(109.2, 40.3), (110.0, 40.5), (110.6, 40.45), (111.2, 40.7), (112.2, 40.8)],
-        ),
-        ("trunk", "G9", SCRIPT_NAME, "", "", False, 80.0, [(110.0, 40.5), (109.6, 40.1), (110.4, 39.6)]),
-        ("secondary", "", "", "", "", False, 60.0, [(110.4, 39.6), (111.7, 39.5)]),
-        ("motorway", "S1", "跨河大桥", "2028", "bridge", True, 120.0, [(110.4, 39.6), (111.2, 40.7)]),
-    ]
-    frame = pd.DataFrame(
-        roads, columns=["highway", "ref", "name_zh", "opened", "project_id", "toll", "maxspeed_kmh", "line"]
-    )
-    rail = pd.DataFrame(
-        {
-            "name_zh": ["甲乙铁路", "新高铁"],
-            "name_en": ["Jia-Yi railway", "New HSR"],
-            "opened": ["1923", ""],
-            "project_id": ["", "hsr"],
-        }
-    )
-    lines = [
-        LineString([(110.02, 40.55), (110.6, 40.6), (111.18, 40.66)]),
-        LineString([(110.02, 40.55), (110.42, 39.65)]),
-    ]
-    return v.Basemap(
-        counties={"type": "FeatureCollection", "features": features},
-        roads=gpd.GeoDataFrame(
-            frame.drop(columns="line"), geometry=[LineString(x) for x in frame["line"]], crs="EPSG:4326"
-        ),
-        rail=gpd.GeoDataFrame(rail, geometry=lines, crs="EPSG:4326"),
-        stations=pd.DataFrame(
-            {
-                "stop_id": ["jia-east", "yi-south"],
-                "name_zh": ["甲东", "乙南"],
-                "name_en": ["Jia East", "Yi South"],
-                "lon": [110.02, 111.18],
-                "lat": [40.55, 40.66],
-                "opened": ["", ""],
-            }
-        ),
-    )
-
-
 def build_sample_view() -> StudyView:
     """Return the made-up study; equal on every call."""
     places = _places()
@@ -321,7 +256,7 @@ def build_sample_view() -> StudyView:
         verdicts=_verdicts(goals, od),
         od=od,
         rings=_rings(),
-        basemap=_basemap(),
+        basemap=build_sample_basemap(),
         places=places,
         assumptions=pd.DataFrame(
             [

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.pages.sample_view import EMOJI_NAME, SCRIPT_NAME
+from tests.pages.sample_basemap import SCRIPT_NAME
+from tests.pages.sample_view import EMOJI_NAME
 from tests.pages.test_pages import PAGES
 from tests.pages.visitor import NARROW, Visitor, choose, count_paths
 from transit_model.pages.view import StudyView

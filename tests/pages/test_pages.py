@@ -13,7 +13,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.pages.sample_view import SCRIPT_NAME, build_sample_view
+from tests.pages.sample_basemap import SCRIPT_NAME
+from tests.pages.sample_view import build_sample_view
 from transit_model.pages.basemap_layers import list_ground, stands
 from transit_model.pages.compare_page import list_attribution, list_changes
 from transit_model.pages.evidence import arrange_goals
