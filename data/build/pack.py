@@ -12,6 +12,7 @@ import facilities
 import metro
 import places
 import rail
+import residuals
 import road_audit
 import road_pairs
 import roads
@@ -134,16 +135,19 @@ def _rail(choices: Choices, tables: Tables, sources: Sources, out: Path, nodes: 
     if metro_choice:
         shown = metro.build_stations(tables["metro_stations"], metro_choice, metro_choice["table_shows"])
         write_table(out / "metro_stations.csv", metro.COLUMNS, shown)
-    counts = {}
+    counts, feeds = {}, []
     for choice in choices.rows("timetables"):
-        counts[f"trips_{choice['id']}"] = _timetable(choice, metro_choice, tables, stations, out)
+        counts[f"trips_{choice['id']}"], feed = _timetable(choice, metro_choice, tables, stations, out)
+        feeds.append((choice["valid_from"], choice["id"], feed))
 
     lines = rail.build_lines(tables["rail_lines"], sources)
     write_table(out / "rail_lines.csv", tuple(lines[0]), lines)
     line_stations = rail.build_line_stations(tables["rail_line_stations"], stations, sources, choices)
     write_table(out / "rail_line_stations.csv", tuple(line_stations[0]), line_stations)
-    reported = calibration.build_reported(tables["rail_reported_times"], tables["truth_updates"], sources)
+    reported = calibration.build_reported(tables["rail_reported_times"], tables["truth_updates"], sources, choices)
     write_table(out / "rail_reported_times.csv", tuple(reported[0]), reported)
+    residual_rows = residuals.build_residuals(reported, feeds)
+    write_table(out / "checks/rail_residuals.csv", residuals.COLUMNS, residual_rows)
     pair_times = [
         {**row, "source": cite("[railwayvis] derived from the station boards", sources)}
         for row in tables["rail_station_pair_times"]
@@ -156,8 +160,8 @@ def _rail(choices: Choices, tables: Tables, sources: Sources, out: Path, nodes: 
 
 def _timetable(
     choice: dict[str, Any], metro_choice: dict[str, Any], tables: Tables, stations: list[Row], out: Path
-) -> int:
-    """Write one timetable as GTFS, trains and metro; return the number of trains."""
+) -> tuple[int, rail.Feed]:
+    """Write one timetable as GTFS, trains and metro; return the number of trains, and the feed."""
     feed = rail.Feed()
     table = str(choice["table"]).removesuffix(".csv")
     rail.build_trains(feed, tables[table], stations, rail.Timetable(choice["id"], choice["day_of"]))
@@ -168,4 +172,4 @@ def _timetable(
         metro.build_metro(feed, rows, metro_choice, choice["metro"])
         agencies.append(tuple(metro_choice["agency"]))
     write_feed(out / "timetables" / choice["id"], feed, choice, agencies)
-    return trips
+    return trips, feed

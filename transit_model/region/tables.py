@@ -157,6 +157,18 @@ EXTRA_TABLES: dict[str, TableSchema] = {
             meaning="free-flow minutes from centre to seat before and after the audit of the roads",
         ),
         TableSchema(
+            "rail_residuals",
+            (
+                Column("from_zh"),
+                Column("to_zh"),
+                Column("reported_min", "float", "min", low=0),
+                Column("fastest_min", "float", "min", low=0),
+                Column("residual_min", "float", "min"),
+                _text("source"),
+            ),
+            meaning="reported run times beside the fastest train of the timetable of that day",
+        ),
+        TableSchema(
             "metro_stations",
             (
                 Column("stop_id"),
