@@ -85,8 +85,8 @@ data: $(STAMP) ## Check the region pack against its manifest
 	"$(BIN)/transit-model" data verify
 
 .PHONY: data-build
-data-build: $(STAMP) ## Write the region pack anew from data/sources, byte for byte
-	"$(BIN)/python" -B data/build hubaoewu
+data-build: $(STAMP) ## Write the region pack anew from data/sources, byte for byte (REGION=other for another)
+	"$(BIN)/python" -B data/build $(or $(REGION),hubaoewu)
 
 .PHONY: lock
 lock: $(STAMP) ## Write constraints.txt anew from pyproject.toml

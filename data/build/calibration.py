@@ -51,16 +51,19 @@ def build_rail_observed(facts: list[Row]) -> list[Row]:
     ]
 
 
-def build_reported(facts: list[Row], updates: list[Row], sources: Sources) -> list[Row]:
+def build_reported(facts: list[Row], updates: list[Row], sources: Sources, choices: Choices) -> list[Row]:
     """Build ``rail_reported_times.csv``: the facts, then what was published or listed since."""
     rows = [{**row, "source": cite(row["source"], sources)} for row in facts]
+    names = choices.table("reported_names")
     for row in updates:
-        if row["mode"] != "rail":
+        known = {(r["as_of"], r["from_zh"], r["to_zh"], r["minutes"]) for r in rows}
+        if row["mode"] != "rail" or (row["as_of"], row["from"], row["to"], row["minutes"]) in known:
             continue
         listed = row["kind"].startswith("12306")
         said = (row["how"], row["notes"], "counted from the stop lists" if listed else "")
         rows.append({
-            "as_of": row["as_of"], "kind": "time", "from_zh": row["from"], "to_zh": row["to"],
+            "as_of": row["as_of"], "kind": "time", "from_zh": names.get(row["from"], row["from"]),
+            "to_zh": names.get(row["to"], row["to"]),
             "minutes": row["minutes"], "count": "", "unit": "",
             "statement": "; ".join(filter(None, said)),
             "source": _keys(row["source_key"]),

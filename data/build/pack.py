@@ -12,7 +12,9 @@ import facilities
 import metro
 import places
 import rail
+import residuals
 import road_audit
+import road_pairs
 import roads
 import settlements
 from choices import Choices
@@ -45,6 +47,7 @@ def build(choices: Choices, folder: Path, out: Path) -> None:
     nodes, links = _roads(choices, tables, sources, out)
     place_rows = places.build_places(tables["counties"], nodes, aliases, sources, choices)
     write_table(out / "places.csv", places.PLACE_COLUMNS, place_rows)
+    _road_pairs(choices, tables, sources, out, place_rows, links)
     county_rows = places.build_counties(tables["counties"], choices)
     write_table(out / "counties.csv", places.COUNTY_COLUMNS, county_rows)
     shutil.copyfile(folder / "county_outlines.geojson", out / "county_outlines.geojson")
@@ -54,7 +57,9 @@ def build(choices: Choices, folder: Path, out: Path) -> None:
     write_table(out / "facilities.csv", facilities.COLUMNS, found)
 
     counts = _rail(choices, tables, sources, out, nodes)
-    truth = calibration.build_road_truth(tables["road_time_truth"], nodes, sources, choices)
+    truth = calibration.build_road_truth(
+        tables["road_time_truth"] + tables["road_time_truth_added"], nodes, sources, choices
+    )
     write_table(out / "calibration/road_time_truth.csv", calibration.ROAD_COLUMNS, truth)
     observed = calibration.build_rail_observed(tables["rail_observed"])
     write_table(out / "calibration/rail_observed.csv", calibration.RAIL_COLUMNS, observed)
@@ -100,6 +105,18 @@ def _roads(choices: Choices, tables: Tables, sources: Sources, out: Path) -> tup
     return nodes, links
 
 
+def _road_pairs(
+    choices: Choices, tables: Tables, sources: Sources, out: Path, place_rows: list[Row], links: list[Row]
+) -> None:
+    """Write what the audit moved between centres and seats, where there was an audit."""
+    if not tables["road_nodes_improved"]:
+        return
+    nodes = {row["id"]: row for row in tables["road_nodes"]}
+    before = roads.build_links(tables["road_links"], nodes, sources, choices)
+    pairs = road_pairs.compare(place_rows, before, links, choices.values["built_as_of"])
+    write_table(out / "checks/road_pairs.csv", road_pairs.COLUMNS, pairs)
+
+
 def _rail(choices: Choices, tables: Tables, sources: Sources, out: Path, nodes: dict[str, Row]) -> dict[str, int]:
     """Write everything on rails; return the number of trains of each timetable."""
     beside = rail.StationTables(
@@ -114,16 +131,19 @@ def _rail(choices: Choices, tables: Tables, sources: Sources, out: Path, nodes: 
     if metro_choice:
         shown = metro.build_stations(tables["metro_stations"], metro_choice, metro_choice["table_shows"])
         write_table(out / "metro_stations.csv", metro.COLUMNS, shown)
-    counts = {}
+    counts, feeds = {}, []
     for choice in choices.rows("timetables"):
-        counts[f"trips_{choice['id']}"] = _timetable(choice, metro_choice, tables, stations, out)
+        counts[f"trips_{choice['id']}"], feed = _timetable(choice, metro_choice, tables, stations, out)
+        feeds.append((choice["valid_from"], choice["id"], feed))
 
     lines = rail.build_lines(tables["rail_lines"], sources)
     write_table(out / "rail_lines.csv", tuple(lines[0]), lines)
     line_stations = rail.build_line_stations(tables["rail_line_stations"], stations, sources, choices)
     write_table(out / "rail_line_stations.csv", tuple(line_stations[0]), line_stations)
-    reported = calibration.build_reported(tables["rail_reported_times"], tables["truth_updates"], sources)
+    reported = calibration.build_reported(tables["rail_reported_times"], tables["truth_updates"], sources, choices)
     write_table(out / "rail_reported_times.csv", tuple(reported[0]), reported)
+    residual_rows = residuals.build_residuals(reported, feeds)
+    write_table(out / "checks/rail_residuals.csv", residuals.COLUMNS, residual_rows)
     pair_times = [
         {**row, "source": cite("[railwayvis] derived from the station boards", sources)}
         for row in tables["rail_station_pair_times"]
@@ -136,8 +156,8 @@ def _rail(choices: Choices, tables: Tables, sources: Sources, out: Path, nodes: 
 
 def _timetable(
     choice: dict[str, Any], metro_choice: dict[str, Any], tables: Tables, stations: list[Row], out: Path
-) -> int:
-    """Write one timetable as GTFS, trains and metro; return the number of trains."""
+) -> tuple[int, rail.Feed]:
+    """Write one timetable as GTFS, trains and metro; return the number of trains, and the feed."""
     feed = rail.Feed()
     table = str(choice["table"]).removesuffix(".csv")
     rail.build_trains(feed, tables[table], stations, rail.Timetable(choice["id"], choice["day_of"]))
@@ -148,4 +168,4 @@ def _timetable(
         metro.build_metro(feed, rows, metro_choice, choice["metro"])
         agencies.append(tuple(metro_choice["agency"]))
     write_feed(out / "timetables" / choice["id"], feed, choice, agencies)
-    return trips
+    return trips, feed

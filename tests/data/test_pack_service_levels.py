@@ -128,3 +128,18 @@ def test_18_and_a_half_pairs_of_emu_inside_the_region(repo: Path, rows: Read) ->
         ends = {row["train_no"]: {row["origin_zh"], row["terminus_zh"]} for row in csv.DictReader(handle)}
     trains = [number for number, pair in ends.items() if number[0] in "GDC" and pair <= inside]
     assert len(trains) == 37
+
+
+def test_residuals_of_reported_times(rows: Read) -> None:
+    found = {(r["as_of"], r["from_zh"], r["to_zh"], r["reported_min"]): r for r in rows("checks/rail_residuals.csv")}
+    # What was listed on the day of the timetable comes out of it; the fastest Baotou-Ordos train is the 81.
+    listed = {key: int(row["residual_min"]) for key, row in found.items() if key[0] == "2023-12-15"}
+    assert {key: minutes for key, minutes in listed.items() if minutes} == {
+        ("2023-12-15", "包头", "鄂尔多斯", "84"): -3
+    }
+    assert len(listed) == 15
+    # The line of 2024 is not in the timetable of 2023: 40 minutes published, 100 by the trains of before.
+    line = found["2024-12-31", "乌兰察布", "大同南", "40"]
+    assert (line["timetable"], line["fastest_min"], line["residual_min"]) == ("TT20231215", "100", "60")
+    # Boards of late 2020: most EMU 80 minutes, the fastest 59.
+    assert found["2020-12-17", "呼和浩特", "包头", "80"]["residual_min"] == "-21"

@@ -35,6 +35,7 @@ KEYS = {
     "settlements.csv": ("adcode", "part"),
     "facilities.csv": ("facility_id",),
     "project_status.csv": ("project_id",),
+    "checks/road_pairs.csv": ("centre", "seat"),
     "checks/rail_service_levels.csv": ("from", "to", "train_class", "valid_from", "source"),
     "calibration/rail_observed.csv": ("source",),
 }
@@ -263,9 +264,9 @@ def test_rail_observations_work_out(rows: Read) -> None:
 
 def test_road_truth_flags(rows: Read) -> None:
     truth = rows("calibration/road_time_truth.csv")
-    assert len(truth) == 41
+    assert len(truth) == 42
     # 19 rows of the facts are independent; Wuchuan-Guyang is unfit by its own words.
-    assert Counter(row["use"] for row in truth) == {"0": 23, "1": 18}
+    assert Counter(row["use"] for row in truth) == {"0": 24, "1": 18}
     assert {row["mode"] for row in truth} == {"car", "coach"}
     assert all(row["independence"] == "independent of road_links" for row in truth if row["use"] == "1")
     assert all(row["km"] or row["minutes"] for row in truth)
@@ -355,3 +356,31 @@ def test_the_roads_that_opened_since(rows: Read) -> None:
     status = {row["project_id"]: row for row in rows("project_status.csv")}
     assert (status["zhaojun_bridge"]["status"], status["zhaojun_bridge"]["as_of"]) == ("open", "2025-05-08")
     assert status["hubao_hsr"]["status"] == "preliminary"
+
+
+def test_what_the_audit_moved_between_centres_and_seats(rows: Read) -> None:
+    table = rows("checks/road_pairs.csv")
+    # Four centres and 38 seats, less Kangbashi's own: the centre of Ordos stands there.
+    assert len(table) == 4 * 38 - 1
+    changes = [abs(float(row["difference_min"])) for row in table]
+    assert changes == sorted(changes, reverse=True)
+    links = [r for r in rows("roads/links.csv") if r["opened"] <= "2025-12-31" and not r["closed"]]
+    node = {row["place_id"]: row["road_node_id"] for row in rows("places.csv")}
+    for centre in ("hohhot", "ordos"):
+        # Slow and obvious: relax all links until nothing gets shorter (Bellman-Ford).
+        minutes = dict.fromkeys((row["node_id"] for row in rows("roads/nodes.csv")), math.inf) | {node[centre]: 0.0}
+        moved = True
+        while moved:
+            moved = False
+            for link in links:
+                take = int(link["length_m"]) / int(link["maxspeed_kmh"]) * 0.06
+                for a, b in itertools.permutations((link["from_node_id"], link["to_node_id"])):
+                    if minutes[a] + take < minutes[b] - 1e-9:
+                        minutes[b], moved = minutes[a] + take, True
+        for row in table:
+            if row["centre"] == centre:
+                assert float(row["after_min"]) == pytest.approx(minutes[node[row["seat"]]], abs=0.051), row
+    largest = {(row["centre"], row["seat"]): row for row in table}
+    # The way north to Kebuer by the new link to the G7 instead of by Zhuozi.
+    assert largest["hohhot", "chahar_right_middle"]["before_min"] == "129.1"
+    assert "chahar_right_middle--g7_dayushu" in largest["hohhot", "chahar_right_middle"]["changed_links"].split(";")

@@ -89,6 +89,49 @@ def test_the_urban_share_of_the_county_wins_over_the_rule() -> None:
     assert even.min() == even.max() == 100  # no road at all: the floor alone, alike everywhere
 
 
+def test_people_of_seat_towns_and_villages_are_placed_apart() -> None:
+    outline = shapely.box(0, 0, 40_000, 30_000)
+    county = County("t", 100_000, outline, 8500.0, 15_500.0, settled=(70_000, 20_000, 10_000))
+    only_town = Pulls(towns=np.array([[28_500.0, 15_500.0]]), stations=NONE, roads=NONE)
+    people = spread_census(flat_grid(), [county], "model", rule=RULE, pulls=only_town).population
+    # The reaches of 10 km do not meet: 10,000 villagers alike on 1200 cells, the others within their own reach.
+    # Persons are whole, so a cell may be one off.
+    rural = 10_000 / 1200
+    x, y = flat_grid().centres()
+    xs, ys = np.meshgrid(x, y)
+    in_seat, in_town = (np.hypot(xs - cx, ys - 15_500.0) <= 10_000 for cx in (8500.0, 28_500.0))
+    assert people.sum() == 100_000
+    assert people[in_seat].sum() == pytest.approx(70_000 + rural * in_seat.sum(), abs=int(in_seat.sum()))
+    assert people[in_town].sum() == pytest.approx(20_000 + rural * in_town.sum(), abs=int(in_town.sum()))
+
+
+def test_people_of_towns_follow_the_seat_where_there_is_no_town() -> None:
+    outline = shapely.box(0, 0, 40_000, 30_000)
+    no_towns = Pulls(NONE, NONE, NONE)
+    apart = County("t", 1000, outline, 20_500.0, 15_500.0, settled=(600, 400, 0))
+    whole = County("t", 1000, outline, 20_500.0, 15_500.0, urban_share=1.0)
+    first, second = (
+        spread_census(flat_grid(), [c], "model", rule=RULE, pulls=no_towns).population for c in (apart, whole)
+    )
+    assert (first == second).all()
+
+
+@given(seat=st.integers(0, 5000), towns=st.integers(0, 5000), villages=st.integers(0, 5000))
+@settings(max_examples=30)
+def test_parts_of_a_county_add_up_whatever_they_are(seat: int, towns: int, villages: int) -> None:
+    county = County("w", seat + towns + villages, WEST.outline, 8500.0, 15_500.0, settled=(seat, towns, villages))
+    people = spread_census(flat_grid(), [county], "model", rule=RULE, pulls=PULLS).population
+    assert people.sum() == seat + towns + villages
+    assert people.min() >= 0
+
+
+def test_parts_that_do_not_add_up_are_an_issue() -> None:
+    county = County("w", 10, WEST.outline, 8500.0, 15_500.0, settled=(5, 3, 1))
+    with pytest.raises(InputError) as caught:
+        spread_census(flat_grid(), [county], "model", rule=RULE, pulls=PULLS)
+    assert [i.code for i in caught.value.issues] == ["bad_settlement"]
+
+
 def test_a_county_that_no_centre_reaches_is_rural() -> None:
     odd = County("o", 600, shapely.box(0, 0, 10_000, 10_000), 39_500.0, 29_500.0)
     people = spread_census(flat_grid(), [odd], "model", rule=RULE, pulls=Pulls(NONE, NONE, NONE)).population

@@ -24,6 +24,7 @@ from transit_model.surface.disaggregation import County, DisaggregationRule, Pul
 from transit_model.surface.population import build_points, sum_on_grid
 
 Method = Literal["model", "seat", "even"]
+PARTS = ("seat", "towns", "villages")
 METHODS: tuple[Method, ...] = ("model", "seat", "even")
 
 
@@ -170,6 +171,7 @@ def list_counties(maker: SurfaceMaker) -> list[County]:
         str(f["properties"]["adcode"]): shape(f["geometry"])
         for f in (network.extra.get("outlines") or {}).get("features", [])
     }
+    settled = _read_settled(network)
     places = {p.place_id: p.at for p in maker.session.places.places}
     nodes = network.nodes.set_index("node_id")
     counties = []
@@ -184,8 +186,23 @@ def list_counties(maker: SurfaceMaker) -> list[County]:
         x, y = maker.grid.project([lon], [lat])
         outline = outlines.get(str(row["adcode"]))
         flat = None if outline is None else shapely.transform(outline, lambda xy: _project(maker, xy[:, 0], xy[:, 1]))
-        counties.append(County(str(row["adcode"]), int(row["population_2020"]), flat, float(x[0]), float(y[0])))
+        code = str(row["adcode"])
+        parts = settled.get(code)
+        counties.append(County(code, int(row["population_2020"]), flat, float(x[0]), float(y[0]), settled=parts))
     return counties
+
+
+def _read_settled(network: Network) -> dict[str, tuple[int, int, int]]:
+    """Return the persons of each county in its seat, in other towns and in villages, where the pack tells them."""
+    table: pd.DataFrame | None = network.extra.get("settlements")
+    if table is None:
+        return {}
+    by_part = table.pivot_table(index="adcode", columns="part", values="persons", aggfunc="sum", fill_value=0)
+    parts = by_part.reindex(columns=list(PARTS), fill_value=0).astype("int64")
+    return {
+        str(code): (int(row[0]), int(row[1]), int(row[2]))
+        for code, row in zip(parts.index, parts.to_numpy(), strict=True)
+    }
 
 
 def _list_pulls(maker: SurfaceMaker) -> Pulls:

@@ -2,12 +2,15 @@
 
 The model
 ---------
-A county of N persons is cut in an urban and a rural part by its urban share. On each cell of the county
+A county of N persons is cut in an urban and a rural part by its urban share, or, where it is known how many live in
+its seat, its towns and its villages, in these three. On each cell of the county
 
 - urban people are spread in proportion to ``sum over centres of weight * exp(-d / urban_scale)``, ``d`` the distance
   from the cell to the centre, for centres within ``urban_reach``: the seat, towns and stations, with their weights;
-- rural people in proportion to ``rural_floor + exp(-d_road / road_scale)``, ``d_road`` the distance to the nearest
-  road point.
+  where the three parts are known, people of the seat follow the seat alone and people of towns the towns and stations
+  (the seat, where the county has neither);
+- rural people (of villages) in proportion to ``rural_floor + exp(-d_road / road_scale)``, ``d_road`` the distance to
+  the nearest road point.
 
 Persons are whole: each cell gets the floor of its share, and the largest remainders get one more until the county
 total is met exactly (largest remainder method; equal remainders go to the southern, then western cell). A cell belongs
@@ -38,6 +41,9 @@ I64 = npt.NDArray[np.int64]
 Method = Literal["model", "seat", "even"]
 
 
+_HINTS = {
+    "bad_settlement": "seat, towns and villages of settlements.csv must add up to population_2020 of counties.csv"
+}
 _PULL_SCALES = 12.0  # exp(-12) is six millionths: nothing beside the rural floor
 
 
@@ -95,7 +101,10 @@ class DisaggregationRule:
 
 @dataclass(frozen=True, eq=False)
 class County:
-    """One county: id, persons, outline and seat in metres, and its urban share when known."""
+    """One county: id, persons, outline and seat in metres; when known, its urban share or its persons by part.
+
+    ``settled`` are the persons in the seat, in other towns and in villages, and adds up to ``population``.
+    """
 
     county_id: str
     population: int
@@ -103,6 +112,7 @@ class County:
     seat_x: float
     seat_y: float
     urban_share: float | None = None
+    settled: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -232,29 +242,47 @@ def apportion(total: int, shares: npt.ArrayLike) -> I64:
 
 
 def _weigh(county: County, rule: DisaggregationRule, pulls: Pulls, cells: tuple[F64, F64], road_m: F64) -> F64:
+    """Return the share of the county's people in each of its cells."""
     x, y = cells
-    reach = rule.urban_reach_m
-    centres = [(rule.seat_weight, np.array([[county.seat_x, county.seat_y]]))]
-    box = (x.min() - reach, y.min() - reach, x.max() + reach, y.max() + reach)
-    for weight, points in ((rule.town_weight, pulls.towns), (rule.station_weight, pulls.stations)):
-        near = (points[:, 0] >= box[0]) & (points[:, 1] >= box[1]) & (points[:, 0] <= box[2]) & (points[:, 1] <= box[3])
-        inside = points[near]
-        if county.outline is not None and len(inside):
-            # a town serves the people of its own county; a border station does not draw the neighbour's census
-            inside = inside[shapely.contains_xy(county.outline, inside[:, 0], inside[:, 1])]
-        centres.append((weight, inside))
-    urban = np.zeros(len(x))
-    for weight, points in centres:
-        for px, py in points:
-            away = np.hypot(x - px, y - py)
-            urban += np.where(away <= reach, weight * np.exp(-away / rule.urban_scale_m), 0.0)
+    seat = _draw(rule, [(rule.seat_weight, np.array([[county.seat_x, county.seat_y]]))], x, y)
+    near = [(rule.town_weight, pulls.towns), (rule.station_weight, pulls.stations)]
+    towns = _draw(rule, [(weight, _within(county, points, rule.urban_reach_m, x, y)) for weight, points in near], x, y)
     rural = rule.rural_floor + np.exp(-road_m / rule.road_scale_m)
+    if county.settled is not None and county.population > 0:
+        parts = zip(county.settled, ((seat, towns, rural), (towns, seat, rural), (rural,)), strict=True)
+        shares: F64 = np.zeros(len(x))
+        for persons, candidates in parts:
+            # What reaches no cell of this county draws nobody: the next best does.
+            pull = next(weights for weights in candidates if weights.sum() > 0)
+            shares += persons / county.population * pull / pull.sum()
+        return shares
+    urban = seat + towns
     share = rule.urban_share if county.urban_share is None else county.urban_share
     if urban.sum() <= 0:
         share = 0.0  # no centre reaches a cell of this county
     urban_part = urban / urban.sum() if share > 0 else np.zeros(len(x))
-    shares: F64 = share * urban_part + (1 - share) * rural / rural.sum()
-    return shares
+    mixed: F64 = share * urban_part + (1 - share) * rural / rural.sum()
+    return mixed
+
+
+def _within(county: County, points: F64, reach_m: float, x: F64, y: F64) -> F64:
+    """Return the points in the county that may draw a cell: a border station does not draw the neighbour's census."""
+    west, south, east, north = x.min() - reach_m, y.min() - reach_m, x.max() + reach_m, y.max() + reach_m
+    near = (points[:, 0] >= west) & (points[:, 1] >= south) & (points[:, 0] <= east) & (points[:, 1] <= north)
+    inside: F64 = points[near]
+    if county.outline is not None and len(inside):
+        inside = inside[np.asarray(shapely.contains_xy(county.outline, inside[:, 0], inside[:, 1]), dtype=bool)]
+    return inside
+
+
+def _draw(rule: DisaggregationRule, centres: Sequence[tuple[float, F64]], x: F64, y: F64) -> F64:
+    """Return how strongly centres draw each cell, the sum of their declining weights."""
+    pull = np.zeros(len(x))
+    for weight, points in centres:
+        for px, py in points:
+            away = np.hypot(x - px, y - py)
+            pull += np.where(away <= rule.urban_reach_m, weight * np.exp(-away / rule.urban_scale_m), 0.0)
+    return pull
 
 
 def _find_road_distance(grid: Grid, pulls: Pulls, limit_m: float) -> F64:
@@ -288,10 +316,18 @@ def _check(
             "duplicate_id": ids.count(county.county_id) > 1,
             "bad_population": county.population < 0 or int(county.population) != county.population,
             "seat_outside": not bool(grid.locate(county.seat_x, county.seat_y)[2]),
+            "bad_settlement": county.settled is not None
+            and (min(county.settled) < 0 or sum(county.settled) != county.population),
             "bad_share": county.urban_share is not None and not 0 <= county.urban_share <= 1,
         }
         issues += [
-            Issue(code, "error", f"county {county.county_id}: {code.replace('_', ' ')}", value=county.county_id)
+            Issue(
+                code,
+                "error",
+                f"county {county.county_id}: {code.replace('_', ' ')}",
+                value=county.county_id,
+                hint=_HINTS.get(code, ""),
+            )
             for code, wrong in problems.items()
             if wrong
         ]
