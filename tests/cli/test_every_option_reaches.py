@@ -143,7 +143,7 @@ TIMETABLES = {
     "isochrone": "isochrone --from west --cell 4000 --scenario built --mode rail --reading typical --cutoffs 300,400",
     "indicators": "indicators mean_time --scenario built --mode rail",
     "attribute": "attribute od:west:east:rail --base built -p hsr",
-    "require": "require rail-20 --reading promoter --scenario built",
+    "require": "require rail-40 --reading promoter --scenario built",
     "sureness": "sureness --scenario built --goal rail-20 --draws 4 --workers 1",
     "phases": "phases --goal rail-20 --scenario rail-only",
     "goals": "goals --goal rail-20 --scenario built",
