@@ -66,7 +66,7 @@ def test_decisions_are_numbered_and_short() -> None:
 
 def test_changelog_entries_are_tagged() -> None:
     text = _read("CHANGELOG.md")
-    assert re.search(r"^## (?:Unreleased|\d+\.\d+\.\d+ \(\d{4}-\d\d-\d\d\))$", text, flags=re.MULTILINE)
+    assert re.search(r"^## (?:Unreleased|\d+\.\d+\.\d+ - \d{4}-\d\d-\d\d)$", text, flags=re.MULTILINE)
     assert "### Numbers on maps" in text
     user_part = text.split("### For users", 1)[1]
     for entry in re.findall(r"^- (.+)$", user_part, flags=re.MULTILINE):

@@ -46,18 +46,23 @@ def test_no_other_file_has_a_version_of_its_own(current: str) -> None:
     assert [p.name for p in (REPO / "transit_model").rglob("*.py") if "__version__" in p.read_text("utf-8")] == []
 
 
+def _parse_version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split("."))
+
+
 def test_the_changelog_leads_to_the_version(current: str) -> None:
     headings = re.findall(r"^## (.+)$", _read("CHANGELOG.md"), flags=re.MULTILINE)
-    assert headings, "the changelog has no section"
     # A release is headed by its number and day; what came after it, by "Unreleased".
     released = [h for h in headings if h != "Unreleased"]
-    assert headings == (["Unreleased"] if headings[0] == "Unreleased" else []) + released
     for heading in released:
-        assert re.fullmatch(r"\d+\.\d+\.\d+ \(\d{4}-\d\d-\d\d\)", heading), heading
-    numbers = [tuple(int(n) for n in h.split()[0].split(".")) for h in released]
+        assert re.fullmatch(r"\d+\.\d+\.\d+ - \d{4}-\d\d-\d\d", heading), heading
+    numbers = [_parse_version(h.split()[0]) for h in released]
     assert numbers == sorted(set(numbers), reverse=True)
-    if released:
-        assert released[0].split()[0] == current
+    if headings[0] == "Unreleased":  # the work towards the version of pyproject.toml
+        assert headings.count("Unreleased") == 1
+        assert not numbers or numbers[0] < _parse_version(current)
+    else:
+        assert numbers[0] == _parse_version(current)
 
 
 def _list_checks() -> list[list[str]]:
