@@ -57,7 +57,7 @@
     const land = T.data.land;
     const shields = (T.data.ground.shields || []).slice().sort(function (a, b) {
       return SHIELD_ORDER.indexOf(a.kind) - SHIELD_ORDER.indexOf(b.kind);
-    }).map(function (s) { return label({ zh: s.ref, en: s.ref }, "shield k-" + s.kind, [[s.lat, s.lon]].concat(s.also || []), SHIELD_FROM[s.kind], groups.roads); });
+    }).map(function (s) { return label({ zh: s.ref, en: s.ref }, "shield k-" + s.kind, [[s.lat, s.lon]].concat(s.also || []), s.also ? 0 : SHIELD_FROM[s.kind], groups.roads); });
     if (!land) { return shields; }
     under(map, "relief", 310);
     if (land.relief) {
