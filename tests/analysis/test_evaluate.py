@@ -246,7 +246,7 @@ def test_populations_and_means_by_hand(mini: Workspace, evaluator: Evaluator) ->
     assert mean == pytest.approx((100_000 * 37.5 + 250_000 * 50 + 50_000 * 73.5) / 1_000_000)
 
 
-@pytest.mark.parametrize("projects", [("hubao_hsr", "s27_hohhot"), ("hue_hsr", "emu_regular")])
+@pytest.mark.parametrize("projects", [("hubao_hsr", "s27_hohhot"), ("hue_hsr", "s26")])
 def test_the_shipped_region_from_scratch(shipped: Workspace, projects: tuple[str, ...]) -> None:
     numbers = {"assumptions.rail_entry_min": 20.0, f"{projects[0]}.service.headway_min": 50.0}
     evaluator = Evaluator(shipped, "built-2025")

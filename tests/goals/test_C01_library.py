@@ -110,7 +110,7 @@ def test_source_keys_are_in_the_pack(goals: dict[str, Goal], repo: Path) -> None
 def test_places_are_in_the_pack(goals: dict[str, Goal], groups: dict[str, list[str]], repo: Path) -> None:
     pack = repo / "data" / "hubaoewu"
     # a station counts only when the timetable knows it
-    stops = {r["stop_id"] for r in read_csv(pack / "gtfs" / "stops.txt")}
+    stops = {r["stop_id"] for r in read_csv(pack / "timetables/TT20231215/stops.txt")}
     known = {p["place_id"] for p in read_csv(pack / "places.csv")} | stops
     assert check_goal_places(goals.values(), known, groups) == []
 
@@ -118,9 +118,9 @@ def test_places_are_in_the_pack(goals: dict[str, Goal], groups: dict[str, list[s
 def test_a_station_named_by_a_goal_is_served(goals: dict[str, Goal], repo: Path) -> None:
     pack = repo / "data" / "hubaoewu"
     places = {p["place_id"] for p in read_csv(pack / "places.csv")}
-    served = {r["stop_id"] for r in read_csv(pack / "gtfs" / "stop_times.txt")}
+    served = {r["stop_id"] for r in read_csv(pack / "timetables/TT20231215/stop_times.txt")}
     stations = {n for g in goals.values() for n in g.list_named_places()} - places - {"county_seats"}
-    assert stations == {"beijing-north"}
+    assert stations == {"qinghe"}
     assert stations <= served
 
 

@@ -274,7 +274,8 @@ def test_blanks_of_a_real_feed_are_filled_in_order(shared_data: Path) -> None:
     assert (times["arrival_clock_s"].diff()[same] >= 0).all()
 
 
-def test_the_bundled_feed(repo: Path) -> None:
-    feed, issues = inspect_gtfs(repo / "data" / "hubaoewu" / "gtfs")
+@pytest.mark.parametrize("timetable", ["TT2020Q4", "TT20231215"])
+def test_the_bundled_feeds(repo: Path, timetable: str) -> None:
+    feed, issues = inspect_gtfs(repo / "data" / "hubaoewu" / "timetables" / timetable)
     assert feed is not None
     assert [i.as_text() for i in issues if i.severity != "info"] == []

@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 
     from transit_model.measure.workspace import Workspace
 
+OF_SOURCES = {"legend_waters"}
+"""Words that tell the year of a source: the shores of the lakes are those of about 1980."""
 CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
 
 
 def test_the_words_hold_no_clock_time_and_no_year() -> None:
-    texts = [part for entry in WORDS.values() for part in entry]
+    texts = [part for name, entry in WORDS.items() if name not in OF_SOURCES for part in entry]
     texts += [part for term, meaning in list_glossary("{window}") for part in (*term.values(), *meaning.values())]
     assert [t for t in texts if CLOCK.search(t) or re.search(r"\b(19|20)\d\d\b", t)] == []
 

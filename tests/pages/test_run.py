@@ -39,6 +39,6 @@ def test_pages_tables_and_stages(tmp_path: Path) -> None:
     assert {*manifest["files"]} | {"data/manifest.json"} == names
     # either line makes 50 minutes 30: the single project that keeps the goal of 40, and all of the gain is its own
     takes = (tmp_path / "maps/data/takes.csv").read_text(encoding="utf-8")
-    assert "rail-40,promoter,built,hsr" in takes
+    assert "rail-40,promoter,built,gtfs,hsr" in takes
     earned = (tmp_path / "maps/data/compare-built-rail-only-attribution.csv").read_text(encoding="utf-8")
     assert re.search(r"^goal:rail-40:promoter:margin,.*,hsr,hsr,hsr,1,-10\.0,10\.0,20\.0,", earned, flags=re.MULTILINE)

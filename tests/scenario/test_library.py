@@ -71,7 +71,7 @@ def test_no_silent_inventions(projects: tuple[Project, ...]) -> None:
         if isinstance(p, RailLine):
             assert fields & {"service", "patterns"}, p.id
         if isinstance(p, RailService):
-            assert "add" in fields, p.id
+            assert fields & {"add", "scale"}, p.id
         if isinstance(p, BusLine):
             assert {"stops", "service"} <= fields, p.id
             assert "假定" in p.title.zh, p.id

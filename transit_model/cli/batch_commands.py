@@ -172,9 +172,9 @@ def batch(
         elif form is Format.CSV:
             write_csv([{k: v for k, v in summary.items() if not isinstance(v, list)}])
         else:
+            say_beside(workspace, ids, language)
             for line in _tell(summary, title, language):
                 say(line)
-            say_beside(workspace, ids, language)
 
 
 def _summarise(result: BatchResult, about: Any, executor: str, spent_s: float) -> dict[str, Any]:  # noqa: ANN401
