@@ -157,7 +157,8 @@ def test_goal_places_are_checked_once_however_many_scenarios(shipped: Workspace,
 def test_check_says_how_much_it_checked() -> None:
     result = CliRunner().invoke(app, ["scenario", "check", "s27", "--lang", "en"])
     assert result.exit_code == 0
-    # s27 and its two variants; jidayuan_hsr, emu_regular and baoyin_hsr of the base, both sections of the S27, its other end of 2017
+    # s27 and its two variants; jidayuan_hsr, emu_regular and baoyin_hsr of the base, both sections of the S27, its
+    # other end of 2017
     assert result.stdout == "3 scenarios (variants included), 6 projects, 0 goals: 0 errors, 2 warnings\n"
     assert result.stderr.count("120 km/h, upper end of 100-120") == 2  # the speed of both sections
 

@@ -18,6 +18,18 @@ MINE = "id: mine\ntitle: {zh: 我的, en: mine}\nbase: built-2025\nprojects: [hu
 HEAD = "id: {id}\nkind: {kind}\ntitle: {{zh: 某, en: some}}\nstatus: planned\n"
 HEAD += "opens: unknown\nsource: [t]\nconfidence: low\n"
 
+CARD = """\
+id: own_card
+kind: policy
+title: {zh: 自己的一卡通, en: a card of one's own}
+status: open
+opens: 2025-03-01
+source: [seed1]
+confidence: low
+assumptions: {bus_entry_min: 3}
+assumed: [{field: assumptions.bus_entry_min, zh: 假定, en: assumed}]
+"""
+
 
 def run(*words: str) -> Result:
     return CliRunner().invoke(app, list(words))
@@ -42,6 +54,8 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> str:
     (folder / "mine.yaml").write_text(MINE, encoding="utf-8")
     day = "id: day\ntitle: {zh: 某日, en: a day}\nbase: {as_of: 2025-12-31}\n"
     (folder / "day.yaml").write_text(day, encoding="utf-8")
+    (folder / "projects").mkdir(exist_ok=True)
+    (folder / "projects" / "own_card.yaml").write_text(CARD, encoding="utf-8")
     return str(folder)
 
 
@@ -95,12 +109,12 @@ def test_an_unknown_scenario_is_an_error_with_the_near_names(own: str, words: tu
 def test_a_base_by_date_holds_the_projects_opened_by_then_and_says_how_it_differs(own: str) -> None:
     work = Workspace.open(None, Path(own))
     # the roads S29, S43 and S311 opened in 2025 are in the pack, and so is what the S42 is
-    both = ["jidayuan_hsr", "emu_regular", "baoyin_hsr"]
-    assert [p.id for p in work.scenario("day").projects] == both
-    assert [p.id for p in work.scenario("built-2025").projects] == both
+    listed = ["jidayuan_hsr", "emu_regular", "baoyin_hsr"]
+    assert {p.id for p in work.scenario("day").projects} == {*listed, "own_card"}
+    assert [p.id for p in work.scenario("built-2025").projects] == listed
     told = ask_od(own, "--scenario", "day")
     assert [i["code"] for i in told["issues"]] == ["base_differs"]
-    assert "built-2025: it also holds emu_regular" in told["issues"][0]["message"]
+    assert "built-2025: it also holds own_card" in told["issues"][0]["message"]
     done = run("od", "--from", "hohhot", "--to", "baotou", "--mode", "road", "-s", "day", "--scenarios", own)
     assert "base_differs" in done.stderr
 

@@ -134,5 +134,6 @@ def _name_routes(network: Network) -> dict[str, Text]:
     for row in routes.to_dict("records"):
         route = str(row["route_id"])
         short, long = (str(row.get(k) or "") for k in ("route_short_name", "route_long_name"))
-        out[route] = titles.get(route, {"zh": long or short or route, "en": short or long or route})
+        english = next((name for name in (short, long, route) if name and name.isascii()), route)
+        out[route] = titles.get(route, {"zh": long or short or route, "en": english})
     return out
