@@ -150,6 +150,7 @@ def write_isochrone(
         return [write_surface(surface, out)]
     if suffix == ".html":
         from transit_model.pages.basemap_tiles import parse_basemap
+        from transit_model.pages.page import Site
         from transit_model.pages.single_map import write_single_map
         from transit_model.pages.view_build import build_basemap, build_project_view
         from transit_model.scenario.apply import APPLIED
@@ -157,7 +158,9 @@ def write_isochrone(
         network, tiles = maker.session.network, parse_basemap(basemap)
         projects = tuple(build_project_view(p) for p in network.extra.get(APPLIED, {}).values())
         kind, ground = describe_kind(rings), build_basemap(network)
-        write_single_map(out, rings, place, ground, network.info, lang, tiles, note=kind, projects=projects)
+        write_single_map(
+            out, rings, place, ground, network.info, Site(lang=lang, tiles=tiles), note=kind, projects=projects
+        )
         return [out]
     raise InputError(
         Issue(

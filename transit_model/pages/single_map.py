@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from transit_model.pages.basemap_tiles import TileSource
 from transit_model.pages.map_data import PageStore
 from transit_model.pages.map_page import fit_page, render_map
 from transit_model.pages.page import Site
@@ -29,8 +28,7 @@ def write_single_map(
     place: Place,
     basemap: Basemap,
     info: RegionInfo,
-    lang: str = "zh",
-    tiles: TileSource | None = None,
+    site: Site | None = None,
     *,
     note: Mapping[str, str] | None = None,
     projects: tuple[ProjectView, ...] = (),
@@ -41,13 +39,15 @@ def write_single_map(
     ----------
     rings : GeoDataFrame
         As in `StudyView.rings`, of one scenario.
+    site : Site, optional
+        Language and online map; Chinese and none when absent.
     note : mapping, optional
         What the rings are (zh, en) where they are not times from the place; follows the title.
     projects : tuple of ProjectView
         Those of the scenario: the page repeats what they assume and what they rest on.
     """
     view = _build_view(rings, place, basemap, info, note or {}, projects)
-    make = partial(render_map, view, Site(lang=lang, tiles=tiles), view.scenarios[0], PageStore(view))
+    make = partial(render_map, view, site or Site(), view.scenarios[0], PageStore(view))
     page, _ = fit_page(make, _BUDGET_BYTES)
     write_text(out, page)
 
