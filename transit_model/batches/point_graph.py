@@ -61,7 +61,7 @@ def build_point_graph(
     end = session.terminals([destinations[j] for j in end_row.tolist()], roads) if len(end_row) else None
     if end is not None:
         arcs += [_list_arcs(end.reach_node[:, way], destination[end_row], end.reach_ticks[:, way]) for way in (0, 1)]
-    places = [*(destinations[j] for j in end_row)]
+    places = [destinations[j] for j in end_row.tolist()]
     if len(start_row):
         start = session.terminals([origins[i] for i in start_row.tolist()], roads)
         plain = (start.link_idx < 0).all(axis=1) & (start.off_ticks == 0) & (itself[start_row] < 0)
