@@ -59,13 +59,17 @@ def build_tiny_timetable(*, headways: bool) -> TimetableArrays:
 
 
 def _search_streets() -> None:
+    from transit_model.streets.bucket_graph import build_bucket_graph
+    from transit_model.streets.bucket_queue import BucketSearch, Seeds
     from transit_model.streets.street_search import StreetEngine, node_seeds
 
     s = build_tiny_streets()
     engine = StreetEngine(s.indptr, s.head, s.weight_ticks, s.lon, s.lat)
     engine.travel_ticks(node_seeds([0]), method="buckets")
     engine.travel_ticks(node_seeds([0]), targets=[1], method="buckets")
-    engine.sum_within(node_seeds([0]), np.ones(3), 100, method="buckets")
+    seeds = node_seeds([0])
+    graph = build_bucket_graph(s.indptr, s.head, s.weight_ticks)
+    BucketSearch(graph).sum_within(Seeds(seeds.node, seeds.ticks), np.ones((3, 1)), 100)
 
 
 def _sweep_streets() -> None:
