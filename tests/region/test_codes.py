@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 CODE = re.compile(r"""(?:Issue|Notice|_notice|_wrong|_list)\(\s*"([a-z0-9_]+)",""")
-ROOMS = ("store", "domain", "gtfs", "roads", "region", "network", "cli", "regions")
+ROOMS = ("store", "domain", "scenario", "gtfs", "roads", "region", "network", "cli", "regions")
 
 
 def test_every_code_is_named_in_a_test(repo: Path) -> None:
