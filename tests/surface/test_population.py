@@ -118,7 +118,7 @@ def test_people_of_towns_follow_the_seat_where_there_is_no_town() -> None:
 
 
 @given(seat=st.integers(0, 5000), towns=st.integers(0, 5000), villages=st.integers(0, 5000))
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_parts_of_a_county_add_up_whatever_they_are(seat: int, towns: int, villages: int) -> None:
     county = County("w", seat + towns + villages, WEST.outline, 8500.0, 15_500.0, settled=(seat, towns, villages))
     people = spread_census(flat_grid(), [county], "model", rule=RULE, pulls=PULLS).population
