@@ -146,12 +146,12 @@ def test_the_command(tmp_path: Path) -> None:
     # Two points at the centre of west; from the node there both lie within a minute by free flow.
     folder, out, jobs = write_mini(tmp_path), tmp_path / "out", tmp_path / "jobs.csv"
     jobs.write_text("id,lon,lat,jobs\na,111.0,40.8,3\nb,111.0,40.8,4\n", encoding="utf-8")
-    asked = ("batch", "-o", str(out), "-s", "built", "--measure", "nodes", "--origins", "nodes")
+    asked = ("-o", str(out), "-s", "built", "--measure", "nodes", "--origins", "nodes")
     told = ask_json(register, folder, *asked, "--reading", "promoter", "--cutoff", "1", "--opportunities", str(jobs))
     table = pd.read_parquet(out)
     assert told["rows"] == told["origins"] == len(table) > 3
     assert table["jobs"].max() == 7
     assert set(table.columns) >= {"county_seats", "seat_population", "opportunities"}
-    done = ask_command(register, folder, "batch", "-o", str(tmp_path / "b"), "--measure", "nodes", "--mode", "rail")
+    done = ask_command(register, folder, "-o", str(tmp_path / "b"), "--measure", "nodes", "--mode", "rail")
     assert done.exit_code == 2
     assert "road_only" in done.output

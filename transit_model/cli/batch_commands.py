@@ -196,9 +196,11 @@ def batch(
         elif shown.form is Format.CSV:
             write_csv([{k: v for k, v in summary.items() if not isinstance(v, list)}])
         else:
-            for line in _tell(summary, title, language):
+            *lines, folder = _tell(summary, title, language)
+            for line in lines:
                 say(line)
             say_beside(workspace, ids, language)
+            say(folder)
 
 
 def _summarise(result: BatchResult, about: Any, executor: str, spent_s: float) -> dict[str, Any]:  # noqa: ANN401
