@@ -196,11 +196,9 @@ def batch(
         elif shown.form is Format.CSV:
             write_csv([{k: v for k, v in summary.items() if not isinstance(v, list)}])
         else:
-            *lines, folder = _tell(summary, title, language)
-            for line in lines:
-                say(line)
             say_beside(workspace, ids, language)
-            say(folder)
+            for line in _tell(summary, title, language):
+                say(line)
 
 
 def _summarise(result: BatchResult, about: Any, executor: str, spent_s: float) -> dict[str, Any]:  # noqa: ANN401
