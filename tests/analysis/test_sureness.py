@@ -19,7 +19,7 @@ from transit_model.analysis.uncertain_values import (
     list_project_ranges,
     read_assumption_ranges,
 )
-from transit_model.analysis.uncertainty import GoalSureness, compute_sureness, draw_numbers, find_break_even
+from transit_model.analysis.uncertainty import GoalSureness, Sample, compute_sureness, draw_numbers
 from transit_model.assumptions import read_default_assumptions
 from transit_model.domain.modes import Reading
 from transit_model.errors import InputError
@@ -37,8 +37,8 @@ def ask(mini: Workspace, goal: str, scenario: str, reading: Reading, **options: 
         mini,
         scenario,
         [find_goal(goal, mini.goals())],
+        Sample(16),
         readings=[reading],
-        draws=16,
         **options,  # type: ignore[arg-type]
     )
     return told.goals[0]
@@ -69,14 +69,6 @@ def test_what_no_number_touches_is_robust(mini: Workspace) -> None:
     told = ask(mini, "road-45", "rail-only", Reading.PROMOTER)
     assert (told.probability, told.word) == (0, "robust_missed")
     assert told.as_dict()["base_probability"] is None
-
-
-def test_a_break_even_by_bisection(mini: Workspace) -> None:
-    evaluator = Evaluator(mini, "rail-only")
-    goal = find_goal("rail-40", mini.goals())
-    speed, headway = list_project_ranges(evaluator.base.projects)
-    assert find_break_even(evaluator, goal, Reading.PROMOTER, speed) == pytest.approx(135, abs=0.9)
-    assert math.isnan(find_break_even(evaluator, goal, Reading.PROMOTER, headway))
 
 
 def test_a_number_has_the_same_draws_in_every_scenario(mini: Workspace) -> None:
@@ -125,7 +117,7 @@ def test_impossible_rows_are_nan_with_a_reason(mini: Workspace) -> None:
 @pytest.mark.slow
 def test_the_number_of_processes_changes_nothing(mini: Workspace) -> None:
     goals = mini.goals()
-    one, two = (compute_sureness(mini, "planned", goals, draws=64, workers=n).as_dict() for n in (1, 2))
+    one, two = (compute_sureness(mini, "planned", goals, Sample(64), workers=n).as_dict() for n in (1, 2))
     assert one == two
 
 
@@ -196,7 +188,7 @@ def test_an_opening_that_the_scenario_overrides(
     # 90 km at 90 to 180 km/h are 60 to 30 min: within 40 from 135 km/h on, half of the range; nobody runs before
     holds = {}
     for year in (2028, 2031, 2033):
-        found = compute_sureness(mini, name, goals, draws=64, by_year=year, readings=[Reading.PROMOTER])
+        found = compute_sureness(mini, name, goals, Sample(64, by_year=year), readings=[Reading.PROMOTER])
         holds[year] = found.goals[0].probability
     assert holds == {year: 0.5 if first is not None and year >= first else 0.0 for year in holds}
 
@@ -222,5 +214,5 @@ def test_a_range_that_the_scenario_narrows(mini: Workspace) -> None:
         mini, "sure", "base: built\nprojects: [hsr]\noverrides: {hsr.ranges.commercial_speed_kmh: [170, 190]}\n"
     )
     goals = [g for g in mini.goals() if g.id == "rail-40"]
-    found = compute_sureness(mini, "sure", goals, draws=16, readings=[Reading.PROMOTER])
+    found = compute_sureness(mini, "sure", goals, Sample(16), readings=[Reading.PROMOTER])
     assert found.goals[0].probability == 1  # 90 km at 170 km/h are 31.8 min

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -18,6 +19,7 @@ from tests.conftest import REPO
 pytestmark = pytest.mark.smoke
 
 LONGEST_FILE_LINES = 400
+LARGEST_ROOM_SHARE = 0.13
 NEEDS_EXTRA = "cluster.py"
 """The one file that may import what only the extra `distributed` brings."""
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "misc", "common", "tools"}
@@ -65,6 +67,15 @@ def test_no_file_is_too_long() -> None:
     sizes = {file: len(file.read_text(encoding="utf-8").splitlines()) for file in _python_files()}
     long = {str(file.relative_to(REPO)): lines for file, lines in sizes.items() if lines > LONGEST_FILE_LINES}
     assert not long, f"split these by noun: {long}"
+
+
+def test_no_room_is_most_of_the_house() -> None:
+    lines: Counter[str] = Counter()
+    for file in _package_files():
+        room = file.relative_to(REPO / "transit_model").parts
+        lines[room[0] if len(room) > 1 else ""] += len(file.read_text(encoding="utf-8").splitlines())
+    name, most = lines.most_common(1)[0]
+    assert most <= LARGEST_ROOM_SHARE * lines.total(), f"{name} holds {most} of {lines.total()} lines: cut it"
 
 
 def test_no_module_has_a_vague_name() -> None:

@@ -14,7 +14,7 @@ import pytest
 from tests.batches.toys import read_folder
 from tests.study.mini_workspace import open_mini_workspace
 from transit_model.batches import work as study_work
-from transit_model.batches.job import Job, build_job
+from transit_model.batches.job import Circumstances, Job, build_job
 from transit_model.batches.open_executor import open_executor
 from transit_model.batches.origins import list_origins
 from transit_model.batches.question import Measure, Question
@@ -106,7 +106,7 @@ def test_the_bytes_do_not_depend_on_the_executor(
     mini: Workspace, tmp_path: Path, kind: str, request: pytest.FixtureRequest
 ) -> None:
     scheduler = request.getfixturevalue("cluster").scheduler_address if kind == "cluster" else None
-    job = build_job(mini, SCENARIOS, ALL_TIMES, "places", windows=["07:00-09:00", "17:00-19:00"], chunk=3)
+    job = build_job(mini, SCENARIOS, ALL_TIMES, "places", on=Circumstances(["07:00-09:00", "17:00-19:00"]), chunk=3)
     measure(job, tmp_path / "serial", ThreadExecutor(1))
     measure(job, tmp_path / "other", open_executor(2, scheduler))
     serial = read_folder(tmp_path / "serial")
@@ -136,7 +136,8 @@ def test_the_bytes_do_not_depend_on_the_street_engine(
 
 def test_windows_and_dates_are_those_of_sessions(mini: Workspace, tmp_path: Path) -> None:
     question = Question(Measure.TIMES, (Mode.RAIL,), (Reading.TYPICAL,))
-    job = build_job(mini, ["built"], question, "west", destinations="east", windows=["07:00-07:30", "12:00-12:10"])
+    twice = Circumstances(["07:00-07:30", "12:00-12:10"])
+    job = build_job(mini, ["built"], question, "west", destinations="east", on=twice)
     rows = measure(job, tmp_path / "out")
     # D1 leaves at 07:30 and arrives 08:20: the median of 07:00 to 07:29 waits 15.5 min and rides 50. After 12:00 the
     # next but one train is K7 at 23:40, arriving 24:50: 770 minutes after 12:00, less the median of 0 to 9 minutes;
@@ -185,10 +186,10 @@ def test_the_description_changes_with_every_input(mini: Workspace) -> None:
         ({"scenarios": ["planned"]}, "layers"),
         ({"origins": "centres"}, "origins"),
         ({"destinations": "centres"}, "inputs"),
-        ({"windows": ["08:00-09:00"]}, "layers"),
-        ({"date": "2020-12-17"}, "inputs"),
-        ({"vehicle": Vehicle.COACH}, "vehicle"),
-        ({"speeds": SpeedTable.PEAK}, "speeds"),
+        ({"on": Circumstances(windows=["08:00-09:00"])}, "layers"),
+        ({"on": Circumstances(date="2020-12-17")}, "inputs"),
+        ({"on": Circumstances(vehicle=Vehicle.COACH)}, "vehicle"),
+        ({"on": Circumstances(speeds=SpeedTable.PEAK)}, "speeds"),
         ({"chunk": 2}, "chunk"),
         ({"question": Question(Measure.TIMES, (Mode.ROAD,), (Reading.TYPICAL,))}, "modes"),
     ]

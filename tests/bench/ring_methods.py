@@ -25,7 +25,7 @@ from transit_model.streets.connectors import build_node_terminals
 from transit_model.streets.places_search import compute_street_times
 from transit_model.surface.grid import Grid, build_grid
 from transit_model.surface.isochrone import compute_rings
-from transit_model.surface.surface import EdgeTimes, Surface, compute_surface
+from transit_model.surface.surface import EdgeTimes, Exits, Surface, compute_surface
 from transit_model.units import ticks_to_seconds
 
 F64 = npt.NDArray[np.float64]
@@ -84,7 +84,7 @@ def find_truth(town: Town, last_s: float) -> Surface:
 def draw_surface(town: Town, grid: Grid, limit_s: float = np.inf) -> Surface:
     """Return the surface of the town."""
     return compute_surface(
-        grid, [], [], [], off_network_speed_ms=SPEED_MS, off_network_max_s=CAP_S, edges=town.edges,
+        grid, Exits([], [], []), off_network_speed_ms=SPEED_MS, off_network_max_s=CAP_S, edges=town.edges,
         origin=town.origin, limit_s=limit_s,
     )  # fmt: skip
 

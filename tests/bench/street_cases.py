@@ -13,8 +13,9 @@ import numpy.typing as npt
 
 from tests.bench.harness import PeakMemory, growth_exponent, measure, missing_reason, resident_mb, tell
 from tests.bench.tiles import SIZES, load_graph
+from tests.streets.sum_engine import build_sum_engine
 from transit_model.network.arrays import StreetArrays
-from transit_model.streets.street_search import NO_CUTOFF, UNREACHED, Method, StreetEngine, find_engine, node_seeds
+from transit_model.streets.street_search import NO_CUTOFF, UNREACHED, Method, find_engine, node_seeds
 from transit_model.units import TICKS_PER_S, min_to_s
 
 Row = dict[str, Any]
@@ -147,7 +148,7 @@ def one_to_all(graph: str) -> Row:
 def sums_within(graph: str, cutoff_min: float, origins: int, scipy_origins: int) -> Row:
     """Sums from many origins: scipy for some, buckets on one and two threads, ms an origin."""
     streets = load_graph(graph)
-    engine, nodes = find_engine(streets), pick(streets.n_nodes, origins)
+    engine, nodes = build_sum_engine(streets), pick(streets.n_nodes, origins)
     weights, cutoff = np.ones(streets.n_nodes), minutes(cutoff_min)
     few, all_of_them = node_seeds(nodes[:scipy_origins]), node_seeds(nodes)
     expected = engine.sum_within(few, weights, cutoff, method="scipy")
@@ -178,7 +179,7 @@ def every_node(graph: str, cutoff_min: float, runs: int) -> Row:
     import pandas as pd
 
     streets = load_graph(graph)
-    engine, n, cutoff = find_engine(streets), streets.n_nodes, minutes(cutoff_min)
+    engine, n, cutoff = build_sum_engine(streets), streets.n_nodes, minutes(cutoff_min)
     everywhere, weights = node_seeds(np.arange(n)), np.ones(n)
     ours: dict[str, Callable[[], Times]] = {
         name: partial(engine.sum_within, everywhere, weights, cutoff, method=name) for name in METHODS
@@ -187,7 +188,7 @@ def every_node(graph: str, cutoff_min: float, runs: int) -> Row:
     ready_s: dict[str, float] = {}
     for name in METHODS:
         found[name] = ours[name]()[:, 0]
-        fresh = StreetEngine(streets.indptr, streets.head, streets.weight_ticks, streets.lon, streets.lat)
+        fresh = build_sum_engine(streets)
         start = perf_counter()
         fresh.sum_within(node_seeds([0]), weights, cutoff, method=name)
         ready_s[name] = perf_counter() - start
@@ -217,7 +218,7 @@ def growth(origins: int) -> Row:
     by: dict[str, list[float]] = {"buckets": [], "scipy": []}
     for name in SIZES:
         streets = load_graph(name)
-        engine, seeds = find_engine(streets), node_seeds(pick(streets.n_nodes, origins))
+        engine, seeds = build_sum_engine(streets), node_seeds(pick(streets.n_nodes, origins))
         start = perf_counter()
         engine.travel_ticks(node_seeds([0]), method="buckets")
         pack_s = perf_counter() - start
@@ -243,7 +244,7 @@ def memory(graph: str, origins: int) -> Row:
     before = resident_mb()
     with PeakMemory() as peak:
         streets = load_graph(graph)
-        engine, nodes = find_engine(streets), pick(streets.n_nodes, origins)
+        engine, nodes = build_sum_engine(streets), pick(streets.n_nodes, origins)
         sums = engine.sum_within(node_seeds(nodes), np.ones(streets.n_nodes), minutes(60), method="buckets")
         rows = engine.travel_ticks(node_seeds(nodes[:50]), method="buckets")
     assert len(sums) == origins

@@ -13,7 +13,7 @@ from tests.bench.ring_methods import METHODS
 from tests.bench.tiles import find_extract
 from transit_model.domain.modes import Mode, Reading
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone
+from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone, compute_rings_alone
 from transit_model.measure.workspace import Workspace
 from transit_model.network.build import build_network
 
@@ -66,7 +66,7 @@ def draw_all(makers: list[SurfaceMaker]) -> tuple[float, float, int]:
         for place_id in session.network.info.groups["centres"]:
             for mode in (Mode.ROAD, Mode.RAIL):
                 place = session.places.get_place(place_id)
-                rings, _ = compute_isochrone(maker, place, mode, Reading.DOOR_TO_DOOR, CUTOFFS, rings_only=True)
+                rings, _ = compute_rings_alone(maker, place, mode, Reading.DOOR_TO_DOOR, CUTOFFS)
                 count += len(rings)
     return perf_counter() - start, process_time() - cpu, count
 

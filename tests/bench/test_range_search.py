@@ -13,8 +13,9 @@ import pytest
 
 from tests.bench.harness import RUNS, Section, measure, tell
 from tests.bench.porto_alegre import access_pairs, load
+from tests.timetable.arrivals import compute_arrivals, compute_windows
+from tests.timetable.csa import build_connections, compute_arrivals_csa
 from transit_model.network.arrays import I32
-from transit_model.timetable.csa import build_connections, compute_arrivals_csa
 from transit_model.timetable.index import TimetableIndex, build_index
 from transit_model.timetable.kernel import build_labels, sweep
 from transit_model.timetable.raptor import (
@@ -22,9 +23,7 @@ from transit_model.timetable.raptor import (
     WindowTimes,
     build_access,
     build_query,
-    compute_arrivals,
     compute_window,
-    compute_windows,
     search_window,
     stop_destinations,
     window_departures,

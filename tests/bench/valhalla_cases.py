@@ -27,7 +27,7 @@ from transit_model.streets.street_search import find_engine, node_seeds
 from transit_model.surface.bin_kernels import time_links
 from transit_model.surface.grid import build_grid
 from transit_model.surface.isochrone import compute_rings
-from transit_model.surface.surface import Courses, LaidRoads, compute_surface
+from transit_model.surface.surface import Courses, Exits, LaidRoads, compute_surface
 from transit_model.units import KMH_PER_MS, min_to_s, ticks_to_seconds
 
 CUTOFFS_MIN = (10.0, 15.0, 20.0, 30.0)
@@ -112,7 +112,7 @@ def isochrone(graph: str) -> dict[str, Any]:
         start_s, end_s = np.empty(len(tail)), np.empty(len(tail))
         time_links(node_s, links, False, True, start_s, end_s)
         surface = compute_surface(
-            grid, [], [], [], off_network_speed_ms=SPEED_MS, off_network_max_s=CAP_S,
+            grid, Exits([], [], []), off_network_speed_ms=SPEED_MS, off_network_max_s=CAP_S,
             edges=roads.time(start_s, end_s), origin=(float(x[origin]), float(y[origin])), limit_s=limit_s,
         )  # fmt: skip
         return list(compute_rings(surface, cutoffs_s))

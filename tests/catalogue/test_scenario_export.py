@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from tests.catalogue.reimport import read_export
 from transit_model.catalogue import export
 from transit_model.catalogue.export import export_scenario, read_manifest
-from transit_model.catalogue.reimport import read_export
 from transit_model.cli.app import app
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import InputError

@@ -182,6 +182,7 @@ REFUSED = {
     ("batch", "--population"): "batch -o x --scenario built --measure seats --population seat",
     ("batch", "--grid-cell"): "batch -o x --scenario built --origins seats --grid-cell 5000",
     ("batch", "--policy"): "batch -o x --scenario built --mode road --policy timetabled",
+    ("batch", "--opportunities"): "batch -o x --scenario built --measure seats --opportunities jobs.csv",
     ("batch", "--vehicle"): "batch -o x --scenario built --mode rail --vehicle coach",
     ("batch", "--window"): "batch -o x --scenario built --mode road --window 07:00-08:00",
     ("batch", "--date"): "batch -o x --scenario built --mode road --date 2021-01-01",

@@ -24,7 +24,7 @@ for group in compile_all():
     pass
 from transit_model.domain.modes import Mode, Reading
 from transit_model.measure.people import place_people
-from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone
+from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone, compute_rings_alone
 from transit_model.measure.workspace import Workspace
 session = Workspace.open().session("everything-planned")
 for cell_m in (1000.0, 5000.0):
@@ -32,7 +32,7 @@ for cell_m in (1000.0, 5000.0):
     people = place_people(maker, "model")
     place = session.places.get_place("hohhot")
     compute_isochrone(maker, place, Mode.BEST, Reading.DOOR_TO_DOOR, [30.0, 60.0], population=people)
-    compute_isochrone(maker, place, Mode.ROAD, Reading.TYPICAL, [30.0], rings_only=True)
+    compute_rings_alone(maker, place, Mode.ROAD, Reading.TYPICAL, [30.0])
 print(WATCH.compiled)
 """
 

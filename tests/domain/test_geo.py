@@ -51,12 +51,6 @@ def test_arrays_broadcast() -> None:
     assert math.isclose(far[0, 1], far[1, 2])
 
 
-def test_points_that_cannot_be_degrees() -> None:
-    assert LonLat(lon=111.66, lat=40.82).is_plausible()
-    assert not LonLat(lon=40.82, lat=111.66).is_plausible()
-    assert not LonLat(lon=float("nan"), lat=0).is_plausible()
-
-
 def test_a_place_falls_back_to_the_name_it_has() -> None:
     at = LonLat(lon=111, lat=40)
     assert Place("x", "point", "甲", "Alpha", at).name("zh") == "甲"

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from tests.goals.builders import goal
 from transit_model.errors import GoalError
-from transit_model.goals.schema import Goal, check_goal_places, describe_goal, load_goal, load_goals
+from transit_model.goals.schema import check_goal_places, load_goal, load_goals
 
 TEXT = """\
 id: rail-1h
@@ -170,10 +170,3 @@ def test_unknown_places_come_with_near_names() -> None:
     ]
     assert issues[0].hint == "did you mean hohhot?"
     assert check_goal_places(goals, {"hohot", "baotou"}, {"county_seats"}) == []
-
-
-def test_a_goal_as_plain_data_reads_back() -> None:
-    one = goal(pairs=None, coverage={"from": ["a"], "to": "seats"})
-    plain = describe_goal(one)
-    assert plain["coverage"]["from"] == ["a"]
-    assert Goal.model_validate(plain) == one

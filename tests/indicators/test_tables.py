@@ -10,17 +10,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.indicators.decays import (
+    build_binary_decay,
+    build_exponential_decay,
+    build_gaussian_decay,
+    build_linear_decay,
+    build_power_decay,
+)
 from transit_model.errors import InputError
 from transit_model.indicators.airport_catchment import compute_airport_catchments
 from transit_model.indicators.ambulance_border import compute_ambulance_coverage, compute_ambulance_times
 from transit_model.indicators.cumulative_opportunities import compute_cumulative_opportunities
 from transit_model.indicators.daily_accessibility import compute_daily_accessibility
 from transit_model.indicators.decay import (
-    build_binary_decay,
-    build_exponential_decay,
-    build_gaussian_decay,
-    build_linear_decay,
-    build_power_decay,
     build_stepped_decay,
 )
 from transit_model.indicators.economic_potential import compute_economic_potential

@@ -8,11 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.indicators.decays import build_binary_decay, build_exponential_decay, build_gaussian_decay, build_power_decay
 from transit_model.indicators.decay import (
-    build_binary_decay,
-    build_exponential_decay,
-    build_gaussian_decay,
-    build_power_decay,
     build_stepped_decay,
 )
 from transit_model.indicators.equity import compute_gini

@@ -9,12 +9,13 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.minipack import make_minipack_files, write_pack
+from tests.region.checking import check_region
 from tests.study.mini_workspace import write_mini_scenarios
 from transit_model.cli.app import app
 from transit_model.errors import InputError, Issue
 from transit_model.measure.data_warnings import summarise
 from transit_model.measure.workspace import Workspace
-from transit_model.region.pack import check_region, read_region
+from transit_model.region.pack import read_region
 from transit_model.region.status import verify_region
 
 # The straight line from west to west_gate is 0.05 degrees of longitude at 40.8 N: 0.05 x 84.18 km = 4209 m.

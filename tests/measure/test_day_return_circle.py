@@ -17,15 +17,17 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from tests.network.town import make_feed, make_town
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import InputError
-from transit_model.measure.day_return_circle import Day, compute_day_return_circle, compute_day_surface, read_stay_s
+from transit_model.measure.day_return_circle import Day, compute_day_return_circle, compute_day_surface
 from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceMaker
 from transit_model.pages.isochrone_files import describe_kind, write_isochrone
+from transit_model.surface.surface import Surface
 
 DAY = Day(6 * 3600, 22 * 3600)
 DOOR = Reading.DOOR_TO_DOOR
@@ -38,6 +40,11 @@ TRAINS = (
 @pytest.fixture(scope="module")
 def maker() -> SurfaceMaker:
     return SurfaceMaker(Session("town", make_town(feed=make_feed(TRAINS))), 1000.0)
+
+
+def read_stay_s(surface: Surface, day: Day) -> npt.NDArray[np.float64]:
+    """Seconds one can stay in each cell, 0 where a day is too short."""
+    return np.maximum(day.length_s - surface.time_s, 0.0)
 
 
 def stay_h(maker: SurfaceMaker, mode: Mode, place: str, day: Day = DAY, *, home: str = "pa") -> float:

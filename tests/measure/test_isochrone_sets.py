@@ -13,9 +13,9 @@ import rasterio
 from tests.network.town import ROUND, make_town
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import InputError
-from transit_model.measure.isochrone_sets import CHANGES, Join, compare_isochrones, join_isochrones
+from transit_model.measure.isochrone_sets import CHANGES, Join, JoinedPlaces, compare_isochrones, join_isochrones
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone
+from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone, compute_rings_alone
 from transit_model.pages.isochrone_files import write_change
 
 FREE = Reading.PROMOTER
@@ -39,7 +39,7 @@ def test_union_and_intersection_and_difference_are_those_of_the_cells(maker: Sur
     first, second = (maker.compute(p, *KIND).time_s <= 1500 for p in places)  # 25 min: a reaches b (23), c not (36)
     expected = {Join.UNION: first | second, Join.INTERSECTION: first & second, Join.DIFFERENCE: first & ~second}
     for join, cells in expected.items():
-        rings, surface = join_isochrones(maker, places, join, *KIND, [25.0], population=people)
+        rings, surface = join_isochrones(maker, JoinedPlaces(places, join), *KIND, [25.0], population=people)
         row = rings.iloc[0]
         assert row["raster_area_km2"] == row["population"] == cells.sum() > 0
         assert row["area_km2"] == pytest.approx(row["raster_area_km2"], rel=0.05)
@@ -49,13 +49,15 @@ def test_union_and_intersection_and_difference_are_those_of_the_cells(maker: Sur
         if surface is not None:
             assert ((surface.time_s <= 1500) == cells).all()
     one, two = (compute_isochrone(maker, p, *KIND, [25.0])[0]["area_km2"].iloc[0] for p in places)
-    either, both = (join_isochrones(maker, places, j, *KIND, [25.0])[0]["area_km2"].iloc[0] for j in list(Join)[:2])
+    either, both = (
+        join_isochrones(maker, JoinedPlaces(places, j), *KIND, [25.0])[0]["area_km2"].iloc[0] for j in list(Join)[:2]
+    )
     assert either + both == pytest.approx(one + two)
 
 
 def test_joining_needs_two_places(maker: SurfaceMaker) -> None:
     with pytest.raises(InputError, match="too_few_places"):
-        join_isochrones(maker, [maker.session.places.get_place("pa")], Join.UNION, *KIND, [25.0])
+        join_isochrones(maker, JoinedPlaces([maker.session.places.get_place("pa")], Join.UNION), *KIND, [25.0])
 
 
 def test_ground_that_a_new_road_brings_nearer(maker: SurfaceMaker, later: SurfaceMaker, tmp_path: Path) -> None:
@@ -115,6 +117,6 @@ def test_rings_only_are_the_same_rings(maker: SurfaceMaker) -> None:
     pa = maker.session.places.get_place("pa")
     for mode in (Mode.ROAD, Mode.RAIL, Mode.BEST):
         whole, _ = compute_isochrone(maker, pa, mode, Reading.DOOR_TO_DOOR, [20.0, 45.0])
-        cropped, _ = compute_isochrone(maker, pa, mode, Reading.DOOR_TO_DOOR, [20.0, 45.0], rings_only=True)
+        cropped, _ = compute_rings_alone(maker, pa, mode, Reading.DOOR_TO_DOOR, [20.0, 45.0])
         assert whole.geometry.to_wkb().tolist() == cropped.geometry.to_wkb().tolist()
         assert whole.drop(columns="geometry").equals(cropped.drop(columns="geometry"))

@@ -10,13 +10,14 @@ import pandas as pd
 import pytest
 
 from tests.network.town import SERVICE_DATE, make_feed, make_town, table
+from tests.timetable.arrivals import compute_arrivals
+from tests.timetable.csa import build_connections, compute_arrivals_csa
 from transit_model.domain.region import Feed
 from transit_model.domain.transfer_rows import count_unused_rules
 from transit_model.network.timetable_arrays import compile_timetable
-from transit_model.timetable.csa import build_connections, compute_arrivals_csa
 from transit_model.timetable.index import build_index, reverse_timetable
 from transit_model.timetable.journeys import find_journey
-from transit_model.timetable.raptor import Access, build_access, build_destinations, compute_arrivals
+from transit_model.timetable.raptor import Access, build_access, build_destinations
 
 COLUMNS = "from_stop_id to_stop_id transfer_type min_transfer_time from_route_id to_route_id from_trip_id to_trip_id"
 STOPS = {name: (111.0 + n / 2, 40.0) for n, name in enumerate("abcde")}

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from tests.minipack import make_minipack_files, write_minipack, write_pack
+from tests.region.checking import check_region
 from transit_model.domain.ground import SHIELD_KINDS, classify_road_number
 from transit_model.errors import has_errors
 from transit_model.region.manifest import hash_bytes
-from transit_model.region.pack import check_region, read_region
+from transit_model.region.pack import read_region
 
 NEIGHBOURS = "name_zh,name_en,lon,lat,importance,source\n北京,Beijing,116.4,39.9,1,made\n"
 SHIELDS = "ref,lon,lat,kind\nG6,111.5,40.8,national_expressway\n"

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.minipack import make_minipack_files, write_minipack, write_pack
+from tests.region.checking import check_region
 from transit_model.errors import InputError
 from transit_model.region.manifest import hash_bytes, read_manifest
-from transit_model.region.pack import check_region, read_region
+from transit_model.region.pack import read_region
 
 
 def test_an_untouched_pack_fits(tmp_path: Path) -> None:

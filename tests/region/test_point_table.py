@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.minipack import make_minipack_files, write_pack
+from tests.region.checking import check_region
 from transit_model.errors import InputError
-from transit_model.region.pack import check_region
 from transit_model.region.point_table import read_point_table
 
 BOX = (110.0, 40.0, 113.0, 42.0)

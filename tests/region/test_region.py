@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.minipack import make_minipack_files, write_minipack, write_pack
+from tests.region.checking import check_region
 from transit_model.domain.region import Region
 from transit_model.errors import InputError, Issue
-from transit_model.region.pack import check_region, inspect_region, read_region
+from transit_model.region.pack import inspect_region, read_region
 
 
 @pytest.fixture

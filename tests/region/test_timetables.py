@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.minipack import NEW_TIMETABLE, OLD_TIMETABLE, make_minipack_files, make_two_timetables_files, write_pack
+from tests.region.checking import check_region
 from transit_model.assumptions import read_default_assumptions
 from transit_model.errors import InputError, Issue
 from transit_model.network.build import build_network
 from transit_model.network.timetable_arrays import compile_timetable
-from transit_model.region.pack import check_region, read_region
+from transit_model.region.pack import read_region
 from transit_model.region.status import describe_region, verify_region
 
 

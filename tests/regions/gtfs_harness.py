@@ -16,14 +16,15 @@ from typing import Any
 import numpy as np
 
 from tests.network.town import SERVICE_DATE, make_region
+from tests.timetable.arrivals import compute_arrivals
+from tests.timetable.csa import build_connections, compute_arrivals_csa
 from transit_model.assumptions import read_default_assumptions
 from transit_model.domain.region import Feed
 from transit_model.gtfs.feed_import import import_feeds
 from transit_model.network.build import build_network
 from transit_model.network.timetable_arrays import compile_timetable
-from transit_model.timetable.csa import build_connections, compute_arrivals_csa
 from transit_model.timetable.index import build_index
-from transit_model.timetable.raptor import build_access, compute_arrivals
+from transit_model.timetable.raptor import build_access
 from transit_model.units import S_PER_HOUR, S_PER_MIN, parse_clock_s
 
 CASES = Path(__file__).parent / "gtfs_cases"

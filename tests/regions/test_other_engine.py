@@ -18,11 +18,12 @@ import numpy.typing as npt
 import pytest
 
 from tests.network.town import ROUND, make_town
+from tests.timetable.arrivals import compute_arrivals
 from transit_model.domain.region import Feed
 from transit_model.gtfs.feed import read_gtfs
 from transit_model.network.timetable_arrays import compile_timetable
 from transit_model.timetable.index import build_index
-from transit_model.timetable.raptor import build_access, compute_arrivals
+from transit_model.timetable.raptor import build_access
 from transit_model.units import parse_clock_s
 
 pytestmark = pytest.mark.slow

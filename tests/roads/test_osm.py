@@ -13,19 +13,19 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from transit_model.domain.schema import check_table
-from transit_model.domain.tables import ROAD_LINKS, ROAD_NODES
-from transit_model.errors import InputError
-from transit_model.roads.osm import (
-    Bbox,
+from tests.roads.osmnx_path import (
     build_tables,
     make_query,
-    osmnx_settings,
     parse_overpass,
     read_osm_xml,
     read_overpass,
 )
-from transit_model.roads.osm_xml import OsmData, parse_osm_xml
+from tests.roads.osmnx_xml import OsmData, parse_osm_xml
+from transit_model.domain.schema import check_table
+from transit_model.domain.tables import ROAD_LINKS, ROAD_NODES
+from transit_model.errors import InputError
+from transit_model.roads.overpass_extract import Bbox
+from transit_model.roads.place_area import osmnx_settings
 from transit_model.roads.road_tables import RoadTables
 
 SMALL = Path(__file__).parent / "fixtures" / "small.osm"

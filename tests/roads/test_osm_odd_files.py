@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.roads.osmnx_path import read_osm_xml
 from tests.roads.test_osm_outlines import town
 from tests.roads.test_osm_rail import NODES, STATIONS, WAYS
 from tests.roads.test_osm_roads import draw, edges
 from transit_model.errors import InputError, Issue
-from transit_model.roads.osm import read_osm_xml
 from transit_model.roads.osm_outlines import read_osm_outlines
 from transit_model.roads.osm_rail import read_osm_rail
 from transit_model.roads.osm_roads import RoadOptions, read_osm_roads

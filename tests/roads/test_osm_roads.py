@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.roads.osmnx_path import read_osm_xml
 from transit_model.domain.schema import check_table
 from transit_model.domain.tables import ROAD_LINKS, ROAD_NODES
 from transit_model.errors import InputError
 from transit_model.roads.highway_speeds import read_speed_rules
-from transit_model.roads.osm import read_osm_xml
 from transit_model.roads.osm_roads import OsmRoads, RoadOptions, read_osm_roads
 from transit_model.roads.osm_scan import scan_roads
 from transit_model.roads.road_tables import compute_line_lengths_m

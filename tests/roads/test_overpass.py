@@ -16,10 +16,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from transit_model.errors import InputError
-from transit_model.roads.osm import Bbox
 from transit_model.roads.osm_roads import OsmRoads, read_osm_roads
 from transit_model.roads.overpass import OverpassOptions, download_extract, list_tiles, parse_box
-from transit_model.roads.overpass_extract import MapObjects, make_tile_query, parse_objects, write_extract
+from transit_model.roads.overpass_extract import Bbox, MapObjects, make_tile_query, parse_objects, write_extract
 from transit_model.roads.place_area import find_place_area
 from transit_model.store.cache import Cache
 

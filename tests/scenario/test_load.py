@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.scenario.one_project import load_project, override_project
 from tests.scenario.yaml_text import text_of
 from transit_model.errors import Issue, ScenarioError
 from transit_model.scenario.load import (
     list_scenarios,
-    load_project,
     load_projects,
     load_scenario,
     load_study,
 )
 from transit_model.scenario.opened import select_open_by
-from transit_model.scenario.overrides import get_number, override_project
+from transit_model.scenario.overrides import get_number
 
 TITLE = "title: {zh: 情景, en: a scenario}\n"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.scenario.one_project import load_project
 from transit_model.assumptions import read_default_assumptions
 from transit_model.domain.region import Region
 from transit_model.network.build import build_network
@@ -16,7 +17,7 @@ from transit_model.network.model import Network
 from transit_model.network.timetable_arrays import compile_timetable
 from transit_model.region.pack import read_region
 from transit_model.scenario.apply import apply_projects, resolve_projects
-from transit_model.scenario.load import list_scenarios, load_project, load_scenario
+from transit_model.scenario.load import list_scenarios, load_scenario
 
 REPO = Path(__file__).resolve().parents[2]
 SCENARIOS = REPO / "scenarios"

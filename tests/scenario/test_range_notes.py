@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.scenario.one_project import override_project
 from tests.scenario.yaml_text import BODIES, make
-from transit_model.scenario.overrides import override_project
 from transit_model.scenario.range_notes import list_range_issues, list_range_notes, tell_range_notes
 
 RANGES = "ranges:\n  design_speed_kmh: [250, 350]\n  service.headway_min: [10, 30]\n"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from transit_model.scenario.reference import build_json_schema, build_reference
+from tests.tools.scenario_reference import build_json_schema, build_reference
 from transit_model.scenario.schema import PROJECT_KINDS
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from tests.conftest import REPO
 from tests.examples import examples
 from tests.streets.street_graphs import Arc, build_streets, oracle_ticks, random_arcs
+from tests.streets.sum_engine import SumEngine, build_sum_engine
 from transit_model.errors import InputError
 from transit_model.streets.street_search import (
     UNREACHED,
     Method,
     Seeds,
-    StreetEngine,
     choose_method,
     choose_sum_method,
     find_engine,
@@ -46,7 +46,7 @@ def test_times_by_hand(method: Method) -> None:
 
 @pytest.mark.parametrize("method", SUMS)
 def test_sums_by_hand(method: Method) -> None:
-    engine = find_engine(build_streets(4, TOWN))
+    engine = build_sum_engine(build_streets(4, TOWN))
     # Within 100 ticks node 0 reaches itself and 1: 1 + 2 people; node 1 reaches 0, 1, 2: 1 + 2 + 4.
     assert engine.sum_within(node_seeds([0, 1]), [1, 2, 4, 8], 100, method=method).tolist() == [[3], [7]]
 
@@ -55,7 +55,7 @@ def test_sums_by_hand(method: Method) -> None:
 @given(random_arcs(), st.integers(0, 300), st.data())
 def test_all_engines_agree_with_the_oracle(graph: tuple[int, list[Arc]], cutoff: int, data: st.DataObject) -> None:
     n, arcs = graph
-    engine = find_engine(build_streets(n, arcs))
+    engine = build_sum_engine(build_streets(n, arcs))
     origins = data.draw(st.lists(st.integers(0, n - 1), min_size=1, max_size=5))
     targets = data.draw(st.lists(st.integers(0, n - 1), max_size=5))
     expected = oracle_ticks(n, arcs, origins)
@@ -117,12 +117,12 @@ def test_break_even_by_hand() -> None:
     assert [choose_sum_method(100_000, k, 50_000) for k in (1872, 1873)] == ["buckets", "hierarchy"]
 
 
-def grid_engine(side: int) -> StreetEngine:
+def grid_engine(side: int) -> SumEngine:
     arcs: list[Arc] = []
     for v in range(side * side):
         for to in ([v + 1] if (v + 1) % side else []) + ([v + side] if v + side < side * side else []):
             arcs += [(v, to, 10 + v % 7), (to, v, 10 + v % 5)]
-    return find_engine(build_streets(side * side, arcs))
+    return build_sum_engine(build_streets(side * side, arcs))
 
 
 def test_far_reaching_sums_from_many_go_to_the_hierarchy(caplog: pytest.LogCaptureFixture) -> None:
@@ -158,7 +158,7 @@ def test_engines_live_as_long_as_their_streets() -> None:
 
 
 def test_wrong_questions_are_refused() -> None:
-    engine = find_engine(build_streets(4, TOWN))
+    engine = build_sum_engine(build_streets(4, TOWN))
     with pytest.raises(InputError, match="cutoff"):
         engine.travel_ticks(node_seeds([0]), -1)
     with pytest.raises(InputError, match="3 rows of weights for 4 street nodes"):
@@ -168,7 +168,7 @@ def test_wrong_questions_are_refused() -> None:
 
 
 def test_nobody_asks() -> None:
-    engine = find_engine(build_streets(4, TOWN))
+    engine = build_sum_engine(build_streets(4, TOWN))
     assert engine.travel_ticks(node_seeds([])).shape == (0, 4)
     assert engine.travel_ticks(node_seeds([]), targets=[1]).shape == (0, 1)
     assert engine.sum_within(node_seeds([]), np.ones((4, 2)), 5).shape == (0, 2)

@@ -12,7 +12,7 @@ from transit_model.errors import InputError
 from transit_model.network.arrays import I32
 from transit_model.store.jit import INF_S
 from transit_model.streets.hierarchy import BLOCK, NO_ARC, Hierarchy, build_hierarchy
-from transit_model.streets.sweep import sweep_nearest, sweep_sums, sweep_ticks
+from transit_model.streets.sweep import sweep_sums, sweep_ticks
 
 UNREACHED = INF_S
 # 0 <-> 1 in 10 s, 1 -> 2 in 5 s one way, 2 -> 0 in 30 s; 3 is an island
@@ -58,15 +58,6 @@ def test_an_origin_may_start_late_and_at_several_nodes() -> None:
     assert sweep_ticks(town, [[0, 2]], start_ticks=[[200, 10]], cutoff_ticks=199)[0].tolist() == [
         UNREACHED, UNREACHED, 10, UNREACHED,
     ]  # fmt: skip
-
-
-def test_nearest_target() -> None:
-    town = contract(4, TOWN)
-    ticks, which = sweep_nearest(town, [0, 1, 2, 3], [2, 1])
-    assert ticks.tolist() == [100, 0, 0, UNREACHED]
-    assert which.tolist() == [1, 1, 0, -1]
-    ticks, which = sweep_nearest(town, [0], np.zeros(0, np.int32))
-    assert (ticks.tolist(), which.tolist()) == ([UNREACHED], [-1])
 
 
 def test_nobody_and_nowhere() -> None:

@@ -12,7 +12,7 @@ from transit_model.network.arrays import I32, StreetArrays
 from transit_model.store.jit import INF_S
 from transit_model.streets.customise import build_frame, customise
 from transit_model.streets.hierarchy import NO_ARC, Hierarchy, build_hierarchy
-from transit_model.streets.sweep import sweep_nearest, sweep_sums, sweep_ticks
+from transit_model.streets.sweep import sweep_sums, sweep_ticks
 
 pytestmark = [
     pytest.mark.slow,
@@ -44,7 +44,7 @@ def check(town: Hierarchy, streets: StreetArrays, ticks: I32) -> None:
     for cutoff in (3000, HOUR, 80_000):
         np.testing.assert_array_equal(sweep_sums(town, origins, people, cutoff), (rows <= cutoff) @ people)
     targets = np.random.default_rng(9).integers(0, n, 40)
-    np.testing.assert_array_equal(sweep_nearest(town, origins, targets)[0], rows[:, targets].min(axis=1))
+    np.testing.assert_array_equal(sweep_ticks(town, origins, targets), rows[:, targets])
     back = dijkstra(graph.T.tocsr(), indices=origins[:8])
     back = np.where(back < NO_ARC, back, INF_S)
     np.testing.assert_array_equal(sweep_ticks(town.reversed(), origins[:8]), back)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.surface.towns import flat_grid, surface_of
 from transit_model.errors import InputError
-from transit_model.indicators.change import compute_change, name_changes, settle_times, summarise_change
+from transit_model.indicators.change import compute_change, name_changes, settle_times
 from transit_model.surface.overlap import compute_overlap
 from transit_model.surface.surface_change import compute_surface_change
 
@@ -37,28 +37,11 @@ def test_a_null_edit_is_exactly_nothing() -> None:
     assert (found["kind"] == "same").all()
 
 
-def test_winners_and_losers_by_county() -> None:
-    people = pd.DataFrame(
-        {"id": list("abcdef"), "population": [10, 20, 30, 40, 50, 60], "county": ["N", "N", "N", "S", "S", "S"]}
-    )
-    found = summarise_change(compute_change(BASE, AFTER), people, group="county").set_index(["county", "kind"])
-    assert found.loc[("N", "newly_reached"), ["population", "places"]].tolist() == [20, 1]
-    assert found.loc[("N", "faster"), "mean_change_s"] == -120
-    assert found.loc[("N", "lost"), "share"] == pytest.approx(0.5)
-    assert found.loc[("S", "same"), "population"] == 110
-    assert math.isnan(float(found.loc[("N", "lost"), "mean_change_s"]))
-    whole = summarise_change(compute_change(BASE, AFTER), people)
-    assert whole["population"].sum() == 210
-    assert whole["kind"].tolist() == ["newly_reached", "faster", "same", "slower", "lost"]
-
-
 def test_different_pairs_are_an_issue() -> None:
     with pytest.raises(InputError, match="different_pairs"):
         compute_change(BASE, AFTER.iloc[1:])
     with pytest.raises(InputError):
         compute_change(BASE, AFTER, tolerance_s=-1)
-    with pytest.raises(InputError, match="unknown_id"):
-        summarise_change(compute_change(BASE, AFTER), pd.DataFrame({"id": ["a"], "population": [1]}))
 
 
 def test_difference_of_two_surfaces() -> None:

@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 
 from tests.examples import examples
 from tests.surface.towns import flat_grid
-from transit_model.surface.contour import compute_rim_field, draw_contour, find_cells_within
+from transit_model.surface.contour import _fill_field, draw_contour, find_cells_within
 from transit_model.surface.isochrone import compute_rings
 from transit_model.surface.surface import Surface
 
@@ -30,6 +30,14 @@ def surfaces(draw: st.DrawFn) -> Surface:
     time, beyond = (draw(arrays(np.float64, SHAPE, elements=NUMBER)) for _ in range(2))
     edge = draw(arrays(np.float64, SHAPE, elements=EDGE))
     return Surface(flat_grid(12, 9), time, edge, beyond, SPEED_MS, 600.0)
+
+
+def compute_rim_field(surface: Surface, cutoff_s: float, part: tuple[slice, slice]) -> F64:
+    """What the contour is drawn through, of a part of the grid."""
+    rows, columns = part
+    field = np.empty((rows.stop - rows.start, columns.stop - columns.start))
+    _fill_field(surface, cutoff_s, part, field, (0, 0))
+    return field
 
 
 def rim_by_formula(surface: Surface, cutoff_s: float) -> F64:

@@ -14,7 +14,7 @@ from tests.examples import examples
 from tests.surface.towns import CAP_S, SPEED_MS, flat_grid, join, road, surface_of
 from transit_model.errors import InputError
 from transit_model.surface.isochrone import Ring, collect_features, compute_rings
-from transit_model.surface.ring_sets import compute_bands, intersect_areas, subtract_areas, unite_areas
+from transit_model.surface.ring_sets import intersect_areas, subtract_areas, unite_areas
 from transit_model.surface.surface import Surface
 
 RADIUS_KM = SPEED_MS * CAP_S / 1000  # 3 km
@@ -222,15 +222,6 @@ def wave_area() -> float:
         leg = np.hypot(x - 8000 - s, y[:, None])
         time = np.minimum(time, np.where(leg <= 3000, s / 20 + leg / 5, np.inf))
     return float((time <= 600).sum()) * step * step * 2
-
-
-def test_bands_make_the_largest_ring() -> None:
-    surface = surface_of(flat_grid(), edges=road([(3, 4), (36, 22)], 0.0), origin_km=(3, 4))
-    rings = compute_rings(surface, [600.0, 1200.0, 3600.0])
-    bands = compute_bands(rings)
-    assert [(b.from_s, b.to_s) for b in bands] == [(0, 600), (600, 1200), (1200, 3600)]
-    assert sum(b.area_m2 for b in bands) == pytest.approx(rings[-1].area_m2, abs=1.0)
-    assert intersect_areas([bands[0].polygon, bands[1].polygon]).area < 1e-3
 
 
 def test_union_intersection_and_difference() -> None:

@@ -9,15 +9,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from tests.surface.towns import CAP_S, SPEED_MS, brute_force, flat_grid, join, road, surface_of
+from tests.surface.towns import CAP_S, SPEED_MS, brute_force, build_edge_times, flat_grid, join, road, surface_of
 from transit_model.errors import InputError
 from transit_model.surface import segment_index as reach_module
 from transit_model.surface.isochrone import compute_rings
 from transit_model.surface.surface import (
     Courses,
     EdgeTimes,
+    Exits,
     LaidRoads,
-    build_edge_times,
     combine_surfaces,
     compute_surface,
     sample_surface,
@@ -167,7 +167,7 @@ def test_laid_roads_give_what_single_pieces_give_to_the_bit(
                 laid.expect_many()
             for edges in (courses.build(t0_s, t1_s), laid.time(t0_s, t1_s)):
                 surface = compute_surface(
-                    grid, px * 1000, py * 1000, pt, off_network_speed_ms=SPEED_MS, off_network_max_s=cap_s,
+                    grid, Exits(px * 1000, py * 1000, pt), off_network_speed_ms=SPEED_MS, off_network_max_s=cap_s,
                     edges=edges, origin=(7000.0, 8000.0), zones=zones, limit_s=limit_s,
                 )  # fmt: skip
                 found.append(surface)
@@ -191,7 +191,7 @@ def test_laid_roads_must_fit() -> None:
     for grid, cap_s in ((flat_grid(cell_m=500.0), 600.0), (flat_grid(), 60.0)):
         with pytest.raises(InputError) as caught:
             compute_surface(
-                grid, [], [], [], off_network_speed_ms=SPEED_MS, off_network_max_s=cap_s,
+                grid, Exits([], [], []), off_network_speed_ms=SPEED_MS, off_network_max_s=cap_s,
                 edges=laid.time([0.0], [60.0]),
             )  # fmt: skip
         assert [issue.code for issue in caught.value.issues] == ["other_grid"]
@@ -301,7 +301,7 @@ def test_a_point_takes_the_time_of_its_cell() -> None:
 
 def test_all_mistakes_are_told_at_once() -> None:
     with pytest.raises(InputError) as caught:
-        compute_surface(flat_grid(), [1.0], [1.0, 2.0], [0.0], off_network_speed_ms=0, off_network_max_s=-1)
+        compute_surface(flat_grid(), Exits([1.0], [1.0, 2.0], [0.0]), off_network_speed_ms=0, off_network_max_s=-1)
     assert [issue.code for issue in caught.value.issues] == ["length_mismatch", "bad_speed", "bad_cap"]
     for bad in ([(1.0, 1.0, -5.0)], [(1.0, 1.0, math.nan)], [(math.nan, 1.0, 5.0)]):
         with pytest.raises(InputError):

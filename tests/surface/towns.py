@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.surface.grid import Grid
-from transit_model.surface.surface import EdgeTimes, Surface, build_edge_times, compute_surface
+from transit_model.surface.surface import Courses, EdgeTimes, Exits, Surface, compute_surface
 
 F64 = npt.NDArray[np.float64]
 CRS = "+proj=aea +lat_1=38.5 +lat_2=42.5 +lat_0=40.5 +lon_0=110.5 +datum=WGS84 +units=m +no_defs"
@@ -20,6 +20,13 @@ CAP_S = 600.0  # 3 km
 def flat_grid(width_km: int = 40, height_km: int = 30, cell_m: float = 1000.0) -> Grid:
     """A grid whose south-west corner is the origin of the CRS."""
     return Grid(CRS, 0.0, 0.0, cell_m, round(width_km * 1000 / cell_m), round(height_km * 1000 / cell_m))
+
+
+def build_edge_times(
+    ptr: npt.ArrayLike, x: npt.ArrayLike, y: npt.ArrayLike, t0_s: npt.ArrayLike, t1_s: npt.ArrayLike
+) -> EdgeTimes:
+    """Cut polylines into straight pieces, the time shared out by length; see `Courses`."""
+    return Courses(ptr, x, y).build(t0_s, t1_s)
 
 
 def road(points_km: Sequence[tuple[float, float]], start_s: float, speed_ms: float = 20.0) -> EdgeTimes:
@@ -51,9 +58,7 @@ def surface_of(
     origin = None if origin_km is None else (origin_km[0] * 1000.0, origin_km[1] * 1000.0)
     return compute_surface(
         grid,
-        table[:, 0] * 1000.0,
-        table[:, 1] * 1000.0,
-        table[:, 2],
+        Exits(table[:, 0] * 1000.0, table[:, 1] * 1000.0, table[:, 2]),
         off_network_speed_ms=speed_ms,
         off_network_max_s=cap_s,
         edges=edges,

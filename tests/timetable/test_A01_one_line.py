@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.timetable.arrivals import compute_arrivals
 from tests.timetable.timetables import Town, access, minutes, to_stops, trip
 from transit_model.errors import InputError, NetworkError
 from transit_model.timetable.index import build_index
 from transit_model.timetable.raptor import (
     WindowTimes,
     build_access,
-    compute_arrivals,
     compute_window,
     stop_destinations,
     window_departures,

@@ -9,12 +9,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.timetable.arrivals import compute_arrivals
 from tests.timetable.timetables import Town, access, headway, minutes, to_stops, trip
 from transit_model.errors import NetworkError
 from transit_model.timetable.frequency import draw_share
 from transit_model.timetable.index import build_index
 from transit_model.timetable.phases import STRATA
-from transit_model.timetable.raptor import WindowTimes, compute_arrivals, compute_window, window_departures
+from transit_model.timetable.raptor import WindowTimes, compute_window, window_departures
 
 ONE_MIN = 0.1
 TWO_MIN = np.array([0.25, 0.9, 2.1])

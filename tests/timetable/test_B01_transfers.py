@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from tests.timetable.arrivals import compute_arrivals
 from tests.timetable.timetables import Town, access, minutes, trip
 from transit_model.timetable.index import build_index
-from transit_model.timetable.raptor import compute_arrivals
 
 
 def arrive(town: Town, to: str, *, leave: str = "8:00", max_rides: int = 5) -> float:

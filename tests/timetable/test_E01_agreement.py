@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
+from tests.timetable.arrivals import compute_arrivals, compute_windows
+from tests.timetable.csa import build_connections, compute_arrivals_csa
 from tests.timetable.oracle import search
 from tests.timetable.timetables import Town, towns
-from transit_model.timetable.csa import build_connections, compute_arrivals_csa
 from transit_model.timetable.index import build_index, reverse_timetable
 from transit_model.timetable.phases import MIDDLE, Phase, count_draws
 from transit_model.timetable.profile import compute_profile_events
@@ -20,8 +21,6 @@ from transit_model.timetable.raptor import (
     Access,
     build_access,
     build_destinations,
-    compute_arrivals,
-    compute_windows,
     search_window,
     stop_destinations,
     to_seconds,

@@ -16,13 +16,13 @@ import numpy as np
 import pytest
 
 from tests.network.town import make_town
+from tests.timetable.csa import build_connections, compute_arrivals_csa
 from transit_model.domain.region import Feed
 from transit_model.gtfs.feed import merge_feeds, read_gtfs
 from transit_model.measure.workspace import Workspace
 from transit_model.network.arrays import TimetableArrays
 from transit_model.network.timetable_arrays import compile_timetable
 from transit_model.store.jit import INF_S
-from transit_model.timetable.csa import build_connections, compute_arrivals_csa
 from transit_model.timetable.index import build_index
 from transit_model.timetable.phases import MIDDLE, Phase
 from transit_model.timetable.raptor import build_access, search_window, stop_destinations, to_seconds

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
+from tests.timetable.arrivals import compute_arrivals
 from tests.timetable.timetables import Line, Town, towns
 from transit_model.timetable.egress import compute_egress_percentile
 from transit_model.timetable.index import TimetableIndex, build_index
@@ -16,7 +17,6 @@ from transit_model.timetable.profile import compute_fastest_ride
 from transit_model.timetable.raptor import (
     build_access,
     build_destinations,
-    compute_arrivals,
     compute_window,
     search_window,
     stop_destinations,

@@ -82,11 +82,11 @@ def measure_sureness(
     """
     import pandas as pd
 
-    from transit_model.analysis.uncertainty import compute_sureness
+    from transit_model.analysis.uncertainty import Sample, compute_sureness
 
     rows: list[tuple[object, ...]] = []
     for scenario in dict.fromkeys(scenarios):
-        told = compute_sureness(workspace, scenario, goals, draws=draws, seed=seed, workers=workers, tick=tick)
+        told = compute_sureness(workspace, scenario, goals, Sample(draws, seed), workers=workers, tick=tick)
         names = {u.key: (u.zh, u.en) for u in told.uncertain}
         for one in told.goals:
             if not one.judged:

@@ -10,12 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from transit_model.analysis.bisection import find_crossings
 from transit_model.analysis.draw_rows import Row, build_row, measure_rows
 from transit_model.analysis.draws import (
     Swing,
@@ -28,7 +27,7 @@ from transit_model.analysis.draws import (
     scale_uniform,
 )
 from transit_model.analysis.evaluate import Evaluator
-from transit_model.analysis.measures import compute_measures, measure_goal
+from transit_model.analysis.measures import measure_goal
 from transit_model.analysis.uncertain_values import (
     OPENS,
     Uncertain,
@@ -45,7 +44,6 @@ from transit_model.scenario.load import load_projects
 
 F64 = npt.NDArray[np.float64]
 QUANTILES = (0.1, 0.5, 0.9)
-_BREAK_EVEN_SHARE = 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,15 +158,32 @@ class Sureness:
         }
 
 
+class Sample(NamedTuple):
+    """What is drawn.
+
+    Attributes
+    ----------
+    draws : int
+        How often; a power of two is best.
+    seed : int
+        The same seed draws the same numbers in every scenario.
+    by_year : int or None
+        Draw opening years too, and let stand only what is open at the end of this year; projects whose opening
+        nobody knows are left out.
+    """
+
+    draws: int = 256
+    seed: int = 1
+    by_year: int | None = None
+
+
 def compute_sureness(
     workspace: Workspace,
     scenario: str,
     goals: Sequence[Goal],
+    sample: Sample = Sample(),  # noqa: B008 - a tuple
     *,
-    draws: int = 256,
-    seed: int = 1,
     base: str | None = None,
-    by_year: int | None = None,
     readings: Sequence[Reading] = tuple(Reading),
     workers: int = 1,
     tick: Callable[[str], object] = lambda _text: None,
@@ -181,9 +196,6 @@ def compute_sureness(
         Those that cannot be measured are left out.
     base : str, optional
         A scenario measured with the same draws.
-    by_year : int, optional
-        Draw opening years too, and let stand only what is open at the end of this year; projects whose opening
-        nobody knows are left out.
     workers : int
         Processes; their number changes no bit of the result.
 
@@ -192,6 +204,7 @@ def compute_sureness(
     InputError
         When no goal can be measured, or every draw is impossible.
     """
+    draws, seed, by_year = sample
     asked = [(g, r) for g in goals if g.unmeasurable is None for r in readings]
     if not asked:
         raise InputError(Issue("no_goals", "error", "none of these goals can be measured"))
@@ -212,7 +225,7 @@ def compute_sureness(
         on_base, _ = measure_rows(workspace, base, names, base_rows, workers=workers, tick=tick)
     current = _find_current(workspace, scenario, uncertain, by_year)
     told = [
-        _conclude(goal, reading, uncertain, numbers, current, now[k], ends[:, k], drawn[:, k], on_base[:, k])
+        _conclude(goal, reading, uncertain, numbers, _Margins(current, now[k], ends[:, k], drawn[:, k], on_base[:, k]))
         for k, (goal, reading) in enumerate(asked)
     ]
     impossible = int((~possible).sum())
@@ -247,24 +260,6 @@ def draw_numbers(
     return tuple(kept), np.column_stack(columns) if columns else np.zeros((draws, 0))
 
 
-def find_break_even(
-    evaluator: Evaluator, goal: Goal, reading: Reading, uncertain: Uncertain, *, without: Sequence[str] = ()
-) -> float:
-    """Return the value of an uncertain number at which a goal changes, by bisection to a hundredth of its range.
-
-    NaN when it does not change within the range; the value nearest to the present one when it does so twice.
-    """
-    measure = measure_goal(goal, reading)
-    now = evaluator.find_number(uncertain.key)
-
-    def margin(value: float) -> float:
-        return compute_measures(evaluator.evaluate((), {uncertain.key: value}, without=without), [measure])[0]
-
-    tolerance = (uncertain.high - uncertain.low) * _BREAK_EVEN_SHARE
-    search = find_crossings(margin, sorted({uncertain.low, now, uncertain.high}), tolerance=tolerance)
-    return min((c.met_at for c in search.crossings), key=lambda x: abs(x - now), default=math.nan)
-
-
 def _build_rows(
     workspace: Workspace, scenario: str, uncertain: Sequence[Uncertain], numbers: F64, by_year: int | None
 ) -> list[Row]:
@@ -286,17 +281,20 @@ def _find_current(
     return [u.high if u.key.endswith(f".{OPENS}") and by_year else evaluator.find_number(u.key) for u in uncertain]
 
 
+class _Margins(NamedTuple):
+    """The present numbers, and the margins of one goal: now, at the ends of each number, drawn, and on the base."""
+
+    current: Sequence[float]
+    now: float
+    ends: F64
+    drawn: F64
+    on_base: F64
+
+
 def _conclude(
-    goal: Goal,
-    reading: Reading,
-    uncertain: Sequence[Uncertain],
-    numbers: F64,
-    current: Sequence[float],
-    now: float,
-    ends: F64,
-    drawn: F64,
-    on_base: F64,
+    goal: Goal, reading: Reading, uncertain: Sequence[Uncertain], numbers: F64, margins: _Margins
 ) -> GoalSureness:
+    current, now, ends, drawn, on_base = margins
     threshold = goal.threshold_min or math.nan
     probability, stderr, _ = compute_probability(drawn)
     base_probability, base_stderr, _ = compute_probability(on_base)

@@ -6,8 +6,9 @@ import copy
 import hashlib
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from transit_model.batches.node_work import Counted, NodeWork
+from transit_model.batches.opportunities import list_counted
 from transit_model.batches.origins import GRID_CELL_M, list_origins
 from transit_model.batches.question import Measure, Question
 from transit_model.batches.task import Task, list_tasks
@@ -33,9 +36,9 @@ from transit_model.units import format_clock
 _VERSIONED = ("transit-model", "numpy", "pandas", "scipy", "pyarrow")
 TASKS_AIMED_AT = 64
 """Partitions of a layer when no chunk is named: enough to share out and to lose little, few enough to look at."""
-CHUNK_LEAST = {Measure.TIMES: 16, Measure.SEATS: 16, Measure.POPULATION: 2}
+CHUNK_LEAST = {Measure.TIMES: 16, Measure.SEATS: 16, Measure.POPULATION: 2, Measure.NODES: 256}
 """Ways out of the stations are searched once a partition for all its origins; a surface shares nothing."""
-CHUNK_MOST = 250
+CHUNK_MOST = {Measure.TIMES: 250, Measure.SEATS: 250, Measure.POPULATION: 250, Measure.NODES: 16_384}
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,21 @@ class Job:
 
     about: Mapping[str, Any]
     tasks: tuple[Task, ...]
-    work: StudyWork
+    work: StudyWork | NodeWork
     notices: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """When one travels, and how the roads are driven; `windows` as in `build_job`."""
+
+    windows: Sequence[str] = ()
+    date: str | None = None
+    vehicle: Vehicle = Vehicle.CAR
+    speeds: SpeedTable = SpeedTable.TYPICAL
+
+
+USUAL = Circumstances()
 
 
 def build_job(
@@ -58,10 +74,7 @@ def build_job(
     origins: str,
     *,
     destinations: str = "seats",
-    windows: Sequence[str] = (),
-    date: str | None = None,
-    vehicle: Vehicle = Vehicle.CAR,
-    speeds: SpeedTable = SpeedTable.TYPICAL,
+    on: Circumstances = USUAL,
     grid_cell_m: float = GRID_CELL_M,
     chunk: int | None = None,
 ) -> Job:
@@ -73,8 +86,8 @@ def build_job(
         Each becomes a folder ``scenario=ID`` of the output.
     origins, destinations : str
         See `list_origins`; destinations are for `times` only.
-    windows : sequence of str
-        Departure windows ``HH:MM-HH:MM``, each a folder ``window=HHMM-HHMM``; the region's when empty.
+    on : Circumstances
+        Its departure windows ``HH:MM-HH:MM`` are each a folder ``window=HHMM-HHMM``; the region's when there is none.
     chunk : int, optional
         Most origins in one partition; about `TASKS_AIMED_AT` partitions a layer when absent.
 
@@ -83,42 +96,26 @@ def build_job(
     InputError
         With the issues of what was typed.
     """
-    layers = _open_layers(workspace, scenarios, windows, date, vehicle, speeds)
+    layers = _open_layers(workspace, scenarios, on)
     first = next(iter(layers.values()))
     starts = tuple(list_origins(origins, list({id(s.network): s for s in layers.values()}.values()), grid_cell_m))
-    ends: tuple[Place, ...] = ()
-    masses, people = pd.DataFrame(), None
-    notices: tuple[Issue, ...] = ()
-    if question.measure is Measure.TIMES:
-        ends = tuple(list_origins(destinations, [first], grid_cell_m))
-    elif question.measure is Measure.SEATS:
-        weights = build_population_weights(first.network.counties, first.places.places)
-        ends = tuple(p for p in first.places.list_group("county_seats") if p.place_id in weights)
-        if not ends or not sum(weights[p.place_id] for p in ends):
-            hint = "give the region counties.csv, or ask --measure times"
-            raise InputError(Issue("no_census", "error", "no county seat of the region has people", hint=hint))
-        masses = pd.DataFrame([(p.place_id, weights[p.place_id]) for p in ends], columns=["id", "mass"])
-    else:
-        maker = SurfaceMaker(first, question.cell_m)
-        people = place_people(maker, question.population)
-        notices = tuple(maker.notices)
-        if not people.any():
-            hint = "give the region counties.csv, or --population FILE (.csv, .tif)"
-            raise InputError(Issue("no_people", "error", "nobody is known to live in this region", hint=hint))
-    size = chunk or min(CHUNK_MOST, max(CHUNK_LEAST[question.measure], -(-len(starts) // TASKS_AIMED_AT)))
+    aim, notices = _find_aim(first, question, destinations, grid_cell_m)
+    size = chunk or min(
+        CHUNK_MOST[question.measure], max(CHUNK_LEAST[question.measure], -(-len(starts) // TASKS_AIMED_AT))
+    )
     python = ".".join(platform.python_version_tuple()[:2])
     about = {
         **question.as_dict(),
-        "vehicle": vehicle.value,
-        "speeds": speeds.value,
+        "vehicle": on.vehicle.value,
+        "speeds": on.speeds.value,
         "chunk": size,
         "layers": list(layers),
         "origins": len(starts),
         "inputs": {
             **{f"layer {name}": _digest_session(session) for name, session in layers.items()},
             "origins": _digest(starts),
-            "destinations": _digest(ends),
-            "people": _digest([masses, people]),
+            "destinations": _digest(aim.ends),
+            "people": _digest([aim.masses, aim.people, *([] if aim.counted is None else vars(aim.counted).values())]),
         },
         "versions": {
             "python": python,
@@ -126,23 +123,61 @@ def build_job(
         },
     }
     tasks = tuple(list_tasks(list(layers), len(starts), size))
-    return Job(about, tasks, StudyWork(question, list(layers.values()), starts, ends, masses, people), notices)
+    sessions = list(layers.values())
+    if aim.counted is not None:
+        return Job(about, tasks, NodeWork(question, sessions, starts, aim.counted), notices)
+    return Job(about, tasks, StudyWork(question, sessions, starts, aim.ends, aim.masses, aim.people), notices)
+
+
+@dataclass(frozen=True, eq=False)
+class _Aim:
+    """What is measured to: destinations, people at county seats or on the grid, what is counted at nodes."""
+
+    ends: tuple[Place, ...] = ()
+    masses: pd.DataFrame = field(default_factory=pd.DataFrame)
+    people: npt.NDArray[np.float64] | None = None
+    counted: Counted | None = None
+
+
+def _find_aim(
+    first: Session, question: Question, destinations: str, grid_cell_m: float
+) -> tuple[_Aim, tuple[Issue, ...]]:
+    """Return what the question is measured to, and what to know about files that were read."""
+    if question.measure is Measure.TIMES:
+        return _Aim(tuple(list_origins(destinations, [first], grid_cell_m))), ()
+    if question.measure is Measure.POPULATION:
+        maker = SurfaceMaker(first, question.cell_m)
+        people = place_people(maker, question.population)
+        if not people.any():
+            hint = "give the region counties.csv, or --population FILE (.csv, .tif)"
+            raise InputError(Issue("no_people", "error", "nobody is known to live in this region", hint=hint))
+        return _Aim(people=people), tuple(maker.notices)
+    weights = build_population_weights(first.network.counties, first.places.places)
+    ends = tuple(p for p in first.places.list_group("county_seats") if p.place_id in weights)
+    if not sum(weights[p.place_id] for p in ends):
+        ends = ()
+    masses = pd.DataFrame([(p.place_id, weights[p.place_id]) for p in ends], columns=["id", "mass"])
+    if question.measure is Measure.NODES:
+        path = Path(question.opportunities) if question.opportunities else None
+        counted, notices = list_counted(first, ends, masses, path)
+        return _Aim(counted=counted), notices
+    if not ends:
+        hint = "give the region counties.csv, or ask --measure times"
+        raise InputError(Issue("no_census", "error", "no county seat of the region has people", hint=hint))
+    return _Aim(ends, masses), ()
 
 
 def _open_layers(
     workspace: Workspace,
     scenarios: Sequence[str],
-    windows: Sequence[str],
-    date: str | None,
-    vehicle: Vehicle,
-    speeds: SpeedTable,
+    on: Circumstances,
 ) -> dict[str, Session]:
     """Return a session for each folder; the windows of one scenario share what does not depend on them."""
-    spans: list[tuple[int, int] | None] = [parse_window(w) for w in windows]
+    spans: list[tuple[int, int] | None] = [parse_window(w) for w in on.windows]
     layers: dict[str, Session] = {}
     twice = []
     for scenario in scenarios:
-        session = workspace.session(scenario, date=date, vehicle=vehicle, speeds=speeds)
+        session = workspace.session(scenario, date=on.date, vehicle=on.vehicle, speeds=on.speeds)
         for span in spans or [None]:
             name = f"scenario={quote(session.scenario_id, safe='@')}"
             own = session

@@ -15,7 +15,7 @@ from transit_model.measure.session import Session
 from transit_model.region.point_table import read_point_table
 from transit_model.surface.grid import build_grid
 
-SEATS, GRID, PLACES = "seats", "grid", "places"
+SEATS, GRID, PLACES, NODES = "seats", "grid", "places", "nodes"
 GRID_CELL_M = 10_000.0
 GRID_MAX_CELLS = 1_000_000
 """Most cells that one batch starts from: each takes 600 bytes or so before anything is measured."""
@@ -28,7 +28,8 @@ def list_origins(text: str, sessions: Sequence[Session], grid_cell_m: float = GR
     ----------
     text : str
         ``seats`` (county seats), ``places`` (all places of the region that are no stations), ``grid`` (centres of
-        cells near enough to a road in any of the scenarios), a file ``.csv`` with the columns ``id, lon, lat`` (and
+        cells near enough to a road in any of the scenarios), ``nodes`` (all nodes of the roads
+        at which one can stop, in any of the scenarios), a file ``.csv`` with the columns ``id, lon, lat`` (and
         ``name``), or a group, a place or several as for ``od``.
     sessions : sequence of Session
         One for each scenario.
@@ -43,6 +44,8 @@ def list_origins(text: str, sessions: Sequence[Session], grid_cell_m: float = GR
     session = sessions[0]
     if text.strip().lower().endswith(".csv"):
         return read_points(Path(text.strip()), session)
+    if text == NODES:
+        return _list_nodes(sessions)
     if text == GRID:
         return _list_cells(sessions, grid_cell_m)
     if text == SEATS:
@@ -59,6 +62,19 @@ def _require(places: list[Place], text: str) -> list[Place]:
         message = f"the region has no {text} to measure from or to"
         raise InputError(Issue("empty_group", "error", message, field="origins", value=text, hint="name other places"))
     return places
+
+
+def _list_nodes(sessions: Sequence[Session]) -> list[Place]:
+    found: dict[str, Place] = {}
+    for session in sessions:
+        roads, nodes = session.taxi_roads(), session.network.nodes
+        for i, zh, en, lon, lat in zip(
+            *(nodes[c] for c in ("node_id", "name_zh", "name_en", "lon", "lat")), strict=True
+        ):
+            if i not in found and roads.may_stop_at(str(i)):
+                at = LonLat(lon=float(lon), lat=float(lat))
+                found[i] = Place(str(i), "point", str(zh) or str(i), str(en) or str(i), at, road_node_id=str(i))
+    return _require(list(found.values()), NODES)
 
 
 def _list_cells(sessions: Sequence[Session], cell_m: float) -> list[Place]:

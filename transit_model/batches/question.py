@@ -19,12 +19,17 @@ class Measure(StrEnum):
     TIMES = "times"
     SEATS = "seats"
     POPULATION = "population"
+    NODES = "nodes"
 
 
 MEASURE_NAMES = {
     Measure.TIMES: {"zh": "到各目的地的时间", "en": "times to each destination"},
     Measure.SEATS: {"zh": "时限内旗县驻地数与人口", "en": "county seats within a time, and their people"},
     Measure.POPULATION: {"zh": "时限内人口(网格)", "en": "people within a time (on the grid)"},
+    Measure.NODES: {
+        "zh": "驾车时限内的旗县驻地、人口与设施",
+        "en": "seats, people, opportunities within a drive",
+    },
 }
 
 
@@ -37,16 +42,19 @@ class Question:
     measure : Measure
         `times`: a row for each destination, as ``od`` gives them. `seats`: county seats and their people within each
         cutoff (``seat_population``), as the indicator ``daily`` counts them (the place itself left out).
-        `population`: people on the grid within each cutoff, as the indicator ``within`` counts them.
+        `population`: people on the grid within each cutoff, as the indicator ``within`` counts them. `nodes`: as
+        `seats` by road, and the points of a file, for very many origins.
     modes, readings : tuple
     cutoffs_min : tuple of float
-        Ascending minutes, of `seats` and `population`.
+        Ascending minutes, of all but `times`.
     policy : Policy
         Of the door-to-door traveller by rail or bus; `times` and `seats` only.
     cell_m : float
         Cells of the surfaces of `population`.
     population : str
         How people are placed: model, seat, even, or a file of persons, see `place_people`.
+    opportunities : str
+        A file of points for `nodes`, "" for none.
     """
 
     measure: Measure
@@ -56,6 +64,7 @@ class Question:
     policy: Policy = Policy.SPONTANEOUS
     cell_m: float = REGION_CELL_M
     population: str = "model"
+    opportunities: str = ""
 
     def __post_init__(self) -> None:
         issues = list(_check(self))
@@ -74,6 +83,8 @@ class Question:
         if self.measure is Measure.POPULATION:
             # The content of a file is among the inputs; its name may change.
             return {**told, "cell_m": self.cell_m, "population": self.population if self._by_method else "file"}
+        if self.measure is Measure.NODES:
+            return {**told, "opportunities": "file" if self.opportunities else ""}
         return {**told, "policy": self.policy.value}
 
     @property
@@ -82,6 +93,9 @@ class Question:
 
 
 def _check(question: Question) -> Sequence[Issue]:
+    if question.measure is Measure.NODES and set(question.modes) != {Mode.ROAD}:
+        hint = "use --mode road, or --measure seats"
+        return [Issue("road_only", "error", "street nodes are reached by road", field="mode", hint=hint)]
     if question.measure is not Measure.POPULATION:
         return []
     issues = []

@@ -72,17 +72,22 @@ class StreetSums:
         columns = {name: sums[:, k] for k, name in enumerate(self.names)}
         return pa.table({"node": pa.array(nodes, pa.int32()), **columns})
 
-    def _sum(self, layer: int, nodes: I32) -> F64:
+    def sum_rows(self, layer: int, rows: slice, cutoff_ticks: int) -> F64:
+        """Return the sums of some origins within another cutoff, (n, n_weights)."""
+        return self._sum(layer, self.origins[rows], cutoff_ticks)
+
+    def _sum(self, layer: int, nodes: I32, cutoff_ticks: int | None = None) -> F64:
+        cutoff = self.cutoff_ticks if cutoff_ticks is None else cutoff_ticks
         graph, weights = self.graphs[layer], self.weights[layer]
         if not isinstance(graph, BucketGraph):
             from transit_model.streets.sweep import sweep_sums
 
-            return sweep_sums(graph, nodes, weights, self.cutoff_ticks, threads=1)
+            return sweep_sums(graph, nodes, weights, cutoff, threads=1)
         if layer not in self._searches:
             self._searches[layer] = BucketSearch(graph)
         search = self._searches[layer]
         seeds = node_seeds(nodes)
-        return search.sum_within(Seeds(seeds.node, seeds.ticks), weights, self.cutoff_ticks, threads=1, placed=True)
+        return search.sum_within(Seeds(seeds.node, seeds.ticks), weights, cutoff, threads=1, placed=True)
 
 
 def build_street_sums(

@@ -24,7 +24,13 @@ from transit_model.surface.population import compute_population_within
 from transit_model.units import S_PER_MIN, m_to_km, min_to_s
 
 _TEXT = pa.dictionary(pa.int32(), pa.string())
-_ORIGIN = [("from", pa.string()), ("lon", pa.float64()), ("lat", pa.float64()), ("mode", _TEXT), ("reading", _TEXT)]
+ORIGIN_COLUMNS = [
+    ("from", pa.string()),
+    ("lon", pa.float64()),
+    ("lat", pa.float64()),
+    ("mode", _TEXT),
+    ("reading", _TEXT),
+]
 SCHEMAS = {
     Measure.TIMES: pa.schema(
         [
@@ -41,11 +47,11 @@ SCHEMAS = {
         ]
     ),
     Measure.SEATS: pa.schema(
-        [*_ORIGIN, ("cutoff_min", pa.float64()), ("county_seats", pa.int64()), ("seat_population", pa.float64())]
+        [*ORIGIN_COLUMNS, ("cutoff_min", pa.float64()), ("county_seats", pa.int64()), ("seat_population", pa.float64())]
     ),
     Measure.POPULATION: pa.schema(
         [
-            *_ORIGIN,
+            *ORIGIN_COLUMNS,
             ("cutoff_min", pa.float64()),
             ("population", pa.float64()),
             ("population_share", pa.float64()),

@@ -8,7 +8,7 @@
       manifest.json       scenario, projects with sources, region, every assumption, hashes
       README.txt          what the files are
 
-`scenario_reimport.read_export` turns the folder back into a network with the same times.
+`tests.catalogue.reimport.read_export` turns the folder back into a network with the same times.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,16 +11,9 @@ import typer
 
 from transit_model.cli.data_notice import tell_data
 from transit_model.cli.measure_options import pick, pick_one, read_cutoffs
+from transit_model.cli.option_groups import Driving, Pack, Shown, grouped
 from transit_model.cli.options import (
     DateOption,
-    DebugOption,
-    FormatOption,
-    LangOption,
-    RegionOption,
-    ScenariosOption,
-    SpeedsOption,
-    TimetableOption,
-    VehicleOption,
 )
 from transit_model.cli.output import (
     Format,
@@ -46,59 +40,83 @@ _STOPPED = {
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command()(batch)
+    app.command()(grouped(batch))
+
+
+@dataclass(frozen=True)
+class BatchQuestion:
+    """What is measured from where, and where it goes."""
+
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the results: Parquet, a file a partition.")]
+    scenario: Annotated[
+        list[str] | None, typer.Option("--scenario", "-s", help="Scenario id; say it again for more.")
+    ] = None
+    origins: Annotated[
+        str,
+        typer.Option(
+            "--origins",
+            "--from",
+            help="seats, places, grid, nodes (all of the roads), a FILE.csv (id,lon,lat), or groups and places as in "
+            "od.",
+        ),
+    ] = "seats"
+    destinations: Annotated[str, typer.Option("--to", help="Of --measure times: as --origins.")] = "seats"
+    measure: Annotated[
+        str,
+        typer.Option(
+            "--measure",
+            help="times (to each destination), seats or population (county seats, people within a time), nodes (as "
+            "seats by road, and opportunities, from any number of origins).",
+        ),
+    ] = "times"
+    cutoffs: Annotated[str, typer.Option("--cutoff", "--cutoffs", help="Minutes, with commas.")] = "60"
+    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, best; several with commas.")] = "road"
+    reading: Annotated[str, typer.Option("--reading", help="promoter, typical, door_to_door.")] = "door_to_door"
+    policy: Annotated[str, typer.Option("--policy", help="As in od: spontaneous or timetabled.")] = "spontaneous"
+
+
+@dataclass(frozen=True)
+class Moments:
+    """The service date, and each departure window."""
+
+    window: Annotated[
+        list[str] | None, typer.Option("--window", help="Departures HH:MM-HH:MM; say it again for more.")
+    ] = None
+    date: DateOption = None
+
+
+@dataclass(frozen=True)
+class BatchWork:
+    """Who does the work, in which parts, on which cells."""
+
+    workers: Annotated[int, typer.Option("--workers", min=0, help="Processes; 0: threads of this one.")] = 0
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", help="A Dask cluster that runs already: tcp://HOST:PORT.")
+    ] = None
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with what stands in --out; verified first.")] = False
+    chunk: Annotated[int | None, typer.Option("--chunk", min=1, help="Most origins in one partition.")] = None
+    grid_cell: Annotated[float, typer.Option("--grid-cell", min=100, help="Cell of --origins grid, metres.")] = 1e4
+    cell: Annotated[float, typer.Option("--cell", min=50, help="Cell of --measure population, metres.")] = 1000
+    population: Annotated[
+        str, typer.Option("--population", help="Of --measure population: model, seat, even, or your own .tif or .csv.")
+    ] = "model"
+    opportunities: Annotated[
+        str, typer.Option("--opportunities", help="Of --measure nodes: CSV id,lon,lat and whole numbers, each summed.")
+    ] = ""
 
 
 def batch(
     context: typer.Context,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the results: Parquet, a file a partition.")],
-    scenario: Annotated[
-        list[str] | None, typer.Option("--scenario", "-s", help="Scenario id; say it again for more.")
-    ] = None,
-    origins: Annotated[
-        str,
-        typer.Option(
-            "--origins", "--from", help="seats, places, grid, a FILE.csv (id,lon,lat), or groups and places as in od."
-        ),
-    ] = "seats",
-    destinations: Annotated[str, typer.Option("--to", help="Of --measure times: as --origins.")] = "seats",
-    measure: Annotated[
-        str,
-        typer.Option(
-            "--measure", help="times (to each destination), seats or population (county seats, people within a time)."
-        ),
-    ] = "times",
-    cutoffs: Annotated[str, typer.Option("--cutoff", "--cutoffs", help="Minutes, with commas.")] = "60",
-    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, best; several with commas.")] = "road",
-    reading: Annotated[str, typer.Option("--reading", help="promoter, typical, door_to_door.")] = "door_to_door",
-    policy: Annotated[str, typer.Option("--policy", help="As in od: spontaneous or timetabled.")] = "spontaneous",
-    vehicle: VehicleOption = "car",
-    speeds: SpeedsOption = "typical",
-    window: Annotated[
-        list[str] | None, typer.Option("--window", help="Departures HH:MM-HH:MM; say it again for more.")
-    ] = None,
-    date: DateOption = None,
-    workers: Annotated[int, typer.Option("--workers", min=0, help="Processes; 0: threads of this one.")] = 0,
-    scheduler: Annotated[
-        str | None, typer.Option("--scheduler", help="A Dask cluster that runs already: tcp://HOST:PORT.")
-    ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with what stands in --out; verified first.")] = False,
-    chunk: Annotated[int | None, typer.Option("--chunk", min=1, help="Most origins in one partition.")] = None,
-    grid_cell: Annotated[float, typer.Option("--grid-cell", min=100, help="Cell of --origins grid, metres.")] = 1e4,
-    cell: Annotated[float, typer.Option("--cell", min=50, help="Cell of --measure population, metres.")] = 1000,
-    population: Annotated[
-        str, typer.Option("--population", help="Of --measure population: model, seat, even, or your own .tif or .csv.")
-    ] = "model",
-    region: RegionOption = None,
-    scenarios: ScenariosOption = None,
-    timetable: TimetableOption = None,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    asked: BatchQuestion,
+    driving: Driving,
+    moments: Moments,
+    how: BatchWork,
+    pack: Pack,
+    shown: Shown,
 ) -> None:
     """Measure many origins in many scenarios, on all cores or a cluster; resumable. 批量计算"""
-    with reporting(form, debug=debug):
-        from transit_model.batches.job import build_job
+    with reporting(shown.form, debug=shown.debug):
+        from transit_model.batches.job import Circumstances, build_job
         from transit_model.batches.open_executor import open_executor
         from transit_model.batches.question import MEASURE_NAMES, Measure, Question
         from transit_model.batches.run import run_batch
@@ -107,50 +125,56 @@ def batch(
         from transit_model.measure.workspace import Workspace, parse_window
 
         question = Question(
-            measure=pick_one(measure, Measure, "measure"),
-            modes=tuple(pick(mode, Mode, "mode")),
-            readings=tuple(Reading) if reading == "all" else tuple(pick(reading, Reading, "reading")),
-            cutoffs_min=tuple(read_cutoffs(cutoffs)),
-            policy=pick_one(policy, Policy, "policy"),
-            cell_m=cell,
-            population=population,
+            measure=pick_one(asked.measure, Measure, "measure"),
+            modes=tuple(pick(asked.mode, Mode, "mode")),
+            readings=tuple(Reading) if asked.reading == "all" else tuple(pick(asked.reading, Reading, "reading")),
+            cutoffs_min=tuple(read_cutoffs(asked.cutoffs)),
+            policy=pick_one(asked.policy, Policy, "policy"),
+            cell_m=how.cell,
+            population=how.population,
+            opportunities=how.opportunities,
         )
-        for span in window or ():
+        for span in moments.window or ():
             parse_window(span)  # what is no window is told before that it is of no use
-        on_grid, grid = question.measure is Measure.POPULATION, (origins == "grid", "with --origins grid")
+        on_grid, grid = question.measure is Measure.POPULATION, (asked.origins == "grid", "with --origins grid")
         refuse_unused(
             context,
             {
                 **list_mode_rules(question.modes, question.readings),
                 "destinations": (question.measure is Measure.TIMES, "with --measure times"),
-                "cutoffs": (question.measure is not Measure.TIMES, "with --measure seats or population"),
+                "cutoffs": (question.measure is not Measure.TIMES, "with --measure seats, population or nodes"),
                 "cell": (on_grid, "with --measure population"),
                 "population": (on_grid, "with --measure population"),
                 "grid_cell": grid,
-                "workers": (scheduler is None, "without --scheduler, whose cluster has its own workers"),
+                "opportunities": (question.measure is Measure.NODES, "with --measure nodes"),
+                "workers": (how.scheduler is None, "without --scheduler, whose cluster has its own workers"),
             },
         )
         began = time.perf_counter()
-        workspace = Workspace.open(region, scenarios, timetable=timetable)
-        more = tell_data(workspace, form)
-        ids = scenario or [workspace.choose()]
+        workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
+        more = tell_data(workspace, shown.form)
+        ids = asked.scenario or [workspace.choose()]
         job = build_job(
             workspace,
             ids,
             question,
-            origins,
-            destinations=destinations,
-            windows=window or (),
-            date=date,
-            vehicle=pick_one(vehicle, Vehicle, "vehicle"),
-            speeds=pick_one(speeds, SpeedTable, "speeds", of=(SpeedTable.TYPICAL, SpeedTable.PEAK, SpeedTable.WINTER)),
-            grid_cell_m=grid_cell,
-            chunk=chunk,
+            asked.origins,
+            destinations=asked.destinations,
+            on=Circumstances(
+                windows=moments.window or (),
+                date=moments.date,
+                vehicle=pick_one(driving.vehicle, Vehicle, "vehicle"),
+                speeds=pick_one(
+                    driving.speeds, SpeedTable, "speeds", of=(SpeedTable.TYPICAL, SpeedTable.PEAK, SpeedTable.WINTER)
+                ),
+            ),
+            grid_cell_m=how.grid_cell,
+            chunk=how.chunk,
         )
-        if form is not Format.JSON:
-            print_issues(job.notices, form)
-        executor = open_executor(workers, scheduler)
-        language = find_language(lang)
+        if shown.form is not Format.JSON:
+            print_issues(job.notices, shown.form)
+        executor = open_executor(how.workers, how.scheduler)
+        language = find_language(shown.lang)
         title = MEASURE_NAMES[question.measure][language]
         with progress(title, len(job.tasks)) as step:
 
@@ -160,16 +184,16 @@ def batch(
 
             try:
                 result = run_batch(
-                    Store(out, job.about), job.tasks, executor, job.work.warm, resume=resume, on_part=on_part
+                    Store(asked.out, job.about), job.tasks, executor, job.work.warm, resume=how.resume, on_part=on_part
                 )
             except KeyboardInterrupt:
                 typer.echo(_STOPPED[language], err=True)
                 raise
         summary = _summarise(result, job.about, executor.name, time.perf_counter() - began)
-        if form is Format.JSON:
+        if shown.form is Format.JSON:
             beside = {**more, "issues": [i.as_dict() for i in job.notices]}
             write_json({**summary, **collect_beside(workspace, ids, beside)})
-        elif form is Format.CSV:
+        elif shown.form is Format.CSV:
             write_csv([{k: v for k, v in summary.items() if not isinstance(v, list)}])
         else:
             say_beside(workspace, ids, language)

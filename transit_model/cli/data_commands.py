@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from transit_model.cli.option_groups import Shown, grouped
 from transit_model.cli.options import DebugOption, FormatOption, LangOption, RegionOption, ScenariosOption
 from transit_model.cli.output import (
     EXIT_INPUT,
@@ -78,50 +80,57 @@ def verify(
             raise typer.Exit(EXIT_INPUT)
 
 
+@dataclass(frozen=True)
+class MapJoin:
+    """How the map is read, and what is written."""
+
+    columns: Annotated[
+        Path | None, typer.Option("--columns", help="YAML of the columns, classes and datum of a layer.")
+    ] = None
+    max_km: Annotated[float, typer.Option("--max-km", help="How far a node may lie from its interchange.", min=0)] = 5.0
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for roads.csv, nodes.csv, summary.json.")] = (
+        None
+    )
+    write: Annotated[
+        Path | None, typer.Option("--write", help="Region folder to write: the pack on the map's roads.", metavar="DIR")
+    ] = None
+
+
 @app.command()
+@grouped
 def join(
     roads: Annotated[
         Path, typer.Argument(help="OSM file, region folder with roads/, or a layer of lines (WGS84).", metavar="MAP")
     ],
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
-    columns: Annotated[
-        Path | None, typer.Option("--columns", help="YAML of the columns, classes and datum of a layer.")
-    ] = None,
-    max_km: Annotated[
-        float, typer.Option("--max-km", help="How far a node may lie from its interchange.", min=0)
-    ] = 5.0,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Folder for roads.csv, nodes.csv, summary.json.")
-    ] = None,
-    write: Annotated[
-        Path | None, typer.Option("--write", help="Region folder to write: the pack on the map's roads.", metavar="DIR")
-    ] = None,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    *,
+    with_map: MapJoin,
+    shown: Shown,
 ) -> None:
     """Compare the pack's roads with a map: which exist, lengths, speeds, where planned roads join. 与地图道路对照"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         from transit_model.map_join.report import REPORT_FILES, join_roads
         from transit_model.map_join.write import JOINS_FILE
         from transit_model.store.write import replace_folder
 
-        told = join_roads(region, roads, columns=columns, scenarios=scenarios, max_km=max_km)
-        if out is not None:
-            replace_folder(out, told.write_tables, is_ours=lambda at: {p.name for p in at.iterdir()} <= REPORT_FILES)
-        if write is not None:
-            replace_folder(write, told.write_region, is_ours=lambda at: (at / "roads" / JOINS_FILE).is_file())
-        if form is Format.JSON:
+        told = join_roads(region, roads, columns=with_map.columns, scenarios=scenarios, max_km=with_map.max_km)
+        if with_map.out is not None:
+            replace_folder(
+                with_map.out, told.write_tables, is_ours=lambda at: {p.name for p in at.iterdir()} <= REPORT_FILES
+            )
+        if with_map.write is not None:
+            replace_folder(with_map.write, told.write_region, is_ours=lambda at: (at / "roads" / JOINS_FILE).is_file())
+        if shown.form is Format.JSON:
             write_json(told.as_dict())
             return
-        if form is Format.CSV:
+        if shown.form is Format.CSV:
             write_csv(told.rows())
             return
-        language = find_language(lang)
+        language = find_language(shown.lang)
         write_table(told.summary_rows(language), told.headings(language), title=told.title(language))
         for line in told.lines(language):
             say(line)
-        for path in (out, write):
+        for path in (with_map.out, with_map.write):
             if path is not None:
                 say(str(path))

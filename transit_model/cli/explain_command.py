@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
 from transit_model.cli.data_notice import tell_data
 from transit_model.cli.measure_options import leg_headings, open_session, pick_one
+from transit_model.cli.option_groups import Driving, Pack, Shown, grouped
 from transit_model.cli.options import (
     DEFAULT_SCENARIO,
     DateOption,
-    DebugOption,
-    FormatOption,
-    LangOption,
-    RegionOption,
     ScenarioOption,
-    ScenariosOption,
-    SpeedsOption,
-    TimetableOption,
-    VehicleOption,
 )
 from transit_model.cli.output import Format, find_language, reporting, say, write_csv, write_json, write_table
 from transit_model.cli.rests_on import collect_beside, say_beside
@@ -28,44 +22,47 @@ from transit_model.cli.unused_options import list_mode_rules, refuse_unused
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command()(explain)
+    app.command()(grouped(explain))
+
+
+@dataclass(frozen=True, kw_only=True)
+class JourneyQuestion:
+    """Which journey is told."""
+
+    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus or best.")] = "best"
+    reading: Annotated[str, typer.Option("--reading", help="promoter, typical or door_to_door.")] = "door_to_door"
+    depart: Annotated[str | None, typer.Option("--depart", help="Clock time HH:MM; default the median departure.")] = (
+        None
+    )
+    arrive: Annotated[
+        str | None, typer.Option("--arrive", help="Clock time HH:MM to be there by: the last departure in time.")
+    ] = None
+    driving: Driving
+    base: Annotated[
+        str | None, typer.Option("--base", help="Scenario to tell the same journey in first: before and after.")
+    ] = None
+    scenario: ScenarioOption = DEFAULT_SCENARIO
 
 
 def explain(
     context: typer.Context,
     origin: Annotated[str, typer.Argument(metavar="FROM", help="Place id, name, or lon,lat.")],
     destination: Annotated[str, typer.Argument(metavar="TO", help="As FROM.")],
-    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus or best.")] = "best",
-    reading: Annotated[str, typer.Option("--reading", help="promoter, typical or door_to_door.")] = "door_to_door",
-    depart: Annotated[
-        str | None, typer.Option("--depart", help="Clock time HH:MM; default the median departure.")
-    ] = None,
-    arrive: Annotated[
-        str | None, typer.Option("--arrive", help="Clock time HH:MM to be there by: the last departure in time.")
-    ] = None,
-    vehicle: VehicleOption = "car",
-    speeds: SpeedsOption = "typical",
-    base: Annotated[
-        str | None, typer.Option("--base", help="Scenario to tell the same journey in first: before and after.")
-    ] = None,
-    scenario: ScenarioOption = DEFAULT_SCENARIO,
-    region: RegionOption = None,
-    scenarios: ScenariosOption = None,
-    timetable: TimetableOption = None,
+    asked: JourneyQuestion,
+    pack: Pack,
     date: DateOption = None,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    *,
+    shown: Shown,
 ) -> None:
     """Tell one journey leg by leg: minutes, project, assumption and source. 行程说明"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         from transit_model.domain.modes import Mode, Reading
         from transit_model.measure.explain import explain_change, explain_journey
         from transit_model.measure.workspace import Workspace
 
-        workspace = Workspace.open(region, scenarios, timetable=timetable)
-        more = tell_data(workspace, form)
-        kind, how = pick_one(mode, Mode, "mode"), pick_one(reading, Reading, "reading")
+        workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
+        more = tell_data(workspace, shown.form)
+        kind, how = pick_one(asked.mode, Mode, "mode"), pick_one(asked.reading, Reading, "reading")
         refuse_unused(
             context,
             {
@@ -73,23 +70,25 @@ def explain(
                 "depart": (kind is not Mode.ROAD, "by timetables: a drive takes as long at any hour"),
             },
         )
-        session = open_session(workspace, scenario, vehicle, speeds, date)
-        ids = [session.scenario_id] if base is None else [base, session.scenario_id]
-        language = find_language(lang)
-        if base is not None:
-            earlier = open_session(workspace, base, vehicle, speeds, date)
-            change = explain_change(earlier, session, (origin, destination), kind, how, depart=depart, arrive=arrive)
-            if form is Format.JSON:
+        session = open_session(workspace, asked.scenario, asked.driving.vehicle, asked.driving.speeds, date)
+        ids = [session.scenario_id] if asked.base is None else [asked.base, session.scenario_id]
+        language = find_language(shown.lang)
+        if asked.base is not None:
+            earlier = open_session(workspace, asked.base, asked.driving.vehicle, asked.driving.speeds, date)
+            change = explain_change(
+                earlier, session, (origin, destination), kind, how, depart=asked.depart, arrive=asked.arrive
+            )
+            if shown.form is Format.JSON:
                 write_json({**change.as_dict(), **collect_beside(workspace, ids, more)})
                 return
             told = [change.before, change.after]
         else:
             start, end = session.places.get_place(origin), session.places.get_place(destination)
-            told = [explain_journey(session, start, end, kind, how, depart=depart, arrive=arrive)]
-            if form is Format.JSON:
+            told = [explain_journey(session, start, end, kind, how, depart=asked.depart, arrive=asked.arrive)]
+            if shown.form is Format.JSON:
                 write_json({**told[0].as_dict(), **collect_beside(workspace, ids, more)})
                 return
-        if form is Format.CSV:
+        if shown.form is Format.CSV:
             write_csv(
                 [
                     {"scenario": t.scenario, "timetable": t.timetable, **leg.as_row(language)}
@@ -103,6 +102,6 @@ def explain(
             write_table(rows, leg_headings(language), title=one.headline(language))
             for note in one.notes:
                 say(note[language])
-        if base is not None:
+        if asked.base is not None:
             say(change.headline(language))
         say_beside(workspace, ids, language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,21 +10,16 @@ import typer
 
 from transit_model.cli.import_osm_commands import register as register_osm
 from transit_model.cli.import_source import (
-    BoxOption,
     CacheOption,
+    CacheOptions,
     Download,
     FolderOption,
-    MirrorOption,
-    NoCacheOption,
-    NominatimOption,
-    PlaceOption,
     SourceArgument,
-    TileOption,
-    TimeoutOption,
     list_download_rules,
     open_source,
 )
-from transit_model.cli.options import DebugOption, FormatOption, LangOption
+from transit_model.cli.option_groups import Shown, grouped
+from transit_model.cli.options import DebugOption, FormatOption
 from transit_model.cli.output import (
     Format,
     find_language,
@@ -46,73 +42,80 @@ cache_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 register_osm(app)
 
 
+@dataclass(frozen=True)
+class LayerOptions:
+    """How a layer of lines is read."""
+
+    columns: Annotated[
+        Path | None, typer.Option("--columns", help="YAML of the columns, classes and datum of a layer.")
+    ] = None
+    datum: Annotated[str | None, typer.Option("--datum", help="Datum of a layer: wgs84, cgcs2000, gcj02 or bd09.")] = (
+        None
+    )
+    reference: Annotated[
+        Path | None,
+        typer.Option("--reference", help="OSM file or region folder to check the datum of a layer against."),
+    ] = None
+
+
+@dataclass(frozen=True)
+class MapOptions:
+    """Which roads of OpenStreetMap are taken, and a file beside them."""
+
+    speeds: Annotated[str, typer.Option("--speeds", help="Default speeds: cn, br, or a CSV file.")] = "cn"
+    winter: Annotated[bool, typer.Option("--winter", help="Also roads over snow and ice.")] = False
+    service: Annotated[bool, typer.Option("--service", help="Also service roads.")] = False
+    tracks: Annotated[bool, typer.Option("--tracks", help="Also tracks.")] = False
+    ferries: Annotated[bool, typer.Option("--ferries/--no-ferries", help="Car ferries.")] = True
+    keep_all: Annotated[bool, typer.Option("--keep-all", help="Keep parts that are not connected.")] = False
+    geoparquet: Annotated[
+        Path | None, typer.Option("--geoparquet", help="Also write the roads as GeoParquet.", metavar="FILE")
+    ] = None
+
+
 @app.command()
+@grouped
 def roads(
     context: typer.Context,
     source: SourceArgument = None,
     out: FolderOption = Path("region"),
-    place: PlaceOption = None,
-    overpass: BoxOption = None,
-    mirror: MirrorOption = None,
-    nominatim: NominatimOption = None,
-    timeout_s: TimeoutOption = 180.0,
-    tile_deg: TileOption = 0.5,
-    columns: Annotated[
-        Path | None, typer.Option("--columns", help="YAML of the columns, classes and datum of a layer.")
-    ] = None,
-    datum: Annotated[
-        str | None, typer.Option("--datum", help="Datum of a layer: wgs84, cgcs2000, gcj02 or bd09.")
-    ] = None,
-    reference: Annotated[
-        Path | None,
-        typer.Option("--reference", help="OSM file or region folder to check the datum of a layer against."),
-    ] = None,
-    speeds: Annotated[str, typer.Option("--speeds", help="Default speeds: cn, br, or a CSV file.")] = "cn",
-    winter: Annotated[bool, typer.Option("--winter", help="Also roads over snow and ice.")] = False,
-    service: Annotated[bool, typer.Option("--service", help="Also service roads.")] = False,
-    tracks: Annotated[bool, typer.Option("--tracks", help="Also tracks.")] = False,
-    ferries: Annotated[bool, typer.Option("--ferries/--no-ferries", help="Car ferries.")] = True,
-    keep_all: Annotated[bool, typer.Option("--keep-all", help="Keep parts that are not connected.")] = False,
-    geoparquet: Annotated[
-        Path | None, typer.Option("--geoparquet", help="Also write the roads as GeoParquet.", metavar="FILE")
-    ] = None,
-    cache: CacheOption = None,
-    no_cache: NoCacheOption = False,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    *,
+    download: Download,
+    layer: LayerOptions,
+    osm: MapOptions,
+    kept: CacheOptions,
+    shown: Shown,
 ) -> None:
     """Write the roads of OpenStreetMap or of a survey as roads/ of a region folder. 导入道路"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         from transit_model.roads.osm_files import is_osm_name
         from transit_model.roads.osm_roads import RoadOptions
         from transit_model.roads.road_files import import_roads, write_geoparquet, write_road_tables
         from transit_model.store.cache import Cache
         from transit_model.store.write import replace_file, replace_folder
 
-        layer = source is not None and not is_osm_name(source)
-        of_osm, of_layer = (not layer, "with a map of OpenStreetMap"), (layer, "with a layer of lines")
+        is_layer = source is not None and not is_osm_name(source)
+        of_osm, of_layer = (not is_layer, "with a map of OpenStreetMap"), (is_layer, "with a layer of lines")
         refuse_unused(
             context,
             {
-                **list_download_rules(place, overpass),
+                **list_download_rules(download),
                 **dict.fromkeys(("columns", "datum", "reference"), of_layer),
                 **dict.fromkeys(("speeds", "winter", "service", "tracks", "ferries", "keep_all", "geoparquet"), of_osm),
             },
         )
-        store = None if no_cache else Cache(cache)
-        options = RoadOptions(speeds, service, tracks, ferries, keep_all, winter=winter)
+        store = None if kept.no_cache else Cache(kept.cache)
+        options = RoadOptions(osm.speeds, osm.service, osm.tracks, osm.ferries, osm.keep_all, winter=osm.winter)
         target = out / "roads"
-        download = Download(place, overpass, mirror, nominatim, timeout_s, tile_deg)
-        path, told = open_source(source, download, store or Cache(cache), options.list_classes(), ("roads",))
-        if layer and source is not None:
-            _import_layer(source, target, (columns, datum, reference), form)
+        path, told = open_source(source, download, store or Cache(kept.cache), options.list_classes(), ("roads",))
+        if is_layer and source is not None:
+            _import_layer(source, target, (layer.columns, layer.datum, layer.reference), shown.form)
             return
         found = import_roads(path, options, store)
         replace_folder(target, lambda folder: write_road_tables(found, folder, told))
-        if geoparquet is not None:
-            replace_file(geoparquet, lambda file: write_geoparquet(found.tables, file))
-        _tell_roads(found.report, found.tables.issues, told, target, form, find_language(lang))
+        if osm.geoparquet is not None:
+            replace_file(osm.geoparquet, lambda file: write_geoparquet(found.tables, file))
+        _tell_roads(found.report, found.tables.issues, told, target, shown.form, find_language(shown.lang))
 
 
 def _import_layer(
@@ -204,19 +207,28 @@ def gtfs(
         say(str(target))
 
 
+@dataclass(frozen=True)
+class TrainTable:
+    """What the table does not say itself."""
+
+    valid: Annotated[
+        str, typer.Option("--valid", help="First and last day of the timetable: YYYY-MM-DD:YYYY-MM-DD.")
+    ] = ""
+    agency: Annotated[str, typer.Option("--agency", help="Name of the operator.")] = "中国铁路"
+    timezone: Annotated[str, typer.Option("--timezone", help="Time zone of the clock times.")] = "Asia/Shanghai"
+    datum: Annotated[str, typer.Option("--datum", help="Datum of the stations: wgs84, cgcs2000, gcj02 or bd09.")] = ""
+
+
 @app.command()
+@grouped
 def trains(
     table: Annotated[Path, typer.Argument(help="Train table, .csv or .xlsx.", metavar="TABLE")],
     stations: Annotated[
         Path, typer.Option("--stations", help="Station table: name, lon, lat (stop_id, datum).", metavar="FILE")
     ],
     out: FolderOption = Path("region"),
-    valid: Annotated[
-        str, typer.Option("--valid", help="First and last day of the timetable: YYYY-MM-DD:YYYY-MM-DD.")
-    ] = "",
-    agency: Annotated[str, typer.Option("--agency", help="Name of the operator.")] = "中国铁路",
-    timezone: Annotated[str, typer.Option("--timezone", help="Time zone of the clock times.")] = "Asia/Shanghai",
-    datum: Annotated[str, typer.Option("--datum", help="Datum of the stations: wgs84, cgcs2000, gcj02 or bd09.")] = "",
+    *,
+    about: TrainTable,
     form: FormatOption = Format.TABLE,
     debug: DebugOption = False,
 ) -> None:
@@ -227,8 +239,10 @@ def trains(
         from transit_model.roads.rail_files import check_stops_against_map
         from transit_model.store.write import replace_folder
 
-        days = parse_valid(valid)
-        feed, issues = read_train_table(table, stations, valid=days, agency=agency, timezone=timezone, datum=datum)
+        days = parse_valid(about.valid)
+        feed, issues = read_train_table(
+            table, stations, valid=days, agency=about.agency, timezone=about.timezone, datum=about.datum
+        )
         issues += check_stops_against_map(out, feed.stops, stations.name)
         target = out / "gtfs"
         replace_folder(target, lambda folder: write_gtfs(feed, folder))

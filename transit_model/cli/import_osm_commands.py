@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from transit_model.cli.import_source import (
-    BoxOption,
     CacheOption,
     Download,
     FolderOption,
-    MirrorOption,
-    NominatimOption,
-    PlaceOption,
     SourceArgument,
-    TileOption,
-    TimeoutOption,
     list_download_rules,
     open_source,
 )
-from transit_model.cli.options import DebugOption, FormatOption, LangOption
+from transit_model.cli.option_groups import Shown, grouped
 from transit_model.cli.output import Format, find_language, print_issues, reporting, say, write_csv, write_json
 from transit_model.cli.unused_options import refuse_unused
 
@@ -50,39 +45,39 @@ OUTLINES_FILE = "county_outlines.geojson"
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the import group."""
-    app.command("osm")(osm)
-    app.command("rail")(rail)
-    app.command("outlines")(outlines)
+    app.command("osm")(grouped(osm))
+    app.command("rail")(grouped(rail))
+    app.command("outlines")(grouped(outlines))
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """Which outlines, and how coarse."""
+
+    level: LevelOption = None
+    simplify_m: SimplifyOption = 100.0
 
 
 def osm(
     context: typer.Context,
     source: SourceArgument = None,
     out: FolderOption = Path("region"),
-    place: PlaceOption = None,
-    overpass: BoxOption = None,
-    mirror: MirrorOption = None,
-    nominatim: NominatimOption = None,
-    timeout_s: TimeoutOption = 180.0,
-    tile_deg: TileOption = 0.5,
-    level: LevelOption = None,
-    simplify_m: SimplifyOption = 100.0,
+    *,
+    download: Download,
+    areas: Outlines,
     speeds: SpeedsOption = "cn",
     cache: CacheOption = None,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    shown: Shown,
 ) -> None:
     """Write roads/, rail/ and county outlines of one map into a region folder. 导入道路、铁路、车站与行政区界"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         from transit_model.roads.osm_roads import RoadOptions
         from transit_model.roads.road_files import import_roads, write_road_tables
         from transit_model.store.cache import Cache
         from transit_model.store.write import replace_folder
 
-        refuse_unused(context, list_download_rules(place, overpass))
+        refuse_unused(context, list_download_rules(download))
         options, store = RoadOptions(speeds), Cache(cache)
-        download = Download(place, overpass, mirror, nominatim, timeout_s, tile_deg)
         path, told = open_source(source, download, store, options.list_classes(), ("roads", "rail", "outlines"))
         found = import_roads(path, options, store)
         replace_folder(out / "roads", lambda folder: write_road_tables(found, folder, told))
@@ -90,44 +85,53 @@ def osm(
         issues = list(found.tables.issues)
         # A map cut for roads has no railways and seldom whole borders: that is said and spoils nothing.
         content["rail"] = _keep(lambda: _import_rail(path, out, {}), issues)
-        content["outlines"] = _keep(lambda: _import_outlines(path, out, level, simplify_m), issues)
-        _tell(content, issues, form, find_language(lang))
+        content["outlines"] = _keep(lambda: _import_outlines(path, out, areas.level, areas.simplify_m), issues)
+        _tell(content, issues, shown.form, find_language(shown.lang))
+
+
+@dataclass(frozen=True)
+class RailKinds:
+    """Which railways beside those of passengers."""
+
+    trams: TramsOption = False
+    freight: FreightOption = False
+    planned: PlannedOption = False
+    side_tracks: SideOption = False
 
 
 def rail(
     source: FileArgument,
     out: FolderOption = Path("region"),
-    trams: TramsOption = False,
-    freight: FreightOption = False,
-    planned: PlannedOption = False,
-    side_tracks: SideOption = False,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    *,
+    kinds: RailKinds,
+    shown: Shown,
 ) -> None:
     """Write railway lines and stations as rail/ of a region folder, matched with its timetable. 导入铁路与车站"""
-    with reporting(form, debug=debug):
-        wanted = {"trams": trams, "freight": freight, "planned": planned, "side_tracks": side_tracks}
+    with reporting(shown.form, debug=shown.debug):
+        wanted = {
+            "trams": kinds.trams,
+            "freight": kinds.freight,
+            "planned": kinds.planned,
+            "side_tracks": kinds.side_tracks,
+        }
         told, issues = _import_rail(source, out, wanted)
-        if form is Format.CSV:
+        if shown.form is Format.CSV:
             write_csv(told["review"])
             return
-        _tell({"out": str(out / "rail"), "rail": told}, issues, form, find_language(lang))
+        _tell({"out": str(out / "rail"), "rail": told}, issues, shown.form, find_language(shown.lang))
 
 
 def outlines(
     source: FileArgument,
     out: FolderOption = Path("region"),
-    level: LevelOption = None,
-    simplify_m: SimplifyOption = 100.0,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    *,
+    areas: Outlines,
+    shown: Shown,
 ) -> None:
     """Write administrative outlines as county_outlines.geojson of a region folder. 导入行政区界"""
-    with reporting(form, debug=debug):
-        told, issues = _import_outlines(source, out, level, simplify_m)
-        _tell({"out": str(out / OUTLINES_FILE), "outlines": told}, issues, form, find_language(lang))
+    with reporting(shown.form, debug=shown.debug):
+        told, issues = _import_outlines(source, out, areas.level, areas.simplify_m)
+        _tell({"out": str(out / OUTLINES_FILE), "outlines": told}, issues, shown.form, find_language(shown.lang))
 
 
 def _keep(work: Any, issues: list[Issue]) -> dict[str, Any] | None:  # noqa: ANN401 - a function without arguments

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -34,15 +35,24 @@ CacheOption = Annotated[
 NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Read afresh and keep nothing of the import.")]
 
 
-class Download(NamedTuple):
-    """What to download and how; all None when a file is given."""
+@dataclass(frozen=True)
+class Download:
+    """What to download and how; neither place nor box when a file is given."""
 
-    place: str | None = None
-    box: str | None = None
-    mirror: str | None = None
-    nominatim: str | None = None
-    timeout_s: float = 180.0
-    tile_deg: float = 0.5
+    place: PlaceOption = None
+    overpass: BoxOption = None
+    mirror: MirrorOption = None
+    nominatim: NominatimOption = None
+    timeout_s: TimeoutOption = 180.0
+    tile_deg: TileOption = 0.5
+
+
+@dataclass(frozen=True)
+class CacheOptions:
+    """Where imports are kept."""
+
+    cache: CacheOption = None
+    no_cache: NoCacheOption = False
 
 
 class Source(NamedTuple):
@@ -62,7 +72,7 @@ def open_source(
     InputError
         ``one_source``, and those of the download.
     """
-    if sum(v is not None for v in (file, download.place, download.box)) != 1:
+    if sum(v is not None for v in (file, download.place, download.overpass)) != 1:
         hint = "a FILE, or --place NAME, or --overpass BOX"
         raise InputError(Issue("one_source", "error", "name one source", hint=hint))
     if file is not None:
@@ -75,8 +85,8 @@ def open_source(
         nominatim=download.nominatim or "",
         tile_deg=download.tile_deg,
     )
-    if download.box is not None:
-        return Source(*download_extract(parse_box(download.box), options, cache, classes, layers=layers))
+    if download.overpass is not None:
+        return Source(*download_extract(parse_box(download.overpass), options, cache, classes, layers=layers))
     from transit_model.roads.place_area import find_place_area
 
     found = find_place_area(str(download.place), options, cache.folder / "nominatim")
@@ -84,9 +94,9 @@ def open_source(
     return Source(path, [f"{download.place}: {found.name}", *told])
 
 
-def list_download_rules(place: str | None, box: str | None) -> dict[str, tuple[bool, str]]:
+def list_download_rules(download: Download) -> dict[str, tuple[bool, str]]:
     """Return when the options of a download are used, for `refuse_unused`."""
-    fetched = place is not None or box is not None
+    fetched = download.place is not None or download.overpass is not None
     when = "by a download: with --place or --overpass"
     rules = dict.fromkeys(("mirror", "timeout_s", "tile_deg"), (fetched, when))
-    return {**rules, "nominatim": (place is not None, "by a download with --place")}
+    return {**rules, "nominatim": (download.place is not None, "by a download with --place")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,21 +11,12 @@ import typer
 
 from transit_model.cli.data_notice import tell_data
 from transit_model.cli.measure_options import name_session, open_session, pick, read_cutoffs, write_records
+from transit_model.cli.option_groups import Driving, Moment, Pack, Shown, grouped
 from transit_model.cli.options import (
     DEFAULT_SCENARIO,
-    DateOption,
-    DebugOption,
-    FormatOption,
-    LangOption,
     OutOption,
     PopulationOption,
-    RegionOption,
     ScenarioOption,
-    ScenariosOption,
-    SpeedsOption,
-    TimetableOption,
-    VehicleOption,
-    WindowOption,
 )
 from transit_model.cli.output import (
     Format,
@@ -48,7 +40,26 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command()(indicators)
+    app.command()(grouped(indicators))
+
+
+@dataclass(frozen=True)
+class IndicatorQuestion:
+    """What indicators are measured on."""
+
+    scenario: ScenarioOption = DEFAULT_SCENARIO
+    base: Annotated[str | None, typer.Option("--base", help="Scenario to compare with: winners and losers.")] = None
+    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, best; several with commas.")] = "road,best"
+    reading: Annotated[
+        str, typer.Option("--reading", help="typical, door_to_door, promoter (road only), several, or all.")
+    ] = "door_to_door"
+    cutoffs: Annotated[str, typer.Option("--cutoffs", help="Minutes, with commas.")] = "30,60,90,120"
+    population: PopulationOption = "model"
+    cell: Annotated[float, typer.Option("--cell", min=50, help="Cell size in metres.")] = 1000
+    stay: Annotated[float | None, typer.Option("--stay-hours", min=0, help="Hours that a day return needs.")] = None
+    facilities: Annotated[
+        Path | None, typer.Option("--facilities", help="CSV id,lon,lat,supply: for nearest and supply per head.")
+    ] = None
 
 
 def indicators(
@@ -56,75 +67,64 @@ def indicators(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[NAME ...]", help="Indicators; all when none is named.")
     ] = None,
-    scenario: ScenarioOption = DEFAULT_SCENARIO,
-    base: Annotated[str | None, typer.Option("--base", help="Scenario to compare with: winners and losers.")] = None,
-    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, best; several with commas.")] = "road,best",
-    reading: Annotated[
-        str, typer.Option("--reading", help="typical, door_to_door, promoter (road only), several, or all.")
-    ] = "door_to_door",
-    cutoffs: Annotated[str, typer.Option("--cutoffs", help="Minutes, with commas.")] = "30,60,90,120",
-    population: PopulationOption = "model",
-    cell: Annotated[float, typer.Option("--cell", min=50, help="Cell size in metres.")] = 1000,
-    stay: Annotated[float | None, typer.Option("--stay-hours", min=0, help="Hours that a day return needs.")] = None,
-    facilities: Annotated[
-        Path | None, typer.Option("--facilities", help="CSV id,lon,lat,supply: for nearest and supply per head.")
-    ] = None,
-    vehicle: VehicleOption = "car",
-    speeds: SpeedsOption = "typical",
+    *,
+    asked: IndicatorQuestion,
+    driving: Driving,
     out: OutOption = None,
-    region: RegionOption = None,
-    scenarios: ScenariosOption = None,
-    timetable: TimetableOption = None,
-    date: DateOption = None,
-    window: WindowOption = None,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    pack: Pack,
+    moment: Moment,
+    shown: Shown,
 ) -> None:
     """Print planners' indicators of a scenario: people within a time, mean time, day return, airports. 可达性指标"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         from transit_model.domain.modes import MODE_NAMES, READING_NAMES, Mode, Reading
         from transit_model.indicator_tables.rows import Measured
         from transit_model.indicator_tables.tables import tabulate_indicators
         from transit_model.measure.workspace import Workspace
         from transit_model.scenario.load import load_projects
 
-        modes = tuple(pick(mode, Mode, "mode"))
-        readings = tuple(Reading) if reading == "all" else tuple(pick(reading, Reading, "reading"))
-        minutes = tuple(read_cutoffs(cutoffs))
+        modes = tuple(pick(asked.mode, Mode, "mode"))
+        readings = tuple(Reading) if asked.reading == "all" else tuple(pick(asked.reading, Reading, "reading"))
+        minutes = tuple(read_cutoffs(asked.cutoffs))
         refuse_unused(context, {**list_mode_rules(modes, readings), **_list_rules(set(names or ()))})
-        workspace = Workspace.open(region, scenarios, timetable=timetable)
-        more = tell_data(workspace, form)
+        workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
+        more = tell_data(workspace, shown.form)
         projects = load_projects(workspace.library)
         future = frozenset(a for p in projects for a in getattr(p, "places_opened", ()))
 
         def measure(name: str | None) -> Measured:
-            session = open_session(workspace, name, vehicle, speeds, date, window)
-            return Measured(session, minutes, future, cell, readings, modes, population)
+            session = open_session(workspace, name, driving.vehicle, driving.speeds, moment.date, moment.window)
+            return Measured(session, minutes, future, asked.cell, readings, modes, asked.population)
 
-        measured = measure(scenario)
+        measured = measure(asked.scenario)
         # The headline goals, or every goal where the service span is asked for by name.
         goals = [g for g in workspace.goals() if g.headline or "span" in (names or ())]
-        other = None if base is None else measure(base)
+        other = None if asked.base is None else measure(asked.base)
         told: list[Issue] = []
         table = tabulate_indicators(
-            measured, names or (), base=other, goals=goals, stay_h=stay, facilities=facilities, tell=told.append
+            measured,
+            names or (),
+            base=other,
+            goals=goals,
+            stay_h=asked.stay,
+            facilities=asked.facilities,
+            tell=told.append,
         )
         warnings = [*measured.maker.check(), *told]
-        if form is not Format.JSON:
-            print_issues(warnings, form)
+        if shown.form is not Format.JSON:
+            print_issues(warnings, shown.form)
         rows = add_timetable(workspace, _list_rows(table))
         ids = [m.session.scenario_id for m in (other, measured) if m is not None]
         if out is not None:
             write_records(out, rows)
             say(str(out))
-        elif form is Format.JSON:
+        elif shown.form is Format.JSON:
             beside = {**more, "issues": [w.as_dict() for w in warnings]}
             write_json({"rows": rows, **collect_beside(workspace, ids, beside)})
-        elif form is Format.CSV:
+        elif shown.form is Format.CSV:
             write_csv(rows)
         else:
-            language = find_language(lang)
+            language = find_language(shown.lang)
             headings = {
                 f"title_{language}": "指标" if language == "zh" else "indicator",
                 "mode": "方式" if language == "zh" else "mode",
@@ -137,7 +137,7 @@ def indicators(
                 f"note_{language}": "说明" if language == "zh" else "note",
             }
             words = {m.value: t[language] for m, t in (*MODE_NAMES.items(), *READING_NAMES.items())}
-            shown = [
+            rows_shown = [
                 {
                     **r,
                     "mode": words.get(r["mode"], r["mode"]),
@@ -146,7 +146,7 @@ def indicators(
                 }
                 for r in rows
             ]
-            write_table(shown, headings, title=name_session(measured.session, language))
+            write_table(rows_shown, headings, title=name_session(measured.session, language))
             say_beside(workspace, ids, language)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,15 +15,10 @@ from transit_model.cli.insight_tables import (
     print_requirements,
     print_sureness,
 )
+from transit_model.cli.option_groups import Pack, Shown, grouped
 from transit_model.cli.options import (
     DEFAULT_SCENARIO,
-    DebugOption,
-    FormatOption,
-    LangOption,
-    RegionOption,
     ScenarioOption,
-    ScenariosOption,
-    TimetableOption,
 )
 from transit_model.cli.output import Format, find_language, progress, reporting, write_csv, write_json
 from transit_model.cli.rests_on import collect_beside, say_beside
@@ -41,10 +37,25 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command()(attribute)
-    app.command()(require)
-    app.command()(sureness)
-    app.command()(phases)
+    app.command()(grouped(attribute))
+    app.command()(grouped(require))
+    app.command()(grouped(sureness))
+    app.command()(grouped(phases))
+
+
+@dataclass(frozen=True)
+class SharesQuestion:
+    """Whose shares of which gain."""
+
+    projects: Annotated[str, typer.Option("--projects", "-p", help="Project ids, with commas.")]
+    base: Annotated[
+        str | None, typer.Option("--base", help="Scenario id of the base. Default: built-2025, or the latest base.")
+    ] = None
+    cap: Annotated[float | None, typer.Option("--cap", min=1, help="Minutes that an unreachable pair counts as.")] = (
+        None
+    )
+    permutations: Annotated[int, typer.Option(min=4, help="Orders sampled above ten projects.")] = 200
+    seed: Annotated[int, typer.Option(min=0, help="Of the sampled orders.")] = 1
 
 
 def attribute(
@@ -57,100 +68,98 @@ def attribute(
             "a reading may follow (default door_to_door)."
         ),
     ],
-    projects: Annotated[str, typer.Option("--projects", "-p", help="Project ids, with commas.")],
-    base: Annotated[
-        str | None, typer.Option("--base", help="Scenario id of the base. Default: built-2025, or the latest base.")
-    ] = None,
-    cap: Annotated[
-        float | None, typer.Option("--cap", min=1, help="Minutes that an unreachable pair counts as.")
-    ] = None,
-    permutations: Annotated[int, typer.Option(min=4, help="Orders sampled above ten projects.")] = 200,
-    seed: Annotated[int, typer.Option(min=0, help="Of the sampled orders.")] = 1,
-    region: RegionOption = None,
-    scenarios: ScenariosOption = None,
-    timetable: TimetableOption = None,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    shares: SharesQuestion,
+    pack: Pack,
+    shown: Shown,
 ) -> None:
     """Share the gain of several projects out among them (Shapley). 贡献分解"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         from transit_model.analysis.attribution import attribute as share_out
         from transit_model.analysis.evaluate import Evaluator
         from transit_model.analysis.measures import parse_measure
         from transit_model.analysis.shapley import EXACT_LIMIT
         from transit_model.measure.workspace import Workspace
 
-        workspace = Workspace.open(region, scenarios, timetable=timetable)
-        more = tell_data(workspace, form)
+        workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
+        more = tell_data(workspace, shown.form)
         asked = parse_measure(measure, workspace.goals(), workspace.region.info.groups["centres"])
-        names = _split(projects)
+        names = _split(shares.projects)
         sampled = (len(set(names)) > EXACT_LIMIT, f"with more than {EXACT_LIMIT} projects")
         refuse_unused(context, {"permutations": sampled, "seed": sampled})
-        evaluator = Evaluator(workspace, workspace.choose(base))
+        evaluator = Evaluator(workspace, workspace.choose(shares.base))
         with progress("transit-model attribute", 2 ** min(len(names), 10)) as tick:
-            told = share_out(evaluator, [asked], names, cap_min=cap, permutations=permutations, seed=seed, tick=tick)[
-                0
-            ].as_dict()
+            told = share_out(
+                evaluator,
+                [asked],
+                names,
+                cap_min=shares.cap,
+                permutations=shares.permutations,
+                seed=shares.seed,
+                tick=tick,
+            )[0].as_dict()
         ids, added = [evaluator.base.scenario_id], _name_added(evaluator, names)
-        if form is Format.JSON:
+        if shown.form is Format.JSON:
             write_json({**told, **collect_beside(workspace, ids, more, added)})
-        elif form is Format.CSV:
+        elif shown.form is Format.CSV:
             ran = workspace.find_timetable(ids[0]).timetable_id
             write_csv([{**row, "timetable": ran} for row in told["rows"]])
         else:
-            say_timetables(workspace, ids, find_language(lang))
+            say_timetables(workspace, ids, find_language(shown.lang))
             titles = {p.id: {"zh": p.title.zh, "en": p.title.en} for p in evaluator.library.values()}
-            print_attribution(told, titles, find_language(lang))
-            say_beside(workspace, ids, find_language(lang), added=added)
+            print_attribution(told, titles, find_language(shown.lang))
+            say_beside(workspace, ids, find_language(shown.lang), added=added)
+
+
+@dataclass(frozen=True)
+class RequireQuestion:
+    """What may change for a goal to be met."""
+
+    vary: Annotated[
+        str | None,
+        typer.Option("--vary", help="PROJECT.FIELD or assumptions.NAME; without it the smallest single changes."),
+    ] = None
+    reading: Annotated[
+        str | None, typer.Option("--reading", help="promoter, typical, door_to_door; default: those it is judged on.")
+    ] = None
+    scenario: ScenarioOption = DEFAULT_SCENARIO
+    projects: Annotated[str, typer.Option("--projects", "-p", help="Projects beside those of the scenario.")] = ""
+    between: Annotated[str | None, typer.Option("--between", help="Limits of the search: LOW,HIGH.")] = None
 
 
 def require(
     context: typer.Context,
     goal: Annotated[str, typer.Argument(help="Goal id.")],
-    vary: Annotated[
-        str | None,
-        typer.Option("--vary", help="PROJECT.FIELD or assumptions.NAME; without it the smallest single changes."),
-    ] = None,
-    reading: Annotated[
-        str | None, typer.Option("--reading", help="promoter, typical, door_to_door; default: those it is judged on.")
-    ] = None,
-    scenario: ScenarioOption = DEFAULT_SCENARIO,
-    projects: Annotated[str, typer.Option("--projects", "-p", help="Projects beside those of the scenario.")] = "",
-    between: Annotated[str | None, typer.Option("--between", help="Limits of the search: LOW,HIGH.")] = None,
-    region: RegionOption = None,
-    scenarios: ScenariosOption = None,
-    timetable: TimetableOption = None,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    wanted: RequireQuestion,
+    pack: Pack,
+    shown: Shown,
 ) -> None:
     """Say what it would take to meet a goal: by one number, or by the smallest single changes. 达标条件"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         from transit_model.analysis.evaluate import Evaluator
         from transit_model.analysis.single_changes import rank_single_changes
         from transit_model.analysis.threshold_search import require as search
         from transit_model.measure.workspace import Workspace
 
-        workspace = Workspace.open(region, scenarios, timetable=timetable)
-        more = tell_data(workspace, form)
+        workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
+        more = tell_data(workspace, shown.form)
         asked = _find_goal(workspace, goal)
-        readings = _pick_readings(asked, reading)
-        refuse_unused(context, {"between": (vary is not None, "with --vary")})
-        evaluator = Evaluator(workspace, workspace.choose(scenario))
-        also, limits, language = _split(projects), _read_limits(between), find_language(lang)
+        readings = _pick_readings(asked, wanted.reading)
+        refuse_unused(context, {"between": (wanted.vary is not None, "with --vary")})
+        evaluator = Evaluator(workspace, workspace.choose(wanted.scenario))
+        also, limits, language = _split(wanted.projects), _read_limits(wanted.between), find_language(shown.lang)
         ids = [evaluator.base.scenario_id]
         more |= collect_timetables(workspace, ids)
-        if form is Format.TABLE:
+        if shown.form is Format.TABLE:
             say_timetables(workspace, ids, language)
-        if vary is not None:
-            found = [search(evaluator, asked, r, vary, projects=also, between=limits).as_dict() for r in readings]
-            found = add_timetable(workspace, found)
-            beside = [evaluator.base.scenario_id], _name_added(evaluator, also)
+        if wanted.vary is not None:
+            found = [
+                search(evaluator, asked, r, wanted.vary, projects=also, between=limits).as_dict() for r in readings
+            ]
+            found, added = add_timetable(workspace, found), _name_added(evaluator, also)
             print_requirements(
-                found, form, language, collect_beside(workspace, beside[0], more, beside[1], varied=vary)
+                found, shown.form, language, collect_beside(workspace, ids, more, added, varied=wanted.vary)
             )
-            say_beside(workspace, beside[0], language, form, beside[1], varied=vary)
+            say_beside(workspace, ids, language, shown.form, added, varied=wanted.vary)
             return
         rows: list[dict[str, Any]] = []
         for r in readings:
@@ -158,68 +167,67 @@ def require(
                 changes = rank_single_changes(evaluator, asked, r, projects=also, tick=tick)
             rows += [{"reading": r.value, **c.as_dict()} for c in changes]
         whole = [str(r["project"]) for r in rows if r["kind"] == "project"]
-        ids, added = [evaluator.base.scenario_id], _name_added(evaluator, [*also, *whole])
-        print_changes(
-            asked.id, evaluator.base.scenario_id, rows, form, language, collect_beside(workspace, ids, more, added)
-        )
-        say_beside(workspace, ids, language, form, added)
+        added = _name_added(evaluator, [*also, *whole])
+        print_changes(asked.id, ids[0], rows, shown.form, language, collect_beside(workspace, ids, more, added))
+        say_beside(workspace, ids, language, shown.form, added)
 
 
-def sureness(
-    scenario: ScenarioOption = DEFAULT_SCENARIO,
-    goal: Annotated[
-        list[str] | None, typer.Option("--goal", "-g", help="Goal id; may be repeated. Default: all.")
-    ] = None,
-    draws: Annotated[int, typer.Option(min=2, help="Draws of all uncertain numbers; a power of two is best.")] = 256,
-    seed: Annotated[int, typer.Option(min=0, help="Of the draws.")] = 1,
-    base: Annotated[str | None, typer.Option("--base", help="A scenario measured with the same draws.")] = None,
+@dataclass(frozen=True)
+class SurenessQuestion:
+    """What is drawn, and how often."""
+
+    scenario: ScenarioOption = DEFAULT_SCENARIO
+    goal: Annotated[list[str] | None, typer.Option("--goal", "-g", help="Goal id; may be repeated. Default: all.")] = (
+        None
+    )
+    draws: Annotated[int, typer.Option(min=2, help="Draws of all uncertain numbers; a power of two is best.")] = 256
+    seed: Annotated[int, typer.Option(min=0, help="Of the draws.")] = 1
+    base: Annotated[str | None, typer.Option("--base", help="A scenario measured with the same draws.")] = None
     by_year: Annotated[
         int | None,
         typer.Option("--by-year", min=1990, max=2100, help="Draw opening years too; only what is open by then stands."),
-    ] = None,
-    tornado: Annotated[int, typer.Option(min=0, help="Numbers named for each goal.")] = 0,
-    workers: Annotated[int, typer.Option(min=0, help="Processes; 0 takes one a core, at most four.")] = 0,
-    region: RegionOption = None,
-    scenarios: ScenariosOption = None,
-    timetable: TimetableOption = None,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    ] = None
+    tornado: Annotated[int, typer.Option(min=0, help="Numbers named for each goal.")] = 0
+    workers: Annotated[int, typer.Option(min=0, help="Processes; 0 takes one a core, at most four.")] = 0
+
+
+def sureness(
+    drawn: SurenessQuestion,
+    pack: Pack,
+    shown: Shown,
 ) -> None:
     """Say how sure each verdict is when speeds, headways and buffers vary within their ranges. 稳健性"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         import os
 
-        from transit_model.analysis.uncertainty import compute_sureness
+        from transit_model.analysis.uncertainty import Sample, compute_sureness
         from transit_model.measure.workspace import Workspace
 
-        workspace = Workspace.open(region, scenarios, timetable=timetable)
-        more = tell_data(workspace, form)
-        asked = [_find_goal(workspace, g) for g in goal] if goal else workspace.goals()
-        hands = workers or min(os.cpu_count() or 1, 4)
-        with progress("transit-model sureness", draws * (1 if base is None else 2)) as tick:
+        workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
+        more = tell_data(workspace, shown.form)
+        asked = [_find_goal(workspace, g) for g in drawn.goal] if drawn.goal else workspace.goals()
+        hands = drawn.workers or min(os.cpu_count() or 1, 4)
+        with progress("transit-model sureness", drawn.draws * (1 if drawn.base is None else 2)) as tick:
             found = compute_sureness(
                 workspace,
-                workspace.choose(scenario),
+                workspace.choose(drawn.scenario),
                 asked,
-                draws=draws,
-                seed=seed,
-                base=base,
-                by_year=by_year,
+                Sample(drawn.draws, drawn.seed, drawn.by_year),
+                base=drawn.base,
                 workers=hands,
                 tick=tick,
             )
         told = found.as_dict()
         ids = [i for i in (found.base, found.scenario) if i is not None]
-        if form is Format.JSON:
+        if shown.form is Format.JSON:
             write_json({**told, **collect_timetables(workspace, ids), **more})
-        elif form is Format.CSV:
+        elif shown.form is Format.CSV:
             ran = {"timetable": workspace.find_timetable(found.scenario).timetable_id}
             write_csv([{k: v for k, v in row.items() if k != "tornado"} | ran for row in told["rows"]])
         else:
-            say_timetables(workspace, ids, find_language(lang))
+            say_timetables(workspace, ids, find_language(shown.lang))
             titles = {g.id: {"zh": g.title.zh, "en": g.title.en} for g in asked}
-            print_sureness(told, titles, tornado, find_language(lang))
+            print_sureness(told, titles, drawn.tornado, find_language(shown.lang))
 
 
 def phases(
@@ -231,35 +239,32 @@ def phases(
     ] = None,
     first: Annotated[int, typer.Option("--from", help="First year.")] = 2020,
     last: Annotated[int, typer.Option("--to", help="Last year.")] = 2035,
-    region: RegionOption = None,
-    scenarios: ScenariosOption = None,
-    timetable: TimetableOption = None,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    *,
+    pack: Pack,
+    shown: Shown,
 ) -> None:
     """Say in which year each goal is first met along the dated plan. 首次达标年份"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         from datetime import date
 
         from transit_model.analysis.phasing import find_first_years
         from transit_model.measure.workspace import Workspace
 
-        workspace = Workspace.open(region, scenarios, timetable=timetable)
-        more = tell_data(workspace, form)
+        workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
+        more = tell_data(workspace, shown.form)
         plan = _need_plan(workspace, scenario)
         asked = [_find_goal(workspace, g) for g in goal] if goal else workspace.goals()
         with progress("transit-model phases", last - first + 1) as tick:
             told = find_first_years(workspace, plan, asked, first=first, last=last, tick=tick).as_dict()
         ran = {str(y): workspace.find_timetable_of(date(y, 12, 31)).timetable_id for y in told["years"]}
-        if form is Format.JSON:
+        if shown.form is Format.JSON:
             write_json({**told, "timetables": ran, **more})
-        elif form is Format.CSV:
+        elif shown.form is Format.CSV:
             write_csv([{k: v for k, v in row.items() if k != "years"} for row in told["rows"]])
         else:
-            say_timetables_by_year(workspace, ran, find_language(lang))
+            say_timetables_by_year(workspace, ran, find_language(shown.lang))
             titles = {g.id: {"zh": g.title.zh, "en": g.title.en} for g in asked}
-            print_phases(told, titles, find_language(lang))
+            print_phases(told, titles, find_language(shown.lang))
 
 
 def _need_plan(workspace: Workspace, scenario: str | None) -> str:

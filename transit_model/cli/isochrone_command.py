@@ -20,22 +20,13 @@ from transit_model.cli.measure_options import (
     read_cutoffs,
     read_hours,
 )
+from transit_model.cli.option_groups import Driving, Moment, Pack, Shown, grouped
 from transit_model.cli.options import (
     DEFAULT_SCENARIO,
     BasemapOption,
-    DateOption,
-    DebugOption,
-    FormatOption,
-    LangOption,
     OutOption,
     PopulationOption,
-    RegionOption,
     ScenarioOption,
-    ScenariosOption,
-    SpeedsOption,
-    TimetableOption,
-    VehicleOption,
-    WindowOption,
 )
 from transit_model.cli.output import (
     Format,
@@ -71,7 +62,7 @@ class Kind(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command()(isochrone)
+    app.command()(grouped(isochrone))
 
 
 @dataclass(frozen=True)
@@ -87,57 +78,65 @@ class _Asked:
     people: npt.NDArray[np.float64] | None
 
 
-def isochrone(
-    context: typer.Context,
+@dataclass(frozen=True)
+class RingsQuestion:
+    """What the rings are of."""
+
     origin: Annotated[
         str | None, typer.Option("--from", help="Place id, name, or lon,lat; several with commas, or a group.")
-    ] = None,
-    to: Annotated[str | None, typer.Option("--to", help="Instead of --from: from where the place is reached.")] = None,
-    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus or best.")] = "best",
-    cutoffs: Annotated[str, typer.Option("--cutoffs", help="Minutes, with commas.")] = "30,60,90,120",
+    ] = None
+    to: Annotated[str | None, typer.Option("--to", help="Instead of --from: from where the place is reached.")] = None
+    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus or best.")] = "best"
+    cutoffs: Annotated[str, typer.Option("--cutoffs", help="Minutes, with commas.")] = "30,60,90,120"
     kind: Annotated[
         str, typer.Option("--kind", help="time, or day-return: where one can be for --hours-there and back at home.")
-    ] = "time",
-    hours: Annotated[str, typer.Option("--hours-there", help="Day return: hours there, with commas.")] = "4",
-    after: Annotated[str, typer.Option("--after", help="Day return: leave home from HH:MM on.")] = "06:00",
-    home_by: Annotated[str, typer.Option("--home-by", help="Day return: be back by HH:MM.")] = "22:00",
+    ] = "time"
+    hours: Annotated[str, typer.Option("--hours-there", help="Day return: hours there, with commas.")] = "4"
+    after: Annotated[str, typer.Option("--after", help="Day return: leave home from HH:MM on.")] = "06:00"
+    home_by: Annotated[str, typer.Option("--home-by", help="Day return: be back by HH:MM.")] = "22:00"
     join: Annotated[
         str | None, typer.Option("--join", help="Rings of several places: union, intersection or difference.")
-    ] = None,
+    ] = None
     base: Annotated[
         str | None, typer.Option("--base", help="Compare with this scenario: ground newly reached, improved, lost.")
-    ] = None,
-    reading: Annotated[
-        str, typer.Option("--reading", help="promoter (road only), typical or door_to_door.")
-    ] = "door_to_door",
-    percentile: Annotated[float, typer.Option("--percentile", min=1, max=99, help="Of the departure minutes.")] = 50,
-    population: PopulationOption = "model",
-    cell: Annotated[float, typer.Option("--cell", min=50, help="Cell size in metres.")] = 1000,
-    vehicle: VehicleOption = "car",
-    speeds: SpeedsOption = "typical",
-    scenario: ScenarioOption = DEFAULT_SCENARIO,
-    out: OutOption = None,
-    basemap: BasemapOption = None,
-    region: RegionOption = None,
-    scenarios: ScenariosOption = None,
-    timetable: TimetableOption = None,
-    date: DateOption = None,
-    window: WindowOption = None,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    ] = None
+    reading: Annotated[str, typer.Option("--reading", help="promoter (road only), typical or door_to_door.")] = (
+        "door_to_door"
+    )
+    percentile: Annotated[float, typer.Option("--percentile", min=1, max=99, help="Of the departure minutes.")] = 50
+    population: PopulationOption = "model"
+    cell: Annotated[float, typer.Option("--cell", min=50, help="Cell size in metres.")] = 1000
+
+
+@dataclass(frozen=True)
+class RingsTarget:
+    """The scenario they are measured in, and where they go."""
+
+    scenario: ScenarioOption = DEFAULT_SCENARIO
+    out: OutOption = None
+    basemap: BasemapOption = None
+
+
+def isochrone(
+    context: typer.Context,
+    question: RingsQuestion,
+    driving: Driving,
+    target: RingsTarget,
+    pack: Pack,
+    moment: Moment,
+    shown: Shown,
 ) -> None:
     """Write the rings of a place (.geojson, .gpkg, .parquet, .tif, .html), or print their areas. 等时圈"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         from transit_model.domain.modes import Mode, Reading
         from transit_model.measure.people import place_people
         from transit_model.measure.surfaces import SurfaceMaker
         from transit_model.measure.workspace import Workspace
 
-        _check_together(kind, join, base, to)
-        minutes = read_cutoffs(cutoffs)
-        day = pick_one(kind, Kind, "kind") is Kind.DAY_RETURN
-        means, how = pick_one(mode, Mode, "mode"), pick_one(reading, Reading, "reading")
+        _check_together(question.kind, question.join, question.base, question.to)
+        minutes = read_cutoffs(question.cutoffs)
+        day = pick_one(question.kind, Kind, "kind") is Kind.DAY_RETURN
+        means, how = pick_one(question.mode, Mode, "mode"), pick_one(question.reading, Reading, "reading")
         rule = (day, "with --kind day-return")
         refuse_unused(
             context,
@@ -146,44 +145,51 @@ def isochrone(
                 **dict.fromkeys(("hours", "after", "home_by"), rule),
                 "cutoffs": (not day, "without --kind day-return, whose rings are of --hours-there"),
                 "percentile": (not day and means is not Mode.ROAD, "by rail, bus or best, over the departure minutes"),
-                "basemap": (out is not None and out.suffix.lower() == ".html", "with -o FILE.html"),
+                "basemap": (target.out is not None and target.out.suffix.lower() == ".html", "with -o FILE.html"),
             },
         )
-        workspace = Workspace.open(region, scenarios, timetable=timetable)
-        more = tell_data(workspace, form)
-        session = open_session(workspace, scenario, vehicle, speeds, date, window)
-        maker = SurfaceMaker(session, cell)
-        people = place_people(maker, population)
+        workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
+        more = tell_data(workspace, shown.form)
+        session = open_session(workspace, target.scenario, driving.vehicle, driving.speeds, moment.date, moment.window)
+        maker = SurfaceMaker(session, question.cell)
+        people = place_people(maker, question.population)
         asked = _Asked(
             maker,
-            session.places.list_group(pick_end(origin, to)),
+            session.places.list_group(pick_end(question.origin, question.to)),
             means,
             how,
-            percentile / 100,
-            to is not None,
+            question.percentile / 100,
+            question.to is not None,
             people if people.any() else None,  # that nobody is known to live here is not that nobody does
         )
-        language = find_language(lang)
+        language = find_language(shown.lang)
         title = f"{'、'.join(p.name(language) for p in asked.places)} · {name_session(session, language)}"
         warnings = maker.check()
-        if form is not Format.JSON:
-            print_issues(warnings, form)
-        ids = [session.scenario_id] if base is None else [base, session.scenario_id]
+        if shown.form is not Format.JSON:
+            print_issues(warnings, shown.form)
+        ids = [session.scenario_id] if question.base is None else [question.base, session.scenario_id]
         told = {**more, **({"issues": [w.as_dict() for w in warnings]} if warnings else {})}
         beside = collect_beside(workspace, ids, told)
-        if out is None and form is not Format.JSON:
-            say_beside(workspace, ids, language, form)
-        if base is not None:
-            first = SurfaceMaker(open_session(workspace, base, vehicle, speeds, date, window), cell)
-            _compare(asked, first, minutes, out, (form, language, f"{base} → {title}"), beside)
+        if target.out is None and shown.form is not Format.JSON:
+            say_beside(workspace, ids, language, shown.form)
+        if question.base is not None:
+            first = SurfaceMaker(
+                open_session(workspace, question.base, driving.vehicle, driving.speeds, moment.date, moment.window),
+                question.cell,
+            )
+            _compare(asked, first, minutes, target.out, (shown.form, language, f"{question.base} → {title}"), beside)
             return
         if day:
-            rings, surface = _draw_day_return(asked, read_hours(hours), read_clock(after), read_clock(home_by))
-        elif join is not None:
-            rings, surface = _draw_joined(asked, minutes, join)
+            rings, surface = _draw_day_return(
+                asked, read_hours(question.hours), read_clock(question.after), read_clock(question.home_by)
+            )
+        elif question.join is not None:
+            rings, surface = _draw_joined(asked, minutes, question.join)
         else:
-            rings, surface = _draw(asked, minutes, full=out is not None and out.suffix.lower() in (".tif", ".tiff"))
-        _finish(asked, rings, surface, out, (form, language, title), basemap, beside)
+            rings, surface = _draw(
+                asked, minutes, full=target.out is not None and target.out.suffix.lower() in (".tif", ".tiff")
+            )
+        _finish(asked, rings, surface, target.out, (shown.form, language, title), target.basemap, beside)
 
 
 def _draw(asked: _Asked, minutes: Sequence[float], *, full: bool) -> tuple[gpd.GeoDataFrame, Surface | None]:
@@ -191,10 +197,11 @@ def _draw(asked: _Asked, minutes: Sequence[float], *, full: bool) -> tuple[gpd.G
     import geopandas as gpd
     import pandas as pd
 
-    from transit_model.measure.surfaces import compute_isochrone
+    from transit_model.measure.surfaces import compute_isochrone, compute_rings_alone
 
+    compute = compute_isochrone if full else compute_rings_alone
     drawn = [
-        compute_isochrone(
+        compute(
             asked.maker,
             place,
             asked.mode,
@@ -203,7 +210,6 @@ def _draw(asked: _Asked, minutes: Sequence[float], *, full: bool) -> tuple[gpd.G
             share=asked.share,
             population=asked.people,
             reverse=asked.reverse,
-            rings_only=not full,
         )
         for place in asked.places
     ]
@@ -213,12 +219,11 @@ def _draw(asked: _Asked, minutes: Sequence[float], *, full: bool) -> tuple[gpd.G
 
 
 def _draw_joined(asked: _Asked, minutes: Sequence[float], join: str) -> tuple[gpd.GeoDataFrame, Surface | None]:
-    from transit_model.measure.isochrone_sets import Join, join_isochrones
+    from transit_model.measure.isochrone_sets import Join, JoinedPlaces, join_isochrones
 
     return join_isochrones(
         asked.maker,
-        asked.places,
-        pick_one(join, Join, "join"),
+        JoinedPlaces(asked.places, pick_one(join, Join, "join")),
         asked.mode,
         asked.reading,
         minutes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -16,20 +17,13 @@ from transit_model.cli.measure_options import (
     pick_one,
     write_records,
 )
+from transit_model.cli.option_groups import Driving, Moment, Pack, Shown, grouped
 from transit_model.cli.options import (
     DEFAULT_SCENARIO,
     DateOption,
-    DebugOption,
-    FormatOption,
-    LangOption,
     OutOption,
-    RegionOption,
     ScenarioOption,
-    ScenariosOption,
     SpeedsOption,
-    TimetableOption,
-    VehicleOption,
-    WindowOption,
 )
 from transit_model.cli.output import (
     Format,
@@ -46,8 +40,25 @@ from transit_model.cli.unused_options import list_mode_rules, refuse_unused
 
 def register(app: typer.Typer) -> None:
     """Add the measuring commands to the application."""
-    app.command()(od)
-    app.command()(trains)
+    app.command()(grouped(od))
+    app.command()(grouped(trains))
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableQuestion:
+    """What a table of travel times is of, and where it goes."""
+
+    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, best; several with commas.")] = "road,rail"
+    reading: Annotated[str, typer.Option("--reading", help="promoter, typical, door_to_door, or all.")] = "all"
+    driving: Driving
+    policy: Annotated[
+        str,
+        typer.Option(
+            "--policy", help="Door to door by rail or bus: spontaneous (leaves at any minute) or timetabled (in time)."
+        ),
+    ] = "spontaneous"
+    scenario: ScenarioOption = DEFAULT_SCENARIO
+    out: OutOption = None
 
 
 def od(
@@ -59,55 +70,41 @@ def od(
         ),
     ],
     destinations: Annotated[str, typer.Option("--to", help="As --from.")],
-    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, best; several with commas.")] = "road,rail",
-    reading: Annotated[str, typer.Option("--reading", help="promoter, typical, door_to_door, or all.")] = "all",
-    vehicle: VehicleOption = "car",
-    speeds: SpeedsOption = "typical",
-    policy: Annotated[
-        str,
-        typer.Option(
-            "--policy", help="Door to door by rail or bus: spontaneous (leaves at any minute) or timetabled (in time)."
-        ),
-    ] = "spontaneous",
-    scenario: ScenarioOption = DEFAULT_SCENARIO,
-    out: OutOption = None,
-    region: RegionOption = None,
-    scenarios: ScenariosOption = None,
-    timetable: TimetableOption = None,
-    date: DateOption = None,
-    window: WindowOption = None,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    asked: TableQuestion,
+    pack: Pack,
+    moment: Moment,
+    shown: Shown,
 ) -> None:
     """Print or write the tidy table of travel times between places. 出行时间表"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         from transit_model.domain.modes import MODE_NAMES, POLICY_NAMES, READING_NAMES, Mode, Policy, Reading
         from transit_model.measure.od import compute_od, od_records
         from transit_model.measure.workspace import Workspace
 
-        modes = pick(mode, Mode, "mode")
-        readings = list(Reading) if reading == "all" else pick(reading, Reading, "reading")
-        traveller = pick_one(policy, Policy, "policy")
+        modes = pick(asked.mode, Mode, "mode")
+        readings = list(Reading) if asked.reading == "all" else pick(asked.reading, Reading, "reading")
+        traveller = pick_one(asked.policy, Policy, "policy")
         refuse_unused(context, list_mode_rules(modes, readings))
-        workspace = Workspace.open(region, scenarios, timetable=timetable)
-        more = tell_data(workspace, form)
-        session = open_session(workspace, scenario, vehicle, speeds, date, window)
+        workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
+        more = tell_data(workspace, shown.form)
+        session = open_session(
+            workspace, asked.scenario, asked.driving.vehicle, asked.driving.speeds, moment.date, moment.window
+        )
         here, there = session.places.list_group(origins), session.places.list_group(destinations)
         table = compute_od(session, here, there, modes, readings, policy=traveller)
         records = od_records(table, session, traveller)
-        if out is not None:
-            write_records(out, records)
-            say(str(out))
+        if asked.out is not None:
+            write_records(asked.out, records)
+            say(str(asked.out))
             return
-        if form is Format.JSON:
+        if shown.form is Format.JSON:
             write_json({"rows": records, **collect_beside(workspace, [session.scenario_id], more)})
-        elif form is Format.CSV:
+        elif shown.form is Format.CSV:
             write_csv(records)
         else:
-            language = find_language(lang)
+            language = find_language(shown.lang)
             names = {p.place_id: p.name(language) for p in session.places.places}
-            shown = [
+            rows_shown = [
                 {
                     **r,
                     "from": names.get(str(r["from"]), r["from"]),
@@ -121,47 +118,51 @@ def od(
             title = f"{name_session(session, language)} · {session.network.info.timetable_vintage[language]}"
             if modes != [Mode.ROAD]:
                 title += f" · {POLICY_NAMES[traveller][language]}"
-            write_table(shown, headings(language), title=title)
+            write_table(rows_shown, headings(language), title=title)
             say_beside(workspace, [session.scenario_id], language)
+
+
+@dataclass(frozen=True)
+class TrainsQuestion:
+    """Which departures are told."""
+
+    mode: Annotated[str, typer.Option("--mode", help="rail or bus.")] = "rail"
+    every: Annotated[bool, typer.Option("--all", help="Every useful departure, not only first and last.")] = False
+    speeds: SpeedsOption = "typical"
+    scenario: ScenarioOption = DEFAULT_SCENARIO
 
 
 def trains(
     origin: Annotated[str, typer.Argument(metavar="FROM", help="Place id, name, or lon,lat.")],
     destination: Annotated[str, typer.Argument(metavar="TO", help="As FROM.")],
-    mode: Annotated[str, typer.Option("--mode", help="rail or bus.")] = "rail",
-    every: Annotated[bool, typer.Option("--all", help="Every useful departure, not only first and last.")] = False,
-    speeds: SpeedsOption = "typical",
-    scenario: ScenarioOption = DEFAULT_SCENARIO,
-    region: RegionOption = None,
-    scenarios: ScenariosOption = None,
-    timetable: TimetableOption = None,
+    asked: TrainsQuestion,
+    pack: Pack,
     date: DateOption = None,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    *,
+    shown: Shown,
 ) -> None:
     """Tell the first and the last useful departure of a day, door to door. 首末班"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         from transit_model.domain.modes import MODE_NAMES, RIDDEN, Mode
         from transit_model.measure.trains import get_day_journeys
         from transit_model.measure.workspace import Workspace
 
-        workspace = Workspace.open(region, scenarios, timetable=timetable)
-        more = tell_data(workspace, form)
-        session = open_session(workspace, scenario, "car", speeds, date)
-        kind = pick_one(mode, Mode, "mode", of=RIDDEN)
+        workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
+        more = tell_data(workspace, shown.form)
+        session = open_session(workspace, asked.scenario, "car", asked.speeds, date)
+        kind = pick_one(asked.mode, Mode, "mode", of=RIDDEN)
         start, end = session.places.get_place(origin), session.places.get_place(destination)
         journeys = get_day_journeys(session, start, end, kind)
         head = {"from": start.place_id, "to": end.place_id, "mode": kind.value, "scenario": session.scenario_id}
         head["timetable"] = session.timetable_id
-        rows = [{**head, **j.as_row()} for j in journeys if every or j.is_first or j.is_last]
-        if form is Format.JSON:
+        rows = [{**head, **j.as_row()} for j in journeys if asked.every or j.is_first or j.is_last]
+        if shown.form is Format.JSON:
             about = {"service_date": session.service_date.isoformat(), "journeys": len(journeys)}
             write_json({**about, "rows": rows, **collect_beside(workspace, [session.scenario_id], more)})
-        elif form is Format.CSV:
+        elif shown.form is Format.CSV:
             write_csv(rows)
         else:
-            language = find_language(lang)
+            language = find_language(shown.lang)
             count = f"{len(journeys)} 班" if language == "zh" else f"{len(journeys)} departures"
             names = f"{start.name(language)} → {end.name(language)} · {MODE_NAMES[kind][language]}"
             title = f"{names} · {name_session(session, language)} · {session.service_date.isoformat()} · {count}"

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from transit_model.cli.data_notice import tell_data
+from transit_model.cli.option_groups import Pack, Shown, grouped
 from transit_model.cli.options import (
     BasemapOption,
     DebugOption,
     FormatOption,
     LangOption,
     PopulationOption,
-    RegionOption,
-    ScenariosOption,
-    TimetableOption,
 )
 from transit_model.cli.output import (
     END_SECTION,
@@ -52,41 +51,55 @@ _WORDS = {
 
 def register(app: typer.Typer) -> None:
     """Add the study commands to the application."""
-    app.command()(run)
-    app.command()(goals)
-    app.command()(compare)
+    app.command()(grouped(run))
+    app.command()(grouped(goals))
+    app.command()(grouped(compare))
+
+
+@dataclass(frozen=True)
+class PagesTarget:
+    """Where the pages go, and what they show."""
+
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for pages and tables.")] = Path("maps")
+    basemap: BasemapOption = None
+    population: PopulationOption = "model"
+
+
+@dataclass(frozen=True)
+class RunWork:
+    """How the work is done."""
+
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Processes that measure. Default: 2 where there are 2 cores.")
+    ] = None
+    sureness: Annotated[
+        int, typer.Option("--sureness", min=0, help="Draws of all uncertain numbers, for the cards of the goals.")
+    ] = 0
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show how long each stage took.")] = False
 
 
 def run(
     study: Annotated[str | None, typer.Argument(help="Study file or name; default scenarios/study.yaml.")] = None,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for pages and tables.")] = Path("maps"),
-    basemap: BasemapOption = None,
-    population: PopulationOption = "model",
-    region: RegionOption = None,
-    scenarios: ScenariosOption = None,
-    timetable: TimetableOption = None,
+    *,
+    pages: PagesTarget,
+    pack: Pack,
     form: FormatOption = Format.TABLE,
     lang: LangOption = None,
-    workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="Processes that measure. Default: 2 where there are 2 cores.")
-    ] = None,
-    sureness: Annotated[
-        int, typer.Option("--sureness", min=0, help="Draws of all uncertain numbers, for the cards of the goals.")
-    ] = 0,
-    verbose: Annotated[bool, typer.Option("--verbose", help="Show how long each stage took.")] = False,
+    work: RunWork,
     debug: DebugOption = False,
 ) -> None:
     """Do the main job: measure all scenarios, judge the goals, draw the maps and the report. 完整研究"""
     from transit_model.pages.workload import StudyWorkers
 
-    with reporting(form, debug=debug), StudyWorkers(workers or min(2, os.cpu_count() or 1)) as pool:
+    with reporting(form, debug=debug), StudyWorkers(work.workers or min(2, os.cpu_count() or 1)) as pool:
         from transit_model.measure.workspace import Workspace
         from transit_model.pages.run import count_steps, find_study, run_study
 
         own = Path(study) if study is not None else None
+        scenarios = pack.scenarios
         if scenarios is None and own is not None and own.is_file():
             scenarios = own.parent  # a study file brings its own folder of scenarios and goals
-        workspace = Workspace.open(region, scenarios, population, timetable=timetable)
+        workspace = Workspace.open(pack.region, scenarios, pages.population, timetable=pack.timetable)
         more = tell_data(workspace, form)
         plan = workspace.study(find_study(workspace, study))
         steps = count_steps(plan, len(workspace.region.info.groups["centres"]))
@@ -94,12 +107,12 @@ def run(
             result, paths = run_study(
                 workspace,
                 study,
-                out,
-                basemap=basemap,
-                sureness_draws=sureness,
+                pages.out,
+                basemap=pages.basemap,
+                sureness_draws=work.sureness,
                 workers=pool,
                 tick=tick,
-                log=_logger(verbose),
+                log=_logger(work.verbose),
             )
         language = find_language(lang)
         shown = result.goals if form is not Format.TABLE else [g for g in result.goals if g.headline] or result.goals
@@ -126,23 +139,20 @@ def goals(
         list[str] | None, typer.Option("--goal", "-g", help="Goal id; may be repeated. Default: all.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 when a judged goal is missed.")] = False,
-    region: RegionOption = None,
-    scenarios: ScenariosOption = None,
-    timetable: TimetableOption = None,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    *,
+    pack: Pack,
+    shown: Shown,
 ) -> None:
     """Judge the goals and claims on all three readings, with evidence. 目标判定"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         from transit_model.measure.workspace import Workspace
         from transit_model.pages.run import judge_scenarios
 
-        workspace = Workspace.open(region, scenarios, timetable=timetable)
-        more = tell_data(workspace, form)
+        workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
+        more = tell_data(workspace, shown.form)
         with progress("transit-model goals", len(scenario) if scenario else 7) as tick:
             chosen, verdicts = judge_scenarios(workspace, scenario, goal, tick=tick)
-        _print_verdicts(workspace, chosen, verdicts, form, find_language(lang), more)
+        _print_verdicts(workspace, chosen, verdicts, shown.form, find_language(shown.lang), more)
         if strict and any(v.judged and v.verdict == "missed" for v in verdicts):
             raise typer.Exit(EXIT_MISSED)
 
@@ -151,31 +161,28 @@ def compare(
     base: Annotated[str, typer.Argument(help="Scenario id of the base.")],
     scenario: Annotated[str, typer.Argument(help="Scenario id to compare with it.")],
     population: PopulationOption = "model",
-    region: RegionOption = None,
-    scenarios: ScenariosOption = None,
-    timetable: TimetableOption = None,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    *,
+    pack: Pack,
+    shown: Shown,
 ) -> None:
     """Say what changes between two scenarios, with the certificate that the comparison is sound. 方案比较"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         from transit_model.measure.workspace import Workspace
         from transit_model.pages.run import compare_scenarios
 
-        workspace = Workspace.open(region, scenarios, population, timetable=timetable)
-        more = tell_data(workspace, form)
+        workspace = Workspace.open(pack.region, pack.scenarios, population, timetable=pack.timetable)
+        more = tell_data(workspace, shown.form)
         told = compare_scenarios(workspace, base, scenario)
         data = {**told.as_dict(), **collect_beside(workspace, [base, scenario], more)}
         ran = {f"{k}timetable": data["timetables"][i]["timetable"] for k, i in (("base_", base), ("", scenario))}
         data["od"] = [{**row, **ran} for row in data["od"]]
-        if form is Format.JSON:
+        if shown.form is Format.JSON:
             write_json(data)
             return
-        if form is Format.CSV:
+        if shown.form is Format.CSV:
             write_csv(data["od"])
             return
-        zh = find_language(lang) == "zh"
+        zh = find_language(shown.lang) == "zh"
         changed = [_show_change(r) for r in data["od"] if r["change_min"]]
         columns = ("from", "to", "mode", "reading", "base_min", "scenario_min", "change_min")
         names = ("起点", "终点", "方式", "口径", "基准", "方案", "变化") if zh else columns

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
 
+from transit_model.cli.option_groups import Shown, grouped
 from transit_model.cli.options import DebugOption, FormatOption, LangOption, OutOption, RegionOption
 from transit_model.cli.output import Format, find_language, reporting, say, write_csv, write_json, write_table
 
@@ -47,25 +49,32 @@ def list_command(
                     say(f"{row['timetable']}: {row['notes'][language]}")
 
 
+@dataclass(frozen=True)
+class DiffQuestion:
+    """Which trains of two timetables are compared."""
+
+    origins: Annotated[
+        str, typer.Option("--from", help="Stations, cities with main stations, or a group; with commas.")
+    ] = "centres"
+    destinations: Annotated[str, typer.Option("--to", help="As --from.")] = "centres"
+    routes: Annotated[
+        str, typer.Option("--routes", help="Only trains of these route_short_names, e.g. G,D,C for EMU trains.")
+    ] = ""
+
+
 @app.command()
+@grouped
 def diff(
     first: Annotated[str, typer.Argument(help="Timetable id, see `timetable list`.")],
     second: Annotated[str, typer.Argument(help="Timetable id.")],
-    origins: Annotated[
-        str, typer.Option("--from", help="Stations, cities with main stations, or a group; with commas.")
-    ] = "centres",
-    destinations: Annotated[str, typer.Option("--to", help="As --from.")] = "centres",
-    routes: Annotated[
-        str, typer.Option("--routes", help="Only trains of these route_short_names, e.g. G,D,C for EMU trains.")
-    ] = "",
+    asked: DiffQuestion,
     out: OutOption = None,
     region: RegionOption = None,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    *,
+    shown: Shown,
 ) -> None:
     """Say what changed between two timetables: trains a day, fastest, median, first, last, stations. 时刻表比较"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         from transit_model.assumptions import read_default_assumptions
         from transit_model.catalogue.timetable_diff import CAUTION, diff_timetables
         from transit_model.cli.measure_options import write_records
@@ -78,24 +87,24 @@ def diff(
         # Places are looked up on the second, whose stations may be new.
         rules = read_default_assumptions()
         index = PlaceIndex(build_network(where, where.info.built_as_of, rules, timetable_id=second))
-        here, there = index.list_group(origins), index.list_group(destinations)
-        wanted = [n.strip() for n in routes.replace("，", ",").split(",") if n.strip()]
+        here, there = index.list_group(asked.origins), index.list_group(asked.destinations)
+        wanted = [n.strip() for n in asked.routes.replace("，", ",").split(",") if n.strip()]
         told = diff_timetables(where, first, second, here, there, route_names=wanted)
         rows = told.rows()
         if out is not None:
             write_records(out, rows)
             say(str(out))
-        elif form is Format.JSON:
+        elif shown.form is Format.JSON:
             sides = {
                 k: {"timetable": t.timetable_id, "vintage": dict(t.vintage), "service_date": t.service_date.isoformat()}
                 for k, t in (("before", told.before), ("after", told.after))
             }
             stations = {"gained": list(told.gained), "lost": list(told.lost)}
             write_json({"rows": rows, "timetables": sides, "stations": stations, "caution": dict(CAUTION)})
-        elif form is Format.CSV:
+        elif shown.form is Format.CSV:
             write_csv(rows)
         else:
-            language = find_language(lang)
+            language = find_language(shown.lang)
             names = {p.place_id: p.name(language) for p in (*index.places, *here, *there)}
             stops = {p.stop_id: p.name(language) for p in index.places if p.stop_id}
             title = f"{told.before.vintage[language]} → {told.after.vintage[language]}"

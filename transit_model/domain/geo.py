@@ -21,10 +21,6 @@ class LonLat(NamedTuple):
     lon: float
     lat: float
 
-    def is_plausible(self) -> bool:
-        """Return True when the values can be degrees of longitude and latitude at all."""
-        return -180 <= self.lon <= 180 and -90 <= self.lat <= 90
-
 
 def compute_great_circle_m(
     from_lon: npt.ArrayLike, from_lat: npt.ArrayLike, to_lon: npt.ArrayLike, to_lat: npt.ArrayLike

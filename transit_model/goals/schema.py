@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -183,8 +183,3 @@ def check_goal_places(goals: Iterable[Goal], known: Collection[str], groups: Col
             field_name = "pairs" if goal.pairs is not None else "coverage"
             issues.append(Issue("unknown_place", "error", message, f"{goal.id}.yaml", None, field_name, name, hint))
     return issues
-
-
-def describe_goal(goal: Goal) -> dict[str, Any]:
-    """Return a goal as plain data for tables and pages."""
-    return goal.model_dump(mode="json", by_alias=True, exclude={"replaces"})

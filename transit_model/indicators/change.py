@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from transit_model.errors import InputError, Issue
-from transit_model.indicators.travel_table import check_labels, check_travel, check_values
+from transit_model.indicators.travel_table import check_travel
 
 CHANGE_TOLERANCE_S = 1e-5
 """Smaller differences are no change, in tables, rings, maps, files and certificates alike: percentiles of services by
@@ -76,53 +76,3 @@ def name_changes(change_s: np.ndarray, tolerance_s: float = CHANGE_TOLERANCE_S) 
     """Return the kind (see `KINDS`) of each change."""
     conditions = [change_s == -np.inf, change_s == np.inf, change_s < -tolerance_s, change_s > tolerance_s]
     return np.select(conditions, ["newly_reached", "lost", "faster", "slower"], default="same")
-
-
-def summarise_change(
-    change: pd.DataFrame,
-    people: pd.DataFrame,
-    *,
-    key: str = "id",
-    value: str = "population",
-    group: str | None = None,
-) -> pd.DataFrame:
-    """Count people by kind of change, for each destination and group of origins (e.g. county or prefecture).
-
-    Parameters
-    ----------
-    change : DataFrame
-        Of `compute_change`.
-    people : DataFrame
-        One row an origin, with `key`, `value` and, when wanted, `group`.
-
-    Returns
-    -------
-    DataFrame
-        ``mode`` and ``reading`` when present, ``to``, the group, ``kind``, ``places``, ``value`` (as named), ``share``
-        of the people of the group, ``mean_change_s`` weighted by people (NaN for newly reached and lost).
-
-    Raises
-    ------
-    InputError
-        With all issues of the tables.
-    """
-    persons = check_values(people, key, value, "people")
-    unknown = sorted(set(change["from"]) - set(persons.index))
-    if unknown:
-        raise InputError(
-            Issue("unknown_id", "error", "origins without people", field=key, value=", ".join(unknown[:5]))
-        )
-    table = change.assign(**{value: change["from"].map(persons)}, places=1)
-    keys = [name for name in ("mode", "reading") if name in change.columns] + ["to"]
-    if group is not None:
-        table[group] = change["from"].map(check_labels(people, key, group, "people"))
-        keys.append(group)
-    finite = np.isfinite(table["change_s"])
-    table["product"] = table["change_s"].where(finite, 0.0) * table[value]
-    out = table.groupby([*keys, "kind"], sort=True, as_index=False)[["places", value, "product"]].sum()
-    whole = out.groupby(keys)[value].transform("sum")
-    moved = ~out["kind"].isin(["newly_reached", "lost"])
-    mean = (out["product"] / out[value].where(out[value] > 0)).where(moved)
-    out = out.drop(columns="product").assign(share=out[value] / whole.where(whole > 0), mean_change_s=mean)
-    out["kind"] = pd.Categorical(out["kind"], categories=list(KINDS), ordered=True)
-    return out.sort_values([*keys, "kind"], ignore_index=True)

@@ -115,11 +115,6 @@ def compute_day_return_circle(
     ), surface
 
 
-def read_stay_s(surface: Surface, day: Day) -> npt.NDArray[np.float64]:
-    """Return the seconds one can stay in each cell of a `compute_day_surface`, 0 where a day is too short."""
-    return np.maximum(day.length_s - surface.time_s, 0.0)
-
-
 def _check_hours(hours_there: Sequence[float], day: Day) -> None:
     most = day.length_s / S_PER_HOUR
     wrong = [h for h in hours_there if not (math.isfinite(h) and 0 < h < most)]

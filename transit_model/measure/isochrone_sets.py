@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -40,10 +40,16 @@ class Join(StrEnum):
 _SIGNS = {Join.UNION: "+", Join.INTERSECTION: "&", Join.DIFFERENCE: "-"}
 
 
+class JoinedPlaces(NamedTuple):
+    """Places, and how their circles are joined."""
+
+    places: Sequence[Place]
+    join: Join
+
+
 def join_isochrones(
     maker: SurfaceMaker,
-    places: Sequence[Place],
-    join: Join,
+    joined: JoinedPlaces,
     mode: Mode,
     reading: Reading,
     cutoffs_min: Sequence[float],
@@ -62,6 +68,7 @@ def join_isochrones(
     InputError
         With fewer than two places; when a cutoff is not positive or the reading has no surface for the mode.
     """
+    places, join = joined
     if len(places) < 2:
         hint = "e.g. --from hohhot,baotou"
         raise InputError(Issue("too_few_places", "error", "joining needs two places or more", field="from", hint=hint))

@@ -24,6 +24,7 @@ from transit_model.surface.isochrone import OriginReach, collect_features, compu
 from transit_model.surface.surface import (
     Courses,
     EdgeTimes,
+    Exits,
     LaidRoads,
     Surface,
     combine_surfaces,
@@ -296,9 +297,7 @@ class SurfaceMaker:
             leave_s = np.append(leave_s, car_s)
         return compute_surface(
             self.grid,
-            leave_x,
-            leave_y,
-            leave_s,
+            Exits(leave_x, leave_y, leave_s),
             off_network_speed_ms=kmh_to_ms(a.off_network_speed_kmh),
             off_network_max_s=min_to_s(a.off_network_max_min),
             edges=self._laid_roads.time(*_time_links(streets, self._rows, self._back, node_s, reverse)),
@@ -334,33 +333,63 @@ def compute_isochrone(
     share: float = 0.5,
     population: npt.NDArray[np.float64] | None = None,
     reverse: bool = False,
-    rings_only: bool = False,
 ) -> tuple[gpd.GeoDataFrame, Surface]:
     """Return the rings of a place and the surface behind them; `reverse` for rings of who gets *to* the place.
-
-    With `rings_only` the surface ends a little after the last cutoff: the same rings, less work on a large network.
 
     Raises
     ------
     InputError
         When a cutoff is not positive, or the reading has no surface for the mode.
     """
-    limit_s = math.inf
-    if rings_only and cutoffs_min:
-        limit_s = min_to_s(max(cutoffs_min)) + 2 * maker.cross_cell_s
+    surface = maker.compute(place, mode, reading, share=share, reverse=reverse)
+    return _draw_rings(maker, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
+
+
+def compute_rings_alone(
+    maker: SurfaceMaker,
+    place: Place,
+    mode: Mode,
+    reading: Reading,
+    cutoffs_min: Sequence[float],
+    *,
+    share: float = 0.5,
+    population: npt.NDArray[np.float64] | None = None,
+    reverse: bool = False,
+) -> tuple[gpd.GeoDataFrame, Surface]:
+    """Return the rings of `compute_isochrone`; the surface ends a little after the last: less work on a large network.
+
+    Raises
+    ------
+    InputError
+        As `compute_isochrone`.
+    """
+    limit_s = min_to_s(max(cutoffs_min)) + 2 * maker.cross_cell_s if cutoffs_min else math.inf
     surface = maker.compute(place, mode, reading, share=share, reverse=reverse, limit_s=limit_s)
+    return _draw_rings(maker, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
+
+
+def _draw_rings(
+    maker: SurfaceMaker,
+    place: Place,
+    kind: tuple[Mode, Reading],
+    surface: Surface,
+    cutoffs_min: Sequence[float],
+    population: npt.NDArray[np.float64] | None,
+    *,
+    reverse: bool,
+) -> gpd.GeoDataFrame:
     rings = compute_rings(surface, [min_to_s(c) for c in cutoffs_min], maker.reach_on_foot(place))
     frame = collect_features(
         rings,
         surface,
         origin=place.place_id,
-        mode=mode.value,
-        reading=reading.value,
+        mode=kind[0].value,
+        reading=kind[1].value,
         scenario=maker.session.scenario_id,
         population=population,
     )
     frame = tell_timetable(frame, maker.session)
-    return (frame.assign(direction="to") if reverse else frame), surface
+    return frame.assign(direction="to") if reverse else frame
 
 
 def tell_timetable(frame: gpd.GeoDataFrame, session: Session) -> gpd.GeoDataFrame:

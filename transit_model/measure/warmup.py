@@ -1,4 +1,4 @@
-"""Run every compiled search once on next to nothing, so that all of them are compiled and kept."""
+"""Run every compiled search that a command calls once on next to nothing, so that all of them are compiled and kept."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ def compile_all(**more: Callable[[], None]) -> Iterator[tuple[str, float, int]]:
 
     groups: dict[str, Callable[[], None]] = {
         "streets": _search_streets,
-        "repair": _repair,
         "hierarchy": _sweep_streets,
-        "customise": _customise_streets,
         "timetable": _search_timetable,
         "headways": _ride_headways,
         **more,
@@ -61,41 +59,27 @@ def build_tiny_timetable(*, headways: bool) -> TimetableArrays:
 
 
 def _search_streets() -> None:
+    from transit_model.streets.bucket_graph import build_bucket_graph
+    from transit_model.streets.bucket_queue import BucketSearch, Seeds
     from transit_model.streets.street_search import StreetEngine, node_seeds
 
     s = build_tiny_streets()
     engine = StreetEngine(s.indptr, s.head, s.weight_ticks, s.lon, s.lat)
     engine.travel_ticks(node_seeds([0]), method="buckets")
     engine.travel_ticks(node_seeds([0]), targets=[1], method="buckets")
-    engine.sum_within(node_seeds([0]), np.ones(3), 100, method="buckets")
-
-
-def _repair() -> None:
-    from transit_model.streets.bucket_graph import build_bucket_graph
-    from transit_model.streets.bucket_queue import Seeds
-    from transit_model.streets.repair import N_SPARE, BaseTimes
-
-    s = build_tiny_streets()
-    graph = build_bucket_graph(s.indptr, s.head, s.weight_ticks, n_spare=N_SPARE)
-    BaseTimes(graph, Seeds(np.zeros((1, 1), np.int32), np.zeros((1, 1), np.int32))).apply([0], [2], [60])
+    seeds = node_seeds([0])
+    graph = build_bucket_graph(s.indptr, s.head, s.weight_ticks)
+    BucketSearch(graph).sum_within(Seeds(seeds.node, seeds.ticks), np.ones((3, 1)), 100)
 
 
 def _sweep_streets() -> None:
     from transit_model.streets.hierarchy import build_hierarchy
-    from transit_model.streets.sweep import sweep_sums, sweep_ticks
+    from transit_model.streets.sweep import sweep_sums
 
     s = build_tiny_streets()
     hierarchy = build_hierarchy(s.indptr, s.head, s.weight_ticks)
     for cutoff_ticks in (100, 100_000):  # rows of 16 and of 32 bits
         sweep_sums(hierarchy, [0, 1], np.ones((3, 1)), cutoff_ticks)
-        sweep_ticks(hierarchy, [0, 1], cutoff_ticks=cutoff_ticks)
-
-
-def _customise_streets() -> None:
-    from transit_model.streets.customise import build_frame, customise
-
-    s = build_tiny_streets()
-    customise(build_frame(s.indptr, s.head, s.lon, s.lat), s.weight_ticks)
 
 
 def _search_timetable() -> None:

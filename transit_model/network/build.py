@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -155,9 +154,3 @@ def build_station_links(
 def _to_space(lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     x, y = np.radians(lon), np.radians(lat)
     return np.column_stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)])
-
-
-def find_unsnapped_stops(network: Network) -> Sequence[str]:
-    """Return the stop_ids of the feed that join no road."""
-    linked = set(network.station_links["stop_id"])
-    return [s for s in network.feed.stops["stop_id"] if s not in linked]

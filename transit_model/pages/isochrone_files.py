@@ -150,25 +150,16 @@ def write_isochrone(
         return [write_surface(surface, out)]
     if suffix == ".html":
         from transit_model.pages.basemap_tiles import parse_basemap
-        from transit_model.pages.single_map import write_single_map
+        from transit_model.pages.page import Site
+        from transit_model.pages.single_map import RingsAsked, write_single_map
         from transit_model.pages.view_build import build_basemap, build_project_view
         from transit_model.scenario.apply import APPLIED
 
         network, tiles = maker.session.network, parse_basemap(basemap)
         projects = tuple(build_project_view(p) for p in network.extra.get(APPLIED, {}).values())
         kind, ground = describe_kind(rings), build_basemap(network)
-        write_single_map(
-            out,
-            rings,
-            place,
-            ground,
-            network.info,
-            lang,
-            tiles,
-            note=kind,
-            projects=projects,
-            window_s=maker.session.window,
-        )
+        asked = RingsAsked(maker.session.window, kind, projects)
+        write_single_map(out, rings, place, ground, network.info, asked, Site(lang=lang, tiles=tiles))
         return [out]
     raise InputError(
         Issue(

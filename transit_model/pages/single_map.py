@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from transit_model.pages.basemap_tiles import TileSource
 from transit_model.pages.map_data import PageStore
 from transit_model.pages.map_page import fit_page, render_map
 from transit_model.pages.page import Site
@@ -23,18 +23,33 @@ if TYPE_CHECKING:
 _BUDGET_BYTES = 3_000_000
 
 
+@dataclass(frozen=True)
+class RingsAsked:
+    """What the page says of its rings.
+
+    Attributes
+    ----------
+    window_s : (int, int)
+        First and last departure, seconds after midnight of the service day.
+    note : mapping
+        What the rings are (zh, en) where they are not times from the place; follows the title.
+    projects : tuple of ProjectView
+        Those of the scenario: the page repeats what they assume and what they rest on.
+    """
+
+    window_s: tuple[int, int]
+    note: Mapping[str, str] = field(default_factory=dict)
+    projects: tuple[ProjectView, ...] = ()
+
+
 def write_single_map(
     out: Path,
     rings: gpd.GeoDataFrame,
     place: Place,
     basemap: Basemap,
     info: RegionInfo,
-    lang: str = "zh",
-    tiles: TileSource | None = None,
-    *,
-    note: Mapping[str, str] | None = None,
-    projects: tuple[ProjectView, ...] = (),
-    window_s: tuple[int, int],
+    asked: RingsAsked,
+    site: Site | None = None,
 ) -> None:
     """Write the rings of one place as a page that needs no network; the file appears whole or not at all.
 
@@ -42,15 +57,13 @@ def write_single_map(
     ----------
     rings : GeoDataFrame
         As in `StudyView.rings`, of one scenario.
-    note : mapping, optional
-        What the rings are (zh, en) where they are not times from the place; follows the title.
-    projects : tuple of ProjectView
-        Those of the scenario: the page repeats what they assume and what they rest on.
-    window_s : (int, int)
-        First and last departure, seconds after midnight of the service day.
+    asked : RingsAsked
+        When they leave, what they are, and the projects behind them.
+    site : Site, optional
+        Language and online map; Chinese and none when absent.
     """
-    view = _build_view(rings, place, basemap, info, note or {}, projects, window_s)
-    make = partial(render_map, view, Site(lang=lang, tiles=tiles), view.scenarios[0], PageStore(view))
+    view = _build_view(rings, place, basemap, info, asked)
+    make = partial(render_map, view, site or Site(), view.scenarios[0], PageStore(view))
     page, _ = fit_page(make, _BUDGET_BYTES)
     write_text(out, page)
 
@@ -60,9 +73,7 @@ def _build_view(
     place: Place,
     basemap: Basemap,
     info: RegionInfo,
-    note: Mapping[str, str],
-    projects: tuple[ProjectView, ...],
-    window_s: tuple[int, int],
+    asked: RingsAsked,
 ) -> StudyView:
     import pandas as pd
 
@@ -78,7 +89,7 @@ def _build_view(
         "lat": place.at.lat,
     }
     scenario = str(rings["scenario"].iloc[0]) if len(rings) else ""
-    title = {k: " · ".join(t for t in (place.name(k), scenario, note.get(k, "")) if t) for k in ("zh", "en")}
+    title = {k: " · ".join(t for t in (place.name(k), scenario, asked.note.get(k, "")) if t) for k in ("zh", "en")}
     # Circles that do not meet have an empty intersection, and an empty ring has no bounds.
     west, south, east, north = info.bbox if rings.geometry.is_empty.all() else rings.total_bounds
     return StudyView(
@@ -95,7 +106,11 @@ def _build_view(
         ),
         scenarios=(
             ScenarioView(
-                scenario, title, projects=projects, timetable_id=info.timetable_id, timetable=info.timetable_vintage
+                scenario,
+                title,
+                projects=asked.projects,
+                timetable_id=info.timetable_id,
+                timetable=info.timetable_vintage,
             ),
         ),
         goals=(),
@@ -107,5 +122,5 @@ def _build_view(
         assumptions=empty("name value unit basis source zh en"),
         sources=empty("key publisher date title url grade"),
         data_quality=empty("table confidence rows"),
-        window_s=window_s,
+        window_s=asked.window_s,
     )

@@ -65,11 +65,6 @@ def read_region(path: Path | str, *, verify: bool = True) -> Region:
     return region
 
 
-def check_region(path: Path | str, *, verify: bool = True) -> list[Issue]:
-    """Return everything that is wrong or odd about a region pack."""
-    return inspect_region(path, verify=verify)[1]
-
-
 def inspect_region(path: Path | str, *, verify: bool = True) -> tuple[Region | None, list[Issue]]:
     """Read a region pack and return it with everything found, errors and warnings.
 

@@ -25,9 +25,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from transit_model.errors import InputError, Issue
-from transit_model.roads.osm import Bbox
 from transit_model.roads.osm_tags import DRIVE_CLASSES, FERRY, WINTER
-from transit_model.roads.overpass_extract import MapObjects, make_tile_query, parse_objects, write_extract
+from transit_model.roads.overpass_extract import Bbox, MapObjects, make_tile_query, parse_objects, write_extract
 from transit_model.store.cache import Cache, make_key
 from transit_model.store.scratch import make_scratch
 from transit_model.store.system_errors import describe_write_error

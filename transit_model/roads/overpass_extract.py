@@ -14,12 +14,21 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from transit_model.errors import InputError, Issue
-from transit_model.roads.osm import Bbox
 from transit_model.roads.osm_rail import RAIL_KINDS, STATES, TRAM
 
 _TIMEOUT_S = 180
 _MEMBER = {"node": "n", "way": "w", "relation": "r"}
 _KINDS = {letter: kind for kind, letter in _MEMBER.items()}
+
+
+@dataclass(frozen=True)
+class Bbox:
+    """A box in WGS84 degrees."""
+
+    west_lon: float
+    south_lat: float
+    east_lon: float
+    north_lat: float
 
 
 def make_tile_query(box: Bbox, classes: Sequence[str], layers: Sequence[str], *, ferries: bool = False) -> str:

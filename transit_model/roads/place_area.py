@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import time
 import urllib.parse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,7 +17,6 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from transit_model.errors import InputError, Issue
-from transit_model.roads.osm import osmnx_settings
 from transit_model.roads.overpass import AGENT, BUSY, DEFAULT_NOMINATIM, LARGEST_WAIT_S, OverpassOptions
 
 
@@ -109,3 +109,18 @@ def _explain(error: Exception, timeout_s: float) -> str:
     if isinstance(error, OSError):  # what requests raises is one
         return f"no connection: {text[:120]}"
     return f"the answer is not understood: {error!r:.120}"
+
+
+@contextmanager
+def osmnx_settings(**changes: object) -> Iterator[None]:
+    """Set osmnx's module-level settings for a block and put the old ones back."""
+    from osmnx import settings
+
+    before = {name: getattr(settings, name) for name in changes}
+    try:
+        for name, value in changes.items():
+            setattr(settings, name, value)
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(settings, name, value)

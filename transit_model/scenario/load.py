@@ -59,20 +59,6 @@ class ScenarioEntry:
         return self.as_of is not None
 
 
-def load_project(path: Path) -> Project:
-    """Read one project file.
-
-    Raises
-    ------
-    ScenarioError
-        With every issue of the file.
-    """
-    project, _, issues = read_project(path)
-    if project is None or has_errors(issues):
-        raise ScenarioError(issues)
-    return project
-
-
 def load_projects(where: Path | Library) -> tuple[Project, ...]:
     """Read all projects of a library or a scenarios folder, by id.
 

@@ -4,7 +4,7 @@
 |---|---|---|
 | ``scipy`` | few origins: nothing is compiled or even loaded | the graph as a sparse matrix |
 | ``buckets`` | many origins (`bucket_queue`) | packing, some 0.7 s per million nodes; loading numba |
-| ``hierarchy`` | sums from very many origins (`sweep`) | contraction, some 22 s per million nodes |
+| ``hierarchy`` | sums from very many (`batches.street_sums`) | contraction, some 22 s per million nodes |
 
 All three are exact in integer ticks. Sums of whole numbers are equal whichever engine adds them; for other weights the
 choice depends on the question alone, so the same question has the same bytes on every machine.
@@ -31,7 +31,6 @@ from transit_model.store.jit import INF_S
 
 if TYPE_CHECKING:
     from transit_model.streets.bucket_queue import BucketSearch
-    from transit_model.streets.hierarchy import Hierarchy
 
 T = TypeVar("T")
 Method = Literal["scipy", "buckets", "hierarchy"]
@@ -47,7 +46,6 @@ PACK_S_PER_NODE: Final = 0.7e-6
 LOAD_S: Final = 0.6
 SWEEP_S_PER_NODE: Final = 1.5e-9  # of a node in reach: 0.7 in wide circles, 3 in small ones
 CONTRACT_S_PER_NODE: Final = 22e-6
-_PROBES: Final = 8
 _CHUNK_CELLS: Final = 1 << 24
 
 _log = logging.getLogger("transit_model.engine")
@@ -62,11 +60,6 @@ class Seeds:
 
     def __len__(self) -> int:
         return len(self.node)
-
-    @property
-    def are_nodes(self) -> bool:
-        """Whether every row is one node from which nothing is spent yet."""
-        return self.node.shape[1] == 1 and not self.ticks.any() and bool((self.node >= 0).all())
 
     def take(self, rows: slice) -> Seeds:
         """Return some rows."""
@@ -154,49 +147,6 @@ class StreetEngine:
         asked = bucket_queue.Seeds(*_contiguous(seeds))
         return self._buckets().travel_ticks(asked, cutoff, targets=wanted, threads=threads)
 
-    def sum_within(
-        self,
-        seeds: Seeds,
-        weights: npt.ArrayLike,
-        cutoff_ticks: int,
-        *,
-        threads: int | None = None,
-        method: Method | None = None,
-    ) -> F64:
-        """Return sums of node weights over what each row of seeds reaches within the cutoff, (k, n_weights).
-
-        Parameters
-        ----------
-        weights : (n,) or (n, n_weights) float
-            People, jobs or ones by graph node.
-        cutoff_ticks, threads, method
-            As for `travel_ticks`; `method` may be ``hierarchy`` too.
-
-        Raises
-        ------
-        InputError
-            When the cutoff is negative or the weights are not one row per node.
-        """
-        cutoff = _check_cutoff(cutoff_ticks)
-        table = np.asarray(weights, np.float64)
-        table = table[:, None] if table.ndim == 1 else table
-        if table.shape[0] != self.n_nodes:
-            raise InputError(f"{table.shape[0]} rows of weights for {self.n_nodes} street nodes")
-        if not len(seeds) or not self.n_nodes:
-            return np.zeros((len(seeds), table.shape[1]))
-        chosen = method or self._choose_sum(seeds, cutoff, threads)
-        self._tell(chosen, len(seeds), "sums")
-        if chosen == "scipy":
-            return self._scipy_sums(seeds, table, cutoff)
-        if chosen == "hierarchy":
-            from transit_model.streets.sweep import sweep_sums
-
-            return sweep_sums(self._hierarchy(), seeds.node[:, 0], table, cutoff, threads=threads)
-        from transit_model.streets import bucket_queue
-
-        asked = bucket_queue.Seeds(*_contiguous(seeds))
-        return self._buckets().sum_within(asked, table, cutoff, threads=threads)
-
     def matrix(self) -> tuple[sparse.csr_array, I32]:
         """Return the graph in float ticks and the arc behind each entry; of parallel arcs only the cheapest.
 
@@ -204,15 +154,6 @@ class StreetEngine:
         """
         made: tuple[sparse.csr_array, I32] = self._make("matrix", lambda: _build_matrix(*self._arcs))
         return made
-
-    def _choose_sum(self, seeds: Seeds, cutoff: int, threads: int | None) -> Method:
-        """Count what a few origins reach: a hierarchy pays for many origins that reach far, and for nodes only."""
-        if not seeds.are_nodes or choose_sum_method(self.n_nodes, len(seeds), self.n_nodes) == "buckets":
-            return "buckets"
-        step = max(1, len(seeds) // _PROBES)
-        probes = Seeds(seeds.node[::step][:_PROBES], seeds.ticks[::step][:_PROBES])
-        reach = self.sum_within(probes, np.ones(self.n_nodes), cutoff, threads=threads, method="buckets")
-        return choose_sum_method(self.n_nodes, len(seeds), float(reach.mean()))
 
     def _scipy_rows(self, seeds: Seeds, cutoff: int, targets: I32 | None) -> I32:
         n, k = self.n_nodes, len(seeds)
@@ -227,14 +168,6 @@ class StreetEngine:
             out[first : first + size] = np.where(np.isfinite(times), times, UNREACHED)
         return out
 
-    def _scipy_sums(self, seeds: Seeds, weights: F64, cutoff: int) -> F64:
-        out = np.zeros((len(seeds), weights.shape[1]))
-        size = max(1, _CHUNK_CELLS // self.n_nodes)
-        for first in range(0, len(seeds), size):
-            part = seeds.take(slice(first, first + size))
-            out[first : first + size] = (self._scipy_rows(part, cutoff, None) <= cutoff) @ weights
-        return out
-
     def _buckets(self) -> BucketSearch:
         def make() -> BucketSearch:
             from transit_model.streets.bucket_graph import build_bucket_graph, order_in_space
@@ -243,14 +176,6 @@ class StreetEngine:
             return BucketSearch(build_bucket_graph(*self._arcs, order_in_space(*self._at)))
 
         return self._make("buckets", make)
-
-    def _hierarchy(self) -> Hierarchy:
-        def make() -> Hierarchy:
-            from transit_model.streets.hierarchy import build_hierarchy
-
-            return build_hierarchy(*self._arcs)
-
-        return self._make("hierarchy", make)
 
     def _make(self, name: str, make: Callable[[], T]) -> T:
         with self._lock:

@@ -303,21 +303,6 @@ def sweep_ticks(
     return out
 
 
-def sweep_nearest(
-    hierarchy: Hierarchy, origins_idx: npt.ArrayLike, targets_idx: npt.ArrayLike, *, threads: int | None = None
-) -> tuple[I32, I32]:
-    """Find the nearest of the targets from each origin: ticks (`UNREACHED` for none) and its place in the list, -1.
-
-    Of equally near ones the first in the list.
-    """
-    ticks = sweep_ticks(hierarchy, origins_idx, targets_idx, threads=threads)
-    if ticks.shape[1] == 0:
-        return np.full(len(ticks), UNREACHED, np.int32), np.full(len(ticks), -1, np.int32)
-    which = ticks.argmin(axis=1).astype(np.int32)
-    best = ticks[np.arange(len(ticks)), which]
-    return best, np.where(best < UNREACHED, which, -1).astype(np.int32)
-
-
 def check_nodes(nodes: npt.ArrayLike, n: int, *, least: int = 0) -> I64:
     """Return node indices as int64.
 

@@ -53,17 +53,6 @@ def find_cells_within(time_s: F64, cutoff_s: float, inside: CellBox | None = Non
     return CellBox(slice(south, north + 1), slice(west, east + 1), count) if count else None
 
 
-def compute_rim_field(surface: Surface, cutoff_s: float, part: tuple[slice, slice]) -> F64:
-    """Return F of the docstring of `isochrone` in seconds: at most 0 exactly where the cell is within the cutoff.
-
-    Shape of that part of the grid. Numbers are at most the time to cross a cell, and keep clear of 0.
-    """
-    rows, columns = part
-    field = np.empty((rows.stop - rows.start, columns.stop - columns.start))
-    _fill_field(surface, cutoff_s, part, field, (0, 0))
-    return field
-
-
 def _fill_field(surface: Surface, cutoff_s: float, part: tuple[slice, slice], field: F64, at: tuple[int, int]) -> None:
     from transit_model.surface.rim_kernels import fill_rim
 

@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.store.jit import jit
+from transit_model.surface.cell_bounds import find_apart, find_enough, find_listed, narrow
 
 F64 = npt.NDArray[np.float64]
 F32 = npt.NDArray[np.float32]
@@ -239,19 +240,6 @@ def list_nearest(
 
 
 @jit
-def _find_enough(
-    best: float, sooner_s: tuple[float, float, float], speed: float
-) -> float:  # pragma: no cover - compiled
-    """Return how far away, in metres, nothing can be sooner than the best.
-
-    `sooner_s` are the least times within the first window, beyond it (the way there included), and anywhere.
-    """
-    inner_s, apart_s, whole_s = sooner_s
-    enough = (best - inner_s) * speed
-    return max(enough, (best - whole_s) * speed) if best > apart_s else enough
-
-
-@jit
 def gather(  # noqa: PLR0912, PLR0915 - a call would cost more than a branch
     shapes: F64,
     timed: F64,
@@ -302,23 +290,16 @@ def gather(  # noqa: PLR0912, PLR0915 - a call would cost more than a branch
             whole_s = windows[last, y, x]
             if whole_s == math.inf:
                 continue
-            # What is farther than the first window cannot be sooner than this.
-            inner_s, apart_s = windows[0, y, x], math.inf
-            for w in range(1, last + 1):
-                apart_s = min(apart_s, windows[w, y, x] + ((radii[w - 1] + 0.5) * cell - slack) * pace)
+            inner_s, apart_s = windows[0, y, x], find_apart(windows, radii, y, x, (cell, slack, pace))
             sooner_s = (inner_s, apart_s, whole_s)
             if min(inner_s, apart_s) > limit_s and time[row, col] > limit_s:
                 continue
             at = (origin[0] + col * cell, origin[1] + row * cell)
             best, nearest, late = math.inf, math.inf, math.inf
             enough = math.inf  # farther than this, nothing is sooner than the best
-            done = False
-            begin, end = 0, 0
             stop, bar = math.inf, LATEST_S
-            if most > 0:
-                place = row * time.shape[1] + col
-                begin, end = first[place], first[place + 1]
-                done = end - begin < most
+            begin, end = find_listed(first, most, row * time.shape[1] + col)
+            done = end - begin < most
             for c in range(begin, end):
                 least = float(away[c])
                 if least >= stop:
@@ -335,12 +316,8 @@ def gather(  # noqa: PLR0912, PLR0915 - a call would cost more than a branch
                     late = min(late, value if distance <= reach else math.inf)
                 elif value < best:
                     best = value
-                    enough = _find_enough(best, sooner_s, speed) + slack
-                if best < math.inf:
-                    # They are listed by distance, so the first that is there is the nearest: later ones must be sooner.
-                    stop, bar = min(enough, radius), best + more_s
-                elif least > radius:
-                    stop, bar = (late - whole_s) * speed + slack, late + more_s
+                    enough = find_enough(best, sooner_s, speed) + slack
+                stop, bar = narrow((stop, bar), (best, late, enough), least > radius, (radius, whole_s, speed, slack))
             # What is not listed is no nearer than the last on the list.
             floor = float(away[end - 1]) if end > begin else 0.0
             for k in range(0 if done else far.shape[0]):
@@ -370,7 +347,7 @@ def gather(  # noqa: PLR0912, PLR0915 - a call would cost more than a branch
                         late = min(late, value)
                     elif value < best:
                         best = value
-                        enough = _find_enough(best, sooner_s, speed) + slack
+                        enough = find_enough(best, sooner_s, speed) + slack
             time[row, col] = min(time[row, col], best)
             near[row, col] = min(near[row, col], nearest if nearest <= reach else math.inf)
             if best == math.inf:

@@ -6,6 +6,7 @@ import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -175,24 +176,24 @@ class TimedRoads:
     t1_s: F64
 
 
-def build_edge_times(
-    ptr: npt.ArrayLike, x: npt.ArrayLike, y: npt.ArrayLike, t0_s: npt.ArrayLike, t1_s: npt.ArrayLike
-) -> EdgeTimes:
-    """Cut polylines into straight pieces, the time shared out by length; see `Courses`.
+class Exits(NamedTuple):
+    """Positions that may be left: ordinary nodes, interchanges, stations; the caller drops the others.
 
-    Raises
-    ------
-    InputError
-        When the arrays do not fit together.
+    Attributes
+    ----------
+    x, y : (n,) float, metres in the CRS of the grid
+    time_s : (n,) float
+        Network time there in seconds; positions with `inf` are ignored.
     """
-    return Courses(ptr, x, y).build(t0_s, t1_s)
+
+    x: npt.ArrayLike
+    y: npt.ArrayLike
+    time_s: npt.ArrayLike
 
 
 def compute_surface(
     grid: Grid,
-    leave_x: npt.ArrayLike,
-    leave_y: npt.ArrayLike,
-    leave_time_s: npt.ArrayLike,
+    exits: Exits,
     *,
     off_network_speed_ms: float,
     off_network_max_s: float,
@@ -210,10 +211,7 @@ def compute_surface(
     Parameters
     ----------
     grid : Grid
-    leave_x, leave_y : (n,) float, metres in the CRS of the grid
-        Positions that may be left: ordinary nodes, interchanges, stations. The caller drops the others.
-    leave_time_s : (n,) float
-        Network time there in seconds; positions with `inf` are ignored.
+    exits : Exits
     off_network_speed_ms : float
         Speed away from the network in metres per second.
     off_network_max_s : float
@@ -239,7 +237,7 @@ def compute_surface(
         With all issues: shapes that do not fit, values that are no numbers, negative times, a speed not above 0,
         roads laid on another grid or by another rule.
     """
-    xs, ys, ts = (np.asarray(v, dtype=np.float64).ravel() for v in (leave_x, leave_y, leave_time_s))
+    xs, ys, ts = (np.asarray(v, dtype=np.float64).ravel() for v in exits)
     rule = (float(off_network_speed_ms), float(off_network_max_s))
     roads = edges if isinstance(edges, TimedRoads) else None
     pieces = edges if isinstance(edges, EdgeTimes) else EdgeTimes(*(np.empty(0) for _ in range(6)))

@@ -14,13 +14,13 @@ def draw_once() -> None:
     from transit_model.surface.bin_kernels import spread_squares, time_links
     from transit_model.surface.isochrone import compute_rings
     from transit_model.surface.population import sum_within
-    from transit_model.surface.surface import Courses, LaidRoads, compute_surface
+    from transit_model.surface.surface import Courses, Exits, LaidRoads, compute_surface
 
     grid = Grid("EPSG:32649", 500_000.0, 4_500_000.0, 250.0, 12, 10)
     x, y = grid.centres()
     speed_ms, max_s = 5.0, 600.0
     compute = partial(
-        compute_surface, grid, x[:1], y[1:2], [0.0], off_network_speed_ms=speed_ms, off_network_max_s=max_s
+        compute_surface, grid, Exits(x[:1], y[1:2], [0.0]), off_network_speed_ms=speed_ms, off_network_max_s=max_s
     )
     tail, head = np.zeros(200, dtype=np.int64), np.ones(200, dtype=np.int64)
     first_s, last_s = np.empty(200), np.empty(200)

@@ -10,7 +10,6 @@ compiler, are loaded by the first search.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -193,56 +192,6 @@ def compute_window(
         reached_share=reached_share,
         sample_s=to_seconds(travel_s).T.reshape(shape) if keep_all else None,
     )
-
-
-def compute_windows(
-    index: TimetableIndex,
-    origins: Sequence[Access],
-    departures_clock_s: npt.ArrayLike,
-    destinations: Destinations,
-    *,
-    threads: int = 1,
-    max_rides: int = 5,
-    shares: Sequence[float] = DEFAULT_SHARES,
-    limit_s: float = np.inf,
-) -> list[WindowTimes]:
-    """Compute `compute_window` for many origins, in order; the number of threads changes no bit of the result."""
-
-    def one(access: Access) -> WindowTimes:
-        return compute_window(
-            index, access, departures_clock_s, destinations, max_rides=max_rides, shares=shares, limit_s=limit_s
-        )
-
-    if threads <= 1:
-        return [one(access) for access in origins]
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(one, origins))
-
-
-def compute_arrivals(
-    index: TimetableIndex,
-    access: Access,
-    departures_clock_s: npt.ArrayLike,
-    *,
-    max_rides: int = 5,
-    limit_s: float = np.inf,
-) -> F64:
-    """Compute arrival clock times by vehicle in seconds, (n_dep, stops); `inf` unreachable.
-
-    Where lines run by headway, of each departure by itself the median over the draws of their phases.
-    """
-    from transit_model.timetable.percentiles import compute_percentiles
-
-    every_stop = stop_destinations(index.n_whole_stops)
-    clocks = np.asarray(departures_clock_s, dtype=np.int64).ravel()
-    if count_draws(index, 1) == 1:
-        travel_s, _ = search_window(index, access, clocks, every_stop, max_rides=max_rides, limit_s=limit_s)
-        return to_seconds(travel_s) + clocks[:, np.newaxis]
-    rows = []
-    for clock in clocks.tolist():
-        travel_s, _ = search_window(index, access, [clock], every_stop, max_rides=max_rides, limit_s=limit_s)
-        rows.append(compute_percentiles(travel_s, np.array([0.5]))[0] + clock)
-    return np.array(rows)
 
 
 def search_window(

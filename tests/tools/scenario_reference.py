@@ -73,7 +73,7 @@ def _name_default(info: FieldInfo) -> str:
     return f"no, default {value}"
 
 
-def _find_models(annotation: Any) -> list[type[Frozen]]:  # noqa: ANN401 - a type expression
+def _find_models(annotation: Any) -> list[type[Frozen]]:
     if isinstance(annotation, type) and issubclass(annotation, Frozen):
         return [annotation]
     return [m for a in get_args(annotation) for m in _find_models(a)]
@@ -90,7 +90,7 @@ _PLAIN_NAMES: dict[Any, str] = {
 }
 
 
-def _name_type(annotation: Any) -> str:  # noqa: ANN401 - a type expression
+def _name_type(annotation: Any) -> str:
     if annotation in _PLAIN_NAMES:
         return _PLAIN_NAMES[annotation]
     if hasattr(annotation, "__metadata__"):

@@ -1,4 +1,4 @@
-"""OpenStreetMap to the domain's road tables: an .osm file, or Overpass through osmnx and its cache.
+"""An oracle of the import: OpenStreetMap to road tables by osmnx, from an .osm file or from Overpass.
 
 One way in: drawn segments with their tags. Directions, classes and speeds are decided here (`osm_tags`); osmnx
 downloads, caches and simplifies (Boeing 2025, doi:10.1111/tgis.70037).
@@ -7,16 +7,16 @@ downloads, caches and simplifies (Boeing 2025, doi:10.1111/tgis.70037).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.roads.osmnx_graph import build_road_graph, graph_to_tables
+from tests.roads.osmnx_xml import OsmData, parse_osm_xml
 from transit_model.errors import InputError, Issue
-from transit_model.roads.osm_graph import build_road_graph, graph_to_tables
 from transit_model.roads.osm_tags import DRIVE_CLASSES, NAME_KEYS, TELLING_KEYS
-from transit_model.roads.osm_xml import OsmData, parse_osm_xml
+from transit_model.roads.overpass_extract import Bbox
+from transit_model.roads.place_area import osmnx_settings
 from transit_model.roads.road_tables import RoadTables
 
 Fetch = Callable[[str], bytes | str | Mapping[str, Any]]
@@ -24,16 +24,6 @@ Fetch = Callable[[str], bytes | str | Mapping[str, Any]]
 WAY_TAGS = tuple(sorted({*TELLING_KEYS, *NAME_KEYS}))
 _REVERSED = ("-1", "reverse", "T")
 _TIMEOUT_S = 180
-
-
-@dataclass(frozen=True)
-class Bbox:
-    """A box in WGS84 degrees."""
-
-    west_lon: float
-    south_lat: float
-    east_lon: float
-    north_lat: float
 
 
 def read_osm_xml(path: Path | str, *, classes: Sequence[str] = DRIVE_CLASSES, keep_all: bool = False) -> RoadTables:
@@ -161,7 +151,7 @@ def _download_with_osmnx(where: str | Bbox, cache_dir: Path | str | None, classe
     return _graph_to_data(graph)
 
 
-def _graph_to_data(graph: Any) -> OsmData:  # noqa: ANN401 - networkx graph of osmnx
+def _graph_to_data(graph: Any) -> OsmData:
     """Return nodes and ways of an unsimplified osmnx graph; each edge becomes a way of two nodes."""
     nodes = {int(n): (float(d["x"]), float(d["y"])) for n, d in graph.nodes(data=True)}
     segments = []
@@ -178,18 +168,3 @@ def _turn(key: str) -> str:
     """Return the key of the other direction: ``maxspeed:backward`` of ``maxspeed:forward``."""
     ahead, back = ":forward", ":backward"
     return key.replace(ahead, back) if key.endswith(ahead) else key.replace(back, ahead)
-
-
-@contextmanager
-def osmnx_settings(**changes: object) -> Iterator[None]:
-    """Set osmnx's module-level settings for a block and put the old ones back."""
-    from osmnx import settings
-
-    before = {name: getattr(settings, name) for name in changes}
-    try:
-        for name, value in changes.items():
-            setattr(settings, name, value)
-        yield
-    finally:
-        for name, value in before.items():
-            setattr(settings, name, value)

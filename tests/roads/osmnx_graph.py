@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from tests.roads.osmnx_xml import OsmData, Segment
 from transit_model.domain.tables import ROAD_LINKS, ROAD_NODES
 from transit_model.errors import InputError, Issue
 from transit_model.roads.highway_speeds import read_speed_rules
 from transit_model.roads.osm_tags import is_drivable, read_way_tags
-from transit_model.roads.osm_xml import OsmData, Segment
 from transit_model.roads.road_tables import RoadTables, build_shapes, compute_line_lengths_m
 from transit_model.store.notice import MAX_LISTED, Notice
 
@@ -182,7 +182,7 @@ def _fold_directions(graph: nx.MultiDiGraph[Any]) -> list[dict[str, Any]]:
     return sorted(found.values(), key=lambda r: (r["osmid"], r["tail"], r["head"], r["coords"]))
 
 
-def _first(value: Any) -> Any:  # noqa: ANN401 - lists come from osmnx's merging
+def _first(value: Any) -> Any:
     # From a set, hence in no order: take the smallest that says something.
     if isinstance(value, list):
         return min((v for v in value if v not in ("", None)), default="")

@@ -1,1 +1,0 @@
-"""The indicators of one scenario as tidy tables, by name."""

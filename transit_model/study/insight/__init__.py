@@ -1,1 +1,0 @@
-"""Questions beyond the verdict: who earns a gain, what it would take, how sure it is, when it comes."""
