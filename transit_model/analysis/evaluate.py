@@ -11,14 +11,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from transit_model.analysis.pair_times import Pair, compute_pair_minutes
 from transit_model.assumptions import Assumptions
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import Issue, ScenarioError, has_errors
+from transit_model.measure.coach_times import CoachTimes
+from transit_model.measure.memo import Key, Memo
+from transit_model.measure.pair_times import Pair, compute_pair_minutes
 from transit_model.measure.people import build_population
 from transit_model.measure.people_within import count_people_within
 from transit_model.measure.places import build_population_weights
-from transit_model.measure.shared_session import ContentStore, Key, SharedCoachTimes, SharedSession
+from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceMaker
 from transit_model.measure.workspace import Workspace
 from transit_model.near_names import hint_near
@@ -47,7 +49,7 @@ class Evaluation:
 
     projects: tuple[str, ...]
     overrides: Overrides
-    session: SharedSession
+    session: Session
     weights: Mapping[str, float]
     people: Callable[[], npt.NDArray[np.float64]] | None = None
     """Gives the persons by cell of the base, (ny, nx); those of this evaluation when absent."""
@@ -71,7 +73,7 @@ class Evaluation:
             people = build_population(maker) if self.people is None else self.people()
             return count_people_within(maker, place, mode, reading, [cutoff_min], people)[0]
 
-        return session.store.get("people_within", (place, how), count)
+        return session.keep("people_within", lambda _: (place, how), count)
 
     @cached_property
     def _maker(self) -> SurfaceMaker:
@@ -95,11 +97,11 @@ class Evaluator:
     def __init__(self, workspace: Workspace, base: str) -> None:
         self.workspace = workspace
         self.base = workspace.scenario(base)
-        self.store = ContentStore()
+        self.memo = Memo()
         self.library: dict[str, Project] = {p.id: p for p in load_projects(workspace.library)}
         self.library |= {p.id: p for p in self.base.projects}
         self.base_ids = tuple(p.id for p in self.base.projects)
-        self._road_times = SharedCoachTimes(self.store)
+        self._road_times = CoachTimes(self.memo)
 
     def with_projects(self, projects: Iterable[Project]) -> Evaluator:
         """Return an evaluator with other forms of projects of the library, which shares what both have in common."""
@@ -131,15 +133,15 @@ class Evaluator:
         base = tuple(p for p in self.base_ids if p not in set(without))
         chosen = self.order((*base, *projects))
         network = self._build(chosen, numbers)
-        session = SharedSession(self.base.scenario_id, network, self.store)
-        weights = self.store.get(
-            "weights", session.places_key, lambda: build_population_weights(network.counties, session.places.places)
+        session = Session(self.base.scenario_id, network, memo=self.memo)
+        weights = self.memo.get(
+            "weights", session.keys.places, lambda: build_population_weights(network.counties, session.places.places)
         )
         return Evaluation(chosen, numbers, session, weights, self.place_people)
 
     def place_people(self) -> npt.NDArray[np.float64]:
         """Return the persons by cell of the base, (ny, nx)."""
-        return self.store.get("people", self.base.scenario_id, self._place_people)
+        return self.memo.get("people", self.base.scenario_id, self._place_people)
 
     def _place_people(self) -> npt.NDArray[np.float64]:
         return build_population(SurfaceMaker(self.workspace.session(self.base.scenario_id)))
@@ -213,7 +215,7 @@ class Evaluator:
         the assumptions, with what policies make of them, are exchanged at the end and buses timed again.
         """
         own = _pick(numbers, ASSUMPTIONS)
-        assumptions = self.store.get("assumptions", own, lambda: _change_assumptions(self.workspace, own))
+        assumptions = self.memo.get("assumptions", own, lambda: _change_assumptions(self.workspace, own))
         snap = (assumptions.snap_max_m, assumptions.off_network_max_min, assumptions.off_network_speed_kmh)
         keys: list[Key] = [("base", *snap)]
         varied = []
@@ -223,20 +225,20 @@ class Evaluator:
             mine = _pick(numbers, project_id)
             varied.append(bool(mine) or read != tuple(getattr(self.workspace.assumptions, n) for n in names))
             keys.append((keys[-1], self._read_project(project_id), mine, read))
-        done = next((n for n in range(len(chosen), 0, -1) if self.store.has("networks", keys[n])), 0)
+        done = next((n for n in range(len(chosen), 0, -1) if self.memo.has("networks", keys[n])), 0)
         # what stands before the first number that varies will be asked for again, what comes after it will not
         head = max(done, varied.index(True) if True in varied else len(chosen))
-        built = self.store.get("networks", keys[done], lambda: self._start(assumptions))
+        built = self.memo.get("networks", keys[done], lambda: self._start(assumptions))
         for first, last in ((done, head), (head, len(chosen))):
             if last > first:
                 edit = partial(self._apply, built, chosen[first:last], numbers, assumptions)
-                built = self.store.get("networks", keys[last], edit)
+                built = self.memo.get("networks", keys[last], edit)
         return self._exchange(built, assumptions).network
 
     def _read_project(self, project_id: str) -> str:
         """Return the content of a project as text: scenarios over one base may have it with other numbers."""
         project = self.library[project_id]
-        return self.store.get("projects", id(project), lambda: (project, project.model_dump_json()))[1]
+        return self.memo.get("projects", id(project), lambda: (project, project.model_dump_json()))[1]
 
     def _start(self, assumptions: Assumptions) -> _Built:
         return _Built(build_network(self.workspace.region, self.base.as_of, assumptions), assumptions)

@@ -20,8 +20,10 @@ from transit_model.domain.modes import Reading
 from transit_model.errors import InputError, Issue, ScenarioError
 from transit_model.goals.schema import Goal
 from transit_model.goals.value import GoalValue
+from transit_model.measure.coach_times import CoachTimes
+from transit_model.measure.memo import Memo
 from transit_model.measure.places import build_population_weights
-from transit_model.measure.shared_session import ContentStore, SharedCoachTimes, SharedSession
+from transit_model.measure.session import Session
 from transit_model.measure.workspace import Workspace
 from transit_model.network.build import build_network
 from transit_model.scenario.apply import resolve_projects
@@ -122,13 +124,13 @@ def find_first_years(
     asked = [(g, r) for g in goals if g.unmeasurable is None for r in readings]
     plan = workspace.scenario(scenario).projects
     years = tuple(range(first, last + 1))
-    store = ContentStore()
+    memo = Memo()
     values: dict[tuple[str, Reading], list[GoalValue]] = {(g.id, r): [] for g, r in asked}
     openings: dict[int, tuple[str, ...]] = {}
     seen: set[str] = set()
     held: set[str] = set()
     for year in years:
-        session, standing, in_base = _build_year(workspace, plan, year, store)
+        session, standing, in_base = _build_year(workspace, plan, year, memo)
         held |= in_base
         openings[year] = tuple(p for p in standing if p not in seen)
         seen |= set(standing)
@@ -146,12 +148,12 @@ def find_first_years(
 
 
 def _build_year(
-    workspace: Workspace, plan: Sequence[Project], year: int, store: ContentStore
-) -> tuple[SharedSession, list[str], set[str]]:
+    workspace: Workspace, plan: Sequence[Project], year: int, memo: Memo
+) -> tuple[Session, list[str], set[str]]:
     """Return the session of a year, the projects that stand in it, and the dated projects its base holds."""
     day = date(year, 12, 31)
     network = build_network(workspace.region, day, workspace.assumptions)
-    times = SharedCoachTimes(store)
+    times = CoachTimes(memo)
     standing: list[str] = []
     held: set[str] = set()
     for project in select_open_by(plan, day):
@@ -165,7 +167,7 @@ def _build_year(
             raise ScenarioError([i for i in issues if i.severity == "error"])
         network = after
         standing.append(project.id)
-    return SharedSession(str(year), network, store), standing, held
+    return Session(str(year), network, memo=memo), standing, held
 
 
 def _conclude(goal: Goal, reading: Reading, years: Sequence[int], values: Sequence[GoalValue]) -> GoalYears:

@@ -13,7 +13,8 @@ import shapely
 from shapely.geometry import shape
 
 from transit_model.errors import InputError, Issue, ScenarioError
-from transit_model.measure.workspace import CoachTimes, Workspace
+from transit_model.measure.coach_times import CoachTimes
+from transit_model.measure.workspace import Workspace
 from transit_model.network.build import build_network
 from transit_model.network.model import Network
 from transit_model.network.snap import build_courses
