@@ -28,7 +28,7 @@ from transit_model.network.build import build_network
 from transit_model.network.model import Network
 from transit_model.scenario.apply import apply_projects
 from transit_model.scenario.base_schema import Project
-from transit_model.scenario.bus_edit import BUS_LINES, time_bus_lines
+from transit_model.scenario.bus_edit import has_bus_lines, time_bus_lines
 from transit_model.scenario.load import load_projects
 from transit_model.scenario.lookup import Report
 from transit_model.scenario.order_notes import list_read_assumptions
@@ -241,12 +241,13 @@ class Evaluator:
         return self.memo.get("projects", id(project), lambda: (project, project.model_dump_json()))[1]
 
     def _start(self, assumptions: Assumptions) -> _Built:
-        return _Built(build_network(self.workspace.region, self.base.as_of, assumptions), assumptions)
+        return _Built(build_network(self.workspace.region, self.base.as_of, assumptions), assumptions, ())
 
     def _apply(self, built: _Built, projects: Sequence[str], numbers: Overrides, assumptions: Assumptions) -> _Built:
         start = self._exchange(built, assumptions, with_buses=False)
         edits = [change_project(self.library[p], dict(_pick(numbers, p))) for p in projects]
-        return _Built(apply_projects(start.network, edits, road_time_s=self._road_times), assumptions)
+        network = apply_projects(start.network, edits, road_time_s=self._road_times, standing=built.projects)
+        return _Built(network, assumptions, (*built.projects, *edits))
 
     def _exchange(self, built: _Built, assumptions: Assumptions, *, with_buses: bool = True) -> _Built:
         """Return a network under other assumptions; what policies have changed stays changed."""
@@ -254,20 +255,21 @@ class Evaluator:
             return built
         network = built.network
         network = network.with_tables(assumptions=carry_changes(built.assumptions, network.assumptions, assumptions))
-        if with_buses and network.extra.get(BUS_LINES):
+        if with_buses and has_bus_lines(network):
             report = Report()
-            network = time_bus_lines(network, self._road_times, report)
+            network = time_bus_lines(network, built.projects, self._road_times, report)
             if report.count_errors():
                 raise ScenarioError([i for i in report.issues if i.severity == "error"])
-        return _Built(network, assumptions)
+        return _Built(network, assumptions, built.projects)
 
 
 @dataclass(frozen=True, eq=False)
 class _Built:
-    """A network and the assumptions its first project met."""
+    """A network, the assumptions its first project met, and its projects with the numbers they were built with."""
 
     network: Network
     assumptions: Assumptions
+    projects: tuple[Project, ...]
 
 
 def carry_changes(before: Assumptions, after: Assumptions, onto: Assumptions) -> Assumptions:

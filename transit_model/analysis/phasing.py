@@ -154,10 +154,10 @@ def _build_year(
     day = date(year, 12, 31)
     network = build_network(workspace.region, day, workspace.assumptions)
     times = CoachTimes(memo)
-    standing: list[str] = []
+    standing: list[Project] = []
     held: set[str] = set()
     for project in select_open_by(plan, day):
-        after, issues = resolve_projects(network, [project], road_time_s=times)
+        after, issues = resolve_projects(network, [project], road_time_s=times, standing=standing)
         if after is None:
             if "conflict" in {i.code for i in issues}:
                 continue  # its rival opened first
@@ -166,8 +166,8 @@ def _build_year(
                 continue
             raise ScenarioError([i for i in issues if i.severity == "error"])
         network = after
-        standing.append(project.id)
-    return Session(str(year), network, memo=memo), standing, held
+        standing.append(project)
+    return Session(str(year), network, memo=memo), [p.id for p in standing], held
 
 
 def _conclude(goal: Goal, reading: Reading, years: Sequence[int], values: Sequence[GoalValue]) -> GoalYears:

@@ -161,7 +161,9 @@ def _open_layers(
 
 def _digest_session(session: Session) -> str:
     network = session.network
-    parts = (network.info, network.stations, network.counties, network.extra, session.service_date, session.window)
+    rules = (network.rules, network.places_opened, network.places_closed)
+    tables = (network.stations, network.counties, network.pack_tables, network.outlines)
+    parts = (network.info, *tables, *rules, network.projects, session.service_date, session.window)
     digest = hashlib.sha256(f"{network.fingerprint()}|{session.vehicle}|{session.speeds}|".encode())
     for part in parts:
         digest.update(_digest(part).encode())

@@ -68,7 +68,7 @@ class InputKeys:
     def places(self) -> Key:
         """The places that names are found among, those that projects opened or closed too."""
         network = self._network
-        switches = repr(sorted((k, sorted(v)) for k, v in network.extra.items() if k.startswith("places_")))
+        switches = (network.places_opened, network.places_closed)
         return self._memo.digest(network.places), self.stops, self.stations, switches
 
     @cached_property

@@ -20,7 +20,7 @@ from transit_model.network.model import Network
 from transit_model.region.pack import read_region
 from transit_model.scenario.apply import apply_projects, resolve_projects
 from transit_model.scenario.base_schema import Guards, Project
-from transit_model.scenario.bus_edit import BUS_LINES
+from transit_model.scenario.bus_edit import has_bus_lines
 from transit_model.scenario.compose import Scenario, ScenarioLoader
 from transit_model.scenario.load import Study, list_scenarios, load_scenario, load_study
 from transit_model.scenario.lookup import Report, check_guards
@@ -165,7 +165,7 @@ class Workspace:
             with suppress(ScenarioError):  # all issues of all projects are to be reported together
                 if base.as_of == scenario.as_of and base.projects == scenario.projects[:n]:
                     network = self.network(scenario.base_id)
-                    if not network.extra.get(BUS_LINES):
+                    if not has_bus_lines(network):
                         return network, scenario.projects[n:]
         return build_network(self.region, scenario.as_of, self.assumptions), scenario.projects
 

@@ -105,7 +105,7 @@ def apply_alone(workspace: Workspace, project: Project, library: dict[str, Proje
     needed = _collect_required(project, library)
     if needed:
         before = apply_projects(before, needed, road_time_s=CoachTimes())
-    return before, apply_projects(before, [project], road_time_s=CoachTimes())
+    return before, apply_projects(before, [project], road_time_s=CoachTimes(), standing=needed)
 
 
 def _collect_required(project: Project, library: dict[str, Project]) -> list[Project]:
@@ -134,7 +134,7 @@ def _compose(
     seats = [] if projects else _list_marks(after, after.info.groups.get("county_seats", ()))
     bbox = _find_bbox(elements, [*centres, *seats])
     box = shapely.box(*bbox)
-    features = (after.extra.get("outlines") or {}).get("features", [])
+    features = (after.outlines or {}).get("features", [])
     outlines = [shape(f["geometry"]) for f in features]
     kept = set(after.links["road_id"])
     courses = build_courses(before)

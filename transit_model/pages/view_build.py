@@ -16,11 +16,9 @@ from transit_model.measure.places import PlaceIndex
 from transit_model.network.model import Network
 from transit_model.network.snap import build_courses
 from transit_model.pages.view import Basemap, GoalView, ProjectView, RegionView, ScenarioView, TimelineStep
-from transit_model.scenario.apply import APPLIED
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.compose import Scenario
 from transit_model.scenario.load import Study
-from transit_model.scenario.rail_schema import RailService
 from transit_model.scenario.range_notes import list_range_notes
 
 if TYPE_CHECKING:
@@ -198,7 +196,7 @@ def _rail(network: Network) -> gpd.GeoDataFrame:
         if pd.notna(lon) and pd.notna(lat)
     } | at
     segments: dict[tuple[str, str], tuple[str, str, str]] = {}
-    lines = network.extra.get("rail_line_stations")
+    lines = network.pack_tables.get("rail_line_stations")
     if lines is not None:
         ordered = lines.assign(seq=pd.to_numeric(lines["seq"])).sort_values(["line_id", "seq"])
         for _, group in ordered.groupby("line_id", sort=True):
@@ -221,8 +219,7 @@ def _project_segments(
     feed = network.feed
     if "project_id" not in feed.trips.columns:
         return {}
-    applied = network.extra.get(APPLIED, {})
-    old = {key for key, project in applied.items() if isinstance(project, RailService)}
+    old = {p.project_id for p in network.projects if p.kind == "rail_service"}
     is_rail = [classify_route_type(int(t)) is Ride.RAIL for t in feed.routes["route_type"]]
     rail = set(feed.routes.loc[is_rail, "route_id"])
     trips = feed.trips[~feed.trips["project_id"].isin({"", *old}) & feed.trips["route_id"].isin(rail)]
