@@ -33,6 +33,7 @@ from transit_model.scenario.load import load_projects
 from transit_model.scenario.lookup import Report
 from transit_model.scenario.order_notes import list_read_assumptions
 from transit_model.scenario.overrides import find_override, get_project_data, put_override
+from transit_model.scenario.requirements import add_required, is_ruled_out, keep_complete, sort_by_need
 from transit_model.scenario.schema import parse_project
 
 ASSUMPTIONS = "assumptions"
@@ -158,29 +159,31 @@ class Evaluator:
         unknown = [p for p in wanted if p not in self.library]
         if unknown:
             raise ScenarioError([_unknown_project(p, list(self.library)) for p in unknown])
-        done: dict[str, None] = {}
-
-        def visit(project_id: str, above: tuple[str, ...]) -> None:
-            if project_id in done or project_id in above:
-                return
-            for needed in self.library[project_id].requires:
-                if needed in wanted:
-                    visit(needed, (*above, project_id))
-            done[project_id] = None
-
-        for project_id in wanted:
-            visit(project_id, ())
-        return tuple(done)
+        return tuple(p.id for p in sort_by_need([self.library[p] for p in wanted]))
 
     def keep_buildable(self, projects: Collection[str]) -> tuple[str, ...]:
         """Return the projects whose requirements stand among them and the base, and theirs, and so on."""
-        kept = list(projects)
-        while True:
-            standing = {*self.base_ids, *kept}
-            after = [p for p in kept if set(self.library[p].requires) <= standing]
-            if len(after) == len(kept):
-                return tuple(kept)
-            kept = after
+        return tuple(p.id for p in keep_complete([self.library[p] for p in projects], self.base_ids))
+
+    def add_with_required(self, project_id: str, projects: Sequence[str] = ()) -> tuple[str, ...]:
+        """Return projects with one more and all it requires, in order; those of the base are left out."""
+        more = add_required([project_id], self.library, (*projects, *self.base_ids))
+        return tuple(p for p in self.order((*projects, *more)) if p not in self.base_ids)
+
+    def list_candidates(self, projects: Sequence[str] = ()) -> list[str]:
+        """Return the projects of the library that can stand, with all they require, beside the base and projects."""
+        standing = (*self.base_ids, *projects)
+        out = []
+        for project_id in self.library:
+            if project_id in standing:
+                continue
+            added = add_required([project_id], self.library, standing)
+            if not any(self._is_ruled_out(p, (*standing, *added)) for p in added):
+                out.append(project_id)
+        return out
+
+    def _is_ruled_out(self, project_id: str, others: Iterable[str]) -> bool:
+        return is_ruled_out(self.library[project_id], [self.library[p] for p in others])
 
     def find_number(self, key: str) -> float:
         """Return the number that ``project.field`` or ``assumptions.name`` has now; 1 for a whole table.

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from shapely.geometry import shape
 
-from transit_model.errors import InputError, Issue, ScenarioError
+from transit_model.errors import InputError, Issue
 from transit_model.measure.coach_times import CoachTimes
 from transit_model.measure.workspace import Workspace
 from transit_model.network.build import build_network
@@ -26,6 +26,7 @@ from transit_model.scenario.load import load_projects
 from transit_model.scenario.other_schema import BusLine
 from transit_model.scenario.policy_edit import PLACES_OPENED
 from transit_model.scenario.rail_schema import RailLine, RailService
+from transit_model.scenario.requirements import collect_required
 from transit_model.scenario.road_schema import RoadLink, RoadUpgrade
 from transit_model.store.write import write_text
 
@@ -102,27 +103,10 @@ def apply_alone(workspace: Workspace, project: Project, library: dict[str, Proje
     if opened is not None and opened <= as_of:
         as_of = opened - timedelta(days=1)
     before = build_network(region, as_of, workspace.assumptions)
-    needed = _collect_required(project, library)
+    needed = collect_required(project, library)
     if needed:
         before = apply_projects(before, needed, road_time_s=CoachTimes())
     return before, apply_projects(before, [project], road_time_s=CoachTimes(), standing=needed)
-
-
-def _collect_required(project: Project, library: dict[str, Project]) -> list[Project]:
-    """Return what a project requires, each after what it requires itself."""
-    out: list[Project] = []
-
-    def add(ids: Iterable[str], above: tuple[str, ...]) -> None:
-        for i in ids:
-            if i in above or i not in library:
-                message = f"needs {i}, which {'needs it in turn' if i in above else 'is no project'}"
-                raise ScenarioError(project.issue("requires_missing", message, "requires", value=i))
-            add(library[i].requires, (*above, i))
-            if library[i] not in out:
-                out.append(library[i])
-
-    add(project.requires, (project.id,))
-    return out
 
 
 def _compose(
