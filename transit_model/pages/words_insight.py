@@ -68,5 +68,5 @@ INSIGHT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "sure_robust_missed": ("稳健不成立", "robustly missed"),
     "sure_depends": ("取决于", "depends on"),
     "sure_fragile": ("不稳定", "fragile"),
-    "sure_unknown": ("无法判断", "cannot tell"),
+    "sure_unknown": ("无法判定", "cannot tell"),
 }
