@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from transit_model.domain.modes import Mode, Reading
     from transit_model.domain.place import Place
     from transit_model.measure.surfaces import SurfaceMaker
+    from transit_model.scenario.base_schema import Project
     from transit_model.surface.surface import Surface
 
 
@@ -85,6 +86,7 @@ class _Asked:
     share: float
     reverse: bool
     people: npt.NDArray[np.float64] | None
+    projects: tuple[Project, ...]
 
 
 def isochrone(
@@ -162,6 +164,7 @@ def isochrone(
             percentile / 100,
             to is not None,
             people if people.any() else None,  # that nobody is known to live here is not that nobody does
+            workspace.scenario(session.scenario_id).projects,
         )
         language = find_language(lang)
         title = f"{'、'.join(p.name(language) for p in asked.places)} · {name_session(session, language)}"
@@ -271,9 +274,8 @@ def _finish(
                 for p in asked.places
             ]
             edges = gpd.GeoDataFrame(pd.concat(lines, ignore_index=True), crs="EPSG:4326")
-        for path in write_isochrone(
-            asked.maker, asked.places[0], rings, surface, out, language, basemap=basemap, edges=edges
-        ):
+        more: dict[str, Any] = {"basemap": basemap, "edges": edges, "projects": asked.projects}
+        for path in write_isochrone(asked.maker, asked.places[0], rings, surface, out, language, **more):
             say(str(path))
         return
     _print(describe_rings(rings), form, language, title, beside)

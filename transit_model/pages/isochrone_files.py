@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
 from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.scenario.base_schema import Project
 from transit_model.store.write import make_parents, replace_file
 from transit_model.surface import export
 from transit_model.surface.export import add_gpkg_layer, write_rings, write_surface
@@ -120,11 +122,13 @@ def write_isochrone(
     *,
     edges: gpd.GeoDataFrame | None = None,
     basemap: str | None = None,
+    projects: Sequence[Project] = (),
 ) -> list[Path]:
     """Write rings or surface in the format of the suffix and return the paths written.
 
     With `edges` (of `collect_edges`) a .gpkg gets them as the layer ``reachable_edges``, a .geojson or .parquet as a
-    sibling file ``<name>-edges``. A .html may have online tiles: `basemap` is osm, amap or tianditu:KEY.
+    sibling file ``<name>-edges``. A .html may have online tiles (`basemap` is osm, amap or tianditu:KEY) and
+    says what `projects` stand in the scenario.
 
     Raises
     ------
@@ -152,10 +156,9 @@ def write_isochrone(
         from transit_model.pages.basemap_tiles import parse_basemap
         from transit_model.pages.single_map import write_single_map
         from transit_model.pages.view_build import build_basemap, build_project_view
-        from transit_model.scenario.apply import APPLIED
 
         network, tiles = maker.session.network, parse_basemap(basemap)
-        projects = tuple(build_project_view(p) for p in network.extra.get(APPLIED, {}).values())
+        views = tuple(build_project_view(p) for p in projects)
         kind, ground = describe_kind(rings), build_basemap(network)
         write_single_map(
             out,
@@ -166,7 +169,7 @@ def write_isochrone(
             lang,
             tiles,
             note=kind,
-            projects=projects,
+            projects=views,
             window_s=maker.session.window,
         )
         return [out]
