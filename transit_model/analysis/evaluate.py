@@ -219,7 +219,7 @@ class Evaluator:
         own = _pick(numbers, ASSUMPTIONS)
         assumptions = self.memo.get("assumptions", own, lambda: _change_assumptions(self.workspace, own))
         snap = (assumptions.snap_max_m, assumptions.off_network_max_min, assumptions.off_network_speed_kmh)
-        keys: list[Key] = [("base", *snap)]
+        keys: list[Key] = [("base", self.base.as_of, self.workspace.timetable, *snap)]
         varied = []
         for project_id in chosen:
             names = list_read_assumptions(self.library[project_id])
