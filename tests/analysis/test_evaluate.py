@@ -21,8 +21,9 @@ from transit_model.analysis.evaluate import (
 from transit_model.analysis.measures import compute_measures, measure_goal, parse_measure
 from transit_model.domain.modes import Reading
 from transit_model.errors import InputError, ScenarioError
+from transit_model.measure.coach_times import CoachTimes
 from transit_model.measure.session import Session
-from transit_model.measure.workspace import CoachTimes, Workspace
+from transit_model.measure.workspace import Workspace
 from transit_model.network.build import build_network
 from transit_model.scenario.apply import apply_projects
 from transit_model.scenario.order_notes import list_read_assumptions

@@ -45,7 +45,7 @@ def read_export(folder: Path) -> Network:
     links = layers["links"].drop(columns="geometry")
     tables = {n: t.drop(columns="geometry", errors="ignore") for n, t in layers.items()}
     rules = dict(manifest["rules"])
-    places = {key: frozenset(rules.pop(key)) for key in (PLACES_OPENED, PLACES_CLOSED)}
+    opened, closed = (frozenset(rules.pop(key)) for key in (PLACES_OPENED, PLACES_CLOSED))
     return Network(
         info=_build_info(manifest["region"]),
         as_of=date.fromisoformat(manifest["as_of"]),
@@ -60,7 +60,9 @@ def read_export(folder: Path) -> Network:
         assumptions=_build_assumptions(manifest["assumptions"]),
         base_fingerprint=str(manifest["region_fingerprint"]),
         projects=tuple(Provenance(**{**p, "assumed": tuple(p["assumed"])}) for p in manifest["projects"]),
-        extra={**rules, **places},
+        rules=rules,
+        places_opened=opened,
+        places_closed=closed,
     )
 
 

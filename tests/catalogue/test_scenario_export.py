@@ -47,8 +47,9 @@ def test_the_same_minutes_after_a_round_trip(shipped: Workspace, tmp_path: Path,
     assert before["minutes"].notna().all()
     # bit by bit, percentiles and the names of the stations too
     pd.testing.assert_frame_equal(before, after, check_exact=True)
-    for key in ("one_card", "ambulance_cross_border", "places_opened", "places_closed"):
-        assert again.extra[key] == network.extra.get(key, type(again.extra[key])())
+    for rule in ("one_card", "ambulance_cross_border"):
+        assert again.rules[rule] == network.rules.get(rule, False)
+    assert (again.places_opened, again.places_closed) == (network.places_opened, network.places_closed)
 
 
 def test_every_table_comes_back_as_it_was(shipped: Workspace, folder: Path) -> None:

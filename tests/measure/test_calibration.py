@@ -44,7 +44,7 @@ def test_residuals_by_hand() -> None:
         [("甲", "丙", "55", "30", "200", "1", "[t]"), ("甲", "?", "", "30", "200", "1", "[t]")],
         columns=["from_zh", "to_zh", "km", "fastest_min", "design_kmh", "use", "source"],
     )
-    session = Session("seen", network.with_tables(extra={"road_time_truth": road, "rail_observed": rail}))
+    session = Session("seen", network.with_tables(pack_tables={"road_time_truth": road, "rail_observed": rail}))
     found = measure_residuals(session)
     # car 3130 s = 52.17 min; coach 3580 s = 59.67; no such node; a distance without minutes is left out
     assert found["residual_min"].iloc[:2].tolist() == pytest.approx([3130 / 60 - 50, 3580 / 60 - 60])

@@ -26,7 +26,7 @@ from transit_model.errors import InputError
 from transit_model.measure.day_return_circle import Day, compute_day_return_circle, compute_day_surface
 from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceMaker
-from transit_model.pages.isochrone_files import describe_kind, write_isochrone
+from transit_model.pages.isochrone_files import PageChoices, describe_kind, write_isochrone
 from transit_model.surface.surface import Surface
 
 DAY = Day(6 * 3600, 22 * 3600)
@@ -107,7 +107,7 @@ def test_rings_of_hours_nest_and_hold_who_has_the_time(maker: SurfaceMaker) -> N
 def test_the_file_and_the_words_of_a_day_return(maker: SurfaceMaker, tmp_path: Path) -> None:
     pa = maker.session.places.get_place("pa")
     rings, surface = compute_day_return_circle(maker, pa, Mode.RAIL, DOOR, [4.0, 8.5], DAY)
-    write_isochrone(maker, pa, rings, surface, tmp_path / "day.geojson", "en")
+    write_isochrone(maker, pa, rings, surface, tmp_path / "day.geojson", PageChoices("en"))
     told = json.loads((tmp_path / "day.geojson").read_text(encoding="utf-8"))["features"]
     assert [f["properties"]["hours_there"] for f in told] == [8.5, 4.0]
     assert told[0]["properties"]["home_by"] == "22:00"

@@ -14,7 +14,7 @@ from transit_model.domain.place import Place
 from transit_model.measure.session import Session
 from transit_model.measure.snap_report import describe_snaps, report_snaps
 from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone
-from transit_model.pages.isochrone_files import EDGE_LAYER, collect_edges, write_isochrone
+from transit_model.pages.isochrone_files import EDGE_LAYER, PageChoices, collect_edges, write_isochrone
 
 FREE = Reading.PROMOTER
 
@@ -45,14 +45,14 @@ def test_edges_are_a_layer_or_a_file_beside(maker: SurfaceMaker, town: Session, 
     rings, surface = compute_isochrone(maker, pa, Mode.ROAD, FREE, [15.0])
     edges = collect_edges(maker, pa, Mode.ROAD, FREE, 15.0)
     out = tmp_path / "a.gpkg"
-    assert write_isochrone(maker, pa, rings, surface, out, "en", edges=edges) == [out]
+    assert write_isochrone(maker, pa, rings, surface, out, PageChoices("en"), edges=edges) == [out]
     assert [name for name, _ in pyogrio.list_layers(out)] == ["isochrones", EDGE_LAYER]
     assert len(gpd.read_file(out, layer=EDGE_LAYER)) == len(edges)
     again = tmp_path / "b.gpkg"
-    write_isochrone(maker, pa, rings, surface, again, "en", edges=edges)
+    write_isochrone(maker, pa, rings, surface, again, PageChoices("en"), edges=edges)
     assert out.read_bytes() == again.read_bytes()
     for suffix in (".geojson", ".parquet"):
-        paths = write_isochrone(maker, pa, rings, surface, tmp_path / f"c{suffix}", "en", edges=edges)
+        paths = write_isochrone(maker, pa, rings, surface, tmp_path / f"c{suffix}", PageChoices("en"), edges=edges)
         assert [p.name for p in paths] == [f"c{suffix}", f"c-edges{suffix}"]
     assert len(gpd.read_file(tmp_path / "c-edges.geojson")) == len(edges)
 

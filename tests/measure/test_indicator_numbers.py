@@ -16,7 +16,6 @@ import dataclasses
 import json
 import math
 import re
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,7 +36,6 @@ from transit_model.measure.population_models import add_alternatives, build_alte
 from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone
 from transit_model.network.build import build_network
-from transit_model.scenario.policy_edit import PLACES_CLOSED, PLACES_OPENED
 
 PLACES = (
     "pa centre 甲城 Alpha - 111.0 40.0 100 a",
@@ -73,7 +71,7 @@ TRAINS = (
 )
 
 
-def make_session(as_of: date = date(2020, 12, 31), *, extra: Mapping[str, Any] | None = None) -> Session:
+def make_session(as_of: date = date(2020, 12, 31), **switches: frozenset[str]) -> Session:
     region = make_region(places=PLACES, feed=make_feed(TRAINS))
     # Q holds the interchange only; P all the rest, c included
     gate = box(111.01, 40.47, 111.2, 40.49)
@@ -85,9 +83,7 @@ def make_session(as_of: date = date(2020, 12, 31), *, extra: Mapping[str, Any] |
         ]
     }
     region = dataclasses.replace(region, counties=COUNTIES, outlines=outlines)
-    network = build_network(region, as_of, ROUND)
-    network = dataclasses.replace(network, extra={**network.extra, **(extra or {})})
-    return Session("town", network)
+    return Session("town", build_network(region, as_of, ROUND).with_tables(**switches))
 
 
 def measure(cutoffs: tuple[float, ...] = (20.0, 40.0), **changes: Any) -> Measured:
@@ -216,13 +212,13 @@ def test_winners_and_losers(town_of_seats: Measured) -> None:
 def test_airports_before_and_after_a_move(town_of_seats: Measured) -> None:
     today = read(town_of_seats, "airport", "within")
     assert today == {("old_air", "today: 60 min"): 1500, ("old_air", "today: 90 min"): 1500}
-    opened = make_session(extra={PLACES_OPENED: frozenset({"new_air"})})
+    opened = make_session(places_opened=frozenset({"new_air"}))
     both = measure(session=opened)
     # pb is at the old airport; ph is 14 min from it and 3 from the new one
     nearest = read(both, "airport", "nearest")
     assert nearest["old_air", "after: 60 min"] == 1000
     assert nearest["new_air", "after: 60 min"] == 500
-    moved = make_session(extra={PLACES_OPENED: frozenset({"new_air"}), PLACES_CLOSED: frozenset({"old_air"})})
+    moved = make_session(places_opened=frozenset({"new_air"}), places_closed=frozenset({"old_air"}))
     table = read(measure(session=moved), "airport", "nearest")
     assert {k: v for k, v in table.items() if k[1] == "after: 60 min"} == {("new_air", "after: 60 min"): 1500}
 

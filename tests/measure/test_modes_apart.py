@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from tests.network.town import ROUND, STATIONS, TRAINS, make_feed, make_town
-from transit_model.analysis.pair_times import compute_pair_minutes
 from transit_model.domain.modes import MODE_RULES, PARTS, RIDDEN, ROUTE_TYPES, Mode, Reading, Ride, classify_route_type
+from transit_model.measure.memo import Memo
 from transit_model.measure.od import compute_od
+from transit_model.measure.pair_times import compute_pair_minutes
 from transit_model.measure.session import Session
-from transit_model.measure.shared_session import ContentStore, SharedSession
 from transit_model.measure.surfaces import SurfaceMaker
 from transit_model.network.model import Network
 
@@ -126,5 +126,6 @@ def test_single_pairs_are_those_of_the_table() -> None:
         network = town(lines, stops)
         od = table(network, list(Mode))["minutes"]
         keys = [(a, b, Mode(m), Reading(r)) for a, b, m, r in od.index]
-        told = compute_pair_minutes(SharedSession("town", network, ContentStore()), keys)
-        assert [told[k] for k in keys] == pytest.approx(od.tolist(), abs=1e-9)
+        for memo in (Memo(), None):
+            found = compute_pair_minutes(Session("town", network, memo=memo), keys)
+            assert [found[k] for k in keys] == pytest.approx(od.tolist(), abs=1e-9)

@@ -19,8 +19,9 @@ from transit_model.errors import InputError
 from transit_model.measure.access import compute_station_trips
 from transit_model.measure.explain import explain_change, explain_journey, explain_transit, find_median_departure
 from transit_model.measure.od import compute_od
+from transit_model.measure.place_stops import find_place_stops
 from transit_model.measure.session import Session
-from transit_model.measure.transit_times import TransitTime, compute_transit_od, find_place_stops
+from transit_model.measure.transit_times import TransitTime, compute_transit_od
 from transit_model.scenario.base_schema import Title
 from transit_model.scenario.tables import Trip, add_trips
 

@@ -11,7 +11,7 @@ from tests.scenario.town import free_road_time_s
 from tests.scenario.yaml_text import BODIES, make
 from transit_model.errors import ScenarioError
 from transit_model.network.model import Network
-from transit_model.scenario.apply import APPLIED, resolve_projects
+from transit_model.scenario.apply import apply_projects, resolve_projects
 from transit_model.scenario.base_schema import Project
 from transit_model.units import parse_clock_s
 
@@ -186,10 +186,13 @@ def test_bus_gains_from_a_new_road_whatever_the_order(town: Network, bus_first: 
 
 
 def test_bus_of_the_base_gains_from_a_later_road(town: Network) -> None:
-    once = apply(apply(town, make("bus_line")), make("road_upgrade", project_id="q"))
+    bus, road = make("bus_line"), make("road_upgrade", project_id="q")
+    once = apply_projects(apply(town, bus), [road], road_time_s=free_road_time_s, standing=[bus])
     times = once.feed.stop_times
     assert times[times["trip_id"] == "p:all:out"]["arrival_clock_s"].iloc[-1] - parse_clock_s("06:30") == 3720
     assert (once.feed.trips["project_id"] == "p").sum() == 2
+    with pytest.raises(ValueError, match="bus lines of the network are not among its projects: p"):
+        apply(apply(town, bus), road)
 
 
 def test_bus_messages(town: Network) -> None:
@@ -217,9 +220,9 @@ def test_policy_changes_assumptions_flags_and_places(town: Network) -> None:
     assert network.assumptions.speed_factor_typical["motorway"] == 0.9
     assert network.assumptions.speed_factor_typical["trunk"] == 0.8
     assert network.assumptions.speed_factor_typical["primary"] == town.assumptions.speed_factor_typical["primary"]
-    assert network.extra["ambulance_cross_border"] is True
-    assert network.extra["places_opened"] == {"new_airport"}
-    assert network.extra["places_closed"] == {"old_airport"}
+    assert network.rules["ambulance_cross_border"] is True
+    assert network.places_opened == {"new_airport"}
+    assert network.places_closed == {"old_airport"}
     assert town.assumptions.rail_change_min == 15
 
 
@@ -316,4 +319,4 @@ def test_provenance_says_who_brought_what(town: Network) -> None:
     signed = network.projects[0]
     assert (signed.project_id, signed.source, signed.confidence) == ("p", "[t]", "low")
     assert signed.assumed == ("assumptions: 假定 / assumed",)
-    assert network.extra[APPLIED] == {"p": project}
+    assert (signed.kind, signed.assumed_fields) == ("policy", ("assumptions",))

@@ -18,6 +18,7 @@ from transit_model.batches.parent import leave_with_parent
 from transit_model.errors import InputError, NetworkError, ScenarioError
 from transit_model.measure.workspace import Workspace
 from transit_model.scenario.base_schema import Project
+from transit_model.scenario.requirements import keep_complete
 
 F64 = npt.NDArray[np.float64]
 _FEWEST_ROWS = 32
@@ -47,13 +48,10 @@ def build_row(projects: Sequence[Project], values: Mapping[Uncertain, float], by
     if by_year is None:
         return Row(numbers)
     opens = {u.owner: v for u, v in values.items() if u.kind == "opening"}
-    standing = {p.id for p in projects if opens.get(p.id, math.inf) <= by_year}
-    mine = {p.id for p in projects}
-    while True:
-        lost = {p.id for p in projects if p.id in standing and not (set(p.requires) & mine) <= standing}
-        if not lost:
-            return Row(numbers, tuple(p.id for p in projects if p.id not in standing))
-        standing -= lost
+    elsewhere = {needed for p in projects for needed in p.requires} - {p.id for p in projects}
+    kept = keep_complete([p for p in projects if opens.get(p.id, math.inf) <= by_year], elsewhere)
+    standing = {p.id for p in kept}
+    return Row(numbers, tuple(p.id for p in projects if p.id not in standing))
 
 
 def measure_rows(

@@ -11,25 +11,28 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from transit_model.analysis.pair_times import Pair, compute_pair_minutes
 from transit_model.assumptions import Assumptions
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import Issue, ScenarioError, has_errors
+from transit_model.measure.coach_times import CoachTimes
+from transit_model.measure.memo import Key, Memo
+from transit_model.measure.pair_times import Pair, compute_pair_minutes
 from transit_model.measure.people import build_population
 from transit_model.measure.people_within import count_people_within
 from transit_model.measure.places import build_population_weights
-from transit_model.measure.shared_session import ContentStore, Key, SharedCoachTimes, SharedSession
+from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceMaker
 from transit_model.measure.workspace import Workspace
 from transit_model.near_names import hint_near
 from transit_model.network.model import Network
 from transit_model.scenario.apply import apply_projects
 from transit_model.scenario.base_schema import Project
-from transit_model.scenario.bus_edit import BUS_LINES, time_bus_lines
+from transit_model.scenario.bus_edit import has_bus_lines, time_bus_lines
 from transit_model.scenario.load import load_projects
 from transit_model.scenario.lookup import Report
 from transit_model.scenario.order_notes import list_read_assumptions
 from transit_model.scenario.overrides import find_override, get_project_data, put_override
+from transit_model.scenario.requirements import add_required, is_ruled_out, keep_complete, sort_by_need
 from transit_model.scenario.schema import parse_project
 
 ASSUMPTIONS = "assumptions"
@@ -46,7 +49,7 @@ class Evaluation:
 
     projects: tuple[str, ...]
     overrides: Overrides
-    session: SharedSession
+    session: Session
     weights: Mapping[str, float]
     people: Callable[[], npt.NDArray[np.float64]] | None = None
     """Gives the persons by cell of the base, (ny, nx); those of this evaluation when absent."""
@@ -70,7 +73,7 @@ class Evaluation:
             people = build_population(maker) if self.people is None else self.people()
             return count_people_within(maker, place, mode, reading, [cutoff_min], people)[0]
 
-        return session.store.get("people_within", (place, how), count)
+        return session.keep("people_within", lambda _: (place, how), count)
 
     @cached_property
     def _maker(self) -> SurfaceMaker:
@@ -94,11 +97,11 @@ class Evaluator:
     def __init__(self, workspace: Workspace, base: str) -> None:
         self.workspace = workspace
         self.base = workspace.scenario(base)
-        self.store = ContentStore()
+        self.memo = Memo()
         self.library: dict[str, Project] = {p.id: p for p in load_projects(workspace.library)}
         self.library |= {p.id: p for p in self.base.projects}
         self.base_ids = tuple(p.id for p in self.base.projects)
-        self._road_times = SharedCoachTimes(self.store)
+        self._road_times = CoachTimes(self.memo)
 
     def with_projects(self, projects: Iterable[Project]) -> Evaluator:
         """Return an evaluator with other forms of projects of the library, which shares what both have in common."""
@@ -130,15 +133,15 @@ class Evaluator:
         base = tuple(p for p in self.base_ids if p not in set(without))
         chosen = self.order((*base, *projects))
         network = self._build(chosen, numbers)
-        session = SharedSession(self.base.scenario_id, network, self.store)
-        weights = self.store.get(
-            "weights", session.places_key, lambda: build_population_weights(network.counties, session.places.places)
+        session = Session(self.base.scenario_id, network, memo=self.memo)
+        weights = self.memo.get(
+            "weights", session.keys.places, lambda: build_population_weights(network.counties, session.places.places)
         )
         return Evaluation(chosen, numbers, session, weights, self.place_people)
 
     def place_people(self) -> npt.NDArray[np.float64]:
         """Return the persons by cell of the base, (ny, nx)."""
-        return self.store.get("people", self.base.scenario_id, self._place_people)
+        return self.memo.get("people", self.base.scenario_id, self._place_people)
 
     def _place_people(self) -> npt.NDArray[np.float64]:
         return build_population(SurfaceMaker(self.workspace.session(self.base.scenario_id)))
@@ -155,29 +158,31 @@ class Evaluator:
         unknown = [p for p in wanted if p not in self.library]
         if unknown:
             raise ScenarioError([_unknown_project(p, list(self.library)) for p in unknown])
-        done: dict[str, None] = {}
-
-        def visit(project_id: str, above: tuple[str, ...]) -> None:
-            if project_id in done or project_id in above:
-                return
-            for needed in self.library[project_id].requires:
-                if needed in wanted:
-                    visit(needed, (*above, project_id))
-            done[project_id] = None
-
-        for project_id in wanted:
-            visit(project_id, ())
-        return tuple(done)
+        return tuple(p.id for p in sort_by_need([self.library[p] for p in wanted]))
 
     def keep_buildable(self, projects: Collection[str]) -> tuple[str, ...]:
         """Return the projects whose requirements stand among them and the base, and theirs, and so on."""
-        kept = list(projects)
-        while True:
-            standing = {*self.base_ids, *kept}
-            after = [p for p in kept if set(self.library[p].requires) <= standing]
-            if len(after) == len(kept):
-                return tuple(kept)
-            kept = after
+        return tuple(p.id for p in keep_complete([self.library[p] for p in projects], self.base_ids))
+
+    def add_with_required(self, project_id: str, projects: Sequence[str] = ()) -> tuple[str, ...]:
+        """Return projects with one more and all it requires, in order; those of the base are left out."""
+        more = add_required([project_id], self.library, (*projects, *self.base_ids))
+        return tuple(p for p in self.order((*projects, *more)) if p not in self.base_ids)
+
+    def list_candidates(self, projects: Sequence[str] = ()) -> list[str]:
+        """Return the projects of the library that can stand, with all they require, beside the base and projects."""
+        standing = (*self.base_ids, *projects)
+        out = []
+        for project_id in self.library:
+            if project_id in standing:
+                continue
+            added = add_required([project_id], self.library, standing)
+            if not any(self._is_ruled_out(p, (*standing, *added)) for p in added):
+                out.append(project_id)
+        return out
+
+    def _is_ruled_out(self, project_id: str, others: Iterable[str]) -> bool:
+        return is_ruled_out(self.library[project_id], [self.library[p] for p in others])
 
     def find_number(self, key: str) -> float:
         """Return the number that ``project.field`` or ``assumptions.name`` has now; 1 for a whole table.
@@ -212,9 +217,9 @@ class Evaluator:
         the assumptions, with what policies make of them, are exchanged at the end and buses timed again.
         """
         own = _pick(numbers, ASSUMPTIONS)
-        assumptions = self.store.get("assumptions", own, lambda: _change_assumptions(self.workspace, own))
+        assumptions = self.memo.get("assumptions", own, lambda: _change_assumptions(self.workspace, own))
         snap = (assumptions.snap_max_m, assumptions.off_network_max_min, assumptions.off_network_speed_kmh)
-        keys: list[Key] = [("base", *snap)]
+        keys: list[Key] = [("base", self.base.as_of, self.workspace.timetable, *snap)]
         varied = []
         for project_id in chosen:
             names = list_read_assumptions(self.library[project_id])
@@ -222,28 +227,29 @@ class Evaluator:
             mine = _pick(numbers, project_id)
             varied.append(bool(mine) or read != tuple(getattr(self.workspace.assumptions, n) for n in names))
             keys.append((keys[-1], self._read_project(project_id), mine, read))
-        done = next((n for n in range(len(chosen), 0, -1) if self.store.has("networks", keys[n])), 0)
+        done = next((n for n in range(len(chosen), 0, -1) if self.memo.has("networks", keys[n])), 0)
         # what stands before the first number that varies will be asked for again, what comes after it will not
         head = max(done, varied.index(True) if True in varied else len(chosen))
-        built = self.store.get("networks", keys[done], lambda: self._start(assumptions))
+        built = self.memo.get("networks", keys[done], lambda: self._start(assumptions))
         for first, last in ((done, head), (head, len(chosen))):
             if last > first:
                 edit = partial(self._apply, built, chosen[first:last], numbers, assumptions)
-                built = self.store.get("networks", keys[last], edit)
+                built = self.memo.get("networks", keys[last], edit)
         return self._exchange(built, assumptions).network
 
     def _read_project(self, project_id: str) -> str:
         """Return the content of a project as text: scenarios over one base may have it with other numbers."""
         project = self.library[project_id]
-        return self.store.get("projects", id(project), lambda: (project, project.model_dump_json()))[1]
+        return self.memo.get("projects", id(project), lambda: (project, project.model_dump_json()))[1]
 
     def _start(self, assumptions: Assumptions) -> _Built:
-        return _Built(self.workspace.build_ground(self.base.as_of, assumptions), assumptions)
+        return _Built(self.workspace.build_ground(self.base.as_of, assumptions), assumptions, ())
 
     def _apply(self, built: _Built, projects: Sequence[str], numbers: Overrides, assumptions: Assumptions) -> _Built:
         start = self._exchange(built, assumptions, with_buses=False)
         edits = [change_project(self.library[p], dict(_pick(numbers, p))) for p in projects]
-        return _Built(apply_projects(start.network, edits, road_time_s=self._road_times), assumptions)
+        network = apply_projects(start.network, edits, road_time_s=self._road_times, standing=built.projects)
+        return _Built(network, assumptions, (*built.projects, *edits))
 
     def _exchange(self, built: _Built, assumptions: Assumptions, *, with_buses: bool = True) -> _Built:
         """Return a network under other assumptions; what policies have changed stays changed."""
@@ -251,20 +257,21 @@ class Evaluator:
             return built
         network = built.network
         network = network.with_tables(assumptions=carry_changes(built.assumptions, network.assumptions, assumptions))
-        if with_buses and network.extra.get(BUS_LINES):
+        if with_buses and has_bus_lines(network):
             report = Report()
-            network = time_bus_lines(network, self._road_times, report)
+            network = time_bus_lines(network, built.projects, self._road_times, report)
             if report.count_errors():
                 raise ScenarioError([i for i in report.issues if i.severity == "error"])
-        return _Built(network, assumptions)
+        return _Built(network, assumptions, built.projects)
 
 
 @dataclass(frozen=True, eq=False)
 class _Built:
-    """A network and the assumptions its first project met."""
+    """A network, the assumptions its first project met, and its projects with the numbers they were built with."""
 
     network: Network
     assumptions: Assumptions
+    projects: tuple[Project, ...]
 
 
 def carry_changes(before: Assumptions, after: Assumptions, onto: Assumptions) -> Assumptions:

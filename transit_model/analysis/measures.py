@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from transit_model.analysis.evaluate import Evaluation
-from transit_model.analysis.pair_times import Pair
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import InputError, Issue
 from transit_model.goals.judge import list_needed_pairs
 from transit_model.goals.schema import Goal
 from transit_model.goals.value import GoalValue, compute_goal_value
+from transit_model.measure.pair_times import Pair
 from transit_model.near_names import hint_near
 
 NameT = TypeVar("NameT", Mode, Reading)

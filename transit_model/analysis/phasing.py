@@ -20,8 +20,10 @@ from transit_model.domain.modes import Reading
 from transit_model.errors import InputError, Issue, ScenarioError
 from transit_model.goals.schema import Goal
 from transit_model.goals.value import GoalValue
+from transit_model.measure.coach_times import CoachTimes
+from transit_model.measure.memo import Memo
 from transit_model.measure.places import build_population_weights
-from transit_model.measure.shared_session import ContentStore, SharedCoachTimes, SharedSession
+from transit_model.measure.session import Session
 from transit_model.measure.workspace import Workspace
 from transit_model.scenario.apply import resolve_projects
 from transit_model.scenario.base_schema import Project
@@ -121,13 +123,13 @@ def find_first_years(
     asked = [(g, r) for g in goals if g.unmeasurable is None for r in readings]
     plan = workspace.scenario(scenario).projects
     years = tuple(range(first, last + 1))
-    store = ContentStore()
+    memo = Memo()
     values: dict[tuple[str, Reading], list[GoalValue]] = {(g.id, r): [] for g, r in asked}
     openings: dict[int, tuple[str, ...]] = {}
     seen: set[str] = set()
     held: set[str] = set()
     for year in years:
-        session, standing, in_base = _build_year(workspace, plan, year, store)
+        session, standing, in_base = _build_year(workspace, plan, year, memo)
         held |= in_base
         openings[year] = tuple(p for p in standing if p not in seen)
         seen |= set(standing)
@@ -145,16 +147,16 @@ def find_first_years(
 
 
 def _build_year(
-    workspace: Workspace, plan: Sequence[Project], year: int, store: ContentStore
-) -> tuple[SharedSession, list[str], set[str]]:
+    workspace: Workspace, plan: Sequence[Project], year: int, memo: Memo
+) -> tuple[Session, list[str], set[str]]:
     """Return the session of a year, the projects that stand in it, and the dated projects its base holds."""
     day = date(year, 12, 31)
     network = workspace.build_ground(day)
-    times = SharedCoachTimes(store)
-    standing: list[str] = []
+    times = CoachTimes(memo)
+    standing: list[Project] = []
     held: set[str] = set()
     for project in select_open_by(plan, day):
-        after, issues = resolve_projects(network, [project], road_time_s=times)
+        after, issues = resolve_projects(network, [project], road_time_s=times, standing=standing)
         if after is None:
             if "conflict" in {i.code for i in issues}:
                 continue  # its rival opened first
@@ -163,8 +165,8 @@ def _build_year(
                 continue
             raise ScenarioError([i for i in issues if i.severity == "error"])
         network = after
-        standing.append(project.id)
-    return SharedSession(str(year), network, store), standing, held
+        standing.append(project)
+    return Session(str(year), network, memo=memo), [p.id for p in standing], held
 
 
 def _conclude(goal: Goal, reading: Reading, years: Sequence[int], values: Sequence[GoalValue]) -> GoalYears:

@@ -9,7 +9,7 @@ from typing import Any
 
 from transit_model.analysis.bisection import find_crossings
 from transit_model.analysis.evaluate import Evaluator
-from transit_model.analysis.threshold_search import TOLERANCE_SHARE, Margin, add_owner, as_plain, read_goal_value
+from transit_model.analysis.threshold_search import TOLERANCE_SHARE, Margin, as_plain, read_goal_value
 from transit_model.domain.modes import Reading
 from transit_model.errors import NetworkError, ScenarioError
 from transit_model.goals.schema import Goal
@@ -78,8 +78,8 @@ def rank_single_changes(
         for name in evaluator.library[project_id].ranges:
             found += _try_number(evaluator, goal, reading, project_id, name, projects, "number")
             tick(f"{project_id}.{name}")
-    for project_id in _list_candidates(evaluator, standing) if candidates is None else candidates:
-        added = add_owner(evaluator, project_id, projects)
+    for project_id in evaluator.list_candidates(projects) if candidates is None else candidates:
+        added = evaluator.add_with_required(project_id, projects)
         try:
             value = read_goal_value(evaluator.evaluate(added), goal, reading)
             without = read_goal_value(evaluator.evaluate([p for p in added if p != project_id]), goal, reading)
@@ -122,12 +122,3 @@ def _try_number(
     value = margin.read(new)
     share = abs(new - now) / abs(now) if met and now else math.nan
     return [SingleChange(kind, project, name, now, new, share, value.value_min, value.margin_min, meets=bool(met))]
-
-
-def _list_candidates(evaluator: Evaluator, standing: Sequence[str]) -> list[str]:
-    def fits(project_id: str) -> bool:
-        project = evaluator.library[project_id]
-        rivals = {*project.conflicts, *(p for p in standing if project_id in evaluator.library[p].conflicts)}
-        return project_id not in standing and not rivals & set(standing)
-
-    return [p for p in evaluator.library if fits(p)]

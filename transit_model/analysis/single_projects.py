@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from transit_model.analysis.evaluate import Evaluator
 from transit_model.analysis.measures import compute_measures, measure_goal
-from transit_model.analysis.threshold_search import add_owner
 from transit_model.domain.modes import Reading
 from transit_model.errors import NetworkError, ScenarioError
 from transit_model.goals.judge import Verdict
@@ -62,18 +61,8 @@ def list_single_projects(evaluator: Evaluator, goals: Sequence[Goal], verdicts: 
 
 def list_candidates(evaluator: Evaluator) -> list[tuple[str, ...]]:
     """Return each project of the library with what it requires, its own id last; those that stand are left out."""
-    out = []
-    for project_id, project in evaluator.library.items():
-        if project_id in evaluator.base_ids:
-            continue
-        try:
-            chosen = [p for p in add_owner(evaluator, project_id, ()) if p != project_id]
-        except ScenarioError:
-            continue
-        rivals = {*project.conflicts, *(c for p in chosen for c in evaluator.library[p].conflicts)}
-        if not rivals & {*evaluator.base_ids, *chosen, project_id}:
-            out.append((*chosen, project_id))
-    return out
+    found = {p: evaluator.add_with_required(p) for p in evaluator.list_candidates()}
+    return [(*(p for p in chosen if p != project_id), project_id) for project_id, chosen in found.items()]
 
 
 def _rank(values: dict[tuple[str, ...], float], now: float) -> list[tuple[tuple[str, ...], float]]:

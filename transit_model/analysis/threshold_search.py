@@ -201,14 +201,9 @@ def read_goal_value(evaluation: Evaluation, goal: Goal, reading: Reading) -> Goa
 def add_owner(evaluator: Evaluator, key: str, projects: Sequence[str]) -> tuple[str, ...]:
     """Return the projects with the owner of a number and all it requires, those of the base left out."""
     owner = key.partition(".")[0]
-    wanted = list(projects)
-    todo = [] if owner == ASSUMPTIONS else [owner]
-    while todo:
-        project_id = todo.pop()
-        if project_id not in (*wanted, *evaluator.base_ids):
-            wanted.append(project_id)
-            todo += evaluator.library[project_id].requires
-    return tuple(p for p in evaluator.order(wanted) if p not in evaluator.base_ids)
+    if owner == ASSUMPTIONS:
+        return tuple(p for p in evaluator.order(projects) if p not in evaluator.base_ids)
+    return evaluator.add_with_required(owner, projects)
 
 
 def as_plain(value: float) -> float | None:

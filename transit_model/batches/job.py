@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import platform
 from collections.abc import Mapping, Sequence
@@ -25,10 +24,10 @@ from transit_model.batches.work import StudyWork
 from transit_model.domain.modes import SpeedTable, Vehicle
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
+from transit_model.measure.memo import digest_table
 from transit_model.measure.people import place_people
 from transit_model.measure.places import build_population_weights
 from transit_model.measure.session import Session
-from transit_model.measure.shared_session import digest_table
 from transit_model.measure.surfaces import SurfaceMaker
 from transit_model.measure.workspace import Workspace, parse_window
 from transit_model.units import format_clock
@@ -183,8 +182,7 @@ def _open_layers(
             own = session
             if span is not None:
                 name += "/window=" + "-".join(format_clock(s).replace(":", "") for s in span)
-                own = copy.copy(session)
-                own.window, own.station_rows = span, {}
+                own = session.with_window(span)
             if name in layers:
                 twice.append(name)
             layers[name] = own
@@ -198,7 +196,9 @@ def _open_layers(
 
 def _digest_session(session: Session) -> str:
     network = session.network
-    parts = (network.info, network.stations, network.counties, network.extra, session.service_date, session.window)
+    rules = (network.rules, network.places_opened, network.places_closed)
+    tables = (network.stations, network.counties, network.pack_tables, network.outlines)
+    parts = (network.info, *tables, *rules, network.projects, session.service_date, session.window)
     digest = hashlib.sha256(f"{network.fingerprint()}|{session.vehicle}|{session.speeds}|".encode())
     for part in parts:
         digest.update(_digest(part).encode())

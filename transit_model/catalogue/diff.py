@@ -223,11 +223,11 @@ def _diff_assumptions(a: Network, b: Network) -> Iterator[Difference]:
 
 def _diff_rules(a: Network, b: Network) -> Iterator[Difference]:
     for flag, text in FLAGS.items():
-        old, new = (bool(n.extra.get(flag, False)) for n in (a, b))
+        old, new = (n.rules.get(flag, False) for n in (a, b))
         if old != new:
             yield Difference("rule", flag, "added" if new else "removed", "", old, new, text["zh"], text["en"])
     for key in (PLACES_OPENED, PLACES_CLOSED):
-        before, after = (sorted(n.extra.get(key, ())) for n in (a, b))
+        before, after = (sorted(getattr(n, key)) for n in (a, b))
         yield from _compare("rule", "", {key: ", ".join(before)}, {key: ", ".join(after)})
 
 

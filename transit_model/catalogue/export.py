@@ -160,8 +160,8 @@ def build_manifest(scenario: Scenario, network: Network) -> dict[str, Any]:
         "overrides": dict(scenario.overrides),
         "projects": [asdict(p) for p in network.projects],
         "rules": {
-            **{flag: bool(network.extra.get(flag, False)) for flag in FLAGS},
-            **{key: sorted(network.extra.get(key, ())) for key in (PLACES_OPENED, PLACES_CLOSED)},
+            **{flag: network.rules.get(flag, False) for flag in FLAGS},
+            **{key: sorted(getattr(network, key)) for key in (PLACES_OPENED, PLACES_CLOSED)},
         },
         "region": info,
         "assumptions": default.model_dump(mode="json", exclude={"provisions"}),

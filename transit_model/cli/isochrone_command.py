@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from transit_model.domain.modes import Mode, Reading
     from transit_model.domain.place import Place
     from transit_model.measure.surfaces import SurfaceMaker
+    from transit_model.scenario.base_schema import Project
     from transit_model.surface.surface import Surface
 
 
@@ -76,6 +77,7 @@ class _Asked:
     share: float
     reverse: bool
     people: npt.NDArray[np.float64] | None
+    projects: tuple[Project, ...]
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,7 @@ def isochrone(
             question.percentile / 100,
             question.to is not None,
             people if people.any() else None,  # that nobody is known to live here is not that nobody does
+            workspace.scenario(session.scenario_id).projects,
         )
         language = find_language(shown.lang)
         title = f"{'、'.join(p.name(language) for p in asked.places)} · {name_session(session, language)}"
@@ -254,7 +257,7 @@ def _finish(
 ) -> None:
     """Add what describes the roads and the snapping, and write a file or print the rows."""
     from transit_model.measure.snap_report import describe_snaps, report_snaps
-    from transit_model.pages.isochrone_files import VECTOR, collect_edges, describe_rings, write_isochrone
+    from transit_model.pages.isochrone_files import VECTOR, PageChoices, collect_edges, describe_rings, write_isochrone
 
     form, language, title = shown
     session = asked.maker.session
@@ -276,9 +279,8 @@ def _finish(
                 for p in asked.places
             ]
             edges = gpd.GeoDataFrame(pd.concat(lines, ignore_index=True), crs="EPSG:4326")
-        for path in write_isochrone(
-            asked.maker, asked.places[0], rings, surface, out, language, basemap=basemap, edges=edges
-        ):
+        page = PageChoices(language, basemap, asked.projects)
+        for path in write_isochrone(asked.maker, asked.places[0], rings, surface, out, page, edges=edges):
             say(str(path))
         return
     _print(describe_rings(rings), form, language, title, beside)

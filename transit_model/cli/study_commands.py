@@ -32,6 +32,7 @@ from transit_model.cli.output import (
 )
 from transit_model.cli.rests_on import collect_beside, say_beside
 from transit_model.cli.timetable_notice import add_timetable
+from transit_model.domain.words import VERDICT_NAMES, VERDICT_SYMBOLS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,14 +40,6 @@ if TYPE_CHECKING:
     from transit_model.goals.judge import Verdict
     from transit_model.goals.schema import Goal
     from transit_model.measure.workspace import Workspace
-
-_SYMBOLS = {"met": "✔", "missed": "✘", "borderline": "≈", "cannot_tell": "?"}
-_WORDS = {
-    "met": {"zh": "达到", "en": "met"},
-    "missed": {"zh": "未达到", "en": "missed"},
-    "borderline": {"zh": "临界", "en": "borderline"},
-    "cannot_tell": {"zh": "无法判定", "en": "cannot tell"},
-}
 
 
 def register(app: typer.Typer) -> None:
@@ -267,7 +260,7 @@ def _print_verdicts(
     for goal in goals:
         if goal.unmeasurable is not None:
             say(f"? {getattr(goal.title, lang)}: {getattr(goal.unmeasurable, lang)}")
-    legend = "  ".join(f"{_SYMBOLS[w]} {t[lang]}" for w, t in _WORDS.items())
+    legend = "  ".join(f"{VERDICT_SYMBOLS[w]} {t[lang]}" for w, t in VERDICT_NAMES.items())
     note = "( ) 该口径不用于判定" if zh else "( ) the goal's wording does not mean this reading"
     say(f"{legend}  {note}")
     say_beside(workspace, ids, lang)
@@ -276,11 +269,11 @@ def _print_verdicts(
 def _cell(verdict: Verdict) -> str:
     data = verdict.as_dict()
     if verdict.verdict == "cannot_tell":
-        text = _SYMBOLS["cannot_tell"]
+        text = VERDICT_SYMBOLS["cannot_tell"]
     else:
         from transit_model.domain.rounding import format_minutes, format_share
 
         minutes = format_minutes(verdict.value_min, near=verdict.threshold_min)
         share = "" if data["share"] in (None, 0.0, 1.0) else f" {format_share(data['share'])}"
-        text = f"{_SYMBOLS[verdict.verdict]} {minutes}{share}"
+        text = f"{VERDICT_SYMBOLS[verdict.verdict]} {minutes}{share}"
     return text if verdict.judged else f"({text})"

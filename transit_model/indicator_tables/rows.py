@@ -60,7 +60,7 @@ class Measured:
     cutoffs_min : tuple of float
         Cutoffs of everything that counts what lies within a time.
     future_places : frozenset of str
-        Places that only a project opens (an airport to come); in use when ``network.extra`` says so.
+        Places that only a project opens (an airport to come); in use when the network says so.
     cell_m : float
         Grid of the surfaces.
     readings, modes : tuple

@@ -13,8 +13,9 @@ from transit_model.domain.modes import RIDDEN, Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.goals.schema import Goal
 from transit_model.indicator_tables.rows import Measured, Rows
+from transit_model.measure.place_stops import find_place_stops
 from transit_model.measure.trains import prepare_ends
-from transit_model.measure.transit_times import compute_day_profiles, find_place_stops
+from transit_model.measure.transit_times import compute_day_profiles
 from transit_model.timetable.phases import MIDDLE
 from transit_model.timetable.raptor import (
     Access,

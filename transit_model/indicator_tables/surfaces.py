@@ -13,7 +13,6 @@ from transit_model.indicator_tables.rows import Measured, Rows
 from transit_model.measure.people import METHODS, build_population, list_counties
 from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceMaker
-from transit_model.scenario.policy_edit import PLACES_CLOSED, PLACES_OPENED
 from transit_model.surface.disaggregation import assign_counties
 from transit_model.surface.overlap import compute_overlap
 from transit_model.surface.population import compare_population_models, compute_population_within
@@ -84,8 +83,7 @@ def _tell_people(m: Measured) -> tuple[str, str]:
 
 def list_airport_cases(m: Measured) -> dict[str, list[str]]:
     """Return which airports are open: ``today``, and ``after`` where projects of the scenario open or close some."""
-    extra = m.session.network.extra
-    opened, closed = (frozenset(extra.get(k, frozenset())) for k in (PLACES_OPENED, PLACES_CLOSED))
+    opened, closed = m.session.network.places_opened, m.session.network.places_closed
     every = [p.place_id for p in m.session.places.list_members("airports")]
     today = [a for a in every if a not in m.future_places | opened]
     cases = {"today": today}

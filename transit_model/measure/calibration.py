@@ -40,7 +40,7 @@ def measure_rail_residuals(session: Session) -> pd.DataFrame:
     Rows with ``use`` 1 are those the model was fitted to: 250 km/h lines with their fastest train. The others (an
     older line, a 350 km/h line, a section with stops) show how far the model carries.
     """
-    seen = session.network.extra.get("rail_observed")
+    seen = session.network.pack_tables.get("rail_observed")
     if seen is None:
         return pd.DataFrame(columns=list(COLUMNS))
     rows = []
@@ -98,7 +98,7 @@ def measure_road_residuals(session: Session) -> pd.DataFrame:
         Columns `COLUMNS`; ``use`` is 1 for rows that the links were not built from; the residual is model minus
         observed.
     """
-    truth = session.network.extra.get("road_time_truth")
+    truth = session.network.pack_tables.get("road_time_truth")
     if truth is None:
         return pd.DataFrame(columns=list(COLUMNS))
     rows = []

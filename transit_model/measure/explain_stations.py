@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.errors import InputError
@@ -19,7 +17,7 @@ from transit_model.measure.leg_words import tell_bare_access, tell_inside
 from transit_model.measure.pair_ways import PairWays
 from transit_model.measure.session import Session
 from transit_model.measure.trains import describe_no_journey
-from transit_model.measure.transit_times import find_fastest_way, find_place_stops, measure_rides
+from transit_model.measure.transit_rows import StationRides, choose_own_pair, find_fastest_way
 from transit_model.timetable.journeys import Journey, Leg, find_journey
 from transit_model.timetable.raptor import (
     Access,
@@ -96,21 +94,13 @@ def _tell(ways: PairWays, leg: Leg) -> ExplainedLeg:
     return tell_bare_access(ways.session, leg, foot=foot, mode=ways.mode)
 
 
-def _list_own(ways: PairWays) -> list[tuple[str, str]]:
-    """Return the pairs of the two places' own stations."""
-    starts, ends = (find_place_stops(ways.session, p, ways.mode) for p in (ways.origins[0], ways.destinations[0]))
-    return [(s, t) for s in starts for t in ends if s != t]
-
-
 def _at(ways: PairWays, stop: str) -> Access:
     return build_access([ways.session.timetable(ways.mode)[0].stop_idx[stop]], [0.0])
 
 
 def _find_typical(ways: PairWays) -> list[_Told | None]:
     """Return the median journey of the best pair of own stations, and the one by way of any station."""
-    own = _list_own(ways)
-    rows = measure_rides(ways.session, ways.mode, Reading.TYPICAL, sorted({s for s, _ in own}))
-    best = min(own, key=lambda pair: rows[pair[0]][pair[1]][1], default=None)
+    _, best, _ = choose_own_pair(ways, 0, 0, StationRides(ways.session, ways.mode, Reading.TYPICAL))
     found = [_find_median(ways, _at(ways, best[0]), _at(ways, best[1]))] if best else []
     kept = ways.list_kept(0)[0].bare
     if len(kept.stop_idx) and ways.find_ridden(0)[0]:
@@ -131,15 +121,12 @@ def _find_median(ways: PairWays, access: Access, egress: Access) -> _Told | None
 
 def _find_fastest(ways: PairWays) -> list[_Told | None]:
     """Return the fastest ride of the day between own stations, and the one by way of any two stations."""
-    compiled, _ = ways.session.timetable(ways.mode)
-    own = _list_own(ways)
-    around = {compiled.stop_ids[s] for s in ways.starts[0].bare.stop_idx.tolist()}
-    rows = measure_rides(ways.session, ways.mode, Reading.PROMOTER, sorted({s for s, _ in own} | around))
-    best = min(own, key=lambda pair: rows[pair[0]][pair[1]][1], default=None)
+    rides = StationRides(ways.session, ways.mode, Reading.PROMOTER)
+    _, best, clock_s = choose_own_pair(ways, 0, 0, rides)
     found: list[_Told | None] = []
-    if best is not None and np.isfinite(rows[best[0]][best[1]][1]):
-        found.append(_ride(ways, _at(ways, best[0]), _at(ways, best[1]), rows[best[0]][best[1]][3]))
-    way = find_fastest_way(ways, 0, 0, rows)
+    if best is not None:
+        found.append(_ride(ways, _at(ways, best[0]), _at(ways, best[1]), clock_s))
+    way = find_fastest_way(ways, 0, 0, rides)
     if way is not None:
         start = build_access([way.from_stop_idx], [0.0])
         ride = _ride(ways, start, build_access([way.to_stop_idx], [0.0]), way.depart_clock_s)

@@ -16,9 +16,10 @@ from transit_model.domain.modes import (
     Vehicle,
     classify_route_type,
 )
+from transit_model.measure.input_keys import InputKeys
+from transit_model.measure.memo import Memo, digest_table
 from transit_model.measure.road_times import TABLE_OF_READING
 from transit_model.measure.session import Session
-from transit_model.measure.shared_session import ContentStore, SharedSession, digest_table
 from transit_model.network.model import Network
 
 
@@ -58,9 +59,9 @@ def list_same_inputs(base: Session, scenario: Session) -> list[tuple[Mode, Readi
 
 
 def _has_same_roads(base: Session, scenario: Session, table: SpeedTable) -> bool:
-    store = ContentStore()
-    first, second = (SharedSession(s.scenario_id, s.network, store, built=s) for s in (base, scenario))
-    return first.road_key(Vehicle.CAR, table) == second.road_key(Vehicle.CAR, table)
+    memo = Memo()
+    first, second = (InputKeys(s.network, memo).roads(Vehicle.CAR, table) for s in (base, scenario))
+    return first == second
 
 
 def digest_mode(session: Session, mode: Mode) -> bytes:

@@ -13,7 +13,6 @@ from transit_model.measure.explanation import ExplainedLeg
 from transit_model.measure.session import Session
 from transit_model.network.model import Network
 from transit_model.network.street_arrays import CompiledStreets
-from transit_model.scenario.apply import APPLIED
 from transit_model.timetable.journeys import Leg
 from transit_model.units import S_PER_MIN, format_clock, m_to_km, s_to_min, ticks_to_seconds
 
@@ -122,8 +121,8 @@ def _name_service(session: Session, trip: pd.Series[Any]) -> tuple[str, str]:
 
 def list_assumed(network: Network, project_id: str) -> tuple[str, ...]:
     """Return the fields of a project that are assumed, as ``project.field (assumed)``."""
-    project = network.extra.get(APPLIED, {}).get(project_id)
-    return () if project is None else tuple(f"{project_id}.{a.field} (assumed)" for a in project.assumed)
+    fields = [field for p in network.projects if p.project_id == project_id for field in p.assumed_fields]
+    return tuple(f"{project_id}.{field} (assumed)" for field in fields)
 
 
 def get_road_key(links: object, row: int) -> tuple[str, str, str]:

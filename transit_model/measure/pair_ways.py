@@ -16,93 +16,98 @@ import numpy.typing as npt
 
 from transit_model.domain.modes import Mode, Reading, Vehicle
 from transit_model.domain.place import Place
-from transit_model.indicators.change import CHANGE_TOLERANCE_S
 from transit_model.measure.access import StationEnds, build_ends, drop_detours
+from transit_model.measure.place_stops import find_place_stops
 from transit_model.measure.road_times import compute_road_od_s
+from transit_model.measure.searches import find_ridden
 from transit_model.measure.session import Session
-from transit_model.timetable.index import TimetableIndex
-from transit_model.timetable.raptor import Access, build_destinations, compute_window, window_departures
 
 F64 = npt.NDArray[np.float64]
-_MEDIAN = (0.5,)
+_ACCESS_ASSUMPTIONS = (
+    "access_max_min",
+    "off_network_max_min",
+    "off_network_speed_kmh",
+    "snap_max_m",
+    "taxi_alight_min",
+    "taxi_wait_min",
+    "walk_detour",
+    "walk_max_m",
+    "walk_speed_kmh",
+)
 
 
 class PairWays:
-    """Ways between places and stations of a mode; each is measured when first asked for."""
+    """Ways between places and stations of a mode; each is measured when first asked for.
 
-    def __init__(self, session: Session, origins: Sequence[Place], destinations: Sequence[Place], mode: Mode) -> None:
+    `wanted` names for each origin the numbers of the destinations that are asked for, all of them when absent.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        origins: Sequence[Place],
+        destinations: Sequence[Place],
+        mode: Mode,
+        wanted: Sequence[Sequence[int]] | None = None,
+    ) -> None:
         self.session = session
         self.origins = origins
         self.destinations = destinations
         self.mode = mode
+        self._wanted = wanted
+        self._kept: dict[int, list[StationEnds]] = {}
         self._ridden: dict[int, npt.NDArray[np.bool_]] = {}
 
     @cached_property
     def starts(self) -> list[StationEnds]:
         """The ways from each origin into vehicles."""
-        return build_ends(self.session, self.origins, self.mode)
+        return self._build_ends(self.origins, to_place=False)
 
     @cached_property
     def ends(self) -> list[StationEnds]:
         """The ways out of vehicles to each destination, before detours are dropped (see `list_kept`)."""
-        return build_ends(self.session, self.destinations, self.mode, to_place=True)
+        return self._build_ends(self.destinations, to_place=True)
 
     @cached_property
     def direct_s(self) -> F64:
         """Door to door by car, (n_origins, n_destinations) seconds."""
         return compute_road_od_s(self.session, self.origins, self.destinations, Reading.DOOR_TO_DOOR, Vehicle.CAR)
 
-    def list_kept(self, i: int) -> list[StationEnds]:
-        """Return for origin `i` the ways out at each destination that spare a drive (`drop_detours`)."""
-        access = self.starts[i].door
-        return [
-            end.keep(drop_detours(access, end.door, float(d)))
-            for end, d in zip(self.ends, self.direct_s[i], strict=True)
-        ]
+    @cached_property
+    def stops(self) -> dict[str, list[str]]:
+        """The stations of each place, origin or destination, by its id (`find_place_stops`)."""
+        places = {p.place_id: p for p in (*self.origins, *self.destinations)}
+        return {place_id: find_place_stops(self.session, p, self.mode) for place_id, p in places.items()}
 
-    def find_ridden(self, i: int) -> npt.NDArray[np.bool_]:
-        """Return to which destinations the door-to-door traveller of origin `i` rides the mode itself, (n_dest,)."""
+    def list_wanted(self, i: int) -> Sequence[int]:
+        """Return the numbers of the destinations asked for from origin `i`."""
+        return range(len(self.destinations)) if self._wanted is None else self._wanted[i]
+
+    def list_kept(self, i: int) -> list[StationEnds]:
+        """Return for origin `i` the ways out at each destination asked for that spare a drive (`drop_detours`)."""
+        if i not in self._kept:
+            access = self.starts[i].door
+            pairs = [(self.ends[j], float(self.direct_s[i, j])) for j in self.list_wanted(i)]
+            self._kept[i] = [end.keep(drop_detours(access, end.door, direct_s)) for end, direct_s in pairs]
+        return self._kept[i]
+
+    def find_ridden(self, i: int, median_s: F64 | None = None) -> npt.NDArray[np.bool_]:
+        """Return to which destinations the door-to-door traveller of origin `i` rides the mode itself, (n_wanted,)."""
         if i not in self._ridden:
             kept = [e.door for e in self.list_kept(i)]
-            median_s = compute_percentiles(self.session, self.mode, self.starts[i].door, kept, _MEDIAN)[0]
             self._ridden[i] = find_ridden(self.session, self.mode, self.starts[i].door, kept, median_s)
         return self._ridden[i]
 
-
-def compute_percentiles(
-    session: Session, mode: Mode, access: Access, egresses: Sequence[Access], shares: Sequence[float]
-) -> F64:
-    """Return percentiles of travel time over the departure minutes to each destination, (n_shares, n_dest) seconds."""
-    _, index = session.timetable(mode)
-    clocks, rides = window_departures(*session.window), session.network.assumptions.max_rides
-    window = compute_window(index, access, clocks, build_destinations(egresses), max_rides=rides, shares=shares)
-    return window.percentile_s
-
-
-def find_ridden(
-    session: Session, mode: Mode, access: Access, egresses: Sequence[Access], median_s: F64
-) -> npt.NDArray[np.bool_]:
-    """Return where the mode itself is ridden, (n_dest,): its feeders alone are slower at the median (`is_ridden`)."""
-    feeders = get_feeders(session, mode, access)
-    if feeders is None:
-        return np.ones(len(egresses), dtype=bool)
-    clocks, rides = window_departures(*session.window), session.network.assumptions.max_rides
-    alone = compute_window(feeders, access, clocks, build_destinations(egresses), max_rides=rides, shares=_MEDIAN)
-    return is_ridden(median_s, alone.percentile_s[0])
-
-
-def get_feeders(session: Session, mode: Mode, access: Access, *, reverse: bool = False) -> TimetableIndex | None:
-    """Return the timetable of the vehicles that feed a mode where one of them may be boarded first; else None."""
-    feeders = session.feeder_index(mode, reverse=reverse)
-    if feeders is None or not (np.diff(feeders.visit_ptr)[access.stop_idx] > 0).any():
-        return None
-    return feeders
-
-
-def is_ridden(time_s: F64, alone_s: F64) -> npt.NDArray[np.bool_]:
-    """Return where a journey by a mode and its feeders rides the mode: the feeders alone take longer, or never arrive.
-
-    A metro that takes one all the way is no journey by rail.
-    """
-    ridden: npt.NDArray[np.bool_] = (time_s < alone_s - CHANGE_TOLERANCE_S) | np.isinf(alone_s)
-    return ridden
+    def _build_ends(self, places: Sequence[Place], *, to_place: bool) -> list[StationEnds]:
+        session, a = self.session, self.session.network.assumptions
+        return session.keep(
+            "station_ends",
+            lambda keys: (
+                session.timetable_key(self.mode),
+                keys.roads(Vehicle.CAR, session.speeds),
+                keys.shapes,
+                tuple(getattr(a, name) for name in _ACCESS_ASSUMPTIONS),
+                (to_place, tuple(places)),
+            ),
+            lambda: build_ends(session, places, self.mode, to_place=to_place),
+        )

@@ -16,7 +16,6 @@ from shapely.geometry import shape
 from transit_model.domain.plausible import COUNTY_MAX_PERSONS, REGION_MAX_PERSONS
 from transit_model.errors import InputError, Issue
 from transit_model.measure.surfaces import SurfaceMaker
-from transit_model.network.build import SETTLED
 from transit_model.network.model import Network
 from transit_model.network.snap import build_courses
 from transit_model.region.point_table import read_point_table
@@ -161,15 +160,14 @@ def _read_raster(path: Path, notices: list[Issue]) -> pd.DataFrame:
 def _get_settled(maker: SurfaceMaker) -> Network:
     """Return the base under a scenario: its projects move nobody, so that all scenarios have the same people."""
     network = maker.session.network
-    return network.with_tables(**network.extra.get(SETTLED, {}))
+    return network if network.base_tables is None else network.with_tables(**vars(network.base_tables))
 
 
 def list_counties(maker: SurfaceMaker) -> list[County]:
     """Return the counties of the census with seat and outline in metres on the grid; the outline may be None."""
     network = _get_settled(maker)
     outlines = {
-        str(f["properties"]["adcode"]): shape(f["geometry"])
-        for f in (network.extra.get("outlines") or {}).get("features", [])
+        str(f["properties"]["adcode"]): shape(f["geometry"]) for f in (network.outlines or {}).get("features", [])
     }
     settled = _read_settled(network)
     places = {p.place_id: p.at for p in maker.session.places.places}
@@ -194,7 +192,7 @@ def list_counties(maker: SurfaceMaker) -> list[County]:
 
 def _read_settled(network: Network) -> dict[str, tuple[int, int, int]]:
     """Return the persons of each county in its seat, in other towns and in villages, where the pack tells them."""
-    table: pd.DataFrame | None = network.extra.get("settlements")
+    table = network.pack_tables.get("settlements")
     if table is None:
         return {}
     by_part = table.pivot_table(index="adcode", columns="part", values="persons", aggfunc="sum", fill_value=0)

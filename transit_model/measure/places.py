@@ -226,8 +226,8 @@ def _list_station_places(network: Network, links: Mapping[str, str], taken: set[
     # A pack may describe its metro stops in a table of their own.
     english = {
         str(stop): str(name)
-        for table in network.extra.values()
-        if isinstance(table, pd.DataFrame) and {"stop_id", "name_en"} <= set(table.columns)
+        for table in network.pack_tables.values()
+        if {"stop_id", "name_en"} <= set(table.columns)
         for stop, name in zip(table["stop_id"], table["name_en"], strict=True)
     }
     out = []

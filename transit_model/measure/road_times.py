@@ -44,6 +44,22 @@ def compute_road_od_s(
     By the vehicle and the speed table of the session, unless another vehicle is named.
     inf when there is no way or a place is off the network (see `Session.find_off_network` for which and how far).
     """
+    a, driven = session.network.assumptions, vehicle or session.vehicle
+    return session.keep(
+        "road",
+        lambda keys: (
+            keys.roads(driven, session.speed_table(reading)),
+            keys.shapes,
+            (session.snap_limit_m, a.off_network_speed_kmh, compute_terminal_s(session, reading)),
+            (tuple(origins), tuple(destinations)),
+        ),
+        lambda: _compute_road_od_s(session, origins, destinations, reading, driven),
+    )
+
+
+def _compute_road_od_s(
+    session: Session, origins: Sequence[Place], destinations: Sequence[Place], reading: Reading, vehicle: Vehicle
+) -> npt.NDArray[np.float64]:
     streets = session.roads(reading, vehicle)
     off = session.find_off_network([*origins, *destinations])
     rows = [i for i, p in enumerate(origins) if p.place_id not in off]

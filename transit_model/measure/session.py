@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -13,16 +15,19 @@ from transit_model.domain.html_table import build_table
 from transit_model.domain.modes import MODE_RULES, Mode, Reading, Ride, SpeedTable, Vehicle
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue, NetworkError
+from transit_model.measure.input_keys import InputKeys
+from transit_model.measure.memo import Key, Memo, digest_arrays
 from transit_model.measure.places import PlaceIndex
 from transit_model.network.model import Network
 from transit_model.network.snap import RoadLocator, Snap
 from transit_model.network.street_arrays import CompiledStreets, compile_streets, find_back_rows
 from transit_model.network.timetable_arrays import CompiledTimetable, compile_timetable, find_stop_kinds
 from transit_model.streets.connectors import Terminals, build_link_terminals, build_node_terminals
+from transit_model.streets.places_search import compute_street_od
 from transit_model.timetable.index import TimetableIndex, build_index, reverse_timetable
 from transit_model.units import format_clock, kmh_to_ms, m_to_km, min_to_s, seconds_to_ticks
 
-RowT = TypeVar("RowT")
+ResultT = TypeVar("ResultT")
 
 
 class Session:
@@ -41,6 +46,9 @@ class Session:
         What drives on the roads; taxis to and from stations are cars whatever it is.
     speeds : SpeedTable
         Speed table of the typical and door-to-door readings, of taxis too; the promoter's reading is free flow.
+    memo : Memo, optional
+        Shares what is compiled and searched with the sessions of other networks, as far as they have it in common.
+        Without one a session keeps what it measures for itself.
     """
 
     def __init__(
@@ -52,6 +60,7 @@ class Session:
         window: tuple[int, int] | None = None,
         vehicle: Vehicle = Vehicle.CAR,
         speeds: SpeedTable = SpeedTable.TYPICAL,
+        memo: Memo | None = None,
     ) -> None:
         self.scenario_id = scenario_id
         self.network = network
@@ -70,23 +79,18 @@ class Session:
                     hint="write the earlier time first; after midnight use hours above 24",
                 )
             )
-        self.places = PlaceIndex(network)
+        self.memo = memo
+        self.places: PlaceIndex = self.keep("places", lambda keys: keys.places, lambda: PlaceIndex(network))
         self._stop_kinds: dict[Mode, dict[str, Ride]] = {}
         self._streets: dict[tuple[Vehicle, SpeedTable], CompiledStreets] = {}
         self._timetables: dict[Mode, tuple[CompiledTimetable, TimetableIndex]] = {}
         self._feeders: dict[tuple[Mode, bool], TimetableIndex | None] = {}
         self._reversed: dict[Mode, TimetableIndex] = {}
         self._locator: RoadLocator | None = None
-        feed, stations = network.feed, network.stations
-        self.stop_points = {
-            str(s): LonLat(lon=float(lon), lat=float(lat))
-            for s, lon, lat in zip(feed.stops["stop_id"], feed.stops["stop_lon"], feed.stops["stop_lat"], strict=True)
-        }
-        self.county_names = dict(zip(network.counties["adcode"], network.counties["name_zh"], strict=True))
-        self.station_counties = dict(zip(stations["stop_id"], stations["county"], strict=True))
         self._calls: dict[Mode, tuple[str, ...]] = {}
         self._stations: dict[Mode, tuple[str, ...]] = {}
-        self.station_rows: dict[tuple[str, Mode, str], Any] = {}
+        self._rows: dict[Key, Any] = {}
+        self._timetable_keys: dict[Mode, Key] = {}
         self._snapped: dict[LonLat, tuple[int, float, float]] = {}
 
     def _repr_html_(self) -> str:
@@ -97,12 +101,55 @@ class Session:
         """Return the id of the timetable that is measured."""
         return self.network.info.timetable_id
 
+    def with_window(self, window: tuple[int, int]) -> Session:
+        """Return a session of another departure window, which shares what does not hang on it."""
+        other = copy.copy(self)
+        other.window = window
+        return other
+
+    @cached_property
+    def keys(self) -> InputKeys:
+        """The keys of what is compiled from the network; only for a session with a memo."""
+        assert self.memo is not None
+        return InputKeys(self.network, self.memo)
+
+    def keep(self, kind: str, key: Callable[[InputKeys], Key], make: Callable[[], ResultT]) -> ResultT:
+        """Return a result by the key of all that it hangs on: from the memo where there is one, else made now."""
+        return make() if self.memo is None else self.memo.get(kind, key(self.keys), make)
+
+    @cached_property
+    def stop_points(self) -> dict[str, LonLat]:
+        """Where each stop lies."""
+        return self.keep("stop_points", lambda keys: keys.stops, self._list_stop_points)
+
+    def _list_stop_points(self) -> dict[str, LonLat]:
+        stops = self.network.feed.stops
+        return {
+            str(s): LonLat(lon=float(lon), lat=float(lat))
+            for s, lon, lat in zip(stops["stop_id"], stops["stop_lon"], stops["stop_lat"], strict=True)
+        }
+
+    @cached_property
+    def county_names(self) -> dict[str, str]:
+        """Chinese name by adcode."""
+        counties = self.network.counties
+        return dict(zip(counties["adcode"], counties["name_zh"], strict=True))
+
+    @cached_property
+    def station_counties(self) -> dict[str, str]:
+        """Chinese name of the county by station."""
+        stations = self.network.stations
+        return dict(zip(stations["stop_id"], stations["county"], strict=True))
+
     def streets(self, vehicle: Vehicle, table: SpeedTable) -> CompiledStreets:
         """Return the street graph of a vehicle and a speed table."""
-        key = (vehicle, table)
-        if key not in self._streets:
-            self._streets[key] = compile_streets(self.network, vehicle, table)
-        return self._streets[key]
+        if (vehicle, table) not in self._streets:
+            self._streets[vehicle, table] = self.keep(
+                "streets",
+                lambda keys: keys.roads(vehicle, table),
+                lambda: compile_streets(self.network, vehicle, table),
+            )
+        return self._streets[vehicle, table]
 
     def speed_table(self, reading: Reading) -> SpeedTable:
         """Return the road speed table of a reading: free flow for the promoter's, else that of the session."""
@@ -119,9 +166,43 @@ class Session:
     def timetable(self, mode: Mode) -> tuple[CompiledTimetable, TimetableIndex]:
         """Return the timetable of a mode that rides: its vehicles and their stops, see `MODE_RULES`."""
         if mode not in self._timetables:
-            compiled = self._compile(mode, MODE_RULES[mode].rides)
-            self._timetables[mode] = (compiled, build_index(compiled.arrays))
+            self._timetables[mode] = self.keep(
+                "timetables", lambda _: self.timetable_key(mode), lambda: self._compile_timetable(mode)
+            )
         return self._timetables[mode]
+
+    def _compile_timetable(self, mode: Mode) -> tuple[CompiledTimetable, TimetableIndex]:
+        compiled = self._compile(mode, MODE_RULES[mode].rides)
+        return compiled, build_index(compiled.arrays)
+
+    def timetable_key(self, mode: Mode) -> Key:
+        """Return the key of a compiled timetable: feed, station minutes and walks, drives between main stations."""
+        if mode not in self._timetable_keys:
+            keys = self.keys
+            inputs = (self.service_date, keys.feed, keys.stations, keys.station_minutes, self._drives_key())
+            self._timetable_keys[mode] = (mode, *inputs)
+        return self._timetable_keys[mode]
+
+    def index_key(self, mode: Mode) -> Key:
+        """Return a digest of all that a search of a mode's timetable reads."""
+        assert self.memo is not None
+        _, index = self.timetable(mode)
+        return self.memo.get("index_keys", self.timetable_key(mode), lambda: digest_arrays(index))
+
+    def _drives_key(self) -> Key:
+        """Return the taxi drives between the main stations of each place: they are transfers of the timetable."""
+        groups = [g for g in self.network.info.main_stations.values() if len(g) > 1]
+        if not groups:
+            return ()
+        streets, links = self.taxi_roads(), self.network.station_links
+        node_of = dict(zip(links["stop_id"], links["node_id"], strict=True))
+        nodes = tuple(streets.graph_node.get(node_of.get(s, ""), -1) for g in groups for s in g)
+        ends = build_node_terminals([n for n in nodes if n >= 0])
+        return nodes, self.keep(
+            "drives",
+            lambda keys: (keys.roads(Vehicle.CAR, self.speeds), nodes),
+            lambda: compute_street_od(streets.arrays, ends, ends).tobytes(),
+        )
 
     def feeder_index(self, mode: Mode, *, reverse: bool = False) -> TimetableIndex | None:
         """Return the timetable of a mode without its own vehicles (run backwards), None when nothing feeds it.
@@ -171,11 +252,11 @@ class Session:
             self._reversed[mode] = build_index(reverse_timetable(self.timetable(mode)[0].arrays))
         return self._reversed[mode]
 
-    def keep_row(self, key: tuple[str, Mode, str], search: Callable[[], RowT]) -> RowT:
-        """Return the station-to-station row of a reading, mode and stop, searched when it is first asked for."""
-        if key not in self.station_rows:
-            self.station_rows[key] = search()
-        row: RowT = self.station_rows[key]
+    def keep_row(self, key: Key, search: Callable[[], ResultT]) -> ResultT:
+        """Return a row of searched times that many questions read, searched when it is first asked for."""
+        if key not in self._rows:
+            self._rows[key] = search()
+        row: ResultT = self._rows[key]
         return row
 
     def has_service(self, mode: Mode) -> bool:
@@ -224,7 +305,7 @@ class Session:
 
     def _find_locator(self) -> RoadLocator:
         if self._locator is None:
-            self._locator = RoadLocator(self.network)
+            self._locator = self.keep("locators", lambda keys: keys.courses, lambda: RoadLocator(self.network))
         return self._locator
 
     def terminals(self, places: Sequence[Place], streets: CompiledStreets) -> Terminals:

@@ -14,7 +14,7 @@ from transit_model.domain.geo import EARTH_RADIUS_M
 from transit_model.domain.modes import BY_TAXI, Mode, Reading, Ride
 from transit_model.domain.place import Place
 from transit_model.measure.access import compute_station_trips
-from transit_model.measure.pair_ways import get_feeders, is_ridden
+from transit_model.measure.searches import get_feeders, is_ridden
 from transit_model.measure.session import Session
 from transit_model.streets.connectors import build_node_terminals
 from transit_model.streets.places_search import compute_street_times

@@ -12,23 +12,21 @@ from transit_model.domain.modes import SpeedTable, Vehicle
 from transit_model.domain.region import Region, TimetableInfo
 from transit_model.errors import InputError, Issue, ScenarioError, has_errors
 from transit_model.goals.schema import Goal, load_goals
+from transit_model.measure.coach_times import CoachTimes
 from transit_model.measure.data_warnings import list_data_warnings
 from transit_model.measure.session import Session
 from transit_model.network.build import build_network
 from transit_model.network.model import Network
-from transit_model.network.street_arrays import CompiledStreets, compile_streets
 from transit_model.region.pack import read_region
 from transit_model.scenario.apply import apply_projects, resolve_projects
 from transit_model.scenario.base_schema import Guards, Project
-from transit_model.scenario.bus_edit import BUS_LINES
+from transit_model.scenario.bus_edit import has_bus_lines
 from transit_model.scenario.compose import VARIANT_MARK, Scenario, ScenarioLoader
 from transit_model.scenario.load import Study, list_scenarios, load_scenario, load_study
 from transit_model.scenario.lookup import Report, check_guards
 from transit_model.scenario.read_files import read_scenario
 from transit_model.store.library import Library
 from transit_model.store.resources import find_inputs
-from transit_model.streets.connectors import build_node_terminals
-from transit_model.streets.places_search import compute_street_od
 from transit_model.units import parse_clock_s
 
 SHIPPED_BASE = "built-2025"
@@ -220,7 +218,7 @@ class Workspace:
             with suppress(ScenarioError):  # all issues of all projects are to be reported together
                 if base.as_of == scenario.as_of and base.projects == scenario.projects[:n]:
                     network = self.network(scenario.base_id)
-                    if not network.extra.get(BUS_LINES):
+                    if not has_bus_lines(network):
                         return network, scenario.projects[n:]
         return self._build_base(scenario), scenario.projects
 
@@ -247,24 +245,6 @@ class Workspace:
     def goals(self) -> list[Goal]:
         """Return all goals of the library."""
         return load_goals(self.library)
-
-
-class CoachTimes:
-    """Typical driving times of a coach between road nodes of a network; compiles each network once."""
-
-    def __init__(self) -> None:
-        self._last: tuple[Network, CompiledStreets] | None = None
-
-    def __call__(self, from_node_id: str, to_node_id: str, network: Network) -> float:
-        """Return seconds from node to node, inf when there is no way."""
-        if self._last is None or self._last[0] is not network:
-            self._last = (network, compile_streets(network, Vehicle.COACH, SpeedTable.TYPICAL))
-        streets = self._last[1]
-        nodes = [streets.graph_node.get(n, -1) for n in (from_node_id, to_node_id)]
-        if min(nodes) < 0:
-            return float("inf")
-        start, end = build_node_terminals(nodes[:1]), build_node_terminals(nodes[1:])
-        return float(compute_street_od(streets.arrays, start, end)[0, 0])
 
 
 def parse_day(text: str) -> date:

@@ -14,17 +14,13 @@ from transit_model.assumptions import Assumptions
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.domain.region import Region
 from transit_model.errors import InputError, Issue
-from transit_model.network.model import Network
+from transit_model.network.model import BaseTables, Network
 from transit_model.network.nearness import find_nearest
 from transit_model.units import kmh_to_ms, min_to_s
 
 REVERSE_SUFFIX = "~"
 _YEAR = re.compile(r"^\d{4}$")
 _MONTH = re.compile(r"^\d{4}-\d{2}$")
-GROUND = "ground"
-"""Key of ``network.extra``: what lies under the maps."""
-SETTLED = "settled"
-"""Key of ``network.extra``: the tables of the base, by which people are placed; projects move nobody."""
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
@@ -94,7 +90,6 @@ def build_network(region: Region, as_of: date, assumptions: Assumptions, *, time
     in_use = [is_open(o, c, as_of) for o, c in zip(links["opened"], links["closed"], strict=True)]
     directed = build_directed_links(links[in_use].reset_index(drop=True))
     nodes = region.nodes.reset_index(drop=True)
-    settled = {"nodes": nodes, "links": directed, "stations": region.stations, "shapes": region.shapes}
     return Network(
         info=info.on_timetable(timetable),
         as_of=as_of,
@@ -108,7 +103,10 @@ def build_network(region: Region, as_of: date, assumptions: Assumptions, *, time
         feed=feed,
         assumptions=assumptions,
         base_fingerprint=region.fingerprint,
-        extra={**region.extra, "outlines": region.outlines, GROUND: region.ground, SETTLED: settled},
+        pack_tables=region.extra,
+        outlines=region.outlines,
+        ground=region.ground,
+        base_tables=BaseTables(nodes=nodes, links=directed, stations=region.stations, shapes=region.shapes),
     )
 
 

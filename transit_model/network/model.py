@@ -11,18 +11,38 @@ from typing import Any
 import pandas as pd
 
 from transit_model.assumptions import Assumptions
+from transit_model.domain.ground import Ground
 from transit_model.domain.region import Feed, RegionInfo, Text
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """Which project brought an element: its id, title, source, confidence and what was assumed."""
+    """Which project brought an element: its id, title, source, confidence and what was assumed.
+
+    `assumed` are texts ``field: zh / en``; `kind` is empty where it is not known any more.
+    """
 
     project_id: str
     title: Text
     source: str
     confidence: str
     assumed: tuple[str, ...] = ()
+    kind: str = ""
+
+    @property
+    def assumed_fields(self) -> tuple[str, ...]:
+        """Return the fields that were assumed."""
+        return tuple(text.partition(":")[0] for text in self.assumed)
+
+
+@dataclass(frozen=True, eq=False)
+class BaseTables:
+    """The tables of the network before its first project: people are placed by these, since projects move nobody."""
+
+    nodes: pd.DataFrame
+    links: pd.DataFrame
+    stations: pd.DataFrame
+    shapes: pd.DataFrame
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +68,18 @@ class Network:
     feed : Feed
     projects : tuple of Provenance
         What was applied, in order.
+    pack_tables : mapping
+        Tables of the region pack beyond the named ones, by name: observations, lines, metro stops.
+    outlines : mapping or None
+        Outlines of the counties as a GeoJSON feature collection.
+    ground : Ground or None
+        What lies under the maps: rivers, relief, borders, shields, courses of rails; nothing is measured by it.
+    base_tables : BaseTables or None
+        None for a network that was read back from an export.
+    rules : mapping
+        Switches that projects set, e.g. whether ambulances cross city borders; one that is not named is off.
+    places_opened, places_closed : frozenset of str
+        place_ids in use (or out of use) because a project says so.
     """
 
     info: RegionInfo
@@ -64,7 +96,13 @@ class Network:
     base_fingerprint: str
     projects: tuple[Provenance, ...] = ()
     notes: tuple[Text, ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    pack_tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    outlines: Mapping[str, Any] | None = None
+    ground: Ground | None = None
+    base_tables: BaseTables | None = None
+    rules: Mapping[str, bool] = field(default_factory=dict)
+    places_opened: frozenset[str] = frozenset()
+    places_closed: frozenset[str] = frozenset()
 
     def with_tables(self, **changes: Any) -> Network:  # noqa: ANN401 - fields of this class
         """Return a copy with some fields replaced; unchanged tables are shared, not copied."""

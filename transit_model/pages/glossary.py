@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from transit_model.domain.words import VERDICT_NAMES
+
 _Text = dict[str, str]
 
 _GLOSSARY: Final[tuple[tuple[_Text, _Text], ...]] = (
@@ -32,9 +34,9 @@ _GLOSSARY: Final[tuple[tuple[_Text, _Text], ...]] = (
         {"zh": "门槛减去所需分钟数；负数表示超出。", "en": "Threshold minus minutes needed; negative when missed."},
     ),
     (
-        {"zh": "在误差内", "en": "Borderline"},
+        {"zh": VERDICT_NAMES["borderline"]["zh"], "en": VERDICT_NAMES["borderline"]["en"].capitalize()},
         {
-            "zh": "余量小于所声明的误差，不判成立也不判未达到。",
+            "zh": "余量小于所声明的误差，不判达到也不判未达到。",
             "en": "The margin is smaller than the stated uncertainty; neither met nor missed is claimed.",
         },
     ),

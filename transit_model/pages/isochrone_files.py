@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,7 @@ from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
 from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.scenario.base_schema import Project
 from transit_model.store.write import make_parents, replace_file
 from transit_model.surface import export
 from transit_model.surface.export import add_gpkg_layer, write_rings, write_surface
@@ -110,21 +113,29 @@ def write_change(areas: gpd.GeoDataFrame, change: SurfaceChange, grid: Grid, out
     )
 
 
+@dataclass(frozen=True)
+class PageChoices:
+    """What a page of rings is to look like: its language, online tiles (osm, amap or tianditu:KEY), the projects to tell."""
+
+    lang: str
+    basemap: str | None = None
+    projects: Sequence[Project] = ()
+
+
 def write_isochrone(
     maker: SurfaceMaker,
     place: Place,
     rings: gpd.GeoDataFrame,
     surface: Surface | None,
     out: Path,
-    lang: str,
+    page: PageChoices,
     *,
     edges: gpd.GeoDataFrame | None = None,
-    basemap: str | None = None,
 ) -> list[Path]:
     """Write rings or surface in the format of the suffix and return the paths written.
 
     With `edges` (of `collect_edges`) a .gpkg gets them as the layer ``reachable_edges``, a .geojson or .parquet as a
-    sibling file ``<name>-edges``. A .html may have online tiles: `basemap` is osm, amap or tianditu:KEY.
+    sibling file ``<name>-edges``. A .html follows the choices for a `page`.
 
     Raises
     ------
@@ -153,13 +164,12 @@ def write_isochrone(
         from transit_model.pages.page import Site
         from transit_model.pages.single_map import RingsAsked, write_single_map
         from transit_model.pages.view_build import build_basemap, build_project_view
-        from transit_model.scenario.apply import APPLIED
 
-        network, tiles = maker.session.network, parse_basemap(basemap)
-        projects = tuple(build_project_view(p) for p in network.extra.get(APPLIED, {}).values())
+        network, tiles = maker.session.network, parse_basemap(page.basemap)
+        views = tuple(build_project_view(p) for p in page.projects)
         kind, ground = describe_kind(rings), build_basemap(network)
-        asked = RingsAsked(maker.session.window, kind, projects)
-        write_single_map(out, rings, place, ground, network.info, asked, Site(lang=lang, tiles=tiles))
+        asked = RingsAsked(maker.session.window, kind, views)
+        write_single_map(out, rings, place, ground, network.info, asked, Site(lang=page.lang, tiles=tiles))
         return [out]
     raise InputError(
         Issue(

@@ -12,8 +12,9 @@ import pandas as pd
 import shapely
 from shapely.geometry import shape
 
-from transit_model.errors import InputError, Issue, ScenarioError
-from transit_model.measure.workspace import CoachTimes, Workspace
+from transit_model.errors import InputError, Issue
+from transit_model.measure.coach_times import CoachTimes
+from transit_model.measure.workspace import Workspace
 from transit_model.network.model import Network
 from transit_model.network.snap import build_courses
 from transit_model.pages.preview import Element, Mark, Preview, Style, render_preview
@@ -24,6 +25,7 @@ from transit_model.scenario.load import load_projects
 from transit_model.scenario.other_schema import BusLine
 from transit_model.scenario.policy_edit import PLACES_OPENED
 from transit_model.scenario.rail_schema import RailLine, RailService
+from transit_model.scenario.requirements import collect_required
 from transit_model.scenario.road_schema import RoadLink, RoadUpgrade
 from transit_model.store.write import write_text
 
@@ -97,27 +99,10 @@ def apply_alone(workspace: Workspace, project: Project, library: dict[str, Proje
     if opened is not None and opened <= as_of:
         as_of = opened - timedelta(days=1)
     before = workspace.build_ground(as_of)
-    needed = _collect_required(project, library)
+    needed = collect_required(project, library)
     if needed:
         before = apply_projects(before, needed, road_time_s=CoachTimes())
-    return before, apply_projects(before, [project], road_time_s=CoachTimes())
-
-
-def _collect_required(project: Project, library: dict[str, Project]) -> list[Project]:
-    """Return what a project requires, each after what it requires itself."""
-    out: list[Project] = []
-
-    def add(ids: Iterable[str], above: tuple[str, ...]) -> None:
-        for i in ids:
-            if i in above or i not in library:
-                message = f"needs {i}, which {'needs it in turn' if i in above else 'is no project'}"
-                raise ScenarioError(project.issue("requires_missing", message, "requires", value=i))
-            add(library[i].requires, (*above, i))
-            if library[i] not in out:
-                out.append(library[i])
-
-    add(project.requires, (project.id,))
-    return out
+    return before, apply_projects(before, [project], road_time_s=CoachTimes(), standing=needed)
 
 
 def _compose(
@@ -129,7 +114,7 @@ def _compose(
     seats = [] if projects else _list_marks(after, after.info.groups.get("county_seats", ()))
     bbox = _find_bbox(elements, [*centres, *seats])
     box = shapely.box(*bbox)
-    features = (after.extra.get("outlines") or {}).get("features", [])
+    features = (after.outlines or {}).get("features", [])
     outlines = [shape(f["geometry"]) for f in features]
     kept = set(after.links["road_id"])
     courses = build_courses(before)

@@ -9,20 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from transit_model.assumptions import Assumptions
-from transit_model.domain.ground import Ground
 from transit_model.domain.modes import Ride, classify_route_type
 from transit_model.domain.region import Region, Text, TimetableInfo
 from transit_model.goals.schema import Goal
 from transit_model.measure.places import PlaceIndex
-from transit_model.network.build import GROUND
 from transit_model.network.model import Network
 from transit_model.network.snap import build_courses
 from transit_model.pages.view import Basemap, GoalView, ProjectView, RegionView, ScenarioView, TimelineStep
-from transit_model.scenario.apply import APPLIED
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.compose import Scenario
 from transit_model.scenario.load import Study
-from transit_model.scenario.rail_schema import RailService
 from transit_model.scenario.range_notes import list_range_notes
 
 if TYPE_CHECKING:
@@ -154,7 +150,7 @@ def _text(text: Any) -> Text:  # noqa: ANN401 - any frozen model with zh and en
 def build_basemap(network: Network, outlines: Mapping[str, Any] | None = None) -> Basemap:
     """Return the layers under the rings: counties, roads, rail lines, stations, ground."""
     roads, rail, stations = _roads(network), _rail(network), _stations(network)
-    return Basemap(outlines, roads, rail, stations, network.extra.get(GROUND))
+    return Basemap(outlines, roads, rail, stations, network.ground)
 
 
 def build_study_basemap(networks: Mapping[str, Network], outlines: Mapping[str, Any] | None = None) -> Basemap:
@@ -164,7 +160,7 @@ def build_study_basemap(networks: Mapping[str, Network], outlines: Mapping[str, 
     """
     frames = {name: (_roads(n), _rail(n), _stations(n)) for name, n in networks.items()}
     roads, rail, stations = (_unite({name: parts[i] for name, parts in frames.items()}) for i in range(3))
-    return Basemap(outlines, roads, rail, stations, next(iter(networks.values())).extra.get(GROUND))
+    return Basemap(outlines, roads, rail, stations, next(iter(networks.values())).ground)
 
 
 def _unite(tables: Mapping[str, Any]) -> Any:  # noqa: ANN401 - DataFrame or GeoDataFrame in, the same out
@@ -216,7 +212,7 @@ def _rail(network: Network) -> gpd.GeoDataFrame:
         if pd.notna(lon) and pd.notna(lat)
     } | at
     segments: dict[tuple[str, str], tuple[str, str, str]] = {}
-    lines = network.extra.get("rail_line_stations")
+    lines = network.pack_tables.get("rail_line_stations")
     if lines is not None:
         ordered = lines.assign(seq=pd.to_numeric(lines["seq"])).sort_values(["line_id", "seq"])
         for _, group in ordered.groupby("line_id", sort=True):
@@ -226,8 +222,7 @@ def _rail(network: Network) -> gpd.GeoDataFrame:
                 segments.setdefault((min(a, b), max(a, b)), (name, "", ""))
     segments.update(_project_segments(network, at))
     rows = [(zh, en, "", project) for zh, en, project in segments.values()]
-    ground: Ground | None = network.extra.get(GROUND)
-    courses = ground.list_rail_courses() if ground is not None else {}
+    courses = network.ground.list_rail_courses() if network.ground is not None else {}
     geometry = [
         LineString(courses[pair] if pair in courses and not row[3] else [point[s] for s in pair])
         for pair, row in zip(segments, rows, strict=True)
@@ -244,8 +239,7 @@ def _project_segments(
     feed = network.feed
     if "project_id" not in feed.trips.columns:
         return {}
-    applied = network.extra.get(APPLIED, {})
-    old = {key for key, project in applied.items() if isinstance(project, RailService)}
+    old = {p.project_id for p in network.projects if p.kind == "rail_service"}
     is_rail = [classify_route_type(int(t)) is Ride.RAIL for t in feed.routes["route_type"]]
     rail = set(feed.routes.loc[is_rail, "route_id"])
     trips = feed.trips[~feed.trips["project_id"].isin({"", *old}) & feed.trips["route_id"].isin(rail)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from transit_model.domain.words import VERDICT_NAMES
 from transit_model.pages.words_insight import INSIGHT_WORDS
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
@@ -43,10 +44,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Median for leaving home at any minute within {window}, centre to centre: access, station entry, waiting, "
         "ride, exit, egress; by road parking is added.",
     ),
-    "met": ("成立", "Met"),
-    "missed": ("未达到", "Missed"),
-    "borderline": ("在误差内", "Borderline"),
-    "cannot_tell": ("无法判断", "Cannot tell"),
+    **{verdict: (name["zh"], name["en"].capitalize()) for verdict, name in VERDICT_NAMES.items()},
     "goal": ("目标", "Goal"),
     "claim": ("已有说法", "Claim"),
     "definition": ("定义", "Definition"),

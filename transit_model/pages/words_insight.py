@@ -68,7 +68,7 @@ INSIGHT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "sure_robust_missed": ("稳健不成立", "robustly missed"),
     "sure_depends": ("取决于", "depends on"),
     "sure_fragile": ("不稳定", "fragile"),
-    "sure_unknown": ("无法判断", "cannot tell"),
+    "sure_unknown": ("无法判定", "cannot tell"),
     "timetable_changes": ("两版时刻表之间的变化", "What changed between two timetables"),
     "trains_a_day": ("每日车次", "Trains a day"),
     "fastest_min": ("最快（分钟）", "Fastest, min"),

@@ -20,9 +20,6 @@ from transit_model.scenario.road_schema import Closure, RoadLink, RoadUpgrade
 
 Edit = Callable[[Any, Network, Report], Network]
 
-APPLIED = "applied_projects"
-"""Key of ``network.extra``: project id to `Project`, in the order applied."""
-
 EDITS: Mapping[type[Project], Edit] = {
     RailLine: apply_rail_line,
     RailService: apply_rail_service,
@@ -35,7 +32,13 @@ EDITS: Mapping[type[Project], Edit] = {
 """One edit for each kind of project."""
 
 
-def apply_projects(network: Network, projects: Sequence[Project], *, road_time_s: RoadTime | None = None) -> Network:
+def apply_projects(
+    network: Network,
+    projects: Sequence[Project],
+    *,
+    road_time_s: RoadTime | None = None,
+    standing: Sequence[Project] = (),
+) -> Network:
     """Return a new network with the projects, in the order given; the network given is not changed.
 
     Parameters
@@ -46,13 +49,15 @@ def apply_projects(network: Network, projects: Sequence[Project], *, road_time_s
     road_time_s : callable, optional
         ``road_time_s(from_node_id, to_node_id, network)`` in seconds, inf when unreachable. Needed when the
         network or the projects have a bus line; it is asked on the network with all roads of the scenario.
+    standing : sequence of Project
+        What was applied to `network` already, in order: its bus lines are timed again.
 
     Raises
     ------
     ScenarioError
         With every issue of every project.
     """
-    changed, issues = resolve_projects(network, projects, road_time_s=road_time_s)
+    changed, issues = resolve_projects(network, projects, road_time_s=road_time_s, standing=standing)
     if changed is None:
         raise ScenarioError([i for i in issues if i.severity == "error"])
     return changed
@@ -64,6 +69,7 @@ def resolve_projects(
     *,
     road_time_s: RoadTime | None = None,
     lost: Mapping[str, Any] | None = None,
+    standing: Sequence[Project] = (),
 ) -> tuple[Network | None, list[Issue]]:
     """Return the new network and all issues, also warnings and remarks; no network when there is an error.
 
@@ -97,7 +103,7 @@ def resolve_projects(
         changed = _sign(after, project)
         _remark_opening(project, network, report)
     if report.count_errors() == 0:
-        changed = time_bus_lines(changed, road_time_s, report)
+        changed = time_bus_lines(changed, [*standing, *projects], road_time_s, report)
     return (None if has_errors(report.issues) else changed), report.issues
 
 
@@ -152,13 +158,13 @@ def _remark_opening(project: Project, network: Network, report: Report) -> None:
 
 
 def _sign(network: Network, project: Project) -> Network:
-    """Return the network with the project among its provenance; the project itself lies in ``extra``."""
+    """Return the network with the project among its provenance."""
     provenance = Provenance(
         project_id=project.id,
         title={"zh": project.title.zh, "en": project.title.en},
         source=" ".join(f"[{key}]" for key in project.source),
         confidence=project.confidence,
         assumed=project.assumed_texts(),
+        kind=project.kind,
     )
-    known = {**network.extra.get(APPLIED, {}), project.id: project}
-    return network.with_tables(projects=(*network.projects, provenance), extra={**network.extra, APPLIED: known})
+    return network.with_tables(projects=(*network.projects, provenance))

@@ -1,12 +1,11 @@
 """Apply a `BusLine`: stops on the road network, run times from the roads of its own scenario.
 
-Bus lines are remembered in ``network.extra["bus_lines"]`` and timed again whenever roads change, so that a bus
-gains from a road that a later project adds.
+Bus lines are timed again whenever roads change, so that a bus gains from a road that a later project adds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from math import inf, isfinite
 
@@ -14,7 +13,7 @@ import pandas as pd
 
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.network.model import Network
-from transit_model.scenario.base_schema import Title
+from transit_model.scenario.base_schema import Project, Title
 from transit_model.scenario.lookup import Report, find_point, list_nodes
 from transit_model.scenario.other_schema import BusLine
 from transit_model.scenario.services import Course, build_trips
@@ -23,7 +22,6 @@ from transit_model.units import min_to_s
 
 RoadTime = Callable[[str, str, Network], float]
 """From road node to road node on a network: seconds of a coach, inf when unreachable."""
-BUS_LINES = "bus_lines"
 
 
 def apply_bus_line(project: BusLine, network: Network, report: Report) -> Network:
@@ -58,14 +56,31 @@ def apply_bus_line(project: BusLine, network: Network, report: Report) -> Networ
         )
     if report.count_errors() > before:
         return network
-    network = add_stops(network, stops)
-    lines = (*network.extra.get(BUS_LINES, ()), project)
-    return network.with_tables(extra={**network.extra, BUS_LINES: lines})
+    return add_stops(network, stops)
 
 
-def time_bus_lines(network: Network, road_time_s: RoadTime | None, report: Report) -> Network:
-    """Return the network with the trips of all its bus lines, timed on its own roads."""
-    lines: tuple[BusLine, ...] = network.extra.get(BUS_LINES, ())
+def has_bus_lines(network: Network) -> bool:
+    """Return whether a network has lines that are timed by its roads."""
+    return any(p.kind == "bus_line" for p in network.projects)
+
+
+def time_bus_lines(
+    network: Network, projects: Iterable[Project], road_time_s: RoadTime | None, report: Report
+) -> Network:
+    """Return the network with the trips of all its bus lines, timed on its own roads.
+
+    `projects` are all that stand on the network, in order.
+
+    Raises
+    ------
+    ValueError
+        When a line of the network is not among them: its times would be those of roads that may be no more.
+    """
+    standing = {p.project_id for p in network.projects}
+    lines = [p for p in projects if isinstance(p, BusLine) and p.id in standing]
+    lost = {p.project_id for p in network.projects if p.kind == "bus_line"} - {line.id for line in lines}
+    if lost:
+        raise ValueError(f"bus lines of the network are not among its projects: {', '.join(sorted(lost))}")
     if not lines:
         return network
     if road_time_s is None:

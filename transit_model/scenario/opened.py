@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from transit_model.scenario.base_schema import Project
+from transit_model.scenario.requirements import is_ruled_out, keep_complete
 
 IsHeld = Callable[[Project, date], bool]
 """Whether the region as it stood at the end of a day holds a project already, as its guards say."""
@@ -17,13 +18,7 @@ def select_open_by(projects: Sequence[Project], day: date) -> list[Project]:
     Those of unknown opening never are.
     """
     dated = [p for p in projects if p.opens.latest is not None and p.opens.latest <= day]
-    while True:
-        ids = {p.id for p in dated}
-        kept = [p for p in dated if set(p.requires) <= ids]
-        if len(kept) == len(dated):
-            break
-        dated = kept
-    waiting = sorted(dated, key=lambda p: (p.opens.latest or day, p.id))
+    waiting = sorted(keep_complete(dated), key=lambda p: (p.opens.latest or day, p.id))
     done: dict[str, Project] = {}
     while waiting:
         ready = next((p for p in waiting if set(p.requires) <= set(done)), waiting[0])
@@ -36,7 +31,6 @@ def drop_rivals(projects: Sequence[Project], standing: Sequence[Project] = ()) -
     """Return projects in their order without those that one standing, or one before them, rules out."""
     kept: list[Project] = []
     for project in projects:
-        others = [*standing, *kept]
-        if not any(o.id in project.conflicts or project.id in o.conflicts for o in others):
+        if not is_ruled_out(project, [*standing, *kept]):
             kept.append(project)
     return kept

@@ -17,7 +17,7 @@ FLAGS: Mapping[str, Mapping[str, str]] = {
     },
     "one_card": {"zh": "公交、地铁、城际公交一卡通用", "en": "one card for bus, metro and intercity bus"},
 }
-"""Switches a policy may set; they land in ``network.extra``."""
+"""Switches a policy may set; they land in ``network.rules``."""
 
 
 class BusStop(Frozen):

@@ -11,30 +11,31 @@ from transit_model.scenario.lookup import Report
 from transit_model.scenario.other_schema import Policy
 
 PLACES_OPENED, PLACES_CLOSED = "places_opened", "places_closed"
-"""Keys of ``network.extra``: place_ids in use (or out of use) because a project says so."""
+"""Fields of a policy, and of a `Network`, that name the places in use (or out of use) because a project says so."""
 
 
 def apply_policy(project: Policy, network: Network, report: Report) -> Network:
     """Return the network under the new rule, or the same network when something was reported."""
     before = report.count_errors()
     changes = _resolve_assumptions(project, network, report)
-    extra = dict(network.extra)
+    rules = dict(network.rules)
     for name, value in project.flags.items():
-        if bool(extra.get(name, False)) == value:
+        if rules.get(name, False) == value:
             word = "on" if value else "off"
             report.add(project, "changed_nothing", f"{name} is {word} already", "flags", name, value=value)
-        extra[name] = value
+        rules[name] = value
     places = network.places["place_id"].astype(str).tolist()
+    named = {PLACES_OPENED: network.places_opened, PLACES_CLOSED: network.places_closed}
     for key, wanted in ((PLACES_OPENED, project.places_opened), (PLACES_CLOSED, project.places_closed)):
-        already = frozenset(extra.get(key, frozenset()))
+        already = named[key]
         for i, place in enumerate(wanted):
             if report.check_known(project, "place", place, places, key, i) and place in already:
                 word = "open" if key == PLACES_OPENED else "closed"
                 report.add(project, "changed_nothing", f"{place} is {word} already", key, i, value=place)
         other = PLACES_CLOSED if key == PLACES_OPENED else PLACES_OPENED
         if wanted:
-            extra[key] = already | set(wanted)
-            extra[other] = frozenset(extra.get(other, frozenset())) - set(wanted)
+            named[key] = already | set(wanted)
+            named[other] = named[other] - set(wanted)
     if report.count_errors() > before:
         return network
     assumptions = network.assumptions
@@ -46,7 +47,7 @@ def apply_policy(project: Policy, network: Network, report: Report) -> Network:
                 where = ("assumptions", str(issue.field))
                 report.add(project, "bad_assumption", issue.message, *where, value=issue.value, hint=issue.hint)
             return network
-    return network.with_tables(assumptions=assumptions, extra=extra)
+    return network.with_tables(assumptions=assumptions, rules=rules, **named)
 
 
 def _resolve_assumptions(project: Policy, network: Network, report: Report) -> dict[str, Any]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from transit_model.domain.html_table import build_table, format_cell, join_names
 from transit_model.domain.modes import READING_NAMES, Reading
+from transit_model.domain.words import VERDICT_SYMBOLS, explain_symbols
 from transit_model.goals.judge import Verdict
 from transit_model.goals.schema import Goal
 from transit_model.measure.session import Session
@@ -39,10 +40,6 @@ class StudyResult:
         return self.od[self.od["scenario"] == scenario]
 
 
-_SYMBOLS: Final = {"met": "✔", "missed": "✘", "borderline": "≈", "cannot_tell": "?"}
-_WORDS: Final = "✔ 达到 met · ✘ 未达到 missed · ≈ 临界 borderline · ? 无法判定 cannot tell · ( ) 不用于判定 not judged"
-
-
 def _show_study(result: StudyResult) -> str:
     """Return the verdicts of the headline goals on the three readings."""
     table = {(v.goal, v.scenario, v.reading): v for v in result.verdicts}
@@ -52,7 +49,7 @@ def _show_study(result: StudyResult) -> str:
         verdict = table.get((goal, scenario, reading.value))
         if verdict is None:
             return "–"
-        text = _SYMBOLS[verdict.verdict]
+        text = VERDICT_SYMBOLS[verdict.verdict]
         if verdict.verdict != "cannot_tell":
             text += f" {format_cell(float(verdict.value_min))}"
         return text if verdict.judged else f"({text})"
@@ -67,5 +64,5 @@ def _show_study(result: StudyResult) -> str:
         ("目标 goal", "方案 scenario", *(join_names(READING_NAMES[r]) for r in Reading)),
         rows,
         title=result.study.study_id,
-        notes=(_WORDS,),
+        notes=(explain_symbols(),),
     )

@@ -1,0 +1,97 @@
+"""Keys of what is compiled from a network: digests of exactly the tables, columns and assumptions that go into it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from transit_model.domain.modes import SpeedTable, Vehicle
+from transit_model.measure.memo import Key, Memo
+from transit_model.network.model import Network
+
+_LINK_COLUMNS = (
+    "link_id",
+    "road_id",
+    "from_node_id",
+    "to_node_id",
+    "highway",
+    "length_m",
+    "maxspeed_kmh",
+    "toll",
+    "area",
+)
+_COURSE_COLUMNS = ("link_id", "road_id", "from_node_id", "to_node_id", "highway")
+_NODE_COLUMNS = ("node_id", "lon", "lat")
+_STREET_ASSUMPTIONS = ("vehicle_cap_kmh", "toll_gate_delay_s", "ramp_delay_s", "junction_delay_s")
+_STATION_ASSUMPTIONS = (
+    *(f"{kind}_{what}_min" for kind in ("rail", "metro") for what in ("entry", "exit", "change")),
+    *("bus_entry_min", "bus_exit_min"),
+    *("walk_detour", "walk_speed_kmh", "transfer_walk_max_m", "taxi_wait_min", "taxi_alight_min"),
+)
+
+
+class InputKeys:
+    """The keys of one network; a table that many networks share is read once by the memo."""
+
+    def __init__(self, network: Network, memo: Memo) -> None:
+        self._network = network
+        self._memo = memo
+
+    def roads(self, vehicle: Vehicle, table: SpeedTable) -> Key:
+        """Return the key of a street graph: links, nodes and the numbers that make times of lengths."""
+        a = self._network.assumptions
+        numbers = repr([getattr(a, name) for name in (f"speed_factor_{table}", *_STREET_ASSUMPTIONS)])
+        links = self._memo.digest(self._network.links, _LINK_COLUMNS)
+        return vehicle, table, links, self._memo.digest(self._network.nodes, _NODE_COLUMNS), numbers
+
+    @cached_property
+    def shapes(self) -> bytes:
+        """The geometry of links."""
+        return self._memo.digest(self._network.shapes)
+
+    @cached_property
+    def courses(self) -> Key:
+        """Where links lie, as `RoadLocator` looks for them."""
+        links = self._memo.digest(self._network.links, _COURSE_COLUMNS)
+        return links, self._memo.digest(self._network.nodes, _NODE_COLUMNS), self.shapes
+
+    @cached_property
+    def stops(self) -> Key:
+        """The stops of the feed."""
+        return self._memo.digest(self._network.feed.stops)
+
+    @cached_property
+    def stations(self) -> Key:
+        """The stations and where they join the roads."""
+        return self._memo.digest(self._network.stations), self._memo.digest(self._network.station_links)
+
+    @cached_property
+    def places(self) -> Key:
+        """The places that names are found among, those that projects opened or closed too."""
+        network = self._network
+        switches = (network.places_opened, network.places_closed)
+        return self._memo.digest(network.places), self.stops, self.stations, switches
+
+    @cached_property
+    def served(self) -> Key:
+        """Which stops are served, on which days, whenever that is."""
+        feed, digest = self._network.feed, self._memo.digest
+        return (
+            *(digest(t) for t in (feed.stops, feed.routes, feed.trips, feed.calendar, feed.calendar_dates)),
+            digest(feed.stop_times, ("trip_id", "stop_id")),
+            digest(feed.frequencies, ("trip_id", "start_clock_s", "end_clock_s", "exact_times")),
+        )
+
+    @cached_property
+    def feed(self) -> Key:
+        """The whole feed."""
+        feed = self._network.feed
+        return (
+            *(self._memo.digest(t) for t in (feed.stops, feed.routes, feed.trips, feed.calendar, feed.calendar_dates)),
+            *(self._memo.digest(t) for t in (feed.stop_times, feed.frequencies, feed.transfers)),
+        )
+
+    @cached_property
+    def station_minutes(self) -> str:
+        """The assumptions about stations that a compiled timetable holds."""
+        a = self._network.assumptions
+        return repr([getattr(a, name) for name in _STATION_ASSUMPTIONS])

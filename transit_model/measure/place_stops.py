@@ -1,0 +1,52 @@
+"""The stations of a place, between which the readings without a way from door to door are measured."""
+
+from __future__ import annotations
+
+from transit_model.domain.geo import compute_great_circle_m
+from transit_model.domain.modes import Mode
+from transit_model.domain.place import Place
+from transit_model.measure.session import Session
+from transit_model.units import km_to_m
+
+
+def find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
+    """Return the stop_ids counted as the stations of a place for station-to-station readings.
+
+    A station is itself. Otherwise the served stations within ``station_reach_km``, of each kind the nearest
+    ``station_reach_stops`` (a dense feed has thousands, and a search for each); for rail those of the place's own
+    county as well, however far; where the region declares main stations, these alone.
+    """
+    a = session.network.assumptions
+    return session.keep(
+        "place_stops",
+        # the stops of a place hang on which stops are served on the day, not on when
+        lambda keys: (
+            *(mode, place, keys.stations, keys.served, session.service_date),
+            *(a.station_reach_km, a.station_reach_stops),
+        ),
+        lambda: _find_place_stops(session, place, mode),
+    )
+
+
+def _find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
+    today = session.list_stations(mode)
+    if place.stop_id:
+        return [place.stop_id] if place.stop_id in today else []
+    info = session.network.info
+    if mode is Mode.RAIL and place.place_id in info.main_stations:
+        return [s for s in info.main_stations[place.place_id] if s in today]
+    own: list[str] = []
+    if mode is Mode.RAIL and place.adcode:
+        county = session.county_names.get(place.adcode, "")
+        own = [s for s in today if county and session.station_counties.get(s) == county]
+    at = [session.stop_points[s] for s in today]
+    if not at:
+        return []
+    far_m = compute_great_circle_m(place.at.lon, place.at.lat, [p.lon for p in at], [p.lat for p in at])
+    a, kinds = session.network.assumptions, session.stop_kinds(mode)
+    near = [s for far, s in sorted(zip(far_m.tolist(), today, strict=True)) if far <= km_to_m(a.station_reach_km)]
+    by_kind: dict[str, list[str]] = {}
+    for stop in near:
+        by_kind.setdefault(kinds.get(stop, ""), []).append(stop)
+    kept = {*own, *(stop for stops in by_kind.values() for stop in stops[: a.station_reach_stops])}
+    return [s for _, s in sorted(zip(far_m.tolist(), today, strict=True)) if s in kept]

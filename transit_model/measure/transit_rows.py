@@ -1,0 +1,202 @@
+"""Seconds by rail or bus from one place to others on the three readings: the one way of measuring them.
+
+Tables ask for percentiles and for why a time is missing (`transit_times`), single pairs for medians alone
+(`pair_times`); both ask here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from transit_model.domain.modes import Mode, Reading
+from transit_model.measure.pair_ways import PairWays
+from transit_model.measure.searches import MEDIAN, search_fastest, search_percentiles
+from transit_model.measure.session import Session
+from transit_model.timetable.raptor import build_access
+
+F64 = npt.NDArray[np.float64]
+StationPair = tuple[str, str]
+Choice = tuple[F64, StationPair | None, float]
+"""Seconds, (n_shares,); the stations one rides between, None where none are named; the clock of departure."""
+
+
+class FastestWay(NamedTuple):
+    """The fastest ride between two stops (rows of the timetable) with the ways to and from them, in seconds."""
+
+    from_stop_idx: int
+    to_stop_idx: int
+    before_s: float
+    ride_s: float
+    after_s: float
+    depart_clock_s: float
+
+    @property
+    def total_s(self) -> float:
+        """The way there, the ride and the way on."""
+        return self.before_s + self.ride_s + self.after_s
+
+
+class TransitRow(NamedTuple):
+    """The times of one origin to the destinations asked for.
+
+    Attributes
+    ----------
+    seconds : (n_shares, n_wanted) float64
+        `inf` at the median when unreachable, 0 to itself.
+    stations : list
+        The stations of the two places that one rides between; None door to door, or by way of other stations.
+    depart_clock_s : (n_wanted,) float64
+        Of the fastest ride of the day, NaN on the other readings.
+    ridden : (n_wanted,) bool
+        Where the door-to-door traveller rides the mode itself.
+    """
+
+    seconds: F64
+    stations: list[StationPair | None]
+    depart_clock_s: F64
+    ridden: npt.NDArray[np.bool_]
+
+
+def measure_row(ways: PairWays, i: int, reading: Reading, shares: Sequence[float] = MEDIAN) -> TransitRow:
+    """Return the times from origin `i` to the destinations asked for; `shares` must have the median among them.
+
+    The promoter's reading is the fastest ride of the day: it has the median alone, whatever is asked for.
+    """
+    if reading is Reading.DOOR_TO_DOOR:
+        row = _measure_door_to_door(ways, i, shares)
+    else:
+        row = _measure_between_stations(ways, i, reading, MEDIAN if reading is Reading.PROMOTER else shares)
+    own = [ways.destinations[j].place_id == ways.origins[i].place_id for j in ways.list_wanted(i)]
+    row.seconds[:, own] = 0.0
+    return row
+
+
+def _measure_door_to_door(ways: PairWays, i: int, shares: Sequence[float]) -> TransitRow:
+    kept = [e.door for e in ways.list_kept(i)]
+    seconds = search_percentiles(ways.session, ways.mode, ways.starts[i].door, kept, shares)
+    ridden = ways.find_ridden(i, seconds[shares.index(0.5)])
+    none = np.full(len(kept), np.nan)
+    return TransitRow(np.where(ridden, seconds, np.inf), [None] * len(kept), none, ridden)
+
+
+def _measure_between_stations(ways: PairWays, i: int, reading: Reading, shares: Sequence[float]) -> TransitRow:
+    wanted = ways.list_wanted(i)
+    rides = StationRides(ways.session, ways.mode, reading, shares)
+    if reading is Reading.PROMOTER:
+        around_s, around_clock_s = _promoter_by_way(ways, i, rides)
+    else:
+        around_s, around_clock_s = _typical_by_way(ways, i, shares), np.full(len(wanted), np.nan)
+    seconds, clock_s = np.empty_like(around_s), np.empty(len(wanted))
+    stations: list[StationPair | None] = []
+    for k, j in enumerate(wanted):
+        least_s, pair, clock = choose_own_pair(ways, i, j, rides)
+        round_about = around_s[rides.middle, k] < least_s[rides.middle]
+        seconds[:, k] = np.fmin(least_s, around_s[:, k])
+        stations.append(None if round_about else pair)
+        clock_s[k] = around_clock_s[k] if round_about else clock
+    return TransitRow(seconds, stations, clock_s, ways.find_ridden(i))
+
+
+def choose_own_pair(ways: PairWays, i: int, j: int, rides: StationRides) -> Choice:
+    """Return the least of all pairs of the two places' own stations, share by share, and the pair of least median.
+
+    From origin `i` to destination `j`; of equals the first.
+    """
+    starts, ends = (ways.stops[p.place_id] for p in (ways.origins[i], ways.destinations[j]))
+    least_s = np.full(rides.n_shares, np.nan)
+    least_s[rides.middle] = np.inf
+    best: StationPair | None = None
+    clock_s = np.nan
+    for start in starts:
+        others = [t for t in ends if t != start]
+        if not others:
+            continue
+        times = rides.get(rides.stop_idx[start])[:, [rides.stop_idx[t] for t in others]]
+        first = int(times[rides.middle].argmin())
+        if times[rides.middle, first] < least_s[rides.middle]:
+            best, clock_s = (start, others[first]), float(times[-1, first])
+        least_s = np.fmin(least_s, np.fmin.reduce(times[:-1], axis=1))
+    return least_s, best, clock_s
+
+
+def _typical_by_way(ways: PairWays, i: int, shares: Sequence[float]) -> F64:
+    """Return the percentiles by way of any station, the way there counted, (n_shares, n_wanted)."""
+    kept = [e.bare for e in ways.list_kept(i)]
+    if not any(len(e.stop_idx) for e in kept):
+        return np.full((len(shares), len(kept)), np.inf)
+    seconds = search_percentiles(ways.session, ways.mode, ways.starts[i].bare, kept, shares)
+    return np.where(ways.find_ridden(i), seconds, np.inf)
+
+
+def _promoter_by_way(ways: PairWays, i: int, rides: StationRides) -> tuple[F64, F64]:
+    """Return the fastest ride by way of any two stations, the ways there and on counted, and its clock.
+
+    (1, n_wanted) and (n_wanted,) seconds.
+    """
+    found = [find_fastest_way(ways, i, k, rides) for k in range(len(ways.list_wanted(i)))]
+    best_s = [np.inf if way is None else way.total_s for way in found]
+    clock_s = [np.nan if way is None else way.depart_clock_s for way in found]
+    return np.array([best_s], np.float64), np.array(clock_s, np.float64)
+
+
+def find_fastest_way(ways: PairWays, i: int, k: int, rides: StationRides) -> FastestWay | None:
+    """Return the fastest way from origin `i` to the `k`-th destination asked for by any two stations.
+
+    None where none is ridden; of equals the first.
+    """
+    start, end = ways.starts[i].bare, ways.list_kept(i)[k].bare
+    best: FastestWay | None = None
+    for s, before_s in (
+        zip(start.stop_idx.tolist(), start.time_s.tolist(), strict=True) if ways.find_ridden(i)[k] else ()
+    ):
+        others = end.stop_idx != s
+        if not others.any():
+            continue
+        to, after_s = end.stop_idx[others], end.time_s[others]
+        ride_s, depart_clock_s = rides.get(s)[:, to]
+        total_s = before_s + ride_s + after_s
+        n = int(total_s.argmin())
+        if total_s[n] < (np.inf if best is None else best.total_s):
+            ends = (s, int(to[n]), before_s, float(ride_s[n]), float(after_s[n]))
+            best = FastestWay(*ends, depart_clock_s=float(depart_clock_s[n]))
+    return best
+
+
+class StationRides:
+    """Times from stations to all stops of a mode, platform to platform, on the promoter's or the typical reading.
+
+    Each row is searched when first asked for and kept by the session.
+    """
+
+    def __init__(self, session: Session, mode: Mode, reading: Reading, shares: Sequence[float] = MEDIAN) -> None:
+        compiled, _ = session.timetable(mode)
+        self.stop_idx = compiled.stop_idx
+        self.n_shares = len(shares)
+        self.middle = shares.index(0.5)
+        self._how = (session, mode, reading, tuple(shares))
+
+    def get(self, start: int) -> F64:
+        """Return seconds by share and the clock of departure, (n_shares + 1, n_stops); `inf` where nothing calls."""
+        session, mode, reading, shares = self._how
+        key = (reading, mode, start, session.window, shares)
+        return session.keep_row(key, partial(_search_row, session, mode, reading, shares, start))
+
+
+def _search_row(session: Session, mode: Mode, reading: Reading, shares: Sequence[float], start: int) -> F64:
+    compiled, _ = session.timetable(mode)
+    promoter = reading is Reading.PROMOTER
+    stops = [compiled.stop_idx[s] for s in (session.list_calls(mode) if promoter else session.list_stations(mode))]
+    row = np.full((len(shares) + 1, len(compiled.stop_ids)), np.inf)
+    row[-1] = np.nan
+    if promoter:
+        fastest = search_fastest(session, mode, start, stops)
+        row[:, stops] = fastest.ride_s, fastest.depart_clock_s
+    else:
+        ends = [build_access([t], [0.0]) for t in stops]
+        row[:-1, stops] = search_percentiles(session, mode, build_access([start], [0.0]), ends, shares)
+    return row
