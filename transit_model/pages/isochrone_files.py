@@ -115,7 +115,7 @@ def write_change(areas: gpd.GeoDataFrame, change: SurfaceChange, grid: Grid, out
 
 @dataclass(frozen=True)
 class PageChoices:
-    """What a page of rings is to look like: its language, online tiles (osm, amap or tianditu:KEY), the projects to tell."""
+    """What a page of rings is to look like: language, online tiles (osm, amap or tianditu:KEY), projects to tell."""
 
     lang: str
     basemap: str | None = None
