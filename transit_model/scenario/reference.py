@@ -8,8 +8,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from transit_model.scenario.base_schema import Frozen, Opens, Project
+from transit_model.scenario.kinds.registry import PROJECT_KINDS
 from transit_model.scenario.scenario_schema import ScenarioFile, StudyFile
-from transit_model.scenario.schema import PROJECT_KINDS
 
 _COMMON = set(Project.model_fields)
 _OPENS = {
@@ -27,8 +27,8 @@ def build_reference() -> str:
     parts = ["# Keys of project, scenario and study files", "", "Written by `transit-model`; do not edit by hand.", ""]
     nested: dict[str, type[BaseModel]] = {}
     parts += _table("Every project", Project, set(), nested)
-    for kind, model in PROJECT_KINDS.items():
-        parts += _table(f"kind: {kind}", model, _COMMON, nested)
+    for kind, row in PROJECT_KINDS.items():
+        parts += _table(f"kind: {kind}", row.schema, _COMMON, nested)
     parts += _table("Scenario", ScenarioFile, set(), nested)
     parts += _table("Study", StudyFile, set(), nested)
     done: set[str] = set()
@@ -41,7 +41,7 @@ def build_reference() -> str:
 
 def build_json_schema() -> dict[str, Any]:
     """Return a JSON schema of project files (any kind), for editors that complete keys."""
-    schemas = {kind: model.model_json_schema(by_alias=True) for kind, model in PROJECT_KINDS.items()}
+    schemas = {kind: row.schema.model_json_schema(by_alias=True) for kind, row in PROJECT_KINDS.items()}
     definitions: dict[str, Any] = {}
     for schema in schemas.values():
         schema["properties"]["opens"] = _OPENS  # written shorter in YAML than it is kept
