@@ -145,16 +145,9 @@ def indicators(
 
 def _list_rules(asked: set[str]) -> dict[str, tuple[bool, str]]:
     """Return which options the named indicators use; all of them when none is named, or one that is not known."""
-    from transit_model.indicator_tables.tables import INDICATORS
+    from transit_model.indicator_tables.registry import INDICATORS, list_users
 
-    on_grid = {"within", "overlap", "airport", "ambulance", "population_models"}
-    users = {
-        "base": {"winners"},
-        "stay": {"day_return"},
-        "facilities": {"nearest", "supply"},
-        "cutoffs": on_grid - {"airport"},
-        "population": on_grid,
-    }
+    users = {option: list_users(option) for option in ("base", "stay", "facilities", "cutoffs", "population")}
     every = not asked <= set(INDICATORS) or not asked
     return {
         option: (every or bool(asked & by), f"by {', '.join(n for n in INDICATORS if n in by)}")

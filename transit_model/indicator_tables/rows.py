@@ -126,6 +126,11 @@ class Measured:
         table = table[[k in kinds for k in zip(table["mode"], table["reading"], strict=True)]]
         return table.reset_index(drop=True)[["from", "to", "mode", "reading", "scenario", "minutes"]]
 
+    @property
+    def travel_to_seats(self) -> pd.DataFrame:
+        """The rows of `travel` that end at a county seat with people."""
+        return self.travel[self.travel["to"].isin(self.masses["id"])]
+
     def surface(self, place: Place, mode: Mode, reading: Reading, *, reverse: bool = False) -> Surface:
         """Return a surface of the scenario, kept."""
         key = (place.place_id, mode, reading, reverse)
@@ -188,3 +193,10 @@ class Rows:
     def table(self) -> pd.DataFrame:
         """Return the rows with the columns of `COLUMNS`."""
         return pd.DataFrame(self.rows, columns=list(COLUMNS))
+
+
+def tell_people(m: Measured) -> tuple[str, str]:
+    """Return why no number of people is told, empty where one is."""
+    if m.knows_people:
+        return "", ""
+    return "本区域没有人口数据", "nobody is known to live in this region: counties.csv, or --population FILE"

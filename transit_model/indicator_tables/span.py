@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from transit_model.domain.modes import RIDDEN, Mode, Reading
 from transit_model.domain.place import Place
-from transit_model.goals.schema import Goal
+from transit_model.indicator_tables.indicator import Indicator, Lack, Question
 from transit_model.indicator_tables.rows import Measured, Rows
 from transit_model.measure.trains import prepare_ends
 from transit_model.measure.transit_times import compute_day_profiles, find_place_stops
@@ -45,17 +43,15 @@ class _Day:
     arrive_clock_s: np.ndarray
 
 
-def tabulate_span(m: Measured, goals: Sequence[Goal]) -> pd.DataFrame:
-    """Return the share of departure minutes at which a goal pair by rail or bus is in time, and its trains.
+def _fill(rows: Rows, question: Question) -> None:
+    """Add the share of departure minutes at which a goal pair by rail or bus is in time, and its trains.
 
     On two readings: ``typical``, standing at the best of the main stations, and ``door_to_door``. Beside the share
     stand the longest gap without a departure in time, the fastest journey of the window (which tells why a share is
     0), and the first and last useful train of the day, whether in time or not.
     """
-    source = (
-        "share of departure minutes of the window with T <= threshold; useful: none leaves later and is there sooner"
-    )
-    rows = Rows(m, "span", ("服务时段", "service span"), source)
+    m = rows.measured
+    goals = question.goals
     clocks = window_departures(*m.session.window)
     kept: dict[tuple[Mode, Reading, str, str], _Day] = {}
     for goal in goals:
@@ -72,7 +68,6 @@ def tabulate_span(m: Measured, goals: Sequence[Goal]) -> pd.DataFrame:
                 subject = f"{goal.id}: to {there.place_id} in {goal.threshold_min:g} min"
                 about: dict[str, Any] = {"subject": subject, "kind": (goal.mode.value, reading.value)}
                 _add(rows, here.place_id, kept[key], clocks, goal.threshold_min, about)
-    return rows.table()
 
 
 def _add(rows: Rows, place: str, day: _Day, clocks: np.ndarray, limit_min: float, about: dict[str, Any]) -> None:
@@ -122,3 +117,31 @@ def _list_ends(m: Measured, here: Place, there: Place, mode: Mode, reading: Read
     ]
     access, egress = (build_access(stops, [0.0] * len(stops)) for stops in both)
     return access, egress
+
+
+def _needs_goal_pairs(m: Measured, question: Question) -> Lack:
+    modes = {g.mode for g in question.goals if g.pairs is not None and g.threshold_min is not None}
+    ridden = [mode for mode in (Mode.RAIL, Mode.BUS) if mode in modes]
+    if not ridden:
+        return "no_goal_pairs", "no goal names pairs by rail or bus with a limit", "add one to the folder goals"
+    if any(m.session.has_service(mode) for mode in ridden):
+        return None
+    return "no_service", f"nothing runs by {', '.join(ridden)} in this scenario", "ask another scenario"
+
+
+ROW = Indicator(
+    name="span",
+    zh="服务时段",
+    en="service span",
+    what=(
+        "share of departure minutes at which a goal pair is in time, longest gap, fastest journey, "
+        "first and last useful train (首末班)"
+    ),
+    formula="departures of the window with `T ≤ threshold`; a useful train is beaten by no later one",
+    source=(
+        "share of departure minutes of the window with T <= threshold; useful: none leaves later and is there sooner"
+    ),
+    needs=(_needs_goal_pairs,),
+    options=frozenset(),
+    fill=_fill,
+)
