@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 from transit_model.analysis.evaluate import Evaluator
 from transit_model.analysis.measures import Measure, compute_measures, measure_goal, parse_measure
 from transit_model.analysis.shapley import compute_shares
-from transit_model.domain.modes import MODE_NAMES, READING_NAMES, Mode, Reading
+from transit_model.domain.modes import MODE_NAMES, Mode, Reading
+from transit_model.domain.readings import READING_NAMES
 from transit_model.domain.region import Text
 from transit_model.errors import InputError, ScenarioError
 from transit_model.goals.schema import Goal

@@ -79,7 +79,8 @@ def indicators(
 ) -> None:
     """Print planners' indicators of a scenario: people within a time, mean time, day return, airports. 可达性指标"""
     with reporting(form, debug=debug):
-        from transit_model.domain.modes import MODE_NAMES, READING_NAMES, Mode, Reading
+        from transit_model.domain.modes import MODE_NAMES, Mode, Reading
+        from transit_model.domain.readings import READING_NAMES
         from transit_model.indicator_tables.rows import Measured
         from transit_model.indicator_tables.tables import tabulate_indicators
         from transit_model.measure.workspace import Workspace

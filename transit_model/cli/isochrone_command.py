@@ -329,7 +329,8 @@ def _print(rows: list[dict[str, Any]], form: Format, language: str, title: str, 
     elif form is Format.CSV:
         write_csv(rows)
     else:
-        from transit_model.domain.modes import MODE_NAMES, READING_NAMES, Mode, Reading
+        from transit_model.domain.modes import MODE_NAMES, Mode, Reading
+        from transit_model.domain.readings import READING_NAMES
 
         zh = language == "zh"
         shown = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def read_facilities(path: Path, bbox: tuple[float, float, float, float] | None =
     return Facilities(places, None if supply is None else pd.DataFrame({"id": ids, "supply": supply}), points.notices)
 
 
-def measure_facilities(m: Measured, facilities: list[Place]) -> tuple[pd.DataFrame, dict[str, tuple[str, str]]]:
+def measure_facilities(m: Measured, facilities: Sequence[Place]) -> tuple[pd.DataFrame, dict[str, tuple[str, str]]]:
     """Return the times from the county seats to facilities, and the names of these."""
     ends = [replace(p, place_id=_OWN + p.place_id) for p in facilities]
     table = compute_od(m.session, m.seats, ends, m.modes, m.readings, with_km=False)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.modes import Mode
+from transit_model.domain.readings import has_surface
 from transit_model.errors import Issue
 from transit_model.indicator_tables.indicator import Indicator, Lack, Question
 from transit_model.indicator_tables.rows import Measured
@@ -20,7 +21,7 @@ def find_lacking(row: Indicator, m: Measured, question: Question) -> list[Issue]
 def list_kind_notices(m: Measured) -> list[Issue]:
     """Return what modes and readings that were asked for will be missing or unreachable throughout, as warnings."""
     issues = []
-    dropped = [mode.value for mode in m.modes if mode is not Mode.ROAD] if Reading.PROMOTER in m.readings else []
+    dropped = [mode.value for mode in m.modes if not all(has_surface(mode, reading) for reading in m.readings)]
     if dropped:
         told = ", ".join(dropped)
         issues.append(("no_such_surface", f"the promoter's reading is left out for {told}: it has no surface", told))

@@ -13,6 +13,7 @@ import pandas as pd
 
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
+from transit_model.domain.readings import has_surface
 from transit_model.measure.od import compute_od
 from transit_model.measure.people import METHODS, place_people
 from transit_model.measure.places import build_population_weights
@@ -96,7 +97,7 @@ class Measured:
     @property
     def kinds(self) -> tuple[tuple[Mode, Reading], ...]:
         """Mode and reading of the travel times: those asked for that have a surface."""
-        return tuple((m, r) for r in self.readings for m in self.modes if r is not Reading.PROMOTER or m is Mode.ROAD)
+        return tuple((m, r) for r in self.readings for m in self.modes if has_surface(m, r))
 
     @property
     def centres(self) -> list[Place]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from transit_model.domain.modes import RIDDEN, Mode, Reading
 from transit_model.domain.place import Place
+from transit_model.domain.readings import READING_RULES
 from transit_model.indicator_tables.indicator import Indicator, Lack, Question
 from transit_model.indicator_tables.rows import Measured, Rows
 from transit_model.measure.trains import prepare_ends
@@ -25,8 +26,8 @@ from transit_model.timetable.raptor import (
 )
 from transit_model.units import S_PER_DAY, S_PER_HOUR, format_clock, min_to_s, s_to_min
 
-READINGS = (Reading.TYPICAL, Reading.DOOR_TO_DOOR)
-"""The promoter's reading is the fastest train of the day and knows no minute."""
+READINGS = tuple(reading for reading, rule in READING_RULES.items() if not rule.fastest)
+"""The fastest train of the day knows no minute."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +109,7 @@ def _measure(m: Measured, here: Place, there: Place, mode: Mode, reading: Readin
 
 def _list_ends(m: Measured, here: Place, there: Place, mode: Mode, reading: Reading) -> tuple[Access, Access]:
     """Return the ways into and out of trains: none at all between stations."""
-    if reading is Reading.DOOR_TO_DOOR:
+    if READING_RULES[reading].door_to_door:
         return prepare_ends(m.session, here, there, mode)
     compiled, _ = m.session.timetable(mode)
     starts, ends = (find_place_stops(m.session, p, mode) for p in (here, there))

@@ -8,6 +8,7 @@ from math import floor
 
 from transit_model.domain.modes import PARTS, RIDDEN, Mode, Reading
 from transit_model.domain.place import Place
+from transit_model.domain.readings import READING_RULES
 from transit_model.errors import InputError, Issue, TransitModelError
 from transit_model.measure.access import compute_station_trips
 from transit_model.measure.explanation import ExplainedChange, ExplainedLeg, Explanation
@@ -53,7 +54,7 @@ def explain_journey(
     if depart is not None and arrive is not None:
         issue = Issue("two_clocks", "error", "give a time to leave or a time to arrive", field="arrive", value=arrive)
         raise InputError(issue)
-    if mode is not Mode.ROAD and reading is not Reading.DOOR_TO_DOOR:
+    if mode is not Mode.ROAD and not READING_RULES[reading].door_to_door:
         message = f"{mode.value} is told door to door, leg by leg; the {reading} reading has no legs of its own"
         hint = "see `od` for its minutes, or ask with --reading door_to_door"
         raise InputError(Issue("reading_unused", "error", message, field="reading", value=reading.value, hint=hint))

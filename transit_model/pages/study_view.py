@@ -81,7 +81,7 @@ def build_view(
         sureness = measure_sureness(
             workspace, [now, fullest], result.goals, draws=sureness_draws, workers=workers, tick=tick
         )
-    areas = [(c.gained, list_saved_areas(c.cells)) for c in result.comparisons]
+    areas = [(c.gained, list_saved_areas(c.cells, result.study.choices.saved_steps_min)) for c in result.comparisons]
     routes = _list_routes(result)
     basemap = build_study_basemap({n: s.network for n, s in result.sessions.items()}, region.outlines)
     manifest = build_manifest(workspace, result)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
@@ -70,7 +71,15 @@ def _name_default(info: FieldInfo) -> str:
     value = info.default
     if value is None or value in ((), {}, "") or isinstance(value, BaseModel):
         return "no"
+    if isinstance(value, tuple):
+        return "no, default " + ", ".join(map(_name_value, value))
     return f"no, default {value}"
+
+
+def _name_value(value: Any) -> str:  # noqa: ANN401 - any default
+    if isinstance(value, BaseModel):
+        return " ".join(_name_value(part) for part in dict(value).values())
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _find_models(annotation: Any) -> list[type[Frozen]]:  # noqa: ANN401 - a type expression
@@ -95,6 +104,8 @@ def _name_type(annotation: Any) -> str:  # noqa: ANN401 - a type expression
         return _PLAIN_NAMES[annotation]
     if hasattr(annotation, "__metadata__"):
         return _name_type(get_args(annotation)[0])
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        return ", ".join(f"`{member.value}`" for member in annotation)
     if isinstance(annotation, type) and not get_args(annotation):
         return f"[{annotation.__name__}](#{annotation.__name__.lower()})" if issubclass(annotation, Frozen) else "date"
     return _name_composite(str(get_origin(annotation)), get_args(annotation))
