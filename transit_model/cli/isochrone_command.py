@@ -131,6 +131,7 @@ def isochrone(
         from transit_model.measure.people import place_people
         from transit_model.measure.surfaces import SurfaceMaker
         from transit_model.measure.workspace import Workspace
+        from transit_model.surface.export import RASTER_SUFFIXES
 
         _check_together(kind, join, base, to)
         minutes = read_cutoffs(cutoffs)
@@ -180,7 +181,7 @@ def isochrone(
         elif join is not None:
             rings, surface = _draw_joined(asked, minutes, join)
         else:
-            rings, surface = _draw(asked, minutes, full=out is not None and out.suffix.lower() in (".tif", ".tiff"))
+            rings, surface = _draw(asked, minutes, full=out is not None and out.suffix.lower() in RASTER_SUFFIXES)
         _finish(asked, rings, surface, out, (form, language, title), basemap, beside)
 
 
