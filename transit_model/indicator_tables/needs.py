@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transit_model.domain.modes import Mode
+from transit_model.domain.modes import RIDDEN
 from transit_model.domain.readings import has_surface
 from transit_model.errors import Issue
 from transit_model.indicator_tables.indicator import Indicator, Lack, Question
@@ -26,7 +26,7 @@ def list_kind_notices(m: Measured) -> list[Issue]:
         told = ", ".join(dropped)
         issues.append(("no_such_surface", f"the promoter's reading is left out for {told}: it has no surface", told))
     for mode in m.modes:
-        if mode in (Mode.RAIL, Mode.BUS) and not m.session.has_service(mode):
+        if mode in RIDDEN and not m.session.has_service(mode):
             issues.append(
                 ("no_service", f"nothing runs by {mode.value} in this scenario: nothing is in reach", mode.value)
             )

@@ -122,7 +122,7 @@ def _list_ends(m: Measured, here: Place, there: Place, mode: Mode, reading: Read
 
 def _needs_goal_pairs(m: Measured, question: Question) -> Lack:
     modes = {g.mode for g in question.goals if g.pairs is not None and g.threshold_min is not None}
-    ridden = [mode for mode in (Mode.RAIL, Mode.BUS) if mode in modes]
+    ridden = [mode for mode in RIDDEN if mode in modes]
     if not ridden:
         return "no_goal_pairs", "no goal names pairs by rail or bus with a limit", "add one to the folder goals"
     if any(m.session.has_service(mode) for mode in ridden):
