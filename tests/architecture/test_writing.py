@@ -11,7 +11,6 @@ MOVES = {"os.replace", "os.rename", "os.renames", "shutil.move", "tempfile.mkdte
          "tempfile.NamedTemporaryFile", "tempfile.TemporaryDirectory"}  # fmt: skip
 
 
-
 def test_only_the_store_puts_files_into_place() -> None:
     found = set()
     for path in sorted(PACKAGE.rglob("*.py")):

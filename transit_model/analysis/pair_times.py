@@ -13,8 +13,9 @@ import numpy.typing as npt
 
 from transit_model.domain.modes import PARTS, Mode, Reading, SpeedTable, Vehicle
 from transit_model.domain.place import Place
+from transit_model.domain.readings import READING_RULES
 from transit_model.measure.pair_ways import PairWays, get_feeders, is_ridden
-from transit_model.measure.road_times import TABLE_OF_READING, compute_road_od_s, compute_terminal_s
+from transit_model.measure.road_times import compute_road_od_s, compute_terminal_s
 from transit_model.measure.shared_session import Key, SharedSession, digest_arrays
 from transit_model.measure.transit_times import find_place_stops
 from transit_model.timetable.profile import compute_fastest_ride
@@ -59,7 +60,7 @@ def compute_pair_minutes(session: SharedSession, pairs: Iterable[Pair]) -> dict[
             measured = _measure_road(session, ends, reading)
         elif not session.has_service(part):
             continue
-        elif reading is Reading.DOOR_TO_DOOR:
+        elif READING_RULES[reading].door_to_door:
             measured = _measure_door_to_door(session, ends, part)
         else:
             measured = _measure_between_stations(session, ends, part, reading)
@@ -87,7 +88,7 @@ def _measure_road_table(session: SharedSession, here: Sequence[Place], there: Se
     """Return the seconds by road, (n_origins, n_destinations)."""
     a = session.network.assumptions
     key: Key = (
-        session.road_key(Vehicle.CAR, TABLE_OF_READING[reading]),
+        session.road_key(Vehicle.CAR, session.speed_table(reading)),
         session.store.digest(session.network.shapes),
         (session.snap_limit_m, a.off_network_speed_kmh, compute_terminal_s(session, reading)),
         (tuple(here), tuple(there)),
@@ -136,7 +137,7 @@ def _measure_between_stations(
     for origin, destinations in ends.items():
         for start in stops[origin]:
             asked.setdefault(start, {}).update(dict.fromkeys(t for d in destinations for t in stops[d] if t != start))
-    search = _search_fastest if reading is Reading.PROMOTER else _search_typical
+    search = _search_fastest if READING_RULES[reading].fastest else _search_typical
     measured = {
         (start, end): time_s
         for start, to in asked.items()
@@ -161,7 +162,7 @@ def _measure_by_way(session: SharedSession, ends: Ends, mode: Mode, reading: Rea
         doors = [e.door for e in kept]
         median_s = _search_window(session, mode, start.door, doors) if _may_feed(ways, i) else np.zeros(len(kept))
         ridden = _find_ridden(session, mode, start.door, doors, median_s)
-        if reading is Reading.PROMOTER:
+        if READING_RULES[reading].fastest:
             times = _search_fastest_by_way(session, mode, start.bare, [e.bare for e in kept])
         else:
             times = _search_window(session, mode, start.bare, [e.bare for e in kept])

@@ -133,6 +133,7 @@ def isochrone(
         from transit_model.measure.people import place_people
         from transit_model.measure.surfaces import SurfaceMaker
         from transit_model.measure.workspace import Workspace
+        from transit_model.surface.export import RASTER_SUFFIXES
 
         _check_together(kind, join, base, to)
         minutes = read_cutoffs(cutoffs)
@@ -182,7 +183,7 @@ def isochrone(
         elif join is not None:
             rings, surface = _draw_joined(asked, minutes, join)
         else:
-            rings, surface = _draw(asked, minutes, full=out is not None and out.suffix.lower() in (".tif", ".tiff"))
+            rings, surface = _draw(asked, minutes, full=out is not None and out.suffix.lower() in RASTER_SUFFIXES)
         _finish(asked, rings, surface, out, (form, language, title), basemap, beside)
 
 
@@ -331,7 +332,8 @@ def _print(rows: list[dict[str, Any]], form: Format, language: str, title: str, 
     elif form is Format.CSV:
         write_csv(rows)
     else:
-        from transit_model.domain.modes import MODE_NAMES, READING_NAMES, Mode, Reading
+        from transit_model.domain.modes import MODE_NAMES, Mode, Reading
+        from transit_model.domain.readings import READING_NAMES
 
         zh = language == "zh"
         shown = [

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.domain.modes import Mode, Policy, Reading
 from transit_model.domain.place import Place
+from transit_model.domain.readings import READING_RULES
 from transit_model.measure.access import tell_no_station
 from transit_model.measure.pair_ways import PairWays, compute_percentiles, find_ridden
 from transit_model.measure.session import Session
@@ -129,18 +130,19 @@ def compute_transit_od(
         missing = TransitTime(UNREACHABLE, note=f"no {mode.value} service in this scenario")
         return [[missing for _ in destinations] for _ in origins]
     ways = ways or PairWays(session, origins, destinations, mode)
-    if reading is Reading.DOOR_TO_DOOR:
+    rule = READING_RULES[reading]
+    if rule.door_to_door:
         return _timetabled(ways) if policy is Policy.TIMETABLED else _door_to_door(ways)
     stops = {p.place_id: find_place_stops(session, p, mode) for p in {*origins, *destinations}}
     starts = {s for p in origins for s in stops[p.place_id]}
-    if reading is Reading.PROMOTER:
+    if rule.fastest:
         compiled, _ = session.timetable(mode)
         starts |= {compiled.stop_ids[s] for ends in ways.starts for s in ends.bare.stop_idx.tolist()}
     measured = measure_rides(session, mode, reading, sorted(starts))
     names = dict(zip(session.network.feed.stops["stop_id"], session.network.feed.stops["stop_name"], strict=True))
     rows = []
     for i, origin in enumerate(origins):
-        round_about = _promoter_by_way(ways, i, measured) if reading is Reading.PROMOTER else _typical_by_way(ways, i)
+        round_about = _promoter_by_way(ways, i, measured) if rule.fastest else _typical_by_way(ways, i)
         row = []
         for j, destination in enumerate(destinations):
             ends = stops[origin.place_id], stops[destination.place_id]
@@ -241,8 +243,8 @@ def find_fastest_way(ways: PairWays, i: int, j: int, measured: Mapping[str, Stat
 
 
 def measure_rides(session: Session, mode: Mode, reading: Reading, starts: Sequence[str]) -> dict[str, StationRow]:
-    """Return the rides from stops, platform to platform, on the promoter's or the typical reading."""
-    return (_promoter if reading is Reading.PROMOTER else _typical)(session, mode, starts)
+    """Return the rides from stops, platform to platform: the fastest of the day, or the median of the window."""
+    return (_promoter if READING_RULES[reading].fastest else _typical)(session, mode, starts)
 
 
 def _promoter(session: Session, mode: Mode, starts: Sequence[str]) -> dict[str, StationRow]:

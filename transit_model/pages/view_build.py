@@ -21,8 +21,8 @@ from transit_model.pages.view import Basemap, GoalView, ProjectView, RegionView,
 from transit_model.scenario.apply import APPLIED
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.compose import Scenario
+from transit_model.scenario.kinds.registry import find_kind
 from transit_model.scenario.load import Study
-from transit_model.scenario.rail_schema import RailService
 from transit_model.scenario.range_notes import list_range_notes
 
 if TYPE_CHECKING:
@@ -245,7 +245,7 @@ def _project_segments(
     if "project_id" not in feed.trips.columns:
         return {}
     applied = network.extra.get(APPLIED, {})
-    old = {key for key, project in applied.items() if isinstance(project, RailService)}
+    old = {key for key, project in applied.items() if find_kind(project).on_existing_track}
     is_rail = [classify_route_type(int(t)) is Ride.RAIL for t in feed.routes["route_type"]]
     rail = set(feed.routes.loc[is_rail, "route_id"])
     trips = feed.trips[~feed.trips["project_id"].isin({"", *old}) & feed.trips["route_id"].isin(rail)]
