@@ -87,7 +87,7 @@ def test_saved_minutes_by_hand() -> None:
     areas = list_saved_areas([told], (5.0, 15.0, 30.0)).set_index("saved_min")
     assert areas["population"].to_dict() == {5.0: 110.0, 15.0: 110.0, 30.0: 100.0}
     assert areas["area_km2"].to_dict() == {5.0: 2.0, 15.0: 2.0, 30.0: 1.0}
-    assert list_saved_areas([replace(told, scenario_s=base)]).empty
+    assert list_saved_areas([replace(told, scenario_s=base)], (5.0, 15.0, 30.0)).empty
 
 
 def test_the_base_map_has_each_scenario_s_own_roads(mini: Workspace) -> None:

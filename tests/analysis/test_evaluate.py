@@ -26,7 +26,7 @@ from transit_model.measure.session import Session
 from transit_model.measure.workspace import Workspace
 from transit_model.network.build import build_network
 from transit_model.scenario.apply import apply_projects
-from transit_model.scenario.order_notes import list_read_assumptions
+from transit_model.scenario.kinds.registry import find_kind
 from transit_model.study.scenario_tables import judge_all, measure_goal_od
 
 POOL = ("hsr", "twin", "bridge_west", "bridge_east", "byway", "coach")
@@ -201,8 +201,8 @@ def test_a_changed_project_may_leave_its_range(evaluator: Evaluator) -> None:
 def test_numbers_of_a_project_are_found(evaluator: Evaluator) -> None:
     fields = list_number_fields({"a": 1, "b": [{"c": 2.5, "d": True}], "ranges": {"a": [0, 2]}, "e": "x"})
     assert fields == ["a", "b.0.c"]
-    assert list_read_assumptions(evaluator.library["hsr"]) == ("rail_dwell_min",)
-    assert list_read_assumptions(evaluator.library["coach"]) == ()
+    assert find_kind(evaluator.library["hsr"]).reads(evaluator.library["hsr"]) == ("rail_dwell_min",)
+    assert find_kind(evaluator.library["coach"]).reads(evaluator.library["coach"]) == ()
 
 
 def test_what_a_policy_changed_stays_changed(mini: Workspace) -> None:

@@ -12,8 +12,9 @@ from tests.minipack import make_minipack_files, write_pack
 from tests.study.mini_workspace import write_mini_scenarios
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import InputError, Issue
+from transit_model.indicator_tables.registry import INDICATORS
 from transit_model.indicator_tables.rows import Measured
-from transit_model.indicator_tables.tables import INDICATORS, tabulate_indicators
+from transit_model.indicator_tables.tables import tabulate_indicators
 from transit_model.measure.workspace import Workspace
 from transit_model.pages.run import compare_scenarios, run_study
 

@@ -6,8 +6,9 @@ import pytest
 
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import InputError
+from transit_model.indicator_tables.airport import list_airport_cases
+from transit_model.indicator_tables.registry import INDICATORS
 from transit_model.indicator_tables.rows import COLUMNS, Measured
-from transit_model.indicator_tables.surfaces import list_airport_cases, tabulate_population_models
 from transit_model.indicator_tables.tables import tabulate_indicators
 from transit_model.measure.session import Session
 
@@ -36,7 +37,7 @@ def test_airports_in_use_follow_the_scenario(measured: Measured) -> None:
 
 
 def test_population_models_keep_the_reference(measured: Measured) -> None:
-    table = tabulate_population_models(measured)
+    table = INDICATORS["population_models"].tabulate(measured)
     assert set(table["note_en"]) == {"placed by model", "placed by seat", "placed by even"}
     assert (table.loc[table["measure"] == "difference_model", "value"] == 0).all()
 

@@ -6,8 +6,10 @@ import json
 import re
 from pathlib import Path
 
+import pandas as pd
+
 from tests.study.mini_workspace import open_mini_workspace
-from transit_model.pages.run import run_study
+from transit_model.pages.run import compare_scenarios, count_steps, run_study
 
 STUDY = """\
 id: two
@@ -42,3 +44,27 @@ def test_pages_tables_and_stages(tmp_path: Path) -> None:
     assert "rail-40,promoter,built,gtfs,hsr" in takes
     earned = (tmp_path / "maps/data/compare-built-rail-only-attribution.csv").read_text(encoding="utf-8")
     assert re.search(r"^goal:rail-40:promoter:margin,.*,hsr,hsr,hsr,1,-10\.0,10\.0,20\.0,", earned, flags=re.MULTILINE)
+
+
+def test_a_study_measures_what_its_file_chooses(tmp_path: Path) -> None:
+    workspace = open_mini_workspace(tmp_path)
+    choices = (
+        "cutoffs_min: [20, 45]\nrings: [{mode: rail, reading: typical}, {mode: road, reading: typical}]\n"
+        "compared: [{mode: rail, reading: typical}]\nsaved_steps_min: [2]\n"
+    )
+    (workspace.scenarios_dir / "study.yaml").write_text(STUDY + choices, encoding="utf-8")
+    study = workspace.study(workspace.scenarios_dir / "study.yaml")
+    steps: list[str] = []
+    result, paths = run_study(workspace, None, tmp_path / "maps", tick=steps.append)
+    assert len(steps) >= count_steps(study, 2)
+    assert result.rings is not None
+    kinds = set(result.rings[["mode", "reading", "cutoff_min"]].itertuples(index=False, name=None))
+    assert kinds == {(mode, "typical", cutoff) for mode in ("rail", "road") for cutoff in (20.0, 45.0)}
+    (told,) = result.comparisons
+    people = set(told.population[["mode", "reading", "cutoff_min"]].itertuples(index=False, name=None))
+    assert people == {("rail", "typical", 20.0), ("rail", "typical", 45.0)}
+    assert set(told.gained["cutoff_min"]) <= {20.0, 45.0}
+    assert (tmp_path / "maps/compare-built-rail-only.html") in paths
+    # the command that compares two scenarios follows the default study, and says the same
+    alone = compare_scenarios(workspace, "built", "rail-only")
+    pd.testing.assert_frame_equal(alone.population, told.population)

@@ -40,7 +40,7 @@ def mini(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Study]:
 
 def test_shares_by_hand(mini: tuple[Workspace, Study]) -> None:
     _, study = mini
-    whole = Share("built", ("built", "a", "b", "c"), (("built", "a"), ("built", "c")))
+    whole = Share("built", ("built", "a", "b", "c"), (("built", "a"), ("built", "c")), study.choices)
     assert cut_shares(study, 1) == [whole]
     # A scenario costs 1, a comparison 0.5, the questions 4. All here: 4 + 2 x 0.5 = 5, and 4 there. With b there it is
     # 4 here and 1 + 4 = 5 there: no shorter, so it stays.
@@ -48,9 +48,9 @@ def test_shares_by_hand(mini: tuple[Workspace, Study]) -> None:
     # Eight others answer half a question each. Away are b, then c, which takes its base along:
     # 2.5 here, 1 + 0.5 for b, 2.5 + 0.5 for c. With a away as well it is 3 too; with b alone 4 here.
     assert cut_shares(study, 9) == [
-        Share("built", ("built", "a"), (("built", "a"),)),
-        Share("built", ("b",), ()),
-        Share("built", ("c",), (("built", "c"),)),
+        Share("built", ("built", "a"), (("built", "a"),), study.choices),
+        Share("built", ("b",), (), study.choices),
+        Share("built", ("c",), (("built", "c"),), study.choices),
     ]
 
 

@@ -7,15 +7,18 @@ import pytest
 from tests.scenario.applying import apply, expect, find_issues, town
 from tests.scenario.yaml_text import BODIES, make
 from transit_model.network.model import Network
-from transit_model.scenario.apply import EDITS, resolve_projects
-from transit_model.scenario.schema import PROJECT_KINDS
+from transit_model.scenario.apply import resolve_projects
+from transit_model.scenario.base_schema import Project
+from transit_model.scenario.kinds.registry import PROJECT_KINDS
 from transit_model.units import parse_clock_s
 
 __all__ = ["town"]
 
 
 def test_there_is_an_edit_for_every_kind() -> None:
-    assert set(EDITS) == set(PROJECT_KINDS.values())
+    assert {row.schema for row in PROJECT_KINDS.values()} == set(Project.__subclasses__())
+    assert len({row.apply for row in PROJECT_KINDS.values()}) == len(PROJECT_KINDS)
+    assert all(name == row.name for name, row in PROJECT_KINDS.items())
 
 
 # rail_line

@@ -15,8 +15,8 @@ from tests.scenario.yaml_text import BODIES, make
 from transit_model.network.model import Network
 from transit_model.scenario.apply import apply_projects
 from transit_model.scenario.base_schema import Project
+from transit_model.scenario.kinds.registry import PROJECT_KINDS
 from transit_model.scenario.rail_service_edit import scale_runs
-from transit_model.scenario.schema import PROJECT_KINDS
 from transit_model.scenario.services import spread_departures_s
 
 TOWN = build_town()

@@ -9,15 +9,18 @@ import pytest
 
 from tests.scenario.one_project import load_project, override_project
 from tests.scenario.yaml_text import text_of
+from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import Issue, ScenarioError
 from transit_model.scenario.load import (
     list_scenarios,
+    load_choices,
     load_projects,
     load_scenario,
     load_study,
 )
 from transit_model.scenario.opened import select_open_by
 from transit_model.scenario.overrides import get_number
+from transit_model.scenario.scenario_schema import StudyChoices
 
 TITLE = "title: {zh: 情景, en: a scenario}\n"
 
@@ -204,6 +207,44 @@ STUDY_BAD = {
         "itself",
     ),
     "unknown goal": ("scenarios: [plan]\ngoals: [g9]\n", "unknown_goal", 4, "goal g9"),
+    "cutoffs not ascending": (
+        "scenarios: [plan]\ncutoffs_min: [60, 30]\n",
+        "steps_order",
+        1,
+        "cutoffs_min must ascend",
+    ),
+    "no cutoff": ("scenarios: [plan]\ncutoffs_min: []\n", "empty_list", 4, ""),
+    "a cutoff of nothing": ("scenarios: [plan]\ncutoffs_min: [0, 30]\n", "out_of_range", 4, "greater than 0"),
+    "a ring twice": (
+        "scenarios: [plan]\nrings: [{mode: road, reading: typical}, {mode: road, reading: typical}]\n",
+        "kind_twice",
+        1,
+        "twice under rings",
+    ),
+    "a ring without a surface": (
+        "scenarios: [plan]\nrings: [{mode: rail, reading: promoter}]\n",
+        "no_such_surface",
+        4,
+        "no surface by rail",
+    ),
+    "an unknown reading": (
+        "scenarios: [plan]\nrings: [{mode: rail, reading: tipical}]\n",
+        "bad_value",
+        4,
+        "'typical'",
+    ),
+    "compared but not a ring": (
+        "scenarios: [plan]\ncompared: [{mode: bus, reading: typical}]\n",
+        "compared_unknown",
+        1,
+        "bus typical",
+    ),
+    "years the wrong way round": (
+        "scenarios: [plan]\nfirst_year: 2030\nlast_year: 2029\n",
+        "bad_years",
+        1,
+        "no span of years",
+    ),
 }
 
 
@@ -218,6 +259,28 @@ def test_bad_studies(folder: Path, name: str) -> None:
     assert found, [i.as_text() for i in caught.value.issues]
     assert (found[0].file, found[0].line) == ("study.yaml", line)
     assert words in found[0].message + found[0].hint
+
+
+def test_choices_of_a_study_are_its_own_or_the_defaults(folder: Path) -> None:
+    path = folder / "study.yaml"
+    assert load_choices(path) == StudyChoices()  # no file
+    text = f"id: s\n{TITLE}scenarios: [built-2025]\n"
+    path.write_text(text, encoding="utf-8")
+    assert load_study(path).choices == load_choices(path) == StudyChoices()
+    path.write_text(
+        text + "cutoffs_min: [15, 45]\nrings: [{mode: bus, reading: typical}]\n"
+        "compared: [{mode: bus, reading: typical}]\nsaved_steps_min: [10]\nfirst_year: 2026\n",
+        encoding="utf-8",
+    )
+    choices = load_choices(path)
+    assert load_study(path).choices == choices
+    assert choices.cutoffs_min == (15.0, 45.0)
+    assert choices.ring_kinds == choices.compared_kinds == ((Mode.BUS, Reading.TYPICAL),)
+    assert (choices.saved_steps_min, choices.first_year, choices.last_year) == ((10.0,), 2026, 2035)
+    path.write_text(text + "first_yaer: 2026\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load_choices(path)
+    assert [(i.code, i.line) for i in caught.value.issues] == [("unknown_key", 4)]
 
 
 def test_missing_study(folder: Path) -> None:

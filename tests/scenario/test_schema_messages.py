@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.scenario.yaml_text import BODIES, HEAD_LINES, make, parse, text_of
-from transit_model.scenario.schema import PROJECT_KINDS
+from transit_model.scenario.kinds.registry import PROJECT_KINDS
 from transit_model.store.yaml_lines import parse_document, read_document
 
 H = HEAD_LINES

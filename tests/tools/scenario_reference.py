@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from transit_model.scenario.base_schema import Frozen, Opens, Project
+from transit_model.scenario.kinds.registry import PROJECT_KINDS
 from transit_model.scenario.scenario_schema import ScenarioFile, StudyFile
-from transit_model.scenario.schema import PROJECT_KINDS
 
 _COMMON = set(Project.model_fields)
 _OPENS = {
@@ -27,8 +28,8 @@ def build_reference() -> str:
     parts = ["# Keys of project, scenario and study files", "", "Written by `transit-model`; do not edit by hand.", ""]
     nested: dict[str, type[BaseModel]] = {}
     parts += _table("Every project", Project, set(), nested)
-    for kind, model in PROJECT_KINDS.items():
-        parts += _table(f"kind: {kind}", model, _COMMON, nested)
+    for kind, row in PROJECT_KINDS.items():
+        parts += _table(f"kind: {kind}", row.schema, _COMMON, nested)
     parts += _table("Scenario", ScenarioFile, set(), nested)
     parts += _table("Study", StudyFile, set(), nested)
     done: set[str] = set()
@@ -41,7 +42,7 @@ def build_reference() -> str:
 
 def build_json_schema() -> dict[str, Any]:
     """Return a JSON schema of project files (any kind), for editors that complete keys."""
-    schemas = {kind: model.model_json_schema(by_alias=True) for kind, model in PROJECT_KINDS.items()}
+    schemas = {kind: row.schema.model_json_schema(by_alias=True) for kind, row in PROJECT_KINDS.items()}
     definitions: dict[str, Any] = {}
     for schema in schemas.values():
         schema["properties"]["opens"] = _OPENS  # written shorter in YAML than it is kept
@@ -70,7 +71,15 @@ def _name_default(info: FieldInfo) -> str:
     value = info.default
     if value is None or value in ((), {}, "") or isinstance(value, BaseModel):
         return "no"
+    if isinstance(value, tuple):
+        return "no, default " + ", ".join(map(_name_value, value))
     return f"no, default {value}"
+
+
+def _name_value(value: Any) -> str:
+    if isinstance(value, BaseModel):
+        return " ".join(_name_value(part) for part in dict(value).values())
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _find_models(annotation: Any) -> list[type[Frozen]]:
@@ -95,6 +104,8 @@ def _name_type(annotation: Any) -> str:
         return _PLAIN_NAMES[annotation]
     if hasattr(annotation, "__metadata__"):
         return _name_type(get_args(annotation)[0])
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        return ", ".join(f"`{member.value}`" for member in annotation)
     if isinstance(annotation, type) and not get_args(annotation):
         return f"[{annotation.__name__}](#{annotation.__name__.lower()})" if issubclass(annotation, Frozen) else "date"
     return _name_composite(str(get_origin(annotation)), get_args(annotation))

@@ -28,9 +28,9 @@ from transit_model.network.model import Network
 from transit_model.scenario.apply import apply_projects
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.bus_edit import has_bus_lines, time_bus_lines
+from transit_model.scenario.kinds.registry import find_kind
 from transit_model.scenario.load import load_projects
 from transit_model.scenario.lookup import Report
-from transit_model.scenario.order_notes import list_read_assumptions
 from transit_model.scenario.overrides import find_override, get_project_data, put_override
 from transit_model.scenario.requirements import add_required, is_ruled_out, keep_complete, sort_by_need
 from transit_model.scenario.schema import parse_project
@@ -222,7 +222,8 @@ class Evaluator:
         keys: list[Key] = [("base", self.base.as_of, self.workspace.timetable, *snap)]
         varied = []
         for project_id in chosen:
-            names = list_read_assumptions(self.library[project_id])
+            project = self.library[project_id]
+            names = find_kind(project).reads(project)
             read = tuple(getattr(assumptions, n) for n in names)
             mine = _pick(numbers, project_id)
             varied.append(bool(mine) or read != tuple(getattr(self.workspace.assumptions, n) for n in names))

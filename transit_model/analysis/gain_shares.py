@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Final
 from transit_model.analysis.evaluate import Evaluator
 from transit_model.analysis.measures import Measure, compute_measures, measure_goal, parse_measure
 from transit_model.analysis.shapley import compute_shares
-from transit_model.domain.modes import MODE_NAMES, READING_NAMES, Mode, Reading
+from transit_model.domain.modes import MODE_NAMES, Mode, Reading
+from transit_model.domain.readings import READING_NAMES
 from transit_model.domain.region import Text
 from transit_model.errors import InputError, ScenarioError
 from transit_model.goals.schema import Goal
 from transit_model.measure.workspace import Workspace
 from transit_model.scenario.base_schema import Project
-from transit_model.scenario.rail_schema import RailLine, RailService
-from transit_model.scenario.road_schema import RoadLink, RoadUpgrade
+from transit_model.scenario.kinds.registry import find_kind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,14 +96,8 @@ def list_parts(projects: Sequence[Project]) -> list[Part]:
         return [Part(p.id, {"zh": p.title.zh, "en": p.title.en}, (p.id,)) for p in projects]
     by_kind: dict[str, list[str]] = {}
     for project in projects:
-        by_kind.setdefault(_find_kind(project), []).append(project.id)
+        by_kind.setdefault(find_kind(project).family, []).append(project.id)
     return [Part(kind, _KINDS[kind], tuple(by_kind[kind])) for kind in _KINDS if kind in by_kind]
-
-
-def _find_kind(project: Project) -> str:
-    if isinstance(project, RailLine | RailService):
-        return "rail"
-    return "road" if isinstance(project, RoadLink | RoadUpgrade) else "other"
 
 
 def list_measures(workspace: Workspace, goals: Sequence[Goal]) -> list[NamedMeasure]:

@@ -29,8 +29,6 @@ from transit_model.scenario.apply import resolve_projects
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.opened import select_open_by
 
-FIRST_YEAR, LAST_YEAR = 2020, 2035
-
 
 @dataclass(frozen=True)
 class GoalYears:
@@ -100,8 +98,8 @@ def find_first_years(
     scenario: str,
     goals: Sequence[Goal],
     *,
-    first: int = FIRST_YEAR,
-    last: int = LAST_YEAR,
+    first: int,
+    last: int,
     readings: Sequence[Reading] = tuple(Reading),
     tick: Callable[[str], object] = lambda _text: None,
 ) -> Phases:

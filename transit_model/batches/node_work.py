@@ -21,6 +21,7 @@ from transit_model.batches.task import Task
 from transit_model.batches.work import ORIGIN_COLUMNS
 from transit_model.domain.modes import Mode, Reading, SpeedTable
 from transit_model.domain.place import Place
+from transit_model.domain.readings import READING_RULES
 from transit_model.measure.road_times import compute_terminal_s
 from transit_model.measure.session import Session
 from transit_model.network.arrays import F64
@@ -105,7 +106,7 @@ class NodeWork:
         found = np.zeros((len(places), len(q.readings), len(q.cutoffs_min), k))
         for r, reading in enumerate(q.readings):
             tables = {t for at, t in self._sums if at == task.layer}
-            table = SpeedTable.FREE if reading is Reading.PROMOTER else next(t for t in tables if _runs(t, reading))
+            table = READING_RULES[reading].own_speeds or next(t for t in tables if _runs(t, reading))
             graph, sums = self._sums[task.layer, table]
             on_road, itself = graph.origin[rows] >= 0, graph.itself[rows]
             left_out = (itself >= 0) & (itself < self.counted.n_seats) & on_road
@@ -119,7 +120,7 @@ class NodeWork:
 
 
 def _runs(table: SpeedTable, reading: Reading) -> bool:
-    return (table is SpeedTable.FREE) == (reading is Reading.PROMOTER)
+    return (table is SpeedTable.FREE) == (READING_RULES[reading].own_speeds is SpeedTable.FREE)
 
 
 def _spare(session: Session, reading: Reading, cutoff_min: float) -> int:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from transit_model.domain.modes import Mode, Policy, Reading
+from transit_model.domain.readings import has_surface
 from transit_model.errors import InputError, Issue
 from transit_model.measure.people import METHODS
 from transit_model.measure.surfaces import REGION_CELL_M
@@ -99,7 +100,7 @@ def _check(question: Question) -> Sequence[Issue]:
     if question.measure is not Measure.POPULATION:
         return []
     issues = []
-    if Reading.PROMOTER in question.readings and set(question.modes) != {Mode.ROAD}:
+    if not all(has_surface(mode, reading) for mode in question.modes for reading in question.readings):
         issues.append(
             Issue(
                 "no_such_surface",

@@ -14,7 +14,7 @@ from transit_model.measure.workspace import Workspace
 from transit_model.network.model import Network
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.compose import Scenario
-from transit_model.scenario.describe import HIGHWAY_NAMES
+from transit_model.scenario.kinds.words import HIGHWAY_NAMES
 from transit_model.scenario.other_schema import FLAGS
 from transit_model.scenario.policy_edit import PLACES_CLOSED, PLACES_OPENED
 from transit_model.units import m_to_km

@@ -77,7 +77,8 @@ def indicators(
 ) -> None:
     """Print planners' indicators of a scenario: people within a time, mean time, day return, airports. 可达性指标"""
     with reporting(shown.form, debug=shown.debug):
-        from transit_model.domain.modes import MODE_NAMES, READING_NAMES, Mode, Reading
+        from transit_model.domain.modes import MODE_NAMES, Mode, Reading
+        from transit_model.domain.readings import READING_NAMES
         from transit_model.indicator_tables.rows import Measured
         from transit_model.indicator_tables.tables import tabulate_indicators
         from transit_model.measure.workspace import Workspace
@@ -152,16 +153,9 @@ def indicators(
 
 def _list_rules(asked: set[str]) -> dict[str, tuple[bool, str]]:
     """Return which options the named indicators use; all of them when none is named, or one that is not known."""
-    from transit_model.indicator_tables.tables import INDICATORS
+    from transit_model.indicator_tables.registry import INDICATORS, list_users
 
-    on_grid = {"within", "overlap", "airport", "ambulance", "population_models"}
-    users = {
-        "base": {"winners"},
-        "stay": {"day_return"},
-        "facilities": {"nearest", "supply"},
-        "cutoffs": on_grid - {"airport"},
-        "population": on_grid,
-    }
+    users = {option: list_users(option) for option in ("base", "stay", "facilities", "cutoffs", "population")}
     every = not asked <= set(INDICATORS) or not asked
     return {
         option: (every or bool(asked & by), f"by {', '.join(n for n in INDICATORS if n in by)}")

@@ -237,8 +237,12 @@ def phases(
     goal: Annotated[
         list[str] | None, typer.Option("--goal", "-g", help="Goal id; may be repeated. Default: all.")
     ] = None,
-    first: Annotated[int, typer.Option("--from", help="First year.")] = 2020,
-    last: Annotated[int, typer.Option("--to", help="Last year.")] = 2035,
+    first: Annotated[
+        int | None, typer.Option("--from", help="First year; default: first_year of the study, else 2020.")
+    ] = None,
+    last: Annotated[
+        int | None, typer.Option("--to", help="Last year; default: last_year of the study, else 2035.")
+    ] = None,
     *,
     pack: Pack,
     shown: Shown,
@@ -254,8 +258,11 @@ def phases(
         more = tell_data(workspace, shown.form)
         plan = _need_plan(workspace, scenario)
         asked = [_find_goal(workspace, g) for g in goal] if goal else workspace.goals()
-        with progress("transit-model phases", last - first + 1) as tick:
-            told = find_first_years(workspace, plan, asked, first=first, last=last, tick=tick).as_dict()
+        choices = workspace.choices()
+        begin = choices.first_year if first is None else first
+        end = choices.last_year if last is None else last
+        with progress("transit-model phases", end - begin + 1) as tick:
+            told = find_first_years(workspace, plan, asked, first=begin, last=end, tick=tick).as_dict()
         ran = {str(y): workspace.find_timetable_of(date(y, 12, 31)).timetable_id for y in told["years"]}
         if shown.form is Format.JSON:
             write_json({**told, "timetables": ran, **more})

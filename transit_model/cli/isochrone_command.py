@@ -134,6 +134,7 @@ def isochrone(
         from transit_model.measure.people import place_people
         from transit_model.measure.surfaces import SurfaceMaker
         from transit_model.measure.workspace import Workspace
+        from transit_model.surface.export import RASTER_SUFFIXES
 
         _check_together(question.kind, question.join, question.base, question.to)
         minutes = read_cutoffs(question.cutoffs)
@@ -190,7 +191,7 @@ def isochrone(
             rings, surface = _draw_joined(asked, minutes, question.join)
         else:
             rings, surface = _draw(
-                asked, minutes, full=target.out is not None and target.out.suffix.lower() in (".tif", ".tiff")
+                asked, minutes, full=target.out is not None and target.out.suffix.lower() in RASTER_SUFFIXES
             )
         _finish(asked, rings, surface, target.out, (shown.form, language, title), target.basemap, beside)
 
@@ -338,7 +339,8 @@ def _print(rows: list[dict[str, Any]], form: Format, language: str, title: str, 
     elif form is Format.CSV:
         write_csv(rows)
     else:
-        from transit_model.domain.modes import MODE_NAMES, READING_NAMES, Mode, Reading
+        from transit_model.domain.modes import MODE_NAMES, Mode, Reading
+        from transit_model.domain.readings import READING_NAMES
 
         zh = language == "zh"
         shown = [

@@ -77,7 +77,8 @@ def od(
 ) -> None:
     """Print or write the tidy table of travel times between places. 出行时间表"""
     with reporting(shown.form, debug=shown.debug):
-        from transit_model.domain.modes import MODE_NAMES, POLICY_NAMES, READING_NAMES, Mode, Policy, Reading
+        from transit_model.domain.modes import MODE_NAMES, POLICY_NAMES, Mode, Policy, Reading
+        from transit_model.domain.readings import READING_NAMES
         from transit_model.measure.od import compute_od, od_records
         from transit_model.measure.workspace import Workspace
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from transit_model.cli.output import format_csv
 from transit_model.errors import InputError, Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from transit_model.measure.session import Session
     from transit_model.measure.workspace import Workspace
 
@@ -108,33 +107,42 @@ def read_clock(text: str) -> int:
         ) from error
 
 
-def write_records(out: Path, records: Sequence[dict[str, object]]) -> None:
-    """Write rows as .csv, .json or .parquet by the suffix of the path, whole or not at all."""
+def _write_json_rows(records: Sequence[dict[str, object]], target: Path) -> None:
     import json
 
-    from transit_model.store.write import write_text
+    text = json.dumps({"schema": 1, "rows": list(records)}, ensure_ascii=False, indent=1)
+    target.write_text(text + "\n", encoding="utf-8", newline="\n")
 
-    if out.suffix == ".json":
-        write_text(out, json.dumps({"schema": 1, "rows": list(records)}, ensure_ascii=False, indent=1) + "\n")
-    elif out.suffix == ".csv":
-        write_text(out, format_csv(records))
-    elif out.suffix == ".parquet":
-        import pandas as pd
 
-        from transit_model.store.write import replace_file
+def _write_csv_rows(records: Sequence[dict[str, object]], target: Path) -> None:
+    target.write_text(format_csv(records), encoding="utf-8", newline="\n")
 
-        replace_file(out, lambda path: pd.DataFrame(records).to_parquet(path, index=False))
-    else:
+
+def _write_parquet_rows(records: Sequence[dict[str, object]], target: Path) -> None:
+    import pandas as pd
+
+    pd.DataFrame(records).to_parquet(target, index=False)
+
+
+ROW_WRITERS: Final[Mapping[str, Callable[[Sequence[dict[str, object]], Path], None]]] = {
+    ".csv": _write_csv_rows,
+    ".json": _write_json_rows,
+    ".parquet": _write_parquet_rows,
+}
+"""Suffix to what writes rows of `od` and `indicators`; a new format is a function and a row."""
+
+
+def write_records(out: Path, records: Sequence[dict[str, object]]) -> None:
+    """Write rows in the format of the suffix (`ROW_WRITERS`), whole or not at all."""
+    from transit_model.store.write import replace_file
+
+    writer = ROW_WRITERS.get(out.suffix)
+    if writer is None:
+        hint = f"use one of {', '.join(ROW_WRITERS)}"
         raise InputError(
-            Issue(
-                "unknown_format",
-                "error",
-                "cannot tell the format",
-                field="out",
-                value=str(out),
-                hint="use .csv, .json or .parquet",
-            )
+            Issue("unknown_format", "error", "cannot tell the format", field="out", value=str(out), hint=hint)
         )
+    replace_file(out, lambda target: writer(records, target))
 
 
 def headings(language: str) -> dict[str, str]:

@@ -203,7 +203,7 @@ def new(
     kind: Annotated[
         str,
         typer.Argument(
-            help="rail_line, rail_service, road_link, road_upgrade, bus_line, closure, policy, or scenario."
+            help="A kind of project, e.g. road_link, rail_line, bus_line, policy, or scenario; any other word lists all"
         ),
     ],
     out: OutOption = None,

@@ -45,15 +45,17 @@ def refuse_unused(context: typer.Context, rules: Mapping[str, tuple[bool, str]])
 
 def list_mode_rules(modes: Collection[Mode], readings: Collection[Reading]) -> dict[str, tuple[bool, str]]:
     """Return the rules of the options that only some modes and readings use: --vehicle, --window and so on."""
-    from transit_model.domain.modes import Mode, Reading
+    from transit_model.domain.modes import Mode
+    from transit_model.domain.readings import READING_RULES
 
     on_road = bool({Mode.ROAD, Mode.BEST} & set(modes))
     on_schedule = set(modes) != {Mode.ROAD}
-    measured = set(readings) != {Reading.PROMOTER}
+    rules = [READING_RULES[reading] for reading in readings]
+    measured = any(rule.own_speeds is None for rule in rules)
     return {
         "vehicle": (on_road, "with --mode road or best; taxis are cars"),
         "speeds": (measured, "by every reading but the promoter's, which is free flow"),
         "window": (on_schedule, "by timetables: the roads have no departure times"),
         "date": (on_schedule, "by timetables: the roads are those of the scenario's base"),
-        "policy": (on_schedule and Reading.DOOR_TO_DOOR in readings, "door to door by rail or bus"),
+        "policy": (on_schedule and any(rule.door_to_door for rule in rules), "door to door by rail or bus"),
     }

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Final
 
-from transit_model.domain.modes import MODE_NAMES, READING_NAMES, Mode, Reading
+from transit_model.domain.modes import MODE_NAMES, Mode, Reading
+from transit_model.domain.readings import READING_NAMES
 from transit_model.domain.rounding import round_shown, subtract_shown
 
 MOST_ROWS: Final = 12

@@ -117,11 +117,6 @@ class Policy(StrEnum):
     TIMETABLED = "timetabled"
 
 
-READING_NAMES = {
-    Reading.PROMOTER: {"zh": "宣传口径", "en": "promoter's"},
-    Reading.TYPICAL: {"zh": "典型口径", "en": "typical"},
-    Reading.DOOR_TO_DOOR: {"zh": "门到门", "en": "door to door"},
-}
 MODE_NAMES = {
     Mode.ROAD: {"zh": "公路", "en": "road"},
     Mode.RAIL: {"zh": "铁路", "en": "rail"},

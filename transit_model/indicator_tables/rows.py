@@ -13,6 +13,7 @@ import pandas as pd
 
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
+from transit_model.domain.readings import has_surface
 from transit_model.measure.od import compute_od
 from transit_model.measure.people import METHODS, place_people
 from transit_model.measure.places import build_population_weights
@@ -96,7 +97,7 @@ class Measured:
     @property
     def kinds(self) -> tuple[tuple[Mode, Reading], ...]:
         """Mode and reading of the travel times: those asked for that have a surface."""
-        return tuple((m, r) for r in self.readings for m in self.modes if r is not Reading.PROMOTER or m is Mode.ROAD)
+        return tuple((m, r) for r in self.readings for m in self.modes if has_surface(m, r))
 
     @property
     def centres(self) -> list[Place]:
@@ -125,6 +126,11 @@ class Measured:
         kinds = {(m.value, r.value) for m, r in self.kinds}
         table = table[[k in kinds for k in zip(table["mode"], table["reading"], strict=True)]]
         return table.reset_index(drop=True)[["from", "to", "mode", "reading", "scenario", "minutes"]]
+
+    @property
+    def travel_to_seats(self) -> pd.DataFrame:
+        """The rows of `travel` that end at a county seat with people."""
+        return self.travel[self.travel["to"].isin(self.masses["id"])]
 
     def surface(self, place: Place, mode: Mode, reading: Reading, *, reverse: bool = False) -> Surface:
         """Return a surface of the scenario, kept."""
@@ -188,3 +194,10 @@ class Rows:
     def table(self) -> pd.DataFrame:
         """Return the rows with the columns of `COLUMNS`."""
         return pd.DataFrame(self.rows, columns=list(COLUMNS))
+
+
+def tell_people(m: Measured) -> tuple[str, str]:
+    """Return why no number of people is told, empty where one is."""
+    if m.knows_people:
+        return "", ""
+    return "本区域没有人口数据", "nobody is known to live in this region: counties.csv, or --population FILE"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from transit_model.domain.modes import RIDDEN, Mode, Reading
 from transit_model.domain.place import Place
-from transit_model.goals.schema import Goal
+from transit_model.domain.readings import READING_RULES
+from transit_model.indicator_tables.indicator import Indicator, Lack, Question
 from transit_model.indicator_tables.rows import Measured, Rows
 from transit_model.measure.place_stops import find_place_stops
 from transit_model.measure.trains import prepare_ends
@@ -28,8 +27,8 @@ from transit_model.timetable.raptor import (
 )
 from transit_model.units import S_PER_DAY, S_PER_HOUR, format_clock, min_to_s, s_to_min
 
-READINGS = (Reading.TYPICAL, Reading.DOOR_TO_DOOR)
-"""The promoter's reading is the fastest train of the day and knows no minute."""
+READINGS = tuple(reading for reading, rule in READING_RULES.items() if not rule.fastest)
+"""The fastest train of the day knows no minute."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,17 +45,15 @@ class _Day:
     arrive_clock_s: np.ndarray
 
 
-def tabulate_span(m: Measured, goals: Sequence[Goal]) -> pd.DataFrame:
-    """Return the share of departure minutes at which a goal pair by rail or bus is in time, and its trains.
+def _fill(rows: Rows, question: Question) -> None:
+    """Add the share of departure minutes at which a goal pair by rail or bus is in time, and its trains.
 
     On two readings: ``typical``, standing at the best of the main stations, and ``door_to_door``. Beside the share
     stand the longest gap without a departure in time, the fastest journey of the window (which tells why a share is
     0), and the first and last useful train of the day, whether in time or not.
     """
-    source = (
-        "share of departure minutes of the window with T <= threshold; useful: none leaves later and is there sooner"
-    )
-    rows = Rows(m, "span", ("服务时段", "service span"), source)
+    m = rows.measured
+    goals = question.goals
     clocks = window_departures(*m.session.window)
     kept: dict[tuple[Mode, Reading, str, str], _Day] = {}
     for goal in goals:
@@ -73,7 +70,6 @@ def tabulate_span(m: Measured, goals: Sequence[Goal]) -> pd.DataFrame:
                 subject = f"{goal.id}: to {there.place_id} in {goal.threshold_min:g} min"
                 about: dict[str, Any] = {"subject": subject, "kind": (goal.mode.value, reading.value)}
                 _add(rows, here.place_id, kept[key], clocks, goal.threshold_min, about)
-    return rows.table()
 
 
 def _add(rows: Rows, place: str, day: _Day, clocks: np.ndarray, limit_min: float, about: dict[str, Any]) -> None:
@@ -114,7 +110,7 @@ def _measure(m: Measured, here: Place, there: Place, mode: Mode, reading: Readin
 
 def _list_ends(m: Measured, here: Place, there: Place, mode: Mode, reading: Reading) -> tuple[Access, Access]:
     """Return the ways into and out of trains: none at all between stations."""
-    if reading is Reading.DOOR_TO_DOOR:
+    if READING_RULES[reading].door_to_door:
         return prepare_ends(m.session, here, there, mode)
     compiled, _ = m.session.timetable(mode)
     starts, ends = (find_place_stops(m.session, p, mode) for p in (here, there))
@@ -123,3 +119,31 @@ def _list_ends(m: Measured, here: Place, there: Place, mode: Mode, reading: Read
     ]
     access, egress = (build_access(stops, [0.0] * len(stops)) for stops in both)
     return access, egress
+
+
+def _needs_goal_pairs(m: Measured, question: Question) -> Lack:
+    modes = {g.mode for g in question.goals if g.pairs is not None and g.threshold_min is not None}
+    ridden = [mode for mode in RIDDEN if mode in modes]
+    if not ridden:
+        return "no_goal_pairs", "no goal names pairs by rail or bus with a limit", "add one to the folder goals"
+    if any(m.session.has_service(mode) for mode in ridden):
+        return None
+    return "no_service", f"nothing runs by {', '.join(ridden)} in this scenario", "ask another scenario"
+
+
+ROW = Indicator(
+    name="span",
+    zh="服务时段",
+    en="service span",
+    what=(
+        "share of departure minutes at which a goal pair is in time, longest gap, fastest journey, "
+        "first and last useful train (首末班)"
+    ),
+    formula="departures of the window with `T ≤ threshold`; a useful train is beaten by no later one",
+    source=(
+        "share of departure minutes of the window with T <= threshold; useful: none leaves later and is there sooner"
+    ),
+    needs=(_needs_goal_pairs,),
+    options=frozenset(),
+    fill=_fill,
+)

@@ -8,6 +8,7 @@ from math import floor
 
 from transit_model.domain.modes import PARTS, RIDDEN, Mode, Reading
 from transit_model.domain.place import Place
+from transit_model.domain.readings import READING_RULES
 from transit_model.errors import InputError, Issue, TransitModelError
 from transit_model.measure.access import compute_station_trips
 from transit_model.measure.explain_stations import explain_between_stations
@@ -55,7 +56,7 @@ def explain_journey(
     if depart is not None and arrive is not None:
         issue = Issue("two_clocks", "error", "give a time to leave or a time to arrive", field="arrive", value=arrive)
         raise InputError(issue)
-    between_stations = mode is not Mode.ROAD and reading is not Reading.DOOR_TO_DOOR
+    between_stations = mode is not Mode.ROAD and not READING_RULES[reading].door_to_door
     if between_stations and (depart is not None or arrive is not None):
         message = f"a clock time is of door to door: {mode.value} on the {reading} reading has its own departure"
         hint = "leave out --depart and --arrive, or ask with --reading door_to_door"

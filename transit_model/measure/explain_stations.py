@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
+from transit_model.domain.readings import READING_RULES
 from transit_model.errors import InputError
 from transit_model.measure.access import compute_station_trips
 from transit_model.measure.explanation import ExplainedLeg, Explanation
@@ -30,15 +31,16 @@ from transit_model.timetable.raptor import (
 from transit_model.units import format_clock, s_to_min
 
 _MEANS = {
-    Reading.TYPICAL: {
+    False: {
         "zh": "{clock}到站(或从家出发),用时为时段{window}内的中位数;不计出租车候车和进出站",
         "en": "at the station, or from home, at {clock}: the median of {window}; no taxi wait, station entry or exit",
     },
-    Reading.PROMOTER: {
+    True: {
         "zh": "当天最快的一次,{clock}开;不计候车、出租车候车和进出站",
         "en": "the fastest of the day, departing {clock}; no wait, taxi wait, station entry or exit",
     },
 }
+"""What the minutes are, by `ReadingRule.fastest`."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +65,14 @@ def explain_between_stations(
     if origin.place_id == destination.place_id or not session.has_service(mode):
         raise InputError(describe_no_journey(session, origin, destination, mode))
     ways = PairWays(session, [origin], [destination], mode)
-    find = _find_fastest if reading is Reading.PROMOTER else _find_typical
+    fastest = READING_RULES[reading].fastest
+    find = _find_fastest if fastest else _find_typical
     found = [told for told in find(ways) if told is not None]
     if not found:
         raise InputError(describe_no_journey(session, origin, destination, mode))
     best = min(found, key=lambda told: told.total_s)  # of equals the own stations, which come first
     clock, window = format_clock(best.clock_s), "-".join(format_clock(s) for s in session.window)
-    note = {lang: words.format(clock=clock, window=window) for lang, words in _MEANS[reading].items()}
+    note = {lang: words.format(clock=clock, window=window) for lang, words in _MEANS[fastest].items()}
     return Explanation(
         origin.place_id,
         destination.place_id,

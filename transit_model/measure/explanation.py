@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass, field
 from transit_model.domain.html_table import build_table
 from transit_model.domain.modes import (
     MODE_NAMES,
-    READING_NAMES,
     SPEED_NAMES,
     VEHICLE_NAMES,
     Mode,
@@ -17,6 +16,7 @@ from transit_model.domain.modes import (
     SpeedTable,
     Vehicle,
 )
+from transit_model.domain.readings import READING_NAMES
 from transit_model.domain.rounding import round_shown, subtract_shown
 
 

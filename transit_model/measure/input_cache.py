@@ -18,7 +18,6 @@ from transit_model.domain.modes import (
 )
 from transit_model.measure.input_keys import InputKeys
 from transit_model.measure.memo import Memo, digest_table
-from transit_model.measure.road_times import TABLE_OF_READING
 from transit_model.measure.session import Session
 from transit_model.network.model import Network
 
@@ -48,12 +47,13 @@ def list_same_inputs(base: Session, scenario: Session) -> list[tuple[Mode, Readi
         return []
     if digest_table(base.network.places) != digest_table(scenario.network.places):
         return []
-    roads = {t: _has_same_roads(base, scenario, t) for t in (SpeedTable.FREE, SpeedTable.TYPICAL)}
+    tables = (SpeedTable.TYPICAL, *(base.speed_table(reading) for reading in Reading))
+    roads = {table: _has_same_roads(base, scenario, table) for table in dict.fromkeys(tables)}
     # every reading of rail and bus looks at ways by taxi
     same = {m: roads[SpeedTable.TYPICAL] and digest_mode(base, m) == digest_mode(scenario, m) for m in RIDDEN}
     out = []
     for reading in Reading:
-        now = {**same, Mode.ROAD: roads[TABLE_OF_READING[reading]]}
+        now = {**same, Mode.ROAD: roads[base.speed_table(reading)]}
         out += [(mode, reading) for mode in Mode if all(now[part] for part in PARTS[mode])]
     return out
 

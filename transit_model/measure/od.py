@@ -11,6 +11,7 @@ import pandas as pd
 
 from transit_model.domain.modes import PARTS, Mode, Policy, Reading, Vehicle
 from transit_model.domain.place import Place
+from transit_model.domain.readings import READING_RULES
 from transit_model.domain.tables import OD_COLUMNS
 from transit_model.errors import InputError, Issue
 from transit_model.measure.pair_ways import PairWays
@@ -159,7 +160,7 @@ def od_records(
 
 
 def _tell_options(session: Session, mode: Mode, reading: Reading, policy: Policy) -> dict[str, object]:
-    whole = reading is Reading.DOOR_TO_DOOR
+    whole = READING_RULES[reading].door_to_door
     by_road = mode in (Mode.ROAD, Mode.BEST)
     return {
         "vehicle": session.vehicle.value if by_road else Vehicle.CAR.value if whole else None,

@@ -11,22 +11,17 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from transit_model.domain.modes import Reading, SpeedTable, Vehicle
+from transit_model.domain.modes import Reading, Vehicle
 from transit_model.domain.place import Place
+from transit_model.domain.readings import READING_RULES
 from transit_model.measure.session import Session
 from transit_model.streets.places_search import compute_street_od, compute_street_times, find_street_paths
 from transit_model.units import m_to_km, min_to_s
 
-TABLE_OF_READING = {
-    Reading.PROMOTER: SpeedTable.FREE,
-    Reading.TYPICAL: SpeedTable.TYPICAL,
-    Reading.DOOR_TO_DOOR: SpeedTable.TYPICAL,
-}
-
 
 def compute_terminal_s(session: Session, reading: Reading) -> tuple[float, float]:
     """Return the seconds added at the start and at the end of a drive on a reading."""
-    if reading is not Reading.DOOR_TO_DOOR:
+    if not READING_RULES[reading].door_to_door:
         return 0.0, 0.0
     a = session.network.assumptions
     return min_to_s(a.car_start_min), min_to_s(a.car_park_min)

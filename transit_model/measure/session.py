@@ -14,6 +14,7 @@ from transit_model.domain.geo import LonLat
 from transit_model.domain.html_table import build_table
 from transit_model.domain.modes import MODE_RULES, Mode, Reading, Ride, SpeedTable, Vehicle
 from transit_model.domain.place import Place
+from transit_model.domain.readings import READING_RULES
 from transit_model.errors import InputError, Issue, NetworkError
 from transit_model.measure.input_keys import InputKeys
 from transit_model.measure.memo import Key, Memo, digest_arrays
@@ -153,7 +154,7 @@ class Session:
 
     def speed_table(self, reading: Reading) -> SpeedTable:
         """Return the road speed table of a reading: free flow for the promoter's, else that of the session."""
-        return SpeedTable.FREE if reading is Reading.PROMOTER else self.speeds
+        return READING_RULES[reading].own_speeds or self.speeds
 
     def roads(self, reading: Reading, vehicle: Vehicle | None = None) -> CompiledStreets:
         """Return the street graph of a reading for a vehicle, the session's own when none is named."""

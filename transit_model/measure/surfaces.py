@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from transit_model.domain.modes import PARTS, Mode, Reading, Vehicle
 from transit_model.domain.place import Place
+from transit_model.domain.readings import has_surface
 from transit_model.errors import InputError, Issue
 from transit_model.measure.road_times import compute_road_node_s, compute_terminal_s
 from transit_model.measure.session import Session
@@ -125,7 +126,7 @@ class SurfaceMaker:
         InputError
             When the reading has no surface for the mode.
         """
-        if reading is Reading.PROMOTER and mode is not Mode.ROAD:
+        if not has_surface(mode, reading):
             raise InputError(
                 Issue(
                     "no_such_surface",

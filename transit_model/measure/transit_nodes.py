@@ -13,6 +13,7 @@ import numpy.typing as npt
 from transit_model.domain.geo import EARTH_RADIUS_M
 from transit_model.domain.modes import BY_TAXI, Mode, Reading, Ride
 from transit_model.domain.place import Place
+from transit_model.domain.readings import READING_RULES
 from transit_model.measure.access import compute_station_trips
 from transit_model.measure.searches import get_feeders, is_ridden
 from transit_model.measure.session import Session
@@ -72,7 +73,7 @@ class TransitNodes:
         node, stop, way_s, on_foot = self._list_ways(mode, reverse)
         if not len(node):
             return np.full(n_nodes, np.inf)
-        whole = reading is Reading.DOOR_TO_DOOR
+        whole = READING_RULES[reading].door_to_door
         none = np.zeros(len(compiled.stop_ids), np.int32)
         # Run backwards, one gets out where the place is and in where the cells are.
         here, there = ("exit_s", "entry_s") if reverse else ("entry_s", "exit_s")

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.readings import READING_RULES
 from transit_model.measure.pair_ways import PairWays
 from transit_model.measure.searches import MEDIAN, search_fastest, search_percentiles
 from transit_model.measure.session import Session
@@ -67,10 +68,11 @@ def measure_row(ways: PairWays, i: int, reading: Reading, shares: Sequence[float
 
     The promoter's reading is the fastest ride of the day: it has the median alone, whatever is asked for.
     """
-    if reading is Reading.DOOR_TO_DOOR:
+    rule = READING_RULES[reading]
+    if rule.door_to_door:
         row = _measure_door_to_door(ways, i, shares)
     else:
-        row = _measure_between_stations(ways, i, reading, MEDIAN if reading is Reading.PROMOTER else shares)
+        row = _measure_between_stations(ways, i, reading, MEDIAN if rule.fastest else shares)
     own = [ways.destinations[j].place_id == ways.origins[i].place_id for j in ways.list_wanted(i)]
     row.seconds[:, own] = 0.0
     return row
@@ -87,7 +89,7 @@ def _measure_door_to_door(ways: PairWays, i: int, shares: Sequence[float]) -> Tr
 def _measure_between_stations(ways: PairWays, i: int, reading: Reading, shares: Sequence[float]) -> TransitRow:
     wanted = ways.list_wanted(i)
     rides = StationRides(ways.session, ways.mode, reading, shares)
-    if reading is Reading.PROMOTER:
+    if READING_RULES[reading].fastest:
         around_s, around_clock_s = _promoter_by_way(ways, i, rides)
     else:
         around_s, around_clock_s = _typical_by_way(ways, i, shares), np.full(len(wanted), np.nan)
@@ -189,11 +191,11 @@ class StationRides:
 
 def _search_row(session: Session, mode: Mode, reading: Reading, shares: Sequence[float], start: int) -> F64:
     compiled, _ = session.timetable(mode)
-    promoter = reading is Reading.PROMOTER
-    stops = [compiled.stop_idx[s] for s in (session.list_calls(mode) if promoter else session.list_stations(mode))]
+    is_fastest = READING_RULES[reading].fastest
+    stops = [compiled.stop_idx[s] for s in (session.list_calls(mode) if is_fastest else session.list_stations(mode))]
     row = np.full((len(shares) + 1, len(compiled.stop_ids)), np.inf)
     row[-1] = np.nan
-    if promoter:
+    if is_fastest:
         fastest = search_fastest(session, mode, start, stops)
         row[:, stops] = fastest.ride_s, fastest.depart_clock_s
     else:

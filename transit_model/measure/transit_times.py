@@ -17,6 +17,7 @@ import numpy as np
 
 from transit_model.domain.modes import Mode, Policy, Reading
 from transit_model.domain.place import Place
+from transit_model.domain.readings import READING_RULES
 from transit_model.measure.access import tell_no_station
 from transit_model.measure.pair_ways import PairWays
 from transit_model.measure.session import Session
@@ -72,7 +73,7 @@ def compute_transit_od(
         missing = TransitTime(UNREACHABLE, note=f"no {mode.value} service in this scenario")
         return [[missing for _ in destinations] for _ in origins]
     ways = ways or PairWays(session, origins, destinations, mode)
-    if reading is Reading.DOOR_TO_DOOR:
+    if READING_RULES[reading].door_to_door:
         return _timetabled(ways) if policy is Policy.TIMETABLED else _door_to_door(ways)
     return [_tell_between_stations(ways, i, reading) for i in range(len(origins))]
 

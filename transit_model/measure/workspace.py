@@ -22,9 +22,10 @@ from transit_model.scenario.apply import apply_projects, resolve_projects
 from transit_model.scenario.base_schema import Guards, Project
 from transit_model.scenario.bus_edit import has_bus_lines
 from transit_model.scenario.compose import VARIANT_MARK, Scenario, ScenarioLoader
-from transit_model.scenario.load import Study, list_scenarios, load_scenario, load_study
+from transit_model.scenario.load import Study, list_scenarios, load_choices, load_scenario, load_study
 from transit_model.scenario.lookup import Report, check_guards
 from transit_model.scenario.read_files import read_scenario
+from transit_model.scenario.scenario_schema import StudyChoices
 from transit_model.store.library import Library
 from transit_model.store.resources import find_inputs
 from transit_model.units import parse_clock_s
@@ -197,6 +198,10 @@ class Workspace:
     def study(self, path: Path) -> Study:
         """Return the study of a file; its scenarios and goals are those of the library."""
         return load_study(path, self.library, self.is_held)
+
+    def choices(self) -> StudyChoices:
+        """Return what the default study measures: cutoffs, rings, compared surfaces, steps, years."""
+        return load_choices(self.library.find_study())
 
     def network(self, scenario_id: str) -> Network:
         """Return the network of a scenario: the region at its date with its projects applied."""

@@ -15,7 +15,7 @@ from transit_model.measure.surfaces import SurfaceMaker
 from transit_model.scenario.base_schema import Project
 from transit_model.store.write import make_parents, replace_file
 from transit_model.surface import export
-from transit_model.surface.export import add_gpkg_layer, write_rings, write_surface
+from transit_model.surface.export import RASTER_SUFFIXES, RING_WRITERS, add_gpkg_layer, write_rings, write_surface
 from transit_model.surface.grid import Grid
 from transit_model.surface.reachable_edges import collect_reachable_edges
 from transit_model.surface.surface import Surface
@@ -25,8 +25,8 @@ from transit_model.units import min_to_s
 if TYPE_CHECKING:
     import geopandas as gpd
 
-VECTOR = {".geojson", ".json", ".gpkg", ".parquet"}
-_RASTER = {".tif", ".tiff"}
+VECTOR = frozenset(RING_WRITERS)
+_KNOWN = ", ".join(suffix for suffix in RING_WRITERS if suffix != ".json")
 EDGE_LAYER = "reachable_edges"
 _JOINS = {"union": "并集", "intersection": "交集", "difference": "差集"}
 
@@ -96,11 +96,11 @@ def write_change(areas: gpd.GeoDataFrame, change: SurfaceChange, grid: Grid, out
         When the suffix is not known.
     """
     make_parents(out)
-    if out.suffix.lower() in _RASTER:
+    if out.suffix.lower() in RASTER_SUFFIXES:
         return export.write_change(change.change_s, grid, out)
     if out.suffix.lower() in VECTOR:
         return write_rings(areas, out)
-    hint = "use .geojson, .gpkg, .parquet or .tif; pages of comparisons are written by `transit-model run`"
+    hint = f"use {_KNOWN} or .tif; pages of comparisons are written by `transit-model run`"
     raise InputError(
         Issue(
             "unknown_format",
@@ -154,9 +154,9 @@ def write_isochrone(
         # The edges take their place when the rings are made: what stands in the way of either is met before.
         replace_file(out, lambda part: (write_rings(rings, part), write_rings(edges, beside)))
         return [out, beside]
-    if suffix in _RASTER:
+    if suffix in RASTER_SUFFIXES:
         if surface is None:
-            hint = "use .geojson, .gpkg or .parquet, or ask for one place"
+            hint = f"use {_KNOWN}, or ask for one place"
             raise InputError(Issue("no_surface", "error", "these rings have no one surface", field="out", hint=hint))
         return [write_surface(surface, out)]
     if suffix == ".html":
@@ -178,6 +178,6 @@ def write_isochrone(
             "cannot tell the format of the isochrone",
             field="out",
             value=str(out),
-            hint="use .geojson, .gpkg, .parquet, .tif or .html",
+            hint=f"use {_KNOWN}, .tif or .html",
         )
     )

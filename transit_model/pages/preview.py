@@ -5,18 +5,18 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
 from transit_model.pages.palette import BASE_OUTLINE, PROJECT
 from transit_model.pages.shapes import M_PER_DEGREE, Frame
+from transit_model.scenario.kinds.row import Style
 from transit_model.units import km_to_m
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 Text = Mapping[str, str]
-Style = Literal["road", "upgrade", "rail", "bus", "rule"]
 
 MAP_WIDTH: Final = 620.0
 LEGEND_WIDTH: Final = 310.0

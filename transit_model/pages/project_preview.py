@@ -17,29 +17,20 @@ from transit_model.measure.coach_times import CoachTimes
 from transit_model.measure.workspace import Workspace
 from transit_model.network.model import Network
 from transit_model.network.snap import build_courses
-from transit_model.pages.preview import Element, Mark, Preview, Style, render_preview
+from transit_model.pages.preview import Element, Mark, Preview, render_preview
 from transit_model.pages.view_build import build_basemap
 from transit_model.scenario.apply import apply_projects
 from transit_model.scenario.base_schema import Project
+from transit_model.scenario.kinds.registry import find_kind
 from transit_model.scenario.load import load_projects
-from transit_model.scenario.other_schema import BusLine
 from transit_model.scenario.policy_edit import PLACES_OPENED
-from transit_model.scenario.rail_schema import RailLine, RailService
 from transit_model.scenario.requirements import collect_required
-from transit_model.scenario.road_schema import RoadLink, RoadUpgrade
 from transit_model.store.write import write_text
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
-_STYLES: dict[type[Project], Style] = {
-    RailLine: "rail",
-    RailService: "rail",
-    RoadLink: "road",
-    RoadUpgrade: "upgrade",
-    BusLine: "bus",
-}
 _MARGIN_DEGREES = 0.25
 
 
@@ -142,13 +133,14 @@ def _list_lines(frame: gpd.GeoDataFrame | None, column: str) -> list[tuple[str, 
 
 def _build_element(network: Network, project: Project) -> Element:
     title = {"zh": project.title.zh, "en": project.title.en}
-    style = _STYLES.get(type(project), "rule")
-    if isinstance(project, RoadLink | RoadUpgrade):
+    kind = find_kind(project)
+    style = kind.style
+    if kind.draws == "links":
         links = network.links
         mine = links[(links["project_id"] == project.id) & ~links.duplicated("road_id")]
         courses = build_courses(network)
         return Element(title, style, [shapely.LineString(courses[i]) for i in mine.index])
-    if isinstance(project, RailLine | RailService | BusLine):
+    if kind.draws == "services":
         lines, stops = _collect_service(network, project.id)
         return Element(title, style, lines, stops)
     opened = getattr(project, PLACES_OPENED, ())

@@ -84,9 +84,7 @@ def prepare_study(workspace: Workspace, study: Study, workers: StudyWorkers | No
 
 def count_steps(study: Study, n_centres: int) -> int:
     """Return how many times `measure_study` ticks."""
-    from transit_model.study.scenario_tables import RING_KINDS
-
-    return len(study.scenarios) * (1 + n_centres * len(RING_KINDS))
+    return len(study.scenarios) * (1 + n_centres * len(study.choices.rings))
 
 
 def run_study(
@@ -202,7 +200,7 @@ def compare_scenarios(workspace: Workspace, base: str, scenario: str) -> Compari
     first, second = workspace.session(base), workspace.session(scenario)
     again = workspace.afresh().session(base)
     tables = measure_od(first, []), measure_od(second, [])
-    return compare_sessions(first, again, second, *tables, workspace.population)
+    return compare_sessions(first, again, second, *tables, workspace.population, workspace.choices())
 
 
 def _unknown_goal(goal_id: str, known: list[str]) -> Issue:

@@ -31,7 +31,7 @@ from transit_model.pages.view_build import (
 from transit_model.region.status import list_data_quality
 from transit_model.study.compare import Comparison
 from transit_model.study.result import StudyResult
-from transit_model.surface.gained import SAVED_MIN, list_saved_areas
+from transit_model.surface.gained import list_saved_areas
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -85,7 +85,8 @@ def build_view(
         sureness = measure_sureness(
             workspace, [now, fullest], result.goals, draws=sureness_draws, workers=workers, tick=tick
         )
-    areas = [(c.gained, list_saved_areas(c.cells)) for c in result.comparisons]
+    steps_min = result.study.choices.saved_steps_min
+    areas = [(c.gained, list_saved_areas(c.cells, steps_min)) for c in result.comparisons]
     routes = _list_routes(result)
     basemap = build_study_basemap({n: s.network for n, s in result.sessions.items()}, region.outlines)
     manifest = build_manifest(workspace, result)
@@ -115,7 +116,7 @@ def build_view(
         calibration=measure_residuals(result.sessions[now]),
         manifest=manifest,
         comparisons=tuple(
-            _build_comparison(c, gained, saved, told.earned[c.base, c.scenario])
+            _build_comparison(c, gained, saved, told.earned[c.base, c.scenario], min(steps_min))
             for c, (gained, saved) in zip(result.comparisons, areas, strict=True)
         ),
         speeds=describe_speeds(workspace.assumptions),
@@ -149,7 +150,11 @@ def _list_routes(result: StudyResult) -> pd.DataFrame:
 
 
 def _build_comparison(
-    told: Comparison, gained: gpd.GeoDataFrame, saved: gpd.GeoDataFrame, earned: pd.DataFrame | None
+    told: Comparison,
+    gained: gpd.GeoDataFrame,
+    saved: gpd.GeoDataFrame,
+    earned: pd.DataFrame | None,
+    saved_from_min: float,
 ) -> ComparisonView:
     from transit_model.pages.view import ComparisonView
 
@@ -159,7 +164,7 @@ def _build_comparison(
         {k: v for k, v in told.certificate.items() if k != "by_kind"},
         tuple(told.certificate["by_kind"]),
         told.cells[0].grid.cell_m if told.cells else None,
-        min(SAVED_MIN),
+        saved_from_min,
         told.od,
         told.population,
         attribution=earned,

@@ -18,6 +18,7 @@ from transit_model.network.snap import build_courses
 from transit_model.pages.view import Basemap, GoalView, ProjectView, RegionView, ScenarioView, TimelineStep
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.compose import Scenario
+from transit_model.scenario.kinds.registry import PROJECT_KINDS
 from transit_model.scenario.load import Study
 from transit_model.scenario.range_notes import list_range_notes
 
@@ -239,7 +240,8 @@ def _project_segments(
     feed = network.feed
     if "project_id" not in feed.trips.columns:
         return {}
-    old = {p.project_id for p in network.projects if p.kind == "rail_service"}
+    on_track = {name for name, kind in PROJECT_KINDS.items() if kind.on_existing_track}
+    old = {p.project_id for p in network.projects if p.kind in on_track}
     is_rail = [classify_route_type(int(t)) is Ride.RAIL for t in feed.routes["route_type"]]
     rail = set(feed.routes.loc[is_rail, "route_id"])
     trips = feed.trips[~feed.trips["project_id"].isin({"", *old}) & feed.trips["route_id"].isin(rail)]

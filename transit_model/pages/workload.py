@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from transit_model.goals.schema import Goal
     from transit_model.measure.workspace import Workspace
     from transit_model.scenario.load import Study
+    from transit_model.scenario.scenario_schema import StudyChoices
     from transit_model.study.compare import Comparison
 
 Answer = TypeVar("Answer")
@@ -50,6 +51,7 @@ class Share:
     people_of: str
     scenarios: tuple[str, ...]
     comparisons: tuple[tuple[str, str], ...]
+    choices: StudyChoices
 
 
 @dataclass(eq=False)
@@ -77,13 +79,13 @@ def cut_shares(study: Study, n_shares: int) -> list[Share]:
     names = [s.scenario_id for s in study.scenarios]
     pairs = [(c.base, c.scenario) for c in study.comparisons]
     if n_shares < 2 or len(names) < FEWEST_APART:
-        return [_make_share(names, names, pairs)]
+        return [_make_share(study, names)]
     ends = {name for pair in pairs for name in pair}
     going = [n for n in reversed(names) if n not in ends] + [n for n in reversed(names) if n in ends]
 
     def cut(n_away: int) -> list[Share]:
         away = [going[:n_away][i :: n_shares - 1] for i in range(n_shares - 1)]
-        return [_make_share(names, part, pairs) for part in (going[n_away:], *away) if part]
+        return [_make_share(study, part) for part in (going[n_away:], *away) if part]
 
     def find_longest(n_away: int) -> float:
         own, *away = cut(n_away)
@@ -93,8 +95,10 @@ def cut_shares(study: Study, n_shares: int) -> list[Share]:
     return cut(min(range(len(names)), key=find_longest))
 
 
-def _make_share(names: Sequence[str], part: Sequence[str], pairs: Sequence[tuple[str, str]]) -> Share:
-    return Share(names[0], tuple(n for n in names if n in set(part)), tuple(p for p in pairs if p[1] in set(part)))
+def _make_share(study: Study, part: Sequence[str]) -> Share:
+    names = tuple(s.scenario_id for s in study.scenarios)
+    pairs = tuple((c.base, c.scenario) for c in study.comparisons if c.scenario in part)
+    return Share(names[0], tuple(n for n in names if n in part), pairs, study.choices)
 
 
 def _count_cost(share: Share) -> float:
@@ -114,14 +118,13 @@ def measure_share(
     from transit_model.measure.people import place_people
     from transit_model.study.compare import RebuiltBase, compare_measured
     from transit_model.study.scenario_tables import (
-        COMPARED_KINDS,
         RingCache,
         judge_all,
         measure_od,
         measure_rings,
     )
 
-    cache, told = RingCache(), Measured()
+    cache, told = RingCache(share.choices), Measured()
     cache.people = place_people(cache.maker_of(workspace.session(share.people_of)), workspace.population)
     clock.lap("people")
     sessions = {name: workspace.session(name) for name in share.scenarios}
@@ -145,7 +148,7 @@ def measure_share(
             od_of[base] = measure_od(first, goals)
             for place_id in first.network.info.groups["centres"]:
                 place = first.places.get_place(place_id)
-                for kind in COMPARED_KINDS:
+                for kind in share.choices.compared_kinds:
                     cache.keep_times(base, place_id, kind, cache.maker_of(first).compute(place, *kind))
         makers = cache.maker_of(first), cache.maker_of(sessions[scenario])
         told.comparisons[base, scenario] = compare_measured(

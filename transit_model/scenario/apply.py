@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from transit_model.errors import Issue, ScenarioError, has_errors
 from transit_model.network.model import Network, Provenance
 from transit_model.scenario.base_schema import Project
-from transit_model.scenario.bus_edit import RoadTime, apply_bus_line, time_bus_lines
+from transit_model.scenario.bus_edit import RoadTime, time_bus_lines
+from transit_model.scenario.kinds.registry import find_kind
 from transit_model.scenario.lookup import Report, check_guards
-from transit_model.scenario.other_schema import BusLine, Policy
-from transit_model.scenario.policy_edit import apply_policy
-from transit_model.scenario.rail_line_edit import apply_rail_line
-from transit_model.scenario.rail_schema import RailLine, RailService
-from transit_model.scenario.rail_service_edit import apply_rail_service
-from transit_model.scenario.road_edit import apply_closure, apply_road_link, apply_road_upgrade
-from transit_model.scenario.road_schema import Closure, RoadLink, RoadUpgrade
-
-Edit = Callable[[Any, Network, Report], Network]
-
-EDITS: Mapping[type[Project], Edit] = {
-    RailLine: apply_rail_line,
-    RailService: apply_rail_service,
-    RoadLink: apply_road_link,
-    RoadUpgrade: apply_road_upgrade,
-    Closure: apply_closure,
-    BusLine: apply_bus_line,
-    Policy: apply_policy,
-}
-"""One edit for each kind of project."""
 
 
 def apply_projects(
@@ -94,9 +75,9 @@ def resolve_projects(
     for project in projects:
         before = report.count_errors()
         check_guards(project, changed, report)
-        after = EDITS[type(project)](project, changed, report)
+        after = find_kind(project).apply(project, changed, report)
         if report.count_errors() > before:
-            report.missing_ids |= find_introduced_ids(project)
+            report.missing_ids.update(find_kind(project).brings(project))
             continue
         if after is changed and report.count_errors() == before:
             continue  # it asked for ids that a failed project would have brought
@@ -105,17 +86,6 @@ def resolve_projects(
     if report.count_errors() == 0:
         changed = time_bus_lines(changed, [*standing, *projects], road_time_s, report)
     return (None if has_errors(report.issues) else changed), report.issues
-
-
-def find_introduced_ids(project: Project) -> set[str]:
-    """Return the ids of stations, nodes and stops that a project brings."""
-    if isinstance(project, RailLine):
-        return {s.id for s in project.stations if s.id is not None}
-    if isinstance(project, RoadLink):
-        return {n.id for n in project.nodes}
-    if isinstance(project, BusLine):
-        return {s.key for s in project.stops}
-    return set()
 
 
 def _find_ids(data: Any) -> set[str]:  # noqa: ANN401 - YAML data

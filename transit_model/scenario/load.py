@@ -15,7 +15,7 @@ all files are raised at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from transit_model.scenario.base_schema import Project, Title
 from transit_model.scenario.compose import Scenario, ScenarioLoader
 from transit_model.scenario.opened import IsHeld
 from transit_model.scenario.read_files import name_file, read_project, read_scenario
-from transit_model.scenario.scenario_schema import BaseByDate, Comparison, Milestone, StudyFile
+from transit_model.scenario.scenario_schema import BaseByDate, Comparison, Milestone, StudyChoices, StudyFile
 from transit_model.scenario.schema import parse_model
 from transit_model.store.library import GOALS, PROJECTS, Library, as_library
 from transit_model.store.yaml_lines import YamlDocument, read_document
@@ -41,6 +41,7 @@ class Study:
     comparisons: tuple[Comparison, ...]
     timeline: tuple[Milestone, ...]
     goals: tuple[str, ...]
+    choices: StudyChoices = field(default_factory=StudyChoices)
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,28 @@ def load_study(path: Path, where: Library | None = None, is_held: IsHeld | None 
     goals = _find_goals(spec, library, document, issues)
     if has_errors(issues):
         raise ScenarioError(_unique(issues))
-    return Study(spec.id, spec.title, tuple(scenarios), spec.comparisons, spec.timeline, goals)
+    return Study(spec.id, spec.title, tuple(scenarios), spec.comparisons, spec.timeline, goals, _pick_choices(spec))
+
+
+def load_choices(path: Path) -> StudyChoices:
+    """Return what the study of a file measures, without reading its scenarios; the defaults where there is no file.
+
+    Raises
+    ------
+    ScenarioError
+        With every issue of the file.
+    """
+    if not path.is_file():
+        return StudyChoices()
+    document, issues = read_document(path, file=name_file(path))
+    spec, more = (None, []) if document is None else parse_model(StudyFile, document)
+    if spec is None:
+        raise ScenarioError([*issues, *more])
+    return _pick_choices(spec)
+
+
+def _pick_choices(spec: StudyFile) -> StudyChoices:
+    return StudyChoices(**{name: getattr(spec, name) for name in StudyChoices.model_fields})
 
 
 def _find_goals(spec: StudyFile, library: Library, document: YamlDocument, issues: list[Issue]) -> tuple[str, ...]:

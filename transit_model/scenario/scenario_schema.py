@@ -9,9 +9,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.readings import has_surface
 from transit_model.scenario.base_schema import Frozen, Id, Title, problem
 
 Overrides = Mapping[str, Any]
+Year = Annotated[int, Field(ge=1990, le=2100)]
+Cutoff = Annotated[float, Field(gt=0, le=1440, allow_inf_nan=False)]
+"""Minutes."""
 
 
 def _as_day(value: Any) -> Any:  # noqa: ANN401 - before validation
@@ -80,12 +85,87 @@ class Comparison(Frozen):
 class Milestone(Frozen):
     """A year of the phased plan and the scenario that stands for it from then on."""
 
-    year: int = Field(ge=1990, le=2100)
+    year: Year
     scenario: str = Field(min_length=1)
 
 
-class StudyFile(Frozen):
-    """A study as written in its file."""
+class SurfaceKind(Frozen):
+    """What the time to every point is of."""
+
+    mode: Mode
+    reading: Reading
+
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
+        if not has_surface(self.mode, self.reading):
+            message = f"the {self.reading.value} reading is between stations and has no surface by {self.mode.value}"
+            yield problem("no_such_surface", message, "use reading typical or door_to_door, or mode road")
+
+    @property
+    def pair(self) -> tuple[Mode, Reading]:
+        """Mode and reading."""
+        return self.mode, self.reading
+
+
+def _list_kinds(*pairs: tuple[Mode, Reading]) -> tuple[SurfaceKind, ...]:
+    return tuple(SurfaceKind(mode=mode, reading=reading) for mode, reading in pairs)
+
+
+class StudyChoices(Frozen):
+    """What a study measures, where it leaves a choice; `compare` and `phases` follow the default study."""
+
+    cutoffs_min: tuple[Cutoff, ...] = Field(
+        default=(30.0, 60.0, 90.0, 120.0), min_length=1, description="minutes of the rings, ascending"
+    )
+    rings: tuple[SurfaceKind, ...] = Field(
+        default=_list_kinds(
+            (Mode.ROAD, Reading.TYPICAL),
+            (Mode.ROAD, Reading.DOOR_TO_DOOR),
+            (Mode.RAIL, Reading.DOOR_TO_DOOR),
+            (Mode.BEST, Reading.DOOR_TO_DOOR),
+        ),
+        min_length=1,
+        description="mode and reading of the rings on the maps",
+    )
+    compared: tuple[SurfaceKind, ...] = Field(
+        default=_list_kinds((Mode.ROAD, Reading.DOOR_TO_DOOR), (Mode.BEST, Reading.DOOR_TO_DOOR)),
+        min_length=1,
+        description="those of `rings` that comparisons and their certificates are measured on",
+    )
+    saved_steps_min: tuple[Cutoff, ...] = Field(
+        default=(5.0, 15.0, 30.0), min_length=1, description="steps of the map of minutes saved, ascending"
+    )
+    first_year: Year = Field(default=2020, description="first year of `phases`")
+    last_year: Year = Field(default=2035, description="last year of `phases`")
+
+    @property
+    def ring_kinds(self) -> tuple[tuple[Mode, Reading], ...]:
+        """Mode and reading of the rings."""
+        return tuple(kind.pair for kind in self.rings)
+
+    @property
+    def compared_kinds(self) -> tuple[tuple[Mode, Reading], ...]:
+        """Mode and reading of the compared surfaces."""
+        return tuple(kind.pair for kind in self.compared)
+
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
+        for name in ("cutoffs_min", "saved_steps_min"):
+            steps = getattr(self, name)
+            if list(steps) != sorted(set(steps)):
+                yield problem("steps_order", f"the minutes of {name} must ascend, each once")
+        for name in ("rings", "compared"):
+            kinds = getattr(self, name)
+            if len(set(kinds)) != len(kinds):
+                yield problem("kind_twice", f"a mode and reading stand twice under {name}")
+        for kind in self.compared:
+            if kind not in self.rings:
+                message = f"{kind.mode.value} {kind.reading.value} is compared but not among the rings"
+                yield problem("compared_unknown", message, "add it to rings, or leave it out of compared")
+        if self.first_year > self.last_year:
+            yield problem("bad_years", f"{self.first_year} to {self.last_year} is no span of years")
+
+
+class StudyHead(Frozen):
+    """Scenarios of a study and what is done with them."""
 
     id: Id
     title: Title
@@ -95,7 +175,12 @@ class StudyFile(Frozen):
     goals: Literal["all"] | tuple[str, ...] = "all"
     replaces: bool = Field(False, description="not needed: the study of one's own folder is the one that is run")
 
+
+class StudyFile(StudyChoices, StudyHead):
+    """A study as written in its file."""
+
     def _list_problems(self) -> Iterator[PydanticCustomError]:
+        yield from super()._list_problems()
         years = [step.year for step in self.timeline]
         if years != sorted(set(years)):
             yield problem("timeline_order", "the years of the timeline must ascend, each once")

@@ -14,20 +14,8 @@ from pydantic_core import PydanticCustomError
 from transit_model.errors import Issue
 from transit_model.near_names import hint_near
 from transit_model.scenario.base_schema import PROBLEMS, Frozen, Project, problem
-from transit_model.scenario.other_schema import BusLine, Policy
-from transit_model.scenario.rail_schema import RailLine, RailService
-from transit_model.scenario.road_schema import Closure, RoadLink, RoadUpgrade
+from transit_model.scenario.kinds.registry import PROJECT_KINDS
 from transit_model.store.yaml_lines import YamlDocument
-
-PROJECT_KINDS: Mapping[str, type[Project]] = {
-    "rail_line": RailLine,
-    "rail_service": RailService,
-    "road_link": RoadLink,
-    "road_upgrade": RoadUpgrade,
-    "bus_line": BusLine,
-    "closure": Closure,
-    "policy": Policy,
-}
 
 _STANDINS: Mapping[str, Any] = {
     "title": {"zh": "-", "en": "-"},
@@ -157,14 +145,15 @@ def parse_project(document: YamlDocument, data: Any = None) -> tuple[Project | N
     if isinstance(data.get("replaces"), bool):  # on a road_link the key also names roads
         data = {("replaces_shipped" if key == "replaces" else key): value for key, value in data.items()}
     kind = data.get("kind")
-    model = PROJECT_KINDS.get(kind) if isinstance(kind, str) else None
-    if model is None:
+    row = PROJECT_KINDS.get(kind) if isinstance(kind, str) else None
+    if row is None:
         known = ", ".join(PROJECT_KINDS)
         code = "missing_key" if kind is None else "unknown_kind"
         message = "the key kind is missing" if kind is None else f"there is no kind of project {kind!r}"
         hint = hint_near(str(kind), PROJECT_KINDS, f"kinds: {known}", most=1)
         value = None if kind is None else str(kind)
         return None, [Issue(code, "error", message, document.file, document.line_of("kind"), "kind", value, hint)]
+    model = row.schema
     project, issues = parse_data(model, data, document)
     if not overridden:
         issues = [*issues, *_check_paths(model, data, document)]
@@ -314,7 +303,6 @@ def _find_models(annotation: Any) -> list[type[BaseModel]]:  # noqa: ANN401 - a 
 
 
 __all__ = [
-    "PROJECT_KINDS",
     "find_known_keys",
     "find_value",
     "parse_data",

@@ -21,6 +21,7 @@ from transit_model.measure.input_cache import is_improvement_only, list_improved
 from transit_model.measure.people import place_people
 from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.scenario.scenario_schema import StudyChoices
 from transit_model.study.area_map import explore_areas
 from transit_model.study.certificate import (
     Certificate,
@@ -29,7 +30,7 @@ from transit_model.study.certificate import (
     find_touched_cells,
     stack_edges,
 )
-from transit_model.study.scenario_tables import COMPARED_KINDS, CUTOFFS_MIN, RING_KINDS, RingCache, measure_od
+from transit_model.study.scenario_tables import RingCache, measure_od
 from transit_model.surface.gained import CellTimes, list_changed_areas
 from transit_model.surface.population import sum_within
 from transit_model.units import S_PER_MIN, min_to_s
@@ -55,6 +56,8 @@ class Comparison:
         See `Certificate.as_dict`.
     cells : list of CellTimes
         Cell times of both, for the areas that change; empty when only tables were compared.
+    cutoffs_min : tuple of float
+        Minutes that areas and people are counted within.
     """
 
     base: str
@@ -63,15 +66,16 @@ class Comparison:
     population: pd.DataFrame
     certificate: dict[str, Any]
     cells: list[CellTimes] = field(default_factory=list, repr=False)
+    cutoffs_min: tuple[float, ...] = StudyChoices().cutoffs_min
 
     @cached_property
     def gained(self) -> gpd.GeoDataFrame:
         """Newly reached cells: origin, mode, reading, cutoff_min, change, area_km2, population, geometry (WGS84)."""
-        return list_changed_areas(self.cells, CUTOFFS_MIN, ("gained",))
+        return list_changed_areas(self.cells, self.cutoffs_min, ("gained",))
 
     def as_geodataframe(self) -> gpd.GeoDataFrame:
         """Return what is gained and what is lost, in the columns of `gained`; `change` says which."""
-        return list_changed_areas(self.cells, CUTOFFS_MIN, ("gained", "lost"))
+        return list_changed_areas(self.cells, self.cutoffs_min, ("gained", "lost"))
 
     def explore(self, **options: Any) -> folium.Map:  # noqa: ANN401 - options of geopandas
         """Return an interactive map of what is gained, as ``GeoDataFrame.explore`` draws it.
@@ -194,13 +198,14 @@ def compare_measured(
         certificate.improved, same = list_improved_modes(*both), list_same_inputs(*both)
     certificate.add_pairs(od_base, od_scenario, same, again.get_od())
     rows: list[tuple[str, str, str, float, float, float, float]] = []
-    cutoffs_s = [min_to_s(cutoff) for cutoff in CUTOFFS_MIN]
+    cutoffs_min, compared = cache.choices.cutoffs_min, cache.choices.compared_kinds
+    cutoffs_s = [min_to_s(cutoff) for cutoff in cutoffs_min]
     cells: list[CellTimes] = []
     for place_id in again.session.network.info.groups["centres"]:
         place = again.session.places.get_place(place_id)
-        for kind in COMPARED_KINDS if makers is None else RING_KINDS:
+        for kind in compared if makers is None else cache.choices.ring_kinds:
             mode, reading = kind
-            if kind in COMPARED_KINDS:
+            if kind in compared:
                 first, third = (cache.get_times(name, place_id, kind) for name in pair)
             elif makers is None or len({m.fingerprint(place, mode, reading) for m in (*makers, maker)}) == 1:
                 certificate.add_same_surface(kind)
@@ -216,14 +221,14 @@ def compare_measured(
                 touched = find_touched_cells(maker.grid, edges, edges_after, reach_m, points)
             what = f"{place_id} {mode.value}/{reading.value}"
             certificate.add_surface(what, kind, first, again.get_times(place, mode, reading), third, touched)
-            if kind not in COMPARED_KINDS:
+            if kind not in compared:
                 continue
             third = settle_times(first, third)
             cells.append(CellTimes(place_id, mode.value, reading.value, maker.grid, first, third, cache.people))
             (before,), (after,) = (sum_within(times, [cache.people], cutoffs_s) for times in (first, third))
             rows += [
                 (place_id, mode.value, reading.value, cutoff, old, new, new - old)
-                for cutoff, old, new in zip(CUTOFFS_MIN, before, after, strict=True)
+                for cutoff, old, new in zip(cutoffs_min, before, after, strict=True)
             ]
     columns = ["origin", "mode", "reading", "cutoff_min", "base", "scenario", "change"]
     certificate.check()
@@ -234,6 +239,7 @@ def compare_measured(
         pd.DataFrame(rows, columns=columns),
         certificate.as_dict(),
         cells,
+        cutoffs_min,
     )
 
 
@@ -244,24 +250,26 @@ def compare_sessions(
     od_base: pd.DataFrame,
     od_scenario: pd.DataFrame,
     population: str = "model",
+    choices: StudyChoices | None = None,
 ) -> Comparison:
     """Measure the surfaces of two sessions and compare them; `again` is the base built a second time.
 
-    `population` says how people are placed, see `study.people.place_people`.
+    `population` says how people are placed, see `measure.people.place_people`; `choices` what is
+    compared, the defaults when absent.
 
     Raises
     ------
     NetworkError
         When the certificate fails, naming cells.
     """
-    cache = RingCache()
+    cache = RingCache(choices or StudyChoices())
     makers = cache.maker_of(base), cache.maker_of(scenario)
     for session, maker in zip((base, scenario), makers, strict=True):
         if cache.people is None:
             cache.people = place_people(maker, population)
         for place_id in session.network.info.groups["centres"]:
             place = session.places.get_place(place_id)
-            for mode, reading in COMPARED_KINDS:
+            for mode, reading in cache.choices.compared_kinds:
                 cache.keep_times(session.scenario_id, place_id, (mode, reading), maker.compute(place, mode, reading))
     pair = (base.scenario_id, scenario.scenario_id)
     return compare_measured(cache, RebuiltBase(again), pair, od_base, od_scenario, makers=makers)

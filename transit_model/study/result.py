@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from transit_model.domain.html_table import build_table, format_cell, join_names
-from transit_model.domain.modes import READING_NAMES, Reading
+from transit_model.domain.modes import Reading
+from transit_model.domain.readings import READING_NAMES
 from transit_model.domain.words import VERDICT_SYMBOLS, explain_symbols
 from transit_model.goals.judge import Verdict
 from transit_model.goals.schema import Goal

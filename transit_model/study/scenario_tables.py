@@ -21,20 +21,11 @@ from transit_model.measure.places import build_population_weights
 from transit_model.measure.population_models import add_alternatives, build_alternatives
 from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone
+from transit_model.scenario.scenario_schema import StudyChoices
 from transit_model.surface.surface import Surface
 
 if TYPE_CHECKING:
     import geopandas as gpd
-
-CUTOFFS_MIN = (30.0, 60.0, 90.0, 120.0)
-RING_KINDS = (
-    (Mode.ROAD, Reading.TYPICAL),
-    (Mode.ROAD, Reading.DOOR_TO_DOOR),
-    (Mode.RAIL, Reading.DOOR_TO_DOOR),
-    (Mode.BEST, Reading.DOOR_TO_DOOR),
-)
-COMPARED_KINDS = ((Mode.ROAD, Reading.DOOR_TO_DOOR), (Mode.BEST, Reading.DOOR_TO_DOOR))
-"""Surfaces that comparisons and their certificates are measured on."""
 
 
 @dataclass
@@ -43,6 +34,7 @@ class RingCache:
 
     Attributes
     ----------
+    choices : StudyChoices
     frames : dict
         Rings by the content of the surface behind them: what a project leaves alone is drawn once.
     people : (ny, nx) float64
@@ -57,6 +49,7 @@ class RingCache:
         Session, by its identity, to the maker of its surfaces, which keeps what it has searched.
     """
 
+    choices: StudyChoices = field(default_factory=StudyChoices)
     frames: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
     people: npt.NDArray[np.float64] | None = None
     alternatives: dict[str, npt.NDArray[np.float64]] | None = None
@@ -145,7 +138,7 @@ def judge_all(session: Session, goals: Sequence[Goal], od: pd.DataFrame) -> list
 
 
 def measure_rings(session: Session, cache: RingCache, tick: Callable[[str], object]) -> gpd.GeoDataFrame:
-    """Return the rings of every centre for `RING_KINDS` at `CUTOFFS_MIN`, one row a ring, WGS84."""
+    """Return the rings of every centre of the kinds and cutoffs chosen, one row a ring, WGS84."""
     import geopandas as gpd
 
     maker = cache.maker_of(session)
@@ -156,7 +149,7 @@ def measure_rings(session: Session, cache: RingCache, tick: Callable[[str], obje
     frames = []
     for place_id in session.network.info.groups["centres"]:
         place = session.places.get_place(place_id)
-        for mode, reading in RING_KINDS:
+        for mode, reading in cache.choices.ring_kinds:
             frames.append(_rings_of(maker, cache, place, (mode, reading), cache.people))
             tick(f"{session.scenario_id}: {place_id} {mode.value}")
     return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs="EPSG:4326")
@@ -174,9 +167,9 @@ def _rings_of(
         f"{place.place_id}|{mode}|{reading}|{maker.grid}".encode() + maker.fingerprint(place, mode, reading)
     ).hexdigest()
     if key not in cache.frames:
-        rings, surface = compute_isochrone(maker, place, mode, reading, CUTOFFS_MIN, population=people)
+        rings, surface = compute_isochrone(maker, place, mode, reading, cache.choices.cutoffs_min, population=people)
         cache.frames[key] = add_alternatives(rings, surface, cache.alternatives or {})
-        if kind in COMPARED_KINDS:
+        if kind in cache.choices.compared_kinds:
             cache.times[key] = surface.time_s
     cache.key_of[maker.session.scenario_id, place.place_id, mode, reading] = key
     return cache.frames[key].assign(scenario=maker.session.scenario_id)

@@ -26,6 +26,7 @@ NODATA_MIN: Final = -9999.0
 """Minutes of an unreached cell in a GeoTIFF."""
 COORDINATE_DECIMALS: Final = 7
 """About 1 cm; RFC 7946 section 11.2 advises against more than needed."""
+RASTER_SUFFIXES: Final = (".tif", ".tiff")
 _GPKG_DATE = "2000-01-01T00:00:00.000Z"  # a fixed date of change, so that equal rings make equal files
 
 
@@ -37,7 +38,7 @@ def write_rings(frame: gpd.GeoDataFrame, path: Path) -> Path:
     frame : GeoDataFrame
         In WGS84, e.g. of `isochrone.collect_features`.
     path : Path
-        Ends in .geojson (or .json), .gpkg or .parquet.
+        Its suffix is one of `RING_WRITERS`.
 
     Returns
     -------
@@ -49,15 +50,9 @@ def write_rings(frame: gpd.GeoDataFrame, path: Path) -> Path:
     InputError
         When the suffix is another, the folder does not exist, or the frame is not in WGS84.
     """
-    writers: dict[str, Callable[[gpd.GeoDataFrame, Path], None]] = {
-        ".geojson": _write_geojson,
-        ".json": _write_geojson,
-        ".gpkg": _write_gpkg,
-        ".parquet": _write_parquet,
-    }
-    writer = writers.get(path.suffix.lower())
+    writer = RING_WRITERS.get(path.suffix.lower())
     if writer is None:
-        raise InputError(_unknown_suffix(path, (*writers, ".tif")))
+        raise InputError(_unknown_suffix(path, (*RING_WRITERS, *RASTER_SUFFIXES[:1])))
     if frame.crs is None or frame.crs.to_epsg() != 4326:
         raise InputError(Issue("not_wgs84", "error", "rings are written in WGS84 (EPSG:4326)", field="crs"))
     return _write_whole(path, lambda target: writer(frame, target))
@@ -71,7 +66,7 @@ def write_surface(surface: Surface, path: Path) -> Path:
     InputError
         When the suffix is not .tif or .tiff or the folder does not exist.
     """
-    if path.suffix.lower() not in (".tif", ".tiff"):
+    if path.suffix.lower() not in RASTER_SUFFIXES:
         raise InputError(_unknown_suffix(path, (".tif",)))
     return _write_whole(path, lambda target: _write_tif(surface, target))
 
@@ -92,7 +87,7 @@ def write_change(change_s: npt.NDArray[np.float64], grid: Grid, path: Path) -> P
     InputError
         When the suffix is not .tif or .tiff or the folder does not exist.
     """
-    if path.suffix.lower() not in (".tif", ".tiff"):
+    if path.suffix.lower() not in RASTER_SUFFIXES:
         raise InputError(_unknown_suffix(path, (".tif",)))
     minutes = np.where(np.isfinite(change_s), change_s / units.S_PER_MIN, NODATA_MIN)
     cases = [np.isnan(change_s), change_s == -np.inf, change_s < 0, change_s == 0, change_s == np.inf]
@@ -167,6 +162,15 @@ def _write_gpkg(frame: gpd.GeoDataFrame, target: Path) -> None:
 
 def _write_parquet(frame: gpd.GeoDataFrame, target: Path) -> None:
     frame.to_parquet(target, index=False)
+
+
+RING_WRITERS: Final[Mapping[str, Callable[[gpd.GeoDataFrame, Path], None]]] = {
+    ".geojson": _write_geojson,
+    ".json": _write_geojson,
+    ".gpkg": _write_gpkg,
+    ".parquet": _write_parquet,
+}
+"""Suffix to what writes rings, edges and areas; a new format is a function and a row."""
 
 
 def _write_tif(surface: Surface, target: Path) -> None:

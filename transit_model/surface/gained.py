@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from shapely import MultiPolygon
 
 Change = Literal["gained", "lost"]
-SAVED_MIN = (5.0, 15.0, 30.0)
-"""Steps of the map of minutes saved."""
 _SAVED_COLUMNS = ("origin", "mode", "reading", "saved_min", "area_km2", "population", "geometry")
 _COLUMNS = ("origin", "mode", "reading", "cutoff_min", "change", "area_km2", "population", "geometry")
 
@@ -73,7 +71,7 @@ def list_changed_areas(
     return gpd.GeoDataFrame(columns, geometry="geometry", crs="EPSG:4326")
 
 
-def list_saved_areas(cells: Sequence[CellTimes], least_min: Sequence[float] = SAVED_MIN) -> gpd.GeoDataFrame:
+def list_saved_areas(cells: Sequence[CellTimes], least_min: Sequence[float]) -> gpd.GeoDataFrame:
     """Return one row an origin, mode, reading and number of minutes that cells save at least, in WGS84.
 
     Cells that were out of reach before count when the scenario reaches them; area_km2 and population are sums.

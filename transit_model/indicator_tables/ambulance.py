@@ -1,0 +1,90 @@
+"""Ambulance coverage across the border (跨界急救覆盖)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from transit_model.domain.modes import Mode, Reading, Vehicle
+from transit_model.indicator_tables.indicator import Indicator, Lack, Question
+from transit_model.indicator_tables.needs import needs_seats
+from transit_model.indicator_tables.rows import Measured, Rows
+from transit_model.measure.people import list_counties
+from transit_model.measure.session import Session
+from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.surface.disaggregation import assign_counties
+from transit_model.units import min_to_s
+
+TURNOUT_MIN = 3.0
+"""From the call to leaving the base: the norm of the 2020 notice of the National Health Commission."""
+
+
+def _fill(rows: Rows, _question: Question) -> None:
+    """Add the people whom an ambulance reaches in time, sent by the own prefecture only, or by any."""
+    m = rows.measured
+    counties = list_counties(m.maker)
+    census = m.session.network.counties
+    known = dict(zip(census["adcode"], census["prefecture"], strict=True))
+    of_seat = dict(zip(census["place_id"], census["prefecture"], strict=True))
+    row = assign_counties(m.maker.grid, [c.outline for c in counties])
+    prefectures = sorted(set(known.values()))
+    of_county = np.array([prefectures.index(known[c.county_id]) for c in counties], dtype=np.int64)
+    own_prefecture = np.where(row >= 0, of_county[row], -1)
+    drivers = Session(m.session.scenario_id, m.session.network, vehicle=Vehicle.AMBULANCE, speeds=m.session.speeds)
+    maker = SurfaceMaker(drivers, m.cell_m)
+    off = drivers.find_off_network(m.seats)
+    bases: dict[str, list[np.ndarray]] = {}
+    for seat in m.seats:
+        if seat.place_id not in off:
+            reach = maker.compute(seat, Mode.ROAD, Reading.TYPICAL).time_s
+            bases.setdefault(of_seat[seat.place_id], []).append(reach)
+    arrive = {p: np.minimum.reduce(t) + min_to_s(TURNOUT_MIN) for p, t in bases.items()}
+    anyone = np.minimum.reduce([np.full(own_prefecture.shape, np.inf), *arrive.values()])
+    own = np.full(anyone.shape, np.inf)
+    for i, prefecture in enumerate(prefectures):
+        here = own_prefecture == i
+        own[here] = arrive[prefecture][here] if prefecture in arrive else np.inf
+    note = (
+        "急救站点位置未公布,假定每个旗县驻地有一个急救站(假设)",
+        "ambulance bases are not published: one at every county seat is assumed",
+    )
+    for i, prefecture in enumerate(prefectures):
+        here = own_prefecture == i
+        for cutoff in m.cutoffs_min:
+            limit, people = min_to_s(cutoff), np.where(here, m.people, 0.0)
+            alone, together = float(people[own <= limit].sum()), float(people[anyone <= limit].sum())
+            about: dict[str, Any] = {
+                "subject": f"{prefecture}: {cutoff:g} min",
+                "kind": ("road", "typical"),
+                "note": note,
+            }
+            rows.add("", "own_prefecture", alone, "persons", **about)
+            rows.add("", "any_prefecture", together, "persons", **about)
+            rows.add("", "gained", together - alone, "persons", **about)
+
+
+def _needs_outlines(m: Measured, _: Question) -> Lack:
+    if any(c.outline is not None for c in list_counties(m.maker)):
+        return None
+    return (
+        "no_outlines",
+        "no county of the region has an outline",
+        "add county_outlines.geojson with the adcode of each",
+    )
+
+
+ROW = Indicator(
+    name="ambulance",
+    zh="跨界急救覆盖",
+    en="ambulance coverage across the border",
+    what="people reached by an ambulance of the own prefecture, and by any",
+    formula="3 min of turnout + drive; notice of the National Health Commission 2020",
+    source="response = turnout + drive; turnout 3 min (National Health Commission notice 2020)",
+    needs=(
+        needs_seats,
+        _needs_outlines,
+    ),
+    options=frozenset({"cutoffs", "population"}),
+    fill=_fill,
+)

@@ -1,0 +1,61 @@
+"""People, county seats and area within a time (时限内人口、旗县驻地与面积)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from transit_model import units
+from transit_model.indicator_tables.indicator import Indicator, Question
+from transit_model.indicator_tables.needs import needs_centres, needs_kind
+from transit_model.indicator_tables.rows import Rows, tell_people
+from transit_model.measure.people import list_counties
+from transit_model.surface.disaggregation import assign_counties
+from transit_model.surface.population import compute_population_within
+from transit_model.surface.surface import sample_surface
+from transit_model.units import min_to_s
+
+
+def _fill(rows: Rows, _question: Question) -> None:
+    """Add people, county seats and area within each cutoff of each centre, with their shares of the region."""
+    m = rows.measured
+    x, y = m.maker.project(m.seats)
+    cell_km2 = m.maker.grid.cell_area_m2 / units.M2_PER_KM2
+    inside = assign_counties(m.maker.grid, [c.outline for c in list_counties(m.maker)]) >= 0
+    study_area = inside if inside.any() else np.ones(m.maker.grid.shape, dtype=bool)
+    for centre in m.centres:
+        for kind in m.kinds:
+            surface = m.surface(centre, *kind)
+            seat_s = sample_surface(surface, x, y)
+            for cutoff in m.cutoffs_min:
+                limit = min_to_s(cutoff)
+                people = compute_population_within(surface.time_s, m.people, [limit]).iloc[0]
+                reached = surface.time_s <= limit
+                seats = int(np.count_nonzero(seat_s <= limit))
+                about: dict[str, Any] = {"subject": f"{cutoff:g} min", "kind": (kind[0].value, kind[1].value)}
+                persons = people["population"] if m.knows_people else np.nan
+                rows.add(centre.place_id, "population", persons, "persons", **about, note=tell_people(m))
+                rows.add(centre.place_id, "population_share", people["share"], "share", **about, note=tell_people(m))
+                if m.seats:
+                    rows.add(centre.place_id, "county_seats", seats, "seats", **about)
+                    rows.add(centre.place_id, "county_seat_share", seats / len(m.seats), "share", **about)
+                rows.add(centre.place_id, "area", np.count_nonzero(reached) * cell_km2, "km2", **about)
+                share = np.count_nonzero(reached & study_area) / np.count_nonzero(study_area)
+                rows.add(centre.place_id, "area_share", share, "share", **about)
+
+
+ROW = Indicator(
+    name="within",
+    zh="时限内人口、旗县驻地与面积",
+    en="people, county seats and area within a time",
+    what="people, county seats and area within 30 to 120 min of each centre, with their shares",
+    formula="sums over cells (cumulative opportunities 累积机会: Hansen 1959, Wachs and Kumagai 1973)",
+    source="sum over cells",
+    needs=(
+        needs_kind,
+        needs_centres,
+    ),
+    options=frozenset({"cutoffs", "population"}),
+    fill=_fill,
+)

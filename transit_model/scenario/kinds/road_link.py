@@ -1,0 +1,69 @@
+"""A new road, joined only at named nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from transit_model.assumptions import Assumptions
+from transit_model.scenario.kinds.row import Field, ProjectKind, Template
+from transit_model.scenario.kinds.words import HIGHWAY_NAMES
+from transit_model.scenario.road_edit import apply_road_link
+from transit_model.scenario.road_schema import RoadLink
+
+_TEMPLATE = Template(
+    "新公路,只在具名节点相接 a new road, joined only at named nodes",
+    """\
+highway: motorway               # motorway | trunk | primary | secondary | tertiary
+design_speed_kmh: 100
+toll: true
+ref: S99
+nodes:                          # 新互通,可不写 / new interchanges, optional
+  - {id: new_interchange, name: {zh: 新互通, en: New interchange}, lon: 111.45, lat: 40.45}
+roads:
+  - {from: g59_shengle, to: new_interchange, length_km: 32}
+  - {from: new_interchange, to: togtoh, detour_factor: 1.2, highway: primary, design_speed_kmh: 80, toll: false}
+""",
+    "roads",
+    "design_speed_kmh",
+    "[80, 100]",
+)
+
+
+def _describe(p: RoadLink, zh: bool, _: Assumptions) -> list[str]:
+    kind = HIGHWAY_NAMES[p.highway]["zh" if zh else "en"]
+    toll = ("收费" if p.toll else "不收费") if zh else ("toll" if p.toll else "no toll")
+    lines = [
+        f"新公路 {p.ref}:{kind},{p.design_speed_kmh:g} 公里/小时,{toll}"
+        if zh
+        else f"new road {p.ref}: {kind}, {p.design_speed_kmh:g} km/h, {toll}"
+    ]
+    for road in p.roads:
+        if road.length_km is not None:
+            length = f"{road.length_km:g} 公里" if zh else f"{road.length_km:g} km"
+        else:
+            length = f"直线 x {road.detour_factor:g}" if zh else f"straight line x {road.detour_factor:g}"
+        lines.append(f"{road.from_node} - {road.to_node}: {length}")
+    if p.replaces:
+        lines.append(("取代 " if zh else "replaces ") + ", ".join(p.replaces))
+    return lines
+
+
+def _list_closed(p: RoadLink) -> Iterator[tuple[str, str, Field]]:
+    yield from (("roads", name, ("replaces", i)) for i, name in enumerate(p.replaces))
+
+
+def _list_brought(p: RoadLink) -> set[str]:
+    return {node.id for node in p.nodes}
+
+
+KIND = ProjectKind(
+    schema=RoadLink,
+    apply=apply_road_link,
+    describe=_describe,
+    template=_TEMPLATE,
+    family="road",
+    style="road",
+    draws="links",
+    brings=_list_brought,
+    closes=_list_closed,
+)
