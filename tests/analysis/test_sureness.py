@@ -32,12 +32,14 @@ def mini(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     return open_mini_workspace(tmp_path_factory.mktemp("sureness"))
 
 
-def ask(mini: Workspace, goal: str, scenario: str, reading: Reading, **options: object) -> GoalSureness:
+def ask(
+    mini: Workspace, goal: str, scenario: str, reading: Reading, by_year: int | None = None, **options: object
+) -> GoalSureness:
     told = compute_sureness(
         mini,
         scenario,
         [find_goal(goal, mini.goals())],
-        Sample(16),
+        Sample(16, by_year=by_year),
         readings=[reading],
         **options,  # type: ignore[arg-type]
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request
 
 PAGE_BUDGET_BYTES = 3_000_000
-FOLDER_BUDGET_BYTES = 20_000_000
+FOLDER_BUDGET_BYTES = 30_000_000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 LOCAL_SCHEMES = ("file", "data", "blob", "about")
 
