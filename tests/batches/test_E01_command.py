@@ -89,8 +89,8 @@ def test_an_earlier_batch_is_safe(pack: list[str], tmp_path: Path) -> None:
 def test_stopped_again_and_again_the_bytes_are_those_of_one_run(
     pack: list[str], tmp_path: Path, workers: int, signals: list[str]
 ) -> None:
-    # The cells of 10 km near a road, one a partition: more than a hundred files in two scenarios.
-    line = ["batch", *pack, "--origins", "grid", "--chunk", "1", "--to", "centres"]
+    # The cells of 6 km near a road, one a partition: more than a hundred files in two scenarios.
+    line = ["batch", *pack, "--origins", "grid", "--grid-cell", "6000", "--chunk", "1", "--to", "centres"]
     whole, out = tmp_path / "whole", tmp_path / "out"
     assert run_command(*line, "--out", str(whole)).returncode == 0
     assert (whole / MANIFEST).exists()

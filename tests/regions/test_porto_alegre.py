@@ -23,7 +23,7 @@ def region(tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> Path:
 def call(*words: str | Path) -> str:
     result = CliRunner().invoke(app, [str(w) for w in words])
     assert result.exit_code == 0, result.output
-    return result.output
+    return result.stdout
 
 
 def test_verify(region: Path) -> None:
