@@ -14,7 +14,7 @@ from tests.conftest import REPO
 from tests.tools.open_pages import open_browser
 
 PICTURES = REPO / "maps" / "pictures"
-BUDGET_BYTES = 300_000
+BUDGET_BYTES = 600_000
 
 
 @dataclass(frozen=True)
