@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import shlex
 from pathlib import Path
@@ -92,3 +93,18 @@ def test_commands_named_in_tables_exist() -> None:
     help_text = run_command("--help").stdout
     for name in ("run", "goals", "od", "isochrone", "explain", "scenario", "data"):
         assert re.search(rf"^\s+{name}\b", help_text, flags=re.MULTILINE), name
+
+
+def test_the_counts_of_roads_are_those_of_the_pack() -> None:
+    tables = [
+        list(csv.DictReader((REPO / "data/hubaoewu/roads" / f"{name}.csv").read_text(encoding="utf-8").splitlines()))
+        for name in ("links", "nodes")
+    ]
+    low = [sum(row["confidence"] == "low" for row in table) for table in tables]
+    told = re.search(
+        r"(\d+) expressways .+? (\d+) of\s+them and (\d+) of (\d+) nodes",
+        _section("## What the embedded data are not"),
+        re.S,
+    )
+    assert told is not None
+    assert [int(n) for n in told.groups()] == [len(tables[0]), *low, len(tables[1])]
