@@ -7,6 +7,7 @@ from typing import Any
 from transit_model.analysis.evaluate import Evaluator
 from transit_model.domain.modes import MODE_NAMES, RIDDEN, SPEED_NAMES, VEHICLE_NAMES, Mode, Reading, SpeedTable
 from transit_model.domain.readings import READING_NAMES, has_surface
+from transit_model.domain.words import VERDICT_NAMES
 from transit_model.network.model import Network
 from transit_model.network.snap import build_courses
 from transit_model.scenario.base_schema import CONFIDENCE_NAMES, STATUS_NAMES, Project
@@ -92,6 +93,7 @@ def list_choices(studio: Studio) -> Row:
             }
             for g in studio.goals
         ],
+        "verdicts": {word: dict(names) for word, names in VERDICT_NAMES.items()},
         "saves": studio.folder is not None,
     }
 
