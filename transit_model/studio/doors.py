@@ -8,10 +8,22 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from transit_model.studio.answering import check_project, tell_change, tell_journey, tell_required, tell_shares
 from transit_model.studio.drawing import build_map_data
 from transit_model.studio.listing import list_choices, list_network, list_place_rows, list_project_rows
 from transit_model.studio.measuring import measure
-from transit_model.studio.question import BaseQuestion, Body, MeasureBody
+from transit_model.studio.question import (
+    BaseQuestion,
+    Body,
+    CompareBody,
+    JourneyBody,
+    MeasureBody,
+    ProjectBody,
+    RequireBody,
+    SaveBody,
+    SharesBody,
+)
+from transit_model.studio.saving import save
 from transit_model.studio.service import Studio
 
 Row = dict[str, Any]
@@ -36,9 +48,12 @@ def _alone(make: Callable[[Studio, Any], Row]) -> Callable[[Studio, Any], Row]:
     return answer
 
 
-def _measure(studio: Studio, asked: MeasureBody) -> Row:
-    with studio.turn_of(asked):
-        return measure(studio, asked)
+def _turn(make: Callable[[Studio, Any], Row]) -> Callable[[Studio, Any], Row]:
+    def answer(studio: Studio, asked: Any) -> Row:  # noqa: ANN401 - the body of the door
+        with studio.turn_of(asked):
+            return make(studio, asked)
+
+    return answer
 
 
 DOORS: tuple[Door, ...] = (
@@ -82,6 +97,36 @@ DOORS: tuple[Door, ...] = (
         "/api/measure",
         "Travel times, rings, people and verdicts of a scenario, in the words of od, isochrone and goals",
         MeasureBody,
-        _measure,
+        _turn(measure),
+    ),
+    Door(
+        "POST",
+        "/api/journey",
+        "The legs of one journey, before and after, as explain tells them",
+        JourneyBody,
+        _turn(tell_journey),
+    ),
+    Door(
+        "POST",
+        "/api/compare",
+        "Where minutes are saved, and the certificate of the comparison",
+        CompareBody,
+        _turn(tell_change),
+    ),
+    Door("POST", "/api/shares", "Who earns the gain of up to six projects, exactly", SharesBody, _alone(tell_shares)),
+    Door("POST", "/api/require", "What one number must be for a goal", RequireBody, _alone(tell_required)),
+    Door(
+        "POST",
+        "/api/check",
+        "What is wrong with one project document in its scenario",
+        ProjectBody,
+        _turn(check_project),
+    ),
+    Door(
+        "POST",
+        "/api/save",
+        "Write the scenario and its drawn projects into the folder of scenarios",
+        SaveBody,
+        _alone(save),
     ),
 )

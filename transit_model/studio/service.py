@@ -140,6 +140,12 @@ class Studio:
             memo=evaluator.memo,
         )
 
+    def forget_library(self) -> None:
+        """Read the files of the library anew when the next question comes; the region stays."""
+        self.workspace = self.workspace.afresh()
+        self._evaluators.clear()
+        self.__dict__.pop("goals", None)
+
     def place_people(self, evaluator: Evaluator) -> npt.NDArray[np.float64] | None:
         """Return the persons by cell, (ny, nx), where they live in the base; None when nobody is known to live here."""
         people = evaluator.place_people()
