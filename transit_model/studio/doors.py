@@ -22,9 +22,11 @@ from transit_model.studio.question import (
     RequireBody,
     SaveBody,
     SharesBody,
+    WriteBody,
 )
 from transit_model.studio.saving import save
 from transit_model.studio.service import Studio
+from transit_model.studio.writing import write_out
 
 Row = dict[str, Any]
 
@@ -128,5 +130,8 @@ DOORS: tuple[Door, ...] = (
         "Write the scenario and its drawn projects into the folder of scenarios",
         SaveBody,
         _alone(save),
+    ),
+    Door(
+        "POST", "/api/write", "Write a saved scenario as GTFS and GeoPackage, or as offline pages", WriteBody, write_out
     ),
 )

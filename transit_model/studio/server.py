@@ -77,7 +77,7 @@ def open_studio(
         As `Workspace.open` and `StudioServer`.
     """
     workspace = Workspace.open(region, scenarios, timetable=timetable)
-    return StudioServer(Studio(workspace, scenarios), address or Address())
+    return StudioServer(Studio(workspace, scenarios, region), address or Address())
 
 
 def _build_server(studio: Studio, token: str | None) -> uvicorn.Server:

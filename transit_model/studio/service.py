@@ -43,11 +43,14 @@ class Studio:
     workspace : Workspace
     folder : Path, optional
         Where scenarios and projects are saved; nowhere when absent.
+    region : str, optional
+        As it was asked for, for the commands that the page writes.
     """
 
-    def __init__(self, workspace: Workspace, folder: Path | None = None) -> None:
+    def __init__(self, workspace: Workspace, folder: Path | None = None, region: str | None = None) -> None:
         self.workspace = workspace
         self.folder = folder
+        self.region = region
         self.turns = Turns()
         self._lock = threading.Lock()
         self._evaluators: OrderedDict[tuple[str, str | None], Evaluator] = OrderedDict()
