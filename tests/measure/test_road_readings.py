@@ -90,7 +90,7 @@ def test_a_place_beyond_the_limit_is_unreachable_and_said_so() -> None:
     assert math.isinf(od["minutes"].iloc[0])
     assert "lost lies 25 km" in od["note"].iloc[0] or "lost lies 26 km" in od["note"].iloc[0]
     with pytest.raises(NetworkError) as caught:
-        session.terminals([lost, pa], session.streets(Vehicle.CAR, SpeedTable.TYPICAL))
+        session.connectors([lost, pa], session.streets(Vehicle.CAR, SpeedTable.TYPICAL))
     assert [(i.code, i.value) for i in caught.value.issues] == [("place_off_network", "lost")]
 
 
@@ -180,7 +180,7 @@ def test_nobody_goes_farther_across_country_than_rings_do() -> None:
             assert "off_network_max_min" in found["note"]
             assert session.find_off_network(ends) == {"halfway": pytest.approx(849.9, abs=3)}
             with pytest.raises(NetworkError, match="off_network_max_min"):
-                session.terminals(ends, session.roads(TYPICAL))
+                session.connectors(ends, session.roads(TYPICAL))
         else:
             assert found["note"] == "off the network halfway: 0.9 km and 1 min"
     assert Session("town", make_town()).snap_limit_m == 5000  # 18 km in half an hour, but snap_max_m is 5 km

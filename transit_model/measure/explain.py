@@ -143,7 +143,7 @@ def explain_road(session: Session, origin: Place, destination: Place, reading: R
         When there is no way.
     """
     streets = session.roads(reading)
-    start, end = session.terminals([origin], streets), session.terminals([destination], streets)
+    start, end = session.connectors([origin], streets), session.connectors([destination], streets)
     path = find_street_path(streets.arrays, start, end)
     if path is None:
         raise InputError(describe_no_journey(session, origin, destination, Mode.ROAD))

@@ -17,7 +17,7 @@ from transit_model.domain.readings import READING_RULES
 from transit_model.measure.access import compute_station_trips
 from transit_model.measure.searches import get_feeders, is_ridden
 from transit_model.measure.session import Session
-from transit_model.streets.connectors import build_node_terminals
+from transit_model.streets.connectors import build_node_connectors
 from transit_model.streets.places_search import compute_street_times
 from transit_model.timetable.index import TimetableIndex
 from transit_model.timetable.raptor import (
@@ -116,7 +116,7 @@ class TransitNodes:
                 if s in compiled.stop_idx and streets.may_stop_at(n) and kinds.get(s) in BY_TAXI
             ]
             stops = np.array([p[0] for p in pairs], dtype=np.int64)
-            stations = build_node_terminals([p[1] for p in pairs])
+            stations = build_node_connectors([p[1] for p in pairs])
             limit_s = min_to_s(session.network.assumptions.access_max_min)
             drive_s = compute_street_times(streets.arrays, stations, reverse=reverse, limit_s=limit_s)
             node, row = np.nonzero((np.isfinite(drive_s) & streets.arrays.may_leave).T)
