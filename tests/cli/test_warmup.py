@@ -24,11 +24,11 @@ for group in compile_all():
     pass
 from transit_model.domain.modes import Mode, Reading
 from transit_model.measure.people import place_people
-from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone, compute_rings_alone
+from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone, compute_rings_alone
 from transit_model.measure.workspace import Workspace
 session = Workspace.open().session("everything-planned")
 for cell_m in (1000.0, 5000.0):
-    maker = SurfaceMaker(session, cell_m)
+    maker = SurfaceBuilder(session, cell_m)
     people = place_people(maker, "model")
     place = session.places.get_place("hohhot")
     compute_isochrone(maker, place, Mode.BEST, Reading.DOOR_TO_DOOR, [30.0, 60.0], population=people)

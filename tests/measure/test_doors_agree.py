@@ -24,7 +24,7 @@ from transit_model.indicator_tables.tables import tabulate_indicators
 from transit_model.measure.explain import explain_journey
 from transit_model.measure.od import compute_od
 from transit_model.measure.people import build_population
-from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone
+from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone
 from transit_model.measure.workspace import Workspace
 from transit_model.pages.run import compare_scenarios
 from transit_model.study.scenario_tables import RingCache, judge_all, measure_goal_od, measure_od, measure_rings
@@ -103,8 +103,8 @@ def test_the_value_of_a_goal(mini: Workspace, scenario: str) -> None:
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_people_within_a_time(mini: Workspace, scenario: str, tmp_path: Path) -> None:
     session = mini.session(scenario)
-    maker, place = SurfaceMaker(session), session.places.get_place("west")
-    people = build_population(maker)
+    builder, place = SurfaceBuilder(session), session.places.get_place("west")
+    people = build_population(builder)
     measured = Measured(session, CUTOFFS, readings=tuple(Reading), modes=tuple(Mode))
     table = tabulate_indicators(measured, ("within", "daily", "mean_time"))
     table = table.set_index(["indicator", "place", "mode", "reading", "subject", "measure"])["value"].sort_index()
@@ -113,7 +113,7 @@ def test_people_within_a_time(mini: Workspace, scenario: str, tmp_path: Path) ->
     rows = batch(mini, scenario, question, tmp_path / "people", "west")
     in_batch = {(r["mode"], r["reading"], r["cutoff_min"]): r["population"] for r in rows.to_dict("records")}
     for mode, reading in WITH_SURFACE:
-        rings, _ = compute_isochrone(maker, place, mode, reading, CUTOFFS, population=people)
+        rings, _ = compute_isochrone(builder, place, mode, reading, CUTOFFS, population=people)
         for cutoff, told in zip(rings["cutoff_min"], rings["population"], strict=True):
             kind = (mode.value, reading.value)
             assert table["within", "west", *kind, f"{cutoff:g} min", "population"] == told
@@ -125,7 +125,7 @@ def test_people_within_a_time(mini: Workspace, scenario: str, tmp_path: Path) ->
 
 def test_no_project_moves_anybody(mini: Workspace, shipped: Workspace) -> None:
     for workspace, scenarios in ((mini, SCENARIOS), (shipped, ("built-2025", "intercity-bus"))):
-        before, after = (build_population(SurfaceMaker(workspace.session(s))) for s in scenarios)
+        before, after = (build_population(SurfaceBuilder(workspace.session(s))) for s in scenarios)
         assert np.array_equal(before, after)
 
 

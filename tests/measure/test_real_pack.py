@@ -10,7 +10,7 @@ from transit_model.measure.explain import explain_transit
 from transit_model.measure.od import compute_od
 from transit_model.measure.road_times import compute_road_km, compute_road_od_s
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.measure.transit_times import TransitTime, compute_transit_od
 from transit_model.measure.workspace import Workspace
 
@@ -124,7 +124,7 @@ def test_four_centres_are_on_the_road_network(built_2025: Session) -> None:
 @pytest.mark.parametrize("scenario", ["intercity-bus", "dalad-bus", "custom-coach"])
 def test_a_bus_moves_no_rail_and_no_road(shipped: Workspace, built_2025: Session, scenario: str) -> None:
     sessions = [built_2025, shipped.session(scenario)]
-    makers = [SurfaceMaker(s) for s in sessions]
+    builders = [SurfaceBuilder(s) for s in sessions]
     for centre in built_2025.network.info.groups["centres"]:
         for mode, reading in ((m, r) for m in (Mode.ROAD, Mode.RAIL) for r in Reading):
             if mode is Mode.RAIL and reading is Reading.PROMOTER:
@@ -132,7 +132,7 @@ def test_a_bus_moves_no_rail_and_no_road(shipped: Workspace, built_2025: Session
             for share in (0.5,) if mode is Mode.ROAD else (0.1, 0.5, 0.9):
                 place = [s.places.get_place(centre) for s in sessions]
                 # all that the cells are made of, to the bit
-                prints = [m.fingerprint(p, mode, reading, share=share) for m, p in zip(makers, place, strict=True)]
+                prints = [m.fingerprint(p, mode, reading, share=share) for m, p in zip(builders, place, strict=True)]
                 assert prints[0] == prints[1], (centre, mode, reading, share)
     tables = []
     for session in sessions:

@@ -17,7 +17,7 @@ from transit_model.measure.explain import explain_journey, explain_road
 from transit_model.measure.od import compute_od, od_records
 from transit_model.measure.road_times import compute_road_km, compute_road_node_s, compute_road_od_s
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.measure.trains import get_day_journeys, list_day_journeys
 from transit_model.measure.transit_times import compute_transit_od
 
@@ -97,7 +97,7 @@ def test_nodes_legs_and_kilometres_follow_the_session() -> None:
 def test_surfaces_follow_the_session() -> None:
     place = make_session().places.get_place("pa")
     car, coach, peak = (
-        SurfaceMaker(s, 2000.0)
+        SurfaceBuilder(s, 2000.0)
         for s in (make_session(), make_session(vehicle=Vehicle.COACH), make_session(speeds=SpeedTable.PEAK))
     )
     road = [m.compute(place, Mode.ROAD, TYPICAL).time_s for m in (car, coach, peak)]

@@ -17,7 +17,7 @@ from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import NetworkError
 from transit_model.measure.input_cache import is_improvement_only, list_same_inputs
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.study.certificate import (
     Certificate,
     compute_reach_m,
@@ -195,7 +195,7 @@ def test_a_new_road_leaves_cells_untouched_and_they_are_checked() -> None:
     assert not by_kind["rail", "door_to_door"]["improvement_only"]
     assert by_kind["road", "typical"]["improvement_only"]
     place = base.places.get_place("pa")
-    x, _ = find_changed_points(SurfaceMaker(base), SurfaceMaker(better), place, Mode.ROAD, Reading.DOOR_TO_DOOR)
+    x, _ = find_changed_points(SurfaceBuilder(base), SurfaceBuilder(better), place, Mode.ROAD, Reading.DOOR_TO_DOOR)
     assert len(x) > 0
     assert compute_reach_m(base.network) == 36 / 3.6 * 1800  # 36 km/h for half an hour
 

@@ -111,7 +111,7 @@ def indicators(
             facilities=asked.facilities,
             tell=told.append,
         )
-        warnings = [*measured.maker.check(), *told]
+        warnings = [*measured.builder.check(), *told]
         if shown.form is not Format.JSON:
             print_issues(warnings, shown.form)
         rows = add_timetable(workspace, _list_rows(table))

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
     from transit_model.domain.modes import Mode, Reading
     from transit_model.domain.place import Place
-    from transit_model.measure.surfaces import SurfaceMaker
+    from transit_model.measure.surfaces import SurfaceBuilder
     from transit_model.scenario.base_schema import Project
     from transit_model.surface.surface import Surface
 
@@ -70,7 +70,7 @@ def register(app: typer.Typer) -> None:
 class _Asked:
     """What every kind of rings needs to know."""
 
-    maker: SurfaceMaker
+    builder: SurfaceBuilder
     places: list[Place]
     mode: Mode
     reading: Reading
@@ -132,7 +132,7 @@ def isochrone(
     with reporting(shown.form, debug=shown.debug):
         from transit_model.domain.modes import Mode, Reading
         from transit_model.measure.people import place_people
-        from transit_model.measure.surfaces import SurfaceMaker
+        from transit_model.measure.surfaces import SurfaceBuilder
         from transit_model.measure.workspace import Workspace
         from transit_model.surface.export import RASTER_SUFFIXES
 
@@ -154,10 +154,10 @@ def isochrone(
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
         session = open_session(workspace, target.scenario, driving.vehicle, driving.speeds, moment.date, moment.window)
-        maker = SurfaceMaker(session, question.cell)
-        people = place_people(maker, question.population)
+        builder = SurfaceBuilder(session, question.cell)
+        people = place_people(builder, question.population)
         asked = _Asked(
-            maker,
+            builder,
             session.places.list_group(pick_end(question.origin, question.to)),
             means,
             how,
@@ -168,7 +168,7 @@ def isochrone(
         )
         language = find_language(shown.lang)
         title = f"{'、'.join(p.name(language) for p in asked.places)} · {name_session(session, language)}"
-        warnings = maker.check()
+        warnings = builder.check()
         if shown.form is not Format.JSON:
             print_issues(warnings, shown.form)
         ids = [session.scenario_id] if question.base is None else [question.base, session.scenario_id]
@@ -177,7 +177,7 @@ def isochrone(
         if target.out is None and shown.form is not Format.JSON:
             say_beside(workspace, ids, language, shown.form)
         if question.base is not None:
-            first = SurfaceMaker(
+            first = SurfaceBuilder(
                 open_session(workspace, question.base, driving.vehicle, driving.speeds, moment.date, moment.window),
                 question.cell,
             )
@@ -206,7 +206,7 @@ def _draw(asked: _Asked, minutes: Sequence[float], *, full: bool) -> tuple[gpd.G
     compute = compute_isochrone if full else compute_rings_alone
     drawn = [
         compute(
-            asked.maker,
+            asked.builder,
             place,
             asked.mode,
             asked.reading,
@@ -226,7 +226,7 @@ def _draw_joined(asked: _Asked, minutes: Sequence[float], join: str) -> tuple[gp
     from transit_model.measure.isochrone_sets import Join, JoinedPlaces, join_isochrones
 
     return join_isochrones(
-        asked.maker,
+        asked.builder,
         JoinedPlaces(asked.places, pick_one(join, Join, "join")),
         asked.mode,
         asked.reading,
@@ -244,7 +244,9 @@ def _draw_day_return(
 
     day = Day(after_clock_s, home_by_clock_s)
     place = _only(asked.places)
-    return compute_day_return_circle(asked.maker, place, asked.mode, asked.reading, hours, day, population=asked.people)
+    return compute_day_return_circle(
+        asked.builder, place, asked.mode, asked.reading, hours, day, population=asked.people
+    )
 
 
 def _finish(
@@ -261,7 +263,7 @@ def _finish(
     from transit_model.pages.isochrone_files import VECTOR, PageChoices, collect_edges, describe_rings, write_isochrone
 
     form, language, title = shown
-    session = asked.maker.session
+    session = asked.builder.session
     rings = rings.assign(vehicle=session.vehicle.value, speeds=session.speed_table(asked.reading).value)
     snaps = report_snaps(session, asked.places)
     far_m = dict(zip(snaps["place"], snaps["snap_m"].astype(float), strict=True))
@@ -276,12 +278,12 @@ def _finish(
 
             last, kind = float(rings["cutoff_min"].max()), (asked.mode, asked.reading)
             lines = [
-                collect_edges(asked.maker, p, *kind, last, share=asked.share, reverse=asked.reverse)
+                collect_edges(asked.builder, p, *kind, last, share=asked.share, reverse=asked.reverse)
                 for p in asked.places
             ]
             edges = gpd.GeoDataFrame(pd.concat(lines, ignore_index=True), crs="EPSG:4326")
         page = PageChoices(language, basemap, asked.projects)
-        for path in write_isochrone(asked.maker, asked.places[0], rings, surface, out, page, edges=edges):
+        for path in write_isochrone(asked.builder, asked.places[0], rings, surface, out, page, edges=edges):
             say(str(path))
         return
     _print(describe_rings(rings), form, language, title, beside)
@@ -292,7 +294,7 @@ def _finish(
 
 def _compare(
     asked: _Asked,
-    base: SurfaceMaker,
+    base: SurfaceBuilder,
     minutes: Sequence[float],
     out: Path | None,
     shown: tuple[Format, str, str],
@@ -302,7 +304,7 @@ def _compare(
     from transit_model.pages.isochrone_files import describe_rings, write_change
 
     areas, change = compare_isochrones(
-        (base, asked.maker),
+        (base, asked.builder),
         _only(asked.places),
         asked.mode,
         asked.reading,
@@ -312,7 +314,7 @@ def _compare(
         reverse=asked.reverse,
     )
     if out is not None:
-        say(str(write_change(areas, change, asked.maker.grid, out)))
+        say(str(write_change(areas, change, asked.builder.grid, out)))
         return
     _print(describe_rings(areas), *shown, beside)
 

@@ -43,7 +43,7 @@ _KEPT_PARTS, _KEPT_CELLS = 2, 2_000_000  # at most 100 MB
 F64 = npt.NDArray[np.float64]
 
 
-class SurfaceMaker:
+class SurfaceBuilder:
     """Makes surfaces of one session on one grid; keeps the projected road courses between calls."""
 
     def __init__(self, session: Session, cell_m: float = REGION_CELL_M) -> None:
@@ -325,7 +325,7 @@ def _time_links(
 
 
 def compute_isochrone(
-    maker: SurfaceMaker,
+    builder: SurfaceBuilder,
     place: Place,
     mode: Mode,
     reading: Reading,
@@ -342,12 +342,12 @@ def compute_isochrone(
     InputError
         When a cutoff is not positive, or the reading has no surface for the mode.
     """
-    surface = maker.compute(place, mode, reading, share=share, reverse=reverse)
-    return _draw_rings(maker, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
+    surface = builder.compute(place, mode, reading, share=share, reverse=reverse)
+    return _draw_rings(builder, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
 
 
 def compute_rings_alone(
-    maker: SurfaceMaker,
+    builder: SurfaceBuilder,
     place: Place,
     mode: Mode,
     reading: Reading,
@@ -364,13 +364,13 @@ def compute_rings_alone(
     InputError
         As `compute_isochrone`.
     """
-    limit_s = min_to_s(max(cutoffs_min)) + 2 * maker.cross_cell_s if cutoffs_min else math.inf
-    surface = maker.compute(place, mode, reading, share=share, reverse=reverse, limit_s=limit_s)
-    return _draw_rings(maker, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
+    limit_s = min_to_s(max(cutoffs_min)) + 2 * builder.cross_cell_s if cutoffs_min else math.inf
+    surface = builder.compute(place, mode, reading, share=share, reverse=reverse, limit_s=limit_s)
+    return _draw_rings(builder, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
 
 
 def _draw_rings(
-    maker: SurfaceMaker,
+    builder: SurfaceBuilder,
     place: Place,
     kind: tuple[Mode, Reading],
     surface: Surface,
@@ -379,17 +379,17 @@ def _draw_rings(
     *,
     reverse: bool,
 ) -> gpd.GeoDataFrame:
-    rings = compute_rings(surface, [min_to_s(c) for c in cutoffs_min], maker.reach_on_foot(place))
+    rings = compute_rings(surface, [min_to_s(c) for c in cutoffs_min], builder.reach_on_foot(place))
     frame = collect_features(
         rings,
         surface,
         origin=place.place_id,
         mode=kind[0].value,
         reading=kind[1].value,
-        scenario=maker.session.scenario_id,
+        scenario=builder.session.scenario_id,
         population=population,
     )
-    frame = tell_timetable(frame, maker.session)
+    frame = tell_timetable(frame, builder.session)
     return frame.assign(direction="to") if reverse else frame
 
 

@@ -150,9 +150,9 @@ def measure_share(
                 place = first.places.get_place(place_id)
                 for kind in share.choices.compared_kinds:
                     cache.keep_times(base, place_id, kind, cache.maker_of(first).compute(place, *kind))
-        makers = cache.maker_of(first), cache.maker_of(sessions[scenario])
+        builders = cache.maker_of(first), cache.maker_of(sessions[scenario])
         told.comparisons[base, scenario] = compare_measured(
-            cache, again[base], (base, scenario), od_of[base], od_of[scenario], makers=makers
+            cache, again[base], (base, scenario), od_of[base], od_of[scenario], builders=builders
         )
     clock.lap("comparisons")
     return told

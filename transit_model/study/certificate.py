@@ -28,7 +28,7 @@ from transit_model.domain.modes import (
 from transit_model.domain.place import Place
 from transit_model.errors import Issue, NetworkError
 from transit_model.indicators.change import settle_times
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.network.model import Network
 from transit_model.surface.grid import Grid
 from transit_model.surface.surface import EdgeTimes
@@ -278,7 +278,7 @@ def spread_marks(marked: Cells, far: float) -> Cells:
 
 
 def find_changed_points(
-    base: SurfaceMaker, scenario: SurfaceMaker, place: Place, mode: Mode, reading: Reading
+    base: SurfaceBuilder, scenario: SurfaceBuilder, place: Place, mode: Mode, reading: Reading
 ) -> tuple[F64, F64]:
     """Return grid x and y of the road nodes reached at another time, and of all stops when one rides.
 
@@ -289,8 +289,8 @@ def find_changed_points(
         before, after = (_read_node_times(m, place, part, reading) for m in (base, scenario))
         lon_lat |= {at for at, _ in before.items() ^ after.items()}
     if mode is not Mode.ROAD:
-        for maker in (base, scenario):
-            stops = maker.session.network.feed.stops[["stop_lon", "stop_lat"]].astype("float64").dropna()
+        for builder in (base, scenario):
+            stops = builder.session.network.feed.stops[["stop_lon", "stop_lat"]].astype("float64").dropna()
             lon_lat |= set(stops.itertuples(index=False, name=None))
     if base.reach_on_foot(place) != scenario.reach_on_foot(place):
         lon_lat.add((place.at.lon, place.at.lat))  # walkers round the place itself
@@ -300,13 +300,13 @@ def find_changed_points(
 
 
 def _read_node_times(
-    maker: SurfaceMaker, place: Place, part: Mode, reading: Reading
+    builder: SurfaceBuilder, place: Place, part: Mode, reading: Reading
 ) -> dict[tuple[float, float], float]:
     """Return the least time at each point that holds a node one may leave, the reached ones only."""
-    if part is not Mode.ROAD and not maker.session.has_service(part):
+    if part is not Mode.ROAD and not builder.session.has_service(part):
         return {}
-    arrays = maker.session.roads(reading).arrays
-    node_s = maker.get_node_s(place, part, reading, 0.5)
+    arrays = builder.session.roads(reading).arrays
+    node_s = builder.get_node_s(place, part, reading, 0.5)
     ok = arrays.may_leave & np.isfinite(node_s)
     out: dict[tuple[float, float], float] = {}
     for lon, lat, time_s in zip(arrays.lon[ok].tolist(), arrays.lat[ok].tolist(), node_s[ok].tolist(), strict=True):
