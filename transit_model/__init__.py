@@ -9,8 +9,8 @@ The front door. Everything below is loaded on first use, so ``import transit_mod
     centres = session.places.list_group("centres")
     od = tm.compute_od(session, centres, centres, [tm.Mode.RAIL], list(tm.Reading))
 
-    maker = tm.SurfaceBuilder(session)
-    rings, surface = tm.compute_isochrone(maker, centres[0], tm.Mode.BEST, tm.Reading.DOOR_TO_DOOR, [60, 120])
+    builder = tm.SurfaceBuilder(session)
+    rings, surface = tm.compute_isochrone(builder, centres[0], tm.Mode.BEST, tm.Reading.DOOR_TO_DOOR, [60, 120])
 """
 
 from __future__ import annotations

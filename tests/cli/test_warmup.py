@@ -28,8 +28,8 @@ from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone, co
 from transit_model.measure.workspace import Workspace
 session = Workspace.open().session("everything-planned")
 for cell_m in (1000.0, 5000.0):
-    maker = SurfaceBuilder(session, cell_m)
-    people = place_people(maker, "model")
+    builder = SurfaceBuilder(session, cell_m)
+    people = place_people(builder, "model")
     place = session.places.get_place("hohhot")
     compute_isochrone(maker, place, Mode.BEST, Reading.DOOR_TO_DOOR, [30.0, 60.0], population=people)
     compute_rings_alone(maker, place, Mode.ROAD, Reading.TYPICAL, [30.0])

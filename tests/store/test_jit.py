@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import REPO
 from transit_model.store import jit
 from transit_model.store.code_files import open_code_folder
-from transit_model.store.jit import KEPT_VERSIONS, CompileWatch, find_code_dir, find_code_root, hash_sources
+from transit_model.store.jit import CACHED_VERSIONS, CompileWatch, find_code_dir, find_code_root, hash_sources
 
 SEARCH = """
 import logging, sys
@@ -170,7 +170,7 @@ def test_old_folders_go_and_those_of_other_modules_stay(tmp_path: Path, monkeypa
     assert made is not None
     left = {p.name for p in tmp_path.iterdir()}
     assert {made.name, other.name, f"timetable.kernel-{5:016x}"} <= left
-    assert len(left) == KEPT_VERSIONS + 1
+    assert len(left) == CACHED_VERSIONS + 1
 
 
 def test_only_own_functions_are_told(caplog: pytest.LogCaptureFixture) -> None:

@@ -85,7 +85,7 @@ class Requirement:
         }
 
 
-def require(
+def search_threshold(
     evaluator: Evaluator,
     goal: Goal,
     reading: Reading,

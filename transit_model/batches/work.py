@@ -183,7 +183,7 @@ class StudyWork:
 
 
 def _copy(builder: SurfaceBuilder) -> SurfaceBuilder:
-    """Return a maker that keeps times of its own: they are not wanted twice, and other threads keep theirs."""
+    """Return a builder that keeps times of its own: they are not wanted twice, and other threads keep theirs."""
     other = copy.copy(builder)
     other._kept = {}
     return other

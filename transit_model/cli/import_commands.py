@@ -83,7 +83,7 @@ def roads(
     download: Download,
     layer: LayerOptions,
     osm: MapOptions,
-    kept: CacheOptions,
+    caching: CacheOptions,
     shown: Shown,
 ) -> None:
     """Write the roads of OpenStreetMap or of a survey as roads/ of a region folder. 导入道路"""
@@ -104,10 +104,10 @@ def roads(
                 **dict.fromkeys(("speeds", "winter", "service", "tracks", "ferries", "keep_all", "geoparquet"), of_osm),
             },
         )
-        store = None if kept.no_cache else Cache(kept.cache)
+        store = None if caching.no_cache else Cache(caching.cache)
         options = RoadOptions(osm.speeds, osm.service, osm.tracks, osm.ferries, osm.keep_all, winter=osm.winter)
         target = out / "roads"
-        path, told = open_source(source, download, store or Cache(kept.cache), options.list_classes(), ("roads",))
+        path, told = open_source(source, download, store or Cache(caching.cache), options.list_classes(), ("roads",))
         if is_layer and source is not None:
             _import_layer(source, target, (layer.columns, layer.datum, layer.reference), shown.form)
             return

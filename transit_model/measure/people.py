@@ -68,7 +68,7 @@ def place_people(builder: SurfaceBuilder, how: str | Path = "model") -> npt.NDAr
 def read_population(builder: SurfaceBuilder, path: Path) -> npt.NDArray[np.float64]:
     """Return persons by cell of the region grid from a user's file, (ny, nx).
 
-    What does not stop the reading (people outside the study area, another encoding) is added to `maker.notices`.
+    What does not stop the reading (people outside the study area, another encoding) is added to `builder.notices`.
 
     Parameters
     ----------

@@ -26,7 +26,7 @@ from transit_model.surface.surface import (
     Courses,
     EdgeTimes,
     Exits,
-    LaidRoads,
+    RoadSegments,
     Surface,
     combine_surfaces,
     compute_surface,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 REGION_CELL_M = 1000.0
 LEAST_REACH_CELLS = 0.7
 """With a shorter off-network leg a road may pass between cell centres unseen: half a diagonal is 0.707 cells."""
-_KEPT_PARTS, _KEPT_CELLS = 2, 2_000_000  # at most 100 MB
+_CACHED_PARTS, _CACHED_CELLS = 2, 2_000_000  # at most 100 MB
 F64 = npt.NDArray[np.float64]
 
 
@@ -160,8 +160,8 @@ class SurfaceBuilder:
             return kept[key]
         node_s = self.get_node_s(place, mode, reading, share, reverse, clock_s)
         surface = self._walk_from(place, self._surface(place, node_s, mode, reading, reverse, limit_s))
-        if self.grid.nx * self.grid.ny <= _KEPT_CELLS:
-            self._parts = dict([*kept.items(), (key, surface)][-_KEPT_PARTS:])
+        if self.grid.nx * self.grid.ny <= _CACHED_CELLS:
+            self._parts = dict([*kept.items(), (key, surface)][-_CACHED_PARTS:])
         return surface
 
     def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5) -> bytes:
@@ -260,10 +260,10 @@ class SurfaceBuilder:
         return surface
 
     @cached_property
-    def _laid_roads(self) -> LaidRoads:
+    def _road_segments(self) -> RoadSegments:
         a = self.session.network.assumptions
         rule = (kmh_to_ms(a.off_network_speed_kmh), min_to_s(a.off_network_max_min))
-        return LaidRoads(self._courses, self.grid, *rule)
+        return RoadSegments(self._courses, self.grid, *rule)
 
     def _roads(self, mode: Mode, reading: Reading) -> CompiledStreets:
         """Return the roads that a surface is drawn along: the session's, or those of taxis from stations."""
@@ -301,7 +301,7 @@ class SurfaceBuilder:
             Exits(leave_x, leave_y, leave_s),
             off_network_speed_ms=kmh_to_ms(a.off_network_speed_kmh),
             off_network_max_s=min_to_s(a.off_network_max_min),
-            edges=self._laid_roads.time(*_time_links(streets, self._rows, self._back, node_s, reverse)),
+            edges=self._road_segments.time(*_time_links(streets, self._rows, self._back, node_s, reverse)),
             limit_s=limit_s,
         )
 

@@ -178,7 +178,7 @@ def compare_measured(
         For the null edit.
     pair : (str, str)
         Base and scenario id.
-    makers : (SurfaceBuilder, SurfaceBuilder), optional
+    builders : (SurfaceBuilder, SurfaceBuilder), optional
         Of base and scenario. With them the certificate covers all kinds of rings, says which cells and pairs the edit
         cannot have touched, and whether it only improves.
 

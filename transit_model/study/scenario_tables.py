@@ -45,8 +45,8 @@ class RingCache:
         Cell times in seconds behind the rings that comparisons read, by the same content.
     key_of : dict
         (scenario, place, mode, reading) to the content.
-    makers : dict
-        Session, by its identity, to the maker of its surfaces, which keeps what it has searched.
+    builders : dict
+        Session, by its identity, to the builder of its surfaces, which keeps what it has searched.
     """
 
     choices: StudyChoices = field(default_factory=StudyChoices)
@@ -58,7 +58,7 @@ class RingCache:
     builders: dict[int, SurfaceBuilder] = field(default_factory=dict)
 
     def maker_of(self, session: Session) -> SurfaceBuilder:
-        """Return the maker of surfaces on the region grid, made once a scenario."""
+        """Return the builder of surfaces on the region grid, made once a scenario."""
         if id(session) not in self.builders:
             self.builders[id(session)] = SurfaceBuilder(session)
         return self.builders[id(session)]

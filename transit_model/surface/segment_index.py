@@ -50,7 +50,7 @@ class _Bins:
     radii: I64
 
 
-class LaidPieces:
+class SegmentIndex:
     """Straight pieces on a grid, with what depends on neither the origin nor the times.
 
     Parameters

@@ -11,11 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import REPO
-from transit_model.store import document_cache as kept_documents
-from transit_model.store import yaml_lines
+from transit_model.store import document_cache, yaml_lines
 from transit_model.store.cache import Cache
 from transit_model.store.document_cache import find_document, keep_document
-from transit_model.store.entry_cache import Pigeonholes
+from transit_model.store.entry_cache import EntryCache
 from transit_model.store.yaml_lines import parse_document
 
 TEXT = b"id: s27\nas_of: 2025-12-31\nparts:\n  - {km: 12.5, open: true, note: null}\n"
@@ -121,7 +120,7 @@ def test_mistakes_are_told_by_the_parser_each_time(text: str, monkeypatch: pytes
 
 def test_another_recipe_is_another_document(monkeypatch: pytest.MonkeyPatch) -> None:
     parse_twice(TEXT)
-    monkeypatch.setattr(kept_documents, "RECIPE", 99)
+    monkeypatch.setattr(document_cache, "RECIPE", 99)
     assert find_document(TEXT) is None
 
 
@@ -140,4 +139,4 @@ def test_a_cache_that_cannot_be_written_to_costs_time_only(tmp_path: Path) -> No
     for document, issues in parse_twice(TEXT):
         assert issues == []
         assert document.data["id"] == "s27"
-    assert Pigeonholes("documents").find("0" * 64) is None
+    assert EntryCache("documents").find("0" * 64) is None
