@@ -8,7 +8,7 @@ from tests.study.mini_workspace import open_mini_workspace
 from transit_model.analysis.evaluate import Evaluator
 from transit_model.analysis.measures import find_goal
 from transit_model.analysis.single_changes import rank_single_changes
-from transit_model.analysis.threshold_search import Requirement, find_limits, require
+from transit_model.analysis.threshold_search import Threshold, find_limits, search_threshold
 from transit_model.domain.modes import Reading
 from transit_model.errors import InputError, ScenarioError
 from transit_model.measure.workspace import Workspace
@@ -30,8 +30,8 @@ def ask(
     key: str,
     reading: Reading = Reading.PROMOTER,
     between: tuple[float, float] | None = None,
-) -> Requirement:
-    return require(evaluator, find_goal(goal, evaluator.workspace.goals()), reading, key, between=between)
+) -> Threshold:
+    return search_threshold(evaluator, find_goal(goal, evaluator.workspace.goals()), reading, key, between=between)
 
 
 def test_the_slowest_speed_that_meets_a_goal(evaluator: Evaluator) -> None:
@@ -134,7 +134,7 @@ def test_a_goal_that_is_met_needs_no_change(mini: Workspace) -> None:
 def test_the_headway_of_the_shipped_line(shipped: Workspace) -> None:
     evaluator = Evaluator(shipped, "built-2025")
     goal = find_goal("rail-half-hour", shipped.goals())
-    told = require(evaluator, goal, Reading.PROMOTER, "hubao_hsr.design_speed_kmh", points=4)
+    told = search_threshold(evaluator, goal, Reading.PROMOTER, "hubao_hsr.design_speed_kmh", points=4)
     # 183.7 km in half an hour is 367 km/h all the way: no train that starts and stops does it below 400
     assert told.outcome == "cannot_be_met"
     assert told.search.monotone

@@ -19,7 +19,7 @@ from transit_model.analysis.uncertain_values import (
     list_project_ranges,
     read_assumption_ranges,
 )
-from transit_model.analysis.uncertainty import GoalSureness, Sample, compute_sureness, draw_numbers
+from transit_model.analysis.uncertainty import GoalUncertainty, Sample, compute_uncertainty, draw_numbers
 from transit_model.assumptions import read_default_assumptions
 from transit_model.domain.modes import Reading
 from transit_model.errors import InputError
@@ -34,8 +34,8 @@ def mini(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 def ask(
     mini: Workspace, goal: str, scenario: str, reading: Reading, by_year: int | None = None, **options: object
-) -> GoalSureness:
-    told = compute_sureness(
+) -> GoalUncertainty:
+    told = compute_uncertainty(
         mini,
         scenario,
         [find_goal(goal, mini.goals())],
@@ -119,13 +119,13 @@ def test_impossible_rows_are_nan_with_a_reason(mini: Workspace) -> None:
 @pytest.mark.slow
 def test_the_number_of_processes_changes_nothing(mini: Workspace) -> None:
     goals = mini.goals()
-    one, two = (compute_sureness(mini, "planned", goals, Sample(64), workers=n).as_dict() for n in (1, 2))
+    one, two = (compute_uncertainty(mini, "planned", goals, Sample(64), workers=n).as_dict() for n in (1, 2))
     assert one == two
 
 
 def test_goals_that_cannot_be_measured_are_an_issue(mini: Workspace) -> None:
     with pytest.raises(InputError, match="no_goals"):
-        compute_sureness(mini, "rail-only", [])
+        compute_uncertainty(mini, "rail-only", [])
 
 
 def test_every_declared_range_is_of_an_assumption_and_says_why() -> None:
@@ -190,7 +190,7 @@ def test_an_opening_that_the_scenario_overrides(
     # 90 km at 90 to 180 km/h are 60 to 30 min: within 40 from 135 km/h on, half of the range; nobody runs before
     holds = {}
     for year in (2028, 2031, 2033):
-        found = compute_sureness(mini, name, goals, Sample(64, by_year=year), readings=[Reading.PROMOTER])
+        found = compute_uncertainty(mini, name, goals, Sample(64, by_year=year), readings=[Reading.PROMOTER])
         holds[year] = found.goals[0].probability
     assert holds == {year: 0.5 if first is not None and year >= first else 0.0 for year in holds}
 
@@ -216,5 +216,5 @@ def test_a_range_that_the_scenario_narrows(mini: Workspace) -> None:
         mini, "sure", "base: built\nprojects: [hsr]\noverrides: {hsr.ranges.commercial_speed_kmh: [170, 190]}\n"
     )
     goals = [g for g in mini.goals() if g.id == "rail-40"]
-    found = compute_sureness(mini, "sure", goals, Sample(16), readings=[Reading.PROMOTER])
+    found = compute_uncertainty(mini, "sure", goals, Sample(16), readings=[Reading.PROMOTER])
     assert found.goals[0].probability == 1  # 90 km at 170 km/h are 31.8 min

@@ -47,7 +47,7 @@ QUANTILES = (0.1, 0.5, 0.9)
 
 
 @dataclass(frozen=True, eq=False)
-class GoalSureness:
+class GoalUncertainty:
     """One goal on one reading under uncertainty.
 
     Attributes
@@ -120,7 +120,7 @@ class GoalSureness:
 
 
 @dataclass(frozen=True, eq=False)
-class Sureness:
+class Uncertainty:
     """All goals of a scenario under uncertainty.
 
     Attributes
@@ -141,7 +141,7 @@ class Sureness:
     uncertain: tuple[Uncertain, ...]
     impossible: int
     reasons: tuple[str, ...]
-    goals: tuple[GoalSureness, ...]
+    goals: tuple[GoalUncertainty, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -177,7 +177,7 @@ class Sample(NamedTuple):
     by_year: int | None = None
 
 
-def compute_sureness(
+def compute_uncertainty(
     workspace: Workspace,
     scenario: str,
     goals: Sequence[Goal],
@@ -187,7 +187,7 @@ def compute_sureness(
     readings: Sequence[Reading] = tuple(Reading),
     workers: int = 1,
     tick: Callable[[str], object] = lambda _text: None,
-) -> Sureness:
+) -> Uncertainty:
     """Compute how sure the goals are in a scenario.
 
     Parameters
@@ -229,7 +229,7 @@ def compute_sureness(
         for k, (goal, reading) in enumerate(asked)
     ]
     impossible = int((~possible).sum())
-    return Sureness(
+    return Uncertainty(
         scenario, base, draws, seed, by_year, uncertain, impossible, tuple(sorted(set(reasons))), tuple(told)
     )
 
@@ -293,7 +293,7 @@ class _Margins(NamedTuple):
 
 def _conclude(
     goal: Goal, reading: Reading, uncertain: Sequence[Uncertain], numbers: F64, margins: _Margins
-) -> GoalSureness:
+) -> GoalUncertainty:
     current, now, ends, drawn, on_base = margins
     threshold = goal.threshold_min or math.nan
     probability, stderr, _ = compute_probability(drawn)
@@ -313,7 +313,7 @@ def _conclude(
         driver = int(np.abs(correlations).argmax())
     with np.errstate(invalid="ignore"):
         gain = drawn - on_base
-    return GoalSureness(
+    return GoalUncertainty(
         goal.id,
         reading.value,
         reading in goal.judged_on,

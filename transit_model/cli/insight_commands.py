@@ -12,8 +12,8 @@ from transit_model.cli.insight_tables import (
     print_attribution,
     print_changes,
     print_phases,
-    print_requirements,
-    print_sureness,
+    print_thresholds,
+    print_uncertainty,
 )
 from transit_model.cli.option_groups import Pack, Shown, grouped
 from transit_model.cli.options import (
@@ -111,7 +111,7 @@ def attribute(
 
 
 @dataclass(frozen=True)
-class RequireQuestion:
+class ThresholdQuestion:
     """What may change for a goal to be met."""
 
     vary: Annotated[
@@ -129,7 +129,7 @@ class RequireQuestion:
 def require(
     context: typer.Context,
     goal: Annotated[str, typer.Argument(help="Goal id.")],
-    wanted: RequireQuestion,
+    wanted: ThresholdQuestion,
     pack: Pack,
     shown: Shown,
 ) -> None:
@@ -137,7 +137,7 @@ def require(
     with reporting(shown.form, debug=shown.debug):
         from transit_model.analysis.evaluate import Evaluator
         from transit_model.analysis.single_changes import rank_single_changes
-        from transit_model.analysis.threshold_search import require as search
+        from transit_model.analysis.threshold_search import search_threshold
         from transit_model.measure.workspace import Workspace
 
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
@@ -153,10 +153,11 @@ def require(
             say_timetables(workspace, ids, language)
         if wanted.vary is not None:
             found = [
-                search(evaluator, asked, r, wanted.vary, projects=also, between=limits).as_dict() for r in readings
+                search_threshold(evaluator, asked, r, wanted.vary, projects=also, between=limits).as_dict()
+                for r in readings
             ]
             found, added = add_timetable(workspace, found), _name_added(evaluator, also)
-            print_requirements(
+            print_thresholds(
                 found, shown.form, language, collect_beside(workspace, ids, more, added, varied=wanted.vary)
             )
             say_beside(workspace, ids, language, shown.form, added, varied=wanted.vary)
@@ -173,7 +174,7 @@ def require(
 
 
 @dataclass(frozen=True)
-class SurenessQuestion:
+class UncertaintyQuestion:
     """What is drawn, and how often."""
 
     scenario: ScenarioOption = DEFAULT_SCENARIO
@@ -192,7 +193,7 @@ class SurenessQuestion:
 
 
 def sureness(
-    drawn: SurenessQuestion,
+    drawn: UncertaintyQuestion,
     pack: Pack,
     shown: Shown,
 ) -> None:
@@ -200,7 +201,7 @@ def sureness(
     with reporting(shown.form, debug=shown.debug):
         import os
 
-        from transit_model.analysis.uncertainty import Sample, compute_sureness
+        from transit_model.analysis.uncertainty import Sample, compute_uncertainty
         from transit_model.measure.workspace import Workspace
 
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
@@ -208,7 +209,7 @@ def sureness(
         asked = [_find_goal(workspace, g) for g in drawn.goal] if drawn.goal else workspace.goals()
         hands = drawn.workers or min(os.cpu_count() or 1, 4)
         with progress("transit-model sureness", drawn.draws * (1 if drawn.base is None else 2)) as tick:
-            found = compute_sureness(
+            found = compute_uncertainty(
                 workspace,
                 workspace.choose(drawn.scenario),
                 asked,
@@ -227,7 +228,7 @@ def sureness(
         else:
             say_timetables(workspace, ids, find_language(shown.lang))
             titles = {g.id: {"zh": g.title.zh, "en": g.title.en} for g in asked}
-            print_sureness(told, titles, drawn.tornado, find_language(shown.lang))
+            print_uncertainty(told, titles, drawn.tornado, find_language(shown.lang))
 
 
 def phases(

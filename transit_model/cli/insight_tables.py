@@ -37,7 +37,9 @@ _KINDS = {
 }
 
 
-def print_sureness(told: Mapping[str, Any], titles: Mapping[str, Mapping[str, str]], tornado: int, lang: str) -> None:
+def print_uncertainty(
+    told: Mapping[str, Any], titles: Mapping[str, Mapping[str, str]], tornado: int, lang: str
+) -> None:
     """Print chances, quantiles and words, and the widest swings when asked for."""
     zh = lang == "zh"
     names = {u["key"]: u[lang] for u in told["uncertain"]}
@@ -168,7 +170,7 @@ def _show_total(told: Mapping[str, Any]) -> float | None:
     return math.copysign(subtract_shown(after, before, 1), total)
 
 
-def print_requirements(found: Sequence[Mapping[str, Any]], form: Format, lang: str, more: Mapping[str, Any]) -> None:
+def print_thresholds(found: Sequence[Mapping[str, Any]], form: Format, lang: str, more: Mapping[str, Any]) -> None:
     """Print what one number must be, on each reading; `more` is added to JSON."""
     if form is Format.JSON:
         write_json({"requirements": list(found), **more})

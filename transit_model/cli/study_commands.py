@@ -102,7 +102,7 @@ def run(
                 study,
                 pages.out,
                 basemap=pages.basemap,
-                sureness_draws=work.sureness,
+                uncertainty_draws=work.sureness,
                 workers=pool,
                 tick=tick,
                 log=_logger(work.verbose),

@@ -93,7 +93,7 @@ def run_study(
     out: Path,
     *,
     basemap: str | None = None,
-    sureness_draws: int = 0,
+    uncertainty_draws: int = 0,
     workers: StudyWorkers | None = None,
     tick: Callable[[str], object] = _quiet,
     log: Callable[[str], object] = _quiet,
@@ -101,7 +101,7 @@ def run_study(
     """Measure a study and write its pages and tables into a folder, whole or not at all.
 
     With `workers` other processes measure a part of it; the bytes written are the same.
-    With `sureness_draws` the cards of the goals say how sure their verdicts are.
+    With `uncertainty_draws` the cards of the goals say how sure their verdicts are.
     With `basemap` (osm, amap or tianditu:KEY) the maps have online tiles underneath; by default they load nothing.
 
     Returns
@@ -118,7 +118,7 @@ def run_study(
 
     with open_pages(out) as folder:
         return _run_into(
-            folder, workspace, name, basemap, sureness_draws, workers=workers or StudyWorkers(), tick=tick, log=log
+            folder, workspace, name, basemap, uncertainty_draws, workers=workers or StudyWorkers(), tick=tick, log=log
         )
 
 
@@ -127,7 +127,7 @@ def _run_into(
     workspace: Workspace,
     name: str | None,
     basemap: str | None,
-    sureness_draws: int,
+    uncertainty_draws: int,
     *,
     workers: StudyWorkers,
     tick: Callable[[str], object],
@@ -148,7 +148,9 @@ def _run_into(
     answers = workers.later(answer, workspace.afresh(), prepared.now, prepared.goals, pairs)
     workers.later(import_module, "transit_model.pages.write")  # for the pages it will make
     result = prepared.measure(tick, clock)
-    view = build_view(workspace, result, prepared.now, answers, workers=workers.workers, sureness_draws=sureness_draws)
+    view = build_view(
+        workspace, result, prepared.now, answers, workers=workers.workers, uncertainty_draws=uncertainty_draws
+    )
     clock.lap("tables")
     paths = list(write_pages(view, folder, tiles=tiles, later=workers.later))
     clock.lap("pages")
