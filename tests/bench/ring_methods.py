@@ -153,13 +153,13 @@ def draw(method: str, size: str, cutoffs_min: list[float], runs: int, warm: int)
         areas = METHODS[method](town, cutoffs_s)
         times.append(process_time() - start)
     truth = find_truth(town, max(cutoffs_s))
-    told = []
+    result = []
     for cutoff, area in zip(cutoffs_s, areas, strict=True):
         inside = truth.time_s <= cutoff
         drawn = rasterize([area], inside.shape, transform=Affine(*_place(truth.grid))).astype(bool)
         whole = float(inside.sum())
-        told.append((area.area / (whole * truth.grid.cell_area_m2) - 1, float((drawn != inside).sum()) / whole))
-    errors = {"area_error": [t[0] for t in told], "wrong_share": [t[1] for t in told]}
+        result.append((area.area / (whole * truth.grid.cell_area_m2) - 1, float((drawn != inside).sum()) / whole))
+    errors = {"area_error": [t[0] for t in result], "wrong_share": [t[1] for t in result]}
     return {"times_s": times[warm:], "links": len(lines), **errors}
 
 

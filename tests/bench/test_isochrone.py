@@ -43,19 +43,19 @@ def test_methods_of_drawing() -> None:
         runs, warm = (5, 1) if method == OURS else (1, 0)
         arguments = {"method": method, "size": "p1", "cutoffs_min": CITY_CUTOFFS, "runs": runs, "warm": warm}
         try:
-            told = run_case("tests.bench.ring_methods:draw", LIMIT_S, **arguments)
+            result = run_case("tests.bench.ring_methods:draw", LIMIT_S, **arguments)
         except CaseFailedError as error:
             section.skipped[method] = str(error)
             continue
-        found[method] = told
-        errors = {f"area error {c:g} min": f"{e:+.1%}" for c, e in zip(CITY_CUTOFFS, told["area_error"], strict=True)}
-        times = tell([1000 * t for t in told["times_s"]])
-        wrong = f"{max(told['wrong_share']):.1%}"
+        found[method] = result
+        errors = {f"area error {c:g} min": f"{e:+.1%}" for c, e in zip(CITY_CUTOFFS, result["area_error"], strict=True)}
+        times = tell([1000 * t for t in result["times_s"]])
+        wrong = f"{max(result['wrong_share']):.1%}"
         section.rows.append({"method": method, "CPU ms, both cutoffs": times, **errors, "wrong": wrong})
     section.save()
     ours = found.pop(OURS)
     assert max(abs(e) for e in ours["area_error"]) < 0.02
-    assert all(max(ours["wrong_share"]) < max(told["wrong_share"]) for told in found.values())
+    assert all(max(ours["wrong_share"]) < max(result["wrong_share"]) for result in found.values())
 
 
 def draw_all(builders: list[SurfaceBuilder]) -> tuple[float, float, int]:

@@ -125,8 +125,8 @@ def isochrone(graph: str) -> dict[str, Any]:
     }
 
     def theirs() -> Any:
-        told = actor.isochrone(question)
-        return told if isinstance(told, dict) else json.loads(told)
+        result = actor.isochrone(question)
+        return result if isinstance(result, dict) else json.loads(result)
 
     mine = ours()
     prepare_s = perf_counter() - start

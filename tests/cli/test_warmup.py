@@ -49,10 +49,10 @@ def run(code: str, *arguments: str, cache: Path | None = None) -> subprocess.Com
 
 @pytest.mark.slow
 def test_after_a_warmup_nothing_is_compiled(tmp_path: Path) -> None:
-    told = json.loads(run(MAIN, "warmup", "--format", "json", cache=tmp_path).stdout)
-    assert told["schema"] == 1
-    assert sum(group["compiled"] for group in told["groups"]) > 20
-    assert Path(told["folder"]).is_relative_to(tmp_path)
+    result = json.loads(run(MAIN, "warmup", "--format", "json", cache=tmp_path).stdout)
+    assert result["schema"] == 1
+    assert sum(group["compiled"] for group in result["groups"]) > 20
+    assert Path(result["folder"]).is_relative_to(tmp_path)
     assert run(LATER, cache=tmp_path).stdout.strip() == "[]"
 
 

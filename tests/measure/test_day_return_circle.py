@@ -108,9 +108,9 @@ def test_the_file_and_the_words_of_a_day_return(builder: SurfaceBuilder, tmp_pat
     pa = builder.session.places.get_place("pa")
     rings, surface = compute_day_return_circle(builder, pa, Mode.RAIL, DOOR, [4.0, 8.5], DAY)
     write_isochrone(builder, pa, rings, surface, tmp_path / "day.geojson", PageChoices("en"))
-    told = json.loads((tmp_path / "day.geojson").read_text(encoding="utf-8"))["features"]
-    assert [f["properties"]["hours_there"] for f in told] == [8.5, 4.0]
-    assert told[0]["properties"]["home_by"] == "22:00"
+    result = json.loads((tmp_path / "day.geojson").read_text(encoding="utf-8"))["features"]
+    assert [f["properties"]["hours_there"] for f in result] == [8.5, 4.0]
+    assert result[0]["properties"]["home_by"] == "22:00"
     assert "当日往返 06:00-22:00" in describe_kind(rings)["zh"]
     assert describe_kind(rings)["en"].startswith("day return 06:00-22:00: 450 min for both ways leave 8.5 h there")
 

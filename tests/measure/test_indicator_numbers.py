@@ -303,10 +303,10 @@ def test_every_indicator_has_a_name_in_both_languages_and_a_source(town_of_seats
 
 def test_kinds_follow_the_words(town_of_seats: Measured) -> None:
     both = measure(readings=tuple(Reading), modes=(Mode.ROAD, Mode.BEST), session=Session("t", make_town()))
-    told = {(m.value, r.value) for m, r in both.kinds}
-    assert ("best", "promoter") not in told
-    assert {("road", "promoter"), ("best", "typical"), ("road", "door_to_door")} <= told
-    assert set(zip(both.travel["mode"], both.travel["reading"], strict=True)) == told
+    result = {(m.value, r.value) for m, r in both.kinds}
+    assert ("best", "promoter") not in result
+    assert {("road", "promoter"), ("best", "typical"), ("road", "door_to_door")} <= result
+    assert set(zip(both.travel["mode"], both.travel["reading"], strict=True)) == result
 
 
 def test_the_page_of_indicators_names_each_in_both_languages() -> None:

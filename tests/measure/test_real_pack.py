@@ -109,10 +109,10 @@ def test_cities_win_over_their_stations(built_2020: Session, text: str, place_id
 def test_legs_add_up_on_real_trains(built_2020: Session, start: str, end: str) -> None:
     a, b = built_2020.places.get_place(start), built_2020.places.get_place(end)
     for hour in (7, 10, 13, 16):
-        told = explain_transit(built_2020, a, b, Mode.RAIL, hour * 3600 + 17 * 60)
-        assert sum(round(leg.minutes * 60) for leg in told.legs) == round(told.minutes * 60)
-        assert told.legs[0].depart == f"{hour:02d}:17"
-        assert [leg.kind for leg in told.legs].count("entry") == 1
+        result = explain_transit(built_2020, a, b, Mode.RAIL, hour * 3600 + 17 * 60)
+        assert sum(round(leg.minutes * 60) for leg in result.legs) == round(result.minutes * 60)
+        assert result.legs[0].depart == f"{hour:02d}:17"
+        assert [leg.kind for leg in result.legs].count("entry") == 1
 
 
 def test_four_centres_are_on_the_road_network(built_2025: Session) -> None:

@@ -28,11 +28,11 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def parse_twice(data: bytes) -> list[Any]:
     """Return what two processes would make of a file, each without what the other has in memory."""
-    told = []
+    result = []
     for _ in range(2):
         yaml_lines._parse.cache_clear()
-        told.append(parse_document(data, file="x.yaml"))
-    return told
+        result.append(parse_document(data, file="x.yaml"))
+    return result
 
 
 def same(a: Any, b: Any) -> bool:
@@ -113,9 +113,9 @@ def test_what_json_cannot_hold_is_parsed_again(text: str, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("text", ["a: 1\na: 2", "a: [", "- a", "", "\ta: 1"])
 def test_mistakes_are_told_by_the_parser_each_time(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = count_parses(monkeypatch)
-    told = parse_twice(text.encode())
+    result = parse_twice(text.encode())
     assert asked == ["x.yaml"] * 2
-    assert [i.as_dict() for i in told[0][1]] == [i.as_dict() for i in told[1][1]] != []
+    assert [i.as_dict() for i in result[0][1]] == [i.as_dict() for i in result[1][1]] != []
 
 
 def test_another_recipe_is_another_document(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,9 +86,9 @@ def measure_uncertainty(
 
     rows: list[tuple[object, ...]] = []
     for scenario in dict.fromkeys(scenarios):
-        told = compute_uncertainty(workspace, scenario, goals, Sample(draws, seed), workers=workers, tick=tick)
-        names = {u.key: (u.zh, u.en) for u in told.uncertain}
-        for one in told.goals:
+        result = compute_uncertainty(workspace, scenario, goals, Sample(draws, seed), workers=workers, tick=tick)
+        names = {u.key: (u.zh, u.en) for u in result.uncertain}
+        for one in result.goals:
             if not one.judged:
                 continue
             words = names.get(one.depends_on, ("", ""))

@@ -205,12 +205,12 @@ def compute_uncertainty(
         When no goal can be measured, or every draw is impossible.
     """
     draws, seed, by_year = sample
-    asked = [(g, r) for g in goals if g.unmeasurable is None for r in readings]
-    if not asked:
+    questions = [(g, r) for g in goals if g.unmeasurable is None for r in readings]
+    if not questions:
         raise InputError(Issue("no_goals", "error", "none of these goals can be measured"))
     projects = workspace.scenario(scenario).projects
     uncertain, numbers = draw_numbers(workspace, projects, draws=draws, seed=seed, by_year=by_year)
-    names = [measure_goal(g, r).name for g, r in asked]
+    names = [measure_goal(g, r).name for g, r in questions]
     rows = _build_rows(workspace, scenario, uncertain, numbers, by_year)
     margins, reasons = measure_rows(workspace, scenario, names, rows, workers=workers, tick=tick)
     now, ends, drawn = margins[0], margins[1 : 1 + 2 * len(uncertain)], margins[1 + 2 * len(uncertain) :]
@@ -224,13 +224,13 @@ def compute_uncertainty(
         base_rows = _build_rows(workspace, base, base_uncertain, base_numbers, by_year)[1 + 2 * len(base_uncertain) :]
         on_base, _ = measure_rows(workspace, base, names, base_rows, workers=workers, tick=tick)
     current = _find_current(workspace, scenario, uncertain, by_year)
-    told = [
+    goal_rows = [
         _conclude(goal, reading, uncertain, numbers, _Margins(current, now[k], ends[:, k], drawn[:, k], on_base[:, k]))
-        for k, (goal, reading) in enumerate(asked)
+        for k, (goal, reading) in enumerate(questions)
     ]
     impossible = int((~possible).sum())
     return Uncertainty(
-        scenario, base, draws, seed, by_year, uncertain, impossible, tuple(sorted(set(reasons))), tuple(told)
+        scenario, base, draws, seed, by_year, uncertain, impossible, tuple(sorted(set(reasons))), tuple(goal_rows)
     )
 
 

@@ -52,8 +52,8 @@ def make_question_key(argv: list[str]) -> str | None:
     if on_terminal and sys.platform == "win32":
         return None  # older consoles are not written to as text
     named = [_find_option(words, "--region"), _find_option(words, "--scenarios")]
-    told = {word for value in named for word in (value, f"--region={value}", f"--scenarios={value}")}
-    if any(("/" in w or "\\" in w) and w not in told for w in words):
+    folders = {word for value in named for word in (value, f"--region={value}", f"--scenarios={value}")}
+    if any(("/" in w or "\\" in w) and w not in folders for w in words):
         return None  # the path of a file that may lie anywhere
     with suppress(InputError, OSError):
         region, plans = find_inputs(*named)

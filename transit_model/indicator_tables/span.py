@@ -93,8 +93,8 @@ def _add(rows: Rows, place: str, day: _Day, clocks: np.ndarray, limit_min: float
     if len(day.depart_clock_s):
         for name, i in (("first_train", 0), ("last_train", -1)):
             leave, arrive = float(day.depart_clock_s[i]), float(day.arrive_clock_s[i])
-            told = f"{format_clock(leave)} - {format_clock(arrive)}"
-            rows.add(place, name, leave / S_PER_HOUR, "h", **about, note=(told, told))
+            text = f"{format_clock(leave)} - {format_clock(arrive)}"
+            rows.add(place, name, leave / S_PER_HOUR, "h", **about, note=(text, text))
 
 
 def _measure(m: Measured, here: Place, there: Place, mode: Mode, reading: Reading, clocks: np.ndarray) -> _Day:

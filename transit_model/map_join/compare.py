@@ -114,8 +114,8 @@ def compare_roads(pack: RoadTables, there: RoadTables) -> JoinReport:
                 else _of_class(there.links, str(link["highway"]))
             )
             rulers[key] = Ruler(theirs, keep)
-        told = _compare_one(link, place, rulers[key], there.links, box, drawn=str(link["link_id"]) in drawn)
-        rows.append({**told, "found_by": "ref" if wanted else "class"})
+        compared = _compare_one(link, place, rulers[key], there.links, box, drawn=str(link["link_id"]) in drawn)
+        rows.append({**compared, "found_by": "ref" if wanted else "class"})
     table = pd.DataFrame(rows)
     for column in ("ref", "name_zh", "highway", "confidence"):
         table[column] = pack.links[column].to_numpy()
@@ -152,7 +152,7 @@ def _compare_one(
     drawn: bool,
 ) -> dict[str, object]:
     length = float(str(link["length_m"]))
-    told: dict[str, object] = {
+    row: dict[str, object] = {
         "link_id": link["link_id"],
         "length_km": round(length / 1000, 3),
         "maxspeed_kmh": float(str(link["maxspeed_kmh"])),
@@ -168,28 +168,28 @@ def _compare_one(
         and (ends[:, 1] >= south - _MARGIN_DEG).all()
         and (ends[:, 1] <= north + _MARGIN_DEG).all()
     ):
-        return told | {"status": OUTSIDE, "trust": "nothing"}
+        return row | {"status": OUTSIDE, "trust": "nothing"}
     straight = float(compute_great_circle_m(*ends[0], *ends[1]))
     reach = TOLERANCE_DRAWN_M if drawn else max(TOLERANCE_STRAIGHT_M, _STRAY_SHARE * straight)
     away = ruler.find_distance_m(place[:, 0], place[:, 1])
     covered = float((away <= reach).mean())
-    told["covered_share"] = round(covered, 3)
+    row["covered_share"] = round(covered, 3)
     if covered < _HARDLY:
-        return told | {"status": NOT_IN_MAP, "trust": "pack"}
+        return row | {"status": NOT_IN_MAP, "trust": "pack"}
     map_m, off_a, off_b, passed = ruler.measure_m(tuple(ends[0]), tuple(ends[1]))
-    told |= {"start_off_m": round(off_a), "end_off_m": round(off_b)}
+    row |= {"start_off_m": round(off_a), "end_off_m": round(off_b)}
     if (
         covered < _MOSTLY
         or not np.isfinite(map_m)
         or map_m <= 0
         or max(off_a, off_b) > min(reach, TOLERANCE_STRAIGHT_M)
     ):
-        return told | {"status": PARTLY, "trust": "check_course"}
+        return row | {"status": PARTLY, "trust": "check_course"}
     speeds = links["maxspeed_kmh"].to_numpy(dtype=np.float64)[passed[passed >= 0]]
     kmh = float(np.mean(speeds)) if len(speeds) else np.nan  # points are evenly spread along the way
-    told |= {"map_length_km": round(map_m / 1000, 3), "length_ratio": round(map_m / length, 4)}
-    told["map_maxspeed_kmh"] = round(kmh, 1)
-    return told | {"status": IN_MAP, "trust": _judge(link, map_m / length, kmh, off_a + off_b, length)}
+    row |= {"map_length_km": round(map_m / 1000, 3), "length_ratio": round(map_m / length, 4)}
+    row["map_maxspeed_kmh"] = round(kmh, 1)
+    return row | {"status": IN_MAP, "trust": _judge(link, map_m / length, kmh, off_a + off_b, length)}
 
 
 def _judge(link: dict[str, object], ratio: float, kmh: float, off_m: float, length_m: float) -> str:

@@ -119,14 +119,14 @@ def _check_hours(hours_there: Sequence[float], day: Day) -> None:
     most = day.length_s / S_PER_HOUR
     wrong = [h for h in hours_there if not (math.isfinite(h) and 0 < h < most)]
     if wrong or not hours_there or len(set(hours_there)) < len(hours_there):
-        told = ", ".join(f"{h:g}" for h in (wrong or hours_there))
+        text = ", ".join(f"{h:g}" for h in (wrong or hours_there))
         raise InputError(
             Issue(
                 "bad_hours",
                 "error",
                 f"hours there are numbers above 0 and below the {most:g} hours of the day, each once",
                 field="hours_there",
-                value=told,
+                value=text,
                 hint="e.g. --hours-there 4,8",
             )
         )

@@ -60,11 +60,13 @@ class Prepared:
         """Measure the share of this process and return it with those of the others."""
         import geopandas as gpd
 
-        told = self.sent.measure(self.workspace, self.goals, tick=tick, clock=clock or Stopwatch())
-        rings = gpd.GeoDataFrame(pd.concat([told.rings[n] for n in self.sessions], ignore_index=True), crs="EPSG:4326")
-        od = pd.concat([told.od[n] for n in self.sessions], ignore_index=True)
-        verdicts = [verdict for n in self.sessions for verdict in told.verdicts[n]]
-        comparisons = [told.comparisons[c.base, c.scenario] for c in self.study.comparisons]
+        measured = self.sent.measure(self.workspace, self.goals, tick=tick, clock=clock or Stopwatch())
+        rings = gpd.GeoDataFrame(
+            pd.concat([measured.rings[n] for n in self.sessions], ignore_index=True), crs="EPSG:4326"
+        )
+        od = pd.concat([measured.od[n] for n in self.sessions], ignore_index=True)
+        verdicts = [verdict for n in self.sessions for verdict in measured.verdicts[n]]
+        comparisons = [measured.comparisons[c.base, c.scenario] for c in self.study.comparisons]
         return StudyResult(self.study, self.goals, self.sessions, od, verdicts, rings, comparisons)
 
 

@@ -90,7 +90,7 @@ def build_view(
     routes = _list_routes(result)
     basemap = build_study_basemap({n: s.network for n, s in result.sessions.items()}, region.outlines)
     manifest = build_manifest(workspace, result)
-    told = answers()  # as late as can be: another process may still be busy with them
+    answered = answers()  # as late as can be: another process may still be busy with them
     return StudyView(
         region=build_region_view(region),
         scenarios=tuple(
@@ -116,14 +116,14 @@ def build_view(
         calibration=measure_residuals(result.sessions[now]),
         manifest=manifest,
         comparisons=tuple(
-            _build_comparison(c, gained, saved, told.gain_shares[c.base, c.scenario], min(steps_min))
+            _build_comparison(c, gained, saved, answered.gain_shares[c.base, c.scenario], min(steps_min))
             for c, (gained, saved) in zip(result.comparisons, areas, strict=True)
         ),
         speeds=describe_speeds(workspace.assumptions),
         timeline=build_timeline(result.study),
         outlook=list_outlook(result.study, result.goals, result.verdicts),
         routes=routes,
-        single_projects=told.single_projects,
+        single_projects=answered.single_projects,
         population_models=tabulate_population_models(result.rings),
         uncertainty=uncertainty,
         timetable_changes=_list_timetable_changes(region, last),
@@ -150,7 +150,7 @@ def _list_routes(result: StudyResult) -> pd.DataFrame:
 
 
 def _build_comparison(
-    told: Comparison,
+    comparison: Comparison,
     gained: gpd.GeoDataFrame,
     saved: gpd.GeoDataFrame,
     gain_shares: pd.DataFrame | None,
@@ -159,14 +159,14 @@ def _build_comparison(
     from transit_model.pages.view import ComparisonView
 
     return ComparisonView(
-        told.base,
-        told.scenario,
-        {k: v for k, v in told.certificate.items() if k != "by_kind"},
-        tuple(told.certificate["by_kind"]),
-        told.cells[0].grid.cell_m if told.cells else None,
+        comparison.base,
+        comparison.scenario,
+        {k: v for k, v in comparison.certificate.items() if k != "by_kind"},
+        tuple(comparison.certificate["by_kind"]),
+        comparison.cells[0].grid.cell_m if comparison.cells else None,
         saved_from_min,
-        told.od,
-        told.population,
+        comparison.od,
+        comparison.population,
         attribution=gain_shares,
         gained=gained,
         saved=saved,

@@ -296,5 +296,5 @@ class StudyView:
 
     def list_timetables(self) -> list[Text]:
         """Return of when the trains are, each timetable of the scenarios once."""
-        told = {s.timetable_id: s.timetable for s in self.scenarios if s.timetable}
-        return list(told.values()) or [self.region.timetable_vintage]
+        by_id = {s.timetable_id: s.timetable for s in self.scenarios if s.timetable}
+        return list(by_id.values()) or [self.region.timetable_vintage]

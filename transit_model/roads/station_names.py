@@ -66,7 +66,7 @@ def score_names(ours: Iterable[str], theirs: Iterable[str]) -> tuple[float, str]
     1 is the same name after `normalise_name`; else the share of matching letters (Ratcliff and Obershelp 1988, as in
     the standard library), which is 0 between scripts.
     """
-    best, told = 0.0, ""
+    best, best_name = 0.0, ""
     mine = {normalise_name(n) for n in ours if n}
     for name in theirs:
         other = normalise_name(name)
@@ -75,5 +75,5 @@ def score_names(ours: Iterable[str], theirs: Iterable[str]) -> tuple[float, str]
                 continue
             score = 1.0 if own == other else 0.99 * SequenceMatcher(None, own, other, autojunk=False).ratio()
             if score > best:
-                best, told = score, name
-    return best, told
+                best, best_name = score, name
+    return best, best_name

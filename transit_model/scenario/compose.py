@@ -134,8 +134,8 @@ class ScenarioLoader:
         inherited = list(parent.projects) if parent is not None else []
         if isinstance(spec.base, BaseByDate):
             mine_ids = {p for p, _ in mine}
-            inherited, told = self._list_opened(spec, spec.base, document, mine_ids)
-            remarks += told
+            inherited, notes = self._list_opened(spec, spec.base, document, mine_ids)
+            remarks += notes
         whole = parent is not None or isinstance(spec.base, BaseByDate)
         gone: set[str] = set()
         if variant is not None:

@@ -42,7 +42,7 @@ class SharedFolder:
         The file in it that names ours: an object ``files`` whose keys are their names in the folder.
     """
 
-    asked: Path
+    named: Path
     place: Path
     home: Path
     manifest: str
@@ -55,7 +55,7 @@ class SharedFolder:
         InputError
             ``cannot_write``; then everything is as it was.
         """
-        with translating(self.asked), attempt(self.home, self.place.name) as work:
+        with translating(self.named), attempt(self.home, self.place.name) as work:
             new = work / NEW
             new.mkdir()
             files = list(write(new))

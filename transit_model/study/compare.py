@@ -275,9 +275,9 @@ def compare_sessions(
     return compare_measured(cache, RebuiltBase(again), pair, od_base, od_scenario, builders=builders)
 
 
-def _show_comparison(told: Comparison) -> str:
+def _show_comparison(comparison: Comparison) -> str:
     """Return the pairs that change most, and the certificate."""
-    moved = told.od[told.od["change_min"].notna() & (told.od["change_min"] != 0)]
+    moved = comparison.od[comparison.od["change_min"].notna() & (comparison.od["change_min"] != 0)]
     moved = moved.sort_values("change_min", key=abs, ascending=False, kind="stable")
     rows = [
         (
@@ -288,13 +288,13 @@ def _show_comparison(told: Comparison) -> str:
         )
         for r in moved.to_dict("records")
     ]
-    proof = told.certificate
+    proof = comparison.certificate
     return build_table(
         ("起点 from", "终点 to", "方式 mode", "口径 reading", "基准 base", "方案 scenario", "变化 change (min)"),
         rows,
-        title=f"{told.base} → {told.scenario}",
+        title=f"{comparison.base} → {comparison.scenario}",
         notes=(
-            f"{len(rows)}组起讫点有变化 · {len(rows)} of {len(told.od)} rows change",
+            f"{len(rows)}组起讫点有变化 · {len(rows)} of {len(comparison.od)} rows change",
             f"校验 certificate: null edit {proof.get('null_edit_max_s', math.nan):g} s, "
             f"worsened cells {proof.get('worsened_cells', '–')}, "
             f"untouched identical {proof.get('untouched_identical', '–')}",
