@@ -225,9 +225,9 @@ class Evaluator:
             project = self.library[project_id]
             names = find_kind(project).reads(project)
             read = tuple(getattr(assumptions, n) for n in names)
-            mine = _pick(numbers, project_id)
-            varied.append(bool(mine) or read != tuple(getattr(self.workspace.assumptions, n) for n in names))
-            keys.append((keys[-1], self._read_project(project_id), mine, read))
+            own_part = _pick(numbers, project_id)
+            varied.append(bool(own_part) or read != tuple(getattr(self.workspace.assumptions, n) for n in names))
+            keys.append((keys[-1], self._read_project(project_id), own_part, read))
         done = next((n for n in range(len(chosen), 0, -1) if self.memo.has("networks", keys[n])), 0)
         # what stands before the first number that varies will be asked for again, what comes after it will not
         head = max(done, varied.index(True) if True in varied else len(chosen))

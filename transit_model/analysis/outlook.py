@@ -39,8 +39,8 @@ def list_outlook(study: Study, goals: Sequence[Goal], verdicts: Sequence[Verdict
     rows: list[tuple[object, ...]] = []
     for goal in goals:
         for reading in goal.judged_on if goal.unmeasurable is None else ():
-            mine = [table.get((goal.id, str(reading), s.scenario_id)) for s in study.scenarios]
-            known = [v for v in mine if v is not None and not math.isnan(float(v.margin_min))]
+            own = [table.get((goal.id, str(reading), s.scenario_id)) for s in study.scenarios]
+            known = [v for v in own if v is not None and not math.isnan(float(v.margin_min))]
             if not known:
                 continue
             nearest = max(known, key=lambda v: float(v.margin_min))

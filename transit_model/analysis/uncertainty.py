@@ -219,8 +219,8 @@ def compute_uncertainty(
         raise InputError([Issue("impossible_draws", "error", text) for text in sorted(set(reasons))[:5]])
     on_base = np.full_like(drawn, np.nan)
     if base is not None:
-        theirs = workspace.scenario(base).projects
-        base_uncertain, base_numbers = draw_numbers(workspace, theirs, draws=draws, seed=seed, by_year=by_year)
+        base_projects = workspace.scenario(base).projects
+        base_uncertain, base_numbers = draw_numbers(workspace, base_projects, draws=draws, seed=seed, by_year=by_year)
         base_rows = _build_rows(workspace, base, base_uncertain, base_numbers, by_year)[1 + 2 * len(base_uncertain) :]
         on_base, _ = measure_rows(workspace, base, names, base_rows, workers=workers, tick=tick)
     current = _find_current(workspace, scenario, uncertain, by_year)

@@ -91,8 +91,8 @@ def od(
         session = open_session(
             workspace, question.scenario, question.driving.vehicle, question.driving.speeds, moment.date, moment.window
         )
-        here, there = session.places.list_group(origins), session.places.list_group(destinations)
-        table = compute_od(session, here, there, modes, readings, policy=traveller)
+        from_places, to_places = session.places.list_group(origins), session.places.list_group(destinations)
+        table = compute_od(session, from_places, to_places, modes, readings, policy=traveller)
         records = od_records(table, session, traveller)
         if question.out is not None:
             write_records(question.out, records)

@@ -87,9 +87,9 @@ def diff(
         # Places are looked up on the second, whose stations may be new.
         rules = read_default_assumptions()
         index = PlaceIndex(build_network(where, where.info.built_as_of, rules, timetable_id=second))
-        here, there = index.list_group(question.origins), index.list_group(question.destinations)
+        from_places, to_places = index.list_group(question.origins), index.list_group(question.destinations)
         wanted = [n.strip() for n in question.routes.replace("，", ",").split(",") if n.strip()]
-        result = diff_timetables(where, first, second, here, there, route_names=wanted)
+        result = diff_timetables(where, first, second, from_places, to_places, route_names=wanted)
         rows = result.rows()
         if out is not None:
             write_records(out, rows)
@@ -105,7 +105,7 @@ def diff(
             write_csv(rows)
         else:
             language = find_language(shown.lang)
-            names = {p.place_id: p.name(language) for p in (*index.places, *here, *there)}
+            names = {p.place_id: p.name(language) for p in (*index.places, *from_places, *to_places)}
             stops = {p.stop_id: p.name(language) for p in index.places if p.stop_id}
             title = f"{result.before.vintage[language]} → {result.after.vintage[language]}"
             write_table([_show(row, names) for row in rows], _headings(language), title=title)

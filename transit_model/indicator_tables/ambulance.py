@@ -43,16 +43,16 @@ def _fill(rows: Rows, _question: Question) -> None:
     anyone = np.minimum.reduce([np.full(own_prefecture.shape, np.inf), *arrive.values()])
     own = np.full(anyone.shape, np.inf)
     for i, prefecture in enumerate(prefectures):
-        here = own_prefecture == i
-        own[here] = arrive[prefecture][here] if prefecture in arrive else np.inf
+        inside = own_prefecture == i
+        own[inside] = arrive[prefecture][inside] if prefecture in arrive else np.inf
     note = (
         "急救站点位置未公布,假定每个旗县驻地有一个急救站(假设)",
         "ambulance bases are not published: one at every county seat is assumed",
     )
     for i, prefecture in enumerate(prefectures):
-        here = own_prefecture == i
+        inside = own_prefecture == i
         for cutoff in m.cutoffs_min:
-            limit, people = min_to_s(cutoff), np.where(here, m.people, 0.0)
+            limit, people = min_to_s(cutoff), np.where(inside, m.people, 0.0)
             alone, together = float(people[own <= limit].sum()), float(people[anyone <= limit].sum())
             about: dict[str, Any] = {
                 "subject": f"{prefecture}: {cutoff:g} min",

@@ -59,17 +59,17 @@ class JoinReport(NamedTuple):
         """Return kilometres by status, and the length and speed gaps of roads that are in the map."""
         rows = self.rows
         km = rows.groupby("status")["length_km"].sum().round(1)
-        there = rows[(rows["status"] == IN_MAP) & rows["length_ratio"].notna()]
-        gap = (there["length_ratio"] - 1).abs()
+        joined = rows[(rows["status"] == IN_MAP) & rows["length_ratio"].notna()]
+        gap = (joined["length_ratio"] - 1).abs()
         return {
             "km": {str(k): float(v) for k, v in km.items()},
             "roads": {str(k): int(v) for k, v in rows["status"].value_counts().sort_index().items()},
             "trust": {str(k): int(v) for k, v in rows["trust"].value_counts().sort_index().items()},
-            "length_ratio": None if there.empty else _round(there["map_length_km"].sum() / there["length_km"].sum()),
-            "length_gap_median": None if there.empty else _round(gap.median()),
+            "length_ratio": None if joined.empty else _round(joined["map_length_km"].sum() / joined["length_km"].sum()),
+            "length_gap_median": None if joined.empty else _round(gap.median()),
             "speed_gap_kmh": None
-            if there.empty
-            else _round(np.average(there["map_maxspeed_kmh"] - there["maxspeed_kmh"], weights=there["length_km"])),
+            if joined.empty
+            else _round(np.average(joined["map_maxspeed_kmh"] - joined["maxspeed_kmh"], weights=joined["length_km"])),
         }
 
 
@@ -77,7 +77,7 @@ def _round(value: float) -> float:
     return round(float(value), 4)
 
 
-def compare_roads(pack: RoadTables, there: RoadTables) -> JoinReport:
+def compare_roads(pack: RoadTables, map_roads: RoadTables) -> JoinReport:
     """Compare the roads of a pack with those of a map that is surely WGS84.
 
     A road is looked for among the map's roads of its number (``ref``), else among all of its class or higher. The
@@ -96,25 +96,25 @@ def compare_roads(pack: RoadTables, there: RoadTables) -> JoinReport:
         ``not_in_map``, ``outside`` (the map does not reach there, or has no road of that class at all). `trust` is
         a key of `TRUST`.
     """
-    ours, theirs = draw_roads(*pack[:3]), draw_roads(*there[:3])
-    refs = [read_refs(r) for r in there.links["ref"]]
+    pack_lines, map_lines = draw_roads(*pack[:3]), draw_roads(*map_roads[:3])
+    refs = [read_refs(r) for r in map_roads.links["ref"]]
     by_ref = {r: np.array([r in have for have in refs]) for r in sorted({r for have in refs for r in have})}
-    box = (theirs.lon.min(), theirs.lat.min(), theirs.lon.max(), theirs.lat.max())
+    box = (map_lines.lon.min(), map_lines.lat.min(), map_lines.lon.max(), map_lines.lat.max())
     drawn = set(pack.shapes["link_id"])
     rulers: dict[tuple[str, ...], Ruler] = {}
     rows = []
     for row, link in enumerate(pack.links.to_dict("records")):
-        place = _places(pack.nodes, ours, row, link)
+        place = _places(pack.nodes, pack_lines, row, link)
         wanted = read_refs(link["ref"]) & set(by_ref)
         key = tuple(sorted(wanted)) or ("class", str(link["highway"]))
         if key not in rulers:
             keep = (
                 np.logical_or.reduce([by_ref[r] for r in sorted(wanted)])
                 if wanted
-                else _of_class(there.links, str(link["highway"]))
+                else _of_class(map_roads.links, str(link["highway"]))
             )
-            rulers[key] = Ruler(theirs, keep)
-        compared = _compare_one(link, place, rulers[key], there.links, box, drawn=str(link["link_id"]) in drawn)
+            rulers[key] = Ruler(map_lines, keep)
+        compared = _compare_one(link, place, rulers[key], map_roads.links, box, drawn=str(link["link_id"]) in drawn)
         rows.append({**compared, "found_by": "ref" if wanted else "class"})
     table = pd.DataFrame(rows)
     for column in ("ref", "name_zh", "highway", "confidence"):

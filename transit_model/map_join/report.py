@@ -42,7 +42,7 @@ class RoadJoin:
 
     pack: Path
     source: str
-    there: RoadTables
+    map_roads: RoadTables
     roads: JoinReport
     nodes: pd.DataFrame
     max_km: float
@@ -121,7 +121,7 @@ class RoadJoin:
 
     def write_region(self, folder: Path) -> None:
         """Write the pack on the map's roads into a folder (`write_joined_region`)."""
-        write_joined_region(self.pack, self.there, self.nodes, folder)
+        write_joined_region(self.pack, self.map_roads, self.nodes, folder)
 
 
 def join_roads(
@@ -152,11 +152,11 @@ def join_roads(
     """
     pack, folders = find_inputs(region, scenarios, needed=False)
     content = read_region(pack)
-    there = _read_map(roads, columns)
+    map_roads = _read_map(roads, columns)
     ours = RoadTables(content.nodes, content.links, content.shapes, [])
     planned = [p for p in load_projects(Library(folders)) if isinstance(p, RoadLink)]
-    nodes = attach_nodes(ours, there, max_m=km_to_m(max_km), projects=planned)
-    return RoadJoin(pack, roads.name, there, compare_roads(ours, there), nodes, max_km)
+    nodes = attach_nodes(ours, map_roads, max_m=km_to_m(max_km), projects=planned)
+    return RoadJoin(pack, roads.name, map_roads, compare_roads(ours, map_roads), nodes, max_km)
 
 
 def _read_map(path: Path, columns: Path | None) -> RoadTables:

@@ -77,8 +77,8 @@ def compute_station_trips(
         stations = build_node_connectors([streets.graph_node[n] for _, n in rows])
         off = session.find_off_network(places)
         near = [i for i, p in enumerate(places) if p.place_id not in off]
-        here = session.connectors([places[i] for i in near], streets)
-        first, second = (stations, here) if to_place else (here, stations)
+        connectors = session.connectors([places[i] for i in near], streets)
+        first, second = (stations, connectors) if to_place else (connectors, stations)
         drive_s = compute_street_od(streets.arrays, first, second)
         taxi_s[np.ix_(near, [i for i, _ in rows])] = (drive_s.T if to_place else drive_s) + min_to_s(
             a.taxi_wait_min + a.taxi_alight_min

@@ -221,13 +221,13 @@ def explain_transit(
     journey = find_journey(index, access, depart_clock_s, ends, max_rides=max_rides, phase=phase)
     if journey is None:
         raise InputError(describe_no_journey(session, origin, destination, mode))
-    foot_there = compute_station_trips(session, [origin], mode)
+    trips_out = compute_station_trips(session, [origin], mode)
     foot_back = compute_station_trips(session, [destination], mode, to_place=True)
     legs: list[ExplainedLeg] = []
     for leg in journey.legs:
         if leg.kind == "access":
             entry_s = int(compiled.arrays.entry_s[leg.to_stop_idx])
-            foot = bool(foot_there.on_foot[0, leg.to_stop_idx])
+            foot = bool(trips_out.on_foot[0, leg.to_stop_idx])
             legs.append(tell_access(session, leg, leg.duration_s - entry_s, foot=foot, mode=mode))
             legs.append(tell_station("entry", leg.end_clock_s - entry_s, leg.end_clock_s))
         elif leg.kind == "egress":

@@ -245,11 +245,11 @@ class SurfaceBuilder:
         """
         a = self.session.network.assumptions
         x, y = self.grid.centres()
-        here_x, here_y = self.grid.project([place.at.lon], [place.at.lat])
+        place_x, place_y = self.grid.project([place.at.lon], [place.at.lat])
         reach_m = a.walk_max_m + 3 * self.grid.cell_m
-        rows = slice(*np.searchsorted(y, [here_y[0] - reach_m, here_y[0] + reach_m]).tolist())
-        columns = slice(*np.searchsorted(x, [here_x[0] - reach_m, here_x[0] + reach_m]).tolist())
-        far_m = np.hypot(x[None, columns] - here_x[0], y[rows, None] - here_y[0])
+        rows = slice(*np.searchsorted(y, [place_y[0] - reach_m, place_y[0] + reach_m]).tolist())
+        columns = slice(*np.searchsorted(x, [place_x[0] - reach_m, place_x[0] + reach_m]).tolist())
+        far_m = np.hypot(x[None, columns] - place_x[0], y[rows, None] - place_y[0])
         walk_s = far_m * a.walk_detour / kmh_to_ms(a.walk_speed_kmh)
         time_s, edge_s, beyond_s = surface.time_s, surface.edge_s, surface.beyond_s
         at = (rows, columns)
@@ -292,9 +292,9 @@ class SurfaceBuilder:
         leave_x, leave_y, leave_s = x[alone], y[alone], node_s[alone]
         if mode is Mode.ROAD:
             # Whoever drives across country from the door has reached the car first and parks it in the end.
-            here_x, here_y = self.grid.project([place.at.lon], [place.at.lat])
+            place_x, place_y = self.grid.project([place.at.lon], [place.at.lat])
             car_s = sum(compute_terminal_s(self.session, reading))
-            leave_x, leave_y = np.append(leave_x, here_x), np.append(leave_y, here_y)
+            leave_x, leave_y = np.append(leave_x, place_x), np.append(leave_y, place_y)
             leave_s = np.append(leave_s, car_s)
         return compute_surface(
             self.grid,

@@ -132,8 +132,8 @@ def drop_compiled() -> None:
 
 def _drop_old(root: Path, module: str) -> None:
     """Remove the oldest folders of a module; another process that uses one compiles anew, no worse."""
-    mine = [p for p in root.glob(f"{module}-*") if len(p.name) == len(module) + 17]
-    for path in sorted(mine, key=lambda p: p.stat().st_mtime, reverse=True)[CACHED_VERSIONS:]:
+    own = [p for p in root.glob(f"{module}-*") if len(p.name) == len(module) + 17]
+    for path in sorted(own, key=lambda p: p.stat().st_mtime, reverse=True)[CACHED_VERSIONS:]:
         shutil.rmtree(path, ignore_errors=True)
 
 

@@ -72,8 +72,8 @@ def compute_street_od(
         rows = find_engine(streets).travel_ticks(_list_seeds(origins), _to_cutoff(limit_s), targets=targets)
         ticks = np.where(rows < UNREACHED, rows, np.inf)
         for way in (0, 1):
-            there = ticks[:, column.reshape(-1, 2)[:, way]] + destinations.reach_ticks[:, way]
-            best = np.minimum(best, np.where(destinations.reach_node[:, way] >= 0, there, np.inf))
+            onward = ticks[:, column.reshape(-1, 2)[:, way]] + destinations.reach_ticks[:, way]
+            best = np.minimum(best, np.where(destinations.reach_node[:, way] >= 0, onward, np.inf))
     return ticks_to_seconds(np.where(best <= limit_s * TICKS_PER_S, best, np.inf))
 
 

@@ -198,11 +198,11 @@ def find_engine(streets: StreetArrays, *, reverse: bool = False) -> StreetEngine
 
     Street graphs never change, so what was made for one is kept as long as it lives.
     """
-    mine = _engines.setdefault(streets, {})
-    if reverse not in mine:
+    own = _engines.setdefault(streets, {})
+    if reverse not in own:
         arcs = streets.indptr, streets.head, streets.weight_ticks
-        mine[reverse] = StreetEngine(*(turn_arcs(*arcs) if reverse else arcs), streets.lon, streets.lat)
-    return mine[reverse]
+        own[reverse] = StreetEngine(*(turn_arcs(*arcs) if reverse else arcs), streets.lon, streets.lat)
+    return own[reverse]
 
 
 def turn_arcs(indptr: I32, head: I32, ticks: I32) -> tuple[I32, I32, I32]:

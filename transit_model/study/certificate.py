@@ -332,5 +332,5 @@ def stack_edges(edges: Sequence[tuple[Mode, bool, EdgeTimes]]) -> F64:
 def find_rows_of_one(first: F64, second: F64) -> F64:
     """Return the rows, equal to the bit or not at all, that only one of two tables has; (n, columns)."""
     kinds = [np.ascontiguousarray(t + 0.0).view(f"V{t.shape[1] * 8}").ravel() for t in (first, second)]
-    alone = [t[~np.isin(mine, other)] for t, mine, other in ((first, *kinds), (second, *kinds[::-1]))]
+    alone = [t[~np.isin(own, other)] for t, own, other in ((first, *kinds), (second, *kinds[::-1]))]
     return np.concatenate(alone)
