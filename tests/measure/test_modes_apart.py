@@ -62,9 +62,9 @@ def test_buses_move_no_train_and_no_road(calls_at: str) -> None:
             first, second = (m.compute(m.session.places.get_place(place_id), mode, reading).time_s for m in builders)
             assert np.array_equal(first, second)
         for reading in (Reading.TYPICAL, DOOR):
-            for share in (0.1, 0.5, 0.9):
+            for quantile in (0.1, 0.5, 0.9):
                 first, second = (
-                    m.compute(m.session.places.get_place(place_id), Mode.RAIL, reading, share=share).time_s
+                    m.compute(m.session.places.get_place(place_id), Mode.RAIL, reading, quantile=quantile).time_s
                     for m in builders
                 )
                 assert np.array_equal(first, second)

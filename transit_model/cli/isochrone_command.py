@@ -74,7 +74,7 @@ class _Question:
     places: list[Place]
     mode: Mode
     reading: Reading
-    share: float
+    quantile: float
     reverse: bool
     people: npt.NDArray[np.float64] | None
     projects: tuple[Project, ...]
@@ -213,7 +213,7 @@ def _draw(question: _Question, minutes: Sequence[float], *, full: bool) -> tuple
             question.mode,
             question.reading,
             minutes,
-            share=question.share,
+            quantile=question.quantile,
             population=question.people,
             reverse=question.reverse,
         )
@@ -233,7 +233,7 @@ def _draw_joined(question: _Question, minutes: Sequence[float], join: str) -> tu
         question.mode,
         question.reading,
         minutes,
-        share=question.share,
+        quantile=question.quantile,
         population=question.people,
         reverse=question.reverse,
     )
@@ -280,7 +280,7 @@ def _finish(
 
             last, kind = float(rings["cutoff_min"].max()), (question.mode, question.reading)
             lines = [
-                collect_edges(question.builder, p, *kind, last, share=question.share, reverse=question.reverse)
+                collect_edges(question.builder, p, *kind, last, quantile=question.quantile, reverse=question.reverse)
                 for p in question.places
             ]
             edges = gpd.GeoDataFrame(pd.concat(lines, ignore_index=True), crs="EPSG:4326")
@@ -311,7 +311,7 @@ def _compare(
         question.mode,
         question.reading,
         minutes,
-        share=question.share,
+        quantile=question.quantile,
         population=question.people,
         reverse=question.reverse,
     )

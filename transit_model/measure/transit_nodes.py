@@ -46,7 +46,7 @@ class TransitNodes:
         reading: Reading,
         direct_s: F64,
         *,
-        share: float = 0.5,
+        quantile: float = 0.5,
         reverse: bool = False,
         clocks_s: npt.NDArray[np.int32] | None = None,
     ) -> F64:
@@ -56,7 +56,7 @@ class TransitNodes:
         ----------
         direct_s : (n_nodes,) float64
             Door to door by car; a station that takes as long to get to and from is no way to ride (`drop_detours`).
-        share : float
+        quantile : float
             Percentile over the departures (and the drawn phases of headway lines).
         reverse : bool
             Run backwards: how long before each clock must one leave to be at the place by then?
@@ -97,7 +97,7 @@ class TransitNodes:
         def search(timetable: TimetableIndex) -> F64:
             ends = stop_destinations(len(none))
             travel_s, _ = search_window(timetable, access, clocks, ends, max_rides=a.max_rides)
-            return compute_egress_percentile(travel_s, places, share)
+            return compute_egress_percentile(travel_s, places, quantile)
 
         node_s = search(session.reverse_index(mode) if reverse else index)
         feeders = get_feeders(session, mode, access, reverse=reverse)

@@ -67,7 +67,7 @@ def collect_edges(
     reading: Reading,
     cutoff_min: float,
     *,
-    share: float = 0.5,
+    quantile: float = 0.5,
     reverse: bool = False,
 ) -> gpd.GeoDataFrame:
     """Return the roads reached within a cutoff as WGS84 lines, cut where the time runs out.
@@ -80,7 +80,7 @@ def collect_edges(
 
     labels = {"origin": place.place_id, "reading": reading.value, "scenario": builder.session.scenario_id}
     parts = []
-    for part, motorway, edges in builder.list_edges(place, mode, reading, share=share, reverse=reverse):
+    for part, motorway, edges in builder.list_edges(place, mode, reading, quantile=quantile, reverse=reverse):
         lines = collect_reachable_edges(edges, builder.grid, min_to_s(cutoff_min))
         parts.append(lines.assign(**labels, mode=part.value, cutoff_min=cutoff_min, motorway=motorway))
     names = ["origin", "mode", "reading", "scenario", "cutoff_min", "motorway", "from_min", "to_min", "geometry"]

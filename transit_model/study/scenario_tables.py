@@ -57,7 +57,7 @@ class RingCache:
     key_of: dict[tuple[str, str, Mode, Reading], str] = field(default_factory=dict)
     builders: dict[int, SurfaceBuilder] = field(default_factory=dict)
 
-    def maker_of(self, session: Session) -> SurfaceBuilder:
+    def builder_of(self, session: Session) -> SurfaceBuilder:
         """Return the builder of surfaces on the region grid, made once a scenario."""
         if id(session) not in self.builders:
             self.builders[id(session)] = SurfaceBuilder(session)
@@ -141,7 +141,7 @@ def measure_rings(session: Session, cache: RingCache, tick: Callable[[str], obje
     """Return the rings of every centre of the kinds and cutoffs chosen, one row a ring, WGS84."""
     import geopandas as gpd
 
-    builder = cache.maker_of(session)
+    builder = cache.builder_of(session)
     if cache.people is None:
         cache.people = build_population(builder)
     if cache.alternatives is None:
