@@ -16,7 +16,8 @@ from transit_model.indicator_tables.registry import INDICATORS
 from transit_model.indicator_tables.rows import Measured
 from transit_model.indicator_tables.tables import tabulate_indicators
 from transit_model.measure.workspace import Workspace
-from transit_model.pages.run import compare_scenarios, run_study
+from transit_model.pages.run import run_study
+from transit_model.study.by_name import compare_scenarios
 
 FACILITIES = "id,lon,lat,supply\nfarm,111.5,40.7,30\nclinic,111.0,40.8,10\n"
 NOT_BY_MODE = {"span", "day_return", "ambulance"}
