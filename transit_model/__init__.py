@@ -9,8 +9,8 @@ The front door. Everything below is loaded on first use, so ``import transit_mod
     centres = session.places.list_group("centres")
     od = tm.compute_od(session, centres, centres, [tm.Mode.RAIL], list(tm.Reading))
 
-    maker = tm.SurfaceMaker(session)
-    rings, surface = tm.compute_isochrone(maker, centres[0], tm.Mode.BEST, tm.Reading.DOOR_TO_DOOR, [60, 120])
+    builder = tm.SurfaceBuilder(session)
+    rings, surface = tm.compute_isochrone(builder, centres[0], tm.Mode.BEST, tm.Reading.DOOR_TO_DOOR, [60, 120])
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from transit_model.measure.explain import explain_journey
     from transit_model.measure.od import compute_od
     from transit_model.measure.session import Session
-    from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone
+    from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone
     from transit_model.measure.workspace import Workspace
     from transit_model.pages.run import run_study
     from transit_model.region.pack import read_region
@@ -43,7 +43,7 @@ __all__ = [
     "Place",
     "Reading",
     "Session",
-    "SurfaceMaker",
+    "SurfaceBuilder",
     "TransitModelError",
     "Workspace",
     "compare_od",
@@ -69,7 +69,7 @@ _HOMES = {
     "measure.od": ("compute_od",),
     "pages.run": ("run_study",),
     "measure.session": ("Session",),
-    "measure.surfaces": ("SurfaceMaker", "compute_isochrone"),
+    "measure.surfaces": ("SurfaceBuilder", "compute_isochrone"),
     "measure.workspace": ("Workspace",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
