@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from transit_model.measure.explain import explain_journey
     from transit_model.measure.od import compute_od
     from transit_model.measure.session import Session
-    from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone
+    from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone
     from transit_model.measure.workspace import Workspace
     from transit_model.pages.run import run_study
     from transit_model.region.pack import read_region
@@ -54,7 +54,7 @@ __all__ = [
     "Place",
     "Reading",
     "Session",
-    "SurfaceMaker",
+    "SurfaceBuilder",
     "TransitModelError",
     "Workspace",
     "attribute",
@@ -100,7 +100,7 @@ _HOMES = {
     "measure.od": ("compute_od",),
     "pages.run": ("run_study",),
     "measure.session": ("Session",),
-    "measure.surfaces": ("SurfaceMaker", "compute_isochrone"),
+    "measure.surfaces": ("SurfaceBuilder", "compute_isochrone"),
     "measure.workspace": ("Workspace",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -154,9 +154,9 @@ def isochrones(
     import pandas as pd
 
     from transit_model.measure.people import place_people
-    from transit_model.measure.surfaces import SurfaceMaker, compute_rings_alone
+    from transit_model.measure.surfaces import SurfaceBuilder, compute_rings_alone
 
-    maker = SurfaceMaker(session)
+    maker = SurfaceBuilder(session)
     people = None if population is None else place_people(maker, population)
     cutoffs = [float(cutoffs_min)] if isinstance(cutoffs_min, int | float) else [float(c) for c in cutoffs_min]
     kind = read_one(mode, Mode, "mode"), read_one(reading, Reading, "reading")

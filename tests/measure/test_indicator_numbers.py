@@ -35,7 +35,7 @@ from transit_model.indicator_tables.tables import tabulate_indicators
 from transit_model.measure.people import place_people
 from transit_model.measure.population_models import add_alternatives, build_alternatives, tabulate_population_models
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone
+from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone
 from transit_model.network.build import build_network
 
 PLACES = (
@@ -148,8 +148,8 @@ def test_within_counts_cells_of_people_at_their_seats(town_of_seats: Measured) -
     assert read(town_of_seats, "within", "population_share")["pc", "20 min"] == 1
     assert read(town_of_seats, "within", "county_seats")["pa", "40 min"] == 2
     area = read(town_of_seats, "within", "area")
-    maker = town_of_seats.maker
-    surface = maker.compute(maker.session.places.get_place("pa"), Mode.ROAD, Reading.PROMOTER)
+    builder = town_of_seats.builder
+    surface = builder.compute(builder.session.places.get_place("pa"), Mode.ROAD, Reading.PROMOTER)
     assert area["pa", "20 min"] == (surface.time_s <= 1200).sum()  # cells of 1 km2
 
 
@@ -303,10 +303,10 @@ def test_every_indicator_has_a_name_in_both_languages_and_a_source(town_of_seats
 
 def test_kinds_follow_the_words(town_of_seats: Measured) -> None:
     both = measure(readings=tuple(Reading), modes=(Mode.ROAD, Mode.BEST), session=Session("t", make_town()))
-    told = {(m.value, r.value) for m, r in both.kinds}
-    assert ("best", "promoter") not in told
-    assert {("road", "promoter"), ("best", "typical"), ("road", "door_to_door")} <= told
-    assert set(zip(both.travel["mode"], both.travel["reading"], strict=True)) == told
+    result = {(m.value, r.value) for m, r in both.kinds}
+    assert ("best", "promoter") not in result
+    assert {("road", "promoter"), ("best", "typical"), ("road", "door_to_door")} <= result
+    assert set(zip(both.travel["mode"], both.travel["reading"], strict=True)) == result
 
 
 def test_the_page_of_indicators_names_each_in_both_languages() -> None:
@@ -335,10 +335,15 @@ def test_population_models_of_rings_by_hand() -> None:
 def test_rings_of_a_study_count_the_people_in_every_way() -> None:
     # All 1500 people stand at b (17 min from c) and h (3 min): 10 min hold 500 of them at their seats.
     session = make_session()
-    maker = SurfaceMaker(session)
+    builder = SurfaceBuilder(session)
     rings, surface = compute_isochrone(
-        maker, session.places.get_place("pc"), Mode.ROAD, Reading.PROMOTER, [10.0, 30.0], population=place_people(maker)
+        builder,
+        session.places.get_place("pc"),
+        Mode.ROAD,
+        Reading.PROMOTER,
+        [10.0, 30.0],
+        population=place_people(builder),
     )
-    counted = add_alternatives(rings, surface, build_alternatives(maker))
+    counted = add_alternatives(rings, surface, build_alternatives(builder))
     assert counted["population_seat"].tolist() == [500, 1500]
     assert (counted["population_even"] < 1500).all()

@@ -102,7 +102,7 @@ def run(
                 study,
                 pages.out,
                 basemap=pages.basemap,
-                sureness_draws=work.sureness,
+                uncertainty_draws=work.sureness,
                 workers=pool,
                 tick=tick,
                 log=_logger(work.verbose),
@@ -165,8 +165,8 @@ def compare(
 
         workspace = Workspace.open(pack.region, pack.scenarios, population, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
-        told = compare_scenarios(workspace, base, scenario)
-        data = {**told.as_dict(), **collect_beside(workspace, [base, scenario], more)}
+        result = compare_scenarios(workspace, base, scenario)
+        data = {**result.as_dict(), **collect_beside(workspace, [base, scenario], more)}
         ran = {f"{k}timetable": data["timetables"][i]["timetable"] for k, i in (("base_", base), ("", scenario))}
         data["od"] = [{**row, **ran} for row in data["od"]]
         if shown.form is Format.JSON:

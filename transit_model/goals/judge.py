@@ -172,13 +172,13 @@ def _conclude(
     # a place without a time counts as out of reach; the verdict stands only if within reach it were the same
     worst = [(math.inf if math.isnan(e.minutes) else e.minutes, e.weight) for e in counted]
     best = [(0.0 if math.isnan(e.minutes) else e.minutes, e.weight) for e in counted]
-    told, could_be = (compute_goal_value(c, threshold, goal.required_share) for c in (worst, best))
-    word = _choose_word(threshold, told.value_min, tolerance_share)
+    reported, could_be = (compute_goal_value(c, threshold, goal.required_share) for c in (worst, best))
+    word = _choose_word(threshold, reported.value_min, tolerance_share)
     if word != _choose_word(threshold, could_be.value_min, tolerance_share):
         names = ", ".join(e.destination for e in unknown)
         return conclude("cannot_tell", math.nan, math.nan, f"the verdict hangs on places without a time: {names}")
     reason = f"{len(unknown)} of {len(counted)} places without a time, counted as out of reach" if unknown else ""
-    return conclude(word, told.value_min, told.share, reason)
+    return conclude(word, reported.value_min, reported.share, reason)
 
 
 def _choose_word(threshold_min: float, value_min: float, tolerance_share: float) -> VerdictWord:

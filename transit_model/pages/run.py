@@ -44,11 +44,13 @@ class Prepared:
         """Measure the share of this process and return it with those of the others."""
         import geopandas as gpd
 
-        told = self.sent.measure(self.workspace, self.goals, tick=tick, clock=clock or Stopwatch())
-        rings = gpd.GeoDataFrame(pd.concat([told.rings[n] for n in self.sessions], ignore_index=True), crs="EPSG:4326")
-        od = pd.concat([told.od[n] for n in self.sessions], ignore_index=True)
-        verdicts = [verdict for n in self.sessions for verdict in told.verdicts[n]]
-        comparisons = [told.comparisons[c.base, c.scenario] for c in self.study.comparisons]
+        measured = self.sent.measure(self.workspace, self.goals, tick=tick, clock=clock or Stopwatch())
+        rings = gpd.GeoDataFrame(
+            pd.concat([measured.rings[n] for n in self.sessions], ignore_index=True), crs="EPSG:4326"
+        )
+        od = pd.concat([measured.od[n] for n in self.sessions], ignore_index=True)
+        verdicts = [verdict for n in self.sessions for verdict in measured.verdicts[n]]
+        comparisons = [measured.comparisons[c.base, c.scenario] for c in self.study.comparisons]
         return StudyResult(self.study, self.goals, self.sessions, od, verdicts, rings, comparisons)
 
 
@@ -77,7 +79,7 @@ def run_study(
     out: Path,
     *,
     basemap: str | None = None,
-    sureness_draws: int = 0,
+    uncertainty_draws: int = 0,
     workers: StudyWorkers | None = None,
     tick: Callable[[str], object] = _quiet,
     log: Callable[[str], object] = _quiet,
@@ -85,7 +87,7 @@ def run_study(
     """Measure a study and write its pages and tables into a folder, whole or not at all.
 
     With `workers` other processes measure a part of it; the bytes written are the same.
-    With `sureness_draws` the cards of the goals say how sure their verdicts are.
+    With `uncertainty_draws` the cards of the goals say how sure their verdicts are.
     With `basemap` (osm, amap or tianditu:KEY) the maps have online tiles underneath; by default they load nothing.
 
     Returns
@@ -102,7 +104,7 @@ def run_study(
 
     with open_pages(out) as folder:
         return _run_into(
-            folder, workspace, name, basemap, sureness_draws, workers=workers or StudyWorkers(), tick=tick, log=log
+            folder, workspace, name, basemap, uncertainty_draws, workers=workers or StudyWorkers(), tick=tick, log=log
         )
 
 
@@ -111,7 +113,7 @@ def _run_into(
     workspace: Workspace,
     name: str | None,
     basemap: str | None,
-    sureness_draws: int,
+    uncertainty_draws: int,
     *,
     workers: StudyWorkers,
     tick: Callable[[str], object],
@@ -132,7 +134,9 @@ def _run_into(
     answers = workers.later(answer, workspace.afresh(), prepared.now, prepared.goals, pairs)
     workers.later(import_module, "transit_model.pages.write")  # for the pages it will make
     result = prepared.measure(tick, clock)
-    view = build_view(workspace, result, prepared.now, answers, workers=workers.workers, sureness_draws=sureness_draws)
+    view = build_view(
+        workspace, result, prepared.now, answers, workers=workers.workers, uncertainty_draws=uncertainty_draws
+    )
     clock.lap("tables")
     paths = list(write_pages(view, folder, tiles=tiles, later=workers.later))
     clock.lap("pages")
