@@ -159,8 +159,8 @@ def test_verdicts_and_comparison(ws: tm.Workspace) -> None:
 
 def test_shares(ws: tm.Workspace) -> None:
     # 50 -> 30 min with either of two lines: 20 in all, 10 each (tests/analysis/test_attribution.py)
-    told = tm.attribute(ws, "goal:rail-40:promoter", "hsr, twin", "built")
-    assert told.shares.shapley.tolist() == [10, 10]
+    result = tm.attribute(ws, "goal:rail-40:promoter", "hsr, twin", "built")
+    assert result.shares.shapley.tolist() == [10, 10]
 
 
 def test_an_indicator(session: tm.Session) -> None:

@@ -156,12 +156,12 @@ def isochrones(
     from transit_model.measure.people import place_people
     from transit_model.measure.surfaces import SurfaceBuilder, compute_rings_alone
 
-    maker = SurfaceBuilder(session)
-    people = None if population is None else place_people(maker, population)
+    builder = SurfaceBuilder(session)
+    people = None if population is None else place_people(builder, population)
     cutoffs = [float(cutoffs_min)] if isinstance(cutoffs_min, int | float) else [float(c) for c in cutoffs_min]
     kind = read_one(mode, Mode, "mode"), read_one(reading, Reading, "reading")
     rings = [
-        compute_rings_alone(maker, place, *kind, cutoffs, population=people, reverse=reverse)[0]
+        compute_rings_alone(builder, place, *kind, cutoffs, population=people, reverse=reverse)[0]
         for place in read_places(session, origins, "origins")
     ]
     return gpd.GeoDataFrame(pd.concat(rings, ignore_index=True), crs=rings[0].crs)
