@@ -86,7 +86,8 @@ def run(
 
     with reporting(form, debug=debug), StudyWorkers(work.workers or min(2, os.cpu_count() or 1)) as pool:
         from transit_model.measure.workspace import Workspace
-        from transit_model.pages.run import count_steps, find_study, run_study
+        from transit_model.pages.run import count_steps, run_study
+        from transit_model.study.by_name import find_study
 
         own = Path(study) if study is not None else None
         scenarios = pack.scenarios
