@@ -4,13 +4,13 @@ The front door. Everything below is loaded on first use, so ``import transit_mod
 
     import transit_model as tm
 
-    work = tm.Workspace.open()                       # the shipped region, scenarios and goals
-    session = work.session("built-2025")
-    centres = session.places.list_group("centres")
-    od = tm.compute_od(session, centres, centres, [tm.Mode.RAIL], list(tm.Reading))
+    ws = tm.open()                                   # the shipped region, its scenarios and goals
+    session = ws.session("built-2025", window="07:00-21:00")
+    od = tm.travel_times(session, "centres", "county_seats", mode="rail", reading="typical")
+    rings = tm.isochrones(session, "hohhot", [60, 120])
+    planned = tm.what_if(ws, "built-2025", projects=["hubao_hsr"])
 
-    builder = tm.SurfaceBuilder(session)
-    rings, surface = tm.compute_isochrone(builder, centres[0], tm.Mode.BEST, tm.Reading.DOOR_TO_DOOR, [60, 120])
+The plain functions are those of `transit_model.api`; the homes they call stand beside them.
 """
 
 from __future__ import annotations
@@ -19,6 +19,17 @@ TYPE_CHECKING = False  # as in typing, whose import would be a good part of the 
 if TYPE_CHECKING:
     from typing import Any
 
+    from transit_model.api import (
+        attribute,
+        compare,
+        explain,
+        indicator,
+        isochrones,
+        judge,
+        open,
+        travel_times,
+        what_if,
+    )
     from transit_model.assumptions import Assumptions, read_default_assumptions
     from transit_model.domain.geo import LonLat
     from transit_model.domain.modes import Mode, Reading
@@ -46,17 +57,37 @@ __all__ = [
     "SurfaceBuilder",
     "TransitModelError",
     "Workspace",
+    "attribute",
+    "compare",
     "compare_od",
     "compute_isochrone",
     "compute_od",
+    "explain",
     "explain_journey",
+    "indicator",
+    "isochrones",
+    "judge",
+    "open",
     "read_default_assumptions",
     "read_gtfs",
     "read_region",
     "run_study",
+    "travel_times",
+    "what_if",
 ]
 
 _HOMES = {
+    "api": (
+        "attribute",
+        "compare",
+        "explain",
+        "indicator",
+        "isochrones",
+        "judge",
+        "open",
+        "travel_times",
+        "what_if",
+    ),
     "assumptions": ("Assumptions", "read_default_assumptions"),
     "domain.geo": ("LonLat",),
     "domain.modes": ("Mode", "Reading"),

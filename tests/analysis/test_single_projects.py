@@ -12,8 +12,8 @@ from transit_model.analysis.outlook import list_outlook, measure_uncertainty
 from transit_model.analysis.single_projects import COLUMNS, list_candidates, list_single_projects
 from transit_model.goals.judge import Verdict
 from transit_model.measure.workspace import Workspace
-from transit_model.pages.run import judge_scenarios
 from transit_model.scenario.load import load_study
+from transit_model.study.by_name import judge_scenarios
 
 
 @pytest.fixture(scope="module")

@@ -16,15 +16,21 @@ from transit_model.indicator_tables.registry import INDICATORS
 from transit_model.indicator_tables.rows import Measured
 from transit_model.indicator_tables.tables import tabulate_indicators
 from transit_model.measure.workspace import Workspace
-from transit_model.pages.run import compare_scenarios, run_study
+from transit_model.pages.run import run_study
+from transit_model.study.by_name import compare_scenarios
 
 FACILITIES = "id,lon,lat,supply\nfarm,111.5,40.7,30\nclinic,111.0,40.8,10\n"
+HOSPITALS = """\
+facility_id,kind,level,name_zh,name_en,lon,lat,place_id,county,source
+h1,hospital,3,东城医院,East hospital,112.000,40.800,east,,[made] by hand
+h2,hospital,2,农县医院,Farm hospital,111.500,40.900,farm,100202,[made] by hand
+"""
 NOT_BY_MODE = {"span", "day_return", "ambulance"}
 """Indicators with modes and readings of their own."""
 
 
 def open_pack(folder: Path, changed: dict[str, str] | None = None, *, without: tuple[str, ...] = ()) -> Workspace:
-    files = make_minipack_files() | (changed or {})
+    files = make_minipack_files() | {"facilities.csv": HOSPITALS} | (changed or {})
     pack = write_pack(folder / "mini", {n: t for n, t in files.items() if n not in without})
     return Workspace.open(str(pack), write_mini_scenarios(folder / "scenarios"))
 
@@ -109,7 +115,16 @@ def test_supply_needs_its_column(mini: Workspace, tmp_path: Path) -> None:
 
 
 LACKING = {
-    "no_census": {"mean_time", "daily", "potential", "equity", "nearest", "ambulance", "population_models"},
+    "no_census": {
+        "mean_time",
+        "daily",
+        "potential",
+        "equity",
+        "nearest",
+        "hospital",
+        "ambulance",
+        "population_models",
+    },
     "no_people": {"airport"},
     "no_base": {"winners"},
     "no_facilities": {"supply"},

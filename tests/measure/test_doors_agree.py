@@ -26,7 +26,7 @@ from transit_model.measure.od import compute_od
 from transit_model.measure.people import build_population
 from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone
 from transit_model.measure.workspace import Workspace
-from transit_model.pages.run import compare_scenarios
+from transit_model.study.by_name import compare_scenarios
 from transit_model.study.scenario_tables import RingCache, judge_all, measure_goal_od, measure_od, measure_rings
 
 SCENARIOS = ("built", "planned")

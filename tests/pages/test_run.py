@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from tests.study.mini_workspace import open_mini_workspace
-from transit_model.pages.run import compare_scenarios, count_steps, run_study
+from transit_model.pages.run import count_steps, run_study
+from transit_model.study.by_name import compare_scenarios
 
 STUDY = """\
 id: two

@@ -13,12 +13,14 @@ import pandas as pd
 
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
-from transit_model.goals.judge import Verdict, index_od, judge_goal, list_needed_pairs
+from transit_model.domain.readings import READING_RULES
+from transit_model.goals.judge import Uncertainty, Verdict, index_od, judge_goal, list_needed_pairs
 from transit_model.goals.schema import Goal
 from transit_model.measure.od import ALL_COLUMNS, compute_od
 from transit_model.measure.people import build_population
 from transit_model.measure.places import build_population_weights
 from transit_model.measure.population_models import add_alternatives, build_alternatives
+from transit_model.measure.printed_times import is_printed, tell_unlisted
 from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone
 from transit_model.scenario.scenario_schema import StudyChoices
@@ -131,10 +133,30 @@ def judge_all(session: Session, goals: Sequence[Goal], od: pd.DataFrame) -> list
             groups=session.places.groups,
             weights=weights,
             tolerance_share=tolerance[reading.value],
+            sureness=_find_sureness(session, goal, reading),
         )
         for goal in goals
         for reading in Reading
     ]
+
+
+def _find_sureness(session: Session, goal: Goal, reading: Reading) -> Uncertainty:
+    """Return which minutes of a goal are printed in the timetable, and which places it does not list.
+
+    The promoter's rail minutes are those of a train: printed to the minute, they are exact. Under `best` a drive, which
+    is not, may be quicker still; so there printed minutes are sure to be enough, and not sure to be too many.
+    """
+    mode, threshold = goal.mode, goal.threshold_min
+    if mode is None or threshold is None:
+        return Uncertainty()
+    at = session.places.get_place
+
+    def is_exact(origin: str, destination: str, minutes: float) -> bool:
+        if not READING_RULES[reading].fastest or (mode is Mode.BEST and minutes > threshold):
+            return False
+        return is_printed(session, at(origin), at(destination), mode, minutes)
+
+    return Uncertainty(is_exact, lambda place: tell_unlisted(session, at(place), mode))
 
 
 def measure_rings(session: Session, cache: RingCache, tick: Callable[[str], object]) -> gpd.GeoDataFrame:
