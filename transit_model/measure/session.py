@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -26,7 +26,10 @@ from transit_model.network.timetable_arrays import CompiledTimetable, compile_ti
 from transit_model.streets.connectors import Connectors, build_link_connectors, build_node_connectors
 from transit_model.streets.places_search import compute_street_od
 from transit_model.timetable.index import TimetableIndex, build_index, reverse_timetable
-from transit_model.units import format_clock, kmh_to_ms, m_to_km, min_to_s, seconds_to_ticks
+from transit_model.units import format_clock, kmh_to_ms, m_to_km, min_to_s, seconds_to_ticks, ticks_to_seconds
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 ResultT = TypeVar("ResultT")
 
@@ -107,6 +110,17 @@ class Session:
         other = copy.copy(self)
         other.window = window
         return other
+
+    def to_osmnx(self, reading: str | Reading = "typical") -> nx.MultiDiGraph[Any]:
+        """Return the roads as a graph that osmnx takes, with the travel times of a reading on its edges.
+
+        See `roads.osmnx_graph.build_osmnx_graph`. Times of links, without what toll gates and ramps cost between them.
+        """
+        from transit_model.domain.named_words import read_one
+        from transit_model.roads.osmnx_graph import build_osmnx_graph
+
+        net, roads = self.network, self.roads(read_one(reading, Reading, "reading"))
+        return build_osmnx_graph(net.nodes, net.links, ticks_to_seconds(roads.link_ticks), net.shapes)
 
     @cached_property
     def keys(self) -> InputKeys:
