@@ -1,4 +1,4 @@
-"""Commands on the region pack: data status, data verify, data join."""
+"""Commands on the region pack: data list, data status, data verify, data join."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from transit_model.cli.find_command import register_list
 from transit_model.cli.option_groups import Shown, grouped
 from transit_model.cli.options import DebugOption, FormatOption, LangOption, RegionOption, ScenariosOption
 from transit_model.cli.output import (
@@ -23,6 +24,7 @@ from transit_model.cli.output import (
 )
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+register_list(app)
 
 
 @app.command()

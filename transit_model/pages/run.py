@@ -14,7 +14,7 @@ from transit_model.goals.judge import Verdict
 from transit_model.goals.schema import Goal
 from transit_model.measure.session import Session
 from transit_model.measure.workspace import Workspace
-from transit_model.near_names import hint_near
+from transit_model.near_names import hint_listed
 from transit_model.pages.stopwatch import Stopwatch
 from transit_model.pages.workload import Sent, StudyWorkers
 from transit_model.scenario.load import Study
@@ -204,5 +204,5 @@ def compare_scenarios(workspace: Workspace, base: str, scenario: str) -> Compari
 
 
 def _unknown_goal(goal_id: str, known: list[str]) -> Issue:
-    hint = hint_near(goal_id, known, f"goals: {', '.join(known)}")
+    hint = hint_listed("goal", goal_id, known)
     return Issue("unknown_goal", "error", f"no goal called {goal_id!r}", field="goal", value=goal_id, hint=hint)
