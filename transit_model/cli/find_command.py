@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,10 +10,10 @@ import typer
 from transit_model.cli.option_groups import Shown, grouped
 from transit_model.cli.options import OutOption, RegionOption, ScenarioOption, ScenariosOption
 from transit_model.cli.output import Format, find_language, reporting, say, write_csv, write_json, write_table
+from transit_model.cli.row_files import start_paper, write_records
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from transit_model.catalogue.inventory import Thing
 
@@ -22,6 +23,15 @@ _SHORT = {
     "zh": {"what": "类别", "id": "编号", "kind": "种类", "stop_id": "车站编号", "use": "用于"},
     "en": {"what": "what", "id": "id", "kind": "kind", "stop_id": "stop_id", "use": "use in"},
 }
+
+
+@dataclass(frozen=True)
+class Where:
+    """Whose things are looked up."""
+
+    scenario: ScenarioOption = None
+    region: RegionOption = None
+    scenarios: ScenariosOption = None
 
 
 def register(app: typer.Typer) -> None:
@@ -42,10 +52,9 @@ def find(
         str, typer.Option("--what", help=f"Only some kinds of things, with commas: {', '.join(WHATS)}.")
     ] = "",
     most: Annotated[int, typer.Option("--most", min=1, help="Rows at most; JSON and CSV hold as many.")] = 20,
+    out: OutOption = None,
     *,
-    scenario: ScenarioOption = None,
-    region: RegionOption = None,
-    scenarios: ScenariosOption = None,
+    where: Where,
     shown: Shown,
 ) -> None:
     """Find places, stations, roads, nodes, projects, goals by name, pinyin or English. 查找"""
@@ -54,9 +63,12 @@ def find(
 
         word = " ".join(words)
         kinds = pick_whats(what)
-        found = find_things(_collect(kinds, region, scenarios, scenario), word)
+        found = find_things(_collect(kinds, where), word)
         rows = [f.as_row() for f in found[:most]]
-        if shown.form is Format.JSON:
+        if out is not None:
+            write_records(out, rows, start_paper(shown.lang, "查找", "found"))
+            say(str(out))
+        elif shown.form is Format.JSON:
             write_json({"word": word, "found": len(found), "rows": rows})
         elif shown.form is Format.CSV:
             write_csv(rows)
@@ -69,7 +81,7 @@ def find(
                 say(f"没有找到“{word}”。{hint}" if zh else f"nothing is called {word!r}; {everything}")
                 return
             told = [{**_show(f.thing, language), "match": HOW_NAMES[f.how][language]} for f in found[:most]]
-            write_table(told, {**_headings(language, told), "match": "匹配" if zh else "match"})
+            write_table(told, {**_headings(language, told), "match": "匹配" if zh else "match"}, fold=("what", "use"))
             if len(found) > most:
                 more = len(found) - most
                 say(f"另有{more}项,用 --most 或 --what 缩小范围" if zh else f"{more} more: --most, or --what to narrow")
@@ -79,19 +91,15 @@ def list_things(
     what: Annotated[list[str], typer.Argument(metavar="WHAT...", help=f"One or more of {', '.join(WHATS)}.")],
     out: OutOption = None,
     *,
-    scenario: ScenarioOption = None,
-    region: RegionOption = None,
-    scenarios: ScenariosOption = None,
+    where: Where,
     shown: Shown,
 ) -> None:
     """List places, stations, nodes, roads, scenarios, projects, goals, indicators with their ids. 清单"""
     with reporting(shown.form, debug=shown.debug):
-        from transit_model.cli.measure_options import write_records
-
-        things = _collect(pick_whats(",".join(what)), region, scenarios, scenario)
+        things = _collect(pick_whats(",".join(what)), where)
         rows = [t.as_row() for t in things]
         if out is not None:
-            write_records(out, rows)
+            write_records(out, rows, start_paper(shown.lang, "清单", "list", by="what"))
             say(str(out))
         elif shown.form is Format.JSON:
             write_json({"rows": rows})
@@ -100,7 +108,7 @@ def list_things(
         else:
             language = find_language(shown.lang)
             told = [_show(t, language) for t in things]
-            write_table(told, _headings(language, told))
+            write_table(told, _headings(language, told), fold=("what", "use"))
 
 
 def pick_whats(text: str) -> list[str]:
@@ -128,13 +136,13 @@ def pick_whats(text: str) -> list[str]:
     return [known.get(w, w) for w in words]
 
 
-def _collect(kinds: Sequence[str], region: str | None, scenarios: Path | None, scenario: str | None) -> list[Thing]:
+def _collect(kinds: Sequence[str], where: Where) -> list[Thing]:
     from transit_model.catalogue.inventory import Inventory, Thing
     from transit_model.indicator_tables.registry import INDICATORS
 
     things: list[Thing] = []
     if not kinds or set(kinds) != {"indicator"}:
-        things += Inventory.open(region, scenarios, scenario).list_things(kinds)
+        things += Inventory.open(where.region, where.scenarios, where.scenario).list_things(kinds)
     if not kinds or "indicator" in kinds:
         things += [Thing("indicator", row.name, row.zh, row.en, use="indicators") for row in INDICATORS.values()]
     return things
