@@ -76,7 +76,7 @@ def od(
     ] = None,
     destinations: Annotated[str | None, typer.Option("--to", help="As --from.")] = None,
     *,
-    asked: TableQuestion,
+    question: TableQuestion,
     pack: Pack,
     moment: Moment,
     shown: Shown,
@@ -89,24 +89,24 @@ def od(
         from transit_model.measure.workspace import Workspace
 
         start, end = pick_ends(ends or (), origins, destinations)
-        modes = pick(asked.mode, Mode, "mode")
-        readings = list(Reading) if asked.reading == "all" else pick(asked.reading, Reading, "reading")
-        traveller = pick_one(asked.policy, Policy, "policy")
+        modes = pick(question.mode, Mode, "mode")
+        readings = list(Reading) if question.reading == "all" else pick(question.reading, Reading, "reading")
+        traveller = pick_one(question.policy, Policy, "policy")
         refuse_unused(context, list_mode_rules(modes, readings))
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
         session = open_session(
-            workspace, asked.scenario, asked.driving.vehicle, asked.driving.speeds, moment.date, moment.window
+            workspace, question.scenario, question.driving.vehicle, question.driving.speeds, moment.date, moment.window
         )
-        here, there = session.places.list_group(start), session.places.list_group(end)
-        table = compute_od(session, here, there, modes, readings, policy=traveller)
+        from_places, to_places = session.places.list_group(start), session.places.list_group(end)
+        table = compute_od(session, from_places, to_places, modes, readings, policy=traveller)
         records = od_records(table, session, traveller)
-        if asked.out is not None:
+        if question.out is not None:
             names = name_places(session, records, find_language(shown.lang))
             beside = list_rests(workspace, [session.scenario_id], find_language(shown.lang))
             paper = start_paper(shown.lang, "出行时间", "travel times", names=names, more=beside)
-            write_records(asked.out, records, paper)
-            say(str(asked.out))
+            write_records(question.out, records, paper)
+            say(str(question.out))
             return
         if shown.form is Format.JSON:
             write_json({"rows": records, **collect_beside(workspace, [session.scenario_id], more)})
@@ -147,7 +147,7 @@ class TrainsQuestion:
 def trains(
     origin: Annotated[str, typer.Argument(metavar="FROM", help="Place id, name, or lon,lat.")],
     destination: Annotated[str, typer.Argument(metavar="TO", help="As FROM.")],
-    asked: TrainsQuestion,
+    question: TrainsQuestion,
     pack: Pack,
     date: DateOption = None,
     *,
@@ -161,19 +161,19 @@ def trains(
 
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
-        session = open_session(workspace, asked.scenario, "car", asked.speeds, date)
-        kind = pick_one(asked.mode, Mode, "mode", of=RIDDEN)
+        session = open_session(workspace, question.scenario, "car", question.speeds, date)
+        kind = pick_one(question.mode, Mode, "mode", of=RIDDEN)
         start, end = session.places.get_place(origin), session.places.get_place(destination)
         journeys = get_day_journeys(session, start, end, kind)
         head = {"from": start.place_id, "to": end.place_id, "mode": kind.value, "scenario": session.scenario_id}
         head["timetable"] = session.timetable_id
-        rows = [{**head, **j.as_row()} for j in journeys if asked.every or j.is_first or j.is_last]
+        rows = [{**head, **j.as_row()} for j in journeys if question.every or j.is_first or j.is_last]
         language = find_language(shown.lang)
-        if asked.out is not None:
+        if question.out is not None:
             known = name_places(session, rows, language)
             beside = list_rests(workspace, [session.scenario_id], language)
-            write_records(asked.out, rows, start_paper(shown.lang, "班次", "departures", names=known, more=beside))
-            say(str(asked.out))
+            write_records(question.out, rows, start_paper(shown.lang, "班次", "departures", names=known, more=beside))
+            say(str(question.out))
         elif shown.form is Format.JSON:
             about = {"service_date": session.service_date.isoformat(), "journeys": len(journeys)}
             write_json({**about, "rows": rows, **collect_beside(workspace, [session.scenario_id], more)})
