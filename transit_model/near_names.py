@@ -60,5 +60,5 @@ def hint_listed(what: str, wanted: str, known: Iterable[str], otherwise: str = "
     if what not in LISTS:
         return hint
     word = wanted if wanted and wanted.isprintable() and " " not in wanted else "WORD"
-    told = f"`transit-model find {word}` searches, `transit-model data list {LISTS[what]}` lists all"
-    return f"{hint}; {told}" if hint else told
+    commands = f"`transit-model find {word}` searches, `transit-model data list {LISTS[what]}` lists all"
+    return f"{hint}; {commands}" if hint else commands

@@ -80,8 +80,12 @@ def find(
                 everything = "all names: transit-model data list places (or stations, nodes, roads, projects, goals)"
                 say(f"没有找到“{word}”。{hint}" if zh else f"nothing is called {word!r}; {everything}")
                 return
-            told = [{**_show(f.thing, language), "match": HOW_NAMES[f.how][language]} for f in found[:most]]
-            write_table(told, {**_headings(language, told), "match": "匹配" if zh else "match"}, fold=("what", "use"))
+            table_rows = [{**_show(f.thing, language), "match": HOW_NAMES[f.how][language]} for f in found[:most]]
+            write_table(
+                table_rows,
+                {**_headings(language, table_rows), "match": "匹配" if zh else "match"},
+                fold=("what", "use"),
+            )
             if len(found) > most:
                 more = len(found) - most
                 say(f"另有{more}项,用 --most 或 --what 缩小范围" if zh else f"{more} more: --most, or --what to narrow")
@@ -107,8 +111,8 @@ def list_things(
             write_csv(rows)
         else:
             language = find_language(shown.lang)
-            told = [_show(t, language) for t in things]
-            write_table(told, _headings(language, told), fold=("what", "use"))
+            table_rows = [_show(t, language) for t in things]
+            write_table(table_rows, _headings(language, table_rows), fold=("what", "use"))
 
 
 def pick_whats(text: str) -> list[str]:

@@ -116,15 +116,15 @@ def make_sheet(name: str, rows: Rows, paper: Paper) -> Sheet:
         if column in ("from", "to") and paper.names:
             shown[f"{column}_name"] = name_column(f"{column}_name", paper.language)
         shown[column] = name_column(column, paper.language)
-    told = [
+    cells = [
         {
             **{c: name_cell(c, v, paper.language) for c, v in row.items()},
             **{f"{c}_name": paper.names.get(str(row[c]), row[c]) for c in ("from", "to") if c in row},
         }
         for row in rows
     ]
-    kept = {c: h for c, h in shown.items() if any(r.get(c) not in (None, "") for r in told)}
-    return Sheet(name, kept or shown, told)
+    kept = {c: h for c, h in shown.items() if any(r.get(c) not in (None, "") for r in cells)}
+    return Sheet(name, kept or shown, cells)
 
 
 def start_paper(lang: Lang | None, zh: str, en: str, **how: Any) -> Paper:  # noqa: ANN401 - fields of Paper
