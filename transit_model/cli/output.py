@@ -185,12 +185,16 @@ def say(text: str, *, err: bool = False) -> None:
 
 def print_issues(issues: Sequence[Issue], form: Format) -> None:
     """Print issues: JSON on stdout when JSON was asked for, else one line each on stderr, errors in red."""
+    from transit_model.domain.issue_words import describe_issue, write_issue
+
     if form is Format.JSON:
-        write_json({"issues": [issue.as_dict() for issue in issues]})
+        # Programs do not hang on the locale: only --lang zh adds Chinese.
+        write_json({"issues": [describe_issue(issue, str(_CHOSEN.get().get("lang") or "en")) for issue in issues]})
         return
+    language = find_language(_CHOSEN.get().get("lang"))
     colours = {"error": typer.colors.RED, "warning": typer.colors.YELLOW, "info": None}
     for issue in issues:
-        typer.secho(clean_text(issue.as_text()), fg=colours[issue.severity], err=True)
+        typer.secho(clean_text(write_issue(issue, language)), fg=colours[issue.severity], err=True)
 
 
 @contextmanager
