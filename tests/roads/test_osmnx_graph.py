@@ -44,9 +44,9 @@ def test_ways_speeds_and_what_is_missing(graph: Any) -> None:
     assert sorted(tables.links["highway"]) == ["primary", "primary", "residential", "secondary"]
     assert set(tables.links["maxspeed_kmh"][tables.links["highway"] == "primary"]) == {50.0}
     assert links.loc["secondary"]["maxspeed_kmh"].tolist() == [60.0]
-    told = {i.code: i.message for i in tables.issues}
-    assert "2 of 6 edges are no roads" in told["class_unknown"]
-    assert "1 of 4 edges have no speed" in told["speed_missing"]
+    result = {i.code: i.message for i in tables.issues}
+    assert "2 of 6 edges are no roads" in result["class_unknown"]
+    assert "1 of 4 edges have no speed" in result["speed_missing"]
     # 0.01 degree of latitude is 1,110.5 m on WGS84 here; osmnx's own sphere says 1,111.9 (6,371,009 m x pi / 18,000)
     assert tables.links["length_m"].min() == pytest.approx(842, abs=3)
     assert set(tables.links["name_zh"].fillna("")) == {"中山路", ""}
