@@ -117,7 +117,9 @@ def main() -> None:
     args = parser.parse_args()
     sources = data / "sources"
     box = read_choices(args.region).values.get("ground_box")
-    build_ground(GroundSources(sources / "ground", sources / args.region / "ground", box), args.out or data / args.region)
+    build_ground(
+        GroundSources(sources / "ground", sources / args.region / "ground", box), args.out or data / args.region
+    )
 
 
 if __name__ == "__main__":

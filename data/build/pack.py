@@ -165,8 +165,7 @@ def _rail(choices: Choices, tables: Tables, sources: Sources, out: Path, nodes: 
     write_table(out / "checks/rail_residuals.csv", residuals.COLUMNS, residual_rows)
     boards = choices.rows("timetables")[0]["source"][0]
     pair_times = [
-        {**row, "source": f"[{boards}] derived from the station boards"}
-        for row in tables["rail_station_pair_times"]
+        {**row, "source": f"[{boards}] derived from the station boards"} for row in tables["rail_station_pair_times"]
     ]
     write_table(out / "checks/rail_station_pair_times.csv", tuple(pair_times[0]), pair_times)
     levels = calibration.build_service_levels(tables["rail_service_levels"], choices)

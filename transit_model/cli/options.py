@@ -10,10 +10,12 @@ import typer
 from transit_model.cli.output import Format, Lang
 
 RegionOption = Annotated[
-    str | None, typer.Option("--region",
+    str | None,
+    typer.Option(
+        "--region",
         help="Region pack: hubaoewu (the default), taixin, or a folder.",
         metavar="NAME|PATH",
-    )
+    ),
 ]
 ScenariosOption = Annotated[
     Path | None,
