@@ -1,7 +1,7 @@
 """The ground under the maps: rivers, lakes, province borders, neighbours, shields, relief and courses of railways.
 
-``python data/build/ground.py REGION [--out DIR]`` writes ``data/REGION/ground`` from ``data/sources/ground`` and from the
-stations, lines, places and roads of the pack, which must be there already. A file of the same name in
+``python data/build/ground.py REGION [--out DIR]`` writes ``data/REGION/ground`` from ``data/sources/ground`` and from
+the stations, lines, places and roads of the pack, which must be there already. A file of the same name in
 ``data/sources/REGION/ground`` takes the place of the shared one, and what is shared is cut to ``ground_box`` of the
 region's choices. It depends on these files alone: built twice, it is the same byte for byte. How the sources were cut,
 and their licences, is told in ``data/sources/ground/LICENCES.md``.

@@ -1,8 +1,8 @@
-"""Coarse county outlines for the basemap: our own simplification of the DataV polygons, for display only.
+"""Coarse county outlines for the basemap: our own simplification of published polygons, for display only.
 
 ``python data/build/outlines.py POLYGONS.geojson data/sources/REGION "[key] name of the polygons"`` writes
-``county_outlines.geojson`` there from polygons in WGS84. The polygons have no open licence and are not in this repository, so a build copies the coarse
-file and this runs only when borders change.
+``county_outlines.geojson`` there from polygons in WGS84. The polygons have no open licence and are not in this
+repository, so a build copies the coarse file and this runs only when borders change.
 """
 
 from __future__ import annotations
