@@ -1,6 +1,6 @@
 """Hospitals with their level, and airports.
 
-The notices of January 2020 name hospitals with address and, some, level, not their points. Each stands at the seat of the
+The notices of January 2020 name hospitals with address and, some, level, no points. Each stands at the seat of the
 county that its name or address tells, at the town that the address names, or at the centre of its city where it
 tells neither (column ``place`` of ``hospitals_2020.csv``, a place or a road node, judged). So times to a hospital are
 times to a town.
