@@ -110,7 +110,8 @@ def _roads(choices: Choices, tables: Tables, sources: Sources, out: Path) -> tup
             tables["road_nodes_improved"], tables["road_links_improved"], tables["missing_roads"]
         )  # fmt: skip
         network = road_audit.apply_audit(network, audit, choices)
-        road_audit.add_roads(network, tables["road_nodes_added"], tables["road_links_added"])
+    road_audit.add_roads(network, tables["road_nodes_added"], tables["road_links_added"])
+    if tables["road_nodes_improved"]:
         write_table(out / "checks/road_changes.csv", road_audit.CHANGE_COLUMNS, network.changes)
     nodes = {row["id"]: row for row in network.nodes}
     links = roads.build_links(network.links, nodes, sources, choices)
@@ -144,7 +145,7 @@ def _rail(choices: Choices, tables: Tables, sources: Sources, out: Path, nodes: 
         {row["stop_id"]: row["name_en"] for row in tables["halt_names_en"]},
         {row["id"]: row["aliases"] for row in tables["aliases"]},
     )
-    stations = rail.build_stations(tables["rail_stations"], beside, sources, choices)
+    stations = rail.build_stations(tables["rail_stations"] + tables["rail_stations_added"], beside, sources, choices)
     write_table(out / "stations.csv", rail.STATION_COLUMNS, stations)
     metro_choice = choices.table("metro")
     if metro_choice:

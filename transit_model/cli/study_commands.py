@@ -56,7 +56,7 @@ class PagesTarget:
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out", "-o", help="Folder for pages and tables. Default: maps, of the region taixin maps-taixin."
+            "--out", "-o", help="Folder for pages and tables; default maps, of taixin maps-taixin."
         ),
     ] = None
     basemap: BasemapOption = None
