@@ -83,11 +83,11 @@ def test_saved_minutes_by_hand() -> None:
     grid = Grid("EPSG:32649", 500_000.0, 4_500_000.0, 1000.0, 4, 1)
     base = np.array([[600.0, 1800.0, np.inf, 60.0]])
     after = np.array([[540.0, 600.0, 900.0, np.inf]])
-    told = CellTimes("west", "road", "door_to_door", grid, base, after, np.array([[1.0, 10.0, 100.0, 1000.0]]))
-    areas = list_saved_areas([told], (5.0, 15.0, 30.0)).set_index("saved_min")
+    result = CellTimes("west", "road", "door_to_door", grid, base, after, np.array([[1.0, 10.0, 100.0, 1000.0]]))
+    areas = list_saved_areas([result], (5.0, 15.0, 30.0)).set_index("saved_min")
     assert areas["population"].to_dict() == {5.0: 110.0, 15.0: 110.0, 30.0: 100.0}
     assert areas["area_km2"].to_dict() == {5.0: 2.0, 15.0: 2.0, 30.0: 1.0}
-    assert list_saved_areas([replace(told, scenario_s=base)], (5.0, 15.0, 30.0)).empty
+    assert list_saved_areas([replace(result, scenario_s=base)], (5.0, 15.0, 30.0)).empty
 
 
 def test_the_base_map_has_each_scenario_s_own_roads(mini: Workspace) -> None:

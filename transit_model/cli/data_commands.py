@@ -37,20 +37,20 @@ def status(
         from transit_model.measure.workspace import Workspace
         from transit_model.region.status import describe_region
 
-        told = describe_region(Workspace.open(region).region)
+        description = describe_region(Workspace.open(region).region)
         if form is Format.JSON:
-            write_json(told.as_dict())
+            write_json(description.as_dict())
             return
         if form is Format.CSV:
-            write_csv(told.rows)
+            write_csv(description.rows)
             return
         language = find_language(lang)
         titles = {"table": "表" if language == "zh" else "table", "rows": "行数" if language == "zh" else "rows"}
         levels = {"high": "高", "medium": "中", "low": "低", "none": "未标"} if language == "zh" else {
             "high": "high", "medium": "medium", "low": "low", "none": "not graded"
         }  # fmt: skip
-        write_table(told.rows, titles | levels, title=told.title[language])
-        for line in told.lines(language):
+        write_table(description.rows, titles | levels, title=description.title[language])
+        for line in description.lines(language):
             say(line)
 
 
@@ -114,22 +114,24 @@ def join(
         from transit_model.map_join.write import JOINS_FILE
         from transit_model.store.write import replace_folder
 
-        told = join_roads(region, roads, columns=with_map.columns, scenarios=scenarios, max_km=with_map.max_km)
+        result = join_roads(region, roads, columns=with_map.columns, scenarios=scenarios, max_km=with_map.max_km)
         if with_map.out is not None:
             replace_folder(
-                with_map.out, told.write_tables, is_ours=lambda at: {p.name for p in at.iterdir()} <= REPORT_FILES
+                with_map.out, result.write_tables, is_ours=lambda at: {p.name for p in at.iterdir()} <= REPORT_FILES
             )
         if with_map.write is not None:
-            replace_folder(with_map.write, told.write_region, is_ours=lambda at: (at / "roads" / JOINS_FILE).is_file())
+            replace_folder(
+                with_map.write, result.write_region, is_ours=lambda at: (at / "roads" / JOINS_FILE).is_file()
+            )
         if shown.form is Format.JSON:
-            write_json(told.as_dict())
+            write_json(result.as_dict())
             return
         if shown.form is Format.CSV:
-            write_csv(told.rows())
+            write_csv(result.rows())
             return
         language = find_language(shown.lang)
-        write_table(told.summary_rows(language), told.headings(language), title=told.title(language))
-        for line in told.lines(language):
+        write_table(result.summary_rows(language), result.headings(language), title=result.title(language))
+        for line in result.lines(language):
             say(line)
         for path in (with_map.out, with_map.write):
             if path is not None:

@@ -70,7 +70,7 @@ def od(
         ),
     ],
     destinations: Annotated[str, typer.Option("--to", help="As --from.")],
-    asked: TableQuestion,
+    question: TableQuestion,
     pack: Pack,
     moment: Moment,
     shown: Shown,
@@ -82,21 +82,21 @@ def od(
         from transit_model.measure.od import compute_od, od_records
         from transit_model.measure.workspace import Workspace
 
-        modes = pick(asked.mode, Mode, "mode")
-        readings = list(Reading) if asked.reading == "all" else pick(asked.reading, Reading, "reading")
-        traveller = pick_one(asked.policy, Policy, "policy")
+        modes = pick(question.mode, Mode, "mode")
+        readings = list(Reading) if question.reading == "all" else pick(question.reading, Reading, "reading")
+        traveller = pick_one(question.policy, Policy, "policy")
         refuse_unused(context, list_mode_rules(modes, readings))
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
         session = open_session(
-            workspace, asked.scenario, asked.driving.vehicle, asked.driving.speeds, moment.date, moment.window
+            workspace, question.scenario, question.driving.vehicle, question.driving.speeds, moment.date, moment.window
         )
-        here, there = session.places.list_group(origins), session.places.list_group(destinations)
-        table = compute_od(session, here, there, modes, readings, policy=traveller)
+        from_places, to_places = session.places.list_group(origins), session.places.list_group(destinations)
+        table = compute_od(session, from_places, to_places, modes, readings, policy=traveller)
         records = od_records(table, session, traveller)
-        if asked.out is not None:
-            write_records(asked.out, records)
-            say(str(asked.out))
+        if question.out is not None:
+            write_records(question.out, records)
+            say(str(question.out))
             return
         if shown.form is Format.JSON:
             write_json({"rows": records, **collect_beside(workspace, [session.scenario_id], more)})
@@ -136,7 +136,7 @@ class TrainsQuestion:
 def trains(
     origin: Annotated[str, typer.Argument(metavar="FROM", help="Place id, name, or lon,lat.")],
     destination: Annotated[str, typer.Argument(metavar="TO", help="As FROM.")],
-    asked: TrainsQuestion,
+    question: TrainsQuestion,
     pack: Pack,
     date: DateOption = None,
     *,
@@ -150,13 +150,13 @@ def trains(
 
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
-        session = open_session(workspace, asked.scenario, "car", asked.speeds, date)
-        kind = pick_one(asked.mode, Mode, "mode", of=RIDDEN)
+        session = open_session(workspace, question.scenario, "car", question.speeds, date)
+        kind = pick_one(question.mode, Mode, "mode", of=RIDDEN)
         start, end = session.places.get_place(origin), session.places.get_place(destination)
         journeys = get_day_journeys(session, start, end, kind)
         head = {"from": start.place_id, "to": end.place_id, "mode": kind.value, "scenario": session.scenario_id}
         head["timetable"] = session.timetable_id
-        rows = [{**head, **j.as_row()} for j in journeys if asked.every or j.is_first or j.is_last]
+        rows = [{**head, **j.as_row()} for j in journeys if question.every or j.is_first or j.is_last]
         if shown.form is Format.JSON:
             about = {"service_date": session.service_date.isoformat(), "journeys": len(journeys)}
             write_json({**about, "rows": rows, **collect_beside(workspace, [session.scenario_id], more)})

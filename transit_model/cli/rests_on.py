@@ -39,7 +39,7 @@ def collect_beside(
     """
     ids = list(dict.fromkeys(scenario_ids))
     notes = _list_notes(workspace, ids, added or {}, varied)
-    rests_on = {name: [n.as_dict() for n in told] for name, told in notes.items()}
+    rests_on = {name: [n.as_dict() for n in listed] for name, listed in notes.items()}
     given = dict(more or {})
     issues = [*given.get("issues", ()), *(issue.as_dict() for issue in _list_remarks(workspace, ids))]
     given.pop("issues", None)
@@ -72,8 +72,8 @@ def say_beside(
         return
     say_timetables(workspace, ids, language)
     for name, notes in _list_notes(workspace, ids, added or {}, varied).items():
-        told = join_notes(notes, language)
-        say(f"{name}:{told}" if language == "zh" else f"{name} rests on {told}")
+        text = join_notes(notes, language)
+        say(f"{name}:{text}" if language == "zh" else f"{name} rests on {text}")
 
 
 def _list_notes(

@@ -82,17 +82,17 @@ def show(
         from transit_model.measure.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios)
-        told = describe(workspace, name, find_language(lang))
+        text = describe(workspace, name, find_language(lang))
         if out is not None:
             from transit_model.pages.project_preview import write_preview
 
             write_preview(workspace, name, out)
         if form is Format.JSON:
-            write_json({"id": name, "text": told, **({} if out is None else {"file": str(out)})})
+            write_json({"id": name, "text": text, **({} if out is None else {"file": str(out)})})
         elif form is Format.CSV:
-            write_csv([{"id": name, "text": told}])
+            write_csv([{"id": name, "text": text}])
         else:
-            say(told)
+            say(text)
             if out is not None:
                 say(str(out))
 
@@ -124,7 +124,7 @@ def diff(
             if not rows:
                 say(f"{first} 与 {second} 的输入相同" if zh else f"{first} and {second} have the same inputs")
                 return
-            told = [
+            listed = [
                 {
                     "section": SECTIONS[d.section][language],
                     "change": CHANGES[d.change][language],
@@ -135,7 +135,7 @@ def diff(
             ]
             names = ("类别", "变化", "内容") if zh else ("what", "change", "in words")
             title = f"{first} -> {second}"
-            write_table(told, dict(zip(("section", "change", "what"), names, strict=True)), title=title)
+            write_table(listed, dict(zip(("section", "change", "what"), names, strict=True)), title=title)
 
 
 @app.command()

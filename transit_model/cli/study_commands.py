@@ -91,8 +91,9 @@ def run(
 
     with reporting(form, debug=debug), StudyWorkers(work.workers or min(2, os.cpu_count() or 1)) as pool:
         from transit_model.measure.workspace import Workspace
-        from transit_model.pages.other_regions import name_pages_folder
-        from transit_model.pages.run import count_steps, find_study, run_study
+from transit_model.pages.other_regions import name_pages_folder
+        from transit_model.pages.run import count_steps, run_study
+        from transit_model.study.by_name import find_study
 
         own = Path(study) if study is not None else None
         scenarios = pack.scenarios
@@ -108,7 +109,7 @@ def run(
                 study,
                 pages.out or Path(name_pages_folder(pack.region)),
                 basemap=pages.basemap,
-                sureness_draws=work.sureness,
+                uncertainty_draws=work.sureness,
                 workers=pool,
                 tick=tick,
                 log=_logger(work.verbose),
@@ -145,7 +146,7 @@ def goals(
     """Judge the goals and claims on all three readings, with evidence. 目标判定"""
     with reporting(shown.form, debug=shown.debug):
         from transit_model.measure.workspace import Workspace
-        from transit_model.pages.run import judge_scenarios
+        from transit_model.study.by_name import judge_scenarios
 
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
@@ -167,12 +168,12 @@ def compare(
     """Say what changes between two scenarios, with the certificate that the comparison is sound. 方案比较"""
     with reporting(shown.form, debug=shown.debug):
         from transit_model.measure.workspace import Workspace
-        from transit_model.pages.run import compare_scenarios
+        from transit_model.study.by_name import compare_scenarios
 
         workspace = Workspace.open(pack.region, pack.scenarios, population, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
-        told = compare_scenarios(workspace, base, scenario)
-        data = {**told.as_dict(), **collect_beside(workspace, [base, scenario], more)}
+        result = compare_scenarios(workspace, base, scenario)
+        data = {**result.as_dict(), **collect_beside(workspace, [base, scenario], more)}
         ran = {f"{k}timetable": data["timetables"][i]["timetable"] for k, i in (("base_", base), ("", scenario))}
         data["od"] = [{**row, **ran} for row in data["od"]]
         if shown.form is Format.JSON:

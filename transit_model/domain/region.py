@@ -39,6 +39,9 @@ class TimetableInfo:
         Keys of ``sources.csv``.
     notes : Text or None
         Its limits, e.g. that it is one Friday.
+    lists_all : bool
+        Whether it has the trains of every station; of one that has some stations only, a station without a train is
+        not known to have none.
     """
 
     timetable_id: str
@@ -48,6 +51,7 @@ class TimetableInfo:
     service_date: date
     source: tuple[str, ...] = ()
     notes: Text | None = None
+    lists_all: bool = True
 
 
 @dataclass(frozen=True)

@@ -44,8 +44,16 @@ def _list_tables(view: StudyView) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "assumptions", view.assumptions
     yield "data_quality", view.data_quality
     yield "sources", view.sources
-    for name in ("calibration", "routes", "outlook", "takes", "sureness", "population_models", "timetable_changes"):
-        table = getattr(view, name)
+    tables = {
+        "calibration": view.calibration,
+        "routes": view.routes,
+        "outlook": view.outlook,
+        "takes": view.single_projects,
+        "sureness": view.uncertainty,
+        "population_models": view.population_models,
+        "timetable_changes": view.timetable_changes,
+    }
+    for name, table in tables.items():
         if table is not None:
             yield name, table
     for pair in view.comparisons:

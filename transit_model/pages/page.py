@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-_HERE = Path(__file__).parent
+_FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def read_asset(name: str) -> Markup:
     """Return one of our own style sheets or scripts, ready to stand inside a page."""
     from markupsafe import Markup
 
-    content = (_HERE / "assets" / name).read_text(encoding="utf-8").strip()
+    content = (_FOLDER / "assets" / name).read_text(encoding="utf-8").strip()
     return Markup(content.replace("</script", "<\\/script").replace("</style", "<\\/style"))
 
 
@@ -62,7 +62,7 @@ def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
+        loader=FileSystemLoader(_FOLDER / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -124,20 +124,20 @@ def measure_share(
         measure_rings,
     )
 
-    cache, told = RingCache(share.choices), Measured()
+    cache, measured = RingCache(share.choices), Measured()
     cache.people = place_people(cache.maker_of(workspace.session(share.people_of)), workspace.population)
     clock.lap("people")
     sessions = {name: workspace.session(name) for name in share.scenarios}
     for name, session in sessions.items():
-        told.od[name] = measure_od(session, goals)
-        told.verdicts[name] = judge_all(session, goals, told.od[name])
+        measured.od[name] = measure_od(session, goals)
+        measured.verdicts[name] = judge_all(session, goals, measured.od[name])
         tick(f"{name}: travel times")
         clock.lap("travel times and verdicts")
-        told.rings[name] = measure_rings(session, cache, tick)
+        measured.rings[name] = measure_rings(session, cache, tick)
         clock.lap("rings")
     fresh = workspace.afresh()
     again: dict[str, RebuiltBase] = {}
-    od_of, firsts = dict(told.od), dict(sessions)
+    od_of, firsts = dict(measured.od), dict(sessions)
     for base, scenario in share.comparisons:
         if base not in again:
             again[base] = RebuiltBase(fresh.session(base))
@@ -150,12 +150,12 @@ def measure_share(
                 place = first.places.get_place(place_id)
                 for kind in share.choices.compared_kinds:
                     cache.keep_times(base, place_id, kind, cache.maker_of(first).compute(place, *kind))
-        makers = cache.maker_of(first), cache.maker_of(sessions[scenario])
-        told.comparisons[base, scenario] = compare_measured(
-            cache, again[base], (base, scenario), od_of[base], od_of[scenario], makers=makers
+        builders = cache.maker_of(first), cache.maker_of(sessions[scenario])
+        measured.comparisons[base, scenario] = compare_measured(
+            cache, again[base], (base, scenario), od_of[base], od_of[scenario], builders=builders
         )
     clock.lap("comparisons")
-    return told
+    return measured
 
 
 class StudyWorkers:
@@ -221,14 +221,14 @@ class Sent:
         self, workspace: Workspace, goals: Sequence[Goal], *, tick: Callable[[str], object], clock: Stopwatch
     ) -> Measured:
         """Return the tables of the study, whichever process has measured them."""
-        told = measure_share(workspace, self.own, goals, tick=tick, clock=clock)
+        measured = measure_share(workspace, self.own, goals, tick=tick, clock=clock)
         for wait in self.away:
             done = wait()
-            told.take(done)
+            measured.take(done)
             for step in done.steps:
                 tick(step)
         clock.lap("waiting for other processes")
-        return told
+        return measured
 
 
 def _load_room() -> None:
@@ -237,6 +237,6 @@ def _load_room() -> None:
 
 def _measure_away(workspace: Workspace, share: Share, goals: Sequence[Goal]) -> Measured:
     steps: list[str] = []
-    told = measure_share(workspace, share, goals, tick=steps.append, clock=Stopwatch())
-    told.steps = steps
-    return told
+    measured = measure_share(workspace, share, goals, tick=steps.append, clock=Stopwatch())
+    measured.steps = steps
+    return measured

@@ -76,7 +76,7 @@ def write_pages(
         return [link.file for link in site.links] + [f"data/{name}" for name in (*tables, MANIFEST)]
 
     if isinstance(out_dir, SharedFolder):
-        return [out_dir.asked / name for name in out_dir.replace(write)]
+        return [out_dir.named / name for name in out_dir.replace(write)]
     with open_pages(out_dir) as folder:
         return [out_dir / name for name in folder.replace(write)]
 

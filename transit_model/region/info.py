@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -38,6 +38,7 @@ class TimetableEntry(_Frozen):
     service_date: date | None = None
     source: tuple[str, ...] = ()
     notes: Bilingual | None = None
+    stations_listed: Literal["all", "some"] = "all"
 
 
 class RegionFile(_Frozen):
@@ -185,6 +186,7 @@ def _list_timetables(content: RegionFile) -> tuple[TimetableInfo, ...]:
             entry.service_date or content.service_date,
             entry.source,
             entry.notes.model_dump() if entry.notes else None,
+            lists_all=entry.stations_listed == "all",
         )
         for entry in sorted(content.timetables, key=lambda e: e.valid_from)
     )

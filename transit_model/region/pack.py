@@ -95,10 +95,10 @@ def inspect_region(path: Path | str, *, verify: bool = True) -> tuple[Region | N
     tables = {name: table.table for name, table in core.items()}
     ground, found = read_ground(contents, tables.get("stations"))
     issues += found
-    info, told = _read_info(contents, tables)
+    info, info_issues = _read_info(contents, tables)
     timetables = info.list_timetables() if info is not None else (_UNTOLD,)
     feeds, found = _read_feeds(path, contents, timetables)
-    issues += found + told
+    issues += found + info_issues
     whole = len(core) == len(CORE_TABLES)
     if whole:
         issues += check_region_tables(info, core, feeds)

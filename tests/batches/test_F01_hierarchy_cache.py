@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.streets.street_graphs import Arc, build_streets, oracle_ticks
-from transit_model.batches import hierarchy_cache as kept_hierarchy
+from transit_model.batches import hierarchy_cache
 from transit_model.batches.hierarchy_cache import fetch_hierarchy
 from transit_model.store.cache import Cache
 from transit_model.streets.hierarchy import Hierarchy
@@ -29,7 +29,7 @@ def test_it_is_contracted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     other = fetch(slower, cache)
     np.testing.assert_array_equal(sweep_ticks(other, [0]), 2 * sweep_ticks(made, [0]))
 
-    monkeypatch.setattr(kept_hierarchy, "build_hierarchy", None)
+    monkeypatch.setattr(hierarchy_cache, "build_hierarchy", None)
     kept = fetch(RING, cache)
     np.testing.assert_array_equal(sweep_ticks(kept, [0, 9, 199]), oracle_ticks(200, RING, [0, 9, 199]))
     assert kept.up_ticks.tobytes() == made.up_ticks.tobytes()

@@ -8,7 +8,7 @@ from tests.study.mini_workspace import open_mini_workspace
 from transit_model.analysis.evaluate import Evaluator
 from transit_model.analysis.measures import find_goal
 from transit_model.analysis.single_changes import rank_single_changes
-from transit_model.analysis.threshold_search import Requirement, find_limits, require
+from transit_model.analysis.threshold_search import Threshold, find_limits, search_threshold
 from transit_model.domain.modes import Reading
 from transit_model.errors import InputError, ScenarioError
 from transit_model.measure.workspace import Workspace
@@ -30,17 +30,17 @@ def ask(
     key: str,
     reading: Reading = Reading.PROMOTER,
     between: tuple[float, float] | None = None,
-) -> Requirement:
-    return require(evaluator, find_goal(goal, evaluator.workspace.goals()), reading, key, between=between)
+) -> Threshold:
+    return search_threshold(evaluator, find_goal(goal, evaluator.workspace.goals()), reading, key, between=between)
 
 
 def test_the_slowest_speed_that_meets_a_goal(evaluator: Evaluator) -> None:
-    told = ask(evaluator, "rail-40", "hsr.commercial_speed_kmh")
+    result = ask(evaluator, "rail-40", "hsr.commercial_speed_kmh")
     # 90 km in 40 min is 135 km/h; it stands at 180 km/h, so this is how slow it may get
-    assert told.outcome == "met_already"
-    assert told.now_value_min == 30
-    assert told.required == pytest.approx(135, abs=0.2)
-    assert told.search.monotone
+    assert result.outcome == "met_already"
+    assert result.now_value_min == 30
+    assert result.required == pytest.approx(135, abs=0.2)
+    assert result.search.monotone
     # 90 km in 20 min is 270 km/h
     faster = ask(evaluator, "rail-20", "hsr.commercial_speed_kmh")
     assert faster.outcome == "crossing"
@@ -50,39 +50,39 @@ def test_the_slowest_speed_that_meets_a_goal(evaluator: Evaluator) -> None:
 
 
 def test_a_number_that_cannot_do_it(evaluator: Evaluator) -> None:
-    told = ask(evaluator, "rail-20", "hsr.service.headway_min").as_dict()
-    assert told["outcome"] == "cannot_be_met"
-    assert told["required"] is None
-    assert told["best_value_min"] == 30
-    assert told["searched"] == [1, 480]
+    result = ask(evaluator, "rail-20", "hsr.service.headway_min").as_dict()
+    assert result["outcome"] == "cannot_be_met"
+    assert result["required"] is None
+    assert result["best_value_min"] == 30
+    assert result["searched"] == [1, 480]
 
 
 def test_always_met(evaluator: Evaluator) -> None:
-    told = ask(evaluator, "rail-40", "hsr.service.headway_min")
-    assert told.outcome == "always_met"
+    result = ask(evaluator, "rail-40", "hsr.service.headway_min")
+    assert result.outcome == "always_met"
 
 
 def test_the_owner_comes_with_what_it_needs(evaluator: Evaluator) -> None:
     # 20 min on the western bridge leave 25 of 45 for 45 km: 108 km/h on the eastern one
-    told = ask(evaluator, "road-45", "bridge_east.design_speed_kmh")
-    assert told.required == pytest.approx(108, abs=0.2)
-    assert told.outcome == "met_already"
+    result = ask(evaluator, "road-45", "bridge_east.design_speed_kmh")
+    assert result.required == pytest.approx(108, abs=0.2)
+    assert result.outcome == "met_already"
 
 
 def test_an_assumption_may_be_varied(evaluator: Evaluator) -> None:
-    told = ask(evaluator, "road-45", "assumptions.speed_factor_typical.*", Reading.TYPICAL)
-    assert told.outcome == "crossing"
-    assert told.now == 1
-    assert told.required > 1
+    result = ask(evaluator, "road-45", "assumptions.speed_factor_typical.*", Reading.TYPICAL)
+    assert result.outcome == "crossing"
+    assert result.now == 1
+    assert result.required > 1
 
 
 def test_impossible_values_are_told(evaluator: Evaluator) -> None:
-    told = ask(evaluator, "rail-40", "hsr.stations.1.chainage_km", between=(10, 200)).as_dict()
-    assert told["impossible"]
-    assert "straight" in told["impossible"][0]["reason"]
-    assert told["grid"][0]["margin_min"] is None
+    result = ask(evaluator, "rail-40", "hsr.stations.1.chainage_km", between=(10, 200)).as_dict()
+    assert result["impossible"]
+    assert "straight" in result["impossible"][0]["reason"]
+    assert result["grid"][0]["margin_min"] is None
     # 40 min at 180 km/h are 120 km
-    assert told["required"] == pytest.approx(120, abs=0.2)
+    assert result["required"] == pytest.approx(120, abs=0.2)
 
 
 @pytest.mark.parametrize("between", [(100.0, 100.0), (200.0, 100.0), (1.0, float("inf"))])
@@ -106,9 +106,9 @@ def test_limits_by_unit() -> None:
 
 def test_single_changes_are_ranked(evaluator: Evaluator, mini: Workspace) -> None:
     goal = find_goal("rail-40", mini.goals())
-    told = rank_single_changes(evaluator, goal, Reading.PROMOTER)
-    assert [(c.kind, c.project) for c in told] == [("project", "hsr"), ("project", "twin")]
-    assert all(c.meets and c.margin_min == 10 for c in told)
+    result = rank_single_changes(evaluator, goal, Reading.PROMOTER)
+    assert [(c.kind, c.project) for c in result] == [("project", "hsr"), ("project", "twin")]
+    assert all(c.meets and c.margin_min == 10 for c in result)
     # 20 min are out of reach within the declared 90 to 180 km/h
     none_meets = rank_single_changes(evaluator, find_goal("rail-20", mini.goals()), Reading.PROMOTER)
     assert none_meets
@@ -118,23 +118,23 @@ def test_single_changes_are_ranked(evaluator: Evaluator, mini: Workspace) -> Non
 def test_numbers_of_standing_projects_come_first(mini: Workspace) -> None:
     evaluator = Evaluator(mini, "rail-only")
     goal = find_goal("rail-40", mini.goals()).model_copy(update={"threshold_min": 55.0})
-    told = rank_single_changes(evaluator, goal, Reading.TYPICAL)
-    assert (told[0].kind, told[0].project, told[0].field) == ("number", "hsr", "service.headway_min")
-    assert told[0].meets
-    assert 0 < told[0].change_share < 1
-    assert told[0].as_dict()["new"] < 60
+    result = rank_single_changes(evaluator, goal, Reading.TYPICAL)
+    assert (result[0].kind, result[0].project, result[0].field) == ("number", "hsr", "service.headway_min")
+    assert result[0].meets
+    assert 0 < result[0].change_share < 1
+    assert result[0].as_dict()["new"] < 60
 
 
 def test_a_goal_that_is_met_needs_no_change(mini: Workspace) -> None:
-    (told,) = rank_single_changes(Evaluator(mini, "planned"), find_goal("rail-40", mini.goals()), Reading.PROMOTER)
-    assert told.kind == "none"
-    assert told.meets
+    (result,) = rank_single_changes(Evaluator(mini, "planned"), find_goal("rail-40", mini.goals()), Reading.PROMOTER)
+    assert result.kind == "none"
+    assert result.meets
 
 
 def test_the_headway_of_the_shipped_line(shipped: Workspace) -> None:
     evaluator = Evaluator(shipped, "built-2025")
     goal = find_goal("rail-half-hour", shipped.goals())
-    told = require(evaluator, goal, Reading.PROMOTER, "hubao_hsr.design_speed_kmh", points=4)
+    result = search_threshold(evaluator, goal, Reading.PROMOTER, "hubao_hsr.design_speed_kmh", points=4)
     # 183.7 km in half an hour is 367 km/h all the way: no train that starts and stops does it below 400
-    assert told.outcome == "cannot_be_met"
-    assert told.search.monotone
+    assert result.outcome == "cannot_be_met"
+    assert result.search.monotone

@@ -13,11 +13,11 @@ import pytest
 
 from tests.conftest import REPO
 from tests.study.mini_commands import write_mini
-from transit_model.cli import kept_answers
-from transit_model.cli.kept_answers import answer_question, make_question_key
-from transit_model.store import entry_cache as pigeonholes
+from transit_model.cli import answer_cache
+from transit_model.cli.answer_cache import answer_question, make_question_key
+from transit_model.store import entry_cache
 from transit_model.store.cache import Cache
-from transit_model.store.entry_cache import Pigeonholes
+from transit_model.store.entry_cache import EntryCache
 
 TEXT = "呼和浩特站 → 包头 55.0\n"
 
@@ -91,7 +91,7 @@ def edit(name: str) -> Change:
         edit("plans/goals/hour.yaml"),
         lambda folder, _: (folder / "plans/s27.yaml").unlink(),
         lambda _, patch: patch.setenv("LC_ALL", "zh_CN.UTF-8"),
-        lambda _, patch: patch.setattr(kept_answers, "_stamp_program", lambda: ["another release"]),
+        lambda _, patch: patch.setattr(answer_cache, "_stamp_program", lambda: ["another release"]),
         lambda _, patch: patch.setattr(sys.stdout, "isatty", lambda: True),
     ],
 )
@@ -195,7 +195,7 @@ def test_half_an_answer_is_not_kept(argv: list[str], monkeypatch: pytest.MonkeyP
         patch.setattr(sys, "stdout", Closed())
         with pytest.raises(SystemExit):
             answer_question(argv, run)
-    assert Pigeonholes("answers").find(key) is None
+    assert EntryCache("answers").find(key) is None
 
 
 def test_a_damaged_answer_is_asked_for_again(argv: list[str], tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ def test_a_damaged_answer_is_asked_for_again(argv: list[str], tmp_path: Path) ->
 
 
 def test_an_answer_moves_out_for_another_of_its_place(argv: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pigeonholes, "PLACES", 1)
+    monkeypatch.setattr(entry_cache, "PLACES", 1)
     one, other = Program("one\n"), Program("other\n")
     for program, question in ((one, argv), (other, [*argv, "--mode", "rail"]), (one, argv)):
         ask(question, program)

@@ -19,7 +19,7 @@ from transit_model.analysis.uncertain_values import (
     list_project_ranges,
     read_assumption_ranges,
 )
-from transit_model.analysis.uncertainty import GoalSureness, Sample, compute_sureness, draw_numbers
+from transit_model.analysis.uncertainty import GoalUncertainty, Sample, compute_uncertainty, draw_numbers
 from transit_model.assumptions import read_default_assumptions
 from transit_model.domain.modes import Reading
 from transit_model.errors import InputError
@@ -34,8 +34,8 @@ def mini(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 def ask(
     mini: Workspace, goal: str, scenario: str, reading: Reading, by_year: int | None = None, **options: object
-) -> GoalSureness:
-    told = compute_sureness(
+) -> GoalUncertainty:
+    result = compute_uncertainty(
         mini,
         scenario,
         [find_goal(goal, mini.goals())],
@@ -43,34 +43,34 @@ def ask(
         readings=[reading],
         **options,  # type: ignore[arg-type]
     )
-    return told.goals[0]
+    return result.goals[0]
 
 
 def test_the_chance_that_a_speed_is_enough(mini: Workspace) -> None:
     # 40 min need 135 km/h; speeds lie evenly between 90 and 180, so half of the 16 balanced draws hold
-    told = ask(mini, "rail-40", "rail-only", Reading.PROMOTER, base="built")
-    assert told.probability == 0.5
-    assert told.stderr == pytest.approx(math.sqrt(0.25 / 16))
-    assert told.word == "depends"
-    assert told.depends_on == "hsr.commercial_speed_kmh"
-    assert told.base_probability == 0
-    key, swing, correlation = told.swings[0]
+    result = ask(mini, "rail-40", "rail-only", Reading.PROMOTER, base="built")
+    assert result.probability == 0.5
+    assert result.stderr == pytest.approx(math.sqrt(0.25 / 16))
+    assert result.word == "depends"
+    assert result.depends_on == "hsr.commercial_speed_kmh"
+    assert result.base_probability == 0
+    key, swing, correlation = result.swings[0]
     # at 90 km/h the line takes 60 min, so the old train of 50 min stays the fastest: margins -10 and 10
     assert (key, swing.low_margin, swing.high_margin) == ("hsr.commercial_speed_kmh", -10, 10)
     assert correlation > 0.9
     # half of the draws lie below 135 km/h = 40 min; the fastest tenth takes about 31
-    p10, p50, p90 = told.value_min
+    p10, p50, p90 = result.value_min
     assert 30 < p10 < 33
     assert 38 < p50 < 42
     assert p90 == 50
-    assert told.gain_min[2] > 17
-    assert told.as_dict()["tornado"][0]["break_even"] == pytest.approx(135, abs=1)
+    assert result.gain_min[2] > 17
+    assert result.as_dict()["tornado"][0]["break_even"] == pytest.approx(135, abs=1)
 
 
 def test_what_no_number_touches_is_robust(mini: Workspace) -> None:
-    told = ask(mini, "road-45", "rail-only", Reading.PROMOTER)
-    assert (told.probability, told.word) == (0, "robust_missed")
-    assert told.as_dict()["base_probability"] is None
+    result = ask(mini, "road-45", "rail-only", Reading.PROMOTER)
+    assert (result.probability, result.word) == (0, "robust_missed")
+    assert result.as_dict()["base_probability"] is None
 
 
 def test_a_number_has_the_same_draws_in_every_scenario(mini: Workspace) -> None:
@@ -97,8 +97,8 @@ def test_opening_years_decide_what_stands(mini: Workspace) -> None:
     assert set(build_row(projects, drawn, 2027).without) == {"coach"}
     assert build_row(projects, drawn).without == ()
     # the bridge opens in 2025, 26, 27 or 28: by 2026 in half of the draws
-    told = ask(mini, "road-45", "planned", Reading.PROMOTER, by_year=2026)
-    assert told.probability == pytest.approx(0.5 * _share_fast_enough(), abs=0.13)
+    result = ask(mini, "road-45", "planned", Reading.PROMOTER, by_year=2026)
+    assert result.probability == pytest.approx(0.5 * _share_fast_enough(), abs=0.13)
 
 
 def _share_fast_enough() -> float:
@@ -119,13 +119,13 @@ def test_impossible_rows_are_nan_with_a_reason(mini: Workspace) -> None:
 @pytest.mark.slow
 def test_the_number_of_processes_changes_nothing(mini: Workspace) -> None:
     goals = mini.goals()
-    one, two = (compute_sureness(mini, "planned", goals, Sample(64), workers=n).as_dict() for n in (1, 2))
+    one, two = (compute_uncertainty(mini, "planned", goals, Sample(64), workers=n).as_dict() for n in (1, 2))
     assert one == two
 
 
 def test_goals_that_cannot_be_measured_are_an_issue(mini: Workspace) -> None:
     with pytest.raises(InputError, match="no_goals"):
-        compute_sureness(mini, "rail-only", [])
+        compute_uncertainty(mini, "rail-only", [])
 
 
 def test_every_declared_range_is_of_an_assumption_and_says_why() -> None:
@@ -143,17 +143,17 @@ def test_every_declared_range_is_of_an_assumption_and_says_why() -> None:
 
 
 def test_the_plan_year_by_year(mini: Workspace) -> None:
-    told = find_first_years(mini, "planned", mini.goals(), first=2023, last=2029)
-    found = {(g.goal, g.reading): g for g in told.goals}
+    result = find_first_years(mini, "planned", mini.goals(), first=2023, last=2029)
+    found = {(g.goal, g.reading): g for g in result.goals}
     assert found["rail-40", "promoter"].first_met == 2027
     assert found["rail-40", "promoter"].kept
     # the western bridge may come as late as 2028, and the eastern one needs it
     assert found["road-45", "promoter"].first_met == 2028
     assert found["bus-60", "promoter"].first_met is None
     assert found["rail-20", "typical"].first_met is None
-    assert told.openings == {2027: ("hsr",), 2028: ("bridge_west", "bridge_east")}  # no byway, it is not planned
-    assert set(told.undated) == {"coach"}
-    row = told.as_dict()["rows"][0]
+    assert result.openings == {2027: ("hsr",), 2028: ("bridge_west", "bridge_east")}  # no byway, it is not planned
+    assert set(result.undated) == {"coach"}
+    row = result.as_dict()["rows"][0]
     assert [y["year"] for y in row["years"]] == list(range(2023, 2030))
     with pytest.raises(InputError, match="bad_years"):
         find_first_years(mini, "planned", mini.goals(), first=2030, last=2020)
@@ -184,13 +184,13 @@ def test_an_opening_that_the_scenario_overrides(
 ) -> None:
     write_scenario(mini, name, f"base: built\nprojects: [{project}]\noverrides: {{{project}.opens: {opens}}}\n")
     goals = [g for g in mini.goals() if g.id == "rail-40"]
-    told = find_first_years(mini, name, goals, first=2026, last=2033, readings=[Reading.PROMOTER])
-    assert told.goals[0].first_met == first
-    assert told.undated == (() if first else (project,))
+    result = find_first_years(mini, name, goals, first=2026, last=2033, readings=[Reading.PROMOTER])
+    assert result.goals[0].first_met == first
+    assert result.undated == (() if first else (project,))
     # 90 km at 90 to 180 km/h are 60 to 30 min: within 40 from 135 km/h on, half of the range; nobody runs before
     holds = {}
     for year in (2028, 2031, 2033):
-        found = compute_sureness(mini, name, goals, Sample(64, by_year=year), readings=[Reading.PROMOTER])
+        found = compute_uncertainty(mini, name, goals, Sample(64, by_year=year), readings=[Reading.PROMOTER])
         holds[year] = found.goals[0].probability
     assert holds == {year: 0.5 if first is not None and year >= first else 0.0 for year in holds}
 
@@ -216,5 +216,5 @@ def test_a_range_that_the_scenario_narrows(mini: Workspace) -> None:
         mini, "sure", "base: built\nprojects: [hsr]\noverrides: {hsr.ranges.commercial_speed_kmh: [170, 190]}\n"
     )
     goals = [g for g in mini.goals() if g.id == "rail-40"]
-    found = compute_sureness(mini, "sure", goals, Sample(16), readings=[Reading.PROMOTER])
+    found = compute_uncertainty(mini, "sure", goals, Sample(16), readings=[Reading.PROMOTER])
     assert found.goals[0].probability == 1  # 90 km at 170 km/h are 31.8 min

@@ -8,12 +8,12 @@ import pytest
 
 from tests.study.mini_workspace import open_mini_workspace
 from transit_model.analysis.evaluate import Evaluator
-from transit_model.analysis.outlook import list_outlook, measure_sureness
+from transit_model.analysis.outlook import list_outlook, measure_uncertainty
 from transit_model.analysis.single_projects import COLUMNS, list_candidates, list_single_projects
 from transit_model.goals.judge import Verdict
 from transit_model.measure.workspace import Workspace
-from transit_model.pages.run import judge_scenarios
 from transit_model.scenario.load import load_study
+from transit_model.study.by_name import judge_scenarios
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_outlook_names_the_first_year_and_the_nearest_scenario(mini: Workspace) 
 
 def test_sureness_of_judged_readings(mini: Workspace) -> None:
     goals = [g for g in mini.goals() if g.id == "rail-40"]
-    table = measure_sureness(mini, ["rail-only", "rail-only"], goals, draws=4)
+    table = measure_uncertainty(mini, ["rail-only", "rail-only"], goals, draws=4)
     assert table["scenario"].tolist() == ["rail-only"] * 3
     promoter = table.set_index("reading").loc["promoter"]
     assert 0 < promoter["probability"] <= 1  # 90 km at 90 to 180 km/h: 60 to 30 minutes

@@ -19,13 +19,13 @@ from typing import Any, Final, TextIO
 from transit_model.cli.greeting import is_question
 from transit_model.errors import InputError
 from transit_model.store.cache import hash_file, make_key
-from transit_model.store.entry_cache import Pigeonholes
+from transit_model.store.entry_cache import EntryCache
 from transit_model.store.resources import find_inputs
 
 LARGEST: Final = 1_000_000
 """Longer answers, in characters, are not kept."""
-_holes: Final = Pigeonholes("answers")
-_UNKEPT = ("-o", "--out", "--debug", "--verbose", "--help")
+_cache: Final = EntryCache("answers")
+_UNCACHED = ("-o", "--out", "--debug", "--verbose", "--help")
 _LIBRARIES = ("numpy", "pandas", "pyarrow", "pyproj", "rich", "scipy", "shapely", "typer")
 _TERMINAL = ("COLORTERM", "COLUMNS", "FORCE_COLOR", "LANG", "LANGUAGE", "NO_COLOR", "PYTHONIOENCODING", "TERM")
 
@@ -33,7 +33,7 @@ _TERMINAL = ("COLORTERM", "COLUMNS", "FORCE_COLOR", "LANG", "LANGUAGE", "NO_COLO
 def answer_question(argv: list[str], run: Callable[[], object]) -> None:
     """Print the answer to a call: the one kept, else that of running it, which is kept from now on."""
     key = make_question_key(argv)
-    kept = None if key is None else _holes.find(key)
+    kept = None if key is None else _cache.find(key)
     if kept is not None:
         sys.stdout.write(kept)
     elif key is not None:
@@ -46,14 +46,14 @@ def answer_question(argv: list[str], run: Callable[[], object]) -> None:
 def make_question_key(argv: list[str]) -> str | None:
     """Return the key of the answer to a call; None for calls whose answers are not kept, or that cannot be right."""
     words = argv[1:]
-    if not is_question(argv) or any(w.startswith(_UNKEPT) for w in words):
+    if not is_question(argv) or any(w.startswith(_UNCACHED) for w in words):
         return None
     on_terminal = sys.stdout.isatty()
     if on_terminal and sys.platform == "win32":
         return None  # older consoles are not written to as text
     named = [_find_option(words, "--region"), _find_option(words, "--scenarios")]
-    told = {word for value in named for word in (value, f"--region={value}", f"--scenarios={value}")}
-    if any(("/" in w or "\\" in w) and w not in told for w in words):
+    folders = {word for value in named for word in (value, f"--region={value}", f"--scenarios={value}")}
+    if any(("/" in w or "\\" in w) and w not in folders for w in words):
         return None  # the path of a file that may lie anywhere
     with suppress(InputError, OSError):
         region, plans = find_inputs(*named)
@@ -85,7 +85,7 @@ def _keeping(argv: list[str], key: str) -> Iterator[None]:
         fits = out.is_whole and not errors.getvalue() and 0 < len(answer) <= LARGEST
         # Files may have been edited meanwhile: whose answer is it then?
         if good and fits and make_question_key(argv) == key:
-            _holes.keep(key, answer)
+            _cache.keep(key, answer)
 
 
 class _Copy(io.StringIO):

@@ -11,11 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import REPO
-from transit_model.store import document_cache as kept_documents
-from transit_model.store import yaml_lines
+from transit_model.store import document_cache, yaml_lines
 from transit_model.store.cache import Cache
 from transit_model.store.document_cache import find_document, keep_document
-from transit_model.store.entry_cache import Pigeonholes
+from transit_model.store.entry_cache import EntryCache
 from transit_model.store.yaml_lines import parse_document
 
 TEXT = b"id: s27\nas_of: 2025-12-31\nparts:\n  - {km: 12.5, open: true, note: null}\n"
@@ -29,11 +28,11 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def parse_twice(data: bytes) -> list[Any]:
     """Return what two processes would make of a file, each without what the other has in memory."""
-    told = []
+    result = []
     for _ in range(2):
         yaml_lines._parse.cache_clear()
-        told.append(parse_document(data, file="x.yaml"))
-    return told
+        result.append(parse_document(data, file="x.yaml"))
+    return result
 
 
 def same(a: Any, b: Any) -> bool:
@@ -114,14 +113,14 @@ def test_what_json_cannot_hold_is_parsed_again(text: str, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("text", ["a: 1\na: 2", "a: [", "- a", "", "\ta: 1"])
 def test_mistakes_are_told_by_the_parser_each_time(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = count_parses(monkeypatch)
-    told = parse_twice(text.encode())
+    result = parse_twice(text.encode())
     assert asked == ["x.yaml"] * 2
-    assert [i.as_dict() for i in told[0][1]] == [i.as_dict() for i in told[1][1]] != []
+    assert [i.as_dict() for i in result[0][1]] == [i.as_dict() for i in result[1][1]] != []
 
 
 def test_another_recipe_is_another_document(monkeypatch: pytest.MonkeyPatch) -> None:
     parse_twice(TEXT)
-    monkeypatch.setattr(kept_documents, "RECIPE", 99)
+    monkeypatch.setattr(document_cache, "RECIPE", 99)
     assert find_document(TEXT) is None
 
 
@@ -140,4 +139,4 @@ def test_a_cache_that_cannot_be_written_to_costs_time_only(tmp_path: Path) -> No
     for document, issues in parse_twice(TEXT):
         assert issues == []
         assert document.data["id"] == "s27"
-    assert Pigeonholes("documents").find("0" * 64) is None
+    assert EntryCache("documents").find("0" * 64) is None
