@@ -55,9 +55,7 @@ class PagesTarget:
 
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out", "-o", help="Folder for pages and tables; default maps, of taixin maps-taixin."
-        ),
+        typer.Option("--out", "-o", help="Folder for pages and tables; default maps, of taixin maps-taixin."),
     ] = None
     basemap: BasemapOption = None
     population: PopulationOption = "model"
@@ -91,7 +89,7 @@ def run(
 
     with reporting(form, debug=debug), StudyWorkers(work.workers or min(2, os.cpu_count() or 1)) as pool:
         from transit_model.measure.workspace import Workspace
-from transit_model.pages.other_regions import name_pages_folder
+        from transit_model.pages.other_regions import name_pages_folder
         from transit_model.pages.run import count_steps, run_study
         from transit_model.study.by_name import find_study
 
