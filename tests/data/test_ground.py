@@ -43,7 +43,7 @@ def courses(rows: Read) -> dict[tuple[str, str], list[tuple[float, float]]]:
 def test_the_ground_is_rebuilt_byte_for_byte_from_the_repository_alone(repo: Path, pack: Path, tmp_path: Path) -> None:
     copy = tmp_path / "pack"
     shutil.copytree(pack, copy, ignore=shutil.ignore_patterns("ground", "gtfs"))
-    command = [sys.executable, "-B", str(repo / "data/build/ground.py"), "--out", str(copy)]
+    command = [sys.executable, "-B", str(repo / "data/build/ground.py"), pack.name, "--out", str(copy)]
     subprocess.run(command, check=True, timeout=120)
     built = {p.name: p.read_bytes() for p in (copy / "ground").iterdir()}
     committed = {p.name: p.read_bytes() for p in (pack / "ground").iterdir()}
