@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import shutil
-import tempfile
 import warnings
 from collections.abc import Sequence
 from datetime import date
@@ -19,6 +16,7 @@ from transit_model.measure.named_inputs import read_place_table
 from transit_model.measure.workspace import Workspace
 from transit_model.region.assemble import assemble_region
 from transit_model.roads.road_tables import RoadTables
+from transit_model.store.scratch import make_scratch
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -93,7 +91,7 @@ def write_parts(parts: Parts, day: date | None = None) -> tuple[Path, list[Issue
         feeds = [given] if isinstance(given, str | Path) else list(given)
         feed, found = import_feeds([Path(f) for f in feeds])
         issues += found
-    folder = Path(parts["folder"]) if "folder" in parts else _make_folder()
+    folder = Path(parts["folder"]) if "folder" in parts else make_scratch("region") / "region"
     assemble_region(folder, tables, places, feed, streets=streets, day=day)
     return folder, issues
 
@@ -107,10 +105,3 @@ def _read_roads(parts: Parts) -> RoadTables:
     from transit_model.roads.road_files import import_roads
 
     return import_roads(Path(parts["osm"]), RoadOptions()).tables
-
-
-def _make_folder() -> Path:
-    """Return a place for a region that was given none; it goes when the process ends."""
-    folder = Path(tempfile.mkdtemp(prefix="transit-model-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder / "region"
