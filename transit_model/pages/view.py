@@ -214,18 +214,23 @@ class StudyView:
     outlook : DataFrame or None
         goal, reading, first_met (year or NA), nearest_scenario, nearest_value_min, nearest_margin_min,
         nearest_verdict.
-    takes : DataFrame or None
+    single_projects : DataFrame or None
         goal, reading, scenario, project, project_zh, project_en, with, now_min, value_min, margin_min, meets: the
         single projects that bring a missed goal nearest, the best first.
     population_models : DataFrame or None
         scenario, origin, mode, reading, cutoff_min, model (model, seat, even), population, difference,
         relative_difference: how the people within each ring move with the way of placing them.
-    sureness : DataFrame or None
+    uncertainty : DataFrame or None
         scenario, goal, reading, draws, seed, probability, stderr, p10, p50, p90, word, depends_on, depends_zh,
         depends_en; None when no draws were asked for.
     timetable_changes : DataFrame or None
         from, to, before, after (timetables), then trains, fastest, median, first and last of both: what changed from
         each timetable to the next; None where the region has one.
+    road_pairs : DataFrame or None
+        centre, seat, before_min, after_min, difference_min, before_km, after_km, roads (numbers of the changed ones on
+        the way): what an audit of the roads moved, at free flow.
+    road_changes : mapping
+        How many junctions (``nodes``), ``roads`` and ``lengths`` it changed.
     manifest : mapping
         Input hashes, versions, seed; written to data/manifest.json with the page list.
     small_map : tuple of str
@@ -248,10 +253,12 @@ class StudyView:
     calibration: pd.DataFrame | None = None
     routes: pd.DataFrame | None = None
     outlook: pd.DataFrame | None = None
-    takes: pd.DataFrame | None = None
+    single_projects: pd.DataFrame | None = None
     population_models: pd.DataFrame | None = None
-    sureness: pd.DataFrame | None = None
+    uncertainty: pd.DataFrame | None = None
     timetable_changes: pd.DataFrame | None = None
+    road_pairs: pd.DataFrame | None = None
+    road_changes: Mapping[str, int] = field(default_factory=dict)
     manifest: Mapping[str, Any] = field(default_factory=dict)
     question: Text | None = None
     headline: Text | None = None
@@ -296,5 +303,5 @@ class StudyView:
 
     def list_timetables(self) -> list[Text]:
         """Return of when the trains are, each timetable of the scenarios once."""
-        told = {s.timetable_id: s.timetable for s in self.scenarios if s.timetable}
-        return list(told.values()) or [self.region.timetable_vintage]
+        by_id = {s.timetable_id: s.timetable for s in self.scenarios if s.timetable}
+        return list(by_id.values()) or [self.region.timetable_vintage]

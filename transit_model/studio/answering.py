@@ -8,13 +8,13 @@ from typing import Any
 from transit_model.analysis.attribution import attribute
 from transit_model.analysis.evaluate import ASSUMPTIONS, Evaluator, change_project
 from transit_model.analysis.measures import parse_measure
-from transit_model.analysis.threshold_search import require
+from transit_model.analysis.threshold_search import search_threshold
 from transit_model.errors import InputError, Issue, ScenarioError, TransitModelError, has_errors
 from transit_model.indicators.change import settle_times
 from transit_model.measure.explain import explain_journey
 from transit_model.measure.input_cache import is_improvement_only, list_improved_modes, list_same_inputs
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.scenario.kinds.registry import find_kind
 from transit_model.studio.drafts import read_draft, read_drafts
 from transit_model.studio.question import (
@@ -81,7 +81,7 @@ def tell_change(studio: Studio, asked: CompareBody) -> Row:
             speeds=base.speeds,
         )
     place, kind = base.places.get_place(asked.origin), (asked.mode, asked.reading)
-    makers = [SurfaceMaker(session) for session in (base, again, scenario)]
+    makers = [SurfaceBuilder(session) for session in (base, again, scenario)]
     first, second, third = (maker.compute(place, *kind).time_s for maker in makers)
     certificate = Certificate(makers[0].grid, is_improvement_only(base, scenario), list_improved_modes(base, scenario))
     edges = [stack_edges(maker.list_edges(place, *kind)) for maker in (makers[1], makers[2])]
@@ -121,7 +121,7 @@ def tell_required(studio: Studio, asked: RequireBody) -> Row:
     evaluator, ids = _fix_numbers(studio, asked, besides=asked.vary)
     goal = studio.pick_goals([asked.goal])[0]
     own = [p for p in evaluator.order(ids) if p not in evaluator.base_ids]
-    return require(evaluator, goal, asked.reading, asked.vary, projects=own).as_dict()
+    return search_threshold(evaluator, goal, asked.reading, asked.vary, projects=own).as_dict()
 
 
 def _fix_numbers(studio: Studio, asked: Case, besides: str = "") -> tuple[Evaluator, list[str]]:

@@ -17,7 +17,7 @@ from transit_model.measure.od import compute_od, od_records
 from transit_model.measure.pair_times import compute_pair_minutes
 from transit_model.measure.places import build_population_weights
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker, compute_rings_alone
+from transit_model.measure.surfaces import SurfaceBuilder, compute_rings_alone
 from transit_model.scenario.range_notes import list_range_notes
 from transit_model.studio.drawing import draw_projects
 from transit_model.studio.question import MeasureBody
@@ -91,7 +91,7 @@ def _measure_rings(studio: Studio, asked: MeasureBody, evaluator: Evaluator, ses
     """Return rings as GeoJSON, and the people and areas within them; readings without a surface are left out."""
     cutoffs = sorted({*(asked.cutoffs_min or studio.workspace.choices().cutoffs_min)})
     people = studio.place_people(evaluator)
-    maker = SurfaceMaker(session)
+    maker = SurfaceBuilder(session)
     frames: list[gpd.GeoDataFrame] = []
     modes, readings = _pick_kinds(asked)
     for place in list_origins(studio, asked, session):

@@ -87,7 +87,7 @@
   }
   S.drawAt = function (latlng) {
     if (!sketch) { return; }
-    const near = S.nearest(sketch.spots, latlng, 14);
+    const near = S.nearest(sketch.spots, latlng, sketch.kind === "closure" ? 6 : 14);
     if (near) {
       const last = sketch.points[sketch.points.length - 1];
       if (!last || last.id !== near.id) { sketch.points.push(Object.assign({ known: true }, near)); }
@@ -187,7 +187,7 @@
       form.querySelectorAll(".field-issue").forEach(function (s) { s.textContent = ""; });
       const rest = issues.filter(function (i) {
         const at = i.field && Array.from(form.querySelectorAll("[data-field]")).find(function (l) { return i.field === l.dataset.field || i.field === "ranges." + l.dataset.field || i.field.split(".")[0] === l.dataset.field; });
-        if (at) { at.querySelector(".field-issue").textContent = i.message + (i.hint ? " → " + i.hint : ""); }
+        if (at) { at.querySelector(".field-issue").textContent = S.issueText(Object.assign({}, i, { field: null })); }
         return !at;
       });
       list.hidden = !rest.length;

@@ -104,12 +104,12 @@
       if (road) { L.polyline(road.line, { renderer: added.line, pane: "added", color: "#1b1f24", weight: 4, dashArray: "1 7" }).bindTooltip(S.t("停用", "closed")).addTo(added.group); }
     });
   };
+  const SAVED = ["#fad6b4", "#e08a4c", "#a8431f", "#7a1e14"];
+  S.swatch = function (rank) { const i = S.el("i", { class: "saved-swatch" }); i.style.background = SAVED[Math.min(3, rank)]; return i; };
   S.paintChange = function (features) {
     change.group.clearLayers();
-    const colours = ["#fad6b4", "#e08a4c", "#a8431f", "#7a1e14"];
     features.forEach(function (f) {
-      const worse = f.properties.saved_min < 0;
-      L.polygon(toLatLng(f.geometry), { renderer: change.fill, pane: "change", interactive: false, stroke: false, fillColor: worse ? "#5b3b8c" : colours[Math.min(3, f.properties.rank)], fillOpacity: 0.82, className: "saved" }).addTo(change.group);
+      L.polygon(toLatLng(f.geometry), { renderer: change.fill, pane: "change", interactive: false, stroke: false, fillColor: SAVED[Math.min(3, f.properties.rank)], fillOpacity: 0.82, className: "saved" }).addTo(change.group);
     });
   };
   document.addEventListener("langchange", function () { if (map) { T.arrangeLabels(); } });
