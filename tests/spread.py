@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 BROWSER: Final = "browser"
 BROWSER_FILES: Final = frozenset(
-    f"tests/pages/{name}.py"
-    for name in ("test_axe", "test_basemap_tiles", "test_browser", "test_computed_words", "test_land", "test_paper")
+    f"tests/{name}.py"
+    for name in (
+        *(f"pages/test_{one}" for one in ("axe", "basemap_tiles", "browser", "computed_words", "land", "paper")),
+        "studio/test_browser",
+    )
 )
 """Files that drive one Chromium: they go together, since starting it and writing its pages takes seconds."""
 

@@ -75,7 +75,7 @@
       S.paintAdded(told.drawn);
       S.paintChange([]);
       S.showPeople(told.people, base.people);
-      S.showIssues([]);
+      S.showIssues(S.badLink ? [{ code: "bad_link", message: "the link cannot be read", message_zh: "链接无法读取" }] : []);
       S.showDraftIssues([]);
       const painted = performance.now() - began;
       const goalsBase = await S.measureOnce(goalBody, now);
@@ -148,7 +148,7 @@
     S.wireMore();
     S.wireDraw();
     S.wireKeep();
-    S.onChange(function () { show(); S.showSwitches(); S.showDrafts(); S.refresh(); });
+    S.onChange(function () { S.badLink = false; show(); S.showSwitches(); S.showDrafts(); S.refresh(); });
   }
   function readLink() {
     const given = new URLSearchParams(window.location.hash.slice(1)).get("s");
@@ -175,7 +175,6 @@
     fill();
     S.showSwitches();
     S.showDrafts();
-    if (S.badLink) { S.showIssues([{ code: "bad_link", message: "the link cannot be read  链接无法读取" }]); }
     await S.refresh();
     document.body.dataset.ready = "1";
   }
