@@ -121,7 +121,7 @@ def format_yaml(data: Row, file: str) -> str:
 
 
 def _check_id(name: object, field: str) -> str:
-    if isinstance(name, str) and ID_PATTERN.match(name) and len(name) <= 80:
+    if isinstance(name, str) and ID_PATTERN.fullmatch(name) and len(name) <= 80:
         return name
     hint = "use small letters a-z, digits, - and _"
     raise InputError(Issue("bad_id", "error", f"{name!r} is not an id", field=field, value=str(name)[:80], hint=hint))

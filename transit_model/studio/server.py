@@ -61,6 +61,10 @@ class StudioServer:
         thread.start()
         return thread
 
+    def close(self) -> None:
+        """Give the port back without having served."""
+        self._socket.close()
+
     def stop(self) -> None:
         """End serving, from another thread."""
         self._server.should_exit = True
