@@ -205,6 +205,21 @@ def test_older_questions_are_dropped(planner: Planner) -> None:
     assert len([s for s in told if s == 200]) < 20
 
 
+def test_a_file_changed_under_it_is_told_and_read_anew_on_wish(planner: Planner, own: Path) -> None:
+    project = own / "scenarios" / "projects" / "twin.yaml"
+    project.write_text(
+        project.read_text("utf-8").replace("title: {zh: twin, en: twin}", "title: {zh: 新名, en: new}"), "utf-8"
+    )
+    planner.page.wait_for_timeout(1100)  # it looks once a second
+    planner.switch("hsr")
+    button = planner.page.locator("#reload")
+    button.wait_for()
+    button.click()
+    planner.page.locator("#switch-twin").get_by_text("新名").wait_for()
+    planner.rest()
+    assert planner.page.locator("#changed").is_hidden()
+
+
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1440", "390"])
 def test_both_widths_and_languages(browser: Browser, server: StudioServer, size: Any) -> None:
     visitor = Planner(browser, server.url, size)

@@ -58,6 +58,11 @@ def _turn(make: Callable[[Studio, Any], Row]) -> Callable[[Studio, Any], Row]:
     return answer
 
 
+def _reload(studio: Studio, _asked: Body) -> Row:
+    studio.reload()
+    return {"changed": studio.has_changed()}
+
+
 DOORS: tuple[Door, ...] = (
     Door(
         "GET",
@@ -134,4 +139,5 @@ DOORS: tuple[Door, ...] = (
     Door(
         "POST", "/api/write", "Write a saved scenario as GTFS and GeoPackage, or as offline pages", WriteBody, write_out
     ),
+    Door("POST", "/api/reload", "Read region and library anew after files have changed", Body, _alone(_reload)),
 )

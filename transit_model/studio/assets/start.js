@@ -73,6 +73,7 @@
       if (!S.isCurrent(now)) { return; }
       S.paintRings(told.rings, plain ? null : base.rings);
       S.paintAdded(told.drawn);
+      document.getElementById("changed").hidden = !told.changed;
       S.paintChange([]);
       S.showPeople(told.people, base.people);
       S.showIssues(S.badLink ? [{ code: "bad_link", message: "the link cannot be read", message_zh: "链接无法读取" }] : []);
@@ -145,6 +146,10 @@
       });
     });
     document.addEventListener("langchange", function () { fill(); S.showSwitches(); S.showDrafts(); });
+    document.getElementById("reload").addEventListener("click", async function () {
+      try { await S.post("api/reload", {}); S.forget(); await loadBase(); document.getElementById("changed").hidden = true; S.showSwitches(); S.refresh(); }
+      catch (error) { S.showIssues(error.issues || [{ code: "failed", message: String(error) }]); }
+    });
     S.wireMore();
     S.wireDraw();
     S.wireKeep();
