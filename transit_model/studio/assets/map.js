@@ -78,7 +78,7 @@
     });
     (before ? before.features : []).forEach(function (f) {
       const same = now.features.find(function (g) { return g.properties.cutoff_min === f.properties.cutoff_min; });
-      if (same && JSON.stringify(same.geometry) === JSON.stringify(f.geometry)) { return; }
+      if (same && same.properties.area_km2 === f.properties.area_km2 && same.properties.raster_area_km2 === f.properties.raster_area_km2) { return; }
       L.polygon(toLatLng(f.geometry), { renderer: rings.line, pane: "outlines", interactive: false, color: T.data.outline, weight: 1.3, dashArray: "5 4", fill: false, className: "base-ring" }).addTo(rings.group);
     });
     if (pin) { pin.remove(); }
