@@ -143,5 +143,5 @@ def _check_place(studio: Studio, file: _File, seen: dict[str, str]) -> list[Issu
     stands = file.path.read_bytes()
     if hash_text(stands) in (seen.get(file.name), hash_text(file.text.encode())):
         return []
-    message = "a file of this name stands there, and it is not the one last seen here  文件已存在或已被改动"
+    message = "a file of this name stands there, and it is not the one last seen here"
     return [Issue("file_changed", "error", message, file=file.name, hint="give it another id, or move the file away")]

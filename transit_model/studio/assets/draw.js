@@ -7,6 +7,7 @@
     closure: ["封闭", "Closure", "点要停用的路段或车站", "click the sections or stations that close"],
     rail_line: ["新铁路", "New railway", "依次点车站;点空白处加新站", "click stations in order; elsewhere makes a new one"],
     rail_service: ["加开、提速列车", "More, faster trains", "依次点停靠的车站", "click the stations they call at, in order"],
+    stop_edit: ["增减停站", "Add, drop a stop", "增停:依次点前一站、增停的站、后一站;减停:只点一站", "to add a stop click the call before, the stop, the call after; to drop one click it alone"],
     bus_line: ["公交线路", "Bus line", "依次点停靠的地点(路网节点)", "click the places it calls at (road nodes)"],
     policy: ["政策", "Policy", "", ""]
   };
@@ -39,7 +40,7 @@
     sketch = { kind: kind, id: freshId("my_" + kind.split("_")[0]), points: [], roads: [], overlay: overlay, marks: marks };
     S.drawing = true;
     if (!S.map.getPane("sketch")) { S.map.createPane("sketch").style.zIndex = 490; S.map.getPane("sketch").style.pointerEvents = "none"; }
-    const spots = kind === "rail_line" || kind === "rail_service" ? S.network.stations : kind === "bus_line" ? S.network.nodes.filter(function (n) { return n.bus; }) : kind === "road_link" ? S.network.nodes : kind === "closure" ? S.network.stations : [];
+    const spots = kind === "rail_line" || kind === "rail_service" || kind === "stop_edit" ? S.network.stations : kind === "bus_line" ? S.network.nodes.filter(function (n) { return n.bus; }) : kind === "road_link" ? S.network.nodes : kind === "closure" ? S.network.stations : [];
     sketch.spots = spots;
     spots.forEach(function (s) { L.circleMarker([s.lat, s.lon], { pane: "sketch", radius: 4, color: T.data.project, weight: 1.5, fillColor: "#fff", fillOpacity: 1, interactive: false }).addTo(overlay); });
     showBar();
@@ -63,6 +64,7 @@
     );
   }
   function isEnough() {
+    if (sketch.kind === "stop_edit") { return sketch.points.length === 1 || sketch.points.length === 3; }
     return sketch.kind === "closure" ? sketch.points.length + sketch.roads.length > 0 : sketch.kind === "road_upgrade" ? sketch.roads.length > 0 : sketch.points.length > 1;
   }
   function repaint() {
@@ -132,6 +134,13 @@
       doc.assumed = [{ field: "stations", zh: "在工作台画出:里程按直线的1.05倍", en: "drawn in the studio: chainage is the straight line times 1.05" }];
     } else if (kind === "rail_service") {
       Object.assign(doc, { line_speed_kmh: 250, add: [{ id: id + "_trains", stops: points.map(function (p) { return p.id; }), as_fastest: 1, service: { kind: "timetable", trains_per_day: 10, first_departure: "06:30", last_departure: "21:30" } }] });
+    } else if (kind === "stop_edit") {
+      const p = points, added = p.length === 3, x = added ? p[1] : p[0];
+      doc.kind = "rail_service";
+      doc.title = added ? { zh: p[0].zh + "–" + p[2].zh + "间列车增停" + x.zh, en: "trains between " + p[0].en + " and " + p[2].en + " call at " + x.en } : { zh: "列车不停" + x.zh, en: "trains pass " + x.en };
+      doc.line_speed_kmh = 250;
+      doc.calls = [added ? { stop: x.id, between: [p[0].id, p[2].id], minutes: 4 } : { stop: x.id, minutes: 3 }];
+      doc.assumed = [{ field: "calls.0.minutes", zh: "在工作台画出:停一次按" + doc.calls[0].minutes + "分钟", en: "drawn in the studio: a stop is taken for " + doc.calls[0].minutes + " minutes" }];
     } else if (kind === "bus_line") {
       Object.assign(doc, { stops: points.map(function (p) { return { node: p.id }; }), service: service });
     } else { doc.assumptions = { rail_entry_min: 10 }; }
@@ -143,7 +152,7 @@
     ["id", "编号", "id", "text"], ["title.zh", "名称(中文)", "name (Chinese)", "text"], ["title.en", "名称(英文)", "name (English)", "text"],
     ["opens", "开通", "opens", "text"], ["highway", "公路等级", "class", "highway"], ["design_speed_kmh", "设计速度 km/h", "design speed km/h", "number"],
     ["commercial_speed_kmh", "旅行速度 km/h", "commercial speed km/h", "number"], ["line_speed_kmh", "线路速度 km/h", "line speed km/h", "number"], ["toll", "收费", "toll", "bool"], ["ref", "编号(如 S99)", "road number", "text"],
-    ["service.headway_min", "间隔(分钟)", "headway, min", "number"], ["service.trains_per_day", "每日列数", "trains a day", "number"], ["add.0.service.trains_per_day", "每日加开列数", "trains added a day", "number"],
+    ["calls.0.minutes", "停一次的分钟", "minutes of the stop", "number"], ["service.headway_min", "间隔(分钟)", "headway, min", "number"], ["service.trains_per_day", "每日列数", "trains a day", "number"], ["add.0.service.trains_per_day", "每日加开列数", "trains added a day", "number"],
     ["add.0.as_fastest", "时间与最快列车之比", "time over the fastest train's", "number"], ["service.first_departure", "首班", "first departure", "text"], ["service.last_departure", "末班", "last departure", "text"]
   ];
   function dig(doc, path) { return path.split(".").reduce(function (at, key) { return at === undefined || at === null ? undefined : at[key]; }, doc); }
