@@ -16,6 +16,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_MORE = (
+    "calibration",
+    "routes",
+    "outlook",
+    "takes",
+    "sureness",
+    "population_models",
+    "timetable_changes",
+    "leads",
+)
+
+
 def write_tables(view: StudyView, folder: Path) -> list[str]:
     """Write all tables into a folder and return their file names.
 
@@ -44,7 +56,7 @@ def _list_tables(view: StudyView) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "assumptions", view.assumptions
     yield "data_quality", view.data_quality
     yield "sources", view.sources
-    for name in ("calibration", "routes", "outlook", "takes", "sureness", "population_models", "timetable_changes"):
+    for name in _MORE:
         table = getattr(view, name)
         if table is not None:
             yield name, table

@@ -19,6 +19,7 @@ from transit_model.pages.stopwatch import Stopwatch
 from transit_model.pages.workload import Sent, StudyWorkers
 from transit_model.scenario.load import Study
 from transit_model.store.shared_folder import SharedFolder
+from transit_model.study.change_leads import CellMinutes
 from transit_model.study.compare import Comparison, compare_sessions
 from transit_model.study.result import StudyResult
 from transit_model.study.scenario_tables import judge_all, measure_goal_od, measure_od
@@ -65,7 +66,8 @@ class Prepared:
         od = pd.concat([told.od[n] for n in self.sessions], ignore_index=True)
         verdicts = [verdict for n in self.sessions for verdict in told.verdicts[n]]
         comparisons = [told.comparisons[c.base, c.scenario] for c in self.study.comparisons]
-        return StudyResult(self.study, self.goals, self.sessions, od, verdicts, rings, comparisons)
+        cells = CellMinutes(told.lattice, told.minutes) if told.lattice is not None else None
+        return StudyResult(self.study, self.goals, self.sessions, od, verdicts, rings, comparisons, cells)
 
 
 def prepare_study(workspace: Workspace, study: Study, workers: StudyWorkers | None = None) -> Prepared:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from transit_model.domain.ground import Ground
+    from transit_model.study.change_leads import CellMinutes
 
 Text = Mapping[str, str]
 MODES: Final = ("road", "rail", "bus", "best")
@@ -226,6 +227,10 @@ class StudyView:
     timetable_changes : DataFrame or None
         from, to, before, after (timetables), then trains, fastest, median, first and last of both: what changed from
         each timetable to the next; None where the region has one.
+    leads : DataFrame or None
+        What each comparison is opened with, see `study.change_leads`.
+    cells : CellMinutes or None
+        Minutes at the cells of the maps.
     manifest : mapping
         Input hashes, versions, seed; written to data/manifest.json with the page list.
     small_map : tuple of str
@@ -252,6 +257,8 @@ class StudyView:
     population_models: pd.DataFrame | None = None
     sureness: pd.DataFrame | None = None
     timetable_changes: pd.DataFrame | None = None
+    leads: pd.DataFrame | None = None
+    cells: CellMinutes | None = None
     manifest: Mapping[str, Any] = field(default_factory=dict)
     question: Text | None = None
     headline: Text | None = None
