@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request
 
-PAGE_BUDGET_BYTES = 3_000_000
+PAGE_BUDGET_BYTES = 1_500_000
 FOLDER_BUDGET_BYTES = 30_000_000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 LOCAL_SCHEMES = ("file", "data", "blob", "about")

@@ -128,6 +128,7 @@ def build_view(
         population_models=tabulate_population_models(result.rings),
         sureness=sureness,
         timetable_changes=_list_timetable_changes(region, last),
+        saved_steps_min=tuple(steps_min),
         leads=_list_leads(result),
         cells=result.cells,
     )
