@@ -23,6 +23,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "road": ("公路", "Road"),
     "rail": ("铁路", "Rail"),
     "bus": ("城际公交", "Intercity bus"),
+    "transit": ("公共交通", "Public transport"),
     "best": ("最快方式", "Best mode"),
     "promoter": ("宣传口径", "Promoter’s"),
     "typical": ("典型口径", "Typical"),
