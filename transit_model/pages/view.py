@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from transit_model.domain.ground import Ground
 
 Text = Mapping[str, str]
-MODES: Final = ("road", "rail", "bus", "best")
+MODES: Final = ("road", "rail", "bus", "transit", "best")
 READINGS: Final = ("promoter", "typical", "door_to_door")
 VERDICTS: Final = ("met", "borderline", "missed", "cannot_tell")
 MAIN_ROADS: Final = frozenset({"motorway", "trunk", "primary", "secondary", "tertiary"})

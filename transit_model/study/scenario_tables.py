@@ -79,7 +79,7 @@ class RingCache:
 def measure_od(session: Session, goals: Sequence[Goal]) -> pd.DataFrame:
     """Return the OD rows of a scenario: centres to centres and county seats, and every pair a goal reads.
 
-    All readings; modes road, rail, best, and bus where a bus runs or a goal is read on it.
+    All readings and modes; bus where a bus runs or a goal is read on it.
     """
     index = session.places
     centres = [index.get_place(p) for p in session.network.info.groups["centres"]]
