@@ -183,10 +183,10 @@ def test_surfaces_of_transit_are_never_slower() -> None:
     for place_id in ("pa", "halfway"):
         place = builder.session.places.get_place(place_id)
         for reading in (Reading.TYPICAL, DOOR):
-            for share in (0.1, 0.5, 0.9):
-                whole = builder.compute(place, Mode.TRANSIT, reading, share=share).time_s
+            for quantile in (0.1, 0.5, 0.9):
+                whole = builder.compute(place, Mode.TRANSIT, reading, quantile=quantile).time_s
                 for one in (Mode.RAIL, Mode.BUS):
-                    assert (whole <= builder.compute(place, one, reading, share=share).time_s + 1e-9).all()
+                    assert (whole <= builder.compute(place, one, reading, quantile=quantile).time_s + 1e-9).all()
     alone = SurfaceBuilder(Session("town", town(TRAINS)), 2000.0)
     times = [alone.compute(alone.session.places.get_place("pa"), m, DOOR).time_s for m in (Mode.RAIL, Mode.TRANSIT)]
     assert np.array_equal(times[0], times[1])

@@ -13,6 +13,7 @@ import numpy as np
 from transit_model.domain.geo import LonLat
 from transit_model.domain.html_table import build_table
 from transit_model.domain.modes import MODE_RULES, Mode, Reading, Ride, SpeedTable, Vehicle
+from transit_model.domain.named_words import read_one
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
 from transit_model.errors import InputError, Issue, NetworkError
@@ -114,11 +115,7 @@ class Session:
         return other
 
     def to_osmnx(self, reading: str | Reading = "typical") -> nx.MultiDiGraph[Any]:
-        """Return the roads as a graph that osmnx takes, with the travel times of a reading on its edges.
-
-        See `roads.osmnx_graph.build_osmnx_graph`. Times of links, without what toll gates and ramps cost between them.
-        """
-        from transit_model.domain.named_words import read_one
+        """Return the roads as a graph that osmnx takes, with the times of a reading: see `build_osmnx_graph`."""
         from transit_model.roads.osmnx_graph import build_osmnx_graph
 
         net, roads = self.network, self.roads(read_one(reading, Reading, "reading"))

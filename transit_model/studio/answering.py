@@ -8,7 +8,7 @@ from typing import Any
 from transit_model.analysis.attribution import attribute
 from transit_model.analysis.evaluate import ASSUMPTIONS, Evaluator, change_project
 from transit_model.analysis.measures import parse_measure
-from transit_model.analysis.threshold_search import require
+from transit_model.analysis.threshold_search import search_threshold
 from transit_model.errors import InputError, Issue, ScenarioError, TransitModelError, has_errors
 from transit_model.indicators.change import settle_times
 from transit_model.measure.explain import explain_journey
@@ -129,7 +129,7 @@ def tell_required(studio: Studio, question: RequireBody) -> Row:
     evaluator, ids = _fix_numbers(studio, question, besides=question.vary)
     goal = studio.pick_goals([question.goal])[0]
     own = [p for p in evaluator.order(ids) if p not in evaluator.base_ids]
-    return require(evaluator, goal, question.reading, question.vary, projects=own).as_dict()
+    return search_threshold(evaluator, goal, question.reading, question.vary, projects=own).as_dict()
 
 
 def _fix_numbers(studio: Studio, question: Case, besides: str = "") -> tuple[Evaluator, list[str]]:
