@@ -13,6 +13,7 @@ from tests.pages.sample_basemap import SCRIPT_NAME
 from tests.pages.sample_view import EMOJI_NAME
 from tests.pages.test_pages import PAGES
 from tests.pages.visitor import NARROW, Visitor, choose, count_paths
+from tests.tools.open_pages import LEAST_CHANGED_SHARE, measure_change
 from transit_model.pages.view import StudyView
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def test_a_point_beyond_the_study_area_or_out_of_reach_says_so(wide: Visitor) ->
     page = wide.open("everything.html", "m=rail&r=typical")
     for lon, words, cell in ((109.21, "研究范围以外", "—"), (109.4, "此处到各中心的用时", "∞")):
         page.evaluate(
-            f"TransitMap.map.fire('click', {{ latlng: L.latLng(40.3, {lon}), containerPoint: L.point(1, 1) }})"
+            "lon => TransitMap.map.fire('click', { latlng: L.latLng(40.3, lon), containerPoint: L.point(1, 1) })", lon
         )
         assert page.locator("#place-note").inner_text().startswith(words)
         assert page.locator('#place-rows td[data-origin="jia"][data-reading="typical"] b').inner_text() == cell
@@ -280,6 +281,14 @@ def test_a_comparison_opens_on_the_minutes_saved_and_the_divider_on_the_gain(wid
     assert abs(float(page.locator("#swipe").input_value()) - share) <= 1
     choose(page, "show", "flicker")
     assert not page.locator("#divider").is_visible()
+
+
+def test_a_scenario_opens_on_a_picture_that_differs_from_its_base(wide: Visitor) -> None:
+    page = wide.open("everything.html")
+    assert page.locator('[name="case"][value="saved"]').is_checked()
+    shares = measure_change(page)
+    assert shares is not None
+    assert min(shares) >= LEAST_CHANGED_SHARE
 
 
 def test_a_comparison_draws_what_one_side_has_on_that_side(wide: Visitor) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from transit_model.domain.modes import PARTS, Mode, Reading
+from transit_model.domain.modes import MODE_RULES, PARTS, Mode, Reading
 from transit_model.pages.view import StudyView
 
 if TYPE_CHECKING:
@@ -75,8 +75,10 @@ def _choose_reference(minutes: Any, key: Key, base: str | None) -> Key | None:  
     scenario, origin, mode, reading = key
     if base is not None and (base, origin, mode, reading) in minutes:
         return base, origin, mode, reading
-    first = (scenario, origin, mode, _ALIKE[0].value)
-    return first if first != key and first in minutes else None
+    rule = MODE_RULES.get(Mode(mode))
+    likely = [(scenario, origin, m.value, reading) for m in (rule.chains if rule is not None else ())]
+    likely.append((scenario, origin, mode, _ALIKE[0].value))
+    return next((k for k in likely if k != key and k in minutes), None)
 
 
 def _list_parts(minutes: Any, key: Key) -> list[Key]:  # noqa: ANN401 - mapping of layers

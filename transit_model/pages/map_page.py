@@ -34,6 +34,7 @@ PAGE_WORDS: Final = (
     "route_new",
     "route_rail",
     "route_rail_as_typical",
+    "route_transit",
     "route_bus",
     "route_to_nearest",
     "search_none",
@@ -63,6 +64,7 @@ PAGE_WORDS: Final = (
     "road",
     "rail",
     "bus",
+    "transit",
     "best",
 )
 

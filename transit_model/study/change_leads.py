@@ -186,10 +186,10 @@ def rank_circles(base: str, scenario: str, rings: pd.DataFrame, cells: CellMinut
             continue
         order = (kind[1] not in runs, -abs(people - people_base), -n_cells)
         ties = (modes.index(kind[1]), readings.index(kind[2]), -float(row["cutoff_min"]), place)
-        told = {**dict(zip(keys, (*kind, float(row["cutoff_min"])), strict=True))}
-        told |= {"base_people": people_base, "scenario_people": people, "change_people": people - people_base}
-        found.append(((*order, *ties), told))
-    return [told for _, told in sorted(found, key=lambda item: item[0])]
+        result = {**dict(zip(keys, (*kind, float(row["cutoff_min"])), strict=True))}
+        result |= {"base_people": people_base, "scenario_people": people, "change_people": people - people_base}
+        found.append(((*order, *ties), result))
+    return [result for _, result in sorted(found, key=lambda item: item[0])]
 
 
 def _count_changed(before: Minutes | None, after: Minutes) -> int:
@@ -210,8 +210,8 @@ def compare_minutes(
 def _find_bands(minutes: Minutes, cutoffs_min: Sequence[float]) -> npt.NDArray[np.int64]:
     """Return the band of the cutoffs that each cell lies in; beyond the last and not reached are one band."""
     beyond = np.iinfo(np.uint16).max
-    told = np.where(minutes == NOT_REACHED, beyond, minutes - 1)
-    return np.searchsorted(np.asarray(sorted(cutoffs_min)), told, side="left").astype(np.int64)
+    result = np.where(minutes == NOT_REACHED, beyond, minutes - 1)
+    return np.searchsorted(np.asarray(sorted(cutoffs_min)), result, side="left").astype(np.int64)
 
 
 def _locate(lattice: Lattice) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
