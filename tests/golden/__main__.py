@@ -1,8 +1,8 @@
 """Write the tables of each shipped region anew and print what moved: ``python -m tests.golden``.
 
 All pairs of the centres by road and rail on the three readings, as built at the end of 2025, straight from the
-measuring code (no command line): minutes to 0.01. Beside it what the model says against what was seen (``residuals.csv``), to 0.1.
-The diff is reviewed like code.
+measuring code (no command line): minutes to 0.01. Beside it what the model says against what was seen
+(``residuals.csv``), to 0.1. The diff is reviewed like code.
 """
 
 from __future__ import annotations
