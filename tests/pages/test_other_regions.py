@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 from tests.pages.sample_view import build_sample_view
+from transit_model.pages.index_page import render_index
+from transit_model.pages.map_data import PageStore
 from transit_model.pages.other_regions import list_other_regions, name_pages_folder
-from transit_model.pages.write import write_pages
+from transit_model.pages.page import Site
 
 
 def _write_front(folder: Path, region: str) -> None:
@@ -20,6 +21,7 @@ def _write_front(folder: Path, region: str) -> None:
 def test_each_region_has_a_folder_of_its_own() -> None:
     assert name_pages_folder(None) == name_pages_folder("hubaoewu") == "maps"
     assert name_pages_folder("taixin") == "maps-taixin"
+    assert name_pages_folder("hubaoewu+taixin") == "maps-hubaoewu+taixin"
     assert name_pages_folder("some/folder") == "maps"
 
 
@@ -36,12 +38,11 @@ def test_pages_beside_are_linked_and_others_told_with_the_command(tmp_path: Path
 
 
 def test_the_front_page_names_the_other_region(tmp_path: Path) -> None:
-    view = replace(build_sample_view(), manifest={"region": "taixin"})
-    write_pages(view, tmp_path / "maps-taixin")
-    page = (tmp_path / "maps-taixin/index.html").read_text(encoding="utf-8")
+    view, out = build_sample_view(), tmp_path / "maps-taixin"
+    page = render_index(view, Site(others=list_other_regions("taixin", out)), PageStore(view))
     assert "<code>transit-model run --region hubaoewu</code>" in page
     _write_front(tmp_path / "maps", "hubaoewu")
-    write_pages(view, tmp_path / "maps-taixin")
-    page = (tmp_path / "maps-taixin/index.html").read_text(encoding="utf-8")
+    page = render_index(view, Site(others=list_other_regions("taixin", out)), PageStore(view))
     assert '<a href="../maps/index.html">' in page
     assert "呼包鄂乌" in page
+    assert "transit-model run --region" not in page

@@ -36,7 +36,7 @@ from transit_model.store.yaml_lines import parse_yaml
 REVIEW: Final = "checks/joined_rows.csv"
 CHOICES: Final = "join/choices.yaml"
 PROJECTS: Final = Path("scenarios") / "projects"
-VERSION: Final = "1"
+VERSION: Final = "2"
 """Goes up when two packs would be joined another way."""
 _REGION = "region.yaml"
 _POINTS: Final = {
@@ -128,8 +128,7 @@ def _join_roads(pair: Pair, same: Mapping[str, str], review: Review, out: Path) 
         [read_rows(pack / f"roads/{name}.csv") for pack in pair.packs] for name in ("nodes", "links", "shapes")
     )
     second_nodes, second_links = (rename_nodes(table[1][1], same) for table in (nodes, links))
-    inside = tuple({row["node_id"] for row in rows if row["kind"] != "gateway"} for rows in (nodes[0][1], second_nodes))
-    kept = match_links((links[0][1], second_links), (inside[0], inside[1]), review)
+    kept = match_links((links[0][1], second_links), (nodes[0][1], second_nodes), review)
     taken = {row["link_id"] for row in kept[0]}
     renamed = {row["link_id"]: f"{row['link_id']}-{pair.names[1]}" for row in kept[1] if row["link_id"] in taken}
     second = [{**row, "link_id": renamed.get(row["link_id"], row["link_id"])} for row in kept[1]]

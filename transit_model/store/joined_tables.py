@@ -122,13 +122,16 @@ def measure_km(first: Row, second: Row) -> float:
 
 
 def match_links(
-    tables: tuple[list[Row], list[Row]], inside: tuple[set[str], set[str]], review: Review
+    tables: tuple[list[Row], list[Row]], nodes: tuple[list[Row], list[Row]], review: Review
 ) -> tuple[list[Row], list[Row]]:
     """Return the links that stay of each region.
 
-    A road between two nodes that lie inside the other region only is the other's business: it drew it in detail. Of
-    roads of both regions between the same two nodes those of the region that holds more of the two ends inside stay.
+    A road on the other region's ground is the other's business, which drew it in detail: both ends are nodes of both
+    regions, gateways here, and one of them at least lies inside there. Of roads of both regions between the same two
+    nodes those of the region that holds more of the two ends inside stay.
     """
+    known = tuple({row["node_id"] for row in rows} for rows in nodes)
+    inside = tuple({row["node_id"] for row in rows if row["kind"] != GATEWAY} for rows in nodes)
     by_ends = tuple(_group(rows) for rows in tables)
     kept: tuple[list[Row], list[Row]] = ([], [])
     for side in (0, 1):
@@ -144,14 +147,18 @@ def match_links(
                     review.add("road", pair, ("link_id", "link_id"), taken, 1 - lengths[0] / lengths[1], "share")
                 if taken == side:
                     kept[side].extend(roads)
-            elif not ends <= inside[other] - inside[side]:
+            elif not (ends <= known[other] and ends & inside[other] and not ends & inside[side]):
                 kept[side].extend(roads)
             else:
                 row = dict.fromkeys(REVIEW_COLUMNS, "")
                 row |= {"item": "road", ("first_id", "second_id")[side]: roads[0]["link_id"]}
                 row |= {("first_value", "second_value")[side]: _describe(roads[0]), "taken": review.names[other]}
                 review.rows.append(
-                    row | {"status": "taken", "source": "[judged] both ends lie inside the other region"}
+                    row
+                    | {
+                        "status": "taken",
+                        "source": "[judged] on the ground of the other region, which has it in detail",
+                    }
                 )
     return kept
 
