@@ -33,7 +33,7 @@ def key_for(text: str, sources: Sources) -> str:
         if row["url"].startswith("http") and any(address in row["url"].split(" ; ") for address in addresses):
             return row["key"]
     keys = {row["key"] for row in sources}
-    named = [word for told in NAMED.findall(text) for word in re.findall(r"[a-z][a-z0-9-]*", told) if word in keys]
+    named = [word for result in NAMED.findall(text) for word in re.findall(r"[a-z][a-z0-9-]*", result) if word in keys]
     if named:
         return str(named[0])
     for row in sources.phrases:

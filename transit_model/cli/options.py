@@ -23,6 +23,7 @@ ScenariosOption = Annotated[
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="table for people, json or csv for programs.")]
 LangOption = Annotated[Lang | None, typer.Option("--lang", help="Language of messages; default from the locale.")]
+BomOption = Annotated[bool, typer.Option("--bom", help="CSV with a byte order mark, for Excel.")]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
 ScenarioOption = Annotated[
     str | None,
