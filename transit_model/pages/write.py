@@ -60,8 +60,8 @@ def write_pages(
         When scenario ids would overwrite each other's pages, or the folder cannot be written.
     """
     _check_ids(view)
-    question = out_dir.named if isinstance(out_dir, SharedFolder) else out_dir
-    others = list_other_regions(view.manifest.get("region", ""), question)
+    named = out_dir.named if isinstance(out_dir, SharedFolder) else out_dir
+    others = list_other_regions(view.manifest.get("region", ""), named)
     site = Site(links=tuple(list_links(view)), lang=lang, tiles=tiles, others=others)
 
     def write(stage: Path) -> list[str]:
