@@ -63,12 +63,12 @@ def test_a_train_after_midnight_leaves_by_the_clock_of_the_day(region: Region) -
 
 
 def test_only_trains_of_a_route_name(region: Region) -> None:
-    told = _diff(region, "centres", route_names=("D", "C"))
-    before, after = told.pairs["west", "east"]
+    result = _diff(region, "centres", route_names=("D", "C"))
+    before, after = result.pairs["west", "east"]
     assert (before.trains, after.trains) == (2, 3)  # K7 does not count, C5 is new
     # with K7 left out nobody called at mid before; C5 does now
-    assert told.gained == ("mid-station",)
-    assert told.lost == ()
+    assert result.gained == ("mid-station",)
+    assert result.lost == ()
 
 
 def test_a_way_back_is_the_same_difference_turned_round(region: Region) -> None:

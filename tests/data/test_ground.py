@@ -62,14 +62,14 @@ def test_all_neighbours_have_a_course_but_those_that_are_told(
     pairs = {(min(a, b), max(a, b)) for line in lines.values() for (_, a), (_, b) in pairwise(sorted(line)) if a != b}
     assert len(pairs) == 75
     assert pairs - set(courses) == STRAIGHT
-    told = (repo / "data/README.md").read_text(encoding="utf-8")
-    assert f"{len(courses)} of {len(pairs)} pairs" in told
+    result = (repo / "data/README.md").read_text(encoding="utf-8")
+    assert f"{len(courses)} of {len(pairs)} pairs" in result
 
 
 def test_the_ground_is_rebuilt_byte_for_byte_from_the_repository_alone(repo: Path, pack: Path, tmp_path: Path) -> None:
     copy = tmp_path / "pack"
     shutil.copytree(pack, copy, ignore=shutil.ignore_patterns("ground", "gtfs"))
-    command = [sys.executable, "-B", str(repo / "data/build/ground.py"), "--out", str(copy)]
+    command = [sys.executable, "-B", str(repo / "data/build/ground.py"), pack.name, "--out", str(copy)]
     subprocess.run(command, check=True, timeout=120)
     built = {p.name: p.read_bytes() for p in (copy / "ground").iterdir()}
     committed = {p.name: p.read_bytes() for p in (pack / "ground").iterdir()}

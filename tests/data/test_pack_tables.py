@@ -320,14 +320,14 @@ def test_road_changes_tell_every_difference_and_move_no_published_number(rows: R
     with (repo / "data/sources/hubaoewu/road_links.csv").open(encoding="utf-8", newline="") as handle:
         before = {f"{r['from']}--{r['to']}": r for r in csv.DictReader(handle)}
     changes = {(row["item"], row["id"], row["ref"]): row for row in rows("checks/road_changes.csv")}
-    told = {row["id"] for row in changes.values() if row["item"] != "node"}
+    result = {row["id"] for row in changes.values() if row["item"] != "node"}
     links = [row for row in rows("roads/links.csv") if not row["link_id"].endswith(("-old", "-2"))]
     after = {f"{row['from_node_id']}--{row['to_node_id']}": row for row in links}
     for name, link in after.items():
         old = before.get(name)
         if old is None or round(float(old["length_km"]) * 1000) != int(link["length_m"]):
-            assert name in told, name
-    assert set(before) - set(after) <= told
+            assert name in result, name
+    assert set(before) - set(after) <= result
     assert all(row["reason"] for row in changes.values())
     # Published: route tables, the G7 total, the airport expressway, Dafanpu-Longkou.
     lengths = {name: int(row["length_m"]) for name, row in after.items()}

@@ -49,8 +49,8 @@ def test_published_rides_of_2023(
 ) -> None:
     index = PlaceIndex(workspace.network("built-2025"))
     ends = [index.get_place(start)], [index.get_place(end)]
-    told = diff_timetables(workspace.region, "TT2020Q4", "TT20231215", *ends, route_names=routes)
-    ((_, after),) = told.pairs.values()
+    result = diff_timetables(workspace.region, "TT2020Q4", "TT20231215", *ends, route_names=routes)
+    ((_, after),) = result.pairs.values()
     assert after.fastest_s == fastest * 60
     assert trains is None or after.trains == trains
     assert median is None or after.median_s == median * 60
@@ -143,9 +143,9 @@ def test_in_region_emu_go_from_18_5_to_22_pairs(workspace: Workspace) -> None:
 
 def test_the_beijing_goal_is_met_by_one_minute_on_the_promoters_reading() -> None:
     words = "goals --goal haidian-2h --scenario built-2025 --format json"
-    told = json.loads(CliRunner().invoke(app, words.split()).stdout)
-    found = {v["reading"]: v for v in told["verdicts"]}
+    result = json.loads(CliRunner().invoke(app, words.split()).stdout)
+    found = {v["reading"]: v for v in result["verdicts"]}
     assert found["promoter"]["value_min"] == 119
     assert found["promoter"]["margin_min"] == 1
-    assert {v["timetable"] for v in told["verdicts"]} == {"TT20231215"}
+    assert {v["timetable"] for v in result["verdicts"]} == {"TT20231215"}
     assert found["typical"]["margin_min"] < 0

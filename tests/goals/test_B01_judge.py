@@ -10,7 +10,7 @@ import pytest
 
 from tests.goals.builders import coverage_goal, goal, judge, table
 from transit_model.domain.modes import Reading
-from transit_model.goals.judge import Sureness, list_needed_pairs
+from transit_model.goals.judge import Uncertainty, list_needed_pairs
 
 pytestmark = pytest.mark.smoke
 
@@ -54,7 +54,7 @@ def test_borderline_within_a_share_of_the_value(minutes: float, word: str) -> No
     ("minutes", "word", "margin"), [(59.0, "met", 1.0), (60.0, "met", 0.0), (61.0, "missed", -1.0)]
 )
 def test_printed_minutes_are_never_borderline(minutes: float, word: str, margin: float) -> None:
-    exact = Sureness(is_exact=lambda *pair: pair == ("a", "b", minutes))
+    exact = Uncertainty(is_exact=lambda *pair: pair == ("a", "b", minutes))
     verdict = judge(goal(), {("a", "b"): minutes}, tolerance=0.02, sureness=exact)
     assert (verdict.verdict, verdict.margin_min) == (word, margin)
     assert judge(goal(), {("a", "b"): minutes}, tolerance=0.02).verdict == "borderline"
@@ -62,14 +62,14 @@ def test_printed_minutes_are_never_borderline(minutes: float, word: str, margin:
 
 def test_one_uncertain_pair_near_the_threshold_keeps_it_borderline() -> None:
     # b is printed, c is not: 59 may be 60.1 as well; d is far from the threshold and does not matter
-    exact = Sureness(is_exact=lambda _, to, __: to == "b")
+    exact = Uncertainty(is_exact=lambda _, to, __: to == "b")
     times = {("a", "b"): 59.0, ("a", "c"): 59.0, ("a", "d"): 20.0}
     assert judge(STAR, times, tolerance=0.02, sureness=exact).verdict == "borderline"
     assert judge(STAR, {**times, ("a", "c"): 30.0}, tolerance=0.02, sureness=exact).verdict == "met"
 
 
 def test_a_place_that_the_timetable_does_not_list_cannot_be_told() -> None:
-    untold = Sureness(tell_untold=lambda place: "boards without b" if place == "b" else "")
+    untold = Uncertainty(tell_untold=lambda place: "boards without b" if place == "b" else "")
     verdict = judge(goal(), {("a", "b"): math.inf}, sureness=untold)
     assert (verdict.verdict, verdict.reason) == ("cannot_tell", "boards without b")
     assert judge(goal(pairs={"pairs": [["b", "a"]]}), {("b", "a"): math.inf}, sureness=untold).verdict == "cannot_tell"

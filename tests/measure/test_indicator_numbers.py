@@ -32,10 +32,7 @@ from transit_model.goals.schema import Goal, load_goals
 from transit_model.indicator_tables.registry import INDICATORS
 from transit_model.indicator_tables.rows import COLUMNS, Measured
 from transit_model.indicator_tables.tables import tabulate_indicators
-from transit_model.measure.people import place_people
-from transit_model.measure.population_models import add_alternatives, build_alternatives, tabulate_population_models
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone
 from transit_model.network.build import build_network
 
 PLACES = (
@@ -148,8 +145,8 @@ def test_within_counts_cells_of_people_at_their_seats(town_of_seats: Measured) -
     assert read(town_of_seats, "within", "population_share")["pc", "20 min"] == 1
     assert read(town_of_seats, "within", "county_seats")["pa", "40 min"] == 2
     area = read(town_of_seats, "within", "area")
-    maker = town_of_seats.maker
-    surface = maker.compute(maker.session.places.get_place("pa"), Mode.ROAD, Reading.PROMOTER)
+    builder = town_of_seats.builder
+    surface = builder.compute(builder.session.places.get_place("pa"), Mode.ROAD, Reading.PROMOTER)
     assert area["pa", "20 min"] == (surface.time_s <= 1200).sum()  # cells of 1 km2
 
 
@@ -357,42 +354,13 @@ def test_every_indicator_has_a_name_in_both_languages_and_a_source(town_of_seats
 
 def test_kinds_follow_the_words(town_of_seats: Measured) -> None:
     both = measure(readings=tuple(Reading), modes=(Mode.ROAD, Mode.BEST), session=Session("t", make_town()))
-    told = {(m.value, r.value) for m, r in both.kinds}
-    assert ("best", "promoter") not in told
-    assert {("road", "promoter"), ("best", "typical"), ("road", "door_to_door")} <= told
-    assert set(zip(both.travel["mode"], both.travel["reading"], strict=True)) == told
+    result = {(m.value, r.value) for m, r in both.kinds}
+    assert ("best", "promoter") not in result
+    assert {("road", "promoter"), ("best", "typical"), ("road", "door_to_door")} <= result
+    assert set(zip(both.travel["mode"], both.travel["reading"], strict=True)) == result
 
 
 def test_the_page_of_indicators_names_each_in_both_languages() -> None:
     page = (REPO / "INDICATORS.md").read_text(encoding="utf-8")
     listed = dict(re.findall(r"^\| `(\w+)` \| ([^|]+) \|", page, flags=re.MULTILINE))
     assert {k: v.strip() for k, v in listed.items()} == {k: row.zh for k, row in INDICATORS.items()}
-
-
-def test_population_models_of_rings_by_hand() -> None:
-    # 100 people by the model, 80 at the seats, 130 evenly: -20 and +30, a fifth less and three tenths more
-    keys = {"scenario": "s", "origin": "a", "mode": "road", "reading": "typical"}
-    rings = pd.DataFrame(
-        [
-            {**keys, "cutoff_min": 30.0, "population": 100.0, "population_seat": 80.0, "population_even": 130.0},
-            {**keys, "cutoff_min": 60.0, "population": 0.0, "population_seat": 10.0, "population_even": 0.0},
-        ]
-    )
-    table = tabulate_population_models(rings)
-    assert table["model"].tolist() == ["model", "seat", "even"] * 2
-    assert table["population"].tolist() == [100, 80, 130, 0, 10, 0]
-    assert table["difference"].tolist() == [0, -20, 30, 0, 10, 0]
-    assert table["relative_difference"].tolist()[:3] == pytest.approx([0, -0.2, 0.3])
-    assert table["relative_difference"][3:].isna().all()
-
-
-def test_rings_of_a_study_count_the_people_in_every_way() -> None:
-    # All 1500 people stand at b (17 min from c) and h (3 min): 10 min hold 500 of them at their seats.
-    session = make_session()
-    maker = SurfaceMaker(session)
-    rings, surface = compute_isochrone(
-        maker, session.places.get_place("pc"), Mode.ROAD, Reading.PROMOTER, [10.0, 30.0], population=place_people(maker)
-    )
-    counted = add_alternatives(rings, surface, build_alternatives(maker))
-    assert counted["population_seat"].tolist() == [500, 1500]
-    assert (counted["population_even"] < 1500).all()

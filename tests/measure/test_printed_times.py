@@ -51,9 +51,9 @@ def test_a_station_without_a_train_is_not_told_by_boards_of_some_stations(tmp_pa
     assert [t.lists_all for t in work.region.info.list_timetables()] == [False, True]
     new = work.session("built")
     old = Workspace.open(str(tmp_path / "mini"), tmp_path / "scenarios", timetable="TT2020").session("built")
-    for session, told in ((old, "the timetable TT2020 does not list the trains of Capital"), (new, "")):
+    for session, result in ((old, "the timetable TT2020 does not list the trains of Capital"), (new, "")):
         at = session.places.get_place
-        assert tell_unlisted(session, at("capital"), Mode.RAIL) == told
+        assert tell_unlisted(session, at("capital"), Mode.RAIL) == result
         assert tell_unlisted(session, at("capital"), Mode.BUS) == ""
         assert tell_unlisted(session, at("west"), Mode.RAIL) == ""
         assert tell_unlisted(session, at("farm"), Mode.RAIL) == ""  # no station at all
@@ -76,10 +76,10 @@ def test_the_boards_of_2020_do_not_list_qinghe(qinghe_2020: str, built_2020: Ses
 
 def test_haidian_in_two_hours(shipped: Workspace) -> None:
     # Hohhot East-Qinghe 119 minutes, printed: met by a minute for the promoter, missed by travellers; unknown of 2020
-    told = {r: find_verdict(shipped, "built-2025", "haidian-2h", r) for r in Reading}
-    assert (told[Reading.PROMOTER].verdict, told[Reading.PROMOTER].value_min) == ("met", 119)
-    assert told[Reading.PROMOTER].margin_min == 1
-    assert {told[r].verdict for r in (Reading.TYPICAL, Reading.DOOR_TO_DOOR)} == {"missed"}
+    result = {r: find_verdict(shipped, "built-2025", "haidian-2h", r) for r in Reading}
+    assert (result[Reading.PROMOTER].verdict, result[Reading.PROMOTER].value_min) == ("met", 119)
+    assert result[Reading.PROMOTER].margin_min == 1
+    assert {result[r].verdict for r in (Reading.TYPICAL, Reading.DOOR_TO_DOOR)} == {"missed"}
     of_2020 = find_verdict(shipped, "built-2020", "haidian-2h")
     assert (of_2020.verdict, of_2020.judged) == ("cannot_tell", True)
     assert "TT2020Q4" in of_2020.reason

@@ -189,8 +189,8 @@ def test_speeds_of_unlike_roads_are_a_range(shipped: Workspace) -> None:
 
     base = shipped.assumptions
     unlike = {**base.speed_factor_typical, "motorway": 0.95, "trunk": 0.7, "urban": 0.5}
-    told = describe_speeds(base.with_changes(speed_factor_typical=unlike))
-    assert "roads 70%–95% of the posted speed (50% in town)" in told["en"]
+    result = describe_speeds(base.with_changes(speed_factor_typical=unlike))
+    assert "roads 70%–95% of the posted speed (50% in town)" in result["en"]
 
 
 def test_a_goal_without_threshold_has_no_gap(view: StudyView) -> None:

@@ -334,7 +334,7 @@ def test_a_card_says_what_it_would_take_and_how_sure(view: StudyView, maps: Path
 
 
 def test_without_draws_the_page_says_how_to_get_them(view: StudyView, tmp_path: Path) -> None:
-    write_pages(replace(view, sureness=None, takes=None, outlook=None), tmp_path / "maps")
+    write_pages(replace(view, uncertainty=None, single_projects=None, outlook=None), tmp_path / "maps")
     page = (tmp_path / "maps" / "goals.html").read_text(encoding="utf-8")
     assert "transit-model run --sureness" in page
     assert not (tmp_path / "maps" / "data" / "sureness.csv").exists()

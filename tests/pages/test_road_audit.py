@@ -23,15 +23,15 @@ PAIRS = pd.DataFrame(
 
 
 def test_pairs_and_their_reason_stand_in_the_report(view: StudyView, tmp_path: Path) -> None:
-    told = replace(view, road_pairs=PAIRS, road_changes={"nodes": 7, "roads": 3, "lengths": 11})
+    result = replace(view, road_pairs=PAIRS, road_changes={"nodes": 7, "roads": 3, "lengths": 11})
     # 100.4 shows as 100, so the difference shown is 90 - 100
-    assert [r["difference"] for r in list_moved_pairs(told)] == ["−10", "+3", "+0.4"]
-    words = tell_moved_pairs(told)
+    assert [r["difference"] for r in list_moved_pairs(result)] == ["−10", "+3", "+0.4"]
+    words = tell_moved_pairs(result)
     assert "2 of 3 pairs" in words["en"]
     assert "(1 quicker, 1 slower)" in words["en"]
     assert "100 → 90 min" in words["en"]
     assert "补入 3 条缺失道路" in words["zh"]
-    write_pages(told, tmp_path / "maps")
+    write_pages(result, tmp_path / "maps")
     page = (tmp_path / "maps/report.html").read_text(encoding="utf-8")
     assert page.index("G6</td>") < page.index("S1, S2</td>")
     assert (tmp_path / "maps/data/road_pairs.csv").is_file()

@@ -217,13 +217,13 @@ def _count_pairs(
     for trip in calls:
         at = {s: i for i, (s, *_) in enumerate(trip)}
         for pair in pairs:
-            here, there = stops[pair[0]] & at.keys(), stops[pair[1]] & at.keys()
+            starts, ends = stops[pair[0]] & at.keys(), stops[pair[1]] & at.keys()
             found = [
                 (arrive - depart, depart)
                 for i, (a, _, depart, may_on, _) in enumerate(trip)
-                if may_on and a in here
+                if may_on and a in starts
                 for b, arrive, _, _, may_off in trip[i + 1 :]
-                if may_off and b in there
+                if may_off and b in ends
             ]
             if found:
                 rides[pair].append(min(found))

@@ -11,6 +11,7 @@ from transit_model.cli.data_commands import app as data_app
 from transit_model.cli.engine_commands import place_verbose, show_engine_messages
 from transit_model.cli.engine_commands import register as register_engines
 from transit_model.cli.explain_command import register as register_explain
+from transit_model.cli.find_command import register as register_find
 from transit_model.cli.greeting import GREETING
 from transit_model.cli.import_commands import app as import_app
 from transit_model.cli.import_commands import cache_app
@@ -55,6 +56,7 @@ register_studies(app)
 register_measures(app)
 register_isochrones(app)
 register_explain(app)
+register_find(app)
 register_insights(app)
 register_indicators(app)
 register_batches(app)

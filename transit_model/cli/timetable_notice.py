@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 def collect_timetables(workspace: Workspace, scenario_ids: Iterable[str]) -> dict[str, Any]:
     """Return the key of JSON answers that tells the timetable of each scenario: id, vintage, notes, service date."""
-    told = {}
+    timetables = {}
     for scenario_id in dict.fromkeys(scenario_ids):
         timetable = workspace.find_timetable(scenario_id)
-        told[scenario_id] = {
+        timetables[scenario_id] = {
             "timetable": timetable.timetable_id,
             "vintage": dict(timetable.vintage),
             "service_date": timetable.service_date.isoformat(),
             "notes": None if timetable.notes is None else dict(timetable.notes),
         }
-    return {"timetables": told}
+    return {"timetables": timetables}
 
 
 def say_timetables(workspace: Workspace, scenario_ids: Iterable[str], language: str) -> None:

@@ -87,7 +87,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Sureness:
+class Uncertainty:
     """What is known of the times of a table beside their minutes.
 
     Attributes
@@ -113,7 +113,7 @@ def list_needed_pairs(goals: Sequence[Goal], groups: Mapping[str, Sequence[str]]
     return list(needed)
 
 
-_PLAIN = Sureness()
+_PLAIN = Uncertainty()
 OdIndex: TypeAlias = Mapping[tuple[str, str, str], Mapping[tuple[str, str], tuple[float, str, str]]]
 """(scenario, reading, mode) to (from, to) to (minutes, via, note)."""
 
@@ -139,7 +139,7 @@ def judge_goal(
     groups: Mapping[str, Sequence[str]],
     weights: Mapping[str, float],
     tolerance_share: float,
-    sureness: Sureness = _PLAIN,
+    sureness: Uncertainty = _PLAIN,
 ) -> Verdict:
     """Return the verdict of a goal in a scenario on a reading.
 
@@ -199,13 +199,13 @@ def _conclude(
     # a place without a time counts as out of reach; the verdict stands only if within reach it were the same
     worst = [(math.inf if math.isnan(e.minutes) else e.minutes, e.weight) for e in counted]
     best = [(0.0 if math.isnan(e.minutes) else e.minutes, e.weight) for e in counted]
-    told, could_be = (compute_goal_value(c, threshold, goal.required_share) for c in (worst, best))
-    word = _choose_word(threshold, told.value_min, tolerance_share)
+    reported, could_be = (compute_goal_value(c, threshold, goal.required_share) for c in (worst, best))
+    word = _choose_word(threshold, reported.value_min, tolerance_share)
     if word != _choose_word(threshold, could_be.value_min, tolerance_share):
         names = ", ".join(e.destination for e in unknown)
         return conclude("cannot_tell", math.nan, math.nan, f"the verdict hangs on places without a time: {names}")
     reason = f"{len(unknown)} of {len(counted)} places without a time, counted as out of reach" if unknown else ""
-    return conclude(word, told.value_min, told.share, reason)
+    return conclude(word, reported.value_min, reported.share, reason)
 
 
 def _choose_word(threshold_min: float, value_min: float, tolerance_share: float) -> VerdictWord:
@@ -220,7 +220,7 @@ def _read_nearest(
     origins: Sequence[str],
     destination: str,
     threshold_min: float,
-    sureness: Sureness,
+    sureness: Uncertainty,
 ) -> tuple[str, float, str, str]:
     """Return the nearest origin; unknown when an origin without a time could be the one that meets the threshold."""
     read = [_read(table, origin, destination, sureness) for origin in origins]
@@ -233,7 +233,7 @@ def _read_nearest(
 
 
 def _read(
-    table: Mapping[tuple[str, str], tuple[float, str, str]], origin: str, destination: str, sureness: Sureness
+    table: Mapping[tuple[str, str], tuple[float, str, str]], origin: str, destination: str, sureness: Uncertainty
 ) -> tuple[str, float, str, str]:
     minutes, via, note = table.get((origin, destination), (math.nan, "", "not measured"))
     if math.isinf(minutes):

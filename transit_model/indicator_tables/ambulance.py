@@ -15,7 +15,7 @@ from transit_model.indicator_tables.needs import needs_seats
 from transit_model.indicator_tables.rows import Measured, Rows
 from transit_model.measure.people import list_counties
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.surface.disaggregation import assign_counties
 from transit_model.units import min_to_s
 
@@ -35,34 +35,34 @@ AT_HOSPITALS = (
 def _fill(rows: Rows, _question: Question) -> None:
     """Add the people whom an ambulance reaches in time, sent by the own prefecture only, or by any."""
     m = rows.measured
-    counties = list_counties(m.maker)
+    counties = list_counties(m.builder)
     census = m.session.network.counties
     known = dict(zip(census["adcode"], census["prefecture"], strict=True))
     of_seat = dict(zip(census["place_id"], census["prefecture"], strict=True))
-    row = assign_counties(m.maker.grid, [c.outline for c in counties])
+    row = assign_counties(m.builder.grid, [c.outline for c in counties])
     prefectures = sorted(set(known.values()))
     of_county = np.array([prefectures.index(known[c.county_id]) for c in counties], dtype=np.int64)
     own_prefecture = np.where(row >= 0, of_county[row], -1)
     drivers = Session(m.session.scenario_id, m.session.network, vehicle=Vehicle.AMBULANCE, speeds=m.session.speeds)
-    maker = SurfaceMaker(drivers, m.cell_m)
+    builder = SurfaceBuilder(drivers, m.cell_m)
     towns, listed = _list_bases(m, of_seat)
     off = drivers.find_off_network([place for place, _ in towns])
     bases: dict[str, list[np.ndarray]] = {}
     for place, prefecture in towns:
         if place.place_id not in off:
-            reach = maker.compute(place, Mode.ROAD, Reading.TYPICAL).time_s
+            reach = builder.compute(place, Mode.ROAD, Reading.TYPICAL).time_s
             bases.setdefault(prefecture, []).append(reach)
     arrive = {p: np.minimum.reduce(t) + min_to_s(TURNOUT_MIN) for p, t in bases.items()}
     anyone = np.minimum.reduce([np.full(own_prefecture.shape, np.inf), *arrive.values()])
     own = np.full(anyone.shape, np.inf)
     for i, prefecture in enumerate(prefectures):
-        here = own_prefecture == i
-        own[here] = arrive[prefecture][here] if prefecture in arrive else np.inf
+        inside = own_prefecture == i
+        own[inside] = arrive[prefecture][inside] if prefecture in arrive else np.inf
     note = AT_HOSPITALS if listed else AT_SEATS
     for i, prefecture in enumerate(prefectures):
-        here = own_prefecture == i
+        inside = own_prefecture == i
         for cutoff in m.cutoffs_min:
-            limit, people = min_to_s(cutoff), np.where(here, m.people, 0.0)
+            limit, people = min_to_s(cutoff), np.where(inside, m.people, 0.0)
             alone, together = float(people[own <= limit].sum()), float(people[anyone <= limit].sum())
             about: dict[str, Any] = {
                 "subject": f"{prefecture}: {cutoff:g} min",
@@ -85,7 +85,7 @@ def _list_bases(m: Measured, of_seat: Mapping[str, str]) -> tuple[list[tuple[Pla
 
 
 def _needs_outlines(m: Measured, _: Question) -> Lack:
-    if any(c.outline is not None for c in list_counties(m.maker)):
+    if any(c.outline is not None for c in list_counties(m.builder)):
         return None
     return (
         "no_outlines",

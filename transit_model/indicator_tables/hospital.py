@@ -18,8 +18,8 @@ def _fill(rows: Rows, _question: Question) -> None:
     towns = [t.place for t in list_hospital_towns(m, THIRD_LEVEL)]
     travel, names = measure_facilities(m, towns)
     for r in find_nearest_facilities(travel).to_dict("records"):
-        told = names.get(r["facility"], ("不可达", "out of reach"))
-        rows.add(r["from"], "nearest", s_to_min(r["time_s"]), "min", kind=(r["mode"], r["reading"]), note=told)
+        result = names.get(r["facility"], ("不可达", "out of reach"))
+        rows.add(r["from"], "nearest", s_to_min(r["time_s"]), "min", kind=(r["mode"], r["reading"]), note=result)
     everybody = float(m.people.sum())
     for kind in m.kinds:
         least = np.minimum.reduce([m.surface(t, *kind, reverse=True).time_s for t in towns])

@@ -105,11 +105,11 @@ def list_changes(od: pd.DataFrame | None) -> tuple[list[dict[str, Any]], int]:
         key = (str(row["from"]), str(row["to"]), str(row["mode"]))
         entry = entries.setdefault(key, {"from": key[0], "to": key[1], "mode": key[2], "cells": {}, "size": 0.0})
         change = _read_change(row)
-        before, after, told = text.format_change_of(row["base_min"], row["scenario_min"])
+        before, after, shown = text.format_change_of(row["base_min"], row["scenario_min"])
         entry["cells"][str(row["reading"])] = {
             "before": before,
             "after": after,
-            "change": text.DASH if math.isnan(change) else told,
+            "change": text.DASH if math.isnan(change) else shown,
             "known": not math.isnan(change),
             "moved": abs(change) >= LEAST_CHANGE_MIN if not math.isnan(change) else False,
         }
@@ -140,8 +140,8 @@ def name_compared(pair: ComparisonView) -> dict[str, str]:
 def list_kinds(pair: ComparisonView) -> list[Mapping[str, Any]]:
     """Return the certificate of each mode and reading, in the order of the pages."""
     order = [(m, r) for m in MODES for r in READINGS]
-    told = {(str(k["mode"]), str(k["reading"])): k for k in pair.kinds}
-    return [told[key] for key in order if key in told]
+    by_kind = {(str(k["mode"]), str(k["reading"])): k for k in pair.kinds}
+    return [by_kind[key] for key in order if key in by_kind]
 
 
 def list_population(table: pd.DataFrame | None) -> list[dict[str, Any]]:

@@ -48,8 +48,16 @@ def _list_tables(view: StudyView) -> Iterator[tuple[str, pd.DataFrame]]:
         runs = {s.id: s.timetable_id for s in view.scenarios}
         nearest = view.outlook["nearest_scenario"]
         yield "outlook", view.outlook.assign(nearest_timetable=[runs.get(str(s), "") for s in nearest])
-    for name in ("calibration", "routes", "takes", "sureness", "population_models", "timetable_changes", "road_pairs"):
-        table = getattr(view, name)
+    tables = {
+        "calibration": view.calibration,
+        "routes": view.routes,
+        "takes": view.single_projects,
+        "sureness": view.uncertainty,
+        "population_models": view.population_models,
+        "timetable_changes": view.timetable_changes,
+        "road_pairs": view.road_pairs,
+    }
+    for name, table in tables.items():
         if table is not None:
             yield name, table
     runs = {s.id: s.timetable_id for s in view.scenarios}

@@ -119,24 +119,24 @@ def list_centre_pairs(view: StudyView) -> dict[str, dict[str, Any]]:
             row: dict[str, Any] = {"from": a, "to": b, "cells": []}
             for mode in modes:
                 for reading in READINGS:
-                    here = cells.get((scenario.id, a, b, mode, reading))
+                    cell = cells.get((scenario.id, a, b, mode, reading))
                     base = cells.get((scenario.base, a, b, mode, reading)) if scenario.base else None
-                    row["cells"].append(_describe_cell(mode, reading, here, base))
+                    row["cells"].append(_describe_cell(mode, reading, cell, base))
             rows.append(row)
         out[scenario.id] = {"modes": modes, "rows": rows}
     return out
 
 
 def _describe_cell(
-    mode: str, reading: str, here: Mapping[Any, Any] | None, base: Mapping[Any, Any] | None
+    mode: str, reading: str, cell: Mapping[Any, Any] | None, base: Mapping[Any, Any] | None
 ) -> dict[str, Any]:
-    minutes = text.format_minutes(here["minutes"]) if here else text.DASH
+    minutes = text.format_minutes(cell["minutes"]) if cell else text.DASH
     before = text.format_minutes(base["minutes"]) if base else ""
     return {
         "mode": mode,
         "reading": reading,
         "minutes": minutes,
         "was": before if before != minutes else "",
-        "via": (here.get("via") or "") if here else "",
-        "better": bool(here and base and here["minutes"] < base["minutes"]),
+        "via": (cell.get("via") or "") if cell else "",
+        "better": bool(cell and base and cell["minutes"] < base["minutes"]),
     }

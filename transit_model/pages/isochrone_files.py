@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.scenario.base_schema import Project
 from transit_model.store.write import make_parents, replace_file
 from transit_model.surface import export
@@ -61,13 +61,13 @@ def describe_kind(rings: gpd.GeoDataFrame) -> dict[str, str]:
 
 
 def collect_edges(
-    maker: SurfaceMaker,
+    builder: SurfaceBuilder,
     place: Place,
     mode: Mode,
     reading: Reading,
     cutoff_min: float,
     *,
-    share: float = 0.5,
+    quantile: float = 0.5,
     reverse: bool = False,
 ) -> gpd.GeoDataFrame:
     """Return the roads reached within a cutoff as WGS84 lines, cut where the time runs out.
@@ -79,11 +79,11 @@ def collect_edges(
     import geopandas as gpd
     import pandas as pd
 
-    labels = {"origin": place.place_id, "reading": reading.value, "scenario": maker.session.scenario_id}
-    labels["timetable"] = maker.session.timetable_id
+    labels = {"origin": place.place_id, "reading": reading.value, "scenario": builder.session.scenario_id}
+    labels["timetable"] = builder.session.timetable_id
     parts = []
-    for part, motorway, edges in maker.list_edges(place, mode, reading, share=share, reverse=reverse):
-        lines = collect_reachable_edges(edges, maker.grid, min_to_s(cutoff_min))
+    for part, motorway, edges in builder.list_edges(place, mode, reading, quantile=quantile, reverse=reverse):
+        lines = collect_reachable_edges(edges, builder.grid, min_to_s(cutoff_min))
         parts.append(lines.assign(**labels, mode=part.value, cutoff_min=cutoff_min, motorway=motorway))
     names = ["origin", "mode", "reading", "scenario", "timetable", "cutoff_min", "motorway", "from_min", "to_min"]
     return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True)[[*names, "geometry"]], crs="EPSG:4326")
@@ -132,7 +132,7 @@ class PageChoices:
 
 
 def write_isochrone(
-    maker: SurfaceMaker,
+    builder: SurfaceBuilder,
     place: Place,
     rings: gpd.GeoDataFrame,
     surface: Surface | None,
@@ -171,14 +171,14 @@ def write_isochrone(
     if suffix == ".html":
         from transit_model.pages.basemap_tiles import parse_basemap
         from transit_model.pages.page import Site
-        from transit_model.pages.single_map import RingsAsked, write_single_map
+        from transit_model.pages.single_map import RingsQuestion, write_single_map
         from transit_model.pages.view_build import build_basemap, build_project_view
 
-        network, tiles = maker.session.network, parse_basemap(page.basemap)
+        network, tiles = builder.session.network, parse_basemap(page.basemap)
         views = tuple(build_project_view(p) for p in page.projects)
         kind, ground = describe_kind(rings), build_basemap(network)
-        asked = RingsAsked(maker.session.window, kind, views)
-        write_single_map(out, rings, place, ground, network.info, asked, Site(lang=page.lang, tiles=tiles))
+        question = RingsQuestion(builder.session.window, kind, views)
+        write_single_map(out, rings, place, ground, network.info, question, Site(lang=page.lang, tiles=tiles))
         return [out]
     raise InputError(
         Issue(

@@ -137,9 +137,9 @@ def _build_element(network: Network, project: Project) -> Element:
     style = kind.style
     if kind.draws == "links":
         links = network.links
-        mine = links[(links["project_id"] == project.id) & ~links.duplicated("road_id")]
+        own_links = links[(links["project_id"] == project.id) & ~links.duplicated("road_id")]
         courses = build_courses(network)
-        return Element(title, style, [shapely.LineString(courses[i]) for i in mine.index])
+        return Element(title, style, [shapely.LineString(courses[i]) for i in own_links.index])
     if kind.draws == "services":
         lines, stops = _collect_service(network, project.id)
         return Element(title, style, lines, stops)

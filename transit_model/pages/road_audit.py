@@ -27,9 +27,9 @@ def list_road_pairs(region: Region) -> pd.DataFrame | None:
     name = dict(zip(region.links["link_id"], region.links["name_zh"], strict=True))
     roads = []
     for links in table["changed_links"]:
-        told = dict.fromkeys(number.get(i) or name.get(i) or i for i in links.split(";") if i)
-        more = len(told) - MOST_ROADS
-        roads.append(", ".join(list(told)[:MOST_ROADS]) + (f" +{more}" if more > 0 else ""))
+        result = dict.fromkeys(number.get(i) or name.get(i) or i for i in links.split(";") if i)
+        more = len(result) - MOST_ROADS
+        roads.append(", ".join(list(result)[:MOST_ROADS]) + (f" +{more}" if more > 0 else ""))
     kept = table.drop(columns=["changed_links", "source"], errors="ignore").assign(roads=roads)
     order = kept["difference_min"].abs().sort_values(ascending=False, kind="stable").index
     return kept.loc[order].reset_index(drop=True)

@@ -26,7 +26,7 @@ def draw_small_maps(view: StudyView, store: PageStore) -> dict[str, Any]:
     frame = Frame(_find_extent(view, chosen), WIDTH)
     cutoffs = sorted({float(c) for c in chosen["cutoff_min"]})
     colours = dict(zip(cutoffs, ring_colours(len(cutoffs)), strict=True))
-    names, told = Names(view), choose_captions(cutoffs)
+    names, captions = Names(view), choose_captions(cutoffs)
     rows = []
     for scenario in view.scenarios:
         cells = []
@@ -45,7 +45,7 @@ def draw_small_maps(view: StudyView, store: PageStore) -> dict[str, Any]:
                     "layers": [layer for layer in reversed(layers) if layer["d"]],
                     "captions": [
                         {"cutoff": float(r["cutoff_min"]), "people": r.get("population"), "area": r.get("area_km2")}
-                        for r in group[group["cutoff_min"].isin(told)].to_dict("records")
+                        for r in group[group["cutoff_min"].isin(captions)].to_dict("records")
                     ],
                 }
             )

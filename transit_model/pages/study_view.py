@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from transit_model.analysis.outlook import list_outlook, measure_sureness
+from transit_model.analysis.outlook import list_outlook, measure_uncertainty
 from transit_model.analysis.page_questions import Answers
 from transit_model.catalogue.timetable_diff import diff_timetables
 from transit_model.domain.region import Region
@@ -60,7 +60,7 @@ def build_view(
     answers: Callable[[], Answers],
     *,
     workers: int = 1,
-    sureness_draws: int = 0,
+    uncertainty_draws: int = 0,
     tick: Callable[[str], object] = lambda _text: None,
 ) -> StudyView:
     """Return the view of a measured study; with draws also how sure its goals are, today and under the fullest plan.
@@ -80,18 +80,18 @@ def build_view(
     assert result.rings is not None
     region = workspace.region
     by_id = {s.scenario_id: s for s in result.study.scenarios}
-    sureness = None
-    if sureness_draws:
+    uncertainty = None
+    if uncertainty_draws:
         fullest = max(names, key=lambda n: len(by_id[n].projects))
-        sureness = measure_sureness(
-            workspace, [now, fullest], result.goals, draws=sureness_draws, workers=workers, tick=tick
+        uncertainty = measure_uncertainty(
+            workspace, [now, fullest], result.goals, draws=uncertainty_draws, workers=workers, tick=tick
         )
     steps_min = result.study.choices.saved_steps_min
     areas = [(c.gained, list_saved_areas(c.cells, steps_min)) for c in result.comparisons]
     routes = _list_routes(result)
     basemap = build_study_basemap({n: s.network for n, s in result.sessions.items()}, region.outlines)
     manifest = build_manifest(workspace, result)
-    told = answers()  # as late as can be: another process may still be busy with them
+    answered = answers()  # as late as can be: another process may still be busy with them
     return StudyView(
         region=build_region_view(region),
         scenarios=tuple(
@@ -117,16 +117,16 @@ def build_view(
         calibration=measure_residuals(result.sessions[now]),
         manifest=manifest,
         comparisons=tuple(
-            _build_comparison(c, gained, saved, told.earned[c.base, c.scenario], min(steps_min))
+            _build_comparison(c, gained, saved, answered.gain_shares[c.base, c.scenario], min(steps_min))
             for c, (gained, saved) in zip(result.comparisons, areas, strict=True)
         ),
         speeds=describe_speeds(workspace.assumptions),
         timeline=build_timeline(result.study),
         outlook=list_outlook(result.study, result.goals, result.verdicts),
         routes=routes,
-        takes=told.takes,
+        single_projects=answered.single_projects,
         population_models=tabulate_population_models(result.rings),
-        sureness=sureness,
+        uncertainty=uncertainty,
         timetable_changes=_list_timetable_changes(region, last),
         road_pairs=list_road_pairs(region),
         road_changes=count_road_changes(region),
@@ -153,24 +153,24 @@ def _list_routes(result: StudyResult) -> pd.DataFrame:
 
 
 def _build_comparison(
-    told: Comparison,
+    comparison: Comparison,
     gained: gpd.GeoDataFrame,
     saved: gpd.GeoDataFrame,
-    earned: pd.DataFrame | None,
+    gain_shares: pd.DataFrame | None,
     saved_from_min: float,
 ) -> ComparisonView:
     from transit_model.pages.view import ComparisonView
 
     return ComparisonView(
-        told.base,
-        told.scenario,
-        {k: v for k, v in told.certificate.items() if k != "by_kind"},
-        tuple(told.certificate["by_kind"]),
-        told.cells[0].grid.cell_m if told.cells else None,
+        comparison.base,
+        comparison.scenario,
+        {k: v for k, v in comparison.certificate.items() if k != "by_kind"},
+        tuple(comparison.certificate["by_kind"]),
+        comparison.cells[0].grid.cell_m if comparison.cells else None,
         saved_from_min,
-        told.od,
-        told.population,
-        attribution=earned,
+        comparison.od,
+        comparison.population,
+        attribution=gain_shares,
         gained=gained,
         saved=saved,
     )

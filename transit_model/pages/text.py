@@ -103,9 +103,9 @@ def format_margin_of(value: float | None, threshold: float | None) -> str:
         return DASH
     if math.isinf(value):
         return format_margin(-value)
-    told = format_minutes(value, near=threshold)
-    margin = rounding.subtract_shown(float(format_minutes(threshold)), float(told), 2)
-    return _format_signed(margin, len(told.partition(".")[2]))
+    shown = format_minutes(value, near=threshold)
+    margin = rounding.subtract_shown(float(format_minutes(threshold)), float(shown), 2)
+    return _format_signed(margin, len(shown.partition(".")[2]))
 
 
 def format_change_of(before: float | None, after: float | None) -> tuple[str, str, str]:

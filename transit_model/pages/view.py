@@ -214,13 +214,13 @@ class StudyView:
     outlook : DataFrame or None
         goal, reading, first_met (year or NA), nearest_scenario, nearest_value_min, nearest_margin_min,
         nearest_verdict.
-    takes : DataFrame or None
+    single_projects : DataFrame or None
         goal, reading, scenario, project, project_zh, project_en, with, now_min, value_min, margin_min, meets: the
         single projects that bring a missed goal nearest, the best first.
     population_models : DataFrame or None
         scenario, origin, mode, reading, cutoff_min, model (model, seat, even), population, difference,
         relative_difference: how the people within each ring move with the way of placing them.
-    sureness : DataFrame or None
+    uncertainty : DataFrame or None
         scenario, goal, reading, draws, seed, probability, stderr, p10, p50, p90, word, depends_on, depends_zh,
         depends_en; None when no draws were asked for.
     timetable_changes : DataFrame or None
@@ -253,9 +253,9 @@ class StudyView:
     calibration: pd.DataFrame | None = None
     routes: pd.DataFrame | None = None
     outlook: pd.DataFrame | None = None
-    takes: pd.DataFrame | None = None
+    single_projects: pd.DataFrame | None = None
     population_models: pd.DataFrame | None = None
-    sureness: pd.DataFrame | None = None
+    uncertainty: pd.DataFrame | None = None
     timetable_changes: pd.DataFrame | None = None
     road_pairs: pd.DataFrame | None = None
     road_changes: Mapping[str, int] = field(default_factory=dict)
@@ -303,5 +303,5 @@ class StudyView:
 
     def list_timetables(self) -> list[Text]:
         """Return of when the trains are, each timetable of the scenarios once."""
-        told = {s.timetable_id: s.timetable for s in self.scenarios if s.timetable}
-        return list(told.values()) or [self.region.timetable_vintage]
+        by_id = {s.timetable_id: s.timetable for s in self.scenarios if s.timetable}
+        return list(by_id.values()) or [self.region.timetable_vintage]

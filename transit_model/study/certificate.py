@@ -28,7 +28,7 @@ from transit_model.domain.modes import (
 from transit_model.domain.place import Place
 from transit_model.errors import Issue, NetworkError
 from transit_model.indicators.change import settle_times
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.network.model import Network
 from transit_model.surface.grid import Grid
 from transit_model.surface.surface import EdgeTimes
@@ -78,7 +78,7 @@ class Certificate:
     @property
     def measured_on(self) -> list[str]:
         """Modes and readings whose cells were compared."""
-        return [f"{mode}/{reading}" for (mode, reading), told in self.kinds.items() if told["cells"]]
+        return [f"{mode}/{reading}" for (mode, reading), entry in self.kinds.items() if entry["cells"]]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON contract form (design 8)."""
@@ -90,8 +90,8 @@ class Certificate:
         self, what: str, kind: tuple[Mode, Reading], first: F64, again: F64, third: F64, touched: Cells | None = None
     ) -> None:
         """Check one surface: base, base built again, scenario, and the cells the edit may touch, all (ny, nx)."""
-        told = self._get_kind(kind[0].value, kind[1].value)
-        told["cells"] += first.size
+        entry = self._get_kind(kind[0].value, kind[1].value)
+        entry["cells"] += first.size
         difference = find_largest_difference(first, again)
         self.null_edit_max_s = max(self.null_edit_max_s, difference)
         if difference > 0:
@@ -101,14 +101,14 @@ class Certificate:
         if any_changed:
             worse = settle_times(first, third) > first
             self.worsened_cells += int(np.count_nonzero(worse)) if kind[0] in self.improved else 0
-            told["worsened_cells"] += int(np.count_nonzero(worse))
-            if told["improvement_only"] and worse.any():
+            entry["worsened_cells"] += int(np.count_nonzero(worse))
+            if entry["improvement_only"] and worse.any():
                 self._fail("improvement_worsens", f"{what}: an edit that only improves makes slower", worse)
         self.untouched_identical &= difference == 0
         if touched is not None:
             untouched = touched.size - int(np.count_nonzero(touched))
             self.untouched_cells += untouched
-            told["untouched_cells"] += untouched
+            entry["untouched_cells"] += untouched
             broken = changed & ~touched if any_changed else changed
             if broken.any():
                 self.untouched_identical = False
@@ -116,10 +116,10 @@ class Certificate:
 
     def add_same_surface(self, kind: tuple[Mode, Reading]) -> None:
         """Count a surface whose inputs are the same to the bit in base, base built again and scenario."""
-        told = self._get_kind(kind[0].value, kind[1].value)
+        entry = self._get_kind(kind[0].value, kind[1].value)
         n_cells = self.grid.nx * self.grid.ny
-        told["cells"] += n_cells
-        told["untouched_cells"] += n_cells
+        entry["cells"] += n_cells
+        entry["untouched_cells"] += n_cells
         self.untouched_cells += n_cells
 
     def add_pairs(
@@ -145,11 +145,11 @@ class Certificate:
                     self._fail_pairs("null_edit", "the base built twice differs", repeated[_differ(repeated, name)])
         for (mode, reading), rows in both.groupby(["mode", "reading"], sort=False):
             kind = str(mode), str(reading)
-            told = self._get_kind(*kind)
-            told["pairs"] += len(rows)
+            entry = self._get_kind(*kind)
+            entry["pairs"] += len(rows)
             if kind in same_kinds:
                 self.untouched_pairs += len(rows)
-                told["untouched_pairs"] += len(rows)
+                entry["untouched_pairs"] += len(rows)
                 broken = rows[np.logical_or.reduce([_differ(rows, name) for name in names])]
                 if len(broken):
                     self.untouched_identical = False
@@ -158,12 +158,12 @@ class Certificate:
             for name in names:
                 before_s, after_s = _read_seconds(rows, name)
                 slower |= settle_times(before_s, after_s) > before_s
-            told["worsened_pairs"] += int(slower.sum())
+            entry["worsened_pairs"] += int(slower.sum())
             self.worsened_pairs += int(slower.sum()) if kind[0] in self.improved else 0
             # the least of several modes has the spread of the one it is, so only its median is ordered
             claimed = settle_times(*_read_seconds(rows, "minutes")) > _read_seconds(rows, "minutes")[0]
             claimed = claimed if kind[0] == Mode.BEST else slower
-            if told["improvement_only"] and claimed.any():
+            if entry["improvement_only"] and claimed.any():
                 self._fail_pairs("improvement_worsens", "an edit that only improves makes slower", rows[claimed])
 
     def check(self) -> None:
@@ -278,7 +278,7 @@ def spread_marks(marked: Cells, far: float) -> Cells:
 
 
 def find_changed_points(
-    base: SurfaceMaker, scenario: SurfaceMaker, place: Place, mode: Mode, reading: Reading
+    base: SurfaceBuilder, scenario: SurfaceBuilder, place: Place, mode: Mode, reading: Reading
 ) -> tuple[F64, F64]:
     """Return grid x and y of the road nodes reached at another time, and of all stops when one rides.
 
@@ -289,8 +289,8 @@ def find_changed_points(
         before, after = (_read_node_times(m, place, part, reading) for m in (base, scenario))
         lon_lat |= {at for at, _ in before.items() ^ after.items()}
     if mode is not Mode.ROAD:
-        for maker in (base, scenario):
-            stops = maker.session.network.feed.stops[["stop_lon", "stop_lat"]].astype("float64").dropna()
+        for builder in (base, scenario):
+            stops = builder.session.network.feed.stops[["stop_lon", "stop_lat"]].astype("float64").dropna()
             lon_lat |= set(stops.itertuples(index=False, name=None))
     if base.reach_on_foot(place) != scenario.reach_on_foot(place):
         lon_lat.add((place.at.lon, place.at.lat))  # walkers round the place itself
@@ -300,13 +300,13 @@ def find_changed_points(
 
 
 def _read_node_times(
-    maker: SurfaceMaker, place: Place, part: Mode, reading: Reading
+    builder: SurfaceBuilder, place: Place, part: Mode, reading: Reading
 ) -> dict[tuple[float, float], float]:
     """Return the least time at each point that holds a node one may leave, the reached ones only."""
-    if part is not Mode.ROAD and not maker.session.has_service(part):
+    if part is not Mode.ROAD and not builder.session.has_service(part):
         return {}
-    arrays = maker.session.roads(reading).arrays
-    node_s = maker.get_node_s(place, part, reading, 0.5)
+    arrays = builder.session.roads(reading).arrays
+    node_s = builder.get_node_s(place, part, reading, 0.5)
     ok = arrays.may_leave & np.isfinite(node_s)
     out: dict[tuple[float, float], float] = {}
     for lon, lat, time_s in zip(arrays.lon[ok].tolist(), arrays.lat[ok].tolist(), node_s[ok].tolist(), strict=True):
@@ -332,5 +332,5 @@ def stack_edges(edges: Sequence[tuple[Mode, bool, EdgeTimes]]) -> F64:
 def find_rows_of_one(first: F64, second: F64) -> F64:
     """Return the rows, equal to the bit or not at all, that only one of two tables has; (n, columns)."""
     kinds = [np.ascontiguousarray(t + 0.0).view(f"V{t.shape[1] * 8}").ravel() for t in (first, second)]
-    alone = [t[~np.isin(mine, other)] for t, mine, other in ((first, *kinds), (second, *kinds[::-1]))]
+    alone = [t[~np.isin(own, other)] for t, own, other in ((first, *kinds), (second, *kinds[::-1]))]
     return np.concatenate(alone)

@@ -14,7 +14,7 @@ import pandas as pd
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
-from transit_model.goals.judge import Sureness, Verdict, index_od, judge_goal, list_needed_pairs
+from transit_model.goals.judge import Uncertainty, Verdict, index_od, judge_goal, list_needed_pairs
 from transit_model.goals.schema import Goal
 from transit_model.measure.od import ALL_COLUMNS, compute_od
 from transit_model.measure.people import build_population
@@ -22,7 +22,7 @@ from transit_model.measure.places import build_population_weights
 from transit_model.measure.population_models import add_alternatives, build_alternatives
 from transit_model.measure.printed_times import is_printed, tell_unlisted
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone
+from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone
 from transit_model.scenario.scenario_schema import StudyChoices
 from transit_model.surface.surface import Surface
 
@@ -47,8 +47,8 @@ class RingCache:
         Cell times in seconds behind the rings that comparisons read, by the same content.
     key_of : dict
         (scenario, place, mode, reading) to the content.
-    makers : dict
-        Session, by its identity, to the maker of its surfaces, which keeps what it has searched.
+    builders : dict
+        Session, by its identity, to the builder of its surfaces, which keeps what it has searched.
     """
 
     choices: StudyChoices = field(default_factory=StudyChoices)
@@ -57,13 +57,13 @@ class RingCache:
     alternatives: dict[str, npt.NDArray[np.float64]] | None = None
     times: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
     key_of: dict[tuple[str, str, Mode, Reading], str] = field(default_factory=dict)
-    makers: dict[int, SurfaceMaker] = field(default_factory=dict)
+    builders: dict[int, SurfaceBuilder] = field(default_factory=dict)
 
-    def maker_of(self, session: Session) -> SurfaceMaker:
-        """Return the maker of surfaces on the region grid, made once a scenario."""
-        if id(session) not in self.makers:
-            self.makers[id(session)] = SurfaceMaker(session)
-        return self.makers[id(session)]
+    def builder_of(self, session: Session) -> SurfaceBuilder:
+        """Return the builder of surfaces on the region grid, made once a scenario."""
+        if id(session) not in self.builders:
+            self.builders[id(session)] = SurfaceBuilder(session)
+        return self.builders[id(session)]
 
     def keep_times(self, scenario: str, place: str, kind: tuple[Mode, Reading], surface: Surface) -> None:
         """Keep the cell times of a scenario for comparisons."""
@@ -140,7 +140,7 @@ def judge_all(session: Session, goals: Sequence[Goal], od: pd.DataFrame) -> list
     ]
 
 
-def _find_sureness(session: Session, goal: Goal, reading: Reading) -> Sureness:
+def _find_sureness(session: Session, goal: Goal, reading: Reading) -> Uncertainty:
     """Return which minutes of a goal are printed in the timetable, and which places it does not list.
 
     The promoter's rail minutes are those of a train: printed to the minute, they are exact. Under `best` a drive, which
@@ -148,7 +148,7 @@ def _find_sureness(session: Session, goal: Goal, reading: Reading) -> Sureness:
     """
     mode, threshold = goal.mode, goal.threshold_min
     if mode is None or threshold is None:
-        return Sureness()
+        return Uncertainty()
     at = session.places.get_place
 
     def is_exact(origin: str, destination: str, minutes: float) -> bool:
@@ -156,29 +156,29 @@ def _find_sureness(session: Session, goal: Goal, reading: Reading) -> Sureness:
             return False
         return is_printed(session, at(origin), at(destination), mode, minutes)
 
-    return Sureness(is_exact, lambda place: tell_unlisted(session, at(place), mode))
+    return Uncertainty(is_exact, lambda place: tell_unlisted(session, at(place), mode))
 
 
 def measure_rings(session: Session, cache: RingCache, tick: Callable[[str], object]) -> gpd.GeoDataFrame:
     """Return the rings of every centre of the kinds and cutoffs chosen, one row a ring, WGS84."""
     import geopandas as gpd
 
-    maker = cache.maker_of(session)
+    builder = cache.builder_of(session)
     if cache.people is None:
-        cache.people = build_population(maker)
+        cache.people = build_population(builder)
     if cache.alternatives is None:
-        cache.alternatives = build_alternatives(maker)
+        cache.alternatives = build_alternatives(builder)
     frames = []
     for place_id in session.network.info.groups["centres"]:
         place = session.places.get_place(place_id)
         for mode, reading in cache.choices.ring_kinds:
-            frames.append(_rings_of(maker, cache, place, (mode, reading), cache.people))
+            frames.append(_rings_of(builder, cache, place, (mode, reading), cache.people))
             tick(f"{session.scenario_id}: {place_id} {mode.value}")
     return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs="EPSG:4326")
 
 
 def _rings_of(
-    maker: SurfaceMaker,
+    builder: SurfaceBuilder,
     cache: RingCache,
     place: Place,
     kind: tuple[Mode, Reading],
@@ -186,12 +186,12 @@ def _rings_of(
 ) -> gpd.GeoDataFrame:
     mode, reading = kind
     key = hashlib.sha256(
-        f"{place.place_id}|{mode}|{reading}|{maker.grid}".encode() + maker.fingerprint(place, mode, reading)
+        f"{place.place_id}|{mode}|{reading}|{builder.grid}".encode() + builder.fingerprint(place, mode, reading)
     ).hexdigest()
     if key not in cache.frames:
-        rings, surface = compute_isochrone(maker, place, mode, reading, cache.choices.cutoffs_min, population=people)
+        rings, surface = compute_isochrone(builder, place, mode, reading, cache.choices.cutoffs_min, population=people)
         cache.frames[key] = add_alternatives(rings, surface, cache.alternatives or {})
         if kind in cache.choices.compared_kinds:
             cache.times[key] = surface.time_s
-    cache.key_of[maker.session.scenario_id, place.place_id, mode, reading] = key
-    return cache.frames[key].assign(scenario=maker.session.scenario_id)
+    cache.key_of[builder.session.scenario_id, place.place_id, mode, reading] = key
+    return cache.frames[key].assign(scenario=builder.session.scenario_id)
