@@ -78,6 +78,10 @@ golden: $(STAMP) ## Write the golden numbers, the README's verdict table and the
 	"$(BIN)/transit-model" run --out build/golden
 	"$(BIN)/python" -m tests.tools.refresh_digest build/golden
 
+.PHONY: studio
+studio: $(STAMP) ## Start the studio and open it in a browser of this machine
+	"$(BIN)/transit-model" studio $(ARGS)
+
 .PHONY: bench
 bench: $(STAMP) ## Measure times against the peers that are installed; tables, and JSON in build/bench
 	"$(BIN)/python" -m pytest -q -m bench -s $(ARGS)
@@ -113,7 +117,7 @@ data-build: $(STAMP) ## Write the region packs anew from data/sources, byte for 
 lock: $(STAMP) ## Write constraints.txt anew from pyproject.toml
 	"$(BIN)/python" -m pip install --quiet uv
 	@head -2 constraints.txt > constraints.new
-	"$(BIN)/uv" pip compile pyproject.toml --extra dev --extra distributed --universal --python-version 3.11 \
+	"$(BIN)/uv" pip compile pyproject.toml --extra dev --extra distributed --extra studio --universal --python-version 3.11 \
 		--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet >> constraints.new
 	@mv constraints.new constraints.txt
 
