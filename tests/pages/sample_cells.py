@@ -46,8 +46,8 @@ def build_sample_cells(
                     continue
                 for origin, at in centres.items():
                     km = np.hypot((lon - at[0]) * 0.77, lat - at[1]) * KM_PER_DEGREE
-                    told = km / (100 * kmh * factor * np.where(lon > 110.9, more, 1.0)) * 60
-                    cells = (np.floor(told + 0.5) + 1).astype(np.uint16)
+                    result = km / (100 * kmh * factor * np.where(lon > 110.9, more, 1.0)) * 60
+                    cells = (np.floor(result + 0.5) + 1).astype(np.uint16)
                     cells[(lon < FAR_WEST) & (mode == "rail")] = 0
                     minutes[scenario, origin, mode, reading] = cells
     return CellMinutes(lattice, minutes)

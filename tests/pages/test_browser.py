@@ -153,19 +153,19 @@ def test_clicking_the_map_on_a_place_and_beside_it(wide: Visitor, view: StudyVie
     cell = view.cells.lattice.find(111.57, 40.32)
     assert cell is not None
 
-    def told(scenario: str, mode: str, reading: str) -> int:
+    def result(scenario: str, mode: str, reading: str) -> int:
         assert view.cells is not None
         return int(view.cells.minutes[scenario, "jia", mode, reading][cell]) - 1
 
     for reading in ("typical", "door_to_door"):
         here = page.locator(f'#place-rows td[data-origin="jia"][data-reading="{reading}"]')
-        before, after = (told(s, "best", reading) for s in ("built", "everything"))
+        before, after = (result(s, "best", reading) for s in ("built", "everything"))
         assert after < before
         assert here.inner_text() == f"{after}({before})"
     assert page.locator('#place-rows td[data-origin="jia"][data-reading="promoter"]').inner_text() == "—"
     for mode in ("road", "rail"):
         here = page.locator(f'#mode-rows td[data-origin="jia"][data-mode="{mode}"] b')
-        assert here.inner_text() == str(told("everything", mode, "door_to_door"))
+        assert here.inner_text() == str(result("everything", mode, "door_to_door"))
     assert page.locator("#place-note").inner_text().startswith("此处到各中心的用时")
 
 

@@ -34,11 +34,11 @@ def _cells(**layers: list[tuple[str, float]]) -> CellMinutes:
     lon, _ = locate_cells(lattice)
     minutes = {}
     for name, parts in layers.items():
-        told = np.zeros(len(lon), dtype=np.uint16)
+        result = np.zeros(len(lon), dtype=np.uint16)
         for where, value in parts:
-            told[(lon < 111) == (where == "west")] = int(value) + 1
+            result[(lon < 111) == (where == "west")] = int(value) + 1
         scenario, origin, mode, reading = name.split("_", 3)
-        minutes[scenario, origin, mode, reading] = told
+        minutes[scenario, origin, mode, reading] = result
     return CellMinutes(lattice, minutes)
 
 
@@ -150,5 +150,5 @@ def test_a_lattice_finds_its_cells_and_reads_half_minutes_up() -> None:
     assert lattice.find(0.0, 0.0) is None
     n = int(lattice.inside.sum())
     grid = replace(lattice, rows=np.zeros(n, dtype=np.int64), columns=np.arange(n) % 4)
-    told = grid.sample(np.array([[29.9, 30.0, np.inf, 3600.0]]))
-    assert told[:4].tolist() == [1, 2, 0, 61]
+    result = grid.sample(np.array([[29.9, 30.0, np.inf, 3600.0]]))
+    assert result[:4].tolist() == [1, 2, 0, 61]

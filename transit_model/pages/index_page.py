@@ -58,8 +58,8 @@ def group_columns(view: StudyView, matrix: list[dict[str, Any]]) -> list[list[Sc
     """Return the scenarios in groups of equal verdicts and minutes over all goals, in the order of their first."""
     groups: dict[Any, list[ScenarioView]] = {}
     for i, scenario in enumerate(view.scenarios):
-        told = tuple((c["verdict"], c["minutes"]) for row in matrix for c in row["cells"][i]["chips"])
-        groups.setdefault(told, []).append(scenario)
+        result = tuple((c["verdict"], c["minutes"]) for row in matrix for c in row["cells"][i]["chips"])
+        groups.setdefault(result, []).append(scenario)
     return list(groups.values())
 
 

@@ -51,14 +51,14 @@ def describe_lead(view: StudyView, row: Row) -> dict[str, Any]:
         parts.append(text.fill(f"lead_km2_{km2[0]}", **values))
         facts.append({"value": text.plain(f"{values['area']} km²"), "word": text.fill(f"lead_{km2[0]}", **values)})
     if row["to"]:
-        was, now, told = text.format_change_of(row["to_base_min"], row["to_scenario_min"])
+        was, now, result = text.format_change_of(row["to_base_min"], row["to_scenario_min"])
         place = names(str(row["to"]))
         known = not math.isinf(row["to_base_min"]) and not math.isinf(row["to_scenario_min"])
         key = "lead_place" if known else "lead_place_new" if math.isinf(row["to_base_min"]) else "lead_place_gone"
         parts.append(text.fill(key, place=place, before=was, after=now))
         facts.append(
             {
-                "value": text.fill("lead_minutes", minutes=told if known else now if now != "∞" else was),
+                "value": text.fill("lead_minutes", minutes=result if known else now if now != "∞" else was),
                 "word": text.fill("lead_to", origin=who["origin"], place=place),
                 "was": text.plain(f"{was} → {now}") if known else text.word(f"{key}_short"),
             }

@@ -42,5 +42,5 @@ def list_cards(view: StudyView) -> list[dict[str, Any]]:
 
 def _tell_years(opens: list[str]) -> dict[str, str]:
     years = sorted(set(opens))
-    told = years[0] if len(years) == 1 else f"{years[0][:4]}–{years[-1][-4:]}" if years else ""
-    return text.plain(told)
+    result = years[0] if len(years) == 1 else f"{years[0][:4]}–{years[-1][-4:]}" if years else ""
+    return text.plain(result)

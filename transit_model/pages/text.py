@@ -26,9 +26,9 @@ def word(key: str) -> dict[str, str]:
     return {"zh": zh, "en": en}
 
 
-def plain(told: str) -> dict[str, str]:
+def plain(result: str) -> dict[str, str]:
     """Return a text that is the same in both languages."""
-    return {"zh": told, "en": told}
+    return {"zh": result, "en": result}
 
 
 def has_word(key: str) -> bool:
