@@ -16,10 +16,7 @@ WAITING_FOR_THE_STUDIO = frozenset(
 )
 """They answer one changed road without a full run: the what-if of the studio will be their door (issue 19)."""
 
-TWINS = frozenset(
-    f"transit_model.indicators.{name}"
-    for name in ("airport_catchment", "ambulance_border", "cumulative_opportunities", "service_span")
-)
+TWINS = frozenset(f"transit_model.indicators.{name}" for name in ("ambulance_border",))
 """Formulas whose twins in `indicator_tables` are being folded into them; goes when that is done."""
 
 
