@@ -32,7 +32,7 @@ MEASURING = (
     "goals",
     "compare",
 )
-EVERYWHERE = {"--region", "--scenarios", "--format", "--lang", "--debug", "--out", "--help"}
+EVERYWHERE = {"--region", "--scenarios", "--format", "--lang", "--bom", "--debug", "--out", "--help"}
 NOT_OF_THE_ANSWER = {  # how the work is done; other tests hold that the answer stays the same
     ("batch", "--workers"),
     ("batch", "--scheduler"),

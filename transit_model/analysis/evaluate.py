@@ -23,7 +23,7 @@ from transit_model.measure.places import build_population_weights
 from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.measure.workspace import Workspace
-from transit_model.near_names import hint_near
+from transit_model.near_names import hint_listed, hint_near
 from transit_model.network.model import Network
 from transit_model.scenario.apply import apply_projects
 from transit_model.scenario.base_schema import Project
@@ -92,12 +92,14 @@ class Evaluator:
     workspace : Workspace
     base : str
         Scenario id; its own overrides hold.
+    memo : Memo, optional
+        Where results are kept; one of its own when absent.
     """
 
-    def __init__(self, workspace: Workspace, base: str) -> None:
+    def __init__(self, workspace: Workspace, base: str, *, memo: Memo | None = None) -> None:
         self.workspace = workspace
         self.base = workspace.scenario(base)
-        self.memo = Memo()
+        self.memo = Memo() if memo is None else memo
         self.library: dict[str, Project] = {p.id: p for p in load_projects(workspace.library)}
         self.library |= {p.id: p for p in self.base.projects}
         self.base_ids = tuple(p.id for p in self.base.projects)
@@ -357,5 +359,5 @@ def _pick(numbers: Overrides, owner: str) -> Numbers:
 
 
 def _unknown_project(project_id: str, known: Sequence[str]) -> Issue:
-    hint = hint_near(project_id, known, f"projects: {', '.join(sorted(known))}")
+    hint = hint_listed("project", project_id, known)
     return Issue("unknown_project", "error", f"there is no project {project_id!r}", value=project_id, hint=hint)

@@ -1,4 +1,4 @@
-"""Commands on the region pack: data status, data verify, data join."""
+"""Commands on the region pack: data list, data status, data verify, data join."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from transit_model.cli.find_command import register_list
 from transit_model.cli.option_groups import Shown, grouped
-from transit_model.cli.options import DebugOption, FormatOption, LangOption, RegionOption, ScenariosOption
+from transit_model.cli.options import RegionOption, ScenariosOption
 from transit_model.cli.output import (
     EXIT_INPUT,
     Format,
@@ -23,28 +24,29 @@ from transit_model.cli.output import (
 )
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+register_list(app)
 
 
 @app.command()
+@grouped
 def status(
     region: RegionOption = None,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    *,
+    shown: Shown,
 ) -> None:
     """Show how sure the pack is: rows by confidence, timetable vintage, known gaps. 数据状况"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         from transit_model.measure.workspace import Workspace
         from transit_model.region.status import describe_region
 
         description = describe_region(Workspace.open(region).region)
-        if form is Format.JSON:
+        if shown.form is Format.JSON:
             write_json(description.as_dict())
             return
-        if form is Format.CSV:
+        if shown.form is Format.CSV:
             write_csv(description.rows)
             return
-        language = find_language(lang)
+        language = find_language(shown.lang)
         titles = {"table": "表" if language == "zh" else "table", "rows": "行数" if language == "zh" else "rows"}
         levels = {"high": "高", "medium": "中", "low": "低", "none": "未标"} if language == "zh" else {
             "high": "high", "medium": "medium", "low": "low", "none": "not graded"
@@ -55,25 +57,25 @@ def status(
 
 
 @app.command()
+@grouped
 def verify(
     region: RegionOption = None,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    *,
+    shown: Shown,
 ) -> None:
     """Check every file of the pack: hashes, tables, references, network. Exit 2 on errors. 数据校验"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         from transit_model.errors import has_errors
         from transit_model.region.status import verify_region
 
         checked, issues = verify_region(region)
-        if form is Format.JSON:
+        if shown.form is Format.JSON:
             write_json({"files": checked, "issues": [i.as_dict() for i in issues]})
-        elif form is Format.CSV:
+        elif shown.form is Format.CSV:
             write_csv([i.as_dict() for i in issues])
         else:
-            print_issues(issues, form)
-            done = f"检查了 {checked} 个文件" if find_language(lang) == "zh" else f"{checked} files checked"
+            print_issues(issues, shown.form)
+            done = f"检查了 {checked} 个文件" if find_language(shown.lang) == "zh" else f"{checked} files checked"
             counts = {s: sum(i.severity == s for i in issues) for s in ("error", "warning")}
             say(f"{done}: {counts['error']} errors, {counts['warning']} warnings")
         if has_errors(issues):

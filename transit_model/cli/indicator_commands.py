@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from transit_model.cli.data_notice import tell_data
-from transit_model.cli.measure_options import name_session, open_session, pick, read_cutoffs, write_records
+from transit_model.cli.measure_options import name_session, open_session, pick, read_cutoffs
 from transit_model.cli.option_groups import Driving, Moment, Pack, Shown, grouped
 from transit_model.cli.options import (
     DEFAULT_SCENARIO,
@@ -28,7 +28,8 @@ from transit_model.cli.output import (
     write_json,
     write_table,
 )
-from transit_model.cli.rests_on import collect_beside, say_beside
+from transit_model.cli.rests_on import collect_beside, list_rests, say_beside
+from transit_model.cli.row_files import start_paper, write_records
 from transit_model.cli.timetable_notice import add_timetable
 from transit_model.cli.unused_options import list_mode_rules, refuse_unused
 
@@ -49,7 +50,9 @@ class IndicatorQuestion:
 
     scenario: ScenarioOption = DEFAULT_SCENARIO
     base: Annotated[str | None, typer.Option("--base", help="Scenario to compare with: winners and losers.")] = None
-    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, best; several with commas.")] = "road,best"
+    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, transit, best; several with commas.")] = (
+        "road,best"
+    )
     reading: Annotated[
         str, typer.Option("--reading", help="typical, door_to_door, promoter (road only), several, or all.")
     ] = "door_to_door"
@@ -116,8 +119,12 @@ def indicators(
             print_issues(warnings, shown.form)
         rows = add_timetable(workspace, _list_rows(table))
         ids = [m.session.scenario_id for m in (other, measured) if m is not None]
+        language = find_language(shown.lang)
         if out is not None:
-            write_records(out, rows)
+            # One sheet an indicator.
+            rests = list_rests(workspace, ids, language)
+            paper = start_paper(shown.lang, "指标", "indicators", by=f"title_{language}", more=rests)
+            write_records(out, rows, paper)
             say(str(out))
         elif shown.form is Format.JSON:
             beside = {**more, "issues": [w.as_dict() for w in warnings]}
@@ -125,7 +132,6 @@ def indicators(
         elif shown.form is Format.CSV:
             write_csv(rows)
         else:
-            language = find_language(shown.lang)
             headings = {
                 f"title_{language}": "指标" if language == "zh" else "indicator",
                 "mode": "方式" if language == "zh" else "mode",
@@ -147,7 +153,8 @@ def indicators(
                 }
                 for r in rows
             ]
-            write_table(rows_shown, headings, title=name_session(measured.session, language))
+            fold = (f"title_{language}", "mode", "reading")
+            write_table(rows_shown, headings, title=name_session(measured.session, language), fold=fold)
             say_beside(workspace, ids, language)
 
 

@@ -76,6 +76,28 @@ def say_beside(
         say(f"{name}:{text}" if language == "zh" else f"{name} rests on {text}")
 
 
+def list_rests(workspace: Workspace, scenario_ids: Iterable[str], language: str) -> dict[str, list[dict[str, str]]]:
+    """Return the sheet of a workbook that says what its numbers rest on: timetables, ends of ranges, warnings."""
+    from transit_model.scenario.range_notes import join_notes
+
+    ids = list(dict.fromkeys(scenario_ids))
+    zh = language == "zh"
+    rows = []
+    for scenario_id in ids:
+        timetable = workspace.find_timetable(scenario_id)
+        notes = "" if timetable.notes is None else f" · {timetable.notes[language]}"
+        about = f"{timetable.timetable_id}: {timetable.vintage[language]}{notes}"
+        rows.append({"scenario": scenario_id, "what": "时刻表" if zh else "timetable", "note": about})
+    for scenario_id, found in _list_notes(workspace, ids, {}, "").items():
+        what = "取范围端值" if zh else "at an end of its range"
+        rows.append({"scenario": scenario_id, "what": what, "note": join_notes(found, language)})
+    rows += [
+        {"scenario": "", "what": "警告" if zh else "warning", "note": issue.message}
+        for issue in _list_remarks(workspace, ids)
+    ]
+    return {("依据" if zh else "rests on"): rows}
+
+
 def _list_notes(
     workspace: Workspace, scenario_ids: Iterable[str], added: _Added, varied: str
 ) -> dict[str, list[RangeNote]]:

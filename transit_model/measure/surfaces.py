@@ -1,4 +1,4 @@
-"""Time surfaces and isochrones of a place: road, rail or bus with access and egress, and the best of them."""
+"""Time surfaces and isochrones of a place: road, what rides by a timetable with access and egress, the best of them."""
 
 from __future__ import annotations
 
@@ -106,8 +106,8 @@ class SurfaceBuilder:
         ----------
         place : Place
         mode : Mode
-            `rail` and `bus` are ridden at least once, with access and egress by taxi or on foot; `best` is the
-            least of road, rail and bus cell by cell.
+            `rail`, `bus` and `transit` are ridden at least once, with access and egress by taxi or on foot; `best` is
+            the least of road and transit cell by cell.
         reading : Reading
             `promoter` exists for the road only (free flow). `typical` leaves station processes, taxi waits and
             parking out; `door_to_door` has them.
@@ -131,7 +131,7 @@ class SurfaceBuilder:
                 Issue(
                     "no_such_surface",
                     "error",
-                    "the promoter's reading is between stations and has no surface by rail or bus",
+                    "the promoter's reading is between stations and has no surface by rail, bus or transit",
                     field="reading",
                     hint="use --reading typical or door_to_door, or --mode road",
                 )

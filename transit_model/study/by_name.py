@@ -9,7 +9,7 @@ from transit_model.errors import GoalError, InputError, Issue
 from transit_model.goals.judge import Verdict
 from transit_model.goals.schema import Goal
 from transit_model.measure.workspace import Workspace
-from transit_model.near_names import hint_near
+from transit_model.near_names import hint_listed
 from transit_model.study.compare import Comparison, compare_sessions
 from transit_model.study.scenario_tables import judge_all, measure_goal_od, measure_od
 
@@ -77,5 +77,5 @@ def compare_scenarios(workspace: Workspace, base: str, scenario: str) -> Compari
 
 
 def _unknown_goal(goal_id: str, known: list[str]) -> Issue:
-    hint = hint_near(goal_id, known, f"goals: {', '.join(known)}")
+    hint = hint_listed("goal", goal_id, known)
     return Issue("unknown_goal", "error", f"no goal called {goal_id!r}", field="goal", value=goal_id, hint=hint)
