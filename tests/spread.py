@@ -18,8 +18,15 @@ BROWSER: Final = "browser"
 BROWSER_FILES: Final = frozenset(
     f"tests/{name}.py"
     for name in (
-        *(f"pages/test_{one}" for one in ("axe", "basemap_tiles", "browser", "computed_words", "land", "paper")),
+        "pages/test_axe",
+        "pages/test_basemap_tiles",
+        "pages/test_browser",
+        "pages/test_cell_layers",
+        "pages/test_computed_words",
+        "pages/test_land",
+        "pages/test_paper",
         "studio/test_browser",
+        "studio/test_half_hour",
     )
 )
 """Files that drive one Chromium: they go together, since starting it and writing its pages takes seconds."""

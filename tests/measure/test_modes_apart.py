@@ -37,10 +37,10 @@ def table(network: Network, modes: Sequence[Mode]) -> Any:
 
 
 def test_the_one_table_of_vehicles() -> None:
-    assert RIDDEN == (Mode.RAIL, Mode.BUS)
+    assert RIDDEN == (Mode.RAIL, Mode.BUS, Mode.TRANSIT)
     assert MODE_RULES[Mode.RAIL].own == (Ride.RAIL,)
     assert set(PARTS) == set(Mode)
-    assert PARTS[Mode.BEST] == (Mode.ROAD, Mode.RAIL, Mode.BUS)
+    assert PARTS[Mode.BEST] == (Mode.ROAD, Mode.TRANSIT)
     codes = [code for ranges in ROUTE_TYPES.values() for r in ranges for code in r]
     assert len(codes) == len(set(codes))  # no code is of two kinds
     for code in codes:

@@ -43,14 +43,14 @@ def ask(app: Any, method: str, address: str, body: object = None, **headers: str
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 8017),
     }
-    told: list[dict[str, Any]] = []
+    result: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": data, "more_body": False}
 
     async def send(message: dict[str, Any]) -> None:
-        told.append(message)
+        result.append(message)
 
     asyncio.run(app(scope, receive, send))
-    head = {k.decode().lower(): v.decode() for k, v in told[0]["headers"]}
-    return Answer(told[0]["status"], head, b"".join(m.get("body", b"") for m in told[1:]))
+    head = {k.decode().lower(): v.decode() for k, v in result[0]["headers"]}
+    return Answer(result[0]["status"], head, b"".join(m.get("body", b"") for m in result[1:]))

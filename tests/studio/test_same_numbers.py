@@ -51,17 +51,17 @@ def _measure(web: Any, **asked: object) -> Any:
 def test_rows_are_those_of_od(mini: Path, web: Any) -> None:
     ends = ["west", "east", "mid", "farm"]
     for speeds, window in (("typical", "07:00-21:00"), ("winter", "06:00-09:00")):
-        told = _command(
+        result = _command(
             mini, "od", "--from", "centres", "--to", ",".join(ends), "--scenario", "planned", "--mode", EVERY_MODE,
             "--speeds", speeds, "--window", window,
         )  # fmt: skip
         asked = _measure(web, destinations=ends, parts=["rows"], speeds=speeds, window=window)
-        assert asked["rows"] == told["rows"]
+        assert asked["rows"] == result["rows"]
 
 
 def test_verdicts_are_those_of_goals(mini: Path, web: Any) -> None:
-    told = _command(mini, "goals", "--scenario", "planned")
-    assert _measure(web, parts=["verdicts"])["verdicts"] == told["verdicts"]
+    result = _command(mini, "goals", "--scenario", "planned")
+    assert _measure(web, parts=["verdicts"])["verdicts"] == result["verdicts"]
 
 
 def test_verdicts_without_evidence_have_the_same_values(web: Any) -> None:
@@ -77,27 +77,27 @@ def test_rings_and_people_are_those_of_isochrone(mini: Path, web: Any) -> None:
     words = ["isochrone", "--from", "west", "--mode", "best", "--reading", "typical", "--cutoffs", "30,60"]
     done = CliRunner().invoke(app, [*words, "--scenario", "planned", *where])
     assert done.exit_code == 0, done.output
-    told = json.loads(out.read_text(encoding="utf-8"))["features"]
+    result = json.loads(out.read_text(encoding="utf-8"))["features"]
     asked = _measure(
         web, origins=["west"], modes=["best"], readings=["typical"], cutoffs_min=[30, 60], parts=["rings", "people"]
     )
     rings = asked["rings"]["features"]
-    assert [f["geometry"] for f in rings] == [f["geometry"] for f in told]
-    assert [f["properties"] | t["properties"] for f, t in zip(rings, told, strict=True)] == [
-        t["properties"] for t in told
+    assert [f["geometry"] for f in rings] == [f["geometry"] for f in result]
+    assert [f["properties"] | t["properties"] for f, t in zip(rings, result, strict=True)] == [
+        t["properties"] for t in result
     ]
-    assert [p["population"] for p in asked["people"]] == [t["properties"]["population"] for t in told]
+    assert [p["population"] for p in asked["people"]] == [t["properties"]["population"] for t in result]
 
 
 def test_an_override_is_that_of_the_scenario_file(mini: Path, web: Any) -> None:
     text = "id: slow\ntitle: {zh: 慢, en: slow}\nbase: built\nprojects: [hsr]\n"
     (mini / "scenarios" / "slow.yaml").write_text(text + "overrides: {hsr.commercial_speed_kmh: 100}\n", "utf-8")
-    told = _command(mini, "od", "--from", "west", "--to", "east", "--mode", "rail", "--scenario", "slow")
+    result = _command(mini, "od", "--from", "west", "--to", "east", "--mode", "rail", "--scenario", "slow")
     asked = _measure(
         web, projects=["hsr"], overrides={"hsr.commercial_speed_kmh": 100}, scenario="slow", parts=["rows"],
         origins=["west"], destinations=["east"], modes=["rail"],
     )  # fmt: skip
-    assert asked["rows"] == told["rows"]
+    assert asked["rows"] == result["rows"]
     # 90 km at 100 km/h = 54 min on the promoter's reading, but the fastest train of the base takes 50
     assert asked["rows"][0]["minutes"] == 50.0
 

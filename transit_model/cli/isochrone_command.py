@@ -88,7 +88,7 @@ class RingsQuestion:
         str | None, typer.Option("--from", help="Place id, name, or lon,lat; several with commas, or a group.")
     ] = None
     to: Annotated[str | None, typer.Option("--to", help="Instead of --from: from where the place is reached.")] = None
-    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus or best.")] = "best"
+    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, transit or best.")] = "best"
     cutoffs: Annotated[str, typer.Option("--cutoffs", help="Minutes, with commas.")] = "30,60,90,120"
     kind: Annotated[
         str, typer.Option("--kind", help="time, or day-return: where one can be for --hours-there and back at home.")
@@ -147,7 +147,10 @@ def isochrone(
                 **list_mode_rules([means], [how]),
                 **dict.fromkeys(("hours", "after", "home_by"), rule),
                 "cutoffs": (not day, "without --kind day-return, whose rings are of --hours-there"),
-                "percentile": (not day and means is not Mode.ROAD, "by rail, bus or best, over the departure minutes"),
+                "percentile": (
+                    not day and means is not Mode.ROAD,
+                    "by any mode but road, over the departure minutes",
+                ),
                 "basemap": (target.out is not None and target.out.suffix.lower() == ".html", "with -o FILE.html"),
             },
         )

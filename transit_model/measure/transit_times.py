@@ -81,7 +81,7 @@ def compute_transit_od(
 def _tell_between_stations(ways: PairWays, i: int, reading: Reading) -> list[TransitTime]:
     """Return the times from origin `i` between stations, with the pair of stations or why there is no time."""
     row = measure_row(ways, i, reading, QUANTILES)
-    stops = ways.session.network.feed.stops
+    stops = ways.session.seen(ways.mode).network.feed.stops
     names = dict(zip(stops["stop_id"], stops["stop_name"], strict=True))
     origin, times = ways.origins[i], []
     for j, destination in enumerate(ways.destinations):

@@ -27,13 +27,8 @@ from transit_model.studio.question import (
     SharesBody,
 )
 from transit_model.studio.service import Studio
-from transit_model.study.certificate import (
-    Certificate,
-    compute_reach_m,
-    find_changed_points,
-    find_touched_cells,
-    stack_edges,
-)
+from transit_model.study.certificate import Certificate
+from transit_model.study.touched import Edit
 from transit_model.surface.export import build_geojson
 from transit_model.surface.gained import CellTimes, list_saved_areas
 
@@ -42,36 +37,36 @@ MOST_SHARED = 6
 """Projects that are told apart: 64 sets of them are measured, each exactly."""
 
 
-def _open_pair(studio: Studio, asked: Circumstances) -> tuple[Evaluator, Session, Session]:
+def _open_pair(studio: Studio, question: Circumstances) -> tuple[Evaluator, Session, Session]:
     """Return the evaluator and the sessions of the base and of the scenario, under the same circumstances."""
-    evaluator, evaluation, _ = studio.evaluate(asked)
-    scenario = studio.session_of(asked, evaluator, evaluation)
-    plain = asked.model_copy(update={"projects": [], "without": [], "overrides": {}, "scenario": None})
+    evaluator, evaluation, _ = studio.evaluate(question)
+    scenario = studio.session_of(question, evaluator, evaluation)
+    plain = question.model_copy(update={"projects": [], "without": [], "overrides": {}, "scenario": None})
     return evaluator, studio.session_of(plain, evaluator, evaluator.evaluate()), scenario
 
 
-def tell_journey(studio: Studio, asked: JourneyBody) -> Row:
+def tell_journey(studio: Studio, question: JourneyBody) -> Row:
     """Return one journey in the base and in the scenario, as `explain` tells it; null where there is none."""
-    _, base, scenario = _open_pair(studio, asked)
-    told: Row = {}
+    _, base, scenario = _open_pair(studio, question)
+    result: Row = {}
     issues: list[Issue] = []
     for name, session in (("before", base), ("after", scenario)):
-        told[name] = None
-        ends = session.places.get_place(asked.origin), session.places.get_place(asked.destination)
+        result[name] = None
+        ends = session.places.get_place(question.origin), session.places.get_place(question.destination)
         try:
-            told[name] = explain_journey(session, *ends, asked.mode, asked.reading).as_dict()
+            result[name] = explain_journey(session, *ends, question.mode, question.reading).as_dict()
         except TransitModelError as error:
             issues += error.issues
-    if told["before"] is None and told["after"] is None:
+    if result["before"] is None and result["after"] is None:
         raise InputError(issues)
-    return told
+    return result
 
 
-def tell_change(studio: Studio, asked: CompareBody) -> Row:
+def tell_change(studio: Studio, question: CompareBody) -> Row:
     """Return where a scenario saves minutes from one origin, and the certificate of the comparison."""
-    evaluator, base, scenario = _open_pair(studio, asked)
+    evaluator, base, scenario = _open_pair(studio, question)
     again = Session(base.scenario_id, evaluator.workspace.afresh().network(base.scenario_id), window=base.window)
-    if asked.vehicle != again.vehicle or asked.speeds != again.speeds or asked.date is not None:
+    if question.vehicle != again.vehicle or question.speeds != again.speeds or question.date is not None:
         again = Session(
             base.scenario_id,
             again.network,
@@ -80,51 +75,57 @@ def tell_change(studio: Studio, asked: CompareBody) -> Row:
             vehicle=base.vehicle,
             speeds=base.speeds,
         )
-    place, kind = base.places.get_place(asked.origin), (asked.mode, asked.reading)
-    makers = [SurfaceBuilder(session) for session in (base, again, scenario)]
-    first, second, third = (maker.compute(place, *kind).time_s for maker in makers)
-    certificate = Certificate(makers[0].grid, is_improvement_only(base, scenario), list_improved_modes(base, scenario))
-    edges = [stack_edges(maker.list_edges(place, *kind)) for maker in (makers[1], makers[2])]
-    points = find_changed_points(makers[1], makers[2], place, *kind)
-    touched = find_touched_cells(makers[0].grid, edges[0], edges[1], compute_reach_m(base.network), points)
-    certificate.add_surface(f"{place.place_id} {asked.mode}/{asked.reading}", kind, first, second, third, touched)
+    place, kind = base.places.get_place(question.origin), (question.mode, question.reading)
+    builders = [SurfaceBuilder(session) for session in (base, again, scenario)]
+    first, second, third = (builder.compute(place, *kind).time_s for builder in builders)
+    certificate = Certificate(
+        builders[0].grid, is_improvement_only(base, scenario), list_improved_modes(base, scenario)
+    )
+    touched = Edit(builders[1], builders[2]).find_touched(place, *kind)
+    certificate.add_surface(f"{place.place_id} {question.mode}/{question.reading}", kind, first, second, third, touched)
     people = evaluator.place_people()
     cells = CellTimes(
-        place.place_id, asked.mode.value, asked.reading.value, makers[0].grid, first, settle_times(first, third), people
+        place.place_id,
+        question.mode.value,
+        question.reading.value,
+        builders[0].grid,
+        first,
+        settle_times(first, third),
+        people,
     )
-    saved = list_saved_areas([cells], sorted(asked.steps_min))
-    if asked.tolerance_m and len(saved):
+    saved = list_saved_areas([cells], sorted(question.steps_min))
+    if question.tolerance_m and len(saved):
         from transit_model.pages.shapes import simplify_rings
 
-        saved = saved.assign(geometry=simplify_rings(list(saved.geometry), asked.tolerance_m))
+        saved = saved.assign(geometry=simplify_rings(list(saved.geometry), question.tolerance_m))
     areas = build_geojson(saved.assign(rank=range(len(saved))))
     same = [f"{mode.value}/{reading.value}" for mode, reading in list_same_inputs(base, scenario)]
     failures = [issue.as_dict() for issue in certificate.failures]
     return {"saved": areas, "certificate": {**certificate.as_dict(), "failures": failures, "same_inputs": same}}
 
 
-def tell_shares(studio: Studio, asked: SharesBody) -> Row:
+def tell_shares(studio: Studio, question: SharesBody) -> Row:
     """Return the exact shares of the projects of a scenario in the gain of one number, as `attribute` tells them."""
-    evaluator, ids = _fix_numbers(studio, asked)
+    evaluator, ids = _fix_numbers(studio, question)
     own = [p for p in evaluator.order(ids) if p not in evaluator.base_ids]
     if len(own) > MOST_SHARED:
         message = f"{len(own)} projects are more than the {MOST_SHARED} that are told apart here"
         hint = "switch some off, or ask `transit-model attribute`"
         raise InputError(Issue("too_many_projects", "error", message, field="projects", hint=hint))
     centres = evaluator.workspace.region.info.groups.get("centres", ())
-    measure = parse_measure(asked.measure, studio.goals, centres)
+    measure = parse_measure(question.measure, studio.goals, centres)
     return attribute(evaluator, [measure], own)[0].as_dict()
 
 
-def tell_required(studio: Studio, asked: RequireBody) -> Row:
+def tell_required(studio: Studio, question: RequireBody) -> Row:
     """Return the value of one number at which a goal is met, as `require` tells it."""
-    evaluator, ids = _fix_numbers(studio, asked, besides=asked.vary)
-    goal = studio.pick_goals([asked.goal])[0]
+    evaluator, ids = _fix_numbers(studio, question, besides=question.vary)
+    goal = studio.pick_goals([question.goal])[0]
     own = [p for p in evaluator.order(ids) if p not in evaluator.base_ids]
-    return search_threshold(evaluator, goal, asked.reading, asked.vary, projects=own).as_dict()
+    return search_threshold(evaluator, goal, question.reading, question.vary, projects=own).as_dict()
 
 
-def _fix_numbers(studio: Studio, asked: Case, besides: str = "") -> tuple[Evaluator, list[str]]:
+def _fix_numbers(studio: Studio, question: Case, besides: str = "") -> tuple[Evaluator, list[str]]:
     """Return an evaluator whose projects have the numbers of the question, and the projects it asks about.
 
     Raises
@@ -132,23 +133,23 @@ def _fix_numbers(studio: Studio, asked: Case, besides: str = "") -> tuple[Evalua
     InputError
         ``not_asked_here`` for what analysis cannot hold fixed: projects taken out of the base, other assumptions.
     """
-    wrong = [f"without: {p}" for p in asked.without]
-    wrong += [k for k in asked.overrides if k.partition(".")[0] == ASSUMPTIONS]
+    wrong = [f"without: {p}" for p in question.without]
+    wrong += [k for k in question.overrides if k.partition(".")[0] == ASSUMPTIONS]
     if wrong:
         message = "this question is asked on a whole base and the assumptions as they are"
         raise InputError(Issue("not_asked_here", "error", message, value=", ".join(wrong), hint="put them back"))
-    evaluator = studio.evaluator_of(asked.base, asked.timetable)
-    ids, drafts = read_drafts(asked.projects)
+    evaluator = studio.evaluator_of(question.base, question.timetable)
+    ids, drafts = read_drafts(question.projects)
     evaluator = evaluator.with_projects(drafts)
     changed = []
-    for project_id in dict.fromkeys(key.partition(".")[0] for key in asked.overrides):
-        numbers = {k: v for k, v in asked.overrides.items() if k.partition(".")[0] == project_id and k != besides}
+    for project_id in dict.fromkeys(key.partition(".")[0] for key in question.overrides):
+        numbers = {k: v for k, v in question.overrides.items() if k.partition(".")[0] == project_id and k != besides}
         with contextlib.suppress(KeyError):
             changed.append(change_project(evaluator.library[project_id], numbers))
     return evaluator.with_projects(changed), ids
 
 
-def check_project(studio: Studio, asked: ProjectBody) -> Row:
+def check_project(studio: Studio, question: ProjectBody) -> Row:
     """Return the issues of one document in its scenario, and what it says in words; no error is no issue.
 
     Raises
@@ -156,11 +157,11 @@ def check_project(studio: Studio, asked: ProjectBody) -> Row:
     TransitModelError
         With every mistake of the document, or of its scenario with it.
     """
-    project, issues = read_draft(asked.document)
+    project, issues = read_draft(question.document)
     if project is None or has_errors(issues):
         raise ScenarioError([i for i in issues if i.severity == "error"])
-    others = [p for p in asked.projects if (p if isinstance(p, str) else p.get("id")) != project.id]
-    case = asked.model_copy(update={"projects": [*others, asked.document]})
+    others = [p for p in question.projects if (p if isinstance(p, str) else p.get("id")) != project.id]
+    case = question.model_copy(update={"projects": [*others, question.document]})
     evaluator, _, _ = studio.evaluate(case)
     kind, assumptions = find_kind(project), evaluator.workspace.assumptions
     words = {lang: list(kind.describe(project, lang == "zh", assumptions)) for lang in ("zh", "en")}

@@ -43,22 +43,22 @@ class Door:
 
 
 def _alone(make: Callable[[Studio, Any], Row]) -> Callable[[Studio, Any], Row]:
-    def answer(studio: Studio, asked: Any) -> Row:  # noqa: ANN401 - the body of the door
+    def answer(studio: Studio, question: Any) -> Row:  # noqa: ANN401 - the body of the door
         with studio.alone():
-            return make(studio, asked)
+            return make(studio, question)
 
     return answer
 
 
 def _turn(make: Callable[[Studio, Any], Row]) -> Callable[[Studio, Any], Row]:
-    def answer(studio: Studio, asked: Any) -> Row:  # noqa: ANN401 - the body of the door
-        with studio.turn_of(asked):
-            return make(studio, asked)
+    def answer(studio: Studio, question: Any) -> Row:  # noqa: ANN401 - the body of the door
+        with studio.turn_of(question):
+            return make(studio, question)
 
     return answer
 
 
-def _reload(studio: Studio, _asked: Body) -> Row:
+def _reload(studio: Studio, _question: Body) -> Row:
     studio.reload()
     return {"changed": studio.has_changed()}
 
@@ -76,28 +76,28 @@ DOORS: tuple[Door, ...] = (
         "/api/projects",
         "Projects of the library with status, opening, sources, what they assume and their declared bands",
         BaseQuestion,
-        _alone(lambda studio, asked: {"rows": list_project_rows(studio, asked.base)}),
+        _alone(lambda studio, question: {"rows": list_project_rows(studio, question.base)}),
     ),
     Door(
         "GET",
         "/api/places",
         "Places that minutes are measured from and to",
         BaseQuestion,
-        _alone(lambda studio, asked: {"rows": list_place_rows(studio, asked.base)}),
+        _alone(lambda studio, question: {"rows": list_place_rows(studio, question.base)}),
     ),
     Door(
         "GET",
         "/api/network",
         "Road nodes, roads and stations of a base: what is clicked to draw",
         BaseQuestion,
-        _alone(lambda studio, asked: list_network(studio.evaluator_of(asked.base).evaluate().session.network)),
+        _alone(lambda studio, question: list_network(studio.evaluator_of(question.base).evaluate().session.network)),
     ),
     Door(
         "GET",
         "/api/map",
         "The ground of a base in the compact form that the page draws",
         BaseQuestion,
-        _alone(lambda studio, asked: build_map_data(studio, asked.base)),
+        _alone(lambda studio, question: build_map_data(studio, question.base)),
     ),
     Door(
         "POST",

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-def measure(studio: Studio, asked: MeasureBody) -> Row:
+def measure(studio: Studio, question: MeasureBody) -> Row:
     """Return the parts that were asked for; between them a newer question of the session ends this one.
 
     Raises
@@ -40,8 +40,8 @@ def measure(studio: Studio, asked: MeasureBody) -> Row:
         With every mistake of the scenario and the question.
     SupersededError
     """
-    evaluator, evaluation, projects = studio.evaluate(asked)
-    session = studio.session_of(asked, evaluator, evaluation)
+    evaluator, evaluation, projects = studio.evaluate(question)
+    session = studio.session_of(question, evaluator, evaluation)
     own = [p for p in projects if p.id not in evaluator.base_ids]
     answer: Row = {
         "scenario": session.scenario_id,
@@ -52,61 +52,61 @@ def measure(studio: Studio, asked: MeasureBody) -> Row:
         "rests_on": [n.as_dict() for n in list_range_notes(own)],
     }
     parts: dict[str, Callable[[], Row]] = {
-        "rings": lambda: _measure_rings(studio, asked, evaluator, session),
-        "verdicts": lambda: {"verdicts": _judge(studio, asked, session)},
-        "rows": lambda: {"rows": _measure_rows(studio, asked, session)},
+        "rings": lambda: _measure_rings(studio, question, evaluator, session),
+        "verdicts": lambda: {"verdicts": _judge(studio, question, session)},
+        "rows": lambda: {"rows": _measure_rows(studio, question, session)},
         "drawn": lambda: {"drawn": draw_projects(session.network, evaluator.evaluate().session.network, own)},
     }
-    wanted = {"rings" if part == "people" else part for part in asked.parts}
+    wanted = {"rings" if part == "people" else part for part in question.parts}
     for part, make in parts.items():
         if part in wanted:
-            studio.turns.check(asked.session, asked.turn)
+            studio.turns.check(question.session, question.turn)
             answer |= make()
-    return {k: v for k, v in answer.items() if (k not in parts and k != "people") or k in asked.parts}
+    return {k: v for k, v in answer.items() if (k not in parts and k != "people") or k in question.parts}
 
 
-def list_origins(studio: Studio, asked: MeasureBody, session: Session) -> list[Place]:
+def list_origins(studio: Studio, question: MeasureBody, session: Session) -> list[Place]:
     """Return the origins of a question; the centres where none are named."""
-    if asked.origins is None:
+    if question.origins is None:
         studio.workspace.region.info.require_centres()
         return session.places.list_group("centres")
-    return [place for name in asked.origins for place in session.places.list_group(name)]
+    return [place for name in question.origins for place in session.places.list_group(name)]
 
 
-def _measure_rows(studio: Studio, asked: MeasureBody, session: Session) -> list[Row]:
-    origins = list_origins(studio, asked, session)
-    if asked.destinations is None:
+def _measure_rows(studio: Studio, question: MeasureBody, session: Session) -> list[Row]:
+    origins = list_origins(studio, question, session)
+    if question.destinations is None:
         named = [*session.places.groups.get("centres", ()), *session.places.groups["county_seats"]]
         to = [session.places.get_place(name) for name in dict.fromkeys(named)]
     else:
-        to = [place for name in asked.destinations for place in session.places.list_group(name)]
-    table = compute_od(session, origins, to, *_pick_kinds(asked), policy=asked.policy)
-    return od_records(table, session, asked.policy)
+        to = [place for name in question.destinations for place in session.places.list_group(name)]
+    table = compute_od(session, origins, to, *_pick_kinds(question), policy=question.policy)
+    return od_records(table, session, question.policy)
 
 
-def _pick_kinds(asked: MeasureBody) -> tuple[list[Mode], list[Reading]]:
-    return list(asked.modes or Mode), list(asked.readings or Reading)
+def _pick_kinds(question: MeasureBody) -> tuple[list[Mode], list[Reading]]:
+    return list(question.modes or Mode), list(question.readings or Reading)
 
 
-def _measure_rings(studio: Studio, asked: MeasureBody, evaluator: Evaluator, session: Session) -> Row:
+def _measure_rings(studio: Studio, question: MeasureBody, evaluator: Evaluator, session: Session) -> Row:
     """Return rings as GeoJSON, and the people and areas within them; readings without a surface are left out."""
-    cutoffs = sorted({*(asked.cutoffs_min or studio.workspace.choices().cutoffs_min)})
+    cutoffs = sorted({*(question.cutoffs_min or studio.workspace.choices().cutoffs_min)})
     people = studio.place_people(evaluator)
-    maker = SurfaceBuilder(session)
+    builder = SurfaceBuilder(session)
     frames: list[gpd.GeoDataFrame] = []
-    modes, readings = _pick_kinds(asked)
-    for place in list_origins(studio, asked, session):
+    modes, readings = _pick_kinds(question)
+    for place in list_origins(studio, question, session):
         for mode, reading in ((m, r) for m in modes for r in readings if has_surface(m, r)):
-            studio.turns.check(asked.session, asked.turn)
+            studio.turns.check(question.session, question.turn)
             kind = (place, mode, reading)
-            frames.append(compute_rings_alone(maker, *kind, cutoffs, population=people)[0])
+            frames.append(compute_rings_alone(builder, *kind, cutoffs, population=people)[0])
     if not frames:
         return {"rings": {"type": "FeatureCollection", "features": []}, "people": []}
     rings = pd.concat(frames, ignore_index=True)
-    collection = build_geojson(rings if not asked.tolerance_m else _simplify(rings, asked.tolerance_m))
+    collection = build_geojson(rings if not question.tolerance_m else _simplify(rings, question.tolerance_m))
     names = ("origin", "mode", "reading", "scenario", "timetable", "cutoff_min", "population", "area_km2")
-    told = [{name: feature["properties"].get(name) for name in names} for feature in collection["features"]]
-    return {"rings": collection, "people": told}
+    result = [{name: feature["properties"].get(name) for name in names} for feature in collection["features"]]
+    return {"rings": collection, "people": result}
 
 
 def _simplify(rings: gpd.GeoDataFrame, tolerance_m: float) -> gpd.GeoDataFrame:
@@ -115,9 +115,9 @@ def _simplify(rings: gpd.GeoDataFrame, tolerance_m: float) -> gpd.GeoDataFrame:
     return rings.assign(geometry=simplify_rings(list(rings.geometry), tolerance_m))
 
 
-def _judge(studio: Studio, asked: MeasureBody, session: Session) -> list[Row]:
-    goals = studio.pick_goals(asked.goals)
-    if asked.evidence:
+def _judge(studio: Studio, question: MeasureBody, session: Session) -> list[Row]:
+    goals = studio.pick_goals(question.goals)
+    if question.evidence:
         verdicts = judge_all(session, goals, measure_goal_od(session, goals))
     else:
         verdicts = judge_at_once(session, goals)
@@ -127,7 +127,7 @@ def _judge(studio: Studio, asked: MeasureBody, session: Session) -> list[Row]:
         at = list(row).index("scenario") + 1
         items = list(row.items())
         rows.append(dict([*items[:at], ("timetable", session.timetable_id), *items[at:]]))
-        if not asked.evidence:
+        if not question.evidence:
             rows[-1]["evidence"] = []
     return rows
 

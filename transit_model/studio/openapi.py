@@ -59,12 +59,12 @@ def build_openapi(doors: Sequence[Door]) -> dict[str, Any]:
 
 
 def _list_responses(door: Door) -> dict[str, Any]:
-    told = {"application/json": {"schema": {"$ref": "#/components/schemas/Issues"}}}
+    result = {"application/json": {"schema": {"$ref": "#/components/schemas/Issues"}}}
     answer = {"application/json": {"schema": {"type": "object", "properties": {"schema": {"const": 1}}}}}
     responses = {
         "200": {"description": "the answer", "content": answer},
-        "422": {"description": "what is wrong with the question", "content": told},
+        "422": {"description": "what is wrong with the question", "content": result},
     }
     if door.method == "POST":
-        responses["409"] = {"description": "a newer question of the session has come", "content": told}
+        responses["409"] = {"description": "a newer question of the session has come", "content": result}
     return responses

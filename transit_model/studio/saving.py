@@ -32,7 +32,7 @@ class _File:
     text: str
 
 
-def save(studio: Studio, asked: SaveBody) -> Row:
+def save(studio: Studio, question: SaveBody) -> Row:
     """Write the files of a scenario and return their names and hashes.
 
     Raises
@@ -48,10 +48,10 @@ def save(studio: Studio, asked: SaveBody) -> Row:
         message = "the studio was started without a folder of one's own  启动时没有指定方案文件夹"
         hint = "start it with --scenarios DIR"
         raise InputError(Issue("no_folder", "error", message, hint=hint))
-    evaluator, _, _ = studio.evaluate(asked)  # what cannot be built is not saved
-    files = [_write_project(studio.folder, p) for p in asked.projects if isinstance(p, dict)]
-    files.append(_write_scenario(studio.folder, asked, evaluator))
-    issues = [issue for file in files for issue in _check_place(studio, file, asked.seen)]
+    evaluator, _, _ = studio.evaluate(question)  # what cannot be built is not saved
+    files = [_write_project(studio.folder, p) for p in question.projects if isinstance(p, dict)]
+    files.append(_write_scenario(studio.folder, question, evaluator))
+    issues = [issue for file in files for issue in _check_place(studio, file, question.seen)]
     if issues:
         raise InputError(issues)
     for file in files:
@@ -77,17 +77,20 @@ def _write_project(folder: Path, document: Row) -> _File:
     return _File(f"{PROJECTS}/{name}.yaml", folder / PROJECTS / f"{name}.yaml", text)
 
 
-def _write_scenario(folder: Path, asked: SaveBody, evaluator: Any) -> _File:  # noqa: ANN401 - an Evaluator
-    name = _check_id(asked.id, "id")
-    own = [p if isinstance(p, str) else str(p["id"]) for p in asked.projects]
-    title = {"zh": asked.title.get("zh") or asked.title.get("en"), "en": asked.title.get("en") or asked.title.get("zh")}
+def _write_scenario(folder: Path, question: SaveBody, evaluator: Any) -> _File:  # noqa: ANN401 - an Evaluator
+    name = _check_id(question.id, "id")
+    own = [p if isinstance(p, str) else str(p["id"]) for p in question.projects]
+    title = {
+        "zh": question.title.get("zh") or question.title.get("en"),
+        "en": question.title.get("en") or question.title.get("zh"),
+    }
     data: Row = {"id": name, "title": title, "base": evaluator.base.scenario_id}
-    if asked.without:  # a base without some of its projects is that of its day with the others named
+    if question.without:  # a base without some of its projects is that of its day with the others named
         data["base"] = {"as_of": evaluator.base.as_of.isoformat(), "opened": "listed"}
-        own = [*(p for p in evaluator.base_ids if p not in asked.without), *own]
+        own = [*(p for p in evaluator.base_ids if p not in question.without), *own]
     data["projects"] = list(evaluator.order(own))
-    if asked.overrides:
-        data["overrides"] = dict(asked.overrides)
+    if question.overrides:
+        data["overrides"] = dict(question.overrides)
     text = format_yaml(data, f"{name}.yaml")
     document, issues = parse_document(text, file=f"{name}.yaml")
     if document is not None:

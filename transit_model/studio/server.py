@@ -125,7 +125,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _warm(studio: Studio) -> None:
     centres = studio.workspace.region.info.groups.get("centres", ())
-    asked = MeasureBody.model_validate(
+    question = MeasureBody.model_validate(
         {
             "origins": list(centres[:1]) or None,
             "modes": [Mode.BEST],
@@ -136,4 +136,4 @@ def _warm(studio: Studio) -> None:
         }
     )
     with studio.alone():
-        measure(studio, asked)
+        measure(studio, question)

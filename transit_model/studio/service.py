@@ -76,7 +76,7 @@ class Studio:
         self._evaluators: OrderedDict[tuple[str, str | None], Evaluator] = OrderedDict()
 
     @contextmanager
-    def turn_of(self, asked: Circumstances) -> Iterator[None]:
+    def turn_of(self, question: Circumstances) -> Iterator[None]:
         """Measure for one question at a time; a question that a newer one of its session has overtaken is dropped.
 
         Raises
@@ -84,9 +84,9 @@ class Studio:
         SupersededError
             When it was overtaken while it waited.
         """
-        self.turns.note(asked.session, asked.turn)
+        self.turns.note(question.session, question.turn)
         with self._lock:
-            self.turns.check(asked.session, asked.turn)
+            self.turns.check(question.session, question.turn)
             yield
 
     @contextmanager
@@ -135,7 +135,7 @@ class Studio:
             self._evaluators.popitem(last=False)
         return self._evaluators[key]
 
-    def evaluate(self, asked: Case) -> tuple[Evaluator, Evaluation, tuple[Project, ...]]:
+    def evaluate(self, question: Case) -> tuple[Evaluator, Evaluation, tuple[Project, ...]]:
         """Return the scenario of a question: its evaluator, what stands in it, and its projects with their documents.
 
         Raises
@@ -143,23 +143,23 @@ class Studio:
         ScenarioError, InputError
             With every mistake of it.
         """
-        evaluator = self.evaluator_of(asked.base, asked.timetable)
-        ids, drafts = read_drafts(asked.projects)
+        evaluator = self.evaluator_of(question.base, question.timetable)
+        ids, drafts = read_drafts(question.projects)
         if drafts:
             evaluator = evaluator.with_projects(drafts)
-        evaluation = evaluator.evaluate(ids, asked.overrides, without=asked.without)
+        evaluation = evaluator.evaluate(ids, question.overrides, without=question.without)
         return evaluator, evaluation, tuple(evaluator.library[p] for p in evaluation.projects)
 
-    def session_of(self, asked: Circumstances, evaluator: Evaluator, evaluation: Evaluation) -> Session:
+    def session_of(self, question: Circumstances, evaluator: Evaluator, evaluation: Evaluation) -> Session:
         """Return the session of a question: that of its scenario with its date, window, vehicle and speeds."""
-        name = asked.scenario or (evaluator.base.scenario_id if asked.is_base else DRAFT)
+        name = question.scenario or (evaluator.base.scenario_id if question.is_base else DRAFT)
         return Session(
             name,
             evaluation.session.network,
-            service_date=None if asked.date is None else parse_day(asked.date),
-            window=None if asked.window is None else parse_window(asked.window),
-            vehicle=asked.vehicle,
-            speeds=asked.speeds,
+            service_date=None if question.date is None else parse_day(question.date),
+            window=None if question.window is None else parse_window(question.window),
+            vehicle=question.vehicle,
+            speeds=question.speeds,
             memo=evaluator.memo,
         )
 

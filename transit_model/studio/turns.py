@@ -30,7 +30,7 @@ class Turns:
                 self._newest.popitem(last=False)
 
     def newest_of(self, session: str) -> int | None:
-        """Return the newest turn of a session, None when it has asked nothing."""
+        """Return the newest turn of a session, None when it has question nothing."""
         return self._newest.get(session)
 
     def check(self, session: str | None, turn: int) -> None:

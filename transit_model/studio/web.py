@@ -78,17 +78,17 @@ def _open_door(studio: Studio, door: Door) -> Callable[[Request], Any]:
         else:
             data = await request.body()
         try:
-            asked = door.body.model_validate_json(data)
+            question = door.body.model_validate_json(data)
         except ValidationError as error:
             return _refuse(422, [_describe(details) for details in error.errors(include_url=False)])
-        return await run_in_threadpool(_answer, studio, door, asked)
+        return await run_in_threadpool(_answer, studio, door, question)
 
     return answer
 
 
-def _answer(studio: Studio, door: Door, asked: Any) -> Response:  # noqa: ANN401 - the body of the door
+def _answer(studio: Studio, door: Door, question: Any) -> Response:  # noqa: ANN401 - the body of the door
     try:
-        return Json(door.answer(studio, asked))
+        return Json(door.answer(studio, question))
     except (TransitModelError, SupersededError):
         raise
     except Exception as error:  # a fault of ours is told like any other issue

@@ -13,7 +13,7 @@ from transit_model.studio.saving import format_yaml
 from transit_model.studio.service import Studio
 
 
-def write_out(studio: Studio, asked: WriteBody) -> dict[str, Any]:
+def write_out(studio: Studio, question: WriteBody) -> dict[str, Any]:
     """Write a saved scenario and return the names of the files; a workspace of its own reads it afresh.
 
     Raises
@@ -27,9 +27,9 @@ def write_out(studio: Studio, asked: WriteBody) -> dict[str, Any]:
         message = "the studio was started without a folder of one's own  启动时没有指定方案文件夹"
         raise InputError(Issue("no_folder", "error", message, hint="start it with --scenarios DIR"))
     workspace = studio.workspace.afresh()
-    scenario = workspace.scenario(asked.id)
+    scenario = workspace.scenario(question.id)
     name = scenario.scenario_id
-    if asked.what == "export":
+    if question.what == "export":
         paths = export_scenario(workspace, name, studio.folder / "exports" / name)
     else:
         base = scenario.base_id or workspace.choose()

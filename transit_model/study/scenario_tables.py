@@ -24,6 +24,7 @@ from transit_model.measure.printed_times import is_printed, tell_unlisted
 from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone
 from transit_model.scenario.scenario_schema import StudyChoices
+from transit_model.surface.lattice import Lattice, Minutes, build_lattice
 from transit_model.surface.surface import Surface
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ class RingCache:
         Cell times in seconds behind the rings that comparisons read, by the same content.
     key_of : dict
         (scenario, place, mode, reading) to the content.
+    lattice : Lattice or None
+        The cells of the maps, of the first scenario measured.
+    minutes : dict of (n,) uint16
+        Minutes at the cells of the maps behind all rings, by the same content.
     builders : dict
         Session, by its identity, to the builder of its surfaces, which keeps what it has searched.
     """
@@ -57,6 +62,8 @@ class RingCache:
     alternatives: dict[str, npt.NDArray[np.float64]] | None = None
     times: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
     key_of: dict[tuple[str, str, Mode, Reading], str] = field(default_factory=dict)
+    lattice: Lattice | None = None
+    minutes: dict[str, Minutes] = field(default_factory=dict)
     builders: dict[int, SurfaceBuilder] = field(default_factory=dict)
 
     def builder_of(self, session: Session) -> SurfaceBuilder:
@@ -71,6 +78,14 @@ class RingCache:
         self.times[key] = surface.time_s
         self.key_of[scenario, place, *kind] = key
 
+    def list_minutes(self, scenario: str) -> dict[tuple[str, str, str, str], Minutes]:
+        """Return the minutes at the cells of the maps by scenario, origin, mode and reading."""
+        return {
+            (name, place, mode.value, reading.value): self.minutes[key]
+            for (name, place, mode, reading), key in self.key_of.items()
+            if name == scenario and key in self.minutes
+        }
+
     def get_times(self, scenario: str, place: str, kind: tuple[Mode, Reading]) -> npt.NDArray[np.float64]:
         """Return the cell times of a scenario measured before, (ny, nx) seconds."""
         return self.times[self.key_of[scenario, place, *kind]]
@@ -79,7 +94,7 @@ class RingCache:
 def measure_od(session: Session, goals: Sequence[Goal]) -> pd.DataFrame:
     """Return the OD rows of a scenario: centres to centres and county seats, and every pair a goal reads.
 
-    All readings; modes road, rail, best, and bus where a bus runs or a goal is read on it.
+    All readings and modes; bus where a bus runs or a goal is read on it.
     """
     index = session.places
     centres = [index.get_place(p) for p in session.network.info.groups["centres"]]
@@ -159,6 +174,12 @@ def _find_sureness(session: Session, goal: Goal, reading: Reading) -> Uncertaint
     return Uncertainty(is_exact, lambda place: tell_unlisted(session, at(place), mode))
 
 
+def list_kinds(session: Session, choices: StudyChoices) -> list[tuple[Mode, Reading]]:
+    """Return the mode and reading of the rings that a scenario has: a mode that nothing runs on has none."""
+    always = (Mode.ROAD, Mode.RAIL, Mode.BEST)
+    return [kind for kind in choices.ring_kinds if kind[0] in always or session.has_service(kind[0])]
+
+
 def measure_rings(session: Session, cache: RingCache, tick: Callable[[str], object]) -> gpd.GeoDataFrame:
     """Return the rings of every centre of the kinds and cutoffs chosen, one row a ring, WGS84."""
     import geopandas as gpd
@@ -168,10 +189,13 @@ def measure_rings(session: Session, cache: RingCache, tick: Callable[[str], obje
         cache.people = build_population(builder)
     if cache.alternatives is None:
         cache.alternatives = build_alternatives(builder)
+    if cache.lattice is None:
+        info = session.network.info
+        cache.lattice = build_lattice(builder.grid, session.network.outlines, info.bbox)
     frames = []
     for place_id in session.network.info.groups["centres"]:
         place = session.places.get_place(place_id)
-        for mode, reading in cache.choices.ring_kinds:
+        for mode, reading in list_kinds(session, cache.choices):
             frames.append(_rings_of(builder, cache, place, (mode, reading), cache.people))
             tick(f"{session.scenario_id}: {place_id} {mode.value}")
     return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs="EPSG:4326")
@@ -191,6 +215,8 @@ def _rings_of(
     if key not in cache.frames:
         rings, surface = compute_isochrone(builder, place, mode, reading, cache.choices.cutoffs_min, population=people)
         cache.frames[key] = add_alternatives(rings, surface, cache.alternatives or {})
+        if cache.lattice is not None:
+            cache.minutes[key] = cache.lattice.sample(surface.time_s)
         if kind in cache.choices.compared_kinds:
             cache.times[key] = surface.time_s
     cache.key_of[builder.session.scenario_id, place.place_id, mode, reading] = key
