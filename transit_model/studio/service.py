@@ -31,7 +31,7 @@ DRAFT = "studio"
 """What rows call a scenario that nobody has named."""
 _MOST_EVALUATORS = 4
 _KEPT_RESULTS = 512
-_LARGE: Final = ("networks", "streets", "timetables", "locators", "places", "projects", "station_ends")
+_LARGE: Final = ("networks", "streets", "timetables", "feeders", "locators", "places", "projects", "station_ends")
 _KEPT_LARGE: Final = {**dict.fromkeys(_LARGE, 32), TABLES: 256}
 """What an evaluator keeps: a slider moved through its range and back finds what it has seen, and memory is bounded."""
 
