@@ -82,7 +82,7 @@ def test_moves_in_the_browser(browser: Browser) -> None:
         95,
         "The studio",
         "From the change in the page to painted rings and people, and to the headline goals, in Chromium beside the "
-        f"server, {N_MOVES} moves each, by the clock; the last column is processor time of the server and of the script "
+        f"server, {N_MOVES} moves each, by the clock; the last column: processor time of the server and of the script "
         "that drives the page, the table of pairs included. Targets: rings, people and five goals in 150 ms at the "
         "median, 95 % under 300 ms.",
         rows,
