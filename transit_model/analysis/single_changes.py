@@ -72,11 +72,11 @@ def rank_single_changes(
         for name in evaluator.library[project_id].ranges:
             found += _try_number(evaluator, goal, reading, project_id, name, projects, "number")
             tick(f"{project_id}.{name}")
-    for project_id in evaluator.list_candidates(projects):
-        added = evaluator.add_with_required(project_id, projects)
+    for added in evaluator.list_additions(projects):
+        *needed, project_id = added
         try:
             value = read_goal_value(evaluator.evaluate(added), goal, reading)
-            without = read_goal_value(evaluator.evaluate([p for p in added if p != project_id]), goal, reading)
+            without = read_goal_value(evaluator.evaluate(needed), goal, reading)
         except (ScenarioError, NetworkError):
             continue
         tick(project_id)
