@@ -133,12 +133,10 @@ def _join_roads(pair: Pair, same: Mapping[str, str], review: Review, out: Path) 
     renamed = {row["link_id"]: f"{row['link_id']}-{pair.names[1]}" for row in kept[1] if row["link_id"] in taken}
     second = [{**row, "link_id": renamed.get(row["link_id"], row["link_id"])} for row in kept[1]]
     write_rows(out / "roads/links.csv", links[0][0], [*kept[0], *second])
-    mine = {row["link_id"] for row in kept[1]}
+    own = {row["link_id"] for row in kept[1]}
     drawn = [row for row in shapes[0][1] if row["link_id"] in taken]
     drawn += [
-        {**row, "link_id": renamed.get(row["link_id"], row["link_id"])}
-        for row in shapes[1][1]
-        if row["link_id"] in mine
+        {**row, "link_id": renamed.get(row["link_id"], row["link_id"])} for row in shapes[1][1] if row["link_id"] in own
     ]
     write_rows(out / "roads/shapes.csv", shapes[0][0] or shapes[1][0], drawn)
 
