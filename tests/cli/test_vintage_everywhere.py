@@ -37,6 +37,7 @@ OTHERS = {
     "run": "writes folders, below",
     "batch": "writes folders, below",
     "timetable": "is about timetables",
+    "find": "tells places by name, no minutes",
     "serve": "shows what was written",
     "warmup": "measures nothing",
     "import": "measures nothing",

@@ -26,8 +26,8 @@ def test_the_line_that_joins_both_regions_has_its_published_minutes(by_rail: dic
 
 @pytest.mark.parametrize(("end", "ref", "border"), [("datong", "G55", "deshengkou"), ("shuozhou", "G59", "shahukou")])
 def test_the_expressways_cross_the_border_where_both_regions_have_it(end: str, ref: str, border: str) -> None:
-    told = read_json("explain", *BOTH, "hohhot", end, "--mode", "road", "--reading", "promoter")
-    text = str(told)
+    result = read_json("explain", *BOTH, "hohhot", end, "--mode", "road", "--reading", "promoter")
+    text = str(result)
     assert ref in text
     assert border in text or {"deshengkou": "得胜口", "shahukou": "杀虎口"}[border] in text
 
@@ -43,9 +43,9 @@ def test_within_a_region_nothing_changes_but_what_the_other_knows_better() -> No
 
 
 def test_the_table_to_review_is_shown_by_a_command() -> None:
-    told = read_json("data", "unite", "hubaoewu+taixin")
-    assert (told["schema"], told["region"]) == (1, "hubaoewu+taixin")
-    kinds = {(row["item"], row["status"]) for row in told["rows"]}
+    result = read_json("data", "unite", "hubaoewu+taixin")
+    assert (result["schema"], result["region"]) == (1, "hubaoewu+taixin")
+    kinds = {(row["item"], row["status"]) for row in result["rows"]}
     assert {("station", "same"), ("node", "conflict"), ("road", "conflict")} <= kinds
     table = run_command("data", "unite", "hubaoewu+taixin")
     assert "deshengkou" in table.stdout

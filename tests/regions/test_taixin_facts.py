@@ -92,11 +92,11 @@ def test_minutes_written_into_services_are_those_of_the_model(taixin: Workspace)
         for group in project.add:
             assert group.run_times_min is not None
             assert group.chainage_km is not None
-            for told, km in zip(group.run_times_min, group.chainage_km, strict=True):
-                if told in known:
+            for result, km in zip(group.run_times_min, group.chainage_km, strict=True):
+                if result in known:
                     continue
                 design = speed or (350 if km > 300 else 250)
-                assert told == pytest.approx(compute_run_s(km * 1000, design, model) / 60, abs=0.06), (name, km)
+                assert result == pytest.approx(compute_run_s(km * 1000, design, model) / 60, abs=0.06), (name, km)
                 seen += 1
     assert seen == 2 + 6 + 2
 

@@ -50,14 +50,14 @@ def test_the_library_is_a_folder_of_its_own(library: Library, repo: Path) -> Non
 
 
 def test_every_project_of_the_facts_is_a_file_or_explained(repo: Path, projects: tuple[Project, ...]) -> None:
-    told = {row["id"] for row in read_ids(repo / "data/sources/taixin/projects.csv")}
-    assert len(told) == 33
+    result = {row["id"] for row in read_ids(repo / "data/sources/taixin/projects.csv")}
+    assert len(result) == 33
     covered = {p.id for p in projects} | {c for p in projects for c in p.covers}
     reasons = (repo / "scenarios/taixin/NOT_MODELLED.md").read_text(encoding="utf-8")
     explained = set(re.findall(r"^- `(\w+)`", reasons, re.MULTILINE))
-    assert told - covered - explained == set()
+    assert result - covered - explained == set()
     assert covered & explained == set()
-    assert explained <= told
+    assert explained <= result
 
 
 def test_the_four_projects_of_the_source_document_are_files(repo: Path, projects: tuple[Project, ...]) -> None:
@@ -76,9 +76,9 @@ def test_projects_say_where_they_are_from_and_what_is_assumed(projects: tuple[Pr
         assert set(p.source) <= keys, p.id
         assert p.confidence != "low" or p.assumed, p.id
         assert not CHINESE.search(p.title.en), p.id
-        for told in p.assumed:
-            assert CHINESE.search(told.zh), p.id
-            assert not CHINESE.search(told.en), p.id
+        for result in p.assumed:
+            assert CHINESE.search(result.zh), p.id
+            assert not CHINESE.search(result.en), p.id
         if p.status != "open" and p.kind in ("rail_line", "rail_service"):
             assert p.ranges, p.id
 
@@ -94,11 +94,11 @@ def test_all_scenarios_load_and_every_project_is_in_one(library: Library, projec
 
 
 def test_all_26_goals_are_declared_with_their_words(repo: Path, goals: list[Goal]) -> None:
-    told = {row["id"]: row for row in read_ids(repo / "data/sources/taixin/goals.csv")}
-    assert len(told) == 26
-    assert {goal.fact for goal in goals} == set(told)
+    result = {row["id"]: row for row in read_ids(repo / "data/sources/taixin/goals.csv")}
+    assert len(result) == 26
+    assert {goal.fact for goal in goals} == set(result)
     for goal in goals:
-        assert goal.quote.zh == told[goal.fact]["text_zh"], goal.id
+        assert goal.quote.zh == result[goal.fact]["text_zh"], goal.id
 
 
 def test_goals_are_measured_on_three_readings_or_told_why_not(goals: list[Goal], keys: set[str]) -> None:

@@ -74,11 +74,11 @@ def test_the_fastest_train_of_a_pair_is_that_of_the_facts(rows: Callable[[str], 
         for i, (start, _, depart) in enumerate(calls):
             for end, arrive, _ in calls[i + 1 :]:
                 fastest[start, end] = min(arrive - depart, fastest.get((start, end), 10_000))
-    told = [row for row in rows("checks/rail_station_pair_times.csv") if row["train_type"] == "EMU"]
-    assert len(told) > 60
+    result = [row for row in rows("checks/rail_station_pair_times.csv") if row["train_type"] == "EMU"]
+    assert len(result) > 60
     wrong = [
         (row["from_zh"], row["to_zh"], row["fastest_min"], fastest.get((row["from_zh"], row["to_zh"])))
-        for row in told
+        for row in result
         if fastest.get((row["from_zh"], row["to_zh"])) != int(float(row["fastest_min"]))
     ]
     assert wrong == []
@@ -112,14 +112,14 @@ def test_the_ground_is_cut_to_the_region_and_light(pack: Path) -> None:
 def test_every_source_key_is_known(rows: Callable[[str], Rows]) -> None:
     known = {row["key"] for row in rows("sources.csv")}
     for name in ("places.csv", "counties.csv", "roads/nodes.csv", "roads/links.csv", "stations.csv", "rail_lines.csv"):
-        told = {row["source"][1:].split("]")[0] for row in rows(name)}
-        assert told <= known, (name, told - known)
+        result = {row["source"][1:].split("]")[0] for row in rows(name)}
+        assert result <= known, (name, result - known)
 
 
 def test_rows_from_openstreetmap_are_marked(repo: Path, rows: Callable[[str], Rows]) -> None:
     """Points of the highway graph bear its key, and LICENCES.md names the licence of each table that holds some."""
-    told = Counter(row["source"][1:].split("]")[0] for row in rows("roads/nodes.csv"))
-    assert told["routrs"] == 110
+    result = Counter(row["source"][1:].split("]")[0] for row in rows("roads/nodes.csv"))
+    assert result["routrs"] == 110
     licences = (repo / "data/sources/taixin/LICENCES.md").read_text(encoding="utf-8")
     for table in ("road_nodes.csv", "road_shapes.csv", "station_points.csv", "rail_stations.csv"):
         (line,) = [text for text in licences.splitlines() if f"`{table}`" in text]

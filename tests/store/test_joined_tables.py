@@ -53,8 +53,8 @@ def test_a_point_of_both_is_one_and_the_distance_says_whether_to_look() -> None:
     review = Review(("one", "two"))
     rows = match_points("node", "node_id", (first, [*second, make_node("d", 113, "seat")]), review)
     assert [(row["node_id"], row["lon"]) for row in rows] == [("a", "110"), ("b", "111.01"), ("c", "112"), ("d", "113")]
-    told = [(row["taken"], row["status"], row["apart"]) for row in review.rows]
-    assert told == [("one", "same", "0.09"), ("two", "taken", "0.85"), ("one", "conflict", "2.56")]
+    result = [(row["taken"], row["status"], row["apart"]) for row in review.rows]
+    assert result == [("one", "same", "0.09"), ("two", "taken", "0.85"), ("one", "conflict", "2.56")]
 
 
 def test_of_roads_of_both_the_region_of_the_ends_decides_and_proxies_go() -> None:
@@ -70,8 +70,8 @@ def test_of_roads_of_both_the_region_of_the_ends_decides_and_proxies_go() -> Non
     kept = match_links((first, second), (first_nodes, second_nodes), review)
     assert [row["link_id"] for row in kept[0]] == ["a--b", "a--g"]
     assert [row["link_id"] for row in kept[1]] == ["x--y", "g--x"]
-    told = {(row["first_id"], row["second_id"]): (row["taken"], row["status"]) for row in review.rows}
-    assert told == {
+    result = {(row["first_id"], row["second_id"]): (row["taken"], row["status"]) for row in review.rows}
+    assert result == {
         ("a--g", "a--g"): ("one", "taken"), ("g--x", "g--x"): ("two", "taken"), ("", "b--g"): ("one", "taken"),
     }  # fmt: skip
 
@@ -153,6 +153,6 @@ def test_conflicts_of_the_shipped_pair_are_issues(tmp_path: Path) -> None:
     region, issues = inspect_region(tmp_path / "pack")
     assert region is not None
     assert [i for i in issues if i.severity == "error"] == []
-    told = {i.value for i in issues if i.code == "joined_conflict"}
-    assert told == {row["first_id"] for row in rows if row["status"] == "conflict"}
-    assert told == {"deshengkou", "fengzhen--deshengkou", "horinger--qingshuihe"}
+    result = {i.value for i in issues if i.code == "joined_conflict"}
+    assert result == {row["first_id"] for row in rows if row["status"] == "conflict"}
+    assert result == {"deshengkou", "fengzhen--deshengkou", "horinger--qingshuihe"}

@@ -27,9 +27,9 @@ from transit_model.pages.timeline_page import render_timeline
 from transit_model.pages.view import StudyView
 from transit_model.store.shared_folder import SharedFolder, open_shared_folder
 
-PAGE_BUDGET_BYTES: Final = 3_000_000
-FOLDER_BUDGET_BYTES: Final = 20_000_000
-_OTHER_FILES_BYTES: Final = 6_000_000
+PAGE_BUDGET_BYTES: Final = 1_500_000
+FOLDER_BUDGET_BYTES: Final = 30_000_000
+_OTHER_FILES_BYTES: Final = 9_000_000
 _RESERVED: Final = ("index", "goals", "timeline", "report")
 MANIFEST: Final = "manifest.json"
 

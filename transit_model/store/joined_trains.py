@@ -49,29 +49,29 @@ def _join_calls(first: list[Row], second: list[Row], review: Review) -> list[Row
     trips = tuple(_group(rows) for rows in (first, second))
     out: list[Row] = []
     for name in [*trips[0], *(n for n in trips[1] if n not in trips[0])]:
-        one, two = trips[0].get(name, []), trips[1].get(name, [])
-        joined = merge_trip(one, two) if one and two else one or two
+        ours, others = trips[0].get(name, []), trips[1].get(name, [])
+        joined = merge_trip(ours, others) if ours and others else ours or others
         if joined is None:
-            taken = int(len(two) > len(one))
-            review.tell("train", name, f"{len(one)} stops", f"{len(two)} stops", taken)
-            joined = two if taken else one
+            taken = int(len(others) > len(ours))
+            review.tell("train", name, f"{len(ours)} stops", f"{len(others)} stops", taken)
+            joined = others if taken else ours
         out.extend(joined)
     return out
 
 
-def merge_trip(first: list[Row], second: list[Row]) -> list[Row] | None:
+def merge_trip(ours: list[Row], others: list[Row]) -> list[Row] | None:
     """Return the stops of one train from two lists; None when they cannot be of one train.
 
     Each list begins on its own day 0, so at a stop of both the times may differ by whole days, and by nothing else.
     """
-    at = {row["stop_id"]: row for row in first}
-    shared = [row for row in second if row["stop_id"] in at]
+    at = {row["stop_id"]: row for row in ours}
+    shared = [row for row in others if row["stop_id"] in at]
     shifts = {seconds(at[row["stop_id"]]["departure_time"]) - seconds(row["departure_time"]) for row in shared}
     if len(shifts) != 1 or min(shifts) % DAY_S:
         return None
     shift = shifts.pop()
-    moved = [_shift(row, shift) for row in second if row["stop_id"] not in at]
-    calls = sorted([*first, *moved], key=lambda row: seconds(row["arrival_time"]))
+    moved = [_shift(row, shift) for row in others if row["stop_id"] not in at]
+    calls = sorted([*ours, *moved], key=lambda row: seconds(row["arrival_time"]))
     early = min(seconds(row["departure_time"]) for row in calls) // DAY_S * DAY_S
     ordered = [{**_shift(row, -early), "stop_sequence": str(n)} for n, row in enumerate(calls, start=1)]
     times = [seconds(row[c]) for row in ordered for c in ("arrival_time", "departure_time")]
