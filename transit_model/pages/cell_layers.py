@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.modes import MODE_RULES, PARTS, Mode, Reading
 from transit_model.pages.view import StudyView
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def encode_raster(view: StudyView) -> dict[str, Any] | None:
 def encode_layers(view: StudyView, scenario: str, base: str | None) -> list[list[Any]]:
     """Return the layers of a scenario: scenario, origin, mode, reading, reference, data.
 
-    The reference is the key of a layer, or empty; without data a layer equals its reference. With a `base` the
-    references are its layers.
+    The reference is the key of a layer, or empty; without data a layer equals its reference. ``least:`` with modes
+    behind it is the least of their layers. With a `base` the references are its layers.
     """
     if view.cells is None:
         return []
@@ -54,6 +54,10 @@ def encode_layers(view: StudyView, scenario: str, base: str | None) -> list[list
     for key in sorted((k for k in minutes if k[0] == scenario), key=_order):
         reference = _choose_reference(minutes, key, base)
         values = minutes[key]
+        parts = _list_parts(minutes, key)
+        if parts and np.array_equal(_take_least([minutes[p] for p in parts]), values):
+            out.append([*key, "least:" + ",".join(p[2] for p in parts), ""])
+            continue
         if reference is not None and np.array_equal(minutes[reference], values):
             out.append([*key, "|".join(reference), ""])
             continue
@@ -71,8 +75,24 @@ def _choose_reference(minutes: Any, key: Key, base: str | None) -> Key | None:  
     scenario, origin, mode, reading = key
     if base is not None and (base, origin, mode, reading) in minutes:
         return base, origin, mode, reading
-    first = (scenario, origin, mode, _ALIKE[0].value)
-    return first if first != key and first in minutes else None
+    rule = MODE_RULES.get(Mode(mode))
+    likely = [(scenario, origin, m.value, reading) for m in (rule.chains if rule is not None else ())]
+    likely.append((scenario, origin, mode, _ALIKE[0].value))
+    return next((k for k in likely if k != key and k in minutes), None)
+
+
+def _list_parts(minutes: Any, key: Key) -> list[Key]:  # noqa: ANN401 - mapping of layers
+    """Return the layers that one is the least of, see `PARTS`; none for a mode that is itself."""
+    scenario, origin, mode, reading = key
+    parts = [m.value for m in PARTS[Mode(mode)] if m.value != mode]
+    return [k for m in parts if (k := (scenario, origin, m, reading)) in minutes]
+
+
+def _take_least(layers: list[Minutes]) -> Minutes:
+    """Return the least of layers cell by cell; 0 is not reached."""
+    far = np.iinfo(np.uint16).max
+    least = np.min([np.where(layer == 0, far, layer) for layer in layers], axis=0)
+    return np.where(least == far, 0, least).astype(np.uint16)
 
 
 def encode_steps(values: Minutes, before: Minutes) -> str:

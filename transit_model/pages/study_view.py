@@ -129,6 +129,7 @@ def build_view(
         population_models=tabulate_population_models(result.rings),
         uncertainty=uncertainty,
         timetable_changes=_list_timetable_changes(region, last),
+        saved_steps_min=tuple(steps_min),
         road_pairs=list_road_pairs(region),
         road_changes=count_road_changes(region),
         leads=_list_leads(result),

@@ -103,6 +103,7 @@ class GoalView:
     ambiguity: Text | None = None
     assumed: tuple[Text, ...] = ()
     notes: tuple[Text, ...] = ()
+    headline: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,6 +239,8 @@ class StudyView:
         Minutes at the cells of the maps.
     manifest : mapping
         Input hashes, versions, seed; written to data/manifest.json with the page list.
+    saved_steps_min : tuple of float
+        Classes of the map of minutes saved, ascending.
     small_map : tuple of str
         Mode and reading of the small maps on the front page.
     """
@@ -274,6 +277,7 @@ class StudyView:
     method_notes: tuple[Text, ...] = ()
     speeds: Text = field(default_factory=dict)
     small_map: tuple[str, str] = ("best", "door_to_door")
+    saved_steps_min: tuple[float, ...] = (5.0, 15.0, 30.0)
 
     @property
     def window(self) -> str:

@@ -15,7 +15,7 @@ from transit_model.domain.region import IMPLIED_TIMETABLE, Feed, Region, RegionI
 from transit_model.domain.schema import TableSchema, check_table
 from transit_model.errors import InputError, Issue, has_errors
 from transit_model.gtfs.feed import inspect_gtfs, make_empty_feed
-from transit_model.region.checks import check_region_tables
+from transit_model.region.checks import check_joined_rows, check_region_tables
 from transit_model.region.extra_checks import check_extra_tables
 from transit_model.region.ground import read_ground
 from transit_model.region.info import read_region_info
@@ -25,6 +25,7 @@ from transit_model.region.tables import (
     EXTRA_FOLDERS,
     EXTRA_TABLES,
     FEED_FOLDER,
+    JOINED_FILE,
     MANIFEST_FILE,
     OPTIONAL_TABLES,
     OUTLINES_FILE,
@@ -110,7 +111,7 @@ def inspect_region(path: Path | str, *, verify: bool = True) -> tuple[Region | N
         issues += check_region_tables(info, core, feeds)
         if not has_errors(issues):
             issues += check_extra_tables(core, told_tables, told_files)
-    issues = _merge_missing(issues)
+    issues = _merge_missing(issues + check_joined_rows(extra.get(Path(JOINED_FILE).stem)))
     if info is None or len(feeds) < len(timetables) or not whole:
         return None, issues
     region = Region(

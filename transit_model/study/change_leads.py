@@ -6,9 +6,10 @@ run in the base comes last: where anything else changes, a first bus line does n
 people, the one whose cells change most in area leads. Equal ones keep the order of the modes, readings (door to door
 before typical), cutoffs (the longest first) and centres.
 
-The extent holds the cells that change their band of the cutoffs, or those that save or lose at least the least step
-where no band changes, and the origin where the changed cells still cover `LEAST_SHARE` of it; a twentieth is added on
-each side, and what is less than `LEAST_DEGREE` wide is widened.
+There are two extents: of the cells that save or lose at least the least step (newly reached and no longer reached are
+among them), for the map of minutes saved; and of the cells that change their band up to the cutoff, for the rings. Each
+takes the other's cells where it has none of its own, and the origin where the cells still cover `LEAST_SHARE` of it. A
+twentieth is added on each side, and what is less than `LEAST_DEGREE` wide is widened.
 
 The place of the sentence is the centre whose minutes change most, where that is the least step or more; else the
 county seat whose minutes change most. A place newly reached, or no longer, counts most.
@@ -59,6 +60,12 @@ COLUMNS: Final = (
     "east_lon",
     "north_lat",
     "changed_share",
+    "rings_west",
+    "rings_south",
+    "rings_east",
+    "rings_north",
+    "rings_share",
+    "split_lon",
 )
 
 Key = tuple[str, str, str, str]
@@ -135,11 +142,12 @@ def _choose(
     step = min(choices.saved_steps_min)
     saved, lost = compare_minutes(before, after, step)
     km2 = _measure_km2(cells.lattice)
-    bands = _find_bands(before, choices.cutoffs_min) != _find_bands(after, choices.cutoffs_min)
-    shown = bands if bands.any() else saved | lost
-    box = frame_cells(cells.lattice, shown)
-    wide = frame_cells(cells.lattice, shown, places[kind[0]].at if kind[0] in places else None)
-    box = wide if _share_of_box(cells.lattice, shown, wide) >= LEAST_SHARE else box
+    shown_min = [c for c in choices.cutoffs_min if c <= best["cutoff_min"]]
+    bands = _find_bands(before, shown_min) != _find_bands(after, shown_min)
+    changed = saved | lost
+    at = places[kind[0]].at if kind[0] in places else None
+    box, share = _choose_box(cells.lattice, changed if changed.any() else bands, at)
+    rings_box, rings_share = _choose_box(cells.lattice, bands if bands.any() else changed, at)
     return {
         "base": base,
         "scenario": scenario,
@@ -149,7 +157,10 @@ def _choose(
         "lost_km2": float(km2[lost].sum()),
         **_find_place(pair, kind, od, places, step),
         **dict(zip(("west_lon", "south_lat", "east_lon", "north_lat"), box, strict=True)),
-        "changed_share": _share_of_box(cells.lattice, shown, box),
+        "changed_share": share,
+        **dict(zip(("rings_west", "rings_south", "rings_east", "rings_north"), rings_box, strict=True)),
+        "rings_share": rings_share,
+        "split_lon": _find_middle(cells.lattice, bands if bands.any() else changed),
     }
 
 
@@ -244,6 +255,21 @@ def frame_cells(
     (west, east), (south, north) = ends
     lats = _to_lat([south, north])
     return round(west, 4), round(float(lats[0]), 4), round(east, 4), round(float(lats[1]), 4)
+
+
+def _choose_box(
+    lattice: Lattice, which: npt.NDArray[np.bool_], origin: tuple[float, float] | None
+) -> tuple[tuple[float, float, float, float], float]:
+    """Return the extent of marked cells, with the origin where that leaves them large enough, and their share of it."""
+    box, wide = frame_cells(lattice, which), frame_cells(lattice, which, origin)
+    chosen = wide if _share_of_box(lattice, which, wide) >= LEAST_SHARE else box
+    return chosen, _share_of_box(lattice, which, chosen)
+
+
+def _find_middle(lattice: Lattice, which: npt.NDArray[np.bool_]) -> float:
+    """Return the longitude that has as many of the marked cells to the west as to the east."""
+    lon, _ = _locate(lattice)
+    return round(float(np.median(lon[which] if which.any() else lon)), 4)
 
 
 def _share_of_box(lattice: Lattice, which: npt.NDArray[np.bool_], box: tuple[float, float, float, float]) -> float:

@@ -13,8 +13,8 @@ import numpy.typing as npt
 from transit_model.surface.grid import Grid
 from transit_model.units import S_PER_MIN
 
-STEPS_DEGREE: Final = (0.02, 0.03, 0.04, 0.06, 0.08, 0.12, 0.2)
-MOST_CELLS: Final = 70_000
+STEPS_DEGREE: Final = (0.025, 0.03, 0.04, 0.06, 0.08, 0.12, 0.2)
+MOST_CELLS: Final = 45_000
 """Cells of a study area that a page has room for; a larger area takes the next step."""
 NOT_REACHED: Final = 0
 MOST_MIN: Final = 65_000

@@ -18,11 +18,23 @@
   }
   T.raster = open;
 
+  function takeLeast(found) {
+    const out = new Uint16Array(found[0]);
+    found.slice(1).forEach(function (layer) {
+      for (let i = 0; i < out.length; i++) { if (layer[i] && (!out[i] || layer[i] < out[i])) { out[i] = layer[i]; } }
+    });
+    return out;
+  }
   function readLayer(key) {
     if (!open()) { return null; }
     if (read.has(key)) { return read.get(key); }
     const row = layers.get(key);
     if (!row) { read.set(key, null); return null; }
+    if (row[4].indexOf("least:") === 0) {
+      const parts = row[4].slice(6).split(",").map(function (m) { return readLayer([row[0], row[1], m, row[3]].join("|")); });
+      read.set(key, takeLeast(parts));
+      return read.get(key);
+    }
     const before = row[4] ? readLayer(row[4]) : null;
     let out = before;
     if (row[5]) {
@@ -48,12 +60,7 @@
   // The least of several centres, cell by cell; null when none of them has the layer.
   T.leastOf = function (scenario, choice) {
     const found = choice.origins.map(function (o) { return T.layer(scenario, o, choice.mode, choice.reading); }).filter(Boolean);
-    if (found.length < 2) { return found[0] || null; }
-    const out = new Uint16Array(found[0]);
-    found.slice(1).forEach(function (layer) {
-      for (let i = 0; i < out.length; i++) { if (layer[i] && (!out[i] || layer[i] < out[i])) { out[i] = layer[i]; } }
-    });
-    return out;
+    return found.length < 2 ? found[0] || null : takeLeast(found);
   };
 
   T.mercator = function (lat) { return Math.log(Math.tan(Math.PI / 4 + lat * Math.PI / 360)) * 180 / Math.PI; };
@@ -71,6 +78,7 @@
   // A canvas that covers the view and is painted cell by cell: `paint(i)` gives the colour of a cell as 0xAABBGGRR, 0
   // for nothing; `hatch(i)` says which cells get slanted lines instead.
   T.CellLayer = L.Layer.extend({
+    initialize: function (options) { L.setOptions(this, options); },
     onAdd: function (map) {
       this._canvas = L.DomUtil.create("canvas", "cells leaflet-zoom-hide", map.getPane(this.options.pane));
       this._canvas.setAttribute("aria-hidden", "true");

@@ -86,6 +86,16 @@ window.TransitMap = window.TransitMap || {};
     return out;
   }
 
+  // Parts of the data are deflated JSON: { z: the stream, n: its length }.
+  function open(part) {
+    return part && part.z !== undefined ? JSON.parse(new TextDecoder().decode(T.unpack(part.z, part.n))) : part;
+  }
+  T.readData = function () {
+    const data = JSON.parse(document.getElementById("study-data").textContent);
+    data.ground = open(data.ground);
+    Object.keys(data.rings).forEach(function (scenario) { data.rings[scenario] = open(data.rings[scenario]); });
+    return data;
+  };
   T.unpack = function (text, size) {
     const raw = window.atob(text), bytes = new Uint8Array(raw.length);
     for (let i = 0; i < raw.length; i++) { bytes[i] = raw.charCodeAt(i); }
