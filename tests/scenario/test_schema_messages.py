@@ -189,6 +189,22 @@ BAD: dict[str, tuple[str, str, int | None, str]] = {
     "clock": (replaced("rail_line", '"06:00"', '"6 am"'), "bad_clock", H + 6, "HH:MM"),
     "clock as number": (replaced("rail_line", '"06:00"', "6"), "bad_clock", H + 6, "in quotes"),
     "last before first": (replaced("rail_line", '"22:00"', '"05:00"'), "service_span", H + 6, "24:30"),
+    "a day twice": (
+        replaced("rail_line", "kind: headway", "kind: headway, days: [mon, mon]"),
+        "day_twice",
+        H + 6,
+        "twice",
+    ),
+    "peaks that overlap": (
+        replaced(
+            "rail_line",
+            'headway_min: 20, first_departure: "06:00", last_departure: "22:00"',
+            'periods: [{from: "06:00", to: "09:00", headway_min: 5}, {from: "08:00", to: "22:00", headway_min: 9}]',
+        ),
+        "periods_overlap",
+        H + 6,
+        "08:00",
+    ),
     "timetable with headway": (
         replaced("rail_line", "kind: headway", "kind: timetable"),
         "service_mixed",
