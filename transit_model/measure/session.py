@@ -85,6 +85,7 @@ class Session:
         self.places: PlaceIndex = self.keep("places", lambda keys: keys.places, lambda: PlaceIndex(network))
         self._stop_kinds: dict[Mode, dict[str, Ride]] = {}
         self._seen: dict[Mode, PartedNetwork] = {}
+        self._timetable_modes: dict[Mode, Mode] = {}
         self._streets: dict[tuple[Vehicle, SpeedTable], CompiledStreets] = {}
         self._timetables: dict[Mode, tuple[CompiledTimetable, TimetableIndex]] = {}
         self._feeders: dict[tuple[Mode, bool], TimetableIndex | None] = {}
@@ -168,11 +169,19 @@ class Session:
 
     def timetable(self, mode: Mode) -> tuple[CompiledTimetable, TimetableIndex]:
         """Return the timetable of a mode that rides: its vehicles and their stops, see `MODE_RULES`."""
+        mode = self.timetable_mode(mode)
         if mode not in self._timetables:
             self._timetables[mode] = self.keep(
                 "timetables", lambda _: self.timetable_key(mode), lambda: self._compile_timetable(mode)
             )
         return self._timetables[mode]
+
+    def timetable_mode(self, mode: Mode) -> Mode:
+        """Return the mode whose timetable a mode has: of those that it chains the one beside which nothing runs."""
+        if mode not in self._timetable_modes:
+            alike = (one for one in MODE_RULES[mode].chains if self.stop_kinds(one) == self.stop_kinds(mode))
+            self._timetable_modes[mode] = next(alike, mode)
+        return self._timetable_modes[mode]
 
     def _compile_timetable(self, mode: Mode) -> tuple[CompiledTimetable, TimetableIndex]:
         compiled = self._compile(mode, MODE_RULES[mode].rides)
@@ -180,6 +189,7 @@ class Session:
 
     def timetable_key(self, mode: Mode) -> Key:
         """Return the key of a compiled timetable: feed, station minutes and walks, drives between main stations."""
+        mode = self.timetable_mode(mode)
         if mode not in self._timetable_keys:
             keys = self.keys
             inputs = (self.service_date, keys.feed, keys.stations, keys.station_minutes, self._drives_key())
