@@ -1,10 +1,8 @@
-"""Apply road projects: new roads at named nodes only, upgrades, closures."""
+"""Apply road projects: new roads at named nodes only, and upgrades."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,8 +10,9 @@ import pandas as pd
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.network.model import Network
 from transit_model.scenario.lookup import Report, list_nodes, list_roads
-from transit_model.scenario.road_schema import Closure, NewNode, NewRoad, RoadLink, RoadPath, RoadUpgrade
-from transit_model.scenario.tables import SAME_PLACE_M, add_links, add_nodes, remove_trips
+from transit_model.scenario.road_path import drop_roads, find_path
+from transit_model.scenario.road_schema import NewNode, NewRoad, RoadLink, RoadUpgrade
+from transit_model.scenario.tables import SAME_PLACE_M, add_links, add_nodes
 from transit_model.units import km_to_m, m_to_km
 
 _SHORT = 0.98  # places are rounded
@@ -43,7 +42,7 @@ def apply_road_link(project: RoadLink, network: Network, report: Report) -> Netw
     if report.count_errors() > before:
         return network
     if project.replaces:
-        changed = _drop_roads(changed, set(project.replaces))
+        changed = drop_roads(changed, set(project.replaces))
     return add_links(changed, rows)
 
 
@@ -152,16 +151,11 @@ def _check_island(project: RoadLink, network: Network, report: Report) -> None:
         report.add(project, "road_island", message, "roads", i, hint=hint)
 
 
-def _drop_roads(network: Network, road_ids: set[str]) -> Network:
-    links = network.links
-    return network.with_tables(links=links[~links["road_id"].isin(road_ids)].reset_index(drop=True))
-
-
 def apply_road_upgrade(project: RoadUpgrade, network: Network, report: Report) -> Network:
     """Return the network with better roads, or the same network when something was reported."""
     before = report.count_errors()
     if project.along is not None:
-        road_ids = _find_path(project, project.along, network, report)
+        road_ids = [step.road_id for step in find_path(project, project.along, network, report)]
     else:
         known = list_roads(network)
         road_ids = [r for i, r in enumerate(project.roads) if report.check_known(project, "road", r, known, "roads", i)]
@@ -204,74 +198,3 @@ def _check_upgraded_lengths(project: RoadUpgrade, links: pd.DataFrame, network: 
         road_id = str(links["road_id"].to_numpy()[short][0])
         message = f"with this factor {road_id} is shorter than the straight line"
         report.add(project, "too_short", message, "length_factor", value=project.length_factor)
-
-
-def _find_path(project: RoadUpgrade, along: RoadPath, network: Network, report: Report) -> list[str]:
-    """Return the road_ids of one road number between two nodes, fewest sections."""
-    known = list_nodes(network)
-    ends_known = [
-        report.check_known(project, "node", n, known, "along", k)
-        for n, k in ((along.from_node, "from"), (along.to_node, "to"))
-    ]
-    refs = network.links["ref"].astype(str)
-    if not report.check_known(project, "ref", along.ref, [r for r in refs.drop_duplicates() if r], "along", "ref"):
-        return []
-    if not all(ends_known):
-        return []
-    links = network.links[refs == along.ref]
-    neighbours: dict[str, list[tuple[str, str]]] = {}
-    for a, b, r in zip(links["from_node_id"], links["to_node_id"], links["road_id"], strict=True):
-        neighbours.setdefault(str(a), []).append((str(b), str(r)))
-    came: dict[str, tuple[str, str] | None] = {along.from_node: None}
-    queue = deque([along.from_node])
-    while queue and along.to_node not in came:
-        here = queue.popleft()
-        for there, road_id in neighbours.get(here, []):
-            if there not in came:
-                came[there] = (here, road_id)
-                queue.append(there)
-    if along.to_node not in came:
-        message = f"{along.ref} does not lead from {along.from_node} to {along.to_node}"
-        hint = "name the roads one by one under roads"
-        report.add(project, "no_such_path", message, "along", value=along.ref, hint=hint)
-        return []
-    path: list[str] = []
-    step = came[along.to_node]
-    while step is not None:
-        path.append(step[1])
-        step = came[step[0]]
-    return path[::-1]
-
-
-def apply_closure(project: Closure, network: Network, report: Report) -> Network:
-    """Return the network without the roads, trips and stops named, or the same when something was reported."""
-    before = report.count_errors()
-    feed = network.feed
-    known: Sequence[tuple[str, str, tuple[str, ...], list[str]]] = (
-        ("road", "roads", project.roads, list_roads(network)),
-        ("trip", "trips", project.trips, feed.trips["trip_id"].astype(str).tolist()),
-        ("route", "routes", project.routes, feed.routes["route_id"].astype(str).tolist()),
-        ("stop", "stops", project.stops, feed.stops["stop_id"].astype(str).tolist()),
-    )
-    for what, key, wanted, ids in known:
-        for i, item in enumerate(wanted):
-            report.check_known(project, what, item, ids, key, i)
-    served = set(feed.stop_times["stop_id"].astype(str))
-    for i, stop in enumerate(project.stops):
-        if stop in set(feed.stops["stop_id"].astype(str)) and stop not in served:
-            report.add(project, "changed_nothing", f"no train calls at {stop}", "stops", i, value=stop)
-    if report.count_errors() > before:
-        return network
-    trip_ids = set(project.trips)
-    trip_ids |= set(feed.trips.loc[feed.trips["route_id"].astype(str).isin(project.routes), "trip_id"].astype(str))
-    if project.routes and not trip_ids:
-        report.add(
-            project, "changed_nothing", "no trip runs on these routes", "routes", value=", ".join(project.routes)
-        )
-        return network
-    changed = remove_trips(network, trip_ids)
-    if project.stops:
-        times = changed.feed.stop_times
-        kept = times[~times["stop_id"].astype(str).isin(project.stops)].reset_index(drop=True)
-        changed = changed.with_tables(feed=replace(changed.feed, stop_times=kept))
-    return _drop_roads(changed, set(project.roads)) if project.roads else changed
