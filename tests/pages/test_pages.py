@@ -316,6 +316,17 @@ def test_the_comparison_page_says_who_earns_and_what_is_saved(maps: Path) -> Non
     assert "geometry" not in (maps / "data" / "compare-built-everything-saved.csv").read_text(encoding="utf-8")
 
 
+def test_the_comparison_page_of_a_closure_says_what_gets_slower(view: StudyView, tmp_path: Path) -> None:
+    worse = replace(view, comparisons=tuple(replace(c, worsens=True) for c in view.comparisons))
+    write_pages(worse, tmp_path)
+    page = (tmp_path / "compare-built-everything.html").read_text(encoding="utf-8")
+    assert "Minutes lost" in page
+    assert "slower by at least" in page
+    assert "No longer reached" in page
+    assert "no congestion model" in page
+    assert "Minutes saved" not in page
+
+
 def test_a_card_says_what_it_would_take_and_how_sure(view: StudyView, maps: Path) -> None:
     entries = {e["goal"].id: e["outlook"] for e in arrange_goals(view)}
     promoter, typical = entries["one-hour-rail"]

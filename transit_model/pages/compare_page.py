@@ -43,6 +43,9 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
     changes, left_out = list_changes(pair.od)
     steps = [] if pair.saved is None else sorted({float(v) for v in pair.saved["saved_min"]})
     saved = [{"minutes": v, "fill": c} for v, c in zip(steps, saved_colours(len(steps)), strict=True)]
+    words = {key: text.word(key) for key in PAGE_WORDS}
+    if pair.worsens:
+        words["saved_at_least"] = text.word("lost_at_least")
     payload = {
         "scenario": scenario.id,
         "base": base.id,
@@ -60,7 +63,7 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
         "places": store.get_places(),
         "land": store.get_land(),
         "ground": store.get_ground(scenario.id, [base.id]),
-        "words": {key: text.word(key) for key in PAGE_WORDS},
+        "words": words,
     }
     return render_page(
         "compare.html.j2",

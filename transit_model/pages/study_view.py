@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,7 @@ from transit_model.pages.view_build import (
 from transit_model.region.status import list_data_quality
 from transit_model.study.compare import Comparison
 from transit_model.study.result import StudyResult
-from transit_model.surface.gained import list_saved_areas
+from transit_model.surface.gained import list_changed_areas, list_saved_areas
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -86,7 +87,7 @@ def build_view(
             workspace, [now, fullest], result.goals, draws=sureness_draws, workers=workers, tick=tick
         )
     steps_min = result.study.choices.saved_steps_min
-    areas = [(c.gained, list_saved_areas(c.cells, steps_min)) for c in result.comparisons]
+    areas = [list_areas_of(c, steps_min) for c in result.comparisons]
     routes = _list_routes(result)
     basemap = build_study_basemap({n: s.network for n, s in result.sessions.items()}, region.outlines)
     manifest = build_manifest(workspace, result)
@@ -116,8 +117,8 @@ def build_view(
         calibration=measure_residuals(result.sessions[now]),
         manifest=manifest,
         comparisons=tuple(
-            _build_comparison(c, gained, saved, told.earned[c.base, c.scenario], min(steps_min))
-            for c, (gained, saved) in zip(result.comparisons, areas, strict=True)
+            _build_comparison(c, areas_of, told.earned[c.base, c.scenario], min(steps_min))
+            for c, areas_of in zip(result.comparisons, areas, strict=True)
         ),
         speeds=describe_speeds(workspace.assumptions),
         timeline=build_timeline(result.study),
@@ -149,10 +150,19 @@ def _list_routes(result: StudyResult) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
+def list_areas_of(told: Comparison, steps_min: Sequence[float]) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, bool]:
+    """Return the ground newly reached and the minutes saved; where things only get slower those lost, and True."""
+    gained, saved = told.gained, list_saved_areas(told.cells, steps_min)
+    if len(gained) or len(saved):
+        return gained, saved, False
+    turned = [replace(c, base_s=c.scenario_s, scenario_s=c.base_s) for c in told.cells]
+    lost, slower = list_changed_areas(told.cells, told.cutoffs_min, ("lost",)), list_saved_areas(turned, steps_min)
+    return (lost, slower, True) if len(lost) or len(slower) else (gained, saved, False)
+
+
 def _build_comparison(
     told: Comparison,
-    gained: gpd.GeoDataFrame,
-    saved: gpd.GeoDataFrame,
+    areas: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, bool],
     earned: pd.DataFrame | None,
     saved_from_min: float,
 ) -> ComparisonView:
@@ -168,8 +178,9 @@ def _build_comparison(
         told.od,
         told.population,
         attribution=earned,
-        gained=gained,
-        saved=saved,
+        gained=areas[0],
+        saved=areas[1],
+        worsens=areas[2],
     )
 
 

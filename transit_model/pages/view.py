@@ -155,6 +155,8 @@ class ComparisonView:
         origin, mode, reading, cutoff_min, area_km2, population, geometry: newly reached.
     saved : GeoDataFrame or None
         origin, mode, reading, saved_min, area_km2, population, geometry: where at least so many minutes are saved.
+    worsens : bool
+        True where nothing gets quicker: `gained` is then ground no longer reached, and `saved` are minutes lost.
     """
 
     base: str
@@ -168,6 +170,7 @@ class ComparisonView:
     attribution: pd.DataFrame | None = None
     gained: gpd.GeoDataFrame | None = None
     saved: gpd.GeoDataFrame | None = None
+    worsens: bool = False
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,19 @@ INSIGHT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "only_together": ("单独建没有收益，要与其他项目一起才有", "nothing alone; earns only together with others"),
     "bar": ("条形图", "Bar"),
     "show_rings": ("等时圈", "Circles"),
+    "show_lost": ("变慢的分钟", "Minutes lost"),
+    "lost_legend": ("比对照变慢", "Slower than the base"),
+    "lost_at_least": ("变慢至少 {minutes} 分钟", "slower by at least {minutes} min"),
+    "no_lost": (
+        "按此选择没有变慢 {minutes} 分钟以上的地方（比较只测量：{kinds}）。",
+        "Nothing gets slower by {minutes} min or more here (measured in comparisons: {kinds}).",
+    ),
+    "no_longer_reached": ("不再能到的范围", "No longer reached"),
+    "not_reassigned": (
+        "这里只有变慢。车流不重新分配到其他道路（没有拥堵模型），绕行道路上的用时不变。",
+        "Things only get slower here. Traffic is not re-assigned to other roads (no congestion model): a detour takes "
+        "as long as before.",
+    ),
     "show_saved": ("节省的分钟", "Minutes saved"),
     "saved_legend": ("比对照节省", "Saved against the base"),
     "saved_at_least": ("节省至少 {minutes} 分钟", "saves at least {minutes} min"),
