@@ -69,11 +69,11 @@ def test_the_feeder_and_the_train_are_a_journey(own: tuple[str, ...]) -> None:
         assert transit is not None
         assert rail is None or transit <= rail
         assert found["best", reading] == min(transit, road or 1e9)
-    told = read_json("explain", "liangcheng", "baotou", "--mode", "transit", "--scenario", "feeder", *own)
-    rides = [(leg["project"], leg["rests_on"][0]) for leg in told["legs"] if leg["kind"] == "ride"]
+    result = read_json("explain", "liangcheng", "baotou", "--mode", "transit", "--scenario", "feeder", *own)
+    rides = [(leg["project"], leg["rests_on"][0]) for leg in result["legs"] if leg["kind"] == "ride"]
     assert rides[0][0] == "liangcheng_feeder"
     assert rides[-1][1].startswith("trip TT")  # and a train of the timetable
-    assert told["minutes"] == pytest.approx(found["transit", "door_to_door"], abs=0.01)
+    assert result["minutes"] == pytest.approx(found["transit", "door_to_door"], abs=0.01)
 
 
 def test_goals_rings_and_comparisons_know_the_mode(own: tuple[str, ...]) -> None:

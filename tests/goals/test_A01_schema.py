@@ -168,5 +168,5 @@ def test_unknown_places_come_with_near_names() -> None:
         ("unknown_place", "hohot", "pairs"),
         ("unknown_place", "county_seats", "coverage"),
     ]
-    assert issues[0].hint == "did you mean hohhot?"
+    assert issues[0].hint.startswith("did you mean hohhot?")
     assert check_goal_places(goals, {"hohot", "baotou"}, {"county_seats"}) == []

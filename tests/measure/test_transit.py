@@ -18,7 +18,7 @@ from transit_model.measure.explain import explain_journey
 from transit_model.measure.memo import Memo
 from transit_model.measure.od import compute_od
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.network.model import Network
 
 DOOR = Reading.DOOR_TO_DOOR
@@ -65,10 +65,10 @@ def test_a_feeder_bus_and_the_train_are_one_journey() -> None:
     assert rows["transit"].loc["promoter", "minutes"] == 75
     session = Session("town", network)
     halfway, pc = session.places.get_place("halfway"), session.places.get_place("pc")
-    told = explain_journey(session, halfway, pc, Mode.TRANSIT, DOOR)
-    kinds = [leg.kind for leg in told.legs if leg.minutes > 0]
+    result = explain_journey(session, halfway, pc, Mode.TRANSIT, DOOR)
+    kinds = [leg.kind for leg in result.legs if leg.minutes > 0]
     assert kinds == ["wait", "ride", "transfer", "wait", "ride", "exit", "egress"]
-    assert sum(leg.minutes for leg in told.legs) == told.minutes == 96
+    assert sum(leg.minutes for leg in result.legs) == result.minutes == 96
     for reading in Reading:
         assert explain_journey(session, halfway, pc, Mode.TRANSIT, reading).minutes == pytest.approx(
             rows["transit"].loc[reading.value, "minutes"]
@@ -80,9 +80,9 @@ def test_best_is_the_least_of_road_and_transit() -> None:
     least = np.minimum(found.loc["road", "minutes"], found.loc["transit", "minutes"])
     assert found.loc["best", "minutes"].equals(least)
     session = Session("town", town((*TRAINS, FEEDER)))
-    maker, place = SurfaceMaker(session, 2000.0), session.places.get_place("halfway")
-    parts = [maker.compute(place, mode, DOOR).time_s for mode in (Mode.ROAD, Mode.TRANSIT)]
-    assert np.array_equal(maker.compute(place, Mode.BEST, DOOR).time_s, np.minimum(*parts))
+    builder, place = SurfaceBuilder(session, 2000.0), session.places.get_place("halfway")
+    parts = [builder.compute(place, mode, DOOR).time_s for mode in (Mode.ROAD, Mode.TRANSIT)]
+    assert np.array_equal(builder.compute(place, Mode.BEST, DOOR).time_s, np.minimum(*parts))
 
 
 def test_a_metro_is_access_in_rail_and_a_vehicle_in_transit() -> None:
@@ -96,8 +96,8 @@ def test_a_metro_is_access_in_rail_and_a_vehicle_in_transit() -> None:
     # and the way to it 112 s: nobody counts a metro 15 km away as a station of the place.
     assert found.loc[("transit", "typical", "pa", "pb"), "minutes"] == 80
     assert found.loc[("transit", "promoter", "pa", "pb"), "minutes"] == pytest.approx(20 + 112 / 60)
-    maker = SurfaceMaker(Session("town", network), 2000.0)
-    assert np.isfinite(maker.get_node_s(maker.session.places.get_place("pa"), Mode.TRANSIT, DOOR, 0.5)).any()
+    builder = SurfaceBuilder(Session("town", network), 2000.0)
+    assert np.isfinite(builder.get_node_s(builder.session.places.get_place("pa"), Mode.TRANSIT, DOOR, 0.5)).any()
 
 
 def test_a_stop_of_a_train_and_a_bus_is_entered_as_each() -> None:
@@ -108,11 +108,11 @@ def test_a_stop_of_a_train_and_a_bus_is_entered_as_each() -> None:
     assert session.list_stations(Mode.TRANSIT) == ("sa", "sx", "sb", "sc", "sa|1", "sc|1")
     assert session.stop_kinds(Mode.TRANSIT)["sa|1"] is Ride.BUS
     pa, pc = session.places.get_place("pa"), session.places.get_place("pc")
-    told = explain_journey(session, pa, pc, Mode.TRANSIT, DOOR, depart="07:41")
+    result = explain_journey(session, pa, pc, Mode.TRANSIT, DOOR, depart="07:41")
     # A taxi of 5 + 0 + 1 min and 15 min into R1: 08:02, and it leaves at 08:00. On foot 1112 m = 1112 s to B1:
     # 07:59:32, and nothing to wait for. At sc 08:50, and 556 m = 556 s on foot.
-    assert told.minutes == pytest.approx(69 + 556 / 60)
-    assert [leg.text["en"] for leg in told.legs if leg.kind == "ride"] == ["bus Alpha station to Gamma station"]
+    assert result.minutes == pytest.approx(69 + 556 / 60)
+    assert [leg.text["en"] for leg in result.legs if leg.kind == "ride"] == ["bus Alpha station to Gamma station"]
 
 
 LINES = (
@@ -179,14 +179,14 @@ def test_with_trains_only_transit_is_rail(lines: list[str]) -> None:
 
 def test_surfaces_of_transit_are_never_slower() -> None:
     bands = [BANDS[name] for name in BANDS]
-    maker = SurfaceMaker(Session("town", town(LINES, bands, window="07:30-09:00")), 2000.0)
+    builder = SurfaceBuilder(Session("town", town(LINES, bands, window="07:30-09:00")), 2000.0)
     for place_id in ("pa", "halfway"):
-        place = maker.session.places.get_place(place_id)
+        place = builder.session.places.get_place(place_id)
         for reading in (Reading.TYPICAL, DOOR):
-            for share in (0.1, 0.5, 0.9):
-                whole = maker.compute(place, Mode.TRANSIT, reading, share=share).time_s
+            for quantile in (0.1, 0.5, 0.9):
+                whole = builder.compute(place, Mode.TRANSIT, reading, quantile=quantile).time_s
                 for one in (Mode.RAIL, Mode.BUS):
-                    assert (whole <= maker.compute(place, one, reading, share=share).time_s + 1e-9).all()
-    alone = SurfaceMaker(Session("town", town(TRAINS)), 2000.0)
+                    assert (whole <= builder.compute(place, one, reading, quantile=quantile).time_s + 1e-9).all()
+    alone = SurfaceBuilder(Session("town", town(TRAINS)), 2000.0)
     times = [alone.compute(alone.session.places.get_place("pa"), m, DOOR).time_s for m in (Mode.RAIL, Mode.TRANSIT)]
     assert np.array_equal(times[0], times[1])

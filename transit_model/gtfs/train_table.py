@@ -21,7 +21,7 @@ from transit_model.domain.region import Feed
 from transit_model.errors import InputError, Issue, has_errors
 from transit_model.gtfs.checks import check_speeds
 from transit_model.gtfs.tables import DAYS, FEED_TABLES
-from transit_model.gtfs.train_calls import MAX_LEG_S, Call, TrainRow, TrainTold, read_train
+from transit_model.gtfs.train_calls import MAX_LEG_S, Call, TrainFindings, TrainRow, read_train
 from transit_model.gtfs.train_cells import (
     DayCell,
     is_blank,
@@ -98,16 +98,16 @@ def read_train_table(
     stops, issues = _read_stops(places, place_lines, stations.name)
     ids = {plain(name): stop for name, stop in zip(stops["stop_name"], stops["stop_id"], strict=True)}
     trains, first_day = _parse_rows(rows, lines)
-    told = TrainTold()
+    findings = TrainFindings()
     calls: list[Call] = []
     for train, part in trains.items():
-        found, more = read_train(train, part, ids, table.name, first_day, told)
+        found, more = read_train(train, part, ids, table.name, first_day, findings)
         calls += found
         issues += more
     if has_errors(issues):
         raise InputError(_shorten(issues))
     feed = _build_feed(calls, stops, valid, agency, timezone)
-    return feed, [*issues, *_tell(told, first_day, table.name), *check_speeds(feed, f"{table.name}: ")]
+    return feed, [*issues, *_tell(findings, first_day, table.name), *check_speeds(feed, f"{table.name}: ")]
 
 
 _Cell = TypeVar("_Cell")
@@ -154,33 +154,33 @@ def _parse_days(rows: pd.DataFrame) -> list[DayCell | None]:
     return [day if day is None or day.counted is None else DayCell(after=day.counted) for day in days]
 
 
-def _tell(told: TrainTold, first_day: int, file: str) -> list[Issue]:
+def _tell(findings: TrainFindings, first_day: int, file: str) -> list[Issue]:
     """Return warnings about what was passed over or taken for granted."""
     hours = MAX_LEG_S // S_PER_HOUR
     kinds = (
-        ("repeated_row", "train", "the row repeats an earlier one and is passed over", "", told.repeated),
-        ("duplicate_stop", "station", "the train calls here a second time", "", told.calls_twice),
-        ("one_time_only", "train", "arrival or departure alone is taken for both", "", told.one_time),
+        ("repeated_row", "train", "the row repeats an earlier one and is passed over", "", findings.repeated),
+        ("duplicate_stop", "station", "the train calls here a second time", "", findings.calls_twice),
+        ("one_time_only", "train", "arrival or departure alone is taken for both", "", findings.one_time),
         (
             "next_day_assumed",
             "train",
             "the clock runs back and is taken to be past midnight, as no day is said",
             f"rides over midnight of more than {hours} h are refused; a column 天数 (day) says it",
-            told.next_day,
+            findings.next_day,
         ),
         (
             "long_ride",
             "train",
             f"the ride from the station above takes more than {hours} h",
             "check the order of the rows, or say the day",
-            told.long_ride,
+            findings.long_ride,
         ),
         (
             "day_of_departure",
             "train",
             "the day is taken for that of the departure, since the next station comes before it otherwise",
             "the day is that of the arrival",
-            told.day_of_departure,
+            findings.day_of_departure,
         ),
     )
     issues = []

@@ -20,10 +20,10 @@ from transit_model.units import min_to_s
 def _fill(rows: Rows, _question: Question) -> None:
     """Add people, county seats and area within each cutoff of each centre, with their shares of the region."""
     m = rows.measured
-    x, y = m.maker.project(m.seats)
-    cell_km2 = m.maker.grid.cell_area_m2 / units.M2_PER_KM2
-    inside = assign_counties(m.maker.grid, [c.outline for c in list_counties(m.maker)]) >= 0
-    study_area = inside if inside.any() else np.ones(m.maker.grid.shape, dtype=bool)
+    x, y = m.builder.project(m.seats)
+    cell_km2 = m.builder.grid.cell_area_m2 / units.M2_PER_KM2
+    inside = assign_counties(m.builder.grid, [c.outline for c in list_counties(m.builder)]) >= 0
+    study_area = inside if inside.any() else np.ones(m.builder.grid.shape, dtype=bool)
     for centre in m.centres:
         for kind in m.kinds:
             surface = m.surface(centre, *kind)

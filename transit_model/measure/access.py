@@ -15,7 +15,7 @@ from transit_model.domain.geo import compute_great_circle_m
 from transit_model.domain.modes import BY_TAXI, MODE_RULES, Mode
 from transit_model.domain.place import Place
 from transit_model.measure.session import Session, tell_snap_limit
-from transit_model.streets.connectors import build_node_terminals
+from transit_model.streets.connectors import build_node_connectors
 from transit_model.streets.places_search import compute_street_od
 from transit_model.timetable.raptor import Access, build_access
 from transit_model.units import ceil_to_whole_s, kmh_to_ms, m_to_km, min_to_s
@@ -77,11 +77,11 @@ def compute_station_trips(
     streets = session.taxi_roads()
     rows = [(i, n) for i, n in rows if streets.may_stop_at(n)]
     if rows and places:
-        stations = build_node_terminals([streets.graph_node[n] for _, n in rows])
+        stations = build_node_connectors([streets.graph_node[n] for _, n in rows])
         off = session.find_off_network(places)
         near = [i for i, p in enumerate(places) if p.place_id not in off]
-        here = session.terminals([places[i] for i in near], streets)
-        first, second = (stations, here) if to_place else (here, stations)
+        connectors = session.connectors([places[i] for i in near], streets)
+        first, second = (stations, connectors) if to_place else (connectors, stations)
         drive_s = compute_street_od(streets.arrays, first, second)
         taxi_s[np.ix_(near, [i for i, _ in rows])] = (drive_s.T if to_place else drive_s) + min_to_s(
             a.taxi_wait_min + a.taxi_alight_min

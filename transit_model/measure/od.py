@@ -122,8 +122,8 @@ def _measure_road(
         if np.isfinite(time_s):
             # a way across country of a minute or more is told, since no road has it
             far = {p: beside[p] for p in ends if s_to_min(beside.get(p, 0.0) / speed_ms) >= 1}
-            told = (f"{p}: {m_to_km(m):.1f} km and {s_to_min(m / speed_ms):.0f} min" for p, m in far.items())
-            return f"off the network {'; '.join(told)}" if far else ""
+            texts = (f"{p}: {m_to_km(m):.1f} km and {s_to_min(m / speed_ms):.0f} min" for p, m in far.items())
+            return f"off the network {'; '.join(texts)}" if far else ""
         lost = [p for p in ends if p in off]
         limit = f", the limit is {tell_snap_limit(session)}"
         return "; ".join(f"{p} lies {m_to_km(off[p]):.0f} km from the nearest road{limit}" for p in lost) or "no road"

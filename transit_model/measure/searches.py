@@ -28,11 +28,11 @@ def search_percentiles(
     mode: Mode,
     access: Access,
     egresses: Sequence[Access],
-    shares: Sequence[float],
+    quantiles: Sequence[float],
     *,
     feeders: bool = False,
 ) -> F64:
-    """Return percentiles of travel time over the departure minutes to each destination, (n_shares, n_dest) seconds.
+    """Return percentiles of travel time over the departure minutes to each destination, (n_quantiles, n_dest) seconds.
 
     By all vehicles of a mode, or by its feeders alone.
     """
@@ -42,10 +42,10 @@ def search_percentiles(
 
     def search() -> F64:
         clocks = window_departures(*session.window)
-        return compute_window(index, access, clocks, ends, max_rides=max_rides, shares=shares).percentile_s
+        return compute_window(index, access, clocks, ends, max_rides=max_rides, quantiles=quantiles).percentile_s
 
-    asked = digest_arrays([access.stop_idx, access.time_s, ends.ptr, ends.stop_idx, ends.egress_s])
-    how = (feeders, session.window, max_rides, tuple(shares), asked)
+    ends_key = digest_arrays([access.stop_idx, access.time_s, ends.ptr, ends.stop_idx, ends.egress_s])
+    how = (feeders, session.window, max_rides, tuple(quantiles), ends_key)
     if session.memo is None:  # modes of one timetable ask the same
         return session.keep_row(("windows", mode if feeders else session.timetable_mode(mode), *how), search)
     return session.keep(

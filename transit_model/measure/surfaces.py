@@ -15,23 +15,26 @@ from transit_model.domain.modes import PARTS, Mode, Reading, Vehicle
 from transit_model.domain.place import Place
 from transit_model.domain.readings import has_surface
 from transit_model.errors import InputError, Issue
+from transit_model.measure.memo import digest_arrays
+from transit_model.measure.ring_frames import draw_rings
 from transit_model.measure.road_times import compute_road_node_s, compute_terminal_s
 from transit_model.measure.session import Session
+from transit_model.measure.timed_links import TimedLinks, time_links
 from transit_model.measure.transit_nodes import TransitNodes
 from transit_model.network.snap import build_course_arrays
 from transit_model.network.street_arrays import CompiledStreets, find_back_rows
 from transit_model.surface.grid import Grid, build_grid
-from transit_model.surface.isochrone import OriginReach, collect_features, compute_rings
+from transit_model.surface.isochrone import OriginReach
 from transit_model.surface.surface import (
     Courses,
     EdgeTimes,
     Exits,
-    LaidRoads,
+    RoadSegments,
     Surface,
     combine_surfaces,
     compute_surface,
 )
-from transit_model.units import kmh_to_ms, min_to_s, ticks_to_seconds
+from transit_model.units import kmh_to_ms, min_to_s
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -39,11 +42,11 @@ if TYPE_CHECKING:
 REGION_CELL_M = 1000.0
 LEAST_REACH_CELLS = 0.7
 """With a shorter off-network leg a road may pass between cell centres unseen: half a diagonal is 0.707 cells."""
-_KEPT_PARTS, _KEPT_CELLS = 2, 2_000_000  # at most 100 MB
+_CACHED_PARTS, _CACHED_CELLS = 2, 2_000_000  # at most 100 MB
 F64 = npt.NDArray[np.float64]
 
 
-class SurfaceMaker:
+class SurfaceBuilder:
     """Makes surfaces of one session on one grid; keeps the projected road courses between calls."""
 
     def __init__(self, session: Session, cell_m: float = REGION_CELL_M) -> None:
@@ -58,6 +61,7 @@ class SurfaceMaker:
         row_of_link[self._rows] = np.arange(len(self._rows))
         self._back = row_of_link[find_back_rows(session.network.links)[self._rows]]
         self._transit = TransitNodes(session)
+        self._street_digests: dict[CompiledStreets, bytes] = {}
         self._node_xy: dict[CompiledStreets, tuple[F64, F64]] = {}
         self._kept: dict[tuple[str, Mode, Reading, float, bool, int | None], F64] = {}
         self._parts: dict[tuple[object, ...], Surface] = {}
@@ -95,7 +99,7 @@ class SurfaceMaker:
         mode: Mode,
         reading: Reading,
         *,
-        share: float = 0.5,
+        quantile: float = 0.5,
         reverse: bool = False,
         limit_s: float = math.inf,
         clock_s: int | None = None,
@@ -111,7 +115,7 @@ class SurfaceMaker:
         reading : Reading
             `promoter` exists for the road only (free flow). `typical` leaves station processes, taxi waits and
             parking out; `door_to_door` has them.
-        share : float
+        quantile : float
             Percentile of the departure minutes for rail and bus, 0.5 is the median.
         reverse : bool
             Times from every cell to the place: roads against their direction, and the timetable run backwards from
@@ -136,7 +140,7 @@ class SurfaceMaker:
                     hint="use --reading typical or door_to_door, or --mode road",
                 )
             )
-        rest = (place, reading, share, reverse, limit_s, clock_s)
+        rest = (place, reading, quantile, reverse, limit_s, clock_s)
         if mode is not Mode.BEST:
             return self._keep_part(mode, *rest)
         best = combine_surfaces([self._keep_part(m, *rest) for m in self.list_parts(mode)])
@@ -148,31 +152,38 @@ class SurfaceMaker:
         mode: Mode,
         place: Place,
         reading: Reading,
-        share: float,
+        quantile: float,
         reverse: bool,
         limit_s: float,
         clock_s: int | None,
     ) -> Surface:
         """Return the surface of one mode; the last ones are kept for the best of them, often asked for next."""
-        key = (mode, place, reading, share, reverse, limit_s, clock_s)
+        key = (mode, place, reading, quantile, reverse, limit_s, clock_s)
         kept = self._parts
         if key in kept:
             return kept[key]
-        node_s = self.get_node_s(place, mode, reading, share, reverse, clock_s)
+        node_s = self.get_node_s(place, mode, reading, quantile, reverse, clock_s)
         surface = self._walk_from(place, self._surface(place, node_s, mode, reading, reverse, limit_s))
-        if self.grid.nx * self.grid.ny <= _KEPT_CELLS:
-            self._parts = dict([*kept.items(), (key, surface)][-_KEPT_PARTS:])
+        if self.grid.nx * self.grid.ny <= _CACHED_CELLS:
+            self._parts = dict([*kept.items(), (key, surface)][-_CACHED_PARTS:])
         return surface
 
-    def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5) -> bytes:
+    def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5) -> bytes:
         """Return a digest of all that a surface depends on; equal digests have equal surfaces."""
         digest = hashlib.sha256(f"{place}{self.session.network.assumptions.fingerprint()}".encode())
-        digest.update(self._courses.x.tobytes() + self._courses.y.tobytes())
+        digest.update(self._courses_digest)
         for part in self.list_parts(mode):
-            node_s = self.get_node_s(place, part, reading, share)
+            node_s = self.get_node_s(place, part, reading, quantile)
             streets = self._roads(part, reading)
-            digest.update(node_s.tobytes() + streets.link_ticks[self._rows].tobytes() + streets.arrays.lon.tobytes())
+            if streets not in self._street_digests:
+                ours = (streets.link_ticks[self._rows], streets.arrays.lon)
+                self._street_digests[streets] = digest_arrays(ours)
+            digest.update(node_s.tobytes() + self._street_digests[streets])
         return digest.digest()
+
+    @cached_property
+    def _courses_digest(self) -> bytes:
+        return digest_arrays((self._courses.x, self._courses.y))
 
     def list_parts(self, mode: Mode) -> list[Mode]:
         """Return the modes that a mode is the best of: itself, or road and what runs here."""
@@ -180,18 +191,25 @@ class SurfaceMaker:
         return [m for m in PARTS[mode] if m is mode or m is Mode.ROAD or has(m)]
 
     def list_edges(
-        self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5, reverse: bool = False
+        self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5, reverse: bool = False
     ) -> list[tuple[Mode, bool, EdgeTimes]]:
         """Return the roads behind a surface with their times: mode, whether motorway, and the edges."""
+        timed = self.list_timed_links(place, mode, reading, quantile=quantile, reverse=reverse)
+        return [(t.part, t.motorway, t.courses.build(t.t0_s, t.t1_s)) for t in timed]
+
+    def list_timed_links(
+        self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5, reverse: bool = False
+    ) -> list[TimedLinks]:
+        """Return the links behind a surface with their times, by mode and whether they are motorways."""
         motorway, motorway_courses = self._motorways
         courses = ((False, self._rows, self._courses), (True, motorway, motorway_courses))
         out = []
         for part in self.list_parts(mode):
-            node_s = self.get_node_s(place, part, reading, share, reverse)
+            node_s = self.get_node_s(place, part, reading, quantile, reverse)
+            streets = self._roads(part, reading)
             for is_motorway, rows, course in courses:
-                streets = self._roads(part, reading)
-                times = _time_links(streets, rows, np.full(len(rows), -1), node_s, reverse)
-                out.append((part, is_motorway, course.build(*times)))
+                times = time_links(streets, rows, np.full(len(rows), -1), node_s, reverse)
+                out.append(TimedLinks(part, is_motorway, rows, course, *times))
         return out
 
     @cached_property
@@ -205,12 +223,12 @@ class SurfaceMaker:
         place: Place,
         mode: Mode,
         reading: Reading,
-        share: float,
+        quantile: float,
         reverse: bool = False,
         clock_s: int | None = None,
     ) -> F64:
         """Return times from a place to every graph node (or back) in seconds; several surfaces need them."""
-        key = (place.place_id, mode, reading, share, reverse, None if mode is Mode.ROAD else clock_s)
+        key = (place.place_id, mode, reading, quantile, reverse, None if mode is Mode.ROAD else clock_s)
         if key not in self._kept:
             if mode is Mode.ROAD:
                 self._kept[key] = compute_road_node_s(self.session, place, reading, reverse=reverse)
@@ -218,7 +236,7 @@ class SurfaceMaker:
                 direct_s = self._direct_s(place, reading, reverse)
                 clocks = None if clock_s is None else np.array([clock_s], dtype=np.int32)
                 self._kept[key] = self._transit.compute(
-                    place, mode, reading, direct_s, share=share, reverse=reverse, clocks_s=clocks
+                    place, mode, reading, direct_s, quantile=quantile, reverse=reverse, clocks_s=clocks
                 )
         return self._kept[key]
 
@@ -245,11 +263,11 @@ class SurfaceMaker:
         """
         a = self.session.network.assumptions
         x, y = self.grid.centres()
-        here_x, here_y = self.grid.project([place.at.lon], [place.at.lat])
+        place_x, place_y = self.grid.project([place.at.lon], [place.at.lat])
         reach_m = a.walk_max_m + 3 * self.grid.cell_m
-        rows = slice(*np.searchsorted(y, [here_y[0] - reach_m, here_y[0] + reach_m]).tolist())
-        columns = slice(*np.searchsorted(x, [here_x[0] - reach_m, here_x[0] + reach_m]).tolist())
-        far_m = np.hypot(x[None, columns] - here_x[0], y[rows, None] - here_y[0])
+        rows = slice(*np.searchsorted(y, [place_y[0] - reach_m, place_y[0] + reach_m]).tolist())
+        columns = slice(*np.searchsorted(x, [place_x[0] - reach_m, place_x[0] + reach_m]).tolist())
+        far_m = np.hypot(x[None, columns] - place_x[0], y[rows, None] - place_y[0])
         walk_s = far_m * a.walk_detour / kmh_to_ms(a.walk_speed_kmh)
         time_s, edge_s, beyond_s = surface.time_s, surface.edge_s, surface.beyond_s
         at = (rows, columns)
@@ -260,10 +278,10 @@ class SurfaceMaker:
         return surface
 
     @cached_property
-    def _laid_roads(self) -> LaidRoads:
+    def _road_segments(self) -> RoadSegments:
         a = self.session.network.assumptions
         rule = (kmh_to_ms(a.off_network_speed_kmh), min_to_s(a.off_network_max_min))
-        return LaidRoads(self._courses, self.grid, *rule)
+        return RoadSegments(self._courses, self.grid, *rule)
 
     def _roads(self, mode: Mode, reading: Reading) -> CompiledStreets:
         """Return the roads that a surface is drawn along: the session's, or those of taxis from stations."""
@@ -292,16 +310,16 @@ class SurfaceMaker:
         leave_x, leave_y, leave_s = x[alone], y[alone], node_s[alone]
         if mode is Mode.ROAD:
             # Whoever drives across country from the door has reached the car first and parks it in the end.
-            here_x, here_y = self.grid.project([place.at.lon], [place.at.lat])
+            place_x, place_y = self.grid.project([place.at.lon], [place.at.lat])
             car_s = sum(compute_terminal_s(self.session, reading))
-            leave_x, leave_y = np.append(leave_x, here_x), np.append(leave_y, here_y)
+            leave_x, leave_y = np.append(leave_x, place_x), np.append(leave_y, place_y)
             leave_s = np.append(leave_s, car_s)
         return compute_surface(
             self.grid,
             Exits(leave_x, leave_y, leave_s),
             off_network_speed_ms=kmh_to_ms(a.off_network_speed_kmh),
             off_network_max_s=min_to_s(a.off_network_max_min),
-            edges=self._laid_roads.time(*_time_links(streets, self._rows, self._back, node_s, reverse)),
+            edges=self._road_segments.time(*time_links(streets, self._rows, self._back, node_s, reverse)),
             limit_s=limit_s,
         )
 
@@ -311,27 +329,14 @@ class SurfaceMaker:
         return Courses(ptr, *self.grid.project(lon, lat))
 
 
-def _time_links(
-    streets: CompiledStreets, rows: npt.NDArray[np.int64], back: npt.NDArray[np.int64], node_s: F64, reverse: bool
-) -> tuple[F64, F64]:
-    """Return the seconds at both ends of links (see `EdgeTimes`); inf where left out, see `time_links`."""
-    from transit_model.surface.bin_kernels import time_links
-
-    first_s, last_s, along_s = np.empty(len(rows)), np.empty(len(rows)), ticks_to_seconds(streets.link_ticks[rows])
-    back_s = np.where(back >= 0, along_s[back], np.inf)
-    ends = (streets.link_tail[rows].astype(np.int64), streets.link_head[rows].astype(np.int64))
-    time_links(node_s, (*ends, along_s, back_s), reverse, False, first_s, last_s)
-    return first_s, last_s
-
-
 def compute_isochrone(
-    maker: SurfaceMaker,
+    builder: SurfaceBuilder,
     place: Place,
     mode: Mode,
     reading: Reading,
     cutoffs_min: Sequence[float],
     *,
-    share: float = 0.5,
+    quantile: float = 0.5,
     population: npt.NDArray[np.float64] | None = None,
     reverse: bool = False,
 ) -> tuple[gpd.GeoDataFrame, Surface]:
@@ -342,18 +347,20 @@ def compute_isochrone(
     InputError
         When a cutoff is not positive, or the reading has no surface for the mode.
     """
-    surface = maker.compute(place, mode, reading, share=share, reverse=reverse)
-    return _draw_rings(maker, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
+    surface = builder.compute(place, mode, reading, quantile=quantile, reverse=reverse)
+    reach, kind = builder.reach_on_foot(place), (mode, reading)
+    frame = draw_rings(builder.session, place, kind, surface, cutoffs_min, population, reach=reach, reverse=reverse)
+    return frame, surface
 
 
 def compute_rings_alone(
-    maker: SurfaceMaker,
+    builder: SurfaceBuilder,
     place: Place,
     mode: Mode,
     reading: Reading,
     cutoffs_min: Sequence[float],
     *,
-    share: float = 0.5,
+    quantile: float = 0.5,
     population: npt.NDArray[np.float64] | None = None,
     reverse: bool = False,
 ) -> tuple[gpd.GeoDataFrame, Surface]:
@@ -364,37 +371,8 @@ def compute_rings_alone(
     InputError
         As `compute_isochrone`.
     """
-    limit_s = min_to_s(max(cutoffs_min)) + 2 * maker.cross_cell_s if cutoffs_min else math.inf
-    surface = maker.compute(place, mode, reading, share=share, reverse=reverse, limit_s=limit_s)
-    return _draw_rings(maker, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
-
-
-def _draw_rings(
-    maker: SurfaceMaker,
-    place: Place,
-    kind: tuple[Mode, Reading],
-    surface: Surface,
-    cutoffs_min: Sequence[float],
-    population: npt.NDArray[np.float64] | None,
-    *,
-    reverse: bool,
-) -> gpd.GeoDataFrame:
-    rings = compute_rings(surface, [min_to_s(c) for c in cutoffs_min], maker.reach_on_foot(place))
-    frame = collect_features(
-        rings,
-        surface,
-        origin=place.place_id,
-        mode=kind[0].value,
-        reading=kind[1].value,
-        scenario=maker.session.scenario_id,
-        population=population,
-    )
-    frame = tell_timetable(frame, maker.session)
-    return frame.assign(direction="to") if reverse else frame
-
-
-def tell_timetable(frame: gpd.GeoDataFrame, session: Session) -> gpd.GeoDataFrame:
-    """Return rings with the ``timetable`` they were measured on beside their scenario."""
-    names = list(frame.columns)
-    names.insert(names.index("scenario") + 1, "timetable")
-    return frame.assign(timetable=session.timetable_id)[names]
+    limit_s = min_to_s(max(cutoffs_min)) + 2 * builder.cross_cell_s if cutoffs_min else math.inf
+    surface = builder.compute(place, mode, reading, quantile=quantile, reverse=reverse, limit_s=limit_s)
+    reach, kind = builder.reach_on_foot(place), (mode, reading)
+    frame = draw_rings(builder.session, place, kind, surface, cutoffs_min, population, reach=reach, reverse=reverse)
+    return frame, surface

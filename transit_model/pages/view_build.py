@@ -18,7 +18,7 @@ from transit_model.network.snap import build_courses
 from transit_model.pages.view import Basemap, GoalView, ProjectView, RegionView, ScenarioView, TimelineStep
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.compose import Scenario
-from transit_model.scenario.kinds.registry import PROJECT_KINDS
+from transit_model.scenario.kinds.registry import PROJECT_KINDS, find_kind
 from transit_model.scenario.load import Study
 from transit_model.scenario.range_notes import list_range_notes
 
@@ -90,7 +90,10 @@ def build_project_view(project: Project) -> ProjectView:
         source=" ".join(f"[{key}]" for key in project.source),
         confidence=str(project.confidence),
         assumed=tuple(_text(a) for a in project.assumed),
-        rests_on=tuple({"zh": n.tell("zh"), "en": n.tell("en")} for n in list_range_notes([project])),
+        rests_on=(
+            *({"zh": n.tell("zh"), "en": n.tell("en")} for n in list_range_notes([project])),
+            *find_kind(project).says(project),
+        ),
     )
 
 
@@ -141,6 +144,7 @@ def build_goal_view(goal: Goal) -> GoalView:
         unmeasurable=_text(goal.unmeasurable) if goal.unmeasurable else None,
         ambiguity=_text(goal.ambiguity) if goal.ambiguity else None,
         assumed=tuple(_text(a) for a in goal.assumed),
+        headline=goal.headline,
     )
 
 

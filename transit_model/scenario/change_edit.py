@@ -71,8 +71,8 @@ def _check_stops(project: ServiceChange, index: int, change: Change, network: Ne
         wanted += [(("extend", "beyond"), change.extend.beyond)]
         wanted += [(("extend", "to", i), s) for i, s in enumerate(change.extend.to)]
     for path, stop in wanted:
-        there = report.check_known(project, "stop", stop, known, "changes", index, *path)
-        if there and find_point(network, stop) is None:
+        is_known = report.check_known(project, "stop", stop, known, "changes", index, *path)
+        if is_known and find_point(network, stop) is None:
             report.add(project, "no_place", f"nobody knows where {stop} lies", "changes", index, *path, value=stop)
 
 
@@ -212,8 +212,8 @@ def _shift_bands(network: Network, chosen: Sequence[str], seconds: int) -> Netwo
     bands = network.feed.frequencies
     if not seconds or not len(bands):
         return network
-    mine = bands["trip_id"].isin(chosen)
-    later = {c: bands[c].where(~mine, bands[c] + seconds) for c in ("start_clock_s", "end_clock_s")}
+    own = bands["trip_id"].isin(chosen)
+    later = {c: bands[c].where(~own, bands[c] + seconds) for c in ("start_clock_s", "end_clock_s")}
     return network.with_tables(feed=replace(network.feed, frequencies=bands.assign(**later)))
 
 

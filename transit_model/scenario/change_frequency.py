@@ -41,12 +41,12 @@ def change_headways(
         report.add(project, "not_by_headway", f"{name} runs at clock times", *where, key, value=name, hint=hint)
         return network
     if change.headway_min is not None:
-        mine = bands["trip_id"].isin(chosen)
+        own = bands["trip_id"].isin(chosen)
         seconds = round(min_to_s(change.headway_min))
-        if (bands.loc[mine, "headway_secs"] == seconds).all():
+        if (bands.loc[own, "headway_secs"] == seconds).all():
             message = f"they run every {change.headway_min:g} min already"
             report.add(project, "changed_nothing", message, *where, key, value=change.headway_min)
-        set_to = bands["headway_secs"].where(~mine, seconds)
+        set_to = bands["headway_secs"].where(~own, seconds)
         return network.with_tables(feed=replace(feed, frequencies=bands.assign(headway_secs=set_to)))
     kept = _list_first_of_lines(network, chosen)
     rest = bands[~bands["trip_id"].isin(chosen)].reset_index(drop=True)
@@ -165,13 +165,13 @@ def change_days(project: ServiceChange, index: int, network: Network, chosen: Se
     """
     days = project.changes[index].days
     feed = with_services(network.feed, {tuple(days)})
-    mine = feed.trips["trip_id"].isin(chosen)
+    own = feed.trips["trip_id"].isin(chosen)
     service = name_service(days)
-    if (feed.trips.loc[mine, "service_id"] == service).all() and mine.any():
+    if (feed.trips.loc[own, "service_id"] == service).all() and own.any():
         message = f"they run on {', '.join(days)} already"
         report.add(project, "changed_nothing", message, "changes", index, "days")
     return network.with_tables(
-        feed=replace(feed, trips=feed.trips.assign(service_id=feed.trips["service_id"].where(~mine, service)))
+        feed=replace(feed, trips=feed.trips.assign(service_id=feed.trips["service_id"].where(~own, service)))
     )
 
 

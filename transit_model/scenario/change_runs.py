@@ -73,8 +73,8 @@ def drop_stop(run: Run, stop: str, track: Track) -> Run:
         return run
     if k in (0, len(run) - 1):
         return run[1:] if k == 0 else run[:-1]
-    before, here, after = run[k - 1 : k + 2]
-    moving_s = (here.arrive_s - before.depart_s) + (after.arrive_s - here.depart_s)
+    before, call, after = run[k - 1 : k + 2]
+    moving_s = (call.arrive_s - before.depart_s) + (after.arrive_s - call.depart_s)
     gain_s = track.lose_s(before.stop_id, stop, after.stop_id)
     passing_s = max(round(moving_s - gain_s), round(track.bound_s(before.stop_id, after.stop_id)), 1)
     arrive_s = before.depart_s + min(passing_s, moving_s)

@@ -74,7 +74,7 @@ def _change_roads(project: Closure, network: Network, report: Report) -> Network
         works = RoadWorks(project.id, hours, closed, slowed)
         if share_of_window(works, network.info.window) <= 0.5:
             first, last = (format_clock(s) for s in network.info.window)
-            message = f"its hours are at most half of the departure window {first}-{last}: there the roads are open"
+            message = f"its hours are at most half of the departure window {first}-{last}: the roads are open then"
             hint = "ask with --window of its hours to see what it does then"
             report.add(project, "hours_outside", message, "hours", severity="info", hint=hint)
         return network.with_tables(works=(*network.works, works))
@@ -95,11 +95,11 @@ def _list_links(project: Closure, network: Network, report: Report) -> set[str]:
             message = f"these roads have no direction {project.direction} the way they read"
             report.add(project, "changed_nothing", message, "direction", value=project.direction)
         return found
-    there = find_path(project, project.along, network, report)
+    path = find_path(project, project.along, network, report)
     ends = project.along.from_node, project.along.to_node
-    back = (follow_ref(project.along.ref, ends[::-1], network) or []) if there else []
-    ways = {"both": [*there, *back], "along": there, "against": back}[project.direction]
-    if there and not ways:
+    back = (follow_ref(project.along.ref, ends[::-1], network) or []) if path else []
+    ways = {"both": [*path, *back], "along": path, "against": back}[project.direction]
+    if path and not ways:
         message = f"{project.along.ref} does not lead back from {ends[1]} to {ends[0]}"
         report.add(project, "changed_nothing", message, "direction", value=project.direction)
     return {step.link_id for step in ways}

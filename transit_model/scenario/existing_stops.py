@@ -39,7 +39,7 @@ def make_stop(project: Project, stop_id: str, network: Network) -> Stop:
 
 def measure_stops_m(network: Network, a: str, b: str) -> float:
     """Return the straight distance of two stops in metres, 0 where nobody knows where one lies."""
-    here, there = find_point(network, a), find_point(network, b)
-    if here is None or there is None:
+    first, second = find_point(network, a), find_point(network, b)
+    if first is None or second is None:
         return 0.0
-    return float(compute_great_circle_m(here[0], here[1], there[0], there[1]))
+    return float(compute_great_circle_m(first[0], first[1], second[0], second[1]))

@@ -66,11 +66,11 @@ def follow_ref(ref: str, ends: tuple[str, str], network: Network) -> list[Step] 
     came: dict[str, tuple[str, Step] | None] = {ends[0]: None}
     queue = deque([ends[0]])
     while queue and ends[1] not in came:
-        here = queue.popleft()
-        for there, step in neighbours.get(here, []):
-            if there not in came:
-                came[there] = (here, step)
-                queue.append(there)
+        node = queue.popleft()
+        for neighbour, step in neighbours.get(node, []):
+            if neighbour not in came:
+                came[neighbour] = (node, step)
+                queue.append(neighbour)
     if ends[1] not in came:
         return None
     path: list[Step] = []

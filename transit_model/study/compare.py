@@ -20,17 +20,12 @@ from transit_model.indicators.change import settle_times
 from transit_model.measure.input_cache import is_improvement_only, list_improved_modes, list_same_inputs
 from transit_model.measure.people import place_people
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.scenario.scenario_schema import StudyChoices
 from transit_model.study.area_map import explore_areas
-from transit_model.study.certificate import (
-    Certificate,
-    compute_reach_m,
-    find_changed_points,
-    find_touched_cells,
-    stack_edges,
-)
+from transit_model.study.certificate import Certificate
 from transit_model.study.scenario_tables import RingCache, measure_od
+from transit_model.study.touched import Edit
 from transit_model.surface.gained import CellTimes, list_changed_areas
 from transit_model.surface.population import sum_within
 from transit_model.units import S_PER_MIN, min_to_s
@@ -133,9 +128,8 @@ class RebuiltBase:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.maker = SurfaceMaker(session)
+        self.builder = SurfaceBuilder(session)
         self._times: dict[tuple[str, Mode, Reading], F64] = {}
-        self._edges: dict[tuple[str, Mode, Reading], F64] = {}
         self._od: pd.DataFrame | None = None
 
     def get_od(self) -> pd.DataFrame:
@@ -148,15 +142,8 @@ class RebuiltBase:
         """Return the cell times, (ny, nx) seconds."""
         key = (place.place_id, mode, reading)
         if key not in self._times:
-            self._times[key] = self.maker.compute(place, mode, reading).time_s
+            self._times[key] = self.builder.compute(place, mode, reading).time_s
         return self._times[key]
-
-    def get_edges(self, place: Place, mode: Mode, reading: Reading) -> F64:
-        """Return the pieces of road behind a surface as `stack_edges` gives them."""
-        key = (place.place_id, mode, reading)
-        if key not in self._edges:
-            self._edges[key] = stack_edges(self.maker.list_edges(place, mode, reading))
-        return self._edges[key]
 
 
 def compare_measured(
@@ -166,7 +153,7 @@ def compare_measured(
     od_base: pd.DataFrame,
     od_scenario: pd.DataFrame,
     *,
-    makers: tuple[SurfaceMaker, SurfaceMaker] | None = None,
+    builders: tuple[SurfaceBuilder, SurfaceBuilder] | None = None,
 ) -> Comparison:
     """Compare two measured scenarios.
 
@@ -178,7 +165,7 @@ def compare_measured(
         For the null edit.
     pair : (str, str)
         Base and scenario id.
-    makers : (SurfaceMaker, SurfaceMaker), optional
+    builders : (SurfaceBuilder, SurfaceBuilder), optional
         Of base and scenario. With them the certificate covers all kinds of rings, says which cells and pairs the edit
         cannot have touched, and whether it only improves.
 
@@ -189,11 +176,12 @@ def compare_measured(
     """
     base, scenario = pair
     assert cache.people is not None
-    maker = again.maker
-    certificate = Certificate(maker.grid)
+    builder = again.builder
+    certificate = Certificate(builder.grid)
     same: list[tuple[Mode, Reading]] = []
-    if makers is not None:
-        both = again.session, makers[1].session
+    edit = None if builders is None else Edit(builder, builders[1])
+    if builders is not None:
+        both = again.session, builders[1].session
         certificate.improvement_only = is_improvement_only(*both)
         certificate.improved, same = list_improved_modes(*both), list_same_inputs(*both)
     certificate.add_pairs(od_base, od_scenario, same, again.get_od())
@@ -203,28 +191,24 @@ def compare_measured(
     cells: list[CellTimes] = []
     for place_id in again.session.network.info.groups["centres"]:
         place = again.session.places.get_place(place_id)
-        for kind in compared if makers is None else cache.choices.ring_kinds:
+        for kind in compared if builders is None else cache.choices.ring_kinds:
             mode, reading = kind
             if kind in compared:
                 first, third = (cache.get_times(name, place_id, kind) for name in pair)
-            elif makers is None or len({m.fingerprint(place, mode, reading) for m in (*makers, maker)}) == 1:
+            elif builders is None or len({m.fingerprint(place, mode, reading) for m in (*builders, builder)}) == 1:
                 certificate.add_same_surface(kind)
                 continue
             else:
-                first, third = (m.compute(place, mode, reading).time_s for m in makers)
+                first, third = (m.compute(place, mode, reading).time_s for m in builders)
             touched = None
-            if makers is not None:
-                edges = again.get_edges(place, mode, reading)
-                edges_after = stack_edges(makers[1].list_edges(place, mode, reading))
-                reach_m = compute_reach_m(again.session.network)
-                points = find_changed_points(maker, makers[1], place, mode, reading)
-                touched = find_touched_cells(maker.grid, edges, edges_after, reach_m, points)
+            if edit is not None:
+                touched = edit.find_touched(place, mode, reading)
             what = f"{place_id} {mode.value}/{reading.value}"
             certificate.add_surface(what, kind, first, again.get_times(place, mode, reading), third, touched)
             if kind not in compared:
                 continue
             third = settle_times(first, third)
-            cells.append(CellTimes(place_id, mode.value, reading.value, maker.grid, first, third, cache.people))
+            cells.append(CellTimes(place_id, mode.value, reading.value, builder.grid, first, third, cache.people))
             (before,), (after,) = (sum_within(times, [cache.people], cutoffs_s) for times in (first, third))
             rows += [
                 (place_id, mode.value, reading.value, cutoff, old, new, new - old)
@@ -263,21 +247,21 @@ def compare_sessions(
         When the certificate fails, naming cells.
     """
     cache = RingCache(choices or StudyChoices())
-    makers = cache.maker_of(base), cache.maker_of(scenario)
-    for session, maker in zip((base, scenario), makers, strict=True):
+    builders = cache.builder_of(base), cache.builder_of(scenario)
+    for session, builder in zip((base, scenario), builders, strict=True):
         if cache.people is None:
-            cache.people = place_people(maker, population)
+            cache.people = place_people(builder, population)
         for place_id in session.network.info.groups["centres"]:
             place = session.places.get_place(place_id)
             for mode, reading in cache.choices.compared_kinds:
-                cache.keep_times(session.scenario_id, place_id, (mode, reading), maker.compute(place, mode, reading))
+                cache.keep_times(session.scenario_id, place_id, (mode, reading), builder.compute(place, mode, reading))
     pair = (base.scenario_id, scenario.scenario_id)
-    return compare_measured(cache, RebuiltBase(again), pair, od_base, od_scenario, makers=makers)
+    return compare_measured(cache, RebuiltBase(again), pair, od_base, od_scenario, builders=builders)
 
 
-def _show_comparison(told: Comparison) -> str:
+def _show_comparison(comparison: Comparison) -> str:
     """Return the pairs that change most, and the certificate."""
-    moved = told.od[told.od["change_min"].notna() & (told.od["change_min"] != 0)]
+    moved = comparison.od[comparison.od["change_min"].notna() & (comparison.od["change_min"] != 0)]
     moved = moved.sort_values("change_min", key=abs, ascending=False, kind="stable")
     rows = [
         (
@@ -288,13 +272,13 @@ def _show_comparison(told: Comparison) -> str:
         )
         for r in moved.to_dict("records")
     ]
-    proof = told.certificate
+    proof = comparison.certificate
     return build_table(
         ("起点 from", "终点 to", "方式 mode", "口径 reading", "基准 base", "方案 scenario", "变化 change (min)"),
         rows,
-        title=f"{told.base} → {told.scenario}",
+        title=f"{comparison.base} → {comparison.scenario}",
         notes=(
-            f"{len(rows)}组起讫点有变化 · {len(rows)} of {len(told.od)} rows change",
+            f"{len(rows)}组起讫点有变化 · {len(rows)} of {len(comparison.od)} rows change",
             f"校验 certificate: null edit {proof.get('null_edit_max_s', math.nan):g} s, "
             f"worsened cells {proof.get('worsened_cells', '–')}, "
             f"untouched identical {proof.get('untouched_identical', '–')}",

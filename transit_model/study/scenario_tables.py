@@ -13,15 +13,18 @@ import pandas as pd
 
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
-from transit_model.goals.judge import Verdict, index_od, judge_goal, list_needed_pairs
+from transit_model.domain.readings import READING_RULES
+from transit_model.goals.judge import Uncertainty, Verdict, index_od, judge_goal, list_needed_pairs
 from transit_model.goals.schema import Goal
 from transit_model.measure.od import ALL_COLUMNS, compute_od
 from transit_model.measure.people import build_population
 from transit_model.measure.places import build_population_weights
 from transit_model.measure.population_models import add_alternatives, build_alternatives
+from transit_model.measure.printed_times import is_printed, tell_unlisted
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone
+from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone
 from transit_model.scenario.scenario_schema import StudyChoices
+from transit_model.surface.lattice import Lattice, Minutes, build_lattice
 from transit_model.surface.surface import Surface
 
 if TYPE_CHECKING:
@@ -45,8 +48,12 @@ class RingCache:
         Cell times in seconds behind the rings that comparisons read, by the same content.
     key_of : dict
         (scenario, place, mode, reading) to the content.
-    makers : dict
-        Session, by its identity, to the maker of its surfaces, which keeps what it has searched.
+    lattice : Lattice or None
+        The cells of the maps, of the first scenario measured.
+    minutes : dict of (n,) uint16
+        Minutes at the cells of the maps behind all rings, by the same content.
+    builders : dict
+        Session, by its identity, to the builder of its surfaces, which keeps what it has searched.
     """
 
     choices: StudyChoices = field(default_factory=StudyChoices)
@@ -55,19 +62,29 @@ class RingCache:
     alternatives: dict[str, npt.NDArray[np.float64]] | None = None
     times: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
     key_of: dict[tuple[str, str, Mode, Reading], str] = field(default_factory=dict)
-    makers: dict[int, SurfaceMaker] = field(default_factory=dict)
+    lattice: Lattice | None = None
+    minutes: dict[str, Minutes] = field(default_factory=dict)
+    builders: dict[int, SurfaceBuilder] = field(default_factory=dict)
 
-    def maker_of(self, session: Session) -> SurfaceMaker:
-        """Return the maker of surfaces on the region grid, made once a scenario."""
-        if id(session) not in self.makers:
-            self.makers[id(session)] = SurfaceMaker(session)
-        return self.makers[id(session)]
+    def builder_of(self, session: Session) -> SurfaceBuilder:
+        """Return the builder of surfaces on the region grid, made once a scenario."""
+        if id(session) not in self.builders:
+            self.builders[id(session)] = SurfaceBuilder(session)
+        return self.builders[id(session)]
 
     def keep_times(self, scenario: str, place: str, kind: tuple[Mode, Reading], surface: Surface) -> None:
         """Keep the cell times of a scenario for comparisons."""
         key = f"{scenario}|{place}|{kind}"
         self.times[key] = surface.time_s
         self.key_of[scenario, place, *kind] = key
+
+    def list_minutes(self, scenario: str) -> dict[tuple[str, str, str, str], Minutes]:
+        """Return the minutes at the cells of the maps by scenario, origin, mode and reading."""
+        return {
+            (name, place, mode.value, reading.value): self.minutes[key]
+            for (name, place, mode, reading), key in self.key_of.items()
+            if name == scenario and key in self.minutes
+        }
 
     def get_times(self, scenario: str, place: str, kind: tuple[Mode, Reading]) -> npt.NDArray[np.float64]:
         """Return the cell times of a scenario measured before, (ny, nx) seconds."""
@@ -131,32 +148,61 @@ def judge_all(session: Session, goals: Sequence[Goal], od: pd.DataFrame) -> list
             groups=session.places.groups,
             weights=weights,
             tolerance_share=tolerance[reading.value],
+            sureness=_find_sureness(session, goal, reading),
         )
         for goal in goals
         for reading in Reading
     ]
 
 
+def _find_sureness(session: Session, goal: Goal, reading: Reading) -> Uncertainty:
+    """Return which minutes of a goal are printed in the timetable, and which places it does not list.
+
+    The promoter's rail minutes are those of a train: printed to the minute, they are exact. Under `best` a drive, which
+    is not, may be quicker still; so there printed minutes are sure to be enough, and not sure to be too many.
+    """
+    mode, threshold = goal.mode, goal.threshold_min
+    if mode is None or threshold is None:
+        return Uncertainty()
+    at = session.places.get_place
+
+    def is_exact(origin: str, destination: str, minutes: float) -> bool:
+        if not READING_RULES[reading].fastest or (mode is Mode.BEST and minutes > threshold):
+            return False
+        return is_printed(session, at(origin), at(destination), mode, minutes)
+
+    return Uncertainty(is_exact, lambda place: tell_unlisted(session, at(place), mode))
+
+
+def list_kinds(session: Session, choices: StudyChoices) -> list[tuple[Mode, Reading]]:
+    """Return the mode and reading of the rings that a scenario has: a mode that nothing runs on has none."""
+    always = (Mode.ROAD, Mode.RAIL, Mode.BEST)
+    return [kind for kind in choices.ring_kinds if kind[0] in always or session.has_service(kind[0])]
+
+
 def measure_rings(session: Session, cache: RingCache, tick: Callable[[str], object]) -> gpd.GeoDataFrame:
     """Return the rings of every centre of the kinds and cutoffs chosen, one row a ring, WGS84."""
     import geopandas as gpd
 
-    maker = cache.maker_of(session)
+    builder = cache.builder_of(session)
     if cache.people is None:
-        cache.people = build_population(maker)
+        cache.people = build_population(builder)
     if cache.alternatives is None:
-        cache.alternatives = build_alternatives(maker)
+        cache.alternatives = build_alternatives(builder)
+    if cache.lattice is None:
+        info = session.network.info
+        cache.lattice = build_lattice(builder.grid, session.network.outlines, info.bbox)
     frames = []
     for place_id in session.network.info.groups["centres"]:
         place = session.places.get_place(place_id)
-        for mode, reading in cache.choices.ring_kinds:
-            frames.append(_rings_of(maker, cache, place, (mode, reading), cache.people))
+        for mode, reading in list_kinds(session, cache.choices):
+            frames.append(_rings_of(builder, cache, place, (mode, reading), cache.people))
             tick(f"{session.scenario_id}: {place_id} {mode.value}")
     return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs="EPSG:4326")
 
 
 def _rings_of(
-    maker: SurfaceMaker,
+    builder: SurfaceBuilder,
     cache: RingCache,
     place: Place,
     kind: tuple[Mode, Reading],
@@ -164,12 +210,14 @@ def _rings_of(
 ) -> gpd.GeoDataFrame:
     mode, reading = kind
     key = hashlib.sha256(
-        f"{place.place_id}|{mode}|{reading}|{maker.grid}".encode() + maker.fingerprint(place, mode, reading)
+        f"{place.place_id}|{mode}|{reading}|{builder.grid}".encode() + builder.fingerprint(place, mode, reading)
     ).hexdigest()
     if key not in cache.frames:
-        rings, surface = compute_isochrone(maker, place, mode, reading, cache.choices.cutoffs_min, population=people)
+        rings, surface = compute_isochrone(builder, place, mode, reading, cache.choices.cutoffs_min, population=people)
         cache.frames[key] = add_alternatives(rings, surface, cache.alternatives or {})
+        if cache.lattice is not None:
+            cache.minutes[key] = cache.lattice.sample(surface.time_s)
         if kind in cache.choices.compared_kinds:
             cache.times[key] = surface.time_s
-    cache.key_of[maker.session.scenario_id, place.place_id, mode, reading] = key
-    return cache.frames[key].assign(scenario=maker.session.scenario_id)
+    cache.key_of[builder.session.scenario_id, place.place_id, mode, reading] = key
+    return cache.frames[key].assign(scenario=builder.session.scenario_id)

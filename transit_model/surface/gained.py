@@ -57,16 +57,16 @@ def list_changed_areas(
     import geopandas as gpd
 
     rows: list[tuple[Any, ...]] = []
-    for told in (c.cut_to_changes() for c in cells):
+    for changed in (c.cut_to_changes() for c in cells):
         for cutoff in cutoffs_min:
-            before, after = told.base_s <= min_to_s(cutoff), told.scenario_s <= min_to_s(cutoff)
+            before, after = changed.base_s <= min_to_s(cutoff), changed.scenario_s <= min_to_s(cutoff)
             for change in changes:
                 which = after & ~before if change == "gained" else before & ~after
                 if which.any():
-                    km2 = float(np.count_nonzero(which)) * told.grid.cell_area_m2 / 1e6
-                    people = float(told.people[which].sum())
-                    area = outline_cells(told.grid, which)
-                    rows.append((told.origin, told.mode, told.reading, cutoff, change, km2, people, area))
+                    km2 = float(np.count_nonzero(which)) * changed.grid.cell_area_m2 / 1e6
+                    people = float(changed.people[which].sum())
+                    area = outline_cells(changed.grid, which)
+                    rows.append((changed.origin, changed.mode, changed.reading, cutoff, change, km2, people, area))
     columns = {name: [row[i] for row in rows] for i, name in enumerate(_COLUMNS)}
     return gpd.GeoDataFrame(columns, geometry="geometry", crs="EPSG:4326")
 
@@ -79,15 +79,23 @@ def list_saved_areas(cells: Sequence[CellTimes], least_min: Sequence[float]) -> 
     import geopandas as gpd
 
     rows: list[tuple[Any, ...]] = []
-    for told in (c.cut_to_changes() for c in cells):
+    for changed in (c.cut_to_changes() for c in cells):
         with np.errstate(invalid="ignore"):
-            saved_s = np.where(np.isfinite(told.scenario_s), told.base_s - told.scenario_s, 0.0)
+            saved_s = np.where(np.isfinite(changed.scenario_s), changed.base_s - changed.scenario_s, 0.0)
         for least in least_min:
             which = saved_s >= min_to_s(least)
             if which.any():
-                km2 = float(np.count_nonzero(which)) * told.grid.cell_area_m2 / 1e6
-                people = float(told.people[which].sum())
-                row = (told.origin, told.mode, told.reading, least, km2, people, outline_cells(told.grid, which))
+                km2 = float(np.count_nonzero(which)) * changed.grid.cell_area_m2 / 1e6
+                people = float(changed.people[which].sum())
+                row = (
+                    changed.origin,
+                    changed.mode,
+                    changed.reading,
+                    least,
+                    km2,
+                    people,
+                    outline_cells(changed.grid, which),
+                )
                 rows.append(row)
     columns = {name: [row[i] for row in rows] for i, name in enumerate(_SAVED_COLUMNS)}
     return gpd.GeoDataFrame(columns, geometry="geometry", crs="EPSG:4326")

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from transit_model.errors import InputError, Issue
 from transit_model.surface.grid import Grid
 from transit_model.surface.reach_cells import TimedPieces, cut_pieces, reach_cells
-from transit_model.surface.segment_index import LaidPieces
+from transit_model.surface.segment_index import SegmentIndex
 
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
@@ -82,6 +82,11 @@ class Courses:
         Polyline ``i`` has the points ``ptr[i]:ptr[i + 1]`` (at least two).
     x, y : (ptr[-1],) float, metres
 
+    Attributes
+    ----------
+    share : (ptr[-1],) float64
+        Of the length of its polyline that lies before each point. Its last bits hang on the polylines before.
+
     Raises
     ------
     InputError
@@ -96,7 +101,7 @@ class Courses:
             raise InputError("the pointer of the polylines must run from 0 to the number of points")
         if np.any(counts < 2):
             raise InputError("polylines need at least two points")
-        self.n = len(counts)
+        self.ptr, self.n = starts, len(counts)
         line_of_point = np.repeat(np.arange(self.n), counts)
         same = line_of_point[1:] == line_of_point[:-1]
         step = np.where(same, np.hypot(np.diff(self.x), np.diff(self.y)), 0.0)
@@ -106,6 +111,7 @@ class Courses:
         share = np.divide(walked, total[line_of_point], out=np.zeros_like(walked), where=total[line_of_point] > 0)
         share[starts[1:] - 1] = 1.0
         first = np.flatnonzero(same)
+        self.share = share
         self._line, self._low, self._high = line_of_point[first], share[first], share[first + 1]
         self._ends = (self.x[first], self.y[first], self.x[first + 1], self.y[first + 1])
 
@@ -126,12 +132,18 @@ class Courses:
         x0, y0, x1, y1 = (e[keep] for e in self._ends)
         return EdgeTimes(x0, y0, x1, y1, start + self._low[keep] * growth, start + self._high[keep] * growth)
 
-    def lay(self, grid: Grid, off_network: tuple[float, float]) -> LaidPieces:
-        """Return the pieces laid on a grid; see `LaidRoads`."""
-        return LaidPieces(grid, self._ends, off_network, self._line, np.column_stack([self._low, self._high]))
+    def list_pieces(self, lines: Bool) -> tuple[F64, F64, F64, F64]:
+        """Return x0, y0, x1 and y1 in metres of the pieces of some polylines, marked in an array (n,)."""
+        keep = lines[self._line]
+        x0, y0, x1, y1 = (e[keep] for e in self._ends)
+        return x0, y0, x1, y1
+
+    def lay(self, grid: Grid, off_network: tuple[float, float]) -> SegmentIndex:
+        """Return the pieces laid on a grid; see `RoadSegments`."""
+        return SegmentIndex(grid, self._ends, off_network, self._line, np.column_stack([self._low, self._high]))
 
 
-class LaidRoads:
+class RoadSegments:
     """Polylines laid on a grid, for many surfaces by one rule: what does not hang on times is worked out once.
 
     Parameters
@@ -171,7 +183,7 @@ class LaidRoads:
 class TimedRoads:
     """Laid roads with seconds at the first and last point of each polyline; not finite where it is left out."""
 
-    roads: LaidRoads
+    roads: RoadSegments
     t0_s: F64
     t1_s: F64
 
@@ -256,7 +268,7 @@ def compute_surface(
         pieces, roads = roads.roads.courses.build(roads.t0_s, roads.t1_s), None
     if roads is not None:
         sources = [
-            TimedPieces(LaidPieces(grid, (xs, ys, xs, ys), rule, few=True), ts, ts),
+            TimedPieces(SegmentIndex(grid, (xs, ys, xs, ys), rule, few=True), ts, ts),
             TimedPieces(roads.roads.pieces, roads.t0_s, roads.t1_s),
         ]
     else:
@@ -264,7 +276,9 @@ def compute_surface(
         columns = [np.concatenate(pair) for pair in (*ends, (ts, pieces.t0_s), (ts, pieces.t1_s))]
         if zones is not None:  # each piece must lie in the zone of one cell
             columns = cut_pieces(columns, grid.cell_m / 2)
-        sources = [TimedPieces(LaidPieces(grid, (columns[0], columns[1], columns[2], columns[3]), rule), *columns[4:])]
+        sources = [
+            TimedPieces(SegmentIndex(grid, (columns[0], columns[1], columns[2], columns[3]), rule), *columns[4:])
+        ]
     time, near, beyond = reach_cells(grid, sources, limit_s=limit_s, zones=zones)
     near /= rule[0]
     near -= rule[1]

@@ -79,4 +79,5 @@ KIND = ProjectKind(
     describe=_describe,
     template=_TEMPLATE,
     closes=_list_closed,
+    says=lambda p: (_NO_CONGESTION,) if p.roads or p.along else (),
 )

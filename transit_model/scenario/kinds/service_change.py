@@ -72,8 +72,8 @@ def _describe(p: ServiceChange, zh: bool, _: Assumptions) -> list[str]:
             done.append(f"每日{change.trains_per_day}列" if zh else f"{change.trains_per_day} a day")
         if change.days:
             done.append(describe_days(change.days, zh).lstrip("，, "))
-        told = ("；" if zh else "; ").join(done)
-        lines.append(f"{_describe_trains(change, zh)}：{told}" if zh else f"{_describe_trains(change, zh)}: {told}")
+        text = ("；" if zh else "; ").join(done)
+        lines.append(f"{_describe_trains(change, zh)}：{text}" if zh else f"{_describe_trains(change, zh)}: {text}")
     return lines
 
 
