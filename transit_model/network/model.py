@@ -102,6 +102,8 @@ class Network:
         place_ids in use (or out of use) because a project says so.
     works : tuple of RoadWorks
         What is closed or slow at certain hours only; `links` are those outside these hours (`works.apply_works`).
+    rail_courses : mapping
+        Points (lon, lat) of new railways by two stations, the first in the alphabet first; for maps.
     """
 
     info: RegionInfo
@@ -126,6 +128,7 @@ class Network:
     places_opened: frozenset[str] = frozenset()
     places_closed: frozenset[str] = frozenset()
     works: tuple[RoadWorks, ...] = ()
+    rail_courses: Mapping[tuple[str, str], list[tuple[float, float]]] = field(default_factory=dict)
 
     def with_tables(self, **changes: Any) -> Network:  # noqa: ANN401 - fields of this class
         """Return a copy with some fields replaced; unchanged tables are shared, not copied."""

@@ -199,7 +199,7 @@ def _roads(network: Network) -> gpd.GeoDataFrame:
 def _rail(network: Network) -> gpd.GeoDataFrame:
     """Return one line for each pair of consecutive stations of the lines and trains.
 
-    It follows the course that the pack has for the pair; projects, and pairs without a course, are straight.
+    It follows the course that the pack, or the project, has for the pair; pairs without a course are straight.
     """
     import geopandas as gpd
     from shapely import LineString
@@ -228,8 +228,9 @@ def _rail(network: Network) -> gpd.GeoDataFrame:
     segments.update(_project_segments(network, at))
     rows = [(zh, en, "", project) for zh, en, project in segments.values()]
     courses = network.ground.list_rail_courses() if network.ground is not None else {}
+    own = network.rail_courses
     geometry = [
-        LineString(courses[pair] if pair in courses and not row[3] else [point[s] for s in pair])
+        LineString((own if row[3] else courses).get(pair) or [point[s] for s in pair])
         for pair, row in zip(segments, rows, strict=True)
     ]
     return gpd.GeoDataFrame(

@@ -9,10 +9,11 @@ import pandas as pd
 
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.network.model import Network
+from transit_model.scenario.course_files import Line, check_length, lay_between, read_course
 from transit_model.scenario.lookup import Report, list_nodes, list_roads
 from transit_model.scenario.road_path import drop_roads, find_path
 from transit_model.scenario.road_schema import NewNode, NewRoad, RoadLink, RoadUpgrade
-from transit_model.scenario.tables import SAME_PLACE_M, add_links, add_nodes
+from transit_model.scenario.tables import SAME_PLACE_M, add_links, add_nodes, append_rows
 from transit_model.units import km_to_m, m_to_km
 
 _SHORT = 0.98  # places are rounded
@@ -37,13 +38,14 @@ def apply_road_link(project: RoadLink, network: Network, report: Report) -> Netw
     if report.count_errors() > before or not all(found):  # what a failed project would have brought is not reported
         return network
     changed = add_nodes(network, node_rows)
-    rows = _build_roads(project, changed, report)
+    courses = _read_courses(project, changed, report)
+    rows = _build_roads(project, changed, courses, report)
     _check_island(project, network, report)
     if report.count_errors() > before:
         return network
     if project.replaces:
         changed = drop_roads(changed, set(project.replaces))
-    return add_links(changed, rows)
+    return add_links(_add_courses(changed, courses), rows)
 
 
 def _resolve_nodes(project: RoadLink, network: Network, report: Report) -> list[Mapping[str, Any]]:
@@ -74,7 +76,41 @@ def _node_row(project: RoadLink, node: NewNode) -> Mapping[str, Any]:
     }
 
 
-def _build_roads(project: RoadLink, network: Network, report: Report) -> list[Mapping[str, Any]]:
+def road_id_of(project: RoadLink, road: NewRoad) -> str:
+    """Return the id of a section of a new road."""
+    return f"{project.id}:{road.from_node}--{road.to_node}"
+
+
+def _read_courses(project: RoadLink, network: Network, report: Report) -> dict[str, Line]:
+    """Return the courses of the sections that have one, from their first node to their last, by road_id."""
+    nodes = network.nodes.set_index("node_id")
+    found: dict[str, Line] = {}
+    for i, road in enumerate(project.roads):
+        line = read_course(project, road.course, report, "roads", i, "course") if road.course else None
+        if line is None:
+            continue
+        a, b = nodes.loc[road.from_node], nodes.loc[road.to_node]
+        ends = (float(a["lon"]), float(a["lat"])), (float(b["lon"]), float(b["lat"]))
+        laid = lay_between(project, line, ends, report, "roads", i, "course")
+        if laid is not None:
+            stated_m = None if road.length_km is None else km_to_m(road.length_km)
+            check_length(project, laid, stated_m, report, "roads", i, "length_km")
+            found[road_id_of(project, road)] = laid
+    return found
+
+
+def _add_courses(network: Network, courses: Mapping[str, Line]) -> Network:
+    rows = [
+        {"link_id": road_id, "seq": n, "lon": lon, "lat": lat}
+        for road_id, line in courses.items()
+        for n, (lon, lat) in enumerate(zip(line.lon.tolist(), line.lat.tolist(), strict=True))
+    ]
+    return network.with_tables(shapes=append_rows(network.shapes, rows)) if rows else network
+
+
+def _build_roads(
+    project: RoadLink, network: Network, courses: Mapping[str, Line], report: Report
+) -> list[Mapping[str, Any]]:
     nodes = network.nodes.set_index("node_id")
     taken = set(list_roads(network))
     rows: list[Mapping[str, Any]] = []
@@ -82,8 +118,10 @@ def _build_roads(project: RoadLink, network: Network, report: Report) -> list[Ma
         a, b = nodes.loc[road.from_node], nodes.loc[road.to_node]
         straight_m = float(compute_great_circle_m(a["lon"], a["lat"], b["lon"], b["lat"]))
         length_m = km_to_m(road.length_km) if road.length_km is not None else straight_m * (road.detour_factor or 1.0)
+        if road.course is not None and road_id_of(project, road) in courses:
+            length_m = courses[road_id_of(project, road)].length_m if road.length_km is None else length_m
         _check_length(project, i, road, length_m, straight_m, report)
-        road_id = f"{project.id}:{road.from_node}--{road.to_node}"
+        road_id = road_id_of(project, road)
         if road_id in taken:
             message = f"{road.from_node} and {road.to_node} are joined twice by this project, or it was applied before"
             report.add(project, "duplicate_id", message, "roads", i, value=road_id)

@@ -23,6 +23,7 @@ from transit_model.scenario.base_schema import (
     parse_opens,
     problem,
 )
+from transit_model.scenario.course_schema import Course
 from transit_model.units import S_PER_DAY, parse_clock_s
 
 
@@ -41,7 +42,8 @@ class NewRoad(Frozen):
 
     from_node: str = Field(alias="from", min_length=1)
     to_node: str = Field(alias="to", min_length=1)
-    length_km: Kilometres | None = None
+    length_km: Kilometres | None = Field(None, description="along the road; that of the course when absent")
+    course: Course | None = Field(None, description="its line in a file of a GIS")
     detour_factor: float | None = Field(None, ge=1, le=3, description="length = great circle times this; assumed")
     highway: Highway | None = None
     design_speed_kmh: Kmh | None = None
@@ -50,8 +52,11 @@ class NewRoad(Frozen):
     oneway: bool = False
 
     def _list_problems(self) -> Iterator[PydanticCustomError]:
-        if (self.length_km is None) == (self.detour_factor is None):
-            yield problem("length_unclear", "give exactly one of length_km and detour_factor")
+        if self.course is not None:
+            if self.detour_factor is not None:
+                yield problem("length_unclear", "detour_factor would not be used beside a course", "leave it out")
+        elif (self.length_km is None) == (self.detour_factor is None):
+            yield problem("length_unclear", "give exactly one of length_km and detour_factor, or a course")
         if self.from_node == self.to_node:
             yield problem("road_to_itself", f"the road begins and ends at {self.from_node}")
 
