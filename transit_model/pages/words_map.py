@@ -93,6 +93,17 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
     "some_undated": ("部分未定", "some not known"),
     "all_goals": ("全部 {n} 项目标与结论", "All {n} goals and their verdicts"),
     "brief": ("两页简报", "Two-page brief"),
+    "brief_title": ("{scenario}：两页简报", "{scenario}: a brief on two pages"),
+    "brief_numbers": ("三种口径的分钟数", "Minutes on the three readings"),
+    "brief_sources": ("资料来源", "Sources"),
+    "added_by_plan": ("新增的范围", "added to the circle"),
+    "chart_people": ("各时间圈内的人口", "People within the minutes"),
+    "chart_seats": (
+        "到各中心与旗县区的分钟数（变化大的在前）",
+        "Minutes to centres and county seats, largest change first",
+    ),
+    "chart_years": ("各年成立的目标项数", "How many goals hold, by year"),
+    "charts": ("图表", "Charts"),
     "flicker": ("前后交替", "Flicker"),
     "swipe_view": ("左右分界", "Divider"),
 }
