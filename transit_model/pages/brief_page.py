@@ -59,7 +59,7 @@ def render_brief(view: StudyView, site: Site, pair: ComparisonView) -> str:
         base=base,
         lead=describe_lead(view, lead),
         circle=_name_circle(view, circle),
-        still=draw_circle_map(view, base, scenario, circle, width=720.0, ratio=0.82),
+        still=draw_circle_map(view, base, scenario, circle, width=720.0, ratio=0.82, box=_find_box(view, lead)),
         projects=projects,
         people=chart_people(view, base.id, scenario.id, kind),
         seats=chart_seats(view, base.id, scenario.id, kind),
@@ -71,6 +71,19 @@ def render_brief(view: StudyView, site: Site, pair: ComparisonView) -> str:
         names=Names(view),
         project_colour=PROJECT,
         still_colours=STILL,
+    )
+
+
+def _find_box(view: StudyView, lead: dict[str, Any]) -> tuple[float, float, float, float]:
+    """Return the ground of the map: where the circle changes, and its origin."""
+    rows = view.places[view.places["place_id"] == lead["origin"]].to_dict("records")
+    lon, lat = (float(rows[0]["lon"]), float(rows[0]["lat"])) if rows else (lead["rings_west"], lead["rings_south"])
+    west, east = min(lead["rings_west"], lon - 0.1), max(lead["rings_east"], lon + 0.1)
+    return (
+        float(west),
+        float(min(lead["rings_south"], lat - 0.1)),
+        float(east),
+        float(max(lead["rings_north"], lat + 0.1)),
     )
 
 

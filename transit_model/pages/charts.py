@@ -19,6 +19,8 @@ _LEFT: Final = 132.0
 _RIGHT: Final = 96.0
 _ROW: Final = 22.0
 MOST_SEATS: Final = 18
+FAR_MIN: Final = 300
+"""The axis of minutes ends here; marks beyond stand at its end, their numbers beside them."""
 Kind = tuple[str, str, str]
 """Origin, mode, reading."""
 
@@ -68,7 +70,8 @@ def chart_seats(view: StudyView, base: str, scenario: str, kind: Kind) -> dict[s
         found.append((before, after, place))
     if not found:
         return None
-    found.sort(key=lambda f: (-_size(f[0], f[1]), f[2]))
+    # what stays far beyond every circle comes last: a day's journey that is an hour shorter is still one
+    found.sort(key=lambda f: (min(f[0], f[1]) > FAR_MIN, -_size(f[0], f[1]), f[2]))
     return _lay_dumbbells(view, found)
 
 
@@ -79,7 +82,7 @@ def _size(before: float, after: float) -> float:
 def _lay_dumbbells(view: StudyView, found: Sequence[tuple[float, float, str]]) -> dict[str, Any]:
     names, shown = Names(view), found[:MOST_SEATS]
     finite = [v for before, after, _ in shown for v in (before, after) if math.isfinite(v)]
-    most = max(finite, default=1.0) * 1.02
+    most = min(max(finite, default=1.0) * 1.02, float(FAR_MIN))
     scale = (WIDTH - _LEFT - _RIGHT) / most
     rows = []
     for i, (before, after, place) in enumerate(shown):

@@ -90,7 +90,7 @@ class PageStore:
     def get_minutes(self, scenario: str, origins: Sequence[str]) -> Markup:
         """Return `list_minutes` of one scenario."""
         key = ("minutes", scenario, *origins)
-        return self.keep(key, lambda: json_of_plain(list_minutes(self._view, scenario, origins)))
+        return self.keep(key, lambda: pack(json_of_plain(list_minutes(self._view, scenario, origins))))
 
     def get_routes(self, scenario: str) -> Markup:
         """Return `list_routes` of one scenario."""

@@ -36,6 +36,10 @@ def render_timeline(view: StudyView, site: Site, store: PageStore, tolerance_m: 
         "project": PROJECT,
         "outline": BASE_OUTLINE,
         "centres": list(view.region.centres),
+        "raster": None,
+        "cells": {},
+        "lead": None,
+        "savedSteps": [],
         "rings": {i: store.get_rings(i, tolerance_m) for i in ids},
         "places": store.get_places(),
         # Of all years; the script shows what stands in the chosen one. What the last year adds stands out.

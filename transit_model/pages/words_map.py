@@ -104,6 +104,8 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "chart_years": ("各年成立的目标项数", "How many goals hold, by year"),
     "charts": ("图表", "Charts"),
+    "pause": ("暂停", "Pause"),
+    "take_away": ("带走：", "Take away:"),
     "flicker": ("前后交替", "Flicker"),
     "swipe_view": ("左右分界", "Divider"),
 }
