@@ -68,7 +68,7 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
     "why_no_mode": ("本情景没有这种方式的班次", "nothing of this mode runs here"),
     "why_no_cutoff": ("“节省的分钟”不分时间圈", "minutes saved have no cutoff"),
     "why_no_base": ("本情景没有对照", "this scenario has no base case"),
-    "minutes_here": ("此处到各中心的用时（边长约 {km} 千米的格子）", "Minutes here, in squares of about {km} km"),
+    "minutes_here": ("此处到各中心的用时（边长约 {km} 千米的网格）", "Minutes here, in squares of about {km} km"),
     "outside_area": ("研究范围以外，没有用时。", "Outside the study area: no minutes."),
     "by_mode": ("各方式（所选口径）", "By mode, on the chosen reading"),
     "headline_goals": ("重点目标", "Headline goals"),
