@@ -199,7 +199,8 @@ def validate_model(model: type[ModelT], document: YamlDocument) -> tuple[ModelT 
     Returns
     -------
     model or None, list of Issue
-        ``unknown_key`` (with the nearest known key as hint), ``missing_key``, ``bad_value``; each with its line.
+        ``unknown_key`` (with the nearest known key as hint, or what ``MISTAKES`` of the model says of it),
+        ``missing_key``, ``bad_value`` (with what ``FORMS`` of the model says of the key); each with its line.
     """
     try:
         return model.model_validate(document.data), []
@@ -213,18 +214,24 @@ def _issue_of(details: Any, model: type[BaseModel], document: YamlDocument) -> I
     line = document.line_of(*path)
     kind = details["type"]
     if kind == "extra_forbidden":
-        known = sorted(_find_known_keys(model, path[:-1]))
+        within = _find_model(model, path[:-1])
+        known = sorted(info.alias or name for name, info in within.model_fields.items())
+        meant = getattr(within, "MISTAKES", {}).get(str(path[-1]))
         hint = hint_near(str(path[-1]), known, f"known keys: {', '.join(known)}", most=1)
+        hint = hint if meant is None else f"write {meant}"
         return Issue("unknown_key", "error", f"unknown key {path[-1]}", document.file, line, field, None, hint)
     if kind == "missing":
         return Issue("missing_key", "error", f"the key {path[-1]} is missing", document.file, line, field)
     value = str(details["input"])[:80]
     message = str(details["msg"]).removeprefix("Value error, ")
-    return Issue("bad_value", "error", message, document.file, line, field, value)
+    names = [at for at, part in enumerate(path) if isinstance(part, str)]
+    key = names[-1] if names else 0
+    hint = getattr(_find_model(model, path[:key]), "FORMS", {}).get(str(path[key]) if path else "", "")
+    return Issue("bad_value", "error", message, document.file, line, field, value, hint)
 
 
-def _find_known_keys(model: type[BaseModel], path: Key) -> set[str]:
-    """Return the keys a model knows at a path; those of the whole model when the path leaves it."""
+def _find_model(model: type[BaseModel], path: Key) -> Any:  # noqa: ANN401 - a pydantic model
+    """Return the model at a path; the last one on the way when the path leaves it."""
     current: Any = model
     for part in path:
         fields = getattr(current, "model_fields", {})
@@ -235,4 +242,4 @@ def _find_known_keys(model: type[BaseModel], path: Key) -> set[str]:
         inner += [a for i in inner for a in getattr(i, "__args__", ())]
         models = [i for i in inner if isinstance(i, type) and issubclass(i, BaseModel)]
         current = models[0] if models else current
-    return {info.alias or name for name, info in current.model_fields.items()}
+    return current

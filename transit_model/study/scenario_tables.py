@@ -15,7 +15,9 @@ from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
 from transit_model.goals.judge import Uncertainty, Verdict, index_od, judge_goal, list_needed_pairs
+from transit_model.goals.judge_counts import judge_frequency, judge_grid
 from transit_model.goals.schema import Goal
+from transit_model.measure.goal_counts import count_departures, find_prefectures, measure_grid_goal
 from transit_model.measure.od import ALL_COLUMNS, compute_od
 from transit_model.measure.people import build_population
 from transit_model.measure.places import build_population_weights
@@ -124,20 +126,35 @@ def judge_all(session: Session, goals: Sequence[Goal], od: pd.DataFrame) -> list
     weights = build_population_weights(session.network.counties, session.places.places)
     tolerance = session.network.assumptions.borderline_share
     index = index_od(od)
-    return [
-        judge_goal(
+    builder = SurfaceBuilder(session) if any(goal.on_grid for goal in goals) else None
+    people: list[npt.NDArray[np.float64]] = []
+
+    def judge(goal: Goal, reading: Reading) -> Verdict:
+        tolerance_share = tolerance[reading.value]
+        if goal.on_grid and builder is not None:
+            parts = measure_grid_goal(builder, goal, reading, lambda: _place_once(builder, people))
+            return judge_grid(goal, session.scenario_id, reading, parts, tolerance_share=tolerance_share)
+        if goal.frequency is not None:
+            counts = count_departures(session, goal) if READING_RULES[reading].door_to_door else None
+            return judge_frequency(goal, session.scenario_id, reading, counts)
+        return judge_goal(
             goal,
             index,
             session.scenario_id,
             reading,
             groups=session.places.groups,
             weights=weights,
-            tolerance_share=tolerance[reading.value],
+            tolerance_share=tolerance_share,
             sureness=_find_sureness(session, goal, reading),
         )
-        for goal in goals
-        for reading in Reading
-    ]
+
+    return [judge(goal, reading) for goal in goals for reading in Reading]
+
+
+def _place_once(builder: SurfaceBuilder, people: list[npt.NDArray[np.float64]]) -> npt.NDArray[np.float64]:
+    if not people:
+        people.append(build_population(builder))
+    return people[0]
 
 
 def _find_sureness(session: Session, goal: Goal, reading: Reading) -> Uncertainty:
@@ -156,7 +173,9 @@ def _find_sureness(session: Session, goal: Goal, reading: Reading) -> Uncertaint
             return False
         return is_printed(session, at(origin), at(destination), mode, minutes)
 
-    return Uncertainty(is_exact, lambda place: tell_unlisted(session, at(place), mode))
+    prefectures = find_prefectures(session) if goal.coverage is not None and goal.coverage.by else {}
+    find = lambda place: prefectures.get(at(place).place_id, "")  # noqa: E731 - beside the two others
+    return Uncertainty(is_exact, lambda place: tell_unlisted(session, at(place), mode), find)
 
 
 def measure_rings(session: Session, cache: RingCache, tick: Callable[[str], object]) -> gpd.GeoDataFrame:
