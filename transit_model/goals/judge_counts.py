@@ -129,6 +129,13 @@ def judge_frequency(
 
 def tell_count(unit: str, number: float) -> str:
     """Return a counted number in words: 14 departures, 95 min, 21:30."""
-    if unit == "clock":
-        return format_clock(min_to_s(number)) if math.isfinite(number) else "no departure"
-    return f"{number:g} {unit}"
+    if unit == "clock" and not math.isfinite(number):
+        return "no departure"
+    return tell_number(unit, number) if unit == "clock" else f"{number:g} {unit}"
+
+
+def tell_number(unit: str, number: float) -> str:
+    """Return a counted number alone: 14, 95, 21:30; ∞ where there is none."""
+    if not math.isfinite(number):
+        return "∞" if number > 0 else "-"
+    return format_clock(min_to_s(number)) if unit == "clock" else f"{number:g}"
