@@ -25,6 +25,7 @@ COST_S: Final[dict[str, float]] = {
     BROWSER: 40.0,
     "tests/cli/test_every_option_reaches.py": 20.0,
     "tests/cli/test_obstacles.py": 10.0,
+    "tests/cli/test_vintage_everywhere.py": 15.0,
     "tests/gtfs/test_gtfs_dirt.py": 8.0,
 }
 """Seconds of the files that take long, roughly; `tests.tools.list_costs` prints these lines from a report."""

@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from transit_model.domain.modes import Mode, Policy, Reading
-from transit_model.measure.named_inputs import read_one, read_place, read_places, read_words
+from transit_model.domain.named_words import read_one, read_words
+from transit_model.measure.named_inputs import read_place, read_places
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from transit_model.analysis.attribution import Attribution
     from transit_model.analysis.what_if import ProjectInput
     from transit_model.measure.explanation import Explanation
+    from transit_model.measure.open_parts import Parts
     from transit_model.measure.session import Session
     from transit_model.measure.workspace import Workspace
     from transit_model.study.compare import Comparison
@@ -37,8 +39,9 @@ def open(
     scenarios: str | Path | None = None,
     population: str = "model",
     timetable: str | None = None,
+    **parts: Unpack[Parts],
 ) -> Workspace:
-    """Open a region with its scenarios and goals.
+    """Open a region with its scenarios and goals, or make one of what is at hand.
 
     Parameters
     ----------
@@ -47,14 +50,17 @@ def open(
     scenarios : path, optional
         Folder of one's own scenarios; it builds on those of the region.
     population : str
-        How people are placed: ``model``, ``seat``, ``even``, or a ``.tif`` or ``.csv`` of persons.
+        How people are placed: ``model``, ``seat``, ``even``, or a file of persons.
     timetable : str, optional
         Id of the timetable that everything runs on; by default each scenario takes the one of its date.
+    **parts
+        ``osm=`` an extract or ``roads=`` a graph of osmnx, ``gtfs=`` feeds, ``places=`` a table: see `Parts`. What is
+        odd about them is a `UserWarning`.
 
     Raises
     ------
     InputError
-        What is wrong with the folder, all at once.
+        What is wrong with the folder or the parts, all at once.
 
     Examples
     --------
@@ -62,8 +68,11 @@ def open(
     >>> tm.open().region.info.region_id
     'hubaoewu'
     """
+    from transit_model.measure.open_parts import open_parts
     from transit_model.measure.workspace import Workspace
 
+    if parts:
+        return open_parts(region, parts)
     return Workspace.open(region, None if scenarios is None else Path(scenarios), population, timetable=timetable)
 
 
@@ -83,7 +92,7 @@ def travel_times(
     ----------
     session : Session
     origins, destinations : text, Place, LonLat, table or GeoDataFrame with an id column, or several
-        See `read_places`; destinations are the origins when absent.
+        Destinations are the origins when absent.
     mode, reading : str, enum, or several
         ``"all"`` for all.
     policy : str
@@ -132,7 +141,6 @@ def isochrones(
 
     Parameters
     ----------
-    origins : text, Place, LonLat, table or GeoDataFrame with an id column, or several
     cutoffs_min : float or sequence of float
         Minutes.
     population : str or path or None
@@ -144,11 +152,6 @@ def isochrones(
     -------
     GeoDataFrame
         ``origin, mode, reading, scenario, cutoff_min, area_km2, raster_area_km2, population, ..., geometry``.
-
-    Raises
-    ------
-    InputError
-        When a cutoff is not positive, or an argument is none that is accepted.
     """
     import geopandas as gpd
     import pandas as pd

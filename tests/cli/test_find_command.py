@@ -26,15 +26,15 @@ def _ask(folder: Path, *words: str, own: bool = True) -> Answer:
 def test_find_answers_alike_in_json_csv_and_table(folder: Path) -> None:
     done = _ask(folder, "find", "west", "--format", "json")
     assert done.returncode == 0, done.printed
-    told = json.loads(done.stdout)
-    assert told["schema"] == 1
-    assert told["found"] == len(told["rows"])
-    first = told["rows"][0]
+    result = json.loads(done.stdout)
+    assert result["schema"] == 1
+    assert result["found"] == len(result["rows"])
+    first = result["rows"][0]
     assert (first["what"], first["id"], first["match"]) == ("place", "west", "id")
     cells = list(csv.DictReader(io.StringIO(_ask(folder, "find", "west", "--format", "csv").stdout)))
-    assert [c["id"] for c in cells] == [r["id"] for r in told["rows"]]
+    assert [c["id"] for c in cells] == [r["id"] for r in result["rows"]]
     table = _ask(folder, "find", "west", "--lang", "en").stdout
-    assert all(r["id"] in table for r in told["rows"])
+    assert all(r["id"] in table for r in result["rows"])
 
 
 def test_whats_narrow_and_most_cuts(folder: Path) -> None:

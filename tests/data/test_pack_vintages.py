@@ -57,6 +57,32 @@ def test_published_rides_of_2023(
 
 
 @pytest.mark.parametrize(
+    ("start", "end", "fastest", "emu"),
+    [
+        ("hohhot-east", "station:ulanqab", 36, (36, 39)),
+        ("station:hohhot", "station:baotou", 59, (59, 66)),
+        ("station:hohhot", "station:ordos", 113, (113, 119)),
+        ("station:baotou", "station:ordos", 81, (84, 84)),
+        ("station:ordos", "station:baotou", 74, None),
+        ("togtoh-east", "station:hohhot", 40, (40, 41)),
+        ("hohhot-east", "qinghe", 119, (119, 155)),
+    ],
+)
+def test_the_new_facts_as_typed(start: str, end: str, fastest: float, emu: tuple[float, float] | None) -> None:
+    """The facts of issue 15 by `od` and `timetable diff`: fastest of all trains; fastest and median by EMU."""
+    words = f"od --from {start} --to {end} --mode rail --reading promoter --scenario built-2025 --format json"
+    (row,) = json.loads(CliRunner().invoke(app, words.split()).stdout)["rows"]
+    assert (row["minutes"], row["timetable"]) == (fastest, "TT20231215")
+    words = f"timetable diff TT2020Q4 TT20231215 --from {start} --to {end} --format json"
+    (row,) = json.loads(CliRunner().invoke(app, words.split()).stdout)["rows"]
+    assert row["fastest_after_min"] == fastest
+    assert all(row[f"{side}_after"] < "24:00" for side in ("first", "last"))
+    if emu is not None:
+        (row,) = json.loads(CliRunner().invoke(app, [*words.split(), "--routes", "G,D,C"]).stdout)["rows"]
+        assert (row["fastest_after_min"], row["median_after_min"]) == emu
+
+
+@pytest.mark.parametrize(
     ("scenario", "timetable"),
     [("built-2020", "TT2020Q4"), ("built-2024", "TT20231215"), ("built-2025", "TT20231215")],
 )

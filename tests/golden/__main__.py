@@ -1,6 +1,6 @@
-"""Write ``od_centres.csv`` anew and print what moved: ``python -m tests.golden``.
+"""Write ``od_centres.csv`` of each shipped region anew and print what moved: ``python -m tests.golden``.
 
-All pairs of the four centres by road and rail on the three readings, as built at the end of 2025, straight from the
+All pairs of the centres by road and rail on the three readings, as built at the end of 2025, straight from the
 measuring code (no command line): minutes to 0.01. The diff is reviewed like code.
 """
 
@@ -14,16 +14,23 @@ import pandas as pd
 from transit_model.domain.modes import Mode, Reading
 from transit_model.measure.od import compute_od, od_records
 from transit_model.measure.workspace import Workspace
+from transit_model.store.resources import DEFAULT_REGION, list_regions
 
 SCENARIO = "built-2025"
-PATH = Path(__file__).parent / "od_centres.csv"
+NAME = "od_centres.csv"
+PATH = Path(__file__).parent / NAME
 KEYS = ["from", "to", "mode", "reading"]
 COLUMNS = [*KEYS, "minutes", "p10", "p90", "km", "via"]
 
 
-def compute_table() -> str:
+def find_table(region: str) -> Path:
+    """Return the committed table of a region."""
+    return PATH if region == DEFAULT_REGION else PATH.parent / region / NAME
+
+
+def compute_table(region: str = DEFAULT_REGION) -> str:
     """Return the table as CSV text, computed now."""
-    session = Workspace.open().session(SCENARIO)
+    session = Workspace.open(region).session(SCENARIO)
     centres = session.places.list_group("centres")
     od = compute_od(session, centres, centres, [Mode.ROAD, Mode.RAIL], list(Reading))
     rows = [{c: r[c] for c in COLUMNS} for r in od_records(od) if r["from"] != r["to"]]
@@ -48,12 +55,15 @@ def _rest(line: str | None) -> str:
 
 
 def main() -> int:
-    """Write the table, print the differences."""
-    before = PATH.read_text(encoding="utf-8") if PATH.exists() else ""
-    after = compute_table()
-    moved = list_differences(before, after)
-    PATH.write_text(after, encoding="utf-8", newline="\n")
-    sys.stdout.write("\n".join([*moved, f"{len(moved)} rows moved"]) + "\n")
+    """Write the tables, print the differences."""
+    for region in list_regions():
+        path = find_table(region)
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        after = compute_table(region)
+        moved = list_differences(before, after)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(after, encoding="utf-8", newline="\n")
+        sys.stdout.write("\n".join([*moved, f"{region}: {len(moved)} rows moved"]) + "\n")
     return 0
 
 

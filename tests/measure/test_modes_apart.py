@@ -37,10 +37,10 @@ def table(network: Network, modes: Sequence[Mode]) -> Any:
 
 
 def test_the_one_table_of_vehicles() -> None:
-    assert RIDDEN == (Mode.RAIL, Mode.BUS)
+    assert RIDDEN == (Mode.RAIL, Mode.BUS, Mode.TRANSIT)
     assert MODE_RULES[Mode.RAIL].own == (Ride.RAIL,)
     assert set(PARTS) == set(Mode)
-    assert PARTS[Mode.BEST] == (Mode.ROAD, Mode.RAIL, Mode.BUS)
+    assert PARTS[Mode.BEST] == (Mode.ROAD, Mode.TRANSIT)
     codes = [code for ranges in ROUTE_TYPES.values() for r in ranges for code in r]
     assert len(codes) == len(set(codes))  # no code is of two kinds
     for code in codes:
@@ -62,9 +62,9 @@ def test_buses_move_no_train_and_no_road(calls_at: str) -> None:
             first, second = (m.compute(m.session.places.get_place(place_id), mode, reading).time_s for m in builders)
             assert np.array_equal(first, second)
         for reading in (Reading.TYPICAL, DOOR):
-            for share in (0.1, 0.5, 0.9):
+            for quantile in (0.1, 0.5, 0.9):
                 first, second = (
-                    m.compute(m.session.places.get_place(place_id), Mode.RAIL, reading, share=share).time_s
+                    m.compute(m.session.places.get_place(place_id), Mode.RAIL, reading, quantile=quantile).time_s
                     for m in builders
                 )
                 assert np.array_equal(first, second)

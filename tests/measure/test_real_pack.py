@@ -129,11 +129,13 @@ def test_a_bus_moves_no_rail_and_no_road(shipped: Workspace, built_2025: Session
         for mode, reading in ((m, r) for m in (Mode.ROAD, Mode.RAIL) for r in Reading):
             if mode is Mode.RAIL and reading is Reading.PROMOTER:
                 continue  # between stations only
-            for share in (0.5,) if mode is Mode.ROAD else (0.1, 0.5, 0.9):
+            for quantile in (0.5,) if mode is Mode.ROAD else (0.1, 0.5, 0.9):
                 place = [s.places.get_place(centre) for s in sessions]
                 # all that the cells are made of, to the bit
-                prints = [m.fingerprint(p, mode, reading, share=share) for m, p in zip(builders, place, strict=True)]
-                assert prints[0] == prints[1], (centre, mode, reading, share)
+                prints = [
+                    m.fingerprint(p, mode, reading, quantile=quantile) for m, p in zip(builders, place, strict=True)
+                ]
+                assert prints[0] == prints[1], (centre, mode, reading, quantile)
     tables = []
     for session in sessions:
         ends = session.places.list_group("centres_and_county_seats")

@@ -151,11 +151,13 @@ def test_no_bus_in_a_town_without_buses(town: Session) -> None:
     assert (found.p50_s, found.note) == (np.inf, "no bus service in this scenario")
 
 
-def test_best_is_the_quicker_of_road_and_rail(town: Session) -> None:
+def test_best_is_the_quicker_of_road_and_transit(town: Session) -> None:
     pa, pc = town.places.get_place("pa"), town.places.get_place("pc")
-    od = compute_od(town, [pa], [pc], [Mode.ROAD, Mode.RAIL, Mode.BEST], list(Reading)).set_index(["mode", "reading"])
+    od = compute_od(town, [pa], [pc], [Mode.ROAD, Mode.TRANSIT, Mode.BEST], list(Reading)).set_index(
+        ["mode", "reading"]
+    )
     for reading in Reading:
-        times = {m: od.loc[(m.value, reading.value), "minutes"] for m in (Mode.ROAD, Mode.RAIL)}
+        times = {m: od.loc[(m.value, reading.value), "minutes"] for m in (Mode.ROAD, Mode.TRANSIT)}
         best = od.loc[("best", reading.value)]
         assert best["minutes"] == min(times.values())
         assert best["via"].startswith(min(times, key=lambda m: times[m]).value)
@@ -218,7 +220,7 @@ def test_explain_best_tells_the_quicker_door_to_door(town: Session) -> None:
     # With one minute of entry, leaving at 07:53: taxi 6, entry 1, R1 35, exit 5, taxi 6 = 53 min; the car takes 59.2.
     open_gates = Session("open", make_town(assumptions=ROUND.with_changes(rail_entry_min=1)))
     quick = explain_journey(open_gates, a, b, Mode.BEST, Reading.DOOR_TO_DOOR, depart="07:53")
-    assert (quick.mode, quick.minutes) == ("rail", 53)
+    assert (quick.mode, quick.minutes) == ("transit", 53)
 
 
 def test_bad_clocks_and_impossible_journeys_are_issues(town: Session) -> None:

@@ -376,6 +376,10 @@ def test_every_page_says_of_when_its_trains_are(view: StudyView, tmp_path: Path)
         page = (tmp_path / "maps" / f"{scenario.id}.html").read_text(encoding="utf-8")
         assert words["en"] in page
         assert ({"first boards", "later lists"} - {words["en"]}).pop() not in page
+    for name in ("goals", "timeline", "index", *(f"compare-{p.base}-{p.scenario}" for p in view.comparisons)):
+        page = (tmp_path / "maps" / f"{name}.html").read_text(encoding="utf-8")
+        assert "first boards" in page, name
+        assert "later lists" in page, name
     od = pd.read_csv(tmp_path / "maps" / "data" / "od.csv")
     assert dict(zip(od["scenario"], od["timetable"], strict=True)) == {
         s.id: s.timetable_id for s in scenarios if s.id in set(od["scenario"])

@@ -33,8 +33,8 @@ def test_pages_tables_and_stages(tmp_path: Path) -> None:
     lines: list[str] = []
     result, paths = run_study(workspace, None, tmp_path / "maps", log=lines.append)
     assert [line.partition(":")[0] for line in lines] == STAGES
-    shares = [int(s) for line in lines for s in re.findall(r"(\d+)%", line)]
-    assert abs(sum(shares) - 100) <= len(shares) / 2  # each rounded
+    workloads = [int(s) for line in lines for s in re.findall(r"(\d+)%", line)]
+    assert abs(sum(workloads) - 100) <= len(workloads) / 2  # each rounded
     assert {v.scenario for v in result.verdicts} == {"built", "rail-only"}
     names = {path.relative_to(tmp_path / "maps").as_posix() for path in paths}
     assert {"index.html", "built.html", "compare-built-rail-only.html", "goals.html", "report.html"} <= names

@@ -189,7 +189,7 @@ def test_a_new_road_leaves_cells_untouched_and_they_are_checked() -> None:
     assert result["untouched_pairs"] == 0  # taxis to trains may take the new road
     # rail is seen on all readings and in the rings; what a quicker road spares of it is told and not held against it
     by_kind = {(k["mode"], k["reading"]): k for k in result["by_kind"]}
-    every = {(m, r.value) for m in ("road", "rail", "best") for r in Reading}
+    every = {(m, r.value) for m in ("road", "rail", "transit", "best") for r in Reading}
     assert {k for k in by_kind if by_kind[k]["pairs"]} == every
     assert result["measured_on"] == ["road/typical", "road/door_to_door", "rail/door_to_door", "best/door_to_door"]
     assert not by_kind["rail", "door_to_door"]["improvement_only"]

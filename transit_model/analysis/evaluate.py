@@ -102,12 +102,14 @@ class Evaluator:
     workspace : Workspace
     base : str
         Scenario id; its own overrides hold.
+    memo : Memo, optional
+        Where results are kept; one of its own when absent.
     """
 
-    def __init__(self, workspace: Workspace, base: str) -> None:
+    def __init__(self, workspace: Workspace, base: str, *, memo: Memo | None = None) -> None:
         self.workspace = workspace
         self.base = workspace.scenario(base)
-        self.memo = Memo()
+        self.memo = Memo() if memo is None else memo
         self.library: dict[str, Project] = {p.id: p for p in load_projects(workspace.library)}
         self.library |= {p.id: p for p in self.base.projects}
         self.base_ids = tuple(p.id for p in self.base.projects)

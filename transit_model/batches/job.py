@@ -109,6 +109,7 @@ def build_job(
         "speeds": on.speeds.value,
         "chunk": size,
         "layers": list(layers),
+        "timetables": {name: session.timetable_id for name, session in layers.items()},
         "origins": len(starts),
         "inputs": {
             **{f"layer {name}": _digest_session(session) for name, session in layers.items()},

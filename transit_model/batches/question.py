@@ -105,7 +105,7 @@ def _check(question: Question) -> Sequence[Issue]:
             Issue(
                 "no_such_surface",
                 "error",
-                "the promoter's reading is between stations and has no surface by rail or bus",
+                "the promoter's reading is between stations and has no surface by rail, bus or transit",
                 field="reading",
                 hint="use --reading typical or door_to_door, --mode road, or --measure seats",
             )

@@ -30,6 +30,7 @@ ORIGIN_COLUMNS = [
     ("lat", pa.float64()),
     ("mode", _TEXT),
     ("reading", _TEXT),
+    ("timetable", _TEXT),
 ]
 SCHEMAS = {
     Measure.TIMES: pa.schema(
@@ -38,6 +39,7 @@ SCHEMAS = {
             ("to", pa.string()),
             ("mode", _TEXT),
             ("reading", _TEXT),
+            ("timetable", _TEXT),
             ("minutes", pa.float64()),
             ("p10", pa.float64()),
             ("p90", pa.float64()),
@@ -112,7 +114,8 @@ class StudyWork:
             Measure.SEATS: self._measure_seats,
             Measure.POPULATION: self._measure_population,
         }
-        rows = how[self.question.measure](layer, origins)
+        ran = {"timetable": self.sessions[layer].timetable_id}
+        rows = [{**row, **ran} for row in how[self.question.measure](layer, origins)]
         return pa.Table.from_pylist(rows, schema=SCHEMAS[self.question.measure])
 
     def _compute_od(self, layer: int, origins: Sequence[Place]) -> pd.DataFrame:

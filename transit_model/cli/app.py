@@ -24,6 +24,7 @@ from transit_model.cli.measure_commands import register as register_measures
 from transit_model.cli.output import Lang, find_language
 from transit_model.cli.scenario_commands import app as scenario_app
 from transit_model.cli.serve_command import register as register_serve
+from transit_model.cli.studio_command import register as register_studio
 from transit_model.cli.study_commands import register as register_studies
 from transit_model.cli.timetable_commands import app as timetable_app
 
@@ -64,6 +65,7 @@ register_insights(app)
 register_indicators(app)
 register_batches(app)
 register_serve(app)
+register_studio(app)
 register_engines(app)
 app.add_typer(scenario_app, name="scenario", help="List, show, check and write scenarios and projects.")
 app.add_typer(import_app, name="import", help="Bring your own roads, GTFS feeds and train tables into a region folder.")

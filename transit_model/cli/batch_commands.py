@@ -70,7 +70,7 @@ class BatchQuestion:
         ),
     ] = "times"
     cutoffs: Annotated[str, typer.Option("--cutoff", "--cutoffs", help="Minutes, with commas.")] = "60"
-    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, best; several with commas.")] = "road"
+    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, transit, best; several with commas.")] = "road"
     reading: Annotated[str, typer.Option("--reading", help="promoter, typical, door_to_door.")] = "door_to_door"
     policy: Annotated[str, typer.Option("--policy", help="As in od: spontaneous or timetabled.")] = "spontaneous"
 

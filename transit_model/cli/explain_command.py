@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 class JourneyQuestion:
     """Which journey is told."""
 
-    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus or best.")] = "best"
+    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, transit or best.")] = "best"
     reading: Annotated[str, typer.Option("--reading", help="promoter, typical or door_to_door.")] = "door_to_door"
     depart: Annotated[str | None, typer.Option("--depart", help="Clock time HH:MM; default the median departure.")] = (
         None

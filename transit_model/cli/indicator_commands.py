@@ -50,7 +50,9 @@ class IndicatorQuestion:
 
     scenario: ScenarioOption = DEFAULT_SCENARIO
     base: Annotated[str | None, typer.Option("--base", help="Scenario to compare with: winners and losers.")] = None
-    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, best; several with commas.")] = "road,best"
+    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, transit, best; several with commas.")] = (
+        "road,best"
+    )
     reading: Annotated[
         str, typer.Option("--reading", help="typical, door_to_door, promoter (road only), several, or all.")
     ] = "door_to_door"

@@ -22,7 +22,13 @@ from transit_model.cli.options import (
 )
 from transit_model.cli.output import Format, find_language, progress, reporting, write_csv, write_json
 from transit_model.cli.rests_on import collect_beside, say_beside
-from transit_model.cli.timetable_notice import add_timetable, collect_timetables, say_timetables, say_timetables_by_year
+from transit_model.cli.timetable_notice import (
+    add_timetable,
+    collect_timetables,
+    list_first_years,
+    say_timetables,
+    say_timetables_by_year,
+)
 from transit_model.cli.unused_options import refuse_unused
 
 if TYPE_CHECKING:
@@ -166,7 +172,8 @@ def require(
         for r in readings:
             with progress(f"transit-model require {r.value}", len(evaluator.library) * 2) as tick:
                 changes = rank_single_changes(evaluator, chosen_goal, r, projects=also, tick=tick)
-            rows += [{"reading": r.value, **c.as_dict()} for c in changes]
+            ran = workspace.find_timetable(ids[0]).timetable_id
+            rows += [{"reading": r.value, **c.as_dict(), "timetable": ran} for c in changes]
         whole = [str(r["project"]) for r in rows if r["kind"] == "project"]
         added = _name_added(evaluator, [*also, *whole])
         print_changes(chosen_goal.id, ids[0], rows, shown.form, language, collect_beside(workspace, ids, more, added))
@@ -268,7 +275,10 @@ def phases(
         if shown.form is Format.JSON:
             write_json({**result, "timetables": ran, **more})
         elif shown.form is Format.CSV:
-            write_csv([{k: v for k, v in row.items() if k != "years"} for row in result["rows"]])
+            ran_text = "; ".join(f"{year} {name}" for year, name in list_first_years(ran))
+            write_csv(
+                [{k: v for k, v in row.items() if k != "years"} | {"timetables": ran_text} for row in result["rows"]]
+            )
         else:
             say_timetables_by_year(workspace, ran, find_language(shown.lang))
             titles = {g.id: {"zh": g.title.zh, "en": g.title.en} for g in goals}

@@ -74,7 +74,7 @@ class _Question:
     places: list[Place]
     mode: Mode
     reading: Reading
-    share: float
+    quantile: float
     reverse: bool
     people: npt.NDArray[np.float64] | None
     projects: tuple[Project, ...]
@@ -88,7 +88,7 @@ class RingsQuestion:
         str | None, typer.Option("--from", help="Place id, name, or lon,lat; several with commas, or a group.")
     ] = None
     to: Annotated[str | None, typer.Option("--to", help="Instead of --from: from where the place is reached.")] = None
-    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus or best.")] = "best"
+    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, transit or best.")] = "best"
     cutoffs: Annotated[str, typer.Option("--cutoffs", help="Minutes, with commas.")] = "30,60,90,120"
     kind: Annotated[
         str, typer.Option("--kind", help="time, or day-return: where one can be for --hours-there and back at home.")
@@ -147,7 +147,10 @@ def isochrone(
                 **list_mode_rules([means], [how]),
                 **dict.fromkeys(("hours", "after", "home_by"), rule),
                 "cutoffs": (not day, "without --kind day-return, whose rings are of --hours-there"),
-                "percentile": (not day and means is not Mode.ROAD, "by rail, bus or best, over the departure minutes"),
+                "percentile": (
+                    not day and means is not Mode.ROAD,
+                    "by any mode but road, over the departure minutes",
+                ),
                 "basemap": (target.out is not None and target.out.suffix.lower() == ".html", "with -o FILE.html"),
             },
         )
@@ -213,7 +216,7 @@ def _draw(question: _Question, minutes: Sequence[float], *, full: bool) -> tuple
             question.mode,
             question.reading,
             minutes,
-            share=question.share,
+            quantile=question.quantile,
             population=question.people,
             reverse=question.reverse,
         )
@@ -233,7 +236,7 @@ def _draw_joined(question: _Question, minutes: Sequence[float], join: str) -> tu
         question.mode,
         question.reading,
         minutes,
-        share=question.share,
+        quantile=question.quantile,
         population=question.people,
         reverse=question.reverse,
     )
@@ -280,7 +283,7 @@ def _finish(
 
             last, kind = float(rings["cutoff_min"].max()), (question.mode, question.reading)
             lines = [
-                collect_edges(question.builder, p, *kind, last, share=question.share, reverse=question.reverse)
+                collect_edges(question.builder, p, *kind, last, quantile=question.quantile, reverse=question.reverse)
                 for p in question.places
             ]
             edges = gpd.GeoDataFrame(pd.concat(lines, ignore_index=True), crs="EPSG:4326")
@@ -311,7 +314,7 @@ def _compare(
         question.mode,
         question.reading,
         minutes,
-        share=question.share,
+        quantile=question.quantile,
         population=question.people,
         reverse=question.reverse,
     )

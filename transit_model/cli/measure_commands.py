@@ -50,13 +50,16 @@ def register(app: typer.Typer) -> None:
 class TableQuestion:
     """What a table of travel times is of, and where it goes."""
 
-    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, best; several with commas.")] = "road,rail"
+    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, transit, best; several with commas.")] = (
+        "road,rail"
+    )
     reading: Annotated[str, typer.Option("--reading", help="promoter, typical, door_to_door, or all.")] = "all"
     driving: Driving
     policy: Annotated[
         str,
         typer.Option(
-            "--policy", help="Door to door by rail or bus: spontaneous (leaves at any minute) or timetabled (in time)."
+            "--policy",
+            help="Door to door by rail, bus or transit: spontaneous (leaves at any minute) or timetabled (in time).",
         ),
     ] = "spontaneous"
     scenario: ScenarioOption = DEFAULT_SCENARIO
@@ -137,7 +140,7 @@ def od(
 class TrainsQuestion:
     """Which departures are told."""
 
-    mode: Annotated[str, typer.Option("--mode", help="rail or bus.")] = "rail"
+    mode: Annotated[str, typer.Option("--mode", help="rail, bus or transit.")] = "rail"
     every: Annotated[bool, typer.Option("--all", help="Every useful departure, not only first and last.")] = False
     speeds: SpeedsOption = "typical"
     scenario: ScenarioOption = DEFAULT_SCENARIO

@@ -10,7 +10,12 @@ import typer
 from transit_model.cli.output import Format, Lang
 
 RegionOption = Annotated[
-    str | None, typer.Option("--region", help="Region pack: a folder, or the name of a shipped pack.", metavar="PATH")
+    str | None,
+    typer.Option(
+        "--region",
+        help="Region pack: hubaoewu (the default), taixin, or a folder.",
+        metavar="NAME|PATH",
+    ),
 ]
 ScenariosOption = Annotated[
     Path | None,

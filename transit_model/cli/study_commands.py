@@ -55,7 +55,10 @@ def register(app: typer.Typer) -> None:
 class PagesTarget:
     """Where the pages go, and what they show."""
 
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for pages and tables.")] = Path("maps")
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Folder for pages and tables; default maps, of taixin maps-taixin."),
+    ] = None
     basemap: BasemapOption = None
     population: PopulationOption = "model"
 
@@ -88,6 +91,7 @@ def run(
 
     with reporting(form, debug=debug), StudyWorkers(work.workers or min(2, os.cpu_count() or 1)) as pool:
         from transit_model.measure.workspace import Workspace
+        from transit_model.pages.other_regions import name_pages_folder
         from transit_model.pages.run import count_steps, run_study
         from transit_model.study.by_name import find_study
 
@@ -103,7 +107,7 @@ def run(
             result, paths = run_study(
                 workspace,
                 study,
-                pages.out,
+                pages.out or Path(name_pages_folder(pack.region)),
                 basemap=pages.basemap,
                 uncertainty_draws=work.sureness,
                 workers=pool,

@@ -41,12 +41,17 @@ def say_timetables(workspace: Workspace, scenario_ids: Iterable[str], language: 
         say(line)
 
 
-def say_timetables_by_year(workspace: Workspace, runs: Mapping[str, str], language: str) -> None:
-    """Print one line for each timetable with the first year whose base runs on it; `runs` is year to id."""
+def list_first_years(runs: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the first year of each timetable, in order of years; `runs` is year to id."""
     first: dict[str, str] = {}
     for year, timetable_id in sorted(runs.items()):
         first.setdefault(timetable_id, year)
-    for timetable_id, year in first.items():
+    return [(year, timetable_id) for timetable_id, year in first.items()]
+
+
+def say_timetables_by_year(workspace: Workspace, runs: Mapping[str, str], language: str) -> None:
+    """Print one line for each timetable with the first year whose base runs on it; `runs` is year to id."""
+    for year, timetable_id in list_first_years(runs):
         vintage = workspace.region.info.get_timetable(timetable_id).vintage[language]
         say(f"{year}年起 {timetable_id}: {vintage}" if language == "zh" else f"from {year} {timetable_id}: {vintage}")
 

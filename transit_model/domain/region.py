@@ -77,6 +77,8 @@ class RegionInfo:
         region the newest.
     timetables : tuple of TimetableInfo
         All of them, oldest first.
+    roads_only : bool
+        There is no timetable, and that is meant: only journeys by road can be measured.
     """
 
     region_id: str
@@ -96,6 +98,7 @@ class RegionInfo:
     assumptions: Mapping[str, Any] = field(default_factory=dict)
     timetable_id: str = IMPLIED_TIMETABLE
     timetables: tuple[TimetableInfo, ...] = ()
+    roads_only: bool = False
 
     def list_timetables(self) -> tuple[TimetableInfo, ...]:
         """Return the timetables, oldest first; the implied one when none was declared."""

@@ -39,7 +39,7 @@ def needs_kind(m: Measured, _: Question) -> Lack:
         return None
     return (
         "no_such_surface",
-        "the promoter's reading is between stations and has no surface by rail or bus",
+        "the promoter's reading is between stations and has no surface by rail, bus or transit",
         "use --mode road, or --reading typical or door_to_door; `od` and `goals` have it between places",
     )
 

@@ -126,7 +126,11 @@ def _needs_goal_pairs(m: Measured, question: Question) -> Lack:
     modes = {g.mode for g in question.goals if g.pairs is not None and g.threshold_min is not None}
     ridden = [mode for mode in RIDDEN if mode in modes]
     if not ridden:
-        return "no_goal_pairs", "no goal names pairs by rail or bus with a limit", "add one to the folder goals"
+        return (
+            "no_goal_pairs",
+            "no goal names pairs by timetable with a limit",
+            "add one to the folder goals",
+        )
     if any(m.session.has_service(mode) for mode in ridden):
         return None
     return "no_service", f"nothing runs by {', '.join(ridden)} in this scenario", "ask another scenario"

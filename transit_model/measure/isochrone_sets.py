@@ -54,7 +54,7 @@ def join_isochrones(
     reading: Reading,
     cutoffs_min: Sequence[float],
     *,
-    share: float = 0.5,
+    quantile: float = 0.5,
     population: npt.NDArray[np.float64] | None = None,
     reverse: bool = False,
 ) -> tuple[gpd.GeoDataFrame, Surface | None]:
@@ -72,7 +72,7 @@ def join_isochrones(
     if len(places) < 2:
         hint = "e.g. --from hohhot,baotou"
         raise InputError(Issue("too_few_places", "error", "joining needs two places or more", field="from", hint=hint))
-    surfaces = [builder.compute(p, mode, reading, share=share, reverse=reverse) for p in places]
+    surfaces = [builder.compute(p, mode, reading, quantile=quantile, reverse=reverse) for p in places]
     limits = [min_to_s(c) for c in cutoffs_min]
     sets = [compute_rings(s, limits, builder.reach_on_foot(p)) for s, p in zip(surfaces, places, strict=True)]
     rows, polygons = [], []
@@ -108,7 +108,7 @@ def compare_isochrones(
     reading: Reading,
     cutoffs_min: Sequence[float],
     *,
-    share: float = 0.5,
+    quantile: float = 0.5,
     population: npt.NDArray[np.float64] | None = None,
     reverse: bool = False,
 ) -> tuple[gpd.GeoDataFrame, SurfaceChange]:
@@ -124,7 +124,7 @@ def compare_isochrones(
     """
     import geopandas as gpd
 
-    base, scenario = (m.compute(place, mode, reading, share=share, reverse=reverse) for m in builders)
+    base, scenario = (m.compute(place, mode, reading, quantile=quantile, reverse=reverse) for m in builders)
     change = compute_surface_change(base, scenario, [min_to_s(c) for c in cutoffs_min], population=population)
     labels = {"origin": place.place_id, "mode": mode.value, "reading": reading.value}
     labels |= {"base": builders[0].session.scenario_id, "scenario": builders[1].session.scenario_id}

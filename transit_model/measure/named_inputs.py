@@ -1,68 +1,25 @@
-"""From what an analyst hands over in Python to places, modes and readings: text, enums, points, tables, one or many."""
+"""From what an analyst hands over in Python to places: text, points, tables, one or many."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
 from numbers import Real
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from transit_model.domain.geo import LonLat
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
-from transit_model.near_names import hint_near
 
 if TYPE_CHECKING:
     from transit_model.measure.session import Session
 
-_E = TypeVar("_E", bound=StrEnum)
 _PLACE_HINT: Final = (
     "accepted: an id, a name or a group as text, 'lon,lat', LonLat(lon=, lat=), a Place, a DataFrame or GeoDataFrame "
     "with the column id (and lon, lat or points as geometry), or several of these in a list"
 )
-
-
-def read_words(given: Any, kind: type[_E], field: str) -> list[_E]:  # noqa: ANN401 - what an analyst writes
-    """Return the modes or readings that a word, a member, several of them, or ``"all"`` mean, each once.
-
-    Parameters
-    ----------
-    given : str, StrEnum, or iterable of them
-        Several words may stand in one text, with commas.
-    kind : type
-        `Mode`, `Reading`, `Vehicle` or another of our words.
-    field : str
-        Name of the argument, for the issue.
-
-    Raises
-    ------
-    InputError
-        ``unknown_value`` for each that is none, with the nearest word.
-    """
-    if isinstance(given, str) and given.strip().lower() == "all":
-        return list(kind)
-    items = [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
-    words: list[Any] = []
-    for item in items:
-        words += item.replace("，", ",").split(",") if type(item) is str else [item]
-    values = [str(k.value) for k in kind]
-    found: list[_E] = []
-    issues: list[Issue] = []
-    for word in words:
-        text = word.strip().lower().replace("-", "_").replace(" ", "_") if isinstance(word, str) else str(word)
-        if text in values:
-            found.append(kind(text))
-        elif text or not isinstance(word, str):
-            hint = hint_near(text, values, f"use {', '.join(values)}", most=1)
-            issues.append(Issue("unknown_value", "error", f"no {field} called {word!r}", None, None, field, text, hint))
-    if not found and not issues:
-        issues = [Issue("missing_value", "error", f"no {field} given", field=field, hint=f"use {', '.join(values)}")]
-    if issues:
-        raise InputError(issues)
-    return list(dict.fromkeys(found))
 
 
 def read_places(session: Session, given: Any, field: str = "places") -> list[Place]:  # noqa: ANN401 - see below
@@ -114,26 +71,43 @@ def _read_point(session: Session, lon: float, lat: float) -> Place:
 
 
 def _read_table(session: Session, table: pd.DataFrame, field: str) -> list[Place]:
-    points = _list_points(table, field)
-    ids = [str(v).strip() for v in table["id"]]
-    if wrong := sorted({i for i in ids if not i or ids.count(i) > 1}):
-        message = "ids of places must be there, each once"
-        raise InputError(Issue("duplicate_id", "error", message, field="id", value=", ".join(wrong)[:80]))
-    names = {lang: table.get(f"name_{lang}", table.get("name", table["id"])) for lang in ("zh", "en")}
     places, issues = [], []
-    for place_id, zh, en, (lon, lat) in zip(ids, names["zh"], names["en"], points, strict=True):
-        if not (math.isfinite(lon) and math.isfinite(lat)):
-            issues.append(Issue("bad_value", "error", "the place has no coordinates", field=field, value=place_id))
-            continue
+    for row in read_place_table(table, field).itertuples(index=False):
+        lon, lat = float(row.lon), float(row.lat)
         try:
             _read_point(session, lon, lat)  # it tells a swap and what lies outside the study area
         except InputError as error:
             issues += error.issues
             continue
-        places.append(Place(place_id, "point", str(zh), str(en), LonLat(lon=lon, lat=lat)))
+        places.append(Place(str(row.id), "point", str(row.name_zh), str(row.name_en), LonLat(lon=lon, lat=lat)))
     if issues:
         raise InputError(issues)
     return places
+
+
+def read_place_table(table: pd.DataFrame, field: str = "places") -> pd.DataFrame:
+    """Return ``id, lon, lat, name_zh, name_en`` of a table or GeoDataFrame of places, in degrees (WGS84).
+
+    Raises
+    ------
+    InputError
+        ``duplicate_id``, ``missing_column``, ``no_crs``, ``not_points``, ``bad_value``.
+    """
+    points = _list_points(table, field)
+    ids = [str(v).strip() for v in table["id"]]
+    if wrong := sorted({i for i in ids if not i or ids.count(i) > 1}):
+        message = "ids of places must be there, each once"
+        raise InputError(Issue("duplicate_id", "error", message, field="id", value=", ".join(wrong)[:80]))
+    lost = [i for i, at in zip(ids, points, strict=True) if not all(map(math.isfinite, at))]
+    if lost:
+        raise InputError(
+            [Issue("bad_value", "error", "the place has no coordinates", field=field, value=i) for i in lost]
+        )
+    names = {
+        lang: table.get(f"name_{lang}", table.get("name", table["id"])).astype(str).tolist() for lang in ("zh", "en")
+    }
+    lon, lat = ([p[k] for p in points] for k in (0, 1))
+    return pd.DataFrame({"id": ids, "lon": lon, "lat": lat, "name_zh": names["zh"], "name_en": names["en"]})
 
 
 def _list_points(table: pd.DataFrame, field: str) -> Sequence[tuple[float, float]]:
@@ -159,21 +133,6 @@ def _list_points(table: pd.DataFrame, field: str) -> Sequence[tuple[float, float
         raise InputError(Issue("missing_column", "error", message, field=missing[0], hint=hint))
     numbers = {c: pd.to_numeric(table[c], errors="coerce").astype(float) for c in ("lon", "lat")}
     return list(zip(numbers["lon"], numbers["lat"], strict=True))
-
-
-def read_one(given: Any, kind: type[_E], field: str) -> _E:  # noqa: ANN401 - what an analyst writes
-    """Return the one mode, reading or policy that an argument means.
-
-    Raises
-    ------
-    InputError
-        As `read_words`, and ``one_only`` for more than one.
-    """
-    words = read_words(given, kind, field)
-    if len(words) > 1:
-        hint = f"one of {', '.join(str(k.value) for k in kind)}"
-        raise InputError(Issue("one_only", "error", f"one {field} at a time", field=field, value=str(given), hint=hint))
-    return words[0]
 
 
 def read_place(session: Session, given: Any, field: str) -> Place:  # noqa: ANN401 - what an analyst writes

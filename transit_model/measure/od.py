@@ -41,12 +41,12 @@ def compute_od(
     session : Session
     origins, destinations : sequence of Place
     modes : sequence of Mode
-        `best` is the least of road, rail and bus on the same reading; its ``via`` names the mode.
+        `best` is the least of road and transit on the same reading; its ``via`` names the mode.
     readings : sequence of Reading
     with_km : bool
         Also trace the road of each road row for its length (slower).
     policy : Policy
-        Of the door-to-door traveller by rail or bus: leaves at any minute, or knows the timetable.
+        Of the door-to-door traveller by timetable: leaves at any minute, or knows the timetable.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def compute_od(
                 for reading in readings:
                     part, cell = min(
                         ((p, cells[p, reading][i][j]) for p in PARTS[mode]),
-                        key=lambda c: c[1].p50_s,  # of equals the first, road before rail before bus
+                        key=lambda c: c[1].p50_s,  # of equals the first: the road
                     )
                     km = math.nan
                     if part is Mode.ROAD and reading in km_of and math.isfinite(cell.p50_s):

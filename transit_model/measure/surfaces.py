@@ -1,4 +1,4 @@
-"""Time surfaces and isochrones of a place: road, rail or bus with access and egress, and the best of them."""
+"""Time surfaces and isochrones of a place: road, what rides by a timetable with access and egress, the best of them."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class SurfaceBuilder:
         mode: Mode,
         reading: Reading,
         *,
-        share: float = 0.5,
+        quantile: float = 0.5,
         reverse: bool = False,
         limit_s: float = math.inf,
         clock_s: int | None = None,
@@ -106,12 +106,12 @@ class SurfaceBuilder:
         ----------
         place : Place
         mode : Mode
-            `rail` and `bus` are ridden at least once, with access and egress by taxi or on foot; `best` is the
-            least of road, rail and bus cell by cell.
+            `rail`, `bus` and `transit` are ridden at least once, with access and egress by taxi or on foot; `best` is
+            the least of road and transit cell by cell.
         reading : Reading
             `promoter` exists for the road only (free flow). `typical` leaves station processes, taxi waits and
             parking out; `door_to_door` has them.
-        share : float
+        quantile : float
             Percentile of the departure minutes for rail and bus, 0.5 is the median.
         reverse : bool
             Times from every cell to the place: roads against their direction, and the timetable run backwards from
@@ -131,12 +131,12 @@ class SurfaceBuilder:
                 Issue(
                     "no_such_surface",
                     "error",
-                    "the promoter's reading is between stations and has no surface by rail or bus",
+                    "the promoter's reading is between stations and has no surface by rail, bus or transit",
                     field="reading",
                     hint="use --reading typical or door_to_door, or --mode road",
                 )
             )
-        rest = (place, reading, share, reverse, limit_s, clock_s)
+        rest = (place, reading, quantile, reverse, limit_s, clock_s)
         if mode is not Mode.BEST:
             return self._keep_part(mode, *rest)
         best = combine_surfaces([self._keep_part(m, *rest) for m in self.list_parts(mode)])
@@ -148,28 +148,28 @@ class SurfaceBuilder:
         mode: Mode,
         place: Place,
         reading: Reading,
-        share: float,
+        quantile: float,
         reverse: bool,
         limit_s: float,
         clock_s: int | None,
     ) -> Surface:
         """Return the surface of one mode; the last ones are kept for the best of them, often asked for next."""
-        key = (mode, place, reading, share, reverse, limit_s, clock_s)
+        key = (mode, place, reading, quantile, reverse, limit_s, clock_s)
         kept = self._parts
         if key in kept:
             return kept[key]
-        node_s = self.get_node_s(place, mode, reading, share, reverse, clock_s)
+        node_s = self.get_node_s(place, mode, reading, quantile, reverse, clock_s)
         surface = self._walk_from(place, self._surface(place, node_s, mode, reading, reverse, limit_s))
         if self.grid.nx * self.grid.ny <= _CACHED_CELLS:
             self._parts = dict([*kept.items(), (key, surface)][-_CACHED_PARTS:])
         return surface
 
-    def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5) -> bytes:
+    def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5) -> bytes:
         """Return a digest of all that a surface depends on; equal digests have equal surfaces."""
         digest = hashlib.sha256(f"{place}{self.session.network.assumptions.fingerprint()}".encode())
         digest.update(self._courses.x.tobytes() + self._courses.y.tobytes())
         for part in self.list_parts(mode):
-            node_s = self.get_node_s(place, part, reading, share)
+            node_s = self.get_node_s(place, part, reading, quantile)
             streets = self._roads(part, reading)
             digest.update(node_s.tobytes() + streets.link_ticks[self._rows].tobytes() + streets.arrays.lon.tobytes())
         return digest.digest()
@@ -180,14 +180,14 @@ class SurfaceBuilder:
         return [m for m in PARTS[mode] if m is mode or m is Mode.ROAD or has(m)]
 
     def list_edges(
-        self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5, reverse: bool = False
+        self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5, reverse: bool = False
     ) -> list[tuple[Mode, bool, EdgeTimes]]:
         """Return the roads behind a surface with their times: mode, whether motorway, and the edges."""
         motorway, motorway_courses = self._motorways
         courses = ((False, self._rows, self._courses), (True, motorway, motorway_courses))
         out = []
         for part in self.list_parts(mode):
-            node_s = self.get_node_s(place, part, reading, share, reverse)
+            node_s = self.get_node_s(place, part, reading, quantile, reverse)
             for is_motorway, rows, course in courses:
                 streets = self._roads(part, reading)
                 times = _time_links(streets, rows, np.full(len(rows), -1), node_s, reverse)
@@ -205,12 +205,12 @@ class SurfaceBuilder:
         place: Place,
         mode: Mode,
         reading: Reading,
-        share: float,
+        quantile: float,
         reverse: bool = False,
         clock_s: int | None = None,
     ) -> F64:
         """Return times from a place to every graph node (or back) in seconds; several surfaces need them."""
-        key = (place.place_id, mode, reading, share, reverse, None if mode is Mode.ROAD else clock_s)
+        key = (place.place_id, mode, reading, quantile, reverse, None if mode is Mode.ROAD else clock_s)
         if key not in self._kept:
             if mode is Mode.ROAD:
                 self._kept[key] = compute_road_node_s(self.session, place, reading, reverse=reverse)
@@ -218,7 +218,7 @@ class SurfaceBuilder:
                 direct_s = self._direct_s(place, reading, reverse)
                 clocks = None if clock_s is None else np.array([clock_s], dtype=np.int32)
                 self._kept[key] = self._transit.compute(
-                    place, mode, reading, direct_s, share=share, reverse=reverse, clocks_s=clocks
+                    place, mode, reading, direct_s, quantile=quantile, reverse=reverse, clocks_s=clocks
                 )
         return self._kept[key]
 
@@ -331,7 +331,7 @@ def compute_isochrone(
     reading: Reading,
     cutoffs_min: Sequence[float],
     *,
-    share: float = 0.5,
+    quantile: float = 0.5,
     population: npt.NDArray[np.float64] | None = None,
     reverse: bool = False,
 ) -> tuple[gpd.GeoDataFrame, Surface]:
@@ -342,7 +342,7 @@ def compute_isochrone(
     InputError
         When a cutoff is not positive, or the reading has no surface for the mode.
     """
-    surface = builder.compute(place, mode, reading, share=share, reverse=reverse)
+    surface = builder.compute(place, mode, reading, quantile=quantile, reverse=reverse)
     return _draw_rings(builder, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
 
 
@@ -353,7 +353,7 @@ def compute_rings_alone(
     reading: Reading,
     cutoffs_min: Sequence[float],
     *,
-    share: float = 0.5,
+    quantile: float = 0.5,
     population: npt.NDArray[np.float64] | None = None,
     reverse: bool = False,
 ) -> tuple[gpd.GeoDataFrame, Surface]:
@@ -365,7 +365,7 @@ def compute_rings_alone(
         As `compute_isochrone`.
     """
     limit_s = min_to_s(max(cutoffs_min)) + 2 * builder.cross_cell_s if cutoffs_min else math.inf
-    surface = builder.compute(place, mode, reading, share=share, reverse=reverse, limit_s=limit_s)
+    surface = builder.compute(place, mode, reading, quantile=quantile, reverse=reverse, limit_s=limit_s)
     return _draw_rings(builder, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.domain.geo import EARTH_RADIUS_M
-from transit_model.domain.modes import BY_TAXI, Mode, Reading, Ride
+from transit_model.domain.modes import BY_TAXI, MODE_RULES, Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
 from transit_model.measure.access import compute_station_trips
@@ -46,7 +46,7 @@ class TransitNodes:
         reading: Reading,
         direct_s: F64,
         *,
-        share: float = 0.5,
+        quantile: float = 0.5,
         reverse: bool = False,
         clocks_s: npt.NDArray[np.int32] | None = None,
     ) -> F64:
@@ -56,7 +56,7 @@ class TransitNodes:
         ----------
         direct_s : (n_nodes,) float64
             Door to door by car; a station that takes as long to get to and from is no way to ride (`drop_detours`).
-        share : float
+        quantile : float
             Percentile over the departures (and the drawn phases of headway lines).
         reverse : bool
             Run backwards: how long before each clock must one leave to be at the place by then?
@@ -97,7 +97,7 @@ class TransitNodes:
         def search(timetable: TimetableIndex) -> F64:
             ends = stop_destinations(len(none))
             travel_s, _ = search_window(timetable, access, clocks, ends, max_rides=a.max_rides)
-            return compute_egress_percentile(travel_s, places, share)
+            return compute_egress_percentile(travel_s, places, quantile)
 
         node_s = search(session.reverse_index(mode) if reverse else index)
         feeders = get_feeders(session, mode, access, reverse=reverse)
@@ -109,7 +109,7 @@ class TransitNodes:
             session = self.session
             streets = session.taxi_roads()
             compiled, _ = session.timetable(mode)
-            kinds, links = session.stop_kinds(mode), session.network.station_links
+            kinds, links = session.stop_kinds(mode), session.seen(mode).network.station_links
             pairs = [
                 (compiled.stop_idx[s], streets.graph_node[n])
                 for s, n in zip(links["stop_id"], links["node_id"], strict=True)
@@ -125,14 +125,18 @@ class TransitNodes:
         return self._ways[mode, reverse]
 
     def _list_walks(self, mode: Mode) -> Ways:
-        """Return the walks between stops of city buses and nodes within ``walk_max_m``, straight times the detour."""
+        """Return the walks between stops without taxis and nodes within ``walk_max_m``, straight times the detour.
+
+        Those of vehicles of the mode itself: city buses, and the metro where it is no mere feeder.
+        """
         session, a = self.session, self.session.network.assumptions
         compiled, _ = session.timetable(mode)
         arrays = session.taxi_roads().arrays
-        stops = session.network.feed.stops
+        stops = session.seen(mode).network.feed.stops
         lon, lat = (stops[c].to_numpy(dtype=np.float64) for c in ("stop_lon", "stop_lat"))
         kinds = session.stop_kinds(mode)
-        by_foot = np.array([kinds.get(s) is Ride.BUS for s in compiled.stop_ids], dtype=bool)
+        walked = set(MODE_RULES[mode].own) - BY_TAXI
+        by_foot = np.array([kinds.get(s) in walked for s in compiled.stop_ids], dtype=bool)
         rows = np.flatnonzero(by_foot & ~np.isnan(lon) & ~np.isnan(lat))
         nodes = np.flatnonzero(arrays.may_leave)
         if not len(rows) or not len(nodes):

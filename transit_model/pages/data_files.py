@@ -44,23 +44,31 @@ def _list_tables(view: StudyView) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "assumptions", view.assumptions
     yield "data_quality", view.data_quality
     yield "sources", view.sources
+    if view.outlook is not None:
+        runs = {s.id: s.timetable_id for s in view.scenarios}
+        nearest = view.outlook["nearest_scenario"]
+        yield "outlook", view.outlook.assign(nearest_timetable=[runs.get(str(s), "") for s in nearest])
     tables = {
         "calibration": view.calibration,
         "routes": view.routes,
-        "outlook": view.outlook,
         "takes": view.single_projects,
         "sureness": view.uncertainty,
         "population_models": view.population_models,
         "timetable_changes": view.timetable_changes,
+        "road_pairs": view.road_pairs,
     }
     for name, table in tables.items():
         if table is not None:
             yield name, table
+    runs = {s.id: s.timetable_id for s in view.scenarios}
     for pair in view.comparisons:
+        ran = {"base_timetable": runs[pair.base], "timetable": runs[pair.scenario]}
         for kind in ("od", "population", "attribution", "gained", "saved"):
             table = getattr(pair, kind)
             if table is not None:
                 plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
+                if "scenario" not in plain.columns:
+                    plain = plain.assign(**ran)
                 yield f"compare-{pair.base}-{pair.scenario}-{kind}", plain
 
 

@@ -67,24 +67,33 @@ def collect_edges(
     reading: Reading,
     cutoff_min: float,
     *,
-    share: float = 0.5,
+    quantile: float = 0.5,
     reverse: bool = False,
 ) -> gpd.GeoDataFrame:
     """Return the roads reached within a cutoff as WGS84 lines, cut where the time runs out.
 
-    Columns ``origin, mode, reading, scenario, cutoff_min, motorway, from_min, to_min``: minutes at the two ends in the
-    direction of the line, so any smaller cutoff can be read from the same lines. A road open both ways is two lines.
+    Columns ``origin, mode, reading, scenario, timetable, cutoff_min, motorway, from_min, to_min``: minutes at the
+    two ends in the direction of the line, so any smaller cutoff can be read from the same lines. A road open both ways
+    is two lines.
     """
     import geopandas as gpd
     import pandas as pd
 
     labels = {"origin": place.place_id, "reading": reading.value, "scenario": builder.session.scenario_id}
+    labels["timetable"] = builder.session.timetable_id
     parts = []
-    for part, motorway, edges in builder.list_edges(place, mode, reading, share=share, reverse=reverse):
+    for part, motorway, edges in builder.list_edges(place, mode, reading, quantile=quantile, reverse=reverse):
         lines = collect_reachable_edges(edges, builder.grid, min_to_s(cutoff_min))
         parts.append(lines.assign(**labels, mode=part.value, cutoff_min=cutoff_min, motorway=motorway))
-    names = ["origin", "mode", "reading", "scenario", "cutoff_min", "motorway", "from_min", "to_min", "geometry"]
-    return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True)[names], crs="EPSG:4326")
+    names = ["origin", "mode", "reading", "scenario", "timetable", "cutoff_min", "motorway", "from_min", "to_min"]
+    return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True)[[*names, "geometry"]], crs="EPSG:4326")
+
+
+def _list_tags(table: gpd.GeoDataFrame) -> dict[str, str]:
+    """Return what a raster is of, as its tags: what stands alike in all rows of the rings or areas beside it."""
+    wanted = ("origin", "mode", "reading", "base", "base_timetable", "scenario", "timetable")
+    first = table.iloc[0] if len(table) else {}
+    return {name: str(first[name]) for name in wanted if name in table.columns and table[name].nunique() == 1}
 
 
 def write_change(areas: gpd.GeoDataFrame, change: SurfaceChange, grid: Grid, out: Path) -> Path:
@@ -97,7 +106,7 @@ def write_change(areas: gpd.GeoDataFrame, change: SurfaceChange, grid: Grid, out
     """
     make_parents(out)
     if out.suffix.lower() in RASTER_SUFFIXES:
-        return export.write_change(change.change_s, grid, out)
+        return export.write_change(change.change_s, grid, out, _list_tags(areas))
     if out.suffix.lower() in VECTOR:
         return write_rings(areas, out)
     hint = f"use {_KNOWN} or .tif; pages of comparisons are written by `transit-model run`"
@@ -158,7 +167,7 @@ def write_isochrone(
         if surface is None:
             hint = f"use {_KNOWN}, or ask for one place"
             raise InputError(Issue("no_surface", "error", "these rings have no one surface", field="out", hint=hint))
-        return [write_surface(surface, out)]
+        return [write_surface(surface, out, _list_tags(rings))]
     if suffix == ".html":
         from transit_model.pages.basemap_tiles import parse_basemap
         from transit_model.pages.page import Site

@@ -28,6 +28,7 @@ PAGE_WORDS: Final = (
     "route_new",
     "route_rail",
     "route_rail_as_typical",
+    "route_transit",
     "route_bus",
     "route_to_nearest",
     "search_none",
@@ -48,6 +49,7 @@ PAGE_WORDS: Final = (
     "road",
     "rail",
     "bus",
+    "transit",
     "best",
 )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from transit_model.pages import text
 from transit_model.pages.basemap_tiles import TileSource
+from transit_model.pages.other_regions import OtherRegion
 from transit_model.pages.view import StudyView
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Site:
     lang: str = "zh"
     data_files: tuple[str, ...] = field(default_factory=tuple)
     tiles: TileSource | None = None
+    others: tuple[OtherRegion, ...] = ()
 
     def of_kind(self, kind: str) -> list[Link]:
         """Return the pages of a kind in order."""

@@ -100,7 +100,7 @@ def _compose(
     before: Network, after: Network, projects: Sequence[Project], title: dict[str, str], subtitle: dict[str, str]
 ) -> Preview:
     ground = build_basemap(before)
-    elements = [_build_element(after, p) for p in projects]
+    elements = [build_element(after, p) for p in projects]
     centres = _list_marks(after, after.info.groups["centres"])
     seats = [] if projects else _list_marks(after, after.info.groups.get("county_seats", ()))
     bbox = _find_bbox(elements, [*centres, *seats])
@@ -131,7 +131,8 @@ def _list_lines(frame: gpd.GeoDataFrame | None, column: str) -> list[tuple[str, 
     return list(zip(frame[column].astype(str), frame.geometry, strict=True))
 
 
-def _build_element(network: Network, project: Project) -> Element:
+def build_element(network: Network, project: Project) -> Element:
+    """Return what a map draws of a project that stands in a network."""
     title = {"zh": project.title.zh, "en": project.title.en}
     kind = find_kind(project)
     style = kind.style

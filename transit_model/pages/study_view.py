@@ -19,6 +19,7 @@ from transit_model.measure.population_models import tabulate_population_models
 from transit_model.measure.road_routes import list_road_routes
 from transit_model.measure.session import Session
 from transit_model.measure.workspace import Workspace
+from transit_model.pages.road_audit import count_road_changes, list_road_pairs
 from transit_model.pages.view_build import (
     build_goal_view,
     build_place_table,
@@ -127,6 +128,8 @@ def build_view(
         population_models=tabulate_population_models(result.rings),
         uncertainty=uncertainty,
         timetable_changes=_list_timetable_changes(region, last),
+        road_pairs=list_road_pairs(region),
+        road_changes=count_road_changes(region),
     )
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from transit_model.domain.ground import Ground
 
 Text = Mapping[str, str]
-MODES: Final = ("road", "rail", "bus", "best")
+MODES: Final = ("road", "rail", "bus", "transit", "best")
 READINGS: Final = ("promoter", "typical", "door_to_door")
 VERDICTS: Final = ("met", "borderline", "missed", "cannot_tell")
 MAIN_ROADS: Final = frozenset({"motorway", "trunk", "primary", "secondary", "tertiary"})
@@ -226,6 +226,11 @@ class StudyView:
     timetable_changes : DataFrame or None
         from, to, before, after (timetables), then trains, fastest, median, first and last of both: what changed from
         each timetable to the next; None where the region has one.
+    road_pairs : DataFrame or None
+        centre, seat, before_min, after_min, difference_min, before_km, after_km, roads (numbers of the changed ones on
+        the way): what an audit of the roads moved, at free flow.
+    road_changes : mapping
+        How many junctions (``nodes``), ``roads`` and ``lengths`` it changed.
     manifest : mapping
         Input hashes, versions, seed; written to data/manifest.json with the page list.
     small_map : tuple of str
@@ -252,6 +257,8 @@ class StudyView:
     population_models: pd.DataFrame | None = None
     uncertainty: pd.DataFrame | None = None
     timetable_changes: pd.DataFrame | None = None
+    road_pairs: pd.DataFrame | None = None
+    road_changes: Mapping[str, int] = field(default_factory=dict)
     manifest: Mapping[str, Any] = field(default_factory=dict)
     question: Text | None = None
     headline: Text | None = None

@@ -59,6 +59,7 @@ class RegionFile(_Frozen):
     limits: tuple[Bilingual, ...] = ()
     attribution: Bilingual
     assumptions: dict[str, Any] = Field(default_factory=dict)
+    roads_only: bool = False
 
     @field_validator("crs")
     @classmethod
@@ -168,6 +169,7 @@ def read_region_info(document: YamlDocument, members: dict[str, list[str]]) -> t
         assumptions=content.assumptions,
         timetable_id=newest.timetable_id,
         timetables=timetables,
+        roads_only=content.roads_only,
     )
     return info, issues
 

@@ -14,7 +14,7 @@ import pandas as pd
 from transit_model.domain.region import IMPLIED_TIMETABLE, Feed, Region, RegionInfo, TimetableInfo
 from transit_model.domain.schema import TableSchema, check_table
 from transit_model.errors import InputError, Issue, has_errors
-from transit_model.gtfs.feed import inspect_gtfs
+from transit_model.gtfs.feed import inspect_gtfs, make_empty_feed
 from transit_model.region.checks import check_region_tables
 from transit_model.region.ground import read_ground
 from transit_model.region.info import read_region_info
@@ -97,7 +97,10 @@ def inspect_region(path: Path | str, *, verify: bool = True) -> tuple[Region | N
     issues += found
     info, info_issues = _read_info(contents, tables)
     timetables = info.list_timetables() if info is not None else (_UNTOLD,)
-    feeds, found = _read_feeds(path, contents, timetables)
+    if info is not None and info.roads_only:
+        feeds, found = {t.timetable_id: make_empty_feed() for t in timetables}, []
+    else:
+        feeds, found = _read_feeds(path, contents, timetables)
     issues += found + info_issues
     whole = len(core) == len(CORE_TABLES)
     if whole:

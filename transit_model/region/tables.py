@@ -76,8 +76,8 @@ EXTRA_TABLES: dict[str, TableSchema] = {
         ),
         TableSchema(
             "rail_reported_times",
-            (Column("from_zh"), Column("to_zh"), _number("minutes", "min"), _number("count"), _text("source")),
-            meaning="run times and train counts reported in the news",
+            (Column("from_zh"), _text("to_zh"), _number("minutes", "min"), _number("count"), _text("source")),
+            meaning="run times and train counts reported in the news; without to_zh a count at one station",
         ),
         TableSchema(
             "rail_station_pair_times",

@@ -38,6 +38,19 @@ def find_scenarios_dir() -> Path:
     return _find_bundled(SCENARIOS_FOLDER)
 
 
+def find_library(region_id: str) -> Path | None:
+    """Return the folder of the bundled scenarios of a region; None where none are bundled for it.
+
+    A shipped region has a folder of its name in the bundled scenarios; those of the default region lie at the top.
+    """
+    if region_id not in list_regions():
+        return None
+    own = find_scenarios_dir() / region_id
+    if own.is_dir():
+        return own
+    return find_scenarios_dir() if region_id == DEFAULT_REGION else None
+
+
 def find_region(name_or_path: str | Path = DEFAULT_REGION) -> Path:
     """Return the folder of a region pack: a path to one, or the name of a bundled one.
 
@@ -59,9 +72,10 @@ def find_region(name_or_path: str | Path = DEFAULT_REGION) -> Path:
         return given
     if text in bundled:
         return find_data_dir() / text
-    near = find_near(text, bundled) or bundled
+    found = find_near(text, bundled)
+    near = f"did you mean {' or '.join(found)}? " if found else ""
     message = "the folder holds no region.yaml" if given.is_dir() else "no such region pack"
-    hint = f"give a folder with a region.yaml or one of: {', '.join(near)}"
+    hint = f"{near}shipped: {', '.join(bundled)}; a folder with a region.yaml does as well"
     raise InputError(Issue("unknown_region", "error", message, field="region", value=text, hint=hint))
 
 
@@ -71,7 +85,7 @@ def find_inputs(
     """Return the folder of a region pack (default: the shipped one) and the folders of scenarios that go with it.
 
     The folder given builds on ``scenarios/`` of the pack where it has one, and both on the shipped one where the pack
-    is the shipped region, or the same region with other data (its ``id`` is the same). Another region has no part in
+    is a shipped region, or the same region with other data (its ``id`` is the same). Another region has no part in
     the shipped scenarios.
 
     Returns
@@ -90,9 +104,10 @@ def find_inputs(
     if folders and not folders[0].is_dir():
         raise InputError(Issue("no_folder", "error", "no such folder of scenarios", file=str(folders[0])))
     folders += [own] if own.is_dir() else []
-    folders += [find_scenarios_dir()] if read_region_id(where) == DEFAULT_REGION else []
+    library = find_library(read_region_id(where))
+    folders += [library] if library is not None else []
     if needed and not folders:
-        message = "this region has no scenarios of its own, and the shipped ones are of another region"
+        message = "this region has no scenarios of its own, and the shipped ones are of other regions"
         hint = f"write {SCENARIOS_FOLDER}/today.yaml in it (see REGION.md), or name a folder with --scenarios"
         raise InputError(Issue("no_scenarios", "error", message, file=str(where), hint=hint))
     return where, tuple({folder.resolve(): folder for folder in reversed(folders)}[f] for f in _once(folders))

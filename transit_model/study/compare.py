@@ -263,7 +263,7 @@ def compare_sessions(
         When the certificate fails, naming cells.
     """
     cache = RingCache(choices or StudyChoices())
-    builders = cache.maker_of(base), cache.maker_of(scenario)
+    builders = cache.builder_of(base), cache.builder_of(scenario)
     for session, builder in zip((base, scenario), builders, strict=True):
         if cache.people is None:
             cache.people = place_people(builder, population)

@@ -61,7 +61,7 @@ class RingCache:
     key_of: dict[tuple[str, str, Mode, Reading], str] = field(default_factory=dict)
     builders: dict[int, SurfaceBuilder] = field(default_factory=dict)
 
-    def maker_of(self, session: Session) -> SurfaceBuilder:
+    def builder_of(self, session: Session) -> SurfaceBuilder:
         """Return the builder of surfaces on the region grid, made once a scenario."""
         if id(session) not in self.builders:
             self.builders[id(session)] = SurfaceBuilder(session)
@@ -81,7 +81,7 @@ class RingCache:
 def measure_od(session: Session, goals: Sequence[Goal]) -> pd.DataFrame:
     """Return the OD rows of a scenario: centres to centres and county seats, and every pair a goal reads.
 
-    All readings; modes road, rail, best, and bus where a bus runs or a goal is read on it.
+    All readings and modes; bus where a bus runs or a goal is read on it.
     """
     index = session.places
     centres = [index.get_place(p) for p in session.network.info.groups["centres"]]
@@ -182,7 +182,7 @@ def measure_rings(session: Session, cache: RingCache, tick: Callable[[str], obje
     """Return the rings of every centre of the kinds and cutoffs chosen, one row a ring, WGS84."""
     import geopandas as gpd
 
-    builder = cache.maker_of(session)
+    builder = cache.builder_of(session)
     if cache.people is None:
         cache.people = build_population(builder)
     if cache.alternatives is None:

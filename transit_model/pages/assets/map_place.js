@@ -84,7 +84,13 @@
     const shown = choice.case === "base" ? T.data.base : T.data.scenario;
     const entry = T.dig(T.data.minutes, [shown, choice.reading, choice.mode, origin, to]);
     if (!entry || entry[MINUTES] === null) { return []; }
-    const way = choice.mode === "best" ? String(entry[VIA] || "").split(":")[0] : choice.mode;
+    let way = choice.mode === "best" ? String(entry[VIA] || "").split(":")[0] : choice.mode;
+    if (way === "transit") { // a journey as long as that by train alone is told as one by train
+      way = ["rail", "bus", "transit"].find(function (one) {
+        const alone = T.dig(T.data.minutes, [shown, choice.reading, one, origin, to]);
+        return alone && alone[MINUTES] === entry[MINUTES];
+      }) || way;
+    }
     if (way === "road") {
       if (choice.reading === "promoter") { return []; } // free flow may take other roads
       return (T.dig(T.data.routes, [shown, origin, to]) || []).map(function (step) {
@@ -96,7 +102,7 @@
     const known = entry[VIA] && entry[VIA].indexOf(" - ") > 0 ? entry
       : T.dig(T.data.minutes, [shown, "typical", way, origin, to]) || T.dig(T.data.minutes, [shown, "promoter", way, origin, to]);
     const pair = known && known[VIA] ? known[VIA].replace(/^\w+: /, "").split(" - ") : [];
-    const word = way === "bus" ? "route_bus" : known === entry ? "route_rail" : "route_rail_as_typical";
+    const word = way === "bus" || way === "transit" ? "route_" + way : known === entry ? "route_rail" : "route_rail_as_typical";
     return pair.length === 2 ? [T.say(word, { a: station(pair[0]), b: station(pair[1]) })] : [];
   }
 

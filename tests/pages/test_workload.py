@@ -12,9 +12,9 @@ import pytest
 
 from tests.study.mini_workspace import open_mini_workspace
 from transit_model.measure.workspace import Workspace
-from transit_model.pages import workload as shares
+from transit_model.pages import workload as workloads
 from transit_model.pages.run import count_steps, prepare_study
-from transit_model.pages.workload import Share, StudyWorkers, cut_shares
+from transit_model.pages.workload import StudyWorkers, Workload, cut_workloads
 from transit_model.scenario.load import Study, load_study
 from transit_model.study.result import StudyResult
 
@@ -40,26 +40,26 @@ def mini(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Study]:
 
 def test_shares_by_hand(mini: tuple[Workspace, Study]) -> None:
     _, study = mini
-    whole = Share("built", ("built", "a", "b", "c"), (("built", "a"), ("built", "c")), study.choices)
-    assert cut_shares(study, 1) == [whole]
+    whole = Workload("built", ("built", "a", "b", "c"), (("built", "a"), ("built", "c")), study.choices)
+    assert cut_workloads(study, 1) == [whole]
     # A scenario costs 1, a comparison 0.5, the questions 4. All here: 4 + 2 x 0.5 = 5, and 4 there. With b there it is
     # 4 here and 1 + 4 = 5 there: no shorter, so it stays.
-    assert cut_shares(study, 2) == [whole]
+    assert cut_workloads(study, 2) == [whole]
     # Eight others answer half a question each. Away are b, then c, which takes its base along:
     # 2.5 here, 1 + 0.5 for b, 2.5 + 0.5 for c. With a away as well it is 3 too; with b alone 4 here.
-    assert cut_shares(study, 9) == [
-        Share("built", ("built", "a"), (("built", "a"),), study.choices),
-        Share("built", ("b",), (), study.choices),
-        Share("built", ("c",), (("built", "c"),), study.choices),
+    assert cut_workloads(study, 9) == [
+        Workload("built", ("built", "a"), (("built", "a"),), study.choices),
+        Workload("built", ("b",), (), study.choices),
+        Workload("built", ("c",), (("built", "c"),), study.choices),
     ]
 
 
 def test_nothing_is_lost_or_doubled(mini: tuple[Workspace, Study]) -> None:
     _, study = mini
     for n in range(1, 7):
-        cut = cut_shares(study, n)
-        assert sorted(s for share in cut for s in share.scenarios) == ["a", "b", "built", "c"]
-        assert sorted(p for share in cut for p in share.comparisons) == [("built", "a"), ("built", "c")]
+        cut = cut_workloads(study, n)
+        assert sorted(s for workload in cut for s in workload.scenarios) == ["a", "b", "built", "c"]
+        assert sorted(p for workload in cut for p in workload.comparisons) == [("built", "a"), ("built", "c")]
 
 
 def assert_same(one: StudyResult, other: StudyResult) -> None:
@@ -75,12 +75,12 @@ def test_the_tables_do_not_depend_on_the_number_of_processes(
     mini: tuple[Workspace, Study], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workspace, study = mini
-    monkeypatch.setattr(shares, "QUESTIONS", 0.0)  # nothing is asked here, so the other process has time
+    monkeypatch.setattr(workloads, "QUESTIONS", 0.0)  # nothing is asked here, so the other process has time
     steps: list[str] = []
     alone = prepare_study(workspace.afresh(), study).measure(steps.append)
     assert len(steps) == count_steps(study, 2)
     with StudyWorkers(2) as workers:
-        assert len(cut_shares(study, 2)) == 2
+        assert len(cut_workloads(study, 2)) == 2
         steps.clear()
         beside = prepare_study(workspace.afresh(), study, workers).measure(steps.append)
     assert len(steps) == count_steps(study, 2)
