@@ -105,6 +105,6 @@ ROW = Indicator(
         needs_seats,
         _needs_outlines,
     ),
-    options=frozenset({"cutoffs", "population"}),
+    options=frozenset({"cutoffs", "population", "opportunities"}),
     fill=_fill,
 )
