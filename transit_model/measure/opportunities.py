@@ -94,8 +94,8 @@ def read_layer(session: Session, text: str) -> Layer:
         return _read_file_layer(session, Path(f"{head}.csv" if column else text), column)
     known = list_layers(session.network)
     if text not in known:
-        here = f"the pack has no {FILE}; name a FILE.csv of id, lon, lat and a column of numbers"
-        hint = hint_near(text, known, f"layers: {', '.join(known)}; or name a FILE.csv") if known else here
+        absent = f"the pack has no {FILE}; name a FILE.csv of id, lon, lat and a column of numbers"
+        hint = hint_near(text, known, f"layers: {', '.join(known)}; or name a FILE.csv") if known else absent
         message = f"no layer of opportunities called {text!r}"
         raise InputError(Issue("unknown_layer", "error", message, field=TABLE, value=text, hint=hint))
     return _read_pack_layer(session, text)
