@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 BROWSER: Final = "browser"
 BROWSER_FILES: Final = frozenset(
     f"tests/pages/{name}.py"
-    for name in ("test_axe", "test_basemap_tiles", "test_browser", "test_computed_words", "test_land", "test_paper")
+    for name in (
+        "test_axe",
+        "test_basemap_tiles",
+        "test_browser",
+        "test_computed_words",
+        "test_land",
+        "test_paper",
+        "test_reach_page",
+    )
 )
 """Files that drive one Chromium: they go together, since starting it and writing its pages takes seconds."""
 

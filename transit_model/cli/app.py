@@ -22,6 +22,7 @@ from transit_model.cli.insight_commands import register as register_insights
 from transit_model.cli.isochrone_command import register as register_isochrones
 from transit_model.cli.measure_commands import register as register_measures
 from transit_model.cli.output import Lang, find_language
+from transit_model.cli.reach_command import register as register_reach
 from transit_model.cli.scenario_commands import app as scenario_app
 from transit_model.cli.serve_command import register as register_serve
 from transit_model.cli.studio_command import register as register_studio
@@ -59,6 +60,7 @@ def greet(
 register_studies(app)
 register_measures(app)
 register_isochrones(app)
+register_reach(app)
 register_explain(app)
 register_find(app)
 register_insights(app)
