@@ -37,6 +37,8 @@ OTHERS = {
     "run": "writes folders, below",
     "batch": "writes folders, below",
     "timetable": "is about timetables",
+    "find": "tells places by name, no minutes",
+    "studio": "answers over HTTP with the rows of the commands",
     "serve": "shows what was written",
     "warmup": "measures nothing",
     "import": "measures nothing",

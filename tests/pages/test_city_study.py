@@ -82,7 +82,7 @@ def test_a_feed_of_a_part_of_the_window_is_told(tmp_path: Path) -> None:
     # ends included: 31 + 61 + 61 of 840
     files = make_minipack_files()
     for name in ("trips", "stop_times", "frequencies", "routes"):
-        rows = files[f"gtfs/{name}.txt"].splitlines(keepends=True)  # type: ignore[union-attr]
+        rows = files[f"gtfs/{name}.txt"].splitlines(keepends=True)
         files[f"gtfs/{name}.txt"] = "".join(r for n, r in enumerate(rows) if not n or not r.startswith(("metro", "M")))
     workspace = Workspace.open(str(write_pack(tmp_path / "mini", files)), write_mini_scenarios(tmp_path / "scenarios"))
     (issue,) = check_service(workspace.region)

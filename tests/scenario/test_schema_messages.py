@@ -220,7 +220,12 @@ BAD: dict[str, tuple[str, str, int | None, str]] = {
         "first_departure",
     ),
     # rail services
-    "nothing to do": (text_of("rail_service", "line_speed_kmh: 200\n"), "no_trains", None, "add, retime or scale"),
+    "nothing to do": (
+        text_of("rail_service", "line_speed_kmh: 200\n"),
+        "no_trains",
+        None,
+        "add, retime, scale or calls",
+    ),
     "both timings": (
         text_of("rail_service", ADD + "    as_fastest: 1\n    run_times_min: [30]\n" + TT),
         "speed_unclear",

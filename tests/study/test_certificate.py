@@ -7,30 +7,19 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
-from scipy.ndimage import distance_transform_edt
 
 from tests.network.town import LINKS, STATIONS, TRAINS, make_feed, make_town
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import NetworkError
 from transit_model.measure.input_cache import is_improvement_only, list_same_inputs
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.study.certificate import (
     Certificate,
-    compute_reach_m,
-    find_changed_points,
     find_largest_difference,
-    find_touched_cells,
-    spread_marks,
-    stack_edges,
 )
 from transit_model.study.compare import compare_sessions
 from transit_model.study.scenario_tables import measure_od
 from transit_model.surface.grid import Grid, build_grid
-from transit_model.surface.surface import EdgeTimes
 
 ROAD = (Mode.ROAD, Reading.DOOR_TO_DOOR)
 
@@ -42,12 +31,6 @@ def grid() -> Grid:
 
 def times(grid: Grid) -> np.ndarray:
     return np.arange(grid.nx * grid.ny, dtype=np.float64).reshape(grid.shape)
-
-
-def piece(x: float, y: float, start_s: float) -> list[tuple[Mode, bool, EdgeTimes]]:
-    """One piece of 3 km to the east."""
-    ends = (np.array([v]) for v in (x, y, x + 3000.0, y, start_s, start_s + 100.0))
-    return [(Mode.ROAD, False, EdgeTimes(*ends))]
 
 
 def test_a_sound_comparison_passes(grid: Grid) -> None:
@@ -128,32 +111,6 @@ def test_every_percentile_of_a_pair_is_looked_at(grid: Grid, column: str) -> Non
     assert [i.code for i in result.failures] == ["null_edit"]  # built twice it is the same to the bit
 
 
-def test_cells_near_a_changed_piece_are_touched(grid: Grid) -> None:
-    x, y = grid.centres()
-    before = piece(x[10], y[10], 0.0) + piece(x[30], y[30], 0.0)
-    same = find_touched_cells(grid, stack_edges(before), stack_edges(before), 2000.0)
-    assert not same.any()
-    after = piece(x[10], y[10], 0.0) + piece(x[30], y[30], 5.0)
-    touched = find_touched_cells(grid, stack_edges(before), stack_edges(after), 2000.0)
-    # 3 km of road and 3.5 km around it, none near the piece that stayed
-    assert touched[30, 30:34].all()
-    assert touched[33, 31]
-    assert not touched[35, 31]
-    assert not touched[10, 10:14].any()
-    with_point = find_touched_cells(grid, stack_edges(before), stack_edges(before), 2000.0, (x[[5]], y[[5]]))
-    assert with_point[5, 5]
-    assert with_point.sum() == 37  # a disc of 3.5 cells
-
-
-@given(
-    arrays(np.bool_, st.tuples(st.integers(1, 12), st.integers(1, 12)), elements=st.booleans()),
-    st.sampled_from([0.0, 0.9, 1.0, 1.5, 2.0, 2.9, 5.1, 13.0]),
-)
-def test_marks_spread_as_a_distance_transform_has_it(marked: np.ndarray, far: float) -> None:
-    slow = distance_transform_edt(~marked) <= far if marked.any() else marked
-    assert (spread_marks(marked, far) == slow).all()
-
-
 def test_what_only_improves() -> None:
     base = Session("base", make_town())
     assert is_improvement_only(base, Session("same", make_town()))
@@ -194,10 +151,6 @@ def test_a_new_road_leaves_cells_untouched_and_they_are_checked() -> None:
     assert result["measured_on"] == ["road/typical", "road/door_to_door", "rail/door_to_door", "best/door_to_door"]
     assert not by_kind["rail", "door_to_door"]["improvement_only"]
     assert by_kind["road", "typical"]["improvement_only"]
-    place = base.places.get_place("pa")
-    x, _ = find_changed_points(SurfaceBuilder(base), SurfaceBuilder(better), place, Mode.ROAD, Reading.DOOR_TO_DOOR)
-    assert len(x) > 0
-    assert compute_reach_m(base.network) == 36 / 3.6 * 1800  # 36 km/h for half an hour
 
 
 def test_the_largest_difference() -> None:

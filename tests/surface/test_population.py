@@ -19,9 +19,9 @@ from transit_model.surface.disaggregation import (
     County,
     DisaggregationRule,
     Pulls,
-    _find_road_distance,
     apportion,
     assign_counties,
+    find_road_distance,
     spread_census,
 )
 from transit_model.surface.grid import build_grid
@@ -268,7 +268,7 @@ def test_distances_to_roads_are_those_of_a_tree_to_the_bit(
     roads: npt.NDArray[np.float64], cell_m: float, limit_m: float
 ) -> None:
     grid = flat_grid(30, 20, cell_m)
-    found = _find_road_distance(grid, Pulls(NONE, NONE, roads), limit_m)
+    found = find_road_distance(grid, Pulls(NONE, NONE, roads), limit_m)
     x, y = np.meshgrid(*grid.centres())
     cells = np.column_stack([x.ravel(), y.ravel()])
     plain = cKDTree(roads).query(cells, distance_upper_bound=limit_m)[0]

@@ -1,4 +1,4 @@
-"""Commands on the region pack: data list, data status, data verify, data join."""
+"""Commands on the region pack: data list, status, verify, join, unite."""
 
 from __future__ import annotations
 
@@ -138,3 +138,44 @@ def join(
         for path in (with_map.out, with_map.write):
             if path is not None:
                 say(str(path))
+
+
+@app.command()
+@grouped
+def unite(
+    regions: Annotated[
+        str, typer.Argument(help="Two regions with a + between, e.g. hubaoewu+taixin.", metavar="FIRST+SECOND")
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder for the joined pack; without it only the rows are shown.")
+    ] = None,
+    *,
+    shown: Shown,
+) -> None:
+    """Join two regions and show what was matched, and what is a conflict to look at. 两区域合并"""
+    with reporting(shown.form, debug=shown.debug):
+        from transit_model.store.joined_pack import REVIEW, join_packs, open_joined
+        from transit_model.store.joined_tables import REVIEW_COLUMNS, read_rows
+        from transit_model.store.resources import find_pair
+        from transit_model.store.write import replace_folder
+
+        pair = find_pair(regions)
+        place = open_joined(pair)
+        if out is not None:
+            replace_folder(out, lambda folder: join_packs(pair, folder), is_ours=lambda at: (at / REVIEW).is_file())
+        _, rows = read_rows(place / REVIEW)
+        if shown.form is Format.JSON:
+            write_json({"schema": 1, "region": pair.region_id, "rows": rows})
+            return
+        if shown.form is Format.CSV:
+            write_csv([{c: row[c] for c in REVIEW_COLUMNS} for row in rows])
+            return
+        zh = find_language(shown.lang) == "zh"
+        columns = ("item", "first_id", "second_id", "apart", "unit", "taken", "status")
+        names = ("类别", "编号一", "编号二", "相差", "单位", "取", "结果") if zh else columns
+        review = [row for row in rows if row["status"] != "same"]
+        write_table([{c: row[c] for c in columns} for row in review], dict(zip(columns, names, strict=True)))
+        same = len(rows) - len(review)
+        say(f"{same}项相同,{len(review)}项待核" if zh else f"{same} same, {len(review)} to review")
+        if out is not None:
+            say(str(out))

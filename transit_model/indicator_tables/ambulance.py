@@ -13,6 +13,7 @@ from transit_model.indicator_tables.facilities import list_hospital_towns
 from transit_model.indicator_tables.indicator import Indicator, Lack, Question
 from transit_model.indicator_tables.needs import needs_seats
 from transit_model.indicator_tables.rows import Measured, Rows
+from transit_model.indicators.ambulance_border import find_responses
 from transit_model.measure.people import list_counties
 from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceBuilder
@@ -52,18 +53,15 @@ def _fill(rows: Rows, _question: Question) -> None:
         if place.place_id not in off:
             reach = builder.compute(place, Mode.ROAD, Reading.TYPICAL).time_s
             bases.setdefault(prefecture, []).append(reach)
-    arrive = {p: np.minimum.reduce(t) + min_to_s(TURNOUT_MIN) for p, t in bases.items()}
-    anyone = np.minimum.reduce([np.full(own_prefecture.shape, np.inf), *arrive.values()])
-    own = np.full(anyone.shape, np.inf)
-    for i, prefecture in enumerate(prefectures):
-        inside = own_prefecture == i
-        own[inside] = arrive[prefecture][inside] if prefecture in arrive else np.inf
+    senders = [*prefectures, *sorted(bases.keys() - {*prefectures})]
+    drive_s = np.array([np.minimum.reduce(bases.get(p, [np.full(row.shape, np.inf)])) for p in senders])
+    own = np.arange(len(senders))[:, None, None] == own_prefecture
+    found = find_responses(drive_s, own, turnout_s=min_to_s(TURNOUT_MIN), border_delay_s=0.0)
     note = AT_HOSPITALS if listed else AT_SEATS
     for i, prefecture in enumerate(prefectures):
-        inside = own_prefecture == i
+        people = np.where(own[i], m.people, 0.0)
         for cutoff in m.cutoffs_min:
-            limit, people = min_to_s(cutoff), np.where(inside, m.people, 0.0)
-            alone, together = float(people[own <= limit].sum()), float(people[anyone <= limit].sum())
+            alone, together = (float(people[s <= min_to_s(cutoff)].sum()) for s in (found.own_s, found.any_s))
             about: dict[str, Any] = {
                 "subject": f"{prefecture}: {cutoff:g} min",
                 "kind": ("road", "typical"),

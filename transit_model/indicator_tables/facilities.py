@@ -101,19 +101,19 @@ def list_hospital_towns(m: Measured, level: str | None = None) -> list[HospitalT
     known = {p.place_id: p for p in m.session.places.places}
     prefecture_of = dict(zip(network.counties["adcode"], network.counties["prefecture"], strict=True))
     towns = []
-    for (lon, lat), origin in chosen.groupby(["lon", "lat"], sort=False):
-        first = origin.iloc[0]
+    for (lon, lat), group in chosen.groupby(["lon", "lat"], sort=False):
+        first = group.iloc[0]
         place = known.get(str(first["place_id"]))
-        counties = frozenset(c for c in origin["county"] if c in prefecture_of)
+        counties = frozenset(c for c in group["county"] if c in prefecture_of)
         prefecture = place.prefecture if place is not None and place.prefecture else ""
-        prefecture = prefecture or next((prefecture_of[c] for c in origin["county"] if c in prefecture_of), "")
-        title_zh = "、".join(origin["name_zh"])
+        prefecture = prefecture or next((prefecture_of[c] for c in group["county"] if c in prefecture_of), "")
+        title_zh = "、".join(group["name_zh"])
         if place is None:
             at = LonLat(lon=float(lon), lat=float(lat))
             place = Place(
                 str(first["facility_id"]), "facility", title_zh, str(first.get("name_en", "")) or title_zh, at
             )
-        title_en = place.name_en if len(origin) == 1 else f"{place.name_en}: {len(origin)} hospitals"
+        title_en = place.name_en if len(group) == 1 else f"{place.name_en}: {len(group)} hospitals"
         towns.append(HospitalTown(replace(place, name_zh=title_zh, name_en=title_en), prefecture, counties))
     return towns
 

@@ -13,6 +13,7 @@ from transit_model.domain.readings import READING_RULES
 from transit_model.goals.targets import list_pairs
 from transit_model.indicator_tables.indicator import Indicator, Lack, Question
 from transit_model.indicator_tables.rows import Measured, Rows
+from transit_model.indicators.service_span import find_span
 from transit_model.measure.place_stops import find_place_stops
 from transit_model.measure.trains import prepare_ends
 from transit_model.measure.transit_times import compute_day_profiles
@@ -74,12 +75,11 @@ def _fill(rows: Rows, question: Question) -> None:
 
 
 def _add(rows: Rows, place: str, day: _Day, clocks: np.ndarray, limit_min: float, about: dict[str, Any]) -> None:
-    # as `indicators.service_span`, without its checks of a table of 840 clocks a pair
-    good = np.flatnonzero(day.time_s <= min_to_s(limit_min))
-    gap = int(np.diff(np.concatenate([[-1], good, [len(clocks)]])).max()) - 1
+    span = find_span((day.time_s <= min_to_s(limit_min))[:, None])
+    at, gap = (int(span.first[0]), int(span.last[0])), int(span.longest_gap[0])
     fastest = s_to_min(float(day.sample_s.min()))
-    if len(good):
-        first, last = (format_clock(int(clocks[good[i]])) for i in (0, -1))
+    if at[0] >= 0:
+        first, last = (format_clock(int(clocks[i])) for i in at)
         note = (f"首个 {first}，末个 {last}", f"first {first}, last {last}")
     elif np.isfinite(fastest):
         note = (

@@ -13,7 +13,8 @@ import numpy.typing as npt
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
-from transit_model.measure.surfaces import SurfaceBuilder, tell_timetable
+from transit_model.measure.ring_frames import tell_timetable
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.surface.isochrone import collect_features, compute_rings
 from transit_model.surface.surface import Surface, combine_surfaces
 from transit_model.units import S_PER_HOUR, format_clock

@@ -131,7 +131,7 @@ def compare_isochrones(
     labels |= {"base_timetable": builders[0].session.timetable_id, "timetable": builders[1].session.timetable_id}
     rows, shapes = [], []
     for row in change.summary.to_dict("records"):
-        for kind, cells in change.find_cells(base, scenario, float(row["cutoff_s"])).items():
+        for kind, cells in change.find_cells(float(row["cutoff_s"])).items():
             numbers = {"area_km2": row[f"{kind}_km2"], "population": row[f"{kind}_population"]}
             rows.append({**labels, "cutoff_min": s_to_min(row["cutoff_s"]), "change": kind, **numbers})
             shapes.append(outline_cells(builders[0].grid, cells) if cells.any() else shapely.MultiPolygon())

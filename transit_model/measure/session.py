@@ -224,12 +224,17 @@ class Session:
         Stops have the numbers of `timetable`. What it reaches as soon as the whole timetable is no ride of the mode.
         """
         if (mode, reverse) not in self._feeders:
-            feeders = MODE_RULES[mode].feeders
-            runs = any(ride in feeders for ride in self.stop_kinds(mode).values())
-            arrays = self._compile(mode, feeders).arrays if runs else None
-            turned = reverse_timetable(arrays) if arrays is not None and reverse else arrays
-            self._feeders[mode, reverse] = None if turned is None else build_index(turned)
+            self._feeders[mode, reverse] = self.keep(
+                "feeders", lambda _: (self.timetable_key(mode), reverse), lambda: self._compile_feeders(mode, reverse)
+            )
         return self._feeders[mode, reverse]
+
+    def _compile_feeders(self, mode: Mode, reverse: bool) -> TimetableIndex | None:
+        feeders = MODE_RULES[mode].feeders
+        runs = any(ride in feeders for ride in self.stop_kinds(mode).values())
+        arrays = self._compile(mode, feeders).arrays if runs else None
+        turned = reverse_timetable(arrays) if arrays is not None and reverse else arrays
+        return None if turned is None else build_index(turned)
 
     def _compile(self, mode: Mode, rides: Sequence[Ride]) -> CompiledTimetable:
         kinds, roads = self.stop_kinds(mode), self.taxi_roads
@@ -246,7 +251,11 @@ class Session:
     def stop_kinds(self, mode: Mode) -> dict[str, Ride]:
         """Return the stops that a mode sees, with what calls there; stops of other modes do not exist for it."""
         if mode not in self._stop_kinds:
-            self._stop_kinds[mode] = find_stop_kinds(self.seen(mode).network.feed, MODE_RULES[mode].rides)
+            self._stop_kinds[mode] = self.keep(
+                "stop_kinds",
+                lambda keys: (mode, keys.feed),
+                lambda: find_stop_kinds(self.seen(mode).network.feed, MODE_RULES[mode].rides),
+            )
         return self._stop_kinds[mode]
 
     def list_stations(self, mode: Mode) -> tuple[str, ...]:

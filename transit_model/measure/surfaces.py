@@ -15,13 +15,16 @@ from transit_model.domain.modes import PARTS, Mode, Reading, Vehicle
 from transit_model.domain.place import Place
 from transit_model.domain.readings import has_surface
 from transit_model.errors import InputError, Issue
+from transit_model.measure.memo import digest_arrays
+from transit_model.measure.ring_frames import draw_rings
 from transit_model.measure.road_times import compute_road_node_s, compute_terminal_s
 from transit_model.measure.session import Session
+from transit_model.measure.timed_links import TimedLinks, time_links
 from transit_model.measure.transit_nodes import TransitNodes
 from transit_model.network.snap import build_course_arrays
 from transit_model.network.street_arrays import CompiledStreets, find_back_rows
 from transit_model.surface.grid import Grid, build_grid
-from transit_model.surface.isochrone import OriginReach, collect_features, compute_rings
+from transit_model.surface.isochrone import OriginReach
 from transit_model.surface.surface import (
     Courses,
     EdgeTimes,
@@ -31,7 +34,7 @@ from transit_model.surface.surface import (
     combine_surfaces,
     compute_surface,
 )
-from transit_model.units import kmh_to_ms, min_to_s, ticks_to_seconds
+from transit_model.units import kmh_to_ms, min_to_s
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -58,6 +61,7 @@ class SurfaceBuilder:
         row_of_link[self._rows] = np.arange(len(self._rows))
         self._back = row_of_link[find_back_rows(session.network.links)[self._rows]]
         self._transit = TransitNodes(session)
+        self._street_digests: dict[CompiledStreets, bytes] = {}
         self._node_xy: dict[CompiledStreets, tuple[F64, F64]] = {}
         self._kept: dict[tuple[str, Mode, Reading, float, bool, int | None], F64] = {}
         self._parts: dict[tuple[object, ...], Surface] = {}
@@ -167,12 +171,19 @@ class SurfaceBuilder:
     def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5) -> bytes:
         """Return a digest of all that a surface depends on; equal digests have equal surfaces."""
         digest = hashlib.sha256(f"{place}{self.session.network.assumptions.fingerprint()}".encode())
-        digest.update(self._courses.x.tobytes() + self._courses.y.tobytes())
+        digest.update(self._courses_digest)
         for part in self.list_parts(mode):
             node_s = self.get_node_s(place, part, reading, quantile)
             streets = self._roads(part, reading)
-            digest.update(node_s.tobytes() + streets.link_ticks[self._rows].tobytes() + streets.arrays.lon.tobytes())
+            if streets not in self._street_digests:
+                ours = (streets.link_ticks[self._rows], streets.arrays.lon)
+                self._street_digests[streets] = digest_arrays(ours)
+            digest.update(node_s.tobytes() + self._street_digests[streets])
         return digest.digest()
+
+    @cached_property
+    def _courses_digest(self) -> bytes:
+        return digest_arrays((self._courses.x, self._courses.y))
 
     def list_parts(self, mode: Mode) -> list[Mode]:
         """Return the modes that a mode is the best of: itself, or road and what runs here."""
@@ -183,15 +194,22 @@ class SurfaceBuilder:
         self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5, reverse: bool = False
     ) -> list[tuple[Mode, bool, EdgeTimes]]:
         """Return the roads behind a surface with their times: mode, whether motorway, and the edges."""
+        timed = self.list_timed_links(place, mode, reading, quantile=quantile, reverse=reverse)
+        return [(t.part, t.motorway, t.courses.build(t.t0_s, t.t1_s)) for t in timed]
+
+    def list_timed_links(
+        self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5, reverse: bool = False
+    ) -> list[TimedLinks]:
+        """Return the links behind a surface with their times, by mode and whether they are motorways."""
         motorway, motorway_courses = self._motorways
         courses = ((False, self._rows, self._courses), (True, motorway, motorway_courses))
         out = []
         for part in self.list_parts(mode):
             node_s = self.get_node_s(place, part, reading, quantile, reverse)
+            streets = self._roads(part, reading)
             for is_motorway, rows, course in courses:
-                streets = self._roads(part, reading)
-                times = _time_links(streets, rows, np.full(len(rows), -1), node_s, reverse)
-                out.append((part, is_motorway, course.build(*times)))
+                times = time_links(streets, rows, np.full(len(rows), -1), node_s, reverse)
+                out.append(TimedLinks(part, is_motorway, rows, course, *times))
         return out
 
     @cached_property
@@ -301,7 +319,7 @@ class SurfaceBuilder:
             Exits(leave_x, leave_y, leave_s),
             off_network_speed_ms=kmh_to_ms(a.off_network_speed_kmh),
             off_network_max_s=min_to_s(a.off_network_max_min),
-            edges=self._road_segments.time(*_time_links(streets, self._rows, self._back, node_s, reverse)),
+            edges=self._road_segments.time(*time_links(streets, self._rows, self._back, node_s, reverse)),
             limit_s=limit_s,
         )
 
@@ -309,19 +327,6 @@ class SurfaceBuilder:
         """Return the courses of links as polylines on the grid."""
         ptr, lon, lat = build_course_arrays(self.session.network, rows)
         return Courses(ptr, *self.grid.project(lon, lat))
-
-
-def _time_links(
-    streets: CompiledStreets, rows: npt.NDArray[np.int64], back: npt.NDArray[np.int64], node_s: F64, reverse: bool
-) -> tuple[F64, F64]:
-    """Return the seconds at both ends of links (see `EdgeTimes`); inf where left out, see `time_links`."""
-    from transit_model.surface.bin_kernels import time_links
-
-    first_s, last_s, along_s = np.empty(len(rows)), np.empty(len(rows)), ticks_to_seconds(streets.link_ticks[rows])
-    back_s = np.where(back >= 0, along_s[back], np.inf)
-    ends = (streets.link_tail[rows].astype(np.int64), streets.link_head[rows].astype(np.int64))
-    time_links(node_s, (*ends, along_s, back_s), reverse, False, first_s, last_s)
-    return first_s, last_s
 
 
 def compute_isochrone(
@@ -343,7 +348,9 @@ def compute_isochrone(
         When a cutoff is not positive, or the reading has no surface for the mode.
     """
     surface = builder.compute(place, mode, reading, quantile=quantile, reverse=reverse)
-    return _draw_rings(builder, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
+    reach, kind = builder.reach_on_foot(place), (mode, reading)
+    frame = draw_rings(builder.session, place, kind, surface, cutoffs_min, population, reach=reach, reverse=reverse)
+    return frame, surface
 
 
 def compute_rings_alone(
@@ -366,35 +373,6 @@ def compute_rings_alone(
     """
     limit_s = min_to_s(max(cutoffs_min)) + 2 * builder.cross_cell_s if cutoffs_min else math.inf
     surface = builder.compute(place, mode, reading, quantile=quantile, reverse=reverse, limit_s=limit_s)
-    return _draw_rings(builder, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
-
-
-def _draw_rings(
-    builder: SurfaceBuilder,
-    place: Place,
-    kind: tuple[Mode, Reading],
-    surface: Surface,
-    cutoffs_min: Sequence[float],
-    population: npt.NDArray[np.float64] | None,
-    *,
-    reverse: bool,
-) -> gpd.GeoDataFrame:
-    rings = compute_rings(surface, [min_to_s(c) for c in cutoffs_min], builder.reach_on_foot(place))
-    frame = collect_features(
-        rings,
-        surface,
-        origin=place.place_id,
-        mode=kind[0].value,
-        reading=kind[1].value,
-        scenario=builder.session.scenario_id,
-        population=population,
-    )
-    frame = tell_timetable(frame, builder.session)
-    return frame.assign(direction="to") if reverse else frame
-
-
-def tell_timetable(frame: gpd.GeoDataFrame, session: Session) -> gpd.GeoDataFrame:
-    """Return rings with the ``timetable`` they were measured on beside their scenario."""
-    names = list(frame.columns)
-    names.insert(names.index("scenario") + 1, "timetable")
-    return frame.assign(timetable=session.timetable_id)[names]
+    reach, kind = builder.reach_on_foot(place), (mode, reading)
+    frame = draw_rings(builder.session, place, kind, surface, cutoffs_min, population, reach=reach, reverse=reverse)
+    return frame, surface

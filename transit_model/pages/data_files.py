@@ -56,6 +56,7 @@ def _list_tables(view: StudyView) -> Iterator[tuple[str, pd.DataFrame]]:
         "population_models": view.population_models,
         "timetable_changes": view.timetable_changes,
         "road_pairs": view.road_pairs,
+        "leads": view.leads,
     }
     for name, table in tables.items():
         if table is not None:

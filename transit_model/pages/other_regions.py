@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from transit_model.store.joined_tables import JOINT
 from transit_model.store.resources import DEFAULT_REGION, REGION_FILE, find_data_dir, list_regions
 from transit_model.store.yaml_lines import parse_yaml
 
@@ -25,8 +26,9 @@ class OtherRegion:
 
 def name_pages_folder(region_id: str | None) -> str:
     """Return the folder that the pages of a region go to by default: ``maps``, of another shipped one ``maps-<id>``."""
-    plain = region_id in (None, DEFAULT_REGION) or region_id not in list_regions()
-    return PAGES if plain else f"{PAGES}-{region_id}"
+    if region_id is None or region_id == DEFAULT_REGION or not set(region_id.split(JOINT)) <= set(list_regions()):
+        return PAGES
+    return f"{PAGES}-{region_id}"
 
 
 def list_other_regions(region_id: str, out_dir: Path) -> tuple[OtherRegion, ...]:

@@ -27,7 +27,7 @@ def draw_small_maps(view: StudyView, store: PageStore) -> dict[str, Any]:
     cutoffs = sorted({float(c) for c in chosen["cutoff_min"]})
     colours = dict(zip(cutoffs, ring_colours(len(cutoffs)), strict=True))
     names, captions = Names(view), choose_captions(cutoffs)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for scenario in view.scenarios:
         cells = []
         for origin in view.region.centres:
@@ -49,8 +49,12 @@ def draw_small_maps(view: StudyView, store: PageStore) -> dict[str, Any]:
                     ],
                 }
             )
-        if cells:
-            rows.append({"scenario": scenario, "projects": view.list_new_projects(scenario), "cells": cells})
+        same = next((row for row in rows if row["cells"] == cells), None)
+        if same is not None:
+            same["scenarios"].append(scenario)
+        elif cells:
+            projects = view.list_new_projects(scenario)
+            rows.append({"scenario": scenario, "scenarios": [scenario], "projects": projects, "cells": cells})
     return {
         "rows": rows,
         "width": WIDTH,

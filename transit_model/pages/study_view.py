@@ -30,6 +30,7 @@ from transit_model.pages.view_build import (
     describe_speeds,
 )
 from transit_model.region.status import list_data_quality
+from transit_model.study.change_leads import LeadPlace, list_leads
 from transit_model.study.compare import Comparison
 from transit_model.study.result import StudyResult
 from transit_model.surface.gained import list_saved_areas
@@ -128,9 +129,25 @@ def build_view(
         population_models=tabulate_population_models(result.rings),
         uncertainty=uncertainty,
         timetable_changes=_list_timetable_changes(region, last),
+        saved_steps_min=tuple(steps_min),
         road_pairs=list_road_pairs(region),
         road_changes=count_road_changes(region),
+        leads=_list_leads(result),
+        cells=result.cells,
     )
+
+
+def _list_leads(result: StudyResult) -> pd.DataFrame | None:
+    """Return what each comparison is opened with, None where no cells were measured."""
+    if result.cells is None or result.rings is None:
+        return None
+    pairs = [(c.base, c.scenario) for c in result.comparisons]
+    rings = pd.DataFrame(result.rings.drop(columns="geometry"))
+    index = next(iter(result.sessions.values())).places
+    centres = {p.place_id: LeadPlace((p.at.lon, p.at.lat), True) for p in index.list_members("centres")}
+    seats = {p.place_id: LeadPlace((p.at.lon, p.at.lat), False) for p in index.list_members("county_seats")}
+    places = {**centres, **{name: place for name, place in seats.items() if name not in centres}}
+    return list_leads(pairs, rings, result.od, result.cells, result.study.choices, places)
 
 
 def _list_timetable_changes(region: Region, last: Session) -> pd.DataFrame | None:

@@ -26,6 +26,11 @@ def word(key: str) -> dict[str, str]:
     return {"zh": zh, "en": en}
 
 
+def plain(result: str) -> dict[str, str]:
+    """Return a text that is the same in both languages."""
+    return {"zh": result, "en": result}
+
+
 def has_word(key: str) -> bool:
     """Return True when the dictionary of the pages has a word."""
     return key in WORDS

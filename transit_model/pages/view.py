@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from transit_model.domain.ground import Ground
+    from transit_model.study.change_leads import CellMinutes
 
 Text = Mapping[str, str]
 MODES: Final = ("road", "rail", "bus", "transit", "best")
@@ -102,6 +103,7 @@ class GoalView:
     ambiguity: Text | None = None
     assumed: tuple[Text, ...] = ()
     notes: tuple[Text, ...] = ()
+    headline: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,12 +229,18 @@ class StudyView:
         from, to, before, after (timetables), then trains, fastest, median, first and last of both: what changed from
         each timetable to the next; None where the region has one.
     road_pairs : DataFrame or None
-        centre, seat, before_min, after_min, difference_min, before_km, after_km, roads (numbers of the changed ones on
-        the way): what an audit of the roads moved, at free flow.
+        centre, seat, before_min, after_min, difference_min, before_km, after_km, roads_zh, roads_en (the changed ones
+        on the way): what an audit of the roads moved, at free flow.
     road_changes : mapping
         How many junctions (``nodes``), ``roads`` and ``lengths`` it changed.
+    leads : DataFrame or None
+        What each comparison is opened with, see `study.change_leads`.
+    cells : CellMinutes or None
+        Minutes at the cells of the maps.
     manifest : mapping
         Input hashes, versions, seed; written to data/manifest.json with the page list.
+    saved_steps_min : tuple of float
+        Classes of the map of minutes saved, ascending.
     small_map : tuple of str
         Mode and reading of the small maps on the front page.
     """
@@ -259,6 +267,8 @@ class StudyView:
     timetable_changes: pd.DataFrame | None = None
     road_pairs: pd.DataFrame | None = None
     road_changes: Mapping[str, int] = field(default_factory=dict)
+    leads: pd.DataFrame | None = None
+    cells: CellMinutes | None = None
     manifest: Mapping[str, Any] = field(default_factory=dict)
     question: Text | None = None
     headline: Text | None = None
@@ -267,6 +277,7 @@ class StudyView:
     method_notes: tuple[Text, ...] = ()
     speeds: Text = field(default_factory=dict)
     small_map: tuple[str, str] = ("best", "door_to_door")
+    saved_steps_min: tuple[float, ...] = (5.0, 15.0, 30.0)
 
     @property
     def window(self) -> str:

@@ -141,6 +141,7 @@ def build_goal_view(goal: Goal) -> GoalView:
         unmeasurable=_text(goal.unmeasurable) if goal.unmeasurable else None,
         ambiguity=_text(goal.ambiguity) if goal.ambiguity else None,
         assumed=tuple(_text(a) for a in goal.assumed),
+        headline=goal.headline,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from transit_model.domain.words import VERDICT_NAMES
 from transit_model.pages.words_insight import INSIGHT_WORDS
+from transit_model.pages.words_map import MAP_WORDS
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     # navigation
@@ -177,14 +178,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "from": ("出发地", "From"),
     "to": ("到达地", "To"),
-    "between": ("{a}–{b} 分钟", "{a}–{b} min"),
-    "at_most": ("{b} 分钟内", "within {b} min"),
-    "beyond": ("{a} 分钟以上", "over {a} min"),
     "point_here": ("此处", "This point"),
-    "point_note": (
-        "按图上的圈读出，为区间；命名地点才有准确分钟数。",
-        "Read off the circles, so a range; named places have exact minutes.",
-    ),
     "via": ("经 {via}", "via {via}"),
     "route_other": ("其他道路 {km} km", "other roads {km} km"),
     "route_new": ("{ref} {km} km（新）", "{ref} {km} km (new)"),
@@ -385,4 +379,5 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "scenario and on every reading.",
     ),
     **INSIGHT_WORDS,
+    **MAP_WORDS,
 }

@@ -27,19 +27,6 @@ INSIGHT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "only_together": ("单独建没有收益，要与其他项目一起才有", "nothing alone; earns only together with others"),
     "bar": ("条形图", "Bar"),
     "show_rings": ("等时圈", "Circles"),
-    "show_saved": ("节省的分钟", "Minutes saved"),
-    "saved_legend": ("比对照节省", "Saved against the base"),
-    "saved_at_least": ("节省至少 {minutes} 分钟", "saves at least {minutes} min"),
-    "no_saved": (
-        "这一组合没有地方节省 {minutes} 分钟以上，或未作逐格比较（逐格比较的有：{kinds}）。",
-        "No place saves {minutes} minutes with this choice, or it was not compared cell by cell (compared were: "
-        "{kinds}).",
-    ),
-    "gained_note": (
-        "红线内（新到达）和“节省的分钟”都是边长 {cell} 米的整格，未平滑、未简化",
-        "what magenta lines enclose (newly reached) and the minutes saved are whole cells of {cell} m, neither "
-        "smoothed nor simplified",
-    ),
     "outlook": ("怎样才能成立", "What it would take"),
     "outlook_intro": (
         "“怎样才能成立”由本研究的表得出：计划年份中首次成立的一年、最接近目标的情景，以及在“{today}”上只加一个项目"
@@ -88,6 +75,10 @@ INSIGHT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "changed_roads": ("途经的改动道路", "Changed roads on the way"),
     "more_pairs": ("其余 {n} 对", "The other {n} pairs"),
     "timetable_changes": ("两版时刻表之间的变化", "What changed between two timetables"),
+    "timetable_figure": (
+        "空心为前一版时刻表，实心为后一版；左端为零，右端为各对中的最大值。",
+        "Hollow: the earlier timetable, filled: the later one; from zero at the left to the most of all pairs.",
+    ),
     "trains_a_day": ("每日车次", "Trains a day"),
     "fastest_min": ("最快（分钟）", "Fastest, min"),
     "median_min": ("中位（分钟）", "Median, min"),

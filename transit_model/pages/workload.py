@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from transit_model.scenario.load import Study
     from transit_model.scenario.scenario_schema import StudyChoices
     from transit_model.study.compare import Comparison
+    from transit_model.surface.lattice import Lattice, Minutes
 
 Answer = TypeVar("Answer")
 FEWEST_APART = 4
@@ -56,17 +57,19 @@ class Workload:
 
 @dataclass(eq=False)
 class Measured:
-    """Tables by scenario, comparisons by base and scenario, and the steps that this took."""
+    """Tables by scenario, comparisons by base and scenario, minutes at cells, and the steps that this took."""
 
     od: dict[str, pd.DataFrame] = field(default_factory=dict)
     verdicts: dict[str, list[Verdict]] = field(default_factory=dict)
     rings: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
     comparisons: dict[tuple[str, str], Comparison] = field(default_factory=dict)
+    minutes: dict[tuple[str, str, str, str], Minutes] = field(default_factory=dict)
+    lattice: Lattice | None = None
     steps: list[str] = field(default_factory=list)
 
     def take(self, other: Measured) -> None:
         """Add what another share has measured."""
-        for name in ("od", "verdicts", "rings", "comparisons"):
+        for name in ("od", "verdicts", "rings", "comparisons", "minutes"):
             getattr(self, name).update(getattr(other, name))
 
 
@@ -135,7 +138,9 @@ def measure_workload(
         tick(f"{name}: travel times")
         clock.lap("travel times and verdicts")
         measured.rings[name] = measure_rings(session, cache, tick)
+        measured.minutes.update(cache.list_minutes(name))
         clock.lap("rings")
+    measured.lattice = cache.lattice
     fresh = workspace.afresh()
     again: dict[str, RebuiltBase] = {}
     od_of, firsts = dict(measured.od), dict(sessions)

@@ -27,9 +27,9 @@ from transit_model.pages.timeline_page import render_timeline
 from transit_model.pages.view import StudyView
 from transit_model.store.shared_folder import SharedFolder, open_shared_folder
 
-PAGE_BUDGET_BYTES: Final = 3_000_000
-FOLDER_BUDGET_BYTES: Final = 20_000_000
-_OTHER_FILES_BYTES: Final = 6_000_000
+PAGE_BUDGET_BYTES: Final = 1_500_000
+FOLDER_BUDGET_BYTES: Final = 30_000_000
+_OTHER_FILES_BYTES: Final = 9_000_000
 _RESERVED: Final = ("index", "goals", "timeline", "report")
 MANIFEST: Final = "manifest.json"
 
@@ -60,8 +60,8 @@ def write_pages(
         When scenario ids would overwrite each other's pages, or the folder cannot be written.
     """
     _check_ids(view)
-    question = out_dir.named if isinstance(out_dir, SharedFolder) else out_dir
-    others = list_other_regions(view.manifest.get("region", ""), question)
+    named = out_dir.named if isinstance(out_dir, SharedFolder) else out_dir
+    others = list_other_regions(view.manifest.get("region", ""), named)
     site = Site(links=tuple(list_links(view)), lang=lang, tiles=tiles, others=others)
 
     def write(stage: Path) -> list[str]:

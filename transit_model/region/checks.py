@@ -16,7 +16,7 @@ from transit_model.domain.plausible import COUNTY_MAX_PERSONS, REGION_MAX_PERSON
 from transit_model.domain.region import Feed, RegionInfo, TimetableInfo
 from transit_model.domain.service_days import find_active_services, find_service_dates
 from transit_model.errors import Issue, Severity
-from transit_model.region.tables import CORE_TABLES, FEED_FOLDER
+from transit_model.region.tables import CORE_TABLES, FEED_FOLDER, JOINED_FILE
 from transit_model.store.csv_text import StringTable
 from transit_model.store.notice import Notice
 from transit_model.store.resources import REGION_FILE
@@ -221,6 +221,25 @@ def _opens_after(info: RegionInfo, tables: Tables, stop_id: str) -> bool:
         return False
     opened = str(stations.loc[stations["stop_id"] == stop_id, "opened"].fillna("").max())
     return opened[:4].isdigit() and f"{opened}-12-31"[:10] > newest.isoformat()
+
+
+def check_joined_rows(rows: pd.DataFrame | None) -> list[Issue]:
+    """``joined_conflict`` (warning): what two regions that were joined say differently of one thing."""
+    if rows is None or "status" not in rows.columns:
+        return []
+    found = rows[rows["status"] == "conflict"]
+    issues: list[Issue] = []
+    for item, group in found.groupby("item", sort=True):
+        message = (
+            f"the two regions differ on this {item}; the row of {' and '.join(sorted(set(group['taken'])))} is taken"
+        )
+        notice = Notice(
+            "joined_conflict", "warning", JOINED_FILE, "status", message, f"see {JOINED_FILE}, and correct one of them"
+        )
+        issues += notice.list_values(
+            [str(name) for name in group["first_id"].where(group["first_id"] != "", group["second_id"])]
+        )
+    return issues
 
 
 def check_service_date(timetable: TimetableInfo, feed: Feed) -> list[Issue]:

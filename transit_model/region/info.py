@@ -44,7 +44,7 @@ class TimetableEntry(_Frozen):
 class RegionFile(_Frozen):
     """What `region.yaml` may say."""
 
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*(\+[a-z0-9][a-z0-9_-]*)?$")
     title: Bilingual
     crs: str
     bbox: tuple[float, float, float, float]

@@ -22,6 +22,8 @@ OPTIONAL_TABLES = ("shapes", "sources", "counties", "stations")
 EXTRA_FOLDERS = ("", "calibration", "checks")
 OUTLINES_FILE = "county_outlines.geojson"
 FEED_FOLDER = "gtfs"
+JOINED_FILE = "checks/joined_rows.csv"
+"""Written when two packs are joined (`store.joined_pack`)."""
 MANIFEST_FILE = "manifest.json"
 
 

@@ -52,7 +52,7 @@ def problem(code: str, message: str, hint: str = "") -> PydanticCustomError:
 
 
 def _check_id(value: Any) -> Any:  # noqa: ANN401 - before validation
-    if isinstance(value, str) and not ID_PATTERN.match(value):
+    if isinstance(value, str) and not ID_PATTERN.fullmatch(value):
         hint = "use small letters a-z, digits, - and _"
         raise problem("bad_id", f"{value!r} is not an id", hint)
     return value

@@ -166,18 +166,39 @@ class TrainScale(Frozen):
             yield problem("service_span", message, "after midnight write 24:30")
 
 
+class StopChange(Frozen):
+    """Existing trains that call at one stop more, or at one fewer."""
+
+    stop: str = Field(min_length=1, description="stop_id that is added, or dropped")
+    between: tuple[str, str] | None = Field(
+        None, description="added: neighbouring calls of the trains that will stop, both directions; absent: dropped"
+    )
+    routes: tuple[str, ...] = Field((), description="only trains of these routes; all when empty")
+    minutes: float = Field(ge=0, le=60, description="what the stop costs (added, dwell included) or saves (dropped)")
+    dwell_min: float | None = Field(None, ge=0, le=60, description="added: default rail_dwell_min")
+
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
+        if self.between is not None and self.stop in self.between:
+            yield problem("station_twice", f"{self.stop} lies between itself and another")
+        if self.between is None and self.dwell_min is not None:
+            yield problem(
+                "key_unused", "dwell_min would not be used: a stop without between is dropped", "leave it out"
+            )
+
+
 class RailService(Project):
-    """More trains, or faster ones, on existing track."""
+    """More trains, faster ones, or other stops, on existing track."""
 
     kind: Literal["rail_service"]
     line_speed_kmh: Kmh = Field(description="top speed of the track: no train may be faster than this allows")
     add: tuple[TrainGroup, ...] = ()
     retime: tuple[Retime, ...] = ()
     scale: tuple[TrainScale, ...] = ()
+    calls: tuple[StopChange, ...] = ()
 
     def _list_problems(self) -> Iterator[PydanticCustomError]:
-        if not self.add and not self.retime and not self.scale:
-            yield problem("no_trains", "a rail_service needs add, retime or scale")
+        if not (self.add or self.retime or self.scale or self.calls):
+            yield problem("no_trains", "a rail_service needs add, retime, scale or calls")
         names = [*(g.id for g in self.add), *(s.id for s in self.scale)]
         if len(set(names)) != len(names):
             yield problem("pattern_twice", "two train groups have the same id")

@@ -20,6 +20,7 @@ from transit_model.scenario.lookup import Report, find_nearest_node, find_point,
 from transit_model.scenario.rail_schema import RailService, Retime, TrainGroup
 from transit_model.scenario.run_time import compute_constant_speed_s
 from transit_model.scenario.services import Course, build_trips
+from transit_model.scenario.stop_change_edit import apply_stop_change
 from transit_model.scenario.tables import Stop, Trip, add_stops, add_trips
 from transit_model.scenario.train_copies import build_copies
 from transit_model.units import km_to_m, m_to_km, min_to_s
@@ -36,6 +37,9 @@ def apply_rail_service(project: RailService, network: Network, report: Report) -
     retimed: set[str] = set()
     for i, retime in enumerate(project.retime):
         changed, trips = _apply_retime(project, i, retime, changed, report)
+        retimed |= trips
+    for i, change in enumerate(project.calls):
+        changed, trips = apply_stop_change(project, i, change, changed, report)
         retimed |= trips
     new: list[Trip] = []
     for i, group in enumerate(project.add):

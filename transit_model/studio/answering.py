@@ -27,13 +27,8 @@ from transit_model.studio.question import (
     SharesBody,
 )
 from transit_model.studio.service import Studio
-from transit_model.study.certificate import (
-    Certificate,
-    compute_reach_m,
-    find_changed_points,
-    find_touched_cells,
-    stack_edges,
-)
+from transit_model.study.certificate import Certificate
+from transit_model.study.touched import Edit
 from transit_model.surface.export import build_geojson
 from transit_model.surface.gained import CellTimes, list_saved_areas
 
@@ -86,9 +81,7 @@ def tell_change(studio: Studio, question: CompareBody) -> Row:
     certificate = Certificate(
         builders[0].grid, is_improvement_only(base, scenario), list_improved_modes(base, scenario)
     )
-    edges = [stack_edges(builder.list_edges(place, *kind)) for builder in (builders[1], builders[2])]
-    points = find_changed_points(builders[1], builders[2], place, *kind)
-    touched = find_touched_cells(builders[0].grid, edges[0], edges[1], compute_reach_m(base.network), points)
+    touched = Edit(builders[1], builders[2]).find_touched(place, *kind)
     certificate.add_surface(f"{place.place_id} {question.mode}/{question.reading}", kind, first, second, third, touched)
     people = evaluator.place_people()
     cells = CellTimes(

@@ -20,27 +20,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from transit_model.domain.modes import (
-    PARTS,
-    Mode,
-    Reading,
-)
-from transit_model.domain.place import Place
+from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import Issue, NetworkError
 from transit_model.indicators.change import settle_times
-from transit_model.measure.surfaces import SurfaceBuilder
-from transit_model.network.model import Network
 from transit_model.surface.grid import Grid
-from transit_model.surface.surface import EdgeTimes
-from transit_model.units import S_PER_MIN, kmh_to_ms, min_to_s
+from transit_model.units import S_PER_MIN
 
 F64 = npt.NDArray[np.float64]
 Cells = npt.NDArray[np.bool_]
 _MINUTES = ("p10", "minutes", "p90")
 """Columns of times in an OD table: tables show these percentiles."""
 _NAMED = 5
-_CELL_MARGIN = 1.5
-"""Cells beside a piece of road: half a diagonal for the cell, and one cell for the raster of the piece."""
 
 
 @dataclass
@@ -229,108 +219,3 @@ def find_largest_difference(first: F64, second: F64) -> float:
     if not np.array_equal(np.isfinite(first), np.isfinite(second)):
         return float("inf")
     return float(np.abs(first[both] - second[both]).max(initial=0.0))
-
-
-def find_touched_cells(
-    grid: Grid,
-    base: F64,
-    scenario: F64,
-    reach_m: float,
-    points: tuple[F64, F64] = (np.zeros(0), np.zeros(0)),
-) -> Cells:
-    """Return the cells within reach of a piece of road that is new, gone, or reached at another time, (ny, nx).
-
-    Parameters
-    ----------
-    base, scenario : (n, 7) float64
-        From `stack_edges`.
-    reach_m : float
-        How far one travels off the network at most.
-    points : (x, y), optional
-        Nodes and stations that are reached at another time, or may be.
-    """
-    _, x0, y0, x1, y1, _, _ = find_rows_of_one(base, scenario).T
-    marked = np.zeros(grid.shape, dtype=bool)
-    steps = np.maximum(np.ceil(np.hypot(x1 - x0, y1 - y0) / grid.cell_m), 1).astype(np.int64)
-    piece = np.repeat(np.arange(len(steps)), steps + 1)
-    nth = np.arange(len(piece)) - np.repeat(np.cumsum(steps + 1) - (steps + 1), steps + 1)
-    share = nth / steps[piece]
-    rows, columns, inside = grid.locate(x0[piece] + share * (x1 - x0)[piece], y0[piece] + share * (y1 - y0)[piece])
-    marked[rows[inside], columns[inside]] = True
-    rows, columns, inside = grid.locate(*points)
-    marked[rows[inside], columns[inside]] = True
-    if not marked.any():
-        return marked
-    return spread_marks(marked, reach_m / grid.cell_m + _CELL_MARGIN)
-
-
-def spread_marks(marked: Cells, far: float) -> Cells:
-    """Return the cells (ny, nx) whose centre is at most `far` cells from that of a marked one."""
-    from transit_model.surface.bin_kernels import spread_squares
-
-    n_rows, n_columns = marked.shape
-    centres = np.argwhere(marked)[:, ::-1].astype(np.float64)
-    squares = np.full(marked.shape, np.inf)
-    x, y = np.arange(n_columns, dtype=np.float64), np.arange(n_rows, dtype=np.float64)
-    spread_squares(np.ascontiguousarray(centres), x, y, 1.0, float(far), squares)
-    near: Cells = squares <= far * far
-    return near
-
-
-def find_changed_points(
-    base: SurfaceBuilder, scenario: SurfaceBuilder, place: Place, mode: Mode, reading: Reading
-) -> tuple[F64, F64]:
-    """Return grid x and y of the road nodes reached at another time, and of all stops when one rides.
-
-    A node may be reached by train where no road of the network is, so the pieces of road do not hold all nodes.
-    """
-    lon_lat: set[tuple[float, float]] = set()
-    for part in PARTS[mode]:
-        before, after = (_read_node_times(m, place, part, reading) for m in (base, scenario))
-        lon_lat |= {at for at, _ in before.items() ^ after.items()}
-    if mode is not Mode.ROAD:
-        for builder in (base, scenario):
-            stops = builder.session.network.feed.stops[["stop_lon", "stop_lat"]].astype("float64").dropna()
-            lon_lat |= set(stops.itertuples(index=False, name=None))
-    if base.reach_on_foot(place) != scenario.reach_on_foot(place):
-        lon_lat.add((place.at.lon, place.at.lat))  # walkers round the place itself
-    points = np.array(sorted(lon_lat), dtype=np.float64).reshape(-1, 2)
-    x, y = base.grid.project(points[:, 0], points[:, 1])
-    return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-
-
-def _read_node_times(
-    builder: SurfaceBuilder, place: Place, part: Mode, reading: Reading
-) -> dict[tuple[float, float], float]:
-    """Return the least time at each point that holds a node one may leave, the reached ones only."""
-    if part is not Mode.ROAD and not builder.session.has_service(part):
-        return {}
-    arrays = builder.session.roads(reading).arrays
-    node_s = builder.get_node_s(place, part, reading, 0.5)
-    ok = arrays.may_leave & np.isfinite(node_s)
-    out: dict[tuple[float, float], float] = {}
-    for lon, lat, time_s in zip(arrays.lon[ok].tolist(), arrays.lat[ok].tolist(), node_s[ok].tolist(), strict=True):
-        out[lon, lat] = min(time_s, out.get((lon, lat), np.inf))
-    return out
-
-
-def compute_reach_m(network: Network) -> float:
-    """Return how far one travels off the network at most, on wheels or on foot, in metres."""
-    a = network.assumptions
-    return max(kmh_to_ms(a.off_network_speed_kmh) * min_to_s(a.off_network_max_min), a.walk_max_m)
-
-
-def stack_edges(edges: Sequence[tuple[Mode, bool, EdgeTimes]]) -> F64:
-    """Return pieces of road as rows of kind, x0, y0, x1, y1, t0_s and t1_s, (n, 7)."""
-    parts = []
-    for mode, motorway, e in edges:
-        kind = np.full(len(e), float(list(Mode).index(mode) * 2 + motorway))
-        parts.append(np.column_stack([kind, e.x0, e.y0, e.x1, e.y1, e.t0_s, e.t1_s]))
-    return np.concatenate(parts) if parts else np.zeros((0, 7))
-
-
-def find_rows_of_one(first: F64, second: F64) -> F64:
-    """Return the rows, equal to the bit or not at all, that only one of two tables has; (n, columns)."""
-    kinds = [np.ascontiguousarray(t + 0.0).view(f"V{t.shape[1] * 8}").ravel() for t in (first, second)]
-    alone = [t[~np.isin(own, other)] for t, own, other in ((first, *kinds), (second, *kinds[::-1]))]
-    return np.concatenate(alone)

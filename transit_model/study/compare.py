@@ -23,14 +23,9 @@ from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.scenario.scenario_schema import StudyChoices
 from transit_model.study.area_map import explore_areas
-from transit_model.study.certificate import (
-    Certificate,
-    compute_reach_m,
-    find_changed_points,
-    find_touched_cells,
-    stack_edges,
-)
+from transit_model.study.certificate import Certificate
 from transit_model.study.scenario_tables import RingCache, list_ring_origins, measure_od
+from transit_model.study.touched import Edit
 from transit_model.surface.gained import CellTimes, list_changed_areas
 from transit_model.surface.population import sum_within
 from transit_model.units import S_PER_MIN, min_to_s
@@ -136,7 +131,6 @@ class RebuiltBase:
         self.choices = choices or StudyChoices()
         self.builder = SurfaceBuilder(session, self.choices.cell_m)
         self._times: dict[tuple[str, Mode, Reading], F64] = {}
-        self._edges: dict[tuple[str, Mode, Reading], F64] = {}
         self._od: pd.DataFrame | None = None
 
     def get_od(self) -> pd.DataFrame:
@@ -151,13 +145,6 @@ class RebuiltBase:
         if key not in self._times:
             self._times[key] = self.builder.compute(place, mode, reading).time_s
         return self._times[key]
-
-    def get_edges(self, place: Place, mode: Mode, reading: Reading) -> F64:
-        """Return the pieces of road behind a surface as `stack_edges` gives them."""
-        key = (place.place_id, mode, reading)
-        if key not in self._edges:
-            self._edges[key] = stack_edges(self.builder.list_edges(place, mode, reading))
-        return self._edges[key]
 
 
 def compare_measured(
@@ -193,6 +180,7 @@ def compare_measured(
     builder = again.builder
     certificate = Certificate(builder.grid)
     same: list[tuple[Mode, Reading]] = []
+    edit = None if builders is None else Edit(builder, builders[1])
     if builders is not None:
         both = again.session, builders[1].session
         certificate.improvement_only = is_improvement_only(*both)
@@ -214,12 +202,8 @@ def compare_measured(
             else:
                 first, third = (m.compute(place, mode, reading).time_s for m in builders)
             touched = None
-            if builders is not None:
-                edges = again.get_edges(place, mode, reading)
-                edges_after = stack_edges(builders[1].list_edges(place, mode, reading))
-                reach_m = compute_reach_m(again.session.network)
-                points = find_changed_points(builder, builders[1], place, mode, reading)
-                touched = find_touched_cells(builder.grid, edges, edges_after, reach_m, points)
+            if edit is not None:
+                touched = edit.find_touched(place, mode, reading)
             what = f"{place_id} {mode.value}/{reading.value}"
             certificate.add_surface(what, kind, first, again.get_times(place, mode, reading), third, touched)
             if kind not in compared:

@@ -27,6 +27,7 @@ from transit_model.measure.printed_times import is_printed, tell_unlisted
 from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone
 from transit_model.scenario.scenario_schema import StudyChoices
+from transit_model.surface.lattice import Lattice, Minutes, build_lattice
 from transit_model.surface.population import sum_within
 from transit_model.surface.surface import Surface
 from transit_model.units import min_to_s
@@ -54,6 +55,10 @@ class RingCache:
         (scenario, place, mode, reading) to the content.
     layers : dict
         Name of a layer of opportunities to what is counted, by cell.
+    lattice : Lattice or None
+        The cells of the maps, of the first scenario measured.
+    minutes : dict of (n,) uint16
+        Minutes at the cells of the maps behind all rings, by the same content.
     builders : dict
         Session, by its identity, to the builder of its surfaces, which keeps what it has searched.
     """
@@ -64,6 +69,8 @@ class RingCache:
     alternatives: dict[str, npt.NDArray[np.float64]] | None = None
     times: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
     key_of: dict[tuple[str, str, Mode, Reading], str] = field(default_factory=dict)
+    lattice: Lattice | None = None
+    minutes: dict[str, Minutes] = field(default_factory=dict)
     builders: dict[int, SurfaceBuilder] = field(default_factory=dict)
     layers: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
 
@@ -84,6 +91,14 @@ class RingCache:
         key = f"{scenario}|{place}|{kind}"
         self.times[key] = surface.time_s
         self.key_of[scenario, place, *kind] = key
+
+    def list_minutes(self, scenario: str) -> dict[tuple[str, str, str, str], Minutes]:
+        """Return the minutes at the cells of the maps by scenario, origin, mode and reading."""
+        return {
+            (name, place, mode.value, reading.value): self.minutes[key]
+            for (name, place, mode, reading), key in self.key_of.items()
+            if name == scenario and key in self.minutes
+        }
 
     def get_times(self, scenario: str, place: str, kind: tuple[Mode, Reading]) -> npt.NDArray[np.float64]:
         """Return the cell times of a scenario measured before, (ny, nx) seconds."""
@@ -204,6 +219,12 @@ def _find_sureness(session: Session, goal: Goal, reading: Reading) -> Uncertaint
     return Uncertainty(is_exact, lambda place: tell_unlisted(session, at(place), mode), find)
 
 
+def list_kinds(session: Session, choices: StudyChoices) -> list[tuple[Mode, Reading]]:
+    """Return the mode and reading of the rings that a scenario has: a mode that nothing runs on has none."""
+    always = (Mode.ROAD, Mode.RAIL, Mode.BEST)
+    return [kind for kind in choices.ring_kinds if kind[0] in always or session.has_service(kind[0])]
+
+
 def measure_rings(session: Session, cache: RingCache, tick: Callable[[str], object]) -> gpd.GeoDataFrame:
     """Return the rings of every centre of the kinds and cutoffs chosen, one row a ring, WGS84."""
     import geopandas as gpd
@@ -213,10 +234,13 @@ def measure_rings(session: Session, cache: RingCache, tick: Callable[[str], obje
         cache.people = build_population(builder)
     if cache.alternatives is None:
         cache.alternatives = build_alternatives(builder)
+    if cache.lattice is None:
+        info = session.network.info
+        cache.lattice = build_lattice(builder.grid, session.network.outlines, info.bbox)
     frames = []
     layers = {name: cache.place_layer(builder, name) for name in cache.choices.layers}
     for place in list_ring_origins(session, cache.choices):
-        for mode, reading in cache.choices.ring_kinds:
+        for mode, reading in list_kinds(session, cache.choices):
             frames.append(_rings_of(builder, cache, place, (mode, reading), layers))
             tick(f"{session.scenario_id}: {place.place_id} {mode.value}")
     return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs="EPSG:4326")
@@ -241,6 +265,8 @@ def _rings_of(
         cutoffs_s = [min_to_s(c) for c in rings["cutoff_min"]]
         sums = sum_within(surface.time_s, list(layers.values()), cutoffs_s) if layers else []
         cache.frames[key] = rings.assign(**dict(zip(layers, sums, strict=True)))
+        if cache.lattice is not None:
+            cache.minutes[key] = cache.lattice.sample(surface.time_s)
         if kind in cache.choices.compared_kinds:
             cache.times[key] = surface.time_s
     cache.key_of[builder.session.scenario_id, place.place_id, mode, reading] = key

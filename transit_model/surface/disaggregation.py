@@ -24,6 +24,7 @@ the seat) and ``even`` (alike on all cells of the county); `population.compare_p
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -173,7 +174,7 @@ def spread_census(
     population = np.zeros(grid.shape, dtype=np.int64)
     at_seat = []
     road_m = (
-        _find_road_distance(grid, pulls, _PULL_SCALES * rule.road_scale_m)
+        find_road_distance(grid, pulls, _PULL_SCALES * rule.road_scale_m)
         if method == "model" and pulls is not None and rule is not None
         else np.zeros(grid.shape)
     )
@@ -285,13 +286,19 @@ def _draw(rule: DisaggregationRule, centres: Sequence[tuple[float, F64]], x: F64
     return pull
 
 
-def _find_road_distance(grid: Grid, pulls: Pulls, limit_m: float) -> F64:
+def find_road_distance(grid: Grid, pulls: Pulls, limit_m: float) -> F64:
     """Return the distance of every cell to the nearest road point; `inf` beyond the limit, where no pull is left."""
-    from transit_model.surface.bin_kernels import spread_squares
+    from transit_model.surface.nearest_kernels import find_far, gather_squares, sort_points
 
-    x, y = grid.centres()
     squares = np.full(grid.shape, np.inf)
-    spread_squares(np.ascontiguousarray(pulls.roads), x, y, grid.cell_m, float(limit_m), squares)
+    margin = math.ceil(limit_m / grid.cell_m) + 1
+    size = (grid.ny + 2 * margin, grid.nx + 2 * margin)
+    corner = (grid.origin_x - margin * grid.cell_m, grid.origin_y - margin * grid.cell_m)
+    start, far = np.zeros(size[0] * size[1] + 1, dtype=np.int32), np.empty(size, dtype=np.int32)
+    points = np.empty_like(pulls.roads)
+    sort_points(np.ascontiguousarray(pulls.roads), corner, grid.cell_m, size, start, points)
+    find_far(start, size, far)
+    gather_squares(points, start, far, margin, grid.centres(), grid.cell_m, float(limit_m), squares)
     squares[squares >= limit_m * limit_m] = np.inf
     return np.asarray(np.sqrt(squares, out=squares))
 

@@ -82,6 +82,11 @@ class Courses:
         Polyline ``i`` has the points ``ptr[i]:ptr[i + 1]`` (at least two).
     x, y : (ptr[-1],) float, metres
 
+    Attributes
+    ----------
+    share : (ptr[-1],) float64
+        Of the length of its polyline that lies before each point. Its last bits hang on the polylines before.
+
     Raises
     ------
     InputError
@@ -96,7 +101,7 @@ class Courses:
             raise InputError("the pointer of the polylines must run from 0 to the number of points")
         if np.any(counts < 2):
             raise InputError("polylines need at least two points")
-        self.n = len(counts)
+        self.ptr, self.n = starts, len(counts)
         line_of_point = np.repeat(np.arange(self.n), counts)
         same = line_of_point[1:] == line_of_point[:-1]
         step = np.where(same, np.hypot(np.diff(self.x), np.diff(self.y)), 0.0)
@@ -106,6 +111,7 @@ class Courses:
         share = np.divide(walked, total[line_of_point], out=np.zeros_like(walked), where=total[line_of_point] > 0)
         share[starts[1:] - 1] = 1.0
         first = np.flatnonzero(same)
+        self.share = share
         self._line, self._low, self._high = line_of_point[first], share[first], share[first + 1]
         self._ends = (self.x[first], self.y[first], self.x[first + 1], self.y[first + 1])
 
@@ -125,6 +131,12 @@ class Courses:
         start, growth = first[line], (last[line] - first[line])
         x0, y0, x1, y1 = (e[keep] for e in self._ends)
         return EdgeTimes(x0, y0, x1, y1, start + self._low[keep] * growth, start + self._high[keep] * growth)
+
+    def list_pieces(self, lines: Bool) -> tuple[F64, F64, F64, F64]:
+        """Return x0, y0, x1 and y1 in metres of the pieces of some polylines, marked in an array (n,)."""
+        keep = lines[self._line]
+        x0, y0, x1, y1 = (e[keep] for e in self._ends)
+        return x0, y0, x1, y1
 
     def lay(self, grid: Grid, off_network: tuple[float, float]) -> SegmentIndex:
         """Return the pieces laid on a grid; see `RoadSegments`."""

@@ -1,0 +1,191 @@
+"""Which cells an edit may touch: those that a changed piece of road, node or stop is near enough to reach.
+
+Roads are compared link by link and not piece by piece: a link of the same id and course in both, reached at the same
+times to the bit, has the same pieces. So the work and the memory are those of two numbers a link.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from transit_model.domain.modes import PARTS, Mode, Reading
+from transit_model.domain.place import Place
+from transit_model.measure.surfaces import SurfaceBuilder
+from transit_model.measure.timed_links import TimedLinks
+from transit_model.network.model import Network
+from transit_model.network.street_arrays import CompiledStreets
+from transit_model.surface.grid import Grid
+from transit_model.surface.surface import Courses
+from transit_model.units import kmh_to_ms, min_to_s
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+Cells = npt.NDArray[np.bool_]
+Ends = tuple[F64, F64, F64, F64]
+_CELL_MARGIN = 1.5
+"""Cells beside a piece of road: half a diagonal for the cell, and one cell for the raster of the piece."""
+
+
+class Edit:
+    """Two makers of surfaces, before and after an edit, with what is compared once for all places.
+
+    Parameters
+    ----------
+    base, scenario : SurfaceBuilder
+        On one grid.
+    """
+
+    def __init__(self, base: SurfaceBuilder, scenario: SurfaceBuilder) -> None:
+        self.builders = (base, scenario)
+        self.reach_m = compute_reach_m(base.session.network)
+        self._partners: dict[bool, I64] = {}
+        self._points: dict[tuple[CompiledStreets, CompiledStreets], tuple[I64, I64, int]] = {}
+
+    def find_touched(self, place: Place, mode: Mode, reading: Reading) -> Cells:
+        """Return the cells within reach of what is new, gone, or reached at another time, (ny, nx)."""
+        pieces = self._list_changed_pieces(place, mode, reading)
+        points = self.find_changed_points(place, mode, reading)
+        return mark_near(self.builders[0].grid, pieces, points, self.reach_m)
+
+    def _list_changed_pieces(self, place: Place, mode: Mode, reading: Reading) -> list[Ends]:
+        before, after = (m.list_timed_links(place, mode, reading) for m in self.builders)
+        parts = dict.fromkeys((t.part, t.motorway) for t in (*before, *after))
+        found: dict[tuple[int, bool], tuple[Courses, Cells]] = {}
+        for key in parts:
+            old, new = (next((t for t in result if (t.part, t.motorway) == key), None) for result in (before, after))
+            changed: tuple[Cells | None, ...]
+            if old is not None and new is not None:
+                changed = find_changed_links(old, new, self._find_partners(old, new))
+            else:  # a mode that runs in one of them only
+                changed = tuple(None if t is None else np.isfinite(t.t0_s) & np.isfinite(t.t1_s) for t in (old, new))
+            for side, timed, links in zip((0, 1), (old, new), changed, strict=True):
+                if timed is not None and links is not None:
+                    had = found.get((side, key[1]))
+                    found[side, key[1]] = (timed.courses, links if had is None else had[1] | links)
+        return [courses.list_pieces(links) for courses, links in found.values() if links.any()]
+
+    def _find_partners(self, old: TimedLinks, new: TimedLinks) -> I64:
+        if old.motorway not in self._partners:
+            links = [m.session.network.links["link_id"].to_numpy(dtype=object) for m in self.builders]
+            ids = links[0][old.rows], links[1][new.rows]
+            self._partners[old.motorway] = match_links(*ids, old.courses, new.courses)
+        return self._partners[old.motorway]
+
+    def find_changed_points(self, place: Place, mode: Mode, reading: Reading) -> tuple[F64, F64]:
+        """Return grid x and y of the road nodes reached at another time, and of all stops when one rides.
+
+        A node may be reached by train where no road of the network is, so the pieces of road do not hold all nodes.
+        """
+        base, scenario = self.builders
+        lon_lat = [np.zeros((0, 2))]
+        for part in PARTS[mode]:
+            lon_lat.append(self._list_changed_nodes(place, part, reading))
+        if mode is not Mode.ROAD:
+            for builder in self.builders:
+                stops = builder.session.network.feed.stops[["stop_lon", "stop_lat"]].astype("float64").dropna()
+                lon_lat.append(stops.to_numpy())
+        if base.reach_on_foot(place) != scenario.reach_on_foot(place):
+            lon_lat.append(np.array([[place.at.lon, place.at.lat]]))  # walkers round the place itself
+        points = np.concatenate(lon_lat)
+        x, y = base.grid.project(points[:, 0], points[:, 1])
+        return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+
+    def _list_changed_nodes(self, place: Place, part: Mode, reading: Reading) -> F64:
+        """Return the points that hold a node one may leave and are reached at another time, (n, 2) degrees."""
+        streets = [m.session.roads(reading) for m in self.builders]
+        *number, n = self._number_points(streets[0], streets[1])
+        least = []
+        for builder, roads, of_node in zip(self.builders, streets, number, strict=True):
+            times = np.full(n, np.inf)
+            if part is Mode.ROAD or builder.session.has_service(part):
+                node_s = np.where(roads.arrays.may_leave, builder.get_node_s(place, part, reading, 0.5), np.inf)
+                np.minimum.at(times, of_node, node_s)
+            least.append(times)
+        at = np.empty((n, 2))
+        for roads, of_node in zip(streets, number, strict=True):
+            at[of_node] = np.column_stack([roads.arrays.lon, roads.arrays.lat])
+        moved: F64 = at[least[0] != least[1]]
+        return moved
+
+    def _number_points(self, old: CompiledStreets, new: CompiledStreets) -> tuple[I64, I64, int]:
+        """Return the number of the point that each node stands on, before and after, and how many points there are."""
+        if (old, new) not in self._points:
+            places = [s.arrays.lon + 1j * s.arrays.lat for s in (old, new)]
+            unique, number = np.unique(np.concatenate(places), return_inverse=True)
+            number = number.ravel().astype(np.int64)
+            self._points[old, new] = (number[: len(places[0])], number[len(places[0]) :], len(unique))
+        return self._points[old, new]
+
+
+def match_links(old_ids: npt.NDArray[np.object_], new_ids: npt.NDArray[np.object_], old: Courses, new: Courses) -> I64:
+    """Return for each link of before the link of after that has its id and its course to the bit, else -1.
+
+    Of the course the share of the length counts as well: times are shared out by it.
+    """
+    index = pd.Index(new_ids)
+    partner = index.get_indexer(pd.Index(old_ids)).astype(np.int64) if index.is_unique else np.full(len(old_ids), -1)
+    rows = np.flatnonzero(partner >= 0)
+    many, others = np.diff(old.ptr)[rows], np.diff(new.ptr)[partner[rows]]
+    partner[rows[many != others]] = -1
+    rows, many = rows[many == others], many[many == others]
+    nth = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+    own, other = np.repeat(old.ptr[rows], many) + nth, np.repeat(new.ptr[partner[rows]], many) + nth
+    moved = (old.x[own] != new.x[other]) | (old.y[own] != new.y[other]) | (old.share[own] != new.share[other])
+    partner[np.repeat(rows, many)[moved]] = -1
+    return partner
+
+
+def find_changed_links(old: TimedLinks, new: TimedLinks, partner: I64) -> tuple[Cells, Cells]:
+    """Return which links of before and of after are reached at another time, or have no partner and are reached."""
+    present = [np.isfinite(t.t0_s) & np.isfinite(t.t1_s) for t in (old, new)]
+    changed = [t.copy() for t in present]
+    rows = np.flatnonzero(partner >= 0)
+    other = partner[rows]
+    same = (old.t0_s[rows] == new.t0_s[other]) & (old.t1_s[rows] == new.t1_s[other])
+    changed[0][rows] = np.where(present[0][rows] & present[1][other], ~same, present[0][rows] | present[1][other])
+    changed[1][other] = False  # marked along the course before, which is the same
+    return changed[0], changed[1]
+
+
+def mark_near(grid: Grid, pieces: Sequence[Ends], points: tuple[F64, F64], reach_m: float) -> Cells:
+    """Return the cells (ny, nx) within reach of straight pieces (x0, y0, x1, y1 in metres) and of points."""
+    marked = np.zeros(grid.shape, dtype=bool)
+    for x0, y0, x1, y1 in pieces:
+        steps = np.maximum(np.ceil(np.hypot(x1 - x0, y1 - y0) / grid.cell_m), 1).astype(np.int64)
+        piece = np.repeat(np.arange(len(steps)), steps + 1)
+        nth = np.arange(len(piece)) - np.repeat(np.cumsum(steps + 1) - (steps + 1), steps + 1)
+        share = nth / steps[piece]
+        rows, columns, inside = grid.locate(x0[piece] + share * (x1 - x0)[piece], y0[piece] + share * (y1 - y0)[piece])
+        marked[rows[inside], columns[inside]] = True
+    rows, columns, inside = grid.locate(*points)
+    marked[rows[inside], columns[inside]] = True
+    if not marked.any():
+        return marked
+    return spread_marks(marked, reach_m / grid.cell_m + _CELL_MARGIN)
+
+
+def spread_marks(marked: Cells, far: float) -> Cells:
+    """Return the cells (ny, nx) whose centre is at most `far` cells from that of a marked one."""
+    n_rows, n_columns = marked.shape
+    before = np.zeros((n_rows, n_columns + 1), dtype=np.int32)
+    np.cumsum(marked, axis=1, out=before[:, 1:])
+    column = np.arange(n_columns)
+    near = np.zeros_like(marked)
+    for up in range(min(math.floor(far), n_rows - 1) + 1):
+        width = math.isqrt(math.floor(far * far) - up * up)
+        low, high = np.maximum(column - width, 0), np.minimum(column + width, n_columns - 1) + 1
+        wide = before[:, high] > before[:, low]
+        near[up:] |= wide[: n_rows - up]
+        near[: n_rows - up] |= wide[up:]
+    return near
+
+
+def compute_reach_m(network: Network) -> float:
+    """Return how far one travels off the network at most, on wheels or on foot, in metres."""
+    a = network.assumptions
+    return max(kmh_to_ms(a.off_network_speed_kmh) * min_to_s(a.off_network_max_min), a.walk_max_m)
