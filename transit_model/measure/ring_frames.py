@@ -11,19 +11,18 @@ import numpy.typing as npt
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.measure.session import Session
-from transit_model.surface.isochrone import collect_features, compute_rings
+from transit_model.surface.isochrone import OriginReach, collect_features, compute_rings
 from transit_model.surface.surface import Surface
 from transit_model.units import min_to_s
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from transit_model.measure.surfaces import SurfaceMaker
-
 
 def draw_rings(
-    maker: SurfaceMaker,
+    session: Session,
     place: Place,
+    reach: OriginReach,
     kind: tuple[Mode, Reading],
     surface: Surface,
     cutoffs_min: Sequence[float],
@@ -31,18 +30,21 @@ def draw_rings(
     *,
     reverse: bool,
 ) -> gpd.GeoDataFrame:
-    """Return the rings of a place on a surface, one row a ring, with who lives in each where `population` is given."""
-    rings = compute_rings(surface, [min_to_s(c) for c in cutoffs_min], maker.reach_on_foot(place))
+    """Return the rings of a place on a surface, one row a ring, with who lives in each where `population` is given.
+
+    `reach` is how far one walks from the place, see `SurfaceMaker.reach_on_foot`.
+    """
+    rings = compute_rings(surface, [min_to_s(c) for c in cutoffs_min], reach)
     frame = collect_features(
         rings,
         surface,
         origin=place.place_id,
         mode=kind[0].value,
         reading=kind[1].value,
-        scenario=maker.session.scenario_id,
+        scenario=session.scenario_id,
         population=population,
     )
-    frame = tell_timetable(frame, maker.session)
+    frame = tell_timetable(frame, session)
     return frame.assign(direction="to") if reverse else frame
 
 

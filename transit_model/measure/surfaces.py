@@ -348,7 +348,7 @@ def compute_isochrone(
         When a cutoff is not positive, or the reading has no surface for the mode.
     """
     surface = maker.compute(place, mode, reading, share=share, reverse=reverse)
-    return draw_rings(maker, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
+    return _draw(maker, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
 
 
 def compute_rings_alone(
@@ -371,4 +371,18 @@ def compute_rings_alone(
     """
     limit_s = min_to_s(max(cutoffs_min)) + 2 * maker.cross_cell_s if cutoffs_min else math.inf
     surface = maker.compute(place, mode, reading, share=share, reverse=reverse, limit_s=limit_s)
-    return draw_rings(maker, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
+    return _draw(maker, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
+
+
+def _draw(
+    maker: SurfaceMaker,
+    place: Place,
+    kind: tuple[Mode, Reading],
+    surface: Surface,
+    cutoffs_min: Sequence[float],
+    population: npt.NDArray[np.float64] | None,
+    *,
+    reverse: bool,
+) -> gpd.GeoDataFrame:
+    reach = maker.reach_on_foot(place)
+    return draw_rings(maker.session, place, reach, kind, surface, cutoffs_min, population, reverse=reverse)
