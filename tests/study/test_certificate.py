@@ -35,7 +35,7 @@ def times(grid: Grid) -> np.ndarray:
 
 def test_a_sound_comparison_passes(grid: Grid) -> None:
     told, same = Certificate(grid, improvement_only=True), times(grid)
-    told.add_surface("a road", ROAD, same, same.copy(), same - 1.0)
+    told.add_surface("a road", ROAD, (same, same.copy(), same - 1.0))
     told.check()
     assert told.as_dict()["null_edit_max_s"] == 0
     assert told.as_dict()["worsened_cells"] == 0
@@ -46,7 +46,7 @@ def test_a_base_that_is_not_rebuilt_alike_fails(grid: Grid) -> None:
     told, first = Certificate(grid), times(grid)
     again = first.copy()
     again[2, 3] += 7
-    told.add_surface("a road", ROAD, first, again, first)
+    told.add_surface("a road", ROAD, (first, again, first))
     assert told.null_edit_max_s == 7
     with pytest.raises(NetworkError) as caught:
         told.check()
@@ -66,7 +66,7 @@ def test_an_improvement_that_worsens_fails_and_another_edit_does_not(grid: Grid)
     worse[4, 4] += 1e-6  # within the resolution of percentiles
     for only, fails in ((True, True), (False, False), (None, False)):
         told = Certificate(grid, improvement_only=only)
-        told.add_surface("a road", ROAD, first, first, worse)
+        told.add_surface("a road", ROAD, (first, first, worse))
         assert told.worsened_cells == 10
         assert bool(told.failures) == fails
     assert told.untouched_identical
@@ -80,7 +80,7 @@ def test_a_change_far_from_any_edit_fails(grid: Grid) -> None:
     touched = np.zeros(grid.shape, dtype=bool)
     touched[9, 9] = True
     told = Certificate(grid, improvement_only=True)
-    told.add_surface("a road", ROAD, first, first, changed, touched)
+    told.add_surface("a road", ROAD, (first, first, changed), touched)
     assert not told.untouched_identical
     assert told.untouched_cells == first.size - 1
     assert [i.code for i in told.failures] == ["untouched_changed"]

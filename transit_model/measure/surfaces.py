@@ -89,6 +89,11 @@ class SurfaceMaker:
         ]
 
     @property
+    def is_dense(self) -> bool:
+        """Whether streets lie so densely that cells look for them: there a surface costs less when it has a limit."""
+        return self._laid_roads.pieces.is_dense
+
+    @property
     def cross_cell_s(self) -> float:
         """Seconds off the network from edge to edge of a cell."""
         return self.grid.cell_m / kmh_to_ms(self.session.network.assumptions.off_network_speed_kmh)
@@ -176,7 +181,9 @@ class SurfaceMaker:
             node_s = self.get_node_s(place, part, reading, share)
             streets = self._roads(part, reading)
             if streets not in self._street_digests:
-                ours = (streets.link_ticks[self._rows], streets.arrays.lon)
+                ends = (streets.link_tail[self._rows], streets.link_head[self._rows])
+                at = (streets.arrays.lon, streets.arrays.lat, streets.arrays.may_leave)
+                ours = (streets.link_ticks[self._rows], *ends, *at, self._back)
                 self._street_digests[streets] = digest_arrays(ours)
             digest.update(node_s.tobytes() + self._street_digests[streets])
         return digest.digest()
@@ -348,7 +355,7 @@ def compute_isochrone(
         When a cutoff is not positive, or the reading has no surface for the mode.
     """
     surface = maker.compute(place, mode, reading, share=share, reverse=reverse)
-    return _draw(maker, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
+    return draw_place(maker, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
 
 
 def compute_rings_alone(
@@ -371,10 +378,10 @@ def compute_rings_alone(
     """
     limit_s = min_to_s(max(cutoffs_min)) + 2 * maker.cross_cell_s if cutoffs_min else math.inf
     surface = maker.compute(place, mode, reading, share=share, reverse=reverse, limit_s=limit_s)
-    return _draw(maker, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
+    return draw_place(maker, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
 
 
-def _draw(
+def draw_place(
     maker: SurfaceMaker,
     place: Place,
     kind: tuple[Mode, Reading],
@@ -382,7 +389,8 @@ def _draw(
     cutoffs_min: Sequence[float],
     population: npt.NDArray[np.float64] | None,
     *,
-    reverse: bool,
+    reverse: bool = False,
 ) -> gpd.GeoDataFrame:
+    """Return the rings of a place on a surface that was computed for it."""
     reach = maker.reach_on_foot(place)
     return draw_rings(maker.session, place, reach, kind, surface, cutoffs_min, population, reverse=reverse)

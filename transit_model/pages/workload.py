@@ -149,7 +149,7 @@ def measure_share(
             for place_id in first.network.info.groups["centres"]:
                 place = first.places.get_place(place_id)
                 for kind in share.choices.compared_kinds:
-                    cache.keep_times(base, place_id, kind, cache.maker_of(first).compute(place, *kind))
+                    cache.measure_times(cache.maker_of(first), place, kind)
         makers = cache.maker_of(first), cache.maker_of(sessions[scenario])
         told.comparisons[base, scenario] = compare_measured(
             cache, again[base], (base, scenario), od_of[base], od_of[scenario], makers=makers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -20,9 +21,9 @@ from transit_model.measure.people import build_population
 from transit_model.measure.places import build_population_weights
 from transit_model.measure.population_models import add_alternatives, build_alternatives
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone
+from transit_model.measure.surfaces import SurfaceMaker, draw_place
 from transit_model.scenario.scenario_schema import StudyChoices
-from transit_model.surface.surface import Surface
+from transit_model.units import min_to_s
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -63,11 +64,27 @@ class RingCache:
             self.makers[id(session)] = SurfaceMaker(session)
         return self.makers[id(session)]
 
-    def keep_times(self, scenario: str, place: str, kind: tuple[Mode, Reading], surface: Surface) -> None:
-        """Keep the cell times of a scenario for comparisons."""
-        key = f"{scenario}|{place}|{kind}"
-        self.times[key] = surface.time_s
-        self.key_of[scenario, place, *kind] = key
+    def find_limit_s(self, maker: SurfaceMaker) -> float:
+        """Return the time up to which surfaces are computed, in seconds; `inf` but on dense streets.
+
+        There it is the last cutoff and the largest step of minutes saved: what lies beyond in both of two scenarios
+        is on no map, and takes most of the time.
+        """
+        if not maker.is_dense:
+            return math.inf
+        return min_to_s(self.shown_min + max(self.choices.saved_steps_min)) + 2 * maker.cross_cell_s
+
+    @property
+    def shown_min(self) -> float:
+        """Minutes of the last ring."""
+        return max(self.choices.cutoffs_min)
+
+    def measure_times(self, maker: SurfaceMaker, place: Place, kind: tuple[Mode, Reading]) -> None:
+        """Keep the cell times of a scenario for comparisons, measured only where no equal inputs have been."""
+        key = make_content_key(maker, place, kind)
+        if key not in self.times:
+            self.times[key] = maker.compute(place, *kind, limit_s=self.find_limit_s(maker)).time_s
+        self.key_of[maker.session.scenario_id, place.place_id, *kind] = key
 
     def get_times(self, scenario: str, place: str, kind: tuple[Mode, Reading]) -> npt.NDArray[np.float64]:
         """Return the cell times of a scenario measured before, (ny, nx) seconds."""
@@ -155,6 +172,12 @@ def measure_rings(session: Session, cache: RingCache, tick: Callable[[str], obje
     return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs="EPSG:4326")
 
 
+def make_content_key(maker: SurfaceMaker, place: Place, kind: tuple[Mode, Reading]) -> str:
+    """Return a key of all that a surface hangs on: equal keys have equal surfaces, to the bit."""
+    about = f"{place.place_id}|{kind[0]}|{kind[1]}|{maker.grid}"
+    return hashlib.sha256(about.encode() + maker.fingerprint(place, *kind)).hexdigest()
+
+
 def _rings_of(
     maker: SurfaceMaker,
     cache: RingCache,
@@ -163,11 +186,10 @@ def _rings_of(
     people: npt.NDArray[np.float64],
 ) -> gpd.GeoDataFrame:
     mode, reading = kind
-    key = hashlib.sha256(
-        f"{place.place_id}|{mode}|{reading}|{maker.grid}".encode() + maker.fingerprint(place, mode, reading)
-    ).hexdigest()
+    key = make_content_key(maker, place, kind)
     if key not in cache.frames:
-        rings, surface = compute_isochrone(maker, place, mode, reading, cache.choices.cutoffs_min, population=people)
+        surface = maker.compute(place, mode, reading, limit_s=cache.find_limit_s(maker))
+        rings = draw_place(maker, place, kind, surface, cache.choices.cutoffs_min, people)
         cache.frames[key] = add_alternatives(rings, surface, cache.alternatives or {})
         if kind in cache.choices.compared_kinds:
             cache.times[key] = surface.time_s
