@@ -4,7 +4,8 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules
 
 VENV ?= .venv
-OUT ?= maps
+REGION ?=
+OUT ?= maps$(if $(filter-out hubaoewu,$(REGION)),-$(REGION))
 STUDY ?=
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -34,8 +35,8 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch "$@"
 
 .PHONY: run
-run: $(STAMP) ## The main job: every scenario and goal of the default study, maps into maps/
-	"$(BIN)/transit-model" run $(STUDY) --out "$(OUT)" $(ARGS)
+run: $(STAMP) ## The main job: every scenario and goal of the default study, maps into maps/ (REGION=taixin: maps-taixin/)
+	"$(BIN)/transit-model" run $(STUDY) $(if $(REGION),--region "$(REGION)") --out "$(OUT)" $(ARGS)
 
 .PHONY: test
 test: $(STAMP) ## The tests (offline; add ARGS="-k name" to choose)
@@ -77,6 +78,10 @@ golden: $(STAMP) ## Write the golden numbers, the README's verdict table and the
 	"$(BIN)/transit-model" run --out build/golden
 	"$(BIN)/python" -m tests.tools.refresh_digest build/golden
 
+.PHONY: studio
+studio: $(STAMP) ## Start the studio and open it in a browser of this machine
+	"$(BIN)/transit-model" studio $(ARGS)
+
 .PHONY: bench
 bench: $(STAMP) ## Measure times against the peers that are installed; tables, and JSON in build/bench
 	"$(BIN)/python" -m pytest -q -m bench -s $(ARGS)
@@ -98,18 +103,21 @@ pictures: run ## Photograph the pages that the README shows into maps/pictures, 
 	"$(BIN)/python" -m tests.tools.refresh_pictures "$(OUT)"
 
 .PHONY: data
-data: $(STAMP) ## Check the region pack against its manifest
+data: $(STAMP) ## Check the region packs against their manifests
 	"$(BIN)/transit-model" data verify
+	"$(BIN)/transit-model" data verify --region taixin
 
 .PHONY: data-build
-data-build: $(STAMP) ## Write the region pack anew from data/sources, byte for byte (REGION=other for another)
-	"$(BIN)/python" -B data/build $(or $(REGION),hubaoewu)
+data-build: $(STAMP) ## Write the region packs anew from data/sources, byte for byte (REGION=taixin for one)
+	@for region in $(or $(REGION),$(notdir $(patsubst %/region.yaml,%,$(wildcard data/*/region.yaml)))); do \
+		"$(BIN)/python" -B data/build "$$region" || exit 1; \
+	done
 
 .PHONY: lock
 lock: $(STAMP) ## Write constraints.txt anew from pyproject.toml
 	"$(BIN)/python" -m pip install --quiet uv
 	@head -2 constraints.txt > constraints.new
-	"$(BIN)/uv" pip compile pyproject.toml --extra dev --extra distributed --universal --python-version 3.11 \
+	"$(BIN)/uv" pip compile pyproject.toml --extra dev --extra distributed --extra studio --universal --python-version 3.11 \
 		--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet >> constraints.new
 	@mv constraints.new constraints.txt
 

@@ -74,7 +74,7 @@ switch ($Target) {
         Invoke-Step "$Bin\transit-model.exe" @("run", "--out", "build\golden")
         Invoke-Step "$Bin\python.exe" @("-m", "tests.tools.refresh_digest", "build\golden")
     }
-    "data-build" { Install-Venv; Invoke-Step "$Bin\python.exe" @("-B", "data/build", "hubaoewu") }
+    "data-build" { Install-Venv; Invoke-Step "$Bin\python.exe" @("-B", "data/build", "hubaoewu"); Invoke-Step "$Bin\python.exe" @("-B", "data/build", "taixin") }
     "gallery" {
         Install-Venv
         Invoke-Step "$Bin\transit-model.exe" @("run", "--out", "maps")
@@ -97,7 +97,7 @@ switch ($Target) {
         Write-Host "  .\make.ps1 smoke    an answer in half a minute: imports, walls, one search, one verdict, one command, one page"
         Write-Host "  .\make.ps1 check    style, formatting, types and the import contract"
         Write-Host "  .\make.ps1 golden   write the golden numbers, the README's verdict table and the digest of a run anew"
-        Write-Host "  .\make.ps1 data-build  write the region pack anew from data/sources"
+        Write-Host "  .\make.ps1 data-build  write the region packs anew from data/sources"
         Write-Host "  .\make.ps1 gallery  write a gallery of four pages into maps\gallery, from the default study"
         Write-Host "  .\make.ps1 pictures photograph the pages that the README shows into maps\pictures"
         Write-Host "  .\make.ps1 bench    measure times against the peers that are installed"

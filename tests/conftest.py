@@ -22,6 +22,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     return make_scheduler(config, log)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave costly tests to CI's second step, see `tests.second_step`."""
+    from tests.second_step import postpone
+
+    postpone(items)
+
+
 # The first example of a test may have to compile its kernels.
 settings.register_profile("patient", settings.default, deadline=None, max_examples=examples(100))
 settings.load_profile("patient")

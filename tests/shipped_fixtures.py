@@ -41,3 +41,9 @@ def built_2025(shipped: Workspace) -> Session:
 @pytest.fixture(scope="session")
 def built_2020(shipped: Workspace) -> Session:
     return shipped.session("built-2020")
+
+
+@pytest.fixture(scope="session")
+def taixin() -> Workspace:
+    """The second region that ships, with its scenarios."""
+    return Workspace.open("taixin")

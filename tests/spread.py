@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 BROWSER: Final = "browser"
 BROWSER_FILES: Final = frozenset(
     f"tests/pages/{name}.py"
-    for name in ("test_axe", "test_basemap_tiles", "test_browser", "test_computed_words", "test_land", "test_paper")
+    for name in (
+        "test_axe",
+        "test_basemap_tiles",
+        "test_browser",
+        "test_cell_layers",
+        "test_computed_words",
+        "test_land",
+        "test_paper",
+    )
 )
 """Files that drive one Chromium: they go together, since starting it and writing its pages takes seconds."""
 
@@ -25,6 +33,7 @@ COST_S: Final[dict[str, float]] = {
     BROWSER: 40.0,
     "tests/cli/test_every_option_reaches.py": 20.0,
     "tests/cli/test_obstacles.py": 10.0,
+    "tests/cli/test_vintage_everywhere.py": 15.0,
     "tests/gtfs/test_gtfs_dirt.py": 8.0,
 }
 """Seconds of the files that take long, roughly; `tests.tools.list_costs` prints these lines from a report."""

@@ -101,10 +101,10 @@ def test_the_counts_of_roads_are_those_of_the_pack() -> None:
         for name in ("links", "nodes")
     ]
     low = [sum(row["confidence"] == "low" for row in table) for table in tables]
-    told = re.search(
+    result = re.search(
         r"(\d+) expressways .+? (\d+) of\s+them and (\d+) of (\d+) nodes",
         _section("## What the embedded data are not"),
         re.S,
     )
-    assert told is not None
-    assert [int(n) for n in told.groups()] == [len(tables[0]), *low, len(tables[1])]
+    assert result is not None
+    assert [int(n) for n in result.groups()] == [len(tables[0]), *low, len(tables[1])]

@@ -4,13 +4,13 @@ The front door. Everything below is loaded on first use, so ``import transit_mod
 
     import transit_model as tm
 
-    work = tm.Workspace.open()                       # the shipped region, scenarios and goals
-    session = work.session("built-2025")
-    centres = session.places.list_group("centres")
-    od = tm.compute_od(session, centres, centres, [tm.Mode.RAIL], list(tm.Reading))
+    ws = tm.open()                                   # the shipped region, its scenarios and goals
+    session = ws.session("built-2025", window="07:00-21:00")
+    od = tm.travel_times(session, "centres", "county_seats", mode="rail", reading="typical")
+    rings = tm.isochrones(session, "hohhot", [60, 120])
+    planned = tm.what_if(ws, "built-2025", projects=["hubao_hsr"])
 
-    maker = tm.SurfaceMaker(session)
-    rings, surface = tm.compute_isochrone(maker, centres[0], tm.Mode.BEST, tm.Reading.DOOR_TO_DOOR, [60, 120])
+The plain functions are those of `transit_model.api`; the homes they call stand beside them.
 """
 
 from __future__ import annotations
@@ -19,6 +19,17 @@ TYPE_CHECKING = False  # as in typing, whose import would be a good part of the 
 if TYPE_CHECKING:
     from typing import Any
 
+    from transit_model.api import (
+        attribute,
+        compare,
+        explain,
+        indicator,
+        isochrones,
+        judge,
+        open,
+        travel_times,
+        what_if,
+    )
     from transit_model.assumptions import Assumptions, read_default_assumptions
     from transit_model.domain.geo import LonLat
     from transit_model.domain.modes import Mode, Reading
@@ -28,7 +39,7 @@ if TYPE_CHECKING:
     from transit_model.measure.explain import explain_journey
     from transit_model.measure.od import compute_od
     from transit_model.measure.session import Session
-    from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone
+    from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone
     from transit_model.measure.workspace import Workspace
     from transit_model.pages.run import run_study
     from transit_model.region.pack import read_region
@@ -43,20 +54,40 @@ __all__ = [
     "Place",
     "Reading",
     "Session",
-    "SurfaceMaker",
+    "SurfaceBuilder",
     "TransitModelError",
     "Workspace",
+    "attribute",
+    "compare",
     "compare_od",
     "compute_isochrone",
     "compute_od",
+    "explain",
     "explain_journey",
+    "indicator",
+    "isochrones",
+    "judge",
+    "open",
     "read_default_assumptions",
     "read_gtfs",
     "read_region",
     "run_study",
+    "travel_times",
+    "what_if",
 ]
 
 _HOMES = {
+    "api": (
+        "attribute",
+        "compare",
+        "explain",
+        "indicator",
+        "isochrones",
+        "judge",
+        "open",
+        "travel_times",
+        "what_if",
+    ),
     "assumptions": ("Assumptions", "read_default_assumptions"),
     "domain.geo": ("LonLat",),
     "domain.modes": ("Mode", "Reading"),
@@ -69,7 +100,7 @@ _HOMES = {
     "measure.od": ("compute_od",),
     "pages.run": ("run_study",),
     "measure.session": ("Session",),
-    "measure.surfaces": ("SurfaceMaker", "compute_isochrone"),
+    "measure.surfaces": ("SurfaceBuilder", "compute_isochrone"),
     "measure.workspace": ("Workspace",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -11,6 +11,16 @@ MOST: Final = 3
 CUTOFF: Final = 0.5
 """Likeness from which a name is offered, 0 to 1 as `difflib.SequenceMatcher.ratio`."""
 _MOST_LISTED: Final = 20
+LISTS: Final = {
+    "place": "places",
+    "stop": "stations",
+    "node": "nodes",
+    "road": "roads",
+    "project": "projects",
+    "goal": "goals",
+    "scenario": "scenarios",
+}
+"""What an unknown name is of, and the words of `transit-model data list` that show all of them."""
 
 
 def find_near(wanted: str, known: Iterable[str], most: int = MOST) -> list[str]:
@@ -42,3 +52,13 @@ def hint_near(wanted: str, known: Iterable[str], otherwise: str | None = None, *
     if otherwise is not None:
         return otherwise
     return f"known: {', '.join(sorted(known)[:_MOST_LISTED])}" if known else ""
+
+
+def hint_listed(what: str, wanted: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return `hint_near` with the commands that find and list what the name is of; see `LISTS`."""
+    hint = hint_near(wanted, known, otherwise)
+    if what not in LISTS:
+        return hint
+    word = wanted if wanted and wanted.isprintable() and " " not in wanted else "WORD"
+    commands = f"`transit-model find {word}` searches, `transit-model data list {LISTS[what]}` lists all"
+    return f"{hint}; {commands}" if hint else commands

@@ -77,6 +77,11 @@ def kmh_to_ms(kmh: float) -> float:
     return kmh / KMH_PER_MS
 
 
+def ms_to_kmh(ms: float) -> float:
+    """Convert metres per second to kilometres per hour."""
+    return ms * KMH_PER_MS
+
+
 def seconds_to_ticks(seconds: npt.ArrayLike) -> npt.NDArray[np.int32]:
     """Round durations in seconds to integer ticks (half up), int32 of the same shape."""
     return np.floor(np.asarray(seconds, dtype=np.float64) * TICKS_PER_S + 0.5).astype(np.int32)

@@ -21,7 +21,10 @@ YEAR = re.compile(r"\b(20[0-2]\d)\b")
 
 
 def build_road_truth(facts: list[Row], nodes: dict[str, Row], sources: Sources, choices: Choices) -> list[Row]:
-    """Build ``calibration/road_time_truth.csv``; ``use`` is 1 for figures the links were not built from."""
+    """Build ``calibration/road_time_truth.csv``; ``use`` is 1 for figures the links were not built from.
+
+    ``truth_unfit`` of the choices names pairs, or pairs with a mode (``a--b coach``), that test nothing, and why.
+    """
     unfit, wrong_km = choices.table("truth_unfit"), choices.rows("truth_wrong_km")
     rows = []
     for fact in facts:
@@ -30,14 +33,16 @@ def build_road_truth(facts: list[Row], nodes: dict[str, Row], sources: Sources, 
         if unknown:
             raise ValueError(f"road_time_truth: no road node {unknown}")
         independent = fact["independence"] == "independent of road_links"
+        mode = "coach" if "coach" in fact["how"] and "guide" not in fact["how"] else "car"
+        name = "--".join(pair)
+        reason = unfit.get(name, unfit.get(f"{name} {mode}", ""))
         years = YEAR.findall(fact["source"]) or YEAR.findall(fact["how"])
         km = "" if any(text in fact["how"] for text in wrong_km) else fact["km"]
         rows.append({
             "from_node_id": pair[0], "to_node_id": pair[1], "km": km, "minutes": fact["minutes"],
-            "mode": "coach" if "coach" in fact["how"] and "guide" not in fact["how"] else "car",
-            "year": years[0] if years else "", "use": "1" if independent and "--".join(pair) not in unfit else "0",
+            "mode": mode, "year": years[0] if years else "", "use": "1" if independent and not reason else "0",
             "how": fact["how"], "confidence": fact["quality"],
-            "independence": unfit.get("--".join(pair), fact["independence"]),
+            "independence": reason or fact["independence"],
             "source": cite(fact["source"], sources),
         })  # fmt: skip
     return rows

@@ -1,6 +1,6 @@
 """Hospitals with their level, and airports.
 
-The notice of January 2020 names hospitals with level and address, not their points. Each stands at the seat of the
+The notices of January 2020 name hospitals with address and, some, level, no points. Each stands at the seat of the
 county that its name or address tells, at the town that the address names, or at the centre of its city where it
 tells neither (column ``place`` of ``hospitals_2020.csv``, a place or a road node, judged). So times to a hospital are
 times to a town.
@@ -14,7 +14,7 @@ COLUMNS = (
     "facility_id", "kind", "level", "name_zh", "name_en", "lon", "lat", "place_id", "county", "source",
 )  # fmt: skip
 LEVELS = {"三": "3", "二": "2"}
-SOURCE = "[fever2020] hospitals with a fever clinic, notice of 2020-01-23: {level}; stands at {place} for its address"
+SOURCE = "[fever2020] hospitals with a fever clinic, notice of {date}: {level}; stands at {place} for its address"
 
 
 def build_facilities(
@@ -38,7 +38,9 @@ def build_facilities(
             "facility_id": f"hospital-{hospital['place']}-{number}", "kind": "hospital", "level": level,
             "name_zh": hospital["name"].strip(), "name_en": f"{place['name_en']}, hospital {number}",
             "lon": place["lon"], "lat": place["lat"], "place_id": place["place_id"], "county": hospital["adcode"],
-            "source": SOURCE.format(level=hospital["level"].strip() or "no level given", place=place["name_en"]),
+            "source": SOURCE.format(
+                date=hospital["date"], level=hospital["level"].strip() or "no level given", place=place["name_en"]
+            ),
         })  # fmt: skip
     for airport in open_airports:
         place = by_id[airport]

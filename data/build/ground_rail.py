@@ -22,6 +22,7 @@ KM_PER_DEGREE = 111.195  # of latitude on the mean sphere
 MID_LATITUDE = 40.0
 LONGEST_EDGE_KM = 60.0  # a longer straight edge of the graph has lost its course
 SNAP_KM = {"point": 1.5}  # how far a station may lie from the track; others, whose point is approximate:
+# Also where the tariff km vouch for the course: points of the list of halts are up to 4 km off.
 SNAP_APPROXIMATE_KM = 4.0
 ACCESS_COST = 3.0  # a kilometre off the track counts as so many on it
 LENGTH_RATIO = (0.80, 1.20)  # course / tariff km
@@ -147,6 +148,8 @@ def _fit(track: Track, ends: list[Row], tariff_km: float | None) -> list[Point] 
     a, b = (_flat(float(s["lon"]), float(s["lat"])) for s in ends)
     snaps = tuple(SNAP_KM.get(s["coord_quality"], SNAP_APPROXIMATE_KM) for s in ends)
     course = find_course(track, a, b, (snaps[0], snaps[1]))
+    if course is None and tariff_km is not None:
+        course = find_course(track, a, b, (SNAP_APPROXIMATE_KM, SNAP_APPROXIMATE_KM))
     if course is None:
         return None
     km = sum(math.dist(p, q) for p, q in pairwise(course))

@@ -81,17 +81,17 @@ def place_shields(links: list[Row], nodes: list[Row], shapes: list[Row], names: 
     for ref in order:
         parts, km = roads[ref]
         spots = [(p.x, p.y) for part in parts for p in _list_spots(part)]
-        mine: list[tuple[float, float]] = []
+        own: list[tuple[float, float]] = []
         for _ in range(min(MOST, 1 + int(km / KM_PER_SHIELD))):
             free = [s for s in spots if not any(overlap(shield_box(*s), t) for t in taken)]
             if not free:
                 break
             middle = (sum(s[0] for s in spots) / len(spots), sum(s[1] for s in spots) / len(spots))
-            if mine:
-                best = max(free, key=lambda s: (min(math.dist(s, m) for m in mine), s))
+            if own:
+                best = max(free, key=lambda s: (min(math.dist(s, m) for m in own), s))
             else:
                 best = min(free, key=lambda s: (math.dist(s, middle), s))
-            mine.append(best)
+            own.append(best)
             taken.append(shield_box(*best))
             lon, lat = to_degrees(*best)
             rows.append({"ref": ref, "lon": f"{lon:.4f}", "lat": f"{lat:.4f}", "kind": str(find_kind(ref))})

@@ -1,8 +1,8 @@
-"""Coarse county outlines for the basemap: our own simplification of the DataV polygons, for display only.
+"""Coarse county outlines for the basemap: our own simplification of published polygons, for display only.
 
-``python data/build/outlines.py POLYGONS.geojson data/sources/REGION`` writes ``county_outlines.geojson`` there from
-polygons in WGS84. The polygons have no open licence and are not in this repository, so a build copies the coarse
-file and this runs only when borders change.
+``python data/build/outlines.py POLYGONS.geojson data/sources/REGION "[key] name of the polygons"`` writes
+``county_outlines.geojson`` there from polygons in WGS84. The polygons have no open licence and are not in this
+repository, so a build copies the coarse file and this runs only when borders change.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ def outlines_text(collection: dict[str, object]) -> str:
     return f'{head[:-1]}, "features": [\n{lines}\n]}}\n'
 
 
-def build_outlines(source: Path, counties: list[Row]) -> dict[str, object]:
-    """Return a FeatureCollection of the 38 counties, simplified as one coverage so that borders stay shared.
+def build_outlines(polygons: Path, counties: list[Row], source: str) -> dict[str, object]:
+    """Return a FeatureCollection of the counties, simplified as one coverage so that borders stay shared.
 
     The polygons are first made a valid coverage (the source's prefectures do not meet exactly), then simplified
     with Visvalingam-Whyatt at ``TOLERANCE_M`` in a plane with equal metres both ways at 40 N, then rounded to
     three decimals (about 100 m).
     """
-    features = json.loads(source.read_text(encoding="utf-8"))["features"]
-    features.sort(key=lambda f: f["properties"]["adcode"])
+    features = json.loads(polygons.read_text(encoding="utf-8"))["features"]
+    features.sort(key=lambda f: str(f["properties"]["adcode"]))
     squeeze = math.cos(math.radians(_MID_LATITUDE))
     plane = [_rescale(shape(f["geometry"]), _METRES_PER_DEGREE * squeeze, _METRES_PER_DEGREE) for f in features]
     valid = shapely.make_valid(plane, method="structure", keep_collapsed=False)
@@ -63,7 +63,7 @@ def build_outlines(source: Path, counties: list[Row]) -> dict[str, object]:
     return {
         "type": "FeatureCollection",
         "metadata": {
-            "source": "[datav] DataV.GeoAtlas county polygons, converted to WGS84, simplified by us",
+            "source": f"{source}, simplified by us",
             "tolerance_m": TOLERANCE_M,
             "method": "coverage_clean (snap 200 m, gaps to 600 m), coverage_simplify, rounded to 0.001 degree",
             "use": "display only; not an authority on borders; do not publish as a map of China",
@@ -86,12 +86,12 @@ def _rounded(value: object) -> object:
 
 def main() -> int:
     """Write the outlines beside the counties of a region's sources; return the exit code."""
-    if len(sys.argv) != 3:
+    if len(sys.argv) != 4:
         print(__doc__, file=sys.stderr)
         return 2
     folder = Path(sys.argv[2])
     counties = [row for row in read_table(folder / "counties.csv") if row["kind"] == "county"]
-    text = outlines_text(build_outlines(Path(sys.argv[1]), counties))
+    text = outlines_text(build_outlines(Path(sys.argv[1]), counties, sys.argv[3]))
     write_text(folder / "county_outlines.geojson", text)
     return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,9 @@ import road_pairs
 import roads
 import settlements
 from choices import Choices
-from ground import build_ground
+from ground import GroundSources, build_ground
 from gtfs import RAILWAY, write_feed
-from provenance import Sources, cite
+from provenance import Sources
 from region import build_region
 from tables import Row, read_table, write_manifest, write_table, write_text
 
@@ -64,15 +65,29 @@ def build(choices: Choices, folder: Path, out: Path) -> None:
     write_table(out / "calibration/road_time_truth.csv", calibration.ROAD_COLUMNS, truth)
     observed = calibration.build_rail_observed(tables["rail_observed"])
     write_table(out / "calibration/rail_observed.csv", calibration.RAIL_COLUMNS, observed)
-    status = calibration.build_project_status(tables["project_updates"])
+    status = calibration.build_project_status(tables["project_updates"] or _list_states(tables["projects"], sources))
     write_table(out / "project_status.csv", calibration.STATUS_COLUMNS, status)
     counts["links"], counts["low_links"] = len(links), sum(row["confidence"] == "low" for row in links)
     counts["nodes"], counts["low_nodes"] = len(nodes), sum(row["confidence"] == "low" for row in nodes.values())
     write_text(out / "region.yaml", build_region(choices, counts))
     ground = folder.parent / "ground"
     if ground.is_dir():
-        build_ground(ground, out)
+        build_ground(GroundSources(ground, folder / "ground", choices.values.get("ground_box")), out)
     write_manifest(out, choices.region, "data/build")
+
+
+def _list_states(projects: list[Row], sources: Sources) -> list[Row]:
+    """Return the rows of ``project_updates.csv`` that the list of projects itself implies."""
+    grades = {row["key"]: row["grade"] for row in sources}
+    rows = []
+    for project in projects:
+        keys = re.findall(r"\[([a-z0-9-]+)\]", project["source_urls"])
+        rows.append({
+            "project_id": project["id"], "name_zh": project["name_zh"], "status_now": project["status"],
+            "as_of": project["status_as_of"], "what_changed": project["notes"], "effect_in_model": "",
+            "grade": min((grades[key] for key in keys), default="D"), "source_key": ";".join(keys),
+        })  # fmt: skip
+    return rows
 
 
 def _sources(tables: Tables) -> Sources:
@@ -95,7 +110,8 @@ def _roads(choices: Choices, tables: Tables, sources: Sources, out: Path) -> tup
             tables["road_nodes_improved"], tables["road_links_improved"], tables["missing_roads"]
         )  # fmt: skip
         network = road_audit.apply_audit(network, audit, choices)
-        road_audit.add_roads(network, tables["road_nodes_added"], tables["road_links_added"])
+    road_audit.add_roads(network, tables["road_nodes_added"], tables["road_links_added"])
+    if tables["road_nodes_improved"]:
         write_table(out / "checks/road_changes.csv", road_audit.CHANGE_COLUMNS, network.changes)
     nodes = {row["id"]: row for row in network.nodes}
     links = roads.build_links(network.links, nodes, sources, choices)
@@ -129,7 +145,7 @@ def _rail(choices: Choices, tables: Tables, sources: Sources, out: Path, nodes: 
         {row["stop_id"]: row["name_en"] for row in tables["halt_names_en"]},
         {row["id"]: row["aliases"] for row in tables["aliases"]},
     )
-    stations = rail.build_stations(tables["rail_stations"], beside, sources, choices)
+    stations = rail.build_stations(tables["rail_stations"] + tables["rail_stations_added"], beside, sources, choices)
     write_table(out / "stations.csv", rail.STATION_COLUMNS, stations)
     metro_choice = choices.table("metro")
     if metro_choice:
@@ -148,9 +164,9 @@ def _rail(choices: Choices, tables: Tables, sources: Sources, out: Path, nodes: 
     write_table(out / "rail_reported_times.csv", tuple(reported[0]), reported)
     residual_rows = residuals.build_residuals(reported, feeds)
     write_table(out / "checks/rail_residuals.csv", residuals.COLUMNS, residual_rows)
+    boards = choices.rows("timetables")[0]["source"][0]
     pair_times = [
-        {**row, "source": cite("[railwayvis] derived from the station boards", sources)}
-        for row in tables["rail_station_pair_times"]
+        {**row, "source": f"[{boards}] derived from the station boards"} for row in tables["rail_station_pair_times"]
     ]
     write_table(out / "checks/rail_station_pair_times.csv", tuple(pair_times[0]), pair_times)
     levels = calibration.build_service_levels(tables["rail_service_levels"], choices)

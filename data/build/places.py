@@ -1,4 +1,4 @@
-"""Places and counties: centres, county seats, airports, census totals."""
+"""Places and counties: centres, county seats, airports, points that goals name, census totals."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COUNTY_COLUMNS = (
 def build_places(
     counties: list[Row], nodes: dict[str, Row], aliases: dict[str, str], sources: Sources, choices: Choices
 ) -> list[Row]:
-    """Build ``places.csv``: centres, the alternative centre, county seats in adcode order, airports.
+    """Build ``places.csv``: centres, the alternative centre, county seats in adcode order, airports, points.
 
     A county seat has the slug of its road node, with ``-seat`` where a centre has taken it.
     """
@@ -50,6 +50,7 @@ def build_places(
         if c["kind"] == "county"
     ]
     rows += [place(i, "airport", (zh, en), ("", pref), i) for i, zh, en, pref in choices.rows("airports")]
+    rows += [place(i, "point", (zh, en), ("", pref), i) for i, zh, en, pref in choices.rows("points")]
     return rows
 
 

@@ -7,6 +7,8 @@ import re
 from tables import Row
 
 URL = re.compile(r"https?://[^\s;|)]+")
+NAMED = re.compile(r"[\[(]([^\])]*)[\])]")
+"""Where a free text names a key itself: ``(key tyrc)``, ``(keys tx1, tx2)``, ``(xf)``, ``[jdy]``."""
 
 
 class Sources(list[Row]):
@@ -18,7 +20,7 @@ class Sources(list[Row]):
 
 
 def key_for(text: str, sources: Sources) -> str:
-    """Return the key of the source that a free text names.
+    """Return the key of the source that a free text names: by its address, by the key itself, by a phrase.
 
     Raises
     ------
@@ -30,6 +32,10 @@ def key_for(text: str, sources: Sources) -> str:
     for row in sources:
         if row["url"].startswith("http") and any(address in row["url"].split(" ; ") for address in addresses):
             return row["key"]
+    keys = {row["key"] for row in sources}
+    named = [word for result in NAMED.findall(text) for word in re.findall(r"[a-z][a-z0-9-]*", result) if word in keys]
+    if named:
+        return str(named[0])
     for row in sources.phrases:
         if row["phrase"] in text:
             return row["key"]

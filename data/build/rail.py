@@ -8,6 +8,7 @@ beyond the region and are left out.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from choices import Choices
@@ -29,6 +30,7 @@ CLASSES = {
     "": ("rail-p", "普", "普通旅客列车", "Ordinary train (number without a letter)"),
 }
 DAY_S = 86_400
+DATED = re.compile(r"\d{4}(-\d{2}){0,2}")
 CONFIDENCE = {"point": "medium", "approx": "low", "judged": "low", "none": "low"}
 
 
@@ -103,28 +105,31 @@ def build_stations(facts: list[Row], tables: StationTables, sources: Sources, ch
 
 
 def _opened(text: str) -> str:
-    """Return an ISO date, or the year of a month; "HSR ..." dates a line, not the station, so it is left out."""
-    return "" if text.startswith("HSR") else text[:4] if len(text) == len("2016-05") else text
+    """Return an ISO date, or the year of a month; "HSR ..." and the like date a line or its trains, not the station."""
+    return "" if not DATED.fullmatch(text) else text[:4] if len(text) == len("2016-05") else text
 
 
 def _status(station: Row) -> str:
-    line_opened = f"; {station['opened']}" if station["opened"].startswith("HSR") else ""
+    line_opened = f"; {station['opened']}" if station["opened"] and not DATED.fullmatch(station["opened"]) else ""
     return f"; {station['service_status']}{line_opened}"
 
 
 def build_trains(feed: Feed, services: list[Row], stations: list[Row], timetable: Timetable) -> None:
     """Add the trains of one timetable to the feed: stops, one route per class, one trip per train.
 
+    A train that calls at one station with coordinates only takes nobody anywhere and is left out.
+
     Raises
     ------
     ValueError
-        When a train runs backwards in time or has fewer than two stops at stations with coordinates.
+        When a train runs backwards in time.
     """
     by_name = {row["name_zh"]: row for row in stations if row["lon"]}
     trains: dict[str, list[Row]] = {}
     for call in services:
         if call["timetable_id"] == timetable.id and call["station_name_zh"] in by_name:
             trains.setdefault(call["train_no"], []).append(call)
+    trains = {number: calls for number, calls in trains.items() if len(calls) > 1}
     served = {call["station_name_zh"] for calls in trains.values() for call in calls}
     for station in by_name.values():
         if station["name_zh"] in served:
@@ -169,8 +174,6 @@ def _calls(trip_id: str, calls: list[Row], by_name: dict[str, Row], day_of: str)
     ``day_offset`` counts the midnights before the arrival or the departure (``day_of``); where a train stands over
     midnight the other one is a day off.
     """
-    if len(calls) < 2:
-        raise ValueError(f"{trip_id}: fewer than two stops at known stations")
     rows: list[Row] = []
     base: int | None = None
     last = 0

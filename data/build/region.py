@@ -9,7 +9,7 @@ from choices import Choices
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString as Quoted
 
-TIMETABLE_KEYS = ("id", "valid_from", "service_date", "vintage", "source", "notes")
+TIMETABLE_KEYS = ("id", "valid_from", "service_date", "vintage", "source", "stations_listed", "notes")
 
 
 def build_region(choices: Choices, counts: dict[str, int]) -> str:

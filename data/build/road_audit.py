@@ -121,8 +121,8 @@ def _link(
         return
     witness = judged["links_with_witness"].get(name)
     factor = float(found.group(1)) if old is not None and (found := FACTOR.match(old["source"])) else None
-    if old is not None and (told := judged["published_stays"].get(name)) and old["ref"] == proposed["ref"]:
-        link, decision, reason = dict(old), "kept", f"published number stays: {told}"
+    if old is not None and (published := judged["published_stays"].get(name)) and old["ref"] == proposed["ref"]:
+        link, decision, reason = dict(old), "kept", f"published number stays: {published}"
     elif evidence.startswith(ON_G6):
         assert old is not None
         link["source"], link["confidence"] = f"{old['source']}; {evidence}", "high"

@@ -4,11 +4,12 @@ Rules that the facts leave to us:
 
 - ``link_id`` is ``from--to``; where two links join the same two nodes the road number (lower case) or, without
   one, the class is added, for both.
-- ``opened`` is blank when the road was there before 2020. The original text stays in ``source``.
+- ``opened`` is blank when the road was there before 2020; ``opened_texts`` of the region's choices says what a text
+  that is no date means. The original text stays in ``source``.
 - ``area`` is ``urban`` for a link that is no motorway, is posted at 60 km/h or less and has both ends in the
-  built-up area of one town: within 9 km of a core node of Hohhot, Baotou, Dongsheng, Kangbashi-Altan Xiret or
-  Jining, or within 3 km of another county seat. So city streets, and access connectors inside the city. All
-  else is ``rural``. The two radii are judged (extent of the districts' built-up land).
+  built-up area of one town: within 9 km of a core node of a city (``city_cores`` of the choices), or within 3 km of
+  another county seat. So city streets, and access connectors inside the city. All else is ``rural``. The two radii
+  are judged (extent of the districts' built-up land).
 - A road that opened or was rebuilt after 2020 would leave a hole before that day. ``predecessors`` of the region's
   choices puts the older road there, marked assumed, with its reasoning.
 """
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from choices import Choices
 from geometry import great_circle_m
@@ -37,12 +39,6 @@ TOWN_RADIUS_M = 3_000.0
 URBAN_SPEED_KMH = 60
 AT_NODE_M = 50.0
 LONGEST = 1.06
-
-# What the facts' texts on opening mean for the field. Roads of before 2020 become blank.
-OPENED_AFTER_2020 = {"after 2020": "2021", "2023": "2023"}
-OPENED_NOTES = {
-    "after 2020": "; opened: facts say after 2020, year not found: 2021, the earliest, is assumed",
-}
 
 
 @dataclass(frozen=True)
@@ -84,8 +80,11 @@ def build_nodes(facts: list[Row], sources: Sources) -> list[Row]:
 def build_links(facts: list[Row], nodes: dict[str, Row], sources: Sources, choices: Choices) -> list[Row]:
     """Build ``roads/links.csv``: one row per two-way road, predecessors of later roads at the end."""
     pairs = [frozenset((link["from"], link["to"])) for link in facts]
-    towns = _towns(nodes, choices)
-    rows = [_link(link, pairs.count(pair) > 1, towns, nodes, sources) for link, pair in zip(facts, pairs, strict=True)]
+    towns, judged = _towns(nodes, choices), choices.table("opened_texts")
+    rows = [
+        {**_link(link, pairs.count(pair) > 1, towns, nodes, sources), **_opening(link, judged, sources)}
+        for link, pair in zip(facts, pairs, strict=True)
+    ]
     by_id: dict[str, Row] = {}
     for row in rows:
         # A second road of the same number between the same two nodes, a new line beside the old one.
@@ -96,9 +95,6 @@ def build_links(facts: list[Row], nodes: dict[str, Row], sources: Sources, choic
 
 def _link(link: Row, shares_nodes: bool, towns: Towns, nodes: dict[str, Row], sources: Sources) -> Row:
     suffix = f"-{(link['ref'] or link['class']).lower().replace('/', '-')}" if shares_nodes else ""
-    text = link["opened"]
-    late = text if text[:4].isdigit() and text[:4] >= "2020" and len(text) == 10 else OPENED_AFTER_2020.get(text, "")
-    note = OPENED_NOTES.get(text, f"; opened: {text}" if text and not late else "")
     speed = int(link["free_speed_kmh"])
     urban = (
         link["class"] != "motorway" and speed <= URBAN_SPEED_KMH and _same_town(link["from"], link["to"], towns, nodes)
@@ -107,9 +103,25 @@ def _link(link: Row, shares_nodes: bool, towns: Towns, nodes: dict[str, Row], so
         "link_id": f"{link['from']}--{link['to']}{suffix}", "from_node_id": link["from"], "to_node_id": link["to"],
         "oneway": "0", "highway": link["class"], "ref": link["ref"], "name_zh": link["name_zh"],
         "length_m": str(round(float(link["length_km"]) * 1000)), "maxspeed_kmh": str(speed), "toll": link["toll"],
-        "area": "urban" if urban else "rural", "opened": late, "closed": "",
-        "confidence": "low" if text == "after 2020" else link["confidence"],
-        "source": cite(link["source"], sources) + note,
+        "area": "urban" if urban else "rural", "opened": "", "closed": "",
+        "confidence": link["confidence"], "source": cite(link["source"], sources),
+    }  # fmt: skip
+
+
+def _opening(link: Row, judged: dict[str, Any], sources: Sources) -> Row:
+    """Return the fields that the text on the opening decides.
+
+    A full date since 2020 is taken; ``opened_texts`` of the choices says what other texts mean, and why; all else was
+    there before 2020.
+    """
+    text = link["opened"]
+    choice = judged.get(text, {})
+    full = text[:4].isdigit() and text[:4] >= "2020" and len(text) == len("2020-01-01")
+    late = text if full else str(choice.get("opened", ""))
+    note = choice.get("note", f"opened: {text}" if text and not late else "")
+    return {
+        "opened": late, "confidence": choice.get("confidence", link["confidence"]),
+        "source": cite(link["source"], sources) + (f"; {note}" if note else ""),
     }  # fmt: skip
 
 

@@ -36,7 +36,8 @@ def build_settlements(counties: list[Row], census: list[Row]) -> list[Row]:
         shares = [float(row[name]) for name in (*CENTRES, *TOWNS)]
         seat_share = shares[0] or shares[1]
         urban = round(people * float(row["POPU_URB"]))
-        seat = round(urban * seat_share / sum(shares))
+        # Where no kind of centre is present, the town people live in towns.
+        seat = round(urban * seat_share / sum(shares)) if seat_share else 0
         source = SOURCE.format(urban=row["POPU_URB"], **dict(zip("abcd", shares, strict=True)))
         for part, persons in (("seat", seat), ("towns", urban - seat), ("villages", people - urban)):
             rows.append({"adcode": county["adcode"], "part": part, "persons": str(persons), "source": source})

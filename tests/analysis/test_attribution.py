@@ -30,40 +30,40 @@ def ask(evaluator: Evaluator, name: str, projects: tuple[str, ...] = ALL, **opti
 
 
 def test_two_lines_that_replace_each_other(evaluator: Evaluator) -> None:
-    told = ask(evaluator, "goal:rail-40:promoter").as_dict()
+    result = ask(evaluator, "goal:rail-40:promoter").as_dict()
     # 50 -> 30 min with either, so 20 in all and 10 each; the others carry no train
-    assert (told["base_value"], told["value"], told["total"]) == (-10, 10, 20)
-    rows = {r["project"]: r for r in told["rows"]}
+    assert (result["base_value"], result["value"], result["total"]) == (-10, 10, 20)
+    rows = {r["project"]: r for r in result["rows"]}
     assert [rows[p]["shapley"] for p in ALL] == [10, 10, 0, 0, 0]
     assert (rows["hsr"]["add_one"], rows["hsr"]["leave_one_out"], rows["hsr"]["stderr"]) == (20, 0, 0)
-    pairs = {(p["a"], p["b"]): p for p in told["pairs"]}
+    pairs = {(p["a"], p["b"]): p for p in result["pairs"]}
     assert pairs["hsr", "twin"]["interaction"] == -20
     assert len(pairs) == 10
-    assert told["method"] == "exact"
+    assert result["method"] == "exact"
 
 
 def test_two_bridges_that_only_work_together(evaluator: Evaluator) -> None:
-    told = ask(evaluator, "goal:road-45:promoter")
+    result = ask(evaluator, "goal:road-45:promoter")
     # 50 -> 42.5 min with both, nothing with one: 3.75 each; the far one cannot even stand alone
-    assert told.shares.shapley.tolist() == pytest.approx([0, 0, 3.75, 3.75, 0])
-    assert told.shares.add_one.tolist() == pytest.approx([0] * 5)
-    assert told.shares.leave_one_out.tolist() == pytest.approx([0, 0, 7.5, 7.5, 0])
-    assert told.shares.interaction[2, 3] == pytest.approx(7.5)
+    assert result.shares.shapley.tolist() == pytest.approx([0, 0, 3.75, 3.75, 0])
+    assert result.shares.add_one.tolist() == pytest.approx([0] * 5)
+    assert result.shares.leave_one_out.tolist() == pytest.approx([0, 0, 7.5, 7.5, 0])
+    assert result.shares.interaction[2, 3] == pytest.approx(7.5)
 
 
 def test_less_time_is_a_gain(evaluator: Evaluator) -> None:
-    told = ask(evaluator, "watt:west:road:promoter", ("bridge_west", "bridge_east", "byway"))
+    result = ask(evaluator, "watt:west:road:promoter", ("bridge_west", "bridge_east", "byway"))
     # east 50 -> 42.5 for 250,000 of a million; farm 24 km at 40 -> 60: 12 min less for 50,000
-    assert told.shares.total == pytest.approx(7.5 * 0.25 + 12 * 0.05)
-    assert told.shares.shapley.tolist() == pytest.approx([7.5 * 0.25 / 2, 7.5 * 0.25 / 2, 12 * 0.05])
-    assert told.full_value < told.base_value
+    assert result.shares.total == pytest.approx(7.5 * 0.25 + 12 * 0.05)
+    assert result.shares.shapley.tolist() == pytest.approx([7.5 * 0.25 / 2, 7.5 * 0.25 / 2, 12 * 0.05])
+    assert result.full_value < result.base_value
 
 
 def test_sampled_shares_add_up(evaluator: Evaluator) -> None:
-    told = ask(evaluator, "goal:rail-40:typical", permutations=8, exact_limit=2)
-    assert not told.exact
-    assert told.shares.shapley.sum() == pytest.approx(told.shares.total)
-    assert told.as_dict()["pairs"][0]["interaction"] is None
+    result = ask(evaluator, "goal:rail-40:typical", permutations=8, exact_limit=2)
+    assert not result.exact
+    assert result.shares.shapley.sum() == pytest.approx(result.shares.total)
+    assert result.as_dict()["pairs"][0]["interaction"] is None
 
 
 def test_the_unreachable_needs_a_cap(evaluator: Evaluator) -> None:
@@ -71,9 +71,9 @@ def test_the_unreachable_needs_a_cap(evaluator: Evaluator) -> None:
         ask(evaluator, "goal:bus-60:promoter", ("coach",))
     assert caught.value.issues[0].code == "unreachable_measure"
     assert "cap" in caught.value.issues[0].hint
-    told = ask(evaluator, "goal:bus-60:promoter:value", ("coach",), cap_min=100)
-    assert told.base_value == 100
-    assert told.shares.total == pytest.approx(100 - told.full_value)
+    result = ask(evaluator, "goal:bus-60:promoter:value", ("coach",), cap_min=100)
+    assert result.base_value == 100
+    assert result.shares.total == pytest.approx(100 - result.full_value)
     with pytest.raises(InputError, match="bad_cap"):
         ask(evaluator, "goal:bus-60:promoter", ("coach",), cap_min=60)
     # a share needs no cap
@@ -100,8 +100,8 @@ def test_wrong_lists_of_projects(mini: Workspace, base: str, projects: tuple[str
 def test_three_lines_of_the_shipped_region_add_up(shipped: Workspace) -> None:
     evaluator = Evaluator(shipped, "built-2025")
     measure = parse_measure("goal:rail-1h-circle:typical", shipped.goals(), ["hohhot"])
-    told = attribute(evaluator, [measure], ["hubao_hsr", "hue_hsr", "s27_hohhot"])[0]
-    assert told.shares.shapley.sum() == pytest.approx(told.shares.total, abs=1e-9)
-    assert told.shares.total == pytest.approx(told.full_value - told.base_value)
-    assert told.shares.shapley[2] == 0
-    assert (told.shares.shapley[:2] > 0).all()
+    result = attribute(evaluator, [measure], ["hubao_hsr", "hue_hsr", "s27_hohhot"])[0]
+    assert result.shares.shapley.sum() == pytest.approx(result.shares.total, abs=1e-9)
+    assert result.shares.total == pytest.approx(result.full_value - result.base_value)
+    assert result.shares.shapley[2] == 0
+    assert (result.shares.shapley[:2] > 0).all()

@@ -211,10 +211,10 @@ def test_what_a_policy_changed_stays_changed(mini: Workspace) -> None:
     drawn = before.with_changes(
         rail_entry_min=20, rail_exit_min=9, junction_delay_s=dict.fromkeys(before.junction_delay_s, 7)
     )
-    told = carry_changes(before, policy, drawn)
-    assert (told.rail_entry_min, told.rail_exit_min) == (3.0, 9.0)
-    assert told.junction_delay_s["urban"] == 1
-    assert told.junction_delay_s["trunk"] == 7
+    result = carry_changes(before, policy, drawn)
+    assert (result.rail_entry_min, result.rail_exit_min) == (3.0, 9.0)
+    assert result.junction_delay_s["urban"] == 1
+    assert result.junction_delay_s["trunk"] == 7
     assert carry_changes(before, before, drawn) is drawn
 
 

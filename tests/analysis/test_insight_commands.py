@@ -32,12 +32,12 @@ ATTRIBUTE = ("attribute", "goal:rail-40:promoter", "--projects", "hsr,twin", "--
 
 
 def test_attribution_keeps_its_contract(folder: Path) -> None:
-    told = read(folder, *ATTRIBUTE)
-    assert told["measure"] == "goal:rail-40:promoter:margin"
-    assert told["total"] == 20
-    assert set(told["rows"][0]) == {"project", "shapley", "stderr", "add_one", "leave_one_out"}
-    assert sum(r["shapley"] for r in told["rows"]) == told["total"]
-    assert told["pairs"] == [{"a": "hsr", "b": "twin", "interaction": -20, "together": -20}]
+    result = read(folder, *ATTRIBUTE)
+    assert result["measure"] == "goal:rail-40:promoter:margin"
+    assert result["total"] == 20
+    assert set(result["rows"][0]) == {"project", "shapley", "stderr", "add_one", "leave_one_out"}
+    assert sum(r["shapley"] for r in result["rows"]) == result["total"]
+    assert result["pairs"] == [{"a": "hsr", "b": "twin", "interaction": -20, "together": -20}]
 
 
 @pytest.mark.parametrize(("lang", "word"), [("zh", "相互替代"), ("en", "replace each other")])
@@ -56,8 +56,8 @@ def test_attribution_as_csv(folder: Path) -> None:
 
 def test_what_it_takes(folder: Path) -> None:
     arguments = ("require", "rail-20", "--vary", "hsr.commercial_speed_kmh", "--scenario", "built")
-    told = read(folder, *arguments, "--reading", "promoter")
-    (found,) = told["requirements"]
+    result = read(folder, *arguments, "--reading", "promoter")
+    (found,) = result["requirements"]
     assert found["outcome"] == "crossing"
     assert found["required"] == pytest.approx(270, abs=0.3)
     done = run(folder, *arguments, "--lang", "zh", "--reading", "promoter", "--between", "100,200")
@@ -67,19 +67,19 @@ def test_what_it_takes(folder: Path) -> None:
 
 def test_the_smallest_changes(folder: Path) -> None:
     arguments = ("require", "rail-40", "--scenario", "built", "--reading", "promoter")
-    told = read(folder, *arguments)
-    assert [c["project"] for c in told["changes"]] == ["hsr", "twin"]
+    result = read(folder, *arguments)
+    assert [c["project"] for c in result["changes"]] == ["hsr", "twin"]
     assert "meets it" in run(folder, *arguments, "--lang", "en").stdout
     assert run(folder, *arguments, "--format", "csv").stdout.startswith("reading,kind,project")
 
 
 def test_sureness(folder: Path) -> None:
     arguments = ("sureness", "--scenario", "rail-only", "--goal", "rail-40", "--draws", "4", "--workers", "1")
-    told = read(folder, *arguments, "--base", "built")
-    row = next(r for r in told["rows"] if r["reading"] == "promoter")
+    result = read(folder, *arguments, "--base", "built")
+    row = next(r for r in result["rows"] if r["reading"] == "promoter")
     assert row["probability"] == 0.5
     assert row["base_probability"] == 0
-    assert len(row["tornado"]) == len(told["uncertain"])
+    assert len(row["tornado"]) == len(result["uncertain"])
     done = run(folder, *arguments, "--lang", "zh", "--tornado", "1")
     assert "取决于" in done.stdout or "脆弱" in done.stdout
     assert "临界值" in done.stdout
@@ -87,8 +87,8 @@ def test_sureness(folder: Path) -> None:
 
 def test_the_plan(folder: Path) -> None:
     arguments = ("phases", "--scenario", "planned", "--goal", "rail-40", "--from", "2026", "--to", "2028")
-    told = read(folder, *arguments)
-    assert {r["reading"]: r["first_met"] for r in told["rows"]}["promoter"] == 2027
+    result = read(folder, *arguments)
+    assert {r["reading"]: r["first_met"] for r in result["rows"]}["promoter"] == 2027
     assert "2027: hsr" in run(folder, *arguments, "--lang", "en").stdout
 
 

@@ -42,16 +42,16 @@ def test_two_substitutes_two_complements_and_a_dummy() -> None:
     def value(mask: int) -> float:
         return 5.0 + (20.0 if mask & 0b00011 else 0.0) + (8.0 if mask & 0b01100 == 0b01100 else 0.0)
 
-    told = compute_shares(5, value)
-    assert told.total == 28
-    assert told.shapley.tolist() == pytest.approx([10, 10, 4, 4, 0])  # 20 / 2, 20 / 2, 8 / 2, 8 / 2, 0
-    assert told.add_one.tolist() == [20, 20, 0, 0, 0]
-    assert told.leave_one_out.tolist() == [0, 0, 8, 8, 0]
-    assert told.interaction[0, 1] == pytest.approx(-20)  # 20 - 20 - 20
-    assert told.interaction[2, 3] == pytest.approx(8)
-    assert told.together[2, 3] == 8
-    assert told.interaction[0, 2] == pytest.approx(0)
-    assert not told.stderr.any()
+    result = compute_shares(5, value)
+    assert result.total == 28
+    assert result.shapley.tolist() == pytest.approx([10, 10, 4, 4, 0])  # 20 / 2, 20 / 2, 8 / 2, 8 / 2, 0
+    assert result.add_one.tolist() == [20, 20, 0, 0, 0]
+    assert result.leave_one_out.tolist() == [0, 0, 8, 8, 0]
+    assert result.interaction[0, 1] == pytest.approx(-20)  # 20 - 20 - 20
+    assert result.interaction[2, 3] == pytest.approx(8)
+    assert result.together[2, 3] == 8
+    assert result.interaction[0, 2] == pytest.approx(0)
+    assert not result.stderr.any()
 
 
 def test_the_glove_game_of_the_textbook() -> None:
@@ -69,9 +69,9 @@ def test_shares_are_the_mean_over_all_orders(values: list[float]) -> None:
 
 @given(GAMES)
 def test_efficiency(values: list[float]) -> None:
-    told = compute_shares(len(values).bit_length() - 1, lambda mask: values[mask])
-    assert told.shapley.sum() == pytest.approx(values[-1] - values[0], abs=1e-7)
-    assert told.total == values[-1] - values[0]
+    result = compute_shares(len(values).bit_length() - 1, lambda mask: values[mask])
+    assert result.shapley.sum() == pytest.approx(values[-1] - values[0], abs=1e-7)
+    assert result.total == values[-1] - values[0]
 
 
 @given(games(4), games(4), NUMBERS)
@@ -117,10 +117,10 @@ def test_sampled_shares_lie_within_their_standard_errors() -> None:
     rng = np.random.default_rng(3)
     values = rng.normal(size=1 << 6).cumsum()
     exact = compute_exact_shapley(values)
-    told = compute_shares(6, lambda mask: float(values[mask]), permutations=2000, seed=7, exact_limit=3)
-    assert (np.abs(told.shapley - exact) < 4 * told.stderr + 1e-9).all()
-    assert (told.stderr > 0).all()
-    assert np.isnan(told.interaction).all()
+    result = compute_shares(6, lambda mask: float(values[mask]), permutations=2000, seed=7, exact_limit=3)
+    assert (np.abs(result.shapley - exact) < 4 * result.stderr + 1e-9).all()
+    assert (result.stderr > 0).all()
+    assert np.isnan(result.interaction).all()
 
 
 def test_each_coalition_is_asked_once() -> None:
@@ -152,7 +152,7 @@ def test_standard_errors_are_right_on_average(orders: int) -> None:
     # Without the correction 4 orders (2 pairs) would state 20 % too little.
     rng = np.random.default_rng(11)
     values = rng.normal(size=1 << 8)
-    told = [sample_shapley(8, values.__getitem__, permutations=orders, seed=s) for s in range(600)]
-    spread = np.std([estimate for estimate, _ in told], axis=0)
-    stated = np.mean([error for _, error in told], axis=0)
+    result = [sample_shapley(8, values.__getitem__, permutations=orders, seed=s) for s in range(600)]
+    spread = np.std([estimate for estimate, _ in result], axis=0)
+    stated = np.mean([error for _, error in result], axis=0)
     assert float((stated / spread).mean()) == pytest.approx(1.0, abs=0.03)

@@ -20,8 +20,9 @@ pytestmark = pytest.mark.smoke
 
 LONGEST_FILE_LINES = 400
 LARGEST_ROOM_SHARE = 0.13
-NEEDS_EXTRA = "cluster.py"
-"""The one file that may import what only the extra `distributed` brings."""
+NEEDS_EXTRA = {"batches/cluster.py": "distributed", "studio/guard.py": "studio", "studio/server.py": "studio",
+               "studio/web.py": "studio"}  # fmt: skip
+"""Files that may import what only an extra brings."""
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "misc", "common", "tools"}
 # Assembled, so that this file does not hold what it looks for.
 UNFINISHED = re.compile(
@@ -121,14 +122,15 @@ def _normal(name: str) -> str:
 def test_what_is_imported_is_declared() -> None:
     project = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = _list_names(project["dependencies"])
-    extra = _list_names(project["optional-dependencies"]["distributed"])
+    extras = {name: _list_names(lines) for name, lines in project["optional-dependencies"].items()}
     owners = packages_distributions()
     for file in _package_files():
         for package in _imported_packages(file):
             candidates = {_normal(owner) for owner in owners.get(package, [package])}
             if package == "xstatic":  # a namespace that many distributions share
                 candidates = {"xstatic-leaflet"}
-            allowed = declared | extra if file.name == NEEDS_EXTRA else declared
+            extra = NEEDS_EXTRA.get(file.relative_to(REPO / "transit_model").as_posix())
+            allowed = declared | extras.get(extra or "", set())
             assert candidates & allowed, (
                 f"{file.relative_to(REPO)} imports {package}, which pyproject.toml does not declare"
             )

@@ -49,11 +49,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(folder: Path, code: str) -> str:
     """Run code with the changed package and the tests' towns, and return what it prints last."""
     env = {**os.environ, "PYTHONPATH": os.pathsep.join((str(folder), str(REPO))), "PYTHONUTF8": "1"}
-    told = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", code], cwd=folder, env=env, capture_output=True, text=True, check=False
     )
-    assert told.returncode == 0, told.stderr
-    return told.stdout.splitlines()[-1]
+    assert result.returncode == 0, result.stderr
+    return result.stdout.splitlines()[-1]
 
 
 def test_a_new_kind_of_project(folder: Path) -> None:
@@ -88,9 +88,9 @@ print(json.dumps({
     "drawn": find_kind(free).draws,
 }))
 """
-    told = json.loads(run(folder, code))
-    assert told.pop("package").startswith(str(folder))
-    assert told == {
+    result = json.loads(run(folder, code))
+    assert result.pop("package").startswith(str(folder))
+    assert result == {
         "tolls": [False, False],
         "tolled_before": True,
         "nothing_changed": True,
@@ -118,12 +118,12 @@ table = tabulate_indicators(Measured(session), ["circuity"])
 print(json.dumps({{"value": row["value"], "title": row["title_zh"], "package": transit_model.__file__,
                   "page": "| `circuity` | 绕行系数 |" in build_page_table()}}))
 """
-    told = json.loads(run(folder, code))
-    assert told["package"].startswith(str(folder))
+    result = json.loads(run(folder, code))
+    assert result["package"].startswith(str(folder))
     # 5 + 80 + 5 = 90 km of road; straight, one degree of longitude at 40.8 N: 111.19 km x cos 40.8 = 84.17 km
-    assert told["value"] == pytest.approx(90 / 84.17, rel=1e-3)
-    assert told["title"] == "绕行系数"
-    assert told["page"]
+    assert result["value"] == pytest.approx(90 / 84.17, rel=1e-3)
+    assert result["title"] == "绕行系数"
+    assert result["page"]
 
 
 def test_a_new_output_format(folder: Path, tmp_path: Path) -> None:

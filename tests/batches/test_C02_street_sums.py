@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from tests.streets.street_graphs import Arc, build_streets, oracle_ticks, random_arcs
-from transit_model.batches import hierarchy_cache as kept_hierarchy
-from transit_model.batches import street_sums
+from transit_model.batches import hierarchy_cache, street_sums
 from transit_model.batches.parcel import pack, unpack
 from transit_model.batches.part import measure_part
 from transit_model.batches.street_sums import build_street_sums
@@ -60,7 +59,7 @@ def test_a_hierarchy_is_kept_from_run_to_run(tmp_path: Path, monkeypatch: pytest
     streets, ones = build_streets(3, [(0, 1, 5), (1, 2, 5)]), {"n": np.ones(3)}
     cache = Cache(tmp_path)
     first = build_street_sums([streets], [0], [ones], 5, cache=cache)
-    monkeypatch.setattr(kept_hierarchy, "build_hierarchy", None)  # the second run contracts nothing
+    monkeypatch.setattr(hierarchy_cache, "build_hierarchy", None)  # the second run contracts nothing
     again = build_street_sums([streets], [0], [ones], 5, cache=cache)
     (task,) = list_tasks([""], 1, 1)
     assert first.measure(task)["n"].to_pylist() == again.measure(task)["n"].to_pylist() == [2.0]

@@ -71,7 +71,7 @@ def test_seats_and_population_are_those_of_the_indicators(mini: Workspace, tmp_p
     for scenario in SCENARIOS:
         measured = Measured(mini.session(scenario), (45.0, 60.0, 120.0))
         table = tabulate_indicators(measured, ("daily", "within"))
-        told = {
+        result = {
             (r["indicator"], r["place"], r["mode"], r["reading"], r["subject"], r["measure"]): r["value"]
             for r in table.to_dict("records")
         }
@@ -81,15 +81,15 @@ def test_seats_and_population_are_those_of_the_indicators(mini: Workspace, tmp_p
         assert len(rows) == 4 * 2 * 2
         for r in rows.to_dict("records"):
             about = ("daily", r["from"], r["mode"], r["reading"], f"{r['cutoff_min']:g} min")
-            assert r["seat_population"] == told[*about, "seat_population"]
-            assert r["county_seats"] == told[*about, "county_seats"]
+            assert r["seat_population"] == result[*about, "seat_population"]
+            assert r["county_seats"] == result[*about, "county_seats"]
         people = Question(Measure.POPULATION, modes, readings, (45.0, 60.0))
         rows = measure(build_job(mini, [scenario], people, "centres"), tmp_path / f"people-{scenario}")
         assert len(rows) == 2 * 2 * 2
         for r in rows.to_dict("records"):
             about = ("within", r["from"], r["mode"], r["reading"], f"{r['cutoff_min']:g} min")
-            assert r["population"] == told[*about, "population"]
-            assert r["population_share"] == told[*about, "population_share"]
+            assert r["population"] == result[*about, "population"]
+            assert r["population_share"] == result[*about, "population_share"]
 
 
 def test_west_and_east_by_hand(mini: Workspace, tmp_path: Path) -> None:
@@ -215,11 +215,11 @@ def test_people_of_ones_own_file(mini: Workspace, tmp_path: Path) -> None:
 def test_the_manifest_tells_what_was_asked(mini: Workspace, tmp_path: Path) -> None:
     question = Question(Measure.SEATS, (Mode.ROAD,), (Reading.TYPICAL,), (30.0, 60.0))
     measure(build_job(mini, SCENARIOS, question, "seats"), tmp_path / "out")
-    told = json.loads((tmp_path / "out" / MANIFEST).read_text(encoding="utf-8"))
-    assert told["measure"] == "seats"
-    assert told["cutoffs_min"] == [30.0, 60.0]
-    assert told["layers"] == ["scenario=built", "scenario=planned"]
-    assert set(told["inputs"]) == {
+    result = json.loads((tmp_path / "out" / MANIFEST).read_text(encoding="utf-8"))
+    assert result["measure"] == "seats"
+    assert result["cutoffs_min"] == [30.0, 60.0]
+    assert result["layers"] == ["scenario=built", "scenario=planned"]
+    assert set(result["inputs"]) == {
         "layer scenario=built",
         "layer scenario=planned",
         "origins",

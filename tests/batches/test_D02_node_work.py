@@ -71,12 +71,12 @@ def test_the_numbers_of_the_seats(
         path.write_text("id,lon,lat\na,111.03,40.81\nb,111.05,40.8\nc,111.95,40.805\nd,111.5,40.2\n", encoding="utf-8")
         origins = str(path)
     found = ask(mini, nodes_question(), origins, tmp_path / "nodes", chunk=3)
-    told = ask(mini, Question(Measure.SEATS, ROAD, tuple(Reading), CUTOFFS), origins, tmp_path / "seats")
+    result = ask(mini, Question(Measure.SEATS, ROAD, tuple(Reading), CUTOFFS), origins, tmp_path / "seats")
     pd.testing.assert_frame_equal(
-        found.sort_values(["scenario", *KEYS], ignore_index=True)[told.columns],
-        told.sort_values(["scenario", *KEYS], ignore_index=True),
+        found.sort_values(["scenario", *KEYS], ignore_index=True)[result.columns],
+        result.sort_values(["scenario", *KEYS], ignore_index=True),
     )
-    assert told["seat_population"].sum() > 0
+    assert result["seat_population"].sum() > 0
     assert list((tmp_path / "cache").glob("*")) or method == "buckets"  # hierarchies are kept
 
 
@@ -147,9 +147,9 @@ def test_the_command(tmp_path: Path) -> None:
     folder, out, jobs = write_mini(tmp_path), tmp_path / "out", tmp_path / "jobs.csv"
     jobs.write_text("id,lon,lat,jobs\na,111.0,40.8,3\nb,111.0,40.8,4\n", encoding="utf-8")
     asked = ("-o", str(out), "-s", "built", "--measure", "nodes", "--origins", "nodes")
-    told = ask_json(register, folder, *asked, "--reading", "promoter", "--cutoff", "1", "--opportunities", str(jobs))
+    result = ask_json(register, folder, *asked, "--reading", "promoter", "--cutoff", "1", "--opportunities", str(jobs))
     table = pd.read_parquet(out)
-    assert told["rows"] == told["origins"] == len(table) > 3
+    assert result["rows"] == result["origins"] == len(table) > 3
     assert table["jobs"].max() == 7
     assert set(table.columns) >= {"county_seats", "seat_population", "opportunities"}
     done = ask_command(register, folder, "-o", str(tmp_path / "b"), "--measure", "nodes", "--mode", "rail")

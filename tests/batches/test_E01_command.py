@@ -28,12 +28,12 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 def test_the_plain_command(pack: list[str], tmp_path: Path) -> None:
-    told = read_json("batch", *pack, "--out", str(tmp_path / "out"))
+    result = read_json("batch", *pack, "--out", str(tmp_path / "out"))
     # 4 county seats to 4 county seats by road, door to door, in two scenarios.
     expected = {"measure": "times", "origins": 4, "partitions": 2, "measured": 2, "kept": 0, "rows": 32}
-    assert {name: told[name] for name in expected} == expected
-    assert told["layers"] == ["scenario=built", "scenario=planned"]
-    assert len(pd.read_parquet(told["folder"])) == 32
+    assert {name: result[name] for name in expected} == expected
+    assert result["layers"] == ["scenario=built", "scenario=planned"]
+    assert len(pd.read_parquet(result["folder"])) == 32
     again = read_json("batch", *pack, "--out", str(tmp_path / "out"), "--resume")
     assert (again["measured"], again["kept"], again["rows"]) == (0, 2, 32)
 
@@ -100,8 +100,8 @@ def test_stopped_again_and_again_the_bytes_are_those_of_one_run(
         with subprocess.Popen([*command, "--out", out, "--resume"], stderr=subprocess.PIPE, text=True) as process:
             kept = _wait_for_parts(process, out / JOURNAL, kept + 8)
             process.send_signal(signal.Signals[name])
-            told = process.communicate(timeout=60)[1]
-        assert ("--resume" in told) == (name == "SIGINT")  # Ctrl-C tells how to go on
+            result = process.communicate(timeout=60)[1]
+        assert ("--resume" in result) == (name == "SIGINT")  # Ctrl-C tells how to go on
         assert not (out / MANIFEST).exists()
         kept = len((out / JOURNAL).read_text(encoding="utf-8").splitlines())
     done = subprocess.run(

@@ -188,9 +188,9 @@ class Section:
         folder = Path(os.environ.get(RESULTS_ENVIRONMENT, REPO / "build" / "bench"))
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{self.name}.json"
-        told = {**asdict(self), "versions": list_versions(), "machine": describe_machine()}
-        path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        sys.stderr.write(f"\n{to_markdown(told)}\n")
+        result = {**asdict(self), "versions": list_versions(), "machine": describe_machine()}
+        path.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        sys.stderr.write(f"\n{to_markdown(result)}\n")
         return path
 
 

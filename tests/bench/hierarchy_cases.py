@@ -92,8 +92,8 @@ def sums_case(graph: str, few: int) -> Told:
     )
     runs |= measure({"scipy": by_scipy, "two": lambda: sweep_sums(h, origins, weights, HOUR, threads=2)})
     per = {"scipy_cpu": few, "one_cpu": ORIGINS, "scipy": few, "two": ORIGINS}
-    told = {name: [t / per[name] for t in one.times_s] for name, one in runs.items()}
-    return {**told, "build": [built], "build_cpu": [cpu], "arcs": [h.n_arcs]}
+    result = {name: [t / per[name] for t in one.times_s] for name, one in runs.items()}
+    return {**result, "build": [built], "build_cpu": [cpu], "arcs": [h.n_arcs]}
 
 
 def memory_case(graph: str) -> Told:
@@ -127,15 +127,15 @@ def growth_case(graph: str) -> Told:
     origins, weights = draw_origins(g, 256), np.ones(g.n_nodes)
     near = scipy_sums(to_matrix(g, g.ticks), origins[:2], HOUR, weights)
     np.testing.assert_array_equal(sweep_sums(h, origins, weights, HOUR)[:2, 0], near)
-    told: Told = {"nodes": [g.n_nodes], "build": [built]}
+    result: Told = {"nodes": [g.n_nodes], "build": [built]}
     for name, cutoff in (("hour", HOUR), ("all", DAY)):
         times = []
         for _ in range(6):
             start = thread_time()
             sweep_sums(h, origins, weights, cutoff, threads=1)
             times.append((thread_time() - start) / len(origins))
-        told[name] = times[1:]
-    return told
+        result[name] = times[1:]
+    return result
 
 
 def speeds_case(graph: str) -> Told:
@@ -162,10 +162,10 @@ def speeds_case(graph: str) -> Told:
         },
         clock=process_time,
     )
-    told = {name: list(one.times_s) for name, one in runs.items()}
-    told["customise_wall"] = list(measure({"wall": lambda: customise(frame, ticks)})["wall"].times_s)
+    result = {name: list(one.times_s) for name, one in runs.items()}
+    result["customise_wall"] = list(measure({"wall": lambda: customise(frame, ticks)})["wall"].times_s)
     sizes = {"frame_arcs": 2 * len(frame.above), "arcs": twin.n_arcs, "triangles": len(frame.triangle)}
-    return {**told, "frame": [framed], **{name: [float(k)] for name, k in sizes.items()}}
+    return {**result, "frame": [framed], **{name: [float(k)] for name, k in sizes.items()}}
 
 
 def every_node_case(graph: str, share: int) -> Told:
@@ -193,5 +193,5 @@ def every_node_case(graph: str, share: int) -> Told:
         clock=process_time,
     )
     per = {"sweep": len(every), "buckets": len(some)}
-    told = {name: [t / per[name] for t in one.times_s] for name, one in runs.items()}
-    return {**told, "build": [built], "nodes": [g.n_nodes], "reach": [float(sums.mean())]}
+    result = {name: [t / per[name] for t in one.times_s] for name, one in runs.items()}
+    return {**result, "build": [built], "nodes": [g.n_nodes], "reach": [float(sums.mean())]}

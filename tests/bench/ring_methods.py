@@ -21,7 +21,7 @@ from shapely.geometry.base import BaseGeometry
 
 from tests.bench.tiles import load_graph
 from transit_model.network.arrays import StreetArrays
-from transit_model.streets.connectors import build_node_terminals
+from transit_model.streets.connectors import build_node_connectors
 from transit_model.streets.places_search import compute_street_times
 from transit_model.surface.grid import Grid, build_grid
 from transit_model.surface.isochrone import compute_rings
@@ -62,7 +62,7 @@ def load_town(size: str = "p1") -> Town:
     grid = build_grid(box, CRS, CELL_M)
     x, y = grid.project(graph.lon, graph.lat)
     start = int(np.argmin(np.hypot(graph.lon + 8.611, graph.lat - 41.149)))  # the city hall
-    node_s = compute_street_times(graph, build_node_terminals([start]))[0]
+    node_s = compute_street_times(graph, build_node_connectors([start]))[0]
     return Town(grid, x, y, node_s, _list_edges(graph, x, y, node_s), (float(x[start]), float(y[start])))
 
 
@@ -153,13 +153,13 @@ def draw(method: str, size: str, cutoffs_min: list[float], runs: int, warm: int)
         areas = METHODS[method](town, cutoffs_s)
         times.append(process_time() - start)
     truth = find_truth(town, max(cutoffs_s))
-    told = []
+    result = []
     for cutoff, area in zip(cutoffs_s, areas, strict=True):
         inside = truth.time_s <= cutoff
         drawn = rasterize([area], inside.shape, transform=Affine(*_place(truth.grid))).astype(bool)
         whole = float(inside.sum())
-        told.append((area.area / (whole * truth.grid.cell_area_m2) - 1, float((drawn != inside).sum()) / whole))
-    errors = {"area_error": [t[0] for t in told], "wrong_share": [t[1] for t in told]}
+        result.append((area.area / (whole * truth.grid.cell_area_m2) - 1, float((drawn != inside).sum()) / whole))
+    errors = {"area_error": [t[0] for t in result], "wrong_share": [t[1] for t in result]}
     return {"times_s": times[warm:], "links": len(lines), **errors}
 
 

@@ -48,8 +48,8 @@ class Streets(NamedTuple):
 
 def find_extract() -> Path | None:
     """Return the Porto extract, if it is there."""
-    told = os.environ.get(DATA_ENVIRONMENT)
-    folder = Path(told) if told else find_shared("data")
+    result = os.environ.get(DATA_ENVIRONMENT)
+    folder = Path(result) if result else find_shared("data")
     path = folder / "osm" / "porto" / "porto.osm.pbf" if folder else None
     return path if path is not None and path.is_file() else None
 

@@ -59,13 +59,13 @@ def test_default_study(tmp_path: Path) -> None:
         "of osmnx, geopandas and folium it takes tells how fast the machine was.",
     )
     import_s = [spent.clock_s for spent in imports]
-    for name, told in runs.items():
+    for name, result in runs.items():
         section.rows.append(
             {
                 "what": name,
-                "s": tell([t.clock_s for t in told]),
-                "processor s": tell([t.processor_s for t in told]),
-                "x the import": tell([t.clock_s / i for t, i in zip(told, import_s, strict=True)]),
+                "s": tell([t.clock_s for t in result]),
+                "processor s": tell([t.processor_s for t in result]),
+                "x the import": tell([t.clock_s / i for t, i in zip(result, import_s, strict=True)]),
             }
         )
     section.rows.append(
@@ -76,8 +76,8 @@ def test_default_study(tmp_path: Path) -> None:
             "x the import": "1",
         }
     )
-    for name, told in runs.items():
-        stages = [dict(STAGE.findall(spent.told)) for spent in told]
+    for name, result in runs.items():
+        stages = [dict(STAGE.findall(spent.told)) for spent in result]
         shares = "; ".join(f"{stage} {tell([float(s[stage]) for s in stages])} s" for stage in stages[0])
         section.notes.append(f"{name}: {shares}")
     section.save()

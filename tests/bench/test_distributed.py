@@ -220,10 +220,10 @@ def test_a_country_on_two_workers() -> None:
         each_s, reach = time_tasks(work, tasks)
         with local_cluster(workers) as cluster:
             first_s, rest_s, counted = time_stream(cluster, work, tasks)
-        told = _row(
+        outcome = _row(
             "scaling", part.streets.n_nodes, minutes, len(some), workers, first_s, rest_s, counted, reach, each_s
         )
-        rows.append(told)
+        rows.append(outcome)
     section.rows = rows
     graph = work.graphs[0]
     assert isinstance(graph, BucketGraph)

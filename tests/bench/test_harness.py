@@ -46,8 +46,8 @@ def test_a_case_answers_or_is_stopped() -> None:
 def test_a_section_becomes_json_and_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BENCH_RESULTS", str(tmp_path))
     section = Section("x", 1, "Title", "About.", [{"what": "ours", "ms": 1.25}], ["a note"], {"peer": "no wheel"})
-    told = json.loads(section.save().read_text(encoding="utf-8"))
-    assert told["rows"] == [{"what": "ours", "ms": 1.25}]
+    result = json.loads(section.save().read_text(encoding="utf-8"))
+    assert result["rows"] == [{"what": "ours", "ms": 1.25}]
     page = build_page(tmp_path)
     assert "| what | ms |\n|---|---|\n| ours | 1.25 |" in page
     assert "- peer: skipped, no wheel" in page

@@ -38,12 +38,12 @@ def case(name: str, folder: Path, graph: str, **arguments: object) -> Told:
     if not path.exists():
         g = load_graph(graph)
         np.savez(path, indptr=g.indptr, head=g.head, ticks=g.weight_ticks, lon=g.lon, lat=g.lat)
-    told: Told = run_case(f"{hierarchy_cases.__name__}:{name}", LIMIT_S, graph=str(path), **arguments)
-    return told
+    result: Told = run_case(f"{hierarchy_cases.__name__}:{name}", LIMIT_S, graph=str(path), **arguments)
+    return result
 
 
 def test_sums_within_an_hour(folder: Path) -> None:
-    told = case("sums_case", folder, "p4", few=26)
+    result = case("sums_case", folder, "p4", few=26)
     memory = case("memory_case", folder, "p4")
     about = (
         f"Sums of whole numbers within 60 minutes from {ORIGINS} drawn origins on p4, equal to scipy's; times per "
@@ -59,15 +59,15 @@ def test_sums_within_an_hour(folder: Path) -> None:
         section.rows.append(
             {
                 "engine": engine,
-                "ms per origin": milliseconds(told[name]),
-                "times as fast as scipy": ratios(told[other], told[name]),
+                "ms per origin": milliseconds(result[name]),
+                "times as fast as scipy": ratios(result[other], result[name]),
             }
         )
-    even = told["build_cpu"][0] / (np.median(told["scipy_cpu"]) - np.median(told["one_cpu"]))
+    even = result["build_cpu"][0] / (np.median(result["scipy_cpu"]) - np.median(result["one_cpu"]))
     section.notes = [
         "target: 150 times scipy with 2 threads",
-        f"contraction once: {told['build'][0]:.1f} s ({told['build_cpu'][0]:.1f} s of processor time), "
-        f"{told['arcs'][0] / 1e6:.2f} million arcs; it pays from {even:.0f} origins on",
+        f"contraction once: {result['build'][0]:.1f} s ({result['build_cpu'][0]:.1f} s of processor time), "
+        f"{result['arcs'][0] / 1e6:.2f} million arcs; it pays from {even:.0f} origins on",
         f"memory: {memory['base'][0]:.0f} MB with Python, the libraries and the graph; contraction adds "
         f"{memory['build'][0]:.0f}; peak with sums {memory['sums'][0]:.0f}, with all {ORIGINS} rows of the matrix "
         f"{memory['rows'][0]:.0f}, of which {memory['rows_result'][0]:.0f} are the matrix (target: under 400; what was "
@@ -77,7 +77,7 @@ def test_sums_within_an_hour(folder: Path) -> None:
 
 
 def test_growth(folder: Path) -> None:
-    told = {name: case("growth_case", folder, name) for name in ("p1", "p4", "p8", "p16")}
+    result = {name: case("growth_case", folder, name) for name in ("p1", "p4", "p8", "p16")}
     about = (
         "Seconds of processor time on one thread; sums from 256 origins, 64 in a sweep within 60 minutes, 32 in "
         "a sweep to all nodes. Checked against scipy."
@@ -91,10 +91,10 @@ def test_growth(folder: Path) -> None:
             "within 60 min, ms per origin": milliseconds(one["hour"]),
             "to all nodes, ms per origin": milliseconds(one["all"]),
         }
-        for name, one in told.items()
+        for name, one in result.items()
     ]
-    sizes = [one["nodes"][0] for one in told.values()]
-    slopes = {k: growth_exponent(sizes, [float(np.median(one[k])) for one in told.values()]) for k in told["p1"]}
+    sizes = [one["nodes"][0] for one in result.values()]
+    slopes = {k: growth_exponent(sizes, [float(np.median(one[k])) for one in result.values()]) for k in result["p1"]}
     section.notes = [
         f"exponents: contraction {slopes['build']:.2f} (target 1.20), sweeps to all nodes {slopes['all']:.2f} "
         f"(target 1.10), within 60 minutes {slopes['hour']:.2f}"
@@ -103,7 +103,7 @@ def test_growth(folder: Path) -> None:
 
 
 def test_a_change_of_all_speeds(folder: Path) -> None:
-    told = case("speeds_case", folder, "p4")
+    result = case("speeds_case", folder, "p4")
     about = (
         "p4, all arcs 0 to 30 % slower at random: preparation for sweeps, processor time on one thread. Sums "
         f"equal to those after a new contraction and to scipy's. Sweeps: sums within 60 minutes from {ORIGINS} origins."
@@ -112,43 +112,44 @@ def test_a_change_of_all_speeds(folder: Path) -> None:
     section.rows = [
         {
             "way": "new contraction",
-            "preparation ms": milliseconds(told["rebuild"]),
+            "preparation ms": milliseconds(result["rebuild"]),
             "times as fast": "1",
-            "sweeps ms": milliseconds(told["sweep_contracted"]),
+            "sweeps ms": milliseconds(result["sweep_contracted"]),
         },
         {
             "way": "new times on the frame",
-            "preparation ms": milliseconds(told["customise"]),
-            "times as fast": ratios(told["rebuild"], told["customise"]),
-            "sweeps ms": milliseconds(told["sweep_frame"]),
+            "preparation ms": milliseconds(result["customise"]),
+            "times as fast": ratios(result["rebuild"], result["customise"]),
+            "sweeps ms": milliseconds(result["sweep_frame"]),
         },
     ]
     section.notes = [
-        f"target: 100 ms; new times by the clock: {milliseconds(told['customise_wall'])} ms",
-        f"the frame, once for a network: {told['frame'][0]:.1f} s, {told['frame_arcs'][0] / 1e6:.2f} million arcs "
-        f"(after contraction {told['arcs'][0] / 1e6:.2f}), {told['triangles'][0] / 1e6:.1f} million triangles",
+        f"target: 100 ms; new times by the clock: {milliseconds(result['customise_wall'])} ms",
+        f"the frame, once for a network: {result['frame'][0]:.1f} s, {result['frame_arcs'][0] / 1e6:.2f} million arcs "
+        f"(after contraction {result['arcs'][0] / 1e6:.2f}), {result['triangles'][0] / 1e6:.1f} million triangles",
     ]
     section.save()
 
 
 def test_every_node_within_ten_minutes(folder: Path) -> None:
-    told = case("every_node_case", folder, "p4", share=10)
+    result = case("every_node_case", folder, "p4", share=10)
     about = (
         "p4, sums within 10 minutes from every node, processor time of all threads; equal to each other and to scipy's "
         "on a sample."
     )
     section = Section("hierarchy_every_node", 33, "Small circles round every node: sweeps that pass over blocks", about)
     section.rows = [
-        {"engine": "bucket queue", "us per origin": tell([1e6 * t for t in told["buckets"]]), "times as fast": "1"},
+        {"engine": "bucket queue", "us per origin": tell([1e6 * t for t in result["buckets"]]), "times as fast": "1"},
         {
             "engine": "hierarchy",
-            "us per origin": tell([1e6 * t for t in told["sweep"]]),
-            "times as fast": ratios(told["buckets"], told["sweep"]),
+            "us per origin": tell([1e6 * t for t in result["sweep"]]),
+            "times as fast": ratios(result["buckets"], result["sweep"]),
         },
     ]
-    whole = [told["build"][0] / told["nodes"][0] + t for t in told["sweep"]]
+    whole = [result["build"][0] / result["nodes"][0] + t for t in result["sweep"]]
     section.notes = [
-        f"{told['reach'][0]:.0f} nodes in reach on average; with the contraction ({told['build'][0]:.1f} s) a node "
-        f"takes {tell([1e6 * t for t in whole])} us, {ratios(told['buckets'], whole)} times as fast as the bucket queue"
+        f"{result['reach'][0]:.0f} nodes in reach on average; with the contraction ({result['build'][0]:.1f} s) a "
+        f"node takes {tell([1e6 * t for t in whole])} us, {ratios(result['buckets'], whole)} times as fast "
+        "as the bucket queue"
     ]
     section.save()

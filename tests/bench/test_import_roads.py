@@ -55,9 +55,9 @@ def measure(kind: str, path: Path, *more: Path, python: str = sys.executable) ->
     """Return size, wall and processor seconds without imports, and peak memory of a process that does one import."""
     command = [python, "-W", "ignore", "-c", _CASE, kind, str(path), *map(str, more)]
     text = subprocess.run(command, check=True, capture_output=True, text=True, timeout=1800).stdout
-    told: dict[str, float] = json.loads(text.splitlines()[-1])
-    sys.stderr.write(f"\n{kind} {path.name}: " + ", ".join(f"{k} {v:.2f}" for k, v in told.items()))
-    return told
+    result: dict[str, float] = json.loads(text.splitlines()[-1])
+    sys.stderr.write(f"\n{kind} {path.name}: " + ", ".join(f"{k} {v:.2f}" for k, v in result.items()))
+    return result
 
 
 def write_town(path: Path, n_ways: int) -> Path:
@@ -99,9 +99,9 @@ def test_a_million_ways(tmp_path: Path) -> None:
     for n in sizes:
         town = write_town(tmp_path / f"town{n}.osm.pbf", n)
         runs.append(measure("import", town, tmp_path / f"cache{n}"))
-        told = runs[-1]
-        size: dict[str, Cell] = {"ways": n, "nodes": told["nodes"], "links": told["links"]}
-        section.rows.append({**size, "processor s": told["cpu_s"], "peak MB": told["mb"]})
+        result = runs[-1]
+        size: dict[str, Cell] = {"ways": n, "nodes": result["nodes"], "links": result["links"]}
+        section.rows.append({**size, "processor s": result["cpu_s"], "peak MB": result["mb"]})
         town.unlink()
     growth = [math.log(b["cpu_s"] / a["cpu_s"]) / math.log(b["links"] / a["links"]) for a, b in pairwise(runs)]
     section.notes.append(f"growth exponents {', '.join(f'{g:.2f}' for g in growth)}; target: a million ways below 3 GB")
@@ -119,9 +119,14 @@ def test_loading_from_the_cache(tmp_path: Path) -> None:
         "The same country of 300,000 nodes: read from PBF, and loaded from the cache (every byte checked by its hash)."
     )
     section = Section("import_cached", 91, "Import of roads: loading a cached network", about)
-    for what, told in (("from PBF", made), ("from the cache", again)):
-        row: dict[str, Cell] = {"": what, "nodes": told["nodes"], "links": told["links"], "wall s": told["wall_s"]}
-        section.rows.append({**row, "processor s": told["cpu_s"], "peak MB": told["mb"]})
+    for what, result in (("from PBF", made), ("from the cache", again)):
+        row: dict[str, Cell] = {
+            "": what,
+            "nodes": result["nodes"],
+            "links": result["links"],
+            "wall s": result["wall_s"],
+        }
+        section.rows.append({**row, "processor s": result["cpu_s"], "peak MB": result["mb"]})
     section.notes.append("target: below 1 s")
     section.save()
     assert again["nodes"] > 290_000
@@ -153,20 +158,20 @@ def test_against_osmnx_and_pyrosm(tmp_path: Path, shared_data: Path) -> None:
         runs = {"ours": measure("import", path, tmp_path / f"cache-{path.stem}"), "osmnx": measure("osmnx", xml)}
         if python:
             runs["pyrosm"] = measure("pyrosm", path, python=python)
-        for peer, told in runs.items():
+        for peer, result in runs.items():
             section.rows.append(
                 {
                     "extract": path.name,
                     "": peer,
-                    "links": told["links"],
-                    "processor s": told["cpu_s"],
-                    "peak MB": told["mb"],
-                    "time through ours": told["cpu_s"] / runs["ours"]["cpu_s"],
-                    "memory through ours": told["mb"] / runs["ours"]["mb"],
+                    "links": result["links"],
+                    "processor s": result["cpu_s"],
+                    "peak MB": result["mb"],
+                    "time through ours": result["cpu_s"] / runs["ours"]["cpu_s"],
+                    "memory through ours": result["mb"] / runs["ours"]["mb"],
                 }
             )
             if peer != "ours":
-                assert runs["ours"]["cpu_s"] < told["cpu_s"], peer
+                assert runs["ours"]["cpu_s"] < result["cpu_s"], peer
                 # In a small country the libraries are all there is: pandas with Arrow alone takes 115 MB.
-                assert runs["ours"]["mb"] < told["mb"] or path.stat().st_size < 2_000_000, peer
+                assert runs["ours"]["mb"] < result["mb"] or path.stat().st_size < 2_000_000, peer
     section.save()

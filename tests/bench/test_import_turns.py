@@ -135,7 +135,7 @@ def test_what_restrictions_change(shared_data: Path, name: str) -> None:
     more = banned[pairs & ~lost] - plain[pairs & ~lost]
     share = {s: float((more > s).mean()) for s in (0.1, 10, 30, 60, 120)}
     regional = plain[pairs & ~lost] > 1200
-    told = {
+    result = {
         "restrictions": len(bans),
         "used": used,
         "turns": len(allowed),
@@ -148,7 +148,7 @@ def test_what_restrictions_change(shared_data: Path, name: str) -> None:
         "mean_s_of_trips_over_20_min": float(more[regional].mean()),
         **{f"share_over_{s:g}_s": v for s, v in share.items()},
     }
-    sys.stderr.write(f"\n{name}: " + ", ".join(f"{k} {v:.4g}" for k, v in told.items()) + "\n")
+    sys.stderr.write(f"\n{name}: " + ", ".join(f"{k} {v:.4g}" for k, v in result.items()) + "\n")
     assert more.min() > -1e-6  # a ban never helps
     assert used > 0.5 * len(bans)
-    assert told["mean_s"] < 60
+    assert result["mean_s"] < 60

@@ -13,7 +13,7 @@ from tests.bench.ring_methods import METHODS
 from tests.bench.tiles import find_extract
 from transit_model.domain.modes import Mode, Reading
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone, compute_rings_alone
+from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone, compute_rings_alone
 from transit_model.measure.workspace import Workspace
 from transit_model.network.build import build_network
 
@@ -43,39 +43,39 @@ def test_methods_of_drawing() -> None:
         runs, warm = (5, 1) if method == OURS else (1, 0)
         arguments = {"method": method, "size": "p1", "cutoffs_min": CITY_CUTOFFS, "runs": runs, "warm": warm}
         try:
-            told = run_case("tests.bench.ring_methods:draw", LIMIT_S, **arguments)
+            result = run_case("tests.bench.ring_methods:draw", LIMIT_S, **arguments)
         except CaseFailedError as error:
             section.skipped[method] = str(error)
             continue
-        found[method] = told
-        errors = {f"area error {c:g} min": f"{e:+.1%}" for c, e in zip(CITY_CUTOFFS, told["area_error"], strict=True)}
-        times = tell([1000 * t for t in told["times_s"]])
-        wrong = f"{max(told['wrong_share']):.1%}"
+        found[method] = result
+        errors = {f"area error {c:g} min": f"{e:+.1%}" for c, e in zip(CITY_CUTOFFS, result["area_error"], strict=True)}
+        times = tell([1000 * t for t in result["times_s"]])
+        wrong = f"{max(result['wrong_share']):.1%}"
         section.rows.append({"method": method, "CPU ms, both cutoffs": times, **errors, "wrong": wrong})
     section.save()
     ours = found.pop(OURS)
     assert max(abs(e) for e in ours["area_error"]) < 0.02
-    assert all(max(ours["wrong_share"]) < max(told["wrong_share"]) for told in found.values())
+    assert all(max(ours["wrong_share"]) < max(result["wrong_share"]) for result in found.values())
 
 
-def draw_all(makers: list[SurfaceMaker]) -> tuple[float, float, int]:
+def draw_all(builders: list[SurfaceBuilder]) -> tuple[float, float, int]:
     """Return seconds and CPU seconds of four origins by road and rail in each scenario, and the number of rings."""
     start, cpu, count = perf_counter(), process_time(), 0
-    for maker in makers:
-        session = maker.session
+    for builder in builders:
+        session = builder.session
         for place_id in session.network.info.groups["centres"]:
             for mode in (Mode.ROAD, Mode.RAIL):
                 place = session.places.get_place(place_id)
-                rings, _ = compute_rings_alone(maker, place, mode, Reading.DOOR_TO_DOOR, CUTOFFS)
+                rings, _ = compute_rings_alone(builder, place, mode, Reading.DOOR_TO_DOOR, CUTOFFS)
                 count += len(rings)
     return perf_counter() - start, process_time() - cpu, count
 
 
-def load(session: Session) -> SurfaceMaker:
+def load(session: Session) -> SurfaceBuilder:
     """Compile what a session reads and lay its roads on the grid, as loading does."""
     session.taxi_roads()
     session.timetable(Mode.RAIL)
-    return SurfaceMaker(session)
+    return SurfaceBuilder(session)
 
 
 @pytest.mark.bench
@@ -92,10 +92,10 @@ def test_times_of_the_issue() -> None:
     names = ("built-2025", "everything-planned")
     singles = []
     for _ in range(RUNS + 1):  # the first compiles
-        maker = load(workspace.session(names[0]))
+        builder = load(workspace.session(names[0]))
         start, cpu = perf_counter(), process_time()
-        place = maker.session.places.get_place("hohhot")
-        rings, _ = compute_isochrone(maker, place, Mode.ROAD, Reading.DOOR_TO_DOOR, CUTOFFS)
+        place = builder.session.places.get_place("hohhot")
+        rings, _ = compute_isochrone(builder, place, Mode.ROAD, Reading.DOOR_TO_DOOR, CUTOFFS)
         singles.append((perf_counter() - start, process_time() - cpu, len(rings)))
     region = [draw_all([load(workspace.session(n)) for n in names]) for _ in range(RUNS)]
     lattice_region = put_on_lattice(workspace.region, NODES)

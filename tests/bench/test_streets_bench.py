@@ -19,13 +19,13 @@ CASES = "tests.bench.street_cases"
 def ask(section: Section, target: str, limit_s: float, **arguments: object) -> dict[str, Any]:
     """Run a case and add its rows; a case that fails or runs out of time is noted."""
     try:
-        told: dict[str, Any] = run_case(target, limit_s, **arguments)
+        result: dict[str, Any] = run_case(target, limit_s, **arguments)
     except CaseFailedError as error:
         section.notes.append(f"{target.rpartition(':')[2]} {arguments}: {error}")
         return {}
-    section.rows += told.get("rows", [])
-    section.skipped |= told.get("skipped", {})
-    return told
+    section.rows += result.get("rows", [])
+    section.skipped |= result.get("skipped", {})
+    return result
 
 
 def test_one_origin_to_all() -> None:
@@ -60,9 +60,9 @@ def test_sums_from_every_node(graph: str) -> None:
         f"Sums within 10 minutes from every node of {graph}",
         "All on all cores, by the clock. What is made once for a graph (packing, contraction) stands apart. Target 4x.",
     )
-    told = ask(section, f"{CASES}:every_node", 1200, graph=graph, cutoff_min=10, runs=1)
-    if "differ" in told:
-        section.notes.append(f"sums of {told['differ']:.3%} of the nodes differ from pandana's, which rounds times")
+    result = ask(section, f"{CASES}:every_node", 1200, graph=graph, cutoff_min=10, runs=1)
+    if "differ" in result:
+        section.notes.append(f"sums of {result['differ']:.3%} of the nodes differ from pandana's, which rounds times")
         section.notes.append("one run each, after one that is compared: pandana takes minutes")
     section.save()
 
@@ -74,8 +74,8 @@ def test_growth() -> None:
         "Growth with the size of the network",
         "All nodes reached, one thread, processor time, nothing written.",
     )
-    told = ask(section, f"{CASES}:growth", 900, origins=8)
-    for name, exponent in told["exponents"].items():
+    result = ask(section, f"{CASES}:growth", 900, origins=8)
+    for name, exponent in result["exponents"].items():
         section.notes.append(f"{name}: exponent {exponent:.2f} from 58 to 923 thousand nodes")
     section.save()
 
@@ -87,11 +87,11 @@ def test_memory() -> None:
         "Peak memory",
         "A whole process: imports, graph p4, sums from 1,000 origins, 50 full rows.",
     )
-    told = ask(section, f"{CASES}:memory", 300, graph="p4", origins=1000)
-    section.rows.append({"what": "peak of the process, MB", "measured": told["process_mb"], "target": 400})
-    section.rows.append({"what": "of which Python and imports, MB", "measured": told["imports_mb"], "target": None})
+    result = ask(section, f"{CASES}:memory", 300, graph="p4", origins=1000)
+    section.rows.append({"what": "peak of the process, MB", "measured": result["process_mb"], "target": 400})
+    section.rows.append({"what": "of which Python and imports, MB", "measured": result["imports_mb"], "target": None})
     section.save()
-    assert told["process_mb"] < 400
+    assert result["process_mb"] < 400
 
 
 def test_repair() -> None:
@@ -104,10 +104,10 @@ def test_repair() -> None:
         "overwritten is kept for taking it back. New links run both ways in 0.6 of today's time. Target: 100x for a "
         "link like the prototype's, which changed 0.5 % of the cells.",
     )
-    told = ask(
+    result = ask(
         section, "tests.bench.repair_cases:repair", 900, graph="p4", origins=100, links=4, apart_km=30, share=0.6
     )
-    section.notes.append(f"a copy of all rows, for who wants those of before beside them: {told['copy']} ms more")
+    section.notes.append(f"a copy of all rows, for who wants those of before beside them: {result['copy']} ms more")
     section.save()
 
 

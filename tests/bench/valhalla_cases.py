@@ -27,7 +27,7 @@ from transit_model.streets.street_search import find_engine, node_seeds
 from transit_model.surface.bin_kernels import time_links
 from transit_model.surface.grid import build_grid
 from transit_model.surface.isochrone import compute_rings
-from transit_model.surface.surface import Courses, Exits, LaidRoads, compute_surface
+from transit_model.surface.surface import Courses, Exits, RoadSegments, compute_surface
 from transit_model.units import KMH_PER_MS, min_to_s, ticks_to_seconds
 
 CUTOFFS_MIN = (10.0, 15.0, 20.0, 30.0)
@@ -100,7 +100,7 @@ def isochrone(graph: str) -> dict[str, Any]:
     limit_s = max(cutoffs_s) + 2 * CELL_M / SPEED_MS
 
     ends = np.column_stack([tail, streets.head]).ravel()
-    roads = LaidRoads(Courses(2 * np.arange(len(tail) + 1), x[ends], y[ends]), grid, SPEED_MS, CAP_S)
+    roads = RoadSegments(Courses(2 * np.arange(len(tail) + 1), x[ends], y[ends]), grid, SPEED_MS, CAP_S)
     roads.expect_many()
     back = find_back(tail, streets.head)
     back_s = np.where(back >= 0, along_s[back], np.inf)
@@ -125,8 +125,8 @@ def isochrone(graph: str) -> dict[str, Any]:
     }
 
     def theirs() -> Any:
-        told = actor.isochrone(question)
-        return told if isinstance(told, dict) else json.loads(told)
+        result = actor.isochrone(question)
+        return result if isinstance(result, dict) else json.loads(result)
 
     mine = ours()
     prepare_s = perf_counter() - start

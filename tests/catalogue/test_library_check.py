@@ -123,11 +123,11 @@ def test_warnings_of_projects_and_of_their_order_are_told(folder: Path) -> None:
         text = f"id: {name}\n{head}assumptions: {{rail_entry_min: {minutes}}}\n"
         (folder / "projects" / f"{name}.yaml").write_text(text, encoding="utf-8")
     write(folder, "both", "base: built\nprojects: [ten, five]\n")
-    (told,) = check(folder, "both").issues
-    assert (told.code, told.severity, told.file, told.field) == (
+    (result,) = check(folder, "both").issues
+    assert (result.code, result.severity, result.file, result.field) == (
         "set_twice",
         "warning",
         "projects/five.yaml",
         "assumptions.rail_entry_min",
     )
-    assert "to 5.0, ten sets it to 10.0" in told.message
+    assert "to 5.0, ten sets it to 10.0" in result.message

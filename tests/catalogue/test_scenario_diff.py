@@ -113,8 +113,8 @@ def test_s27_on_the_base_of_2025(shipped: Workspace) -> None:
 
 def test_overrides_show_what_the_file_says_and_what_the_scenario_says(shipped: Workspace) -> None:
     found = [d for d in diff_scenarios(shipped, "hubao-hsr@slow", "hubao-hsr@frequent") if d.section == "override"]
-    told = {d.field: (d.before, d.after) for d in found}
-    assert told == {"design_speed_kmh": (250, 350), "service.headway_min": (44, 20)}
+    result = {d.field: (d.before, d.after) for d in found}
+    assert result == {"design_speed_kmh": (250, 350), "service.headway_min": (44, 20)}
 
 
 @pytest.fixture

@@ -54,13 +54,21 @@ def test_pairs_by_hand(region: Region) -> None:
     ]  # fmt: skip
 
 
+def test_a_train_after_midnight_leaves_by_the_clock_of_the_day(region: Region) -> None:
+    # mid to east: K7 leaves mid at 24:15 of its service day, 15 minutes past midnight; in the later one C5 at 15:22
+    index = PlaceIndex(build_network(region, region.info.built_as_of, read_default_assumptions()))
+    ends = [index.get_place("mid-station")], [index.get_place("east-station")]
+    (row,) = diff_timetables(region, OLD_TIMETABLE, NEW_TIMETABLE, *ends).rows()
+    assert (row["first_before"], row["last_before"], row["first_after"]) == ("00:15", "00:15", "15:22")
+
+
 def test_only_trains_of_a_route_name(region: Region) -> None:
-    told = _diff(region, "centres", route_names=("D", "C"))
-    before, after = told.pairs["west", "east"]
+    result = _diff(region, "centres", route_names=("D", "C"))
+    before, after = result.pairs["west", "east"]
     assert (before.trains, after.trains) == (2, 3)  # K7 does not count, C5 is new
     # with K7 left out nobody called at mid before; C5 does now
-    assert told.gained == ("mid-station",)
-    assert told.lost == ()
+    assert result.gained == ("mid-station",)
+    assert result.lost == ()
 
 
 def test_a_way_back_is_the_same_difference_turned_round(region: Region) -> None:

@@ -32,7 +32,7 @@ MEASURING = (
     "goals",
     "compare",
 )
-EVERYWHERE = {"--region", "--scenarios", "--format", "--lang", "--debug", "--out", "--help"}
+EVERYWHERE = {"--region", "--scenarios", "--format", "--lang", "--bom", "--debug", "--out", "--help"}
 NOT_OF_THE_ANSWER = {  # how the work is done; other tests hold that the answer stays the same
     ("batch", "--workers"),
     ("batch", "--scheduler"),
@@ -213,11 +213,11 @@ def vintages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return where
 
 
-def _strip(told: object) -> object:
+def _strip(result: object) -> object:
     """Return an answer without the keys that name the timetable: the numbers themselves are to move."""
-    if isinstance(told, dict):
-        return {k: _strip(v) for k, v in told.items() if k not in ("timetable", "base_timetable", "timetables")}
-    return [_strip(v) for v in told] if isinstance(told, list) else told
+    if isinstance(result, dict):
+        return {k: _strip(v) for k, v in result.items() if k not in ("timetable", "base_timetable", "timetables")}
+    return [_strip(v) for v in result] if isinstance(result, list) else result
 
 
 @pytest.mark.parametrize("command", TIMETABLES)
@@ -252,12 +252,12 @@ def test_the_option_changes_the_answer(folder: Path, key: tuple[str, str]) -> No
     words, more = CHANGES[key]
     before, after = call(folder, words), call(folder, f"{words} {more}")
     assert before.exit_code == 0, before.output
-    told = [r.stdout for r in (before, after)]
+    result = [r.stdout for r in (before, after)]
     assert after.exit_code in (0, 2), after.output
     assert "internal" not in after.output
     if after.exit_code:  # a day without trains: the question got through and has no answer
-        assert json.loads(told[1])["issues"][0]["code"] not in ("option_unused", "unknown_value")
-    assert told[0] != told[1], f"{more} is accepted and ignored"
+        assert json.loads(result[1])["issues"][0]["code"] not in ("option_unused", "unknown_value")
+    assert result[0] != result[1], f"{more} is accepted and ignored"
 
 
 @pytest.mark.parametrize("key", REFUSED, ids=" ".join)

@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import REPO
 from tests.tools.refresh_help import TARGET, ask_for_help
 from transit_model.cli.engine_commands import place_verbose
-from transit_model.cli.greeting import GREETING, HELP_COLUMNS, PROGRAM, find_kept_answer
+from transit_model.cli.greeting import GREETING, HELP_COLUMNS, PROGRAM, find_cached_answer
 
 
 def test_the_kept_help_is_the_parsers() -> None:
@@ -21,12 +21,12 @@ def test_the_kept_help_is_the_parsers() -> None:
 def test_only_the_whole_help_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "100")
     kept = TARGET.read_text(encoding="utf-8").rstrip("\n")
-    assert find_kept_answer([f"/usr/bin/{PROGRAM}", "--help"]) == kept
-    assert find_kept_answer([PROGRAM]) == GREETING
+    assert find_cached_answer([f"/usr/bin/{PROGRAM}", "--help"]) == kept
+    assert find_cached_answer([PROGRAM]) == GREETING
     for argv in ([PROGRAM, "od", "--help"], [PROGRAM, "--version"], ["python", "--help"], [PROGRAM, "--help", "-v"]):
-        assert find_kept_answer(argv) is None
+        assert find_cached_answer(argv) is None
     monkeypatch.setenv("COLUMNS", "60")
-    assert find_kept_answer([PROGRAM, "--help"]) is None
+    assert find_cached_answer([PROGRAM, "--help"]) is None
 
 
 def test_the_whole_help_loads_no_parser() -> None:

@@ -52,8 +52,8 @@ def test_roads_land_in_the_folder_and_in_the_cache(tmp_path: Path) -> None:
     assert again["schema"] == 1
     assert again["report"]["links"] == 9
     assert {p.name: p.read_bytes() for p in (out / "roads").iterdir()} == first
-    told = json.loads(CliRunner().invoke(cache_app, ["status", "--format", "json"]).output)
-    assert told["entries"] == 1
+    result = json.loads(CliRunner().invoke(cache_app, ["status", "--format", "json"]).output)
+    assert result["entries"] == 1
     cleared = CliRunner().invoke(cache_app, ["clear"])
     assert cleared.exit_code == 0
     assert json.loads(CliRunner().invoke(cache_app, ["status", "--format", "json"]).output)["entries"] == 0

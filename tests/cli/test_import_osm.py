@@ -43,8 +43,8 @@ def test_railways_are_matched_with_the_timetable_of_the_folder(tmp_path: Path) -
         rows = {r["stop_id"]: r for r in csv.DictReader(file)}
     assert (rows["west-station"]["status"], rows["west-station"]["osm_id"]) == ("accepted", "n1")
     assert rows["mid-station"]["status"] == "unmatched"
-    told = json.loads(run("rail", path, "-o", region, "--format", "json"))
-    assert told["rail"]["matched"]["accepted"] == 1
+    result = json.loads(run("rail", path, "-o", region, "--format", "json"))
+    assert result["rail"]["matched"]["accepted"] == 1
     assert run("rail", path, "-o", region, "--format", "csv").startswith("stop_id,stop_name,status,osm_id")
     lines = json.loads((region / "rail" / "lines.geojson").read_text(encoding="utf-8"))["features"]
     assert lines[0]["properties"]["name"] == "京包线"
@@ -80,9 +80,9 @@ def test_one_command_for_all_layers(tmp_path: Path) -> None:
     assert "no_outlines" in text  # said, and no reason to stop
     assert (tmp_path / "region" / "roads" / "links.csv").is_file()
     assert (tmp_path / "region" / "rail" / "stations.csv").is_file()
-    told = json.loads(run("osm", path, "-o", tmp_path / "region", "--format", "json"))
-    assert told["outlines"] is None
-    assert told["rail"]["stations"] == {"halt": 1, "station": 2, "subway": 1}
+    result = json.loads(run("osm", path, "-o", tmp_path / "region", "--format", "json"))
+    assert result["outlines"] is None
+    assert result["rail"]["stations"] == {"halt": 1, "station": 2, "subway": 1}
     broken = tmp_path / "broken.osm.pbf"
     broken.write_bytes(b"no map")
     assert "bad_osm" in run("osm", broken, "-o", tmp_path / "region", code=2)
@@ -108,12 +108,12 @@ def test_a_place_is_downloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
     with serve(answer) as (address, seen):
         words = ("--mirror", address, "--nominatim", address, "--tile", "1", "--format", "json")
-        told = json.loads(run("osm", "--place", "甲县", *words, "-o", tmp_path / "region"))
+        result = json.loads(run("osm", "--place", "甲县", *words, "-o", tmp_path / "region"))
         assert seen[0] == "甲县"
         assert 'relation["boundary"' in seen[1]
-    assert told["fetched"][0] == "甲县: 甲县, 内蒙古自治区, 中国"
-    assert told["roads"]["links"] > 0
-    assert "no_railways" in [i["code"] for i in told["issues"]]
+    assert result["fetched"][0] == "甲县: 甲县, 内蒙古自治区, 中国"
+    assert result["roads"]["links"] > 0
+    assert "no_railways" in [i["code"] for i in result["issues"]]
 
 
 def test_a_layer_is_checked_against_a_map(tmp_path: Path) -> None:
@@ -131,8 +131,8 @@ def test_a_layer_is_checked_against_a_map(tmp_path: Path) -> None:
     text = run("roads", layer, "--reference", path, "--datum", "gcj02", "-o", tmp_path / "region")
     assert "datum_mixed_up" not in text
     assert "wgs84 0 m" in text
-    told = json.loads(run("roads", layer, "--reference", path, "-o", tmp_path / "r", "--format", "json"))
-    assert told["residual_m"]["gcj02"] == 0
+    result = json.loads(run("roads", layer, "--reference", path, "-o", tmp_path / "r", "--format", "json"))
+    assert result["residual_m"]["gcj02"] == 0
     assert "unknown_datum" in run("roads", layer, "--datum", "xian80", "-o", tmp_path / "r", code=2)
 
 

@@ -87,8 +87,8 @@ def test_day_return_rows_and_files(folder: Path, tmp_path: Path) -> None:
         assert done.exit_code == 0, done.output
         assert done.stdout.split() == [str(out)]
         assert out.stat().st_size > 0
-    told = json.loads((tmp_path / "day.geojson").read_text(encoding="utf-8"))
-    assert told["features"][0]["properties"]["hours_there"] == 4
+    result = json.loads((tmp_path / "day.geojson").read_text(encoding="utf-8"))
+    assert result["features"][0]["properties"]["hours_there"] == 4
     assert "当日往返 06:00-22:00" in (tmp_path / "day.html").read_text(encoding="utf-8")
 
 
@@ -146,8 +146,8 @@ def test_cells_too_large_are_warned_of_on_stderr_and_in_json(folder: Path) -> No
     assert done.exit_code == 0
     assert "reach_below_cell" in done.stderr
     assert "reach_below_cell" not in done.stdout
-    told = json.loads(run(folder, *words, "--format", "json").stdout)
-    assert [i["code"] for i in told["issues"]] == ["reach_below_cell"]
+    result = json.loads(run(folder, *words, "--format", "json").stdout)
+    assert [i["code"] for i in result["issues"]] == ["reach_below_cell"]
 
 
 @pytest.mark.parametrize(("words", "codes"), [

@@ -21,8 +21,8 @@ def run(*words: str) -> str:
 
 
 def read(*words: str) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(run(*words, "--format", "json"))
-    return told
+    result: dict[str, Any] = json.loads(run(*words, "--format", "json"))
+    return result
 
 
 def batch(folder: Path) -> tuple[str, ...]:
@@ -32,9 +32,9 @@ def batch(folder: Path) -> tuple[str, ...]:
 def test_batch_and_indicators_tell_what_their_scenario_rests_on(tmp_path: Path) -> None:
     for n, words in enumerate((batch(tmp_path / "a"), ("indicators", "mean_time", "--mode", "road"))):
         more = ("--resume",) if n == 0 else ()
-        told = read(*words, "-s", "hubao-hsr")
-        assert [note["field"] for note in told["rests_on"]["hubao-hsr"]] == ["design_speed_kmh"]
-        assert "issues" not in told
+        result = read(*words, "-s", "hubao-hsr")
+        assert [note["field"] for note in result["rests_on"]["hubao-hsr"]] == ["design_speed_kmh"]
+        assert "issues" not in result
         told_in_words = run(*words, *more, "-s", "hubao-hsr", "--lang", "en")
         assert f"hubao-hsr rests on Hohhot-Baotou high-speed railway: {HSR}" in told_in_words.replace("\n", " ")
     assert "rests_on" not in read(*batch(tmp_path / "b"), "-s", "built-2025")

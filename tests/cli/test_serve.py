@@ -20,9 +20,10 @@ from urllib.error import HTTPError
 import pytest
 
 from transit_model.cli import page_server
-from transit_model.cli.page_server import HOST, find_file
+from transit_model.cli.page_server import find_file
 from transit_model.cli.serve_command import open_server
 from transit_model.errors import InputError
+from transit_model.studio.loopback import HOST
 
 RUN = """
 import sys, typer

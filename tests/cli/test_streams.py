@@ -54,16 +54,16 @@ def test_a_locale_without_chinese(where: list[str]) -> None:
 
 def test_a_terminal_that_sends_gbk(where: list[str]) -> None:
     words = [w.encode("gbk") if w in ("西城", "东城") else w for w in ("od", "--from", "西城", "--to", "东城")]
-    told = run(*words, "--mode", "road", "--scenario", "built", "--format", "csv", *where)
-    assert told.returncode == 0, told.stderr
-    assert "west,east,road" in told.stdout
+    result = run(*words, "--mode", "road", "--scenario", "built", "--format", "csv", *where)
+    assert result.returncode == 0, result.stderr
+    assert "west,east,road" in result.stdout
 
 
 def test_bytes_that_are_no_text_are_an_issue(where: list[str]) -> None:
-    told = run("od", "--from", b"\xff\xfe", "--to", "east", "--scenario", "built", *where, "--lang", "en")
-    assert told.returncode == 2
-    assert "unknown_place" in told.stderr
-    assert "Traceback" not in told.stderr
+    result = run("od", "--from", b"\xff\xfe", "--to", "east", "--scenario", "built", *where, "--lang", "en")
+    assert result.returncode == 2
+    assert "unknown_place" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_a_name_of_a_file_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,8 +84,8 @@ LISTS = [["scenario", "list"], ["scenario", "list", "--format", "json"], ["run",
 
 @pytest.mark.parametrize("words", LISTS)
 def test_a_reader_that_goes_away(words: list[str]) -> None:
-    told = run(*words, shell='"$@" | true; echo "${PIPESTATUS[0]}"')
-    assert (told.stdout, told.stderr) == ("0\n", "")
+    result = run(*words, shell='"$@" | true; echo "${PIPESTATUS[0]}"')
+    assert (result.stdout, result.stderr) == ("0\n", "")
 
 
 @pytest.mark.parametrize("shell", ['"$@" >&-', pytest.param('"$@" 2>&-', marks=slow), '"$@" <&- >&- 2>&-'])
@@ -93,9 +93,9 @@ def test_a_reader_that_goes_away(words: list[str]) -> None:
     "words", [["scenario", "list"], pytest.param(["scenario", "list", "--format", "json"], marks=slow)]
 )
 def test_closed_streams_are_as_good_as_nowhere(words: list[str], shell: str) -> None:
-    told = run(*words, shell=shell)
-    assert told.returncode == 0
-    assert told.stderr == ""
+    result = run(*words, shell=shell)
+    assert result.returncode == 0
+    assert result.stderr == ""
 
 
 def test_a_closed_stream_s_number_goes_to_no_file(where: list[str], tmp_path: Path) -> None:
@@ -111,10 +111,10 @@ def test_a_closed_stream_s_number_goes_to_no_file(where: list[str], tmp_path: Pa
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
 @pytest.mark.parametrize("words", [*LISTS[:2], *(pytest.param(words, marks=slow) for words in LISTS[2:])])
 def test_a_full_disk_behind_stdout(words: list[str]) -> None:
-    told = run(*words, shell='"$@" >/dev/full')
-    assert told.returncode == 2
-    assert "<stdout>: error cannot_write" in told.stderr
-    assert "Traceback" not in told.stderr
+    result = run(*words, shell='"$@" >/dev/full')
+    assert result.returncode == 2
+    assert "<stdout>: error cannot_write" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_full_disk_behind_stdout(words: list[str]) -> None:
 def test_a_working_folder_that_is_gone(words: list[str], tmp_path: Path) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()
-    told = run(*words, shell=f'cd "{gone}"; rmdir "{gone}"; "$@"')
-    assert told.returncode == 2
-    assert ".: error cannot_read: the working folder does not exist any more" in told.stderr
-    assert "Traceback" not in told.stderr
+    result = run(*words, shell=f'cd "{gone}"; rmdir "{gone}"; "$@"')
+    assert result.returncode == 2
+    assert ".: error cannot_read: the working folder does not exist any more" in result.stderr
+    assert "Traceback" not in result.stderr

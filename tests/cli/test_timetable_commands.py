@@ -34,8 +34,8 @@ def _ask(folder: Path, line: str, *, own: bool = True) -> Result:
 def _ask_json(folder: Path, line: str, *, own: bool = True) -> dict[str, Any]:
     done = _ask(folder, f"{line} --format json", own=own)
     assert done.exit_code == 0, done.output
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
 
 
 def test_list(folder: Path) -> None:
@@ -46,13 +46,13 @@ def test_list(folder: Path) -> None:
 
 def test_diff_is_the_same_in_every_format(folder: Path) -> None:
     line = "timetable diff TT2020 TT2023"
-    told = _ask_json(folder, line, own=False)
-    rows = told["rows"]
+    result = _ask_json(folder, line, own=False)
+    rows = result["rows"]
     assert [(r["from"], r["to"], r["fastest_after_min"]) for r in rows] == [
         ("west", "east", 40.0),
         ("east", "west", 50.0),
     ]
-    assert "gaps" in told["caution"]["en"]
+    assert "gaps" in result["caution"]["en"]
     table = _ask(folder, f"{line} --lang en", own=False).stdout
     assert "50 → 40" in table
     assert "gaps" in table
@@ -63,12 +63,12 @@ def test_diff_is_the_same_in_every_format(folder: Path) -> None:
 @pytest.mark.parametrize("option", ["", "--timetable TT2020", "--timetable TT2023"])
 def test_od_measures_the_timetable_and_tells_it(folder: Path, option: str) -> None:
     # `built` is of 2023-12-31: the newest not after it is TT2023
-    told = _ask_json(folder, f"od --from west --to east --mode rail --reading promoter --scenario built {option}")
-    (row,) = told["rows"]
+    result = _ask_json(folder, f"od --from west --to east --mode rail --reading promoter --scenario built {option}")
+    (row,) = result["rows"]
     expected = "TT2020" if "2020" in option else "TT2023"
     assert row["timetable"] == expected
     assert row["minutes"] == {"TT2020": 50.0, "TT2023": 40.0}[expected]
-    assert told["timetables"]["built"]["timetable"] == expected
+    assert result["timetables"]["built"]["timetable"] == expected
     shown = _ask(folder, f"od --from west --to east --mode rail --scenario built --lang en {option}").stdout
     assert f"Timetable {expected}: " in shown
 
@@ -94,8 +94,8 @@ def test_unknown_and_idle_timetables_exit_2(folder: Path) -> None:
 
 
 def test_phases_take_the_timetable_of_each_year(folder: Path) -> None:
-    told = _ask_json(folder, "phases --scenario planned --goal rail-40 --from 2022 --to 2024")
-    assert told["timetables"] == {"2022": "TT2020", "2023": "TT2023", "2024": "TT2023"}
+    result = _ask_json(folder, "phases --scenario planned --goal rail-40 --from 2022 --to 2024")
+    assert result["timetables"] == {"2022": "TT2020", "2023": "TT2023", "2024": "TT2023"}
 
 
 def test_batch_measures_the_timetable_asked_for(folder: Path) -> None:
@@ -103,8 +103,8 @@ def test_batch_measures_the_timetable_asked_for(folder: Path) -> None:
     for asked in ("TT2020", "TT2023"):
         out = folder / asked
         words = f"batch -o {out} --scenario built --origins west --to east --mode rail --reading promoter"
-        told = _ask_json(folder, f"{words} --timetable {asked}")
-        assert told["timetables"]["built"]["timetable"] == asked
+        result = _ask_json(folder, f"{words} --timetable {asked}")
+        assert result["timetables"]["built"]["timetable"] == asked
         table = pd.concat([pd.read_parquet(p) for p in sorted(out.rglob("*.parquet"))])
         fastest[asked] = table["minutes"].min()
     assert fastest == {"TT2020": 50.0, "TT2023": 40.0}

@@ -24,12 +24,12 @@ for group in compile_all():
     pass
 from transit_model.domain.modes import Mode, Reading
 from transit_model.measure.people import place_people
-from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone, compute_rings_alone
+from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone, compute_rings_alone
 from transit_model.measure.workspace import Workspace
 session = Workspace.open().session("everything-planned")
 for cell_m in (1000.0, 5000.0):
-    maker = SurfaceMaker(session, cell_m)
-    people = place_people(maker, "model")
+    builder = SurfaceBuilder(session, cell_m)
+    people = place_people(builder, "model")
     place = session.places.get_place("hohhot")
     compute_isochrone(maker, place, Mode.BEST, Reading.DOOR_TO_DOOR, [30.0, 60.0], population=people)
     compute_rings_alone(maker, place, Mode.ROAD, Reading.TYPICAL, [30.0])
@@ -49,10 +49,10 @@ def run(code: str, *arguments: str, cache: Path | None = None) -> subprocess.Com
 
 @pytest.mark.slow
 def test_after_a_warmup_nothing_is_compiled(tmp_path: Path) -> None:
-    told = json.loads(run(MAIN, "warmup", "--format", "json", cache=tmp_path).stdout)
-    assert told["schema"] == 1
-    assert sum(group["compiled"] for group in told["groups"]) > 20
-    assert Path(told["folder"]).is_relative_to(tmp_path)
+    result = json.loads(run(MAIN, "warmup", "--format", "json", cache=tmp_path).stdout)
+    assert result["schema"] == 1
+    assert sum(group["compiled"] for group in result["groups"]) > 20
+    assert Path(result["folder"]).is_relative_to(tmp_path)
     assert run(LATER, cache=tmp_path).stdout.strip() == "[]"
 
 

@@ -6,6 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from transit_model.store.resources import list_regions
+
 
 def _files(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
@@ -16,10 +20,11 @@ def _build(repo: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, check=False, timeout=120, capture_output=True, encoding="utf-8")
 
 
-def test_a_rebuild_from_the_repository_alone_is_byte_identical(repo: Path, pack: Path, tmp_path: Path) -> None:
-    done = _build(repo, "hubaoewu", "--out", str(tmp_path / "pack"))
+@pytest.mark.parametrize("region", list_regions())
+def test_a_rebuild_from_the_repository_alone_is_byte_identical(repo: Path, region: str, tmp_path: Path) -> None:
+    done = _build(repo, region, "--out", str(tmp_path / "pack"))
     assert (done.returncode, done.stderr) == (0, "")
-    built, committed = _files(tmp_path / "pack"), _files(pack)
+    built, committed = _files(tmp_path / "pack"), _files(repo / "data" / region)
     assert sorted(built) == sorted(committed)
     assert [name for name in built if built[name] != committed[name]] == []
     assert [p.name for p in tmp_path.iterdir()] == ["pack"]

@@ -49,11 +49,37 @@ def test_published_rides_of_2023(
 ) -> None:
     index = PlaceIndex(workspace.network("built-2025"))
     ends = [index.get_place(start)], [index.get_place(end)]
-    told = diff_timetables(workspace.region, "TT2020Q4", "TT20231215", *ends, route_names=routes)
-    ((_, after),) = told.pairs.values()
+    result = diff_timetables(workspace.region, "TT2020Q4", "TT20231215", *ends, route_names=routes)
+    ((_, after),) = result.pairs.values()
     assert after.fastest_s == fastest * 60
     assert trains is None or after.trains == trains
     assert median is None or after.median_s == median * 60
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "fastest", "emu"),
+    [
+        ("hohhot-east", "station:ulanqab", 36, (36, 39)),
+        ("station:hohhot", "station:baotou", 59, (59, 66)),
+        ("station:hohhot", "station:ordos", 113, (113, 119)),
+        ("station:baotou", "station:ordos", 81, (84, 84)),
+        ("station:ordos", "station:baotou", 74, None),
+        ("togtoh-east", "station:hohhot", 40, (40, 41)),
+        ("hohhot-east", "qinghe", 119, (119, 155)),
+    ],
+)
+def test_the_new_facts_as_typed(start: str, end: str, fastest: float, emu: tuple[float, float] | None) -> None:
+    """The facts of issue 15 by `od` and `timetable diff`: fastest of all trains; fastest and median by EMU."""
+    words = f"od --from {start} --to {end} --mode rail --reading promoter --scenario built-2025 --format json"
+    (row,) = json.loads(CliRunner().invoke(app, words.split()).stdout)["rows"]
+    assert (row["minutes"], row["timetable"]) == (fastest, "TT20231215")
+    words = f"timetable diff TT2020Q4 TT20231215 --from {start} --to {end} --format json"
+    (row,) = json.loads(CliRunner().invoke(app, words.split()).stdout)["rows"]
+    assert row["fastest_after_min"] == fastest
+    assert all(row[f"{side}_after"] < "24:00" for side in ("first", "last"))
+    if emu is not None:
+        (row,) = json.loads(CliRunner().invoke(app, [*words.split(), "--routes", "G,D,C"]).stdout)["rows"]
+        assert (row["fastest_after_min"], row["median_after_min"]) == emu
 
 
 @pytest.mark.parametrize(
@@ -117,9 +143,9 @@ def test_in_region_emu_go_from_18_5_to_22_pairs(workspace: Workspace) -> None:
 
 def test_the_beijing_goal_is_met_by_one_minute_on_the_promoters_reading() -> None:
     words = "goals --goal haidian-2h --scenario built-2025 --format json"
-    told = json.loads(CliRunner().invoke(app, words.split()).stdout)
-    found = {v["reading"]: v for v in told["verdicts"]}
+    result = json.loads(CliRunner().invoke(app, words.split()).stdout)
+    found = {v["reading"]: v for v in result["verdicts"]}
     assert found["promoter"]["value_min"] == 119
     assert found["promoter"]["margin_min"] == 1
-    assert {v["timetable"] for v in told["verdicts"]} == {"TT20231215"}
+    assert {v["timetable"] for v in result["verdicts"]} == {"TT20231215"}
     assert found["typical"]["margin_min"] < 0

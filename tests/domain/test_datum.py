@@ -91,6 +91,6 @@ def test_a_mix_up_is_found(datum: str) -> None:
     elif datum == "shifted twice":
         x, y = gcj02_to_wgs84(x, y)
     # A sparse reference, as roads are: only some points have a partner.
-    told = check_datum(x, y, lon[:400], lat[:400], file="layer.gpkg")
-    assert told.best == datum
-    assert [i.code for i in told.issues] == ([] if datum == "wgs84" else ["datum_mixed_up"])
+    result = check_datum(x, y, lon[:400], lat[:400], file="layer.gpkg")
+    assert result.best == datum
+    assert [i.code for i in result.issues] == ([] if datum == "wgs84" else ["datum_mixed_up"])

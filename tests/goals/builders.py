@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from transit_model.domain.modes import Reading
-from transit_model.goals.judge import Verdict, judge_goal
+from transit_model.goals.judge import Uncertainty, Verdict, judge_goal
 from transit_model.goals.schema import Goal
 
 MEASURABLE: dict[str, Any] = {
@@ -64,9 +64,17 @@ def judge(
     weights: dict[str, float] | None = None,
     tolerance: float = 0.0,
     reading: Reading = Reading.TYPICAL,
+    sureness: Uncertainty | None = None,
 ) -> Verdict:
     """Return the verdict of a goal on a few times."""
     od = table(times) if isinstance(times, dict) else times
     return judge_goal(
-        one, od, "base", reading, groups={"seats": seats}, weights=weights or {}, tolerance_share=tolerance
+        one,
+        od,
+        "base",
+        reading,
+        groups={"seats": seats},
+        weights=weights or {},
+        tolerance_share=tolerance,
+        sureness=sureness or Uncertainty(),
     )

@@ -161,8 +161,8 @@ def test_unknown_codes_are_warnings(tmp_path: Path, table: str, column: str, val
     feed, issues = inspect_edited(tmp_path, **{table: "\n".join(",".join(line) for line in lines) + "\n"})
     assert feed is not None
     assert [i for i in issues if i.severity == "error"] == []
-    told = [i for i in issues if i.code == "unexpected_enum_value"]
-    assert [(i.severity, i.line, i.field, i.value) for i in told] == [("warning", 2, column, value)]
+    result = [i for i in issues if i.code == "unexpected_enum_value"]
+    assert [(i.severity, i.line, i.field, i.value) for i in result] == [("warning", 2, column, value)]
     assert getattr(feed, table)[column].iloc[0] == read
 
 
@@ -212,10 +212,10 @@ def test_flexible_trips_are_left_out_and_counted(tmp_path: Path, good: Good, row
     assert feed is not None
     assert "F1" not in set(feed.trips["trip_id"])
     assert note_issues(more) == note_issues(issues) | {("flexible_stops_left_out", "warning")}
-    told = next(i for i in more if i.code == "flexible_stops_left_out")
-    assert told.line == 15  # behind the heading and 13 rows
-    assert told.message.startswith("2 of 15 stop times")
-    assert "1 trips as a whole, 0 in part" in told.message
+    result = next(i for i in more if i.code == "flexible_stops_left_out")
+    assert result.line == 15  # behind the heading and 13 rows
+    assert result.message.startswith("2 of 15 stop times")
+    assert "1 trips as a whole, 0 in part" in result.message
 
 
 def test_a_fixed_route_that_deviates_keeps_its_stops(tmp_path: Path) -> None:
@@ -226,9 +226,9 @@ def test_a_fixed_route_that_deviates_keeps_its_stops(tmp_path: Path) -> None:
         ("F1", "east-station", 34200, 34200),
         ("F1", "west-station", 28800, 28800),
     ]
-    told = next(i for i in issues if i.code == "flexible_stops_left_out")
-    assert told.message.startswith("1 of 16 stop times")
-    assert "0 trips as a whole, 1 in part" in told.message
+    result = next(i for i in issues if i.code == "flexible_stops_left_out")
+    assert result.message.startswith("1 of 16 stop times")
+    assert "0 trips as a whole, 1 in part" in result.message
 
 
 def test_headways_and_transfers_of_a_flexible_trip_go_with_it(tmp_path: Path) -> None:

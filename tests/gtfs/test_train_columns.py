@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from transit_model.gtfs.train_calls import TrainTold, read_train
+from transit_model.gtfs.train_calls import TrainFindings, read_train
 from transit_model.gtfs.train_columns import parse_columns, time_trains
 
 IDS = {name: name.lower() for name in "ABCDE"}
@@ -51,7 +51,7 @@ def tables(draw: st.DrawFn) -> pd.DataFrame:
 @given(tables())
 def test_trains_together_are_those_one_by_one(table: pd.DataFrame) -> None:
     columns = parse_columns(table, list(range(2, len(table) + 2)))
-    told, slowly = TrainTold(), TrainTold()
+    told, slowly = TrainFindings(), TrainFindings()
     found, issues = time_trains(columns, IDS, "t.csv", told)
     parts: dict[str, list[int]] = {}
     for i, code in enumerate(columns.train.code.tolist()):

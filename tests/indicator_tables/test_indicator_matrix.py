@@ -16,15 +16,21 @@ from transit_model.indicator_tables.registry import INDICATORS
 from transit_model.indicator_tables.rows import Measured
 from transit_model.indicator_tables.tables import tabulate_indicators
 from transit_model.measure.workspace import Workspace
-from transit_model.pages.run import compare_scenarios, run_study
+from transit_model.pages.run import run_study
+from transit_model.study.by_name import compare_scenarios
 
 FACILITIES = "id,lon,lat,supply\nfarm,111.5,40.7,30\nclinic,111.0,40.8,10\n"
+HOSPITALS = """\
+facility_id,kind,level,name_zh,name_en,lon,lat,place_id,county,source
+h1,hospital,3,东城医院,East hospital,112.000,40.800,east,,[made] by hand
+h2,hospital,2,农县医院,Farm hospital,111.500,40.900,farm,100202,[made] by hand
+"""
 NOT_BY_MODE = {"span", "day_return", "ambulance"}
 """Indicators with modes and readings of their own."""
 
 
 def open_pack(folder: Path, changed: dict[str, str] | None = None, *, without: tuple[str, ...] = ()) -> Workspace:
-    files = make_minipack_files() | (changed or {})
+    files = make_minipack_files() | {"facilities.csv": HOSPITALS} | (changed or {})
     pack = write_pack(folder / "mini", {n: t for n, t in files.items() if n not in without})
     return Workspace.open(str(pack), write_mini_scenarios(folder / "scenarios"))
 
@@ -102,14 +108,23 @@ def test_supply_needs_its_column(mini: Workspace, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no_supply"):
         tabulate_indicators(m, ["supply"], facilities=path)
     check_whole(tabulate_indicators(m, ["nearest"], facilities=path))  # which needs none
-    told: list[Issue] = []
-    table = tabulate_indicators(m, facilities=path, tell=told.append)
+    result: list[Issue] = []
+    table = tabulate_indicators(m, facilities=path, tell=result.append)
     assert "supply" not in set(table["indicator"])
-    assert [i.code for i in told if i.value == "supply"] == ["no_supply"]
+    assert [i.code for i in result if i.value == "supply"] == ["no_supply"]
 
 
 LACKING = {
-    "no_census": {"mean_time", "daily", "potential", "equity", "nearest", "ambulance", "population_models"},
+    "no_census": {
+        "mean_time",
+        "daily",
+        "potential",
+        "equity",
+        "nearest",
+        "hospital",
+        "ambulance",
+        "population_models",
+    },
     "no_people": {"airport"},
     "no_base": {"winners"},
     "no_facilities": {"supply"},
@@ -123,14 +138,14 @@ def test_a_region_without_a_census_says_so(tmp_path: Path) -> None:
         for name in names:
             with pytest.raises(InputError, match=code):
                 tabulate_indicators(m, [name])
-    told: list[Issue] = []
-    table = tabulate_indicators(m, goals=work.goals(), tell=told.append)
+    result: list[Issue] = []
+    table = tabulate_indicators(m, goals=work.goals(), tell=result.append)
     assert set(table["indicator"]) == {"within", "overlap", "span", "day_return"}
     check_whole(table)
     people = table[table["unit"] == "persons"]
     assert people["value"].isna().all()  # nobody is known to live there, which is not that nobody does
-    assert {i.value for i in told} == LACKING["no_census"] | LACKING["no_people"]
-    assert {i.severity for i in told} == {"warning"}
+    assert {i.value for i in result} == LACKING["no_census"] | LACKING["no_people"]
+    assert {i.severity for i in result} == {"warning"}
     own = tmp_path / "people.csv"
     own.write_text("lon,lat,population\n111.0,40.8,7\n", encoding="utf-8")
     m = Measured(work.session("built"), (30.0,), cell_m=4000.0, modes=(Mode.ROAD,), population=own)
@@ -163,9 +178,9 @@ def test_a_study_needs_centres(tmp_path: Path) -> None:
 
 
 def test_modes_that_do_not_run_are_told(mini: Workspace) -> None:
-    told: list[Issue] = []
+    result: list[Issue] = []
     m = measure(mini, Mode.BUS, Reading.TYPICAL, "built")  # no bus in the base
-    table = tabulate_indicators(m, ["mean_time"], tell=told.append)
+    table = tabulate_indicators(m, ["mean_time"], tell=result.append)
     check_whole(table)
-    assert [(i.code, i.value) for i in told] == [("no_service", "bus")]
+    assert [(i.code, i.value) for i in result] == [("no_service", "bus")]
     assert (table.loc[table["measure"] == "reached_share", "value"] == 0).all()

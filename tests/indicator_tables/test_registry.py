@@ -35,7 +35,7 @@ def test_options_are_parameters_of_the_command() -> None:
     assert list_users("base") == {"winners"}
     assert list_users("stay") == {"day_return"}
     assert list_users("facilities") == {"nearest", "supply"}
-    assert list_users("cutoffs") == {"within", "overlap", "ambulance", "population_models"}
+    assert list_users("cutoffs") == {"within", "hospital", "overlap", "ambulance", "population_models"}
     assert list_users("population") == list_users("cutoffs") | {"airport"}
     known = {"base", "stay", "facilities", "cutoffs", "population"}
     assert all(row.options <= known for row in INDICATORS.values())

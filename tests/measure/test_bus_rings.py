@@ -10,7 +10,7 @@ import pytest
 from tests.network.town import make_town
 from transit_model.domain.modes import Mode, Reading, SpeedTable, Vehicle
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.measure.transit_times import compute_transit_od
 from transit_model.network.model import Network
 
@@ -30,7 +30,7 @@ def test_a_node_has_the_time_of_the_place_at_it(reading: Reading) -> None:
     town = Session("town", with_buses(6000))
     pa, pc = town.places.get_place("pa"), town.places.get_place("pc")
     node = town.streets(Vehicle.CAR, SpeedTable.TYPICAL).graph_node["c"]
-    node_s = SurfaceMaker(town, 1000.0).get_node_s(pa, Mode.BUS, reading, 0.5)
+    node_s = SurfaceBuilder(town, 1000.0).get_node_s(pa, Mode.BUS, reading, 0.5)
     assert np.isfinite(node_s[node])
     if reading is DOOR:
         assert node_s[node] == compute_transit_od(town, [pa], [pc], Mode.BUS, DOOR)[0][0].p50_s
@@ -39,4 +39,4 @@ def test_a_node_has_the_time_of_the_place_at_it(reading: Reading) -> None:
 def test_nobody_walks_farther_than_the_most() -> None:
     town = Session("town", with_buses(100))
     pa = town.places.get_place("pa")
-    assert not np.isfinite(SurfaceMaker(town, 1000.0).get_node_s(pa, Mode.BUS, DOOR, 0.5)).any()
+    assert not np.isfinite(SurfaceBuilder(town, 1000.0).get_node_s(pa, Mode.BUS, DOOR, 0.5)).any()

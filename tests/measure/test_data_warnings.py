@@ -73,9 +73,9 @@ def test_a_few_metres_of_rounding_are_no_error(tmp_path: Path) -> None:
 def test_each_kind_is_told_once_with_its_number() -> None:
     alike = [Issue("fast", "warning", "too fast", "a.txt", line=i) for i in (2, 3)]
     more = Issue("fast", "warning", "too fast (and 70 more)", "a.txt", more=70)
-    told = summarise([*alike, more, Issue("slow", "warning", "too slow", "b.txt")])
+    result = summarise([*alike, more, Issue("slow", "warning", "too slow", "b.txt")])
     # two singly, one more and the 70 it stands for
-    assert [(i.code, i.message, i.line) for i in told] == [
+    assert [(i.code, i.message, i.line) for i in result] == [
         ("fast", "too fast (73 times)", 2),
         ("slow", "too slow", None),
     ]
@@ -105,12 +105,12 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_minutes_stand_beside_what_is_odd_about_them(odd: list[str], name: str) -> None:
-    told = CliRunner().invoke(app, [*COMMANDS[name], *odd, "--format", "csv"])
-    assert told.exit_code == 0, told.output
-    assert "roads/links.csv:2 [length_m]: warning link_too_short" in told.stderr
-    assert "faster than 100 km/h, but no motorway (2 times)" in told.stderr
-    assert "data verify" in told.stderr
-    assert "link_too_short" not in told.stdout
+    result = CliRunner().invoke(app, [*COMMANDS[name], *odd, "--format", "csv"])
+    assert result.exit_code == 0, result.output
+    assert "roads/links.csv:2 [length_m]: warning link_too_short" in result.stderr
+    assert "faster than 100 km/h, but no motorway (2 times)" in result.stderr
+    assert "data verify" in result.stderr
+    assert "link_too_short" not in result.stdout
     data = json.loads(CliRunner().invoke(app, [*COMMANDS[name], *odd, "--format", "json"]).stdout)
     assert [w["code"] for w in data["warnings"]] == ["link_too_short", "speed_too_high_for_class"]
 

@@ -24,9 +24,9 @@ from transit_model.indicator_tables.tables import tabulate_indicators
 from transit_model.measure.explain import explain_journey
 from transit_model.measure.od import compute_od
 from transit_model.measure.people import build_population
-from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone
+from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone
 from transit_model.measure.workspace import Workspace
-from transit_model.pages.run import compare_scenarios
+from transit_model.study.by_name import compare_scenarios
 from transit_model.study.scenario_tables import RingCache, judge_all, measure_goal_od, measure_od, measure_rings
 
 SCENARIOS = ("built", "planned")
@@ -51,10 +51,10 @@ def test_minutes_of_a_pair(mini: Workspace, scenario: str) -> None:
     session = mini.session(scenario)
     ends = session.places.list_group("centres_and_county_seats")
     od = compute_od(session, ends, ends, list(Mode), list(Reading)).set_index(["from", "to", "mode", "reading"])
-    told = measure_od(session, mini.goals()).set_index(["from", "to", "mode", "reading"])["minutes"]
-    assert set(told.index.get_level_values("mode")) == {m.value for m in Mode}
-    known = [k for k in told.index if k in od.index]
-    assert [told[k] for k in known] == [od.loc[k, "minutes"] for k in known]
+    result = measure_od(session, mini.goals()).set_index(["from", "to", "mode", "reading"])["minutes"]
+    assert set(result.index.get_level_values("mode")) == {m.value for m in Mode}
+    known = [k for k in result.index if k in od.index]
+    assert [result[k] for k in known] == [od.loc[k, "minutes"] for k in known]
     evaluation = Evaluator(mini, scenario).evaluate()
     pairs = [(a, b, Mode(m), Reading(r)) for a, b, m, r in od.index]
     found = evaluation.minutes(pairs)
@@ -74,9 +74,9 @@ def test_a_journey_in_words_takes_the_minutes_of_the_table(mini: Workspace, scen
             with pytest.raises(InputError, match="no_journey"):
                 explain_journey(session, start, end, mode, reading)
             continue
-        told = explain_journey(session, start, end, mode, reading)
-        assert told.minutes == pytest.approx(row["minutes"], abs=1e-6)  # percentiles are found to a microsecond
-        assert sum(leg.minutes for leg in told.legs) == pytest.approx(told.minutes, abs=1e-6)
+        result = explain_journey(session, start, end, mode, reading)
+        assert result.minutes == pytest.approx(row["minutes"], abs=1e-6)  # percentiles are found to a microsecond
+        assert sum(leg.minutes for leg in result.legs) == pytest.approx(result.minutes, abs=1e-6)
         n += 1
     assert n > 30
 
@@ -89,12 +89,12 @@ def test_the_value_of_a_goal(mini: Workspace, scenario: str) -> None:
     for goal in goals:
         for reading in Reading:
             found = read_goal(goal, reading, evaluation, evaluation.minutes(list_goal_pairs(goal, reading, evaluation)))
-            told = verdicts[goal.id, reading.value]
+            result = verdicts[goal.id, reading.value]
             for name in ("value_min", "margin_min", "share"):
-                assert getattr(told, name) == pytest.approx(getattr(found, name), abs=1e-9), (goal.id, reading, name)
-            assert (told.verdict in ("met", "borderline")) >= (told.verdict == "met") == (told.margin_min >= 0) or (
-                told.verdict == "borderline"
-            )
+                assert getattr(result, name) == pytest.approx(getattr(found, name), abs=1e-9), (goal.id, reading, name)
+            assert (result.verdict in ("met", "borderline")) >= (result.verdict == "met") == (
+                result.margin_min >= 0
+            ) or (result.verdict == "borderline")
     if scenario == "built":  # no bus runs: no journey, as by rail where no train runs
         assert {verdicts["bus-60", r.value].verdict for r in Reading} == {"missed"}
         assert {verdicts["bus-60", r.value].value_min for r in Reading} == {math.inf}
@@ -103,8 +103,8 @@ def test_the_value_of_a_goal(mini: Workspace, scenario: str) -> None:
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_people_within_a_time(mini: Workspace, scenario: str, tmp_path: Path) -> None:
     session = mini.session(scenario)
-    maker, place = SurfaceMaker(session), session.places.get_place("west")
-    people = build_population(maker)
+    builder, place = SurfaceBuilder(session), session.places.get_place("west")
+    people = build_population(builder)
     measured = Measured(session, CUTOFFS, readings=tuple(Reading), modes=tuple(Mode))
     table = tabulate_indicators(measured, ("within", "daily", "mean_time"))
     table = table.set_index(["indicator", "place", "mode", "reading", "subject", "measure"])["value"].sort_index()
@@ -113,19 +113,19 @@ def test_people_within_a_time(mini: Workspace, scenario: str, tmp_path: Path) ->
     rows = batch(mini, scenario, question, tmp_path / "people", "west")
     in_batch = {(r["mode"], r["reading"], r["cutoff_min"]): r["population"] for r in rows.to_dict("records")}
     for mode, reading in WITH_SURFACE:
-        rings, _ = compute_isochrone(maker, place, mode, reading, CUTOFFS, population=people)
-        for cutoff, told in zip(rings["cutoff_min"], rings["population"], strict=True):
+        rings, _ = compute_isochrone(builder, place, mode, reading, CUTOFFS, population=people)
+        for cutoff, result in zip(rings["cutoff_min"], rings["population"], strict=True):
             kind = (mode.value, reading.value)
-            assert table["within", "west", *kind, f"{cutoff:g} min", "population"] == told
+            assert table["within", "west", *kind, f"{cutoff:g} min", "population"] == result
             measure = parse_measure(f"population:west:{mode}:{cutoff:g}:{reading}", mini.goals(), ["west"])
-            assert compute_measures(evaluation, [measure]) == [told]
+            assert compute_measures(evaluation, [measure]) == [result]
             if reading is not Reading.PROMOTER:
-                assert in_batch[*kind, cutoff] == told
+                assert in_batch[*kind, cutoff] == result
 
 
 def test_no_project_moves_anybody(mini: Workspace, shipped: Workspace) -> None:
     for workspace, scenarios in ((mini, SCENARIOS), (shipped, ("built-2025", "intercity-bus"))):
-        before, after = (build_population(SurfaceMaker(workspace.session(s))) for s in scenarios)
+        before, after = (build_population(SurfaceBuilder(workspace.session(s))) for s in scenarios)
         assert np.array_equal(before, after)
 
 
@@ -143,11 +143,11 @@ def test_people_of_county_seats_within_a_time(mini: Workspace, scenario: str, tm
         kind, cutoff = (r["mode"], r["reading"]), f"{r['cutoff_min']:g}"
         if kind not in kinds:
             continue
-        told = r["seat_population"]
-        assert table["daily", r["from"], *kind, f"{cutoff} min", "seat_population"] == told
+        result = r["seat_population"]
+        assert table["daily", r["from"], *kind, f"{cutoff} min", "seat_population"] == result
         names = (f"seats:{r['from']}:{kind[0]}:{cutoff}:{kind[1]}", f"watt:{r['from']}:{kind[0]}:{kind[1]}")
         within, mean = compute_measures(evaluation, [parse_measure(name, mini.goals(), ["west"]) for name in names])
-        assert within == told
+        assert within == result
         in_table = table["mean_time", r["from"], *kind, "", "mean"]
         assert mean == pytest.approx(in_table) or (math.isinf(mean) and not math.isfinite(in_table))
         n += 1
@@ -155,14 +155,14 @@ def test_people_of_county_seats_within_a_time(mini: Workspace, scenario: str, tm
 
 
 def test_comparisons_and_pages(mini: Workspace) -> None:
-    told = compare_scenarios(mini, "built", "planned")
+    result = compare_scenarios(mini, "built", "planned")
     cache, rings = RingCache(), {}
     for scenario in SCENARIOS:
         frame = measure_rings(mini.session(scenario), cache, lambda _: None)
         for r in frame.to_dict("records"):
             rings[scenario, r["origin"], r["mode"], r["reading"], r["cutoff_min"]] = r["population"]
-    areas, names = told.as_geodataframe(), ("origin", "mode", "reading", "cutoff_min")
-    for r in told.population.to_dict("records"):
+    areas, names = result.as_geodataframe(), ("origin", "mode", "reading", "cutoff_min")
+    for r in result.population.to_dict("records"):
         key = (r["origin"], r["mode"], r["reading"], r["cutoff_min"])
         assert (r["base"], r["scenario"]) == (rings["built", *key], rings["planned", *key])
         here = areas[[k == key for k in zip(*(areas[c] for c in names), strict=True)]]
@@ -172,13 +172,13 @@ def test_comparisons_and_pages(mini: Workspace) -> None:
         s: measure_od(mini.session(s), []).set_index(["from", "to", "mode", "reading"])["minutes"] for s in SCENARIOS
     }
     kinds = set()
-    for r in told.od.to_dict("records"):
+    for r in result.od.to_dict("records"):
         key = (r["from"], r["to"], r["mode"], r["reading"])
         kinds.add((Mode(r["mode"]), Reading(r["reading"])))
         assert r["base_min"] == minutes["built"].get(key, math.inf)
         assert r["scenario_min"] == minutes["planned"].get(key, math.inf)
     assert kinds == set(EVERY)
-    certified = {(k["mode"], k["reading"]) for k in told.certificate["by_kind"]}
+    certified = {(k["mode"], k["reading"]) for k in result.certificate["by_kind"]}
     assert certified >= {(m.value, r.value) for m, r in EVERY if m is not Mode.BUS}  # a bus runs in one of them only
 
 

@@ -51,15 +51,15 @@ def test_a_group_of_stations_holds_stations(session: Session) -> None:
 def test_times_from_stations_without_trains(session: Session) -> None:
     stations, east = session.places.list_group("stations"), session.places.list_group("east")
     table = compute_od(session, stations, east, [Mode.ROAD, Mode.RAIL], [Reading.PROMOTER])
-    told = table.set_index(["from", "mode"])[["minutes", "note"]]
-    assert told.loc[("halt", "road"), "minutes"] == pytest.approx(37.5)  # 50 km at 80
-    assert told.loc[("west-station", "rail"), "minutes"] == pytest.approx(50)  # D1 07:30-08:20
+    result = table.set_index(["from", "mode"])[["minutes", "note"]]
+    assert result.loc[("halt", "road"), "minutes"] == pytest.approx(37.5)  # 50 km at 80
+    assert result.loc[("west-station", "rail"), "minutes"] == pytest.approx(50)  # D1 07:30-08:20
     # no train calls at the halt, which lies beside the station of mid: K7 leaves that at 24:15 and arrives at 24:50
-    assert told.loc[("halt", "rail"), "minutes"] == pytest.approx(35)
-    assert "by way of a station elsewhere" in told.loc[("halt", "rail"), "note"]
+    assert result.loc[("halt", "rail"), "minutes"] == pytest.approx(35)
+    assert "by way of a station elsewhere" in result.loc[("halt", "rail"), "note"]
     for lost in (("far-halt", "road"), ("far-halt", "rail")):
-        assert told.loc[lost, "minutes"] == float("inf")
-        assert told.loc[lost, "note"] != ""
+        assert result.loc[lost, "minutes"] == float("inf")
+        assert result.loc[lost, "note"] != ""
 
 
 @pytest.mark.parametrize("text", ["no-place", "未名站", "未名", "station:no-place"])

@@ -13,21 +13,21 @@ from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.measure.session import Session
 from transit_model.measure.snap_report import describe_snaps, report_snaps
-from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone
+from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone
 from transit_model.pages.isochrone_files import EDGE_LAYER, PageChoices, collect_edges, write_isochrone
 
 FREE = Reading.PROMOTER
 
 
 @pytest.fixture(scope="module")
-def maker(town: Session) -> SurfaceMaker:
-    return SurfaceMaker(town, 1000.0)
+def builder(town: Session) -> SurfaceBuilder:
+    return SurfaceBuilder(town, 1000.0)
 
 
 @pytest.mark.parametrize("reverse", [False, True])
-def test_a_road_is_cut_where_the_time_runs_out(maker: SurfaceMaker, town: Session, reverse: bool) -> None:
+def test_a_road_is_cut_where_the_time_runs_out(builder: SurfaceBuilder, town: Session, reverse: bool) -> None:
     pa = town.places.get_place("pa")
-    edges = collect_edges(maker, pa, Mode.ROAD, FREE, 15.0, reverse=reverse)
+    edges = collect_edges(builder, pa, Mode.ROAD, FREE, 15.0, reverse=reverse)
     # 15 min of the 30 min from a to b (40 km at 80 km/h) end half way; the motorway is told apart
     far = edges[~edges["motorway"]].geometry.bounds["maxy"].max()
     assert far == pytest.approx(40.15, abs=0.001)
@@ -40,19 +40,19 @@ def test_a_road_is_cut_where_the_time_runs_out(maker: SurfaceMaker, town: Sessio
     assert grows != reverse
 
 
-def test_edges_are_a_layer_or_a_file_beside(maker: SurfaceMaker, town: Session, tmp_path: Path) -> None:
+def test_edges_are_a_layer_or_a_file_beside(builder: SurfaceBuilder, town: Session, tmp_path: Path) -> None:
     pa = town.places.get_place("pa")
-    rings, surface = compute_isochrone(maker, pa, Mode.ROAD, FREE, [15.0])
-    edges = collect_edges(maker, pa, Mode.ROAD, FREE, 15.0)
+    rings, surface = compute_isochrone(builder, pa, Mode.ROAD, FREE, [15.0])
+    edges = collect_edges(builder, pa, Mode.ROAD, FREE, 15.0)
     out = tmp_path / "a.gpkg"
-    assert write_isochrone(maker, pa, rings, surface, out, PageChoices("en"), edges=edges) == [out]
+    assert write_isochrone(builder, pa, rings, surface, out, PageChoices("en"), edges=edges) == [out]
     assert [name for name, _ in pyogrio.list_layers(out)] == ["isochrones", EDGE_LAYER]
     assert len(gpd.read_file(out, layer=EDGE_LAYER)) == len(edges)
     again = tmp_path / "b.gpkg"
-    write_isochrone(maker, pa, rings, surface, again, PageChoices("en"), edges=edges)
+    write_isochrone(builder, pa, rings, surface, again, PageChoices("en"), edges=edges)
     assert out.read_bytes() == again.read_bytes()
     for suffix in (".geojson", ".parquet"):
-        paths = write_isochrone(maker, pa, rings, surface, tmp_path / f"c{suffix}", PageChoices("en"), edges=edges)
+        paths = write_isochrone(builder, pa, rings, surface, tmp_path / f"c{suffix}", PageChoices("en"), edges=edges)
         assert [p.name for p in paths] == [f"c{suffix}", f"c-edges{suffix}"]
     assert len(gpd.read_file(tmp_path / "c-edges.geojson")) == len(edges)
 

@@ -32,10 +32,7 @@ from transit_model.goals.schema import Goal, load_goals
 from transit_model.indicator_tables.registry import INDICATORS
 from transit_model.indicator_tables.rows import COLUMNS, Measured
 from transit_model.indicator_tables.tables import tabulate_indicators
-from transit_model.measure.people import place_people
-from transit_model.measure.population_models import add_alternatives, build_alternatives, tabulate_population_models
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone
 from transit_model.network.build import build_network
 
 PLACES = (
@@ -148,8 +145,8 @@ def test_within_counts_cells_of_people_at_their_seats(town_of_seats: Measured) -
     assert read(town_of_seats, "within", "population_share")["pc", "20 min"] == 1
     assert read(town_of_seats, "within", "county_seats")["pa", "40 min"] == 2
     area = read(town_of_seats, "within", "area")
-    maker = town_of_seats.maker
-    surface = maker.compute(maker.session.places.get_place("pa"), Mode.ROAD, Reading.PROMOTER)
+    builder = town_of_seats.builder
+    surface = builder.compute(builder.session.places.get_place("pa"), Mode.ROAD, Reading.PROMOTER)
     assert area["pa", "20 min"] == (surface.time_s <= 1200).sum()  # cells of 1 km2
 
 
@@ -238,6 +235,59 @@ def test_ambulance_across_the_border(tmp_path: Path) -> None:
     assert own["", "Q: 40 min"] == 0
 
 
+HOSPITALS = pd.DataFrame(
+    [
+        ("h1", "hospital", "2", "乙县医院", "Beta hospital", 111.0, 40.3, "pb", "200"),
+        ("h2", "hospital", "3", "丙城医院", "Gamma hospital", 111.0, 40.5, "pc", "200"),
+        ("h3", "hospital", "3", "丙城第二医院", "Gamma hospital 2", 111.0, 40.5, "pc", "200"),
+        ("old_air", "airport", "", "旧机场", "Old airport", 111.0, 40.3, "old_air", ""),
+    ],
+    columns=["facility_id", "kind", "level", "name_zh", "name_en", "lon", "lat", "place_id", "county"],
+)
+
+
+def make_town_with_hospitals() -> Session:
+    session = make_session()
+    return Session("town", session.network.with_tables(pack_tables={"facilities": HOSPITALS}))
+
+
+def test_nearest_third_level_hospital_by_hand() -> None:
+    # The only ones of level 3 stand at c: 17 min from b (by h; its own hospital is of level 2), 3 min from h.
+    m = measure((2.0, 10.0, 20.0), session=make_town_with_hospitals())
+    assert read(m, "hospital", "nearest") == pytest.approx({("pb", ""): 17, ("ph", ""): 3}, abs=0.01)
+    within = read(m, "hospital", "within_any")
+    assert within == {("", "2 min"): 0, ("", "10 min"): 500, ("", "20 min"): 1500}
+    assert read(m, "hospital", "within_any_share")["", "10 min"] == pytest.approx(1 / 3)
+    table = tabulate_indicators(m, ["hospital"])
+    assert set(table.loc[table["measure"] == "nearest", "note_zh"]) == {"丙城医院、丙城第二医院"}
+    assert set(table.loc[table["measure"] == "nearest", "note_en"]) == {"Gamma: 2 hospitals"}
+
+
+def test_without_a_hospital_of_level_3_none_is_nearest(town_of_seats: Measured) -> None:
+    second = HOSPITALS[HOSPITALS["level"] == "2"]
+    network = town_of_seats.session.network
+    for tables in ({}, {"facilities": second}):
+        m = measure(session=Session("town", network.with_tables(pack_tables=tables)))
+        with pytest.raises(InputError, match="no_hospitals"):
+            tabulate_indicators(m, ["hospital"])
+
+
+def test_ambulances_stand_at_the_hospitals_of_the_list(tmp_path: Path) -> None:
+    # The hundred people at c have an ambulance of P at their own hospitals: 0 min of drive, 3 of turnout. Q has no
+    # hospital, so one stands at its seat i3. From b, the only base of P without the list, it took 25.5 min.
+    people = tmp_path / "people.csv"
+    people.write_text("lon,lat,population\n111.0,40.5,100\n", encoding="utf-8")
+    m = measure((5.0, 15.0), population=str(people), session=make_town_with_hospitals())
+    own, both = read(m, "ambulance", "own_prefecture"), read(m, "ambulance", "any_prefecture")
+    assert [own["", f"P: {c} min"] for c in (5, 15)] == [100, 100]
+    assert both == own
+    assert "hospital" in tabulate_indicators(m, ["ambulance"])["note_en"].iloc[0]
+    of_q = tmp_path / "of_q.csv"
+    of_q.write_text("lon,lat,population\n111.02,40.48,70\n", encoding="utf-8")
+    m = measure((5.0,), population=str(of_q), session=make_town_with_hospitals())
+    assert read(m, "ambulance", "own_prefecture")["", "Q: 5 min"] == 70
+
+
 def load_goal(folder: Path, minutes: int) -> Goal:
     folder.mkdir(exist_ok=True)
     (folder / "g.yaml").write_text(
@@ -291,7 +341,8 @@ def test_population_models_by_hand(tmp_path: Path) -> None:
 
 
 def test_every_indicator_has_a_name_in_both_languages_and_a_source(town_of_seats: Measured, tmp_path: Path) -> None:
-    later = measure(session=make_session(date(2031, 1, 1)))
+    tables = {"facilities": HOSPITALS}
+    later = measure(session=Session("town", make_session(date(2031, 1, 1)).network.with_tables(pack_tables=tables)))
     path = write_facilities(tmp_path, "id,lon,lat,supply\nclinic,111.0,40.5,30\n")
     goal = load_goal(tmp_path / "goals", 50)
     table = tabulate_indicators(later, base=town_of_seats, goals=[goal], stay_h=2.0, facilities=path)
@@ -303,42 +354,13 @@ def test_every_indicator_has_a_name_in_both_languages_and_a_source(town_of_seats
 
 def test_kinds_follow_the_words(town_of_seats: Measured) -> None:
     both = measure(readings=tuple(Reading), modes=(Mode.ROAD, Mode.BEST), session=Session("t", make_town()))
-    told = {(m.value, r.value) for m, r in both.kinds}
-    assert ("best", "promoter") not in told
-    assert {("road", "promoter"), ("best", "typical"), ("road", "door_to_door")} <= told
-    assert set(zip(both.travel["mode"], both.travel["reading"], strict=True)) == told
+    result = {(m.value, r.value) for m, r in both.kinds}
+    assert ("best", "promoter") not in result
+    assert {("road", "promoter"), ("best", "typical"), ("road", "door_to_door")} <= result
+    assert set(zip(both.travel["mode"], both.travel["reading"], strict=True)) == result
 
 
 def test_the_page_of_indicators_names_each_in_both_languages() -> None:
     page = (REPO / "INDICATORS.md").read_text(encoding="utf-8")
     listed = dict(re.findall(r"^\| `(\w+)` \| ([^|]+) \|", page, flags=re.MULTILINE))
     assert {k: v.strip() for k, v in listed.items()} == {k: row.zh for k, row in INDICATORS.items()}
-
-
-def test_population_models_of_rings_by_hand() -> None:
-    # 100 people by the model, 80 at the seats, 130 evenly: -20 and +30, a fifth less and three tenths more
-    keys = {"scenario": "s", "origin": "a", "mode": "road", "reading": "typical"}
-    rings = pd.DataFrame(
-        [
-            {**keys, "cutoff_min": 30.0, "population": 100.0, "population_seat": 80.0, "population_even": 130.0},
-            {**keys, "cutoff_min": 60.0, "population": 0.0, "population_seat": 10.0, "population_even": 0.0},
-        ]
-    )
-    table = tabulate_population_models(rings)
-    assert table["model"].tolist() == ["model", "seat", "even"] * 2
-    assert table["population"].tolist() == [100, 80, 130, 0, 10, 0]
-    assert table["difference"].tolist() == [0, -20, 30, 0, 10, 0]
-    assert table["relative_difference"].tolist()[:3] == pytest.approx([0, -0.2, 0.3])
-    assert table["relative_difference"][3:].isna().all()
-
-
-def test_rings_of_a_study_count_the_people_in_every_way() -> None:
-    # All 1500 people stand at b (17 min from c) and h (3 min): 10 min hold 500 of them at their seats.
-    session = make_session()
-    maker = SurfaceMaker(session)
-    rings, surface = compute_isochrone(
-        maker, session.places.get_place("pc"), Mode.ROAD, Reading.PROMOTER, [10.0, 30.0], population=place_people(maker)
-    )
-    counted = add_alternatives(rings, surface, build_alternatives(maker))
-    assert counted["population_seat"].tolist() == [500, 1500]
-    assert (counted["population_even"] < 1500).all()

@@ -79,9 +79,9 @@ def test_pairs_of_shipped_bases(built_2020: Session, built_2025: Session) -> Non
     pairs = [(a, b, m, r) for a, b in PAIRS for m in modes for r in Reading]
     found = []
     for alone in (built_2020, built_2025):
-        told = compute_pair_minutes(Session(alone.scenario_id, alone.network, memo=memo), pairs)
+        result = compute_pair_minutes(Session(alone.scenario_id, alone.network, memo=memo), pairs)
         ends = [alone.places.get_place(p) for p in sorted({p for pair in PAIRS for p in pair})]
         table = compute_od(alone, ends, ends, modes, list(Reading)).set_index(["from", "to", "mode", "reading"])
-        assert told == {pair: table.loc[pair, "minutes"] for pair in pairs}
-        found.append(told)
+        assert result == {pair: table.loc[pair, "minutes"] for pair in pairs}
+        found.append(result)
     assert found[0] != found[1]

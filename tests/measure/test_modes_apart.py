@@ -14,7 +14,7 @@ from transit_model.measure.memo import Memo
 from transit_model.measure.od import compute_od
 from transit_model.measure.pair_times import compute_pair_minutes
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.network.model import Network
 
 DOOR = Reading.DOOR_TO_DOOR
@@ -37,10 +37,10 @@ def table(network: Network, modes: Sequence[Mode]) -> Any:
 
 
 def test_the_one_table_of_vehicles() -> None:
-    assert RIDDEN == (Mode.RAIL, Mode.BUS)
+    assert RIDDEN == (Mode.RAIL, Mode.BUS, Mode.TRANSIT)
     assert MODE_RULES[Mode.RAIL].own == (Ride.RAIL,)
     assert set(PARTS) == set(Mode)
-    assert PARTS[Mode.BEST] == (Mode.ROAD, Mode.RAIL, Mode.BUS)
+    assert PARTS[Mode.BEST] == (Mode.ROAD, Mode.TRANSIT)
     codes = [code for ranges in ROUTE_TYPES.values() for r in ranges for code in r]
     assert len(codes) == len(set(codes))  # no code is of two kinds
     for code in codes:
@@ -56,16 +56,16 @@ def test_buses_move_no_train_and_no_road(calls_at: str) -> None:
     pairs = [table(n, (Mode.ROAD, Mode.RAIL)) for n in (before, after)]
     names = ["minutes", "p10", "p90", "via", "note"]
     assert pairs[0][names].equals(pairs[1][names])
-    makers = [SurfaceMaker(Session("town", n), 2000.0) for n in (before, after)]
+    builders = [SurfaceBuilder(Session("town", n), 2000.0) for n in (before, after)]
     for place_id in ("pa", "pb", "pc"):
         for mode, reading in ((Mode.ROAD, r) for r in Reading):
-            first, second = (m.compute(m.session.places.get_place(place_id), mode, reading).time_s for m in makers)
+            first, second = (m.compute(m.session.places.get_place(place_id), mode, reading).time_s for m in builders)
             assert np.array_equal(first, second)
         for reading in (Reading.TYPICAL, DOOR):
-            for share in (0.1, 0.5, 0.9):
+            for quantile in (0.1, 0.5, 0.9):
                 first, second = (
-                    m.compute(m.session.places.get_place(place_id), Mode.RAIL, reading, share=share).time_s
-                    for m in makers
+                    m.compute(m.session.places.get_place(place_id), Mode.RAIL, reading, quantile=quantile).time_s
+                    for m in builders
                 )
                 assert np.array_equal(first, second)
     assert np.isfinite(table(after, [Mode.BUS]).loc[("pa", "pc", "bus", DOOR.value), "minutes"])
@@ -96,8 +96,8 @@ def test_a_metro_alone_is_no_journey_by_rail() -> None:
     found = table(network, [Mode.RAIL])
     assert np.isinf(found.loc[("pa", "pb", "rail"), "minutes"]).all()
     assert found.loc[("pa", "pb", "rail", DOOR.value), "note"].startswith("no rail vehicle is ridden")
-    maker = SurfaceMaker(Session("town", network), 2000.0)
-    assert not np.isfinite(maker.get_node_s(maker.session.places.get_place("pa"), Mode.RAIL, DOOR, 0.5)).any()
+    builder = SurfaceBuilder(Session("town", network), 2000.0)
+    assert not np.isfinite(builder.get_node_s(builder.session.places.get_place("pa"), Mode.RAIL, DOOR, 0.5)).any()
 
 
 def test_a_metro_takes_one_to_the_train() -> None:

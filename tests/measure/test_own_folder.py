@@ -38,8 +38,8 @@ def run(*words: str) -> Result:
 def read(*words: str) -> dict[str, Any]:
     done = run(*words, "--format", "json")
     assert done.exit_code == 0, done.output
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
 
 
 def codes(*words: str) -> list[str]:
@@ -112,9 +112,9 @@ def test_a_base_by_date_holds_the_projects_opened_by_then_and_says_how_it_differ
     listed = ["jidayuan_hsr", "emu_regular", "baoyin_hsr"]
     assert {p.id for p in work.scenario("day").projects} == {*listed, "own_card"}
     assert [p.id for p in work.scenario("built-2025").projects] == listed
-    told = ask_od(own, "--scenario", "day")
-    assert [i["code"] for i in told["issues"]] == ["base_differs"]
-    assert "built-2025: it also holds own_card" in told["issues"][0]["message"]
+    result = ask_od(own, "--scenario", "day")
+    assert [i["code"] for i in result["issues"]] == ["base_differs"]
+    assert "built-2025: it also holds own_card" in result["issues"][0]["message"]
     done = run("od", "--from", "hohhot", "--to", "baotou", "--mode", "road", "-s", "day", "--scenarios", own)
     assert "base_differs" in done.stderr
 
@@ -124,8 +124,8 @@ def test_a_scenario_compared_with_itself_is_refused(own: str) -> None:
 
 
 def test_what_a_number_rests_on_stands_beside_it(own: str) -> None:
-    told = ask_od(own, "--scenario", "mine")
-    (note,) = told["rests_on"]["mine"]
+    result = ask_od(own, "--scenario", "mine")
+    (note,) = result["rests_on"]["mine"]
     assert (note["project"], note["value"], note["end"]) == ("hubao_hsr", 350, "upper")
     assert "rests_on" not in ask_od(own, "--scenario", "built-2025")
     tell = {"zh": "取上限350公里/小时(范围250-350)", "en": "350 km/h, upper end of 250-350"}
@@ -212,8 +212,8 @@ def test_the_order_of_the_list_decides_and_is_told(mini: tuple[str, ...]) -> Non
     # quickest is K7 to mid (23:40-24:10, 30 min) and a drive of 44.22 min to the east
     assert last["open-last"]["rows"][0]["minutes"] == 30
     assert last["shut-last"]["rows"][0]["minutes"] == pytest.approx(30 + 44.22)
-    for told in last.values():
-        assert [i["code"] for i in told["issues"]] == ["closed_and_used"]
+    for result in last.values():
+        assert [i["code"] for i in result["issues"]] == ["closed_and_used"]
 
 
 def test_a_single_map_says_what_it_rests_on(mini: tuple[str, ...], tmp_path: Path) -> None:

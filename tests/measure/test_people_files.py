@@ -15,7 +15,7 @@ from transit_model.batches.question import Measure, Question
 from transit_model.errors import InputError, Issue
 from transit_model.indicator_tables.facilities import read_facilities
 from transit_model.measure.people import place_people
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.measure.workspace import Workspace
 
 
@@ -25,8 +25,8 @@ def mini(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 @pytest.fixture
-def maker(mini: Workspace) -> SurfaceMaker:
-    return SurfaceMaker(mini.session("built"), 4000.0)
+def builder(mini: Workspace) -> SurfaceBuilder:
+    return SurfaceBuilder(mini.session("built"), 4000.0)
 
 
 def write_raster(path: Path, cells: list[float], *, nodata: float | None = None) -> Path:
@@ -39,50 +39,50 @@ def write_raster(path: Path, cells: list[float], *, nodata: float | None = None)
     return path
 
 
-def refuse(maker: SurfaceMaker, path: Path) -> Issue:
+def refuse(builder: SurfaceBuilder, path: Path) -> Issue:
     with pytest.raises(InputError) as caught:
-        place_people(maker, path)
+        place_people(builder, path)
     errors = [i for i in caught.value.issues if i.severity == "error"]
     assert [i.file for i in errors] == [str(path)]
     return errors[0]
 
 
-def test_people_outside_are_counted_and_told(maker: SurfaceMaker, tmp_path: Path) -> None:
+def test_people_outside_are_counted_and_told(builder: SurfaceBuilder, tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_text("lon,lat,population\n111.0,40.8,7\n120.0,30.0,5\n121.0,30.0,6.5\n", encoding="utf-8")
-    assert place_people(maker, path).sum() == 7
-    assert [(i.code, i.severity, i.file) for i in maker.check()] == [("population_outside", "warning", str(path))]
-    assert "12 of 18 people" in maker.notices[0].message  # 5 + 6.5 = 11.5 of 18.5, in whole people
+    assert place_people(builder, path).sum() == 7
+    assert [(i.code, i.severity, i.file) for i in builder.check()] == [("population_outside", "warning", str(path))]
+    assert "12 of 18 people" in builder.notices[0].message  # 5 + 6.5 = 11.5 of 18.5, in whole people
 
 
 LOST = float(np.finfo(np.float32).max)
 """3.4e38: what GDAL and ArcGIS write into missing cells."""
 
 
-def test_a_raster_whose_nodata_is_lost_is_refused(maker: SurfaceMaker, tmp_path: Path) -> None:
-    found = refuse(maker, write_raster(tmp_path / "lost.tif", [7, LOST, 5]))
+def test_a_raster_whose_nodata_is_lost_is_refused(builder: SurfaceBuilder, tmp_path: Path) -> None:
+    found = refuse(builder, write_raster(tmp_path / "lost.tif", [7, LOST, 5]))
     assert (found.code, found.severity) == ("population_impossible", "error")
     assert "nodata" in found.hint
     declared = write_raster(tmp_path / "declared.tif", [7, LOST, 5], nodata=LOST)
-    assert place_people(maker, declared).sum() == 12
-    assert maker.notices == []
-    assert refuse(maker, write_raster(tmp_path / "inf.tif", [7, float("inf")])).code == "population_impossible"
-    assert place_people(maker, write_raster(tmp_path / "nan.tif", [7, float("nan")])).sum() == 7
+    assert place_people(builder, declared).sum() == 12
+    assert builder.notices == []
+    assert refuse(builder, write_raster(tmp_path / "inf.tif", [7, float("inf")])).code == "population_impossible"
+    assert place_people(builder, write_raster(tmp_path / "nan.tif", [7, float("nan")])).sum() == 7
 
 
-def test_cells_below_nobody_are_told(maker: SurfaceMaker, tmp_path: Path) -> None:
-    assert place_people(maker, write_raster(tmp_path / "minus.tif", [7, -9999, -9999, 5])).sum() == 12
-    assert [(i.code, i.value) for i in maker.notices] == [("negative_people", "-9999")]
-    assert maker.notices[0].message.startswith("2 cells")
+def test_cells_below_nobody_are_told(builder: SurfaceBuilder, tmp_path: Path) -> None:
+    assert place_people(builder, write_raster(tmp_path / "minus.tif", [7, -9999, -9999, 5])).sum() == 12
+    assert [(i.code, i.value) for i in builder.notices] == [("negative_people", "-9999")]
+    assert builder.notices[0].message.startswith("2 cells")
 
 
-def test_too_many_people_are_refused(maker: SurfaceMaker, tmp_path: Path) -> None:
+def test_too_many_people_are_refused(builder: SurfaceBuilder, tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_text("lon,lat,population\n111.0,40.8,41000000\n", encoding="utf-8")
-    assert refuse(maker, path).code == "population_impossible"  # more than any city
+    assert refuse(builder, path).code == "population_impossible"  # more than any city
     rows = "".join(f"111.{i:02d},40.8,39000000\n" for i in range(39))
     path.write_text("lon,lat,population\n" + rows, encoding="utf-8")
-    assert refuse(maker, path).code == "population_impossible"  # 39 x 39 million are 1.521 thousand million
+    assert refuse(builder, path).code == "population_impossible"  # 39 x 39 million are 1.521 thousand million
 
 
 EMPTY = {
@@ -98,18 +98,18 @@ EMPTY = {
 
 
 @pytest.mark.parametrize("text", EMPTY)
-def test_an_empty_or_wrong_file_is_not_nobody(maker: SurfaceMaker, tmp_path: Path, text: str) -> None:
+def test_an_empty_or_wrong_file_is_not_nobody(builder: SurfaceBuilder, tmp_path: Path, text: str) -> None:
     path = tmp_path / "people.csv"
     path.write_text(text, encoding="utf-8")
-    found = refuse(maker, path)
+    found = refuse(builder, path)
     assert (found.code, found.line) == EMPTY[text]
 
 
-def test_an_empty_raster_is_not_nobody(maker: SurfaceMaker, tmp_path: Path) -> None:
-    assert refuse(maker, write_raster(tmp_path / "zero.tif", [0, 0])).code == "no_people"
+def test_an_empty_raster_is_not_nobody(builder: SurfaceBuilder, tmp_path: Path) -> None:
+    assert refuse(builder, write_raster(tmp_path / "zero.tif", [0, 0])).code == "no_people"
     broken = tmp_path / "broken.tif"
     broken.write_bytes(b"")
-    assert refuse(maker, broken).code == "bad_raster"
+    assert refuse(builder, broken).code == "bad_raster"
 
 
 def test_names_of_an_office_program_are_read(mini: Workspace, tmp_path: Path) -> None:

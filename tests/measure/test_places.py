@@ -86,7 +86,7 @@ def test_unknown_names_offer_the_nearest(town: Session, text: str, offered: str)
 
 
 def test_a_name_like_nothing_is_told_where_names_are(town: Session) -> None:
-    with pytest.raises(PlaceError, match="data status"):
+    with pytest.raises(PlaceError, match="data list places"):
         town.places.get_place("qqqqqq")
 
 
@@ -136,3 +136,11 @@ def test_an_empty_list_is_an_issue(town: Session) -> None:
 def test_population_weights_are_those_of_seats(town: Session) -> None:
     assert build_population_weights(town.network.counties, town.places.places) == {"pb": 1000.0, "halfway": 500.0}
     assert len(PLACES) == 4
+
+
+def test_a_place_in_pinyin_is_suggested(built_2025: Session) -> None:
+    # dalate is 达拉特, called Dalad in English; zge are the initials of 准格尔, called Jungar
+    with pytest.raises(PlaceError, match=r"did you mean dalad "):
+        built_2025.places.get_place("dalate")
+    with pytest.raises(PlaceError, match=r"did you mean jungar "):
+        built_2025.places.get_place("zge")

@@ -10,7 +10,7 @@ from transit_model.measure.explain import explain_transit
 from transit_model.measure.od import compute_od
 from transit_model.measure.road_times import compute_road_km, compute_road_od_s
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.measure.transit_times import TransitTime, compute_transit_od
 from transit_model.measure.workspace import Workspace
 
@@ -109,10 +109,10 @@ def test_cities_win_over_their_stations(built_2020: Session, text: str, place_id
 def test_legs_add_up_on_real_trains(built_2020: Session, start: str, end: str) -> None:
     a, b = built_2020.places.get_place(start), built_2020.places.get_place(end)
     for hour in (7, 10, 13, 16):
-        told = explain_transit(built_2020, a, b, Mode.RAIL, hour * 3600 + 17 * 60)
-        assert sum(round(leg.minutes * 60) for leg in told.legs) == round(told.minutes * 60)
-        assert told.legs[0].depart == f"{hour:02d}:17"
-        assert [leg.kind for leg in told.legs].count("entry") == 1
+        result = explain_transit(built_2020, a, b, Mode.RAIL, hour * 3600 + 17 * 60)
+        assert sum(round(leg.minutes * 60) for leg in result.legs) == round(result.minutes * 60)
+        assert result.legs[0].depart == f"{hour:02d}:17"
+        assert [leg.kind for leg in result.legs].count("entry") == 1
 
 
 def test_four_centres_are_on_the_road_network(built_2025: Session) -> None:
@@ -124,16 +124,18 @@ def test_four_centres_are_on_the_road_network(built_2025: Session) -> None:
 @pytest.mark.parametrize("scenario", ["intercity-bus", "dalad-bus", "custom-coach"])
 def test_a_bus_moves_no_rail_and_no_road(shipped: Workspace, built_2025: Session, scenario: str) -> None:
     sessions = [built_2025, shipped.session(scenario)]
-    makers = [SurfaceMaker(s) for s in sessions]
+    builders = [SurfaceBuilder(s) for s in sessions]
     for centre in built_2025.network.info.groups["centres"]:
         for mode, reading in ((m, r) for m in (Mode.ROAD, Mode.RAIL) for r in Reading):
             if mode is Mode.RAIL and reading is Reading.PROMOTER:
                 continue  # between stations only
-            for share in (0.5,) if mode is Mode.ROAD else (0.1, 0.5, 0.9):
+            for quantile in (0.5,) if mode is Mode.ROAD else (0.1, 0.5, 0.9):
                 place = [s.places.get_place(centre) for s in sessions]
                 # all that the cells are made of, to the bit
-                prints = [m.fingerprint(p, mode, reading, share=share) for m, p in zip(makers, place, strict=True)]
-                assert prints[0] == prints[1], (centre, mode, reading, share)
+                prints = [
+                    m.fingerprint(p, mode, reading, quantile=quantile) for m, p in zip(builders, place, strict=True)
+                ]
+                assert prints[0] == prints[1], (centre, mode, reading, quantile)
     tables = []
     for session in sessions:
         ends = session.places.list_group("centres_and_county_seats")

@@ -90,7 +90,7 @@ def test_a_place_beyond_the_limit_is_unreachable_and_said_so() -> None:
     assert math.isinf(od["minutes"].iloc[0])
     assert "lost lies 25 km" in od["note"].iloc[0] or "lost lies 26 km" in od["note"].iloc[0]
     with pytest.raises(NetworkError) as caught:
-        session.terminals([lost, pa], session.streets(Vehicle.CAR, SpeedTable.TYPICAL))
+        session.connectors([lost, pa], session.streets(Vehicle.CAR, SpeedTable.TYPICAL))
     assert [(i.code, i.value) for i in caught.value.issues] == [("place_off_network", "lost")]
 
 
@@ -141,24 +141,24 @@ def test_node_times_are_od_times(town: Session) -> None:
 )
 def test_road_legs_add_up(town: Session, reading: Reading, start: str, end: str) -> None:
     a, b = town.places.get_place(start), town.places.get_place(end)
-    told = explain_road(town, a, b, reading)
-    assert sum(leg.minutes for leg in told.legs) == pytest.approx(told.minutes, abs=1e-9)
-    assert told.minutes * 60 == pytest.approx(road_s(town, start, end, reading), abs=1e-6)
-    km = sum(leg.km for leg in told.legs if not math.isnan(leg.km))
+    result = explain_road(town, a, b, reading)
+    assert sum(leg.minutes for leg in result.legs) == pytest.approx(result.minutes, abs=1e-9)
+    assert result.minutes * 60 == pytest.approx(road_s(town, start, end, reading), abs=1e-6)
+    km = sum(leg.km for leg in result.legs if not math.isnan(leg.km))
     assert km == pytest.approx(compute_road_km(town, [a], [b], reading)[0, 0], abs=1e-6)
 
 
 def test_the_legs_of_one_drive(town: Session) -> None:
-    told = explain_road(town, town.places.get_place("pa"), town.places.get_place("pc"), DOOR)
+    result = explain_road(town, town.places.get_place("pa"), town.places.get_place("pc"), DOOR)
     # car 2 min, 390 s town street, gate 50 s, 2250 s motorway, gate 50 s, 390 s, parking 5 min
-    assert [(leg.kind, round(leg.minutes * 60, 6)) for leg in told.legs] == [
+    assert [(leg.kind, round(leg.minutes * 60, 6)) for leg in result.legs] == [
         ("access", 120), ("drive", 390), ("gate", 50), ("drive", 1350 + 900), ("gate", 50), ("drive", 390),
         ("egress", 300),
     ]  # fmt: skip
-    assert told.legs[0].rests_on == ("car_start_min",)
-    assert told.legs[2].rests_on == ("toll_gate_delay_s", "ramp_delay_s")
-    assert told.legs[3].km == 60
-    assert told.headline("en") == "pa -> pc · road · door to door · town: 59.2 min"
+    assert result.legs[0].rests_on == ("car_start_min",)
+    assert result.legs[2].rests_on == ("toll_gate_delay_s", "ramp_delay_s")
+    assert result.legs[3].km == 60
+    assert result.headline("en") == "pa -> pc · road · door to door · town: 59.2 min"
 
 
 def test_faster_assumptions_make_faster_roads() -> None:
@@ -180,7 +180,7 @@ def test_nobody_goes_farther_across_country_than_rings_do() -> None:
             assert "off_network_max_min" in found["note"]
             assert session.find_off_network(ends) == {"halfway": pytest.approx(849.9, abs=3)}
             with pytest.raises(NetworkError, match="off_network_max_min"):
-                session.terminals(ends, session.roads(TYPICAL))
+                session.connectors(ends, session.roads(TYPICAL))
         else:
             assert found["note"] == "off the network halfway: 0.9 km and 1 min"
     assert Session("town", make_town()).snap_limit_m == 5000  # 18 km in half an hour, but snap_max_m is 5 km

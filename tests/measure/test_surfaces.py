@@ -13,71 +13,73 @@ from transit_model.errors import InputError
 from transit_model.measure.od import compute_od
 from transit_model.measure.road_times import compute_road_od_s
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker, compute_isochrone
+from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone
 from transit_model.measure.transit_times import compute_transit_od
 
 DOOR = Reading.DOOR_TO_DOOR
 
 
 @pytest.fixture(scope="module")
-def maker(town: Session) -> SurfaceMaker:
-    return SurfaceMaker(town, 1000.0)
+def builder(town: Session) -> SurfaceBuilder:
+    return SurfaceBuilder(town, 1000.0)
 
 
-def at(maker: SurfaceMaker, time_s: np.ndarray, place: str) -> float:
-    rows, columns, inside = maker.grid.locate(*maker.project([maker.session.places.get_place(place)]))
+def at(builder: SurfaceBuilder, time_s: np.ndarray, place: str) -> float:
+    rows, columns, inside = builder.grid.locate(*builder.project([builder.session.places.get_place(place)]))
     assert inside.all()
     return float(time_s[rows[0], columns[0]])
 
 
 @pytest.mark.parametrize("reading", list(Reading))
 @pytest.mark.parametrize("end", ["pb", "pc"])
-def test_a_cell_has_the_time_of_the_place_in_it(maker: SurfaceMaker, town: Session, reading: Reading, end: str) -> None:
+def test_a_cell_has_the_time_of_the_place_in_it(
+    builder: SurfaceBuilder, town: Session, reading: Reading, end: str
+) -> None:
     pa, b = town.places.get_place("pa"), town.places.get_place(end)
     od_s = float(compute_road_od_s(town, [pa], [b], reading)[0, 0])
-    cell_s = at(maker, maker.compute(pa, Mode.ROAD, reading).time_s, end)
+    cell_s = at(builder, builder.compute(pa, Mode.ROAD, reading).time_s, end)
     # The centre of a cell of 1 km is at most 707 m from the place: 71 s across country at 10 m/s, and 85 s on the
     # slowest road there (30 km/h in town).
     assert cell_s == pytest.approx(od_s, abs=71 + 85)
 
 
-def test_node_times_by_rail_are_od_times(maker: SurfaceMaker, town: Session) -> None:
+def test_node_times_by_rail_are_od_times(builder: SurfaceBuilder, town: Session) -> None:
     pa, pc = town.places.get_place("pa"), town.places.get_place("pc")
     node = town.streets(Vehicle.CAR, SpeedTable.TYPICAL).graph_node["c"]
-    node_s = maker.get_node_s(pa, Mode.RAIL, DOOR, 0.5)
+    node_s = builder.get_node_s(pa, Mode.RAIL, DOOR, 0.5)
     # pc is left by taxi from sc at the same node, as on the surface.
     assert node_s[node] == compute_transit_od(town, [pa], [pc], Mode.RAIL, DOOR)[0][0].p50_s
-    with_share = maker.get_node_s(pa, Mode.RAIL, DOOR, 0.9)
+    with_share = builder.get_node_s(pa, Mode.RAIL, DOOR, 0.9)
     assert with_share[node] == compute_transit_od(town, [pa], [pc], Mode.RAIL, DOOR)[0][0].p90_s
 
 
-def test_best_is_the_least_of_its_parts(maker: SurfaceMaker, town: Session) -> None:
+def test_best_is_the_least_of_its_parts(builder: SurfaceBuilder, town: Session) -> None:
     pa = town.places.get_place("pa")
-    road, rail, best = (maker.compute(pa, m, DOOR).time_s for m in (Mode.ROAD, Mode.RAIL, Mode.BEST))
+    road, rail, best = (builder.compute(pa, m, DOOR).time_s for m in (Mode.ROAD, Mode.RAIL, Mode.BEST))
     assert (best == np.minimum(road, rail)).all()
     assert np.isfinite(best).any()
 
 
-def test_the_origin_is_at_the_end_of_the_scale(maker: SurfaceMaker, town: Session) -> None:
-    surface = maker.compute(town.places.get_place("pa"), Mode.ROAD, DOOR)
+def test_the_origin_is_at_the_end_of_the_scale(builder: SurfaceBuilder, town: Session) -> None:
+    surface = builder.compute(town.places.get_place("pa"), Mode.ROAD, DOOR)
     # 7 min of car and parking, and at most 71 s to the centre of the cell
-    assert 420 <= at(maker, surface.time_s, "pa") <= 420 + 71
+    assert 420 <= at(builder, surface.time_s, "pa") <= 420 + 71
     assert surface.time_s.min() >= 420
 
 
-def test_nobody_leaves_a_motorway(maker: SurfaceMaker, town: Session) -> None:
+def test_nobody_leaves_a_motorway(builder: SurfaceBuilder, town: Session) -> None:
     # 111.02, 40.15 lies on i1--i2 (at about 14 min of free flow), 1.7 km from the trunk road: a--b half way takes
     # 900 s, and 170 s across country.
     pa = town.places.get_place("pa")
-    cell_s = maker.compute(pa, Mode.ROAD, Reading.PROMOTER).time_s
-    rows, columns, _ = maker.grid.locate(*maker.grid.project([111.02], [40.15]))
+    cell_s = builder.compute(pa, Mode.ROAD, Reading.PROMOTER).time_s
+    rows, columns, _ = builder.grid.locate(*builder.grid.project([111.02], [40.15]))
     assert cell_s[rows[0], columns[0]] == pytest.approx(900 + 170, abs=110)
 
 
 @pytest.mark.parametrize("mode", [Mode.ROAD, Mode.RAIL, Mode.BEST])
-def test_rings_nest(maker: SurfaceMaker, town: Session, mode: Mode) -> None:
+def test_rings_nest(builder: SurfaceBuilder, town: Session, mode: Mode) -> None:
     cutoffs = (20.0, 40.0, 60.0, 90.0)
-    rings, surface = compute_isochrone(maker, town.places.get_place("pa"), mode, DOOR, cutoffs)
+    rings, surface = compute_isochrone(builder, town.places.get_place("pa"), mode, DOOR, cutoffs)
     assert rings["cutoff_min"].tolist() == list(cutoffs)
     shapes = list(rings.geometry)
     for inner, outer in pairwise(shapes):
@@ -90,17 +92,17 @@ def test_rings_nest(maker: SurfaceMaker, town: Session, mode: Mode) -> None:
     assert set(rings["mode"]) == {mode.value}
 
 
-def test_the_promoters_reading_has_no_surface_by_rail(maker: SurfaceMaker, town: Session) -> None:
+def test_the_promoters_reading_has_no_surface_by_rail(builder: SurfaceBuilder, town: Session) -> None:
     with pytest.raises(InputError, match="no_such_surface"):
-        maker.compute(town.places.get_place("pa"), Mode.RAIL, Reading.PROMOTER)
+        builder.compute(town.places.get_place("pa"), Mode.RAIL, Reading.PROMOTER)
 
 
-def test_equal_content_has_equal_fingerprints(maker: SurfaceMaker, town: Session) -> None:
+def test_equal_content_has_equal_fingerprints(builder: SurfaceBuilder, town: Session) -> None:
     pa = town.places.get_place("pa")
-    again = SurfaceMaker(Session("again", make_town()), 1000.0)
-    assert maker.fingerprint(pa, Mode.BEST, DOOR) == again.fingerprint(pa, Mode.BEST, DOOR)
-    assert maker.fingerprint(pa, Mode.ROAD, DOOR) != maker.fingerprint(pa, Mode.ROAD, Reading.PROMOTER)
-    assert maker.fingerprint(town.places.get_place("pc"), Mode.ROAD, DOOR) != maker.fingerprint(pa, Mode.ROAD, DOOR)
+    again = SurfaceBuilder(Session("again", make_town()), 1000.0)
+    assert builder.fingerprint(pa, Mode.BEST, DOOR) == again.fingerprint(pa, Mode.BEST, DOOR)
+    assert builder.fingerprint(pa, Mode.ROAD, DOOR) != builder.fingerprint(pa, Mode.ROAD, Reading.PROMOTER)
+    assert builder.fingerprint(town.places.get_place("pc"), Mode.ROAD, DOOR) != builder.fingerprint(pa, Mode.ROAD, DOOR)
 
 
 def test_a_table_of_one_pair_is_a_part_of_the_table_of_all(town: Session) -> None:

@@ -151,11 +151,13 @@ def test_no_bus_in_a_town_without_buses(town: Session) -> None:
     assert (found.p50_s, found.note) == (np.inf, "no bus service in this scenario")
 
 
-def test_best_is_the_quicker_of_road_and_rail(town: Session) -> None:
+def test_best_is_the_quicker_of_road_and_transit(town: Session) -> None:
     pa, pc = town.places.get_place("pa"), town.places.get_place("pc")
-    od = compute_od(town, [pa], [pc], [Mode.ROAD, Mode.RAIL, Mode.BEST], list(Reading)).set_index(["mode", "reading"])
+    od = compute_od(town, [pa], [pc], [Mode.ROAD, Mode.TRANSIT, Mode.BEST], list(Reading)).set_index(
+        ["mode", "reading"]
+    )
     for reading in Reading:
-        times = {m: od.loc[(m.value, reading.value), "minutes"] for m in (Mode.ROAD, Mode.RAIL)}
+        times = {m: od.loc[(m.value, reading.value), "minutes"] for m in (Mode.ROAD, Mode.TRANSIT)}
         best = od.loc[("best", reading.value)]
         assert best["minutes"] == min(times.values())
         assert best["via"].startswith(min(times, key=lambda m: times[m]).value)
@@ -164,25 +166,25 @@ def test_best_is_the_quicker_of_road_and_rail(town: Session) -> None:
 
 
 def test_one_minute_leg_by_leg(town: Session) -> None:
-    told = explain_journey(
+    result = explain_journey(
         town, town.places.get_place("pa"), town.places.get_place("pc"), Mode.RAIL, Reading.DOOR_TO_DOOR, depart="08:20"
     )
     # taxi 12.5 to sx (08:32:30), entry 15 (08:47:30), wait 12.5 for 09:00, ride 28, exit 5, taxi 6: 79 min, 09:39
-    assert [(leg.kind, leg.minutes) for leg in told.legs] == [
+    assert [(leg.kind, leg.minutes) for leg in result.legs] == [
         ("access", 12.5), ("entry", 15), ("wait", 12.5), ("ride", 28), ("exit", 5), ("egress", 6),
     ]  # fmt: skip
-    assert told.minutes == 79
-    ride = told.legs[3]
+    assert result.minutes == 79
+    ride = result.legs[3]
     assert (ride.depart, ride.arrive) == ("09:00", "09:28")
     assert ride.rests_on == ("trip X1",)
-    assert "taxi" in told.legs[0].text["en"]
-    assert "出租车" in told.legs[0].text["zh"]
+    assert "taxi" in result.legs[0].text["en"]
+    assert "出租车" in result.legs[0].text["zh"]
 
 
 def test_a_walk_is_told_as_a_walk(town: Session) -> None:
-    told = explain_transit(town, town.places.get_place("pb"), town.places.get_place("pc"), Mode.RAIL, 8 * 3600)
-    assert told.legs[0].text["en"].startswith("walk")
-    assert round(told.legs[0].minutes * 60) == 112
+    result = explain_transit(town, town.places.get_place("pb"), town.places.get_place("pc"), Mode.RAIL, 8 * 3600)
+    assert result.legs[0].text["en"].startswith("walk")
+    assert round(result.legs[0].minutes * 60) == 112
 
 
 @pytest.mark.parametrize(("start", "end"), [("pa", "pc"), ("pc", "pa"), ("pb", "pc")])
@@ -190,19 +192,19 @@ def test_legs_add_up_at_every_departure(town: Session, start: str, end: str) -> 
     a, b = town.places.get_place(start), town.places.get_place(end)
     found = []
     for minute in MINUTES[::20]:
-        told = explain_transit(town, a, b, Mode.RAIL, minute * 60)
-        seconds = [round(leg.minutes * 60) for leg in told.legs]
-        assert sum(seconds) == round(told.minutes * 60)
+        result = explain_transit(town, a, b, Mode.RAIL, minute * 60)
+        seconds = [round(leg.minutes * 60) for leg in result.legs]
+        assert sum(seconds) == round(result.minutes * 60)
         assert all(s >= 0 for s in seconds)
-        found.append(told.minutes)
+        found.append(result.minutes)
     trip = rail(town, start, end, Reading.DOOR_TO_DOOR)
     assert min(found) <= trip.p50_s / 60 <= max(found)
 
 
 def test_the_median_departure_takes_the_median(town: Session) -> None:
     a, b = town.places.get_place("pa"), town.places.get_place("pc")
-    told = explain_transit(town, a, b, Mode.RAIL, *find_median_departure(town, a, b, Mode.RAIL))
-    assert told.minutes * 60 == rail(town, "pa", "pc", Reading.DOOR_TO_DOOR).p50_s
+    result = explain_transit(town, a, b, Mode.RAIL, *find_median_departure(town, a, b, Mode.RAIL))
+    assert result.minutes * 60 == rail(town, "pa", "pc", Reading.DOOR_TO_DOOR).p50_s
 
 
 def test_explain_best_tells_the_quicker_door_to_door(town: Session) -> None:
@@ -218,7 +220,7 @@ def test_explain_best_tells_the_quicker_door_to_door(town: Session) -> None:
     # With one minute of entry, leaving at 07:53: taxi 6, entry 1, R1 35, exit 5, taxi 6 = 53 min; the car takes 59.2.
     open_gates = Session("open", make_town(assumptions=ROUND.with_changes(rail_entry_min=1)))
     quick = explain_journey(open_gates, a, b, Mode.BEST, Reading.DOOR_TO_DOOR, depart="07:53")
-    assert (quick.mode, quick.minutes) == ("rail", 53)
+    assert (quick.mode, quick.minutes) == ("transit", 53)
 
 
 def test_bad_clocks_and_impossible_journeys_are_issues(town: Session) -> None:
@@ -245,16 +247,16 @@ def test_a_journey_before_and_after_names_what_it_newly_runs_on(town: Session) -
     trip = Trip("shuttle:out", ("sx", "sc"), (0, 1200), (0, 1200), 0, headway_s=1200, start_s=6 * 3600, end_s=20 * 3600)
     network = add_trips(make_town(), [trip], "shuttle", Title(zh="接驳线", en="Shuttle"), "rail")
     fast = Session("fast", network)
-    told = explain_change(town, fast, ("pa", "pc"), Mode.RAIL, Reading.DOOR_TO_DOOR, depart="08:20")
+    result = explain_change(town, fast, ("pa", "pc"), Mode.RAIL, Reading.DOOR_TO_DOOR, depart="08:20")
     # Before: 79 min (see above). After: at the platform 08:47:30, half of 20 min of waiting, ride 20, exit 5, taxi 6.
-    assert told.before.minutes == 79
-    assert told.after.minutes == pytest.approx(12.5 + 15 + 10 + 20 + 5 + 6, abs=0.02)
-    assert told.change_min == pytest.approx(-10.5, abs=0.02)
-    assert told.projects == ("shuttle",)
-    ride = next(leg for leg in told.after.legs if leg.kind == "ride")
+    assert result.before.minutes == 79
+    assert result.after.minutes == pytest.approx(12.5 + 15 + 10 + 20 + 5 + 6, abs=0.02)
+    assert result.change_min == pytest.approx(-10.5, abs=0.02)
+    assert result.projects == ("shuttle",)
+    ride = next(leg for leg in result.after.legs if leg.kind == "ride")
     assert (ride.text["zh"].split()[0], ride.text["en"].split()[0]) == ("接驳线", "Shuttle")
-    assert "runs on shuttle" in told.headline("en")
-    assert "新用到的项目:shuttle" in told.headline("zh")
+    assert "runs on shuttle" in result.headline("en")
+    assert "新用到的项目:shuttle" in result.headline("zh")
     same = explain_change(town, town, ("pa", "pc"), Mode.RAIL, Reading.DOOR_TO_DOOR, depart="08:20")
     assert (same.change_min, same.projects) == (0, ())
     assert same.as_dict()["change_min"] == 0

@@ -17,7 +17,7 @@ from transit_model.measure.explain import explain_journey, explain_road
 from transit_model.measure.od import compute_od, od_records
 from transit_model.measure.road_times import compute_road_km, compute_road_node_s, compute_road_od_s
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.measure.trains import get_day_journeys, list_day_journeys
 from transit_model.measure.transit_times import compute_transit_od
 
@@ -84,20 +84,20 @@ def test_nodes_legs_and_kilometres_follow_the_session() -> None:
     for reading in Reading:
         node = session.roads(reading).graph_node["c"]
         assert compute_road_node_s(session, a, reading)[node] == road_s(session, reading)
-        told = explain_road(session, a, c, reading)
-        assert told.minutes * 60 == pytest.approx(road_s(session, reading))
-        km = sum(leg.km for leg in told.legs if not math.isnan(leg.km))
+        result = explain_road(session, a, c, reading)
+        assert result.minutes * 60 == pytest.approx(road_s(session, reading))
+        km = sum(leg.km for leg in result.legs if not math.isnan(leg.km))
         assert km == pytest.approx(compute_road_km(session, [a], [c], reading)[0, 0])
-    assert "speed_factor_peak" in told.legs[1].rests_on
-    assert "vehicle_cap_kmh.coach" in told.legs[1].rests_on
-    assert told.headline("en").startswith("pa -> pc · road · door to door · coach · peak speeds · town: ")
-    assert (told.as_dict()["vehicle"], told.as_dict()["speeds"]) == ("coach", "peak")
+    assert "speed_factor_peak" in result.legs[1].rests_on
+    assert "vehicle_cap_kmh.coach" in result.legs[1].rests_on
+    assert result.headline("en").startswith("pa -> pc · road · door to door · coach · peak speeds · town: ")
+    assert (result.as_dict()["vehicle"], result.as_dict()["speeds"]) == ("coach", "peak")
 
 
 def test_surfaces_follow_the_session() -> None:
     place = make_session().places.get_place("pa")
     car, coach, peak = (
-        SurfaceMaker(s, 2000.0)
+        SurfaceBuilder(s, 2000.0)
         for s in (make_session(), make_session(vehicle=Vehicle.COACH), make_session(speeds=SpeedTable.PEAK))
     )
     road = [m.compute(place, Mode.ROAD, TYPICAL).time_s for m in (car, coach, peak)]
@@ -114,11 +114,11 @@ def test_records_tell_vehicle_speeds_and_policy() -> None:
     session = make_session(vehicle=Vehicle.COACH, speeds=SpeedTable.WINTER)
     a, c = session.places.get_place("pa"), session.places.get_place("pc")
     table = compute_od(session, [a], [c], [Mode.ROAD, Mode.RAIL], list(Reading), policy=Policy.TIMETABLED)
-    told = {
+    result = {
         (r["mode"], r["reading"]): (r["vehicle"], r["speeds"], r["policy"])
         for r in od_records(table, session, Policy.TIMETABLED)
     }
-    assert told == {
+    assert result == {
         ("road", "promoter"): ("coach", "free", None),
         ("road", "typical"): ("coach", "winter", None),
         ("road", "door_to_door"): ("coach", "winter", None),
@@ -150,8 +150,8 @@ def test_arriving_by_a_clock_time(town: Session) -> None:
     a, c = town.places.get_place("pa"), town.places.get_place("pc")
 
     def arrive(clock: str, mode: Mode = Mode.RAIL) -> tuple[str, str]:
-        told = explain_journey(town, a, c, mode, DOOR, arrive=clock)
-        return told.mode, told.notes[0]["en"].split("leave at ")[1][:5]
+        result = explain_journey(town, a, c, mode, DOOR, arrive=clock)
+        return result.mode, result.notes[0]["en"].split("leave at ")[1][:5]
 
     assert arrive("10:41") == ("rail", "09:39")  # R2 and 21 min before it
     assert arrive("10:40") == ("rail", "08:32")  # X1, 27.5 min before 09:00

@@ -122,6 +122,6 @@ def sample_outlook() -> dict[str, pd.DataFrame]:
     return {
         "routes": pd.DataFrame(routes),
         "outlook": pd.DataFrame([{**reading, **ahead}]).astype({"first_met": "Int64"}),
-        "takes": pd.DataFrame([{**reading, **take, **take_min}]),
-        "sureness": pd.DataFrame([{**reading, **chance, **spread, **words}]),
+        "single_projects": pd.DataFrame([{**reading, **take, **take_min}]),
+        "uncertainty": pd.DataFrame([{**reading, **chance, **spread, **words}]),
     }

@@ -12,6 +12,7 @@ from shapely import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from tests.pages.sample_basemap import SCRIPT_NAME, build_sample_basemap
+from tests.pages.sample_cells import build_sample_cells, sample_leads
 from tests.pages.sample_comparison import build_sample_comparison, sample_outlook
 from transit_model.pages import view as v
 from transit_model.pages.view import READINGS, StudyView
@@ -334,6 +335,8 @@ def build_sample_view() -> StudyView:
         manifest={"region": "sample", "seed": 1},
         comparisons=(build_sample_comparison(change),),
         **sample_outlook(),
+        leads=sample_leads(),
+        cells=build_sample_cells(CENTRES, SPEED, PACE, GAIN),
         timeline=(
             v.TimelineStep(2025, "built"),
             v.TimelineStep(2028, "bridge", (bridge.title,)),

@@ -13,6 +13,7 @@ from tests.pages.sample_basemap import SCRIPT_NAME
 from tests.pages.sample_view import EMOJI_NAME
 from tests.pages.test_pages import PAGES
 from tests.pages.visitor import NARROW, Visitor, choose, count_paths
+from tests.tools.open_pages import LEAST_CHANGED_SHARE, measure_change
 from transit_model.pages.view import StudyView
 
 if TYPE_CHECKING:
@@ -57,14 +58,14 @@ def test_without_storage_the_page_still_works(wide: Visitor) -> None:
     wide.context.add_init_script(
         "Object.defineProperty(window, 'localStorage', {get() { throw new Error('forbidden'); }})"
     )
-    page = wide.open("everything.html")
+    page = wide.open("everything.html", "o=jia&m=best&r=door_to_door&c=120&v=both")
     page.locator('[data-set-lang="en"]').click()
     assert page.evaluate("document.documentElement.lang") == "en"
     assert count_paths(page, "rings") == 4
 
 
 def test_origins_modes_cutoffs_and_readings_change_the_rings(wide: Visitor) -> None:
-    page = wide.open("everything.html")
+    page = wide.open("everything.html", "o=jia&m=best&r=door_to_door&c=120&v=both")
     assert count_paths(page, "rings") == 4  # one centre, four cutoffs
     choose(page, "cutoff", "60")
     assert count_paths(page, "rings") == 2
@@ -74,14 +75,14 @@ def test_origins_modes_cutoffs_and_readings_change_the_rings(wide: Visitor) -> N
     choose(page, "mode", "rail")
     after_mode = page.locator(".leaflet-rings-pane path").first.get_attribute("d")
     assert after_mode != shape
-    choose(page, "reading", "promoter")
+    choose(page, "reading", "typical")
     assert page.locator(".leaflet-rings-pane path").first.get_attribute("d") != after_mode
     page.locator('input[name="origin"][value="jia"]').uncheck(force=True)
     assert count_paths(page, "rings") == 2
 
 
 def test_base_case_as_outline_alone_and_off(wide: Visitor) -> None:
-    page = wide.open("everything.html")
+    page = wide.open("everything.html", "o=jia&m=best&r=door_to_door&c=120&v=both")
     assert count_paths(page, "outlines") == 4
     mixed = page.locator(".leaflet-rings-pane path").last.get_attribute("d")
     choose(page, "case", "base")
@@ -92,7 +93,7 @@ def test_base_case_as_outline_alone_and_off(wide: Visitor) -> None:
 
 
 def test_ring_table_equals_the_study_s(wide: Visitor, view: StudyView) -> None:
-    page = wide.open("everything.html", "o=bing&m=road&r=typical")
+    page = wide.open("everything.html", "o=bing&m=road&r=typical&c=120&v=scenario")
     rings = view.rings
     part = rings[(rings["scenario"] == "everything") & (rings["origin"] == "bing")]
     part = part[(part["mode"] == "road") & (part["reading"] == "typical")]
@@ -129,6 +130,7 @@ def test_a_chosen_place_shows_the_table_s_minutes(wide: Visitor, view: StudyView
 
 def test_clicking_the_map_on_a_place_and_beside_it(wide: Visitor, view: StudyView) -> None:
     page = wide.open("everything.html")
+    page.locator("#see-all").click()
     spot = page.evaluate(
         "(() => { const p = TransitMap.data.places.find(q => q.id === 'emoji');"
         " const at = TransitMap.map.latLngToContainerPoint([p.lat, p.lon]);"
@@ -141,17 +143,40 @@ def test_clicking_the_map_on_a_place_and_beside_it(wide: Visitor, view: StudyVie
     assert cell.inner_text() == _minutes(view, "everything", "best", "door_to_door", "jia", "emoji")
     page.locator("#place-close").click()
     assert not page.locator("#place").is_visible()
-    # 25 px from the centre of Jia: inside the 30-minute ring of Jia, in words a range.
-    jia = page.evaluate(
-        "(() => { const at = TransitMap.map.latLngToContainerPoint([40.5, 110.0]);"
-        " const box = document.querySelector('.folium-map').getBoundingClientRect();"
-        " return [box.x + at.x, box.y + at.y]; })()"
+    # Beside it: the minutes of the cell, before and after, on all readings and by all modes.
+    page.evaluate(
+        "(() => { const at = L.latLng(40.32, 111.57);"
+        " TransitMap.map.fire('click', { latlng: at, containerPoint: L.point(1, 1) }); })()"
     )
-    page.mouse.click(jia[0] - 25, jia[1] + 8)
     assert page.locator("#place-name").inner_text() == "此处"
-    here = page.locator('#place-rows td[data-origin="jia"][data-reading="door_to_door"]')
-    assert here.inner_text() == "30 分钟内"
-    assert page.locator("#place-note").is_visible()
+    assert view.cells is not None
+    number = view.cells.lattice.find(111.57, 40.32)
+    assert number is not None
+
+    def result(scenario: str, mode: str, reading: str) -> int:
+        assert view.cells is not None
+        return int(view.cells.minutes[scenario, "jia", mode, reading][number]) - 1
+
+    for reading in ("typical", "door_to_door"):
+        here = page.locator(f'#place-rows td[data-origin="jia"][data-reading="{reading}"]')
+        before, after = (result(s, "best", reading) for s in ("built", "everything"))
+        assert after < before
+        assert here.inner_text() == f"{after}({before})"
+    assert page.locator('#place-rows td[data-origin="jia"][data-reading="promoter"]').inner_text() == "—"
+    for mode in ("road", "rail"):
+        here = page.locator(f'#mode-rows td[data-origin="jia"][data-mode="{mode}"] b')
+        assert here.inner_text() == str(result("everything", mode, "door_to_door"))
+    assert page.locator("#place-note").inner_text().startswith("此处到各中心的用时")
+
+
+def test_a_point_beyond_the_study_area_or_out_of_reach_says_so(wide: Visitor) -> None:
+    page = wide.open("everything.html", "m=rail&r=typical")
+    for lon, words, cell in ((109.21, "研究范围以外", "—"), (109.4, "此处到各中心的用时", "∞")):
+        page.evaluate(
+            "lon => TransitMap.map.fire('click', { latlng: L.latLng(40.3, lon), containerPoint: L.point(1, 1) })", lon
+        )
+        assert page.locator("#place-note").inner_text().startswith(words)
+        assert page.locator('#place-rows td[data-origin="jia"][data-reading="typical"] b').inner_text() == cell
 
 
 def test_the_way_is_told_in_words_in_both_languages(wide: Visitor) -> None:
@@ -196,7 +221,7 @@ def test_base_map_layers_can_be_hidden(wide: Visitor) -> None:
 
 
 def test_address_keeps_the_view(wide: Visitor) -> None:
-    page = wide.open("everything.html")
+    page = wide.open("everything.html", "v=scenario")
     choose(page, "mode", "rail")
     choose(page, "cutoff", "90")
     page.locator("#search").fill("远旗")
@@ -219,6 +244,7 @@ def test_a_damaged_address_does_no_harm(wide: Visitor, bad: str) -> None:
 
 def test_front_page_filters_and_tabs(wide: Visitor) -> None:
     page = wide.open("index.html")
+    page.locator(".all-goals summary").click()
     rows = page.locator(".matrix tbody tr:visible")
     assert rows.count() == 3
     page.locator('[data-show="road"]').click()
@@ -229,33 +255,40 @@ def test_front_page_filters_and_tabs(wide: Visitor) -> None:
 
 
 def test_comparison_divider_clips_both_sides(wide: Visitor) -> None:
-    page = wide.open("compare-built-everything.html")
+    page = wide.open("compare-built-everything.html", "v=rings&c=120")
     left, right = ".leaflet-rings-left-pane", ".leaflet-rings-right-pane"
     assert page.locator(f"{left} path").count() == page.locator(f"{right} path").count() == 4
     before = page.locator(left).evaluate("e => e.style.clip")
+    place = page.locator("#divider").evaluate("e => e.style.left")
     page.locator("#swipe").focus()
     for _ in range(10):
         page.keyboard.press("ArrowRight")
     assert page.locator(left).evaluate("e => e.style.clip") != before
-    assert page.locator("#divider").evaluate("e => e.style.left") != "50%"
+    assert page.locator("#divider").evaluate("e => e.style.left") != place
 
 
-def test_comparison_shows_the_minutes_saved(wide: Visitor) -> None:
+def test_a_comparison_opens_on_the_minutes_saved_and_the_divider_on_the_gain(wide: Visitor) -> None:
     page = wide.open("compare-built-everything.html")
-    assert page.locator(".leaflet-outlines-right-pane path").count() == 0  # nothing newly within 120 minutes
-    choose(page, "cutoff", "60")
-    assert page.locator(".leaflet-outlines-right-pane path").count() == 1
-    choose(page, "show", "saved")
-    assert count_paths(page, "saved") == 2
+    assert page.locator("canvas.cells").count() == 1
     assert page.locator("#strip-saved").is_visible()
     assert not page.locator("#swipe").is_visible()
     assert page.locator(".leaflet-rings-right-pane path").count() == 0
-    choose(page, "mode", "rail")
-    assert count_paths(page, "saved") == 0
-    assert page.locator("#no-saved").is_visible()
+    assert page.locator('[name="cutoff"][value="30"]').is_disabled()
     choose(page, "show", "rings")
-    assert not page.locator("#no-saved").is_visible()
-    assert page.locator(".leaflet-rings-right-pane path").count() > 0
+    assert not page.locator("#strip-saved").is_visible()
+    assert page.locator(".leaflet-rings-right-pane path").count() == 2  # the hour that leads: 30 and 60 minutes
+    share = page.evaluate("TransitMap.map.latLngToContainerPoint([40.5, 111.2]).x / TransitMap.map.getSize().x * 100")
+    assert abs(float(page.locator("#swipe").input_value()) - share) <= 1
+    choose(page, "show", "flicker")
+    assert not page.locator("#divider").is_visible()
+
+
+def test_a_scenario_opens_on_a_picture_that_differs_from_its_base(wide: Visitor) -> None:
+    page = wide.open("everything.html")
+    assert page.locator('[name="case"][value="saved"]').is_checked()
+    shares = measure_change(page)
+    assert shares is not None
+    assert min(shares) >= LEAST_CHANGED_SHARE
 
 
 def test_a_comparison_draws_what_one_side_has_on_that_side(wide: Visitor) -> None:

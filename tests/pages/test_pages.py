@@ -241,7 +241,7 @@ def test_what_a_scenario_rests_on_stands_wherever_its_numbers_do(maps: Path, vie
 
 def test_legend_says_what_the_map_is(maps: Path) -> None:
     content = (maps / "everything.html").read_text(encoding="utf-8")
-    for phrase in ("走廊网", "2020年第四季度", "2030-12-31", "OpenStreetMap", "容差 250 米", "标定行驶速度"):
+    for phrase in ("走廊网", "2020年第四季度", "2030-12-31", "OpenStreetMap", "容差 500 米", "标定行驶速度"):
         assert phrase in content, phrase
 
 
@@ -334,7 +334,7 @@ def test_a_card_says_what_it_would_take_and_how_sure(view: StudyView, maps: Path
 
 
 def test_without_draws_the_page_says_how_to_get_them(view: StudyView, tmp_path: Path) -> None:
-    write_pages(replace(view, sureness=None, takes=None, outlook=None), tmp_path / "maps")
+    write_pages(replace(view, uncertainty=None, single_projects=None, outlook=None), tmp_path / "maps")
     page = (tmp_path / "maps" / "goals.html").read_text(encoding="utf-8")
     assert "transit-model run --sureness" in page
     assert not (tmp_path / "maps" / "data" / "sureness.csv").exists()
@@ -376,6 +376,10 @@ def test_every_page_says_of_when_its_trains_are(view: StudyView, tmp_path: Path)
         page = (tmp_path / "maps" / f"{scenario.id}.html").read_text(encoding="utf-8")
         assert words["en"] in page
         assert ({"first boards", "later lists"} - {words["en"]}).pop() not in page
+    for name in ("goals", "timeline", "index", *(f"compare-{p.base}-{p.scenario}" for p in view.comparisons)):
+        page = (tmp_path / "maps" / f"{name}.html").read_text(encoding="utf-8")
+        assert "first boards" in page, name
+        assert "later lists" in page, name
     od = pd.read_csv(tmp_path / "maps" / "data" / "od.csv")
     assert dict(zip(od["scenario"], od["timetable"], strict=True)) == {
         s.id: s.timetable_id for s in scenarios if s.id in set(od["scenario"])

@@ -45,7 +45,7 @@ def test_the_method_is_printed_with_the_map(wide: Visitor) -> None:
 
 
 def test_the_legend_says_everything_that_the_map_rests_on(wide: Visitor) -> None:
-    page = wide.open("everything.html")
+    page = wide.open("everything.html", "v=both")
     page.locator("details.method summary").click()
     panel = page.locator("#panel-body").inner_text()
     for phrase in (
@@ -65,7 +65,7 @@ def test_the_legend_says_everything_that_the_map_rests_on(wide: Visitor) -> None
 
 
 def test_everything_on_the_map_page_can_be_reached_by_keyboard(wide: Visitor) -> None:
-    page = wide.open("everything.html")
+    page = wide.open("everything.html", "v=both")
     reached = set()
     for _ in range(60):
         page.keyboard.press("Tab")

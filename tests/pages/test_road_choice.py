@@ -10,7 +10,7 @@ from shapely import LineString
 from tests.network.town import make_town
 from transit_model.network.model import Network
 from transit_model.network.snap import build_courses
-from transit_model.pages.road_choice import MOST_ROADS, choose_roads, draw_roads
+from transit_model.pages.road_choice import MOST_ROADS, draw_roads, find_unseen_roads
 from transit_model.pages.view_build import build_basemap, build_study_basemap
 
 
@@ -30,8 +30,8 @@ def add_streets(network: Network, n: int) -> Network:
 
 def test_a_small_network_is_drawn_whole() -> None:
     town = make_town()
-    assert choose_roads(town) is None
-    drawn = draw_roads(town, None)
+    assert not find_unseen_roads(town)
+    drawn = draw_roads(town, frozenset())
     first = ~town.links.duplicated("road_id")
     courses = build_courses(town)
     assert drawn["highway"].tolist() == town.links.loc[first, "highway"].tolist()
@@ -41,10 +41,8 @@ def test_a_small_network_is_drawn_whole() -> None:
 def test_higher_classes_and_longer_roads_come_first() -> None:
     town = add_streets(make_town(), 10)
     n_own = make_town().links["road_id"].nunique()
-    chosen = choose_roads(town, most=n_own + 3)
-    assert chosen is not None
-    assert set(make_town().links["road_id"]) <= chosen
-    assert chosen - set(make_town().links["road_id"]) == {"street7", "street8", "street9"}
+    unseen = find_unseen_roads(town, most=n_own + 3)
+    assert unseen == {f"street{k}" for k in range(7)}
 
 
 def test_scenarios_draw_the_same_roads_and_what_is_new() -> None:

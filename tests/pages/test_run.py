@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from tests.study.mini_workspace import open_mini_workspace
-from transit_model.pages.run import compare_scenarios, count_steps, run_study
+from transit_model.pages.run import count_steps, run_study
+from transit_model.study.by_name import compare_scenarios
 
 STUDY = """\
 id: two
@@ -32,8 +33,8 @@ def test_pages_tables_and_stages(tmp_path: Path) -> None:
     lines: list[str] = []
     result, paths = run_study(workspace, None, tmp_path / "maps", log=lines.append)
     assert [line.partition(":")[0] for line in lines] == STAGES
-    shares = [int(s) for line in lines for s in re.findall(r"(\d+)%", line)]
-    assert abs(sum(shares) - 100) <= len(shares) / 2  # each rounded
+    workloads = [int(s) for line in lines for s in re.findall(r"(\d+)%", line)]
+    assert abs(sum(workloads) - 100) <= len(workloads) / 2  # each rounded
     assert {v.scenario for v in result.verdicts} == {"built", "rail-only"}
     names = {path.relative_to(tmp_path / "maps").as_posix() for path in paths}
     assert {"index.html", "built.html", "compare-built-rail-only.html", "goals.html", "report.html"} <= names
@@ -60,11 +61,11 @@ def test_a_study_measures_what_its_file_chooses(tmp_path: Path) -> None:
     assert result.rings is not None
     kinds = set(result.rings[["mode", "reading", "cutoff_min"]].itertuples(index=False, name=None))
     assert kinds == {(mode, "typical", cutoff) for mode in ("rail", "road") for cutoff in (20.0, 45.0)}
-    (told,) = result.comparisons
-    people = set(told.population[["mode", "reading", "cutoff_min"]].itertuples(index=False, name=None))
+    (found,) = result.comparisons
+    people = set(found.population[["mode", "reading", "cutoff_min"]].itertuples(index=False, name=None))
     assert people == {("rail", "typical", 20.0), ("rail", "typical", 45.0)}
-    assert set(told.gained["cutoff_min"]) <= {20.0, 45.0}
+    assert set(found.gained["cutoff_min"]) <= {20.0, 45.0}
     assert (tmp_path / "maps/compare-built-rail-only.html") in paths
     # the command that compares two scenarios follows the default study, and says the same
     alone = compare_scenarios(workspace, "built", "rail-only")
-    pd.testing.assert_frame_equal(alone.population, told.population)
+    pd.testing.assert_frame_equal(alone.population, found.population)

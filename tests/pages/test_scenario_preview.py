@@ -43,15 +43,15 @@ def make_preview(**changes: object) -> Preview:
 def test_each_project_has_its_number_and_both_names(shipped: Workspace, name: str) -> None:
     preview = build_preview(shipped, name)
     svg = render_preview(preview)
-    told = texts(svg)
+    result = texts(svg)
     for number, element in enumerate(preview.elements, start=1):
         on_map = 1 if element.lines or element.stops else 0
-        assert told.count(str(number)) == 1 + on_map
+        assert result.count(str(number)) == 1 + on_map
         for lang in ("zh", "en"):
-            assert any(t.rstrip("…") and element.title[lang].startswith(t.rstrip("…")) for t in told)
+            assert any(t.rstrip("…") and element.title[lang].startswith(t.rstrip("…")) for t in result)
     for centre in ("呼和浩特", "Hohhot", "包头", "Baotou", "鄂尔多斯", "Ordos", "乌兰察布", "Ulanqab"):
-        assert centre in told
-    assert any("OpenStreetMap" in t for t in told)
+        assert centre in result
+    assert any("OpenStreetMap" in t for t in result)
 
 
 def test_nothing_outside_the_file_is_asked_for(shipped: Workspace) -> None:

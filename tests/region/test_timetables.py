@@ -151,14 +151,14 @@ def test_a_source_of_a_timetable_that_nobody_knows_is_a_warning(tmp_path: Path, 
 
 
 def test_status_lists_every_timetable(tmp_path: Path, files: dict[str, str]) -> None:
-    told = describe_region(read_region(write_pack(tmp_path, files)))
-    rows = told.as_dict()["timetables"]
+    result = describe_region(read_region(write_pack(tmp_path, files)))
+    rows = result.as_dict()["timetables"]
     assert [(r["timetable"], r["valid_from"], r["service_date"], r["trips"]) for r in rows] == [
         (OLD_TIMETABLE, "2020-10-01", "2020-12-16", 6),
         (NEW_TIMETABLE, "2023-07-01", "2023-07-05", 6),
     ]
-    assert told.timetable["vintage"]["en"] == "second half of 2023"  # the newest
-    lines = "\n".join(told.lines("en"))
+    assert result.timetable["vintage"]["en"] == "second half of 2023"  # the newest
+    lines = "\n".join(result.lines("en"))
     assert "TT2020 (2020-10-01): late 2020" in lines
     assert "one Wednesday only" in lines
 

@@ -75,7 +75,7 @@ def pack(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def told(pack: Path, map_file: Path) -> RoadJoin:
+def joined(pack: Path, map_file: Path) -> RoadJoin:
     return join_roads(pack, map_file)
 
 
@@ -90,8 +90,8 @@ def test_numbers_of_roads() -> None:
     assert read_refs("") == frozenset()
 
 
-def test_roads_beside_the_map(told: RoadJoin) -> None:
-    rows = told.roads.rows.set_index("link_id")
+def test_roads_beside_the_map(joined: RoadJoin) -> None:
+    rows = joined.roads.rows.set_index("link_id")
     assert rows["status"].to_dict() == {
         "west--west_gate": "in_map",
         "west_gate--east_gate": "in_map",
@@ -112,13 +112,13 @@ def test_roads_beside_the_map(told: RoadJoin) -> None:
     assert slow["length_ratio"] == pytest.approx(along_m(1, 21, 20) / 50_000, abs=0.001)
     assert slow["trust"] == "check_length"
     assert rows.at["mid--farm", "trust"] == "pack"
-    summary = told.summary()
+    summary = joined.summary()
     assert summary["roads"] == {"in_map": 5, "not_in_map": 2}
     assert summary["km"]["not_in_map"] == 24 + 45
 
 
-def test_nodes_at_interchanges_and_junctions(told: RoadJoin) -> None:
-    rows = told.nodes.set_index("node_id")
+def test_nodes_at_interchanges_and_junctions(joined: RoadJoin) -> None:
+    rows = joined.nodes.set_index("node_id")
     assert rows["status"].to_dict() == {
         "west": "attached",
         "west_gate": "attached",
@@ -133,7 +133,7 @@ def test_nodes_at_interchanges_and_junctions(told: RoadJoin) -> None:
     assert rows.at["west_gate", "distance_m"] == pytest.approx(168, abs=1)
     assert rows.at["west_gate", "used_by"] == "shortcut"
     assert rows.at["mid", "map_node_id"] == "n20"
-    near = join_roads(told.pack, told.pack.parent / "drawn.osm", max_km=0.1)
+    near = join_roads(joined.pack, joined.pack.parent / "drawn.osm", max_km=0.1)
     assert near.nodes.set_index("node_id").at["west_gate", "status"] == "too_far"
 
 
@@ -176,8 +176,8 @@ def test_a_map_of_one_motorway_against_the_shipped_pack(shared_data: Path, tmp_p
     columns = tmp_path / "columns.yaml"
     columns.write_text("constants: {highway: motorway}\n", encoding="utf-8")
     layer = shared_data / "roads" / "g6_osm_baotou_zhangjiakou.geojson"
-    told = join_roads(repo / "data" / "hubaoewu", layer, columns=columns)
-    rows = told.roads.rows
+    joined = join_roads(repo / "data" / "hubaoewu", layer, columns=columns)
+    rows = joined.roads.rows
     g6 = rows[(rows["status"] == "in_map") & rows["ref"].str.contains("G6")]
     assert g6["length_km"].sum() > 450
     assert g6["map_length_km"].sum() / g6["length_km"].sum() == pytest.approx(1 / 1.005, abs=0.002)
@@ -185,4 +185,4 @@ def test_a_map_of_one_motorway_against_the_shipped_pack(shared_data: Path, tmp_p
     off_km = (g6["length_km"] - g6["map_length_km"]).abs()
     assert (off_km <= np.maximum(0.012 * g6["map_length_km"], 0.055)).all()
     # One line has no ramps: nothing can join it, and that is said.
-    assert set(told.nodes["status"]) == {"no_candidate", "new"}
+    assert set(joined.nodes["status"]) == {"no_candidate", "new"}

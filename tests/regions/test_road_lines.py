@@ -63,8 +63,8 @@ def draw_slowly(nodes: pd.DataFrame, links: pd.DataFrame, shapes: pd.DataFrame) 
 def test_points_along_roads_are_those_of_a_loop(tables: Tables) -> None:
     drawn = draw_roads(*tables)
     points, steps = draw_slowly(*tables)
-    told = zip(drawn.lon.tolist(), drawn.lat.tolist(), drawn.link.tolist(), strict=True)
-    assert list(told) == [pytest.approx(p, abs=1e-12) for p in points]
+    result = zip(drawn.lon.tolist(), drawn.lat.tolist(), drawn.link.tolist(), strict=True)
+    assert list(result) == [pytest.approx(p, abs=1e-12) for p in points]
     assert list(zip(drawn.tail.tolist(), drawn.head.tolist(), drawn.step_link.tolist(), strict=True)) == steps
 
 

@@ -40,9 +40,9 @@ def test_the_tutorial_works(repo: Path, tmp_path: Path, monkeypatch: pytest.Monk
                 call(line)
     assert len(commands) == 6
     rows = list(csv.DictReader(call(f"{commands[3]} --format csv").splitlines()))
-    told = {(r["from"], r["to"], r["mode"], r["reading"]): r["minutes"] for r in rows}
-    assert float(told["jia", "yi", "road", "promoter"]) == pytest.approx(25.4, abs=0.1)
-    assert float(told["jia", "yi", "rail", "promoter"]) == 25  # 07:30 to 07:55
+    result = {(r["from"], r["to"], r["mode"], r["reading"]): r["minutes"] for r in rows}
+    assert float(result["jia", "yi", "road", "promoter"]) == pytest.approx(25.4, abs=0.1)
+    assert float(result["jia", "yi", "rail", "promoter"]) == 25  # 07:30 to 07:55
     rings = json.loads((tmp_path / "jia.geojson").read_text(encoding="utf-8"))["features"]
     assert [r["properties"]["cutoff_min"] for r in rings] == [15, 30]
     assert (tmp_path / "maps-mytown" / "index.html").is_file()

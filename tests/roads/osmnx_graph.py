@@ -47,14 +47,14 @@ def build_road_graph(
     odd: dict[str, None] = {}
     rules = read_speed_rules()
     for way, tail, head, tags in _list_segments(data, classes, lost):
-        told = read_way_tags(tags, rules)
-        if told.odd:
-            odd[told.odd] = None
-        attributes = {name: getattr(told, name) for name in ("highway", "kind", "urban", "name", "ref")}
-        if told.direction >= 0:
-            graph.add_edge(tail, head, osmid=way, kmh=told.kmh, toll=told.toll, **attributes)
-        if told.direction <= 0:
-            graph.add_edge(head, tail, osmid=way, kmh=told.back_kmh, toll=told.back_toll, **attributes)
+        result = read_way_tags(tags, rules)
+        if result.odd:
+            odd[result.odd] = None
+        attributes = {name: getattr(result, name) for name in ("highway", "kind", "urban", "name", "ref")}
+        if result.direction >= 0:
+            graph.add_edge(tail, head, osmid=way, kmh=result.kmh, toll=result.toll, **attributes)
+        if result.direction <= 0:
+            graph.add_edge(head, tail, osmid=way, kmh=result.back_kmh, toll=result.back_toll, **attributes)
     message = "a way names nodes that the extract does not hold; it is cut there"
     issues += Notice("unknown_node", "warning", file, "way", message).list_values(list(dict.fromkeys(lost)))
     hint = "km/h without a unit, or 'mph'; the default of the class is taken"

@@ -38,8 +38,8 @@ def import_cases(cases: Sequence[tuple[dict[str, str], dict[str, str]]], folder:
     for i, (way, node) in enumerate(cases):
         first, y = 10 * i + 1, 40 + i / 1000
         for k in range(3):
-            told = _write(node) if k == 1 else ""
-            nodes.append(f'<node id="{first + k}" lon="{111 + k / 100}" lat="{y}">{told}</node>')
+            result = _write(node) if k == 1 else ""
+            nodes.append(f'<node id="{first + k}" lon="{111 + k / 100}" lat="{y}">{result}</node>')
         refs = "".join(f'<nd ref="{first + k}"/>' for k in range(3))
         ways.append(f'<way id="{i + 1}">{refs}{_write(way)}</way>')
     path = folder / "cases.osm"

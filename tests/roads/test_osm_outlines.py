@@ -31,9 +31,9 @@ def town(folder: Path, *, broken: bool = False) -> Path:
         points = "".join(f'<nd ref="{r}"/>' for r in refs)
         lines.append(f'<way id="{i}">{points}</way>')
     for i, (members, tags) in relations.items():
-        told = "".join(f'<member type="way" ref="{w}" role="{role}"/>' for w, role in members)
-        told += "".join(f'<tag k="{k}" v="{v}"/>' for k, v in tags.items())
-        lines.append(f'<relation id="{i}">{told}</relation>')
+        result = "".join(f'<member type="way" ref="{w}" role="{role}"/>' for w, role in members)
+        result += "".join(f'<tag k="{k}" v="{v}"/>' for k, v in tags.items())
+        lines.append(f'<relation id="{i}">{result}</relation>')
     path = folder / "map.osm"
     path.write_text(f'<osm version="0.6">{"".join(lines)}</osm>', encoding="utf-8")
     return path

@@ -39,8 +39,8 @@ def draw(
         points.append(f'<node id="{i}" lon="{111 + x / 100:.7f}" lat="{40 + y / 100:.7f}">{tags}</node>')
     lines = []
     for number, (refs, words) in enumerate(ways, start=1):
-        told = "".join(f'<tag k="{k}" v="{v}"/>' for k, v in words.items())
-        lines.append(f'<way id="{number}">{"".join(f"<nd ref={chr(34)}{r}{chr(34)}/>" for r in refs)}{told}</way>')
+        result = "".join(f'<tag k="{k}" v="{v}"/>' for k, v in words.items())
+        lines.append(f'<way id="{number}">{"".join(f"<nd ref={chr(34)}{r}{chr(34)}/>" for r in refs)}{result}</way>')
     body = lines + points if ways_first else points + lines
     path = folder / name
     path.write_text(f'<osm version="0.6">{"".join(body)}</osm>', encoding="utf-8")
@@ -142,8 +142,8 @@ def test_different_limits_each_way_are_two_rows(tmp_path: Path) -> None:
     nodes = {1: (0.0, 0.0), 2: (1.0, 0.0)}
     ways = [([1, 2], {"highway": "primary", "maxspeed:forward": "60", "maxspeed:backward": "40"})]
     links = read_osm_roads(draw(tmp_path, nodes, ways)).tables.links
-    told = {(r["from_node_id"], r["maxspeed_kmh"], r["oneway"]) for r in links.to_dict("records")}
-    assert told == {("n1", 60.0, True), ("n2", 40.0, True)}
+    result = {(r["from_node_id"], r["maxspeed_kmh"], r["oneway"]) for r in links.to_dict("records")}
+    assert result == {("n1", 60.0, True), ("n2", 40.0, True)}
 
 
 @pytest.mark.parametrize(

@@ -133,8 +133,8 @@ RULES = read_speed_rules()
     ],
 )
 def test_speed_of_a_way(tags: dict[str, str], ahead: float, back: float) -> None:
-    told = read_way_tags(tags, RULES)
-    assert (told.kmh, told.back_kmh) == (ahead, back)
+    result = read_way_tags(tags, RULES)
+    assert (result.kmh, result.back_kmh) == (ahead, back)
 
 
 def test_odd_speeds_are_told() -> None:
@@ -205,8 +205,8 @@ def test_why_a_way_is_closed() -> None:
 )
 def test_durations_of_ferries(text: str, minutes: float) -> None:
     assert parse_duration_s(text) == pytest.approx(minutes * 60)
-    told = read_way_tags({"route": "ferry", "motorcar": "yes", "duration": text}, RULES)
-    assert told.odd_duration == (text if text and not minutes else "")
+    result = read_way_tags({"route": "ferry", "motorcar": "yes", "duration": text}, RULES)
+    assert result.odd_duration == (text if text and not minutes else "")
 
 
 def test_of_a_road_without_toll_ramps_and_booths_are_free() -> None:

@@ -78,10 +78,10 @@ def serve(answer: Callable[[str, int], Reply]) -> Iterator[tuple[str, list[str]]
 def fetch(address: str, folder: Path, *, waits: list[float] | None = None, timeout_s: float = 10.0) -> list[str]:
     options = OverpassOptions(mirror=address, timeout_s=timeout_s, tries=3, pause_s=2.0)
     slept = [] if waits is None else waits
-    path, told = download_extract(BOX, options, Cache(folder), sleep=slept.append)
+    path, result = download_extract(BOX, options, Cache(folder), sleep=slept.append)
     assert ends(read_osm_roads(path)) == {"n1", "n4"}
-    assert "2 tiles from 127.0.0.1" in told[-1]
-    return told[:-1]
+    assert "2 tiles from 127.0.0.1" in result[-1]
+    return result[:-1]
 
 
 def ends(roads: OsmRoads) -> set[str]:
@@ -99,9 +99,9 @@ def fail(address: str, folder: Path, **options: float) -> str:
 
 def test_tiles_are_fetched_once_and_joined(tmp_path: Path) -> None:
     with serve(lambda query, _: good(query)) as (address, seen):
-        told = fetch(address, tmp_path)
+        result = fetch(address, tmp_path)
         assert len(seen) == 2
-        assert all("fetched 20" in line and "UTC" in line for line in told)
+        assert all("fetched 20" in line and "UTC" in line for line in result)
         again = fetch(address, tmp_path)
         assert len(seen) == 2
         assert all("from the cache" in line for line in again)
@@ -294,9 +294,9 @@ def test_only_tiles_and_roads_of_the_area_are_fetched(tmp_path: Path) -> None:
     ]
     with serve(lambda *_: (200, {}, json.dumps({"elements": elements}).encode())) as (address, seen):
         options = OverpassOptions(mirror=address, tile_deg=0.1)
-        path, told = download_extract(area, options, Cache(tmp_path))
+        path, result = download_extract(area, options, Cache(tmp_path))
         # 6 x 5 tiles of 0.1 degree; by rows from the south 6, 5, 4, 3, 2 of them touch the triangle
-        assert len(seen) == len(told) - 1 == 20
+        assert len(seen) == len(result) - 1 == 20
         assert ends(read_osm_roads(path)) == {"n1", "n3"}
         with pytest.raises(InputError) as caught:
             MapObjects({9: (0.0, 0.0, {})}, {}, {}).clip(area)

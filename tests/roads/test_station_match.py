@@ -64,7 +64,7 @@ NONE = float("nan")
 
 
 def test_the_same_name_nearby_is_accepted_in_every_script() -> None:
-    told = match_stations(
+    result = match_stations(
         stops(
             ("a", "呼和浩特", 111.66, 40.83 + 300 / DEG_M),
             ("b", "Hohhot Dong Railway Station", 111.76, 40.85),
@@ -72,14 +72,14 @@ def test_the_same_name_nearby_is_accepted_in_every_script() -> None:
         ),
         MAP,
     )
-    assert told.review["osm_id"].tolist() == ["n1", "n2", "n3"]
-    assert told.review["status"].tolist() == ["accepted"] * 3
-    assert told.review["distance_m"].tolist() == [pytest.approx(300, abs=1), 0, 0]
-    assert told.tally() == {"accepted": 3, "review": 0, "unmatched": 0}
+    assert result.review["osm_id"].tolist() == ["n1", "n2", "n3"]
+    assert result.review["status"].tolist() == ["accepted"] * 3
+    assert result.review["distance_m"].tolist() == [pytest.approx(300, abs=1), 0, 0]
+    assert result.tally() == {"accepted": 3, "review": 0, "unmatched": 0}
 
 
 def test_what_a_person_must_look_at() -> None:
-    told = match_stations(
+    result = match_stations(
         stops(
             ("far", "包头站", 109.83, 40.62 + 5000 / DEG_M),
             ("alike", "东胜西站区", 109.90, 39.82),
@@ -88,10 +88,10 @@ def test_what_a_person_must_look_at() -> None:
         ),
         MAP,
     ).review.set_index("stop_id")
-    assert told["status"].to_dict() == {"far": "review", "alike": "review", "other": "unmatched", "gone": "unmatched"}
-    assert told.at["far", "note"] == "5.0 km apart"
-    assert told.at["alike", "note"] == "names differ"
-    assert told.at["other", "note"] == "no station of this name"
+    assert result["status"].to_dict() == {"far": "review", "alike": "review", "other": "unmatched", "gone": "unmatched"}
+    assert result.at["far", "note"] == "5.0 km apart"
+    assert result.at["alike", "note"] == "names differ"
+    assert result.at["other", "note"] == "no station of this name"
 
 
 def test_a_stop_without_a_place_is_matched_by_a_name_that_is_alone() -> None:
@@ -103,9 +103,9 @@ def test_a_stop_without_a_place_is_matched_by_a_name_that_is_alone() -> None:
 
 
 def test_two_stops_of_one_station_are_shown() -> None:
-    told = match_stations(stops(("a", "呼和浩特", 111.66, 40.83), ("b", "呼和浩特站台", 111.66, 40.83)), MAP).review
-    assert set(told["status"]) == {"review"}
-    assert all("two stops" in n for n in told["note"])
+    result = match_stations(stops(("a", "呼和浩特", 111.66, 40.83), ("b", "呼和浩特站台", 111.66, 40.83)), MAP).review
+    assert set(result["status"]) == {"review"}
+    assert all("two stops" in n for n in result["note"])
 
 
 def test_stops_in_the_datum_of_a_web_map_are_noticed() -> None:
@@ -117,9 +117,9 @@ def test_stops_in_the_datum_of_a_web_map_are_noticed() -> None:
     shifted = stops(
         *[(f"s{i}", n, a, b) for i, (n, a, b) in enumerate(zip(names, x.tolist(), y.tolist(), strict=True))]
     )
-    told = match_stations(shifted, there)
-    assert [i.code for i in told.issues] == ["datum_mixed_up"]
-    assert "gcj02" in told.issues[0].hint
+    result = match_stations(shifted, there)
+    assert [i.code for i in result.issues] == ["datum_mixed_up"]
+    assert "gcj02" in result.issues[0].hint
     plain = stops(*[(f"s{i}", n, a, b) for i, (n, a, b) in enumerate(zip(names, lon, lat, strict=True))])
     assert match_stations(plain, there).issues == []
 
@@ -128,9 +128,9 @@ def test_real_stations_against_a_real_timetable(shared_data: Path) -> None:
     folder = shared_data / "osm" / "porto_alegre"
     feed = read_gtfs(folder / "poa_trensurb.zip")
     table = feed.stops.rename(columns={"stop_lon": "lon", "stop_lat": "lat"})[["stop_id", "stop_name", "lon", "lat"]]
-    told = match_stations(table, read_osm_rail(folder / "poa_osm.pbf").stations)
-    found = told.review[told.review["osm_id"] != ""]
+    result = match_stations(table, read_osm_rail(folder / "poa_osm.pbf").stations)
+    found = result.review[result.review["osm_id"] != ""]
     # The extract holds three of the stations of the line; the others lie north of it.
     assert set(found["osm_id"]) == {"n5317023249", "n5317023250", "n5317023252"}
     assert found["distance_m"].max() < 250
-    assert told.issues == []
+    assert result.issues == []

@@ -85,9 +85,9 @@ def build(given: tuple[str, str | None], name: str) -> Project:
 def test_two_projects(name: str, turned: bool) -> None:
     first, second, codes = PAIRS[name]
     projects = [build(first, "one"), build(second, "two")]
-    told = list_order_notes(projects[::-1] if turned else projects)
-    assert [i.code for i in told] == codes
-    for issue in told:
+    result = list_order_notes(projects[::-1] if turned else projects)
+    assert [i.code for i in result] == codes
+    for issue in result:
         assert issue.severity == "warning"
         assert issue.line is not None
         assert "one" in issue.message

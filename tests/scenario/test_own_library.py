@@ -161,9 +161,9 @@ def test_a_base_by_date_holds_what_had_opened_by_then(library: Library) -> None:
     assert [p.id for p in day.projects] == ["early", "line"]  # line by name although it opens in 2030
     assert day.as_of == date(2025, 12, 31)
     # the named base of that day lists a rule of 2030 and not the bus of 2024
-    (told,) = day.remarks
-    assert (told.code, told.severity, told.file, told.line) == ("base_differs", "warning", "day.yaml", 3)
-    assert "differs from base: it also holds early and lacks rule" in told.message
+    (result,) = day.remarks
+    assert (result.code, result.severity, result.file, result.line) == ("base_differs", "warning", "day.yaml", 3)
+    assert "differs from base: it also holds early and lacks rule" in result.message
     write(library.own, "day-before", "base: {as_of: 2024-06-29}\n")
     assert load_scenario(library, "day-before").projects == ()
     assert load_scenario(library, "base").remarks == ()  # its list is what it says

@@ -65,10 +65,10 @@ def test_status_and_clear(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("not of the cache", encoding="utf-8")
     (tmp_path / "v0").mkdir()
     (tmp_path / "v0" / "old").write_bytes(b"1234")
-    told = cache.describe()
-    assert told.entries == 1
-    assert told.size_bytes > 1001
-    assert told.leftover_bytes == 4
+    result = cache.describe()
+    assert result.entries == 1
+    assert result.size_bytes > 1001
+    assert result.leftover_bytes == 4
     assert cache.clear().entries == 1
     assert cache.describe().entries == 0
     assert (tmp_path / "mine.txt").exists()

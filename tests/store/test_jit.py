@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import REPO
 from transit_model.store import jit
 from transit_model.store.code_files import open_code_folder
-from transit_model.store.jit import KEPT_VERSIONS, CompileWatch, find_code_dir, find_code_root, hash_sources
+from transit_model.store.jit import CACHED_VERSIONS, CompileWatch, find_code_dir, find_code_root, hash_sources
 
 SEARCH = """
 import logging, sys
@@ -40,14 +40,14 @@ def run(folder: Path, **environment: str) -> tuple[list[str], str]:
 
 
 def test_compiled_once_then_read(tmp_path: Path) -> None:
-    first, told = run(tmp_path)
+    first, result = run(tmp_path)
     assert float(first[0]) == 0.5  # 300 s of an even wait of up to 600 s
     assert int(first[1]) > 0
-    assert told.count("compiling the search code") == 1
-    assert str(tmp_path) in told
-    again, told = run(tmp_path)
+    assert result.count("compiling the search code") == 1
+    assert str(tmp_path) in result
+    again, result = run(tmp_path)
     assert again[:2] == [first[0], "0"]
-    assert "compiling" not in told
+    assert "compiling" not in result
 
 
 def cut(path: Path) -> None:
@@ -77,9 +77,9 @@ def test_damaged_code_is_dropped_and_compiled_anew(tmp_path: Path, damage: Calla
     assert files
     for path in files:
         damage(path)
-    told, log = run(tmp_path)
-    assert told[0] == first[0] == "0.5"
-    assert int(told[1]) > 0
+    result, log = run(tmp_path)
+    assert result[0] == first[0] == "0.5"
+    assert int(result[1]) > 0
     assert "damaged" in log
     again, log = run(tmp_path)
     assert again[:2] == ["0.5", "0"]
@@ -88,8 +88,8 @@ def test_damaged_code_is_dropped_and_compiled_anew(tmp_path: Path, damage: Calla
 
 @pytest.mark.skipif(os.name == "nt", reason="rights of folders are those of the user's profile")
 def test_code_is_kept_where_nobody_else_may_write(tmp_path: Path) -> None:
-    told, _ = run(tmp_path)
-    folder = Path(told[2])
+    result, _ = run(tmp_path)
+    folder = Path(result[2])
     assert folder.stat().st_mode & 0o777 == 0o700
     assert all(p.stat().st_mode & 0o077 == 0 for p in folder.iterdir() if p.is_dir())
 
@@ -129,17 +129,17 @@ def test_a_link_to_a_folder_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_user_may_name_the_folder(tmp_path: Path) -> None:
-    told, _ = run(tmp_path, NUMBA_CACHE_DIR=str(tmp_path / "named"))
-    assert told[2] == str(tmp_path / "named" / "transit-model")
+    result, _ = run(tmp_path, NUMBA_CACHE_DIR=str(tmp_path / "named"))
+    assert result[2] == str(tmp_path / "named" / "transit-model")
 
 
 def test_without_a_place_to_write_it_compiles_anew(tmp_path: Path) -> None:
     # A file where the folders should be: nothing can be made there, whoever runs this.
     wall = tmp_path / "wall"
     wall.write_text("", encoding="utf-8")
-    told, log = run(wall, TRANSIT_MODEL_CACHE=str(wall))
-    assert told[0] == "0.5"
-    assert told[2] == "None"
+    result, log = run(wall, TRANSIT_MODEL_CACHE=str(wall))
+    assert result[0] == "0.5"
+    assert result[2] == "None"
     assert "every run does this" in log
 
 
@@ -170,7 +170,7 @@ def test_old_folders_go_and_those_of_other_modules_stay(tmp_path: Path, monkeypa
     assert made is not None
     left = {p.name for p in tmp_path.iterdir()}
     assert {made.name, other.name, f"timetable.kernel-{5:016x}"} <= left
-    assert len(left) == KEPT_VERSIONS + 1
+    assert len(left) == CACHED_VERSIONS + 1
 
 
 def test_only_own_functions_are_told(caplog: pytest.LogCaptureFixture) -> None:

@@ -202,8 +202,8 @@ tempfile.tempdir = {str(tmp_path)!r}
 from transit_model.store.scratch import make_scratch
 print(make_scratch("batch"))
 """
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert not Path(told.stdout.strip()).exists()  # its end was a good one
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not Path(result.stdout.strip()).exists()  # its end was a good one
     killed = subprocess.run([sys.executable, "-c", f"{code}\nos.kill(os.getpid(), 9)"], check=False)
     assert killed.returncode == -9
     left = list(tmp_path.iterdir())

@@ -47,11 +47,11 @@ KNOWN = {"roads/links.csv", "roads/nodes.csv", "places.csv"}
 def test_findings_are_kept_with_their_lines(tmp_path: Path) -> None:
     files = {**make_minipack_files(), "roads/links.csv": LINKS.replace("24000,40", "24000,slow")}
     path = write_pack(tmp_path / "pack", files)
-    told = [
+    result = [
         [(i.code, i.file, i.line, i.value) for i in inspect_region(path)[1] if i.severity == "error"] for _ in range(2)
     ]
-    assert told[0] == told[1]
-    assert ("not_a_number", "roads/links.csv", 7, "slow") in told[0]
+    assert result[0] == result[1]
+    assert ("not_a_number", "roads/links.csv", 7, "slow") in result[0]
 
 
 def test_a_changed_file_is_read_anew(tmp_path: Path) -> None:

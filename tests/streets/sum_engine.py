@@ -66,8 +66,8 @@ class SumEngine(StreetEngine):
             return sweep_sums(self._hierarchy(), seeds.node[:, 0], table, cutoff, threads=threads)
         from transit_model.streets import bucket_queue
 
-        asked = bucket_queue.Seeds(*_contiguous(seeds))
-        return self._buckets().sum_within(asked, table, cutoff, threads=threads)
+        query = bucket_queue.Seeds(*_contiguous(seeds))
+        return self._buckets().sum_within(query, table, cutoff, threads=threads)
 
     def _choose_sum(self, seeds: Seeds, cutoff: int, threads: int | None) -> Method:
         """Count what a few origins reach: a hierarchy pays for many origins that reach far, and for nodes only."""

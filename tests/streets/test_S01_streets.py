@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from transit_model.errors import InputError
 from transit_model.network.arrays import StreetArrays
-from transit_model.streets.connectors import Terminals, build_link_terminals, build_node_terminals
+from transit_model.streets.connectors import Connectors, build_link_connectors, build_node_connectors
 from transit_model.streets.places_search import compute_street_od, compute_street_times, find_street_path
 
 Arc = tuple[int, int, int]
@@ -38,24 +38,26 @@ TRIANGLE = streets(3, [(0, 1, 100), (1, 0, 100), (1, 2, 50), (2, 0, 300)])
 
 @pytest.mark.smoke
 def test_node_to_node_by_hand() -> None:
-    times = compute_street_times(TRIANGLE, build_node_terminals([0, 1]))
+    times = compute_street_times(TRIANGLE, build_node_connectors([0, 1]))
     # 0 -> 2: 10 + 5 = 15 s; 1 -> 0: 10 s, not round by 2 (5 + 30)
     np.testing.assert_array_equal(times, [[0, 10, 15], [10, 0, 5]])
 
 
 def test_reverse_search_gives_times_towards_the_point() -> None:
     # to node 2: from 0 10 + 5, from 1 5
-    np.testing.assert_array_equal(compute_street_times(TRIANGLE, build_node_terminals([2]), reverse=True), [[15, 5, 0]])
+    np.testing.assert_array_equal(
+        compute_street_times(TRIANGLE, build_node_connectors([2]), reverse=True), [[15, 5, 0]]
+    )
 
 
 def test_point_on_a_two_way_link_leaves_both_ways() -> None:
-    point = build_link_terminals(TRIANGLE, [0], [1], [0.3])
+    point = build_link_connectors(TRIANGLE, [0], [1], [0.3])
     # 3 s back to node 0, 7 s on to node 1, then 5 s to node 2
     np.testing.assert_array_equal(compute_street_times(TRIANGLE, point), [[3, 7, 12]])
 
 
 def test_point_on_a_one_way_link_is_left_forwards_only() -> None:
-    point = build_link_terminals(TRIANGLE, [2], [-1], [0.4])
+    point = build_link_connectors(TRIANGLE, [2], [-1], [0.4])
     # 3 s on to node 2, 30 s to node 0, 10 s to node 1
     np.testing.assert_array_equal(compute_street_times(TRIANGLE, point), [[33, 43, 3]])
     # reached from node 1 after 2 s, from node 0 after 12 s
@@ -64,50 +66,50 @@ def test_point_on_a_one_way_link_is_left_forwards_only() -> None:
 
 @pytest.mark.smoke
 def test_two_points_on_one_link_meet_directly_but_never_against_one_way() -> None:
-    early, late = build_link_terminals(TRIANGLE, [2], [-1], [0.2]), build_link_terminals(TRIANGLE, [2], [-1], [0.8])
+    early, late = build_link_connectors(TRIANGLE, [2], [-1], [0.2]), build_link_connectors(TRIANGLE, [2], [-1], [0.8])
     assert compute_street_od(TRIANGLE, early, late)[0, 0] == 3.0
     # 1 s to node 2, 30 s, 10 s, 1 s from node 1
     assert compute_street_od(TRIANGLE, late, early)[0, 0] == 42.0
 
 
 def test_two_points_on_a_two_way_link_meet_in_both_directions() -> None:
-    a, b = build_link_terminals(TRIANGLE, [0], [1], [0.2]), build_link_terminals(TRIANGLE, [1], [0], [0.2])
+    a, b = build_link_connectors(TRIANGLE, [0], [1], [0.2]), build_link_connectors(TRIANGLE, [1], [0], [0.2])
     # b lies at 0.8 of link 0, 6 s on
     assert compute_street_od(TRIANGLE, a, b)[0, 0] == 6.0
     assert compute_street_od(TRIANGLE, b, a)[0, 0] == 6.0
 
 
 def test_off_network_time_counts_at_both_ends() -> None:
-    a, b = build_node_terminals([0], 20), build_node_terminals([2], [30])
+    a, b = build_node_connectors([0], 20), build_node_connectors([2], [30])
     assert compute_street_od(TRIANGLE, a, b)[0, 0] == 2 + 15 + 3
 
 
 def test_parallel_arcs_keep_the_cheapest() -> None:
     twin = streets(2, [(0, 1, 90), (0, 1, 40), (0, 1, 70), (1, 1, 5)])
-    assert compute_street_times(twin, build_node_terminals([0])).tolist() == [[0.0, 4.0]]
-    path = find_street_path(twin, build_node_terminals([0]), build_node_terminals([1]))
+    assert compute_street_times(twin, build_node_connectors([0])).tolist() == [[0.0, 4.0]]
+    path = find_street_path(twin, build_node_connectors([0]), build_node_connectors([1]))
     assert path is not None
     assert path.link_idx.tolist() == [1]
 
 
 def test_limit_cuts_and_unreachable_is_inf() -> None:
-    assert compute_street_times(TRIANGLE, build_node_terminals([0]), limit_s=10).tolist() == [[0, 10, np.inf]]
+    assert compute_street_times(TRIANGLE, build_node_connectors([0]), limit_s=10).tolist() == [[0, 10, np.inf]]
     island = streets(2, [])
-    assert compute_street_times(island, build_node_terminals([0])).tolist() == [[0, np.inf]]
-    assert find_street_path(island, build_node_terminals([0]), build_node_terminals([1])) is None
+    assert compute_street_times(island, build_node_connectors([0])).tolist() == [[0, np.inf]]
+    assert find_street_path(island, build_node_connectors([0]), build_node_connectors([1])) is None
 
 
 def test_no_points_and_no_nodes() -> None:
-    nobody = build_node_terminals(np.zeros(0, np.int32))
+    nobody = build_node_connectors(np.zeros(0, np.int32))
     assert compute_street_times(TRIANGLE, nobody).shape == (0, 3)
     assert compute_street_od(TRIANGLE, nobody, nobody).shape == (0, 0)
 
 
 def test_wrong_links_and_fractions_are_input_errors() -> None:
     with pytest.raises(InputError, match=r"\[9\]"):
-        build_link_terminals(TRIANGLE, [9], [-1], [0.5])
+        build_link_connectors(TRIANGLE, [9], [-1], [0.5])
     with pytest.raises(InputError, match="fraction"):
-        build_link_terminals(TRIANGLE, [0], [1], [1.5])
+        build_link_connectors(TRIANGLE, [0], [1], [1.5])
 
 
 @st.composite
@@ -117,12 +119,12 @@ def graphs(draw: st.DrawFn) -> tuple[int, list[Arc]]:
     return n, draw(st.lists(st.tuples(node, node, st.integers(1, 60)), max_size=24))
 
 
-def draw_point(data: st.DataObject, n: int, arcs: list[Arc], graph: StreetArrays) -> Terminals:
+def draw_point(data: st.DataObject, n: int, arcs: list[Arc], graph: StreetArrays) -> Connectors:
     if not arcs or data.draw(st.booleans()):
-        return build_node_terminals([data.draw(st.integers(0, n - 1))])
+        return build_node_connectors([data.draw(st.integers(0, n - 1))])
     row = data.draw(st.integers(0, len(arcs) - 1))
     share = data.draw(st.sampled_from([0.0, 0.25, 0.5, 1.0]))
-    return build_link_terminals(graph, [row], [-1], [share])
+    return build_link_connectors(graph, [row], [-1], [share])
 
 
 @settings(max_examples=examples(150), deadline=None)
@@ -162,8 +164,8 @@ def test_reverse_equals_forward_on_the_transposed_graph(drawn: tuple[int, list[A
     node = data.draw(st.integers(0, n - 1))
     turned = streets(n, [(v, u, w) for u, v, w in arcs])
     np.testing.assert_array_equal(
-        compute_street_times(streets(n, arcs), build_node_terminals([node]), reverse=True),
-        compute_street_times(turned, build_node_terminals([node])),
+        compute_street_times(streets(n, arcs), build_node_connectors([node]), reverse=True),
+        compute_street_times(turned, build_node_connectors([node])),
     )
 
 
@@ -171,18 +173,18 @@ def test_reverse_equals_forward_on_the_transposed_graph(drawn: tuple[int, list[A
 @given(graphs(), st.data())
 def test_splitting_a_link_and_adding_a_link(drawn: tuple[int, list[Arc]], data: st.DataObject) -> None:
     n, arcs = drawn
-    before = compute_street_times(streets(n, arcs), build_node_terminals(range(n)))
+    before = compute_street_times(streets(n, arcs), build_node_connectors(range(n)))
     if arcs:
         row = data.draw(st.integers(0, len(arcs) - 1))
         u, v, ticks = arcs[row]
         if ticks > 1:
             half = ticks // 2
             split = [*arcs[:row], (u, n, half), *arcs[row + 1 :], (n, v, ticks - half)]
-            after = compute_street_times(streets(n + 1, split), build_node_terminals(range(n)))
+            after = compute_street_times(streets(n + 1, split), build_node_connectors(range(n)))
             np.testing.assert_array_equal(before, after[:, :n])
     node = st.integers(0, n - 1)
     more = [*arcs, data.draw(st.tuples(node, node, st.integers(1, 60)))]
-    assert (compute_street_times(streets(n, more), build_node_terminals(range(n))) <= before).all()
+    assert (compute_street_times(streets(n, more), build_node_connectors(range(n))) <= before).all()
 
 
 @settings(max_examples=examples(50), deadline=None)
@@ -192,6 +194,6 @@ def test_renumbering_nodes_changes_no_time(drawn: tuple[int, list[Arc]], random:
     new = list(range(n))
     random.shuffle(new)  # type: ignore[attr-defined]
     moved = streets(n, [(new[u], new[v], w) for u, v, w in reversed(arcs)])
-    before = compute_street_times(streets(n, arcs), build_node_terminals(range(n)))
-    after = compute_street_times(moved, build_node_terminals(new))
+    before = compute_street_times(streets(n, arcs), build_node_connectors(range(n)))
+    after = compute_street_times(moved, build_node_connectors(new))
     np.testing.assert_array_equal(before, after[:, new])

@@ -178,9 +178,9 @@ def test_few_origins_load_no_compiler() -> None:
     code = (
         "import sys, numpy as np; from tests.streets.street_graphs import build_streets;"
         "from transit_model.streets.places_search import compute_street_times;"
-        "from transit_model.streets.connectors import build_node_terminals;"
+        "from transit_model.streets.connectors import build_node_connectors;"
         "import transit_model.measure.od;"  # all that a question by road loads
-        "print(compute_street_times(build_streets(2, [(0, 1, 30)]), build_node_terminals([0])).tolist(),"
+        "print(compute_street_times(build_streets(2, [(0, 1, 30)]), build_node_connectors([0])).tolist(),"
         " 'numba' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=REPO, capture_output=True, text=True, check=True)

@@ -33,6 +33,6 @@ def ask_json(register: Callable[[typer.Typer], None], folder: Path, *arguments: 
     """Run one command that succeeds and return its JSON."""
     done = ask(register, folder, *arguments, "--format", "json")
     assert done.exit_code == 0, done.output
-    told: dict[str, Any] = json.loads(done.stdout)
-    assert told["schema"] == 1
-    return told
+    result: dict[str, Any] = json.loads(done.stdout)
+    assert result["schema"] == 1
+    return result

@@ -34,22 +34,22 @@ def times(grid: Grid) -> np.ndarray:
 
 
 def test_a_sound_comparison_passes(grid: Grid) -> None:
-    told, same = Certificate(grid, improvement_only=True), times(grid)
-    told.add_surface("a road", ROAD, (same, same.copy(), same - 1.0))
-    told.check()
-    assert told.as_dict()["null_edit_max_s"] == 0
-    assert told.as_dict()["worsened_cells"] == 0
-    assert told.as_dict()["untouched_identical"]
+    result, same = Certificate(grid, improvement_only=True), times(grid)
+    result.add_surface("a road", ROAD, (same, same.copy(), same - 1.0))
+    result.check()
+    assert result.as_dict()["null_edit_max_s"] == 0
+    assert result.as_dict()["worsened_cells"] == 0
+    assert result.as_dict()["untouched_identical"]
 
 
 def test_a_base_that_is_not_rebuilt_alike_fails(grid: Grid) -> None:
-    told, first = Certificate(grid), times(grid)
+    result, first = Certificate(grid), times(grid)
     again = first.copy()
     again[2, 3] += 7
-    told.add_surface("a road", ROAD, (first, again, first))
-    assert told.null_edit_max_s == 7
+    result.add_surface("a road", ROAD, (first, again, first))
+    assert result.null_edit_max_s == 7
     with pytest.raises(NetworkError) as caught:
-        told.check()
+        result.check()
     (issue,) = caught.value.issues
     assert issue.code == "null_edit"
     assert "1 cells" in issue.message
@@ -65,11 +65,11 @@ def test_an_improvement_that_worsens_fails_and_another_edit_does_not(grid: Grid)
     worse[:2, :5] += 60
     worse[4, 4] += 1e-6  # within the resolution of percentiles
     for only, fails in ((True, True), (False, False), (None, False)):
-        told = Certificate(grid, improvement_only=only)
-        told.add_surface("a road", ROAD, (first, first, worse))
-        assert told.worsened_cells == 10
-        assert bool(told.failures) == fails
-    assert told.untouched_identical
+        result = Certificate(grid, improvement_only=only)
+        result.add_surface("a road", ROAD, (first, first, worse))
+        assert result.worsened_cells == 10
+        assert bool(result.failures) == fails
+    assert result.untouched_identical
 
 
 def test_a_change_far_from_any_edit_fails(grid: Grid) -> None:
@@ -79,22 +79,22 @@ def test_a_change_far_from_any_edit_fails(grid: Grid) -> None:
     changed[9, 9] -= 5
     touched = np.zeros(grid.shape, dtype=bool)
     touched[9, 9] = True
-    told = Certificate(grid, improvement_only=True)
-    told.add_surface("a road", ROAD, (first, first, changed), touched)
-    assert not told.untouched_identical
-    assert told.untouched_cells == first.size - 1
-    assert [i.code for i in told.failures] == ["untouched_changed"]
+    result = Certificate(grid, improvement_only=True)
+    result.add_surface("a road", ROAD, (first, first, changed), touched)
+    assert not result.untouched_identical
+    assert result.untouched_cells == first.size - 1
+    assert [i.code for i in result.failures] == ["untouched_changed"]
 
 
 def test_pairs_whose_inputs_are_the_same_may_not_change(grid: Grid) -> None:
     rows = {"from": ["a", "a"], "to": ["b", "b"], "mode": ["road", "rail"], "reading": "typical"}
     base = pd.DataFrame({**rows, "minutes": [10.0, 20.0]})
     scenario = pd.DataFrame({**rows, "minutes": [10.0, 19.0]})
-    told = Certificate(grid)
-    told.add_pairs(base, scenario, [(Mode.ROAD, Reading.TYPICAL)])
-    assert (told.untouched_pairs, told.failures) == (1, [])
-    told.add_pairs(base, scenario, [(Mode.RAIL, Reading.TYPICAL)])
-    assert told.failures[0].value == "a - b rail"
+    result = Certificate(grid)
+    result.add_pairs(base, scenario, [(Mode.ROAD, Reading.TYPICAL)])
+    assert (result.untouched_pairs, result.failures) == (1, [])
+    result.add_pairs(base, scenario, [(Mode.RAIL, Reading.TYPICAL)])
+    assert result.failures[0].value == "a - b rail"
 
 
 @pytest.mark.parametrize("column", ["p10", "minutes", "p90"])
@@ -102,13 +102,13 @@ def test_every_percentile_of_a_pair_is_looked_at(grid: Grid, column: str) -> Non
     rows = {"from": ["a"], "to": ["b"], "mode": ["rail"], "reading": "typical"}
     base = pd.DataFrame({**rows, "p10": 9.0, "minutes": 10.0, "p90": 11.0})
     for minutes_more, fails in ((1e-8, 0), (0.5, 1)):  # 0.6 microseconds are no change
-        told = Certificate(grid, improvement_only=True)
-        told.add_pairs(base, base.assign(**{column: base[column] + minutes_more}), [], base)
-        assert [i.code for i in told.failures] == ["improvement_worsens"] * fails
-        assert (told.worsened_pairs, told.null_edit_max_s) == (fails, 0)
-    told = Certificate(grid)
-    told.add_pairs(base, base, [], base.assign(**{column: base[column] + 1e-8}))
-    assert [i.code for i in told.failures] == ["null_edit"]  # built twice it is the same to the bit
+        result = Certificate(grid, improvement_only=True)
+        result.add_pairs(base, base.assign(**{column: base[column] + minutes_more}), [], base)
+        assert [i.code for i in result.failures] == ["improvement_worsens"] * fails
+        assert (result.worsened_pairs, result.null_edit_max_s) == (fails, 0)
+    result = Certificate(grid)
+    result.add_pairs(base, base, [], base.assign(**{column: base[column] + 1e-8}))
+    assert [i.code for i in result.failures] == ["null_edit"]  # built twice it is the same to the bit
 
 
 def test_what_only_improves() -> None:
@@ -139,16 +139,16 @@ def test_modes_whose_inputs_are_the_same() -> None:
 def test_a_new_road_leaves_cells_untouched_and_they_are_checked() -> None:
     base, again = Session("base", make_town()), Session("base", make_town())
     better = Session("better", make_town(as_of=date(2030, 12, 31)))
-    told = compare_sessions(base, again, better, measure_od(base, []), measure_od(better, [])).certificate
-    assert told["improvement_only"]
-    assert told["untouched_identical"]
-    assert told["untouched_cells"] > 0
-    assert told["untouched_pairs"] == 0  # taxis to trains may take the new road
+    result = compare_sessions(base, again, better, measure_od(base, []), measure_od(better, [])).certificate
+    assert result["improvement_only"]
+    assert result["untouched_identical"]
+    assert result["untouched_cells"] > 0
+    assert result["untouched_pairs"] == 0  # taxis to trains may take the new road
     # rail is seen on all readings and in the rings; what a quicker road spares of it is told and not held against it
-    by_kind = {(k["mode"], k["reading"]): k for k in told["by_kind"]}
-    every = {(m, r.value) for m in ("road", "rail", "best") for r in Reading}
+    by_kind = {(k["mode"], k["reading"]): k for k in result["by_kind"]}
+    every = {(m, r.value) for m in ("road", "rail", "transit", "best") for r in Reading}
     assert {k for k in by_kind if by_kind[k]["pairs"]} == every
-    assert told["measured_on"] == ["road/typical", "road/door_to_door", "rail/door_to_door", "best/door_to_door"]
+    assert result["measured_on"] == ["road/typical", "road/door_to_door", "rail/door_to_door", "best/door_to_door"]
     assert not by_kind["rail", "door_to_door"]["improvement_only"]
     assert by_kind["road", "typical"]["improvement_only"]
 

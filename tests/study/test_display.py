@@ -30,7 +30,7 @@ EQUAL_AREA = "+proj=laea +lat_0=40 +lon_0=111 +datum=WGS84 +units=m"
 
 
 @pytest.fixture(scope="module")
-def told() -> Comparison:
+def comparison() -> Comparison:
     base, again = Session("base", make_town()), Session("base", make_town())
     better = Session("<b>better", make_town(as_of=date(2030, 12, 31)))
     return compare_sessions(base, again, better, measure_od(base, []), measure_od(better, []))
@@ -54,49 +54,49 @@ def test_a_table_is_short_and_escaped() -> None:
     assert "x &lt; y" in page
 
 
-def test_a_comparison_shows_what_changes_most_first(told: Comparison) -> None:
-    page = told._repr_html_()
+def test_a_comparison_shows_what_changes_most_first(comparison: Comparison) -> None:
+    page = comparison._repr_html_()
     assert "base → &lt;b&gt;better" in page
-    change = told.od["change_min"].dropna()
+    change = comparison.od["change_min"].dropna()
     most, least = change[change.abs().idxmax()], change[change != 0][change[change != 0].abs().idxmin()]
     assert f"<td>{format_cell(float(most))}</td></tr>" in page.split("</tr>")[1] + "</tr>"
     assert f"<td>{format_cell(float(least))}</td></tr>" not in page
-    assert f"{(change != 0).sum()} of {len(told.od)} rows change" in page
+    assert f"{(change != 0).sum()} of {len(comparison.od)} rows change" in page
     assert "null edit 0 s" in page
 
 
-def test_gained_cells_match_the_change_of_the_population_table(told: Comparison) -> None:
+def test_gained_cells_match_the_change_of_the_population_table(comparison: Comparison) -> None:
     keys = ["origin", "mode", "reading", "cutoff_min"]
-    change = told.population.set_index(keys)["change"]
-    both = told.as_geodataframe()
+    change = comparison.population.set_index(keys)["change"]
+    both = comparison.as_geodataframe()
     signed = both.assign(people=both["population"].where(both["change"] == "gained", -both["population"]))
     found = signed.groupby(keys)["people"].sum().reindex(change.index, fill_value=0.0)
     assert np.allclose(found, change)
     assert both.crs == "EPSG:4326"
     assert (both["area_km2"] > 0).all()
-    assert set(told.gained["change"]) == {"gained"}
-    assert told.gained is told.gained
+    assert set(comparison.gained["change"]) == {"gained"}
+    assert comparison.gained is comparison.gained
 
 
-def test_explore_asks_no_tile_server_unless_told(told: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_explore_asks_no_tile_server_unless_told(comparison: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: dict[str, object] = {}
-    monkeypatch.setattr(type(told.gained), "explore", lambda self, **options: asked.update(options))
-    told.explore(column="cutoff_min")
+    monkeypatch.setattr(type(comparison.gained), "explore", lambda self, **options: asked.update(options))
+    comparison.explore(column="cutoff_min")
     assert asked == {"tiles": None, "column": "cutoff_min"}
 
 
 def test_explore_draws_without_the_packages_that_geopandas_wants(
-    told: Comparison, monkeypatch: pytest.MonkeyPatch
+    comparison: Comparison, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_self: object, **_options: object) -> None:
         raise ImportError("matplotlib and mapclassify are required")
 
-    monkeypatch.setattr(type(told.gained), "explore", refuse)
-    page = told.explore().get_root().render()
+    monkeypatch.setattr(type(comparison.gained), "explore", refuse)
+    page = comparison.explore().get_root().render()
     assert "cutoff_min" in page
     assert "tile.openstreetmap.org" not in page
     with pytest.raises(ImportError, match="mapclassify"):
-        told.explore(column="cutoff_min")
+        comparison.explore(column="cutoff_min")
 
 
 def test_areas_of_cells_by_hand() -> None:
@@ -161,7 +161,7 @@ def test_a_study_shows_its_verdicts() -> None:
     assert "&lt;i&gt;plan" in page
 
 
-def test_unreachable_rows_are_shown_as_such(told: Comparison) -> None:
+def test_unreachable_rows_are_shown_as_such(comparison: Comparison) -> None:
     row = {"from": ["a"], "to": ["b"], "mode": ["road"], "reading": ["typical"]}
     od = pd.DataFrame({**row, "base_min": [math.inf], "scenario_min": [20.0], "change_min": [-math.inf]})
-    assert "∞" in replace(told, od=od)._repr_html_()
+    assert "∞" in replace(comparison, od=od)._repr_html_()

@@ -10,7 +10,7 @@ import pytest
 
 from tests.network.town import make_town
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.scenario.scenario_schema import StudyChoices
 from transit_model.study.compare import Comparison, compare_sessions, keep_cells
 from transit_model.study.scenario_tables import measure_od
@@ -29,7 +29,7 @@ def compare() -> Comparison:
 
 def test_what_is_shown_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = compare()
-    monkeypatch.setattr(SurfaceMaker, "is_dense", True)
+    monkeypatch.setattr(SurfaceBuilder, "is_dense", True)
     limited = compare()
     assert limited.population.equals(whole.population)
     assert limited.od.equals(whole.od)

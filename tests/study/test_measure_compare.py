@@ -79,27 +79,27 @@ def test_verdicts_of_the_town_by_hand(town: Session) -> None:
 def test_a_null_edit_changes_nothing() -> None:
     base, again, same = (Session(n, make_town()) for n in ("base", "base", "same"))
     od = measure_od(base, [])
-    told = compare_sessions(base, again, same, od, measure_od(same, []))
-    assert told.certificate["null_edit_max_s"] == 0
-    assert told.certificate["worsened_cells"] == 0
-    assert told.certificate["untouched_identical"]
-    assert (told.od["change_min"].dropna() == 0).all()
-    assert (told.population["change"] == 0).all()
+    result = compare_sessions(base, again, same, od, measure_od(same, []))
+    assert result.certificate["null_edit_max_s"] == 0
+    assert result.certificate["worsened_cells"] == 0
+    assert result.certificate["untouched_identical"]
+    assert (result.od["change_min"].dropna() == 0).all()
+    assert (result.population["change"] == 0).all()
     # persons of the two counties: everybody is within two hours by car
-    assert told.population["base"].max() == pytest.approx(1500)
+    assert result.population["base"].max() == pytest.approx(1500)
 
 
 def test_a_new_road_worsens_no_cell_and_is_seen() -> None:
     base, again = Session("base", make_town()), Session("base", make_town())
     better = Session("better", make_town(as_of=date(2030, 12, 31)))  # `new`, a to c: 20 km at 120
-    told = compare_sessions(base, again, better, measure_od(base, []), measure_od(better, []))
-    assert told.certificate["null_edit_max_s"] == 0
-    assert told.certificate["worsened_cells"] == 0
-    change = told.od.set_index(["from", "to", "mode", "reading"])["change_min"]
+    result = compare_sessions(base, again, better, measure_od(base, []), measure_od(better, []))
+    assert result.certificate["null_edit_max_s"] == 0
+    assert result.certificate["worsened_cells"] == 0
+    change = result.od.set_index(["from", "to", "mode", "reading"])["change_min"]
     assert change["pa", "pc", "road", "promoter"] == (600 - 2160) / 60
     # typical: 20 km at 96 km/h = 750 s + 5 s junction; before 3130
     assert change["pa", "pc", "road", "typical"] == pytest.approx((755 - 3130) / 60)
-    assert (told.population["change"] >= 0).all()
+    assert (result.population["change"] >= 0).all()
 
 
 def test_a_closed_road_worsens_cells() -> None:

@@ -15,7 +15,7 @@ from tests.network.town import LINKS, make_town
 from tests.study.touched_oracle import find_touched_slowly
 from transit_model.domain.modes import Mode, Reading
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.network.model import Network
 from transit_model.study.touched import Edit, compute_reach_m, mark_near, spread_marks
 from transit_model.surface.grid import Grid, build_grid
@@ -73,9 +73,9 @@ EDITS = {
 @pytest.mark.parametrize("name", list(EDITS))
 @pytest.mark.parametrize("mode", [Mode.ROAD, Mode.RAIL, Mode.BEST])
 def test_touched_cells_are_those_of_the_slow_way(name: str, mode: Mode) -> None:
-    base = SurfaceMaker(Session("base", make_town()), 2000.0)
+    base = SurfaceBuilder(Session("base", make_town()), 2000.0)
     for roads in (ROADS[:1], ROADS[1:3], ROADS[-2:]):
-        other = SurfaceMaker(Session("other", EDITS[name](roads)), 2000.0)
+        other = SurfaceBuilder(Session("other", EDITS[name](roads)), 2000.0)
         edit = Edit(base, other)
         for place_id in ("pa", "pc"):
             place = base.session.places.get_place(place_id)

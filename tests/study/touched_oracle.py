@@ -8,7 +8,7 @@ from scipy.ndimage import distance_transform_edt
 
 from transit_model.domain.modes import PARTS, Mode, Reading
 from transit_model.domain.place import Place
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.study.touched import compute_reach_m
 from transit_model.surface.grid import Grid
 
@@ -16,21 +16,21 @@ F64 = npt.NDArray[np.float64]
 Row = tuple[object, ...]
 
 
-def list_rows(maker: SurfaceMaker, place: Place, mode: Mode, reading: Reading) -> set[Row]:
+def list_rows(builder: SurfaceBuilder, place: Place, mode: Mode, reading: Reading) -> set[Row]:
     """Return the pieces of road behind a surface with their times."""
     rows: set[Row] = set()
-    for part, motorway, e in maker.list_edges(place, mode, reading):
+    for part, motorway, e in builder.list_edges(place, mode, reading):
         columns = (e.x0, e.y0, e.x1, e.y1, e.t0_s, e.t1_s)
         rows |= {(part, motorway, *row) for row in zip(*(c.tolist() for c in columns), strict=True)}
     return rows
 
 
-def list_nodes(maker: SurfaceMaker, place: Place, part: Mode, reading: Reading) -> dict[tuple[float, float], float]:
+def list_nodes(builder: SurfaceBuilder, place: Place, part: Mode, reading: Reading) -> dict[tuple[float, float], float]:
     """Return the least time at each point that holds a node one may leave, the reached ones only."""
-    if part is not Mode.ROAD and not maker.session.has_service(part):
+    if part is not Mode.ROAD and not builder.session.has_service(part):
         return {}
-    arrays = maker.session.roads(reading).arrays
-    node_s = maker.get_node_s(place, part, reading, 0.5)
+    arrays = builder.session.roads(reading).arrays
+    node_s = builder.get_node_s(place, part, reading, 0.5)
     ok = arrays.may_leave & np.isfinite(node_s)
     out: dict[tuple[float, float], float] = {}
     for lon, lat, time_s in zip(arrays.lon[ok].tolist(), arrays.lat[ok].tolist(), node_s[ok].tolist(), strict=True):
@@ -39,7 +39,7 @@ def list_nodes(maker: SurfaceMaker, place: Place, part: Mode, reading: Reading) 
 
 
 def find_touched_slowly(
-    base: SurfaceMaker, scenario: SurfaceMaker, place: Place, mode: Mode, reading: Reading
+    base: SurfaceBuilder, scenario: SurfaceBuilder, place: Place, mode: Mode, reading: Reading
 ) -> npt.NDArray[np.bool_]:
     """Return the cells that `Edit.find_touched` is to find."""
     grid, marked = base.grid, np.zeros(base.grid.shape, dtype=bool)
@@ -47,8 +47,8 @@ def find_touched_slowly(
     for part in PARTS[mode]:
         before, after = (list_nodes(m, place, part, reading) for m in (base, scenario))
         lon_lat |= {at for at, _ in before.items() ^ after.items()}
-    for maker in (base, scenario) if mode is not Mode.ROAD else ():
-        stops = maker.session.network.feed.stops[["stop_lon", "stop_lat"]].astype("float64").dropna()
+    for builder in (base, scenario) if mode is not Mode.ROAD else ():
+        stops = builder.session.network.feed.stops[["stop_lon", "stop_lat"]].astype("float64").dropna()
         lon_lat |= set(stops.itertuples(index=False, name=None))
     for lon, lat in lon_lat:
         _mark(grid, marked, *(float(v[0]) for v in grid.project([lon], [lat])))

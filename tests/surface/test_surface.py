@@ -17,7 +17,7 @@ from transit_model.surface.surface import (
     Courses,
     EdgeTimes,
     Exits,
-    LaidRoads,
+    RoadSegments,
     combine_surfaces,
     compute_surface,
     sample_surface,
@@ -162,7 +162,7 @@ def test_laid_roads_give_what_single_pieces_give_to_the_bit(
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(reach_module, "_MOST_LOOKS", most)
             patch.setattr(reach_module, "_LISTED", listed)
-            laid = LaidRoads(courses, grid, SPEED_MS, cap_s)
+            laid = RoadSegments(courses, grid, SPEED_MS, cap_s)
             if listed > 1:
                 laid.expect_many()
             for edges in (courses.build(t0_s, t1_s), laid.time(t0_s, t1_s)):
@@ -184,7 +184,7 @@ def test_laid_roads_give_what_single_pieces_give_to_the_bit(
 
 def test_laid_roads_must_fit() -> None:
     courses = Courses([0, 2], [0.0, 1000.0], [0.0, 0.0])
-    laid = LaidRoads(courses, flat_grid(), SPEED_MS, 600.0)
+    laid = RoadSegments(courses, flat_grid(), SPEED_MS, 600.0)
     for times in (([0.0, 1.0], [1.0, 2.0]), ([-1.0], [2.0])):
         with pytest.raises(InputError):
             laid.time(*times)

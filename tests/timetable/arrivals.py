@@ -13,7 +13,7 @@ from transit_model.timetable.index import TimetableIndex
 from transit_model.timetable.percentiles import compute_percentiles
 from transit_model.timetable.phases import count_draws
 from transit_model.timetable.raptor import (
-    DEFAULT_SHARES,
+    DEFAULT_QUANTILES,
     Access,
     Destinations,
     WindowTimes,
@@ -32,14 +32,14 @@ def compute_windows(
     *,
     threads: int = 1,
     max_rides: int = 5,
-    shares: Sequence[float] = DEFAULT_SHARES,
+    quantiles: Sequence[float] = DEFAULT_QUANTILES,
     limit_s: float = np.inf,
 ) -> list[WindowTimes]:
     """Compute `compute_window` for many origins, in order; the number of threads changes no bit of the result."""
 
     def one(access: Access) -> WindowTimes:
         return compute_window(
-            index, access, departures_clock_s, destinations, max_rides=max_rides, shares=shares, limit_s=limit_s
+            index, access, departures_clock_s, destinations, max_rides=max_rides, quantiles=quantiles, limit_s=limit_s
         )
 
     if threads <= 1:

@@ -42,7 +42,7 @@ def test_percentiles_are_nearest_ranks() -> None:
         access(A=0),
         window_departures(minutes("7:56"), minutes("8:06")),
         to_stops("C"),
-        shares=[0.1, 0.5, 0.9, 1],
+        quantiles=[0.1, 0.5, 0.9, 1],
     )
     np.testing.assert_array_equal(window.percentile_s[:, 0], np.array([20, 24, 48, 49]) * 60)
     assert window.min_s[0] == 20 * 60
@@ -52,7 +52,11 @@ def test_percentiles_are_nearest_ranks() -> None:
 def test_departures_after_the_last_train_are_unreachable_minutes() -> None:
     # 8:26 .. 8:35: five minutes reach C (24 .. 20 min), five do not
     window = compute_window(
-        INDEX, access(A=0), window_departures(minutes("8:26"), minutes("8:36")), to_stops("C"), shares=[0.1, 0.5, 0.51]
+        INDEX,
+        access(A=0),
+        window_departures(minutes("8:26"), minutes("8:36")),
+        to_stops("C"),
+        quantiles=[0.1, 0.5, 0.51],
     )
     assert window.percentile_s[:, 0].tolist() == [20 * 60, 24 * 60, np.inf]
     assert window.reached_share[0] == 0.5
@@ -63,7 +67,7 @@ def test_best_of_several_stops_with_egress() -> None:
 
     # B 8:10 + 15 min on foot = 8:25, C 8:20 + 4 min = 8:24
     home = build_destinations([access(B=15, C=4), access(B=13, C=4)])
-    window = compute_window(INDEX, access(A=0), [minutes("8:00")], home, shares=[0.5])
+    window = compute_window(INDEX, access(A=0), [minutes("8:00")], home, quantiles=[0.5])
     assert window.percentile_s[0].tolist() == [24 * 60, 23 * 60]
 
 
@@ -132,7 +136,7 @@ def test_wrong_questions_are_input_errors() -> None:
     with pytest.raises(InputError, match="access"):
         build_access([0], [-1.0])
     with pytest.raises(InputError, match="shares"):
-        compute_window(INDEX, access(A=0), [10], to_stops("B"), shares=[50])
+        compute_window(INDEX, access(A=0), [10], to_stops("B"), quantiles=[50])
 
 
 def test_impossible_timetables_are_network_errors() -> None:

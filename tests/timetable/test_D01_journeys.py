@@ -70,7 +70,7 @@ def test_legs_join_and_add_up(town: Town, seconds: dict[int, int], clock: int, f
     pairs = {s: t for s, t in seconds.items() if s < town.n_stops}
     home = build_access(list(pairs), list(pairs.values()))
     to = build_destinations([build_access([s], [s]) for s in range(town.n_stops)])
-    median = compute_window(index, home, [clock], to, max_rides=4, shares=[0.5]).percentile_s[0]
+    median = compute_window(index, home, [clock], to, max_rides=4, quantiles=[0.5]).percentile_s[0]
     for d in range(town.n_stops):
         journey = find_journey(index, home, clock, to, d, max_rides=4, best_case=free)
         if not free:

@@ -23,18 +23,18 @@ from transit_model.timetable.raptor import (
 )
 
 CLOCKS = np.array([*range(-5, 31), 86_400], np.int32)
-SHARES = (0.1, 0.5, 0.9)
+QUANTILES = (0.1, 0.5, 0.9)
 
 
 def measure(index: TimetableIndex) -> list[np.ndarray]:
     """Return what the readings are made of: percentiles to stops and to places behind them, arrivals, fastest rides."""
     access, stops = build_access([0], [1]), stop_destinations(index.n_stops)
-    window = compute_window(index, access, CLOCKS, stops, shares=SHARES)
+    window = compute_window(index, access, CLOCKS, stops, quantiles=QUANTILES)
     samples, _ = search_window(index, access, CLOCKS, stops)
     places = build_destinations(
         [build_access(np.arange(index.n_stops), np.arange(index.n_stops) * k) for k in range(3)]
     )
-    behind = [compute_egress_percentile(samples, places, share) for share in SHARES]
+    behind = [compute_egress_percentile(samples, places, quantile) for quantile in QUANTILES]
     fastest = compute_fastest_ride(index, [0], stops, start_clock_s=-5, end_clock_s=86_500)
     arrivals = compute_arrivals(index, access, CLOCKS[:3])
     return [window.percentile_s, window.min_s, 1 - window.reached_share, np.array(behind), fastest.ride_s, arrivals]

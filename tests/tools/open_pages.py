@@ -20,8 +20,10 @@ from urllib.parse import unquote, urlsplit
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request
 
-PAGE_BUDGET_BYTES = 3_000_000
+PAGE_BUDGET_BYTES = 1_500_000
 FOLDER_BUDGET_BYTES = 30_000_000
+LEAST_CHANGED_SHARE = 0.02
+"""Of the pixels of a map that must differ from its base's where a comparison finds a change."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 LOCAL_SCHEMES = ("file", "data", "blob", "about")
 
@@ -102,10 +104,50 @@ def visit_page(browser: Browser, path: Path, *, screenshot: Path | None = None) 
     if screenshot is not None:
         screenshot.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=screenshot)
+    _check_change(page, visit)
     context.close()
     if path.stat().st_size > PAGE_BUDGET_BYTES:
         visit.problems.append(f"weighs {path.stat().st_size / 1e6:.1f} MB, more than {PAGE_BUDGET_BYTES / 1e6:.0f} MB")
     return visit
+
+
+def share_changed(first: bytes, second: bytes) -> float:
+    """Return the share of the pixels in which two PNG pictures of one size differ."""
+    import numpy as np
+    from rasterio.io import MemoryFile
+
+    pictures = []
+    for png in (first, second):
+        with MemoryFile(png) as file, file.open() as data:
+            pictures.append(data.read()[:3])
+    return float(np.any(pictures[0] != pictures[1], axis=0).mean())
+
+
+def measure_change(page: Page) -> tuple[float, float] | None:
+    """Return how much of the first map of a scenario page differs from its base's, None where the page has no lead.
+
+    First the minutes saved as the page opens, beside a base that saves none; then the rings of both where they change.
+    """
+    has_lead = page.evaluate("Boolean(window.TransitMap && TransitMap.data && TransitMap.data.lead)")
+    if not has_lead or page.locator('[name="case"]').count() == 0:
+        return None
+    box = page.locator(".folium-map")
+    opened = box.screenshot()
+    page.evaluate("document.querySelector('.leaflet-saved-pane').style.display = 'none'")
+    bare = box.screenshot()
+    page.evaluate("document.querySelector('.leaflet-saved-pane').style.display = ''")
+    rings = []
+    for case in ("scenario", "base"):
+        page.locator(f'[name="case"][value="{case}"]').check(force=True)
+        page.wait_for_timeout(60)
+        rings.append(box.screenshot())
+    return share_changed(opened, bare), share_changed(rings[0], rings[1])
+
+
+def _check_change(page: Page, visit: Visit) -> None:
+    for what, share in zip(("the minutes saved", "the rings"), measure_change(page) or (), strict=False):
+        if share < LEAST_CHANGED_SHARE:
+            visit.problems.append(f"{what} differ from the base in {share:.2%} of the map, too little to be seen")
 
 
 def visit_folder(folder: Path, *, screenshots: Path | None = None) -> list[Visit]:

@@ -59,10 +59,10 @@ def describe_makers(maps: Path) -> str:
     return ", ".join([platform.system(), platform.machine(), *libraries])
 
 
-def write_text(digests: dict[str, str], makers: str) -> str:
+def write_text(digests: dict[str, str], builders: str) -> str:
     """Return the text of the committed file: what made it, the digest of the whole, the digests of the files."""
     lines = "".join(f"{digest}  {name}\n" for name, digest in digests.items())
-    return f"# {makers}\n{_hash(lines.encode())}  (the whole run)\n{lines}"
+    return f"# {builders}\n{_hash(lines.encode())}  (the whole run)\n{lines}"
 
 
 def list_moved(before: str, after: str) -> list[str]:

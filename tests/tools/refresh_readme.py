@@ -50,8 +50,8 @@ def build_table(
         limit = "-" if limits[goal] is None else f"{limits[goal]:.0f} min"
         link = f"[{titles.get(goal, goal)}](scenarios/goals/{goal}.yaml)"
         lines.append(f"| {link} | {limit} | " + " | ".join(_cell(rows, goal, s) for s in scenarios) + " |")
-    told = [f"`{s}`: {notes[s]}" for s in scenarios if notes is not None and notes.get(s)]
-    return "\n".join([*lines, *(["", f"At an end of their range: {'. '.join(told)}."] if told else [])])
+    result = [f"`{s}`: {notes[s]}" for s in scenarios if notes is not None and notes.get(s)]
+    return "\n".join([*lines, *(["", f"At an end of their range: {'. '.join(result)}."] if result else [])])
 
 
 def replace_block(text: str, table: str) -> str:

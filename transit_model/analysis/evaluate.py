@@ -21,9 +21,9 @@ from transit_model.measure.people import build_population
 from transit_model.measure.people_within import count_people_within
 from transit_model.measure.places import build_population_weights
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.measure.workspace import Workspace
-from transit_model.near_names import hint_near
+from transit_model.near_names import hint_listed, hint_near
 from transit_model.network.model import Network
 from transit_model.scenario.apply import apply_projects
 from transit_model.scenario.base_schema import Project
@@ -65,19 +65,19 @@ class Evaluation:
 
     def people_within(self, origin: str, mode: Mode, reading: Reading, cutoff_min: float) -> float:
         """Return the people on the grid within a time, where they live in the base: a project moves nobody."""
-        session, maker = self.session, self._maker
+        session, builder = self.session, self._builder
         place = session.places.get_place(origin)
-        how = (mode, reading, cutoff_min, maker.fingerprint(place, mode, reading))
+        how = (mode, reading, cutoff_min, builder.fingerprint(place, mode, reading))
 
         def count() -> float:
-            people = build_population(maker) if self.people is None else self.people()
-            return count_people_within(maker, place, mode, reading, [cutoff_min], people)[0]
+            people = build_population(builder) if self.people is None else self.people()
+            return count_people_within(builder, place, mode, reading, [cutoff_min], people)[0]
 
         return session.keep("people_within", lambda _: (place, how), count)
 
     @cached_property
-    def _maker(self) -> SurfaceMaker:
-        return SurfaceMaker(self.session)
+    def _builder(self) -> SurfaceBuilder:
+        return SurfaceBuilder(self.session)
 
 
 class Evaluator:
@@ -92,12 +92,14 @@ class Evaluator:
     workspace : Workspace
     base : str
         Scenario id; its own overrides hold.
+    memo : Memo, optional
+        Where results are kept; one of its own when absent.
     """
 
-    def __init__(self, workspace: Workspace, base: str) -> None:
+    def __init__(self, workspace: Workspace, base: str, *, memo: Memo | None = None) -> None:
         self.workspace = workspace
         self.base = workspace.scenario(base)
-        self.memo = Memo()
+        self.memo = Memo() if memo is None else memo
         self.library: dict[str, Project] = {p.id: p for p in load_projects(workspace.library)}
         self.library |= {p.id: p for p in self.base.projects}
         self.base_ids = tuple(p.id for p in self.base.projects)
@@ -144,7 +146,7 @@ class Evaluator:
         return self.memo.get("people", self.base.scenario_id, self._place_people)
 
     def _place_people(self) -> npt.NDArray[np.float64]:
-        return build_population(SurfaceMaker(self.workspace.session(self.base.scenario_id)))
+        return build_population(SurfaceBuilder(self.workspace.session(self.base.scenario_id)))
 
     def order(self, projects: Sequence[str]) -> tuple[str, ...]:
         """Return projects, each once, in the order given but after those they require.
@@ -225,9 +227,9 @@ class Evaluator:
             project = self.library[project_id]
             names = find_kind(project).reads(project)
             read = tuple(getattr(assumptions, n) for n in names)
-            mine = _pick(numbers, project_id)
-            varied.append(bool(mine) or read != tuple(getattr(self.workspace.assumptions, n) for n in names))
-            keys.append((keys[-1], self._read_project(project_id), mine, read))
+            own_part = _pick(numbers, project_id)
+            varied.append(bool(own_part) or read != tuple(getattr(self.workspace.assumptions, n) for n in names))
+            keys.append((keys[-1], self._read_project(project_id), own_part, read))
         done = next((n for n in range(len(chosen), 0, -1) if self.memo.has("networks", keys[n])), 0)
         # what stands before the first number that varies will be asked for again, what comes after it will not
         head = max(done, varied.index(True) if True in varied else len(chosen))
@@ -357,5 +359,5 @@ def _pick(numbers: Overrides, owner: str) -> Numbers:
 
 
 def _unknown_project(project_id: str, known: Sequence[str]) -> Issue:
-    hint = hint_near(project_id, known, f"projects: {', '.join(sorted(known))}")
+    hint = hint_listed("project", project_id, known)
     return Issue("unknown_project", "error", f"there is no project {project_id!r}", value=project_id, hint=hint)

@@ -19,7 +19,7 @@ from transit_model.goals.judge import list_needed_pairs
 from transit_model.goals.schema import Goal
 from transit_model.goals.value import GoalValue, compute_goal_value
 from transit_model.measure.pair_times import Pair
-from transit_model.near_names import hint_near
+from transit_model.near_names import hint_listed, hint_near
 
 NameT = TypeVar("NameT", Mode, Reading)
 QUANTITIES = ("margin", "value", "share")
@@ -191,7 +191,7 @@ def find_goal(goal_id: str, goals: Sequence[Goal]) -> Goal:
     """
     known = {g.id: g for g in goals}
     if goal_id not in known:
-        hint = hint_near(goal_id, known, f"goals: {', '.join(known)}")
+        hint = hint_listed("goal", goal_id, known)
         raise InputError(
             Issue("unknown_goal", "error", f"no goal called {goal_id!r}", field="goal", value=goal_id, hint=hint)
         )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 OUTLOOK_COLUMNS: Final = (
     "goal", "reading", "first_met", "nearest_scenario", "nearest_value_min", "nearest_margin_min", "nearest_verdict",
 )  # fmt: skip
-SURENESS_COLUMNS: Final = (
+UNCERTAINTY_COLUMNS: Final = (
     "scenario", "goal", "reading", "draws", "seed", "probability", "stderr", "p10", "p50", "p90", "word",
     "depends_on", "depends_zh", "depends_en",
 )  # fmt: skip
@@ -39,8 +39,8 @@ def list_outlook(study: Study, goals: Sequence[Goal], verdicts: Sequence[Verdict
     rows: list[tuple[object, ...]] = []
     for goal in goals:
         for reading in goal.judged_on if goal.unmeasurable is None else ():
-            mine = [table.get((goal.id, str(reading), s.scenario_id)) for s in study.scenarios]
-            known = [v for v in mine if v is not None and not math.isnan(float(v.margin_min))]
+            own = [table.get((goal.id, str(reading), s.scenario_id)) for s in study.scenarios]
+            known = [v for v in own if v is not None and not math.isnan(float(v.margin_min))]
             if not known:
                 continue
             nearest = max(known, key=lambda v: float(v.margin_min))
@@ -66,7 +66,7 @@ def _find_first_met(study: Study, table: dict[Any, Verdict], goal: str, reading:
     return None
 
 
-def measure_sureness(
+def measure_uncertainty(
     workspace: Workspace,
     scenarios: Sequence[str],
     goals: Sequence[Goal],
@@ -76,22 +76,22 @@ def measure_sureness(
     workers: int = 1,
     tick: Callable[[str], object] = lambda _text: None,
 ) -> pd.DataFrame:
-    """Return how sure each goal is on each judged reading, in the columns of `SURENESS_COLUMNS`.
+    """Return how sure each goal is on each judged reading, in the columns of `UNCERTAINTY_COLUMNS`.
 
-    The draws of a number are the same in every scenario; see `compute_sureness`.
+    The draws of a number are the same in every scenario; see `compute_uncertainty`.
     """
     import pandas as pd
 
-    from transit_model.analysis.uncertainty import Sample, compute_sureness
+    from transit_model.analysis.uncertainty import Sample, compute_uncertainty
 
     rows: list[tuple[object, ...]] = []
     for scenario in dict.fromkeys(scenarios):
-        told = compute_sureness(workspace, scenario, goals, Sample(draws, seed), workers=workers, tick=tick)
-        names = {u.key: (u.zh, u.en) for u in told.uncertain}
-        for one in told.goals:
+        result = compute_uncertainty(workspace, scenario, goals, Sample(draws, seed), workers=workers, tick=tick)
+        names = {u.key: (u.zh, u.en) for u in result.uncertain}
+        for one in result.goals:
             if not one.judged:
                 continue
             words = names.get(one.depends_on, ("", ""))
             numbers = (one.probability, one.stderr, *one.value_min)
             rows.append((scenario, one.goal, one.reading, draws, seed, *numbers, one.word, one.depends_on, *words))
-    return pd.DataFrame(rows, columns=list(SURENESS_COLUMNS))
+    return pd.DataFrame(rows, columns=list(UNCERTAINTY_COLUMNS))

@@ -22,14 +22,14 @@ class Answers:
 
     Attributes
     ----------
-    takes : DataFrame
-        See `takes.list_single_projects`.
-    earned : dict of (base, scenario) to DataFrame or None
-        See `earned.Sharer.share`.
+    single_projects : DataFrame
+        See `single_projects.list_single_projects`.
+    gain_shares : dict of (base, scenario) to DataFrame or None
+        See `gain_shares.Sharer.share`.
     """
 
-    takes: pd.DataFrame
-    earned: dict[tuple[str, str], pd.DataFrame | None]
+    single_projects: pd.DataFrame
+    gain_shares: dict[tuple[str, str], pd.DataFrame | None]
 
 
 def answer(workspace: Workspace, now: str, goals: Sequence[Goal], pairs: Sequence[tuple[str, str]]) -> Answers:
@@ -44,5 +44,5 @@ def answer(workspace: Workspace, now: str, goals: Sequence[Goal], pairs: Sequenc
     evaluator = sharer.evaluator_of(now)
     session = evaluator.evaluate().session
     verdicts = judge_all(session, goals, measure_goal_od(session, goals))
-    takes = list_single_projects(evaluator, goals, verdicts)
-    return Answers(takes, {(base, scenario): sharer.share(base, scenario) for base, scenario in pairs})
+    single_projects = list_single_projects(evaluator, goals, verdicts)
+    return Answers(single_projects, {(base, scenario): sharer.share(base, scenario) for base, scenario in pairs})

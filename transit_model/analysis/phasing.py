@@ -118,11 +118,11 @@ def find_first_years(
     if last < first:
         hint = "write the earlier year first"
         raise InputError(Issue("bad_years", "error", f"{first} to {last} is no span of years", hint=hint))
-    asked = [(g, r) for g in goals if g.unmeasurable is None for r in readings]
+    questions = [(g, r) for g in goals if g.unmeasurable is None for r in readings]
     plan = workspace.scenario(scenario).projects
     years = tuple(range(first, last + 1))
     memo = Memo()
-    values: dict[tuple[str, Reading], list[GoalValue]] = {(g.id, r): [] for g, r in asked}
+    values: dict[tuple[str, Reading], list[GoalValue]] = {(g.id, r): [] for g, r in questions}
     openings: dict[int, tuple[str, ...]] = {}
     seen: set[str] = set()
     held: set[str] = set()
@@ -133,14 +133,14 @@ def find_first_years(
         seen |= set(standing)
         weights = build_population_weights(session.network.counties, session.places.places)
         evaluation = Evaluation(tuple(standing), {}, session, weights)
-        minutes = evaluation.minutes(p for g, r in asked for p in list_goal_pairs(g, r, evaluation))
-        for goal, reading in asked:
+        minutes = evaluation.minutes(p for g, r in questions for p in list_goal_pairs(g, r, evaluation))
+        for goal, reading in questions:
             values[goal.id, reading].append(read_goal(goal, reading, evaluation, minutes))
         tick(str(year))
-    told = tuple(_conclude(g, r, years, values[g.id, r]) for g, r in asked)
+    rows = tuple(_conclude(g, r, years, values[g.id, r]) for g, r in questions)
     undated = tuple(p.id for p in plan if p.id not in seen | held)
     return Phases(
-        scenario, years, {y: names for y, names in openings.items() if names}, undated, tuple(sorted(held)), told
+        scenario, years, {y: names for y, names in openings.items() if names}, undated, tuple(sorted(held)), rows
     )
 
 

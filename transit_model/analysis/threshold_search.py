@@ -32,7 +32,7 @@ _FACTOR = 4.0
 
 
 @dataclass(frozen=True, eq=False)
-class Requirement:
+class Threshold:
     """What one number must be for a goal on a reading.
 
     Attributes
@@ -85,7 +85,7 @@ class Requirement:
         }
 
 
-def require(
+def search_threshold(
     evaluator: Evaluator,
     goal: Goal,
     reading: Reading,
@@ -94,7 +94,7 @@ def require(
     projects: Sequence[str] = (),
     between: tuple[float, float] | None = None,
     points: int = GRID_POINTS,
-) -> Requirement:
+) -> Threshold:
     """Find the value of one number at which a goal is met on a reading.
 
     The number is asked on a grid between the limits, its present value included; every change between met and missed
@@ -132,7 +132,7 @@ def require(
     if met_now and not met:
         outcome = "always_met"
     best_value = margin.read(best).value_min if not math.isnan(best) else math.nan
-    return Requirement(
+    return Threshold(
         goal.id,
         reading.value,
         evaluator.base.scenario_id,

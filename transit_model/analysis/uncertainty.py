@@ -47,7 +47,7 @@ QUANTILES = (0.1, 0.5, 0.9)
 
 
 @dataclass(frozen=True, eq=False)
-class GoalSureness:
+class GoalUncertainty:
     """One goal on one reading under uncertainty.
 
     Attributes
@@ -120,7 +120,7 @@ class GoalSureness:
 
 
 @dataclass(frozen=True, eq=False)
-class Sureness:
+class Uncertainty:
     """All goals of a scenario under uncertainty.
 
     Attributes
@@ -141,7 +141,7 @@ class Sureness:
     uncertain: tuple[Uncertain, ...]
     impossible: int
     reasons: tuple[str, ...]
-    goals: tuple[GoalSureness, ...]
+    goals: tuple[GoalUncertainty, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -177,7 +177,7 @@ class Sample(NamedTuple):
     by_year: int | None = None
 
 
-def compute_sureness(
+def compute_uncertainty(
     workspace: Workspace,
     scenario: str,
     goals: Sequence[Goal],
@@ -187,7 +187,7 @@ def compute_sureness(
     readings: Sequence[Reading] = tuple(Reading),
     workers: int = 1,
     tick: Callable[[str], object] = lambda _text: None,
-) -> Sureness:
+) -> Uncertainty:
     """Compute how sure the goals are in a scenario.
 
     Parameters
@@ -205,12 +205,12 @@ def compute_sureness(
         When no goal can be measured, or every draw is impossible.
     """
     draws, seed, by_year = sample
-    asked = [(g, r) for g in goals if g.unmeasurable is None for r in readings]
-    if not asked:
+    questions = [(g, r) for g in goals if g.unmeasurable is None for r in readings]
+    if not questions:
         raise InputError(Issue("no_goals", "error", "none of these goals can be measured"))
     projects = workspace.scenario(scenario).projects
     uncertain, numbers = draw_numbers(workspace, projects, draws=draws, seed=seed, by_year=by_year)
-    names = [measure_goal(g, r).name for g, r in asked]
+    names = [measure_goal(g, r).name for g, r in questions]
     rows = _build_rows(workspace, scenario, uncertain, numbers, by_year)
     margins, reasons = measure_rows(workspace, scenario, names, rows, workers=workers, tick=tick)
     now, ends, drawn = margins[0], margins[1 : 1 + 2 * len(uncertain)], margins[1 + 2 * len(uncertain) :]
@@ -219,18 +219,18 @@ def compute_sureness(
         raise InputError([Issue("impossible_draws", "error", text) for text in sorted(set(reasons))[:5]])
     on_base = np.full_like(drawn, np.nan)
     if base is not None:
-        theirs = workspace.scenario(base).projects
-        base_uncertain, base_numbers = draw_numbers(workspace, theirs, draws=draws, seed=seed, by_year=by_year)
+        base_projects = workspace.scenario(base).projects
+        base_uncertain, base_numbers = draw_numbers(workspace, base_projects, draws=draws, seed=seed, by_year=by_year)
         base_rows = _build_rows(workspace, base, base_uncertain, base_numbers, by_year)[1 + 2 * len(base_uncertain) :]
         on_base, _ = measure_rows(workspace, base, names, base_rows, workers=workers, tick=tick)
     current = _find_current(workspace, scenario, uncertain, by_year)
-    told = [
+    goal_rows = [
         _conclude(goal, reading, uncertain, numbers, _Margins(current, now[k], ends[:, k], drawn[:, k], on_base[:, k]))
-        for k, (goal, reading) in enumerate(asked)
+        for k, (goal, reading) in enumerate(questions)
     ]
     impossible = int((~possible).sum())
-    return Sureness(
-        scenario, base, draws, seed, by_year, uncertain, impossible, tuple(sorted(set(reasons))), tuple(told)
+    return Uncertainty(
+        scenario, base, draws, seed, by_year, uncertain, impossible, tuple(sorted(set(reasons))), tuple(goal_rows)
     )
 
 
@@ -293,7 +293,7 @@ class _Margins(NamedTuple):
 
 def _conclude(
     goal: Goal, reading: Reading, uncertain: Sequence[Uncertain], numbers: F64, margins: _Margins
-) -> GoalSureness:
+) -> GoalUncertainty:
     current, now, ends, drawn, on_base = margins
     threshold = goal.threshold_min or math.nan
     probability, stderr, _ = compute_probability(drawn)
@@ -313,7 +313,7 @@ def _conclude(
         driver = int(np.abs(correlations).argmax())
     with np.errstate(invalid="ignore"):
         gain = drawn - on_base
-    return GoalSureness(
+    return GoalUncertainty(
         goal.id,
         reading.value,
         reading in goal.judged_on,

@@ -87,13 +87,13 @@ class ParcelPlugin(WorkerPlugin):  # type: ignore[misc] # distributed is untyped
         InputError
             ``worker_versions``: other versions than where the run began. ``worker_parcel``: no parcel in reach.
         """
-        here = list_versions()
-        if here != self.versions:
+        local = list_versions()
+        if local != self.versions:
             raise InputError(
                 Issue(
                     "worker_versions",
                     "error",
-                    f"worker {worker.address} has {_tell(here)}, the run began with {_tell(self.versions)}",
+                    f"worker {worker.address} has {_tell(local)}, the run began with {_tell(self.versions)}",
                     field="scheduler",
                     hint="install the same versions everywhere: they decide the bytes of the results",
                 )

@@ -28,7 +28,7 @@ from transit_model.measure.memo import digest_table
 from transit_model.measure.people import place_people
 from transit_model.measure.places import build_population_weights
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.measure.workspace import Workspace, parse_window
 from transit_model.units import format_clock
 
@@ -109,6 +109,7 @@ def build_job(
         "speeds": on.speeds.value,
         "chunk": size,
         "layers": list(layers),
+        "timetables": {name: session.timetable_id for name, session in layers.items()},
         "origins": len(starts),
         "inputs": {
             **{f"layer {name}": _digest_session(session) for name, session in layers.items()},
@@ -145,12 +146,12 @@ def _find_aim(
     if question.measure is Measure.TIMES:
         return _Aim(tuple(list_origins(destinations, [first], grid_cell_m))), ()
     if question.measure is Measure.POPULATION:
-        maker = SurfaceMaker(first, question.cell_m)
-        people = place_people(maker, question.population)
+        builder = SurfaceBuilder(first, question.cell_m)
+        people = place_people(builder, question.population)
         if not people.any():
             hint = "give the region counties.csv, or --population FILE (.csv, .tif)"
             raise InputError(Issue("no_people", "error", "nobody is known to live in this region", hint=hint))
-        return _Aim(people=people), tuple(maker.notices)
+        return _Aim(people=people), tuple(builder.notices)
     weights = build_population_weights(first.network.counties, first.places.places)
     ends = tuple(p for p in first.places.list_group("county_seats") if p.place_id in weights)
     if not sum(weights[p.place_id] for p in ends):

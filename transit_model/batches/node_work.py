@@ -62,6 +62,8 @@ class NodeWork:
     ----------
     sessions : list of Session
         One for each layer of the tasks; not shipped, see `warm`.
+    timetables : tuple of str
+        That of each layer.
     """
 
     question: Question
@@ -69,7 +71,11 @@ class NodeWork:
     origins: tuple[Place, ...]
     counted: Counted
     _sums: dict[tuple[int, SpeedTable], tuple[PointGraph, StreetSums]] = field(default_factory=dict)
+    timetables: tuple[str, ...] = ()
     _spare_ticks: dict[tuple[int, Reading], list[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.timetables = tuple(s.timetable_id for s in self.sessions)
 
     def __getstate__(self) -> dict[str, object]:
         # The packed graphs are all that a worker needs.
@@ -116,7 +122,7 @@ class NodeWork:
                 found[:, r, c] = sums.sum_rows(0, rows, ticks)
                 found[~on_road, r, c] = 0.0
                 found[left_out, r, c] -= self.counted.weights[itself[left_out]]
-        return _tabulate(places, q, self.counted.names, found)
+        return _tabulate(places, q, self.timetables[task.layer], self.counted.names, found)
 
 
 def _runs(table: SpeedTable, reading: Reading) -> bool:
@@ -129,7 +135,9 @@ def _spare(session: Session, reading: Reading, cutoff_min: float) -> int:
     return math.floor(left_s * TICKS_PER_S + 1e-6)
 
 
-def _tabulate(places: Sequence[Place], question: Question, names: Sequence[str], found: F64) -> pa.Table:
+def _tabulate(
+    places: Sequence[Place], question: Question, timetable: str, names: Sequence[str], found: F64
+) -> pa.Table:
     """Return the table of sums (n_origins, n_readings, n_cutoffs, n_names), in this order of rows."""
     _, n_readings, n_cutoffs, _ = found.shape
     each = n_readings * n_cutoffs
@@ -139,6 +147,7 @@ def _tabulate(places: Sequence[Place], question: Question, names: Sequence[str],
         "lat": np.repeat(np.array([p.at.lat for p in places], dtype=np.float64), each),
         "mode": [Mode.ROAD.value] * (each * len(places)),
         "reading": [r.value for r in question.readings for _ in question.cutoffs_min] * len(places),
+        "timetable": [timetable] * (each * len(places)),
         "cutoff_min": list(question.cutoffs_min) * (n_readings * len(places)),
     }
     kinds = [pa.int64() if name in _WHOLE else pa.float64() for name in names]

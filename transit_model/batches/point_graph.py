@@ -16,7 +16,7 @@ from transit_model.domain.modes import Reading
 from transit_model.domain.place import Place
 from transit_model.measure.session import Session
 from transit_model.network.arrays import I32, I64, StreetArrays
-from transit_model.streets.connectors import Terminals
+from transit_model.streets.connectors import Connectors
 
 _ARC = ("tail", "head", "ticks")
 
@@ -44,7 +44,7 @@ class PointGraph:
 def build_point_graph(
     session: Session, origins: Sequence[Place], destinations: Sequence[Place], reading: Reading
 ) -> PointGraph:
-    """Return the streets of a reading with places joined to them as `Session.terminals` joins them.
+    """Return the streets of a reading with places joined to them as `Session.connectors` joins them.
 
     An origin that stands on a node, and is no destination, is that node.
     """
@@ -58,12 +58,12 @@ def build_point_graph(
     destination[end_row] = n + np.arange(len(end_row))
     origin = np.full(len(origins), -1, np.int32)
     arcs: list[pd.DataFrame] = []
-    end = session.terminals([destinations[j] for j in end_row.tolist()], roads) if len(end_row) else None
+    end = session.connectors([destinations[j] for j in end_row.tolist()], roads) if len(end_row) else None
     if end is not None:
         arcs += [_list_arcs(end.reach_node[:, way], destination[end_row], end.reach_ticks[:, way]) for way in (0, 1)]
     places = [destinations[j] for j in end_row.tolist()]
     if len(start_row):
-        start = session.terminals([origins[i] for i in start_row.tolist()], roads)
+        start = session.connectors([origins[i] for i in start_row.tolist()], roads)
         plain = (start.link_idx < 0).all(axis=1) & (start.off_ticks == 0) & (itself[start_row] < 0)
         origin[start_row[plain]] = start.leave_node[plain, 0]
         loose = np.flatnonzero(~plain)
@@ -85,8 +85,8 @@ def _list_arcs(tail: I32, head: I32, ticks: I32) -> pd.DataFrame:
     return table[(table["tail"] >= 0) & (table["head"] >= 0)]
 
 
-def _list_direct(start: Terminals, tail: I32, end: Terminals, head: I32) -> pd.DataFrame:
-    """Return the arcs between points on one road, in the direction of each way; see `Terminals.direct_ticks`."""
+def _list_direct(start: Connectors, tail: I32, end: Connectors, head: I32) -> pd.DataFrame:
+    """Return the arcs between points on one road, in the direction of each way; see `Connectors.direct_ticks`."""
     first, second = (
         pd.concat(
             pd.DataFrame({"link": t.link_idx[:, way], "node": node, "pos": t.pos_ticks[:, way], "off": t.off_ticks})

@@ -74,19 +74,19 @@ class Question:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the question as plain values; what the measure does not use is left out."""
-        told: dict[str, Any] = {
+        data: dict[str, Any] = {
             "measure": self.measure.value,
             "modes": [m.value for m in self.modes],
             "readings": [r.value for r in self.readings],
         }
         if self.measure is not Measure.TIMES:
-            told["cutoffs_min"] = list(self.cutoffs_min)
+            data["cutoffs_min"] = list(self.cutoffs_min)
         if self.measure is Measure.POPULATION:
             # The content of a file is among the inputs; its name may change.
-            return {**told, "cell_m": self.cell_m, "population": self.population if self._by_method else "file"}
+            return {**data, "cell_m": self.cell_m, "population": self.population if self._by_method else "file"}
         if self.measure is Measure.NODES:
-            return {**told, "opportunities": "file" if self.opportunities else ""}
-        return {**told, "policy": self.policy.value}
+            return {**data, "opportunities": "file" if self.opportunities else ""}
+        return {**data, "policy": self.policy.value}
 
     @property
     def _by_method(self) -> bool:
@@ -105,7 +105,7 @@ def _check(question: Question) -> Sequence[Issue]:
             Issue(
                 "no_such_surface",
                 "error",
-                "the promoter's reading is between stations and has no surface by rail or bus",
+                "the promoter's reading is between stations and has no surface by rail, bus or transit",
                 field="reading",
                 hint="use --reading typical or door_to_door, --mode road, or --measure seats",
             )

@@ -18,7 +18,7 @@ from transit_model.batches.task import Task
 from transit_model.domain.place import Place
 from transit_model.measure.od import compute_od, od_records
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.streets.street_search import choose_method
 from transit_model.surface.population import compute_population_within
 from transit_model.units import S_PER_MIN, m_to_km, min_to_s
@@ -30,6 +30,7 @@ ORIGIN_COLUMNS = [
     ("lat", pa.float64()),
     ("mode", _TEXT),
     ("reading", _TEXT),
+    ("timetable", _TEXT),
 ]
 SCHEMAS = {
     Measure.TIMES: pa.schema(
@@ -38,6 +39,7 @@ SCHEMAS = {
             ("to", pa.string()),
             ("mode", _TEXT),
             ("reading", _TEXT),
+            ("timetable", _TEXT),
             ("minutes", pa.float64()),
             ("p10", pa.float64()),
             ("p90", pa.float64()),
@@ -84,14 +86,14 @@ class StudyWork:
     destinations: tuple[Place, ...] = ()
     masses: pd.DataFrame = field(default_factory=pd.DataFrame)
     people: npt.NDArray[np.float64] | None = None
-    _makers: dict[int, SurfaceMaker] = field(default_factory=dict)
+    _builders: dict[int, SurfaceBuilder] = field(default_factory=dict)
 
     def warm(self) -> StudyWork:
         """Compile all networks by measuring one origin in each, so that workers get them ready; return the work."""
         self.prepare()
         for layer, session in enumerate(self.sessions):
             if self.question.measure is Measure.POPULATION:
-                self._makers[layer] = SurfaceMaker(session, self.question.cell_m)
+                self._builders[layer] = SurfaceBuilder(session, self.question.cell_m)
             session.find_off_network(self.origins)
             self._measure(layer, self.origins[:1])
         return self
@@ -112,7 +114,8 @@ class StudyWork:
             Measure.SEATS: self._measure_seats,
             Measure.POPULATION: self._measure_population,
         }
-        rows = how[self.question.measure](layer, origins)
+        ran = {"timetable": self.sessions[layer].timetable_id}
+        rows = [{**row, **ran} for row in how[self.question.measure](layer, origins)]
         return pa.Table.from_pylist(rows, schema=SCHEMAS[self.question.measure])
 
     def _compute_od(self, layer: int, origins: Sequence[Place]) -> pd.DataFrame:
@@ -145,14 +148,14 @@ class StudyWork:
         session, rows = self.sessions[layer], []
         off = session.find_off_network(origins)
         for place in origins:
-            maker = _copy(self._makers[layer])
+            builder = _copy(self._builders[layer])
             if place.place_id in off:
                 note = f"{m_to_km(off[place.place_id]):.0f} km from the nearest road"
                 rows += [{**head, "note": note} for head in self._list_heads(place)]
                 continue
             within: Mapping[tuple[object, object], pd.DataFrame] = {
                 (mode.value, reading.value): compute_population_within(
-                    maker.compute(place, mode, reading).time_s,
+                    builder.compute(place, mode, reading).time_s,
                     self.people,
                     [min_to_s(c) for c in self.question.cutoffs_min],
                 ).set_index("cutoff_s")
@@ -182,8 +185,8 @@ class StudyWork:
         ]
 
 
-def _copy(maker: SurfaceMaker) -> SurfaceMaker:
-    """Return a maker that keeps times of its own: they are not wanted twice, and other threads keep theirs."""
-    other = copy.copy(maker)
+def _copy(builder: SurfaceBuilder) -> SurfaceBuilder:
+    """Return a builder that keeps times of its own: they are not wanted twice, and other threads keep theirs."""
+    other = copy.copy(builder)
     other._kept = {}
     return other

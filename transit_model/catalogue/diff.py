@@ -133,14 +133,14 @@ def _diff_roads(a: Network, b: Network) -> Iterator[Difference]:
         old, new = before.get(road_id), after.get(road_id)
         if old == new:
             continue
-        told = {lang: _tell_road(new or old or {}, names, lang) for lang in ("zh", "en")}
+        text = {lang: _tell_road(new or old or {}, names, lang) for lang in ("zh", "en")}
         if old is not None and new is not None:
             about = {lang: _name_road(new, names, lang) for lang in ("zh", "en")}
             yield from _compare("road", road_id, _humane(old), _humane(new), about)
         elif new is not None:
-            yield Difference("road", road_id, "added", "", None, _humane(new), told["zh"], told["en"])
+            yield Difference("road", road_id, "added", "", None, _humane(new), text["zh"], text["en"])
         else:
-            yield Difference("road", road_id, "removed", "", _humane(old or {}), None, told["zh"], told["en"])
+            yield Difference("road", road_id, "removed", "", _humane(old or {}), None, text["zh"], text["en"])
 
 
 def _humane(road: Mapping[str, Any]) -> dict[str, Any]:
@@ -244,14 +244,14 @@ def _compare(
         old, new = before.get(field), after.get(field)
         if old == new or (pd.api.types.is_float(old) and pd.isna(old) and pd.isna(new)):
             continue
-        told = {}
+        text = {}
         for lang in ("zh", "en"):
             name = _FIELD_NAMES.get(field, {}).get(lang, field)
             head = about[lang] if about is not None else item
             shown = [_tell_value(field, v, lang) for v in (old, new)]
             colon = ":" if lang == "zh" else ": "
-            told[lang] = f"{head} {name}{colon}{shown[0]} -> {shown[1]}".strip()
-        yield Difference(section, item, "changed", field, old, new, told["zh"], told["en"])
+            text[lang] = f"{head} {name}{colon}{shown[0]} -> {shown[1]}".strip()
+        yield Difference(section, item, "changed", field, old, new, text["zh"], text["en"])
 
 
 def _tell_value(field: str, value: Any, lang: str) -> str:  # noqa: ANN401 - any YAML value or cell

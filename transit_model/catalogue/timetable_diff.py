@@ -19,7 +19,7 @@ from transit_model.domain.region import Feed, Region, Text, TimetableInfo
 from transit_model.domain.service_days import find_active_services
 from transit_model.errors import InputError, Issue
 from transit_model.near_names import hint_near
-from transit_model.units import format_clock, s_to_min
+from transit_model.units import S_PER_DAY, format_clock, s_to_min
 
 CAUTION: Final[Text] = {
     "zh": "数出来的增减里有一部分可能是较早时刻表本身的缺漏,不是真正增开或停开的列车。",
@@ -39,7 +39,8 @@ class PairTrains:
     fastest_s, median_s : float or None
         Of the rides; None without a train.
     first_clock_s, last_clock_s : int or None
-        First and last departure.
+        First and last departure by the clock of the day: a train from far away that leaves here at 31:29 of its service
+        day leaves at 07:29.
     """
 
     trains: int
@@ -216,13 +217,13 @@ def _count_pairs(
     for trip in calls:
         at = {s: i for i, (s, *_) in enumerate(trip)}
         for pair in pairs:
-            here, there = stops[pair[0]] & at.keys(), stops[pair[1]] & at.keys()
+            starts, ends = stops[pair[0]] & at.keys(), stops[pair[1]] & at.keys()
             found = [
                 (arrive - depart, depart)
                 for i, (a, _, depart, may_on, _) in enumerate(trip)
-                if may_on and a in here
+                if may_on and a in starts
                 for b, arrive, _, _, may_off in trip[i + 1 :]
-                if may_off and b in there
+                if may_off and b in ends
             ]
             if found:
                 rides[pair].append(min(found))
@@ -233,4 +234,5 @@ def _summarise(rides: Sequence[tuple[int, int]]) -> PairTrains:
     if not rides:
         return PairTrains(0, None, None, None, None)
     ride_s, depart = zip(*rides, strict=True)
-    return PairTrains(len(rides), float(min(ride_s)), float(np.median(ride_s)), min(depart), max(depart))
+    clock = [s % S_PER_DAY for s in depart]
+    return PairTrains(len(rides), float(min(ride_s)), float(np.median(ride_s)), min(clock), max(clock))

@@ -20,13 +20,13 @@ def main() -> None:
 
 
 def _answer() -> None:
-    from transit_model.cli.greeting import find_kept_answer, is_question
+    from transit_model.cli.greeting import find_cached_answer, is_question
 
-    answer = find_kept_answer(sys.argv)
+    answer = find_cached_answer(sys.argv)
     if answer is not None:
         sys.stdout.write(f"{answer}\n")
     elif is_question(sys.argv):
-        from transit_model.cli.kept_answers import answer_question
+        from transit_model.cli.answer_cache import answer_question
 
         answer_question(sys.argv, _run)
     else:

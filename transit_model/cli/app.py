@@ -11,6 +11,7 @@ from transit_model.cli.data_commands import app as data_app
 from transit_model.cli.engine_commands import place_verbose, show_engine_messages
 from transit_model.cli.engine_commands import register as register_engines
 from transit_model.cli.explain_command import register as register_explain
+from transit_model.cli.find_command import register as register_find
 from transit_model.cli.greeting import GREETING
 from transit_model.cli.import_commands import app as import_app
 from transit_model.cli.import_commands import cache_app
@@ -20,6 +21,7 @@ from transit_model.cli.isochrone_command import register as register_isochrones
 from transit_model.cli.measure_commands import register as register_measures
 from transit_model.cli.scenario_commands import app as scenario_app
 from transit_model.cli.serve_command import register as register_serve
+from transit_model.cli.studio_command import register as register_studio
 from transit_model.cli.study_commands import register as register_studies
 from transit_model.cli.timetable_commands import app as timetable_app
 
@@ -55,10 +57,12 @@ register_studies(app)
 register_measures(app)
 register_isochrones(app)
 register_explain(app)
+register_find(app)
 register_insights(app)
 register_indicators(app)
 register_batches(app)
 register_serve(app)
+register_studio(app)
 register_engines(app)
 app.add_typer(scenario_app, name="scenario", help="List, show, check and write scenarios and projects.")
 app.add_typer(import_app, name="import", help="Bring your own roads, GTFS feeds and train tables into a region folder.")

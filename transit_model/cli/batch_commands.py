@@ -70,7 +70,7 @@ class BatchQuestion:
         ),
     ] = "times"
     cutoffs: Annotated[str, typer.Option("--cutoff", "--cutoffs", help="Minutes, with commas.")] = "60"
-    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, best; several with commas.")] = "road"
+    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, transit, best; several with commas.")] = "road"
     reading: Annotated[str, typer.Option("--reading", help="promoter, typical, door_to_door.")] = "door_to_door"
     policy: Annotated[str, typer.Option("--policy", help="As in od: spontaneous or timetabled.")] = "spontaneous"
 
@@ -107,7 +107,7 @@ class BatchWork:
 
 def batch(
     context: typer.Context,
-    asked: BatchQuestion,
+    questions: BatchQuestion,
     driving: Driving,
     moments: Moments,
     how: BatchWork,
@@ -125,18 +125,20 @@ def batch(
         from transit_model.measure.workspace import Workspace, parse_window
 
         question = Question(
-            measure=pick_one(asked.measure, Measure, "measure"),
-            modes=tuple(pick(asked.mode, Mode, "mode")),
-            readings=tuple(Reading) if asked.reading == "all" else tuple(pick(asked.reading, Reading, "reading")),
-            cutoffs_min=tuple(read_cutoffs(asked.cutoffs)),
-            policy=pick_one(asked.policy, Policy, "policy"),
+            measure=pick_one(questions.measure, Measure, "measure"),
+            modes=tuple(pick(questions.mode, Mode, "mode")),
+            readings=tuple(Reading)
+            if questions.reading == "all"
+            else tuple(pick(questions.reading, Reading, "reading")),
+            cutoffs_min=tuple(read_cutoffs(questions.cutoffs)),
+            policy=pick_one(questions.policy, Policy, "policy"),
             cell_m=how.cell,
             population=how.population,
             opportunities=how.opportunities,
         )
         for span in moments.window or ():
             parse_window(span)  # what is no window is told before that it is of no use
-        on_grid, grid = question.measure is Measure.POPULATION, (asked.origins == "grid", "with --origins grid")
+        on_grid, grid = question.measure is Measure.POPULATION, (questions.origins == "grid", "with --origins grid")
         refuse_unused(
             context,
             {
@@ -153,13 +155,13 @@ def batch(
         began = time.perf_counter()
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
-        ids = asked.scenario or [workspace.choose()]
+        ids = questions.scenario or [workspace.choose()]
         job = build_job(
             workspace,
             ids,
             question,
-            asked.origins,
-            destinations=asked.destinations,
+            questions.origins,
+            destinations=questions.destinations,
             on=Circumstances(
                 windows=moments.window or (),
                 date=moments.date,
@@ -184,7 +186,12 @@ def batch(
 
             try:
                 result = run_batch(
-                    Store(asked.out, job.about), job.tasks, executor, job.work.warm, resume=how.resume, on_part=on_part
+                    Store(questions.out, job.about),
+                    job.tasks,
+                    executor,
+                    job.work.warm,
+                    resume=how.resume,
+                    on_part=on_part,
                 )
             except KeyboardInterrupt:
                 typer.echo(_STOPPED[language], err=True)

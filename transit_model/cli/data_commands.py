@@ -1,4 +1,4 @@
-"""Commands on the region pack: data status, data verify, data join."""
+"""Commands on the region pack: data list, status, verify, join, unite."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from transit_model.cli.find_command import register_list
 from transit_model.cli.option_groups import Shown, grouped
-from transit_model.cli.options import DebugOption, FormatOption, LangOption, RegionOption, ScenariosOption
+from transit_model.cli.options import RegionOption, ScenariosOption
 from transit_model.cli.output import (
     EXIT_INPUT,
     Format,
@@ -23,57 +24,58 @@ from transit_model.cli.output import (
 )
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+register_list(app)
 
 
 @app.command()
+@grouped
 def status(
     region: RegionOption = None,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    *,
+    shown: Shown,
 ) -> None:
     """Show how sure the pack is: rows by confidence, timetable vintage, known gaps. 数据状况"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         from transit_model.measure.workspace import Workspace
         from transit_model.region.status import describe_region
 
-        told = describe_region(Workspace.open(region).region)
-        if form is Format.JSON:
-            write_json(told.as_dict())
+        description = describe_region(Workspace.open(region).region)
+        if shown.form is Format.JSON:
+            write_json(description.as_dict())
             return
-        if form is Format.CSV:
-            write_csv(told.rows)
+        if shown.form is Format.CSV:
+            write_csv(description.rows)
             return
-        language = find_language(lang)
+        language = find_language(shown.lang)
         titles = {"table": "表" if language == "zh" else "table", "rows": "行数" if language == "zh" else "rows"}
         levels = {"high": "高", "medium": "中", "low": "低", "none": "未标"} if language == "zh" else {
             "high": "high", "medium": "medium", "low": "low", "none": "not graded"
         }  # fmt: skip
-        write_table(told.rows, titles | levels, title=told.title[language])
-        for line in told.lines(language):
+        write_table(description.rows, titles | levels, title=description.title[language])
+        for line in description.lines(language):
             say(line)
 
 
 @app.command()
+@grouped
 def verify(
     region: RegionOption = None,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    *,
+    shown: Shown,
 ) -> None:
     """Check every file of the pack: hashes, tables, references, network. Exit 2 on errors. 数据校验"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         from transit_model.errors import has_errors
         from transit_model.region.status import verify_region
 
         checked, issues = verify_region(region)
-        if form is Format.JSON:
+        if shown.form is Format.JSON:
             write_json({"files": checked, "issues": [i.as_dict() for i in issues]})
-        elif form is Format.CSV:
+        elif shown.form is Format.CSV:
             write_csv([i.as_dict() for i in issues])
         else:
-            print_issues(issues, form)
-            done = f"检查了 {checked} 个文件" if find_language(lang) == "zh" else f"{checked} files checked"
+            print_issues(issues, shown.form)
+            done = f"检查了 {checked} 个文件" if find_language(shown.lang) == "zh" else f"{checked} files checked"
             counts = {s: sum(i.severity == s for i in issues) for s in ("error", "warning")}
             say(f"{done}: {counts['error']} errors, {counts['warning']} warnings")
         if has_errors(issues):
@@ -114,23 +116,66 @@ def join(
         from transit_model.map_join.write import JOINS_FILE
         from transit_model.store.write import replace_folder
 
-        told = join_roads(region, roads, columns=with_map.columns, scenarios=scenarios, max_km=with_map.max_km)
+        result = join_roads(region, roads, columns=with_map.columns, scenarios=scenarios, max_km=with_map.max_km)
         if with_map.out is not None:
             replace_folder(
-                with_map.out, told.write_tables, is_ours=lambda at: {p.name for p in at.iterdir()} <= REPORT_FILES
+                with_map.out, result.write_tables, is_ours=lambda at: {p.name for p in at.iterdir()} <= REPORT_FILES
             )
         if with_map.write is not None:
-            replace_folder(with_map.write, told.write_region, is_ours=lambda at: (at / "roads" / JOINS_FILE).is_file())
+            replace_folder(
+                with_map.write, result.write_region, is_ours=lambda at: (at / "roads" / JOINS_FILE).is_file()
+            )
         if shown.form is Format.JSON:
-            write_json(told.as_dict())
+            write_json(result.as_dict())
             return
         if shown.form is Format.CSV:
-            write_csv(told.rows())
+            write_csv(result.rows())
             return
         language = find_language(shown.lang)
-        write_table(told.summary_rows(language), told.headings(language), title=told.title(language))
-        for line in told.lines(language):
+        write_table(result.summary_rows(language), result.headings(language), title=result.title(language))
+        for line in result.lines(language):
             say(line)
         for path in (with_map.out, with_map.write):
             if path is not None:
                 say(str(path))
+
+
+@app.command()
+@grouped
+def unite(
+    regions: Annotated[
+        str, typer.Argument(help="Two regions with a + between, e.g. hubaoewu+taixin.", metavar="FIRST+SECOND")
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder for the joined pack; without it only the rows are shown.")
+    ] = None,
+    *,
+    shown: Shown,
+) -> None:
+    """Join two regions and show what was matched, and what is a conflict to look at. 两区域合并"""
+    with reporting(shown.form, debug=shown.debug):
+        from transit_model.store.joined_pack import REVIEW, join_packs, open_joined
+        from transit_model.store.joined_tables import REVIEW_COLUMNS, read_rows
+        from transit_model.store.resources import find_pair
+        from transit_model.store.write import replace_folder
+
+        pair = find_pair(regions)
+        place = open_joined(pair)
+        if out is not None:
+            replace_folder(out, lambda folder: join_packs(pair, folder), is_ours=lambda at: (at / REVIEW).is_file())
+        _, rows = read_rows(place / REVIEW)
+        if shown.form is Format.JSON:
+            write_json({"schema": 1, "region": pair.region_id, "rows": rows})
+            return
+        if shown.form is Format.CSV:
+            write_csv([{c: row[c] for c in REVIEW_COLUMNS} for row in rows])
+            return
+        zh = find_language(shown.lang) == "zh"
+        columns = ("item", "first_id", "second_id", "apart", "unit", "taken", "status")
+        names = ("类别", "编号一", "编号二", "相差", "单位", "取", "结果") if zh else columns
+        review = [row for row in rows if row["status"] != "same"]
+        write_table([{c: row[c] for c in columns} for row in review], dict(zip(columns, names, strict=True)))
+        same = len(rows) - len(review)
+        say(f"{same}项相同,{len(review)}项待核" if zh else f"{same} same, {len(review)} to review")
+        if out is not None:
+            say(str(out))

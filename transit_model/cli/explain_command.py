@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 class JourneyQuestion:
     """Which journey is told."""
 
-    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus or best.")] = "best"
+    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, transit or best.")] = "best"
     reading: Annotated[str, typer.Option("--reading", help="promoter, typical or door_to_door.")] = "door_to_door"
     depart: Annotated[str | None, typer.Option("--depart", help="Clock time HH:MM; default the median departure.")] = (
         None
@@ -48,7 +48,7 @@ def explain(
     context: typer.Context,
     origin: Annotated[str, typer.Argument(metavar="FROM", help="Place id, name, or lon,lat.")],
     destination: Annotated[str, typer.Argument(metavar="TO", help="As FROM.")],
-    asked: JourneyQuestion,
+    question: JourneyQuestion,
     pack: Pack,
     date: DateOption = None,
     *,
@@ -62,7 +62,7 @@ def explain(
 
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
-        kind, how = pick_one(asked.mode, Mode, "mode"), pick_one(asked.reading, Reading, "reading")
+        kind, how = pick_one(question.mode, Mode, "mode"), pick_one(question.reading, Reading, "reading")
         refuse_unused(
             context,
             {
@@ -70,38 +70,38 @@ def explain(
                 "depart": (kind is not Mode.ROAD, "by timetables: a drive takes as long at any hour"),
             },
         )
-        session = open_session(workspace, asked.scenario, asked.driving.vehicle, asked.driving.speeds, date)
-        ids = [session.scenario_id] if asked.base is None else [asked.base, session.scenario_id]
+        session = open_session(workspace, question.scenario, question.driving.vehicle, question.driving.speeds, date)
+        ids = [session.scenario_id] if question.base is None else [question.base, session.scenario_id]
         language = find_language(shown.lang)
-        if asked.base is not None:
-            earlier = open_session(workspace, asked.base, asked.driving.vehicle, asked.driving.speeds, date)
+        if question.base is not None:
+            earlier = open_session(workspace, question.base, question.driving.vehicle, question.driving.speeds, date)
             change = explain_change(
-                earlier, session, (origin, destination), kind, how, depart=asked.depart, arrive=asked.arrive
+                earlier, session, (origin, destination), kind, how, depart=question.depart, arrive=question.arrive
             )
             if shown.form is Format.JSON:
                 write_json({**change.as_dict(), **collect_beside(workspace, ids, more)})
                 return
-            told = [change.before, change.after]
+            journeys = [change.before, change.after]
         else:
             start, end = session.places.get_place(origin), session.places.get_place(destination)
-            told = [explain_journey(session, start, end, kind, how, depart=asked.depart, arrive=asked.arrive)]
+            journeys = [explain_journey(session, start, end, kind, how, depart=question.depart, arrive=question.arrive)]
             if shown.form is Format.JSON:
-                write_json({**told[0].as_dict(), **collect_beside(workspace, ids, more)})
+                write_json({**journeys[0].as_dict(), **collect_beside(workspace, ids, more)})
                 return
         if shown.form is Format.CSV:
             write_csv(
                 [
                     {"scenario": t.scenario, "timetable": t.timetable, **leg.as_row(language)}
-                    for t in told
+                    for t in journeys
                     for leg in t.legs
                 ]
             )
             return
-        for one in told:
+        for one in journeys:
             rows = [leg.as_row(language) for leg in one.legs]
             write_table(rows, leg_headings(language), title=one.headline(language))
             for note in one.notes:
                 say(note[language])
-        if asked.base is not None:
+        if question.base is not None:
             say(change.headline(language))
         say_beside(workspace, ids, language)

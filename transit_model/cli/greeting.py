@@ -28,11 +28,11 @@ See transit-model --help.
 
 
 def is_question(argv: list[str]) -> bool:
-    """Return whether a call is one of the questions whose answers are kept (see `kept_answers`)."""
+    """Return whether a call is one of the questions whose answers are kept (see `answer_cache`)."""
     return argv[1:2] != [] and argv[1] in QUESTIONS
 
 
-def find_kept_answer(argv: list[str]) -> str | None:
+def find_cached_answer(argv: list[str]) -> str | None:
     """Return the answer to a bare call or a call for the whole help, None when the parser must answer."""
     if os.path.basename(argv[0]).removesuffix(".exe") != PROGRAM:  # noqa: PTH119 - pathlib would double the time
         return None

@@ -83,7 +83,7 @@ def roads(
     download: Download,
     layer: LayerOptions,
     osm: MapOptions,
-    kept: CacheOptions,
+    caching: CacheOptions,
     shown: Shown,
 ) -> None:
     """Write the roads of OpenStreetMap or of a survey as roads/ of a region folder. 导入道路"""
@@ -104,18 +104,20 @@ def roads(
                 **dict.fromkeys(("speeds", "winter", "service", "tracks", "ferries", "keep_all", "geoparquet"), of_osm),
             },
         )
-        store = None if kept.no_cache else Cache(kept.cache)
+        store = None if caching.no_cache else Cache(caching.cache)
         options = RoadOptions(osm.speeds, osm.service, osm.tracks, osm.ferries, osm.keep_all, winter=osm.winter)
         target = out / "roads"
-        path, told = open_source(source, download, store or Cache(kept.cache), options.list_classes(), ("roads",))
+        path, messages = open_source(
+            source, download, store or Cache(caching.cache), options.list_classes(), ("roads",)
+        )
         if is_layer and source is not None:
             _import_layer(source, target, (layer.columns, layer.datum, layer.reference), shown.form)
             return
         found = import_roads(path, options, store)
-        replace_folder(target, lambda folder: write_road_tables(found, folder, told))
+        replace_folder(target, lambda folder: write_road_tables(found, folder, messages))
         if osm.geoparquet is not None:
             replace_file(osm.geoparquet, lambda file: write_geoparquet(found.tables, file))
-        _tell_roads(found.report, found.tables.issues, told, target, shown.form, find_language(shown.lang))
+        _tell_roads(found.report, found.tables.issues, messages, target, shown.form, find_language(shown.lang))
 
 
 def _import_layer(
@@ -142,11 +144,11 @@ def _import_layer(
 
 
 def _tell_roads(
-    report: RoadReport, issues: list[Issue], told: list[str], target: Path, form: Format, language: str
+    report: RoadReport, issues: list[Issue], messages: list[str], target: Path, form: Format, language: str
 ) -> None:
     if form is Format.JSON:
         found = [i.as_dict() for i in issues]
-        write_json({"out": str(target), "report": report.as_dict(), "fetched": told, "issues": found})
+        write_json({"out": str(target), "report": report.as_dict(), "fetched": messages, "issues": found})
         return
     rows = [{"highway": name, "km": km} for name, km in report.km_by_class.items()]
     if form is Format.CSV:
@@ -165,7 +167,7 @@ def _tell_roads(
             f"{report.posted_share:.0%} with a posted limit"
         )
         say(f"dropped: {report.lost_parts_total} unconnected parts, {report.lost_km:.1f} km; ways by rule: {dropped}")
-    for line in told:
+    for line in messages:
         say(line)
     say(str(target))
 
@@ -273,12 +275,12 @@ def clear(cache: CacheOption = None, form: FormatOption = Format.TABLE, debug: D
         _tell_cache(Cache(cache).clear(), form, cleared=True)
 
 
-def _tell_cache(told: CacheStatus, form: Format, *, cleared: bool) -> None:
+def _tell_cache(status: CacheStatus, form: Format, *, cleared: bool) -> None:
     row = {
-        "folder": str(told.folder),
-        "entries": told.entries,
-        "size_bytes": told.size_bytes,
-        "leftover_bytes": told.leftover_bytes,
+        "folder": str(status.folder),
+        "entries": status.entries,
+        "size_bytes": status.size_bytes,
+        "leftover_bytes": status.leftover_bytes,
         "cleared": cleared,
     }
     if form is Format.JSON:
@@ -287,5 +289,5 @@ def _tell_cache(told: CacheStatus, form: Format, *, cleared: bool) -> None:
         write_csv([row])
     else:
         verb = "removed" if cleared else "holds"
-        size = (told.size_bytes + told.leftover_bytes) / 1_000_000
-        say(f"{told.folder}: {verb} {told.entries} entries, {size:.1f} MB")
+        size = (status.size_bytes + status.leftover_bytes) / 1_000_000
+        say(f"{status.folder}: {verb} {status.entries} entries, {size:.1f} MB")

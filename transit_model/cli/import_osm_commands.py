@@ -78,10 +78,10 @@ def osm(
 
         refuse_unused(context, list_download_rules(download))
         options, store = RoadOptions(speeds), Cache(cache)
-        path, told = open_source(source, download, store, options.list_classes(), ("roads", "rail", "outlines"))
+        path, messages = open_source(source, download, store, options.list_classes(), ("roads", "rail", "outlines"))
         found = import_roads(path, options, store)
-        replace_folder(out / "roads", lambda folder: write_road_tables(found, folder, told))
-        content: dict[str, Any] = {"out": str(out), "fetched": told, "roads": found.report.as_dict()}
+        replace_folder(out / "roads", lambda folder: write_road_tables(found, folder, messages))
+        content: dict[str, Any] = {"out": str(out), "fetched": messages, "roads": found.report.as_dict()}
         issues = list(found.tables.issues)
         # A map cut for roads has no railways and seldom whole borders: that is said and spoils nothing.
         content["rail"] = _keep(lambda: _import_rail(path, out, {}), issues)
@@ -114,11 +114,11 @@ def rail(
             "planned": kinds.planned,
             "side_tracks": kinds.side_tracks,
         }
-        told, issues = _import_rail(source, out, wanted)
+        summary, issues = _import_rail(source, out, wanted)
         if shown.form is Format.CSV:
-            write_csv(told["review"])
+            write_csv(summary["review"])
             return
-        _tell({"out": str(out / "rail"), "rail": told}, issues, shown.form, find_language(shown.lang))
+        _tell({"out": str(out / "rail"), "rail": summary}, issues, shown.form, find_language(shown.lang))
 
 
 def outlines(
@@ -130,8 +130,8 @@ def outlines(
 ) -> None:
     """Write administrative outlines as county_outlines.geojson of a region folder. 导入行政区界"""
     with reporting(shown.form, debug=shown.debug):
-        told, issues = _import_outlines(source, out, areas.level, areas.simplify_m)
-        _tell({"out": str(out / OUTLINES_FILE), "outlines": told}, issues, shown.form, find_language(shown.lang))
+        summary, issues = _import_outlines(source, out, areas.level, areas.simplify_m)
+        _tell({"out": str(out / OUTLINES_FILE), "outlines": summary}, issues, shown.form, find_language(shown.lang))
 
 
 def _keep(work: Any, issues: list[Issue]) -> dict[str, Any] | None:  # noqa: ANN401 - a function without arguments
@@ -141,14 +141,14 @@ def _keep(work: Any, issues: list[Issue]) -> dict[str, Any] | None:  # noqa: ANN
     from transit_model.errors import InputError
 
     try:
-        told, found = work()
+        summary, found = work()
     except InputError as error:
         if any(issue.code not in ("no_railways", "no_outlines", "incomplete_outline") for issue in error.issues):
             raise
         issues += [replace(issue, severity="warning") for issue in error.issues]
         return None
     issues += found
-    content: dict[str, Any] = told
+    content: dict[str, Any] = summary
     return content
 
 
@@ -164,8 +164,8 @@ def _import_rail(path: Path, out: Path, wanted: Mapping[str, bool]) -> tuple[dic
     match: Match | None = None if stops is None else match_stations(stops, found.stations, file="gtfs/stops.txt")
     replace_folder(out / "rail", lambda folder: write_rail(found, match, folder, path.name))
     rows = [] if match is None else match.review.astype(object).where(match.review.notna(), None).to_dict("records")
-    told = {**describe_rail(found, match, path.name), "review": rows}
-    return told, [*found.issues, *([] if match is None else match.issues)]
+    summary = {**describe_rail(found, match, path.name), "review": rows}
+    return summary, [*found.issues, *([] if match is None else match.issues)]
 
 
 def _import_outlines(
@@ -188,14 +188,14 @@ def _tell(content: dict[str, Any], issues: list[Issue], form: Format, language: 
     for line in content.get("fetched", ()):
         say(line)
     if content.get("roads"):
-        told = content["roads"]
-        say(f"道路 {told['links']} 段 {told['km']:.1f} 公里" if zh else f"{told['links']} roads, {told['km']:.1f} km")
+        part = content["roads"]
+        say(f"道路 {part['links']} 段 {part['km']:.1f} 公里" if zh else f"{part['links']} roads, {part['km']:.1f} km")
     if content.get("rail"):
-        told = content["rail"]
-        km, stations = sum(told["km_by_kind"].values()), sum(told["stations"].values())
+        part = content["rail"]
+        km, stations = sum(part["km_by_kind"].values()), sum(part["stations"].values())
         say(f"铁路 {km:.1f} 公里,车站 {stations} 座" if zh else f"{km:.1f} km of railway, {stations} stations")
-        if told["matched"]:
-            m = told["matched"]
+        if part["matched"]:
+            m = part["matched"]
             words = ("认可", "待核", "未匹配") if zh else ("accepted", "to review", "unmatched")
             say(", ".join(f"{word} {m[k]}" for word, k in zip(words, m, strict=True)) + " (rail/station_review.csv)")
     if content.get("outlines"):

@@ -59,7 +59,7 @@ class Source(NamedTuple):
     """A map file, and lines that say what was fetched when (none for a file of the user's own)."""
 
     path: Path
-    told: list[str]
+    messages: list[str]
 
 
 def open_source(
@@ -90,8 +90,8 @@ def open_source(
     from transit_model.roads.place_area import find_place_area
 
     found = find_place_area(str(download.place), options, cache.folder / "nominatim")
-    path, told = download_extract(found.area, options, cache, classes, layers=layers)
-    return Source(path, [f"{download.place}: {found.name}", *told])
+    path, messages = download_extract(found.area, options, cache, classes, layers=layers)
+    return Source(path, [f"{download.place}: {found.name}", *messages])
 
 
 def list_download_rules(download: Download) -> dict[str, tuple[bool, str]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from transit_model.cli.data_notice import tell_data
-from transit_model.cli.measure_options import name_session, open_session, pick, read_cutoffs, write_records
+from transit_model.cli.measure_options import name_session, open_session, pick, read_cutoffs
 from transit_model.cli.option_groups import Driving, Moment, Pack, Shown, grouped
 from transit_model.cli.options import (
     DEFAULT_SCENARIO,
@@ -28,7 +28,8 @@ from transit_model.cli.output import (
     write_json,
     write_table,
 )
-from transit_model.cli.rests_on import collect_beside, say_beside
+from transit_model.cli.rests_on import collect_beside, list_rests, say_beside
+from transit_model.cli.row_files import start_paper, write_records
 from transit_model.cli.timetable_notice import add_timetable
 from transit_model.cli.unused_options import list_mode_rules, refuse_unused
 
@@ -49,7 +50,9 @@ class IndicatorQuestion:
 
     scenario: ScenarioOption = DEFAULT_SCENARIO
     base: Annotated[str | None, typer.Option("--base", help="Scenario to compare with: winners and losers.")] = None
-    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, best; several with commas.")] = "road,best"
+    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, transit, best; several with commas.")] = (
+        "road,best"
+    )
     reading: Annotated[
         str, typer.Option("--reading", help="typical, door_to_door, promoter (road only), several, or all.")
     ] = "door_to_door"
@@ -68,7 +71,7 @@ def indicators(
         list[str] | None, typer.Argument(metavar="[NAME ...]", help="Indicators; all when none is named.")
     ] = None,
     *,
-    asked: IndicatorQuestion,
+    question: IndicatorQuestion,
     driving: Driving,
     out: OutOption = None,
     pack: Pack,
@@ -84,9 +87,9 @@ def indicators(
         from transit_model.measure.workspace import Workspace
         from transit_model.scenario.load import load_projects
 
-        modes = tuple(pick(asked.mode, Mode, "mode"))
-        readings = tuple(Reading) if asked.reading == "all" else tuple(pick(asked.reading, Reading, "reading"))
-        minutes = tuple(read_cutoffs(asked.cutoffs))
+        modes = tuple(pick(question.mode, Mode, "mode"))
+        readings = tuple(Reading) if question.reading == "all" else tuple(pick(question.reading, Reading, "reading"))
+        minutes = tuple(read_cutoffs(question.cutoffs))
         refuse_unused(context, {**list_mode_rules(modes, readings), **_list_rules(set(names or ()))})
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
@@ -95,29 +98,33 @@ def indicators(
 
         def measure(name: str | None) -> Measured:
             session = open_session(workspace, name, driving.vehicle, driving.speeds, moment.date, moment.window)
-            return Measured(session, minutes, future, asked.cell, readings, modes, asked.population)
+            return Measured(session, minutes, future, question.cell, readings, modes, question.population)
 
-        measured = measure(asked.scenario)
+        measured = measure(question.scenario)
         # The headline goals, or every goal where the service span is asked for by name.
         goals = [g for g in workspace.goals() if g.headline or "span" in (names or ())]
-        other = None if asked.base is None else measure(asked.base)
-        told: list[Issue] = []
+        other = None if question.base is None else measure(question.base)
+        issues: list[Issue] = []
         table = tabulate_indicators(
             measured,
             names or (),
             base=other,
             goals=goals,
-            stay_h=asked.stay,
-            facilities=asked.facilities,
-            tell=told.append,
+            stay_h=question.stay,
+            facilities=question.facilities,
+            tell=issues.append,
         )
-        warnings = [*measured.maker.check(), *told]
+        warnings = [*measured.builder.check(), *issues]
         if shown.form is not Format.JSON:
             print_issues(warnings, shown.form)
         rows = add_timetable(workspace, _list_rows(table))
         ids = [m.session.scenario_id for m in (other, measured) if m is not None]
+        language = find_language(shown.lang)
         if out is not None:
-            write_records(out, rows)
+            # One sheet an indicator.
+            rests = list_rests(workspace, ids, language)
+            paper = start_paper(shown.lang, "指标", "indicators", by=f"title_{language}", more=rests)
+            write_records(out, rows, paper)
             say(str(out))
         elif shown.form is Format.JSON:
             beside = {**more, "issues": [w.as_dict() for w in warnings]}
@@ -125,7 +132,6 @@ def indicators(
         elif shown.form is Format.CSV:
             write_csv(rows)
         else:
-            language = find_language(shown.lang)
             headings = {
                 f"title_{language}": "指标" if language == "zh" else "indicator",
                 "mode": "方式" if language == "zh" else "mode",
@@ -147,18 +153,19 @@ def indicators(
                 }
                 for r in rows
             ]
-            write_table(rows_shown, headings, title=name_session(measured.session, language))
+            fold = (f"title_{language}", "mode", "reading")
+            write_table(rows_shown, headings, title=name_session(measured.session, language), fold=fold)
             say_beside(workspace, ids, language)
 
 
-def _list_rules(asked: set[str]) -> dict[str, tuple[bool, str]]:
+def _list_rules(wanted: set[str]) -> dict[str, tuple[bool, str]]:
     """Return which options the named indicators use; all of them when none is named, or one that is not known."""
     from transit_model.indicator_tables.registry import INDICATORS, list_users
 
     users = {option: list_users(option) for option in ("base", "stay", "facilities", "cutoffs", "population")}
-    every = not asked <= set(INDICATORS) or not asked
+    every = not wanted <= set(INDICATORS) or not wanted
     return {
-        option: (every or bool(asked & by), f"by {', '.join(n for n in INDICATORS if n in by)}")
+        option: (every or bool(wanted & by), f"by {', '.join(n for n in INDICATORS if n in by)}")
         for option, by in users.items()
     }
 

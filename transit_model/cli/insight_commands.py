@@ -12,8 +12,8 @@ from transit_model.cli.insight_tables import (
     print_attribution,
     print_changes,
     print_phases,
-    print_requirements,
-    print_sureness,
+    print_thresholds,
+    print_uncertainty,
 )
 from transit_model.cli.option_groups import Pack, Shown, grouped
 from transit_model.cli.options import (
@@ -22,7 +22,13 @@ from transit_model.cli.options import (
 )
 from transit_model.cli.output import Format, find_language, progress, reporting, write_csv, write_json
 from transit_model.cli.rests_on import collect_beside, say_beside
-from transit_model.cli.timetable_notice import add_timetable, collect_timetables, say_timetables, say_timetables_by_year
+from transit_model.cli.timetable_notice import (
+    add_timetable,
+    collect_timetables,
+    list_first_years,
+    say_timetables,
+    say_timetables_by_year,
+)
 from transit_model.cli.unused_options import refuse_unused
 
 if TYPE_CHECKING:
@@ -82,15 +88,15 @@ def attribute(
 
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
-        asked = parse_measure(measure, workspace.goals(), workspace.region.info.groups["centres"])
+        question = parse_measure(measure, workspace.goals(), workspace.region.info.groups["centres"])
         names = _split(shares.projects)
         sampled = (len(set(names)) > EXACT_LIMIT, f"with more than {EXACT_LIMIT} projects")
         refuse_unused(context, {"permutations": sampled, "seed": sampled})
         evaluator = Evaluator(workspace, workspace.choose(shares.base))
         with progress("transit-model attribute", 2 ** min(len(names), 10)) as tick:
-            told = share_out(
+            result = share_out(
                 evaluator,
-                [asked],
+                [question],
                 names,
                 cap_min=shares.cap,
                 permutations=shares.permutations,
@@ -99,19 +105,19 @@ def attribute(
             )[0].as_dict()
         ids, added = [evaluator.base.scenario_id], _name_added(evaluator, names)
         if shown.form is Format.JSON:
-            write_json({**told, **collect_beside(workspace, ids, more, added)})
+            write_json({**result, **collect_beside(workspace, ids, more, added)})
         elif shown.form is Format.CSV:
             ran = workspace.find_timetable(ids[0]).timetable_id
-            write_csv([{**row, "timetable": ran} for row in told["rows"]])
+            write_csv([{**row, "timetable": ran} for row in result["rows"]])
         else:
             say_timetables(workspace, ids, find_language(shown.lang))
             titles = {p.id: {"zh": p.title.zh, "en": p.title.en} for p in evaluator.library.values()}
-            print_attribution(told, titles, find_language(shown.lang))
+            print_attribution(result, titles, find_language(shown.lang))
             say_beside(workspace, ids, find_language(shown.lang), added=added)
 
 
 @dataclass(frozen=True)
-class RequireQuestion:
+class ThresholdQuestion:
     """What may change for a goal to be met."""
 
     vary: Annotated[
@@ -129,7 +135,7 @@ class RequireQuestion:
 def require(
     context: typer.Context,
     goal: Annotated[str, typer.Argument(help="Goal id.")],
-    wanted: RequireQuestion,
+    wanted: ThresholdQuestion,
     pack: Pack,
     shown: Shown,
 ) -> None:
@@ -137,13 +143,13 @@ def require(
     with reporting(shown.form, debug=shown.debug):
         from transit_model.analysis.evaluate import Evaluator
         from transit_model.analysis.single_changes import rank_single_changes
-        from transit_model.analysis.threshold_search import require as search
+        from transit_model.analysis.threshold_search import search_threshold
         from transit_model.measure.workspace import Workspace
 
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
-        asked = _find_goal(workspace, goal)
-        readings = _pick_readings(asked, wanted.reading)
+        chosen_goal = _find_goal(workspace, goal)
+        readings = _pick_readings(chosen_goal, wanted.reading)
         refuse_unused(context, {"between": (wanted.vary is not None, "with --vary")})
         evaluator = Evaluator(workspace, workspace.choose(wanted.scenario))
         also, limits, language = _split(wanted.projects), _read_limits(wanted.between), find_language(shown.lang)
@@ -153,10 +159,11 @@ def require(
             say_timetables(workspace, ids, language)
         if wanted.vary is not None:
             found = [
-                search(evaluator, asked, r, wanted.vary, projects=also, between=limits).as_dict() for r in readings
+                search_threshold(evaluator, chosen_goal, r, wanted.vary, projects=also, between=limits).as_dict()
+                for r in readings
             ]
             found, added = add_timetable(workspace, found), _name_added(evaluator, also)
-            print_requirements(
+            print_thresholds(
                 found, shown.form, language, collect_beside(workspace, ids, more, added, varied=wanted.vary)
             )
             say_beside(workspace, ids, language, shown.form, added, varied=wanted.vary)
@@ -164,16 +171,17 @@ def require(
         rows: list[dict[str, Any]] = []
         for r in readings:
             with progress(f"transit-model require {r.value}", len(evaluator.library) * 2) as tick:
-                changes = rank_single_changes(evaluator, asked, r, projects=also, tick=tick)
-            rows += [{"reading": r.value, **c.as_dict()} for c in changes]
+                changes = rank_single_changes(evaluator, chosen_goal, r, projects=also, tick=tick)
+            ran = workspace.find_timetable(ids[0]).timetable_id
+            rows += [{"reading": r.value, **c.as_dict(), "timetable": ran} for c in changes]
         whole = [str(r["project"]) for r in rows if r["kind"] == "project"]
         added = _name_added(evaluator, [*also, *whole])
-        print_changes(asked.id, ids[0], rows, shown.form, language, collect_beside(workspace, ids, more, added))
+        print_changes(chosen_goal.id, ids[0], rows, shown.form, language, collect_beside(workspace, ids, more, added))
         say_beside(workspace, ids, language, shown.form, added)
 
 
 @dataclass(frozen=True)
-class SurenessQuestion:
+class UncertaintyQuestion:
     """What is drawn, and how often."""
 
     scenario: ScenarioOption = DEFAULT_SCENARIO
@@ -192,7 +200,7 @@ class SurenessQuestion:
 
 
 def sureness(
-    drawn: SurenessQuestion,
+    drawn: UncertaintyQuestion,
     pack: Pack,
     shown: Shown,
 ) -> None:
@@ -200,34 +208,34 @@ def sureness(
     with reporting(shown.form, debug=shown.debug):
         import os
 
-        from transit_model.analysis.uncertainty import Sample, compute_sureness
+        from transit_model.analysis.uncertainty import Sample, compute_uncertainty
         from transit_model.measure.workspace import Workspace
 
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
-        asked = [_find_goal(workspace, g) for g in drawn.goal] if drawn.goal else workspace.goals()
+        goals = [_find_goal(workspace, g) for g in drawn.goal] if drawn.goal else workspace.goals()
         hands = drawn.workers or min(os.cpu_count() or 1, 4)
         with progress("transit-model sureness", drawn.draws * (1 if drawn.base is None else 2)) as tick:
-            found = compute_sureness(
+            found = compute_uncertainty(
                 workspace,
                 workspace.choose(drawn.scenario),
-                asked,
+                goals,
                 Sample(drawn.draws, drawn.seed, drawn.by_year),
                 base=drawn.base,
                 workers=hands,
                 tick=tick,
             )
-        told = found.as_dict()
+        result = found.as_dict()
         ids = [i for i in (found.base, found.scenario) if i is not None]
         if shown.form is Format.JSON:
-            write_json({**told, **collect_timetables(workspace, ids), **more})
+            write_json({**result, **collect_timetables(workspace, ids), **more})
         elif shown.form is Format.CSV:
             ran = {"timetable": workspace.find_timetable(found.scenario).timetable_id}
-            write_csv([{k: v for k, v in row.items() if k != "tornado"} | ran for row in told["rows"]])
+            write_csv([{k: v for k, v in row.items() if k != "tornado"} | ran for row in result["rows"]])
         else:
             say_timetables(workspace, ids, find_language(shown.lang))
-            titles = {g.id: {"zh": g.title.zh, "en": g.title.en} for g in asked}
-            print_sureness(told, titles, drawn.tornado, find_language(shown.lang))
+            titles = {g.id: {"zh": g.title.zh, "en": g.title.en} for g in goals}
+            print_uncertainty(result, titles, drawn.tornado, find_language(shown.lang))
 
 
 def phases(
@@ -257,21 +265,24 @@ def phases(
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
         plan = _need_plan(workspace, scenario)
-        asked = [_find_goal(workspace, g) for g in goal] if goal else workspace.goals()
+        goals = [_find_goal(workspace, g) for g in goal] if goal else workspace.goals()
         choices = workspace.choices()
         begin = choices.first_year if first is None else first
         end = choices.last_year if last is None else last
         with progress("transit-model phases", end - begin + 1) as tick:
-            told = find_first_years(workspace, plan, asked, first=begin, last=end, tick=tick).as_dict()
-        ran = {str(y): workspace.find_timetable_of(date(y, 12, 31)).timetable_id for y in told["years"]}
+            result = find_first_years(workspace, plan, goals, first=begin, last=end, tick=tick).as_dict()
+        ran = {str(y): workspace.find_timetable_of(date(y, 12, 31)).timetable_id for y in result["years"]}
         if shown.form is Format.JSON:
-            write_json({**told, "timetables": ran, **more})
+            write_json({**result, "timetables": ran, **more})
         elif shown.form is Format.CSV:
-            write_csv([{k: v for k, v in row.items() if k != "years"} for row in told["rows"]])
+            ran_text = "; ".join(f"{year} {name}" for year, name in list_first_years(ran))
+            write_csv(
+                [{k: v for k, v in row.items() if k != "years"} | {"timetables": ran_text} for row in result["rows"]]
+            )
         else:
             say_timetables_by_year(workspace, ran, find_language(shown.lang))
-            titles = {g.id: {"zh": g.title.zh, "en": g.title.en} for g in asked}
-            print_phases(told, titles, find_language(shown.lang))
+            titles = {g.id: {"zh": g.title.zh, "en": g.title.en} for g in goals}
+            print_phases(result, titles, find_language(shown.lang))
 
 
 def _need_plan(workspace: Workspace, scenario: str | None) -> str:

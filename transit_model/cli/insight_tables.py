@@ -37,12 +37,14 @@ _KINDS = {
 }
 
 
-def print_sureness(told: Mapping[str, Any], titles: Mapping[str, Mapping[str, str]], tornado: int, lang: str) -> None:
+def print_uncertainty(
+    result: Mapping[str, Any], titles: Mapping[str, Mapping[str, str]], tornado: int, lang: str
+) -> None:
     """Print chances, quantiles and words, and the widest swings when asked for."""
     zh = lang == "zh"
-    names = {u["key"]: u[lang] for u in told["uncertain"]}
+    names = {u["key"]: u[lang] for u in result["uncertain"]}
     rows = []
-    for row in told["rows"]:
+    for row in result["rows"]:
         if not row["judged"]:
             continue
         word = _WORDS[row["word"]][lang]
@@ -64,15 +66,15 @@ def print_sureness(told: Mapping[str, Any], titles: Mapping[str, Mapping[str, st
         "p50": "p50",
         "p90": "p90",
         "chance": "达标概率" if zh else "holds",
-        **({"base_chance": "基准" if zh else "in base"} if told["base"] else {}),
+        **({"base_chance": "基准" if zh else "in base"} if result["base"] else {}),
         "word": "结论" if zh else "verdict",
     }
-    write_table(rows, headings, title=f"{told['scenario']} · {told['draws']} {'次抽样' if zh else 'draws'}")
-    if told["impossible_draws"]:
-        say(f"{'不可行的抽样' if zh else 'impossible draws'}: {told['impossible_draws']}")
-        for reason in told["impossible_reasons"][:3]:
+    write_table(rows, headings, title=f"{result['scenario']} · {result['draws']} {'次抽样' if zh else 'draws'}")
+    if result["impossible_draws"]:
+        say(f"{'不可行的抽样' if zh else 'impossible draws'}: {result['impossible_draws']}")
+        for reason in result["impossible_reasons"][:3]:
             say(f"  {reason}")
-    for row in told["rows"] if tornado else ():
+    for row in result["rows"] if tornado else ():
         if row["judged"]:
             say(f"{titles[row['goal']][lang]} · {_READINGS[row['reading']][lang]}")
             for bar in row["tornado"][:tornado]:
@@ -83,11 +85,11 @@ def print_sureness(told: Mapping[str, Any], titles: Mapping[str, Mapping[str, st
                 say(f"  {names[bar['key']]}: {low} .. {high}{turn}")
 
 
-def print_phases(told: Mapping[str, Any], titles: Mapping[str, Mapping[str, str]], lang: str) -> None:
+def print_phases(result: Mapping[str, Any], titles: Mapping[str, Mapping[str, str]], lang: str) -> None:
     """Print the year in which each goal is first met."""
     zh = lang == "zh"
     rows = []
-    for row in told["rows"]:
+    for row in result["rows"]:
         never = "未达到" if zh else "never"
         word = str(row["first_met"]) if row["first_met"] else never
         rows.append(
@@ -105,13 +107,13 @@ def print_phases(told: Mapping[str, Any], titles: Mapping[str, Mapping[str, str]
         "reading": "口径" if zh else "reading",
         "threshold_min": "目标值" if zh else "limit",
         "first": "首次达到" if zh else "first met",
-        "at_first": str(told["years"][0]),
-        "at_last": str(told["years"][-1]),
+        "at_first": str(result["years"][0]),
+        "at_last": str(result["years"][-1]),
     }
-    write_table(rows, headings, title=str(told["scenario"]))
-    for year, names in told["openings"].items():
+    write_table(rows, headings, title=str(result["scenario"]))
+    for year, names in result["openings"].items():
         say(f"{year}: {', '.join(names)}")
-    undated = ", ".join(told["undated"])
+    undated = ", ".join(result["undated"])
     say(f"{'没有开通日期,不在其中' if zh else 'no opening date, not counted'}: {undated}")
 
 
@@ -121,20 +123,20 @@ def _percent(share: float | None, stderr: float | None) -> str:
     return format_share(share) + (f" ±{format_share(stderr)}" if stderr else "")
 
 
-def print_attribution(told: Mapping[str, Any], titles: Mapping[str, Mapping[str, str]], lang: str) -> None:
+def print_attribution(result: Mapping[str, Any], titles: Mapping[str, Mapping[str, str]], lang: str) -> None:
     """Print shares with bars, the total, and which projects work together."""
     zh = lang == "zh"
-    unit = _UNITS[told["unit"]][lang]
-    largest = max((abs(r["shapley"]) for r in told["rows"]), default=0.0) or 1.0
+    unit = _UNITS[result["unit"]][lang]
+    largest = max((abs(r["shapley"]) for r in result["rows"]), default=0.0) or 1.0
     rows = [
         {
             **r,
             "project": titles[r["project"]][lang],
             "bar": ("" if r["shapley"] >= 0 else "-") + "█" * round(_BAR * abs(r["shapley"]) / largest),
         }
-        for r in told["rows"]
+        for r in result["rows"]
     ]
-    sampled = told["method"] == "sampled"
+    sampled = result["method"] == "sampled"
     headings = {
         "project": "项目" if zh else "project",
         "shapley": f"贡献({unit})" if zh else f"share ({unit})",
@@ -143,12 +145,12 @@ def print_attribution(told: Mapping[str, Any], titles: Mapping[str, Mapping[str,
         "leave_one_out": "最后增加" if zh else "last",
         "bar": "",
     }
-    write_table(rows, headings, title=f"{told['measure']} · {told['base']}")
+    write_table(rows, headings, title=f"{result['measure']} · {result['base']}")
     say(
-        f"{'合计' if zh else 'total'}: {_number(_show_total(told))} {unit} "
-        f"({_number(told['base_value'])} -> {_number(told['value'])})"
+        f"{'合计' if zh else 'total'}: {_number(_show_total(result))} {unit} "
+        f"({_number(result['base_value'])} -> {_number(result['value'])})"
     )
-    for pair in told["pairs"]:
+    for pair in result["pairs"]:
         strength = pair["interaction"] if pair["interaction"] is not None else pair["together"]
         if abs(strength) >= 0.05:
             word = (
@@ -159,16 +161,16 @@ def print_attribution(told: Mapping[str, Any], titles: Mapping[str, Mapping[str,
             say(f"{titles[pair['a']][lang]} + {titles[pair['b']][lang]}: {word} {strength:+.1f} {unit}")
 
 
-def _show_total(told: Mapping[str, Any]) -> float | None:
+def _show_total(result: Mapping[str, Any]) -> float | None:
     """Return the total as the difference of the two values as shown."""
-    total: float | None = told["total"]
-    before, after = told["base_value"], told["value"]
+    total: float | None = result["total"]
+    before, after = result["base_value"], result["value"]
     if total is None or before is None or after is None:
         return total
     return math.copysign(subtract_shown(after, before, 1), total)
 
 
-def print_requirements(found: Sequence[Mapping[str, Any]], form: Format, lang: str, more: Mapping[str, Any]) -> None:
+def print_thresholds(found: Sequence[Mapping[str, Any]], form: Format, lang: str, more: Mapping[str, Any]) -> None:
     """Print what one number must be, on each reading; `more` is added to JSON."""
     if form is Format.JSON:
         write_json({"requirements": list(found), **more})

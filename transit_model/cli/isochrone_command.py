@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
     from transit_model.domain.modes import Mode, Reading
     from transit_model.domain.place import Place
-    from transit_model.measure.surfaces import SurfaceMaker
+    from transit_model.measure.surfaces import SurfaceBuilder
     from transit_model.scenario.base_schema import Project
     from transit_model.surface.surface import Surface
 
@@ -67,14 +67,14 @@ def register(app: typer.Typer) -> None:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Question:
     """What every kind of rings needs to know."""
 
-    maker: SurfaceMaker
+    builder: SurfaceBuilder
     places: list[Place]
     mode: Mode
     reading: Reading
-    share: float
+    quantile: float
     reverse: bool
     people: npt.NDArray[np.float64] | None
     projects: tuple[Project, ...]
@@ -88,7 +88,7 @@ class RingsQuestion:
         str | None, typer.Option("--from", help="Place id, name, or lon,lat; several with commas, or a group.")
     ] = None
     to: Annotated[str | None, typer.Option("--to", help="Instead of --from: from where the place is reached.")] = None
-    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus or best.")] = "best"
+    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, transit or best.")] = "best"
     cutoffs: Annotated[str, typer.Option("--cutoffs", help="Minutes, with commas.")] = "30,60,90,120"
     kind: Annotated[
         str, typer.Option("--kind", help="time, or day-return: where one can be for --hours-there and back at home.")
@@ -132,7 +132,7 @@ def isochrone(
     with reporting(shown.form, debug=shown.debug):
         from transit_model.domain.modes import Mode, Reading
         from transit_model.measure.people import place_people
-        from transit_model.measure.surfaces import SurfaceMaker
+        from transit_model.measure.surfaces import SurfaceBuilder
         from transit_model.measure.workspace import Workspace
         from transit_model.surface.export import RASTER_SUFFIXES
 
@@ -147,17 +147,20 @@ def isochrone(
                 **list_mode_rules([means], [how]),
                 **dict.fromkeys(("hours", "after", "home_by"), rule),
                 "cutoffs": (not day, "without --kind day-return, whose rings are of --hours-there"),
-                "percentile": (not day and means is not Mode.ROAD, "by rail, bus or best, over the departure minutes"),
+                "percentile": (
+                    not day and means is not Mode.ROAD,
+                    "by any mode but road, over the departure minutes",
+                ),
                 "basemap": (target.out is not None and target.out.suffix.lower() == ".html", "with -o FILE.html"),
             },
         )
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
         session = open_session(workspace, target.scenario, driving.vehicle, driving.speeds, moment.date, moment.window)
-        maker = SurfaceMaker(session, question.cell)
-        people = place_people(maker, question.population)
-        asked = _Asked(
-            maker,
+        builder = SurfaceBuilder(session, question.cell)
+        people = place_people(builder, question.population)
+        questions = _Question(
+            builder,
             session.places.list_group(pick_end(question.origin, question.to)),
             means,
             how,
@@ -167,36 +170,38 @@ def isochrone(
             workspace.scenario(session.scenario_id).projects,
         )
         language = find_language(shown.lang)
-        title = f"{'、'.join(p.name(language) for p in asked.places)} · {name_session(session, language)}"
-        warnings = maker.check()
+        title = f"{'、'.join(p.name(language) for p in questions.places)} · {name_session(session, language)}"
+        warnings = builder.check()
         if shown.form is not Format.JSON:
             print_issues(warnings, shown.form)
         ids = [session.scenario_id] if question.base is None else [question.base, session.scenario_id]
-        told = {**more, **({"issues": [w.as_dict() for w in warnings]} if warnings else {})}
-        beside = collect_beside(workspace, ids, told)
+        details = {**more, **({"issues": [w.as_dict() for w in warnings]} if warnings else {})}
+        beside = collect_beside(workspace, ids, details)
         if target.out is None and shown.form is not Format.JSON:
             say_beside(workspace, ids, language, shown.form)
         if question.base is not None:
-            first = SurfaceMaker(
+            first = SurfaceBuilder(
                 open_session(workspace, question.base, driving.vehicle, driving.speeds, moment.date, moment.window),
                 question.cell,
             )
-            _compare(asked, first, minutes, target.out, (shown.form, language, f"{question.base} → {title}"), beside)
+            _compare(
+                questions, first, minutes, target.out, (shown.form, language, f"{question.base} → {title}"), beside
+            )
             return
         if day:
             rings, surface = _draw_day_return(
-                asked, read_hours(question.hours), read_clock(question.after), read_clock(question.home_by)
+                questions, read_hours(question.hours), read_clock(question.after), read_clock(question.home_by)
             )
         elif question.join is not None:
-            rings, surface = _draw_joined(asked, minutes, question.join)
+            rings, surface = _draw_joined(questions, minutes, question.join)
         else:
             rings, surface = _draw(
-                asked, minutes, full=target.out is not None and target.out.suffix.lower() in RASTER_SUFFIXES
+                questions, minutes, full=target.out is not None and target.out.suffix.lower() in RASTER_SUFFIXES
             )
-        _finish(asked, rings, surface, target.out, (shown.form, language, title), target.basemap, beside)
+        _finish(questions, rings, surface, target.out, (shown.form, language, title), target.basemap, beside)
 
 
-def _draw(asked: _Asked, minutes: Sequence[float], *, full: bool) -> tuple[gpd.GeoDataFrame, Surface | None]:
+def _draw(question: _Question, minutes: Sequence[float], *, full: bool) -> tuple[gpd.GeoDataFrame, Surface | None]:
     """Return the rings of each place, and the surface when there is one place."""
     import geopandas as gpd
     import pandas as pd
@@ -206,49 +211,51 @@ def _draw(asked: _Asked, minutes: Sequence[float], *, full: bool) -> tuple[gpd.G
     compute = compute_isochrone if full else compute_rings_alone
     drawn = [
         compute(
-            asked.maker,
+            question.builder,
             place,
-            asked.mode,
-            asked.reading,
+            question.mode,
+            question.reading,
             minutes,
-            share=asked.share,
-            population=asked.people,
-            reverse=asked.reverse,
+            quantile=question.quantile,
+            population=question.people,
+            reverse=question.reverse,
         )
-        for place in asked.places
+        for place in question.places
     ]
     if len(drawn) == 1:
         return drawn[0]
     return gpd.GeoDataFrame(pd.concat([rings for rings, _ in drawn], ignore_index=True), crs="EPSG:4326"), None
 
 
-def _draw_joined(asked: _Asked, minutes: Sequence[float], join: str) -> tuple[gpd.GeoDataFrame, Surface | None]:
+def _draw_joined(question: _Question, minutes: Sequence[float], join: str) -> tuple[gpd.GeoDataFrame, Surface | None]:
     from transit_model.measure.isochrone_sets import Join, JoinedPlaces, join_isochrones
 
     return join_isochrones(
-        asked.maker,
-        JoinedPlaces(asked.places, pick_one(join, Join, "join")),
-        asked.mode,
-        asked.reading,
+        question.builder,
+        JoinedPlaces(question.places, pick_one(join, Join, "join")),
+        question.mode,
+        question.reading,
         minutes,
-        share=asked.share,
-        population=asked.people,
-        reverse=asked.reverse,
+        quantile=question.quantile,
+        population=question.people,
+        reverse=question.reverse,
     )
 
 
 def _draw_day_return(
-    asked: _Asked, hours: Sequence[float], after_clock_s: int, home_by_clock_s: int
+    question: _Question, hours: Sequence[float], after_clock_s: int, home_by_clock_s: int
 ) -> tuple[gpd.GeoDataFrame, Surface | None]:
     from transit_model.measure.day_return_circle import Day, compute_day_return_circle
 
     day = Day(after_clock_s, home_by_clock_s)
-    place = _only(asked.places)
-    return compute_day_return_circle(asked.maker, place, asked.mode, asked.reading, hours, day, population=asked.people)
+    place = _only(question.places)
+    return compute_day_return_circle(
+        question.builder, place, question.mode, question.reading, hours, day, population=question.people
+    )
 
 
 def _finish(
-    asked: _Asked,
+    question: _Question,
     rings: gpd.GeoDataFrame,
     surface: Surface | None,
     out: Path | None,
@@ -261,27 +268,27 @@ def _finish(
     from transit_model.pages.isochrone_files import VECTOR, PageChoices, collect_edges, describe_rings, write_isochrone
 
     form, language, title = shown
-    session = asked.maker.session
-    rings = rings.assign(vehicle=session.vehicle.value, speeds=session.speed_table(asked.reading).value)
-    snaps = report_snaps(session, asked.places)
+    session = question.builder.session
+    rings = rings.assign(vehicle=session.vehicle.value, speeds=session.speed_table(question.reading).value)
+    snaps = report_snaps(session, question.places)
     far_m = dict(zip(snaps["place"], snaps["snap_m"].astype(float), strict=True))
     rings = rings.assign(snap_m=[far_m.get(o, max(far_m.values())) for o in rings["origin"]])
     if out is not None:
         if out.suffix.lower() == ".html" and "join" not in rings:
-            _only(asked.places)
+            _only(question.places)
         edges = None
         if out.suffix.lower() in VECTOR and "kind" not in rings and "join" not in rings:
             import geopandas as gpd
             import pandas as pd
 
-            last, kind = float(rings["cutoff_min"].max()), (asked.mode, asked.reading)
+            last, kind = float(rings["cutoff_min"].max()), (question.mode, question.reading)
             lines = [
-                collect_edges(asked.maker, p, *kind, last, share=asked.share, reverse=asked.reverse)
-                for p in asked.places
+                collect_edges(question.builder, p, *kind, last, quantile=question.quantile, reverse=question.reverse)
+                for p in question.places
             ]
             edges = gpd.GeoDataFrame(pd.concat(lines, ignore_index=True), crs="EPSG:4326")
-        page = PageChoices(language, basemap, asked.projects)
-        for path in write_isochrone(asked.maker, asked.places[0], rings, surface, out, page, edges=edges):
+        page = PageChoices(language, basemap, question.projects)
+        for path in write_isochrone(question.builder, question.places[0], rings, surface, out, page, edges=edges):
             say(str(path))
         return
     _print(describe_rings(rings), form, language, title, beside)
@@ -291,8 +298,8 @@ def _finish(
 
 
 def _compare(
-    asked: _Asked,
-    base: SurfaceMaker,
+    question: _Question,
+    base: SurfaceBuilder,
     minutes: Sequence[float],
     out: Path | None,
     shown: tuple[Format, str, str],
@@ -302,17 +309,17 @@ def _compare(
     from transit_model.pages.isochrone_files import describe_rings, write_change
 
     areas, change = compare_isochrones(
-        (base, asked.maker),
-        _only(asked.places),
-        asked.mode,
-        asked.reading,
+        (base, question.builder),
+        _only(question.places),
+        question.mode,
+        question.reading,
         minutes,
-        share=asked.share,
-        population=asked.people,
-        reverse=asked.reverse,
+        quantile=question.quantile,
+        population=question.people,
+        reverse=question.reverse,
     )
     if out is not None:
-        say(str(write_change(areas, change, asked.maker.grid, out)))
+        say(str(write_change(areas, change, question.builder.grid, out)))
         return
     _print(describe_rings(areas), *shown, beside)
 
@@ -378,6 +385,6 @@ def _check_together(kind: str, join: str | None, base: str | None, to: str | Non
 
 def _only(places: list[Place]) -> Place:
     if len(places) > 1:
-        told = ", ".join(p.place_id for p in places)
-        raise InputError(Issue("one_place", "error", "give one place here", field="from", value=told))
+        names = ", ".join(p.place_id for p in places)
+        raise InputError(Issue("one_place", "error", "give one place here", field="from", value=names))
     return places[0]

@@ -11,11 +11,12 @@ from transit_model.cli.data_notice import tell_data
 from transit_model.cli.measure_options import (
     headings,
     leg_headings,
+    name_places,
     name_session,
     open_session,
     pick,
+    pick_ends,
     pick_one,
-    write_records,
 )
 from transit_model.cli.option_groups import Driving, Moment, Pack, Shown, grouped
 from transit_model.cli.options import (
@@ -34,7 +35,8 @@ from transit_model.cli.output import (
     write_json,
     write_table,
 )
-from transit_model.cli.rests_on import collect_beside, say_beside
+from transit_model.cli.rests_on import collect_beside, list_rests, say_beside
+from transit_model.cli.row_files import start_paper, write_records
 from transit_model.cli.unused_options import list_mode_rules, refuse_unused
 
 
@@ -48,13 +50,16 @@ def register(app: typer.Typer) -> None:
 class TableQuestion:
     """What a table of travel times is of, and where it goes."""
 
-    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, best; several with commas.")] = "road,rail"
+    mode: Annotated[str, typer.Option("--mode", help="road, rail, bus, transit, best; several with commas.")] = (
+        "road,rail"
+    )
     reading: Annotated[str, typer.Option("--reading", help="promoter, typical, door_to_door, or all.")] = "all"
     driving: Driving
     policy: Annotated[
         str,
         typer.Option(
-            "--policy", help="Door to door by rail or bus: spontaneous (leaves at any minute) or timetabled (in time)."
+            "--policy",
+            help="Door to door by rail, bus or transit: spontaneous (leaves at any minute) or timetabled (in time).",
         ),
     ] = "spontaneous"
     scenario: ScenarioOption = DEFAULT_SCENARIO
@@ -63,14 +68,18 @@ class TableQuestion:
 
 def od(
     context: typer.Context,
+    ends: Annotated[
+        list[str] | None, typer.Argument(metavar="[FROM TO]", help="Short for --from FROM --to TO.")
+    ] = None,
     origins: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--from", help="A group (centres, county_seats, stations, airports), a place, or several with commas."
         ),
-    ],
-    destinations: Annotated[str, typer.Option("--to", help="As --from.")],
-    asked: TableQuestion,
+    ] = None,
+    destinations: Annotated[str | None, typer.Option("--to", help="As --from.")] = None,
+    *,
+    question: TableQuestion,
     pack: Pack,
     moment: Moment,
     shown: Shown,
@@ -82,21 +91,25 @@ def od(
         from transit_model.measure.od import compute_od, od_records
         from transit_model.measure.workspace import Workspace
 
-        modes = pick(asked.mode, Mode, "mode")
-        readings = list(Reading) if asked.reading == "all" else pick(asked.reading, Reading, "reading")
-        traveller = pick_one(asked.policy, Policy, "policy")
+        start, end = pick_ends(ends or (), origins, destinations)
+        modes = pick(question.mode, Mode, "mode")
+        readings = list(Reading) if question.reading == "all" else pick(question.reading, Reading, "reading")
+        traveller = pick_one(question.policy, Policy, "policy")
         refuse_unused(context, list_mode_rules(modes, readings))
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
         session = open_session(
-            workspace, asked.scenario, asked.driving.vehicle, asked.driving.speeds, moment.date, moment.window
+            workspace, question.scenario, question.driving.vehicle, question.driving.speeds, moment.date, moment.window
         )
-        here, there = session.places.list_group(origins), session.places.list_group(destinations)
-        table = compute_od(session, here, there, modes, readings, policy=traveller)
+        from_places, to_places = session.places.list_group(start), session.places.list_group(end)
+        table = compute_od(session, from_places, to_places, modes, readings, policy=traveller)
         records = od_records(table, session, traveller)
-        if asked.out is not None:
-            write_records(asked.out, records)
-            say(str(asked.out))
+        if question.out is not None:
+            names = name_places(session, records, find_language(shown.lang))
+            beside = list_rests(workspace, [session.scenario_id], find_language(shown.lang))
+            paper = start_paper(shown.lang, "出行时间", "travel times", names=names, more=beside)
+            write_records(question.out, records, paper)
+            say(str(question.out))
             return
         if shown.form is Format.JSON:
             write_json({"rows": records, **collect_beside(workspace, [session.scenario_id], more)})
@@ -104,7 +117,7 @@ def od(
             write_csv(records)
         else:
             language = find_language(shown.lang)
-            names = {p.place_id: p.name(language) for p in session.places.places}
+            names = name_places(session, records, language)
             rows_shown = [
                 {
                     **r,
@@ -119,7 +132,7 @@ def od(
             title = f"{name_session(session, language)} · {session.network.info.timetable_vintage[language]}"
             if modes != [Mode.ROAD]:
                 title += f" · {POLICY_NAMES[traveller][language]}"
-            write_table(rows_shown, headings(language), title=title)
+            write_table(rows_shown, headings(language), title=title, fold=("mode", "reading"))
             say_beside(workspace, [session.scenario_id], language)
 
 
@@ -127,16 +140,17 @@ def od(
 class TrainsQuestion:
     """Which departures are told."""
 
-    mode: Annotated[str, typer.Option("--mode", help="rail or bus.")] = "rail"
+    mode: Annotated[str, typer.Option("--mode", help="rail, bus or transit.")] = "rail"
     every: Annotated[bool, typer.Option("--all", help="Every useful departure, not only first and last.")] = False
     speeds: SpeedsOption = "typical"
     scenario: ScenarioOption = DEFAULT_SCENARIO
+    out: OutOption = None
 
 
 def trains(
     origin: Annotated[str, typer.Argument(metavar="FROM", help="Place id, name, or lon,lat.")],
     destination: Annotated[str, typer.Argument(metavar="TO", help="As FROM.")],
-    asked: TrainsQuestion,
+    question: TrainsQuestion,
     pack: Pack,
     date: DateOption = None,
     *,
@@ -150,20 +164,25 @@ def trains(
 
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
-        session = open_session(workspace, asked.scenario, "car", asked.speeds, date)
-        kind = pick_one(asked.mode, Mode, "mode", of=RIDDEN)
+        session = open_session(workspace, question.scenario, "car", question.speeds, date)
+        kind = pick_one(question.mode, Mode, "mode", of=RIDDEN)
         start, end = session.places.get_place(origin), session.places.get_place(destination)
         journeys = get_day_journeys(session, start, end, kind)
         head = {"from": start.place_id, "to": end.place_id, "mode": kind.value, "scenario": session.scenario_id}
         head["timetable"] = session.timetable_id
-        rows = [{**head, **j.as_row()} for j in journeys if asked.every or j.is_first or j.is_last]
-        if shown.form is Format.JSON:
+        rows = [{**head, **j.as_row()} for j in journeys if question.every or j.is_first or j.is_last]
+        language = find_language(shown.lang)
+        if question.out is not None:
+            known = name_places(session, rows, language)
+            beside = list_rests(workspace, [session.scenario_id], language)
+            write_records(question.out, rows, start_paper(shown.lang, "班次", "departures", names=known, more=beside))
+            say(str(question.out))
+        elif shown.form is Format.JSON:
             about = {"service_date": session.service_date.isoformat(), "journeys": len(journeys)}
             write_json({**about, "rows": rows, **collect_beside(workspace, [session.scenario_id], more)})
         elif shown.form is Format.CSV:
             write_csv(rows)
         else:
-            language = find_language(shown.lang)
             count = f"{len(journeys)} 班" if language == "zh" else f"{len(journeys)} departures"
             names = f"{start.name(language)} → {end.name(language)} · {MODE_NAMES[kind][language]}"
             title = f"{names} · {name_session(session, language)} · {session.service_date.isoformat()} · {count}"

@@ -1,13 +1,11 @@
-"""What the measuring commands read from their options and print: words, cutoffs, headings, files of rows."""
+"""What the measuring commands read from their options and print: words, cutoffs, headings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from transit_model.cli.output import format_csv
 from transit_model.errors import InputError, Issue
 
 if TYPE_CHECKING:
@@ -107,44 +105,6 @@ def read_clock(text: str) -> int:
         ) from error
 
 
-def _write_json_rows(records: Sequence[dict[str, object]], target: Path) -> None:
-    import json
-
-    text = json.dumps({"schema": 1, "rows": list(records)}, ensure_ascii=False, indent=1)
-    target.write_text(text + "\n", encoding="utf-8", newline="\n")
-
-
-def _write_csv_rows(records: Sequence[dict[str, object]], target: Path) -> None:
-    target.write_text(format_csv(records), encoding="utf-8", newline="\n")
-
-
-def _write_parquet_rows(records: Sequence[dict[str, object]], target: Path) -> None:
-    import pandas as pd
-
-    pd.DataFrame(records).to_parquet(target, index=False)
-
-
-ROW_WRITERS: Final[Mapping[str, Callable[[Sequence[dict[str, object]], Path], None]]] = {
-    ".csv": _write_csv_rows,
-    ".json": _write_json_rows,
-    ".parquet": _write_parquet_rows,
-}
-"""Suffix to what writes rows of `od` and `indicators`; a new format is a function and a row."""
-
-
-def write_records(out: Path, records: Sequence[dict[str, object]]) -> None:
-    """Write rows in the format of the suffix (`ROW_WRITERS`), whole or not at all."""
-    from transit_model.store.write import replace_file
-
-    writer = ROW_WRITERS.get(out.suffix)
-    if writer is None:
-        hint = f"use one of {', '.join(ROW_WRITERS)}"
-        raise InputError(
-            Issue("unknown_format", "error", "cannot tell the format", field="out", value=str(out), hint=hint)
-        )
-    replace_file(out, lambda target: writer(records, target))
-
-
 def headings(language: str) -> dict[str, str]:
     """Return the columns of an OD table for people."""
     zh = {
@@ -206,6 +166,25 @@ def pick_end(origin: str | None, to: str | None) -> str:
     return origin if origin is not None else str(to)
 
 
+def pick_ends(ends: Sequence[str], origin: str | None, destination: str | None) -> tuple[str, str]:
+    """Return origin and destination from two words, or from --from and --to.
+
+    Raises
+    ------
+    InputError
+        ``from_or_to`` when they are not two, or are given both ways.
+    """
+    if not ends and origin is not None and destination is not None:
+        return origin, destination
+    if len(ends) == 2 and origin is None and destination is None:
+        return ends[0], ends[1]
+    message = "an origin and a destination are needed"
+    if ends and (origin is not None or destination is not None):
+        message = "origin and destination are given twice"
+    hint = "write FROM TO, or --from FROM --to TO; several places with commas, e.g. hohhot baotou,ordos"
+    raise InputError(Issue("from_or_to", "error", message, field="from", value=" ".join(ends) or None, hint=hint))
+
+
 def open_session(
     workspace: Workspace,
     scenario: str | None,
@@ -220,6 +199,12 @@ def open_session(
     chosen = pick_one(speeds, SpeedTable, "speeds", of=(SpeedTable.TYPICAL, SpeedTable.PEAK, SpeedTable.WINTER))
     who = pick_one(vehicle, Vehicle, "vehicle")
     return workspace.session(scenario, date=date, window=window, vehicle=who, speeds=chosen)
+
+
+def name_places(session: Session, rows: Sequence[Mapping[str, object]], language: str) -> dict[str, str]:
+    """Return what people call the ids in ``from`` and ``to`` of rows."""
+    names = {p.place_id: p.name(language) for p in session.places.places}
+    return {i: names[i] for row in rows for key in ("from", "to") if (i := str(row[key])) in names}
 
 
 def name_session(session: Session, language: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from typing import Any, get_type_hints
 
 from transit_model.cli.options import (
+    BomOption,
     DateOption,
     DebugOption,
     FormatOption,
@@ -22,7 +23,7 @@ from transit_model.cli.options import (
     VehicleOption,
     WindowOption,
 )
-from transit_model.cli.output import Format
+from transit_model.cli.output import Format, choosing
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Shown:
 
     form: FormatOption = Format.TABLE
     lang: LangOption = None
+    bom: BomOption = False
     debug: DebugOption = False
 
 
@@ -84,7 +86,8 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
 
     def run(**values: Any) -> None:  # noqa: ANN401 - what the parser read
         built = {name: _build(kind, values) for name, kind in groups.items()}
-        command(**built, **{name: values[name] for name in plain})
+        with choosing(values):
+            command(**built, **{name: values[name] for name in plain})
 
     run.__name__, run.__qualname__, run.__doc__ = command.__name__, command.__qualname__, command.__doc__
     run.__module__ = command.__module__

@@ -10,7 +10,12 @@ import typer
 from transit_model.cli.output import Format, Lang
 
 RegionOption = Annotated[
-    str | None, typer.Option("--region", help="Region pack: a folder, or the name of a shipped pack.", metavar="PATH")
+    str | None,
+    typer.Option(
+        "--region",
+        help="Region pack: hubaoewu (the default), taixin, or a folder.",
+        metavar="NAME|PATH",
+    ),
 ]
 ScenariosOption = Annotated[
     Path | None,
@@ -18,6 +23,7 @@ ScenariosOption = Annotated[
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="table for people, json or csv for programs.")]
 LangOption = Annotated[Lang | None, typer.Option("--lang", help="Language of messages; default from the locale.")]
+BomOption = Annotated[bool, typer.Option("--bom", help="CSV with a byte order mark, for Excel.")]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
 ScenarioOption = Annotated[
     str | None,

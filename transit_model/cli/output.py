@@ -11,8 +11,10 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import StrEnum
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -21,10 +23,29 @@ from transit_model.domain.safe_text import clean_json, clean_text, escape_cell
 from transit_model.errors import InputError, Issue, TransitModelError
 from transit_model.store.system_errors import check_working_folder, describe_system_error, describe_write_error
 
+if TYPE_CHECKING:
+    from rich.table import Table
+
 SCHEMA = 1
 END_SECTION = "_end_section"
 """Key of a row after which a table draws a line."""
+BOM = "\ufeff"
+"""Before a CSV it makes Excel read UTF-8."""
 EXIT_MISSED, EXIT_INPUT, EXIT_INTERNAL = 1, 2, 3
+
+
+_CHOSEN: ContextVar[Mapping[str, Any]] = ContextVar("chosen", default={})  # noqa: B039 - read only
+"""What the command that runs was called with, by the names of its parameters; set while it runs (see `choosing`)."""
+
+
+@contextmanager
+def choosing(values: Mapping[str, Any]) -> Iterator[None]:
+    """Let printing know what a command was called with, to its end: the language, and whether CSV has a mark."""
+    token = _CHOSEN.set(values)
+    try:
+        yield
+    finally:
+        _CHOSEN.reset(token)
 
 
 class Format(StrEnum):
@@ -58,8 +79,13 @@ def write_json(data: Mapping[str, Any]) -> None:
 
 
 def write_csv(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Print rows as CSV with a header; None is an empty cell."""
-    sys.stdout.write(format_csv(rows))
+    """Print rows as CSV with a header; None is an empty cell. With ``--bom`` a byte order mark comes first."""
+    sys.stdout.write((BOM if asks_for_bom() else "") + format_csv(rows))
+
+
+def asks_for_bom() -> bool:
+    """Return whether the command that runs was called with ``--bom``."""
+    return bool(_CHOSEN.get().get("bom"))
 
 
 def format_csv(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -77,9 +103,37 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any cell
     return escape_cell(json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict | tuple) else value)
 
 
-def write_table(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], *, title: str = "") -> None:
-    """Print rows as a table for people; `titles` picks and names the columns, numbers stand to the right."""
+def write_table(
+    rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], *, title: str = "", fold: Sequence[str] = ()
+) -> None:
+    """Print rows as a table for people; `titles` picks and names the columns, numbers stand to the right.
+
+    Parameters
+    ----------
+    fold : sequence of str
+        Columns by which the table is folded where it is wider than the terminal: a narrower table under each of
+        their values, without them.
+    """
     from rich.console import Console
+
+    width = None if sys.stdout.isatty() else 160
+
+    class Quiet(Console):
+        def on_broken_pipe(self) -> None:
+            """Leave a broken pipe to the end of the program (see `streams`), which rich would end with 1."""
+            raise BrokenPipeError(errno.EPIPE, "the reader is gone")
+
+    console = Quiet(file=sys.stdout, width=width, highlight=False)
+    table = _build_table(rows, titles, title)
+    fold = [name for name in fold if name in titles]
+    if not fold or _measure(table) <= console.width:
+        console.print(table)
+        return
+    for part, heading in _fold(rows, fold, title):
+        console.print(_build_table(part, {n: t for n, t in titles.items() if n not in fold}, heading))
+
+
+def _build_table(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], title: str) -> Table:
     from rich.table import Table
     from rich.text import Text
 
@@ -91,14 +145,27 @@ def write_table(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], *,
         table.add_column(Text(clean_text(heading)), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*[Text(_show(row.get(n))) for n in titles], end_section=bool(row.get(END_SECTION)))
-    width = None if sys.stdout.isatty() else 160
+    return table
 
-    class Quiet(Console):
-        def on_broken_pipe(self) -> None:
-            """Leave a broken pipe to the end of the program (see `streams`), which rich would end with 1."""
-            raise BrokenPipeError(errno.EPIPE, "the reader is gone")
 
-    Quiet(file=sys.stdout, width=width, highlight=False).print(table)
+def _measure(table: Table) -> int:
+    """Return the width of a table that nothing is folded in."""
+    from rich.console import Console
+
+    wide = Console(file=io.StringIO(), width=10_000)
+    return wide.measure(table).maximum
+
+
+def _fold(
+    rows: Sequence[Mapping[str, Any]], fold: Sequence[str], title: str
+) -> list[tuple[list[Mapping[str, Any]], str]]:
+    """Return the rows under each value of the folded columns, with what stands above them."""
+    parts: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        parts.setdefault(" · ".join(_show(row.get(n)) for n in fold if row.get(n) not in (None, "")), []).append(row)
+    return [
+        (part, heading if n or not title else f"{title}\n{heading}") for n, (heading, part) in enumerate(parts.items())
+    ]
 
 
 def _show(value: Any) -> str:  # noqa: ANN401 - any cell
@@ -118,12 +185,16 @@ def say(text: str, *, err: bool = False) -> None:
 
 def print_issues(issues: Sequence[Issue], form: Format) -> None:
     """Print issues: JSON on stdout when JSON was asked for, else one line each on stderr, errors in red."""
+    from transit_model.domain.issue_words import describe_issue, write_issue
+
     if form is Format.JSON:
-        write_json({"issues": [issue.as_dict() for issue in issues]})
+        # Programs do not hang on the locale: only --lang zh adds Chinese.
+        write_json({"issues": [describe_issue(issue, str(_CHOSEN.get().get("lang") or "en")) for issue in issues]})
         return
+    language = find_language(_CHOSEN.get().get("lang"))
     colours = {"error": typer.colors.RED, "warning": typer.colors.YELLOW, "info": None}
     for issue in issues:
-        typer.secho(clean_text(issue.as_text()), fg=colours[issue.severity], err=True)
+        typer.secho(clean_text(write_issue(issue, language)), fg=colours[issue.severity], err=True)
 
 
 @contextmanager
@@ -133,6 +204,7 @@ def reporting(form: Format = Format.TABLE, *, debug: bool = False) -> Iterator[N
     Errors of the file system are no faults of ours: ``cannot_write`` or ``cannot_read``, exit code 2.
     """
     try:
+        _refuse_bom(form)
         lost = check_working_folder()
         if lost is not None:
             raise InputError(lost)
@@ -161,6 +233,15 @@ def reporting(form: Format = Format.TABLE, *, debug: bool = False) -> Iterator[N
         )
         print_issues([issue], form)
         raise typer.Exit(EXIT_INTERNAL) from error
+
+
+def _refuse_bom(form: Format) -> None:
+    chosen = _CHOSEN.get()
+    suffix = Path(str(chosen.get("out") or "")).suffix.lower()
+    if not chosen.get("bom") or suffix == ".csv" or (form is Format.CSV and not suffix):
+        return
+    hint = "it is used with --format csv, or -o FILE.csv; leave it out here"
+    raise InputError(Issue("option_unused", "error", "--bom changes nothing in this question", field="bom", hint=hint))
 
 
 @contextmanager

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
-HOST: Final = "127.0.0.1"
-OWN_NAMES: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+from transit_model.studio.loopback import HOST, is_own_name
+
 IDLE_S: Final = 10.0
 """How long a connection may say nothing; a request that is not whole by then is given up as well."""
 MOST_CONNECTIONS: Final = 64
@@ -46,7 +46,7 @@ class PageHandler(SimpleHTTPRequestHandler):
         if len(hosts) != 1:
             self.send_error(HTTPStatus.BAD_REQUEST, "One Host header is wanted")
             return False
-        if not _is_own_name(hosts[0]):
+        if not is_own_name(hosts[0]):
             self.send_error(HTTPStatus.FORBIDDEN, "This server answers to 127.0.0.1 and localhost only")
             return False
         return True
@@ -173,15 +173,6 @@ def find_file(folder: Path, address: str) -> str | None:
         return found.relative_to(folder).as_posix() if real.is_file() and real.is_relative_to(root) else None
     except (OSError, ValueError):
         return None
-
-
-def _is_own_name(host: str) -> bool:
-    """Return whether a Host header names this machine; any port, since a tunnel may lead here from another."""
-    try:
-        name = urlsplit(f"//{host.strip()}").hostname or ""
-    except ValueError:
-        return False
-    return name.rstrip(".") in OWN_NAMES
 
 
 def _shut(request: socket.socket) -> None:

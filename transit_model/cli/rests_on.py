@@ -39,7 +39,7 @@ def collect_beside(
     """
     ids = list(dict.fromkeys(scenario_ids))
     notes = _list_notes(workspace, ids, added or {}, varied)
-    rests_on = {name: [n.as_dict() for n in told] for name, told in notes.items()}
+    rests_on = {name: [n.as_dict() for n in listed] for name, listed in notes.items()}
     given = dict(more or {})
     issues = [*given.get("issues", ()), *(issue.as_dict() for issue in _list_remarks(workspace, ids))]
     given.pop("issues", None)
@@ -72,8 +72,30 @@ def say_beside(
         return
     say_timetables(workspace, ids, language)
     for name, notes in _list_notes(workspace, ids, added or {}, varied).items():
-        told = join_notes(notes, language)
-        say(f"{name}:{told}" if language == "zh" else f"{name} rests on {told}")
+        text = join_notes(notes, language)
+        say(f"{name}:{text}" if language == "zh" else f"{name} rests on {text}")
+
+
+def list_rests(workspace: Workspace, scenario_ids: Iterable[str], language: str) -> dict[str, list[dict[str, str]]]:
+    """Return the sheet of a workbook that says what its numbers rest on: timetables, ends of ranges, warnings."""
+    from transit_model.scenario.range_notes import join_notes
+
+    ids = list(dict.fromkeys(scenario_ids))
+    zh = language == "zh"
+    rows = []
+    for scenario_id in ids:
+        timetable = workspace.find_timetable(scenario_id)
+        notes = "" if timetable.notes is None else f" · {timetable.notes[language]}"
+        about = f"{timetable.timetable_id}: {timetable.vintage[language]}{notes}"
+        rows.append({"scenario": scenario_id, "what": "时刻表" if zh else "timetable", "note": about})
+    for scenario_id, found in _list_notes(workspace, ids, {}, "").items():
+        what = "取范围端值" if zh else "at an end of its range"
+        rows.append({"scenario": scenario_id, "what": what, "note": join_notes(found, language)})
+    rows += [
+        {"scenario": "", "what": "警告" if zh else "warning", "note": issue.message}
+        for issue in _list_remarks(workspace, ids)
+    ]
+    return {("依据" if zh else "rests on"): rows}
 
 
 def _list_notes(

@@ -7,10 +7,9 @@ from typing import Annotated
 
 import typer
 
+from transit_model.cli.option_groups import Shown, grouped
 from transit_model.cli.options import (
     DebugOption,
-    FormatOption,
-    LangOption,
     OutOption,
     RegionOption,
     ScenariosOption,
@@ -33,24 +32,24 @@ app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
 
 @app.command("list")
+@grouped
 def list_all(
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    *,
+    shown: Shown,
 ) -> None:
     """List scenarios and projects. 方案与项目清单"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         from transit_model.catalogue.tables import list_library
         from transit_model.store.library import Library
         from transit_model.store.resources import find_inputs
 
-        language = find_language(lang)
+        language = find_language(shown.lang)
         rows = list_library(Library(find_inputs(region, scenarios)[1]))
-        if form is Format.JSON:
+        if shown.form is Format.JSON:
             write_json({"rows": rows})
-        elif form is Format.CSV:
+        elif shown.form is Format.CSV:
             write_csv(rows)
         else:
             zh = language == "zh"
@@ -65,6 +64,7 @@ def list_all(
 
 
 @app.command()
+@grouped
 def show(
     name: Annotated[str, typer.Argument(help="Scenario or project id.")],
     out: Annotated[
@@ -72,59 +72,58 @@ def show(
     ] = None,
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    *,
+    shown: Shown,
 ) -> None:
     """Tell a scenario or project in plain words, with every assumption; draw it with -o. 方案说明与示意图"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         from transit_model.catalogue.tables import describe
         from transit_model.measure.workspace import Workspace
 
         workspace = Workspace.open(region, scenarios)
-        told = describe(workspace, name, find_language(lang))
+        text = describe(workspace, name, find_language(shown.lang))
         if out is not None:
             from transit_model.pages.project_preview import write_preview
 
             write_preview(workspace, name, out)
-        if form is Format.JSON:
-            write_json({"id": name, "text": told, **({} if out is None else {"file": str(out)})})
-        elif form is Format.CSV:
-            write_csv([{"id": name, "text": told}])
+        if shown.form is Format.JSON:
+            write_json({"id": name, "text": text, **({} if out is None else {"file": str(out)})})
+        elif shown.form is Format.CSV:
+            write_csv([{"id": name, "text": text}])
         else:
-            say(told)
+            say(text)
             if out is not None:
                 say(str(out))
 
 
 @app.command()
+@grouped
 def diff(
     first: Annotated[str, typer.Argument(help="Scenario id.")],
     second: Annotated[str, typer.Argument(help="Scenario id.")],
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    *,
+    shown: Shown,
 ) -> None:
     """Say what differs between the inputs of two scenarios. 两个方案的输入差别"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         from transit_model.catalogue.diff import CHANGES, SECTIONS, diff_scenarios
         from transit_model.measure.workspace import Workspace
 
         found = diff_scenarios(Workspace.open(region, scenarios), first, second)
         rows = [d.as_dict() for d in found]
-        if form is Format.JSON:
+        if shown.form is Format.JSON:
             write_json({"first": first, "second": second, "differences": rows})
-        elif form is Format.CSV:
+        elif shown.form is Format.CSV:
             write_csv(rows)
         else:
-            language = find_language(lang)
+            language = find_language(shown.lang)
             zh = language == "zh"
             if not rows:
                 say(f"{first} 与 {second} 的输入相同" if zh else f"{first} and {second} have the same inputs")
                 return
-            told = [
+            listed = [
                 {
                     "section": SECTIONS[d.section][language],
                     "change": CHANGES[d.change][language],
@@ -135,10 +134,11 @@ def diff(
             ]
             names = ("类别", "变化", "内容") if zh else ("what", "change", "in words")
             title = f"{first} -> {second}"
-            write_table(told, dict(zip(("section", "change", "what"), names, strict=True)), title=title)
+            write_table(listed, dict(zip(("section", "change", "what"), names, strict=True)), title=title)
 
 
 @app.command()
+@grouped
 def export(
     name: Annotated[str, typer.Argument(help="Scenario id.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write; an earlier export in it is replaced.")],
@@ -146,19 +146,19 @@ def export(
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
     timetable: TimetableOption = None,
-    form: FormatOption = Format.TABLE,
-    debug: DebugOption = False,
+    *,
+    shown: Shown,
 ) -> None:
     """Write a scenario as GTFS and GeoPackage for other tools. 导出GTFS与GeoPackage"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         from transit_model.catalogue.export import export_scenario
         from transit_model.measure.workspace import Workspace
 
         files = export_scenario(Workspace.open(region, scenarios, timetable=timetable), name, out, as_zip=packed)
         rows = [{"file": str(f), "bytes": f.stat().st_size} for f in files]
-        if form is Format.JSON:
+        if shown.form is Format.JSON:
             write_json({"scenario": name, "files": rows})
-        elif form is Format.CSV:
+        elif shown.form is Format.CSV:
             write_csv(rows)
         else:
             for file in files:
@@ -166,31 +166,31 @@ def export(
 
 
 @app.command()
+@grouped
 def check(
     names: Annotated[list[str] | None, typer.Argument(help="Scenario ids; default all.")] = None,
     region: RegionOption = None,
     scenarios: ScenariosOption = None,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    *,
+    shown: Shown,
 ) -> None:
     """Check scenarios, projects and goals: files, references, and applying them. Exit 2 on errors. 方案校验"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         from transit_model.catalogue.check import check_library
         from transit_model.errors import has_errors
 
         found = check_library(region, scenarios, names)
         issues = found.issues
-        if form is Format.JSON:
+        if shown.form is Format.JSON:
             lists = {"checked": found.scenarios, "projects": found.projects, "goals": found.goals}
             write_json({**lists, "issues": [i.as_dict() for i in issues]})
-        elif form is Format.CSV:
+        elif shown.form is Format.CSV:
             write_csv([i.as_dict() for i in issues])
         else:
-            print_issues(issues, form)
+            print_issues(issues, shown.form)
             counts = {s: sum(i.severity == s for i in issues) for s in ("error", "warning")}
             n = (len(found.scenarios), len(found.projects), len(found.goals), counts["error"], counts["warning"])
-            if find_language(lang) == "zh":
+            if find_language(shown.lang) == "zh":
                 say("检查了 {} 个方案(含变体)、{} 个项目、{} 个目标:{} 个错误,{} 个警告".format(*n))
             else:
                 say("{} scenarios (variants included), {} projects, {} goals: {} errors, {} warnings".format(*n))

@@ -9,9 +9,10 @@ import typer
 
 from transit_model.cli.options import DebugOption, LangOption
 from transit_model.cli.output import Format, find_language, reporting, say
-from transit_model.cli.page_server import HOST, PageServer
+from transit_model.cli.page_server import PageServer
 from transit_model.errors import InputError, Issue
 from transit_model.store.claim import restore_all
+from transit_model.studio.loopback import HOST
 
 _FRONT_PAGE: Final = "index.html"
 

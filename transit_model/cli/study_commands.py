@@ -16,6 +16,7 @@ from transit_model.cli.options import (
     DebugOption,
     FormatOption,
     LangOption,
+    OutOption,
     PopulationOption,
 )
 from transit_model.cli.output import (
@@ -30,7 +31,8 @@ from transit_model.cli.output import (
     write_json,
     write_table,
 )
-from transit_model.cli.rests_on import collect_beside, say_beside
+from transit_model.cli.rests_on import collect_beside, list_rests, say_beside
+from transit_model.cli.row_files import start_paper, write_records
 from transit_model.cli.timetable_notice import add_timetable
 from transit_model.domain.words import VERDICT_NAMES, VERDICT_SYMBOLS
 
@@ -53,7 +55,10 @@ def register(app: typer.Typer) -> None:
 class PagesTarget:
     """Where the pages go, and what they show."""
 
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for pages and tables.")] = Path("maps")
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Folder for pages and tables; default maps, of taixin maps-taixin."),
+    ] = None
     basemap: BasemapOption = None
     population: PopulationOption = "model"
 
@@ -86,7 +91,9 @@ def run(
 
     with reporting(form, debug=debug), StudyWorkers(work.workers or min(2, os.cpu_count() or 1)) as pool:
         from transit_model.measure.workspace import Workspace
-        from transit_model.pages.run import count_steps, find_study, run_study
+        from transit_model.pages.other_regions import name_pages_folder
+        from transit_model.pages.run import count_steps, run_study
+        from transit_model.study.by_name import find_study
 
         own = Path(study) if study is not None else None
         scenarios = pack.scenarios
@@ -100,9 +107,9 @@ def run(
             result, paths = run_study(
                 workspace,
                 study,
-                pages.out,
+                pages.out or Path(name_pages_folder(pack.region)),
                 basemap=pages.basemap,
-                sureness_draws=work.sureness,
+                uncertainty_draws=work.sureness,
                 workers=pool,
                 tick=tick,
                 log=_logger(work.verbose),
@@ -132,6 +139,7 @@ def goals(
         list[str] | None, typer.Option("--goal", "-g", help="Goal id; may be repeated. Default: all.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 when a judged goal is missed.")] = False,
+    out: OutOption = None,
     *,
     pack: Pack,
     shown: Shown,
@@ -139,13 +147,16 @@ def goals(
     """Judge the goals and claims on all three readings, with evidence. 目标判定"""
     with reporting(shown.form, debug=shown.debug):
         from transit_model.measure.workspace import Workspace
-        from transit_model.pages.run import judge_scenarios
+        from transit_model.study.by_name import judge_scenarios
 
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
         with progress("transit-model goals", len(scenario) if scenario else 7) as tick:
             chosen, verdicts = judge_scenarios(workspace, scenario, goal, tick=tick)
-        _print_verdicts(workspace, chosen, verdicts, shown.form, find_language(shown.lang), more)
+        if out is not None:
+            _write_verdicts(out, workspace, chosen, verdicts, shown)
+        else:
+            _print_verdicts(workspace, chosen, verdicts, shown.form, find_language(shown.lang), more)
         if strict and any(v.judged and v.verdict == "missed" for v in verdicts):
             raise typer.Exit(EXIT_MISSED)
 
@@ -154,6 +165,7 @@ def compare(
     base: Annotated[str, typer.Argument(help="Scenario id of the base.")],
     scenario: Annotated[str, typer.Argument(help="Scenario id to compare with it.")],
     population: PopulationOption = "model",
+    out: OutOption = None,
     *,
     pack: Pack,
     shown: Shown,
@@ -161,14 +173,24 @@ def compare(
     """Say what changes between two scenarios, with the certificate that the comparison is sound. 方案比较"""
     with reporting(shown.form, debug=shown.debug):
         from transit_model.measure.workspace import Workspace
-        from transit_model.pages.run import compare_scenarios
+        from transit_model.study.by_name import compare_scenarios
 
         workspace = Workspace.open(pack.region, pack.scenarios, population, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
-        told = compare_scenarios(workspace, base, scenario)
-        data = {**told.as_dict(), **collect_beside(workspace, [base, scenario], more)}
+        result = compare_scenarios(workspace, base, scenario)
+        data = {**result.as_dict(), **collect_beside(workspace, [base, scenario], more)}
         ran = {f"{k}timetable": data["timetables"][i]["timetable"] for k, i in (("base_", base), ("", scenario))}
         data["od"] = [{**row, **ran} for row in data["od"]]
+        if out is not None:
+            language = find_language(shown.lang)
+            ids = {str(row[k]) for row in data["od"] for k in ("from", "to")}
+            places = workspace.session(base).places
+            known = {i: places.get_place(i).name(language) for i in sorted(ids)}
+            rests = list_rests(workspace, [base, scenario], language)
+            paper = start_paper(shown.lang, "方案比较", "comparison", names=known, more=rests)
+            write_records(out, data["od"], paper)
+            say(str(out))
+            return
         if shown.form is Format.JSON:
             write_json(data)
             return
@@ -179,7 +201,8 @@ def compare(
         changed = [_show_change(r) for r in data["od"] if r["change_min"]]
         columns = ("from", "to", "mode", "reading", "base_min", "scenario_min", "change_min")
         names = ("起点", "终点", "方式", "口径", "基准", "方案", "变化") if zh else columns
-        write_table(changed, dict(zip(columns, names, strict=True)), title=f"{base} -> {scenario}")
+        headings = dict(zip(columns, names, strict=True))
+        write_table(changed, headings, title=f"{base} -> {scenario}", fold=("mode", "reading"))
         certificate = data["certificate"]
         say(
             f"{'校验' if zh else 'certificate'}: null edit {certificate['null_edit_max_s']:g} s, "
@@ -208,6 +231,27 @@ def _show_change(row: dict[str, Any]) -> dict[str, Any]:
 
 def _logger(verbose: bool) -> Any:  # noqa: ANN401 - a function of one text
     return (lambda text: say(text, err=True)) if verbose else (lambda _text: None)
+
+
+def _write_verdicts(
+    out: Path, workspace: Workspace, goals: Sequence[Goal], verdicts: Sequence[Verdict], shown: Shown
+) -> None:
+    """Write verdicts as rows of a file; a workbook has the evidence on a sheet of its own."""
+    language = find_language(shown.lang)
+    titles = {g.id: getattr(g.title, language) for g in goals}
+    rows, evidence = [], []
+    for verdict in verdicts:
+        data = verdict.as_dict()
+        head = {"goal_name": titles[verdict.goal], "goal": verdict.goal, "scenario": verdict.scenario}
+        head["reading"] = verdict.reading
+        evidence += [{**head, **e} for e in data["evidence"]]
+        rows.append({**head, **{k: v for k, v in data.items() if k != "evidence"}})
+    ids = list(dict.fromkeys(v.scenario for v in verdicts))
+    known = {p.place_id: p.name(language) for p in (workspace.session(ids[0]).places.places if ids else ())}
+    sheets = {("证据" if language == "zh" else "evidence"): evidence, **list_rests(workspace, ids, language)}
+    paper = start_paper(shown.lang, "判定", "verdicts", names=known, more=sheets)
+    write_records(out, add_timetable(workspace, rows), paper)
+    say(str(out))
 
 
 def _print_verdicts(
@@ -256,7 +300,7 @@ def _print_verdicts(
         "typical": "典型口径" if zh else "typical",
         "door_to_door": "门到门" if zh else "door to door",
     }
-    write_table(rows, headings)
+    write_table(rows, headings, fold=("goal",))
     for goal in goals:
         if goal.unmeasurable is not None:
             say(f"? {getattr(goal.title, lang)}: {getattr(goal.unmeasurable, lang)}")

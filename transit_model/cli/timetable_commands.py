@@ -8,32 +8,32 @@ from typing import Annotated, Any
 import typer
 
 from transit_model.cli.option_groups import Shown, grouped
-from transit_model.cli.options import DebugOption, FormatOption, LangOption, OutOption, RegionOption
+from transit_model.cli.options import OutOption, RegionOption
 from transit_model.cli.output import Format, find_language, reporting, say, write_csv, write_json, write_table
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
 
 @app.command("list")
+@grouped
 def list_command(
     region: RegionOption = None,
-    form: FormatOption = Format.TABLE,
-    lang: LangOption = None,
-    debug: DebugOption = False,
+    *,
+    shown: Shown,
 ) -> None:
     """List the timetables of the region: from when, of what, trips, limits. 时刻表"""
-    with reporting(form, debug=debug):
+    with reporting(shown.form, debug=shown.debug):
         from transit_model.region.pack import read_region
         from transit_model.region.status import describe_timetables
         from transit_model.store.resources import DEFAULT_REGION, find_region
 
         rows = describe_timetables(read_region(find_region(region or DEFAULT_REGION)))
-        if form is Format.JSON:
+        if shown.form is Format.JSON:
             write_json({"rows": rows})
-        elif form is Format.CSV:
+        elif shown.form is Format.CSV:
             write_csv(rows)
         else:
-            language = find_language(lang)
+            language = find_language(shown.lang)
             zh = language == "zh"
             names = {
                 "timetable": "时刻表" if zh else "timetable",
@@ -67,7 +67,7 @@ class DiffQuestion:
 def diff(
     first: Annotated[str, typer.Argument(help="Timetable id, see `timetable list`.")],
     second: Annotated[str, typer.Argument(help="Timetable id.")],
-    asked: DiffQuestion,
+    question: DiffQuestion,
     out: OutOption = None,
     region: RegionOption = None,
     *,
@@ -77,7 +77,7 @@ def diff(
     with reporting(shown.form, debug=shown.debug):
         from transit_model.assumptions import read_default_assumptions
         from transit_model.catalogue.timetable_diff import CAUTION, diff_timetables
-        from transit_model.cli.measure_options import write_records
+        from transit_model.cli.row_files import start_paper, write_records
         from transit_model.measure.places import PlaceIndex
         from transit_model.network.build import build_network
         from transit_model.region.pack import read_region
@@ -87,32 +87,34 @@ def diff(
         # Places are looked up on the second, whose stations may be new.
         rules = read_default_assumptions()
         index = PlaceIndex(build_network(where, where.info.built_as_of, rules, timetable_id=second))
-        here, there = index.list_group(asked.origins), index.list_group(asked.destinations)
-        wanted = [n.strip() for n in asked.routes.replace("，", ",").split(",") if n.strip()]
-        told = diff_timetables(where, first, second, here, there, route_names=wanted)
-        rows = told.rows()
+        from_places, to_places = index.list_group(question.origins), index.list_group(question.destinations)
+        wanted = [n.strip() for n in question.routes.replace("，", ",").split(",") if n.strip()]
+        result = diff_timetables(where, first, second, from_places, to_places, route_names=wanted)
+        rows = result.rows()
         if out is not None:
-            write_records(out, rows)
+            language = find_language(shown.lang)
+            names = {p.place_id: p.name(language) for p in (*index.places, *from_places, *to_places)}
+            write_records(out, rows, start_paper(shown.lang, "时刻表比较", "timetables", names=names))
             say(str(out))
         elif shown.form is Format.JSON:
             sides = {
                 k: {"timetable": t.timetable_id, "vintage": dict(t.vintage), "service_date": t.service_date.isoformat()}
-                for k, t in (("before", told.before), ("after", told.after))
+                for k, t in (("before", result.before), ("after", result.after))
             }
-            stations = {"gained": list(told.gained), "lost": list(told.lost)}
+            stations = {"gained": list(result.gained), "lost": list(result.lost)}
             write_json({"rows": rows, "timetables": sides, "stations": stations, "caution": dict(CAUTION)})
         elif shown.form is Format.CSV:
             write_csv(rows)
         else:
             language = find_language(shown.lang)
-            names = {p.place_id: p.name(language) for p in (*index.places, *here, *there)}
+            names = {p.place_id: p.name(language) for p in (*index.places, *from_places, *to_places)}
             stops = {p.stop_id: p.name(language) for p in index.places if p.stop_id}
-            title = f"{told.before.vintage[language]} → {told.after.vintage[language]}"
+            title = f"{result.before.vintage[language]} → {result.after.vintage[language]}"
             write_table([_show(row, names) for row in rows], _headings(language), title=title)
             zh = language == "zh"
             for word, found in (
-                ("新增车站" if zh else "gained", told.gained),
-                ("不再停靠" if zh else "lost", told.lost),
+                ("新增车站" if zh else "gained", result.gained),
+                ("不再停靠" if zh else "lost", result.lost),
             ):
                 if found:
                     say(f"{word}: {', '.join(stops.get(s, s) for s in found)}")

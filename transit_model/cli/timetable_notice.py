@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 def collect_timetables(workspace: Workspace, scenario_ids: Iterable[str]) -> dict[str, Any]:
     """Return the key of JSON answers that tells the timetable of each scenario: id, vintage, notes, service date."""
-    told = {}
+    timetables = {}
     for scenario_id in dict.fromkeys(scenario_ids):
         timetable = workspace.find_timetable(scenario_id)
-        told[scenario_id] = {
+        timetables[scenario_id] = {
             "timetable": timetable.timetable_id,
             "vintage": dict(timetable.vintage),
             "service_date": timetable.service_date.isoformat(),
             "notes": None if timetable.notes is None else dict(timetable.notes),
         }
-    return {"timetables": told}
+    return {"timetables": timetables}
 
 
 def say_timetables(workspace: Workspace, scenario_ids: Iterable[str], language: str) -> None:
@@ -41,12 +41,17 @@ def say_timetables(workspace: Workspace, scenario_ids: Iterable[str], language: 
         say(line)
 
 
-def say_timetables_by_year(workspace: Workspace, runs: Mapping[str, str], language: str) -> None:
-    """Print one line for each timetable with the first year whose base runs on it; `runs` is year to id."""
+def list_first_years(runs: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the first year of each timetable, in order of years; `runs` is year to id."""
     first: dict[str, str] = {}
     for year, timetable_id in sorted(runs.items()):
         first.setdefault(timetable_id, year)
-    for timetable_id, year in first.items():
+    return [(year, timetable_id) for timetable_id, year in first.items()]
+
+
+def say_timetables_by_year(workspace: Workspace, runs: Mapping[str, str], language: str) -> None:
+    """Print one line for each timetable with the first year whose base runs on it; `runs` is year to id."""
+    for year, timetable_id in list_first_years(runs):
         vintage = workspace.region.info.get_timetable(timetable_id).vintage[language]
         say(f"{year}年起 {timetable_id}: {vintage}" if language == "zh" else f"from {year} {timetable_id}: {vintage}")
 

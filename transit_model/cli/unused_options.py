@@ -57,5 +57,5 @@ def list_mode_rules(modes: Collection[Mode], readings: Collection[Reading]) -> d
         "speeds": (measured, "by every reading but the promoter's, which is free flow"),
         "window": (on_schedule, "by timetables: the roads have no departure times"),
         "date": (on_schedule, "by timetables: the roads are those of the scenario's base"),
-        "policy": (on_schedule and any(rule.door_to_door for rule in rules), "door to door by rail or bus"),
+        "policy": (on_schedule and any(rule.door_to_door for rule in rules), "door to door by rail, bus or transit"),
     }

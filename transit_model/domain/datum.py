@@ -97,8 +97,8 @@ def _invert(
     x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
     guess_x, guess_y = x.copy(), y.copy()
     for _ in range(_MAX_STEPS):
-        there_x, there_y = shift(guess_x, guess_y)
-        step_x, step_y = x - there_x, y - there_y
+        shifted_x, shifted_y = shift(guess_x, guess_y)
+        step_x, step_y = x - shifted_x, y - shifted_y
         guess_x, guess_y = guess_x + step_x, guess_y + step_y
         if np.all(np.abs(step_x) < _ENOUGH_DEG) and np.all(np.abs(step_y) < _ENOUGH_DEG):
             break

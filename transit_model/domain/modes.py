@@ -10,11 +10,12 @@ from typing import Final
 
 
 class Mode(StrEnum):
-    """How one travels; `best` is the faster of all."""
+    """How one travels; `transit` chains all that rides by a timetable, `best` is the faster of road and transit."""
 
     ROAD = "road"
     RAIL = "rail"
     BUS = "bus"
+    TRANSIT = "transit"
     BEST = "best"
 
 
@@ -57,10 +58,13 @@ class ModeRule:
         Vehicles of the mode itself: only where one of them calls is there a station of the mode.
     feeders : tuple of Ride
         Vehicles one may ride on the way to and from these stations, and between them.
+    chains : tuple of Mode
+        Modes that one journey may chain: their stations are its stations, got to and entered as by each of them.
     """
 
     own: tuple[Ride, ...]
     feeders: tuple[Ride, ...] = ()
+    chains: tuple[Mode, ...] = ()
 
     @property
     def rides(self) -> tuple[Ride, ...]:
@@ -72,13 +76,15 @@ MODE_RULES: Final[Mapping[Mode, ModeRule]] = MappingProxyType(
     {
         Mode.RAIL: ModeRule(own=(Ride.RAIL,), feeders=(Ride.METRO,)),
         Mode.BUS: ModeRule(own=(Ride.COACH, Ride.BUS), feeders=(Ride.METRO,)),
+        # a stop of a tram and a bus is entered as a bus stop, as in `bus`
+        Mode.TRANSIT: ModeRule(own=(Ride.RAIL, Ride.COACH, Ride.BUS, Ride.METRO), chains=(Mode.RAIL, Mode.BUS)),
     }
 )
 """The vehicles of each mode that rides by a timetable; the one table of it."""
 RIDDEN: Final = tuple(MODE_RULES)
 """Modes that ride by a timetable, in the order they are told."""
 PARTS: Final[Mapping[Mode, tuple[Mode, ...]]] = MappingProxyType(
-    {Mode.ROAD: (Mode.ROAD,), **{m: (m,) for m in RIDDEN}, Mode.BEST: (Mode.ROAD, *RIDDEN)}
+    {Mode.ROAD: (Mode.ROAD,), **{m: (m,) for m in RIDDEN}, Mode.BEST: (Mode.ROAD, Mode.TRANSIT)}
 )
 """The modes that a mode is the least of; of equals the first."""
 BY_TAXI: Final = frozenset({Ride.RAIL, Ride.COACH})
@@ -121,6 +127,7 @@ MODE_NAMES = {
     Mode.ROAD: {"zh": "公路", "en": "road"},
     Mode.RAIL: {"zh": "铁路", "en": "rail"},
     Mode.BUS: {"zh": "城际公交", "en": "intercity bus"},
+    Mode.TRANSIT: {"zh": "公共交通", "en": "public transport"},
     Mode.BEST: {"zh": "最快方式", "en": "best mode"},
 }
 VEHICLE_NAMES = {

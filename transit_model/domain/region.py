@@ -39,6 +39,9 @@ class TimetableInfo:
         Keys of ``sources.csv``.
     notes : Text or None
         Its limits, e.g. that it is one Friday.
+    lists_all : bool
+        Whether it has the trains of every station; of one that has some stations only, a station without a train is
+        not known to have none.
     """
 
     timetable_id: str
@@ -48,6 +51,7 @@ class TimetableInfo:
     service_date: date
     source: tuple[str, ...] = ()
     notes: Text | None = None
+    lists_all: bool = True
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ class RegionInfo:
         region the newest.
     timetables : tuple of TimetableInfo
         All of them, oldest first.
+    roads_only : bool
+        There is no timetable, and that is meant: only journeys by road can be measured.
     """
 
     region_id: str
@@ -92,6 +98,7 @@ class RegionInfo:
     assumptions: Mapping[str, Any] = field(default_factory=dict)
     timetable_id: str = IMPLIED_TIMETABLE
     timetables: tuple[TimetableInfo, ...] = ()
+    roads_only: bool = False
 
     def list_timetables(self) -> tuple[TimetableInfo, ...]:
         """Return the timetables, oldest first; the implied one when none was declared."""

@@ -16,5 +16,5 @@ VERDICT_SYMBOLS: Final[Mapping[str, str]] = {"met": "✔", "missed": "✘", "bor
 
 def explain_symbols() -> str:
     """Return what the symbols of verdicts mean, in one line and both languages."""
-    told = [f"{VERDICT_SYMBOLS[k]} {name['zh']} {name['en']}" for k, name in VERDICT_NAMES.items()]
-    return " · ".join([*told, "( ) 不用于判定 not judged"])
+    texts = [f"{VERDICT_SYMBOLS[k]} {name['zh']} {name['en']}" for k, name in VERDICT_NAMES.items()]
+    return " · ".join([*texts, "( ) 不用于判定 not judged"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -86,6 +86,22 @@ class Verdict:
         }
 
 
+@dataclass(frozen=True)
+class Uncertainty:
+    """What is known of the times of a table beside their minutes.
+
+    Attributes
+    ----------
+    is_exact : callable
+        (from, to, minutes): whether these minutes are printed in a timetable, so that no uncertainty is theirs.
+    tell_untold : callable
+        Place id to why the timetable says nothing of it; empty where it does. A pair out of reach is then unknown.
+    """
+
+    is_exact: Callable[[str, str, float], bool] = lambda *_: False
+    tell_untold: Callable[[str], str] = lambda _: ""
+
+
 def list_needed_pairs(goals: Sequence[Goal], groups: Mapping[str, Sequence[str]]) -> list[tuple[str, str, str]]:
     """Return the (from, to, mode) rows that the goals read, without repetition, in order."""
     needed: dict[tuple[str, str, str], None] = {}
@@ -97,6 +113,7 @@ def list_needed_pairs(goals: Sequence[Goal], groups: Mapping[str, Sequence[str]]
     return list(needed)
 
 
+_PLAIN = Uncertainty()
 OdIndex: TypeAlias = Mapping[tuple[str, str, str], Mapping[tuple[str, str], tuple[float, str, str]]]
 """(scenario, reading, mode) to (from, to) to (minutes, via, note)."""
 
@@ -122,6 +139,7 @@ def judge_goal(
     groups: Mapping[str, Sequence[str]],
     weights: Mapping[str, float],
     tolerance_share: float,
+    sureness: Uncertainty = _PLAIN,
 ) -> Verdict:
     """Return the verdict of a goal in a scenario on a reading.
 
@@ -135,6 +153,8 @@ def judge_goal(
         Place id to population, for coverage by population.
     tolerance_share : float
         A value within this share of itself from the threshold is borderline; with zero nothing is.
+    sureness : Sureness
+        Which minutes are exact, so that they alone make nothing borderline, and which places are not told of.
     """
     if goal.unmeasurable is not None or goal.threshold_min is None or goal.mode is None:
         reason = goal.unmeasurable.en if goal.unmeasurable else "no threshold"
@@ -145,9 +165,16 @@ def judge_goal(
     by_population = goal.coverage is not None and goal.coverage.weight == "population"
     evidence = []
     for origins, destination in _list_goal_targets(goal, groups):
-        origin, minutes, via, note = _read_nearest(table, origins, destination, goal.threshold_min)
+        origin, minutes, via, note = _read_nearest(table, origins, destination, goal.threshold_min, sureness)
         weight = float(weights.get(destination, 0.0)) if by_population else 1.0
         evidence.append(Evidence(origin, destination, minutes, goal.threshold_min - minutes, weight, via, note))
+    near = [
+        e
+        for e in evidence
+        if math.isfinite(e.minutes) and abs(e.margin_min) <= tolerance_share * e.minutes and e.weight
+    ]
+    if near and all(sureness.is_exact(e.origin, e.destination, e.minutes) for e in near):
+        tolerance_share = 0.0
     return _conclude(goal, scenario, reading, tuple(evidence), tolerance_share)
 
 
@@ -172,13 +199,13 @@ def _conclude(
     # a place without a time counts as out of reach; the verdict stands only if within reach it were the same
     worst = [(math.inf if math.isnan(e.minutes) else e.minutes, e.weight) for e in counted]
     best = [(0.0 if math.isnan(e.minutes) else e.minutes, e.weight) for e in counted]
-    told, could_be = (compute_goal_value(c, threshold, goal.required_share) for c in (worst, best))
-    word = _choose_word(threshold, told.value_min, tolerance_share)
+    reported, could_be = (compute_goal_value(c, threshold, goal.required_share) for c in (worst, best))
+    word = _choose_word(threshold, reported.value_min, tolerance_share)
     if word != _choose_word(threshold, could_be.value_min, tolerance_share):
         names = ", ".join(e.destination for e in unknown)
         return conclude("cannot_tell", math.nan, math.nan, f"the verdict hangs on places without a time: {names}")
     reason = f"{len(unknown)} of {len(counted)} places without a time, counted as out of reach" if unknown else ""
-    return conclude(word, told.value_min, told.share, reason)
+    return conclude(word, reported.value_min, reported.share, reason)
 
 
 def _choose_word(threshold_min: float, value_min: float, tolerance_share: float) -> VerdictWord:
@@ -193,9 +220,10 @@ def _read_nearest(
     origins: Sequence[str],
     destination: str,
     threshold_min: float,
+    sureness: Uncertainty,
 ) -> tuple[str, float, str, str]:
     """Return the nearest origin; unknown when an origin without a time could be the one that meets the threshold."""
-    read = [_read(table, origin, destination) for origin in origins]
+    read = [_read(table, origin, destination, sureness) for origin in origins]
     known = [e for e in read if not math.isnan(e[1])]
     unknown = [e for e in read if math.isnan(e[1])]
     if not known:
@@ -205,9 +233,13 @@ def _read_nearest(
 
 
 def _read(
-    table: Mapping[tuple[str, str], tuple[float, str, str]], origin: str, destination: str
+    table: Mapping[tuple[str, str], tuple[float, str, str]], origin: str, destination: str, sureness: Uncertainty
 ) -> tuple[str, float, str, str]:
-    return origin, *table.get((origin, destination), (math.nan, "", "not measured"))
+    minutes, via, note = table.get((origin, destination), (math.nan, "", "not measured"))
+    if math.isinf(minutes):
+        untold = sureness.tell_untold(origin) or sureness.tell_untold(destination)
+        minutes, note = (math.nan, untold) if untold else (minutes, note)
+    return origin, minutes, via, note
 
 
 def _as_text(value: Any) -> str:  # noqa: ANN401 - a cell of a table, NaN when empty

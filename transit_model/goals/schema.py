@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import GoalError, InputError, Issue
-from transit_model.near_names import hint_near
+from transit_model.near_names import hint_listed
 from transit_model.store.library import GOALS, Library
 from transit_model.store.yaml_lines import load_yaml, validate_model
 
@@ -178,7 +178,7 @@ def check_goal_places(goals: Iterable[Goal], known: Collection[str], groups: Col
         for name in goal.list_named_places():
             if name in known or name in groups:
                 continue
-            hint = hint_near(name, [*sorted(known), *sorted(groups)], "see `transit-model data status` for ids")
+            hint = hint_listed("place", name, [*sorted(known), *sorted(groups)])
             message = f"goal {goal.id} names a place that the region does not have"
             field_name = "pairs" if goal.pairs is not None else "coverage"
             issues.append(Issue("unknown_place", "error", message, f"{goal.id}.yaml", None, field_name, name, hint))

@@ -45,10 +45,10 @@ def name_columns(raw: StringTable, spec: FeedTable, file: str) -> tuple[StringTa
     }
     if not renamed:
         return raw, []
-    told = ", ".join(str(c) for c in renamed)
+    text = ", ".join(str(c) for c in renamed)
     message = f"{len(renamed)} headings differ from the reference in case and are read all the same"
     issue = Issue(
-        "heading_in_other_case", "warning", message, file, 1, value=told, hint="GTFS writes them in lower case"
+        "heading_in_other_case", "warning", message, file, 1, value=text, hint="GTFS writes them in lower case"
     )
     return StringTable(raw.table.rename(columns=renamed), raw.lines), [issue]
 

@@ -276,6 +276,11 @@ def _complete_stop_times(
     return table, issues
 
 
+def make_empty_feed() -> Feed:
+    """Return a feed without a stop or a trip, of a region whose roads alone are known."""
+    return Feed(**{name: _empty_table(spec) for name, spec in FEED_TABLES.items()})
+
+
 def _empty_table(spec: FeedTable) -> pd.DataFrame:
     """Return a table without rows, columns and dtypes as after reading."""
     target = dict(spec.clocks)

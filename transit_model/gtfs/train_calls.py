@@ -40,7 +40,7 @@ class TrainRow(NamedTuple):
 
 
 @dataclass
-class TrainTold:
+class TrainFindings:
     """What was done to the rows of all trains, each as (line, train or station)."""
 
     repeated: list[tuple[int, str]] = field(default_factory=list)
@@ -58,7 +58,7 @@ class _Refused(Exception):  # noqa: N818 - ends one train, not a run
 
 
 def read_train(
-    train: str, rows: Sequence[TrainRow], ids: Mapping[str, str], file: str, first_day: int, told: TrainTold
+    train: str, rows: Sequence[TrainRow], ids: Mapping[str, str], file: str, first_day: int, findings: TrainFindings
 ) -> tuple[list[Call], list[Issue]]:
     """Return the calls of a train and the errors in its rows.
 
@@ -73,23 +73,23 @@ def read_train(
         Named in the issues.
     first_day : int
         0 or 1: what the table calls the day of departure.
-    told : TrainTold
+    findings : TrainFindings
         Gathers what was passed over or taken for granted.
     """
     if not train:
         return [], [Issue("empty_value", "error", "a row has no train number", file, rows[0].line, "train")]
     issues = _check_cells(rows, ids, file)
     try:
-        rows = _put_in_order(_drop_repeated(train, rows, told), train, file)
+        rows = _put_in_order(_drop_repeated(train, rows, findings), train, file)
         if len(rows) < 2:
             issues.append(Issue("one_stop", "error", f"{train} has one stop only", file, rows[0].line, "train", train))
-        _check_course(train, rows, file, told)
+        _check_course(train, rows, file, findings)
         _check_days(rows, file)
     except _Refused as refused:
         return [], [*issues, refused.issue]
     if issues:
         return [], issues
-    return _time_calls(train, rows, ids, file, first_day, told)
+    return _time_calls(train, rows, ids, file, first_day, findings)
 
 
 def _check_cells(rows: Sequence[TrainRow], ids: Mapping[str, str], file: str) -> list[Issue]:
@@ -117,13 +117,13 @@ def _check_cells(rows: Sequence[TrainRow], ids: Mapping[str, str], file: str) ->
     return issues
 
 
-def _drop_repeated(train: str, rows: Sequence[TrainRow], told: TrainTold) -> list[TrainRow]:
+def _drop_repeated(train: str, rows: Sequence[TrainRow], findings: TrainFindings) -> list[TrainRow]:
     """Keep one of rows that are equal in station, times and day."""
     kept: dict[tuple[object, ...], TrainRow] = {}
     for row in rows:
         key = (row.station, row.arrive, row.depart, row.day, *(() if row.arrive and row.depart else row.texts))
         if key in kept:
-            told.repeated.append((row.line, train))
+            findings.repeated.append((row.line, train))
         else:
             kept[key] = row
     return list(kept.values())
@@ -143,7 +143,7 @@ def _put_in_order(rows: list[TrainRow], train: str, file: str) -> list[TrainRow]
     return ordered
 
 
-def _check_course(train: str, rows: Sequence[TrainRow], file: str, told: TrainTold) -> None:
+def _check_course(train: str, rows: Sequence[TrainRow], file: str, findings: TrainFindings) -> None:
     """Refuse a train that starts or ends on its way or runs the same way twice; tell one that calls twice."""
     last = len(rows) - 1
     seen: set[str] = set()
@@ -165,10 +165,10 @@ def _check_course(train: str, rows: Sequence[TrainRow], file: str, told: TrainTo
             raise _Refused(Issue("two_timetables", "error", message, file, row.line, "train", train, _TWICE_HINT))
         legs.add(leg)
         if row.station in seen:
-            told.calls_twice.append((row.line, row.station))
+            findings.calls_twice.append((row.line, row.station))
         seen.add(row.station)
         if (i > 0 and starts) or (i < last and row.depart is not None and row.depart.clock_s is None):
-            told.one_time.append((row.line, train))
+            findings.one_time.append((row.line, train))
 
 
 def _check_days(rows: Sequence[TrainRow], file: str) -> None:
@@ -185,7 +185,7 @@ def _check_days(rows: Sequence[TrainRow], file: str) -> None:
 
 
 def _time_calls(
-    train: str, rows: Sequence[TrainRow], ids: Mapping[str, str], file: str, first_day: int, told: TrainTold
+    train: str, rows: Sequence[TrainRow], ids: Mapping[str, str], file: str, first_day: int, findings: TrainFindings
 ) -> tuple[list[Call], list[Issue]]:
     calls: list[Call] = []
     issues: list[Issue] = []
@@ -198,7 +198,7 @@ def _time_calls(
         arrive, crossed = _place_clock(int(given or 0), day, before)
         if day is not None and _says_day_of_departure(row, rows[sequence : sequence + 1], day, first_day, before):
             arrive -= S_PER_DAY
-            told.day_of_departure.append((row.line, train))
+            findings.day_of_departure.append((row.line, train))
         depart = arrive
         if row.arrive.clock_s is not None and row.depart.clock_s is not None:
             depart = arrive // S_PER_DAY * S_PER_DAY + row.depart.clock_s % S_PER_DAY
@@ -214,9 +214,9 @@ def _time_calls(
             value = f"{row.texts[0]} / {row.texts[1]}"
             issues.append(Issue("time_order", "error", message, file, row.line, "depart", value, hint))
         elif crossed and sequence > 1:
-            told.next_day.append((row.line, train))
+            findings.next_day.append((row.line, train))
         elif long:
-            told.long_ride.append((row.line, train))
+            findings.long_ride.append((row.line, train))
         before = max(before, depart)
         calls.append((train, ids[row.station], sequence, arrive, depart))
     return calls, issues

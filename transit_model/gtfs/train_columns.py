@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from transit_model.errors import Issue
-from transit_model.gtfs.train_calls import MAX_LEG_S, MAX_STAND_S, Call, TrainRow, TrainTold, read_train
+from transit_model.gtfs.train_calls import MAX_LEG_S, MAX_STAND_S, Call, TrainFindings, TrainRow, read_train
 from transit_model.gtfs.train_cells import (
     ClockCell,
     DayCell,
@@ -141,7 +141,7 @@ def _number_names(texts: pd.Series[str], name: Callable[[str], str]) -> Cells:
 
 
 def time_trains(
-    columns: TrainColumns, ids: Mapping[str, str], file: str, told: TrainTold
+    columns: TrainColumns, ids: Mapping[str, str], file: str, findings: TrainFindings
 ) -> tuple[pd.DataFrame, list[Issue]]:
     """Return the calls of all trains in the order of the table, and the errors in its rows.
 
@@ -152,7 +152,7 @@ def time_trains(
         Station name to stop_id.
     file : str
         Named in the issues.
-    told : TrainTold
+    findings : TrainFindings
         Gathers what was passed over or taken for granted.
 
     Returns
@@ -173,7 +173,7 @@ def time_trains(
     for k in np.flatnonzero(~is_plain).tolist():
         rows = [columns.get_row(i) for i in order[begin[k] : begin[k] + size[k]].tolist()]
         name = str(columns.train.cells[train[begin[k]]])
-        found, more = read_train(name, rows, ids, file, columns.first_day, told)
+        found, more = read_train(name, rows, ids, file, columns.first_day, findings)
         calls += found
         issues += more
     names = ["trip_id", "stop_id", "stop_sequence", "arrival_clock_s", "departure_clock_s"]

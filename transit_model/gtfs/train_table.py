@@ -19,7 +19,7 @@ from transit_model.domain.region import Feed
 from transit_model.errors import InputError, Issue, has_errors
 from transit_model.gtfs.checks import check_speeds
 from transit_model.gtfs.tables import DAYS, FEED_TABLES
-from transit_model.gtfs.train_calls import MAX_LEG_S, TrainTold
+from transit_model.gtfs.train_calls import MAX_LEG_S, TrainFindings
 from transit_model.gtfs.train_cells import is_blank, plain
 from transit_model.gtfs.train_columns import parse_columns, time_trains
 from transit_model.gtfs.train_files import HEADINGS, STATION_HEADINGS, read_train_rows
@@ -89,42 +89,42 @@ def read_train_table(
         places = places.assign(datum=own.where(~own.map(is_blank), datum))
     stops, issues = _read_stops(places, place_lines, stations.name)
     ids = {plain(name): stop for name, stop in zip(stops["stop_name"], stops["stop_id"], strict=True)}
-    columns, told = parse_columns(rows, lines), TrainTold()
-    times, more = time_trains(columns, ids, table.name, told)
+    columns, findings = parse_columns(rows, lines), TrainFindings()
+    times, more = time_trains(columns, ids, table.name, findings)
     issues += more
     if has_errors(issues):
         raise InputError(_shorten(issues))
     feed = _build_feed(times, stops, valid, agency, timezone)
-    return feed, [*issues, *_tell(told, columns.first_day, table.name), *check_speeds(feed, f"{table.name}: ")]
+    return feed, [*issues, *_tell(findings, columns.first_day, table.name), *check_speeds(feed, f"{table.name}: ")]
 
 
-def _tell(told: TrainTold, first_day: int, file: str) -> list[Issue]:
+def _tell(findings: TrainFindings, first_day: int, file: str) -> list[Issue]:
     """Return warnings about what was passed over or taken for granted."""
     hours = MAX_LEG_S // S_PER_HOUR
     kinds = (
-        ("repeated_row", "train", "the row repeats an earlier one and is passed over", "", told.repeated),
-        ("duplicate_stop", "station", "the train calls here a second time", "", told.calls_twice),
-        ("one_time_only", "train", "arrival or departure alone is taken for both", "", told.one_time),
+        ("repeated_row", "train", "the row repeats an earlier one and is passed over", "", findings.repeated),
+        ("duplicate_stop", "station", "the train calls here a second time", "", findings.calls_twice),
+        ("one_time_only", "train", "arrival or departure alone is taken for both", "", findings.one_time),
         (
             "next_day_assumed",
             "train",
             "the clock runs back and is taken to be past midnight, as no day is said",
             f"rides over midnight of more than {hours} h are refused; a column 天数 (day) says it",
-            told.next_day,
+            findings.next_day,
         ),
         (
             "long_ride",
             "train",
             f"the ride from the station above takes more than {hours} h",
             "check the order of the rows, or say the day",
-            told.long_ride,
+            findings.long_ride,
         ),
         (
             "day_of_departure",
             "train",
             "the day is taken for that of the departure, since the next station comes before it otherwise",
             "the day is that of the arrival",
-            told.day_of_departure,
+            findings.day_of_departure,
         ),
     )
     issues = []

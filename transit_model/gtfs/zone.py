@@ -87,7 +87,7 @@ def _find_difference_s(feed: Feed, own: str, zone: str) -> int:
     span = find_service_dates(feed)
     first, last = span.first or date(2000, 1, 1), span.last or date(2000, 1, 1)
     try:
-        here, there = ZoneInfo(own), ZoneInfo(zone)
+        own_zone, other_zone = ZoneInfo(own), ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         hint = "write a name of the IANA list, e.g. Asia/Shanghai"
         raise InputError(
@@ -96,7 +96,7 @@ def _find_difference_s(feed: Feed, own: str, zone: str) -> int:
     found = set()
     for number in range((last - first).days + 2):
         noon = datetime.combine(first + timedelta(days=number), time(12))
-        found.add(noon.replace(tzinfo=there).utcoffset() - noon.replace(tzinfo=here).utcoffset())  # type: ignore[operator]
+        found.add(noon.replace(tzinfo=other_zone).utcoffset() - noon.replace(tzinfo=own_zone).utcoffset())  # type: ignore[operator]
     if len(found) > 1:
         hint = "cut the feed where the clocks change and import one part"
         message = f"{own} and {zone} are not the same hours apart on all days from {first} to {last}"

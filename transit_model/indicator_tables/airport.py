@@ -9,6 +9,7 @@ import numpy as np
 from transit_model.indicator_tables.indicator import Indicator, Lack, Question
 from transit_model.indicator_tables.needs import needs_kind
 from transit_model.indicator_tables.rows import Measured, Rows
+from transit_model.indicators.airport_catchment import count_catchments
 from transit_model.units import min_to_s
 
 AIRPORT_MIN = (60.0, 90.0)
@@ -31,20 +32,17 @@ def _fill(rows: Rows, _question: Question) -> None:
         return
     for case, airports in list_airport_cases(m).items():
         for kind in m.kinds:
-            to = {a: m.surface(m.session.places.get_place(a), *kind, reverse=True).time_s for a in airports}
-            if not to:
+            if not airports:
                 continue
-            least = np.minimum.reduce(list(to.values()))
-            free = np.ones(least.shape, dtype=bool)
+            places = (m.session.places.get_place(a) for a in airports)
+            time_s = np.array([m.surface(p, *kind, reverse=True).time_s for p in places])
             for cutoff in AIRPORT_MIN:
                 about: dict[str, Any] = {"subject": f"{case}: {cutoff:g} min", "kind": (kind[0].value, kind[1].value)}
-                limit, taken = min_to_s(cutoff), ~free
-                for airport, time_s in to.items():
-                    nearest = (time_s <= limit) & (time_s == least) & ~taken
-                    taken |= nearest
-                    rows.add(airport, "within", m.people[time_s <= limit].sum(), "persons", **about)
-                    rows.add(airport, "nearest", m.people[nearest].sum(), "persons", **about)
-                rows.add("", "within_any", m.people[least <= limit].sum(), "persons", **about)
+                found = count_catchments(time_s, m.people, min_to_s(cutoff))
+                for airport, within, nearest in zip(airports, found.within, found.nearest, strict=True):
+                    rows.add(airport, "within", within, "persons", **about)
+                    rows.add(airport, "nearest", nearest, "persons", **about)
+                rows.add("", "within_any", found.of_any, "persons", **about)
 
 
 def _needs_airports(m: Measured, _: Question) -> Lack:

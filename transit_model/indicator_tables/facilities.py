@@ -1,10 +1,11 @@
-"""Facilities in a file of one's own, and the times to them."""
+"""Facilities in a file of one's own, hospitals of the region, and the times to them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
@@ -17,6 +18,8 @@ from transit_model.region.point_table import read_point_table
 
 _OWN = "facility:"
 """Put before the ids of a file while times are measured, so that none is taken for a place of the region."""
+THIRD_LEVEL: Final = "3"
+"""三级: the highest of the three levels of Chinese hospitals (医院分级管理办法, 1989)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +64,58 @@ def read_facilities(path: Path, bbox: tuple[float, float, float, float] | None =
     ]
     supply = points.numbers.get("supply")
     return Facilities(places, None if supply is None else pd.DataFrame({"id": ids, "supply": supply}), points.notices)
+
+
+@dataclass(frozen=True)
+class HospitalTown:
+    """Hospitals of the region pack that stand at one point, since their notice tells towns and no points.
+
+    Attributes
+    ----------
+    place : Place
+        The place of the region there, or a point of its own; with the names of the hospitals.
+    prefecture : str
+        Whose ambulances stand there; empty where the pack does not tell.
+    counties : frozenset of str
+        Codes of the counties whose hospitals stand there.
+    """
+
+    place: Place
+    prefecture: str
+    counties: frozenset[str]
+
+
+def list_hospital_towns(m: Measured, level: str | None = None) -> list[HospitalTown]:
+    """Return where the hospitals of the table ``facilities`` stand, in its order; of one level or of all.
+
+    Parameters
+    ----------
+    level : str, optional
+        ``3``, ``2``, or empty for those whose level is not told.
+    """
+    network = m.session.network
+    table = network.pack_tables.get("facilities")
+    if table is None:
+        return []
+    chosen = table[(table["kind"] == "hospital") & (True if level is None else table["level"] == level)]
+    known = {p.place_id: p for p in m.session.places.places}
+    prefecture_of = dict(zip(network.counties["adcode"], network.counties["prefecture"], strict=True))
+    towns = []
+    for (lon, lat), group in chosen.groupby(["lon", "lat"], sort=False):
+        first = group.iloc[0]
+        place = known.get(str(first["place_id"]))
+        counties = frozenset(c for c in group["county"] if c in prefecture_of)
+        prefecture = place.prefecture if place is not None and place.prefecture else ""
+        prefecture = prefecture or next((prefecture_of[c] for c in group["county"] if c in prefecture_of), "")
+        title_zh = "、".join(group["name_zh"])
+        if place is None:
+            at = LonLat(lon=float(lon), lat=float(lat))
+            place = Place(
+                str(first["facility_id"]), "facility", title_zh, str(first.get("name_en", "")) or title_zh, at
+            )
+        title_en = place.name_en if len(group) == 1 else f"{place.name_en}: {len(group)} hospitals"
+        towns.append(HospitalTown(replace(place, name_zh=title_zh, name_en=title_en), prefecture, counties))
+    return towns
 
 
 def measure_facilities(m: Measured, facilities: Sequence[Place]) -> tuple[pd.DataFrame, dict[str, tuple[str, str]]]:

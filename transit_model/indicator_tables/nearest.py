@@ -16,8 +16,8 @@ def _fill(rows: Rows, question: Question) -> None:
     facilities = question.facilities
     travel, names = measure_facilities(m, facilities or m.centres)
     for r in find_nearest_facilities(travel).to_dict("records"):
-        told = names.get(r["facility"], ("不可达", "out of reach"))
-        rows.add(r["from"], "nearest", s_to_min(r["time_s"]), "min", kind=(r["mode"], r["reading"]), note=told)
+        words = names.get(r["facility"], ("不可达", "out of reach"))
+        rows.add(r["from"], "nearest", s_to_min(r["time_s"]), "min", kind=(r["mode"], r["reading"]), note=words)
     table = compute_catchments(travel, m.masses, key="id", value="mass")
     for r in table.to_dict("records"):
         kind, subject = (r["mode"], r["reading"]), f"catchment of {r['facility'] or 'none'}"

@@ -23,8 +23,8 @@ def list_kind_notices(m: Measured) -> list[Issue]:
     issues = []
     dropped = [mode.value for mode in m.modes if not all(has_surface(mode, reading) for reading in m.readings)]
     if dropped:
-        told = ", ".join(dropped)
-        issues.append(("no_such_surface", f"the promoter's reading is left out for {told}: it has no surface", told))
+        text = ", ".join(dropped)
+        issues.append(("no_such_surface", f"the promoter's reading is left out for {text}: it has no surface", text))
     for mode in m.modes:
         if mode in RIDDEN and not m.session.has_service(mode):
             issues.append(
@@ -39,7 +39,7 @@ def needs_kind(m: Measured, _: Question) -> Lack:
         return None
     return (
         "no_such_surface",
-        "the promoter's reading is between stations and has no surface by rail or bus",
+        "the promoter's reading is between stations and has no surface by rail, bus or transit",
         "use --mode road, or --reading typical or door_to_door; `od` and `goals` have it between places",
     )
 

@@ -19,7 +19,7 @@ def _fill(rows: Rows, _question: Question) -> None:
     """Add how each number of people within a time moves with the way of placing them (model, seat, even, file)."""
     m = rows.measured
     models: dict[str, np.ndarray] = {str(m.population): m.people}
-    models |= {method: build_population(m.maker, method) for method in METHODS if method not in models}
+    models |= {method: build_population(m.builder, method) for method in METHODS if method not in models}
     for centre in m.centres:
         for kind in m.kinds:
             limits = [min_to_s(c) for c in m.cutoffs_min]

@@ -18,7 +18,7 @@ from transit_model.measure.od import compute_od
 from transit_model.measure.people import METHODS, place_people
 from transit_model.measure.places import build_population_weights
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.surface.surface import Surface
 
 COLUMNS = (
@@ -80,14 +80,14 @@ class Measured:
     _surfaces: dict[tuple[str, Mode, Reading, bool], Surface] = field(default_factory=dict)
 
     @cached_property
-    def maker(self) -> SurfaceMaker:
+    def builder(self) -> SurfaceBuilder:
         """The grid and the roads on it."""
-        return SurfaceMaker(self.session, self.cell_m)
+        return SurfaceBuilder(self.session, self.cell_m)
 
     @cached_property
     def people(self) -> npt.NDArray[np.float64]:
         """Persons by cell, (ny, nx)."""
-        return place_people(self.maker, self.population)
+        return place_people(self.builder, self.population)
 
     @property
     def knows_people(self) -> bool:
@@ -136,7 +136,7 @@ class Measured:
         """Return a surface of the scenario, kept."""
         key = (place.place_id, mode, reading, reverse)
         if key not in self._surfaces:
-            self._surfaces[key] = self.maker.compute(place, mode, reading, reverse=reverse)
+            self._surfaces[key] = self.builder.compute(place, mode, reading, reverse=reverse)
         return self._surfaces[key]
 
     def name(self, place_id: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
 from transit_model.indicator_tables.indicator import Indicator, Lack, Question
 from transit_model.indicator_tables.rows import Measured, Rows
+from transit_model.indicators.service_span import find_span
 from transit_model.measure.place_stops import find_place_stops
 from transit_model.measure.trains import prepare_ends
 from transit_model.measure.transit_times import compute_day_profiles
@@ -62,23 +63,22 @@ def _fill(rows: Rows, question: Question) -> None:
         if not m.session.has_service(goal.mode):
             continue
         for pair in goal.pairs.list_pairs():
-            here, there = (m.session.places.get_place(p) for p in pair)
+            origin, destination = (m.session.places.get_place(p) for p in pair)
             for reading in READINGS:
-                key = (goal.mode, reading, here.place_id, there.place_id)
+                key = (goal.mode, reading, origin.place_id, destination.place_id)
                 if key not in kept:
-                    kept[key] = _measure(m, here, there, goal.mode, reading, clocks)
-                subject = f"{goal.id}: to {there.place_id} in {goal.threshold_min:g} min"
+                    kept[key] = _measure(m, origin, destination, goal.mode, reading, clocks)
+                subject = f"{goal.id}: to {destination.place_id} in {goal.threshold_min:g} min"
                 about: dict[str, Any] = {"subject": subject, "kind": (goal.mode.value, reading.value)}
-                _add(rows, here.place_id, kept[key], clocks, goal.threshold_min, about)
+                _add(rows, origin.place_id, kept[key], clocks, goal.threshold_min, about)
 
 
 def _add(rows: Rows, place: str, day: _Day, clocks: np.ndarray, limit_min: float, about: dict[str, Any]) -> None:
-    # as `indicators.service_span`, without its checks of a table of 840 clocks a pair
-    good = np.flatnonzero(day.time_s <= min_to_s(limit_min))
-    gap = int(np.diff(np.concatenate([[-1], good, [len(clocks)]])).max()) - 1
+    span = find_span((day.time_s <= min_to_s(limit_min))[:, None])
+    at, gap = (int(span.first[0]), int(span.last[0])), int(span.longest_gap[0])
     fastest = s_to_min(float(day.sample_s.min()))
-    if len(good):
-        first, last = (format_clock(int(clocks[good[i]])) for i in (0, -1))
+    if at[0] >= 0:
+        first, last = (format_clock(int(clocks[i])) for i in at)
         note = (f"首个 {first}，末个 {last}", f"first {first}, last {last}")
     elif np.isfinite(fastest):
         note = (
@@ -93,13 +93,13 @@ def _add(rows: Rows, place: str, day: _Day, clocks: np.ndarray, limit_min: float
     if len(day.depart_clock_s):
         for name, i in (("first_train", 0), ("last_train", -1)):
             leave, arrive = float(day.depart_clock_s[i]), float(day.arrive_clock_s[i])
-            told = f"{format_clock(leave)} - {format_clock(arrive)}"
-            rows.add(place, name, leave / S_PER_HOUR, "h", **about, note=(told, told))
+            text = f"{format_clock(leave)} - {format_clock(arrive)}"
+            rows.add(place, name, leave / S_PER_HOUR, "h", **about, note=(text, text))
 
 
-def _measure(m: Measured, here: Place, there: Place, mode: Mode, reading: Reading, clocks: np.ndarray) -> _Day:
+def _measure(m: Measured, origin: Place, destination: Place, mode: Mode, reading: Reading, clocks: np.ndarray) -> _Day:
     _, index = m.session.timetable(mode)
-    access, egress = _list_ends(m, here, there, mode, reading)
+    access, egress = _list_ends(m, origin, destination, mode, reading)
     rides = m.session.network.assumptions.max_rides
     window = compute_window(index, access, clocks, build_destinations([egress]), max_rides=rides, keep_all=True)
     assert window.sample_s is not None
@@ -108,12 +108,12 @@ def _measure(m: Measured, here: Place, there: Place, mode: Mode, reading: Readin
     return _Day(window.sample_s[0], to_seconds(on_a_day[:, 0]), profile.depart_clock_s, profile.arrive_clock_s)
 
 
-def _list_ends(m: Measured, here: Place, there: Place, mode: Mode, reading: Reading) -> tuple[Access, Access]:
+def _list_ends(m: Measured, origin: Place, destination: Place, mode: Mode, reading: Reading) -> tuple[Access, Access]:
     """Return the ways into and out of trains: none at all between stations."""
     if READING_RULES[reading].door_to_door:
-        return prepare_ends(m.session, here, there, mode)
+        return prepare_ends(m.session, origin, destination, mode)
     compiled, _ = m.session.timetable(mode)
-    starts, ends = (find_place_stops(m.session, p, mode) for p in (here, there))
+    starts, ends = (find_place_stops(m.session, p, mode) for p in (origin, destination))
     both = [
         [compiled.stop_idx[s] for s in stops if s not in other] for stops, other in ((starts, ends), (ends, starts))
     ]
@@ -125,7 +125,11 @@ def _needs_goal_pairs(m: Measured, question: Question) -> Lack:
     modes = {g.mode for g in question.goals if g.pairs is not None and g.threshold_min is not None}
     ridden = [mode for mode in RIDDEN if mode in modes]
     if not ridden:
-        return "no_goal_pairs", "no goal names pairs by rail or bus with a limit", "add one to the folder goals"
+        return (
+            "no_goal_pairs",
+            "no goal names pairs by timetable with a limit",
+            "add one to the folder goals",
+        )
     if any(m.session.has_service(mode) for mode in ridden):
         return None
     return "no_service", f"nothing runs by {', '.join(ridden)} in this scenario", "ask another scenario"

@@ -17,7 +17,7 @@ from transit_model.indicator_tables.registry import INDICATORS
 from transit_model.indicator_tables.rows import COLUMNS, Measured
 from transit_model.near_names import hint_near
 
-_UNASKED = frozenset({"no_base", "no_facilities"})
+_NOT_CHOSEN = frozenset({"no_base", "no_facilities"})
 
 
 def tabulate_indicators(
@@ -56,7 +56,7 @@ def tabulate_indicators(
     if short and (names or not can):
         raise InputError(short)
     # That nobody named a base or a file is no news.
-    news = [i for issues in lacking.values() for i in issues if _UNASKED.isdisjoint(j.code for j in issues)]
+    news = [i for issues in lacking.values() for i in issues if _NOT_CHOSEN.isdisjoint(j.code for j in issues)]
     for issue in [*news, *(() if read is None else read.notices)]:
         tell(replace(issue, severity="warning"))
     for issue in list_kind_notices(measured):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from transit_model.errors import InputError, Issue
-from transit_model.indicators.nearest_facility import compute_catchments
 from transit_model.indicators.travel_table import (
     check_cutoffs,
     check_known,
@@ -18,6 +20,35 @@ from transit_model.indicators.travel_table import (
 
 ANY = "any"
 """Row of the result for at least one of the open airports."""
+
+
+class Catchments(NamedTuple):
+    """People of each airport, (n_airports,), and of at least one of them.
+
+    Catchments `within` a cutoff overlap; `nearest` counts the people within who have no nearer airport, of equally near
+    ones the first.
+    """
+
+    within: npt.NDArray[np.float64]
+    nearest: npt.NDArray[np.float64]
+    of_any: float
+
+
+def count_catchments(time_s: npt.NDArray[np.float64], people: npt.NDArray[np.float64], cutoff_s: float) -> Catchments:
+    """Count the people within a cutoff of each airport, a time equal to it included.
+
+    Parameters
+    ----------
+    time_s : (n_airports, ...) float64
+        From every place or cell to each airport, `inf` when unreachable; at least one airport.
+    people : (...) float64
+    cutoff_s : float
+    """
+    first, least = time_s.argmin(axis=0), time_s.min(axis=0)
+    reached = time_s <= cutoff_s
+    nearest = [float(people[part & (first == i)].sum()) for i, part in enumerate(reached)]
+    within = [float(people[part].sum()) for part in reached]
+    return Catchments(np.array(within), np.array(nearest), float(people[least <= cutoff_s].sum()))
 
 
 def compute_airport_catchments(
@@ -71,18 +102,10 @@ def compute_airport_catchments(
     if issues or not cases:
         raise InputError(issues or "at least one case is needed")
     splits = find_splits(table)
-    frame = persons.rename_axis(key).rename(value).reset_index()
     parts = []
     for name, airports in cases.items():
-        open_now = table[table["to"].isin(list(airports))]
         for cutoff in check_cutoffs(cutoffs_s):
-            part = _count_people(open_now, persons, splits, cutoff)
-            near = compute_catchments(open_now, frame, limit_s=cutoff, key=key, value=value)
-            near = near.rename(columns={"facility": "airport", value: "nearest"})[[*splits, "airport", "nearest"]]
-            part = part.merge(near, on=[*splits, "airport"], how="left")
-            nobody = part["nearest"].isna()
-            part["nearest"] = part["nearest"].mask(nobody, 0.0)
-            part.loc[part["airport"] == ANY, "nearest"] = part["within"]
+            part = _count_people(table[table["to"].isin(list(airports))], persons, splits, cutoff)
             parts.append(part.assign(case=name, cutoff_s=cutoff))
     out = pd.concat(parts, ignore_index=True)
     total = float(persons.sum())
@@ -97,9 +120,11 @@ def compute_airport_catchments(
 
 
 def _count_people(table: pd.DataFrame, persons: pd.Series[float], splits: list[str], cutoff: float) -> pd.DataFrame:
-    amount = table["from"].map(persons).where(table["time_s"] <= cutoff, 0.0)
-    each = table.assign(within=amount).groupby([*splits, "to"], sort=True, as_index=False)["within"].sum()
-    best = table.groupby([*splits, "from"], sort=True, as_index=False)["time_s"].min()
-    best["within"] = best["from"].map(persons).where(best["time_s"] <= cutoff, 0.0)
-    anyone = best.assign(airport=ANY).groupby([*splits, "airport"], sort=True, as_index=False)["within"].sum()
-    return pd.concat([each.rename(columns={"to": "airport"}), anyone], ignore_index=True)
+    parts = []
+    for labels, part in table.groupby(splits, sort=True) if splits else [((), table)]:
+        times = part.pivot(index="to", columns="from", values="time_s").fillna(np.inf)
+        found = count_catchments(times.to_numpy(), persons[times.columns].to_numpy(), cutoff)
+        rows = pd.DataFrame({"airport": times.index, "within": found.within, "nearest": found.nearest})
+        rows.loc[len(rows)] = [ANY, found.of_any, found.of_any]
+        parts.append(rows.assign(**dict(zip(splits, labels, strict=True))))
+    return pd.concat(parts, ignore_index=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from transit_model.errors import InputError
@@ -16,6 +18,45 @@ from transit_model.indicators.travel_table import (
     check_values,
     find_splits,
 )
+
+
+class Responses(NamedTuple):
+    """Response time of the own prefecture and of any, seconds, and the row of the station that is there first.
+
+    Times are `inf` and rows say nothing where no station reaches a place; of equal ones the first row.
+    """
+
+    own_s: npt.NDArray[np.float64]
+    own_row: npt.NDArray[np.int64]
+    any_s: npt.NDArray[np.float64]
+    any_row: npt.NDArray[np.int64]
+
+
+def find_responses(
+    travel_s: npt.NDArray[np.float64], own: npt.NDArray[np.bool_], *, turnout_s: float, border_delay_s: float
+) -> Responses:
+    """Find the soonest ambulance of the own prefecture and of any: turnout and travel, and a delay across the border.
+
+    Parameters
+    ----------
+    travel_s : (n_stations, ...) float64
+        From each station, or the best of several of one prefecture, to every place or cell.
+    own : (n_stations, ...) bool
+        Whether station and place are of one prefecture.
+    turnout_s, border_delay_s : float
+        See `compute_ambulance_times`.
+
+    Raises
+    ------
+    InputError
+        A delay is negative, or the turnout is not finite.
+    """
+    if not (turnout_s >= 0 and border_delay_s >= 0 and np.isfinite(turnout_s)):
+        raise InputError("turnout_s and border_delay_s must be 0 or more")
+    response = travel_s + turnout_s
+    inside = np.where(own, response, np.inf)
+    anyone = np.where(own, response, response + border_delay_s)
+    return Responses(inside.min(axis=0), inside.argmin(axis=0), anyone.min(axis=0), anyone.argmin(axis=0))
 
 
 def compute_ambulance_times(
@@ -56,24 +97,25 @@ def compute_ambulance_times(
     InputError
         With all issues of the tables, or a negative delay.
     """
-    if not (turnout_s >= 0 and border_delay_s >= 0 and np.isfinite(turnout_s)):
-        raise InputError("turnout_s and border_delay_s must be 0 or more")
     table = check_travel(travel)
     of_station = check_labels(stations, key, area, "stations")
     of_place = check_labels(places, key, area, "places")
     check_known(table["from"], of_station.index, "stations")
     check_known(table["to"], of_place.index, "places")
-    own = table["from"].map(of_station) == table["to"].map(of_place)
-    response = table["time_s"] + turnout_s
-    keys = [*find_splits(table), "to"]
-    inside = _find_soonest(table.assign(time_s=response.where(own, np.inf)), keys)
-    anyone = _find_soonest(table.assign(time_s=np.where(own, response, response + border_delay_s)), keys)
-    out = inside[keys].assign(
-        own_s=inside["time_s"],
-        own_station=inside["station"],
-        any_s=anyone["time_s"],
-        any_station=anyone["station"],
-    )
+    splits, parts = find_splits(table), []
+    for labels, part in table.groupby(splits, sort=True) if splits else [((), table)]:
+        times = part.pivot(index="from", columns="to", values="time_s").fillna(np.inf)
+        own = of_station[times.index].to_numpy()[:, None] == of_place[times.columns].to_numpy()
+        found = find_responses(times.to_numpy(), own, turnout_s=turnout_s, border_delay_s=border_delay_s)
+        names = times.index.to_numpy()
+        columns = {
+            "own_s": found.own_s,
+            "own_station": np.where(np.isfinite(found.own_s), names[found.own_row], ""),
+            "any_s": found.any_s,
+            "any_station": np.where(np.isfinite(found.any_s), names[found.any_row], ""),
+        }
+        parts.append(pd.DataFrame({**dict(zip(splits, labels, strict=True)), "to": times.columns, **columns}))
+    out = pd.concat(parts, ignore_index=True)
     none = np.isinf(out["any_s"])
     gain = np.where(none, 0.0, out["own_s"] - out["any_s"].where(~none, 0.0))
     crosses = out["any_station"].map(of_station).fillna("") != out["to"].map(of_place)
@@ -124,9 +166,3 @@ def compute_ambulance_coverage(
     return out.drop(columns="whole").assign(
         gained=out["any"] - out["own"], own_share=out["own"] / whole, any_share=out["any"] / whole
     )
-
-
-def _find_soonest(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    ordered = table.sort_values([*keys, "time_s", "from"], kind="stable")
-    best = ordered.drop_duplicates(keys, keep="first").reset_index(drop=True)
-    return best[keys].assign(time_s=best["time_s"], station=best["from"].where(np.isfinite(best["time_s"]), ""))

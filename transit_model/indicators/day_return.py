@@ -53,12 +53,12 @@ def compute_day_return(
         issues.append(Issue("bad_stay", "error", "the least stay must be 0 s or more", field="least_stay_s"))
     if issues:
         raise InputError(issues)
-    there = out[out["depart_clock_s"] >= leave_after_clock_s].groupby(["from", "to"])["arrive_clock_s"].min()
+    arrivals = out[out["depart_clock_s"] >= leave_after_clock_s].groupby(["from", "to"])["arrive_clock_s"].min()
     home = back[back["arrive_clock_s"] <= home_by_clock_s].groupby(["to", "from"])["depart_clock_s"].max()
     pairs = pd.concat([out[["from", "to"]], back[["to", "from"]].set_axis(["from", "to"], axis=1)]).drop_duplicates()
     pairs = pairs.sort_values(["from", "to"], ignore_index=True)
     index = pd.MultiIndex.from_frame(pairs)
-    arrive = there.reindex(index).to_numpy(dtype=np.float64)
+    arrive = arrivals.reindex(index).to_numpy(dtype=np.float64)
     depart = home.reindex(index).to_numpy(dtype=np.float64)
     stay = compute_stay(np.where(np.isnan(arrive), np.inf, arrive), np.where(np.isnan(depart), -np.inf, depart))
     # arriving and leaving at once is a stay of 0 s: feasible only where 0 s were asked for

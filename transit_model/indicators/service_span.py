@@ -2,11 +2,39 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from transit_model.errors import InputError, Issue
 from transit_model.indicators.travel_table import check_positive, check_travel, find_splits
+
+
+class Span(NamedTuple):
+    """When a goal holds: the first and the last departure at which it does, -1 when none, and the longest gap.
+
+    All (n_pairs,) int64, in departures counted from the first of the window.
+    """
+
+    first: npt.NDArray[np.int64]
+    last: npt.NDArray[np.int64]
+    longest_gap: npt.NDArray[np.int64]
+
+
+def find_span(holds: npt.NDArray[np.bool_]) -> Span:
+    """Find the first and last departure at which a goal holds and the longest run at which it does not.
+
+    Parameters
+    ----------
+    holds : (n_departures, n_pairs) bool
+        Departures in order and evenly spaced.
+    """
+    some = holds.any(axis=0)
+    first = np.where(some, holds.argmax(axis=0), -1)
+    last = np.where(some, len(holds) - 1 - holds[::-1].argmax(axis=0), -1)
+    return Span(first, last, _find_longest_run(~holds))
 
 
 def compute_service_span(departures: pd.DataFrame, limit_s: float, *, step_s: float) -> pd.DataFrame:
@@ -51,14 +79,10 @@ def compute_service_span(departures: pd.DataFrame, limit_s: float, *, step_s: fl
             Issue("missing_departure", "error", "every pair needs a row for every departure", field="depart_clock_s")
         )
     holds = np.array([part["time_s"].to_numpy() <= limit for part in parts])  # (n_departures, n_pairs)
-    some = holds.any(axis=0)
-    first = np.where(some, clocks[holds.argmax(axis=0)], np.nan)
-    last = np.where(some, clocks[::-1][holds[::-1].argmax(axis=0)], np.nan)
+    span = find_span(holds)
+    first, last = (np.where(at >= 0, clocks[at], np.nan) for at in (span.first, span.last))
     return parts[0][keys].assign(
-        share=holds.mean(axis=0),
-        first_clock_s=first,
-        last_clock_s=last,
-        longest_gap_s=_find_longest_run(~holds) * step,
+        share=holds.mean(axis=0), first_clock_s=first, last_clock_s=last, longest_gap_s=span.longest_gap * step
     )
 
 

@@ -27,7 +27,7 @@ _CANDIDATES = 12
 
 
 def attach_nodes(
-    pack: RoadTables, there: RoadTables, *, max_m: float = MAX_ATTACH_M, projects: Sequence[RoadLink] = ()
+    pack: RoadTables, map_roads: RoadTables, *, max_m: float = MAX_ATTACH_M, projects: Sequence[RoadLink] = ()
 ) -> pd.DataFrame:
     """Return where each node of a pack's roads lies on a map: rows of `COLUMNS`.
 
@@ -43,11 +43,11 @@ def attach_nodes(
         Planned roads; `used_by` names those that join at a node, and their new nodes have rows of status ``new``.
     """
     on_motorway, refs = _touching(pack.nodes, pack.links)
-    their_motorway, their_refs = _touching(there.nodes, there.links)
-    their_ordinary, _ = _touching(there.nodes, there.links, _ORDINARY)
-    interchange = their_motorway & their_ordinary
-    kinds = {"interchange": interchange, "junction": their_ordinary & ~their_motorway}
-    space = to_space(*(there.nodes[c].to_numpy(dtype=np.float64) for c in ("lon", "lat")))
+    on_motorway_in_map, map_refs = _touching(map_roads.nodes, map_roads.links)
+    on_ordinary_in_map, _ = _touching(map_roads.nodes, map_roads.links, _ORDINARY)
+    interchange = on_motorway_in_map & on_ordinary_in_map
+    kinds = {"interchange": interchange, "junction": on_ordinary_in_map & ~on_motorway_in_map}
+    space = to_space(*(map_roads.nodes[c].to_numpy(dtype=np.float64) for c in ("lon", "lat")))
     own = to_space(*(pack.nodes[c].to_numpy(dtype=np.float64) for c in ("lon", "lat")))
     used: dict[str, list[str]] = {}
     for project in projects:
@@ -58,14 +58,14 @@ def attach_nodes(
     offers: list[tuple[int, float, int, int]] = []  # not on its road, distance, row, map node
     for kind, usable in kinds.items():
         at = np.flatnonzero(usable)
-        mine = np.flatnonzero(on_motorway == (kind == "interchange"))
-        if not len(at) or not len(mine):
+        alike = np.flatnonzero(on_motorway == (kind == "interchange"))
+        if not len(at) or not len(alike):
             continue
         k = min(_CANDIDATES, len(at))
-        far, near = cKDTree(space[at]).query(own[mine], k=range(1, k + 1))
-        for row, distances, numbers in zip(mine.tolist(), far.tolist(), at[near].tolist(), strict=True):
+        far, near = cKDTree(space[at]).query(own[alike], k=range(1, k + 1))
+        for row, distances, numbers in zip(alike.tolist(), far.tolist(), at[near].tolist(), strict=True):
             for metres, node in zip(distances, numbers, strict=True):
-                stranger = not (refs[row] & their_refs[node]) and bool(refs[row])
+                stranger = not (refs[row] & map_refs[node]) and bool(refs[row])
                 offers.append((int(stranger), metres, row, node))
     nearest: dict[int, tuple[float, int, bool]] = {}
     best = _assign([o for o in offers if o[1] <= max_m])
@@ -81,9 +81,9 @@ def attach_nodes(
                 "name_zh": name,
                 "needs": "interchange" if on_motorway[number] else "junction",
                 "status": status,
-                "map_node_id": there.nodes["node_id"].iloc[found[1]] if found else "",
+                "map_node_id": map_roads.nodes["node_id"].iloc[found[1]] if found else "",
                 "distance_m": round(found[0], 1) if found else np.nan,
-                "map_kind": str(there.nodes["kind"].iloc[found[1]]) if found else "",
+                "map_kind": str(map_roads.nodes["kind"].iloc[found[1]]) if found else "",
                 "by_ref": bool(found and found[2]),
                 "used_by": ";".join(dict.fromkeys(used.get(str(node_id), ()))),
             }

@@ -59,17 +59,17 @@ class JoinReport(NamedTuple):
         """Return kilometres by status, and the length and speed gaps of roads that are in the map."""
         rows = self.rows
         km = rows.groupby("status")["length_km"].sum().round(1)
-        there = rows[(rows["status"] == IN_MAP) & rows["length_ratio"].notna()]
-        gap = (there["length_ratio"] - 1).abs()
+        joined = rows[(rows["status"] == IN_MAP) & rows["length_ratio"].notna()]
+        gap = (joined["length_ratio"] - 1).abs()
         return {
             "km": {str(k): float(v) for k, v in km.items()},
             "roads": {str(k): int(v) for k, v in rows["status"].value_counts().sort_index().items()},
             "trust": {str(k): int(v) for k, v in rows["trust"].value_counts().sort_index().items()},
-            "length_ratio": None if there.empty else _round(there["map_length_km"].sum() / there["length_km"].sum()),
-            "length_gap_median": None if there.empty else _round(gap.median()),
+            "length_ratio": None if joined.empty else _round(joined["map_length_km"].sum() / joined["length_km"].sum()),
+            "length_gap_median": None if joined.empty else _round(gap.median()),
             "speed_gap_kmh": None
-            if there.empty
-            else _round(np.average(there["map_maxspeed_kmh"] - there["maxspeed_kmh"], weights=there["length_km"])),
+            if joined.empty
+            else _round(np.average(joined["map_maxspeed_kmh"] - joined["maxspeed_kmh"], weights=joined["length_km"])),
         }
 
 
@@ -77,7 +77,7 @@ def _round(value: float) -> float:
     return round(float(value), 4)
 
 
-def compare_roads(pack: RoadTables, there: RoadTables) -> JoinReport:
+def compare_roads(pack: RoadTables, map_roads: RoadTables) -> JoinReport:
     """Compare the roads of a pack with those of a map that is surely WGS84.
 
     A road is looked for among the map's roads of its number (``ref``), else among all of its class or higher. The
@@ -96,26 +96,26 @@ def compare_roads(pack: RoadTables, there: RoadTables) -> JoinReport:
         ``not_in_map``, ``outside`` (the map does not reach there, or has no road of that class at all). `trust` is
         a key of `TRUST`.
     """
-    ours, theirs = draw_roads(*pack[:3]), draw_roads(*there[:3])
-    refs = [read_refs(r) for r in there.links["ref"]]
+    pack_lines, map_lines = draw_roads(*pack[:3]), draw_roads(*map_roads[:3])
+    refs = [read_refs(r) for r in map_roads.links["ref"]]
     by_ref = {r: np.array([r in have for have in refs]) for r in sorted({r for have in refs for r in have})}
-    box = (theirs.lon.min(), theirs.lat.min(), theirs.lon.max(), theirs.lat.max())
+    box = (map_lines.lon.min(), map_lines.lat.min(), map_lines.lon.max(), map_lines.lat.max())
     drawn = set(pack.shapes["link_id"])
     rulers: dict[tuple[str, ...], Ruler] = {}
     rows = []
     for row, link in enumerate(pack.links.to_dict("records")):
-        place = _places(pack.nodes, ours, row, link)
+        place = _places(pack.nodes, pack_lines, row, link)
         wanted = read_refs(link["ref"]) & set(by_ref)
         key = tuple(sorted(wanted)) or ("class", str(link["highway"]))
         if key not in rulers:
             keep = (
                 np.logical_or.reduce([by_ref[r] for r in sorted(wanted)])
                 if wanted
-                else _of_class(there.links, str(link["highway"]))
+                else _of_class(map_roads.links, str(link["highway"]))
             )
-            rulers[key] = Ruler(theirs, keep)
-        told = _compare_one(link, place, rulers[key], there.links, box, drawn=str(link["link_id"]) in drawn)
-        rows.append({**told, "found_by": "ref" if wanted else "class"})
+            rulers[key] = Ruler(map_lines, keep)
+        compared = _compare_one(link, place, rulers[key], map_roads.links, box, drawn=str(link["link_id"]) in drawn)
+        rows.append({**compared, "found_by": "ref" if wanted else "class"})
     table = pd.DataFrame(rows)
     for column in ("ref", "name_zh", "highway", "confidence"):
         table[column] = pack.links[column].to_numpy()
@@ -152,7 +152,7 @@ def _compare_one(
     drawn: bool,
 ) -> dict[str, object]:
     length = float(str(link["length_m"]))
-    told: dict[str, object] = {
+    row: dict[str, object] = {
         "link_id": link["link_id"],
         "length_km": round(length / 1000, 3),
         "maxspeed_kmh": float(str(link["maxspeed_kmh"])),
@@ -168,28 +168,28 @@ def _compare_one(
         and (ends[:, 1] >= south - _MARGIN_DEG).all()
         and (ends[:, 1] <= north + _MARGIN_DEG).all()
     ):
-        return told | {"status": OUTSIDE, "trust": "nothing"}
+        return row | {"status": OUTSIDE, "trust": "nothing"}
     straight = float(compute_great_circle_m(*ends[0], *ends[1]))
     reach = TOLERANCE_DRAWN_M if drawn else max(TOLERANCE_STRAIGHT_M, _STRAY_SHARE * straight)
     away = ruler.find_distance_m(place[:, 0], place[:, 1])
     covered = float((away <= reach).mean())
-    told["covered_share"] = round(covered, 3)
+    row["covered_share"] = round(covered, 3)
     if covered < _HARDLY:
-        return told | {"status": NOT_IN_MAP, "trust": "pack"}
+        return row | {"status": NOT_IN_MAP, "trust": "pack"}
     map_m, off_a, off_b, passed = ruler.measure_m(tuple(ends[0]), tuple(ends[1]))
-    told |= {"start_off_m": round(off_a), "end_off_m": round(off_b)}
+    row |= {"start_off_m": round(off_a), "end_off_m": round(off_b)}
     if (
         covered < _MOSTLY
         or not np.isfinite(map_m)
         or map_m <= 0
         or max(off_a, off_b) > min(reach, TOLERANCE_STRAIGHT_M)
     ):
-        return told | {"status": PARTLY, "trust": "check_course"}
+        return row | {"status": PARTLY, "trust": "check_course"}
     speeds = links["maxspeed_kmh"].to_numpy(dtype=np.float64)[passed[passed >= 0]]
     kmh = float(np.mean(speeds)) if len(speeds) else np.nan  # points are evenly spread along the way
-    told |= {"map_length_km": round(map_m / 1000, 3), "length_ratio": round(map_m / length, 4)}
-    told["map_maxspeed_kmh"] = round(kmh, 1)
-    return told | {"status": IN_MAP, "trust": _judge(link, map_m / length, kmh, off_a + off_b, length)}
+    row |= {"map_length_km": round(map_m / 1000, 3), "length_ratio": round(map_m / length, 4)}
+    row["map_maxspeed_kmh"] = round(kmh, 1)
+    return row | {"status": IN_MAP, "trust": _judge(link, map_m / length, kmh, off_a + off_b, length)}
 
 
 def _judge(link: dict[str, object], ratio: float, kmh: float, off_m: float, length_m: float) -> str:

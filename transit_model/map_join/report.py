@@ -42,7 +42,7 @@ class RoadJoin:
 
     pack: Path
     source: str
-    there: RoadTables
+    map_roads: RoadTables
     roads: JoinReport
     nodes: pd.DataFrame
     max_km: float
@@ -73,9 +73,9 @@ class RoadJoin:
 
     def summary_rows(self, lang: str) -> list[dict[str, Any]]:
         """Return one row a status: roads, kilometres."""
-        told, at = self.summary(), int(lang == "en")
+        summary, at = self.summary(), int(lang == "en")
         return [
-            {"status": words[at], "roads": told["roads"].get(key, 0), "km": told["km"].get(key, 0.0)}
+            {"status": words[at], "roads": summary["roads"].get(key, 0), "km": summary["km"].get(key, 0.0)}
             for key, words in _STATUS.items()
         ]
 
@@ -91,17 +91,17 @@ class RoadJoin:
 
     def lines(self, lang: str) -> list[str]:
         """Return what to trust, and where planned roads join, one line each."""
-        zh, told = lang == "zh", self.summary()
+        zh, summary = lang == "zh", self.summary()
         out = []
-        if told["length_ratio"] is not None:
-            ratio, gap, kmh = told["length_ratio"], told["length_gap_median"], told["speed_gap_kmh"]
+        if summary["length_ratio"] is not None:
+            ratio, gap, kmh = summary["length_ratio"], summary["length_gap_median"], summary["speed_gap_kmh"]
             out.append(
                 f"两者都有的路:地图里程为数据包的 {ratio:.3f},中位差 {gap:.1%};地图限速高 {kmh:+.1f} 公里/小时"
                 if zh
                 else f"roads in both: the map is {ratio:.3f} of the pack's length, median gap {gap:.1%}; "
                 f"its speeds are {kmh:+.1f} km/h"
             )
-        out += [f"{n:4d}  {TRUST[key][0 if zh else 1]}" for key, n in told["trust"].items()]
+        out += [f"{n:4d}  {TRUST[key][0 if zh else 1]}" for key, n in summary["trust"].items()]
         for row in self.nodes[(self.nodes["used_by"] != "")].to_dict("records"):
             if row["status"] == NEW:
                 continue
@@ -121,7 +121,7 @@ class RoadJoin:
 
     def write_region(self, folder: Path) -> None:
         """Write the pack on the map's roads into a folder (`write_joined_region`)."""
-        write_joined_region(self.pack, self.there, self.nodes, folder)
+        write_joined_region(self.pack, self.map_roads, self.nodes, folder)
 
 
 def join_roads(
@@ -152,11 +152,11 @@ def join_roads(
     """
     pack, folders = find_inputs(region, scenarios, needed=False)
     content = read_region(pack)
-    there = _read_map(roads, columns)
+    map_roads = _read_map(roads, columns)
     ours = RoadTables(content.nodes, content.links, content.shapes, [])
     planned = [p for p in load_projects(Library(folders)) if isinstance(p, RoadLink)]
-    nodes = attach_nodes(ours, there, max_m=km_to_m(max_km), projects=planned)
-    return RoadJoin(pack, roads.name, there, compare_roads(ours, there), nodes, max_km)
+    nodes = attach_nodes(ours, map_roads, max_m=km_to_m(max_km), projects=planned)
+    return RoadJoin(pack, roads.name, map_roads, compare_roads(ours, map_roads), nodes, max_km)
 
 
 def _read_map(path: Path, columns: Path | None) -> RoadTables:

@@ -125,8 +125,8 @@ class Ruler:
         self.link = lines.link[self.points]
         n = len(self.points)
         a, b = np.searchsorted(self.points, tail), np.searchsorted(self.points, head)
-        there = (np.concatenate([a, b]), np.concatenate([b, a]))
-        self._graph = csr_array((np.concatenate([step, step]), there), shape=(n, n))
+        ends = (np.concatenate([a, b]), np.concatenate([b, a]))
+        self._graph = csr_array((np.concatenate([step, step]), ends), shape=(n, n))
         self._part = connected_components(self._graph, directed=False)[1] if n else a
         self._tree = cKDTree(lines.space[self.points]) if n else None
 

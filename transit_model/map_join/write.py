@@ -19,21 +19,21 @@ JOINS_FILE = "joins.csv"
 _NAMING = ("places.csv", "counties.csv", "stations.csv")
 
 
-def rename_nodes(there: RoadTables, joins: pd.DataFrame) -> RoadTables:
+def rename_nodes(map_roads: RoadTables, joins: pd.DataFrame) -> RoadTables:
     """Return the map's roads with the ids of the pack at the nodes that were attached.
 
     Projects, places and stations of the pack then join the streets where they name a node.
     """
     good = joins[joins["status"] == ATTACHED]
     names = dict(zip(good["map_node_id"], good["node_id"], strict=True))
-    nodes = there.nodes.assign(node_id=there.nodes["node_id"].map(lambda n: names.get(n, n)))
+    nodes = map_roads.nodes.assign(node_id=map_roads.nodes["node_id"].map(lambda n: names.get(n, n)))
     labels = dict(zip(good["node_id"], good["name_zh"], strict=True))
     nodes["name_zh"] = [labels.get(i, n) for i, n in zip(nodes["node_id"], nodes["name_zh"], strict=True)]
-    ends = {c: there.links[c].map(lambda n: names.get(n, n)) for c in ("from_node_id", "to_node_id")}
-    return RoadTables(nodes, there.links.assign(**ends), there.shapes, list(there.issues))
+    ends = {c: map_roads.links[c].map(lambda n: names.get(n, n)) for c in ("from_node_id", "to_node_id")}
+    return RoadTables(nodes, map_roads.links.assign(**ends), map_roads.shapes, list(map_roads.issues))
 
 
-def write_joined_region(pack: Path, there: RoadTables, joins: pd.DataFrame, folder: Path) -> None:
+def write_joined_region(pack: Path, map_roads: RoadTables, joins: pd.DataFrame, folder: Path) -> None:
     """Write a pack's files into an empty folder with the roads of a map.
 
     ``road_node_id`` of places, counties and stations stays where the node was attached and is emptied elsewhere, so
@@ -47,7 +47,7 @@ def write_joined_region(pack: Path, there: RoadTables, joins: pd.DataFrame, fold
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target)
-    write_plain_tables(rename_nodes(there, joins), folder / "roads")
+    write_plain_tables(rename_nodes(map_roads, joins), folder / "roads")
     escape_frame(joins).to_csv(folder / "roads" / JOINS_FILE, index=False, lineterminator="\n", encoding="utf-8")
     kept = set(joins.loc[joins["status"] == ATTACHED, "node_id"])
     for table in _NAMING:

@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.domain.geo import compute_great_circle_m
-from transit_model.domain.modes import BY_TAXI, Mode
+from transit_model.domain.modes import BY_TAXI, MODE_RULES, Mode
 from transit_model.domain.place import Place
 from transit_model.measure.session import Session, tell_snap_limit
-from transit_model.streets.connectors import build_node_terminals
+from transit_model.streets.connectors import build_node_connectors
 from transit_model.streets.places_search import compute_street_od
 from transit_model.timetable.raptor import Access, build_access
 from transit_model.units import ceil_to_whole_s, kmh_to_ms, m_to_km, min_to_s
@@ -49,8 +49,11 @@ def compute_station_trips(
 
     Taxi: ``taxi_wait_min`` + drive at the session's speeds + ``taxi_alight_min``, to railway and coach stations
     that join the road network where one can stop (not on a motorway). Foot: straight distance x ``walk_detour`` /
-    ``walk_speed_kmh`` up to ``walk_max_m``, to any stop. A place that is a station of the mode has no other.
+    ``walk_speed_kmh`` up to ``walk_max_m``, to any stop. A place that is a station of the mode has no other. A mode
+    that chains others has the trips of each of them.
     """
+    if MODE_RULES[mode].chains:
+        return _chain_trips(session, places, mode, to_place=to_place)
     a = session.network.assumptions
     compiled, _ = session.timetable(mode)
     n_stops = len(compiled.stop_ids)
@@ -74,11 +77,11 @@ def compute_station_trips(
     streets = session.taxi_roads()
     rows = [(i, n) for i, n in rows if streets.may_stop_at(n)]
     if rows and places:
-        stations = build_node_terminals([streets.graph_node[n] for _, n in rows])
+        stations = build_node_connectors([streets.graph_node[n] for _, n in rows])
         off = session.find_off_network(places)
         near = [i for i, p in enumerate(places) if p.place_id not in off]
-        here = session.terminals([places[i] for i in near], streets)
-        first, second = (stations, here) if to_place else (here, stations)
+        connectors = session.connectors([places[i] for i in near], streets)
+        first, second = (stations, connectors) if to_place else (connectors, stations)
         drive_s = compute_street_od(streets.arrays, first, second)
         taxi_s[np.ix_(near, [i for i, _ in rows])] = (drive_s.T if to_place else drive_s) + min_to_s(
             a.taxi_wait_min + a.taxi_alight_min
@@ -91,6 +94,20 @@ def compute_station_trips(
     best = ceil_to_whole_s(np.minimum(foot_s, taxi_s))
     best = np.where(best <= min_to_s(a.access_max_min), best, np.inf)
     return StationTrips(best, foot_s <= taxi_s)
+
+
+def _chain_trips(session: Session, places: Sequence[Place], mode: Mode, *, to_place: bool) -> StationTrips:
+    """Return for each stop of a mode that chains others the quickest of their trips."""
+    seen, stop_idx = session.seen(mode), session.timetable(mode)[0].stop_idx
+    time_s = np.full((len(places), len(stop_idx)), np.inf)
+    on_foot = np.ones(time_s.shape, dtype=bool)
+    for number, one in enumerate(MODE_RULES[mode].chains):
+        trips = compute_station_trips(session, places, one, to_place=to_place)
+        columns = np.array([stop_idx[seen.find_part(s, number)] for s in session.timetable(one)[0].stop_ids], np.int64)
+        quicker = trips.time_s < time_s[:, columns]
+        time_s[:, columns] = np.where(quicker, trips.time_s, time_s[:, columns])
+        on_foot[:, columns] = np.where(quicker, trips.on_foot, on_foot[:, columns])
+    return StationTrips(time_s, on_foot)
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,7 +166,7 @@ def tell_no_station(session: Session, place: Place, mode: Mode) -> str:
             f"{tell_snap_limit(session)}: move the point or add the road"
         )
     roads = session.taxi_roads()
-    links = session.network.station_links
+    links = session.seen(mode).network.station_links
     served = set(session.list_stations(mode))
     joined = {
         s for s, n in zip(links["stop_id"].to_numpy(), links["node_id"].to_numpy(), strict=True) if roads.may_stop_at(n)

@@ -11,7 +11,7 @@ from transit_model.assumptions import Assumptions
 from transit_model.domain.modes import SpeedTable, Vehicle
 from transit_model.measure.session import Session
 from transit_model.scenario.run_time import RunTimeModel, compute_journey_s
-from transit_model.streets.connectors import build_node_terminals
+from transit_model.streets.connectors import build_node_connectors
 from transit_model.streets.places_search import compute_street_od
 from transit_model.units import km_to_m, min_to_s, s_to_min
 
@@ -111,7 +111,9 @@ def measure_road_residuals(session: Session) -> pd.DataFrame:
         ends = [streets.graph_node.get(str(row[f"{k}_node_id"]), -1) for k in ("from", "to")]
         model = math.nan
         if min(ends) >= 0:
-            seconds = compute_street_od(streets.arrays, build_node_terminals(ends[:1]), build_node_terminals(ends[1:]))
+            seconds = compute_street_od(
+                streets.arrays, build_node_connectors(ends[:1]), build_node_connectors(ends[1:])
+            )
             model = s_to_min(float(seconds[0, 0]))
         rows.append(
             (

@@ -7,7 +7,7 @@ from transit_model.measure.input_keys import InputKeys
 from transit_model.measure.memo import Key, Memo
 from transit_model.network.model import Network
 from transit_model.network.street_arrays import CompiledStreets, compile_streets
-from transit_model.streets.connectors import build_node_terminals
+from transit_model.streets.connectors import build_node_connectors
 from transit_model.streets.places_search import compute_street_od
 
 
@@ -42,5 +42,5 @@ class CoachTimes:
 
 
 def _measure(streets: CompiledStreets, start: int, end: int) -> float:
-    times = compute_street_od(streets.arrays, build_node_terminals([start]), build_node_terminals([end]))
+    times = compute_street_od(streets.arrays, build_node_connectors([start]), build_node_connectors([end]))
     return float(times[0, 0])

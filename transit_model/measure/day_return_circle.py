@@ -14,7 +14,7 @@ from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
 from transit_model.measure.ring_frames import tell_timetable
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.surface.isochrone import collect_features, compute_rings
 from transit_model.surface.surface import Surface, combine_surfaces
 from transit_model.units import S_PER_HOUR, format_clock
@@ -45,7 +45,7 @@ class Day:
         return self.home_by_clock_s - self.after_clock_s
 
 
-def compute_day_surface(maker: SurfaceMaker, place: Place, mode: Mode, reading: Reading, day: Day) -> Surface:
+def compute_day_surface(builder: SurfaceBuilder, place: Place, mode: Mode, reading: Reading, day: Day) -> Surface:
     """Return for each cell the seconds of the day that are no stay there: out and back, with all waiting.
 
     ``stay = latest departure that is home in time - earliest arrival``, after Törnqvist (1970) as in
@@ -59,10 +59,10 @@ def compute_day_surface(maker: SurfaceMaker, place: Place, mode: Mode, reading: 
     """
     if mode is Mode.BEST:
         return combine_surfaces(
-            [compute_day_surface(maker, place, part, reading, day) for part in maker.list_parts(mode)]
+            [compute_day_surface(builder, place, part, reading, day) for part in builder.list_parts(mode)]
         )
-    out = maker.compute(place, mode, reading, clock_s=day.after_clock_s)
-    back = maker.compute(place, mode, reading, reverse=True, clock_s=day.home_by_clock_s)
+    out = builder.compute(place, mode, reading, clock_s=day.after_clock_s)
+    back = builder.compute(place, mode, reading, reverse=True, clock_s=day.home_by_clock_s)
     late = [np.where(np.isfinite(s.time_s), s.time_s, s.beyond_s) for s in (out, back)]
     return replace(
         out,
@@ -75,7 +75,7 @@ def compute_day_surface(maker: SurfaceMaker, place: Place, mode: Mode, reading: 
 
 
 def compute_day_return_circle(
-    maker: SurfaceMaker,
+    builder: SurfaceBuilder,
     place: Place,
     mode: Mode,
     reading: Reading,
@@ -95,8 +95,8 @@ def compute_day_return_circle(
         ``bad_hours`` when hours are not above 0 or fill the day, or stand twice; or no surface for the mode.
     """
     _check_hours(hours_there, day)
-    surface = compute_day_surface(maker, place, mode, reading, day)
-    foot = maker.reach_on_foot(place)
+    surface = compute_day_surface(builder, place, mode, reading, day)
+    foot = builder.reach_on_foot(place)
     cutoffs_s = [day.length_s - h * S_PER_HOUR for h in hours_there]
     rings = compute_rings(surface, cutoffs_s, replace(foot, speed_ms=foot.speed_ms / 2))
     frame = collect_features(
@@ -105,10 +105,10 @@ def compute_day_return_circle(
         origin=place.place_id,
         mode=mode.value,
         reading=reading.value,
-        scenario=maker.session.scenario_id,
+        scenario=builder.session.scenario_id,
         population=population,
     )
-    return tell_timetable(frame, maker.session).assign(
+    return tell_timetable(frame, builder.session).assign(
         kind=KIND,
         hours_there=[(day.length_s - r.cutoff_s) / S_PER_HOUR for r in rings],
         after=format_clock(day.after_clock_s),
@@ -120,14 +120,14 @@ def _check_hours(hours_there: Sequence[float], day: Day) -> None:
     most = day.length_s / S_PER_HOUR
     wrong = [h for h in hours_there if not (math.isfinite(h) and 0 < h < most)]
     if wrong or not hours_there or len(set(hours_there)) < len(hours_there):
-        told = ", ".join(f"{h:g}" for h in (wrong or hours_there))
+        text = ", ".join(f"{h:g}" for h in (wrong or hours_there))
         raise InputError(
             Issue(
                 "bad_hours",
                 "error",
                 f"hours there are numbers above 0 and below the {most:g} hours of the day, each once",
                 field="hours_there",
-                value=told,
+                value=text,
                 hint="e.g. --hours-there 4,8",
             )
         )

@@ -67,23 +67,23 @@ def explain_journey(
     if mode is Mode.ROAD:
         return explain_road(session, origin, destination, reading)
     modes = [m for m in PARTS[mode] if m in RIDDEN and (m is mode or session.has_service(m))]
-    told: list[Explanation] = []
+    explanations: list[Explanation] = []
     if mode is Mode.BEST:
         with contextlib.suppress(TransitModelError):
-            told.append(explain_road(session, origin, destination, reading))
+            explanations.append(explain_road(session, origin, destination, reading))
     for one in modes:
         try:
             if between_stations:
-                told.append(explain_between_stations(session, origin, destination, one, reading))
+                explanations.append(explain_between_stations(session, origin, destination, one, reading))
                 continue
             at = find_median_departure(session, origin, destination, one) if clock_s is None else (clock_s, None)
-            told.append(explain_transit(session, origin, destination, one, *at))
+            explanations.append(explain_transit(session, origin, destination, one, *at))
         except InputError:
             if mode is not Mode.BEST:
                 raise
-    if not told:
+    if not explanations:
         raise InputError(describe_no_journey(session, origin, destination, mode))
-    return min(told, key=lambda t: t.minutes)
+    return min(explanations, key=lambda t: t.minutes)
 
 
 def explain_change(
@@ -97,11 +97,11 @@ def explain_change(
     arrive: str | None = None,
 ) -> ExplainedChange:
     """Explain one journey in two scenarios; `ends` as people name the two places, the rest as `explain_journey`."""
-    told = []
+    explanations = []
     for session in (base, scenario):
         origin, destination = (session.places.get_place(end) for end in ends)
-        told.append(explain_journey(session, origin, destination, mode, reading, depart=depart, arrive=arrive))
-    return ExplainedChange(*told)
+        explanations.append(explain_journey(session, origin, destination, mode, reading, depart=depart, arrive=arrive))
+    return ExplainedChange(*explanations)
 
 
 def _read_clock(name: str, text: str | None) -> int | None:
@@ -115,20 +115,20 @@ def _explain_arrival(
     session: Session, origin: Place, destination: Place, mode: Mode, reading: Reading, arrive_s: int
 ) -> Explanation:
     """Return the journey of the last departure that arrives by a clock time."""
-    told: list[tuple[float, Explanation]] = []
+    choices: list[tuple[float, Explanation]] = []
     if mode in (Mode.ROAD, Mode.BEST):
         with contextlib.suppress(TransitModelError) if mode is Mode.BEST else contextlib.nullcontext():
             drive = explain_road(session, origin, destination, reading if mode is Mode.ROAD else Reading.DOOR_TO_DOOR)
-            told.append((arrive_s - min_to_s(drive.minutes), drive))
+            choices.append((arrive_s - min_to_s(drive.minutes), drive))
     for one in PARTS[mode]:
         if one not in RIDDEN or not session.has_service(one):
             continue
         clock_s = find_latest_departure_s(session, origin, destination, one, arrive_s)
         if clock_s is not None:
-            told.append((clock_s, explain_transit(session, origin, destination, one, clock_s)))
-    if not told:
+            choices.append((clock_s, explain_transit(session, origin, destination, one, clock_s)))
+    if not choices:
         raise InputError(describe_no_journey(session, origin, destination, mode))
-    clock, best = max(told, key=lambda t: t[0])
+    clock, best = max(choices, key=lambda t: t[0])
     by, leave = format_clock(arrive_s), format_clock(floor(clock))
     note = {"zh": f"要在{by}前到达,最晚{leave}出发", "en": f"to arrive by {by} leave at {leave} at the latest"}
     return replace(best, notes=(note, *best.notes))
@@ -143,7 +143,7 @@ def explain_road(session: Session, origin: Place, destination: Place, reading: R
         When there is no way.
     """
     streets = session.roads(reading)
-    start, end = session.terminals([origin], streets), session.terminals([destination], streets)
+    start, end = session.connectors([origin], streets), session.connectors([destination], streets)
     path = find_street_path(streets.arrays, start, end)
     if path is None:
         raise InputError(describe_no_journey(session, origin, destination, Mode.ROAD))
@@ -221,13 +221,13 @@ def explain_transit(
     journey = find_journey(index, access, depart_clock_s, ends, max_rides=max_rides, phase=phase)
     if journey is None:
         raise InputError(describe_no_journey(session, origin, destination, mode))
-    foot_there = compute_station_trips(session, [origin], mode)
+    trips_out = compute_station_trips(session, [origin], mode)
     foot_back = compute_station_trips(session, [destination], mode, to_place=True)
     legs: list[ExplainedLeg] = []
     for leg in journey.legs:
         if leg.kind == "access":
             entry_s = int(compiled.arrays.entry_s[leg.to_stop_idx])
-            foot = bool(foot_there.on_foot[0, leg.to_stop_idx])
+            foot = bool(trips_out.on_foot[0, leg.to_stop_idx])
             legs.append(tell_access(session, leg, leg.duration_s - entry_s, foot=foot, mode=mode))
             legs.append(tell_station("entry", leg.end_clock_s - entry_s, leg.end_clock_s))
         elif leg.kind == "egress":

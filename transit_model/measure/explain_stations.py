@@ -44,7 +44,7 @@ _MEANS = {
 
 
 @dataclass(frozen=True)
-class _Told:
+class _TimedJourney:
     """A journey with its ways to and from stations; seconds."""
 
     total_s: float
@@ -67,10 +67,10 @@ def explain_between_stations(
     ways = PairWays(session, [origin], [destination], mode)
     fastest = READING_RULES[reading].fastest
     find = _find_fastest if fastest else _find_typical
-    found = [told for told in find(ways) if told is not None]
+    found = [way for way in find(ways) if way is not None]
     if not found:
         raise InputError(describe_no_journey(session, origin, destination, mode))
-    best = min(found, key=lambda told: told.total_s)  # of equals the own stations, which come first
+    best = min(found, key=lambda way: way.total_s)  # of equals the own stations, which come first
     clock, window = format_clock(best.clock_s), "-".join(format_clock(s) for s in session.window)
     note = {lang: words.format(clock=clock, window=window) for lang, words in _MEANS[fastest].items()}
     return Explanation(
@@ -101,7 +101,7 @@ def _at(ways: PairWays, stop: str) -> Access:
     return build_access([ways.session.timetable(ways.mode)[0].stop_idx[stop]], [0.0])
 
 
-def _find_typical(ways: PairWays) -> list[_Told | None]:
+def _find_typical(ways: PairWays) -> list[_TimedJourney | None]:
     """Return the median journey of the best pair of own stations, and the one by way of any station."""
     _, best, _ = choose_own_pair(ways, 0, 0, StationRides(ways.session, ways.mode, Reading.TYPICAL))
     found = [_find_median(ways, _at(ways, best[0]), _at(ways, best[1]))] if best else []
@@ -111,7 +111,7 @@ def _find_typical(ways: PairWays) -> list[_Told | None]:
     return found
 
 
-def _find_median(ways: PairWays, access: Access, egress: Access) -> _Told | None:
+def _find_median(ways: PairWays, access: Access, egress: Access) -> _TimedJourney | None:
     """Return the first journey whose time is the median over the departure minutes and the phases."""
     _, index = ways.session.timetable(ways.mode)
     clocks, rides = window_departures(*ways.session.window), ways.session.network.assumptions.max_rides
@@ -119,14 +119,14 @@ def _find_median(ways: PairWays, access: Access, egress: Access) -> _Told | None
     travel_s, _ = search_window(index, access, clocks, ends, max_rides=rides)
     median = find_median_phase(travel_s[:, 0], clocks)
     journey = median and find_journey(index, access, median[0], ends, max_rides=rides, phase=median[1])
-    return _Told(journey.total_s, journey, median[0]) if median and journey else None
+    return _TimedJourney(journey.total_s, journey, median[0]) if median and journey else None
 
 
-def _find_fastest(ways: PairWays) -> list[_Told | None]:
+def _find_fastest(ways: PairWays) -> list[_TimedJourney | None]:
     """Return the fastest ride of the day between own stations, and the one by way of any two stations."""
     rides = StationRides(ways.session, ways.mode, Reading.PROMOTER)
     _, best, clock_s = choose_own_pair(ways, 0, 0, rides)
-    found: list[_Told | None] = []
+    found: list[_TimedJourney | None] = []
     if best is not None:
         found.append(_ride(ways, _at(ways, best[0]), _at(ways, best[1]), clock_s))
     way = find_fastest_way(ways, 0, 0, rides)
@@ -135,16 +135,16 @@ def _find_fastest(ways: PairWays) -> list[_Told | None]:
         ride = _ride(ways, start, build_access([way.to_stop_idx], [0.0]), way.depart_clock_s)
         if ride is not None:
             legs = _add_ends(ride.journey, round(way.before_s), round(way.after_s))
-            found.append(_Told(way.total_s, Journey(legs), legs[0].start_clock_s))
+            found.append(_TimedJourney(way.total_s, Journey(legs), legs[0].start_clock_s))
     return found
 
 
-def _ride(ways: PairWays, access: Access, egress: Access, clock_s: float) -> _Told | None:
+def _ride(ways: PairWays, access: Access, egress: Access, clock_s: float) -> _TimedJourney | None:
     _, index = ways.session.timetable(ways.mode)
     rides = ways.session.network.assumptions.max_rides
     ends = build_destinations([egress])
     journey = find_journey(index, access, int(clock_s), ends, max_rides=rides, best_case=True)
-    return None if journey is None else _Told(journey.total_s, journey, int(clock_s))
+    return None if journey is None else _TimedJourney(journey.total_s, journey, int(clock_s))
 
 
 def _add_ends(journey: Journey, before_s: int, after_s: int) -> tuple[Leg, ...]:

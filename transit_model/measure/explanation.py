@@ -111,10 +111,10 @@ class ExplainedChange:
         before, after = (round_shown(t.minutes, 1) for t in (self.before, self.after))
         change = subtract_shown(after, before, 1)
         if lang == "zh":
-            told = f"{before:.1f} -> {after:.1f} 分钟({change:+.1f})"
-            return f"{told};新用到的项目:{named}" if named else f"{told};未用到新项目"
-        told = f"{before:.1f} -> {after:.1f} min ({change:+.1f})"
-        return f"{told}; runs on {named}" if named else f"{told}; runs on no project it did not run on before"
+            text = f"{before:.1f} -> {after:.1f} 分钟({change:+.1f})"
+            return f"{text};新用到的项目:{named}" if named else f"{text};未用到新项目"
+        text = f"{before:.1f} -> {after:.1f} min ({change:+.1f})"
+        return f"{text}; runs on {named}" if named else f"{text}; runs on no project it did not run on before"
 
     def as_dict(self) -> dict[str, object]:
         """Return plain data for JSON."""
@@ -126,15 +126,15 @@ class ExplainedChange:
         }
 
 
-def _show_explanation(told: Explanation) -> str:
+def _show_explanation(explanation: Explanation) -> str:
     """Return the legs of a journey in both languages."""
     rows = [
         (leg.depart or None, leg.arrive or None, leg.minutes, leg.km, leg.text["zh"], leg.text["en"], leg.project)
-        for leg in told.legs
+        for leg in explanation.legs
     ]
     return build_table(
         ("出发 depart", "到达 arrive", "分钟 min", "km", "行程", "leg", "项目 project"),
         rows,
-        title=f"{told.headline('zh')} · {told.headline('en')}",
-        notes=[f"{note['zh']} / {note['en']}" for note in told.notes],
+        title=f"{explanation.headline('zh')} · {explanation.headline('en')}",
+        notes=[f"{note['zh']} / {note['en']}" for note in explanation.notes],
     )

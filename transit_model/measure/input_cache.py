@@ -96,11 +96,11 @@ def _keeps_trips(old: Network, new: Network) -> bool:
         ("trips", ["trip_id", "service_id"]),
     ):
         before, after = (getattr(n.feed, name)[columns] for n in (old, new))
-        mine = after[after["trip_id"].isin(set(before["trip_id"]))]
-        if before.reset_index(drop=True).equals(mine.reset_index(drop=True)):
+        own = after[after["trip_id"].isin(set(before["trip_id"]))]
+        if before.reset_index(drop=True).equals(own.reset_index(drop=True)):
             continue  # the rule, and much cheaper than in any order
-        before, mine = before.astype(str), mine.astype(str)
-        if sorted(before.itertuples(index=False, name=None)) != sorted(mine.itertuples(index=False, name=None)):
+        before, own = before.astype(str), own.astype(str)
+        if sorted(before.itertuples(index=False, name=None)) != sorted(own.itertuples(index=False, name=None)):
             return False
     return True
 

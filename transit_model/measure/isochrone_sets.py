@@ -14,7 +14,7 @@ import shapely
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.surface.gained import outline_cells
 from transit_model.surface.isochrone import Ring, build_frame, compute_rings
 from transit_model.surface.ring_sets import intersect_areas, subtract_areas, unite_areas
@@ -48,13 +48,13 @@ class JoinedPlaces(NamedTuple):
 
 
 def join_isochrones(
-    maker: SurfaceMaker,
+    builder: SurfaceBuilder,
     joined: JoinedPlaces,
     mode: Mode,
     reading: Reading,
     cutoffs_min: Sequence[float],
     *,
-    share: float = 0.5,
+    quantile: float = 0.5,
     population: npt.NDArray[np.float64] | None = None,
     reverse: bool = False,
 ) -> tuple[gpd.GeoDataFrame, Surface | None]:
@@ -72,21 +72,21 @@ def join_isochrones(
     if len(places) < 2:
         hint = "e.g. --from hohhot,baotou"
         raise InputError(Issue("too_few_places", "error", "joining needs two places or more", field="from", hint=hint))
-    surfaces = [maker.compute(p, mode, reading, share=share, reverse=reverse) for p in places]
+    surfaces = [builder.compute(p, mode, reading, quantile=quantile, reverse=reverse) for p in places]
     limits = [min_to_s(c) for c in cutoffs_min]
-    sets = [compute_rings(s, limits, maker.reach_on_foot(p)) for s, p in zip(surfaces, places, strict=True)]
+    sets = [compute_rings(s, limits, builder.reach_on_foot(p)) for s, p in zip(surfaces, places, strict=True)]
     rows, polygons = [], []
     for rings in zip(*sets, strict=True):
         cells = _join_cells([s.time_s <= rings[0].cutoff_s for s in surfaces], join)
         polygon = _join_rings(rings, join)
-        area, raster = polygon.area / M2_PER_KM2, np.count_nonzero(cells) * maker.grid.cell_area_m2 / M2_PER_KM2
+        area, raster = polygon.area / M2_PER_KM2, np.count_nonzero(cells) * builder.grid.cell_area_m2 / M2_PER_KM2
         rows.append(
             {
                 "origin": _SIGNS[join].join(p.place_id for p in places),
                 "mode": mode.value,
                 "reading": reading.value,
-                "scenario": maker.session.scenario_id,
-                "timetable": maker.session.timetable_id,
+                "scenario": builder.session.scenario_id,
+                "timetable": builder.session.timetable_id,
                 "cutoff_min": s_to_min(rings[0].cutoff_s),
                 "area_km2": area,
                 "raster_area_km2": float(raster),
@@ -102,13 +102,13 @@ def join_isochrones(
 
 
 def compare_isochrones(
-    makers: tuple[SurfaceMaker, SurfaceMaker],
+    builders: tuple[SurfaceBuilder, SurfaceBuilder],
     place: Place,
     mode: Mode,
     reading: Reading,
     cutoffs_min: Sequence[float],
     *,
-    share: float = 0.5,
+    quantile: float = 0.5,
     population: npt.NDArray[np.float64] | None = None,
     reverse: bool = False,
 ) -> tuple[gpd.GeoDataFrame, SurfaceChange]:
@@ -124,17 +124,17 @@ def compare_isochrones(
     """
     import geopandas as gpd
 
-    base, scenario = (m.compute(place, mode, reading, share=share, reverse=reverse) for m in makers)
+    base, scenario = (m.compute(place, mode, reading, quantile=quantile, reverse=reverse) for m in builders)
     change = compute_surface_change(base, scenario, [min_to_s(c) for c in cutoffs_min], population=population)
     labels = {"origin": place.place_id, "mode": mode.value, "reading": reading.value}
-    labels |= {"base": makers[0].session.scenario_id, "scenario": makers[1].session.scenario_id}
-    labels |= {"base_timetable": makers[0].session.timetable_id, "timetable": makers[1].session.timetable_id}
+    labels |= {"base": builders[0].session.scenario_id, "scenario": builders[1].session.scenario_id}
+    labels |= {"base_timetable": builders[0].session.timetable_id, "timetable": builders[1].session.timetable_id}
     rows, shapes = [], []
     for row in change.summary.to_dict("records"):
-        for kind, cells in change.find_cells(base, scenario, float(row["cutoff_s"])).items():
+        for kind, cells in change.find_cells(float(row["cutoff_s"])).items():
             numbers = {"area_km2": row[f"{kind}_km2"], "population": row[f"{kind}_population"]}
             rows.append({**labels, "cutoff_min": s_to_min(row["cutoff_s"]), "change": kind, **numbers})
-            shapes.append(outline_cells(makers[0].grid, cells) if cells.any() else shapely.MultiPolygon())
+            shapes.append(outline_cells(builders[0].grid, cells) if cells.any() else shapely.MultiPolygon())
     frame = gpd.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")
     return (frame.assign(direction="to") if reverse else frame), change
 

@@ -40,7 +40,7 @@ def tell_station(kind: str, start_s: int, end_s: int) -> ExplainedLeg:
 
 def _stop_name(session: Session, index: int, mode: Mode) -> tuple[str, str]:
     compiled, _ = session.timetable(mode)
-    stop_id = compiled.stop_ids[index]
+    stop_id = session.seen(mode).find_stop(compiled.stop_ids[index])
     try:
         place = session.places.get_place(f"station:{stop_id}")
     except InputError:

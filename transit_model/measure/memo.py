@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -19,11 +19,16 @@ ResultT = TypeVar("ResultT")
 Key = Hashable
 
 
-class Memo:
-    """Keeps results by the content they were made from, the latest `limit` of each kind."""
+TABLES = "tables"
+"""The kind under which `Memo` counts the tables it has digests of."""
 
-    def __init__(self, limit: int = 2048) -> None:
+
+class Memo:
+    """Keeps results by the content they were made from, the latest `limit` of each kind; `limits` names exceptions."""
+
+    def __init__(self, limit: int = 2048, limits: Mapping[str, int] | None = None) -> None:
         self._limit = limit
+        self._limits = dict(limits or {})
         self._kept: dict[str, OrderedDict[Key, Any]] = {}
         self._tables: OrderedDict[tuple[int, tuple[str, ...]], tuple[pd.DataFrame, bytes]] = OrderedDict()
 
@@ -36,7 +41,7 @@ class Memo:
             return found
         made = make()
         kept[key] = made
-        if len(kept) > self._limit:
+        if len(kept) > self._limits.get(kind, self._limit):
             kept.popitem(last=False)
         return made
 
@@ -53,7 +58,7 @@ class Memo:
             return found[1]
         made = digest_table(table, columns)
         self._tables[key] = (table, made)  # holding the table keeps its id from being given to another
-        if len(self._tables) > self._limit:
+        if len(self._tables) > self._limits.get(TABLES, self._limit):
             self._tables.popitem(last=False)
         return made
 

@@ -41,12 +41,12 @@ def compute_od(
     session : Session
     origins, destinations : sequence of Place
     modes : sequence of Mode
-        `best` is the least of road, rail and bus on the same reading; its ``via`` names the mode.
+        `best` is the least of road and transit on the same reading; its ``via`` names the mode.
     readings : sequence of Reading
     with_km : bool
         Also trace the road of each road row for its length (slower).
     policy : Policy
-        Of the door-to-door traveller by rail or bus: leaves at any minute, or knows the timetable.
+        Of the door-to-door traveller by timetable: leaves at any minute, or knows the timetable.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def compute_od(
                 for reading in readings:
                     part, cell = min(
                         ((p, cells[p, reading][i][j]) for p in PARTS[mode]),
-                        key=lambda c: c[1].p50_s,  # of equals the first, road before rail before bus
+                        key=lambda c: c[1].p50_s,  # of equals the first: the road
                     )
                     km = math.nan
                     if part is Mode.ROAD and reading in km_of and math.isfinite(cell.p50_s):
@@ -122,8 +122,8 @@ def _measure_road(
         if np.isfinite(time_s):
             # a way across country of a minute or more is told, since no road has it
             far = {p: beside[p] for p in ends if s_to_min(beside.get(p, 0.0) / speed_ms) >= 1}
-            told = (f"{p}: {m_to_km(m):.1f} km and {s_to_min(m / speed_ms):.0f} min" for p, m in far.items())
-            return f"off the network {'; '.join(told)}" if far else ""
+            texts = (f"{p}: {m_to_km(m):.1f} km and {s_to_min(m / speed_ms):.0f} min" for p, m in far.items())
+            return f"off the network {'; '.join(texts)}" if far else ""
         lost = [p for p in ends if p in off]
         limit = f", the limit is {tell_snap_limit(session)}"
         return "; ".join(f"{p} lies {m_to_km(off[p]):.0f} km from the nearest road{limit}" for p in lost) or "no road"

@@ -21,7 +21,7 @@ Pair = tuple[str, str, Mode, Reading]
 
 
 def compute_pair_minutes(session: Session, pairs: Iterable[Pair]) -> dict[Pair, float]:
-    """Return the minutes of pairs, inf when unreachable; `best` is the least of road, rail and bus.
+    """Return the minutes of pairs, inf when unreachable; `best` is the least of road and transit.
 
     Raises
     ------

@@ -13,7 +13,7 @@ from shapely.geometry import shape
 
 from transit_model.domain.plausible import COUNTY_MAX_PERSONS, REGION_MAX_PERSONS
 from transit_model.errors import InputError, Issue
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.network.model import Network
 from transit_model.network.snap import build_course_arrays
 from transit_model.region.point_table import read_point_table
@@ -26,7 +26,7 @@ _CHUNK = 200_000  # pieces of road at once: some 50 MB
 METHODS: tuple[Method, ...] = ("model", "seat", "even")
 
 
-def build_population(maker: SurfaceMaker, method: Method = "model") -> npt.NDArray[np.float64]:
+def build_population(builder: SurfaceBuilder, method: Method = "model") -> npt.NDArray[np.float64]:
     """Return persons by cell of the region grid, (ny, nx).
 
     Parameters
@@ -35,14 +35,14 @@ def build_population(maker: SurfaceMaker, method: Method = "model") -> npt.NDArr
         The disaggregation model (`population_rule` of the assumptions), everybody at the county seat, or an even
         spread. Without county outlines every county stays at its seat. County totals are kept to the person.
     """
-    counties = list_counties(maker)
-    rule = DisaggregationRule(**maker.session.network.assumptions.population_rule)
-    pulls = _list_pulls(maker) if method == "model" else None
-    spread = spread_census(maker.grid, counties, method, rule=rule if method == "model" else None, pulls=pulls)
+    counties = list_counties(builder)
+    rule = DisaggregationRule(**builder.session.network.assumptions.population_rule)
+    pulls = _list_pulls(builder) if method == "model" else None
+    spread = spread_census(builder.grid, counties, method, rule=rule if method == "model" else None, pulls=pulls)
     return spread.population.astype(np.float64)
 
 
-def place_people(maker: SurfaceMaker, how: str | Path = "model") -> npt.NDArray[np.float64]:
+def place_people(builder: SurfaceBuilder, how: str | Path = "model") -> npt.NDArray[np.float64]:
     """Return persons by cell, (ny, nx), by what the option ``--population`` names: a method, or a file of one's own.
 
     Raises
@@ -52,7 +52,7 @@ def place_people(maker: SurfaceMaker, how: str | Path = "model") -> npt.NDArray[
     """
     for method in METHODS:
         if str(how) == method:
-            return build_population(maker, method)
+            return build_population(builder, method)
     path = Path(how)
     if not path.is_file():
         hint = f"use {', '.join(METHODS)}, or a .tif or .csv that exists"
@@ -61,13 +61,13 @@ def place_people(maker: SurfaceMaker, how: str | Path = "model") -> npt.NDArray[
                 "no_population", "error", "no such way to place people", field="population", value=str(how), hint=hint
             )
         )
-    return read_population(maker, path)
+    return read_population(builder, path)
 
 
-def read_population(maker: SurfaceMaker, path: Path) -> npt.NDArray[np.float64]:
+def read_population(builder: SurfaceBuilder, path: Path) -> npt.NDArray[np.float64]:
     """Return persons by cell of the region grid from a user's file, (ny, nx).
 
-    What does not stop the reading (people outside the study area, another encoding) is added to `maker.notices`.
+    What does not stop the reading (people outside the study area, another encoding) is added to `builder.notices`.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def read_population(maker: SurfaceMaker, path: Path) -> npt.NDArray[np.float64]:
             "a table without people has another meaning than one that is missing: leave --population out for the census"
         )
         raise InputError(Issue("no_people", "error", "nobody lives in this file", file=str(path), hint=hint))
-    placed = sum_on_grid(build_points(table, maker.grid), maker.grid)
+    placed = sum_on_grid(build_points(table, builder.grid), builder.grid)
     if not placed.population.any():
         what = "nobody of this file lives in the study area"
         hint = "lon before lat? another region?"
@@ -108,7 +108,7 @@ def read_population(maker: SurfaceMaker, path: Path) -> npt.NDArray[np.float64]:
         what = f"{placed.outside:,.0f} of {total:,.0f} people live outside the study area and are counted nowhere"
         hint = "right for a file of a whole country; else widen the bbox of region.yaml"
         notices.append(Issue("population_outside", "warning", what, file=str(path), hint=hint))
-    maker.notices += notices
+    builder.notices += notices
     return placed.population
 
 
@@ -156,20 +156,20 @@ def _read_raster(path: Path, notices: list[Issue]) -> pd.DataFrame:
     return pd.DataFrame({"lon": lon, "lat": lat, "population": persons})
 
 
-def _get_settled(maker: SurfaceMaker) -> Network:
+def _get_settled(builder: SurfaceBuilder) -> Network:
     """Return the base under a scenario: its projects move nobody, so that all scenarios have the same people."""
-    network = maker.session.network
+    network = builder.session.network
     return network if network.base_tables is None else network.with_tables(**vars(network.base_tables))
 
 
-def list_counties(maker: SurfaceMaker) -> list[County]:
+def list_counties(builder: SurfaceBuilder) -> list[County]:
     """Return the counties of the census with seat and outline in metres on the grid; the outline may be None."""
-    network = _get_settled(maker)
+    network = _get_settled(builder)
     outlines = {
         str(f["properties"]["adcode"]): shape(f["geometry"]) for f in (network.outlines or {}).get("features", [])
     }
     settled = _read_settled(network)
-    places = {p.place_id: p.at for p in maker.session.places.places}
+    places = {p.place_id: p.at for p in builder.session.places.places}
     nodes = network.nodes.set_index("node_id")
     counties = []
     for row in network.counties.to_dict("records"):
@@ -180,9 +180,9 @@ def list_counties(maker: SurfaceMaker) -> list[County]:
             lon, lat = float(nodes.at[node, "lon"]), float(nodes.at[node, "lat"])
         else:
             continue
-        x, y = maker.grid.project([lon], [lat])
+        x, y = builder.grid.project([lon], [lat])
         outline = outlines.get(str(row["adcode"]))
-        flat = None if outline is None else shapely.transform(outline, lambda xy: _project(maker, xy[:, 0], xy[:, 1]))
+        flat = None if outline is None else shapely.transform(outline, lambda xy: _project(builder, xy[:, 0], xy[:, 1]))
         code = str(row["adcode"])
         parts = settled.get(code)
         counties.append(County(code, int(row["population_2020"]), flat, float(x[0]), float(y[0]), settled=parts))
@@ -202,22 +202,22 @@ def _read_settled(network: Network) -> dict[str, tuple[int, int, int]]:
     }
 
 
-def _list_pulls(maker: SurfaceMaker) -> Pulls:
-    network = _get_settled(maker)
+def _list_pulls(builder: SurfaceBuilder) -> Pulls:
+    network = _get_settled(builder)
     town = network.nodes["name_zh"].str.endswith("镇") | (network.nodes["kind"] == "town")
     towns = network.nodes[town]
     stations = network.stations[network.stations["lon"].notna()]
     ordinary = np.flatnonzero((network.links["highway"] != "motorway").to_numpy())
     ptr, lon, lat = build_course_arrays(network, ordinary)
     return Pulls(
-        towns=_project(maker, towns["lon"], towns["lat"]),
-        stations=_project(maker, stations["lon"], stations["lat"]),
-        roads=densify_lines(ptr, _project(maker, lon, lat), maker.grid.cell_m),
+        towns=_project(builder, towns["lon"], towns["lat"]),
+        stations=_project(builder, stations["lon"], stations["lat"]),
+        roads=densify_lines(ptr, _project(builder, lon, lat), builder.grid.cell_m),
     )
 
 
-def _project(maker: SurfaceMaker, lon: npt.ArrayLike, lat: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    x, y = maker.grid.project(np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64))
+def _project(builder: SurfaceBuilder, lon: npt.ArrayLike, lat: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    x, y = builder.grid.project(np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64))
     return np.column_stack([x, y]).reshape(-1, 2)
 
 

@@ -14,13 +14,13 @@ import numpy.typing as npt
 
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.surface.population import sum_within
 from transit_model.units import min_to_s
 
 
 def count_people_within(
-    maker: SurfaceMaker,
+    builder: SurfaceBuilder,
     place: Place,
     mode: Mode,
     reading: Reading,
@@ -34,5 +34,5 @@ def count_people_within(
     InputError
         When the reading has no surface for the mode.
     """
-    surface = maker.compute(place, mode, reading)
+    surface = builder.compute(place, mode, reading)
     return sum_within(surface.time_s, [people], [min_to_s(c) for c in cutoffs_min])[0]

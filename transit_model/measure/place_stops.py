@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transit_model.domain.geo import compute_great_circle_m
-from transit_model.domain.modes import Mode
+from transit_model.domain.modes import MODE_RULES, Mode
 from transit_model.domain.place import Place
 from transit_model.measure.session import Session
 from transit_model.units import km_to_m
@@ -14,7 +14,8 @@ def find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
 
     A station is itself. Otherwise the served stations within ``station_reach_km``, of each kind the nearest
     ``station_reach_stops`` (a dense feed has thousands, and a search for each); for rail those of the place's own
-    county as well, however far; where the region declares main stations, these alone.
+    county as well, however far; where the region declares main stations, these alone. A mode that chains others has
+    the stations of each of them; a metro is no station of a place, one walks to it (by way, see `pair_ways`).
     """
     a = session.network.assumptions
     return session.keep(
@@ -30,6 +31,15 @@ def find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
 
 def _find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
     today = session.list_stations(mode)
+    if MODE_RULES[mode].chains:
+        seen = session.seen(mode)
+        found = [
+            seen.find_part(stop, number)
+            for number, one in enumerate(MODE_RULES[mode].chains)
+            for stop in find_place_stops(session, place, one)
+        ]
+        found += [place.stop_id] if place.stop_id in today else []
+        return list(dict.fromkeys(found))
     if place.stop_id:
         return [place.stop_id] if place.stop_id in today else []
     info = session.network.info

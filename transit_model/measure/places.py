@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from transit_model.domain.geo import LonLat
+from transit_model.domain.pinyin import match_pinyin
 from transit_model.domain.place import Place
 from transit_model.errors import Issue, PlaceError
-from transit_model.near_names import find_near
+from transit_model.near_names import find_near, hint_listed
 from transit_model.network.model import Network
 
 _LONLAT = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*[,，]\s*(-?\d+(?:\.\d+)?)\s*$")
@@ -169,14 +170,15 @@ class PlaceIndex:
             | {p.name_en.lower(): p for p in self.places}
         )
         close = find_near(wanted.lower(), names, _N_MATCHES)
+        sounds = sorted((way, p.name_zh) for p in self.places if (way := match_pinyin(wanted, p.name_zh)) is not None)
         holding = [n for n in names if n and wanted and (wanted.lower() in n or n in wanted)]
         picked: dict[str, Place] = {}
-        for name in [*holding, *close]:
+        for name in [*holding, *(name for _, name in sounds), *close]:
             picked.setdefault(names[name].place_id, names[name])
         if not picked:
-            return "groups and ids: see `transit-model data status`; or give lon,lat"
+            return f"{hint_listed('place', wanted, ())}; or give lon,lat"
         listed = ", ".join(f"{p.place_id} ({p.name_zh} {p.name_en})" for p in list(picked.values())[:_N_MATCHES])
-        return f"did you mean {listed}?"
+        return f"did you mean {listed}? `transit-model find {wanted}` shows more"
 
 
 def _spell(names: Sequence[str]) -> list[str]:

@@ -16,7 +16,7 @@ from transit_model.units import min_to_s
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from transit_model.measure.surfaces import SurfaceMaker
+    from transit_model.measure.surfaces import SurfaceBuilder
 
 REFERENCE = "model"
 ALTERNATIVES = ("seat", "even")
@@ -24,9 +24,9 @@ ALTERNATIVES = ("seat", "even")
 _KEYS = ["scenario", "origin", "mode", "reading", "cutoff_min"]
 
 
-def build_alternatives(maker: SurfaceMaker) -> dict[str, npt.NDArray[np.float64]]:
+def build_alternatives(builder: SurfaceBuilder) -> dict[str, npt.NDArray[np.float64]]:
     """Return the census placed in the crude ways, persons by cell, each (ny, nx)."""
-    return {name: build_population(maker, "seat" if name == "seat" else "even") for name in ALTERNATIVES}
+    return {name: build_population(builder, "seat" if name == "seat" else "even") for name in ALTERNATIVES}
 
 
 def add_alternatives(

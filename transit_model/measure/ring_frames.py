@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 def draw_rings(
     session: Session,
     place: Place,
-    reach: OriginReach,
     kind: tuple[Mode, Reading],
     surface: Surface,
     cutoffs_min: Sequence[float],
     population: npt.NDArray[np.float64] | None,
     *,
+    reach: OriginReach,
     reverse: bool,
 ) -> gpd.GeoDataFrame:
     """Return the rings of a place on a surface, one row a ring, with who lives in each where `population` is given.

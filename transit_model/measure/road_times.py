@@ -61,8 +61,8 @@ def _compute_road_od_s(
     columns = [j for j, p in enumerate(destinations) if p.place_id not in off]
     times = np.full((len(origins), len(destinations)), np.inf)
     if rows and columns:
-        start = session.terminals([origins[i] for i in rows], streets)
-        end = session.terminals([destinations[j] for j in columns], streets)
+        start = session.connectors([origins[i] for i in rows], streets)
+        end = session.connectors([destinations[j] for j in columns], streets)
         before_s, after_s = compute_terminal_s(session, reading)
         times[np.ix_(rows, columns)] = compute_street_od(streets.arrays, start, end) + before_s + after_s
     same = np.array([[o.place_id == d.place_id for d in destinations] for o in origins], dtype=bool)
@@ -84,8 +84,8 @@ def compute_road_km(
     rows = [i for i, p in enumerate(origins) if p.place_id not in off]
     if not rows or not columns:
         return out
-    end = session.terminals([destinations[j] for j in columns], streets)
-    starts = session.terminals([origins[i] for i in rows], streets)
+    end = session.connectors([destinations[j] for j in columns], streets)
+    starts = session.connectors([origins[i] for i in rows], streets)
     for number, i in enumerate(rows):
         for j, path in zip(columns, find_street_paths(streets.arrays, starts, end, origin=number), strict=True):
             if path is None:
@@ -104,6 +104,6 @@ def compute_road_node_s(
     """Return road times from a place to every graph node (or from every node to it) in seconds, (n_nodes,)."""
     streets = session.roads(reading, vehicle)
     before_s, after_s = compute_terminal_s(session, reading)
-    times = compute_street_times(streets.arrays, session.terminals([origin], streets), reverse=reverse)
+    times = compute_street_times(streets.arrays, session.connectors([origin], streets), reverse=reverse)
     result: npt.NDArray[np.float64] = times[0] + before_s + after_s
     return result

@@ -28,11 +28,11 @@ def search_percentiles(
     mode: Mode,
     access: Access,
     egresses: Sequence[Access],
-    shares: Sequence[float],
+    quantiles: Sequence[float],
     *,
     feeders: bool = False,
 ) -> F64:
-    """Return percentiles of travel time over the departure minutes to each destination, (n_shares, n_dest) seconds.
+    """Return percentiles of travel time over the departure minutes to each destination, (n_quantiles, n_dest) seconds.
 
     By all vehicles of a mode, or by its feeders alone.
     """
@@ -42,14 +42,14 @@ def search_percentiles(
 
     def search() -> F64:
         clocks = window_departures(*session.window)
-        return compute_window(index, access, clocks, ends, max_rides=max_rides, shares=shares).percentile_s
+        return compute_window(index, access, clocks, ends, max_rides=max_rides, quantiles=quantiles).percentile_s
 
     return session.keep(
         "windows",
         lambda _: (
             session.timetable_key(mode) if feeders else session.index_key(mode),
             feeders,
-            *(session.window, max_rides, tuple(shares)),
+            *(session.window, max_rides, tuple(quantiles)),
             digest_arrays([access.stop_idx, access.time_s, ends.ptr, ends.stop_idx, ends.egress_s]),
         ),
         search,

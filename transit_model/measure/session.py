@@ -6,13 +6,14 @@ import copy
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from transit_model.domain.geo import LonLat
 from transit_model.domain.html_table import build_table
 from transit_model.domain.modes import MODE_RULES, Mode, Reading, Ride, SpeedTable, Vehicle
+from transit_model.domain.named_words import read_one
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
 from transit_model.errors import InputError, Issue, NetworkError
@@ -20,13 +21,17 @@ from transit_model.measure.input_keys import InputKeys
 from transit_model.measure.memo import Key, Memo, digest_arrays
 from transit_model.measure.places import PlaceIndex
 from transit_model.network.model import Network
+from transit_model.network.shared_stops import PartedNetwork, part_shared_stops
 from transit_model.network.snap import RoadLocator, Snap
 from transit_model.network.street_arrays import CompiledStreets, compile_streets, find_back_rows
 from transit_model.network.timetable_arrays import CompiledTimetable, compile_timetable, find_stop_kinds
-from transit_model.streets.connectors import Terminals, build_link_terminals, build_node_terminals
+from transit_model.streets.connectors import Connectors, build_link_connectors, build_node_connectors
 from transit_model.streets.places_search import compute_street_od
 from transit_model.timetable.index import TimetableIndex, build_index, reverse_timetable
-from transit_model.units import format_clock, kmh_to_ms, m_to_km, min_to_s, seconds_to_ticks
+from transit_model.units import format_clock, kmh_to_ms, m_to_km, min_to_s, seconds_to_ticks, ticks_to_seconds
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 ResultT = TypeVar("ResultT")
 
@@ -83,6 +88,7 @@ class Session:
         self.memo = memo
         self.places: PlaceIndex = self.keep("places", lambda keys: keys.places, lambda: PlaceIndex(network))
         self._stop_kinds: dict[Mode, dict[str, Ride]] = {}
+        self._seen: dict[Mode, PartedNetwork] = {}
         self._streets: dict[tuple[Vehicle, SpeedTable], CompiledStreets] = {}
         self._timetables: dict[Mode, tuple[CompiledTimetable, TimetableIndex]] = {}
         self._feeders: dict[tuple[Mode, bool], TimetableIndex | None] = {}
@@ -107,6 +113,13 @@ class Session:
         other = copy.copy(self)
         other.window = window
         return other
+
+    def to_osmnx(self, reading: str | Reading = "typical") -> nx.MultiDiGraph[Any]:
+        """Return the roads as a graph that osmnx takes, with the times of a reading: see `build_osmnx_graph`."""
+        from transit_model.roads.osmnx_graph import build_osmnx_graph
+
+        net, roads = self.network, self.roads(read_one(reading, Reading, "reading"))
+        return build_osmnx_graph(net.nodes, net.links, ticks_to_seconds(roads.link_ticks), net.shapes)
 
     @cached_property
     def keys(self) -> InputKeys:
@@ -198,7 +211,7 @@ class Session:
         streets, links = self.taxi_roads(), self.network.station_links
         node_of = dict(zip(links["stop_id"], links["node_id"], strict=True))
         nodes = tuple(streets.graph_node.get(node_of.get(s, ""), -1) for g in groups for s in g)
-        ends = build_node_terminals([n for n in nodes if n >= 0])
+        ends = build_node_connectors([n for n in nodes if n >= 0])
         return nodes, self.keep(
             "drives",
             lambda keys: (keys.roads(Vehicle.CAR, self.speeds), nodes),
@@ -220,12 +233,20 @@ class Session:
 
     def _compile(self, mode: Mode, rides: Sequence[Ride]) -> CompiledTimetable:
         kinds, roads = self.stop_kinds(mode), self.taxi_roads
-        return compile_timetable(self.network, self.service_date, rides=rides, taxi_roads=roads, stop_kinds=kinds)
+        network = self.seen(mode).network
+        return compile_timetable(network, self.service_date, rides=rides, taxi_roads=roads, stop_kinds=kinds)
+
+    def seen(self, mode: Mode) -> PartedNetwork:
+        """Return the network as a mode sees it: stops shared by modes that it chains are parted."""
+        if mode not in self._seen:
+            chained = [MODE_RULES[one].own for one in MODE_RULES[mode].chains]
+            self._seen[mode] = part_shared_stops(self.network, chained) if chained else PartedNetwork(self.network)
+        return self._seen[mode]
 
     def stop_kinds(self, mode: Mode) -> dict[str, Ride]:
         """Return the stops that a mode sees, with what calls there; stops of other modes do not exist for it."""
         if mode not in self._stop_kinds:
-            self._stop_kinds[mode] = find_stop_kinds(self.network.feed, MODE_RULES[mode].rides)
+            self._stop_kinds[mode] = find_stop_kinds(self.seen(mode).network.feed, MODE_RULES[mode].rides)
         return self._stop_kinds[mode]
 
     def list_stations(self, mode: Mode) -> tuple[str, ...]:
@@ -309,7 +330,7 @@ class Session:
             self._locator = self.keep("locators", lambda keys: keys.courses, lambda: RoadLocator(self.network))
         return self._locator
 
-    def terminals(self, places: Sequence[Place], streets: CompiledStreets) -> Terminals:
+    def connectors(self, places: Sequence[Place], streets: CompiledStreets) -> Connectors:
         """Return where places join a street graph.
 
         A place with a road node stands on it; any other is projected onto the nearest road that is not a
@@ -325,7 +346,7 @@ class Session:
         at_node = [self._stands_on_node(p, streets) for p in places]
         loose = [i for i, ok in enumerate(at_node) if not ok]
         if not loose:
-            return build_node_terminals(named)
+            return build_node_connectors(named)
         a = self.network.assumptions
         snap = self._snap([places[i] for i in loose])
         lost = [(places[i], d) for i, r, d in zip(loose, snap.link_row, snap.distance_m, strict=True) if r < 0]
@@ -333,8 +354,8 @@ class Session:
             raise NetworkError([_snap_issue(p, d, self) for p, d in lost])
         off_ticks = seconds_to_ticks(snap.distance_m / kmh_to_ms(a.off_network_speed_kmh))
         back_rows = find_back_rows(self.network.links)[snap.link_row]
-        on_links = build_link_terminals(arrays, snap.link_row, back_rows, snap.fraction, off_ticks)
-        on_nodes = build_node_terminals([node for node, ok in zip(named, at_node, strict=True) if ok])
+        on_links = build_link_connectors(arrays, snap.link_row, back_rows, snap.fraction, off_ticks)
+        on_nodes = build_node_connectors([node for node, ok in zip(named, at_node, strict=True) if ok])
         order = np.argsort([*(i for i in range(len(places)) if at_node[i]), *loose], kind="stable")
         return _join(on_nodes, on_links).take(order.tolist())
 
@@ -358,9 +379,9 @@ def _snap_issue(place: Place, distance_m: float, session: Session) -> Issue:
     )
 
 
-def _join(first: Terminals, second: Terminals) -> Terminals:
-    names = Terminals.__dataclass_fields__
-    return Terminals(**{n: np.concatenate([getattr(first, n), getattr(second, n)]) for n in names})
+def _join(first: Connectors, second: Connectors) -> Connectors:
+    names = Connectors.__dataclass_fields__
+    return Connectors(**{n: np.concatenate([getattr(first, n), getattr(second, n)]) for n in names})
 
 
 def _show_session(session: Session) -> str:

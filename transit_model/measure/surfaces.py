@@ -1,4 +1,4 @@
-"""Time surfaces and isochrones of a place: road, rail or bus with access and egress, and the best of them."""
+"""Time surfaces and isochrones of a place: road, what rides by a timetable with access and egress, the best of them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from transit_model.surface.surface import (
     Courses,
     EdgeTimes,
     Exits,
-    LaidRoads,
+    RoadSegments,
     Surface,
     combine_surfaces,
     compute_surface,
@@ -42,11 +42,11 @@ if TYPE_CHECKING:
 REGION_CELL_M = 1000.0
 LEAST_REACH_CELLS = 0.7
 """With a shorter off-network leg a road may pass between cell centres unseen: half a diagonal is 0.707 cells."""
-_KEPT_PARTS, _KEPT_CELLS = 2, 2_000_000  # at most 100 MB
+_CACHED_PARTS, _CACHED_CELLS = 2, 2_000_000  # at most 100 MB
 F64 = npt.NDArray[np.float64]
 
 
-class SurfaceMaker:
+class SurfaceBuilder:
     """Makes surfaces of one session on one grid; keeps the projected road courses between calls."""
 
     def __init__(self, session: Session, cell_m: float = REGION_CELL_M) -> None:
@@ -91,7 +91,7 @@ class SurfaceMaker:
     @property
     def is_dense(self) -> bool:
         """Whether streets lie so densely that cells look for them: there a surface costs less when it has a limit."""
-        return self._laid_roads.pieces.is_dense
+        return bool(self._road_segments.pieces.is_dense)
 
     @property
     def cross_cell_s(self) -> float:
@@ -104,7 +104,7 @@ class SurfaceMaker:
         mode: Mode,
         reading: Reading,
         *,
-        share: float = 0.5,
+        quantile: float = 0.5,
         reverse: bool = False,
         limit_s: float = math.inf,
         clock_s: int | None = None,
@@ -115,12 +115,12 @@ class SurfaceMaker:
         ----------
         place : Place
         mode : Mode
-            `rail` and `bus` are ridden at least once, with access and egress by taxi or on foot; `best` is the
-            least of road, rail and bus cell by cell.
+            `rail`, `bus` and `transit` are ridden at least once, with access and egress by taxi or on foot; `best` is
+            the least of road and transit cell by cell.
         reading : Reading
             `promoter` exists for the road only (free flow). `typical` leaves station processes, taxi waits and
             parking out; `door_to_door` has them.
-        share : float
+        quantile : float
             Percentile of the departure minutes for rail and bus, 0.5 is the median.
         reverse : bool
             Times from every cell to the place: roads against their direction, and the timetable run backwards from
@@ -140,12 +140,12 @@ class SurfaceMaker:
                 Issue(
                     "no_such_surface",
                     "error",
-                    "the promoter's reading is between stations and has no surface by rail or bus",
+                    "the promoter's reading is between stations and has no surface by rail, bus or transit",
                     field="reading",
                     hint="use --reading typical or door_to_door, or --mode road",
                 )
             )
-        rest = (place, reading, share, reverse, limit_s, clock_s)
+        rest = (place, reading, quantile, reverse, limit_s, clock_s)
         if mode is not Mode.BEST:
             return self._keep_part(mode, *rest)
         best = combine_surfaces([self._keep_part(m, *rest) for m in self.list_parts(mode)])
@@ -157,28 +157,28 @@ class SurfaceMaker:
         mode: Mode,
         place: Place,
         reading: Reading,
-        share: float,
+        quantile: float,
         reverse: bool,
         limit_s: float,
         clock_s: int | None,
     ) -> Surface:
         """Return the surface of one mode; the last ones are kept for the best of them, often asked for next."""
-        key = (mode, place, reading, share, reverse, limit_s, clock_s)
+        key = (mode, place, reading, quantile, reverse, limit_s, clock_s)
         kept = self._parts
         if key in kept:
             return kept[key]
-        node_s = self.get_node_s(place, mode, reading, share, reverse, clock_s)
+        node_s = self.get_node_s(place, mode, reading, quantile, reverse, clock_s)
         surface = self._walk_from(place, self._surface(place, node_s, mode, reading, reverse, limit_s))
-        if self.grid.nx * self.grid.ny <= _KEPT_CELLS:
-            self._parts = dict([*kept.items(), (key, surface)][-_KEPT_PARTS:])
+        if self.grid.nx * self.grid.ny <= _CACHED_CELLS:
+            self._parts = dict([*kept.items(), (key, surface)][-_CACHED_PARTS:])
         return surface
 
-    def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5) -> bytes:
+    def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5) -> bytes:
         """Return a digest of all that a surface depends on; equal digests have equal surfaces."""
         digest = hashlib.sha256(f"{place}{self.session.network.assumptions.fingerprint()}".encode())
         digest.update(self._courses_digest)
         for part in self.list_parts(mode):
-            node_s = self.get_node_s(place, part, reading, share)
+            node_s = self.get_node_s(place, part, reading, quantile)
             streets = self._roads(part, reading)
             if streets not in self._street_digests:
                 ends = (streets.link_tail[self._rows], streets.link_head[self._rows])
@@ -198,21 +198,21 @@ class SurfaceMaker:
         return [m for m in PARTS[mode] if m is mode or m is Mode.ROAD or has(m)]
 
     def list_edges(
-        self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5, reverse: bool = False
+        self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5, reverse: bool = False
     ) -> list[tuple[Mode, bool, EdgeTimes]]:
         """Return the roads behind a surface with their times: mode, whether motorway, and the edges."""
-        timed = self.list_timed_links(place, mode, reading, share=share, reverse=reverse)
+        timed = self.list_timed_links(place, mode, reading, quantile=quantile, reverse=reverse)
         return [(t.part, t.motorway, t.courses.build(t.t0_s, t.t1_s)) for t in timed]
 
     def list_timed_links(
-        self, place: Place, mode: Mode, reading: Reading, *, share: float = 0.5, reverse: bool = False
+        self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5, reverse: bool = False
     ) -> list[TimedLinks]:
         """Return the links behind a surface with their times, by mode and whether they are motorways."""
         motorway, motorway_courses = self._motorways
         courses = ((False, self._rows, self._courses), (True, motorway, motorway_courses))
         out = []
         for part in self.list_parts(mode):
-            node_s = self.get_node_s(place, part, reading, share, reverse)
+            node_s = self.get_node_s(place, part, reading, quantile, reverse)
             streets = self._roads(part, reading)
             for is_motorway, rows, course in courses:
                 times = time_links(streets, rows, np.full(len(rows), -1), node_s, reverse)
@@ -230,12 +230,12 @@ class SurfaceMaker:
         place: Place,
         mode: Mode,
         reading: Reading,
-        share: float,
+        quantile: float,
         reverse: bool = False,
         clock_s: int | None = None,
     ) -> F64:
         """Return times from a place to every graph node (or back) in seconds; several surfaces need them."""
-        key = (place.place_id, mode, reading, share, reverse, None if mode is Mode.ROAD else clock_s)
+        key = (place.place_id, mode, reading, quantile, reverse, None if mode is Mode.ROAD else clock_s)
         if key not in self._kept:
             if mode is Mode.ROAD:
                 self._kept[key] = compute_road_node_s(self.session, place, reading, reverse=reverse)
@@ -243,7 +243,7 @@ class SurfaceMaker:
                 direct_s = self._direct_s(place, reading, reverse)
                 clocks = None if clock_s is None else np.array([clock_s], dtype=np.int32)
                 self._kept[key] = self._transit.compute(
-                    place, mode, reading, direct_s, share=share, reverse=reverse, clocks_s=clocks
+                    place, mode, reading, direct_s, quantile=quantile, reverse=reverse, clocks_s=clocks
                 )
         return self._kept[key]
 
@@ -270,11 +270,11 @@ class SurfaceMaker:
         """
         a = self.session.network.assumptions
         x, y = self.grid.centres()
-        here_x, here_y = self.grid.project([place.at.lon], [place.at.lat])
+        place_x, place_y = self.grid.project([place.at.lon], [place.at.lat])
         reach_m = a.walk_max_m + 3 * self.grid.cell_m
-        rows = slice(*np.searchsorted(y, [here_y[0] - reach_m, here_y[0] + reach_m]).tolist())
-        columns = slice(*np.searchsorted(x, [here_x[0] - reach_m, here_x[0] + reach_m]).tolist())
-        far_m = np.hypot(x[None, columns] - here_x[0], y[rows, None] - here_y[0])
+        rows = slice(*np.searchsorted(y, [place_y[0] - reach_m, place_y[0] + reach_m]).tolist())
+        columns = slice(*np.searchsorted(x, [place_x[0] - reach_m, place_x[0] + reach_m]).tolist())
+        far_m = np.hypot(x[None, columns] - place_x[0], y[rows, None] - place_y[0])
         walk_s = far_m * a.walk_detour / kmh_to_ms(a.walk_speed_kmh)
         time_s, edge_s, beyond_s = surface.time_s, surface.edge_s, surface.beyond_s
         at = (rows, columns)
@@ -285,10 +285,10 @@ class SurfaceMaker:
         return surface
 
     @cached_property
-    def _laid_roads(self) -> LaidRoads:
+    def _road_segments(self) -> RoadSegments:
         a = self.session.network.assumptions
         rule = (kmh_to_ms(a.off_network_speed_kmh), min_to_s(a.off_network_max_min))
-        return LaidRoads(self._courses, self.grid, *rule)
+        return RoadSegments(self._courses, self.grid, *rule)
 
     def _roads(self, mode: Mode, reading: Reading) -> CompiledStreets:
         """Return the roads that a surface is drawn along: the session's, or those of taxis from stations."""
@@ -317,16 +317,16 @@ class SurfaceMaker:
         leave_x, leave_y, leave_s = x[alone], y[alone], node_s[alone]
         if mode is Mode.ROAD:
             # Whoever drives across country from the door has reached the car first and parks it in the end.
-            here_x, here_y = self.grid.project([place.at.lon], [place.at.lat])
+            place_x, place_y = self.grid.project([place.at.lon], [place.at.lat])
             car_s = sum(compute_terminal_s(self.session, reading))
-            leave_x, leave_y = np.append(leave_x, here_x), np.append(leave_y, here_y)
+            leave_x, leave_y = np.append(leave_x, place_x), np.append(leave_y, place_y)
             leave_s = np.append(leave_s, car_s)
         return compute_surface(
             self.grid,
             Exits(leave_x, leave_y, leave_s),
             off_network_speed_ms=kmh_to_ms(a.off_network_speed_kmh),
             off_network_max_s=min_to_s(a.off_network_max_min),
-            edges=self._laid_roads.time(*time_links(streets, self._rows, self._back, node_s, reverse)),
+            edges=self._road_segments.time(*time_links(streets, self._rows, self._back, node_s, reverse)),
             limit_s=limit_s,
         )
 
@@ -337,13 +337,13 @@ class SurfaceMaker:
 
 
 def compute_isochrone(
-    maker: SurfaceMaker,
+    builder: SurfaceBuilder,
     place: Place,
     mode: Mode,
     reading: Reading,
     cutoffs_min: Sequence[float],
     *,
-    share: float = 0.5,
+    quantile: float = 0.5,
     population: npt.NDArray[np.float64] | None = None,
     reverse: bool = False,
 ) -> tuple[gpd.GeoDataFrame, Surface]:
@@ -354,18 +354,18 @@ def compute_isochrone(
     InputError
         When a cutoff is not positive, or the reading has no surface for the mode.
     """
-    surface = maker.compute(place, mode, reading, share=share, reverse=reverse)
-    return draw_place(maker, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
+    surface = builder.compute(place, mode, reading, quantile=quantile, reverse=reverse)
+    return draw_place(builder, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
 
 
 def compute_rings_alone(
-    maker: SurfaceMaker,
+    builder: SurfaceBuilder,
     place: Place,
     mode: Mode,
     reading: Reading,
     cutoffs_min: Sequence[float],
     *,
-    share: float = 0.5,
+    quantile: float = 0.5,
     population: npt.NDArray[np.float64] | None = None,
     reverse: bool = False,
 ) -> tuple[gpd.GeoDataFrame, Surface]:
@@ -376,13 +376,13 @@ def compute_rings_alone(
     InputError
         As `compute_isochrone`.
     """
-    limit_s = min_to_s(max(cutoffs_min)) + 2 * maker.cross_cell_s if cutoffs_min else math.inf
-    surface = maker.compute(place, mode, reading, share=share, reverse=reverse, limit_s=limit_s)
-    return draw_place(maker, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
+    limit_s = min_to_s(max(cutoffs_min)) + 2 * builder.cross_cell_s if cutoffs_min else math.inf
+    surface = builder.compute(place, mode, reading, quantile=quantile, reverse=reverse, limit_s=limit_s)
+    return draw_place(builder, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
 
 
 def draw_place(
-    maker: SurfaceMaker,
+    builder: SurfaceBuilder,
     place: Place,
     kind: tuple[Mode, Reading],
     surface: Surface,
@@ -392,5 +392,5 @@ def draw_place(
     reverse: bool = False,
 ) -> gpd.GeoDataFrame:
     """Return the rings of a place on a surface that was computed for it."""
-    reach = maker.reach_on_foot(place)
-    return draw_rings(maker.session, place, reach, kind, surface, cutoffs_min, population, reverse=reverse)
+    reach = builder.reach_on_foot(place)
+    return draw_rings(builder.session, place, kind, surface, cutoffs_min, population, reach=reach, reverse=reverse)

@@ -101,7 +101,7 @@ def find_latest_departure_s(
     max_rides = session.network.assumptions.max_rides
     home = build_destinations([access])
     back = compute_window(
-        session.reverse_index(mode), egress, [-arrive_clock_s], home, max_rides=max_rides, shares=[0.5]
+        session.reverse_index(mode), egress, [-arrive_clock_s], home, max_rides=max_rides, quantiles=[0.5]
     )
     if back.percentile_s[0, 0] >= 2 * S_PER_DAY:
         return None
@@ -109,8 +109,8 @@ def find_latest_departure_s(
     _, index = session.timetable(mode)
     away = build_destinations([egress])
     while arrive_clock_s - clock_s < 2 * S_PER_DAY:
-        there = compute_window(index, access, [clock_s], away, max_rides=max_rides, shares=[0.5])
-        late_s = clock_s + float(there.percentile_s[0, 0]) - arrive_clock_s
+        outward = compute_window(index, access, [clock_s], away, max_rides=max_rides, quantiles=[0.5])
+        late_s = clock_s + float(outward.percentile_s[0, 0]) - arrive_clock_s
         if late_s <= 0:
             return clock_s
         clock_s -= max(1, int(late_s)) if np.isfinite(late_s) else 1

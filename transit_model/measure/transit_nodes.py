@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.domain.geo import EARTH_RADIUS_M
-from transit_model.domain.modes import BY_TAXI, Mode, Reading, Ride
+from transit_model.domain.modes import BY_TAXI, MODE_RULES, Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
 from transit_model.measure.access import compute_station_trips
 from transit_model.measure.searches import get_feeders, is_ridden
 from transit_model.measure.session import Session
-from transit_model.streets.connectors import build_node_terminals
+from transit_model.streets.connectors import build_node_connectors
 from transit_model.streets.places_search import compute_street_times
 from transit_model.timetable.index import TimetableIndex
 from transit_model.timetable.raptor import (
@@ -46,7 +46,7 @@ class TransitNodes:
         reading: Reading,
         direct_s: F64,
         *,
-        share: float = 0.5,
+        quantile: float = 0.5,
         reverse: bool = False,
         clocks_s: npt.NDArray[np.int32] | None = None,
     ) -> F64:
@@ -56,7 +56,7 @@ class TransitNodes:
         ----------
         direct_s : (n_nodes,) float64
             Door to door by car; a station that takes as long to get to and from is no way to ride (`drop_detours`).
-        share : float
+        quantile : float
             Percentile over the departures (and the drawn phases of headway lines).
         reverse : bool
             Run backwards: how long before each clock must one leave to be at the place by then?
@@ -76,15 +76,15 @@ class TransitNodes:
         whole = READING_RULES[reading].door_to_door
         none = np.zeros(len(compiled.stop_ids), np.int32)
         # Run backwards, one gets out where the place is and in where the cells are.
-        here, there = ("exit_s", "entry_s") if reverse else ("entry_s", "exit_s")
-        here_s = getattr(compiled.arrays, here) if whole else none
-        there_s = getattr(compiled.arrays, there) if whole else none
+        first, last = ("exit_s", "entry_s") if reverse else ("entry_s", "exit_s")
+        first_s = getattr(compiled.arrays, first) if whole else none
+        last_s = getattr(compiled.arrays, last) if whole else none
         trips = compute_station_trips(session, [place], mode, to_place=reverse)
         taxi_s = min_to_s(a.taxi_wait_min + a.taxi_alight_min)
         access_s = (trips.time_s if whole else trips.bare_s(session))[0]
-        access = build_access(np.arange(len(none)), access_s + here_s)
+        access = build_access(np.arange(len(none)), access_s + first_s)
         waits_s = np.where(on_foot, 0.0, taxi_s if whole else 0.0)
-        egress_s = ceil_to_whole_s(way_s + waits_s + there_s[stop]).astype(np.int32)
+        egress_s = ceil_to_whole_s(way_s + waits_s + last_s[stop]).astype(np.int32)
         if len(access.time_s):
             keep = on_foot | (egress_s + int(access.time_s.min()) < direct_s[node])
             node, stop, egress_s = node[keep], stop[keep], egress_s[keep]
@@ -97,7 +97,7 @@ class TransitNodes:
         def search(timetable: TimetableIndex) -> F64:
             ends = stop_destinations(len(none))
             travel_s, _ = search_window(timetable, access, clocks, ends, max_rides=a.max_rides)
-            return compute_egress_percentile(travel_s, places, share)
+            return compute_egress_percentile(travel_s, places, quantile)
 
         node_s = search(session.reverse_index(mode) if reverse else index)
         feeders = get_feeders(session, mode, access, reverse=reverse)
@@ -109,14 +109,14 @@ class TransitNodes:
             session = self.session
             streets = session.taxi_roads()
             compiled, _ = session.timetable(mode)
-            kinds, links = session.stop_kinds(mode), session.network.station_links
+            kinds, links = session.stop_kinds(mode), session.seen(mode).network.station_links
             pairs = [
                 (compiled.stop_idx[s], streets.graph_node[n])
                 for s, n in zip(links["stop_id"], links["node_id"], strict=True)
                 if s in compiled.stop_idx and streets.may_stop_at(n) and kinds.get(s) in BY_TAXI
             ]
             stops = np.array([p[0] for p in pairs], dtype=np.int64)
-            stations = build_node_terminals([p[1] for p in pairs])
+            stations = build_node_connectors([p[1] for p in pairs])
             limit_s = min_to_s(session.network.assumptions.access_max_min)
             drive_s = compute_street_times(streets.arrays, stations, reverse=reverse, limit_s=limit_s)
             node, row = np.nonzero((np.isfinite(drive_s) & streets.arrays.may_leave).T)
@@ -125,14 +125,18 @@ class TransitNodes:
         return self._ways[mode, reverse]
 
     def _list_walks(self, mode: Mode) -> Ways:
-        """Return the walks between stops of city buses and nodes within ``walk_max_m``, straight times the detour."""
+        """Return the walks between stops without taxis and nodes within ``walk_max_m``, straight times the detour.
+
+        Those of vehicles of the mode itself: city buses, and the metro where it is no mere feeder.
+        """
         session, a = self.session, self.session.network.assumptions
         compiled, _ = session.timetable(mode)
         arrays = session.taxi_roads().arrays
-        stops = session.network.feed.stops
+        stops = session.seen(mode).network.feed.stops
         lon, lat = (stops[c].to_numpy(dtype=np.float64) for c in ("stop_lon", "stop_lat"))
         kinds = session.stop_kinds(mode)
-        by_foot = np.array([kinds.get(s) is Ride.BUS for s in compiled.stop_ids], dtype=bool)
+        walked = set(MODE_RULES[mode].own) - BY_TAXI
+        by_foot = np.array([kinds.get(s) in walked for s in compiled.stop_ids], dtype=bool)
         rows = np.flatnonzero(by_foot & ~np.isnan(lon) & ~np.isnan(lat))
         nodes = np.flatnonzero(arrays.may_leave)
         if not len(rows) or not len(nodes):
@@ -141,8 +145,11 @@ class TransitNodes:
         from scipy.spatial import cKDTree
 
         # Chords of the sphere are as long as the ground over a walk.
-        here, there = cKDTree(_to_space(lon[rows], lat[rows])), cKDTree(_to_space(arrays.lon[nodes], arrays.lat[nodes]))
-        near = here.sparse_distance_matrix(there, a.walk_max_m, output_type="coo_matrix")
+        stop_tree, node_tree = (
+            cKDTree(_to_space(lon[rows], lat[rows])),
+            cKDTree(_to_space(arrays.lon[nodes], arrays.lat[nodes])),
+        )
+        near = stop_tree.sparse_distance_matrix(node_tree, a.walk_max_m, output_type="coo_matrix")
         walk_s = near.data * a.walk_detour / kmh_to_ms(a.walk_speed_kmh)
         ok = walk_s <= min_to_s(a.access_max_min)
         return Ways(nodes[near.col[ok]], rows[near.row[ok]], walk_s[ok], np.ones(int(ok.sum()), dtype=bool))
@@ -158,7 +165,7 @@ class Ways(NamedTuple):
 
     def join(self, other: Ways) -> Ways:
         """Return both, sorted by node and stop."""
-        both = [np.concatenate([mine, theirs]) for mine, theirs in zip(self, other, strict=True)]
+        both = [np.concatenate([own, others]) for own, others in zip(self, other, strict=True)]
         order = np.lexsort((both[1], both[0]))
         return Ways(*(column[order] for column in both))
 

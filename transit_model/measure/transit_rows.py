@@ -23,7 +23,7 @@ from transit_model.timetable.raptor import build_access
 F64 = npt.NDArray[np.float64]
 StationPair = tuple[str, str]
 Choice = tuple[F64, StationPair | None, float]
-"""Seconds, (n_shares,); the stations one rides between, None where none are named; the clock of departure."""
+"""Seconds, (n_quantiles,); the stations one rides between, None where none are named; the clock of departure."""
 
 
 class FastestWay(NamedTuple):
@@ -47,7 +47,7 @@ class TransitRow(NamedTuple):
 
     Attributes
     ----------
-    seconds : (n_shares, n_wanted) float64
+    seconds : (n_quantiles, n_wanted) float64
         `inf` at the median when unreachable, 0 to itself.
     stations : list
         The stations of the two places that one rides between; None door to door, or by way of other stations.
@@ -63,36 +63,36 @@ class TransitRow(NamedTuple):
     ridden: npt.NDArray[np.bool_]
 
 
-def measure_row(ways: PairWays, i: int, reading: Reading, shares: Sequence[float] = MEDIAN) -> TransitRow:
-    """Return the times from origin `i` to the destinations asked for; `shares` must have the median among them.
+def measure_row(ways: PairWays, i: int, reading: Reading, quantiles: Sequence[float] = MEDIAN) -> TransitRow:
+    """Return the times from origin `i` to the destinations asked for; `quantiles` must have the median among them.
 
     The promoter's reading is the fastest ride of the day: it has the median alone, whatever is asked for.
     """
     rule = READING_RULES[reading]
     if rule.door_to_door:
-        row = _measure_door_to_door(ways, i, shares)
+        row = _measure_door_to_door(ways, i, quantiles)
     else:
-        row = _measure_between_stations(ways, i, reading, MEDIAN if rule.fastest else shares)
+        row = _measure_between_stations(ways, i, reading, MEDIAN if rule.fastest else quantiles)
     own = [ways.destinations[j].place_id == ways.origins[i].place_id for j in ways.list_wanted(i)]
     row.seconds[:, own] = 0.0
     return row
 
 
-def _measure_door_to_door(ways: PairWays, i: int, shares: Sequence[float]) -> TransitRow:
+def _measure_door_to_door(ways: PairWays, i: int, quantiles: Sequence[float]) -> TransitRow:
     kept = [e.door for e in ways.list_kept(i)]
-    seconds = search_percentiles(ways.session, ways.mode, ways.starts[i].door, kept, shares)
-    ridden = ways.find_ridden(i, seconds[shares.index(0.5)])
+    seconds = search_percentiles(ways.session, ways.mode, ways.starts[i].door, kept, quantiles)
+    ridden = ways.find_ridden(i, seconds[quantiles.index(0.5)])
     none = np.full(len(kept), np.nan)
     return TransitRow(np.where(ridden, seconds, np.inf), [None] * len(kept), none, ridden)
 
 
-def _measure_between_stations(ways: PairWays, i: int, reading: Reading, shares: Sequence[float]) -> TransitRow:
+def _measure_between_stations(ways: PairWays, i: int, reading: Reading, quantiles: Sequence[float]) -> TransitRow:
     wanted = ways.list_wanted(i)
-    rides = StationRides(ways.session, ways.mode, reading, shares)
+    rides = StationRides(ways.session, ways.mode, reading, quantiles)
     if READING_RULES[reading].fastest:
         around_s, around_clock_s = _promoter_by_way(ways, i, rides)
     else:
-        around_s, around_clock_s = _typical_by_way(ways, i, shares), np.full(len(wanted), np.nan)
+        around_s, around_clock_s = _typical_by_way(ways, i, quantiles), np.full(len(wanted), np.nan)
     seconds, clock_s = np.empty_like(around_s), np.empty(len(wanted))
     stations: list[StationPair | None] = []
     for k, j in enumerate(wanted):
@@ -110,7 +110,7 @@ def choose_own_pair(ways: PairWays, i: int, j: int, rides: StationRides) -> Choi
     From origin `i` to destination `j`; of equals the first.
     """
     starts, ends = (ways.stops[p.place_id] for p in (ways.origins[i], ways.destinations[j]))
-    least_s = np.full(rides.n_shares, np.nan)
+    least_s = np.full(rides.n_quantiles, np.nan)
     least_s[rides.middle] = np.inf
     best: StationPair | None = None
     clock_s = np.nan
@@ -126,12 +126,12 @@ def choose_own_pair(ways: PairWays, i: int, j: int, rides: StationRides) -> Choi
     return least_s, best, clock_s
 
 
-def _typical_by_way(ways: PairWays, i: int, shares: Sequence[float]) -> F64:
-    """Return the percentiles by way of any station, the way there counted, (n_shares, n_wanted)."""
+def _typical_by_way(ways: PairWays, i: int, quantiles: Sequence[float]) -> F64:
+    """Return the percentiles by way of any station, the way there counted, (n_quantiles, n_wanted)."""
     kept = [e.bare for e in ways.list_kept(i)]
     if not any(len(e.stop_idx) for e in kept):
-        return np.full((len(shares), len(kept)), np.inf)
-    seconds = search_percentiles(ways.session, ways.mode, ways.starts[i].bare, kept, shares)
+        return np.full((len(quantiles), len(kept)), np.inf)
+    seconds = search_percentiles(ways.session, ways.mode, ways.starts[i].bare, kept, quantiles)
     return np.where(ways.find_ridden(i), seconds, np.inf)
 
 
@@ -175,30 +175,30 @@ class StationRides:
     Each row is searched when first asked for and kept by the session.
     """
 
-    def __init__(self, session: Session, mode: Mode, reading: Reading, shares: Sequence[float] = MEDIAN) -> None:
+    def __init__(self, session: Session, mode: Mode, reading: Reading, quantiles: Sequence[float] = MEDIAN) -> None:
         compiled, _ = session.timetable(mode)
         self.stop_idx = compiled.stop_idx
-        self.n_shares = len(shares)
-        self.middle = shares.index(0.5)
-        self._how = (session, mode, reading, tuple(shares))
+        self.n_quantiles = len(quantiles)
+        self.middle = quantiles.index(0.5)
+        self._how = (session, mode, reading, tuple(quantiles))
 
     def get(self, start: int) -> F64:
-        """Return seconds by share and the clock of departure, (n_shares + 1, n_stops); `inf` where nothing calls."""
-        session, mode, reading, shares = self._how
-        key = (reading, mode, start, session.window, shares)
-        return session.keep_row(key, partial(_search_row, session, mode, reading, shares, start))
+        """Return seconds by quantile and the departure, (n_quantiles + 1, n_stops); `inf` where nothing calls."""
+        session, mode, reading, quantiles = self._how
+        key = (reading, mode, start, session.window, quantiles)
+        return session.keep_row(key, partial(_search_row, session, mode, reading, quantiles, start))
 
 
-def _search_row(session: Session, mode: Mode, reading: Reading, shares: Sequence[float], start: int) -> F64:
+def _search_row(session: Session, mode: Mode, reading: Reading, quantiles: Sequence[float], start: int) -> F64:
     compiled, _ = session.timetable(mode)
     is_fastest = READING_RULES[reading].fastest
     stops = [compiled.stop_idx[s] for s in (session.list_calls(mode) if is_fastest else session.list_stations(mode))]
-    row = np.full((len(shares) + 1, len(compiled.stop_ids)), np.inf)
+    row = np.full((len(quantiles) + 1, len(compiled.stop_ids)), np.inf)
     row[-1] = np.nan
     if is_fastest:
         fastest = search_fastest(session, mode, start, stops)
         row[:, stops] = fastest.ride_s, fastest.depart_clock_s
     else:
         ends = [build_access([t], [0.0]) for t in stops]
-        row[:-1, stops] = search_percentiles(session, mode, build_access([start], [0.0]), ends, shares)
+        row[:-1, stops] = search_percentiles(session, mode, build_access([start], [0.0]), ends, quantiles)
     return row

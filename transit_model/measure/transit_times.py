@@ -34,7 +34,7 @@ from transit_model.timetable.raptor import (
 )
 from transit_model.units import S_PER_DAY
 
-SHARES = (0.1, 0.5, 0.9)
+QUANTILES = (0.1, 0.5, 0.9)
 TIMETABLED_DRAWS = 60
 """Days, each with other phases of the headway lines, that a traveller who knows the timetable is followed on."""
 
@@ -80,8 +80,8 @@ def compute_transit_od(
 
 def _tell_between_stations(ways: PairWays, i: int, reading: Reading) -> list[TransitTime]:
     """Return the times from origin `i` between stations, with the pair of stations or why there is no time."""
-    row = measure_row(ways, i, reading, SHARES)
-    stops = ways.session.network.feed.stops
+    row = measure_row(ways, i, reading, QUANTILES)
+    stops = ways.session.seen(ways.mode).network.feed.stops
     names = dict(zip(stops["stop_id"], stops["stop_name"], strict=True))
     origin, times = ways.origins[i], []
     for j, destination in enumerate(ways.destinations):
@@ -116,7 +116,7 @@ def _door_to_door(ways: PairWays) -> list[list[TransitTime]]:
     rows = []
     for i, origin in enumerate(ways.origins):
         kept = [e.door for e in ways.list_kept(i)]
-        measured = measure_row(ways, i, Reading.DOOR_TO_DOOR, SHARES)
+        measured = measure_row(ways, i, Reading.DOOR_TO_DOOR, QUANTILES)
         row = []
         for j, (destination, times) in enumerate(zip(ways.destinations, measured.seconds.T.tolist(), strict=True)):
             p10, p50, p90 = times
@@ -147,7 +147,9 @@ def _timetabled(ways: PairWays) -> list[list[TransitTime]]:
         ]
         row = []
         for j, (destination, *profiles) in enumerate(zip(ways.destinations, *days, strict=True)):
-            times, served = timetabled_percentiles(profiles, start_clock_s=start_s, end_clock_s=end_s, shares=SHARES)
+            times, served = timetabled_percentiles(
+                profiles, start_clock_s=start_s, end_clock_s=end_s, quantiles=QUANTILES
+            )
             p10, p50, p90 = (float(v) if ridden[j] else UNREACHABLE for v in times)
             note = f"timetabled: {served:.0%} of the window before the last departure"
             note = note if ridden[j] else tell.unridden

@@ -165,8 +165,8 @@ class Workspace:
             document = None if path is None else read_scenario(path)[1]
             line = None if document is None else document.line_of("base", "as_of")
             file = None if document is None else document.file
-            told = [replace(issue, file=file, line=line, field="base.as_of") for issue in error.issues]
-            raise ScenarioError(told) from error
+            issues = [replace(issue, file=file, line=line, field="base.as_of") for issue in error.issues]
+            raise ScenarioError(issues) from error
 
     def check(self, scenario_id: str) -> tuple[Network | None, list[Issue]]:
         """Return every mistake of a scenario, its projects and their application, and every warning.

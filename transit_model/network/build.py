@@ -155,8 +155,8 @@ def build_station_links(
     open_rows = np.flatnonzero(pd.isna(chosen) & ~np.isnan(lon) & ~np.isnan(lat))
     if len(candidates) and len(open_rows):
         # Chords of the sphere: the nearest in space is the nearest on the ground.
-        there = _to_space(candidates["lon"].to_numpy(dtype=float), candidates["lat"].to_numpy(dtype=float))
-        nearest = find_nearest(_to_space(lon[open_rows], lat[open_rows]), there)
+        candidate_xyz = _to_space(candidates["lon"].to_numpy(dtype=float), candidates["lat"].to_numpy(dtype=float))
+        nearest = find_nearest(_to_space(lon[open_rows], lat[open_rows]), candidate_xyz)
         at = candidates[["lon", "lat"]].to_numpy(dtype=float)[nearest]
         far = compute_great_circle_m(lon[open_rows], lat[open_rows], at[:, 0], at[:, 1])
         # a way that takes longer than anybody goes across country leads to no station

@@ -175,11 +175,11 @@ def _between_main_stations(
     # A station may stand at a node whose roads are not open yet, or on a motorway: no taxi goes there.
     groups = [[s for s in g if streets.may_stop_at(node_of[s])] for g in groups]
     for group in groups:
-        for here in group:
-            drive_s = _drive_s(streets, node_of[here], [node_of[s] for s in group])
-            for there, seconds in zip(group, drive_s, strict=True):
-                if there != here and np.isfinite(seconds):
-                    i, j = idx[here], idx[there]
+        for origin in group:
+            drive_s = _drive_s(streets, node_of[origin], [node_of[s] for s in group])
+            for destination, seconds in zip(group, drive_s, strict=True):
+                if destination != origin and np.isfinite(seconds):
+                    i, j = idx[origin], idx[destination]
                     taxi_s = min_to_s(a.taxi_wait_min + a.taxi_alight_min)
                     out[i, j] = int(ceil_to_whole_s(seconds + taxi_s)) + int(exit_s[i] + entry_s[j])
     return out

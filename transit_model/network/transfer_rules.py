@@ -101,9 +101,9 @@ def part_stops(
             blank_s = 0 if a != b or is_named else int(change_s[a])
             least_s = 0 if a == b else transfers.least_s(a, b, is_named)
             seconds = max(least_s, blank_s if np.isnan(rule.named_s) else int(rule.named_s))
-            here = [n for n, part in enumerate(parts.of(a)) if rule.from_key is None or rule.from_key in part[0]]
-            there = [n for n, part in enumerate(parts.of(b)) if rule.to_key is None or rule.to_key in part[1]]
-            table[np.ix_(here, there)] = -1 if rule.kind == FORBIDDEN else seconds
+            from_parts = [n for n, part in enumerate(parts.of(a)) if rule.from_key is None or rule.from_key in part[0]]
+            to_parts = [n for n, part in enumerate(parts.of(b)) if rule.to_key is None or rule.to_key in part[1]]
+            table[np.ix_(from_parts, to_parts)] = -1 if rule.kind == FORBIDDEN else seconds
         for i, row in zip(parts.of(a).values(), table.tolist(), strict=True):
             for j, seconds in zip(parts.of(b).values(), row, strict=True):
                 if i == j:

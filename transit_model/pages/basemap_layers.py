@@ -65,12 +65,12 @@ def _list_numbered(roads: Any, shown: Sequence[ScenarioView]) -> list[tuple[str,
 
 def _choose(drawn: _Drawn, shown: Sequence[ScenarioView], new: set[str]) -> Iterator[_Item]:
     for row, item in drawn:
-        there = [s.id for s in shown if stands(row, s)]
-        if not there:
+        standing = [s.id for s in shown if stands(row, s)]
+        if not standing:
             continue
         out = {k: v for k, v in item.items() if k != "project" or v in new}
-        if len(there) < len(shown):
-            out["in"] = there
+        if len(standing) < len(shown):
+            out["in"] = standing
         yield out
 
 

@@ -7,17 +7,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.pages import text
+from transit_model.pages.lead import describe_lead, find_lead
 from transit_model.pages.leaflet import leaflet_markup, render_parts
 from transit_model.pages.map_data import PageStore, list_choices
-from transit_model.pages.map_page import PAGE_WORDS, build_map, choose_first
+from transit_model.pages.map_page import PAGE_WORDS, build_map, choose_first, list_change_payload, list_steps
 from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
-from transit_model.pages.palette import BASE_OUTLINE, PROJECT, ring_colours, saved_colours
-from transit_model.pages.shapes import encode_polygons
+from transit_model.pages.palette import BASE_OUTLINE, GONE, NEWLY, PROJECT, ring_colours
 from transit_model.pages.view import MODES, READINGS, ComparisonView, StudyView
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     import pandas as pd
 
 MOST_ROWS: Final = 60
@@ -41,8 +40,7 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
     choices = list_choices(view, ids)
     colours = ring_colours(len(choices["cutoffs"])) if choices["cutoffs"] else []
     changes, left_out = list_changes(pair.od)
-    steps = [] if pair.saved is None else sorted({float(v) for v in pair.saved["saved_min"]})
-    saved = [{"minutes": v, "fill": c} for v, c in zip(steps, saved_colours(len(steps)), strict=True)]
+    lead = find_lead(view, base.id, scenario.id)
     payload = {
         "scenario": scenario.id,
         "base": base.id,
@@ -53,10 +51,9 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
         "outline": BASE_OUTLINE,
         "centres": list(view.region.centres),
         "rings": {i: store.get_rings(i, tolerance_m) for i in ids},
-        "gained": list_areas(pair.gained, "cutoff_min"),
-        "saved": list_areas(pair.saved, "saved_min"),
-        "savedSteps": steps,
-        "savedColours": [s["fill"] for s in saved],
+        "raster": store.get_raster(),
+        "cells": {base.id: store.get_cells(base.id), scenario.id: store.get_cells(scenario.id, base.id)},
+        **list_change_payload(view, lead),
         "places": store.get_places(),
         "land": store.get_land(),
         "ground": store.get_ground(scenario.id, [base.id]),
@@ -73,7 +70,11 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
         projects=view.list_new_projects(scenario),
         pair=pair,
         choices=choices,
-        first=choose_first(view, choices),
+        first=choose_first(view, choices, lead),
+        lead=describe_lead(view, lead) if lead else None,
+        steps=list_steps(view),
+        new_colour=NEWLY,
+        gone_colour=GONE,
         swatches=[{"minutes": c, "fill": f} for c, f in zip(choices["cutoffs"], colours, strict=True)],
         payload=payload,
         folium_map=store.keep(("map",), lambda: render_parts(build_map(view))),
@@ -84,9 +85,7 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
         least_change=text.format_value(LEAST_CHANGE_MIN),
         population=list_population(pair.population),
         attribution=list_attribution(pair.attribution),
-        saved=saved,
         kinds=list_kinds(pair),
-        compared=name_compared(pair),
         readings=READINGS,
         names=Names(view),
         tolerance_m=tolerance_m,
@@ -105,11 +104,11 @@ def list_changes(od: pd.DataFrame | None) -> tuple[list[dict[str, Any]], int]:
         key = (str(row["from"]), str(row["to"]), str(row["mode"]))
         entry = entries.setdefault(key, {"from": key[0], "to": key[1], "mode": key[2], "cells": {}, "size": 0.0})
         change = _read_change(row)
-        before, after, told = text.format_change_of(row["base_min"], row["scenario_min"])
+        before, after, shown = text.format_change_of(row["base_min"], row["scenario_min"])
         entry["cells"][str(row["reading"])] = {
             "before": before,
             "after": after,
-            "change": text.DASH if math.isnan(change) else told,
+            "change": text.DASH if math.isnan(change) else shown,
             "known": not math.isnan(change),
             "moved": abs(change) >= LEAST_CHANGE_MIN if not math.isnan(change) else False,
         }
@@ -130,18 +129,11 @@ def _read_change(row: Any) -> float:  # noqa: ANN401 - a table row
     return -math.inf if math.isinf(float(before)) else math.inf
 
 
-def name_compared(pair: ComparisonView) -> dict[str, str]:
-    """Return the modes and readings whose cells were compared, in words."""
-    said = [(text.word(str(k["mode"])), text.word(str(k["reading"]))) for k in pair.kinds if k["cells"]]
-    parts = {lang: [f"{mode[lang]} {reading[lang]}" for mode, reading in said] for lang in ("zh", "en")}
-    return {"zh": "、".join(parts["zh"]) or text.DASH, "en": ", ".join(parts["en"]) or text.DASH}
-
-
 def list_kinds(pair: ComparisonView) -> list[Mapping[str, Any]]:
     """Return the certificate of each mode and reading, in the order of the pages."""
     order = [(m, r) for m in MODES for r in READINGS]
-    told = {(str(k["mode"]), str(k["reading"])): k for k in pair.kinds}
-    return [told[key] for key in order if key in told]
+    by_kind = {(str(k["mode"]), str(k["reading"])): k for k in pair.kinds}
+    return [by_kind[key] for key in order if key in by_kind]
 
 
 def list_population(table: pd.DataFrame | None) -> list[dict[str, Any]]:
@@ -196,16 +188,3 @@ def _title(row: Any, name: str, otherwise: str) -> dict[str, str]:  # noqa: ANN4
 def _read_number(row: Any, name: str) -> float | None:  # noqa: ANN401 - a table row
     value = row.get(name)
     return None if text.is_missing(value) else float(value)
-
-
-def list_areas(table: gpd.GeoDataFrame | None, step: str) -> dict[str, Any]:
-    """Return ``[step, polygons]`` by reading, mode, origin, the smallest area first; whole cells, not simplified."""
-    out: dict[str, Any] = {}
-    if table is None or table.empty:
-        return out
-    rows = table.sort_values("area_km2", kind="stable") if "area_km2" in table.columns else table
-    names = (rows[k].astype(str) for k in ("reading", "mode", "origin"))
-    for reading, mode, origin, value, shape in zip(*names, rows[step], rows.geometry, strict=True):
-        place = out.setdefault(reading, {}).setdefault(mode, {})
-        place.setdefault(origin, []).append([float(value), encode_polygons(shape)])
-    return out

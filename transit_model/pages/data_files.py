@@ -44,15 +44,32 @@ def _list_tables(view: StudyView) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "assumptions", view.assumptions
     yield "data_quality", view.data_quality
     yield "sources", view.sources
-    for name in ("calibration", "routes", "outlook", "takes", "sureness", "population_models", "timetable_changes"):
-        table = getattr(view, name)
+    if view.outlook is not None:
+        runs = {s.id: s.timetable_id for s in view.scenarios}
+        nearest = view.outlook["nearest_scenario"]
+        yield "outlook", view.outlook.assign(nearest_timetable=[runs.get(str(s), "") for s in nearest])
+    tables = {
+        "calibration": view.calibration,
+        "routes": view.routes,
+        "takes": view.single_projects,
+        "sureness": view.uncertainty,
+        "population_models": view.population_models,
+        "timetable_changes": view.timetable_changes,
+        "road_pairs": view.road_pairs,
+        "leads": view.leads,
+    }
+    for name, table in tables.items():
         if table is not None:
             yield name, table
+    runs = {s.id: s.timetable_id for s in view.scenarios}
     for pair in view.comparisons:
+        ran = {"base_timetable": runs[pair.base], "timetable": runs[pair.scenario]}
         for kind in ("od", "population", "attribution", "gained", "saved"):
             table = getattr(pair, kind)
             if table is not None:
                 plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
+                if "scenario" not in plain.columns:
+                    plain = plain.assign(**ran)
                 yield f"compare-{pair.base}-{pair.scenario}-{kind}", plain
 
 

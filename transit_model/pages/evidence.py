@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from transit_model.pages import text
-from transit_model.pages.index_page import describe_verdict, index_verdicts
 from transit_model.pages.outlook import Outlook
+from transit_model.pages.verdict_rows import describe_verdict, index_verdicts
 from transit_model.pages.view import READINGS, GoalView, ScenarioView, StudyView
 
 _Rows = Mapping[tuple[str, str, str], Mapping[str, Any]]
@@ -24,7 +24,7 @@ def arrange_goals(view: StudyView) -> list[dict[str, Any]]:
     return [
         {
             "goal": goal,
-            "lines": [_describe_line(goal, s, table) for s in view.scenarios],
+            "lines": fold_lines([_describe_line(goal, s, table) for s in view.scenarios]),
             "evidence": _choose_evidence(goal, ordered, table),
             "outlook": ahead.arrange(goal, _find_met(goal, today, table)),
         }
@@ -50,6 +50,18 @@ def _describe_line(goal: GoalView, scenario: ScenarioView, table: _Rows) -> dict
             }
         )
     return {"scenario": scenario, "cells": cells}
+
+
+def fold_lines(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return lines with equal cells as one, in the order of the first of them; `scenarios` are all it stands for."""
+    out: list[dict[str, Any]] = []
+    for line in lines:
+        same = next((one for one in out if one["cells"] == line["cells"]), None)
+        if same is None:
+            out.append({**line, "scenarios": [line["scenario"]]})
+        else:
+            same["scenarios"].append(line["scenario"])
+    return out
 
 
 def _choose_evidence(goal: GoalView, ordered: list[ScenarioView], table: _Rows) -> list[dict[str, Any]]:

@@ -51,8 +51,9 @@ REPORT_TERMS: Final = (
     Term(
         VERDICT_NAMES["borderline"]["zh"],
         VERDICT_NAMES["borderline"]["en"].capitalize(),
-        "余量小于所声明的误差，不判达到也不判未达到。",
-        "The margin is smaller than the stated uncertainty; neither met nor missed is claimed.",
+        "余量小于所声明的误差，不判达到也不判未达到。时刻表印出的直达列车用时没有误差，不判临界。",
+        "The margin is smaller than the stated uncertainty; neither met nor missed is claimed. Minutes of a direct "
+        "train printed in the timetable have no uncertainty and are never borderline.",
     ),
     Term(
         "候车",

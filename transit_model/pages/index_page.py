@@ -6,21 +6,28 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from transit_model.pages import text
-from transit_model.pages.headline import write_headline
+from transit_model.pages.front_map import Circle, draw_circle_map
+from transit_model.pages.goal_tiles import build_tiles
+from transit_model.pages.headline import find_fullest, write_headline
 from transit_model.pages.map_data import PageStore
 from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
-from transit_model.pages.small_maps import draw_small_maps
-from transit_model.pages.view import MODES, READINGS, GoalView, StudyView
+from transit_model.pages.palette import PROJECT, STILL
+from transit_model.pages.project_cards import list_cards
+from transit_model.pages.small_maps import choose_mode_and_reading, draw_small_maps
+from transit_model.pages.verdict_rows import describe_verdict, index_verdicts
+from transit_model.pages.view import MODES, READINGS, ScenarioView, StudyView
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 
 def render_index(view: StudyView, site: Site, store: PageStore) -> str:
     """Return the front page."""
     question = view.question or text.fill("question", region=view.region.title)
     scenario_ids = [s.id for s in view.scenarios]
+    matrix = list_matrix(view)
+    columns = group_columns(view, matrix)
     return render_page(
         "index.html.j2",
         view,
@@ -29,7 +36,13 @@ def render_index(view: StudyView, site: Site, store: PageStore) -> str:
         file="index.html",
         question=question,
         headline=write_headline(view),
-        matrix=list_matrix(view),
+        matrix=fold_columns(matrix, columns),
+        columns=columns,
+        tiles=build_tiles(view),
+        cards=list_cards(view),
+        **_draw_front(view, scenario_ids),
+        project_colour=PROJECT,
+        still_colours=STILL,
         unmeasurable=[g for g in view.goals if g.unmeasurable is not None],
         readings=READINGS,
         od=list_centre_pairs(view),
@@ -41,19 +54,53 @@ def render_index(view: StudyView, site: Site, store: PageStore) -> str:
     )
 
 
+def group_columns(view: StudyView, matrix: list[dict[str, Any]]) -> list[list[ScenarioView]]:
+    """Return the scenarios in groups of equal verdicts and minutes over all goals, in the order of their first."""
+    groups: dict[Any, list[ScenarioView]] = {}
+    for i, scenario in enumerate(view.scenarios):
+        result = tuple((c["verdict"], c["minutes"]) for row in matrix for c in row["cells"][i]["chips"])
+        groups.setdefault(result, []).append(scenario)
+    return list(groups.values())
+
+
+def fold_columns(matrix: list[dict[str, Any]], columns: list[list[ScenarioView]]) -> list[dict[str, Any]]:
+    """Return the matrix with one cell a group of scenarios, that of the first."""
+    first = {group[0].id for group in columns}
+    return [{**row, "cells": [c for c in row["cells"] if c["scenario"].id in first]} for row in matrix]
+
+
+def _draw_front(view: StudyView, scenario_ids: list[str]) -> dict[str, Any]:
+    """Return the map of the front page with its words: the widest circle of the first centre, today and fully built."""
+    none: dict[str, Any] = {"front_map": None, "front_title": {}, "front_before": {}, "front_added": {}}
+    if len(view.rings) == 0 or not scenario_ids or not view.region.centres:
+        return none
+    mode, reading = choose_mode_and_reading(view)
+    chosen = view.rings[(view.rings["mode"] == mode) & (view.rings["reading"] == reading)]
+    today, fullest = view.get_today(), find_fullest(view)
+    circle = (view.region.centres[0], mode, reading, float(chosen["cutoff_min"].max()))
+    drawn = draw_circle_map(view, today, fullest, circle, width=560.0, ratio=0.92)
+    if drawn is None:
+        return none
+    words = {"origin": Names(view)(circle[0]), "mode": text.word(mode), "reading": text.word(reading)}
+    minutes = text.format_minutes(circle[3])
+    people = {s.id: _find_people(view, s.id, circle) for s in (today, fullest) if s is not None}
+    added = {}
+    if fullest is not None:
+        more = people[fullest.id] - people[today.id]
+        added = text.fill("front_added", scenario=fullest.title, people=text.format_people(more))
+    before = text.fill("front_before", base=today.title, people=text.format_people(people[today.id]))
+    title = text.fill("front_title", minutes=minutes, **words)
+    return {"front_map": drawn, "front_title": title, "front_before": before, "front_added": added}
+
+
+def _find_people(view: StudyView, scenario: str, circle: Circle) -> float:
+    rings = view.rings[(view.rings["scenario"] == scenario) & (view.rings["origin"] == circle[0])]
+    rings = rings[(rings["mode"] == circle[1]) & (rings["reading"] == circle[2]) & (rings["cutoff_min"] == circle[3])]
+    return float(rings["population"].iloc[0]) if len(rings) else 0.0
+
+
 def _choose_first(view: StudyView, scenario_ids: list[str]) -> str:
     return view.get_today().id if scenario_ids else ""
-
-
-def index_verdicts(verdicts: pd.DataFrame) -> dict[tuple[str, str, str], dict[str, Any]]:
-    """Return the verdict rows by (goal, scenario, reading), as plain dictionaries with `judged` always there."""
-    rows: dict[tuple[str, str, str], dict[str, Any]] = {}
-    for row in verdicts.to_dict("records"):
-        plain = {str(k): v for k, v in row.items()}
-        plain.setdefault("judged", True)
-        plain.setdefault("reason", "")
-        rows[str(row["goal"]), str(row["scenario"]), str(row["reading"])] = plain
-    return rows
 
 
 def list_matrix(view: StudyView) -> list[dict[str, Any]]:
@@ -86,19 +133,6 @@ def list_matrix(view: StudyView) -> list[dict[str, Any]]:
     return out
 
 
-def describe_verdict(goal: GoalView, reading: str, row: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return what a verdict chip shows: word, minutes or share, whether the wording can mean the reading."""
-    if row is None:
-        return {"reading": reading, "verdict": "cannot_tell", "minutes": text.DASH, "judged": False, "same": False}
-    return {
-        "reading": reading,
-        "verdict": row["verdict"],
-        "minutes": text.format_minutes(row["value_min"], near=goal.threshold_min),
-        "judged": bool(row["judged"]),
-        "same": False,
-    }
-
-
 def list_centre_pairs(view: StudyView) -> dict[str, dict[str, Any]]:
     """Return, for each scenario, the measured `modes` and `rows`: a pair of centres with minutes by mode and reading.
 
@@ -119,24 +153,24 @@ def list_centre_pairs(view: StudyView) -> dict[str, dict[str, Any]]:
             row: dict[str, Any] = {"from": a, "to": b, "cells": []}
             for mode in modes:
                 for reading in READINGS:
-                    here = cells.get((scenario.id, a, b, mode, reading))
+                    cell = cells.get((scenario.id, a, b, mode, reading))
                     base = cells.get((scenario.base, a, b, mode, reading)) if scenario.base else None
-                    row["cells"].append(_describe_cell(mode, reading, here, base))
+                    row["cells"].append(_describe_cell(mode, reading, cell, base))
             rows.append(row)
         out[scenario.id] = {"modes": modes, "rows": rows}
     return out
 
 
 def _describe_cell(
-    mode: str, reading: str, here: Mapping[Any, Any] | None, base: Mapping[Any, Any] | None
+    mode: str, reading: str, cell: Mapping[Any, Any] | None, base: Mapping[Any, Any] | None
 ) -> dict[str, Any]:
-    minutes = text.format_minutes(here["minutes"]) if here else text.DASH
+    minutes = text.format_minutes(cell["minutes"]) if cell else text.DASH
     before = text.format_minutes(base["minutes"]) if base else ""
     return {
         "mode": mode,
         "reading": reading,
         "minutes": minutes,
         "was": before if before != minutes else "",
-        "via": (here.get("via") or "") if here else "",
-        "better": bool(here and base and here["minutes"] < base["minutes"]),
+        "via": (cell.get("via") or "") if cell else "",
+        "better": bool(cell and base and cell["minutes"] < base["minutes"]),
     }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.scenario.base_schema import Project
 from transit_model.store.write import make_parents, replace_file
 from transit_model.surface import export
@@ -61,30 +61,39 @@ def describe_kind(rings: gpd.GeoDataFrame) -> dict[str, str]:
 
 
 def collect_edges(
-    maker: SurfaceMaker,
+    builder: SurfaceBuilder,
     place: Place,
     mode: Mode,
     reading: Reading,
     cutoff_min: float,
     *,
-    share: float = 0.5,
+    quantile: float = 0.5,
     reverse: bool = False,
 ) -> gpd.GeoDataFrame:
     """Return the roads reached within a cutoff as WGS84 lines, cut where the time runs out.
 
-    Columns ``origin, mode, reading, scenario, cutoff_min, motorway, from_min, to_min``: minutes at the two ends in the
-    direction of the line, so any smaller cutoff can be read from the same lines. A road open both ways is two lines.
+    Columns ``origin, mode, reading, scenario, timetable, cutoff_min, motorway, from_min, to_min``: minutes at the
+    two ends in the direction of the line, so any smaller cutoff can be read from the same lines. A road open both ways
+    is two lines.
     """
     import geopandas as gpd
     import pandas as pd
 
-    labels = {"origin": place.place_id, "reading": reading.value, "scenario": maker.session.scenario_id}
+    labels = {"origin": place.place_id, "reading": reading.value, "scenario": builder.session.scenario_id}
+    labels["timetable"] = builder.session.timetable_id
     parts = []
-    for part, motorway, edges in maker.list_edges(place, mode, reading, share=share, reverse=reverse):
-        lines = collect_reachable_edges(edges, maker.grid, min_to_s(cutoff_min))
+    for part, motorway, edges in builder.list_edges(place, mode, reading, quantile=quantile, reverse=reverse):
+        lines = collect_reachable_edges(edges, builder.grid, min_to_s(cutoff_min))
         parts.append(lines.assign(**labels, mode=part.value, cutoff_min=cutoff_min, motorway=motorway))
-    names = ["origin", "mode", "reading", "scenario", "cutoff_min", "motorway", "from_min", "to_min", "geometry"]
-    return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True)[names], crs="EPSG:4326")
+    names = ["origin", "mode", "reading", "scenario", "timetable", "cutoff_min", "motorway", "from_min", "to_min"]
+    return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True)[[*names, "geometry"]], crs="EPSG:4326")
+
+
+def _list_tags(table: gpd.GeoDataFrame) -> dict[str, str]:
+    """Return what a raster is of, as its tags: what stands alike in all rows of the rings or areas beside it."""
+    wanted = ("origin", "mode", "reading", "base", "base_timetable", "scenario", "timetable")
+    first = table.iloc[0] if len(table) else {}
+    return {name: str(first[name]) for name in wanted if name in table.columns and table[name].nunique() == 1}
 
 
 def write_change(areas: gpd.GeoDataFrame, change: SurfaceChange, grid: Grid, out: Path) -> Path:
@@ -97,7 +106,7 @@ def write_change(areas: gpd.GeoDataFrame, change: SurfaceChange, grid: Grid, out
     """
     make_parents(out)
     if out.suffix.lower() in RASTER_SUFFIXES:
-        return export.write_change(change.change_s, grid, out)
+        return export.write_change(change.change_s, grid, out, _list_tags(areas))
     if out.suffix.lower() in VECTOR:
         return write_rings(areas, out)
     hint = f"use {_KNOWN} or .tif; pages of comparisons are written by `transit-model run`"
@@ -123,7 +132,7 @@ class PageChoices:
 
 
 def write_isochrone(
-    maker: SurfaceMaker,
+    builder: SurfaceBuilder,
     place: Place,
     rings: gpd.GeoDataFrame,
     surface: Surface | None,
@@ -158,18 +167,18 @@ def write_isochrone(
         if surface is None:
             hint = f"use {_KNOWN}, or ask for one place"
             raise InputError(Issue("no_surface", "error", "these rings have no one surface", field="out", hint=hint))
-        return [write_surface(surface, out)]
+        return [write_surface(surface, out, _list_tags(rings))]
     if suffix == ".html":
         from transit_model.pages.basemap_tiles import parse_basemap
         from transit_model.pages.page import Site
-        from transit_model.pages.single_map import RingsAsked, write_single_map
+        from transit_model.pages.single_map import RingsQuestion, write_single_map
         from transit_model.pages.view_build import build_basemap, build_project_view
 
-        network, tiles = maker.session.network, parse_basemap(page.basemap)
+        network, tiles = builder.session.network, parse_basemap(page.basemap)
         views = tuple(build_project_view(p) for p in page.projects)
         kind, ground = describe_kind(rings), build_basemap(network)
-        asked = RingsAsked(maker.session.window, kind, views)
-        write_single_map(out, rings, place, ground, network.info, asked, Site(lang=page.lang, tiles=tiles))
+        question = RingsQuestion(builder.session.window, kind, views)
+        write_single_map(out, rings, place, ground, network.info, question, Site(lang=page.lang, tiles=tiles))
         return [out]
     raise InputError(
         Issue(

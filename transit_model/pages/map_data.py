@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from transit_model.pages.basemap_layers import list_ground
+from transit_model.pages.cell_layers import deflate, encode_layers, encode_raster
 from transit_model.pages.land_layers import list_land
 from transit_model.pages.names import Names
 from transit_model.pages.shapes import encode_polygons, simplify_rings
@@ -43,6 +44,14 @@ class PageStore:
         kept: _Kept = self._kept[key]
         return kept
 
+    def get_raster(self) -> Markup:
+        """Return `encode_raster`: the same on every map."""
+        return self.keep(("raster",), lambda: json_for_script(encode_raster(self._view)))
+
+    def get_cells(self, scenario: str, base: str | None = None) -> Markup:
+        """Return `encode_layers` of a scenario, as differences to a base that is on the page too."""
+        return self.keep(("cells", scenario, base), lambda: json_for_script(encode_layers(self._view, scenario, base)))
+
     def get_rings(self, scenario: str, tolerance_m: float) -> Markup:
         """Return ``[cutoff, polygons]``, nearest first, by reading, mode, origin."""
 
@@ -50,7 +59,7 @@ class PageStore:
             out: _Tree = {}
             for key, group in self._groups.get(scenario, []):
                 _put(out, key, self._draw(group, tolerance_m))
-            return json_for_script(out)
+            return pack(json_for_script(out))
 
         return self.keep(("rings", scenario, tolerance_m), make)
 
@@ -98,7 +107,13 @@ class PageStore:
     def get_ground(self, scenario: str, others: Sequence[str] = ()) -> Markup:
         """Return `list_ground` of a scenario."""
         key = ("ground", scenario, *others)
-        return self.keep(key, lambda: json_for_script(list_ground(self._view, scenario, others, self.keep)))
+        return self.keep(key, lambda: pack(json_for_script(list_ground(self._view, scenario, others, self.keep))))
+
+
+def pack(content: Markup) -> Markup:
+    """Return JSON that holds other JSON deflated: ``z`` the stream of `deflate`, ``n`` the bytes it gives."""
+    data = content.encode("utf-8")
+    return json_of_plain({"z": deflate(data), "n": len(data)})
 
 
 def _put(tree: _Tree, key: Any, value: object) -> None:  # noqa: ANN401 - the tuple of a groupby

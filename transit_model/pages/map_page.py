@@ -6,28 +6,35 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.pages import text
+from transit_model.pages.lead import describe_lead, describe_state, find_lead
 from transit_model.pages.leaflet import build_offline_map, leaflet_markup, render_parts
 from transit_model.pages.map_data import PageStore, list_choices
 from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
-from transit_model.pages.palette import BASE_OUTLINE, PROJECT, ring_colours
+from transit_model.pages.palette import (
+    BASE_OUTLINE,
+    GONE,
+    NEWLY,
+    PROJECT,
+    lost_colours,
+    ring_colours,
+    saved_colours,
+)
 from transit_model.pages.view import READINGS, ScenarioView, StudyView
 
 if TYPE_CHECKING:
     import folium
 
-TOLERANCES_M: Final = (250.0, 400.0, 650.0, 1000.0, 1600.0, 2500.0)
+TOLERANCES_M: Final = (500.0, 1000.0, 2000.0)
 PAGE_WORDS: Final = (
     "legend_minutes",
-    "between",
-    "at_most",
-    "beyond",
     "via",
     "unreachable",
     "route_other",
     "route_new",
     "route_rail",
     "route_rail_as_typical",
+    "route_transit",
     "route_bus",
     "route_to_nearest",
     "search_none",
@@ -38,6 +45,15 @@ PAGE_WORDS: Final = (
     "point_here",
     "saved_at_least",
     "no_ring",
+    "no_change",
+    "choose_origin",
+    "see_all",
+    "see_change",
+    "why_promoter",
+    "why_no_mode",
+    "why_no_cutoff",
+    "outside_area",
+    "minutes_here",
     "centre",
     "county_seat",
     "alternative_centre",
@@ -48,6 +64,7 @@ PAGE_WORDS: Final = (
     "road",
     "rail",
     "bus",
+    "transit",
     "best",
 )
 
@@ -84,6 +101,7 @@ def render_map(view: StudyView, site: Site, scenario: ScenarioView, store: PageS
     base = view.get_scenario(scenario.base) if scenario.base else None
     choices = list_choices(view, ids)
     colours = ring_colours(len(choices["cutoffs"])) if choices["cutoffs"] else []
+    lead = find_lead(view, scenario.base, scenario.id)
     return render_page(
         "map.html.j2",
         view,
@@ -95,7 +113,10 @@ def render_map(view: StudyView, site: Site, scenario: ScenarioView, store: PageS
         projects=view.list_new_projects(scenario),
         choices=choices,
         swatches=[{"minutes": c, "fill": f} for c, f in zip(choices["cutoffs"], colours, strict=True)],
-        first=choose_first(view, choices),
+        first=choose_first(view, choices, lead),
+        lead=describe_lead(view, lead) if lead else describe_state(view, scenario),
+        steps=list_steps(view),
+        compare_file=name_comparison(view, scenario),
         tolerance_m=tolerance_m,
         payload=_build_payload(view, scenario, base, store, choices, colours, tolerance_m),
         folium_map=store.keep(("map",), lambda: render_parts(build_map(view))),
@@ -104,18 +125,55 @@ def render_map(view: StudyView, site: Site, scenario: ScenarioView, store: PageS
         readings=READINGS,
         project_colour=PROJECT,
         base_colour=BASE_OUTLINE,
+        new_colour=NEWLY,
+        gone_colour=GONE,
     )
 
 
-def choose_first(view: StudyView, choices: dict[str, Any]) -> dict[str, Any]:
-    """Return what the map shows at first: the study's mode and reading for small maps, the first centre."""
+def name_comparison(view: StudyView, scenario: ScenarioView) -> str:
+    """Return the file of the comparison of a scenario with its base, empty when there is none."""
+    has = any((p.base, p.scenario) == (scenario.base, scenario.id) for p in view.comparisons)
+    return f"compare-{scenario.base}-{scenario.id}.html" if has else ""
+
+
+def list_steps(view: StudyView) -> list[dict[str, Any]]:
+    """Return the classes of the map of minutes saved: least minutes and the colours saved and lost."""
+    steps = list(view.saved_steps_min)
+    colours = zip(steps, saved_colours(len(steps)), lost_colours(len(steps)), strict=True)
+    return [{"minutes": v, "saved": saved, "lost": lost} for v, saved, lost in colours]
+
+
+def list_change_payload(view: StudyView, lead: dict[str, Any] | None) -> dict[str, Any]:
+    """Return what the map of minutes saved is drawn with, and the ground that changes most."""
+    steps = list_steps(view)
+    sides = (
+        ("west_lon", "south_lat", "east_lon", "north_lat"),
+        ("rings_west", "rings_south", "rings_east", "rings_north"),
+    )
+    box, rings = ([lead[k] for k in names] if lead else None for names in sides)
+    return {
+        "savedSteps": [s["minutes"] for s in steps],
+        "savedColours": [s["saved"] for s in steps],
+        "lostColours": [s["lost"] for s in steps],
+        "newColour": NEWLY,
+        "goneColour": GONE,
+        "lead": {"box": box, "rings": rings, "split": lead["split_lon"]} if lead else None,
+    }
+
+
+def choose_first(view: StudyView, choices: dict[str, Any], lead: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return what the map shows at first: what changes most, else the study's mode for small maps, the first centre."""
     mode, reading = view.small_map
+    if lead:
+        shown = {"mode": lead["mode"], "reading": lead["reading"], "origin": lead["origin"], "case": "saved"}
+        return {**shown, "cutoff": float(lead["cutoff_min"])}
     modes, readings, cutoffs = choices["modes"], choices["readings"], choices["cutoffs"]
     return {
         "mode": mode if mode in modes else (modes or [""])[-1],
         "reading": reading if reading in readings else (readings or [""])[-1],
         "origin": (choices["origins"] or [""])[0],
         "cutoff": cutoffs[-1] if cutoffs else 0,
+        "case": "both",
     }
 
 
@@ -143,6 +201,9 @@ def _build_payload(
         "rows": {i: store.get_rows(i) for i in ids},
         "minutes": {i: store.get_minutes(i, origins) for i in ids},
         "routes": {i: store.get_routes(i) for i in ids},
+        "raster": store.get_raster(),
+        "cells": {i: store.get_cells(i, base.id if base and i == scenario.id else None) for i in ids},
+        **list_change_payload(view, find_lead(view, scenario.base, scenario.id)),
         "places": store.get_places(),
         "land": store.get_land(),
         "ground": store.get_ground(scenario.id, ids[1:]),

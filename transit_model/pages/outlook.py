@@ -22,7 +22,9 @@ class Outlook:
 
     def __init__(self, view: StudyView) -> None:
         self._view = view
-        self._ahead, self._takes, self._sure = (_index(t) for t in (view.outlook, view.takes, view.sureness))
+        self._ahead, self._single_projects, self._sure = (
+            _index(t) for t in (view.outlook, view.single_projects, view.uncertainty)
+        )
 
     def arrange(self, goal: GoalView, met_now: Mapping[str, bool]) -> list[dict[str, Any]]:
         """Return one entry a judged reading of a goal: what is known of its future, from the tables of the study.
@@ -42,8 +44,8 @@ class Outlook:
                     "first_met": int(year) if isinstance(year, int) else None,
                     "nearest": _describe_nearest(self._view, goal, ahead[0]) if ahead else None,
                     "met_now": met_now.get(reading, False),
-                    "takes": [_describe_take(goal, row) for row in self._takes.get(key, [])],
-                    "sure": [_describe_sureness(self._view, row) for row in self._sure.get(key, [])],
+                    "takes": [_describe_take(goal, row) for row in self._single_projects.get(key, [])],
+                    "sure": [_describe_uncertainty(self._view, row) for row in self._sure.get(key, [])],
                 }
             )
         return entries
@@ -81,7 +83,7 @@ def _describe_take(goal: GoalView, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _describe_sureness(view: StudyView, row: dict[str, Any]) -> dict[str, Any]:
+def _describe_uncertainty(view: StudyView, row: dict[str, Any]) -> dict[str, Any]:
     word = str(row["word"])
     return {
         "scenario": _find_title(view, row["scenario"]),

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from transit_model.pages import text
 from transit_model.pages.basemap_tiles import TileSource
+from transit_model.pages.other_regions import OtherRegion
 from transit_model.pages.view import StudyView
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-_HERE = Path(__file__).parent
+_FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Site:
     lang: str = "zh"
     data_files: tuple[str, ...] = field(default_factory=tuple)
     tiles: TileSource | None = None
+    others: tuple[OtherRegion, ...] = ()
 
     def of_kind(self, kind: str) -> list[Link]:
         """Return the pages of a kind in order."""
@@ -51,7 +53,7 @@ def read_asset(name: str) -> Markup:
     """Return one of our own style sheets or scripts, ready to stand inside a page."""
     from markupsafe import Markup
 
-    content = (_HERE / "assets" / name).read_text(encoding="utf-8").strip()
+    content = (_FOLDER / "assets" / name).read_text(encoding="utf-8").strip()
     return Markup(content.replace("</script", "<\\/script").replace("</style", "<\\/style"))
 
 
@@ -60,7 +62,7 @@ def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
+        loader=FileSystemLoader(_FOLDER / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

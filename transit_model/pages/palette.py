@@ -10,8 +10,24 @@ from typing import Final
 _ANCHORS: Final = ((18, 52, 110), (31, 120, 165), (96, 186, 186), (196, 228, 190))
 PROJECT: Final = "#b3124f"
 BASE_OUTLINE: Final = "#3a3a3a"
-_SAVED: Final = ((250, 214, 180), (217, 120, 60), (122, 30, 20))
+_SAVED: Final = ((253, 208, 140), (238, 134, 38), (138, 60, 4))
 """Minutes saved, few to many: light to dark oranges, ordered when printed grey, apart from the blue of the rings."""
+
+
+_LOST: Final = ((216, 205, 236), (142, 124, 184), (74, 44, 130))
+"""Minutes lost, few to many: purples, the other arm of ColorBrewer PuOr (colour-blind safe)."""
+NEWLY: Final = "#01665e"
+"""Reached for the first time; the teal of ColorBrewer BrBG."""
+GONE: Final = "#33003c"
+"""No longer reached."""
+
+STILL: Final = {"before": "#8fc3c9", "added": "#f0a04b"}
+"""Circles of still maps: today, and what a plan adds."""
+
+
+def lost_colours(count: int) -> list[str]:
+    """Return `count` colours from few (light) to many (dark) minutes lost as ``#rrggbb``."""
+    return _mix(_LOST, count)
 
 
 def ring_colours(count: int) -> list[str]:

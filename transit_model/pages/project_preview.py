@@ -100,7 +100,7 @@ def _compose(
     before: Network, after: Network, projects: Sequence[Project], title: dict[str, str], subtitle: dict[str, str]
 ) -> Preview:
     ground = build_basemap(before)
-    elements = [_build_element(after, p) for p in projects]
+    elements = [build_element(after, p) for p in projects]
     centres = _list_marks(after, after.info.groups["centres"])
     seats = [] if projects else _list_marks(after, after.info.groups.get("county_seats", ()))
     bbox = _find_bbox(elements, [*centres, *seats])
@@ -131,15 +131,16 @@ def _list_lines(frame: gpd.GeoDataFrame | None, column: str) -> list[tuple[str, 
     return list(zip(frame[column].astype(str), frame.geometry, strict=True))
 
 
-def _build_element(network: Network, project: Project) -> Element:
+def build_element(network: Network, project: Project) -> Element:
+    """Return what a map draws of a project that stands in a network."""
     title = {"zh": project.title.zh, "en": project.title.en}
     kind = find_kind(project)
     style = kind.style
     if kind.draws == "links":
         links = network.links
-        mine = links[(links["project_id"] == project.id) & ~links.duplicated("road_id")]
+        own_links = links[(links["project_id"] == project.id) & ~links.duplicated("road_id")]
         courses = build_courses(network)
-        return Element(title, style, [shapely.LineString(courses[i]) for i in mine.index])
+        return Element(title, style, [shapely.LineString(courses[i]) for i in own_links.index])
     if kind.draws == "services":
         lines, stops = _collect_service(network, project.id)
         return Element(title, style, lines, stops)

@@ -12,6 +12,7 @@ from transit_model.pages.glossary import list_glossary
 from transit_model.pages.headline import write_headline
 from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
+from transit_model.pages.road_audit import list_moved_pairs, tell_moved_pairs
 from transit_model.pages.view import READINGS, StudyView
 
 _ADDRESS = re.compile(r"https?://[^\s；，]+", re.IGNORECASE)
@@ -37,6 +38,8 @@ def render_report(view: StudyView, site: Site) -> str:
         names=Names(view),
         timetable_changes=_list_timetable_changes(view),
         timetable_caution=CAUTION,
+        road_pairs=list_moved_pairs(view),
+        road_pairs_told=tell_moved_pairs(view),
     )
 
 

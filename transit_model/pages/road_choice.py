@@ -6,7 +6,6 @@ within one dot of the screen. Nothing is measured on what is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -24,41 +23,34 @@ MOST_ROADS: Final = 4_000
 _COLUMNS = ["highway", "ref", "name_zh", "opened", "closed", "project_id", "toll", "maxspeed_kmh"]
 
 
-def choose_roads(network: Network, most: int = MOST_ROADS) -> frozenset[str] | None:
-    """Return the ids of the roads that maps draw, None for all.
+def find_unseen_roads(network: Network, most: int = MOST_ROADS) -> frozenset[str]:
+    """Return the ids of the roads that maps leave out: none while there are no more than `most`.
 
     The higher classes come first, and of one class the longer roads; equally long ones in the order of the table.
     """
     links = network.links
     first = np.flatnonzero(~links.duplicated("road_id").to_numpy())
     if len(first) <= most:
-        return None
+        return frozenset()
     roads = links.iloc[first]
     rank = {name: k for k, name in enumerate(HIGHWAY_CLASSES)}
     codes = roads["highway"].map(rank).fillna(len(rank)).to_numpy(dtype=np.int64)
     order = np.lexsort((-roads["length_m"].to_numpy(dtype=np.float64), codes))
-    return frozenset(roads["road_id"].iloc[np.sort(order[:most])])
+    return frozenset(roads["road_id"].iloc[order[most:]])
 
 
-def draw_roads(network: Network, chosen: frozenset[str] | None, ground: Collection[str] = ()) -> gpd.GeoDataFrame:
+def draw_roads(network: Network, unseen: frozenset[str]) -> gpd.GeoDataFrame:
     """Return the roads of a network as lines in WGS84, one row a road.
 
-    Parameters
-    ----------
-    chosen : frozenset of str or None
-        Of `choose_roads`; None draws all.
-    ground : collection of str
-        The road ids that the choice was made of: roads that are not among them, and those of projects, are drawn too.
+    The `unseen` ones are left out, but where a project has changed them.
     """
     import geopandas as gpd
     import shapely
 
     links = network.links
     shown = ~links.duplicated("road_id").to_numpy()
-    if chosen is not None:
-        known = set(ground)
-        ids = links["road_id"].to_numpy(dtype=object).tolist()
-        seen = np.array([i in chosen or i not in known for i in ids], dtype=bool)
+    if unseen:
+        seen = np.array([i not in unseen for i in links["road_id"].to_numpy(dtype=object).tolist()], dtype=bool)
         shown &= seen | (links["project_id"] != "").to_numpy(dtype=bool)
     rows: npt.NDArray[np.int64] = np.flatnonzero(shown)
     ptr, lon, lat = build_course_arrays(network, rows)

@@ -2,42 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
 
-from transit_model.errors import GoalError, InputError, Issue
-from transit_model.goals.judge import Verdict
 from transit_model.goals.schema import Goal
 from transit_model.measure.session import Session
 from transit_model.measure.workspace import Workspace
-from transit_model.near_names import hint_near
 from transit_model.pages.stopwatch import Stopwatch
 from transit_model.pages.workload import Sent, StudyWorkers
 from transit_model.scenario.load import Study
 from transit_model.store.shared_folder import SharedFolder
-from transit_model.study.compare import Comparison, compare_sessions
+from transit_model.study.by_name import find_study
+from transit_model.study.change_leads import CellMinutes
 from transit_model.study.result import StudyResult
-from transit_model.study.scenario_tables import judge_all, measure_goal_od, measure_od
 
 
 def _quiet(_text: str) -> None:
     """Say nothing."""
-
-
-def find_study(workspace: Workspace, name: str | None) -> Path:
-    """Return the study file: a path, a name in the scenarios folder, or the default."""
-    if name is None:
-        return workspace.library.find_study()
-    given = Path(name)
-    if given.is_file():
-        return given
-    file = name if name.endswith(".yaml") else f"{name}.yaml"
-    inside = [folder / file for folder in workspace.library.folders if (folder / file).is_file()]
-    return inside[0] if inside else given
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,12 +45,15 @@ class Prepared:
         """Measure the share of this process and return it with those of the others."""
         import geopandas as gpd
 
-        told = self.sent.measure(self.workspace, self.goals, tick=tick, clock=clock or Stopwatch())
-        rings = gpd.GeoDataFrame(pd.concat([told.rings[n] for n in self.sessions], ignore_index=True), crs="EPSG:4326")
-        od = pd.concat([told.od[n] for n in self.sessions], ignore_index=True)
-        verdicts = [verdict for n in self.sessions for verdict in told.verdicts[n]]
-        comparisons = [told.comparisons[c.base, c.scenario] for c in self.study.comparisons]
-        return StudyResult(self.study, self.goals, self.sessions, od, verdicts, rings, comparisons)
+        measured = self.sent.measure(self.workspace, self.goals, tick=tick, clock=clock or Stopwatch())
+        rings = gpd.GeoDataFrame(
+            pd.concat([measured.rings[n] for n in self.sessions], ignore_index=True), crs="EPSG:4326"
+        )
+        od = pd.concat([measured.od[n] for n in self.sessions], ignore_index=True)
+        verdicts = [verdict for n in self.sessions for verdict in measured.verdicts[n]]
+        comparisons = [measured.comparisons[c.base, c.scenario] for c in self.study.comparisons]
+        cells = CellMinutes(measured.lattice, measured.minutes) if measured.lattice is not None else None
+        return StudyResult(self.study, self.goals, self.sessions, od, verdicts, rings, comparisons, cells)
 
 
 def prepare_study(workspace: Workspace, study: Study, workers: StudyWorkers | None = None) -> Prepared:
@@ -93,7 +81,7 @@ def run_study(
     out: Path,
     *,
     basemap: str | None = None,
-    sureness_draws: int = 0,
+    uncertainty_draws: int = 0,
     workers: StudyWorkers | None = None,
     tick: Callable[[str], object] = _quiet,
     log: Callable[[str], object] = _quiet,
@@ -101,7 +89,7 @@ def run_study(
     """Measure a study and write its pages and tables into a folder, whole or not at all.
 
     With `workers` other processes measure a part of it; the bytes written are the same.
-    With `sureness_draws` the cards of the goals say how sure their verdicts are.
+    With `uncertainty_draws` the cards of the goals say how sure their verdicts are.
     With `basemap` (osm, amap or tianditu:KEY) the maps have online tiles underneath; by default they load nothing.
 
     Returns
@@ -118,7 +106,7 @@ def run_study(
 
     with open_pages(out) as folder:
         return _run_into(
-            folder, workspace, name, basemap, sureness_draws, workers=workers or StudyWorkers(), tick=tick, log=log
+            folder, workspace, name, basemap, uncertainty_draws, workers=workers or StudyWorkers(), tick=tick, log=log
         )
 
 
@@ -127,7 +115,7 @@ def _run_into(
     workspace: Workspace,
     name: str | None,
     basemap: str | None,
-    sureness_draws: int,
+    uncertainty_draws: int,
     *,
     workers: StudyWorkers,
     tick: Callable[[str], object],
@@ -148,61 +136,12 @@ def _run_into(
     answers = workers.later(answer, workspace.afresh(), prepared.now, prepared.goals, pairs)
     workers.later(import_module, "transit_model.pages.write")  # for the pages it will make
     result = prepared.measure(tick, clock)
-    view = build_view(workspace, result, prepared.now, answers, workers=workers.workers, sureness_draws=sureness_draws)
+    view = build_view(
+        workspace, result, prepared.now, answers, workers=workers.workers, uncertainty_draws=uncertainty_draws
+    )
     clock.lap("tables")
     paths = list(write_pages(view, folder, tiles=tiles, later=workers.later))
     clock.lap("pages")
     for line in clock.tell():
         log(line)
     return result, paths
-
-
-def judge_scenarios(
-    workspace: Workspace,
-    scenarios: Sequence[str] | None,
-    goal_ids: Sequence[str] | None,
-    *,
-    tick: Callable[[str], object] = _quiet,
-) -> tuple[list[Goal], list[Verdict]]:
-    """Judge goals in scenarios; default: all goals, the scenarios of the default study.
-
-    Raises
-    ------
-    GoalError
-        When a goal id is not known; the hint offers the nearest.
-    """
-    goals = workspace.goals()
-    known = {g.id: g for g in goals}
-    unknown = [g for g in goal_ids or () if g not in known]
-    if unknown:
-        raise GoalError([_unknown_goal(g, list(known)) for g in unknown])
-    chosen = [known[g] for g in goal_ids] if goal_ids else goals
-    names = (
-        list(scenarios)
-        if scenarios
-        else [s.scenario_id for s in workspace.study(find_study(workspace, None)).scenarios]
-    )
-    verdicts: list[Verdict] = []
-    for name in names:
-        session = workspace.session(name)
-        verdicts += judge_all(session, chosen, measure_goal_od(session, chosen))
-        tick(name)
-    return chosen, verdicts
-
-
-def compare_scenarios(workspace: Workspace, base: str, scenario: str) -> Comparison:
-    """Compare two scenarios of the folder on the OD rows of the centres and county seats, with the certificate."""
-    if base == scenario:
-        message = "a scenario is compared with itself"
-        hint = "name two scenarios, see `transit-model scenario list`"
-        raise InputError(Issue("compared_with_itself", "error", message, field="scenario", value=scenario, hint=hint))
-    workspace.region.info.require_centres()
-    first, second = workspace.session(base), workspace.session(scenario)
-    again = workspace.afresh().session(base)
-    tables = measure_od(first, []), measure_od(second, [])
-    return compare_sessions(first, again, second, *tables, workspace.population, workspace.choices())
-
-
-def _unknown_goal(goal_id: str, known: list[str]) -> Issue:
-    hint = hint_near(goal_id, known, f"goals: {', '.join(known)}")
-    return Issue("unknown_goal", "error", f"no goal called {goal_id!r}", field="goal", value=goal_id, hint=hint)

@@ -24,7 +24,7 @@ _BUDGET_BYTES = 3_000_000
 
 
 @dataclass(frozen=True)
-class RingsAsked:
+class RingsQuestion:
     """What the page says of its rings.
 
     Attributes
@@ -48,7 +48,7 @@ def write_single_map(
     place: Place,
     basemap: Basemap,
     info: RegionInfo,
-    asked: RingsAsked,
+    question: RingsQuestion,
     site: Site | None = None,
 ) -> None:
     """Write the rings of one place as a page that needs no network; the file appears whole or not at all.
@@ -57,12 +57,12 @@ def write_single_map(
     ----------
     rings : GeoDataFrame
         As in `StudyView.rings`, of one scenario.
-    asked : RingsAsked
+    asked : RingsQuestion
         When they leave, what they are, and the projects behind them.
     site : Site, optional
         Language and online map; Chinese and none when absent.
     """
-    view = _build_view(rings, place, basemap, info, asked)
+    view = _build_view(rings, place, basemap, info, question)
     make = partial(render_map, view, site or Site(), view.scenarios[0], PageStore(view))
     page, _ = fit_page(make, _BUDGET_BYTES)
     write_text(out, page)
@@ -73,7 +73,7 @@ def _build_view(
     place: Place,
     basemap: Basemap,
     info: RegionInfo,
-    asked: RingsAsked,
+    question: RingsQuestion,
 ) -> StudyView:
     import pandas as pd
 
@@ -89,7 +89,7 @@ def _build_view(
         "lat": place.at.lat,
     }
     scenario = str(rings["scenario"].iloc[0]) if len(rings) else ""
-    title = {k: " · ".join(t for t in (place.name(k), scenario, asked.note.get(k, "")) if t) for k in ("zh", "en")}
+    title = {k: " · ".join(t for t in (place.name(k), scenario, question.note.get(k, "")) if t) for k in ("zh", "en")}
     # Circles that do not meet have an empty intersection, and an empty ring has no bounds.
     west, south, east, north = info.bbox if rings.geometry.is_empty.all() else rings.total_bounds
     return StudyView(
@@ -108,7 +108,7 @@ def _build_view(
             ScenarioView(
                 scenario,
                 title,
-                projects=asked.projects,
+                projects=question.projects,
                 timetable_id=info.timetable_id,
                 timetable=info.timetable_vintage,
             ),
@@ -122,5 +122,5 @@ def _build_view(
         assumptions=empty("name value unit basis source zh en"),
         sources=empty("key publisher date title url grade"),
         data_quality=empty("table confidence rows"),
-        window_s=asked.window_s,
+        window_s=question.window_s,
     )

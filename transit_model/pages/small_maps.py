@@ -26,8 +26,8 @@ def draw_small_maps(view: StudyView, store: PageStore) -> dict[str, Any]:
     frame = Frame(_find_extent(view, chosen), WIDTH)
     cutoffs = sorted({float(c) for c in chosen["cutoff_min"]})
     colours = dict(zip(cutoffs, ring_colours(len(cutoffs)), strict=True))
-    names, told = Names(view), choose_captions(cutoffs)
-    rows = []
+    names, captions = Names(view), choose_captions(cutoffs)
+    rows: list[dict[str, Any]] = []
     for scenario in view.scenarios:
         cells = []
         for origin in view.region.centres:
@@ -45,12 +45,16 @@ def draw_small_maps(view: StudyView, store: PageStore) -> dict[str, Any]:
                     "layers": [layer for layer in reversed(layers) if layer["d"]],
                     "captions": [
                         {"cutoff": float(r["cutoff_min"]), "people": r.get("population"), "area": r.get("area_km2")}
-                        for r in group[group["cutoff_min"].isin(told)].to_dict("records")
+                        for r in group[group["cutoff_min"].isin(captions)].to_dict("records")
                     ],
                 }
             )
-        if cells:
-            rows.append({"scenario": scenario, "projects": view.list_new_projects(scenario), "cells": cells})
+        same = next((row for row in rows if row["cells"] == cells), None)
+        if same is not None:
+            same["scenarios"].append(scenario)
+        elif cells:
+            projects = view.list_new_projects(scenario)
+            rows.append({"scenario": scenario, "scenarios": [scenario], "projects": projects, "cells": cells})
     return {
         "rows": rows,
         "width": WIDTH,

@@ -26,6 +26,11 @@ def word(key: str) -> dict[str, str]:
     return {"zh": zh, "en": en}
 
 
+def plain(result: str) -> dict[str, str]:
+    """Return a text that is the same in both languages."""
+    return {"zh": result, "en": result}
+
+
 def has_word(key: str) -> bool:
     """Return True when the dictionary of the pages has a word."""
     return key in WORDS
@@ -103,9 +108,9 @@ def format_margin_of(value: float | None, threshold: float | None) -> str:
         return DASH
     if math.isinf(value):
         return format_margin(-value)
-    told = format_minutes(value, near=threshold)
-    margin = rounding.subtract_shown(float(format_minutes(threshold)), float(told), 2)
-    return _format_signed(margin, len(told.partition(".")[2]))
+    shown = format_minutes(value, near=threshold)
+    margin = rounding.subtract_shown(float(format_minutes(threshold)), float(shown), 2)
+    return _format_signed(margin, len(shown.partition(".")[2]))
 
 
 def format_change_of(before: float | None, after: float | None) -> tuple[str, str, str]:

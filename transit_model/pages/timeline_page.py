@@ -7,13 +7,13 @@ from typing import Any
 
 from transit_model.pages import text
 from transit_model.pages.headline import count_judged, count_verdicts
-from transit_model.pages.index_page import describe_verdict, index_verdicts
 from transit_model.pages.leaflet import leaflet_markup, render_parts
 from transit_model.pages.map_data import PageStore, list_choices
 from transit_model.pages.map_page import PAGE_WORDS, build_map, choose_first
 from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
 from transit_model.pages.palette import BASE_OUTLINE, PROJECT, ring_colours
+from transit_model.pages.verdict_rows import describe_verdict, index_verdicts
 from transit_model.pages.view import READINGS, StudyView
 
 

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from transit_model.domain.ground import Ground
+    from transit_model.study.change_leads import CellMinutes
 
 Text = Mapping[str, str]
-MODES: Final = ("road", "rail", "bus", "best")
+MODES: Final = ("road", "rail", "bus", "transit", "best")
 READINGS: Final = ("promoter", "typical", "door_to_door")
 VERDICTS: Final = ("met", "borderline", "missed", "cannot_tell")
 MAIN_ROADS: Final = frozenset({"motorway", "trunk", "primary", "secondary", "tertiary"})
@@ -102,6 +103,7 @@ class GoalView:
     ambiguity: Text | None = None
     assumed: tuple[Text, ...] = ()
     notes: tuple[Text, ...] = ()
+    headline: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,20 +216,31 @@ class StudyView:
     outlook : DataFrame or None
         goal, reading, first_met (year or NA), nearest_scenario, nearest_value_min, nearest_margin_min,
         nearest_verdict.
-    takes : DataFrame or None
+    single_projects : DataFrame or None
         goal, reading, scenario, project, project_zh, project_en, with, now_min, value_min, margin_min, meets: the
         single projects that bring a missed goal nearest, the best first.
     population_models : DataFrame or None
         scenario, origin, mode, reading, cutoff_min, model (model, seat, even), population, difference,
         relative_difference: how the people within each ring move with the way of placing them.
-    sureness : DataFrame or None
+    uncertainty : DataFrame or None
         scenario, goal, reading, draws, seed, probability, stderr, p10, p50, p90, word, depends_on, depends_zh,
         depends_en; None when no draws were asked for.
     timetable_changes : DataFrame or None
         from, to, before, after (timetables), then trains, fastest, median, first and last of both: what changed from
         each timetable to the next; None where the region has one.
+    road_pairs : DataFrame or None
+        centre, seat, before_min, after_min, difference_min, before_km, after_km, roads (numbers of the changed ones on
+        the way): what an audit of the roads moved, at free flow.
+    road_changes : mapping
+        How many junctions (``nodes``), ``roads`` and ``lengths`` it changed.
+    leads : DataFrame or None
+        What each comparison is opened with, see `study.change_leads`.
+    cells : CellMinutes or None
+        Minutes at the cells of the maps.
     manifest : mapping
         Input hashes, versions, seed; written to data/manifest.json with the page list.
+    saved_steps_min : tuple of float
+        Classes of the map of minutes saved, ascending.
     small_map : tuple of str
         Mode and reading of the small maps on the front page.
     """
@@ -248,10 +261,14 @@ class StudyView:
     calibration: pd.DataFrame | None = None
     routes: pd.DataFrame | None = None
     outlook: pd.DataFrame | None = None
-    takes: pd.DataFrame | None = None
+    single_projects: pd.DataFrame | None = None
     population_models: pd.DataFrame | None = None
-    sureness: pd.DataFrame | None = None
+    uncertainty: pd.DataFrame | None = None
     timetable_changes: pd.DataFrame | None = None
+    road_pairs: pd.DataFrame | None = None
+    road_changes: Mapping[str, int] = field(default_factory=dict)
+    leads: pd.DataFrame | None = None
+    cells: CellMinutes | None = None
     manifest: Mapping[str, Any] = field(default_factory=dict)
     question: Text | None = None
     headline: Text | None = None
@@ -260,6 +277,7 @@ class StudyView:
     method_notes: tuple[Text, ...] = ()
     speeds: Text = field(default_factory=dict)
     small_map: tuple[str, str] = ("best", "door_to_door")
+    saved_steps_min: tuple[float, ...] = (5.0, 15.0, 30.0)
 
     @property
     def window(self) -> str:
@@ -296,5 +314,5 @@ class StudyView:
 
     def list_timetables(self) -> list[Text]:
         """Return of when the trains are, each timetable of the scenarios once."""
-        told = {s.timetable_id: s.timetable for s in self.scenarios if s.timetable}
-        return list(told.values()) or [self.region.timetable_vintage]
+        by_id = {s.timetable_id: s.timetable for s in self.scenarios if s.timetable}
+        return list(by_id.values()) or [self.region.timetable_vintage]

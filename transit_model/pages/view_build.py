@@ -14,7 +14,7 @@ from transit_model.domain.region import Region, Text, TimetableInfo
 from transit_model.goals.schema import Goal
 from transit_model.measure.places import PlaceIndex
 from transit_model.network.model import Network
-from transit_model.pages.road_choice import choose_roads, draw_roads
+from transit_model.pages.road_choice import draw_roads, find_unseen_roads
 from transit_model.pages.view import Basemap, GoalView, ProjectView, RegionView, ScenarioView, TimelineStep
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.compose import Scenario
@@ -141,6 +141,7 @@ def build_goal_view(goal: Goal) -> GoalView:
         unmeasurable=_text(goal.unmeasurable) if goal.unmeasurable else None,
         ambiguity=_text(goal.ambiguity) if goal.ambiguity else None,
         assumed=tuple(_text(a) for a in goal.assumed),
+        headline=goal.headline,
     )
 
 
@@ -150,7 +151,7 @@ def _text(text: Any) -> Text:  # noqa: ANN401 - any frozen model with zh and en
 
 def build_basemap(network: Network, outlines: Mapping[str, Any] | None = None) -> Basemap:
     """Return the layers under the rings: counties, roads, rail lines, stations, ground."""
-    roads, rail, stations = draw_roads(network, choose_roads(network)), _rail(network), _stations(network)
+    roads, rail, stations = draw_roads(network, find_unseen_roads(network)), _rail(network), _stations(network)
     return Basemap(outlines, roads, rail, stations, network.ground)
 
 
@@ -161,9 +162,8 @@ def build_study_basemap(networks: Mapping[str, Network], outlines: Mapping[str, 
     """
     # One choice for all: a road that is drawn for one scenario and not for another would look closed there.
     first = next(iter(networks.values()))
-    chosen = choose_roads(first)
-    ground = () if chosen is None else frozenset(first.links["road_id"])
-    frames = {name: (draw_roads(n, chosen, ground), _rail(n), _stations(n)) for name, n in networks.items()}
+    unseen = find_unseen_roads(first)
+    frames = {name: (draw_roads(n, unseen), _rail(n), _stations(n)) for name, n in networks.items()}
     roads, rail, stations = (_unite({name: parts[i] for name, parts in frames.items()}) for i in range(3))
     return Basemap(outlines, roads, rail, stations, first.ground)
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from transit_model.domain.words import VERDICT_NAMES
 from transit_model.pages.words_insight import INSIGHT_WORDS
+from transit_model.pages.words_map import MAP_WORDS
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     # navigation
@@ -19,10 +20,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "language": ("语言", "Language"),
     "print": ("打印", "Print"),
     "pages": ("本研究的页面", "Pages of this study"),
+    "other_regions": ("其他区域", "Other regions"),
+    "other_region_unwritten": ("未生成,命令", "not written yet, by"),
     # modes, readings, verdicts
     "road": ("公路", "Road"),
     "rail": ("铁路", "Rail"),
     "bus": ("城际公交", "Intercity bus"),
+    "transit": ("公共交通", "Public transport"),
     "best": ("最快方式", "Best mode"),
     "promoter": ("宣传口径", "Promoter’s"),
     "typical": ("典型口径", "Typical"),
@@ -174,14 +178,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "from": ("出发地", "From"),
     "to": ("到达地", "To"),
-    "between": ("{a}–{b} 分钟", "{a}–{b} min"),
-    "at_most": ("{b} 分钟内", "within {b} min"),
-    "beyond": ("{a} 分钟以上", "over {a} min"),
     "point_here": ("此处", "This point"),
-    "point_note": (
-        "按图上的圈读出，为区间；命名地点才有准确分钟数。",
-        "Read off the circles, so a range; named places have exact minutes.",
-    ),
     "via": ("经 {via}", "via {via}"),
     "route_other": ("其他道路 {km} km", "other roads {km} km"),
     "route_new": ("{ref} {km} km（新）", "{ref} {km} km (new)"),
@@ -190,6 +187,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "乘火车：{a} – {b}（按典型口径的车站）",
         "by train: {a} – {b} (stations of the typical reading)",
     ),
+    "route_transit": ("乘公共交通：{a} – {b}", "by public transport: {a} – {b}"),
     "route_bus": ("乘客车：{a} – {b}", "by coach: {a} – {b}"),
     "route_to_nearest": (
         "以下路线到最近的地点：{place}（直线 {km} km）。",
@@ -214,10 +212,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "unsimplified data.",
     ),
     "method_ring": (
-        "等时圈：对统一网格的用时面求等值线，各圈必然嵌套；高速只在互通出入，列车只在车站上下。宣传口径乘火车或客车只算站到站，没有面积，不画圈。",
+        "等时圈：对统一网格的用时面求等值线，各圈必然嵌套；高速只在互通出入，列车只在车站上下。宣传口径乘火车、客车或公共交通只算站到站，没有面积，不画圈。",
         "Circles are contours of one travel-time surface on a fixed grid, so they nest; motorways are left at "
-        "interchanges only, trains at stations only. By rail or bus the promoter's reading runs from station to "
-        "station: it has no area and no circle.",
+        "interchanges only, trains at stations only. By rail, bus or public transport the promoter's reading runs "
+        "from station to station: it has no area and no circle.",
     ),
     "speeds": ("速度", "Speeds"),
     "base_as_of": ("原有路网截至 {date}", "on the network as of {date}"),
@@ -381,4 +379,5 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "scenario and on every reading.",
     ),
     **INSIGHT_WORDS,
+    **MAP_WORDS,
 }

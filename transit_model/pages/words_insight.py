@@ -27,19 +27,6 @@ INSIGHT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "only_together": ("单独建没有收益，要与其他项目一起才有", "nothing alone; earns only together with others"),
     "bar": ("条形图", "Bar"),
     "show_rings": ("等时圈", "Circles"),
-    "show_saved": ("节省的分钟", "Minutes saved"),
-    "saved_legend": ("比对照节省", "Saved against the base"),
-    "saved_at_least": ("节省至少 {minutes} 分钟", "saves at least {minutes} min"),
-    "no_saved": (
-        "这一组合没有地方节省 {minutes} 分钟以上，或未作逐格比较（逐格比较的有：{kinds}）。",
-        "No place saves {minutes} minutes with this choice, or it was not compared cell by cell (compared were: "
-        "{kinds}).",
-    ),
-    "gained_note": (
-        "红线内（新到达）和“节省的分钟”都是边长 {cell} 米的整格，未平滑、未简化",
-        "what magenta lines enclose (newly reached) and the minutes saved are whole cells of {cell} m, neither "
-        "smoothed nor simplified",
-    ),
     "outlook": ("怎样才能成立", "What it would take"),
     "outlook_intro": (
         "“怎样才能成立”由本研究的表得出：计划年份中首次成立的一年、最接近目标的情景，以及在“{today}”上只加一个项目"
@@ -69,6 +56,24 @@ INSIGHT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "sure_depends": ("取决于", "depends on"),
     "sure_fragile": ("不稳定", "fragile"),
     "sure_unknown": ("无法判定", "cannot tell"),
+    "road_minutes_moved": ("哪些公路分钟数变了，为什么", "Which road minutes moved, and why"),
+    "road_minutes_told": (
+        "核对道路之后，{n} 对“中心—旗县驻地”中有 {moved} 对自由流时间变化 1 分钟以上（缩短 {less}，延长 {more}）；"
+        "变化最大的是{pair}，{before} → {after} 分钟。原因：{nodes} 个枢纽按 OpenStreetMap 路口图移到实际位置，"
+        "补入 {roads} 条缺失道路，{lengths} 条路段长度随之改变；已公布的里程不动，除非有更新的公布值。"
+        "表中列出途经的改动道路；每一处的理由见数据包 checks/road_changes.csv。",
+        "After the audit of the roads {moved} of {n} pairs of centre and county seat moved by a minute or more at free "
+        "flow ({less} quicker, {more} slower); most moved {pair}, {before} → {after} min. Why: {nodes} junctions moved "
+        "to where a junction graph of OpenStreetMap has them, {roads} missing roads were added, and the lengths of "
+        "{lengths} links follow; published lengths stay unless a newer one was published. The table names the changed "
+        "roads on the way; checks/road_changes.csv of the pack has the reason for each.",
+    ),
+    "minutes_before": ("核对前（分钟）", "Before, min"),
+    "minutes_after": ("核对后（分钟）", "After, min"),
+    "difference": ("差", "Difference"),
+    "km_before_after": ("公里", "km"),
+    "changed_roads": ("途经的改动道路", "Changed roads on the way"),
+    "more_pairs": ("其余 {n} 对", "The other {n} pairs"),
     "timetable_changes": ("两版时刻表之间的变化", "What changed between two timetables"),
     "trains_a_day": ("每日车次", "Trains a day"),
     "fastest_min": ("最快（分钟）", "Fastest, min"),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from transit_model.scenario.load import Study
     from transit_model.scenario.scenario_schema import StudyChoices
     from transit_model.study.compare import Comparison
+    from transit_model.surface.lattice import Lattice, Minutes
 
 Answer = TypeVar("Answer")
 FEWEST_APART = 4
@@ -36,7 +37,7 @@ QUESTIONS = 4.0
 
 
 @dataclass(frozen=True)
-class Share:
+class Workload:
     """What one process measures.
 
     Attributes
@@ -56,59 +57,61 @@ class Share:
 
 @dataclass(eq=False)
 class Measured:
-    """Tables by scenario, comparisons by base and scenario, and the steps that this took."""
+    """Tables by scenario, comparisons by base and scenario, minutes at cells, and the steps that this took."""
 
     od: dict[str, pd.DataFrame] = field(default_factory=dict)
     verdicts: dict[str, list[Verdict]] = field(default_factory=dict)
     rings: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
     comparisons: dict[tuple[str, str], Comparison] = field(default_factory=dict)
+    minutes: dict[tuple[str, str, str, str], Minutes] = field(default_factory=dict)
+    lattice: Lattice | None = None
     steps: list[str] = field(default_factory=list)
 
     def take(self, other: Measured) -> None:
         """Add what another share has measured."""
-        for name in ("od", "verdicts", "rings", "comparisons"):
+        for name in ("od", "verdicts", "rings", "comparisons", "minutes"):
             getattr(self, name).update(getattr(other, name))
 
 
-def cut_shares(study: Study, n_shares: int) -> list[Share]:
-    """Return the scenarios of a study in up to `n_shares` shares; the first is measured in this process.
+def cut_workloads(study: Study, n_workloads: int) -> list[Workload]:
+    """Return the scenarios of a study in up to `n_workloads` shares; the first is measured in this process.
 
     Scenarios that nothing is compared with go away first, the latest first: a base is measured again in every share
     that compares with it. As many go as makes the longest share shortest.
     """
     names = [s.scenario_id for s in study.scenarios]
     pairs = [(c.base, c.scenario) for c in study.comparisons]
-    if n_shares < 2 or len(names) < FEWEST_APART:
-        return [_make_share(study, names)]
+    if n_workloads < 2 or len(names) < FEWEST_APART:
+        return [_make_workload(study, names)]
     ends = {name for pair in pairs for name in pair}
     going = [n for n in reversed(names) if n not in ends] + [n for n in reversed(names) if n in ends]
 
-    def cut(n_away: int) -> list[Share]:
-        away = [going[:n_away][i :: n_shares - 1] for i in range(n_shares - 1)]
-        return [_make_share(study, part) for part in (going[n_away:], *away) if part]
+    def cut(n_away: int) -> list[Workload]:
+        away = [going[:n_away][i :: n_workloads - 1] for i in range(n_workloads - 1)]
+        return [_make_workload(study, part) for part in (going[n_away:], *away) if part]
 
     def find_longest(n_away: int) -> float:
         own, *away = cut(n_away)
-        others = [_count_cost(share) for share in away] or [0.0]
-        return max(_count_cost(own), max(others) + QUESTIONS / (n_shares - 1))
+        others = [_count_cost(workload) for workload in away] or [0.0]
+        return max(_count_cost(own), max(others) + QUESTIONS / (n_workloads - 1))
 
     return cut(min(range(len(names)), key=find_longest))
 
 
-def _make_share(study: Study, part: Sequence[str]) -> Share:
+def _make_workload(study: Study, part: Sequence[str]) -> Workload:
     names = tuple(s.scenario_id for s in study.scenarios)
     pairs = tuple((c.base, c.scenario) for c in study.comparisons if c.scenario in part)
-    return Share(names[0], tuple(n for n in names if n in part), pairs, study.choices)
+    return Workload(names[0], tuple(n for n in names if n in part), pairs, study.choices)
 
 
-def _count_cost(share: Share) -> float:
-    bases = {base for base, _ in share.comparisons}
-    return len(bases | {*share.scenarios}) + COMPARISON * len(share.comparisons)
+def _count_cost(workload: Workload) -> float:
+    bases = {base for base, _ in workload.comparisons}
+    return len(bases | {*workload.scenarios}) + COMPARISON * len(workload.comparisons)
 
 
-def measure_share(
+def measure_workload(
     workspace: Workspace,
-    share: Share,
+    workload: Workload,
     goals: Sequence[Goal],
     *,
     tick: Callable[[str], object],
@@ -124,21 +127,23 @@ def measure_share(
         measure_rings,
     )
 
-    cache, told = RingCache(share.choices), Measured()
-    cache.people = place_people(cache.maker_of(workspace.session(share.people_of)), workspace.population)
+    cache, measured = RingCache(workload.choices), Measured()
+    cache.people = place_people(cache.builder_of(workspace.session(workload.people_of)), workspace.population)
     clock.lap("people")
-    sessions = {name: workspace.session(name) for name in share.scenarios}
+    sessions = {name: workspace.session(name) for name in workload.scenarios}
     for name, session in sessions.items():
-        told.od[name] = measure_od(session, goals)
-        told.verdicts[name] = judge_all(session, goals, told.od[name])
+        measured.od[name] = measure_od(session, goals)
+        measured.verdicts[name] = judge_all(session, goals, measured.od[name])
         tick(f"{name}: travel times")
         clock.lap("travel times and verdicts")
-        told.rings[name] = measure_rings(session, cache, tick)
+        measured.rings[name] = measure_rings(session, cache, tick)
+        measured.minutes.update(cache.list_minutes(name))
         clock.lap("rings")
+    measured.lattice = cache.lattice
     fresh = workspace.afresh()
     again: dict[str, RebuiltBase] = {}
-    od_of, firsts = dict(told.od), dict(sessions)
-    for base, scenario in share.comparisons:
+    od_of, firsts = dict(measured.od), dict(sessions)
+    for base, scenario in workload.comparisons:
         if base not in again:
             again[base] = RebuiltBase(fresh.session(base))
         if base not in firsts:
@@ -148,14 +153,14 @@ def measure_share(
             od_of[base] = measure_od(first, goals)
             for place_id in first.network.info.groups["centres"]:
                 place = first.places.get_place(place_id)
-                for kind in share.choices.compared_kinds:
-                    cache.measure_times(cache.maker_of(first), place, kind)
-        makers = cache.maker_of(first), cache.maker_of(sessions[scenario])
-        told.comparisons[base, scenario] = compare_measured(
-            cache, again[base], (base, scenario), od_of[base], od_of[scenario], makers=makers
+                for kind in workload.choices.compared_kinds:
+                    cache.measure_times(cache.builder_of(first), place, kind)
+        builders = cache.builder_of(first), cache.builder_of(sessions[scenario])
+        measured.comparisons[base, scenario] = compare_measured(
+            cache, again[base], (base, scenario), od_of[base], od_of[scenario], builders=builders
         )
     clock.lap("comparisons")
-    return told
+    return measured
 
 
 class StudyWorkers:
@@ -205,8 +210,8 @@ class StudyWorkers:
 
         Networks built here are built there as well: cheaper than sending them.
         """
-        own, *others = cut_shares(study, self.workers)
-        away = [self.later(_measure_away, workspace.afresh(), share, list(goals)) for share in others]
+        own, *others = cut_workloads(study, self.workers)
+        away = [self.later(_measure_away, workspace.afresh(), workload, list(goals)) for workload in others]
         return Sent(own, away)
 
 
@@ -214,29 +219,29 @@ class StudyWorkers:
 class Sent:
     """A study on its way: this process's share, and what waits for each of the others."""
 
-    own: Share
+    own: Workload
     away: list[Callable[[], Measured]]
 
     def measure(
         self, workspace: Workspace, goals: Sequence[Goal], *, tick: Callable[[str], object], clock: Stopwatch
     ) -> Measured:
         """Return the tables of the study, whichever process has measured them."""
-        told = measure_share(workspace, self.own, goals, tick=tick, clock=clock)
+        measured = measure_workload(workspace, self.own, goals, tick=tick, clock=clock)
         for wait in self.away:
             done = wait()
-            told.take(done)
+            measured.take(done)
             for step in done.steps:
                 tick(step)
         clock.lap("waiting for other processes")
-        return told
+        return measured
 
 
 def _load_room() -> None:
     """Load the code of measuring, before there is anything to measure."""
 
 
-def _measure_away(workspace: Workspace, share: Share, goals: Sequence[Goal]) -> Measured:
+def _measure_away(workspace: Workspace, workload: Workload, goals: Sequence[Goal]) -> Measured:
     steps: list[str] = []
-    told = measure_share(workspace, share, goals, tick=steps.append, clock=Stopwatch())
-    told.steps = steps
-    return told
+    measured = measure_workload(workspace, workload, goals, tick=steps.append, clock=Stopwatch())
+    measured.steps = steps
+    return measured

@@ -20,15 +20,16 @@ from transit_model.pages.goals_page import render_goals
 from transit_model.pages.index_page import render_index
 from transit_model.pages.map_data import PageStore
 from transit_model.pages.map_page import fit_page, render_map
+from transit_model.pages.other_regions import list_other_regions
 from transit_model.pages.page import Link, Site
 from transit_model.pages.report_page import render_report
 from transit_model.pages.timeline_page import render_timeline
 from transit_model.pages.view import StudyView
 from transit_model.store.shared_folder import SharedFolder, open_shared_folder
 
-PAGE_BUDGET_BYTES: Final = 3_000_000
-FOLDER_BUDGET_BYTES: Final = 20_000_000
-_OTHER_FILES_BYTES: Final = 6_000_000
+PAGE_BUDGET_BYTES: Final = 1_500_000
+FOLDER_BUDGET_BYTES: Final = 30_000_000
+_OTHER_FILES_BYTES: Final = 9_000_000
 _RESERVED: Final = ("index", "goals", "timeline", "report")
 MANIFEST: Final = "manifest.json"
 
@@ -45,7 +46,8 @@ def write_pages(
 
     Everything is made in a hidden folder beside `out_dir` and put into place when whole (see `store.shared_folder`):
     an interrupted run leaves the maps of the run before as they were. Other files in `out_dir` are left alone; pages
-    of the run before that this study no longer has are removed. The same view gives the same bytes.
+    of the run before that this study no longer has are removed. The same view gives the same bytes, as
+    long as the same regions have pages beside these (see `pages.other_regions`).
     The pages ask nothing of the internet unless `tiles` name an online base map.
 
     `out_dir` may be a folder of `open_pages` that is locked already.
@@ -58,7 +60,9 @@ def write_pages(
         When scenario ids would overwrite each other's pages, or the folder cannot be written.
     """
     _check_ids(view)
-    site = Site(links=tuple(list_links(view)), lang=lang, tiles=tiles)
+    named = out_dir.named if isinstance(out_dir, SharedFolder) else out_dir
+    others = list_other_regions(view.manifest.get("region", ""), named)
+    site = Site(links=tuple(list_links(view)), lang=lang, tiles=tiles, others=others)
 
     def write(stage: Path) -> list[str]:
         (stage / "data").mkdir()
@@ -72,7 +76,7 @@ def write_pages(
         return [link.file for link in site.links] + [f"data/{name}" for name in (*tables, MANIFEST)]
 
     if isinstance(out_dir, SharedFolder):
-        return [out_dir.asked / name for name in out_dir.replace(write)]
+        return [out_dir.named / name for name in out_dir.replace(write)]
     with open_pages(out_dir) as folder:
         return [out_dir / name for name in folder.replace(write)]
 

@@ -17,7 +17,7 @@ from transit_model.domain.region import Feed, RegionInfo, TimetableInfo
 from transit_model.domain.rows import find_rows
 from transit_model.domain.service_days import find_active_services, find_service_dates
 from transit_model.errors import Issue, Severity
-from transit_model.region.tables import CORE_TABLES, FEED_FOLDER
+from transit_model.region.tables import CORE_TABLES, FEED_FOLDER, JOINED_FILE
 from transit_model.store.csv_text import StringTable
 from transit_model.store.notice import Notice
 from transit_model.store.resources import REGION_FILE
@@ -194,7 +194,10 @@ def check_positions(info: RegionInfo, tables: Tables) -> list[Issue]:
 
 
 def check_main_stations(info: RegionInfo, tables: Tables, feeds: Mapping[str, Feed]) -> list[Issue]:
-    """``unknown_stop`` for a main station nobody knows, ``main_station_without_trains`` when no trip calls there."""
+    """``unknown_stop`` for a main station nobody knows, ``main_station_without_trains`` when no trip calls there.
+
+    A station that opened after the newest timetable is silent: its trains come with a project.
+    """
     known = {*tables["stations"].table["stop_id"], *(s for feed in feeds.values() for s in feed.stops["stop_id"])}
     served = {s for feed in feeds.values() for s in feed.stop_times["stop_id"].unique()}
     issues: list[Issue] = []
@@ -204,8 +207,38 @@ def check_main_stations(info: RegionInfo, tables: Tables, feeds: Mapping[str, Fe
         lost = Notice("unknown_stop", "error", REGION_FILE, field, message)
         message = "no trip of the timetable calls at this main station"
         idle = Notice("main_station_without_trains", "warning", REGION_FILE, field, message)
+        awaited = {s for s in stops if _opens_after(info, tables, s)}
         issues += lost.list_values([s for s in stops if s not in known])
-        issues += idle.list_values([s for s in stops if s in known and s not in served])
+        issues += idle.list_values([s for s in stops if s in known and s not in served | awaited])
+    return issues
+
+
+def _opens_after(info: RegionInfo, tables: Tables, stop_id: str) -> bool:
+    """Return whether a station opened after the first day of the newest timetable."""
+    stations = tables["stations"].table
+    newest = max((t.valid_from for t in info.timetables if t.valid_from is not None), default=None)
+    if newest is None or "opened" not in stations.columns:
+        return False
+    opened = str(stations.loc[stations["stop_id"] == stop_id, "opened"].fillna("").max())
+    return opened[:4].isdigit() and f"{opened}-12-31"[:10] > newest.isoformat()
+
+
+def check_joined_rows(rows: pd.DataFrame | None) -> list[Issue]:
+    """``joined_conflict`` (warning): what two regions that were joined say differently of one thing."""
+    if rows is None or "status" not in rows.columns:
+        return []
+    found = rows[rows["status"] == "conflict"]
+    issues: list[Issue] = []
+    for item, group in found.groupby("item", sort=True):
+        message = (
+            f"the two regions differ on this {item}; the row of {' and '.join(sorted(set(group['taken'])))} is taken"
+        )
+        notice = Notice(
+            "joined_conflict", "warning", JOINED_FILE, "status", message, f"see {JOINED_FILE}, and correct one of them"
+        )
+        issues += notice.list_values(
+            [str(name) for name in group["first_id"].where(group["first_id"] != "", group["second_id"])]
+        )
     return issues
 
 

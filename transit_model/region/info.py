@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -38,12 +38,13 @@ class TimetableEntry(_Frozen):
     service_date: date | None = None
     source: tuple[str, ...] = ()
     notes: Bilingual | None = None
+    stations_listed: Literal["all", "some"] = "all"
 
 
 class RegionFile(_Frozen):
     """What `region.yaml` may say."""
 
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*(\+[a-z0-9][a-z0-9_-]*)?$")
     title: Bilingual
     crs: str
     bbox: tuple[float, float, float, float]
@@ -58,6 +59,7 @@ class RegionFile(_Frozen):
     limits: tuple[Bilingual, ...] = ()
     attribution: Bilingual
     assumptions: dict[str, Any] = Field(default_factory=dict)
+    roads_only: bool = False
 
     @field_validator("crs")
     @classmethod
@@ -167,6 +169,7 @@ def read_region_info(document: YamlDocument, members: dict[str, list[str]]) -> t
         assumptions=content.assumptions,
         timetable_id=newest.timetable_id,
         timetables=timetables,
+        roads_only=content.roads_only,
     )
     return info, issues
 
@@ -185,6 +188,7 @@ def _list_timetables(content: RegionFile) -> tuple[TimetableInfo, ...]:
             entry.service_date or content.service_date,
             entry.source,
             entry.notes.model_dump() if entry.notes else None,
+            lists_all=entry.stations_listed == "all",
         )
         for entry in sorted(content.timetables, key=lambda e: e.valid_from)
     )

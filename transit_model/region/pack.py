@@ -14,8 +14,9 @@ import pandas as pd
 from transit_model.domain.region import IMPLIED_TIMETABLE, Feed, Region, RegionInfo, TimetableInfo
 from transit_model.domain.schema import TableSchema, check_table
 from transit_model.errors import InputError, Issue, has_errors
-from transit_model.gtfs.feed import inspect_gtfs
-from transit_model.region.checks import check_region_tables
+from transit_model.gtfs.feed import inspect_gtfs, make_empty_feed
+from transit_model.region.checks import check_joined_rows, check_region_tables
+from transit_model.region.extra_checks import check_extra_tables
 from transit_model.region.ground import read_ground
 from transit_model.region.info import read_region_info
 from transit_model.region.manifest import check_manifest, hash_bytes
@@ -24,6 +25,7 @@ from transit_model.region.tables import (
     EXTRA_FOLDERS,
     EXTRA_TABLES,
     FEED_FOLDER,
+    JOINED_FILE,
     MANIFEST_FILE,
     OPTIONAL_TABLES,
     OUTLINES_FILE,
@@ -84,25 +86,32 @@ def inspect_region(path: Path | str, *, verify: bool = True) -> tuple[Region | N
         if table is not None:
             core[name] = table
     extra: dict[str, pd.DataFrame] = {}
+    told_tables: dict[str, StringTable] = {}
+    told_files: dict[str, str] = {}
     for file in _list_extra(contents):
         stem = Path(file).stem
         table, found = _read_table(contents, file, EXTRA_TABLES.get(stem, TableSchema(stem, ())), required=True)
         issues += found
         if table is not None:
-            extra[stem] = table.table
+            extra[stem], told_tables[stem], told_files[stem] = table.table, table, file
     outlines, found = _read_outlines(contents)
     issues += found
     tables = {name: table.table for name, table in core.items()}
     ground, found = read_ground(contents, tables.get("stations"))
     issues += found
-    info, told = _read_info(contents, tables)
+    info, info_issues = _read_info(contents, tables)
     timetables = info.list_timetables() if info is not None else (_UNTOLD,)
-    feeds, found = _read_feeds(path, contents, timetables)
-    issues += found + told
+    if info is not None and info.roads_only:
+        feeds, found = {t.timetable_id: make_empty_feed() for t in timetables}, []
+    else:
+        feeds, found = _read_feeds(path, contents, timetables)
+    issues += found + info_issues
     whole = len(core) == len(CORE_TABLES)
     if whole:
         issues += check_region_tables(info, core, feeds)
-    issues = _merge_missing(issues)
+        if not has_errors(issues):
+            issues += check_extra_tables(core, told_tables, told_files)
+    issues = _merge_missing(issues + check_joined_rows(extra.get(Path(JOINED_FILE).stem)))
     if info is None or len(feeds) < len(timetables) or not whole:
         return None, issues
     region = Region(

@@ -128,13 +128,13 @@ def _check_coordinates(
         (beyond, "outside_study_area", outside, "the point is not in the region", hint),
     ]
     issues = []
-    for wrong, code, severity, message, told in kinds:
+    for wrong, code, severity, message, advice in kinds:
         rows = np.flatnonzero(wrong)
         for count, row in enumerate(rows[:MAX_LISTED].tolist()):
             more = len(rows) - MAX_LISTED
             tail = f" (and {more} more)" if more > 0 and count == MAX_LISTED - 1 else ""
             value = f"{raw.table['lon'].iloc[row]},{raw.table['lat'].iloc[row]}"
-            issues.append(Issue(code, severity, message + tail, file, int(raw.lines[row]), "lon", value, told))
+            issues.append(Issue(code, severity, message + tail, file, int(raw.lines[row]), "lon", value, advice))
     return sorted(issues, key=lambda issue: issue.line or 0)
 
 

@@ -107,11 +107,12 @@ def describe_region(region: Region) -> RegionStatus:
         "roads/nodes": region.nodes,
         "roads/links": region.links,
         "stations": region.stations,
-        **{name: table for name, table in region.extra.items() if "confidence" in table.columns},
+        **region.extra,
     }
     rows = []
     for name, table in tables.items():
-        counts = table["confidence"].value_counts()
+        grades = table["confidence"] if "confidence" in table.columns else pd.Series(dtype=object)
+        counts = grades.value_counts()
         graded = {level: int(counts.get(level, 0)) for level in _LEVELS}
         rows.append({"table": name, "rows": len(table), **graded, "none": len(table) - sum(graded.values())})
     feed = region.feed
@@ -158,10 +159,11 @@ def verify_region(region: str | None) -> tuple[int, list[Issue]]:
 
 
 def list_data_quality(region: Region) -> pd.DataFrame:
-    """Return rows by table and confidence: columns table, confidence, rows."""
+    """Return rows by table and confidence: columns table, confidence, rows; tables without any grade are left out."""
     rows = [
         (row["table"], level, row[level])
         for row in describe_region(region).rows
+        if row["none"] < row["rows"]
         for level in (*_LEVELS, "none")
         if row[level]
     ]

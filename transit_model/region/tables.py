@@ -22,6 +22,8 @@ OPTIONAL_TABLES = ("shapes", "sources", "counties", "stations")
 EXTRA_FOLDERS = ("", "calibration", "checks")
 OUTLINES_FILE = "county_outlines.geojson"
 FEED_FOLDER = "gtfs"
+JOINED_FILE = "checks/joined_rows.csv"
+"""Written when two packs are joined (`store.joined_pack`)."""
 MANIFEST_FILE = "manifest.json"
 
 
@@ -76,8 +78,8 @@ EXTRA_TABLES: dict[str, TableSchema] = {
         ),
         TableSchema(
             "rail_reported_times",
-            (Column("from_zh"), Column("to_zh"), _number("minutes", "min"), _number("count"), _text("source")),
-            meaning="run times and train counts reported in the news",
+            (Column("from_zh"), _text("to_zh"), _number("minutes", "min"), _number("count"), _text("source")),
+            meaning="run times and train counts reported in the news; without to_zh a count at one station",
         ),
         TableSchema(
             "rail_station_pair_times",

@@ -54,6 +54,6 @@ def _read_other_names(region: Path) -> dict[str, tuple[str, ...]]:
     columns = [c for c in ("name_zh", "name_en", "aliases") if c in raw.table.columns]
     names = {}
     for row in raw.table.to_dict("records"):
-        told = [n for c in columns for n in str(row[c]).split(";") if n]
-        names[str(row["stop_id"])] = tuple(dict.fromkeys(told))
+        other_names = [n for c in columns for n in str(row[c]).split(";") if n]
+        names[str(row["stop_id"])] = tuple(dict.fromkeys(other_names))
     return names

@@ -105,8 +105,8 @@ class reading:  # noqa: N801 - a `with` block reads like a word
         import osmium
 
         if isinstance(error, osmium.InvalidLocationError):
-            told = _COORDINATE.search(str(error))
-            value = told.group(1) if told else str(error)
+            match = _COORDINATE.search(str(error))
+            value = match.group(1) if match else str(error)
             hint = "degrees, longitude -180 to 180 and latitude -90 to 90; mend or delete the node"
             message, line = "a node has a coordinate that is none", _find_line(self._path, value)
             raise InputError(

@@ -148,8 +148,8 @@ class _Scan:
         names = _read_names(tags)
         length = float(compute_step_lengths_m(points[:, 0], points[:, 1]).sum())
         usage, wire = tags.get("usage", ""), tags.get("electrified", "")
-        told = (names["name"], names["name_zh"], names["name_en"])
-        line = (int(way.id), kind, state, usage, *told, kmh, wire, round(length, 1), points)
+        texts = (names["name"], names["name_zh"], names["name_en"])
+        line = (int(way.id), kind, state, usage, *texts, kmh, wire, round(length, 1), points)
         row = self._drawn.setdefault(way.id, len(self.lines))
         self.lines[row : row + 1] = [line]
 

@@ -26,8 +26,8 @@ from transit_model.roads.osm_tags import (
     TELLING_KEYS,
     WayTags,
     find_closure,
-    is_asked_for,
     is_misspelt,
+    is_wanted,
     read_way_tags,
 )
 
@@ -117,7 +117,7 @@ class _Scan:
 
     def __init__(self, rules: SpeedRules, classes: tuple[str, ...], marks: Marks) -> None:
         self._rules, self._classes, self._marks = rules, classes, marks
-        self._asked: dict[str, tuple[bool, bool]] = {}  # class: is it asked for, is it one misspelt
+        self._judged: dict[str, tuple[bool, bool]] = {}  # class: is it asked for, is it one misspelt
         self.way_ids, self._versions, self._way_class = array("q"), array("i"), array("i")
         self._left_out, self._left_versions = array("q"), array("i")
         self._name, self._ref, self._counts = array("i"), array("i"), array("q")
@@ -162,10 +162,10 @@ class _Scan:
 
     def _read_way(self, way: Any, write: Callable[[Any, Any], str], every: Any) -> None:  # noqa: ANN401
         highway = way.tags.get("highway", "")
-        judged = self._asked.get(highway)
+        judged = self._judged.get(highway)
         if judged is None:
-            known = is_asked_for(highway, self._classes), is_misspelt(highway, self._classes)
-            judged = self._asked[highway] = known
+            known = is_wanted(highway, self._classes), is_misspelt(highway, self._classes)
+            judged = self._judged[highway] = known
         if not judged[0] and (FERRY not in self._classes or way.tags.get("route") != FERRY):
             if judged[1]:
                 self.odd_classes[highway] += 1
@@ -204,9 +204,9 @@ class _Scan:
         why = find_closure(tags, self._classes)
         if why:
             return why, -1, False, "", ""
-        told = read_way_tags(tags, self._rules)
-        row = self._kinds.setdefault(_classify(told), len(self._kinds))
-        return "", row, told.direction < 0, told.odd, told.odd_duration
+        way_tags = read_way_tags(tags, self._rules)
+        row = self._kinds.setdefault(_classify(way_tags), len(self._kinds))
+        return "", row, way_tags.direction < 0, way_tags.odd, way_tags.odd_duration
 
     def _read_points(self, way: Any, write: Callable[[Any, Any], str], every: Any) -> None:  # noqa: ANN401
         import osmium
@@ -322,20 +322,20 @@ def _find_newest(ids: npt.NDArray[np.int64], versions: npt.NDArray[np.int32]) ->
     return kept
 
 
-def _classify(told: WayTags) -> WayClass:
-    ahead, back = (told.kmh, told.back_kmh) if told.direction >= 0 else (told.back_kmh, told.kmh)
-    toll, back_toll = (told.toll, told.back_toll) if told.direction >= 0 else (told.back_toll, told.toll)
-    oneway = told.direction != 0
+def _classify(tags: WayTags) -> WayClass:
+    ahead, back = (tags.kmh, tags.back_kmh) if tags.direction >= 0 else (tags.back_kmh, tags.kmh)
+    toll, back_toll = (tags.toll, tags.back_toll) if tags.direction >= 0 else (tags.back_toll, tags.toll)
+    oneway = tags.direction != 0
     return WayClass(
-        told.highway,
-        told.kind,
+        tags.highway,
+        tags.kind,
         ahead,
         ahead if oneway else back,
-        told.posted,
-        told.urban,
+        tags.posted,
+        tags.urban,
         toll,
         oneway,
-        told.duration_s,
-        told.toll_free,
+        tags.duration_s,
+        tags.toll_free,
         toll if oneway else back_toll,
     )

@@ -92,7 +92,7 @@ def is_ferry(tags: Mapping[str, str]) -> bool:
     return FERRY in (tags.get("route"), tags.get("highway"))
 
 
-def is_asked_for(highway: str, classes: tuple[str, ...]) -> bool:
+def is_wanted(highway: str, classes: tuple[str, ...]) -> bool:
     """Return whether a ``highway`` value is one of the classes or their ramps, as OSM spells them."""
     return highway.removesuffix("_link") in classes
 
@@ -100,7 +100,7 @@ def is_asked_for(highway: str, classes: tuple[str, ...]) -> bool:
 def is_misspelt(highway: str, classes: tuple[str, ...]) -> bool:
     """Return whether a ``highway`` value that no class has means one: ``Primary``, ``primary;secondary``."""
     words = {word.strip().lower().removesuffix("_link") for word in highway.split(";")}
-    return bool(words & set(classes)) and not is_asked_for(highway, classes)
+    return bool(words & set(classes)) and not is_wanted(highway, classes)
 
 
 def is_drivable(tags: Mapping[str, str], classes: tuple[str, ...] = DRIVE_CLASSES) -> bool:

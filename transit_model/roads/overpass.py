@@ -71,7 +71,7 @@ class Extract(NamedTuple):
     """A downloaded extract: its file, and lines that say what was fetched when."""
 
     path: Path
-    told: list[str]
+    messages: list[str]
 
 
 def parse_box(text: str) -> Bbox:
@@ -136,15 +136,15 @@ def download_extract(
     wanted = tuple(c for c in classes if c not in (FERRY, WINTER))
     queries = [make_tile_query(t, wanted, layers, ferries=FERRY in classes) for t in tiles]
     objects = MapObjects({}, {}, {})
-    told, stamps = [], []
+    messages, stamps = [], []
     for number, query in enumerate(queries, start=1):
         content, stamp, fresh = _fetch_tile(query, options, cache, (number, len(tiles)), sleep)
         part = parse_objects(content, file=f"tile {number}")
         objects.add(part)
         how = "fetched" if fresh else "from the cache, fetched"
-        told.append(f"tile {number}/{len(tiles)}: {len(part.ways)} ways, {how} {stamp}")
+        messages.append(f"tile {number}/{len(tiles)}: {len(part.ways)} ways, {how} {stamp}")
         stamps.append(stamp)
-    told.append(f"{len(tiles)} tiles from {_name_server(options)}, {min(stamps)} to {max(stamps)}")
+    messages.append(f"{len(tiles)} tiles from {_name_server(options)}, {min(stamps)} to {max(stamps)}")
     if area is not None:
         objects = objects.clip(area)
     key = make_key("osm-extract", queries=queries, stamps=stamps, area=None if area is None else area.wkt)
@@ -155,7 +155,7 @@ def download_extract(
             write_extract(objects, entry / "extract.osm.gz")
         except OSError as error:
             raise InputError(describe_write_error(tempfile.gettempdir(), error)) from error
-    return Extract(entry / "extract.osm.gz", told)
+    return Extract(entry / "extract.osm.gz", messages)
 
 
 def _name_server(options: OverpassOptions) -> str:

@@ -96,8 +96,8 @@ def _look_up(name: str, server: str, timeout_s: float, cache_dir: Path) -> Place
             raise InputError(
                 Issue("place_is_a_point", "error", message, field="place", value=name, hint=hint)
             ) from error
-    told = str(found["display_name"].iloc[0]) if "display_name" in found.columns else name
-    return PlaceArea(shapely.union_all(found.geometry.to_numpy()), told)
+    full_name = str(found["display_name"].iloc[0]) if "display_name" in found.columns else name
+    return PlaceArea(shapely.union_all(found.geometry.to_numpy()), full_name)
 
 
 def _explain(error: Exception, timeout_s: float) -> str:

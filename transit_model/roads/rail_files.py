@@ -52,9 +52,11 @@ def write_rail(rail: OsmRail, match: Match | None, folder: Path, source: str) ->
     """Write ``lines.geojson``, ``stations.csv``, ``import.json`` and, with a match, ``station_review.csv``."""
     features = []
     for row in rail.lines.to_dict("records"):
-        told = {c: _plain(row[c]) for c in (*LINE_COLUMNS, "length_m")}
+        properties = {c: _plain(row[c]) for c in (*LINE_COLUMNS, "length_m")}
         shape = {"type": "LineString", "coordinates": np.round(row["line"], 6).tolist()}
-        features.append(json.dumps({"type": "Feature", "properties": told, "geometry": shape}, ensure_ascii=False))
+        features.append(
+            json.dumps({"type": "Feature", "properties": properties, "geometry": shape}, ensure_ascii=False)
+        )
     text = '{"type": "FeatureCollection", "features": [\n' + ",\n".join(features) + "\n]}\n"
     (folder / LINES_FILE).write_text(text, encoding="utf-8")
     escape_frame(rail.stations).to_csv(folder / STATIONS_FILE, index=False, lineterminator="\n", encoding="utf-8")

@@ -99,17 +99,17 @@ def _match_one(
     row |= {"name_score": np.nan, "distance_m": np.nan, "second_score": np.nan, "lon": np.nan, "lat": np.nan}
     found = []
     for i in np.flatnonzero(~(far > FAR_M)).tolist():
-        alike, told = score_names(own, names[i])
+        alike, name = score_names(own, names[i])
         away = float(far[i])
         if alike >= SAME_NAME or (alike >= ALIKE_NAME and away <= NEAR_M):
             # One kilometre weighs as much as a tenth of the letters.
-            found.append((alike - (0.0 if np.isnan(away) else away / (10 * NEAR_M)), alike, away, i, told))
+            found.append((alike - (0.0 if np.isnan(away) else away / (10 * NEAR_M)), alike, away, i, name))
     if not found:
         row["note"] = "no station of this name" if placed else "no station of this name, and the stop has no place"
         return row
     found.sort(key=lambda f: (-f[0], f[3]))
-    rank, alike, away, i, told = found[0]
-    row |= {"osm_id": stations["osm_id"].iloc[i], "osm_name": told, "name_score": round(alike, 3)}
+    rank, alike, away, i, name = found[0]
+    row |= {"osm_id": stations["osm_id"].iloc[i], "osm_name": name, "name_score": round(alike, 3)}
     row |= {"lon": float(at[0][i]), "lat": float(at[1][i]), "distance_m": round(away, 1)}
     notes = []
     if len(found) > 1:

@@ -60,20 +60,20 @@ def normalise_name(name: str) -> str:
     return "".join(kept or words)
 
 
-def score_names(ours: Iterable[str], theirs: Iterable[str]) -> tuple[float, str]:
+def score_names(ours: Iterable[str], others: Iterable[str]) -> tuple[float, str]:
     """Return how alike the most alike of two sets of names are, 0 to 1, and that name.
 
     1 is the same name after `normalise_name`; else the share of matching letters (Ratcliff and Obershelp 1988, as in
     the standard library), which is 0 between scripts.
     """
-    best, told = 0.0, ""
-    mine = {normalise_name(n) for n in ours if n}
-    for name in theirs:
+    best, best_name = 0.0, ""
+    own_names = {normalise_name(n) for n in ours if n}
+    for name in others:
         other = normalise_name(name)
-        for own in mine:
+        for own in own_names:
             if not own or not other or bool(_HAN.search(own)) != bool(_HAN.search(other)):
                 continue
             score = 1.0 if own == other else 0.99 * SequenceMatcher(None, own, other, autojunk=False).ratio()
             if score > best:
-                best, told = score, name
-    return best, told
+                best, best_name = score, name
+    return best, best_name

@@ -37,8 +37,8 @@ def apply_bus_line(project: BusLine, network: Network, report: Report) -> Networ
     stops = []
     for i, stop in enumerate(project.stops):
         row = nodes.loc[stop.node]
-        there = find_point(network, stop.key)
-        if there is not None and compute_great_circle_m(*there, row["lon"], row["lat"]) > SAME_PLACE_M:
+        point = find_point(network, stop.key)
+        if point is not None and compute_great_circle_m(*point, row["lon"], row["lat"]) > SAME_PLACE_M:
             message = f"the stop {stop.key} exists already, elsewhere"
             report.add(project, "duplicate_id", message, "stops", i, value=stop.key, hint="give it another id")
         fallback = Title(zh=str(row.get("name_zh") or stop.node), en=str(row.get("name_en") or stop.node))

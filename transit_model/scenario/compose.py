@@ -125,7 +125,7 @@ class ScenarioLoader:
     ) -> Scenario | None:
         remarks = list(parent.remarks) if parent is not None else []
         variant = spec.variants[variant_id] if variant_id else None
-        mine: list[tuple[str, Origin]] = [
+        own: list[tuple[str, Origin]] = [
             (p, (document.file, document.line_of("projects", i), f"projects.{i}")) for i, p in enumerate(spec.projects)
         ]
         overrides: list[tuple[str, Any, tuple[str, ...]]] = [
@@ -133,31 +133,31 @@ class ScenarioLoader:
         ]
         inherited = list(parent.projects) if parent is not None else []
         if isinstance(spec.base, BaseByDate):
-            mine_ids = {p for p, _ in mine}
-            inherited, told = self._list_opened(spec, spec.base, document, mine_ids)
-            remarks += told
+            own_ids = {p for p, _ in own}
+            inherited, notes = self._list_opened(spec, spec.base, document, own_ids)
+            remarks += notes
         whole = parent is not None or isinstance(spec.base, BaseByDate)
         gone: set[str] = set()
         if variant is not None:
             at = ("variants", variant_id)
             for i, p in enumerate(variant.without):
                 where = (document.file, document.line_of(*at, "without", i), f"variants.{variant_id}.without")
-                names = [*(q.id for q in inherited), *(m for m, _ in mine)]
+                names = [*(q.id for q in inherited), *(m for m, _ in own)]
                 if p not in names and whole:
                     self._report("changed_nothing", f"{p} is not in the scenario", where, p, names)
                 inherited = [q for q in inherited if q.id != p]
-                mine = [m for m in mine if m[0] != p]
+                own = [m for m in own if m[0] != p]
                 gone.add(p)
             overrides = [o for o in overrides if o[0].partition(".")[0] not in gone]
-            mine += [
+            own += [
                 (p, (document.file, document.line_of(*at, "projects", i), f"variants.{variant_id}.projects"))
                 for i, p in enumerate(variant.projects)
             ]
             overrides += [(k, v, (*at, "overrides", k)) for k, v in variant.overrides.items()]
-        for p, where in mine:
+        for p, where in own:
             if p in {q.id for q in inherited}:
                 self._report("project_twice", f"{p} is in the base or the parent already", where, p)
-        projects = inherited + [q for q in (self._project(p, where) for p, where in mine) if q is not None]
+        projects = inherited + [q for q in (self._project(p, where) for p, where in own) if q is not None]
         old, new = (
             {k: v for k, v in values.items() if k.partition(".")[0] not in gone}
             for values in ((parent.old_values, parent.overrides) if parent is not None else ({}, {}))
@@ -182,7 +182,7 @@ class ScenarioLoader:
         return Scenario(name, title, spec.summary, as_of, own_base, tuple(projects), new, old, tuple(remarks))
 
     def _list_opened(
-        self, spec: ScenarioFile, base: BaseByDate, document: YamlDocument, mine: set[str]
+        self, spec: ScenarioFile, base: BaseByDate, document: YamlDocument, own: set[str]
     ) -> tuple[list[Project], list[Issue]]:
         """Return the projects that a base by date brings beside those its file lists, and how named bases differ."""
         origin = (document.file, document.line_of("base"), "base")
@@ -190,13 +190,13 @@ class ScenarioLoader:
             return [], []
         read = [self._project(p, origin) for p in self._project_files]
         dated = select_open_by([p for p in read if p is not None], base.as_of)
-        listed = [p for p in read if p is not None and p.id in mine]
-        free = [p for p in dated if p.id in mine or self._is_held is None or not self._is_held(p, base.as_of)]
-        opened = drop_rivals([p for p in free if p.id not in mine], listed)
-        return opened, self._compare_bases(spec.id, base, {p.id for p in opened}, mine, origin)
+        listed = [p for p in read if p is not None and p.id in own]
+        free = [p for p in dated if p.id in own or self._is_held is None or not self._is_held(p, base.as_of)]
+        opened = drop_rivals([p for p in free if p.id not in own], listed)
+        return opened, self._compare_bases(spec.id, base, {p.id for p in opened}, own, origin)
 
     def _compare_bases(
-        self, scenario_id: str, base: BaseByDate, opened: set[str], mine: set[str], origin: Origin
+        self, scenario_id: str, base: BaseByDate, opened: set[str], own: set[str], origin: Origin
     ) -> list[Issue]:
         """Return a warning for each named base of the same day that lists other projects."""
         issues: list[Issue] = []
@@ -206,7 +206,7 @@ class ScenarioLoader:
                 continue
             if spec.base.opened != "listed":
                 continue
-            more, fewer = sorted(opened - set(spec.projects)), sorted(set(spec.projects) - opened - mine)
+            more, fewer = sorted(opened - set(spec.projects)), sorted(set(spec.projects) - opened - own)
             if more or fewer:
                 words = [f"also holds {', '.join(more)}"] * bool(more) + [f"lacks {', '.join(fewer)}"] * bool(fewer)
                 message = f"this base of {base.as_of.isoformat()} differs from {name}: it {' and '.join(words)}"

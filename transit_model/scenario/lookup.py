@@ -9,7 +9,7 @@ import numpy as np
 
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.errors import Issue, Severity
-from transit_model.near_names import hint_near
+from transit_model.near_names import hint_listed
 from transit_model.network.model import Network
 from transit_model.scenario.base_schema import Project
 
@@ -52,7 +52,7 @@ class Report:
         if wanted in known:
             return True
         if wanted not in self.missing_ids:
-            hint = hint_near(wanted, known, names)
+            hint = hint_listed(what, wanted, known, names)
             self.add(project, f"unknown_{what}", f"there is no {what} {wanted}", *path, value=wanted, hint=hint)
         return False
 

@@ -47,22 +47,22 @@ def find_override(data: Any, key: str) -> Any:  # noqa: ANN401 - any YAML value
 def put_override(data: dict[str, Any], key: str, value: Any) -> bool:  # noqa: ANN401 - any YAML value
     """Set a value at a dotted path, None takes the key out; return False when the path leads nowhere."""
     *parents, last = key.split(".")
-    here: Any = data
+    inner: Any = data
     for part in parents:
-        if isinstance(here, dict) and isinstance(here.get(part), dict | list):
-            here = here[part]
-        elif isinstance(here, list) and part.isdigit() and int(part) < len(here):
-            here = here[int(part)]
+        if isinstance(inner, dict) and isinstance(inner.get(part), dict | list):
+            inner = inner[part]
+        elif isinstance(inner, list) and part.isdigit() and int(part) < len(inner):
+            inner = inner[int(part)]
         else:
             return False
-    if isinstance(here, list):
-        if not (last.isdigit() and int(last) < len(here)):
+    if isinstance(inner, list):
+        if not (last.isdigit() and int(last) < len(inner)):
             return False
-        here[int(last)] = value
+        inner[int(last)] = value
         return True
-    if not isinstance(here, dict):
+    if not isinstance(inner, dict):
         return False
     if value is None:
-        return here.pop(last, None) is not None
-    here[last] = value
+        return inner.pop(last, None) is not None
+    inner[last] = value
     return True

@@ -107,10 +107,10 @@ def find_fastest_s(network: Network, a: str, b: str) -> float | None:
     for trip_id, stop_id, *call in zip(*(times[c].tolist() for c in _CALL_COLUMNS), strict=True):
         calls.setdefault(trip_id, ([], []))[stop_id == b].append(call)
     runs = [
-        (there[1] - here[2]) if here[0] < there[0] else (here[1] - there[2])
+        (destination[1] - origin[2]) if origin[0] < destination[0] else (origin[1] - destination[2])
         for at_a, at_b in calls.values()
-        for here in at_a
-        for there in at_b
+        for origin in at_a
+        for destination in at_b
     ]
     return float(min(runs)) if runs else None
 
@@ -141,10 +141,10 @@ def _as_stop(project: RailService, stop_id: str, network: Network) -> Stop:
 
 
 def _measure_stops_m(network: Network, a: str, b: str) -> float:
-    here, there = find_point(network, a), find_point(network, b)
-    if here is None or there is None:
+    origin, destination = find_point(network, a), find_point(network, b)
+    if origin is None or destination is None:
         return 0.0
-    return float(compute_great_circle_m(here[0], here[1], there[0], there[1]))
+    return float(compute_great_circle_m(origin[0], origin[1], destination[0], destination[1]))
 
 
 def _check_possible(
@@ -252,8 +252,8 @@ def list_overtakings(network: Network, own: set[str]) -> Sequence[tuple[str, str
             "reach": following["arrival_clock_s"],
         }
     )[times["trip_id"] == following["trip_id"]]
-    mine = hops.loc[hops["trip"].isin(own), ["a", "b"]].drop_duplicates()
-    hops = hops.merge(mine, on=["a", "b"])
+    own_hops = hops.loc[hops["trip"].isin(own), ["a", "b"]].drop_duplicates()
+    hops = hops.merge(own_hops, on=["a", "b"])
     found: list[tuple[str, str, str, str]] = []
     for (a, b), group in hops.groupby(["a", "b"], sort=True):
         ordered = group.sort_values(["leave", "reach"], kind="stable")

@@ -225,11 +225,11 @@ def _find_path(project: RoadUpgrade, along: RoadPath, network: Network, report: 
     came: dict[str, tuple[str, str] | None] = {along.from_node: None}
     queue = deque([along.from_node])
     while queue and along.to_node not in came:
-        here = queue.popleft()
-        for there, road_id in neighbours.get(here, []):
-            if there not in came:
-                came[there] = (here, road_id)
-                queue.append(there)
+        node = queue.popleft()
+        for neighbour, road_id in neighbours.get(node, []):
+            if neighbour not in came:
+                came[neighbour] = (node, road_id)
+                queue.append(neighbour)
     if along.to_node not in came:
         message = f"{along.ref} does not lead from {along.from_node} to {along.to_node}"
         hint = "name the roads one by one under roads"

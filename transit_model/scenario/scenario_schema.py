@@ -117,14 +117,9 @@ class StudyChoices(Frozen):
         default=(30.0, 60.0, 90.0, 120.0), min_length=1, description="minutes of the rings, ascending"
     )
     rings: tuple[SurfaceKind, ...] = Field(
-        default=_list_kinds(
-            (Mode.ROAD, Reading.TYPICAL),
-            (Mode.ROAD, Reading.DOOR_TO_DOOR),
-            (Mode.RAIL, Reading.DOOR_TO_DOOR),
-            (Mode.BEST, Reading.DOOR_TO_DOOR),
-        ),
+        default=_list_kinds(*((mode, reading) for mode in Mode for reading in Reading if has_surface(mode, reading))),
         min_length=1,
-        description="mode and reading of the rings on the maps",
+        description="mode and reading of the rings on the maps; default all that have a time to every point",
     )
     compared: tuple[SurfaceKind, ...] = Field(
         default=_list_kinds((Mode.ROAD, Reading.DOOR_TO_DOOR), (Mode.BEST, Reading.DOOR_TO_DOOR)),

@@ -68,8 +68,8 @@ def _list_hidden_problems(model: type[Frozen], data: Any, wrong: list[Any], docu
     problems: list[PydanticCustomError] = []
     with contextlib.suppress(ValidationError):
         model.model_validate(repaired, context={PROBLEMS: problems})
-    told = {(details["type"], details["msg"]) for details in wrong}
-    hidden = {(p.type, p.message()): p for p in problems if (p.type, p.message()) not in told}
+    known = {(details["type"], details["msg"]) for details in wrong}
+    hidden = {(p.type, p.message()): p for p in problems if (p.type, p.message()) not in known}
     return [
         Issue(code, "error", message, document.file, document.line_of(), None, None, str((p.context or {})["hint"]))
         for (code, message), p in hidden.items()

@@ -25,8 +25,8 @@ from transit_model.store.write import flush_file
 CACHE_ENVIRONMENT = "TRANSIT_MODEL_CACHE"
 VERSION = "v1"
 """Goes up when the meaning of entries changes; older entries are no longer read."""
-PIGEONHOLES = f"{VERSION}/small"
-"""Where in the cache folder small texts are kept (see `pigeonholes`), a folder for each kind."""
+SMALL_ENTRIES = f"{VERSION}/small"
+"""Where in the cache folder small texts are kept (see `entry_cache`), a folder for each kind."""
 _ENTRY_FILE = "entry.json"
 _TEMPORARY = ".tmp-"
 _GONE = "gone-"
@@ -135,7 +135,7 @@ class Cache:
         """Return how large the cache is."""
         root = self._root()
         entries = [p for p in root.glob("??/*") if p.is_dir()] if root.is_dir() else []
-        entries += sorted((self.folder / PIGEONHOLES).glob("*/????"))
+        entries += sorted((self.folder / SMALL_ENTRIES).glob("*/????"))
         size = sum(_size(p) for p in entries)
         total = sum(_size(p) for p in self._own()) if self.folder.is_dir() else 0
         return CacheStatus(self.folder, len(entries), size, total - size)

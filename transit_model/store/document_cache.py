@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, TypeAlias
 
-from transit_model.store.entry_cache import Pigeonholes
+from transit_model.store.entry_cache import EntryCache
 
 RECIPE: Final = 1
 """Goes up when the same bytes would give other data or other lines."""
 _DATE: Final = "!date"
 _PLAIN: Final = (str, int, float, bool, type(None))
-_holes: Final = Pigeonholes("documents")
+_cache: Final = EntryCache("documents")
 
 Key: TypeAlias = tuple[str | int, ...]
 Parsed: TypeAlias = tuple[Any, dict[Key, int]]
@@ -26,7 +26,7 @@ Parsed: TypeAlias = tuple[Any, dict[Key, int]]
 
 def find_document(data: bytes) -> Parsed | None:
     """Return the data and the lines of a file by its bytes; None when it is not kept."""
-    text = _holes.find(_make_key(data))
+    text = _cache.find(_make_key(data))
     if text is None:
         return None
     content, lines = json.loads(text, object_hook=_decode)
@@ -37,7 +37,7 @@ def keep_document(data: bytes, content: Any, lines: Mapping[Key, int]) -> None: 
     """Keep what the parser made of a file; left alone where JSON cannot hold it."""
     if _is_faithful(content):
         text = json.dumps([content, [[list(path), line] for path, line in lines.items()]], default=_encode)
-        _holes.keep(_make_key(data), text)
+        _cache.keep(_make_key(data), text)
 
 
 def _make_key(data: bytes) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from transit_model.errors import InputError
-from transit_model.store.cache import PIGEONHOLES, find_cache_dir
+from transit_model.store.cache import SMALL_ENTRIES, find_cache_dir
 from transit_model.store.private_folder import make_private
 from transit_model.store.write import replace_file
 
@@ -20,7 +20,7 @@ PLACES: Final = 4096
 """Places of each kind."""
 
 
-class Pigeonholes:
+class EntryCache:
     """Texts of one kind; keys are of `cache.make_key`, or SHA-256 of any other sort."""
 
     def __init__(self, kind: str) -> None:
@@ -41,7 +41,7 @@ class Pigeonholes:
             replace_file(self._place(key), lambda path: path.write_bytes(content), durable=False, wait=False)
 
     def _place(self, key: str) -> Path:
-        return find_cache_dir() / PIGEONHOLES / self._kind / f"{int(key[:8], 16) % PLACES:04d}"
+        return find_cache_dir() / SMALL_ENTRIES / self._kind / f"{int(key[:8], 16) % PLACES:04d}"
 
 
 def _hash(text: str) -> str:

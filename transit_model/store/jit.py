@@ -27,7 +27,7 @@ from transit_model.store.code_files import check_files_of, open_code_folder
 INF_S: Final = 2**30
 """Unreachable inside kernels: far beyond any clock, and two of them still fit an int32. Public results use `inf`."""
 NUMBA_ENVIRONMENT: Final = "NUMBA_CACHE_DIR"
-KEPT_VERSIONS: Final = 4
+CACHED_VERSIONS: Final = 4
 """Folders of compiled code kept for each module: two checkouts or releases need not throw out each other's."""
 
 # numpy's type as a function to int: mixed with signed numbers, unsigned ones would become floats in a kernel.
@@ -132,8 +132,8 @@ def drop_compiled() -> None:
 
 def _drop_old(root: Path, module: str) -> None:
     """Remove the oldest folders of a module; another process that uses one compiles anew, no worse."""
-    mine = [p for p in root.glob(f"{module}-*") if len(p.name) == len(module) + 17]
-    for path in sorted(mine, key=lambda p: p.stat().st_mtime, reverse=True)[KEPT_VERSIONS:]:
+    own = [p for p in root.glob(f"{module}-*") if len(p.name) == len(module) + 17]
+    for path in sorted(own, key=lambda p: p.stat().st_mtime, reverse=True)[CACHED_VERSIONS:]:
         shutil.rmtree(path, ignore_errors=True)
 
 

@@ -63,7 +63,7 @@ def hold(
         file.close()
 
 
-def _open_locked(path: Path, told: tuple[str, str, Path], wait_s: float) -> tuple[IO[bytes], bool]:
+def _open_locked(path: Path, holder: tuple[str, str, Path], wait_s: float) -> tuple[IO[bytes], bool]:
     until = time.monotonic() + wait_s
     while True:
         file = path.open("ab")
@@ -76,7 +76,7 @@ def _open_locked(path: Path, told: tuple[str, str, Path], wait_s: float) -> tupl
             if time.monotonic() < until:
                 time.sleep(_PAUSE_S)
                 continue
-            raise InputError(_describe_holder(path, *told)) from error
+            raise InputError(_describe_holder(path, *holder)) from error
         # Between opening and locking the holder before may have removed the file: then this lock guards nothing.
         if path.exists() and os.path.samestat(path.stat(), os.fstat(file.fileno())):
             return file, True

@@ -42,7 +42,7 @@ class SharedFolder:
         The file in it that names ours: an object ``files`` whose keys are their names in the folder.
     """
 
-    asked: Path
+    named: Path
     place: Path
     home: Path
     manifest: str
@@ -55,7 +55,7 @@ class SharedFolder:
         InputError
             ``cannot_write``; then everything is as it was.
         """
-        with translating(self.asked), attempt(self.home, self.place.name) as work:
+        with translating(self.named), attempt(self.home, self.place.name) as work:
             new = work / NEW
             new.mkdir()
             files = list(write(new))
@@ -120,16 +120,16 @@ def _link_others(place: Path, new: Path, ours: set[str]) -> None:
             continue
         if next(number) > _MOST_FOREIGN:
             raise OSError(0, "too many files of others")
-        path, there = place / name, new / name
+        path, target = place / name, new / name
         if path.is_symlink():
-            there.parent.mkdir(parents=True, exist_ok=True)
-            there.symlink_to(path.readlink())
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.symlink_to(path.readlink())
         elif path.is_dir():
-            there.mkdir(parents=True, exist_ok=True)
-            shutil.copystat(path, there)
+            target.mkdir(parents=True, exist_ok=True)
+            shutil.copystat(path, target)
         else:
-            there.parent.mkdir(parents=True, exist_ok=True)
-            there.hardlink_to(path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.hardlink_to(path)
 
 
 def _list_ours(place: Path, manifest: str) -> list[str]:

@@ -1,7 +1,7 @@
 """YAML read safely: plain data with the line of every key, every mistake as an `Issue` that names the line.
 
 All duplicate keys are listed at once, tabs are named as what they are, anchors are refused, tags are not obeyed.
-A file without mistakes is parsed once and then kept (`kept_documents`).
+A file without mistakes is parsed once and then kept (`document_cache`).
 """
 
 from __future__ import annotations

@@ -95,15 +95,15 @@ def search(record: U64, place: I32, w: Work, seed_node: I32, seed_ticks: I32, cu
             if top + np.uint32(ARCS) * (top - settled - dead_ends) > room:  # more than this list can write
                 return FULL
             while entry != none:
-                here_at = np.uint64(entry_place[entry])
+                current_at = np.uint64(entry_place[entry])
                 entry = entry_next[entry]
                 settled += one
-                here = label[here_at]  # lower than when it was queued: then nothing changes below
+                current = label[current_at]  # lower than when it was queued: then nothing changes below
                 for k in range(record.shape[1]):  # with the constant the compiler unrolls, and it is slower
-                    arc = record[here_at, k]
+                    arc = record[current_at, k]
                     to = np.uint32(arc)
                     dead_end = np.uint32(arc >> np.uint64(32)) & one
-                    ticks = here + np.uint32(arc >> np.uint64(WEIGHT_SHIFT))
+                    ticks = current + np.uint32(arc >> np.uint64(WEIGHT_SHIFT))
                     old = label[to]
                     better = (ticks < old) & (ticks <= limit)
                     label[to] = ticks if better else old

@@ -16,7 +16,7 @@ from transit_model.network.arrays import F64, I32, StreetArrays
 
 
 @dataclass(frozen=True, eq=False)
-class Terminals:
+class Connectors:
     """Points for one `StreetArrays`. Column 0 is the way along the road, column 1 the way against it.
 
     Attributes
@@ -42,11 +42,11 @@ class Terminals:
     def __len__(self) -> int:
         return len(self.off_ticks)
 
-    def take(self, rows: Sequence[int]) -> Terminals:
+    def take(self, rows: Sequence[int]) -> Connectors:
         """Return the points of some rows."""
-        return Terminals(*(getattr(self, field.name)[np.asarray(rows, np.int64)] for field in fields(self)))
+        return Connectors(*(getattr(self, field.name)[np.asarray(rows, np.int64)] for field in fields(self)))
 
-    def direct_ticks(self, to: Terminals) -> F64:
+    def direct_ticks(self, to: Connectors) -> F64:
         """Return times along a link that both points lie on, (n, n_to) ticks, `inf` where there is no such way."""
         best = np.full((len(self), len(to)), np.inf)
         for a in (0, 1):
@@ -57,23 +57,23 @@ class Terminals:
         return np.asarray(best + self.off_ticks[:, None] + to.off_ticks[None, :], dtype=np.float64)
 
 
-def build_node_terminals(graph_node: npt.ArrayLike, off_ticks: npt.ArrayLike = 0) -> Terminals:
+def build_node_connectors(graph_node: npt.ArrayLike, off_ticks: npt.ArrayLike = 0) -> Connectors:
     """Build points at graph nodes; choose sides that may be left (`StreetArrays.may_leave`)."""
     node = np.asarray(graph_node, dtype=np.int32).ravel()
     off = np.broadcast_to(np.asarray(off_ticks, dtype=np.int32), node.shape).copy()
     nodes = np.stack([node, np.full_like(node, -1)], axis=1)
     none = np.full_like(nodes, -1)
     ticks = np.stack([off, off], axis=1)
-    return Terminals(nodes, ticks, nodes, ticks, none, np.zeros_like(none), off)
+    return Connectors(nodes, ticks, nodes, ticks, none, np.zeros_like(none), off)
 
 
-def build_link_terminals(
+def build_link_connectors(
     streets: StreetArrays,
     link_row: npt.ArrayLike,
     back_link_row: npt.ArrayLike,
     fraction: npt.ArrayLike,
     off_ticks: npt.ArrayLike = 0,
-) -> Terminals:
+) -> Connectors:
     """Build points on roads.
 
     Parameters
@@ -109,7 +109,7 @@ def build_link_terminals(
     against = np.floor((1 - share) * weight[:, 1] + 0.5)
     pos = np.stack([along, against], axis=1).astype(np.int32)
     off = np.broadcast_to(np.asarray(off_ticks, dtype=np.int32), share.shape).copy()
-    return Terminals(
+    return Connectors(
         leave_node=np.where(used, streets.head[arc], -1).astype(np.int32),
         leave_ticks=(weight - pos + off[:, None]).astype(np.int32),
         reach_node=np.where(used, tail, -1).astype(np.int32),

@@ -83,13 +83,13 @@ def build_frame(indptr: I32, head: I32, lon: F64, lat: F64, *, threads: int | No
     sort = np.lexsort((high, low))
     above = high[sort]
     above_ptr = np.searchsorted(low[sort], np.arange(n + 1)).astype(np.int32)
-    here, there = position[tail], position[head]
-    arc = find_arcs(above_ptr, above, np.maximum(here, there), np.minimum(here, there))
+    tail_at, head_at = position[tail], position[head]
+    arc = find_arcs(above_ptr, above, np.maximum(tail_at, head_at), np.minimum(tail_at, head_at))
     blocks = list_blocks(above_ptr, above, np.arange(n, dtype=np.int32))
     triangle, slot = list_triangles(above_ptr, above), number_slots(n, above)
     del key, tail, low, high, sort, fill  # lest they lie above what is to be given back
     return_freed_memory()
-    return Frame(at, position, above_ptr, above, triangle, arc, here > there, slot, blocks)
+    return Frame(at, position, above_ptr, above, triangle, arc, tail_at > head_at, slot, blocks)
 
 
 @jit

@@ -243,6 +243,6 @@ def arrange(order: I32, ptr: I32, above: I32, out: I32, back: I32) -> Hierarchy:
 
 
 def _keep(n: int, low: I32, high: I32, ticks: I32) -> tuple[I32, I32, I32]:
-    there: I64 = np.flatnonzero(ticks < NO_ARC)
-    ptr = np.searchsorted(low[there], np.arange(n + 1)).astype(np.int32)
-    return ptr, high[there].astype(np.int32), ticks[there].astype(np.int32)
+    reached: I64 = np.flatnonzero(ticks < NO_ARC)
+    ptr = np.searchsorted(low[reached], np.arange(n + 1)).astype(np.int32)
+    return ptr, high[reached].astype(np.int32), ticks[reached].astype(np.int32)

@@ -122,17 +122,17 @@ def _search(core: Core, gone: Bool, v: int, entry: int, settle: int, scratch: Sc
         settle -= 1
         for a in range(ptr[u], ptr[u + 1]):
             x = node[a]
-            there = ticks + out[a]
-            if there <= bound and there < label[x] and x != v and not gone[x]:
+            reached = ticks + out[a]
+            if reached <= bound and reached < label[x] and x != v and not gone[x]:
                 if label[x] == NO_ARC:
                     touched[n_touched] = x
                     n_touched += 1
-                label[x] = there
-                if there <= goal[x]:
+                label[x] = reached
+                if reached <= goal[x]:
                     goal[x] = -1
                     open_ends -= 1
                 if size < _HEAP - 1:
-                    size = _push(heap, size, (there << _NODE_BITS) | x)
+                    size = _push(heap, size, (reached << _NODE_BITS) | x)
     return open_ends, n_touched
 
 
@@ -176,8 +176,8 @@ def select_nodes(core: Core, rating: I64, name: I32) -> I32:
                 least = False
                 break
             if rating[u] == rating[v]:
-                mine, other = (name[v] * _TIE) & 0xFFFFFFFF, (name[u] * _TIE) & 0xFFFFFFFF
-                if other < mine:
+                own, other = (name[v] * _TIE) & 0xFFFFFFFF, (name[u] * _TIE) & 0xFFFFFFFF
+                if other < own:
                     least = False
                     break
         if least:

@@ -143,8 +143,8 @@ def push_row(_context: Any, rows: Any, source: Any, target: Any, ticks: Any) -> 
 
     def codegen(context: Any, builder: Any, _: Any, values: Any) -> Any:  # noqa: ANN401
         row = _Row(context, builder, rows, values[0])
-        there = row.call("usub.sat", row.load(values[1]), row.spread(values[3]))
-        row.store(row.call("umax", row.load(values[2]), there), values[2])
+        reached = row.call("usub.sat", row.load(values[1]), row.spread(values[3]))
+        row.store(row.call("umax", row.load(values[2]), reached), values[2])
         return context.get_dummy_value()
 
     return signature, codegen

@@ -74,8 +74,8 @@ def build_tree(graph: BucketGraph, n_entries: int) -> Tree:
 
 @helper
 def _gains(label: U32, row: U32, start: U32, i: np.uint64, at: np.uint64, ticks: np.uint32, limit: np.uint32) -> bool:
-    there = start[i] + ticks
-    return bool((there <= limit) & (there < label[np.uint64(row[i]), at]))
+    reached = start[i] + ticks
+    return bool((reached <= limit) & (reached < label[np.uint64(row[i]), at]))
 
 
 @jit
@@ -115,14 +115,14 @@ def grow_tree(
             bucket[slot] = none
             while waiting != none:
                 e = np.uint64(waiting)
-                at, here, i = np.uint64(entry[e, _PLACE]), entry[e, _TICKS], np.uint64(entry[e, _WITNESS])
+                at, spent, i = np.uint64(entry[e, _PLACE]), entry[e, _TICKS], np.uint64(entry[e, _WITNESS])
                 waiting = entry[e, _NEXT]
                 settled += one
-                if to_label[at] != here:  # reached earlier since it was queued
+                if to_label[at] != spent:  # reached earlier since it was queued
                     continue
-                if not _gains(label, row, start, i, at, here, limit):
+                if not _gains(label, row, start, i, at, spent, limit):
                     i = np.uint64(0)
-                    while i < n_rows and not _gains(label, row, start, i, at, here, limit):
+                    while i < n_rows and not _gains(label, row, start, i, at, spent, limit):
                         i += np.uint64(1)
                     if i == n_rows:
                         continue
@@ -132,7 +132,7 @@ def grow_tree(
                 entry[e, _SIZE] = one
                 for k in range(record.shape[1]):
                     arc = record[at, k]
-                    to, ticks = np.uint64(np.uint32(arc)), here + np.uint32(arc >> np.uint64(WEIGHT_SHIFT))
+                    to, ticks = np.uint64(np.uint32(arc)), spent + np.uint32(arc >> np.uint64(WEIGHT_SHIFT))
                     old = to_label[to]
                     better = ticks < old
                     to_label[to] = ticks if better else old
@@ -189,15 +189,15 @@ def walk_tree(label: U32, row: U32, start: U32, tree: Tree, n: int, cutoff: int,
     for i in range(len(row)):
         if noted + last > np.uint64(len(log_place)):
             return i, signed(looked_at)
-        mine, spent, at = label[row[i]], start[i], np.uint64(0)
+        own, spent, at = label[row[i]], start[i], np.uint64(0)
         while at < last:
-            there, to = spent + ticks[at], np.uint64(place[at])
-            before = mine[to]
+            reached, to = spent + ticks[at], np.uint64(place[at])
+            before = own[to]
             looked_at += np.uint64(1)
-            if there < before and there <= limit:
+            if reached < before and reached <= limit:
                 log_place[noted], log_before[noted] = place[at], before
                 noted += np.uint64(1)
-                mine[to] = there
+                own[to] = reached
                 at += np.uint64(1)
             else:
                 at = np.uint64(after[at])

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.sparse.csgraph import dijkstra
 
 from transit_model.network.arrays import F64, I32, StreetArrays
-from transit_model.streets.connectors import Terminals
+from transit_model.streets.connectors import Connectors
 from transit_model.streets.street_search import NO_CUTOFF, UNREACHED, Seeds, append_points, find_engine
 from transit_model.units import TICKS_PER_S, ticks_to_seconds
 
@@ -45,7 +45,7 @@ class StreetPath:
 
 
 def compute_street_times(
-    streets: StreetArrays, origins: Terminals, *, reverse: bool = False, limit_s: float = np.inf
+    streets: StreetArrays, origins: Connectors, *, reverse: bool = False, limit_s: float = np.inf
 ) -> F64:
     """Compute shortest times in seconds from every origin to every graph node, (n_origins, n_nodes).
 
@@ -61,7 +61,7 @@ def compute_street_times(
 
 
 def compute_street_od(
-    streets: StreetArrays, origins: Terminals, destinations: Terminals, *, limit_s: float = np.inf
+    streets: StreetArrays, origins: Connectors, destinations: Connectors, *, limit_s: float = np.inf
 ) -> F64:
     """Compute shortest times in seconds from origins to destinations, (n_origins, n_destinations).
 
@@ -73,20 +73,20 @@ def compute_street_od(
         rows = find_engine(streets).travel_ticks(_list_seeds(origins), _to_cutoff(limit_s), targets=targets)
         ticks = np.where(rows < UNREACHED, rows, np.inf)
         for way in (0, 1):
-            there = ticks[:, column.reshape(-1, 2)[:, way]] + destinations.reach_ticks[:, way]
-            best = np.minimum(best, np.where(destinations.reach_node[:, way] >= 0, there, np.inf))
+            onward = ticks[:, column.reshape(-1, 2)[:, way]] + destinations.reach_ticks[:, way]
+            best = np.minimum(best, np.where(destinations.reach_node[:, way] >= 0, onward, np.inf))
     return ticks_to_seconds(np.where(best <= limit_s * TICKS_PER_S, best, np.inf))
 
 
 def find_street_path(
-    streets: StreetArrays, origins: Terminals, destinations: Terminals, *, origin: int = 0, destination: int = 0
+    streets: StreetArrays, origins: Connectors, destinations: Connectors, *, origin: int = 0, destination: int = 0
 ) -> StreetPath | None:
     """Find the links of the shortest path from one origin to one destination, None when there is none."""
     return find_street_paths(streets, origins.take([origin]), destinations.take([destination]))[0]
 
 
 def find_street_paths(
-    streets: StreetArrays, origins: Terminals, destinations: Terminals, *, origin: int = 0
+    streets: StreetArrays, origins: Connectors, destinations: Connectors, *, origin: int = 0
 ) -> list[StreetPath | None]:
     """Find the shortest paths from one origin to every destination with one search, None where there is none."""
     start = origins.take([origin])
@@ -106,7 +106,7 @@ class _Tree(NamedTuple):
     previous: I32
 
 
-def _grow_tree(streets: StreetArrays, start: Terminals) -> _Tree:
+def _grow_tree(streets: StreetArrays, start: Connectors) -> _Tree:
     n = streets.n_nodes
     searched = append_points(find_engine(streets).matrix()[0], start.leave_node, start.leave_ticks)
     ticks, previous = dijkstra(searched, indices=n, return_predecessors=True)
@@ -124,7 +124,7 @@ def _list_arcs(streets: StreetArrays, nodes: Sequence[int]) -> I32:
     return np.asarray(arc[entry], np.int32)
 
 
-def _trace(tree: _Tree, start: Terminals, end: Terminals, direct: float) -> StreetPath | None:
+def _trace(tree: _Tree, start: Connectors, end: Connectors, direct: float) -> StreetPath | None:
     ends = [
         (float(tree.ticks[node]) + reach, way)
         for way, (node, reach) in enumerate(zip(end.reach_node[0].tolist(), end.reach_ticks[0].tolist(), strict=True))
@@ -157,12 +157,12 @@ def _trace(tree: _Tree, start: Terminals, end: Terminals, direct: float) -> Stre
     return StreetPath(np.array(nodes, np.int32), np.array(links, np.int32), np.array(link_ticks, np.int32))
 
 
-def _ahead(start: Terminals, end: Terminals, row: int) -> bool:
+def _ahead(start: Connectors, end: Connectors, row: int) -> bool:
     """Return whether `end` lies on link `row` not before `start`."""
     return bool(end.pos_ticks[0, end.link_idx[0] == row].max() >= start.pos_ticks[0, start.link_idx[0] == row].min())
 
 
-def _list_seeds(points: Terminals, *, reverse: bool = False) -> Seeds:
+def _list_seeds(points: Connectors, *, reverse: bool = False) -> Seeds:
     """Return where searches from points start, or where searches against the arcs do."""
     return Seeds(points.reach_node, points.reach_ticks) if reverse else Seeds(points.leave_node, points.leave_ticks)
 

@@ -73,17 +73,17 @@ def _find_best(record: U64, node_at: I32, inward: Inward, label: U32, at: int, n
     best = signed(UNREACHED)
     for e in range(inward.ptr[at], inward.ptr[at + 1]):
         tail = signed(inward.tail[e])
-        here, reached, leads_on = tail, signed(label[tail]), True
+        node, reached, leads_on = tail, signed(label[tail]), True
         while leads_on:  # an arc may have moved on to a spare place
-            leads_on, step = False, here
+            leads_on, step = False, node
             for k in range(record.shape[1]):
-                arc = signed(record[here, k])
+                arc = signed(record[node, k])
                 head = arc & _NONE
                 if head == at:
                     best = min(best, reached + (arc >> WEIGHT_SHIFT))
-                elif head >= n_base and node_at[head] < 0 and head != here:
+                elif head >= n_base and node_at[head] < 0 and head != node:
                     leads_on, step = True, head
-            here = step
+            node = step
     return best
 
 
@@ -102,10 +102,10 @@ def _pass_on(
             settled += 1
             if top + record.shape[1] > limit:
                 return GIVEN_UP
-            here = signed(label[at])
+            current = signed(label[at])
             for k in range(record.shape[1]):
                 arc = signed(record[at, k])
-                to, ticks = arc & _NONE, here + (arc >> WEIGHT_SHIFT)
+                to, ticks = arc & _NONE, current + (arc >> WEIGHT_SHIFT)
                 if ticks < label[to] and ticks <= cutoff:
                     _lower(w, label, log, top, to, ticks, shift)
                     top += 1

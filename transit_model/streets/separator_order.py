@@ -181,11 +181,11 @@ def _keep_cut(parts: Parts, low: int, high: int, fewest: int) -> int:
         return fewest
     for i in range(low, high):
         v = order[i]
-        mine = level[v] >= 0
-        best[v] = 0 if mine else 1
-        if mine == (inner <= outside):
+        own = level[v] >= 0
+        best[v] = 0 if own else 1
+        if own == (inner <= outside):
             for a in range(ptr[v], ptr[v + 1]):
-                if low <= where[node[a]] < high and (level[node[a]] >= 0) != mine:
+                if low <= where[node[a]] < high and (level[node[a]] >= 0) != own:
                     best[v] = 2
     return min(inner, outside)
 
@@ -274,10 +274,10 @@ def _order_small(parts: Parts, low: int, high: int) -> None:
                 if degree < least:
                     chosen, least = i, degree
         done[chosen] = True
-        mine = one << np.uint64(chosen)
+        own = one << np.uint64(chosen)
         for i in range(size):
-            if not done[i] and masks[i] & mine:
-                masks[i] = (masks[i] | masks[chosen]) & ~(mine | (one << np.uint64(i)))
+            if not done[i] and masks[i] & own:
+                masks[i] = (masks[i] | masks[chosen]) & ~(own | (one << np.uint64(i)))
         order[low + k] = fresh[chosen]
     for i in range(low, high):
         where[order[i]] = i

@@ -97,7 +97,7 @@ class StreetEngine:
         self._at = (lon, lat)
         self._lock = threading.Lock()
         self._made: dict[str, object] = {}
-        self._told: set[str] = set()
+        self._logged: set[str] = set()
 
     @property
     def n_nodes(self) -> int:
@@ -144,8 +144,8 @@ class StreetEngine:
             raise InputError(f"rows of times come from scipy or buckets, not from {chosen}")
         from transit_model.streets import bucket_queue
 
-        asked = bucket_queue.Seeds(*_contiguous(seeds))
-        return self._buckets().travel_ticks(asked, cutoff, targets=wanted, threads=threads)
+        query = bucket_queue.Seeds(*_contiguous(seeds))
+        return self._buckets().travel_ticks(query, cutoff, targets=wanted, threads=threads)
 
     def matrix(self) -> tuple[sparse.csr_array, I32]:
         """Return the graph in float ticks and the arc behind each entry; of parallel arcs only the cheapest.
@@ -185,8 +185,8 @@ class StreetEngine:
 
     def _tell(self, method: Method, n_rows: int, what: str) -> None:
         """Say which engine was chosen, once for each on a graph; further questions are told to who debugs."""
-        level = logging.DEBUG if method in self._told else logging.INFO
-        self._told.add(method)
+        level = logging.DEBUG if method in self._logged else logging.INFO
+        self._logged.add(method)
         _log.log(level, "streets of %d nodes, %s from %d origins: engine %s", self.n_nodes, what, n_rows, method)
 
 
@@ -198,11 +198,11 @@ def find_engine(streets: StreetArrays, *, reverse: bool = False) -> StreetEngine
 
     Street graphs never change, so what was made for one is kept as long as it lives.
     """
-    mine = _engines.setdefault(streets, {})
-    if reverse not in mine:
+    own = _engines.setdefault(streets, {})
+    if reverse not in own:
         arcs = streets.indptr, streets.head, streets.weight_ticks
-        mine[reverse] = StreetEngine(*(turn_arcs(*arcs) if reverse else arcs), streets.lon, streets.lat)
-    return mine[reverse]
+        own[reverse] = StreetEngine(*(turn_arcs(*arcs) if reverse else arcs), streets.lon, streets.lat)
+    return own[reverse]
 
 
 def turn_arcs(indptr: I32, head: I32, ticks: I32) -> tuple[I32, I32, I32]:

@@ -338,10 +338,10 @@ def _find_plan(hierarchy: Hierarchy, cutoff_ticks: int) -> tuple[Plan, list[Boar
     The next sums may have another cutoff: what is left in a work space is clear, or marked to be cleared.
     """
     cutoff, dtype = _fit_cutoff(cutoff_ticks)
-    mine = _ready.setdefault(hierarchy, {})
-    if dtype not in mine:
-        mine[dtype] = build_plan(hierarchy, cutoff), []
-    plan, idle = mine[dtype]
+    own = _ready.setdefault(hierarchy, {})
+    if dtype not in own:
+        own[dtype] = build_plan(hierarchy, cutoff), []
+    plan, idle = own[dtype]
     return plan._replace(cutoff=cutoff), idle
 
 

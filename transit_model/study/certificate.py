@@ -68,7 +68,7 @@ class Certificate:
     @property
     def measured_on(self) -> list[str]:
         """Modes and readings whose cells were compared."""
-        return [f"{mode}/{reading}" for (mode, reading), told in self.kinds.items() if told["cells"]]
+        return [f"{mode}/{reading}" for (mode, reading), entry in self.kinds.items() if entry["cells"]]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON contract form (design 8)."""
@@ -89,8 +89,8 @@ class Certificate:
         All (ny, nx). With `known` only these cells are counted: the others are `inf` in all three.
         """
         first, again, third = times
-        told = self._get_kind(kind[0].value, kind[1].value)
-        told["cells"] += first.size if known is None else int(np.count_nonzero(known))
+        entry = self._get_kind(kind[0].value, kind[1].value)
+        entry["cells"] += first.size if known is None else int(np.count_nonzero(known))
         difference = find_largest_difference(first, again)
         self.null_edit_max_s = max(self.null_edit_max_s, difference)
         if difference > 0:
@@ -100,15 +100,15 @@ class Certificate:
         if any_changed:
             worse = settle_times(first, third) > first
             self.worsened_cells += int(np.count_nonzero(worse)) if kind[0] in self.improved else 0
-            told["worsened_cells"] += int(np.count_nonzero(worse))
-            if told["improvement_only"] and worse.any():
+            entry["worsened_cells"] += int(np.count_nonzero(worse))
+            if entry["improvement_only"] and worse.any():
                 self._fail("improvement_worsens", f"{what}: an edit that only improves makes slower", worse)
         self.untouched_identical &= difference == 0
         if touched is not None:
             left = ~touched if known is None else known & ~touched
             untouched = int(np.count_nonzero(left))
             self.untouched_cells += untouched
-            told["untouched_cells"] += untouched
+            entry["untouched_cells"] += untouched
             broken = changed & ~touched if any_changed else changed
             if broken.any():
                 self.untouched_identical = False
@@ -116,10 +116,10 @@ class Certificate:
 
     def add_same_surface(self, kind: tuple[Mode, Reading]) -> None:
         """Count a surface whose inputs are the same to the bit in base, base built again and scenario."""
-        told = self._get_kind(kind[0].value, kind[1].value)
+        entry = self._get_kind(kind[0].value, kind[1].value)
         n_cells = self.grid.nx * self.grid.ny
-        told["cells"] += n_cells
-        told["untouched_cells"] += n_cells
+        entry["cells"] += n_cells
+        entry["untouched_cells"] += n_cells
         self.untouched_cells += n_cells
 
     def add_pairs(
@@ -145,11 +145,11 @@ class Certificate:
                     self._fail_pairs("null_edit", "the base built twice differs", repeated[_differ(repeated, name)])
         for (mode, reading), rows in both.groupby(["mode", "reading"], sort=False):
             kind = str(mode), str(reading)
-            told = self._get_kind(*kind)
-            told["pairs"] += len(rows)
+            entry = self._get_kind(*kind)
+            entry["pairs"] += len(rows)
             if kind in same_kinds:
                 self.untouched_pairs += len(rows)
-                told["untouched_pairs"] += len(rows)
+                entry["untouched_pairs"] += len(rows)
                 broken = rows[np.logical_or.reduce([_differ(rows, name) for name in names])]
                 if len(broken):
                     self.untouched_identical = False
@@ -158,12 +158,12 @@ class Certificate:
             for name in names:
                 before_s, after_s = _read_seconds(rows, name)
                 slower |= settle_times(before_s, after_s) > before_s
-            told["worsened_pairs"] += int(slower.sum())
+            entry["worsened_pairs"] += int(slower.sum())
             self.worsened_pairs += int(slower.sum()) if kind[0] in self.improved else 0
             # the least of several modes has the spread of the one it is, so only its median is ordered
             claimed = settle_times(*_read_seconds(rows, "minutes")) > _read_seconds(rows, "minutes")[0]
             claimed = claimed if kind[0] == Mode.BEST else slower
-            if told["improvement_only"] and claimed.any():
+            if entry["improvement_only"] and claimed.any():
                 self._fail_pairs("improvement_worsens", "an edit that only improves makes slower", rows[claimed])
 
     def check(self) -> None:

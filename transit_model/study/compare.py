@@ -20,7 +20,7 @@ from transit_model.indicators.change import settle_times
 from transit_model.measure.input_cache import is_improvement_only, list_improved_modes, list_same_inputs
 from transit_model.measure.people import place_people
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.scenario.scenario_schema import StudyChoices
 from transit_model.study.area_map import explore_areas
 from transit_model.study.certificate import Certificate
@@ -128,7 +128,7 @@ class RebuiltBase:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.maker = SurfaceMaker(session)
+        self.builder = SurfaceBuilder(session)
         self._times: dict[tuple[str, Mode, Reading, float], F64] = {}
         self._od: pd.DataFrame | None = None
 
@@ -142,7 +142,7 @@ class RebuiltBase:
         """Return the cell times, (ny, nx) seconds; later ones than the limit may be left out."""
         key = (place.place_id, *kind, limit_s)
         if key not in self._times:
-            self._times[key] = self.maker.compute(place, *kind, limit_s=limit_s).time_s
+            self._times[key] = self.builder.compute(place, *kind, limit_s=limit_s).time_s
         return self._times[key]
 
 
@@ -153,7 +153,7 @@ def compare_measured(
     od_base: pd.DataFrame,
     od_scenario: pd.DataFrame,
     *,
-    makers: tuple[SurfaceMaker, SurfaceMaker] | None = None,
+    builders: tuple[SurfaceBuilder, SurfaceBuilder] | None = None,
 ) -> Comparison:
     """Compare two measured scenarios.
 
@@ -165,7 +165,7 @@ def compare_measured(
         For the null edit.
     pair : (str, str)
         Base and scenario id.
-    makers : (SurfaceMaker, SurfaceMaker), optional
+    builders : (SurfaceBuilder, SurfaceBuilder), optional
         Of base and scenario. With them the certificate covers all kinds of rings, says which cells and pairs the edit
         cannot have touched, and whether it only improves.
 
@@ -176,12 +176,12 @@ def compare_measured(
     """
     base, scenario = pair
     assert cache.people is not None
-    maker = again.maker
-    certificate = Certificate(maker.grid)
+    builder = again.builder
+    certificate = Certificate(builder.grid)
     same: list[tuple[Mode, Reading]] = []
-    edit = None if makers is None else Edit(maker, makers[1])
-    if makers is not None:
-        both = again.session, makers[1].session
+    edit = None if builders is None else Edit(builder, builders[1])
+    if builders is not None:
+        both = again.session, builders[1].session
         certificate.improvement_only = is_improvement_only(*both)
         certificate.improved, same = list_improved_modes(*both), list_same_inputs(*both)
     certificate.add_pairs(od_base, od_scenario, same, again.get_od())
@@ -189,19 +189,19 @@ def compare_measured(
     cutoffs_min, compared = cache.choices.cutoffs_min, cache.choices.compared_kinds
     cutoffs_s = [min_to_s(cutoff) for cutoff in cutoffs_min]
     cells: list[CellTimes] = []
-    limit_s = cache.find_limit_s(maker)
+    limit_s = cache.find_limit_s(builder)
     for place_id in again.session.network.info.groups["centres"]:
         place = again.session.places.get_place(place_id)
-        for kind in compared if makers is None else cache.choices.ring_kinds:
+        for kind in compared if builders is None else cache.choices.ring_kinds:
             mode, reading = kind
-            keys = [] if makers is None else [make_content_key(m, place, kind) for m in (*makers, maker)]
+            keys = [] if builders is None else [make_content_key(m, place, kind) for m in (*builders, builder)]
             if kind in compared:
                 first, third = (cache.get_times(name, place_id, kind) for name in pair)
-            elif makers is None or len(set(keys)) == 1:
+            elif builders is None or len(set(keys)) == 1:
                 certificate.add_same_surface(kind)
                 continue
             else:
-                first, third = (m.compute(place, mode, reading, limit_s=limit_s).time_s for m in makers)
+                first, third = (m.compute(place, mode, reading, limit_s=limit_s).time_s for m in builders)
             touched = None if edit is None else edit.find_touched(place, mode, reading)
             # Built of inputs that are the same to the bit, a surface is the same to the bit.
             rebuilt = first if keys and keys[0] == keys[2] else again.get_times(place, kind, limit_s)
@@ -214,7 +214,7 @@ def compare_measured(
             if kind not in compared:
                 continue
             third = settle_times(first, third)
-            cells.append(CellTimes(place_id, mode.value, reading.value, maker.grid, first, third, cache.people))
+            cells.append(CellTimes(place_id, mode.value, reading.value, builder.grid, first, third, cache.people))
             (before,), (after,) = (sum_within(times, [cache.people], cutoffs_s) for times in (first, third))
             rows += [
                 (place_id, mode.value, reading.value, cutoff, old, new, new - old)
@@ -258,21 +258,21 @@ def compare_sessions(
         When the certificate fails, naming cells.
     """
     cache = RingCache(choices or StudyChoices())
-    makers = cache.maker_of(base), cache.maker_of(scenario)
-    for session, maker in zip((base, scenario), makers, strict=True):
+    builders = cache.builder_of(base), cache.builder_of(scenario)
+    for session, builder in zip((base, scenario), builders, strict=True):
         if cache.people is None:
-            cache.people = place_people(maker, population)
+            cache.people = place_people(builder, population)
         for place_id in session.network.info.groups["centres"]:
             place = session.places.get_place(place_id)
             for mode, reading in cache.choices.compared_kinds:
-                cache.measure_times(maker, place, (mode, reading))
+                cache.measure_times(builder, place, (mode, reading))
     pair = (base.scenario_id, scenario.scenario_id)
-    return compare_measured(cache, RebuiltBase(again), pair, od_base, od_scenario, makers=makers)
+    return compare_measured(cache, RebuiltBase(again), pair, od_base, od_scenario, builders=builders)
 
 
-def _show_comparison(told: Comparison) -> str:
+def _show_comparison(comparison: Comparison) -> str:
     """Return the pairs that change most, and the certificate."""
-    moved = told.od[told.od["change_min"].notna() & (told.od["change_min"] != 0)]
+    moved = comparison.od[comparison.od["change_min"].notna() & (comparison.od["change_min"] != 0)]
     moved = moved.sort_values("change_min", key=abs, ascending=False, kind="stable")
     rows = [
         (
@@ -283,13 +283,13 @@ def _show_comparison(told: Comparison) -> str:
         )
         for r in moved.to_dict("records")
     ]
-    proof = told.certificate
+    proof = comparison.certificate
     return build_table(
         ("起点 from", "终点 to", "方式 mode", "口径 reading", "基准 base", "方案 scenario", "变化 change (min)"),
         rows,
-        title=f"{told.base} → {told.scenario}",
+        title=f"{comparison.base} → {comparison.scenario}",
         notes=(
-            f"{len(rows)}组起讫点有变化 · {len(rows)} of {len(told.od)} rows change",
+            f"{len(rows)}组起讫点有变化 · {len(rows)} of {len(comparison.od)} rows change",
             f"校验 certificate: null edit {proof.get('null_edit_max_s', math.nan):g} s, "
             f"worsened cells {proof.get('worsened_cells', '–')}, "
             f"untouched identical {proof.get('untouched_identical', '–')}",

@@ -14,15 +14,18 @@ import pandas as pd
 
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
-from transit_model.goals.judge import Verdict, index_od, judge_goal, list_needed_pairs
+from transit_model.domain.readings import READING_RULES
+from transit_model.goals.judge import Uncertainty, Verdict, index_od, judge_goal, list_needed_pairs
 from transit_model.goals.schema import Goal
 from transit_model.measure.od import ALL_COLUMNS, compute_od
 from transit_model.measure.people import build_population
 from transit_model.measure.places import build_population_weights
 from transit_model.measure.population_models import add_alternatives, build_alternatives
+from transit_model.measure.printed_times import is_printed, tell_unlisted
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceMaker, draw_place
+from transit_model.measure.surfaces import SurfaceBuilder, draw_place
 from transit_model.scenario.scenario_schema import StudyChoices
+from transit_model.surface.lattice import Lattice, Minutes, build_lattice
 from transit_model.units import min_to_s
 
 if TYPE_CHECKING:
@@ -46,8 +49,12 @@ class RingCache:
         Cell times in seconds behind the rings that comparisons read, by the same content.
     key_of : dict
         (scenario, place, mode, reading) to the content.
-    makers : dict
-        Session, by its identity, to the maker of its surfaces, which keeps what it has searched.
+    lattice : Lattice or None
+        The cells of the maps, of the first scenario measured.
+    minutes : dict of (n,) uint16
+        Minutes at the cells of the maps behind all rings, by the same content.
+    builders : dict
+        Session, by its identity, to the builder of its surfaces, which keeps what it has searched.
     """
 
     choices: StudyChoices = field(default_factory=StudyChoices)
@@ -56,35 +63,45 @@ class RingCache:
     alternatives: dict[str, npt.NDArray[np.float64]] | None = None
     times: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
     key_of: dict[tuple[str, str, Mode, Reading], str] = field(default_factory=dict)
-    makers: dict[int, SurfaceMaker] = field(default_factory=dict)
+    lattice: Lattice | None = None
+    minutes: dict[str, Minutes] = field(default_factory=dict)
+    builders: dict[int, SurfaceBuilder] = field(default_factory=dict)
 
-    def maker_of(self, session: Session) -> SurfaceMaker:
-        """Return the maker of surfaces on the region grid, made once a scenario."""
-        if id(session) not in self.makers:
-            self.makers[id(session)] = SurfaceMaker(session)
-        return self.makers[id(session)]
+    def builder_of(self, session: Session) -> SurfaceBuilder:
+        """Return the builder of surfaces on the region grid, made once a scenario."""
+        if id(session) not in self.builders:
+            self.builders[id(session)] = SurfaceBuilder(session)
+        return self.builders[id(session)]
 
-    def find_limit_s(self, maker: SurfaceMaker) -> float:
+    def find_limit_s(self, builder: SurfaceBuilder) -> float:
         """Return the time up to which surfaces are computed, in seconds; `inf` but on dense streets.
 
         There it is the last cutoff and the largest step of minutes saved: what lies beyond in both of two scenarios
         is on no map, and takes most of the time.
         """
-        if not maker.is_dense:
+        if not builder.is_dense:
             return math.inf
-        return min_to_s(self.shown_min + max(self.choices.saved_steps_min)) + 2 * maker.cross_cell_s
+        return min_to_s(self.shown_min + max(self.choices.saved_steps_min)) + 2 * builder.cross_cell_s
 
     @property
     def shown_min(self) -> float:
         """Minutes of the last ring."""
         return max(self.choices.cutoffs_min)
 
-    def measure_times(self, maker: SurfaceMaker, place: Place, kind: tuple[Mode, Reading]) -> None:
+    def measure_times(self, builder: SurfaceBuilder, place: Place, kind: tuple[Mode, Reading]) -> None:
         """Keep the cell times of a scenario for comparisons, measured only where no equal inputs have been."""
-        key = make_content_key(maker, place, kind)
+        key = make_content_key(builder, place, kind)
         if key not in self.times:
-            self.times[key] = maker.compute(place, *kind, limit_s=self.find_limit_s(maker)).time_s
-        self.key_of[maker.session.scenario_id, place.place_id, *kind] = key
+            self.times[key] = builder.compute(place, *kind, limit_s=self.find_limit_s(builder)).time_s
+        self.key_of[builder.session.scenario_id, place.place_id, *kind] = key
+
+    def list_minutes(self, scenario: str) -> dict[tuple[str, str, str, str], Minutes]:
+        """Return the minutes at the cells of the maps by scenario, origin, mode and reading."""
+        return {
+            (name, place, mode.value, reading.value): self.minutes[key]
+            for (name, place, mode, reading), key in self.key_of.items()
+            if name == scenario and key in self.minutes
+        }
 
     def get_times(self, scenario: str, place: str, kind: tuple[Mode, Reading]) -> npt.NDArray[np.float64]:
         """Return the cell times of a scenario measured before, (ny, nx) seconds."""
@@ -94,7 +111,7 @@ class RingCache:
 def measure_od(session: Session, goals: Sequence[Goal]) -> pd.DataFrame:
     """Return the OD rows of a scenario: centres to centres and county seats, and every pair a goal reads.
 
-    All readings; modes road, rail, best, and bus where a bus runs or a goal is read on it.
+    All readings and modes; bus where a bus runs or a goal is read on it.
     """
     index = session.places
     centres = [index.get_place(p) for p in session.network.info.groups["centres"]]
@@ -148,50 +165,83 @@ def judge_all(session: Session, goals: Sequence[Goal], od: pd.DataFrame) -> list
             groups=session.places.groups,
             weights=weights,
             tolerance_share=tolerance[reading.value],
+            sureness=_find_sureness(session, goal, reading),
         )
         for goal in goals
         for reading in Reading
     ]
 
 
+def _find_sureness(session: Session, goal: Goal, reading: Reading) -> Uncertainty:
+    """Return which minutes of a goal are printed in the timetable, and which places it does not list.
+
+    The promoter's rail minutes are those of a train: printed to the minute, they are exact. Under `best` a drive, which
+    is not, may be quicker still; so there printed minutes are sure to be enough, and not sure to be too many.
+    """
+    mode, threshold = goal.mode, goal.threshold_min
+    if mode is None or threshold is None:
+        return Uncertainty()
+    at = session.places.get_place
+
+    def is_exact(origin: str, destination: str, minutes: float) -> bool:
+        if not READING_RULES[reading].fastest or (mode is Mode.BEST and minutes > threshold):
+            return False
+        return is_printed(session, at(origin), at(destination), mode, minutes)
+
+    return Uncertainty(is_exact, lambda place: tell_unlisted(session, at(place), mode))
+
+
+def list_kinds(session: Session, choices: StudyChoices) -> list[tuple[Mode, Reading]]:
+    """Return the mode and reading of the rings that a scenario has: a mode that nothing runs on has none."""
+    always = (Mode.ROAD, Mode.RAIL, Mode.BEST)
+    return [kind for kind in choices.ring_kinds if kind[0] in always or session.has_service(kind[0])]
+
+
 def measure_rings(session: Session, cache: RingCache, tick: Callable[[str], object]) -> gpd.GeoDataFrame:
     """Return the rings of every centre of the kinds and cutoffs chosen, one row a ring, WGS84."""
     import geopandas as gpd
 
-    maker = cache.maker_of(session)
+    builder = cache.builder_of(session)
     if cache.people is None:
-        cache.people = build_population(maker)
+        cache.people = build_population(builder)
     if cache.alternatives is None:
-        cache.alternatives = build_alternatives(maker)
+        cache.alternatives = build_alternatives(builder)
+    if cache.lattice is None:
+        info = session.network.info
+        cache.lattice = build_lattice(builder.grid, session.network.outlines, info.bbox)
     frames = []
     for place_id in session.network.info.groups["centres"]:
         place = session.places.get_place(place_id)
-        for mode, reading in cache.choices.ring_kinds:
-            frames.append(_rings_of(maker, cache, place, (mode, reading), cache.people))
+        for mode, reading in list_kinds(session, cache.choices):
+            frames.append(_rings_of(builder, cache, place, (mode, reading), cache.people))
             tick(f"{session.scenario_id}: {place_id} {mode.value}")
     return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs="EPSG:4326")
 
 
-def make_content_key(maker: SurfaceMaker, place: Place, kind: tuple[Mode, Reading]) -> str:
+def make_content_key(builder: SurfaceBuilder, place: Place, kind: tuple[Mode, Reading]) -> str:
     """Return a key of all that a surface hangs on: equal keys have equal surfaces, to the bit."""
-    about = f"{place.place_id}|{kind[0]}|{kind[1]}|{maker.grid}"
-    return hashlib.sha256(about.encode() + maker.fingerprint(place, *kind)).hexdigest()
+    about = f"{place.place_id}|{kind[0]}|{kind[1]}|{builder.grid}"
+    return hashlib.sha256(about.encode() + builder.fingerprint(place, *kind)).hexdigest()
 
 
 def _rings_of(
-    maker: SurfaceMaker,
+    builder: SurfaceBuilder,
     cache: RingCache,
     place: Place,
     kind: tuple[Mode, Reading],
     people: npt.NDArray[np.float64],
 ) -> gpd.GeoDataFrame:
     mode, reading = kind
-    key = make_content_key(maker, place, kind)
+    key = make_content_key(builder, place, kind)
     if key not in cache.frames:
-        surface = maker.compute(place, mode, reading, limit_s=cache.find_limit_s(maker))
-        rings = draw_place(maker, place, kind, surface, cache.choices.cutoffs_min, people)
+        # A map with minutes under the pointer wants all of them.
+        limit_s = math.inf if cache.lattice is not None else cache.find_limit_s(builder)
+        surface = builder.compute(place, mode, reading, limit_s=limit_s)
+        rings = draw_place(builder, place, kind, surface, cache.choices.cutoffs_min, people)
         cache.frames[key] = add_alternatives(rings, surface, cache.alternatives or {})
+        if cache.lattice is not None:
+            cache.minutes[key] = cache.lattice.sample(surface.time_s)
         if kind in cache.choices.compared_kinds:
             cache.times[key] = surface.time_s
-    cache.key_of[maker.session.scenario_id, place.place_id, mode, reading] = key
-    return cache.frames[key].assign(scenario=maker.session.scenario_id)
+    cache.key_of[builder.session.scenario_id, place.place_id, mode, reading] = key
+    return cache.frames[key].assign(scenario=builder.session.scenario_id)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from transit_model.domain.modes import PARTS, Mode, Reading
 from transit_model.domain.place import Place
-from transit_model.measure.surfaces import SurfaceMaker
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.measure.timed_links import TimedLinks
 from transit_model.network.model import Network
 from transit_model.network.street_arrays import CompiledStreets
@@ -32,16 +32,16 @@ _CELL_MARGIN = 1.5
 
 
 class Edit:
-    """Two makers of surfaces, before and after an edit, with what is compared once for all places.
+    """Two builders of surfaces, before and after an edit, with what is compared once for all places.
 
     Parameters
     ----------
-    base, scenario : SurfaceMaker
+    base, scenario : SurfaceBuilder
         On one grid.
     """
 
-    def __init__(self, base: SurfaceMaker, scenario: SurfaceMaker) -> None:
-        self.makers = (base, scenario)
+    def __init__(self, base: SurfaceBuilder, scenario: SurfaceBuilder) -> None:
+        self.builders = (base, scenario)
         self.reach_m = compute_reach_m(base.session.network)
         self._partners: dict[bool, I64] = {}
         self._points: dict[tuple[CompiledStreets, CompiledStreets], tuple[I64, I64, int]] = {}
@@ -50,14 +50,14 @@ class Edit:
         """Return the cells within reach of what is new, gone, or reached at another time, (ny, nx)."""
         pieces = self._list_changed_pieces(place, mode, reading)
         points = self.find_changed_points(place, mode, reading)
-        return mark_near(self.makers[0].grid, pieces, points, self.reach_m)
+        return mark_near(self.builders[0].grid, pieces, points, self.reach_m)
 
     def _list_changed_pieces(self, place: Place, mode: Mode, reading: Reading) -> list[Ends]:
-        before, after = (m.list_timed_links(place, mode, reading) for m in self.makers)
+        before, after = (m.list_timed_links(place, mode, reading) for m in self.builders)
         parts = dict.fromkeys((t.part, t.motorway) for t in (*before, *after))
         found: dict[tuple[int, bool], tuple[Courses, Cells]] = {}
         for key in parts:
-            old, new = (next((t for t in told if (t.part, t.motorway) == key), None) for told in (before, after))
+            old, new = (next((t for t in result if (t.part, t.motorway) == key), None) for result in (before, after))
             changed: tuple[Cells | None, ...]
             if old is not None and new is not None:
                 changed = find_changed_links(old, new, self._find_partners(old, new))
@@ -71,7 +71,7 @@ class Edit:
 
     def _find_partners(self, old: TimedLinks, new: TimedLinks) -> I64:
         if old.motorway not in self._partners:
-            links = [m.session.network.links["link_id"].to_numpy(dtype=object) for m in self.makers]
+            links = [m.session.network.links["link_id"].to_numpy(dtype=object) for m in self.builders]
             ids = links[0][old.rows], links[1][new.rows]
             self._partners[old.motorway] = match_links(*ids, old.courses, new.courses)
         return self._partners[old.motorway]
@@ -81,13 +81,13 @@ class Edit:
 
         A node may be reached by train where no road of the network is, so the pieces of road do not hold all nodes.
         """
-        base, scenario = self.makers
+        base, scenario = self.builders
         lon_lat = [np.zeros((0, 2))]
         for part in PARTS[mode]:
             lon_lat.append(self._list_changed_nodes(place, part, reading))
         if mode is not Mode.ROAD:
-            for maker in self.makers:
-                stops = maker.session.network.feed.stops[["stop_lon", "stop_lat"]].astype("float64").dropna()
+            for builder in self.builders:
+                stops = builder.session.network.feed.stops[["stop_lon", "stop_lat"]].astype("float64").dropna()
                 lon_lat.append(stops.to_numpy())
         if base.reach_on_foot(place) != scenario.reach_on_foot(place):
             lon_lat.append(np.array([[place.at.lon, place.at.lat]]))  # walkers round the place itself
@@ -97,13 +97,13 @@ class Edit:
 
     def _list_changed_nodes(self, place: Place, part: Mode, reading: Reading) -> F64:
         """Return the points that hold a node one may leave and are reached at another time, (n, 2) degrees."""
-        streets = [m.session.roads(reading) for m in self.makers]
+        streets = [m.session.roads(reading) for m in self.builders]
         *number, n = self._number_points(streets[0], streets[1])
         least = []
-        for maker, roads, of_node in zip(self.makers, streets, number, strict=True):
+        for builder, roads, of_node in zip(self.builders, streets, number, strict=True):
             times = np.full(n, np.inf)
-            if part is Mode.ROAD or maker.session.has_service(part):
-                node_s = np.where(roads.arrays.may_leave, maker.get_node_s(place, part, reading, 0.5), np.inf)
+            if part is Mode.ROAD or builder.session.has_service(part):
+                node_s = np.where(roads.arrays.may_leave, builder.get_node_s(place, part, reading, 0.5), np.inf)
                 np.minimum.at(times, of_node, node_s)
             least.append(times)
         at = np.empty((n, 2))
@@ -134,20 +134,20 @@ def match_links(old_ids: npt.NDArray[np.object_], new_ids: npt.NDArray[np.object
     partner[rows[many != others]] = -1
     rows, many = rows[many == others], many[many == others]
     nth = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
-    mine, theirs = np.repeat(old.ptr[rows], many) + nth, np.repeat(new.ptr[partner[rows]], many) + nth
-    moved = (old.x[mine] != new.x[theirs]) | (old.y[mine] != new.y[theirs]) | (old.share[mine] != new.share[theirs])
+    own, other = np.repeat(old.ptr[rows], many) + nth, np.repeat(new.ptr[partner[rows]], many) + nth
+    moved = (old.x[own] != new.x[other]) | (old.y[own] != new.y[other]) | (old.share[own] != new.share[other])
     partner[np.repeat(rows, many)[moved]] = -1
     return partner
 
 
 def find_changed_links(old: TimedLinks, new: TimedLinks, partner: I64) -> tuple[Cells, Cells]:
     """Return which links of before and of after are reached at another time, or have no partner and are reached."""
-    there = [np.isfinite(t.t0_s) & np.isfinite(t.t1_s) for t in (old, new)]
-    changed = [t.copy() for t in there]
+    present = [np.isfinite(t.t0_s) & np.isfinite(t.t1_s) for t in (old, new)]
+    changed = [t.copy() for t in present]
     rows = np.flatnonzero(partner >= 0)
     other = partner[rows]
     same = (old.t0_s[rows] == new.t0_s[other]) & (old.t1_s[rows] == new.t1_s[other])
-    changed[0][rows] = np.where(there[0][rows] & there[1][other], ~same, there[0][rows] | there[1][other])
+    changed[0][rows] = np.where(present[0][rows] & present[1][other], ~same, present[0][rows] | present[1][other])
     changed[1][other] = False  # marked along the course before, which is the same
     return changed[0], changed[1]
 

@@ -163,10 +163,10 @@ def time_links(
     for a in range(tail.shape[0]):  # no branches: they could not be foreseen
         tail_s, head_s = node_s[tail[a]], node_s[head[a]]
         soon_s, late_s = (head_s, tail_s) if reverse else (tail_s, head_s)
-        there = (soon_s < math.inf) & (late_s <= farthest) & (soon_s < late_s + back_s[a] - ROUNDING_S)
+        within = (soon_s < math.inf) & (late_s <= farthest) & (soon_s < late_s + back_s[a] - ROUNDING_S)
         end_s = soon_s + along_s[a]
-        first_s[a] = (end_s if reverse else soon_s) if there else math.inf
-        last_s[a] = (soon_s if reverse else end_s) if there else math.inf
+        first_s[a] = (end_s if reverse else soon_s) if within else math.inf
+        last_s[a] = (soon_s if reverse else end_s) if within else math.inf
 
 
 @jit

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -26,6 +27,7 @@ NODATA_MIN: Final = -9999.0
 """Minutes of an unreached cell in a GeoTIFF."""
 COORDINATE_DECIMALS: Final = 7
 """About 1 cm; RFC 7946 section 11.2 advises against more than needed."""
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 RASTER_SUFFIXES: Final = (".tif", ".tiff")
 _GPKG_DATE = "2000-01-01T00:00:00.000Z"  # a fixed date of change, so that equal rings make equal files
 
@@ -58,8 +60,8 @@ def write_rings(frame: gpd.GeoDataFrame, path: Path) -> Path:
     return _write_whole(path, lambda target: writer(frame, target))
 
 
-def write_surface(surface: Surface, path: Path) -> Path:
-    """Write a surface as GeoTIFF: float32 minutes, north up, unreached cells are nodata (-9999).
+def write_surface(surface: Surface, path: Path, about: Mapping[str, str] = _NOTHING) -> Path:
+    """Write a surface as GeoTIFF: float32 minutes, north up, unreached cells are nodata (-9999); `about` are its tags.
 
     Raises
     ------
@@ -68,10 +70,12 @@ def write_surface(surface: Surface, path: Path) -> Path:
     """
     if path.suffix.lower() not in RASTER_SUFFIXES:
         raise InputError(_unknown_suffix(path, (".tif",)))
-    return _write_whole(path, lambda target: _write_tif(surface, target))
+    return _write_whole(path, lambda target: _write_tif(surface, target, about))
 
 
-def write_change(change_s: npt.NDArray[np.float64], grid: Grid, path: Path) -> Path:
+def write_change(
+    change_s: npt.NDArray[np.float64], grid: Grid, path: Path, about: Mapping[str, str] = _NOTHING
+) -> Path:
     """Write a difference surface as GeoTIFF of two bands, north up, float32.
 
     Band 1: minutes, scenario minus base; nodata (-9999) where one of the two is unreached. Band 2: 1 newly reached,
@@ -81,6 +85,8 @@ def write_change(change_s: npt.NDArray[np.float64], grid: Grid, path: Path) -> P
     ----------
     change_s : (ny, nx) float64
         Of `surface_change.compute_surface_change`, seconds; -`inf` newly reached, `inf` lost, NaN unreached in both.
+    about : mapping
+        Tags of the file: scenario, timetable and the like.
 
     Raises
     ------
@@ -93,7 +99,7 @@ def write_change(change_s: npt.NDArray[np.float64], grid: Grid, path: Path) -> P
     cases = [np.isnan(change_s), change_s == -np.inf, change_s < 0, change_s == 0, change_s == np.inf]
     kind = np.select(cases, [NODATA_MIN, 1, 2, 3, 5], default=4)
     bands = {"minutes, scenario minus base": minutes, "kind of change": kind.astype(np.float64)}
-    return _write_whole(path, lambda target: _write_bands(bands, grid, target))
+    return _write_whole(path, lambda target: _write_bands(bands, grid, target, about))
 
 
 def add_gpkg_layer(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
@@ -173,12 +179,14 @@ RING_WRITERS: Final[Mapping[str, Callable[[gpd.GeoDataFrame, Path], None]]] = {
 """Suffix to what writes rings, edges and areas; a new format is a function and a row."""
 
 
-def _write_tif(surface: Surface, target: Path) -> None:
+def _write_tif(surface: Surface, target: Path, about: Mapping[str, str]) -> None:
     minutes = np.where(np.isfinite(surface.time_s), surface.time_s / units.S_PER_MIN, NODATA_MIN)
-    _write_bands({"minutes": minutes}, surface.grid, target)
+    _write_bands({"minutes": minutes}, surface.grid, target, about)
 
 
-def _write_bands(bands: Mapping[str, npt.NDArray[np.float64]], grid: Grid, target: Path) -> None:
+def _write_bands(
+    bands: Mapping[str, npt.NDArray[np.float64]], grid: Grid, target: Path, about: Mapping[str, str]
+) -> None:
     import rasterio
 
     west, _, _, north = grid.bounds
@@ -200,6 +208,8 @@ def _write_bands(bands: Mapping[str, npt.NDArray[np.float64]], grid: Grid, targe
             for number, (name, values) in enumerate(bands.items(), start=1):
                 file.write(values[::-1].astype(np.float32), number)
                 file.set_band_description(number, name)
+            if about:
+                file.update_tags(**about)
         target.write_bytes(memory.getbuffer())
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.surface.grid import Grid
+from transit_model.surface.surface_change import find_changed_cells, sum_cells
 from transit_model.units import min_to_s
 
 if TYPE_CHECKING:
@@ -45,6 +46,11 @@ class CellTimes:
             people=self.people[at],
         )
 
+    def tell(self, labels: tuple[object, ...], which: npt.NDArray[np.bool_]) -> tuple[Any, ...]:
+        """Return the row of some cells: what they are of, labels, area in km2, persons and outline."""
+        area = outline_cells(self.grid, which)
+        return (self.origin, self.mode, self.reading, *labels, *sum_cells(self.grid, which, self.people), area)
+
 
 def list_changed_areas(
     cells: Sequence[CellTimes], cutoffs_min: Sequence[float], changes: Sequence[Change]
@@ -54,21 +60,12 @@ def list_changed_areas(
     A cell is gained when its centre is within the cutoff in the scenario and not in the base; area_km2 and
     population are sums over such cells, so gained minus lost is the change of the population table.
     """
-    import geopandas as gpd
-
     rows: list[tuple[Any, ...]] = []
-    for told in (c.cut_to_changes() for c in cells):
+    for changed in (c.cut_to_changes() for c in cells):
         for cutoff in cutoffs_min:
-            before, after = told.base_s <= min_to_s(cutoff), told.scenario_s <= min_to_s(cutoff)
-            for change in changes:
-                which = after & ~before if change == "gained" else before & ~after
-                if which.any():
-                    km2 = float(np.count_nonzero(which)) * told.grid.cell_area_m2 / 1e6
-                    people = float(told.people[which].sum())
-                    area = outline_cells(told.grid, which)
-                    rows.append((told.origin, told.mode, told.reading, cutoff, change, km2, people, area))
-    columns = {name: [row[i] for row in rows] for i, name in enumerate(_COLUMNS)}
-    return gpd.GeoDataFrame(columns, geometry="geometry", crs="EPSG:4326")
+            found = find_changed_cells(changed.base_s, changed.scenario_s, min_to_s(cutoff))
+            rows += [changed.tell((cutoff, change), found[change]) for change in changes if found[change].any()]
+    return _build_frame(rows, _COLUMNS)
 
 
 def list_saved_areas(cells: Sequence[CellTimes], least_min: Sequence[float]) -> gpd.GeoDataFrame:
@@ -76,20 +73,19 @@ def list_saved_areas(cells: Sequence[CellTimes], least_min: Sequence[float]) -> 
 
     Cells that were out of reach before count when the scenario reaches them; area_km2 and population are sums.
     """
+    rows: list[tuple[Any, ...]] = []
+    for changed in (c.cut_to_changes() for c in cells):
+        with np.errstate(invalid="ignore"):
+            saved_s = np.where(np.isfinite(changed.scenario_s), changed.base_s - changed.scenario_s, 0.0)
+        steps = {least: saved_s >= min_to_s(least) for least in least_min}
+        rows += [changed.tell((least,), which) for least, which in steps.items() if which.any()]
+    return _build_frame(rows, _SAVED_COLUMNS)
+
+
+def _build_frame(rows: Sequence[tuple[Any, ...]], names: Sequence[str]) -> gpd.GeoDataFrame:
     import geopandas as gpd
 
-    rows: list[tuple[Any, ...]] = []
-    for told in (c.cut_to_changes() for c in cells):
-        with np.errstate(invalid="ignore"):
-            saved_s = np.where(np.isfinite(told.scenario_s), told.base_s - told.scenario_s, 0.0)
-        for least in least_min:
-            which = saved_s >= min_to_s(least)
-            if which.any():
-                km2 = float(np.count_nonzero(which)) * told.grid.cell_area_m2 / 1e6
-                people = float(told.people[which].sum())
-                row = (told.origin, told.mode, told.reading, least, km2, people, outline_cells(told.grid, which))
-                rows.append(row)
-    columns = {name: [row[i] for row in rows] for i, name in enumerate(_SAVED_COLUMNS)}
+    columns = {name: [row[i] for row in rows] for i, name in enumerate(names)}
     return gpd.GeoDataFrame(columns, geometry="geometry", crs="EPSG:4326")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.surface.grid import Grid
-from transit_model.surface.segment_index import LaidPieces, Part
+from transit_model.surface.segment_index import Part, SegmentIndex
 
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
@@ -20,7 +20,7 @@ I32 = npt.NDArray[np.int32]
 class TimedPieces:
     """Pieces with the times of one origin: seconds at both ends of each polyline, not finite where it is left out."""
 
-    pieces: LaidPieces
+    pieces: SegmentIndex
     first_s: F64
     last_s: F64
 

@@ -58,11 +58,11 @@ def fill_rim(
     cutoff, span, least = seconds
     for row in range(part[0], part[1]):
         for col in range(part[2], part[3]):
-            here = time[row, col]
-            reached = here < math.inf
-            value = max((here if reached else beyond[row, col]) - cutoff, edge[row, col])
+            current = time[row, col]
+            reached = current < math.inf
+            value = max((current if reached else beyond[row, col]) - cutoff, edge[row, col])
             value = min(max(value, -span), span)
             if not reached and value <= 0.0:
                 value = span
-            value = min(value, -least) if here <= cutoff else max(value, least)
+            value = min(value, -least) if current <= cutoff else max(value, least)
             field[row - part[0] + at[0], col - part[2] + at[1]] = value

@@ -50,7 +50,7 @@ class _Bins:
     radii: I64
 
 
-class LaidPieces:
+class SegmentIndex:
     """Straight pieces on a grid, with what depends on neither the origin nor the times.
 
     Parameters
@@ -160,8 +160,8 @@ class LaidPieces:
         from transit_model.surface.bin_kernels import time_pieces
 
         timed, earliest = np.empty((len(self.shapes), 3)), np.empty(len(self.shapes))
-        told = (float(self.speed_ms), float(limit_s), timed, earliest)
-        west, east, south, north = time_pieces(self.shapes, self.line, self.share, first_s, last_s, *told)
+        limits = (float(self.speed_ms), float(limit_s), timed, earliest)
+        west, east, south, north = time_pieces(self.shapes, self.line, self.share, first_s, last_s, *limits)
         return timed, earliest, None if west > east else (west, east, south, north)
 
     def look_round(

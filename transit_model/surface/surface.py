@@ -14,7 +14,7 @@ import numpy.typing as npt
 from transit_model.errors import InputError, Issue
 from transit_model.surface.grid import Grid
 from transit_model.surface.reach_cells import TimedPieces, cut_pieces, reach_cells
-from transit_model.surface.segment_index import LaidPieces
+from transit_model.surface.segment_index import SegmentIndex
 
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
@@ -138,12 +138,12 @@ class Courses:
         x0, y0, x1, y1 = (e[keep] for e in self._ends)
         return x0, y0, x1, y1
 
-    def lay(self, grid: Grid, off_network: tuple[float, float]) -> LaidPieces:
-        """Return the pieces laid on a grid; see `LaidRoads`."""
-        return LaidPieces(grid, self._ends, off_network, self._line, np.column_stack([self._low, self._high]))
+    def lay(self, grid: Grid, off_network: tuple[float, float]) -> SegmentIndex:
+        """Return the pieces laid on a grid; see `RoadSegments`."""
+        return SegmentIndex(grid, self._ends, off_network, self._line, np.column_stack([self._low, self._high]))
 
 
-class LaidRoads:
+class RoadSegments:
     """Polylines laid on a grid, for many surfaces by one rule: what does not hang on times is worked out once.
 
     Parameters
@@ -183,7 +183,7 @@ class LaidRoads:
 class TimedRoads:
     """Laid roads with seconds at the first and last point of each polyline; not finite where it is left out."""
 
-    roads: LaidRoads
+    roads: RoadSegments
     t0_s: F64
     t1_s: F64
 
@@ -268,7 +268,7 @@ def compute_surface(
         pieces, roads = roads.roads.courses.build(roads.t0_s, roads.t1_s), None
     if roads is not None:
         sources = [
-            TimedPieces(LaidPieces(grid, (xs, ys, xs, ys), rule, few=True), ts, ts),
+            TimedPieces(SegmentIndex(grid, (xs, ys, xs, ys), rule, few=True), ts, ts),
             TimedPieces(roads.roads.pieces, roads.t0_s, roads.t1_s),
         ]
     else:
@@ -276,7 +276,9 @@ def compute_surface(
         columns = [np.concatenate(pair) for pair in (*ends, (ts, pieces.t0_s), (ts, pieces.t1_s))]
         if zones is not None:  # each piece must lie in the zone of one cell
             columns = cut_pieces(columns, grid.cell_m / 2)
-        sources = [TimedPieces(LaidPieces(grid, (columns[0], columns[1], columns[2], columns[3]), rule), *columns[4:])]
+        sources = [
+            TimedPieces(SegmentIndex(grid, (columns[0], columns[1], columns[2], columns[3]), rule), *columns[4:])
+        ]
     time, near, beyond = reach_cells(grid, sources, limit_s=limit_s, zones=zones)
     near /= rule[0]
     near -= rule[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ from transit_model import units
 from transit_model.errors import InputError
 from transit_model.indicators.change import CHANGE_TOLERANCE_S, settle_times, subtract_times
 from transit_model.indicators.travel_table import check_cutoffs
+from transit_model.surface.grid import Grid
 from transit_model.surface.surface import Surface
 
 F64 = npt.NDArray[np.float64]
@@ -24,6 +25,8 @@ class SurfaceChange:
 
     Attributes
     ----------
+    base_s, scenario_s : (ny, nx) float64
+        Times before and after; those before also after where they differ by the tolerance at most.
     change_s : (ny, nx) float64
         Seconds; -`inf` newly reached, `inf` lost, NaN where unreached in both; 0 within the tolerance.
     summary : DataFrame
@@ -32,20 +35,31 @@ class SurfaceChange:
         (``worsened_*``).
     """
 
+    base_s: F64
+    scenario_s: F64
     change_s: F64
     summary: pd.DataFrame
 
-    def find_cells(self, base: Surface, scenario: Surface, cutoff_s: float) -> dict[str, npt.NDArray[np.bool_]]:
+    def find_cells(self, cutoff_s: float) -> dict[str, npt.NDArray[np.bool_]]:
         """Return which cells are gained, lost, improved and worsened at a cutoff, each (ny, nx)."""
-        before = base.time_s <= cutoff_s
-        # what has not changed is where it was, also at the very cutoff
-        after = np.where(self.change_s == 0, before, scenario.time_s <= cutoff_s)
-        return {
-            "gained": after & ~before,
-            "lost": before & ~after,
-            "improved": before & after & (self.change_s < 0),
-            "worsened": before & after & (self.change_s > 0),
-        }
+        return find_changed_cells(self.base_s, self.scenario_s, cutoff_s)
+
+
+def find_changed_cells(base_s: F64, scenario_s: F64, cutoff_s: float) -> dict[str, npt.NDArray[np.bool_]]:
+    """Return which cells are gained, lost, improved and worsened at a cutoff, of settled times (see `settle_times`)."""
+    before, after = base_s <= cutoff_s, scenario_s <= cutoff_s
+    return {
+        "gained": after & ~before,
+        "lost": before & ~after,
+        "improved": before & after & (scenario_s < base_s),
+        "worsened": before & after & (scenario_s > base_s),
+    }
+
+
+def sum_cells(grid: Grid, which: npt.NDArray[np.bool_], people: F64 | None) -> tuple[float, float]:
+    """Return the area of cells in km2 and the people on them, NaN where nobody says who lives there."""
+    km2 = float(np.count_nonzero(which)) * grid.cell_area_m2 / units.M2_PER_KM2
+    return km2, float("nan") if people is None else float(people[which].sum())
 
 
 def compute_surface_change(
@@ -81,12 +95,11 @@ def compute_surface_change(
         raise InputError(f"population must have the shape of the grid {grid.shape}, not {persons.shape}")
     settled_s = settle_times(base.time_s, scenario.time_s, tolerance_s)
     never = np.isinf(base.time_s) & np.isinf(settled_s)
-    change = SurfaceChange(np.where(never, np.nan, subtract_times(settled_s, base.time_s)), pd.DataFrame())
+    change_s = np.where(never, np.nan, subtract_times(settled_s, base.time_s))
     rows = []
     for cutoff in check_cutoffs(cutoffs_s):
         row = {"cutoff_s": cutoff}
-        for name, cells in change.find_cells(base, scenario, cutoff).items():
-            row[f"{name}_km2"] = float(np.count_nonzero(cells)) * grid.cell_area_m2 / units.M2_PER_KM2
-            row[f"{name}_population"] = float("nan") if persons is None else float(persons[cells].sum())
+        for name, cells in find_changed_cells(base.time_s, settled_s, cutoff).items():
+            row[f"{name}_km2"], row[f"{name}_population"] = sum_cells(grid, cells, persons)
         rows.append(row)
-    return replace(change, summary=pd.DataFrame(rows))
+    return SurfaceChange(base.time_s, settled_s, change_s, pd.DataFrame(rows))

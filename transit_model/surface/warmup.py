@@ -15,7 +15,7 @@ def draw_once() -> None:
     from transit_model.surface.disaggregation import Pulls, find_road_distance
     from transit_model.surface.isochrone import compute_rings
     from transit_model.surface.population import sum_within
-    from transit_model.surface.surface import Courses, Exits, LaidRoads, compute_surface
+    from transit_model.surface.surface import Courses, Exits, RoadSegments, compute_surface
 
     grid = Grid("EPSG:32649", 500_000.0, 4_500_000.0, 250.0, 12, 10)
     x, y = grid.centres()
@@ -29,7 +29,7 @@ def draw_once() -> None:
         links = (tail[:n], head[:n], np.full(n, 60.0), np.full(n, np.inf))
         time_links(np.array([0.0, 60.0]), links, False, False, first_s[:n], last_s[:n])
         courses = Courses(np.arange(n + 1) * 2, np.tile(x[[0, 3]], n), np.tile(y[[1, 1]], n))
-        roads = LaidRoads(courses, grid, speed_ms, max_s)
+        roads = RoadSegments(courses, grid, speed_ms, max_s)
         for listed in (False, True):
             if listed:
                 roads.expect_many()

@@ -16,7 +16,7 @@ from transit_model.timetable.percentiles import compute_percentiles, find_rank
 from transit_model.timetable.raptor import Destinations
 
 
-def compute_egress_percentile(travel_s: I32, places: Destinations, share: float) -> F64:
+def compute_egress_percentile(travel_s: I32, places: Destinations, quantile: float) -> F64:
     """Return a percentile of the travel time to each place over the departures, in seconds, `inf` when too few arrive.
 
     Parameters
@@ -25,20 +25,20 @@ def compute_egress_percentile(travel_s: I32, places: Destinations, share: float)
         Of `raptor.search_window` with every stop as a destination of its own.
     places : Destinations
         Stops with the seconds from there to each place.
-    share : float
+    quantile : float
         Level between 0 and 1, by nearest rank.
 
     Notes
     -----
     The same as sweeping to the places themselves.
     """
-    levels = np.array([share])
+    levels = np.array([quantile])
     used = np.unique(places.stop_idx)
     column = np.zeros(travel_s.shape[1], dtype=np.int32)
     column[used] = np.arange(len(used))
     times = np.ascontiguousarray(travel_s[:, used].T)
     at_stop = compute_percentiles(times.T, levels)[0]
-    rank = find_rank(share, times.shape[1])
+    rank = find_rank(quantile, times.shape[1])
     return _choose(times, at_stop, _find_leads(times), places.ptr, column[places.stop_idx], places.egress_s, rank)
 
 

@@ -166,7 +166,11 @@ def _list_vehicles(index: TimetableIndex, phase: Phase | None) -> list[npt.NDArr
 
 
 def timetabled_percentiles(
-    profiles: Sequence[Profile], *, start_clock_s: float, end_clock_s: float, shares: Sequence[float] = (0.1, 0.5, 0.9)
+    profiles: Sequence[Profile],
+    *,
+    start_clock_s: float,
+    end_clock_s: float,
+    quantiles: Sequence[float] = (0.1, 0.5, 0.9),
 ) -> tuple[F64, float]:
     """Return (percentiles of travel time in seconds, share of the window served) of travellers who know the timetable.
 
@@ -184,10 +188,10 @@ def timetabled_percentiles(
     travel_s = np.concatenate([profile.travel_s for profile in profiles])
     served = float(weights.sum())
     if served <= 0:
-        return np.full(len(shares), np.inf), 0.0
+        return np.full(len(quantiles), np.inf), 0.0
     order = np.argsort(travel_s, kind="stable")
     reached = np.cumsum(weights[order])
-    ranks = [int(np.searchsorted(reached, share * served - 1e-9, side="left")) for share in shares]
+    ranks = [int(np.searchsorted(reached, quantile * served - 1e-9, side="left")) for quantile in quantiles]
     positive = np.flatnonzero(weights[order] > 0)
     ranks = [max(rank, int(positive[0])) for rank in ranks]
     return travel_s[order][ranks], served / (window_s * len(profiles))

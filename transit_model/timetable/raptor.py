@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from transit_model.timetable.kernel import Labels, Query
 
 NO_LIMIT_S = INF_S // 2
-DEFAULT_SHARES = (0.1, 0.5, 0.9)
+DEFAULT_QUANTILES = (0.1, 0.5, 0.9)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,15 +59,15 @@ class WindowTimes:
 
     Attributes
     ----------
-    shares : (n_shares,) float64, percentile levels between 0 and 1
-    percentile_s : (n_shares, n_dest) float64, `inf` where fewer samples than that arrive
+    quantiles : (n_quantiles,) float64, percentile levels between 0 and 1
+    percentile_s : (n_quantiles, n_dest) float64, `inf` where fewer samples than that arrive
     min_s : (n_dest,) float64, shortest time of all
     reached_share : (n_dest,) float64, share of the samples that arrive at all
     sample_s : (n_dest, n_dep, n_draws) float64 or None
         Travel time of each departure in each draw of the phases, when asked for.
     """
 
-    shares: F64
+    quantiles: F64
     percentile_s: F64
     min_s: F64
     reached_share: F64
@@ -147,7 +147,7 @@ def compute_window(
     destinations: Destinations,
     *,
     max_rides: int = 5,
-    shares: Sequence[float] = DEFAULT_SHARES,
+    quantiles: Sequence[float] = DEFAULT_QUANTILES,
     limit_s: float = np.inf,
     keep_all: bool = False,
 ) -> WindowTimes:
@@ -165,7 +165,7 @@ def compute_window(
         Sets of (stop, egress) pairs; egress with station exit.
     max_rides
         Most vehicles in one journey.
-    shares
+    quantiles
         Percentile levels between 0 and 1.
     limit_s
         Longer travel times count as unreachable; a small limit makes the search faster.
@@ -179,14 +179,14 @@ def compute_window(
     """
     from transit_model.timetable.percentiles import summarise
 
-    levels = np.array(shares, np.float64)
+    levels = np.array(quantiles, np.float64)
     if ((levels < 0) | (levels > 1)).any():
         raise InputError("percentile levels must be shares within 0 and 1")
     travel_s, _ = search_window(index, access, departures_clock_s, destinations, max_rides=max_rides, limit_s=limit_s)
     percentile_s, least_s, reached_share = summarise(travel_s, levels)
     shape = destinations.n, np.size(departures_clock_s), -1
     return WindowTimes(
-        shares=levels,
+        quantiles=levels,
         percentile_s=percentile_s,
         min_s=to_seconds(least_s),
         reached_share=reached_share,

@@ -1,5 +1,5 @@
 // The card of a place or a point: minutes from each centre. Named places show the table's minutes; any other point
-// shows between which circles it lies.
+// those of the cell that it lies in.
 (function (T) {
   "use strict";
   const MINUTES = 0, P10 = 1, P90 = 2, VIA = 4;
@@ -12,16 +12,51 @@
     if (entry === undefined) { return { zh: "—", en: "—" }; }
     return entry[MINUTES] === null ? { zh: "∞", en: "∞" } : { zh: T.whole(entry[MINUTES]), en: T.whole(entry[MINUTES]) };
   }
-  function ringCell(scenario, choice, origin, at) {
-    const rings = T.ringsOf(scenario, choice, origin);
-    if (!rings.length) { return { zh: "—", en: "—" }; }
-    for (let i = 0; i < rings.length; i++) {
-      if (T.contains(T.decoded(rings[i]), at.lat, at.lng)) {
-        return i === 0 ? T.say("at_most", { b: T.whole(rings[0][0]) })
-          : T.say("between", { a: T.whole(rings[i - 1][0]), b: T.whole(rings[i][0]) });
-      }
+  // Minutes at the cell that holds a point, [now, before]; before is undefined where the page shows no second case.
+  function pointMinutes(choice, origin, mode, reading, at) {
+    const shown = choice.case === "base" ? T.data.base : T.data.scenario, where = T.toWgs ? T.toWgs(at) : at;
+    const before = choice.case === "base" || !T.data.base ? undefined : T.minutesAt(T.data.base, origin, mode, reading, where);
+    return [T.minutesAt(shown, origin, mode, reading, where), before];
+  }
+  function tell(minutes) { return minutes === undefined ? "—" : minutes === Infinity ? "∞" : T.whole(minutes); }
+  function put(td, now, before) {
+    const strong = document.createElement("b");
+    strong.textContent = tell(now);
+    td.appendChild(strong);
+    if (before !== undefined && tell(before) !== tell(now)) {
+      const small = document.createElement("small");
+      small.textContent = "(" + tell(before) + ")";
+      td.appendChild(small);
     }
-    return T.say("beyond", { a: T.whole(rings[rings.length - 1][0]) });
+  }
+  function named(scenario, choice, origin, mode, reading, to) {
+    const entry = T.dig(T.data.minutes, [scenario, reading, mode, origin, to]);
+    return entry === undefined ? undefined : entry[MINUTES] === null ? Infinity : entry[MINUTES];
+  }
+
+  // All modes side by side on the chosen reading, before and after.
+  function fillModes(target, choice) {
+    const body = document.getElementById("mode-rows");
+    if (!body) { return; }
+    body.replaceChildren();
+    const modes = Array.from(document.querySelectorAll("th[data-mode]")).map(function (th) { return th.dataset.mode; });
+    T.data.centres.forEach(function (origin) {
+      if (origin === target.id) { return; }
+      const row = document.createElement("tr"), head = T.both(T.placeById(origin), "th");
+      head.scope = "row";
+      row.appendChild(head);
+      modes.forEach(function (mode) {
+        const td = document.createElement("td"), shown = choice.case === "base" ? T.data.base : T.data.scenario;
+        td.dataset.origin = origin;
+        td.dataset.mode = mode;
+        if (mode === choice.mode) { td.className = "now"; }
+        if (target.id) {
+          put(td, named(shown, choice, origin, mode, choice.reading, target.id), choice.case === "base" || !T.data.base ? undefined : named(T.data.base, choice, origin, mode, choice.reading, target.id));
+        } else { put.apply(null, [td].concat(pointMinutes(choice, origin, mode, choice.reading, target.at))); }
+        row.appendChild(td);
+      });
+      body.appendChild(row);
+    });
   }
 
   function addRow(body, origin, target, choice, readings, near) {
@@ -48,8 +83,7 @@
           td.appendChild(small);
         }
       } else {
-        const shown = choice.case === "base" ? T.data.base : T.data.scenario;
-        td.appendChild(T.both(ringCell(shown, Object.assign({}, choice, { reading: reading }), origin, target.at)));
+        put.apply(null, [td].concat(pointMinutes(choice, origin, choice.mode, reading, target.at)));
       }
       if (reading === choice.reading) { td.className = "now"; }
       row.appendChild(td);
@@ -84,7 +118,13 @@
     const shown = choice.case === "base" ? T.data.base : T.data.scenario;
     const entry = T.dig(T.data.minutes, [shown, choice.reading, choice.mode, origin, to]);
     if (!entry || entry[MINUTES] === null) { return []; }
-    const way = choice.mode === "best" ? String(entry[VIA] || "").split(":")[0] : choice.mode;
+    let way = choice.mode === "best" ? String(entry[VIA] || "").split(":")[0] : choice.mode;
+    if (way === "transit") { // a journey as long as that by train alone is told as one by train
+      way = ["rail", "bus", "transit"].find(function (one) {
+        const alone = T.dig(T.data.minutes, [shown, choice.reading, one, origin, to]);
+        return alone && alone[MINUTES] === entry[MINUTES];
+      }) || way;
+    }
     if (way === "road") {
       if (choice.reading === "promoter") { return []; } // free flow may take other roads
       return (T.dig(T.data.routes, [shown, origin, to]) || []).map(function (step) {
@@ -96,7 +136,7 @@
     const known = entry[VIA] && entry[VIA].indexOf(" - ") > 0 ? entry
       : T.dig(T.data.minutes, [shown, "typical", way, origin, to]) || T.dig(T.data.minutes, [shown, "promoter", way, origin, to]);
     const pair = known && known[VIA] ? known[VIA].replace(/^\w+: /, "").split(" - ") : [];
-    const word = way === "bus" ? "route_bus" : known === entry ? "route_rail" : "route_rail_as_typical";
+    const word = way === "bus" || way === "transit" ? "route_" + way : known === entry ? "route_rail" : "route_rail_as_typical";
     return pair.length === 2 ? [T.say(word, { a: station(pair[0]), b: station(pair[1]) })] : [];
   }
 
@@ -121,9 +161,15 @@
     const at = target.at && (T.toWgs ? T.toWgs(target.at) : target.at);
     const where = document.createTextNode(target.id ? "" : at.lat.toFixed(3) + "°N " + at.lng.toFixed(3) + "°E");
     document.getElementById("place-kind").replaceChildren(target.id ? kind : where);
-    document.getElementById("place-note").hidden = Boolean(target.id);
+    const note = document.getElementById("place-note");
+    note.hidden = Boolean(target.id);
+    if (!target.id) {
+      const raster = T.raster(), inside = T.cellAt(at.lat, at.lng) >= 0;
+      const km = raster ? (raster.step * 111.195 * Math.cos(at.lat * Math.PI / 180)).toFixed(1) : "";
+      note.replaceChildren(T.both(inside ? T.say("minutes_here", { km: km }) : T.say("outside_area")));
+    }
     const base = document.getElementById("place-base");
-    if (base) { base.hidden = !target.id || choice.case === "base"; }
+    if (base) { base.hidden = choice.case === "base"; }
     const readings = Array.from(card.querySelectorAll("th[data-reading]")).map(function (th) {
       th.className = th.dataset.reading === choice.reading ? "now" : "";
       return th.dataset.reading;
@@ -137,5 +183,6 @@
     T.data.centres.forEach(function (origin) {
       if (origin !== target.id) { addRow(body, origin, target, choice, readings, near); }
     });
+    fillModes(target, choice);
   };
 })(window.TransitMap);

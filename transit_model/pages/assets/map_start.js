@@ -1,24 +1,9 @@
 // Ties the page together: what is chosen lives in the form and in the URL hash, everything else is drawn from it.
 (function (T) {
   "use strict";
-  T.data = JSON.parse(document.getElementById("study-data").textContent);
+  T.data = T.readData();
   const form = document.getElementById("choices");
   const layers = document.getElementById("layers");
-
-  function checked(name) {
-    return Array.from(form.querySelectorAll('[name="' + name + '"]:checked')).map(function (i) { return i.value; });
-  }
-  function read() {
-    return {
-      origins: checked("origin"), mode: checked("mode")[0], reading: checked("reading")[0],
-      cutoff: Number(checked("cutoff")[0]), case: checked("case")[0] || "scenario"
-    };
-  }
-  function tick(name, values) {
-    const inputs = Array.from(form.querySelectorAll('[name="' + name + '"]'));
-    if (!inputs.some(function (i) { return values.indexOf(i.value) >= 0; })) { return; }
-    inputs.forEach(function (i) { i.checked = values.indexOf(i.value) >= 0; });
-  }
 
   function fillRows(choice) {
     const body = document.getElementById("ring-rows");
@@ -48,39 +33,36 @@
   }
 
   T.start = function (map) {
-    const hash = new URLSearchParams(window.location.hash.slice(1));
-    const box = T.data.bbox;
-    let target = null, pin = null, ready = false;
-    L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 140 }).addTo(map);
+    let target = null, pin = null;
+    T.addViewButtons(map);
     const groups = T.drawGround(map);
-    const draw = T.makeRings(map);
+    const draw = T.makeRings(map), drawSaved = T.makeSaved(map), follow = T.followView(map);
+    const state = T.keepState(map, function () { return { p: target && target.id ? target.id : undefined }; }, function (hash) {
+      const place = T.data.places.find(function (p) { return p.id === hash.get("p"); });
+      showLayers();
+      aim(place || null, place ? [place.lat, place.lon] : null);
+    });
 
-    function home() {
-      const spots = T.data.places.filter(function (p) { return T.data.centres.indexOf(p.id) >= 0; });
-      if (spots.length > 1) { map.fitBounds(L.latLngBounds(spots.map(function (p) { return [p.lat, p.lon]; })).pad(map.getSize().x < 600 ? 0.22 : 0.45)); }
-      else { map.fitBounds([[box[1], box[0]], [box[3], box[2]]]); }
+    function showLayers() {
+      const shown = T.checked("layer");
+      Object.keys(groups).forEach(function (name) {
+        if (!document.querySelector('[name="layer"][value="' + name + '"]')) { return; }
+        if (shown.indexOf(name) >= 0) { map.addLayer(groups[name]); } else { map.removeLayer(groups[name]); }
+      });
     }
 
-    function write(choice) {
-      if (!ready) { return; }
-      const at = map.getCenter();
-      const parts = {
-        o: choice.origins.join(","), m: choice.mode, r: choice.reading, c: choice.cutoff, v: choice.case,
-        z: [map.getZoom().toFixed(2), at.lat.toFixed(4), at.lng.toFixed(4)].join("/")
-      };
-      if (target && target.id) { parts.p = target.id; }
-      const text = Object.keys(parts).map(function (k) { return k + "=" + encodeURIComponent(parts[k]).replace(/%2C/g, ",").replace(/%2F/g, "/"); }).join("&");
-      try { window.history.replaceState(null, "", "#" + text); } catch (error) { /* some viewers forbid it: the link is then not kept */ }
-      document.querySelectorAll("a[data-keep-view]").forEach(function (a) { a.href = a.getAttribute("href").split("#")[0] + "#" + text; });
-    }
-
-    function update() {
-      const choice = read();
-      const count = draw(choice);
+    function update(event) {
+      T.settleControls();
+      const choice = T.readForm();
+      const told = drawSaved(choice);
+      const count = choice.case === "saved" ? 0 : draw(choice);
+      if (choice.case === "saved") { draw(Object.assign({}, choice, { origins: [] })); }
       const before = choice.case === "base";
       T.showGroundOf(before ? T.data.base : T.data.scenario);
       document.querySelectorAll(".legend-project, .panel .rests-on").forEach(function (part) { part.hidden = before; });
-      document.getElementById("no-ring").hidden = count > 0 || choice.origins.length === 0;
+      document.body.classList.toggle("saved-only", choice.case === "saved");
+      T.showSavedLegend(told);
+      T.tellNothing(choice, told, count);
       document.querySelectorAll("[data-means]").forEach(function (p) { p.hidden = p.dataset.means !== choice.reading; });
       document.querySelectorAll(".swatch").forEach(function (s) { s.classList.toggle("off", Number(s.dataset.cutoff) > choice.cutoff); });
       const title = ["mode", "reading"].map(function (name) { return form.querySelector('[name="' + name + '"]:checked + span').innerHTML; }).join(" · ");
@@ -90,7 +72,7 @@
       const had = map.getContainer().clientHeight;
       T.showCard(target, choice, map);
       if (map.getContainer().clientHeight !== had) { settle(); }
-      write(choice);
+      state.write(event === true);
     }
 
     // On a narrow screen the card takes room from the map: measure again and keep the place in view.
@@ -118,11 +100,8 @@
       T.choosePlace(place);
       if (!map.getBounds().pad(-0.1).contains([place.lat, place.lon])) { map.panTo([place.lat, place.lon]); }
     });
-    form.addEventListener("change", update);
-    layers.addEventListener("change", function (event) {
-      const group = groups[event.target.value];
-      if (event.target.checked) { map.addLayer(group); if (event.target.value === "labels") { T.arrangeLabels(); } } else { map.removeLayer(group); }
-    });
+    form.addEventListener("change", function () { follow(); update(true); follow(); });
+    layers.addEventListener("change", function () { showLayers(); T.arrangeLabels(); state.write(true); });
     const drawer = document.getElementById("drawer");
     drawer.addEventListener("click", function () {
       const open = document.body.classList.toggle("open");
@@ -137,17 +116,16 @@
     window.addEventListener("beforeprint", function () { opened = !method.open; method.open = true; });
     window.addEventListener("afterprint", function () { if (opened) { method.open = false; } });
 
-    tick("origin", (hash.get("o") || "").split(","));
-    [["mode", "m"], ["reading", "r"], ["cutoff", "c"], ["case", "v"]].forEach(function (pair) { tick(pair[0], [hash.get(pair[1]) || ""]); });
-    home();
-    const zoom = (hash.get("z") || "").split("/").map(Number);
-    if (zoom.length === 3 && zoom.every(isFinite) && zoom[0] >= map.getMinZoom() && zoom[0] <= map.getMaxZoom() && Math.abs(zoom[1]) <= 85 && Math.abs(zoom[2]) <= 180) { map.setView([zoom[1], zoom[2]], zoom[0]); }
-    map.on("moveend", function () { write(read()); });
+    T.seeChange(map);
+    const hash = state.read(), asked = hash.get("p");
+    if (!hash.has("z")) { T.seeChange(map); }
+    showLayers();
     map.on("zoomend", update);
-    ready = true;
-    const asked = T.data.places.find(function (p) { return p.id === hash.get("p"); });
-    if (asked) { T.choosePlace(asked); } else { update(); }
+    const place = T.data.places.find(function (p) { return p.id === asked; });
+    if (place) { T.choosePlace(place); } else { update(); }
     T.arrangeLabels();
     T.map = map;
+    state.start();
+    follow();
   };
 })(window.TransitMap);

@@ -1,0 +1,59 @@
+"""Issues in Chinese: templates stand in the code, values stay as they are, what nobody translated stays English."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.tools.list_untranslated import PACKAGE, list_templates, list_untranslated
+from transit_model.domain.issue_words import describe_issue, read_pairs, translate_text, write_issue
+from transit_model.errors import Issue
+
+HOLE = re.compile(r"\{(\w+)\}")
+LEAST_TRANSLATED = 225
+"""Texts that have a translation; it may grow."""
+
+
+def test_every_template_stands_in_the_code() -> None:
+    texts = {t for file in PACKAGE.rglob("*.py") for t in list_templates(file.read_text(encoding="utf-8"))}
+    stale = [en for en, _ in read_pairs() if HOLE.sub("{}", en) not in texts]
+    assert not stale, "no such text in the code any more:\n" + "\n".join(stale)
+
+
+def test_translations_have_the_values_of_their_templates() -> None:
+    for en, zh in read_pairs():
+        assert sorted(HOLE.findall(en)) == sorted(HOLE.findall(zh)), en
+        assert any("\u4e00" <= c <= "\u9fff" for c in zh) or "是否" in zh
+    english = [en for en, _ in read_pairs()]
+    assert len(english) == len(set(english))
+
+
+def test_what_is_translated_does_not_shrink() -> None:
+    assert list_untranslated()[1] >= LEAST_TRANSLATED
+
+
+@pytest.mark.parametrize(
+    ("en", "zh"),
+    [
+        ("no place called 'qqq'", "没有名为'qqq'的地点"),
+        ("did you mean hohhot or baotou?", "是否指 hohhot 或 baotou?"),
+        (
+            "did you mean a?; `transit-model find ab` searches, `transit-model data list nodes` lists all",
+            "是否指 a?;用 `transit-model find ab` 查找,用 `transit-model data list nodes` 列出全部",
+        ),
+        ("nobody has translated this", "nobody has translated this"),
+        ("", ""),
+    ],
+)
+def test_sentences(en: str, zh: str) -> None:
+    assert translate_text(en) == zh
+
+
+def test_an_issue_in_both_languages() -> None:
+    issue = Issue("unknown_place", "error", "no place called 'x'", "a.yaml", 3, "to", "x", "use ab, cd")
+    assert write_issue(issue, "en") == issue.as_text()
+    assert write_issue(issue, "zh") == "a.yaml:3 [to]: 错误 unknown_place: 没有名为'x'的地点(值:x) -> 可用:ab, cd"
+    assert describe_issue(issue, "en") == issue.as_dict()
+    more = {"message_zh": "没有名为'x'的地点", "hint_zh": "可用:ab, cd"}
+    assert describe_issue(issue, "zh") == {**issue.as_dict(), **more}

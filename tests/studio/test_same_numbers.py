@@ -1,0 +1,115 @@
+"""The same scenario by the command line and by the interface: equal to the last digit."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.minipack import write_minipack
+from tests.studio.asker import ask
+from tests.study.mini_workspace import write_mini_scenarios
+from transit_model.cli.app import app
+from transit_model.domain.modes import Mode
+from transit_model.measure.workspace import Workspace
+from transit_model.studio.service import Studio
+from transit_model.studio.web import build_app
+
+PLANNED = {"base": "built", "projects": ["hsr", "bridge_west", "bridge_east", "coach"], "scenario": "planned"}
+EVERY_MODE = ",".join(m.value for m in Mode)
+
+
+@pytest.fixture(scope="module")
+def mini(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("mini")
+    write_minipack(folder / "mini")
+    write_mini_scenarios(folder / "scenarios")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def web(mini: Path) -> Any:
+    return build_app(Studio(Workspace.open(str(mini / "mini"), mini / "scenarios")))
+
+
+def _command(mini: Path, *words: str) -> Any:
+    where = ["--region", str(mini / "mini"), "--scenarios", str(mini / "scenarios"), "--format", "json"]
+    done = CliRunner().invoke(app, [*words, *where])
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+def _measure(web: Any, **asked: object) -> Any:
+    answer = ask(web, "POST", "/api/measure", {**PLANNED, **asked})
+    assert answer.status == 200, answer.data
+    return answer.data
+
+
+def test_rows_are_those_of_od(mini: Path, web: Any) -> None:
+    ends = ["west", "east", "mid", "farm"]
+    for speeds, window in (("typical", "07:00-21:00"), ("winter", "06:00-09:00")):
+        result = _command(
+            mini, "od", "--from", "centres", "--to", ",".join(ends), "--scenario", "planned", "--mode", EVERY_MODE,
+            "--speeds", speeds, "--window", window,
+        )  # fmt: skip
+        asked = _measure(web, destinations=ends, parts=["rows"], speeds=speeds, window=window)
+        assert asked["rows"] == result["rows"]
+
+
+def test_verdicts_are_those_of_goals(mini: Path, web: Any) -> None:
+    result = _command(mini, "goals", "--scenario", "planned")
+    assert _measure(web, parts=["verdicts"])["verdicts"] == result["verdicts"]
+
+
+def test_verdicts_without_evidence_have_the_same_values(web: Any) -> None:
+    whole, quick = (_measure(web, parts=["verdicts"], evidence=e)["verdicts"] for e in (True, False))
+    values = ("goal", "scenario", "timetable", "reading", "verdict", "value_min", "margin_min", "share", "judged")
+    assert [{k: v[k] for k in values} for v in quick] == [{k: v[k] for k in values} for v in whole]
+    assert all(v["evidence"] == [] for v in quick)
+
+
+def test_rings_and_people_are_those_of_isochrone(mini: Path, web: Any) -> None:
+    out = mini / "rings.geojson"
+    where = ["--region", str(mini / "mini"), "--scenarios", str(mini / "scenarios"), "-o", str(out)]
+    words = ["isochrone", "--from", "west", "--mode", "best", "--reading", "typical", "--cutoffs", "30,60"]
+    done = CliRunner().invoke(app, [*words, "--scenario", "planned", *where])
+    assert done.exit_code == 0, done.output
+    result = json.loads(out.read_text(encoding="utf-8"))["features"]
+    asked = _measure(
+        web, origins=["west"], modes=["best"], readings=["typical"], cutoffs_min=[30, 60], parts=["rings", "people"]
+    )
+    rings = asked["rings"]["features"]
+    assert [f["geometry"] for f in rings] == [f["geometry"] for f in result]
+    assert [f["properties"] | t["properties"] for f, t in zip(rings, result, strict=True)] == [
+        t["properties"] for t in result
+    ]
+    assert [p["population"] for p in asked["people"]] == [t["properties"]["population"] for t in result]
+
+
+def test_an_override_is_that_of_the_scenario_file(mini: Path, web: Any) -> None:
+    text = "id: slow\ntitle: {zh: 慢, en: slow}\nbase: built\nprojects: [hsr]\n"
+    (mini / "scenarios" / "slow.yaml").write_text(text + "overrides: {hsr.commercial_speed_kmh: 100}\n", "utf-8")
+    result = _command(mini, "od", "--from", "west", "--to", "east", "--mode", "rail", "--scenario", "slow")
+    asked = _measure(
+        web, projects=["hsr"], overrides={"hsr.commercial_speed_kmh": 100}, scenario="slow", parts=["rows"],
+        origins=["west"], destinations=["east"], modes=["rail"],
+    )  # fmt: skip
+    assert asked["rows"] == result["rows"]
+    # 90 km at 100 km/h = 54 min on the promoter's reading, but the fastest train of the base takes 50
+    assert asked["rows"][0]["minutes"] == 50.0
+
+
+def test_a_document_is_the_project_of_its_file(web: Any) -> None:
+    document = {
+        "id": "hsr", "kind": "rail_line", "title": {"zh": "画", "en": "drawn"}, "status": "study", "opens": "unknown",
+        "source": ["made"], "confidence": "low", "commercial_speed_kmh": 180,
+        "stations": [{"stop_id": "west-station", "chainage_km": 0}, {"stop_id": "east-station", "chainage_km": 90}],
+        "service": {"kind": "headway", "headway_min": 60, "first_departure": "06:00", "last_departure": "22:00"},
+    }  # fmt: skip
+    whole = {"origins": ["west"], "destinations": ["east"], "parts": ["rows"]}
+    drawn, hsr = (_measure(web, projects=[p], **whole)["rows"] for p in (document, "hsr"))
+    assert drawn == hsr
+    assert [r["minutes"] for r in drawn if (r["mode"], r["reading"]) == ("rail", "promoter")] == [30.0]  # 90 / 180 h

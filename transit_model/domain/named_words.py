@@ -1,0 +1,67 @@
+"""From what an analyst hands over in Python to modes, readings and other words: text or enums, one or many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from transit_model.errors import InputError, Issue
+from transit_model.near_names import hint_near
+
+_E = TypeVar("_E", bound=StrEnum)
+
+
+def read_words(given: Any, kind: type[_E], field: str) -> list[_E]:  # noqa: ANN401 - what an analyst writes
+    """Return the modes or readings that a word, a member, several of them, or ``"all"`` mean, each once.
+
+    Parameters
+    ----------
+    given : str, StrEnum, or iterable of them
+        Several words may stand in one text, with commas.
+    kind : type
+        `Mode`, `Reading`, `Vehicle` or another of our words.
+    field : str
+        Name of the argument, for the issue.
+
+    Raises
+    ------
+    InputError
+        ``unknown_value`` for each that is none, with the nearest word.
+    """
+    if isinstance(given, str) and given.strip().lower() == "all":
+        return list(kind)
+    items = [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
+    words: list[Any] = []
+    for item in items:
+        words += item.replace("，", ",").split(",") if type(item) is str else [item]
+    values = [str(k.value) for k in kind]
+    found: list[_E] = []
+    issues: list[Issue] = []
+    for word in words:
+        text = word.strip().lower().replace("-", "_").replace(" ", "_") if isinstance(word, str) else str(word)
+        if text in values:
+            found.append(kind(text))
+        elif text or not isinstance(word, str):
+            hint = hint_near(text, values, f"use {', '.join(values)}", most=1)
+            issues.append(Issue("unknown_value", "error", f"no {field} called {word!r}", None, None, field, text, hint))
+    if not found and not issues:
+        issues = [Issue("missing_value", "error", f"no {field} given", field=field, hint=f"use {', '.join(values)}")]
+    if issues:
+        raise InputError(issues)
+    return list(dict.fromkeys(found))
+
+
+def read_one(given: Any, kind: type[_E], field: str) -> _E:  # noqa: ANN401 - what an analyst writes
+    """Return the one mode, reading or policy that an argument means.
+
+    Raises
+    ------
+    InputError
+        As `read_words`, and ``one_only`` for more than one.
+    """
+    words = read_words(given, kind, field)
+    if len(words) > 1:
+        hint = f"one of {', '.join(str(k.value) for k in kind)}"
+        raise InputError(Issue("one_only", "error", f"one {field} at a time", field=field, value=str(given), hint=hint))
+    return words[0]

@@ -1,0 +1,49 @@
+// No dead controls: a choice without data is disabled and says why, and a choice that leaves another one without data
+// moves that one to what there is.
+(function (T) {
+  "use strict";
+  function scenarios() { return [T.data.scenario, T.data.base].filter(Boolean); }
+  function has(mode, reading) {
+    return scenarios().some(function (s) {
+      return T.data.centres.some(function (o) {
+        return T.hasLayer(s, o, mode, reading) || Boolean(T.dig(T.data.rings, [s, reading, mode, o]));
+      });
+    });
+  }
+  function set(name, isOpen, why) {
+    document.querySelectorAll('#choices [name="' + name + '"]').forEach(function (input) {
+      const open = isOpen(input.value), label = input.closest("label");
+      input.disabled = !open;
+      label.classList.toggle("off", !open);
+      let note = label.querySelector(".why");
+      if (open) { if (note) { note.remove(); } label.removeAttribute("title"); return; }
+      const said = T.say(why(input.value));
+      label.title = said[window.TransitLang.get()];
+      if (!note) { note = T.both(said); note.classList.add("why"); label.appendChild(note); }
+    });
+  }
+  function settle(name) {
+    const all = Array.from(document.querySelectorAll('#choices [name="' + name + '"]'));
+    const chosen = all.find(function (i) { return i.checked; });
+    if (chosen && !chosen.disabled) { return; }
+    const open = all.filter(function (i) { return !i.disabled; });
+    if (open.length) { open[open.length - 1].checked = true; }
+  }
+  T.settleControls = function () {
+    const all = function (name) { return Array.from(document.querySelectorAll('#choices [name="' + name + '"]')).map(function (i) { return i.value; }); };
+    const readings = all("reading");
+    set("mode", function (m) { return readings.some(function (r) { return has(m, r); }); }, function () { return "why_no_mode"; });
+    settle("mode");
+    const mode = T.checked("mode")[0];
+    set("reading", function (r) { return has(mode, r); }, function () { return "why_promoter"; });
+    settle("reading");
+    const saved = T.readForm().case === "saved";
+    set("cutoff", function () { return !saved; }, function () { return "why_no_cutoff"; });
+  };
+  document.addEventListener("langchange", function () {
+    document.querySelectorAll("#choices .off").forEach(function (label) {
+      const note = label.querySelector(".why ." + window.TransitLang.get());
+      if (note) { label.title = note.textContent; }
+    });
+  });
+})(window.TransitMap);

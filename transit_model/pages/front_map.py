@@ -1,0 +1,204 @@
+"""One still map of a circle before and after a plan: for the front page and for paper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from transit_model.pages import text
+from transit_model.pages.basemap_layers import stands
+from transit_model.pages.label_layout import Wish, place_labels
+from transit_model.pages.names import Names
+from transit_model.pages.shapes import Frame
+from transit_model.pages.view import ScenarioView, StudyView
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+Box = tuple[float, float, float, float]
+TOLERANCE_DEGREE: Final = 0.008
+_RIVER_RANKS: Final = (1, 2)
+_ROADS: Final = ("motorway",)
+_SCALES_KM: Final = (10, 20, 25, 50, 100, 200)
+_KM_PER_DEGREE: Final = 111.195
+_PAD_DEGREE: Final = 0.12
+Circle = tuple[str, str, str, float]
+"""Origin, mode, reading, cutoff in minutes."""
+
+
+def find_circle(view: StudyView, scenario: str, circle: Circle) -> BaseGeometry | None:
+    """Return the geometry of a circle of a scenario, None when it was not measured."""
+    origin, mode, reading, cutoff = circle
+    rings = view.rings
+    rows = rings[
+        (rings["scenario"] == scenario)
+        & (rings["origin"] == origin)
+        & (rings["mode"] == mode)
+        & (rings["reading"] == reading)
+        & (rings["cutoff_min"] == cutoff)
+    ]
+    return rows.geometry.iloc[0] if len(rows) else None
+
+
+def draw_circle_map(
+    view: StudyView,
+    base: ScenarioView,
+    scenario: ScenarioView | None,
+    circle: Circle,
+    *,
+    width: float,
+    box: Box | None = None,
+    ratio: float | None = None,
+) -> dict[str, Any] | None:
+    """Return the paths, labels and scale of a still map; None where the base has no such circle.
+
+    Parameters
+    ----------
+    width : float
+        Of the picture, in its own units.
+    box : (west, south, east, north), optional
+        What must be in view; the circles and the centres when absent.
+    ratio : float, optional
+        Height over width; the box is widened to it.
+    """
+    import shapely
+
+    before = find_circle(view, base.id, circle)
+    after = find_circle(view, scenario.id, circle) if scenario is not None else None
+    if before is None and after is None:
+        return None
+    empty = shapely.Polygon()
+    before, after = before if before is not None else empty, after if after is not None else empty
+    frame = Frame(_widen(box or _find_box(view, before, after), ratio), width)
+    thin = [shapely.simplify(g, TOLERANCE_DEGREE) for g in (before, after)]
+    added = shapely.difference(shapely.buffer(thin[1], 0), shapely.buffer(thin[0], 0))
+    lines = _draw_lines(view, base, scenario, frame)
+    labels = _draw_labels(view, frame, circle[0])
+    return {
+        "width": width,
+        "height": frame.height,
+        "ground": _draw_counties(view, frame),
+        "before": frame.path(thin[0]),
+        "added": frame.path(added),
+        **lines,
+        "dots": labels["dots"],
+        "labels": labels["labels"],
+        "scale": _choose_scale(frame),
+        "locator": _locate(view, frame),
+    }
+
+
+def _find_box(view: StudyView, *shapes: BaseGeometry) -> Box:
+    centres = view.places[view.places["place_id"].isin(view.region.centres)]
+    bounds = [s.bounds for s in shapes if not s.is_empty]
+    west = min([float(centres["lon"].min()), *(b[0] for b in bounds)]) - _PAD_DEGREE
+    south = min([float(centres["lat"].min()), *(b[1] for b in bounds)]) - _PAD_DEGREE
+    east = max([float(centres["lon"].max()), *(b[2] for b in bounds)]) + _PAD_DEGREE
+    north = max([float(centres["lat"].max()), *(b[3] for b in bounds)]) + _PAD_DEGREE
+    return west, south, east, north
+
+
+def _widen(box: Box, ratio: float | None) -> Box:
+    """Return a box of at least the same ground whose picture is `ratio` times as high as wide."""
+    if ratio is None:
+        return box
+    west, south, east, north = box
+    height = Frame(box, 1.0).height / 1.0
+    if height < ratio:
+        more = (north - south) * (ratio / height - 1) / 2
+        return west, south - more, east, north + more
+    more = (east - west) * (height / ratio - 1) / 2
+    return west - more, south, east + more, north
+
+
+def _draw_counties(view: StudyView, frame: Frame) -> list[str]:
+    import shapely
+    from shapely.geometry import shape
+
+    if view.basemap.counties is None:
+        return []
+    shapes = [shape(f["geometry"]) for f in view.basemap.counties["features"]]
+    return [d for s in shapely.coverage_simplify(shapes, 0.015) if (d := frame.path(s))]
+
+
+def _draw_lines(view: StudyView, base: ScenarioView, scenario: ScenarioView | None, frame: Frame) -> dict[str, Any]:
+    """Return rivers, main roads, railways, and what the scenario adds, as paths."""
+    from shapely.geometry import shape
+
+    ground, new = view.basemap.ground, {p.id for p in view.list_new_projects(scenario)} if scenario else set()
+    shown = scenario or base
+    rivers = [] if ground is None or ground.rivers is None else ground.rivers["features"]
+    water = [shape(f["geometry"]) for f in rivers if int(f["properties"].get("rank", 9)) in _RIVER_RANKS]
+    out: dict[str, list[str]] = {"roads": [], "rail": [], "projects": []}
+    for kind, table in (("roads", view.basemap.roads), ("rail", view.basemap.rail)):
+        for row in [] if table is None else table.to_dict("records"):
+            if not stands(row, shown):
+                continue
+            is_new = not text.is_missing(row.get("project_id")) and str(row["project_id"]) in new
+            if is_new or kind == "rail" or row["highway"] in _ROADS:
+                out["projects" if is_new else kind].append(frame.path(row["geometry"].simplify(0.004)))
+    return {
+        "rivers": "".join(frame.path(g.simplify(0.004)) for g in water),
+        **{kind: "".join(paths) for kind, paths in out.items()},
+    }
+
+
+def _draw_labels(view: StudyView, frame: Frame, origin: str) -> dict[str, Any]:
+    """Return dots and the placed names in each language: the origin first, the centres, then the county seats."""
+    names, order = Names(view), {c: i for i, c in enumerate((origin, *view.region.centres))}
+    rows = [r for r in view.places.to_dict("records") if r["kind"] in ("centre", "county_seat")]
+    rows = [r for r in rows if not text.is_missing(r["lon"])]
+    rows.sort(key=lambda r: (order.get(str(r["place_id"]), 99), str(r["place_id"])))
+    inside: Any = [(r, *frame.point(r["lon"], r["lat"])) for r in rows]
+    inside = [(r, x, y) for r, x, y in inside if 4 < x < frame.width - 4 and 4 < y < frame.height - 4]
+    labels: dict[str, Any] = {}
+    for lang in ("zh", "en"):
+        wishes = [
+            Wish(
+                str(r["place_id"]),
+                names(str(r["place_id"]))[lang],
+                x,
+                y,
+                15.0 if str(r["place_id"]) in order else 10.5,
+                5.0 if str(r["place_id"]) in order else 2.5,
+            )
+            for r, x, y in inside
+        ]
+        taken = [(0.0, frame.height - 34.0, 130.0, frame.height), (frame.width - 30.0, 0.0, frame.width, 44.0)]
+        placed = place_labels(wishes, (2.0, 2.0, frame.width - 2.0, frame.height - 2.0), taken)
+        labels[lang] = [
+            {
+                "text": p.wish.text,
+                "x": round(p.x, 1),
+                "y": round(p.y, 1),
+                "size": p.wish.size,
+                "strong": p.wish.size > 12,
+                "leader": None if p.leader is None else [p.wish.x, p.wish.y, *(round(v, 1) for v in p.leader)],
+            }
+            for p in placed
+        ]
+    dots = [
+        {"x": x, "y": y, "main": str(r["place_id"]) in order, "origin": r["place_id"] == origin} for r, x, y in inside
+    ]
+    return {"dots": dots, "labels": labels}
+
+
+def _choose_scale(frame: Frame) -> dict[str, Any]:
+    """Return a round length of at most a fourth of the picture, in km and in units of the picture."""
+    per_km = frame.scale_y / _KM_PER_DEGREE
+    km = max((k for k in _SCALES_KM if k * per_km <= frame.width / 4), default=_SCALES_KM[0])
+    return {"km": km, "length": round(km * per_km, 1)}
+
+
+def _locate(view: StudyView, frame: Frame) -> dict[str, Any]:
+    """Return a small picture of the whole area with the box of the map in it."""
+    west, south, east, north = view.region.bbox
+    small = Frame((west, south, east, north), 64.0)
+    right, bottom = frame.west + frame.width / frame.scale_x, frame.north - frame.height / frame.scale_y
+    (x0, y0), (x1, y1) = small.point(frame.west, frame.north), small.point(right, bottom)
+    inside = x0 > 0 or y0 > 0 or x1 < small.width or y1 < small.height
+    return {
+        "width": small.width,
+        "height": small.height,
+        "box": [x0, y0, round(x1 - x0, 1), round(y1 - y0, 1)],
+        "show": inside,
+    }

@@ -1,0 +1,46 @@
+"""Projects of the front page as cards, those that change most first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from transit_model.pages import text
+from transit_model.pages.lead import describe_lead, find_lead
+from transit_model.pages.view import StudyView
+
+
+def list_cards(view: StudyView) -> list[dict[str, Any]]:
+    """Return one card a comparison with a plan: its sentence, its projects with status and opening, its pages.
+
+    Sorted by the people of the circle that changes most; those that change nothing come last.
+    """
+    cards = []
+    for pair in view.comparisons:
+        scenario = view.get_scenario(pair.scenario)
+        if scenario.is_base:
+            continue
+        row = find_lead(view, pair.base, pair.scenario)
+        projects = view.list_new_projects(scenario)
+        opens = [p.opens for p in projects if p.opens and p.opens != "unknown"]
+        cards.append(
+            {
+                "scenario": scenario,
+                "base": view.get_scenario(pair.base),
+                "lead": describe_lead(view, row) if row else None,
+                "people": abs(float(row["change_people"])) if row else 0.0,
+                "projects": projects,
+                "status": list(dict.fromkeys(p.status for p in projects if p.status)),
+                "opens": _tell_years(opens),
+                "all_dated": len(opens) == len(projects),
+                "map": f"{scenario.id}.html",
+                "compare": f"compare-{pair.base}-{pair.scenario}.html",
+                "brief": f"brief-{scenario.id}.html",
+            }
+        )
+    return sorted(cards, key=lambda card: -float(card["people"]))
+
+
+def _tell_years(opens: list[str]) -> dict[str, str]:
+    years = sorted(set(opens))
+    result = years[0] if len(years) == 1 else f"{years[0][:4]}–{years[-1][-4:]}" if years else ""
+    return text.plain(result)

@@ -1,0 +1,4 @@
+(function (S) {
+  "use strict";
+  S.wireKeep = function () {};
+})(window.TransitStudio);

@@ -1,0 +1,80 @@
+"""What the page draws: the ground under the rings once a base, and of each scenario what its projects add."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from transit_model.network.model import Network
+from transit_model.pages import text
+from transit_model.pages.basemap_layers import list_ground
+from transit_model.pages.land_layers import list_land
+from transit_model.pages.map_page import PAGE_WORDS
+from transit_model.pages.palette import BASE_OUTLINE, PROJECT
+from transit_model.pages.project_preview import build_element
+from transit_model.pages.view import ScenarioView, StudyView
+from transit_model.pages.view_build import build_basemap, build_project_view, build_region_view
+from transit_model.scenario.base_schema import Project
+from transit_model.studio.listing import list_place_rows
+from transit_model.studio.service import Studio
+
+Row = dict[str, Any]
+_DECIMALS = 4
+
+
+def build_map_data(studio: Studio, base: str | None = None) -> Row:
+    """Return the ground of a base as the map scripts of the pages read it."""
+    evaluator = studio.evaluator_of(base)
+    network = evaluator.evaluate().session.network
+    region = studio.workspace.region
+    view = _build_view(studio, network, [evaluator.library[p] for p in evaluator.base_ids], evaluator.base.scenario_id)
+    return {
+        "bbox": list(view.region.bbox),
+        "centres": list(region.info.groups.get("centres", ())),
+        "project": PROJECT,
+        "outline": BASE_OUTLINE,
+        "places": list_place_rows(studio, base),
+        "land": list_land(view.basemap.ground),
+        "ground": list_ground(view, evaluator.base.scenario_id),
+        "words": {key: text.word(key) for key in PAGE_WORDS},
+    }
+
+
+def _build_view(studio: Studio, network: Network, projects: Sequence[Project], name: str) -> StudyView:
+    """Return a study of one scenario without tables: the layers under the rings are chosen from it."""
+    region = studio.workspace.region
+    empty = pd.DataFrame()
+    shown = tuple(build_project_view(p) for p in projects)
+    return StudyView(
+        region=build_region_view(region),
+        scenarios=(ScenarioView(name, {"zh": name, "en": name}, projects=shown, is_base=True),),
+        goals=(),
+        verdicts=empty,
+        od=empty,
+        rings=empty,
+        basemap=build_basemap(network, region.outlines),
+        places=region.places,
+        assumptions=empty,
+        sources=empty,
+        data_quality=empty,
+        window_s=region.info.window,
+    )
+
+
+def draw_projects(network: Network, base: Network, projects: Sequence[Project]) -> Row:
+    """Return the lines and stops that projects add, and the roads of the base that stand no more."""
+    drawn = []
+    for project in projects:
+        element = build_element(network, project)
+        lines = [[[round(y, _DECIMALS), round(x, _DECIMALS)] for x, y in line.coords] for line in element.lines]
+        stops = [
+            {"zh": s.name["zh"], "en": s.name["en"], "lat": round(s.lat, 5), "lon": round(s.lon, 5)}
+            for s in element.stops
+        ]
+        title = {"zh": project.title.zh, "en": project.title.en}
+        drawn.append({"id": project.id, "title": title, "style": element.style, "lines": lines, "stops": stops})
+    kept = set(network.links["road_id"])
+    gone = [str(r) for r in dict.fromkeys(base.links["road_id"]) if r not in kept]
+    return {"projects": drawn, "removed": gone}

@@ -1,0 +1,154 @@
+"""The answer to a question of travel times, rings, people and verdicts, in the words of the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from transit_model.analysis.evaluate import Evaluator
+from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.place import Place
+from transit_model.domain.readings import has_surface
+from transit_model.goals.judge import OdIndex, Verdict, judge_goal, list_needed_pairs
+from transit_model.goals.schema import Goal
+from transit_model.measure.od import compute_od, od_records
+from transit_model.measure.pair_times import compute_pair_minutes
+from transit_model.measure.places import build_population_weights
+from transit_model.measure.session import Session
+from transit_model.measure.surfaces import SurfaceBuilder, compute_rings_alone
+from transit_model.scenario.range_notes import list_range_notes
+from transit_model.studio.drawing import draw_projects
+from transit_model.studio.question import MeasureBody
+from transit_model.studio.service import Studio
+from transit_model.study.scenario_tables import judge_all, measure_goal_od
+from transit_model.surface.export import build_geojson
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+Row = dict[str, Any]
+
+
+def measure(studio: Studio, question: MeasureBody) -> Row:
+    """Return the parts that were asked for; between them a newer question of the session ends this one.
+
+    Raises
+    ------
+    TransitModelError
+        With every mistake of the scenario and the question.
+    SupersededError
+    """
+    evaluator, evaluation, projects = studio.evaluate(question)
+    session = studio.session_of(question, evaluator, evaluation)
+    own = [p for p in projects if p.id not in evaluator.base_ids]
+    answer: Row = {
+        "scenario": session.scenario_id,
+        "base": evaluator.base.scenario_id,
+        "timetable": session.timetable_id,
+        "projects": [p.id for p in own],
+        "rests_on": [n.as_dict() for n in list_range_notes(own)],
+    }
+    parts: dict[str, Callable[[], Row]] = {
+        "rings": lambda: _measure_rings(studio, question, evaluator, session),
+        "verdicts": lambda: {"verdicts": _judge(studio, question, session)},
+        "rows": lambda: {"rows": _measure_rows(studio, question, session)},
+        "drawn": lambda: {"drawn": draw_projects(session.network, evaluator.evaluate().session.network, own)},
+    }
+    wanted = {"rings" if part == "people" else part for part in question.parts}
+    for part, make in parts.items():
+        if part in wanted:
+            studio.turns.check(question.session, question.turn)
+            answer |= make()
+    return {k: v for k, v in answer.items() if (k not in parts and k != "people") or k in question.parts}
+
+
+def list_origins(studio: Studio, question: MeasureBody, session: Session) -> list[Place]:
+    """Return the origins of a question; the centres where none are named."""
+    if question.origins is None:
+        studio.workspace.region.info.require_centres()
+        return session.places.list_group("centres")
+    return [place for name in question.origins for place in session.places.list_group(name)]
+
+
+def _measure_rows(studio: Studio, question: MeasureBody, session: Session) -> list[Row]:
+    origins = list_origins(studio, question, session)
+    if question.destinations is None:
+        named = [*session.places.groups.get("centres", ()), *session.places.groups["county_seats"]]
+        to = [session.places.get_place(name) for name in dict.fromkeys(named)]
+    else:
+        to = [place for name in question.destinations for place in session.places.list_group(name)]
+    table = compute_od(session, origins, to, *_pick_kinds(question), policy=question.policy)
+    return od_records(table, session, question.policy)
+
+
+def _pick_kinds(question: MeasureBody) -> tuple[list[Mode], list[Reading]]:
+    return list(question.modes or Mode), list(question.readings or Reading)
+
+
+def _measure_rings(studio: Studio, question: MeasureBody, evaluator: Evaluator, session: Session) -> Row:
+    """Return rings as GeoJSON, and the people and areas within them; readings without a surface are left out."""
+    cutoffs = sorted({*(question.cutoffs_min or studio.workspace.choices().cutoffs_min)})
+    people = studio.place_people(evaluator)
+    builder = SurfaceBuilder(session)
+    frames: list[gpd.GeoDataFrame] = []
+    modes, readings = _pick_kinds(question)
+    for place in list_origins(studio, question, session):
+        for mode, reading in ((m, r) for m in modes for r in readings if has_surface(m, r)):
+            studio.turns.check(question.session, question.turn)
+            kind = (place, mode, reading)
+            frames.append(compute_rings_alone(builder, *kind, cutoffs, population=people)[0])
+    if not frames:
+        return {"rings": {"type": "FeatureCollection", "features": []}, "people": []}
+    rings = pd.concat(frames, ignore_index=True)
+    collection = build_geojson(rings if not question.tolerance_m else _simplify(rings, question.tolerance_m))
+    names = ("origin", "mode", "reading", "scenario", "timetable", "cutoff_min", "population", "area_km2")
+    result = [{name: feature["properties"].get(name) for name in names} for feature in collection["features"]]
+    return {"rings": collection, "people": result}
+
+
+def _simplify(rings: gpd.GeoDataFrame, tolerance_m: float) -> gpd.GeoDataFrame:
+    from transit_model.pages.shapes import simplify_rings
+
+    return rings.assign(geometry=simplify_rings(list(rings.geometry), tolerance_m))
+
+
+def _judge(studio: Studio, question: MeasureBody, session: Session) -> list[Row]:
+    goals = studio.pick_goals(question.goals)
+    if question.evidence:
+        verdicts = judge_all(session, goals, measure_goal_od(session, goals))
+    else:
+        verdicts = judge_at_once(session, goals)
+    rows = []
+    for verdict in verdicts:
+        row = verdict.as_dict()
+        at = list(row).index("scenario") + 1
+        items = list(row.items())
+        rows.append(dict([*items[:at], ("timetable", session.timetable_id), *items[at:]]))
+        if not question.evidence:
+            rows[-1]["evidence"] = []
+    return rows
+
+
+def judge_at_once(session: Session, goals: Sequence[Goal]) -> list[Verdict]:
+    """Return the verdicts of `judge_all` from medians alone: the same minutes, without legs and percentiles."""
+    needed = list_needed_pairs(goals, session.places.groups)
+    pairs = [(a, b, Mode(mode), reading) for a, b, mode in needed for reading in Reading]
+    index: dict[tuple[str, str, str], dict[tuple[str, str], tuple[float, str, str]]] = {}
+    for (a, b, mode, reading), minutes in compute_pair_minutes(session, pairs).items():
+        index.setdefault((session.scenario_id, reading.value, mode.value), {})[a, b] = (minutes, "", "")
+    weights = build_population_weights(session.network.counties, session.places.places)
+    return [_judge_one(session, goal, reading, index, weights) for goal in goals for reading in Reading]
+
+
+def _judge_one(session: Session, goal: Goal, reading: Reading, index: OdIndex, weights: dict[str, float]) -> Verdict:
+    return judge_goal(
+        goal,
+        index,
+        session.scenario_id,
+        reading,
+        groups=session.places.groups,
+        weights=weights,
+        tolerance_share=session.network.assumptions.borderline_share[reading.value],
+    )

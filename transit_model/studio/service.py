@@ -1,0 +1,152 @@
+"""A warm workspace: evaluators of the bases that are asked about, one question measured at a time."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from transit_model.analysis.evaluate import Evaluation, Evaluator
+from transit_model.errors import InputError, Issue
+from transit_model.goals.schema import Goal
+from transit_model.measure.memo import TABLES, Memo
+from transit_model.measure.session import Session
+from transit_model.measure.workspace import Workspace, parse_day, parse_window
+from transit_model.near_names import hint_near
+from transit_model.scenario.base_schema import Project
+from transit_model.studio.drafts import read_drafts
+from transit_model.studio.question import Case, Circumstances
+from transit_model.studio.turns import Turns
+
+DRAFT = "studio"
+"""What rows call a scenario that nobody has named."""
+_MOST_EVALUATORS = 4
+_KEPT_RESULTS = 512
+_LARGE: Final = ("networks", "streets", "timetables", "locators", "places", "projects", "station_ends")
+_KEPT_LARGE: Final = {**dict.fromkeys(_LARGE, 32), TABLES: 256}
+"""What an evaluator keeps: a slider moved through its range and back finds what it has seen, and memory is bounded."""
+
+
+class Studio:
+    """Answers questions about one region.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    folder : Path, optional
+        Where scenarios and projects are saved; nowhere when absent.
+    """
+
+    def __init__(self, workspace: Workspace, folder: Path | None = None) -> None:
+        self.workspace = workspace
+        self.folder = folder
+        self.turns = Turns()
+        self._lock = threading.Lock()
+        self._evaluators: OrderedDict[tuple[str, str | None], Evaluator] = OrderedDict()
+
+    @contextmanager
+    def turn_of(self, question: Circumstances) -> Iterator[None]:
+        """Measure for one question at a time; a question that a newer one of its session has overtaken is dropped.
+
+        Raises
+        ------
+        SupersededError
+            When it was overtaken while it waited.
+        """
+        self.turns.note(question.session, question.turn)
+        with self._lock:
+            self.turns.check(question.session, question.turn)
+            yield
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Measure for a question that no other overtakes."""
+        with self._lock:
+            yield
+
+    @cached_property
+    def goals(self) -> list[Goal]:
+        """All goals of the library."""
+        return self.workspace.goals()
+
+    def pick_goals(self, names: Sequence[str] | str) -> list[Goal]:
+        """Return the goals named, ``all`` or ``headline``.
+
+        Raises
+        ------
+        InputError
+            When one is not known.
+        """
+        if isinstance(names, str):
+            headline = [g for g in self.goals if g.headline]
+            return list(self.goals) if names == "all" or not headline else headline
+        known = {g.id: g for g in self.goals}
+        unknown = [n for n in names if n not in known]
+        if unknown:
+            hint = hint_near(unknown[0], known, f"goals: {', '.join(known)}")
+            message = f"no goal called {unknown[0]!r}"
+            raise InputError(Issue("unknown_goal", "error", message, field="goals", value=unknown[0], hint=hint))
+        return [known[n] for n in names]
+
+    def evaluator_of(self, base: str | None, timetable: str | None = None) -> Evaluator:
+        """Return the warm evaluator of a base on a timetable; the latest few are kept."""
+        name = self.workspace.choose(base)
+        timetable = timetable or self.workspace.timetable
+        key = (name, timetable)
+        if key not in self._evaluators:
+            workspace = self.workspace
+            if timetable != workspace.timetable:
+                workspace.region.info.get_timetable(str(timetable))
+                workspace = replace(workspace, timetable=timetable, _networks={}, _scenarios={}, _grounds={})
+            self._evaluators[key] = Evaluator(workspace, name, memo=Memo(_KEPT_RESULTS, _KEPT_LARGE))
+        self._evaluators.move_to_end(key)
+        if len(self._evaluators) > _MOST_EVALUATORS:
+            self._evaluators.popitem(last=False)
+        return self._evaluators[key]
+
+    def evaluate(self, question: Case) -> tuple[Evaluator, Evaluation, tuple[Project, ...]]:
+        """Return the scenario of a question: its evaluator, what stands in it, and its projects with their documents.
+
+        Raises
+        ------
+        ScenarioError, InputError
+            With every mistake of it.
+        """
+        evaluator = self.evaluator_of(question.base, question.timetable)
+        ids, drafts = read_drafts(question.projects)
+        if drafts:
+            evaluator = evaluator.with_projects(drafts)
+        evaluation = evaluator.evaluate(ids, question.overrides, without=question.without)
+        return evaluator, evaluation, tuple(evaluator.library[p] for p in evaluation.projects)
+
+    def session_of(self, question: Circumstances, evaluator: Evaluator, evaluation: Evaluation) -> Session:
+        """Return the session of a question: that of its scenario with its date, window, vehicle and speeds."""
+        name = question.scenario or (evaluator.base.scenario_id if question.is_base else DRAFT)
+        return Session(
+            name,
+            evaluation.session.network,
+            service_date=None if question.date is None else parse_day(question.date),
+            window=None if question.window is None else parse_window(question.window),
+            vehicle=question.vehicle,
+            speeds=question.speeds,
+            memo=evaluator.memo,
+        )
+
+    def forget_library(self) -> None:
+        """Read the files of the library anew when the next question comes; the region stays."""
+        self.workspace = self.workspace.afresh()
+        self._evaluators.clear()
+        self.__dict__.pop("goals", None)
+
+    def place_people(self, evaluator: Evaluator) -> npt.NDArray[np.float64] | None:
+        """Return the persons by cell, (ny, nx), where they live in the base; None when nobody is known to live here."""
+        people = evaluator.place_people()
+        return people if people.any() else None

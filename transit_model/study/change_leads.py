@@ -1,0 +1,305 @@
+"""What a comparison is opened with: the circle that changes most, where, and the numbers of the sentence.
+
+The rule. Of all circles (origin, mode, reading, cutoff) that both scenarios are measured on, the one whose people
+within change most, up or down; the promoter's reading is left out, since nobody travels on it. A mode that does not
+run in the base comes last: where anything else changes, a first bus line does not lead. Where no circle changes its
+people, the one whose cells change most in area leads. Equal ones keep the order of the modes, readings (door to door
+before typical), cutoffs (the longest first) and centres.
+
+There are two extents: of the cells that save or lose at least the least step (newly reached and no longer reached are
+among them), for the map of minutes saved; and of the cells that change their band up to the cutoff, for the rings. Each
+takes the other's cells where it has none of its own, and the origin where the cells still cover `LEAST_SHARE` of it. A
+twentieth is added on each side, and what is less than `LEAST_DEGREE` wide is widened.
+
+The place of the sentence is the centre whose minutes change most, where that is the least step or more; else the
+county seat whose minutes change most. A place newly reached, or no longer, counts most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from transit_model.domain.modes import Mode, Reading
+from transit_model.surface.lattice import NOT_REACHED, Lattice, Minutes, mercator_y
+
+if TYPE_CHECKING:
+    from transit_model.scenario.scenario_schema import StudyChoices
+
+KM_PER_DEGREE: Final = 111.195
+"""Mean length of a degree on a sphere of 6,371 km."""
+LEAST_DEGREE: Final = 0.6
+LEAST_SHARE: Final = 0.06
+_PAD: Final = 0.05
+_READINGS: Final = (Reading.DOOR_TO_DOOR, Reading.TYPICAL)
+_EDGE_SHARE: Final = 0.005
+"""Share of the changed cells that may lie outside the extent on each side: a lone cell does not widen it."""
+COLUMNS: Final = (
+    "base",
+    "scenario",
+    "origin",
+    "mode",
+    "reading",
+    "cutoff_min",
+    "base_people",
+    "scenario_people",
+    "change_people",
+    "step_min",
+    "saved_km2",
+    "lost_km2",
+    "to",
+    "to_base_min",
+    "to_scenario_min",
+    "west_lon",
+    "south_lat",
+    "east_lon",
+    "north_lat",
+    "changed_share",
+    "rings_west",
+    "rings_south",
+    "rings_east",
+    "rings_north",
+    "rings_share",
+    "split_lon",
+)
+
+Key = tuple[str, str, str, str]
+"""Scenario, origin, mode, reading."""
+
+
+@dataclass(frozen=True)
+class LeadPlace:
+    """A place that a sentence may name: longitude and latitude, and whether it is a centre."""
+
+    at: tuple[float, float]
+    is_centre: bool
+
+
+@dataclass(frozen=True, eq=False)
+class CellMinutes:
+    """Minutes at the cells of the maps of a study: what a click tells and what the map of minutes saved is drawn from.
+
+    Attributes
+    ----------
+    lattice : Lattice
+    minutes : mapping of (scenario, origin, mode, reading) to (n,) uint16
+        See `Lattice.sample`.
+    """
+
+    lattice: Lattice
+    minutes: Mapping[Key, Minutes]
+
+
+def list_leads(
+    pairs: Sequence[tuple[str, str]],
+    rings: pd.DataFrame,
+    od: pd.DataFrame,
+    cells: CellMinutes,
+    choices: StudyChoices,
+    places: Mapping[str, LeadPlace],
+) -> pd.DataFrame:
+    """Return one row a comparison in which anything changes (columns `COLUMNS`).
+
+    Parameters
+    ----------
+    pairs : sequence of (base, scenario)
+    rings : DataFrame
+        scenario, origin, mode, reading, cutoff_min, population.
+    od : DataFrame
+        scenario, from, to, mode, reading, minutes.
+    places : mapping
+        The centres and county seats, in the order in which equal ones are taken: those that a sentence may name.
+    """
+    rows = [
+        row
+        for base, scenario in pairs
+        if (row := _choose((base, scenario), rings, od, cells, choices, places)) is not None
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _choose(
+    pair: tuple[str, str],
+    rings: pd.DataFrame,
+    od: pd.DataFrame,
+    cells: CellMinutes,
+    choices: StudyChoices,
+    places: Mapping[str, LeadPlace],
+) -> dict[str, Any] | None:
+    base, scenario = pair
+    ranked = rank_circles(base, scenario, rings, cells)
+    if not ranked:
+        return None
+    best = ranked[0]
+    kind = (best["origin"], best["mode"], best["reading"])
+    after = cells.minutes[(scenario, *kind)]
+    before = cells.minutes.get((base, *kind), np.zeros_like(after))
+    step = min(choices.saved_steps_min)
+    saved, lost = compare_minutes(before, after, step)
+    km2 = _measure_km2(cells.lattice)
+    shown_min = [c for c in choices.cutoffs_min if c <= best["cutoff_min"]]
+    bands = _find_bands(before, shown_min) != _find_bands(after, shown_min)
+    changed = saved | lost
+    at = places[kind[0]].at if kind[0] in places else None
+    box, share = _choose_box(cells.lattice, changed if changed.any() else bands, at)
+    rings_box, rings_share = _choose_box(cells.lattice, bands if bands.any() else changed, at)
+    return {
+        "base": base,
+        "scenario": scenario,
+        **best,
+        "step_min": step,
+        "saved_km2": float(km2[saved].sum()),
+        "lost_km2": float(km2[lost].sum()),
+        **_find_place(pair, kind, od, places, step),
+        **dict(zip(("west_lon", "south_lat", "east_lon", "north_lat"), box, strict=True)),
+        "changed_share": share,
+        **dict(zip(("rings_west", "rings_south", "rings_east", "rings_north"), rings_box, strict=True)),
+        "rings_share": rings_share,
+        "split_lon": _find_middle(cells.lattice, bands if bands.any() else changed),
+    }
+
+
+def rank_circles(base: str, scenario: str, rings: pd.DataFrame, cells: CellMinutes) -> list[dict[str, Any]]:
+    """Return the circles that change, the one that leads first: origin, mode, reading, cutoff_min, people."""
+    keys = ["origin", "mode", "reading", "cutoff_min"]
+    after = rings[(rings["scenario"] == scenario) & rings["reading"].isin([r.value for r in _READINGS])]
+    before = rings[rings["scenario"] == base]
+    both = after[[*keys, "population"]].merge(
+        before[[*keys, "population"]], on=keys, how="left", suffixes=("", "_base")
+    )
+    modes, readings = [m.value for m in Mode], [r.value for r in _READINGS]
+    runs = set(before["mode"])
+    found: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+    for place, row in enumerate(both.to_dict("records")):
+        kind = (str(row["origin"]), str(row["mode"]), str(row["reading"]))
+        if (scenario, *kind) not in cells.minutes:
+            continue
+        people, people_base = float(row["population"]), float(row["population_base"])
+        people_base = 0.0 if np.isnan(people_base) else people_base
+        n_cells = _count_changed(cells.minutes.get((base, *kind)), cells.minutes[(scenario, *kind)])
+        if people == people_base and not n_cells:
+            continue
+        order = (kind[1] not in runs, -abs(people - people_base), -n_cells)
+        ties = (modes.index(kind[1]), readings.index(kind[2]), -float(row["cutoff_min"]), place)
+        result = {**dict(zip(keys, (*kind, float(row["cutoff_min"])), strict=True))}
+        result |= {"base_people": people_base, "scenario_people": people, "change_people": people - people_base}
+        found.append(((*order, *ties), result))
+    return [result for _, result in sorted(found, key=lambda item: item[0])]
+
+
+def _count_changed(before: Minutes | None, after: Minutes) -> int:
+    return int(np.count_nonzero(after if before is None else before != after))
+
+
+def compare_minutes(
+    before: Minutes, after: Minutes, step_min: float
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return which cells save and which lose at least so many minutes; newly reached saves, no longer reached loses."""
+    was, now = before.astype(np.int64), after.astype(np.int64)
+    both = (was != NOT_REACHED) & (now != NOT_REACHED)
+    saved = np.where(both, was - now >= step_min, (was == NOT_REACHED) & (now != NOT_REACHED))
+    lost = np.where(both, now - was >= step_min, (was != NOT_REACHED) & (now == NOT_REACHED))
+    return saved, lost
+
+
+def _find_bands(minutes: Minutes, cutoffs_min: Sequence[float]) -> npt.NDArray[np.int64]:
+    """Return the band of the cutoffs that each cell lies in; beyond the last and not reached are one band."""
+    beyond = np.iinfo(np.uint16).max
+    result = np.where(minutes == NOT_REACHED, beyond, minutes - 1)
+    return np.searchsorted(np.asarray(sorted(cutoffs_min)), result, side="left").astype(np.int64)
+
+
+def _locate(lattice: Lattice) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return lon and Web Mercator degrees of the cells inside."""
+    rows, columns = np.nonzero(lattice.inside)
+    lon, y = (np.asarray(v, dtype=np.float64) + 0.5 for v in (columns, rows))
+    return lattice.west_lon + lon * lattice.step, lattice.north_y - y * lattice.step
+
+
+def _to_lat(y: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    lat: npt.NDArray[np.float64] = np.degrees(2 * np.arctan(np.exp(np.radians(y))) - np.pi / 2)
+    return lat
+
+
+def _measure_km2(lattice: Lattice) -> npt.NDArray[np.float64]:
+    """Return the area of each cell inside: the squared edge, shortened by the cosine of its latitude both ways."""
+    _, y = _locate(lattice)
+    km2: npt.NDArray[np.float64] = (lattice.step * KM_PER_DEGREE * np.cos(np.radians(_to_lat(y)))) ** 2
+    return km2
+
+
+def frame_cells(
+    lattice: Lattice, which: npt.NDArray[np.bool_], also: tuple[float, float] | None = None
+) -> tuple[float, float, float, float]:
+    """Return west_lon, south_lat, east_lon, north_lat round the marked cells (all cells when none is marked).
+
+    `also` is the longitude and latitude of a point that must be inside.
+    """
+    lon, y = _locate(lattice)
+    chosen = which if which.any() else np.ones_like(which)
+    half = lattice.step / 2
+    ends = []
+    for i, values in enumerate((lon[chosen], y[chosen])):
+        low, high = (float(v) for v in np.quantile(values, [_EDGE_SHARE, 1 - _EDGE_SHARE]))
+        if also is not None:
+            point = mercator_y(also[1]) if i else also[0]
+            low, high = min(low, point), max(high, point)
+        low, high = low - half, high + half
+        room = max((high - low) * _PAD, (LEAST_DEGREE - (high - low)) / 2)
+        ends.append((low - room, high + room))
+    (west, east), (south, north) = ends
+    lats = _to_lat([south, north])
+    return round(west, 4), round(float(lats[0]), 4), round(east, 4), round(float(lats[1]), 4)
+
+
+def _choose_box(
+    lattice: Lattice, which: npt.NDArray[np.bool_], origin: tuple[float, float] | None
+) -> tuple[tuple[float, float, float, float], float]:
+    """Return the extent of marked cells, with the origin where that leaves them large enough, and their share of it."""
+    box, wide = frame_cells(lattice, which), frame_cells(lattice, which, origin)
+    chosen = wide if _share_of_box(lattice, which, wide) >= LEAST_SHARE else box
+    return chosen, _share_of_box(lattice, which, chosen)
+
+
+def _find_middle(lattice: Lattice, which: npt.NDArray[np.bool_]) -> float:
+    """Return the longitude that has as many of the marked cells to the west as to the east."""
+    lon, _ = _locate(lattice)
+    return round(float(np.median(lon[which] if which.any() else lon)), 4)
+
+
+def _share_of_box(lattice: Lattice, which: npt.NDArray[np.bool_], box: tuple[float, float, float, float]) -> float:
+    """Return the share of a box that the marked cells in it cover, on a web map."""
+    lon, y = _locate(lattice)
+    west, south, east, north = box[0], mercator_y(box[1]), box[2], mercator_y(box[3])
+    inside = which & (lon >= west) & (lon <= east) & (y >= south) & (y <= north)
+    return round(float(np.count_nonzero(inside)) * lattice.step**2 / ((east - west) * (north - south)), 4)
+
+
+def _find_place(
+    pair: tuple[str, str],
+    kind: tuple[str, str, str],
+    od: pd.DataFrame,
+    places: Mapping[str, LeadPlace],
+    step_min: float,
+) -> dict[str, Any]:
+    """Return the place that the sentence names, with its minutes from the origin before and after."""
+    origin, mode, reading = kind
+    rows = od[(od["from"] == origin) & (od["mode"] == mode) & (od["reading"] == reading)]
+    minutes = {(str(r["scenario"]), str(r["to"])): float(r["minutes"]) for r in rows.to_dict("records")}
+    found: list[tuple[bool, float, int, str]] = []
+    for order, (name, place) in enumerate(places.items()):
+        before, after = (minutes.get((scenario, name), np.inf) for scenario in pair)
+        if name == origin or np.isnan(before) or np.isnan(after) or before == after:
+            continue
+        change = abs(before - after)
+        found.append((not (place.is_centre and change >= step_min), -change, order, name))
+    if not found:
+        return {"to": "", "to_base_min": np.nan, "to_scenario_min": np.nan}
+    name = min(found)[-1]
+    before, after = (minutes.get((scenario, name), np.inf) for scenario in pair)
+    return {"to": name, "to_base_min": before, "to_scenario_min": after}
