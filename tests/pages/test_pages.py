@@ -370,8 +370,18 @@ def test_every_page_says_of_when_its_trains_are(view: StudyView, tmp_path: Path)
     changed = replace(view, scenarios=scenarios, timetable_changes=pd.DataFrame([row]))
     write_pages(changed, tmp_path / "maps")
     report = (tmp_path / "maps" / "report.html").read_text(encoding="utf-8")
-    for text in ("first boards", "later lists", "17 → 21", "67 → 66.5", "06:29 → 07:11", "– → 21:58", "gaps"):
+    for text in (
+        "first boards",
+        "later lists",
+        "17 → 21",
+        "67 → 66.5",
+        "06:29 → 07:11",
+        "– → 21:58",
+        "gaps",
+        "timetable-figure",
+    ):
         assert text in report, text
+    assert '<figure class="timetable-figure">' in report
     for scenario, (_, words) in zip(scenarios, runs, strict=True):
         page = (tmp_path / "maps" / f"{scenario.id}.html").read_text(encoding="utf-8")
         assert words["en"] in page

@@ -171,8 +171,11 @@ class Evaluator:
         more = add_required([project_id], self.library, (*projects, *self.base_ids))
         return tuple(p for p in self.order((*projects, *more)) if p not in self.base_ids)
 
-    def list_candidates(self, projects: Sequence[str] = ()) -> list[str]:
-        """Return the projects of the library that can stand, with all they require, beside the base and projects."""
+    def list_additions(self, projects: Sequence[str] = ()) -> list[tuple[str, ...]]:
+        """Return each project of the library that can stand beside the base and projects, with these before it.
+
+        What it requires stands before it too; its own id is the last of each.
+        """
         standing = (*self.base_ids, *projects)
         out = []
         for project_id in self.library:
@@ -180,7 +183,7 @@ class Evaluator:
                 continue
             added = add_required([project_id], self.library, standing)
             if not any(self._is_ruled_out(p, (*standing, *added)) for p in added):
-                out.append(project_id)
+                out.append(self.add_with_required(project_id, projects))
         return out
 
     def _is_ruled_out(self, project_id: str, others: Iterable[str]) -> bool:

@@ -48,7 +48,7 @@ def list_single_projects(evaluator: Evaluator, goals: Sequence[Goal], verdicts: 
         measures = [measure_goal(goal, reading, "value") for goal, reading in open_ones]
         now = compute_measures(evaluator.evaluate(), measures)
         values: dict[tuple[str, ...], list[float]] = {}
-        for chosen in list_candidates(evaluator):
+        for chosen in evaluator.list_additions():
             try:
                 values[chosen] = compute_measures(evaluator.evaluate(chosen), measures)
             except (ScenarioError, NetworkError):
@@ -57,12 +57,6 @@ def list_single_projects(evaluator: Evaluator, goals: Sequence[Goal], verdicts: 
             found = _rank({chosen: v[at] for chosen, v in values.items()}, now[at])
             rows += [_tell(evaluator, goal, reading, chosen, now[at], value) for chosen, value in found[:MOST_SHOWN]]
     return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def list_candidates(evaluator: Evaluator) -> list[tuple[str, ...]]:
-    """Return each project of the library with what it requires, its own id last; those that stand are left out."""
-    found = {p: evaluator.add_with_required(p) for p in evaluator.list_candidates()}
-    return [(*(p for p in chosen if p != project_id), project_id) for project_id, chosen in found.items()]
 
 
 def _rank(values: dict[tuple[str, ...], float], now: float) -> list[tuple[tuple[str, ...], float]]:

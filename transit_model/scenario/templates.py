@@ -63,7 +63,7 @@ def get_template(kind: str, name: str | None = None) -> str:
     """
     if name is None:
         name = "my-scenario" if kind == "scenario" else "my-project"
-    if not ID_PATTERN.match(name):
+    if not ID_PATTERN.fullmatch(name):
         hint = "use small letters a-z, digits, - and _"
         raise ScenarioError(Issue("bad_id", "error", f"{name!r} is not an id", value=name, hint=hint))
     if kind == "scenario":
