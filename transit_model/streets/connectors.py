@@ -118,3 +118,9 @@ def build_link_connectors(
         pos_ticks=pos,
         off_ticks=off,
     )
+
+
+def join_connectors(first: Connectors, second: Connectors) -> Connectors:
+    """Return the connectors of some places with those of others behind them."""
+    names = Connectors.__dataclass_fields__
+    return Connectors(**{n: np.concatenate([getattr(first, n), getattr(second, n)]) for n in names})
