@@ -85,19 +85,20 @@
         if (d < least) { best = road; least = d; }
       }
     });
-    return best;
+    return best && { road: best, far: least };
   }
   S.drawAt = function (latlng) {
     if (!sketch) { return; }
-    const near = S.nearest(sketch.spots, latlng, sketch.kind === "closure" ? 6 : 14);
+    const picksRoads = sketch.kind === "closure" || sketch.kind === "road_upgrade";
+    const hit = picksRoads ? nearestRoad(latlng) : null;
+    const near = S.nearest(sketch.spots, latlng, hit ? Math.min(14, hit.far) : 14);
     if (near) {
       const last = sketch.points[sketch.points.length - 1];
       if (!last || last.id !== near.id) { sketch.points.push(Object.assign({ known: true }, near)); }
-    } else if (sketch.kind === "road_upgrade" || sketch.kind === "closure") {
-      const road = nearestRoad(latlng);
-      if (!road) { return; }
-      const at = sketch.roads.indexOf(road);
-      if (at < 0) { sketch.roads.push(road); } else { sketch.roads.splice(at, 1); }
+    } else if (picksRoads) {
+      if (!hit) { return; }
+      const at = sketch.roads.indexOf(hit.road);
+      if (at < 0) { sketch.roads.push(hit.road); } else { sketch.roads.splice(at, 1); }
     } else if (sketch.kind === "road_link" || sketch.kind === "rail_line") {
       const rail = sketch.kind === "rail_line", n = sketch.points.length + 1;
       sketch.points.push({ id: freshPoint(rail ? "s" : "n", sketch.points), zh: (rail ? "新站" : "新节点") + n, en: (rail ? "new station " : "new node ") + n, lat: round(latlng.lat, 5), lon: round(latlng.lng, 5), known: false });
