@@ -382,7 +382,7 @@ class Session:
         on_links = build_link_connectors(arrays, snap.link_row, back_rows, snap.fraction, off_ticks)
         on_nodes = build_node_connectors([node for node, ok in zip(named, at_node, strict=True) if ok])
         order = np.argsort([*(i for i in range(len(places)) if at_node[i]), *loose], kind="stable")
-        return _join(on_nodes, on_links).take(order.tolist())
+        return on_nodes.join(on_links).take(order.tolist())
 
 
 def tell_snap_limit(session: Session) -> str:
@@ -394,16 +394,6 @@ def tell_snap_limit(session: Session) -> str:
 
 
 def _snap_issue(place: Place, distance_m: float, session: Session) -> Issue:
-    return Issue(
-        "place_off_network",
-        "error",
-        f"{place.place_id} ({place.name_zh}) lies {distance_m / 1000:.1f} km from the nearest road",
-        field="place",
-        value=place.place_id,
-        hint=f"the limit is {tell_snap_limit(session)}; move the point or add the road",
-    )
-
-
-def _join(first: Connectors, second: Connectors) -> Connectors:
-    names = Connectors.__dataclass_fields__
-    return Connectors(**{n: np.concatenate([getattr(first, n), getattr(second, n)]) for n in names})
+    what = f"{place.place_id} ({place.name_zh}) lies {distance_m / 1000:.1f} km from the nearest road"
+    hint = f"the limit is {tell_snap_limit(session)}; move the point or add the road"
+    return Issue("place_off_network", "error", what, field="place", value=place.place_id, hint=hint)
