@@ -100,6 +100,21 @@ def test_a_metro_is_access_in_rail_and_a_vehicle_in_transit() -> None:
     assert np.isfinite(builder.get_node_s(builder.session.places.get_place("pa"), Mode.TRANSIT, DOOR, 0.5)).any()
 
 
+def test_one_card_shortens_boarding_in_transit_as_by_bus() -> None:
+    # A coach from halfway at 07:20: into it 6 min, so whoever leaves after 07:14 misses it; with one card 3 min.
+    lines = ("F1 coach daily | h 07:20 | e 07:50", *TRAINS)
+    minutes = {}
+    for entry_min in (6, 3):
+        numbers = ROUND.with_changes(access_max_min=20, station_reach_km=10, bus_entry_min=entry_min)
+        session = Session("town", town(lines, assumptions=numbers, main_stations={"pc": ("sc",)}))
+        ends = session.places.get_place("halfway"), session.places.get_place("pc")
+        for depart in ("07:14", "07:17"):
+            journey = explain_journey(session, ends[0], ends[1], Mode.TRANSIT, DOOR, depart=depart)
+            minutes[entry_min, depart] = journey.minutes
+    # out of the coach 1 min more than out of a bus, still in time for R1: at the door at 08:46, or a day later
+    assert minutes == {(6, "07:14"): 92, (6, "07:17"): 89 + 24 * 60, (3, "07:14"): 92, (3, "07:17"): 89}
+
+
 def test_a_stop_of_a_train_and_a_bus_is_entered_as_each() -> None:
     session = Session("town", town((*TRAINS, "B1 bus daily | sa 08:00 | sc 08:50")))
     compiled, _ = session.timetable(Mode.TRANSIT)
