@@ -168,7 +168,7 @@ def assert_no_slower(found: pd.DataFrame, than: pd.DataFrame) -> None:
 
 
 @given(lines=chosen())
-@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_transit_is_never_slower_than_rail_or_bus(lines: list[str]) -> None:
     found = run(lines, (Mode.RAIL, Mode.BUS, Mode.TRANSIT))
     for one in ("rail", "bus"):
@@ -176,7 +176,7 @@ def test_transit_is_never_slower_than_rail_or_bus(lines: list[str]) -> None:
 
 
 @given(lines=chosen(), more=st.sampled_from([line for line in LINES if line.split()[1] in ("bus", "coach")]))
-@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_bus_more_never_worsens_transit(lines: list[str], more: str) -> None:
     # Not from a station: where its first bus calls, a station becomes a bus stop, and who stands there is at it.
     before = [line for line in lines if line != more]
@@ -185,7 +185,7 @@ def test_a_bus_more_never_worsens_transit(lines: list[str], more: str) -> None:
 
 
 @given(lines=chosen(TRAINS_ONLY))
-@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(6), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_with_trains_only_transit_is_rail(lines: list[str]) -> None:
     found = run(lines, (Mode.RAIL, Mode.TRANSIT))
     for name in MINUTES:
