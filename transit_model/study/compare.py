@@ -24,7 +24,7 @@ from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.scenario.scenario_schema import StudyChoices
 from transit_model.study.area_map import explore_areas
 from transit_model.study.certificate import Certificate
-from transit_model.study.scenario_tables import RingCache, measure_od
+from transit_model.study.scenario_tables import RingCache, list_kinds, measure_od
 from transit_model.study.touched import Edit
 from transit_model.surface.gained import CellTimes, list_changed_areas
 from transit_model.surface.population import sum_within
@@ -189,9 +189,13 @@ def compare_measured(
     cutoffs_min, compared = cache.choices.cutoffs_min, cache.choices.compared_kinds
     cutoffs_s = [min_to_s(cutoff) for cutoff in cutoffs_min]
     cells: list[CellTimes] = []
+    drawn = compared
+    if builders is not None:
+        runs = {kind for b in builders for kind in list_kinds(b.session, cache.choices)}
+        drawn = tuple(kind for kind in cache.choices.ring_kinds if kind in runs or kind in compared)
     for place_id in again.session.network.info.groups["centres"]:
         place = again.session.places.get_place(place_id)
-        for kind in compared if builders is None else cache.choices.ring_kinds:
+        for kind in drawn:
             mode, reading = kind
             if kind in compared:
                 first, third = (cache.get_times(name, place_id, kind) for name in pair)
