@@ -106,6 +106,11 @@ def _environment() -> Environment:
     return environment
 
 
+def render_template(template: str, **values: Any) -> str:  # noqa: ANN401
+    """Return a page that belongs to no study as text."""
+    return _environment().get_template(template).render(**values)
+
+
 def render_page(
     template: str,
     view: StudyView,
