@@ -11,7 +11,7 @@ from tests.examples import examples
 
 REPO = Path(__file__).resolve().parent.parent
 
-pytest_plugins = ["tests.shipped_fixtures"]
+pytest_plugins = ["tests.shipped_fixtures", "tests.chromium"]
 
 
 @pytest.hookimpl(optionalhook=True)

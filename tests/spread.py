@@ -16,15 +16,18 @@ if TYPE_CHECKING:
 
 BROWSER: Final = "browser"
 BROWSER_FILES: Final = frozenset(
-    f"tests/pages/{name}.py"
+    f"tests/{name}.py"
     for name in (
-        "test_axe",
-        "test_basemap_tiles",
-        "test_browser",
-        "test_cell_layers",
-        "test_computed_words",
-        "test_land",
-        "test_paper",
+        "pages/test_axe",
+        "pages/test_basemap_tiles",
+        "pages/test_browser",
+        "pages/test_cell_layers",
+        "pages/test_computed_words",
+        "pages/test_land",
+        "pages/test_paper",
+        "pages/test_reach_page",
+        "studio/test_browser",
+        "studio/test_half_hour",
     )
 )
 """Files that drive one Chromium: they go together, since starting it and writing its pages takes seconds."""

@@ -9,7 +9,7 @@ import pytest
 from tests.study.mini_workspace import open_mini_workspace
 from transit_model.analysis.evaluate import Evaluator
 from transit_model.analysis.outlook import list_outlook, measure_uncertainty
-from transit_model.analysis.single_projects import COLUMNS, list_candidates, list_single_projects
+from transit_model.analysis.single_projects import COLUMNS, list_single_projects
 from transit_model.goals.judge import Verdict
 from transit_model.measure.workspace import Workspace
 from transit_model.scenario.load import load_study
@@ -22,10 +22,10 @@ def mini(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 def test_a_project_comes_with_what_it_requires(mini: Workspace) -> None:
-    chosen = {c[-1]: c for c in list_candidates(Evaluator(mini, "built"))}
+    chosen = {c[-1]: c for c in Evaluator(mini, "built").list_additions()}
     assert chosen["bridge_east"] == ("bridge_west", "bridge_east")
     assert chosen["hsr"] == ("hsr",)
-    assert "hsr" not in {c[-1] for c in list_candidates(Evaluator(mini, "rail-only"))}
+    assert "hsr" not in {c[-1] for c in Evaluator(mini, "rail-only").list_additions()}
 
 
 def test_the_single_projects_that_bring_missed_goals_nearest(mini: Workspace) -> None:

@@ -38,6 +38,7 @@ OTHERS = {
     "batch": "writes folders, below",
     "timetable": "is about timetables",
     "find": "tells places by name, no minutes",
+    "studio": "answers over HTTP with the rows of the commands",
     "serve": "shows what was written",
     "warmup": "measures nothing",
     "import": "measures nothing",

@@ -149,3 +149,29 @@ def test_the_beijing_goal_is_met_by_one_minute_on_the_promoters_reading() -> Non
     assert found["promoter"]["margin_min"] == 1
     assert {v["timetable"] for v in result["verdicts"]} == {"TT20231215"}
     assert found["typical"]["margin_min"] < 0
+
+
+def test_minor_stations_are_places_of_questions() -> None:
+    """Rings, `od` and search know the stations that have trains since 2023."""
+    minor = [
+        "togtoh-east",
+        "jungar",
+        "chasuqi",
+        "salaqi",
+        "dongsheng-west",
+        "dongsheng-east",
+        "dalad-west",
+        "zhuozi-east",
+    ]
+    minor.append("xinghe-north")
+    stations = ",".join(f"station:{s}" for s in minor)
+    words = f"od --from {stations} --to station:hohhot,hohhot-east --mode rail --reading promoter --scenario built-2025"
+    rows = json.loads(CliRunner().invoke(app, [*words.split(), "--format", "json"]).stdout)["rows"]
+    reached = {row["from"].removesuffix("-station") for row in rows if row["reachable"]}
+    assert reached == set(minor)
+    for name, stop_id in (("托克托东", "togtoh-east"), ("Salaqi", "salaqi"), ("兴和北", "xinghe-north")):
+        found = json.loads(CliRunner().invoke(app, ["find", name, "--format", "json"]).stdout)["rows"]
+        assert stop_id in {row["stop_id"] for row in found}, name
+    words = "isochrone --from togtoh-east --mode rail --cutoffs 60 --cell 4000 --scenario built-2025 --format json"
+    (ring,) = json.loads(CliRunner().invoke(app, words.split()).stdout)["rows"]
+    assert ring["area_km2"] > 0

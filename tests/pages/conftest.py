@@ -10,21 +10,11 @@ import pytest
 
 from tests.pages.sample_view import build_sample_view
 from tests.pages.visitor import NARROW, WIDE, Visitor
-from tests.tools.open_pages import find_chromium
 from transit_model.pages.view import StudyView
 from transit_model.pages.write import write_pages
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 
 
 @pytest.fixture(scope="session")
@@ -39,20 +29,6 @@ def maps(view: StudyView, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site") / "maps"
     write_pages(view, folder)
     return folder
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
-    executable = find_chromium()
-    if executable is None:
-        pytest.skip("no Chromium (Debian: apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=executable, args=list(QUIET))
-        yield running
-        running.close()
 
 
 @pytest.fixture(params=[WIDE, NARROW], ids=["1440", "390"])

@@ -14,11 +14,21 @@ from transit_model.pages.write import write_pages
 
 PAIRS = pd.DataFrame(
     [
-        ("hohhot", "baotou", 100.4, 90.0, -10.4, 180.0, 170.0, "G6"),
-        ("baotou", "hohhot", 50.0, 53.0, 3.0, 80.0, 82.0, "S1, S2"),
-        ("hohhot", "hohhot", 50.0, 50.4, 0.4, 80.0, 82.0, ""),
+        ("hohhot", "baotou", 100.4, 90.0, -10.4, 180.0, 170.0, "G6", "G6"),
+        ("baotou", "hohhot", 50.0, 53.0, 3.0, 80.0, 82.0, "S1, 乡道", "S1, A–B"),
+        ("hohhot", "hohhot", 50.0, 50.4, 0.4, 80.0, 82.0, "", ""),
     ],
-    columns=["centre", "seat", "before_min", "after_min", "difference_min", "before_km", "after_km", "roads"],
+    columns=[
+        "centre",
+        "seat",
+        "before_min",
+        "after_min",
+        "difference_min",
+        "before_km",
+        "after_km",
+        "roads_zh",
+        "roads_en",
+    ],
 )
 
 
@@ -33,7 +43,7 @@ def test_pairs_and_their_reason_stand_in_the_report(view: StudyView, tmp_path: P
     assert "补入 3 条缺失道路" in words["zh"]
     write_pages(result, tmp_path / "maps")
     page = (tmp_path / "maps/report.html").read_text(encoding="utf-8")
-    assert page.index("G6</td>") < page.index("S1, S2</td>")
+    assert page.index("−10") < page.index("S1, A–B")
     assert (tmp_path / "maps/data/road_pairs.csv").is_file()
 
 
@@ -55,6 +65,7 @@ def test_the_shipped_table_is_that_of_the_pack(shipped: Workspace) -> None:
         283.7,
         227.8,
     )
-    assert "G65" in first["roads"]
+    assert "G65" in first["roads_en"]
+    assert not pairs["roads_en"].str.contains("[一-鿿]").any()
     assert count_road_changes(shipped.region)["nodes"] == 47
     assert count_road_changes(shipped.region)["roads"] == 23

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+from transit_model.analysis.coalitions import Coalitions
 from transit_model.analysis.evaluate import Evaluator
-from transit_model.analysis.measures import Measure, compute_measures
-from transit_model.analysis.shapley import EXACT_LIMIT, Shares, compute_shares
+from transit_model.analysis.measures import Measure
+from transit_model.analysis.shapley import EXACT_LIMIT, Shares
 from transit_model.errors import InputError, Issue, ScenarioError
+from transit_model.scenario.requirements import find_contradictions
 
 DIGITS = 9
 
@@ -113,46 +115,17 @@ def attribute(
     """
     _check_company(evaluator, projects)
     _check_cap(measures, cap_min)
-    known: dict[tuple[str, ...], list[float]] = {}
     cap = math.inf if cap_min is None else cap_min
-
-    def evaluate(mask: int) -> list[float]:
-        chosen = evaluator.keep_buildable([p for i, p in enumerate(projects) if mask >> i & 1])
-        if chosen not in known:
-            evaluation = evaluator.evaluate(chosen)
-            known[chosen] = compute_measures(evaluation, measures, cap_min=cap)
-            tick(" ".join(chosen))
-        return known[chosen]
-
+    sets = Coalitions(evaluator, [(p,) for p in projects], measures, cap, tick)
     out = []
-    everything = (1 << len(projects)) - 1
     for at, measure in enumerate(measures):
         try:
-            shares = compute_shares(
-                len(projects),
-                _Gain(evaluate, at, measure.better),
-                permutations=permutations,
-                seed=seed,
-                exact_limit=exact_limit,
-            )
+            shares = sets.share_out(at, permutations=permutations, seed=seed, exact_limit=exact_limit)
         except InputError as error:
             raise InputError([_name_measure(issue, measure) for issue in error.issues]) from error
-        exact = len(projects) <= exact_limit
-        ends = evaluate(0)[at], evaluate(everything)[at]
+        exact, ends = len(projects) <= exact_limit, sets.list_ends(at)
         out.append(Attribution(measure, evaluator.base.scenario_id, tuple(projects), *ends, shares, exact, cap_min))
     return out
-
-
-@dataclass(frozen=True)
-class _Gain:
-    """The value of a set of projects in one measure, more being better."""
-
-    evaluate: Callable[[int], list[float]]
-    at: int
-    better: int
-
-    def __call__(self, mask: int) -> float:
-        return self.better * self.evaluate(mask)[self.at]
 
 
 def _check_company(evaluator: Evaluator, projects: Sequence[str]) -> None:
@@ -160,24 +133,17 @@ def _check_company(evaluator: Evaluator, projects: Sequence[str]) -> None:
     issues = []
     if not projects:
         issues.append(Issue("no_projects", "error", "name at least one project", field="projects"))
-    for i, project_id in enumerate(projects):
-        project = evaluator.library[project_id]
-        if project_id in projects[:i]:
-            issues.append(Issue("project_twice", "error", f"{project_id} stands twice in the list", value=project_id))
-        if project_id in evaluator.base_ids:
-            message = f"{project_id} is in the base {evaluator.base.scenario_id} already"
-            issues.append(Issue("project_twice", "error", message, value=project_id, hint="leave it out of the list"))
-        for needed in project.requires:
-            if needed not in (*projects, *evaluator.base_ids):
-                hint = f"add {needed} to the list"
-                issues.append(
-                    Issue("requires_missing", "error", f"{project_id} needs {needed}", value=project_id, hint=hint)
-                )
-        for rival in project.conflicts:
-            if rival in (*projects, *evaluator.base_ids):
-                message = f"{project_id} cannot stand beside {rival}"
-                hint = "leave one of them out"
-                issues.append(Issue("conflict", "error", message, value=project_id, hint=hint))
+    base = evaluator.base.scenario_id
+    words = {
+        "listed_twice": ("project_twice", "{0} stands twice in the list", ""),
+        "stands_already": ("project_twice", f"{{0}} is in the base {base} already", "leave it out of the list"),
+        "requires_missing": ("requires_missing", "{0} needs {1}", "add {1} to the list"),
+        "conflict": ("conflict", "{0} cannot stand beside {1}", "leave one of them out"),
+    }
+    for project, code, other, _ in find_contradictions([evaluator.library[p] for p in projects], evaluator.base_ids):
+        if code in words:  # the order of the list is no matter
+            name, message, hint = (text.format(project.id, other) for text in words[code])
+            issues.append(Issue(name, "error", message, value=project.id, hint=hint))
     if issues:
         raise ScenarioError(issues)
 

@@ -14,7 +14,10 @@ import numpy.typing as npt
 from transit_model.assumptions import Assumptions
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import Issue, ScenarioError, has_errors
+from transit_model.goals.judge_counts import GridPart
+from transit_model.goals.schema import Goal
 from transit_model.measure.coach_times import CoachTimes
+from transit_model.measure.goal_counts import measure_grid_goal
 from transit_model.measure.memo import Key, Memo
 from transit_model.measure.pair_times import Pair, compute_pair_minutes
 from transit_model.measure.people import build_population
@@ -74,6 +77,13 @@ class Evaluation:
             return count_people_within(builder, place, mode, reading, [cutoff_min], people)[0]
 
         return session.keep("people_within", lambda _: (place, how), count)
+
+    def measure_grid(self, goal: Goal, reading: Reading) -> list[GridPart] | None:
+        """Return the minutes of the cells that a goal on the grid counts; people live where they do in the base."""
+        builder = self._builder
+        return measure_grid_goal(
+            builder, goal, reading, lambda: build_population(builder) if self.people is None else self.people()
+        )
 
     @cached_property
     def _builder(self) -> SurfaceBuilder:
@@ -171,8 +181,11 @@ class Evaluator:
         more = add_required([project_id], self.library, (*projects, *self.base_ids))
         return tuple(p for p in self.order((*projects, *more)) if p not in self.base_ids)
 
-    def list_candidates(self, projects: Sequence[str] = ()) -> list[str]:
-        """Return the projects of the library that can stand, with all they require, beside the base and projects."""
+    def list_additions(self, projects: Sequence[str] = ()) -> list[tuple[str, ...]]:
+        """Return each project of the library that can stand beside the base and projects, with these before it.
+
+        What it requires stands before it too; its own id is the last of each.
+        """
         standing = (*self.base_ids, *projects)
         out = []
         for project_id in self.library:
@@ -180,7 +193,7 @@ class Evaluator:
                 continue
             added = add_required([project_id], self.library, standing)
             if not any(self._is_ruled_out(p, (*standing, *added)) for p in added):
-                out.append(project_id)
+                out.append(self.add_with_required(project_id, projects))
         return out
 
     def _is_ruled_out(self, project_id: str, others: Iterable[str]) -> bool:

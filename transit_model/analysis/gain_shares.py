@@ -7,14 +7,13 @@ keeps the shares exact; ``transit-model attribute`` tells any number of projects
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from transit_model.analysis.coalitions import Coalitions
 from transit_model.analysis.evaluate import Evaluator
-from transit_model.analysis.measures import Measure, compute_measures, measure_goal, parse_measure
-from transit_model.analysis.shapley import compute_shares
+from transit_model.analysis.measures import Measure, measure_goal, parse_measure
 from transit_model.domain.modes import MODE_NAMES, Mode, Reading
 from transit_model.domain.readings import READING_NAMES
 from transit_model.domain.region import Text
@@ -107,7 +106,7 @@ def list_measures(workspace: Workspace, goals: Sequence[Goal]) -> list[NamedMeas
     places = workspace.region.places.set_index("place_id")
     named = []
     for goal in goals:
-        for reading in goal.judged_on if goal.headline and goal.unmeasurable is None else ():
+        for reading in goal.judged_on if goal.headline and goal.has_minutes else ():
             words = READING_NAMES[Reading(reading)]
             title = {"zh": f"{goal.title.zh} · {words['zh']}", "en": f"{goal.title.en} · {words['en']}"}
             named.append(NamedMeasure(measure_goal(goal, reading), title))
@@ -122,30 +121,16 @@ def list_measures(workspace: Workspace, goals: Sequence[Goal]) -> list[NamedMeas
     return named
 
 
-def _read_gain(measure: Callable[[int], list[float]], at: int, better: int, mask: int) -> float:
-    return better * measure(mask)[at]
-
-
 def share_among(evaluator: Evaluator, parts: Sequence[Part], named: Sequence[NamedMeasure]) -> list[tuple[object, ...]]:
     """Return one row a measure and part; every coalition is measured once, whatever the number of measures."""
-    known: dict[int, list[float]] = {}
-    measures = [n.measure for n in named]
-
-    def measure(mask: int) -> list[float]:
-        if mask not in known:
-            chosen = [p for i, part in enumerate(parts) if mask >> i & 1 for p in part.projects]
-            known[mask] = compute_measures(evaluator.evaluate(evaluator.keep_buildable(chosen)), measures)
-        return known[mask]
-
+    sets = Coalitions(evaluator, [part.projects for part in parts], [n.measure for n in named])
     rows: list[tuple[object, ...]] = []
-    full = (1 << len(parts)) - 1
     for at, one in enumerate(named):
-        before, after = measure(0)[at], measure(full)[at]
+        before, after = sets.list_ends(at)
         if not math.isfinite(after - before) or abs(after - before) < _SMALLEST:
             continue
-        better = one.measure.better
         try:
-            shares = compute_shares(len(parts), partial(_read_gain, measure, at, better))
+            shares = sets.share_out(at)
         except (InputError, ScenarioError):
             continue
         for i, part in enumerate(parts):

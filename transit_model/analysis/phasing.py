@@ -118,7 +118,7 @@ def find_first_years(
     if last < first:
         hint = "write the earlier year first"
         raise InputError(Issue("bad_years", "error", f"{first} to {last} is no span of years", hint=hint))
-    questions = [(g, r) for g in goals if g.unmeasurable is None for r in readings]
+    questions = [(g, r) for g in goals if g.has_minutes for r in readings]
     plan = workspace.scenario(scenario).projects
     years = tuple(range(first, last + 1))
     memo = Memo()

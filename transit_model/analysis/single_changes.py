@@ -53,7 +53,6 @@ def rank_single_changes(
     reading: Reading,
     *,
     projects: Sequence[str] = (),
-    candidates: Sequence[str] | None = None,
     tick: Callable[[str], object] = lambda _text: None,
 ) -> list[SingleChange]:
     """Return the single changes that bring a goal nearer, those that meet it first, the smallest first.
@@ -62,11 +61,6 @@ def rank_single_changes(
     number of a project that stands; then one more project as declared; then one more project with a number changed
     within its declared range. Changes that do not meet the goal follow, the nearest first; those that change nothing
     are left out.
-
-    Parameters
-    ----------
-    candidates : sequence of str, optional
-        Projects that may be added; default: all of the library that can stand beside those present.
     """
     before = read_goal_value(evaluator.evaluate(projects), goal, reading)
     if before.margin_min >= 0:
@@ -78,11 +72,11 @@ def rank_single_changes(
         for name in evaluator.library[project_id].ranges:
             found += _try_number(evaluator, goal, reading, project_id, name, projects, "number")
             tick(f"{project_id}.{name}")
-    for project_id in evaluator.list_candidates(projects) if candidates is None else candidates:
-        added = evaluator.add_with_required(project_id, projects)
+    for added in evaluator.list_additions(projects):
+        *needed, project_id = added
         try:
             value = read_goal_value(evaluator.evaluate(added), goal, reading)
-            without = read_goal_value(evaluator.evaluate([p for p in added if p != project_id]), goal, reading)
+            without = read_goal_value(evaluator.evaluate(needed), goal, reading)
         except (ScenarioError, NetworkError):
             continue
         tick(project_id)

@@ -41,14 +41,14 @@ def list_single_projects(evaluator: Evaluator, goals: Sequence[Goal], verdicts: 
     open_ones = [
         (by_id[v.goal], Reading(v.reading))
         for v in verdicts
-        if v.scenario == base and v.judged and v.verdict != "met" and v.goal in by_id
+        if v.scenario == base and v.judged and v.verdict != "met" and v.goal in by_id and by_id[v.goal].has_minutes
     ]
     rows: list[tuple[object, ...]] = []
     if open_ones:
         measures = [measure_goal(goal, reading, "value") for goal, reading in open_ones]
         now = compute_measures(evaluator.evaluate(), measures)
         values: dict[tuple[str, ...], list[float]] = {}
-        for chosen in list_candidates(evaluator):
+        for chosen in evaluator.list_additions():
             try:
                 values[chosen] = compute_measures(evaluator.evaluate(chosen), measures)
             except (ScenarioError, NetworkError):
@@ -57,12 +57,6 @@ def list_single_projects(evaluator: Evaluator, goals: Sequence[Goal], verdicts: 
             found = _rank({chosen: v[at] for chosen, v in values.items()}, now[at])
             rows += [_tell(evaluator, goal, reading, chosen, now[at], value) for chosen, value in found[:MOST_SHOWN]]
     return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def list_candidates(evaluator: Evaluator) -> list[tuple[str, ...]]:
-    """Return each project of the library with what it requires, its own id last; those that stand are left out."""
-    found = {p: evaluator.add_with_required(p) for p in evaluator.list_candidates()}
-    return [(*(p for p in chosen if p != project_id), project_id) for project_id, chosen in found.items()]
 
 
 def _rank(values: dict[tuple[str, ...], float], now: float) -> list[tuple[tuple[str, ...], float]]:

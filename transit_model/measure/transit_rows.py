@@ -7,6 +7,7 @@ Tables ask for percentiles and for why a time is missing (`transit_times`), sing
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import NamedTuple
 
@@ -16,8 +17,10 @@ import numpy.typing as npt
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.readings import READING_RULES
 from transit_model.measure.pair_ways import PairWays
+from transit_model.measure.place_stops import list_named_stations
 from transit_model.measure.searches import MEDIAN, search_fastest, search_percentiles
 from transit_model.measure.session import Session
+from transit_model.threads import count_threads
 from transit_model.timetable.raptor import build_access
 
 F64 = npt.NDArray[np.float64]
@@ -140,6 +143,8 @@ def _promoter_by_way(ways: PairWays, i: int, rides: StationRides) -> tuple[F64, 
 
     (1, n_wanted) and (n_wanted,) seconds.
     """
+    if ways.find_ridden(i).any():
+        rides.fill(ways.starts[i].bare.stop_idx.tolist())
     found = [find_fastest_way(ways, i, k, rides) for k in range(len(ways.list_wanted(i)))]
     best_s = [np.inf if way is None else way.total_s for way in found]
     clock_s = [np.nan if way is None else way.depart_clock_s for way in found]
@@ -185,14 +190,30 @@ class StationRides:
     def get(self, start: int) -> F64:
         """Return seconds by quantile and the departure, (n_quantiles + 1, n_stops); `inf` where nothing calls."""
         session, mode, reading, quantiles = self._how
-        key = (reading, mode, start, session.window, quantiles)
+        key = (reading, session.timetable_mode(mode), start, session.window, quantiles)
         return session.keep_row(key, partial(_search_row, session, mode, reading, quantiles, start))
+
+    def fill(self, starts: Sequence[int]) -> None:
+        """Search the rows of several stations side by side, as many at once as there are threads (`count_threads`).
+
+        A row is the same whichever thread searches it: the kernels share nothing but the timetable.
+        """
+        session, mode = self._how[:2]
+        n_threads = min(count_threads(), len(starts))
+        if n_threads < 2:
+            return
+        session.list_calls(mode)  # what all rows read is made once, before the threads ask for it
+        if session.memo is not None:
+            session.index_key(mode)
+        with ThreadPoolExecutor(n_threads) as pool:
+            list(pool.map(self.get, starts))
 
 
 def _search_row(session: Session, mode: Mode, reading: Reading, quantiles: Sequence[float], start: int) -> F64:
     compiled, _ = session.timetable(mode)
     is_fastest = READING_RULES[reading].fastest
-    stops = [compiled.stop_idx[s] for s in (session.list_calls(mode) if is_fastest else session.list_stations(mode))]
+    named = session.list_calls(mode) if is_fastest else list_named_stations(session, mode)
+    stops = [compiled.stop_idx[s] for s in named]
     row = np.full((len(quantiles) + 1, len(compiled.stop_ids)), np.inf)
     row[-1] = np.nan
     if is_fastest:

@@ -6,13 +6,17 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from transit_model.assumptions import Assumptions
 from transit_model.domain.ground import Ground
 from transit_model.domain.region import Feed, RegionInfo, Text
+from transit_model.domain.rows import find_rows
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,26 @@ class Provenance:
     def assumed_fields(self) -> tuple[str, ...]:
         """Return the fields that were assumed."""
         return tuple(text.partition(":")[0] for text in self.assumed)
+
+
+@dataclass(frozen=True)
+class RoadWorks:
+    """Works on roads at certain hours of every day.
+
+    Attributes
+    ----------
+    hours : (int, int)
+        Clock seconds; over midnight when the second is the earlier.
+    closed : frozenset of str
+        link_ids (one direction each) that are closed.
+    slowed_kmh : mapping
+        link_id to the posted speed during works.
+    """
+
+    project_id: str
+    hours: tuple[int, int]
+    closed: frozenset[str] = frozenset()
+    slowed_kmh: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +104,10 @@ class Network:
         Switches that projects set, e.g. whether ambulances cross city borders; one that is not named is off.
     places_opened, places_closed : frozenset of str
         place_ids in use (or out of use) because a project says so.
+    works : tuple of RoadWorks
+        What is closed or slow at certain hours only; `links` are those outside these hours (`works.apply_works`).
+    rail_courses : mapping
+        Points (lon, lat) of new railways by two stations, the first in the alphabet first; for maps.
     """
 
     info: RegionInfo
@@ -103,6 +131,14 @@ class Network:
     rules: Mapping[str, bool] = field(default_factory=dict)
     places_opened: frozenset[str] = frozenset()
     places_closed: frozenset[str] = frozenset()
+    works: tuple[RoadWorks, ...] = ()
+    rail_courses: Mapping[tuple[str, str], list[tuple[float, float]]] = field(default_factory=dict)
+
+    @cached_property
+    def link_ends(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Rows of `nodes` at the first and last end of each row of `links`, (n_links,) each; -1 for an unknown node."""
+        ids, links = self.nodes["node_id"], self.links
+        return find_rows(ids, links["from_node_id"]), find_rows(ids, links["to_node_id"])
 
     def with_tables(self, **changes: Any) -> Network:  # noqa: ANN401 - fields of this class
         """Return a copy with some fields replaced; unchanged tables are shared, not copied."""

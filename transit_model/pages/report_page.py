@@ -43,13 +43,25 @@ def render_report(view: StudyView, site: Site) -> str:
     )
 
 
-def _list_timetable_changes(view: StudyView) -> list[dict[str, str]]:
-    """Return one entry a pair of places with both sides of each number in one cell."""
+def _list_timetable_changes(view: StudyView) -> list[dict[str, Any]]:
+    """Return one entry a pair of places with both sides of each number in one cell, and where they lie in the figure.
+
+    ``dots`` are trains a day and fastest minutes: (before, after), each from 0 to 1, the largest of all pairs; None
+    without a train.
+    """
     if view.timetable_changes is None:
         return []
-    rows = []
+    rows: list[dict[str, Any]] = []
+    most = {c: _find_largest(view, c) for c in ("trains_{}", "fastest_{}_min")}
     for row in view.timetable_changes.to_dict("records"):
-        entry = {str(k): str(row[k]) for k in ("from", "to", "before", "after")}
+        entry: dict[str, Any] = {str(k): str(row[k]) for k in ("from", "to", "before", "after")}
+        entry["dots"] = [
+            [
+                None if text.is_missing(v := row[c.format(side)]) else round(float(v) / most[c], 3)
+                for side in ("before", "after")
+            ]
+            for c in most
+        ]
         for name, unit in (("trains", ""), ("fastest", "_min"), ("median", "_min"), ("first", ""), ("last", "")):
             sides = (row[f"{name}_before{unit}"], row[f"{name}_after{unit}"])
             entry[name] = " → ".join(
@@ -57,6 +69,13 @@ def _list_timetable_changes(view: StudyView) -> list[dict[str, str]]:
             )
         rows.append(entry)
     return rows
+
+
+def _find_largest(view: StudyView, column: str) -> float:
+    assert view.timetable_changes is not None
+    sides = view.timetable_changes[[column.format(side) for side in ("before", "after")]]
+    values = [float(v) for v in sides.to_numpy().ravel().tolist() if not text.is_missing(v)]
+    return max(values, default=0.0) or 1.0
 
 
 def list_residuals(view: StudyView) -> list[dict[str, Any]]:

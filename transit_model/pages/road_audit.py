@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.pages import text
@@ -23,16 +24,30 @@ def list_road_pairs(region: Region) -> pd.DataFrame | None:
     table = region.extra.get("road_pairs")
     if table is None or table.empty:
         return None
-    number = dict(zip(region.links["link_id"], region.links["ref"], strict=True))
-    name = dict(zip(region.links["link_id"], region.links["name_zh"], strict=True))
-    roads = []
-    for links in table["changed_links"]:
-        result = dict.fromkeys(number.get(i) or name.get(i) or i for i in links.split(";") if i)
-        more = len(result) - MOST_ROADS
-        roads.append(", ".join(list(result)[:MOST_ROADS]) + (f" +{more}" if more > 0 else ""))
-    kept = table.drop(columns=["changed_links", "source"], errors="ignore").assign(roads=roads)
+    links, nodes = region.links, region.nodes
+    node_name = dict(zip(nodes["node_id"], nodes["name_en"], strict=True))
+    names: dict[str, tuple[str, str]] = {}
+    columns = (links[c] for c in ("link_id", "ref", "name_zh", "from_node_id", "to_node_id"))
+    for link_id, ref, name_zh, start, end in zip(*columns, strict=True):
+        between = "–".join(node_name.get(n) or n for n in (start, end))
+        names[link_id] = (ref or name_zh or link_id, ref or between)
+    ways = [[names.get(i, (i, i)) for i in changed.split(";") if i] for changed in table["changed_links"]]
+    kept = table.drop(columns=["changed_links", "source"], errors="ignore")
+    kept = kept.assign(
+        **{
+            f"roads_{language}": [_join(name[column] for name in way) for way in ways]
+            for column, language in enumerate(("zh", "en"))
+        }
+    )
     order = kept["difference_min"].abs().sort_values(ascending=False, kind="stable").index
     return kept.loc[order].reset_index(drop=True)
+
+
+def _join(names: Iterable[str]) -> str:
+    """Return the first names, each once, and how many more there are."""
+    once = list(dict.fromkeys(names))
+    more = len(once) - MOST_ROADS
+    return ", ".join(once[:MOST_ROADS]) + (f" +{more}" if more > 0 else "")
 
 
 def count_road_changes(region: Region) -> dict[str, int]:

@@ -229,8 +229,8 @@ class StudyView:
         from, to, before, after (timetables), then trains, fastest, median, first and last of both: what changed from
         each timetable to the next; None where the region has one.
     road_pairs : DataFrame or None
-        centre, seat, before_min, after_min, difference_min, before_km, after_km, roads (numbers of the changed ones on
-        the way): what an audit of the roads moved, at free flow.
+        centre, seat, before_min, after_min, difference_min, before_km, after_km, roads_zh, roads_en (the changed ones
+        on the way): what an audit of the roads moved, at free flow.
     road_changes : mapping
         How many junctions (``nodes``), ``roads`` and ``lengths`` it changed.
     leads : DataFrame or None

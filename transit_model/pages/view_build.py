@@ -14,11 +14,11 @@ from transit_model.domain.region import Region, Text, TimetableInfo
 from transit_model.goals.schema import Goal
 from transit_model.measure.places import PlaceIndex
 from transit_model.network.model import Network
-from transit_model.network.snap import build_courses
+from transit_model.pages.road_choice import draw_roads, find_unseen_roads
 from transit_model.pages.view import Basemap, GoalView, ProjectView, RegionView, ScenarioView, TimelineStep
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.compose import Scenario
-from transit_model.scenario.kinds.registry import PROJECT_KINDS
+from transit_model.scenario.kinds.registry import PROJECT_KINDS, find_kind
 from transit_model.scenario.load import Study
 from transit_model.scenario.range_notes import list_range_notes
 
@@ -90,7 +90,10 @@ def build_project_view(project: Project) -> ProjectView:
         source=" ".join(f"[{key}]" for key in project.source),
         confidence=str(project.confidence),
         assumed=tuple(_text(a) for a in project.assumed),
-        rests_on=tuple({"zh": n.tell("zh"), "en": n.tell("en")} for n in list_range_notes([project])),
+        rests_on=(
+            *({"zh": n.tell("zh"), "en": n.tell("en")} for n in list_range_notes([project])),
+            *find_kind(project).says(project),
+        ),
     )
 
 
@@ -116,10 +119,14 @@ def describe_speeds(assumptions: Assumptions) -> Text:
 def build_timeline(study: Study) -> tuple[TimelineStep, ...]:
     """Return the years of the phased plan with the projects that are new in each."""
     by_id = {s.scenario_id: s for s in study.scenarios}
-    steps, known = [], set[str]()
+    steps: list[TimelineStep] = []
+    known = set[str]()
     for milestone in study.timeline:
         projects = by_id[milestone.scenario].projects
-        new = tuple(_text(p.title) for p in projects if p.id not in known)
+        # what is open today opens in no later year, and what the first year has did not open in it
+        is_plan = not by_id[milestone.scenario].is_base_case
+        fresh = (p for p in projects if p.id not in known and not (is_plan and str(p.status) == "open"))
+        new = tuple(_text(p.title) for p in fresh) if steps else ()
         known |= {p.id for p in projects}
         steps.append(TimelineStep(milestone.year, milestone.scenario, new))
     return tuple(steps)
@@ -151,7 +158,7 @@ def _text(text: Any) -> Text:  # noqa: ANN401 - any frozen model with zh and en
 
 def build_basemap(network: Network, outlines: Mapping[str, Any] | None = None) -> Basemap:
     """Return the layers under the rings: counties, roads, rail lines, stations, ground."""
-    roads, rail, stations = _roads(network), _rail(network), _stations(network)
+    roads, rail, stations = draw_roads(network, find_unseen_roads(network)), _rail(network), _stations(network)
     return Basemap(outlines, roads, rail, stations, network.ground)
 
 
@@ -160,9 +167,12 @@ def build_study_basemap(networks: Mapping[str, Network], outlines: Mapping[str, 
 
     A road that a scenario closes or changes stands beside its later form, each with its own scenarios.
     """
-    frames = {name: (_roads(n), _rail(n), _stations(n)) for name, n in networks.items()}
+    # One choice for all: a road that is drawn for one scenario and not for another would look closed there.
+    first = next(iter(networks.values()))
+    unseen = find_unseen_roads(first)
+    frames = {name: (draw_roads(n, unseen), _rail(n), _stations(n)) for name, n in networks.items()}
     roads, rail, stations = (_unite({name: parts[i] for name, parts in frames.items()}) for i in range(3))
-    return Basemap(outlines, roads, rail, stations, next(iter(networks.values())).ground)
+    return Basemap(outlines, roads, rail, stations, first.ground)
 
 
 def _unite(tables: Mapping[str, Any]) -> Any:  # noqa: ANN401 - DataFrame or GeoDataFrame in, the same out
@@ -181,22 +191,10 @@ def _unite(tables: Mapping[str, Any]) -> Any:  # noqa: ANN401 - DataFrame or Geo
     return stacked.iloc[first].reset_index(drop=True).assign(scenarios=[tuple(v) for v in seen.values()])
 
 
-def _roads(network: Network) -> gpd.GeoDataFrame:
-    import geopandas as gpd
-    from shapely import LineString
-
-    first = ~network.links.duplicated("road_id")
-    courses = build_courses(network)
-    links = network.links[first]
-    columns = ["highway", "ref", "name_zh", "opened", "closed", "project_id", "toll", "maxspeed_kmh"]
-    lines = [LineString(courses[i]) for i in links.index]
-    return gpd.GeoDataFrame(links[columns].reset_index(drop=True), geometry=lines, crs="EPSG:4326")
-
-
 def _rail(network: Network) -> gpd.GeoDataFrame:
     """Return one line for each pair of consecutive stations of the lines and trains.
 
-    It follows the course that the pack has for the pair; projects, and pairs without a course, are straight.
+    It follows the course that the pack, or the project, has for the pair; pairs without a course are straight.
     """
     import geopandas as gpd
     from shapely import LineString
@@ -225,8 +223,9 @@ def _rail(network: Network) -> gpd.GeoDataFrame:
     segments.update(_project_segments(network, at))
     rows = [(zh, en, "", project) for zh, en, project in segments.values()]
     courses = network.ground.list_rail_courses() if network.ground is not None else {}
+    own = network.rail_courses
     geometry = [
-        LineString(courses[pair] if pair in courses and not row[3] else [point[s] for s in pair])
+        LineString((own if row[3] else courses).get(pair) or [point[s] for s in pair])
         for pair, row in zip(segments, rows, strict=True)
     ]
     return gpd.GeoDataFrame(

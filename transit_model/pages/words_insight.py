@@ -75,6 +75,10 @@ INSIGHT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "changed_roads": ("途经的改动道路", "Changed roads on the way"),
     "more_pairs": ("其余 {n} 对", "The other {n} pairs"),
     "timetable_changes": ("两版时刻表之间的变化", "What changed between two timetables"),
+    "timetable_figure": (
+        "空心为前一版时刻表，实心为后一版；左端为零，右端为各对中的最大值。",
+        "Hollow: the earlier timetable, filled: the later one; from zero at the left to the most of all pairs.",
+    ),
     "trains_a_day": ("每日车次", "Trains a day"),
     "fastest_min": ("最快（分钟）", "Fastest, min"),
     "median_min": ("中位（分钟）", "Median, min"),

@@ -11,6 +11,7 @@ from transit_model.scenario.base_schema import Project
 from transit_model.scenario.bus_edit import RoadTime, time_bus_lines
 from transit_model.scenario.kinds.registry import find_kind
 from transit_model.scenario.lookup import Report, check_guards
+from transit_model.scenario.requirements import find_contradictions
 
 
 def apply_projects(
@@ -97,25 +98,18 @@ def _find_ids(data: Any) -> set[str]:  # noqa: ANN401 - YAML data
 
 
 def _check_company(projects: Sequence[Project], applied: set[str], lost: set[str], report: Report) -> None:
-    ids = [p.id for p in projects]
-    seen = set(applied)
-    everybody = {*ids, *applied, *lost}
-    for project in projects:
-        if project.id in seen:
+    for project, code, other, row in find_contradictions(projects, applied, lost):
+        if code in ("listed_twice", "stands_already"):
             report.add(project, "project_twice", "is in the scenario twice, or in its base already", "id")
-        seen.add(project.id)
-        for i, wanted in enumerate(project.requires):
-            if wanted not in everybody:
-                hint = f"add {wanted} to the scenario"
-                report.add(project, "requires_missing", f"needs {wanted}", "requires", i, value=wanted, hint=hint)
-            elif wanted in ids and ids.index(wanted) > ids.index(project.id):
-                hint = f"put {wanted} before {project.id}"
-                report.add(project, "requires_later", f"{wanted} must come first", "requires", i, hint=hint)
-        for i, rival in enumerate(project.conflicts):
-            if rival in everybody:
-                message = f"cannot stand beside {rival}"
-                hint = "leave one of them out"
-                report.add(project, "conflict", message, "conflicts", i, value=rival, hint=hint)
+        elif code == "requires_missing":
+            hint = f"add {other} to the scenario"
+            report.add(project, code, f"needs {other}", "requires", row, value=other, hint=hint)
+        elif code == "requires_later":
+            hint = f"put {other} before {project.id}"
+            report.add(project, code, f"{other} must come first", "requires", row, hint=hint)
+        else:
+            message, hint = f"cannot stand beside {other}", "leave one of them out"
+            report.add(project, code, message, "conflicts", row, value=other, hint=hint)
 
 
 def _remark_opening(project: Project, network: Network, report: Report) -> None:

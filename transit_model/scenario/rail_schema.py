@@ -23,6 +23,7 @@ from transit_model.scenario.base_schema import (
     Title,
     problem,
 )
+from transit_model.scenario.course_schema import Course
 from transit_model.units import parse_clock_s
 
 
@@ -34,9 +35,16 @@ class Station(Frozen):
     name: Title | None = Field(None, description="new station: its name")
     lon: Lon | None = Field(None, description="new station, or an existing one whose place the pack lacks")
     lat: Lat | None = None
-    chainage_km: float = Field(ge=0, le=5000, description="distance from the first station along the line")
+    chainage_km: float | None = Field(
+        None, ge=0, le=5000, description="distance from the first station along the line; by the course when absent"
+    )
     road_node_id: str | None = Field(None, description="where it joins the roads; the nearest node when absent")
     off_road: bool = Field(False, description="true: nobody enters here from the road network of the region")
+
+    @property
+    def along_km(self) -> float:
+        """Return the chainage, 0 where it is taken from a course that is not read yet."""
+        return self.chainage_km or 0.0
 
     def _list_problems(self) -> Iterator[PydanticCustomError]:
         if (self.stop_id is None) == (self.id is None):
@@ -70,6 +78,7 @@ class RailLine(Project):
 
     kind: Literal["rail_line"]
     stations: tuple[Station, ...] = Field(min_length=2)
+    course: Course | None = Field(None, description="its line in a file of a GIS: chainages come from it")
     run_times_min: tuple[Minutes, ...] | None = Field(None, description="from start to stop between stations")
     commercial_speed_kmh: Kmh | None = Field(None, description="end to end, stops included")
     design_speed_kmh: Kmh | None = Field(None, description="run times come from the run-time model")
@@ -79,8 +88,8 @@ class RailLine(Project):
     patterns: tuple[StopPattern, ...] = Field((), description="trains calling at some stations")
 
     def _list_problems(self) -> Iterator[PydanticCustomError]:
-        given = [self.run_times_min, self.commercial_speed_kmh, self.design_speed_kmh]
-        if sum(v is not None for v in given) != 1:
+        speeds = [self.run_times_min, self.commercial_speed_kmh, self.design_speed_kmh]
+        if sum(v is not None for v in speeds) != 1:
             message = "give exactly one of run_times_min, commercial_speed_kmh and design_speed_kmh"
             yield problem("speed_unclear", message)
         if self.run_times_min is not None and len(self.run_times_min) != len(self.stations) - 1:
@@ -89,10 +98,14 @@ class RailLine(Project):
         if self.line_speed_kmh is not None and self.run_times_min is None:
             message = "line_speed_kmh would not be used: it checks given run_times_min"
             yield problem("key_unused", message, "leave it out, or did you mean design_speed_kmh?")
-        if self.stations[0].chainage_km != 0:
+        given = [s.chainage_km is not None for s in self.stations]
+        if not all(given) and (self.course is None or any(given)):
+            message = "all stations need a chainage_km" if self.course is None else "give all chainages, or none"
+            yield problem("chainage", message, "without any they are taken from the course of the line")
+        if all(given) and self.stations[0].along_km != 0:
             yield problem("chainage", "the chainage of the first station must be 0")
-        for before, after in pairwise(self.stations):
-            if after.chainage_km <= before.chainage_km:
+        for before, after in pairwise(self.stations if all(given) else ()):
+            if after.along_km <= before.along_km:
                 message = f"the chainage must grow: {before.key} {before.chainage_km}, {after.key} {after.chainage_km}"
                 yield problem("chainage", message)
         keys = [s.key for s in self.stations if s.stop_id or s.id]
@@ -166,18 +179,39 @@ class TrainScale(Frozen):
             yield problem("service_span", message, "after midnight write 24:30")
 
 
+class StopChange(Frozen):
+    """Existing trains that call at one stop more, or at one fewer."""
+
+    stop: str = Field(min_length=1, description="stop_id that is added, or dropped")
+    between: tuple[str, str] | None = Field(
+        None, description="added: neighbouring calls of the trains that will stop, both directions; absent: dropped"
+    )
+    routes: tuple[str, ...] = Field((), description="only trains of these routes; all when empty")
+    minutes: float = Field(ge=0, le=60, description="what the stop costs (added, dwell included) or saves (dropped)")
+    dwell_min: float | None = Field(None, ge=0, le=60, description="added: default rail_dwell_min")
+
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
+        if self.between is not None and self.stop in self.between:
+            yield problem("station_twice", f"{self.stop} lies between itself and another")
+        if self.between is None and self.dwell_min is not None:
+            yield problem(
+                "key_unused", "dwell_min would not be used: a stop without between is dropped", "leave it out"
+            )
+
+
 class RailService(Project):
-    """More trains, or faster ones, on existing track."""
+    """More trains, faster ones, or other stops, on existing track."""
 
     kind: Literal["rail_service"]
     line_speed_kmh: Kmh = Field(description="top speed of the track: no train may be faster than this allows")
     add: tuple[TrainGroup, ...] = ()
     retime: tuple[Retime, ...] = ()
     scale: tuple[TrainScale, ...] = ()
+    calls: tuple[StopChange, ...] = ()
 
     def _list_problems(self) -> Iterator[PydanticCustomError]:
-        if not self.add and not self.retime and not self.scale:
-            yield problem("no_trains", "a rail_service needs add, retime or scale")
+        if not (self.add or self.retime or self.scale or self.calls):
+            yield problem("no_trains", "a rail_service needs add, retime, scale or calls")
         names = [*(g.id for g in self.add), *(s.id for s in self.scale)]
         if len(set(names)) != len(names):
             yield problem("pattern_twice", "two train groups have the same id")

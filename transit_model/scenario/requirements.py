@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple
 
 from transit_model.errors import ScenarioError
 from transit_model.scenario.base_schema import Project
@@ -78,3 +79,36 @@ def add_required(ids: Iterable[str], library: Mapping[str, Project], standing: C
 def is_ruled_out(project: Project, others: Iterable[Project]) -> bool:
     """Return whether a project and one of the others cannot stand together, whichever of them says so."""
     return any(o.id in project.conflicts or project.id in o.conflicts for o in others)
+
+
+class Contradiction(NamedTuple):
+    """What keeps a project from standing in its company: a code, the other project, and its row in the key."""
+
+    project: Project
+    code: Literal["listed_twice", "stands_already", "requires_missing", "requires_later", "conflict"]
+    other: str
+    row: int
+
+
+def find_contradictions(
+    projects: Sequence[Project], standing: Collection[str], unread: Collection[str] = ()
+) -> Iterator[Contradiction]:
+    """Yield what keeps projects from standing together, in their order, on a base where others stand.
+
+    Projects that could not be read (`unread`) are not missed.
+    """
+    ids = [p.id for p in projects]
+    everybody = {*ids, *standing, *unread}
+    for at, project in enumerate(projects):
+        if project.id in ids[:at]:
+            yield Contradiction(project, "listed_twice", project.id, 0)
+        elif project.id in standing:
+            yield Contradiction(project, "stands_already", project.id, 0)
+        for row, wanted in enumerate(project.requires):
+            if wanted not in everybody:
+                yield Contradiction(project, "requires_missing", wanted, row)
+            elif wanted in ids and ids.index(wanted) > ids.index(project.id):
+                yield Contradiction(project, "requires_later", wanted, row)
+        for row, rival in enumerate(project.conflicts):
+            if rival in everybody:
+                yield Contradiction(project, "conflict", rival, row)

@@ -6,6 +6,7 @@ import contextlib
 import copy
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -15,7 +16,7 @@ from transit_model.errors import Issue
 from transit_model.near_names import hint_near
 from transit_model.scenario.base_schema import PROBLEMS, Frozen, Project, problem
 from transit_model.scenario.kinds.registry import PROJECT_KINDS
-from transit_model.store.yaml_lines import YamlDocument
+from transit_model.store.yaml_lines import YamlDocument, name_mistake
 
 _STANDINS: Mapping[str, Any] = {
     "title": {"zh": "-", "en": "-"},
@@ -261,18 +262,11 @@ def _is_type_name(part: Any) -> bool:  # noqa: ANN401
 
 
 def _as_issue(details: Any, model: type[BaseModel], document: YamlDocument) -> Issue:  # noqa: ANN401
-    path = tuple(details["loc"])
+    issue = name_mistake(details, model, document)
     kind: str = details["type"]
+    if issue.code != "bad_value":
+        return issue
     context = details.get("ctx") or {}
-    field = ".".join(map(str, path)) or None
-    line = document.line_of(*path)
-    if kind == "extra_forbidden":
-        known = sorted(find_known_keys(model, path[:-1]))
-        hint = hint_near(str(path[-1]), known, f"known keys: {', '.join(known)}", most=1)
-        return Issue("unknown_key", "error", f"unknown key {path[-1]}", document.file, line, field, None, hint)
-    if kind == "missing":
-        known_key = f"the key {path[-1]} is missing" if path else "a key is missing"
-        return Issue("missing_key", "error", known_key, document.file, line, field)
     value = details["input"]
     shown = str(value)[:80] if isinstance(value, str | int | float | bool) or value is None else None
     message, hint = str(details["msg"]), str(context.get("hint", ""))
@@ -281,29 +275,10 @@ def _as_issue(details: Any, model: type[BaseModel], document: YamlDocument) -> I
         hint = hint_near(str(value), choices, f"use one of {', '.join(choices)}", most=1)
         message = f"{value!r} is not one of the known values"
     code = _PLAIN.get(kind, kind if "hint" in context else "bad_value")
-    return Issue(code, "error", message, document.file, line, field, shown, hint)
-
-
-def find_known_keys(model: type[BaseModel], path: Sequence[str | int]) -> set[str]:
-    """Return the keys a model knows at a path."""
-    current: type[BaseModel] = model
-    for part in path:
-        by_key = {info.alias or name: info for name, info in current.model_fields.items()}
-        info = by_key.get(str(part))
-        if info is not None:
-            inner = _find_models(info.annotation)
-            current = inner[0] if inner else current
-    return {info.alias or name for name, info in current.model_fields.items()}
-
-
-def _find_models(annotation: Any) -> list[type[BaseModel]]:  # noqa: ANN401 - a type expression
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [m for a in getattr(annotation, "__args__", ()) for m in _find_models(a)]
+    return replace(issue, code=code, message=message, value=shown, hint=hint)
 
 
 __all__ = [
-    "find_known_keys",
     "find_value",
     "parse_data",
     "parse_model",

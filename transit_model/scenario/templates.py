@@ -50,7 +50,9 @@ overrides:                      # 项目.字段: 新值 / project.field: new val
 #     overrides: {{hubao_hsr.design_speed_kmh: 250}}
 """
 
-TEMPLATE_KINDS = (*PROJECT_KINDS, "scenario")
+GOAL = "goal"
+"""The template that another room has, see `goals.template`."""
+TEMPLATE_KINDS = (*PROJECT_KINDS, "scenario", GOAL)
 
 
 def get_template(kind: str, name: str | None = None) -> str:
@@ -63,7 +65,7 @@ def get_template(kind: str, name: str | None = None) -> str:
     """
     if name is None:
         name = "my-scenario" if kind == "scenario" else "my-project"
-    if not ID_PATTERN.match(name):
+    if not ID_PATTERN.fullmatch(name):
         hint = "use small letters a-z, digits, - and _"
         raise ScenarioError(Issue("bad_id", "error", f"{name!r} is not an id", value=name, hint=hint))
     if kind == "scenario":

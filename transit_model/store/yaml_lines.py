@@ -6,7 +6,7 @@ A file without mistakes is parsed once and then kept (`document_cache`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -35,6 +35,8 @@ class YamlDocument:
     data: Any
     lines: Mapping[Key, int]
     file: str
+    folder: Path | None = None
+    """Where the file lies, for files that it names; None for a text from elsewhere."""
 
     def line_of(self, *path: str | int) -> int | None:
         """Return the line of a path, or of the nearest parent that stands in the file."""
@@ -199,40 +201,55 @@ def validate_model(model: type[ModelT], document: YamlDocument) -> tuple[ModelT 
     Returns
     -------
     model or None, list of Issue
-        ``unknown_key`` (with the nearest known key as hint), ``missing_key``, ``bad_value``; each with its line.
+        ``unknown_key`` (with the nearest known key as hint, or what ``MISTAKES`` of the model says of it),
+        ``missing_key``, ``bad_value`` (with what ``FORMS`` of the model says of the key); each with its line.
     """
     try:
         return model.model_validate(document.data), []
     except ValidationError as error:
-        return None, [_issue_of(details, model, document) for details in error.errors(include_url=False)]
+        return None, [name_mistake(details, model, document) for details in error.errors(include_url=False)]
 
 
-def _issue_of(details: Any, model: type[BaseModel], document: YamlDocument) -> Issue:  # noqa: ANN401 - pydantic's
+def name_mistake(details: Any, model: type[BaseModel], document: YamlDocument) -> Issue:  # noqa: ANN401 - pydantic's
+    """Return one error of pydantic as an issue with its line, field and value, and the nearest known key as a hint."""
     path: Key = tuple(details["loc"])
-    field = ".".join(str(part) for part in path)
+    field = ".".join(map(str, path)) or None
     line = document.line_of(*path)
-    kind = details["type"]
-    if kind == "extra_forbidden":
-        known = sorted(_find_known_keys(model, path[:-1]))
+    if details["type"] == "extra_forbidden":
+        within = find_model(model, path[:-1])
+        known = sorted(info.alias or name for name, info in within.model_fields.items())
+        meant = getattr(within, "MISTAKES", {}).get(str(path[-1]))
         hint = hint_near(str(path[-1]), known, f"known keys: {', '.join(known)}", most=1)
+        hint = hint if meant is None else f"write {meant}"
         return Issue("unknown_key", "error", f"unknown key {path[-1]}", document.file, line, field, None, hint)
-    if kind == "missing":
-        return Issue("missing_key", "error", f"the key {path[-1]} is missing", document.file, line, field)
-    value = str(details["input"])[:80]
+    if details["type"] == "missing":
+        message = f"the key {path[-1]} is missing" if path else "a key is missing"
+        return Issue("missing_key", "error", message, document.file, line, field)
     message = str(details["msg"]).removeprefix("Value error, ")
-    return Issue("bad_value", "error", message, document.file, line, field, value)
+    names = [at for at, part in enumerate(path) if isinstance(part, str)]
+    key = names[-1] if names else 0
+    hint = getattr(find_model(model, path[:key]), "FORMS", {}).get(str(path[key]) if path else "", "")
+    return Issue("bad_value", "error", message, document.file, line, field, str(details["input"])[:80], hint)
 
 
-def _find_known_keys(model: type[BaseModel], path: Key) -> set[str]:
-    """Return the keys a model knows at a path; those of the whole model when the path leaves it."""
-    current: Any = model
+def find_known_keys(model: type[BaseModel], path: Sequence[str | int]) -> set[str]:
+    """Return the keys a model knows at a path; those of the last model on it when the path leaves it."""
+    return {info.alias or name for name, info in find_model(model, path).model_fields.items()}
+
+
+def find_model(model: type[BaseModel], path: Sequence[str | int]) -> type[BaseModel]:
+    """Return the model at a path; the last one on the way when the path leaves it."""
+    current: type[BaseModel] = model
     for part in path:
-        fields = getattr(current, "model_fields", {})
-        field = fields.get(str(part))
-        if field is None:
-            continue
-        inner = [field.annotation, *getattr(field.annotation, "__args__", ())]
-        inner += [a for i in inner for a in getattr(i, "__args__", ())]
-        models = [i for i in inner if isinstance(i, type) and issubclass(i, BaseModel)]
-        current = models[0] if models else current
-    return {info.alias or name for name, info in current.model_fields.items()}
+        by_key = {info.alias or name: info for name, info in current.model_fields.items()}
+        info = by_key.get(str(part))
+        if info is not None:
+            inner = _find_models(info.annotation)
+            current = inner[0] if inner else current
+    return current
+
+
+def _find_models(annotation: Any) -> list[type[BaseModel]]:  # noqa: ANN401 - a type expression
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [m for a in getattr(annotation, "__args__", ()) for m in _find_models(a)]

@@ -22,9 +22,11 @@ from transit_model.studio.question import (
     RequireBody,
     SaveBody,
     SharesBody,
+    WriteBody,
 )
 from transit_model.studio.saving import save
 from transit_model.studio.service import Studio
+from transit_model.studio.writing import write_out
 
 Row = dict[str, Any]
 
@@ -54,6 +56,11 @@ def _turn(make: Callable[[Studio, Any], Row]) -> Callable[[Studio, Any], Row]:
             return make(studio, question)
 
     return answer
+
+
+def _reload(studio: Studio, _question: Body) -> Row:
+    studio.reload()
+    return {"changed": studio.has_changed()}
 
 
 DOORS: tuple[Door, ...] = (
@@ -129,4 +136,8 @@ DOORS: tuple[Door, ...] = (
         SaveBody,
         _alone(save),
     ),
+    Door(
+        "POST", "/api/write", "Write a saved scenario as GTFS and GeoPackage, or as offline pages", WriteBody, write_out
+    ),
+    Door("POST", "/api/reload", "Read region and library anew after files have changed", Body, _alone(_reload)),
 )

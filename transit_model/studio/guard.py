@@ -8,6 +8,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs
 
+from transit_model.domain.issue_words import describe_issue
 from transit_model.errors import Issue
 from transit_model.studio.loopback import is_own_name, is_same_origin
 
@@ -127,7 +128,7 @@ class Guard:
 
 async def _answer(send: Send, status: int, code: str, message: str) -> None:
     issue = Issue(code, "error", message)
-    body = json.dumps({"schema": 1, "issues": [issue.as_dict()]}).encode()
+    body = json.dumps({"schema": 1, "issues": [describe_issue(issue, "zh")]}).encode()
     head = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), *_HEADERS]
     await send({"type": "http.response.start", "status": status, "headers": head})
     await send({"type": "http.response.body", "body": body})

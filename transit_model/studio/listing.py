@@ -94,7 +94,9 @@ def list_choices(studio: Studio) -> Row:
             for g in studio.goals
         ],
         "verdicts": {word: dict(names) for word, names in VERDICT_NAMES.items()},
+        "region_folder": None if studio.source is None else studio.source.region,
         "saves": studio.folder is not None,
+        "folder": None if studio.folder is None else str(studio.folder),
     }
 
 

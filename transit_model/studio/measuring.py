@@ -48,6 +48,7 @@ def measure(studio: Studio, question: MeasureBody) -> Row:
         "base": evaluator.base.scenario_id,
         "timetable": session.timetable_id,
         "projects": [p.id for p in own],
+        "changed": studio.has_changed(),
         "rests_on": [n.as_dict() for n in list_range_notes(own)],
     }
     parts: dict[str, Callable[[], Row]] = {

@@ -10,12 +10,10 @@ from pydantic.json_schema import models_json_schema
 if TYPE_CHECKING:
     from transit_model.studio.doors import Door
 
+_TEXTS = ("code", "severity", "file", "field", "value", "message", "hint", "message_zh", "hint_zh")
 _ISSUE = {
     "type": "object",
-    "properties": {
-        name: {"type": ["string", "null"]} for name in ("code", "severity", "file", "field", "value", "message", "hint")
-    }
-    | {"line": {"type": ["integer", "null"]}},
+    "properties": {name: {"type": ["string", "null"]} for name in _TEXTS} | {"line": {"type": ["integer", "null"]}},
     "required": ["code", "severity", "message"],
 }
 _ISSUES = {

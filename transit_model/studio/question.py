@@ -119,6 +119,13 @@ class SaveBody(Case):
     seen: dict[Name, str] = Field({}, description="file to the hash it had when it was read or last saved")
 
 
+class WriteBody(Body):
+    """A saved scenario written for others."""
+
+    id: Name
+    what: Literal["export", "pages"] = "export"
+
+
 class ProjectBody(Circumstances):
     """One project document to be checked in its scenario."""
 

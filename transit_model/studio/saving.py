@@ -124,7 +124,7 @@ def format_yaml(data: Row, file: str) -> str:
 
 
 def _check_id(name: object, field: str) -> str:
-    if isinstance(name, str) and ID_PATTERN.match(name) and len(name) <= 80:
+    if isinstance(name, str) and ID_PATTERN.fullmatch(name) and len(name) <= 80:
         return name
     hint = "use small letters a-z, digits, - and _"
     raise InputError(Issue("bad_id", "error", f"{name!r} is not an id", field=field, value=str(name)[:80], hint=hint))
@@ -146,5 +146,5 @@ def _check_place(studio: Studio, file: _File, seen: dict[str, str]) -> list[Issu
     stands = file.path.read_bytes()
     if hash_text(stands) in (seen.get(file.name), hash_text(file.text.encode())):
         return []
-    message = "a file of this name stands there, and it is not the one last seen here  文件已存在或已被改动"
+    message = "a file of this name stands there, and it is not the one last seen here"
     return [Issue("file_changed", "error", message, file=file.name, hint="give it another id, or move the file away")]

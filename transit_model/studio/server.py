@@ -6,16 +6,19 @@ import secrets
 import socket
 import threading
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import InputError, Issue
 from transit_model.measure.workspace import Workspace
+from transit_model.store.resources import find_inputs
 from transit_model.studio.loopback import HOST, is_own_name
 from transit_model.studio.measuring import measure
 from transit_model.studio.question import MeasureBody
-from transit_model.studio.service import Studio
+from transit_model.studio.service import Source, Studio
+from transit_model.studio.watch import Watch
 
 if TYPE_CHECKING:
     import uvicorn
@@ -61,6 +64,10 @@ class StudioServer:
         thread.start()
         return thread
 
+    def close(self) -> None:
+        """Give the port back without having served."""
+        self._socket.close()
+
     def stop(self) -> None:
         """End serving, from another thread."""
         self._server.should_exit = True
@@ -76,8 +83,10 @@ def open_studio(
     InputError
         As `Workspace.open` and `StudioServer`.
     """
-    workspace = Workspace.open(region, scenarios, timetable=timetable)
-    return StudioServer(Studio(workspace, scenarios), address or Address())
+    opening = partial(Workspace.open, region, scenarios, timetable=timetable)
+    where, folders = find_inputs(region, scenarios)
+    source = Source(region, opening, Watch((where, *folders)))
+    return StudioServer(Studio(opening(), scenarios, source), address or Address())
 
 
 def _build_server(studio: Studio, token: str | None) -> uvicorn.Server:

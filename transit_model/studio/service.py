@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -25,14 +25,34 @@ from transit_model.scenario.base_schema import Project
 from transit_model.studio.drafts import read_drafts
 from transit_model.studio.question import Case, Circumstances
 from transit_model.studio.turns import Turns
+from transit_model.studio.watch import Watch
 
 DRAFT = "studio"
 """What rows call a scenario that nobody has named."""
 _MOST_EVALUATORS = 4
 _KEPT_RESULTS = 512
-_LARGE: Final = ("networks", "streets", "timetables", "locators", "places", "projects", "station_ends")
+_LARGE: Final = ("networks", "streets", "timetables", "feeders", "locators", "places", "projects", "station_ends")
 _KEPT_LARGE: Final = {**dict.fromkeys(_LARGE, 32), TABLES: 256}
 """What an evaluator keeps: a slider moved through its range and back finds what it has seen, and memory is bounded."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a workspace comes from.
+
+    Attributes
+    ----------
+    region : str or None
+        As it was asked for, for the commands that the page writes.
+    open : callable
+        Opens the workspace.
+    watch : Watch
+        Of the files behind it.
+    """
+
+    region: str | None
+    open: Callable[[], Workspace]
+    watch: Watch
 
 
 class Studio:
@@ -43,11 +63,14 @@ class Studio:
     workspace : Workspace
     folder : Path, optional
         Where scenarios and projects are saved; nowhere when absent.
+    source : Source, optional
+        Where the workspace came from, to open it again when its files have changed.
     """
 
-    def __init__(self, workspace: Workspace, folder: Path | None = None) -> None:
+    def __init__(self, workspace: Workspace, folder: Path | None = None, source: Source | None = None) -> None:
         self.workspace = workspace
         self.folder = folder
+        self.source = source
         self.turns = Turns()
         self._lock = threading.Lock()
         self._evaluators: OrderedDict[tuple[str, str | None], Evaluator] = OrderedDict()
@@ -142,9 +165,28 @@ class Studio:
 
     def forget_library(self) -> None:
         """Read the files of the library anew when the next question comes; the region stays."""
-        self.workspace = self.workspace.afresh()
+        self._take(self.workspace.afresh())
+
+    def has_changed(self) -> bool:
+        """Return whether files of the region or the library differ from when they were read."""
+        return self.source is not None and self.source.watch.has_changed()
+
+    def reload(self) -> None:
+        """Read region and library anew; when they cannot be read, what was read stays.
+
+        Raises
+        ------
+        TransitModelError
+            With every mistake of the files.
+        """
+        self._take(self.workspace.afresh() if self.source is None else self.source.open())
+
+    def _take(self, workspace: Workspace) -> None:
+        self.workspace = workspace
         self._evaluators.clear()
         self.__dict__.pop("goals", None)
+        if self.source is not None:
+            self.source.watch.settle()
 
     def place_people(self, evaluator: Evaluator) -> npt.NDArray[np.float64] | None:
         """Return the persons by cell, (ny, nx), where they live in the base; None when nobody is known to live here."""

@@ -29,6 +29,10 @@ class Turns:
             if len(self._newest) > _MOST_SESSIONS:
                 self._newest.popitem(last=False)
 
+    def newest_of(self, session: str) -> int | None:
+        """Return the newest turn of a session, None when it has question nothing."""
+        return self._newest.get(session)
+
     def check(self, session: str | None, turn: int) -> None:
         """Go on only while no newer question has come.
 

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from transit_model.domain.issue_words import describe_issue
 from transit_model.errors import Issue, TransitModelError
 from transit_model.studio.doors import DOORS, Door
 from transit_model.studio.guard import Guard
@@ -96,7 +97,7 @@ def _answer(studio: Studio, door: Door, question: Any) -> Response:  # noqa: ANN
 
 
 def _refuse(status: int, issues: list[Issue]) -> Response:
-    return Json({"issues": [issue.as_dict() for issue in issues]}, status_code=status)
+    return Json({"issues": [describe_issue(issue, "zh") for issue in issues]}, status_code=status)
 
 
 def _describe_http(error: HTTPException) -> Issue:

@@ -26,6 +26,9 @@ add:
       departures_back: ["11:00", "17:00"]
 # retime:                       # 现有列车提速 / make existing trains faster
 #   - {between: [hohhot, baotou], factor: 0.9}
+# calls:                        # 现有列车增停或减停 / existing trains call at one stop more or fewer
+#   - {stop: chasuqi, between: [hohhot, baotou-east], minutes: 4}
+#   - {stop: baotou-east, minutes: 3}
 """,
     "add",
     "line_speed_kmh",
@@ -42,6 +45,12 @@ def _describe(p: RailService, zh: bool, _: Assumptions) -> list[str]:
         a, b = retime.between
         factor = f"{retime.factor:g}"
         lines.append(f"{a} 与 {b} 之间运行时间乘以 {factor}" if zh else f"run times between {a} and {b} times {factor}")
+    for change in p.calls:
+        ends = " – ".join(change.between or ())
+        added = f"{ends} 间列车增停 {change.stop}" if zh else f"trains between {ends} also call at {change.stop}"
+        dropped = f"列车不再停靠 {change.stop}" if zh else f"trains no longer call at {change.stop}"
+        cost = f"{change.minutes:g} 分钟" if zh else f"{change.minutes:g} min"
+        lines.append(f"{added if change.between else dropped}, {'+' if change.between else '-'}{cost}")
     for scale in p.scale:
         routes, factor = ", ".join(scale.routes), f"{scale.factor:g}"
         lines.append(f"每日 {routes} 列车数乘以 {factor}" if zh else f"trains a day of {routes} times {factor}")
@@ -49,11 +58,12 @@ def _describe(p: RailService, zh: bool, _: Assumptions) -> list[str]:
 
 
 def _list_read(p: RailService) -> tuple[str, ...]:
-    return ("rail_dwell_min",) if any(group.dwell_min is None for group in p.add) else ()
+    dwells = [*(g.dwell_min for g in p.add), *(c.dwell_min for c in p.calls if c.between is not None)]
+    return ("rail_dwell_min",) if None in dwells else ()
 
 
 def _list_used(p: RailService) -> dict[str, set[str]]:
-    return {"routes": {route for retime in p.retime for route in retime.routes}}
+    return {"routes": {r for retime in p.retime for r in retime.routes} | {r for c in p.calls for r in c.routes}}
 
 
 def _list_calls(p: RailService) -> list[tuple[str, ...]]:
@@ -78,6 +88,15 @@ def _list_trains_read(p: RailService) -> Iterator[TrainReading]:
             False,
             lambda other, place, begin=begin: f"{begin}{other} adds trains there; they come {place} it",  # type: ignore[misc]
         )
+    for i, change in enumerate(p.calls):
+        if change.between is not None:
+            begin = f"adds a call of trains between {' and '.join(change.between)}, and "
+            yield TrainReading(
+                ("calls", i),
+                (change.between,),
+                False,
+                lambda other, place, begin=begin: f"{begin}{other} adds trains there; they come {place} it",  # type: ignore[misc]
+            )
 
 
 KIND = ProjectKind(

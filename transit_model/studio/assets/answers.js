@@ -80,14 +80,18 @@
     try {
       const told = await S.post("api/journey", Object.assign({ origin: S.state.origin, destination: to, mode: S.state.mode, reading: S.state.reading }, S.circumstances(), S.scenario()));
       const place = S.placeOf(to) || { zh: to, en: to };
-      box.replaceChildren(S.el("h3", {}, place), legs(told.before, S.t("原来", "Before")), legs(told.after, S.t("现在", "Now")));
+      box.replaceChildren(S.el("button", { type: "button", class: "x", "aria-label": "×", onclick: function () { box.hidden = true; } }, "×"), S.el("h3", {}, place), legs(told.before, S.t("原来", "Before")), legs(told.after, S.t("现在", "Now")));
+      box.scrollIntoView({ block: "nearest" });
     } catch (error) { box.replaceChildren(issueList(error)); }
   };
   function issueList(error) {
     const issues = error.issues || [{ code: "failed", message: String(error), hint: "" }];
     return S.el("ul", { class: "issues" }, issues.map(function (i) { return S.el("li", {}, S.issueText(i)); }));
   }
-  S.issueText = function (i) { return [i.field ? "[" + i.field + "] " : "", i.message, i.value ? " (" + i.value + ")" : "", i.hint ? " → " + i.hint : ""].join(""); };
+  S.issueText = function (i) {
+    const zh = S.lang() === "zh", message = (zh && i.message_zh) || i.message, hint = (zh && i.hint_zh) || i.hint;
+    return [i.field ? "[" + i.field + "] " : "", message, i.value ? " (" + i.value + ")" : "", hint ? " → " + hint : ""].join("");
+  };
   S.showIssues = function (issues) {
     const list = document.getElementById("issues");
     list.hidden = !issues.length;
@@ -113,7 +117,7 @@
             S.el("li", {}, S.t("未受影响且逐位相同的格子 " + c.untouched_cells, "untouched cells, equal to the bit: " + c.untouched_cells))
           ].concat(c.failures.map(function (i) { return S.el("li", {}, S.issueText(i)); }))),
           S.el("table", { id: "saved" }, [S.el("thead", {}, S.el("tr", {}, [S.el("th", {}, S.t("节省至少", "saved at least")), S.el("th", {}, "km²"), S.el("th", {}, S.t("人", "people"))])), S.el("tbody", {}, told.saved.features.map(function (f) {
-            return S.el("tr", {}, [S.el("td", {}, f.properties.saved_min + " min"), S.el("td", {}, S.people(f.properties.area_km2)), S.el("td", {}, S.people(f.properties.population))]);
+            return S.el("tr", {}, [S.el("td", {}, [S.swatch(f.properties.rank), " ", f.properties.saved_min + " min"]), S.el("td", {}, S.people(f.properties.area_km2)), S.el("td", {}, S.people(f.properties.population))]);
           }))])
         );
       });

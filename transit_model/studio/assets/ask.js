@@ -40,6 +40,8 @@
     return kept.get(key);
   };
 
+  S.forget = function () { kept.clear(); };
+
   // The scenario of the page as the interface wants it.
   S.scenario = function () {
     const state = S.state;

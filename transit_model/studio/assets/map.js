@@ -78,7 +78,7 @@
     });
     (before ? before.features : []).forEach(function (f) {
       const same = now.features.find(function (g) { return g.properties.cutoff_min === f.properties.cutoff_min; });
-      if (same && JSON.stringify(same.geometry) === JSON.stringify(f.geometry)) { return; }
+      if (same && same.properties.area_km2 === f.properties.area_km2 && same.properties.raster_area_km2 === f.properties.raster_area_km2) { return; }
       L.polygon(toLatLng(f.geometry), { renderer: rings.line, pane: "outlines", interactive: false, color: T.data.outline, weight: 1.3, dashArray: "5 4", fill: false, className: "base-ring" }).addTo(rings.group);
     });
     if (pin) { pin.remove(); }
@@ -104,12 +104,12 @@
       if (road) { L.polyline(road.line, { renderer: added.line, pane: "added", color: "#1b1f24", weight: 4, dashArray: "1 7" }).bindTooltip(S.t("停用", "closed")).addTo(added.group); }
     });
   };
+  const SAVED = ["#fad6b4", "#e08a4c", "#a8431f", "#7a1e14"];
+  S.swatch = function (rank) { const i = S.el("i", { class: "saved-swatch" }); i.style.background = SAVED[Math.min(3, rank)]; return i; };
   S.paintChange = function (features) {
     change.group.clearLayers();
-    const colours = ["#fad6b4", "#e08a4c", "#a8431f", "#7a1e14"];
     features.forEach(function (f) {
-      const worse = f.properties.saved_min < 0;
-      L.polygon(toLatLng(f.geometry), { renderer: change.fill, pane: "change", interactive: false, stroke: false, fillColor: worse ? "#5b3b8c" : colours[Math.min(3, f.properties.rank)], fillOpacity: 0.82, className: "saved" }).addTo(change.group);
+      L.polygon(toLatLng(f.geometry), { renderer: change.fill, pane: "change", interactive: false, stroke: false, fillColor: SAVED[Math.min(3, f.properties.rank)], fillOpacity: 0.82, className: "saved" }).addTo(change.group);
     });
   };
   document.addEventListener("langchange", function () { if (map) { T.arrangeLabels(); } });

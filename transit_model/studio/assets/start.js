@@ -73,9 +73,10 @@
       if (!S.isCurrent(now)) { return; }
       S.paintRings(told.rings, plain ? null : base.rings);
       S.paintAdded(told.drawn);
+      document.getElementById("changed").hidden = !told.changed;
       S.paintChange([]);
       S.showPeople(told.people, base.people);
-      S.showIssues([]);
+      S.showIssues(S.badLink ? [{ code: "bad_link", message: "the link cannot be read", message_zh: "链接无法读取" }] : []);
       S.showDraftIssues([]);
       const painted = performance.now() - began;
       const goalsBase = await S.measureOnce(goalBody, now);
@@ -145,10 +146,14 @@
       });
     });
     document.addEventListener("langchange", function () { fill(); S.showSwitches(); S.showDrafts(); });
+    document.getElementById("reload").addEventListener("click", async function () {
+      try { await S.post("api/reload", {}); S.forget(); await loadBase(); document.getElementById("changed").hidden = true; S.showSwitches(); S.refresh(); }
+      catch (error) { S.showIssues(error.issues || [{ code: "failed", message: String(error) }]); }
+    });
     S.wireMore();
     S.wireDraw();
     S.wireKeep();
-    S.onChange(function () { show(); S.showSwitches(); S.showDrafts(); S.refresh(); });
+    S.onChange(function () { S.badLink = false; show(); S.showSwitches(); S.showDrafts(); S.refresh(); });
   }
   function readLink() {
     const given = new URLSearchParams(window.location.hash.slice(1)).get("s");
@@ -175,7 +180,6 @@
     fill();
     S.showSwitches();
     S.showDrafts();
-    if (S.badLink) { S.showIssues([{ code: "bad_link", message: "the link cannot be read  链接无法读取" }]); }
     await S.refresh();
     document.body.dataset.ready = "1";
   }

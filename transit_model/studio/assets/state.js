@@ -31,7 +31,8 @@ window.TransitStudio = {};
     ["on", "off"].forEach(function (key) {
       if (Array.isArray(given[key])) { S.state[key] = given[key].filter(function (v) { return typeof v === "string"; }); }
     });
-    if (Array.isArray(given.cut) && given.cut.length) { S.state.cut = given.cut.map(Number).filter(isFinite); }
+    const cut = (Array.isArray(given.cut) ? given.cut : []).map(Number).filter(function (c) { return c > 0 && c <= 1440; }).slice(0, 12);
+    if (cut.length) { S.state.cut = cut; }
     if (given.over && typeof given.over === "object") {
       S.state.over = {};
       Object.keys(given.over).forEach(function (k) { if (isFinite(given.over[k])) { S.state.over[k] = Number(given.over[k]); } });

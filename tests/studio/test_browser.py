@@ -1,0 +1,237 @@
+"""The page in Chromium on the mini pack: what is switched, moved, drawn and saved is answered, and no more happens."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.minipack import write_minipack
+from tests.studio.planner import NARROW, WIDE, Planner, serving
+from tests.study.mini_workspace import write_mini_scenarios
+from transit_model.studio.server import StudioServer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+HOSTILE = "<img src=x onerror=\"document.title='gone'\"></script><script>alert(1)</script>"
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("studio")
+    write_minipack(folder / "mini")
+    write_mini_scenarios(folder / "scenarios")
+    bad = json.dumps({"zh": HOSTILE, "en": HOSTILE})
+    text = (folder / "scenarios" / "projects" / "byway.yaml").read_text("utf-8")
+    text = text.replace("title: {zh: byway, en: byway}", f"title: {bad}")
+    (folder / "scenarios" / "projects" / "byway.yaml").write_text(text, "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(own: Path) -> Iterator[StudioServer]:
+    with serving(str(own / "mini"), own / "scenarios") as running:
+        yield running
+
+
+@pytest.fixture
+def planner(browser: Browser, server: StudioServer) -> Iterator[Planner]:
+    made = Planner(browser, server.url)
+    made.open()
+    yield made
+    assert made.trouble == []
+    made.context.close()
+
+
+def _minutes(planner: Planner, to: str) -> str:
+    return planner.page.locator(f'[data-minutes="{to}"]').inner_text()
+
+
+def _goal(planner: Planner, goal: str, reading: str) -> str:
+    return planner.page.locator(f'[data-goal="{goal}"] [data-reading="{reading}"] b').inner_text()
+
+
+def test_a_switch_moves_minutes_and_goals(planner: Planner) -> None:
+    page = planner.page
+    page.locator('#modes input[value="rail"]').check(force=True)
+    page.locator('#readings input[value="promoter"]').check(force=True)
+    planner.rest()
+    assert _minutes(planner, "east") == "50.0"  # the fastest train of the base
+    planner.switch("hsr")
+    assert _minutes(planner, "east") == "30.0"  # 90 km at 180 km/h
+    assert _goal(planner, "rail-40", "promoter") == "30.0"
+    planner.slide("hsr.commercial_speed_kmh", 135)
+    assert _minutes(planner, "east") == "40.0"  # 90 km at 135 km/h
+    page.locator("#undo").click()
+    planner.rest()
+    assert _minutes(planner, "east") == "30.0"
+    page.locator("#undo").click()
+    planner.rest()
+    assert _minutes(planner, "east") == "50.0"
+    page.locator("#redo").click()
+    planner.rest()
+    assert _minutes(planner, "east") == "30.0"
+    # the reading is between stations: there are no rings, and the page says so
+    assert page.locator("#no-ring").is_visible()
+
+
+def test_what_a_project_needs_and_excludes_is_said_at_its_switch(planner: Planner) -> None:
+    page = planner.page
+    assert "bridge_west" in page.locator("#switch-bridge_east .why").inner_text()
+    planner.switch("bridge_east")
+    assert page.locator('[data-project="bridge_west"]').is_checked()
+    rival = page.locator('[data-project="rival"]')
+    assert rival.is_disabled()
+    assert "bridge_west" in page.locator("#switch-rival .why").inner_text()
+    planner.switch("bridge_east", on=False)
+    planner.switch("bridge_west", on=False)
+    assert rival.is_enabled()
+
+
+def test_the_year_switches_on_what_is_open_by_then(planner: Planner) -> None:
+    year = planner.page.locator("#year")
+    year.evaluate("(y) => { y.value = 2027; y.dispatchEvent(new Event('input', { bubbles: true })); }")
+    planner.rest()
+    assert sorted(planner.read("TransitStudio.state.on")) == ["byway", "hsr"]
+    assert not planner.page.locator('[data-project="bridge_east"]').is_checked()  # needs one of 2028
+
+
+def test_the_address_holds_the_scenario(planner: Planner, browser: Browser, server: StudioServer) -> None:
+    planner.switch("hsr")
+    planner.slide("hsr.commercial_speed_kmh", 100)
+    link = planner.read("location.href")
+    other = Planner(browser, server.url)
+    other.open(link)
+    assert other.read("JSON.stringify(TransitStudio.state)") == planner.read("JSON.stringify(TransitStudio.state)")
+    assert other.page.locator("#people").inner_text() == planner.page.locator("#people").inner_text()
+    # the other's changes stay its own
+    other.switch("byway")
+    assert planner.read("TransitStudio.state.on") == ["hsr"]
+    assert other.trouble == []
+    other.context.close()
+
+
+def test_a_damaged_link_is_told_and_the_base_is_shown(browser: Browser, server: StudioServer) -> None:
+    visitor = Planner(browser, server.url)
+    visitor.open(f"{server.url}#s=%%%")
+    assert visitor.page.locator("#issues li").get_attribute("data-code") == "bad_link"
+    visitor.page.goto("about:blank")
+    # of a link with foreign things only what has the right shape is taken over
+    strange = {"on": [{"x": 1}, "nowhere"], "over": {"a.b": "text"}, "drafts": [7], "cut": ["a"], "mode": 5}
+    visitor.page.goto(f"{server.url}#s=" + visitor.page.evaluate("(s) => btoa(s)", json.dumps(strange)))
+    visitor.page.locator('#issues [data-code="unknown_project"]').wait_for()
+    assert visitor.trouble == []
+    visitor.context.close()
+
+
+def test_a_hostile_name_stays_text(planner: Planner) -> None:
+    planner.switch("byway")
+    result = planner.page.locator("#switch-byway .name-line").inner_text()
+    assert result == HOSTILE
+    assert planner.page.locator("#switch-byway img").count() == 0
+    assert "gone" not in planner.page.title()
+
+
+def test_a_road_is_drawn_checked_saved_and_found_again(planner: Planner, own: Path) -> None:
+    page = planner.page
+    before = _minutes(planner, "east")
+    page.locator('[data-new="road_link"]').click()
+    for node in ("west", "east"):
+        planner.click_node(node)
+    page.locator("#draw-done").click()
+    page.locator('#dialog-form [name="design_speed_kmh"]').fill("900")
+    page.locator('#dialog-form [name="design_speed_kmh"]').blur()
+    page.locator("#form-ok").click()
+    issue = page.locator('[data-field="design_speed_kmh"] .field-issue')
+    issue.get_by_text("600").wait_for()  # the schema's limit, told at the field; nothing is lost
+    assert page.locator("#dialog[open]").count() == 1
+    page.locator('#dialog-form [name="design_speed_kmh"]').fill("120")
+    page.locator('#dialog-form [name="design_speed_kmh"]').blur()
+    page.locator('#dialog-form [name="range"]').fill("80-120")
+    page.locator('#dialog-form [name="range"]').blur()
+    planner.take()
+    after = _minutes(planner, "east")
+    assert float(after) < float(before)
+    planner.slide("my_road_1.design_speed_kmh", 80)
+    assert float(after) < float(_minutes(planner, "east"))
+    page.locator('[data-act="copy"]').click()
+    planner.rest()
+    assert page.locator("[data-draft]").count() == 2
+    page.locator('[data-act="delete"]').last.click()
+    planner.rest()
+    page.locator("#save").click()
+    page.locator('[name="scenario-id"]').fill("drawn-plan")
+    page.locator("#save-ok").click()
+    page.locator("#save-told .sound").wait_for()
+    assert (own / "scenarios" / "projects" / "my_road_1.yaml").is_file()
+    # it changed meanwhile: not overwritten
+    scenario = own / "scenarios" / "drawn-plan.yaml"
+    scenario.write_text(scenario.read_text("utf-8") + "# by hand\n", "utf-8")
+    page.locator('[name="title-en"]').fill("another title")
+    page.locator("#save-ok").click()
+    page.locator('#save-told [data-code="file_changed"]').wait_for()
+    assert scenario.read_text("utf-8").endswith("# by hand\n")
+
+
+def test_a_mistake_keeps_the_last_good_picture(planner: Planner) -> None:
+    page = planner.page
+    rings = page.locator(".leaflet-rings-pane path").count()
+    assert rings > 0
+    planner.page.evaluate("TransitStudio.change((s) => { s.on.push('nowhere'); })")
+    page.locator('#issues [data-code="unknown_project"]').wait_for()
+    assert page.locator(".leaflet-rings-pane path").count() == rings
+    page.locator("#undo").click()
+    planner.rest()
+    assert page.locator("#issues").is_hidden()
+
+
+def test_older_questions_are_dropped(planner: Planner) -> None:
+    """Forty positions of a slider in a row: the last one is shown, and the server has not measured them all."""
+    planner.switch("hsr")
+    result: list[int] = []
+    planner.page.on("response", lambda r: result.append(r.status) if r.url.endswith("measure") else None)
+    planner.page.evaluate(
+        "() => { const i = document.querySelector('input[data-key=\"hsr.commercial_speed_kmh\"]');"
+        " for (let v = 100; v < 140; v += 1) { TransitStudio.change((s) => {"
+        " s.over['hsr.commercial_speed_kmh'] = v; }, true); } return i.value; }"
+    )
+    planner.rest()
+    assert planner.read("TransitStudio.state.over['hsr.commercial_speed_kmh']") == 139
+    assert len([s for s in result if s == 200]) < 20
+
+
+def test_a_file_changed_under_it_is_told_and_read_anew_on_wish(planner: Planner, own: Path) -> None:
+    project = own / "scenarios" / "projects" / "twin.yaml"
+    project.write_text(
+        project.read_text("utf-8").replace("title: {zh: twin, en: twin}", "title: {zh: 新名, en: new}"), "utf-8"
+    )
+    planner.page.wait_for_timeout(1100)  # it looks once a second
+    planner.switch("hsr")
+    button = planner.page.locator("#reload")
+    button.wait_for()
+    button.click()
+    planner.page.locator("#switch-twin").get_by_text("新名").wait_for()
+    planner.rest()
+    assert planner.page.locator("#changed").is_hidden()
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1440", "390"])
+def test_both_widths_and_languages(browser: Browser, server: StudioServer, size: Any) -> None:
+    visitor = Planner(browser, server.url, size)
+    page = visitor.open()
+    for lang, word in (("en", "Studio"), ("zh", "方案工作台")):
+        page.locator(f'[data-set-lang="{lang}"]').click()
+        assert word in page.locator("h1").inner_text()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        for tab in ("left", "map", "right") if size == NARROW else ():
+            page.locator(f'[data-tab="{tab}"]').click()
+            assert page.locator("#map" if tab == "map" else f"#{tab}").is_visible()
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    visitor.rest()
+    assert visitor.trouble == []
+    visitor.context.close()

@@ -1,0 +1,46 @@
+"""A saved scenario written for others: GTFS and GeoPackage, or the offline pages, into the folder of one's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from transit_model.catalogue.export import export_scenario
+from transit_model.errors import InputError, Issue
+from transit_model.pages.run import run_study
+from transit_model.store.write import make_parents, write_text
+from transit_model.studio.question import WriteBody
+from transit_model.studio.saving import format_yaml
+from transit_model.studio.service import Studio
+
+
+def write_out(studio: Studio, question: WriteBody) -> dict[str, Any]:
+    """Write a saved scenario and return the names of the files; a workspace of its own reads it afresh.
+
+    Raises
+    ------
+    InputError
+        ``no_folder`` without a folder of one's own; ``cannot_write``.
+    ScenarioError
+        When there is no such scenario.
+    """
+    if studio.folder is None:
+        message = "the studio was started without a folder of one's own  启动时没有指定方案文件夹"
+        raise InputError(Issue("no_folder", "error", message, hint="start it with --scenarios DIR"))
+    workspace = studio.workspace.afresh()
+    scenario = workspace.scenario(question.id)
+    name = scenario.scenario_id
+    if question.what == "export":
+        paths = export_scenario(workspace, name, studio.folder / "exports" / name)
+    else:
+        base = scenario.base_id or workspace.choose()
+        title = {"zh": scenario.title.zh, "en": scenario.title.en}
+        study: dict[str, Any] = {"id": name, "title": title, "scenarios": [base, name], "goals": "all"}
+        study["comparisons"] = [{"base": base, "scenario": name}]
+        file = studio.folder / "studies" / f"{name}.yaml"
+        make_parents(file)
+        write_text(file, format_yaml(study, file.name))
+        paths = run_study(workspace, str(file), studio.folder / "maps" / name)[1]
+    return {"files": [p.relative_to(studio.folder).as_posix() for p in paths if p.suffix in _TOLD]}
+
+
+_TOLD = {".html", ".gpkg", ".txt", ".json", ".zip"}
