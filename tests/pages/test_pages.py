@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import json
 import math
 import re
+import zlib
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -35,6 +38,7 @@ PAGES = (
     "everything.html",
     "timeline.html",
     "compare-built-everything.html",
+    "brief-everything.html",
     "goals.html",
     "report.html",
 )
@@ -81,6 +85,13 @@ def _read(path: Path) -> _Reader:
     return reader
 
 
+def unpack(part: dict[str, Any]) -> Any:
+    """Return JSON that a page carries deflated."""
+    data = zlib.decompress(base64.b64decode(part["z"]), -15)
+    assert len(data) == part["n"]
+    return json.loads(data)
+
+
 def test_the_folder_holds_these_pages(maps: Path) -> None:
     assert {p.name for p in maps.glob("*.html")} == set(PAGES)
 
@@ -116,9 +127,10 @@ def test_map_data_carries_the_table_s_minutes(maps: Path, view: StudyView) -> No
     match = re.search(r'<script type="application/json" id="study-data">(.*?)</script>', content, re.DOTALL)
     assert match is not None
     data = json.loads(match.group(1))
+    minutes = {scenario: unpack(part) for scenario, part in data["minutes"].items()}
     seen = 0
     for row in view.od[view.od["scenario"].isin(["built", "everything"])].to_dict("records"):
-        here = data["minutes"][row["scenario"]][row["reading"]][row["mode"]].get(row["from"], {}).get(row["to"])
+        here = minutes[row["scenario"]][row["reading"]][row["mode"]].get(row["from"], {}).get(row["to"])
         if math.isnan(row["minutes"]):
             assert here is None
         elif math.isinf(row["minutes"]):
@@ -234,7 +246,7 @@ def test_what_a_scenario_rests_on_stands_wherever_its_numbers_do(maps: Path, vie
     assert len(pages) == 6
     for page in pages:
         text = (maps / page).read_text(encoding="utf-8")
-        assert "取上限350公里/小时(范围250-350)" in text, page
+        assert "取上限350公里/小时（范围250-350）" in text, page
         assert "350 km/h, upper end of 250-350" in text, page
     assert "取上限350" not in (maps / "built.html").read_text(encoding="utf-8")
 

@@ -189,6 +189,22 @@ BAD: dict[str, tuple[str, str, int | None, str]] = {
     "clock": (replaced("rail_line", '"06:00"', '"6 am"'), "bad_clock", H + 6, "HH:MM"),
     "clock as number": (replaced("rail_line", '"06:00"', "6"), "bad_clock", H + 6, "in quotes"),
     "last before first": (replaced("rail_line", '"22:00"', '"05:00"'), "service_span", H + 6, "24:30"),
+    "a day twice": (
+        replaced("rail_line", "kind: headway", "kind: headway, days: [mon, mon]"),
+        "day_twice",
+        H + 6,
+        "twice",
+    ),
+    "peaks that overlap": (
+        replaced(
+            "rail_line",
+            'headway_min: 20, first_departure: "06:00", last_departure: "22:00"',
+            'periods: [{from: "06:00", to: "09:00", headway_min: 5}, {from: "08:00", to: "22:00", headway_min: 9}]',
+        ),
+        "periods_overlap",
+        H + 6,
+        "08:00",
+    ),
     "timetable with headway": (
         replaced("rail_line", "kind: headway", "kind: timetable"),
         "service_mixed",
@@ -276,8 +292,15 @@ BAD: dict[str, tuple[str, str, int | None, str]] = {
     "highway": (replaced("road_link", "highway: motorway", "highway: highway"), "unknown_value", H + 1, "motorway"),
     "upgrade of nothing": (text_of("road_upgrade", "highway: trunk\n"), "roads_unclear", None, "exactly one"),
     "upgrade to nothing": (text_of("road_upgrade", "roads: [a--c]\n"), "changed_nothing", None, "length_factor"),
-    "closure of nothing": (text_of("closure", ""), "changed_nothing", None, "roads, trips"),
-    "closure of an empty list": (text_of("closure", "roads: []\n"), "changed_nothing", None, "roads, trips"),
+    "no hours": (
+        text_of("closure", 'roads: [a--b]\nhours: {from: "05:00", to: "05:00"}\n'),
+        "bad_hours",
+        H + 2,
+        "05:00",
+    ),
+    "works over too early": (text_of("closure", "roads: [a--b]\nends: 2029\n"), "bad_ending", None, "2027-06-30"),
+    "closure of nothing": (text_of("closure", ""), "changed_nothing", None, "roads, along, trips"),
+    "closure of an empty list": (text_of("closure", "roads: []\n"), "changed_nothing", None, "roads, along, trips"),
     # buses and policies
     "bus of one stop": (replaced("bus_line", ", {node: c}, {node: b}", ""), "empty_list", H + 1, ""),
     "bus stop twice": (replaced("bus_line", "{node: c}", "{node: a}"), "station_twice", None, "twice"),

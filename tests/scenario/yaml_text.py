@@ -55,6 +55,7 @@ design_speed_kmh: 80
 stops: [{node: a}, {node: c}, {node: b}]
 service: {kind: headway, headway_min: 30, first_departure: "06:30", last_departure: "20:00"}
 """,
+    "service_change": "changes: [{trains: {numbers: [T1]}, shift_min: 10}]\n",
     "closure": "roads: [i1--i2]\n",
     "policy": "assumptions: {rail_change_min: 10}\n",
 }

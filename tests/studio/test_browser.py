@@ -131,8 +131,8 @@ def test_a_damaged_link_is_told_and_the_base_is_shown(browser: Browser, server: 
 
 def test_a_hostile_name_stays_text(planner: Planner) -> None:
     planner.switch("byway")
-    told = planner.page.locator("#switch-byway .name-line").inner_text()
-    assert told == HOSTILE
+    result = planner.page.locator("#switch-byway .name-line").inner_text()
+    assert result == HOSTILE
     assert planner.page.locator("#switch-byway img").count() == 0
     assert "gone" not in planner.page.title()
 
@@ -193,8 +193,8 @@ def test_a_mistake_keeps_the_last_good_picture(planner: Planner) -> None:
 def test_older_questions_are_dropped(planner: Planner) -> None:
     """Forty positions of a slider in a row: the last one is shown, and the server has not measured them all."""
     planner.switch("hsr")
-    told: list[int] = []
-    planner.page.on("response", lambda r: told.append(r.status) if r.url.endswith("measure") else None)
+    result: list[int] = []
+    planner.page.on("response", lambda r: result.append(r.status) if r.url.endswith("measure") else None)
     planner.page.evaluate(
         "() => { const i = document.querySelector('input[data-key=\"hsr.commercial_speed_kmh\"]');"
         " for (let v = 100; v < 140; v += 1) { TransitStudio.change((s) => {"
@@ -202,7 +202,7 @@ def test_older_questions_are_dropped(planner: Planner) -> None:
     )
     planner.rest()
     assert planner.read("TransitStudio.state.over['hsr.commercial_speed_kmh']") == 139
-    assert len([s for s in told if s == 200]) < 20
+    assert len([s for s in result if s == 200]) < 20
 
 
 def test_a_file_changed_under_it_is_told_and_read_anew_on_wish(planner: Planner, own: Path) -> None:

@@ -83,7 +83,7 @@ def test_what_is_not_there_is_told_as_json(web: Any) -> None:
 def test_a_fault_of_ours_is_told_without_a_traceback(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     web = build_app(studio)
 
-    def fail(_asked: object) -> None:
+    def fail(_judged: object) -> None:
         raise RuntimeError("out of order")
 
     monkeypatch.setattr(studio, "evaluate", fail)
@@ -95,10 +95,10 @@ def test_a_fault_of_ours_is_told_without_a_traceback(studio: Studio, monkeypatch
 
 def test_of_one_session_the_newest_turn_is_answered(studio: Studio, web: Any) -> None:
     whole = {"base": "built", "parts": ["people", "rings"], "modes": ["road"], "readings": ["typical"]}
-    told: dict[int, int] = {}
+    result: dict[int, int] = {}
 
     def run(turn: int) -> None:
-        told[turn] = ask(web, "POST", "/api/measure", {**whole, "session": "a", "turn": turn}).status
+        result[turn] = ask(web, "POST", "/api/measure", {**whole, "session": "a", "turn": turn}).status
 
     with studio.alone():  # while something else is measured the questions gather
         threads = [threading.Thread(target=run, args=(turn,)) for turn in range(1, 9)]
@@ -109,14 +109,14 @@ def test_of_one_session_the_newest_turn_is_answered(studio: Studio, web: Any) ->
         studio.turns.note("b", 99)  # another browser has turns of its own
     for thread in threads:
         thread.join()
-    assert told == {**dict.fromkeys(range(1, 8), 409), 8: 200}
+    assert result == {**dict.fromkeys(range(1, 8), 409), 8: 200}
 
 
 def test_the_description_names_every_door_and_every_body(web: Any) -> None:
-    told = ask(web, "GET", "/api/openapi.json").data
-    assert told["openapi"].startswith("3.1")
-    assert {"/api/measure", "/api/projects", "/api/places", "/api/save"} <= set(told["paths"])
-    schemas = told["components"]["schemas"]
+    result = ask(web, "GET", "/api/openapi.json").data
+    assert result["openapi"].startswith("3.1")
+    assert {"/api/measure", "/api/projects", "/api/places", "/api/save"} <= set(result["paths"])
+    schemas = result["components"]["schemas"]
     text = ask(web, "GET", "/api/openapi.json").body.decode()
     wanted = {part.partition('"')[0] for part in text.split('"#/components/schemas/')[1:]}
     assert wanted <= set(schemas)
@@ -131,9 +131,9 @@ def test_another_timetable_is_another_answer(tmp_path: Path) -> None:
     web = build_app(Studio(workspace))
     rows = {"base": "built", "origins": ["west"], "destinations": ["east"], "modes": ["rail"], "parts": ["rows"]}
     ids = [t.timetable_id for t in workspace.region.info.list_timetables()]
-    told = [ask(web, "POST", "/api/measure", {**rows, "timetable": i}).data["rows"] for i in ids]
-    assert [{r["timetable"] for r in rows} for rows in told] == [{i} for i in ids]
-    assert told[0] != told[1]
+    result = [ask(web, "POST", "/api/measure", {**rows, "timetable": i}).data["rows"] for i in ids]
+    assert [{r["timetable"] for r in rows} for rows in result] == [{i} for i in ids]
+    assert result[0] != result[1]
 
 
 def test_a_saved_scenario_is_the_scenario_that_was_measured(studio: Studio, web: Any) -> None:

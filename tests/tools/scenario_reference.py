@@ -52,7 +52,8 @@ def build_json_schema() -> dict[str, Any]:
     schemas = {kind: row.schema.model_json_schema(by_alias=True) for kind, row in PROJECT_KINDS.items()}
     definitions: dict[str, Any] = {}
     for schema in schemas.values():
-        schema["properties"]["opens"] = _OPENS  # written shorter in YAML than it is kept
+        for name in {"opens", "ends"} & set(schema["properties"]):
+            schema["properties"][name] = _OPENS  # written shorter in YAML than it is kept
         definitions |= schema.pop("$defs", {})
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -20,7 +20,7 @@ from transit_model.cli.greeting import is_question
 from transit_model.errors import InputError
 from transit_model.store.cache import hash_file, make_key
 from transit_model.store.entry_cache import EntryCache
-from transit_model.store.resources import find_inputs
+from transit_model.store.resources import COURSE_KINDS, find_inputs
 
 LARGEST: Final = 1_000_000
 """Longer answers, in characters, are not kept."""
@@ -133,7 +133,8 @@ def _list_pack(folder: Path) -> list[Path]:
 
 def _list_plans(folder: Path) -> list[Path]:
     """Return the files that a folder of scenarios can be read from."""
-    return [file for at in (folder, folder / "projects", folder / "goals") for file in at.glob("*.yaml")]
+    found = [file for at in (folder, folder / "projects", folder / "goals") for file in at.glob("*.yaml")]
+    return [*found, *(file for kind in COURSE_KINDS for file in (folder / "projects").rglob(f"*{kind}"))]
 
 
 def _digest(folder: Path, files: list[Path]) -> list[Any]:

@@ -30,16 +30,15 @@ def find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
 
 
 def _find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
-    today = session.list_stations(mode)
     if MODE_RULES[mode].chains:
         seen = session.seen(mode)
-        found = [
+        found = (
             seen.find_part(stop, number)
             for number, one in enumerate(MODE_RULES[mode].chains)
             for stop in find_place_stops(session, place, one)
-        ]
-        found += [place.stop_id] if place.stop_id in today else []
+        )
         return list(dict.fromkeys(found))
+    today = session.list_stations(mode)
     if place.stop_id:
         return [place.stop_id] if place.stop_id in today else []
     info = session.network.info
@@ -60,3 +59,13 @@ def _find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
         by_kind.setdefault(kinds.get(stop, ""), []).append(stop)
     kept = {*own, *(stop for stops in by_kind.values() for stop in stops[: a.station_reach_stops])}
     return [s for _, s in sorted(zip(far_m.tolist(), today, strict=True)) if s in kept]
+
+
+def list_named_stations(session: Session, mode: Mode) -> list[str]:
+    """Return the stops that may be a station of some place by a mode, in feed order."""
+    chained = MODE_RULES[mode].chains
+    if not chained:
+        return list(session.list_stations(mode))
+    seen, stop_idx = session.seen(mode), session.timetable(mode)[0].stop_idx
+    found = {seen.find_part(s, n) for n, one in enumerate(chained) for s in session.list_stations(one)}
+    return sorted(found, key=stop_idx.__getitem__)

@@ -44,15 +44,12 @@ def search_percentiles(
         clocks = window_departures(*session.window)
         return compute_window(index, access, clocks, ends, max_rides=max_rides, quantiles=quantiles).percentile_s
 
+    ends_key = digest_arrays([access.stop_idx, access.time_s, ends.ptr, ends.stop_idx, ends.egress_s])
+    how = (feeders, session.window, max_rides, tuple(quantiles), ends_key)
+    if session.memo is None:  # modes of one timetable ask the same
+        return session.keep_row(("windows", mode if feeders else session.timetable_mode(mode), *how), search)
     return session.keep(
-        "windows",
-        lambda _: (
-            session.timetable_key(mode) if feeders else session.index_key(mode),
-            feeders,
-            *(session.window, max_rides, tuple(quantiles)),
-            digest_arrays([access.stop_idx, access.time_s, ends.ptr, ends.stop_idx, ends.egress_s]),
-        ),
-        search,
+        "windows", lambda _: (session.timetable_key(mode) if feeders else session.index_key(mode), *how), search
     )
 
 

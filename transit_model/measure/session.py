@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from transit_model.domain.geo import LonLat
-from transit_model.domain.html_table import build_table
 from transit_model.domain.modes import MODE_RULES, Mode, Reading, Ride, SpeedTable, Vehicle
 from transit_model.domain.named_words import read_one
 from transit_model.domain.place import Place
@@ -20,11 +19,13 @@ from transit_model.errors import InputError, Issue, NetworkError
 from transit_model.measure.input_keys import InputKeys
 from transit_model.measure.memo import Key, Memo, digest_arrays
 from transit_model.measure.places import PlaceIndex
+from transit_model.measure.session_table import show_session
 from transit_model.network.model import Network
 from transit_model.network.shared_stops import PartedNetwork, part_shared_stops
 from transit_model.network.snap import RoadLocator, Snap
 from transit_model.network.street_arrays import CompiledStreets, compile_streets, find_back_rows
 from transit_model.network.timetable_arrays import CompiledTimetable, compile_timetable, find_stop_kinds
+from transit_model.network.works import apply_works
 from transit_model.streets.connectors import Connectors, build_link_connectors, build_node_connectors
 from transit_model.streets.places_search import compute_street_od
 from transit_model.timetable.index import TimetableIndex, build_index, reverse_timetable
@@ -69,11 +70,10 @@ class Session:
         memo: Memo | None = None,
     ) -> None:
         self.scenario_id = scenario_id
-        self.network = network
+        self.window = window or network.info.window
         self.vehicle = vehicle
         self.speeds = speeds
         self.service_date = service_date or network.info.service_date
-        self.window = window or network.info.window
         if self.window[1] <= self.window[0]:
             raise InputError(
                 Issue(
@@ -86,9 +86,12 @@ class Session:
                 )
             )
         self.memo = memo
+        self._given = network
+        self.network = network = apply_works(network, self.window)
         self.places: PlaceIndex = self.keep("places", lambda keys: keys.places, lambda: PlaceIndex(network))
         self._stop_kinds: dict[Mode, dict[str, Ride]] = {}
         self._seen: dict[Mode, PartedNetwork] = {}
+        self._timetable_modes: dict[Mode, Mode] = {}
         self._streets: dict[tuple[Vehicle, SpeedTable], CompiledStreets] = {}
         self._timetables: dict[Mode, tuple[CompiledTimetable, TimetableIndex]] = {}
         self._feeders: dict[tuple[Mode, bool], TimetableIndex | None] = {}
@@ -101,7 +104,8 @@ class Session:
         self._snapped: dict[LonLat, tuple[int, float, float]] = {}
 
     def _repr_html_(self) -> str:
-        return _show_session(self)
+        day, speeds = self.service_date.isoformat(), self.speeds.value
+        return show_session(self.network, self.scenario_id, day, self.window, self.vehicle.value, speeds)
 
     @property
     def timetable_id(self) -> str:
@@ -110,6 +114,9 @@ class Session:
 
     def with_window(self, window: tuple[int, int]) -> Session:
         """Return a session of another departure window, which shares what does not hang on it."""
+        if self._given.works:
+            how: dict[str, Any] = {"vehicle": self.vehicle, "speeds": self.speeds, "memo": self.memo}
+            return Session(self.scenario_id, self._given, service_date=self.service_date, window=window, **how)
         other = copy.copy(self)
         other.window = window
         return other
@@ -179,11 +186,19 @@ class Session:
 
     def timetable(self, mode: Mode) -> tuple[CompiledTimetable, TimetableIndex]:
         """Return the timetable of a mode that rides: its vehicles and their stops, see `MODE_RULES`."""
+        mode = self.timetable_mode(mode)
         if mode not in self._timetables:
             self._timetables[mode] = self.keep(
                 "timetables", lambda _: self.timetable_key(mode), lambda: self._compile_timetable(mode)
             )
         return self._timetables[mode]
+
+    def timetable_mode(self, mode: Mode) -> Mode:
+        """Return the mode whose timetable a mode has: of those that it chains the one beside which nothing runs."""
+        if mode not in self._timetable_modes:
+            alike = (one for one in MODE_RULES[mode].chains if self.stop_kinds(one) == self.stop_kinds(mode))
+            self._timetable_modes[mode] = next(alike, mode)
+        return self._timetable_modes[mode]
 
     def _compile_timetable(self, mode: Mode) -> tuple[CompiledTimetable, TimetableIndex]:
         compiled = self._compile(mode, MODE_RULES[mode].rides)
@@ -191,6 +206,7 @@ class Session:
 
     def timetable_key(self, mode: Mode) -> Key:
         """Return the key of a compiled timetable: feed, station minutes and walks, drives between main stations."""
+        mode = self.timetable_mode(mode)
         if mode not in self._timetable_keys:
             keys = self.keys
             inputs = (self.service_date, keys.feed, keys.stations, keys.station_minutes, self._drives_key())
@@ -391,19 +407,3 @@ def _snap_issue(place: Place, distance_m: float, session: Session) -> Issue:
 def _join(first: Connectors, second: Connectors) -> Connectors:
     names = Connectors.__dataclass_fields__
     return Connectors(**{n: np.concatenate([getattr(first, n), getattr(second, n)]) for n in names})
-
-
-def _show_session(session: Session) -> str:
-    """Return what a session measures, and on what."""
-    network = session.network
-    rows = [
-        ("运行日 service day", session.service_date.isoformat()),
-        ("时刻表 timetable", f"{session.timetable_id} · {network.info.timetable_vintage['zh']}"),
-        ("出发时段 departures", "–".join(f"{s // 3600:02d}:{s % 3600 // 60:02d}" for s in session.window)),
-        ("车辆 vehicle", session.vehicle.value),
-        ("车速 speeds", session.speeds.value),
-        ("路段 road links", len(network.links)),
-        ("车站 stations", len(network.stations)),
-        ("车次 trips", len(network.feed.trips)),
-    ]
-    return build_table(("", ""), rows, title=f"{session.scenario_id} · {network.info.region_id}", notes=())

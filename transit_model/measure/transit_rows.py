@@ -17,6 +17,7 @@ import numpy.typing as npt
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.readings import READING_RULES
 from transit_model.measure.pair_ways import PairWays
+from transit_model.measure.place_stops import list_named_stations
 from transit_model.measure.searches import MEDIAN, search_fastest, search_percentiles
 from transit_model.measure.session import Session
 from transit_model.threads import count_threads
@@ -189,7 +190,7 @@ class StationRides:
     def get(self, start: int) -> F64:
         """Return seconds by quantile and the departure, (n_quantiles + 1, n_stops); `inf` where nothing calls."""
         session, mode, reading, quantiles = self._how
-        key = (reading, mode, start, session.window, quantiles)
+        key = (reading, session.timetable_mode(mode), start, session.window, quantiles)
         return session.keep_row(key, partial(_search_row, session, mode, reading, quantiles, start))
 
     def fill(self, starts: Sequence[int]) -> None:
@@ -211,7 +212,8 @@ class StationRides:
 def _search_row(session: Session, mode: Mode, reading: Reading, quantiles: Sequence[float], start: int) -> F64:
     compiled, _ = session.timetable(mode)
     is_fastest = READING_RULES[reading].fastest
-    stops = [compiled.stop_idx[s] for s in (session.list_calls(mode) if is_fastest else session.list_stations(mode))]
+    named = session.list_calls(mode) if is_fastest else list_named_stations(session, mode)
+    stops = [compiled.stop_idx[s] for s in named]
     row = np.full((len(quantiles) + 1, len(compiled.stop_ids)), np.inf)
     row[-1] = np.nan
     if is_fastest:

@@ -35,6 +35,26 @@ class Provenance:
         return tuple(text.partition(":")[0] for text in self.assumed)
 
 
+@dataclass(frozen=True)
+class RoadWorks:
+    """Works on roads at certain hours of every day.
+
+    Attributes
+    ----------
+    hours : (int, int)
+        Clock seconds; over midnight when the second is the earlier.
+    closed : frozenset of str
+        link_ids (one direction each) that are closed.
+    slowed_kmh : mapping
+        link_id to the posted speed during works.
+    """
+
+    project_id: str
+    hours: tuple[int, int]
+    closed: frozenset[str] = frozenset()
+    slowed_kmh: Mapping[str, float] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, eq=False)
 class BaseTables:
     """The tables of the network before its first project: people are placed by these, since projects move nobody."""
@@ -80,6 +100,10 @@ class Network:
         Switches that projects set, e.g. whether ambulances cross city borders; one that is not named is off.
     places_opened, places_closed : frozenset of str
         place_ids in use (or out of use) because a project says so.
+    works : tuple of RoadWorks
+        What is closed or slow at certain hours only; `links` are those outside these hours (`works.apply_works`).
+    rail_courses : mapping
+        Points (lon, lat) of new railways by two stations, the first in the alphabet first; for maps.
     """
 
     info: RegionInfo
@@ -103,6 +127,8 @@ class Network:
     rules: Mapping[str, bool] = field(default_factory=dict)
     places_opened: frozenset[str] = frozenset()
     places_closed: frozenset[str] = frozenset()
+    works: tuple[RoadWorks, ...] = ()
+    rail_courses: Mapping[tuple[str, str], list[tuple[float, float]]] = field(default_factory=dict)
 
     def with_tables(self, **changes: Any) -> Network:  # noqa: ANN401 - fields of this class
         """Return a copy with some fields replaced; unchanged tables are shared, not copied."""

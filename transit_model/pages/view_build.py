@@ -18,7 +18,7 @@ from transit_model.network.snap import build_courses
 from transit_model.pages.view import Basemap, GoalView, ProjectView, RegionView, ScenarioView, TimelineStep
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.compose import Scenario
-from transit_model.scenario.kinds.registry import PROJECT_KINDS
+from transit_model.scenario.kinds.registry import PROJECT_KINDS, find_kind
 from transit_model.scenario.load import Study
 from transit_model.scenario.range_notes import list_range_notes
 
@@ -90,7 +90,10 @@ def build_project_view(project: Project) -> ProjectView:
         source=" ".join(f"[{key}]" for key in project.source),
         confidence=str(project.confidence),
         assumed=tuple(_text(a) for a in project.assumed),
-        rests_on=tuple({"zh": n.tell("zh"), "en": n.tell("en")} for n in list_range_notes([project])),
+        rests_on=(
+            *({"zh": n.tell("zh"), "en": n.tell("en")} for n in list_range_notes([project])),
+            *find_kind(project).says(project),
+        ),
     )
 
 
@@ -116,10 +119,14 @@ def describe_speeds(assumptions: Assumptions) -> Text:
 def build_timeline(study: Study) -> tuple[TimelineStep, ...]:
     """Return the years of the phased plan with the projects that are new in each."""
     by_id = {s.scenario_id: s for s in study.scenarios}
-    steps, known = [], set[str]()
+    steps: list[TimelineStep] = []
+    known = set[str]()
     for milestone in study.timeline:
         projects = by_id[milestone.scenario].projects
-        new = tuple(_text(p.title) for p in projects if p.id not in known)
+        # what is open today opens in no later year, and what the first year has did not open in it
+        is_plan = not by_id[milestone.scenario].is_base_case
+        fresh = (p for p in projects if p.id not in known and not (is_plan and str(p.status) == "open"))
+        new = tuple(_text(p.title) for p in fresh) if steps else ()
         known |= {p.id for p in projects}
         steps.append(TimelineStep(milestone.year, milestone.scenario, new))
     return tuple(steps)
@@ -196,7 +203,7 @@ def _roads(network: Network) -> gpd.GeoDataFrame:
 def _rail(network: Network) -> gpd.GeoDataFrame:
     """Return one line for each pair of consecutive stations of the lines and trains.
 
-    It follows the course that the pack has for the pair; projects, and pairs without a course, are straight.
+    It follows the course that the pack, or the project, has for the pair; pairs without a course are straight.
     """
     import geopandas as gpd
     from shapely import LineString
@@ -225,8 +232,9 @@ def _rail(network: Network) -> gpd.GeoDataFrame:
     segments.update(_project_segments(network, at))
     rows = [(zh, en, "", project) for zh, en, project in segments.values()]
     courses = network.ground.list_rail_courses() if network.ground is not None else {}
+    own = network.rail_courses
     geometry = [
-        LineString(courses[pair] if pair in courses and not row[3] else [point[s] for s in pair])
+        LineString((own if row[3] else courses).get(pair) or [point[s] for s in pair])
         for pair, row in zip(segments, rows, strict=True)
     ]
     return gpd.GeoDataFrame(

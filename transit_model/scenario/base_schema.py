@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -181,11 +182,38 @@ def _parse_span(text: str) -> tuple[date, date]:
     return day, day
 
 
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+"""A day of the week."""
+
+
+class Period(Frozen):
+    """A part of the day with a headway of its own, e.g. a peak."""
+
+    from_clock: Clock = Field(alias="from", description="first departure")
+    to_clock: Clock = Field(alias="to", description="where the next period begins, or the last departure")
+    headway_min: Minutes
+
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
+        if parse_clock_s(self.from_clock) >= parse_clock_s(self.to_clock):
+            message = f"the period from {self.from_clock} ends at {self.to_clock}"
+            yield problem("service_span", message, "write the earlier time first; after midnight 24:30")
+
+
+def list_period_problems(periods: tuple[Period, ...]) -> Iterator[PydanticCustomError]:
+    """Yield what is wrong with the order of periods: they follow each other and may leave gaps."""
+    for before, after in pairwise(periods):
+        if parse_clock_s(after.from_clock) < parse_clock_s(before.to_clock):
+            message = f"the period from {after.from_clock} begins before that from {before.from_clock} ends"
+            yield problem("periods_overlap", message, "write them in order, none before the end of the last")
+
+
 class Service(Frozen):
     """How often trains or buses run; at equal chance within a headway, or at clock times."""
 
     kind: Literal["headway", "timetable"]
     headway_min: Minutes | None = Field(None, description="headway: minutes between departures")
+    periods: tuple[Period, ...] = Field((), description="headway: peak and off-peak headways in place of one")
+    days: tuple[Day, ...] = Field((), description="days of the week on which it runs; daily when empty")
     trains_per_day: int | None = Field(None, ge=1, le=500, description="timetable: departures a day, evenly spread")
     departures: tuple[Clock, ...] | None = Field(None, description="timetable: clock times at the first stop")
     departures_back: tuple[Clock, ...] | None = Field(None, description="timetable: clock times at the last stop")
@@ -195,35 +223,45 @@ class Service(Frozen):
 
     def _list_problems(self) -> Iterator[PydanticCustomError]:
         span = self.first_departure is not None and self.last_departure is not None
-        if self.kind == "headway":
-            if self.headway_min is None or not span:
-                hint = "headway_min, first_departure and last_departure"
-                yield problem("service_incomplete", "a headway service lacks a key", f"it needs {hint}")
-            if self.trains_per_day is not None or self.departures is not None or self.departures_back is not None:
-                yield problem("service_mixed", "a headway service takes no departures or trains_per_day")
-        else:
-            if self.headway_min is not None:
-                yield problem("service_mixed", "a timetable service takes no headway_min")
-            if (self.trains_per_day is None) == (self.departures is None):
-                message = "a timetable service needs either trains_per_day or departures"
-                yield problem("service_incomplete", message)
-            if self.trains_per_day is not None and self.departures is None and not span:
-                message = "trains_per_day needs first_departure and last_departure"
-                yield problem("service_incomplete", message)
-            if self.departures is not None and not self.departures:
-                yield problem("service_incomplete", "the list of departures is empty")
-            if self.departures is not None and self.both_directions and not self.departures_back:
-                message = "departures of the way back are missing"
-                yield problem("service_incomplete", message, "add departures_back or both_directions: false")
-            if self.departures_back is not None and (self.trains_per_day is not None or not self.both_directions):
-                reason = "trains_per_day are spread both ways" if self.both_directions else "there is no way back"
-                yield problem("service_mixed", f"departures_back would not be used: {reason}", "leave it out")
-            if self.departures is not None and (self.first_departure or self.last_departure):
-                message = "first_departure and last_departure would not be used beside departures"
-                yield problem("service_mixed", message, "leave them out")
+        yield from list_period_problems(self.periods)
+        if len(set(self.days)) != len(self.days):
+            yield problem("day_twice", "a day stands twice")
+        yield from self._list_headway_problems(span) if self.kind == "headway" else self._list_timetable_problems(span)
         if span and parse_clock_s(str(self.first_departure)) >= parse_clock_s(str(self.last_departure)):
             message = "last_departure must be later than first_departure"
             yield problem("service_span", message, "after midnight write 24:30")
+
+    def _list_headway_problems(self, span: bool) -> Iterator[PydanticCustomError]:
+        if self.periods:
+            if self.headway_min is not None or self.first_departure is not None or self.last_departure is not None:
+                message = "headway_min, first_departure and last_departure would not be used beside periods"
+                yield problem("service_mixed", message, "leave them out")
+        elif self.headway_min is None or not span:
+            hint = "headway_min, first_departure and last_departure, or periods"
+            yield problem("service_incomplete", "a headway service lacks a key", f"it needs {hint}")
+        if self.trains_per_day is not None or self.departures is not None or self.departures_back is not None:
+            yield problem("service_mixed", "a headway service takes no departures or trains_per_day")
+
+    def _list_timetable_problems(self, span: bool) -> Iterator[PydanticCustomError]:
+        if self.headway_min is not None or self.periods:
+            yield problem("service_mixed", "a timetable service takes no headway_min and no periods")
+        if (self.trains_per_day is None) == (self.departures is None):
+            message = "a timetable service needs either trains_per_day or departures"
+            yield problem("service_incomplete", message)
+        if self.trains_per_day is not None and self.departures is None and not span:
+            message = "trains_per_day needs first_departure and last_departure"
+            yield problem("service_incomplete", message)
+        if self.departures is not None and not self.departures:
+            yield problem("service_incomplete", "the list of departures is empty")
+        if self.departures is not None and self.both_directions and not self.departures_back:
+            message = "departures of the way back are missing"
+            yield problem("service_incomplete", message, "add departures_back or both_directions: false")
+        if self.departures_back is not None and (self.trains_per_day is not None or not self.both_directions):
+            reason = "trains_per_day are spread both ways" if self.both_directions else "there is no way back"
+            yield problem("service_mixed", f"departures_back would not be used: {reason}", "leave it out")
+        if self.departures is not None and (self.first_departure or self.last_departure):
+            message = "first_departure and last_departure would not be used beside departures"
+            yield problem("service_mixed", message, "leave them out")
 
 
 class Project(Frozen):

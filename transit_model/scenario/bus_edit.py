@@ -5,7 +5,7 @@ Bus lines are timed again whenever roads change, so that a bus gains from a road
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from math import inf, isfinite
 
@@ -14,11 +14,12 @@ import pandas as pd
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.network.model import Network
 from transit_model.scenario.base_schema import Project, Title
+from transit_model.scenario.course_files import NEAR_M, read_course
 from transit_model.scenario.lookup import Report, find_point, list_nodes
 from transit_model.scenario.other_schema import BusLine
 from transit_model.scenario.services import Course, build_trips
 from transit_model.scenario.tables import SAME_PLACE_M, Stop, add_stops, add_trips, remove_trips
-from transit_model.units import min_to_s
+from transit_model.units import m_to_km, min_to_s
 
 RoadTime = Callable[[str, str, Network], float]
 """From road node to road node on a network: seconds of a coach, inf when unreachable."""
@@ -54,9 +55,30 @@ def apply_bus_line(project: BusLine, network: Network, report: Report) -> Networ
                 source=f"[{project.source[0]}] project {project.id}",
             )
         )
+    if report.count_errors() == before and project.course is not None:
+        _check_course(project, stops, report)
     if report.count_errors() > before:
         return network
     return add_stops(network, stops)
+
+
+def _check_course(project: BusLine, stops: Sequence[Stop], report: Report) -> None:
+    """Report stops off the course of the line, or not in its order; its run times are those of the roads."""
+    assert project.course is not None
+    line = read_course(project, project.course, report, "course")
+    first, last = ((s.lon, s.lat) for s in (stops[0], stops[-1]))
+    laid = None if line is None else line.led_past(first, last)
+    last_m = -1.0
+    for i, stop in enumerate(stops if laid is not None else ()):
+        assert laid is not None
+        at_m, far_m = laid.locate(stop.lon, stop.lat)
+        if far_m > NEAR_M or at_m <= last_m:
+            far = f"lies {m_to_km(far_m):.1f} km from the course"
+            message = f"{stop.stop_id} " + (far if far_m > NEAR_M else "comes before the stop that is named before it")
+            code = "course_far" if far_m > NEAR_M else "course_order"
+            report.add(project, code, message, "stops", i, value=stop.stop_id, hint="check the stops or the datum")
+            return
+        last_m = at_m
 
 
 def has_bus_lines(network: Network) -> bool:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from transit_model.errors import Issue
+from transit_model.errors import Issue, has_errors
 from transit_model.near_names import hint_near
 from transit_model.scenario.base_schema import Project, Title
 from transit_model.scenario.opened import IsHeld, drop_rivals, select_open_by
 from transit_model.scenario.order_notes import list_order_notes
-from transit_model.scenario.overrides import find_override, get_project_data, put_override
+from transit_model.scenario.overrides import find_override, get_project_data, put_override, redate
 from transit_model.scenario.read_files import read_project, read_scenario
 from transit_model.scenario.scenario_schema import BaseByDate, ScenarioFile
 from transit_model.scenario.schema import parse_project
@@ -134,7 +134,8 @@ class ScenarioLoader:
         inherited = list(parent.projects) if parent is not None else []
         if isinstance(spec.base, BaseByDate):
             own_ids = {p for p, _ in own}
-            inherited, notes = self._list_opened(spec, spec.base, document, own_ids)
+            dates = [(k, v) for k, v in (*spec.overrides.items(), *(variant.overrides.items() if variant else ()))]
+            inherited, notes = self._list_opened(spec, spec.base, document, own_ids, dates)
             remarks += notes
         whole = parent is not None or isinstance(spec.base, BaseByDate)
         gone: set[str] = set()
@@ -168,7 +169,8 @@ class ScenarioLoader:
         documents = {q.id: q._document for q in projects}
         for key, value, path in overrides:
             place = (document.file, document.line_of(*path), ".".join(path))
-            if whole or key.partition(".")[0] in data:
+            late = self._find_late(key, value, place, data, remarks) if isinstance(spec.base, BaseByDate) else False
+            if not late and (whole or key.partition(".")[0] in data):
                 self._override(data, key, value, place, old, new)
         projects = self._revalidate(projects, data, new, documents, document)
         remarks += [i for i in list_order_notes(projects) if i not in remarks]
@@ -182,14 +184,19 @@ class ScenarioLoader:
         return Scenario(name, title, spec.summary, as_of, own_base, tuple(projects), new, old, tuple(remarks))
 
     def _list_opened(
-        self, spec: ScenarioFile, base: BaseByDate, document: YamlDocument, own: set[str]
+        self, spec: ScenarioFile, base: BaseByDate, document: YamlDocument, own: set[str], dates: list[tuple[str, Any]]
     ) -> tuple[list[Project], list[Issue]]:
-        """Return the projects that a base by date brings beside those its file lists, and how named bases differ."""
+        """Return the projects that a base by date brings beside those its file lists, and how named bases differ.
+
+        Openings that the scenario overrides are those that count.
+        """
         origin = (document.file, document.line_of("base"), "base")
         if base.opened == "listed":
             return [], []
         read = [self._project(p, origin) for p in self._project_files]
-        dated = select_open_by([p for p in read if p is not None], base.as_of)
+        plain = {p.id: p for p in read if p is not None}
+        redated = select_open_by([redate(p, dates) for p in plain.values()], base.as_of)
+        dated = [plain[p.id] for p in redated]
         listed = [p for p in read if p is not None and p.id in own]
         free = [p for p in dated if p.id in own or self._is_held is None or not self._is_held(p, base.as_of)]
         opened = drop_rivals([p for p in free if p.id not in own], listed)
@@ -213,6 +220,31 @@ class ScenarioLoader:
                 hint = f"write `base: {name}` to build on that one"
                 issues.append(Issue("base_differs", "warning", message, *origin, None, hint))
         return issues
+
+    def _find_late(
+        self,
+        key: str,
+        value: Any,  # noqa: ANN401 - any YAML value
+        place: Origin,
+        data: Mapping[str, Any],
+        remarks: list[Issue],
+    ) -> bool:
+        """Return whether an override moves an opening beyond the day of a base by date, so that nothing else is left.
+
+        A remark says so; a date that is none is an error of the project.
+        """
+        project_id, _, field = key.partition(".")
+        if field != "opens" or project_id in data or project_id not in self._project_files:
+            return False
+        project = self._project(project_id, place)
+        if project is None or project._document is None:
+            return True
+        changed, issues = parse_project(project._document, {**get_project_data(project), "opens": value})
+        self.issues += [replace(i, file=place[0], line=place[1], field=place[2]) for i in issues]
+        if changed is not None and not has_errors(issues):
+            message = f"{project_id} opens {changed.opens.as_text()}: by the day of the base it is not there"
+            remarks.append(Issue("opens_later", "info", message, *place, str(value)))
+        return True
 
     def _override(
         self,

@@ -9,6 +9,7 @@ from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from transit_model.scenario.base_schema import Frozen, Id, Project, Service, Title, problem
+from transit_model.scenario.course_schema import Course
 
 FLAGS: Mapping[str, Mapping[str, str]] = {
     "ambulance_cross_border": {
@@ -38,6 +39,7 @@ class BusLine(Project):
 
     kind: Literal["bus_line"]
     stops: tuple[BusStop, ...] = Field(min_length=2)
+    course: Course | None = Field(None, description="its line in a file of a GIS: the stops must lie along it")
     vehicle: Literal["coach"] = "coach"
     stop_min: float | None = Field(None, ge=0, le=60, description="at intermediate stops; default bus_stop_min")
     service: Service

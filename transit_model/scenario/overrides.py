@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from transit_model.errors import ScenarioError
+from transit_model.errors import ScenarioError, has_errors
 from transit_model.scenario.base_schema import Project
-from transit_model.scenario.schema import find_value
+from transit_model.scenario.schema import find_value, parse_project
 
 
 def get_number(project: Project, field: str) -> float:
@@ -30,6 +31,15 @@ def get_project_data(project: Project) -> dict[str, Any]:
     """Return the plain data a project was made from, overrides included."""
     data = project._data if project._data is not None else project._document.data if project._document else {}
     return dict(data)
+
+
+def redate(project: Project, values: Iterable[tuple[str, Any]]) -> Project:
+    """Return a project with the opening that the last override of it names; as it is when none does, or a wrong one."""
+    named = [value for key, value in values if key == f"{project.id}.opens"]
+    if not named or project._document is None:
+        return project
+    changed, issues = parse_project(project._document, {**get_project_data(project), "opens": named[-1]})
+    return project if changed is None or has_errors(issues) else changed
 
 
 def find_override(data: Any, key: str) -> Any:  # noqa: ANN401 - any YAML value

@@ -9,6 +9,7 @@ from transit_model.domain.geo import compute_great_circle_m
 from transit_model.network.model import Network
 from transit_model.scenario.base_schema import Service, Title
 from transit_model.scenario.lookup import Report, find_nearest_node, find_point, list_nodes, list_stops
+from transit_model.scenario.rail_course import lay_rail_course
 from transit_model.scenario.rail_schema import RailLine, Station
 from transit_model.scenario.run_time import (
     RunTimeModel,
@@ -30,8 +31,14 @@ def apply_rail_line(project: RailLine, network: Network, report: Report) -> Netw
     before = report.count_errors()
     stops = [_resolve_station(project, i, s, network, report) for i, s in enumerate(project.stations)]
     placed = [s for s in stops if s is not None]
+    line = None
     if len(placed) == len(stops):
-        _check_lengths(project, placed, report)
+        if project.course is not None:
+            project, line = lay_rail_course(project, placed, report)
+        if report.count_errors() == before:
+            _check_lengths(project, placed, report)
+    if project.course is not None and line is None:
+        return network
     courses = _build_courses(project, network, report)
     if report.count_errors() > before or len(placed) < len(stops):
         return network
@@ -39,6 +46,8 @@ def apply_rail_line(project: RailLine, network: Network, report: Report) -> Netw
     for name, course, service in courses:
         trips += build_trips(f"{project.id}:{name}", course, service)
     network = add_stops(network, placed)
+    if line is not None:
+        network = network.with_tables(rail_courses={**network.rail_courses, **line})
     return add_trips(network, trips, project.id, project.title, "rail")
 
 
@@ -119,7 +128,7 @@ def _find_road(
 def _check_lengths(project: RailLine, stops: Sequence[Stop], report: Report) -> None:
     for i, (a, b) in enumerate(pairwise(stops)):
         straight_km = m_to_km(float(compute_great_circle_m(a.lon, a.lat, b.lon, b.lat)))
-        along_km = project.stations[i + 1].chainage_km - project.stations[i].chainage_km
+        along_km = project.stations[i + 1].along_km - project.stations[i].along_km
         if along_km < straight_km * _GREAT_CIRCLE_SLACK:
             message = f"{a.stop_id} to {b.stop_id} is {along_km:.1f} km by chainage, but {straight_km:.1f} km straight"
             hint = "correct the chainage or the place of the stations"
@@ -150,7 +159,7 @@ def _build_courses(project: RailLine, network: Network, report: Report) -> list[
 
 def _compute_runs_s(project: RailLine, calls: Sequence[int], dwell_s: float, model: RunTimeModel) -> list[float]:
     """Return run times in seconds between the stations called at (their numbers on the line)."""
-    chainage_m = [km_to_m(project.stations[i].chainage_km) for i in calls]
+    chainage_m = [km_to_m(project.stations[i].along_km) for i in calls]
     if project.design_speed_kmh is not None:
         return [compute_run_s(b - a, project.design_speed_kmh, model) for a, b in pairwise(chainage_m)]
     if project.commercial_speed_kmh is not None:
@@ -163,7 +172,7 @@ def _compute_runs_s(project: RailLine, calls: Sequence[int], dwell_s: float, mod
 def _check_run_times(project: RailLine, report: Report) -> None:
     limit = project.line_speed_kmh or TOP_SPEED_KMH
     for i, minutes in enumerate(project.run_times_min or ()):
-        length_m = km_to_m(project.stations[i + 1].chainage_km - project.stations[i].chainage_km)
+        length_m = km_to_m(project.stations[i + 1].along_km - project.stations[i].along_km)
         if min_to_s(minutes) < compute_constant_speed_s(length_m, limit):
             bound_min = compute_constant_speed_s(length_m, limit) / min_to_s(1)
             message = f"{minutes:g} min for {m_to_km(length_m):.1f} km is faster than {limit:g} km/h all the way"

@@ -23,6 +23,7 @@ from transit_model.scenario.base_schema import (
     Title,
     problem,
 )
+from transit_model.scenario.course_schema import Course
 from transit_model.units import parse_clock_s
 
 
@@ -34,9 +35,16 @@ class Station(Frozen):
     name: Title | None = Field(None, description="new station: its name")
     lon: Lon | None = Field(None, description="new station, or an existing one whose place the pack lacks")
     lat: Lat | None = None
-    chainage_km: float = Field(ge=0, le=5000, description="distance from the first station along the line")
+    chainage_km: float | None = Field(
+        None, ge=0, le=5000, description="distance from the first station along the line; by the course when absent"
+    )
     road_node_id: str | None = Field(None, description="where it joins the roads; the nearest node when absent")
     off_road: bool = Field(False, description="true: nobody enters here from the road network of the region")
+
+    @property
+    def along_km(self) -> float:
+        """Return the chainage, 0 where it is taken from a course that is not read yet."""
+        return self.chainage_km or 0.0
 
     def _list_problems(self) -> Iterator[PydanticCustomError]:
         if (self.stop_id is None) == (self.id is None):
@@ -70,6 +78,7 @@ class RailLine(Project):
 
     kind: Literal["rail_line"]
     stations: tuple[Station, ...] = Field(min_length=2)
+    course: Course | None = Field(None, description="its line in a file of a GIS: chainages come from it")
     run_times_min: tuple[Minutes, ...] | None = Field(None, description="from start to stop between stations")
     commercial_speed_kmh: Kmh | None = Field(None, description="end to end, stops included")
     design_speed_kmh: Kmh | None = Field(None, description="run times come from the run-time model")
@@ -79,8 +88,8 @@ class RailLine(Project):
     patterns: tuple[StopPattern, ...] = Field((), description="trains calling at some stations")
 
     def _list_problems(self) -> Iterator[PydanticCustomError]:
-        given = [self.run_times_min, self.commercial_speed_kmh, self.design_speed_kmh]
-        if sum(v is not None for v in given) != 1:
+        speeds = [self.run_times_min, self.commercial_speed_kmh, self.design_speed_kmh]
+        if sum(v is not None for v in speeds) != 1:
             message = "give exactly one of run_times_min, commercial_speed_kmh and design_speed_kmh"
             yield problem("speed_unclear", message)
         if self.run_times_min is not None and len(self.run_times_min) != len(self.stations) - 1:
@@ -89,10 +98,14 @@ class RailLine(Project):
         if self.line_speed_kmh is not None and self.run_times_min is None:
             message = "line_speed_kmh would not be used: it checks given run_times_min"
             yield problem("key_unused", message, "leave it out, or did you mean design_speed_kmh?")
-        if self.stations[0].chainage_km != 0:
+        given = [s.chainage_km is not None for s in self.stations]
+        if not all(given) and (self.course is None or any(given)):
+            message = "all stations need a chainage_km" if self.course is None else "give all chainages, or none"
+            yield problem("chainage", message, "without any they are taken from the course of the line")
+        if all(given) and self.stations[0].along_km != 0:
             yield problem("chainage", "the chainage of the first station must be 0")
-        for before, after in pairwise(self.stations):
-            if after.chainage_km <= before.chainage_km:
+        for before, after in pairwise(self.stations if all(given) else ()):
+            if after.along_km <= before.along_km:
                 message = f"the chainage must grow: {before.key} {before.chainage_km}, {after.key} {after.chainage_km}"
                 yield problem("chainage", message)
         keys = [s.key for s in self.stations if s.stop_id or s.id]

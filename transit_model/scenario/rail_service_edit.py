@@ -13,15 +13,14 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from transit_model.domain.geo import compute_great_circle_m
 from transit_model.network.model import Network
-from transit_model.scenario.base_schema import Title
-from transit_model.scenario.lookup import Report, find_nearest_node, find_point, list_stops
+from transit_model.scenario.existing_stops import list_placed, make_stop, measure_stops_m
+from transit_model.scenario.lookup import Report, find_point, list_stops
 from transit_model.scenario.rail_schema import RailService, Retime, TrainGroup
 from transit_model.scenario.run_time import compute_constant_speed_s
 from transit_model.scenario.services import Course, build_trips
 from transit_model.scenario.stop_change_edit import apply_stop_change
-from transit_model.scenario.tables import Stop, Trip, add_stops, add_trips
+from transit_model.scenario.tables import Trip, add_stops, add_trips
 from transit_model.scenario.train_copies import build_copies
 from transit_model.units import km_to_m, m_to_km, min_to_s
 
@@ -46,8 +45,8 @@ def apply_rail_service(project: RailService, network: Network, report: Report) -
         course = _build_course(project, i, group, network, report)
         if course is not None:
             new += build_trips(f"{project.id}:{group.id}", course, group.service)
-            placed = _list_placed(changed)
-            changed = add_stops(changed, [_as_stop(project, s, network) for s in group.stops if s not in placed])
+            placed = list_placed(changed)
+            changed = add_stops(changed, [make_stop(project, s, network) for s in group.stops if s not in placed])
     for i, scale in enumerate(project.scale):
         new += build_copies(project, i, scale, network, report)
     if report.count_errors() > before:
@@ -74,7 +73,7 @@ def _build_course(
     if run_s is None:
         return None
     for n, (a, b) in enumerate(pairwise(group.stops)):
-        length_m = km_to_m(group.chainage_km[n]) if group.chainage_km else _measure_stops_m(network, a, b)
+        length_m = km_to_m(group.chainage_km[n]) if group.chainage_km else measure_stops_m(network, a, b)
         _check_possible(project, ("add", index), f"{a} to {b}", run_s[n], length_m, report)
     dwell_min = network.assumptions.rail_dwell_min if group.dwell_min is None else group.dwell_min
     return Course(group.stops, tuple(run_s), min_to_s(dwell_min))
@@ -117,38 +116,6 @@ def find_fastest_s(network: Network, a: str, b: str) -> float | None:
         for destination in at_b
     ]
     return float(min(runs)) if runs else None
-
-
-def _list_placed(network: Network) -> set[str]:
-    """Return the stops that the feed, the station table and the roads all know: nothing is added for them."""
-    tables = (network.feed.stops, network.stations, network.station_links)
-    return set.intersection(*(set(t["stop_id"].astype(str)) for t in tables))
-
-
-def _as_stop(project: RailService, stop_id: str, network: Network) -> Stop:
-    point = find_point(network, stop_id) or (np.nan, np.nan)
-    named = network.stations[network.stations["stop_id"] == stop_id]
-    zh = str(named["name_zh"].iloc[0]) if len(named) else stop_id
-    en = str(named["name_en"].iloc[0]) if len(named) else stop_id
-    nearest = find_nearest_node(network, *point)
-    close = nearest is not None and nearest[1] <= network.assumptions.snap_max_m
-    return Stop(
-        stop_id=stop_id,
-        name=Title(zh=zh or stop_id, en=en or stop_id),
-        lon=point[0],
-        lat=point[1],
-        road_node_id=nearest[0] if nearest is not None and close else None,
-        snap_m=nearest[1] if nearest is not None else 0.0,
-        confidence=project.confidence,
-        source=f"[{project.source[0]}] project {project.id}",
-    )
-
-
-def _measure_stops_m(network: Network, a: str, b: str) -> float:
-    origin, destination = find_point(network, a), find_point(network, b)
-    if origin is None or destination is None:
-        return 0.0
-    return float(compute_great_circle_m(origin[0], origin[1], destination[0], destination[1]))
 
 
 def _check_possible(
@@ -207,7 +174,7 @@ def _apply_retime(
             name = f"{stops[i]} to {stops[i + 1]}"
             run_s = float(new_arrive[i + 1] - new_depart[i])
             if name not in fast or run_s < fast[name][0]:
-                fast[name] = (run_s, _measure_stops_m(network, stops[i], stops[i + 1]))
+                fast[name] = (run_s, measure_stops_m(network, stops[i], stops[i + 1]))
         del trip_id
     for name, (run_s, length_m) in fast.items():
         _check_possible(project, where, name, run_s, length_m, report)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from transit_model.errors import Issue
@@ -22,6 +23,7 @@ def read_project(path: Path) -> tuple[Project | None, YamlDocument | None, list[
     document, issues = read_document(path, file=name_file(path))
     if document is None:
         return None, None, issues
+    document = replace(document, folder=path.parent)
     project, more = parse_project(document)
     issues = [*issues, *more, *_check_file_name(document, path)]
     return project, document, issues

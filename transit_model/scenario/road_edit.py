@@ -1,19 +1,19 @@
-"""Apply road projects: new roads at named nodes only, upgrades, closures."""
+"""Apply road projects: new roads at named nodes only, and upgrades."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.network.model import Network
+from transit_model.scenario.course_files import Line, check_length, lay_between, read_course
 from transit_model.scenario.lookup import Report, list_nodes, list_roads
-from transit_model.scenario.road_schema import Closure, NewNode, NewRoad, RoadLink, RoadPath, RoadUpgrade
-from transit_model.scenario.tables import SAME_PLACE_M, add_links, add_nodes, remove_trips
+from transit_model.scenario.road_path import drop_roads, find_path
+from transit_model.scenario.road_schema import NewNode, NewRoad, RoadLink, RoadUpgrade
+from transit_model.scenario.tables import SAME_PLACE_M, add_links, add_nodes, append_rows
 from transit_model.units import km_to_m, m_to_km
 
 _SHORT = 0.98  # places are rounded
@@ -38,13 +38,14 @@ def apply_road_link(project: RoadLink, network: Network, report: Report) -> Netw
     if report.count_errors() > before or not all(found):  # what a failed project would have brought is not reported
         return network
     changed = add_nodes(network, node_rows)
-    rows = _build_roads(project, changed, report)
+    courses = _read_courses(project, changed, report)
+    rows = _build_roads(project, changed, courses, report)
     _check_island(project, network, report)
     if report.count_errors() > before:
         return network
     if project.replaces:
-        changed = _drop_roads(changed, set(project.replaces))
-    return add_links(changed, rows)
+        changed = drop_roads(changed, set(project.replaces))
+    return add_links(_add_courses(changed, courses), rows)
 
 
 def _resolve_nodes(project: RoadLink, network: Network, report: Report) -> list[Mapping[str, Any]]:
@@ -75,7 +76,41 @@ def _node_row(project: RoadLink, node: NewNode) -> Mapping[str, Any]:
     }
 
 
-def _build_roads(project: RoadLink, network: Network, report: Report) -> list[Mapping[str, Any]]:
+def road_id_of(project: RoadLink, road: NewRoad) -> str:
+    """Return the id of a section of a new road."""
+    return f"{project.id}:{road.from_node}--{road.to_node}"
+
+
+def _read_courses(project: RoadLink, network: Network, report: Report) -> dict[str, Line]:
+    """Return the courses of the sections that have one, from their first node to their last, by road_id."""
+    nodes = network.nodes.set_index("node_id")
+    found: dict[str, Line] = {}
+    for i, road in enumerate(project.roads):
+        line = read_course(project, road.course, report, "roads", i, "course") if road.course else None
+        if line is None:
+            continue
+        a, b = nodes.loc[road.from_node], nodes.loc[road.to_node]
+        ends = (float(a["lon"]), float(a["lat"])), (float(b["lon"]), float(b["lat"]))
+        laid = lay_between(project, line, ends, report, "roads", i, "course")
+        if laid is not None:
+            stated_m = None if road.length_km is None else km_to_m(road.length_km)
+            check_length(project, laid, stated_m, report, "roads", i, "length_km")
+            found[road_id_of(project, road)] = laid
+    return found
+
+
+def _add_courses(network: Network, courses: Mapping[str, Line]) -> Network:
+    rows = [
+        {"link_id": road_id, "seq": n, "lon": lon, "lat": lat}
+        for road_id, line in courses.items()
+        for n, (lon, lat) in enumerate(zip(line.lon.tolist(), line.lat.tolist(), strict=True))
+    ]
+    return network.with_tables(shapes=append_rows(network.shapes, rows)) if rows else network
+
+
+def _build_roads(
+    project: RoadLink, network: Network, courses: Mapping[str, Line], report: Report
+) -> list[Mapping[str, Any]]:
     nodes = network.nodes.set_index("node_id")
     taken = set(list_roads(network))
     rows: list[Mapping[str, Any]] = []
@@ -83,8 +118,10 @@ def _build_roads(project: RoadLink, network: Network, report: Report) -> list[Ma
         a, b = nodes.loc[road.from_node], nodes.loc[road.to_node]
         straight_m = float(compute_great_circle_m(a["lon"], a["lat"], b["lon"], b["lat"]))
         length_m = km_to_m(road.length_km) if road.length_km is not None else straight_m * (road.detour_factor or 1.0)
+        if road.course is not None and road_id_of(project, road) in courses:
+            length_m = courses[road_id_of(project, road)].length_m if road.length_km is None else length_m
         _check_length(project, i, road, length_m, straight_m, report)
-        road_id = f"{project.id}:{road.from_node}--{road.to_node}"
+        road_id = road_id_of(project, road)
         if road_id in taken:
             message = f"{road.from_node} and {road.to_node} are joined twice by this project, or it was applied before"
             report.add(project, "duplicate_id", message, "roads", i, value=road_id)
@@ -152,16 +189,11 @@ def _check_island(project: RoadLink, network: Network, report: Report) -> None:
         report.add(project, "road_island", message, "roads", i, hint=hint)
 
 
-def _drop_roads(network: Network, road_ids: set[str]) -> Network:
-    links = network.links
-    return network.with_tables(links=links[~links["road_id"].isin(road_ids)].reset_index(drop=True))
-
-
 def apply_road_upgrade(project: RoadUpgrade, network: Network, report: Report) -> Network:
     """Return the network with better roads, or the same network when something was reported."""
     before = report.count_errors()
     if project.along is not None:
-        road_ids = _find_path(project, project.along, network, report)
+        road_ids = [step.road_id for step in find_path(project, project.along, network, report)]
     else:
         known = list_roads(network)
         road_ids = [r for i, r in enumerate(project.roads) if report.check_known(project, "road", r, known, "roads", i)]
@@ -204,74 +236,3 @@ def _check_upgraded_lengths(project: RoadUpgrade, links: pd.DataFrame, network: 
         road_id = str(links["road_id"].to_numpy()[short][0])
         message = f"with this factor {road_id} is shorter than the straight line"
         report.add(project, "too_short", message, "length_factor", value=project.length_factor)
-
-
-def _find_path(project: RoadUpgrade, along: RoadPath, network: Network, report: Report) -> list[str]:
-    """Return the road_ids of one road number between two nodes, fewest sections."""
-    known = list_nodes(network)
-    ends_known = [
-        report.check_known(project, "node", n, known, "along", k)
-        for n, k in ((along.from_node, "from"), (along.to_node, "to"))
-    ]
-    refs = network.links["ref"].astype(str)
-    if not report.check_known(project, "ref", along.ref, [r for r in refs.drop_duplicates() if r], "along", "ref"):
-        return []
-    if not all(ends_known):
-        return []
-    links = network.links[refs == along.ref]
-    neighbours: dict[str, list[tuple[str, str]]] = {}
-    for a, b, r in zip(links["from_node_id"], links["to_node_id"], links["road_id"], strict=True):
-        neighbours.setdefault(str(a), []).append((str(b), str(r)))
-    came: dict[str, tuple[str, str] | None] = {along.from_node: None}
-    queue = deque([along.from_node])
-    while queue and along.to_node not in came:
-        node = queue.popleft()
-        for neighbour, road_id in neighbours.get(node, []):
-            if neighbour not in came:
-                came[neighbour] = (node, road_id)
-                queue.append(neighbour)
-    if along.to_node not in came:
-        message = f"{along.ref} does not lead from {along.from_node} to {along.to_node}"
-        hint = "name the roads one by one under roads"
-        report.add(project, "no_such_path", message, "along", value=along.ref, hint=hint)
-        return []
-    path: list[str] = []
-    step = came[along.to_node]
-    while step is not None:
-        path.append(step[1])
-        step = came[step[0]]
-    return path[::-1]
-
-
-def apply_closure(project: Closure, network: Network, report: Report) -> Network:
-    """Return the network without the roads, trips and stops named, or the same when something was reported."""
-    before = report.count_errors()
-    feed = network.feed
-    known: Sequence[tuple[str, str, tuple[str, ...], list[str]]] = (
-        ("road", "roads", project.roads, list_roads(network)),
-        ("trip", "trips", project.trips, feed.trips["trip_id"].astype(str).tolist()),
-        ("route", "routes", project.routes, feed.routes["route_id"].astype(str).tolist()),
-        ("stop", "stops", project.stops, feed.stops["stop_id"].astype(str).tolist()),
-    )
-    for what, key, wanted, ids in known:
-        for i, item in enumerate(wanted):
-            report.check_known(project, what, item, ids, key, i)
-    served = set(feed.stop_times["stop_id"].astype(str))
-    for i, stop in enumerate(project.stops):
-        if stop in set(feed.stops["stop_id"].astype(str)) and stop not in served:
-            report.add(project, "changed_nothing", f"no train calls at {stop}", "stops", i, value=stop)
-    if report.count_errors() > before:
-        return network
-    trip_ids = set(project.trips)
-    trip_ids |= set(feed.trips.loc[feed.trips["route_id"].astype(str).isin(project.routes), "trip_id"].astype(str))
-    if project.routes and not trip_ids:
-        report.add(
-            project, "changed_nothing", "no trip runs on these routes", "routes", value=", ".join(project.routes)
-        )
-        return network
-    changed = remove_trips(network, trip_ids)
-    if project.stops:
-        times = changed.feed.stop_times
-        kept = times[~times["stop_id"].astype(str).isin(project.stops)].reset_index(drop=True)
-        changed = changed.with_tables(feed=replace(changed.feed, stop_times=kept))
-    return _drop_roads(changed, set(project.roads)) if project.roads else changed

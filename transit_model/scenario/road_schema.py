@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from transit_model.scenario.base_schema import Frozen, Highway, Id, Kilometres, Kmh, Lat, Lon, Project, Title, problem
+from transit_model.scenario.base_schema import (
+    Clock,
+    Frozen,
+    Highway,
+    Id,
+    Kilometres,
+    Kmh,
+    Lat,
+    Lon,
+    Opens,
+    Project,
+    Title,
+    parse_opens,
+    problem,
+)
+from transit_model.scenario.course_schema import Course
+from transit_model.units import S_PER_DAY, parse_clock_s
 
 
 class NewNode(Frozen):
@@ -26,7 +42,8 @@ class NewRoad(Frozen):
 
     from_node: str = Field(alias="from", min_length=1)
     to_node: str = Field(alias="to", min_length=1)
-    length_km: Kilometres | None = None
+    length_km: Kilometres | None = Field(None, description="along the road; that of the course when absent")
+    course: Course | None = Field(None, description="its line in a file of a GIS")
     detour_factor: float | None = Field(None, ge=1, le=3, description="length = great circle times this; assumed")
     highway: Highway | None = None
     design_speed_kmh: Kmh | None = None
@@ -35,8 +52,11 @@ class NewRoad(Frozen):
     oneway: bool = False
 
     def _list_problems(self) -> Iterator[PydanticCustomError]:
-        if (self.length_km is None) == (self.detour_factor is None):
-            yield problem("length_unclear", "give exactly one of length_km and detour_factor")
+        if self.course is not None:
+            if self.detour_factor is not None:
+                yield problem("length_unclear", "detour_factor would not be used beside a course", "leave it out")
+        elif (self.length_km is None) == (self.detour_factor is None):
+            yield problem("length_unclear", "give exactly one of length_km and detour_factor, or a course")
         if self.from_node == self.to_node:
             yield problem("road_to_itself", f"the road begins and ends at {self.from_node}")
 
@@ -70,7 +90,7 @@ class RoadLink(Project):
 class RoadPath(Frozen):
     """Existing roads of one number between two nodes."""
 
-    ref: str = Field(min_length=1)
+    ref: str = Field(min_length=1, description="road number; G6 also stands for roads that are G6/G7")
     from_node: str = Field(alias="from", min_length=1)
     to_node: str = Field(alias="to", min_length=1)
 
@@ -96,15 +116,46 @@ class RoadUpgrade(Project):
             yield problem("changed_nothing", "an upgrade must change something", hint)
 
 
+class Hours(Frozen):
+    """Hours of every day; over midnight when `to` is the earlier."""
+
+    from_clock: Clock = Field(alias="from")
+    to_clock: Clock = Field(alias="to")
+
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
+        clocks = [parse_clock_s(c) for c in (self.from_clock, self.to_clock)]
+        if clocks[0] == clocks[1] or max(clocks) > S_PER_DAY:
+            yield problem("bad_hours", f"{self.from_clock} to {self.to_clock} are no hours of a day", "22:00 to 05:00")
+
+
 class Closure(Project):
-    """Roads, trains or places taken away."""
+    """Roads closed or slowed by works, trains or stops taken away. Traffic is not re-assigned: no congestion model."""
 
     kind: Literal["closure"]
-    roads: tuple[str, ...] = Field((), description="road_ids, both directions")
+    roads: tuple[str, ...] = Field((), description="road_ids")
+    along: RoadPath | None = Field(None, description="roads of one number between two nodes, in place of roads")
+    direction: Literal["both", "along", "against"] = Field(
+        "both", description="along: only as `along` goes or the road_id reads, from--to; against: only the other way"
+    )
+    speed_kmh: Kmh | None = Field(None, description="the roads stay open, at most at this posted speed")
+    hours: Hours | None = Field(None, description="hours of the day; counts where it fills over half of the window")
+    ends: Annotated[Opens, BeforeValidator(parse_opens)] | None = Field(
+        None, description="last day; from then on it is over, by date (`phases`, bases as of a day)"
+    )
     trips: tuple[str, ...] = Field((), description="trip_ids")
     routes: tuple[str, ...] = Field((), description="route_ids: all their trips")
     stops: tuple[str, ...] = Field((), description="stop_ids where no train calls any more")
 
     def _list_problems(self) -> Iterator[PydanticCustomError]:
-        if not (self.roads or self.trips or self.routes or self.stops):
-            yield problem("changed_nothing", "a closure must name roads, trips, routes or stops")
+        if not (self.roads or self.along or self.trips or self.routes or self.stops):
+            yield problem("changed_nothing", "a closure must name roads, along, trips, routes or stops")
+        if self.roads and self.along:
+            yield problem("roads_unclear", "give at most one of roads and along")
+        if not (self.roads or self.along):
+            used = {"direction": self.direction != "both", "speed_kmh": self.speed_kmh, "hours": self.hours}
+            for name in (name for name, given in used.items() if given):
+                yield problem("key_unused", f"{name} would not be used: it is of roads", "name roads or along")
+        if self.ends is not None:
+            first, last = self.opens.earliest, self.ends.latest
+            if last is None or (first is not None and last < first):
+                yield problem("bad_ending", "it ends before it begins, or on no known day", "ends: 2027-06-30")

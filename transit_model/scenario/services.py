@@ -42,7 +42,8 @@ def build_trips(prefix: str, course: Course, service: Service) -> list[Trip]:
     """Return the trips of a course, both directions when the service says so.
 
     A headway service is one band a direction: departures of the first stop from ``first_departure`` to
-    ``last_departure`` at an unknown phase (GTFS ``exact_times=0``). A timetable service is one trip a departure.
+    ``last_departure`` at an unknown phase (GTFS ``exact_times=0``), or one band a period. A timetable service is one
+    trip a departure.
     """
     trips = _build_direction(f"{prefix}:out", course, service, service.departures, direction=0)
     if service.both_directions:
@@ -56,10 +57,25 @@ def _build_direction(
     arrive, depart = course.offsets_s()
     first = parse_clock_s(service.first_departure) if service.first_departure else 0
     last = parse_clock_s(service.last_departure) if service.last_departure else 0
-    if service.headway_min is not None:
-        headway = round(min_to_s(service.headway_min))
-        at_first = [tuple(t + first for t in times) for times in (arrive, depart)]
-        return [Trip(prefix, course.stop_ids, at_first[0], at_first[1], direction, headway, first, last)]
+    if service.kind == "headway":
+        bands = [
+            (f"{prefix}:{n}", parse_clock_s(p.from_clock), parse_clock_s(p.to_clock), p.headway_min)
+            for n, p in enumerate(service.periods, start=1)
+        ] or [(prefix, first, last, service.headway_min or 0.0)]
+        return [
+            Trip(
+                name,
+                course.stop_ids,
+                tuple(t + start for t in arrive),
+                tuple(t + start for t in depart),
+                direction,
+                round(min_to_s(headway_min)),
+                start,
+                end,
+                service.days,
+            )
+            for name, start, end, headway_min in bands
+        ]
     if departures is not None:
         starts = [parse_clock_s(d) for d in departures]
     else:
@@ -71,6 +87,7 @@ def _build_direction(
             tuple(t + start for t in arrive),
             tuple(t + start for t in depart),
             direction,
+            days=service.days,
         )
         for n, start in enumerate(starts, start=1)
     ]

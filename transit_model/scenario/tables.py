@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -22,6 +22,10 @@ SAME_PLACE_M = 50.0
 """Two projects may name the same new station or node when they put it within this distance."""
 _FEW = 32
 """Texts of so many rows are kept between applications of the same project."""
+_WEEK = {
+    "mon": "monday", "tue": "tuesday", "wed": "wednesday", "thu": "thursday", "fri": "friday", "sat": "saturday",
+    "sun": "sunday",
+}  # fmt: skip
 ROUTE_TYPE = {"rail": 2, "coach": 200}
 """GTFS route_type: 2 rail; 200 coach (extended list)."""
 
@@ -86,7 +90,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class Trip:
-    """One scheduled trip or one headway band: offsets or clock times by stop, seconds."""
+    """One scheduled trip or one headway band: offsets or clock times by stop, seconds; daily without `days`."""
 
     trip_id: str
     stop_ids: tuple[str, ...]
@@ -96,6 +100,7 @@ class Trip:
     headway_s: int = 0
     start_s: int = 0
     end_s: int = 0
+    days: tuple[str, ...] = ()
 
 
 def add_stops(network: Network, stops: Sequence[Stop]) -> Network:
@@ -147,7 +152,7 @@ def add_trips(network: Network, trips: Sequence[Trip], project_id: str, title: T
     trip_rows = [
         {
             "route_id": route_id,
-            "service_id": SERVICE_ID,
+            "service_id": name_service(t.days),
             "trip_id": t.trip_id,
             "trip_headsign": title.zh,
             "direction_id": str(t.direction),
@@ -188,7 +193,7 @@ def add_trips(network: Network, trips: Sequence[Trip], project_id: str, title: T
         }
         routes = append_rows(routes, [route])
     feed = replace(
-        _with_daily_service(feed),
+        with_services(feed, {t.days for t in trips}),
         routes=routes,
         trips=append_rows(trip_table, trip_rows),
         stop_times=append_rows(feed.stop_times, time_rows),
@@ -218,15 +223,27 @@ def _without(table: pd.DataFrame, column: str, ids: set[str]) -> pd.DataFrame:
     return table[~table[column].astype(str).isin(ids)].reset_index(drop=True)
 
 
-def _with_daily_service(feed: Feed) -> Feed:
-    """Return the feed with one service that runs on every day the feed knows, and the agency of planned lines."""
-    if len(feed.calendar) and SERVICE_ID in set(feed.calendar["service_id"].astype(str)):
+def name_service(days: tuple[str, ...]) -> str:
+    """Return the service_id of services that run on some days of the week, daily without any."""
+    return f"planned-{'-'.join(d for d in _WEEK if d in days)}" if days else SERVICE_ID
+
+
+def with_services(feed: Feed, patterns: Iterable[tuple[str, ...]]) -> Feed:
+    """Return the feed with a service for each pattern of days, as long as the feed runs, and their agency."""
+    for days in sorted(patterns):
+        feed = _with_service(feed, days)
+    return feed
+
+
+def _with_service(feed: Feed, days: tuple[str, ...]) -> Feed:
+    service_id = name_service(days)
+    if len(feed.calendar) and service_id in set(feed.calendar["service_id"].astype(str)):
         return feed
     dates = [str(d) for c in ("start_date", "end_date") for d in feed.calendar.get(c, [])]
     dates += [str(d) for d in feed.calendar_dates.get("date", [])]
-    days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
     numeric = len(feed.calendar) and pd.api.types.is_numeric_dtype(feed.calendar["monday"].dtype)
-    row: dict[str, Any] = {"service_id": SERVICE_ID, **dict.fromkeys(days, 1 if numeric else "1")}
+    runs = {name: int(not days or short in days) for short, name in _WEEK.items()}
+    row: dict[str, Any] = {"service_id": service_id, **(runs if numeric else {d: str(n) for d, n in runs.items()})}
     row |= {"start_date": min(dates, default="20000101"), "end_date": max(dates, default="20991231")}
     agency = {
         "agency_id": AGENCY_ID,
@@ -234,7 +251,9 @@ def _with_daily_service(feed: Feed) -> Feed:
         "agency_url": "https://example.org/",
         "agency_timezone": str(feed.agency["agency_timezone"].iloc[0]) if len(feed.agency) else "Asia/Shanghai",
     }
-    return replace(feed, calendar=append_rows(feed.calendar, [row]), agency=append_rows(feed.agency, [agency]))
+    known = AGENCY_ID in {str(a) for a in feed.agency.get("agency_id", ())}
+    agencies = feed.agency if known else append_rows(feed.agency, [agency])
+    return replace(feed, calendar=append_rows(feed.calendar, [row]), agency=agencies)
 
 
 def add_nodes(network: Network, rows: Sequence[Mapping[str, Any]]) -> Network:

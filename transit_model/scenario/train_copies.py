@@ -46,7 +46,7 @@ def build_copies(project: RailService, index: int, scale: TrainScale, network: N
     for (first, last), extra in share_trains({line: len(trips) for line, trips in lines.items()}, count).items():
         trips = lines[first, last]
         for _ in range(extra):
-            copy = _copy_train(f"{prefix}:{first}-{last}:{len(trips)}", trips, bounds)
+            copy = copy_train(f"{prefix}:{first}-{last}:{len(trips)}", trips, bounds)
             trips = [*trips, copy]
             new.append(copy)
     return new
@@ -98,7 +98,7 @@ def _choose(scale: TrainScale, network: Network) -> list[Trip]:
     return found
 
 
-def _copy_train(trip_id: str, trips: Sequence[Trip], bounds: tuple[int, int]) -> Trip:
+def copy_train(trip_id: str, trips: Sequence[Trip], bounds: tuple[int, int]) -> Trip:
     """Return a copy in the middle of the widest gap of the day, of the train before the gap (else of the one after)."""
     ordered = sorted(trips, key=lambda t: t.depart_s[0])
     starts = [t.depart_s[0] for t in ordered]

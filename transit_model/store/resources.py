@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from transit_model.errors import InputError, Issue
 from transit_model.near_names import find_near
@@ -19,6 +19,9 @@ REGION_FILE = "region.yaml"
 DEFAULT_REGION = "hubaoewu"
 SCENARIOS_FOLDER = "scenarios"
 _REGION_ID = re.compile(r"""^id:\s*["']?([^"'#\s]+)""", re.MULTILINE)
+
+COURSE_KINDS: Final = (".geojson", ".json", ".gpkg")
+"""Files of a GIS beside project files: lines that projects name as their courses."""
 
 
 def find_data_dir() -> Path:

@@ -35,6 +35,8 @@ class YamlDocument:
     data: Any
     lines: Mapping[Key, int]
     file: str
+    folder: Path | None = None
+    """Where the file lies, for files that it names; None for a text from elsewhere."""
 
     def line_of(self, *path: str | int) -> int | None:
         """Return the line of a path, or of the nearest parent that stands in the file."""

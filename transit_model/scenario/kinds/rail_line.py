@@ -24,6 +24,7 @@ stations:                       # 现有车站用 stop_id;新站用 id、name、
     chainage_km: 75             # 沿线里程 / distance along the line
     # road_node_id: g6_chasuqi  # 不写则接最近公路节点 / the nearest node when absent
   - {stop_id: baotou, chainage_km: 180}
+# course: {file: my-line.geojson, datum: wgs84}   # 线位文件；里程可不写 / its line; chainages may be left out
 # 三选一 / exactly one of: run_times_min, commercial_speed_kmh, design_speed_kmh
 design_speed_kmh: 250           # 由运行时间模型计算 / run times come from the run-time model
 # commercial_speed_kmh: 180     # 旅行速度,含停站 / end to end, stops included
@@ -53,10 +54,18 @@ def _name_station(station: Station, zh: bool) -> str:
 
 def _describe(p: RailLine, zh: bool, assumptions: Assumptions) -> list[str]:
     way = " - ".join(_name_station(s, zh) for s in p.stations)
-    length = p.stations[-1].chainage_km
-    lines = [f"新铁路:{way},{length:g} 公里" if zh else f"new railway: {way}, {length:g} km"]
-    if p.design_speed_kmh is not None:
-        chainage = [km_to_m(s.chainage_km) for s in p.stations]
+    length = p.stations[-1].along_km
+    if not length:  # a course that is read with the network
+        assert p.course is not None
+        far = ("里程取自", "chainages from ")[not zh] + p.course.file
+    else:
+        far = f"{length:g} 公里" if zh else f"{length:g} km"
+    lines = [f"新铁路:{way},{far}" if zh else f"new railway: {way}, {far}"]
+    if p.design_speed_kmh is not None and not length:
+        speed = f"{p.design_speed_kmh:g}"
+        lines.append(f"设计速度 {speed} 公里/小时" if zh else f"design speed {speed} km/h")
+    elif p.design_speed_kmh is not None:
+        chainage = [km_to_m(s.along_km) for s in p.stations]
         b = compute_bounds(chainage, p.design_speed_kmh, assumptions)
         constant, modelled, good, low = (
             s_to_min(s) for s in (b.constant_s, b.modelled_s, b.ratio_079_s, b.ratio_069_s)
@@ -68,6 +77,9 @@ def _describe(p: RailLine, zh: bool, assumptions: Assumptions) -> list[str]:
             else f"design speed {p.design_speed_kmh:g} km/h: {constant:.1f} min at constant speed, {modelled:.1f} min"
             f" modelled, {good:.1f} to {low:.1f} min at the ratios 0.79 and 0.69 of lines in service"
         )
+    elif p.commercial_speed_kmh is not None and not length:
+        speed = f"{p.commercial_speed_kmh:g}"
+        lines.append(f"旅行速度 {speed} 公里/小时" if zh else f"commercial speed {speed} km/h")
     elif p.commercial_speed_kmh is not None:
         minutes = s_to_min(compute_constant_speed_s(km_to_m(length), p.commercial_speed_kmh))
         lines.append(

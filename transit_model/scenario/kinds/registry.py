@@ -13,12 +13,14 @@ from transit_model.scenario.kinds import (
     rail_service,
     road_link,
     road_upgrade,
+    service_change,
 )
 from transit_model.scenario.kinds.row import ProjectKind
 
 _ROWS: tuple[ProjectKind, ...] = (
     rail_line.KIND,
     rail_service.KIND,
+    service_change.KIND,
     road_link.KIND,
     road_upgrade.KIND,
     bus_line.KIND,

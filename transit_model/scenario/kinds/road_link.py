@@ -21,6 +21,7 @@ nodes:                          # 新互通,可不写 / new interchanges, option
   - {id: new_interchange, name: {zh: 新互通, en: New interchange}, lon: 111.45, lat: 40.45}
 roads:
   - {from: g59_shengle, to: new_interchange, length_km: 32}
+  # - {from: a, to: b, course: {file: my-road.geojson, datum: gcj02}}   # 线位文件，长度取自它 / its line and length
   - {from: new_interchange, to: togtoh, detour_factor: 1.2, highway: primary, design_speed_kmh: 80, toll: false}
 """,
     "roads",

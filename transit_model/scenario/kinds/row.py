@@ -102,6 +102,8 @@ class ProjectKind:
     calls : callable
         The stops of each service that it adds.
     reads_trains : callable
+    says : callable
+        Sentences in both languages that pages repeat beside its numbers: what the model does not do.
     """
 
     schema: type[Project]
@@ -119,6 +121,7 @@ class ProjectKind:
     uses: Callable[[Any], Mapping[str, set[str]]] = _no_rows
     calls: Callable[[Any], Sequence[tuple[str, ...]]] = _nothing
     reads_trains: Callable[[Any], Iterable[TrainReading]] = _nothing
+    says: Callable[[Any], Sequence[Mapping[str, str]]] = _nothing
 
     @property
     def name(self) -> str:
