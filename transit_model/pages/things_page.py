@@ -33,7 +33,8 @@ def write_things_page(out: Path, things: Sequence[Thing], network: Network, lang
     InputError
         ``no_coordinates`` when none of them has a place.
     """
-    placed = [t for t in things if t.lon is not None and t.lat is not None]
+    # Nodes first: places and stations, which lie on some of them, are drawn above.
+    placed = sorted((t for t in things if t.lon is not None and t.lat is not None), key=lambda t: t.what != "node")
     if not placed:
         hint = "list places, stations or nodes; or write .csv, .xlsx or .json"
         message = "none of these things has a place on a map"
