@@ -35,7 +35,7 @@ def times(grid: Grid) -> np.ndarray:
 
 def test_a_sound_comparison_passes(grid: Grid) -> None:
     result, same = Certificate(grid, improvement_only=True), times(grid)
-    result.add_surface("a road", ROAD, same, same.copy(), same - 1.0)
+    result.add_surface("a road", ROAD, (same, same.copy(), same - 1.0))
     result.check()
     assert result.as_dict()["null_edit_max_s"] == 0
     assert result.as_dict()["worsened_cells"] == 0
@@ -46,7 +46,7 @@ def test_a_base_that_is_not_rebuilt_alike_fails(grid: Grid) -> None:
     result, first = Certificate(grid), times(grid)
     again = first.copy()
     again[2, 3] += 7
-    result.add_surface("a road", ROAD, first, again, first)
+    result.add_surface("a road", ROAD, (first, again, first))
     assert result.null_edit_max_s == 7
     with pytest.raises(NetworkError) as caught:
         result.check()
@@ -66,7 +66,7 @@ def test_an_improvement_that_worsens_fails_and_another_edit_does_not(grid: Grid)
     worse[4, 4] += 1e-6  # within the resolution of percentiles
     for only, fails in ((True, True), (False, False), (None, False)):
         result = Certificate(grid, improvement_only=only)
-        result.add_surface("a road", ROAD, first, first, worse)
+        result.add_surface("a road", ROAD, (first, first, worse))
         assert result.worsened_cells == 10
         assert bool(result.failures) == fails
     assert result.untouched_identical
@@ -80,7 +80,7 @@ def test_a_change_far_from_any_edit_fails(grid: Grid) -> None:
     touched = np.zeros(grid.shape, dtype=bool)
     touched[9, 9] = True
     result = Certificate(grid, improvement_only=True)
-    result.add_surface("a road", ROAD, first, first, changed, touched)
+    result.add_surface("a road", ROAD, (first, first, changed), touched)
     assert not result.untouched_identical
     assert result.untouched_cells == first.size - 1
     assert [i.code for i in result.failures] == ["untouched_changed"]

@@ -8,10 +8,8 @@ One row a stop: train number, station, arrival, departure; if the table has them
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -21,15 +19,9 @@ from transit_model.domain.region import Feed
 from transit_model.errors import InputError, Issue, has_errors
 from transit_model.gtfs.checks import check_speeds
 from transit_model.gtfs.tables import DAYS, FEED_TABLES
-from transit_model.gtfs.train_calls import MAX_LEG_S, Call, TrainFindings, TrainRow, read_train
-from transit_model.gtfs.train_cells import (
-    DayCell,
-    is_blank,
-    parse_clock_cell,
-    parse_day_cell,
-    parse_order_cell,
-    plain,
-)
+from transit_model.gtfs.train_calls import MAX_LEG_S, TrainFindings
+from transit_model.gtfs.train_cells import is_blank, plain
+from transit_model.gtfs.train_columns import parse_columns, time_trains
 from transit_model.gtfs.train_files import HEADINGS, STATION_HEADINGS, read_train_rows
 from transit_model.store.notice import Notice
 from transit_model.units import S_PER_HOUR
@@ -100,61 +92,13 @@ def read_train_table(
             places = places.assign(datum=own.where(~own.map(is_blank), datum))
         stops, issues = _read_stops(places, place_lines, stations.name)
     ids = {plain(name): stop for name, stop in zip(stops["stop_name"], stops["stop_id"], strict=True)}
-    trains, first_day = _parse_rows(rows, lines)
-    findings = TrainFindings()
-    calls: list[Call] = []
-    for train, part in trains.items():
-        found, more = read_train(train, part, ids, table.name, first_day, findings)
-        calls += found
-        issues += more
+    columns, findings = parse_columns(rows, lines), TrainFindings()
+    times, more = time_trains(columns, ids, table.name, findings)
+    issues += more
     if has_errors(issues):
         raise InputError(_shorten(issues))
-    feed = _build_feed(calls, stops, valid, agency, timezone)
-    return feed, [*issues, *_tell(findings, first_day, table.name), *check_speeds(feed, f"{table.name}: ")]
-
-
-_Cell = TypeVar("_Cell")
-
-
-def _parse_each(texts: pd.Series[str], parse: Callable[[str], _Cell | None]) -> list[_Cell | None]:
-    """Return the cells of a column parsed, None where they cannot be; each different text is parsed once."""
-    codes, unique = pd.factorize(texts)
-    cells: list[_Cell | None] = []
-    for text in unique:
-        try:
-            cells.append(parse(str(text)))
-        except ValueError:
-            cells.append(None)
-    return [cells[code] for code in codes]
-
-
-def _parse_rows(rows: pd.DataFrame, lines: list[int]) -> tuple[dict[str, list[TrainRow]], int]:
-    """Return the rows of each train, and 0 or 1: what the table calls the day of departure."""
-    n = len(rows)
-    names = [plain(name).removesuffix("站") for name in rows["station"]]
-    trains = _parse_each(rows["train"], plain)
-    arrive, depart = (_parse_each(rows[c], parse_clock_cell) for c in ("arrive", "depart"))
-    days = _parse_days(rows)
-    has_order = "order" in rows.columns and not rows["order"].map(is_blank).all()
-    orders: list[int | None] = _parse_each(rows["order"], parse_order_cell) if has_order else [0] * n
-    day = "day" if "day" in rows.columns else "days_after"
-    texts = [rows[c].tolist() if c in rows.columns else [""] * n for c in ("arrive", "depart", day, "order")]
-    first_day = 0 if any(day is not None and day.counted == 0 for day in days) else 1
-    parts: dict[str, list[TrainRow]] = {}
-    for i, shown in enumerate(zip(*texts, strict=True)):
-        row = TrainRow(lines[i], names[i], arrive[i], depart[i], days[i], orders[i], shown)
-        parts.setdefault(trains[i] or "", []).append(row)
-    return parts, first_day
-
-
-def _parse_days(rows: pd.DataFrame) -> list[DayCell | None]:
-    """Return the day of each row, from the column of days or that of midnights passed."""
-    if "day" in rows.columns:
-        return _parse_each(rows["day"], parse_day_cell)
-    if "days_after" not in rows.columns:
-        return [DayCell()] * len(rows)
-    days = _parse_each(rows["days_after"], parse_day_cell)
-    return [day if day is None or day.counted is None else DayCell(after=day.counted) for day in days]
+    feed = _build_feed(times, stops, valid, agency, timezone)
+    return feed, [*issues, *_tell(findings, columns.first_day, table.name), *check_speeds(feed, f"{table.name}: ")]
 
 
 def _tell(findings: TrainFindings, first_day: int, file: str) -> list[Issue]:
@@ -231,17 +175,16 @@ def _list_unplaced(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _build_feed(
-    calls: list[Call],
+    times: pd.DataFrame,
     stops: pd.DataFrame,
     valid: tuple[date, date],
     agency: str,
     timezone: str,
 ) -> Feed:
-    times = pd.DataFrame(calls, columns=["trip_id", "stop_id", "stop_sequence", "arrival_clock_s", "departure_clock_s"])
     trains = list(dict.fromkeys(times["trip_id"]))
     kinds = [_LETTERS.match(t.upper()).group(1)[:1] for t in trains]  # type: ignore[union-attr]
     used = sorted(set(kinds))
-    last = times.groupby("trip_id", sort=False)["stop_id"].last()
+    last = times.groupby("trip_id", sort=False)["stop_id"].last().to_dict()
     names = dict(zip(stops["stop_id"], stops["stop_name"], strict=True))
     tables = {name: pd.DataFrame(columns=spec.schema.names()) for name, spec in FEED_TABLES.items()}
     for name, spec in FEED_TABLES.items():

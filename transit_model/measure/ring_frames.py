@@ -30,7 +30,10 @@ def draw_rings(
     reach: OriginReach,
     reverse: bool,
 ) -> gpd.GeoDataFrame:
-    """Return the rings of a place on a surface, one row a ring, with who lives in each where `population` is given."""
+    """Return the rings of a place on a surface, one row a ring, with who lives in each where `population` is given.
+
+    `reach` is how far one walks from the place, see `SurfaceBuilder.reach_on_foot`.
+    """
     rings = compute_rings(surface, [min_to_s(c) for c in cutoffs_min], reach)
     frame = collect_features(
         rings,

@@ -81,19 +81,20 @@ def compute_road_km(
     out = np.full((len(origins), len(destinations)), np.inf)
     columns = [j for j, p in enumerate(destinations) if p.place_id not in off]
     lengths = session.network.links["length_m"].to_numpy(dtype=np.float64)
-    end = session.connectors([destinations[j] for j in columns], streets) if columns else None
-    for i, origin in enumerate(origins):
-        if end is None or origin.place_id in off:
-            continue
-        start = session.connectors([origin], streets)
-        for j, path in zip(columns, find_street_paths(streets.arrays, start, end), strict=True):
+    rows = [i for i, p in enumerate(origins) if p.place_id not in off]
+    if not rows or not columns:
+        return out
+    end = session.connectors([destinations[j] for j in columns], streets)
+    starts = session.connectors([origins[i] for i in rows], streets)
+    for number, i in enumerate(rows):
+        for j, path in zip(columns, find_street_paths(streets.arrays, starts, end, origin=number), strict=True):
             if path is None:
                 continue
             on_road = path.link_idx >= 0
-            rows = path.link_idx[on_road]
+            taken = path.link_idx[on_road]
             # A path may begin or end in the middle of a link: its share of the time is its share of the length.
-            shares = path.link_ticks[on_road] / streets.link_ticks[rows]
-            out[i, j] = m_to_km(float((lengths[rows] * np.minimum(shares, 1.0)).sum()))
+            shares = path.link_ticks[on_road] / streets.link_ticks[taken]
+            out[i, j] = m_to_km(float((lengths[taken] * np.minimum(shares, 1.0)).sum()))
     return out
 
 

@@ -89,6 +89,11 @@ class SurfaceBuilder:
         ]
 
     @property
+    def is_dense(self) -> bool:
+        """Whether streets lie so densely that cells look for them: there a surface costs less when it has a limit."""
+        return bool(self._road_segments.pieces.is_dense)
+
+    @property
     def cross_cell_s(self) -> float:
         """Seconds off the network from edge to edge of a cell."""
         return self.grid.cell_m / kmh_to_ms(self.session.network.assumptions.off_network_speed_kmh)
@@ -176,7 +181,9 @@ class SurfaceBuilder:
             node_s = self.get_node_s(place, part, reading, quantile)
             streets = self._roads(part, reading)
             if streets not in self._street_digests:
-                ours = (streets.link_ticks[self._rows], streets.arrays.lon)
+                ends = (streets.link_tail[self._rows], streets.link_head[self._rows])
+                at = (streets.arrays.lon, streets.arrays.lat, streets.arrays.may_leave)
+                ours = (streets.link_ticks[self._rows], *ends, *at, self._back)
                 self._street_digests[streets] = digest_arrays(ours)
             digest.update(node_s.tobytes() + self._street_digests[streets])
         return digest.digest()
@@ -348,9 +355,7 @@ def compute_isochrone(
         When a cutoff is not positive, or the reading has no surface for the mode.
     """
     surface = builder.compute(place, mode, reading, quantile=quantile, reverse=reverse)
-    reach, kind = builder.reach_on_foot(place), (mode, reading)
-    frame = draw_rings(builder.session, place, kind, surface, cutoffs_min, population, reach=reach, reverse=reverse)
-    return frame, surface
+    return draw_place(builder, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
 
 
 def compute_rings_alone(
@@ -373,6 +378,19 @@ def compute_rings_alone(
     """
     limit_s = min_to_s(max(cutoffs_min)) + 2 * builder.cross_cell_s if cutoffs_min else math.inf
     surface = builder.compute(place, mode, reading, quantile=quantile, reverse=reverse, limit_s=limit_s)
-    reach, kind = builder.reach_on_foot(place), (mode, reading)
-    frame = draw_rings(builder.session, place, kind, surface, cutoffs_min, population, reach=reach, reverse=reverse)
-    return frame, surface
+    return draw_place(builder, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
+
+
+def draw_place(
+    builder: SurfaceBuilder,
+    place: Place,
+    kind: tuple[Mode, Reading],
+    surface: Surface,
+    cutoffs_min: Sequence[float],
+    population: npt.NDArray[np.float64] | None,
+    *,
+    reverse: bool = False,
+) -> gpd.GeoDataFrame:
+    """Return the rings of a place on a surface that was computed for it."""
+    reach = builder.reach_on_foot(place)
+    return draw_rings(builder.session, place, kind, surface, cutoffs_min, population, reach=reach, reverse=reverse)

@@ -13,6 +13,7 @@ import pandas as pd
 from transit_model.assumptions import Assumptions
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.domain.region import Region
+from transit_model.domain.rows import find_rows
 from transit_model.errors import InputError, Issue
 from transit_model.network.model import BaseTables, Network
 from transit_model.network.nearness import find_nearest
@@ -58,18 +59,35 @@ def is_open(opened: str, closed: str, as_of: date) -> bool:
     return (first is None or first <= as_of) and (last is None or last > as_of)
 
 
+def find_open(table: pd.DataFrame, as_of: date) -> npt.NDArray[np.bool_]:
+    """Return which rows are in use at the end of a day by their columns ``opened`` and ``closed``, (n,).
+
+    Each different text is read once.
+
+    Raises
+    ------
+    InputError
+        As `parse_opening`.
+    """
+    opened, closed = ((pd.factorize(table[name])) for name in ("opened", "closed"))
+    first = np.array([is_open(str(text), "", as_of) for text in opened[1]], dtype=bool)
+    last = np.array([is_open("", str(text), as_of) for text in closed[1]], dtype=bool)
+    in_use: npt.NDArray[np.bool_] = first[opened[0]] & last[closed[0]] if len(table) else np.zeros(0, dtype=bool)
+    return in_use
+
+
 def build_directed_links(links: pd.DataFrame) -> pd.DataFrame:
     """Return directed links: a two-way road becomes rows ``X`` and ``X~``; columns as `Network.links`."""
-    forward = links.assign(road_id=links["link_id"])
-    back = forward[~forward["oneway"]].copy()
-    back["link_id"] = back["link_id"] + REVERSE_SUFFIX
-    back[["from_node_id", "to_node_id"]] = back[["to_node_id", "from_node_id"]].to_numpy()
-    both = pd.concat([forward, back], ignore_index=True).drop(columns=["oneway"])
+    # Both directions of a road stand together, so that tables read well and diffs stay small.
+    rows = np.repeat(np.arange(len(links)), np.where(links["oneway"].to_numpy(dtype=bool), 1, 2))
+    back = np.concatenate([np.zeros(min(len(rows), 1), dtype=bool), rows[1:] == rows[:-1]])
+    both = links.assign(road_id=links["link_id"]).drop(columns=["oneway"]).iloc[rows].reset_index(drop=True)
+    start, end, name = both["from_node_id"], both["to_node_id"], both["link_id"]
+    both["link_id"] = name.where(~back, name + REVERSE_SUFFIX)
+    both["from_node_id"], both["to_node_id"] = start.where(~back, end), end.where(~back, start)
     if "project_id" not in both.columns:
         both["project_id"] = ""
-    # Both directions of a road stand together, so that tables read well and diffs stay small.
-    order = np.argsort(np.concatenate([np.arange(len(forward)), forward.index.get_indexer(back.index)]), kind="stable")
-    return both.iloc[order].reset_index(drop=True)
+    return both
 
 
 def build_network(region: Region, as_of: date, assumptions: Assumptions, *, timetable_id: str | None = None) -> Network:
@@ -87,8 +105,8 @@ def build_network(region: Region, as_of: date, assumptions: Assumptions, *, time
     timetable = info.choose_timetable(as_of) if timetable_id is None else info.get_timetable(timetable_id)
     feed = region.get_feed(timetable.timetable_id)
     links = region.links
-    in_use = [is_open(o, c, as_of) for o, c in zip(links["opened"], links["closed"], strict=True)]
-    directed = build_directed_links(links[in_use].reset_index(drop=True))
+    in_use = find_open(links, as_of)
+    directed = build_directed_links((links if in_use.all() else links[in_use]).reset_index(drop=True))
     nodes = region.nodes.reset_index(drop=True)
     return Network(
         info=info.on_timetable(timetable),
@@ -127,7 +145,10 @@ def build_station_links(
         "road_node_id"
     ]
     ordinary = links.loc[links["highway"] != "motorway", ["from_node_id", "to_node_id"]]
-    candidates = nodes[nodes["node_id"].isin(pd.unique(ordinary.to_numpy().ravel()))]
+    touched = np.zeros(len(nodes) + 1, dtype=bool)  # the last is that of an end nobody knows
+    for column in ("from_node_id", "to_node_id"):
+        touched[find_rows(nodes["node_id"], ordinary[column])] = True
+    candidates = nodes[touched[:-1]]
     stop_ids = stops["stop_id"].astype(str)
     lon, lat = stops["stop_lon"].to_numpy(dtype=float), stops["stop_lat"].to_numpy(dtype=float)
     chosen = stop_ids.map(named).to_numpy(dtype=object)
@@ -143,7 +164,10 @@ def build_station_links(
         within = far <= min(assumptions.snap_max_m, across_m)
         chosen[open_rows[within]] = candidates["node_id"].to_numpy(dtype=object)[nearest[within]]
     linked = np.flatnonzero(~pd.isna(chosen))
-    places = nodes.set_index("node_id")[["lon", "lat"]].loc[chosen[linked]].to_numpy(dtype=float)
+    rows = find_rows(nodes["node_id"], pd.Series(chosen[linked], dtype="str"))
+    if (rows < 0).any():
+        raise KeyError(chosen[linked][rows < 0].tolist())
+    places = nodes[["lon", "lat"]].to_numpy(dtype=float)[rows]
     snap_m = compute_great_circle_m(lon[linked], lat[linked], places[:, 0], places[:, 1])
     table = {"stop_id": stop_ids.to_numpy()[linked], "node_id": chosen[linked], "snap_m": snap_m}
     return pd.DataFrame(table, columns=["stop_id", "node_id", "snap_m"])

@@ -6,13 +6,17 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from transit_model.assumptions import Assumptions
 from transit_model.domain.ground import Ground
 from transit_model.domain.region import Feed, RegionInfo, Text
+from transit_model.domain.rows import find_rows
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,12 @@ class Network:
     places_closed: frozenset[str] = frozenset()
     works: tuple[RoadWorks, ...] = ()
     rail_courses: Mapping[tuple[str, str], list[tuple[float, float]]] = field(default_factory=dict)
+
+    @cached_property
+    def link_ends(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Rows of `nodes` at the first and last end of each row of `links`, (n_links,) each; -1 for an unknown node."""
+        ids, links = self.nodes["node_id"], self.links
+        return find_rows(ids, links["from_node_id"]), find_rows(ids, links["to_node_id"])
 
     def with_tables(self, **changes: Any) -> Network:  # noqa: ANN401 - fields of this class
         """Return a copy with some fields replaced; unchanged tables are shared, not copied."""

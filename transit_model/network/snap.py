@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from transit_model.domain.geo import LonLat, find_transformer
+from transit_model.domain.rows import find_rows
 from transit_model.network.model import Network
 
 if TYPE_CHECKING:
@@ -91,18 +92,16 @@ def build_course_arrays(
 
     `rows` picks rows of ``network.links``, in their order; default all.
     """
-    links, nodes = network.links, network.nodes
+    links, shapes = network.links[["link_id", "road_id"]], network.shapes
+    place = network.nodes[["lon", "lat"]].to_numpy(dtype=np.float64)
+    start, end = (place[ends] if rows is None else place[ends[rows]] for ends in network.link_ends)
     if rows is not None:
         links = links.iloc[rows]
-    place = nodes[["lon", "lat"]].to_numpy(dtype=np.float64)
-    at = pd.Index(nodes["node_id"].to_numpy())
-    start, end = place[at.get_indexer(links["from_node_id"])], place[at.get_indexer(links["to_node_id"])]
-    shapes = network.shapes
     number, names = pd.factorize(shapes["link_id"])
     order = np.lexsort((shapes["seq"].to_numpy(), number))
     middle = shapes[["lon", "lat"]].to_numpy(dtype=np.float64)[order]
     first = np.concatenate([[0], np.cumsum(np.bincount(number, minlength=len(names)))]).astype(np.int64)
-    road = pd.Index(names).get_indexer(links["road_id"].to_numpy()) if len(names) else np.full(len(links), -1)
+    road = find_rows(pd.Series(names), links["road_id"]) if len(names) else np.full(len(links), -1)
     counts = np.where(road >= 0, np.diff(first, append=first[-1:])[road], 0)
     ptr = np.concatenate([[0], np.cumsum(counts + 2)]).astype(np.int64)
     points = np.empty((int(ptr[-1]), 2))

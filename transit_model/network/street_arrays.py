@@ -57,11 +57,13 @@ class CompiledStreets:
 
 def find_speed_class(links: pd.DataFrame) -> npt.NDArray[np.object_]:
     """Return the row of the speed tables for each link: its class, `urban` in town, `other` for minor roads."""
+    codes, names = pd.factorize(links["highway"])
     known = {"motorway", "trunk", "primary", "secondary", "tertiary"}
-    highway = links["highway"].to_numpy(dtype=object)
-    urban = (links["area"] == "urban").to_numpy() & (highway != "motorway")
-    minor = np.array([h not in known for h in highway], dtype=bool)
-    return np.where(urban, "urban", np.where(minor, "other", highway)).astype(object)
+    own = np.array([*("other" if name not in known else name for name in names), "urban"], dtype=object)
+    motorway = np.array([name == "motorway" for name in names], dtype=bool)
+    in_town = (links["area"] == "urban").to_numpy(dtype=bool)
+    classes: npt.NDArray[np.object_] = own[np.where(in_town & ~motorway[codes], len(names), codes)]
+    return classes
 
 
 def compute_link_ticks(
@@ -77,9 +79,8 @@ def compute_link_ticks(
         When the vehicle or a speed class has no entry in the assumptions.
     """
     factors: Mapping[str, float] = getattr(assumptions, f"speed_factor_{table}")
-    classes = find_speed_class(links)
-    needed = set(classes) - set(factors)
-    missing = [f"speed_factor_{table}.{c}" for c in sorted(needed)]
+    codes, classes = pd.factorize(find_speed_class(links))
+    missing = [f"speed_factor_{table}.{c}" for c in sorted(set(classes) - set(factors))]
     if table is not SpeedTable.FREE:
         missing += [f"junction_delay_s.{c}" for c in sorted(set(classes) - set(assumptions.junction_delay_s))]
     if vehicle not in assumptions.vehicle_cap_kmh:
@@ -98,12 +99,12 @@ def compute_link_ticks(
             ]
         )
     cap = assumptions.vehicle_cap_kmh[vehicle]
-    factor = np.array([factors[c] for c in classes], dtype=np.float64)
+    factor = np.array([factors[c] for c in classes], dtype=np.float64)[codes]
     speed = np.minimum(links["maxspeed_kmh"].to_numpy(dtype=np.float64), cap) * factor
     ticks = drive_time_ticks(links["length_m"].to_numpy(dtype=np.float64), speed)
     if table is SpeedTable.FREE:
         return ticks
-    delay = np.array([assumptions.junction_delay_s[c] for c in classes], dtype=np.float64)
+    delay = np.array([assumptions.junction_delay_s[c] for c in classes], dtype=np.float64)[codes]
     if DELAY_COLUMN in links.columns:
         own = pd.to_numeric(links[DELAY_COLUMN], errors="coerce").to_numpy(dtype=np.float64)
         delay = np.where(np.isnan(own), delay, own)
@@ -131,14 +132,11 @@ def compile_streets(network: Network, vehicle: Vehicle, table: SpeedTable) -> Co
         When there is no road, a speed is missing, or a link names an unknown node.
     """
     links, nodes, assumptions = network.links, network.nodes, network.assumptions
-    row_of = pd.Series(np.arange(len(nodes)), index=nodes["node_id"].to_numpy())
-    tail_row = row_of.reindex(links["from_node_id"]).to_numpy()
-    head_row = row_of.reindex(links["to_node_id"]).to_numpy()
-    lost = np.isnan(tail_row) | np.isnan(head_row)
+    tail_row, head_row = network.link_ends
+    lost = (tail_row < 0) | (head_row < 0)
     if not len(links) or lost.any():
         where = links["link_id"][lost].head(5).tolist() if len(links) else []
         raise NetworkError(Issue("unknown_node", "error", f"no usable roads (links without nodes: {where})"))
-    tail_row, head_row = tail_row.astype(np.int64), head_row.astype(np.int64)
     ticks = compute_link_ticks(links, vehicle, table, assumptions)
 
     motorway = (links["highway"] == "motorway").to_numpy()
@@ -149,9 +147,11 @@ def compile_streets(network: Network, vehicle: Vehicle, table: SpeedTable) -> Co
     split_side = np.zeros_like(side) if free_flow else side
 
     key_tail, key_head = tail_row * _SIDES + split_side, head_row * _SIDES + split_side
-    graph_keys = np.unique(np.concatenate([key_tail, key_head]))
-    link_tail = np.searchsorted(graph_keys, key_tail).astype(np.int32)
-    link_head = np.searchsorted(graph_keys, key_head).astype(np.int32)
+    used = np.zeros(len(nodes) * _SIDES, dtype=bool)
+    used[key_tail], used[key_head] = True, True
+    graph_keys = np.flatnonzero(used)
+    number = np.cumsum(used, dtype=np.int32) - np.int32(1)
+    link_tail, link_head = number[key_tail], number[key_head]
     interchange = _find_interchanges(links, tail_row, head_row, len(nodes))
     gate_tail, gate_head, gate_ticks = _build_gates(graph_keys, key_tail, key_head, toll, interchange, assumptions)
 
@@ -181,8 +181,8 @@ def compile_streets(network: Network, vehicle: Vehicle, table: SpeedTable) -> Co
         may_leave=may_leave,
     )
     # The smallest key of a node is its most ordinary side.
-    names = nodes["node_id"].to_numpy(dtype=object)[node_idx]
-    first = {str(name): i for name, i in zip(names[::-1], range(len(names) - 1, -1, -1), strict=True)}
+    names = nodes["node_id"].to_numpy(dtype=object)[node_idx[::-1]].tolist()
+    first = dict(zip(names, range(len(names) - 1, -1, -1), strict=True))
     return CompiledStreets(arrays, first, link_tail, link_head, ticks, vehicle, table)
 
 
@@ -196,12 +196,13 @@ def _find_interchanges(
     motorway link ends and another road goes on there is no ramp to drive. Without ``kind`` every motorway pays.
     """
     motorway = (links["highway"] == "motorway").to_numpy()
-    kind = links["kind"].fillna("").to_numpy(dtype=object) if "kind" in links.columns else np.full(len(links), "")
-    drawn = np.isin(kind, ("road", "ramp"))
+    kind = links["kind"] if "kind" in links.columns else pd.Series("", index=links.index, dtype="str")
+    is_road, is_ramp = ((kind == name).to_numpy(dtype=bool, na_value=False) for name in ("road", "ramp"))
+    drawn = is_road | is_ramp
     out = np.zeros(n_nodes, dtype=bool)
     for end in (tail_row, head_row):
         out[end[motorway & ~drawn]] = True
-    through = np.flatnonzero(motorway & (kind == "road"))
+    through = np.flatnonzero(motorway & is_road)
     if len(through):
         road, _ = pd.factorize(links["road_id"].to_numpy()[through])
         ends = np.concatenate([tail_row[through], head_row[through]])

@@ -14,7 +14,7 @@ from transit_model.domain.region import Region, Text, TimetableInfo
 from transit_model.goals.schema import Goal
 from transit_model.measure.places import PlaceIndex
 from transit_model.network.model import Network
-from transit_model.network.snap import build_courses
+from transit_model.pages.road_choice import draw_roads, find_unseen_roads
 from transit_model.pages.view import Basemap, GoalView, ProjectView, RegionView, ScenarioView, TimelineStep
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.compose import Scenario
@@ -158,7 +158,7 @@ def _text(text: Any) -> Text:  # noqa: ANN401 - any frozen model with zh and en
 
 def build_basemap(network: Network, outlines: Mapping[str, Any] | None = None) -> Basemap:
     """Return the layers under the rings: counties, roads, rail lines, stations, ground."""
-    roads, rail, stations = _roads(network), _rail(network), _stations(network)
+    roads, rail, stations = draw_roads(network, find_unseen_roads(network)), _rail(network), _stations(network)
     return Basemap(outlines, roads, rail, stations, network.ground)
 
 
@@ -167,9 +167,12 @@ def build_study_basemap(networks: Mapping[str, Network], outlines: Mapping[str, 
 
     A road that a scenario closes or changes stands beside its later form, each with its own scenarios.
     """
-    frames = {name: (_roads(n), _rail(n), _stations(n)) for name, n in networks.items()}
+    # One choice for all: a road that is drawn for one scenario and not for another would look closed there.
+    first = next(iter(networks.values()))
+    unseen = find_unseen_roads(first)
+    frames = {name: (draw_roads(n, unseen), _rail(n), _stations(n)) for name, n in networks.items()}
     roads, rail, stations = (_unite({name: parts[i] for name, parts in frames.items()}) for i in range(3))
-    return Basemap(outlines, roads, rail, stations, next(iter(networks.values())).ground)
+    return Basemap(outlines, roads, rail, stations, first.ground)
 
 
 def _unite(tables: Mapping[str, Any]) -> Any:  # noqa: ANN401 - DataFrame or GeoDataFrame in, the same out
@@ -186,18 +189,6 @@ def _unite(tables: Mapping[str, Any]) -> Any:  # noqa: ANN401 - DataFrame or Geo
         if owner not in seen[key]:
             seen[key].append(owner)
     return stacked.iloc[first].reset_index(drop=True).assign(scenarios=[tuple(v) for v in seen.values()])
-
-
-def _roads(network: Network) -> gpd.GeoDataFrame:
-    import geopandas as gpd
-    from shapely import LineString
-
-    first = ~network.links.duplicated("road_id")
-    courses = build_courses(network)
-    links = network.links[first]
-    columns = ["highway", "ref", "name_zh", "opened", "closed", "project_id", "toll", "maxspeed_kmh"]
-    lines = [LineString(courses[i]) for i in links.index]
-    return gpd.GeoDataFrame(links[columns].reset_index(drop=True), geometry=lines, crs="EPSG:4326")
 
 
 def _rail(network: Network) -> gpd.GeoDataFrame:

@@ -154,7 +154,7 @@ def measure_workload(
             od_of[base] = measure_od(first, goals, workload.choices)
             for place in list_ring_origins(first, workload.choices):
                 for kind in workload.choices.compared_kinds:
-                    cache.keep_times(base, place.place_id, kind, cache.builder_of(first).compute(place, *kind))
+                    cache.measure_times(cache.builder_of(first), place, kind)
         builders = cache.builder_of(first), cache.builder_of(sessions[scenario])
         measured.comparisons[base, scenario] = compare_measured(
             cache, again[base], (base, scenario), od_of[base], od_of[scenario], builders=builders

@@ -14,6 +14,7 @@ import pandas as pd
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.domain.plausible import COUNTY_MAX_PERSONS, REGION_MAX_PERSONS, find_short
 from transit_model.domain.region import Feed, RegionInfo, TimetableInfo
+from transit_model.domain.rows import find_rows
 from transit_model.domain.service_days import find_active_services, find_service_dates
 from transit_model.errors import Issue, Severity
 from transit_model.region.tables import CORE_TABLES, FEED_FOLDER, JOINED_FILE
@@ -67,9 +68,9 @@ def check_references(tables: Tables) -> list[Issue]:
     """``unknown_node``, ``unknown_place``, ``unknown_link``: a row names something that no other table has."""
     issues: list[Issue] = []
     for child, column, parent, key, code in REFERENCES:
-        known = {"", *_list_texts(tables[parent].table[key])}
+        texts = tables[child].table[column]
         notice = _notice(code, "error", child, column, f"{column} is not in {CORE_TABLES[parent][0]}")
-        lost = _mark(tables[child].table[column], lambda i, known=known: i not in known)  # type: ignore[misc]
+        lost = (find_rows(tables[parent].table[key], texts) < 0) & (texts != "").to_numpy(dtype=bool)
         issues += notice.list_rows(lost, tables[child])
     return issues
 
@@ -131,10 +132,9 @@ def check_link_ends(tables: Tables) -> list[Issue]:
 def check_link_lengths(tables: Tables) -> list[Issue]:
     """``link_too_short``: a road shorter than the straight line between its ends; an error where by far."""
     nodes, links = tables["nodes"].table, tables["links"].table
-    row_of = pd.Index(nodes["node_id"]).drop_duplicates()
-    at = nodes.drop_duplicates("node_id")[["lon", "lat"]].to_numpy(dtype=np.float64)
-    at = np.vstack([at, [np.nan, np.nan]])  # the last is that of an end nobody knows
-    start, end = (at[row_of.get_indexer(links[c])] for c in ("from_node_id", "to_node_id"))
+    at = np.vstack([nodes[["lon", "lat"]].to_numpy(dtype=np.float64), [np.nan, np.nan]])
+    # the last place is that of an end nobody knows
+    start, end = (at[find_rows(nodes["node_id"], links[c])] for c in ("from_node_id", "to_node_id"))
     straight = compute_great_circle_m(start[:, 0], start[:, 1], end[:, 0], end[:, 1])
     short, gross = find_short(links["length_m"].to_numpy(dtype=np.float64), straight)
     message = "the road is shorter than the straight line between its ends"

@@ -5,6 +5,7 @@ Weights are integer ticks, so times are exact and equal on every platform and by
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -95,34 +96,37 @@ def find_street_paths(
 
 
 class _Tree(NamedTuple):
-    """A shortest-path tree from one point, by node: time in ticks, the node before it and the arc from there.
+    """A shortest-path tree from one point, by node: time in ticks and the node before it.
 
-    The point itself is one more node, `n_nodes`; nodes next to it, and those out of reach, have no arc. Plain lists,
-    which a walk from node to node reads quicker than arrays.
+    The point itself is one more node, `n_nodes`; a node out of reach has none before it.
     """
 
     streets: StreetArrays
-    ticks: list[float]
-    previous: list[int]
-    arc: list[int]
+    ticks: F64
+    previous: I32
 
 
 def _grow_tree(streets: StreetArrays, start: Connectors) -> _Tree:
     n = streets.n_nodes
-    graph, arc = find_engine(streets).matrix()
-    searched = append_points(graph, start.leave_node, start.leave_ticks)
+    searched = append_points(find_engine(streets).matrix()[0], start.leave_node, start.leave_ticks)
     ticks, previous = dijkstra(searched, indices=n, return_predecessors=True)
-    # Entries lie sorted by row and column, so each is found by one number; of parallel arcs the graph has one.
-    entries = np.repeat(np.arange(n, dtype=np.int64), np.diff(graph.indptr)) * n + graph.indices
-    inner = np.flatnonzero((previous[:n] >= 0) & (previous[:n] < n))
-    arcs = np.full(n, -1, dtype=np.int64)
-    arcs[inner] = arc[np.searchsorted(entries, previous[inner].astype(np.int64) * n + inner)]
-    return _Tree(streets, ticks.tolist(), previous.tolist(), arcs.tolist())
+    return _Tree(streets, ticks, previous)
+
+
+def _list_arcs(streets: StreetArrays, nodes: Sequence[int]) -> I32:
+    """Return the arcs of a path from node to node, (k - 1,)."""
+    graph, arc = find_engine(streets).matrix()
+    tail, head = np.array(nodes[:-1], np.int64), np.array(nodes[1:], np.int64)
+    entry, end = graph.indptr[tail].astype(np.int64), graph.indptr[tail + 1]
+    # Of parallel arcs the graph has one, so each step is the entry of its row with its head.
+    for _ in range(int((end - entry).max(initial=0))):
+        entry += (graph.indices[entry] != head) & (entry + 1 < end)
+    return np.asarray(arc[entry], np.int32)
 
 
 def _trace(tree: _Tree, start: Connectors, end: Connectors, direct: float) -> StreetPath | None:
     ends = [
-        (tree.ticks[node] + reach, way)
+        (float(tree.ticks[node]) + reach, way)
         for way, (node, reach) in enumerate(zip(end.reach_node[0].tolist(), end.reach_ticks[0].tolist(), strict=True))
         if node >= 0
     ]
@@ -138,13 +142,13 @@ def _trace(tree: _Tree, start: Connectors, end: Connectors, direct: float) -> St
         parts = [(link, int(direct) - off_start - off_end)]
     else:
         nodes.append(int(end.reach_node[0, way]))
-        while tree.previous[nodes[-1]] != tree.streets.n_nodes:
-            nodes.append(tree.previous[nodes[-1]])
+        while (before := int(tree.previous[nodes[-1]])) != tree.streets.n_nodes:
+            nodes.append(before)
         nodes.reverse()
         first = int(tree.ticks[nodes[0]])
         out = next(w for w in (0, 1) if start.leave_node[0, w] == nodes[0] and start.leave_ticks[0, w] == first)
         parts = [(int(start.link_idx[0, out]), first - off_start)]
-        taken = [tree.arc[node] for node in nodes[1:]]
+        taken = _list_arcs(tree.streets, nodes)
         of_link, of_time = tree.streets.link_idx[taken], tree.streets.weight_ticks[taken]
         parts += zip(of_link.tolist(), of_time.tolist(), strict=True)
         parts.append((int(end.link_idx[0, way]), int(end.reach_ticks[0, way]) - off_end))

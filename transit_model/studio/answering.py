@@ -82,7 +82,8 @@ def tell_change(studio: Studio, question: CompareBody) -> Row:
         builders[0].grid, is_improvement_only(base, scenario), list_improved_modes(base, scenario)
     )
     touched = Edit(builders[1], builders[2]).find_touched(place, *kind)
-    certificate.add_surface(f"{place.place_id} {question.mode}/{question.reading}", kind, first, second, third, touched)
+    what = f"{place.place_id} {question.mode}/{question.reading}"
+    certificate.add_surface(what, kind, (first, second, third), touched)
     people = evaluator.place_people()
     cells = CellTimes(
         place.place_id,

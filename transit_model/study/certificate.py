@@ -77,11 +77,20 @@ class Certificate:
         return {**{name: getattr(self, name) for name in (*names, *more)}, "by_kind": list(self.kinds.values())}
 
     def add_surface(
-        self, what: str, kind: tuple[Mode, Reading], first: F64, again: F64, third: F64, touched: Cells | None = None
+        self,
+        what: str,
+        kind: tuple[Mode, Reading],
+        times: tuple[F64, F64, F64],
+        touched: Cells | None = None,
+        known: Cells | None = None,
     ) -> None:
-        """Check one surface: base, base built again, scenario, and the cells the edit may touch, all (ny, nx)."""
+        """Check one surface: times in base, base built again and scenario, and the cells the edit may touch.
+
+        All (ny, nx). With `known` only these cells are counted: the others are `inf` in all three.
+        """
+        first, again, third = times
         entry = self._get_kind(kind[0].value, kind[1].value)
-        entry["cells"] += first.size
+        entry["cells"] += first.size if known is None else int(np.count_nonzero(known))
         difference = find_largest_difference(first, again)
         self.null_edit_max_s = max(self.null_edit_max_s, difference)
         if difference > 0:
@@ -96,7 +105,8 @@ class Certificate:
                 self._fail("improvement_worsens", f"{what}: an edit that only improves makes slower", worse)
         self.untouched_identical &= difference == 0
         if touched is not None:
-            untouched = touched.size - int(np.count_nonzero(touched))
+            left = ~touched if known is None else known & ~touched
+            untouched = int(np.count_nonzero(left))
             self.untouched_cells += untouched
             entry["untouched_cells"] += untouched
             broken = changed & ~touched if any_changed else changed

@@ -24,7 +24,7 @@ from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.scenario.scenario_schema import StudyChoices
 from transit_model.study.area_map import explore_areas
 from transit_model.study.certificate import Certificate
-from transit_model.study.scenario_tables import RingCache, list_ring_origins, measure_od
+from transit_model.study.scenario_tables import RingCache, list_ring_origins, make_content_key, measure_od
 from transit_model.study.touched import Edit
 from transit_model.surface.gained import CellTimes, list_changed_areas
 from transit_model.surface.population import sum_within
@@ -130,7 +130,7 @@ class RebuiltBase:
         self.session = session
         self.choices = choices or StudyChoices()
         self.builder = SurfaceBuilder(session, self.choices.cell_m)
-        self._times: dict[tuple[str, Mode, Reading], F64] = {}
+        self._times: dict[tuple[str, Mode, Reading, float], F64] = {}
         self._od: pd.DataFrame | None = None
 
     def get_od(self) -> pd.DataFrame:
@@ -139,11 +139,11 @@ class RebuiltBase:
             self._od = measure_od(self.session, [], self.choices)
         return self._od
 
-    def get_times(self, place: Place, mode: Mode, reading: Reading) -> F64:
-        """Return the cell times, (ny, nx) seconds."""
-        key = (place.place_id, mode, reading)
+    def get_times(self, place: Place, kind: tuple[Mode, Reading], limit_s: float = math.inf) -> F64:
+        """Return the cell times, (ny, nx) seconds; later ones than the limit may be left out."""
+        key = (place.place_id, *kind, limit_s)
         if key not in self._times:
-            self._times[key] = self.builder.compute(place, mode, reading).time_s
+            self._times[key] = self.builder.compute(place, *kind, limit_s=limit_s).time_s
         return self._times[key]
 
 
@@ -190,22 +190,28 @@ def compare_measured(
     cutoffs_min, compared = cache.choices.cutoffs_min, cache.choices.compared_kinds
     cutoffs_s = [min_to_s(cutoff) for cutoff in cutoffs_min]
     cells: list[CellTimes] = []
+    limit_s = cache.find_limit_s(builder)
     for place in list_ring_origins(again.session, cache.choices):
         place_id = place.place_id
         for kind in compared if builders is None else cache.choices.ring_kinds:
             mode, reading = kind
+            keys = [] if builders is None else [make_content_key(m, place, kind) for m in (*builders, builder)]
             if kind in compared:
                 first, third = (cache.get_times(name, place_id, kind) for name in pair)
-            elif builders is None or len({m.fingerprint(place, mode, reading) for m in (*builders, builder)}) == 1:
+            elif builders is None or len(set(keys)) == 1:
                 certificate.add_same_surface(kind)
                 continue
             else:
-                first, third = (m.compute(place, mode, reading).time_s for m in builders)
-            touched = None
-            if edit is not None:
-                touched = edit.find_touched(place, mode, reading)
+                first, third = (m.compute(place, mode, reading, limit_s=limit_s).time_s for m in builders)
+            touched = None if edit is None else edit.find_touched(place, mode, reading)
+            # Built of inputs that are the same to the bit, a surface is the same to the bit.
+            rebuilt = first if keys and keys[0] == keys[2] else again.get_times(place, kind, limit_s)
+            known = None
+            if math.isfinite(limit_s):
+                known = np.minimum(first, third) <= min_to_s(cache.shown_min)
+                first, third, rebuilt = (keep_cells(times, known, limit_s) for times in (first, third, rebuilt))
             what = f"{place_id} {mode.value}/{reading.value}"
-            certificate.add_surface(what, kind, first, again.get_times(place, mode, reading), third, touched)
+            certificate.add_surface(what, kind, (first, rebuilt, third), touched, known)
             if kind not in compared:
                 continue
             third = settle_times(first, third)
@@ -226,6 +232,11 @@ def compare_measured(
         cells,
         cutoffs_min,
     )
+
+
+def keep_cells(time_s: F64, known: npt.NDArray[np.bool_], limit_s: float) -> F64:
+    """Return the times of some cells up to a limit, `inf` elsewhere: what a surface with a limit surely holds."""
+    return np.where(known & (time_s <= limit_s), time_s, math.inf)
 
 
 def compare_sessions(
@@ -254,9 +265,7 @@ def compare_sessions(
             cache.people = place_people(builder, population)
         for place in list_ring_origins(session, cache.choices):
             for mode, reading in cache.choices.compared_kinds:
-                cache.keep_times(
-                    session.scenario_id, place.place_id, (mode, reading), builder.compute(place, mode, reading)
-                )
+                cache.measure_times(builder, place, (mode, reading))
     pair = (base.scenario_id, scenario.scenario_id)
     return compare_measured(cache, RebuiltBase(again, cache.choices), pair, od_base, od_scenario, builders=builders)
 

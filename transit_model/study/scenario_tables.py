@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -25,11 +26,10 @@ from transit_model.measure.places import build_population_weights
 from transit_model.measure.population_models import add_alternatives, build_alternatives
 from transit_model.measure.printed_times import is_printed, tell_unlisted
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone
+from transit_model.measure.surfaces import SurfaceBuilder, draw_place
 from transit_model.scenario.scenario_schema import StudyChoices
 from transit_model.surface.lattice import Lattice, Minutes, build_lattice
 from transit_model.surface.population import sum_within
-from transit_model.surface.surface import Surface
 from transit_model.units import min_to_s
 
 if TYPE_CHECKING:
@@ -86,11 +86,27 @@ class RingCache:
             self.layers[name] = read_layer(builder.session, name).place_on(builder.grid)
         return self.layers[name]
 
-    def keep_times(self, scenario: str, place: str, kind: tuple[Mode, Reading], surface: Surface) -> None:
-        """Keep the cell times of a scenario for comparisons."""
-        key = f"{scenario}|{place}|{kind}"
-        self.times[key] = surface.time_s
-        self.key_of[scenario, place, *kind] = key
+    def find_limit_s(self, builder: SurfaceBuilder) -> float:
+        """Return the time up to which surfaces are computed, in seconds; `inf` but on dense streets.
+
+        There it is the last cutoff and the largest step of minutes saved: what lies beyond in both of two scenarios
+        is on no map, and takes most of the time.
+        """
+        if not builder.is_dense:
+            return math.inf
+        return min_to_s(self.shown_min + max(self.choices.saved_steps_min)) + 2 * builder.cross_cell_s
+
+    @property
+    def shown_min(self) -> float:
+        """Minutes of the last ring."""
+        return max(self.choices.cutoffs_min)
+
+    def measure_times(self, builder: SurfaceBuilder, place: Place, kind: tuple[Mode, Reading]) -> None:
+        """Keep the cell times of a scenario for comparisons, measured only where no equal inputs have been."""
+        key = make_content_key(builder, place, kind)
+        if key not in self.times:
+            self.times[key] = builder.compute(place, *kind, limit_s=self.find_limit_s(builder)).time_s
+        self.key_of[builder.session.scenario_id, place.place_id, *kind] = key
 
     def list_minutes(self, scenario: str) -> dict[tuple[str, str, str, str], Minutes]:
         """Return the minutes at the cells of the maps by scenario, origin, mode and reading."""
@@ -246,6 +262,12 @@ def measure_rings(session: Session, cache: RingCache, tick: Callable[[str], obje
     return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs="EPSG:4326")
 
 
+def make_content_key(builder: SurfaceBuilder, place: Place, kind: tuple[Mode, Reading]) -> str:
+    """Return a key of all that a surface hangs on: equal keys have equal surfaces, to the bit."""
+    about = f"{place.place_id}|{kind[0]}|{kind[1]}|{builder.grid}"
+    return hashlib.sha256(about.encode() + builder.fingerprint(place, *kind)).hexdigest()
+
+
 def _rings_of(
     builder: SurfaceBuilder,
     cache: RingCache,
@@ -256,11 +278,12 @@ def _rings_of(
     mode, reading = kind
     people = cache.people
     assert people is not None
-    key = hashlib.sha256(
-        f"{place.place_id}|{mode}|{reading}|{builder.grid}".encode() + builder.fingerprint(place, mode, reading)
-    ).hexdigest()
+    key = make_content_key(builder, place, kind)
     if key not in cache.frames:
-        rings, surface = compute_isochrone(builder, place, mode, reading, cache.choices.cutoffs_min, population=people)
+        # A map with minutes under the pointer wants all of them.
+        limit_s = math.inf if cache.lattice is not None else cache.find_limit_s(builder)
+        surface = builder.compute(place, mode, reading, limit_s=limit_s)
+        rings = draw_place(builder, place, kind, surface, cache.choices.cutoffs_min, people)
         rings = add_alternatives(rings, surface, cache.alternatives or {})
         cutoffs_s = [min_to_s(c) for c in rings["cutoff_min"]]
         sums = sum_within(surface.time_s, list(layers.values()), cutoffs_s) if layers else []

@@ -32,7 +32,7 @@ _CELL_MARGIN = 1.5
 
 
 class Edit:
-    """Two makers of surfaces, before and after an edit, with what is compared once for all places.
+    """Two builders of surfaces, before and after an edit, with what is compared once for all places.
 
     Parameters
     ----------
