@@ -99,11 +99,13 @@ def run(
         scenarios = pack.scenarios
         if scenarios is None and own is not None and own.is_file():
             scenarios = own.parent  # a study file brings its own folder of scenarios and goals
-        workspace = Workspace.open(pack.region, scenarios, pages.population, timetable=pack.timetable)
+        with progress("读取数据 reading the region", None) as tick:
+            workspace = Workspace.open(pack.region, scenarios, pages.population, timetable=pack.timetable)
+            tick.stage("检查情景 checking the scenarios")
+            plan = workspace.study(find_study(workspace, study))
         more = tell_data(workspace, form)
-        plan = workspace.study(find_study(workspace, study))
         steps = count_steps(plan, len(workspace.region.info.groups["centres"]))
-        with progress("transit-model run", steps) as tick:
+        with progress("建立路网与时刻表 building networks and timetables", steps) as tick:
             result, paths = run_study(
                 workspace,
                 study,
@@ -175,9 +177,11 @@ def compare(
         from transit_model.measure.workspace import Workspace
         from transit_model.study.by_name import compare_scenarios
 
-        workspace = Workspace.open(pack.region, pack.scenarios, population, timetable=pack.timetable)
+        with progress("读取数据 reading the region", None):
+            workspace = Workspace.open(pack.region, pack.scenarios, population, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
-        result = compare_scenarios(workspace, base, scenario)
+        with progress(f"{base} → {scenario}", None):
+            result = compare_scenarios(workspace, base, scenario)
         data = {**result.as_dict(), **collect_beside(workspace, [base, scenario], more)}
         ran = {f"{k}timetable": data["timetables"][i]["timetable"] for k, i in (("base_", base), ("", scenario))}
         data["od"] = [{**row, **ran} for row in data["od"]]
