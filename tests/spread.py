@@ -25,6 +25,7 @@ BROWSER_FILES: Final = frozenset(
         "pages/test_computed_words",
         "pages/test_land",
         "pages/test_paper",
+        "pages/test_reach_page",
         "studio/test_browser",
         "studio/test_half_hour",
     )

@@ -171,6 +171,7 @@ REFUSED = {
     ("indicators", "--base"): f"{TABLE} --base built",
     ("indicators", "--stay-hours"): f"{TABLE} --stay-hours 4",
     ("indicators", "--facilities"): f"{TABLE} --facilities none.csv",
+    ("indicators", "--opportunities"): "indicators winners --base built --scenario planned --opportunities none.csv",
     ("indicators", "--cutoffs"): f"{TABLE} --cutoffs 45",
     ("indicators", "--population"): f"{TABLE} --population seat",
     ("attribute", "--permutations"): "attribute goal:rail-40:promoter --base built -p hsr,twin --permutations 9",
@@ -193,7 +194,12 @@ REFUSED = {
 SHOWN_ELSEWHERE = {
     ("batch", o) for o in ("--scenario", "--origins", "--measure", "--mode", "--reading", "--timetable")
 }  # tests/batches and test_timetable_commands compare them with the commands
-SHOWN_ELSEWHERE |= {("isochrone", "--basemap"), ("indicators", "--facilities"), ("sureness", "--tornado")}
+SHOWN_ELSEWHERE |= {
+    ("isochrone", "--basemap"),
+    ("indicators", "--facilities"),
+    ("indicators", "--opportunities"),
+    ("sureness", "--tornado"),
+}
 
 
 _ANSWERS: dict[str, Result] = {}

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from tests.goals.builders import goal
 from transit_model.errors import GoalError
 from transit_model.goals.schema import check_goal_places, load_goal, load_goals
+from transit_model.goals.template import get_goal_template
 
 TEXT = """\
 id: rail-1h
@@ -170,3 +171,56 @@ def test_unknown_places_come_with_near_names() -> None:
     ]
     assert issues[0].hint.startswith("did you mean hohhot?")
     assert check_goal_places(goals, {"hohot", "baotou"}, {"county_seats"}) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong", "hint"),
+    [
+        ("threshold_min: 60", "threshold: 60", "write threshold_min"),
+        ("threshold_min: 60", "limit: 60", "write threshold_min"),
+        ("threshold_min: 60", 'threshold_min: "1h"', "write minutes: threshold_min: 60"),
+        ("judged_on: [typical]", "reading: typical", "write judged_on"),
+        ("judged_on: [typical]", "judged_on: typical", "write a list: judged_on: [typical]"),
+        ("mode: rail", "mode: train", "a train is rail, a car is road, the quickest of all is best"),
+        ("  hub: a", "  from: a", "write hub"),
+        ("  to: [b, c]", "  destinations: [b, c]", "write to"),
+        ("  to: [b, c]", "  to: [b, c]\n  towards: true", "write direction"),
+        ("kind: goal", "kind: goal\nrequired_share: 80", "write 0.8 for 80 %"),
+        ("kind: goal", "kind: goal\nshare: 0.8", "write required_share"),
+    ],
+)
+def test_common_mistakes_are_answered_with_the_right_key(tmp_path: Path, line: str, wrong: str, hint: str) -> None:
+    assert line in TEXT
+    with pytest.raises(GoalError) as caught:
+        load_goal(write(tmp_path, TEXT.replace(line, wrong)))
+    assert hint in {issue.hint for issue in caught.value.issues}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        (
+            {"pairs": None, "coverage": {"from": ["a"], "of": "people", "to": "seats"}},
+            "to is not used with `of: people`",
+        ),
+        ({"pairs": None, "coverage": {"from": ["a"], "of": "cells", "weight": "population"}}, "weight is not used"),
+        ({"frequency": {"departures_a_day": 3}}, r"judged_on: \[door_to_door\]"),
+        ({"frequency": {}, "judged_on": ["door_to_door"]}, "exactly one of departures_a_day"),
+        ({"frequency": {"last_departure": "25h"}, "judged_on": ["door_to_door"]}, "should match pattern"),
+        ({"frequency": {"departures_a_day": 3}, "judged_on": ["door_to_door"], "mode": "road"}, "with a timetable"),
+        ({"pairs": None, "coverage": {"from": ["a"]}, "frequency": {"departures_a_day": 1}}, "read on pairs"),
+    ],
+)
+def test_what_newer_keys_refuse(changes: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        goal(**changes)
+
+
+def test_the_template_is_a_goal_and_so_is_every_other_form_in_it(tmp_path: Path) -> None:
+    text = get_goal_template("mine")
+    assert load_goal(write(tmp_path, text, "mine.yaml")).pairs is not None
+    # the commented coverage, in place of pairs
+    head, _, rest = text.partition("pairs:  ")
+    shared = "\n".join(line[2:] for line in rest.splitlines() if line.startswith(("# coverage", "#   from", "#   of")))
+    other = load_goal(write(tmp_path, f"{head}{shared}\nrequired_share: 0.8\n", "mine.yaml"))
+    assert other.on_grid

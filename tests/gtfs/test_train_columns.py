@@ -51,8 +51,8 @@ def tables(draw: st.DrawFn) -> pd.DataFrame:
 @given(tables())
 def test_trains_together_are_those_one_by_one(table: pd.DataFrame) -> None:
     columns = parse_columns(table, list(range(2, len(table) + 2)))
-    told, slowly = TrainFindings(), TrainFindings()
-    found, issues = time_trains(columns, IDS, "t.csv", told)
+    result, slowly = TrainFindings(), TrainFindings()
+    found, issues = time_trains(columns, IDS, "t.csv", result)
     parts: dict[str, list[int]] = {}
     for i, code in enumerate(columns.train.code.tolist()):
         parts.setdefault(str(columns.train.cells[code]), []).append(i)
@@ -64,4 +64,4 @@ def test_trains_together_are_those_one_by_one(table: pd.DataFrame) -> None:
         problems += wrong
     assert list(found.itertuples(index=False, name=None)) == calls
     assert issues == problems
-    assert astuple(told) == astuple(slowly)
+    assert astuple(result) == astuple(slowly)

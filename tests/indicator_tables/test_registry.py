@@ -37,7 +37,9 @@ def test_options_are_parameters_of_the_command() -> None:
     assert list_users("facilities") == {"nearest", "supply"}
     assert list_users("cutoffs") == {"within", "hospital", "overlap", "ambulance", "population_models"}
     assert list_users("population") == list_users("cutoffs") | {"airport"}
-    known = {"base", "stay", "facilities", "cutoffs", "population"}
+    everybody = {"mean_time", "daily", "potential", "equity", "nearest", "supply"}
+    assert list_users("opportunities") == list_users("population") - {"population_models"} | everybody
+    known = {"base", "stay", "facilities", "cutoffs", "population", "opportunities"}
     assert all(row.options <= known for row in INDICATORS.values())
 
 

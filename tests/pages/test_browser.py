@@ -150,12 +150,12 @@ def test_clicking_the_map_on_a_place_and_beside_it(wide: Visitor, view: StudyVie
     )
     assert page.locator("#place-name").inner_text() == "此处"
     assert view.cells is not None
-    number = view.cells.lattice.find(111.57, 40.32)
-    assert number is not None
+    place = view.cells.lattice.find(111.57, 40.32)
+    assert place is not None
 
     def result(scenario: str, mode: str, reading: str) -> int:
         assert view.cells is not None
-        return int(view.cells.minutes[scenario, "jia", mode, reading][number]) - 1
+        return int(view.cells.minutes[scenario, "jia", mode, reading].item(place)) - 1
 
     for reading in ("typical", "door_to_door"):
         here = page.locator(f'#place-rows td[data-origin="jia"][data-reading="{reading}"]')

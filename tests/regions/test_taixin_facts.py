@@ -72,6 +72,7 @@ def test_xinzhou_to_xiongan_in_an_hour_is_judged_with_the_run_time_model(taixin:
     """342.661 km in 60 min are 342.7 km/h on average; at a constant 350 km/h they take 58.7 min, in the model 73.7."""
     (line,) = [p for p in taixin.scenario("xiongxin").projects if isinstance(p, RailLine) and p.id == "xiongxin_hsr"]
     length_km = line.stations[-1].chainage_km
+    assert length_km is not None
     assert length_km == pytest.approx(342.661)
     bounds = compute_bounds([0, length_km * 1000], 350, taixin.assumptions)
     assert bounds.constant_s / 60 == pytest.approx(342.661 / 350 * 60, abs=0.01)

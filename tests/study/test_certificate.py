@@ -148,7 +148,8 @@ def test_a_new_road_leaves_cells_untouched_and_they_are_checked() -> None:
     by_kind = {(k["mode"], k["reading"]): k for k in result["by_kind"]}
     every = {(m, r.value) for m in ("road", "rail", "transit", "best") for r in Reading}
     assert {k for k in by_kind if by_kind[k]["pairs"]} == every
-    assert result["measured_on"] == ["road/typical", "road/door_to_door", "rail/door_to_door", "best/door_to_door"]
+    rings = [f"{m}/{r}" for m in ("road", "rail", "transit", "best") for r in ("typical", "door_to_door")]
+    assert result["measured_on"] == ["road/promoter", *rings]
     assert not by_kind["rail", "door_to_door"]["improvement_only"]
     assert by_kind["road", "typical"]["improvement_only"]
 

@@ -44,10 +44,10 @@ def test_what_is_shown_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
         # what is out of the limit in the base saves more than the largest step
         saved = [list_saved_areas([c], STEPS) for c in (few, keep_shown(all_, shown))]
         assert areas(saved[0]) == areas(saved[1])
-    told, full = limited.certificate, whole.certificate
-    assert told["untouched_identical"]
-    assert told["null_edit_max_s"] == 0
-    assert sum(k["cells"] for k in told["by_kind"]) < sum(k["cells"] for k in full["by_kind"])
+    result, full = limited.certificate, whole.certificate
+    assert result["untouched_identical"]
+    assert result["null_edit_max_s"] == 0
+    assert sum(k["cells"] for k in result["by_kind"]) < sum(k["cells"] for k in full["by_kind"])
 
 
 def keep_shown(cells: Any, shown: np.ndarray) -> Any:

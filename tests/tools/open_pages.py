@@ -113,13 +113,18 @@ def visit_page(browser: Browser, path: Path, *, screenshot: Path | None = None) 
 
 def share_changed(first: bytes, second: bytes) -> float:
     """Return the share of the pixels in which two PNG pictures of one size differ."""
+    import warnings
+
     import numpy as np
+    from rasterio.errors import NotGeoreferencedWarning
     from rasterio.io import MemoryFile
 
     pictures = []
-    for png in (first, second):
-        with MemoryFile(png) as file, file.open() as data:
-            pictures.append(data.read()[:3])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # a photograph lies nowhere
+        for png in (first, second):
+            with MemoryFile(png) as file, file.open() as data:
+                pictures.append(data.read()[:3])
     return float(np.any(pictures[0] != pictures[1], axis=0).mean())
 
 

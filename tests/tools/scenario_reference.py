@@ -8,7 +8,8 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from transit_model.scenario.base_schema import Frozen, Opens, Project
+from transit_model.goals.schema import Goal
+from transit_model.scenario.base_schema import Opens, Project
 from transit_model.scenario.kinds.registry import PROJECT_KINDS
 from transit_model.scenario.scenario_schema import ScenarioFile, StudyFile
 
@@ -25,13 +26,19 @@ _OPENS = {
 
 def build_reference() -> str:
     """Return the reference of all keys as Markdown: one table a kind, nested parts once."""
-    parts = ["# Keys of project, scenario and study files", "", "Written by `transit-model`; do not edit by hand.", ""]
+    parts = [
+        "# Keys of project, scenario, study and goal files",
+        "",
+        "Written by `transit-model`; do not edit by hand.",
+        "",
+    ]
     nested: dict[str, type[BaseModel]] = {}
     parts += _table("Every project", Project, set(), nested)
     for kind, row in PROJECT_KINDS.items():
         parts += _table(f"kind: {kind}", row.schema, _COMMON, nested)
     parts += _table("Scenario", ScenarioFile, set(), nested)
     parts += _table("Study", StudyFile, set(), nested)
+    parts += _table("Goal", Goal, set(), nested)
     done: set[str] = set()
     while set(nested) - done:
         name = min(set(nested) - done)
@@ -83,8 +90,8 @@ def _name_value(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _find_models(annotation: Any) -> list[type[Frozen]]:
-    if isinstance(annotation, type) and issubclass(annotation, Frozen):
+def _find_models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [m for a in get_args(annotation) for m in _find_models(a)]
 
@@ -108,7 +115,9 @@ def _name_type(annotation: Any) -> str:
     if isinstance(annotation, type) and issubclass(annotation, StrEnum):
         return ", ".join(f"`{member.value}`" for member in annotation)
     if isinstance(annotation, type) and not get_args(annotation):
-        return f"[{annotation.__name__}](#{annotation.__name__.lower()})" if issubclass(annotation, Frozen) else "date"
+        return (
+            f"[{annotation.__name__}](#{annotation.__name__.lower()})" if issubclass(annotation, BaseModel) else "date"
+        )
     return _name_composite(str(get_origin(annotation)), get_args(annotation))
 
 

@@ -14,7 +14,10 @@ import numpy.typing as npt
 from transit_model.assumptions import Assumptions
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import Issue, ScenarioError, has_errors
+from transit_model.goals.judge_counts import GridPart
+from transit_model.goals.schema import Goal
 from transit_model.measure.coach_times import CoachTimes
+from transit_model.measure.goal_counts import measure_grid_goal
 from transit_model.measure.memo import Key, Memo
 from transit_model.measure.pair_times import Pair, compute_pair_minutes
 from transit_model.measure.people import build_population
@@ -74,6 +77,13 @@ class Evaluation:
             return count_people_within(builder, place, mode, reading, [cutoff_min], people)[0]
 
         return session.keep("people_within", lambda _: (place, how), count)
+
+    def measure_grid(self, goal: Goal, reading: Reading) -> list[GridPart] | None:
+        """Return the minutes of the cells that a goal on the grid counts; people live where they do in the base."""
+        builder = self._builder
+        return measure_grid_goal(
+            builder, goal, reading, lambda: build_population(builder) if self.people is None else self.people()
+        )
 
     @cached_property
     def _builder(self) -> SurfaceBuilder:

@@ -106,7 +106,7 @@ def list_measures(workspace: Workspace, goals: Sequence[Goal]) -> list[NamedMeas
     places = workspace.region.places.set_index("place_id")
     named = []
     for goal in goals:
-        for reading in goal.judged_on if goal.headline and goal.unmeasurable is None else ():
+        for reading in goal.judged_on if goal.headline and goal.has_minutes else ():
             words = READING_NAMES[Reading(reading)]
             title = {"zh": f"{goal.title.zh} · {words['zh']}", "en": f"{goal.title.en} · {words['en']}"}
             named.append(NamedMeasure(measure_goal(goal, reading), title))

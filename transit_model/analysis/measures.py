@@ -16,8 +16,11 @@ from transit_model.analysis.evaluate import Evaluation
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import InputError, Issue
 from transit_model.goals.judge import list_needed_pairs
+from transit_model.goals.judge_counts import compute_grid_value
 from transit_model.goals.schema import Goal
-from transit_model.goals.value import GoalValue, compute_goal_value
+from transit_model.goals.targets import count_targets
+from transit_model.goals.value import GoalValue, compute_worst_part
+from transit_model.measure.goal_counts import find_prefectures
 from transit_model.measure.pair_times import Pair
 from transit_model.near_names import hint_listed, hint_near
 
@@ -100,8 +103,8 @@ def measure_goal(goal: Goal, reading: Reading, quantity: str = "margin") -> Meas
     InputError
         When the goal cannot be measured.
     """
-    if goal.unmeasurable is not None or goal.mode is None:
-        reason = goal.unmeasurable.en if goal.unmeasurable else "no mode"
+    if not goal.has_minutes or goal.mode is None:
+        reason = goal.unmeasurable.en if goal.unmeasurable else "it counts departures, ask `transit-model goals`"
         raise InputError(Issue("unmeasurable_goal", "error", f"{goal.id} cannot be measured: {reason}", value=goal.id))
 
     def read(evaluation: Evaluation, minutes: Mapping[Pair, float]) -> float:
@@ -122,24 +125,22 @@ def list_goal_pairs(goal: Goal, reading: Reading, evaluation: Evaluation) -> lis
 def read_goal(goal: Goal, reading: Reading, evaluation: Evaluation, minutes: Mapping[Pair, float]) -> GoalValue:
     """Return value, margin and share of a goal from the minutes of its pairs, as `judge_goal` defines them."""
     assert goal.threshold_min is not None
-    counted = _list_counted(goal, reading, evaluation, minutes)
-    return compute_goal_value(counted, goal.threshold_min, goal.required_share)
-
-
-def _list_counted(
-    goal: Goal, reading: Reading, evaluation: Evaluation, minutes: Mapping[Pair, float]
-) -> list[tuple[float, float]]:
-    """Return minutes and weight of each pair, or of each place from its nearest origin."""
-    pairs = list_goal_pairs(goal, reading, evaluation)
-    if goal.pairs is not None:
-        return [(minutes[p], 1.0) for p in pairs]
-    assert goal.coverage is not None
-    by_population = goal.coverage.weight == "population"
-    nearest: dict[str, float] = {}
-    for pair in pairs:
-        nearest[pair[1]] = min(minutes[pair], nearest.get(pair[1], math.inf))
-    counted = [(m, evaluation.weights.get(place, 0.0) if by_population else 1.0) for place, m in nearest.items()]
-    return [(m, w) for m, w in counted if w > 0]
+    assert goal.mode is not None
+    mode, limit = goal.mode, goal.threshold_min
+    if goal.on_grid:
+        parts = evaluation.measure_grid(goal, reading)
+        return (
+            GoalValue(math.nan, math.nan, math.nan)
+            if parts is None
+            else compute_grid_value(parts, limit, goal.required_share)
+        )
+    counted = count_targets(
+        goal, evaluation.groups, evaluation.weights, lambda pair: minutes[pair[0], pair[1], mode, reading]
+    )
+    parts_of = find_prefectures(evaluation.session) if goal.coverage is not None and goal.coverage.by else {}
+    at = evaluation.session.places.get_place
+    rows = [(parts_of.get(at(place).place_id, "") if parts_of else "", m, w) for place, m, w in counted]
+    return compute_worst_part(rows, limit, goal.required_share)
 
 
 def _measure_population(origin: str, mode: Mode, cutoff_min: float, reading: Reading) -> Measure:

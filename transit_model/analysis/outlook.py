@@ -38,7 +38,7 @@ def list_outlook(study: Study, goals: Sequence[Goal], verdicts: Sequence[Verdict
     table = {(v.goal, v.reading, v.scenario): v for v in verdicts}
     rows: list[tuple[object, ...]] = []
     for goal in goals:
-        for reading in goal.judged_on if goal.unmeasurable is None else ():
+        for reading in goal.judged_on if goal.has_minutes else ():
             own = [table.get((goal.id, str(reading), s.scenario_id)) for s in study.scenarios]
             known = [v for v in own if v is not None and not math.isnan(float(v.margin_min))]
             if not known:

@@ -41,7 +41,7 @@ def list_single_projects(evaluator: Evaluator, goals: Sequence[Goal], verdicts: 
     open_ones = [
         (by_id[v.goal], Reading(v.reading))
         for v in verdicts
-        if v.scenario == base and v.judged and v.verdict != "met" and v.goal in by_id
+        if v.scenario == base and v.judged and v.verdict != "met" and v.goal in by_id and by_id[v.goal].has_minutes
     ]
     rows: list[tuple[object, ...]] = []
     if open_ones:

@@ -205,7 +205,7 @@ def compute_uncertainty(
         When no goal can be measured, or every draw is impossible.
     """
     draws, seed, by_year = sample
-    questions = [(g, r) for g in goals if g.unmeasurable is None for r in readings]
+    questions = [(g, r) for g in goals if g.has_minutes for r in readings]
     if not questions:
         raise InputError(Issue("no_goals", "error", "none of these goals can be measured"))
     projects = workspace.scenario(scenario).projects

@@ -7,7 +7,6 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -158,8 +157,7 @@ def _find_aim(
         ends = ()
     masses = pd.DataFrame([(p.place_id, weights[p.place_id]) for p in ends], columns=["id", "mass"])
     if question.measure is Measure.NODES:
-        path = Path(question.opportunities) if question.opportunities else None
-        counted, notices = list_counted(first, ends, masses, path)
+        counted, notices = list_counted(first, ends, masses, question.opportunities)
         return _Aim(counted=counted), notices
     if not ends:
         hint = "give the region counties.csv, or ask --measure times"

@@ -55,7 +55,7 @@ class Question:
     population : str
         How people are placed: model, seat, even, or a file of persons, see `place_people`.
     opportunities : str
-        A file of points for `nodes`, "" for none.
+        A file of points or a layer of the pack for `nodes`, "" for none.
     """
 
     measure: Measure
@@ -85,7 +85,8 @@ class Question:
             # The content of a file is among the inputs; its name may change.
             return {**data, "cell_m": self.cell_m, "population": self.population if self._by_method else "file"}
         if self.measure is Measure.NODES:
-            return {**data, "opportunities": "file" if self.opportunities else ""}
+            is_file = self.opportunities.lower().endswith(".csv")
+            return {**data, "opportunities": "file" if is_file else self.opportunities}
         return {**data, "policy": self.policy.value}
 
     @property

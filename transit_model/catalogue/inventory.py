@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from transit_model.assumptions import read_default_assumptions
 from transit_model.goals.schema import load_goals
+from transit_model.measure.opportunities import TABLE, list_layers
 from transit_model.measure.places import PlaceIndex
 from transit_model.measure.workspace import Workspace
 from transit_model.network.build import build_network
@@ -209,6 +210,15 @@ def _list_goals(has: Inventory) -> list[Thing]:
     return [Thing("goal", g.id, g.title.zh, g.title.en, g.kind, use="--goal") for g in load_goals(has.library)]
 
 
+def _list_layers(has: Inventory) -> list[Thing]:
+    table = has.network.pack_tables.get(TABLE)
+    counts = {} if table is None else table["layer"].value_counts().to_dict() if "layer" in table.columns else {}
+    return [
+        Thing("layer", name, name, name, f"{counts[name]} points", use="--opportunities")
+        for name in list_layers(has.network)
+    ]
+
+
 _LISTINGS: Final[Mapping[str, Callable[[Inventory], list[Thing]]]] = {
     "place": _list_places,
     "station": _list_stations,
@@ -217,6 +227,7 @@ _LISTINGS: Final[Mapping[str, Callable[[Inventory], list[Thing]]]] = {
     "scenario": _list_scenarios,
     "project": _list_projects,
     "goal": _list_goals,
+    "layer": _list_layers,
 }
 WHAT_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "place": {"zh": "地点", "en": "place"},
@@ -226,6 +237,7 @@ WHAT_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "scenario": {"zh": "方案", "en": "scenario"},
     "project": {"zh": "项目", "en": "project"},
     "goal": {"zh": "目标", "en": "goal"},
+    "layer": {"zh": "机会点图层", "en": "layer of opportunities"},
     "indicator": {"zh": "指标", "en": "indicator"},
 }
 """Kinds of things, in the order they are listed; indicators are added by who knows them."""

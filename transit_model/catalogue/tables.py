@@ -69,16 +69,17 @@ def describe(workspace: Workspace, name: str, lang: str) -> str:
 
 
 def write_template(kind: str, out: Path | None) -> tuple[str, Path | None]:
-    """Return a commented template for a kind of project or a scenario, written to `out` when given.
+    """Return a commented template for a kind of project, a scenario or a goal, written to `out` when given.
 
     Raises
     ------
     ScenarioError
         When the kind is not known or the file exists.
     """
-    from transit_model.scenario.templates import get_template
+    from transit_model.goals.template import get_goal_template
+    from transit_model.scenario.templates import GOAL, get_template
 
-    text = get_template(kind)
+    text = get_goal_template() if kind == GOAL else get_template(kind)
     if out is None:
         return text, None
     with translating(out):

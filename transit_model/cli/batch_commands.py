@@ -101,7 +101,10 @@ class BatchWork:
         str, typer.Option("--population", help="Of --measure population: model, seat, even, or your own .tif or .csv.")
     ] = "model"
     opportunities: Annotated[
-        str, typer.Option("--opportunities", help="Of --measure nodes: CSV id,lon,lat and whole numbers, each summed.")
+        str,
+        typer.Option(
+            "--opportunities", help="Of --measure nodes: a layer of the pack, or CSV id,lon,lat and whole numbers."
+        ),
     ] = ""
 
 

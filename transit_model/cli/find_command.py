@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from transit_model.catalogue.inventory import Thing
 
-WHATS = ("places", "stations", "nodes", "roads", "scenarios", "projects", "goals", "indicators")
+WHATS = ("places", "stations", "nodes", "roads", "scenarios", "projects", "goals", "layers", "indicators")
 """What `data list` lists."""
 _SHORT = {
     "zh": {"what": "类别", "id": "编号", "kind": "种类", "stop_id": "车站编号", "use": "用于"},

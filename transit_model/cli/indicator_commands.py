@@ -58,6 +58,12 @@ class IndicatorQuestion:
     ] = "door_to_door"
     cutoffs: Annotated[str, typer.Option("--cutoffs", help="Minutes, with commas.")] = "30,60,90,120"
     population: PopulationOption = "model"
+    opportunities: Annotated[
+        str | None,
+        typer.Option(
+            "--opportunities", help="Count these in place of people: a layer of the pack, FILE.csv or FILE.csv:COLUMN."
+        ),
+    ] = None
     cell: Annotated[float, typer.Option("--cell", min=50, help="Cell size in metres.")] = 1000
     stay: Annotated[float | None, typer.Option("--stay-hours", min=0, help="Hours that a day return needs.")] = None
     facilities: Annotated[
@@ -84,13 +90,15 @@ def indicators(
         from transit_model.domain.readings import READING_NAMES
         from transit_model.indicator_tables.rows import Measured
         from transit_model.indicator_tables.tables import tabulate_indicators
+        from transit_model.measure.opportunities import read_layer
         from transit_model.measure.workspace import Workspace
         from transit_model.scenario.load import load_projects
 
         modes = tuple(pick(question.mode, Mode, "mode"))
         readings = tuple(Reading) if question.reading == "all" else tuple(pick(question.reading, Reading, "reading"))
         minutes = tuple(read_cutoffs(question.cutoffs))
-        refuse_unused(context, {**list_mode_rules(modes, readings), **_list_rules(set(names or ()))})
+        rules = _list_rules(set(names or ()), counts_people=question.opportunities is None)
+        refuse_unused(context, {**list_mode_rules(modes, readings), **rules})
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
         projects = load_projects(workspace.library)
@@ -98,7 +106,8 @@ def indicators(
 
         def measure(name: str | None) -> Measured:
             session = open_session(workspace, name, driving.vehicle, driving.speeds, moment.date, moment.window)
-            return Measured(session, minutes, future, question.cell, readings, modes, question.population)
+            layer = None if question.opportunities is None else read_layer(session, question.opportunities)
+            return Measured(session, minutes, future, question.cell, readings, modes, question.population, layer)
 
         measured = measure(question.scenario)
         # The headline goals, or every goal where the service span is asked for by name.
@@ -114,7 +123,7 @@ def indicators(
             facilities=question.facilities,
             tell=issues.append,
         )
-        warnings = [*measured.builder.check(), *issues]
+        warnings = [*(measured.layer.notices if measured.layer else ()), *measured.builder.check(), *issues]
         if shown.form is not Format.JSON:
             print_issues(warnings, shown.form)
         rows = add_timetable(workspace, _list_rows(table))
@@ -158,16 +167,19 @@ def indicators(
             say_beside(workspace, ids, language)
 
 
-def _list_rules(wanted: set[str]) -> dict[str, tuple[bool, str]]:
+def _list_rules(wanted: set[str], *, counts_people: bool = True) -> dict[str, tuple[bool, str]]:
     """Return which options the named indicators use; all of them when none is named, or one that is not known."""
     from transit_model.indicator_tables.registry import INDICATORS, list_users
 
-    users = {option: list_users(option) for option in ("base", "stay", "facilities", "cutoffs", "population")}
+    users = {
+        option: list_users(option)
+        for option in ("base", "stay", "facilities", "cutoffs", "population", "opportunities")
+    }
     every = not wanted <= set(INDICATORS) or not wanted
     return {
         option: (every or bool(wanted & by), f"by {', '.join(n for n in INDICATORS if n in by)}")
         for option, by in users.items()
-    }
+    } | ({} if counts_people else {"population": (False, "without --opportunities, which lie where they lie")})
 
 
 def _list_rows(table: pd.DataFrame) -> list[dict[str, Any]]:

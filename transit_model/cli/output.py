@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from transit_model.cli.greeting import read_locale
 from transit_model.cli.streams import cannot_flush
 from transit_model.domain.safe_text import clean_json, clean_text, escape_cell
 from transit_model.errors import InputError, Issue, TransitModelError
@@ -67,9 +68,8 @@ def find_language(choice: Lang | None) -> str:
     """Return the language asked for, else that of the locale (Chinese for any zh locale)."""
     if choice is not None:
         return choice.value
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if os.environ.get(name):
-            return "zh" if os.environ[name].lower().startswith("zh") else "en"
+    if any(os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")):
+        return read_locale()
     return "zh" if (locale.getlocale()[0] or "").lower().startswith(("zh", "chinese")) else "en"
 
 

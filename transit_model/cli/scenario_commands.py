@@ -203,7 +203,8 @@ def new(
     kind: Annotated[
         str,
         typer.Argument(
-            help="A kind of project, e.g. road_link, rail_line, bus_line, policy, or scenario; any other word lists all"
+            help="A kind of project, e.g. road_link, rail_line, bus_line, policy; scenario or goal; any other word "
+            "lists all"
         ),
     ],
     out: OutOption = None,

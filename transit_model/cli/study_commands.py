@@ -291,11 +291,7 @@ def _print_verdicts(
         for i, scenario in enumerate(scenarios):
             found = {v.reading: v for v in verdicts if v.goal == goal.id and v.scenario == scenario}
             cells = {reading: _cell(v) for reading, v in found.items()}
-            first = (
-                {"goal": getattr(goal.title, lang), "limit": f"{goal.threshold_min:g}"}
-                if i == 0
-                else {"goal": "", "limit": ""}
-            )
+            first = {"goal": getattr(goal.title, lang), "limit": _limit(goal)} if i == 0 else {"goal": "", "limit": ""}
             rows.append({**first, "scenario": scenario, **cells, END_SECTION: i == len(scenarios) - 1})
     zh = lang == "zh"
     headings = {
@@ -316,10 +312,22 @@ def _print_verdicts(
     say_beside(workspace, ids, lang)
 
 
+def _limit(goal: Goal) -> str:
+    if goal.frequency is None:
+        return f"{goal.threshold_min:g}"
+    from transit_model.goals.judge_counts import tell_number
+
+    return tell_number(goal.frequency.unit, goal.frequency.limit)
+
+
 def _cell(verdict: Verdict) -> str:
     data = verdict.as_dict()
     if verdict.verdict == "cannot_tell":
         text = VERDICT_SYMBOLS["cannot_tell"]
+    elif verdict.counted is not None:
+        from transit_model.goals.judge_counts import tell_number
+
+        text = f"{VERDICT_SYMBOLS[verdict.verdict]} {tell_number(verdict.counted.unit, verdict.counted.value)}"
     else:
         from transit_model.domain.rounding import format_minutes, format_share
 

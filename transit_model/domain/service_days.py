@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from transit_model.domain.region import Feed
+from transit_model.units import S_PER_HOUR, S_PER_MIN
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ADDED, _REMOVED = 1, 2  # GTFS exception_type
@@ -125,3 +126,37 @@ def _count_departures(feed: Feed) -> dict[str, int]:
     by_band = pd.Series(vehicles.to_numpy(dtype=np.float64), index=bands["trip_id"].to_numpy()).groupby(level=0).sum()
     number = feed.trips["trip_id"].map(by_band).fillna(1.0).astype("int64")
     return {str(k): int(v) for k, v in number.groupby(feed.trips["service_id"]).sum().items()}
+
+
+def find_service_share(feed: Feed, day: date, window: tuple[int, int]) -> float:
+    """Return the share of a departure window from whose minutes some vehicle leaves within the hour, 0 to 1.
+
+    A feed of school days or of peak hours alone has a share below 1: medians over the whole window then hold long waits
+    or no journey at all. Trips by headway serve every minute of their bands.
+
+    Parameters
+    ----------
+    day : date
+        Service date.
+    window : tuple of int
+        Clock seconds, the end excluded.
+    """
+    trips = feed.trips
+    running = set(trips["trip_id"][trips["service_id"].isin(find_active_services(feed, day))])
+    start_s, end_s = window
+    minutes = np.arange(start_s, end_s, S_PER_MIN)
+    if not running or not len(minutes):
+        return 0.0
+    bands = feed.frequencies
+    by_headway = set(bands["trip_id"])
+    calls = feed.stop_times[feed.stop_times["trip_id"].isin(running - by_headway)]
+    # Nobody leaves from the last call of a trip.
+    calls = calls[calls["stop_sequence"] < calls.groupby("trip_id")["stop_sequence"].transform("max")]
+    clocks_s = np.unique(calls["departure_clock_s"].dropna().to_numpy(dtype=np.float64))
+    at = np.searchsorted(clocks_s, minutes)
+    served = np.zeros(len(minutes), dtype=bool)
+    known = at < len(clocks_s)
+    served[known] = clocks_s[at[known]] - minutes[known] <= S_PER_HOUR
+    for row in bands[bands["trip_id"].isin(running)].itertuples():
+        served |= (minutes >= float(row.start_clock_s) - S_PER_HOUR) & (minutes < float(row.end_clock_s))
+    return float(served.mean())

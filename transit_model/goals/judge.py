@@ -11,7 +11,8 @@ import pandas as pd
 
 from transit_model.domain.modes import Reading
 from transit_model.goals.schema import Goal
-from transit_model.goals.value import compute_goal_value
+from transit_model.goals.targets import Pair, Way, find_weight, list_pairs, list_targets
+from transit_model.goals.value import compute_worst_part
 
 VerdictWord = Literal["met", "missed", "borderline", "cannot_tell"]
 
@@ -27,6 +28,10 @@ class Evidence:
     weight: float = 1.0
     via: str = ""
     note: str = ""
+    part: str = ""
+    """Prefecture, for goals that must hold in each."""
+    value: float = math.nan
+    """What was counted, for goals on how often one can go."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form: minutes are None when unreachable or unknown."""
@@ -38,7 +43,32 @@ class Evidence:
             "weight": self.weight,
             "via": self.via,
             "note": self.note,
+            **({"part": self.part} if self.part else {}),
+            **({} if math.isnan(self.value) else {"value": _finite(self.value)}),
         }
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A number that is no travel time: useful departures a day, or a clock in minutes after midnight.
+
+    Attributes
+    ----------
+    unit : str
+        ``departures``, ``min`` (the largest gap) or ``clock``.
+    margin : float
+        By how much the limit is kept; negative when missed.
+    """
+
+    unit: str
+    limit: float
+    value: float
+    margin: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the keys that a verdict has beside the others."""
+        numbers = {"limit": self.limit, "value": self.value, "margin": self.margin}
+        return {"unit": self.unit, **{name: _finite(number) for name, number in numbers.items()}}
 
 
 @dataclass(frozen=True)
@@ -55,6 +85,8 @@ class Verdict:
         Weighted share of pairs or places within the threshold.
     judged : bool
         Whether the goal's wording can mean this reading.
+    counted : Counted or None
+        What stands in place of minutes for goals on how often one can go, whose minutes are NaN.
     """
 
     goal: str
@@ -68,6 +100,7 @@ class Verdict:
     judged: bool
     reason: str = ""
     evidence: tuple[Evidence, ...] = field(default_factory=tuple)
+    counted: Counted | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON contract form (design 8)."""
@@ -83,11 +116,12 @@ class Verdict:
             "judged": self.judged,
             "reason": self.reason,
             "evidence": [e.as_dict() for e in self.evidence],
+            **({} if self.counted is None else self.counted.as_dict()),
         }
 
 
 @dataclass(frozen=True)
-class Uncertainty:
+class TimeFacts:
     """What is known of the times of a table beside their minutes.
 
     Attributes
@@ -96,24 +130,27 @@ class Uncertainty:
         (from, to, minutes): whether these minutes are printed in a timetable, so that no uncertainty is theirs.
     tell_untold : callable
         Place id to why the timetable says nothing of it; empty where it does. A pair out of reach is then unknown.
+    find_prefecture : callable
+        Place id to its prefecture, for goals that must hold in each.
     """
 
     is_exact: Callable[[str, str, float], bool] = lambda *_: False
     tell_untold: Callable[[str], str] = lambda _: ""
+    find_prefecture: Callable[[str], str] = lambda _: ""
 
 
 def list_needed_pairs(goals: Sequence[Goal], groups: Mapping[str, Sequence[str]]) -> list[tuple[str, str, str]]:
     """Return the (from, to, mode) rows that the goals read, without repetition, in order."""
     needed: dict[tuple[str, str, str], None] = {}
     for goal in goals:
-        if goal.mode is None:
+        if goal.mode is None or not goal.has_minutes:
             continue
-        for origin, destination in _list_goal_pairs(goal, groups):
+        for origin, destination in list_pairs(goal, groups):
             needed[origin, destination, goal.mode.value] = None
     return list(needed)
 
 
-_PLAIN = Uncertainty()
+_PLAIN = TimeFacts()
 OdIndex: TypeAlias = Mapping[tuple[str, str, str], Mapping[tuple[str, str], tuple[float, str, str]]]
 """(scenario, reading, mode) to (from, to) to (minutes, via, note)."""
 
@@ -139,7 +176,7 @@ def judge_goal(
     groups: Mapping[str, Sequence[str]],
     weights: Mapping[str, float],
     tolerance_share: float,
-    sureness: Uncertainty = _PLAIN,
+    facts: TimeFacts = _PLAIN,
 ) -> Verdict:
     """Return the verdict of a goal in a scenario on a reading.
 
@@ -153,7 +190,7 @@ def judge_goal(
         Place id to population, for coverage by population.
     tolerance_share : float
         A value within this share of itself from the threshold is borderline; with zero nothing is.
-    sureness : Sureness
+    facts : TimeFacts
         Which minutes are exact, so that they alone make nothing borderline, and which places are not told of.
     """
     if goal.unmeasurable is not None or goal.threshold_min is None or goal.mode is None:
@@ -162,18 +199,18 @@ def judge_goal(
         return Verdict(goal.id, scenario, reading.value, "cannot_tell", nan, nan, nan, nan, False, reason)
     index = index_od(od) if isinstance(od, pd.DataFrame) else od
     table = index.get((scenario, reading.value, goal.mode.value), {})
-    by_population = goal.coverage is not None and goal.coverage.weight == "population"
     evidence = []
-    for origins, destination in _list_goal_targets(goal, groups):
-        origin, minutes, via, note = _read_nearest(table, origins, destination, goal.threshold_min, sureness)
-        weight = float(weights.get(destination, 0.0)) if by_population else 1.0
-        evidence.append(Evidence(origin, destination, minutes, goal.threshold_min - minutes, weight, via, note))
+    for target in list_targets(goal, groups):
+        (origin, destination), minutes, via, note = _read_nearest(table, target.ways, goal.threshold_min, facts)
+        weight = find_weight(goal, target.place, weights)
+        margin, part = goal.threshold_min - minutes, _find_part(goal, target.place, facts)
+        evidence.append(Evidence(origin, destination, minutes, margin, weight, via, note, part))
     near = [
         e
         for e in evidence
         if math.isfinite(e.minutes) and abs(e.margin_min) <= tolerance_share * e.minutes and e.weight
     ]
-    if near and all(sureness.is_exact(e.origin, e.destination, e.minutes) for e in near):
+    if near and all(facts.is_exact(e.origin, e.destination, e.minutes) for e in near):
         tolerance_share = 0.0
     return _conclude(goal, scenario, reading, tuple(evidence), tolerance_share)
 
@@ -197,18 +234,19 @@ def _conclude(
         reason = "; ".join(sorted({e.note for e in unknown if e.note})) or "no pair could be measured"
         return conclude("cannot_tell", math.nan, math.nan, reason)
     # a place without a time counts as out of reach; the verdict stands only if within reach it were the same
-    worst = [(math.inf if math.isnan(e.minutes) else e.minutes, e.weight) for e in counted]
-    best = [(0.0 if math.isnan(e.minutes) else e.minutes, e.weight) for e in counted]
-    reported, could_be = (compute_goal_value(c, threshold, goal.required_share) for c in (worst, best))
-    word = _choose_word(threshold, reported.value_min, tolerance_share)
-    if word != _choose_word(threshold, could_be.value_min, tolerance_share):
+    worst = [(e.part, math.inf if math.isnan(e.minutes) else e.minutes, e.weight) for e in counted]
+    best = [(e.part, 0.0 if math.isnan(e.minutes) else e.minutes, e.weight) for e in counted]
+    reported, could_be = (compute_worst_part(c, threshold, goal.required_share) for c in (worst, best))
+    word = choose_word(threshold, reported.value_min, tolerance_share)
+    if word != choose_word(threshold, could_be.value_min, tolerance_share):
         names = ", ".join(e.destination for e in unknown)
         return conclude("cannot_tell", math.nan, math.nan, f"the verdict hangs on places without a time: {names}")
     reason = f"{len(unknown)} of {len(counted)} places without a time, counted as out of reach" if unknown else ""
     return conclude(word, reported.value_min, reported.share, reason)
 
 
-def _choose_word(threshold_min: float, value_min: float, tolerance_share: float) -> VerdictWord:
+def choose_word(threshold_min: float, value_min: float, tolerance_share: float) -> VerdictWord:
+    """Return the word for binding minutes: borderline within a share of themselves from the threshold."""
     margin = threshold_min - value_min
     if tolerance_share > 0 and math.isfinite(value_min) and abs(margin) <= tolerance_share * value_min:
         return "borderline"
@@ -216,14 +254,13 @@ def _choose_word(threshold_min: float, value_min: float, tolerance_share: float)
 
 
 def _read_nearest(
-    table: Mapping[tuple[str, str], tuple[float, str, str]],
-    origins: Sequence[str],
-    destination: str,
+    table: Mapping[Pair, tuple[float, str, str]],
+    ways: Sequence[Way],
     threshold_min: float,
-    sureness: Uncertainty,
-) -> tuple[str, float, str, str]:
-    """Return the nearest origin; unknown when an origin without a time could be the one that meets the threshold."""
-    read = [_read(table, origin, destination, sureness) for origin in origins]
+    facts: TimeFacts,
+) -> tuple[Pair, float, str, str]:
+    """Return the quickest way; unknown when a way without a time could be the one that meets the threshold."""
+    read = [_read_way(table, way, facts) for way in ways]
     known = [e for e in read if not math.isnan(e[1])]
     unknown = [e for e in read if math.isnan(e[1])]
     if not known:
@@ -232,33 +269,27 @@ def _read_nearest(
     return unknown[0] if unknown and nearest[1] > threshold_min else nearest
 
 
-def _read(
-    table: Mapping[tuple[str, str], tuple[float, str, str]], origin: str, destination: str, sureness: Uncertainty
-) -> tuple[str, float, str, str]:
-    minutes, via, note = table.get((origin, destination), (math.nan, "", "not measured"))
+def _read_way(table: Mapping[Pair, tuple[float, str, str]], way: Way, facts: TimeFacts) -> tuple[Pair, float, str, str]:
+    """Return the slowest journey of a way, one without a time before all others."""
+    read = [_read(table, pair, facts) for pair in way]
+    unknown = [e for e in read if math.isnan(e[1])]
+    return unknown[0] if unknown else max(read, key=lambda e: e[1])
+
+
+def _read(table: Mapping[Pair, tuple[float, str, str]], pair: Pair, facts: TimeFacts) -> tuple[Pair, float, str, str]:
+    minutes, via, note = table.get(pair, (math.nan, "", "not measured"))
     if math.isinf(minutes):
-        untold = sureness.tell_untold(origin) or sureness.tell_untold(destination)
+        untold = facts.tell_untold(pair[0]) or facts.tell_untold(pair[1])
         minutes, note = (math.nan, untold) if untold else (minutes, note)
-    return origin, minutes, via, note
+    return pair, minutes, via, note
+
+
+def _find_part(goal: Goal, place: str, facts: TimeFacts) -> str:
+    return facts.find_prefecture(place) if goal.coverage is not None and goal.coverage.by else ""
 
 
 def _as_text(value: Any) -> str:  # noqa: ANN401 - a cell of a table, NaN when empty
     return value if isinstance(value, str) else ""
-
-
-def _list_goal_targets(goal: Goal, groups: Mapping[str, Sequence[str]]) -> list[tuple[tuple[str, ...], str]]:
-    if goal.pairs is not None:
-        return [((a,), b) for a, b in goal.pairs.list_pairs()]
-    assert goal.coverage is not None
-    to = goal.coverage.to
-    names = list(groups.get(to, [to])) if isinstance(to, str) else [p for name in to for p in groups.get(name, [name])]
-    return [(goal.coverage.origins, p) for p in names]
-
-
-def _list_goal_pairs(goal: Goal, groups: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
-    if goal.unmeasurable is not None:
-        return []
-    return [(o, d) for origins, d in _list_goal_targets(goal, groups) for o in origins]
 
 
 def _finite(value: float) -> float | None:

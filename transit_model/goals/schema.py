@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.modes import RIDDEN, Mode, Reading
 from transit_model.errors import GoalError, InputError, Issue
 from transit_model.near_names import hint_listed
+from transit_model.store.file_models import Bilingual, FileModel
 from transit_model.store.library import GOALS, Library
 from transit_model.store.yaml_lines import load_yaml, validate_model
+from transit_model.units import parse_clock_s, s_to_min
+
+MISTAKES_OF_ENDS: Final = {"destination": "to", "destinations": "to", "towards": "direction", "dir": "direction"}
+"""Keys that people write for those of both ends, and what they are called here."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+Direction = Literal["from", "towards", "both"]
+"""from: from the hub or the origins; towards: to them, who can reach them; both: the slower of the two counts."""
+_DIRECTION_HELP = "from: from hub or origins; towards: to them (who can reach the hospital); both: the slower counts"
 
 
-class Bilingual(_Frozen):
-    """A text in both languages."""
-
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-
-class Pairs(_Frozen):
+class Pairs(FileModel):
     """The goal is read on these pairs of places, all of equal weight.
 
-    Exactly one of `pairs` (listed), `hub` + `to` (a star), or `all_of` (every pair of a group, one direction).
+    Exactly one of `pairs` (listed), `hub` + `to` (a star), or `all_of` (every pair of a group, one direction). Groups
+    may stand in `to` and `all_of`.
     """
 
-    pairs: tuple[tuple[str, str], ...] = ()
-    hub: str | None = None
-    to: tuple[str, ...] = ()
-    all_of: tuple[str, ...] = ()
+    MISTAKES: ClassVar = {**MISTAKES_OF_ENDS, "from": "hub", "origin": "hub", "origins": "hub", "places": "all_of"}
+
+    pairs: tuple[tuple[str, str], ...] = Field((), description="[[from, to], ...]")
+    hub: str | None = Field(None, description="one end of every pair, with `to`")
+    to: tuple[str, ...] = Field((), description="places or groups, with `hub`")
+    all_of: tuple[str, ...] = Field((), description="places or groups: every pair of them, in one direction")
+    direction: Direction = Field("from", description=_DIRECTION_HELP)
 
     @model_validator(mode="after")
     def _one_form(self) -> Pairs:
@@ -47,77 +51,195 @@ class Pairs(_Frozen):
             msg = "hub needs a list `to`, and `to` needs a hub"
             raise ValueError(msg)
         same = [a for a, b in self.list_pairs() if a == b]
-        if same or not self.list_pairs():
-            msg = f"a pair joins a place with itself: {same[0]}" if same else "all_of needs at least two places"
+        if same:
+            msg = f"a pair joins a place with itself: {same[0]}"
+            raise ValueError(msg)
+        if self.all_of and len(self.all_of) < 2:
+            msg = "all_of needs at least two places"
             raise ValueError(msg)
         return self
 
     def list_pairs(self) -> list[tuple[str, str]]:
-        """Return the pairs (from, to) in file order."""
+        """Return the pairs (from, to) in file order, groups as they are named."""
         if self.hub is not None:
             return [(self.hub, t) for t in self.to]
         if self.all_of:
             return [(a, b) for i, a in enumerate(self.all_of) for b in self.all_of[i + 1 :]]
         return list(self.pairs)
 
-
-class Coverage(_Frozen):
-    """The goal is read on a share of places reached from one or more origins (the nearest counts)."""
-
-    origins: tuple[str, ...] = Field(alias="from", min_length=1)
-    to: str | Annotated[tuple[str, ...], Field(min_length=1)] = "county_seats"
-    weight: Literal["count", "population"] = "count"
+    def list_named(self) -> list[str]:
+        """Return the places and groups that are named."""
+        return list(self.all_of) or [place for pair in self.list_pairs() for place in pair]
 
 
-class Goal(_Frozen):
+class Coverage(FileModel):
+    """The goal is read on a share of places, people or cells reached from one or more origins (the nearest counts)."""
+
+    MISTAKES: ClassVar = {**MISTAKES_OF_ENDS, "origin": "from", "origins": "from", "hub": "from", "share": "of"}
+
+    origins: tuple[str, ...] = Field(alias="from", min_length=1, description="places or groups; the nearest counts")
+    to: str | Annotated[tuple[str, ...], Field(min_length=1)] = Field(
+        "county_seats", description="a group, or places and groups; not with `of: people` or `of: cells`"
+    )
+    of: Literal["places", "people", "cells"] = Field(
+        "places", description="what the share is of: places of `to`, people of the grid, or cells inside the counties"
+    )
+    weight: Literal["count", "population"] = Field("count", description="of places: each alike, or by its people")
+    by: Literal["prefecture"] | None = Field(
+        None, description="prefecture: the share must be reached in each, the worst counts"
+    )
+    direction: Direction = Field("from", description=_DIRECTION_HELP)
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Coverage:
+        unused = sorted({"to", "weight"} & self.model_fields_set) if self.of != "places" else []
+        if unused:
+            msg = f"{unused[0]} is not used with `of: {self.of}`"
+            raise ValueError(msg)
+        return self
+
+
+class Frequency(FileModel):
+    """How often one can go, door to door on the service day: exactly one of the three numbers.
+
+    Departures are useful ones: none that another beats by leaving later and arriving no later. With `threshold_min`
+    only those that take no longer count.
+    """
+
+    MISTAKES: ClassVar = {
+        "trains": "departures_a_day", "trains_per_day": "departures_a_day", "per_day": "departures_a_day",
+        "departures": "departures_a_day", "headway_min": "largest_gap_min", "gap_min": "largest_gap_min",
+        "interval_min": "largest_gap_min", "last": "last_departure", "last_train": "last_departure",
+    }  # fmt: skip
+
+    departures_a_day: int | None = Field(None, ge=1, le=1000, description="at least so many")
+    largest_gap_min: float | None = Field(
+        None, gt=0, le=1440, allow_inf_nan=False, description="at most so many minutes without one inside the window"
+    )
+    last_departure: str | None = Field(
+        None, pattern=r"^([01]?\d|2[0-9]):[0-5]\d$", description='the last one home leaves at "21:30" or later'
+    )
+
+    @model_validator(mode="after")
+    def _one_number(self) -> Frequency:
+        if len(self.model_fields_set) != 1:
+            msg = "give exactly one of departures_a_day, largest_gap_min, last_departure"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def unit(self) -> str:
+        """What the number counts: departures, min or clock (minutes after midnight)."""
+        return "departures" if self.departures_a_day else "min" if self.largest_gap_min else "clock"
+
+    @property
+    def limit(self) -> float:
+        """The number: departures a day, minutes, or minutes after midnight."""
+        if self.last_departure is not None:
+            return s_to_min(parse_clock_s(self.last_departure))
+        return float(self.departures_a_day or self.largest_gap_min or math.nan)
+
+    @property
+    def more_is_better(self) -> bool:
+        """Whether a larger number is better."""
+        return self.largest_gap_min is None
+
+
+class Goal(FileModel):
     """One goal or claim.
 
     `headline` goals are told first. `judged_on` names the readings that the wording can mean; the other readings are
     measured and shown as well.
     """
 
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
-    fact: str = ""
-    headline: bool = False
+    MISTAKES: ClassVar = {
+        "threshold": "threshold_min", "minutes": "threshold_min", "limit": "threshold_min",
+        "limit_min": "threshold_min", "max_min": "threshold_min", "cutoff_min": "threshold_min",
+        "time_min": "threshold_min", "name": "title",
+        "reading": "judged_on", "readings": "judged_on", "modes": "mode", "share": "required_share",
+        "min_share": "required_share", "year": "target_year", "pair": "pairs",
+        "cover": "coverage", "trains": "frequency",
+    }  # fmt: skip
+
+    FORMS: ClassVar = {
+        "judged_on": "write a list: judged_on: [typical]",
+        "title": "write both: title: {zh: ..., en: ...}",
+        "quote": "write both: quote: {zh: ..., en: ...}",
+        "threshold_min": "write minutes: threshold_min: 60",
+        "required_share": "write 0.8 for 80 %",
+        "mode": "a train is rail, a car is road, the quickest of all is best",
+    }
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="the file name; small letters, digits and -")
+    fact: str = Field("", description="key of the fact it comes from")
+    headline: bool = Field(False, description="told first, on the front page")
     title: Bilingual
     kind: Literal["goal", "claim", "definition", "proposal"]
-    quote: Bilingual
-    source: str = Field(min_length=1)
-    mode: Mode | None = None
-    threshold_min: float | None = Field(default=None, gt=0, allow_inf_nan=False)
-    judged_on: tuple[Reading, ...] = ()
-    pairs: Pairs | None = None
-    coverage: Coverage | None = None
-    required_share: float = Field(default=1.0, gt=0, le=1)
-    target_year: int | None = Field(default=None, ge=1990, le=2100)
-    ambiguity: Bilingual | None = None
-    assumed: tuple[Bilingual, ...] = ()
-    unmeasurable: Bilingual | None = None
+    quote: Bilingual = Field(description="the words of the source")
+    source: str = Field(min_length=1, description="where the words stand")
+    mode: Mode | None = Field(None, description="how one travels; best is the quickest of all")
+    threshold_min: float | None = Field(
+        default=None, gt=0, allow_inf_nan=False, description="minutes within which it holds"
+    )
+    judged_on: tuple[Reading, ...] = Field((), description="the readings that the wording can mean, a list")
+    pairs: Pairs | None = Field(None, description="read on pairs of places")
+    coverage: Coverage | None = Field(None, description="read on a share of places, people or cells")
+    frequency: Frequency | None = Field(
+        None, description="with pairs: how often one can go, beside or in place of threshold_min"
+    )
+    required_share: float = Field(default=1.0, gt=0, le=1, description="of pairs or weight, 0.8 for 80 %")
+    target_year: int | None = Field(default=None, ge=1990, le=2100, description="when it is to hold")
+    ambiguity: Bilingual | None = Field(None, description="what the words leave open")
+    assumed: tuple[Bilingual, ...] = Field((), description="what we assumed to measure it")
+    unmeasurable: Bilingual | None = Field(None, description="why it cannot be measured; then nothing else is needed")
     replaces: bool = False
     """True: takes the place of the goal of this id below it."""
 
     @model_validator(mode="after")
     def _measurable_or_not(self) -> Goal:
         if self.unmeasurable is not None:
-            if self.pairs is not None or self.coverage is not None:
+            if self.pairs is not None or self.coverage is not None or self.frequency is not None:
                 msg = "an unmeasurable goal names neither pairs nor coverage"
                 raise ValueError(msg)
             return self
         if (self.pairs is None) == (self.coverage is None):
             msg = "give exactly one of pairs, coverage, unmeasurable"
             raise ValueError(msg)
-        if self.mode is None or self.threshold_min is None or not self.judged_on:
+        if self.frequency is not None:
+            self._check_frequency()
+        elif self.mode is None or self.threshold_min is None or not self.judged_on:
             msg = "a measurable goal needs mode, threshold_min and judged_on"
             raise ValueError(msg)
         return self
+
+    def _check_frequency(self) -> None:
+        msg = ""
+        if self.pairs is None:
+            msg = "frequency is read on pairs"
+        elif self.mode is None or self.mode not in RIDDEN:
+            msg = f"frequency needs a mode with a timetable: {', '.join(RIDDEN)}"
+        elif self.judged_on != (Reading.DOOR_TO_DOOR,):
+            msg = "departures are counted door to door: judged_on: [door_to_door]"
+        if msg:
+            raise ValueError(msg)
+
+    @property
+    def has_minutes(self) -> bool:
+        """Whether it is measured by minutes against `threshold_min`: neither unmeasurable nor a frequency."""
+        return self.unmeasurable is None and self.frequency is None
+
+    @property
+    def on_grid(self) -> bool:
+        """Whether it is read on people or cells of the grid."""
+        return self.unmeasurable is None and self.coverage is not None and self.coverage.of != "places"
 
     def list_named_places(self) -> list[str]:
         """Return the ids of places and groups that the file names, each once, in file order."""
         names: list[str] = []
         if self.pairs is not None:
-            names = [place for pair in self.pairs.list_pairs() for place in pair]
+            names = self.pairs.list_named()
         elif self.coverage is not None:
-            to = self.coverage.to
+            to = self.coverage.to if self.coverage.of == "places" else ()
             names = [*self.coverage.origins, *([to] if isinstance(to, str) else to)]
         return list(dict.fromkeys(names))
 

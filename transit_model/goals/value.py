@@ -49,3 +49,24 @@ def compute_goal_value(
             break
     share = sum(weight for minutes, weight in counted if minutes <= threshold_min) / total
     return GoalValue(value, threshold_min - value, share)
+
+
+def compute_worst_part(
+    counted: Sequence[tuple[str, float, float]], threshold_min: float, required_share: float
+) -> GoalValue:
+    """Return the value of a goal that must hold in each part: the slowest part counts, and the least share.
+
+    Parameters
+    ----------
+    counted : sequence of (part, minutes, weight)
+        One part is the whole; see `compute_goal_value`.
+    """
+    parts: dict[str, list[tuple[float, float]]] = {}
+    for part, minutes, weight in counted:
+        parts.setdefault(part, []).append((minutes, weight))
+    values = [compute_goal_value(rows, threshold_min, required_share) for rows in parts.values()]
+    known = [v for v in values if not math.isnan(v.value_min)]
+    if not known:
+        return compute_goal_value([], threshold_min, required_share)
+    worst = min(known, key=lambda v: v.margin_min)
+    return GoalValue(worst.value_min, worst.margin_min, min(v.share for v in known))

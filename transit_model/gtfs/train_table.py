@@ -62,7 +62,7 @@ def parse_valid(text: str) -> tuple[date, date]:
 
 def read_train_table(
     table: Path,
-    stations: Path,
+    stations: Path | None,
     *,
     valid: tuple[date, date],
     agency: str = "中国铁路",
@@ -73,7 +73,7 @@ def read_train_table(
 
     Every train runs daily from the first to the last day of `valid`. Without a `day`, a clock time before the one above
     it is of the next day (told) where the ride takes at most `MAX_LEG_S`. `datum` holds for stations whose row
-    names none; empty is WGS84.
+    names none; empty is WGS84. Without a table of `stations` those of the trains have no place.
 
     Raises
     ------
@@ -83,11 +83,14 @@ def read_train_table(
         all at once.
     """
     rows, lines = read_train_rows(table, HEADINGS, ("train", "station", "arrive", "depart"))
-    places, place_lines = read_train_rows(stations, STATION_HEADINGS, ("station", "lon", "lat"))
-    if datum:
-        own = places["datum"] if "datum" in places.columns else pd.Series("", index=places.index)
-        places = places.assign(datum=own.where(~own.map(is_blank), datum))
-    stops, issues = _read_stops(places, place_lines, stations.name)
+    if stations is None:
+        stops, issues = _list_unplaced(rows), list[Issue]()
+    else:
+        places, place_lines = read_train_rows(stations, STATION_HEADINGS, ("station", "lon", "lat"))
+        if datum:
+            own = places["datum"] if "datum" in places.columns else pd.Series("", index=places.index)
+            places = places.assign(datum=own.where(~own.map(is_blank), datum))
+        stops, issues = _read_stops(places, place_lines, stations.name)
     ids = {plain(name): stop for name, stop in zip(stops["stop_name"], stops["stop_id"], strict=True)}
     columns, findings = parse_columns(rows, lines), TrainFindings()
     times, more = time_trains(columns, ids, table.name, findings)
@@ -161,6 +164,14 @@ def _read_stops(places: pd.DataFrame, lines: list[int], file: str) -> tuple[pd.D
     ids = places["stop_id"] if "stop_id" in places.columns else names
     ids = ids.where(ids != "", names)
     return pd.DataFrame({"stop_id": ids, "stop_name": names, "stop_lat": lat, "stop_lon": lon}), issues
+
+
+def _list_unplaced(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the stations of the trains themselves, without coordinates."""
+    names = list(
+        dict.fromkeys(plain(name).removesuffix("站") for name in rows["station"].unique() if not is_blank(name))
+    )
+    return pd.DataFrame({"stop_id": names, "stop_name": names, "stop_lat": np.nan, "stop_lon": np.nan})
 
 
 def _build_feed(

@@ -69,6 +69,6 @@ ROW = Indicator(
         _needs_airports,
         _needs_people,
     ),
-    options=frozenset({"population"}),
+    options=frozenset({"population", "opportunities"}),
     fill=_fill,
 )

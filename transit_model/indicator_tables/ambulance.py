@@ -103,6 +103,6 @@ ROW = Indicator(
         needs_seats,
         _needs_outlines,
     ),
-    options=frozenset({"cutoffs", "population"}),
+    options=frozenset({"cutoffs", "population", "opportunities"}),
     fill=_fill,
 )

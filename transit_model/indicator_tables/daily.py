@@ -22,7 +22,7 @@ def _fill(rows: Rows, _question: Question) -> None:
         for r in compute_daily_accessibility(m.travel_to_seats, m.masses, min_to_s(limit)).to_dict("records"):
             kind, subject = (r["mode"], r["reading"]), f"{limit:g} min"
             rows.add(r["from"], "seat_population", r["mass"], "persons", kind=kind, subject=subject)
-            rows.add(r["from"], "county_seats", r["places"], "seats", kind=kind, subject=subject)
+            rows.add(r["from"], m.counted_words[0], r["places"], m.counted_words[1], kind=kind, subject=subject)
             rows.add(r["from"], "seat_population_share", r["share"], "share", kind=kind, subject=subject)
 
 
@@ -37,6 +37,6 @@ ROW = Indicator(
         needs_kind,
         needs_seats,
     ),
-    options=frozenset(),
+    options=frozenset({"opportunities"}),
     fill=_fill,
 )

@@ -49,6 +49,6 @@ ROW = Indicator(
         needs_centres,
         needs_seats,
     ),
-    options=frozenset(),
+    options=frozenset({"opportunities"}),
     fill=_fill,
 )

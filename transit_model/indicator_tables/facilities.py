@@ -121,7 +121,7 @@ def list_hospital_towns(m: Measured, level: str | None = None) -> list[HospitalT
 def measure_facilities(m: Measured, facilities: Sequence[Place]) -> tuple[pd.DataFrame, dict[str, tuple[str, str]]]:
     """Return the times from the county seats to facilities, and the names of these."""
     ends = [replace(p, place_id=_OWN + p.place_id) for p in facilities]
-    table = compute_od(m.session, m.seats, ends, m.modes, m.readings, with_km=False)
+    table = compute_od(m.session, m.counted, ends, m.modes, m.readings, with_km=False)
     table = table.assign(to=table["to"].str.removeprefix(_OWN))
     kinds = {(mode.value, reading.value) for mode, reading in m.kinds}
     kept = table[[k in kinds for k in zip(table["mode"], table["reading"], strict=True)]]

@@ -54,6 +54,6 @@ ROW = Indicator(
         needs_seats,
         _needs_hospitals,
     ),
-    options=frozenset({"cutoffs", "population"}),
+    options=frozenset({"cutoffs", "population", "opportunities"}),
     fill=_fill,
 )

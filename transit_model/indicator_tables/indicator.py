@@ -56,7 +56,7 @@ class Indicator:
     needs : tuple of callable
         Each returns what lacks of the scenario and the question.
     options : frozenset of str
-        Parameters of the command that it uses: base, stay, facilities, cutoffs, population.
+        Parameters of the command that it uses: base, stay, facilities, cutoffs, population, opportunities.
     fill : callable
         Adds the rows.
     """
@@ -73,6 +73,12 @@ class Indicator:
 
     def tabulate(self, measured: Measured, question: Question | None = None) -> pd.DataFrame:
         """Return the indicator of a scenario with the columns of `rows.COLUMNS`."""
-        rows = Rows(measured, self.name, (self.zh, self.en), self.source)
+        source, layer = self.source, measured.layer
+        if layer is not None and "opportunities" in self.options:
+            counted = f"{layer.name} of {layer.source}"
+            source = (
+                source.replace("2020 census", counted) if "2020 census" in source else f"{source}; counted: {counted}"
+            )
+        rows = Rows(measured, self.name, (self.zh, self.en), source)
         self.fill(rows, question or Question())
         return rows.table()

@@ -33,6 +33,6 @@ ROW = Indicator(
         needs_kind,
         needs_seats,
     ),
-    options=frozenset(),
+    options=frozenset({"opportunities"}),
     fill=_fill,
 )

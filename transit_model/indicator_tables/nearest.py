@@ -22,7 +22,7 @@ def _fill(rows: Rows, question: Question) -> None:
     for r in table.to_dict("records"):
         kind, subject = (r["mode"], r["reading"]), f"catchment of {r['facility'] or 'none'}"
         rows.add("", "population", r["mass"], "persons", kind=kind, subject=subject)
-        rows.add("", "county_seats", r["places"], "seats", kind=kind, subject=subject)
+        rows.add("", m.counted_words[0], r["places"], m.counted_words[1], kind=kind, subject=subject)
         rows.add("", "mean_time", s_to_min(r["mean_time_s"]), "min", kind=kind, subject=subject)
 
 
@@ -42,6 +42,6 @@ ROW = Indicator(
         needs_seats,
         _needs_centres_or_facilities,
     ),
-    options=frozenset({"facilities"}),
+    options=frozenset({"facilities", "opportunities"}),
     fill=_fill,
 )

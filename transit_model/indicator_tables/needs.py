@@ -55,5 +55,7 @@ def needs_seats(m: Measured, _: Question) -> Lack:
     """Tell when no county with people has a seat."""
     if m.masses["mass"].sum() > 0:
         return None
+    if m.layer is not None:
+        return "no_opportunities", f"the layer {m.layer.name} weighs nothing", "give its points weights above 0"
     hint = "give the region counties.csv with population_2020 and the place_id of each seat"
     return "no_census", "the region has no county with people and a county seat", hint

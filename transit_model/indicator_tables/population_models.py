@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from transit_model import units
-from transit_model.indicator_tables.indicator import Indicator, Question
+from transit_model.indicator_tables.indicator import Indicator, Lack, Question
 from transit_model.indicator_tables.needs import needs_centres, needs_kind, needs_seats
-from transit_model.indicator_tables.rows import Rows
+from transit_model.indicator_tables.rows import Measured, Rows
 from transit_model.measure.people import METHODS, build_population
 from transit_model.surface.population import compare_population_models
 from transit_model.units import min_to_s
@@ -34,6 +34,13 @@ def _fill(rows: Rows, _question: Question) -> None:
                 rows.add(centre.place_id, f"difference_{r['model']}", r["difference_share"], "share", **about)
 
 
+def _needs_people(m: Measured, _: Question) -> Lack:
+    """Tell when opportunities are counted, which are where they are."""
+    if m.layer is None:
+        return None
+    return "no_people", "opportunities are placed in one way", "ask without --opportunities"
+
+
 ROW = Indicator(
     name="population_models",
     zh="人口分布口径的影响",
@@ -42,6 +49,7 @@ ROW = Indicator(
     formula="the census placed in three ways",
     source=("the 2020 census placed by the model of population_rule, all at the county seat, or evenly in the county"),
     needs=(
+        _needs_people,
         needs_kind,
         needs_centres,
         needs_seats,

@@ -44,6 +44,6 @@ ROW = Indicator(
         needs_kind,
         needs_seats,
     ),
-    options=frozenset(),
+    options=frozenset({"opportunities"}),
     fill=_fill,
 )

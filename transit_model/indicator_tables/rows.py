@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.domain.readings import has_surface
 from transit_model.measure.od import compute_od
+from transit_model.measure.opportunities import PREFIX, Layer
 from transit_model.measure.people import METHODS, place_people
 from transit_model.measure.places import build_population_weights
 from transit_model.measure.session import Session
@@ -68,6 +70,8 @@ class Measured:
         What travel times are of; the promoter's reading is asked of the road only.
     population : str or Path
         How people are placed: model, seat, even, or a file of persons.
+    layer : Layer, optional
+        Opportunities that are counted in place of people by everything that counts people.
     """
 
     session: Session
@@ -77,6 +81,7 @@ class Measured:
     readings: tuple[Reading, ...] = (Reading.DOOR_TO_DOOR,)
     modes: tuple[Mode, ...] = MODES
     population: str | Path = "model"
+    layer: Layer | None = None
     _surfaces: dict[tuple[str, Mode, Reading, bool], Surface] = field(default_factory=dict)
 
     @cached_property
@@ -86,13 +91,15 @@ class Measured:
 
     @cached_property
     def people(self) -> npt.NDArray[np.float64]:
-        """Persons by cell, (ny, nx)."""
+        """Persons by cell, (ny, nx); the opportunities of the layer where there is one."""
+        if self.layer is not None:
+            return self.layer.place_on(self.builder.grid)
         return place_people(self.builder, self.population)
 
     @property
     def knows_people(self) -> bool:
         """Whether anybody is known to live here: in the counties of the census, or in a file of persons."""
-        return str(self.population) not in METHODS or bool(self.people.any())
+        return self.layer is not None or str(self.population) not in METHODS or bool(self.people.any())
 
     @property
     def kinds(self) -> tuple[tuple[Mode, Reading], ...]:
@@ -107,11 +114,26 @@ class Measured:
     @property
     def seats(self) -> list[Place]:
         """The county seats that the census counts people of."""
-        weights = self.masses["id"].tolist()
+        weights = self.census["id"].tolist()
         return [p for p in self.session.places.list_members("county_seats") if p.place_id in weights]
 
-    @cached_property
+    @property
+    def counted(self) -> list[Place]:
+        """The places that `masses` stand at: the county seats, or the points of the layer."""
+        return self.seats if self.layer is None else list(self.layer.points)
+
+    @property
+    def counted_words(self) -> tuple[str, str]:
+        """Measure and unit of a number of `counted`."""
+        return ("county_seats", "seats") if self.layer is None else ("points", "points")
+
+    @property
     def masses(self) -> pd.DataFrame:
+        """Columns ``id``, ``mass``: `census`, or the opportunities of the layer at their points."""
+        return self.census if self.layer is None else self.layer.masses
+
+    @cached_property
+    def census(self) -> pd.DataFrame:
         """Columns ``id``, ``mass``: the 2020 census of each county at its seat."""
         weights = build_population_weights(self.session.network.counties, self.session.places.places)
         listed = {p.place_id for p in self.session.places.list_members("county_seats")}
@@ -120,16 +142,23 @@ class Measured:
 
     @cached_property
     def travel(self) -> pd.DataFrame:
-        """Minutes from centres and county seats to centres and county seats, by `kinds`."""
+        """Minutes from centres and county seats to centres and county seats, by `kinds`; points of the layer beside.
+
+        From points times are told to the centres only: nobody asks from each to each.
+        """
         ends = list({p.place_id: p for p in (*self.centres, *self.seats)}.values())
-        table = compute_od(self.session, ends, ends, self.modes, self.readings, with_km=False)
+        points = [] if self.layer is None else list(self.layer.points)
+        tables = [compute_od(self.session, ends, [*ends, *points], self.modes, self.readings, with_km=False)]
+        if points and self.centres:
+            tables.append(compute_od(self.session, points, self.centres, self.modes, self.readings, with_km=False))
+        table = pd.concat(tables, ignore_index=True)
         kinds = {(m.value, r.value) for m, r in self.kinds}
         table = table[[k in kinds for k in zip(table["mode"], table["reading"], strict=True)]]
         return table.reset_index(drop=True)[["from", "to", "mode", "reading", "scenario", "minutes"]]
 
     @property
     def travel_to_seats(self) -> pd.DataFrame:
-        """The rows of `travel` that end at a county seat with people."""
+        """The rows of `travel` that end at a county seat with people, or at a point of the layer."""
         return self.travel[self.travel["to"].isin(self.masses["id"])]
 
     def surface(self, place: Place, mode: Mode, reading: Reading, *, reverse: bool = False) -> Surface:
@@ -141,6 +170,9 @@ class Measured:
 
     def name(self, place_id: str) -> tuple[str, str]:
         """Return the Chinese and the English name of a place."""
+        if self.layer is not None and place_id.startswith(PREFIX):
+            point = next(p for p in self.layer.points if p.place_id == place_id)
+            return point.name_zh, point.name_en
         place = self.session.places.get_place(place_id)
         return place.name_zh, place.name_en
 
@@ -168,6 +200,8 @@ class Rows:
     ) -> None:
         """Add one number of a place ("" for the whole region); `kind` is mode and reading, `note` zh and en."""
         names = self.measured.name(place) if place else ("全区域", "whole region")
+        if self.measured.layer is not None:
+            measure, unit = _name_layer(self.measured.layer, measure, unit)
         if not any(note) and not math.isfinite(value):
             note = NOTHING if math.isnan(value) else OUT_OF_REACH
         self.rows.append(
@@ -194,6 +228,16 @@ class Rows:
     def table(self) -> pd.DataFrame:
         """Return the rows with the columns of `COLUMNS`."""
         return pd.DataFrame(self.rows, columns=list(COLUMNS))
+
+
+_OF_PEOPLE: Final = ("seat_population", "population")
+
+
+def _name_layer(layer: Layer, measure: str, unit: str) -> tuple[str, str]:
+    """Return measure and unit with the layer in the place of people."""
+    for word in _OF_PEOPLE:
+        measure = measure.replace(word, layer.name)
+    return measure, unit.replace("persons", layer.name)
 
 
 def tell_people(m: Measured) -> tuple[str, str]:

@@ -10,6 +10,7 @@ import numpy as np
 from transit_model.domain.modes import RIDDEN, Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
+from transit_model.goals.targets import list_pairs
 from transit_model.indicator_tables.indicator import Indicator, Lack, Question
 from transit_model.indicator_tables.rows import Measured, Rows
 from transit_model.indicators.service_span import find_span
@@ -62,7 +63,7 @@ def _fill(rows: Rows, question: Question) -> None:
             continue
         if not m.session.has_service(goal.mode):
             continue
-        for pair in goal.pairs.list_pairs():
+        for pair in list_pairs(goal, m.session.places.groups):
             origin, destination = (m.session.places.get_place(p) for p in pair)
             for reading in READINGS:
                 key = (goal.mode, reading, origin.place_id, destination.place_id)

@@ -56,6 +56,6 @@ ROW = Indicator(
         _needs_facilities,
         needs_seats,
     ),
-    options=frozenset({"facilities"}),
+    options=frozenset({"facilities", "opportunities"}),
     fill=_fill,
 )

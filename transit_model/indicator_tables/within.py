@@ -60,6 +60,6 @@ ROW = Indicator(
         needs_kind,
         needs_centres,
     ),
-    options=frozenset({"cutoffs", "population"}),
+    options=frozenset({"cutoffs", "population", "opportunities"}),
     fill=_fill,
 )

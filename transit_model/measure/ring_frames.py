@@ -32,7 +32,7 @@ def draw_rings(
 ) -> gpd.GeoDataFrame:
     """Return the rings of a place on a surface, one row a ring, with who lives in each where `population` is given.
 
-    `reach` is how far one walks from the place, see `SurfaceMaker.reach_on_foot`.
+    `reach` is how far one walks from the place, see `SurfaceBuilder.reach_on_foot`.
     """
     rings = compute_rings(surface, [min_to_s(c) for c in cutoffs_min], reach)
     frame = collect_features(

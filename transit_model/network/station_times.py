@@ -198,10 +198,11 @@ def _on_foot(
     network: Network, stop_ids: Sequence[str], kinds: Mapping[str, str], entry_s: I32, exit_s: I32
 ) -> dict[tuple[int, int], int]:
     a = network.assumptions
-    served = np.array([i for i, s in enumerate(stop_ids) if s in kinds], dtype=np.int64)
+    stops = network.feed.stops
+    placed = np.isfinite(stops[["stop_lon", "stop_lat"]].to_numpy(dtype=np.float64)).all(axis=1)
+    served = np.array([i for i, s in enumerate(stop_ids) if s in kinds and placed[i]], dtype=np.int64)
     if len(served) < 2 or a.transfer_walk_max_m <= 0:
         return {}
-    stops = network.feed.stops
     lon = np.radians(stops["stop_lon"].to_numpy(dtype=np.float64)[served])
     lat = np.radians(stops["stop_lat"].to_numpy(dtype=np.float64)[served])
     # Chords of the sphere equal great-circle distances to a millimetre at walking range.

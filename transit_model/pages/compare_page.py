@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.pages import text
+from transit_model.pages.charts import chart_people, chart_seats
 from transit_model.pages.lead import describe_lead, find_lead
 from transit_model.pages.leaflet import leaflet_markup, render_parts
 from transit_model.pages.map_data import PageStore, list_choices
@@ -41,6 +42,7 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
     colours = ring_colours(len(choices["cutoffs"])) if choices["cutoffs"] else []
     changes, left_out = list_changes(pair.od)
     lead = find_lead(view, base.id, scenario.id)
+    kind = (str(lead["origin"]), str(lead["mode"]), str(lead["reading"])) if lead else None
     payload = {
         "scenario": scenario.id,
         "base": base.id,
@@ -80,6 +82,8 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
         folium_map=store.keep(("map",), lambda: render_parts(build_map(view))),
         leaflet=leaflet_markup(),
         changes=changes,
+        people=chart_people(view, base.id, scenario.id, kind) if kind else None,
+        seats=chart_seats(view, base.id, scenario.id, kind) if kind else None,
         left_out=left_out,
         first_rows=FIRST_ROWS,
         least_change=text.format_value(LEAST_CHANGE_MIN),

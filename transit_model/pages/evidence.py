@@ -7,6 +7,7 @@ from typing import Any
 
 from transit_model.pages import text
 from transit_model.pages.outlook import Outlook
+from transit_model.pages.phrases import tell_note
 from transit_model.pages.verdict_rows import describe_verdict, index_verdicts
 from transit_model.pages.view import READINGS, GoalView, ScenarioView, StudyView
 
@@ -95,10 +96,10 @@ def _list_pairs(goal: GoalView, scenario: ScenarioView, table: _Rows) -> list[di
                 "margin": text.format_margin_of(minutes, goal.threshold_min),
                 "within": within,
                 "via": str(item.get("via") or ""),
-                "note": str(item.get("note") or ""),
+                "note": tell_note(str(item.get("note") or "")),
             }
     return list(lines.values())
 
 
 def _empty(reading: str) -> dict[str, Any]:
-    return {"reading": reading, "minutes": text.DASH, "margin": text.DASH, "within": False, "via": "", "note": ""}
+    return {"reading": reading, "minutes": text.DASH, "margin": text.DASH, "within": False, "via": "", "note": {}}

@@ -10,6 +10,7 @@ from transit_model.pages.basemap_layers import list_ground
 from transit_model.pages.cell_layers import deflate, encode_layers, encode_raster
 from transit_model.pages.land_layers import list_land
 from transit_model.pages.names import Names
+from transit_model.pages.pinyin import spell_pinyin
 from transit_model.pages.shapes import encode_polygons, simplify_rings
 from transit_model.pages.text import is_missing, json_for_script, json_of_plain
 from transit_model.pages.view import READINGS, StudyView
@@ -90,7 +91,7 @@ class PageStore:
     def get_minutes(self, scenario: str, origins: Sequence[str]) -> Markup:
         """Return `list_minutes` of one scenario."""
         key = ("minutes", scenario, *origins)
-        return self.keep(key, lambda: json_of_plain(list_minutes(self._view, scenario, origins)))
+        return self.keep(key, lambda: pack(json_of_plain(list_minutes(self._view, scenario, origins))))
 
     def get_routes(self, scenario: str) -> Markup:
         """Return `list_routes` of one scenario."""
@@ -194,6 +195,7 @@ def list_places(view: StudyView) -> list[_Tree]:
             "lat": round(float(row["lat"]), 5),
             "lon": round(float(row["lon"]), 5),
         }
+        place["py"] = " ".join(spell_pinyin(name["zh"]))
         aliases = row.get("aliases")
         if not is_missing(aliases):
             place["aliases"] = str(aliases)

@@ -12,15 +12,22 @@ class Names:
     def __init__(self, view: StudyView) -> None:
         self._names: dict[str, dict[str, str]] = {}
         stations = view.basemap.stations
+        self._stations: dict[str, dict[str, str]] = {}
         if stations is not None:
             for row in stations.to_dict("records"):
                 self._add(row["stop_id"], row)
+                name = self._names[str(row["stop_id"])]
+                self._stations[name["zh"]] = name
         for row in view.places.to_dict("records"):
             self._add(row["place_id"], row)
 
     def _add(self, key: object, row: dict[object, object]) -> None:
         zh, en = (None if is_missing(row.get(k)) else str(row[k]) for k in ("name_zh", "name_en"))
         self._names[str(key)] = {"zh": zh or en or str(key), "en": en or zh or str(key)}
+
+    def find_station(self, zh: str) -> dict[str, str]:
+        """Return the names of a station by its Chinese name; an unknown one names itself."""
+        return self._stations.get(zh) or self._stations.get(zh.removesuffix("站")) or {"zh": zh, "en": zh}
 
     def __call__(self, place_id: str) -> dict[str, str]:
         """Return the name of a place in both languages."""

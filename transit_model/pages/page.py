@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from transit_model.pages import text
 from transit_model.pages.basemap_tiles import TileSource
+from transit_model.pages.citations import Citations
 from transit_model.pages.other_regions import OtherRegion
+from transit_model.pages.phrases import tell_note, tell_way
 from transit_model.pages.view import StudyView
 
 if TYPE_CHECKING:
@@ -48,6 +50,17 @@ class Site:
         return any(link.file == file for link in self.links)
 
 
+def find_project_title(view: StudyView, project: str) -> Mapping[str, str]:
+    """Return the title of a project of any scenario, its id when no scenario has it."""
+    known = (p for s in view.scenarios for p in s.projects)
+    return next((p.title for p in known if p.id == project), {"zh": project, "en": project})
+
+
+def widen(title: Mapping[str, str]) -> dict[str, str]:
+    """Return a title with full-width marks in its Chinese."""
+    return {**title, "zh": text.widen_punctuation(title["zh"])}
+
+
 @cache
 def read_asset(name: str) -> Markup:
     """Return one of our own style sheets or scripts, ready to stand inside a page."""
@@ -81,9 +94,21 @@ def _environment() -> Environment:
         json_script=text.json_for_script,
     )
     environment.globals.update(
-        say=text.say, word=text.word, fill=text.fill, asset=read_asset, missing=text.is_missing, has_word=text.has_word
+        say=text.say,
+        word=text.word,
+        fill=text.fill,
+        asset=read_asset,
+        missing=text.is_missing,
+        has_word=text.has_word,
+        tell_way=tell_way,
+        tell_note=tell_note,
     )
     return environment
+
+
+def render_template(template: str, **values: Any) -> str:  # noqa: ANN401
+    """Return a page that belongs to no study as text."""
+    return _environment().get_template(template).render(**values)
 
 
 def render_page(
@@ -99,5 +124,14 @@ def render_page(
     return (
         _environment()
         .get_template(template)
-        .render(view=view, region=view.region, site=site, title=title, file=file, **values)
+        .render(
+            cite=Citations(view),
+            project_title=partial(find_project_title, view),
+            view=view,
+            region=view.region,
+            site=site,
+            title=widen(title),
+            file=file,
+            **values,
+        )
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 DASH: Final = "—"
+_HAS_CJK: Final = re.compile(r"[\u3400-\u9fff]")
 _WAN: Final = 10_000
 _MILLION: Final = 1_000_000
 _JSON_TYPES: Final = frozenset({str, int, bool, type(None)})
@@ -24,6 +26,24 @@ def word(key: str) -> dict[str, str]:
     """Return a word of the pages in both languages; KeyError when it is not in the list."""
     zh, en = WORDS[key]
     return {"zh": zh, "en": en}
+
+
+_CJK: Final = "\u3400-\u9fff"
+_WIDE: Final = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？"}
+_BRACKETS: Final = re.compile(rf"([{_CJK}”》]?)\(([^()]*)\)")
+_MARKS: Final = re.compile(rf"(?<=[{_CJK}”》）])\s*([,;:!?])\s*|([,;:!?])(?=[{_CJK}“《（])")
+
+
+def widen_punctuation(words: str) -> str:
+    """Return Chinese text with the full-width marks that belong beside Chinese characters; Latin text keeps its own."""
+    if not _HAS_CJK.search(words):
+        return words
+
+    def widen(match: re.Match[str]) -> str:
+        before, inside = match.groups()
+        return f"{before}（{inside}）" if before or _HAS_CJK.search(inside) else match.group(0)
+
+    return _MARKS.sub(lambda m: _WIDE[m.group(1) or m.group(2)], _BRACKETS.sub(widen, words))
 
 
 def plain(result: str) -> dict[str, str]:
@@ -47,7 +67,7 @@ def both(text: Mapping[str, Any] | str | None) -> Markup:
         return Markup("")
     if isinstance(text, str):
         return escape(text)
-    zh = str(text.get("zh") or text.get("en") or "")
+    zh = widen_punctuation(str(text.get("zh") or text.get("en") or ""))
     en = str(text.get("en") or text.get("zh") or "")
     if zh == en:
         return escape(zh)

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from transit_model.pages import text
+from transit_model.pages.charts import chart_goals_by_year
 from transit_model.pages.headline import count_judged, count_verdicts
 from transit_model.pages.leaflet import leaflet_markup, render_parts
 from transit_model.pages.map_data import PageStore, list_choices
@@ -35,6 +36,10 @@ def render_timeline(view: StudyView, site: Site, store: PageStore, tolerance_m: 
         "project": PROJECT,
         "outline": BASE_OUTLINE,
         "centres": list(view.region.centres),
+        "raster": None,
+        "cells": {},
+        "lead": None,
+        "savedSteps": [],
         "rings": {i: store.get_rings(i, tolerance_m) for i in ids},
         "places": store.get_places(),
         # Of all years; the script shows what stands in the chosen one. What the last year adds stands out.
@@ -42,6 +47,8 @@ def render_timeline(view: StudyView, site: Site, store: PageStore, tolerance_m: 
         "ground": store.get_ground(ids[-1], ids),
         "words": {key: text.word(key) for key in PAGE_WORDS},
     }
+    counts = [count_verdicts(view, view.get_scenario(step.scenario), "met") for step in view.timeline]
+    of = count_judged(view)
     return render_page(
         "timeline.html.j2",
         view,
@@ -50,8 +57,9 @@ def render_timeline(view: StudyView, site: Site, store: PageStore, tolerance_m: 
         file="timeline.html",
         steps=view.timeline,
         rows=_list_rows(view),
-        counts=[count_verdicts(view, view.get_scenario(step.scenario), "met") for step in view.timeline],
-        of=count_judged(view),
+        counts=counts,
+        of=of,
+        years_chart=chart_goals_by_year(view, counts, of),
         turned=list_turned(view),
         lost=list_turned(view, lost=True),
         choices=choices,

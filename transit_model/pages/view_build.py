@@ -119,10 +119,14 @@ def describe_speeds(assumptions: Assumptions) -> Text:
 def build_timeline(study: Study) -> tuple[TimelineStep, ...]:
     """Return the years of the phased plan with the projects that are new in each."""
     by_id = {s.scenario_id: s for s in study.scenarios}
-    steps, known = [], set[str]()
+    steps: list[TimelineStep] = []
+    known = set[str]()
     for milestone in study.timeline:
         projects = by_id[milestone.scenario].projects
-        new = tuple(_text(p.title) for p in projects if p.id not in known)
+        # what is open today opens in no later year, and what the first year has did not open in it
+        is_plan = not by_id[milestone.scenario].is_base_case
+        fresh = (p for p in projects if p.id not in known and not (is_plan and str(p.status) == "open"))
+        new = tuple(_text(p.title) for p in fresh) if steps else ()
         known |= {p.id for p in projects}
         steps.append(TimelineStep(milestone.year, milestone.scenario, new))
     return tuple(steps)

@@ -80,7 +80,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "verdicts": ("目标与结论", "Goals and verdicts"),
     "verdicts_intro": (
         "每格三行，依次为宣传、典型、门到门三种口径的分钟数。淡色表示该目标的原文不可能指这种口径，仅供对照。",
-        "Three lines a cell: minutes on the promoter’s, the typical and the door-to-door reading. Pale ones are "
+        "Three lines in each box: minutes on the promoter’s, the typical and the door-to-door reading. Pale ones are "
         "readings that the wording cannot mean; they are shown for comparison.",
     ),
     "within": ("≤ {minutes} 分钟", "≤ {minutes} min"),
@@ -221,7 +221,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "base_as_of": ("原有路网截至 {date}", "on the network as of {date}"),
     "as_of": ("截至 {date}", "as of {date}"),
     "north": ("北", "N"),
-    "panel": ("选项", "Options"),
+    "panel": ("显示设置", "Display"),
     "map_title": ("{scenario} · {region}", "{scenario} · {region}"),
     "map_label": ("{scenario} 的等时圈地图", "Map of travel-time circles: {scenario}"),
     "everything": ("全图", "Whole map"),
@@ -286,8 +286,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "show_evidence": ("证据：{n} 行", "Evidence, rows: {n}"),
     "judged_on": ("可按此判断的口径", "Readings the wording can mean"),
     "generated": (
-        "由 transit-model 生成；相同输入得到逐字节相同的页面。",
-        "Made by transit-model; the same inputs give the same bytes.",
+        "由 transit-model 生成；输入相同，页面就相同。",
+        "Made by transit-model; the same inputs give the same pages.",
     ),
     "fingerprint": ("输入指纹", "Fingerprint of the inputs"),
     "unknown": ("未定", "not known"),
@@ -320,13 +320,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "none_changed": ("没有变化达 {least} 分钟的行。", "No row changes by {least} minutes."),
     "more_rows": ("其余 {n} 行见数据表。", "{n} more rows are in the table."),
     "compare_readings": ("按口径", "By reading"),
-    "null_edit_max_s": ("空改动的最大差（秒）", "Largest difference of a null edit (s)"),
-    "worsened_cells": ("变慢的格子", "Cells that got slower"),
-    "untouched_identical": ("未受影响的格子逐位相同", "Untouched cells bit-identical"),
+    "null_edit_max_s": ("对照重算一遍的最大差（秒）", "Largest difference when the base is computed twice (s)"),
+    "worsened_cells": ("变慢的网格", "Squares that got slower"),
+    "untouched_identical": ("未受影响之处完全相同", "Untouched places exactly equal"),
     "improvement_only": ("只含改善性改动", "Improvements only"),
-    "untouched_cells": ("未受影响的格子数", "Untouched cells"),
+    "untouched_cells": ("未受影响的网格数", "Untouched squares"),
     "untouched_pairs": ("未受影响的起讫对数", "Untouched pairs"),
-    "measured_on": ("逐格比较的内容", "Compared cell by cell"),
+    "measured_on": ("逐格比较的内容", "Compared square by square"),
     "not_checked": ("未检查", "not checked"),
     "more_changes": ("另外 {n} 行", "{n} more rows"),
     "yes": ("是", "yes"),
@@ -340,16 +340,16 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "certificate": ("自检", "Certificate"),
     "worsened_pairs": ("变慢的起讫点对", "Pairs that got slower"),
     "certificate_intro": (
-        "对比前运行的自检：空改动必须为零，未受影响的格子必须逐位相同。",
-        "Checks run before comparing: a null edit must give zero, untouched cells must be bit-identical.",
+        "对比前运行的自检：对照重算一遍必须毫无差别，未受影响之处必须完全相同。",
+        "Checks run before comparing: the base computed twice must not differ, untouched places must be exactly equal.",
     ),
     "kinds_intro": (
         "逐方式、逐口径的自检；“只含改善”为“是”时，凡变慢即为错误，不予出表。",
-        "The same checks for each mode and reading. Where the edit improves only, any slower pair or cell would be "
+        "The same checks for each mode and reading. Where the edit improves only, any slower pair or square would be "
         "a failure and nothing would be shown.",
     ),
     "pairs": ("起讫对", "Pairs"),
-    "cells": ("格子", "Cells"),
+    "cells": ("网格", "Squares"),
     "checked": ("已查", "checked"),
     "slower": ("变慢", "slower"),
     "untouched": ("未受影响", "untouched"),

@@ -123,6 +123,7 @@ def measure_workload(
     from transit_model.study.scenario_tables import (
         RingCache,
         judge_all,
+        list_ring_origins,
         measure_od,
         measure_rings,
     )
@@ -132,7 +133,7 @@ def measure_workload(
     clock.lap("people")
     sessions = {name: workspace.session(name) for name in workload.scenarios}
     for name, session in sessions.items():
-        measured.od[name] = measure_od(session, goals)
+        measured.od[name] = measure_od(session, goals, workload.choices)
         measured.verdicts[name] = judge_all(session, goals, measured.od[name])
         tick(f"{name}: travel times")
         clock.lap("travel times and verdicts")
@@ -146,14 +147,13 @@ def measure_workload(
     od_of, firsts = dict(measured.od), dict(sessions)
     for base, scenario in workload.comparisons:
         if base not in again:
-            again[base] = RebuiltBase(fresh.session(base))
+            again[base] = RebuiltBase(fresh.session(base), workload.choices)
         if base not in firsts:
             firsts[base] = workspace.session(base)
         first = firsts[base]
         if base not in od_of:
-            od_of[base] = measure_od(first, goals)
-            for place_id in first.network.info.groups["centres"]:
-                place = first.places.get_place(place_id)
+            od_of[base] = measure_od(first, goals, workload.choices)
+            for place in list_ring_origins(first, workload.choices):
                 for kind in workload.choices.compared_kinds:
                     cache.measure_times(cache.builder_of(first), place, kind)
         builders = cache.builder_of(first), cache.builder_of(sessions[scenario])

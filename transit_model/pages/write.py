@@ -14,6 +14,7 @@ from typing import Final
 from transit_model.errors import InputError, Issue
 from transit_model.pages import text
 from transit_model.pages.basemap_tiles import TileSource
+from transit_model.pages.brief_page import brief_file, list_briefs, render_brief
 from transit_model.pages.compare_page import compare_file, render_compare
 from transit_model.pages.data_files import write_tables
 from transit_model.pages.goals_page import render_goals
@@ -105,6 +106,9 @@ def list_links(view: StudyView) -> list[Link]:
             base=view.get_scenario(pair.base).title,
         )
         links.append(Link(compare_file(pair), title, "compare"))
+    for pair in list_briefs(view):
+        title = text.fill("brief_title", scenario=view.get_scenario(pair.scenario).title)
+        links.append(Link(brief_file(pair.scenario), title, "brief"))
     links.append(Link("goals.html", text.word("goals_title"), "goals"))
     links.append(Link("report.html", text.fill("report_title", region=view.region.title), "report"))
     return links
@@ -118,6 +122,7 @@ def _make_texts(view: StudyView, site: Site, folder: Path) -> tuple[dict[str, st
         "index.html": render_index(view, listing, PageStore(view)),
         "goals.html": render_goals(view, site),
         "report.html": render_report(view, site),
+        **{brief_file(pair.scenario): render_brief(view, site, pair) for pair in list_briefs(view)},
     }
     return pages, tables
 
@@ -146,7 +151,7 @@ def _make_maps(view: StudyView, site: Site) -> tuple[dict[str, str], dict[str, f
 
 def _check_ids(view: StudyView) -> None:
     ids = [s.id for s in view.scenarios]
-    bad = sorted({i for i in ids if ids.count(i) > 1 or i in _RESERVED or i.startswith("compare-")})
+    bad = sorted({i for i in ids if ids.count(i) > 1 or i in _RESERVED or i.startswith(("compare-", "brief-"))})
     if bad:
         raise InputError(
             [

@@ -110,6 +110,13 @@ def _list_kinds(*pairs: tuple[Mode, Reading]) -> tuple[SurfaceKind, ...]:
     return tuple(SurfaceKind(mode=mode, reading=reading) for mode, reading in pairs)
 
 
+class StudyPairs(Frozen):
+    """Ends of the travel times of a study, beside the pairs that goals read."""
+
+    origins: tuple[str, ...] = Field(alias="from", min_length=1, description="places or groups")
+    to: tuple[str, ...] = Field(min_length=1, description="places or groups")
+
+
 class StudyChoices(Frozen):
     """What a study measures, where it leaves a choice; `compare` and `phases` follow the default study."""
 
@@ -125,6 +132,19 @@ class StudyChoices(Frozen):
         default=_list_kinds((Mode.ROAD, Reading.DOOR_TO_DOOR), (Mode.BEST, Reading.DOOR_TO_DOOR)),
         min_length=1,
         description="those of `rings` that comparisons and their certificates are measured on",
+    )
+    origins: tuple[str, ...] = Field(
+        default=("centres",), min_length=1, description="places or groups that rings start from"
+    )
+    cell_m: float = Field(
+        default=1000.0, ge=50, le=10_000, allow_inf_nan=False, description="side of the cells under the rings, metres"
+    )
+    modes: tuple[Mode, ...] = Field(default=(), description="modes of the travel times; default all that run")
+    pairs: StudyPairs | None = Field(
+        default=None, description="ends of the travel times; default centres to centres and county seats"
+    )
+    layers: tuple[str, ...] = Field(
+        default=(), description="layers of opportunities that are counted inside every ring (`data list layers`)"
     )
     saved_steps_min: tuple[Cutoff, ...] = Field(
         default=(5.0, 15.0, 30.0), min_length=1, description="steps of the map of minutes saved, ascending"
@@ -151,6 +171,9 @@ class StudyChoices(Frozen):
             kinds = getattr(self, name)
             if len(set(kinds)) != len(kinds):
                 yield problem("kind_twice", f"a mode and reading stand twice under {name}")
+        for name in ("origins", "modes", "layers"):
+            if len(set(getattr(self, name))) != len(getattr(self, name)):
+                yield problem("name_twice", f"a name stands twice under {name}")
         for kind in self.compared:
             if kind not in self.rings:
                 message = f"{kind.mode.value} {kind.reading.value} is compared but not among the rings"

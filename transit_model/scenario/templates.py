@@ -50,7 +50,9 @@ overrides:                      # 项目.字段: 新值 / project.field: new val
 #     overrides: {{hubao_hsr.design_speed_kmh: 250}}
 """
 
-TEMPLATE_KINDS = (*PROJECT_KINDS, "scenario")
+GOAL = "goal"
+"""The template that another room has, see `goals.template`."""
+TEMPLATE_KINDS = (*PROJECT_KINDS, "scenario", GOAL)
 
 
 def get_template(kind: str, name: str | None = None) -> str:

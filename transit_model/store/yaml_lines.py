@@ -201,7 +201,8 @@ def validate_model(model: type[ModelT], document: YamlDocument) -> tuple[ModelT 
     Returns
     -------
     model or None, list of Issue
-        ``unknown_key`` (with the nearest known key as hint), ``missing_key``, ``bad_value``; each with its line.
+        ``unknown_key`` (with the nearest known key as hint, or what ``MISTAKES`` of the model says of it),
+        ``missing_key``, ``bad_value`` (with what ``FORMS`` of the model says of the key); each with its line.
     """
     try:
         return model.model_validate(document.data), []
@@ -215,18 +216,29 @@ def name_mistake(details: Any, model: type[BaseModel], document: YamlDocument) -
     field = ".".join(map(str, path)) or None
     line = document.line_of(*path)
     if details["type"] == "extra_forbidden":
-        known = sorted(find_known_keys(model, path[:-1]))
+        within = find_model(model, path[:-1])
+        known = sorted(info.alias or name for name, info in within.model_fields.items())
+        meant = getattr(within, "MISTAKES", {}).get(str(path[-1]))
         hint = hint_near(str(path[-1]), known, f"known keys: {', '.join(known)}", most=1)
+        hint = hint if meant is None else f"write {meant}"
         return Issue("unknown_key", "error", f"unknown key {path[-1]}", document.file, line, field, None, hint)
     if details["type"] == "missing":
         message = f"the key {path[-1]} is missing" if path else "a key is missing"
         return Issue("missing_key", "error", message, document.file, line, field)
     message = str(details["msg"]).removeprefix("Value error, ")
-    return Issue("bad_value", "error", message, document.file, line, field, str(details["input"])[:80])
+    names = [at for at, part in enumerate(path) if isinstance(part, str)]
+    key = names[-1] if names else 0
+    hint = getattr(find_model(model, path[:key]), "FORMS", {}).get(str(path[key]) if path else "", "")
+    return Issue("bad_value", "error", message, document.file, line, field, str(details["input"])[:80], hint)
 
 
 def find_known_keys(model: type[BaseModel], path: Sequence[str | int]) -> set[str]:
     """Return the keys a model knows at a path; those of the last model on it when the path leaves it."""
+    return {info.alias or name for name, info in find_model(model, path).model_fields.items()}
+
+
+def find_model(model: type[BaseModel], path: Sequence[str | int]) -> type[BaseModel]:
+    """Return the model at a path; the last one on the way when the path leaves it."""
     current: type[BaseModel] = model
     for part in path:
         by_key = {info.alias or name: info for name, info in current.model_fields.items()}
@@ -234,7 +246,7 @@ def find_known_keys(model: type[BaseModel], path: Sequence[str | int]) -> set[st
         if info is not None:
             inner = _find_models(info.annotation)
             current = inner[0] if inner else current
-    return {info.alias or name for name, info in current.model_fields.items()}
+    return current
 
 
 def _find_models(annotation: Any) -> list[type[BaseModel]]:  # noqa: ANN401 - a type expression

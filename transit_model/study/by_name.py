@@ -72,8 +72,9 @@ def compare_scenarios(workspace: Workspace, base: str, scenario: str) -> Compari
     workspace.region.info.require_centres()
     first, second = workspace.session(base), workspace.session(scenario)
     again = workspace.afresh().session(base)
-    tables = measure_od(first, []), measure_od(second, [])
-    return compare_sessions(first, again, second, *tables, workspace.population, workspace.choices())
+    choices = workspace.choices()
+    tables = measure_od(first, [], choices), measure_od(second, [], choices)
+    return compare_sessions(first, again, second, *tables, workspace.population, choices)
 
 
 def _unknown_goal(goal_id: str, known: list[str]) -> Issue:

@@ -24,7 +24,7 @@ from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.scenario.scenario_schema import StudyChoices
 from transit_model.study.area_map import explore_areas
 from transit_model.study.certificate import Certificate
-from transit_model.study.scenario_tables import RingCache, make_content_key, measure_od
+from transit_model.study.scenario_tables import RingCache, list_ring_origins, make_content_key, measure_od
 from transit_model.study.touched import Edit
 from transit_model.surface.gained import CellTimes, list_changed_areas
 from transit_model.surface.population import sum_within
@@ -126,16 +126,17 @@ def compare_od(base: pd.DataFrame, scenario: pd.DataFrame) -> pd.DataFrame:
 class RebuiltBase:
     """A base built a second time from its files: surfaces for the null edit, made once for all its comparisons."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, choices: StudyChoices | None = None) -> None:
         self.session = session
-        self.builder = SurfaceBuilder(session)
+        self.choices = choices or StudyChoices()
+        self.builder = SurfaceBuilder(session, self.choices.cell_m)
         self._times: dict[tuple[str, Mode, Reading, float], F64] = {}
         self._od: pd.DataFrame | None = None
 
     def get_od(self) -> pd.DataFrame:
         """Return the OD rows of the centres and county seats."""
         if self._od is None:
-            self._od = measure_od(self.session, [])
+            self._od = measure_od(self.session, [], self.choices)
         return self._od
 
     def get_times(self, place: Place, kind: tuple[Mode, Reading], limit_s: float = math.inf) -> F64:
@@ -190,8 +191,8 @@ def compare_measured(
     cutoffs_s = [min_to_s(cutoff) for cutoff in cutoffs_min]
     cells: list[CellTimes] = []
     limit_s = cache.find_limit_s(builder)
-    for place_id in again.session.network.info.groups["centres"]:
-        place = again.session.places.get_place(place_id)
+    for place in list_ring_origins(again.session, cache.choices):
+        place_id = place.place_id
         for kind in compared if builders is None else cache.choices.ring_kinds:
             mode, reading = kind
             keys = [] if builders is None else [make_content_key(m, place, kind) for m in (*builders, builder)]
@@ -262,12 +263,11 @@ def compare_sessions(
     for session, builder in zip((base, scenario), builders, strict=True):
         if cache.people is None:
             cache.people = place_people(builder, population)
-        for place_id in session.network.info.groups["centres"]:
-            place = session.places.get_place(place_id)
+        for place in list_ring_origins(session, cache.choices):
             for mode, reading in cache.choices.compared_kinds:
                 cache.measure_times(builder, place, (mode, reading))
     pair = (base.scenario_id, scenario.scenario_id)
-    return compare_measured(cache, RebuiltBase(again), pair, od_base, od_scenario, builders=builders)
+    return compare_measured(cache, RebuiltBase(again, cache.choices), pair, od_base, od_scenario, builders=builders)
 
 
 def _show_comparison(comparison: Comparison) -> str:

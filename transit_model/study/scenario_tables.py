@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,12 @@ import pandas as pd
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
-from transit_model.goals.judge import Uncertainty, Verdict, index_od, judge_goal, list_needed_pairs
+from transit_model.goals.judge import OdIndex, TimeFacts, Verdict, index_od, judge_goal, list_needed_pairs
+from transit_model.goals.judge_counts import judge_frequency, judge_grid
 from transit_model.goals.schema import Goal
+from transit_model.measure.goal_counts import count_departures, find_prefectures, measure_grid_goal
 from transit_model.measure.od import ALL_COLUMNS, compute_od
+from transit_model.measure.opportunities import read_layer
 from transit_model.measure.people import build_population
 from transit_model.measure.places import build_population_weights
 from transit_model.measure.population_models import add_alternatives, build_alternatives
@@ -26,6 +29,7 @@ from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceBuilder, draw_place
 from transit_model.scenario.scenario_schema import StudyChoices
 from transit_model.surface.lattice import Lattice, Minutes, build_lattice
+from transit_model.surface.population import sum_within
 from transit_model.units import min_to_s
 
 if TYPE_CHECKING:
@@ -49,6 +53,8 @@ class RingCache:
         Cell times in seconds behind the rings that comparisons read, by the same content.
     key_of : dict
         (scenario, place, mode, reading) to the content.
+    layers : dict
+        Name of a layer of opportunities to what is counted, by cell.
     lattice : Lattice or None
         The cells of the maps, of the first scenario measured.
     minutes : dict of (n,) uint16
@@ -66,12 +72,19 @@ class RingCache:
     lattice: Lattice | None = None
     minutes: dict[str, Minutes] = field(default_factory=dict)
     builders: dict[int, SurfaceBuilder] = field(default_factory=dict)
+    layers: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
 
     def builder_of(self, session: Session) -> SurfaceBuilder:
         """Return the builder of surfaces on the region grid, made once a scenario."""
         if id(session) not in self.builders:
-            self.builders[id(session)] = SurfaceBuilder(session)
+            self.builders[id(session)] = SurfaceBuilder(session, self.choices.cell_m)
         return self.builders[id(session)]
+
+    def place_layer(self, builder: SurfaceBuilder, name: str) -> npt.NDArray[np.float64]:
+        """Return the opportunities of a layer by cell, read once a study: no scenario moves them."""
+        if name not in self.layers:
+            self.layers[name] = read_layer(builder.session, name).place_on(builder.grid)
+        return self.layers[name]
 
     def find_limit_s(self, builder: SurfaceBuilder) -> float:
         """Return the time up to which surfaces are computed, in seconds; `inf` but on dense streets.
@@ -108,16 +121,28 @@ class RingCache:
         return self.times[self.key_of[scenario, place, *kind]]
 
 
-def measure_od(session: Session, goals: Sequence[Goal]) -> pd.DataFrame:
-    """Return the OD rows of a scenario: centres to centres and county seats, and every pair a goal reads.
+def list_ring_origins(session: Session, choices: StudyChoices) -> list[Place]:
+    """Return the places that the rings of a study start from, each once."""
+    places = [p for name in choices.origins for p in session.places.list_group(name)]
+    return list({p.place_id: p for p in places}.values())
 
-    All readings and modes; bus where a bus runs or a goal is read on it.
+
+def measure_od(session: Session, goals: Sequence[Goal], choices: StudyChoices | None = None) -> pd.DataFrame:
+    """Return the OD rows of a scenario: the pairs of the study, and every pair a goal reads.
+
+    Where the study names none: centres and their alternatives to these and the county seats. All readings; all modes
+    where the study names none, bus only where a bus runs or a goal is read on it.
     """
     index = session.places
+    choices = choices or StudyChoices()
+    if choices.pairs is not None:
+        ends = [p for name in choices.pairs.to for p in index.list_group(name)]
+        starts = [p for name in choices.pairs.origins for p in index.list_group(name)]
+        return _measure(session, {p.place_id: {e.place_id: e for e in ends} for p in starts}, goals, choices.modes)
     centres = [index.get_place(p) for p in session.network.info.groups["centres"]]
     wide = [*centres, *(index.get_place(p) for p in session.network.info.alternative_centres.values())]
     targets = {p.place_id: p for p in (*wide, *index.list_members("county_seats"))}
-    return _measure(session, {p.place_id: dict(targets) for p in wide}, goals)
+    return _measure(session, {p.place_id: dict(targets) for p in wide}, goals, choices.modes)
 
 
 def measure_goal_od(session: Session, goals: Sequence[Goal]) -> pd.DataFrame:
@@ -125,7 +150,9 @@ def measure_goal_od(session: Session, goals: Sequence[Goal]) -> pd.DataFrame:
     return _measure(session, {}, goals)
 
 
-def _measure(session: Session, ends: dict[str, dict[str, Place]], goals: Sequence[Goal]) -> pd.DataFrame:
+def _measure(
+    session: Session, ends: dict[str, dict[str, Place]], goals: Sequence[Goal], wanted: Sequence[Mode] = ()
+) -> pd.DataFrame:
     """Return the OD table of origins with their destinations, those of goals added.
 
     Origins that share all destinations are measured together, and each origin once: a sweep of the timetable
@@ -137,7 +164,7 @@ def _measure(session: Session, ends: dict[str, dict[str, Place]], goals: Sequenc
         ends.setdefault(a.place_id, {})[b.place_id] = b
     # without a bus its rows would say nothing, unless a goal asks for them
     read = {goal.mode for goal in goals}
-    modes = [m for m in Mode if m is not Mode.BUS or m in read or session.has_service(m)]
+    modes = [m for m in Mode if m in read or (m in wanted if wanted else m is not Mode.BUS or session.has_service(m))]
     together: dict[tuple[str, ...], list[str]] = {}
     for origin, places in ends.items():
         together.setdefault(tuple(places), []).append(origin)
@@ -151,28 +178,43 @@ def _measure(session: Session, ends: dict[str, dict[str, Place]], goals: Sequenc
     return pd.concat(tables, ignore_index=True)[list(ALL_COLUMNS)] if tables else empty
 
 
-def judge_all(session: Session, goals: Sequence[Goal], od: pd.DataFrame) -> list[Verdict]:
+def judge_all(session: Session, goals: Sequence[Goal], od: pd.DataFrame | OdIndex) -> list[Verdict]:
     """Return the verdict of every goal on every reading in the scenario of a session."""
     weights = build_population_weights(session.network.counties, session.places.places)
     tolerance = session.network.assumptions.borderline_share
-    index = index_od(od)
-    return [
-        judge_goal(
+    index = index_od(od) if isinstance(od, pd.DataFrame) else od
+    builder = SurfaceBuilder(session) if any(goal.on_grid for goal in goals) else None
+    people: list[npt.NDArray[np.float64]] = []
+
+    def judge(goal: Goal, reading: Reading) -> Verdict:
+        tolerance_share = tolerance[reading.value]
+        if goal.on_grid and builder is not None:
+            parts = measure_grid_goal(builder, goal, reading, lambda: _place_once(builder, people))
+            return judge_grid(goal, session.scenario_id, reading, parts, tolerance_share=tolerance_share)
+        if goal.frequency is not None:
+            counts = count_departures(session, goal) if READING_RULES[reading].door_to_door else None
+            return judge_frequency(goal, session.scenario_id, reading, counts)
+        return judge_goal(
             goal,
             index,
             session.scenario_id,
             reading,
             groups=session.places.groups,
             weights=weights,
-            tolerance_share=tolerance[reading.value],
-            sureness=_find_sureness(session, goal, reading),
+            tolerance_share=tolerance_share,
+            facts=_find_facts(session, goal, reading),
         )
-        for goal in goals
-        for reading in Reading
-    ]
+
+    return [judge(goal, reading) for goal in goals for reading in Reading]
 
 
-def _find_sureness(session: Session, goal: Goal, reading: Reading) -> Uncertainty:
+def _place_once(builder: SurfaceBuilder, people: list[npt.NDArray[np.float64]]) -> npt.NDArray[np.float64]:
+    if not people:
+        people.append(build_population(builder))
+    return people[0]
+
+
+def _find_facts(session: Session, goal: Goal, reading: Reading) -> TimeFacts:
     """Return which minutes of a goal are printed in the timetable, and which places it does not list.
 
     The promoter's rail minutes are those of a train: printed to the minute, they are exact. Under `best` a drive, which
@@ -180,7 +222,7 @@ def _find_sureness(session: Session, goal: Goal, reading: Reading) -> Uncertaint
     """
     mode, threshold = goal.mode, goal.threshold_min
     if mode is None or threshold is None:
-        return Uncertainty()
+        return TimeFacts()
     at = session.places.get_place
 
     def is_exact(origin: str, destination: str, minutes: float) -> bool:
@@ -188,7 +230,9 @@ def _find_sureness(session: Session, goal: Goal, reading: Reading) -> Uncertaint
             return False
         return is_printed(session, at(origin), at(destination), mode, minutes)
 
-    return Uncertainty(is_exact, lambda place: tell_unlisted(session, at(place), mode))
+    prefectures = find_prefectures(session) if goal.coverage is not None and goal.coverage.by else {}
+    find = lambda place: prefectures.get(at(place).place_id, "")  # noqa: E731 - beside the two others
+    return TimeFacts(is_exact, lambda place: tell_unlisted(session, at(place), mode), find)
 
 
 def list_kinds(session: Session, choices: StudyChoices) -> list[tuple[Mode, Reading]]:
@@ -210,11 +254,11 @@ def measure_rings(session: Session, cache: RingCache, tick: Callable[[str], obje
         info = session.network.info
         cache.lattice = build_lattice(builder.grid, session.network.outlines, info.bbox)
     frames = []
-    for place_id in session.network.info.groups["centres"]:
-        place = session.places.get_place(place_id)
+    layers = {name: cache.place_layer(builder, name) for name in cache.choices.layers}
+    for place in list_ring_origins(session, cache.choices):
         for mode, reading in list_kinds(session, cache.choices):
-            frames.append(_rings_of(builder, cache, place, (mode, reading), cache.people))
-            tick(f"{session.scenario_id}: {place_id} {mode.value}")
+            frames.append(_rings_of(builder, cache, place, (mode, reading), layers))
+            tick(f"{session.scenario_id}: {place.place_id} {mode.value}")
     return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs="EPSG:4326")
 
 
@@ -229,16 +273,21 @@ def _rings_of(
     cache: RingCache,
     place: Place,
     kind: tuple[Mode, Reading],
-    people: npt.NDArray[np.float64],
+    layers: Mapping[str, npt.NDArray[np.float64]],
 ) -> gpd.GeoDataFrame:
     mode, reading = kind
+    people = cache.people
+    assert people is not None
     key = make_content_key(builder, place, kind)
     if key not in cache.frames:
         # A map with minutes under the pointer wants all of them.
         limit_s = math.inf if cache.lattice is not None else cache.find_limit_s(builder)
         surface = builder.compute(place, mode, reading, limit_s=limit_s)
         rings = draw_place(builder, place, kind, surface, cache.choices.cutoffs_min, people)
-        cache.frames[key] = add_alternatives(rings, surface, cache.alternatives or {})
+        rings = add_alternatives(rings, surface, cache.alternatives or {})
+        cutoffs_s = [min_to_s(c) for c in rings["cutoff_min"]]
+        sums = sum_within(surface.time_s, list(layers.values()), cutoffs_s) if layers else []
+        cache.frames[key] = rings.assign(**dict(zip(layers, sums, strict=True)))
         if cache.lattice is not None:
             cache.minutes[key] = cache.lattice.sample(surface.time_s)
         if kind in cache.choices.compared_kinds:

@@ -88,6 +88,7 @@
     map.on("move zoomend resize", clip);
     map.on("zoomend", update);
     update();
+    T.offerTakeAway(map);
     state.start();
     follow();
   };

@@ -21,6 +21,7 @@
     });
     document.querySelectorAll("[data-set-lang]").forEach(function (button) {
       button.setAttribute("aria-pressed", String(button.dataset.setLang === lang));
+      button.tabIndex = button.dataset.setLang === lang ? -1 : 0; // pressing it again would do nothing
     });
     const title = document.querySelector("title");
     if (title && title.dataset[lang]) { document.title = title.dataset[lang]; }

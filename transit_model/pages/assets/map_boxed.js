@@ -10,6 +10,11 @@
 
   T.prepareBoxed = function (map) {
     map.scrollWheelZoom.disable(); // the page scrolls; buttons, pinch and double click zoom
+    // On a touch screen one finger scrolls the page over the map, two move it.
+    if (window.matchMedia("(pointer: coarse)").matches) {
+      map.dragging.disable();
+      map.getContainer().style.touchAction = "pan-x pan-y";
+    }
     T.addViewButtons(map);
     T.drawGround(map);
     T.seeChange(map);

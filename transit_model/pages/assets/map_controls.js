@@ -2,7 +2,10 @@
 // moves that one to what there is.
 (function (T) {
   "use strict";
-  function scenarios() { return [T.data.scenario, T.data.base].filter(Boolean); }
+  // The scenarios that a page shows: its own and its base, or those of the years.
+  function scenarios() {
+    return T.data.steps ? T.data.steps.map(function (s) { return s.scenario; }) : [T.data.scenario, T.data.base].filter(Boolean);
+  }
   function has(mode, reading) {
     return scenarios().some(function (s) {
       return T.data.centres.some(function (o) {

@@ -3,6 +3,9 @@ window.TransitMap = window.TransitMap || {};
 (function (T) {
   "use strict";
   const UNITS = 10000;
+  // Leaflet listens to the focus of shapes with a tooltip, and Chromium then stops at every road of the map: the places
+  // are found by the search and told in the card instead.
+  if (window.L) { L.Layer.include({ _addFocusListeners: function () { /* no stop for the keyboard */ } }); }
 
   T.line = function (flat) {
     const points = [];

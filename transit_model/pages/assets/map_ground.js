@@ -23,15 +23,29 @@
     return { zh: parts.zh.join(" · "), en: parts.en.join(" · ") };
   }
 
+  // Draws a line in its styles, one over the other, and returns those in colour: the casing and the dashes stay white.
   function line(item, styles, group, text) {
+    const coloured = [];
     item.g.forEach(function (flat) {
       const points = T.line(flat);
       styles.forEach(function (style, i) {
         const drawn = L.polyline(points, style).addTo(group);
+        if (style.color !== "#ffffff") { coloured.push(drawn); }
         if (i === 0 && text.zh) { drawn.bindTooltip(T.both(text), { sticky: true }); }
       });
     });
+    return coloured;
   }
+
+  T.projectLines = [];
+  // Of the lines of projects only those that stand in one scenario and not in the one before it stand out.
+  T.showAdded = function (scenario, before) {
+    T.projectLines.forEach(function (one) {
+      const stands = function (id) { return !one.scenarios || one.scenarios.indexOf(id) >= 0; };
+      const style = before !== null && stands(scenario) && !stands(before) ? one.added : one.plain;
+      one.lines.forEach(function (l) { l.setStyle({ color: style.color, weight: style.weight }); });
+    });
+  };
 
   T.drawGround = function (map) {
     const ground = T.data.ground;
@@ -65,18 +79,21 @@
     ground.roads.forEach(function (road) {
       const kind = ROADS[road.rank];
       const style = Object.assign({ color: kind[0], weight: kind[1], opacity: 1 }, place("lines", 430, road));
+      const plain = Object.assign({}, style);
       if (road.project) { style.color = T.data.project; style.weight = 3.4; }
       // The wider white line under a motorway parts it from the colours of the rings; it also is easier to point at.
       const cased = road.rank === 0 ? [Object.assign({}, style, { color: "#ffffff", weight: style.weight + 2, lineCap: "butt" })] : [];
       if (cased.length) { style.interactive = false; }
-      line(road, cased.concat([style]), home(road, groups.roads), roadText(road));
+      const drawn = line(road, cased.concat([style]), home(road, groups.roads), roadText(road));
+      if (road.project) { T.projectLines.push({ scenarios: road.in, lines: drawn, added: style, plain: plain }); }
     });
     ground.rail.forEach(function (rail) {
       const dark = rail.project ? T.data.project : "#2d3136";
-      line(rail, [
+      const drawn = line(rail, [
         Object.assign({ color: dark, weight: rail.project ? 3.6 : 2.8 }, place("lines", 430, rail)),
         Object.assign({ color: "#ffffff", weight: rail.project ? 1.6 : 1.3, dashArray: "6 6", interactive: false }, place("lines", 430, rail))
       ], home(rail, groups.rail), { zh: rail.zh || "", en: rail.en || rail.zh || "" });
+      if (rail.project) { T.projectLines.push({ scenarios: rail.in, lines: drawn, added: { color: dark, weight: 3.6 }, plain: { color: "#2d3136", weight: 2.8 } }); }
     });
     ground.stations.forEach(function (station) {
       L.circleMarker([station.lat, station.lon], Object.assign({

@@ -93,7 +93,9 @@ window.TransitMap = window.TransitMap || {};
   T.readData = function () {
     const data = JSON.parse(document.getElementById("study-data").textContent);
     data.ground = open(data.ground);
-    Object.keys(data.rings).forEach(function (scenario) { data.rings[scenario] = open(data.rings[scenario]); });
+    [data.rings, data.minutes || {}].forEach(function (parts) {
+      Object.keys(parts).forEach(function (scenario) { parts[scenario] = open(parts[scenario]); });
+    });
     return data;
   };
   T.unpack = function (text, size) {

@@ -4,8 +4,8 @@
   const MOST = 8;
 
   function matches(place, words) {
-    const hay = [place.zh, place.en, place.id, place.aliases || ""].join(" ").toLowerCase();
-    return hay.includes(words);
+    const hay = [place.zh, place.en, place.id, place.py || "", place.aliases || ""].join(" ").toLowerCase();
+    return hay.includes(words) || (/^[a-z ]+$/.test(words) && (place.py || "").split(" ")[0].includes(words.replace(/ /g, "")));
   }
 
   T.makeSearch = function (onChoose) {

@@ -125,6 +125,7 @@
     if (place) { T.choosePlace(place); } else { update(); }
     T.arrangeLabels();
     T.map = map;
+    T.offerTakeAway(map);
     state.start();
     follow();
   };

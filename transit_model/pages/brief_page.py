@@ -1,0 +1,110 @@
+"""brief-<scenario>.html: a plan on two pages of A4: the sentence, the map, numbers, what is assumed, sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+
+from transit_model.pages import text
+from transit_model.pages.charts import chart_people, chart_seats
+from transit_model.pages.compare_page import list_changes
+from transit_model.pages.front_map import draw_circle_map
+from transit_model.pages.lead import describe_lead, find_lead
+from transit_model.pages.names import Names
+from transit_model.pages.page import Site, render_page
+from transit_model.pages.palette import PROJECT, STILL
+from transit_model.pages.view import READINGS, ComparisonView, StudyView
+
+MOST_ROWS: Final = 14
+MOST_ASSUMED: Final = 10
+MOST_SOURCES: Final = 12
+_KEY: Final = re.compile(r"\[([^\]]+)\]")
+_ADDRESS: Final = re.compile(r"^https?://[^\s]+$")
+
+
+def brief_file(scenario: str) -> str:
+    """Return the file name of a brief."""
+    return f"brief-{scenario}.html"
+
+
+def list_briefs(view: StudyView) -> list[ComparisonView]:
+    """Return the comparisons that have a brief: those of a plan with its base, in which something changes."""
+    return [
+        pair
+        for pair in view.comparisons
+        if not view.get_scenario(pair.scenario).is_base and find_lead(view, pair.base, pair.scenario) is not None
+    ]
+
+
+def render_brief(view: StudyView, site: Site, pair: ComparisonView) -> str:
+    """Return the two pages of a plan."""
+    scenario, base = view.get_scenario(pair.scenario), view.get_scenario(pair.base)
+    lead = find_lead(view, pair.base, pair.scenario)
+    assert lead is not None
+    kind = (str(lead["origin"]), str(lead["mode"]), str(lead["reading"]))
+    circle = (*kind, float(lead["cutoff_min"]))
+    projects = view.list_new_projects(scenario)
+    changes, _ = list_changes(pair.od)
+    centres = set(view.region.centres)
+    main = [c for c in changes if c["from"] in centres and c["to"] in centres]
+    assumed = [{"project": p.title, "text": a} for p in projects for a in (*p.assumed, *p.rests_on)]
+    return render_page(
+        "brief.html.j2",
+        view,
+        site,
+        title=text.fill("brief_title", scenario=scenario.title),
+        file=brief_file(scenario.id),
+        scenario=scenario,
+        base=base,
+        lead=describe_lead(view, lead),
+        circle=_name_circle(view, circle),
+        still=draw_circle_map(view, base, scenario, circle, width=720.0, ratio=0.82, box=_find_box(view, lead)),
+        projects=projects,
+        people=chart_people(view, base.id, scenario.id, kind),
+        seats=chart_seats(view, base.id, scenario.id, kind),
+        changes=(main or changes)[:MOST_ROWS],
+        assumed=assumed[:MOST_ASSUMED],
+        more_assumed=max(len(assumed) - MOST_ASSUMED, 0),
+        sources=list_sources(view, (p.source for p in projects))[:MOST_SOURCES],
+        readings=READINGS,
+        names=Names(view),
+        project_colour=PROJECT,
+        still_colours=STILL,
+    )
+
+
+def _find_box(view: StudyView, lead: dict[str, Any]) -> tuple[float, float, float, float]:
+    """Return the ground of the map: where the circle changes, and its origin."""
+    rows = view.places[view.places["place_id"] == lead["origin"]].to_dict("records")
+    lon, lat = (float(rows[0]["lon"]), float(rows[0]["lat"])) if rows else (lead["rings_west"], lead["rings_south"])
+    west, east = min(lead["rings_west"], lon - 0.1), max(lead["rings_east"], lon + 0.1)
+    return (
+        float(west),
+        float(min(lead["rings_south"], lat - 0.1)),
+        float(east),
+        float(max(lead["rings_north"], lat + 0.1)),
+    )
+
+
+def _name_circle(view: StudyView, circle: tuple[str, str, str, float]) -> dict[str, str]:
+    words = {"origin": Names(view)(circle[0]), "mode": text.word(circle[1]), "reading": text.word(circle[2])}
+    return text.fill("front_title", minutes=text.format_minutes(circle[3]), **words)
+
+
+def list_sources(view: StudyView, citations: Iterable[str]) -> list[dict[str, Any]]:
+    """Return publisher, year, title and a safe address of the sources that citations name by their keys, each once."""
+    rows = {str(r["key"]): r for r in view.sources.to_dict("records")} if len(view.sources) else {}
+    out: dict[str, dict[str, Any]] = {}
+    for key in (k for c in citations for k in _KEY.findall(c)):
+        row = rows.get(key)
+        if row is None or key in out:
+            continue
+        address = str(row.get("url") or "")
+        out[key] = {
+            "publisher": "" if text.is_missing(row.get("publisher")) else str(row["publisher"]),
+            "year": "" if text.is_missing(row.get("date")) else str(row["date"])[:4],
+            "title": "" if text.is_missing(row.get("title")) else str(row["title"]),
+            "url": address if _ADDRESS.match(address) else "",
+        }
+    return list(out.values())

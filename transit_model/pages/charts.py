@@ -1,0 +1,127 @@
+"""Charts beside the maps as plain SVG: people within minutes, minutes of the county seats before and after.
+
+Nothing is measured here: bars and marks are drawn from tables, and every number stands beside its mark, so that a chart
+reads in grey and without sight of colour.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Final
+
+from transit_model.pages import text
+from transit_model.pages.names import Names
+from transit_model.pages.view import StudyView
+
+WIDTH: Final = 520.0
+_LEFT: Final = 132.0
+_RIGHT: Final = 96.0
+_ROW: Final = 22.0
+MOST_SEATS: Final = 18
+FAR_MIN: Final = 300
+"""The axis of minutes ends here; marks beyond stand at its end, their numbers beside them."""
+Kind = tuple[str, str, str]
+"""Origin, mode, reading."""
+
+
+def chart_people(view: StudyView, base: str, scenario: str, kind: Kind) -> dict[str, Any] | None:
+    """Return bars of the people within each cutoff, base and scenario; None where neither was measured."""
+    rings = view.rings
+    chosen = rings[(rings["origin"] == kind[0]) & (rings["mode"] == kind[1]) & (rings["reading"] == kind[2])]
+    people = {
+        (str(r["scenario"]), float(r["cutoff_min"])): float(r["population"])
+        for r in chosen[["scenario", "cutoff_min", "population"]].to_dict("records")
+    }
+    cutoffs = sorted({c for s, c in people if s in (base, scenario)})
+    if not cutoffs:
+        return None
+    most = max(people.get((s, c), 0.0) for s in (base, scenario) for c in cutoffs) or 1.0
+    scale = (WIDTH - 70.0 - _RIGHT) / most
+    rows = []
+    for i, cutoff in enumerate(cutoffs):
+        before, after = people.get((base, cutoff), 0.0), people.get((scenario, cutoff), 0.0)
+        rows.append(
+            {
+                "y": 14.0 + i * 2 * _ROW,
+                "minutes": text.format_minutes(cutoff),
+                "before": round(before * scale, 1),
+                "after": round(after * scale, 1),
+                "before_people": text.format_people(before),
+                "after_people": text.format_people(after),
+                "changed": text.format_people(before) != text.format_people(after),
+            }
+        )
+    return {"rows": rows, "left": 70.0, "width": WIDTH, "height": 14.0 + len(cutoffs) * 2 * _ROW}
+
+
+def chart_seats(view: StudyView, base: str, scenario: str, kind: Kind) -> dict[str, Any] | None:
+    """Return a dumbbell a place whose shown minutes change, the most first; None where none does."""
+    od = view.od
+    rows = od[(od["from"] == kind[0]) & (od["mode"] == kind[1]) & (od["reading"] == kind[2])]
+    seats = view.places[view.places["kind"].isin(["centre", "county_seat"])]["place_id"]
+    rows = rows[rows["to"].isin(set(seats)) & (rows["to"] != kind[0])]
+    minutes = {(str(r["scenario"]), str(r["to"])): float(r["minutes"]) for r in rows.to_dict("records")}
+    found = []
+    for place in dict.fromkeys(str(p) for p in seats):
+        before, after = minutes.get((base, place), math.inf), minutes.get((scenario, place), math.inf)
+        if math.isnan(before) or math.isnan(after) or text.format_minutes(before) == text.format_minutes(after):
+            continue
+        found.append((before, after, place))
+    if not found:
+        return None
+    # what stays far beyond every circle comes last: a day's journey that is an hour shorter is still one
+    found.sort(key=lambda f: (min(f[0], f[1]) > FAR_MIN, -_size(f[0], f[1]), f[2]))
+    return _lay_dumbbells(view, found)
+
+
+def _size(before: float, after: float) -> float:
+    return math.inf if math.isinf(before) != math.isinf(after) else abs(before - after)
+
+
+def _lay_dumbbells(view: StudyView, found: Sequence[tuple[float, float, str]]) -> dict[str, Any]:
+    names, shown = Names(view), found[:MOST_SEATS]
+    finite = [v for before, after, _ in shown for v in (before, after) if math.isfinite(v)]
+    most = min(max(finite, default=1.0) * 1.02, float(FAR_MIN))
+    scale = (WIDTH - _LEFT - _RIGHT) / most
+    rows = []
+    for i, (before, after, place) in enumerate(shown):
+        was, now, change = text.format_change_of(before, after)
+        x0, x1 = (round(_LEFT + min(v, most) * scale, 1) for v in (before, after))
+        numbers = {"before": was, "after": now, "change": change, "quicker": after < before}
+        rows.append({"y": 16.0 + i * _ROW, "name": names(place), "x0": x0, "x1": x1, **numbers})
+    step = next(s for s in (10, 20, 30, 60, 120, 240, 480) if most / s <= 8)
+    ticks = [{"x": round(_LEFT + t * scale, 1), "minutes": t} for t in range(0, int(most) + 1, step)]
+    height = 16.0 + len(rows) * _ROW + 14.0
+    more = max(len(found) - MOST_SEATS, 0)
+    return {"rows": rows, "ticks": ticks, "left": _LEFT, "width": WIDTH, "height": height, "more": more}
+
+
+def chart_goals_by_year(view: StudyView, counts: Sequence[dict[str, int]], of: dict[str, int]) -> dict[str, Any] | None:
+    """Return a line a reading of how many goals hold in the years of the plan, years to scale."""
+    years = [step.year for step in view.timeline]
+    if len(years) < 2:
+        return None
+    left, right, top, height = 34.0, 90.0, 12.0, 150.0
+    most = max([*of.values(), 1])
+    span = (WIDTH - left - right) / (years[-1] - years[0])
+    lines = []
+    for reading in counts[0]:
+        points = [
+            (
+                round(left + (year - years[0]) * span, 1),
+                round(top + height * (1 - count[reading] / most), 1),
+                count[reading],
+            )
+            for year, count in zip(years, counts, strict=True)
+        ]
+        lines.append({"reading": reading, "points": points, "of": of[reading]})
+    ticks = [{"x": round(left + (year - years[0]) * span, 1), "year": year} for year in years]
+    return {
+        "lines": lines,
+        "ticks": ticks,
+        "width": WIDTH,
+        "height": top + height + 22,
+        "base": top + height,
+        "left": left,
+    }

@@ -1,0 +1,48 @@
+"""Citations as readers know them: publisher and year with a link, in place of the keys of the source table."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from transit_model.pages import text
+from transit_model.pages.view import StudyView
+
+_KEY: Final = re.compile(r"\[([A-Za-z0-9_.:-]+)\]")
+_ADDRESS: Final = re.compile(r"^https?://[^\s\"<>]+$")
+_MOST: Final = 34
+"""Characters of a publisher that a citation shows."""
+
+
+class Citations:
+    """The sources of a study, by key."""
+
+    def __init__(self, view: StudyView) -> None:
+        table = view.sources
+        self._rows = {str(r["key"]): r for r in table.to_dict("records")} if "key" in table.columns else {}
+
+    def __call__(self, cited: str) -> Any:  # noqa: ANN401 - Markup
+        """Return a text with each ``[key]`` told by publisher and year, linked where the source has an address."""
+        from markupsafe import Markup, escape
+
+        out, at = Markup(""), 0
+        for match in _KEY.finditer(cited):
+            row = self._rows.get(match.group(1))
+            if row is None:
+                continue
+            out += escape(cited[at : match.start()]) + self._link(match.group(1), row)
+            at = match.end()
+        return out + escape(cited[at:])
+
+    def _link(self, key: str, row: dict[Any, Any]) -> Any:  # noqa: ANN401 - Markup
+        from markupsafe import Markup, escape
+
+        publisher = str(row["publisher"]) if not text.is_missing(row.get("publisher")) else str(row.get("title") or key)
+        year = "" if text.is_missing(row.get("date")) else str(row["date"])[:4]
+        shown = publisher if len(publisher) <= _MOST else f"{publisher[: _MOST - 1]}…"
+        words = f"[{shown}{', ' + year if year else ''}]"
+        title = "" if text.is_missing(row.get("title")) else str(row["title"])
+        address = "" if text.is_missing(row.get("url")) else str(row["url"])
+        if not _ADDRESS.match(address):
+            return Markup('<cite title="{}">{}</cite>').format(title, words)
+        return Markup('<a class="cite" href="{}" title="{}">{}</a>').format(escape(address), title, words)

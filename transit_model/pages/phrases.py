@@ -1,0 +1,52 @@
+"""What tables say in words, for both languages: ways, notes and reasons that the measuring rooms write in English."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from transit_model.pages import text
+from transit_model.pages.names import Names
+
+_PHRASES: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"by way of a station elsewhere, with the way there", "经其他地方的车站，含前往车站的时间"),
+        (r"no (\w+) service in this scenario", "本情景没有{mode}班次"),
+        (r"the timetable (\S+) does not list the trains of (.+)", "时刻表{0}没有列出{place}的列车"),
+        (r"(\d+) of (\d+) places without a time, counted as out of reach", "{1}个地点中{0}个没有用时，按到不了计"),
+        (r"no pair could be measured", "没有一对起讫点可以计算"),
+        (r"no threshold", "没有门槛"),
+    )
+)
+_WAY: Final = re.compile(r"^(?:(\w+): )?(.+?) (?:-|→|–) (.+)$")
+
+
+def tell_way(via: str, names: Names) -> dict[str, str]:
+    """Return the way of a pair, written as ``mode: station - station``, with both names of the stations."""
+    match = _WAY.match(via)
+    if match is None:
+        return text.word(via) if text.has_word(via) else text.plain(via)
+    mode, first, last = match.groups()
+    a, b = names.find_station(first), names.find_station(last)
+    out = {lang: f"{a[lang]} – {b[lang]}" for lang in ("zh", "en")}
+    if mode and text.has_word(mode):
+        word = text.word(mode)
+        out = {"zh": f"{word['zh']}：{out['zh']}", "en": f"{word['en']}: {out['en']}"}
+    return out
+
+
+def tell_note(note: str) -> dict[str, str]:
+    """Return a note or reason in both languages; one that is not known stays as it is in both."""
+    parts = [_tell_one(part.strip()) for part in note.split(";") if part.strip()]
+    return {"zh": "；".join(p["zh"] for p in parts), "en": "; ".join(p["en"] for p in parts)}
+
+
+def _tell_one(note: str) -> dict[str, str]:
+    for pattern, words in _PHRASES:
+        match = pattern.fullmatch(note)
+        if match is not None:
+            groups = [g or "" for g in match.groups()]
+            mode = text.word(groups[0])["zh"] if groups and text.has_word(groups[0]) else ""
+            return {"zh": words.format(*groups, mode=mode, place=groups[-1] if groups else ""), "en": note}
+    return text.plain(note)
