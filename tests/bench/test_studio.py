@@ -60,13 +60,13 @@ def test_moves_in_the_browser(browser: Browser) -> None:
         planner = Planner(browser, server.url)
         planner.open()
         for name in MOVES:
-            told, used = [], []
+            result, used = [], []
             for act in _list_acts(planner, name):
                 before = time.process_time()
                 act()
                 used.append(1000 * (time.process_time() - before))
-                told.append(planner.read("[TransitStudio.timing.rings_ms, TransitStudio.timing.goals_ms]"))
-            rings, goals = np.array(told).T
+                result.append(planner.read("[TransitStudio.timing.rings_ms, TransitStudio.timing.goals_ms]"))
+            rings, goals = np.array(result).T
             row: dict[str, Any] = {"move": name}
             for what, values in (("rings and people", rings), ("and five goals", goals)):
                 row[f"{what}, median ms"] = round(float(np.median(values)))
@@ -107,19 +107,19 @@ def _ask(studio: Studio, n: int) -> None:
 
 def test_memory_of_a_long_day() -> None:
     studio = Studio(Workspace.open())
-    told = {}
+    result = {}
     for n in range(1, 1001):
         _ask(studio, n)
         if n in (50, 250, 1000):
             gc.collect()
-            told[n] = resident_mb()
+            result[n] = resident_mb()
     section = Section(
         "studio-memory",
         96,
         "Memory of the studio",
         "Resident memory of the process after so many different scenarios, one in five with another railway. Target: "
         "after 1,000 at most 1.2 times that after 50.",
-        [{"scenarios": n, "MB": round(mb), "of that after 50": round(mb / told[50], 2)} for n, mb in told.items()],
+        [{"scenarios": n, "MB": round(mb), "of that after 50": round(mb / result[50], 2)} for n, mb in result.items()],
     )
     section.save()
-    assert told[1000] <= 1.2 * told[50]
+    assert result[1000] <= 1.2 * result[50]

@@ -57,9 +57,9 @@ def test_it_starts_tells_its_address_and_ends(folder: Path) -> None:
         line = running.stdout.readline()
         found = re.search(r"http://127\.0\.0\.1:\d+/", line)
         assert found is not None, line
-        told = json.loads(_get(found[0] + "api/choices"))
-        assert [b["id"] for b in told["bases"]] == ["built"]
-        assert told["folder"] == str(folder / "scenarios")
+        result = json.loads(_get(found[0] + "api/choices"))
+        assert [b["id"] for b in result["bases"]] == ["built"]
+        assert result["folder"] == str(folder / "scenarios")
         page = _get(found[0]).decode()
         assert "方案工作台" in page
         assert "<script>" not in page
