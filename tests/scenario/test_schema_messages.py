@@ -6,13 +6,8 @@ from pathlib import Path
 
 import pytest
 
-<<<<<<< HEAD
-from tests.scenario.yaml_text import HEAD_LINES, parse, text_of
-=======
 from tests.scenario.bad_services import BAD_SERVICES, replaced
-from tests.scenario.yaml_text import BODIES, HEAD_LINES, make, parse, text_of
-from transit_model.scenario.kinds.registry import PROJECT_KINDS
->>>>>>> modes
+from tests.scenario.yaml_text import HEAD_LINES, parse, text_of
 from transit_model.store.yaml_lines import parse_document, read_document
 
 H = HEAD_LINES

@@ -388,22 +388,4 @@ class Session:
 
 def tell_snap_limit(session: Session) -> str:
     """Return how far from the roads a place may lie, and the assumption that says so."""
-<<<<<<< HEAD
-    limit_km, a = m_to_km(session.snap_limit_m), session.network.assumptions
-    if session.snap_limit_m < a.snap_max_m:
-        return f"{limit_km:g} km (assumption off_network_max_min: {a.off_network_max_min:g} min across country)"
-    return f"{limit_km:g} km (assumption snap_max_m)"
-
-
-def _snap_issue(place: Place, distance_m: float, session: Session) -> Issue:
-    what = f"{place.place_id} ({place.name_zh}) lies {distance_m / 1000:.1f} km from the nearest road"
-    hint = f"the limit is {tell_snap_limit(session)}; move the point or add the road"
-    return Issue("place_off_network", "error", what, field="place", value=place.place_id, hint=hint)
-=======
     return name_snap_limit(session.snap_limit_m, session.network.assumptions)
-
-
-def _join(first: Connectors, second: Connectors) -> Connectors:
-    names = Connectors.__dataclass_fields__
-    return Connectors(**{n: np.concatenate([getattr(first, n), getattr(second, n)]) for n in names})
->>>>>>> modes
