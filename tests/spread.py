@@ -22,6 +22,7 @@ BROWSER_FILES: Final = frozenset(
         "pages/test_basemap_tiles",
         "pages/test_browser",
         "pages/test_cell_layers",
+        "pages/test_change_pages",
         "pages/test_computed_words",
         "pages/test_land",
         "pages/test_paper",
