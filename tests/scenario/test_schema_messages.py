@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.scenario.bad_services import BAD_SERVICES, replaced
-from tests.scenario.yaml_text import BODIES, HEAD_LINES, make, parse, text_of
-from transit_model.scenario.kinds.registry import PROJECT_KINDS
+from tests.scenario.yaml_text import HEAD_LINES, parse, text_of
 from transit_model.store.yaml_lines import parse_document, read_document
 
 H = HEAD_LINES
@@ -342,36 +341,3 @@ def test_not_utf8_and_missing_file(tmp_path: Path) -> None:
     document, issues = read_document(tmp_path / "none.yaml")
     assert document is None
     assert [i.code for i in issues] == ["missing_file"]
-
-
-@pytest.mark.parametrize("kind", PROJECT_KINDS)
-def test_good_file_of_every_kind(kind: str) -> None:
-    assert set(BODIES) == set(PROJECT_KINDS)
-    project = make(kind)
-    assert project.kind == kind
-    assert project.opens.as_text() == "2030"
-
-
-@pytest.mark.parametrize(
-    ("text", "earliest", "latest"),
-    [
-        ("2028", "2028-01-01", "2028-12-31"),
-        ("2028-02", "2028-02-01", "2028-02-29"),
-        ("2028-12", "2028-12-01", "2028-12-31"),
-        ("2025-08-28", "2025-08-28", "2025-08-28"),
-        ('"2025-08-28"', "2025-08-28", "2025-08-28"),
-        ("[2028, 2030]", "2028-01-01", "2030-12-31"),
-    ],
-)
-def test_openings(text: str, earliest: str, latest: str) -> None:
-    project, issues = parse(text_of("policy").replace("opens: 2030", f"opens: {text}"))
-    assert issues == []
-    assert project is not None
-    assert (str(project.opens.earliest), str(project.opens.latest)) == (earliest, latest)
-
-
-def test_unknown_opening_has_no_day() -> None:
-    project, _ = parse(text_of("policy").replace("opens: 2030", "opens: unknown"))
-    assert project is not None
-    assert project.opens.earliest is None
-    assert project.opens.as_text("zh") == "未知"

@@ -383,14 +383,9 @@ class Session:
         on_links = build_link_connectors(arrays, snap.link_row, back_rows, snap.fraction, off_ticks)
         on_nodes = build_node_connectors([node for node, ok in zip(named, at_node, strict=True) if ok])
         order = np.argsort([*(i for i in range(len(places)) if at_node[i]), *loose], kind="stable")
-        return _join(on_nodes, on_links).take(order.tolist())
+        return on_nodes.join(on_links).take(order.tolist())
 
 
 def tell_snap_limit(session: Session) -> str:
     """Return how far from the roads a place may lie, and the assumption that says so."""
     return name_snap_limit(session.snap_limit_m, session.network.assumptions)
-
-
-def _join(first: Connectors, second: Connectors) -> Connectors:
-    names = Connectors.__dataclass_fields__
-    return Connectors(**{n: np.concatenate([getattr(first, n), getattr(second, n)]) for n in names})
