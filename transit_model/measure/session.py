@@ -242,7 +242,9 @@ class Session:
         """
         if (mode, reverse) not in self._feeders:
             self._feeders[mode, reverse] = self.keep(
-                "feeders", lambda _: (self.timetable_key(mode), reverse), lambda: self._compile_feeders(mode, reverse)
+                "feeders",
+                lambda _: (mode, self.timetable_key(mode), reverse),
+                lambda: self._compile_feeders(mode, reverse),
             )
         return self._feeders[mode, reverse]
 
