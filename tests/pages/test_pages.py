@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import json
 import math
 import re
-import zlib
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
 
 from tests.pages.sample_basemap import SCRIPT_NAME
 from tests.pages.sample_view import build_sample_view
+from tests.pages.unpack import unpack
 from transit_model.pages.basemap_layers import list_ground, stands
 from transit_model.pages.compare_page import list_changes
 from transit_model.pages.headline import write_headline
@@ -82,13 +80,6 @@ def _read(path: Path) -> _Reader:
     reader = _Reader()
     reader.feed(path.read_text(encoding="utf-8"))
     return reader
-
-
-def unpack(part: dict[str, Any]) -> Any:
-    """Return JSON that a page carries deflated."""
-    data = zlib.decompress(base64.b64decode(part["z"]), -15)
-    assert len(data) == part["n"]
-    return json.loads(data)
 
 
 def test_the_folder_holds_these_pages(maps: Path) -> None:

@@ -379,15 +379,15 @@ class Session:
         snap = self._snap([places[i] for i in loose])
         lost = [(places[i], d) for i, r, d in zip(loose, snap.link_row, snap.distance_m, strict=True) if r < 0]
         if lost:
-            raise NetworkError([describe_off_network(p, d, tell_snap_limit(self)) for p, d in lost])
+            raise NetworkError(
+                [
+                    describe_off_network(p, d, name_snap_limit(self.snap_limit_m, self.network.assumptions))
+                    for p, d in lost
+                ]
+            )
         off_ticks = seconds_to_ticks(snap.distance_m / kmh_to_ms(a.off_network_speed_kmh))
         back_rows = find_back_rows(self.network.links)[snap.link_row]
         on_links = build_link_connectors(arrays, snap.link_row, back_rows, snap.fraction, off_ticks)
         on_nodes = build_node_connectors([node for node, ok in zip(named, at_node, strict=True) if ok])
         order = np.argsort([*(i for i in range(len(places)) if at_node[i]), *loose], kind="stable")
         return on_nodes.join(on_links).take(order.tolist())
-
-
-def tell_snap_limit(session: Session) -> str:
-    """Return how far from the roads a place may lie, and the assumption that says so."""
-    return name_snap_limit(session.snap_limit_m, session.network.assumptions)

@@ -33,6 +33,7 @@ from transit_model.region.status import list_data_quality
 from transit_model.study.change_leads import LeadPlace, list_leads
 from transit_model.study.compare import Comparison
 from transit_model.study.result import StudyResult
+from transit_model.study.seat_services import list_seat_services
 from transit_model.surface.gained import list_saved_areas
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ def build_view(
         road_changes=count_road_changes(region),
         leads=_list_leads(result),
         cells=result.cells,
+        services=pd.concat([list_seat_services(s) for s in result.sessions.values()], ignore_index=True),
     )
 
 
