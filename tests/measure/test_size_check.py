@@ -17,8 +17,8 @@ def test_what_a_region_takes_by_hand() -> None:
     grid = build_grid(region.info.bbox, region.info.crs, 1000.0)
     links = 2 * len(region.links) - int(region.links["oneway"].sum())
     one = links * BYTES_PER_LINK + len(region.shapes) * BYTES_PER_SHAPE_POINT
-    told = estimate_memory_mb(region, grid, 3)
-    assert told == BASE_MB + (3 * one + grid.nx * grid.ny * BYTES_PER_CELL) / 1e6
+    result = estimate_memory_mb(region, grid, 3)
+    assert result == BASE_MB + (3 * one + grid.nx * grid.ny * BYTES_PER_CELL) / 1e6
 
 
 def test_a_question_that_does_not_fit_is_told_with_what_makes_it_fit() -> None:

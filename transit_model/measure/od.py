@@ -62,7 +62,7 @@ def compute_od(
     cells = {
         (part, reading): compute_transit_od(session, origins, destinations, part, reading, policy, ways[part])
         if part in ways
-        else _measure_road(session, origins, destinations, reading)
+        else _measure_road(session, origins, destinations, reading, with_km=with_km)
         for part in parts
         for reading in readings
     }
@@ -111,9 +111,9 @@ def _measure_km(
 
 
 def _measure_road(
-    session: Session, origins: Sequence[Place], destinations: Sequence[Place], reading: Reading
+    session: Session, origins: Sequence[Place], destinations: Sequence[Place], reading: Reading, *, with_km: bool
 ) -> list[list[TransitTime]]:
-    seconds = compute_road_od_s(session, origins, destinations, reading)
+    seconds = compute_road_od_s(session, origins, destinations, reading, with_km=with_km)
     off = session.find_off_network([*origins, *destinations])
     beside = session.measure_off_network([*origins, *destinations])
     speed_ms = kmh_to_ms(session.network.assumptions.off_network_speed_kmh)
