@@ -117,7 +117,9 @@ def _describe(command: object, name: str, level: int) -> list[str]:
             words = ", ".join(f"`{w}`" for w in (*param.opts, *param.secondary_opts))
             is_argument = param.param_type_name == "argument"
             words = f"`{param.metavar or (param.name or '').upper()}`" if is_argument else words
-            default = param.default if isinstance(param.default, str | int | float) and not callable(param.default) else None
+            default = (
+                param.default if isinstance(param.default, str | int | float) and not callable(param.default) else None
+            )
             shown = f"`{default}`" if default not in (None, "", False) else "–"
             meaning = " ".join((getattr(param, "help", None) or "–").split())
             lines += [f"* - {words}", f"  - {meaning}", f"  - {shown}"]

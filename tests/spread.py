@@ -18,6 +18,7 @@ BROWSER: Final = "browser"
 BROWSER_FILES: Final = frozenset(
     f"tests/{name}.py"
     for name in (
+        "bench/test_studio",
         "pages/test_axe",
         "pages/test_basemap_tiles",
         "pages/test_browser",
