@@ -115,6 +115,21 @@ def test_one_card_shortens_boarding_in_transit_as_by_bus() -> None:
     assert minutes == {(6, "07:14"): 92, (6, "07:17"): 89 + 24 * 60, (3, "07:14"): 92, (3, "07:17"): 89}
 
 
+@pytest.mark.parametrize("first", [Mode.TRANSIT, Mode.RAIL])
+def test_modes_of_one_timetable_share_searches_and_nothing_else(first: Mode) -> None:
+    # Without a bus `transit` has the timetable of `rail`; its ways to stops and its feeders are its own.
+    rides = tuple(f"M{h} metro daily | m1 {h:02}:00 | m2 {h:02}:20" for h in range(7, 13))
+    network = town((*TRAINS, *rides))
+    modes = sorted((Mode.RAIL, Mode.TRANSIT), key=lambda m: m is not first)
+    places = ("pa", "pb", "pc", "station:sa", "station:m1")
+    kept, alone = (measure(network, modes, memo, places) for memo in (Memo(), None))
+    separate = pd.concat([measure(network, [mode], None, places) for mode in modes]).sort_index()
+    for name in MINUTES:
+        for found in (kept, alone):
+            assert np.array_equal(found[name], separate[name], equal_nan=True), name
+    assert not np.array_equal(separate.loc["rail", "minutes"], separate.loc["transit", "minutes"])
+
+
 def test_a_stop_of_a_train_and_a_bus_is_entered_as_each() -> None:
     session = Session("town", town((*TRAINS, "B1 bus daily | sa 08:00 | sc 08:50")))
     compiled, _ = session.timetable(Mode.TRANSIT)
