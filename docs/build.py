@@ -49,7 +49,8 @@ def main(target: Path) -> None:
             source = work / language
             _gather(language, source, notebooks)
             built, doctrees = work / "site" / language, work / "doctrees" / language
-            command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html", "-d", str(doctrees)]
+            command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html"]
+            command += ["-c", str(DOCS), "-d", str(doctrees)]
             environment = {**os.environ, "DOCS_LANGUAGE": code}
             subprocess.run([*command, str(source), str(built)], check=True, env=environment)
             for left in (".buildinfo", "_sources"):
@@ -66,7 +67,6 @@ def _gather(language: str, source: Path, notebooks: Path) -> None:
     """Put all that the generator reads for one language into a folder."""
     shutil.copytree(DOCS / language, source)
     shutil.copytree(notebooks, source / "notebooks")
-    shutil.copy(DOCS / "conf.py", source)
     (source / "commands.md").write_text(describe_commands(language), encoding="utf-8")
     for page, chapter in SHARED.items():
         (source / f"{chapter}.md").write_text(_take_page(page), encoding="utf-8")

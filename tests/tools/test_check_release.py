@@ -20,7 +20,7 @@ def _write_release(
     *,
     wheel: tuple[str, ...] = IN_THE_WHEEL,
     metadata: str = METADATA,
-    heading: str = "1.2.3 - 2026-11-30",
+    heading: str = "1.2.3 - 2026-01-02",
 ) -> Path:
     (folder / "pyproject.toml").write_text(PROJECT, encoding="utf-8")
     (folder / "CHANGELOG.md").write_text(f"# Changelog\n\n## {heading}\n\n## 1.0.0 - 2020-01-01\n", encoding="utf-8")
