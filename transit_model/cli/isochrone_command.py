@@ -265,7 +265,14 @@ def _finish(
 ) -> None:
     """Add what describes the roads and the snapping, and write a file or print the rows."""
     from transit_model.measure.snap_report import describe_snaps, report_snaps
-    from transit_model.pages.isochrone_files import VECTOR, PageChoices, collect_edges, describe_rings, write_isochrone
+    from transit_model.pages.isochrone_files import (
+        VECTOR,
+        PageChoices,
+        collect_edges,
+        describe_rings,
+        name_origins,
+        write_isochrone,
+    )
 
     form, language, title = shown
     session = question.builder.session
@@ -287,6 +294,8 @@ def _finish(
                 for p in question.places
             ]
             edges = gpd.GeoDataFrame(pd.concat(lines, ignore_index=True), crs="EPSG:4326")
+        if out.suffix.lower() in VECTOR and "kind" not in rings:
+            rings = name_origins(rings, question.places)
         page = PageChoices(language, basemap, question.projects)
         for path in write_isochrone(question.builder, question.places[0], rings, surface, out, page, edges=edges):
             say(str(path))
