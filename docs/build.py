@@ -67,6 +67,7 @@ def _gather(language: str, source: Path, notebooks: Path) -> None:
     """Put all that the generator reads for one language into a folder."""
     shutil.copytree(DOCS / language, source)
     shutil.copytree(notebooks, source / "notebooks")
+    shutil.copytree(DOCS / "pictures", source / "pictures")
     (source / "commands.md").write_text(describe_commands(language), encoding="utf-8")
     for page, chapter in SHARED.items():
         (source / f"{chapter}.md").write_text(_take_page(page), encoding="utf-8")
