@@ -76,6 +76,15 @@ def test_the_code_of_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest
             exec(compile(block, f"{_name(page)}, block {number}", "exec"), names)
 
 
+@pytest.mark.slow
+def test_the_code_of_the_readme_runs() -> None:
+    pytest.importorskip("mapclassify")
+    names: dict[str, Any] = {}
+    (block,) = _list_blocks(REPO / "README.md", "python")
+    exec(compile(block, "README.md", "exec"), names)
+    assert names["session"].scenario_id == "built-2025"
+
+
 @pytest.mark.parametrize("page", WITH_COMMANDS, ids=_name)
 def test_the_commands_of_a_page_parse(page: Path) -> None:
     for words in _list_commands(page):
