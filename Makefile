@@ -36,6 +36,7 @@ $(STAMP): pyproject.toml constraints.txt
 
 .PHONY: run
 run: $(STAMP) ## The main job: every scenario and goal of the default study, maps into maps/ (REGION=taixin: maps-taixin/)
+	@echo "首次运行约一至两分钟(含编译),以后约半分钟。The first run takes a minute or two, as it compiles its code once; later ones half a minute."
 	"$(BIN)/transit-model" run $(STUDY) $(if $(REGION),--region "$(REGION)") --out "$(OUT)" $(ARGS)
 
 .PHONY: test

@@ -54,7 +54,7 @@ function Install-Venv {
 
 switch ($Target) {
     "venv"  { Install-Venv }
-    "run"   { Install-Venv; Invoke-Step "$Bin\transit-model.exe" (@("run") + $Rest) }
+    "run"   { Install-Venv; Write-Host "The first run takes a minute or two, as it compiles its code once; later ones half a minute."; Invoke-Step "$Bin\transit-model.exe" (@("run") + $Rest) }
     "test"  { Install-Venv; Invoke-Step "$Bin\pytest.exe" (@("-q") + $Spread + $Rest) }
     "smoke" { Install-Venv; Invoke-Step "$Bin\pytest.exe" (@("-q") + $Spread + @("-m", "smoke") + $Rest) }
     "check" {

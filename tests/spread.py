@@ -18,10 +18,12 @@ BROWSER: Final = "browser"
 BROWSER_FILES: Final = frozenset(
     f"tests/{name}.py"
     for name in (
+        "bench/test_studio",
         "pages/test_axe",
         "pages/test_basemap_tiles",
         "pages/test_browser",
         "pages/test_cell_layers",
+        "pages/test_change_pages",
         "pages/test_computed_words",
         "pages/test_land",
         "pages/test_paper",

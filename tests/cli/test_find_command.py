@@ -75,3 +75,16 @@ def test_the_shipped_region_by_pinyin_and_indicators() -> None:
     assert rows[0]["id"] == "hohhot"
     (first, *_) = read_json("find", "jingji", "qianli", "--what", "indicators")["rows"]  # 经济潜力
     assert first["id"] == "potential"
+
+
+def test_ids_on_a_map(folder: Path, tmp_path: Path) -> None:
+    target = tmp_path / "ids.html"
+    done = _ask(folder, "data", "list", "nodes", "stations", "-o", str(target), "--lang", "en")
+    assert done.returncode == 0, done.printed
+    page = target.read_text(encoding="utf-8")
+    assert "Ids on the map" in page
+    assert '"west_gate"' in page
+    assert "road node (6)" in page
+    none = _ask(folder, "data", "list", "goals", "-o", str(tmp_path / "goals.html"))
+    assert none.returncode == 2
+    assert "no_coordinates" in none.stderr

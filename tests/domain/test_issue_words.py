@@ -11,7 +11,7 @@ from transit_model.domain.issue_words import describe_issue, read_pairs, transla
 from transit_model.errors import Issue
 
 HOLE = re.compile(r"\{(\w+)\}")
-LEAST_TRANSLATED = 225
+LEAST_TRANSLATED = 295
 """Texts that have a translation; it may grow."""
 
 

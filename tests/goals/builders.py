@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from transit_model.domain.modes import Reading
-from transit_model.goals.judge import Uncertainty, Verdict, judge_goal
+from transit_model.goals.judge import TimeFacts, Verdict, judge_goal
 from transit_model.goals.schema import Goal
 
 MEASURABLE: dict[str, Any] = {
@@ -64,7 +64,7 @@ def judge(
     weights: dict[str, float] | None = None,
     tolerance: float = 0.0,
     reading: Reading = Reading.TYPICAL,
-    sureness: Uncertainty | None = None,
+    facts: TimeFacts | None = None,
 ) -> Verdict:
     """Return the verdict of a goal on a few times."""
     od = table(times) if isinstance(times, dict) else times
@@ -76,5 +76,5 @@ def judge(
         groups={"seats": seats},
         weights=weights or {},
         tolerance_share=tolerance,
-        sureness=sureness or Uncertainty(),
+        facts=facts or TimeFacts(),
     )

@@ -10,7 +10,7 @@ import pytest
 
 from tests.goals.builders import coverage_goal, goal, judge, table
 from transit_model.domain.modes import Reading
-from transit_model.goals.judge import Uncertainty, list_needed_pairs
+from transit_model.goals.judge import TimeFacts, list_needed_pairs
 
 pytestmark = pytest.mark.smoke
 
@@ -54,32 +54,32 @@ def test_borderline_within_a_share_of_the_value(minutes: float, word: str) -> No
     ("minutes", "word", "margin"), [(59.0, "met", 1.0), (60.0, "met", 0.0), (61.0, "missed", -1.0)]
 )
 def test_printed_minutes_are_never_borderline(minutes: float, word: str, margin: float) -> None:
-    exact = Uncertainty(is_exact=lambda *pair: pair == ("a", "b", minutes))
-    verdict = judge(goal(), {("a", "b"): minutes}, tolerance=0.02, sureness=exact)
+    exact = TimeFacts(is_exact=lambda *pair: pair == ("a", "b", minutes))
+    verdict = judge(goal(), {("a", "b"): minutes}, tolerance=0.02, facts=exact)
     assert (verdict.verdict, verdict.margin_min) == (word, margin)
     assert judge(goal(), {("a", "b"): minutes}, tolerance=0.02).verdict == "borderline"
 
 
 def test_one_uncertain_pair_near_the_threshold_keeps_it_borderline() -> None:
     # b is printed, c is not: 59 may be 60.1 as well; d is far from the threshold and does not matter
-    exact = Uncertainty(is_exact=lambda _, to, __: to == "b")
+    exact = TimeFacts(is_exact=lambda _, to, __: to == "b")
     times = {("a", "b"): 59.0, ("a", "c"): 59.0, ("a", "d"): 20.0}
-    assert judge(STAR, times, tolerance=0.02, sureness=exact).verdict == "borderline"
-    assert judge(STAR, {**times, ("a", "c"): 30.0}, tolerance=0.02, sureness=exact).verdict == "met"
+    assert judge(STAR, times, tolerance=0.02, facts=exact).verdict == "borderline"
+    assert judge(STAR, {**times, ("a", "c"): 30.0}, tolerance=0.02, facts=exact).verdict == "met"
 
 
 def test_a_place_that_the_timetable_does_not_list_cannot_be_told() -> None:
-    untold = Uncertainty(tell_untold=lambda place: "boards without b" if place == "b" else "")
-    verdict = judge(goal(), {("a", "b"): math.inf}, sureness=untold)
+    untold = TimeFacts(tell_untold=lambda place: "boards without b" if place == "b" else "")
+    verdict = judge(goal(), {("a", "b"): math.inf}, facts=untold)
     assert (verdict.verdict, verdict.reason) == ("cannot_tell", "boards without b")
-    assert judge(goal(pairs={"pairs": [["b", "a"]]}), {("b", "a"): math.inf}, sureness=untold).verdict == "cannot_tell"
+    assert judge(goal(pairs={"pairs": [["b", "a"]]}), {("b", "a"): math.inf}, facts=untold).verdict == "cannot_tell"
     # where there is a time it counts, and of a place that is listed no journey is no journey
-    assert judge(goal(), {("a", "b"): 50.0}, sureness=untold).verdict == "met"
-    assert judge(STAR, {("a", t): math.inf if t == "c" else 1.0 for t in "bcd"}, sureness=untold).verdict == "missed"
+    assert judge(goal(), {("a", "b"): 50.0}, facts=untold).verdict == "met"
+    assert judge(STAR, {("a", t): math.inf if t == "c" else 1.0 for t in "bcd"}, facts=untold).verdict == "missed"
     # in a share it stays open only where the verdict hangs on it
     times = {("a", "p"): 10.0, ("a", "q"): 50.0, ("a", "b"): math.inf}
-    assert judge(coverage_goal(0.6), times, seats=("p", "q", "b"), sureness=untold).verdict == "met"
-    assert judge(coverage_goal(0.7), times, seats=("p", "q", "b"), sureness=untold).verdict == "cannot_tell"
+    assert judge(coverage_goal(0.6), times, seats=("p", "q", "b"), facts=untold).verdict == "met"
+    assert judge(coverage_goal(0.7), times, seats=("p", "q", "b"), facts=untold).verdict == "cannot_tell"
 
 
 def test_zero_is_a_time() -> None:

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from tests.goals.builders import goal, judge
-from transit_model.goals.judge import Uncertainty, list_needed_pairs
+from transit_model.goals.judge import TimeFacts, list_needed_pairs
 
 # out a-b 40, a-c 70; back b-a 65, c-a 50
 TIMES = {("a", "b"): 40.0, ("a", "c"): 70.0, ("b", "a"): 65.0, ("c", "a"): 50.0}
@@ -63,14 +63,14 @@ def test_each_prefecture_must_have_its_share() -> None:
     times = {("a", "n1"): 30.0, ("a", "n2"): 50.0, ("a", "s1"): 55.0, ("a", "s2"): 80.0}
     coverage = {"from": ["a"], "to": "seats"}
     seats = ("n1", "n2", "s1", "s2")
-    north = Uncertainty(find_prefecture=lambda place: "north" if place.startswith("n") else "south")
-    whole = judge(goal(pairs=None, coverage=coverage, required_share=0.75), times, seats=seats, sureness=north)
+    north = TimeFacts(find_prefecture=lambda place: "north" if place.startswith("n") else "south")
+    whole = judge(goal(pairs=None, coverage=coverage, required_share=0.75), times, seats=seats, facts=north)
     # three of four within 60
     assert (whole.verdict, whole.value_min, whole.share) == ("met", 55.0, 0.75)
     by = goal(pairs=None, coverage={**coverage, "by": "prefecture"}, required_share=0.75)
-    verdict = judge(by, times, seats=seats, sureness=north)
+    verdict = judge(by, times, seats=seats, facts=north)
     # north: both, 50 min binds; south: 1 of 2, and three quarters need both: 80 min
     assert (verdict.verdict, verdict.value_min, verdict.share) == ("missed", 80.0, 0.5)
     assert [e.part for e in verdict.evidence] == ["north", "north", "south", "south"]
-    half = judge(by.model_copy(update={"required_share": 0.5}), times, seats=seats, sureness=north)
+    half = judge(by.model_copy(update={"required_share": 0.5}), times, seats=seats, facts=north)
     assert (half.verdict, half.value_min) == ("met", 55.0)

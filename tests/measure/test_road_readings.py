@@ -184,3 +184,13 @@ def test_nobody_goes_farther_across_country_than_rings_do() -> None:
         else:
             assert found["note"] == "off the network halfway: 0.9 km and 1 min"
     assert Session("town", make_town()).snap_limit_m == 5000  # 18 km in half an hour, but snap_max_m is 5 km
+
+
+@pytest.mark.parametrize("reading", list(Reading))
+def test_times_beside_lengths_are_those_of_the_search_without(reading: Reading) -> None:
+    session = Session("town", make_town())
+    ends = [p for p in session.places.places if p.place_id in ("pa", "pb", "pc")]
+    assert len(ends) > 1
+    alone = compute_road_od_s(session, ends, ends, reading)
+    beside = compute_road_od_s(session, ends, ends, reading, with_km=True)
+    assert alone.tobytes() == beside.tobytes()

@@ -10,9 +10,9 @@ import pytest
 
 from tests.pages.sample_view import EMOJI_NAME
 from tests.pages.test_pages import PAGES
+from transit_model.pages.map_data import spell_pinyin
 from transit_model.pages.names import Names
 from transit_model.pages.phrases import tell_note, tell_way
-from transit_model.pages.pinyin import spell_pinyin
 from transit_model.pages.text import widen_punctuation
 from transit_model.pages.view import StudyView
 from transit_model.pages.words import WORDS
@@ -74,7 +74,7 @@ def _read(path: Path) -> list[tuple[str, str]]:
 
 def test_the_words_keep_to_their_language() -> None:
     for key, (zh, en) in WORDS.items():
-        bare = re.sub(r"\{\w+\}|transit-model [a-z -]+", "", zh)
+        bare = re.sub(r"\{\w+\}|transit-model [a-z -]+|checks/road_changes.csv", "", zh)
         assert not set(LATIN.findall(bare)) - NAMES, f"{key}: {zh}"
         assert not CJK.search(en), f"{key}: {en}"
 
@@ -123,4 +123,4 @@ def test_ways_and_notes_are_told_in_both_languages(view: StudyView) -> None:
 def test_pinyin_of_places() -> None:
     assert spell_pinyin("呼和浩特") == ("huhehaote", "hhht")
     assert spell_pinyin("土默特右旗") == ("tumoteyouqi", "tmtyq")
-    assert spell_pinyin("Jia") == ("", "")
+    assert spell_pinyin("鄂尔多斯")[0] == "eerduosi"

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import json
 import math
 import re
-import zlib
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
 
 from tests.pages.sample_basemap import SCRIPT_NAME
 from tests.pages.sample_view import build_sample_view
+from tests.pages.unpack import unpack
 from transit_model.pages.basemap_layers import list_ground, stands
-from transit_model.pages.compare_page import list_attribution, list_changes
-from transit_model.pages.evidence import arrange_goals
+from transit_model.pages.compare_page import list_changes
 from transit_model.pages.headline import write_headline
 from transit_model.pages.index_page import list_centre_pairs, list_matrix
 from transit_model.pages.report_page import list_residuals
@@ -83,13 +80,6 @@ def _read(path: Path) -> _Reader:
     reader = _Reader()
     reader.feed(path.read_text(encoding="utf-8"))
     return reader
-
-
-def unpack(part: dict[str, Any]) -> Any:
-    """Return JSON that a page carries deflated."""
-    data = zlib.decompress(base64.b64decode(part["z"]), -15)
-    assert len(data) == part["n"]
-    return json.loads(data)
 
 
 def test_the_folder_holds_these_pages(maps: Path) -> None:
@@ -297,59 +287,6 @@ def test_a_road_stands_in_the_scenarios_that_have_it(view: StudyView) -> None:
     after = {"scenarios": ("everything",), "project_id": "widening"}
     assert [stands(before, s) for s in (built, planned)] == [True, False]
     assert [stands(after, s) for s in (built, planned)] == [False, True]
-
-
-def test_shares_are_ordered_and_idle_parts_stand_apart(view: StudyView) -> None:
-    """5 + 5 + 0 - 1 = 9 minutes; bridge and line earn only together; the longest bar is 1, the loss -1/5."""
-    (entry,) = list_attribution(view.comparisons[0].attribution)
-    assert (entry["before"], entry["after"], entry["lost"]) == (100.0, 91.0, True)
-    assert [(p["title"]["en"], p["bar"], p["together"]) for p in entry["parts"]] == [
-        ("bridge", 1.0, True),
-        ("hsr", 1.0, True),
-        ("toll", -0.2, False),
-    ]
-    assert [p["title"]["zh"] for p in entry["idle"]] == ["公交"]
-    assert list_attribution(None) == []
-
-
-def test_the_comparison_page_says_who_earns_and_what_is_saved(maps: Path) -> None:
-    page = (maps / "compare-built-everything.html").read_text(encoding="utf-8")
-    for phrase in (
-        "收益归于哪个项目",
-        "单独建没有收益",
-        "甲市到各旗县",
-        "100.0 → 91.0",
-        "节省的分钟",
-        "逐格比较的内容",
-    ):
-        assert phrase in page, phrase
-    names = {p.name for p in (maps / "data").glob("compare-*.csv")}
-    assert {f"compare-built-everything-{k}.csv" for k in ("attribution", "gained", "saved", "od")} <= names
-    assert "geometry" not in (maps / "data" / "compare-built-everything-saved.csv").read_text(encoding="utf-8")
-
-
-def test_a_card_says_what_it_would_take_and_how_sure(view: StudyView, maps: Path) -> None:
-    entries = {e["goal"].id: e["outlook"] for e in arrange_goals(view)}
-    promoter, typical = entries["one-hour-rail"]
-    assert (promoter["first_met"], promoter["nearest"], promoter["takes"]) == (None, None, [])
-    assert (typical["first_met"], typical["nearest"]["minutes"]) == (2030, "55")
-    take = typical["takes"][0]
-    assert (take["project"]["zh"], take["with"], take["minutes"], take["meets"]) == ("甲丙高铁", ["bridge"], "55", True)
-    sure = typical["sure"][0]
-    assert (sure["share"], sure["stderr"], sure["word"], sure["p90"]) == ("75%", "5%", "depends", "66")
-    assert entries["vague"] == []
-    page = (maps / "goals.html").read_text(encoding="utf-8")
-    for phrase in ("怎样才能成立", "按计划首次成立", "只加一个项目", "取决于", "高铁的旅行速度", "2030"):
-        assert phrase in page, phrase
-    for name in ("outlook", "takes", "sureness"):
-        assert (maps / "data" / f"{name}.csv").is_file()
-
-
-def test_without_draws_the_page_says_how_to_get_them(view: StudyView, tmp_path: Path) -> None:
-    write_pages(replace(view, uncertainty=None, single_projects=None, outlook=None), tmp_path / "maps")
-    page = (tmp_path / "maps" / "goals.html").read_text(encoding="utf-8")
-    assert "transit-model run --sureness" in page
-    assert not (tmp_path / "maps" / "data" / "sureness.csv").exists()
 
 
 def test_goals_that_turn_met_by_year(view: StudyView) -> None:

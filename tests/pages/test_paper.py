@@ -76,3 +76,23 @@ def test_everything_on_the_map_page_can_be_reached_by_keyboard(wide: Visitor) ->
     page.locator('input[name="mode"]:checked').focus()
     page.keyboard.press("ArrowLeft")
     assert page.locator('input[name="mode"][value="rail"]').is_checked()
+
+
+@pytest.mark.parametrize(("paper", "width_mm"), [("A4", 297), ("A3", 420)])
+def test_a_map_fills_a_landscape_sheet_with_all_of_the_area(wide: Visitor, paper: str, width_mm: int) -> None:
+    page = wide.open("everything.html")
+    page.evaluate("() => { window.print = () => window.dispatchEvent(new Event('beforeprint')); }")
+    seen = page.evaluate("TransitMap.map.getZoom()")
+    page.evaluate("p => document.querySelector(`[data-paper=${p}]`).click()", paper)
+    width = page.evaluate("TransitMap.map.getSize().x")
+    assert abs(width - (width_mm - 20) / 25.4 * 96) <= 2
+    assert page.evaluate(
+        "(() => { const b = TransitMap.data.bbox;"
+        " return TransitMap.map.getBounds().contains([[b[1], b[0]], [b[3], b[2]]]); })()"
+    )
+    page.emulate_media(media="print")
+    assert page.locator(".paper-block").is_visible()
+    assert page.locator("#strip-saved").is_visible()
+    page.emulate_media(media="screen")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("TransitMap.map.getZoom()") == seen

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.measure.test_rail_reach import STATIONS, TRAINS
+from tests.network.town import make_town
 from tests.pages.visitor import NARROW, WIDE, Visitor
+from transit_model.catalogue.inventory import Inventory
 from transit_model.gtfs.train_table import read_train_table
 from transit_model.measure.rail_reach import RailTimetable
 from transit_model.pages.reach_page import write_reach_page
+from transit_model.pages.things_page import write_things_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -48,3 +51,17 @@ def test_stations_rings_and_readings(page_of: Visitor) -> None:
     assert buttons.nth(1).get_attribute("aria-pressed") == "true"
     assert page.locator(".leaflet-container canvas").count() >= 1
     assert page_of.trouble == []
+
+
+def test_ids_of_nodes_open_on_a_click(browser: Browser, tmp_path: Path) -> None:
+    inventory = Inventory(make_town(), None)
+    write_things_page(tmp_path / "ids.html", inventory.list_things(["node", "station"]), inventory.network, "zh")
+    visitor = Visitor(browser, tmp_path, WIDE)
+    page = visitor.open("ids.html")
+    page.locator("#find").fill("i2")
+    page.locator("#find").press("Enter")
+    page.locator(".leaflet-popup .id").wait_for()
+    assert page.locator(".leaflet-popup .id").inner_text() == "i2"
+    page.locator('input[data-kind="station"]').uncheck()
+    assert visitor.trouble == []
+    visitor.context.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 from transit_model.domain.geo import LonLat
 from transit_model.domain.place import Place
 from transit_model.domain.region import RegionInfo
-from transit_model.pages.single_map import RingsQuestion, write_single_map
+from transit_model.pages.single_map import RingsShown, write_single_map
 from transit_model.pages.view import StudyView
 
 
@@ -30,7 +30,7 @@ def test_single_map(view: StudyView, tmp_path: Path) -> None:
     rings = rings[(rings["mode"] == "road") & (rings["reading"] == "typical")]
     out = tmp_path / "jia.html"
     place = Place("jia", "centre", "甲市", "Jia", LonLat(lon=110.0, lat=40.5))
-    write_single_map(out, rings, place, view.basemap, info, RingsQuestion((8 * 3600, 9 * 3600)))
+    write_single_map(out, rings, place, view.basemap, info, RingsShown((8 * 3600, 9 * 3600)))
     content = out.read_text(encoding="utf-8")
     assert "08:00–09:00" in content  # the window of this question, not of the region
     assert "07:00" not in content

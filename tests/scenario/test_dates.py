@@ -58,8 +58,13 @@ def test_the_phased_plan_and_the_draws_take_them_too(tmp_path: Path) -> None:
     mini = open_mini_workspace(tmp_path)
     folder = mini.library.folders[0]
     (folder / "redated.yaml").write_text(
-        "id: redated\ntitle: {zh: 改期, en: redated}\nbase: built\nprojects: [hsr, twin]\n"
+        "id: redated\ntitle: {zh: 改期, en: redated}\nbase: built\nprojects: [hsr, twin, works]\n"
         "overrides: {hsr.opens: 2032, twin.opens: [2029, 2031]}\n",
+        encoding="utf-8",
+    )
+    (folder / "projects" / "works.yaml").write_text(
+        "id: works\nkind: closure\ntitle: {zh: 施工, en: works}\nstatus: planned\nopens: 2030-03\nends: 2030-09\n"
+        "source: [made]\nconfidence: low\nroads: [mid--farm]\n",
         encoding="utf-8",
     )
     (goal,) = (g for g in mini.goals() if g.id == "rail-40")
@@ -68,9 +73,10 @@ def test_the_phased_plan_and_the_draws_take_them_too(tmp_path: Path) -> None:
     assert phases.openings == {2031: ("twin",), 2032: ("hsr",)}
     assert phases.goals[0].first_met == 2031
     assert phases.undated == ()
+    assert phases.over == ("works",)  # they begin and end within 2030, and the years are measured at their last day
     projects = mini.afresh().scenario("redated").projects
     uncertain, values = draw_numbers(mini, projects, draws=16, seed=1, by_year=2030)
     spans = {u.key: (u.low, u.high) for u in uncertain if u.kind == "opening"}
-    assert spans == {"hsr.opens": (2032, 2032), "twin.opens": (2029, 2031)}
+    assert spans == {"hsr.opens": (2032, 2032), "twin.opens": (2029, 2031), "works.opens": (2030, 2030)}
     column = [u.key for u in uncertain].index("twin.opens")
     assert set(values[:, column]) == {2029, 2030, 2031}

@@ -234,7 +234,7 @@ STUDY_BAD = {
         "'typical'",
     ),
     "compared but not a ring": (
-        "scenarios: [plan]\ncompared: [{mode: bus, reading: typical}]\n",
+        "scenarios: [plan]\nrings: [{mode: road, reading: typical}]\ncompared: [{mode: bus, reading: typical}]\n",
         "compared_unknown",
         1,
         "bus typical",

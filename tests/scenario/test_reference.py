@@ -1,14 +1,15 @@
 """The written reference and the JSON schema are those of the schemas: regenerate them with this file.
 
-``python -m tests.scenario.test_reference`` writes both.
+``python -m tests.scenario.test_reference`` writes them.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
-from tests.tools.scenario_reference import build_json_schema, build_reference
+from tests.tools.scenario_reference import build_json_schema, build_reference, translate_reference
 from transit_model.scenario.kinds.registry import PROJECT_KINDS
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
@@ -21,6 +22,17 @@ def schema_text() -> str:
 
 def test_reference_is_fresh() -> None:
     assert (SCENARIOS / "REFERENCE.md").read_text(encoding="utf-8") == build_reference(), HINT
+
+
+def test_reference_in_chinese_is_fresh_and_translated() -> None:
+    text, lacking = translate_reference(build_reference())
+    assert (SCENARIOS / "REFERENCE.zh.md").read_text(encoding="utf-8") == text, HINT
+    # A new key may come in English; a tenth of all may not.
+    assert len(lacking) <= text.count("\n| `") // 10, "add to tests/tools/reference_words_zh.txt:\n" + "\n".join(
+        lacking
+    )
+    keys = re.compile(r"(?m)^\| (`[^`]+`) ")
+    assert keys.findall(text) == keys.findall(build_reference())
 
 
 def test_json_schema_is_fresh() -> None:
@@ -45,4 +57,5 @@ def test_every_reference_within_the_schema_is_defined() -> None:
 
 if __name__ == "__main__":
     (SCENARIOS / "REFERENCE.md").write_text(build_reference(), encoding="utf-8")
+    (SCENARIOS / "REFERENCE.zh.md").write_text(translate_reference(build_reference())[0], encoding="utf-8")
     (SCENARIOS / "project.schema.json").write_text(schema_text(), encoding="utf-8")

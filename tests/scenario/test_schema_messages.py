@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenario.yaml_text import BODIES, HEAD_LINES, make, parse, text_of
-from transit_model.scenario.kinds.registry import PROJECT_KINDS
+from tests.scenario.bad_services import BAD_SERVICES, replaced
+from tests.scenario.yaml_text import HEAD_LINES, parse, text_of
 from transit_model.store.yaml_lines import parse_document, read_document
 
 H = HEAD_LINES
@@ -18,13 +18,8 @@ TT = "    service: {kind: timetable, trains_per_day: 2, first_departure: '06:00'
 ROAD = "highway: trunk\ndesign_speed_kmh: 80\ntoll: false\n"
 
 
-def replaced(kind: str, old: str, new: str) -> str:
-    text = text_of(kind)
-    assert old in text
-    return text.replace(old, new)
-
-
 BAD: dict[str, tuple[str, str, int | None, str]] = {
+    **BAD_SERVICES,
     # the text itself
     "empty": ("", "empty_file", 1, "empty"),
     "only comments": ("# nothing\n\n", "empty_file", 1, "template"),
@@ -189,22 +184,6 @@ BAD: dict[str, tuple[str, str, int | None, str]] = {
     "clock": (replaced("rail_line", '"06:00"', '"6 am"'), "bad_clock", H + 6, "HH:MM"),
     "clock as number": (replaced("rail_line", '"06:00"', "6"), "bad_clock", H + 6, "in quotes"),
     "last before first": (replaced("rail_line", '"22:00"', '"05:00"'), "service_span", H + 6, "24:30"),
-    "a day twice": (
-        replaced("rail_line", "kind: headway", "kind: headway, days: [mon, mon]"),
-        "day_twice",
-        H + 6,
-        "twice",
-    ),
-    "peaks that overlap": (
-        replaced(
-            "rail_line",
-            'headway_min: 20, first_departure: "06:00", last_departure: "22:00"',
-            'periods: [{from: "06:00", to: "09:00", headway_min: 5}, {from: "08:00", to: "22:00", headway_min: 9}]',
-        ),
-        "periods_overlap",
-        H + 6,
-        "08:00",
-    ),
     "timetable with headway": (
         replaced("rail_line", "kind: headway", "kind: timetable"),
         "service_mixed",
@@ -292,13 +271,6 @@ BAD: dict[str, tuple[str, str, int | None, str]] = {
     "highway": (replaced("road_link", "highway: motorway", "highway: highway"), "unknown_value", H + 1, "motorway"),
     "upgrade of nothing": (text_of("road_upgrade", "highway: trunk\n"), "roads_unclear", None, "exactly one"),
     "upgrade to nothing": (text_of("road_upgrade", "roads: [a--c]\n"), "changed_nothing", None, "length_factor"),
-    "no hours": (
-        text_of("closure", 'roads: [a--b]\nhours: {from: "05:00", to: "05:00"}\n'),
-        "bad_hours",
-        H + 2,
-        "05:00",
-    ),
-    "works over too early": (text_of("closure", "roads: [a--b]\nends: 2029\n"), "bad_ending", None, "2027-06-30"),
     "closure of nothing": (text_of("closure", ""), "changed_nothing", None, "roads, along, trips"),
     "closure of an empty list": (text_of("closure", "roads: []\n"), "changed_nothing", None, "roads, along, trips"),
     # buses and policies
@@ -369,36 +341,3 @@ def test_not_utf8_and_missing_file(tmp_path: Path) -> None:
     document, issues = read_document(tmp_path / "none.yaml")
     assert document is None
     assert [i.code for i in issues] == ["missing_file"]
-
-
-@pytest.mark.parametrize("kind", PROJECT_KINDS)
-def test_good_file_of_every_kind(kind: str) -> None:
-    assert set(BODIES) == set(PROJECT_KINDS)
-    project = make(kind)
-    assert project.kind == kind
-    assert project.opens.as_text() == "2030"
-
-
-@pytest.mark.parametrize(
-    ("text", "earliest", "latest"),
-    [
-        ("2028", "2028-01-01", "2028-12-31"),
-        ("2028-02", "2028-02-01", "2028-02-29"),
-        ("2028-12", "2028-12-01", "2028-12-31"),
-        ("2025-08-28", "2025-08-28", "2025-08-28"),
-        ('"2025-08-28"', "2025-08-28", "2025-08-28"),
-        ("[2028, 2030]", "2028-01-01", "2030-12-31"),
-    ],
-)
-def test_openings(text: str, earliest: str, latest: str) -> None:
-    project, issues = parse(text_of("policy").replace("opens: 2030", f"opens: {text}"))
-    assert issues == []
-    assert project is not None
-    assert (str(project.opens.earliest), str(project.opens.latest)) == (earliest, latest)
-
-
-def test_unknown_opening_has_no_day() -> None:
-    project, _ = parse(text_of("policy").replace("opens: 2030", "opens: unknown"))
-    assert project is not None
-    assert project.opens.earliest is None
-    assert project.opens.as_text("zh") == "未知"

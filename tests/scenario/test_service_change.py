@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.minipack import make_minipack_files, write_pack
-from tests.scenario.applying import apply, expect, town
+from tests.scenario.applying import apply, expect, find_issues, town
 from tests.scenario.yaml_text import make, parse, text_of
 from transit_model.assumptions import read_default_assumptions
 from transit_model.domain.modes import Ride
@@ -27,6 +27,7 @@ from transit_model.network.model import Network
 from transit_model.network.timetable_arrays import compile_timetable
 from transit_model.region.pack import read_region
 from transit_model.scenario.change_runs import keep_evenly
+from transit_model.scenario.order_notes import list_order_notes
 from transit_model.units import format_clock, parse_clock_s
 
 __all__ = ["town"]
@@ -175,6 +176,26 @@ def test_what_runs_on_the_day_is_what_is_ridden(tmp_path: Path) -> None:
     assert {compiled.trip_ids[i] for i in compiled.arrays.patterns.trip_id_idx} == {"K7"}
     monday = compile_timetable(changed, date(2020, 12, 14), rides=[Ride.RAIL])
     assert {monday.trip_ids[i] for i in monday.arrays.patterns.trip_id_idx} == {"D1", "D2", "D3", "K7"}
+
+
+def test_a_train_that_would_overtake_another_is_pointed_out(town: Network) -> None:
+    # T3 without its own stop runs sa-sb from 12:00 to 13:00; T1 without sm, shifted to 12:10, is there at 12:50:35.
+    one = make(
+        "service_change",
+        "changes: [{trains: {numbers: [T1]}, drop_stops: [sm], line_speed_kmh: 180, shift_min: 250}]\n",
+    )
+    (found,) = (i for i in find_issues(town, one) if i.code == "overtaking")
+    assert (found.severity, "T1 would overtake T3 between sa and sb" in found.message) == ("warning", True)
+    quiet = make("service_change", "changes: [{trains: {numbers: [T1]}, shift_min: 10}]\n")
+    assert "overtaking" not in {i.code for i in find_issues(town, quiet)}
+
+
+def test_trains_added_after_a_change_are_not_in_it() -> None:
+    change = make("service_change", "changes: [{trains: {between: [sa, sb]}, shift_min: 10}]\n", project_id="late")
+    more = make("rail_service", project_id="more")
+    notes = [i for i in list_order_notes([change, more]) if i.code == "order_decides"]
+    assert len(notes) == 1
+    assert "more adds trains there" in notes[0].message
 
 
 MESSAGES = (

@@ -136,3 +136,7 @@ def test_every_description_says_that_traffic_stays() -> None:
     result = PROJECT_KINDS["closure"].describe(make("closure", body), False, read_default_assumptions())
     assert result[-1] == "traffic is not re-assigned to other roads: there is no congestion model"
     assert result[0] == "S1 a - b: at most 40 km/h"
+    assert [text["en"] for text in PROJECT_KINDS["closure"].says(make("closure", body))] == [
+        result[-1]
+    ]  # on every page
+    assert PROJECT_KINDS["closure"].says(make("closure", "trips: [T1]\n")) == ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from tests.minipack import write_minipack
 from transit_model.errors import InputError
 from transit_model.region.pack import inspect_region
-from transit_model.store.joined_pack import REVIEW, Pair, join_packs
+from transit_model.store.joined_pack import REVIEW, Pair, join_packs, open_joined
 from transit_model.store.joined_tables import Review, choose, match_links, match_points, read_rows
 from transit_model.store.joined_trains import merge_trip, seconds
 from transit_model.store.resources import find_pair
@@ -133,6 +135,17 @@ def test_packs_without_a_common_timetable_are_not_joined(tmp_path: Path) -> None
     assert [issue.code for issue in caught.value.issues] == ["cannot_join"]
 
 
+def test_a_pack_that_is_not_sound_is_an_issue_and_no_traceback(tmp_path: Path) -> None:
+    pair = find_pair("hubaoewu+taixin")
+    for name, text in (("places.csv", "name\nx\n"), ("region.yaml", "id: broken\n")):
+        broken = tmp_path / name.split(".")[0]
+        shutil.copytree(pair.packs[1], broken)
+        (broken / name).write_text(text, encoding="utf-8")
+        with pytest.raises(InputError) as caught:
+            join_packs(replace(pair, packs=(pair.packs[0], broken)), tmp_path / "out")
+        assert [issue.code for issue in caught.value.issues] == ["cannot_join"]
+
+
 @pytest.mark.parametrize("text", ["hubaoewu+hubaoewu", "hubaoewu+taixin+hubaoewu"])
 def test_two_different_regions_are_joined(text: str) -> None:
     with pytest.raises(InputError) as caught:
@@ -141,6 +154,17 @@ def test_two_different_regions_are_joined(text: str) -> None:
     with pytest.raises(InputError) as caught:
         find_pair("hubaoewu+taixn")
     assert "did you mean taixin" in caught.value.issues[0].hint
+
+
+def test_without_a_cache_the_joined_pack_lies_among_the_temporary_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "no folder").write_text("", encoding="utf-8")
+    monkeypatch.setenv("TRANSIT_MODEL_CACHE", str(tmp_path / "no folder"))
+    pair = find_pair("hubaoewu+taixin")
+    place = open_joined(pair)
+    assert (place / "region.yaml").is_file()
+    assert open_joined(pair) == place
 
 
 def test_conflicts_of_the_shipped_pair_are_issues(tmp_path: Path) -> None:

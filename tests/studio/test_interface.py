@@ -191,6 +191,15 @@ def test_a_scenario_that_cannot_be_built_is_not_saved(studio: Studio, web: Any) 
     assert not (studio.folder / "projects" / "drawn.yaml").exists()
 
 
+def test_no_file_is_read_by_a_document(web: Any, tmp_path: Path) -> None:
+    """A course names a file of a GIS; what comes over HTTP lies beside no file, so none is opened."""
+    (tmp_path / "secret.geojson").write_text("{}", "utf-8")
+    for name in ("secret.geojson", "../secret.geojson", str(tmp_path / "secret.geojson")):
+        road = {"from": "west", "to": "east", "course": {"file": name, "datum": "wgs84"}}
+        answer = ask(web, "POST", "/api/measure", {"base": "built", "projects": [{**ROAD, "roads": [road]}]})
+        assert "course_unreadable" in [code for code, _ in _codes(answer)]
+
+
 def test_yaml_reads_back_as_it_was() -> None:
     data = {
         "id": "x",

@@ -14,9 +14,12 @@ from tests.studio.asker import ask
 from tests.study.mini_workspace import write_mini_scenarios
 from transit_model.cli.app import app
 from transit_model.domain.modes import Mode
+from transit_model.measure.session import Session
 from transit_model.measure.workspace import Workspace
+from transit_model.studio.measuring import judge_at_once
 from transit_model.studio.service import Studio
 from transit_model.studio.web import build_app
+from transit_model.study.scenario_tables import judge_all, measure_goal_od
 
 PLANNED = {"base": "built", "projects": ["hsr", "bridge_west", "bridge_east", "coach"], "scenario": "planned"}
 EVERY_MODE = ",".join(m.value for m in Mode)
@@ -69,6 +72,14 @@ def test_verdicts_without_evidence_have_the_same_values(web: Any) -> None:
     values = ("goal", "scenario", "timetable", "reading", "verdict", "value_min", "margin_min", "share", "judged")
     assert [{k: v[k] for k in values} for v in quick] == [{k: v[k] for k in values} for v in whole]
     assert all(v["evidence"] == [] for v in quick)
+
+
+def test_printed_minutes_are_as_exact_without_evidence(shipped: Workspace, built_2025: Session) -> None:
+    # 119 printed minutes meet two hours, though they are within the tolerance of a measured time
+    goals = [g for g in shipped.goals() if g.id == "haidian-2h"]
+    whole, quick = judge_all(built_2025, goals, measure_goal_od(built_2025, goals)), judge_at_once(built_2025, goals)
+    assert [(v.reading, v.verdict) for v in quick] == [(v.reading, v.verdict) for v in whole]
+    assert [v.verdict for v in quick if v.reading == "promoter"] == ["met"]
 
 
 def test_rings_and_people_are_those_of_isochrone(mini: Path, web: Any) -> None:

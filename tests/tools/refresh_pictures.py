@@ -30,23 +30,9 @@ class Shot:
 
 
 SHOTS = (
-    Shot(
-        "verdicts",
-        "index.html",
-        "zh",
-        script="document.getElementById('h-verdicts').scrollIntoView()",
-        size=(1440, 700),
-    ),
-    Shot("map", "hubao-hsr.html", "zh", view="o=hohhot&m=best&r=door_to_door&c=120&v=both&p=baotou"),
-    Shot(
-        "saved",
-        "compare-built-2025-s27.html",
-        "en",
-        script=(
-            "document.querySelector('[name=show][value=saved]').click();"
-            "document.getElementById('choices').scrollIntoView();"
-        ),
-    ),
+    Shot("verdicts", "index.html", "zh", size=(1440, 900)),
+    Shot("map", "hubao-hsr.html", "zh"),
+    Shot("saved", "compare-built-2025-s27.html", "en", size=(1080, 860)),
 )
 
 

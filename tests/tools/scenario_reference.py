@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
@@ -45,6 +47,46 @@ def build_reference() -> str:
         done.add(name)
         parts += _table(name, nested[name], set(), nested)
     return "\n".join(parts).rstrip() + "\n"
+
+
+def read_words() -> dict[str, str]:
+    """Return the English texts of the reference with their translations."""
+    blocks = Path(__file__).with_name("reference_words_zh.txt").read_text(encoding="utf-8").strip().split("\n\n")
+    return dict(block.split("\n", 1) for block in blocks)
+
+
+def translate_reference(text: str) -> tuple[str, list[str]]:
+    """Return the reference in Chinese, and the texts that have no translation and stay English.
+
+    Headings and links stay, so that an anchor is the same in both languages.
+    """
+    words, lacking = read_words(), []
+
+    def translate(part: str) -> str:
+        if part and part not in words:
+            lacking.append(part)
+        return words.get(part, part)
+
+    def translate_line(line: str) -> str:
+        cells = re.split(r" ?(?<!\\)\| ?", line.strip())[1:-1] if line.startswith("|") else []
+        if len(cells) == 4 and not line.startswith("|---"):
+            key, value, needed, meaning = cells
+            default = re.sub(r"^no, default ", "否,默认 ", needed)
+            shown = [translate(key) if key == "key" else key, _translate_type(value, words)]
+            return f"| {' | '.join([*shown, words.get(needed, default), translate(meaning)])} |"
+        return translate(line) if line and not line.startswith(("|", "##")) else line
+
+    return "\n".join(map(translate_line, text.splitlines())) + "\n", lacking
+
+
+def _translate_type(text: str, words: dict[str, str]) -> str:
+    if text in words:
+        return words[text]
+    out = re.sub(r"\blist of ", "列表:", text).replace(" or ", " 或 ").replace(" and ", " 和 ")
+    out = re.sub(r"\bkeys with ", "键值:", out)
+    for english in ("whole number", "true or false", "any value", "text", "number", "date"):
+        out = re.sub(rf"(?<![`\w(#]){english}(?![\w`])", words[english], out)
+    return out
 
 
 def build_json_schema() -> dict[str, Any]:

@@ -27,7 +27,7 @@ from transit_model.measure.session import Session
 from transit_model.measure.workspace import Workspace
 from transit_model.scenario.apply import resolve_projects
 from transit_model.scenario.base_schema import Project
-from transit_model.scenario.opened import select_open_by
+from transit_model.scenario.opened import has_ended, select_open_by
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ class Phases:
         Year to the projects of the scenario that come in it; those of before the first year come in the first.
     undated : tuple of str
         Projects that never come: they or what they need have no date, or a rival came first.
+    over : tuple of str
+        Works that begin and end between the last days of two years, which are what is measured.
     in_base : tuple of str
         Dated projects that the region pack holds already.
     goals : tuple of GoalYears
@@ -66,6 +68,7 @@ class Phases:
     undated: tuple[str, ...]
     in_base: tuple[str, ...]
     goals: tuple[GoalYears, ...]
+    over: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain data; unreachable minutes are None."""
@@ -89,6 +92,7 @@ class Phases:
             "openings": {str(y): list(names) for y, names in self.openings.items()},
             "undated": list(self.undated),
             "in_base": list(self.in_base),
+            "over": list(self.over),
             "rows": rows,
         }
 
@@ -138,10 +142,11 @@ def find_first_years(
             values[goal.id, reading].append(read_goal(goal, reading, evaluation, minutes))
         tick(str(year))
     rows = tuple(_conclude(g, r, years, values[g.id, r]) for g, r in questions)
-    undated = tuple(p.id for p in plan if p.id not in seen | held)
-    return Phases(
-        scenario, years, {y: names for y, names in openings.items() if names}, undated, tuple(sorted(held)), rows
-    )
+    never = [p for p in plan if p.id not in seen | held]
+    over = tuple(p.id for p in never if p.opens.latest is not None and has_ended(p, date(last, 12, 31)))
+    undated = tuple(p.id for p in never if p.id not in over)
+    dated = {y: names for y, names in openings.items() if names}
+    return Phases(scenario, years, dated, undated, tuple(sorted(held)), rows, over)
 
 
 def _build_year(

@@ -102,7 +102,14 @@ def list_things(
     with reporting(shown.form, debug=shown.debug):
         things = _collect(pick_whats(",".join(what)), where)
         rows = [t.as_row() for t in things]
-        if out is not None:
+        if out is not None and out.suffix.lower() == ".html":
+            from transit_model.catalogue.inventory import Inventory
+            from transit_model.pages.things_page import write_things_page
+
+            network = Inventory.open(where.region, where.scenarios, where.scenario).network
+            write_things_page(out, things, network, find_language(shown.lang))
+            say(str(out))
+        elif out is not None:
             write_records(out, rows, start_paper(shown.lang, "清单", "list", by="what"))
             say(str(out))
         elif shown.form is Format.JSON:

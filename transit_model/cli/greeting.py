@@ -22,7 +22,8 @@ Start with:
   transit-model run                      the whole default study: verdicts, maps, report in maps/
   transit-model goals                    which circle goals hold, on three readings
 
-More: od, isochrone, explain, find, reach, compare, attribute, require, sureness, phases, batch, scenario, data, warmup.
+More: studio, od, isochrone, explain, find, reach, compare, attribute, require, sureness, phases, batch, scenario,
+data, warmup.
 See transit-model --help.
 从 transit-model run(完整研究)或 transit-model goals(目标判定)开始;--lang zh 切换中文。"""
 

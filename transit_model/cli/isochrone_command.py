@@ -32,6 +32,7 @@ from transit_model.cli.output import (
     Format,
     find_language,
     print_issues,
+    progress,
     reporting,
     say,
     write_csv,
@@ -154,11 +155,13 @@ def isochrone(
                 "basemap": (target.out is not None and target.out.suffix.lower() == ".html", "with -o FILE.html"),
             },
         )
-        workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
-        more = tell_data(workspace, shown.form)
+        with progress("读取数据 reading the region", None):
+            workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
+        more = tell_data(workspace, shown.form, size=(question.cell, 1 if question.base is None else 2))
         session = open_session(workspace, target.scenario, driving.vehicle, driving.speeds, moment.date, moment.window)
-        builder = SurfaceBuilder(session, question.cell)
-        people = place_people(builder, question.population)
+        with progress("道路与人口上网格 laying roads and people on the grid", None):
+            builder = SurfaceBuilder(session, question.cell)
+            people = place_people(builder, question.population)
         questions = _Question(
             builder,
             session.places.list_group(pick_end(question.origin, question.to)),

@@ -13,7 +13,7 @@ RegionOption = Annotated[
     str | None,
     typer.Option(
         "--region",
-        help="Region pack: hubaoewu (the default), taixin, or a folder.",
+        help="Region: hubaoewu (the default), taixin, both as hubaoewu+taixin, or a folder.",
         metavar="NAME|PATH",
     ),
 ]

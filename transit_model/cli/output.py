@@ -244,16 +244,49 @@ def _refuse_bom(form: Format) -> None:
     raise InputError(Issue("option_unused", "error", "--bom changes nothing in this question", field="bom", hint=hint))
 
 
+class Ticker:
+    """Says on a terminal what long work is doing, how much of it is done and what is left; else nothing."""
+
+    def __init__(self, bar: Any = None, task: Any = None) -> None:  # noqa: ANN401 - of rich
+        self._bar, self._task = bar, task
+
+    def __call__(self, text: str = "") -> None:
+        """One step more is done."""
+        if self._bar is not None:
+            self._bar.update(self._task, advance=1, **({"description": clean_text(text)} if text else {}))
+
+    def stage(self, text: str) -> None:
+        """Say what is done now, which is no step."""
+        if self._bar is not None:
+            self._bar.update(self._task, description=clean_text(text))
+
+    def expect(self, total: int) -> None:
+        """Say how many steps there are, once that is known."""
+        if self._bar is not None:
+            self._bar.update(self._task, total=total)
+
+
 @contextmanager
-def progress(title: str, total: int) -> Iterator[Any]:
-    """Yield a function to call after each step; shows a bar on a terminal and nothing when piped."""
-    if not sys.stderr.isatty() or total <= 0:
-        yield lambda _text="": None
+def progress(title: str, total: int | None) -> Iterator[Ticker]:
+    """Yield what is called after each step; shows a bar on a terminal from the start and nothing when piped.
+
+    A `total` of None is not known yet, see `Ticker.expect`.
+    """
+    if not sys.stderr.isatty() or (total is not None and total <= 0):
+        yield Ticker()
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    text = TextColumn("{task.description}", markup=False)
+    columns = (SpinnerColumn(), text, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(clean_text(title), total=total)
-        yield lambda text="": bar.update(task, advance=1, description=clean_text(text or title))
+        yield Ticker(bar, bar.add_task(clean_text(title), total=total))

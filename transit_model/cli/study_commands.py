@@ -90,6 +90,7 @@ def run(
     from transit_model.pages.workload import StudyWorkers
 
     with reporting(form, debug=debug), StudyWorkers(work.workers or min(2, os.cpu_count() or 1)) as pool:
+        from transit_model.measure.surfaces import REGION_CELL_M
         from transit_model.measure.workspace import Workspace
         from transit_model.pages.other_regions import name_pages_folder
         from transit_model.pages.run import count_steps, run_study
@@ -99,11 +100,13 @@ def run(
         scenarios = pack.scenarios
         if scenarios is None and own is not None and own.is_file():
             scenarios = own.parent  # a study file brings its own folder of scenarios and goals
-        workspace = Workspace.open(pack.region, scenarios, pages.population, timetable=pack.timetable)
-        more = tell_data(workspace, form)
-        plan = workspace.study(find_study(workspace, study))
+        with progress("读取数据 reading the region", None) as tick:
+            workspace = Workspace.open(pack.region, scenarios, pages.population, timetable=pack.timetable)
+            tick.stage("检查情景 checking the scenarios")
+            plan = workspace.study(find_study(workspace, study))
+        more = tell_data(workspace, form, size=(REGION_CELL_M, len(plan.scenarios)))
         steps = count_steps(plan, len(workspace.region.info.groups["centres"]))
-        with progress("transit-model run", steps) as tick:
+        with progress("建立路网与时刻表 building networks and timetables", steps) as tick:
             result, paths = run_study(
                 workspace,
                 study,
@@ -172,12 +175,15 @@ def compare(
 ) -> None:
     """Say what changes between two scenarios, with the certificate that the comparison is sound. 方案比较"""
     with reporting(shown.form, debug=shown.debug):
+        from transit_model.measure.surfaces import REGION_CELL_M
         from transit_model.measure.workspace import Workspace
         from transit_model.study.by_name import compare_scenarios
 
-        workspace = Workspace.open(pack.region, pack.scenarios, population, timetable=pack.timetable)
-        more = tell_data(workspace, shown.form)
-        result = compare_scenarios(workspace, base, scenario)
+        with progress("读取数据 reading the region", None):
+            workspace = Workspace.open(pack.region, pack.scenarios, population, timetable=pack.timetable)
+        more = tell_data(workspace, shown.form, size=(REGION_CELL_M, 3))  # the base is built twice
+        with progress(f"{base} → {scenario}", None):
+            result = compare_scenarios(workspace, base, scenario)
         data = {**result.as_dict(), **collect_beside(workspace, [base, scenario], more)}
         ran = {f"{k}timetable": data["timetables"][i]["timetable"] for k, i in (("base_", base), ("", scenario))}
         data["od"] = [{**row, **ran} for row in data["od"]]

@@ -55,7 +55,10 @@ def list_mode_rules(modes: Collection[Mode], readings: Collection[Reading]) -> d
     return {
         "vehicle": (on_road, "with --mode road or best; taxis are cars"),
         "speeds": (measured, "by every reading but the promoter's, which is free flow"),
-        "window": (on_schedule, "by timetables: the roads have no departure times"),
+        "window": (
+            on_schedule,
+            "by timetables: roads have no departure times; for works at night --mode road,rail",
+        ),
         "date": (on_schedule, "by timetables: the roads are those of the scenario's base"),
         "policy": (on_schedule and any(rule.door_to_door for rule in rules), "door to door by rail, bus or transit"),
     }

@@ -121,7 +121,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Uncertainty:
+class TimeFacts:
     """What is known of the times of a table beside their minutes.
 
     Attributes
@@ -150,7 +150,7 @@ def list_needed_pairs(goals: Sequence[Goal], groups: Mapping[str, Sequence[str]]
     return list(needed)
 
 
-_PLAIN = Uncertainty()
+_PLAIN = TimeFacts()
 OdIndex: TypeAlias = Mapping[tuple[str, str, str], Mapping[tuple[str, str], tuple[float, str, str]]]
 """(scenario, reading, mode) to (from, to) to (minutes, via, note)."""
 
@@ -176,7 +176,7 @@ def judge_goal(
     groups: Mapping[str, Sequence[str]],
     weights: Mapping[str, float],
     tolerance_share: float,
-    sureness: Uncertainty = _PLAIN,
+    facts: TimeFacts = _PLAIN,
 ) -> Verdict:
     """Return the verdict of a goal in a scenario on a reading.
 
@@ -190,7 +190,7 @@ def judge_goal(
         Place id to population, for coverage by population.
     tolerance_share : float
         A value within this share of itself from the threshold is borderline; with zero nothing is.
-    sureness : Sureness
+    facts : TimeFacts
         Which minutes are exact, so that they alone make nothing borderline, and which places are not told of.
     """
     if goal.unmeasurable is not None or goal.threshold_min is None or goal.mode is None:
@@ -201,16 +201,16 @@ def judge_goal(
     table = index.get((scenario, reading.value, goal.mode.value), {})
     evidence = []
     for target in list_targets(goal, groups):
-        (origin, destination), minutes, via, note = _read_nearest(table, target.ways, goal.threshold_min, sureness)
+        (origin, destination), minutes, via, note = _read_nearest(table, target.ways, goal.threshold_min, facts)
         weight = find_weight(goal, target.place, weights)
-        margin, part = goal.threshold_min - minutes, _find_part(goal, target.place, sureness)
+        margin, part = goal.threshold_min - minutes, _find_part(goal, target.place, facts)
         evidence.append(Evidence(origin, destination, minutes, margin, weight, via, note, part))
     near = [
         e
         for e in evidence
         if math.isfinite(e.minutes) and abs(e.margin_min) <= tolerance_share * e.minutes and e.weight
     ]
-    if near and all(sureness.is_exact(e.origin, e.destination, e.minutes) for e in near):
+    if near and all(facts.is_exact(e.origin, e.destination, e.minutes) for e in near):
         tolerance_share = 0.0
     return _conclude(goal, scenario, reading, tuple(evidence), tolerance_share)
 
@@ -257,10 +257,10 @@ def _read_nearest(
     table: Mapping[Pair, tuple[float, str, str]],
     ways: Sequence[Way],
     threshold_min: float,
-    sureness: Uncertainty,
+    facts: TimeFacts,
 ) -> tuple[Pair, float, str, str]:
     """Return the quickest way; unknown when a way without a time could be the one that meets the threshold."""
-    read = [_read_way(table, way, sureness) for way in ways]
+    read = [_read_way(table, way, facts) for way in ways]
     known = [e for e in read if not math.isnan(e[1])]
     unknown = [e for e in read if math.isnan(e[1])]
     if not known:
@@ -269,27 +269,23 @@ def _read_nearest(
     return unknown[0] if unknown and nearest[1] > threshold_min else nearest
 
 
-def _read_way(
-    table: Mapping[Pair, tuple[float, str, str]], way: Way, sureness: Uncertainty
-) -> tuple[Pair, float, str, str]:
+def _read_way(table: Mapping[Pair, tuple[float, str, str]], way: Way, facts: TimeFacts) -> tuple[Pair, float, str, str]:
     """Return the slowest journey of a way, one without a time before all others."""
-    read = [_read(table, pair, sureness) for pair in way]
+    read = [_read(table, pair, facts) for pair in way]
     unknown = [e for e in read if math.isnan(e[1])]
     return unknown[0] if unknown else max(read, key=lambda e: e[1])
 
 
-def _read(
-    table: Mapping[Pair, tuple[float, str, str]], pair: Pair, sureness: Uncertainty
-) -> tuple[Pair, float, str, str]:
+def _read(table: Mapping[Pair, tuple[float, str, str]], pair: Pair, facts: TimeFacts) -> tuple[Pair, float, str, str]:
     minutes, via, note = table.get(pair, (math.nan, "", "not measured"))
     if math.isinf(minutes):
-        untold = sureness.tell_untold(pair[0]) or sureness.tell_untold(pair[1])
+        untold = facts.tell_untold(pair[0]) or facts.tell_untold(pair[1])
         minutes, note = (math.nan, untold) if untold else (minutes, note)
     return pair, minutes, via, note
 
 
-def _find_part(goal: Goal, place: str, sureness: Uncertainty) -> str:
-    return sureness.find_prefecture(place) if goal.coverage is not None and goal.coverage.by else ""
+def _find_part(goal: Goal, place: str, facts: TimeFacts) -> str:
+    return facts.find_prefecture(place) if goal.coverage is not None and goal.coverage.by else ""
 
 
 def _as_text(value: Any) -> str:  # noqa: ANN401 - a cell of a table, NaN when empty

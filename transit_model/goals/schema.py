@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Annotated, ClassVar, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from transit_model.domain.modes import RIDDEN, Mode, Reading
 from transit_model.errors import GoalError, InputError, Issue
 from transit_model.near_names import hint_listed
+from transit_model.store.file_models import Bilingual, FileModel
 from transit_model.store.library import GOALS, Library
 from transit_model.store.yaml_lines import load_yaml, validate_model
 from transit_model.units import parse_clock_s, s_to_min
@@ -20,23 +21,12 @@ MISTAKES_OF_ENDS: Final = {"destination": "to", "destinations": "to", "towards":
 """Keys that people write for those of both ends, and what they are called here."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Bilingual(_Frozen):
-    """A text in both languages."""
-
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-
 Direction = Literal["from", "towards", "both"]
 """from: from the hub or the origins; towards: to them, who can reach them; both: the slower of the two counts."""
 _DIRECTION_HELP = "from: from hub or origins; towards: to them (who can reach the hospital); both: the slower counts"
 
 
-class Pairs(_Frozen):
+class Pairs(FileModel):
     """The goal is read on these pairs of places, all of equal weight.
 
     Exactly one of `pairs` (listed), `hub` + `to` (a star), or `all_of` (every pair of a group, one direction). Groups
@@ -82,7 +72,7 @@ class Pairs(_Frozen):
         return list(self.all_of) or [place for pair in self.list_pairs() for place in pair]
 
 
-class Coverage(_Frozen):
+class Coverage(FileModel):
     """The goal is read on a share of places, people or cells reached from one or more origins (the nearest counts)."""
 
     MISTAKES: ClassVar = {**MISTAKES_OF_ENDS, "origin": "from", "origins": "from", "hub": "from", "share": "of"}
@@ -109,7 +99,7 @@ class Coverage(_Frozen):
         return self
 
 
-class Frequency(_Frozen):
+class Frequency(FileModel):
     """How often one can go, door to door on the service day: exactly one of the three numbers.
 
     Departures are useful ones: none that another beats by leaving later and arriving no later. With `threshold_min`
@@ -155,7 +145,7 @@ class Frequency(_Frozen):
         return self.largest_gap_min is None
 
 
-class Goal(_Frozen):
+class Goal(FileModel):
     """One goal or claim.
 
     `headline` goals are told first. `judged_on` names the readings that the wording can mean; the other readings are

@@ -13,7 +13,7 @@ title: {{zh: 目标名称, en: name of the goal}}
 kind: goal                      # goal | claim | definition | proposal
 quote: {{zh: 原文, en: words of the source}}
 source: "[pol2023] 出处 / where the words stand"
-mode: rail                      # road | rail | bus | best
+mode: rail                      # road | rail | bus | transit | best
 threshold_min: 60               # 分钟 / minutes
 judged_on: [typical]            # promoter | typical | door_to_door, 列表 / a list
 pairs:                          # 三选一 / one of three forms

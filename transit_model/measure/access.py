@@ -14,7 +14,8 @@ import numpy.typing as npt
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.domain.modes import BY_TAXI, MODE_RULES, Mode
 from transit_model.domain.place import Place
-from transit_model.measure.session import Session, tell_snap_limit
+from transit_model.measure.session import Session
+from transit_model.measure.snap_words import name_snap_limit
 from transit_model.streets.connectors import build_node_connectors
 from transit_model.streets.places_search import compute_street_od
 from transit_model.timetable.raptor import Access, build_access
@@ -163,7 +164,7 @@ def tell_no_station(session: Session, place: Place, mode: Mode) -> str:
     if off:
         return (
             f"{place.place_id} lies {m_to_km(off[place.place_id]):.1f} km from the nearest road, the limit is "
-            f"{tell_snap_limit(session)}: move the point or add the road"
+            f"{name_snap_limit(session.snap_limit_m, session.network.assumptions)}: move the point or add the road"
         )
     roads = session.taxi_roads()
     links = session.seen(mode).network.station_links

@@ -16,7 +16,8 @@ from transit_model.domain.tables import OD_COLUMNS
 from transit_model.errors import InputError, Issue
 from transit_model.measure.pair_ways import PairWays
 from transit_model.measure.road_times import compute_road_km, compute_road_od_s
-from transit_model.measure.session import Session, tell_snap_limit
+from transit_model.measure.session import Session
+from transit_model.measure.snap_words import name_snap_limit
 from transit_model.measure.transit_times import TransitTime, compute_transit_od
 from transit_model.network.street_arrays import CompiledStreets
 from transit_model.units import kmh_to_ms, m_to_km, s_to_min
@@ -61,7 +62,7 @@ def compute_od(
     cells = {
         (part, reading): compute_transit_od(session, origins, destinations, part, reading, policy, ways[part])
         if part in ways
-        else _measure_road(session, origins, destinations, reading)
+        else _measure_road(session, origins, destinations, reading, with_km=with_km)
         for part in parts
         for reading in readings
     }
@@ -110,9 +111,9 @@ def _measure_km(
 
 
 def _measure_road(
-    session: Session, origins: Sequence[Place], destinations: Sequence[Place], reading: Reading
+    session: Session, origins: Sequence[Place], destinations: Sequence[Place], reading: Reading, *, with_km: bool
 ) -> list[list[TransitTime]]:
-    seconds = compute_road_od_s(session, origins, destinations, reading)
+    seconds = compute_road_od_s(session, origins, destinations, reading, with_km=with_km)
     off = session.find_off_network([*origins, *destinations])
     beside = session.measure_off_network([*origins, *destinations])
     speed_ms = kmh_to_ms(session.network.assumptions.off_network_speed_kmh)
@@ -125,7 +126,7 @@ def _measure_road(
             texts = (f"{p}: {m_to_km(m):.1f} km and {s_to_min(m / speed_ms):.0f} min" for p, m in far.items())
             return f"off the network {'; '.join(texts)}" if far else ""
         lost = [p for p in ends if p in off]
-        limit = f", the limit is {tell_snap_limit(session)}"
+        limit = f", the limit is {name_snap_limit(session.snap_limit_m, session.network.assumptions)}"
         return "; ".join(f"{p} lies {m_to_km(off[p]):.0f} km from the nearest road{limit}" for p in lost) or "no road"
 
     return [

@@ -18,7 +18,8 @@ import pandas as pd
 from transit_model.domain.geo import LonLat
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
-from transit_model.measure.session import Session, tell_snap_limit
+from transit_model.measure.session import Session
+from transit_model.measure.snap_words import name_snap_limit
 from transit_model.near_names import hint_near
 from transit_model.network.model import Network
 from transit_model.region.point_table import read_point_table
@@ -148,8 +149,17 @@ def _tell_far(session: Session, points: Sequence[Place], file: str) -> list[Issu
     far = session.find_off_network(points)
     if not far:
         return []
+    limit = name_snap_limit(session.snap_limit_m, session.network.assumptions)
     message = f"{len(far)} of {len(points)} points lie too far from a road and are counted nowhere"
-    return [Issue("place_off_network", "warning", message, file, hint=f"the limit is {tell_snap_limit(session)}")]
+    return [
+        Issue(
+            "place_off_network",
+            "warning",
+            message,
+            file,
+            hint=f"the limit is {limit}",
+        )
+    ]
 
 
 def _read_file_layer(session: Session, path: Path, column: str) -> Layer:

@@ -103,7 +103,7 @@ class PairWays:
         return session.keep(
             "station_ends",
             lambda keys: (
-                session.timetable_key(self.mode),
+                (self.mode, session.timetable_key(self.mode)),
                 keys.roads(Vehicle.CAR, session.speeds),
                 keys.shapes,
                 tuple(getattr(a, name) for name in _ACCESS_ASSUMPTIONS),

@@ -33,10 +33,13 @@ def compute_road_od_s(
     destinations: Sequence[Place],
     reading: Reading,
     vehicle: Vehicle | None = None,
+    *,
+    with_km: bool = False,
 ) -> npt.NDArray[np.float64]:
     """Return road times in seconds, (n_origins, n_destinations); 0 to itself.
 
-    By the vehicle and the speed table of the session, unless another vehicle is named.
+    By the vehicle and the speed table of the session, unless another vehicle is named. Where `compute_road_km` is asked
+    next say `with_km`: times and lengths then come from one search.
     inf when there is no way or a place is off the network (see `Session.find_off_network` for which and how far).
     """
     a, driven = session.network.assumptions, vehicle or session.vehicle
@@ -48,13 +51,19 @@ def compute_road_od_s(
             (session.snap_limit_m, a.off_network_speed_kmh, compute_terminal_s(session, reading)),
             (tuple(origins), tuple(destinations)),
         ),
-        lambda: _compute_road_od_s(session, origins, destinations, reading, driven),
+        lambda: _compute_road_od_s(session, origins, destinations, reading, None if with_km else driven),
     )
 
 
 def _compute_road_od_s(
-    session: Session, origins: Sequence[Place], destinations: Sequence[Place], reading: Reading, vehicle: Vehicle
+    session: Session, origins: Sequence[Place], destinations: Sequence[Place], reading: Reading, vehicle: Vehicle | None
 ) -> npt.NDArray[np.float64]:
+    """Return the times by a vehicle, or those of the ways that are kept with their lengths when none is named."""
+    before_s, after_s = compute_terminal_s(session, reading)
+    same = np.array([[o.place_id == d.place_id for d in destinations] for o in origins], dtype=bool)
+    same = same.reshape(len(origins), len(destinations))
+    if vehicle is None:
+        return np.where(same, 0.0, _keep_ways(session, origins, destinations, reading)[0] + before_s + after_s)
     streets = session.roads(reading, vehicle)
     off = session.find_off_network([*origins, *destinations])
     rows = [i for i, p in enumerate(origins) if p.place_id not in off]
@@ -63,10 +72,8 @@ def _compute_road_od_s(
     if rows and columns:
         start = session.connectors([origins[i] for i in rows], streets)
         end = session.connectors([destinations[j] for j in columns], streets)
-        before_s, after_s = compute_terminal_s(session, reading)
         times[np.ix_(rows, columns)] = compute_street_od(streets.arrays, start, end) + before_s + after_s
-    same = np.array([[o.place_id == d.place_id for d in destinations] for o in origins], dtype=bool)
-    return np.where(same.reshape(times.shape), 0.0, times)
+    return np.where(same, 0.0, times)
 
 
 def compute_road_km(
@@ -76,14 +83,28 @@ def compute_road_km(
 
     inf when there is no way, 0 to itself. The way off the network is not counted.
     """
+    return _keep_ways(session, origins, destinations, reading)[1]
+
+
+def _keep_ways(
+    session: Session, origins: Sequence[Place], destinations: Sequence[Place], reading: Reading
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return seconds and km of the quickest roads by one search an origin, kept for the readings of the same graph."""
+    key = ("ways", session.roads(reading), tuple(origins), tuple(destinations))
+    return session.keep_row(key, lambda: _find_ways(session, origins, destinations, reading))
+
+
+def _find_ways(
+    session: Session, origins: Sequence[Place], destinations: Sequence[Place], reading: Reading
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     streets = session.roads(reading)
     off = session.find_off_network([*origins, *destinations])
-    out = np.full((len(origins), len(destinations)), np.inf)
+    times, km = (np.full((len(origins), len(destinations)), np.inf) for _ in range(2))
     columns = [j for j, p in enumerate(destinations) if p.place_id not in off]
     lengths = session.network.links["length_m"].to_numpy(dtype=np.float64)
     rows = [i for i, p in enumerate(origins) if p.place_id not in off]
     if not rows or not columns:
-        return out
+        return times, km
     end = session.connectors([destinations[j] for j in columns], streets)
     starts = session.connectors([origins[i] for i in rows], streets)
     for number, i in enumerate(rows):
@@ -94,8 +115,9 @@ def compute_road_km(
             taken = path.link_idx[on_road]
             # A path may begin or end in the middle of a link: its share of the time is its share of the length.
             shares = path.link_ticks[on_road] / streets.link_ticks[taken]
-            out[i, j] = m_to_km(float((lengths[taken] * np.minimum(shares, 1.0)).sum()))
-    return out
+            times[i, j] = path.total_s
+            km[i, j] = m_to_km(float((lengths[taken] * np.minimum(shares, 1.0)).sum()))
+    return times, km
 
 
 def compute_road_node_s(

@@ -20,6 +20,7 @@ from transit_model.measure.input_keys import InputKeys
 from transit_model.measure.memo import Key, Memo, digest_arrays
 from transit_model.measure.places import PlaceIndex
 from transit_model.measure.session_table import show_session
+from transit_model.measure.snap_words import describe_off_network, name_snap_limit
 from transit_model.network.model import Network
 from transit_model.network.shared_stops import PartedNetwork, part_shared_stops
 from transit_model.network.snap import RoadLocator, Snap
@@ -29,7 +30,7 @@ from transit_model.network.works import apply_works
 from transit_model.streets.connectors import Connectors, build_link_connectors, build_node_connectors
 from transit_model.streets.places_search import compute_street_od
 from transit_model.timetable.index import TimetableIndex, build_index, reverse_timetable
-from transit_model.units import format_clock, kmh_to_ms, m_to_km, min_to_s, seconds_to_ticks, ticks_to_seconds
+from transit_model.units import format_clock, kmh_to_ms, min_to_s, seconds_to_ticks, ticks_to_seconds
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -241,7 +242,9 @@ class Session:
         """
         if (mode, reverse) not in self._feeders:
             self._feeders[mode, reverse] = self.keep(
-                "feeders", lambda _: (self.timetable_key(mode), reverse), lambda: self._compile_feeders(mode, reverse)
+                "feeders",
+                lambda _: (mode, self.timetable_key(mode), reverse),
+                lambda: self._compile_feeders(mode, reverse),
             )
         return self._feeders[mode, reverse]
 
@@ -376,34 +379,15 @@ class Session:
         snap = self._snap([places[i] for i in loose])
         lost = [(places[i], d) for i, r, d in zip(loose, snap.link_row, snap.distance_m, strict=True) if r < 0]
         if lost:
-            raise NetworkError([_snap_issue(p, d, self) for p, d in lost])
+            raise NetworkError(
+                [
+                    describe_off_network(p, d, name_snap_limit(self.snap_limit_m, self.network.assumptions))
+                    for p, d in lost
+                ]
+            )
         off_ticks = seconds_to_ticks(snap.distance_m / kmh_to_ms(a.off_network_speed_kmh))
         back_rows = find_back_rows(self.network.links)[snap.link_row]
         on_links = build_link_connectors(arrays, snap.link_row, back_rows, snap.fraction, off_ticks)
         on_nodes = build_node_connectors([node for node, ok in zip(named, at_node, strict=True) if ok])
         order = np.argsort([*(i for i in range(len(places)) if at_node[i]), *loose], kind="stable")
-        return _join(on_nodes, on_links).take(order.tolist())
-
-
-def tell_snap_limit(session: Session) -> str:
-    """Return how far from the roads a place may lie, and the assumption that says so."""
-    limit_km, a = m_to_km(session.snap_limit_m), session.network.assumptions
-    if session.snap_limit_m < a.snap_max_m:
-        return f"{limit_km:g} km (assumption off_network_max_min: {a.off_network_max_min:g} min across country)"
-    return f"{limit_km:g} km (assumption snap_max_m)"
-
-
-def _snap_issue(place: Place, distance_m: float, session: Session) -> Issue:
-    return Issue(
-        "place_off_network",
-        "error",
-        f"{place.place_id} ({place.name_zh}) lies {distance_m / 1000:.1f} km from the nearest road",
-        field="place",
-        value=place.place_id,
-        hint=f"the limit is {tell_snap_limit(session)}; move the point or add the road",
-    )
-
-
-def _join(first: Connectors, second: Connectors) -> Connectors:
-    names = Connectors.__dataclass_fields__
-    return Connectors(**{n: np.concatenate([getattr(first, n), getattr(second, n)]) for n in names})
+        return on_nodes.join(on_links).take(order.tolist())

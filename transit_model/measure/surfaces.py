@@ -88,6 +88,11 @@ class SurfaceBuilder:
             ),
         ]
 
+    def release(self) -> None:
+        """Forget what takes most memory; it is made again when the next surface is asked for."""
+        self.__dict__.pop("_road_segments", None)
+        self._parts = {}
+
     @property
     def is_dense(self) -> bool:
         """Whether streets lie so densely that cells look for them: there a surface costs less when it has a limit."""
@@ -181,10 +186,9 @@ class SurfaceBuilder:
             node_s = self.get_node_s(place, part, reading, quantile)
             streets = self._roads(part, reading)
             if streets not in self._street_digests:
-                ends = (streets.link_tail[self._rows], streets.link_head[self._rows])
+                links = [column[self._rows] for column in (streets.link_ticks, streets.link_tail, streets.link_head)]
                 at = (streets.arrays.lon, streets.arrays.lat, streets.arrays.may_leave)
-                ours = (streets.link_ticks[self._rows], *ends, *at, self._back)
-                self._street_digests[streets] = digest_arrays(ours)
+                self._street_digests[streets] = digest_arrays((*links, *at, self._back))
             digest.update(node_s.tobytes() + self._street_digests[streets])
         return digest.digest()
 

@@ -203,6 +203,7 @@ class StationRides:
         if n_threads < 2:
             return
         session.list_calls(mode)  # what all rows read is made once, before the threads ask for it
+        list_named_stations(session, mode)
         if session.memo is not None:
             session.index_key(mode)
         with ThreadPoolExecutor(n_threads) as pool:

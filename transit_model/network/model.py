@@ -148,6 +148,9 @@ class Network:
         """Return a SHA-256 over tables, date and assumptions: equal content, equal fingerprint."""
         digest = hashlib.sha256()
         digest.update(f"{self.info.region_id}|{self.as_of.isoformat()}|{self.assumptions.fingerprint()}".encode())
+        if self.works:
+            works = sorted(f"{w.hours}{sorted(w.closed)}{sorted(w.slowed_kmh.items())}" for w in self.works)
+            digest.update("|".join(works).encode())
         feed_tables = [getattr(self.feed, name) for name in sorted(vars(self.feed))]
         for table in (self.places, self.nodes, self.links, self.shapes, self.station_links, *feed_tables):
             digest.update(table.to_csv(index=False).encode())

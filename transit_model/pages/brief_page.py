@@ -10,7 +10,7 @@ from transit_model.pages import text
 from transit_model.pages.charts import chart_people, chart_seats
 from transit_model.pages.compare_page import list_changes
 from transit_model.pages.front_map import draw_circle_map
-from transit_model.pages.lead import describe_lead, find_lead
+from transit_model.pages.lead import describe_lead, find_lead, name_inside
 from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
 from transit_model.pages.palette import PROJECT, STILL
@@ -88,7 +88,7 @@ def _find_box(view: StudyView, lead: dict[str, Any]) -> tuple[float, float, floa
 
 
 def _name_circle(view: StudyView, circle: tuple[str, str, str, float]) -> dict[str, str]:
-    words = {"origin": Names(view)(circle[0]), "mode": text.word(circle[1]), "reading": text.word(circle[2])}
+    words = {"origin": Names(view)(circle[0]), "mode": name_inside(circle[1]), "reading": name_inside(circle[2])}
     return text.fill("front_title", minutes=text.format_minutes(circle[3]), **words)
 
 

@@ -57,6 +57,7 @@ def _list_tables(view: StudyView) -> Iterator[tuple[str, pd.DataFrame]]:
         "timetable_changes": view.timetable_changes,
         "road_pairs": view.road_pairs,
         "leads": view.leads,
+        "services": view.services,
     }
     for name, table in tables.items():
         if table is not None:

@@ -9,6 +9,7 @@ from transit_model.pages import text
 from transit_model.pages.front_map import Circle, draw_circle_map
 from transit_model.pages.goal_tiles import build_tiles
 from transit_model.pages.headline import find_fullest, write_headline
+from transit_model.pages.lead import name_inside
 from transit_model.pages.map_data import PageStore
 from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
@@ -81,7 +82,7 @@ def _draw_front(view: StudyView, scenario_ids: list[str]) -> dict[str, Any]:
     drawn = draw_circle_map(view, today, fullest, circle, width=560.0, ratio=0.92)
     if drawn is None:
         return none
-    words = {"origin": Names(view)(circle[0]), "mode": text.word(mode), "reading": text.word(reading)}
+    words = {"origin": Names(view)(circle[0]), "mode": name_inside(mode), "reading": name_inside(reading)}
     minutes = text.format_minutes(circle[3])
     people = {s.id: _find_people(view, s.id, circle) for s in (today, fullest) if s is not None}
     added = {}

@@ -185,13 +185,13 @@ def write_isochrone(
     if suffix == ".html":
         from transit_model.pages.basemap_tiles import parse_basemap
         from transit_model.pages.page import Site
-        from transit_model.pages.single_map import RingsQuestion, write_single_map
+        from transit_model.pages.single_map import RingsShown, write_single_map
         from transit_model.pages.view_build import build_basemap, build_project_view
 
         network, tiles = builder.session.network, parse_basemap(page.basemap)
         views = tuple(build_project_view(p) for p in page.projects)
         kind, ground = describe_kind(rings), build_basemap(network)
-        question = RingsQuestion(builder.session.window, kind, views)
+        question = RingsShown(builder.session.window, kind, views)
         write_single_map(out, rings, place, ground, network.info, question, Site(lang=page.lang, tiles=tiles))
         return [out]
     raise InputError(

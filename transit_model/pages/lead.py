@@ -26,8 +26,8 @@ def describe_lead(view: StudyView, row: Row) -> dict[str, Any]:
     before, after, change = (row[k] for k in ("base_people", "scenario_people", "change_people"))
     who = {
         "origin": names(str(row["origin"])),
-        "mode": text.word(str(row["mode"])),
-        "reading": text.word(str(row["reading"])),
+        "mode": name_inside(str(row["mode"])),
+        "reading": name_inside(str(row["reading"])),
         "cutoff": text.format_minutes(row["cutoff_min"]),
     }
     people = text.fill(
@@ -67,6 +67,12 @@ def describe_lead(view: StudyView, row: Row) -> dict[str, Any]:
     return {"sentence": sentence, "facts": facts}
 
 
+def name_inside(key: str) -> dict[str, str]:
+    """Return a word as it stands inside a sentence: no capital in English."""
+    word = text.word(key)
+    return {"zh": word["zh"], "en": word["en"][:1].lower() + word["en"][1:]}
+
+
 def _sign(number: dict[str, str], change: float) -> dict[str, str]:
     sign = "+" if change > 0 else "−" if change < 0 else ""
     return {lang: f"{sign}{value}" for lang, value in number.items()}
@@ -93,7 +99,7 @@ def describe_state(view: StudyView, scenario: ScenarioView) -> dict[str, Any] | 
         }
         for row in rows.to_dict("records")[-3:]
     ]
-    who = {"origin": origin, "mode": text.word(mode), "reading": text.word(reading)}
+    who = {"origin": origin, "mode": name_inside(mode), "reading": name_inside(reading)}
     last = rows.to_dict("records")[-1]
     values = {"cutoff": text.format_minutes(last["cutoff_min"]), "people": text.format_people(last["population"])}
     return {"sentence": text.fill("lead_state", **who, **values), "facts": facts}

@@ -6,11 +6,11 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from transit_model.domain.pinyin import list_readings
 from transit_model.pages.basemap_layers import list_ground
 from transit_model.pages.cell_layers import deflate, encode_layers, encode_raster
 from transit_model.pages.land_layers import list_land
 from transit_model.pages.names import Names
-from transit_model.pages.pinyin import spell_pinyin
 from transit_model.pages.shapes import encode_polygons, simplify_rings
 from transit_model.pages.text import is_missing, json_for_script, json_of_plain
 from transit_model.pages.view import READINGS, StudyView
@@ -92,6 +92,22 @@ class PageStore:
         """Return `list_minutes` of one scenario."""
         key = ("minutes", scenario, *origins)
         return self.keep(key, lambda: pack(json_of_plain(list_minutes(self._view, scenario, origins))))
+
+    def get_services(self, scenario: str) -> Markup:
+        """Return ``[service, zh, en, minutes, rank, of]`` by seat."""
+
+        def make() -> Markup:
+            out: _Tree = {}
+            table = self._view.services
+            for row in [] if table is None else table[table["scenario"] == scenario].to_dict("records"):
+                minutes = float(row["minutes"])
+                rank = None if is_missing(row["rank"]) else int(row["rank"])
+                shown = round(minutes, 2) if math.isfinite(minutes) else None
+                entry = [row["service"], row["name_zh"], row["name_en"], shown, rank, int(row["of"])]
+                out.setdefault(str(row["place"]), []).append(entry)
+            return pack(json_for_script(out))
+
+        return self.keep(("services", scenario), make)
 
     def get_routes(self, scenario: str) -> Markup:
         """Return `list_routes` of one scenario."""
@@ -202,6 +218,12 @@ def list_places(view: StudyView) -> list[_Tree]:
         out.append(place)
     centres = {c: i for i, c in enumerate(view.region.centres)}
     return sorted(out, key=lambda p: (centres.get(p["id"], 99), order.get(p["kind"], 9), p["id"]))
+
+
+def spell_pinyin(name: str) -> tuple[str, str]:
+    """Return a Chinese name in pinyin without tones and spaces, and its initials: 包头 is (`baotou`, `bt`)."""
+    sounds = [readings[0] for readings in list_readings(name) if readings]
+    return "".join(sounds), "".join(s[0] for s in sounds)
 
 
 def list_choices(view: StudyView, scenarios: Sequence[str]) -> _Tree:

@@ -72,7 +72,7 @@ def prepare_study(workspace: Workspace, study: Study, workers: StudyWorkers | No
 
 def count_steps(study: Study, n_centres: int) -> int:
     """Return how many times `measure_study` ticks."""
-    return len(study.scenarios) * (1 + n_centres * len(study.choices.rings))
+    return len(study.scenarios) * (1 + n_centres * len(study.choices.rings)) + len(study.comparisons)
 
 
 def run_study(

@@ -24,7 +24,7 @@ _BUDGET_BYTES = 3_000_000
 
 
 @dataclass(frozen=True)
-class RingsQuestion:
+class RingsShown:
     """What the page says of its rings.
 
     Attributes
@@ -48,7 +48,7 @@ def write_single_map(
     place: Place,
     basemap: Basemap,
     info: RegionInfo,
-    question: RingsQuestion,
+    question: RingsShown,
     site: Site | None = None,
 ) -> None:
     """Write the rings of one place as a page that needs no network; the file appears whole or not at all.
@@ -57,7 +57,7 @@ def write_single_map(
     ----------
     rings : GeoDataFrame
         As in `StudyView.rings`, of one scenario.
-    asked : RingsQuestion
+    asked : RingsShown
         When they leave, what they are, and the projects behind them.
     site : Site, optional
         Language and online map; Chinese and none when absent.
@@ -73,7 +73,7 @@ def _build_view(
     place: Place,
     basemap: Basemap,
     info: RegionInfo,
-    question: RingsQuestion,
+    question: RingsShown,
 ) -> StudyView:
     import pandas as pd
 

@@ -33,7 +33,8 @@ from transit_model.region.status import list_data_quality
 from transit_model.study.change_leads import LeadPlace, list_leads
 from transit_model.study.compare import Comparison
 from transit_model.study.result import StudyResult
-from transit_model.surface.gained import list_saved_areas
+from transit_model.study.seat_services import list_seat_services
+from transit_model.surface.gained import list_changed_areas, list_saved_areas
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -88,7 +89,14 @@ def build_view(
             workspace, [now, fullest], result.goals, draws=uncertainty_draws, workers=workers, tick=tick
         )
     steps_min = result.study.choices.saved_steps_min
-    areas = [(c.gained, list_saved_areas(c.cells, steps_min)) for c in result.comparisons]
+    # the tables of the pages tell how much, their maps draw the minutes of the cells themselves
+    areas = [
+        (
+            list_changed_areas(c.cells, c.cutoffs_min, ("gained",), outline=False),
+            list_saved_areas(c.cells, steps_min, outline=False),
+        )
+        for c in result.comparisons
+    ]
     routes = _list_routes(result)
     basemap = build_study_basemap({n: s.network for n, s in result.sessions.items()}, region.outlines)
     manifest = build_manifest(workspace, result)
@@ -134,6 +142,7 @@ def build_view(
         road_changes=count_road_changes(region),
         leads=_list_leads(result),
         cells=result.cells,
+        services=pd.concat([list_seat_services(s) for s in result.sessions.values()], ignore_index=True),
     )
 
 

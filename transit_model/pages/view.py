@@ -237,6 +237,8 @@ class StudyView:
         What each comparison is opened with, see `study.change_leads`.
     cells : CellMinutes or None
         Minutes at the cells of the maps.
+    services : DataFrame or None
+        The nearest station of fast trains, airport and hospital of each seat, see `study.seat_services`.
     manifest : mapping
         Input hashes, versions, seed; written to data/manifest.json with the page list.
     saved_steps_min : tuple of float
@@ -269,6 +271,7 @@ class StudyView:
     road_changes: Mapping[str, int] = field(default_factory=dict)
     leads: pd.DataFrame | None = None
     cells: CellMinutes | None = None
+    services: pd.DataFrame | None = None
     manifest: Mapping[str, Any] = field(default_factory=dict)
     question: Text | None = None
     headline: Text | None = None

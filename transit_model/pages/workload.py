@@ -138,6 +138,7 @@ def measure_workload(
         tick(f"{name}: travel times")
         clock.lap("travel times and verdicts")
         measured.rings[name] = measure_rings(session, cache, tick)
+        cache.builder_of(session).release()
         measured.minutes.update(cache.list_minutes(name))
         clock.lap("rings")
     measured.lattice = cache.lattice
@@ -159,6 +160,8 @@ def measure_workload(
         measured.comparisons[base, scenario] = compare_measured(
             cache, again[base], (base, scenario), od_of[base], od_of[scenario], builders=builders
         )
+        builders[1].release()
+        tick(f"{base} → {scenario}")
     clock.lap("comparisons")
     return measured
 

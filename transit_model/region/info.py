@@ -6,29 +6,19 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
 from transit_model.assumptions import read_default_assumptions
 from transit_model.domain.region import IMPLIED_TIMETABLE, RegionInfo, TimetableInfo
 from transit_model.domain.tables import PLACE_KINDS
 from transit_model.errors import InputError, Issue
 from transit_model.region.tables import FEED_FOLDER
+from transit_model.store.file_models import Bilingual, FileModel
 from transit_model.store.yaml_lines import YamlDocument, validate_model
 from transit_model.units import parse_clock_s
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Bilingual(_Frozen):
-    """A text in both languages."""
-
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-
-class TimetableEntry(_Frozen):
+class TimetableEntry(FileModel):
     """One item of `timetables`."""
 
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
@@ -41,7 +31,7 @@ class TimetableEntry(_Frozen):
     stations_listed: Literal["all", "some"] = "all"
 
 
-class RegionFile(_Frozen):
+class RegionFile(FileModel):
     """What `region.yaml` may say."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*(\+[a-z0-9][a-z0-9_-]*)?$")

@@ -25,6 +25,7 @@ from transit_model.scenario.change_schema import Change, ServiceChange
 from transit_model.scenario.change_trains import choose_trains, list_train_names
 from transit_model.scenario.existing_stops import list_placed, make_stop, measure_stops_m
 from transit_model.scenario.lookup import Report, find_point, list_stops
+from transit_model.scenario.rail_service_edit import list_overtakings
 from transit_model.scenario.run_time import RunTimeModel
 from transit_model.scenario.tables import add_stops, append_rows
 from transit_model.units import m_to_km, min_to_s, s_to_min
@@ -40,7 +41,24 @@ def apply_service_change(project: ServiceChange, network: Network, report: Repor
     changed = network
     for index, change in enumerate(project.changes):
         changed = _apply(project, index, change, changed, report)
-    return network if report.count_errors() > before else changed
+    if report.count_errors() > before:
+        return network
+    _warn_overtaking(project, network, changed, report)
+    return changed
+
+
+def _warn_overtaking(project: ServiceChange, network: Network, changed: Network, report: Report) -> None:
+    """Point out pairs of trains of which the later arrives first between two stops, and did not before."""
+    trips = changed.feed.trips
+    own = set(trips.loc[trips["project_id"] == project.id, "trip_id"].astype(str))
+    known = set(list_overtakings(network, own))
+    pairs = [pair for pair in list_overtakings(changed, own) if pair not in known]
+    if pairs:
+        fast, slow, a, b = pairs[0]
+        more = f" ({len(pairs) - 1} more)" if len(pairs) > 1 else ""
+        hint = "possible only at a station with a passing track that the timetable does not list"
+        message = f"{fast} would overtake {slow} between {a} and {b}{more}"
+        report.add(project, "overtaking", message, "changes", severity="warning", hint=hint)
 
 
 def _apply(project: ServiceChange, index: int, change: Change, network: Network, report: Report) -> Network:

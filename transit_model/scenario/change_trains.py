@@ -45,8 +45,9 @@ def choose_trains(project: ServiceChange, index: int, network: Network, report: 
         "stop": ("between", choice.between or (), set(list_stops(network))),
     }
     for what, (key, wanted, ids) in known.items():
+        offered = f"there are {', '.join(sorted(ids))}" if what in ("class", "project") and ids else ""
         for i, item in enumerate(wanted):
-            report.check_known(project, what, item, sorted(ids), *where, key, i)
+            report.check_known(project, what, item, sorted(ids), *where, key, i, names=offered)
     if report.count_errors() > before:
         return []
     chosen = [

@@ -172,7 +172,9 @@ def _check_length(
 
 def _check_island(project: RoadLink, network: Network, report: Report) -> None:
     """Report sections that hang together with no road of the network."""
-    reached = set(network.links["from_node_id"]) | set(network.links["to_node_id"])
+    own = {end for road in project.roads for end in (road.from_node, road.to_node)}
+    ends_of_links = (network.links[end] for end in ("from_node_id", "to_node_id"))
+    reached = {str(node) for column in ends_of_links for node in column[column.isin(own)].unique()}
     pending = list(enumerate(project.roads))
     grew = True
     while grew:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,6 +31,7 @@ from transit_model.store.joined_tables import (
     write_rows,
 )
 from transit_model.store.joined_trains import join_feeds
+from transit_model.store.scratch import make_scratch
 from transit_model.store.yaml_lines import parse_yaml
 
 REVIEW: Final = "checks/joined_rows.csv"
@@ -68,7 +69,7 @@ def open_joined(pair: Pair) -> Path:
     Raises
     ------
     InputError
-        ``cannot_join`` when the packs cannot stand together; ``cannot_write`` without a place for it.
+        ``cannot_join`` when the packs cannot stand together.
     """
     folders = [*pair.packs, *(folder / "projects" for folder in pair.libraries if folder is not None)]
     files = [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
@@ -76,9 +77,16 @@ def open_joined(pair: Pair) -> Path:
     key = make_key("joined pack", version=VERSION, names=pair.names, files=[hash_file(p) for p in files])
     place = Cache().fetch(key, lambda folder: join_packs(pair, folder / "pack"))
     if place is None:
-        place = Path(tempfile.mkdtemp(prefix="transit-model-joined-"))
-        join_packs(pair, place / "pack")
+        place = _join_for_now(pair, key)
     return place / "pack"
+
+
+@cache
+def _join_for_now(pair: Pair, _key: str) -> Path:
+    """Join into a folder that goes with this process, once for the same files."""
+    place = make_scratch("joined")
+    join_packs(pair, place / "pack")
+    return place
 
 
 def join_packs(pair: Pair, out: Path) -> list[Row]:
@@ -87,8 +95,18 @@ def join_packs(pair: Pair, out: Path) -> list[Row]:
     Raises
     ------
     InputError
-        ``cannot_join``.
+        ``cannot_join``: other timetables, or a pack that is not sound by itself.
     """
+    try:
+        return _join(pair, out)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        message = "one of the two packs is not sound by itself"
+        hint = f"check each: transit-model data verify --region ... ({type(error).__name__}: {error})"
+        value = pair.region_id
+        raise InputError(Issue("cannot_join", "error", message, field="region", value=value, hint=hint)) from error
+
+
+def _join(pair: Pair, out: Path) -> list[Row]:
     documents = tuple(parse_yaml((p / _REGION).read_bytes(), file=f"{p.name}/{_REGION}").data for p in pair.packs)
     choices = {} if pair.choices is None else parse_yaml(pair.choices.read_bytes(), file=CHOICES).data
     review = Review(pair.names)
@@ -117,7 +135,8 @@ def _join_points(pair: Pair, same: Mapping[str, str], review: Review, out: Path)
     for file, (item, key, kind) in _POINTS.items():
         (columns, first), (more, second) = (read_rows(pack / file) for pack in pair.packs)
         rows = match_points(item, key, (first, rename_nodes(second, same)), review, kind=kind)
-        write_rows(out / file, [*columns, *(c for c in more if c not in columns)], rows)
+        if columns or more:
+            write_rows(out / file, [*columns, *(c for c in more if c not in columns)], rows)
         if item == "station":
             stations = {row[key]: row for row in rows}
     return stations
@@ -138,7 +157,8 @@ def _join_roads(pair: Pair, same: Mapping[str, str], review: Review, out: Path) 
     drawn += [
         {**row, "link_id": renamed.get(row["link_id"], row["link_id"])} for row in shapes[1][1] if row["link_id"] in own
     ]
-    write_rows(out / "roads/shapes.csv", shapes[0][0] or shapes[1][0], drawn)
+    if drawn:
+        write_rows(out / "roads/shapes.csv", shapes[0][0] or shapes[1][0], drawn)
 
 
 def _join_tables(pair: Pair, same: Mapping[str, str], out: Path) -> None:
@@ -233,7 +253,7 @@ def _join_regions(
         f"+proj=laea +lat_0={(box[1] + box[3]) / 2:g} +lon_0={(box[0] + box[2]) / 2:g} +datum=WGS84 +units=m +no_defs"
     )
     groups = {**second["groups"], **first["groups"]}
-    groups["centres"] = [*first["groups"]["centres"], *second["groups"]["centres"]]
+    groups["centres"] = [place for document in documents for place in document["groups"].get("centres", ())]
     windows = [document["departure_window"] for document in documents]
     if windows[0] != windows[1]:
         review.tell("departure_window", "", "-".join(windows[0]), "-".join(windows[1]), 0)

@@ -46,6 +46,11 @@ class Connectors:
         """Return the points of some rows."""
         return Connectors(*(getattr(self, field.name)[np.asarray(rows, np.int64)] for field in fields(self)))
 
+    def join(self, other: Connectors) -> Connectors:
+        """Return these points and then those of another."""
+        columns = ((getattr(self, field.name), getattr(other, field.name)) for field in fields(self))
+        return Connectors(*(np.concatenate(pair) for pair in columns))
+
     def direct_ticks(self, to: Connectors) -> F64:
         """Return times along a link that both points lie on, (n, n_to) ticks, `inf` where there is no such way."""
         best = np.full((len(self), len(to)), np.inf)

@@ -11,11 +11,10 @@ from transit_model.analysis.evaluate import Evaluator
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.domain.readings import has_surface
-from transit_model.goals.judge import OdIndex, Verdict, judge_goal, list_needed_pairs
+from transit_model.goals.judge import Verdict, list_needed_pairs
 from transit_model.goals.schema import Goal
 from transit_model.measure.od import compute_od, od_records
 from transit_model.measure.pair_times import compute_pair_minutes
-from transit_model.measure.places import build_population_weights
 from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceBuilder, compute_rings_alone
 from transit_model.scenario.range_notes import list_range_notes
@@ -139,17 +138,4 @@ def judge_at_once(session: Session, goals: Sequence[Goal]) -> list[Verdict]:
     index: dict[tuple[str, str, str], dict[tuple[str, str], tuple[float, str, str]]] = {}
     for (a, b, mode, reading), minutes in compute_pair_minutes(session, pairs).items():
         index.setdefault((session.scenario_id, reading.value, mode.value), {})[a, b] = (minutes, "", "")
-    weights = build_population_weights(session.network.counties, session.places.places)
-    return [_judge_one(session, goal, reading, index, weights) for goal in goals for reading in Reading]
-
-
-def _judge_one(session: Session, goal: Goal, reading: Reading, index: OdIndex, weights: dict[str, float]) -> Verdict:
-    return judge_goal(
-        goal,
-        index,
-        session.scenario_id,
-        reading,
-        groups=session.places.groups,
-        weights=weights,
-        tolerance_share=session.network.assumptions.borderline_share[reading.value],
-    )
+    return judge_all(session, goals, index)

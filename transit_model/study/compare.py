@@ -24,7 +24,13 @@ from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.scenario.scenario_schema import StudyChoices
 from transit_model.study.area_map import choose_kind, explore_areas, plot_areas
 from transit_model.study.certificate import Certificate
-from transit_model.study.scenario_tables import RingCache, list_ring_origins, make_content_key, measure_od
+from transit_model.study.scenario_tables import (
+    RingCache,
+    list_kinds,
+    list_ring_origins,
+    make_content_key,
+    measure_od,
+)
 from transit_model.study.touched import Edit
 from transit_model.surface.gained import CellTimes, list_changed_areas
 from transit_model.surface.population import sum_within
@@ -216,10 +222,14 @@ def compare_measured(
     cutoffs_min, compared = cache.choices.cutoffs_min, cache.choices.compared_kinds
     cutoffs_s = [min_to_s(cutoff) for cutoff in cutoffs_min]
     cells: list[CellTimes] = []
+    drawn = compared
+    if builders is not None:
+        runs = {kind for b in builders for kind in list_kinds(b.session, cache.choices)}
+        drawn = tuple(kind for kind in cache.choices.ring_kinds if kind in runs or kind in compared)
     limit_s = cache.find_limit_s(builder)
     for place in list_ring_origins(again.session, cache.choices):
         place_id = place.place_id
-        for kind in compared if builders is None else cache.choices.ring_kinds:
+        for kind in drawn:
             mode, reading = kind
             keys = [] if builders is None else [make_content_key(m, place, kind) for m in (*builders, builder)]
             if kind in compared:

@@ -15,7 +15,7 @@ import pandas as pd
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
-from transit_model.goals.judge import Uncertainty, Verdict, index_od, judge_goal, list_needed_pairs
+from transit_model.goals.judge import OdIndex, TimeFacts, Verdict, index_od, judge_goal, list_needed_pairs
 from transit_model.goals.judge_counts import judge_frequency, judge_grid
 from transit_model.goals.schema import Goal
 from transit_model.measure.goal_counts import count_departures, find_prefectures, measure_grid_goal
@@ -178,11 +178,11 @@ def _measure(
     return pd.concat(tables, ignore_index=True)[list(ALL_COLUMNS)] if tables else empty
 
 
-def judge_all(session: Session, goals: Sequence[Goal], od: pd.DataFrame) -> list[Verdict]:
+def judge_all(session: Session, goals: Sequence[Goal], od: pd.DataFrame | OdIndex) -> list[Verdict]:
     """Return the verdict of every goal on every reading in the scenario of a session."""
     weights = build_population_weights(session.network.counties, session.places.places)
     tolerance = session.network.assumptions.borderline_share
-    index = index_od(od)
+    index = index_od(od) if isinstance(od, pd.DataFrame) else od
     builder = SurfaceBuilder(session) if any(goal.on_grid for goal in goals) else None
     people: list[npt.NDArray[np.float64]] = []
 
@@ -202,7 +202,7 @@ def judge_all(session: Session, goals: Sequence[Goal], od: pd.DataFrame) -> list
             groups=session.places.groups,
             weights=weights,
             tolerance_share=tolerance_share,
-            sureness=_find_sureness(session, goal, reading),
+            facts=_find_facts(session, goal, reading),
         )
 
     return [judge(goal, reading) for goal in goals for reading in Reading]
@@ -214,7 +214,7 @@ def _place_once(builder: SurfaceBuilder, people: list[npt.NDArray[np.float64]]) 
     return people[0]
 
 
-def _find_sureness(session: Session, goal: Goal, reading: Reading) -> Uncertainty:
+def _find_facts(session: Session, goal: Goal, reading: Reading) -> TimeFacts:
     """Return which minutes of a goal are printed in the timetable, and which places it does not list.
 
     The promoter's rail minutes are those of a train: printed to the minute, they are exact. Under `best` a drive, which
@@ -222,7 +222,7 @@ def _find_sureness(session: Session, goal: Goal, reading: Reading) -> Uncertaint
     """
     mode, threshold = goal.mode, goal.threshold_min
     if mode is None or threshold is None:
-        return Uncertainty()
+        return TimeFacts()
     at = session.places.get_place
 
     def is_exact(origin: str, destination: str, minutes: float) -> bool:
@@ -232,7 +232,7 @@ def _find_sureness(session: Session, goal: Goal, reading: Reading) -> Uncertaint
 
     prefectures = find_prefectures(session) if goal.coverage is not None and goal.coverage.by else {}
     find = lambda place: prefectures.get(at(place).place_id, "")  # noqa: E731 - beside the two others
-    return Uncertainty(is_exact, lambda place: tell_unlisted(session, at(place), mode), find)
+    return TimeFacts(is_exact, lambda place: tell_unlisted(session, at(place), mode), find)
 
 
 def list_kinds(session: Session, choices: StudyChoices) -> list[tuple[Mode, Reading]]:

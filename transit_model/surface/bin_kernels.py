@@ -167,27 +167,3 @@ def time_links(
         end_s = soon_s + along_s[a]
         first_s[a] = (end_s if reverse else soon_s) if within else math.inf
         last_s[a] = (soon_s if reverse else end_s) if within else math.inf
-
-
-@jit
-def spread_squares(
-    points: F64, x: F64, y: F64, cell: float, reach: float, squares: F64
-) -> None:  # pragma: no cover - compiled
-    """Lower `squares`, (ny, nx), to the square of the distance in metres to the nearest point within reach, or beyond.
-
-    `points` are x and y (n, 2); `x` and `y` those of the centres of columns and rows, `cell` metres apart.
-    """
-    ny, nx = squares.shape
-    for i in range(points.shape[0]):
-        px, py = points[i, 0], points[i, 1]
-        low_row = max(0, math.ceil((py - reach - y[0]) / cell) - 1)
-        high_row = min(ny, math.floor((py + reach - y[0]) / cell) + 2)
-        for row in range(low_row, high_row):
-            dy = y[row] - py
-            half = math.sqrt(max(reach * reach - dy * dy, 0.0))
-            low_col = max(0, math.ceil((px - half - x[0]) / cell) - 1)
-            line = squares[row, low_col : max(min(nx, math.floor((px + half - x[0]) / cell) + 2), low_col)]
-            across = x[low_col : low_col + line.shape[0]]
-            for k in range(line.shape[0]):
-                dx = across[k] - px
-                line[k] = min(line[k], dx * dx + dy * dy)

@@ -46,39 +46,45 @@ class CellTimes:
             people=self.people[at],
         )
 
-    def tell(self, labels: tuple[object, ...], which: npt.NDArray[np.bool_]) -> tuple[Any, ...]:
-        """Return the row of some cells: what they are of, labels, area in km2, persons and outline."""
-        area = outline_cells(self.grid, which)
+    def tell(self, labels: tuple[object, ...], which: npt.NDArray[np.bool_], outline: bool = True) -> tuple[Any, ...]:
+        """Return the row of some cells: what they are of, labels, area in km2, persons and outline, None without."""
+        area = outline_cells(self.grid, which) if outline else None
         return (self.origin, self.mode, self.reading, *labels, *sum_cells(self.grid, which, self.people), area)
 
 
 def list_changed_areas(
-    cells: Sequence[CellTimes], cutoffs_min: Sequence[float], changes: Sequence[Change]
+    cells: Sequence[CellTimes], cutoffs_min: Sequence[float], changes: Sequence[Change], *, outline: bool = True
 ) -> gpd.GeoDataFrame:
     """Return one row an origin, mode, reading, cutoff and kind of change that there is, in WGS84.
 
     A cell is gained when its centre is within the cutoff in the scenario and not in the base; area_km2 and
-    population are sums over such cells, so gained minus lost is the change of the population table.
+    population are sums over such cells, so gained minus lost is the change of the population table. Without `outline`
+    the geometries, by far the most work, are None.
     """
     rows: list[tuple[Any, ...]] = []
     for changed in (c.cut_to_changes() for c in cells):
         for cutoff in cutoffs_min:
             found = find_changed_cells(changed.base_s, changed.scenario_s, min_to_s(cutoff))
-            rows += [changed.tell((cutoff, change), found[change]) for change in changes if found[change].any()]
+            rows += [
+                changed.tell((cutoff, change), found[change], outline) for change in changes if found[change].any()
+            ]
     return _build_frame(rows, _COLUMNS)
 
 
-def list_saved_areas(cells: Sequence[CellTimes], least_min: Sequence[float]) -> gpd.GeoDataFrame:
+def list_saved_areas(
+    cells: Sequence[CellTimes], least_min: Sequence[float], *, outline: bool = True
+) -> gpd.GeoDataFrame:
     """Return one row an origin, mode, reading and number of minutes that cells save at least, in WGS84.
 
-    Cells that were out of reach before count when the scenario reaches them; area_km2 and population are sums.
+    Cells that were out of reach before count when the scenario reaches them; area_km2 and population are sums. Without
+    `outline` the geometries are None.
     """
     rows: list[tuple[Any, ...]] = []
     for changed in (c.cut_to_changes() for c in cells):
         with np.errstate(invalid="ignore"):
             saved_s = np.where(np.isfinite(changed.scenario_s), changed.base_s - changed.scenario_s, 0.0)
         steps = {least: saved_s >= min_to_s(least) for least in least_min}
-        rows += [changed.tell((least,), which) for least, which in steps.items() if which.any()]
+        rows += [changed.tell((least,), which, outline) for least, which in steps.items() if which.any()]
     return _build_frame(rows, _SAVED_COLUMNS)
 
 

@@ -188,10 +188,17 @@ class SegmentIndex:
 
 def describe_shapes(x0: F64, y0: F64, x1: F64, y1: F64) -> F64:
     """Return x0, y0, the unit vector and the length in metres of straight pieces, (n, 5); see `offnetwork`."""
-    length = np.hypot(x1 - x0, y1 - y0)
+    shapes = np.empty((len(x0), 5))
+    shapes[:, 0], shapes[:, 1] = x0, y0
+    ux, uy, length = shapes[:, 2], shapes[:, 3], shapes[:, 4]
+    np.subtract(x1, x0, out=ux)
+    np.subtract(y1, y0, out=uy)
+    np.hypot(ux, uy, out=length)
     over = np.where(length > 0, length, 1.0)
-    ux, uy = np.where(length > 0, (x1 - x0) / over, 1.0), (y1 - y0) / over
-    return np.column_stack([x0, y0, ux, uy, length])
+    ux /= over
+    uy /= over
+    ux[~(length > 0)] = 1.0
+    return shapes
 
 
 def _list_looks(margin: int, reach_cells: float) -> tuple[I64, F64]:

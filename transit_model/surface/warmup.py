@@ -11,7 +11,7 @@ from transit_model.surface.grid import Grid
 
 def draw_once() -> None:
     """Draw rings on 120 cells, with few roads and with many, with barriers and without; spread people as well."""
-    from transit_model.surface.bin_kernels import spread_squares, time_links
+    from transit_model.surface.bin_kernels import time_links
     from transit_model.surface.disaggregation import Pulls, find_road_distance
     from transit_model.surface.isochrone import compute_rings
     from transit_model.surface.population import sum_within
@@ -38,6 +38,5 @@ def draw_once() -> None:
         compute(edges=timed, zones=np.zeros(grid.shape, np.int32))
     compute_rings(surface, [100.0, 3600.0])
     sum_within(surface.time_s, [np.ones(grid.shape)], [300.0])
-    spread_squares(np.column_stack([x[:1], y[:1]]), x, y, grid.cell_m, 1000.0, np.full(grid.shape, np.inf))
     point = np.column_stack([x[:1], y[:1]])
     find_road_distance(grid, Pulls(point[:0], point[:0], point), 1000.0)

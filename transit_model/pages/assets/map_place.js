@@ -34,6 +34,26 @@
     return entry === undefined ? undefined : entry[MINUTES] === null ? Infinity : entry[MINUTES];
   }
 
+  // What a county seat has near by road, before and after, and its rank among the seats.
+  function fillServices(target, choice) {
+    const table = document.getElementById("services"), body = document.getElementById("service-rows");
+    const shown = choice.case === "base" ? T.data.base : T.data.scenario;
+    const rows = (target.id && T.dig(T.data.services || {}, [shown, target.id])) || [];
+    const before = (choice.case !== "base" && T.data.base && T.dig(T.data.services || {}, [T.data.base, target.id])) || [];
+    table.hidden = !rows.length;
+    body.replaceChildren();
+    rows.forEach(function (r) {
+      const row = document.createElement("tr"), head = T.both(T.say(r[0]), "th"), name = T.both({ zh: r[1] || "—", en: r[2] || "—" }, "td");
+      const td = document.createElement("td"), rank = document.createElement("td"), had = before.find(function (b) { return b[0] === r[0]; });
+      head.scope = "row";
+      name.className = "words";
+      put(td, r[3] === null ? Infinity : r[3], had ? (had[3] === null ? Infinity : had[3]) : undefined);
+      rank.textContent = r[4] === null ? "—" : r[4] + "/" + r[5];
+      row.append(head, name, td, rank);
+      body.appendChild(row);
+    });
+  }
+
   // All modes side by side on the chosen reading, before and after.
   function fillModes(target, choice) {
     const body = document.getElementById("mode-rows");
@@ -184,5 +204,6 @@
       if (origin !== target.id) { addRow(body, origin, target, choice, readings, near); }
     });
     fillModes(target, choice);
+    fillServices(target, choice);
   };
 })(window.TransitMap);

@@ -126,6 +126,7 @@
     T.arrangeLabels();
     T.map = map;
     T.offerTakeAway(map);
+    T.preparePaper(map);
     state.start();
     follow();
   };

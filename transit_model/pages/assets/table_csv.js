@@ -25,9 +25,9 @@
     button.type = "button";
     button.className = "csv";
     button.dataset.tableCsv = "";
-    button.textContent = "CSV ↓";
-    ["zh", "en"].forEach(function (lang) { button.setAttribute("data-label-" + lang, lang === "zh" ? "下载本表" : "Download this table"); });
-    button.setAttribute("aria-label", document.documentElement.dataset.lang === "en" ? "Download this table" : "下载本表");
+    button.textContent = "CSV";
+    ["zh", "en"].forEach(function (lang) { button.setAttribute("data-label-" + lang, lang === "zh" ? "下载本表 CSV" : "Download this table as CSV"); });
+    button.setAttribute("aria-label", document.documentElement.dataset.lang === "en" ? "Download this table as CSV" : "下载本表 CSV");
     box.before(button);
   });
 })();

@@ -29,7 +29,7 @@
   S.measure = function (body, now) {
     return S.post("api/measure", Object.assign({ session: session, turn: now.turn }, body), now.signal);
   };
-  // The base is asked once for each question and kept: it does not move.
+  // Each question is asked once and its answer kept, the latest 200: undo and a switch put back show at once.
   S.measureOnce = async function (body, now) {
     const key = JSON.stringify(body);
     if (!kept.has(key)) {

@@ -85,19 +85,20 @@
         if (d < least) { best = road; least = d; }
       }
     });
-    return best;
+    return best && { road: best, far: least };
   }
   S.drawAt = function (latlng) {
     if (!sketch) { return; }
-    const near = S.nearest(sketch.spots, latlng, sketch.kind === "closure" ? 6 : 14);
+    const picksRoads = sketch.kind === "closure" || sketch.kind === "road_upgrade";
+    const hit = picksRoads ? nearestRoad(latlng) : null;
+    const near = S.nearest(sketch.spots, latlng, hit ? Math.min(14, hit.far) : 14);
     if (near) {
       const last = sketch.points[sketch.points.length - 1];
       if (!last || last.id !== near.id) { sketch.points.push(Object.assign({ known: true }, near)); }
-    } else if (sketch.kind === "road_upgrade" || sketch.kind === "closure") {
-      const road = nearestRoad(latlng);
-      if (!road) { return; }
-      const at = sketch.roads.indexOf(road);
-      if (at < 0) { sketch.roads.push(road); } else { sketch.roads.splice(at, 1); }
+    } else if (picksRoads) {
+      if (!hit) { return; }
+      const at = sketch.roads.indexOf(hit.road);
+      if (at < 0) { sketch.roads.push(hit.road); } else { sketch.roads.splice(at, 1); }
     } else if (sketch.kind === "road_link" || sketch.kind === "rail_line") {
       const rail = sketch.kind === "rail_line", n = sketch.points.length + 1;
       sketch.points.push({ id: freshPoint(rail ? "s" : "n", sketch.points), zh: (rail ? "新站" : "新节点") + n, en: (rail ? "new station " : "new node ") + n, lat: round(latlng.lat, 5), lon: round(latlng.lng, 5), known: false });
@@ -120,7 +121,7 @@
     } else if (kind === "road_upgrade") {
       Object.assign(doc, { roads: roads.map(function (r) { return r.id; }), design_speed_kmh: Math.max.apply(null, roads.map(function (r) { return r.kmh; })) + 20 });
     } else if (kind === "closure") {
-      if (roads.length) { doc.roads = roads.map(function (r) { return r.id; }); }
+      if (roads.length) { doc.roads = roads.map(function (r) { return r.id; }); doc.direction = "both"; }
       if (points.length) { doc.stops = points.map(function (p) { return p.id; }); }
       doc.title = { zh: "封闭 " + roads.map(function (r) { return r.ref || r.zh; }).concat(points.map(function (p) { return p.zh; })).slice(0, 3).join("、"), en: "closure of " + roads.map(function (r) { return r.ref || r.id; }).concat(points.map(function (p) { return p.en; })).slice(0, 3).join(", ") };
     } else if (kind === "rail_line") {
@@ -152,7 +153,7 @@
     ["id", "编号", "id", "text"], ["title.zh", "名称(中文)", "name (Chinese)", "text"], ["title.en", "名称(英文)", "name (English)", "text"],
     ["opens", "开通", "opens", "text"], ["highway", "公路等级", "class", "highway"], ["design_speed_kmh", "设计速度 km/h", "design speed km/h", "number"],
     ["commercial_speed_kmh", "旅行速度 km/h", "commercial speed km/h", "number"], ["line_speed_kmh", "线路速度 km/h", "line speed km/h", "number"], ["toll", "收费", "toll", "bool"], ["ref", "编号(如 S99)", "road number", "text"],
-    ["calls.0.minutes", "停一次的分钟", "minutes of the stop", "number"], ["service.headway_min", "间隔(分钟)", "headway, min", "number"], ["service.trains_per_day", "每日列数", "trains a day", "number"], ["add.0.service.trains_per_day", "每日加开列数", "trains added a day", "number"],
+    ["direction", "方向", "direction", "direction"], ["speed_kmh", "不封闭,限速 km/h", "stays open, at most km/h", "number", "closure"], ["ends", "结束(日期)", "ends (a date)", "text", "closure"], ["calls.0.minutes", "停一次的分钟", "minutes of the stop", "number"], ["service.headway_min", "间隔(分钟)", "headway, min", "number"], ["service.trains_per_day", "每日列数", "trains a day", "number"], ["add.0.service.trains_per_day", "每日加开列数", "trains added a day", "number"],
     ["add.0.as_fastest", "时间与最快列车之比", "time over the fastest train's", "number"], ["service.first_departure", "首班", "first departure", "text"], ["service.last_departure", "末班", "last departure", "text"]
   ];
   function dig(doc, path) { return path.split(".").reduce(function (at, key) { return at === undefined || at === null ? undefined : at[key]; }, doc); }
@@ -169,14 +170,16 @@
     const range = S.el("input", { name: "range", placeholder: "200-350" });
     const varied = ["design_speed_kmh", "commercial_speed_kmh", "service.headway_min", "service.trains_per_day"].find(function (p) { return typeof dig(doc, p) === "number"; });
     if (varied && doc.ranges && doc.ranges[varied]) { range.value = doc.ranges[varied].join("-"); }
-    const rows = FIELDS.filter(function (f) { return dig(doc, f[0]) !== undefined; }).map(function (f) {
+    const rows = FIELDS.filter(function (f) { return dig(doc, f[0]) !== undefined || f[4] === doc.kind; }).map(function (f) {
       let input;
-      if (f[3] === "highway") { input = S.el("select", {}, S.choices.highways.map(function (h) { return S.el("option", { value: h.id }, S.pick(h)); })); }
+      if (f[3] === "direction") { input = S.el("select", {}, [["both", "双向", "both"], ["along", "按路段编号方向", "as the road_id reads"], ["against", "反方向", "the other way"]].map(function (d) { return S.el("option", { value: d[0] }, S.lang() === "zh" ? d[1] : d[2]); })); }
+      else if (f[3] === "highway") { input = S.el("select", {}, S.choices.highways.map(function (h) { return S.el("option", { value: h.id }, S.pick(h)); })); }
       else if (f[3] === "bool") { input = S.el("select", {}, [S.el("option", { value: "true" }, S.lang() === "zh" ? "是" : "yes"), S.el("option", { value: "false" }, S.lang() === "zh" ? "否" : "no")]); }
       else { input = S.el("input", { type: f[3] === "number" ? "number" : "text", step: "any", autocomplete: "off" }); }
       input.name = f[0];
-      input.value = String(dig(doc, f[0]));
+      input.value = dig(doc, f[0]) === undefined ? "" : String(dig(doc, f[0]));
       input.addEventListener("change", function () {
+        if (f[4] && input.value === "") { delete doc[f[0]]; text(); return; }
         put(doc, f[0], f[3] === "number" ? (input.value === "" ? null : Number(input.value)) : f[3] === "bool" ? input.value === "true" : f[0] === "opens" && /^\d{4}$/.test(input.value) ? Number(input.value) : input.value);
         text();
       });

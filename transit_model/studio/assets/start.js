@@ -69,7 +69,7 @@
     status(S.t("正在计算…", "computing…"), true);
     try {
       const base = await S.measureOnce(ringBody, now);
-      const told = plain ? base : await S.measure(Object.assign({}, ringBody, scenario), now);
+      const told = plain ? base : await S.measureOnce(Object.assign({}, ringBody, scenario), now);
       if (!S.isCurrent(now)) { return; }
       S.paintRings(told.rings, plain ? null : base.rings);
       S.paintAdded(told.drawn);
@@ -80,7 +80,7 @@
       S.showDraftIssues([]);
       const painted = performance.now() - began;
       const goalsBase = await S.measureOnce(goalBody, now);
-      const goals = plain ? goalsBase : await S.measure(Object.assign({}, goalBody, scenario), now);
+      const goals = plain ? goalsBase : await S.measureOnce(Object.assign({}, goalBody, scenario), now);
       if (!S.isCurrent(now)) { return; }
       S.showGoals(goals.verdicts, goalsBase.verdicts);
       const whole = performance.now() - began;
@@ -95,7 +95,7 @@
     const body = Object.assign({ origins: [s.origin], modes: [s.mode], readings: [s.reading], parts: ["rows"] }, circumstances);
     try {
       const base = await S.measureOnce(body, now);
-      const told = plain ? base : await S.measure(Object.assign({}, body, scenario), now);
+      const told = plain ? base : await S.measureOnce(Object.assign({}, body, scenario), now);
       if (!S.isCurrent(now)) { return; }
       S.showPairs(told.rows, base.rows);
       document.body.dataset.pairs = now.turn;
