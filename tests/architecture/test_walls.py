@@ -20,7 +20,7 @@ pytestmark = pytest.mark.smoke
 
 LONGEST_FILE_LINES = 400
 LARGEST_ROOM_SHARE = 0.13
-NEEDS_EXTRA = {"batches/cluster.py": "distributed", "studio/guard.py": "studio", "studio/server.py": "studio",
+NEEDS_EXTRA = {"study/area_map.py": "notebook", "study/compare.py": "notebook", "batches/cluster.py": "distributed", "studio/guard.py": "studio", "studio/server.py": "studio",
                "studio/web.py": "studio"}  # fmt: skip
 """Files that may import what only an extra brings."""
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "misc", "common", "tools"}
