@@ -103,6 +103,23 @@ def collect_edges(
     return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True)[[*names, "geometry"]], crs="EPSG:4326")
 
 
+def collect_edges_of_all(
+    builder: SurfaceBuilder,
+    places: Sequence[Place],
+    kind: tuple[Mode, Reading],
+    cutoff_min: float,
+    *,
+    quantile: float = 0.5,
+    reverse: bool = False,
+) -> gpd.GeoDataFrame:
+    """Return the roads reached from each of several places, one place after the other; see `collect_edges`."""
+    import geopandas as gpd
+    import pandas as pd
+
+    lines = [collect_edges(builder, p, *kind, cutoff_min, quantile=quantile, reverse=reverse) for p in places]
+    return gpd.GeoDataFrame(pd.concat(lines, ignore_index=True), crs="EPSG:4326")
+
+
 def _list_tags(table: gpd.GeoDataFrame) -> dict[str, str]:
     """Return what a raster is of, as its tags: what stands alike in all rows of the rings or areas beside it."""
     wanted = ("origin", "mode", "reading", "base", "base_timetable", "scenario", "timetable")
