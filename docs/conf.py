@@ -28,6 +28,7 @@ autodoc_type_aliases = {"ProjectInput": "str, path or mapping"}
 html_theme = "furo"
 html_title = "transit-model"
 html_show_sphinx = False
+html_show_copyright = False  # there is no holder to name beside the authors; the licence is a chapter
 html_copy_source = False
 # Pages open from a folder, with the network cable out: nothing is loaded from elsewhere.
 html_permalinks_icon = "#"
