@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -51,6 +52,8 @@ def ask(app: Any, method: str, address: str, body: object = None, **headers: str
     async def send(message: dict[str, Any]) -> None:
         result.append(message)
 
-    asyncio.run(app(scope, receive, send))
+    # in a thread of its own: where a browser is driven this one has a loop already
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(app(scope, receive, send))).result()
     head = {k.decode().lower(): v.decode() for k, v in result[0]["headers"]}
     return Answer(result[0]["status"], head, b"".join(m.get("body", b"") for m in result[1:]))

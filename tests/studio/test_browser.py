@@ -76,6 +76,10 @@ def test_a_switch_moves_minutes_and_goals(planner: Planner) -> None:
     page.locator("#redo").click()
     planner.rest()
     assert _minutes(planner, "east") == "30.0"
+    page.locator("#assumption-box summary").click()
+    planner.slide("assumptions.toll_gate_delay_s", 55)
+    assert planner.read("TransitStudio.state.over['assumptions.toll_gate_delay_s']") == 55
+    assert _minutes(planner, "east") == "30.0"  # no gate on a railway
     # the reading is between stations: there are no rings, and the page says so
     assert page.locator("#no-ring").is_visible()
 

@@ -178,6 +178,20 @@ def test_nothing_is_saved_over_a_change_or_outside(studio: Studio, web: Any, tmp
     assert (tmp_path / "outside.yaml").read_text("utf-8") == "id: outside\n"
 
 
+def test_moved_assumptions_are_measured_and_not_saved(web: Any) -> None:
+    toll = {"assumptions.toll_gate_delay_s": 600}
+    asked = {"base": "built", "origins": ["west"], "destinations": ["east"], "modes": ["road"], "readings": ["typical"]}
+    plain, moved = (
+        ask(web, "POST", "/api/measure", {**asked, "parts": ["rows"], "overrides": o}).data["rows"][0]["minutes"]
+        for o in ({}, toll)
+    )
+    assert moved > plain
+    listed = ask(web, "GET", "/api/choices").data["assumptions"]
+    band = next(a for a in listed if a["field"] == "toll_gate_delay_s")
+    assert band["low"] <= band["value"] <= band["high"]
+    assert _codes(ask(web, "POST", "/api/save", {**PLAN, "overrides": toll})) == [("assumptions_moved", "overrides")]
+
+
 def test_without_a_folder_nothing_is_saved(studio: Studio) -> None:
     web = build_app(Studio(studio.workspace))
     assert _codes(ask(web, "POST", "/api/save", PLAN)) == [("no_folder", None)]

@@ -124,3 +124,53 @@ def test_a_document_is_the_project_of_its_file(web: Any) -> None:
     drawn, hsr = (_measure(web, projects=[p], **whole)["rows"] for p in (document, "hsr"))
     assert drawn == hsr
     assert [r["minutes"] for r in drawn if (r["mode"], r["reading"]) == ("rail", "promoter")] == [30.0]  # 90 / 180 h
+
+
+def _post(web: Any, door: str, **asked: object) -> Any:
+    answer = ask(web, "POST", f"/api/{door}", {"base": "built", **asked})
+    assert answer.status == 200, answer.data
+    return answer.data
+
+
+def test_a_threshold_is_that_of_require(mini: Path, web: Any) -> None:
+    vary = "hsr.commercial_speed_kmh"
+    words = ["require", "rail-40", "--vary", vary, "--projects", "hsr", "--reading", "promoter", "--scenario", "built"]
+    (told,) = _command(mini, *words)["requirements"]
+    asked = _post(web, "require", projects=["hsr"], goal="rail-40", reading="promoter", vary=vary)
+    assert {k: v for k, v in asked.items() if k in told} == {k: v for k, v in told.items() if k in asked}
+    # met already at 180 km/h (30 min); 90 km in 40 min are 135 km/h
+    assert asked["outcome"] == "met_already"
+    assert min(c["met_at"] for c in asked["crossings"]) == pytest.approx(135, rel=2e-3)
+
+
+def test_shares_are_those_of_attribute(mini: Path, web: Any) -> None:
+    measure = "goal:road-45:promoter"
+    projects = ["bridge_west", "bridge_east"]
+    words = ["attribute", measure, "--projects", ",".join(projects), "--base", "built"]
+    told = _command(mini, *words)
+    asked = _post(web, "shares", projects=projects, measure=measure)
+    assert asked["rows"] == told["rows"]
+    # 50 min before, 42.5 after: one bridge without the other leads nowhere
+    assert asked["total"] == pytest.approx(7.5)
+
+
+def test_a_journey_is_that_of_explain(mini: Path, web: Any) -> None:
+    words = ["explain", "west", "east", "--mode", "rail", "--reading", "door_to_door", "--base", "built"]
+    told = _command(mini, *words, "--scenario", "rail-only")
+    ends = {"origin": "west", "destination": "east", "mode": "rail", "reading": "door_to_door"}
+    asked = _post(web, "journey", projects=["hsr"], scenario="rail-only", **ends)
+    assert asked["before"] == told["base"]
+    assert asked["after"] == told["scenario"]
+
+
+def test_a_comparison_proves_itself_and_tells_where_minutes_are_saved(web: Any) -> None:
+    asked = _post(
+        web, "compare", projects=["bridge_west", "bridge_east"], origin="west", mode="road", reading="typical"
+    )
+    proof = asked["certificate"]
+    assert (proof["null_edit_max_s"], proof["worsened_cells"], proof["failures"]) == (0.0, 0, [])
+    assert proof["untouched_identical"]
+    assert proof["improvement_only"]
+    assert [f["properties"]["saved_min"] for f in asked["saved"]["features"]][:1] == [5.0]
+    same = _post(web, "compare", projects=[], origin="west", mode="road", reading="typical")
+    assert same["saved"]["features"] == []

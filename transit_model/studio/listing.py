@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from transit_model.analysis.evaluate import Evaluator
+from transit_model.analysis.uncertain_values import list_assumption_ranges
 from transit_model.domain.modes import MODE_NAMES, RIDDEN, SPEED_NAMES, VEHICLE_NAMES, Mode, Reading, SpeedTable
 from transit_model.domain.readings import READING_NAMES, has_surface
 from transit_model.domain.words import VERDICT_NAMES
@@ -79,6 +80,16 @@ def list_choices(studio: Studio) -> Row:
         "vehicles": [{"id": v.value, **names} for v, names in VEHICLE_NAMES.items()],
         "highways": [{"id": name, **words} for name, words in HIGHWAY_NAMES.items()],
         "timetables": [{"id": t.timetable_id, **t.vintage} for t in info.list_timetables()],
+        "assumptions": [
+            {
+                "field": u.key.partition(".")[2],
+                "low": u.low,
+                "high": u.high,
+                "value": studio.evaluator_of(None).find_number(u.key),
+                "title": {"zh": u.zh, "en": u.en},
+            }
+            for u in list_assumption_ranges(studio.workspace.assumptions)
+        ],
         "window": [f"{s // 3600:02d}:{s % 3600 // 60:02d}" for s in info.window],
         "cutoffs_min": list(choices.cutoffs_min),
         "centres": list(info.groups.get("centres", ())),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from transit_model.analysis.evaluate import ASSUMPTIONS
 from transit_model.errors import InputError, Issue, ScenarioError, has_errors
 from transit_model.scenario.base_schema import ID_PATTERN
 from transit_model.scenario.scenario_schema import ScenarioFile
@@ -38,7 +39,8 @@ def save(studio: Studio, question: SaveBody) -> Row:
     Raises
     ------
     InputError
-        ``no_folder`` when the studio was started without one; ``bad_id``; ``file_changed`` (a file stands there that is
+        ``no_folder`` when the studio was started without one; ``bad_id``;
+        ``assumptions_moved``; ``file_changed`` (a file stands there that is
         not the one last seen), ``outside`` (a link leads out of the folder), ``id_twice`` (the id is shipped),
         ``cannot_write``.
     ScenarioError
@@ -48,6 +50,12 @@ def save(studio: Studio, question: SaveBody) -> Row:
         message = "the studio was started without a folder of one's own  启动时没有指定方案文件夹"
         hint = "start it with --scenarios DIR"
         raise InputError(Issue("no_folder", "error", message, hint=hint))
+    moved = [key for key in question.overrides if key.partition(".")[0] == ASSUMPTIONS]
+    if moved:
+        message, hint = "a scenario file holds no moved assumptions", "put them back, or draw a policy that sets them"
+        raise InputError(
+            Issue("assumptions_moved", "error", message, field="overrides", value=", ".join(moved), hint=hint)
+        )
     evaluator, _, _ = studio.evaluate(question)  # what cannot be built is not saved
     files = [_write_project(studio.folder, p) for p in question.projects if isinstance(p, dict)]
     files.append(_write_scenario(studio.folder, question, evaluator))

@@ -49,7 +49,7 @@
     const ids = drafts.map(function (d) { return d.id; });
     const standing = state.on.concat(ids);
     const over = {};
-    Object.keys(state.over).forEach(function (key) { if (standing.indexOf(key.split(".")[0]) >= 0 || S.inBase(key.split(".")[0])) { over[key] = state.over[key]; } });
+    Object.keys(state.over).forEach(function (key) { if (key.indexOf("assumptions.") === 0 || standing.indexOf(key.split(".")[0]) >= 0 || S.inBase(key.split(".")[0])) { over[key] = state.over[key]; } });
     return { projects: state.on.filter(function (p) { return ids.indexOf(p) < 0; }).concat(drafts), without: state.off, overrides: over };
   };
   S.circumstances = function () {

@@ -85,10 +85,11 @@
     const key = owner + "." + range.field, span = range.high - range.low;
     const step = (STEPS.find(function (s) { return s[0].test(range.field); }) || [0, span / 20])[1];
     const down = function (v) { return Math.round(v / step) * step; };
-    const low = Math.max(step, down(range.low - span / 2)), high = down(range.high + span / 2);
+    const least = range.low > 0 && range.low < step ? range.low : Math.min(step, range.low);
+    const low = Math.max(least, down(range.low - span / 2)), high = Math.max(down(range.high + span / 2), range.high);
     const now = S.state.over[key] === undefined ? range.value : S.state.over[key];
     const part = function (v) { return (100 * (v - low) / (high - low)).toFixed(2); };
-    const name = fieldName(range.field);
+    const name = Object.assign(fieldName(range.field), range.title || {});
     const out = S.el("output", {}, now + " " + name.unit);
     const input = S.el("input", { type: "range", min: low, max: high, step: step, "data-key": key, "aria-label": S.pick(name) + " " + S.pick(titleOf(owner)) });
     input.value = now;
@@ -137,7 +138,14 @@
       told.length ? S.el("p", { class: "why" }, told.map(function (t) { return S.el("span", {}, t); })) : null
     ].concat(sliders, [details(project)]));
   }
+  // Numbers that no source gives, each with the range in which it is taken to lie; moved for the scenario, not for the base.
+  S.showAssumptions = function () {
+    const box = document.getElementById("assumption-list");
+    if (S.sliding && box.contains(document.activeElement)) { return; }
+    box.replaceChildren.apply(box, S.choices.assumptions.map(function (a) { return S.slider("assumptions", a); }));
+  };
   S.showSwitches = function () {
+    S.showAssumptions();
     const list = document.getElementById("switch-list");
     const open = Array.from(list.querySelectorAll("details[open]"), function (d) { return d.dataset.details; });
     const focus = document.activeElement && (document.activeElement.dataset.project || document.activeElement.dataset.key);
