@@ -114,11 +114,26 @@ data-build: $(STAMP) ## Write the region packs anew from data/sources, byte for 
 		"$(BIN)/python" -B data/build "$$region" || exit 1; \
 	done
 
+.PHONY: docs
+docs: $(VENV)/.docs ## Write the documentation into build/docs, both languages, notebooks run; every link is checked
+	"$(BIN)/python" docs/build.py build/docs
+	"$(BIN)/python" -m tests.tools.check_site build/docs
+
+$(VENV)/.docs: $(STAMP)
+	"$(BIN)/python" -m pip install -qq --disable-pip-version-check -c constraints.txt -e ".[docs]"
+	@touch "$@"
+
+.PHONY: release-check
+release-check: $(STAMP) ## Build sdist and wheel into dist/, check their descriptions and versions, try the wheel on each Python here
+	"$(BIN)/python" -m pip install -qq --disable-pip-version-check -c constraints.txt -e ".[release]"
+	.ci/release "$(BIN)/python"
+
 .PHONY: lock
 lock: $(STAMP) ## Write constraints.txt anew from pyproject.toml
 	"$(BIN)/python" -m pip install --quiet uv
 	@head -2 constraints.txt > constraints.new
-	"$(BIN)/uv" pip compile pyproject.toml --extra dev --extra distributed --extra studio --universal --python-version 3.11 \
+	"$(BIN)/uv" pip compile pyproject.toml --extra dev --extra distributed --extra studio --extra notebook \
+		--extra docs --extra release --universal --python-version 3.11 \
 		--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet >> constraints.new
 	@mv constraints.new constraints.txt
 

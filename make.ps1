@@ -64,6 +64,12 @@ switch ($Target) {
         Invoke-Step "$Bin\mypy.exe" @()
         Invoke-Step "$Bin\lint-imports.exe" @()
     }
+    "docs"  {
+        Install-Venv
+        Invoke-Step "$Bin\python.exe" @("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", "constraints.txt", "-e", ".[docs]")
+        Invoke-Step "$Bin\python.exe" @("docs\build.py", "build\docs")
+        Invoke-Step "$Bin\python.exe" @("-m", "tests.tools.check_site", "build\docs")
+    }
     "studio" { Install-Venv; Invoke-Step "$Bin\transit-model.exe" (@("studio") + $Rest) }
     "bench" { Install-Venv; Invoke-Step "$Bin\pytest.exe" (@("-q", "-m", "bench", "-s") + $Rest) }
     "bench-page" { Install-Venv; Invoke-Step "$Bin\python.exe" @("-m", "tests.bench.report", "--take") }
@@ -98,6 +104,7 @@ switch ($Target) {
         Write-Host "  .\make.ps1 smoke    an answer in half a minute: imports, walls, one search, one verdict, one command, one page"
         Write-Host "  .\make.ps1 check    style, formatting, types and the import contract"
         Write-Host "  .\make.ps1 studio   start the studio in a browser of this machine"
+        Write-Host "  .\make.ps1 docs     write the documentation into build\docs, both languages, its notebooks run"
         Write-Host "  .\make.ps1 golden   write the golden numbers, the README's verdict table and the digest of a run anew"
         Write-Host "  .\make.ps1 data-build  write the region packs anew from data/sources"
         Write-Host "  .\make.ps1 gallery  write a gallery of four pages into maps\gallery, from the default study"

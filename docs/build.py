@@ -11,13 +11,12 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
-import typer.main
+from command_reference import describe_commands
 from nbclient import NotebookClient
-
-from transit_model.cli.app import app
 
 DOCS = Path(__file__).resolve().parent
 REPO = DOCS.parent
@@ -39,23 +38,39 @@ CHOOSE = """<!doctype html><meta charset="utf-8"><title>transit-model</title>
 
 
 def main(target: Path) -> None:
-    """Write the site into a folder; a warning of the generator is an error."""
-    work = target / ".sources"
-    shutil.rmtree(target, ignore_errors=True)
-    notebooks = _execute(work / "notebooks")
-    for language, code in LANGUAGES.items():
-        source = work / language
-        shutil.copytree(DOCS / language, source)
-        shutil.copytree(notebooks, source / "notebooks")
-        shutil.copy(DOCS / "conf.py", source)
-        (source / "commands.md").write_text(describe_commands(language), encoding="utf-8")
-        for page, chapter in SHARED.items():
-            (source / f"{chapter}.md").write_text(_take_page(page), encoding="utf-8")
-        command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html"]
-        environment = {**os.environ, "DOCS_LANGUAGE": code}
-        subprocess.run([*command, str(source), str(target / language)], check=True, env=environment)
-    shutil.rmtree(work)
-    (target / "index.html").write_text(CHOOSE, encoding="utf-8")
+    """Write the site into a folder; a warning of the generator is an error.
+
+    What is there already is replaced when the new site is complete, so a failure leaves the old one.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        work = Path(scratch)
+        notebooks = _execute(work / "notebooks")
+        for language, code in LANGUAGES.items():
+            source = work / language
+            _gather(language, source, notebooks)
+            built, doctrees = work / "site" / language, work / "doctrees" / language
+            command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html"]
+            command += ["-c", str(DOCS), "-d", str(doctrees)]
+            environment = {**os.environ, "DOCS_LANGUAGE": code}
+            subprocess.run([*command, str(source), str(built)], check=True, env=environment)
+            for left in (".buildinfo", "_sources"):
+                path = built / left
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        (work / "site" / "index.html").write_text(CHOOSE, encoding="utf-8")
+        shutil.rmtree(work / "site" / "jupyter_execute", ignore_errors=True)  # myst-nb writes beside its output
+        shutil.rmtree(target, ignore_errors=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(work / "site", target)
+
+
+def _gather(language: str, source: Path, notebooks: Path) -> None:
+    """Put all that the generator reads for one language into a folder."""
+    shutil.copytree(DOCS / language, source)
+    shutil.copytree(notebooks, source / "notebooks")
+    shutil.copytree(DOCS / "pictures", source / "pictures")
+    (source / "commands.md").write_text(describe_commands(language), encoding="utf-8")
+    for page, chapter in SHARED.items():
+        (source / f"{chapter}.md").write_text(_take_page(page), encoding="utf-8")
 
 
 def _execute(folder: Path) -> Path:
@@ -85,46 +100,7 @@ def _take_page(page: str) -> str:
 
     text = re.sub(r"(?<!!)\[([^\]]+)\]\(([^)\s]+)\)", turn, text)
     text = re.sub(r"<!--.*?-->\n?", "", text, flags=re.DOTALL)
-    return text.replace("```powershell", "```text").replace("```yaml\n#", "```yaml\n#")
-
-
-def describe_commands(language: str) -> str:
-    """Return the reference of all commands, from the parser."""
-    title = {"zh": "命令", "en": "Commands"}[language]
-    said = {
-        "zh": "由程序自己的帮助生成。每条命令加 `--lang zh` 输出中文。",
-        "en": "Written from the help of the program itself.",
-    }
-    lines = [f"# {title}", "", said[language], ""]
-    group = typer.main.get_command(app)
-    lines += _describe(group, "transit-model", 2)
-    return "\n".join(lines) + "\n"
-
-
-def _describe(command: object, name: str, level: int) -> list[str]:
-    lines: list[str] = []
-    for word, sub in sorted(getattr(command, "commands", {}).items()):
-        if sub.hidden:
-            continue
-        lines += [f"{'#' * level} {name} {word}", "", (sub.help or "").split("\f")[0].strip(), ""]
-        if hasattr(sub, "commands"):
-            lines += _describe(sub, f"{name} {word}", level + 1)
-            continue
-        rows = [p for p in sub.params if not getattr(p, "hidden", False) and p.name != "help"]
-        if rows:
-            lines += ["```{list-table}", ":header-rows: 1", "", "* - option", "  - meaning", "  - default"]
-        for param in rows:
-            words = ", ".join(f"`{w}`" for w in (*param.opts, *param.secondary_opts))
-            is_argument = param.param_type_name == "argument"
-            words = f"`{param.metavar or (param.name or '').upper()}`" if is_argument else words
-            default = (
-                param.default if isinstance(param.default, str | int | float) and not callable(param.default) else None
-            )
-            shown = f"`{default}`" if default not in (None, "", False) else "–"
-            meaning = " ".join((getattr(param, "help", None) or "–").split())
-            lines += [f"* - {words}", f"  - {meaning}", f"  - {shown}"]
-        lines += ["```", ""] if rows else []
-    return lines
+    return text.replace("```powershell", "```text")
 
 
 if __name__ == "__main__":

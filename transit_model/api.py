@@ -141,8 +141,7 @@ def isochrones(
 
     Parameters
     ----------
-    cutoffs_min : float or sequence of float
-        Minutes.
+    cutoffs_min : float or several, minutes
     population : str or path or None
         How people are placed, None to count none.
     reverse : bool
@@ -151,7 +150,8 @@ def isochrones(
     Returns
     -------
     GeoDataFrame
-        ``origin, mode, reading, scenario, cutoff_min, area_km2, raster_area_km2, population, ..., geometry``.
+        ``origin, mode, reading, scenario, cutoff_min, area_km2, raster_area_km2, population, ..., geometry``;
+        ``.plot("cutoff_min")`` and ``.explore("cutoff_min")`` draw it (extra ``notebook``).
     """
     import geopandas as gpd
     import pandas as pd

@@ -20,8 +20,14 @@ pytestmark = pytest.mark.smoke
 
 LONGEST_FILE_LINES = 400
 LARGEST_ROOM_SHARE = 0.13
-NEEDS_EXTRA = {"batches/cluster.py": "distributed", "studio/guard.py": "studio", "studio/server.py": "studio",
-               "studio/web.py": "studio"}  # fmt: skip
+NEEDS_EXTRA = {
+    "batches/cluster.py": "distributed",
+    "studio/guard.py": "studio",
+    "studio/server.py": "studio",
+    "studio/web.py": "studio",
+    "study/area_map.py": "notebook",
+    "study/compare.py": "notebook",
+}
 """Files that may import what only an extra brings."""
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "misc", "common", "tools"}
 # Assembled, so that this file does not hold what it looks for.

@@ -14,7 +14,9 @@ from transit_model.domain.place import Place
 from transit_model.measure.session import Session
 from transit_model.measure.snap_report import describe_snaps, report_snaps
 from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone
-from transit_model.pages.isochrone_files import EDGE_LAYER, PageChoices, collect_edges, write_isochrone
+from transit_model.pages.isochrone_files import EDGE_LAYER, PageChoices, collect_edges, name_origins, write_isochrone
+from transit_model.surface.export import RING_LAYER
+from transit_model.surface.layer_style import STYLE_LAYER
 
 FREE = Reading.PROMOTER
 
@@ -46,7 +48,7 @@ def test_edges_are_a_layer_or_a_file_beside(builder: SurfaceBuilder, town: Sessi
     edges = collect_edges(builder, pa, Mode.ROAD, FREE, 15.0)
     out = tmp_path / "a.gpkg"
     assert write_isochrone(builder, pa, rings, surface, out, PageChoices("en"), edges=edges) == [out]
-    assert [name for name, _ in pyogrio.list_layers(out)] == ["isochrones", EDGE_LAYER]
+    assert [name for name, _ in pyogrio.list_layers(out)] == [RING_LAYER, EDGE_LAYER, STYLE_LAYER]
     assert len(gpd.read_file(out, layer=EDGE_LAYER)) == len(edges)
     again = tmp_path / "b.gpkg"
     write_isochrone(builder, pa, rings, surface, again, PageChoices("en"), edges=edges)
@@ -55,6 +57,18 @@ def test_edges_are_a_layer_or_a_file_beside(builder: SurfaceBuilder, town: Sessi
         paths = write_isochrone(builder, pa, rings, surface, tmp_path / f"c{suffix}", PageChoices("en"), edges=edges)
         assert [p.name for p in paths] == [f"c{suffix}", f"c-edges{suffix}"]
     assert len(gpd.read_file(tmp_path / "c-edges.geojson")) == len(edges)
+
+
+def test_rings_carry_the_names_of_their_origins(builder: SurfaceBuilder, town: Session) -> None:
+    pa, pb = (town.places.get_place(name) for name in ("pa", "pb"))
+    rings, _ = compute_isochrone(builder, pa, Mode.ROAD, FREE, [15.0])
+    named = name_origins(rings, [pa, pb])
+    assert named.columns.tolist()[:3] == ["origin", "origin_zh", "origin_en"]
+    assert named[["origin_zh", "origin_en"]].iloc[0].tolist() == [pa.name_zh, pa.name_en]
+    assert all(name.isidentifier() and len(name) <= 30 for name in named.columns)  # the least limit of databases
+    joined = name_origins(rings.assign(origin="pa+pb"), [pa, pb])
+    assert joined["origin_en"].tolist() == [f"{pa.name_en} + {pb.name_en}"]
+    assert name_origins(named, [pa, pb]).equals(named)
 
 
 def test_snaps_tell_distance_and_who_is_off(town: Session) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +16,7 @@ import shapely
 from tests.network.town import make_town
 from transit_model.domain.html_table import MOST_ROWS, build_table, format_cell
 from transit_model.domain.modes import Mode, Reading
+from transit_model.errors import InputError
 from transit_model.goals.judge import Verdict
 from transit_model.goals.schema import Goal
 from transit_model.measure.explain import explain_journey
@@ -95,8 +98,47 @@ def test_explore_draws_without_the_packages_that_geopandas_wants(
     page = comparison.explore().get_root().render()
     assert "cutoff_min" in page
     assert "tile.openstreetmap.org" not in page
-    with pytest.raises(ImportError, match="mapclassify"):
+    with pytest.raises(InputError, match="mapclassify") as caught:
         comparison.explore(column="cutoff_min")
+    assert "transit-model[notebook]" in caught.value.issues[0].hint
+
+
+def test_a_comparison_is_drawn_in_two_colours(comparison: Comparison) -> None:
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("agg")
+    from matplotlib import pyplot
+
+    table = comparison.as_geodataframe()
+    for cutoff in comparison.cutoffs_min:
+        axes = comparison.plot(cutoff_min=cutoff)
+        mode, reading = comparison.population.iloc[0][["mode", "reading"]]
+        kind = (table["mode"] == mode) & (table["reading"] == reading) & (table["cutoff_min"] == cutoff)
+        drawn = sorted(table[kind]["change"].unique())
+        title = f"base → <b>better: {mode}, {reading}, {cutoff:g} min"
+        assert axes.get_title() == (title if drawn else f"{title}: no change")
+        legend = axes.get_legend()
+        assert sorted(t.get_text() for t in legend.get_texts()) == drawn if legend else not drawn
+        pyplot.close(axes.figure)
+    _, own = pyplot.subplots()
+    assert comparison.plot(ax=own, alpha=0.2) is own
+    assert f"{max(comparison.cutoffs_min):g} min" in own.get_title()
+    pyplot.close(own.figure)
+
+
+@pytest.mark.parametrize("wrong", [{"mode": "boat"}, {"reading": "hopeful"}, {"cutoff_min": 17.0}])
+def test_what_was_not_compared_is_not_drawn(comparison: Comparison, wrong: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match="not_compared") as caught:
+        comparison.plot(**wrong)
+    assert caught.value.issues[0].field == next(iter(wrong))
+    assert caught.value.issues[0].hint
+
+
+def test_without_matplotlib_the_extra_is_named(comparison: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
+    with pytest.raises(InputError, match="missing_extra") as caught:
+        comparison.plot()
+    assert caught.value.issues[0].hint == 'pip install "transit-model[notebook]"'
 
 
 def test_areas_of_cells_by_hand() -> None:

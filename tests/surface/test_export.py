@@ -12,7 +12,7 @@ import shapely
 
 from tests.surface.towns import flat_grid, join, road, surface_of
 from transit_model.errors import InputError
-from transit_model.surface.export import NODATA_MIN, write_change, write_rings, write_surface
+from transit_model.surface.export import NODATA_MIN, RING_LAYER, write_change, write_rings, write_surface
 from transit_model.surface.isochrone import collect_features, compute_rings
 from transit_model.surface.reachable_edges import collect_reachable_edges
 from transit_model.surface.surface import Surface
@@ -52,7 +52,7 @@ def test_geojson_follows_rfc_7946(frame: gpd.GeoDataFrame, tmp_path: Path) -> No
 @pytest.mark.parametrize("suffix", [".geojson", ".gpkg", ".parquet"])
 def test_what_is_written_is_read_back(frame: gpd.GeoDataFrame, tmp_path: Path, suffix: str) -> None:
     path = write_rings(frame, tmp_path / f"x{suffix}")
-    again = gpd.read_parquet(path) if suffix == ".parquet" else gpd.read_file(path)
+    again = gpd.read_parquet(path) if suffix == ".parquet" else gpd.read_file(path, layer=0)
     assert again["cutoff_min"].tolist() == pytest.approx([1 / 60, 30, 120], abs=1e-5)
     assert again["area_km2"].tolist() == pytest.approx(frame["area_km2"].tolist(), abs=1e-5)
     assert shapely.area(again.geometry.to_numpy()) == pytest.approx(shapely.area(frame.geometry.to_numpy()), rel=1e-5)
@@ -68,7 +68,7 @@ def test_empty_rings_are_written_too(tmp_path: Path) -> None:
     )
     text = write_rings(frame, tmp_path / "x.geojson").read_text(encoding="utf-8")
     assert json.loads(text)["features"][0]["geometry"] == {"type": "MultiPolygon", "coordinates": []}
-    assert gpd.read_file(write_rings(frame, tmp_path / "x.gpkg"))["area_km2"].tolist() == [0.0]
+    assert gpd.read_file(write_rings(frame, tmp_path / "x.gpkg"), layer=RING_LAYER)["area_km2"].tolist() == [0.0]
     assert gpd.read_parquet(write_rings(frame, tmp_path / "x.parquet")).geometry.is_empty.all()
 
 

@@ -268,7 +268,14 @@ def _finish(
 ) -> None:
     """Add what describes the roads and the snapping, and write a file or print the rows."""
     from transit_model.measure.snap_report import describe_snaps, report_snaps
-    from transit_model.pages.isochrone_files import VECTOR, PageChoices, collect_edges, describe_rings, write_isochrone
+    from transit_model.pages.isochrone_files import (
+        VECTOR,
+        PageChoices,
+        collect_edges_of_all,
+        describe_rings,
+        name_origins,
+        write_isochrone,
+    )
 
     form, language, title = shown
     session = question.builder.session
@@ -281,15 +288,13 @@ def _finish(
             _only(question.places)
         edges = None
         if out.suffix.lower() in VECTOR and "kind" not in rings and "join" not in rings:
-            import geopandas as gpd
-            import pandas as pd
-
             last, kind = float(rings["cutoff_min"].max()), (question.mode, question.reading)
-            lines = [
-                collect_edges(question.builder, p, *kind, last, quantile=question.quantile, reverse=question.reverse)
-                for p in question.places
-            ]
-            edges = gpd.GeoDataFrame(pd.concat(lines, ignore_index=True), crs="EPSG:4326")
+            quantile, reverse = question.quantile, question.reverse
+            edges = collect_edges_of_all(
+                question.builder, question.places, kind, last, quantile=quantile, reverse=reverse
+            )
+        if out.suffix.lower() in VECTOR and "kind" not in rings:
+            rings = name_origins(rings, question.places)
         page = PageChoices(language, basemap, question.projects)
         for path in write_isochrone(question.builder, question.places[0], rings, surface, out, page, edges=edges):
             say(str(path))

@@ -60,6 +60,20 @@ def describe_kind(rings: gpd.GeoDataFrame) -> dict[str, str]:
     return {"zh": "到达圈", "en": "rings to the place"} if "direction" in rings else {}
 
 
+def name_origins(rings: gpd.GeoDataFrame, places: Sequence[Place]) -> gpd.GeoDataFrame:
+    """Return rings with the names of their origins in both languages, `origin_zh` and `origin_en`, after `origin`.
+
+    Rings of several places joined have the names of all.
+    """
+    named = {place.place_id: (place.name_zh, place.name_en) for place in places}
+    of_all = tuple(" + ".join(names) for names in zip(*named.values(), strict=True))
+    found = [named.get(origin, of_all) for origin in rings["origin"]]
+    columns = [c for c in rings.columns if c not in ("origin_zh", "origin_en")]
+    at = columns.index("origin") + 1
+    with_names = rings.assign(origin_zh=[zh for zh, _ in found], origin_en=[en for _, en in found])
+    return with_names[[*columns[:at], "origin_zh", "origin_en", *columns[at:]]]
+
+
 def collect_edges(
     builder: SurfaceBuilder,
     place: Place,
@@ -87,6 +101,23 @@ def collect_edges(
         parts.append(lines.assign(**labels, mode=part.value, cutoff_min=cutoff_min, motorway=motorway))
     names = ["origin", "mode", "reading", "scenario", "timetable", "cutoff_min", "motorway", "from_min", "to_min"]
     return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True)[[*names, "geometry"]], crs="EPSG:4326")
+
+
+def collect_edges_of_all(
+    builder: SurfaceBuilder,
+    places: Sequence[Place],
+    kind: tuple[Mode, Reading],
+    cutoff_min: float,
+    *,
+    quantile: float = 0.5,
+    reverse: bool = False,
+) -> gpd.GeoDataFrame:
+    """Return the roads reached from each of several places, one place after the other; see `collect_edges`."""
+    import geopandas as gpd
+    import pandas as pd
+
+    lines = [collect_edges(builder, p, *kind, cutoff_min, quantile=quantile, reverse=reverse) for p in places]
+    return gpd.GeoDataFrame(pd.concat(lines, ignore_index=True), crs="EPSG:4326")
 
 
 def _list_tags(table: gpd.GeoDataFrame) -> dict[str, str]:

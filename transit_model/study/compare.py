@@ -22,7 +22,7 @@ from transit_model.measure.people import place_people
 from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.scenario.scenario_schema import StudyChoices
-from transit_model.study.area_map import explore_areas
+from transit_model.study.area_map import choose_kind, explore_areas, plot_areas
 from transit_model.study.certificate import Certificate
 from transit_model.study.scenario_tables import (
     RingCache,
@@ -39,6 +39,7 @@ from transit_model.units import S_PER_MIN, min_to_s
 if TYPE_CHECKING:
     import folium
     import geopandas as gpd
+    from matplotlib.axes import Axes
 
 F64 = npt.NDArray[np.float64]
 
@@ -84,6 +85,31 @@ class Comparison:
         No tiles are loaded unless asked for, e.g. ``tiles="OpenStreetMap"``.
         """
         return explore_areas(self.gained, **options)
+
+    def plot(
+        self,
+        mode: str | None = None,
+        reading: str | None = None,
+        cutoff_min: float | None = None,
+        **options: Any,  # noqa: ANN401 - options of geopandas
+    ) -> Axes:
+        """Draw what is gained and lost with matplotlib (extra ``notebook``), for one mode, reading and cutoff.
+
+        Absent, they are the first mode and reading compared and the longest cutoff. `options` are those of
+        ``GeoDataFrame.plot``: ``ax``, ``figsize``, ``alpha``.
+
+        Raises
+        ------
+        InputError
+            When nothing of the kind was compared, or matplotlib is not installed.
+        """
+        wanted = {"mode": mode, "reading": reading, "cutoff_min": cutoff_min or max(self.cutoffs_min)}
+        found = choose_kind(self.population, wanted)
+        areas = self.as_geodataframe()
+        for name, value in found.items():
+            areas = areas[areas[name] == value]
+        title = f"{self.base} → {self.scenario}: {found['mode']}, {found['reading']}, {found['cutoff_min']:g} min"
+        return plot_areas(areas, title, **options)
 
     def _repr_html_(self) -> str:
         return _show_comparison(self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -18,17 +19,24 @@ from transit_model import units
 from transit_model.errors import InputError, Issue
 from transit_model.store.write import replace_file
 from transit_model.surface.grid import Grid
+from transit_model.surface.layer_style import COLUMN, STYLE_LAYER, tabulate_style
 from transit_model.surface.surface import Surface
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
+RING_LAYER: Final = "isochrones"
+"""The layer of a GeoPackage that holds the rings; ``layer_styles`` beside it holds how QGIS draws them."""
 NODATA_MIN: Final = -9999.0
 """Minutes of an unreached cell in a GeoTIFF."""
 COORDINATE_DECIMALS: Final = 7
 """About 1 cm; RFC 7946 section 11.2 advises against more than needed."""
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 RASTER_SUFFIXES: Final = (".tif", ".tiff")
+_KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {"kind_1": "newly reached", "kind_2": "faster", "kind_3": "the same", "kind_4": "slower", "kind_5": "lost"}
+)
 _GPKG_DATE = "2000-01-01T00:00:00.000Z"  # a fixed date of change, so that equal rings make equal files
 
 
@@ -62,6 +70,8 @@ def write_rings(frame: gpd.GeoDataFrame, path: Path) -> Path:
 
 def write_surface(surface: Surface, path: Path, about: Mapping[str, str] = _NOTHING) -> Path:
     """Write a surface as GeoTIFF: float32 minutes, north up, unreached cells are nodata (-9999); `about` are its tags.
+
+    The band tells its name in both languages and its unit.
 
     Raises
     ------
@@ -98,20 +108,16 @@ def write_change(
     minutes = np.where(np.isfinite(change_s), change_s / units.S_PER_MIN, NODATA_MIN)
     cases = [np.isnan(change_s), change_s == -np.inf, change_s < 0, change_s == 0, change_s == np.inf]
     kind = np.select(cases, [NODATA_MIN, 1, 2, 3, 5], default=4)
-    bands = {"minutes, scenario minus base": minutes, "kind of change": kind.astype(np.float64)}
+    bands = {
+        "minutes, scenario minus base": Band(minutes, "min", {"name_zh": "分钟,方案减基准"}),
+        "kind of change": Band(kind.astype(np.float64), "", {"name_zh": "变化类别", **_KINDS}),
+    }
     return _write_whole(path, lambda target: _write_bands(bands, grid, target, about))
 
 
 def add_gpkg_layer(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
     """Add a layer of lines to a GeoPackage that exists; the caller writes through a temporary file."""
-    import pyogrio
-
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _GPKG_DATE})
-    try:
-        pyogrio.write_dataframe(frame, path, layer=layer, driver="GPKG", geometry_type="LineString")
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+    _write_layer(frame, path, layer, geometry_type="LineString")
 
 
 def build_geojson(frame: gpd.GeoDataFrame) -> dict[str, Any]:
@@ -156,12 +162,18 @@ def _write_geojson(frame: gpd.GeoDataFrame, target: Path) -> None:
 
 
 def _write_gpkg(frame: gpd.GeoDataFrame, target: Path) -> None:
+    _write_layer(frame, target, RING_LAYER, promote_to_multi=True)
+    if COLUMN in frame and "change" not in frame and len(frame):
+        _write_layer(tabulate_style(frame[COLUMN].tolist(), RING_LAYER, "geom"), target, STYLE_LAYER)
+
+
+def _write_layer(frame: pd.DataFrame, target: Path, layer: str, **options: Any) -> None:  # noqa: ANN401 - of pyogrio
     import pyogrio
 
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _GPKG_DATE})
     try:
-        pyogrio.write_dataframe(frame, target, layer="isochrones", driver="GPKG", promote_to_multi=True)
+        pyogrio.write_dataframe(frame, target, layer=layer, driver="GPKG", **options)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 
@@ -181,12 +193,19 @@ RING_WRITERS: Final[Mapping[str, Callable[[gpd.GeoDataFrame, Path], None]]] = {
 
 def _write_tif(surface: Surface, target: Path, about: Mapping[str, str]) -> None:
     minutes = np.where(np.isfinite(surface.time_s), surface.time_s / units.S_PER_MIN, NODATA_MIN)
-    _write_bands({"minutes": minutes}, surface.grid, target, about)
+    _write_bands({"minutes": Band(minutes, "min", {"name_zh": "分钟"})}, surface.grid, target, about)
 
 
-def _write_bands(
-    bands: Mapping[str, npt.NDArray[np.float64]], grid: Grid, target: Path, about: Mapping[str, str]
-) -> None:
+@dataclass(frozen=True)
+class Band:
+    """One band of a GeoTIFF: (ny, nx) values from the south, their unit (empty: none) and its tags."""
+
+    values: npt.NDArray[np.float64]
+    unit: str
+    tags: Mapping[str, str]
+
+
+def _write_bands(bands: Mapping[str, Band], grid: Grid, target: Path, about: Mapping[str, str]) -> None:
     import rasterio
 
     west, _, _, north = grid.bounds
@@ -205,9 +224,12 @@ def _write_bands(
     # In memory first: on a full disk GDAL only prints a line and leaves a file that is cut short.
     with rasterio.MemoryFile() as memory:
         with memory.open(**options) as file:
-            for number, (name, values) in enumerate(bands.items(), start=1):
-                file.write(values[::-1].astype(np.float32), number)
+            for number, (name, band) in enumerate(bands.items(), start=1):
+                file.write(band.values[::-1].astype(np.float32), number)
                 file.set_band_description(number, name)
+                if band.unit:
+                    file.set_band_unit(number, band.unit)
+                file.update_tags(number, **band.tags)
             if about:
                 file.update_tags(**about)
         target.write_bytes(memory.getbuffer())
