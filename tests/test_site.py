@@ -119,15 +119,15 @@ def test_the_worked_journey_is_the_one_that_comes_out(language: str) -> None:
     text = (DOCS / language / "readings.md").read_text(encoding="utf-8")
     session = tm.open().session("built-2025", window="07:00-21:00")
     journey = tm.explain(session, "hohhot", "baotou", "rail", "door_to_door", depart="08:00")
-    told = [float(m) for m in re.findall(r"^\| [^*|]+ \| (\d+\.\d) \|", text, flags=re.MULTILINE)]
-    assert told == [round_shown(leg.minutes, 1) for leg in journey.legs if leg.minutes]
+    result = [float(m) for m in re.findall(r"^\| [^*|]+ \| (\d+\.\d) \|", text, flags=re.MULTILINE)]
+    assert result == [round_shown(leg.minutes, 1) for leg in journey.legs if leg.minutes]
     total = re.search(r"^\| \*\*.+\*\* \| \*\*(\d+\.\d)\*\* \|", text, flags=re.MULTILINE)
     assert total is not None
     assert float(total[1]) == round_shown(journey.minutes, 1)
     sums = re.search(r"^((?:\d+\.\d \+ )+\d+\.\d) = (\d+\.\d)", text, flags=re.MULTILINE)
     assert sums is not None
-    assert [float(m) for m in sums[1].split(" + ")] == told
-    assert float(sums[2]) == round_shown(sum(told), 1)
+    assert [float(m) for m in sums[1].split(" + ")] == result
+    assert float(sums[2]) == round_shown(sum(result), 1)
     (train,) = [leg for leg in journey.legs if "D6753" in leg.text["en"]]
     assert train.depart in text
     assert train.arrive in text
