@@ -164,7 +164,7 @@ def _fold(
     for row in rows:
         parts.setdefault(" · ".join(_show(row.get(n)) for n in fold if row.get(n) not in (None, "")), []).append(row)
     return [
-        (part, heading if n or not title else f"{title}\n{heading}") for n, (heading, part) in enumerate(parts.items())
+        (part, heading if n or not title else f"{title} · {heading}") for n, (heading, part) in enumerate(parts.items())
     ]
 
 

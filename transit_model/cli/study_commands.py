@@ -204,7 +204,7 @@ def compare(
             write_csv(data["od"])
             return
         zh = find_language(shown.lang) == "zh"
-        changed = [_show_change(r) for r in data["od"] if r["change_min"]]
+        changed = [_show_change(r, zh=zh) for r in data["od"] if _is_changed(r)]
         columns = ("from", "to", "mode", "reading", "base_min", "scenario_min", "change_min")
         names = ("起点", "终点", "方式", "口径", "基准", "方案", "变化") if zh else columns
         headings = dict(zip(columns, names, strict=True))
@@ -224,13 +224,20 @@ def compare(
         say_beside(workspace, [base, scenario], "zh" if zh else "en")
 
 
-def _show_change(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row whose difference is that of its minutes as the table shows them."""
+def _is_changed(row: Mapping[str, Any]) -> bool:
+    """Return whether a pair is quicker or slower, or reached in one of the two only."""
+    one_only = (row["base_min"] is None) != (row["scenario_min"] is None) and row["from"] != row["to"]
+    return bool(row["change_min"]) or one_only
+
+
+def _show_change(row: dict[str, Any], *, zh: bool) -> dict[str, Any]:
+    """Return a row whose difference is that of its minutes as the table shows them, or words where one is unreached."""
     from transit_model.domain.rounding import round_shown, subtract_shown
 
     before, after = row["base_min"], row["scenario_min"]
     if before is None or after is None:
-        return row
+        gained, lost = ("此前到不了", "不再到得了") if zh else ("newly reached", "no longer reached")
+        return {**row, "change_min": gained if before is None else lost}
     shown = {"base_min": round_shown(before, 1), "scenario_min": round_shown(after, 1)}
     return {**row, **shown, "change_min": subtract_shown(after, before, 1)}
 

@@ -290,6 +290,13 @@ class Project(Frozen):
     _document: YamlDocument | None = PrivateAttr(None)
     _data: dict[str, Any] | None = PrivateAttr(None)
 
+    def __eq__(self, other: object) -> bool:
+        """Projects are equal by what they say, however often their file was read."""
+        return type(self) is type(other) and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.id))
+
     @field_validator("source")
     @classmethod
     def _sources_are_keys(cls, value: tuple[str, ...]) -> tuple[str, ...]:
