@@ -97,6 +97,13 @@ def test_modes_and_readings_one_or_many(session: tm.Session, mode: Any) -> None:
             None,
         ),
         (lambda s: tm.isochrones(s, "west", [60], mode="road,rail"), "one_only", "road"),
+        (lambda s: tm.isochrones(s, "west", "sixty"), "bad_value", "30,60"),
+        (lambda s: tm.isochrones(s, "west", [None]), "bad_value", "30,60"),  # type: ignore[list-item]
+        (lambda s: tm.isochrones(s, "west", []), "bad_value", "30,60"),
+        (lambda _: tm.travel_times(None, "west", "east"), "not_a_session", "ws.session"),  # type: ignore[arg-type]
+        (lambda _: tm.open(osm="map.osm", places="x.csv"), "not_a_table", "GeoDataFrame"),
+        (lambda _: tm.open(osm=5, places=_points()), "bad_value", None),  # type: ignore[arg-type]
+        (lambda _: tm.open(osm="map.osm", places=_points(), timetable="x"), "option_unused", "folder"),
         (lambda s: tm.explain(s, "centres", "east"), "one_only", None),
         (lambda s: tm.indicator(s, "wthin"), "unknown_indicator", "within"),
     ],
@@ -187,6 +194,22 @@ def test_what_if_by_id_file_and_document(ws: tm.Workspace, tmp_path: Path) -> No
     with pytest.raises(tm.TransitModelError) as caught:
         tm.what_if(ws, "built", [upgrade | {"speed": 3}, 7, "hrs"])  # type: ignore[list-item]
     assert {"unknown_key", "not_a_project"} <= {i.code for i in caught.value.issues}
+
+
+@pytest.mark.parametrize(
+    ("projects", "overrides", "code"),
+    [
+        (["hsr"], {"hrs.commercial_speed_kmh": 100}, "unknown_project"),
+        ([], {"hsr.commercial_speed_kmh": 100}, "override_unused"),
+        (["hsr"], {"hsr.commercial_speed_kmh": "fast"}, "bad_override"),
+        (["hsr"], {".": 1}, "unknown_project"),
+        (["hsr", "hsr"], {}, "duplicate_id"),
+    ],
+)
+def test_what_if_never_passes_over_a_slip(ws: tm.Workspace, projects: Any, overrides: Any, code: str) -> None:
+    with pytest.raises(tm.TransitModelError) as caught:
+        tm.what_if(ws, "built", projects, overrides)
+    assert [i.code for i in caught.value.issues] == [code]
 
 
 def test_what_if_numbers(ws: tm.Workspace) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from transit_model.domain.modes import Mode, Policy, Reading
-from transit_model.domain.named_words import read_one, read_words
+from transit_model.domain.named_words import read_numbers, read_one, read_words
 from transit_model.measure.named_inputs import read_place, read_places
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def open(
     from transit_model.measure.workspace import Workspace
 
     if parts:
-        return open_parts(region, parts)
+        return open_parts(region, parts, population, unused={"scenarios": scenarios, "timetable": timetable})
     return Workspace.open(region, None if scenarios is None else Path(scenarios), population, timetable=timetable)
 
 
@@ -130,7 +130,7 @@ def travel_times(
 def isochrones(
     session: Session,
     origins: Any,  # noqa: ANN401 - see `read_places`
-    cutoffs_min: float | Sequence[float] = (30, 60, 90, 120),
+    cutoffs_min: float | str | Sequence[float] = (30, 60, 90, 120),
     mode: str | Mode = "best",
     reading: str | Reading = "door_to_door",
     *,
@@ -161,7 +161,7 @@ def isochrones(
 
     builder = SurfaceBuilder(session)
     people = None if population is None else place_people(builder, population)
-    cutoffs = [float(cutoffs_min)] if isinstance(cutoffs_min, int | float) else [float(c) for c in cutoffs_min]
+    cutoffs = read_numbers(cutoffs_min, "cutoffs_min")
     kind = read_one(mode, Mode, "mode"), read_one(reading, Reading, "reading")
     rings = [
         compute_rings_alone(builder, place, *kind, cutoffs, population=people, reverse=reverse)[0]
@@ -232,7 +232,7 @@ def indicator(
     from transit_model.indicator_tables.tables import tabulate_indicators
 
     modes, readings = tuple(read_words(mode, Mode, "mode")), tuple(read_words(reading, Reading, "reading"))
-    measured = Measured(session, tuple(map(float, cutoffs_min)), readings=readings, modes=modes)
+    measured = Measured(session, tuple(read_numbers(cutoffs_min, "cutoffs_min")), readings=readings, modes=modes)
     return tabulate_indicators(measured, [name] if isinstance(name, str) else list(name))
 
 

@@ -62,3 +62,19 @@ def test_a_region_has_places_and_is_no_other_folder(tmp_path: Path) -> None:
         assemble_region(tmp_path / "letters", ROADS, PLACES)
     assert [i.code for i in caught.value.issues] == ["folder_in_use"]
     assert (tmp_path / "letters" / "dear.txt").read_text(encoding="utf-8") == "dear"
+
+
+def test_a_region_with_somebody_s_work_in_it_is_not_replaced(tmp_path: Path) -> None:
+    folder = tmp_path / "town"
+    assemble_region(folder, ROADS, PLACES)
+    assemble_region(folder, ROADS, PLACES)  # as it was written: anew
+    (folder / "scenarios" / "own.yaml").write_text("id: own", encoding="utf-8")
+    for attempt in range(2):
+        with pytest.raises(InputError) as caught:
+            assemble_region(folder, ROADS, PLACES)
+        assert [i.code for i in caught.value.issues] == ["folder_in_use"], attempt
+    assert (folder / "scenarios" / "own.yaml").is_file()
+    (folder / "scenarios" / "own.yaml").unlink()
+    (folder / "places.csv").write_text((folder / "places.csv").read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    with pytest.raises(InputError):
+        assemble_region(folder, ROADS, PLACES)

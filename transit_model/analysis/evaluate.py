@@ -141,7 +141,7 @@ class Evaluator:
         ScenarioError
             When a project is not known or the set cannot be built, with all issues.
         """
-        numbers = dict(overrides or {})
+        numbers = self._check_numbers(overrides or {}, without)
         base = tuple(p for p in self.base_ids if p not in set(without))
         chosen = self.order((*base, *projects))
         network = self._build(chosen, numbers)
@@ -150,6 +150,18 @@ class Evaluator:
             "weights", session.keys.places, lambda: build_population_weights(network.counties, session.places.places)
         )
         return Evaluation(chosen, numbers, session, weights, self.place_people)
+
+    def _check_numbers(self, overrides: Overrides, without: Collection[str]) -> dict[str, float]:
+        """Return the numbers; a name that no project has is a slip of the pen, and never passed over in silence."""
+        known = [*self.library, ASSUMPTIONS]
+        heads = [*(str(key).partition(".")[0] for key in overrides), *without]
+        issues = [_unknown_project(head, known) for head in dict.fromkeys(heads) if head not in known]
+        wrong = [k for k, v in overrides.items() if isinstance(v, bool) or not isinstance(v, int | float)]
+        message = "an override is a number, e.g. {'hubao_hsr.design_speed_kmh': 300}"
+        issues += [Issue("bad_override", "error", message, field=str(k), value=str(overrides[k])[:80]) for k in wrong]
+        if issues:
+            raise ScenarioError(issues)
+        return dict(overrides)
 
     def place_people(self) -> npt.NDArray[np.float64]:
         """Return the persons by cell of the base, (ny, nx)."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from transit_model.analysis.evaluate import Evaluator
+from transit_model.analysis.evaluate import ASSUMPTIONS, Evaluator
 from transit_model.errors import Issue, ScenarioError, has_errors
 from transit_model.measure.session import Session
 from transit_model.measure.workspace import Workspace
@@ -50,6 +50,13 @@ def ask_what_if(
     """
     evaluator = Evaluator(workspace, workspace.choose(base))
     own, ids = _read_projects(projects)
+    standing = {*ids, *evaluator.base_ids, ASSUMPTIONS}
+    known = evaluator.library.keys() - standing
+    idle = [k for k in overrides or () if str(k).partition(".")[0] in known]
+    if idle:
+        hint = "add the project, or leave the number out"
+        message = "the number is of a project that is not in the scenario"
+        raise ScenarioError([Issue("override_unused", "error", message, field=str(k), hint=hint) for k in idle])
     evaluation = evaluator.with_projects(own).evaluate(ids, overrides)
     session = evaluation.session
     session.scenario_id = name
@@ -79,6 +86,15 @@ def _read_projects(given: ProjectInput | Iterable[Any]) -> tuple[list[Project], 
         if project is not None:
             own.append(project)
             ids.append(project.id)
+    issues += list_twins(ids)
     if has_errors(issues):
         raise ScenarioError(issues)
     return own, ids
+
+
+def list_twins(ids: Iterable[str]) -> list[Issue]:
+    """Return an issue for every project that is given twice: which of the two is meant nobody can say."""
+    seen = list(ids)
+    message = "two projects have this id"
+    twice = dict.fromkeys(i for i in seen if seen.count(i) > 1)
+    return [Issue("duplicate_id", "error", message, field="projects", value=i, hint="rename one") for i in twice]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -65,3 +66,30 @@ def read_one(given: Any, kind: type[_E], field: str) -> _E:  # noqa: ANN401 - wh
         hint = f"one of {', '.join(str(k.value) for k in kind)}"
         raise InputError(Issue("one_only", "error", f"one {field} at a time", field=field, value=str(given), hint=hint))
     return words[0]
+
+
+def read_numbers(given: Any, field: str) -> list[float]:  # noqa: ANN401 - what an analyst writes
+    """Return the numbers that an argument means: one, several, or text with commas.
+
+    Raises
+    ------
+    InputError
+        ``bad_value`` for what is no finite number.
+    """
+    if isinstance(given, str):
+        items: list[Any] = given.replace("，", ",").split(",")
+    else:
+        items = list(given) if isinstance(given, Iterable) else [given]
+    numbers: list[float] = []
+    for item in items:
+        try:
+            numbers.append(math.nan if isinstance(item, bool) else float(item))
+        except (TypeError, ValueError):
+            numbers.append(math.nan)
+    wrong = [str(i)[:80] for i, n in zip(items, numbers, strict=True) if not math.isfinite(n)]
+    if wrong or not numbers:
+        hint = "write a number of minutes, or several: 60, [30, 60], '30,60'"
+        raise InputError(
+            [Issue("bad_value", "error", "not a number", None, None, field, w, hint) for w in wrong or [""]]
+        )
+    return numbers

@@ -40,6 +40,10 @@ def read_places(session: Session, given: Any, field: str = "places") -> list[Pla
         ``not_a_place`` for anything else, with what is accepted; all that `PlaceIndex` tells of a name or a point;
         ``duplicate_id``, ``missing_column``, ``no_crs``, ``not_points`` of a table.
     """
+    if not hasattr(session, "places"):
+        hint = "session = ws.session('built-2025')"
+        message = f"a session is wanted, not {type(session).__name__}"
+        raise InputError(Issue("not_a_session", "error", message, field="session", hint=hint))
     if isinstance(given, pd.DataFrame):
         return _read_table(session, given, field)
     if _is_point(given):
@@ -93,6 +97,9 @@ def read_place_table(table: pd.DataFrame, field: str = "places") -> pd.DataFrame
     InputError
         ``duplicate_id``, ``missing_column``, ``no_crs``, ``not_points``, ``bad_value``.
     """
+    if not isinstance(table, pd.DataFrame):
+        message = f"{type(table).__name__} is no table of places"
+        raise InputError(Issue("not_a_table", "error", message, field=field, value=str(table)[:80], hint=_PLACE_HINT))
     points = _list_points(table, field)
     ids = [str(v).strip() for v in table["id"]]
     if wrong := sorted({i for i in ids if not i or ids.count(i) > 1}):

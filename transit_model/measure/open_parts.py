@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -50,7 +50,9 @@ class Parts(TypedDict, total=False):
     streets: bool
 
 
-def open_parts(region: str | Path | None, parts: Parts) -> Workspace:
+def open_parts(
+    region: str | Path | None, parts: Parts, population: str = "model", *, unused: Mapping[str, object] | None = None
+) -> Workspace:
     """Return the workspace of parts; each odd thing about them is a `UserWarning`.
 
     Raises
@@ -61,10 +63,15 @@ def open_parts(region: str | Path | None, parts: Parts) -> Workspace:
     if region is not None:
         message = "a region is opened or made of parts, not both"
         raise InputError(Issue("two_regions", "error", message, field="region", value=str(region)))
+    idle = [name for name, value in (unused or {}).items() if value is not None]
+    if idle:
+        hint = "open the folder that was written: tm.open(folder, ...)"
+        message = "a region made of parts has one timetable and one scenario"
+        raise InputError([Issue("option_unused", "error", message, field=name, hint=hint) for name in idle])
     folder, issues = write_parts(parts)
     for issue in issues:
         warnings.warn(str(issue), UserWarning, stacklevel=3)
-    return Workspace.open(folder)
+    return Workspace.open(folder, population=population)
 
 
 def write_parts(parts: Parts, day: date | None = None) -> tuple[Path, list[Issue]]:
@@ -85,6 +92,9 @@ def write_parts(parts: Parts, day: date | None = None) -> tuple[Path, list[Issue
     if "osm" in parts and "roads" in parts:
         raise InputError(Issue("two_roads", "error", "give an extract or a graph, not both", field="roads"))
     places = read_place_table(parts["places"])
+    for name in ("osm", "folder"):
+        if name in parts and not isinstance(parts[name], str | Path):
+            raise InputError(Issue("bad_value", "error", "a path is wanted", field=name, value=str(parts[name])[:80]))
     tables, streets = _read_roads(parts), parts.get("streets", True)
     feed, issues = None, list(tables.issues)
     if given := parts.get("gtfs"):

@@ -19,10 +19,13 @@ from transit_model.errors import InputError, Issue
 from transit_model.gtfs.write import write_gtfs
 from transit_model.roads.road_files import write_plain_tables
 from transit_model.roads.road_tables import RoadTables
+from transit_model.store.cache import hash_file
 from transit_model.store.write import replace_folder
 
 MARGIN_DEG: Final = 0.05
 """The study area is the box of roads, stops and places and some 5 km around it."""
+LISTING: Final = "assembled.json"
+"""The files that were written, with their hashes: a folder with anything else in it is not replaced."""
 TIMELESS: Final = date(2000, 1, 1)
 """Day of a region without a timetable: its roads have no dates, so every day is alike."""
 STREETS: Final = {
@@ -49,7 +52,7 @@ def assemble_region(
     Parameters
     ----------
     folder : Path
-        What stands there is replaced when it is a folder that this function wrote.
+        What stands there is replaced when it is as this function wrote it, without a file added or edited since.
     roads : RoadTables
     places : DataFrame
         ``id, lon, lat`` (degrees, WGS84) and, where known, ``name_zh, name_en``. All are the group ``centres``.
@@ -97,8 +100,24 @@ def assemble_region(
         _cite(roads).to_csv(new / "sources.csv", index=False, lineterminator="\n")
         (new / "scenarios").mkdir()
         (new / "scenarios" / "today.yaml").write_text(_as_yaml(base), encoding="utf-8")
+        (new / LISTING).write_text(_as_yaml(_list_files(new)), encoding="utf-8")
 
-    replace_folder(folder, write, is_ours=lambda old: (old / "region.yaml").is_file())
+    replace_folder(folder, write, is_ours=_is_as_written)
+
+
+def _list_files(folder: Path) -> dict[str, str]:
+    """Return the hash of every file of a folder by its name in it, the listing left out."""
+    files = sorted(f for f in folder.rglob("*") if f.is_file() and f.name != LISTING)
+    return {f.relative_to(folder).as_posix(): hash_file(f) for f in files}
+
+
+def _is_as_written(folder: Path) -> bool:
+    """Return whether a folder is as this module wrote it: nothing added, nothing edited, nothing of somebody else's."""
+    try:
+        listed = json.loads((folder / LISTING).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(listed == _list_files(folder))
 
 
 def _as_yaml(content: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from transit_model.analysis.what_if import list_twins
 from transit_model.errors import Issue, ScenarioError, has_errors
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.schema import parse_project
@@ -31,6 +32,7 @@ def read_drafts(projects: Iterable[str | dict[str, Any]]) -> tuple[list[str], li
         if project is not None:
             drafts.append(project)
             ids.append(project.id)
+    issues += list_twins(ids)
     if has_errors(issues):
         raise ScenarioError([i for i in issues if i.severity == "error"])
     return ids, drafts

@@ -10,7 +10,7 @@ import hashlib
 import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from transit_model.analysis.evaluate import ASSUMPTIONS
 from transit_model.errors import InputError, Issue, ScenarioError, has_errors
@@ -24,6 +24,11 @@ from transit_model.studio.question import SaveBody
 from transit_model.studio.service import Studio
 
 Row = dict[str, Any]
+
+RESERVED: Final = frozenset(
+    ("study", "con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)))
+)
+"""The study file of a folder, and the names of devices on Windows: no file of ours is called so."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,9 @@ def format_yaml(data: Row, file: str) -> str:
 
 
 def _check_id(name: object, field: str) -> str:
+    if isinstance(name, str) and name in RESERVED:
+        message = f"{name} is the name of something else"
+        raise InputError(Issue("bad_id", "error", message, field=field, value=name, hint="choose another"))
     if isinstance(name, str) and ID_PATTERN.fullmatch(name) and len(name) <= 80:
         return name
     hint = "use small letters a-z, digits, - and _"
