@@ -63,8 +63,8 @@ def test_times_are_those_of_od(mini: Workspace, tmp_path: Path, policy: Policy) 
                 assert row[name] == (None if math.isnan(ours[name]) else ours[name])
             assert (row["reachable"], row["via"], row["note"]) == (ours["reachable"], ours["via"], ours["note"])
             n += 1
-    # 8 places to 2 centres and 1 airport, 4 modes, 3 readings, 2 scenarios.
-    assert n == len(found) == 8 * 3 * 4 * 3 * 2
+    # 8 places to 2 centres and 1 airport, all modes, 3 readings, 2 scenarios.
+    assert n == len(found) == 8 * 3 * len(Mode) * 3 * 2
 
 
 def test_seats_and_population_are_those_of_the_indicators(mini: Workspace, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from transit_model.cli.app import app
 
 WALK = {
     "od": "od --from west --to east --mode rail --scenario built",
+    "reach": "reach --from west-station --scenario built",
     "trains": "trains west east --scenario built",
     "explain": "explain west east --mode rail --scenario built",
     "isochrone": "isochrone --from west --mode rail --cell 4000 --scenario built",

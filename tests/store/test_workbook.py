@@ -53,5 +53,6 @@ def test_bytes_hang_on_rows_alone(tmp_path: Path) -> None:
 
 def test_more_rows_than_a_sheet_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook, "MOST_ROWS", 2)
-    with pytest.raises(InputError, match="3 rows are more than a sheet"):
+    with pytest.raises(InputError, match="3 rows are more than a sheet") as caught:
         write_workbook(tmp_path / "a.xlsx", [Sheet("s", HEADINGS, ROWS)])
+    assert [i.code for i in caught.value.issues] == ["too_many_rows"]

@@ -29,7 +29,7 @@ from transit_model.errors import InputError, Issue
 if TYPE_CHECKING:
     from datetime import date
 
-    from transit_model.domain.region import Feed
+    from transit_model.domain.region import Feed, TimetableInfo
     from transit_model.measure.rail_reach import RailTimetable, Reach
 
 READING_TITLES = {
@@ -95,28 +95,35 @@ def reach(
             },
         )
         cutoffs = read_cutoffs(question.cutoffs)
-        timetable, issues = _open(source, pack, moment)
+        timetable, issues, ran = _open(source, pack, moment)
         if shown.form is not Format.JSON:
             print_issues(issues, shown.form)
         cities = None if question.cities is None else read_cities(question.cities)
         found = timetable.compute_reach(timetable.find_station(origin), cities, min_to_s(cutoffs[-1]))
-        rows, rings = found.list_rows(cutoffs), found.list_rings(cutoffs)
-        language = find_language(shown.lang)
+        rings, language = found.list_rings(cutoffs), find_language(shown.lang)
+        named = {} if ran is None else {"timetable": ran.timetable_id}
+        rows = [{**row, **named} for row in found.list_rows(cutoffs)]
         if question.out is not None:
-            _write(question.out, found, cutoffs, shown)
+            _write(question.out, (found, rows, cutoffs), shown, ran)
             say(str(question.out))
         elif shown.form is Format.JSON:
-            answer = {"from": str(found.stops["name"].iloc[found.origin]), "rings": rings, "rows": rows}
+            answer = {"from": str(found.stops["name"].iloc[found.origin]), "rings": rings, "rows": rows, **named}
             beside = {"issues": [i.as_dict() for i in issues]} if issues else {}
             write_json({**answer, "cities_assumed": found.assumed_cities, **beside})
         elif shown.form is Format.CSV:
             write_csv(rows)
         else:
             _print(found, rings, rows[: question.most], language)
+            if ran is not None:
+                say(_name_vintage(ran, language))
 
 
-def _open(source: ReachSource, pack: Pack, moment: Moment) -> tuple[RailTimetable, list[Issue]]:
-    """Return the timetable that is asked, and what to tell of its files."""
+def _name_vintage(ran: TimetableInfo, language: str) -> str:
+    return f"{'时刻表' if language == 'zh' else 'timetable'} {ran.timetable_id}: {ran.vintage[language]}"
+
+
+def _open(source: ReachSource, pack: Pack, moment: Moment) -> tuple[RailTimetable, list[Issue], TimetableInfo | None]:
+    """Return the timetable that is asked, what to tell of its files, and which one of a region it is."""
     from transit_model.measure.rail_reach import WINDOW_S, RailTimetable
     from transit_model.measure.workspace import Workspace, parse_day, parse_window
 
@@ -136,9 +143,10 @@ def _open(source: ReachSource, pack: Pack, moment: Moment) -> tuple[RailTimetabl
             assumptions=network.assumptions,
             network=network,
         )
-        return timetable, workspace.data_warnings()
+        return timetable, workspace.data_warnings(), workspace.find_timetable(session.scenario_id)
     feed, issues, first = _read(source)
-    return RailTimetable(feed, day=day or first, window=window or WINDOW_S), [i for i in issues if i.severity != "info"]
+    timetable = RailTimetable(feed, day=day or first, window=window or WINDOW_S)
+    return timetable, [i for i in issues if i.severity != "info"], None
 
 
 def _read(source: ReachSource) -> tuple[Feed, list[Issue], date | None]:
@@ -152,16 +160,18 @@ def _read(source: ReachSource) -> tuple[Feed, list[Issue], date | None]:
     return feed, issues, ANY_DAY
 
 
-def _write(out: Path, found: Reach, cutoffs: Sequence[float], shown: Shown) -> None:
-    language = find_language(shown.lang)
+def _write(
+    out: Path, what: tuple[Reach, list[dict[str, Any]], Sequence[float]], shown: Shown, ran: TimetableInfo | None
+) -> None:
+    (found, rows, cutoffs), language = what, find_language(shown.lang)
     if out.suffix.lower() == ".html":
         from transit_model.pages.reach_page import write_reach_page
 
-        write_reach_page(out, found, cutoffs, language)
+        write_reach_page(out, found, cutoffs, language, "" if ran is None else _name_vintage(ran, language))
         return
     name = "圈层" if language == "zh" else "rings"
     paper = start_paper(shown.lang, "车站", "stations", more={name: _show_rings(found.list_rings(cutoffs), language)})
-    write_records(out, found.list_rows(cutoffs), paper)
+    write_records(out, rows, paper)
 
 
 def _show_rings(rings: Sequence[Mapping[str, Any]], language: str) -> list[dict[str, Any]]:

@@ -49,8 +49,10 @@ _ASSUMED = {
 }
 
 
-def write_reach_page(out: Path, found: Reach, cutoffs_min: Sequence[float], language: str) -> None:
+def write_reach_page(out: Path, found: Reach, cutoffs_min: Sequence[float], language: str, vintage: str = "") -> None:
     """Write the stations that are reached as a map that needs no network; the file appears whole or not at all.
+
+    `vintage` names the timetable of a region in a note.
 
     Raises
     ------
@@ -80,7 +82,8 @@ def write_reach_page(out: Path, found: Reach, cutoffs_min: Sequence[float], lang
     limits = hours.join(f"{c:g}" for c in cutoffs_min)
     zh = language == "zh"
     title = f"{origin['name']}:铁路 {limits} 分钟可达" if zh else f"{origin['name']}: by rail in {limits} min"
-    notes = [_ASSUMED[language]] if found.assumed_cities else []
+    notes = [vintage] if vintage else []
+    notes += [_ASSUMED[language]] if found.assumed_cities else []
     if len(placed) < len(rows):
         lost = len(rows) - len(placed)
         absent = f"{lost} stations have no place and are not on the map."
