@@ -31,8 +31,8 @@ for cell_m in (1000.0, 5000.0):
     builder = SurfaceBuilder(session, cell_m)
     people = place_people(builder, "model")
     place = session.places.get_place("hohhot")
-    compute_isochrone(maker, place, Mode.BEST, Reading.DOOR_TO_DOOR, [30.0, 60.0], population=people)
-    compute_rings_alone(maker, place, Mode.ROAD, Reading.TYPICAL, [30.0])
+    compute_isochrone(builder, place, Mode.BEST, Reading.DOOR_TO_DOOR, [30.0, 60.0], population=people)
+    compute_rings_alone(builder, place, Mode.ROAD, Reading.TYPICAL, [30.0])
 print(WATCH.compiled)
 """
 

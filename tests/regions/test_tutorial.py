@@ -22,7 +22,7 @@ def call(line: str) -> str:
     which, rest = (import_app, words[1:]) if words[0] == "import" else (app, words)
     result = CliRunner().invoke(which, rest)
     assert result.exit_code == 0, f"{line}\n{result.output}"
-    return result.output
+    return result.stdout
 
 
 def test_the_tutorial_works(repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

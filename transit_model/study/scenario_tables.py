@@ -255,9 +255,11 @@ def measure_rings(session: Session, cache: RingCache, tick: Callable[[str], obje
         cache.lattice = build_lattice(builder.grid, session.network.outlines, info.bbox)
     frames = []
     layers = {name: cache.place_layer(builder, name) for name in cache.choices.layers}
+    runs = set(list_kinds(session, cache.choices))
     for place in list_ring_origins(session, cache.choices):
-        for mode, reading in list_kinds(session, cache.choices):
-            frames.append(_rings_of(builder, cache, place, (mode, reading), layers))
+        for mode, reading in cache.choices.ring_kinds:
+            if (mode, reading) in runs:
+                frames.append(_rings_of(builder, cache, place, (mode, reading), layers))
             tick(f"{session.scenario_id}: {place.place_id} {mode.value}")
     return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs="EPSG:4326")
 
