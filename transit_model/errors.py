@@ -58,17 +58,17 @@ class Issue:
         fields = asdict(self)
         return {key: fields[key] for key in keys}
 
-    def as_text(self) -> str:
-        """Return the issue as one line: place, severity, code, message, hint."""
+    def as_text(self, severity: str = "", value_words: str = " (value: {})") -> str:
+        """Return the issue as one line: place, severity, code, message, hint; another language brings its own words."""
         where = self.file or ""
         if self.line is not None:
             where += f":{self.line}"
         if self.field:
             where += f" [{self.field}]" if where else f"[{self.field}]"
         head = f"{where}: " if where else ""
-        value = f" (value: {self.value})" if self.value is not None else ""
+        value = value_words.format(self.value) if self.value is not None else ""
         hint = f" -> {self.hint}" if self.hint else ""
-        return f"{head}{self.severity} {self.code}: {self.message}{value}{hint}"
+        return f"{head}{severity or self.severity} {self.code}: {self.message}{value}{hint}"
 
 
 def has_errors(issues: Iterable[Issue]) -> bool:

@@ -73,16 +73,7 @@ def write_issue(issue: Issue, language: str) -> str:
     """Return an issue as one line in a language: place, severity, code, message, hint."""
     if language != "zh":
         return issue.as_text()
-    spoken = translate_issue(issue, language)
-    where = spoken.file or ""
-    if spoken.line is not None:
-        where += f":{spoken.line}"
-    if spoken.field:
-        where += f" [{spoken.field}]" if where else f"[{spoken.field}]"
-    head = f"{where}: " if where else ""
-    value = f"(值:{spoken.value})" if spoken.value is not None else ""
-    hint = f" -> {spoken.hint}" if spoken.hint else ""
-    return f"{head}{SEVERITIES[spoken.severity]} {spoken.code}: {spoken.message}{value}{hint}"
+    return translate_issue(issue, language).as_text(SEVERITIES[issue.severity], "(值:{})")
 
 
 def describe_issue(issue: Issue, language: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from transit_model.assumptions import Assumptions
-from transit_model.scenario.kinds.row import ProjectKind, Template, TrainReading
+from transit_model.scenario.kinds.row import ProjectKind, Template, TrainReading, read_between
 from transit_model.scenario.kinds.words import describe_service
 from transit_model.scenario.rail_schema import RailService
 from transit_model.scenario.rail_service_edit import apply_rail_service
@@ -81,22 +81,10 @@ def _list_trains_read(p: RailService) -> Iterator[TrainReading]:
                 lambda other, place, begin=begin: f"{begin}{other} adds trains there {place} it",  # type: ignore[misc]
             )
     for i, retime in enumerate(p.retime):
-        begin = f"retimes trains between {' and '.join(retime.between)}, and "
-        yield TrainReading(
-            ("retime", i),
-            (retime.between,),
-            False,
-            lambda other, place, begin=begin: f"{begin}{other} adds trains there; they come {place} it",  # type: ignore[misc]
-        )
+        yield read_between(("retime", i), retime.between, "retimes")
     for i, change in enumerate(p.calls):
         if change.between is not None:
-            begin = f"adds a call of trains between {' and '.join(change.between)}, and "
-            yield TrainReading(
-                ("calls", i),
-                (change.between,),
-                False,
-                lambda other, place, begin=begin: f"{begin}{other} adds trains there; they come {place} it",  # type: ignore[misc]
-            )
+            yield read_between(("calls", i), change.between, "adds a call of")
 
 
 KIND = ProjectKind(

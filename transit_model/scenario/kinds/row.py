@@ -61,6 +61,14 @@ class TrainReading:
     tell: Callable[[str, str], str]
 
 
+def read_between(field: Field, between: tuple[str, str], does: str) -> TrainReading:
+    """Return the reading of a change to the trains between two stops; `does` says what it does to them."""
+    begin = f"{does} trains between {' and '.join(between)}, and "
+    return TrainReading(
+        field, (between,), False, lambda other, place: f"{begin}{other} adds trains there; they come {place} it"
+    )
+
+
 def _nothing(_project: Any) -> tuple[()]:  # noqa: ANN401 - any project
     return ()
 

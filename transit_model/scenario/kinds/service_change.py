@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from transit_model.assumptions import Assumptions
 from transit_model.scenario.change_edit import apply_service_change
 from transit_model.scenario.change_schema import Change, ServiceChange
-from transit_model.scenario.kinds.row import ProjectKind, Template, TrainReading
+from transit_model.scenario.kinds.row import ProjectKind, Template, TrainReading, read_between
 from transit_model.scenario.kinds.words import describe_days, describe_periods
 
 _RUN_TIME_MODEL = ("rail_acceleration_ms2", "rail_braking_ms2", "rail_utilisation", "rail_recovery_share")
@@ -101,13 +101,7 @@ def _list_used(p: ServiceChange) -> dict[str, set[str]]:
 def _list_trains_read(p: ServiceChange) -> Iterator[TrainReading]:
     for i, change in enumerate(p.changes):
         if change.choice.between is not None and not change.choice.projects:
-            begin = f"changes trains between {' and '.join(change.choice.between)}, and "
-            yield TrainReading(
-                ("changes", i),
-                (change.choice.between,),
-                False,
-                lambda other, place, begin=begin: f"{begin}{other} adds trains there; they come {place} it",  # type: ignore[misc]
-            )
+            yield read_between(("changes", i), change.choice.between, "changes")
 
 
 KIND = ProjectKind(
