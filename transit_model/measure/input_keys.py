@@ -44,14 +44,6 @@ class InputKeys:
         numbers = repr([getattr(a, name) for name in (f"speed_factor_{table}", *_STREET_ASSUMPTIONS)])
         return vehicle, table, self._digest("links", _LINK_COLUMNS), self._digest("nodes", _NODE_COLUMNS), numbers
 
-    def roads_before(self, vehicle: Vehicle, table: SpeedTable) -> Key | None:
-        """Return the key of the street graph that `Network.find_road_change` tells changes from, None for none."""
-        change = self._network.find_road_change()
-        if change is None or change.is_none:
-            return None
-        before = self._network.with_tables(links=change.before.links, nodes=change.before.nodes, road_change=None)
-        return InputKeys(before, self._memo).roads(vehicle, table)
-
     def _digest(self, name: Name, columns: tuple[str, ...] = ()) -> bytes:
         """Return a digest of a table of the roads: of what differs where changes are told, else of all cells."""
         if (name, columns) not in self._digests:
