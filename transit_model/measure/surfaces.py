@@ -17,19 +17,19 @@ from transit_model.domain.readings import has_surface
 from transit_model.errors import InputError, Issue
 from transit_model.measure.memo import digest_arrays
 from transit_model.measure.ring_frames import draw_rings
+from transit_model.measure.kept_layouts import keep_layout
+from transit_model.measure.road_layout import RoadLayout, project_courses
 from transit_model.measure.road_times import compute_road_node_s, compute_terminal_s
 from transit_model.measure.session import Session
 from transit_model.measure.timed_links import TimedLinks, time_links
 from transit_model.measure.transit_nodes import TransitNodes
-from transit_model.network.snap import build_course_arrays
-from transit_model.network.street_arrays import CompiledStreets, find_back_rows
+from transit_model.network.street_arrays import CompiledStreets
 from transit_model.surface.grid import Grid, build_grid
 from transit_model.surface.isochrone import OriginReach
 from transit_model.surface.surface import (
     Courses,
     EdgeTimes,
     Exits,
-    RoadSegments,
     Surface,
     combine_surfaces,
     compute_surface,
@@ -54,12 +54,6 @@ class SurfaceBuilder:
         self.notices: list[Issue] = []
         info = session.network.info
         self.grid: Grid = build_grid(info.bbox, info.crs, cell_m)
-        # One cannot step off a motorway, so only other roads are left along their course.
-        self._rows = np.flatnonzero((session.network.links["highway"] != "motorway").to_numpy())
-        self._courses = self._project_courses(self._rows)
-        row_of_link = np.full(len(session.network.links) + 1, -1, dtype=np.int64)  # the last is that of no link
-        row_of_link[self._rows] = np.arange(len(self._rows))
-        self._back = row_of_link[find_back_rows(session.network.links)[self._rows]]
         self._transit = TransitNodes(session)
         self._street_digests: dict[CompiledStreets, bytes] = {}
         self._node_xy: dict[CompiledStreets, tuple[F64, F64]] = {}
@@ -90,13 +84,13 @@ class SurfaceBuilder:
 
     def release(self) -> None:
         """Forget what takes most memory; it is made again when the next surface is asked for."""
-        self.__dict__.pop("_road_segments", None)
+        self._layout.release()
         self._parts = {}
 
     @property
     def is_dense(self) -> bool:
         """Whether streets lie so densely that cells look for them: there a surface costs less when it has a limit."""
-        return bool(self._road_segments.pieces.is_dense)
+        return bool(self._layout.segments.pieces.is_dense)
 
     @property
     def cross_cell_s(self) -> float:
@@ -227,7 +221,7 @@ class SurfaceBuilder:
     def _motorways(self) -> tuple[npt.NDArray[np.int64], Courses]:
         """Rows and courses of the links that one cannot leave along the way."""
         rows = np.setdiff1d(np.arange(len(self.session.network.links)), self._rows)
-        return rows, self._project_courses(rows)
+        return rows, project_courses(self.session.network, self.grid, rows)
 
     def get_node_s(
         self,
@@ -289,10 +283,24 @@ class SurfaceBuilder:
         return surface
 
     @cached_property
-    def _road_segments(self) -> RoadSegments:
+    def _layout(self) -> RoadLayout:
+        """The roads but motorways, which one cannot step off along the way, on the grid."""
         a = self.session.network.assumptions
-        rule = (kmh_to_ms(a.off_network_speed_kmh), min_to_s(a.off_network_max_min))
-        return RoadSegments(self._courses, self.grid, *rule)
+        return keep_layout(
+            self.session, self.grid, (kmh_to_ms(a.off_network_speed_kmh), min_to_s(a.off_network_max_min))
+        )
+
+    @property
+    def _rows(self) -> npt.NDArray[np.int64]:
+        return self._layout.rows
+
+    @property
+    def _back(self) -> npt.NDArray[np.int64]:
+        return self._layout.back
+
+    @property
+    def _courses(self) -> Courses:
+        return self._layout.courses
 
     def _roads(self, mode: Mode, reading: Reading) -> CompiledStreets:
         """Return the roads that a surface is drawn along: the session's, or those of taxis from stations."""
@@ -310,7 +318,8 @@ class SurfaceBuilder:
         a = self.session.network.assumptions
         streets = self._roads(mode, reading)
         if streets not in self._node_xy:
-            self._node_xy[streets] = self.grid.project(streets.arrays.lon, streets.arrays.lat)
+            at = streets.arrays.node_idx
+            self._node_xy[streets] = (self._layout.node_xy[0][at], self._layout.node_xy[1][at])
         x, y = self._node_xy[streets]
         # A node that some link begins at needs no position of its own.
         reached = np.isfinite(node_s)
@@ -330,14 +339,9 @@ class SurfaceBuilder:
             Exits(leave_x, leave_y, leave_s),
             off_network_speed_ms=kmh_to_ms(a.off_network_speed_kmh),
             off_network_max_s=min_to_s(a.off_network_max_min),
-            edges=self._road_segments.time(*time_links(streets, self._rows, self._back, node_s, reverse)),
+            edges=self._layout.time(*time_links(streets, self._rows, self._back, node_s, reverse)),
             limit_s=limit_s,
         )
-
-    def _project_courses(self, rows: npt.NDArray[np.int64]) -> Courses:
-        """Return the courses of links as polylines on the grid."""
-        ptr, lon, lat = build_course_arrays(self.session.network, rows)
-        return Courses(ptr, *self.grid.project(lon, lat))
 
 
 def compute_isochrone(
