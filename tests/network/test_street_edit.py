@@ -21,7 +21,7 @@ from transit_model.network.street_arrays import CompiledStreets, compile_streets
 from transit_model.network.street_edit import edit_streets
 from transit_model.scenario.tables import add_links, add_nodes
 from transit_model.streets import edited_search
-from transit_model.streets.street_search import StreetEngine, Seeds, find_engine, node_seeds, turn_arcs
+from transit_model.streets.street_search import Seeds, StreetEngine, find_engine, node_seeds, turn_arcs
 
 HIGHWAYS = ("motorway", "trunk", "secondary")
 NODES = st.integers(0, 6)
@@ -30,7 +30,7 @@ ROAD = st.tuples(NODES, NODES, st.sampled_from(HIGHWAYS), st.booleans(), st.bool
 
 
 @pytest.fixture(autouse=True, scope="module")
-def always() -> Any:  # noqa: ANN401 - pytest's generator
+def always() -> Any:
     """Edit tiny graphs too, and keep times for few origins."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(street_edit, "MOST_TOUCHED", 1e9)
@@ -83,7 +83,9 @@ def change(network: Network, data: st.DataObject, n: int) -> Network:
         rest = add_nodes(rest, [{"node_id": f"x{n}", "lon": 111.0, "lat": 40.3, "kind": "junction"}])
         halves = [(str(first["from_node_id"]), f"x{n}"), (f"x{n}", str(first["to_node_id"]))]
         rows = [
-            describe(200 + 10 * n + k, (0, 0, first["highway"], bool(first["toll"]), False, 7), from_node_id=a, to_node_id=b)
+            describe(
+                200 + 10 * n + k, (0, 0, first["highway"], bool(first["toll"]), False, 7), from_node_id=a, to_node_id=b
+            )
             for k, (a, b) in enumerate(halves)
         ]
         return add_links(rest, rows)

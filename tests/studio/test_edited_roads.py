@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from tests.minipack import write_minipack
+from tests.minipack import make_minipack_files, write_pack
 from tests.study.mini_workspace import write_mini_scenarios
 from transit_model.measure import compiled_roads, kept_layouts, road_layout
 from transit_model.measure.workspace import Workspace
@@ -26,7 +26,8 @@ from transit_model.surface import segment_index
 
 NODES = ("west", "west_gate", "mid", "farm", "east_gate", "east")
 COMMON = {
-    "title": {"zh": "草图", "en": "draft"}, "status": "study", "opens": "unknown", "source": ["made"], "confidence": "low",
+    "title": {"zh": "草图", "en": "draft"}, "status": "study", "opens": "unknown", "source": ["made"],
+    "confidence": "low",
     "assumed": [{"field": "roads", "zh": "画的", "en": "drawn"}],
 }  # fmt: skip
 
@@ -34,7 +35,11 @@ COMMON = {
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("mini")
-    write_minipack(folder / "mini")
+    files = make_minipack_files()
+    files["region.yaml"] = files["region.yaml"].replace(
+        "bbox: [110.0, 40.0, 113.0, 42.0]", "bbox: [110.9, 40.6, 112.1, 41.0]"
+    )
+    write_pack(folder / "mini", files)
     write_mini_scenarios(folder / "scenarios")
     return folder
 
@@ -53,8 +58,8 @@ def always() -> Iterator[None]:
 
 def draw_road(n: int, a: str, b: str, highway: str, toll: bool) -> dict[str, Any]:
     road = {"from": a, "to": b, "detour_factor": 1.1}
-    return {**COMMON, "id": f"drawn_{n}", "kind": "road_link", "highway": highway, "design_speed_kmh": 100, "toll": toll,
-            "roads": [road]}  # fmt: skip
+    return {**COMMON, "id": f"drawn_{n}", "kind": "road_link", "highway": highway, "design_speed_kmh": 100,
+            "toll": toll, "roads": [road]}  # fmt: skip
 
 
 def join_in_the_middle(n: int, to: str, lon: float) -> dict[str, Any]:
@@ -62,8 +67,8 @@ def join_in_the_middle(n: int, to: str, lon: float) -> dict[str, Any]:
     node = {"id": f"joint_{n}", "name": {"zh": "新口", "en": "joint"}, "lon": lon, "lat": 40.75, "kind": "junction"}
     pairs = (("west", node["id"]), (node["id"], "mid"), (node["id"], to))
     roads = [{"from": a, "to": b, "detour_factor": 1.2} for a, b in pairs]
-    return {**COMMON, "id": f"drawn_{n}", "kind": "road_link", "highway": "trunk", "design_speed_kmh": 80, "toll": False,
-            "nodes": [node], "roads": roads, "replaces": ["west--mid"]}  # fmt: skip
+    return {**COMMON, "id": f"drawn_{n}", "kind": "road_link", "highway": "trunk", "design_speed_kmh": 80,
+            "toll": False, "nodes": [node], "roads": roads, "replaces": ["west--mid"]}  # fmt: skip
 
 
 def close(n: int, road: str, direction: str, speed: float | None) -> dict[str, Any]:
@@ -85,7 +90,9 @@ def draw_drafts(draw: st.DrawFn) -> list[dict[str, Any]]:
             a, b = draw(st.lists(st.sampled_from(NODES), min_size=2, max_size=2, unique=True))
             out.append(draw_road(n, a, b, draw(st.sampled_from(["motorway", "trunk"])), draw(st.booleans())))
         elif kind == "joint" and not any(p.get("replaces") for p in out):
-            out.append(join_in_the_middle(n, draw(st.sampled_from(["farm", "east_gate"])), draw(st.floats(111.2, 111.3))))
+            out.append(
+                join_in_the_middle(n, draw(st.sampled_from(["farm", "east_gate"])), draw(st.floats(111.2, 111.3)))
+            )
         elif kind == "closure":
             road = draw(st.sampled_from(["mid--east", "west_gate--east_gate", "mid--farm"]))
             out.append(close(n, road, draw(st.sampled_from(["both", "along"])), draw(st.sampled_from([None, 20.0]))))
@@ -97,9 +104,9 @@ def draw_drafts(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 def ask(studio: Studio, projects: list[dict[str, Any]], **more: object) -> str:
     body = {
-        "base": "built", "projects": projects, "origins": ["west", "111.4,40.78"], "modes": ["road", "best"],
-        "cutoffs_min": [30, 60], "goals": "headline", "evidence": False,
-        "parts": ["rows", "people", "rings", "verdicts", "drawn"], **more,
+        "base": "built", "projects": projects, "origins": ["111.4,40.78"], "modes": ["road", "best"],
+        "readings": ["typical"], "destinations": ["mid", "east"], "cutoffs_min": [30, 60], "goals": "headline",
+        "evidence": False, "parts": ["rows", "people", "rings", "verdicts", "drawn"], **more,
     }  # fmt: skip
     try:
         return json.dumps(measure(studio, MeasureBody.model_validate(body)), sort_keys=True)
@@ -107,24 +114,32 @@ def ask(studio: Studio, projects: list[dict[str, Any]], **more: object) -> str:
         return f"{type(error).__name__}: {error}"
 
 
-def ask_from_nothing(folder: Path, projects: list[dict[str, Any]], **more: object) -> str:
+def ask_from_nothing(studio: Studio, projects: list[dict[str, Any]], **more: object) -> str:
+    """Return the answer of a studio that compiles and lays all roads anew for each scenario."""
     with pytest.MonkeyPatch.context() as patch:
         for module in (compiled_roads, kept_layouts):
             patch.setattr(module, "LEAST_LINKS", 1 << 40)
-        return ask(open_studio(folder), projects, **more)
+        return ask(studio, projects, **more)
 
 
 def open_studio(folder: Path) -> Studio:
     return Studio(Workspace.open(str(folder / "mini"), folder / "scenarios"))
 
 
+@pytest.fixture(scope="module")
+def plain(folder: Path) -> Studio:
+    return open_studio(folder)
+
+
 @settings(max_examples=examples(60), deadline=None)
 @given(projects=draw_drafts(), speeds=st.sampled_from(["typical", "winter"]))
-def test_every_step_answers_as_from_nothing(folder: Path, projects: list[dict[str, Any]], speeds: str) -> None:
+def test_every_step_answers_as_from_nothing(
+    folder: Path, plain: Studio, projects: list[dict[str, Any]], speeds: str
+) -> None:
     studio = open_studio(folder)
-    steps = [projects[:n] for n in range(len(projects) + 1)]
-    for drafts in (*steps, projects[1:], []):  # drawn one by one, the first taken back, all taken back
-        assert ask(studio, drafts, speeds=speeds) == ask_from_nothing(folder, drafts, speeds=speeds)
+    steps = [[], projects[:1], projects]  # drawn one by one,
+    for drafts in (*steps, projects[1:]):  # and the first taken back
+        assert ask(studio, drafts, speeds=speeds) == ask_from_nothing(plain, drafts, speeds=speeds)
 
 
 def test_a_drawn_road_is_answered_by_an_edited_graph(folder: Path) -> None:

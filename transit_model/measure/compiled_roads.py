@@ -31,7 +31,9 @@ def keep_streets(
             return compile_streets(network, vehicle, table)
         roads = change.before
         base = network.with_tables(links=roads.links, nodes=roads.nodes, shapes=roads.shapes).as_road_base()
-        before = memo.get("streets", InputKeys(base, memo).roads(vehicle, table), lambda: compile_streets(base, vehicle, table))
+        before = memo.get(
+            "streets", InputKeys(base, memo).roads(vehicle, table), lambda: compile_streets(base, vehicle, table)
+        )
         edited = edit_streets(before, network)
         return compile_streets(network, vehicle, table) if edited is None else edited
 

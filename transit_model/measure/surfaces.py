@@ -15,9 +15,9 @@ from transit_model.domain.modes import PARTS, Mode, Reading, Vehicle
 from transit_model.domain.place import Place
 from transit_model.domain.readings import has_surface
 from transit_model.errors import InputError, Issue
+from transit_model.measure.kept_layouts import keep_layout
 from transit_model.measure.memo import digest_arrays
 from transit_model.measure.ring_frames import draw_rings
-from transit_model.measure.kept_layouts import keep_layout
 from transit_model.measure.road_layout import RoadLayout, project_courses
 from transit_model.measure.road_times import compute_road_node_s, compute_terminal_s
 from transit_model.measure.session import Session
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 REGION_CELL_M = 1000.0
 LEAST_REACH_CELLS = 0.7
 """With a shorter off-network leg a road may pass between cell centres unseen: half a diagonal is 0.707 cells."""
+LARGE_NODES = 20_000
+"""With fewer nodes all times by rail and bus are exact, those beyond a limit too."""
 _CACHED_PARTS, _CACHED_CELLS = 2, 2_000_000  # at most 100 MB
 F64 = npt.NDArray[np.float64]
 
@@ -57,7 +59,7 @@ class SurfaceBuilder:
         self._transit = TransitNodes(session)
         self._street_digests: dict[CompiledStreets, bytes] = {}
         self._node_xy: dict[CompiledStreets, tuple[F64, F64]] = {}
-        self._kept: dict[tuple[str, Mode, Reading, float, bool, int | None], F64] = {}
+        self._kept: dict[tuple[str, Mode, Reading, float, bool, int | None, float], F64] = {}
         self._parts: dict[tuple[object, ...], Surface] = {}
 
     def check(self) -> list[Issue]:
@@ -166,7 +168,7 @@ class SurfaceBuilder:
         kept = self._parts
         if key in kept:
             return kept[key]
-        node_s = self.get_node_s(place, mode, reading, quantile, reverse, clock_s)
+        node_s = self.get_node_s(place, mode, reading, quantile, reverse, clock_s, limit_s)
         surface = self._walk_from(place, self._surface(place, node_s, mode, reading, reverse, limit_s))
         if self.grid.nx * self.grid.ny <= _CACHED_CELLS:
             self._parts = dict([*kept.items(), (key, surface)][-_CACHED_PARTS:])
@@ -180,15 +182,17 @@ class SurfaceBuilder:
             node_s = self.get_node_s(place, part, reading, quantile)
             streets = self._roads(part, reading)
             if streets not in self._street_digests:
-                links = [column[self._rows] for column in (streets.link_ticks, streets.link_tail, streets.link_head)]
+                links = [
+                    column[self._layout.rows] for column in (streets.link_ticks, streets.link_tail, streets.link_head)
+                ]
                 at = (streets.arrays.lon, streets.arrays.lat, streets.arrays.may_leave)
-                self._street_digests[streets] = digest_arrays((*links, *at, self._back))
+                self._street_digests[streets] = digest_arrays((*links, *at, self._layout.back))
             digest.update(node_s.tobytes() + self._street_digests[streets])
         return digest.digest()
 
     @cached_property
     def _courses_digest(self) -> bytes:
-        return digest_arrays((self._courses.x, self._courses.y))
+        return digest_arrays((self._layout.courses.x, self._layout.courses.y))
 
     def list_parts(self, mode: Mode) -> list[Mode]:
         """Return the modes that a mode is the best of: itself, or road and what runs here."""
@@ -207,7 +211,7 @@ class SurfaceBuilder:
     ) -> list[TimedLinks]:
         """Return the links behind a surface with their times, by mode and whether they are motorways."""
         motorway, motorway_courses = self._motorways
-        courses = ((False, self._rows, self._courses), (True, motorway, motorway_courses))
+        courses = ((False, self._layout.rows, self._layout.courses), (True, motorway, motorway_courses))
         out = []
         for part in self.list_parts(mode):
             node_s = self.get_node_s(place, part, reading, quantile, reverse)
@@ -220,7 +224,7 @@ class SurfaceBuilder:
     @cached_property
     def _motorways(self) -> tuple[npt.NDArray[np.int64], Courses]:
         """Rows and courses of the links that one cannot leave along the way."""
-        rows = np.setdiff1d(np.arange(len(self.session.network.links)), self._rows)
+        rows = np.setdiff1d(np.arange(len(self.session.network.links)), self._layout.rows)
         return rows, project_courses(self.session.network, self.grid, rows)
 
     def get_node_s(
@@ -231,9 +235,15 @@ class SurfaceBuilder:
         quantile: float,
         reverse: bool = False,
         clock_s: int | None = None,
+        limit_s: float = math.inf,
     ) -> F64:
-        """Return times from a place to every graph node (or back) in seconds; several surfaces need them."""
-        key = (place.place_id, mode, reading, quantile, reverse, None if mode is Mode.ROAD else clock_s)
+        """Return times from a place to every graph node (or back) in seconds; several surfaces need them.
+
+        By rail and bus nodes of a large network that are later than `limit_s` may have a time that is later still.
+        """
+        is_road = mode is Mode.ROAD
+        limit_s = math.inf if is_road or len(self.session.network.nodes) < LARGE_NODES else limit_s
+        key = (place.place_id, mode, reading, quantile, reverse, None if is_road else clock_s, limit_s)
         if key not in self._kept:
             if mode is Mode.ROAD:
                 self._kept[key] = compute_road_node_s(self.session, place, reading, reverse=reverse)
@@ -241,7 +251,7 @@ class SurfaceBuilder:
                 direct_s = self._direct_s(place, reading, reverse)
                 clocks = None if clock_s is None else np.array([clock_s], dtype=np.int32)
                 self._kept[key] = self._transit.compute(
-                    place, mode, reading, direct_s, quantile=quantile, reverse=reverse, clocks_s=clocks
+                    place, mode, reading, direct_s, quantile=quantile, reverse=reverse, clocks_s=clocks, limit_s=limit_s
                 )
         return self._kept[key]
 
@@ -290,18 +300,6 @@ class SurfaceBuilder:
             self.session, self.grid, (kmh_to_ms(a.off_network_speed_kmh), min_to_s(a.off_network_max_min))
         )
 
-    @property
-    def _rows(self) -> npt.NDArray[np.int64]:
-        return self._layout.rows
-
-    @property
-    def _back(self) -> npt.NDArray[np.int64]:
-        return self._layout.back
-
-    @property
-    def _courses(self) -> Courses:
-        return self._layout.courses
-
     def _roads(self, mode: Mode, reading: Reading) -> CompiledStreets:
         """Return the roads that a surface is drawn along: the session's, or those of taxis from stations."""
         return self.session.roads(reading, None if mode is Mode.ROAD else Vehicle.CAR)
@@ -323,7 +321,7 @@ class SurfaceBuilder:
         x, y = self._node_xy[streets]
         # A node that some link begins at needs no position of its own.
         reached = np.isfinite(node_s)
-        tail, head = streets.link_tail[self._rows], streets.link_head[self._rows]
+        tail, head = streets.link_tail[self._layout.rows], streets.link_head[self._layout.rows]
         begins = np.zeros(len(node_s), dtype=bool)
         begins[(head if reverse else tail)[reached[tail] & reached[head]]] = True
         alone = np.flatnonzero(streets.arrays.may_leave & reached & ~begins)
@@ -339,7 +337,7 @@ class SurfaceBuilder:
             Exits(leave_x, leave_y, leave_s),
             off_network_speed_ms=kmh_to_ms(a.off_network_speed_kmh),
             off_network_max_s=min_to_s(a.off_network_max_min),
-            edges=self._layout.time(*time_links(streets, self._rows, self._back, node_s, reverse)),
+            edges=self._layout.time(*time_links(streets, self._layout.rows, self._layout.back, node_s, reverse)),
             limit_s=limit_s,
         )
 

@@ -17,8 +17,10 @@ from transit_model.domain.readings import READING_RULES
 from transit_model.measure.access import compute_station_trips
 from transit_model.measure.searches import get_feeders, is_ridden
 from transit_model.measure.session import Session
+from transit_model.network.arrays import StreetArrays
 from transit_model.streets.connectors import build_node_connectors
-from transit_model.streets.places_search import compute_street_times
+from transit_model.streets.places_search import compute_street_ticks
+from transit_model.streets.reached_nodes import list_reached
 from transit_model.timetable.index import TimetableIndex
 from transit_model.timetable.raptor import (
     Destinations,
@@ -27,7 +29,7 @@ from transit_model.timetable.raptor import (
     stop_destinations,
     window_departures,
 )
-from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s
+from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s, ticks_to_seconds
 
 F64 = npt.NDArray[np.float64]
 
@@ -49,6 +51,7 @@ class TransitNodes:
         quantile: float = 0.5,
         reverse: bool = False,
         clocks_s: npt.NDArray[np.int32] | None = None,
+        limit_s: float = np.inf,
     ) -> F64:
         """Return times from a place to every graph node (or back) in seconds, (n_nodes,).
 
@@ -62,6 +65,8 @@ class TransitNodes:
             Run backwards: how long before each clock must one leave to be at the place by then?
         clocks_s : (n_dep,) int32, optional
             Departures (arrivals when reversed) in ascending order; default every minute of the session's window.
+        limit_s : float
+            Nodes later than this may have a time that is later still, see `compute_egress_percentile`.
         """
         from transit_model.timetable.egress import compute_egress_percentile
 
@@ -91,17 +96,21 @@ class TransitNodes:
         clocks = window_departures(*session.window) if clocks_s is None else clocks_s
         # Backwards the clock is negative: to arrive by m is to depart at -m.
         clocks = -clocks[::-1] if reverse else clocks
+
+        def ride(timetable: TimetableIndex) -> npt.NDArray[np.int32]:
+            ends = stop_destinations(len(none))
+            return search_window(timetable, access, clocks, ends, max_rides=a.max_rides)[0]
+
         ptr = np.searchsorted(node, np.arange(n_nodes + 1)).astype(np.int32)
         places = Destinations(ptr, stop.astype(np.int32), egress_s)
-
-        def search(timetable: TimetableIndex) -> F64:
-            ends = stop_destinations(len(none))
-            travel_s, _ = search_window(timetable, access, clocks, ends, max_rides=a.max_rides)
-            return compute_egress_percentile(travel_s, places, quantile)
-
-        node_s = search(session.reverse_index(mode) if reverse else index)
+        travel_s = ride(session.reverse_index(mode) if reverse else index)
         feeders = get_feeders(session, mode, access, reverse=reverse)
-        return node_s if feeders is None else np.where(is_ridden(node_s, search(feeders)), node_s, np.inf)
+        if feeders is None:
+            return compute_egress_percentile(travel_s, places, quantile, limit_s)
+        alone_s = compute_egress_percentile(ride(feeders), places, quantile)
+        exact = np.where(np.isfinite(alone_s), np.inf, limit_s)  # where feeders come too, times are compared
+        node_s = compute_egress_percentile(travel_s, places, quantile, exact)
+        return np.where(is_ridden(node_s, alone_s), node_s, np.inf)
 
     def _list_ways(self, mode: Mode, reverse: bool) -> Ways:
         """Return the ways between stations and nodes one may leave, by node."""
@@ -115,13 +124,15 @@ class TransitNodes:
                 for s, n in zip(links["stop_id"], links["node_id"], strict=True)
                 if s in compiled.stop_idx and streets.may_stop_at(n) and kinds.get(s) in BY_TAXI
             ]
+            pairs.sort(key=lambda pair: pair[0])
             stops = np.array([p[0] for p in pairs], dtype=np.int64)
             stations = build_node_connectors([p[1] for p in pairs])
             limit_s = min_to_s(session.network.assumptions.access_max_min)
-            drive_s = compute_street_times(streets.arrays, stations, reverse=reverse, limit_s=limit_s)
-            node, row = np.nonzero((np.isfinite(drive_s) & streets.arrays.may_leave).T)
-            drives = Ways(node, stops[row] if len(stops) else row, drive_s[row, node], np.zeros(len(node), dtype=bool))
-            self._ways[mode, reverse] = drives.join(self._list_walks(mode))
+            drives = compute_street_ticks(streets.arrays, stations, reverse=reverse, limit_s=limit_s)
+            node, row, ticks = list_reached(drives, streets.arrays.may_leave)
+            ways = Ways(node, stops[row], ticks_to_seconds(ticks), np.zeros(len(node), dtype=bool))
+            walks = self._list_walks(mode)
+            self._ways[mode, reverse] = ways.join(walks) if len(walks.node) else ways
         return self._ways[mode, reverse]
 
     def _list_walks(self, mode: Mode) -> Ways:
@@ -138,7 +149,7 @@ class TransitNodes:
         walked = set(MODE_RULES[mode].own) - BY_TAXI
         by_foot = np.array([kinds.get(s) in walked for s in compiled.stop_ids], dtype=bool)
         rows = np.flatnonzero(by_foot & ~np.isnan(lon) & ~np.isnan(lat))
-        nodes = np.flatnonzero(arrays.may_leave)
+        nodes = np.flatnonzero(arrays.may_leave & _lies_round(arrays, lon[rows], lat[rows], a.walk_max_m))
         if not len(rows) or not len(nodes):
             none = np.zeros(0, dtype=np.int64)
             return Ways(none, none, np.zeros(0), np.zeros(0, dtype=bool))
@@ -168,6 +179,17 @@ class Ways(NamedTuple):
         both = [np.concatenate([own, others]) for own, others in zip(self, other, strict=True)]
         order = np.lexsort((both[1], both[0]))
         return Ways(*(column[order] for column in both))
+
+
+def _lies_round(arrays: StreetArrays, lon: F64, lat: F64, far_m: float) -> npt.NDArray[np.bool_]:
+    """Return which nodes lie in the box round some points with a good margin, (n_nodes,)."""
+    if not len(lon):
+        return np.zeros(arrays.n_nodes, dtype=bool)
+    up = float(np.degrees(1.1 * far_m / EARTH_RADIUS_M))
+    least_cos = max(0.01, float(np.cos(np.radians(np.abs(lat).max() + up))))
+    aside = up / least_cos
+    inside: npt.NDArray[np.bool_] = (arrays.lat >= lat.min() - up) & (arrays.lat <= lat.max() + up)
+    return inside & (arrays.lon >= lon.min() - aside) & (arrays.lon <= lon.max() + aside)
 
 
 def _to_space(lon: F64, lat: F64) -> F64:

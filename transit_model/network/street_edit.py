@@ -1,4 +1,4 @@
-"""A street graph from that of the roads before a change: what touches changed links is compiled anew, the rest is moved.
+"""A street graph from that of the roads before a change: what touches changed links is compiled anew, the rest moved.
 
 The result equals `street_arrays.compile_streets` to the bit, numbers of graph nodes and order of arcs included, so that
 nothing beyond can tell which way it was made. `EditedStreets` also says what changed, for searches that keep what they
@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from transit_model.domain.modes import SpeedTable
-from transit_model.network.arrays import I32, I64, Bool, EditedStreets, StreetArrays
+from transit_model.network.arrays import I32, I64, Bool, EditedStreets
 from transit_model.network.model import Network
 from transit_model.network.road_change import RoadChange
 from transit_model.network.street_arrays import (
@@ -175,7 +175,7 @@ def _number_nodes(before: CompiledStreets, old: _Near, new: _Near) -> _Numbers:
 
 
 class _Arcs(NamedTuple):
-    """Arcs out of the nodes that are touched, in the order of the graph: all int64 but `tail` are as in `StreetArrays`."""
+    """Arcs out of the nodes that are touched, in the order of the graph; but for `tail` as in `StreetArrays`."""
 
     tail: I64
     head: I64
@@ -234,9 +234,7 @@ class _Graph:
             row = np.full(len(change.before.links) + 1, -1, dtype=np.int32)  # the last is that of no link
             row[change.kept] = np.arange(change.n_kept, dtype=np.int32)
             link = row[link]
-        head, ticks, link = self._splice(
-            arcs, (kept_head, old.weight_ticks, link), (arcs.head, arcs.ticks, arcs.link)
-        )
+        head, ticks, link = self._splice(arcs, (kept_head, old.weight_ticks, link), (arcs.head, arcs.ticks, arcs.link))
         n_arcs = np.zeros(numbers.n_new + 1, dtype=np.int64)
         self._move(np.diff(old.indptr), n_arcs[1:])
         n_arcs[1 + numbers.new_nodes] = np.bincount(arcs.tail, minlength=numbers.n_new)[numbers.new_nodes]
@@ -315,7 +313,9 @@ class _Graph:
             part = slice(old.indptr[node], old.indptr[node + 1])
             heads = old.head[part].tolist()
             was |= _list_quickest([node] * len(heads), heads, old.weight_ticks[part].tolist())
-        edits = [(*pair, now.get(pair, CLOSED)) for pair in dict.fromkeys([*was, *now]) if was.get(pair) != now.get(pair)]
+        edits = [
+            (*pair, now.get(pair, CLOSED)) for pair in dict.fromkeys([*was, *now]) if was.get(pair) != now.get(pair)
+        ]
         table = np.array(edits, dtype=np.int64).reshape(-1, 3)
         return table[:, 0], table[:, 1], table[:, 2], engine
 

@@ -74,9 +74,7 @@ class EditedSearch:
         rows = search.travel_ticks(own, cutoff, threads=threads)
         return rows if columns is None else rows[:, columns]
 
-    def _repair(
-        self, seeds: Seeds, cutoff: int, columns: I32 | None, threads: int | None
-    ) -> I32 | None:
+    def _repair(self, seeds: Seeds, cutoff: int, columns: I32 | None, threads: int | None) -> I32 | None:
         with self._base.lock:
             times = self._base.keep_times(seeds, check_cutoff(cutoff), threads)
             if times is None:
@@ -86,7 +84,7 @@ class EditedSearch:
                 return None
             try:
                 place = times.graph.place if columns is None else times.graph.place[columns]
-                return times.label[:, place].astype(np.int32)
+                return np.take(times.label, place, axis=1).view(np.int32)
             finally:
                 times.undo(done)
 
