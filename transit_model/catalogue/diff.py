@@ -249,7 +249,7 @@ def _compare(
             name = _FIELD_NAMES.get(field, {}).get(lang, field)
             head = about[lang] if about is not None else item
             shown = [_tell_value(field, v, lang) for v in (old, new)]
-            colon = ":" if lang == "zh" else ": "
+            colon = "：" if lang == "zh" else ": "
             text[lang] = f"{head} {name}{colon}{shown[0]} -> {shown[1]}".strip()
         yield Difference(section, item, "changed", field, old, new, text["zh"], text["en"])
 

@@ -56,7 +56,7 @@ def describe_scenario(scenario: Scenario, lang: str = "zh", assumptions: Assumpt
     for key, value in scenario.overrides.items():
         old = scenario.old_values.get(key)
         before = ("无" if zh else "none") if old is None else old
-        lines.append(f"改动 {key}:{before} -> {value}" if zh else f"override {key}: {before} -> {value}")
+        lines.append(f"改动 {key}：{before} -> {value}" if zh else f"override {key}: {before} -> {value}")
     lines.append(f"项目 {len(scenario.projects)} 个" if zh else f"{len(scenario.projects)} projects")
     for project in scenario.projects:
         lines += ["", describe_project(project, lang, assumptions)]
