@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from transit_model.domain.place import Place
 from transit_model.domain.rounding import subtract_shown
 from transit_model.indicators.change import settle_times
 from transit_model.measure.input_cache import is_improvement_only, list_improved_modes, list_same_inputs
+from transit_model.measure.memo import Memo
 from transit_model.measure.people import place_people
 from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceBuilder
@@ -161,10 +162,13 @@ def compare_od(base: pd.DataFrame, scenario: pd.DataFrame) -> pd.DataFrame:
 class RebuiltBase:
     """A base built a second time from its files: surfaces for the null edit, made once for all its comparisons."""
 
-    def __init__(self, session: Session, choices: StudyChoices | None = None) -> None:
+    def __init__(
+        self, session: Session, choices: StudyChoices | None = None, like: Iterable[SurfaceBuilder] = ()
+    ) -> None:
         self.session = session
         self.choices = choices or StudyChoices()
-        self.builder = SurfaceBuilder(session, self.choices.cell_m)
+        # Roads that came out the same to the bit are laid on the grid once.
+        self.builder = SurfaceBuilder(session, self.choices.cell_m, like=like)
         self._times: dict[tuple[str, Mode, Reading, float], KeptTimes] = {}
         self._od: pd.DataFrame | None = None
 
@@ -219,7 +223,8 @@ def compare_measured(
     if builders is not None:
         both = again.session, builders[1].session
         certificate.improvement_only = is_improvement_only(*both)
-        certificate.improved, same = list_improved_modes(*both), list_same_inputs(*both)
+        memo = Memo()
+        certificate.improved, same = list_improved_modes(*both, memo), list_same_inputs(*both, memo)
     certificate.add_pairs(od_base, od_scenario, same, again.get_od())
     rows: list[tuple[str, str, str, float, float, float, float]] = []
     cutoffs_min, compared = cache.choices.cutoffs_min, cache.choices.compared_kinds
@@ -306,7 +311,9 @@ def compare_sessions(
     cache.people = place_people(builders[0], population)
     _measure_both(cache, builders)
     pair = (base.scenario_id, scenario.scenario_id)
-    return compare_measured(cache, RebuiltBase(again, cache.choices), pair, od_base, od_scenario, builders=builders)
+    return compare_measured(
+        cache, RebuiltBase(again, cache.choices, builders), pair, od_base, od_scenario, builders=builders
+    )
 
 
 def _measure_both(cache: RingCache, builders: tuple[SurfaceBuilder, SurfaceBuilder]) -> None:
@@ -315,20 +322,21 @@ def _measure_both(cache: RingCache, builders: tuple[SurfaceBuilder, SurfaceBuild
     Without a limit only those of the compared kinds are kept, and the others made when they are compared.
     """
     choices = cache.choices
-    origins = [list_ring_origins(builder.session, choices) for builder in builders]
+    places = [{p.place_id: p for p in list_ring_origins(b.session, choices)} for b in builders]
     kinds = set(choices.compared_kinds)
     if cache.find_limit_s(builders[0]) < math.inf:
         kinds |= {kind for b in builders for kind in list_kinds(b.session, choices)}
     wanted = []
-    for places in zip(*origins, strict=True):
+    for name in places[0]:
         for kind in sort_kinds(kinds):
-            ends = zip(builders, places, strict=True)
-            if kind in choices.compared_kinds or len({make_content_key(b, place, kind) for b, place in ends}) == 2:
-                wanted.append((places, kind))
-    for number, builder in enumerate(builders):
-        for places, kind in wanted:
-            cache.measure_times(builder, places[number], kind)
-        builder.release()
+            keys = {make_content_key(b, of[name], kind) for b, of in zip(builders, places, strict=True)}
+            if kind in choices.compared_kinds or len(keys) == 2:
+                wanted.append((name, kind))
+    for builder, of in zip(builders, places, strict=True):
+        for name, kind in wanted:
+            cache.measure_times(builder, of[name], kind)
+        if builder is builders[1] or builder.roads is not builders[1].roads:
+            builder.release()
 
 
 def _show_comparison(comparison: Comparison) -> str:

@@ -83,7 +83,7 @@ class RingCache:
     def builder_of(self, session: Session) -> SurfaceBuilder:
         """Return the builder of surfaces on the region grid, made once a scenario."""
         if id(session) not in self.builders:
-            self.builders[id(session)] = SurfaceBuilder(session, self.choices.cell_m)
+            self.builders[id(session)] = SurfaceBuilder(session, self.choices.cell_m, like=self.builders.values())
         return self.builders[id(session)]
 
     def place_layer(self, builder: SurfaceBuilder, name: str) -> npt.NDArray[np.float64]:
