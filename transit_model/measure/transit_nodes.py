@@ -30,6 +30,7 @@ from transit_model.timetable.raptor import (
 from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s
 
 F64 = npt.NDArray[np.float64]
+_STATIONS_AT_ONCE = 16
 
 
 class TransitNodes:
@@ -118,10 +119,15 @@ class TransitNodes:
             stops = np.array([p[0] for p in pairs], dtype=np.int64)
             stations = build_node_connectors([p[1] for p in pairs])
             limit_s = min_to_s(session.network.assumptions.access_max_min)
-            drive_s = compute_street_times(streets.arrays, stations, reverse=reverse, limit_s=limit_s)
-            node, row = np.nonzero((np.isfinite(drive_s) & streets.arrays.may_leave).T)
-            drives = Ways(node, stops[row] if len(stops) else row, drive_s[row, node], np.zeros(len(node), dtype=bool))
-            self._ways[mode, reverse] = drives.join(self._list_walks(mode))
+            parts = []
+            # A block of stations at a time: the rows of all of them would take more memory than all else.
+            for first in range(0, len(stops), _STATIONS_AT_ONCE):
+                block = np.arange(first, min(first + _STATIONS_AT_ONCE, len(stops)))
+                some = stations.take(block.tolist())
+                drive_s = compute_street_times(streets.arrays, some, reverse=reverse, limit_s=limit_s)
+                row, node = np.nonzero((drive_s < np.inf) & streets.arrays.may_leave)
+                parts.append(Ways(node, stops[block[row]], drive_s[row, node], np.zeros(len(node), dtype=bool)))
+            self._ways[mode, reverse] = self._list_walks(mode).join(*parts)
         return self._ways[mode, reverse]
 
     def _list_walks(self, mode: Mode) -> Ways:
@@ -163,9 +169,9 @@ class Ways(NamedTuple):
     seconds: F64
     on_foot: npt.NDArray[np.bool_]
 
-    def join(self, other: Ways) -> Ways:
-        """Return both, sorted by node and stop."""
-        both = [np.concatenate([own, others]) for own, others in zip(self, other, strict=True)]
+    def join(self, *others: Ways) -> Ways:
+        """Return all, sorted by node and stop."""
+        both = [np.concatenate(parts) for parts in zip(self, *others, strict=True)]
         order = np.lexsort((both[1], both[0]))
         return Ways(*(column[order] for column in both))
 

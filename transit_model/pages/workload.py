@@ -147,7 +147,7 @@ def measure_workload(
     od_of, firsts = dict(measured.od), dict(sessions)
     for base, scenario in workload.comparisons:
         if base not in again:
-            again[base] = RebuiltBase(fresh.session(base), workload.choices)
+            again[base] = RebuiltBase(fresh.session(base), workload.choices, cache.builders.values())
         if base not in firsts:
             firsts[base] = workspace.session(base)
         first = firsts[base]
