@@ -25,6 +25,7 @@ from transit_model.network.snap import build_course_arrays
 from transit_model.network.street_arrays import CompiledStreets, find_back_rows
 from transit_model.surface.grid import Grid, build_grid
 from transit_model.surface.isochrone import OriginReach
+from transit_model.surface.reach_cells import Extent
 from transit_model.surface.surface import (
     Courses,
     EdgeTimes,
@@ -111,7 +112,7 @@ class SurfaceBuilder:
         *,
         quantile: float = 0.5,
         reverse: bool = False,
-        limit_s: float = math.inf,
+        limit_s: float | Extent = math.inf,
         clock_s: int | None = None,
     ) -> Surface:
         """Return the time surface from a place (or to it) in seconds.
@@ -130,7 +131,7 @@ class SurfaceBuilder:
         reverse : bool
             Times from every cell to the place: roads against their direction, and the timetable run backwards from
             every arrival minute of the session's window (how long before it must one leave?).
-        limit_s : float
+        limit_s : float or Extent
             Later cells may be left out, see `compute_surface`; times on the network are found in full.
         clock_s : int, optional
             Leave at this clock (reversed: be there by it) instead of at every minute of the session's window.
@@ -164,7 +165,7 @@ class SurfaceBuilder:
         reading: Reading,
         quantile: float,
         reverse: bool,
-        limit_s: float,
+        limit_s: float | Extent,
         clock_s: int | None,
     ) -> Surface:
         """Return the surface of one mode; the last ones are kept for the best of them, often asked for next."""
@@ -299,13 +300,7 @@ class SurfaceBuilder:
         return self.session.roads(reading, None if mode is Mode.ROAD else Vehicle.CAR)
 
     def _surface(
-        self,
-        place: Place,
-        node_s: F64,
-        mode: Mode,
-        reading: Reading,
-        reverse: bool,
-        limit_s: float = math.inf,
+        self, place: Place, node_s: F64, mode: Mode, reading: Reading, reverse: bool, limit_s: float | Extent
     ) -> Surface:
         a = self.session.network.assumptions
         streets = self._roads(mode, reading)

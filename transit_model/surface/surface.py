@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from transit_model.errors import InputError, Issue
 from transit_model.surface.grid import Grid
-from transit_model.surface.reach_cells import TimedPieces, cut_pieces, reach_cells
+from transit_model.surface.reach_cells import Extent, TimedPieces, cut_pieces, reach_cells
 from transit_model.surface.segment_index import SegmentIndex
 
 F64 = npt.NDArray[np.float64]
@@ -216,7 +216,7 @@ def compute_surface(
     edges: EdgeTimes | TimedRoads | None = None,
     origin: tuple[float, float] | None = None,
     zones: npt.NDArray[np.int32] | None = None,
-    limit_s: float = math.inf,
+    limit_s: float | Extent = math.inf,
 ) -> Surface:
     """Compute the time to every cell centre in seconds.
 
@@ -239,9 +239,9 @@ def compute_surface(
     zones : (ny, nx) int32, optional
         Sides of barriers for the off-network leg (rivers without a bridge): a position serves only cells with the
         number of its own cell; -1 is ground nobody crosses.
-    limit_s : float
+    limit_s : float or Extent
         Cells later than this may be left out (`inf`), which spares work on a large network. Rings up to the limit
-        less the time across one cell are the same to the bit.
+        less the time across one cell are the same to the bit, and so are the times of the cells of an `Extent`.
 
     Returns
     -------
@@ -283,7 +283,7 @@ def compute_surface(
         sources = [
             TimedPieces(SegmentIndex(grid, (columns[0], columns[1], columns[2], columns[3]), rule), *columns[4:])
         ]
-    time, near, beyond = reach_cells(grid, sources, limit_s=limit_s, zones=zones)
+    time, near, beyond = reach_cells(grid, sources, limit=limit_s, zones=zones)
     near /= rule[0]
     near -= rule[1]
     return Surface(grid, time, near, beyond, *rule, origin)
