@@ -108,7 +108,9 @@ class TransitNodes:
         ends_key = digest_arrays([access.stop_idx, access.time_s, clocks, *vars(places).values()])
         how = (reverse, quantile, a.max_rides, ends_key)
         return session.keep(
-            "node_times", lambda _: (session.index_key(mode), digest_feeders(session, mode, reverse=reverse), how), search_ridden
+            "node_times",
+            lambda _: (session.index_key(mode), digest_feeders(session, mode, reverse=reverse), how),
+            search_ridden,
         )
 
     def _list_ways(self, mode: Mode, reverse: bool) -> Ways:
