@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from transit_model.study.change_leads import COLUMNS, CellMinutes, Key
+from transit_model.study.cell_minutes import CellMinutes, Key
+from transit_model.study.change_leads import COLUMNS
 from transit_model.surface.lattice import Lattice, Minutes, mercator_y
 
 STEP = 0.05
