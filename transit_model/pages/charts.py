@@ -18,9 +18,10 @@ WIDTH: Final = 520.0
 _LEFT: Final = 132.0
 _RIGHT: Final = 96.0
 _ROW: Final = 22.0
+_ARROW: Final = 12.0
 MOST_SEATS: Final = 18
 FAR_MIN: Final = 300
-"""The axis of minutes ends here; marks beyond stand at its end, their numbers beside them."""
+"""The axis of minutes ends here: what lies beyond it before is told by an arrow, what still does by its number."""
 Kind = tuple[str, str, str]
 """Origin, mode, reading."""
 
@@ -52,11 +53,21 @@ def chart_people(view: StudyView, base: str, scenario: str, kind: Kind) -> dict[
                 "changed": text.format_people(before) != text.format_people(after),
             }
         )
-    return {"rows": rows, "left": 70.0, "width": WIDTH, "height": 14.0 + len(cutoffs) * 2 * _ROW}
+    height = 14.0 + len(cutoffs) * 2 * _ROW
+    return {"rows": rows, "left": 70.0, "width": WIDTH, "height": height, "of": name_kind(view, kind)}
+
+
+def name_kind(view: StudyView, kind: Kind) -> dict[str, str]:
+    """Return origin, mode and reading in words."""
+    words = {"mode": text.name_inside(kind[1]), "reading": text.name_inside(kind[2])}
+    return text.fill("of_circle", origin=Names(view)(kind[0]), **words)
 
 
 def chart_seats(view: StudyView, base: str, scenario: str, kind: Kind) -> dict[str, Any] | None:
-    """Return a dumbbell a place whose shown minutes change, the most first; None where none does."""
+    """Return a dumbbell a place whose shown minutes change, the most first; None where none does.
+
+    A place that lies beyond `FAR_MIN` before and after is counted and not drawn: all of them would stand on one spot.
+    """
     od = view.od
     rows = od[(od["from"] == kind[0]) & (od["mode"] == kind[1]) & (od["reading"] == kind[2])]
     seats = view.places[view.places["kind"].isin(["centre", "county_seat"])]["place_id"]
@@ -70,9 +81,11 @@ def chart_seats(view: StudyView, base: str, scenario: str, kind: Kind) -> dict[s
         found.append((before, after, place))
     if not found:
         return None
-    # what stays far beyond every circle comes last: a day's journey that is an hour shorter is still one
-    found.sort(key=lambda f: (min(f[0], f[1]) > FAR_MIN, -_size(f[0], f[1]), f[2]))
-    return _lay_dumbbells(view, found)
+    near = sorted((f for f in found if min(f[:2]) <= FAR_MIN), key=lambda f: (-_size(f[0], f[1]), f[2]))
+    if not near:
+        return None
+    drawn = _lay_dumbbells(view, near)
+    return {**drawn, "n_far": len(found) - len(near), "of": name_kind(view, kind), "kind": kind}
 
 
 def _size(before: float, after: float) -> float:
@@ -81,15 +94,16 @@ def _size(before: float, after: float) -> float:
 
 def _lay_dumbbells(view: StudyView, found: Sequence[tuple[float, float, str]]) -> dict[str, Any]:
     names, shown = Names(view), found[:MOST_SEATS]
-    finite = [v for before, after, _ in shown for v in (before, after) if math.isfinite(v)]
-    most = min(max(finite, default=1.0) * 1.02, float(FAR_MIN))
-    scale = (WIDTH - _LEFT - _RIGHT) / most
+    inside = [v for before, after, _ in shown for v in (before, after) if v <= FAR_MIN]
+    most = max(inside) * 1.02
+    scale = (WIDTH - _LEFT - _RIGHT - _ARROW) / most
     rows = []
     for i, (before, after, place) in enumerate(shown):
         was, now, change = text.format_change_of(before, after)
-        x0, x1 = (round(_LEFT + min(v, most) * scale, 1) for v in (before, after))
+        x0, x1 = (round(_LEFT + (v * scale if v <= most else most * scale + _ARROW), 1) for v in (before, after))
+        arrows = {"from_far": before > most, "to_far": after > most}
         numbers = {"before": was, "after": now, "change": change, "quicker": after < before}
-        rows.append({"y": 16.0 + i * _ROW, "name": names(place), "x0": x0, "x1": x1, **numbers})
+        rows.append({"y": 16.0 + i * _ROW, "name": names(place), "x0": x0, "x1": x1, **arrows, **numbers})
     step = next(s for s in (10, 20, 30, 60, 120, 240, 480) if most / s <= 8)
     ticks = [{"x": round(_LEFT + t * scale, 1), "minutes": t} for t in range(0, int(most) + 1, step)]
     height = 16.0 + len(rows) * _ROW + 14.0
