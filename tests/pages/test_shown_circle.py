@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 PAIR = ("built", "everything")
-SENTENCE = "e => e.map(l => Array.from(l.children).map(s => s.textContent))"
+SENTENCE = "e => e.map(l => Array.from(l.querySelectorAll('.zh, .en')).map(s => s.textContent))"
 
 
 def list_circles(view: StudyView) -> list[dict[str, Any]]:

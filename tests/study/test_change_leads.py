@@ -98,10 +98,10 @@ def test_a_circle_without_its_own_city_does_not_lead_however_much_it_gains() -> 
     rings, cells = _study(best=(2000, 2500, 2000, 2600), transit=(100, 150, 100, 2400), rail=(90, 140, 90, 2000))
     lead = rank_circles("base", "plan", rings, cells, 5.0)[0]
     assert (lead["mode"], lead["cutoff_min"], lead["change_people"]) == ("best", 120.0, 100.0)
-    # with half of the city in it, it is a circle of the city; but the best mode still comes first
-    rings, cells = _study(best=(2000, 2500, 2000, 2600), transit=(900, 1000, 900, 2400))
+    # with nine tenths of the city in it, it is a circle of the city; but the best mode still comes first
+    rings, cells = _study(best=(2000, 2500, 2000, 2600), transit=(900, 1800, 900, 2400), rail=(90, 1799, 90, 2900))
     ranked = rank_circles("base", "plan", rings, cells, 5.0)
-    assert [r["mode"] for r in ranked if r["cutoff_min"] == 120.0] == ["best", "transit"]
+    assert [r["mode"] for r in ranked if r["cutoff_min"] == 120.0] == ["best", "transit", "rail"]
     # without a best mode the people at home are those by road
     rings, cells = _study(road=(2000, 2500, 2000, 2510), rail=(90, 140, 90, 2000))
     assert rank_circles("base", "plan", rings, cells, 5.0)[0]["mode"] == "road"
@@ -187,6 +187,11 @@ def test_an_extent_is_never_too_narrow_and_one_far_cell_does_not_widen_it() -> N
     with_far = block.copy()
     with_far[-1] = True  # the south-east corner
     assert frame_cells(lattice, with_far)[2] == pytest.approx(frame_cells(lattice, block)[2], abs=0.06)
+    # many spots all over: where most of them are, so that they cover more of what is seen
+    spots = block & (np.arange(len(lon)) % 9 == 0)
+    spots |= (np.abs(lon - 111.0) < 0.26) & (np.abs(lat - 40.4) < 0.21)
+    all_of_it, middle = frame_cells(lattice, spots), frame_cells(lattice, spots, edge_share=0.3)
+    assert middle[2] - middle[0] < (all_of_it[2] - all_of_it[0]) / 2
     wide = frame_cells(lattice, one, (112.4, 40.0))
     assert wide[0] < 110.5
     assert wide[2] > 112.4

@@ -47,14 +47,14 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "ring_within": ("{origin} {minutes} 分钟内的人口", "people within {minutes} min of {origin}"),
     "lead_rule": (
-        "首屏按规则选定：不看宣传口径，也不看原来连本市一半人口（最快方式、最短时间圈内）都不含的圈，只乘火车或客车的圈多半如此，"
+        "首屏按规则选定：不看宣传口径，也不看原来不足本市九成人口（最快方式、最短时间圈内）的圈，只乘火车或客车的圈多半如此，"
         "因为没有市内公交时刻。其余先看最快方式；所加项目同属一种方式、且这种方式的圈增减的人口不比它少时，看这种方式。取人口变化最大的一圈，"
         "范围取变化所在之处。句子、数字、表和图都随所选的出发地、方式、口径和时间而变。",
-        "The page opens by rule: not on the promoter’s reading, nor on a circle that held less than half of its own "
-        "city before (the people whom the best mode reaches within the shortest time), as those by train or coach "
+        "The page opens by rule: not on the promoter’s reading, nor on a circle that held less than nine tenths of its "
+        "own city before (the people whom the best mode reaches within the shortest time), as those by train or coach "
         "alone mostly do, since there is no timetable of city buses. Of the others the best mode leads, or the one "
         "mode of all that is built where its circles change by as many people; then the circle whose people change "
-        "most, on the ground that changes. Sentence, numbers, table and charts follow the chosen origin, mode, reading, time.",
+        "most, on the ground that changes. Sentence, numbers, table and charts follow what is chosen.",
     ),
     "show_saved": ("节省的分钟", "Minutes saved"),
     "saved_title": ("比“{base}”节省的分钟", "Minutes saved against “{base}”"),

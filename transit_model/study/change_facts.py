@@ -11,7 +11,7 @@ import pandas as pd
 
 from transit_model.domain.modes import Mode, Reading
 from transit_model.study.cell_minutes import CellMinutes, compare_minutes
-from transit_model.study.change_leads import LeadPlace, find_place, measure_km2
+from transit_model.study.change_leads import LeadPlace, find_place, index_minutes, measure_km2
 from transit_model.surface.lattice import NOT_REACHED, Minutes
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def list_change_facts(
     change most, see `change_leads`.
     """
     step, km2 = min(choices.saved_steps_min), measure_km2(cells.lattice)
+    known = index_minutes(od)
     rows: list[dict[str, Any]] = []
     for base, scenario in pairs:
         for kind in cells.list_kinds(base, scenario):
@@ -57,7 +58,7 @@ def list_change_facts(
                     "step_min": step,
                     "saved_km2": float(km2[saved].sum()),
                     "lost_km2": float(km2[lost].sum()),
-                    **find_place((base, scenario), kind, od, places, step),
+                    **find_place((base, scenario), kind, known, places, step),
                 }
             )
     return pd.DataFrame(rows, columns=list(FACT_COLUMNS))

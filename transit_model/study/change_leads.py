@@ -31,8 +31,10 @@ KM_PER_DEGREE: Final = 111.195
 LEAST_DEGREE: Final = 0.6
 LEAST_SHARE: Final = 0.06
 _PAD: Final = 0.05
-_EDGE_SHARE: Final = 0.005
-"""Share of the changed cells that may lie outside the extent on each side: a lone cell does not widen it."""
+_EDGE_SHARES: Final = (0.005, 0.05, 0.1, 0.2, 0.3)
+"""Share of the changed cells that may lie outside the extent on each side: a lone cell does not widen it. The next is
+taken where the cells cover less than `LEAST_SHARE` of what the one before leaves: a change in many small spots is shown
+where most of it is."""
 COLUMNS: Final = (
     "base",
     "scenario",
@@ -95,18 +97,19 @@ def list_leads(
         The mode of all that a scenario adds, see `lead_rule`; scenarios of several modes are not there.
     """
     rows = []
+    known = index_minutes(od)
     for base, scenario in pairs:
         own = (own_modes or {}).get(scenario, "")
         ranked = rank_circles(base, scenario, rings, cells, min(choices.saved_steps_min), own)
         if ranked:
-            rows.append(_describe((base, scenario), ranked[0], od, cells, choices, places))
+            rows.append(_describe((base, scenario), ranked[0], known, cells, choices, places))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _describe(
     pair: tuple[str, str],
     best: Circle,
-    od: pd.DataFrame,
+    known: PlaceMinutes,
     cells: CellMinutes,
     choices: StudyChoices,
     places: Mapping[str, LeadPlace],
@@ -130,7 +133,7 @@ def _describe(
         "step_min": step,
         "saved_km2": float(km2[saved].sum()),
         "lost_km2": float(km2[lost].sum()),
-        **find_place(pair, kind, od, places, step),
+        **find_place(pair, kind, known, places, step),
         **dict(zip(("west_lon", "south_lat", "east_lon", "north_lat"), box, strict=True)),
         "changed_share": share,
         **dict(zip(("rings_west", "rings_south", "rings_east", "rings_north"), rings_box, strict=True)),
@@ -166,18 +169,22 @@ def measure_km2(lattice: Lattice) -> npt.NDArray[np.float64]:
 
 
 def frame_cells(
-    lattice: Lattice, which: npt.NDArray[np.bool_], also: tuple[float, float] | None = None
+    lattice: Lattice,
+    which: npt.NDArray[np.bool_],
+    also: tuple[float, float] | None = None,
+    edge_share: float = _EDGE_SHARES[0],
 ) -> tuple[float, float, float, float]:
     """Return west_lon, south_lat, east_lon, north_lat round the marked cells (all cells when none is marked).
 
-    `also` is the longitude and latitude of a point that must be inside.
+    `also` is the longitude and latitude of a point that must be inside, `edge_share` the share of cells that may lie
+    outside on each side.
     """
     lon, y = _locate(lattice)
     chosen = which if which.any() else np.ones_like(which)
     half = lattice.step / 2
     ends = []
     for i, values in enumerate((lon[chosen], y[chosen])):
-        low, high = (float(v) for v in np.quantile(values, [_EDGE_SHARE, 1 - _EDGE_SHARE]))
+        low, high = (float(v) for v in np.quantile(values, [edge_share, 1 - edge_share]))
         if also is not None:
             point = mercator_y(also[1]) if i else also[0]
             low, high = min(low, point), max(high, point)
@@ -193,9 +200,13 @@ def _choose_box(
     lattice: Lattice, which: npt.NDArray[np.bool_], origin: tuple[float, float] | None
 ) -> tuple[tuple[float, float, float, float], float]:
     """Return the extent of marked cells, with the origin where that leaves them large enough, and their share of it."""
-    box, wide = frame_cells(lattice, which), frame_cells(lattice, which, origin)
-    chosen = wide if _share_of_box(lattice, which, wide) >= LEAST_SHARE else box
-    return chosen, _share_of_box(lattice, which, chosen)
+    wide = frame_cells(lattice, which, origin)
+    if _share_of_box(lattice, which, wide) >= LEAST_SHARE:
+        return wide, _share_of_box(lattice, which, wide)
+    boxes = [frame_cells(lattice, which, edge_share=edge) for edge in _EDGE_SHARES]
+    shares = [_share_of_box(lattice, which, box) for box in boxes]
+    chosen = next((i for i, share in enumerate(shares) if share >= LEAST_SHARE), int(np.argmax(shares)))
+    return boxes[chosen], shares[chosen]
 
 
 def _find_middle(lattice: Lattice, which: npt.NDArray[np.bool_]) -> float:
@@ -212,21 +223,42 @@ def _share_of_box(lattice: Lattice, which: npt.NDArray[np.bool_], box: tuple[flo
     return round(float(np.count_nonzero(inside)) * lattice.step**2 / ((east - west) * (north - south)), 4)
 
 
+PlaceMinutes = Mapping[tuple[str, str, str], Mapping[tuple[str, str], float]]
+"""Origin, mode and reading to scenario and place to minutes."""
+
+
+def index_minutes(od: pd.DataFrame) -> PlaceMinutes:
+    """Return the minutes of an OD table by origin, mode and reading, then by scenario and destination."""
+    found: dict[tuple[str, str, str], dict[tuple[str, str], float]] = {}
+    columns = [od[c].tolist() for c in ("from", "mode", "reading", "scenario", "to", "minutes")]
+    for start, mode, reading, scenario, end, minutes in zip(*columns, strict=True):
+        found.setdefault((start, mode, reading), {})[scenario, end] = float(minutes)
+    return found
+
+
 def find_place(
     pair: tuple[str, str],
     kind: tuple[str, str, str],
-    od: pd.DataFrame,
+    known: PlaceMinutes,
     places: Mapping[str, LeadPlace],
     step_min: float,
 ) -> dict[str, Any]:
-    """Return the place that the sentence names, with its minutes from the origin before and after."""
-    origin, mode, reading = kind
-    rows = od[(od["from"] == origin) & (od["mode"] == mode) & (od["reading"] == reading)]
-    minutes = {(str(r["scenario"]), str(r["to"])): float(r["minutes"]) for r in rows.to_dict("records")}
+    """Return the place that the sentence names, with its minutes from the origin before and after.
+
+    Parameters
+    ----------
+    pair : (base, scenario)
+    kind : (origin, mode, reading)
+    known : mapping
+        See `index_minutes`.
+    step_min : float
+        A centre is named before a county seat only where its minutes change by as much.
+    """
+    minutes = known.get(kind, {})
     found: list[tuple[bool, float, int, str]] = []
     for order, (name, place) in enumerate(places.items()):
         before, after = (minutes.get((scenario, name), np.inf) for scenario in pair)
-        if name == origin or np.isnan(before) or np.isnan(after) or before == after:
+        if name == kind[0] or np.isnan(before) or np.isnan(after) or before == after:
             continue
         change = abs(before - after)
         found.append((not (place.is_centre and change >= step_min), -change, order, name))

@@ -27,8 +27,8 @@ from transit_model.study.cell_minutes import CellMinutes, compare_minutes
 if TYPE_CHECKING:
     import pandas as pd
 
-HOME_SHARE: Final = 0.5
-"""Share of the people at home that a circle must hold in the base to be opened with: most of the city."""
+HOME_SHARE: Final = 0.9
+"""Share of the people at home that a circle must hold in the base to be opened with: a tenth may live at the edge."""
 READINGS: Final = (Reading.DOOR_TO_DOOR, Reading.TYPICAL)
 _HOME_MODES: Final = (Mode.BEST.value, Mode.ROAD.value)
 _KEYS: Final = ["origin", "mode", "reading", "cutoff_min"]
