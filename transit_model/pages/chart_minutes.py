@@ -146,7 +146,7 @@ def chart_ranked(view: StudyView, marked: str = "") -> dict[str, Any] | None:
     rows = [
         {
             "y": 18.0 + i * _ROW,
-            "scenario": scenario,
+            "title": {**scenario.title, "zh": text.widen_punctuation(scenario.title["zh"])},
             "marked": scenario.id == marked,
             "parts": _lay_parts(classes, scale),
             "end": round(_NAME + sum(classes[s] for s in STEPS_MIN) * scale, 1),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from transit_model.pages import text
@@ -19,6 +20,7 @@ _LEFT: Final = 132.0
 _RIGHT: Final = 96.0
 _ROW: Final = 22.0
 _ARROW: Final = 12.0
+_YEAR_WIDTH: Final = 34.0
 MOST_SEATS: Final = 18
 FAR_MIN: Final = 300
 """The axis of minutes ends here: what lies beyond it before is told by an arrow, what still does by its number."""
@@ -111,31 +113,58 @@ def _lay_dumbbells(view: StudyView, found: Sequence[tuple[float, float, str]]) -
     return {"rows": rows, "ticks": ticks, "left": _LEFT, "width": WIDTH, "height": height, "more": more}
 
 
+def _part(ys: Sequence[float], least: float) -> list[float]:
+    """Return heights moved apart so that neighbours differ by at least so much, in the order given, the lowest kept."""
+    out, last = [0.0] * len(ys), math.inf
+    for i in sorted(range(len(ys)), key=lambda i: -ys[i]):
+        last = min(ys[i], last - least)
+        out[i] = round(last, 1)
+    return out
+
+
+def _part_numbers(points: Sequence[dict[str, Any]]) -> None:
+    """Say where the numbers of the lines stand in one year: one number for lines on one spot, none over another."""
+    seen: dict[float, dict[str, Any]] = {}
+    for point in points:
+        point["label"] = None
+        seen.setdefault(float(point["y"]), point)
+    shown = list(seen.values())
+    for point, y in zip(shown, _part([float(p["y"]) - 7.0 for p in shown], 13.0), strict=True):
+        point["label"] = y
+
+
 def chart_goals_by_year(view: StudyView, counts: Sequence[dict[str, int]], of: dict[str, int]) -> dict[str, Any] | None:
     """Return a line a reading of how many goals hold in the years of the plan, years to scale."""
     years = [step.year for step in view.timeline]
     if len(years) < 2:
         return None
-    left, right, top, height = 34.0, 90.0, 12.0, 150.0
+    left, right, top, height = 34.0, 112.0, 16.0, 150.0
     most = max([*of.values(), 1])
     span = (WIDTH - left - right) / (years[-1] - years[0])
     lines = []
     for reading in counts[0]:
         points = [
-            (
-                round(left + (year - years[0]) * span, 1),
-                round(top + height * (1 - count[reading] / most), 1),
-                count[reading],
-            )
+            {
+                "x": round(left + (year - years[0]) * span, 1),
+                "y": round(top + height * (1 - count[reading] / most), 1),
+                "n": count[reading],
+            }
             for year, count in zip(years, counts, strict=True)
         ]
         lines.append({"reading": reading, "points": points, "of": of[reading]})
-    ticks = [{"x": round(left + (year - years[0]) * span, 1), "year": year} for year in years]
+    for i in range(len(years)):
+        _part_numbers([line["points"][i] for line in lines])
+    ends = _part([line["points"][-1]["y"] for line in lines], 15.0)
+    for line, y in zip(lines, ends, strict=True):
+        line["end"] = y
+    ticks = [{"x": round(left + (year - years[0]) * span, 1), "year": year, "low": False} for year in years]
+    for before, tick in pairwise(ticks):
+        tick["low"] = not before["low"] and float(tick["x"]) - float(before["x"]) < _YEAR_WIDTH
     return {
         "lines": lines,
         "ticks": ticks,
         "width": WIDTH,
-        "height": top + height + 22,
+        "height": top + height + (36 if any(t["low"] for t in ticks) else 22),
         "base": top + height,
         "left": left,
     }

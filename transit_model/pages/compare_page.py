@@ -149,9 +149,17 @@ def list_changes(
             MODES.index(entry["mode"]),
         )
 
-    moved = [e for e in entries.values() if any(c["moved"] for c in e["cells"].values())]
-    moved.sort(key=order)
+    moved = fold_modes(sorted((e for e in entries.values() if any(c["moved"] for c in e["cells"].values())), key=order))
     return moved[:MOST_ROWS], max(len(moved) - MOST_ROWS, 0)
+
+
+def fold_modes(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows with one for all modes of a pair that have the same minutes, named in ``modes``."""
+    out: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows:
+        cells = tuple((reading, *cell.values()) for reading, cell in sorted(row["cells"].items()))
+        out.setdefault((row["from"], row["to"], cells), {**row, "modes": []})["modes"].append(row["mode"])
+    return list(out.values())
 
 
 def _read_change(row: Any) -> float:  # noqa: ANN401 - a table row

@@ -105,9 +105,9 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
     "front_added": ("“{scenario}”新增：{people} 人", "added by “{scenario}”: {people} people"),
     "cards_title": ("哪个项目改变最多？", "Which project changes most?"),
     "cards_intro": (
-        "按变化最大的一个圈内增加的人口排序；每张卡片的三个数取自对比页的首屏。",
-        "Sorted by the people that the circle which changes most gains; the three numbers are those that the "
-        "comparison opens with.",
+        "按到至少一个中心缩短 5 分钟以上的人口排序，各方案同一尺度；每张卡片的三个数取自对比页的首屏。",
+        "Sorted by the people who reach at least one centre 5 minutes sooner or more, one scale for all; the three "
+        "numbers of a card are those that the comparison opens with.",
     ),
     "some_undated": ("部分未定", "some not known"),
     "all_goals": ("全部 {n} 项目标与结论", "All {n} goals and their verdicts"),
