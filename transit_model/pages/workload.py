@@ -17,6 +17,8 @@ from transit_model.pages.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
     from transit_model.goals.judge import Verdict
@@ -59,7 +61,7 @@ class Workload:
 
 @dataclass(eq=False)
 class Measured:
-    """Tables by scenario, comparisons by base and scenario, minutes at cells, and the steps that this took."""
+    """Tables by scenario, comparisons by base and scenario, minutes and people at cells, and steps taken."""
 
     od: dict[str, pd.DataFrame] = field(default_factory=dict)
     verdicts: dict[str, list[Verdict]] = field(default_factory=dict)
@@ -67,6 +69,7 @@ class Measured:
     comparisons: dict[tuple[str, str], Comparison] = field(default_factory=dict)
     minutes: dict[tuple[str, str, str, str], Minutes] = field(default_factory=dict)
     lattice: Lattice | None = None
+    people: npt.NDArray[np.float64] | None = None
     steps: list[str] = field(default_factory=list)
 
     def take(self, other: Measured) -> None:
@@ -146,6 +149,8 @@ def measure_workload(
         cache.forget_times({end for pair in comparing.list_waiting() for end in pair})
         clock.lap("comparisons")
     measured.lattice = cache.lattice
+    if cache.lattice is not None and cache.people is not None:
+        measured.people = cache.lattice.gather(cache.people, cache.builder_of(sessions[workload.scenarios[0]]).grid)
     return measured
 
 
