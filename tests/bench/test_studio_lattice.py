@@ -14,7 +14,7 @@ import pytest
 
 from tests.bench.harness import Section, tell
 from tests.bench.lattice_region import put_on_lattice
-from transit_model.measure import compiled_roads, kept_layouts
+from transit_model.measure import compiled_roads, kept_roads
 from transit_model.measure.workspace import Workspace
 from transit_model.studio.measuring import measure
 from transit_model.studio.question import MeasureBody
@@ -73,7 +73,7 @@ def test_a_road_drawn_on_300_000_nodes(tmp_path: Path) -> None:
             ask(studio, asked, drawn)
     clicks = [{what: ask(studio, asked, [road]) for what, asked in ASKED.items()} for road in roads[1:]]
     with pytest.MonkeyPatch.context() as patch:
-        for module in (compiled_roads, kept_layouts):
+        for module in (compiled_roads, kept_roads):
             patch.setattr(module, "LEAST_LINKS", 1 << 40)
         studio.reload()
         ask(studio, ASKED["headline goals"], [])

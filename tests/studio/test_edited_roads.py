@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.minipack import make_minipack_files, write_pack
 from tests.study.mini_workspace import write_mini_scenarios
-from transit_model.measure import compiled_roads, kept_layouts, road_layout
+from transit_model.measure import compiled_roads, edited_courses, kept_roads
 from transit_model.measure.workspace import Workspace
 from transit_model.network import street_edit
 from transit_model.network.arrays import EditedStreets
@@ -48,7 +48,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def always() -> Iterator[None]:
     """Edit a town of seven roads as if it were a country: its streets count as dense, its few origins as many."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (compiled_roads, kept_layouts):
+        for module in (compiled_roads, kept_roads):
             patch.setattr(module, "LEAST_LINKS", 0)
         patch.setattr(street_edit, "MOST_TOUCHED", 1e9)
         patch.setattr(edited_search, "LEAST_ROWS", 2)
@@ -117,7 +117,7 @@ def ask(studio: Studio, projects: list[dict[str, Any]], **more: object) -> str:
 def ask_from_nothing(studio: Studio, projects: list[dict[str, Any]], **more: object) -> str:
     """Return the answer of a studio that compiles and lays all roads anew for each scenario."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (compiled_roads, kept_layouts):
+        for module in (compiled_roads, kept_roads):
             patch.setattr(module, "LEAST_LINKS", 1 << 40)
         return ask(studio, projects, **more)
 
@@ -152,9 +152,9 @@ def test_a_drawn_road_is_answered_by_an_edited_graph(folder: Path) -> None:
     streets = session.taxi_roads()
     assert isinstance(streets.arrays, EditedStreets)
     assert streets.arrays.before is evaluator.evaluate().session.taxi_roads().arrays
-    layout = kept_layouts.keep_layout(session, evaluator_grid(session), (10.0, 600.0))
-    assert isinstance(layout, road_layout.EditedLayout)
-    assert len(layout.fresh) == 2  # there and back
+    courses = kept_roads.keep_roads(session, evaluator_grid(session))
+    assert isinstance(courses, edited_courses.EditedCourses)
+    assert len(courses.fresh) == 2  # there and back
     assert ask(studio, []) == first
 
 

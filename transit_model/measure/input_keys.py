@@ -20,8 +20,8 @@ _LINK_COLUMNS = (
     "toll",
     "area",
 )
-_COURSE_COLUMNS = ("link_id", "road_id", "from_node_id", "to_node_id", "highway")
-_NODE_COLUMNS = ("node_id", "lon", "lat")
+COURSE_COLUMNS = ("link_id", "road_id", "from_node_id", "to_node_id", "highway")
+NODE_COLUMNS = ("node_id", "lon", "lat")
 _STREET_ASSUMPTIONS = ("vehicle_cap_kmh", "toll_gate_delay_s", "ramp_delay_s", "junction_delay_s")
 _STATION_ASSUMPTIONS = (
     *(f"{kind}_{what}_min" for kind in ("rail", "metro") for what in ("entry", "exit", "change")),
@@ -42,7 +42,7 @@ class InputKeys:
         """Return the key of a street graph: links, nodes and the numbers that make times of lengths."""
         a = self._network.assumptions
         numbers = repr([getattr(a, name) for name in (f"speed_factor_{table}", *_STREET_ASSUMPTIONS)])
-        return vehicle, table, self._digest("links", _LINK_COLUMNS), self._digest("nodes", _NODE_COLUMNS), numbers
+        return vehicle, table, self._digest("links", _LINK_COLUMNS), self._digest("nodes", NODE_COLUMNS), numbers
 
     def _digest(self, name: Name, columns: tuple[str, ...] = ()) -> bytes:
         """Return a digest of a table of the roads: of what differs where changes are told, else of all cells."""
@@ -62,7 +62,7 @@ class InputKeys:
     @cached_property
     def courses(self) -> Key:
         """Where links lie, as `RoadLocator` looks for them."""
-        return self._digest("links", _COURSE_COLUMNS), self._digest("nodes", _NODE_COLUMNS), self.shapes
+        return self._digest("links", COURSE_COLUMNS), self._digest("nodes", NODE_COLUMNS), self.shapes
 
     @cached_property
     def stops(self) -> Key:

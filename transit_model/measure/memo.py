@@ -23,7 +23,7 @@ TABLES = "tables"
 """The kind under which `Memo` counts the tables it has digests of."""
 
 
-LAYOUTS = "road layouts"
+COURSES = "courses"
 """The kind of the largest results, a hundred megabytes and more on dense streets."""
 
 
@@ -32,7 +32,7 @@ class Memo:
 
     def __init__(self, limit: int = 2048, limits: Mapping[str, int] | None = None) -> None:
         self._limit = limit
-        self._limits = {LAYOUTS: 2, **(limits or {})}
+        self._limits = {COURSES: 2, **(limits or {})}
         self._kept: dict[str, OrderedDict[Key, Any]] = {}
         self._tables: OrderedDict[tuple[int, tuple[str, ...]], tuple[pd.DataFrame, bytes]] = OrderedDict()
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,10 +14,9 @@ from transit_model.domain.modes import PARTS, Mode, Reading, Vehicle
 from transit_model.domain.place import Place
 from transit_model.domain.readings import has_surface
 from transit_model.errors import InputError, Issue
-from transit_model.measure.kept_layouts import keep_layout
+from transit_model.measure.kept_roads import keep_roads
 from transit_model.measure.memo import digest_arrays
 from transit_model.measure.ring_frames import draw_rings
-from transit_model.measure.road_layout import RoadLayout, project_courses
 from transit_model.measure.road_times import compute_road_node_s, compute_terminal_s
 from transit_model.measure.session import Session
 from transit_model.measure.timed_links import TimedLinks, time_links
@@ -26,8 +24,8 @@ from transit_model.measure.transit_nodes import TransitNodes
 from transit_model.network.street_arrays import CompiledStreets
 from transit_model.surface.grid import Grid, build_grid
 from transit_model.surface.isochrone import OriginReach
+from transit_model.surface.reach_cells import Extent
 from transit_model.surface.surface import (
-    Courses,
     EdgeTimes,
     Exits,
     Surface,
@@ -49,13 +47,17 @@ F64 = npt.NDArray[np.float64]
 
 
 class SurfaceBuilder:
-    """Makes surfaces of one session on one grid; keeps the projected road courses between calls."""
+    """Makes surfaces of one session on one grid; keeps the projected road courses between calls.
 
-    def __init__(self, session: Session, cell_m: float = REGION_CELL_M) -> None:
+    With `like` it shares the courses of a builder whose network has the same roads.
+    """
+
+    def __init__(self, session: Session, cell_m: float = REGION_CELL_M, *, like: Iterable[SurfaceBuilder] = ()) -> None:
         self.session = session
         self.notices: list[Issue] = []
         info = session.network.info
         self.grid: Grid = build_grid(info.bbox, info.crs, cell_m)
+        self.roads = keep_roads(session, self.grid, [builder.roads for builder in like])
         self._transit = TransitNodes(session)
         self._street_digests: dict[CompiledStreets, bytes] = {}
         self._node_xy: dict[CompiledStreets, tuple[F64, F64]] = {}
@@ -86,13 +88,13 @@ class SurfaceBuilder:
 
     def release(self) -> None:
         """Forget what takes most memory; it is made again when the next surface is asked for."""
-        self._layout.release()
+        self.roads.release()
         self._parts = {}
 
     @property
     def is_dense(self) -> bool:
         """Whether streets lie so densely that cells look for them: there a surface costs less when it has a limit."""
-        return bool(self._layout.segments.pieces.is_dense)
+        return self.roads.is_dense
 
     @property
     def cross_cell_s(self) -> float:
@@ -107,7 +109,7 @@ class SurfaceBuilder:
         *,
         quantile: float = 0.5,
         reverse: bool = False,
-        limit_s: float = math.inf,
+        limit_s: float | Extent = math.inf,
         clock_s: int | None = None,
     ) -> Surface:
         """Return the time surface from a place (or to it) in seconds.
@@ -126,7 +128,7 @@ class SurfaceBuilder:
         reverse : bool
             Times from every cell to the place: roads against their direction, and the timetable run backwards from
             every arrival minute of the session's window (how long before it must one leave?).
-        limit_s : float
+        limit_s : float or Extent
             Later cells may be left out, see `compute_surface`; times on the network are found in full.
         clock_s : int, optional
             Leave at this clock (reversed: be there by it) instead of at every minute of the session's window.
@@ -160,7 +162,7 @@ class SurfaceBuilder:
         reading: Reading,
         quantile: float,
         reverse: bool,
-        limit_s: float,
+        limit_s: float | Extent,
         clock_s: int | None,
     ) -> Surface:
         """Return the surface of one mode; the last ones are kept for the best of them, often asked for next."""
@@ -168,7 +170,8 @@ class SurfaceBuilder:
         kept = self._parts
         if key in kept:
             return kept[key]
-        node_s = self.get_node_s(place, mode, reading, quantile, reverse, clock_s, limit_s)
+        last_s = limit_s if isinstance(limit_s, float) else math.inf
+        node_s = self.get_node_s(place, mode, reading, quantile, reverse, clock_s, last_s)
         surface = self._walk_from(place, self._surface(place, node_s, mode, reading, reverse, limit_s))
         if self.grid.nx * self.grid.ny <= _CACHED_CELLS:
             self._parts = dict([*kept.items(), (key, surface)][-_CACHED_PARTS:])
@@ -177,22 +180,18 @@ class SurfaceBuilder:
     def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5) -> bytes:
         """Return a digest of all that a surface depends on; equal digests have equal surfaces."""
         digest = hashlib.sha256(f"{place}{self.session.network.assumptions.fingerprint()}".encode())
-        digest.update(self._courses_digest)
+        digest.update(self.roads.digest)
         for part in self.list_parts(mode):
             node_s = self.get_node_s(place, part, reading, quantile)
             streets = self._roads(part, reading)
             if streets not in self._street_digests:
                 links = [
-                    column[self._layout.rows] for column in (streets.link_ticks, streets.link_tail, streets.link_head)
+                    column[self.roads.rows] for column in (streets.link_ticks, streets.link_tail, streets.link_head)
                 ]
                 at = (streets.arrays.lon, streets.arrays.lat, streets.arrays.may_leave)
-                self._street_digests[streets] = digest_arrays((*links, *at, self._layout.back))
+                self._street_digests[streets] = digest_arrays((*links, *at, self.roads.back))
             digest.update(node_s.tobytes() + self._street_digests[streets])
         return digest.digest()
-
-    @cached_property
-    def _courses_digest(self) -> bytes:
-        return digest_arrays((self._layout.courses.x, self._layout.courses.y))
 
     def list_parts(self, mode: Mode) -> list[Mode]:
         """Return the modes that a mode is the best of: itself, or road and what runs here."""
@@ -210,8 +209,8 @@ class SurfaceBuilder:
         self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5, reverse: bool = False
     ) -> list[TimedLinks]:
         """Return the links behind a surface with their times, by mode and whether they are motorways."""
-        motorway, motorway_courses = self._motorways
-        courses = ((False, self._layout.rows, self._layout.courses), (True, motorway, motorway_courses))
+        motorway, motorway_courses = self.roads.motorways
+        courses = ((False, self.roads.rows, self.roads.courses), (True, motorway, motorway_courses))
         out = []
         for part in self.list_parts(mode):
             node_s = self.get_node_s(place, part, reading, quantile, reverse)
@@ -220,12 +219,6 @@ class SurfaceBuilder:
                 times = time_links(streets, rows, np.full(len(rows), -1), node_s, reverse)
                 out.append(TimedLinks(part, is_motorway, rows, course, *times))
         return out
-
-    @cached_property
-    def _motorways(self) -> tuple[npt.NDArray[np.int64], Courses]:
-        """Rows and courses of the links that one cannot leave along the way."""
-        rows = np.setdiff1d(np.arange(len(self.session.network.links)), self._layout.rows)
-        return rows, project_courses(self.session.network, self.grid, rows)
 
     def get_node_s(
         self,
@@ -292,36 +285,22 @@ class SurfaceBuilder:
         beyond_s[at] = np.minimum(beyond_s[at], np.where(near, walk_s, np.inf))
         return surface
 
-    @cached_property
-    def _layout(self) -> RoadLayout:
-        """The roads but motorways, which one cannot step off along the way, on the grid."""
-        a = self.session.network.assumptions
-        return keep_layout(
-            self.session, self.grid, (kmh_to_ms(a.off_network_speed_kmh), min_to_s(a.off_network_max_min))
-        )
-
     def _roads(self, mode: Mode, reading: Reading) -> CompiledStreets:
         """Return the roads that a surface is drawn along: the session's, or those of taxis from stations."""
         return self.session.roads(reading, None if mode is Mode.ROAD else Vehicle.CAR)
 
     def _surface(
-        self,
-        place: Place,
-        node_s: F64,
-        mode: Mode,
-        reading: Reading,
-        reverse: bool,
-        limit_s: float = math.inf,
+        self, place: Place, node_s: F64, mode: Mode, reading: Reading, reverse: bool, limit_s: float | Extent
     ) -> Surface:
         a = self.session.network.assumptions
         streets = self._roads(mode, reading)
         if streets not in self._node_xy:
-            at = streets.arrays.node_idx
-            self._node_xy[streets] = (self._layout.node_xy[0][at], self._layout.node_xy[1][at])
+            x, y = self.roads.node_xy
+            self._node_xy[streets] = x[streets.arrays.node_idx], y[streets.arrays.node_idx]
         x, y = self._node_xy[streets]
         # A node that some link begins at needs no position of its own.
         reached = np.isfinite(node_s)
-        tail, head = streets.link_tail[self._layout.rows], streets.link_head[self._layout.rows]
+        tail, head = streets.link_tail[self.roads.rows], streets.link_head[self.roads.rows]
         begins = np.zeros(len(node_s), dtype=bool)
         begins[(head if reverse else tail)[reached[tail] & reached[head]]] = True
         alone = np.flatnonzero(streets.arrays.may_leave & reached & ~begins)
@@ -337,7 +316,7 @@ class SurfaceBuilder:
             Exits(leave_x, leave_y, leave_s),
             off_network_speed_ms=kmh_to_ms(a.off_network_speed_kmh),
             off_network_max_s=min_to_s(a.off_network_max_min),
-            edges=self._layout.time(*time_links(streets, self._layout.rows, self._layout.back, node_s, reverse)),
+            edges=self.roads.time(*time_links(streets, self.roads.rows, self.roads.back, node_s, reverse)),
             limit_s=limit_s,
         )
 

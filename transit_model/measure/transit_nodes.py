@@ -15,7 +15,8 @@ from transit_model.domain.modes import BY_TAXI, MODE_RULES, Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
 from transit_model.measure.access import compute_station_trips
-from transit_model.measure.searches import get_feeders, is_ridden
+from transit_model.measure.memo import digest_arrays
+from transit_model.measure.searches import digest_feeders, get_feeders, is_ridden
 from transit_model.measure.session import Session
 from transit_model.network.arrays import StreetArrays
 from transit_model.streets.connectors import build_node_connectors
@@ -32,6 +33,8 @@ from transit_model.timetable.raptor import (
 from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s, ticks_to_seconds
 
 F64 = npt.NDArray[np.float64]
+_STATIONS_AT_ONCE, _MOST_CELLS = 16, 1 << 24
+_MOST_KEPT = 500_000
 
 
 class TransitNodes:
@@ -96,21 +99,33 @@ class TransitNodes:
         clocks = window_departures(*session.window) if clocks_s is None else clocks_s
         # Backwards the clock is negative: to arrive by m is to depart at -m.
         clocks = -clocks[::-1] if reverse else clocks
-
-        def ride(timetable: TimetableIndex) -> npt.NDArray[np.int32]:
-            ends = stop_destinations(len(none))
-            return search_window(timetable, access, clocks, ends, max_rides=a.max_rides)[0]
-
         ptr = np.searchsorted(node, np.arange(n_nodes + 1)).astype(np.int32)
         places = Destinations(ptr, stop.astype(np.int32), egress_s)
-        travel_s = ride(session.reverse_index(mode) if reverse else index)
-        feeders = get_feeders(session, mode, access, reverse=reverse)
-        if feeders is None:
+
+        def search(timetable: TimetableIndex, limit_s: float | F64 = np.inf) -> F64:
+            ends = stop_destinations(len(none))
+            travel_s, _ = search_window(timetable, access, clocks, ends, max_rides=a.max_rides)
             return compute_egress_percentile(travel_s, places, quantile, limit_s)
-        alone_s = compute_egress_percentile(ride(feeders), places, quantile)
-        exact = np.where(np.isfinite(alone_s), np.inf, limit_s)  # where feeders come too, times are compared
-        node_s = compute_egress_percentile(travel_s, places, quantile, exact)
-        return np.where(is_ridden(node_s, alone_s), node_s, np.inf)
+
+        def search_ridden() -> F64:
+            timetable = session.reverse_index(mode) if reverse else index
+            feeders = get_feeders(session, mode, access, reverse=reverse)
+            if feeders is None:
+                return search(timetable, limit_s)
+            alone_s = search(feeders)
+            # where feeders come too, times are compared
+            node_s = search(timetable, np.where(np.isfinite(alone_s), np.inf, limit_s))
+            return np.where(is_ridden(node_s, alone_s), node_s, np.inf)
+
+        if len(egress_s) > _MOST_KEPT:  # the digest would take longer than it spares, and the row much memory
+            return search_ridden()
+        ends_key = digest_arrays([access.stop_idx, access.time_s, clocks, *vars(places).values()])
+        how = (reverse, quantile, a.max_rides, limit_s, ends_key)
+        return session.keep(
+            "node_times",
+            lambda _: (session.index_key(mode), digest_feeders(session, mode, reverse=reverse), how),
+            search_ridden,
+        )
 
     def _list_ways(self, mode: Mode, reverse: bool) -> Ways:
         """Return the ways between stations and nodes one may leave, by node."""
@@ -128,11 +143,20 @@ class TransitNodes:
             stops = np.array([p[0] for p in pairs], dtype=np.int64)
             stations = build_node_connectors([p[1] for p in pairs])
             limit_s = min_to_s(session.network.assumptions.access_max_min)
-            drives = compute_street_ticks(streets.arrays, stations, reverse=reverse, limit_s=limit_s)
-            node, row, ticks = list_reached(drives, streets.arrays.may_leave)
-            ways = Ways(node, stops[row], ticks_to_seconds(ticks), np.zeros(len(node), dtype=bool))
+            parts = []
+            # A block of stations at a time: the rows of all of them might take more memory than all else.
+            size = max(_STATIONS_AT_ONCE, _MOST_CELLS // streets.arrays.n_nodes)
+            for first in range(0, len(stops), size):
+                block = np.arange(first, min(first + size, len(stops)))
+                some = stations.take(block.tolist())
+                drives = compute_street_ticks(streets.arrays, some, reverse=reverse, limit_s=limit_s)
+                node, row, ticks = list_reached(drives, streets.arrays.may_leave)
+                none = np.zeros(len(node), dtype=bool)
+                parts.append(Ways(node, stops[block[row]], ticks_to_seconds(ticks), none))
             walks = self._list_walks(mode)
-            self._ways[mode, reverse] = ways.join(walks) if len(walks.node) else ways
+            # one block is in order already
+            alone = len(parts) == 1 and not len(walks.node)
+            self._ways[mode, reverse] = parts[0] if alone else walks.join(*parts)
         return self._ways[mode, reverse]
 
     def _list_walks(self, mode: Mode) -> Ways:
@@ -174,9 +198,9 @@ class Ways(NamedTuple):
     seconds: F64
     on_foot: npt.NDArray[np.bool_]
 
-    def join(self, other: Ways) -> Ways:
-        """Return both, sorted by node and stop."""
-        both = [np.concatenate([own, others]) for own, others in zip(self, other, strict=True)]
+    def join(self, *others: Ways) -> Ways:
+        """Return all, sorted by node and stop."""
+        both = [np.concatenate(parts) for parts in zip(self, *others, strict=True)]
         order = np.lexsort((both[1], both[0]))
         return Ways(*(column[order] for column in both))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from transit_model.domain.pinyin import list_readings
 from transit_model.pages.basemap_layers import list_ground
 from transit_model.pages.cell_layers import deflate, encode_layers, encode_raster
+from transit_model.pages.change_data import list_facts
 from transit_model.pages.land_layers import list_land
 from transit_model.pages.names import Names
 from transit_model.pages.shapes import encode_polygons, simplify_rings
@@ -92,6 +93,11 @@ class PageStore:
         """Return `list_minutes` of one scenario."""
         key = ("minutes", scenario, *origins)
         return self.keep(key, lambda: pack(json_of_plain(list_minutes(self._view, scenario, origins))))
+
+    def get_change(self, base: str, scenario: str) -> Markup:
+        """Return `change_data.list_facts` of a comparison."""
+        key = ("change", base, scenario)
+        return self.keep(key, lambda: pack(json_of_plain(list_facts(self._view, base, scenario))))
 
     def get_services(self, scenario: str) -> Markup:
         """Return ``[service, zh, en, minutes, rank, of]`` by seat."""

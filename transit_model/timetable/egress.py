@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from transit_model.network.arrays import F64, I32
-from transit_model.store.jit import INF_S, jit
+from transit_model.store.jit import INF_S, helper, jit
 from transit_model.timetable.percentiles import compute_percentiles, find_rank
 from transit_model.timetable.raptor import Destinations
 
@@ -66,6 +66,16 @@ def _find_leads(times: I32) -> I32:  # pragma: no cover - compiled
     return leads
 
 
+@helper
+def _find_late(stops: I32, egress_s: I32, soonest_s: F64, at_stop: F64, limit_s: float) -> float:
+    """Return the percentile by the best station alone where no departure arrives within the limit, else `inf`."""
+    first, alone = np.inf, np.inf
+    for e in range(len(stops)):
+        first = min(first, soonest_s[stops[e]] + egress_s[e])
+        alone = min(alone, at_stop[stops[e]] + egress_s[e])
+    return alone if first > limit_s else np.inf
+
+
 @jit
 def _choose(
     times: I32, at_stop: F64, leads: I32, ptr: I32, stops: I32, egress_s: I32, rank: int, limit_s: F64
@@ -80,14 +90,10 @@ def _choose(
     soonest = np.empty(n_dep, np.int32)
     kept = np.empty(len(leads), np.int64)
     for place in range(len(ptr) - 1):
-        if limit_s[place] < np.inf:
-            first, alone = np.inf, np.inf
-            for e in range(ptr[place], ptr[place + 1]):
-                first = min(first, soonest_s[stops[e]] + egress_s[e])
-                alone = min(alone, at_stop[stops[e]] + egress_s[e])
-            if first > limit_s[place] and alone < np.inf:
-                out[place] = alone
-                continue
+        ends = slice(ptr[place], ptr[place + 1])
+        out[place] = _find_late(stops[ends], egress_s[ends], soonest_s, at_stop, limit_s[place])
+        if out[place] < np.inf:
+            continue
         n = 0
         for e in range(ptr[place], ptr[place + 1]):
             beaten = not served[stops[e]]
