@@ -53,11 +53,6 @@ class EditedCourses(RoadCourses):
         self.before, self._change, self.place, self.fresh = before, change, moved.place, moved.fresh
 
     @cached_property
-    def motorway_rows(self) -> I64:
-        """Rows of the links that one cannot leave along the way."""
-        return np.setdiff1d(np.arange(len(self.network.links)), self.rows)
-
-    @cached_property
     def node_xy(self) -> tuple[F64, F64]:
         """Where the nodes lie on the grid, those added behind the others."""
         nodes = self._change.after.nodes.iloc[len(self._change.before.nodes) :]
@@ -137,7 +132,8 @@ def _append(before: RoadCourses, change: RoadChange) -> Moved:
 
 def _find_ordinary(change: RoadChange, rows: I64) -> npt.NDArray[np.bool_]:
     """Return which links of the network after are no motorways."""
-    return (change.after.links["highway"].iloc[rows] != "motorway").to_numpy(dtype=bool)
+    ordinary: npt.NDArray[np.bool_] = (change.after.links["highway"].iloc[rows] != "motorway").to_numpy(dtype=bool)
+    return ordinary
 
 
 def _find_own_back(change: RoadChange) -> I64:

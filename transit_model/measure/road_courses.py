@@ -33,8 +33,6 @@ class RoadCourses:
         For each of them the place in `rows` of the way back along the same road, -1 for none.
     back_row : (n_links,) int64
         Row of the way back of every link, -1 for none.
-    motorway_rows : (m,) int64
-        The other rows.
     """
 
     rows: I64
@@ -44,9 +42,7 @@ class RoadCourses:
     def __init__(self, network: Network, grid: Grid) -> None:
         self.network, self.grid = network, grid
         self.rule = _find_rule(network)
-        leaves = (network.links["highway"] != "motorway").to_numpy(dtype=bool)
-        self.rows = np.flatnonzero(leaves)
-        self.motorway_rows = np.flatnonzero(~leaves)
+        self.rows = np.flatnonzero((network.links["highway"] != "motorway").to_numpy(dtype=bool))
         self.back_row = find_back_rows(network.links)
         self.back = find_back(self.rows, self.back_row)
 
@@ -65,7 +61,10 @@ class RoadCourses:
     @cached_property
     def motorways(self) -> tuple[I64, Courses]:
         """Rows and courses of the links that one cannot leave along the way."""
-        return self.motorway_rows, self.project(self.motorway_rows)
+        motorway = np.ones(len(self.network.links), dtype=bool)
+        motorway[self.rows] = False
+        rows = np.flatnonzero(motorway)
+        return rows, self.project(rows)
 
     @cached_property
     def courses(self) -> Courses:

@@ -8,7 +8,7 @@ found before (`streets.edited_search`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,7 @@ from transit_model.network.street_arrays import (
     find_interchanges,
 )
 
+T = TypeVar("T", bound=np.generic)
 MOST_TOUCHED: Final = 0.02
 """Share of all links above which compiling the whole is not much more work."""
 CLOSED: Final = -1
@@ -242,10 +243,10 @@ class _Graph:
         node_idx[numbers.new_nodes] = numbers.new_keys // SIDES
         may_leave = self._move(old.may_leave, np.empty(numbers.n_new, dtype=bool))
         may_leave[numbers.new_nodes] = self._find_left()
-        places = (self.network.nodes[c].to_numpy(dtype=np.float64)[node_idx] for c in ("lon", "lat"))
+        lon, lat = (self.network.nodes[c].to_numpy(dtype=np.float64)[node_idx] for c in ("lon", "lat"))
         tails, heads, weights, engine_node = self._tell_change(arcs)
         arrays = EditedStreets(
-            np.cumsum(n_arcs).astype(np.int32), head, ticks, link, node_idx, *places, may_leave,
+            np.cumsum(n_arcs).astype(np.int32), head, ticks, link, node_idx, lon, lat, may_leave,
             old, tails, heads, weights, engine_node,
         )  # fmt: skip
         before = self.before
@@ -253,7 +254,7 @@ class _Graph:
             arrays, self._name_nodes(), self.link_tail, self.link_head, self.link_ticks, before.vehicle, before.table
         )
 
-    def _move(self, values: npt.NDArray[np.generic], out: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+    def _move(self, values: npt.NDArray[T], out: npt.NDArray[T]) -> npt.NDArray[T]:
         """Write the values of graph nodes before to where these stand now."""
         number = self.numbers.number
         if number is None:
@@ -267,7 +268,8 @@ class _Graph:
         """Return for each graph node at touched nodes whether one may step off there."""
         keys, new = self.numbers.new_keys, self.new
         if self.before.table is not SpeedTable.FREE:
-            return keys % SIDES != MOTORWAY_SIDE
+            stops: Bool = keys % SIDES != MOTORWAY_SIDE
+            return stops
         ordinary = [new.tail[new.at_tail & ~new.motorway], new.head[new.at_head & ~new.motorway]]
         return np.isin(keys, np.concatenate(ordinary))
 

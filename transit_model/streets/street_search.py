@@ -284,7 +284,11 @@ def _build_matrix(indptr: I32, head: I32, ticks: I32) -> tuple[sparse.csr_array,
 def _as_bucket_seeds(seeds: Seeds) -> BucketSeeds:
     from transit_model.streets import bucket_queue
 
-    return bucket_queue.Seeds(np.ascontiguousarray(seeds.node, np.int32), np.ascontiguousarray(seeds.ticks, np.int32))
+    return bucket_queue.Seeds(*_contiguous(seeds))
+
+
+def _contiguous(seeds: Seeds) -> tuple[I32, I32]:
+    return np.ascontiguousarray(seeds.node, np.int32), np.ascontiguousarray(seeds.ticks, np.int32)
 
 
 def _check_cutoff(cutoff_ticks: int) -> int:
