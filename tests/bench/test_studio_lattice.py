@@ -21,7 +21,7 @@ from transit_model.studio.question import MeasureBody
 from transit_model.studio.service import Studio
 
 pytestmark = pytest.mark.bench
-NODES, N_CLICKS, N_ANEW = 300_000, 20, 3
+NODES, N_CLICKS, N_ANEW = 300_000, 20, 2
 BASE = "id: lattice\ntitle: {zh: 格网, en: lattice}\nbase: {as_of: 2025-12-31, opened: listed}\n"
 RINGS: dict[str, Any] = {"origins": ["hohhot"], "modes": ["best"], "readings": ["typical"]}
 ASKED: dict[str, dict[str, Any]] = {

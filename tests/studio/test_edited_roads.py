@@ -131,7 +131,7 @@ def plain(folder: Path) -> Studio:
     return open_studio(folder)
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(projects=draw_drafts(), speeds=st.sampled_from(["typical", "winter"]))
 def test_every_step_answers_as_from_nothing(
     folder: Path, plain: Studio, projects: list[dict[str, Any]], speeds: str

@@ -70,7 +70,7 @@ class EditedCourses(RoadCourses):
     @cached_property
     def own_segments(self) -> RoadSegments:
         """The pieces of roads that were not laid before: few, each looks for its cells."""
-        return RoadSegments(self.project(self.rows[self.fresh]), self.grid, *self.rule, few=True)
+        return RoadSegments(self.project(self.rows[self.fresh]), self.grid, *self.rule, beside=True)
 
     def time(self, first_s: F64, last_s: F64) -> list[TimedRoads]:
         """Return the pieces with times, given the seconds at both ends of each of `rows`."""

@@ -112,20 +112,25 @@ class RoadChange:
         gone = self.gone if is_links else NONE
         n_kept = len(before) - len(gone)
         added = after[names].iloc[n_kept:]
-        changed = self.changed if is_links else NONE
-        new, old = after[names].iloc[changed], before[names].iloc[self.find_before(changed)]
-        differs = np.zeros(len(changed), dtype=bool)
-        for column in names:
-            differs |= (new[column].astype(str).to_numpy() != old[column].astype(str).to_numpy()).astype(bool)
-        if not (len(gone) or len(added) or differs.any()):
+        changed, other = self._find_other(names) if is_links and len(self.changed) else (NONE, added.iloc[:0])
+        if not (len(gone) or len(added) or len(changed)):
             return b""
         digest = hashlib.blake2b(digest_size=16)
-        for rows in (gone, changed[differs]):
+        for rows in (gone, changed):
             digest.update(rows.tobytes() + b"|")
-        for table in (new[differs], added):
+        for table in (other, added):
             for column in names:
                 digest.update("\x1f".join(map(repr, table[column].tolist())).encode() + b"\x1e")
         return digest.digest()
+
+    def _find_other(self, names: Sequence[str]) -> tuple[I64, pd.DataFrame]:
+        """Return the changed links of which some of the columns named differ: rows of ``after.links``, and cells."""
+        new = self.after.links[list(names)].iloc[self.changed]
+        old = self.before.links[list(names)].iloc[self.find_before(self.changed)]
+        differs = np.zeros(len(new), dtype=bool)
+        for column in names:
+            differs |= (new[column].astype(str).to_numpy() != old[column].astype(str).to_numpy()).astype(bool)
+        return self.changed[differs], new[differs]
 
     def then(self, tables: RoadTables, gone: I64, changed: I64) -> RoadChange | None:
         """Return this change and another after it, None when columns have come or gone.

@@ -23,6 +23,8 @@ from transit_model.units import drive_time_ticks, seconds_to_ticks
 
 DELAY_COLUMN = "delay_s"
 """A links table may carry seconds lost at junctions along each link; where empty, the assumption of its class holds."""
+SPEED_COLUMNS = ("highway", "area", "maxspeed_kmh", "length_m", DELAY_COLUMN)
+"""What `compute_link_ticks` reads."""
 FREE_SIDE, TOLL_SIDE, MOTORWAY_SIDE = 0, 1, 2
 SIDES = 3
 

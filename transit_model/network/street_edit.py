@@ -22,6 +22,7 @@ from transit_model.network.street_arrays import (
     FREE_SIDE,
     MOTORWAY_SIDE,
     SIDES,
+    SPEED_COLUMNS,
     TOLL_SIDE,
     CompiledStreets,
     build_gates,
@@ -203,7 +204,7 @@ class _Graph:
             at = np.searchsorted(new.rows, touched)
             self.link_tail[touched] = self._find(new.tail[at])
             self.link_head[touched] = self._find(new.head[at])
-            own = network.links.iloc[touched]
+            own = network.links[[c for c in SPEED_COLUMNS if c in network.links.columns]].iloc[touched]
             self.link_ticks[touched] = compute_link_ticks(own, before.vehicle, before.table, network.assumptions)
 
     def _find(self, keys: I64) -> I64:

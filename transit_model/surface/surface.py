@@ -171,8 +171,8 @@ class RoadSegments:
     grid : Grid
     off_network_speed_ms, off_network_max_s : float
         As of `compute_surface`.
-    few : bool
-        Each looks for its cells, however dense they lie.
+    beside : bool
+        They are a few more roads beside dense ones, and count as if they were among these.
     """
 
     def __init__(
@@ -182,11 +182,11 @@ class RoadSegments:
         off_network_speed_ms: float,
         off_network_max_s: float,
         *,
-        few: bool = False,
+        beside: bool = False,
     ) -> None:
-        self.courses, self.grid = courses, grid
+        self.courses, self.grid, self.beside = courses, grid, beside
         self.rule = (float(off_network_speed_ms), float(off_network_max_s))
-        self.pieces = courses.lay(grid, self.rule, few=few)
+        self.pieces = courses.lay(grid, self.rule, few=beside)
 
     def expect_many(self) -> None:
         """Prepare for many surfaces: they take less each. Without this the roads find out by themselves."""
@@ -301,7 +301,7 @@ def compute_surface(
     if roads:
         sources = [
             TimedPieces(SegmentIndex(grid, describe_shapes(xs, ys, xs, ys), rule, few=True), ts, ts),
-            *(TimedPieces(r.roads.pieces, r.t0_s, r.t1_s) for r in roads),
+            *(TimedPieces(r.roads.pieces, r.t0_s, r.t1_s, beside=r.roads.beside) for r in roads),
         ]
     else:
         ends = ((xs, pieces.x0), (ys, pieces.y0), (xs, pieces.x1), (ys, pieces.y1))
