@@ -17,7 +17,7 @@ from transit_model.domain.modes import SpeedTable, Vehicle
 from transit_model.network import street_edit
 from transit_model.network.arrays import EditedStreets, StreetArrays
 from transit_model.network.model import Network
-from transit_model.network.street_arrays import CompiledStreets, compile_streets
+from transit_model.network.street_arrays import CompiledStreets, compile_streets, retime_streets
 from transit_model.network.street_edit import edit_streets
 from transit_model.scenario.tables import add_links, add_nodes
 from transit_model.streets import edited_search
@@ -99,7 +99,6 @@ def change(network: Network, data: st.DataObject, n: int) -> Network:
 
 
 def same(edited: CompiledStreets, whole: CompiledStreets) -> None:
-    assert isinstance(edited.arrays, EditedStreets)
     for field in fields(StreetArrays):
         a, b = getattr(edited.arrays, field.name), getattr(whole.arrays, field.name)
         assert a.dtype == b.dtype, field.name
@@ -141,6 +140,7 @@ def test_an_edited_graph_is_the_compiled_one(roads: list[Any], drawn: bool, data
             whole = compile_streets(plain, Vehicle.CAR, table)
             if edited is None:  # all touched nodes have lost their last road
                 continue
+            assert isinstance(edited.arrays, EditedStreets)
             same(edited, whole)
             k = min(whole.arrays.n_nodes, 4)
             for reverse in (False, True):
@@ -151,6 +151,19 @@ def test_an_edited_graph_is_the_compiled_one(roads: list[Any], drawn: bool, data
                     targets = np.arange(whole.arrays.n_nodes)[::-2]
                     some = find_engine(edited.arrays, reverse=reverse).travel_ticks(seeds, targets=targets)
                     np.testing.assert_array_equal(some, expected[:, targets])
+
+
+@settings(max_examples=examples(40), deadline=None)
+@given(st.lists(ROAD, min_size=1, max_size=9), st.booleans())
+def test_other_speeds_on_the_same_graph(roads: list[Any], drawn: bool) -> None:
+    network = build_roads(roads, drawn=drawn)
+    for tables in ((SpeedTable.TYPICAL, SpeedTable.WINTER, SpeedTable.PEAK), (SpeedTable.FREE,)):
+        first = compile_streets(network, Vehicle.CAR, tables[0])
+        for vehicle in (Vehicle.COACH, Vehicle.CAR):
+            for table in tables:
+                whole = compile_streets(network, vehicle, table)
+                timed = retime_streets(first, network, vehicle, table)
+                same(timed, whole)
 
 
 def test_a_digest_tells_what_differs_and_only_that() -> None:

@@ -162,3 +162,21 @@ def evaluator_grid(session: Any) -> Any:
     from transit_model.surface.grid import build_grid
 
     return build_grid(session.network.info.bbox, session.network.info.crs, 1000.0)
+
+
+def test_other_speeds_and_assumptions_are_answered_as_from_nothing(folder: Path, plain: Studio) -> None:
+    studio, road = open_studio(folder), draw_road(0, "farm", "west_gate", "trunk", False)
+    answers = set()
+    for more in (
+        {"speeds": "typical"},
+        {"speeds": "winter"},
+        {"speeds": "peak"},
+        {"overrides": {"assumptions.speed_factor_typical.trunk": 0.5}},
+        {"overrides": {"assumptions.toll_gate_delay_s": 600.0}},
+        {"vehicle": "coach"},
+    ):
+        for drafts in ([], [road]):
+            answer = ask(studio, drafts, parts=["rows"], **more)
+            assert answer == ask_from_nothing(plain, drafts, parts=["rows"], **more)
+            answers.add(answer)
+    assert len(answers) == 12  # each moves a time

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from tests.examples import examples
 from transit_model.surface import segment_index
 from transit_model.surface.grid import Grid
 from transit_model.surface.reach_cells import Extent
-from transit_model.surface.surface import Courses, Exits, RoadSegments, compute_surface
+from transit_model.surface.surface import Courses, Exits, RoadSegments, TimedRoads, compute_surface
 
 SPEED_MS, CAP_S = 10.0, 250.0
 GRID = Grid("+proj=aea +lat_1=39 +lat_2=42 +lon_0=111 +units=m +no_defs", 0.0, 0.0, 1000.0, 14, 9)
@@ -48,17 +49,17 @@ def test_beside_is_among(
     cells = np.zeros(GRID.shape, dtype=bool)
     cells[2:4, 3:6] = True
     limit = Extent(limit_s, cells) if chosen else limit_s
-    rule = {"off_network_speed_ms": SPEED_MS, "off_network_max_s": CAP_S}
+    compute = partial(compute_surface, GRID, exits, off_network_speed_ms=SPEED_MS, off_network_max_s=CAP_S)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(segment_index, "_MOST_LOOKS", 0.0)
         parts = [(lay(dense), dense), (lay(few, beside=True), few)]
         whole = lay([*dense, *few])
 
-    def time(roads: RoadSegments, lines: list[tuple[list[tuple[float, float]], float, int]]):  # type: ignore[no-untyped-def] # noqa: ANN202
+    def time(roads: RoadSegments, lines: list[tuple[list[tuple[float, float]], float, int]]) -> TimedRoads:
         return roads.time([t for _, t, _ in lines], [t + more for _, t, more in lines])
 
-    one = compute_surface(GRID, exits, edges=time(whole, [*dense, *few]), limit_s=limit, **rule)
-    two = compute_surface(GRID, exits, edges=[time(*part) for part in parts], limit_s=limit, **rule)
+    one = compute(edges=time(whole, [*dense, *few]), limit_s=limit)
+    two = compute(edges=[time(*part) for part in parts], limit_s=limit)
     np.testing.assert_array_equal(two.time_s, one.time_s)
     np.testing.assert_array_equal(two.edge_s, one.edge_s)
     np.testing.assert_array_equal(two.beyond_s, one.beyond_s)

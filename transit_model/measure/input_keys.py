@@ -42,7 +42,12 @@ class InputKeys:
         """Return the key of a street graph: links, nodes and the numbers that make times of lengths."""
         a = self._network.assumptions
         numbers = repr([getattr(a, name) for name in (f"speed_factor_{table}", *_STREET_ASSUMPTIONS)])
-        return vehicle, table, self._digest("links", _LINK_COLUMNS), self._digest("nodes", NODE_COLUMNS), numbers
+        return vehicle, table, *self.road_tables, numbers
+
+    @property
+    def road_tables(self) -> tuple[bytes, bytes]:
+        """What of links and nodes a street graph is made of."""
+        return self._digest("links", _LINK_COLUMNS), self._digest("nodes", NODE_COLUMNS)
 
     def _digest(self, name: Name, columns: tuple[str, ...] = ()) -> bytes:
         """Return a digest of a table of the roads: of what differs where changes are told, else of all cells."""

@@ -308,7 +308,7 @@ def compute_surface(
         columns = [np.concatenate(pair) for pair in (*ends, (ts, pieces.t0_s), (ts, pieces.t1_s))]
         if zones is not None:  # each piece must lie in the zone of one cell
             columns = cut_pieces(columns, grid.cell_m / 2)
-        sources = [TimedPieces(SegmentIndex(grid, describe_shapes(*columns[:4]), rule), *columns[4:])]
+        sources = [TimedPieces(SegmentIndex(grid, describe_shapes(*columns[:4]), rule), columns[4], columns[5])]
     time, near, beyond = reach_cells(grid, sources, limit=limit_s, zones=zones)
     near /= rule[0]
     near -= rule[1]
