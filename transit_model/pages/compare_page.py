@@ -11,7 +11,14 @@ from transit_model.pages.charts import chart_people, chart_seats
 from transit_model.pages.lead import describe_lead, find_lead
 from transit_model.pages.leaflet import leaflet_markup, render_parts
 from transit_model.pages.map_data import PageStore, list_choices
-from transit_model.pages.map_page import PAGE_WORDS, build_map, choose_first, list_change_payload, list_steps
+from transit_model.pages.map_page import (
+    PAGE_WORDS,
+    build_map,
+    choose_first,
+    describe_dates,
+    list_change_payload,
+    list_steps,
+)
 from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
 from transit_model.pages.palette import BASE_OUTLINE, GONE, NEWLY, PROJECT, ring_colours
@@ -46,6 +53,7 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
     payload = {
         "scenario": scenario.id,
         "base": base.id,
+        "asOf": describe_dates(view, base, scenario),
         "bbox": list(view.region.bbox),
         "cutoffs": choices["cutoffs"],
         "colours": colours,
@@ -53,6 +61,7 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
         "outline": BASE_OUTLINE,
         "centres": list(view.region.centres),
         "rings": {i: store.get_rings(i, tolerance_m) for i in ids},
+        "rows": {i: store.get_rows(i) for i in ids},
         "raster": store.get_raster(),
         "cells": {base.id: store.get_cells(base.id), scenario.id: store.get_cells(scenario.id, base.id)},
         **list_change_payload(view, lead),
@@ -75,6 +84,8 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
         first=choose_first(view, choices, lead),
         lead=describe_lead(view, lead) if lead else None,
         steps=list_steps(view),
+        drawing=store.describe_drawing(tolerance_m),
+        line_kinds=store.get_line_kinds(scenario.id, [base.id]),
         new_colour=NEWLY,
         gone_colour=GONE,
         swatches=[{"minutes": c, "fill": f} for c, f in zip(choices["cutoffs"], colours, strict=True)],

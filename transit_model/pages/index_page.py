@@ -73,6 +73,7 @@ def fold_columns(matrix: list[dict[str, Any]], columns: list[list[ScenarioView]]
 def _draw_front(view: StudyView, scenario_ids: list[str]) -> dict[str, Any]:
     """Return the map of the front page with its words: the widest circle of the first centre, today and fully built."""
     none: dict[str, Any] = {"front_map": None, "front_title": {}, "front_before": {}, "front_added": {}}
+    none["front_scenario"] = {}
     if len(view.rings) == 0 or not scenario_ids or not view.region.centres:
         return none
     mode, reading = choose_mode_and_reading(view)
@@ -91,7 +92,8 @@ def _draw_front(view: StudyView, scenario_ids: list[str]) -> dict[str, Any]:
         added = text.fill("front_added", scenario=fullest.title, people=text.format_people(more))
     before = text.fill("front_before", base=today.title, people=text.format_people(people[today.id]))
     title = text.fill("front_title", minutes=minutes, **words)
-    return {"front_map": drawn, "front_title": title, "front_before": before, "front_added": added}
+    texts = {"front_title": title, "front_before": before, "front_added": added}
+    return {"front_map": drawn, **texts, "front_scenario": fullest.title if fullest else {}}
 
 
 def _find_people(view: StudyView, scenario: str, circle: Circle) -> float:

@@ -53,6 +53,8 @@ PAGE_WORDS: Final = (
     "why_no_mode",
     "why_no_cutoff",
     "outside_area",
+    "closed_here",
+    "limited_here",
     "fast_trains",
     "hospital",
     "minutes_here",
@@ -119,6 +121,8 @@ def render_map(view: StudyView, site: Site, scenario: ScenarioView, store: PageS
         lead=describe_lead(view, lead) if lead else describe_state(view, scenario),
         steps=list_steps(view),
         compare_file=name_comparison(view, scenario),
+        drawing=store.describe_drawing(tolerance_m),
+        line_kinds=store.get_line_kinds(scenario.id, ids[1:]),
         tolerance_m=tolerance_m,
         payload=_build_payload(view, scenario, base, store, choices, colours, tolerance_m),
         folium_map=store.keep(("map",), lambda: render_parts(build_map(view))),
@@ -130,6 +134,16 @@ def render_map(view: StudyView, site: Site, scenario: ScenarioView, store: PageS
         new_colour=NEWLY,
         gone_colour=GONE,
     )
+
+
+def describe_dates(view: StudyView, *scenarios: ScenarioView) -> dict[str, str]:
+    """Return of when the roads and the trains of scenarios are, each once: what a picture taken away says of its date."""
+    parts = []
+    for scenario in scenarios:
+        word = "as_of" if scenario.is_base else "base_as_of"
+        parts.append(text.fill(word, date=scenario.as_of or view.region.built_as_of))
+        parts.append(scenario.timetable or view.region.timetable_vintage)
+    return {lang: " · ".join(dict.fromkeys(str(p[lang]) for p in parts)) for lang in ("zh", "en")}
 
 
 def name_comparison(view: StudyView, scenario: ScenarioView) -> str:
@@ -193,6 +207,7 @@ def _build_payload(
     return {
         "scenario": scenario.id,
         "base": base.id if base else None,
+        "asOf": describe_dates(view, scenario),
         "bbox": list(view.region.bbox),
         "cutoffs": choices["cutoffs"],
         "colours": colours,

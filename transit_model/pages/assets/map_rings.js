@@ -44,20 +44,22 @@
       shape.on("mouseout", function () { shape.setStyle({ color: "#ffffff", weight: 0.9 }); });
     }
 
-    // The number of minutes stands at the northernmost point of the largest part: never colour alone.
-    function tag(entry, used) {
+    // The number of minutes stands on the rim of the largest part, at the northernmost point or where there is room: never
+    // colour alone.
+    const WAYS = [[1, 0], [0, 1], [0, -1], [-1, 0], [0.7, 0.7], [0.7, -0.7], [-0.7, 0.7], [-0.7, -0.7]];
+    function tag(entry) {
       const parts = T.decoded(entry);
       if (!parts.length) { return; }
       const outer = parts.map(function (p) { return p[0]; }).sort(function (a, b) { return b.length - a.length; })[0];
-      const top = outer.reduce(function (best, p) { return p[0] > best[0] ? p : best; });
-      const at = map.latLngToLayerPoint(top);
-      if (used.some(function (u) { return Math.abs(u.x - at.x) < 30 && Math.abs(u.y - at.y) < 16; })) { return; }
-      used.push(at);
-      T.tagsAt[side || ""].push(top);
+      const ends = WAYS.map(function (way) {
+        return outer.reduce(function (best, p) { return p[0] * way[0] + p[1] * way[1] > best[0] * way[0] + best[1] * way[1] ? p : best; });
+      });
+      const step = Math.max(1, Math.floor(outer.length / 24)), spots = ends.concat(outer.filter(function (_, i) { return i % step === 0; }));
       const label = document.createElement("span");
       label.textContent = T.whole(entry[0]);
       label.className = "tag";
-      L.marker(top, { pane: names.tags, interactive: false, keyboard: false, icon: L.divIcon({ html: label, className: "tag-icon", iconSize: [0, 0] }) }).addTo(group);
+      const marker = L.marker(spots[0], { pane: names.tags, interactive: false, keyboard: false, icon: L.divIcon({ html: label, className: "tag-icon", iconSize: [0, 0] }) }).addTo(group);
+      T.tagsAt[side || ""].push({ marker: marker, box: label, spots: spots });
     }
 
     return function (choice) {
@@ -71,9 +73,8 @@
       });
       wanted.sort(function (a, b) { return b[0][0] - a[0][0]; });
       wanted.forEach(function (w) { paint(w[0], w[1]); });
-      const used = [];
       T.tagsAt[side || ""] = [];
-      wanted.slice().reverse().forEach(function (w) { tag(w[0], used); });
+      wanted.slice().reverse().forEach(function (w) { tag(w[0]); });
       if (choice.case === "both" && T.data.base) {
         choice.origins.forEach(function (origin) {
           const now = T.ringsOf(T.data.scenario, choice, origin);
