@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from tests.scenario.town import build_town, free_road_time_s
 from tests.scenario.yaml_text import make
 from transit_model.network.snap import build_courses
@@ -27,7 +29,7 @@ def test_a_line_follows_the_roads_between_its_stops() -> None:
     # Every point of the line is one of a road's course: nothing is straight across country.
     known = {tuple(point) for course in build_courses(network) for point in course.tolist()}
     assert {tuple(p) for part in parts for p in part.coords} <= known
-    for before, after in zip(parts, parts[1:], strict=False):
+    for before, after in itertools.pairwise(parts):
         assert before.coords[-1] == after.coords[0]
 
 

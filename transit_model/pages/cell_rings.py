@@ -33,8 +33,8 @@ RingKey = tuple[str, str, str]
 def measure_raggedness(ring: BaseGeometry) -> float:
     """Return the length of the outlines of a ring over those of discs as large as its parts; 1 for discs, 0 if empty.
 
-    The inverse square root of the compactness of Polsby and Popper (1991), 4 pi A / P^2, for several parts: sum of P over
-    sum of 2 sqrt(pi A). In degrees, longitude shortened to the middle of the ring.
+    The inverse square root of the compactness of Polsby and Popper (1991), 4 pi A / P^2, for several parts: sum of P
+    over sum of 2 sqrt(pi A). In degrees, longitude shortened as in the middle of the ring.
     """
     import shapely
 

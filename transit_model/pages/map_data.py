@@ -78,7 +78,7 @@ class PageStore:
         return self.keep(("ragged rings",), lambda: find_ragged_rings(self._view))
 
     def describe_drawing(self, tolerance_m: float) -> dict[str, str]:
-        """Return how rings are drawn: the tolerance, and the rule of those that are drawn as squares if there are any."""
+        """Return how rings are drawn: the tolerance, and the rule of those drawn as squares if there are any."""
         said = fill("simplified", tolerance=format_count(tolerance_m))
         if self._view.cells is None or not self.find_ragged_rings():
             return said

@@ -137,7 +137,7 @@ def render_map(view: StudyView, site: Site, scenario: ScenarioView, store: PageS
 
 
 def describe_dates(view: StudyView, *scenarios: ScenarioView) -> dict[str, str]:
-    """Return of when the roads and the trains of scenarios are, each once: what a picture taken away says of its date."""
+    """Return of when the roads and the trains of scenarios are, each once: the date of a picture taken away."""
     parts = []
     for scenario in scenarios:
         word = "as_of" if scenario.is_base else "base_as_of"
