@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from transit_model.cli.data_notice import tell_data
-from transit_model.cli.measure_options import pick, pick_one, read_cutoffs
+from transit_model.cli.measure_options import read_cutoffs
 from transit_model.cli.option_groups import Driving, Pack, Shown, grouped
 from transit_model.cli.options import (
     DateOption,
@@ -27,6 +27,7 @@ from transit_model.cli.output import (
 )
 from transit_model.cli.rests_on import collect_beside, say_beside
 from transit_model.cli.unused_options import list_mode_rules, refuse_unused
+from transit_model.domain.named_words import read_one, read_words
 
 if TYPE_CHECKING:
     from transit_model.batches.journal import Entry
@@ -128,13 +129,13 @@ def batch(
         from transit_model.measure.workspace import Workspace, parse_window
 
         question = Question(
-            measure=pick_one(questions.measure, Measure, "measure"),
-            modes=tuple(pick(questions.mode, Mode, "mode")),
+            measure=read_one(questions.measure, Measure, "measure"),
+            modes=tuple(read_words(questions.mode, Mode, "mode")),
             readings=tuple(Reading)
             if questions.reading == "all"
-            else tuple(pick(questions.reading, Reading, "reading")),
+            else tuple(read_words(questions.reading, Reading, "reading")),
             cutoffs_min=tuple(read_cutoffs(questions.cutoffs)),
-            policy=pick_one(questions.policy, Policy, "policy"),
+            policy=read_one(questions.policy, Policy, "policy"),
             cell_m=how.cell,
             population=how.population,
             opportunities=how.opportunities,
@@ -168,8 +169,8 @@ def batch(
             on=Circumstances(
                 windows=moments.window or (),
                 date=moments.date,
-                vehicle=pick_one(driving.vehicle, Vehicle, "vehicle"),
-                speeds=pick_one(
+                vehicle=read_one(driving.vehicle, Vehicle, "vehicle"),
+                speeds=read_one(
                     driving.speeds, SpeedTable, "speeds", of=(SpeedTable.TYPICAL, SpeedTable.PEAK, SpeedTable.WINTER)
                 ),
             ),

@@ -62,6 +62,8 @@ def explain_journey(
         hint = "leave out --depart and --arrive, or ask with --reading door_to_door"
         raise InputError(Issue("clock_unused", "error", message, field="reading", value=reading.value, hint=hint))
     clock_s, arrive_s = _read_clock("depart", depart), _read_clock("arrive", arrive)
+    if origin.place_id == destination.place_id and (mode in (Mode.ROAD, Mode.BEST) or session.has_service(mode)):
+        return _explain_no_way(session, origin, mode, reading)
     if arrive_s is not None:
         return _explain_arrival(session, origin, destination, mode, reading, arrive_s)
     if mode is Mode.ROAD:
@@ -109,6 +111,15 @@ def _read_clock(name: str, text: str | None) -> int | None:
         return None if text is None else parse_clock_s(text)
     except ValueError as error:
         raise InputError(Issue("bad_clock", "error", str(error), field=name, value=text, hint="HH:MM")) from error
+
+
+def _explain_no_way(session: Session, place: Place, mode: Mode, reading: Reading) -> Explanation:
+    """Return the journey of a place to itself: no leg and no minute, as the OD table has it."""
+    note = {"zh": "起点即终点", "en": "the origin is the destination"}
+    ends = place.place_id, place.place_id
+    return Explanation(
+        *ends, mode.value, reading.value, session.scenario_id, 0.0, (), (note,), timetable=session.timetable_id
+    )
 
 
 def _explain_arrival(
