@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.pages import text
 from transit_model.pages.charts import chart_people, chart_seats
+from transit_model.pages.dates import describe_dates
 from transit_model.pages.lead import describe_lead, find_lead
 from transit_model.pages.leaflet import leaflet_markup, render_parts
 from transit_model.pages.map_data import PageStore, list_choices
@@ -15,7 +16,6 @@ from transit_model.pages.map_page import (
     PAGE_WORDS,
     build_map,
     choose_first,
-    describe_dates,
     list_change_payload,
     list_steps,
 )
@@ -55,6 +55,7 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
         "base": base.id,
         "asOf": describe_dates(view, base, scenario),
         "bbox": list(view.region.bbox),
+        "locator": store.get_locator(),
         "cutoffs": choices["cutoffs"],
         "colours": colours,
         "project": PROJECT,

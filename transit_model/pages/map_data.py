@@ -17,6 +17,7 @@ from transit_model.pages.cell_rings import (
     measure_cell_km,
 )
 from transit_model.pages.land_layers import list_land
+from transit_model.pages.locator import draw_locator
 from transit_model.pages.names import Names
 from transit_model.pages.shapes import encode_polygons, simplify_rings
 from transit_model.pages.text import fill, format_count, is_missing, json_for_script, json_of_plain
@@ -151,6 +152,10 @@ class PageStore:
     def get_places(self) -> Markup:
         """Return `list_places`."""
         return self.keep(("places",), lambda: json_for_script(list_places(self._view)))
+
+    def get_locator(self) -> Markup:
+        """Return `draw_locator`: the same on every map."""
+        return self.keep(("locator",), lambda: json_for_script(draw_locator(self._view)))
 
     def get_land(self) -> Markup:
         """Return `list_land`: the same on every map."""

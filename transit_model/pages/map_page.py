@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.pages import text
+from transit_model.pages.dates import describe_dates
 from transit_model.pages.lead import describe_lead, describe_state, find_lead
 from transit_model.pages.leaflet import build_offline_map, leaflet_markup, render_parts
 from transit_model.pages.map_data import PageStore, list_choices
@@ -136,16 +137,6 @@ def render_map(view: StudyView, site: Site, scenario: ScenarioView, store: PageS
     )
 
 
-def describe_dates(view: StudyView, *scenarios: ScenarioView) -> dict[str, str]:
-    """Return of when the roads and the trains of scenarios are, each once: the date of a picture taken away."""
-    parts = []
-    for scenario in scenarios:
-        word = "as_of" if scenario.is_base else "base_as_of"
-        parts.append(text.fill(word, date=scenario.as_of or view.region.built_as_of))
-        parts.append(scenario.timetable or view.region.timetable_vintage)
-    return {lang: " · ".join(dict.fromkeys(str(p[lang]) for p in parts)) for lang in ("zh", "en")}
-
-
 def name_comparison(view: StudyView, scenario: ScenarioView) -> str:
     """Return the file of the comparison of a scenario with its base, empty when there is none."""
     has = any((p.base, p.scenario) == (scenario.base, scenario.id) for p in view.comparisons)
@@ -209,6 +200,7 @@ def _build_payload(
         "base": base.id if base else None,
         "asOf": describe_dates(view, scenario),
         "bbox": list(view.region.bbox),
+        "locator": store.get_locator(),
         "cutoffs": choices["cutoffs"],
         "colours": colours,
         "project": PROJECT,

@@ -7,10 +7,11 @@ from typing import Any
 
 from transit_model.pages import text
 from transit_model.pages.charts import chart_goals_by_year
+from transit_model.pages.dates import describe_dates
 from transit_model.pages.headline import count_judged, count_verdicts
 from transit_model.pages.leaflet import leaflet_markup, render_parts
 from transit_model.pages.map_data import PageStore, list_choices
-from transit_model.pages.map_page import PAGE_WORDS, build_map, choose_first, describe_dates
+from transit_model.pages.map_page import PAGE_WORDS, build_map, choose_first
 from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
 from transit_model.pages.palette import BASE_OUTLINE, PROJECT, ring_colours
@@ -32,6 +33,7 @@ def render_timeline(view: StudyView, site: Site, store: PageStore, tolerance_m: 
         "steps": [{"year": s.year, "scenario": s.scenario} for s in view.timeline],
         "asOf": describe_dates(view, *(view.get_scenario(i) for i in ids)),
         "bbox": list(view.region.bbox),
+        "locator": store.get_locator(),
         "cutoffs": choices["cutoffs"],
         "colours": colours,
         "project": PROJECT,

@@ -2,6 +2,7 @@
 // overlap the nearer time shows; the pane as a whole is transparent, not the single ring.
 (function (T) {
   "use strict";
+  const RIM = "#2f7d7d";
 
   // Where the numbers of minutes stand, by side of a comparison: other labels keep clear of them.
   T.tagsAt = {};
@@ -31,17 +32,18 @@
     const stroke = L.svg({ pane: names.outlines, padding: 0.4 });
     const group = L.layerGroup().addTo(map);
 
-    function paint(entry, origin) {
+    // The widest ring is pale: a dark rim parts it from the ground.
+    function paint(entry, origin, isOuter) {
       const rank = T.data.cutoffs.indexOf(entry[0]);
-      const place = T.placeById(origin);
+      const place = T.placeById(origin), rim = isOuter ? { color: RIM, weight: 1.2 } : { color: "#ffffff", weight: 0.9 };
       const shape = L.polygon(T.decoded(entry), {
-        renderer: fill, pane: names.rings, color: "#ffffff", weight: 0.9, opacity: 0.9, fillColor: T.data.colours[rank], fillOpacity: 1,
+        renderer: fill, pane: names.rings, color: rim.color, weight: rim.weight, opacity: 0.9, fillColor: T.data.colours[rank], fillOpacity: 1,
         fillRule: "evenodd", className: "ring"
       }).addTo(group);
       const within = T.say("legend_minutes", { minutes: T.whole(entry[0]) });
       shape.bindTooltip(T.both({ zh: place.zh + " · " + within.zh, en: place.en + " · " + within.en }), { sticky: true, className: "ring-tip" });
       shape.on("mouseover", function () { shape.setStyle({ color: "#1b1f24", weight: 1.6 }); });
-      shape.on("mouseout", function () { shape.setStyle({ color: "#ffffff", weight: 0.9 }); });
+      shape.on("mouseout", function () { shape.setStyle(rim); });
     }
 
     // The number of minutes stands on the rim of the largest part, at the northernmost point or where there is room: never
@@ -72,7 +74,7 @@
         });
       });
       wanted.sort(function (a, b) { return b[0][0] - a[0][0]; });
-      wanted.forEach(function (w) { paint(w[0], w[1]); });
+      wanted.forEach(function (w) { paint(w[0], w[1], w[0][0] === wanted[0][0][0]); });
       T.tagsAt[side || ""] = [];
       wanted.slice().reverse().forEach(function (w) { tag(w[0]); });
       if (choice.case === "both" && T.data.base) {

@@ -16,7 +16,7 @@
     link.remove();
     window.setTimeout(function () { URL.revokeObjectURL(link.href); }, 2000);
   };
-  function base() { return document.title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60); }
+  T.nameFile = function (title) { return title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60); };
 
   function drawPane(pane, at, frame) {
     let out = "";
@@ -166,7 +166,7 @@
     const box = document.getElementById("take-away");
     if (!box) { return; }
     box.addEventListener("click", function (event) {
-      const kind = event.target.closest("[data-take]") && event.target.closest("[data-take]").dataset.take, name = base();
+      const kind = event.target.closest("[data-take]") && event.target.closest("[data-take]").dataset.take, name = T.nameFile(document.title);
       if (!kind) { return; }
       if (kind === "svg") { T.save(name + ".svg", T.drawPicture(map), "image/svg+xml"); }
       if (kind === "png") { T.drawPng(map).then(function (blob) { T.save(name + ".png", blob); }); }
