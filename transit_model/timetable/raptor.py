@@ -225,7 +225,7 @@ def search_window(
     travel_s = np.empty((draws.size, destinations.n), np.int32)
     scheduled, drawn = build_labels(index, max_rides), build_labels(index, max_rides)
     sweep(index, scheduled, drawn, query, clocks, draws, anchors, travel_s)
-    return travel_s, drawn if index.n_lines > index.n_patterns else scheduled
+    return travel_s, drawn if index.n_lines > index.n_patterns and not best_case else scheduled
 
 
 def find_median_phase(travel_s: I32, departures_clock_s: npt.ArrayLike) -> tuple[int, Phase] | None:
