@@ -25,7 +25,6 @@ from transit_model.timetable.raptor import (
     Destinations,
     build_access,
     search_window,
-    stop_destinations,
     window_departures,
 )
 from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s
@@ -93,10 +92,15 @@ class TransitNodes:
         # Backwards the clock is negative: to arrive by m is to depart at -m.
         clocks = -clocks[::-1] if reverse else clocks
         ptr = np.searchsorted(node, np.arange(n_nodes + 1)).astype(np.int32)
-        places = Destinations(ptr, stop.astype(np.int32), egress_s)
+        # other stops are not asked for: a metro that leads to none of these need not be drawn
+        used, column = np.unique(stop, return_inverse=True)
+        places = Destinations(ptr, column.ravel().astype(np.int32), egress_s)
+
+        ends = Destinations(
+            np.arange(len(used) + 1, dtype=np.int32), used.astype(np.int32), np.zeros(len(used), np.int32)
+        )
 
         def search(timetable: TimetableIndex) -> F64:
-            ends = stop_destinations(len(none))
             travel_s, _ = search_window(timetable, access, clocks, ends, max_rides=a.max_rides)
             return compute_egress_percentile(travel_s, places, quantile)
 
@@ -105,7 +109,7 @@ class TransitNodes:
             feeders = get_feeders(session, mode, access, reverse=reverse)
             return node_s if feeders is None else np.where(is_ridden(node_s, search(feeders)), node_s, np.inf)
 
-        ends_key = digest_arrays([access.stop_idx, access.time_s, clocks, *vars(places).values()])
+        ends_key = digest_arrays([access.stop_idx, access.time_s, clocks, used, *vars(places).values()])
         how = (reverse, quantile, a.max_rides, ends_key)
         return session.keep(
             "node_times",
