@@ -77,6 +77,17 @@ class RoadCourses:
         """Whether streets lie so densely that cells look for them."""
         return bool(self.segments.pieces.is_dense)
 
+    def list_points(self, step_m: float) -> npt.NDArray[np.float64]:
+        """Return points along the courses, all their own ones and others at most `step_m` apart, (n, 2) metres.
+
+        Of the two ways along a road, which have the same points, the own ones of one are left out.
+        """
+        courses = self.courses
+        once = (self.back < 0) | (self.back > np.arange(len(self.back)))
+        own = np.repeat(once, np.diff(courses.ptr))
+        own_points = np.column_stack([courses.x[own], courses.y[own]])
+        return np.concatenate([own_points, courses.list_between(step_m)])
+
     def release(self) -> None:
         """Forget the segments; they are made again when they are asked for."""
         self.__dict__.pop("segments", None)
