@@ -15,7 +15,8 @@ from transit_model.domain.modes import BY_TAXI, MODE_RULES, Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
 from transit_model.measure.access import compute_station_trips
-from transit_model.measure.searches import get_feeders, is_ridden
+from transit_model.measure.memo import digest_arrays
+from transit_model.measure.searches import digest_feeders, get_feeders, is_ridden
 from transit_model.measure.session import Session
 from transit_model.streets.connectors import build_node_connectors
 from transit_model.streets.places_search import compute_street_times
@@ -100,9 +101,18 @@ class TransitNodes:
             travel_s, _ = search_window(timetable, access, clocks, ends, max_rides=a.max_rides)
             return compute_egress_percentile(travel_s, places, quantile)
 
-        node_s = search(session.reverse_index(mode) if reverse else index)
-        feeders = get_feeders(session, mode, access, reverse=reverse)
-        return node_s if feeders is None else np.where(is_ridden(node_s, search(feeders)), node_s, np.inf)
+        def search_ridden() -> F64:
+            node_s = search(session.reverse_index(mode) if reverse else index)
+            feeders = get_feeders(session, mode, access, reverse=reverse)
+            return node_s if feeders is None else np.where(is_ridden(node_s, search(feeders)), node_s, np.inf)
+
+        ends_key = digest_arrays([access.stop_idx, access.time_s, clocks, *vars(places).values()])
+        how = (reverse, quantile, a.max_rides, ends_key)
+        return session.keep(
+            "node_times",
+            lambda _: (session.index_key(mode), digest_feeders(session, mode, reverse=reverse), how),
+            search_ridden,
+        )
 
     def _list_ways(self, mode: Mode, reverse: bool) -> Ways:
         """Return the ways between stations and nodes one may leave, by node."""

@@ -244,7 +244,7 @@ def compare_measured(
             mode, reading = kind
             keys = [] if builders is None else [make_content_key(m, place, kind) for m in (*builders, builder)]
             if kind in compared:
-                first, third = (cache.get_times(name, place_id, kind) for name in pair)
+                first, third = cache.get_both_times(pair, place_id, kind)
             elif builders is None or len(set(keys)) == 1:
                 certificate.add_same_surface(kind)
                 continue
@@ -264,7 +264,7 @@ def compare_measured(
             certificate.add_surface(what, kind, (first, rebuilt, third), touched, known)
             if kind not in compared:
                 continue
-            third = settle_times(first, third)
+            third = first if third is first else settle_times(first, third)
             both_times = CellTimes(place_id, mode.value, reading.value, builder.grid, first, third, cache.people)
             cells.append(both_times.cut_to_changes())  # all that is asked of them later
             (before,), (after,) = (sum_within(times, [cache.people], cutoffs_s) for times in (first, third))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,9 @@ from transit_model.units import min_to_s
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+MOST_KEPT_CELLS = 1_000_000
+"""Of larger grids without a limit the times of compared kinds alone are kept: some 2 MB a surface up to here."""
 
 
 @dataclass
@@ -119,6 +122,18 @@ class RingCache:
         """Minutes of the last ring."""
         return max(self.choices.cutoffs_min)
 
+    def keeps_all(self, builder: SurfaceBuilder) -> bool:
+        """Return whether the cell times of all rings are kept until they are compared, not only of compared kinds.
+
+        Where there is a limit, or the grid is not large, this takes less than computing them a second time is worth.
+        """
+        return self.find_limit_s(builder) < math.inf or builder.grid.nx * builder.grid.ny <= MOST_KEPT_CELLS
+
+    def forget_times(self, scenarios: Container[str]) -> None:
+        """Forget the cell times that none of some scenarios has."""
+        known = {key for (name, *_), key in self.key_of.items() if name in scenarios}
+        self.times = {key: times for key, times in self.times.items() if key in known}
+
     def measure_times(self, builder: SurfaceBuilder, place: Place, kind: tuple[Mode, Reading]) -> None:
         """Keep the cell times of a scenario for comparisons, measured only where no equal inputs have been."""
         key = make_content_key(builder, place, kind)
@@ -138,6 +153,14 @@ class RingCache:
     def get_times(self, scenario: str, place: str, kind: tuple[Mode, Reading]) -> npt.NDArray[np.float64]:
         """Return the cell times of a scenario measured before, (ny, nx) seconds."""
         return self.times[self.key_of[scenario, place, *kind]].fill()
+
+    def get_both_times(
+        self, pair: tuple[str, str], place: str, kind: tuple[Mode, Reading]
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return the cell times of two scenarios; one array twice where both are of the same inputs."""
+        first = self.get_times(pair[0], place, kind)
+        same = self.key_of[pair[0], place, *kind] == self.key_of[pair[1], place, *kind]
+        return first, first if same else self.get_times(pair[1], place, kind)
 
 
 def list_ring_origins(session: Session, choices: StudyChoices) -> list[Place]:
@@ -297,9 +320,21 @@ def measure_rings(session: Session, cache: RingCache, tick: Callable[[str], obje
     return gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs="EPSG:4326")
 
 
+def measure_compared(cache: RingCache, session: Session) -> None:
+    """Keep the cell times that comparisons with a scenario read whose rings are drawn elsewhere."""
+    builder, choices = cache.builder_of(session), cache.choices
+    kinds = set(choices.compared_kinds) | set(list_kinds(session, choices) if cache.keeps_all(builder) else ())
+    for place in list_ring_origins(session, choices):
+        for kind in sort_kinds(kinds):
+            cache.measure_times(builder, place, kind)
+
+
 def make_content_key(builder: SurfaceBuilder, place: Place, kind: tuple[Mode, Reading]) -> str:
     """Return a key of all that a surface hangs on: equal keys have equal surfaces, to the bit."""
-    about = f"{place.place_id}|{kind[0]}|{kind[1]}|{builder.grid}"
+    # who rides leaves stations alike by every mode; who drives may cross country from the door at a reading's own cost
+    mode, reading = kind
+    parts = ",".join(f"{part}/{reading}" if part is Mode.ROAD else "ridden" for part in builder.list_parts(mode))
+    about = f"{place.place_id}|{parts}|{builder.grid}"
     return hashlib.sha256(about.encode() + builder.fingerprint(place, *kind)).hexdigest()
 
 
@@ -313,7 +348,8 @@ def _rings_of(
     mode, reading = kind
     people = cache.people
     assert people is not None
-    key = make_content_key(builder, place, kind)
+    key, session = make_content_key(builder, place, kind), builder.session
+    wanted = kind in cache.choices.compared_kinds or cache.keeps_all(builder)
     if key not in cache.frames:
         surface = builder.compute(place, mode, reading, limit_s=cache.find_extent(builder))
         rings = draw_place(builder, place, kind, surface, cache.choices.cutoffs_min, people)
@@ -323,8 +359,10 @@ def _rings_of(
         cache.frames[key] = rings.assign(**dict(zip(layers, sums, strict=True)))
         if cache.lattice is not None:
             cache.minutes[key] = cache.lattice.sample(surface.time_s)
-        limit_s = cache.find_limit_s(builder)
-        if kind in cache.choices.compared_kinds or limit_s < math.inf:  # up to a limit they are few
-            cache.times[key] = keep_times(surface.time_s, limit_s)
-    cache.key_of[builder.session.scenario_id, place.place_id, mode, reading] = key
-    return cache.frames[key].assign(scenario=builder.session.scenario_id)
+        if wanted:
+            cache.times[key] = keep_times(surface.time_s, cache.find_limit_s(builder))
+    if wanted:
+        cache.measure_times(builder, place, kind)
+    cache.key_of[session.scenario_id, place.place_id, mode, reading] = key
+    labels = {"mode": mode.value, "reading": reading.value, "scenario": session.scenario_id}
+    return cache.frames[key].assign(**labels, timetable=session.timetable_id)
