@@ -61,6 +61,7 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
         "rings": {i: store.get_rings(i, tolerance_m) for i in ids},
         "rows": {i: store.get_rows(i) for i in ids},
         "change": store.get_change(base.id, scenario.id),
+        "minutes": {i: store.get_minutes(i, choices["origins"]) for i in ids},
         "raster": store.get_raster(),
         "cells": {base.id: store.get_cells(base.id), scenario.id: store.get_cells(scenario.id, base.id)},
         **list_change_payload(view, lead),

@@ -94,6 +94,8 @@ PAGE_WORDS: Final = (
     "class_gone",
     "chart_still",
     "chart_far",
+    "chart_no_seats",
+    "more_changes",
     "shows_edges",
 )
 

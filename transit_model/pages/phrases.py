@@ -34,6 +34,26 @@ _WHAT: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"(\d+) rows?", r"\1 行"),
     )
 )
+_UNITS: Final = {
+    "km straight line": "公里（直线）",
+    "km/h": "公里/小时",
+    "m": "米",
+    "m straight line": "米（直线）",
+    "m/s2": "米/秒²",
+    "min": "分钟",
+    "min a stop": "分钟/站",
+    "network length / straight line": "实际长度与直线之比",
+    "rides": "程",
+    "s": "秒",
+    "s per link": "秒/路段",
+    "share of design speed": "占设计速度之比",
+    "share of posted speed": "占限速之比",
+    "share of run time": "占运行时间之比",
+    "share of the value": "占数值之比",
+    "shares, weights and metres": "比例、权重、米",
+    "stops of a kind (rail, metro, coach, bus)": "每类车站数（铁路、地铁、客车、公交）",
+}
+"""Units of the assumptions."""
 _WAY: Final = re.compile(r"^(?:(\w+): )?(.+?) (?:-|→|–) (.+)$")
 
 
@@ -55,6 +75,11 @@ def tell_note(note: str) -> dict[str, str]:
     """Return a note or reason in both languages; one that is not known stays as it is in both."""
     parts = [_tell_one(part.strip()) for part in note.split(";") if part.strip()]
     return {"zh": "；".join(p["zh"] for p in parts), "en": "; ".join(p["en"] for p in parts)}
+
+
+def tell_unit(unit: str) -> dict[str, str]:
+    """Return a unit of the assumptions in both languages."""
+    return {"zh": _UNITS.get(unit, unit), "en": unit}
 
 
 def tell_what(what: str) -> dict[str, str]:

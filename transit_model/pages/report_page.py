@@ -13,7 +13,7 @@ from transit_model.pages.glossary import list_glossary
 from transit_model.pages.headline import write_headline
 from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
-from transit_model.pages.phrases import tell_what
+from transit_model.pages.phrases import tell_unit, tell_what
 from transit_model.pages.road_audit import list_moved_pairs, tell_moved_pairs
 from transit_model.pages.view import READINGS, StudyView
 
@@ -34,6 +34,7 @@ def render_report(view: StudyView, site: Site) -> str:
         readings=READINGS,
         residuals=list_residuals(view),
         assumptions=span_assumptions(view),
+        tell_unit=tell_unit,
         tell_what=tell_what,
         tell_end=partial(tell_end, Names(view)),
         sources=[{**r, "addresses": list_addresses(r.get("url"))} for r in view.sources.to_dict("records")],

@@ -122,6 +122,7 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Minutes to centres and county seats, largest change first",
     ),
     "chart_far": ("另有 {n} 处在 {far} 分钟以外", "{n} more lie beyond {far} minutes"),
+    "chart_no_seats": ("没有一处的分钟数变化", "no minutes change"),
     "chart_minutes": ("按节省的分钟数分的人口", "People by the minutes they save"),
     "chart_minutes_axis": ("负数为多用的分钟", "negative: minutes lost"),
     "chart_still": (
