@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.conftest import REPO
 
 PACKAGE = "transit_model"
-DOORS = ("transit_model", "transit_model.cli")
+DOORS = ("transit_model", "transit_model.__main__", "transit_model.cli")
 """The front door names its homes as text (`_HOMES`); the command line is entered at `transit_model.cli:main`."""
 WAITING_FOR_THE_STUDIO = frozenset(
     f"transit_model.streets.{name}"

@@ -61,7 +61,7 @@ def translate_text(text: str) -> str:
     if len(parts) == 1:
         return text
     told = [translate_sentence(p) for p in parts]
-    return text if None in told else ";".join(t for t in told if t)
+    return text if None in told else "；".join(t for t in told if t).replace("？；", "？")
 
 
 def translate_issue(issue: Issue, language: str) -> Issue:
@@ -75,7 +75,7 @@ def write_issue(issue: Issue, language: str) -> str:
     """Return an issue as one line in a language: place, severity, code, message, hint."""
     if language != "zh":
         return issue.as_text()
-    return translate_issue(issue, language).as_text(SEVERITIES[issue.severity], "(值:{})")
+    return translate_issue(issue, language).as_text(SEVERITIES[issue.severity], "（值：{}）")
 
 
 def describe_issue(issue: Issue, language: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.pages import text
 from transit_model.pages.charts import FAR_MIN
+from transit_model.pages.dates import describe_dates
 from transit_model.pages.lead import describe_lead, find_lead
 from transit_model.pages.leaflet import leaflet_markup, render_parts
 from transit_model.pages.map_data import PageStore, list_choices
@@ -52,7 +53,9 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
     payload = {
         "scenario": scenario.id,
         "base": base.id,
+        "asOf": describe_dates(view, base, scenario),
         "bbox": list(view.region.bbox),
+        "locator": store.get_locator(),
         "cutoffs": choices["cutoffs"],
         "colours": colours,
         "project": PROJECT,
@@ -84,6 +87,8 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
         first=choose_first(view, choices, lead),
         lead=describe_lead(view, lead) if lead else None,
         steps=list_steps(view),
+        drawing=store.describe_drawing(tolerance_m),
+        line_kinds=store.get_line_kinds(scenario.id, [base.id]),
         new_colour=NEWLY,
         gone_colour=GONE,
         swatches=[{"minutes": c, "fill": f} for c, f in zip(choices["cutoffs"], colours, strict=True)],

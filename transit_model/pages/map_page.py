@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from transit_model.pages import text
 from transit_model.pages.chart_minutes import chart_minutes, chart_ranked
 from transit_model.pages.charts import chart_people, chart_seats
+from transit_model.pages.dates import describe_dates
 from transit_model.pages.lead import describe_lead, describe_state, find_lead
 from transit_model.pages.leaflet import build_offline_map, leaflet_markup, render_parts
 from transit_model.pages.map_data import PageStore, list_choices
@@ -55,6 +56,8 @@ PAGE_WORDS: Final = (
     "why_no_mode",
     "why_cell",
     "outside_area",
+    "closed_here",
+    "limited_here",
     "fast_trains",
     "hospital",
     "minutes_here",
@@ -148,6 +151,8 @@ def render_map(view: StudyView, site: Site, scenario: ScenarioView, store: PageS
         lead=describe_lead(view, lead) if lead else describe_state(view, scenario),
         steps=list_steps(view),
         compare_file=name_comparison(view, scenario),
+        drawing=store.describe_drawing(tolerance_m),
+        line_kinds=store.get_line_kinds(scenario.id, ids[1:]),
         tolerance_m=tolerance_m,
         payload=_build_payload(view, scenario, base, store, choices, colours, tolerance_m),
         **list_charts(view, lead, scenario.id),
@@ -244,7 +249,9 @@ def _build_payload(
     return {
         "scenario": scenario.id,
         "base": base.id if base else None,
+        "asOf": describe_dates(view, scenario),
         "bbox": list(view.region.bbox),
+        "locator": store.get_locator(),
         "cutoffs": choices["cutoffs"],
         "colours": colours,
         "project": PROJECT,

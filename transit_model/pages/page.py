@@ -12,6 +12,7 @@ from transit_model.pages import text
 from transit_model.pages.basemap_tiles import TileSource
 from transit_model.pages.citations import Citations
 from transit_model.pages.other_regions import OtherRegion
+from transit_model.pages.palette import COLOURS, LINES
 from transit_model.pages.phrases import tell_note, tell_way
 from transit_model.pages.view import StudyView
 
@@ -102,6 +103,8 @@ def _environment() -> Environment:
         has_word=text.has_word,
         tell_way=tell_way,
         tell_note=tell_note,
+        lines=LINES,
+        colours=COLOURS,
     )
     return environment
 

@@ -129,6 +129,7 @@ def _run_into(
     from transit_model.pages.write import write_pages
 
     workspace.region.info.require_centres()
+    workspace = workspace.with_memo()
     tiles = parse_basemap(basemap)
     clock = Stopwatch()
     study = workspace.study(find_study(workspace, name))
