@@ -9,13 +9,14 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
-from transit_model.pages.charts import FAR_MIN, chart_goals_by_year, chart_seats
+from transit_model.pages.charts import chart_goals_by_year, chart_seats
 from transit_model.pages.compare_page import fold_modes, list_changes
 from transit_model.pages.lead import describe_lead
 from transit_model.pages.phrases import tell_unit, tell_what
 from transit_model.pages.project_cards import list_cards
 from transit_model.pages.report_page import span_assumptions
 from transit_model.pages.view import StudyView
+from transit_model.study.change_leads import FAR_MIN
 
 COLUMNS = ["from", "to", "mode", "reading", "base_min", "scenario_min", "change_min"]
 

@@ -83,6 +83,10 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
     "legend_bus": ("公交线路与停靠站", "Bus line and its stops"),
     "layer_bus": ("公交", "Bus"),
     "locator": ("当前范围在全域中的位置", "Where the map lies in the whole area"),
+    "rings_same": (
+        "这一组合的圈在图上没有移动：变化小于一个网格。",
+        "With this choice no circle moves on the map: what changes is less than a square.",
+    ),
     "see_all": ("全域", "Whole area"),
     "see_change": ("变化处", "Where it changes"),
     "open_compare": ("左右对比、分摊与自检", "Side by side, shares and checks"),
