@@ -25,6 +25,10 @@
     const box = T.data.bbox, wide = L.latLngBounds([[box[1], box[0]], [box[3], box[2]]]).pad(0.6);
     map.setMaxBounds(wide);
     map.options.maxBoundsViscosity = 0.8;
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      ["zoomAnimation", "fadeAnimation", "markerZoomAnimation", "inertia"].forEach(function (o) { map.options[o] = false; });
+      map._zoomAnimated = false;
+    }
     L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 140 }).addTo(map);
     const Home = L.Control.extend({
       options: { position: "bottomright" },
