@@ -30,7 +30,8 @@ STROKES = "p => p.map(e => e.getAttribute('stroke'))"
 def lined(view: StudyView) -> StudyView:
     """The study with a road that closes, one that works slow, and a bus line with two stops of its plan."""
     closing = add_road(view, closed="2029-01-01")
-    works = add_road(closing, project_id="bridge", limited=True, ref="G7", name_zh="施工路")
+    other = LineString([(110.8, 39.6), (111.4, 39.9)])
+    works = add_road(closing, other, project_id="bridge", limited=True, ref="G7", name_zh="施工路")
     line = MultiLineString([LineString([(110.0, 40.5), (110.3, 40.2)]), LineString([(110.3, 40.2), (110.4, 39.6)])])
     bus = gpd.GeoDataFrame(
         {"name_zh": ["甲丙公交"], "name_en": ["Jia-Bing bus"], "project_id": ["hsr"]}, geometry=[line], crs="EPSG:4326"
@@ -166,6 +167,22 @@ def test_zoom_has_limits_and_two_buttons_lead_back(guest: Visitor) -> None:
     assert page.locator(".north").is_visible()
 
 
+def drag(page: Page, fingers: list[tuple[float, float]], dy: int) -> None:
+    """Move fingers down (or up) by `dy` pixels on a touch screen."""
+    session = page.context.new_cdp_session(page)
+
+    def send(kind: str, moved: float) -> None:
+        points = [{"x": x, "y": y + moved, "id": k} for k, (x, y) in enumerate(fingers)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points if kind != "touchEnd" else []})
+
+    send("touchStart", 0)
+    for step in range(1, 17):
+        send("touchMove", dy * step / 16)
+        page.wait_for_timeout(16)
+    send("touchEnd", dy)
+    page.wait_for_timeout(60)
+
+
 PHONE_PAGES = ["everything.html", COMPARE, "timeline.html"]
 
 
@@ -208,10 +225,14 @@ def test_on_a_touch_screen_the_page_scrolls_over_the_map(browser: Browser, lined
     assert page.evaluate("TransitMap.map.touchZoom.enabled()")
     assert page.evaluate("TransitMap.map.getContainer().style.touchAction") == "pan-x pan-y"
     at = page.evaluate("TransitMap.map.getCenter().toString()")
-    session = context.new_cdp_session(page)
-    session.send("Input.synthesizeScrollGesture", {"x": 150, "y": 250, "yDistance": -160, "gestureSourceType": "touch"})
+    drag(page, [(150, 250)], -160)
     assert page.evaluate("window.scrollY") >= 120
     assert page.evaluate("TransitMap.map.getCenter().toString()") == at
+    page.evaluate("window.scrollTo(0, 0)")
+    box = page.locator(".stage").bounding_box()
+    assert box is not None
+    drag(page, [(120, box["y"] + 120), (240, box["y"] + 120)], 50)
+    assert page.evaluate("TransitMap.map.getCenter().toString()") != at
     context.close()
 
 
