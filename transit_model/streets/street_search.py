@@ -119,7 +119,7 @@ class StreetEngine:
         *,
         edited: Callable[[], EditedSearch] | None = None,
     ) -> None:
-        self._edited = None if edited is None else lambda: self._make("edited", edited)
+        self._edited = None if edited is None else lambda: self.keep("edited", edited)
         self._arcs = (indptr, head, ticks)
         self._at = (lon, lat)
         self._lock = threading.Lock()
