@@ -217,7 +217,8 @@ def _lies_round(arrays: StreetArrays, lon: F64, lat: F64, far_m: float) -> npt.N
     least_cos = max(0.01, float(np.cos(np.radians(np.abs(lat).max() + up))))
     aside = up / least_cos
     inside: npt.NDArray[np.bool_] = (arrays.lat >= lat.min() - up) & (arrays.lat <= lat.max() + up)
-    return inside & (arrays.lon >= lon.min() - aside) & (arrays.lon <= lon.max() + aside)
+    inside &= (arrays.lon >= lon.min() - aside) & (arrays.lon <= lon.max() + aside)
+    return inside
 
 
 def _to_space(lon: F64, lat: F64) -> F64:

@@ -85,7 +85,7 @@ def compare_scenarios(
     tables.append(measure_od(second, [], choices))
     tick("人口上网格 people on the grid")
     again = workspace.afresh().session(base)
-    return compare_sessions(first, again, second, *tables, workspace.population, choices, tick)
+    return compare_sessions(first, again, second, tables[0], tables[1], workspace.population, choices, tick)
 
 
 def _unknown_goal(goal_id: str, known: list[str]) -> Issue:
