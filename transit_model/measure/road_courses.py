@@ -96,6 +96,17 @@ class RoadCourses:
         """Return the pieces with times, given the seconds at both ends of each of `rows`."""
         return [self.segments.time(first_s, last_s)]
 
+    def list_points(self, step_m: float) -> npt.NDArray[np.float64]:
+        """Return points along the courses, all their own ones and others at most `step_m` apart, (n, 2) metres.
+
+        Of the two ways along a road, which have the same points, the own ones of one are left out.
+        """
+        courses = self.courses
+        once = (self.back < 0) | (self.back > np.arange(len(self.back)))
+        own = np.repeat(once, np.diff(courses.ptr))
+        own_points = np.column_stack([courses.x[own], courses.y[own]])
+        return np.concatenate([own_points, courses.list_between(step_m)])
+
     def release(self) -> None:
         """Forget the segments; they are made again when they are asked for."""
         self.__dict__.pop("segments", None)

@@ -17,6 +17,7 @@ from transit_model.errors import InputError, Issue
 from transit_model.measure.kept_roads import keep_roads
 from transit_model.measure.memo import digest_arrays
 from transit_model.measure.ring_frames import draw_rings
+from transit_model.measure.road_courses import RoadCourses
 from transit_model.measure.road_times import compute_road_node_s, compute_terminal_s
 from transit_model.measure.session import Session
 from transit_model.measure.timed_links import TimedLinks, time_links
@@ -57,7 +58,7 @@ class SurfaceBuilder:
         self.notices: list[Issue] = []
         info = session.network.info
         self.grid: Grid = build_grid(info.bbox, info.crs, cell_m)
-        self.roads = keep_roads(session, self.grid, [builder.roads for builder in like])
+        self.roads: RoadCourses = keep_roads(session, self.grid, [builder.roads for builder in like])
         self._transit = TransitNodes(session)
         self._street_digests: dict[CompiledStreets, bytes] = {}
         self._node_xy: dict[CompiledStreets, tuple[F64, F64]] = {}

@@ -27,7 +27,6 @@ from transit_model.timetable.raptor import (
     Destinations,
     build_access,
     search_window,
-    stop_destinations,
     window_departures,
 )
 from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s, ticks_to_seconds
@@ -100,10 +99,15 @@ class TransitNodes:
         # Backwards the clock is negative: to arrive by m is to depart at -m.
         clocks = -clocks[::-1] if reverse else clocks
         ptr = np.searchsorted(node, np.arange(n_nodes + 1)).astype(np.int32)
-        places = Destinations(ptr, stop.astype(np.int32), egress_s)
+        # other stops are not asked for: a metro that leads to none of these need not be drawn
+        used, column = np.unique(stop, return_inverse=True)
+        places = Destinations(ptr, column.ravel().astype(np.int32), egress_s)
+
+        ends = Destinations(
+            np.arange(len(used) + 1, dtype=np.int32), used.astype(np.int32), np.zeros(len(used), np.int32)
+        )
 
         def search(timetable: TimetableIndex, limit_s: float | F64 = np.inf) -> F64:
-            ends = stop_destinations(len(none))
             travel_s, _ = search_window(timetable, access, clocks, ends, max_rides=a.max_rides)
             return compute_egress_percentile(travel_s, places, quantile, limit_s)
 
@@ -119,7 +123,7 @@ class TransitNodes:
 
         if len(egress_s) > _MOST_KEPT:  # the digest would take longer than it spares, and the row much memory
             return search_ridden()
-        ends_key = digest_arrays([access.stop_idx, access.time_s, clocks, *vars(places).values()])
+        ends_key = digest_arrays([access.stop_idx, access.time_s, clocks, used, *vars(places).values()])
         how = (reverse, quantile, a.max_rides, limit_s, ends_key)
         return session.keep(
             "node_times",
@@ -213,7 +217,8 @@ def _lies_round(arrays: StreetArrays, lon: F64, lat: F64, far_m: float) -> npt.N
     least_cos = max(0.01, float(np.cos(np.radians(np.abs(lat).max() + up))))
     aside = up / least_cos
     inside: npt.NDArray[np.bool_] = (arrays.lat >= lat.min() - up) & (arrays.lat <= lat.max() + up)
-    return inside & (arrays.lon >= lon.min() - aside) & (arrays.lon <= lon.max() + aside)
+    inside &= (arrays.lon >= lon.min() - aside) & (arrays.lon <= lon.max() + aside)
+    return inside
 
 
 def _to_space(lon: F64, lat: F64) -> F64:

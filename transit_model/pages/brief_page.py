@@ -10,6 +10,7 @@ from transit_model.pages import text
 from transit_model.pages.chart_minutes import chart_minutes
 from transit_model.pages.charts import chart_people, chart_seats
 from transit_model.pages.compare_page import list_changes
+from transit_model.pages.dates import describe_dates
 from transit_model.pages.front_map import draw_circle_map
 from transit_model.pages.lead import describe_lead, find_lead
 from transit_model.pages.names import Names
@@ -61,6 +62,7 @@ def render_brief(view: StudyView, site: Site, pair: ComparisonView) -> str:
         lead=describe_lead(view, lead),
         circle=_name_circle(view, circle),
         still=draw_circle_map(view, base, scenario, circle, width=720.0, ratio=0.82, box=_find_box(view, lead)),
+        still_dates=describe_dates(view, base, scenario),
         projects=projects,
         people=chart_people(view, base.id, scenario.id, kind),
         saved_people=chart_minutes(view, base.id, scenario.id, kind),

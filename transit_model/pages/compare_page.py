@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.pages import text
-from transit_model.pages.charts import FAR_MIN
+from transit_model.pages.dates import describe_dates
 from transit_model.pages.lead import describe_lead, find_lead
 from transit_model.pages.leaflet import leaflet_markup, render_parts
 from transit_model.pages.map_data import PageStore, list_choices
@@ -23,6 +23,7 @@ from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
 from transit_model.pages.palette import BASE_OUTLINE, GONE, NEWLY, PROJECT, ring_colours
 from transit_model.pages.view import MODES, READINGS, ComparisonView, StudyView
+from transit_model.study.change_leads import FAR_MIN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +53,9 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
     payload = {
         "scenario": scenario.id,
         "base": base.id,
+        "asOf": describe_dates(view, base, scenario),
         "bbox": list(view.region.bbox),
+        "locator": store.get_locator(),
         "cutoffs": choices["cutoffs"],
         "colours": colours,
         "project": PROJECT,
@@ -61,6 +64,7 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
         "rings": {i: store.get_rings(i, tolerance_m) for i in ids},
         "rows": {i: store.get_rows(i) for i in ids},
         "change": store.get_change(base.id, scenario.id),
+        "minutes": {i: store.get_minutes(i, choices["origins"]) for i in ids},
         "raster": store.get_raster(),
         "cells": {base.id: store.get_cells(base.id), scenario.id: store.get_cells(scenario.id, base.id)},
         **list_change_payload(view, lead),
@@ -83,6 +87,8 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
         first=choose_first(view, choices, lead),
         lead=describe_lead(view, lead) if lead else None,
         steps=list_steps(view),
+        drawing=store.describe_drawing(tolerance_m),
+        line_kinds=store.get_line_kinds(scenario.id, [base.id]),
         new_colour=NEWLY,
         gone_colour=GONE,
         swatches=[{"minutes": c, "fill": f} for c, f in zip(choices["cutoffs"], colours, strict=True)],

@@ -7,6 +7,7 @@ from typing import Any
 
 from transit_model.pages import text
 from transit_model.pages.chart_minutes import chart_minutes, chart_ranked
+from transit_model.pages.dates import describe_dates
 from transit_model.pages.front_map import Circle, draw_circle_map
 from transit_model.pages.goal_tiles import build_tiles
 from transit_model.pages.headline import find_fullest, write_headline
@@ -88,6 +89,7 @@ def fold_columns(matrix: list[dict[str, Any]], columns: list[list[ScenarioView]]
 def _draw_front(view: StudyView, scenario_ids: list[str]) -> dict[str, Any]:
     """Return the map of the front page with its words: the widest circle of the first centre, today and fully built."""
     none: dict[str, Any] = {"front_map": None, "front_title": {}, "front_before": {}, "front_added": {}}
+    none |= {"front_scenario": {}, "front_dates": {}}
     if len(view.rings) == 0 or not scenario_ids or not view.region.centres:
         return none
     mode, reading = choose_mode_and_reading(view)
@@ -106,7 +108,13 @@ def _draw_front(view: StudyView, scenario_ids: list[str]) -> dict[str, Any]:
         added = text.fill("front_added", scenario=fullest.title, people=text.format_people(more))
     before = text.fill("front_before", base=today.title, people=text.format_people(people[today.id]))
     title = text.fill("front_title", minutes=minutes, **words)
-    return {"front_map": drawn, "front_title": title, "front_before": before, "front_added": added}
+    texts = {"front_title": title, "front_before": before, "front_added": added}
+    return {"front_map": drawn, **texts, **_tell_front(view, today, fullest)}
+
+
+def _tell_front(view: StudyView, today: ScenarioView, fullest: ScenarioView | None) -> dict[str, Any]:
+    shown = [today] if fullest is None else [today, fullest]
+    return {"front_scenario": fullest.title if fullest else {}, "front_dates": describe_dates(view, *shown)}
 
 
 def _find_people(view: StudyView, scenario: str, circle: Circle) -> float:

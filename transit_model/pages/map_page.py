@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from transit_model.pages import text
 from transit_model.pages.chart_minutes import chart_minutes, chart_ranked
 from transit_model.pages.charts import chart_people, chart_seats
+from transit_model.pages.dates import describe_dates
 from transit_model.pages.lead import describe_lead, describe_state, find_lead
 from transit_model.pages.leaflet import build_offline_map, leaflet_markup, render_parts
 from transit_model.pages.map_data import PageStore, list_choices
@@ -48,6 +49,7 @@ PAGE_WORDS: Final = (
     "saved_at_least",
     "no_ring",
     "no_change",
+    "rings_same",
     "choose_origin",
     "see_all",
     "see_change",
@@ -55,6 +57,8 @@ PAGE_WORDS: Final = (
     "why_no_mode",
     "why_cell",
     "outside_area",
+    "closed_here",
+    "limited_here",
     "fast_trains",
     "hospital",
     "minutes_here",
@@ -94,6 +98,8 @@ PAGE_WORDS: Final = (
     "class_gone",
     "chart_still",
     "chart_far",
+    "chart_no_seats",
+    "more_changes",
     "shows_edges",
 )
 
@@ -119,8 +125,6 @@ def build_map(view: StudyView) -> folium.Map:
         zoom=8,
         attribution_control=False,
         zoom_snap=0.25,
-        min_zoom=5,
-        max_zoom=14,
     )
 
 
@@ -146,6 +150,8 @@ def render_map(view: StudyView, site: Site, scenario: ScenarioView, store: PageS
         lead=describe_lead(view, lead) if lead else describe_state(view, scenario),
         steps=list_steps(view),
         compare_file=name_comparison(view, scenario),
+        drawing=store.describe_drawing(tolerance_m),
+        line_kinds=store.get_line_kinds(scenario.id, ids[1:]),
         tolerance_m=tolerance_m,
         payload=_build_payload(view, scenario, base, store, choices, colours, tolerance_m),
         **list_charts(view, lead, scenario.id),
@@ -208,7 +214,9 @@ def list_change_payload(view: StudyView, lead: dict[str, Any] | None) -> dict[st
         "lostColours": [s["lost"] for s in steps],
         "newColour": NEWLY,
         "goneColour": GONE,
-        "lead": {"box": box, "rings": rings, "split": lead["split_lon"]} if lead else None,
+        "lead": {"box": box, "rings": rings, "split": lead["split_lon"], "moves": bool(lead["rings_cells"])}
+        if lead
+        else None,
     }
 
 
@@ -242,7 +250,9 @@ def _build_payload(
     return {
         "scenario": scenario.id,
         "base": base.id if base else None,
+        "asOf": describe_dates(view, scenario),
         "bbox": list(view.region.bbox),
+        "locator": store.get_locator(),
         "cutoffs": choices["cutoffs"],
         "colours": colours,
         "project": PROJECT,

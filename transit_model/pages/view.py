@@ -115,11 +115,14 @@ class Basemap:
     counties : mapping or None
         GeoJSON FeatureCollection; properties name_zh, name_en, prefecture, adcode.
     roads : GeoDataFrame or None
-        highway, ref, name_zh, opened, closed, project_id, toll, maxspeed_kmh, geometry (lines).
+        highway, ref, name_zh, opened, closed, project_id, toll, maxspeed_kmh, geometry (lines); `limited` (bool) where
+        works slow a road or close one direction.
     rail : GeoDataFrame or None
         name_zh, name_en, opened, project_id, geometry: the course, straight between stations where none is known.
     stations : DataFrame or None
-        stop_id, name_zh, name_en, lon, lat, opened.
+        stop_id, name_zh, name_en, lon, lat, opened; `project_id` of those that a project brings.
+    bus, bus_stops : DataFrame or None
+        Lines of bus projects along the roads they are timed on, and where they call; see `bus_layers`.
     ground : Ground or None
         Relief, waters, borders, neighbours and shields.
     """
@@ -129,6 +132,8 @@ class Basemap:
     rail: gpd.GeoDataFrame | None = None
     stations: pd.DataFrame | None = None
     ground: Ground | None = None
+    bus: gpd.GeoDataFrame | None = None
+    bus_stops: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -71,6 +71,22 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
         "这一组合没有一处变化达 {minutes} 分钟。",
         "With this choice nothing changes by {minutes} minutes.",
     ),
+    "drawn_as_squares": (
+        "轮廓长度超过同面积圆 {ragged} 倍的等时圈（路网稀疏所致）按边长约 {km} 千米的方格绘制；面积和人口按原圈计算。",
+        "Circles whose outline is more than {ragged} times that of discs of their area (the network is sparse) are "
+        "drawn as squares of about {km} km; area and people are those of the exact circle.",
+    ),
+    "closed_here": ("封闭或不再使用", "closed or given up"),
+    "limited_here": ("施工限速或单向封闭", "slowed, or closed one way, by works"),
+    "legend_closed": ("本情景封闭或不再使用", "Closed or given up in this scenario"),
+    "legend_limited": ("本情景施工限速或单向封闭", "Slowed, or closed one way, by works"),
+    "legend_bus": ("公交线路与停靠站", "Bus line and its stops"),
+    "layer_bus": ("公交", "Bus"),
+    "locator": ("当前范围在全域中的位置", "Where the map lies in the whole area"),
+    "rings_same": (
+        "这一组合的圈在图上没有移动：变化小于一个网格。",
+        "With this choice no circle moves on the map: what changes is less than a square.",
+    ),
     "see_all": ("全域", "Whole area"),
     "see_change": ("变化处", "Where it changes"),
     "open_compare": ("左右对比、分摊与自检", "Side by side, shares and checks"),
@@ -103,6 +119,8 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "front_before": ("{base}：{people} 人", "{base}: {people} people"),
     "front_added": ("“{scenario}”新增：{people} 人", "added by “{scenario}”: {people} people"),
+    "front_lines": ("“{scenario}”新增的道路和铁路", "roads and railways that “{scenario}” adds"),
+    "front_bus": ("“{scenario}”新增的公交线路", "bus lines that “{scenario}” adds"),
     "cards_title": ("哪个项目改变最多？", "Which project changes most?"),
     "cards_intro": (
         "按到至少一个中心缩短 5 分钟以上的人口排序，各方案同一尺度；每张卡片的三个数取自对比页的首屏。",
@@ -122,6 +140,7 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Minutes to centres and county seats, largest change first",
     ),
     "chart_far": ("另有 {n} 处在 {far} 分钟以外", "{n} more lie beyond {far} minutes"),
+    "chart_no_seats": ("没有一处的分钟数变化", "no minutes change"),
     "chart_minutes": ("按节省的分钟数分的人口", "People by the minutes they save"),
     "chart_minutes_axis": ("负数为多用的分钟", "negative: minutes lost"),
     "chart_still": (

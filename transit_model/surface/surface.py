@@ -135,6 +135,17 @@ class Courses:
         """Return x0, y0, x1 and y1 in metres of the pieces of some polylines, marked in an array (n,)."""
         return self._cut_out(lines[self._line])
 
+    def list_between(self, step_m: float) -> F64:
+        """Return the points that cut pieces longer than `step_m` into equal parts no longer than that, (n, 2)."""
+        x0, y0, x1, y1 = self._cut_out(slice(None))
+        n = np.ceil(np.hypot(x1 - x0, y1 - y0) / step_m).astype(np.int64)
+        long = np.flatnonzero(n > 1)
+        between = n[long] - 1
+        piece = np.repeat(long, between)
+        nth = np.arange(len(piece)) - np.repeat(np.cumsum(between) - between, between) + 1
+        share = nth / n[piece]
+        return np.column_stack([a[piece] + (b - a)[piece] * share for a, b in ((x0, x1), (y0, y1))])
+
     def lay(self, grid: Grid, off_network: tuple[float, float], *, few: bool = False) -> SegmentIndex:
         """Return the pieces laid on a grid; see `RoadSegments`."""
         shares = np.column_stack([self.share[self._first], self.share[self._first + 1]])

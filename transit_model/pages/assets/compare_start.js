@@ -8,6 +8,8 @@
     return (0xff000000 | ((v & 255) << 16) | (v & 0xff00) | (v >> 16)) >>> 0;
   }
 
+  T.listCases = function () { return [T.data.base, T.data.scenario]; };
+
   T.startCompare = function (map) {
     const swipe = document.getElementById("swipe");
     const divider = document.getElementById("divider");
@@ -37,7 +39,7 @@
       const size = map.getSize();
       const x = stage.classList.contains("saved-only") ? 0 : size.x * swipe.value / 100;
       const a = map.containerPointToLayerPoint([0, 0]), b = map.containerPointToLayerPoint([size.x, size.y]), m = a.x + x;
-      ["rings", "outlines", "tags", "lines", "dots", "newly"].forEach(function (name) {
+      ["rings", "outlines", "tags", "casing", "lines", "marks", "dots", "stop-names", "newly"].forEach(function (name) {
         const panes = ["-left", "-right"].map(function (side) { return map.getPane(name + side); });
         if (panes[0]) { panes[0].style.clip = "rect(" + [a.y, m, b.y, a.x].map(function (v) { return v + "px"; }).join(",") + ")"; }
         if (panes[1]) { panes[1].style.clip = "rect(" + [a.y, b.x, b.y, m].map(function (v) { return v + "px"; }).join(",") + ")"; }

@@ -49,8 +49,16 @@
       state.write(event === true);
     }
 
+    // On a touch screen one finger moves the map while it fills the page; where the page scrolls over it, two fingers do.
+    const coarse = window.matchMedia("(pointer: coarse)"), narrow = window.matchMedia("(max-width: 46rem)");
+    function shareTouch() {
+      const scrolls = coarse.matches && narrow.matches && (document.body.classList.contains("open") || document.body.classList.contains("has-place"));
+      if (scrolls) { map.dragging.disable(); } else { map.dragging.enable(); }
+      map.getContainer().style.touchAction = scrolls ? "pan-x pan-y" : "";
+    }
     // On a narrow screen the card takes room from the map: measure again and keep the place in view.
     function settle() {
+      shareTouch();
       map.invalidateSize({ animate: false });
       const at = target && (target.at || [target.lat, target.lon]);
       if (at && !map.getBounds().pad(-0.1).contains(at)) { map.panTo(at, { animate: false }); }
@@ -81,6 +89,7 @@
       const open = document.body.classList.toggle("open");
       drawer.setAttribute("aria-expanded", String(open));
       settle();
+      if (!open) { window.scrollTo(0, 0); }
     });
     [form, layers].forEach(function (f) { f.addEventListener("submit", function (event) { event.preventDefault(); }); });
 
