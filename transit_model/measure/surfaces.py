@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ from transit_model.measure.road_times import compute_road_node_s, compute_termin
 from transit_model.measure.session import Session
 from transit_model.measure.timed_links import TimedLinks, time_links
 from transit_model.measure.transit_nodes import TransitNodes
+from transit_model.measure.walk_round import walk_from
 from transit_model.network.snap import build_course_arrays
 from transit_model.network.street_arrays import CompiledStreets, find_back_rows
 from transit_model.surface.grid import Grid, build_grid
@@ -44,6 +45,7 @@ LEAST_REACH_CELLS = 0.7
 """With a shorter off-network leg a road may pass between cell centres unseen: half a diagonal is 0.707 cells."""
 _CACHED_PARTS, _CACHED_CELLS = 2, 2_000_000  # at most 100 MB
 F64 = npt.NDArray[np.float64]
+ResultT = TypeVar("ResultT")
 
 
 class SurfaceBuilder:
@@ -56,7 +58,7 @@ class SurfaceBuilder:
         self.grid: Grid = build_grid(info.bbox, info.crs, cell_m)
         # One cannot step off a motorway, so only other roads are left along their course.
         self._rows = np.flatnonzero((session.network.links["highway"] != "motorway").to_numpy())
-        self._courses = self._project_courses(self._rows)
+        self._courses = self._keep_courses("courses", lambda: self._project_courses(self._rows))
         row_of_link = np.full(len(session.network.links) + 1, -1, dtype=np.int64)  # the last is that of no link
         row_of_link[self._rows] = np.arange(len(self._rows))
         self._back = row_of_link[find_back_rows(session.network.links)[self._rows]]
@@ -102,6 +104,10 @@ class SurfaceBuilder:
     def cross_cell_s(self) -> float:
         """Seconds off the network from edge to edge of a cell."""
         return self.grid.cell_m / kmh_to_ms(self.session.network.assumptions.off_network_speed_kmh)
+
+    def find_limit_s(self, cutoffs_min: Sequence[float]) -> float:
+        """Return the seconds up to which a surface must go for rings: a little after the last of them."""
+        return min_to_s(max(cutoffs_min)) + 2 * self.cross_cell_s if cutoffs_min else math.inf
 
     def compute(
         self,
@@ -173,7 +179,8 @@ class SurfaceBuilder:
         if key in kept:
             return kept[key]
         node_s = self.get_node_s(place, mode, reading, quantile, reverse, clock_s)
-        surface = self._walk_from(place, self._surface(place, node_s, mode, reading, reverse, limit_s))
+        surface = self._surface(place, node_s, mode, reading, reverse, limit_s)
+        walk_from(place, surface, self.session.network.assumptions)
         if self.grid.nx * self.grid.ny <= _CACHED_CELLS:
             self._parts = dict([*kept.items(), (key, surface)][-_CACHED_PARTS:])
         return surface
@@ -267,32 +274,15 @@ class SurfaceBuilder:
         x, y = self.project([place])
         return OriginReach(float(x[0]), float(y[0]), kmh_to_ms(a.walk_speed_kmh) / a.walk_detour, a.walk_max_m)
 
-    def _walk_from(self, place: Place, surface: Surface) -> Surface:
-        """Add the walk round the origin: who rides no vehicle gets as far as ``walk_max_m`` on foot.
-
-        The surface is a fresh one and is changed.
-        """
-        a = self.session.network.assumptions
-        x, y = self.grid.centres()
-        place_x, place_y = self.grid.project([place.at.lon], [place.at.lat])
-        reach_m = a.walk_max_m + 3 * self.grid.cell_m
-        rows = slice(*np.searchsorted(y, [place_y[0] - reach_m, place_y[0] + reach_m]).tolist())
-        columns = slice(*np.searchsorted(x, [place_x[0] - reach_m, place_x[0] + reach_m]).tolist())
-        far_m = np.hypot(x[None, columns] - place_x[0], y[rows, None] - place_y[0])
-        walk_s = far_m * a.walk_detour / kmh_to_ms(a.walk_speed_kmh)
-        time_s, edge_s, beyond_s = surface.time_s, surface.edge_s, surface.beyond_s
-        at = (rows, columns)
-        time_s[at] = np.where(far_m <= a.walk_max_m, np.minimum(time_s[at], walk_s), time_s[at])
-        edge_s[at] = np.minimum(edge_s[at], (far_m - a.walk_max_m) / surface.off_network_speed_ms)
-        near = far_m <= a.walk_max_m + 2 * self.grid.cell_m
-        beyond_s[at] = np.minimum(beyond_s[at], np.where(near, walk_s, np.inf))
-        return surface
-
     @cached_property
     def _road_segments(self) -> RoadSegments:
         a = self.session.network.assumptions
         rule = (kmh_to_ms(a.off_network_speed_kmh), min_to_s(a.off_network_max_min))
-        return RoadSegments(self._courses, self.grid, *rule)
+        return self._keep_courses("segments", lambda: RoadSegments(self._courses, self.grid, *rule), *rule)
+
+    def _keep_courses(self, what: str, make: Callable[[], ResultT], *rule: float) -> ResultT:
+        """Return what hangs on where roads lie, and on no speed of theirs."""
+        return self.session.keep("road_segments", lambda keys: (what, keys.courses, self.grid, rule), make)
 
     def _roads(self, mode: Mode, reading: Reading) -> CompiledStreets:
         """Return the roads that a surface is drawn along: the session's, or those of taxis from stations."""
@@ -380,7 +370,7 @@ def compute_rings_alone(
     InputError
         As `compute_isochrone`.
     """
-    limit_s = min_to_s(max(cutoffs_min)) + 2 * builder.cross_cell_s if cutoffs_min else math.inf
+    limit_s = builder.find_limit_s(cutoffs_min)
     surface = builder.compute(place, mode, reading, quantile=quantile, reverse=reverse, limit_s=limit_s)
     return draw_place(builder, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
 

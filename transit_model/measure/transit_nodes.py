@@ -5,22 +5,25 @@ From stops of city buses one walks on, where no taxi waits.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from transit_model.domain.geo import EARTH_RADIUS_M
-from transit_model.domain.modes import BY_TAXI, MODE_RULES, Mode, Reading
+from transit_model.domain.modes import BY_TAXI, MODE_RULES, Mode, Reading, Vehicle
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
 from transit_model.measure.access import compute_station_trips
+from transit_model.measure.memo import Key, digest_arrays
 from transit_model.measure.searches import get_feeders, is_ridden
 from transit_model.measure.session import Session
 from transit_model.streets.connectors import build_node_connectors
 from transit_model.streets.places_search import compute_street_times
 from transit_model.timetable.index import TimetableIndex
 from transit_model.timetable.raptor import (
+    Access,
     Destinations,
     build_access,
     search_window,
@@ -30,6 +33,7 @@ from transit_model.timetable.raptor import (
 from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s
 
 F64 = npt.NDArray[np.float64]
+_WAY_ASSUMPTIONS = ("access_max_min", "walk_max_m", "walk_detour", "walk_speed_kmh")
 
 
 class TransitNodes:
@@ -63,8 +67,6 @@ class TransitNodes:
         clocks_s : (n_dep,) int32, optional
             Departures (arrivals when reversed) in ascending order; default every minute of the session's window.
         """
-        from transit_model.timetable.egress import compute_egress_percentile
-
         session, a = self.session, self.session.network.assumptions
         n_nodes = session.taxi_roads().arrays.n_nodes
         if not session.has_service(mode):
@@ -94,35 +96,79 @@ class TransitNodes:
         ptr = np.searchsorted(node, np.arange(n_nodes + 1)).astype(np.int32)
         places = Destinations(ptr, stop.astype(np.int32), egress_s)
 
-        def search(timetable: TimetableIndex) -> F64:
-            ends = stop_destinations(len(none))
-            travel_s, _ = search_window(timetable, access, clocks, ends, max_rides=a.max_rides)
-            return compute_egress_percentile(travel_s, places, quantile)
+        def search(timetable: TimetableIndex, key: Callable[[], Key]) -> F64:
+            return self._search(timetable, key, access, clocks, places, quantile)
 
-        node_s = search(session.reverse_index(mode) if reverse else index)
+        # whichever timetable it is: what it was compiled from and which way it is run says all of it
+        node_s = search(session.reverse_index(mode) if reverse else index, lambda: (reverse, session.index_key(mode)))
         feeders = get_feeders(session, mode, access, reverse=reverse)
-        return node_s if feeders is None else np.where(is_ridden(node_s, search(feeders)), node_s, np.inf)
+        if feeders is None:
+            return node_s
+        alone_s = search(feeders, lambda: ("feeders", mode, reverse, session.timetable_key(mode)))
+        return np.where(is_ridden(node_s, alone_s), node_s, np.inf)
+
+    def _search(
+        self,
+        timetable: TimetableIndex,
+        key: Callable[[], Key],
+        access: Access,
+        clocks: npt.NDArray[np.int32],
+        places: Destinations,
+        quantile: float,
+    ) -> F64:
+        """Return the percentile at each node; the stops are searched anew only where something that is read moved."""
+        from transit_model.timetable.egress import choose_stations, compare_stations, find_widest_s
+
+        session, max_rides = self.session, self.session.network.assumptions.max_rides
+        used, widest_s = np.unique(places.stop_idx).astype(np.int64), find_widest_s(places)
+
+        def sweep() -> npt.NDArray[np.int32]:
+            ends = stop_destinations(timetable.n_whole_stops)
+            return search_window(timetable, access, clocks, ends, max_rides=max_rides)[0]
+
+        if session.memo is None:
+            return choose_stations(compare_stations(sweep(), used, quantile, widest_s), places)
+        how: Key = (key(), digest_arrays([access.stop_idx, access.time_s, clocks]), max_rides)
+        stations = session.keep(
+            "station_leads",
+            lambda _: (how, used.tobytes(), quantile, widest_s),
+            lambda: compare_stations(session.keep("station_windows", lambda _: how, sweep), used, quantile, widest_s),
+        )
+        return choose_stations(stations, places)
 
     def _list_ways(self, mode: Mode, reverse: bool) -> Ways:
         """Return the ways between stations and nodes one may leave, by node."""
         if (mode, reverse) not in self._ways:
-            session = self.session
-            streets = session.taxi_roads()
-            compiled, _ = session.timetable(mode)
-            kinds, links = session.stop_kinds(mode), session.seen(mode).network.station_links
-            pairs = [
-                (compiled.stop_idx[s], streets.graph_node[n])
-                for s, n in zip(links["stop_id"], links["node_id"], strict=True)
-                if s in compiled.stop_idx and streets.may_stop_at(n) and kinds.get(s) in BY_TAXI
-            ]
-            stops = np.array([p[0] for p in pairs], dtype=np.int64)
-            stations = build_node_connectors([p[1] for p in pairs])
-            limit_s = min_to_s(session.network.assumptions.access_max_min)
-            drive_s = compute_street_times(streets.arrays, stations, reverse=reverse, limit_s=limit_s)
-            node, row = np.nonzero((np.isfinite(drive_s) & streets.arrays.may_leave).T)
-            drives = Ways(node, stops[row] if len(stops) else row, drive_s[row, node], np.zeros(len(node), dtype=bool))
-            self._ways[mode, reverse] = drives.join(self._list_walks(mode))
+            session, a = self.session, self.session.network.assumptions
+            self._ways[mode, reverse] = session.keep(
+                "station_ways",
+                # the stops that vehicles serve, where they join the roads, and these; not when anything runs
+                lambda keys: (
+                    (mode, reverse, keys.served, keys.stations),
+                    keys.roads(Vehicle.CAR, session.speeds),
+                    tuple(getattr(a, name) for name in _WAY_ASSUMPTIONS),
+                ),
+                lambda: self._find_ways(mode, reverse),
+            )
         return self._ways[mode, reverse]
+
+    def _find_ways(self, mode: Mode, reverse: bool) -> Ways:
+        session = self.session
+        streets = session.taxi_roads()
+        compiled, _ = session.timetable(mode)
+        kinds, links = session.stop_kinds(mode), session.seen(mode).network.station_links
+        pairs = [
+            (compiled.stop_idx[s], streets.graph_node[n])
+            for s, n in zip(links["stop_id"], links["node_id"], strict=True)
+            if s in compiled.stop_idx and streets.may_stop_at(n) and kinds.get(s) in BY_TAXI
+        ]
+        stops = np.array([p[0] for p in pairs], dtype=np.int64)
+        stations = build_node_connectors([p[1] for p in pairs])
+        limit_s = min_to_s(session.network.assumptions.access_max_min)
+        drive_s = compute_street_times(streets.arrays, stations, reverse=reverse, limit_s=limit_s)
+        node, row = np.nonzero((np.isfinite(drive_s) & streets.arrays.may_leave).T)
+        drives = Ways(node, stops[row] if len(stops) else row, drive_s[row, node], np.zeros(len(node), dtype=bool))
+        return drives.join(self._list_walks(mode))
 
     def _list_walks(self, mode: Mode) -> Ways:
         """Return the walks between stops without taxis and nodes within ``walk_max_m``, straight times the detour.

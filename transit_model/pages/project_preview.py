@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry import shape
@@ -16,7 +17,7 @@ from transit_model.errors import InputError, Issue
 from transit_model.measure.coach_times import CoachTimes
 from transit_model.measure.workspace import Workspace
 from transit_model.network.model import Network
-from transit_model.network.snap import build_courses
+from transit_model.network.snap import build_course_arrays, build_courses
 from transit_model.pages.preview import Element, Mark, Preview, render_preview
 from transit_model.pages.view_build import build_basemap
 from transit_model.scenario.apply import apply_projects
@@ -138,9 +139,10 @@ def build_element(network: Network, project: Project) -> Element:
     style = kind.style
     if kind.draws == "links":
         links = network.links
-        own_links = links[(links["project_id"] == project.id) & ~links.duplicated("road_id")]
-        courses = build_courses(network)
-        return Element(title, style, [shapely.LineString(courses[i]) for i in own_links.index])
+        rows = np.flatnonzero((links["project_id"] == project.id) & ~links.duplicated("road_id"))
+        ptr, lon, lat = build_course_arrays(network, rows)
+        points = np.column_stack([lon, lat])
+        return Element(title, style, [shapely.LineString(points[a:b]) for a, b in pairwise(ptr.tolist())])
     if kind.draws == "services":
         lines, stops = _collect_service(network, project.id)
         return Element(title, style, lines, stops)
