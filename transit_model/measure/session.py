@@ -268,7 +268,6 @@ class Session:
 
     def _part(self, mode: Mode) -> PartedNetwork:
         network, chained = self.network, [MODE_RULES[one].own for one in MODE_RULES[mode].chains]
-        # which stops are shared hangs on what calls there, not on when
         twins = self.keep("twins", lambda k: (mode, k.served), lambda: find_twins(network.feed, chained))
         if not twins:
             return PartedNetwork(network)

@@ -15,6 +15,7 @@ from transit_model.studio.measuring import measure
 from transit_model.studio.question import (
     BaseQuestion,
     Body,
+    Circumstances,
     CompareBody,
     JourneyBody,
     MeasureBody,
@@ -26,6 +27,7 @@ from transit_model.studio.question import (
 )
 from transit_model.studio.saving import save
 from transit_model.studio.service import Studio
+from transit_model.studio.turns import EVIDENCE, GOALS, RINGS
 from transit_model.studio.writing import write_out
 
 Row = dict[str, Any]
@@ -52,10 +54,21 @@ def _alone(make: Callable[[Studio, Any], Row]) -> Callable[[Studio, Any], Row]:
 
 def _turn(make: Callable[[Studio, Any], Row]) -> Callable[[Studio, Any], Row]:
     def answer(studio: Studio, question: Any) -> Row:  # noqa: ANN401 - the body of the door
-        with studio.turn_of(question):
+        with studio.turn_of(question, _rank(question)):
             return make(studio, question)
 
     return answer
+
+
+def _rank(question: Circumstances) -> int:
+    """Return how soon a question is answered: circles first, then goals, then all that is longer to read."""
+    if not isinstance(question, MeasureBody) or "rows" in question.parts or (question.evidence and _judges(question)):
+        return EVIDENCE
+    return GOALS if _judges(question) else RINGS
+
+
+def _judges(question: MeasureBody) -> bool:
+    return "verdicts" in question.parts
 
 
 def _reload(studio: Studio, _question: Body) -> Row:

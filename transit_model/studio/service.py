@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,7 +24,7 @@ from transit_model.near_names import hint_near
 from transit_model.scenario.base_schema import Project
 from transit_model.studio.drafts import read_drafts
 from transit_model.studio.question import Case, Circumstances
-from transit_model.studio.turns import Turns
+from transit_model.studio.turns import EVIDENCE, Queue, Turns
 from transit_model.studio.watch import Watch
 
 DRAFT = "studio"
@@ -74,11 +73,11 @@ class Studio:
         self.folder = folder
         self.source = source
         self.turns = Turns()
-        self._lock = threading.Lock()
+        self._queue = Queue()
         self._evaluators: OrderedDict[tuple[str, str | None], Evaluator] = OrderedDict()
 
     @contextmanager
-    def turn_of(self, question: Circumstances) -> Iterator[None]:
+    def turn_of(self, question: Circumstances, rank: int = EVIDENCE) -> Iterator[None]:
         """Measure for one question at a time; a question that a newer one of its session has overtaken is dropped.
 
         Raises
@@ -87,14 +86,14 @@ class Studio:
             When it was overtaken while it waited.
         """
         self.turns.note(question.session, question.turn)
-        with self._lock:
+        with self._queue.wait(rank):
             self.turns.check(question.session, question.turn)
             yield
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Measure for a question that no other overtakes."""
-        with self._lock:
+        with self._queue.wait(EVIDENCE):
             yield
 
     @cached_property

@@ -67,9 +67,16 @@
     const ringBody = Object.assign({ origins: [s.origin], modes: [s.mode], readings: [s.reading], cutoffs_min: s.cut, tolerance_m: 250, parts: ["rings", "people", "drawn"] }, circumstances);
     const goalBody = Object.assign({ goals: "headline", evidence: false, parts: ["verdicts"] }, circumstances);
     status(S.t("正在计算…", "computing…"), true);
+    // All are asked at once; the server answers circles first. What fails is told where it is waited for.
+    const ask = function (body) {
+      const both = [S.measureOnce(body, now), plain ? null : S.measureOnce(Object.assign({}, body, scenario), now)];
+      both.forEach(function (one) { if (one) { one.catch(function () { /* told below */ }); } });
+      return both;
+    };
+    const rings = ask(ringBody), judged = ask(goalBody);
     try {
-      const base = await S.measureOnce(ringBody, now);
-      const told = plain ? base : await S.measureOnce(Object.assign({}, ringBody, scenario), now);
+      const base = await rings[0];
+      const told = plain ? base : await rings[1];
       if (!S.isCurrent(now)) { return; }
       S.paintRings(told.rings, plain ? null : base.rings);
       S.paintAdded(told.drawn);
@@ -79,8 +86,8 @@
       S.showIssues(S.badLink ? [{ code: "bad_link", message: "the link cannot be read", message_zh: "链接无法读取" }] : []);
       S.showDraftIssues([]);
       const painted = performance.now() - began;
-      const goalsBase = await S.measureOnce(goalBody, now);
-      const goals = plain ? goalsBase : await S.measureOnce(Object.assign({}, goalBody, scenario), now);
+      const goalsBase = await judged[0];
+      const goals = plain ? goalsBase : await judged[1];
       if (!S.isCurrent(now)) { return; }
       S.showGoals(goals.verdicts, goalsBase.verdicts);
       const whole = performance.now() - began;
@@ -153,7 +160,8 @@
     S.wireMore();
     S.wireDraw();
     S.wireKeep();
-    S.onChange(function () { S.badLink = false; show(); S.showSwitches(); S.showDrafts(); S.refresh(); });
+    // asked first, so that the server works while the switches are drawn
+    S.onChange(function () { S.badLink = false; S.refresh(); show(); S.showSwitches(); S.showDrafts(); });
   }
   function readLink() {
     const given = new URLSearchParams(window.location.hash.slice(1)).get("s");
