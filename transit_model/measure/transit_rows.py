@@ -229,19 +229,25 @@ class StationRides:
             return session.keep_row(key, lambda: compute_ride_bounds(index))
         return session.keep("ride_bounds", lambda _: session.index_key(mode), lambda: compute_ride_bounds(index))
 
+    def prepare(self) -> None:
+        """Make what all rows read, before threads ask for it."""
+        session, mode, reading = self._how[:3]
+        session.list_calls(mode)
+        list_named_stations(session, mode)
+        if session.memo is not None:
+            session.index_key(mode)
+        if READING_RULES[reading].fastest:
+            _ = self.bounds_s
+
     def fill(self, starts: Sequence[int]) -> None:
         """Search the rows of several stations side by side, as many at once as there are threads (`count_threads`).
 
         A row is the same whichever thread searches it: the kernels share nothing but the timetable.
         """
-        session, mode = self._how[:2]
         n_threads = min(count_threads(), len(starts))
         if n_threads < 2:
             return
-        session.list_calls(mode)  # what all rows read is made once, before the threads ask for it
-        list_named_stations(session, mode)
-        if session.memo is not None:
-            session.index_key(mode)
+        self.prepare()
         with ThreadPoolExecutor(n_threads) as pool:
             list(pool.map(self.get, starts))
 
