@@ -8,9 +8,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from transit_model.network.model import Network
 from transit_model.studio.answering import check_project, tell_change, tell_journey, tell_required, tell_shares
 from transit_model.studio.drawing import build_map_data
-from transit_model.studio.listing import list_choices, list_network, list_place_rows, list_project_rows
+from transit_model.studio.listing import list_choices, list_network, list_place_rows, list_project_rows, list_trains
 from transit_model.studio.measuring import measure
 from transit_model.studio.question import (
     BaseQuestion,
@@ -23,6 +24,7 @@ from transit_model.studio.question import (
     RequireBody,
     SaveBody,
     SharesBody,
+    TrainsQuestion,
     WriteBody,
 )
 from transit_model.studio.saving import save
@@ -71,6 +73,10 @@ def _judges(question: MeasureBody) -> bool:
     return "verdicts" in question.parts
 
 
+def _open_network(studio: Studio, question: BaseQuestion) -> Network:
+    return studio.evaluator_of(question.base).evaluate().session.network
+
+
 def _reload(studio: Studio, _question: Body) -> Row:
     studio.reload()
     return {"changed": studio.has_changed()}
@@ -103,7 +109,14 @@ DOORS: tuple[Door, ...] = (
         "/api/network",
         "Road nodes, roads and stations of a base: what is clicked to draw",
         BaseQuestion,
-        _alone(lambda studio, question: list_network(studio.evaluator_of(question.base).evaluate().session.network)),
+        _alone(lambda studio, question: list_network(_open_network(studio, question))),
+    ),
+    Door(
+        "GET",
+        "/api/trains",
+        "How many trains of a base call at two stops a day, by the letters of their numbers, and the fastest",
+        TrainsQuestion,
+        _alone(lambda studio, question: list_trains(_open_network(studio, question), question.first, question.last)),
     ),
     Door(
         "GET",

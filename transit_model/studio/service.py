@@ -96,6 +96,10 @@ class Studio:
         with self._queue.wait(EVIDENCE):
             yield
 
+    def count_waiting(self) -> int:
+        """Return how many questions wait for their turn."""
+        return self._queue.count_waiting()
+
     @cached_property
     def goals(self) -> list[Goal]:
         """All goals of the library."""

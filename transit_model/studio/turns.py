@@ -22,6 +22,10 @@ class Queue:
         self._waiting: list[tuple[int, int]] = []
         self._busy, self._count = False, 0
 
+    def count_waiting(self) -> int:
+        """Return how many wait."""
+        return len(self._waiting)
+
     @contextmanager
     def wait(self, rank: int) -> Iterator[None]:
         """Wait for one's turn, and give it on at the end."""

@@ -40,6 +40,8 @@
     f.speeds.value = s.speeds;
     if (document.activeElement !== f.window) { f.window.value = s.window || S.choices.window.join("-"); }
     f.timetable.value = s.timetable || "";
+    document.getElementById("year-now").textContent = s.year === null ? "" : String(s.year);
+    if (s.year !== null) { document.getElementById("year").value = s.year; }
     document.getElementById("undo").disabled = !S.canUndo();
     document.getElementById("redo").disabled = !S.canRedo();
   }
@@ -136,7 +138,7 @@
       S.change(function (s) { s[name] = value || null; });
     });
     const year = document.getElementById("year");
-    year.addEventListener("input", function () { document.getElementById("year-now").textContent = year.value; S.openBy(Number(year.value)); });
+    year.addEventListener("input", function () { S.openBy(Number(year.value)); });
     year.addEventListener("change", S.endSoft);
     document.getElementById("undo").addEventListener("click", S.undo);
     document.getElementById("redo").addEventListener("click", S.redo);
