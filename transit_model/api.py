@@ -258,8 +258,9 @@ def what_if(
     from transit_model.analysis.what_if import ask_what_if
 
     check_workspace(ws)
-    if overrides is not None and not isinstance(overrides, Mapping):
-        message, hint = f"{type(overrides).__name__} holds no numbers", "e.g. {'hubao_hsr.design_speed_kmh': 300}"
+    numbers: Any = overrides
+    if not isinstance(numbers, Mapping | None):
+        message, hint = f"{type(numbers).__name__} holds no numbers", "e.g. {'hubao_hsr.design_speed_kmh': 300}"
         raise InputError(Issue("bad_override", "error", message, field="overrides", hint=hint))
     one = isinstance(projects, str | Path | Mapping) or not isinstance(projects, Iterable)
     return ask_what_if(ws, ws.choose(base), [projects] if one else projects, overrides)  # type: ignore[list-item]

@@ -115,7 +115,7 @@ def test_of_one_session_the_newest_turn_is_answered(studio: Studio, web: Any) ->
 
 def test_circles_come_before_goals_and_these_before_tables(web: Any, studio: Studio) -> None:
     order: list[str] = []
-    road = {"base": "built", "modes": ["road"], "readings": ["typical"], "origins": ["west"]}
+    road: dict[str, object] = {"base": "built", "modes": ["road"], "readings": ["typical"], "origins": ["west"]}
     asked = {"rows": road, "verdicts": {"base": "built", "evidence": False, "goals": ["road-45"]}, "rings": road}
 
     def run(part: str) -> None:
