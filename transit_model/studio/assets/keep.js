@@ -40,7 +40,7 @@
         const answer = await S.post("api/save", body);
         answer.files.forEach(function (f) { S.seen[f.file] = f.hash; });
         S.savedAs = body.id;
-        told.replaceChildren(S.el("p", { class: "sound" }, S.t("已保存", "saved")), S.el("ul", {}, answer.files.map(function (f) { return S.el("li", {}, f.file); })), writeButton("export", "GTFS 和 GeoPackage", "GTFS and GeoPackage"), " ", writeButton("pages", "离线页面(几分钟)", "offline pages (some minutes)"));
+        told.replaceChildren(S.el("p", { class: "sound" }, S.t("已保存", "saved")), S.el("ul", {}, answer.files.map(function (f) { return S.el("li", {}, f.file); })), writeButton("export", "GTFS 和 GeoPackage", "GTFS and GeoPackage"), " ", writeButton("pages", "离线页面和两页简报（几分钟）", "offline pages and the two-page brief (some minutes)"));
       } catch (error) { told.replaceChildren(S.el("ul", { class: "issues" }, (error.issues || [{ message: String(error) }]).map(function (i) { return S.el("li", { "data-code": i.code }, S.issueText(i)); }))); }
     });
     function writeButton(what, zh, en) {
