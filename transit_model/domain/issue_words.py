@@ -18,6 +18,7 @@ from transit_model.errors import Issue
 FILE: Final = Path(__file__).with_name("issue_words_zh.txt")
 SEVERITIES: Final = {"error": "错误", "warning": "警告", "info": "提示"}
 _VALUE: Final = re.compile(r"\{(\w+)\}")
+_OWNER: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _BREAK: Final = re.compile(r"; |(?<=\?) ")
 
 
@@ -53,6 +54,9 @@ def translate_text(text: str) -> str:
     """Return a text in Chinese, sentence by sentence; what nobody has translated stays as it is."""
     if not text:
         return text
+    owner, mark, rest = text.partition(": ")
+    if mark and _OWNER.fullmatch(owner) and (told := translate_text(rest)) != rest:  # what a project is told
+        return f"{owner}：{told}"
     whole = translate_sentence(text)
     if whole is not None:
         return whole

@@ -85,7 +85,7 @@
     const at = S.originAt();
     pin = at && L.circleMarker(at, { pane: "outlines", renderer: rings.line, radius: 9, color: "#d98a00", weight: 3, fill: false, interactive: false }).addTo(map);
     const strip = document.getElementById("strip");
-    strip.replaceChildren.apply(strip, cut.map(function (c, i) { const s = S.el("span", { class: "swatch" }, [S.el("i"), String(c)]); s.firstChild.style.background = colours[i]; return s; }).concat([S.t("分钟;虚线为基准", "minutes; dashed: the base")]));
+    strip.replaceChildren.apply(strip, cut.map(function (c, i) { const s = S.el("span", { class: "swatch" }, [S.el("i"), String(c)]); s.firstChild.style.background = colours[i]; return s; }).concat([S.t("分钟；虚线为基准", "minutes; dashed: the base")]));
     // names give way to the numbers on the circles, once these are painted
     window.clearTimeout(arranging);
     arranging = window.setTimeout(T.arrangeLabels, 120);

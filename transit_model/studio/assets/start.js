@@ -57,7 +57,7 @@
     const issues = error.issues || [{ code: "failed", message: String(error) }];
     S.showIssues(issues);
     S.showDraftIssues(issues);
-    status(S.t("有问题,保留上一次的图", "something is wrong; the last good picture stays"));
+    status(S.t("有问题，保留上一次的图", "something is wrong; the last good picture stays"));
   }
 
   // First the circles and the people, then the goals, and when the hand rests the table of pairs.
@@ -95,7 +95,7 @@
       const whole = performance.now() - began;
       S.timing = { rings_ms: painted, goals_ms: whole };
       document.body.dataset.turn = now.turn;
-      status(S.t("圈 " + (painted / 1000).toFixed(2) + " 秒,目标 " + (whole / 1000).toFixed(2) + " 秒", "circles in " + (painted / 1000).toFixed(2) + " s, goals in " + (whole / 1000).toFixed(2) + " s"));
+      status(S.t("圈 " + (painted / 1000).toFixed(2) + " 秒，目标 " + (whole / 1000).toFixed(2) + " 秒", "circles in " + (painted / 1000).toFixed(2) + " s, goals in " + (whole / 1000).toFixed(2) + " s"));
       idle = window.setTimeout(function () { pairs(now, circumstances, scenario, plain); }, 250);
     } catch (error) { refused(error, now); }
   };

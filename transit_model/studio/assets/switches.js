@@ -99,7 +99,7 @@
       track.lastChild.style.left = part(band[1]) + "%";
     }
     const declared = known ? (band[0] === band[1] ? String(band[0]) : band[0] + "–" + band[1]) : null;
-    return S.el("div", { class: "slider opening" }, [S.el("label", {}, [S.t("开通", "opens"), " ", out]), S.el("span", { class: "rail" }, [track, input]), S.el("small", {}, declared ? S.t("文件：" + declared, "declared " + declared) : S.t("文件没有给出年份", "no year is declared"))]);
+    return S.el("div", { class: "slider opening" + (now === null ? " unknown" : "") }, [S.el("label", {}, [S.t("开通", "opens"), " ", out]), S.el("span", { class: "rail" }, [track, input]), S.el("small", {}, declared ? S.t("文件：" + declared, "declared " + declared) : S.t("文件没有给出年份", "no year is declared"))]);
   };
 
   function names(ids) {
@@ -107,7 +107,7 @@
   }
   function explain(project) {
     const out = [], rivals = rivalsOf(project), missing = missingOf(project), on = S.isOn(project.id);
-    if (rivals.length && !on) { const n = names(rivals.map(function (r) { return r.id; })); out.push(S.t("不能与“" + n.zh + "”并存,先关闭它", "cannot stand beside " + n.en + ": switch that off first")); }
+    if (rivals.length && !on) { const n = names(rivals.map(function (r) { return r.id; })); out.push(S.t("不能与“" + n.zh + "”并存，先关闭它", "cannot stand beside " + n.en + ": switch that off first")); }
     if (missing.length) {
       const n = names(missing);
       out.push(on ? S.t("还缺必需的“" + n.zh + "”", "lacks " + n.en + ", which it needs") : S.t("打开时一并打开“" + n.zh + "”", "switches " + n.en + " on as well: it needs it"));
@@ -167,7 +167,7 @@
       rows.push(S.el("p", {}, S.el("b", {}, S.t("假定", "Assumed"))), S.el("ul", { class: "assumed" }, project.assumed.map(function (a) { return S.el("li", {}, [S.el("code", {}, a.field), " ", window.TransitMap.both(a)]); })));
     }
     rows.push(S.el("p", {}, [S.el("b", {}, S.t("来源", "Source")), " "].concat(project.source.map(function (s) { return S.el("span", { class: "source" }, [s.publisher, s.title, s.date, "[" + s.key + "]"].filter(Boolean).join(" · ")); }))));
-    rows.push(S.el("p", {}, S.t("可信度:" + project.confidence_name.zh, "confidence: " + project.confidence_name.en)));
+    rows.push(S.el("p", {}, S.t("可信度：" + project.confidence_name.zh, "confidence: " + project.confidence_name.en)));
     if (!project.in_base && !S.isOn(project.id) && S.openingOf(project.id) === null) { rows.push(S.openingSlider(project.id)); }
     return S.el("details", { "data-details": project.id }, [S.el("summary", {}, S.t("依据", "What stands behind it"))].concat(rows));
   }
@@ -176,7 +176,7 @@
     const box = S.el("input", { type: "checkbox", role: "switch", "data-project": project.id, checked: on, disabled: !on && rivalsOf(project).length > 0 });
     box.checked = on;
     box.addEventListener("change", function () { S.toggle(project.id, box.checked); });
-    const meta = S.t(project.status_name.zh + " · " + project.opens.zh, project.status_name.en + " · opens " + project.opens.en);
+    const meta = S.t(project.status_name.zh + " · " + (project.opens_latest ? project.opens.zh + " 开通" : "开通时间未知"), project.status_name.en + " · opens " + project.opens.en);
     const sliders = on ? project.ranges.map(function (r) { return S.slider(project.id, r); }) : [];
     if (!project.in_base && (on || S.openingOf(project.id) !== null)) { sliders.push(S.openingSlider(project.id)); }
     return S.el("div", { class: "switch" + (on ? " on" : ""), id: "switch-" + project.id }, [
