@@ -104,30 +104,37 @@ def list_changes(od: pd.DataFrame | None) -> tuple[list[dict[str, Any]], int]:
     if od is None:
         return [], 0
     entries: dict[tuple[str, str, str], dict[str, Any]] = {}
-    for row in od.to_dict("records"):
-        key = (str(row["from"]), str(row["to"]), str(row["mode"]))
+    columns = [od[c].tolist() for c in ("from", "to", "mode", "reading", "base_min", "scenario_min", "change_min")]
+    for start, end, mode, reading, *minutes in zip(*columns, strict=True):
+        key = (str(start), str(end), str(mode))
         entry = entries.setdefault(key, {"from": key[0], "to": key[1], "mode": key[2], "cells": {}, "size": 0.0})
-        change = _read_change(row)
-        before, after, shown = text.format_change_of(row["base_min"], row["scenario_min"])
-        entry["cells"][str(row["reading"])] = {
-            "before": before,
-            "after": after,
-            "change": text.DASH if math.isnan(change) else shown,
-            "known": not math.isnan(change),
-            "moved": abs(change) >= LEAST_CHANGE_MIN if not math.isnan(change) else False,
-        }
+        change = _read_change(*minutes)
+        entry["cells"][str(reading)] = (minutes[0], minutes[1], change)
         if not math.isnan(change):
             entry["size"] = max(entry["size"], abs(change))
-    moved = [e for e in entries.values() if any(c["moved"] for c in e["cells"].values())]
+    moved = [e for e in entries.values() if e["size"] >= LEAST_CHANGE_MIN]
     moved.sort(key=lambda e: (-e["size"], e["from"], e["to"], e["mode"]))
-    return moved[:MOST_ROWS], max(len(moved) - MOST_ROWS, 0)
+    shown = moved[:MOST_ROWS]  # of some thousand pairs these alone are put into words
+    for entry in shown:
+        entry["cells"] = {reading: _show_change(*cell) for reading, cell in entry["cells"].items()}
+    return shown, max(len(moved) - MOST_ROWS, 0)
 
 
-def _read_change(row: Any) -> float:  # noqa: ANN401 - a table row
-    change = row["change_min"]
+def _show_change(base_min: float, scenario_min: float, change: float) -> dict[str, Any]:
+    before, after, shown = text.format_change_of(base_min, scenario_min)
+    known = not math.isnan(change)
+    return {
+        "before": before,
+        "after": after,
+        "change": shown if known else text.DASH,
+        "known": known,
+        "moved": known and abs(change) >= LEAST_CHANGE_MIN,
+    }
+
+
+def _read_change(before: float, after: float, change: float) -> float:
     if not text.is_missing(change):
         return float(change)
-    before, after = row["base_min"], row["scenario_min"]
     if text.is_missing(before) or text.is_missing(after) or before == after:
         return math.nan
     return -math.inf if math.isinf(float(before)) else math.inf
