@@ -153,7 +153,7 @@ def test_times_are_forgotten_when_no_comparison_waits_for_them() -> None:
     measure_rings(session, cache, lambda _text: None)
     kept = len(cache.times)
     assert kept > len(cache.choices.compared_kinds)  # a small grid keeps all kinds
-    cache.forget_times({"town"})
+    cache.forget_others({"town"})
     assert len(cache.times) == kept
-    cache.forget_times(set())
+    cache.forget_others(set())
     assert not cache.times

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.pages import text
 from transit_model.pages.basemap_layers import stands
+from transit_model.pages.cell_rings import RingKey, draw_cell_rings, find_ragged_rings
 from transit_model.pages.label_layout import Wish, place_labels
 from transit_model.pages.names import Names
 from transit_model.pages.shapes import Frame
@@ -25,10 +26,16 @@ Circle = tuple[str, str, str, float]
 """Origin, mode, reading, cutoff in minutes."""
 
 
-def find_circle(view: StudyView, scenario: str, circle: Circle) -> BaseGeometry | None:
-    """Return the geometry of a circle of a scenario, None when it was not measured."""
+def find_circle(
+    view: StudyView, scenario: str, circle: Circle, ragged: frozenset[RingKey] = frozenset()
+) -> BaseGeometry | None:
+    """Return the geometry of a circle of a scenario, None when it was not measured; `ragged` ones are whole cells."""
     origin, mode, reading, cutoff = circle
     rings = view.rings
+    if view.cells is not None and (reading, mode, origin) in ragged:
+        minutes = view.cells.minutes.get((scenario, origin, mode, reading))
+        if minutes is not None:
+            return draw_cell_rings(view.cells.lattice, minutes, [cutoff])[0]
     rows = rings[
         (rings["scenario"] == scenario)
         & (rings["origin"] == origin)
@@ -62,8 +69,9 @@ def draw_circle_map(
     """
     import shapely
 
-    before = find_circle(view, base.id, circle)
-    after = find_circle(view, scenario.id, circle) if scenario is not None else None
+    ragged = find_ragged_rings(view)
+    before = find_circle(view, base.id, circle, ragged)
+    after = find_circle(view, scenario.id, circle, ragged) if scenario is not None else None
     if before is None and after is None:
         return None
     empty = shapely.Polygon()
@@ -128,7 +136,7 @@ def _draw_lines(view: StudyView, base: ScenarioView, scenario: ScenarioView | No
     shown = scenario or base
     rivers = [] if ground is None or ground.rivers is None else ground.rivers["features"]
     water = [shape(f["geometry"]) for f in rivers if int(f["properties"].get("rank", 9)) in _RIVER_RANKS]
-    out: dict[str, list[str]] = {"roads": [], "rail": [], "projects": []}
+    out: dict[str, list[str]] = {"roads": [], "rail": [], "projects": [], "bus": []}
     for kind, table in (("roads", view.basemap.roads), ("rail", view.basemap.rail)):
         for row in [] if table is None else table.to_dict("records"):
             if not stands(row, shown):
@@ -136,6 +144,9 @@ def _draw_lines(view: StudyView, base: ScenarioView, scenario: ScenarioView | No
             is_new = not text.is_missing(row.get("project_id")) and str(row["project_id"]) in new
             if is_new or kind == "rail" or row["highway"] in _ROADS:
                 out["projects" if is_new else kind].append(frame.path(row["geometry"].simplify(0.004)))
+    for row in [] if view.basemap.bus is None else view.basemap.bus.to_dict("records"):
+        if stands(row, shown) and str(row["project_id"]) in new:
+            out["bus"].append(frame.path(row["geometry"].simplify(0.004)))
     return {
         "rivers": "".join(frame.path(g.simplify(0.004)) for g in water),
         **{kind: "".join(paths) for kind, paths in out.items()},

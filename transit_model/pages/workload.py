@@ -17,6 +17,8 @@ from transit_model.pages.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
     from transit_model.goals.judge import Verdict
@@ -59,7 +61,7 @@ class Workload:
 
 @dataclass(eq=False)
 class Measured:
-    """Tables by scenario, comparisons by base and scenario, minutes at cells, and the steps that this took."""
+    """Tables by scenario, comparisons by base and scenario, minutes and people at cells, and steps taken."""
 
     od: dict[str, pd.DataFrame] = field(default_factory=dict)
     verdicts: dict[str, list[Verdict]] = field(default_factory=dict)
@@ -67,6 +69,7 @@ class Measured:
     comparisons: dict[tuple[str, str], Comparison] = field(default_factory=dict)
     minutes: dict[tuple[str, str, str, str], Minutes] = field(default_factory=dict)
     lattice: Lattice | None = None
+    people: npt.NDArray[np.float64] | None = None
     steps: list[str] = field(default_factory=list)
 
     def take(self, other: Measured) -> None:
@@ -141,13 +144,15 @@ def measure_workload(
         measured.rings[name] = measure_rings(session, cache, tick)
         measured.minutes.update(cache.list_minutes(name))
         clock.lap("rings")
+        cache.builder_of(session).release()  # a comparison reads times that are kept
         for base, scenario in comparing.list_ready():
             comparing.compare(base, scenario)
             tick(f"{base} → {scenario}")
-        cache.builder_of(session).release()
-        cache.forget_times({end for pair in comparing.list_waiting() for end in pair})
+        cache.forget_others({end for pair in comparing.list_waiting() for end in pair})
         clock.lap("comparisons")
     measured.lattice = cache.lattice
+    if cache.lattice is not None and cache.people is not None:
+        measured.people = cache.lattice.gather(cache.people, next(iter(cache.builders.values())).grid)
     return measured
 
 
@@ -181,13 +186,18 @@ class _Comparing:
         from transit_model.study.compare import RebuiltBase, compare_measured
 
         if base not in self._again:
-            self._again[base] = RebuiltBase(self._fresh.session(base), self.workload.choices)
+            self._again[base] = RebuiltBase(
+                self._fresh.session(base), self.workload.choices, self.cache.builders.values()
+            )
         first, od = self._get_base(base)
         builders = self.cache.builder_of(first), self.cache.builder_of(self.sessions[scenario])
         self.measured.comparisons[base, scenario] = compare_measured(
             self.cache, self._again[base], (base, scenario), od, self.measured.od[scenario], builders=builders
         )
         builders[0].release()
+        if base not in {first for first, _ in self.list_waiting()}:
+            self._again.pop(base)
+            self._others.pop(base, None)
 
     def _get_base(self, base: str) -> tuple[Session, pd.DataFrame]:
         from transit_model.study.scenario_tables import measure_compared, measure_od

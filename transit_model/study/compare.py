@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from transit_model.domain.place import Place
 from transit_model.domain.rounding import subtract_shown
 from transit_model.indicators.change import settle_times
 from transit_model.measure.input_cache import is_improvement_only, list_improved_modes, list_same_inputs
+from transit_model.measure.memo import Memo
 from transit_model.measure.people import place_people
 from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceBuilder
@@ -161,10 +162,13 @@ def compare_od(base: pd.DataFrame, scenario: pd.DataFrame) -> pd.DataFrame:
 class RebuiltBase:
     """A base built a second time from its files: surfaces for the null edit, made once for all its comparisons."""
 
-    def __init__(self, session: Session, choices: StudyChoices | None = None) -> None:
+    def __init__(
+        self, session: Session, choices: StudyChoices | None = None, like: Iterable[SurfaceBuilder] = ()
+    ) -> None:
         self.session = session
         self.choices = choices or StudyChoices()
-        self.builder = SurfaceBuilder(session, self.choices.cell_m)
+        # Roads that came out the same to the bit are laid on the grid once.
+        self.builder = SurfaceBuilder(session, self.choices.cell_m, like=like)
         self._times: dict[tuple[str, Mode, Reading, float], KeptTimes] = {}
         self._od: pd.DataFrame | None = None
 
@@ -190,6 +194,7 @@ def compare_measured(
     od_scenario: pd.DataFrame,
     *,
     builders: tuple[SurfaceBuilder, SurfaceBuilder] | None = None,
+    tick: Callable[[str], object] = lambda _text: None,
 ) -> Comparison:
     """Compare two measured scenarios.
 
@@ -204,6 +209,8 @@ def compare_measured(
     builders : (SurfaceBuilder, SurfaceBuilder), optional
         Of base and scenario. With them the certificate covers all kinds of rings, says which cells and pairs the edit
         cannot have touched, and whether it only improves.
+    tick : callable
+        Called when all that starts at a place is compared.
 
     Raises
     ------
@@ -219,7 +226,8 @@ def compare_measured(
     if builders is not None:
         both = again.session, builders[1].session
         certificate.improvement_only = is_improvement_only(*both)
-        certificate.improved, same = list_improved_modes(*both), list_same_inputs(*both)
+        memo = Memo()
+        certificate.improved, same = list_improved_modes(*both, memo), list_same_inputs(*both, memo)
     certificate.add_pairs(od_base, od_scenario, same, again.get_od())
     rows: list[tuple[str, str, str, float, float, float, float]] = []
     cutoffs_min, compared = cache.choices.cutoffs_min, cache.choices.compared_kinds
@@ -264,6 +272,7 @@ def compare_measured(
                 (place_id, mode.value, reading.value, cutoff, old, new, new - old)
                 for cutoff, old, new in zip(cutoffs_min, before, after, strict=True)
             ]
+        tick(f"{base} → {scenario}: {place_id}")
     columns = ["origin", "mode", "reading", "cutoff_min", "base", "scenario", "change"]
     certificate.check()
     return Comparison(
@@ -290,11 +299,12 @@ def compare_sessions(
     od_scenario: pd.DataFrame,
     population: str = "model",
     choices: StudyChoices | None = None,
+    tick: Callable[[str], object] = lambda _text: None,
 ) -> Comparison:
     """Measure the surfaces of two sessions and compare them; `again` is the base built a second time.
 
     `population` says how people are placed, see `measure.people.place_people`; `choices` what is
-    compared, the defaults when absent.
+    compared, the defaults when absent. `tick` is called after each of `count_comparison_steps` steps.
 
     Raises
     ------
@@ -304,31 +314,48 @@ def compare_sessions(
     cache = RingCache(choices or StudyChoices())
     builders = cache.builder_of(base), cache.builder_of(scenario)
     cache.people = place_people(builders[0], population)
-    _measure_both(cache, builders)
+    tick("人口上网格 people on the grid")
+    _measure_both(cache, builders, tick)
     pair = (base.scenario_id, scenario.scenario_id)
-    return compare_measured(cache, RebuiltBase(again, cache.choices), pair, od_base, od_scenario, builders=builders)
+    return compare_measured(
+        cache, RebuiltBase(again, cache.choices, builders), pair, od_base, od_scenario, builders=builders, tick=tick
+    )
 
 
-def _measure_both(cache: RingCache, builders: tuple[SurfaceBuilder, SurfaceBuilder]) -> None:
+def count_comparison_steps(choices: StudyChoices, n_origins: int) -> int:
+    """Return how many times `compare_sessions` ticks: people, the kinds of rings of both scenarios, their comparison.
+
+    `n_origins` are the places that rings start from.
+    """
+    return 1 + n_origins * (2 * len(choices.ring_kinds) + 1)
+
+
+def _measure_both(
+    cache: RingCache, builders: tuple[SurfaceBuilder, SurfaceBuilder], tick: Callable[[str], object]
+) -> None:
     """Keep the cell times that a comparison reads, one scenario after the other: roads on the grid take most memory.
 
     Without a limit only those of the compared kinds are kept, and the others made when they are compared.
     """
     choices = cache.choices
-    origins = [list_ring_origins(builder.session, choices) for builder in builders]
+    places = [{p.place_id: p for p in list_ring_origins(b.session, choices)} for b in builders]
     kinds = set(choices.compared_kinds)
     if cache.find_limit_s(builders[0]) < math.inf:
         kinds |= {kind for b in builders for kind in list_kinds(b.session, choices)}
-    wanted = []
-    for places in zip(*origins, strict=True):
+    wanted: set[tuple[str, tuple[Mode, Reading]]] = set()
+    for name in places[0]:
         for kind in sort_kinds(kinds):
-            ends = zip(builders, places, strict=True)
-            if kind in choices.compared_kinds or len({make_content_key(b, place, kind) for b, place in ends}) == 2:
-                wanted.append((places, kind))
-    for number, builder in enumerate(builders):
-        for places, kind in wanted:
-            cache.measure_times(builder, places[number], kind)
-        builder.release()
+            keys = {make_content_key(b, of[name], kind) for b, of in zip(builders, places, strict=True)}
+            if kind in choices.compared_kinds or len(keys) == 2:
+                wanted.add((name, kind))
+    for builder, of in zip(builders, places, strict=True):
+        for name in places[0]:
+            for kind in sort_kinds(choices.ring_kinds):
+                if (name, kind) in wanted:
+                    cache.measure_times(builder, of[name], kind)
+                tick(f"{builder.session.scenario_id}: {name} {kind[0].value}")
+        if builder is builders[1] or builder.roads is not builders[1].roads:
+            builder.release()
 
 
 def _show_comparison(comparison: Comparison) -> str:

@@ -73,7 +73,9 @@ class Edit:
         if old.motorway not in self._partners:
             links = [m.session.network.links["link_id"].to_numpy(dtype=object) for m in self.builders]
             ids = links[0][old.rows], links[1][new.rows]
-            self._partners[old.motorway] = match_links(*ids, old.courses, new.courses)
+            same = old.courses is new.courses  # shared only where the links are the same
+            n = old.courses.n
+            self._partners[old.motorway] = np.arange(n) if same else match_links(*ids, old.courses, new.courses)
         return self._partners[old.motorway]
 
     def find_changed_points(self, place: Place, mode: Mode, reading: Reading) -> tuple[F64, F64]:
