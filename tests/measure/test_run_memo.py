@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.measure.test_transit import town
-from tests.network.town import LINKS, ROUND, TRAINS
+from tests.network.town import LINKS, ROUND, STATIONS, TRAINS
 from tests.study.mini_workspace import open_mini_workspace
 from transit_model.domain.modes import Mode, Reading
 from transit_model.measure.access import compute_station_trips
@@ -66,6 +66,7 @@ def list_moved(before: Found, after: Found) -> Iterator[str]:
 
 LATER = tuple(line.replace("10:00", "10:07") for line in LINES)
 LONGER = tuple(row.replace("40000", "40800") for row in LINKS)
+MOVED = {**STATIONS, "sb": (*STATIONS["sb"][:2], "i2", *STATIONS["sb"][3:])}
 EDITS: dict[str, tuple[Callable[[], Network], tuple[str, ...]]] = {
     # the edit, and what it moves among other things
     "a train": (lambda: make(LATER), ("minutes rail typical", "nodes rail door_to_door")),
@@ -77,6 +78,7 @@ EDITS: dict[str, tuple[Callable[[], Network], tuple[str, ...]]] = {
     "walks": (assume(walk_speed_kmh=3.0), ("trips rail",)),
     "entry": (assume(rail_entry_min=25), ("minutes rail door_to_door", "nodes rail door_to_door")),
     "off the roads": (assume(off_network_speed_kmh=30), ("minutes road typical",)),
+    "a station": (lambda: make(stations=MOVED), ("trips rail", "nodes rail door_to_door", "minutes bus typical")),
     "window": (lambda: make(window="07:00-10:00"), ("minutes rail typical", "nodes rail typical")),
 }
 
@@ -104,7 +106,9 @@ def test_what_an_edit_leaves_alone_is_searched_once(monkeypatch: pytest.MonkeyPa
     memo = Memo()
     measure(make(), memo)
     first = dict(made)
-    assert min(first[kind] for kind in ("windows", "fastest", "node_times", "station_trips", "ways")) > 0
+    assert (
+        min(first[kind] for kind in ("windows", "fastest", "node_times", "station_trips", "station_drives", "ways")) > 0
+    )
     measure(make(), memo)
     assert made == first
 
@@ -145,6 +149,13 @@ def test_rings_of_equal_surfaces_keep_their_own_labels() -> None:
     assert len(cache.frames) == 2 * rings["origin"].nunique()
     times = cache.get_times("town", str(rings["origin"].iloc[0]), (Mode.TRANSIT, Reading.DOOR_TO_DOOR))
     assert np.isfinite(times).any()
+
+
+def test_networks_that_share_the_text_of_tables_have_their_own_fingerprints() -> None:
+    networks, known = [make(), make(LATER), make(links=LONGER), make()], {}
+    shared = [network.fingerprint(known) for network in networks]
+    assert shared == [network.fingerprint() for network in networks]
+    assert len(set(shared)) == 3
 
 
 def test_times_are_forgotten_when_no_comparison_waits_for_them() -> None:
