@@ -60,8 +60,8 @@ def translate_text(text: str) -> str:
     parts = _BREAK.split(text)
     if len(parts) == 1:
         return text
-    told = [translate_sentence(p) for p in parts]
-    return text if None in told else "；".join(t for t in told if t).replace("？；", "？")
+    sentences = [translate_sentence(p) for p in parts]
+    return text if None in sentences else "；".join(s for s in sentences if s).replace("？；", "？")
 
 
 def translate_issue(issue: Issue, language: str) -> Issue:
