@@ -39,12 +39,14 @@ def test_only_the_part_that_is_given_up_is_closed() -> None:
     assert find_closed([OLD, nearly], [[True, False], [False, True]]) == []
 
 
-def add_road(view: StudyView, **values: object) -> StudyView:
+ROAD = LineString([(109.4, 39.4), (110.0, 39.3)])
+
+
+def add_road(view: StudyView, line: LineString = ROAD, **values: object) -> StudyView:
     """Return the study with one more road."""
     roads = view.basemap.roads
     assert roads is not None
     row = {"highway": "trunk", "ref": "G8", "name_zh": "旧路", "opened": "", "project_id": "", "toll": False}
-    line = LineString([(109.4, 39.4), (110.0, 39.3)])
     more = gpd.GeoDataFrame([{**row, "maxspeed_kmh": 60.0, **values}], geometry=[line], crs=roads.crs)
     return replace(view, basemap=replace(view.basemap, roads=pd.concat([roads, more], ignore_index=True)))
 

@@ -104,7 +104,8 @@ def outline_cells(lattice: Lattice, chosen: Sequence[bool] | np.ndarray) -> Base
     # In rows and columns all is whole, so that shared sides are the same to the bit.
     runs = shapely.box(start, row, end, row + 1)
     area = shapely.union_all(runs)
-    return shapely.transform(shapely.multipolygons(shapely.get_parts(area)), lambda xy: _place(lattice, xy))
+    squares = shapely.MultiPolygon(list(shapely.get_parts(area)))
+    return shapely.transform(squares, lambda xy: _place(lattice, xy))
 
 
 def _place(lattice: Lattice, xy: np.ndarray) -> np.ndarray:

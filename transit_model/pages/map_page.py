@@ -125,8 +125,6 @@ def build_map(view: StudyView) -> folium.Map:
         zoom=8,
         attribution_control=False,
         zoom_snap=0.25,
-        min_zoom=5,
-        max_zoom=14,
     )
 
 

@@ -5,7 +5,7 @@
   const SHOW_FROM = { centre: 0, alternative_centre: 8.5, county_seat: 7.5, airport: 9, station: 9.5, facility: 9.5, point: 7.5 };
   const NEAR = [[1, 0], [-1, 0], [0, -1], [0, 1], [1, -1], [-1, -1], [1, 1], [-1, 1]];
   const FAR = [0, 24, 42];
-  const MANY = 6, NEAR_DEGREE = 0.1;
+  const MANY = 6, ON_PAPER = 1, NEAR_DEGREE = 0.1;
   const FURNITURE = ".strip, .map-attr, .north, .side, .locator, .leaflet-control";
 
   function marker(at, box, pane) {
@@ -69,7 +69,8 @@
     }
 
     function arrange() {
-      const zoom = map.getZoom(), size = map.getSize(), on = map.hasLayer(group);
+      const zoom = map.getZoom() + (document.body.classList.contains("on-paper") ? ON_PAPER : 0); // paper is read from nearer
+      const size = map.getSize(), on = map.hasLayer(group);
       const taken = listFurniture(), shown = [];
       function isFree(box) { return !taken.some(function (t) { return meet(t, box); }); }
       function inView(box) { return box.x >= 0 && box.y >= 0 && box.x + box.w <= size.x && box.y + box.h <= size.y; }

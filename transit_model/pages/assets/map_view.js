@@ -1,6 +1,7 @@
 // Where a map opens, its two buttons that lead back (all of the area, where it changes), scale and zoom limits.
 (function (T) {
   "use strict";
+  const LEAST_ZOOM = 5, MOST_ZOOM = 14;
   function fit(map, box, pad) {
     map.fitBounds([[box[1], box[0]], [box[3], box[2]]], { animate: false, padding: pad ? [pad, pad] : [0, 0] });
   }
@@ -23,8 +24,14 @@
   };
   T.addViewButtons = function (map) {
     const box = T.data.bbox, wide = L.latLngBounds([[box[1], box[0]], [box[3], box[2]]]).pad(0.6);
+    map.setMinZoom(LEAST_ZOOM);
+    map.setMaxZoom(MOST_ZOOM);
     map.setMaxBounds(wide);
     map.options.maxBoundsViscosity = 0.8;
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      ["zoomAnimation", "fadeAnimation", "markerZoomAnimation", "inertia"].forEach(function (o) { map.options[o] = false; });
+      map._zoomAnimated = false;
+    }
     L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 140 }).addTo(map);
     const Home = L.Control.extend({
       options: { position: "bottomright" },

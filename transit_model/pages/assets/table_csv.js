@@ -27,8 +27,6 @@
     button.textContent = "CSV";
     ["zh", "en"].forEach(function (lang) { button.setAttribute("data-label-" + lang, lang === "zh" ? "下载本表 CSV" : "Download this table as CSV"); });
     button.setAttribute("aria-label", document.documentElement.dataset.lang === "en" ? "Download this table as CSV" : "下载本表 CSV");
-    // The button of a panel of tabs is hidden with it.
-    if (box.dataset.panel) { button.dataset.panel = box.dataset.panel; button.dataset.panelId = box.dataset.panelId; button.hidden = box.hidden; }
     box.before(button);
   });
 })();

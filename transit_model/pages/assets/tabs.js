@@ -2,8 +2,8 @@
 (function () {
   "use strict";
   document.querySelectorAll("[data-tabs]").forEach(function (group) {
+    const panels = document.querySelectorAll('[data-panel="' + group.dataset.tabs + '"]');
     group.addEventListener("click", function (event) {
-      const panels = document.querySelectorAll('[data-panel="' + group.dataset.tabs + '"]');
       const chosen = event.target.closest("[data-tab]");
       if (!chosen) { return; }
       group.querySelectorAll("[data-tab]").forEach(function (button) {
