@@ -176,6 +176,6 @@ def unite(
         review = [row for row in rows if row["status"] != "same"]
         write_table([{c: row[c] for c in columns} for row in review], dict(zip(columns, names, strict=True)))
         same = len(rows) - len(review)
-        say(f"{same}项相同,{len(review)}项待核" if zh else f"{same} same, {len(review)} to review")
+        say(f"{same}项相同，{len(review)}项待核" if zh else f"{same} same, {len(review)} to review")
         if out is not None:
             say(str(out))

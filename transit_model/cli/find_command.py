@@ -91,7 +91,9 @@ def find(
             )
             if len(found) > most:
                 more = len(found) - most
-                say(f"另有{more}项,用 --most 或 --what 缩小范围" if zh else f"{more} more: --most, or --what to narrow")
+                say(
+                    f"另有{more}项，用 --most 或 --what 缩小范围" if zh else f"{more} more: --most, or --what to narrow"
+                )
 
 
 def list_things(

@@ -159,8 +159,11 @@ def _tell_roads(
     write_table(rows, {"highway": "道路等级" if zh else "class", "km": "公里" if zh else "km"})
     dropped = ", ".join(f"{why} {n}" for why, n in report.dropped_ways.items()) or "-"
     if zh:
-        say(f"节点 {report.nodes},路段 {report.links},共 {report.km:.1f} 公里;有限速标志的占 {report.posted_share:.0%}")
-        say(f"未连通而舍去 {report.lost_parts_total} 处共 {report.lost_km:.1f} 公里;按规则舍去的路:{dropped}")
+        say(
+            f"节点 {report.nodes}，路段 {report.links}，共 {report.km:.1f} 公里；"
+            f"有限速标志的占 {report.posted_share:.0%}"
+        )
+        say(f"未连通而舍去 {report.lost_parts_total} 处共 {report.lost_km:.1f} 公里；按规则舍去的路：{dropped}")
     else:
         say(
             f"{report.nodes} nodes, {report.links} links, {report.km:.1f} km, "

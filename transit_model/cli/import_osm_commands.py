@@ -193,7 +193,7 @@ def _tell(content: dict[str, Any], issues: list[Issue], form: Format, language: 
     if content.get("rail"):
         part = content["rail"]
         km, stations = sum(part["km_by_kind"].values()), sum(part["stations"].values())
-        say(f"铁路 {km:.1f} 公里,车站 {stations} 座" if zh else f"{km:.1f} km of railway, {stations} stations")
+        say(f"铁路 {km:.1f} 公里，车站 {stations} 座" if zh else f"{km:.1f} km of railway, {stations} stations")
         if part["matched"]:
             m = part["matched"]
             words = ("认可", "待核", "未匹配") if zh else ("accepted", "to review", "unmatched")

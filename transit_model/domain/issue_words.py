@@ -59,7 +59,7 @@ def translate_text(text: str) -> str:
     parts = _BREAK.split(text)
     if len(parts) == 1:
         return text
-    return ";".join(translate_sentence(p) or p for p in parts)
+    return "；".join(translate_sentence(p) or p for p in parts).replace("？；", "？")
 
 
 def translate_issue(issue: Issue, language: str) -> Issue:
@@ -73,7 +73,7 @@ def write_issue(issue: Issue, language: str) -> str:
     """Return an issue as one line in a language: place, severity, code, message, hint."""
     if language != "zh":
         return issue.as_text()
-    return translate_issue(issue, language).as_text(SEVERITIES[issue.severity], "(值:{})")
+    return translate_issue(issue, language).as_text(SEVERITIES[issue.severity], "（值：{}）")
 
 
 def describe_issue(issue: Issue, language: str) -> dict[str, Any]:

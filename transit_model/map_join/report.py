@@ -96,7 +96,7 @@ class RoadJoin:
         if summary["length_ratio"] is not None:
             ratio, gap, kmh = summary["length_ratio"], summary["length_gap_median"], summary["speed_gap_kmh"]
             out.append(
-                f"两者都有的路:地图里程为数据包的 {ratio:.3f},中位差 {gap:.1%};地图限速高 {kmh:+.1f} 公里/小时"
+                f"两者都有的路：地图里程为数据包的 {ratio:.3f}，中位差 {gap:.1%}；地图限速高 {kmh:+.1f} 公里/小时"
                 if zh
                 else f"roads in both: the map is {ratio:.3f} of the pack's length, median gap {gap:.1%}; "
                 f"its speeds are {kmh:+.1f} km/h"
@@ -107,7 +107,7 @@ class RoadJoin:
                 continue
             good = row["status"] == ATTACHED
             where = f"{row['map_node_id']} ({row['distance_m'] / 1000:.1f} km)" if row["map_node_id"] else "-"
-            word = ("接入" if zh else "joins at") if good else ("未接入,最近" if zh else "does not join; nearest")
+            word = ("接入" if zh else "joins at") if good else ("未接入，最近" if zh else "does not join; nearest")
             out.append(f"{row['node_id']} {row['name_zh']} [{row['used_by']}]: {word} {where}")
         return out
 

@@ -19,8 +19,8 @@ _LINK_COLUMNS = (
     "toll",
     "area",
 )
-_COURSE_COLUMNS = ("link_id", "road_id", "from_node_id", "to_node_id", "highway")
-_NODE_COLUMNS = ("node_id", "lon", "lat")
+COURSE_COLUMNS = ("link_id", "road_id", "from_node_id", "to_node_id", "highway")
+NODE_COLUMNS = ("node_id", "lon", "lat")
 _STREET_ASSUMPTIONS = ("vehicle_cap_kmh", "toll_gate_delay_s", "ramp_delay_s", "junction_delay_s")
 _STATION_ASSUMPTIONS = (
     *(f"{kind}_{what}_min" for kind in ("rail", "metro") for what in ("entry", "exit", "change")),
@@ -41,7 +41,7 @@ class InputKeys:
         a = self._network.assumptions
         numbers = repr([getattr(a, name) for name in (f"speed_factor_{table}", *_STREET_ASSUMPTIONS)])
         links = self._memo.digest(self._network.links, _LINK_COLUMNS)
-        return vehicle, table, links, self._memo.digest(self._network.nodes, _NODE_COLUMNS), numbers
+        return vehicle, table, links, self._memo.digest(self._network.nodes, NODE_COLUMNS), numbers
 
     @cached_property
     def shapes(self) -> bytes:
@@ -51,8 +51,8 @@ class InputKeys:
     @cached_property
     def courses(self) -> Key:
         """Where links lie, as `RoadLocator` looks for them."""
-        links = self._memo.digest(self._network.links, _COURSE_COLUMNS)
-        return links, self._memo.digest(self._network.nodes, _NODE_COLUMNS), self.shapes
+        links = self._memo.digest(self._network.links, COURSE_COLUMNS)
+        return links, self._memo.digest(self._network.nodes, NODE_COLUMNS), self.shapes
 
     @cached_property
     def stops(self) -> Key:

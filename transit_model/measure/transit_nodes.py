@@ -15,7 +15,8 @@ from transit_model.domain.modes import BY_TAXI, MODE_RULES, Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
 from transit_model.measure.access import compute_station_trips
-from transit_model.measure.searches import get_feeders, is_ridden
+from transit_model.measure.memo import digest_arrays
+from transit_model.measure.searches import digest_feeders, get_feeders, is_ridden
 from transit_model.measure.session import Session
 from transit_model.streets.connectors import build_node_connectors
 from transit_model.streets.places_search import compute_street_times
@@ -30,6 +31,7 @@ from transit_model.timetable.raptor import (
 from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s
 
 F64 = npt.NDArray[np.float64]
+_STATIONS_AT_ONCE = 16
 
 
 class TransitNodes:
@@ -99,9 +101,18 @@ class TransitNodes:
             travel_s, _ = search_window(timetable, access, clocks, ends, max_rides=a.max_rides)
             return compute_egress_percentile(travel_s, places, quantile)
 
-        node_s = search(session.reverse_index(mode) if reverse else index)
-        feeders = get_feeders(session, mode, access, reverse=reverse)
-        return node_s if feeders is None else np.where(is_ridden(node_s, search(feeders)), node_s, np.inf)
+        def search_ridden() -> F64:
+            node_s = search(session.reverse_index(mode) if reverse else index)
+            feeders = get_feeders(session, mode, access, reverse=reverse)
+            return node_s if feeders is None else np.where(is_ridden(node_s, search(feeders)), node_s, np.inf)
+
+        ends_key = digest_arrays([access.stop_idx, access.time_s, clocks, *vars(places).values()])
+        how = (reverse, quantile, a.max_rides, ends_key)
+        return session.keep(
+            "node_times",
+            lambda _: (session.index_key(mode), digest_feeders(session, mode, reverse=reverse), how),
+            search_ridden,
+        )
 
     def _list_ways(self, mode: Mode, reverse: bool) -> Ways:
         """Return the ways between stations and nodes one may leave, by node."""
@@ -118,10 +129,15 @@ class TransitNodes:
             stops = np.array([p[0] for p in pairs], dtype=np.int64)
             stations = build_node_connectors([p[1] for p in pairs])
             limit_s = min_to_s(session.network.assumptions.access_max_min)
-            drive_s = compute_street_times(streets.arrays, stations, reverse=reverse, limit_s=limit_s)
-            node, row = np.nonzero((np.isfinite(drive_s) & streets.arrays.may_leave).T)
-            drives = Ways(node, stops[row] if len(stops) else row, drive_s[row, node], np.zeros(len(node), dtype=bool))
-            self._ways[mode, reverse] = drives.join(self._list_walks(mode))
+            parts = []
+            # A block of stations at a time: the rows of all of them would take more memory than all else.
+            for first in range(0, len(stops), _STATIONS_AT_ONCE):
+                block = np.arange(first, min(first + _STATIONS_AT_ONCE, len(stops)))
+                some = stations.take(block.tolist())
+                drive_s = compute_street_times(streets.arrays, some, reverse=reverse, limit_s=limit_s)
+                row, node = np.nonzero((drive_s < np.inf) & streets.arrays.may_leave)
+                parts.append(Ways(node, stops[block[row]], drive_s[row, node], np.zeros(len(node), dtype=bool)))
+            self._ways[mode, reverse] = self._list_walks(mode).join(*parts)
         return self._ways[mode, reverse]
 
     def _list_walks(self, mode: Mode) -> Ways:
@@ -163,9 +179,9 @@ class Ways(NamedTuple):
     seconds: F64
     on_foot: npt.NDArray[np.bool_]
 
-    def join(self, other: Ways) -> Ways:
-        """Return both, sorted by node and stop."""
-        both = [np.concatenate([own, others]) for own, others in zip(self, other, strict=True)]
+    def join(self, *others: Ways) -> Ways:
+        """Return all, sorted by node and stop."""
+        both = [np.concatenate(parts) for parts in zip(self, *others, strict=True)]
         order = np.lexsort((both[1], both[0]))
         return Ways(*(column[order] for column in both))
 

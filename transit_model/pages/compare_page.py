@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.pages import text
-from transit_model.pages.charts import chart_people, chart_seats
+from transit_model.pages.charts import FAR_MIN
 from transit_model.pages.dates import describe_dates
 from transit_model.pages.lead import describe_lead, find_lead
 from transit_model.pages.leaflet import leaflet_markup, render_parts
@@ -17,6 +17,7 @@ from transit_model.pages.map_page import (
     build_map,
     choose_first,
     list_change_payload,
+    list_charts,
     list_steps,
 )
 from transit_model.pages.names import Names
@@ -47,9 +48,8 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
     ids = [scenario.id, base.id]
     choices = list_choices(view, ids)
     colours = ring_colours(len(choices["cutoffs"])) if choices["cutoffs"] else []
-    changes, left_out = list_changes(pair.od)
+    changes, left_out = list_changes(pair.od, view.region.centres, view.seat_people)
     lead = find_lead(view, base.id, scenario.id)
-    kind = (str(lead["origin"]), str(lead["mode"]), str(lead["reading"])) if lead else None
     payload = {
         "scenario": scenario.id,
         "base": base.id,
@@ -63,6 +63,7 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
         "centres": list(view.region.centres),
         "rings": {i: store.get_rings(i, tolerance_m) for i in ids},
         "rows": {i: store.get_rows(i) for i in ids},
+        "change": store.get_change(base.id, scenario.id),
         "raster": store.get_raster(),
         "cells": {base.id: store.get_cells(base.id), scenario.id: store.get_cells(scenario.id, base.id)},
         **list_change_payload(view, lead),
@@ -94,8 +95,7 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
         folium_map=store.keep(("map",), lambda: render_parts(build_map(view))),
         leaflet=leaflet_markup(),
         changes=changes,
-        people=chart_people(view, base.id, scenario.id, kind) if kind else None,
-        seats=chart_seats(view, base.id, scenario.id, kind) if kind else None,
+        **list_charts(view, lead, scenario.id),
         left_out=left_out,
         first_rows=FIRST_ROWS,
         least_change=text.format_value(LEAST_CHANGE_MIN),
@@ -108,10 +108,15 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
     )
 
 
-def list_changes(od: pd.DataFrame | None) -> tuple[list[dict[str, Any]], int]:
-    """Return the pairs whose minutes change, largest change first, and how many more there are.
+def list_changes(
+    od: pd.DataFrame | None, centres: Sequence[str] = (), people: Mapping[str, int] | None = None
+) -> tuple[list[dict[str, Any]], int]:
+    """Return the pairs whose minutes change in the order in which they are asked for, and how many more there are.
 
-    One entry a pair and mode, with the cells of the readings; a pair that becomes reachable counts as largest.
+    Pairs of two centres come first, then the others; of each those that save or lose most by the quickest mode, counted
+    in minutes times the people of the county at the end. The modes of a pair stand together, the quickest first.
+    Minutes beyond `FAR_MIN` count as `FAR_MIN`: a day's journey that is hours shorter is still one. One entry a pair
+    and mode, with the cells of the readings.
     """
     if od is None:
         return [], 0
@@ -129,10 +134,37 @@ def list_changes(od: pd.DataFrame | None) -> tuple[list[dict[str, Any]], int]:
             "moved": abs(change) >= LEAST_CHANGE_MIN if not math.isnan(change) else False,
         }
         if not math.isnan(change):
-            entry["size"] = max(entry["size"], abs(change))
-    moved = [e for e in entries.values() if any(c["moved"] for c in e["cells"].values())]
-    moved.sort(key=lambda e: (-e["size"], e["from"], e["to"], e["mode"]))
+            sides = (min(float(row[k]), FAR_MIN) for k in ("base_min", "scenario_min"))
+            entry["size"] = max(entry["size"], abs(next(sides) - next(sides)))
+    weight: dict[tuple[str, str], tuple[float, float]] = {}
+    for (start, end, mode), entry in entries.items():
+        size = entry["size"] * float((people or {}).get(end, 1))
+        best, any_mode = weight.get((start, end), (0.0, 0.0))
+        weight[start, end] = (max(best, size if mode == "best" else 0.0), max(any_mode, size))
+
+    def order(entry: dict[str, Any]) -> tuple[Any, ...]:
+        pair = (str(entry["from"]), str(entry["to"]))
+        best, any_mode = weight[pair]
+        return (
+            not set(pair) <= set(centres),
+            -best,
+            -any_mode,
+            *pair,
+            entry["mode"] != "best",
+            MODES.index(entry["mode"]),
+        )
+
+    moved = fold_modes(sorted((e for e in entries.values() if any(c["moved"] for c in e["cells"].values())), key=order))
     return moved[:MOST_ROWS], max(len(moved) - MOST_ROWS, 0)
+
+
+def fold_modes(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows with one for all modes of a pair that have the same minutes, named in ``modes``."""
+    out: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows:
+        cells = tuple((reading, *cell.values()) for reading, cell in sorted(row["cells"].items()))
+        out.setdefault((row["from"], row["to"], cells), {**row, "modes": []})["modes"].append(row["mode"])
+    return list(out.values())
 
 
 def _read_change(row: Any) -> float:  # noqa: ANN401 - a table row

@@ -16,6 +16,7 @@ from transit_model.pages.cell_rings import (
     find_ragged_rings,
     measure_cell_km,
 )
+from transit_model.pages.change_data import list_facts
 from transit_model.pages.land_layers import list_land
 from transit_model.pages.locator import draw_locator
 from transit_model.pages.names import Names
@@ -128,6 +129,11 @@ class PageStore:
         """Return `list_minutes` of one scenario."""
         key = ("minutes", scenario, *origins)
         return self.keep(key, lambda: pack(json_of_plain(list_minutes(self._view, scenario, origins))))
+
+    def get_change(self, base: str, scenario: str) -> Markup:
+        """Return `change_data.list_facts` of a comparison."""
+        key = ("change", base, scenario)
+        return self.keep(key, lambda: pack(json_of_plain(list_facts(self._view, base, scenario))))
 
     def get_services(self, scenario: str) -> Markup:
         """Return ``[service, zh, en, minutes, rank, of]`` by seat."""

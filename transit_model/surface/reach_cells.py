@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,29 @@ I32 = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
+class Extent:
+    """Up to what time cells are wanted, and which cells are wanted whatever their time.
+
+    Attributes
+    ----------
+    limit_s : float
+    cells : (ny, nx) bool
+        For example those that a map carries.
+    """
+
+    limit_s: float
+    cells: npt.NDArray[np.bool_]
+
+    @cached_property
+    def part(self) -> Part:
+        """First and last row and column (excluded) that hold the marked cells; empty when there are none."""
+        rows, columns = np.flatnonzero(self.cells.any(axis=1)), np.flatnonzero(self.cells.any(axis=0))
+        if not len(rows):
+            return (self.cells.shape[0], 0, self.cells.shape[1], 0)
+        return (int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1)
+
+
+@dataclass(frozen=True, eq=False)
 class TimedPieces:
     """Pieces with the times of one origin: seconds at both ends of each polyline, not finite where it is left out."""
 
@@ -26,7 +50,7 @@ class TimedPieces:
 
 
 def reach_cells(
-    grid: Grid, sources: Sequence[TimedPieces], *, limit_s: float = math.inf, zones: I32 | None = None
+    grid: Grid, sources: Sequence[TimedPieces], *, limit: float | Extent = math.inf, zones: I32 | None = None
 ) -> tuple[F64, F64, F64]:
     """Return time in seconds, distance in metres to the nearest piece, and time beyond the cap, each (ny, nx).
 
@@ -34,7 +58,7 @@ def reach_cells(
     ----------
     sources : sequence of TimedPieces
         All of one rule; at most one of them dense.
-    limit_s : float
+    limit : float or Extent
         As of `surface.compute_surface`.
     zones : (ny, nx) int32, optional
         Each piece must then lie in the zone of one cell; see `cut_pieces`.
@@ -42,11 +66,15 @@ def reach_cells(
     from transit_model.surface.offnetwork import gather, spread
 
     time, near, beyond = (np.full(grid.shape, math.inf) for _ in range(3))
+    limit_s = limit.limit_s if isinstance(limit, Extent) else float(limit)
+    always = limit.cells if isinstance(limit, Extent) else np.zeros((grid.ny, 0), dtype=np.bool_)
     timed = [(s.pieces, *s.pieces.time(s.first_s, s.last_s, limit_s)) for s in sources if len(s.pieces.shapes)]
     boxes = [box for *_, box in timed if box is not None]
-    if not boxes:
+    if not boxes and not (isinstance(limit, Extent) and timed):
         return time, near, beyond
     part = _find_part(grid, boxes, timed[0][0].reach_m) if limit_s < math.inf else (0, grid.ny, 0, grid.nx)
+    if isinstance(limit, Extent):
+        part = _join_parts(part, limit.part)
     x, y = grid.centres()
     first = (float(x[0]), float(y[0]))
     # The dense ones come last: a cell that others reach in time is not left out.
@@ -57,7 +85,7 @@ def reach_cells(
         if pieces.is_dense:
             bins, looks, listed, soon = pieces.look_round(earliest, part, zoned=zones is not None)
             kinds = (earliest, zone_of_piece, bins, looks, listed, soon)
-            gather(pieces.shapes, times, *kinds, part, float(limit_s), *out)
+            gather(pieces.shapes, times, *kinds, part, (limit_s, always), *out)
         else:
             spread(pieces.shapes, times, earliest, zone_of_piece, part, *out)
     return time, near, beyond
@@ -81,7 +109,9 @@ def cut_pieces(columns: list[F64], longest_m: float) -> list[F64]:
 
 
 def _find_part(grid: Grid, boxes: Sequence[tuple[float, float, float, float]], reach_m: float) -> Part:
-    """Return the first and last row and column (excluded) that lie within reach of boxes."""
+    """Return the first and last row and column (excluded) that lie within reach of boxes; empty without any."""
+    if not boxes:
+        return (grid.ny, 0, grid.nx, 0)
     west, east, south, north = (pick(b[k] for b in boxes) for k, pick in enumerate((min, max, min, max)))
     part = []
     for low, high, corner, size in ((south, north, grid.origin_y, grid.ny), (west, east, grid.origin_x, grid.nx)):
@@ -89,6 +119,11 @@ def _find_part(grid: Grid, boxes: Sequence[tuple[float, float, float, float]], r
         last = math.ceil((high + reach_m - corner) / grid.cell_m) + 1
         part += [min(max(first, 0), size), min(max(last, 0), size)]
     return (part[0], part[1], part[2], part[3])
+
+
+def _join_parts(one: Part, other: Part) -> Part:
+    """Return the least part that holds both."""
+    return (min(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), max(one[3], other[3]))
 
 
 def _find_zones(grid: Grid, shapes: F64, zones: npt.NDArray[np.int32] | None) -> tuple[I32, I32]:

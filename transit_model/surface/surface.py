@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from transit_model.errors import InputError, Issue
 from transit_model.surface.grid import Grid
-from transit_model.surface.reach_cells import TimedPieces, cut_pieces, reach_cells
-from transit_model.surface.segment_index import SegmentIndex
+from transit_model.surface.reach_cells import Extent, TimedPieces, cut_pieces, reach_cells
+from transit_model.surface.segment_index import SegmentIndex, describe_shapes
 
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
@@ -144,7 +144,7 @@ class Courses:
     def lay(self, grid: Grid, off_network: tuple[float, float]) -> SegmentIndex:
         """Return the pieces laid on a grid; see `RoadSegments`."""
         shares = np.column_stack([self.share[self._first], self.share[self._first + 1]])
-        return SegmentIndex(grid, self._cut_out(slice(None)), off_network, self._line, shares)
+        return SegmentIndex(grid, describe_shapes(*self._cut_out(slice(None))), off_network, self._line, shares)
 
 
 class RoadSegments:
@@ -216,7 +216,7 @@ def compute_surface(
     edges: EdgeTimes | TimedRoads | None = None,
     origin: tuple[float, float] | None = None,
     zones: npt.NDArray[np.int32] | None = None,
-    limit_s: float = math.inf,
+    limit_s: float | Extent = math.inf,
 ) -> Surface:
     """Compute the time to every cell centre in seconds.
 
@@ -239,9 +239,9 @@ def compute_surface(
     zones : (ny, nx) int32, optional
         Sides of barriers for the off-network leg (rivers without a bridge): a position serves only cells with the
         number of its own cell; -1 is ground nobody crosses.
-    limit_s : float
+    limit_s : float or Extent
         Cells later than this may be left out (`inf`), which spares work on a large network. Rings up to the limit
-        less the time across one cell are the same to the bit.
+        less the time across one cell are the same to the bit, and so are the times of the cells of an `Extent`.
 
     Returns
     -------
@@ -272,7 +272,7 @@ def compute_surface(
         pieces, roads = roads.roads.courses.build(roads.t0_s, roads.t1_s), None
     if roads is not None:
         sources = [
-            TimedPieces(SegmentIndex(grid, (xs, ys, xs, ys), rule, few=True), ts, ts),
+            TimedPieces(SegmentIndex(grid, describe_shapes(xs, ys, xs, ys), rule, few=True), ts, ts),
             TimedPieces(roads.roads.pieces, roads.t0_s, roads.t1_s),
         ]
     else:
@@ -280,10 +280,8 @@ def compute_surface(
         columns = [np.concatenate(pair) for pair in (*ends, (ts, pieces.t0_s), (ts, pieces.t1_s))]
         if zones is not None:  # each piece must lie in the zone of one cell
             columns = cut_pieces(columns, grid.cell_m / 2)
-        sources = [
-            TimedPieces(SegmentIndex(grid, (columns[0], columns[1], columns[2], columns[3]), rule), *columns[4:])
-        ]
-    time, near, beyond = reach_cells(grid, sources, limit_s=limit_s, zones=zones)
+        sources = [TimedPieces(SegmentIndex(grid, describe_shapes(*columns[:4]), rule), *columns[4:])]
+    time, near, beyond = reach_cells(grid, sources, limit=limit_s, zones=zones)
     near /= rule[0]
     near -= rule[1]
     return Surface(grid, time, near, beyond, *rule, origin)

@@ -18,7 +18,7 @@
     T.sideOf = function (scenarios) { return scenarios[0] === T.data.base ? "-left" : "-right"; };
     T.prepareBoxed(map);
     const stage = document.getElementById("stage");
-    const drawSaved = T.makeSaved(map), follow = T.followView(map);
+    const drawSaved = T.makeSaved(map), drawEdges = T.makeEdges(map), follow = T.followView(map);
     map.createPane("newly-right").style.zIndex = 410;
     map.getPane("newly-right").style.pointerEvents = "none";
     const newly = new T.CellLayer({ pane: "newly-right" });
@@ -76,6 +76,8 @@
       const wanted = savedOnly ? Object.assign({}, choice, { origins: [] }) : choice;
       const count = drawLeft(Object.assign({}, wanted, { show: T.data.base })) + drawRight(Object.assign({}, wanted, { show: T.data.scenario }));
       drawNewly(choice, !savedOnly);
+      drawEdges(choice);
+      T.tellChange(choice);
       T.tellNothing(choice, told, count);
       if ((timer !== null) !== (choice.case === "flicker")) { beat(choice.case === "flicker"); }
       clip();
