@@ -8,7 +8,17 @@ import re
 import pytest
 
 from transit_model.pages.page import read_asset
-from transit_model.pages.palette import CLOSED, GONE, LINES, NEWLY, PROJECT, STILL, lost_colours, ring_colours, saved_colours
+from transit_model.pages.palette import (
+    CLOSED,
+    GONE,
+    LINES,
+    NEWLY,
+    PROJECT,
+    STILL,
+    lost_colours,
+    ring_colours,
+    saved_colours,
+)
 
 
 def _luminance(colour: str) -> float:
