@@ -44,6 +44,8 @@ def test_what_is_translated_does_not_shrink() -> None:
             "是否指 a？用 `transit-model find ab` 查找，用 `transit-model data list nodes` 列出全部",
         ),
         ("nobody has translated this", "nobody has translated this"),
+        # not half in one language and half in the other
+        ("no place called 'qqq'; nobody has translated this", "no place called 'qqq'; nobody has translated this"),
         ("", ""),
     ],
 )

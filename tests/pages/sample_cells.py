@@ -72,5 +72,5 @@ def sample_leads() -> pd.DataFrame:
     """The comparison opens on the hour of Jia by the best mode: 1,200 people more, Yi 20 minutes nearer."""
     row = ("built", "everything", "jia", "best", "door_to_door", 60.0, 5000.0, 6200.0, 1200.0, 5.0, 4000.0, 0.0)
     place = ("yi", 70.0, 50.0)
-    boxes = (110.9, 39.4, 112.4, 41.2, 0.5, 110.8, 40.2, 111.6, 40.9, 0.2, 111.2)
+    boxes = (110.9, 39.4, 112.4, 41.2, 0.5, 110.8, 40.2, 111.6, 40.9, 0.2, 111.2, 40)
     return pd.DataFrame([(*row, *place, *boxes)], columns=list(COLUMNS))

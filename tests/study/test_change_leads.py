@@ -66,7 +66,12 @@ def test_the_circle_whose_people_change_most_leads_up_or_down_and_never_the_prom
         ("typical", 120.0, -20.0),
     ]
     fewer = ROAD.assign(population=ROAD["population"].where(ROAD["population"] != 880.0, 700.0))
-    assert rank_circles("base", "plan", fewer, ROAD_CELLS, 5.0)[0]["change_people"] == -200.0
+    both_move = _cells(
+        base_jia_road_typical=[("west", 110), ("east", 70)], plan_jia_road_typical=[("west", 130), ("east", 50)]
+    )
+    assert rank_circles("base", "plan", fewer, both_move, 5.0)[0]["change_people"] == -200.0
+    # where no cell crosses two hours that circle would open on a picture without a difference
+    assert rank_circles("base", "plan", fewer, ROAD_CELLS, 5.0)[0]["change_people"] == 30.0
 
 
 def test_a_mode_that_is_new_comes_last_unless_it_is_all_there_is() -> None:
@@ -165,6 +170,9 @@ def test_the_row_of_a_lead() -> None:
     near = od.assign(minutes=od["minutes"].where(od["minutes"] != 70.0, 64.0))  # 4 minutes are no step of 5
     (row,) = list_leads([("base", "plan")], ROAD, near, ROAD_CELLS, CHOICES, PLACES).to_dict("records")
     assert row["to"] == "far"
+    day = near.assign(minutes=near["minutes"] + np.where(near["to"] == "far", 400.0, 0.0))  # 700 to 600 minutes
+    (row,) = list_leads([("base", "plan")], ROAD, day, ROAD_CELLS, CHOICES, PLACES).to_dict("records")
+    assert row["to"] == "yi"
 
 
 def test_cells_newly_reached_save_and_cells_no_longer_reached_lose() -> None:

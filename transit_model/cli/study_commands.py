@@ -105,7 +105,7 @@ def run(
             tick.stage("检查情景 checking the scenarios")
             plan = workspace.study(find_study(workspace, study))
         more = tell_data(workspace, form, size=(REGION_CELL_M, len(plan.scenarios)))
-        steps = count_steps(plan, len(workspace.region.info.groups["centres"]))
+        steps = count_steps(plan, len(workspace.region.info.groups["centres"])) + 2  # questions and pages
         with progress("建立路网与时刻表 building networks and timetables", steps) as tick:
             result, paths = run_study(
                 workspace,
@@ -177,13 +177,13 @@ def compare(
     with reporting(shown.form, debug=shown.debug):
         from transit_model.measure.surfaces import REGION_CELL_M
         from transit_model.measure.workspace import Workspace
-        from transit_model.study.by_name import compare_scenarios
+        from transit_model.study.by_name import compare_scenarios, count_compare_steps
 
         with progress("读取数据 reading the region", None):
             workspace = Workspace.open(pack.region, pack.scenarios, population, timetable=pack.timetable)
         more = tell_data(workspace, shown.form, size=(REGION_CELL_M, 3))  # the base is built twice
-        with progress(f"{base} → {scenario}", None):
-            result = compare_scenarios(workspace, base, scenario)
+        with progress("建立路网与时刻表 building networks and timetables", count_compare_steps(workspace)) as tick:
+            result = compare_scenarios(workspace, base, scenario, tick=tick)
         data = {**result.as_dict(), **collect_beside(workspace, [base, scenario], more)}
         ran = {f"{k}timetable": data["timetables"][i]["timetable"] for k, i in (("base_", base), ("", scenario))}
         data["od"] = [{**row, **ran} for row in data["od"]]

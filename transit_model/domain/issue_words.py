@@ -43,14 +43,15 @@ def translate_sentence(text: str) -> str | None:
     """Return a sentence in Chinese, None where nobody has translated it."""
     for pattern, zh in _compile():
         met = pattern.fullmatch(text)
-        if met is not None:
+        # a value that holds a break is a sentence of its own, which the template does not translate
+        if met is not None and not any(_BREAK.search(v) for v in met.groupdict().values()):
             values = {k: v.replace(" or ", " 或 ") if k == "names" else v for k, v in met.groupdict().items()}
             return _VALUE.sub(lambda m: values.get(m[1], m[0]), zh)  # noqa: B023 - called at once
     return None
 
 
 def translate_text(text: str) -> str:
-    """Return a text in Chinese, sentence by sentence; what nobody has translated stays as it is."""
+    """Return a text in Chinese, sentence by sentence; it stays English where one has no translation."""
     if not text:
         return text
     whole = translate_sentence(text)
@@ -59,7 +60,8 @@ def translate_text(text: str) -> str:
     parts = _BREAK.split(text)
     if len(parts) == 1:
         return text
-    return "；".join(translate_sentence(p) or p for p in parts).replace("？；", "？")
+    told = [translate_sentence(p) for p in parts]
+    return text if None in told else "；".join(t for t in told if t).replace("？；", "？")
 
 
 def translate_issue(issue: Issue, language: str) -> Issue:

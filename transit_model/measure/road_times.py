@@ -6,7 +6,6 @@ junctions, gates and ramps. door_to_door: typical + reaching the car + parking.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,8 +17,6 @@ from transit_model.domain.readings import READING_RULES
 from transit_model.measure.session import Session
 from transit_model.streets.places_search import compute_street_od, compute_street_times, find_street_paths
 from transit_model.units import m_to_km, min_to_s
-
-_log = logging.getLogger("transit_model.engine")
 
 
 def compute_terminal_s(session: Session, reading: Reading) -> tuple[float, float]:
@@ -121,9 +118,8 @@ def _find_ways(
         return times, km
     end = session.connectors([destinations[j] for j in columns], streets)
     starts = session.connectors([origins[i] for i in rows], streets)
-    _log.info("streets of %d nodes, ways from %d origins: engine scipy", streets.arrays.n_nodes, len(rows))
-    for number, i in enumerate(rows):
-        for j, path in zip(columns, find_street_paths(streets.arrays, starts, end, origin=number), strict=True):
+    for i, paths in zip(rows, find_street_paths(streets.arrays, starts, end), strict=True):
+        for j, path in zip(columns, paths, strict=True):
             if path is None:
                 continue
             on_road = path.link_idx >= 0

@@ -16,6 +16,7 @@ from transit_model.domain.named_words import read_one
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
 from transit_model.errors import InputError, Issue, NetworkError
+from transit_model.measure.compiled_roads import keep_streets
 from transit_model.measure.input_keys import InputKeys
 from transit_model.measure.memo import Key, Memo, digest_arrays
 from transit_model.measure.places import PlaceIndex
@@ -166,10 +167,10 @@ class Session:
     def streets(self, vehicle: Vehicle, table: SpeedTable) -> CompiledStreets:
         """Return the street graph of a vehicle and a speed table."""
         if (vehicle, table) not in self._streets:
-            self._streets[vehicle, table] = self.keep(
-                "streets",
-                lambda keys: keys.roads(vehicle, table),
-                lambda: compile_streets(self.network, vehicle, table),
+            self._streets[vehicle, table] = (
+                compile_streets(self.network, vehicle, table)
+                if self.memo is None
+                else keep_streets(self.network, self.memo, vehicle, table, self.keys)
             )
         return self._streets[vehicle, table]
 

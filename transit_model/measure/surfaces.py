@@ -14,9 +14,10 @@ from transit_model.domain.modes import PARTS, Mode, Reading, Vehicle
 from transit_model.domain.place import Place
 from transit_model.domain.readings import has_surface
 from transit_model.errors import InputError, Issue
+from transit_model.measure.kept_roads import keep_roads
 from transit_model.measure.memo import digest_arrays
 from transit_model.measure.ring_frames import draw_rings
-from transit_model.measure.road_courses import lay_roads
+from transit_model.measure.road_courses import RoadCourses
 from transit_model.measure.road_times import compute_road_node_s, compute_terminal_s
 from transit_model.measure.session import Session
 from transit_model.measure.timed_links import TimedLinks, time_links
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 REGION_CELL_M = 1000.0
 LEAST_REACH_CELLS = 0.7
 """With a shorter off-network leg a road may pass between cell centres unseen: half a diagonal is 0.707 cells."""
+LARGE_NODES = 20_000
+"""With fewer nodes all times by rail and bus are exact, those beyond a limit too."""
 _CACHED_PARTS, _CACHED_CELLS = 2, 2_000_000  # at most 100 MB
 F64 = npt.NDArray[np.float64]
 
@@ -55,11 +58,11 @@ class SurfaceBuilder:
         self.notices: list[Issue] = []
         info = session.network.info
         self.grid: Grid = build_grid(info.bbox, info.crs, cell_m)
-        self.roads = lay_roads(session.network, self.grid, [builder.roads for builder in like])
+        self.roads: RoadCourses = keep_roads(session, self.grid, [builder.roads for builder in like])
         self._transit = TransitNodes(session)
         self._street_digests: dict[CompiledStreets, bytes] = {}
         self._node_xy: dict[CompiledStreets, tuple[F64, F64]] = {}
-        self._kept: dict[tuple[str, Mode, Reading, float, bool, int | None], F64] = {}
+        self._kept: dict[tuple[str, Mode, Reading, float, bool, int | None, float], F64] = {}
         self._parts: dict[tuple[object, ...], Surface] = {}
 
     def check(self) -> list[Issue]:
@@ -168,7 +171,8 @@ class SurfaceBuilder:
         kept = self._parts
         if key in kept:
             return kept[key]
-        node_s = self.get_node_s(place, mode, reading, quantile, reverse, clock_s)
+        last_s = limit_s if isinstance(limit_s, float) else math.inf
+        node_s = self.get_node_s(place, mode, reading, quantile, reverse, clock_s, last_s)
         surface = self._walk_from(place, self._surface(place, node_s, mode, reading, reverse, limit_s))
         if self.grid.nx * self.grid.ny <= _CACHED_CELLS:
             self._parts = dict([*kept.items(), (key, surface)][-_CACHED_PARTS:])
@@ -225,9 +229,15 @@ class SurfaceBuilder:
         quantile: float,
         reverse: bool = False,
         clock_s: int | None = None,
+        limit_s: float = math.inf,
     ) -> F64:
-        """Return times from a place to every graph node (or back) in seconds; several surfaces need them."""
-        key = (place.place_id, mode, reading, quantile, reverse, None if mode is Mode.ROAD else clock_s)
+        """Return times from a place to every graph node (or back) in seconds; several surfaces need them.
+
+        By rail and bus nodes of a large network that are later than `limit_s` may have a time that is later still.
+        """
+        is_road = mode is Mode.ROAD
+        limit_s = math.inf if is_road or len(self.session.network.nodes) < LARGE_NODES else limit_s
+        key = (place.place_id, mode, reading, quantile, reverse, None if is_road else clock_s, limit_s)
         if key not in self._kept:
             if mode is Mode.ROAD:
                 self._kept[key] = compute_road_node_s(self.session, place, reading, reverse=reverse)
@@ -235,7 +245,7 @@ class SurfaceBuilder:
                 direct_s = self._direct_s(place, reading, reverse)
                 clocks = None if clock_s is None else np.array([clock_s], dtype=np.int32)
                 self._kept[key] = self._transit.compute(
-                    place, mode, reading, direct_s, quantile=quantile, reverse=reverse, clocks_s=clocks
+                    place, mode, reading, direct_s, quantile=quantile, reverse=reverse, clocks_s=clocks, limit_s=limit_s
                 )
         return self._kept[key]
 
@@ -286,7 +296,8 @@ class SurfaceBuilder:
         a = self.session.network.assumptions
         streets = self._roads(mode, reading)
         if streets not in self._node_xy:
-            self._node_xy[streets] = self.grid.project(streets.arrays.lon, streets.arrays.lat)
+            x, y = self.roads.node_xy
+            self._node_xy[streets] = x[streets.arrays.node_idx], y[streets.arrays.node_idx]
         x, y = self._node_xy[streets]
         # A node that some link begins at needs no position of its own.
         reached = np.isfinite(node_s)
@@ -306,7 +317,7 @@ class SurfaceBuilder:
             Exits(leave_x, leave_y, leave_s),
             off_network_speed_ms=kmh_to_ms(a.off_network_speed_kmh),
             off_network_max_s=min_to_s(a.off_network_max_min),
-            edges=self.roads.segments.time(*time_links(streets, self.roads.rows, self.roads.back, node_s, reverse)),
+            edges=self.roads.time(*time_links(streets, self.roads.rows, self.roads.back, node_s, reverse)),
             limit_s=limit_s,
         )
 

@@ -18,20 +18,22 @@ from transit_model.measure.access import compute_station_trips
 from transit_model.measure.memo import digest_arrays
 from transit_model.measure.searches import digest_feeders, get_feeders, is_ridden
 from transit_model.measure.session import Session
+from transit_model.network.arrays import StreetArrays
 from transit_model.streets.connectors import build_node_connectors
-from transit_model.streets.places_search import compute_street_times
+from transit_model.streets.places_search import compute_street_ticks
+from transit_model.streets.reached_nodes import list_reached
 from transit_model.timetable.index import TimetableIndex
 from transit_model.timetable.raptor import (
     Destinations,
     build_access,
     search_window,
-    stop_destinations,
     window_departures,
 )
-from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s
+from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s, ticks_to_seconds
 
 F64 = npt.NDArray[np.float64]
-_STATIONS_AT_ONCE = 16
+_STATIONS_AT_ONCE, _MOST_CELLS = 16, 1 << 24
+_MOST_KEPT = 500_000
 
 
 class TransitNodes:
@@ -51,6 +53,7 @@ class TransitNodes:
         quantile: float = 0.5,
         reverse: bool = False,
         clocks_s: npt.NDArray[np.int32] | None = None,
+        limit_s: float = np.inf,
     ) -> F64:
         """Return times from a place to every graph node (or back) in seconds, (n_nodes,).
 
@@ -64,6 +67,8 @@ class TransitNodes:
             Run backwards: how long before each clock must one leave to be at the place by then?
         clocks_s : (n_dep,) int32, optional
             Departures (arrivals when reversed) in ascending order; default every minute of the session's window.
+        limit_s : float
+            Nodes later than this may have a time that is later still, see `compute_egress_percentile`.
         """
         from transit_model.timetable.egress import compute_egress_percentile
 
@@ -94,20 +99,32 @@ class TransitNodes:
         # Backwards the clock is negative: to arrive by m is to depart at -m.
         clocks = -clocks[::-1] if reverse else clocks
         ptr = np.searchsorted(node, np.arange(n_nodes + 1)).astype(np.int32)
-        places = Destinations(ptr, stop.astype(np.int32), egress_s)
+        # other stops are not asked for: a metro that leads to none of these need not be drawn
+        used, column = np.unique(stop, return_inverse=True)
+        places = Destinations(ptr, column.ravel().astype(np.int32), egress_s)
 
-        def search(timetable: TimetableIndex) -> F64:
-            ends = stop_destinations(len(none))
+        ends = Destinations(
+            np.arange(len(used) + 1, dtype=np.int32), used.astype(np.int32), np.zeros(len(used), np.int32)
+        )
+
+        def search(timetable: TimetableIndex, limit_s: float | F64 = np.inf) -> F64:
             travel_s, _ = search_window(timetable, access, clocks, ends, max_rides=a.max_rides)
-            return compute_egress_percentile(travel_s, places, quantile)
+            return compute_egress_percentile(travel_s, places, quantile, limit_s)
 
         def search_ridden() -> F64:
-            node_s = search(session.reverse_index(mode) if reverse else index)
+            timetable = session.reverse_index(mode) if reverse else index
             feeders = get_feeders(session, mode, access, reverse=reverse)
-            return node_s if feeders is None else np.where(is_ridden(node_s, search(feeders)), node_s, np.inf)
+            if feeders is None:
+                return search(timetable, limit_s)
+            alone_s = search(feeders)
+            # where feeders come too, times are compared
+            node_s = search(timetable, np.where(np.isfinite(alone_s), np.inf, limit_s))
+            return np.where(is_ridden(node_s, alone_s), node_s, np.inf)
 
-        ends_key = digest_arrays([access.stop_idx, access.time_s, clocks, *vars(places).values()])
-        how = (reverse, quantile, a.max_rides, ends_key)
+        if len(egress_s) > _MOST_KEPT:  # the digest would take longer than it spares, and the row much memory
+            return search_ridden()
+        ends_key = digest_arrays([access.stop_idx, access.time_s, clocks, used, *vars(places).values()])
+        how = (reverse, quantile, a.max_rides, limit_s, ends_key)
         return session.keep(
             "node_times",
             lambda _: (session.index_key(mode), digest_feeders(session, mode, reverse=reverse), how),
@@ -126,18 +143,24 @@ class TransitNodes:
                 for s, n in zip(links["stop_id"], links["node_id"], strict=True)
                 if s in compiled.stop_idx and streets.may_stop_at(n) and kinds.get(s) in BY_TAXI
             ]
+            pairs.sort(key=lambda pair: pair[0])
             stops = np.array([p[0] for p in pairs], dtype=np.int64)
             stations = build_node_connectors([p[1] for p in pairs])
             limit_s = min_to_s(session.network.assumptions.access_max_min)
             parts = []
-            # A block of stations at a time: the rows of all of them would take more memory than all else.
-            for first in range(0, len(stops), _STATIONS_AT_ONCE):
-                block = np.arange(first, min(first + _STATIONS_AT_ONCE, len(stops)))
+            # A block of stations at a time: the rows of all of them might take more memory than all else.
+            size = max(_STATIONS_AT_ONCE, _MOST_CELLS // streets.arrays.n_nodes)
+            for first in range(0, len(stops), size):
+                block = np.arange(first, min(first + size, len(stops)))
                 some = stations.take(block.tolist())
-                drive_s = compute_street_times(streets.arrays, some, reverse=reverse, limit_s=limit_s)
-                row, node = np.nonzero((drive_s < np.inf) & streets.arrays.may_leave)
-                parts.append(Ways(node, stops[block[row]], drive_s[row, node], np.zeros(len(node), dtype=bool)))
-            self._ways[mode, reverse] = self._list_walks(mode).join(*parts)
+                drives = compute_street_ticks(streets.arrays, some, reverse=reverse, limit_s=limit_s)
+                node, row, ticks = list_reached(drives, streets.arrays.may_leave)
+                none = np.zeros(len(node), dtype=bool)
+                parts.append(Ways(node, stops[block[row]], ticks_to_seconds(ticks), none))
+            walks = self._list_walks(mode)
+            # one block is in order already
+            alone = len(parts) == 1 and not len(walks.node)
+            self._ways[mode, reverse] = parts[0] if alone else walks.join(*parts)
         return self._ways[mode, reverse]
 
     def _list_walks(self, mode: Mode) -> Ways:
@@ -154,7 +177,7 @@ class TransitNodes:
         walked = set(MODE_RULES[mode].own) - BY_TAXI
         by_foot = np.array([kinds.get(s) in walked for s in compiled.stop_ids], dtype=bool)
         rows = np.flatnonzero(by_foot & ~np.isnan(lon) & ~np.isnan(lat))
-        nodes = np.flatnonzero(arrays.may_leave)
+        nodes = np.flatnonzero(arrays.may_leave & _lies_round(arrays, lon[rows], lat[rows], a.walk_max_m))
         if not len(rows) or not len(nodes):
             none = np.zeros(0, dtype=np.int64)
             return Ways(none, none, np.zeros(0), np.zeros(0, dtype=bool))
@@ -184,6 +207,18 @@ class Ways(NamedTuple):
         both = [np.concatenate(parts) for parts in zip(self, *others, strict=True)]
         order = np.lexsort((both[1], both[0]))
         return Ways(*(column[order] for column in both))
+
+
+def _lies_round(arrays: StreetArrays, lon: F64, lat: F64, far_m: float) -> npt.NDArray[np.bool_]:
+    """Return which nodes lie in the box round some points with a good margin, (n_nodes,)."""
+    if not len(lon):
+        return np.zeros(arrays.n_nodes, dtype=bool)
+    up = float(np.degrees(1.1 * far_m / EARTH_RADIUS_M))
+    least_cos = max(0.01, float(np.cos(np.radians(np.abs(lat).max() + up))))
+    aside = up / least_cos
+    inside: npt.NDArray[np.bool_] = (arrays.lat >= lat.min() - up) & (arrays.lat <= lat.max() + up)
+    inside &= (arrays.lon >= lon.min() - aside) & (arrays.lon <= lon.max() + aside)
+    return inside
 
 
 def _to_space(lon: F64, lat: F64) -> F64:

@@ -44,6 +44,6 @@ def _choose(table: pd.DataFrame | None, base: str, scenario: str) -> list[dict[s
 
 def _put(tree: _Tree, row: dict[str, Any], value: list[Any] | None) -> list[Any]:
     """Put a value at reading, mode, origin of a row, an empty list where none is yet; return what stands there."""
-    here = tree.setdefault(str(row["reading"]), {}).setdefault(str(row["mode"]), {})
-    found: list[Any] = here.setdefault(str(row["origin"]), value if value is not None else [])
+    by_origin = tree.setdefault(str(row["reading"]), {}).setdefault(str(row["mode"]), {})
+    found: list[Any] = by_origin.setdefault(str(row["origin"]), value if value is not None else [])
     return found

@@ -14,6 +14,7 @@ from typing import Any, Final
 from transit_model.pages import text
 from transit_model.pages.names import Names
 from transit_model.pages.view import StudyView
+from transit_model.study.change_leads import FAR_MIN
 
 WIDTH: Final = 520.0
 _LEFT: Final = 132.0
@@ -22,8 +23,6 @@ _ROW: Final = 22.0
 _ARROW: Final = 12.0
 _YEAR_WIDTH: Final = 34.0
 MOST_SEATS: Final = 18
-FAR_MIN: Final = 300
-"""The axis of minutes ends here: what lies beyond it before is told by an arrow, what still does by its number."""
 Kind = tuple[str, str, str]
 """Origin, mode, reading."""
 
@@ -68,7 +67,8 @@ def name_kind(view: StudyView, kind: Kind) -> dict[str, str]:
 def chart_seats(view: StudyView, base: str, scenario: str, kind: Kind) -> dict[str, Any] | None:
     """Return a dumbbell a place whose shown minutes change, the most first; None where none does.
 
-    A place that lies beyond `FAR_MIN` before and after is counted and not drawn: all of them would stand on one spot.
+    The axis ends at `FAR_MIN`. What lies beyond it before or after is told by an arrow; a place that does before and
+    after is counted and not drawn, since all of them would stand on one spot.
     """
     od = view.od
     rows = od[(od["from"] == kind[0]) & (od["mode"] == kind[1]) & (od["reading"] == kind[2])]
@@ -141,7 +141,7 @@ def chart_goals_by_year(view: StudyView, counts: Sequence[dict[str, int]], of: d
     left, right, top, height = 34.0, 112.0, 16.0, 150.0
     most = max([*of.values(), 1])
     span = (WIDTH - left - right) / (years[-1] - years[0])
-    lines = []
+    lines: list[dict[str, Any]] = []
     for reading in counts[0]:
         points = [
             {

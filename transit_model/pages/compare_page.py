@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.pages import text
-from transit_model.pages.charts import FAR_MIN
 from transit_model.pages.dates import describe_dates
 from transit_model.pages.lead import describe_lead, find_lead
 from transit_model.pages.leaflet import leaflet_markup, render_parts
@@ -24,6 +23,7 @@ from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
 from transit_model.pages.palette import BASE_OUTLINE, GONE, NEWLY, PROJECT, ring_colours
 from transit_model.pages.view import MODES, READINGS, ComparisonView, StudyView
+from transit_model.study.change_leads import FAR_MIN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,6 +64,7 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
         "rings": {i: store.get_rings(i, tolerance_m) for i in ids},
         "rows": {i: store.get_rows(i) for i in ids},
         "change": store.get_change(base.id, scenario.id),
+        "minutes": {i: store.get_minutes(i, choices["origins"]) for i in ids},
         "raster": store.get_raster(),
         "cells": {base.id: store.get_cells(base.id), scenario.id: store.get_cells(scenario.id, base.id)},
         **list_change_payload(view, lead),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+import re
+from typing import Any, Final
 
 from transit_model.pages import text
 from transit_model.pages.names import Names
 from transit_model.pages.view import ScenarioView, StudyView
 
 Row = dict[str, Any]
+_FROM: Final = re.compile(r"^From ")
 
 
 def find_lead(view: StudyView, base: str | None, scenario: str) -> Row | None:
@@ -27,8 +29,9 @@ def describe_lead(view: StudyView, row: Row) -> dict[str, Any]:
     """
     names = Names(view)
     before, after, change = (row[k] for k in ("base_people", "scenario_people", "change_people"))
+    origin = names(str(row["origin"]))
     who = {
-        "origin": names(str(row["origin"])),
+        "origin": origin,
         "mode": text.name_inside(str(row["mode"])),
         "reading": text.name_inside(str(row["reading"])),
         "cutoff": text.format_minutes(row["cutoff_min"]),
@@ -52,9 +55,11 @@ def describe_lead(view: StudyView, row: Row) -> dict[str, Any]:
         parts.append(text.fill(f"lead_km2_{km2[0]}", **values))
         facts.append({"value": text.plain(f"{values['area']} km²"), "word": text.fill(f"lead_{km2[0]}", **values)})
     if row["to"]:
-        part, fact = _tell_place(names, row, who["origin"])
+        part, fact = _tell_place(names, row, origin)
         parts.append(part)
         facts.append(fact)
+    if not change:  # what changes comes first
+        parts, facts = [*parts[1:], parts[0]], [*facts[1:], facts[0]]
     sentence = {lang: _join([p[lang] for p in parts], lang) for lang in ("zh", "en")}
     return {"sentence": sentence, "facts": facts}
 
@@ -78,7 +83,9 @@ def _sign(number: dict[str, str], change: float) -> dict[str, str]:
 
 
 def _join(parts: list[str], lang: str) -> str:
-    return "；".join(parts) + "。" if lang == "zh" else "; ".join(parts) + "."
+    if lang == "zh":
+        return "；".join(parts) + "。"
+    return "; ".join([parts[0], *(_FROM.sub("from ", p) for p in parts[1:])]) + "."
 
 
 def describe_state(view: StudyView, scenario: ScenarioView) -> dict[str, Any] | None:

@@ -153,7 +153,7 @@ class PageStore:
 
     def get_routes(self, scenario: str) -> Markup:
         """Return `list_routes` of one scenario."""
-        return self.keep(("routes", scenario), lambda: json_for_script(list_routes(self._view, scenario)))
+        return self.keep(("routes", scenario), lambda: pack(json_for_script(list_routes(self._view, scenario))))
 
     def get_places(self) -> Markup:
         """Return `list_places`."""

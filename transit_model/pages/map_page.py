@@ -49,6 +49,7 @@ PAGE_WORDS: Final = (
     "saved_at_least",
     "no_ring",
     "no_change",
+    "rings_same",
     "choose_origin",
     "see_all",
     "see_change",
@@ -97,6 +98,8 @@ PAGE_WORDS: Final = (
     "class_gone",
     "chart_still",
     "chart_far",
+    "chart_no_seats",
+    "more_changes",
     "shows_edges",
 )
 
@@ -211,7 +214,9 @@ def list_change_payload(view: StudyView, lead: dict[str, Any] | None) -> dict[st
         "lostColours": [s["lost"] for s in steps],
         "newColour": NEWLY,
         "goneColour": GONE,
-        "lead": {"box": box, "rings": rings, "split": lead["split_lon"]} if lead else None,
+        "lead": {"box": box, "rings": rings, "split": lead["split_lon"], "moves": bool(lead["rings_cells"])}
+        if lead
+        else None,
     }
 
 

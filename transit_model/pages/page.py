@@ -124,11 +124,13 @@ def render_page(
     **values: Any,  # noqa: ANN401
 ) -> str:
     """Return a whole page as text."""
+    citations = Citations(view)
     return (
         _environment()
         .get_template(template)
         .render(
-            cite=Citations(view),
+            cite=citations,
+            cite_both=citations.both,
             project_title=partial(find_project_title, view),
             view=view,
             region=view.region,

@@ -139,10 +139,12 @@ def _run_into(
     answers = workers.later(answer, workspace.afresh(), prepared.now, prepared.goals, pairs)
     workers.later(import_module, "transit_model.pages.write")  # for the pages it will make
     result = prepared.measure(tick, clock)
+    tick("页面的问题 questions of the pages")
     view = build_view(
         workspace, result, prepared.now, answers, workers=workers.workers, uncertainty_draws=uncertainty_draws
     )
     clock.lap("tables")
+    tick("写页面 writing the pages")
     paths = list(write_pages(view, folder, tiles=tiles, later=workers.later))
     clock.lap("pages")
     for line in clock.tell():

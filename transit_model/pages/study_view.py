@@ -13,6 +13,7 @@ import pandas as pd
 from transit_model.analysis.outlook import list_outlook, measure_uncertainty
 from transit_model.analysis.page_questions import Answers
 from transit_model.catalogue.timetable_diff import diff_timetables
+from transit_model.domain.issue_words import describe_issue
 from transit_model.domain.region import Region
 from transit_model.measure.calibration import measure_residuals
 from transit_model.measure.population_models import tabulate_population_models
@@ -124,8 +125,8 @@ def build_view(
         sources=region.sources,
         data_quality=list_data_quality(region),
         window_s=result.sessions[now].window,
-        warnings=tuple(i.as_dict() for i in workspace.data_warnings()),
-        calibration=measure_residuals(result.sessions[now]),
+        warnings=tuple({"message_zh": "", **describe_issue(i, "zh")} for i in workspace.data_warnings()),
+        calibration=_name_ends(measure_residuals(result.sessions[now]), result.sessions[now]),
         manifest=manifest,
         comparisons=tuple(
             _build_comparison(c, gained, saved, answered.gain_shares[c.base, c.scenario], min(steps_min))
@@ -178,6 +179,22 @@ def _find_own_modes(result: StudyResult, bases: Mapping[str, str]) -> dict[str, 
         if len(modes) == 1 and (mode := modes.pop()):
             found[scenario] = mode
     return found
+
+
+def _name_ends(calibration: pd.DataFrame, session: Session) -> pd.DataFrame:
+    """Return the calibration rows with both names of the ends that are nodes of the roads; of others none."""
+    nodes = session.network.nodes
+    names = {
+        lang: dict(zip(nodes["node_id"].astype(str), nodes[f"name_{lang}"].fillna("").astype(str), strict=True))
+        for lang in ("zh", "en")
+        if f"name_{lang}" in nodes.columns
+    }
+    columns = {
+        f"{end}_{lang}": [known.get(str(v), "") for v in calibration[end]]
+        for end in ("from", "to")
+        for lang, known in names.items()
+    }
+    return calibration.assign(**columns)
 
 
 def _list_seat_people(session: Session) -> dict[str, int]:

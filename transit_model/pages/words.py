@@ -359,7 +359,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "claimed": ("只含改善", "improves only"),
     "data_warnings": ("数据中的可疑之处", "What is odd about the data"),
     "data_warnings_intro": (
-        "以下各项可能使分钟数有误；逐条清单：transit-model data verify（说明为英文原文）。",
+        "以下各项可能使分钟数有误；逐条清单：transit-model data verify。",
         "Each of these may have moved minutes; transit-model data verify lists all of them singly.",
     ),
     "no_data_warnings": (

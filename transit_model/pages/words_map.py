@@ -83,6 +83,10 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
     "legend_bus": ("公交线路与停靠站", "Bus line and its stops"),
     "layer_bus": ("公交", "Bus"),
     "locator": ("当前范围在全域中的位置", "Where the map lies in the whole area"),
+    "rings_same": (
+        "这一组合的圈在图上没有移动：变化小于一个网格。",
+        "With this choice no circle moves on the map: what changes is less than a square.",
+    ),
     "see_all": ("全域", "Whole area"),
     "see_change": ("变化处", "Where it changes"),
     "open_compare": ("左右对比、分摊与自检", "Side by side, shares and checks"),
@@ -136,6 +140,7 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Minutes to centres and county seats, largest change first",
     ),
     "chart_far": ("另有 {n} 处在 {far} 分钟以外", "{n} more lie beyond {far} minutes"),
+    "chart_no_seats": ("没有一处的分钟数变化", "no minutes change"),
     "chart_minutes": ("按节省的分钟数分的人口", "People by the minutes they save"),
     "chart_minutes_axis": ("负数为多用的分钟", "negative: minutes lost"),
     "chart_still": (

@@ -142,15 +142,15 @@ def measure_workload(
         measured.rings[name] = measure_rings(session, cache, tick)
         measured.minutes.update(cache.list_minutes(name))
         clock.lap("rings")
+        cache.builder_of(session).release()  # a comparison reads times that are kept
         for base, scenario in comparing.list_ready():
             comparing.compare(base, scenario)
             tick(f"{base} → {scenario}")
-        cache.builder_of(session).release()
-        cache.forget_times({end for pair in comparing.list_waiting() for end in pair})
+        cache.forget_others({end for pair in comparing.list_waiting() for end in pair})
         clock.lap("comparisons")
     measured.lattice = cache.lattice
     if cache.lattice is not None and cache.people is not None:
-        measured.people = cache.lattice.gather(cache.people, cache.builder_of(sessions[workload.scenarios[0]]).grid)
+        measured.people = cache.lattice.gather(cache.people, next(iter(cache.builders.values())).grid)
     return measured
 
 
@@ -193,6 +193,9 @@ class _Comparing:
             self.cache, self._again[base], (base, scenario), od, self.measured.od[scenario], builders=builders
         )
         builders[0].release()
+        if base not in {first for first, _ in self.list_waiting()}:
+            self._again.pop(base)
+            self._others.pop(base, None)
 
     def _get_base(self, base: str) -> tuple[Session, pd.DataFrame]:
         from transit_model.study.scenario_tables import measure_compared, measure_od

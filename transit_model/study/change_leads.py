@@ -6,7 +6,8 @@ takes the other's cells where it has none of its own, and the origin where the c
 twentieth is added on each side, and what is less than `LEAST_DEGREE` wide is widened.
 
 The place of the sentence is the centre whose minutes change most, where that is the least step or more; else the
-county seat whose minutes change most. A place newly reached, or no longer, counts most.
+county seat whose minutes change most. A place newly reached, or no longer, counts most; minutes beyond `FAR_MIN` count
+as that, since a journey of a day that is hours shorter is still one of a day.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 KM_PER_DEGREE: Final = 111.195
 """Mean length of a degree on a sphere of 6,371 km."""
+FAR_MIN: Final = 300
+"""Minutes beyond which nobody asks for a circle."""
 LEAST_DEGREE: Final = 0.6
 LEAST_SHARE: Final = 0.06
 _PAD: Final = 0.05
@@ -62,6 +65,7 @@ COLUMNS: Final = (
     "rings_north",
     "rings_share",
     "split_lon",
+    "rings_cells",
 )
 
 
@@ -139,6 +143,7 @@ def _describe(
         **dict(zip(("rings_west", "rings_south", "rings_east", "rings_north"), rings_box, strict=True)),
         "rings_share": rings_share,
         "split_lon": _find_middle(cells.lattice, bands if bands.any() else changed),
+        "rings_cells": int(np.count_nonzero(bands)),
     }
 
 
@@ -260,7 +265,8 @@ def find_place(
         before, after = (minutes.get((scenario, name), np.inf) for scenario in pair)
         if name == kind[0] or np.isnan(before) or np.isnan(after) or before == after:
             continue
-        change = abs(before - after)
+        near = [min(v, float(FAR_MIN)) for v in (before, after)]
+        change = np.inf if np.isinf(before) or np.isinf(after) else abs(near[0] - near[1])
         found.append((not (place.is_centre and change >= step_min), -change, order, name))
     if not found:
         return {"to": "", "to_base_min": np.nan, "to_scenario_min": np.nan}

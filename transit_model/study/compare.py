@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -194,6 +194,7 @@ def compare_measured(
     od_scenario: pd.DataFrame,
     *,
     builders: tuple[SurfaceBuilder, SurfaceBuilder] | None = None,
+    tick: Callable[[str], object] = lambda _text: None,
 ) -> Comparison:
     """Compare two measured scenarios.
 
@@ -208,6 +209,8 @@ def compare_measured(
     builders : (SurfaceBuilder, SurfaceBuilder), optional
         Of base and scenario. With them the certificate covers all kinds of rings, says which cells and pairs the edit
         cannot have touched, and whether it only improves.
+    tick : callable
+        Called when all that starts at a place is compared.
 
     Raises
     ------
@@ -269,6 +272,7 @@ def compare_measured(
                 (place_id, mode.value, reading.value, cutoff, old, new, new - old)
                 for cutoff, old, new in zip(cutoffs_min, before, after, strict=True)
             ]
+        tick(f"{base} → {scenario}: {place_id}")
     columns = ["origin", "mode", "reading", "cutoff_min", "base", "scenario", "change"]
     certificate.check()
     return Comparison(
@@ -295,11 +299,12 @@ def compare_sessions(
     od_scenario: pd.DataFrame,
     population: str = "model",
     choices: StudyChoices | None = None,
+    tick: Callable[[str], object] = lambda _text: None,
 ) -> Comparison:
     """Measure the surfaces of two sessions and compare them; `again` is the base built a second time.
 
     `population` says how people are placed, see `measure.people.place_people`; `choices` what is
-    compared, the defaults when absent.
+    compared, the defaults when absent. `tick` is called after each of `count_comparison_steps` steps.
 
     Raises
     ------
@@ -309,14 +314,25 @@ def compare_sessions(
     cache = RingCache(choices or StudyChoices())
     builders = cache.builder_of(base), cache.builder_of(scenario)
     cache.people = place_people(builders[0], population)
-    _measure_both(cache, builders)
+    tick("人口上网格 people on the grid")
+    _measure_both(cache, builders, tick)
     pair = (base.scenario_id, scenario.scenario_id)
     return compare_measured(
-        cache, RebuiltBase(again, cache.choices, builders), pair, od_base, od_scenario, builders=builders
+        cache, RebuiltBase(again, cache.choices, builders), pair, od_base, od_scenario, builders=builders, tick=tick
     )
 
 
-def _measure_both(cache: RingCache, builders: tuple[SurfaceBuilder, SurfaceBuilder]) -> None:
+def count_comparison_steps(choices: StudyChoices, n_origins: int) -> int:
+    """Return how many times `compare_sessions` ticks: people, the kinds of rings of both scenarios, their comparison.
+
+    `n_origins` are the places that rings start from.
+    """
+    return 1 + n_origins * (2 * len(choices.ring_kinds) + 1)
+
+
+def _measure_both(
+    cache: RingCache, builders: tuple[SurfaceBuilder, SurfaceBuilder], tick: Callable[[str], object]
+) -> None:
     """Keep the cell times that a comparison reads, one scenario after the other: roads on the grid take most memory.
 
     Without a limit only those of the compared kinds are kept, and the others made when they are compared.
@@ -326,15 +342,18 @@ def _measure_both(cache: RingCache, builders: tuple[SurfaceBuilder, SurfaceBuild
     kinds = set(choices.compared_kinds)
     if cache.find_limit_s(builders[0]) < math.inf:
         kinds |= {kind for b in builders for kind in list_kinds(b.session, choices)}
-    wanted = []
+    wanted: set[tuple[str, tuple[Mode, Reading]]] = set()
     for name in places[0]:
         for kind in sort_kinds(kinds):
             keys = {make_content_key(b, of[name], kind) for b, of in zip(builders, places, strict=True)}
             if kind in choices.compared_kinds or len(keys) == 2:
-                wanted.append((name, kind))
+                wanted.add((name, kind))
     for builder, of in zip(builders, places, strict=True):
-        for name, kind in wanted:
-            cache.measure_times(builder, of[name], kind)
+        for name in places[0]:
+            for kind in sort_kinds(choices.ring_kinds):
+                if (name, kind) in wanted:
+                    cache.measure_times(builder, of[name], kind)
+                tick(f"{builder.session.scenario_id}: {name} {kind[0].value}")
         if builder is builders[1] or builder.roads is not builders[1].roads:
             builder.release()
 

@@ -9,7 +9,8 @@ which nobody travels:
    round their stations wherever there is no timetable of city buses, and what they gain there is no circle of a city.
 3. The best mode leads, or the one mode of all that the scenario builds, where that changes the circles of as many
    people at least: a road is told by road. Other modes come behind them.
-4. Then the largest change of people, up or down; then of the number of cells; then the order of the modes, the readings
+4. A circle that no cell of the map enters or leaves comes behind those that one does: its edge would stand still.
+5. Then the largest change of people, up or down; then of the number of cells; then the order of the modes, the readings
    (door to door before typical), the cutoffs (the longest first) and the centres.
 """
 
@@ -23,6 +24,7 @@ import numpy as np
 
 from transit_model.domain.modes import Mode, Reading
 from transit_model.study.cell_minutes import CellMinutes, compare_minutes
+from transit_model.surface.lattice import NOT_REACHED, Minutes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +45,7 @@ class _Found:
     has_home: bool
     n_cells: int
     shows: bool
+    moves: bool
     place: int
 
     @property
@@ -73,7 +76,8 @@ def rank_circles(
     def order(f: _Found) -> tuple[Any, ...]:
         mode = str(f.row["mode"])
         ties = modes.index(mode), readings.index(f.row["reading"]), -float(f.row["cutoff_min"]), f.place
-        return not f.shows, not f.has_home, (mode != first) + (mode not in (first, "best")), -f.size, -f.n_cells, *ties
+        behind = (mode != first) + (mode not in (first, Mode.BEST.value))
+        return not f.shows, not f.has_home, behind, not f.moves, -f.size, -f.n_cells, *ties
 
     return [f.row for f in sorted(found, key=order)]
 
@@ -101,8 +105,15 @@ def _list_changed(base: str, scenario: str, rings: pd.DataFrame, cells: CellMinu
         result = {**dict(zip(_KEYS, (*kind, float(row["cutoff_min"])), strict=True))}
         result |= {"base_people": people_base, "scenario_people": people, "change_people": people - people_base}
         has_home = people_base >= HOME_SHARE * home.get((kind[0], kind[2]), 0.0)
-        found.append(_Found(result, has_home, n_cells, people != people_base or has_step, place))
+        moves = _moves(*cells.get_pair(base, scenario, kind), float(row["cutoff_min"]))
+        found.append(_Found(result, has_home, n_cells, people != people_base or has_step, moves, place))
     return found
+
+
+def _moves(before: Minutes, after: Minutes, cutoff_min: float) -> bool:
+    """Return whether a cell comes within the minutes, or falls out of them."""
+    was, now = ((layer != NOT_REACHED) & (layer <= cutoff_min + 1) for layer in (before, after))
+    return bool((was != now).any())
 
 
 def _count_home(before: pd.DataFrame) -> Mapping[tuple[str, str], float]:

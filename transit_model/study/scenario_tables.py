@@ -129,10 +129,18 @@ class RingCache:
         """
         return self.find_limit_s(builder) < math.inf or builder.grid.nx * builder.grid.ny <= MOST_KEPT_CELLS
 
-    def forget_times(self, scenarios: Container[str]) -> None:
-        """Forget the cell times that none of some scenarios has."""
+    def forget_others(self, scenarios: Container[str]) -> None:
+        """Forget the cell times that none of some scenarios has, and the builders of the others but the last.
+
+        The last is kept for the next scenario, which may have the same roads.
+        """
         known = {key for (name, *_), key in self.key_of.items() if name in scenarios}
         self.times = {key: times for key, times in self.times.items() if key in known}
+        last = next(reversed(self.builders), None)
+        kept = {i: b for i, b in self.builders.items() if i == last or b.session.scenario_id in scenarios}
+        for builder in self.builders.values():
+            builder.release()
+        self.builders = kept
 
     def measure_times(self, builder: SurfaceBuilder, place: Place, kind: tuple[Mode, Reading]) -> None:
         """Keep the cell times of a scenario for comparisons, measured only where no equal inputs have been."""

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.surface.grid import Grid
-from transit_model.surface.segment_index import Part, SegmentIndex
+from transit_model.surface.segment_index import Part, SegmentIndex, Soon
 
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
@@ -42,11 +42,15 @@ class Extent:
 
 @dataclass(frozen=True, eq=False)
 class TimedPieces:
-    """Pieces with the times of one origin: seconds at both ends of each polyline, not finite where it is left out."""
+    """Pieces with the times of one origin: seconds at both ends of each polyline, not finite where it is left out.
+
+    Pieces `beside` are a few more of the dense ones: they count as if they were among them.
+    """
 
     pieces: SegmentIndex
     first_s: F64
     last_s: F64
+    beside: bool = False
 
 
 def reach_cells(
@@ -68,7 +72,8 @@ def reach_cells(
     time, near, beyond = (np.full(grid.shape, math.inf) for _ in range(3))
     limit_s = limit.limit_s if isinstance(limit, Extent) else float(limit)
     always = limit.cells if isinstance(limit, Extent) else np.zeros((grid.ny, 0), dtype=np.bool_)
-    timed = [(s.pieces, *s.pieces.time(s.first_s, s.last_s, limit_s)) for s in sources if len(s.pieces.shapes)]
+    used = [s for s in sources if len(s.pieces.shapes)]
+    timed = [(s.pieces, *s.pieces.time(s.first_s, s.last_s, limit_s)) for s in used]
     boxes = [box for *_, box in timed if box is not None]
     if not boxes and not (isinstance(limit, Extent) and timed):
         return time, near, beyond
@@ -77,18 +82,68 @@ def reach_cells(
         part = _join_parts(part, limit.part)
     x, y = grid.centres()
     first = (float(x[0]), float(y[0]))
+    few = [t for t, source in zip(timed, used, strict=True) if source.beside]
+    rest = [t for t, source in zip(timed, used, strict=True) if not source.beside]
     # The dense ones come last: a cell that others reach in time is not left out.
-    for pieces, times, earliest, _ in sorted(timed, key=lambda t: t[0].is_dense):
+    for pieces, times, earliest, _ in sorted(rest, key=lambda t: t[0].is_dense):
         rule = (grid.cell_m, float(pieces.speed_ms), float(pieces.speed_ms * pieces.max_s))
         zone_of_piece, zone = _find_zones(grid, pieces.shapes, zones)
         out = (first, rule, zone, time, near, beyond)
         if pieces.is_dense:
-            bins, looks, listed, soon = pieces.look_round(earliest, part, zoned=zones is not None)
+            beside = [(other, first_s) for other, _, first_s, _ in few]
+            bins, looks, listed, soon = pieces.look_round(earliest, part, zoned=zones is not None, beside=beside)
             kinds = (earliest, zone_of_piece, bins, looks, listed, soon)
-            gather(pieces.shapes, times, *kinds, part, (limit_s, always), *out)
+            add = _Beside(grid, few, soon, (part, (limit_s, always), first, rule), (time, beyond))
+            own_near = np.full(grid.shape, math.inf)
+            gather(pieces.shapes, times, *kinds, part, (limit_s, always), *out[:-2], own_near, beyond)
+            add.to_cells(time, own_near, beyond)
+            np.minimum(near, own_near, out=near)
         else:
             spread(pieces.shapes, times, earliest, zone_of_piece, part, *out)
     return time, near, beyond
+
+
+class _Beside:
+    """What a few pieces beside the dense ones bring to the cells that these do not leave out.
+
+    `before` are the arrays of times and of times beyond the cap before the dense pieces are spread.
+    """
+
+    def __init__(
+        self,
+        grid: Grid,
+        few: Sequence[tuple[SegmentIndex, F64, F64, object]],
+        soon: Soon,
+        how: tuple[Part, tuple[float, npt.NDArray[np.bool_]], tuple[float, float], tuple[float, float, float]],
+        before: tuple[F64, F64],
+    ) -> None:
+        from transit_model.surface.cell_bounds import find_wanted
+        from transit_model.surface.offnetwork import spread
+
+        self._few = bool(few)
+        if not few:
+            return
+        part, limit, first, (cell, speed, radius) = how
+        self._radius_m, self._beyond = radius, before[1].copy()
+        self._wanted = np.zeros(grid.shape, dtype=np.bool_)
+        slack = 1e-6 * cell + 1e-9 * (radius + 2.0 * cell)
+        find_wanted(soon[1], soon[2], part, limit, (cell, slack, 1.0 / speed), before[0], self._wanted)
+        self._found = tuple(np.full(grid.shape, math.inf) for _ in range(3))
+        for pieces, times, earliest, _ in few:
+            spread(pieces.shapes, times, earliest, *_find_zones(grid, pieces.shapes, None)[:1], part, first,
+                   (cell, speed, radius), np.empty((grid.ny, 0), dtype=np.int32), *self._found)  # fmt: skip
+
+    def to_cells(self, time: F64, near: F64, beyond: F64) -> None:
+        """Add to what the dense pieces brought: `near` is of these alone."""
+        if not self._few:
+            return
+        time_s, near_m, beyond_s = (np.where(self._wanted, found, math.inf) for found in self._found)
+        # beyond the cap counts only where nothing is within reach
+        dense = near <= self._radius_m
+        out = np.where(time_s < math.inf, self._beyond, np.where(dense, beyond, np.minimum(beyond, beyond_s)))
+        beyond[:] = out
+        np.minimum(time, time_s, out=time)
+        np.minimum(near, near_m, out=near)
 
 
 def cut_pieces(columns: list[F64], longest_m: float) -> list[F64]:

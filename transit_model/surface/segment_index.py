@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -167,9 +168,13 @@ class SegmentIndex:
         return timed, earliest, None if west > east else (west, east, south, north)
 
     def look_round(
-        self, earliest: F64, part: Part, *, zoned: bool
+        self, earliest: F64, part: Part, *, zoned: bool, beside: Sequence[tuple[SegmentIndex, F64]] = ()
     ) -> tuple[tuple[I64, I32, int, int], tuple[I64, F64], Listed, Soon]:
-        """Return bins, looks, lists and soonest times of `offnetwork.gather`."""
+        """Return bins, looks, lists and soonest times of `offnetwork.gather`.
+
+        `beside` are pieces of the same grid and rule with their earliest times: what is soonest near a cell may be one
+        of them.
+        """
         from transit_model.surface.bin_kernels import find_soonest
 
         bins = self._bins
@@ -178,6 +183,10 @@ class SegmentIndex:
         window = (part[0], part[1] + 2 * margin, part[2], part[3] + 2 * margin)
         soonest = np.empty((window[1] - window[0], window[3] - window[2]))
         find_soonest(earliest, bins.start, bins.items, bins.columns, window, soonest)
+        for other, times in beside:
+            own, others = other._bins, np.empty_like(soonest)
+            find_soonest(times, own.start, own.items, own.columns, window, others)
+            np.minimum(soonest, others, out=soonest)
         inner = (slice(margin, soonest.shape[0] - margin), slice(margin, soonest.shape[1] - margin))
         windows = np.stack([least[inner] for least in _find_least(soonest, bins.radii)])
         self._uses += 1

@@ -66,6 +66,52 @@
     });
   }
 
+  // Minutes to the centres and county seats, before and after, the largest change first; see `chart_seats`.
+  function drawSeats(figure, choice, origin) {
+    const LEFT = 132, RIGHT = 96, ROW = 22, ARROW = 12, FAR = 300, MOST = 18, TO = ["centre", "county_seat"];
+    const read = function (scenario, place) {
+      const entry = T.dig(T.data.minutes, [scenario, choice.reading, choice.mode, origin, place]);
+      return entry === undefined || entry[0] === null ? Infinity : entry[0];
+    };
+    const size = function (f) { return (f.a === Infinity) !== (f.b === Infinity) ? Infinity : Math.abs(f.a - f.b); };
+    const whole = function (v) { return v === Infinity ? "∞" : T.whole(v); };
+    const found = T.data.places.filter(function (p) { return TO.indexOf(p.kind) >= 0 && p.id !== origin; }).map(function (p) {
+      return { place: p, a: read(T.data.base, p.id), b: read(T.data.scenario, p.id) };
+    }).filter(function (f) { return whole(f.a) !== whole(f.b); });
+    const near = found.filter(function (f) { return Math.min(f.a, f.b) <= FAR; }).sort(function (f, g) {
+      return size(f) === size(g) ? (f.place.id < g.place.id ? -1 : 1) : size(g) - size(f);
+    });
+    const shown = near.slice(0, MOST), svg = figure.querySelector("svg"), note = figure.querySelector("[data-more]");
+    svg.classList.toggle("gone", !shown.length);
+    const told = [];
+    if (near.length > MOST) { told.push(T.both(T.say("more_changes", { n: near.length - MOST }))); }
+    if (found.length > near.length) { told.push(T.both(T.say("chart_far", { n: found.length - near.length, far: FAR }))); }
+    if (!found.length) { told.push(T.both(T.say("chart_no_seats"))); }
+    note.replaceChildren.apply(note, told);
+    svg.replaceChildren();
+    if (!shown.length) { return; }
+    const most = 1.02 * Math.max.apply(null, shown.reduce(function (all, f) { return all.concat([f.a, f.b].filter(function (v) { return v <= FAR; })); }, []));
+    const scale = (WIDTH - LEFT - RIGHT - ARROW) / most, height = 16 + shown.length * ROW + 14;
+    const step = [10, 20, 30, 60, 120, 240, 480].find(function (s) { return most / s <= 8; });
+    svg.setAttribute("viewBox", "0 0 " + WIDTH + " " + height);
+    for (let t = 0; t <= most; t += step) {
+      put(svg, "path", { d: "M" + round(LEFT + t * scale) + " 4V" + (height - 14), stroke: "#e1e5e7" });
+      put(svg, "text", { x: round(LEFT + t * scale), y: height - 2, "text-anchor": "middle", "font-size": 10.5, fill: "#4a5259" }, String(t));
+    }
+    shown.forEach(function (f, i) {
+      const y = 16 + i * ROW, fill = f.b < f.a ? "#8a3c04" : "#4a2c82";
+      const x = [f.a, f.b].map(function (v) { return round(LEFT + (v <= most ? v * scale : most * scale + ARROW)); });
+      const name = { zh: f.place.zh, en: f.place.en.length > 20 ? f.place.en.slice(0, 19) + "…" : f.place.en };
+      const mark = function (at, far, values) { if (far) { put(svg, "path", Object.assign({ d: "M" + (at - 5) + " " + (y - 5) + "l8 5-8 5z" }, values)); } else { put(svg, "circle", Object.assign({ cx: at, cy: y, r: 4.4 }, values)); } };
+      const change = T.change(f.a, f.b);
+      put(svg, "text", { x: LEFT - 8, y: y + 4, "text-anchor": "end" }, name);
+      put(svg, "path", { d: "M" + x[0] + " " + y + "H" + x[1], stroke: fill, "stroke-width": 3 });
+      mark(x[0], f.a > most, { fill: "#fff", stroke: "#4a5259", "stroke-width": 1.5 });
+      mark(x[1], f.b > most, { fill: fill });
+      put(svg, "text", { x: WIDTH - 2, y: y + 4, "text-anchor": "end" }, change[0] + " → " + change[1]);
+    });
+  }
+
   T.drawCharts = function (choice, origin) {
     const people = document.querySelector("[data-chart=people] svg"), minutes = document.querySelector("[data-chart=minutes]");
     const seats = document.querySelector("[data-chart=seats]");
@@ -81,6 +127,6 @@
       if (some) { drawMinutes(minutes.querySelector("svg"), rows); }
       minutes.querySelector("[data-still]").replaceChildren(T.both(T.say("chart_still", { people: T.people(still) })));
     }
-    if (seats) { seats.hidden = seats.dataset.kind !== [origin, choice.mode, choice.reading].join("|"); }
+    if (seats) { drawSeats(seats, choice, origin); }
   };
 })(window.TransitMap);

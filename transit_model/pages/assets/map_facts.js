@@ -50,7 +50,7 @@
     return row ? row[PEOPLE] : undefined;
   }
   function join(parts) {
-    return { zh: parts.map(function (p) { return p.zh; }).join("；") + "。", en: parts.map(function (p) { return p.en; }).join("; ") + "." };
+    return { zh: parts.map(function (p) { return p.zh; }).join("；") + "。", en: parts.map(function (p, i) { return i ? p.en.replace(/^From /, "from ") : p.en; }).join("; ") + "." };
   }
 
   // The sentence and its facts for one origin; null where neither scenario has the circle.
@@ -81,6 +81,7 @@
         });
       }
     }
+    if (!change) { parts.push(parts.shift()); facts.push(facts.shift()); } // what changes comes first
     return { sentence: join(parts), facts: facts };
   };
 

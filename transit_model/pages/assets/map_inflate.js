@@ -94,7 +94,7 @@ window.TransitMap = window.TransitMap || {};
     const data = JSON.parse(document.getElementById("study-data").textContent);
     data.ground = open(data.ground);
     data.change = open(data.change);
-    [data.rings, data.minutes || {}, data.services || {}].forEach(function (parts) {
+    [data.rings, data.minutes || {}, data.services || {}, data.routes || {}].forEach(function (parts) {
       Object.keys(parts).forEach(function (scenario) { parts[scenario] = open(parts[scenario]); });
     });
     return data;
