@@ -167,10 +167,9 @@ class Session:
     def streets(self, vehicle: Vehicle, table: SpeedTable) -> CompiledStreets:
         """Return the street graph of a vehicle and a speed table."""
         if (vehicle, table) not in self._streets:
+            how, memo = (self.network, vehicle, table), self.memo
             self._streets[vehicle, table] = (
-                compile_streets(self.network, vehicle, table)
-                if self.memo is None
-                else keep_streets(self.network, self.memo, vehicle, table, self.keys)
+                compile_streets(*how) if memo is None else keep_streets(*how, memo, self.keys)
             )
         return self._streets[vehicle, table]
 
