@@ -152,7 +152,8 @@ def test_rings_of_equal_surfaces_keep_their_own_labels() -> None:
 
 
 def test_networks_that_share_the_text_of_tables_have_their_own_fingerprints() -> None:
-    networks, known = [make(), make(LATER), make(links=LONGER), make()], {}
+    networks = [make(), make(LATER), make(links=LONGER), make()]
+    known: dict[Any, Any] = {}
     shared = [network.fingerprint(known) for network in networks]
     assert shared == [network.fingerprint() for network in networks]
     assert len(set(shared)) == 3

@@ -313,8 +313,7 @@ class Session:
         """Return a row of searched times that many questions read, searched when it is first asked for."""
         if key not in self._rows:
             self._rows[key] = search()
-        row: ResultT = self._rows[key]
-        return row
+        return self._rows[key]  # type: ignore[no-any-return]
 
     def has_service(self, mode: Mode) -> bool:
         """Return whether any vehicle of the mode itself (not the metro that feeds it) runs at all."""
