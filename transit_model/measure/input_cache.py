@@ -50,7 +50,7 @@ def list_same_inputs(base: Session, scenario: Session) -> list[tuple[Mode, Readi
     tables = (SpeedTable.TYPICAL, *(base.speed_table(reading) for reading in Reading))
     roads = {table: _has_same_roads(base, scenario, table) for table in dict.fromkeys(tables)}
     # every reading of rail and bus looks at ways by taxi
-    same = {m: roads[SpeedTable.TYPICAL] and digest_mode(base, m) == digest_mode(scenario, m) for m in RIDDEN}
+    same = {m: roads[SpeedTable.TYPICAL] and _keep_digest(base, m) == _keep_digest(scenario, m) for m in RIDDEN}
     out = []
     for reading in Reading:
         now = {**same, Mode.ROAD: roads[base.speed_table(reading)]}
@@ -62,6 +62,10 @@ def _has_same_roads(base: Session, scenario: Session, table: SpeedTable) -> bool
     memo = Memo()
     first, second = (InputKeys(s.network, memo).roads(Vehicle.CAR, table) for s in (base, scenario))
     return first == second
+
+
+def _keep_digest(session: Session, mode: Mode) -> bytes:
+    return session.keep("modes", lambda keys: (mode, keys.feed, keys.stations), lambda: digest_mode(session, mode))
 
 
 def digest_mode(session: Session, mode: Mode) -> bytes:

@@ -49,7 +49,7 @@ def search_percentiles(
     if session.memo is None:  # modes of one timetable ask the same
         return session.keep_row(("windows", mode if feeders else session.timetable_mode(mode), *how), search)
     return session.keep(
-        "windows", lambda _: ((mode, session.timetable_key(mode)) if feeders else session.index_key(mode), *how), search
+        "windows", lambda _: (session.feeder_key(mode) if feeders else session.index_key(mode), *how), search
     )
 
 

@@ -104,7 +104,7 @@ class TransitNodes:
         feeders = get_feeders(session, mode, access, reverse=reverse)
         if feeders is None:
             return node_s
-        alone_s = search(feeders, lambda: ("feeders", mode, reverse, session.timetable_key(mode)))
+        alone_s = search(feeders, lambda: ("feeders", reverse, session.feeder_key(mode)))
         return np.where(is_ridden(node_s, alone_s), node_s, np.inf)
 
     def _search(
