@@ -9,6 +9,8 @@ OUT ?= maps$(if $(filter-out hubaoewu,$(REGION)),-$(REGION))
 STUDY ?=
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Bytecode is kept even where the environment says otherwise: without it every process of a test compiles all of us again.
+export PYTHONDONTWRITEBYTECODE :=
 # Two processes, whole files, the costly ones first (tests/spread.py).
 SPREAD := -n 2 --dist loadfile
 
@@ -30,7 +32,6 @@ $(STAMP): pyproject.toml constraints.txt
 		"$(PYTHON)" -m venv "$(VENV)" || { echo "make: '$(PYTHON) -m venv' failed (on Debian: apt-get install python3-venv)" >&2; rm -rf "$(VENV)"; exit 1; }; \
 	fi
 	"$(BIN)/python" -m pip install -qq --disable-pip-version-check -c constraints.txt -e ".[dev,distributed]"
-	@# Where PYTHONDONTWRITEBYTECODE is set there is no bytecode, and every start would compile all libraries again.
 	@"$(BIN)/python" -m compileall -qq -j 2 "$(VENV)" transit_model || true
 	@touch "$@"
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from transit_model.catalogue import find
 from transit_model.catalogue.find import How, find_things
 from transit_model.catalogue.inventory import Thing
 
@@ -59,3 +62,14 @@ def test_what_is_only_like_a_word_comes_when_nothing_else_does() -> None:
     assert {how for _, how in _find("hohot")} == {How.NEAR}
     assert _find("zzzzqqqq") == []
     assert _find("  ") == []
+
+
+def test_a_word_longer_than_any_pinyin_is_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The longest name is that of the railway without its marks, 28 letters: up to 6 x 28 are looked for.
+    longest = len("hohhotbaotouhighspeedrailway")
+    looked_for: list[str] = []
+    monkeypatch.setattr(find, "_meet", lambda _thing, word, _typed: looked_for.append(word))
+    find_things(THINGS, "h" * (6 * longest))
+    assert len(looked_for) == len(THINGS)
+    assert find_things(THINGS, "h" * (6 * longest + 1)) == []
+    assert len(looked_for) == len(THINGS)

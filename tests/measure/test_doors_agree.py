@@ -81,6 +81,17 @@ def test_a_journey_in_words_takes_the_minutes_of_the_table(mini: Workspace, scen
     assert n > 30
 
 
+@pytest.mark.parametrize("mode", [m for m in Mode if m is not Mode.BUS])  # no bus runs in the small region
+def test_a_place_to_itself_takes_no_minute(mini: Workspace, mode: Mode) -> None:
+    session = mini.session(SCENARIOS[0])
+    place = session.places.get_place("west")
+    for reading in Reading:
+        (row,) = compute_od(session, [place], [place], [mode], [reading], with_km=False).to_dict("records")
+        result = explain_journey(session, place, place, mode, reading)
+        assert (row["minutes"], result.minutes, result.legs) == (0.0, 0.0, ())
+        assert result.notes[0]["en"] == "the origin is the destination"
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_the_value_of_a_goal(mini: Workspace, scenario: str) -> None:
     session, goals = mini.session(scenario), mini.goals()

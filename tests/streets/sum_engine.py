@@ -92,7 +92,7 @@ class SumEngine(StreetEngine):
 
             return build_hierarchy(*self._arcs)
 
-        return self._make("hierarchy", make)
+        return self.keep("hierarchy", make)
 
 
 def _are_nodes(seeds: Seeds) -> bool:

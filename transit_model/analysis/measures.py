@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from transit_model.analysis.evaluate import Evaluation
 from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.named_words import read_one
 from transit_model.errors import InputError, Issue
 from transit_model.goals.judge import list_needed_pairs
 from transit_model.goals.judge_counts import compute_grid_value
@@ -22,9 +22,8 @@ from transit_model.goals.targets import count_targets
 from transit_model.goals.value import GoalValue, compute_worst_part
 from transit_model.measure.goal_counts import find_prefectures
 from transit_model.measure.pair_times import Pair
-from transit_model.near_names import hint_listed, hint_near
+from transit_model.near_names import hint_listed
 
-NameT = TypeVar("NameT", Mode, Reading)
 QUANTITIES = ("margin", "value", "share")
 
 
@@ -72,16 +71,18 @@ def parse_measure(text: str, goals: Sequence[Goal], centres: Sequence[str]) -> M
     try:
         if kind == "goal" and len(parts) in (2, 3):
             goal = find_goal(parts[0], goals)
-            return measure_goal(goal, read_name(parts[1], Reading), _read_quantity(parts[2] if parts[2:] else "margin"))
+            return measure_goal(
+                goal, read_one(parts[1], Reading, "reading"), _read_quantity(parts[2] if parts[2:] else "margin")
+            )
         if kind in ("population", "seats") and len(parts) in (3, 4):
             cutoff = float(parts[2])
             if cutoff > 0:
                 measure = _measure_population if kind == "population" else _measure_seats
-                return measure(parts[0], read_name(parts[1], Mode), cutoff, _read_last(parts, 3))
+                return measure(parts[0], read_one(parts[1], Mode, "mode"), cutoff, _read_last(parts, 3))
         if kind == "watt" and len(parts) in (2, 3):
-            return _measure_weighted_mean(parts[0], read_name(parts[1], Mode), _read_last(parts, 2))
+            return _measure_weighted_mean(parts[0], read_one(parts[1], Mode, "mode"), _read_last(parts, 2))
         if kind == "od" and len(parts) in (3, 4):
-            return _measure_pair(parts[0], parts[1], read_name(parts[2], Mode), _read_last(parts, 3))
+            return _measure_pair(parts[0], parts[1], read_one(parts[2], Mode, "mode"), _read_last(parts, 3))
     except ValueError as error:
         if isinstance(error, InputError):
             raise
@@ -199,27 +200,8 @@ def find_goal(goal_id: str, goals: Sequence[Goal]) -> Goal:
     return known[goal_id]
 
 
-def read_name(text: str, names: type[NameT]) -> NameT:
-    """Return the mode or reading of a name.
-
-    Raises
-    ------
-    InputError
-        When there is none; the hint offers the nearest.
-    """
-    try:
-        return names(text)
-    except ValueError as error:
-        values = [n.value for n in names]
-        hint = hint_near(text, values, f"one of {', '.join(values)}", most=1)
-        what = names.__name__.lower()
-        raise InputError(
-            Issue("unknown_value", "error", f"no {what} called {text!r}", value=text, hint=hint)
-        ) from error
-
-
 def _read_last(parts: Sequence[str], at: int) -> Reading:
-    return read_name(parts[at], Reading) if len(parts) > at else Reading.DOOR_TO_DOOR
+    return read_one(parts[at], Reading, "reading") if len(parts) > at else Reading.DOOR_TO_DOOR
 
 
 def _read_quantity(text: str) -> str:

@@ -15,6 +15,8 @@ from transit_model.near_names import CUTOFF
 
 _MARKS: Final = re.compile(r"[\s'’·\-_–—/]+")
 _ORDER: Final = {what: n for n, what in enumerate(WHAT_NAMES)}
+_LETTERS_A_CHARACTER: Final = 6
+"""Letters of the longest syllables (zhuang, shuang): what is longer than all of a name's pinyin is no part of it."""
 _KINDS: Final = {"centre": 0, "alternative_centre": 1, "county_seat": 2, "airport": 3}
 
 
@@ -77,7 +79,8 @@ def find_things(things: Iterable[Thing], word: str) -> list[Found]:
     """
     things = list(things)
     typed = _MARKS.sub("", word.casefold())
-    if not typed:
+    longest = max((len(_plain(n)) for thing in things for n in (thing.thing_id, *_list_names(thing))), default=0)
+    if not typed or len(typed) > _LETTERS_A_CHARACTER * longest:
         return []
     met = [f for f in (_meet(thing, word, typed) for thing in things) if f is not None]
     if not met:

@@ -1,9 +1,10 @@
 """Answers that were given before, kept in the user's cache under all that they hang on.
 
 A planner's script asks the same small questions again and again; to answer one anew takes seconds, most of them for
-loading libraries. The key of an answer holds the words of the call, the bytes of every file of the region pack and of
-the scenarios, the program and its libraries as they are installed, and what the form of the text hangs on. Whatever
-of it changes, the question is new. Nothing is kept of a call that failed, warned, or wrote a file.
+loading libraries. The key of an answer holds the words of the call, the hash of every file of the region pack and of
+the scenarios (`file_hashes`: what nobody touched is not read), the program and its libraries as they are installed,
+and what the form of the text hangs on. Whatever of it changes, the question is new. Nothing is kept of a call that
+failed, warned, or wrote a file.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from typing import Any, Final, TextIO
 
 from transit_model.cli.greeting import is_question
 from transit_model.errors import InputError
-from transit_model.store.cache import hash_file, make_key
+from transit_model.store.cache import make_key
 from transit_model.store.entry_cache import EntryCache
+from transit_model.store.file_hashes import hash_files
 from transit_model.store.resources import COURSE_KINDS, find_inputs
 
 LARGEST: Final = 1_000_000
@@ -139,7 +141,8 @@ def _list_plans(folder: Path) -> list[Path]:
 
 def _digest(folder: Path, files: list[Path]) -> list[Any]:
     """Return where a folder is and the hash of each of its files."""
-    return [str(folder.resolve()), *((f.relative_to(folder).as_posix(), hash_file(f)) for f in sorted(files))]
+    hashes = hash_files(folder, {file.relative_to(folder).as_posix(): file for file in sorted(files)})
+    return [str(folder.resolve()), *((name, found.raw) for name, found in hashes.items())]
 
 
 def _stamp_program() -> list[Any]:

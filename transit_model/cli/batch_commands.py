@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from transit_model.cli.data_notice import tell_data
-from transit_model.cli.measure_options import pick, pick_one, read_cutoffs
+from transit_model.cli.measure_options import read_cutoffs
 from transit_model.cli.option_groups import Driving, Pack, Shown, grouped
 from transit_model.cli.options import (
     DateOption,
@@ -27,13 +27,14 @@ from transit_model.cli.output import (
 )
 from transit_model.cli.rests_on import collect_beside, say_beside
 from transit_model.cli.unused_options import list_mode_rules, refuse_unused
+from transit_model.domain.named_words import read_one, read_words
 
 if TYPE_CHECKING:
     from transit_model.batches.journal import Entry
     from transit_model.batches.run import BatchResult
 
 _STOPPED = {
-    "zh": "已中断;已完成的分区保留,用 --resume 继续",
+    "zh": "已中断；已完成的分区保留，用 --resume 继续",
     "en": "stopped; finished partitions are kept, go on with --resume",
 }
 
@@ -128,13 +129,13 @@ def batch(
         from transit_model.measure.workspace import Workspace, parse_window
 
         question = Question(
-            measure=pick_one(questions.measure, Measure, "measure"),
-            modes=tuple(pick(questions.mode, Mode, "mode")),
+            measure=read_one(questions.measure, Measure, "measure"),
+            modes=tuple(read_words(questions.mode, Mode, "mode")),
             readings=tuple(Reading)
             if questions.reading == "all"
-            else tuple(pick(questions.reading, Reading, "reading")),
+            else tuple(read_words(questions.reading, Reading, "reading")),
             cutoffs_min=tuple(read_cutoffs(questions.cutoffs)),
-            policy=pick_one(questions.policy, Policy, "policy"),
+            policy=read_one(questions.policy, Policy, "policy"),
             cell_m=how.cell,
             population=how.population,
             opportunities=how.opportunities,
@@ -157,8 +158,9 @@ def batch(
         )
         began = time.perf_counter()
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
-        more = tell_data(workspace, shown.form)
         ids = questions.scenario or [workspace.choose()]
+        processes = max(how.workers, 1)  # each holds all scenarios that its parts are of
+        more = tell_data(workspace, shown.form, size=(how.cell, processes * len(ids), processes))
         job = build_job(
             workspace,
             ids,
@@ -168,8 +170,8 @@ def batch(
             on=Circumstances(
                 windows=moments.window or (),
                 date=moments.date,
-                vehicle=pick_one(driving.vehicle, Vehicle, "vehicle"),
-                speeds=pick_one(
+                vehicle=read_one(driving.vehicle, Vehicle, "vehicle"),
+                speeds=read_one(
                     driving.speeds, SpeedTable, "speeds", of=(SpeedTable.TYPICAL, SpeedTable.PEAK, SpeedTable.WINTER)
                 ),
             ),
@@ -231,8 +233,8 @@ def _summarise(result: BatchResult, about: Any, executor: str, spent_s: float) -
 def _tell(summary: dict[str, Any], title: str, language: str) -> list[str]:
     n, size_kb = summary["origins"], summary["bytes"] / 1000
     if language == "zh":
-        what = f"{title}:{n} 个起点 × {len(summary['layers'])} 个情景或时窗,{summary['rows']} 行,{size_kb:,.0f} kB"
-        how = f"{summary['partitions']} 个分区,本次计算 {summary['measured']},沿用 {summary['kept']}(已校验)"
+        what = f"{title}：{n} 个起点 × {len(summary['layers'])} 个情景或时窗，{summary['rows']} 行，{size_kb:,.0f} kB"
+        how = f"{summary['partitions']} 个分区，本次计算 {summary['measured']}，沿用 {summary['kept']}（已校验）"
         tail = f"{summary['executor']},{summary['seconds']:g} 秒;用 pandas.read_parquet(文件夹) 读成一张表"
     else:
         what = f"{title}: {n} origins x {len(summary['layers'])} scenarios or windows, {summary['rows']} rows, "

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from transit_model.cli.data_notice import tell_data
-from transit_model.cli.measure_options import leg_headings, open_session, pick_one
+from transit_model.cli.measure_options import leg_headings, open_session
 from transit_model.cli.option_groups import Driving, Pack, Shown, grouped
 from transit_model.cli.options import (
     DEFAULT_SCENARIO,
@@ -18,6 +18,7 @@ from transit_model.cli.options import (
 from transit_model.cli.output import Format, find_language, reporting, say, write_csv, write_json, write_table
 from transit_model.cli.rests_on import collect_beside, say_beside
 from transit_model.cli.unused_options import list_mode_rules, refuse_unused
+from transit_model.domain.named_words import read_one
 
 
 def register(app: typer.Typer) -> None:
@@ -62,7 +63,7 @@ def explain(
 
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
-        kind, how = pick_one(question.mode, Mode, "mode"), pick_one(question.reading, Reading, "reading")
+        kind, how = read_one(question.mode, Mode, "mode"), read_one(question.reading, Reading, "reading")
         refuse_unused(
             context,
             {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from transit_model.cli.data_notice import tell_data
-from transit_model.cli.measure_options import name_session, open_session, pick, read_cutoffs
+from transit_model.cli.measure_options import name_session, open_session, read_cutoffs
 from transit_model.cli.option_groups import Driving, Moment, Pack, Shown, grouped
 from transit_model.cli.options import (
     DEFAULT_SCENARIO,
@@ -32,6 +32,7 @@ from transit_model.cli.rests_on import collect_beside, list_rests, say_beside
 from transit_model.cli.row_files import start_paper, write_records
 from transit_model.cli.timetable_notice import add_timetable
 from transit_model.cli.unused_options import list_mode_rules, refuse_unused
+from transit_model.domain.named_words import read_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,8 +95,10 @@ def indicators(
         from transit_model.measure.workspace import Workspace
         from transit_model.scenario.load import load_projects
 
-        modes = tuple(pick(question.mode, Mode, "mode"))
-        readings = tuple(Reading) if question.reading == "all" else tuple(pick(question.reading, Reading, "reading"))
+        modes = tuple(read_words(question.mode, Mode, "mode"))
+        readings = (
+            tuple(Reading) if question.reading == "all" else tuple(read_words(question.reading, Reading, "reading"))
+        )
         minutes = tuple(read_cutoffs(question.cutoffs))
         rules = _list_rules(set(names or ()), counts_people=question.opportunities is None)
         refuse_unused(context, {**list_mode_rules(modes, readings), **rules})

@@ -309,11 +309,11 @@ def _find_goal(workspace: Workspace, goal_id: str) -> Goal:
 
 
 def _pick_readings(goal: Goal, text: str | None) -> list[Reading]:
-    from transit_model.analysis.measures import read_name
     from transit_model.domain.modes import Reading
+    from transit_model.domain.named_words import read_one
 
     if text is not None:
-        return [read_name(text, Reading)]
+        return [read_one(text, Reading, "reading")]
     return list(goal.judged_on) or list(Reading)
 
 

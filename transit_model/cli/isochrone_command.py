@@ -15,7 +15,6 @@ from transit_model.cli.measure_options import (
     name_session,
     open_session,
     pick_end,
-    pick_one,
     read_clock,
     read_cutoffs,
     read_hours,
@@ -41,6 +40,7 @@ from transit_model.cli.output import (
 )
 from transit_model.cli.rests_on import collect_beside, say_beside
 from transit_model.cli.unused_options import list_mode_rules, refuse_unused
+from transit_model.domain.named_words import read_one
 from transit_model.errors import InputError, Issue
 
 if TYPE_CHECKING:
@@ -139,8 +139,8 @@ def isochrone(
 
         _check_together(question.kind, question.join, question.base, question.to)
         minutes = read_cutoffs(question.cutoffs)
-        day = pick_one(question.kind, Kind, "kind") is Kind.DAY_RETURN
-        means, how = pick_one(question.mode, Mode, "mode"), pick_one(question.reading, Reading, "reading")
+        day = read_one(question.kind, Kind, "kind") is Kind.DAY_RETURN
+        means, how = read_one(question.mode, Mode, "mode"), read_one(question.reading, Reading, "reading")
         rule = (day, "with --kind day-return")
         refuse_unused(
             context,
@@ -157,7 +157,7 @@ def isochrone(
         )
         with progress("读取数据 reading the region", None):
             workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
-        more = tell_data(workspace, shown.form, size=(question.cell, 1 if question.base is None else 2))
+        more = tell_data(workspace, shown.form, size=(question.cell, 1 if question.base is None else 2, 1))
         session = open_session(workspace, target.scenario, driving.vehicle, driving.speeds, moment.date, moment.window)
         with progress("道路与人口上网格 laying roads and people on the grid", None):
             builder = SurfaceBuilder(session, question.cell)
@@ -235,7 +235,7 @@ def _draw_joined(question: _Question, minutes: Sequence[float], join: str) -> tu
 
     return join_isochrones(
         question.builder,
-        JoinedPlaces(question.places, pick_one(join, Join, "join")),
+        JoinedPlaces(question.places, read_one(join, Join, "join")),
         question.mode,
         question.reading,
         minutes,
@@ -375,7 +375,7 @@ def _print(rows: list[dict[str, Any]], form: Format, language: str, title: str, 
 
 def _check_together(kind: str, join: str | None, base: str | None, to: str | None) -> None:
     """Refuse options that do not go together, all at once."""
-    day = pick_one(kind, Kind, "kind") is Kind.DAY_RETURN
+    day = read_one(kind, Kind, "kind") is Kind.DAY_RETURN
     clashes = {
         "--join and --base": join is not None and base is not None,
         "--kind day-return and --join": day and join is not None,

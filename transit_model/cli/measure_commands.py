@@ -14,9 +14,7 @@ from transit_model.cli.measure_options import (
     name_places,
     name_session,
     open_session,
-    pick,
     pick_ends,
-    pick_one,
 )
 from transit_model.cli.option_groups import Driving, Moment, Pack, Shown, grouped
 from transit_model.cli.options import (
@@ -38,6 +36,7 @@ from transit_model.cli.output import (
 from transit_model.cli.rests_on import collect_beside, list_rests, say_beside
 from transit_model.cli.row_files import start_paper, write_records
 from transit_model.cli.unused_options import list_mode_rules, refuse_unused
+from transit_model.domain.named_words import read_one, read_words
 
 
 def register(app: typer.Typer) -> None:
@@ -92,9 +91,9 @@ def od(
         from transit_model.measure.workspace import Workspace
 
         start, end = pick_ends(ends or (), origins, destinations)
-        modes = pick(question.mode, Mode, "mode")
-        readings = list(Reading) if question.reading == "all" else pick(question.reading, Reading, "reading")
-        traveller = pick_one(question.policy, Policy, "policy")
+        modes = read_words(question.mode, Mode, "mode")
+        readings = list(Reading) if question.reading == "all" else read_words(question.reading, Reading, "reading")
+        traveller = read_one(question.policy, Policy, "policy")
         refuse_unused(context, list_mode_rules(modes, readings))
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
@@ -165,7 +164,7 @@ def trains(
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
         session = open_session(workspace, question.scenario, "car", question.speeds, date)
-        kind = pick_one(question.mode, Mode, "mode", of=RIDDEN)
+        kind = read_one(question.mode, Mode, "mode", of=RIDDEN)
         start, end = session.places.get_place(origin), session.places.get_place(destination)
         journeys = get_day_journeys(session, start, end, kind)
         head = {"from": start.place_id, "to": end.place_id, "mode": kind.value, "scenario": session.scenario_id}

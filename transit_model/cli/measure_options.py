@@ -3,49 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
+from transit_model.domain.named_words import read_one
 from transit_model.errors import InputError, Issue
 
 if TYPE_CHECKING:
     from transit_model.measure.session import Session
     from transit_model.measure.workspace import Workspace
-
-_K = TypeVar("_K", bound=StrEnum)
-
-
-def pick_one(text: str, kind: type[_K], name: str, *, of: Sequence[_K] = ()) -> _K:
-    """Return the one word of an option, an InputError for any other, and for more than one."""
-    words = pick(text, kind, name, of=of)
-    if len(words) > 1:
-        known = ", ".join(str(k.value) for k in of or kind)
-        issue = Issue("one_only", "error", f"one {name} at a time", field=name, value=text, hint=f"one of {known}")
-        raise InputError(issue)
-    return words[0]
-
-
-def pick(text: str, kind: type[_K], name: str, *, of: Sequence[_K] = ()) -> list[_K]:
-    """Return the words of an option with commas between them; unknown ones are listed in an InputError."""
-    known = [str(k.value) for k in of or kind]
-    split = text.replace("，", ",").split(",")
-    parts = list(dict.fromkeys(p.strip().lower().replace("-", "_") for p in split if p.strip()))
-    wrong = [p for p in parts if p not in known]
-    if wrong or not parts:
-        raise InputError(
-            [
-                Issue(
-                    "unknown_value",
-                    "error",
-                    f"no {name} called {w!r}",
-                    field=name,
-                    value=w,
-                    hint=f"use {', '.join(known)}",
-                )
-                for w in wrong or [text]
-            ]
-        )
-    return [kind(p) for p in parts]
 
 
 def read_cutoffs(text: str) -> list[float]:
@@ -196,8 +161,8 @@ def open_session(
     """Return the session of a scenario for the words of the options."""
     from transit_model.domain.modes import SpeedTable, Vehicle
 
-    chosen = pick_one(speeds, SpeedTable, "speeds", of=(SpeedTable.TYPICAL, SpeedTable.PEAK, SpeedTable.WINTER))
-    who = pick_one(vehicle, Vehicle, "vehicle")
+    chosen = read_one(speeds, SpeedTable, "speeds", of=(SpeedTable.TYPICAL, SpeedTable.PEAK, SpeedTable.WINTER))
+    who = read_one(vehicle, Vehicle, "vehicle")
     return workspace.session(scenario, date=date, window=window, vehicle=who, speeds=chosen)
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from transit_model.cli.options import DebugOption, LangOption
 from transit_model.cli.output import Format, find_language, reporting, say
-from transit_model.cli.page_server import PageServer
 from transit_model.errors import InputError, Issue
 from transit_model.store.claim import restore_all
 from transit_model.studio.loopback import HOST
+
+if TYPE_CHECKING:
+    from transit_model.cli.page_server import PageServer
 
 _FRONT_PAGE: Final = "index.html"
 
@@ -42,6 +44,8 @@ def open_server(folder: Path, port: int = 0) -> PageServer:
             )
         )
     try:
+        from transit_model.cli.page_server import PageServer
+
         return PageServer(folder, port)
     except OSError as error:
         raise InputError(
@@ -70,7 +74,7 @@ def serve(
         zh = find_language(lang) == "zh"
         try:
             say(
-                f"{folder}:在浏览器中打开 {address},按 Ctrl-C 结束"
+                f"{folder}：在浏览器中打开 {address}，按 Ctrl-C 结束"
                 if zh
                 else f"{folder}: open {address} in a browser; Ctrl-C ends"
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ from transit_model.near_names import hint_near
 _E = TypeVar("_E", bound=StrEnum)
 
 
-def read_words(given: Any, kind: type[_E], field: str) -> list[_E]:  # noqa: ANN401 - what an analyst writes
+def read_words(given: Any, kind: type[_E], field: str, *, of: Sequence[_E] = ()) -> list[_E]:  # noqa: ANN401 - what an analyst writes
     """Return the modes or readings that a word, a member, several of them, or ``"all"`` mean, each once.
 
     Parameters
@@ -25,19 +25,22 @@ def read_words(given: Any, kind: type[_E], field: str) -> list[_E]:  # noqa: ANN
         `Mode`, `Reading`, `Vehicle` or another of our words.
     field : str
         Name of the argument, for the issue.
+    of : sequence, optional
+        The words that can be meant, when not all of the kind can.
 
     Raises
     ------
     InputError
         ``unknown_value`` for each that is none, with the nearest word.
     """
+    known = list(of or kind)
     if isinstance(given, str) and given.strip().lower() == "all":
-        return list(kind)
+        return known
     items = [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
     words: list[Any] = []
     for item in items:
         words += item.replace("，", ",").split(",") if type(item) is str else [item]
-    values = [str(k.value) for k in kind]
+    values = [str(k.value) for k in known]
     found: list[_E] = []
     issues: list[Issue] = []
     for word in words:
@@ -45,7 +48,8 @@ def read_words(given: Any, kind: type[_E], field: str) -> list[_E]:  # noqa: ANN
         if text in values:
             found.append(kind(text))
         elif text or not isinstance(word, str):
-            hint = hint_near(text, values, f"use {', '.join(values)}", most=1)
+            every = f"use {', '.join(values)}"
+            hint = every if of else hint_near(text, values, every, most=1)
             issues.append(Issue("unknown_value", "error", f"no {field} called {word!r}", None, None, field, text, hint))
     if not found and not issues:
         issues = [Issue("missing_value", "error", f"no {field} given", field=field, hint=f"use {', '.join(values)}")]
@@ -54,7 +58,7 @@ def read_words(given: Any, kind: type[_E], field: str) -> list[_E]:  # noqa: ANN
     return list(dict.fromkeys(found))
 
 
-def read_one(given: Any, kind: type[_E], field: str) -> _E:  # noqa: ANN401 - what an analyst writes
+def read_one(given: Any, kind: type[_E], field: str, *, of: Sequence[_E] = ()) -> _E:  # noqa: ANN401 - as above
     """Return the one mode, reading or policy that an argument means.
 
     Raises
@@ -62,9 +66,9 @@ def read_one(given: Any, kind: type[_E], field: str) -> _E:  # noqa: ANN401 - wh
     InputError
         As `read_words`, and ``one_only`` for more than one.
     """
-    words = read_words(given, kind, field)
+    words = read_words(given, kind, field, of=of)
     if len(words) > 1:
-        hint = f"one of {', '.join(str(k.value) for k in kind)}"
+        hint = f"one of {', '.join(str(k.value) for k in of or kind)}"
         raise InputError(Issue("one_only", "error", f"one {field} at a time", field=field, value=str(given), hint=hint))
     return words[0]
 

@@ -62,6 +62,8 @@ def explain_journey(
         hint = "leave out --depart and --arrive, or ask with --reading door_to_door"
         raise InputError(Issue("clock_unused", "error", message, field="reading", value=reading.value, hint=hint))
     clock_s, arrive_s = _read_clock("depart", depart), _read_clock("arrive", arrive)
+    if origin.place_id == destination.place_id and (mode in (Mode.ROAD, Mode.BEST) or session.has_service(mode)):
+        return _explain_no_way(session, origin, mode, reading)
     if arrive_s is not None:
         return _explain_arrival(session, origin, destination, mode, reading, arrive_s)
     if mode is Mode.ROAD:
@@ -111,6 +113,15 @@ def _read_clock(name: str, text: str | None) -> int | None:
         raise InputError(Issue("bad_clock", "error", str(error), field=name, value=text, hint="HH:MM")) from error
 
 
+def _explain_no_way(session: Session, place: Place, mode: Mode, reading: Reading) -> Explanation:
+    """Return the journey of a place to itself: no leg and no minute, as the OD table has it."""
+    note = {"zh": "起点即终点", "en": "the origin is the destination"}
+    ends = place.place_id, place.place_id
+    return Explanation(
+        *ends, mode.value, reading.value, session.scenario_id, 0.0, (), (note,), timetable=session.timetable_id
+    )
+
+
 def _explain_arrival(
     session: Session, origin: Place, destination: Place, mode: Mode, reading: Reading, arrive_s: int
 ) -> Explanation:
@@ -130,7 +141,7 @@ def _explain_arrival(
         raise InputError(describe_no_journey(session, origin, destination, mode))
     clock, best = max(choices, key=lambda t: t[0])
     by, leave = format_clock(arrive_s), format_clock(floor(clock))
-    note = {"zh": f"要在{by}前到达,最晚{leave}出发", "en": f"to arrive by {by} leave at {leave} at the latest"}
+    note = {"zh": f"要在{by}前到达，最晚{leave}出发", "en": f"to arrive by {by} leave at {leave} at the latest"}
     return replace(best, notes=(note, *best.notes))
 
 
@@ -259,7 +270,7 @@ _BY_HEADWAY = {
 
 def _tell_departure(session: Session, depart_clock_s: int) -> dict[str, str]:
     clock, day = format_clock(depart_clock_s), session.service_date.isoformat()
-    return {"zh": f"{clock}出发,运行日{day}", "en": f"departure {clock}, service date {day}"}
+    return {"zh": f"{clock}出发，运行日{day}", "en": f"departure {clock}, service date {day}"}
 
 
 def find_median_departure(session: Session, origin: Place, destination: Place, mode: Mode) -> tuple[int, Phase]:

@@ -24,6 +24,13 @@ TABLES = "tables"
 """The kind under which `Memo` counts the tables it has digests of."""
 
 
+COURSES = "courses"
+"""The kind of the largest results, a hundred megabytes and more on dense streets."""
+
+STREET_SHAPES = "street shapes"
+"""The kind of street graphs that other speeds on the same roads are put onto."""
+
+
 class Memo:
     """Keeps results by the content they were made from, the latest `limit` of each kind; `limits` names exceptions.
 
@@ -32,7 +39,7 @@ class Memo:
 
     def __init__(self, limit: int = 2048, limits: Mapping[str, int] | None = None) -> None:
         self._limit = limit
-        self._limits = dict(limits or {})
+        self._limits = {COURSES: 2, STREET_SHAPES: 4, **(limits or {})}
         self._lock = threading.Lock()
         self._kept: dict[str, OrderedDict[Key, Any]] = {}
         self._tables: OrderedDict[tuple[int, tuple[str, ...]], tuple[pd.DataFrame, bytes]] = OrderedDict()

@@ -43,7 +43,7 @@ def list_road_routes(session: Session, origins: Sequence[Place], destinations: S
         for origin in origins:
             if origin.place_id in off:
                 continue
-            paths = find_street_paths(streets.arrays, session.connectors([origin], streets), stops)
+            paths = find_street_paths(streets.arrays, session.connectors([origin], streets), stops)[0]
             for end, path in zip(ends, paths, strict=True):
                 if path is None or end.place_id == origin.place_id:
                     continue

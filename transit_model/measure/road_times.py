@@ -6,7 +6,6 @@ junctions, gates and ramps. door_to_door: typical + reaching the car + parking.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,8 +17,6 @@ from transit_model.domain.readings import READING_RULES
 from transit_model.measure.session import Session
 from transit_model.streets.places_search import compute_street_od, compute_street_times, find_street_paths
 from transit_model.units import m_to_km, min_to_s
-
-_log = logging.getLogger("transit_model.engine")
 
 
 def compute_terminal_s(session: Session, reading: Reading) -> tuple[float, float]:
@@ -93,8 +90,19 @@ def _keep_ways(
     session: Session, origins: Sequence[Place], destinations: Sequence[Place], reading: Reading
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return seconds and km of the quickest roads by one search an origin, kept for the readings of the same graph."""
-    key = ("ways", session.roads(reading), tuple(origins), tuple(destinations))
-    return session.keep_row(key, lambda: _find_ways(session, origins, destinations, reading))
+    if session.memo is None:
+        key = ("ways", session.roads(reading), tuple(origins), tuple(destinations))
+        return session.keep_row(key, lambda: _find_ways(session, origins, destinations, reading))
+    return session.keep(
+        "ways",
+        lambda keys: (
+            keys.roads(session.vehicle, session.speed_table(reading)),
+            keys.shapes,
+            (session.snap_limit_m, session.network.assumptions.off_network_speed_kmh),
+            (tuple(origins), tuple(destinations)),
+        ),
+        lambda: _find_ways(session, origins, destinations, reading),
+    )
 
 
 def _find_ways(
@@ -110,9 +118,8 @@ def _find_ways(
         return times, km
     end = session.connectors([destinations[j] for j in columns], streets)
     starts = session.connectors([origins[i] for i in rows], streets)
-    _log.info("streets of %d nodes, ways from %d origins: engine scipy", streets.arrays.n_nodes, len(rows))
-    for number, i in enumerate(rows):
-        for j, path in zip(columns, find_street_paths(streets.arrays, starts, end, origin=number), strict=True):
+    for i, paths in zip(rows, find_street_paths(streets.arrays, starts, end), strict=True):
+        for j, path in zip(columns, paths, strict=True):
             if path is None:
                 continue
             on_road = path.link_idx >= 0

@@ -16,6 +16,7 @@ from transit_model.domain.named_words import read_one
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
 from transit_model.errors import NetworkError
+from transit_model.measure.compiled_roads import keep_streets
 from transit_model.measure.input_keys import InputKeys
 from transit_model.measure.memo import Key, Memo, digest_arrays
 from transit_model.measure.places import PlaceIndex
@@ -93,7 +94,6 @@ class Session:
         self._stations: dict[Mode, tuple[str, ...]] = {}
         self._rows: dict[Key, Any] = {}
         self._timetable_keys: dict[Mode, Key] = {}
-        self._feeder_keys: dict[Mode, Key] = {}
         self._snapped: dict[LonLat, tuple[int, float, float]] = {}
 
     def _repr_html_(self) -> str:
@@ -158,10 +158,10 @@ class Session:
     def streets(self, vehicle: Vehicle, table: SpeedTable) -> CompiledStreets:
         """Return the street graph of a vehicle and a speed table."""
         if (vehicle, table) not in self._streets:
-            self._streets[vehicle, table] = self.keep(
-                "streets",
-                lambda keys: keys.roads(vehicle, table),
-                lambda: compile_streets(self.network, vehicle, table),
+            self._streets[vehicle, table] = (
+                compile_streets(self.network, vehicle, table)
+                if self.memo is None
+                else keep_streets(self.network, self.memo, vehicle, table, self.keys)
             )
         return self._streets[vehicle, table]
 
@@ -235,18 +235,16 @@ class Session:
         if (mode, reverse) not in self._feeders:
             self._feeders[mode, reverse] = self.keep(
                 "feeders",
-                lambda _: (mode, self.feeder_key(mode), reverse),
+                lambda _: (self._feeder_key(mode), reverse),
                 lambda: self._compile_feeders(mode, reverse),
             )
         return self._feeders[mode, reverse]
 
-    def feeder_key(self, mode: Mode) -> Key:
+    def _feeder_key(self, mode: Mode) -> Key:
         """Return the key of the timetable of feeders: trains at other times leave the metro as it is."""
-        if mode not in self._feeder_keys:
-            keys = self.keys
-            own = (mode, self.service_date, keys.served, keys.times_of(MODE_RULES[mode].feeders), keys.transfers)
-            self._feeder_keys[mode] = (*own, keys.stations, keys.station_minutes, self._drives_key())
-        return self._feeder_keys[mode]
+        keys = self.keys
+        own = (mode, self.service_date, keys.served, keys.times_of(MODE_RULES[mode].feeders), keys.transfers)
+        return *own, keys.stations, keys.station_minutes, self._drives_key()
 
     def _compile_feeders(self, mode: Mode, reverse: bool) -> TimetableIndex | None:
         feeders = MODE_RULES[mode].feeders

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from transit_model.assumptions import Assumptions, read_default_assumptions
 from transit_model.domain.modes import SpeedTable, Vehicle
@@ -15,6 +16,7 @@ from transit_model.errors import InputError, Issue, ScenarioError, has_errors
 from transit_model.goals.schema import Goal, load_goals
 from transit_model.measure.coach_times import CoachTimes
 from transit_model.measure.data_warnings import list_data_warnings
+from transit_model.measure.memo import Memo
 from transit_model.measure.session import Session
 from transit_model.measure.window_check import check_window
 from transit_model.network.build import build_network
@@ -42,6 +44,8 @@ class Workspace:
 
     `population` says how people are placed: model, seat, even, or a file of persons (see `study.people`).
     `timetable` is the id of the timetable that every network runs on, None for the one of its date.
+    `memo`, where there is one, shares what is measured between the sessions of scenarios, as far as their inputs are
+    the same: worth its digests where many scenarios are measured.
     """
 
     region: Region
@@ -49,6 +53,7 @@ class Workspace:
     assumptions: Assumptions
     population: str = "model"
     timetable: str | None = None
+    memo: Memo | None = None
     _networks: dict[str, Network] = field(default_factory=dict)
     _scenarios: dict[str, Scenario] = field(default_factory=dict)
     _grounds: dict[date, Network] = field(default_factory=dict)
@@ -81,8 +86,13 @@ class Workspace:
         return cls(pack, Library(folders), assumptions, population, timetable)
 
     def afresh(self) -> Workspace:
-        """Return a workspace of the same inputs in which nothing is built or read yet."""
-        return replace(self, _networks={}, _scenarios={}, _grounds={})
+        """Return a workspace of the same inputs in which nothing is built, read or measured yet."""
+        memo = None if self.memo is None else Memo()
+        return replace(self, memo=memo, _networks={}, _scenarios={}, _grounds={})
+
+    def with_memo(self) -> Workspace:
+        """Return this workspace with a memo of its own; what is built and read is shared."""
+        return replace(self, memo=Memo())
 
     @property
     def scenarios_dir(self) -> Path:
@@ -243,8 +253,12 @@ class Workspace:
         span = None if window is None else parse_window(window)
         scenario_id = self.choose(scenario_id)
         network = self.network(scenario_id)
-        vehicle, speeds = read_one(vehicle, Vehicle, "vehicle"), read_one(speeds, SpeedTable, "speeds")
-        return Session(scenario_id, network, service_date=day, window=span, vehicle=vehicle, speeds=speeds)
+        how: dict[str, Any] = {
+            "vehicle": read_one(vehicle, Vehicle, "vehicle"),
+            "speeds": read_one(speeds, SpeedTable, "speeds"),
+            "memo": self.memo,
+        }
+        return Session(scenario_id, network, service_date=day, window=span, **how)
 
     def data_warnings(self) -> list[Issue]:
         """Return what is odd about the data of the region and may have moved minutes, each kind once."""

@@ -11,9 +11,6 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 from transit_model.domain.geo import EARTH_RADIUS_M, compute_great_circle_m
 from transit_model.domain.plausible import find_short
@@ -158,6 +155,9 @@ def find_parts(
     known = ~(np.isnan(tail) | np.isnan(head))
     tail_row, head_row = tail[known].astype(np.int64), head[known].astype(np.int64)
     n = len(nodes)
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.csgraph import connected_components
+
     graph = csr_matrix((np.ones(len(tail_row)), (tail_row, head_row)), shape=(n, n))
     count, label = connected_components(graph, directed=True, connection="strong" if strong else "weak")
     order = np.argsort(label, kind="stable")
@@ -243,6 +243,8 @@ def find_nearest_m(
     lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64], nodes: pd.DataFrame
 ) -> npt.NDArray[np.float64]:
     """Return the great-circle distance of each point to the nearest node, metres; `inf` for NaN coordinates."""
+    from scipy.spatial import cKDTree
+
     tree = cKDTree(_to_space(nodes["lon"].to_numpy(dtype=np.float64), nodes["lat"].to_numpy(dtype=np.float64)))
     known = ~(np.isnan(lon) | np.isnan(lat))
     found = np.full(len(lon), np.inf)

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from transit_model.domain.geo import EARTH_RADIUS_M, compute_great_circle_m
 from transit_model.domain.modes import SpeedTable, Vehicle
@@ -186,6 +184,9 @@ def _between_main_stations(
 
 
 def _drive_s(streets: CompiledStreets, from_node: str, to_nodes: Sequence[str]) -> npt.NDArray[np.float64]:
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+
     arrays = streets.arrays
     graph = csr_array(
         (arrays.weight_ticks.astype(np.float64), arrays.head, arrays.indptr), shape=(arrays.n_nodes, arrays.n_nodes)

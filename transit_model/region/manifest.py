@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,14 +9,14 @@ from typing import Any
 
 from transit_model.errors import InputError, Issue
 from transit_model.region.tables import MANIFEST_FILE
+from transit_model.store.file_hashes import hash_text
 
 _SCHEMA = 1
 
 
 def hash_bytes(data: bytes) -> str:
-    """Return the SHA-256 of a file; of a text with LF line ends, so that a checkout with CRLF has the same hash."""
-    text = b"\0" not in data  # no text holds a zero byte, every picture does
-    return hashlib.sha256(data.replace(b"\r\n", b"\n") if text else data).hexdigest()
+    """Return the SHA-256 of a file as manifests have it: line ends of a text do not count (`hash_text`)."""
+    return hash_text(data)
 
 
 def read_manifest(path: Path) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from transit_model.region.checks import check_joined_rows, check_region_tables
 from transit_model.region.extra_checks import check_extra_tables
 from transit_model.region.ground import read_ground
 from transit_model.region.info import read_region_info
+from transit_model.region.kept_region import find_region, keep_region, make_region_key
 from transit_model.region.manifest import check_manifest, hash_bytes
 from transit_model.region.tables import (
     CORE_TABLES,
@@ -60,10 +61,24 @@ def read_region(path: Path | str, *, verify: bool = True) -> Region:
     ------
     InputError
         With every error of every file.
+
+    Notes
+    -----
+    A pack whose files are as they were when it was last read comes from the cache (`kept_region`); `inspect_region`
+    reads every file always.
     """
+    path = Path(path)
+    if not path.is_dir():
+        raise InputError(_miss_folder(path))
+    name = make_region_key(path, list_files(path), verify=verify)
+    kept = find_region(name)
+    if kept is not None:
+        return kept
     region, issues = inspect_region(path, verify=verify)
     if region is None or has_errors(issues):
         raise InputError(issues)
+    if make_region_key(path, list_files(path), verify=verify) == name:  # nobody wrote to it meanwhile
+        keep_region(name, region, path)
     return region
 
 
@@ -74,8 +89,7 @@ def inspect_region(path: Path | str, *, verify: bool = True) -> tuple[Region | N
     """
     path = Path(path)
     if not path.is_dir():
-        hint = "give the folder that holds region.yaml"
-        return None, [Issue("missing_folder", "error", "no such folder", file=str(path), hint=hint)]
+        return None, [_miss_folder(path)]
     contents = _read_files(path)
     hashes = {name: hash_bytes(data) for name, data in contents.items()}
     issues = check_manifest(path, hashes) if verify else []
@@ -128,14 +142,20 @@ def inspect_region(path: Path | str, *, verify: bool = True) -> tuple[Region | N
     return region, issues
 
 
+def _miss_folder(path: Path) -> Issue:
+    hint = "give the folder that holds region.yaml"
+    return Issue("missing_folder", "error", "no such folder", file=str(path), hint=hint)
+
+
+def list_files(path: Path) -> dict[str, Path]:
+    """Return every file of a pack by relative path, hidden ones left out."""
+    found = {file.relative_to(path): file for file in sorted(p for p in path.rglob("*") if p.is_file())}
+    return {name.as_posix(): file for name, file in found.items() if not any(p.startswith(".") for p in name.parts)}
+
+
 def _read_files(path: Path) -> dict[str, bytes]:
-    """Return the bytes of every file of the pack by relative path, manifest and hidden files left out."""
-    contents = {}
-    for file in sorted(p for p in path.rglob("*") if p.is_file()):
-        relative = file.relative_to(path)
-        if relative.as_posix() != MANIFEST_FILE and not any(part.startswith(".") for part in relative.parts):
-            contents[relative.as_posix()] = file.read_bytes()
-    return contents
+    """Return the bytes of every file of the pack by relative path, manifest left out."""
+    return {name: file.read_bytes() for name, file in list_files(path).items() if name != MANIFEST_FILE}
 
 
 def _compute_fingerprint(hashes: Mapping[str, str]) -> str:

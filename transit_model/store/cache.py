@@ -31,7 +31,6 @@ _ENTRY_FILE = "entry.json"
 _TEMPORARY = ".tmp-"
 _GONE = "gone-"
 _STALE_S = 24 * 3600.0
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -58,11 +57,8 @@ def find_cache_dir(option: Path | str | None = None) -> Path:
 
 def hash_file(path: Path) -> str:
     """Return the SHA-256 of a file's content."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def make_key(kind: str, **parts: object) -> str:
@@ -126,6 +122,11 @@ class Cache:
         finally:
             shutil.rmtree(work, ignore_errors=True)
         return place
+
+    def drop(self, key: str) -> None:
+        """Remove an entry, if it is there."""
+        if self._place(key).exists():
+            self._remove(self._place(key))
 
     def fetch(self, key: str, write: Callable[[Path], object]) -> Path | None:
         """Return an entry, made now when it is not there; None when the cache cannot be written to."""

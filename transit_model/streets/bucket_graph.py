@@ -25,6 +25,7 @@ ARCS: Final = 3
 DEAD_END: Final = 1 << 32
 WEIGHT_SHIFT: Final = 33
 MAX_BUCKETS: Final = 1 << 16
+MAX_COUNTED: Final = 1 << 20
 _CURVE_BITS: Final = 16
 
 
@@ -95,13 +96,21 @@ def build_bucket_graph(
     node_at[start[:-1]] = nodes
     record = np.repeat(np.arange(n_places, dtype=np.uint64), ARCS).reshape(n_places, ARCS)
     _pack(indptr, head, ticks, place, record)
-    positive = ticks[ticks > 0]
-    # As wide as half the middle weight or more: few empty buckets, and few nodes looked at twice.
-    shift = int(np.median(positive)).bit_length() - 1 if len(positive) else 0
     largest = int(ticks.max()) if len(ticks) else 0
+    # As wide as half the middle weight or more: few empty buckets, and few nodes looked at twice.
+    shift = max(_find_median(ticks[ticks > 0], largest).bit_length() - 1, 0)
     while largest >> shift >= MAX_BUCKETS - 2:
         shift += 1
     return BucketGraph(place, node_at, record, shift, largest, int(start[-1]))
+
+
+def _find_median(positive: I32, largest: int) -> int:
+    """Return the whole part of the median, 0 of none: by counting where the weights allow, which is quicker."""
+    if largest > MAX_COUNTED:
+        return int(np.median(positive))
+    below = np.cumsum(np.bincount(positive))
+    middle = ((len(positive) - 1) // 2 + 1, len(positive) // 2 + 1)
+    return int(np.searchsorted(below, middle).sum()) // 2 if len(positive) else 0
 
 
 @jit
@@ -129,16 +138,43 @@ def order_in_space(lon: F64, lat: F64) -> I64:
     The bit method of Skilling (2004), "Programming the Hilbert curve", AIP Conf. Proc. 707, for two dimensions.
     """
     cells = (1 << _CURVE_BITS) - 1
-    x, y = (_to_cells(v, cells) for v in (lon, lat))
-    along = np.zeros(len(x), np.int64)
-    for bit in range(_CURVE_BITS - 1, -1, -1):
-        side = 1 << bit
-        right, up = (x & side) > 0, (y & side) > 0
-        along += side * side * ((3 * right) ^ up)
-        x, y = x & (side - 1), y & (side - 1)
-        x, y = np.where(right & ~up, side - 1 - x, x), np.where(right & ~up, side - 1 - y, y)
-        x, y = np.where(up, x, y), np.where(up, y, x)
-    return np.argsort(along, kind="stable")
+    return _sort_along(_find_along(*(_to_cells(v, cells) for v in (lon, lat))))
+
+
+@jit
+def _find_along(x: I64, y: I64) -> I64:
+    """Return how far along the curve each cell lies."""
+    out = np.empty(len(x), np.int64)
+    for k in range(len(x)):
+        along, flip, swap = 0, 0, 0  # what the turns so far do to the digits below: both complemented, exchanged
+        for bit in range(_CURVE_BITS - 1, -1, -1):
+            right, up = (x[k] >> bit) & 1, (y[k] >> bit) & 1
+            differ = (right ^ up) & swap
+            right, up = right ^ differ ^ flip, up ^ differ ^ flip
+            along = (along << 2) | ((3 * right) ^ up)
+            flip ^= (up ^ 1) & right
+            swap ^= up ^ 1
+        out[k] = along
+    return out
+
+
+@jit
+def _sort_along(along: I64) -> I64:
+    """Return the rows in ascending order, equal ones as they stand: by the lower half of the digits, then the upper."""
+    n, mask = len(along), (1 << _CURVE_BITS) - 1
+    order, other = np.arange(n), np.empty(n, np.int64)
+    for shift in (0, _CURVE_BITS):
+        free = np.zeros(mask + 2, np.int64)
+        for k in range(n):
+            free[((along[k] >> shift) & mask) + 1] += 1
+        for d in range(mask + 1):
+            free[d + 1] += free[d]
+        for k in range(n):
+            digit = (along[order[k]] >> shift) & mask
+            other[free[digit]] = order[k]
+            free[digit] += 1
+        order, other = other, order
+    return order
 
 
 def _to_cells(values: F64, cells: int) -> I64:

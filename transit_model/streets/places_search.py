@@ -5,20 +5,21 @@ Weights are integer ticks, so times are exact and equal on every platform and by
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
-from scipy.sparse.csgraph import dijkstra
+import numpy.typing as npt
 
 from transit_model.network.arrays import F64, I32, StreetArrays
 from transit_model.streets.connectors import Connectors
-from transit_model.streets.street_search import NO_CUTOFF, UNREACHED, Seeds, append_points, find_engine
+from transit_model.streets.street_search import NO_CUTOFF, UNREACHED, Seeds, find_engine
+from transit_model.streets.way_trace import trace_arcs
 from transit_model.units import TICKS_PER_S, ticks_to_seconds
 
 OFF_NETWORK: Final = -2
 """In a path: the way between a point and its road."""
+_ROWS_AT_ONCE: Final = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +57,15 @@ def compute_street_times(
     limit_s
         Nodes further away are `inf`; the search stops there.
     """
+    return _to_seconds(compute_street_ticks(streets, origins, reverse=reverse, limit_s=limit_s))
+
+
+def compute_street_ticks(
+    streets: StreetArrays, origins: Connectors, *, reverse: bool = False, limit_s: float = np.inf
+) -> I32:
+    """Return the times of `compute_street_times` in ticks, `UNREACHED` beyond the limit, (n_origins, n_nodes)."""
     engine = find_engine(streets, reverse=reverse)
-    return _to_seconds(engine.travel_ticks(_list_seeds(origins, reverse=reverse), _to_cutoff(limit_s)))
+    return engine.travel_ticks(_list_seeds(origins, reverse=reverse), _to_cutoff(limit_s))
 
 
 def compute_street_od(
@@ -82,79 +90,78 @@ def find_street_path(
     streets: StreetArrays, origins: Connectors, destinations: Connectors, *, origin: int = 0, destination: int = 0
 ) -> StreetPath | None:
     """Find the links of the shortest path from one origin to one destination, None when there is none."""
-    return find_street_paths(streets, origins.take([origin]), destinations.take([destination]))[0]
+    return find_street_paths(streets, origins.take([origin]), destinations.take([destination]))[0][0]
 
 
 def find_street_paths(
-    streets: StreetArrays, origins: Connectors, destinations: Connectors, *, origin: int = 0
+    streets: StreetArrays, origins: Connectors, destinations: Connectors
+) -> list[list[StreetPath | None]]:
+    """Find the shortest paths from every origin to every destination with one search an origin; None for no way."""
+    out: list[list[StreetPath | None]] = []
+    for first in range(0, len(origins), _ROWS_AT_ONCE):
+        starts = origins.take(list(range(first, min(first + _ROWS_AT_ONCE, len(origins)))))
+        rows = find_engine(streets).travel_ticks(_list_seeds(starts))
+        direct = starts.direct_ticks(destinations)
+        out += [_find_paths(streets, rows[k], starts.take([k]), destinations, direct[k]) for k in range(len(starts))]
+    return out
+
+
+def _find_paths(
+    streets: StreetArrays, ticks: I32, start: Connectors, to: Connectors, direct: F64
 ) -> list[StreetPath | None]:
-    """Find the shortest paths from one origin to every destination with one search, None where there is none."""
-    start = origins.take([origin])
-    tree = _grow_tree(streets, start)
-    direct = start.direct_ticks(destinations)[0].tolist()
-    return [_trace(tree, start, destinations.take([d]), direct[d]) for d in range(len(destinations))]
+    """Return the paths from one point by the times from it to all nodes and those along its own link."""
+    reached = np.where(to.reach_node >= 0, ticks[np.maximum(to.reach_node, 0)], UNREACHED)
+    onward = np.where(reached < UNREACHED, reached.astype(np.float64) + to.reach_ticks, np.inf)
+    way = onward.argmin(axis=1)  # of equals the way along the road
+    best = onward[np.arange(len(to)), way]
+    along = np.isfinite(direct) & (direct <= best)
+    by_road = np.flatnonzero(~along & np.isfinite(best))
+    seed_ticks = np.full(streets.n_nodes, -1, np.int32)
+    for node, spent in zip(start.leave_node[0].tolist(), start.leave_ticks[0].tolist(), strict=True):
+        if node >= 0 and (seed_ticks[node] < 0 or spent < seed_ticks[node]):
+            seed_ticks[node] = spent
+    ends = to.reach_node[by_road, way[by_road]]
+    out: list[StreetPath | None] = [None] * len(to)
+    for d, arcs in zip(by_road.tolist(), trace_arcs(streets, ticks, seed_ticks, ends), strict=True):
+        out[d] = _lay_path(streets, ticks, start, to, (d, int(way[d])), arcs)
+    for d in np.flatnonzero(along).tolist():
+        out[d] = _lay_along(start, to.take([d]), int(direct[d]))
+    return out
 
 
-class _Tree(NamedTuple):
-    """A shortest-path tree from one point, by node: time in ticks and the node before it.
+def _lay_path(
+    streets: StreetArrays, ticks: I32, start: Connectors, to: Connectors, end: tuple[int, int], arcs: I32
+) -> StreetPath:
+    """Return the path by some arcs: off the network, to the first node, along the arcs, from the last node, off.
 
-    The point itself is one more node, `n_nodes`; a node out of reach has none before it.
+    `end` is the row of the destination and the way that it is reached by.
     """
-
-    streets: StreetArrays
-    ticks: F64
-    previous: I32
-
-
-def _grow_tree(streets: StreetArrays, start: Connectors) -> _Tree:
-    n = streets.n_nodes
-    searched = append_points(find_engine(streets).matrix()[0], start.leave_node, start.leave_ticks)
-    ticks, previous = dijkstra(searched, indices=n, return_predecessors=True)
-    return _Tree(streets, ticks, previous)
-
-
-def _list_arcs(streets: StreetArrays, nodes: Sequence[int]) -> I32:
-    """Return the arcs of a path from node to node, (k - 1,)."""
-    graph, arc = find_engine(streets).matrix()
-    tail, head = np.array(nodes[:-1], np.int64), np.array(nodes[1:], np.int64)
-    entry, end = graph.indptr[tail].astype(np.int64), graph.indptr[tail + 1]
-    # Of parallel arcs the graph has one, so each step is the entry of its row with its head.
-    for _ in range(int((end - entry).max(initial=0))):
-        entry += (graph.indices[entry] != head) & (entry + 1 < end)
-    return np.asarray(arc[entry], np.int32)
+    last = int(to.reach_node[end])
+    tail = int(np.searchsorted(streets.indptr, arcs[0], side="right")) - 1 if len(arcs) else last
+    nodes = np.concatenate([np.array([tail], np.int32), streets.head[arcs]])
+    first = int(ticks[tail])
+    off_start, off_end = int(start.off_ticks[0]), int(to.off_ticks[end[0]])
+    out = next(w for w in (0, 1) if start.leave_node[0, w] == tail and start.leave_ticks[0, w] == first)
+    links = [OFF_NETWORK, start.link_idx[0, out], to.link_idx[end], OFF_NETWORK]
+    spent = [off_start, first - off_start, int(to.reach_ticks[end]) - off_end, off_end]
+    of_link = np.concatenate([links[:2], streets.link_idx[arcs], links[2:]])
+    of_time = np.concatenate([spent[:2], streets.weight_ticks[arcs], spent[2:]])
+    return _build_path(nodes, of_link, of_time)
 
 
-def _trace(tree: _Tree, start: Connectors, end: Connectors, direct: float) -> StreetPath | None:
-    ends = [
-        (float(tree.ticks[node]) + reach, way)
-        for way, (node, reach) in enumerate(zip(end.reach_node[0].tolist(), end.reach_ticks[0].tolist(), strict=True))
-        if node >= 0
-    ]
-    total, way = min([*ends, (direct, -1)])
-    if total == np.inf:
-        return None
+def _lay_along(start: Connectors, end: Connectors, direct: int) -> StreetPath:
+    """Return the path along the one link that both points lie on."""
     off_start, off_end = int(start.off_ticks[0]), int(end.off_ticks[0])
-    nodes: list[int] = []
-    if way < 0:
-        link = next(
-            int(row) for row in start.link_idx[0] if row >= 0 and row in end.link_idx[0] and _ahead(start, end, row)
-        )
-        parts = [(link, int(direct) - off_start - off_end)]
-    else:
-        nodes.append(int(end.reach_node[0, way]))
-        while (before := int(tree.previous[nodes[-1]])) != tree.streets.n_nodes:
-            nodes.append(before)
-        nodes.reverse()
-        first = int(tree.ticks[nodes[0]])
-        out = next(w for w in (0, 1) if start.leave_node[0, w] == nodes[0] and start.leave_ticks[0, w] == first)
-        parts = [(int(start.link_idx[0, out]), first - off_start)]
-        taken = _list_arcs(tree.streets, nodes)
-        of_link, of_time = tree.streets.link_idx[taken], tree.streets.weight_ticks[taken]
-        parts += zip(of_link.tolist(), of_time.tolist(), strict=True)
-        parts.append((int(end.link_idx[0, way]), int(end.reach_ticks[0, way]) - off_end))
-    parts = [part for part in [(OFF_NETWORK, off_start), *parts, (OFF_NETWORK, off_end)] if part[1] > 0]
-    links, link_ticks = zip(*parts, strict=True) if parts else ((), ())
-    return StreetPath(np.array(nodes, np.int32), np.array(links, np.int32), np.array(link_ticks, np.int32))
+    link = next(
+        int(row) for row in start.link_idx[0] if row >= 0 and row in end.link_idx[0] and _ahead(start, end, row)
+    )
+    ticks = np.array([off_start, direct - off_start - off_end, off_end])
+    return _build_path(np.zeros(0, np.int32), np.array([OFF_NETWORK, link, OFF_NETWORK]), ticks)
+
+
+def _build_path(nodes: I32, links: npt.NDArray[np.integer], ticks: npt.NDArray[np.integer]) -> StreetPath:
+    taken = ticks > 0
+    return StreetPath(nodes.astype(np.int32), links[taken].astype(np.int32), ticks[taken].astype(np.int32))
 
 
 def _ahead(start: Connectors, end: Connectors, row: int) -> bool:

@@ -2,11 +2,13 @@
 
 | engine | for | costs before the first origin |
 |---|---|---|
-| ``scipy`` | few origins: nothing is compiled or even loaded | the graph as a sparse matrix |
+| ``plain`` | so few nodes and origins that loading a library takes longer (`plain_search`) | nothing |
+| ``scipy`` | few origins: nothing is compiled | the graph as a sparse matrix |
 | ``buckets`` | many origins (`bucket_queue`) | packing, some 0.7 s per million nodes; loading numba |
 | ``hierarchy`` | sums from very many (`batches.street_sums`) | contraction, some 22 s per million nodes |
+| edited (`edited_search`) | a graph made from another by a few links | what the graph before has, once for all |
 
-All three are exact in integer ticks. Sums of whole numbers are equal whichever engine adds them; for other weights the
+All are exact in integer ticks. Sums of whole numbers are equal whichever engine adds them; for other weights the
 choice depends on the question alone, so the same question has the same bytes on every machine.
 """
 
@@ -22,18 +24,20 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.sparse.csgraph import dijkstra
 
 from transit_model.errors import InputError
-from transit_model.network.arrays import F64, I32, StreetArrays
+from transit_model.network.arrays import F64, I32, EditedStreets, StreetArrays
 from transit_model.store.jit import INF_S
 
 if TYPE_CHECKING:
+    from scipy import sparse
+
     from transit_model.streets.bucket_queue import BucketSearch
+    from transit_model.streets.bucket_queue import Seeds as BucketSeeds
+    from transit_model.streets.edited_search import EditedSearch, KeptBase
 
 T = TypeVar("T")
-Method = Literal["scipy", "buckets", "hierarchy"]
+Method = Literal["plain", "scipy", "buckets", "hierarchy"]
 
 UNREACHED: Final = INF_S
 """In rows of ticks: not reached within the cutoff."""
@@ -44,6 +48,8 @@ SCIPY_S_PER_NODE: Final = 250e-9
 BUCKET_S_PER_NODE: Final = 25e-9
 PACK_S_PER_NODE: Final = 0.7e-6
 LOAD_S: Final = 0.6
+PLAIN_S_PER_NODE: Final = 2.5e-6
+LOAD_SCIPY_S: Final = 0.25
 SWEEP_S_PER_NODE: Final = 1.5e-9  # of a node in reach: 0.7 in wide circles, 3 in small ones
 CONTRACT_S_PER_NODE: Final = 22e-6
 _CHUNK_CELLS: Final = 1 << 24
@@ -72,10 +78,23 @@ def node_seeds(nodes: npt.ArrayLike) -> Seeds:
     return Seeds(node, np.zeros_like(node))
 
 
-def choose_method(n_nodes: int, n_rows: int, *, loaded: bool) -> Method:
-    """Return the engine for times from `n_rows` origins; `loaded` when compiled code is in use already."""
+def choose_method(n_nodes: int, n_rows: int, *, loaded: bool, has_scipy: bool = True, packed: bool = False) -> Method:
+    """Return the engine for times from `n_rows` origins.
+
+    Parameters
+    ----------
+    loaded : bool
+        Compiled code is in use already.
+    has_scipy : bool
+        So is scipy.
+    packed : bool
+        The graph is packed for buckets already.
+    """
+    if not loaded and not has_scipy and n_rows * n_nodes * PLAIN_S_PER_NODE < LOAD_SCIPY_S:
+        return "plain"
     by_scipy = n_rows * n_nodes * SCIPY_S_PER_NODE
-    by_buckets = (0.0 if loaded else LOAD_S) + n_nodes * (PACK_S_PER_NODE + n_rows * BUCKET_S_PER_NODE)
+    pack_s = 0.0 if packed else PACK_S_PER_NODE
+    by_buckets = (0.0 if loaded else LOAD_S) + n_nodes * (pack_s + n_rows * BUCKET_S_PER_NODE)
     return "scipy" if by_scipy <= by_buckets else "buckets"
 
 
@@ -89,10 +108,21 @@ def choose_sum_method(n_nodes: int, n_rows: int, mean_reach: float) -> Method:
 class StreetEngine:
     """Searches on one street graph; what an engine needs is made when it is first chosen, and kept.
 
-    Holds the arrays of the graph and not the `StreetArrays`, so `find_engine` can forget both together.
+    Holds the arrays of the graph and not the `StreetArrays`, so `find_engine` can forget both together. The engine of
+    an edited graph asks that of the graph before (`edited_search`).
     """
 
-    def __init__(self, indptr: I32, head: I32, ticks: I32, lon: F64, lat: F64) -> None:
+    def __init__(
+        self,
+        indptr: I32,
+        head: I32,
+        ticks: I32,
+        lon: F64,
+        lat: F64,
+        *,
+        edited: Callable[[], EditedSearch] | None = None,
+    ) -> None:
+        self._edited = None if edited is None else lambda: self.keep("edited", edited)
         self._arcs = (indptr, head, ticks)
         self._at = (lon, lat)
         self._lock = threading.Lock()
@@ -123,7 +153,7 @@ class StreetEngine:
             Graph nodes; without them a row has one cell per node.
         threads : int, optional
             As many as there are cores when absent. No number of threads changes a bit.
-        method : {"scipy", "buckets"}, optional
+        method : {"plain", "scipy", "buckets"}, optional
             The engine; chosen by the size when absent.
 
         Raises
@@ -133,29 +163,38 @@ class StreetEngine:
         """
         cutoff = _check_cutoff(cutoff_ticks)
         loaded = "transit_model.streets.bucket_queue" in sys.modules
-        chosen = method or choose_method(self.n_nodes, len(seeds), loaded=loaded)
+        has_scipy = "scipy.sparse.csgraph" in sys.modules
+        packed = "buckets" in self._made
+        chosen = method or choose_method(self.n_nodes, len(seeds), loaded=loaded, has_scipy=has_scipy, packed=packed)
         wanted = None if targets is None else np.ascontiguousarray(targets, np.int32)
         if not len(seeds) or not self.n_nodes:
             return np.full((len(seeds), self.n_nodes if wanted is None else len(wanted)), UNREACHED, np.int32)
         self._tell(chosen, len(seeds), "times")
+        if method is None and self._edited is not None:
+            rows = self._edited().travel_ticks(_as_bucket_seeds(seeds), cutoff, wanted, threads)
+            if rows is not None:
+                return rows
         if chosen == "scipy":
             return self._scipy_rows(seeds, cutoff, wanted)
-        if chosen != "buckets":
-            raise InputError(f"rows of times come from scipy or buckets, not from {chosen}")
-        from transit_model.streets import bucket_queue
+        if chosen == "plain":
+            from transit_model.streets.plain_search import travel_ticks
 
-        query = bucket_queue.Seeds(*_contiguous(seeds))
-        return self._buckets().travel_ticks(query, cutoff, targets=wanted, threads=threads)
+            return travel_ticks(*self._arcs, *_contiguous(seeds), cutoff, wanted)
+        if chosen != "buckets":
+            raise InputError(f"rows of times come from plain, scipy or buckets, not from {chosen}")
+        return self._buckets().travel_ticks(_as_bucket_seeds(seeds), cutoff, targets=wanted, threads=threads)
 
     def matrix(self) -> tuple[sparse.csr_array, I32]:
         """Return the graph in float ticks and the arc behind each entry; of parallel arcs only the cheapest.
 
         scipy adds up the weights of repeated entries, hence they may not reach it.
         """
-        made: tuple[sparse.csr_array, I32] = self._make("matrix", lambda: _build_matrix(*self._arcs))
+        made: tuple[sparse.csr_array, I32] = self.keep("matrix", lambda: _build_matrix(*self._arcs))
         return made
 
     def _scipy_rows(self, seeds: Seeds, cutoff: int, targets: I32 | None) -> I32:
+        from scipy.sparse.csgraph import dijkstra
+
         n, k = self.n_nodes, len(seeds)
         columns = slice(0, n) if targets is None else targets
         out = np.empty((k, n if targets is None else len(targets)), np.int32)
@@ -175,9 +214,20 @@ class StreetEngine:
 
             return BucketSearch(build_bucket_graph(*self._arcs, order_in_space(*self._at)))
 
-        return self._make("buckets", make)
+        return self.keep("buckets", make)
 
-    def _make(self, name: str, make: Callable[[], T]) -> T:
+    def kept_base(self) -> KeptBase:
+        """Return the packed graph that engines of edited graphs share, with the times that were asked of it."""
+
+        def make() -> KeptBase:
+            from transit_model.streets.edited_search import KeptBase
+
+            return KeptBase(self._arcs, self._at)
+
+        return self.keep("kept base", make)
+
+    def keep(self, name: str, make: Callable[[], T]) -> T:
+        """Return what was made of the graph under a name, made now when it is not there."""
         with self._lock:
             if name not in self._made:
                 self._made[name] = make()
@@ -201,8 +251,19 @@ def find_engine(streets: StreetArrays, *, reverse: bool = False) -> StreetEngine
     own = _engines.setdefault(streets, {})
     if reverse not in own:
         arcs = streets.indptr, streets.head, streets.weight_ticks
-        own[reverse] = StreetEngine(*(turn_arcs(*arcs) if reverse else arcs), streets.lon, streets.lat)
+        edited = _follow_edit(streets, reverse=reverse) if isinstance(streets, EditedStreets) else None
+        arcs = turn_arcs(*arcs) if reverse else arcs
+        own[reverse] = StreetEngine(*arcs, streets.lon, streets.lat, edited=edited)
     return own[reverse]
+
+
+def _follow_edit(streets: EditedStreets, *, reverse: bool) -> Callable[[], EditedSearch]:
+    """Return what makes the search of an edited graph from the engine of the graph before."""
+    from transit_model.streets.edited_search import EditedSearch, list_edits
+
+    engine = find_engine(streets.before, reverse=reverse)
+    edits, engine_node = list_edits(streets, reverse=reverse), streets.engine_node
+    return lambda: EditedSearch(engine.kept_base(), edits, engine_node)
 
 
 def turn_arcs(indptr: I32, head: I32, ticks: I32) -> tuple[I32, I32, I32]:
@@ -220,6 +281,8 @@ def append_points(graph: sparse.csr_array, node: I32, ticks: I32) -> sparse.csr_
     Of several arcs to the same node only the cheapest. A weight of zero stays an arc: scipy takes stored zeros of a
     sparse graph as arcs.
     """
+    from scipy import sparse
+
     n, k = graph.shape[0], len(node)
     row, _ = used = np.nonzero(node >= 0)
     to, spent = node[used], ticks[used]
@@ -235,6 +298,8 @@ def append_points(graph: sparse.csr_array, node: I32, ticks: I32) -> sparse.csr_
 
 
 def _build_matrix(indptr: I32, head: I32, ticks: I32) -> tuple[sparse.csr_array, I32]:
+    from scipy import sparse
+
     n = len(indptr) - 1
     tail = np.repeat(np.arange(n, dtype=np.int64), np.diff(indptr))
     order = np.lexsort((ticks, head, tail))
@@ -243,6 +308,12 @@ def _build_matrix(indptr: I32, head: I32, ticks: I32) -> tuple[sparse.csr_array,
     pointer = np.searchsorted(tail[arc], np.arange(n + 1)).astype(np.int32)
     graph = sparse.csr_array((ticks[arc].astype(np.float64), head[arc], pointer), shape=(n, n))
     return graph, arc.astype(np.int32)
+
+
+def _as_bucket_seeds(seeds: Seeds) -> BucketSeeds:
+    from transit_model.streets import bucket_queue
+
+    return bucket_queue.Seeds(*_contiguous(seeds))
 
 
 def _contiguous(seeds: Seeds) -> tuple[I32, I32]:

@@ -109,7 +109,7 @@ def write_change(
     cases = [np.isnan(change_s), change_s == -np.inf, change_s < 0, change_s == 0, change_s == np.inf]
     kind = np.select(cases, [NODATA_MIN, 1, 2, 3, 5], default=4)
     bands = {
-        "minutes, scenario minus base": Band(minutes, "min", {"name_zh": "分钟,方案减基准"}),
+        "minutes, scenario minus base": Band(minutes, "min", {"name_zh": "分钟，方案减基准"}),
         "kind of change": Band(kind.astype(np.float64), "", {"name_zh": "变化类别", **_KINDS}),
     }
     return _write_whole(path, lambda target: _write_bands(bands, grid, target, about))
