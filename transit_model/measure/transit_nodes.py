@@ -27,6 +27,7 @@ from transit_model.timetable.raptor import (
     Destinations,
     build_access,
     search_window,
+    stop_destinations,
     window_departures,
 )
 from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s, ticks_to_seconds
@@ -103,9 +104,7 @@ class TransitNodes:
         used, column = np.unique(stop, return_inverse=True)
         places = Destinations(ptr, column.ravel().astype(np.int32), egress_s)
 
-        ends = Destinations(
-            np.arange(len(used) + 1, dtype=np.int32), used.astype(np.int32), np.zeros(len(used), np.int32)
-        )
+        ends = stop_destinations(used.tolist())
 
         def search(timetable: TimetableIndex, limit_s: float | F64 = np.inf) -> F64:
             travel_s, _ = search_window(timetable, access, clocks, ends, max_rides=a.max_rides)
