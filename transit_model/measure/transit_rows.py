@@ -21,7 +21,7 @@ from transit_model.measure.place_stops import list_named_stations
 from transit_model.measure.searches import MEDIAN, get_feeders, search_fastest, search_percentiles
 from transit_model.measure.session import Session
 from transit_model.threads import count_threads
-from transit_model.timetable.raptor import Access, build_access
+from transit_model.timetable.raptor import Access, build_access, stop_destinations
 from transit_model.timetable.ride_bounds import SLACK_S, compute_ride_bounds
 
 F64 = npt.NDArray[np.float64]
@@ -272,6 +272,6 @@ def _search_row(session: Session, mode: Mode, reading: Reading, quantiles: Seque
         fastest = search_fastest(session, mode, start, stops)
         row[:, stops] = fastest.ride_s, fastest.depart_clock_s
     else:
-        ends = [build_access([t], [0.0]) for t in stops]
+        ends = stop_destinations(stops)
         row[:-1, stops] = search_percentiles(session, mode, build_access([start], [0.0]), ends, quantiles)
     return row
