@@ -260,8 +260,8 @@ class Evaluator:
         # what stands before the first number that varies will be asked for again, what comes after it will not
         head = max(done, varied.index(True) if True in varied else len(chosen))
         # roads of the base as it stands are asked about most: changes are told from them
-        own = next((n for n, p in enumerate(chosen) if p not in self.base_ids), len(chosen))
-        base = own if head >= own else 0
+        n_base = next((n for n, p in enumerate(chosen) if p not in self.base_ids), len(chosen))
+        base = n_base if head >= n_base else 0
         built = self.memo.get("networks", keys[done], lambda: self._start(assumptions))
         stops = sorted({n for n in (base, head, len(chosen)) if n > done})
         for first, last in pairwise([done, *stops]):

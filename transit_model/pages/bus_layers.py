@@ -12,7 +12,7 @@ from transit_model.network.model import Network
 from transit_model.network.snap import build_course_arrays
 from transit_model.network.street_arrays import CompiledStreets, compile_streets
 from transit_model.streets.connectors import build_node_connectors
-from transit_model.streets.places_search import find_street_paths
+from transit_model.streets.places_search import find_street_path
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -99,7 +99,7 @@ def _find_way(network: Network, streets: CompiledStreets, start: str, end: str) 
     ends = [streets.graph_node.get(n, -1) for n in (start, end)]
     if min(ends) < 0 or ends[0] == ends[1]:
         return []
-    path = find_street_paths(streets.arrays, build_node_connectors([ends[0]]), build_node_connectors([ends[1]]))[0]
+    path = find_street_path(streets.arrays, build_node_connectors([ends[0]]), build_node_connectors([ends[1]]))
     rows = None if path is None else path.link_idx[path.link_idx >= 0].astype("int64")
     if rows is None or not len(rows):
         return []

@@ -67,8 +67,8 @@ def name_kind(view: StudyView, kind: Kind) -> dict[str, str]:
 def chart_seats(view: StudyView, base: str, scenario: str, kind: Kind) -> dict[str, Any] | None:
     """Return a dumbbell a place whose shown minutes change, the most first; None where none does.
 
-    The axis ends at `FAR_MIN`. What lies beyond it before or after is told by an arrow; a place that does before and after
-    is counted and not drawn, since all of them would stand on one spot.
+    The axis ends at `FAR_MIN`. What lies beyond it before or after is told by an arrow; a place that does before and
+    after is counted and not drawn, since all of them would stand on one spot.
     """
     od = view.od
     rows = od[(od["from"] == kind[0]) & (od["mode"] == kind[1]) & (od["reading"] == kind[2])]
@@ -141,7 +141,7 @@ def chart_goals_by_year(view: StudyView, counts: Sequence[dict[str, int]], of: d
     left, right, top, height = 34.0, 112.0, 16.0, 150.0
     most = max([*of.values(), 1])
     span = (WIDTH - left - right) / (years[-1] - years[0])
-    lines = []
+    lines: list[dict[str, Any]] = []
     for reading in counts[0]:
         points = [
             {

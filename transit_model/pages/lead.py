@@ -29,8 +29,9 @@ def describe_lead(view: StudyView, row: Row) -> dict[str, Any]:
     """
     names = Names(view)
     before, after, change = (row[k] for k in ("base_people", "scenario_people", "change_people"))
+    origin = names(str(row["origin"]))
     who = {
-        "origin": names(str(row["origin"])),
+        "origin": origin,
         "mode": text.name_inside(str(row["mode"])),
         "reading": text.name_inside(str(row["reading"])),
         "cutoff": text.format_minutes(row["cutoff_min"]),
@@ -54,7 +55,7 @@ def describe_lead(view: StudyView, row: Row) -> dict[str, Any]:
         parts.append(text.fill(f"lead_km2_{km2[0]}", **values))
         facts.append({"value": text.plain(f"{values['area']} km²"), "word": text.fill(f"lead_{km2[0]}", **values)})
     if row["to"]:
-        part, fact = _tell_place(names, row, who["origin"])
+        part, fact = _tell_place(names, row, origin)
         parts.append(part)
         facts.append(fact)
     if not change:  # what changes comes first

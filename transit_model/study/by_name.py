@@ -89,7 +89,7 @@ def compare_scenarios(
     def build_again() -> Session:  # late: it takes memory that measuring both ends does not need
         return workspace.afresh().session(base)
 
-    return compare_sessions(first, build_again, second, *tables, workspace.population, choices, tick)
+    return compare_sessions(first, build_again, second, tables[0], tables[1], workspace.population, choices, tick)
 
 
 def _unknown_goal(goal_id: str, known: list[str]) -> Issue:
