@@ -282,8 +282,8 @@ def compute_surface(
     rule = (float(off_network_speed_ms), float(off_network_max_s))
     roads = [edges] if isinstance(edges, TimedRoads) else [] if edges is None or isinstance(edges, EdgeTimes) else edges
     pieces = edges if isinstance(edges, EdgeTimes) else EdgeTimes(*(np.empty(0) for _ in range(6)))
-    parts = (pieces.x0, pieces.y0, pieces.x1, pieces.y1, pieces.t0_s, pieces.t1_s)
-    issues = check_sources((xs, ys, ts), parts, rule)
+    arrays = (pieces.x0, pieces.y0, pieces.x1, pieces.y1, pieces.t0_s, pieces.t1_s)
+    issues = check_sources((xs, ys, ts), arrays, rule)
     if zones is not None and zones.shape != grid.shape:
         issues.append(Issue("bad_zones", "error", f"zones must have the shape {grid.shape}", field="zones"))
     if any((r.roads.grid, r.roads.rule) != (grid, rule) for r in roads):
