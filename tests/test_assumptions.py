@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from importlib.resources import files
 
 import pytest
+from ruamel.yaml import YAML
 
+from transit_model import assumptions as assumptions_module
 from transit_model.assumptions import Assumptions, read_default_assumptions
 from transit_model.errors import InputError
 
@@ -101,3 +104,27 @@ def test_rows_list_every_entry_of_a_table() -> None:
     assert rows["vehicle_cap_kmh.coach"]["value"] == 100
     assert rows["walk_speed_kmh"]["basis"] == "judged"
     assert len(rows) == len(DEFAULT.as_rows())
+
+
+def test_the_file_is_read_as_the_parser_of_yaml_reads_it() -> None:
+    text = files("transit_model").joinpath("assumptions.yaml").read_text(encoding="utf-8")
+    plain = assumptions_module.read_plain_entries(text)
+    expected = YAML(typ="safe", pure=True).load(text)
+    assert plain is not None
+    assert plain == expected
+    assert [[type(v) for v in e.values()] for e in plain.values()] == [
+        [type(v) for v in e.values()] for e in expected.values()
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "  value: [1, 2]", "  value: 'it''s'", "  zh: a: b", "  zh: yes # no", "  value: 1e3", "  value: true",
+        "  value: {a: b}", "   value: 1", "  zh: |", "  value: *a", "- x", "  zh: a:",
+        "  zh: 2020-01-01", "  zh: .5", "  zh: ~", "  value: 0x10", '  zh: "a" b',
+    ],
+)  # fmt: skip
+def test_what_is_less_plain_is_left_to_the_parser(line: str) -> None:
+    found = assumptions_module.read_plain_entries(f"name:\n  unit: min\n{line}\n")
+    assert found is None or found == YAML(typ="safe", pure=True).load(f"name:\n  unit: min\n{line}\n")

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from ruamel.yaml import YAML
 
 from transit_model.errors import InputError, Issue
 
@@ -135,10 +135,67 @@ def read_default_assumptions() -> Assumptions:
         When the shipped file is damaged.
     """
     text = files("transit_model").joinpath("assumptions.yaml").read_text(encoding="utf-8")
-    entries: dict[str, dict[str, Any]] = YAML(typ="safe", pure=True).load(text)
+    entries = read_plain_entries(text) or _read_yaml(text)
     values = {name: entry["value"] for name, entry in entries.items()}
     provisions = {name: {k: v for k, v in entry.items() if k != "value"} for name, entry in entries.items()}
     try:
         return Assumptions.model_validate({**values, "provisions": provisions})
     except ValidationError as error:
         raise InputError(f"assumptions.yaml is damaged: {error}") from error
+
+
+_NAME = re.compile(r"(\w+):")
+_FIELD = re.compile(r"  (\w+): (.+)")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_PLAIN = re.compile(r"[^\s\d+.'\"\[\]{}&*!|>%@`,?#-][^#]*")
+
+
+def read_plain_entries(text: str) -> dict[str, dict[str, Any]] | None:
+    """Return the entries of a YAML file that says no more than ours does; None for any other, which the parser reads.
+
+    A name, below it fields of one line: a number, a plain or a double-quoted text, numbers by name in braces. Each
+    process reads the file, and the parser in plain Python takes longer than many a question.
+    """
+    entries: dict[str, dict[str, Any]] = {}
+    fields: dict[str, Any] = {}
+    for line in text.splitlines():
+        name, field = _NAME.fullmatch(line), _FIELD.fullmatch(line)
+        if name is not None and name[1] not in entries:
+            fields = entries[name[1]] = {}
+        elif field is not None and entries and field[1] not in fields:
+            try:
+                fields[field[1]] = _read_value(field[2])
+            except ValueError:
+                return None
+        elif line.strip() and not line.startswith("#"):
+            return None
+    return entries
+
+
+def _read_value(text: str) -> Any:  # noqa: ANN401 - a number, a text, numbers by name
+    if text.startswith("{") and text.endswith("}"):
+        pairs = (part.partition(": ") for part in text[1:-1].split(", "))
+        return {name: _read_number(number) for name, _, number in pairs}
+    if text.startswith('"'):
+        return json.loads(text)
+    if _NUMBER.fullmatch(text):
+        return _read_number(text)
+    if not _PLAIN.fullmatch(text) or ": " in text or text.endswith((":", " ")) or text in _WORDS:
+        raise ValueError(text)
+    return text
+
+
+_WORDS = ("true", "false", "null", "True", "False", "Null", "TRUE", "FALSE", "NULL", "~")
+
+
+def _read_number(text: str) -> int | float:
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(text)
+    return float(text) if "." in text else int(text)
+
+
+def _read_yaml(text: str) -> dict[str, dict[str, Any]]:
+    from ruamel.yaml import YAML
+
+    entries: dict[str, dict[str, Any]] = YAML(typ="safe", pure=True).load(text)
+    return entries

@@ -75,6 +75,10 @@ def _run(code: str, folder: Path) -> tuple[str, list[str]]:
     return done.stdout, modules
 
 
+SEARCHING = ("scipy", "numba", "shapely", "pyproj", "geopandas", "pyogrio", "rasterio", "osmium", "rich")
+"""What a small question by road on a small network has no use for."""
+
+
 @pytest.mark.smoke
 def test_import_loads_nothing_heavy_and_writes_nothing(tmp_path: Path) -> None:
     _, modules = _run(f"import transit_model\n{REPORT}", tmp_path)
@@ -112,3 +116,13 @@ def test_help_is_quick(tmp_path: Path) -> None:
         _run(ASK_HELP.format(arguments=["--help"]), tmp_path)
         best_s = min(best_s, time.perf_counter() - started)
     assert best_s < 0.5
+
+
+def test_a_small_question_by_road_loads_no_library_of_searches(tmp_path: Path) -> None:
+    asked = ["od", "--from", "hohhot", "--to", "baotou", "--mode", "road", "--format", "json"]
+    for _ in range(2):  # the first reads the pack
+        printed, modules = _run(ASK_HELP.format(arguments=asked), tmp_path)
+        assert json.loads(printed)["rows"]
+        for kept in (tmp_path / "cache").rglob("small/answers/*"):
+            kept.unlink()  # the second time it is to be measured anew
+    assert not set(SEARCHING) & set(modules)

@@ -11,7 +11,7 @@ from transit_model.domain.issue_words import describe_issue, read_pairs, transla
 from transit_model.errors import Issue
 
 HOLE = re.compile(r"\{(\w+)\}")
-LEAST_TRANSLATED = 295
+LEAST_TRANSLATED = 340
 """Texts that have a translation; it may grow."""
 
 
@@ -46,6 +46,12 @@ def test_what_is_translated_does_not_shrink() -> None:
         ("nobody has translated this", "nobody has translated this"),
         # not half in one language and half in the other
         ("no place called 'qqq'; nobody has translated this", "no place called 'qqq'; nobody has translated this"),
+        (
+            "my_rail_1: 5 min for 123.7 km is faster than 400 km/h all the way",
+            "my_rail_1：123.7 公里用 5 分钟，比全程 400 公里/小时还快",
+        ),
+        ("my_rail_1: at least 18.6 min", "my_rail_1：至少 18.6 分钟"),
+        ("my_rail_1: nobody has translated this", "my_rail_1: nobody has translated this"),
         ("", ""),
     ],
 )

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
+
+import geopandas as gpd
+import pandas as pd
+from shapely import LineString, MultiLineString
 
 from tests.scenario.town import build_town, free_road_time_s
 from tests.scenario.yaml_text import make
 from transit_model.network.snap import build_courses
 from transit_model.pages.bus_layers import draw_bus_lines
+from transit_model.pages.front_map import draw_circle_map
+from transit_model.pages.view import StudyView
 from transit_model.scenario.apply import apply_projects
 
 
@@ -38,3 +45,21 @@ def test_the_stops_of_two_lines_are_told_once() -> None:
     lines, stops = draw_bus_lines(apply_projects(build_town(), projects, road_time_s=free_road_time_s))
     assert lines["project_id"].tolist() == ["p", "q"]
     assert stops["stop_id"].is_unique
+
+
+def test_a_still_map_has_the_line_and_its_stops(view: StudyView) -> None:
+    line = MultiLineString([LineString([(110.0, 40.5), (110.3, 40.2), (110.4, 39.6)])])
+    bus = gpd.GeoDataFrame({"name_zh": ["线"], "name_en": ["Line"], "project_id": ["hsr"]}, geometry=[line], crs=4326)
+    rows = [("s1", "桥头站(公交)", "Bridge End", 110.3, 40.2, "hsr"), ("s2", "丙市", "Bing", 110.4, 39.6, "hsr")]
+    stops = pd.DataFrame(rows, columns=["stop_id", "name_zh", "name_en", "lon", "lat", "project_id"])
+    shown = replace(view, basemap=replace(view.basemap, bus=bus, bus_stops=stops))
+    circle = ("jia", "best", "door_to_door", 120.0)
+    base, plan = shown.get_scenario("built"), shown.get_scenario("everything")
+    drawn = draw_circle_map(shown, base, plan, circle, width=560.0)
+    assert drawn is not None
+    assert drawn["bus"].startswith("M")
+    assert len([d for d in drawn["dots"] if d["stop"]]) == 1  # the other is called like its town
+    assert "桥头站（公交）" in {label["text"] for label in drawn["labels"]["zh"]}
+    none = draw_circle_map(shown, base, shown.get_scenario("bridge"), circle, width=560.0)
+    assert none is not None
+    assert (none["bus"], [d for d in none["dots"] if d["stop"]]) == ("", [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import math
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from tests.pages.sample_cells import STEP, build_sample_lattice
+from tests.pages.unpack import unpack
 from transit_model.pages.cell_rings import (
     LEAST_CELLS,
     MOST_RAGGED,
@@ -24,6 +26,7 @@ from transit_model.pages.cell_rings import (
     outline_cells,
 )
 from transit_model.pages.map_data import PageStore
+from transit_model.pages.shapes import encode_polygons
 from transit_model.pages.view import StudyView
 
 
@@ -101,6 +104,22 @@ def test_only_ragged_and_large_rings_are_drawn_as_cells_and_alike_in_all_scenari
     assert find_ragged_rings(replace(view, rings=small)) == frozenset()
     assert "2 倍" in PageStore(ragged).describe_drawing(500.0)["zh"]
     assert "倍" not in PageStore(view).describe_drawing(500.0)["zh"]
+
+
+def test_a_page_carries_the_squares_of_a_ragged_ring_in_all_its_scenarios(view: StudyView) -> None:
+    star = shapely.affinity.translate(make_star(8, 1.4, 0.25), 110.0, 40.5)
+    rings = view.rings.copy()
+    of_kind = (rings["origin"] == "jia") & (rings["mode"] == "road") & (rings["reading"] == "typical")
+    rings.loc[of_kind & (rings["scenario"] == "bridge") & (rings["cutoff_min"] == 120), "geometry"] = star
+    store = PageStore(replace(view, rings=rings))
+    assert view.cells is not None
+    for scenario in ("built", "everything"):
+        drawn = unpack(json.loads(store.get_rings(scenario, 500.0)))
+        minutes = view.cells.minutes[scenario, "jia", "road", "typical"]
+        squares = draw_cell_rings(view.cells.lattice, minutes, [30.0, 60.0, 90.0, 120.0])
+        wanted = [[c, encode_polygons(s)] for c, s in zip([30, 60, 90, 120], squares, strict=True)]
+        assert drawn["typical"]["road"]["jia"] == wanted
+        assert drawn["typical"]["road"]["yi"][0][1] != wanted[0][1]
 
 
 def test_the_side_of_a_cell(view: StudyView) -> None:

@@ -158,8 +158,9 @@ def batch(
         )
         began = time.perf_counter()
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
-        more = tell_data(workspace, shown.form)
         ids = questions.scenario or [workspace.choose()]
+        processes = max(how.workers, 1)  # each holds all scenarios that its parts are of
+        more = tell_data(workspace, shown.form, size=(how.cell, processes * len(ids), processes))
         job = build_job(
             workspace,
             ids,

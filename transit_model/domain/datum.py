@@ -14,7 +14,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.spatial import cKDTree
 
 from transit_model.domain.geo import EARTH_RADIUS_M
 from transit_model.errors import InputError, Issue
@@ -134,6 +133,8 @@ def check_datum(
         An issue ``datum_mixed_up`` (warning) when another reading fits at least twice as well and by `_CLEARLY_M`.
     """
     x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    from scipy.spatial import cKDTree
+
     tree = cKDTree(_to_space(np.asarray(reference_lon, np.float64), np.asarray(reference_lat, np.float64)))
     readings: dict[str, tuple[F64, F64]] = {
         "wgs84": (x, y),

@@ -18,6 +18,7 @@ from transit_model.errors import Issue
 FILE: Final = Path(__file__).with_name("issue_words_zh.txt")
 SEVERITIES: Final = {"error": "错误", "warning": "警告", "info": "提示"}
 _VALUE: Final = re.compile(r"\{(\w+)\}")
+_OWNER: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _BREAK: Final = re.compile(r"; |(?<=\?) ")
 
 
@@ -54,6 +55,9 @@ def translate_text(text: str) -> str:
     """Return a text in Chinese, sentence by sentence; it stays English where one has no translation."""
     if not text:
         return text
+    owner, mark, rest = text.partition(": ")
+    if mark and _OWNER.fullmatch(owner) and (zh := translate_text(rest)) != rest:  # an issue of a project
+        return f"{owner}：{zh}"
     whole = translate_sentence(text)
     if whole is not None:
         return whole

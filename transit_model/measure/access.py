@@ -111,9 +111,22 @@ def _compute_station_trips(session: Session, places: Sequence[Place], mode: Mode
         stations = build_node_connectors([streets.graph_node[n] for _, n in rows])
         off = session.find_off_network(places)
         near = [i for i, p in enumerate(places) if p.place_id not in off]
-        connectors = session.connectors([places[i] for i in near], streets)
-        first, second = (stations, connectors) if to_place else (connectors, stations)
-        drive_s = compute_street_od(streets.arrays, first, second)
+        nodes, joined = tuple(n for _, n in rows), tuple(places[i] for i in near)
+
+        def drive() -> npt.NDArray[np.float64]:
+            connectors = session.connectors(joined, streets)
+            first, second = (stations, connectors) if to_place else (connectors, stations)
+            return compute_street_od(streets.arrays, first, second)
+
+        drive_s = session.keep(  # a new train leaves the stations where they are
+            "station_drives",
+            lambda keys: (
+                (keys.roads(Vehicle.CAR, session.speeds), keys.shapes),
+                (session.snap_limit_m, a.off_network_speed_kmh),
+                (to_place, joined, nodes),
+            ),
+            drive,
+        )
         taxi_s[np.ix_(near, [i for i, _ in rows])] = (drive_s.T if to_place else drive_s) + min_to_s(
             a.taxi_wait_min + a.taxi_alight_min
         )

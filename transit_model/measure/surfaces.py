@@ -22,6 +22,7 @@ from transit_model.measure.road_times import compute_road_node_s, compute_termin
 from transit_model.measure.session import Session
 from transit_model.measure.timed_links import TimedLinks, time_links
 from transit_model.measure.transit_nodes import TransitNodes
+from transit_model.measure.walk_round import walk_from
 from transit_model.network.street_arrays import CompiledStreets
 from transit_model.surface.grid import Grid, build_grid
 from transit_model.surface.isochrone import OriginReach
@@ -102,6 +103,10 @@ class SurfaceBuilder:
         """Seconds off the network from edge to edge of a cell."""
         return self.grid.cell_m / kmh_to_ms(self.session.network.assumptions.off_network_speed_kmh)
 
+    def find_limit_s(self, cutoffs_min: Sequence[float]) -> float:
+        """Return the seconds up to which a surface must go for rings: a little after the last of them."""
+        return min_to_s(max(cutoffs_min)) + 2 * self.cross_cell_s if cutoffs_min else math.inf
+
     def compute(
         self,
         place: Place,
@@ -173,7 +178,8 @@ class SurfaceBuilder:
             return kept[key]
         last_s = limit_s if isinstance(limit_s, float) else math.inf
         node_s = self.get_node_s(place, mode, reading, quantile, reverse, clock_s, last_s)
-        surface = self._walk_from(place, self._surface(place, node_s, mode, reading, reverse, limit_s))
+        surface = self._surface(place, node_s, mode, reading, reverse, limit_s)
+        walk_from(place, surface, self.session.network.assumptions)
         if self.grid.nx * self.grid.ny <= _CACHED_CELLS:
             self._parts = dict([*kept.items(), (key, surface)][-_CACHED_PARTS:])
         return surface
@@ -265,27 +271,6 @@ class SurfaceBuilder:
         x, y = self.project([place])
         return OriginReach(float(x[0]), float(y[0]), kmh_to_ms(a.walk_speed_kmh) / a.walk_detour, a.walk_max_m)
 
-    def _walk_from(self, place: Place, surface: Surface) -> Surface:
-        """Add the walk round the origin: who rides no vehicle gets as far as ``walk_max_m`` on foot.
-
-        The surface is a fresh one and is changed.
-        """
-        a = self.session.network.assumptions
-        x, y = self.grid.centres()
-        place_x, place_y = self.grid.project([place.at.lon], [place.at.lat])
-        reach_m = a.walk_max_m + 3 * self.grid.cell_m
-        rows = slice(*np.searchsorted(y, [place_y[0] - reach_m, place_y[0] + reach_m]).tolist())
-        columns = slice(*np.searchsorted(x, [place_x[0] - reach_m, place_x[0] + reach_m]).tolist())
-        far_m = np.hypot(x[None, columns] - place_x[0], y[rows, None] - place_y[0])
-        walk_s = far_m * a.walk_detour / kmh_to_ms(a.walk_speed_kmh)
-        time_s, edge_s, beyond_s = surface.time_s, surface.edge_s, surface.beyond_s
-        at = (rows, columns)
-        time_s[at] = np.where(far_m <= a.walk_max_m, np.minimum(time_s[at], walk_s), time_s[at])
-        edge_s[at] = np.minimum(edge_s[at], (far_m - a.walk_max_m) / surface.off_network_speed_ms)
-        near = far_m <= a.walk_max_m + 2 * self.grid.cell_m
-        beyond_s[at] = np.minimum(beyond_s[at], np.where(near, walk_s, np.inf))
-        return surface
-
     def _roads(self, mode: Mode, reading: Reading) -> CompiledStreets:
         """Return the roads that a surface is drawn along: the session's, or those of taxis from stations."""
         return self.session.roads(reading, None if mode is Mode.ROAD else Vehicle.CAR)
@@ -362,7 +347,7 @@ def compute_rings_alone(
     InputError
         As `compute_isochrone`.
     """
-    limit_s = min_to_s(max(cutoffs_min)) + 2 * builder.cross_cell_s if cutoffs_min else math.inf
+    limit_s = builder.find_limit_s(cutoffs_min)
     surface = builder.compute(place, mode, reading, quantile=quantile, reverse=reverse, limit_s=limit_s)
     return draw_place(builder, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from transit_model.assumptions import Assumptions, read_default_assumptions
 from transit_model.domain.modes import SpeedTable, Vehicle
+from transit_model.domain.named_words import read_names, read_one
 from transit_model.domain.region import Region, TimetableInfo
 from transit_model.errors import InputError, Issue, ScenarioError, has_errors
 from transit_model.goals.schema import Goal, load_goals
@@ -30,10 +31,12 @@ from transit_model.scenario.read_files import read_scenario
 from transit_model.scenario.scenario_schema import StudyChoices
 from transit_model.store.library import Library
 from transit_model.store.resources import find_inputs
-from transit_model.units import parse_clock_s
+from transit_model.units import S_PER_DAY, S_PER_HOUR, parse_clock_s
 
 SHIPPED_BASE = "built-2025"
 """The base case that commands take when none is named."""
+MOST_WINDOW_S = 2 * S_PER_DAY
+"""A departure window ends by midnight of the day after the service day: of later days no timetable is compiled."""
 
 
 @dataclass
@@ -118,7 +121,7 @@ class Workspace:
             When no base case could be meant.
         """
         if scenario_id is not None:
-            return scenario_id
+            return read_names([scenario_id], "scenario", f"'{SHIPPED_BASE}'")[0]
         if SHIPPED_BASE in self.library.list_files():
             return SHIPPED_BASE
         bases = [e for e in list_scenarios(self.library) if e.as_of is not None]
@@ -251,7 +254,11 @@ class Workspace:
         span = None if window is None else parse_window(window)
         scenario_id = self.choose(scenario_id)
         network = self.network(scenario_id)
-        how: dict[str, Any] = {"vehicle": vehicle, "speeds": speeds, "memo": self.memo}
+        how: dict[str, Any] = {
+            "vehicle": read_one(vehicle, Vehicle, "vehicle"),
+            "speeds": read_one(speeds, SpeedTable, "speeds"),
+            "memo": self.memo,
+        }
         return Session(scenario_id, network, service_date=day, window=span, **how)
 
     def data_warnings(self) -> list[Issue]:
@@ -273,9 +280,9 @@ def parse_day(text: str) -> date:
     """
     try:
         return date.fromisoformat(text)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise InputError(
-            Issue("bad_date", "error", "not a date", field="date", value=text, hint="write YYYY-MM-DD")
+            Issue("bad_date", "error", "not a date", field="date", value=str(text), hint="write YYYY-MM-DD")
         ) from error
 
 
@@ -287,12 +294,11 @@ def parse_window(text: str) -> tuple[int, int]:
     InputError
         When it is no window.
     """
-    parts = text.replace("–", "-").split("-")
     try:
-        start_s, end_s = (parse_clock_s(p) for p in parts)
-    except ValueError as error:
+        start_s, end_s = (parse_clock_s(p) for p in text.replace("–", "-").split("-"))
+    except (AttributeError, TypeError, ValueError) as error:
         raise InputError(
-            Issue("bad_window", "error", "not a window", field="window", value=text, hint="write 07:00-21:00")
+            Issue("bad_window", "error", "not a window", field="window", value=str(text), hint="write 07:00-21:00")
         ) from error
     if end_s <= start_s:
         raise InputError(
@@ -305,4 +311,9 @@ def parse_window(text: str) -> tuple[int, int]:
                 hint="write the earlier time first; after midnight use hours above 24",
             )
         )
+    if end_s > MOST_WINDOW_S:
+        hours = MOST_WINDOW_S // S_PER_HOUR
+        message = f"the departure window goes beyond {hours}:00"
+        hint = "a service day ends in the morning after: 05:00-29:00 is a whole one"
+        raise InputError(Issue("bad_window", "error", message, field="window", value=text, hint=hint))
     return start_s, end_s

@@ -61,7 +61,8 @@ class EditedStreets(StreetArrays):
     ----------
     before : StreetArrays
     arc_tail, arc_head, arc_ticks : (k,) int64
-        Arcs that differ: nodes as of `engine_node`, and the quickest time from one to the other now, -1 for none.
+        Arcs that differ: nodes as of `engine_node`, and the quickest time from one to the other now, -1 for none. Each
+        new node has a loop among them.
     engine_node : (n,) int32 or None
         For each graph node its number before, those that were not there after all that were; None for the same numbers.
     """

@@ -186,8 +186,12 @@ class Network:
         """Return a copy with some fields replaced; unchanged tables are shared, not copied."""
         return replace(self, **changes)
 
-    def fingerprint(self) -> str:
-        """Return a SHA-256 over tables, date and assumptions: equal content, equal fingerprint."""
+    def fingerprint(self, known: dict[int, tuple[pd.DataFrame, bytes]] | None = None) -> str:
+        """Return a SHA-256 over tables, date and assumptions: equal content, equal fingerprint.
+
+        `known` keeps the text of each table by its identity, for the networks of a study, which share most of theirs.
+        """
+        texts = {} if known is None else known
         digest = hashlib.sha256()
         digest.update(f"{self.info.region_id}|{self.as_of.isoformat()}|{self.assumptions.fingerprint()}".encode())
         if self.works:
@@ -195,5 +199,7 @@ class Network:
             digest.update("|".join(works).encode())
         feed_tables = [getattr(self.feed, name) for name in sorted(vars(self.feed))]
         for table in (self.places, self.nodes, self.links, self.shapes, self.station_links, *feed_tables):
-            digest.update(table.to_csv(index=False).encode())
+            if id(table) not in texts:  # with the table, whose id must not become that of another
+                texts[id(table)] = (table, table.to_csv(index=False).encode())
+            digest.update(texts[id(table)][1])
         return digest.hexdigest()

@@ -319,6 +319,8 @@ class _Graph:
         edits = [
             (*pair, now.get(pair, CLOSED)) for pair in dict.fromkeys([*was, *now]) if was.get(pair) != now.get(pair)
         ]
+        # a loop names a new node, to which perhaps no arc leads
+        edits += [(n_old + n, n_old + n, 0) for n in range(len(numbers.fresh))]
         table = np.array(edits, dtype=np.int64).reshape(-1, 3)
         return table[:, 0], table[:, 1], table[:, 2], engine
 

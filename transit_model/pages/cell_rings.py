@@ -8,10 +8,11 @@ the whole minutes that a click on them tells. Tables and downloads of areas and 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from transit_model.pages.shapes import M_PER_DEGREE
 
@@ -90,7 +91,7 @@ def draw_cell_rings(lattice: Lattice, minutes: Minutes, cutoffs_min: Iterable[fl
     return [outline_cells(lattice, (minutes > 0) & (minutes <= cutoff + 1)) for cutoff in cutoffs_min]
 
 
-def outline_cells(lattice: Lattice, chosen: Sequence[bool] | np.ndarray) -> BaseGeometry:
+def outline_cells(lattice: Lattice, chosen: npt.NDArray[np.bool_]) -> BaseGeometry:
     """Return the area of some of the cells inside, (n,) bool, as polygons whose sides are those of cells."""
     import shapely
 
@@ -104,11 +105,10 @@ def outline_cells(lattice: Lattice, chosen: Sequence[bool] | np.ndarray) -> Base
     # In rows and columns all is whole, so that shared sides are the same to the bit.
     runs = shapely.box(start, row, end, row + 1)
     area = shapely.union_all(runs)
-    squares = shapely.MultiPolygon(list(shapely.get_parts(area)))
-    return shapely.transform(squares, lambda xy: _place(lattice, xy))
+    return shapely.transform(shapely.MultiPolygon(list(shapely.get_parts(area))), lambda xy: _place(lattice, xy))
 
 
-def _place(lattice: Lattice, xy: np.ndarray) -> np.ndarray:
+def _place(lattice: Lattice, xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return lon, lat of corners that are given by column and row."""
     lon = lattice.west_lon + xy[:, 0] * lattice.step
     y = np.radians(lattice.north_y - xy[:, 1] * lattice.step)

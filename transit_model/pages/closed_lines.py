@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 COVERED_DEGREE: Final = 0.004
@@ -35,7 +35,7 @@ def find_closed(lines: Sequence[Any], standing: Sequence[Sequence[bool]]) -> lis
     tree = shapely.STRtree([lines[i] for i in kept])
     out = []
     for i in lost:
-        near: Iterable[int] = tree.query(lines[i], predicate="dwithin", distance=COVERED_DEGREE) if kept else []
+        near = tree.query(lines[i], predicate="dwithin", distance=COVERED_DEGREE).tolist()
         cover = shapely.union_all([shapely.buffer(lines[kept[k]], COVERED_DEGREE) for k in near])
         rest = [
             part

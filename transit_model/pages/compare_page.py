@@ -122,21 +122,18 @@ def list_changes(
     if od is None:
         return [], 0
     entries: dict[tuple[str, str, str], dict[str, Any]] = {}
-    for row in od.to_dict("records"):
-        key = (str(row["from"]), str(row["to"]), str(row["mode"]))
+    moving = set[tuple[str, str, str]]()
+    columns = [od[c].tolist() for c in ("from", "to", "mode", "reading", "base_min", "scenario_min", "change_min")]
+    for start, end, mode, reading, *minutes in zip(*columns, strict=True):
+        key = (str(start), str(end), str(mode))
         entry = entries.setdefault(key, {"from": key[0], "to": key[1], "mode": key[2], "cells": {}, "size": 0.0})
-        change = _read_change(row)
-        before, after, shown = text.format_change_of(row["base_min"], row["scenario_min"])
-        entry["cells"][str(row["reading"])] = {
-            "before": before,
-            "after": after,
-            "change": text.DASH if math.isnan(change) else shown,
-            "known": not math.isnan(change),
-            "moved": abs(change) >= LEAST_CHANGE_MIN if not math.isnan(change) else False,
-        }
+        change = _read_change(*minutes)
+        entry["cells"][str(reading)] = (*minutes[:2], change)
         if not math.isnan(change):
-            sides = (min(float(row[k]), FAR_MIN) for k in ("base_min", "scenario_min"))
-            entry["size"] = max(entry["size"], abs(next(sides) - next(sides)))
+            sides = [min(float(side), FAR_MIN) for side in minutes[:2]]
+            entry["size"] = max(entry["size"], abs(sides[0] - sides[1]))
+            if abs(change) >= LEAST_CHANGE_MIN:
+                moving.add(key)
     weight: dict[tuple[str, str], tuple[float, float]] = {}
     for (start, end, mode), entry in entries.items():
         size = entry["size"] * float((people or {}).get(end, 1))
@@ -155,7 +152,10 @@ def list_changes(
             MODES.index(entry["mode"]),
         )
 
-    moved = fold_modes(sorted((e for e in entries.values() if any(c["moved"] for c in e["cells"].values())), key=order))
+    chosen = sorted((entries[key] for key in entries if key in moving), key=order)
+    for entry in chosen:  # of some thousand pairs these alone are put into words
+        entry["cells"] = {reading: _show_change(*cell) for reading, cell in entry["cells"].items()}
+    moved = fold_modes(chosen)
     return moved[:MOST_ROWS], max(len(moved) - MOST_ROWS, 0)
 
 
@@ -168,11 +168,21 @@ def fold_modes(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(out.values())
 
 
-def _read_change(row: Any) -> float:  # noqa: ANN401 - a table row
-    change = row["change_min"]
+def _show_change(base_min: float, scenario_min: float, change: float) -> dict[str, Any]:
+    before, after, shown = text.format_change_of(base_min, scenario_min)
+    known = not math.isnan(change)
+    return {
+        "before": before,
+        "after": after,
+        "change": shown if known else text.DASH,
+        "known": known,
+        "moved": known and abs(change) >= LEAST_CHANGE_MIN,
+    }
+
+
+def _read_change(before: float, after: float, change: float) -> float:
     if not text.is_missing(change):
         return float(change)
-    before, after = row["base_min"], row["scenario_min"]
     if text.is_missing(before) or text.is_missing(after) or before == after:
         return math.nan
     return -math.inf if math.isinf(float(before)) else math.inf

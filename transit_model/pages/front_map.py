@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 Box = tuple[float, float, float, float]
+STOP: Final = "bus_stop"
 TOLERANCE_DEGREE: Final = 0.008
 _RIVER_RANKS: Final = (1, 2)
 _ROADS: Final = ("motorway",)
@@ -80,7 +81,7 @@ def draw_circle_map(
     thin = [shapely.simplify(g, TOLERANCE_DEGREE) for g in (before, after)]
     added = shapely.difference(shapely.buffer(thin[1], 0), shapely.buffer(thin[0], 0))
     lines = _draw_lines(view, base, scenario, frame)
-    labels = _draw_labels(view, frame, circle[0])
+    labels = _draw_labels(view, frame, circle[0], _list_new_stops(view, scenario))
     return {
         "width": width,
         "height": frame.height,
@@ -153,11 +154,31 @@ def _draw_lines(view: StudyView, base: ScenarioView, scenario: ScenarioView | No
     }
 
 
-def _draw_labels(view: StudyView, frame: Frame, origin: str) -> dict[str, Any]:
-    """Return dots and the placed names in each language: the origin first, the centres, then the county seats."""
-    names, order = Names(view), {c: i for i, c in enumerate((origin, *view.region.centres))}
+def _list_new_stops(view: StudyView, scenario: ScenarioView | None) -> list[dict[str, Any]]:
+    """Return the stops of bus lines that a scenario adds, as rows of places, but those called like a place."""
+    if scenario is None or view.basemap.bus_stops is None:
+        return []
+    new = {p.id for p in view.list_new_projects(scenario)}
+    known = set(view.places["name_zh"])
+    return [
+        {"place_id": row["stop_id"], "kind": STOP, **{k: row[k] for k in ("name_zh", "name_en", "lon", "lat")}}
+        for row in view.basemap.bus_stops.to_dict("records")
+        if stands(row, scenario) and str(row["project_id"]) in new and row["name_zh"] not in known
+    ]
+
+
+def _draw_labels(view: StudyView, frame: Frame, origin: str, stops: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return dots and the placed names in each language: the origin, the centres, new stops, then the county seats."""
+    known, order = Names(view), {c: i for i, c in enumerate((origin, *view.region.centres))}
+    by_stop = {str(r["place_id"]): {k: str(r[f"name_{k}"]) for k in ("zh", "en")} for r in stops}
+    by_stop = {i: {**n, "zh": text.widen_punctuation(n["zh"])} for i, n in by_stop.items()}
+    order.update((i, len(order)) for i in by_stop)
+
+    def names(place: str) -> dict[str, str]:
+        return by_stop.get(place) or dict(known(place))
+
     rows = [r for r in view.places.to_dict("records") if r["kind"] in ("centre", "county_seat")]
-    rows = [r for r in rows if not text.is_missing(r["lon"])]
+    rows = [r for r in [*rows, *stops] if not text.is_missing(r["lon"])]
     rows.sort(key=lambda r: (order.get(str(r["place_id"]), 99), str(r["place_id"])))
     inside: Any = [(r, *frame.point(r["lon"], r["lat"])) for r in rows]
     inside = [(r, x, y) for r, x, y in inside if 4 < x < frame.width - 4 and 4 < y < frame.height - 4]
@@ -169,7 +190,7 @@ def _draw_labels(view: StudyView, frame: Frame, origin: str) -> dict[str, Any]:
                 names(str(r["place_id"]))[lang],
                 x,
                 y,
-                15.0 if str(r["place_id"]) in order else 10.5,
+                10.5 if r["kind"] != "centre" and r["place_id"] != origin else 15.0,
                 5.0 if str(r["place_id"]) in order else 2.5,
             )
             for r, x, y in inside
@@ -188,7 +209,14 @@ def _draw_labels(view: StudyView, frame: Frame, origin: str) -> dict[str, Any]:
             for p in placed
         ]
     dots = [
-        {"x": x, "y": y, "main": str(r["place_id"]) in order, "origin": r["place_id"] == origin} for r, x, y in inside
+        {
+            "x": x,
+            "y": y,
+            "main": str(r["place_id"]) in order and r["kind"] != STOP,
+            "origin": r["place_id"] == origin,
+            "stop": r["kind"] == STOP,
+        }
+        for r, x, y in inside
     ]
     return {"dots": dots, "labels": labels}
 

@@ -249,6 +249,7 @@ def _build_comparison(
 def build_manifest(workspace: Workspace, result: StudyResult) -> dict[str, Any]:
     """Return what the numbers rest on: input hashes, versions, service day, window. No clock time of the run."""
     session = next(iter(result.sessions.values()))
+    texts: dict[int, tuple[pd.DataFrame, bytes]] = {}
     # the model is the rule; whoever places people another way finds it said here
     placed = {} if workspace.population == "model" else {"population": workspace.population}
     return {
@@ -257,7 +258,7 @@ def build_manifest(workspace: Workspace, result: StudyResult) -> dict[str, Any]:
         "region": workspace.region.info.region_id,
         "region_sha256": workspace.region.fingerprint,
         "assumptions_sha256": workspace.assumptions.fingerprint(),
-        "networks_sha256": {name: s.network.fingerprint() for name, s in result.sessions.items()},
+        "networks_sha256": {name: s.network.fingerprint(texts) for name, s in result.sessions.items()},
         "timetables": {name: s.timetable_id for name, s in result.sessions.items()},
         "service_date": session.service_date.isoformat(),
         "service_dates": {name: s.service_date.isoformat() for name, s in result.sessions.items()},

@@ -127,8 +127,10 @@ def measure_workload(
     So the cell times of few scenarios are kept at once: of all their rings, since a comparison reads all that differ.
     """
     from transit_model.measure.people import place_people
+    from transit_model.streets.memory import keep_freed_memory
     from transit_model.study.scenario_tables import RingCache, judge_all, measure_od, measure_rings
 
+    keep_freed_memory()
     cache, measured = RingCache(workload.choices), Measured()
     cache.people = place_people(cache.builder_of(workspace.session(workload.people_of)), workspace.population)
     clock.lap("people")

@@ -13,9 +13,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from transit_model.errors import InputError, Issue
 from transit_model.near_names import hint_near
@@ -23,7 +20,6 @@ from transit_model.store.csv_text import decode_text
 from transit_model.store.document_cache import Key, find_document, keep_document
 
 MAX_BYTES = 5_000_000
-_MAX_DEPTH = 30
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -91,10 +87,15 @@ def _parse_anew(data: bytes | str, file: str) -> tuple[YamlDocument | None, list
     issues = issues or _find_text_issues(text, file)
     if issues:
         return None, issues
+    from ruamel.yaml import YAML  # with all it loads, as late as a file that is not kept
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    from transit_model.store.yaml_walk import Walk
+
     yaml = YAML(typ="safe", pure=True)
     try:
         root = yaml.compose(text)
-        walk = _Walk(file)
+        walk = Walk(file)
         walk.visit(root, ())
         if walk.issues:
             return None, walk.issues
@@ -123,48 +124,6 @@ def _find_text_issues(text: str, file: str) -> list[Issue]:
         for n, line in enumerate(text.splitlines(), start=1)
         if "\t" in line[: len(line) - len(line.lstrip())]
     ]
-
-
-class _Walk:
-    """Goes through all nodes once: lines by path, duplicate keys, aliases, depth."""
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.lines: dict[Key, int] = {}
-        self.issues: list[Issue] = []
-        self._seen: set[int] = set()
-
-    def visit(self, node: Node, path: Key) -> None:
-        line = node.start_mark.line + 1
-        self.lines.setdefault(path, line)
-        if id(node) in self._seen:
-            hint = "write the value out at each place"
-            self._report("alias_in_yaml", "anchors and aliases (& and *) are not used in these files", line, path, hint)
-            return
-        self._seen.add(id(node))
-        if len(path) > _MAX_DEPTH:
-            self._report("bad_yaml", "too deeply nested", line, path, "")
-        elif isinstance(node, MappingNode):
-            self._visit_mapping(node, path)
-        elif isinstance(node, SequenceNode):
-            for index, value in enumerate(node.value):
-                self.visit(value, (*path, index))
-
-    def _visit_mapping(self, node: MappingNode, path: Key) -> None:
-        first: dict[str, int] = {}
-        for key, value in node.value:
-            line = key.start_mark.line + 1
-            name = str(key.value)
-            if name in first:
-                message = f"the key {name} stands twice, first in line {first[name]}"
-                self._report("duplicate_key", message, line, (*path, name), "keep one of them")
-            first.setdefault(name, line)
-            self.lines.setdefault((*path, name), line)
-            self.visit(value, (*path, name))
-
-    def _report(self, code: str, message: str, line: int, path: Key, hint: str) -> None:
-        field = ".".join(map(str, path)) or None
-        self.issues.append(Issue(code, "error", message, self.file, line, field, hint=hint))
 
 
 def load_yaml(path: Path, *, file: str | None = None) -> YamlDocument:

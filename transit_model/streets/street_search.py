@@ -78,7 +78,7 @@ def node_seeds(nodes: npt.ArrayLike) -> Seeds:
     return Seeds(node, np.zeros_like(node))
 
 
-def choose_method(n_nodes: int, n_rows: int, *, loaded: bool, has_scipy: bool = True) -> Method:
+def choose_method(n_nodes: int, n_rows: int, *, loaded: bool, has_scipy: bool = True, packed: bool = False) -> Method:
     """Return the engine for times from `n_rows` origins.
 
     Parameters
@@ -87,11 +87,14 @@ def choose_method(n_nodes: int, n_rows: int, *, loaded: bool, has_scipy: bool = 
         Compiled code is in use already.
     has_scipy : bool
         So is scipy.
+    packed : bool
+        The graph is packed for buckets already.
     """
     if not loaded and not has_scipy and n_rows * n_nodes * PLAIN_S_PER_NODE < LOAD_SCIPY_S:
         return "plain"
     by_scipy = n_rows * n_nodes * SCIPY_S_PER_NODE
-    by_buckets = (0.0 if loaded else LOAD_S) + n_nodes * (PACK_S_PER_NODE + n_rows * BUCKET_S_PER_NODE)
+    pack_s = 0.0 if packed else PACK_S_PER_NODE
+    by_buckets = (0.0 if loaded else LOAD_S) + n_nodes * (pack_s + n_rows * BUCKET_S_PER_NODE)
     return "scipy" if by_scipy <= by_buckets else "buckets"
 
 
@@ -161,7 +164,8 @@ class StreetEngine:
         cutoff = _check_cutoff(cutoff_ticks)
         loaded = "transit_model.streets.bucket_queue" in sys.modules
         has_scipy = "scipy.sparse.csgraph" in sys.modules
-        chosen = method or choose_method(self.n_nodes, len(seeds), loaded=loaded, has_scipy=has_scipy)
+        packed = "buckets" in self._made
+        chosen = method or choose_method(self.n_nodes, len(seeds), loaded=loaded, has_scipy=has_scipy, packed=packed)
         wanted = None if targets is None else np.ascontiguousarray(targets, np.int32)
         if not len(seeds) or not self.n_nodes:
             return np.full((len(seeds), self.n_nodes if wanted is None else len(wanted)), UNREACHED, np.int32)

@@ -8,6 +8,7 @@ from pathlib import Path
 from transit_model.errors import GoalError, InputError, Issue
 from transit_model.goals.judge import Verdict
 from transit_model.goals.schema import Goal
+from transit_model.measure.session import Session
 from transit_model.measure.workspace import Workspace
 from transit_model.near_names import hint_listed
 from transit_model.study.compare import Comparison, compare_sessions, count_comparison_steps
@@ -84,8 +85,11 @@ def compare_scenarios(
     tick(f"{scenario}: 出行时间 travel times")
     tables.append(measure_od(second, [], choices))
     tick("人口上网格 people on the grid")
-    again = workspace.afresh().session(base)
-    return compare_sessions(first, again, second, tables[0], tables[1], workspace.population, choices, tick)
+
+    def build_again() -> Session:  # late: it takes memory that measuring both ends does not need
+        return workspace.afresh().session(base)
+
+    return compare_sessions(first, build_again, second, tables[0], tables[1], workspace.population, choices, tick)
 
 
 def _unknown_goal(goal_id: str, known: list[str]) -> Issue:

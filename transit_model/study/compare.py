@@ -293,7 +293,7 @@ def keep_cells(time_s: F64, known: npt.NDArray[np.bool_], limit_s: float) -> F64
 
 def compare_sessions(
     base: Session,
-    again: Session,
+    again: Session | Callable[[], Session],
     scenario: Session,
     od_base: pd.DataFrame,
     od_scenario: pd.DataFrame,
@@ -301,7 +301,7 @@ def compare_sessions(
     choices: StudyChoices | None = None,
     tick: Callable[[str], object] = lambda _text: None,
 ) -> Comparison:
-    """Measure the surfaces of two sessions and compare them; `again` is the base built a second time.
+    """Measure the surfaces of two sessions and compare them; `again` is the base built a second time, or builds it.
 
     `population` says how people are placed, see `measure.people.place_people`; `choices` what is
     compared, the defaults when absent. `tick` is called after each of `count_comparison_steps` steps.
@@ -316,9 +316,10 @@ def compare_sessions(
     cache.people = place_people(builders[0], population)
     tick("人口上网格 people on the grid")
     _measure_both(cache, builders, tick)
+    rebuilt = again if isinstance(again, Session) else again()
     pair = (base.scenario_id, scenario.scenario_id)
     return compare_measured(
-        cache, RebuiltBase(again, cache.choices, builders), pair, od_base, od_scenario, builders=builders, tick=tick
+        cache, RebuiltBase(rebuilt, cache.choices, builders), pair, od_base, od_scenario, builders=builders, tick=tick
     )
 
 

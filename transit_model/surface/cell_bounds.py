@@ -72,17 +72,21 @@ def narrow(
 def find_wanted(
     windows: F64,
     radii: I64,
-    part: tuple[int, int, int, int],
+    parts: tuple[tuple[int, int, int, int], tuple[int, int, int, int]],
     limit: tuple[float, Bool],
     rule: tuple[float, float, float],
     time: F64,
     wanted: Bool,
 ) -> None:  # pragma: no cover - compiled
-    """Mark the cells that `offnetwork.gather` does not leave out, (ny, nx) of False at first; arguments as there."""
+    """Mark the cells that `offnetwork.gather` does not leave out, (ny, nx) of False at first; arguments as there.
+
+    `parts` are the part that it goes through, and a part of that in which cells are marked.
+    """
+    part, block = parts
     limit_s, always = limit
     chosen, last = always.shape[1] > 0, radii.shape[0] - 1
-    for row in range(part[0], part[1]):
-        for col in range(part[2], part[3]):
+    for row in range(block[0], block[1]):
+        for col in range(block[2], block[3]):
             y, x = row - part[0], col - part[2]
             soon_s = min(windows[0, y, x], find_apart(windows, radii, y, x, rule))
             late = soon_s > limit_s and time[row, col] > limit_s and not (chosen and always[row, col])

@@ -93,20 +93,21 @@ def reach_cells(
             beside = [(other, first_s) for other, _, first_s, _ in few]
             bins, looks, listed, soon = pieces.look_round(earliest, part, zoned=zones is not None, beside=beside)
             kinds = (earliest, zone_of_piece, bins, looks, listed, soon)
-            add = _Beside(grid, few, soon, (part, (limit_s, always), first, rule), (time, beyond))
-            own_near = np.full(grid.shape, math.inf)
-            gather(pieces.shapes, times, *kinds, part, (limit_s, always), *out[:-2], own_near, beyond)
-            add.to_cells(time, own_near, beyond)
-            np.minimum(near, own_near, out=near)
+            how = (part, (limit_s, always), first, rule)
+            add = _Beside(grid, few, soon, how, (time, near, beyond)) if few else None
+            gather(pieces.shapes, times, *kinds, part, (limit_s, always), *out)
+            if add is not None:
+                add.to_cells(time, near, beyond)
         else:
             spread(pieces.shapes, times, earliest, zone_of_piece, part, *out)
     return time, near, beyond
 
 
 class _Beside:
-    """What a few pieces beside the dense ones bring to the cells that these do not leave out.
+    """What a few pieces beside the dense ones bring to the cells that these do not leave out, in a block round them.
 
-    `before` are the arrays of times and of times beyond the cap before the dense pieces are spread.
+    Made before the dense pieces are spread, when ``cells`` (time, near, beyond) are those of all others; `near` is put
+    aside in the block, so that afterwards it tells of the dense pieces alone.
     """
 
     def __init__(
@@ -115,35 +116,47 @@ class _Beside:
         few: Sequence[tuple[SegmentIndex, F64, F64, object]],
         soon: Soon,
         how: tuple[Part, tuple[float, npt.NDArray[np.bool_]], tuple[float, float], tuple[float, float, float]],
-        before: tuple[F64, F64],
+        cells: tuple[F64, F64, F64],
     ) -> None:
         from transit_model.surface.cell_bounds import find_wanted
         from transit_model.surface.offnetwork import spread
 
-        self._few = bool(few)
-        if not few:
-            return
         part, limit, first, (cell, speed, radius) = how
-        self._radius_m, self._beyond = radius, before[1].copy()
-        self._wanted = np.zeros(grid.shape, dtype=np.bool_)
-        slack = 1e-6 * cell + 1e-9 * (radius + 2.0 * cell)
-        find_wanted(soon[1], soon[2], part, limit, (cell, slack, 1.0 / speed), before[0], self._wanted)
-        self._found = tuple(np.full(grid.shape, math.inf) for _ in range(3))
+        reach = radius + 2.0 * cell
+        around = _find_part(grid, [_find_box(pieces.shapes) for pieces, *_ in few], reach)
+        rows, columns = (
+            (max(part[0], around[0]), min(part[1], around[1])),
+            (max(part[2], around[2]), min(part[3], around[3])),
+        )
+        self._block = slice(rows[0], max(rows)), slice(columns[0], max(columns))
+        block = (rows[0], max(rows), columns[0], max(columns))
+        wanted = np.zeros(grid.shape, dtype=np.bool_)
+        rule = (cell, 1e-6 * cell + 1e-9 * reach, 1.0 / speed)
+        find_wanted(soon[1], soon[2], (part, block), limit, rule, cells[0], wanted)
+        found = [np.full(grid.shape, math.inf) for _ in range(3)]
         for pieces, times, earliest, _ in few:
-            spread(pieces.shapes, times, earliest, *_find_zones(grid, pieces.shapes, None)[:1], part, first,
-                   (cell, speed, radius), np.empty((grid.ny, 0), dtype=np.int32), *self._found)  # fmt: skip
+            zones = np.zeros(1, dtype=np.int32), np.empty((grid.ny, 0), dtype=np.int32)
+            spread(pieces.shapes, times, earliest, zones[0], block, first, (cell, speed, radius), zones[1], *found)
+        self._found = [np.where(wanted[self._block], one[self._block], math.inf) for one in found]
+        self._radius_m, self._near, self._beyond = radius, cells[1][self._block].copy(), cells[2][self._block].copy()
+        cells[1][self._block] = math.inf
 
     def to_cells(self, time: F64, near: F64, beyond: F64) -> None:
-        """Add to what the dense pieces brought: `near` is of these alone."""
-        if not self._few:
-            return
-        time_s, near_m, beyond_s = (np.where(self._wanted, found, math.inf) for found in self._found)
+        """Add to what the dense pieces brought."""
+        time_s, near_m, beyond_s = self._found
+        time, near, beyond = time[self._block], near[self._block], beyond[self._block]
         # beyond the cap counts only where nothing is within reach
         dense = near <= self._radius_m
-        out = np.where(time_s < math.inf, self._beyond, np.where(dense, beyond, np.minimum(beyond, beyond_s)))
-        beyond[:] = out
+        beyond[:] = np.where(time_s < math.inf, self._beyond, np.where(dense, beyond, np.minimum(beyond, beyond_s)))
         np.minimum(time, time_s, out=time)
-        np.minimum(near, near_m, out=near)
+        near[:] = np.minimum(np.minimum(near, near_m), self._near)
+
+
+def _find_box(shapes: F64) -> tuple[float, float, float, float]:
+    """Return the west, east, south and north end of pieces."""
+    x, y = shapes[:, 0], shapes[:, 1]
+    ends = np.concatenate([x, x + shapes[:, 2] * shapes[:, 4]]), np.concatenate([y, y + shapes[:, 3] * shapes[:, 4]])
+    return float(ends[0].min()), float(ends[0].max()), float(ends[1].min()), float(ends[1].max())
 
 
 def cut_pieces(columns: list[F64], longest_m: float) -> list[F64]:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from transit_model.errors import InputError, Issue
 from transit_model.surface.grid import Grid
+from transit_model.surface.line_shares import share_out
 from transit_model.surface.reach_cells import Extent, TimedPieces, cut_pieces, reach_cells
 from transit_model.surface.segment_index import SegmentIndex, describe_shapes
 
@@ -104,7 +105,7 @@ class Courses:
         self.ptr, self.n = starts, len(counts)
         line_of_point = np.repeat(np.arange(self.n), counts)
         same = line_of_point[1:] == line_of_point[:-1]
-        self.share = _share_out(starts, self.x, self.y, line_of_point)
+        self.share = share_out(starts, self.x, self.y, line_of_point)
         # The pieces are not laid out: two whole numbers each instead of six floats, on millions of pieces.
         self._first = np.flatnonzero(same).astype(np.int32)
         self._line = line_of_point[self._first].astype(np.int32)
@@ -152,25 +153,6 @@ class Courses:
         return SegmentIndex(
             grid, describe_shapes(*self._cut_out(slice(None))), off_network, self._line, shares, few=few
         )
-
-
-def _share_out(starts: npt.NDArray[np.int64], x: F64, y: F64, line: npt.NDArray[np.int64]) -> F64:
-    """Return `Courses.share`: summed within each polyline, so that no bit of it hangs on the others."""
-    counts = np.diff(starts)
-    walked = np.zeros(len(x))
-    step = np.hypot(np.diff(x), np.diff(y))
-    # point by point of all polylines at once: most have two points, few have many
-    more = np.flatnonzero(counts > 2)
-    nth = 1
-    while len(more):
-        at = starts[more] + nth
-        walked[at] = walked[at - 1] + step[at - 1]
-        nth += 1
-        more = more[counts[more] > nth]
-    total = walked[starts[1:] - 1]
-    share = np.divide(walked, total[line], out=np.zeros_like(walked), where=total[line] > 0)
-    share[starts[1:] - 1] = 1.0
-    return share
 
 
 class RoadSegments:

@@ -8,12 +8,66 @@ way on are the answer.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+import numpy.typing as npt
 
 from transit_model.network.arrays import F64, I32
 from transit_model.store.jit import INF_S, helper, jit
 from transit_model.timetable.percentiles import compute_percentiles, find_rank
 from transit_model.timetable.raptor import Destinations
+from transit_model.units import S_PER_HOUR
+
+
+class StationTimes(NamedTuple):
+    """What places ask of the stations they are left for from, whatever the ways on are.
+
+    Attributes
+    ----------
+    stop_idx : (n,) int64, ascending
+        The stops that any place is left for from.
+    times : (n, n_samples) int32
+    at_stop_s : (n,) float64
+        The percentile at each of them.
+    leads : (n, n) int32
+        See `_find_leads`; those below minus `widest_s` stand for any that low.
+    widest_s : int
+        The ways on of two stops to one place differ by no more.
+    """
+
+    stop_idx: npt.NDArray[np.int64]
+    times: I32
+    at_stop_s: F64
+    leads: I32
+    quantile: float
+    widest_s: int
+
+
+def compare_stations(travel_s: I32, stop_idx: npt.NDArray[np.int64], quantile: float, widest_s: int) -> StationTimes:
+    """Return the times of some stops set against each other; the fields say what they are."""
+    times = np.ascontiguousarray(travel_s[:, stop_idx].T)
+    at_stop_s = compute_percentiles(times.T, np.array([quantile]))[0]
+    return StationTimes(stop_idx, times, at_stop_s, _find_leads(times, widest_s), quantile, widest_s)
+
+
+def find_widest_s(places: Destinations) -> int:
+    """Return by how much the ways on differ at most, seconds, rounded up to whole hours: few values, much in common."""
+    if not len(places.egress_s):
+        return 0
+    return -(-int(places.egress_s.max() - places.egress_s.min()) // S_PER_HOUR) * S_PER_HOUR
+
+
+def choose_stations(stations: StationTimes, places: Destinations, limit_s: float | F64 = np.inf) -> F64:
+    """Return the percentile of the travel time to each place, see `compute_egress_percentile`.
+
+    The stops of the places are among those of `stations`, and their ways on differ by no more than is said there.
+    """
+    rank = find_rank(stations.quantile, stations.times.shape[1])
+    column = np.searchsorted(stations.stop_idx, places.stop_idx).astype(np.int32)
+    limits = np.ascontiguousarray(np.broadcast_to(np.asarray(limit_s, dtype=np.float64), len(places.ptr) - 1))
+    ends = (places.ptr, column, places.egress_s)
+    return _choose(stations.times, stations.at_stop_s, stations.leads, *ends, rank, limits)
 
 
 def compute_egress_percentile(
@@ -37,21 +91,16 @@ def compute_egress_percentile(
     -----
     The same as sweeping to the places themselves.
     """
-    levels = np.array([quantile])
-    used = np.unique(places.stop_idx)
-    column = np.zeros(travel_s.shape[1], dtype=np.int32)
-    column[used] = np.arange(len(used))
-    times = np.ascontiguousarray(travel_s[:, used].T)
-    at_stop = compute_percentiles(times.T, levels)[0]
-    rank = find_rank(quantile, times.shape[1])
-    limits = np.broadcast_to(np.asarray(limit_s, dtype=np.float64), len(places.ptr) - 1)
-    ends = (places.ptr, column[places.stop_idx], places.egress_s)
-    return _choose(times, at_stop, _find_leads(times), *ends, rank, np.ascontiguousarray(limits))
+    used = np.unique(places.stop_idx).astype(np.int64)
+    return choose_stations(compare_stations(travel_s, used, quantile, find_widest_s(places)), places, limit_s)
 
 
 @jit
-def _find_leads(times: I32) -> I32:  # pragma: no cover - compiled
-    """Return for two stops the least of time at the first minus time at the second over the departures."""
+def _find_leads(times: I32, widest_s: int) -> I32:  # pragma: no cover - compiled
+    """Return for two stops the least of time at the first minus time at the second over the departures.
+
+    One that falls below minus `widest_s` is not followed further: a way on can no longer make up for it.
+    """
     n, n_dep = times.shape
     leads = np.full((n, n), INF_S, np.int32)
     for a in range(n):
@@ -63,6 +112,9 @@ def _find_leads(times: I32) -> I32:  # pragma: no cover - compiled
                         break
                 elif times[a, d] < INF_S:
                     leads[a, b] = min(leads[a, b], times[a, d] - times[b, d])
+                    if leads[a, b] < -widest_s:
+                        leads[a, b] = -INF_S
+                        break
     return leads
 
 
