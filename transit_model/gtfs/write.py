@@ -30,7 +30,7 @@ def write_gtfs(feed: Feed, folder: Path) -> None:
 
 
 def format_rows(table: pd.DataFrame, float_format: str) -> str:
-    """Return a table as CSV with LF. Long ones of texts and whole numbers are joined by columns: a third of the time."""
+    """Return a table as CSV with LF. Long ones of texts and whole numbers are joined by columns."""
     joined = _join_columns(table) if len(table) > _LONG else None
     return table.to_csv(index=False, lineterminator="\n", float_format=float_format) if joined is None else joined
 
