@@ -93,7 +93,7 @@ EVERY: Final[dict[str, int | tuple[str, ...]]] = {
     "tests/pages/test_change_pages.py::test_few_tab_stops_and_none_on_a_path": 3,
     "tests/pages/test_city_study.py::test_rings_are_those_of_the_file": 0,
     "tests/pages/test_land.py::test_comparison_and_timeline_have_the_ground_too": 0,
-    "tests/pages/test_land.py::test_no_label_of_the_land_lies_on_another_at_any_zoom_in_either_language": 0,
+    "tests/pages/test_land.py::test_no_label_lies_on_another_at_any_zoom_in_either_language": 0,
     "tests/pages/test_land.py::test_relief_and_waters_lie_under_the_rings_and_can_be_switched_off": 0,
     "tests/pages/test_paper.py::test_a_map_fills_a_landscape_sheet_with_all_of_the_area": 2,
     "tests/pages/test_paper.py::test_no_table_is_cut_on_paper": 8,

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 import transit_model as tm
 from tests.study.mini_workspace import open_mini_workspace
 from transit_model.cli.app import app
+from transit_model.errors import TransitModelError
 
 ROAD = ("west", "east", "road", "promoter")
 """5 km at 60 + 80 km at 120 + 5 km at 60 = 300 + 2400 + 300 s = 50 min, see `tests.minipack`."""
@@ -210,6 +211,41 @@ def test_what_if_never_passes_over_a_slip(ws: tm.Workspace, projects: Any, overr
     with pytest.raises(tm.TransitModelError) as caught:
         tm.what_if(ws, "built", projects, overrides)
     assert [i.code for i in caught.value.issues] == [code]
+
+
+ODD: list[Any] = [5, 5.5, [5], b"x", {"a": 1}, [None], True, ("a", 5)]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+@pytest.mark.parametrize(
+    "ask",
+    [
+        tm.judge,
+        lambda ws, x: tm.judge(ws, "built", x),
+        lambda ws, x: tm.judge(x, "built"),
+        tm.what_if,
+        lambda ws, x: tm.what_if(ws, "built", x),
+        lambda ws, x: tm.what_if(ws, "built", "hsr", x),
+        lambda ws, x: tm.what_if(x, "built"),
+        lambda ws, x: tm.compare(ws, x, "planned"),
+        lambda ws, x: tm.attribute(ws, x, ["hsr"]),
+        lambda ws, x: tm.attribute(ws, "od:west:east:rail", x),
+        lambda ws, x: ws.session("built", window=x),
+        lambda ws, x: ws.session("built", date=x),
+        lambda ws, x: ws.session(x),
+        lambda ws, x: ws.session("built", vehicle=x),
+        lambda ws, x: ws.session("built", speeds=x),
+        lambda ws, x: tm.explain(ws.session("built"), "west", "east", "road", depart=x),
+        lambda ws, x: tm.isochrones(ws.session("built"), "west", 30, "road", "typical", population=x),
+        lambda ws, x: tm.open(x),
+        lambda ws, x: tm.open(scenarios=x),
+        lambda ws, x: tm.open(timetable=x),
+    ],
+)
+def test_what_is_no_argument_is_told_as_an_issue(ws: tm.Workspace, ask: Any, odd: Any) -> None:
+    with pytest.raises(TransitModelError) as told:
+        ask(ws, odd)
+    assert all(issue.message for issue in told.value.issues)
 
 
 def test_what_if_numbers(ws: tm.Workspace) -> None:

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from transit_model.domain.modes import Mode, Policy, Reading
-from transit_model.domain.named_words import read_numbers, read_one, read_words
-from transit_model.measure.named_inputs import read_place, read_places
+from transit_model.domain.named_words import read_names, read_numbers, read_one, read_text, read_words
+from transit_model.errors import InputError, Issue
+from transit_model.measure.named_inputs import check_workspace, read_place, read_places
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -71,6 +72,9 @@ def open(
     from transit_model.measure.open_parts import open_parts
     from transit_model.measure.workspace import Workspace
 
+    read_text(region, "region", "'hubaoewu', or a folder", path=True)
+    read_text(scenarios, "scenarios", "'my-plans', a folder", path=True)
+    read_text(timetable, "timetable", "'TT20231215'")
     if parts:
         return open_parts(region, parts, population, unused={"scenarios": scenarios, "timetable": timetable})
     return Workspace.open(region, None if scenarios is None else Path(scenarios), population, timetable=timetable)
@@ -159,6 +163,7 @@ def isochrones(
     from transit_model.measure.people import place_people
     from transit_model.measure.surfaces import SurfaceBuilder, compute_rings_alone
 
+    read_text(population, "population", "'model', 'seat', 'even', or a file of persons", path=True)
     builder = SurfaceBuilder(session)
     people = None if population is None else place_people(builder, population)
     cutoffs = read_numbers(cutoffs_min, "cutoffs_min")
@@ -183,6 +188,8 @@ def explain(
     """Return one journey in words: its legs, waits and their sources; `depart` and `arrive` are ``HH:MM``."""
     from transit_model.measure.explain import explain_journey
 
+    for field, clock in (("depart", depart), ("arrive", arrive)):
+        read_text(clock, field, "'07:30'")
     start, end = read_place(session, origin, "origin"), read_place(session, destination, "destination")
     kind = read_one(mode, Mode, "mode"), read_one(reading, Reading, "reading")
     return explain_journey(session, start, end, *kind, depart=depart, arrive=arrive)
@@ -194,8 +201,9 @@ def judge(ws: Workspace, scenarios: str | Sequence[str], goals: str | Sequence[s
 
     from transit_model.study.by_name import judge_scenarios
 
-    names = [scenarios] if isinstance(scenarios, str) else list(scenarios)
-    wanted = [goals] if isinstance(goals, str) else None if goals is None else list(goals)
+    check_workspace(ws)
+    names = read_names(scenarios, "scenarios", "'built-2025'")
+    wanted = None if goals is None else read_names(goals, "goals", "'rail-1h-circle'")
     return pd.DataFrame([v.as_dict() for v in judge_scenarios(ws, names, wanted)[1]])
 
 
@@ -203,7 +211,8 @@ def compare(ws: Workspace, base: str, scenario: str) -> Comparison:
     """Return what changes between two scenarios, with the certificate that the comparison is sound."""
     from transit_model.study.by_name import compare_scenarios
 
-    return compare_scenarios(ws, base, scenario)
+    check_workspace(ws)
+    return compare_scenarios(ws, *read_names([base, scenario], "scenario", "'built-2025'"))
 
 
 def attribute(
@@ -214,7 +223,10 @@ def attribute(
     from transit_model.analysis.evaluate import Evaluator
     from transit_model.analysis.measures import parse_measure
 
-    names = projects.replace("，", ",").split(",") if isinstance(projects, str) else list(projects)
+    check_workspace(ws)
+    read_names([measure], "measure", "'goal:rail-1h-circle:typical'")
+    given = projects.replace("，", ",").split(",") if isinstance(projects, str) else projects
+    names = read_names(given, "projects", "['hubao_hsr', 'hue_hsr']")
     wanted = parse_measure(measure, ws.goals(), ws.region.info.groups["centres"])
     return share_out(Evaluator(ws, ws.choose(base)), [wanted], [n.strip() for n in names], cap_min=cap_min)[0]
 
@@ -233,7 +245,7 @@ def indicator(
 
     modes, readings = tuple(read_words(mode, Mode, "mode")), tuple(read_words(reading, Reading, "reading"))
     measured = Measured(session, tuple(read_numbers(cutoffs_min, "cutoffs_min")), readings=readings, modes=modes)
-    return tabulate_indicators(measured, [name] if isinstance(name, str) else list(name))
+    return tabulate_indicators(measured, read_names(name, "name", "'within'"))
 
 
 def what_if(
@@ -245,6 +257,10 @@ def what_if(
     """Return a session of a scenario with projects (ids, files or dicts) added and numbers replaced."""
     from transit_model.analysis.what_if import ask_what_if
 
-    return ask_what_if(
-        ws, ws.choose(base), [projects] if isinstance(projects, str | Path | Mapping) else projects, overrides
-    )
+    check_workspace(ws)
+    numbers: Any = overrides
+    if not isinstance(numbers, Mapping | None):
+        message, hint = f"{type(numbers).__name__} holds no numbers", "e.g. {'hubao_hsr.design_speed_kmh': 300}"
+        raise InputError(Issue("bad_override", "error", message, field="overrides", hint=hint))
+    one = isinstance(projects, str | Path | Mapping) or not isinstance(projects, Iterable)
+    return ask_what_if(ws, ws.choose(base), [projects] if one else projects, overrides)  # type: ignore[list-item]

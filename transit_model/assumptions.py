@@ -31,6 +31,7 @@ class Provision(BaseModel):
     unit: str
     basis: Basis
     source: str
+    source_zh: str = ""
     zh: str
     en: str
 
@@ -112,7 +113,7 @@ class Assumptions(BaseModel):
         return hashlib.sha256(json.dumps(numbers, sort_keys=True).encode()).hexdigest()
 
     def as_rows(self) -> list[dict[str, Any]]:
-        """Return one row a number: name, value, unit, basis, source, zh, en (tables by key)."""
+        """Return one row a number: name, value, unit, basis, source, source_zh, zh, en (tables by key)."""
         rows = []
         for name, provision in self.provisions.items():
             value = getattr(self, name)

@@ -13,7 +13,6 @@ from scipy.sparse.csgraph import dijkstra
 from tests.bench.harness import PeakMemory, measure
 from transit_model.network.arrays import F64, I32, I64
 from transit_model.streets.bucket_queue import BucketSearch, Seeds
-from transit_model.streets.customise import build_frame, customise
 from transit_model.streets.hierarchy import Hierarchy, build_hierarchy
 from transit_model.streets.sweep import sweep_sums, sweep_ticks
 
@@ -136,36 +135,6 @@ def growth_case(graph: str) -> Told:
             times.append((thread_time() - start) / len(origins))
         result[name] = times[1:]
     return result
-
-
-def speeds_case(graph: str) -> Told:
-    """Every speed changes: a new contraction against the same frame with new times."""
-    small = warm()
-    customise(build_frame(small.indptr, small.head, small.lon, small.lat), small.ticks)
-    g = load(graph)
-    start = process_time()
-    frame = build_frame(g.indptr, g.head, g.lon, g.lat)
-    framed = process_time() - start
-    slower = np.maximum(g.ticks * np.random.default_rng(4).uniform(1.0, 1.3, len(g.ticks)), 1)
-    ticks = np.rint(slower).astype(np.int32)
-    origins, weights = draw_origins(g), np.ones(g.n_nodes)
-    h, twin = customise(frame, ticks), build_hierarchy(g.indptr, g.head, ticks)
-    sums = sweep_sums(h, origins, weights, HOUR)
-    np.testing.assert_array_equal(sums[:4, 0], scipy_sums(to_matrix(g, ticks), origins[:4], HOUR, weights))
-    np.testing.assert_array_equal(sums, sweep_sums(twin, origins, weights, HOUR))
-    runs = measure(
-        {
-            "customise": lambda: customise(frame, ticks),
-            "rebuild": lambda: build_hierarchy(g.indptr, g.head, ticks, threads=1),
-            "sweep_frame": lambda: sweep_sums(h, origins, weights, HOUR, threads=1),
-            "sweep_contracted": lambda: sweep_sums(twin, origins, weights, HOUR, threads=1),
-        },
-        clock=process_time,
-    )
-    result = {name: list(one.times_s) for name, one in runs.items()}
-    result["customise_wall"] = list(measure({"wall": lambda: customise(frame, ticks)})["wall"].times_s)
-    sizes = {"frame_arcs": 2 * len(frame.above), "arcs": twin.n_arcs, "triangles": len(frame.triangle)}
-    return {**result, "frame": [framed], **{name: [float(k)] for name, k in sizes.items()}}
 
 
 def every_node_case(graph: str, share: int) -> Told:

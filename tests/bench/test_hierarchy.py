@@ -102,35 +102,6 @@ def test_growth(folder: Path) -> None:
     section.save()
 
 
-def test_a_change_of_all_speeds(folder: Path) -> None:
-    result = case("speeds_case", folder, "p4")
-    about = (
-        "p4, all arcs 0 to 30 % slower at random: preparation for sweeps, processor time on one thread. Sums "
-        f"equal to those after a new contraction and to scipy's. Sweeps: sums within 60 minutes from {ORIGINS} origins."
-    )
-    section = Section("hierarchy_speeds", 32, "A network-wide speed change: customisable hierarchy", about)
-    section.rows = [
-        {
-            "way": "new contraction",
-            "preparation ms": milliseconds(result["rebuild"]),
-            "times as fast": "1",
-            "sweeps ms": milliseconds(result["sweep_contracted"]),
-        },
-        {
-            "way": "new times on the frame",
-            "preparation ms": milliseconds(result["customise"]),
-            "times as fast": ratios(result["rebuild"], result["customise"]),
-            "sweeps ms": milliseconds(result["sweep_frame"]),
-        },
-    ]
-    section.notes = [
-        f"target: 100 ms; new times by the clock: {milliseconds(result['customise_wall'])} ms",
-        f"the frame, once for a network: {result['frame'][0]:.1f} s, {result['frame_arcs'][0] / 1e6:.2f} million arcs "
-        f"(after contraction {result['arcs'][0] / 1e6:.2f}), {result['triangles'][0] / 1e6:.1f} million triangles",
-    ]
-    section.save()
-
-
 def test_every_node_within_ten_minutes(folder: Path) -> None:
     result = case("every_node_case", folder, "p4", share=10)
     about = (

@@ -17,7 +17,8 @@ from tests.timetable.arrivals import compute_arrivals, compute_windows
 from tests.timetable.csa import build_connections, compute_arrivals_csa
 from transit_model.network.arrays import I32
 from transit_model.timetable.index import TimetableIndex, build_index
-from transit_model.timetable.kernel import build_labels, sweep
+from transit_model.timetable.kernel import sweep
+from transit_model.timetable.labels import build_labels
 from transit_model.timetable.raptor import (
     Access,
     WindowTimes,
@@ -42,7 +43,7 @@ def bare_singles(index: TimetableIndex, home: Access, clocks: I32) -> list[npt.N
         for mine, new in zip(labels, fresh, strict=True):
             np.asarray(mine)[...] = np.asarray(new)
         row = np.empty((1, index.n_stops), np.int32)
-        sweep(index, labels, labels, query, np.array([clock]), no_draw, np.array([clock]), row)
+        sweep(index, (labels, labels, labels), query, np.array([clock]), no_draw, np.array([clock]), row)
         rows.append(row)
     return rows
 

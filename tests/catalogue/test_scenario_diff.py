@@ -42,7 +42,7 @@ def test_a_road_made_longer_and_faster_is_told_once_for_both_directions(town: Se
     found = diff_networks(town.network, town.network.with_tables(links=links))
     assert [(d.field, d.before, d.after) for d in found] == [("maxspeed_kmh", 80.0, 100.0), ("length_km", 40.0, 41.5)]
     assert found[1].en.endswith("length (km): 40 -> 41.5")
-    assert found[1].zh.endswith("长度(公里):40 -> 41.5")
+    assert found[1].zh.endswith("长度（公里）：40 -> 41.5")
 
 
 def test_a_road_made_one_way_and_a_road_taken_away(town: Session) -> None:
@@ -129,7 +129,7 @@ def test_the_command_in_three_formats_and_two_languages() -> None:
     run = CliRunner().invoke
     table = run(app, ["scenario", "diff", "built-2025", "s27", "--lang", "zh"], env={"COLUMNS": "160"})
     assert table.exit_code == 0
-    assert "盛乐互通 - 托克托互通:54.2 公里,高速公路,120 公里/小时,收费" in table.output.replace("\n", "")
+    assert "盛乐互通 - 托克托互通：54.2 公里，高速公路，120 公里/小时，收费" in table.output.replace("\n", "")
     data = json.loads(run(app, ["scenario", "diff", "built-2025", "s27", "--format", "json"]).output)
     assert (data["schema"], data["first"], data["second"]) == (1, "built-2025", "s27")
     assert {"section", "item", "change", "field", "before", "after", "zh", "en"} == set(data["differences"][0])

@@ -12,7 +12,7 @@ from shapely import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from tests.pages.sample_basemap import SCRIPT_NAME, build_sample_basemap
-from tests.pages.sample_cells import build_sample_cells, sample_leads
+from tests.pages.sample_cells import build_sample_cells, sample_changes, sample_leads
 from tests.pages.sample_comparison import build_sample_comparison, sample_outlook
 from transit_model.pages import view as v
 from transit_model.pages.view import READINGS, StudyView
@@ -221,6 +221,7 @@ def build_sample_view() -> StudyView:
         "low",
         rests_on=({"zh": "取上限350公里/小时(范围250-350)", "en": "350 km/h, upper end of 250-350"},),
     )
+    cells = build_sample_cells(CENTRES, SPEED, PACE, GAIN)
     base_od, all_od = od[od["scenario"] == "built"], od[od["scenario"] == "everything"]
     change = base_od[["from", "to", "mode", "reading"]].assign(
         base_min=base_od["minutes"].to_numpy(),
@@ -336,7 +337,9 @@ def build_sample_view() -> StudyView:
         comparisons=(build_sample_comparison(change),),
         **sample_outlook(),
         leads=sample_leads(),
-        cells=build_sample_cells(CENTRES, SPEED, PACE, GAIN),
+        cells=cells,
+        **sample_changes(cells, od, places),
+        seat_people={"evil": 20_000, "emoji": 300_000, "far": 50_000},
         timeline=(
             v.TimelineStep(2025, "built"),
             v.TimelineStep(2028, "bridge", (bridge.title,)),

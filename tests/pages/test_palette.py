@@ -8,7 +8,17 @@ import re
 import pytest
 
 from transit_model.pages.page import read_asset
-from transit_model.pages.palette import ring_colours, saved_colours
+from transit_model.pages.palette import (
+    CLOSED,
+    GONE,
+    LINES,
+    NEWLY,
+    PROJECT,
+    STILL,
+    lost_colours,
+    ring_colours,
+    saved_colours,
+)
 
 
 def _luminance(colour: str) -> float:
@@ -48,3 +58,19 @@ def test_verdict_text_can_be_read() -> None:
         assert _contrast(css[name], css["paper"]) >= 4.5, name
     for name in ("ink", "soft", "accent", "project"):
         assert _contrast(css[name], css["paper"]) >= 4.5, name
+
+
+def test_lines_stand_out_from_their_white_casing() -> None:
+    """WCAG 2.1, 1.4.11: 3 to 1, whatever colour of a ring lies under the casing."""
+    drawn = [*(colour for colour, _ in LINES["roads"]), LINES["rail"][0], LINES["bus"][0], PROJECT, CLOSED[0]]
+    assert all(_contrast(colour, "#ffffff") >= 3 for colour in drawn)
+    assert _contrast(*CLOSED) >= 7  # the dashes on their line
+    widths = [width for _, width in LINES["roads"]]
+    assert widths == sorted(widths, reverse=True)
+
+
+def test_no_colour_has_two_meanings() -> None:
+    lines = [*(colour for colour, _ in LINES["roads"]), LINES["rail"][0], PROJECT, *CLOSED]
+    areas = [*ring_colours(4), *saved_colours(3), *lost_colours(3), NEWLY, GONE, STILL["before"]]
+    assert len({*lines, *areas}) == len(lines) + len(areas)
+    assert STILL["added"] == NEWLY  # on still maps and live ones

@@ -10,7 +10,7 @@ import pandas as pd
 
 from tests.study.mini_workspace import open_mini_workspace
 from transit_model.pages.run import count_steps, run_study
-from transit_model.study.by_name import compare_scenarios
+from transit_model.study.by_name import compare_scenarios, count_compare_steps
 
 STUDY = """\
 id: two
@@ -67,5 +67,8 @@ def test_a_study_measures_what_its_file_chooses(tmp_path: Path) -> None:
     assert set(found.gained["cutoff_min"]) <= {20.0, 45.0}
     assert (tmp_path / "maps/compare-built-rail-only.html") in paths
     # the command that compares two scenarios follows the default study, and says the same
-    alone = compare_scenarios(workspace, "built", "rail-only")
+    steps.clear()
+    alone = compare_scenarios(workspace, "built", "rail-only", tick=steps.append)
+    assert len(steps) == count_compare_steps(workspace)
+    assert [s for s in steps if "travel times" in s] == [f"{s}: 出行时间 travel times" for s in ("built", "rail-only")]
     pd.testing.assert_frame_equal(alone.population, found.population)

@@ -15,7 +15,7 @@ from tests.minipack import LINKS, make_minipack_files, write_pack
 from tests.roads.test_osm_roads import draw
 from transit_model.cli.app import app
 from transit_model.domain.geo import compute_great_circle_m
-from transit_model.map_join.report import RoadJoin, join_roads
+from transit_model.map_join.report import JOIN_STEPS, RoadJoin, join_roads
 from transit_model.map_join.road_lines import read_refs
 
 SCENARIOS = {
@@ -77,6 +77,15 @@ def pack(tmp_path: Path) -> Path:
 @pytest.fixture
 def joined(pack: Path, map_file: Path) -> RoadJoin:
     return join_roads(pack, map_file)
+
+
+def test_every_step_is_told_whether_the_map_is_read_or_kept(pack: Path, map_file: Path) -> None:
+    told: list[list[str]] = [[], []]
+    for steps in told:
+        join_roads(pack, map_file, tick=steps.append)
+    assert [len(steps) for steps in told] == [JOIN_STEPS, JOIN_STEPS]
+    assert {"读取地图 reading the map", "化简路网 joining pieces into roads"} <= set(told[0])
+    assert "化简路网 joining pieces into roads" not in told[1]  # it comes from the cache
 
 
 def along_m(*nodes: int) -> float:

@@ -116,7 +116,7 @@ def test_every_project_is_in_some_scenario(folder: Path, projects: tuple[Project
 def test_the_bound_and_the_model_stand_in_the_summary(projects: tuple[Project, ...]) -> None:
     hubao = next(p for p in projects if p.id == "hubao_hsr")
     assert "31.5 min at constant speed, 41.7 min modelled" in describe_project(hubao, "en")
-    assert "全程匀速 31.5 分钟,模型 41.7 分钟" in describe_project(hubao, "zh")
+    assert "全程匀速 31.5 分钟，模型 41.7 分钟" in describe_project(hubao, "zh")
     assert "assumed service.headway_min" in describe_project(hubao, "en")
 
 

@@ -113,6 +113,7 @@ def test_break_even_by_hand() -> None:
     # 0.0225 k = 0.67 at k = 29.8; with the code loaded 0.0225 k = 0.07 at k = 3.1.
     assert [choose_method(100_000, k, loaded=False) for k in (29, 30)] == ["scipy", "buckets"]
     assert [choose_method(100_000, k, loaded=True) for k in (3, 4)] == ["scipy", "buckets"]
+    assert choose_method(100_000, 1, loaded=True, packed=True) == "buckets"
     # 50,000 of them in reach: buckets 1.25 ms an origin, sweeps 0.075 ms after 2.2 s: 2.2 / 0.001175 = 1872.3.
     assert [choose_sum_method(100_000, k, 50_000) for k in (1872, 1873)] == ["buckets", "hierarchy"]
 

@@ -10,7 +10,6 @@ from scipy.sparse.csgraph import dijkstra
 from tests.bench.tiles import find_extract, load_graph
 from transit_model.network.arrays import I32, StreetArrays
 from transit_model.store.jit import INF_S
-from transit_model.streets.customise import build_frame, customise
 from transit_model.streets.hierarchy import NO_ARC, Hierarchy, build_hierarchy
 from transit_model.streets.sweep import sweep_sums, sweep_ticks
 
@@ -65,13 +64,3 @@ def test_contraction_of_nodes_in_any_order(porto: StreetArrays) -> None:
     origins = np.arange(0, n, 1000)
     found = sweep_ticks(town, new[origins])[:, new]
     np.testing.assert_array_equal(found, sweep_ticks(straight, origins))
-
-
-def test_one_frame_for_many_times(porto: StreetArrays) -> None:
-    frame = build_frame(porto.indptr, porto.head, porto.lon, porto.lat)
-    check(customise(frame, porto.weight_ticks), porto, porto.weight_ticks)
-    rng = np.random.default_rng(3)
-    slower = np.rint(porto.weight_ticks * rng.uniform(1, 3, len(porto.head))).astype(np.int32)
-    check(customise(frame, slower), porto, slower)
-    closed = np.where(rng.random(len(porto.head)) < 0.1, NO_ARC, porto.weight_ticks).astype(np.int32)
-    check(customise(frame, closed), porto, closed)

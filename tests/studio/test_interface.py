@@ -61,6 +61,7 @@ def _codes(answer: Any) -> list[tuple[str, str | None]]:
         ({"base": "built", "origins": ["nowhere"], "parts": ["rows"]}, "unknown_place", "place"),
         ({"base": "built", "timetable": "none"}, "unknown_timetable", "timetable"),
         ({"base": "built", "window": "9-7"}, "bad_window", "window"),
+        ({"base": "built", "window": "00:00-99:00"}, "bad_window", "window"),
         ({"base": "built", "goals": ["x"], "parts": ["verdicts"]}, "unknown_goal", "goals"),
         ({"base": "built", "projects": ["hsr"], "overrides": {"hsr.nothing": 1}}, "bad_override", "hsr.nothing"),
         ({"base": "built", "projects": [{**ROAD, "toll": "perhaps"}]}, "bad_value", "toll"),
@@ -110,6 +111,36 @@ def test_of_one_session_the_newest_turn_is_answered(studio: Studio, web: Any) ->
     for thread in threads:
         thread.join()
     assert result == {**dict.fromkeys(range(1, 8), 409), 8: 200}
+
+
+def test_circles_come_before_goals_and_these_before_tables(web: Any, studio: Studio) -> None:
+    order: list[str] = []
+    road: dict[str, object] = {"base": "built", "modes": ["road"], "readings": ["typical"], "origins": ["west"]}
+    asked = {"rows": road, "verdicts": {"base": "built", "evidence": False, "goals": ["road-45"]}, "rings": road}
+
+    def run(part: str) -> None:
+        assert ask(web, "POST", "/api/measure", {**asked[part], "parts": [part]}).status == 200
+        order.append(part)
+
+    threads = [threading.Thread(target=run, args=(part,)) for part in asked]
+    with studio.alone():  # while something else is measured they gather, tables first
+        for n, thread in enumerate(threads, start=1):
+            thread.start()
+            while studio.count_waiting() < n:
+                pass
+    for thread in threads:
+        thread.join()
+    assert order == ["rings", "verdicts", "rows"]
+
+
+def test_trains_between_two_stops_are_counted(web: Any) -> None:
+    asked = "/api/trains?base=built&first={}&last=east-station"
+    told = ask(web, "GET", asked.format("west-station")).data
+    # D1, D3 and back D2; K7 by night, the fastest in 50 minutes
+    assert told["rows"] == [{"class": "D", "trains": 3}, {"class": "K", "trains": 1}]
+    assert told["fastest_min"] == 50.0
+    assert _codes(ask(web, "GET", asked.format("nowhere"))) == [("unknown_stop", None)]
+    assert ask(web, "GET", asked.format("no-place")).data["rows"] == []
 
 
 def test_the_description_names_every_door_and_every_body(web: Any) -> None:

@@ -10,14 +10,9 @@ import pytest
 
 from tests.pages.sample_cells import build_sample_lattice, locate_cells
 from transit_model.scenario.scenario_schema import StudyChoices
-from transit_model.study.change_leads import (
-    CellMinutes,
-    LeadPlace,
-    compare_minutes,
-    frame_cells,
-    list_leads,
-    rank_circles,
-)
+from transit_model.study.cell_minutes import CellMinutes, compare_minutes
+from transit_model.study.change_leads import LeadPlace, frame_cells, list_leads
+from transit_model.study.lead_rule import rank_circles
 from transit_model.surface.lattice import mercator_y
 
 CHOICES = StudyChoices()
@@ -65,24 +60,85 @@ NO_OD = pd.DataFrame(columns=["scenario", "from", "to", "mode", "reading", "minu
 
 def test_the_circle_whose_people_change_most_leads_up_or_down_and_never_the_promoter_s() -> None:
     """+30 within 60 minutes beats -20 within 120; the promoter's +800 does not count."""
-    ranked = rank_circles("base", "plan", ROAD, ROAD_CELLS)
+    ranked = rank_circles("base", "plan", ROAD, ROAD_CELLS, 5.0)
     assert [(r["reading"], r["cutoff_min"], r["change_people"]) for r in ranked] == [
         ("typical", 60.0, 30.0),
         ("typical", 120.0, -20.0),
     ]
     fewer = ROAD.assign(population=ROAD["population"].where(ROAD["population"] != 880.0, 700.0))
-    assert rank_circles("base", "plan", fewer, ROAD_CELLS)[0]["change_people"] == -200.0
+    both_move = _cells(
+        base_jia_road_typical=[("west", 110), ("east", 70)], plan_jia_road_typical=[("west", 130), ("east", 50)]
+    )
+    assert rank_circles("base", "plan", fewer, both_move, 5.0)[0]["change_people"] == -200.0
+    # where no cell crosses two hours that circle would open on a picture without a difference
+    assert rank_circles("base", "plan", fewer, ROAD_CELLS, 5.0)[0]["change_people"] == 30.0
 
 
 def test_a_mode_that_is_new_comes_last_unless_it_is_all_there_is() -> None:
     bus = _rings(("plan", "jia", "bus", "typical", 60.0, 5000.0))
     cells = _cells(plan_jia_bus_typical=[("east", 40)])
     both = CellMinutes(cells.lattice, {**ROAD_CELLS.minutes, **cells.minutes})
-    assert rank_circles("base", "plan", pd.concat([ROAD, bus]), both)[0]["mode"] == "road"
+    assert rank_circles("base", "plan", pd.concat([ROAD, bus]), both, 5.0)[0]["mode"] == "road"
     same = ROAD.assign(population=1.0)
     still = CellMinutes(cells.lattice, {k: v for k, v in both.minutes.items() if k[2] == "bus"})
-    (only,) = rank_circles("base", "plan", pd.concat([same, bus]), still)
+    (only,) = rank_circles("base", "plan", pd.concat([same, bus]), still, 5.0)
     assert (only["mode"], only["base_people"], only["change_people"]) == ("bus", 0.0, 5000.0)
+
+
+def _study(**people: tuple[float, float, float, float]) -> tuple[pd.DataFrame, CellMinutes]:
+    """People within 30 and 120 minutes before, then after, by mode; in every mode the east comes 20 minutes nearer."""
+    rows, layers = [], {}
+    for mode, numbers in people.items():
+        for (scenario, cutoff), n in zip(
+            (("base", 30.0), ("base", 120.0), ("plan", 30.0), ("plan", 120.0)), numbers, strict=True
+        ):
+            rows.append((scenario, "jia", mode, "typical", cutoff, n))
+        layers[f"base_jia_{mode}_typical"] = [("west", 30.0), ("east", 90.0)]
+        layers[f"plan_jia_{mode}_typical"] = [("west", 30.0), ("east", 70.0)]
+    return _rings(*rows), _cells(**layers)
+
+
+def test_a_circle_without_its_own_city_does_not_lead_however_much_it_gains() -> None:
+    """A city of 2,000 with trains and no city buses: by train 150 are within two hours and 2,400 with the line."""
+    rings, cells = _study(best=(2000, 2500, 2000, 2600), transit=(100, 150, 100, 2400), rail=(90, 140, 90, 2000))
+    lead = rank_circles("base", "plan", rings, cells, 5.0)[0]
+    assert (lead["mode"], lead["cutoff_min"], lead["change_people"]) == ("best", 120.0, 100.0)
+    # with nine tenths of the city in it, it is a circle of the city; but the best mode still comes first
+    rings, cells = _study(best=(2000, 2500, 2000, 2600), transit=(900, 1800, 900, 2400), rail=(90, 1799, 90, 2900))
+    ranked = rank_circles("base", "plan", rings, cells, 5.0)
+    assert [r["mode"] for r in ranked if r["cutoff_min"] == 120.0] == ["best", "transit", "rail"]
+    # without a best mode the people at home are those by road
+    rings, cells = _study(road=(2000, 2500, 2000, 2510), rail=(90, 140, 90, 2000))
+    assert rank_circles("base", "plan", rings, cells, 5.0)[0]["mode"] == "road"
+    # a circle that nothing else stands beside leads, with its city or without
+    rings, cells = _study(rail=(90, 140, 90, 2000))
+    assert rank_circles("base", "plan", rings, cells, 5.0)[0]["change_people"] == 1860.0
+
+
+@pytest.mark.parametrize(
+    ("by_road", "own", "leads"),
+    [
+        (2700, "road", "road"),
+        (2600, "road", "road"),
+        (2590, "road", "best"),
+        (2700, "", "best"),
+        (2700, "rail", "best"),
+    ],
+)
+def test_the_own_mode_of_a_plan_leads_where_it_carries_the_gain(by_road: float, own: str, leads: str) -> None:
+    """The best mode gains 100: a road alone leads by road where its circle gains as many or more."""
+    rings, cells = _study(best=(2000, 2500, 2000, 2600), road=(2000, 2500, 2000, by_road))
+    assert rank_circles("base", "plan", rings, cells, 5.0, own)[0]["mode"] == leads
+
+
+def test_a_circle_that_shows_nothing_leaves_the_lead_to_one_that_does() -> None:
+    """By the best mode cells move by a minute and nobody's circle; by a first bus line the east is reached."""
+    rings, cells = _study(best=(2000, 2500, 2000, 2500))
+    minute = {k: np.where(v == 71, 90, v).astype(np.uint16) for k, v in cells.minutes.items()}
+    bus = _cells(plan_jia_bus_typical=[("east", 40)])
+    rings = pd.concat([rings, _rings(("plan", "jia", "bus", "typical", 60.0, 5000.0))])
+    both = CellMinutes(cells.lattice, {**minute, **bus.minutes})
+    assert [r["mode"] for r in rank_circles("base", "plan", rings, both, 5.0)] == ["bus", "best", "best"]
 
 
 def test_nothing_that_changes_has_no_lead() -> None:
@@ -114,6 +170,9 @@ def test_the_row_of_a_lead() -> None:
     near = od.assign(minutes=od["minutes"].where(od["minutes"] != 70.0, 64.0))  # 4 minutes are no step of 5
     (row,) = list_leads([("base", "plan")], ROAD, near, ROAD_CELLS, CHOICES, PLACES).to_dict("records")
     assert row["to"] == "far"
+    day = near.assign(minutes=near["minutes"] + np.where(near["to"] == "far", 400.0, 0.0))  # 700 to 600 minutes
+    (row,) = list_leads([("base", "plan")], ROAD, day, ROAD_CELLS, CHOICES, PLACES).to_dict("records")
+    assert row["to"] == "yi"
 
 
 def test_cells_newly_reached_save_and_cells_no_longer_reached_lose() -> None:
@@ -136,6 +195,11 @@ def test_an_extent_is_never_too_narrow_and_one_far_cell_does_not_widen_it() -> N
     with_far = block.copy()
     with_far[-1] = True  # the south-east corner
     assert frame_cells(lattice, with_far)[2] == pytest.approx(frame_cells(lattice, block)[2], abs=0.06)
+    # many spots all over: where most of them are, so that they cover more of what is seen
+    spots = block & (np.arange(len(lon)) % 9 == 0)
+    spots |= (np.abs(lon - 111.0) < 0.26) & (np.abs(lat - 40.4) < 0.21)
+    all_of_it, middle = frame_cells(lattice, spots), frame_cells(lattice, spots, edge_share=0.3)
+    assert middle[2] - middle[0] < (all_of_it[2] - all_of_it[0]) / 2
     wide = frame_cells(lattice, one, (112.4, 40.0))
     assert wide[0] < 110.5
     assert wide[2] > 112.4

@@ -141,6 +141,7 @@ def test_windows(text: str, window: tuple[int, int]) -> None:
         ("morning", "bad_window"),
         ("07:00-12:00-21:00", "bad_window"),
         ("", "bad_window"),
+        ("00:00-99:00", "bad_window"),
     ],
 )
 def test_bad_windows(text: str, code: str) -> None:

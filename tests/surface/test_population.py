@@ -273,3 +273,5 @@ def test_distances_to_roads_are_those_of_a_tree_to_the_bit(
     cells = np.column_stack([x.ravel(), y.ravel()])
     plain = cKDTree(roads).query(cells, distance_upper_bound=limit_m)[0]
     assert (found == plain.reshape(grid.shape)).all()
+    some = np.indices(grid.shape).sum(axis=0) % 3 == 0
+    assert (find_road_distance(grid, Pulls(NONE, NONE, roads), limit_m, some) == np.where(some, found, np.inf)).all()

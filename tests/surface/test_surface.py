@@ -13,6 +13,7 @@ from tests.surface.towns import CAP_S, SPEED_MS, brute_force, build_edge_times, 
 from transit_model.errors import InputError
 from transit_model.surface import segment_index as reach_module
 from transit_model.surface.isochrone import compute_rings
+from transit_model.surface.reach_cells import Extent
 from transit_model.surface.surface import (
     Courses,
     EdgeTimes,
@@ -127,6 +128,38 @@ def test_a_limit_leaves_out_late_cells_and_moves_no_ring(
     assert (cropped.time_s[early] == whole.time_s[early]).all()
     assert (cropped.time_s[~early] > limit_s).all()
     pair = [compute_rings(s, [cutoff_s])[0] for s in (whole, cropped)]
+    assert shapely.to_wkb(pair[0].polygon) == shapely.to_wkb(pair[1].polygon)
+
+
+@settings(max_examples=examples(40), deadline=None)
+@given(
+    st.lists(st.tuples(COORD, COORD, TIME), max_size=6),
+    st.lists(st.tuples(PLACE, PLACE, TIME, st.sampled_from([1.0, 20.0, 1e4])), min_size=1, max_size=6),
+    st.sampled_from([90.0, 600.0, 3000.0]),
+    st.lists(st.tuples(st.integers(0, 14), st.integers(0, 19)), max_size=8),
+    st.sampled_from([-1.0, math.inf]),
+)
+def test_cells_of_an_extent_have_their_times_whatever_the_limit(
+    points: list[tuple[float, float, float]],
+    links: list[tuple[tuple[float, float], tuple[float, float], float, float]],
+    cap_s: float,
+    cells: list[tuple[int, int]],
+    most: float,
+) -> None:
+    grid = flat_grid(20, 15)
+    edges = join(*(road([a, b], start, speed) for a, b, start, speed in links))
+    wanted = np.zeros(grid.shape, dtype=bool)
+    wanted[tuple(np.array(cells, dtype=np.int64).reshape(-1, 2).T)] = True
+    limit_s = 600.0 + 2 * grid.cell_m / SPEED_MS
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reach_module, "_MOST_LOOKS", most)
+        whole = surface_of(grid, points=points, edges=edges, cap_s=cap_s)
+        some = surface_of(grid, points=points, edges=edges, cap_s=cap_s, limit_s=Extent(limit_s, wanted))
+    same = wanted | (whole.time_s <= limit_s)
+    assert (some.time_s[same] == whole.time_s[same]).all()
+    assert (some.edge_s[same] == whole.edge_s[same]).all()
+    assert (some.time_s[~same] > limit_s).all()
+    pair = [compute_rings(s, [600.0])[0] for s in (whole, some)]
     assert shapely.to_wkb(pair[0].polygon) == shapely.to_wkb(pair[1].polygon)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.surface.grid import Grid
+from transit_model.surface.reach_cells import Extent
 from transit_model.surface.surface import Courses, EdgeTimes, Exits, Surface, compute_surface
 
 F64 = npt.NDArray[np.float64]
@@ -51,7 +52,7 @@ def surface_of(
     speed_ms: float = SPEED_MS,
     cap_s: float = CAP_S,
     zones: npt.NDArray[np.int32] | None = None,
-    limit_s: float = math.inf,
+    limit_s: float | Extent = math.inf,
 ) -> Surface:
     """Surface of positions (x_km, y_km, seconds), roads and an origin."""
     table = np.array(points, dtype=np.float64).reshape(-1, 3)

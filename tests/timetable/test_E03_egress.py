@@ -48,3 +48,24 @@ def test_a_place_without_a_station_is_not_reached() -> None:
     travel_s = np.array([[100], [40]], dtype=np.int32)
     found = compute_egress_percentile(travel_s, destinations([{}, {0: 7}]), 0.5)
     assert found.tolist() == [np.inf, 47.0]
+
+
+@settings(max_examples=examples(150), deadline=None)
+@given(
+    st.lists(st.lists(TIME, min_size=N_STOPS, max_size=N_STOPS), min_size=N_DEP, max_size=N_DEP),
+    st.lists(WAY, min_size=1, max_size=5),
+    st.sampled_from([0.1, 0.5, 0.9]),
+    st.sampled_from([0.0, 15.0, 35.0, 70.0]),
+)
+def test_beyond_a_limit_a_place_is_late_but_reached_all_the_same(
+    times: list[list[int]], ways: list[dict[int, int]], share: float, limit_s: float
+) -> None:
+    travel_s, places = np.array(times, dtype=np.int32), destinations(ways)
+    whole = compute_egress_percentile(travel_s, places, share)
+    found = compute_egress_percentile(travel_s, places, share, limit_s)
+    soon = whole <= limit_s
+    np.testing.assert_array_equal(found[soon], whole[soon])
+    np.testing.assert_array_equal(np.isfinite(found), np.isfinite(whole))
+    assert (found[~soon] > limit_s).all()
+    mixed = np.where(np.arange(len(ways)) % 2 == 0, limit_s, np.inf)
+    np.testing.assert_array_equal(compute_egress_percentile(travel_s, places, share, mixed)[1::2], whole[1::2])

@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -258,11 +259,14 @@ class Evaluator:
         done = next((n for n in range(len(chosen), 0, -1) if self.memo.has("networks", keys[n])), 0)
         # what stands before the first number that varies will be asked for again, what comes after it will not
         head = max(done, varied.index(True) if True in varied else len(chosen))
+        # roads of the base as it stands are asked about most: changes are told from them
+        n_base = next((n for n, p in enumerate(chosen) if p not in self.base_ids), len(chosen))
+        base = n_base if head >= n_base else 0
         built = self.memo.get("networks", keys[done], lambda: self._start(assumptions))
-        for first, last in ((done, head), (head, len(chosen))):
-            if last > first:
-                edit = partial(self._apply, built, chosen[first:last], numbers, assumptions)
-                built = self.memo.get("networks", keys[last], edit)
+        stops = sorted({n for n in (base, head, len(chosen)) if n > done})
+        for first, last in pairwise([done, *stops]):
+            edit = partial(self._apply, built, chosen[first:last], numbers, assumptions, is_base=last == base)
+            built = self.memo.get("networks", keys[last], edit)
         return self._exchange(built, assumptions).network
 
     def _read_project(self, project_id: str) -> str:
@@ -271,13 +275,21 @@ class Evaluator:
         return self.memo.get("projects", id(project), lambda: (project, project.model_dump_json()))[1]
 
     def _start(self, assumptions: Assumptions) -> _Built:
-        return _Built(self.workspace.build_ground(self.base.as_of, assumptions), assumptions, ())
+        return _Built(self.workspace.build_ground(self.base.as_of, assumptions).as_road_base(), assumptions, ())
 
-    def _apply(self, built: _Built, projects: Sequence[str], numbers: Overrides, assumptions: Assumptions) -> _Built:
+    def _apply(
+        self,
+        built: _Built,
+        projects: Sequence[str],
+        numbers: Overrides,
+        assumptions: Assumptions,
+        *,
+        is_base: bool = False,
+    ) -> _Built:
         start = self._exchange(built, assumptions, with_buses=False)
         edits = [change_project(self.library[p], dict(_pick(numbers, p))) for p in projects]
         network = apply_projects(start.network, edits, road_time_s=self._road_times, standing=built.projects)
-        return _Built(network, assumptions, (*built.projects, *edits))
+        return _Built(network.as_road_base() if is_base else network, assumptions, (*built.projects, *edits))
 
     def _exchange(self, built: _Built, assumptions: Assumptions, *, with_buses: bool = True) -> _Built:
         """Return a network under other assumptions; what policies have changed stays changed."""

@@ -19,6 +19,7 @@ from transit_model.domain.readings import READING_NAMES
 from transit_model.domain.region import Text
 from transit_model.errors import InputError, ScenarioError
 from transit_model.goals.schema import Goal
+from transit_model.measure.memo import Memo
 from transit_model.measure.workspace import Workspace
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.kinds.registry import find_kind
@@ -63,11 +64,12 @@ class Sharer:
         self._workspace = workspace
         self._goals = goals
         self._evaluators: dict[str, Evaluator] = {}
+        self._memo = Memo()
 
     def evaluator_of(self, base: str) -> Evaluator:
         """Return the evaluator of a base, one for all that is asked of it."""
         if base not in self._evaluators:
-            self._evaluators[base] = Evaluator(self._workspace, base)
+            self._evaluators[base] = Evaluator(self._workspace, base, memo=self._memo)
         return self._evaluators[base]
 
     def share(self, base: str, scenario: str) -> pd.DataFrame | None:

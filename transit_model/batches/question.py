@@ -26,7 +26,7 @@ class Measure(StrEnum):
 MEASURE_NAMES = {
     Measure.TIMES: {"zh": "到各目的地的时间", "en": "times to each destination"},
     Measure.SEATS: {"zh": "时限内旗县驻地数与人口", "en": "county seats within a time, and their people"},
-    Measure.POPULATION: {"zh": "时限内人口(网格)", "en": "people within a time (on the grid)"},
+    Measure.POPULATION: {"zh": "时限内人口（网格）", "en": "people within a time (on the grid)"},
     Measure.NODES: {
         "zh": "驾车时限内的旗县驻地、人口与设施",
         "en": "seats, people, opportunities within a drive",

@@ -45,15 +45,15 @@ _FIELD_NAMES: Mapping[str, Text] = {
     "oneway": {"zh": "单行", "en": "one way"},
     "highway": {"zh": "等级", "en": "class"},
     "ref": {"zh": "编号", "en": "number"},
-    "length_km": {"zh": "长度(公里)", "en": "length (km)"},
-    "maxspeed_kmh": {"zh": "速度(公里/小时)", "en": "speed (km/h)"},
+    "length_km": {"zh": "长度（公里）", "en": "length (km)"},
+    "maxspeed_kmh": {"zh": "速度（公里/小时）", "en": "speed (km/h)"},
     "toll": {"zh": "收费", "en": "toll"},
     "area": {"zh": "地段", "en": "area"},
-    "departures": {"zh": "全日班次(两方向)", "en": "departures a day (both directions)"},
-    "headway_min": {"zh": "最小间隔(分钟)", "en": "shortest headway (min)"},
+    "departures": {"zh": "全日班次（两方向）", "en": "departures a day (both directions)"},
+    "headway_min": {"zh": "最小间隔（分钟）", "en": "shortest headway (min)"},
     "first_departure": {"zh": "首班", "en": "first departure"},
     "last_departure": {"zh": "末班", "en": "last departure"},
-    "fastest_min": {"zh": "全程最快(分钟)", "en": "fastest end to end (min)"},
+    "fastest_min": {"zh": "全程最快（分钟）", "en": "fastest end to end (min)"},
     "retimed": {"zh": "改点的车次", "en": "trips with other times"},
     PLACES_OPENED: {"zh": "启用的地点", "en": "places opened"},
     PLACES_CLOSED: {"zh": "停用的地点", "en": "places closed"},
@@ -166,7 +166,7 @@ def _tell_road(road: Mapping[str, Any], names: Mapping[str, Text], lang: str) ->
     kind = HIGHWAY_NAMES.get(str(road["highway"]), {}).get(lang, str(road["highway"]))
     km, kmh = m_to_km(road["length_m"]), road["maxspeed_kmh"]
     if lang == "zh":
-        return f"{name}:{km:.1f} 公里,{kind},{kmh:g} 公里/小时,{'收费' if road['toll'] else '不收费'}"
+        return f"{name}：{km:.1f} 公里，{kind}，{kmh:g} 公里/小时，{'收费' if road['toll'] else '不收费'}"
     return f"{name}: {km:.1f} km, {kind}, {kmh:g} km/h, {'toll' if road['toll'] else 'no toll'}"
 
 
@@ -217,7 +217,7 @@ def _diff_assumptions(a: Network, b: Network) -> Iterator[Difference]:
         row = new or old
         unit = f" {row['unit']}" if row.get("unit") else ""
         values = [str(r.get("value", "-")) for r in (old, new)]
-        words = {"zh": f"{name}:{values[0]} -> {values[1]}{unit}", "en": f"{name}: {values[0]} -> {values[1]}{unit}"}
+        words = {"zh": f"{name}：{values[0]} -> {values[1]}{unit}", "en": f"{name}: {values[0]} -> {values[1]}{unit}"}
         yield Difference("assumption", name, "changed", "value", old.get("value"), new.get("value"), **words)
 
 
@@ -249,7 +249,7 @@ def _compare(
             name = _FIELD_NAMES.get(field, {}).get(lang, field)
             head = about[lang] if about is not None else item
             shown = [_tell_value(field, v, lang) for v in (old, new)]
-            colon = ":" if lang == "zh" else ": "
+            colon = "：" if lang == "zh" else ": "
             text[lang] = f"{head} {name}{colon}{shown[0]} -> {shown[1]}".strip()
         yield Difference(section, item, "changed", field, old, new, text["zh"], text["en"])
 

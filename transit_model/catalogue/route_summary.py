@@ -108,7 +108,7 @@ def describe_route(route: RouteSummary, lang: str) -> str:
         often = f"最小间隔 {headway} 分钟," if zh else f"every {headway} min at best, "
     if zh:
         fastest = f"全程最快 {fields['fastest_min']:.1f} 分钟"
-        return f"{route.title['zh']}:全日 {route.departures} 班(两方向),{often}{span},{fastest}"
+        return f"{route.title['zh']}：全日 {route.departures} 班（两方向），{often}{span}，{fastest}"
     fastest = f"{fields['fastest_min']:.1f} min end to end at best"
     return f"{route.title['en']}: {route.departures} a day (both directions), {often}{span}, {fastest}"
 

@@ -22,7 +22,7 @@ from transit_model.near_names import hint_near
 from transit_model.units import S_PER_DAY, format_clock, s_to_min
 
 CAUTION: Final[Text] = {
-    "zh": "数出来的增减里有一部分可能是较早时刻表本身的缺漏,不是真正增开或停开的列车。",
+    "zh": "数出来的增减里有一部分可能是较早时刻表本身的缺漏，不是真正增开或停开的列车。",
     "en": "Part of what is gained or lost may be gaps in a timetable (the boards of 2020 had some), not new trains.",
 }
 """Said wherever two timetables are compared."""

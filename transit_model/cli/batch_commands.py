@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from transit_model.batches.run import BatchResult
 
 _STOPPED = {
-    "zh": "已中断;已完成的分区保留,用 --resume 继续",
+    "zh": "已中断；已完成的分区保留，用 --resume 继续",
     "en": "stopped; finished partitions are kept, go on with --resume",
 }
 
@@ -158,8 +158,9 @@ def batch(
         )
         began = time.perf_counter()
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
-        more = tell_data(workspace, shown.form)
         ids = questions.scenario or [workspace.choose()]
+        processes = max(how.workers, 1)  # each holds all scenarios that its parts are of
+        more = tell_data(workspace, shown.form, size=(how.cell, processes * len(ids), processes))
         job = build_job(
             workspace,
             ids,
@@ -232,8 +233,8 @@ def _summarise(result: BatchResult, about: Any, executor: str, spent_s: float) -
 def _tell(summary: dict[str, Any], title: str, language: str) -> list[str]:
     n, size_kb = summary["origins"], summary["bytes"] / 1000
     if language == "zh":
-        what = f"{title}:{n} 个起点 × {len(summary['layers'])} 个情景或时窗,{summary['rows']} 行,{size_kb:,.0f} kB"
-        how = f"{summary['partitions']} 个分区,本次计算 {summary['measured']},沿用 {summary['kept']}(已校验)"
+        what = f"{title}：{n} 个起点 × {len(summary['layers'])} 个情景或时窗，{summary['rows']} 行，{size_kb:,.0f} kB"
+        how = f"{summary['partitions']} 个分区，本次计算 {summary['measured']}，沿用 {summary['kept']}（已校验）"
         tail = f"{summary['executor']},{summary['seconds']:g} 秒;用 pandas.read_parquet(文件夹) 读成一张表"
     else:
         what = f"{title}: {n} origins x {len(summary['layers'])} scenarios or windows, {summary['rows']} rows, "

@@ -16,6 +16,7 @@ from transit_model.cli.output import (
     Format,
     find_language,
     print_issues,
+    progress,
     reporting,
     say,
     write_csv,
@@ -112,19 +113,27 @@ def join(
 ) -> None:
     """Compare the pack's roads with a map: which exist, lengths, speeds, where planned roads join. 与地图道路对照"""
     with reporting(shown.form, debug=shown.debug):
-        from transit_model.map_join.report import REPORT_FILES, join_roads
+        from transit_model.map_join.report import JOIN_STEPS, REPORT_FILES, join_roads
         from transit_model.map_join.write import JOINS_FILE
         from transit_model.store.write import replace_folder
 
-        result = join_roads(region, roads, columns=with_map.columns, scenarios=scenarios, max_km=with_map.max_km)
-        if with_map.out is not None:
-            replace_folder(
-                with_map.out, result.write_tables, is_ours=lambda at: {p.name for p in at.iterdir()} <= REPORT_FILES
+        steps = JOIN_STEPS + (with_map.out is not None) + (with_map.write is not None)
+        with progress("读取数据 reading the region", steps) as tick:
+            result = join_roads(
+                region, roads, columns=with_map.columns, scenarios=scenarios, max_km=with_map.max_km, tick=tick
             )
-        if with_map.write is not None:
-            replace_folder(
-                with_map.write, result.write_region, is_ours=lambda at: (at / "roads" / JOINS_FILE).is_file()
-            )
+            if with_map.out is not None:
+                tick.stage("写入对照表 writing the report")
+                replace_folder(
+                    with_map.out, result.write_tables, is_ours=lambda at: {p.name for p in at.iterdir()} <= REPORT_FILES
+                )
+                tick()
+            if with_map.write is not None:
+                tick.stage("写入数据包 writing the region")
+                replace_folder(
+                    with_map.write, result.write_region, is_ours=lambda at: (at / "roads" / JOINS_FILE).is_file()
+                )
+                tick()
         if shown.form is Format.JSON:
             write_json(result.as_dict())
             return
@@ -176,6 +185,6 @@ def unite(
         review = [row for row in rows if row["status"] != "same"]
         write_table([{c: row[c] for c in columns} for row in review], dict(zip(columns, names, strict=True)))
         same = len(rows) - len(review)
-        say(f"{same}项相同,{len(review)}项待核" if zh else f"{same} same, {len(review)} to review")
+        say(f"{same}项相同，{len(review)}项待核" if zh else f"{same} same, {len(review)} to review")
         if out is not None:
             say(str(out))

@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from transit_model.measure.workspace import Workspace
 
 
-def tell_data(workspace: Workspace, form: Format, *, size: tuple[float, int] | None = None) -> dict[str, Any]:
+def tell_data(workspace: Workspace, form: Format, *, size: tuple[float, int, int] | None = None) -> dict[str, Any]:
     """Tell what is odd about the data of the region: on stderr, or as the keys to add to a JSON answer.
 
-    With a `size`, the edge of a cell in metres and how many scenarios are held at once, also that it may not fit.
+    With a `size`, the edge of a cell in metres and how many scenarios are held at once in how many processes, also that
+    it may not fit.
 
     Returns
     -------

@@ -45,7 +45,7 @@ def warmup(
             write_json({"schema": 1, "groups": rows, "seconds": round(total, 2), "folder": str(root) if root else None})
         elif root is None:
             say(
-                "没有可写的缓存文件夹,每次运行都要重新编译"
+                "没有可写的缓存文件夹，每次运行都要重新编译"
                 if zh
                 else "no cache folder can be written to: set NUMBA_CACHE_DIR"
             )

@@ -91,7 +91,9 @@ def find(
             )
             if len(found) > most:
                 more = len(found) - most
-                say(f"另有{more}项,用 --most 或 --what 缩小范围" if zh else f"{more} more: --most, or --what to narrow")
+                say(
+                    f"另有{more}项，用 --most 或 --what 缩小范围" if zh else f"{more} more: --most, or --what to narrow"
+                )
 
 
 def list_things(
@@ -122,7 +124,28 @@ def list_things(
         else:
             language = find_language(shown.lang)
             table_rows = [_show(t, language) for t in things]
+            if not table_rows:
+                say(_tell_none(what, language))
+                return
             write_table(table_rows, _headings(language, table_rows), fold=("what", "use"))
+
+
+def _tell_none(what: Sequence[str], language: str) -> str:
+    """Return what is said where there is nothing of a kind, with what to do for layers, which no shipped pack has."""
+    zh = language == "zh"
+    from transit_model.catalogue.inventory import WHAT_NAMES
+
+    kinds = pick_whats(",".join(what))
+    names = [WHAT_NAMES.get(k, {"zh": k})["zh"] for k in kinds]
+    said = f"这里没有{'、'.join(names)}。" if zh else f"there are no {', '.join(f'{k}s' for k in kinds)} here."
+    if "layer" in kinds:
+        said += (
+            "机会点图层来自区域数据包的 opportunities.csv；也可以用 --opportunities 文件.csv(id, lon, lat 和一列数)。"
+            if zh
+            else " Layers of opportunities come from opportunities.csv of a region pack; or give "
+            "--opportunities FILE.csv (id, lon, lat and a column of numbers)."
+        )
+    return said
 
 
 def pick_whats(text: str) -> list[str]:

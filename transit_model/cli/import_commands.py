@@ -24,6 +24,7 @@ from transit_model.cli.output import (
     Format,
     find_language,
     print_issues,
+    progress,
     reporting,
     say,
     write_csv,
@@ -89,7 +90,7 @@ def roads(
     """Write the roads of OpenStreetMap or of a survey as roads/ of a region folder. 导入道路"""
     with reporting(shown.form, debug=shown.debug):
         from transit_model.roads.osm_files import is_osm_name
-        from transit_model.roads.osm_roads import RoadOptions
+        from transit_model.roads.osm_roads import READ_STEPS, RoadOptions
         from transit_model.roads.road_files import import_roads, write_geoparquet, write_road_tables
         from transit_model.store.cache import Cache
         from transit_model.store.write import replace_file, replace_folder
@@ -113,10 +114,14 @@ def roads(
         if is_layer and source is not None:
             _import_layer(source, target, (layer.columns, layer.datum, layer.reference), shown.form)
             return
-        found = import_roads(path, options, store)
-        replace_folder(target, lambda folder: write_road_tables(found, folder, messages))
-        if osm.geoparquet is not None:
-            replace_file(osm.geoparquet, lambda file: write_geoparquet(found.tables, file))
+        with progress("读取地图 reading the map", READ_STEPS + 1 + (osm.geoparquet is not None)) as tick:
+            found = import_roads(path, options, store, tick)
+            tick.stage("写入道路表 writing the roads")
+            replace_folder(target, lambda folder: write_road_tables(found, folder, messages))
+            tick("GeoParquet" if osm.geoparquet is not None else "")
+            if osm.geoparquet is not None:
+                replace_file(osm.geoparquet, lambda file: write_geoparquet(found.tables, file))
+                tick()
         _tell_roads(found.report, found.tables.issues, messages, target, shown.form, find_language(shown.lang))
 
 
@@ -159,8 +164,11 @@ def _tell_roads(
     write_table(rows, {"highway": "道路等级" if zh else "class", "km": "公里" if zh else "km"})
     dropped = ", ".join(f"{why} {n}" for why, n in report.dropped_ways.items()) or "-"
     if zh:
-        say(f"节点 {report.nodes},路段 {report.links},共 {report.km:.1f} 公里;有限速标志的占 {report.posted_share:.0%}")
-        say(f"未连通而舍去 {report.lost_parts_total} 处共 {report.lost_km:.1f} 公里;按规则舍去的路:{dropped}")
+        say(
+            f"节点 {report.nodes}，路段 {report.links}，共 {report.km:.1f} 公里；"
+            f"有限速标志的占 {report.posted_share:.0%}"
+        )
+        say(f"未连通而舍去 {report.lost_parts_total} 处共 {report.lost_km:.1f} 公里；按规则舍去的路：{dropped}")
     else:
         say(
             f"{report.nodes} nodes, {report.links} links, {report.km:.1f} km, "

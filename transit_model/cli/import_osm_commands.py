@@ -18,7 +18,16 @@ from transit_model.cli.import_source import (
     open_source,
 )
 from transit_model.cli.option_groups import Shown, grouped
-from transit_model.cli.output import Format, find_language, print_issues, reporting, say, write_csv, write_json
+from transit_model.cli.output import (
+    Format,
+    find_language,
+    print_issues,
+    progress,
+    reporting,
+    say,
+    write_csv,
+    write_json,
+)
 from transit_model.cli.unused_options import refuse_unused
 
 if TYPE_CHECKING:
@@ -71,7 +80,7 @@ def osm(
 ) -> None:
     """Write roads/, rail/ and county outlines of one map into a region folder. 导入道路、铁路、车站与行政区界"""
     with reporting(shown.form, debug=shown.debug):
-        from transit_model.roads.osm_roads import RoadOptions
+        from transit_model.roads.osm_roads import READ_STEPS, RoadOptions
         from transit_model.roads.road_files import import_roads, write_road_tables
         from transit_model.store.cache import Cache
         from transit_model.store.write import replace_folder
@@ -79,13 +88,18 @@ def osm(
         refuse_unused(context, list_download_rules(download))
         options, store = RoadOptions(speeds), Cache(cache)
         path, messages = open_source(source, download, store, options.list_classes(), ("roads", "rail", "outlines"))
-        found = import_roads(path, options, store)
-        replace_folder(out / "roads", lambda folder: write_road_tables(found, folder, messages))
-        content: dict[str, Any] = {"out": str(out), "fetched": messages, "roads": found.report.as_dict()}
-        issues = list(found.tables.issues)
-        # A map cut for roads has no railways and seldom whole borders: that is said and spoils nothing.
-        content["rail"] = _keep(lambda: _import_rail(path, out, {}), issues)
-        content["outlines"] = _keep(lambda: _import_outlines(path, out, areas.level, areas.simplify_m), issues)
+        with progress("读取地图 reading the map", READ_STEPS + 3) as tick:
+            found = import_roads(path, options, store, tick)
+            tick.stage("写入道路表 writing the roads")
+            replace_folder(out / "roads", lambda folder: write_road_tables(found, folder, messages))
+            tick("铁路 railways")
+            content: dict[str, Any] = {"out": str(out), "fetched": messages, "roads": found.report.as_dict()}
+            issues = list(found.tables.issues)
+            # A map cut for roads has no railways and seldom whole borders: that is said and spoils nothing.
+            content["rail"] = _keep(lambda: _import_rail(path, out, {}), issues)
+            tick("行政区界 outlines")
+            content["outlines"] = _keep(lambda: _import_outlines(path, out, areas.level, areas.simplify_m), issues)
+            tick()
         _tell(content, issues, shown.form, find_language(shown.lang))
 
 
@@ -193,7 +207,7 @@ def _tell(content: dict[str, Any], issues: list[Issue], form: Format, language: 
     if content.get("rail"):
         part = content["rail"]
         km, stations = sum(part["km_by_kind"].values()), sum(part["stations"].values())
-        say(f"铁路 {km:.1f} 公里,车站 {stations} 座" if zh else f"{km:.1f} km of railway, {stations} stations")
+        say(f"铁路 {km:.1f} 公里，车站 {stations} 座" if zh else f"{km:.1f} km of railway, {stations} stations")
         if part["matched"]:
             m = part["matched"]
             words = ("认可", "待核", "未匹配") if zh else ("accepted", "to review", "unmatched")

@@ -142,7 +142,7 @@ def print_attribution(result: Mapping[str, Any], titles: Mapping[str, Mapping[st
     sampled = result["method"] == "sampled"
     headings = {
         "project": "项目" if zh else "project",
-        "shapley": f"贡献({unit})" if zh else f"share ({unit})",
+        "shapley": f"贡献（{unit}）" if zh else f"share ({unit})",
         **({"stderr": "标准误" if zh else "std. error"} if sampled else {}),
         "add_one": "单独增加" if zh else "alone",
         "leave_one_out": "最后增加" if zh else "last",
@@ -188,17 +188,17 @@ def print_thresholds(found: Sequence[Mapping[str, Any]], form: Format, lang: str
         "reading": "口径" if zh else "reading",
         "outcome": "结论" if zh else "outcome",
         "now": "现值" if zh else "now",
-        "now_value_min": "现为(分钟)" if zh else "minutes now",
+        "now_value_min": "现为（分钟）" if zh else "minutes now",
         "required": "需要" if zh else "required",
         "best": "最接近的取值" if zh else "best value",
-        "best_value_min": "届时(分钟)" if zh else "minutes there",
+        "best_value_min": "届时（分钟）" if zh else "minutes there",
     }
     write_table(rows, headings, title=f"{found[0]['goal']} · {found[0]['field']} · {found[0]['scenario']}")
     for r in found:
         low, high = r["searched"]
         say(f"{r['reading']}: {'搜索范围' if zh else 'searched'} {low:g} - {high:g}")
         if not r["monotone"]:
-            say("不是单调变化,可能有多个临界值" if zh else "not monotone: there may be several crossings")
+            say("不是单调变化，可能有多个临界值" if zh else "not monotone: there may be several crossings")
 
 
 def print_changes(
@@ -235,7 +235,7 @@ def print_changes(
         "what": "项目或参数" if zh else "project or number",
         "now": "现值" if zh else "now",
         "new": "改为" if zh else "new",
-        "value_min": "届时(分钟)" if zh else "minutes then",
+        "value_min": "届时（分钟）" if zh else "minutes then",
         "meets": "结论" if zh else "outcome",
     }
     write_table(shown, headings, title=f"{goal} · {scenario}")

@@ -157,7 +157,7 @@ def isochrone(
         )
         with progress("读取数据 reading the region", None):
             workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
-        more = tell_data(workspace, shown.form, size=(question.cell, 1 if question.base is None else 2))
+        more = tell_data(workspace, shown.form, size=(question.cell, 1 if question.base is None else 2, 1))
         session = open_session(workspace, target.scenario, driving.vehicle, driving.speeds, moment.date, moment.window)
         with progress("道路与人口上网格 laying roads and people on the grid", None):
             builder = SurfaceBuilder(session, question.cell)

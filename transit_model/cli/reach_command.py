@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from transit_model.measure.rail_reach import RailTimetable, Reach
 
 READING_TITLES = {
-    "fastest": {"zh": "最快车(上车到下车)", "en": "fastest train, boarding to alighting"},
-    "typical": {"zh": "典型(含候车,中位)", "en": "typical: median with the wait"},
+    "fastest": {"zh": "最快车（上车到下车）", "en": "fastest train, boarding to alighting"},
+    "typical": {"zh": "典型（含候车，中位）", "en": "typical: median with the wait"},
 }
 
 
@@ -183,7 +183,7 @@ def _print(found: Reach, rings: Sequence[Mapping[str, Any]], rows: Sequence[Mapp
     origin = str(found.stops["name"].iloc[found.origin])
     headings = {
         "reading": "口径" if zh else "reading",
-        "cutoff_min": "时限(分钟)" if zh else "within, min",
+        "cutoff_min": "时限（分钟）" if zh else "within, min",
         "stations": "车站" if zh else "stations",
         "cities": "城市" if zh else "cities",
         **({"people": "人口" if zh else "people"} if found.people else {}),
@@ -200,10 +200,10 @@ def _print(found: Reach, rings: Sequence[Mapping[str, Any]], rows: Sequence[Mapp
     if rows:
         columns = ("to", "city", "fastest_min", "typical_min")
         english = ("station", "city", "fastest, min", "typical, min")
-        words = ("车站", "城市", "最快(分钟)", "典型(分钟)") if zh else english
+        words = ("车站", "城市", "最快（分钟）", "典型（分钟）") if zh else english
         write_table(rows, dict(zip(columns, words, strict=True)))
     if found.assumed_cities:
-        assumed = "城市按站名推断(北京南属北京);用 --cities 指定"
+        assumed = "城市按站名推断（北京南属北京）；用 --cities 指定"
         say(assumed if zh else "cities are guessed by the names of stations (北京南 is of 北京); --cities says better")
     lacking = max((int(r["cities_without_people"] or 0) for r in rings), default=0)
     if lacking:

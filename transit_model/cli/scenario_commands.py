@@ -191,7 +191,7 @@ def check(
             counts = {s: sum(i.severity == s for i in issues) for s in ("error", "warning")}
             n = (len(found.scenarios), len(found.projects), len(found.goals), counts["error"], counts["warning"])
             if find_language(shown.lang) == "zh":
-                say("检查了 {} 个方案(含变体)、{} 个项目、{} 个目标:{} 个错误,{} 个警告".format(*n))
+                say("检查了 {} 个方案（含变体）、{} 个项目、{} 个目标：{} 个错误，{} 个警告".format(*n))
             else:
                 say("{} scenarios (variants included), {} projects, {} goals: {} errors, {} warnings".format(*n))
         if has_errors(issues):

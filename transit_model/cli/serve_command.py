@@ -74,7 +74,7 @@ def serve(
         zh = find_language(lang) == "zh"
         try:
             say(
-                f"{folder}:在浏览器中打开 {address},按 Ctrl-C 结束"
+                f"{folder}：在浏览器中打开 {address}，按 Ctrl-C 结束"
                 if zh
                 else f"{folder}: open {address} in a browser; Ctrl-C ends"
             )

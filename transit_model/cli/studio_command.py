@@ -41,7 +41,7 @@ def studio(pack: Pack, listening: Listening, lang: LangOption = None, debug: Deb
         address = Address(listening.host, listening.port, listening.token)
         server = open_studio(pack.region, pack.scenarios, pack.timetable, address)
         zh = find_language(lang) == "zh"
-        say(f"在浏览器中打开 {server.url},按 Ctrl-C 结束" if zh else f"open {server.url} in a browser; Ctrl-C ends")
+        say(f"在浏览器中打开 {server.url}，按 Ctrl-C 结束" if zh else f"open {server.url} in a browser; Ctrl-C ends")
         server.warm_up()
         if not listening.no_browser:
             import webbrowser

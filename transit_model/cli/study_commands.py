@@ -90,7 +90,6 @@ def run(
     from transit_model.pages.workload import StudyWorkers
 
     with reporting(form, debug=debug), StudyWorkers(work.workers or min(2, os.cpu_count() or 1)) as pool:
-        from transit_model.measure.surfaces import REGION_CELL_M
         from transit_model.measure.workspace import Workspace
         from transit_model.pages.other_regions import name_pages_folder
         from transit_model.pages.run import count_steps, run_study
@@ -104,8 +103,8 @@ def run(
             workspace = Workspace.open(pack.region, scenarios, pages.population, timetable=pack.timetable)
             tick.stage("检查情景 checking the scenarios")
             plan = workspace.study(find_study(workspace, study))
-        more = tell_data(workspace, form, size=(REGION_CELL_M, len(plan.scenarios)))
-        steps = count_steps(plan, len(workspace.region.info.groups["centres"]))
+        more = tell_data(workspace, form, size=(plan.choices.cell_m, len(plan.scenarios), pool.workers))
+        steps = count_steps(plan, len(workspace.region.info.groups["centres"])) + 2  # questions and pages
         with progress("建立路网与时刻表 building networks and timetables", steps) as tick:
             result, paths = run_study(
                 workspace,
@@ -175,15 +174,14 @@ def compare(
 ) -> None:
     """Say what changes between two scenarios, with the certificate that the comparison is sound. 方案比较"""
     with reporting(shown.form, debug=shown.debug):
-        from transit_model.measure.surfaces import REGION_CELL_M
         from transit_model.measure.workspace import Workspace
-        from transit_model.study.by_name import compare_scenarios
+        from transit_model.study.by_name import compare_scenarios, count_compare_steps
 
         with progress("读取数据 reading the region", None):
             workspace = Workspace.open(pack.region, pack.scenarios, population, timetable=pack.timetable)
-        more = tell_data(workspace, shown.form, size=(REGION_CELL_M, 3))  # the base is built twice
-        with progress(f"{base} → {scenario}", None):
-            result = compare_scenarios(workspace, base, scenario)
+        more = tell_data(workspace, shown.form, size=(workspace.choices().cell_m, 3, 1))  # the base is built twice
+        with progress("建立路网与时刻表 building networks and timetables", count_compare_steps(workspace)) as tick:
+            result = compare_scenarios(workspace, base, scenario, tick=tick)
         data = {**result.as_dict(), **collect_beside(workspace, [base, scenario], more)}
         ran = {f"{k}timetable": data["timetables"][i]["timetable"] for k, i in (("base_", base), ("", scenario))}
         data["od"] = [{**row, **ran} for row in data["od"]]

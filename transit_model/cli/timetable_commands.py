@@ -131,7 +131,7 @@ def _show(row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
 
 
 def _headings(language: str) -> dict[str, str]:
-    zh = ("起点", "终点", "每日车次", "最快(分)", "中位(分)", "首班", "末班")
+    zh = ("起点", "终点", "每日车次", "最快（分）", "中位（分）", "首班", "末班")
     en = ("from", "to", "trains a day", "fastest, min", "median, min", "first", "last")
     columns = ("from", "to", "trains", "fastest", "median", "first", "last")
     return dict(zip(columns, zh if language == "zh" else en, strict=True))

@@ -18,6 +18,7 @@ from transit_model.errors import Issue
 FILE: Final = Path(__file__).with_name("issue_words_zh.txt")
 SEVERITIES: Final = {"error": "错误", "warning": "警告", "info": "提示"}
 _VALUE: Final = re.compile(r"\{(\w+)\}")
+_OWNER: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _BREAK: Final = re.compile(r"; |(?<=\?) ")
 
 
@@ -43,23 +44,28 @@ def translate_sentence(text: str) -> str | None:
     """Return a sentence in Chinese, None where nobody has translated it."""
     for pattern, zh in _compile():
         met = pattern.fullmatch(text)
-        if met is not None:
+        # a value that holds a break is a sentence of its own, which the template does not translate
+        if met is not None and not any(_BREAK.search(v) for v in met.groupdict().values()):
             values = {k: v.replace(" or ", " 或 ") if k == "names" else v for k, v in met.groupdict().items()}
             return _VALUE.sub(lambda m: values.get(m[1], m[0]), zh)  # noqa: B023 - called at once
     return None
 
 
 def translate_text(text: str) -> str:
-    """Return a text in Chinese, sentence by sentence; what nobody has translated stays as it is."""
+    """Return a text in Chinese, sentence by sentence; it stays English where one has no translation."""
     if not text:
         return text
+    owner, mark, rest = text.partition(": ")
+    if mark and _OWNER.fullmatch(owner) and (zh := translate_text(rest)) != rest:  # an issue of a project
+        return f"{owner}：{zh}"
     whole = translate_sentence(text)
     if whole is not None:
         return whole
     parts = _BREAK.split(text)
     if len(parts) == 1:
         return text
-    return ";".join(translate_sentence(p) or p for p in parts)
+    sentences = [translate_sentence(p) for p in parts]
+    return text if None in sentences else "；".join(s for s in sentences if s).replace("？；", "？")
 
 
 def translate_issue(issue: Issue, language: str) -> Issue:
@@ -73,7 +79,7 @@ def write_issue(issue: Issue, language: str) -> str:
     """Return an issue as one line in a language: place, severity, code, message, hint."""
     if language != "zh":
         return issue.as_text()
-    return translate_issue(issue, language).as_text(SEVERITIES[issue.severity], "(值:{})")
+    return translate_issue(issue, language).as_text(SEVERITIES[issue.severity], "（值：{}）")
 
 
 def describe_issue(issue: Issue, language: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, TypeVar
 
 from transit_model.errors import InputError, Issue
@@ -97,3 +98,38 @@ def read_numbers(given: Any, field: str) -> list[float]:  # noqa: ANN401 - what 
             [Issue("bad_value", "error", "not a number", None, None, field, w, hint) for w in wrong or [""]]
         )
     return numbers
+
+
+def read_text(given: Any, field: str, example: str, *, path: bool = False) -> None:  # noqa: ANN401
+    """Check that an argument is text (or, with `path`, the path of a file or folder), or absent.
+
+    Raises
+    ------
+    InputError
+        ``bad_value``, with an example.
+    """
+    if given is None or isinstance(given, str) or (path and isinstance(given, Path)):
+        return
+    message, hint = f"{type(given).__name__} is no {'path' if path else 'text'}", f"write e.g. {example}"
+    raise InputError(Issue("bad_value", "error", message, field=field, value=str(given)[:80], hint=hint))
+
+
+def read_names(given: Any, field: str, example: str = "") -> list[str]:  # noqa: ANN401 - what an analyst writes
+    """Return the ids that an argument means: one as text, or several.
+
+    Raises
+    ------
+    InputError
+        ``not_a_name`` for each that is no text, with an example of what is accepted.
+    """
+    items = [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
+    wrong = [item for item in items if not isinstance(item, str)]
+    if wrong:
+        hint = f"accepted: an id as text, or several in a list{f', e.g. {example}' if example else ''}"
+        raise InputError(
+            [
+                Issue("not_a_name", "error", f"{type(w).__name__} is no name", None, None, field, str(w)[:80], hint)
+                for w in wrong
+            ]
+        )
+    return items

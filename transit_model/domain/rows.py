@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -18,3 +20,17 @@ def find_rows(ids: pd.Series[str], wanted: pd.Series[str]) -> npt.NDArray[np.int
     found = pc.index_in(pa.array(wanted), value_set=pa.array(ids))
     rows: npt.NDArray[np.int64] = found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     return rows
+
+
+def find_few_rows(ids: pd.Series[str], wanted: Sequence[str]) -> dict[str, int]:
+    """Return the first row of each of a few ids; those that none has are not in it."""
+    import pyarrow as pa
+    from pyarrow import compute as pc
+
+    names, column = list(dict.fromkeys(wanted)), pa.array(ids)
+    if not names or not len(column):
+        return {}
+    found = pc.index_in(column, value_set=pa.array(names, column.type))
+    rows = np.flatnonzero(found.is_valid().to_numpy(zero_copy_only=False))
+    numbers = found.take(pa.array(rows)).to_pylist()
+    return {names[number]: int(row) for number, row in zip(reversed(numbers), reversed(rows.tolist()), strict=True)}

@@ -36,6 +36,8 @@ def count_unused_rules(transfers: pd.DataFrame) -> int:
 
 def _list_rules(transfers: pd.DataFrame) -> pd.DataFrame:
     rules = transfers[_is_special(transfers) & (_types(transfers) < IN_SEAT)]
+    if not len(rules):
+        return rules.assign(specificity=0)
     missing = [c for c in SELECTORS if c not in rules.columns]
     rules = rules.assign(**dict.fromkeys(missing, ""), transfer_type=_types(rules))
     seconds = pd.to_numeric(rules["min_transfer_time"], errors="coerce")

@@ -23,11 +23,11 @@ from transit_model.units import min_to_s
 TURNOUT_MIN = 3.0
 """From the call to leaving the base: the norm of the 2020 notice of the National Health Commission."""
 AT_SEATS = (
-    "急救站点位置未公布,假定每个旗县驻地有一个急救站(假设)",
+    "急救站点位置未公布，假定每个旗县驻地有一个急救站（假设）",
     "ambulance bases are not published: one at every county seat is assumed",
 )
 AT_HOSPITALS = (
-    "急救站点位置未公布,假定名录中每家医院有一个急救站,没有医院的旗县设在驻地(假设)",
+    "急救站点位置未公布，假定名录中每家医院有一个急救站，没有医院的旗县设在驻地（假设）",
     "ambulance bases are not published: one at every hospital of the list is assumed, and at the seat of a county "
     "without any",
 )

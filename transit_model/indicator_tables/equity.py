@@ -13,7 +13,7 @@ from transit_model.indicator_tables.needs import (
 from transit_model.indicator_tables.rows import Rows
 from transit_model.indicators.equity import compute_equity
 
-_NO_BOTTOM = ("最近的40%人口用时为0,比值无意义", "the nearest 40 % of people are 0 min away: no ratio")
+_NO_BOTTOM = ("最近的40%人口用时为0，比值无意义", "the nearest 40 % of people are 0 min away: no ratio")
 
 
 def _fill(rows: Rows, _question: Question) -> None:

@@ -23,7 +23,7 @@ def _fill(rows: Rows, _question: Question) -> None:
     for r in compute_economic_potential(travel, m.masses, zero_is_self=True).to_dict("records"):
         twin = twins.get((r["from"], r["mode"], r["reading"]), "")
         note = (
-            f"{twin} 在同一地点,视为本地,不计",
+            f"{twin} 在同一地点，视为本地，不计",
             f"{twin} stands at the same point and is left out as the place itself",
         )
         about: dict[str, Any] = {"kind": (r["mode"], r["reading"]), "note": note if twin else ("", "")}

@@ -48,7 +48,7 @@ MODES = (Mode.ROAD, Mode.BEST)
 """What indicators are measured on where nobody says otherwise: by road, and by the best of all modes."""
 
 
-OUT_OF_REACH = ("不可达,或有一部分不可达", "out of reach, or some of it is")
+OUT_OF_REACH = ("不可达，或有一部分不可达", "out of reach, or some of it is")
 NOTHING = ("没有可计算的对象", "there is nothing to compute it from")
 """Notes (zh, en) of rows without a number, where the indicator gives no better reason."""
 

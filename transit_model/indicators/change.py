@@ -66,9 +66,12 @@ def subtract_times(after_s: np.ndarray, before_s: np.ndarray) -> np.ndarray:
 
 def settle_times(before_s: np.ndarray, after_s: np.ndarray, tolerance_s: float = CHANGE_TOLERANCE_S) -> np.ndarray:
     """Return the times after a change, those before it where both differ by the tolerance at most; any shape."""
-    both = np.isfinite(before_s) & np.isfinite(after_s)
-    near = np.abs(np.where(both, after_s, 0.0) - np.where(both, before_s, 0.0)) <= tolerance_s
-    settled: np.ndarray = np.where(both & near, before_s, after_s)
+    settled: np.ndarray = np.array(after_s)
+    differ = before_s != after_s  # of a map most times are the same: only others are looked at
+    before, after = before_s[differ], settled[differ]
+    both = np.isfinite(before) & np.isfinite(after)
+    near = np.abs(np.where(both, after, 0.0) - np.where(both, before, 0.0)) <= tolerance_s
+    settled[differ] = np.where(both & near, before, after)
     return settled
 
 

@@ -40,13 +40,13 @@ COLUMNS = (
     "trust",
 )
 TRUST = {
-    "both": ("两者一致,可信", "both agree"),
+    "both": ("两者一致，可信", "both agree"),
     "map_length": ("长度以地图为准", "the map's length: the pack's is of low or medium confidence"),
-    "check_length": ("公布里程与地图不符,须核对", "check: a published length differs from the map's"),
-    "check_speed": ("限速不同,须核对", "check: the speeds differ"),
-    "pack": ("地图上没有,以数据包为准", "the pack: the map does not have the road"),
-    "check_course": ("只有部分在地图上,须核对走向", "check the course: the map has part of it"),
-    "nothing": ("不在地图范围内或地图无此等级,无从比较", "nothing: outside the map, or a class it does not have"),
+    "check_length": ("公布里程与地图不符，须核对", "check: a published length differs from the map's"),
+    "check_speed": ("限速不同，须核对", "check: the speeds differ"),
+    "pack": ("地图上没有，以数据包为准", "the pack: the map does not have the road"),
+    "check_course": ("只有部分在地图上，须核对走向", "check the course: the map has part of it"),
+    "nothing": ("不在地图范围内或地图无此等级，无从比较", "nothing: outside the map, or a class it does not have"),
 }
 
 

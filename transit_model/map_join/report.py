@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from transit_model.map_join.compare import IN_MAP, NOT_IN_MAP, OUTSIDE, PARTLY, 
 from transit_model.map_join.write import write_joined_region
 from transit_model.region.pack import read_region
 from transit_model.roads.osm_files import is_osm_name
-from transit_model.roads.osm_roads import RoadOptions
+from transit_model.roads.osm_roads import READ_STEPS, RoadOptions
 from transit_model.roads.road_files import import_roads, read_road_tables
 from transit_model.roads.road_layer import import_layer
 from transit_model.roads.road_tables import RoadTables
@@ -28,6 +29,8 @@ from transit_model.units import km_to_m
 
 REPORT_FILES = frozenset({"roads.csv", "nodes.csv", "summary.json"})
 """What `RoadJoin.write_tables` writes."""
+JOIN_STEPS = 4 + READ_STEPS
+"""How many times `join_roads` ticks."""
 _STATUS = {
     IN_MAP: ("地图上有", "in the map"),
     PARTLY: ("部分在地图上", "partly in the map"),
@@ -96,7 +99,7 @@ class RoadJoin:
         if summary["length_ratio"] is not None:
             ratio, gap, kmh = summary["length_ratio"], summary["length_gap_median"], summary["speed_gap_kmh"]
             out.append(
-                f"两者都有的路:地图里程为数据包的 {ratio:.3f},中位差 {gap:.1%};地图限速高 {kmh:+.1f} 公里/小时"
+                f"两者都有的路：地图里程为数据包的 {ratio:.3f}，中位差 {gap:.1%}；地图限速高 {kmh:+.1f} 公里/小时"
                 if zh
                 else f"roads in both: the map is {ratio:.3f} of the pack's length, median gap {gap:.1%}; "
                 f"its speeds are {kmh:+.1f} km/h"
@@ -107,7 +110,7 @@ class RoadJoin:
                 continue
             good = row["status"] == ATTACHED
             where = f"{row['map_node_id']} ({row['distance_m'] / 1000:.1f} km)" if row["map_node_id"] else "-"
-            word = ("接入" if zh else "joins at") if good else ("未接入,最近" if zh else "does not join; nearest")
+            word = ("接入" if zh else "joins at") if good else ("未接入，最近" if zh else "does not join; nearest")
             out.append(f"{row['node_id']} {row['name_zh']} [{row['used_by']}]: {word} {where}")
         return out
 
@@ -131,6 +134,7 @@ def join_roads(
     columns: Path | None = None,
     scenarios: Path | None = None,
     max_km: float = 5.0,
+    tick: Callable[[str], object] = lambda _text: None,
 ) -> RoadJoin:
     """Compare the roads of a region pack with a map and find where its nodes lie on it.
 
@@ -144,6 +148,8 @@ def join_roads(
         Folder whose planned roads are joined, with those it builds on; see `find_inputs`.
     max_km : float
         How far a node may lie from its place on the map.
+    tick : callable
+        Called after each of `JOIN_STEPS` steps, with what comes next.
 
     Raises
     ------
@@ -152,18 +158,25 @@ def join_roads(
     """
     pack, folders = find_inputs(region, scenarios, needed=False)
     content = read_region(pack)
-    map_roads = _read_map(roads, columns)
+    tick("读取地图 reading the map")
+    map_roads = _read_map(roads, columns, tick)
+    tick("对照节点 joining nodes")
     ours = RoadTables(content.nodes, content.links, content.shapes, [])
     planned = [p for p in load_projects(Library(folders)) if isinstance(p, RoadLink)]
     nodes = attach_nodes(ours, map_roads, max_m=km_to_m(max_km), projects=planned)
-    return RoadJoin(pack, roads.name, map_roads, compare_roads(ours, map_roads), nodes, max_km)
+    tick("对照路段 comparing roads")
+    compared = compare_roads(ours, map_roads)
+    tick("")
+    return RoadJoin(pack, roads.name, map_roads, compared, nodes, max_km)
 
 
-def _read_map(path: Path, columns: Path | None) -> RoadTables:
+def _read_map(path: Path, columns: Path | None, tick: Callable[[str], object]) -> RoadTables:
+    if not path.is_dir() and is_osm_name(path):
+        return import_roads(path, RoadOptions(), Cache(), tick).tables
+    for _ in range(READ_STEPS):  # other files are read in one go
+        tick("")
     if path.is_dir():
         return read_road_tables(path / "roads" if (path / "roads").is_dir() else path)
-    if is_osm_name(path):
-        return import_roads(path, RoadOptions(), Cache()).tables
     return import_layer(path, columns)[0]
 
 

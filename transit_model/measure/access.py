@@ -12,14 +12,28 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.domain.geo import compute_great_circle_m
-from transit_model.domain.modes import BY_TAXI, MODE_RULES, Mode
+from transit_model.domain.modes import BY_TAXI, MODE_RULES, Mode, Vehicle
 from transit_model.domain.place import Place
+from transit_model.measure.memo import Key
 from transit_model.measure.session import Session
 from transit_model.measure.snap_words import name_snap_limit
 from transit_model.streets.connectors import build_node_connectors
 from transit_model.streets.places_search import compute_street_od
 from transit_model.timetable.raptor import Access, build_access
 from transit_model.units import ceil_to_whole_s, kmh_to_ms, m_to_km, min_to_s
+
+_ASSUMPTIONS = (
+    "access_max_min",
+    "off_network_max_min",
+    "off_network_speed_kmh",
+    "snap_max_m",
+    "taxi_alight_min",
+    "taxi_wait_min",
+    "walk_detour",
+    "walk_max_m",
+    "walk_speed_kmh",
+)
+"""What trips to and from stations hang on, beside the timetable and the roads."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +67,22 @@ def compute_station_trips(
     ``walk_speed_kmh`` up to ``walk_max_m``, to any stop. A place that is a station of the mode has no other. A mode
     that chains others has the trips of each of them.
     """
+    return session.keep(
+        "station_trips",
+        lambda _: make_trips_key(session, places, mode, to_place=to_place),
+        lambda: _compute_station_trips(session, places, mode, to_place=to_place),
+    )
+
+
+def make_trips_key(session: Session, places: Sequence[Place], mode: Mode, *, to_place: bool) -> Key:
+    """Return the key of all that trips between places and stops hang on; only for a session with a memo."""
+    a, keys = session.network.assumptions, session.keys
+    numbers = tuple(getattr(a, name) for name in _ASSUMPTIONS)
+    roads = (keys.roads(Vehicle.CAR, session.speeds), keys.shapes)
+    return mode, session.timetable_key(mode), roads, numbers, to_place, tuple(places)
+
+
+def _compute_station_trips(session: Session, places: Sequence[Place], mode: Mode, *, to_place: bool) -> StationTrips:
     if MODE_RULES[mode].chains:
         return _chain_trips(session, places, mode, to_place=to_place)
     a = session.network.assumptions
@@ -81,9 +111,22 @@ def compute_station_trips(
         stations = build_node_connectors([streets.graph_node[n] for _, n in rows])
         off = session.find_off_network(places)
         near = [i for i, p in enumerate(places) if p.place_id not in off]
-        connectors = session.connectors([places[i] for i in near], streets)
-        first, second = (stations, connectors) if to_place else (connectors, stations)
-        drive_s = compute_street_od(streets.arrays, first, second)
+        nodes, joined = tuple(n for _, n in rows), tuple(places[i] for i in near)
+
+        def drive() -> npt.NDArray[np.float64]:
+            connectors = session.connectors(joined, streets)
+            first, second = (stations, connectors) if to_place else (connectors, stations)
+            return compute_street_od(streets.arrays, first, second)
+
+        drive_s = session.keep(  # a new train leaves the stations where they are
+            "station_drives",
+            lambda keys: (
+                (keys.roads(Vehicle.CAR, session.speeds), keys.shapes),
+                (session.snap_limit_m, a.off_network_speed_kmh),
+                (to_place, joined, nodes),
+            ),
+            drive,
+        )
         taxi_s[np.ix_(near, [i for i, _ in rows])] = (drive_s.T if to_place else drive_s) + min_to_s(
             a.taxi_wait_min + a.taxi_alight_min
         )
@@ -126,11 +169,6 @@ class StationEnds:
     door: Access
     bare: Access
 
-    def keep(self, some: Access) -> StationEnds:
-        """Return the ways at the stops of `some`, which is a part of `door`."""
-        kept = np.isin(self.bare.stop_idx, some.stop_idx)
-        return StationEnds(some, Access(self.bare.stop_idx[kept], self.bare.time_s[kept]))
-
 
 def build_ends(session: Session, places: Sequence[Place], mode: Mode, *, to_place: bool = False) -> list[StationEnds]:
     """Return the ways from each place into vehicles of a mode, or out of them to the place."""
@@ -144,17 +182,17 @@ def build_ends(session: Session, places: Sequence[Place], mode: Mode, *, to_plac
     ]
 
 
-def drop_detours(access: Access, egress: Access, direct_s: float) -> Access:
-    """Return the egress without stations that make no sense for this pair of places.
+def drop_detours(access: Access, end: StationEnds, direct_s: float) -> StationEnds:
+    """Return the ways out without stations that make no sense for this pair of places.
 
     When the shortest way into a train and the way out of it take as long as driving all the way
     (`direct_s`, door to door), nobody rides: the journey is a taxi trip by way of a station. Such a journey is never
     the quickest, but it would put neighbouring places into a rail circle.
     """
     if not len(access.time_s):
-        return egress
-    keep = egress.time_s + int(access.time_s.min()) < direct_s
-    return Access(egress.stop_idx[keep], egress.time_s[keep])
+        return end
+    keep = end.door.time_s + int(access.time_s.min()) < direct_s
+    return end if keep.all() else StationEnds(*(Access(e.stop_idx[keep], e.time_s[keep]) for e in (end.door, end.bare)))
 
 
 def tell_no_station(session: Session, place: Place, mode: Mode) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from transit_model.domain.modes import SpeedTable, Vehicle
+from transit_model.measure.compiled_roads import keep_streets
 from transit_model.measure.input_keys import InputKeys
 from transit_model.measure.memo import Key, Memo
 from transit_model.network.model import Network
@@ -38,7 +39,7 @@ class CoachTimes:
         if self._memo is None:
             return None, compile_streets(network, vehicle, table)
         key = InputKeys(network, self._memo).roads(vehicle, table)
-        return key, self._memo.get("streets", key, lambda: compile_streets(network, vehicle, table))
+        return key, keep_streets(network, self._memo, vehicle, table)
 
 
 def _measure(streets: CompiledStreets, start: int, end: int) -> float:

@@ -141,7 +141,7 @@ def _explain_arrival(
         raise InputError(describe_no_journey(session, origin, destination, mode))
     clock, best = max(choices, key=lambda t: t[0])
     by, leave = format_clock(arrive_s), format_clock(floor(clock))
-    note = {"zh": f"要在{by}前到达,最晚{leave}出发", "en": f"to arrive by {by} leave at {leave} at the latest"}
+    note = {"zh": f"要在{by}前到达，最晚{leave}出发", "en": f"to arrive by {by} leave at {leave} at the latest"}
     return replace(best, notes=(note, *best.notes))
 
 
@@ -270,7 +270,7 @@ _BY_HEADWAY = {
 
 def _tell_departure(session: Session, depart_clock_s: int) -> dict[str, str]:
     clock, day = format_clock(depart_clock_s), session.service_date.isoformat()
-    return {"zh": f"{clock}出发,运行日{day}", "en": f"departure {clock}, service date {day}"}
+    return {"zh": f"{clock}出发，运行日{day}", "en": f"departure {clock}, service date {day}"}
 
 
 def find_median_departure(session: Session, origin: Place, destination: Place, mode: Mode) -> tuple[int, Phase]:

@@ -32,11 +32,11 @@ from transit_model.units import format_clock, s_to_min
 
 _MEANS = {
     False: {
-        "zh": "{clock}到站(或从家出发),用时为时段{window}内的中位数;不计出租车候车和进出站",
+        "zh": "{clock}到站（或从家出发），用时为时段{window}内的中位数；不计出租车候车和进出站",
         "en": "at the station, or from home, at {clock}: the median of {window}; no taxi wait, station entry or exit",
     },
     True: {
-        "zh": "当天最快的一次,{clock}开;不计候车、出租车候车和进出站",
+        "zh": "当天最快的一次，{clock}开；不计候车、出租车候车和进出站",
         "en": "the fastest of the day, departing {clock}; no wait, taxi wait, station entry or exit",
     },
 }

@@ -111,8 +111,8 @@ class ExplainedChange:
         before, after = (round_shown(t.minutes, 1) for t in (self.before, self.after))
         change = subtract_shown(after, before, 1)
         if lang == "zh":
-            text = f"{before:.1f} -> {after:.1f} 分钟({change:+.1f})"
-            return f"{text};新用到的项目:{named}" if named else f"{text};未用到新项目"
+            text = f"{before:.1f} -> {after:.1f} 分钟（{change:+.1f}）"
+            return f"{text}；新用到的项目：{named}" if named else f"{text}；未用到新项目"
         text = f"{before:.1f} -> {after:.1f} min ({change:+.1f})"
         return f"{text}; runs on {named}" if named else f"{text}; runs on no project it did not run on before"
 

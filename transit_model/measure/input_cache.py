@@ -35,20 +35,25 @@ def is_improvement_only(base: Session, scenario: Session) -> bool:
     return all(_keeps_roads(base, scenario, table) for table in (SpeedTable.FREE, SpeedTable.TYPICAL))
 
 
-def list_improved_modes(base: Session, scenario: Session) -> frozenset[Mode]:
-    """Return the modes of which an edit that only improves must slow nothing."""
-    same_roads = all(_has_same_roads(base, scenario, table) for table in (SpeedTable.FREE, SpeedTable.TYPICAL))
+def list_improved_modes(base: Session, scenario: Session, memo: Memo | None = None) -> frozenset[Mode]:
+    """Return the modes of which an edit that only improves must slow nothing.
+
+    Who asks more about the same two gives one `memo` for all.
+    """
+    memo = memo or Memo()
+    same_roads = all(_has_same_roads(base, scenario, table, memo) for table in (SpeedTable.FREE, SpeedTable.TYPICAL))
     return frozenset(m for m in Mode if m not in RIDDEN or same_roads)
 
 
-def list_same_inputs(base: Session, scenario: Session) -> list[tuple[Mode, Reading]]:
+def list_same_inputs(base: Session, scenario: Session, memo: Memo | None = None) -> list[tuple[Mode, Reading]]:
     """Return the modes and readings whose inputs are the same to the bit in both, by digests of these inputs."""
     if base.network.assumptions.fingerprint() != scenario.network.assumptions.fingerprint():
         return []
     if digest_table(base.network.places) != digest_table(scenario.network.places):
         return []
     tables = (SpeedTable.TYPICAL, *(base.speed_table(reading) for reading in Reading))
-    roads = {table: _has_same_roads(base, scenario, table) for table in dict.fromkeys(tables)}
+    memo = memo or Memo()
+    roads = {table: _has_same_roads(base, scenario, table, memo) for table in dict.fromkeys(tables)}
     # every reading of rail and bus looks at ways by taxi
     same = {m: roads[SpeedTable.TYPICAL] and digest_mode(base, m) == digest_mode(scenario, m) for m in RIDDEN}
     out = []
@@ -58,8 +63,10 @@ def list_same_inputs(base: Session, scenario: Session) -> list[tuple[Mode, Readi
     return out
 
 
-def _has_same_roads(base: Session, scenario: Session, table: SpeedTable) -> bool:
-    memo = Memo()
+def _has_same_roads(base: Session, scenario: Session, table: SpeedTable, memo: Memo) -> bool:
+    """Return whether street graphs of both are made of the same; `memo` keeps the digests of their tables."""
+    if len(base.network.links) != len(scenario.network.links):
+        return False
     first, second = (InputKeys(s.network, memo).roads(Vehicle.CAR, table) for s in (base, scenario))
     return first == second
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from transit_model.domain.modes import SpeedTable, Vehicle
 from transit_model.measure.memo import Key, Memo
 from transit_model.network.model import Network
+from transit_model.network.road_change import Name
 
 _LINK_COLUMNS = (
     "link_id",
@@ -19,8 +20,8 @@ _LINK_COLUMNS = (
     "toll",
     "area",
 )
-_COURSE_COLUMNS = ("link_id", "road_id", "from_node_id", "to_node_id", "highway")
-_NODE_COLUMNS = ("node_id", "lon", "lat")
+COURSE_COLUMNS = ("link_id", "road_id", "from_node_id", "to_node_id", "highway")
+NODE_COLUMNS = ("node_id", "lon", "lat")
 _STREET_ASSUMPTIONS = ("vehicle_cap_kmh", "toll_gate_delay_s", "ramp_delay_s", "junction_delay_s")
 _STATION_ASSUMPTIONS = (
     *(f"{kind}_{what}_min" for kind in ("rail", "metro") for what in ("entry", "exit", "change")),
@@ -35,24 +36,38 @@ class InputKeys:
     def __init__(self, network: Network, memo: Memo) -> None:
         self._network = network
         self._memo = memo
+        self._digests: dict[tuple[str, tuple[str, ...]], bytes] = {}
 
     def roads(self, vehicle: Vehicle, table: SpeedTable) -> Key:
         """Return the key of a street graph: links, nodes and the numbers that make times of lengths."""
         a = self._network.assumptions
         numbers = repr([getattr(a, name) for name in (f"speed_factor_{table}", *_STREET_ASSUMPTIONS)])
-        links = self._memo.digest(self._network.links, _LINK_COLUMNS)
-        return vehicle, table, links, self._memo.digest(self._network.nodes, _NODE_COLUMNS), numbers
+        return vehicle, table, *self.road_tables, numbers
+
+    @property
+    def road_tables(self) -> tuple[bytes, bytes]:
+        """What of links and nodes a street graph is made of."""
+        return self._digest("links", _LINK_COLUMNS), self._digest("nodes", NODE_COLUMNS)
+
+    def _digest(self, name: Name, columns: tuple[str, ...] = ()) -> bytes:
+        """Return a digest of a table of the roads: of what differs where changes are told, else of all cells."""
+        if (name, columns) not in self._digests:
+            change = self._network.find_road_change()
+            before = getattr(self._network if change is None else change.before, name)
+            more = b"" if change is None else change.digest(name, columns)
+            whole = self._memo.digest(before, columns)
+            self._digests[name, columns] = whole + more
+        return self._digests[name, columns]
 
     @cached_property
     def shapes(self) -> bytes:
         """The geometry of links."""
-        return self._memo.digest(self._network.shapes)
+        return self._digest("shapes")
 
     @cached_property
     def courses(self) -> Key:
         """Where links lie, as `RoadLocator` looks for them."""
-        links = self._memo.digest(self._network.links, _COURSE_COLUMNS)
-        return links, self._memo.digest(self._network.nodes, _NODE_COLUMNS), self.shapes
+        return self._digest("links", COURSE_COLUMNS), self._digest("nodes", NODE_COLUMNS), self.shapes
 
     @cached_property
     def stops(self) -> Key:

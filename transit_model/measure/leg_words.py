@@ -52,7 +52,7 @@ def tell_access(session: Session, leg: Leg, seconds: int, *, foot: bool, mode: M
     """Return the way to the first station or from the last."""
     to = leg.kind == "access"
     zh, en = _stop_name(session, leg.to_stop_idx if to else leg.from_stop_idx, mode)
-    how = ("步行", "walk") if foot else ("出租车(含候车)", "taxi with waiting")
+    how = ("步行", "walk") if foot else ("出租车（含候车）", "taxi with waiting")
     text = {
         "zh": f"{how[0]}{'至' if to else '离开'}{zh}",
         "en": f"{how[1]} {'to' if to else 'from'} {en}",
@@ -74,7 +74,7 @@ def tell_bare_access(session: Session, leg: Leg, *, foot: bool, mode: Mode) -> E
     """Return the drive or walk alone to the first station or from the last, as readings between stations count it."""
     to = leg.kind == "access"
     zh, en = _stop_name(session, leg.to_stop_idx if to else leg.from_stop_idx, mode)
-    how = ("步行", "walk") if foot else ("乘车(不含候车)", "drive, no wait for a taxi,")
+    how = ("步行", "walk") if foot else ("乘车（不含候车）", "drive, no wait for a taxi,")
     text = {"zh": f"{how[0]}{'至' if to else '离开'}{zh}", "en": f"{how[1]} {'to' if to else 'from'} {en}"}
     rests = ("walk_speed_kmh", "walk_detour") if foot else (f"speed_factor_{session.speeds.value}",)
     depart, arrive = format_clock(leg.start_clock_s), format_clock(leg.end_clock_s)
@@ -96,7 +96,7 @@ def tell_inside(session: Session, leg: Leg, mode: Mode) -> ExplainedLeg:
         project = str(trip.get("project_id", "") or "")
         name_zh, name_en = _name_service(session, trip)
         every = f" (every {leg.headway_s / S_PER_MIN:g} min)" if leg.headway_s else ""
-        every_zh = f"(每{leg.headway_s / S_PER_MIN:g}分钟一班)" if leg.headway_s else ""
+        every_zh = f"（每{leg.headway_s / S_PER_MIN:g}分钟一班）" if leg.headway_s else ""
         text = {"zh": f"{name_zh} {from_zh}→{to_zh}{every_zh}", "en": f"{name_en} {from_en} to {to_en}{every}"}
         rests = (f"trip {trip_id}", *list_assumed(session.network, project))
         return ExplainedLeg("ride", minutes, text, project=project, rests_on=rests, depart=depart, arrive=arrive)

@@ -8,6 +8,7 @@ touches an input cannot be answered from an older one.
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -23,26 +24,39 @@ TABLES = "tables"
 """The kind under which `Memo` counts the tables it has digests of."""
 
 
+COURSES = "courses"
+"""The kind of the largest results, a hundred megabytes and more on dense streets."""
+
+STREET_SHAPES = "street shapes"
+"""The kind of street graphs that other speeds on the same roads are put onto."""
+
+
 class Memo:
-    """Keeps results by the content they were made from, the latest `limit` of each kind; `limits` names exceptions."""
+    """Keeps results by the content they were made from, the latest `limit` of each kind; `limits` names exceptions.
+
+    Safe between threads; one that asks for what another is making makes it too.
+    """
 
     def __init__(self, limit: int = 2048, limits: Mapping[str, int] | None = None) -> None:
         self._limit = limit
-        self._limits = dict(limits or {})
+        self._limits = {COURSES: 2, STREET_SHAPES: 4, **(limits or {})}
+        self._lock = threading.Lock()
         self._kept: dict[str, OrderedDict[Key, Any]] = {}
         self._tables: OrderedDict[tuple[int, tuple[str, ...]], tuple[pd.DataFrame, bytes]] = OrderedDict()
 
     def get(self, kind: str, key: Key, make: Callable[[], ResultT]) -> ResultT:
         """Return the result kept under a key, made now when there is none."""
         kept = self._kept.setdefault(kind, OrderedDict())
-        if key in kept:
-            kept.move_to_end(key)
-            found: ResultT = kept[key]
-            return found
-        made = make()
-        kept[key] = made
-        if len(kept) > self._limits.get(kind, self._limit):
-            kept.popitem(last=False)
+        with self._lock:
+            if key in kept:
+                kept.move_to_end(key)
+                found: ResultT = kept[key]
+                return found
+        made = make()  # without the lock: it asks for other results
+        with self._lock:
+            kept[key] = made
+            if len(kept) > self._limits.get(kind, self._limit):
+                kept.popitem(last=False)
         return made
 
     def has(self, kind: str, key: Key) -> bool:

@@ -22,6 +22,19 @@ _PLACE_HINT: Final = (
 )
 
 
+def check_workspace(given: Any) -> None:  # noqa: ANN401 - what an analyst writes
+    """Check that an argument is a workspace.
+
+    Raises
+    ------
+    InputError
+        ``not_a_workspace`` for anything else.
+    """
+    if not hasattr(given, "library"):
+        message = f"a workspace is wanted, not {type(given).__name__}"
+        raise InputError(Issue("not_a_workspace", "error", message, field="ws", hint="ws = tm.open()"))
+
+
 def read_places(session: Session, given: Any, field: str = "places") -> list[Place]:  # noqa: ANN401 - see below
     """Return the places that an argument means.
 

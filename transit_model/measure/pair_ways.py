@@ -16,24 +16,13 @@ import numpy.typing as npt
 
 from transit_model.domain.modes import Mode, Reading, Vehicle
 from transit_model.domain.place import Place
-from transit_model.measure.access import StationEnds, build_ends, drop_detours
+from transit_model.measure.access import StationEnds, build_ends, drop_detours, make_trips_key
 from transit_model.measure.place_stops import find_place_stops
 from transit_model.measure.road_times import compute_road_od_s
 from transit_model.measure.searches import find_ridden
 from transit_model.measure.session import Session
 
 F64 = npt.NDArray[np.float64]
-_ACCESS_ASSUMPTIONS = (
-    "access_max_min",
-    "off_network_max_min",
-    "off_network_speed_kmh",
-    "snap_max_m",
-    "taxi_alight_min",
-    "taxi_wait_min",
-    "walk_detour",
-    "walk_max_m",
-    "walk_speed_kmh",
-)
 
 
 class PairWays:
@@ -88,7 +77,7 @@ class PairWays:
         if i not in self._kept:
             access = self.starts[i].door
             pairs = [(self.ends[j], float(self.direct_s[i, j])) for j in self.list_wanted(i)]
-            self._kept[i] = [end.keep(drop_detours(access, end.door, direct_s)) for end, direct_s in pairs]
+            self._kept[i] = [drop_detours(access, end, direct_s) for end, direct_s in pairs]
         return self._kept[i]
 
     def find_ridden(self, i: int, median_s: F64 | None = None) -> npt.NDArray[np.bool_]:
@@ -99,15 +88,9 @@ class PairWays:
         return self._ridden[i]
 
     def _build_ends(self, places: Sequence[Place], *, to_place: bool) -> list[StationEnds]:
-        session, a = self.session, self.session.network.assumptions
+        session, mode = self.session, self.mode
         return session.keep(
             "station_ends",
-            lambda keys: (
-                (self.mode, session.timetable_key(self.mode)),
-                keys.roads(Vehicle.CAR, session.speeds),
-                keys.shapes,
-                tuple(getattr(a, name) for name in _ACCESS_ASSUMPTIONS),
-                (to_place, tuple(places)),
-            ),
-            lambda: build_ends(session, places, self.mode, to_place=to_place),
+            lambda _: make_trips_key(session, places, mode, to_place=to_place),
+            lambda: build_ends(session, places, mode, to_place=to_place),
         )

@@ -13,16 +13,15 @@ from shapely.geometry import shape
 
 from transit_model.domain.plausible import COUNTY_MAX_PERSONS, REGION_MAX_PERSONS
 from transit_model.errors import InputError, Issue
+from transit_model.measure.road_courses import lay_roads
 from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.network.model import Network
-from transit_model.network.snap import build_course_arrays
 from transit_model.region.point_table import read_point_table
 from transit_model.surface.disaggregation import County, DisaggregationRule, Pulls, spread_census
 from transit_model.surface.population import build_points, sum_on_grid
 
 Method = Literal["model", "seat", "even"]
 PARTS = ("seat", "towns", "villages")
-_CHUNK = 200_000  # pieces of road at once: some 50 MB
 METHODS: tuple[Method, ...] = ("model", "seat", "even")
 
 
@@ -207,36 +206,14 @@ def _list_pulls(builder: SurfaceBuilder) -> Pulls:
     town = network.nodes["name_zh"].str.endswith("镇") | (network.nodes["kind"] == "town")
     towns = network.nodes[town]
     stations = network.stations[network.stations["lon"].notna()]
-    ordinary = np.flatnonzero((network.links["highway"] != "motorway").to_numpy())
-    ptr, lon, lat = build_course_arrays(network, ordinary)
+    roads = lay_roads(network, builder.grid, [builder.roads])
     return Pulls(
         towns=_project(builder, towns["lon"], towns["lat"]),
         stations=_project(builder, stations["lon"], stations["lat"]),
-        roads=densify_lines(ptr, _project(builder, lon, lat), builder.grid.cell_m),
+        roads=roads.list_points(builder.grid.cell_m),
     )
 
 
 def _project(builder: SurfaceBuilder, lon: npt.ArrayLike, lat: npt.ArrayLike) -> npt.NDArray[np.float64]:
     x, y = builder.grid.project(np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64))
     return np.column_stack([x, y]).reshape(-1, 2)
-
-
-def densify_lines(
-    ptr: npt.NDArray[np.int64], points: npt.NDArray[np.float64], step_m: float
-) -> npt.NDArray[np.float64]:
-    """Return points along polylines, both ends of every straight piece and others at most `step_m` apart, (n, 2).
-
-    Polyline ``i`` has the points ``ptr[i]:ptr[i + 1]`` of `points` (m, 2), in metres.
-    """
-    inner = np.ones(max(len(points) - 1, 0), dtype=bool)
-    inner[ptr[1:-1] - 1] = False  # from the last point of a line to the first of the next
-    first = np.flatnonzero(inner)
-    out = [np.zeros((0, 2))]
-    for part in np.split(first, range(_CHUNK, len(first), _CHUNK)):
-        step = points[part + 1] - points[part]
-        n = np.maximum(1, np.ceil(np.hypot(step[:, 0], step[:, 1]) / step_m)).astype(np.int64)
-        piece = np.repeat(np.arange(len(part)), n + 1)
-        nth = np.arange(len(piece)) - np.repeat(np.cumsum(n + 1) - (n + 1), n + 1)
-        share = np.where(nth == n[piece], 1.0, nth * (1.0 / n)[piece])
-        out.append(points[part][piece] + step[piece] * share[:, None])
-    return np.concatenate(out)

@@ -50,6 +50,6 @@ def draw_rings(
 
 def tell_timetable(frame: gpd.GeoDataFrame, session: Session) -> gpd.GeoDataFrame:
     """Return rings with the ``timetable`` they were measured on beside their scenario."""
-    names = list(frame.columns)
-    names.insert(names.index("scenario") + 1, "timetable")
-    return frame.assign(timetable=session.timetable_id)[names]
+    told = frame.copy()
+    told.insert(list(told.columns).index("scenario") + 1, "timetable", session.timetable_id)
+    return told

@@ -90,8 +90,19 @@ def _keep_ways(
     session: Session, origins: Sequence[Place], destinations: Sequence[Place], reading: Reading
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return seconds and km of the quickest roads by one search an origin, kept for the readings of the same graph."""
-    key = ("ways", session.roads(reading), tuple(origins), tuple(destinations))
-    return session.keep_row(key, lambda: _find_ways(session, origins, destinations, reading))
+    if session.memo is None:
+        key = ("ways", session.roads(reading), tuple(origins), tuple(destinations))
+        return session.keep_row(key, lambda: _find_ways(session, origins, destinations, reading))
+    return session.keep(
+        "ways",
+        lambda keys: (
+            keys.roads(session.vehicle, session.speed_table(reading)),
+            keys.shapes,
+            (session.snap_limit_m, session.network.assumptions.off_network_speed_kmh),
+            (tuple(origins), tuple(destinations)),
+        ),
+        lambda: _find_ways(session, origins, destinations, reading),
+    )
 
 
 def _find_ways(

@@ -5,18 +5,26 @@ A session with a memo searches only where an input has changed since the same wa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from transit_model.domain.modes import Mode
 from transit_model.indicators.change import CHANGE_TOLERANCE_S
-from transit_model.measure.memo import digest_arrays
+from transit_model.measure.memo import Key, digest_arrays
 from transit_model.measure.session import Session
 from transit_model.timetable.index import TimetableIndex
 from transit_model.timetable.profile import FastestRide, compute_fastest_ride
-from transit_model.timetable.raptor import Access, build_access, build_destinations, compute_window, window_departures
+from transit_model.timetable.raptor import (
+    DEFAULT_QUANTILES,
+    Access,
+    build_access,
+    build_destinations,
+    compute_window,
+    window_departures,
+)
 from transit_model.units import S_PER_DAY
 
 F64 = npt.NDArray[np.float64]
@@ -40,17 +48,33 @@ def search_percentiles(
     assert index is not None
     max_rides, ends = session.network.assumptions.max_rides, build_destinations(egresses)
 
+    # the sweep and the sorting of its times cost the same for one percentile and for all that tables show
+    levels = DEFAULT_QUANTILES if set(quantiles) <= set(DEFAULT_QUANTILES) else tuple(quantiles)
+
     def search() -> F64:
         clocks = window_departures(*session.window)
-        return compute_window(index, access, clocks, ends, max_rides=max_rides, quantiles=quantiles).percentile_s
+        return compute_window(index, access, clocks, ends, max_rides=max_rides, quantiles=levels).percentile_s
 
     ends_key = digest_arrays([access.stop_idx, access.time_s, ends.ptr, ends.stop_idx, ends.egress_s])
-    how = (feeders, session.window, max_rides, tuple(quantiles), ends_key)
+    how = (feeders, session.window, max_rides, levels, ends_key)
+    return _keep_window(session, mode, how, search)[[levels.index(quantile) for quantile in quantiles]]
+
+
+def _keep_window(session: Session, mode: Mode, how: tuple[Any, ...], search: Callable[[], F64]) -> F64:
+    feeders = how[0]
     if session.memo is None:  # modes of one timetable ask the same
         return session.keep_row(("windows", mode if feeders else session.timetable_mode(mode), *how), search)
     return session.keep(
-        "windows", lambda _: ((mode, session.timetable_key(mode)) if feeders else session.index_key(mode), *how), search
+        "windows", lambda _: (digest_feeders(session, mode) if feeders else session.index_key(mode), *how), search
     )
+
+
+def digest_feeders(session: Session, mode: Mode, *, reverse: bool = False) -> Key:
+    """Return a digest of all that a search of a mode's feeders alone reads, None when nothing feeds it."""
+    assert session.memo is not None
+    feeders = session.feeder_index(mode, reverse=reverse)
+    key = (mode, session.timetable_key(mode), reverse)
+    return session.memo.get("feeder_keys", key, lambda: None if feeders is None else digest_arrays(feeders))
 
 
 def search_fastest(session: Session, mode: Mode, start: int, stops: Sequence[int]) -> FastestRide:

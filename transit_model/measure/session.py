@@ -16,13 +16,14 @@ from transit_model.domain.named_words import read_one
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
 from transit_model.errors import InputError, Issue, NetworkError
+from transit_model.measure.compiled_roads import keep_streets
 from transit_model.measure.input_keys import InputKeys
 from transit_model.measure.memo import Key, Memo, digest_arrays
 from transit_model.measure.places import PlaceIndex
 from transit_model.measure.session_table import show_session
 from transit_model.measure.snap_words import describe_off_network, name_snap_limit
 from transit_model.network.model import Network
-from transit_model.network.shared_stops import PartedNetwork, part_shared_stops
+from transit_model.network.shared_stops import PartedNetwork, find_twins, part_tables
 from transit_model.network.snap import RoadLocator, Snap
 from transit_model.network.street_arrays import CompiledStreets, compile_streets, find_back_rows
 from transit_model.network.timetable_arrays import CompiledTimetable, compile_timetable, find_stop_kinds
@@ -166,10 +167,10 @@ class Session:
     def streets(self, vehicle: Vehicle, table: SpeedTable) -> CompiledStreets:
         """Return the street graph of a vehicle and a speed table."""
         if (vehicle, table) not in self._streets:
-            self._streets[vehicle, table] = self.keep(
-                "streets",
-                lambda keys: keys.roads(vehicle, table),
-                lambda: compile_streets(self.network, vehicle, table),
+            self._streets[vehicle, table] = (
+                compile_streets(self.network, vehicle, table)
+                if self.memo is None
+                else keep_streets(self.network, self.memo, vehicle, table, self.keys)
             )
         return self._streets[vehicle, table]
 
@@ -263,16 +264,23 @@ class Session:
     def seen(self, mode: Mode) -> PartedNetwork:
         """Return the network as a mode sees it: stops shared by modes that it chains are parted."""
         if mode not in self._seen:
-            chained = [MODE_RULES[one].own for one in MODE_RULES[mode].chains]
-            self._seen[mode] = part_shared_stops(self.network, chained) if chained else PartedNetwork(self.network)
+            self._seen[mode] = self._part(mode)
         return self._seen[mode]
+
+    def _part(self, mode: Mode) -> PartedNetwork:
+        network, chained = self.network, [MODE_RULES[one].own for one in MODE_RULES[mode].chains]
+        twins = self.keep("twins", lambda k: (mode, k.served), lambda: find_twins(network.feed, chained))
+        if not twins:
+            return PartedNetwork(network)
+        parts = self.keep("parted", lambda k: (mode, k.feed, k.stations), lambda: part_tables(network, chained, twins))
+        return PartedNetwork(network.with_tables(**parts), twins)
 
     def stop_kinds(self, mode: Mode) -> dict[str, Ride]:
         """Return the stops that a mode sees, with what calls there; stops of other modes do not exist for it."""
         if mode not in self._stop_kinds:
             self._stop_kinds[mode] = self.keep(
                 "stop_kinds",
-                lambda keys: (mode, keys.feed),
+                lambda keys: (mode, keys.served),
                 lambda: find_stop_kinds(self.seen(mode).network.feed, MODE_RULES[mode].rides),
             )
         return self._stop_kinds[mode]

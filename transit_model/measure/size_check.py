@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 from transit_model.domain.region import Region
@@ -11,35 +13,50 @@ from transit_model.measure.surfaces import REGION_CELL_M
 from transit_model.surface.grid import Grid, build_grid
 
 BASE_MB: Final = 300.0
-"""Python and the libraries."""
+"""Python and the libraries, of each process."""
 BYTES_PER_LINK: Final = 1400.0
-BYTES_PER_CELL: Final = 260.0
+BYTES_PER_LINK_MORE: Final = 500.0
+"""Of the first scenario of a process, and of each one more: most tables are shared, street graphs are not."""
 BYTES_PER_SHAPE_POINT: Final = 260.0
-"""Of one scenario: tables, street graphs, courses and their bins; measured on 203,000 nodes and 779,000 cells."""
+"""Tables of courses, courses on the grid and their bins: of one scenario, since those of others are let go."""
+BYTES_PER_CELL: Final = 260.0
+"""Surfaces, people and times that are kept. All measured on 203,000 nodes and 779,000 cells."""
+CGROUP_FILE: Final = Path("/sys/fs/cgroup/memory.max")
 _MB: Final = 1e6
 
 
-def estimate_memory_mb(region: Region, grid: Grid, n_scenarios: int = 1) -> float:
+def estimate_memory_mb(region: Region, grid: Grid, n_scenarios: int = 1, n_processes: int = 1) -> float:
     """Return about how many megabytes it takes to measure scenarios of a region on a grid.
 
     A straight sum of directed links, points of their courses and cells, by factors measured on one region: a bound to
-    warn by.
+    warn by. Each of several processes reads the region and holds its share of the scenarios.
     """
     links = 2 * len(region.links) - int(region.links["oneway"].sum())
-    each = links * BYTES_PER_LINK + len(region.shapes) * BYTES_PER_SHAPE_POINT
-    return BASE_MB + (n_scenarios * each + grid.nx * grid.ny * BYTES_PER_CELL) / _MB
+    first = links * BYTES_PER_LINK + len(region.shapes) * BYTES_PER_SHAPE_POINT + grid.nx * grid.ny * BYTES_PER_CELL
+    more = max(n_scenarios - n_processes, 0) * links * BYTES_PER_LINK_MORE
+    return n_processes * BASE_MB + (n_processes * first + more) / _MB
 
 
-def find_memory_mb() -> float | None:
-    """Return the memory of the computer in megabytes, None where the system does not tell."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / _MB
-    except (AttributeError, ValueError, OSError):
-        return None
+def find_memory_mb(cgroup: Path = CGROUP_FILE) -> float | None:
+    """Return the memory that this process may use in megabytes, None where the system does not tell.
+
+    That of the computer, or of the container that it runs in where that is less.
+    """
+    found = []
+    with suppress(AttributeError, ValueError, OSError):
+        found.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / _MB)
+    with suppress(ValueError, OSError):  # "max" is no number: no limit
+        found.append(int(cgroup.read_text(encoding="ascii")) / _MB)
+    return min(found, default=None)
 
 
 def check_size(
-    region: Region, cell_m: float = REGION_CELL_M, n_scenarios: int = 1, *, memory_mb: float | None = None
+    region: Region,
+    cell_m: float = REGION_CELL_M,
+    n_scenarios: int = 1,
+    n_processes: int = 1,
+    *,
+    memory_mb: float | None = None,
 ) -> list[Issue]:
     """Return ``needs_more_memory`` (warning) where a question takes more memory than there is, with what makes it fit.
 
@@ -49,21 +66,32 @@ def check_size(
     cell_m : float
         Edge of a cell.
     n_scenarios : int
-        How many are held at once.
+        How many are held at once, in all processes.
+    n_processes : int
+        How many read the region.
     memory_mb : float, optional
-        What there is; that of the computer when absent.
+        What there is; that of the computer or container when absent.
     """
     have_mb = memory_mb if memory_mb is not None else find_memory_mb()
     if have_mb is None:
         return []
     grid = build_grid(region.info.bbox, region.info.crs, cell_m)
-    need_mb = estimate_memory_mb(region, grid, n_scenarios)
+    need_mb = estimate_memory_mb(region, grid, n_scenarios, n_processes)
     if need_mb <= have_mb:
         return []
-    what = f"{grid.nx * grid.ny:,} cells, {len(region.links):,} roads and {n_scenarios} scenarios"
-    hint = (
-        f"--cell {2 * cell_m:g} of `isochrone` makes a quarter of the cells; a smaller bbox in region.yaml, fewer "
-        "classes (import roads without service roads and tracks), fewer scenarios at once, --workers 1"
+    hints = []
+    if n_processes > 1:
+        alone_mb = estimate_memory_mb(region, grid, n_scenarios)
+        hints.append(f"--workers 1 needs {alone_mb / 1000:.1f} GB")
+    if n_scenarios > 1:
+        hints.append("ask fewer scenarios at once")
+    wide = build_grid(region.info.bbox, region.info.crs, 2 * cell_m)
+    wide_mb = estimate_memory_mb(region, wide, n_scenarios, n_processes)
+    hints.append(f"cells of {2 * cell_m:g} m need {wide_mb / 1000:.1f} GB")
+    hints.append("a smaller bbox in region.yaml, or roads without service roads and tracks")
+    message = (
+        f"about {need_mb / 1000:.1f} GB are needed for {grid.nx * grid.ny:,} cells, {len(region.links):,} roads and "
+        f"{n_scenarios} scenarios in {n_processes} processes, and there are {have_mb / 1000:.1f} GB"
     )
-    message = f"about {need_mb / 1000:.1f} GB are needed for {what}, and this computer has {have_mb / 1000:.1f} GB"
+    hint = "; ".join(hints)
     return [Issue("needs_more_memory", "warning", message, field="cell", value=f"{cell_m:g}", hint=hint)]

@@ -54,7 +54,7 @@ def describe_snaps(report: pd.DataFrame, lang: str) -> list[str]:
         if row["snapped"]:
             line = f"{name}:距路网 {far:.2f} 公里" if lang == "zh" else f"{name}: {far:.2f} km to the road network"
         elif lang == "zh":
-            line = f"{name}:距最近道路 {far:.1f} 公里,超过上限 {limit:g} 公里,未接入路网"
+            line = f"{name}：距最近道路 {far:.1f} 公里，超过上限 {limit:g} 公里，未接入路网"
         else:
             line = f"{name}: not on the network, {far:.1f} km from the nearest road, the limit is {limit:g} km"
         lines.append(line)

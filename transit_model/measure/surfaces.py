@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,21 +14,22 @@ from transit_model.domain.modes import PARTS, Mode, Reading, Vehicle
 from transit_model.domain.place import Place
 from transit_model.domain.readings import has_surface
 from transit_model.errors import InputError, Issue
+from transit_model.measure.kept_roads import keep_roads
 from transit_model.measure.memo import digest_arrays
 from transit_model.measure.ring_frames import draw_rings
+from transit_model.measure.road_courses import RoadCourses
 from transit_model.measure.road_times import compute_road_node_s, compute_terminal_s
 from transit_model.measure.session import Session
 from transit_model.measure.timed_links import TimedLinks, time_links
 from transit_model.measure.transit_nodes import TransitNodes
-from transit_model.network.snap import build_course_arrays
-from transit_model.network.street_arrays import CompiledStreets, find_back_rows
+from transit_model.measure.walk_round import walk_from
+from transit_model.network.street_arrays import CompiledStreets
 from transit_model.surface.grid import Grid, build_grid
 from transit_model.surface.isochrone import OriginReach
+from transit_model.surface.reach_cells import Extent
 from transit_model.surface.surface import (
-    Courses,
     EdgeTimes,
     Exits,
-    RoadSegments,
     Surface,
     combine_surfaces,
     compute_surface,
@@ -42,28 +42,28 @@ if TYPE_CHECKING:
 REGION_CELL_M = 1000.0
 LEAST_REACH_CELLS = 0.7
 """With a shorter off-network leg a road may pass between cell centres unseen: half a diagonal is 0.707 cells."""
+LARGE_NODES = 20_000
+"""With fewer nodes all times by rail and bus are exact, those beyond a limit too."""
 _CACHED_PARTS, _CACHED_CELLS = 2, 2_000_000  # at most 100 MB
 F64 = npt.NDArray[np.float64]
 
 
 class SurfaceBuilder:
-    """Makes surfaces of one session on one grid; keeps the projected road courses between calls."""
+    """Makes surfaces of one session on one grid; keeps the projected road courses between calls.
 
-    def __init__(self, session: Session, cell_m: float = REGION_CELL_M) -> None:
+    With `like` it shares the courses of a builder whose network has the same roads.
+    """
+
+    def __init__(self, session: Session, cell_m: float = REGION_CELL_M, *, like: Iterable[SurfaceBuilder] = ()) -> None:
         self.session = session
         self.notices: list[Issue] = []
         info = session.network.info
         self.grid: Grid = build_grid(info.bbox, info.crs, cell_m)
-        # One cannot step off a motorway, so only other roads are left along their course.
-        self._rows = np.flatnonzero((session.network.links["highway"] != "motorway").to_numpy())
-        self._courses = self._project_courses(self._rows)
-        row_of_link = np.full(len(session.network.links) + 1, -1, dtype=np.int64)  # the last is that of no link
-        row_of_link[self._rows] = np.arange(len(self._rows))
-        self._back = row_of_link[find_back_rows(session.network.links)[self._rows]]
+        self.roads: RoadCourses = keep_roads(session, self.grid, [builder.roads for builder in like])
         self._transit = TransitNodes(session)
         self._street_digests: dict[CompiledStreets, bytes] = {}
         self._node_xy: dict[CompiledStreets, tuple[F64, F64]] = {}
-        self._kept: dict[tuple[str, Mode, Reading, float, bool, int | None], F64] = {}
+        self._kept: dict[tuple[str, Mode, Reading, float, bool, int | None, float], F64] = {}
         self._parts: dict[tuple[object, ...], Surface] = {}
 
     def check(self) -> list[Issue]:
@@ -90,18 +90,22 @@ class SurfaceBuilder:
 
     def release(self) -> None:
         """Forget what takes most memory; it is made again when the next surface is asked for."""
-        self.__dict__.pop("_road_segments", None)
+        self.roads.release()
         self._parts = {}
 
     @property
     def is_dense(self) -> bool:
         """Whether streets lie so densely that cells look for them: there a surface costs less when it has a limit."""
-        return bool(self._road_segments.pieces.is_dense)
+        return self.roads.is_dense
 
     @property
     def cross_cell_s(self) -> float:
         """Seconds off the network from edge to edge of a cell."""
         return self.grid.cell_m / kmh_to_ms(self.session.network.assumptions.off_network_speed_kmh)
+
+    def find_limit_s(self, cutoffs_min: Sequence[float]) -> float:
+        """Return the seconds up to which a surface must go for rings: a little after the last of them."""
+        return min_to_s(max(cutoffs_min)) + 2 * self.cross_cell_s if cutoffs_min else math.inf
 
     def compute(
         self,
@@ -111,7 +115,7 @@ class SurfaceBuilder:
         *,
         quantile: float = 0.5,
         reverse: bool = False,
-        limit_s: float = math.inf,
+        limit_s: float | Extent = math.inf,
         clock_s: int | None = None,
     ) -> Surface:
         """Return the time surface from a place (or to it) in seconds.
@@ -130,7 +134,7 @@ class SurfaceBuilder:
         reverse : bool
             Times from every cell to the place: roads against their direction, and the timetable run backwards from
             every arrival minute of the session's window (how long before it must one leave?).
-        limit_s : float
+        limit_s : float or Extent
             Later cells may be left out, see `compute_surface`; times on the network are found in full.
         clock_s : int, optional
             Leave at this clock (reversed: be there by it) instead of at every minute of the session's window.
@@ -164,7 +168,7 @@ class SurfaceBuilder:
         reading: Reading,
         quantile: float,
         reverse: bool,
-        limit_s: float,
+        limit_s: float | Extent,
         clock_s: int | None,
     ) -> Surface:
         """Return the surface of one mode; the last ones are kept for the best of them, often asked for next."""
@@ -172,8 +176,10 @@ class SurfaceBuilder:
         kept = self._parts
         if key in kept:
             return kept[key]
-        node_s = self.get_node_s(place, mode, reading, quantile, reverse, clock_s)
-        surface = self._walk_from(place, self._surface(place, node_s, mode, reading, reverse, limit_s))
+        last_s = limit_s if isinstance(limit_s, float) else math.inf
+        node_s = self.get_node_s(place, mode, reading, quantile, reverse, clock_s, last_s)
+        surface = self._surface(place, node_s, mode, reading, reverse, limit_s)
+        walk_from(place, surface, self.session.network.assumptions)
         if self.grid.nx * self.grid.ny <= _CACHED_CELLS:
             self._parts = dict([*kept.items(), (key, surface)][-_CACHED_PARTS:])
         return surface
@@ -181,20 +187,18 @@ class SurfaceBuilder:
     def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5) -> bytes:
         """Return a digest of all that a surface depends on; equal digests have equal surfaces."""
         digest = hashlib.sha256(f"{place}{self.session.network.assumptions.fingerprint()}".encode())
-        digest.update(self._courses_digest)
+        digest.update(self.roads.digest)
         for part in self.list_parts(mode):
             node_s = self.get_node_s(place, part, reading, quantile)
             streets = self._roads(part, reading)
             if streets not in self._street_digests:
-                links = [column[self._rows] for column in (streets.link_ticks, streets.link_tail, streets.link_head)]
+                links = [
+                    column[self.roads.rows] for column in (streets.link_ticks, streets.link_tail, streets.link_head)
+                ]
                 at = (streets.arrays.lon, streets.arrays.lat, streets.arrays.may_leave)
-                self._street_digests[streets] = digest_arrays((*links, *at, self._back))
+                self._street_digests[streets] = digest_arrays((*links, *at, self.roads.back))
             digest.update(node_s.tobytes() + self._street_digests[streets])
         return digest.digest()
-
-    @cached_property
-    def _courses_digest(self) -> bytes:
-        return digest_arrays((self._courses.x, self._courses.y))
 
     def list_parts(self, mode: Mode) -> list[Mode]:
         """Return the modes that a mode is the best of: itself, or road and what runs here."""
@@ -212,8 +216,8 @@ class SurfaceBuilder:
         self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5, reverse: bool = False
     ) -> list[TimedLinks]:
         """Return the links behind a surface with their times, by mode and whether they are motorways."""
-        motorway, motorway_courses = self._motorways
-        courses = ((False, self._rows, self._courses), (True, motorway, motorway_courses))
+        motorway, motorway_courses = self.roads.motorways
+        courses = ((False, self.roads.rows, self.roads.courses), (True, motorway, motorway_courses))
         out = []
         for part in self.list_parts(mode):
             node_s = self.get_node_s(place, part, reading, quantile, reverse)
@@ -223,12 +227,6 @@ class SurfaceBuilder:
                 out.append(TimedLinks(part, is_motorway, rows, course, *times))
         return out
 
-    @cached_property
-    def _motorways(self) -> tuple[npt.NDArray[np.int64], Courses]:
-        """Rows and courses of the links that one cannot leave along the way."""
-        rows = np.setdiff1d(np.arange(len(self.session.network.links)), self._rows)
-        return rows, self._project_courses(rows)
-
     def get_node_s(
         self,
         place: Place,
@@ -237,9 +235,15 @@ class SurfaceBuilder:
         quantile: float,
         reverse: bool = False,
         clock_s: int | None = None,
+        limit_s: float = math.inf,
     ) -> F64:
-        """Return times from a place to every graph node (or back) in seconds; several surfaces need them."""
-        key = (place.place_id, mode, reading, quantile, reverse, None if mode is Mode.ROAD else clock_s)
+        """Return times from a place to every graph node (or back) in seconds; several surfaces need them.
+
+        By rail and bus nodes of a large network that are later than `limit_s` may have a time that is later still.
+        """
+        is_road = mode is Mode.ROAD
+        limit_s = math.inf if is_road or len(self.session.network.nodes) < LARGE_NODES else limit_s
+        key = (place.place_id, mode, reading, quantile, reverse, None if is_road else clock_s, limit_s)
         if key not in self._kept:
             if mode is Mode.ROAD:
                 self._kept[key] = compute_road_node_s(self.session, place, reading, reverse=reverse)
@@ -247,7 +251,7 @@ class SurfaceBuilder:
                 direct_s = self._direct_s(place, reading, reverse)
                 clocks = None if clock_s is None else np.array([clock_s], dtype=np.int32)
                 self._kept[key] = self._transit.compute(
-                    place, mode, reading, direct_s, quantile=quantile, reverse=reverse, clocks_s=clocks
+                    place, mode, reading, direct_s, quantile=quantile, reverse=reverse, clocks_s=clocks, limit_s=limit_s
                 )
         return self._kept[key]
 
@@ -267,54 +271,22 @@ class SurfaceBuilder:
         x, y = self.project([place])
         return OriginReach(float(x[0]), float(y[0]), kmh_to_ms(a.walk_speed_kmh) / a.walk_detour, a.walk_max_m)
 
-    def _walk_from(self, place: Place, surface: Surface) -> Surface:
-        """Add the walk round the origin: who rides no vehicle gets as far as ``walk_max_m`` on foot.
-
-        The surface is a fresh one and is changed.
-        """
-        a = self.session.network.assumptions
-        x, y = self.grid.centres()
-        place_x, place_y = self.grid.project([place.at.lon], [place.at.lat])
-        reach_m = a.walk_max_m + 3 * self.grid.cell_m
-        rows = slice(*np.searchsorted(y, [place_y[0] - reach_m, place_y[0] + reach_m]).tolist())
-        columns = slice(*np.searchsorted(x, [place_x[0] - reach_m, place_x[0] + reach_m]).tolist())
-        far_m = np.hypot(x[None, columns] - place_x[0], y[rows, None] - place_y[0])
-        walk_s = far_m * a.walk_detour / kmh_to_ms(a.walk_speed_kmh)
-        time_s, edge_s, beyond_s = surface.time_s, surface.edge_s, surface.beyond_s
-        at = (rows, columns)
-        time_s[at] = np.where(far_m <= a.walk_max_m, np.minimum(time_s[at], walk_s), time_s[at])
-        edge_s[at] = np.minimum(edge_s[at], (far_m - a.walk_max_m) / surface.off_network_speed_ms)
-        near = far_m <= a.walk_max_m + 2 * self.grid.cell_m
-        beyond_s[at] = np.minimum(beyond_s[at], np.where(near, walk_s, np.inf))
-        return surface
-
-    @cached_property
-    def _road_segments(self) -> RoadSegments:
-        a = self.session.network.assumptions
-        rule = (kmh_to_ms(a.off_network_speed_kmh), min_to_s(a.off_network_max_min))
-        return RoadSegments(self._courses, self.grid, *rule)
-
     def _roads(self, mode: Mode, reading: Reading) -> CompiledStreets:
         """Return the roads that a surface is drawn along: the session's, or those of taxis from stations."""
         return self.session.roads(reading, None if mode is Mode.ROAD else Vehicle.CAR)
 
     def _surface(
-        self,
-        place: Place,
-        node_s: F64,
-        mode: Mode,
-        reading: Reading,
-        reverse: bool,
-        limit_s: float = math.inf,
+        self, place: Place, node_s: F64, mode: Mode, reading: Reading, reverse: bool, limit_s: float | Extent
     ) -> Surface:
         a = self.session.network.assumptions
         streets = self._roads(mode, reading)
         if streets not in self._node_xy:
-            self._node_xy[streets] = self.grid.project(streets.arrays.lon, streets.arrays.lat)
+            x, y = self.roads.node_xy
+            self._node_xy[streets] = x[streets.arrays.node_idx], y[streets.arrays.node_idx]
         x, y = self._node_xy[streets]
         # A node that some link begins at needs no position of its own.
         reached = np.isfinite(node_s)
-        tail, head = streets.link_tail[self._rows], streets.link_head[self._rows]
+        tail, head = streets.link_tail[self.roads.rows], streets.link_head[self.roads.rows]
         begins = np.zeros(len(node_s), dtype=bool)
         begins[(head if reverse else tail)[reached[tail] & reached[head]]] = True
         alone = np.flatnonzero(streets.arrays.may_leave & reached & ~begins)
@@ -330,14 +302,9 @@ class SurfaceBuilder:
             Exits(leave_x, leave_y, leave_s),
             off_network_speed_ms=kmh_to_ms(a.off_network_speed_kmh),
             off_network_max_s=min_to_s(a.off_network_max_min),
-            edges=self._road_segments.time(*time_links(streets, self._rows, self._back, node_s, reverse)),
+            edges=self.roads.time(*time_links(streets, self.roads.rows, self.roads.back, node_s, reverse)),
             limit_s=limit_s,
         )
-
-    def _project_courses(self, rows: npt.NDArray[np.int64]) -> Courses:
-        """Return the courses of links as polylines on the grid."""
-        ptr, lon, lat = build_course_arrays(self.session.network, rows)
-        return Courses(ptr, *self.grid.project(lon, lat))
 
 
 def compute_isochrone(
@@ -380,7 +347,7 @@ def compute_rings_alone(
     InputError
         As `compute_isochrone`.
     """
-    limit_s = min_to_s(max(cutoffs_min)) + 2 * builder.cross_cell_s if cutoffs_min else math.inf
+    limit_s = builder.find_limit_s(cutoffs_min)
     surface = builder.compute(place, mode, reading, quantile=quantile, reverse=reverse, limit_s=limit_s)
     return draw_place(builder, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
 

@@ -5,31 +5,42 @@ From stops of city buses one walks on, where no taxi waits.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from transit_model.domain.geo import EARTH_RADIUS_M
-from transit_model.domain.modes import BY_TAXI, MODE_RULES, Mode, Reading
+from transit_model.domain.modes import BY_TAXI, MODE_RULES, Mode, Reading, Vehicle
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
 from transit_model.measure.access import compute_station_trips
-from transit_model.measure.searches import get_feeders, is_ridden
+from transit_model.measure.memo import Key, digest_arrays
+from transit_model.measure.searches import digest_feeders, get_feeders, is_ridden
 from transit_model.measure.session import Session
+from transit_model.network.arrays import StreetArrays
 from transit_model.streets.connectors import build_node_connectors
-from transit_model.streets.places_search import compute_street_times
+from transit_model.streets.places_search import compute_street_ticks
+from transit_model.streets.reached_nodes import list_reached
 from transit_model.timetable.index import TimetableIndex
 from transit_model.timetable.raptor import (
+    Access,
     Destinations,
     build_access,
     search_window,
-    stop_destinations,
     window_departures,
 )
-from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s
+from transit_model.units import ceil_to_whole_s, kmh_to_ms, min_to_s, ticks_to_seconds
+
+if TYPE_CHECKING:
+    from transit_model.timetable.egress import StationTimes
 
 F64 = npt.NDArray[np.float64]
+_STATIONS_AT_ONCE, _MOST_CELLS = 16, 1 << 24
+_MOST_KEPT, _MOST_NODES_KEPT = 500_000, 20_000
+_WAY_ASSUMPTIONS = ("access_max_min", "walk_max_m", "walk_detour", "walk_speed_kmh")
+"""What the ways between stations and nodes hang on, beside roads and stops."""
 
 
 class TransitNodes:
@@ -49,6 +60,7 @@ class TransitNodes:
         quantile: float = 0.5,
         reverse: bool = False,
         clocks_s: npt.NDArray[np.int32] | None = None,
+        limit_s: float = np.inf,
     ) -> F64:
         """Return times from a place to every graph node (or back) in seconds, (n_nodes,).
 
@@ -62,9 +74,9 @@ class TransitNodes:
             Run backwards: how long before each clock must one leave to be at the place by then?
         clocks_s : (n_dep,) int32, optional
             Departures (arrivals when reversed) in ascending order; default every minute of the session's window.
+        limit_s : float
+            Nodes later than this may have a time that is later still, see `compute_egress_percentile`.
         """
-        from transit_model.timetable.egress import compute_egress_percentile
-
         session, a = self.session, self.session.network.assumptions
         n_nodes = session.taxi_roads().arrays.n_nodes
         if not session.has_service(mode):
@@ -92,37 +104,101 @@ class TransitNodes:
         # Backwards the clock is negative: to arrive by m is to depart at -m.
         clocks = -clocks[::-1] if reverse else clocks
         ptr = np.searchsorted(node, np.arange(n_nodes + 1)).astype(np.int32)
-        places = Destinations(ptr, stop.astype(np.int32), egress_s)
+        # other stops are not asked for: a metro that leads to none of these need not be drawn
+        used, column = np.unique(stop, return_inverse=True)
+        places = Destinations(ptr, column.ravel().astype(np.int32), egress_s)
 
-        def search(timetable: TimetableIndex) -> F64:
-            ends = stop_destinations(len(none))
-            travel_s, _ = search_window(timetable, access, clocks, ends, max_rides=a.max_rides)
-            return compute_egress_percentile(travel_s, places, quantile)
+        ride = _Ride(access, clocks, used.astype(np.int32), places, quantile)
 
-        node_s = search(session.reverse_index(mode) if reverse else index)
-        feeders = get_feeders(session, mode, access, reverse=reverse)
-        return node_s if feeders is None else np.where(is_ridden(node_s, search(feeders)), node_s, np.inf)
+        def search_ridden() -> F64:
+            timetable = session.reverse_index(mode) if reverse else index
+            feeders = get_feeders(session, mode, access, reverse=reverse)
+            # whichever timetable it is: what it was compiled from and which way it is run says all of it
+            own = lambda: (reverse, session.index_key(mode))  # noqa: E731 - asked for where results are kept
+            if feeders is None:
+                return self._search(timetable, own, ride, limit_s)
+            alone_s = self._search(feeders, lambda: ("feeders", digest_feeders(session, mode, reverse=reverse)), ride)
+            # where feeders come too, times are compared
+            node_s = self._search(timetable, own, ride, np.where(np.isfinite(alone_s), np.inf, limit_s))
+            return np.where(is_ridden(node_s, alone_s), node_s, np.inf)
+
+        if len(egress_s) > _MOST_KEPT:  # the digest would take longer than it spares, and the row much memory
+            return search_ridden()
+        ends_key = digest_arrays([access.stop_idx, access.time_s, clocks, used, *vars(places).values()])
+        how = (reverse, quantile, a.max_rides, limit_s, ends_key)
+        return session.keep(
+            "node_times",
+            lambda _: (session.index_key(mode), digest_feeders(session, mode, reverse=reverse), how),
+            search_ridden,
+        )
+
+    def _search(
+        self, timetable: TimetableIndex, key: Callable[[], Key], ride: _Ride, limit_s: float | F64 = np.inf
+    ) -> F64:
+        """Return the percentile at each node; the stops are searched anew only where something that is read moved."""
+        from transit_model.timetable.egress import choose_stations, compare_stations, find_widest_s
+
+        session, max_rides = self.session, self.session.network.assumptions.max_rides
+        n_used, widest_s = len(ride.used), find_widest_s(ride.places)
+
+        def compare() -> StationTimes:
+            ends = Destinations(np.arange(n_used + 1, dtype=np.int32), ride.used, np.zeros(n_used, np.int32))
+            travel_s, _ = search_window(timetable, ride.access, ride.clocks, ends, max_rides=max_rides)
+            return compare_stations(travel_s, np.arange(n_used), ride.quantile, widest_s)
+
+        asked = [ride.access.stop_idx, ride.access.time_s, ride.clocks, ride.used]
+        stations = session.keep(
+            "station_leads", lambda _: (key(), digest_arrays(asked), max_rides, ride.quantile, widest_s), compare
+        )
+        return choose_stations(stations, ride.places, limit_s)
 
     def _list_ways(self, mode: Mode, reverse: bool) -> Ways:
         """Return the ways between stations and nodes one may leave, by node."""
         if (mode, reverse) not in self._ways:
-            session = self.session
-            streets = session.taxi_roads()
-            compiled, _ = session.timetable(mode)
-            kinds, links = session.stop_kinds(mode), session.seen(mode).network.station_links
-            pairs = [
-                (compiled.stop_idx[s], streets.graph_node[n])
-                for s, n in zip(links["stop_id"], links["node_id"], strict=True)
-                if s in compiled.stop_idx and streets.may_stop_at(n) and kinds.get(s) in BY_TAXI
-            ]
-            stops = np.array([p[0] for p in pairs], dtype=np.int64)
-            stations = build_node_connectors([p[1] for p in pairs])
-            limit_s = min_to_s(session.network.assumptions.access_max_min)
-            drive_s = compute_street_times(streets.arrays, stations, reverse=reverse, limit_s=limit_s)
-            node, row = np.nonzero((np.isfinite(drive_s) & streets.arrays.may_leave).T)
-            drives = Ways(node, stops[row] if len(stops) else row, drive_s[row, node], np.zeros(len(node), dtype=bool))
-            self._ways[mode, reverse] = drives.join(self._list_walks(mode))
+            session, a = self.session, self.session.network.assumptions
+            if session.taxi_roads().arrays.n_nodes > _MOST_NODES_KEPT:
+                self._ways[mode, reverse] = self._find_ways(mode, reverse)
+            else:
+                self._ways[mode, reverse] = session.keep(
+                    "station_ways",
+                    # the stops that vehicles serve, where they join the roads, and these; not when anything runs
+                    lambda keys: (
+                        (mode, reverse, keys.served, keys.stations),
+                        keys.roads(Vehicle.CAR, session.speeds),
+                        tuple(getattr(a, name) for name in _WAY_ASSUMPTIONS),
+                    ),
+                    lambda: self._find_ways(mode, reverse),
+                )
         return self._ways[mode, reverse]
+
+    def _find_ways(self, mode: Mode, reverse: bool) -> Ways:
+        session = self.session
+        streets = session.taxi_roads()
+        compiled, _ = session.timetable(mode)
+        kinds, links = session.stop_kinds(mode), session.seen(mode).network.station_links
+        pairs = [
+            (compiled.stop_idx[s], streets.graph_node[n])
+            for s, n in zip(links["stop_id"], links["node_id"], strict=True)
+            if s in compiled.stop_idx and streets.may_stop_at(n) and kinds.get(s) in BY_TAXI
+        ]
+        pairs.sort(key=lambda pair: pair[0])
+        stops = np.array([p[0] for p in pairs], dtype=np.int64)
+        stations = build_node_connectors([p[1] for p in pairs])
+        limit_s = min_to_s(session.network.assumptions.access_max_min)
+        parts = []
+        # A block of stations at a time: the rows of all of them might take more memory than all else.
+        size = max(_STATIONS_AT_ONCE, _MOST_CELLS // streets.arrays.n_nodes)
+        for first in range(0, len(stops), size):
+            block = np.arange(first, min(first + size, len(stops)))
+            some = stations.take(block.tolist())
+            drives = compute_street_ticks(streets.arrays, some, reverse=reverse, limit_s=limit_s)
+            node, row, ticks = list_reached(drives, streets.arrays.may_leave)
+            none = np.zeros(len(node), dtype=bool)
+            parts.append(Ways(node, stops[block[row]], ticks_to_seconds(ticks), none))
+        walks = self._list_walks(mode)
+        # one block is in order already
+        alone = len(parts) == 1 and not len(walks.node)
+        return parts[0] if alone else walks.join(*parts)
 
     def _list_walks(self, mode: Mode) -> Ways:
         """Return the walks between stops without taxis and nodes within ``walk_max_m``, straight times the detour.
@@ -138,7 +214,7 @@ class TransitNodes:
         walked = set(MODE_RULES[mode].own) - BY_TAXI
         by_foot = np.array([kinds.get(s) in walked for s in compiled.stop_ids], dtype=bool)
         rows = np.flatnonzero(by_foot & ~np.isnan(lon) & ~np.isnan(lat))
-        nodes = np.flatnonzero(arrays.may_leave)
+        nodes = np.flatnonzero(arrays.may_leave & _lies_round(arrays, lon[rows], lat[rows], a.walk_max_m))
         if not len(rows) or not len(nodes):
             none = np.zeros(0, dtype=np.int64)
             return Ways(none, none, np.zeros(0), np.zeros(0, dtype=bool))
@@ -155,6 +231,16 @@ class TransitNodes:
         return Ways(nodes[near.col[ok]], rows[near.row[ok]], walk_s[ok], np.ones(int(ok.sum()), dtype=bool))
 
 
+class _Ride(NamedTuple):
+    """What is asked of a timetable: access, departures, the stops left for from, the ways on as columns of these."""
+
+    access: Access
+    clocks: npt.NDArray[np.int32]
+    used: npt.NDArray[np.int32]
+    places: Destinations
+    quantile: float
+
+
 class Ways(NamedTuple):
     """Ways between stops and graph nodes: node, stop, seconds, whether on foot; sorted by node."""
 
@@ -163,11 +249,23 @@ class Ways(NamedTuple):
     seconds: F64
     on_foot: npt.NDArray[np.bool_]
 
-    def join(self, other: Ways) -> Ways:
-        """Return both, sorted by node and stop."""
-        both = [np.concatenate([own, others]) for own, others in zip(self, other, strict=True)]
+    def join(self, *others: Ways) -> Ways:
+        """Return all, sorted by node and stop."""
+        both = [np.concatenate(parts) for parts in zip(self, *others, strict=True)]
         order = np.lexsort((both[1], both[0]))
         return Ways(*(column[order] for column in both))
+
+
+def _lies_round(arrays: StreetArrays, lon: F64, lat: F64, far_m: float) -> npt.NDArray[np.bool_]:
+    """Return which nodes lie in the box round some points with a good margin, (n_nodes,)."""
+    if not len(lon):
+        return np.zeros(arrays.n_nodes, dtype=bool)
+    up = float(np.degrees(1.1 * far_m / EARTH_RADIUS_M))
+    least_cos = max(0.01, float(np.cos(np.radians(np.abs(lat).max() + up))))
+    aside = up / least_cos
+    inside: npt.NDArray[np.bool_] = (arrays.lat >= lat.min() - up) & (arrays.lat <= lat.max() + up)
+    inside &= (arrays.lon >= lon.min() - aside) & (arrays.lon <= lon.max() + aside)
+    return inside
 
 
 def _to_space(lon: F64, lat: F64) -> F64:

@@ -21,7 +21,8 @@ from transit_model.measure.place_stops import list_named_stations
 from transit_model.measure.searches import MEDIAN, search_fastest, search_percentiles
 from transit_model.measure.session import Session
 from transit_model.threads import count_threads
-from transit_model.timetable.raptor import build_access
+from transit_model.timetable.raptor import Access, build_access
+from transit_model.timetable.ride_bounds import SLACK_S, compute_ride_bounds
 
 F64 = npt.NDArray[np.float64]
 StationPair = tuple[str, str]
@@ -92,14 +93,14 @@ def _measure_door_to_door(ways: PairWays, i: int, quantiles: Sequence[float]) ->
 def _measure_between_stations(ways: PairWays, i: int, reading: Reading, quantiles: Sequence[float]) -> TransitRow:
     wanted = ways.list_wanted(i)
     rides = StationRides(ways.session, ways.mode, reading, quantiles)
+    own = [choose_own_pair(ways, i, j, rides) for j in wanted]
     if READING_RULES[reading].fastest:
-        around_s, around_clock_s = _promoter_by_way(ways, i, rides)
+        around_s, around_clock_s = _promoter_by_way(ways, i, rides, [float(s[rides.middle]) for s, _, _ in own])
     else:
         around_s, around_clock_s = _typical_by_way(ways, i, quantiles), np.full(len(wanted), np.nan)
     seconds, clock_s = np.empty_like(around_s), np.empty(len(wanted))
     stations: list[StationPair | None] = []
-    for k, j in enumerate(wanted):
-        least_s, pair, clock = choose_own_pair(ways, i, j, rides)
+    for k, (least_s, pair, clock) in enumerate(own):
         round_about = around_s[rides.middle, k] < least_s[rides.middle]
         seconds[:, k] = np.fmin(least_s, around_s[:, k])
         stations.append(None if round_about else pair)
@@ -138,40 +139,65 @@ def _typical_by_way(ways: PairWays, i: int, quantiles: Sequence[float]) -> F64:
     return np.where(ways.find_ridden(i), seconds, np.inf)
 
 
-def _promoter_by_way(ways: PairWays, i: int, rides: StationRides) -> tuple[F64, F64]:
+def _promoter_by_way(ways: PairWays, i: int, rides: StationRides, below_s: Sequence[float]) -> tuple[F64, F64]:
     """Return the fastest ride by way of any two stations, the ways there and on counted, and its clock.
 
-    (1, n_wanted) and (n_wanted,) seconds.
+    (1, n_wanted) and (n_wanted,) seconds; `inf` where it is no faster than `below_s`, that of the places' own stations.
     """
-    if ways.find_ridden(i).any():
-        rides.fill(ways.starts[i].bare.stop_idx.tolist())
-    found = [find_fastest_way(ways, i, k, rides) for k in range(len(ways.list_wanted(i)))]
+    found = [find_fastest_way(ways, i, k, rides, below_s=limit_s) for k, limit_s in enumerate(below_s)]
     best_s = [np.inf if way is None else way.total_s for way in found]
     clock_s = [np.nan if way is None else way.depart_clock_s for way in found]
     return np.array([best_s], np.float64), np.array(clock_s, np.float64)
 
 
-def find_fastest_way(ways: PairWays, i: int, k: int, rides: StationRides) -> FastestWay | None:
+def find_fastest_way(
+    ways: PairWays, i: int, k: int, rides: StationRides, *, below_s: float = np.inf
+) -> FastestWay | None:
     """Return the fastest way from origin `i` to the `k`-th destination asked for by any two stations.
 
-    None where none is ridden; of equals the first.
+    None where none is ridden, or none is faster than `below_s`; of equals the first. Stations are searched from the
+    one that could be best on, and none that no ride makes good enough (`ride_bounds`).
     """
     start, end = ways.starts[i].bare, ways.list_kept(i)[k].bare
-    best: FastestWay | None = None
-    for s, before_s in (
-        zip(start.stop_idx.tolist(), start.time_s.tolist(), strict=True) if ways.find_ridden(i)[k] else ()
-    ):
-        others = end.stop_idx != s
-        if not others.any():
-            continue
-        to, after_s = end.stop_idx[others], end.time_s[others]
-        ride_s, depart_clock_s = rides.get(s)[:, to]
-        total_s = before_s + ride_s + after_s
-        n = int(total_s.argmin())
-        if total_s[n] < (np.inf if best is None else best.total_s):
-            ends = (s, int(to[n]), before_s, float(ride_s[n]), float(after_s[n]))
-            best = FastestWay(*ends, depart_clock_s=float(depart_clock_s[n]))
-    return best
+    if not (len(start.stop_idx) and len(end.stop_idx) and ways.find_ridden(i)[k]):
+        return None
+    before_s, bound_s = start.time_s.tolist(), _bound_ways(start, end, rides.bounds_s)
+    order = np.argsort(bound_s, kind="stable").tolist()
+    best: tuple[float, int, FastestWay] | None = None
+    n_threads = max(count_threads(), 1)
+    for at in range(0, len(order), n_threads):
+        limit_s = below_s - SLACK_S if best is None else min(below_s - SLACK_S, best[0] + SLACK_S)
+        some = [n for n in order[at : at + n_threads] if bound_s[n] <= limit_s and bound_s[n] < np.inf]
+        if not some:
+            break
+        rides.fill([int(start.stop_idx[n]) for n in some])
+        for n in some:
+            way = _ride_from(int(start.stop_idx[n]), before_s[n], end, rides)
+            if way is not None and way.total_s < below_s and (best is None or (way.total_s, n) < best[:2]):
+                best = (way.total_s, n, way)
+    return None if best is None else best[2]
+
+
+def _bound_ways(start: Access, end: Access, bounds_s: F64) -> F64:
+    """Return for each stop that one may start from the seconds that no way by it to the destination beats."""
+    onward_s = bounds_s[np.ix_(start.stop_idx, end.stop_idx)] + end.time_s
+    onward_s[start.stop_idx[:, None] == end.stop_idx] = np.inf  # a ride ends at another stop
+    bound_s: F64 = start.time_s + onward_s.min(axis=1)
+    return bound_s
+
+
+def _ride_from(stop: int, before_s: float, end: Access, rides: StationRides) -> FastestWay | None:
+    """Return the fastest way by a stop that one starts from; None where it leads to no other."""
+    others = end.stop_idx != stop
+    if not others.any():
+        return None
+    to, after_s = end.stop_idx[others], end.time_s[others]
+    ride_s, depart_clock_s = rides.get(stop)[:, to]
+    total_s = before_s + ride_s + after_s
+    n = int(total_s.argmin())
+    ends = (stop, int(to[n]), before_s, float(ride_s[n]), float(after_s[n]))
+    way = FastestWay(*ends, depart_clock_s=float(depart_clock_s[n]))
+    return way if way.total_s < np.inf else None
 
 
 class StationRides:
@@ -193,19 +219,35 @@ class StationRides:
         key = (reading, session.timetable_mode(mode), start, session.window, quantiles)
         return session.keep_row(key, partial(_search_row, session, mode, reading, quantiles, start))
 
+    @property
+    def bounds_s(self) -> F64:
+        """Seconds from stop to stop that no ride beats, (n_stops, n_stops)."""
+        session, mode = self._how[:2]
+        _, index = session.timetable(mode)
+        if session.memo is None:
+            key = ("ride_bounds", session.timetable_mode(mode))
+            return session.keep_row(key, lambda: compute_ride_bounds(index))
+        return session.keep("ride_bounds", lambda _: session.index_key(mode), lambda: compute_ride_bounds(index))
+
+    def prepare(self) -> None:
+        """Make what all rows read, before threads ask for it."""
+        session, mode, reading = self._how[:3]
+        session.list_calls(mode)
+        list_named_stations(session, mode)
+        if session.memo is not None:
+            session.index_key(mode)
+        if READING_RULES[reading].fastest:
+            _ = self.bounds_s
+
     def fill(self, starts: Sequence[int]) -> None:
         """Search the rows of several stations side by side, as many at once as there are threads (`count_threads`).
 
         A row is the same whichever thread searches it: the kernels share nothing but the timetable.
         """
-        session, mode = self._how[:2]
         n_threads = min(count_threads(), len(starts))
         if n_threads < 2:
             return
-        session.list_calls(mode)  # what all rows read is made once, before the threads ask for it
-        list_named_stations(session, mode)
-        if session.memo is not None:
-            session.index_key(mode)
+        self.prepare()
         with ThreadPoolExecutor(n_threads) as pool:
             list(pool.map(self.get, starts))
 

@@ -6,14 +6,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from transit_model.assumptions import Assumptions, read_default_assumptions
 from transit_model.domain.modes import SpeedTable, Vehicle
+from transit_model.domain.named_words import read_names, read_one
 from transit_model.domain.region import Region, TimetableInfo
 from transit_model.errors import InputError, Issue, ScenarioError, has_errors
 from transit_model.goals.schema import Goal, load_goals
 from transit_model.measure.coach_times import CoachTimes
 from transit_model.measure.data_warnings import list_data_warnings
+from transit_model.measure.memo import Memo
 from transit_model.measure.session import Session
 from transit_model.network.build import build_network
 from transit_model.network.model import Network
@@ -28,10 +31,12 @@ from transit_model.scenario.read_files import read_scenario
 from transit_model.scenario.scenario_schema import StudyChoices
 from transit_model.store.library import Library
 from transit_model.store.resources import find_inputs
-from transit_model.units import parse_clock_s
+from transit_model.units import S_PER_DAY, S_PER_HOUR, parse_clock_s
 
 SHIPPED_BASE = "built-2025"
 """The base case that commands take when none is named."""
+MOST_WINDOW_S = 2 * S_PER_DAY
+"""A departure window ends by midnight of the day after the service day: of later days no timetable is compiled."""
 
 
 @dataclass
@@ -40,6 +45,8 @@ class Workspace:
 
     `population` says how people are placed: model, seat, even, or a file of persons (see `study.people`).
     `timetable` is the id of the timetable that every network runs on, None for the one of its date.
+    `memo`, where there is one, shares what is measured between the sessions of scenarios, as far as their inputs are
+    the same: worth its digests where many scenarios are measured.
     """
 
     region: Region
@@ -47,6 +54,7 @@ class Workspace:
     assumptions: Assumptions
     population: str = "model"
     timetable: str | None = None
+    memo: Memo | None = None
     _networks: dict[str, Network] = field(default_factory=dict)
     _scenarios: dict[str, Scenario] = field(default_factory=dict)
     _grounds: dict[date, Network] = field(default_factory=dict)
@@ -79,8 +87,13 @@ class Workspace:
         return cls(pack, Library(folders), assumptions, population, timetable)
 
     def afresh(self) -> Workspace:
-        """Return a workspace of the same inputs in which nothing is built or read yet."""
-        return replace(self, _networks={}, _scenarios={}, _grounds={})
+        """Return a workspace of the same inputs in which nothing is built, read or measured yet."""
+        memo = None if self.memo is None else Memo()
+        return replace(self, memo=memo, _networks={}, _scenarios={}, _grounds={})
+
+    def with_memo(self) -> Workspace:
+        """Return this workspace with a memo of its own; what is built and read is shared."""
+        return replace(self, memo=Memo())
 
     @property
     def scenarios_dir(self) -> Path:
@@ -108,7 +121,7 @@ class Workspace:
             When no base case could be meant.
         """
         if scenario_id is not None:
-            return scenario_id
+            return read_names([scenario_id], "scenario", f"'{SHIPPED_BASE}'")[0]
         if SHIPPED_BASE in self.library.list_files():
             return SHIPPED_BASE
         bases = [e for e in list_scenarios(self.library) if e.as_of is not None]
@@ -241,7 +254,12 @@ class Workspace:
         span = None if window is None else parse_window(window)
         scenario_id = self.choose(scenario_id)
         network = self.network(scenario_id)
-        return Session(scenario_id, network, service_date=day, window=span, vehicle=vehicle, speeds=speeds)
+        how: dict[str, Any] = {
+            "vehicle": read_one(vehicle, Vehicle, "vehicle"),
+            "speeds": read_one(speeds, SpeedTable, "speeds"),
+            "memo": self.memo,
+        }
+        return Session(scenario_id, network, service_date=day, window=span, **how)
 
     def data_warnings(self) -> list[Issue]:
         """Return what is odd about the data of the region and may have moved minutes, each kind once."""
@@ -262,9 +280,9 @@ def parse_day(text: str) -> date:
     """
     try:
         return date.fromisoformat(text)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise InputError(
-            Issue("bad_date", "error", "not a date", field="date", value=text, hint="write YYYY-MM-DD")
+            Issue("bad_date", "error", "not a date", field="date", value=str(text), hint="write YYYY-MM-DD")
         ) from error
 
 
@@ -276,12 +294,11 @@ def parse_window(text: str) -> tuple[int, int]:
     InputError
         When it is no window.
     """
-    parts = text.replace("–", "-").split("-")
     try:
-        start_s, end_s = (parse_clock_s(p) for p in parts)
-    except ValueError as error:
+        start_s, end_s = (parse_clock_s(p) for p in text.replace("–", "-").split("-"))
+    except (AttributeError, TypeError, ValueError) as error:
         raise InputError(
-            Issue("bad_window", "error", "not a window", field="window", value=text, hint="write 07:00-21:00")
+            Issue("bad_window", "error", "not a window", field="window", value=str(text), hint="write 07:00-21:00")
         ) from error
     if end_s <= start_s:
         raise InputError(
@@ -294,4 +311,9 @@ def parse_window(text: str) -> tuple[int, int]:
                 hint="write the earlier time first; after midnight use hours above 24",
             )
         )
+    if end_s > MOST_WINDOW_S:
+        hours = MOST_WINDOW_S // S_PER_HOUR
+        message = f"the departure window goes beyond {hours}:00"
+        hint = "a service day ends in the morning after: 05:00-29:00 is a whole one"
+        raise InputError(Issue("bad_window", "error", message, field="window", value=text, hint=hint))
     return start_s, end_s

@@ -54,6 +54,27 @@ class StreetArrays:
 
 
 @dataclass(frozen=True, eq=False)
+class EditedStreets(StreetArrays):
+    """A road graph made from another, and what changed: arrays as they would be without knowing of it.
+
+    Attributes
+    ----------
+    before : StreetArrays
+    arc_tail, arc_head, arc_ticks : (k,) int64
+        Arcs that differ: nodes as of `engine_node`, and the quickest time from one to the other now, -1 for none. Each
+        new node has a loop among them.
+    engine_node : (n,) int32 or None
+        For each graph node its number before, those that were not there after all that were; None for the same numbers.
+    """
+
+    before: StreetArrays
+    arc_tail: I64
+    arc_head: I64
+    arc_ticks: I64
+    engine_node: I32 | None
+
+
+@dataclass(frozen=True, eq=False)
 class Patterns:
     """Scheduled trips grouped by equal stop sequence; inside a pattern no trip overtakes another.
 

@@ -16,7 +16,7 @@ import pandas as pd
 from transit_model.assumptions import Assumptions
 from transit_model.domain.ground import Ground
 from transit_model.domain.region import Feed, RegionInfo, Text
-from transit_model.domain.rows import find_rows
+from transit_model.network.road_change import NONE, RoadChange, RoadTables, start_change
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,8 @@ class Network:
         What is closed or slow at certain hours only; `links` are those outside these hours (`works.apply_works`).
     rail_courses : mapping
         Points (lon, lat) of new railways by two stations, the first in the alphabet first; for maps.
+    road_change : RoadChange or None
+        How the roads came from those of a network of which it was asked (`as_road_base`); read `find_road_change`.
     """
 
     info: RegionInfo
@@ -133,19 +135,63 @@ class Network:
     places_closed: frozenset[str] = frozenset()
     works: tuple[RoadWorks, ...] = ()
     rail_courses: Mapping[tuple[str, str], list[tuple[float, float]]] = field(default_factory=dict)
+    road_change: RoadChange | None = None
 
     @cached_property
     def link_ends(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Rows of `nodes` at the first and last end of each row of `links`, (n_links,) each; -1 for an unknown node."""
-        ids, links = self.nodes["node_id"], self.links
-        return find_rows(ids, links["from_node_id"]), find_rows(ids, links["to_node_id"])
+        change = self.find_road_change()
+        return RoadTables(self.links, self.nodes, self.shapes).ends if change is None else change.ends
+
+    def as_road_base(self) -> Network:
+        """Return the network as one from which changes of roads are told from now on."""
+        return replace(self, road_change=start_change(self.links, self.nodes, self.shapes))
+
+    def find_road_change(self) -> RoadChange | None:
+        """Return how the roads came from those of a base, None where nobody kept count or tables were exchanged."""
+        change = self.road_change
+        if change is None:
+            return None
+        after = change.after
+        same = after.links is self.links and after.nodes is self.nodes and after.shapes is self.shapes
+        return change if same else None
+
+    def with_roads(
+        self,
+        links: pd.DataFrame | None = None,
+        nodes: pd.DataFrame | None = None,
+        shapes: pd.DataFrame | None = None,
+        *,
+        gone: npt.NDArray[np.int64] = NONE,
+        changed: npt.NDArray[np.int64] = NONE,
+    ) -> Network:
+        """Return a copy with other roads; what is new stands at the end of its table, the rest as before.
+
+        Parameters
+        ----------
+        links, nodes, shapes : DataFrame, optional
+        gone, changed : (k,) and (m,) int64
+            Rows of the links *before* that are no more, or of which a cell may have changed.
+        """
+        tables = RoadTables(
+            self.links if links is None else links,
+            self.nodes if nodes is None else nodes,
+            self.shapes if shapes is None else shapes,
+        )
+        known = self.find_road_change()
+        change = None if known is None else known.then(tables, gone, changed)
+        return replace(self, links=tables.links, nodes=tables.nodes, shapes=tables.shapes, road_change=change)
 
     def with_tables(self, **changes: Any) -> Network:  # noqa: ANN401 - fields of this class
         """Return a copy with some fields replaced; unchanged tables are shared, not copied."""
         return replace(self, **changes)
 
-    def fingerprint(self) -> str:
-        """Return a SHA-256 over tables, date and assumptions: equal content, equal fingerprint."""
+    def fingerprint(self, known: dict[int, tuple[pd.DataFrame, bytes]] | None = None) -> str:
+        """Return a SHA-256 over tables, date and assumptions: equal content, equal fingerprint.
+
+        `known` keeps the text of each table by its identity, for the networks of a study, which share most of theirs.
+        """
+        texts = {} if known is None else known
         digest = hashlib.sha256()
         digest.update(f"{self.info.region_id}|{self.as_of.isoformat()}|{self.assumptions.fingerprint()}".encode())
         if self.works:
@@ -153,5 +199,7 @@ class Network:
             digest.update("|".join(works).encode())
         feed_tables = [getattr(self.feed, name) for name in sorted(vars(self.feed))]
         for table in (self.places, self.nodes, self.links, self.shapes, self.station_links, *feed_tables):
-            digest.update(table.to_csv(index=False).encode())
+            if id(table) not in texts:  # with the table, whose id must not become that of another
+                texts[id(table)] = (table, table.to_csv(index=False).encode())
+            digest.update(texts[id(table)][1])
         return digest.hexdigest()

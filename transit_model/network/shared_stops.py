@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -52,7 +53,30 @@ def part_shared_stops(network: Network, modes: Sequence[Iterable[Ride]]) -> Part
     modes : sequence of rides
         The vehicles of each mode; those of none of them stay where they call.
     """
-    feed = network.feed
+    twins = find_twins(network.feed, modes)
+    return (
+        PartedNetwork(network.with_tables(**part_tables(network, modes, twins)), twins)
+        if twins
+        else PartedNetwork(network)
+    )
+
+
+def find_twins(feed: Feed, modes: Sequence[Iterable[Ride]]) -> dict[tuple[str, int], str]:
+    """Return the twins of the stops at which several modes call: (stop_id, number of the mode) to stop_id."""
+    if not modes:
+        return {}
+    number = _find_numbers(feed, modes)
+    calls = pd.DataFrame({"stop": feed.stop_times["stop_id"].astype(str).to_numpy(), "number": number})
+    calls = calls[calls["number"] >= 0].drop_duplicates().sort_values(["stop", "number"], kind="stable")
+    further = calls[calls["stop"].duplicated()]
+    if not len(further):
+        return {}
+    taken = set(feed.stops["stop_id"].astype(str))
+    return {(str(s), int(n)): _name_twin(str(s), int(n), taken) for s, n in further.itertuples(index=False)}
+
+
+def _find_numbers(feed: Feed, modes: Sequence[Iterable[Ride]]) -> np.ndarray:
+    """Return for each row of the stop times the number of the mode of its vehicle, -1 for none."""
     number_of_ride = {ride: number for number, rides in enumerate(modes) for ride in rides}
     ride_of_route = {
         str(r): classify_route_type(int(t))
@@ -62,15 +86,7 @@ def part_shared_stops(network: Network, modes: Sequence[Iterable[Ride]]) -> Part
         str(trip): number_of_ride.get(ride_of_route.get(str(route), Ride.BUS), -1)
         for trip, route in zip(feed.trips["trip_id"], feed.trips["route_id"], strict=True)
     }
-    number = feed.stop_times["trip_id"].astype(str).map(number_of_trip).fillna(-1).to_numpy(dtype=np.int64)
-    calls = pd.DataFrame({"stop": feed.stop_times["stop_id"].astype(str).to_numpy(), "number": number})
-    calls = calls[calls["number"] >= 0].drop_duplicates().sort_values(["stop", "number"], kind="stable")
-    further = calls[calls["stop"].duplicated()]
-    if not len(further):
-        return PartedNetwork(network)
-    taken = set(feed.stops["stop_id"].astype(str))
-    twins = {(str(s), int(n)): _name_twin(str(s), int(n), taken) for s, n in further.itertuples(index=False)}
-    return PartedNetwork(_part(network, number, twins), twins)
+    return np.array([number_of_trip.get(str(trip), -1) for trip in feed.stop_times["trip_id"].tolist()], np.int64)
 
 
 def _name_twin(stop_id: str, number: int, taken: set[str]) -> str:
@@ -80,8 +96,11 @@ def _name_twin(stop_id: str, number: int, taken: set[str]) -> str:
     return name
 
 
-def _part(network: Network, number: np.ndarray, twins: Mapping[tuple[str, int], str]) -> Network:
-    feed = network.feed
+def part_tables(
+    network: Network, modes: Sequence[Iterable[Ride]], twins: Mapping[tuple[str, int], str]
+) -> dict[str, Any]:
+    """Return feed, stations and station links with the twins of stops, by the names they have in a network."""
+    feed, number = network.feed, _find_numbers(network.feed, modes)
     keys = zip(feed.stop_times["stop_id"].astype(str), number.tolist(), strict=True)
     moved = [twins.get(key, key[0]) for key in keys]
     parted = replace(
@@ -91,7 +110,7 @@ def _part(network: Network, number: np.ndarray, twins: Mapping[tuple[str, int], 
         transfers=_repeat_transfers(feed, twins),
     )
     tables = {name: _repeat(getattr(network, name), twins) for name in ("stations", "station_links")}
-    return network.with_tables(feed=parted, **tables)
+    return {"feed": parted, **tables}
 
 
 def _repeat(table: pd.DataFrame, twins: Mapping[tuple[str, int], str], column: str = "stop_id") -> pd.DataFrame:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from shapely import LineString
 
 
+_FEW = 1000
+"""Courses of fewer links are looked for among the shape points in place of sorting all of these."""
+
+
 @dataclass(frozen=True, eq=False)
 class Snap:
     """Where points lie on the roads: (n,) arrays; `link_row` is -1 when nothing is within the limit.
@@ -97,6 +101,8 @@ def build_course_arrays(
     start, end = (place[ends] if rows is None else place[ends[rows]] for ends in network.link_ends)
     if rows is not None:
         links = links.iloc[rows]
+        if len(rows) < _FEW:
+            shapes = shapes[shapes["link_id"].isin(links["road_id"].unique())]
     number, names = pd.factorize(shapes["link_id"])
     order = np.lexsort((shapes["seq"].to_numpy(), number))
     middle = shapes[["lon", "lat"]].to_numpy(dtype=np.float64)[order]

@@ -8,7 +8,7 @@ leaving, never on passing by, and nobody steps off a motorway between its interc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +23,10 @@ from transit_model.units import drive_time_ticks, seconds_to_ticks
 
 DELAY_COLUMN = "delay_s"
 """A links table may carry seconds lost at junctions along each link; where empty, the assumption of its class holds."""
+SPEED_COLUMNS = ("highway", "area", "maxspeed_kmh", "length_m", DELAY_COLUMN)
+"""What `compute_link_ticks` reads."""
 FREE_SIDE, TOLL_SIDE, MOTORWAY_SIDE = 0, 1, 2
-_SIDES = 3
+SIDES = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,21 +148,21 @@ def compile_streets(network: Network, vehicle: Vehicle, table: SpeedTable) -> Co
     # Without delays there is nothing to pay at a gate, so nodes stay whole and hand sums hold to the tick.
     split_side = np.zeros_like(side) if free_flow else side
 
-    key_tail, key_head = tail_row * _SIDES + split_side, head_row * _SIDES + split_side
-    used = np.zeros(len(nodes) * _SIDES, dtype=bool)
+    key_tail, key_head = tail_row * SIDES + split_side, head_row * SIDES + split_side
+    used = np.zeros(len(nodes) * SIDES, dtype=bool)
     used[key_tail], used[key_head] = True, True
     graph_keys = np.flatnonzero(used)
     number = np.cumsum(used, dtype=np.int32) - np.int32(1)
     link_tail, link_head = number[key_tail], number[key_head]
-    interchange = _find_interchanges(links, tail_row, head_row, len(nodes))
-    gate_tail, gate_head, gate_ticks = _build_gates(graph_keys, key_tail, key_head, toll, interchange, assumptions)
+    interchange = find_interchanges(links, tail_row, head_row, len(nodes))
+    gate_tail, gate_head, gate_ticks = build_gates(graph_keys, key_tail, key_head, toll, interchange, assumptions)
 
-    may_leave = graph_keys % _SIDES != MOTORWAY_SIDE
+    may_leave = graph_keys % SIDES != MOTORWAY_SIDE
     if free_flow:
         ordinary = np.zeros(len(nodes), dtype=bool)
         ordinary[tail_row[~motorway]] = True
         ordinary[head_row[~motorway]] = True
-        may_leave = ordinary[graph_keys // _SIDES]
+        may_leave = ordinary[graph_keys // SIDES]
 
     all_tail = np.concatenate([link_tail, gate_tail])
     all_head = np.concatenate([link_head, gate_head])
@@ -169,7 +171,7 @@ def compile_streets(network: Network, vehicle: Vehicle, table: SpeedTable) -> Co
     order = np.lexsort((all_head, all_tail))
     indptr = np.zeros(len(graph_keys) + 1, dtype=np.int32)
     np.cumsum(np.bincount(all_tail, minlength=len(graph_keys)), out=indptr[1:])
-    node_idx = (graph_keys // _SIDES).astype(np.int32)
+    node_idx = (graph_keys // SIDES).astype(np.int32)
     arrays = StreetArrays(
         indptr=indptr,
         head=all_head[order].astype(np.int32),
@@ -186,7 +188,23 @@ def compile_streets(network: Network, vehicle: Vehicle, table: SpeedTable) -> Co
     return CompiledStreets(arrays, first, link_tail, link_head, ticks, vehicle, table)
 
 
-def _find_interchanges(
+def retime_streets(streets: CompiledStreets, network: Network, vehicle: Vehicle, table: SpeedTable) -> CompiledStreets:
+    """Return the street graph of the same roads for other speeds: what `compile_streets` returns, to the bit.
+
+    Parameters
+    ----------
+    streets : CompiledStreets
+        Compiled from the same links and nodes, with the same minutes at toll gates and ramps; free flow has a graph
+        of its own and goes with free flow only.
+    """
+    ticks = compute_link_ticks(network.links, vehicle, table, network.assumptions)
+    of_link = streets.arrays.link_idx
+    weights = np.where(of_link >= 0, ticks[of_link], streets.arrays.weight_ticks)
+    arrays = replace(streets.arrays, weight_ticks=weights)
+    return replace(streets, arrays=arrays, link_ticks=ticks, vehicle=vehicle, table=table)
+
+
+def find_interchanges(
     links: pd.DataFrame, tail_row: npt.NDArray[np.int64], head_row: npt.NDArray[np.int64], n_nodes: int
 ) -> npt.NDArray[np.bool_]:
     """Return the nodes where entering or leaving a motorway costs a ramp that is not drawn, (n_nodes,).
@@ -211,7 +229,7 @@ def _find_interchanges(
     return out
 
 
-def _build_gates(
+def build_gates(
     graph_keys: npt.NDArray[np.int64],
     key_tail: npt.NDArray[np.int64],
     key_head: npt.NDArray[np.int64],
@@ -223,7 +241,7 @@ def _build_gates(
     tolled = np.zeros(len(graph_keys), dtype=bool)
     tolled[np.searchsorted(graph_keys, np.concatenate([key_tail[toll], key_head[toll]]))] = True
     tails, heads, seconds = [], [], []
-    node = graph_keys // _SIDES
+    node = graph_keys // SIDES
     starts = np.flatnonzero(np.concatenate([[True], node[1:] != node[:-1]]))
     ends = np.append(starts[1:], len(node))
     split = ends - starts > 1  # few nodes of a large network have more than one side
@@ -232,7 +250,7 @@ def _build_gates(
             for b in range(start, end):
                 if a == b:
                     continue
-                ramp = MOTORWAY_SIDE in (graph_keys[a] % _SIDES, graph_keys[b] % _SIDES) and interchange[node[a]]
+                ramp = MOTORWAY_SIDE in (graph_keys[a] % SIDES, graph_keys[b] % SIDES) and interchange[node[a]]
                 gate = tolled[a] != tolled[b]
                 tails.append(a)
                 heads.append(b)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import pandas as pd
 
 from transit_model.network.model import Network, RoadWorks
 from transit_model.units import S_PER_DAY
@@ -29,17 +28,22 @@ def share_of_window(works: RoadWorks, window: tuple[int, int]) -> float:
 
 def apply_works(network: Network, window: tuple[int, int]) -> Network:
     """Return the network as the departures of a window find it; the same when no works are on for most of it."""
-    due = [w for w in network.works if share_of_window(w, window) > 0.5]
+    for works in (w for w in network.works if share_of_window(w, window) > 0.5):
+        network = change_links(network, works.closed, works.slowed_kmh)
+    return network
+
+
+def change_links(network: Network, closed: frozenset[str], slowed_kmh: Mapping[str, float]) -> Network:
+    """Return the network without the closed links, others no faster than during works."""
     links = network.links
-    for works in due:
-        links = change_links(links, works.closed, works.slowed_kmh)
-    return network.with_tables(links=links) if due else network
-
-
-def change_links(links: pd.DataFrame, closed: frozenset[str], slowed_kmh: Mapping[str, float]) -> pd.DataFrame:
-    """Return links without the closed ones, others no faster than during works."""
     if slowed_kmh:
-        posted = links["maxspeed_kmh"].to_numpy(dtype=np.float64)
-        limit = links["link_id"].map(dict(slowed_kmh)).to_numpy(dtype=np.float64)
-        links = links.assign(maxspeed_kmh=np.fmin(posted, limit))
-    return links[~links["link_id"].isin(closed)].reset_index(drop=True) if closed else links
+        slowed = links["link_id"].isin(list(slowed_kmh)).to_numpy(dtype=bool)
+        posted = links["maxspeed_kmh"].to_numpy(dtype=np.float64).copy()
+        limit = links.loc[slowed, "link_id"].map(dict(slowed_kmh)).to_numpy(dtype=np.float64)
+        posted[slowed] = np.fmin(posted[slowed], limit)
+        links = links.assign(maxspeed_kmh=posted)
+        network = network.with_roads(links, changed=np.flatnonzero(slowed))
+    if closed:
+        gone = links["link_id"].isin(list(closed)).to_numpy(dtype=bool)
+        network = network.with_roads(links[~gone].reset_index(drop=True), gone=np.flatnonzero(gone))
+    return network

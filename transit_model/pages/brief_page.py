@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from transit_model.pages import text
+from transit_model.pages.chart_minutes import chart_minutes
 from transit_model.pages.charts import chart_people, chart_seats
 from transit_model.pages.compare_page import list_changes
+from transit_model.pages.dates import describe_dates
 from transit_model.pages.front_map import draw_circle_map
-from transit_model.pages.lead import describe_lead, find_lead, name_inside
+from transit_model.pages.lead import describe_lead, find_lead
 from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
 from transit_model.pages.palette import PROJECT, STILL
@@ -45,7 +47,7 @@ def render_brief(view: StudyView, site: Site, pair: ComparisonView) -> str:
     kind = (str(lead["origin"]), str(lead["mode"]), str(lead["reading"]))
     circle = (*kind, float(lead["cutoff_min"]))
     projects = view.list_new_projects(scenario)
-    changes, _ = list_changes(pair.od)
+    changes, _ = list_changes(pair.od, view.region.centres, view.seat_people)
     centres = set(view.region.centres)
     main = [c for c in changes if c["from"] in centres and c["to"] in centres]
     assumed = [{"project": p.title, "text": a} for p in projects for a in (*p.assumed, *p.rests_on)]
@@ -60,8 +62,10 @@ def render_brief(view: StudyView, site: Site, pair: ComparisonView) -> str:
         lead=describe_lead(view, lead),
         circle=_name_circle(view, circle),
         still=draw_circle_map(view, base, scenario, circle, width=720.0, ratio=0.82, box=_find_box(view, lead)),
+        still_dates=describe_dates(view, base, scenario),
         projects=projects,
         people=chart_people(view, base.id, scenario.id, kind),
+        saved_people=chart_minutes(view, base.id, scenario.id, kind),
         seats=chart_seats(view, base.id, scenario.id, kind),
         changes=(main or changes)[:MOST_ROWS],
         assumed=assumed[:MOST_ASSUMED],
@@ -88,7 +92,11 @@ def _find_box(view: StudyView, lead: dict[str, Any]) -> tuple[float, float, floa
 
 
 def _name_circle(view: StudyView, circle: tuple[str, str, str, float]) -> dict[str, str]:
-    words = {"origin": Names(view)(circle[0]), "mode": name_inside(circle[1]), "reading": name_inside(circle[2])}
+    words = {
+        "origin": Names(view)(circle[0]),
+        "mode": text.name_inside(circle[1]),
+        "reading": text.name_inside(circle[2]),
+    }
     return text.fill("front_title", minutes=text.format_minutes(circle[3]), **words)
 
 

@@ -18,7 +18,7 @@ from transit_model.domain.modes import MODE_RULES, PARTS, Mode, Reading
 from transit_model.pages.view import StudyView
 
 if TYPE_CHECKING:
-    from transit_model.study.change_leads import Key
+    from transit_model.study.cell_minutes import Key
     from transit_model.surface.lattice import Minutes
 
 LEVEL: Final = 7

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from transit_model.pages import text
 from transit_model.pages.names import Names
 from transit_model.pages.view import StudyView
+from transit_model.study.change_leads import FAR_MIN
 
 WIDTH: Final = 520.0
 _LEFT: Final = 132.0
 _RIGHT: Final = 96.0
 _ROW: Final = 22.0
+_ARROW: Final = 12.0
+_YEAR_WIDTH: Final = 34.0
 MOST_SEATS: Final = 18
-FAR_MIN: Final = 300
-"""The axis of minutes ends here; marks beyond stand at its end, their numbers beside them."""
 Kind = tuple[str, str, str]
 """Origin, mode, reading."""
 
@@ -52,11 +54,22 @@ def chart_people(view: StudyView, base: str, scenario: str, kind: Kind) -> dict[
                 "changed": text.format_people(before) != text.format_people(after),
             }
         )
-    return {"rows": rows, "left": 70.0, "width": WIDTH, "height": 14.0 + len(cutoffs) * 2 * _ROW}
+    height = 14.0 + len(cutoffs) * 2 * _ROW
+    return {"rows": rows, "left": 70.0, "width": WIDTH, "height": height, "of": name_kind(view, kind)}
+
+
+def name_kind(view: StudyView, kind: Kind) -> dict[str, str]:
+    """Return origin, mode and reading in words."""
+    words = {"mode": text.name_inside(kind[1]), "reading": text.name_inside(kind[2])}
+    return text.fill("of_circle", origin=Names(view)(kind[0]), **words)
 
 
 def chart_seats(view: StudyView, base: str, scenario: str, kind: Kind) -> dict[str, Any] | None:
-    """Return a dumbbell a place whose shown minutes change, the most first; None where none does."""
+    """Return a dumbbell a place whose shown minutes change, the most first; None where none does.
+
+    The axis ends at `FAR_MIN`. What lies beyond it before or after is told by an arrow; a place that does before and
+    after is counted and not drawn, since all of them would stand on one spot.
+    """
     od = view.od
     rows = od[(od["from"] == kind[0]) & (od["mode"] == kind[1]) & (od["reading"] == kind[2])]
     seats = view.places[view.places["kind"].isin(["centre", "county_seat"])]["place_id"]
@@ -70,9 +83,11 @@ def chart_seats(view: StudyView, base: str, scenario: str, kind: Kind) -> dict[s
         found.append((before, after, place))
     if not found:
         return None
-    # what stays far beyond every circle comes last: a day's journey that is an hour shorter is still one
-    found.sort(key=lambda f: (min(f[0], f[1]) > FAR_MIN, -_size(f[0], f[1]), f[2]))
-    return _lay_dumbbells(view, found)
+    near = sorted((f for f in found if min(f[:2]) <= FAR_MIN), key=lambda f: (-_size(f[0], f[1]), f[2]))
+    if not near:
+        return None
+    drawn = _lay_dumbbells(view, near)
+    return {**drawn, "n_far": len(found) - len(near), "of": name_kind(view, kind), "kind": kind}
 
 
 def _size(before: float, after: float) -> float:
@@ -81,15 +96,16 @@ def _size(before: float, after: float) -> float:
 
 def _lay_dumbbells(view: StudyView, found: Sequence[tuple[float, float, str]]) -> dict[str, Any]:
     names, shown = Names(view), found[:MOST_SEATS]
-    finite = [v for before, after, _ in shown for v in (before, after) if math.isfinite(v)]
-    most = min(max(finite, default=1.0) * 1.02, float(FAR_MIN))
-    scale = (WIDTH - _LEFT - _RIGHT) / most
+    inside = [v for before, after, _ in shown for v in (before, after) if v <= FAR_MIN]
+    most = max(inside) * 1.02
+    scale = (WIDTH - _LEFT - _RIGHT - _ARROW) / most
     rows = []
     for i, (before, after, place) in enumerate(shown):
         was, now, change = text.format_change_of(before, after)
-        x0, x1 = (round(_LEFT + min(v, most) * scale, 1) for v in (before, after))
+        x0, x1 = (round(_LEFT + (v * scale if v <= most else most * scale + _ARROW), 1) for v in (before, after))
+        arrows = {"from_far": before > most, "to_far": after > most}
         numbers = {"before": was, "after": now, "change": change, "quicker": after < before}
-        rows.append({"y": 16.0 + i * _ROW, "name": names(place), "x0": x0, "x1": x1, **numbers})
+        rows.append({"y": 16.0 + i * _ROW, "name": names(place), "x0": x0, "x1": x1, **arrows, **numbers})
     step = next(s for s in (10, 20, 30, 60, 120, 240, 480) if most / s <= 8)
     ticks = [{"x": round(_LEFT + t * scale, 1), "minutes": t} for t in range(0, int(most) + 1, step)]
     height = 16.0 + len(rows) * _ROW + 14.0
@@ -97,31 +113,58 @@ def _lay_dumbbells(view: StudyView, found: Sequence[tuple[float, float, str]]) -
     return {"rows": rows, "ticks": ticks, "left": _LEFT, "width": WIDTH, "height": height, "more": more}
 
 
+def _part(ys: Sequence[float], least: float) -> list[float]:
+    """Return heights moved apart so that neighbours differ by at least so much, in the order given, the lowest kept."""
+    out, last = [0.0] * len(ys), math.inf
+    for i in sorted(range(len(ys)), key=lambda i: -ys[i]):
+        last = min(ys[i], last - least)
+        out[i] = round(last, 1)
+    return out
+
+
+def _part_numbers(points: Sequence[dict[str, Any]]) -> None:
+    """Say where the numbers of the lines stand in one year: one number for lines on one spot, none over another."""
+    seen: dict[float, dict[str, Any]] = {}
+    for point in points:
+        point["label"] = None
+        seen.setdefault(float(point["y"]), point)
+    shown = list(seen.values())
+    for point, y in zip(shown, _part([float(p["y"]) - 7.0 for p in shown], 13.0), strict=True):
+        point["label"] = y
+
+
 def chart_goals_by_year(view: StudyView, counts: Sequence[dict[str, int]], of: dict[str, int]) -> dict[str, Any] | None:
     """Return a line a reading of how many goals hold in the years of the plan, years to scale."""
     years = [step.year for step in view.timeline]
     if len(years) < 2:
         return None
-    left, right, top, height = 34.0, 90.0, 12.0, 150.0
+    left, right, top, height = 34.0, 112.0, 16.0, 150.0
     most = max([*of.values(), 1])
     span = (WIDTH - left - right) / (years[-1] - years[0])
-    lines = []
+    lines: list[dict[str, Any]] = []
     for reading in counts[0]:
         points = [
-            (
-                round(left + (year - years[0]) * span, 1),
-                round(top + height * (1 - count[reading] / most), 1),
-                count[reading],
-            )
+            {
+                "x": round(left + (year - years[0]) * span, 1),
+                "y": round(top + height * (1 - count[reading] / most), 1),
+                "n": count[reading],
+            }
             for year, count in zip(years, counts, strict=True)
         ]
         lines.append({"reading": reading, "points": points, "of": of[reading]})
-    ticks = [{"x": round(left + (year - years[0]) * span, 1), "year": year} for year in years]
+    for i in range(len(years)):
+        _part_numbers([line["points"][i] for line in lines])
+    ends = _part([line["points"][-1]["y"] for line in lines], 15.0)
+    for line, y in zip(lines, ends, strict=True):
+        line["end"] = y
+    ticks = [{"x": round(left + (year - years[0]) * span, 1), "year": year, "low": False} for year in years]
+    for before, tick in pairwise(ticks):
+        tick["low"] = not before["low"] and float(tick["x"]) - float(before["x"]) < _YEAR_WIDTH
     return {
         "lines": lines,
         "ticks": ticks,
         "width": WIDTH,
-        "height": top + height + 22,
+        "height": top + height + (36 if any(t["low"] for t in ticks) else 22),
         "base": top + height,
         "left": left,
     }

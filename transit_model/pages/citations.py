@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from transit_model.pages import text
@@ -33,6 +34,17 @@ class Citations:
             out += escape(cited[at : match.start()]) + self._link(match.group(1), row)
             at = match.end()
         return out + escape(cited[at:])
+
+    def both(self, cited: Mapping[str, Any]) -> Any:  # noqa: ANN401 - Markup
+        """Return a text in both languages with its citations told; see `text.both`."""
+        from markupsafe import Markup
+
+        zh, en = str(cited.get("zh") or cited.get("en") or ""), str(cited.get("en") or cited.get("zh") or "")
+        if zh == en:
+            return self(zh)
+        zh = text.widen_punctuation(zh)
+        pair = '<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>'
+        return Markup(pair).format(self(zh), self(en))
 
     def _link(self, key: str, row: dict[Any, Any]) -> Any:  # noqa: ANN401 - Markup
         from markupsafe import Markup, escape

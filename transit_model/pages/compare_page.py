@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.pages import text
-from transit_model.pages.charts import chart_people, chart_seats
+from transit_model.pages.dates import describe_dates
 from transit_model.pages.lead import describe_lead, find_lead
 from transit_model.pages.leaflet import leaflet_markup, render_parts
 from transit_model.pages.map_data import PageStore, list_choices
-from transit_model.pages.map_page import PAGE_WORDS, build_map, choose_first, list_change_payload, list_steps
+from transit_model.pages.map_page import (
+    PAGE_WORDS,
+    build_map,
+    choose_first,
+    list_change_payload,
+    list_charts,
+    list_steps,
+)
 from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
 from transit_model.pages.palette import BASE_OUTLINE, GONE, NEWLY, PROJECT, ring_colours
 from transit_model.pages.view import MODES, READINGS, ComparisonView, StudyView
+from transit_model.study.change_leads import FAR_MIN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,19 +48,23 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
     ids = [scenario.id, base.id]
     choices = list_choices(view, ids)
     colours = ring_colours(len(choices["cutoffs"])) if choices["cutoffs"] else []
-    changes, left_out = list_changes(pair.od)
+    changes, left_out = list_changes(pair.od, view.region.centres, view.seat_people)
     lead = find_lead(view, base.id, scenario.id)
-    kind = (str(lead["origin"]), str(lead["mode"]), str(lead["reading"])) if lead else None
     payload = {
         "scenario": scenario.id,
         "base": base.id,
+        "asOf": describe_dates(view, base, scenario),
         "bbox": list(view.region.bbox),
+        "locator": store.get_locator(),
         "cutoffs": choices["cutoffs"],
         "colours": colours,
         "project": PROJECT,
         "outline": BASE_OUTLINE,
         "centres": list(view.region.centres),
         "rings": {i: store.get_rings(i, tolerance_m) for i in ids},
+        "rows": {i: store.get_rows(i) for i in ids},
+        "change": store.get_change(base.id, scenario.id),
+        "minutes": {i: store.get_minutes(i, choices["origins"]) for i in ids},
         "raster": store.get_raster(),
         "cells": {base.id: store.get_cells(base.id), scenario.id: store.get_cells(scenario.id, base.id)},
         **list_change_payload(view, lead),
@@ -75,6 +87,8 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
         first=choose_first(view, choices, lead),
         lead=describe_lead(view, lead) if lead else None,
         steps=list_steps(view),
+        drawing=store.describe_drawing(tolerance_m),
+        line_kinds=store.get_line_kinds(scenario.id, [base.id]),
         new_colour=NEWLY,
         gone_colour=GONE,
         swatches=[{"minutes": c, "fill": f} for c, f in zip(choices["cutoffs"], colours, strict=True)],
@@ -82,8 +96,7 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
         folium_map=store.keep(("map",), lambda: render_parts(build_map(view))),
         leaflet=leaflet_markup(),
         changes=changes,
-        people=chart_people(view, base.id, scenario.id, kind) if kind else None,
-        seats=chart_seats(view, base.id, scenario.id, kind) if kind else None,
+        **list_charts(view, lead, scenario.id),
         left_out=left_out,
         first_rows=FIRST_ROWS,
         least_change=text.format_value(LEAST_CHANGE_MIN),
@@ -96,38 +109,80 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
     )
 
 
-def list_changes(od: pd.DataFrame | None) -> tuple[list[dict[str, Any]], int]:
-    """Return the pairs whose minutes change, largest change first, and how many more there are.
+def list_changes(
+    od: pd.DataFrame | None, centres: Sequence[str] = (), people: Mapping[str, int] | None = None
+) -> tuple[list[dict[str, Any]], int]:
+    """Return the pairs whose minutes change in the order in which they are asked for, and how many more there are.
 
-    One entry a pair and mode, with the cells of the readings; a pair that becomes reachable counts as largest.
+    Pairs of two centres come first, then the others; of each those that save or lose most by the quickest mode, counted
+    in minutes times the people of the county at the end. The modes of a pair stand together, the quickest first.
+    Minutes beyond `FAR_MIN` count as `FAR_MIN`: a day's journey that is hours shorter is still one. One entry a pair
+    and mode, with the cells of the readings.
     """
     if od is None:
         return [], 0
     entries: dict[tuple[str, str, str], dict[str, Any]] = {}
-    for row in od.to_dict("records"):
-        key = (str(row["from"]), str(row["to"]), str(row["mode"]))
+    moving = set[tuple[str, str, str]]()
+    columns = [od[c].tolist() for c in ("from", "to", "mode", "reading", "base_min", "scenario_min", "change_min")]
+    for start, end, mode, reading, *minutes in zip(*columns, strict=True):
+        key = (str(start), str(end), str(mode))
         entry = entries.setdefault(key, {"from": key[0], "to": key[1], "mode": key[2], "cells": {}, "size": 0.0})
-        change = _read_change(row)
-        before, after, shown = text.format_change_of(row["base_min"], row["scenario_min"])
-        entry["cells"][str(row["reading"])] = {
-            "before": before,
-            "after": after,
-            "change": text.DASH if math.isnan(change) else shown,
-            "known": not math.isnan(change),
-            "moved": abs(change) >= LEAST_CHANGE_MIN if not math.isnan(change) else False,
-        }
+        change = _read_change(*minutes)
+        entry["cells"][str(reading)] = (*minutes[:2], change)
         if not math.isnan(change):
-            entry["size"] = max(entry["size"], abs(change))
-    moved = [e for e in entries.values() if any(c["moved"] for c in e["cells"].values())]
-    moved.sort(key=lambda e: (-e["size"], e["from"], e["to"], e["mode"]))
+            sides = [min(float(side), FAR_MIN) for side in minutes[:2]]
+            entry["size"] = max(entry["size"], abs(sides[0] - sides[1]))
+            if abs(change) >= LEAST_CHANGE_MIN:
+                moving.add(key)
+    weight: dict[tuple[str, str], tuple[float, float]] = {}
+    for (start, end, mode), entry in entries.items():
+        size = entry["size"] * float((people or {}).get(end, 1))
+        best, any_mode = weight.get((start, end), (0.0, 0.0))
+        weight[start, end] = (max(best, size if mode == "best" else 0.0), max(any_mode, size))
+
+    def order(entry: dict[str, Any]) -> tuple[Any, ...]:
+        pair = (str(entry["from"]), str(entry["to"]))
+        best, any_mode = weight[pair]
+        return (
+            not set(pair) <= set(centres),
+            -best,
+            -any_mode,
+            *pair,
+            entry["mode"] != "best",
+            MODES.index(entry["mode"]),
+        )
+
+    chosen = sorted((entries[key] for key in entries if key in moving), key=order)
+    for entry in chosen:  # of some thousand pairs these alone are put into words
+        entry["cells"] = {reading: _show_change(*cell) for reading, cell in entry["cells"].items()}
+    moved = fold_modes(chosen)
     return moved[:MOST_ROWS], max(len(moved) - MOST_ROWS, 0)
 
 
-def _read_change(row: Any) -> float:  # noqa: ANN401 - a table row
-    change = row["change_min"]
+def fold_modes(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows with one for all modes of a pair that have the same minutes, named in ``modes``."""
+    out: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows:
+        cells = tuple((reading, *cell.values()) for reading, cell in sorted(row["cells"].items()))
+        out.setdefault((row["from"], row["to"], cells), {**row, "modes": []})["modes"].append(row["mode"])
+    return list(out.values())
+
+
+def _show_change(base_min: float, scenario_min: float, change: float) -> dict[str, Any]:
+    before, after, shown = text.format_change_of(base_min, scenario_min)
+    known = not math.isnan(change)
+    return {
+        "before": before,
+        "after": after,
+        "change": shown if known else text.DASH,
+        "known": known,
+        "moved": known and abs(change) >= LEAST_CHANGE_MIN,
+    }
+
+
+def _read_change(before: float, after: float, change: float) -> float:
     if not text.is_missing(change):
         return float(change)
-    before, after = row["base_min"], row["scenario_min"]
     if text.is_missing(before) or text.is_missing(after) or before == after:
         return math.nan
     return -math.inf if math.isinf(float(before)) else math.inf

@@ -57,6 +57,9 @@ def _list_tables(view: StudyView) -> Iterator[tuple[str, pd.DataFrame]]:
         "timetable_changes": view.timetable_changes,
         "road_pairs": view.road_pairs,
         "leads": view.leads,
+        "change_facts": view.change_facts,
+        "people_by_minutes": view.people_by_minutes,
+        "ranked_gains": view.ranked_gains,
         "services": view.services,
     }
     for name, table in tables.items():

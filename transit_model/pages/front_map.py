@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.pages import text
 from transit_model.pages.basemap_layers import stands
+from transit_model.pages.cell_rings import RingKey, draw_cell_rings, find_ragged_rings
 from transit_model.pages.label_layout import Wish, place_labels
 from transit_model.pages.names import Names
 from transit_model.pages.shapes import Frame
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 Box = tuple[float, float, float, float]
+STOP: Final = "bus_stop"
 TOLERANCE_DEGREE: Final = 0.008
 _RIVER_RANKS: Final = (1, 2)
 _ROADS: Final = ("motorway",)
@@ -25,10 +27,16 @@ Circle = tuple[str, str, str, float]
 """Origin, mode, reading, cutoff in minutes."""
 
 
-def find_circle(view: StudyView, scenario: str, circle: Circle) -> BaseGeometry | None:
-    """Return the geometry of a circle of a scenario, None when it was not measured."""
+def find_circle(
+    view: StudyView, scenario: str, circle: Circle, ragged: frozenset[RingKey] = frozenset()
+) -> BaseGeometry | None:
+    """Return the geometry of a circle of a scenario, None when it was not measured; `ragged` ones are whole cells."""
     origin, mode, reading, cutoff = circle
     rings = view.rings
+    if view.cells is not None and (reading, mode, origin) in ragged:
+        minutes = view.cells.minutes.get((scenario, origin, mode, reading))
+        if minutes is not None:
+            return draw_cell_rings(view.cells.lattice, minutes, [cutoff])[0]
     rows = rings[
         (rings["scenario"] == scenario)
         & (rings["origin"] == origin)
@@ -62,8 +70,9 @@ def draw_circle_map(
     """
     import shapely
 
-    before = find_circle(view, base.id, circle)
-    after = find_circle(view, scenario.id, circle) if scenario is not None else None
+    ragged = find_ragged_rings(view)
+    before = find_circle(view, base.id, circle, ragged)
+    after = find_circle(view, scenario.id, circle, ragged) if scenario is not None else None
     if before is None and after is None:
         return None
     empty = shapely.Polygon()
@@ -72,7 +81,7 @@ def draw_circle_map(
     thin = [shapely.simplify(g, TOLERANCE_DEGREE) for g in (before, after)]
     added = shapely.difference(shapely.buffer(thin[1], 0), shapely.buffer(thin[0], 0))
     lines = _draw_lines(view, base, scenario, frame)
-    labels = _draw_labels(view, frame, circle[0])
+    labels = _draw_labels(view, frame, circle[0], _list_new_stops(view, scenario))
     return {
         "width": width,
         "height": frame.height,
@@ -128,7 +137,7 @@ def _draw_lines(view: StudyView, base: ScenarioView, scenario: ScenarioView | No
     shown = scenario or base
     rivers = [] if ground is None or ground.rivers is None else ground.rivers["features"]
     water = [shape(f["geometry"]) for f in rivers if int(f["properties"].get("rank", 9)) in _RIVER_RANKS]
-    out: dict[str, list[str]] = {"roads": [], "rail": [], "projects": []}
+    out: dict[str, list[str]] = {"roads": [], "rail": [], "projects": [], "bus": []}
     for kind, table in (("roads", view.basemap.roads), ("rail", view.basemap.rail)):
         for row in [] if table is None else table.to_dict("records"):
             if not stands(row, shown):
@@ -136,17 +145,40 @@ def _draw_lines(view: StudyView, base: ScenarioView, scenario: ScenarioView | No
             is_new = not text.is_missing(row.get("project_id")) and str(row["project_id"]) in new
             if is_new or kind == "rail" or row["highway"] in _ROADS:
                 out["projects" if is_new else kind].append(frame.path(row["geometry"].simplify(0.004)))
+    for row in [] if view.basemap.bus is None else view.basemap.bus.to_dict("records"):
+        if stands(row, shown) and str(row["project_id"]) in new:
+            out["bus"].append(frame.path(row["geometry"].simplify(0.004)))
     return {
         "rivers": "".join(frame.path(g.simplify(0.004)) for g in water),
         **{kind: "".join(paths) for kind, paths in out.items()},
     }
 
 
-def _draw_labels(view: StudyView, frame: Frame, origin: str) -> dict[str, Any]:
-    """Return dots and the placed names in each language: the origin first, the centres, then the county seats."""
-    names, order = Names(view), {c: i for i, c in enumerate((origin, *view.region.centres))}
+def _list_new_stops(view: StudyView, scenario: ScenarioView | None) -> list[dict[str, Any]]:
+    """Return the stops of bus lines that a scenario adds, as rows of places, but those called like a place."""
+    if scenario is None or view.basemap.bus_stops is None:
+        return []
+    new = {p.id for p in view.list_new_projects(scenario)}
+    known = set(view.places["name_zh"])
+    return [
+        {"place_id": row["stop_id"], "kind": STOP, **{k: row[k] for k in ("name_zh", "name_en", "lon", "lat")}}
+        for row in view.basemap.bus_stops.to_dict("records")
+        if stands(row, scenario) and str(row["project_id"]) in new and row["name_zh"] not in known
+    ]
+
+
+def _draw_labels(view: StudyView, frame: Frame, origin: str, stops: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return dots and the placed names in each language: the origin, the centres, new stops, then the county seats."""
+    known, order = Names(view), {c: i for i, c in enumerate((origin, *view.region.centres))}
+    by_stop = {str(r["place_id"]): {k: str(r[f"name_{k}"]) for k in ("zh", "en")} for r in stops}
+    by_stop = {i: {**n, "zh": text.widen_punctuation(n["zh"])} for i, n in by_stop.items()}
+    order.update((i, len(order)) for i in by_stop)
+
+    def names(place: str) -> dict[str, str]:
+        return by_stop.get(place) or dict(known(place))
+
     rows = [r for r in view.places.to_dict("records") if r["kind"] in ("centre", "county_seat")]
-    rows = [r for r in rows if not text.is_missing(r["lon"])]
+    rows = [r for r in [*rows, *stops] if not text.is_missing(r["lon"])]
     rows.sort(key=lambda r: (order.get(str(r["place_id"]), 99), str(r["place_id"])))
     inside: Any = [(r, *frame.point(r["lon"], r["lat"])) for r in rows]
     inside = [(r, x, y) for r, x, y in inside if 4 < x < frame.width - 4 and 4 < y < frame.height - 4]
@@ -158,7 +190,7 @@ def _draw_labels(view: StudyView, frame: Frame, origin: str) -> dict[str, Any]:
                 names(str(r["place_id"]))[lang],
                 x,
                 y,
-                15.0 if str(r["place_id"]) in order else 10.5,
+                10.5 if r["kind"] != "centre" and r["place_id"] != origin else 15.0,
                 5.0 if str(r["place_id"]) in order else 2.5,
             )
             for r, x, y in inside
@@ -177,7 +209,14 @@ def _draw_labels(view: StudyView, frame: Frame, origin: str) -> dict[str, Any]:
             for p in placed
         ]
     dots = [
-        {"x": x, "y": y, "main": str(r["place_id"]) in order, "origin": r["place_id"] == origin} for r, x, y in inside
+        {
+            "x": x,
+            "y": y,
+            "main": str(r["place_id"]) in order and r["kind"] != STOP,
+            "origin": r["place_id"] == origin,
+            "stop": r["kind"] == STOP,
+        }
+        for r, x, y in inside
     ]
     return {"dots": dots, "labels": labels}
 

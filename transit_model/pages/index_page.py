@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from transit_model.pages import text
+from transit_model.pages.chart_minutes import chart_minutes, chart_ranked
+from transit_model.pages.dates import describe_dates
 from transit_model.pages.front_map import Circle, draw_circle_map
 from transit_model.pages.goal_tiles import build_tiles
 from transit_model.pages.headline import find_fullest, write_headline
-from transit_model.pages.lead import name_inside
+from transit_model.pages.lead import find_lead
 from transit_model.pages.map_data import PageStore
 from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
@@ -18,9 +20,6 @@ from transit_model.pages.project_cards import list_cards
 from transit_model.pages.small_maps import choose_mode_and_reading, draw_small_maps
 from transit_model.pages.verdict_rows import describe_verdict, index_verdicts
 from transit_model.pages.view import MODES, READINGS, ScenarioView, StudyView
-
-if TYPE_CHECKING:
-    pass
 
 
 def render_index(view: StudyView, site: Site, store: PageStore) -> str:
@@ -41,6 +40,8 @@ def render_index(view: StudyView, site: Site, store: PageStore) -> str:
         columns=columns,
         tiles=build_tiles(view),
         cards=list_cards(view),
+        ranked=chart_ranked(view),
+        saved_people=chart_fullest(view),
         **_draw_front(view, scenario_ids),
         project_colour=PROJECT,
         still_colours=STILL,
@@ -53,6 +54,21 @@ def render_index(view: StudyView, site: Site, store: PageStore) -> str:
         first_scenario=_choose_first(view, scenario_ids),
         names=Names(view),
     )
+
+
+def chart_fullest(view: StudyView) -> dict[str, Any] | None:
+    """Return the people by the minutes that the fullest plan saves, of the circle that its comparison opens with."""
+    fullest = find_fullest(view)
+    lead = find_lead(view, fullest.base, fullest.id) if fullest is not None else None
+    if fullest is None or lead is None:
+        return None
+    kind = (str(lead["origin"]), str(lead["mode"]), str(lead["reading"]))
+    drawn = chart_minutes(view, str(lead["base"]), fullest.id, kind)
+    return {**drawn, "of": _name_plan(fullest, drawn["of"])} if drawn is not None else None
+
+
+def _name_plan(scenario: ScenarioView, circle: Mapping[str, str]) -> dict[str, str]:
+    return {"zh": f"{scenario.title['zh']}：{circle['zh']}", "en": f"{scenario.title['en']}: {circle['en']}"}
 
 
 def group_columns(view: StudyView, matrix: list[dict[str, Any]]) -> list[list[ScenarioView]]:
@@ -73,6 +89,7 @@ def fold_columns(matrix: list[dict[str, Any]], columns: list[list[ScenarioView]]
 def _draw_front(view: StudyView, scenario_ids: list[str]) -> dict[str, Any]:
     """Return the map of the front page with its words: the widest circle of the first centre, today and fully built."""
     none: dict[str, Any] = {"front_map": None, "front_title": {}, "front_before": {}, "front_added": {}}
+    none |= {"front_scenario": {}, "front_dates": {}}
     if len(view.rings) == 0 or not scenario_ids or not view.region.centres:
         return none
     mode, reading = choose_mode_and_reading(view)
@@ -82,7 +99,7 @@ def _draw_front(view: StudyView, scenario_ids: list[str]) -> dict[str, Any]:
     drawn = draw_circle_map(view, today, fullest, circle, width=560.0, ratio=0.92)
     if drawn is None:
         return none
-    words = {"origin": Names(view)(circle[0]), "mode": name_inside(mode), "reading": name_inside(reading)}
+    words = {"origin": Names(view)(circle[0]), "mode": text.name_inside(mode), "reading": text.name_inside(reading)}
     minutes = text.format_minutes(circle[3])
     people = {s.id: _find_people(view, s.id, circle) for s in (today, fullest) if s is not None}
     added = {}
@@ -91,7 +108,13 @@ def _draw_front(view: StudyView, scenario_ids: list[str]) -> dict[str, Any]:
         added = text.fill("front_added", scenario=fullest.title, people=text.format_people(more))
     before = text.fill("front_before", base=today.title, people=text.format_people(people[today.id]))
     title = text.fill("front_title", minutes=minutes, **words)
-    return {"front_map": drawn, "front_title": title, "front_before": before, "front_added": added}
+    texts = {"front_title": title, "front_before": before, "front_added": added}
+    return {"front_map": drawn, **texts, **_tell_front(view, today, fullest)}
+
+
+def _tell_front(view: StudyView, today: ScenarioView, fullest: ScenarioView | None) -> dict[str, Any]:
+    shown = [today] if fullest is None else [today, fullest]
+    return {"front_scenario": fullest.title if fullest else {}, "front_dates": describe_dates(view, *shown)}
 
 
 def _find_people(view: StudyView, scenario: str, circle: Circle) -> float:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+import re
+from typing import Any, Final
 
 from transit_model.pages import text
 from transit_model.pages.names import Names
 from transit_model.pages.view import ScenarioView, StudyView
 
 Row = dict[str, Any]
+_FROM: Final = re.compile(r"^From ")
 
 
 def find_lead(view: StudyView, base: str | None, scenario: str) -> Row | None:
@@ -21,56 +23,58 @@ def find_lead(view: StudyView, base: str | None, scenario: str) -> Row | None:
 
 
 def describe_lead(view: StudyView, row: Row) -> dict[str, Any]:
-    """Return the `sentence` of a lead in both languages and its `facts`: number, word, and what it was before."""
+    """Return the `sentence` of a circle in both languages and its `facts`: number, word, and what it was before.
+
+    ``map_facts.js`` says the same of every other circle of the page; a test holds the two together.
+    """
     names = Names(view)
     before, after, change = (row[k] for k in ("base_people", "scenario_people", "change_people"))
+    origin = names(str(row["origin"]))
     who = {
-        "origin": names(str(row["origin"])),
-        "mode": name_inside(str(row["mode"])),
-        "reading": name_inside(str(row["reading"])),
+        "origin": origin,
+        "mode": text.name_inside(str(row["mode"])),
+        "reading": text.name_inside(str(row["reading"])),
         "cutoff": text.format_minutes(row["cutoff_min"]),
     }
-    people = text.fill(
-        "lead_more" if change >= 0 else "lead_fewer",
-        **who,
-        before=text.format_people(before),
-        after=text.format_people(after),
-        change=text.format_people(abs(change)),
-    )
+    numbers = {
+        "before": text.format_people(before),
+        "after": text.format_people(after),
+        "change": text.format_people(abs(change)),
+    }
+    parts = [text.fill("lead_more" if change > 0 else "lead_fewer" if change else "lead_same", **who, **numbers)]
     facts = [
         {
-            "value": _sign(text.format_people(abs(change)), change),
+            "value": _sign(numbers["change"], change) if change else numbers["after"],
             "word": text.fill("lead_people", **who),
-            "was": text.fill("lead_was", before=text.format_people(before), after=text.format_people(after)),
+            "was": text.fill("lead_was" if change else "lead_unchanged", **numbers),
         }
     ]
-    parts = [people]
     km2 = ("lost", row["lost_km2"]) if row["lost_km2"] > row["saved_km2"] else ("saved", row["saved_km2"])
     if km2[1] >= 0.5:
         values = {"area": text.format_count(km2[1]), "step": text.format_minutes(row["step_min"])}
         parts.append(text.fill(f"lead_km2_{km2[0]}", **values))
         facts.append({"value": text.plain(f"{values['area']} km²"), "word": text.fill(f"lead_{km2[0]}", **values)})
     if row["to"]:
-        was, now, result = text.format_change_of(row["to_base_min"], row["to_scenario_min"])
-        place = names(str(row["to"]))
-        known = not math.isinf(row["to_base_min"]) and not math.isinf(row["to_scenario_min"])
-        key = "lead_place" if known else "lead_place_new" if math.isinf(row["to_base_min"]) else "lead_place_gone"
-        parts.append(text.fill(key, place=place, before=was, after=now))
-        facts.append(
-            {
-                "value": text.fill("lead_minutes", minutes=result if known else now if now != "∞" else was),
-                "word": text.fill("lead_to", origin=who["origin"], place=place),
-                "was": text.plain(f"{was} → {now}") if known else text.word(f"{key}_short"),
-            }
-        )
+        part, fact = _tell_place(names, row, origin)
+        parts.append(part)
+        facts.append(fact)
+    if not change:  # what changes comes first
+        parts, facts = [*parts[1:], parts[0]], [*facts[1:], facts[0]]
     sentence = {lang: _join([p[lang] for p in parts], lang) for lang in ("zh", "en")}
     return {"sentence": sentence, "facts": facts}
 
 
-def name_inside(key: str) -> dict[str, str]:
-    """Return a word as it stands inside a sentence: no capital in English."""
-    word = text.word(key)
-    return {"zh": word["zh"], "en": word["en"][:1].lower() + word["en"][1:]}
+def _tell_place(names: Names, row: Row, origin: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
+    was, now, result = text.format_change_of(row["to_base_min"], row["to_scenario_min"])
+    place = names(str(row["to"]))
+    known = not math.isinf(row["to_base_min"]) and not math.isinf(row["to_scenario_min"])
+    key = "lead_place" if known else "lead_place_new" if math.isinf(row["to_base_min"]) else "lead_place_gone"
+    fact = {
+        "value": text.fill("lead_minutes", minutes=result if known else now if now != "∞" else was),
+        "word": text.fill("lead_to", origin=origin, place=place),
+        "was": text.plain(f"{was} → {now}") if known else text.word(f"{key}_short"),
+    }
+    return text.fill(key, place=place, before=was, after=now), fact
 
 
 def _sign(number: dict[str, str], change: float) -> dict[str, str]:
@@ -79,7 +83,9 @@ def _sign(number: dict[str, str], change: float) -> dict[str, str]:
 
 
 def _join(parts: list[str], lang: str) -> str:
-    return "；".join(parts) + "。" if lang == "zh" else "; ".join(parts) + "."
+    if lang == "zh":
+        return "；".join(parts) + "。"
+    return "; ".join([parts[0], *(_FROM.sub("from ", p) for p in parts[1:])]) + "."
 
 
 def describe_state(view: StudyView, scenario: ScenarioView) -> dict[str, Any] | None:
@@ -99,7 +105,7 @@ def describe_state(view: StudyView, scenario: ScenarioView) -> dict[str, Any] | 
         }
         for row in rows.to_dict("records")[-3:]
     ]
-    who = {"origin": origin, "mode": name_inside(mode), "reading": name_inside(reading)}
+    who = {"origin": origin, "mode": text.name_inside(mode), "reading": text.name_inside(reading)}
     last = rows.to_dict("records")[-1]
     values = {"cutoff": text.format_minutes(last["cutoff_min"]), "people": text.format_people(last["population"])}
     return {"sentence": text.fill("lead_state", **who, **values), "facts": facts}

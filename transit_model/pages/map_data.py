@@ -7,17 +7,28 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from transit_model.domain.pinyin import list_readings
-from transit_model.pages.basemap_layers import list_ground
+from transit_model.pages.basemap_layers import find_line_kinds, list_ground
 from transit_model.pages.cell_layers import deflate, encode_layers, encode_raster
+from transit_model.pages.cell_rings import (
+    MOST_RAGGED,
+    RingKey,
+    draw_cell_rings,
+    find_ragged_rings,
+    measure_cell_km,
+)
+from transit_model.pages.change_data import list_facts
 from transit_model.pages.land_layers import list_land
+from transit_model.pages.locator import draw_locator
 from transit_model.pages.names import Names
 from transit_model.pages.shapes import encode_polygons, simplify_rings
-from transit_model.pages.text import is_missing, json_for_script, json_of_plain
+from transit_model.pages.text import fill, format_count, is_missing, json_for_script, json_of_plain
 from transit_model.pages.view import READINGS, StudyView
 
 if TYPE_CHECKING:
     import pandas as pd
     from markupsafe import Markup
+
+    from transit_model.surface.lattice import Lattice, Minutes
 
 _Tree = dict[str, Any]
 _Kept = TypeVar("_Kept")
@@ -59,20 +70,46 @@ class PageStore:
         def make() -> Markup:
             out: _Tree = {}
             for key, group in self._groups.get(scenario, []):
-                _put(out, key, self._draw(group, tolerance_m))
+                _put(out, key, self._draw(scenario, key, group, tolerance_m))
             return pack(json_for_script(out))
 
         return self.keep(("rings", scenario, tolerance_m), make)
 
-    def _draw(self, group: pd.DataFrame, tolerance_m: float) -> Markup:
+    def find_ragged_rings(self) -> frozenset[RingKey]:
+        """Return `find_ragged_rings` of the study."""
+        return self.keep(("ragged rings",), lambda: find_ragged_rings(self._view))
+
+    def describe_drawing(self, tolerance_m: float) -> dict[str, str]:
+        """Return how rings are drawn: the tolerance, and the rule of those drawn as squares if there are any."""
+        said = fill("simplified", tolerance=format_count(tolerance_m))
+        if self._view.cells is None or not self.find_ragged_rings():
+            return said
+        km = f"{measure_cell_km(self._view.cells.lattice):.1f}"
+        more = fill("drawn_as_squares", ragged=f"{MOST_RAGGED:g}", km=km)
+        return {"zh": said["zh"] + more["zh"], "en": f"{said['en']} {more['en']}"}
+
+    def _draw(self, scenario: str, key: Sequence[object], group: pd.DataFrame, tolerance_m: float) -> Markup:
         cutoffs = [int(c) if float(c).is_integer() else float(c) for c in group["cutoff_min"]]
         shapes = list(group["geometry"])
+        reading, mode, origin = (str(k) for k in key)
+        cells = self._view.cells
+        if (reading, mode, origin) in self.find_ragged_rings() and cells is not None:
+            minutes = cells.minutes.get((scenario, origin, mode, reading))
+            if minutes is not None:
+                return self._draw_cells(cells.lattice, minutes, cutoffs)
 
         def make() -> Markup:
             simple = simplify_rings(shapes, tolerance_m)
             return json_of_plain([[c, encode_polygons(s)] for c, s in zip(cutoffs, simple, strict=True)])
 
         return self.keep(("ring", *cutoffs, tolerance_m, *(s.wkb for s in shapes)), make)
+
+    def _draw_cells(self, lattice: Lattice, minutes: Minutes, cutoffs: Sequence[float]) -> Markup:
+        def make() -> Markup:
+            drawn = draw_cell_rings(lattice, minutes, cutoffs)
+            return json_of_plain([[c, encode_polygons(s)] for c, s in zip(cutoffs, drawn, strict=True)])
+
+        return self.keep(("cell ring", *cutoffs, minutes.tobytes()), make)
 
     def get_rows(self, scenario: str) -> Markup:
         """Return ``[cutoff, area_km2, population, raster_area_km2]`` by reading, mode, origin: the table's numbers."""
@@ -93,6 +130,11 @@ class PageStore:
         key = ("minutes", scenario, *origins)
         return self.keep(key, lambda: pack(json_of_plain(list_minutes(self._view, scenario, origins))))
 
+    def get_change(self, base: str, scenario: str) -> Markup:
+        """Return `change_data.list_facts` of a comparison."""
+        key = ("change", base, scenario)
+        return self.keep(key, lambda: pack(json_of_plain(list_facts(self._view, base, scenario))))
+
     def get_services(self, scenario: str) -> Markup:
         """Return ``[service, zh, en, minutes, rank, of]`` by seat."""
 
@@ -111,11 +153,15 @@ class PageStore:
 
     def get_routes(self, scenario: str) -> Markup:
         """Return `list_routes` of one scenario."""
-        return self.keep(("routes", scenario), lambda: json_for_script(list_routes(self._view, scenario)))
+        return self.keep(("routes", scenario), lambda: pack(json_for_script(list_routes(self._view, scenario))))
 
     def get_places(self) -> Markup:
         """Return `list_places`."""
         return self.keep(("places",), lambda: json_for_script(list_places(self._view)))
+
+    def get_locator(self) -> Markup:
+        """Return `draw_locator`: the same on every map."""
+        return self.keep(("locator",), lambda: json_for_script(draw_locator(self._view)))
 
     def get_land(self) -> Markup:
         """Return `list_land`: the same on every map."""
@@ -124,7 +170,15 @@ class PageStore:
     def get_ground(self, scenario: str, others: Sequence[str] = ()) -> Markup:
         """Return `list_ground` of a scenario."""
         key = ("ground", scenario, *others)
-        return self.keep(key, lambda: pack(json_for_script(list_ground(self._view, scenario, others, self.keep))))
+        return self.keep(key, lambda: pack(json_for_script(self._list_ground(scenario, others))))
+
+    def get_line_kinds(self, scenario: str, others: Sequence[str] = ()) -> list[str]:
+        """Return `find_line_kinds` of the ground of a scenario, sorted."""
+        return sorted(find_line_kinds(self._list_ground(scenario, others)))
+
+    def _list_ground(self, scenario: str, others: Sequence[str]) -> _Tree:
+        key = ("list of ground", scenario, *others)
+        return self.keep(key, lambda: list_ground(self._view, scenario, others, self.keep))
 
 
 def pack(content: Markup) -> Markup:

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.pages import text
+from transit_model.pages.chart_minutes import chart_minutes, chart_ranked
+from transit_model.pages.charts import chart_people, chart_seats
+from transit_model.pages.dates import describe_dates
 from transit_model.pages.lead import describe_lead, describe_state, find_lead
 from transit_model.pages.leaflet import build_offline_map, leaflet_markup, render_parts
 from transit_model.pages.map_data import PageStore, list_choices
@@ -46,13 +49,16 @@ PAGE_WORDS: Final = (
     "saved_at_least",
     "no_ring",
     "no_change",
+    "rings_same",
     "choose_origin",
     "see_all",
     "see_change",
     "why_promoter",
     "why_no_mode",
-    "why_no_cutoff",
+    "why_cell",
     "outside_area",
+    "closed_here",
+    "limited_here",
     "fast_trains",
     "hospital",
     "minutes_here",
@@ -68,6 +74,33 @@ PAGE_WORDS: Final = (
     "bus",
     "transit",
     "best",
+    *READINGS,
+    "lead_more",
+    "lead_fewer",
+    "lead_same",
+    "lead_unchanged",
+    "lead_km2_saved",
+    "lead_km2_lost",
+    "lead_place",
+    "lead_place_new",
+    "lead_place_gone",
+    "lead_place_new_short",
+    "lead_place_gone_short",
+    "lead_people",
+    "lead_was",
+    "lead_saved",
+    "lead_lost",
+    "lead_minutes",
+    "lead_to",
+    "of_circle",
+    "n_minutes",
+    "class_new",
+    "class_gone",
+    "chart_still",
+    "chart_far",
+    "chart_no_seats",
+    "more_changes",
+    "shows_edges",
 )
 
 
@@ -92,8 +125,6 @@ def build_map(view: StudyView) -> folium.Map:
         zoom=8,
         attribution_control=False,
         zoom_snap=0.25,
-        min_zoom=5,
-        max_zoom=14,
     )
 
 
@@ -119,8 +150,11 @@ def render_map(view: StudyView, site: Site, scenario: ScenarioView, store: PageS
         lead=describe_lead(view, lead) if lead else describe_state(view, scenario),
         steps=list_steps(view),
         compare_file=name_comparison(view, scenario),
+        drawing=store.describe_drawing(tolerance_m),
+        line_kinds=store.get_line_kinds(scenario.id, ids[1:]),
         tolerance_m=tolerance_m,
         payload=_build_payload(view, scenario, base, store, choices, colours, tolerance_m),
+        **list_charts(view, lead, scenario.id),
         folium_map=store.keep(("map",), lambda: render_parts(build_map(view))),
         leaflet=leaflet_markup(),
         names=Names(view),
@@ -145,6 +179,27 @@ def list_steps(view: StudyView) -> list[dict[str, Any]]:
     return [{"minutes": v, "saved": saved, "lost": lost} for v, saved, lost in colours]
 
 
+def list_charts(view: StudyView, lead: dict[str, Any] | None, scenario: str) -> dict[str, Any]:
+    """Return the charts of a comparison: of the circle that leads those that follow the controls, and the ranking."""
+    if lead is None:
+        return {"people": None, "seats": None, "saved_people": None, "ranked": None}
+    kind, pair = (str(lead["origin"]), str(lead["mode"]), str(lead["reading"])), (str(lead["base"]), scenario)
+    ranked = chart_ranked(view, scenario) if not view.get_scenario(scenario).is_base else None
+    return {
+        "people": chart_people(view, *pair, kind),
+        "seats": chart_seats(view, *pair, kind),
+        "saved_people": chart_minutes(view, *pair, kind),
+        "ranked": ranked,
+    }
+
+
+def list_access(view: StudyView) -> dict[str, Any]:
+    """Return how far stations count as those of a place, in km, and how long a ride to one may take, in minutes."""
+    table = view.assumptions
+    known = dict(zip(table["name"], table["value"], strict=True)) if len(table) else {}
+    return {"km": known.get("station_reach_km"), "taxi": known.get("access_max_min")}
+
+
 def list_change_payload(view: StudyView, lead: dict[str, Any] | None) -> dict[str, Any]:
     """Return what the map of minutes saved is drawn with, and the ground that changes most."""
     steps = list_steps(view)
@@ -159,7 +214,9 @@ def list_change_payload(view: StudyView, lead: dict[str, Any] | None) -> dict[st
         "lostColours": [s["lost"] for s in steps],
         "newColour": NEWLY,
         "goneColour": GONE,
-        "lead": {"box": box, "rings": rings, "split": lead["split_lon"]} if lead else None,
+        "lead": {"box": box, "rings": rings, "split": lead["split_lon"], "moves": bool(lead["rings_cells"])}
+        if lead
+        else None,
     }
 
 
@@ -193,7 +250,9 @@ def _build_payload(
     return {
         "scenario": scenario.id,
         "base": base.id if base else None,
+        "asOf": describe_dates(view, scenario),
         "bbox": list(view.region.bbox),
+        "locator": store.get_locator(),
         "cutoffs": choices["cutoffs"],
         "colours": colours,
         "project": PROJECT,
@@ -202,6 +261,8 @@ def _build_payload(
         "rings": {i: store.get_rings(i, tolerance_m) for i in ids},
         "rows": {i: store.get_rows(i) for i in ids},
         "minutes": {i: store.get_minutes(i, origins) for i in ids},
+        "change": store.get_change(base.id, scenario.id) if base else None,
+        "access": list_access(view),
         "services": {i: store.get_services(i) for i in ids},
         "routes": {i: store.get_routes(i) for i in ids},
         "raster": store.get_raster(),

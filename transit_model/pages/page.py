@@ -12,6 +12,7 @@ from transit_model.pages import text
 from transit_model.pages.basemap_tiles import TileSource
 from transit_model.pages.citations import Citations
 from transit_model.pages.other_regions import OtherRegion
+from transit_model.pages.palette import COLOURS, LINES
 from transit_model.pages.phrases import tell_note, tell_way
 from transit_model.pages.view import StudyView
 
@@ -102,6 +103,8 @@ def _environment() -> Environment:
         has_word=text.has_word,
         tell_way=tell_way,
         tell_note=tell_note,
+        lines=LINES,
+        colours=COLOURS,
     )
     return environment
 
@@ -121,11 +124,13 @@ def render_page(
     **values: Any,  # noqa: ANN401
 ) -> str:
     """Return a whole page as text."""
+    citations = Citations(view)
     return (
         _environment()
         .get_template(template)
         .render(
-            cite=Citations(view),
+            cite=citations,
+            cite_both=citations.both,
             project_title=partial(find_project_title, view),
             view=view,
             region=view.region,

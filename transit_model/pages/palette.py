@@ -5,7 +5,7 @@ The anchors follow the ColorBrewer YlGnBu scheme (Brewer 2003, colour-blind safe
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 _ANCHORS: Final = ((18, 52, 110), (31, 120, 165), (96, 186, 186), (196, 228, 190))
 PROJECT: Final = "#b3124f"
@@ -17,12 +17,28 @@ _SAVED: Final = ((253, 208, 140), (238, 134, 38), (138, 60, 4))
 _LOST: Final = ((216, 205, 236), (142, 124, 184), (74, 44, 130))
 """Minutes lost, few to many: purples, the other arm of ColorBrewer PuOr (colour-blind safe)."""
 NEWLY: Final = "#01665e"
-"""Reached for the first time; the teal of ColorBrewer BrBG."""
+"""Newly within reach, on every map; the teal of ColorBrewer BrBG."""
 GONE: Final = "#33003c"
 """No longer reached."""
+CLOSED: Final = ("#1b1f24", "#ffd23f")
+"""A closed road or line: dark with dashes of the yellow of barriers, that no other thing on the maps has."""
 
-STILL: Final = {"before": "#8fc3c9", "added": "#f0a04b"}
+STILL: Final = {"before": "#a9d3d8", "added": NEWLY}
 """Circles of still maps: today, and what a plan adds."""
+LINES: Final[dict[str, Any]] = {
+    "roads": [["#565d66", 2.4], ["#6f767e", 1.6], ["#80878e", 1.1], ["#8b9299", 0.8]],
+    "rail": ["#2d3136", 2.8],
+    "bus": ["#2d3136", 3.0],
+    "project": PROJECT,
+    "closed": list(CLOSED),
+}
+"""What lines are drawn with, by class of road (motorway, trunk, primary, other): colour and width in pixels.
+
+Maps and legends read it here, so their colours are the same to the last bit. Each has a contrast of 3 to 1 or more with
+its white casing (WCAG 2.1, 1.4.11), whatever colour of a ring lies under that.
+"""
+COLOURS: Final = {"project": PROJECT, "outline": BASE_OUTLINE, "newly": NEWLY, "gone": GONE}
+"""What marks of a legend are drawn with beside the lines."""
 
 
 def lost_colours(count: int) -> list[str]:

@@ -19,6 +19,41 @@ _PHRASES: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"no threshold", "没有门槛"),
     )
 )
+_WHAT: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"\bcar: ", "小汽车："),
+        (r"\bcoach: ", "大客车："),
+        (r"\brail: ", "铁路："),
+        (r"\bcar\b", "小汽车"),
+        (r"\bcoach\b", "大客车"),
+        (r"\brail\b", "铁路"),
+        (r" km/h, (\d+) stops? taken", r" 公里/小时，停 \1 站"),
+        (r"median \|residual\| ([\d.]+) min", r"绝对残差中位数 \1 分钟"),
+        (r"median residual", "残差中位数"),
+        (r"(\d+) rows?", r"\1 行"),
+    )
+)
+_UNITS: Final = {
+    "km straight line": "公里（直线）",
+    "km/h": "公里/小时",
+    "m": "米",
+    "m straight line": "米（直线）",
+    "m/s2": "米/秒²",
+    "min": "分钟",
+    "min a stop": "分钟/站",
+    "network length / straight line": "实际长度与直线之比",
+    "rides": "程",
+    "s": "秒",
+    "s per link": "秒/路段",
+    "share of design speed": "占设计速度之比",
+    "share of posted speed": "占限速之比",
+    "share of run time": "占运行时间之比",
+    "share of the value": "占数值之比",
+    "shares, weights and metres": "比例、权重、米",
+    "stops of a kind (rail, metro, coach, bus)": "每类车站数（铁路、地铁、客车、公交）",
+}
+"""Units of the assumptions."""
 _WAY: Final = re.compile(r"^(?:(\w+): )?(.+?) (?:-|→|–) (.+)$")
 
 
@@ -40,6 +75,19 @@ def tell_note(note: str) -> dict[str, str]:
     """Return a note or reason in both languages; one that is not known stays as it is in both."""
     parts = [_tell_one(part.strip()) for part in note.split(";") if part.strip()]
     return {"zh": "；".join(p["zh"] for p in parts), "en": "; ".join(p["en"] for p in parts)}
+
+
+def tell_unit(unit: str) -> dict[str, str]:
+    """Return a unit of the assumptions in both languages."""
+    return {"zh": _UNITS.get(unit, unit), "en": unit}
+
+
+def tell_what(what: str) -> dict[str, str]:
+    """Return what a row of the calibration is of, in both languages."""
+    zh = what
+    for pattern, words in _WHAT:
+        zh = pattern.sub(words, zh)
+    return {"zh": zh, "en": what}
 
 
 def _tell_one(note: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from transit_model.pages import text
+from transit_model.pages.chart_minutes import rank_plans
 from transit_model.pages.lead import describe_lead, find_lead
 from transit_model.pages.view import StudyView
 
@@ -12,9 +13,11 @@ from transit_model.pages.view import StudyView
 def list_cards(view: StudyView) -> list[dict[str, Any]]:
     """Return one card a comparison with a plan: its sentence, its projects with status and opening, its pages.
 
-    Sorted by the people of the circle that changes most; those that change nothing come last.
+    Sorted as the ranking is, by the people who reach at least one centre sooner; where that was not counted, by the
+    people of the circle that leads.
     """
     cards = []
+    ranked = [(base.id, scenario.id) for base, scenario, _ in rank_plans(view)]
     for pair in view.comparisons:
         scenario = view.get_scenario(pair.scenario)
         if scenario.is_base:
@@ -28,6 +31,7 @@ def list_cards(view: StudyView) -> list[dict[str, Any]]:
                 "base": view.get_scenario(pair.base),
                 "lead": describe_lead(view, row) if row else None,
                 "people": abs(float(row["change_people"])) if row else 0.0,
+                "place": ranked.index((pair.base, pair.scenario)) if ranked else 0,
                 "projects": projects,
                 "status": list(dict.fromkeys(p.status for p in projects if p.status)),
                 "opens": _tell_years(opens),
@@ -37,7 +41,7 @@ def list_cards(view: StudyView) -> list[dict[str, Any]]:
                 "brief": f"brief-{scenario.id}.html",
             }
         )
-    return sorted(cards, key=lambda card: -float(card["people"]))
+    return sorted(cards, key=lambda card: (int(card["place"]), -float(card["people"])))
 
 
 def _tell_years(opens: list[str]) -> dict[str, str]:

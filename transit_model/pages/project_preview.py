@@ -8,6 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 from shapely.geometry import shape
@@ -16,7 +18,7 @@ from transit_model.errors import InputError, Issue
 from transit_model.measure.coach_times import CoachTimes
 from transit_model.measure.workspace import Workspace
 from transit_model.network.model import Network
-from transit_model.network.snap import build_courses
+from transit_model.network.snap import build_course_arrays, build_courses
 from transit_model.pages.preview import Element, Mark, Preview, render_preview
 from transit_model.pages.view_build import build_basemap
 from transit_model.scenario.apply import apply_projects
@@ -137,15 +139,23 @@ def build_element(network: Network, project: Project) -> Element:
     kind = find_kind(project)
     style = kind.style
     if kind.draws == "links":
-        links = network.links
-        own_links = links[(links["project_id"] == project.id) & ~links.duplicated("road_id")]
-        courses = build_courses(network)
-        return Element(title, style, [shapely.LineString(courses[i]) for i in own_links.index])
+        return Element(title, style, [shapely.LineString(c) for c in _list_own_courses(network, project.id)])
     if kind.draws == "services":
         lines, stops = _collect_service(network, project.id)
         return Element(title, style, lines, stops)
     opened = getattr(project, PLACES_OPENED, ())
     return Element(title, style, (), _list_marks(network, opened))
+
+
+def _list_own_courses(network: Network, project_id: str) -> list[npt.NDArray[np.float64]]:
+    """Return the courses (k, 2) lon/lat of the roads whose first link is of a project."""
+    links = network.links
+    own = links["project_id"] == project_id
+    rows = np.flatnonzero(links["road_id"].isin(links.loc[own, "road_id"].unique()).to_numpy(dtype=bool))
+    first = ~links["road_id"].iloc[rows].duplicated().to_numpy()
+    ptr, lon, lat = build_course_arrays(network, rows[first & own.iloc[rows].to_numpy(dtype=bool)])
+    points = np.column_stack([lon, lat])
+    return [points[a:b] for a, b in pairwise(ptr.tolist())]
 
 
 def _collect_service(network: Network, project_id: str) -> tuple[list[shapely.LineString], list[Mark]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 from transit_model.catalogue.timetable_diff import CAUTION
@@ -12,6 +13,7 @@ from transit_model.pages.glossary import list_glossary
 from transit_model.pages.headline import write_headline
 from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
+from transit_model.pages.phrases import tell_unit, tell_what
 from transit_model.pages.road_audit import list_moved_pairs, tell_moved_pairs
 from transit_model.pages.view import READINGS, StudyView
 
@@ -31,7 +33,10 @@ def render_report(view: StudyView, site: Site) -> str:
         entries=arrange_goals(view),
         readings=READINGS,
         residuals=list_residuals(view),
-        assumptions=view.assumptions.to_dict("records"),
+        assumptions=span_assumptions(view),
+        tell_unit=tell_unit,
+        tell_what=tell_what,
+        tell_end=partial(tell_end, Names(view)),
         sources=[{**r, "addresses": list_addresses(r.get("url"))} for r in view.sources.to_dict("records")],
         quality=_pivot_quality(view),
         glossary=list_glossary(view.window),
@@ -76,6 +81,24 @@ def _find_largest(view: StudyView, column: str) -> float:
     sides = view.timetable_changes[[column.format(side) for side in ("before", "after")]]
     values = [float(v) for v in sides.to_numpy().ravel().tolist() if not text.is_missing(v)]
     return max(values, default=0.0) or 1.0
+
+
+def span_assumptions(view: StudyView) -> list[dict[str, Any]]:
+    """Return the assumptions; the first row of a table by key spans basis and source of all its rows, `span` rows."""
+    rows = [{"source_zh": "", **{str(k): v for k, v in r.items()}} for r in view.assumptions.to_dict("records")]
+    heads = [str(r["name"]).partition(".")[0] for r in rows]
+    for i, row in enumerate(rows):
+        row["span"] = heads.count(heads[i]) if i == heads.index(heads[i]) else 0
+    return rows
+
+
+def tell_end(names: Names, row: dict[str, Any], end: str) -> dict[str, str]:
+    """Return the name of an end of a calibration row, which may be a node of the roads or a count of rows."""
+    named = {lang: row.get(f"{end}_{lang}") for lang in ("zh", "en")}
+    if not any(text.is_missing(v) for v in named.values()):
+        return {lang: str(v) for lang, v in named.items()}
+    known = names(str(row[end]))
+    return known if known["zh"] != str(row[end]) else tell_what(str(row[end]))
 
 
 def list_residuals(view: StudyView) -> list[dict[str, Any]]:

@@ -42,7 +42,8 @@ def find_unseen_roads(network: Network, most: int = MOST_ROADS) -> frozenset[str
 def draw_roads(network: Network, unseen: frozenset[str]) -> gpd.GeoDataFrame:
     """Return the roads of a network as lines in WGS84, one row a road.
 
-    The `unseen` ones are left out, but where a project has changed them.
+    The `unseen` ones are left out, but where a project has changed them. ``limited`` says that works slow a road or
+    close one of its directions.
     """
     import geopandas as gpd
     import shapely
@@ -55,4 +56,6 @@ def draw_roads(network: Network, unseen: frozenset[str]) -> gpd.GeoDataFrame:
     rows: npt.NDArray[np.int64] = np.flatnonzero(shown)
     ptr, lon, lat = build_course_arrays(network, rows)
     lines = shapely.linestrings(lon, lat, indices=np.repeat(np.arange(len(rows)), np.diff(ptr)))
-    return gpd.GeoDataFrame(links.iloc[rows][_COLUMNS].reset_index(drop=True), geometry=lines, crs="EPSG:4326")
+    works = {p.project_id for p in network.projects if p.kind == "closure"}
+    table = links.iloc[rows][_COLUMNS].reset_index(drop=True)
+    return gpd.GeoDataFrame(table.assign(limited=table["project_id"].isin(works)), geometry=lines, crs="EPSG:4326")

@@ -17,7 +17,7 @@ from transit_model.pages.workload import Sent, StudyWorkers
 from transit_model.scenario.load import Study
 from transit_model.store.shared_folder import SharedFolder
 from transit_model.study.by_name import find_study
-from transit_model.study.change_leads import CellMinutes
+from transit_model.study.cell_minutes import CellMinutes
 from transit_model.study.result import StudyResult
 
 
@@ -52,7 +52,9 @@ class Prepared:
         od = pd.concat([measured.od[n] for n in self.sessions], ignore_index=True)
         verdicts = [verdict for n in self.sessions for verdict in measured.verdicts[n]]
         comparisons = [measured.comparisons[c.base, c.scenario] for c in self.study.comparisons]
-        cells = CellMinutes(measured.lattice, measured.minutes) if measured.lattice is not None else None
+        cells = (
+            CellMinutes(measured.lattice, measured.minutes, measured.people) if measured.lattice is not None else None
+        )
         return StudyResult(self.study, self.goals, self.sessions, od, verdicts, rings, comparisons, cells)
 
 
@@ -127,6 +129,7 @@ def _run_into(
     from transit_model.pages.write import write_pages
 
     workspace.region.info.require_centres()
+    workspace = workspace.with_memo()
     tiles = parse_basemap(basemap)
     clock = Stopwatch()
     study = workspace.study(find_study(workspace, name))
@@ -136,10 +139,12 @@ def _run_into(
     answers = workers.later(answer, workspace.afresh(), prepared.now, prepared.goals, pairs)
     workers.later(import_module, "transit_model.pages.write")  # for the pages it will make
     result = prepared.measure(tick, clock)
+    tick("页面的问题 questions of the pages")
     view = build_view(
         workspace, result, prepared.now, answers, workers=workers.workers, uncertainty_draws=uncertainty_draws
     )
     clock.lap("tables")
+    tick("写页面 writing the pages")
     paths = list(write_pages(view, folder, tiles=tiles, later=workers.later))
     clock.lap("pages")
     for line in clock.tell():

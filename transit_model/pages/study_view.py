@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ import pandas as pd
 from transit_model.analysis.outlook import list_outlook, measure_uncertainty
 from transit_model.analysis.page_questions import Answers
 from transit_model.catalogue.timetable_diff import diff_timetables
+from transit_model.domain.issue_words import describe_issue
 from transit_model.domain.region import Region
 from transit_model.measure.calibration import measure_residuals
 from transit_model.measure.population_models import tabulate_population_models
@@ -30,6 +31,8 @@ from transit_model.pages.view_build import (
     describe_speeds,
 )
 from transit_model.region.status import list_data_quality
+from transit_model.scenario.kinds.registry import find_own_mode
+from transit_model.study.change_facts import list_change_facts, list_people_by_minutes, rank_gains
 from transit_model.study.change_leads import LeadPlace, list_leads
 from transit_model.study.compare import Comparison
 from transit_model.study.result import StudyResult
@@ -122,8 +125,8 @@ def build_view(
         sources=region.sources,
         data_quality=list_data_quality(region),
         window_s=result.sessions[now].window,
-        warnings=tuple(i.as_dict() for i in workspace.data_warnings()),
-        calibration=measure_residuals(result.sessions[now]),
+        warnings=tuple({"message_zh": "", **describe_issue(i, "zh")} for i in workspace.data_warnings()),
+        calibration=_name_ends(measure_residuals(result.sessions[now]), result.sessions[now]),
         manifest=manifest,
         comparisons=tuple(
             _build_comparison(c, gained, saved, answered.gain_shares[c.base, c.scenario], min(steps_min))
@@ -140,23 +143,64 @@ def build_view(
         saved_steps_min=tuple(steps_min),
         road_pairs=list_road_pairs(region),
         road_changes=count_road_changes(region),
-        leads=_list_leads(result),
+        **_list_changes(result, compared_with),
+        seat_people=_list_seat_people(last),
         cells=result.cells,
         services=pd.concat([list_seat_services(s) for s in result.sessions.values()], ignore_index=True),
     )
 
 
-def _list_leads(result: StudyResult) -> pd.DataFrame | None:
-    """Return what each comparison is opened with, None where no cells were measured."""
+def _list_changes(result: StudyResult, bases: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+    """Return what comparisons open with and what their maps tell in numbers; nothing where no cells were measured."""
     if result.cells is None or result.rings is None:
-        return None
+        return {}
     pairs = [(c.base, c.scenario) for c in result.comparisons]
     rings = pd.DataFrame(result.rings.drop(columns="geometry"))
     index = next(iter(result.sessions.values())).places
     centres = {p.place_id: LeadPlace((p.at.lon, p.at.lat), True) for p in index.list_members("centres")}
     seats = {p.place_id: LeadPlace((p.at.lon, p.at.lat), False) for p in index.list_members("county_seats")}
     places = {**centres, **{name: place for name, place in seats.items() if name not in centres}}
-    return list_leads(pairs, rings, result.od, result.cells, result.study.choices, places)
+    choices = result.study.choices
+    return {
+        "leads": list_leads(pairs, rings, result.od, result.cells, choices, places, _find_own_modes(result, bases)),
+        "change_facts": list_change_facts(pairs, result.od, result.cells, choices, places),
+        "people_by_minutes": list_people_by_minutes(pairs, result.cells),
+        "ranked_gains": rank_gains(pairs, result.cells, choices),
+    }
+
+
+def _find_own_modes(result: StudyResult, bases: Mapping[str, str]) -> dict[str, str]:
+    """Return the mode of what each scenario adds to its base, where all of it is of one mode."""
+    by_id = {s.scenario_id: s for s in result.study.scenarios}
+    found = {}
+    for scenario, base in bases.items():
+        known = {p.id for p in by_id[base].projects}
+        modes = {find_own_mode(p) for p in by_id[scenario].projects if p.id not in known}
+        if len(modes) == 1 and (mode := modes.pop()):
+            found[scenario] = mode
+    return found
+
+
+def _name_ends(calibration: pd.DataFrame, session: Session) -> pd.DataFrame:
+    """Return the calibration rows with both names of the ends that are nodes of the roads; of others none."""
+    nodes = session.network.nodes
+    names = {
+        lang: dict(zip(nodes["node_id"].astype(str), nodes[f"name_{lang}"].fillna("").astype(str), strict=True))
+        for lang in ("zh", "en")
+        if f"name_{lang}" in nodes.columns
+    }
+    columns = {
+        f"{end}_{lang}": [known.get(str(v), "") for v in calibration[end]]
+        for end in ("from", "to")
+        for lang, known in names.items()
+    }
+    return calibration.assign(**columns)
+
+
+def _list_seat_people(session: Session) -> dict[str, int]:
+    """Return the people of the county of each county seat."""
+    counties = session.network.counties
+    return dict(zip(counties["place_id"].astype(str), counties["population_2020"].astype(int).tolist(), strict=True))
 
 
 def _list_timetable_changes(region: Region, last: Session) -> pd.DataFrame | None:
@@ -205,6 +249,7 @@ def _build_comparison(
 def build_manifest(workspace: Workspace, result: StudyResult) -> dict[str, Any]:
     """Return what the numbers rest on: input hashes, versions, service day, window. No clock time of the run."""
     session = next(iter(result.sessions.values()))
+    texts: dict[int, tuple[pd.DataFrame, bytes]] = {}
     # the model is the rule; whoever places people another way finds it said here
     placed = {} if workspace.population == "model" else {"population": workspace.population}
     return {
@@ -213,7 +258,7 @@ def build_manifest(workspace: Workspace, result: StudyResult) -> dict[str, Any]:
         "region": workspace.region.info.region_id,
         "region_sha256": workspace.region.fingerprint,
         "assumptions_sha256": workspace.assumptions.fingerprint(),
-        "networks_sha256": {name: s.network.fingerprint() for name, s in result.sessions.items()},
+        "networks_sha256": {name: s.network.fingerprint(texts) for name, s in result.sessions.items()},
         "timetables": {name: s.timetable_id for name, s in result.sessions.items()},
         "service_date": session.service_date.isoformat(),
         "service_dates": {name: s.service_date.isoformat() for name, s in result.sessions.items()},

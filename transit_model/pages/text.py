@@ -46,6 +46,12 @@ def widen_punctuation(words: str) -> str:
     return _MARKS.sub(lambda m: _WIDE[m.group(1) or m.group(2)], _BRACKETS.sub(widen, words))
 
 
+def name_inside(key: str) -> dict[str, str]:
+    """Return a word as it stands inside a sentence: no capital in English."""
+    said = word(key)
+    return {"zh": said["zh"], "en": said["en"][:1].lower() + said["en"][1:]}
+
+
 def plain(result: str) -> dict[str, str]:
     """Return a text that is the same in both languages."""
     return {"zh": result, "en": result}

@@ -7,6 +7,7 @@ from typing import Any
 
 from transit_model.pages import text
 from transit_model.pages.charts import chart_goals_by_year
+from transit_model.pages.dates import describe_dates
 from transit_model.pages.headline import count_judged, count_verdicts
 from transit_model.pages.leaflet import leaflet_markup, render_parts
 from transit_model.pages.map_data import PageStore, list_choices
@@ -30,7 +31,9 @@ def render_timeline(view: StudyView, site: Site, store: PageStore, tolerance_m: 
         "scenario": ids[0],
         "base": None,
         "steps": [{"year": s.year, "scenario": s.scenario} for s in view.timeline],
+        "asOf": describe_dates(view, *(view.get_scenario(i) for i in ids)),
         "bbox": list(view.region.bbox),
+        "locator": store.get_locator(),
         "cutoffs": choices["cutoffs"],
         "colours": colours,
         "project": PROJECT,
@@ -41,6 +44,7 @@ def render_timeline(view: StudyView, site: Site, store: PageStore, tolerance_m: 
         "lead": None,
         "savedSteps": [],
         "rings": {i: store.get_rings(i, tolerance_m) for i in ids},
+        "rows": {i: store.get_rows(i) for i in ids},
         "places": store.get_places(),
         # Of all years; the script shows what stands in the chosen one. What the last year adds stands out.
         "land": store.get_land(),
@@ -64,6 +68,8 @@ def render_timeline(view: StudyView, site: Site, store: PageStore, tolerance_m: 
         lost=list_turned(view, lost=True),
         choices=choices,
         first=choose_first(view, choices),
+        drawing=store.describe_drawing(tolerance_m),
+        line_kinds=store.get_line_kinds(ids[-1], ids),
         swatches=[{"minutes": c, "fill": f} for c, f in zip(choices["cutoffs"], colours, strict=True)],
         payload=payload,
         folium_map=store.keep(("map",), lambda: render_parts(build_map(view))),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from transit_model.domain.ground import Ground
-    from transit_model.study.change_leads import CellMinutes
+    from transit_model.study.cell_minutes import CellMinutes
 
 Text = Mapping[str, str]
 MODES: Final = ("road", "rail", "bus", "transit", "best")
@@ -115,11 +115,14 @@ class Basemap:
     counties : mapping or None
         GeoJSON FeatureCollection; properties name_zh, name_en, prefecture, adcode.
     roads : GeoDataFrame or None
-        highway, ref, name_zh, opened, closed, project_id, toll, maxspeed_kmh, geometry (lines).
+        highway, ref, name_zh, opened, closed, project_id, toll, maxspeed_kmh, geometry (lines); `limited` (bool) where
+        works slow a road or close one direction.
     rail : GeoDataFrame or None
         name_zh, name_en, opened, project_id, geometry: the course, straight between stations where none is known.
     stations : DataFrame or None
-        stop_id, name_zh, name_en, lon, lat, opened.
+        stop_id, name_zh, name_en, lon, lat, opened; `project_id` of those that a project brings.
+    bus, bus_stops : DataFrame or None
+        Lines of bus projects along the roads they are timed on, and where they call; see `bus_layers`.
     ground : Ground or None
         Relief, waters, borders, neighbours and shields.
     """
@@ -129,6 +132,8 @@ class Basemap:
     rail: gpd.GeoDataFrame | None = None
     stations: pd.DataFrame | None = None
     ground: Ground | None = None
+    bus: gpd.GeoDataFrame | None = None
+    bus_stops: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,6 +240,10 @@ class StudyView:
         How many junctions (``nodes``), ``roads`` and ``lengths`` it changed.
     leads : DataFrame or None
         What each comparison is opened with, see `study.change_leads`.
+    change_facts, people_by_minutes, ranked_gains : DataFrame or None
+        What each map of a comparison tells in numbers, see `study.change_facts`.
+    seat_people : mapping
+        People of the county of each county seat, by place id.
     cells : CellMinutes or None
         Minutes at the cells of the maps.
     services : DataFrame or None
@@ -270,6 +279,10 @@ class StudyView:
     road_pairs: pd.DataFrame | None = None
     road_changes: Mapping[str, int] = field(default_factory=dict)
     leads: pd.DataFrame | None = None
+    change_facts: pd.DataFrame | None = None
+    people_by_minutes: pd.DataFrame | None = None
+    ranked_gains: pd.DataFrame | None = None
+    seat_people: Mapping[str, int] = field(default_factory=dict)
     cells: CellMinutes | None = None
     services: pd.DataFrame | None = None
     manifest: Mapping[str, Any] = field(default_factory=dict)

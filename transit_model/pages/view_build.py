@@ -14,6 +14,7 @@ from transit_model.domain.region import Region, Text, TimetableInfo
 from transit_model.goals.schema import Goal
 from transit_model.measure.places import PlaceIndex
 from transit_model.network.model import Network
+from transit_model.pages.bus_layers import draw_bus_lines
 from transit_model.pages.road_choice import draw_roads, find_unseen_roads
 from transit_model.pages.view import Basemap, GoalView, ProjectView, RegionView, ScenarioView, TimelineStep
 from transit_model.scenario.base_schema import Project
@@ -158,8 +159,13 @@ def _text(text: Any) -> Text:  # noqa: ANN401 - any frozen model with zh and en
 
 def build_basemap(network: Network, outlines: Mapping[str, Any] | None = None) -> Basemap:
     """Return the layers under the rings: counties, roads, rail lines, stations, ground."""
-    roads, rail, stations = draw_roads(network, find_unseen_roads(network)), _rail(network), _stations(network)
-    return Basemap(outlines, roads, rail, stations, network.ground)
+    return Basemap(outlines, *_draw_layers(network, find_unseen_roads(network)))
+
+
+def _draw_layers(network: Network, unseen: frozenset[str]) -> tuple[Any, ...]:
+    """Return what stands in a network as the fields of `Basemap` after the outlines."""
+    bus, stops = draw_bus_lines(network)
+    return draw_roads(network, unseen), _rail(network), _stations(network, stops), network.ground, bus, stops
 
 
 def build_study_basemap(networks: Mapping[str, Network], outlines: Mapping[str, Any] | None = None) -> Basemap:
@@ -170,9 +176,11 @@ def build_study_basemap(networks: Mapping[str, Network], outlines: Mapping[str, 
     # One choice for all: a road that is drawn for one scenario and not for another would look closed there.
     first = next(iter(networks.values()))
     unseen = find_unseen_roads(first)
-    frames = {name: (draw_roads(n, unseen), _rail(n), _stations(n)) for name, n in networks.items()}
-    roads, rail, stations = (_unite({name: parts[i] for name, parts in frames.items()}) for i in range(3))
-    return Basemap(outlines, roads, rail, stations, first.ground)
+    frames = {name: _draw_layers(n, unseen) for name, n in networks.items()}
+    roads, rail, stations, bus, stops = (
+        _unite({name: parts[i] for name, parts in frames.items()}) for i in (0, 1, 2, 4, 5)
+    )
+    return Basemap(outlines, roads, rail, stations, first.ground, bus, stops)
 
 
 def _unite(tables: Mapping[str, Any]) -> Any:  # noqa: ANN401 - DataFrame or GeoDataFrame in, the same out
@@ -220,13 +228,14 @@ def _rail(network: Network) -> gpd.GeoDataFrame:
             name = str(group["name_zh"].iloc[0])
             for a, b in pairwise(stops):
                 segments.setdefault((min(a, b), max(a, b)), (name, "", ""))
-    segments.update(_project_segments(network, at))
-    rows = [(zh, en, "", project) for zh, en, project in segments.values()]
+    # A new line beside an old one between the same stations is a second line: the old one still lies there.
+    lines = [*segments.items(), *_project_segments(network, at).items()]
+    rows = [(zh, en, "", project) for _, (zh, en, project) in lines]
     courses = network.ground.list_rail_courses() if network.ground is not None else {}
     own = network.rail_courses
     geometry = [
         LineString((own if row[3] else courses).get(pair) or [point[s] for s in pair])
-        for pair, row in zip(segments, rows, strict=True)
+        for (pair, _), row in zip(lines, rows, strict=True)
     ]
     return gpd.GeoDataFrame(
         pd.DataFrame(rows, columns=["name_zh", "name_en", "opened", "project_id"]), geometry=geometry, crs="EPSG:4326"
@@ -258,9 +267,13 @@ def _project_segments(
     return out
 
 
-def _stations(network: Network) -> pd.DataFrame:
-    table = network.stations[["stop_id", "name_zh", "name_en", "lon", "lat", "opened"]]
-    return table[table["lon"].notna()].reset_index(drop=True)
+def _stations(network: Network, bus_stops: pd.DataFrame) -> pd.DataFrame:
+    """Return the stations with the project that brings them; the stops of bus projects have a layer of their own."""
+    known = network.stations
+    brought = known["source"].astype(str).str.extract(r"project (\S+)$", expand=False).fillna("")
+    table = known[["stop_id", "name_zh", "name_en", "lon", "lat", "opened"]].assign(project_id=brought)
+    is_bus = table["stop_id"].isin(bus_stops["stop_id"]) & (brought != "")
+    return table[table["lon"].notna() & ~is_bus].reset_index(drop=True)
 
 
 def build_place_table(index: PlaceIndex, places: pd.DataFrame) -> pd.DataFrame:

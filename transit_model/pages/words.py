@@ -314,8 +314,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "od_changes": ("哪些地方变近了", "Which trips get shorter"),
     "population_changes": ("圈内人口的变化", "People within the circles"),
     "only_changed": (
-        "只列出变化不少于 {least} 分钟的行；全部在数据表中。负数为缩短。",
-        "Only rows that change by {least} minutes or more; all are in the table. Negative is shorter.",
+        "先列中心之间，再列中心到旗县；各按最快方式变化的分钟数乘以终点旗县人口排序（超过 300 分钟的按 300 分钟计），"
+        "同一对的各方式排在一起。只列出变化不少于 {least} 分钟的行；全部在数据表中。负数为缩短。",
+        "Pairs of centres first, then centres to county seats, each in the order of the minutes that the best mode "
+        "changes by, times the people of the county at the end (minutes beyond 300 count as 300); the modes of a pair "
+        "stand together. Only rows that change by {least} minutes or more; all are in the table. Negative is shorter.",
     ),
     "none_changed": ("没有变化达 {least} 分钟的行。", "No row changes by {least} minutes."),
     "more_rows": ("其余 {n} 行见数据表。", "{n} more rows are in the table."),
@@ -356,7 +359,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "claimed": ("只含改善", "improves only"),
     "data_warnings": ("数据中的可疑之处", "What is odd about the data"),
     "data_warnings_intro": (
-        "以下各项可能使分钟数有误；逐条清单：transit-model data verify（说明为英文原文）。",
+        "以下各项可能使分钟数有误；逐条清单：transit-model data verify。",
         "Each of these may have moved minutes; transit-model data verify lists all of them singly.",
     ),
     "no_data_warnings": (

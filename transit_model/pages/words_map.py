@@ -13,6 +13,14 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
         "从{origin}出发，{mode}（{reading}）{cutoff} 分钟内的人口由 {before} 减至 {after}，少 {change}",
         "From {origin} by {mode} ({reading}), {change} fewer people are within {cutoff} minutes: {before} → {after}",
     ),
+    "lead_same": (
+        "从{origin}出发，{mode}（{reading}）{cutoff} 分钟内的人口不变，仍为 {after}",
+        "From {origin} by {mode} ({reading}), as many people as before are within {cutoff} minutes: {after}",
+    ),
+    "lead_unchanged": ("不变", "as before"),
+    "of_circle": ("从{origin}出发，{mode}，{reading}", "From {origin}, {mode}, {reading}"),
+    "n_minutes": ("{minutes} 分钟", "{minutes} min"),
+    "people_table": ("各时间内的人口", "People within the minutes"),
     "lead_km2_saved": ("{area} km² 缩短 {step} 分钟以上", "{area} km² save {step} minutes or more"),
     "lead_km2_lost": ("{area} km² 延长 {step} 分钟以上", "{area} km² lose {step} minutes or more"),
     "lead_place": ("到{place}由 {before} 分钟变为 {after} 分钟", "{place} goes from {before} to {after} minutes"),
@@ -39,9 +47,14 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "ring_within": ("{origin} {minutes} 分钟内的人口", "people within {minutes} min of {origin}"),
     "lead_rule": (
-        "首屏按规则选定：各圈（宣传口径除外）中人口变化最大的一个；范围取变化所在之处。",
-        "The page opens by rule on the circle whose people change most (the promoter’s reading aside), and on the "
-        "ground that changes.",
+        "首屏按规则选定：不看宣传口径，也不看原来不足本市九成人口（最快方式、最短时间圈内）的圈，只乘火车或客车的圈多半如此，"
+        "因为没有市内公交时刻。其余先看最快方式；所加项目同属一种方式、且这种方式的圈增减的人口不比它少时，看这种方式。取人口变化最大的一圈，"
+        "范围取变化所在之处。句子、数字、表和图都随所选的出发地、方式、口径和时间而变。",
+        "The page opens by rule: not on the promoter’s reading, nor on a circle that held less than nine tenths of its "
+        "own city before (the people whom the best mode reaches within the shortest time), as those by train or coach "
+        "alone mostly do, since there is no timetable of city buses. Of the others the best mode leads, or the one "
+        "mode of all that is built where its circles change by as many people; then the circle whose people change "
+        "most, on the ground that changes. Sentence, numbers, table and charts follow what is chosen.",
     ),
     "show_saved": ("节省的分钟", "Minutes saved"),
     "saved_title": ("比“{base}”节省的分钟", "Minutes saved against “{base}”"),
@@ -58,15 +71,33 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
         "这一组合没有一处变化达 {minutes} 分钟。",
         "With this choice nothing changes by {minutes} minutes.",
     ),
+    "drawn_as_squares": (
+        "轮廓长度超过同面积圆 {ragged} 倍的等时圈（路网稀疏所致）按边长约 {km} 千米的方格绘制；面积和人口按原圈计算。",
+        "Circles whose outline is more than {ragged} times that of discs of their area (the network is sparse) are "
+        "drawn as squares of about {km} km; area and people are those of the exact circle.",
+    ),
+    "closed_here": ("封闭或不再使用", "closed or given up"),
+    "limited_here": ("施工限速或单向封闭", "slowed, or closed one way, by works"),
+    "legend_closed": ("本情景封闭或不再使用", "Closed or given up in this scenario"),
+    "legend_limited": ("本情景施工限速或单向封闭", "Slowed, or closed one way, by works"),
+    "legend_bus": ("公交线路与停靠站", "Bus line and its stops"),
+    "layer_bus": ("公交", "Bus"),
+    "locator": ("当前范围在全域中的位置", "Where the map lies in the whole area"),
+    "rings_same": (
+        "这一组合的圈在图上没有移动：变化小于一个网格。",
+        "With this choice no circle moves on the map: what changes is less than a square.",
+    ),
     "see_all": ("全域", "Whole area"),
     "see_change": ("变化处", "Where it changes"),
     "open_compare": ("左右对比、分摊与自检", "Side by side, shares and checks"),
     "why_promoter": (
-        "宣传口径乘车只算站到站，没有面积，不能画在图上",
-        "the promoter’s reading by public transport runs from station to station: it has no area to draw",
+        "宣传口径不可选：这种方式只算站到站，没有面积，不能画在图上。",
+        "The promoter’s reading cannot be chosen: by this mode it runs from station to station and has no area.",
     ),
-    "why_no_mode": ("本情景没有这种方式的班次", "nothing of this mode runs here"),
-    "why_no_cutoff": ("“节省的分钟”不分时间圈", "minutes saved have no cutoff"),
+    "why_no_mode": (
+        "虚线框的方式不可选：这里没有它的班次。",
+        "Dashed modes cannot be chosen: nothing of them runs here.",
+    ),
     "why_no_base": ("本情景没有对照", "this scenario has no base case"),
     "minutes_here": ("此处到各中心的用时（边长约 {km} 千米的网格）", "Minutes here, in squares of about {km} km"),
     "outside_area": ("研究范围以外，没有用时。", "Outside the study area: no minutes."),
@@ -88,11 +119,13 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "front_before": ("{base}：{people} 人", "{base}: {people} people"),
     "front_added": ("“{scenario}”新增：{people} 人", "added by “{scenario}”: {people} people"),
+    "front_lines": ("“{scenario}”新增的道路和铁路", "roads and railways that “{scenario}” adds"),
+    "front_bus": ("“{scenario}”新增的公交线路", "bus lines that “{scenario}” adds"),
     "cards_title": ("哪个项目改变最多？", "Which project changes most?"),
     "cards_intro": (
-        "按变化最大的一个圈内增加的人口排序；每张卡片的三个数取自对比页的首屏。",
-        "Sorted by the people that the circle which changes most gains; the three numbers are those that the "
-        "comparison opens with.",
+        "按到至少一个中心缩短 5 分钟以上的人口排序，各方案同一尺度；每张卡片的三个数取自对比页的首屏。",
+        "Sorted by the people who reach at least one centre 5 minutes sooner or more, one scale for all; the three "
+        "numbers of a card are those that the comparison opens with.",
     ),
     "some_undated": ("部分未定", "some not known"),
     "all_goals": ("全部 {n} 项目标与结论", "All {n} goals and their verdicts"),
@@ -105,6 +138,34 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
     "chart_seats": (
         "到各中心与旗县区的分钟数（变化大的在前）",
         "Minutes to centres and county seats, largest change first",
+    ),
+    "chart_far": ("另有 {n} 处在 {far} 分钟以外", "{n} more lie beyond {far} minutes"),
+    "chart_no_seats": ("没有一处的分钟数变化", "no minutes change"),
+    "chart_minutes": ("按节省的分钟数分的人口", "People by the minutes they save"),
+    "chart_minutes_axis": ("负数为多用的分钟", "negative: minutes lost"),
+    "chart_still": (
+        "变化不足 5 分钟的有 {people} 人，不在图中",
+        "{people} people change by less than 5 minutes and are not drawn",
+    ),
+    "class_new": ("新可到", "new"),
+    "class_gone": ("不可到", "gone"),
+    "chart_ranked": ("各方案：到至少一个中心缩短的人口", "All plans: people who reach at least one centre sooner"),
+    "chart_ranked_how": (
+        "{mode}，{reading}；每人只计一次，按其缩短最多的一个中心。",
+        "{mode}, {reading}; everybody counts once, with the centre that comes nearest by most.",
+    ),
+    "chart_ranked_lost": ("延长 {people}", "{people} lose"),
+    "ranked_step": ("≥ {minutes} 分钟", "≥ {minutes} min"),
+    "ranked_last": ("≥ {minutes} 分钟或新可到", "≥ {minutes} min or newly reached"),
+    "shows_edges": (
+        "{minutes} 分钟圈：实线为本情景，虚线为对照",
+        "within {minutes} min: full line this scenario, dashed its base",
+    ),
+    "why_cell": (
+        "起讫表不给{mode}用时：{place}所在旗县和 {km} 公里以内没有车站。"
+        "地图另计打车到更远的车站（不超过 {taxi} 分钟），所以此处网格有 {minutes} 分钟。",
+        "The table has no time by {mode}: {place} has no station in its county or within {km} km. The map also counts "
+        "a taxi to stations farther away (up to {taxi} min), so the square here has {minutes} min.",
     ),
     "chart_years": ("各年成立的目标项数", "How many goals hold, by year"),
     "charts": ("图表", "Charts"),

@@ -17,14 +17,18 @@ from transit_model.pages.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
     from transit_model.goals.judge import Verdict
     from transit_model.goals.schema import Goal
+    from transit_model.measure.session import Session
     from transit_model.measure.workspace import Workspace
     from transit_model.scenario.load import Study
     from transit_model.scenario.scenario_schema import StudyChoices
-    from transit_model.study.compare import Comparison
+    from transit_model.study.compare import Comparison, RebuiltBase
+    from transit_model.study.scenario_tables import RingCache
     from transit_model.surface.lattice import Lattice, Minutes
 
 Answer = TypeVar("Answer")
@@ -57,7 +61,7 @@ class Workload:
 
 @dataclass(eq=False)
 class Measured:
-    """Tables by scenario, comparisons by base and scenario, minutes at cells, and the steps that this took."""
+    """Tables by scenario, comparisons by base and scenario, minutes and people at cells, and steps taken."""
 
     od: dict[str, pd.DataFrame] = field(default_factory=dict)
     verdicts: dict[str, list[Verdict]] = field(default_factory=dict)
@@ -65,6 +69,7 @@ class Measured:
     comparisons: dict[tuple[str, str], Comparison] = field(default_factory=dict)
     minutes: dict[tuple[str, str, str, str], Minutes] = field(default_factory=dict)
     lattice: Lattice | None = None
+    people: npt.NDArray[np.float64] | None = None
     steps: list[str] = field(default_factory=list)
 
     def take(self, other: Measured) -> None:
@@ -117,53 +122,93 @@ def measure_workload(
     tick: Callable[[str], object],
     clock: Stopwatch,
 ) -> Measured:
-    """Measure the scenarios of a share, then its comparisons, each base built a second time for the null edit."""
-    from transit_model.measure.people import place_people
-    from transit_model.study.compare import RebuiltBase, compare_measured
-    from transit_model.study.scenario_tables import (
-        RingCache,
-        judge_all,
-        list_ring_origins,
-        measure_od,
-        measure_rings,
-    )
+    """Measure the scenarios of a share, and each comparison as soon as both ends are, with its base built again.
 
+    So the cell times of few scenarios are kept at once: of all their rings, since a comparison reads all that differ.
+    """
+    from transit_model.measure.people import place_people
+    from transit_model.streets.memory import keep_freed_memory
+    from transit_model.study.scenario_tables import RingCache, judge_all, measure_od, measure_rings
+
+    keep_freed_memory()
     cache, measured = RingCache(workload.choices), Measured()
     cache.people = place_people(cache.builder_of(workspace.session(workload.people_of)), workspace.population)
     clock.lap("people")
     sessions = {name: workspace.session(name) for name in workload.scenarios}
+    comparing = _Comparing(workspace, workload, goals, cache, sessions, measured)
     for name, session in sessions.items():
         measured.od[name] = measure_od(session, goals, workload.choices)
         measured.verdicts[name] = judge_all(session, goals, measured.od[name])
         tick(f"{name}: travel times")
         clock.lap("travel times and verdicts")
         measured.rings[name] = measure_rings(session, cache, tick)
-        cache.builder_of(session).release()
         measured.minutes.update(cache.list_minutes(name))
         clock.lap("rings")
+        cache.builder_of(session).release()  # a comparison reads times that are kept
+        for base, scenario in comparing.list_ready():
+            comparing.compare(base, scenario)
+            tick(f"{base} → {scenario}")
+        cache.forget_others({end for pair in comparing.list_waiting() for end in pair})
+        clock.lap("comparisons")
     measured.lattice = cache.lattice
-    fresh = workspace.afresh()
-    again: dict[str, RebuiltBase] = {}
-    od_of, firsts = dict(measured.od), dict(sessions)
-    for base, scenario in workload.comparisons:
-        if base not in again:
-            again[base] = RebuiltBase(fresh.session(base), workload.choices)
-        if base not in firsts:
-            firsts[base] = workspace.session(base)
-        first = firsts[base]
-        if base not in od_of:
-            od_of[base] = measure_od(first, goals, workload.choices)
-            for place in list_ring_origins(first, workload.choices):
-                for kind in workload.choices.compared_kinds:
-                    cache.measure_times(cache.builder_of(first), place, kind)
-        builders = cache.builder_of(first), cache.builder_of(sessions[scenario])
-        measured.comparisons[base, scenario] = compare_measured(
-            cache, again[base], (base, scenario), od_of[base], od_of[scenario], builders=builders
-        )
-        builders[1].release()
-        tick(f"{base} → {scenario}")
-    clock.lap("comparisons")
+    if cache.lattice is not None and cache.people is not None:
+        measured.people = cache.lattice.gather(cache.people, next(iter(cache.builders.values())).grid)
     return measured
+
+
+@dataclass(eq=False)
+class _Comparing:
+    """The comparisons of a share; bases of other shares are measured here as well, as far as comparisons read them."""
+
+    workspace: Workspace
+    workload: Workload
+    goals: Sequence[Goal]
+    cache: RingCache
+    sessions: dict[str, Session]
+    measured: Measured
+
+    def __post_init__(self) -> None:
+        self._fresh = self.workspace.afresh()
+        self._again: dict[str, RebuiltBase] = {}
+        self._others: dict[str, tuple[Session, pd.DataFrame]] = {}
+
+    def list_waiting(self) -> list[tuple[str, str]]:
+        """Return base and scenario of the comparisons that are not there yet."""
+        return [pair for pair in self.workload.comparisons if pair not in self.measured.comparisons]
+
+    def list_ready(self) -> list[tuple[str, str]]:
+        """Return those of the waiting comparisons whose ends are measured as far as they are of this share."""
+        waits = {name for name in self.sessions if name not in self.measured.rings}
+        return [pair for pair in self.list_waiting() if waits.isdisjoint(pair)]
+
+    def compare(self, base: str, scenario: str) -> None:
+        """Compare a scenario of this share with its base."""
+        from transit_model.study.compare import RebuiltBase, compare_measured
+
+        if base not in self._again:
+            self._again[base] = RebuiltBase(
+                self._fresh.session(base), self.workload.choices, self.cache.builders.values()
+            )
+        first, od = self._get_base(base)
+        builders = self.cache.builder_of(first), self.cache.builder_of(self.sessions[scenario])
+        self.measured.comparisons[base, scenario] = compare_measured(
+            self.cache, self._again[base], (base, scenario), od, self.measured.od[scenario], builders=builders
+        )
+        builders[0].release()
+        if base not in {first for first, _ in self.list_waiting()}:
+            self._again.pop(base)
+            self._others.pop(base, None)
+
+    def _get_base(self, base: str) -> tuple[Session, pd.DataFrame]:
+        from transit_model.study.scenario_tables import measure_compared, measure_od
+
+        if base in self.sessions:
+            return self.sessions[base], self.measured.od[base]
+        if base not in self._others:
+            session = self.workspace.session(base)
+            self._others[base] = session, measure_od(session, self.goals, self.workload.choices)
+            measure_compared(self.cache, session)
+        return self._others[base]
 
 
 class StudyWorkers:

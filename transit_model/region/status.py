@@ -68,9 +68,9 @@ class RegionStatus:
         limits = [f"- {g[lang]}" for g in self.limits]
         return [
             *head,
-            *(["已知缺口:" if zh else "Known gaps:"] if gaps else []),
+            *(["已知缺口：" if zh else "Known gaps:"] if gaps else []),
             *gaps,
-            *(["适用限度:" if zh else "Limits:"] if limits else []),
+            *(["适用限度：" if zh else "Limits:"] if limits else []),
             *limits,
         ]
 

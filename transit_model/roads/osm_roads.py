@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -26,6 +26,8 @@ from transit_model.roads.road_tables import RoadTables
 if TYPE_CHECKING:
     import pyarrow as pa
 
+READ_STEPS = 3
+"""How many times `read_osm_roads` ticks."""
 _SAME = 1e-9  # relative: speeds that differ less are one
 
 
@@ -74,8 +76,12 @@ class OsmRoads(NamedTuple):
     report: RoadReport
 
 
-def read_osm_roads(path: Path | str, options: RoadOptions | None = None) -> OsmRoads:
+def read_osm_roads(
+    path: Path | str, options: RoadOptions | None = None, tick: Callable[[str], object] = lambda _text: None
+) -> OsmRoads:
     """Return the roads of an OSM file (.osm.pbf, .osm, .osm.bz2) for cars.
+
+    `tick` is called after each of `READ_STEPS` steps, with what comes next.
 
     Raises
     ------
@@ -85,6 +91,7 @@ def read_osm_roads(path: Path | str, options: RoadOptions | None = None) -> OsmR
     path, options = Path(path), options or RoadOptions()
     rules = read_speed_rules(options.speeds)
     raw = scan_roads(path, rules, options.list_classes())
+    tick("化简路网 joining pieces into roads")
     simple = simplify(
         raw,
         keep_all=options.keep_all,
@@ -95,6 +102,7 @@ def read_osm_roads(path: Path | str, options: RoadOptions | None = None) -> OsmR
     if not len(simple.chain_piece):
         issue = Issue("no_roads", "error", "no two roads of the data are connected", file=path.name)
         raise InputError([*list_map_issues(raw, simple, path.name), issue])
+    tick("列出路段 listing the roads")
     chains = _Chains(raw, simple, merged=options.merge_speeds)
     links, coords, owner = chains.list_links()
     nodes = chains.list_nodes(links)
@@ -102,7 +110,9 @@ def read_osm_roads(path: Path | str, options: RoadOptions | None = None) -> OsmR
     issues = list_road_issues(raw, simple, report, path.name)
     # The shapes are the largest table: make room for them first.
     del raw, simple, chains
-    return OsmRoads(RoadTables(nodes, links, _list_shapes(links["link_id"], coords, owner), issues), report)
+    tables = RoadTables(nodes, links, _list_shapes(links["link_id"], coords, owner), issues)
+    tick("")
+    return OsmRoads(tables, report)
 
 
 class _Chains:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +19,7 @@ from transit_model.domain.tables import ROAD_LINKS, ROAD_NODES, ROAD_SHAPES
 from transit_model.errors import InputError, Issue, has_errors
 from transit_model.roads.highway_speeds import read_speed_rules
 from transit_model.roads.osm_road_report import RoadReport
-from transit_model.roads.osm_roads import OsmRoads, RoadOptions, read_osm_roads
+from transit_model.roads.osm_roads import READ_STEPS, OsmRoads, RoadOptions, read_osm_roads
 from transit_model.roads.road_tables import RoadTables
 from transit_model.store.arrow_tables import read_arrow_tables, write_arrow_tables
 from transit_model.store.cache import Cache, hash_file, make_key
@@ -36,8 +36,12 @@ _NAME_COLUMNS = ("name_zh", "name_en", "ref", "source")
 _TABLES = ("nodes", "links", "shapes")
 
 
-def import_roads(path: Path, options: RoadOptions, cache: Cache | None = None) -> OsmRoads:
+def import_roads(
+    path: Path, options: RoadOptions, cache: Cache | None = None, tick: Callable[[str], object] = lambda _text: None
+) -> OsmRoads:
     """Return the roads of an OSM file, from the cache when the same file was read the same way before.
+
+    `tick` is called as by `read_osm_roads`, also when nothing has to be read.
 
     Raises
     ------
@@ -46,7 +50,7 @@ def import_roads(path: Path, options: RoadOptions, cache: Cache | None = None) -
     """
     path = Path(path)
     if cache is None or not path.is_file():
-        return read_osm_roads(path, options)
+        return read_osm_roads(path, options, tick)
     rules = read_speed_rules(options.speeds)
     key = make_key(
         "osm-roads",
@@ -59,8 +63,10 @@ def import_roads(path: Path, options: RoadOptions, cache: Cache | None = None) -
     )
     entry = cache.find(key)
     if entry is not None:
+        for _ in range(READ_STEPS):
+            tick("")
         return read_cached_roads(entry)
-    roads = read_osm_roads(path, options)
+    roads = read_osm_roads(path, options, tick)
     cache.store(key, lambda folder: write_cached_roads(roads, folder))
     return roads
 

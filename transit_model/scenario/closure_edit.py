@@ -5,8 +5,10 @@ Traffic is not re-assigned to other roads: there is no congestion model, and a d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+
+import numpy as np
 
 from transit_model.network.model import Network, RoadWorks
 from transit_model.network.works import change_links, share_of_window
@@ -24,7 +26,7 @@ def apply_closure(project: Closure, network: Network, report: Report) -> Network
     """
     before = report.count_errors()
     feed = network.feed
-    known: Sequence[tuple[str, str, tuple[str, ...], list[str]]] = (
+    known: Sequence[tuple[str, str, tuple[str, ...], Iterable[str]]] = (
         ("road", "roads", project.roads, list_roads(network)),
         ("trip", "trips", project.trips, feed.trips["trip_id"].astype(str).tolist()),
         ("route", "routes", project.routes, feed.routes["route_id"].astype(str).tolist()),
@@ -78,9 +80,12 @@ def _change_roads(project: Closure, network: Network, report: Report) -> Network
             hint = "ask with --window of its hours to see what it does then"
             report.add(project, "hours_outside", message, "hours", severity="info", hint=hint)
         return network.with_tables(works=(*network.works, works))
-    links = change_links(network.links, closed, slowed)
-    chosen = links["link_id"].isin(link_ids)
-    return network.with_tables(links=links.assign(project_id=links["project_id"].where(~chosen, project.id)))
+    changed = change_links(network, closed, slowed)
+    if closed:
+        return changed
+    chosen = changed.links["link_id"].isin(link_ids).to_numpy(dtype=bool)
+    owner = changed.links["project_id"].where(~chosen, project.id)
+    return changed.with_roads(changed.links.assign(project_id=owner), changed=np.flatnonzero(chosen))
 
 
 def _list_links(project: Closure, network: Network, report: Report) -> set[str]:

@@ -28,13 +28,13 @@ def describe_project(project: Project, lang: str = "zh", assumptions: Assumption
     if project.summary is not None:
         lines.append(f"  {project.summary.zh if zh else project.summary.en}")
     lines.append(
-        f"  状态:{status}{known};开通:{opens};可信度:{sure}"
+        f"  状态：{status}{known}；开通：{opens}；可信度：{sure}"
         if zh
         else f"  {status}{known}; opens: {opens}; confidence: {sure}"
     )
     body = find_kind(project).describe(project, zh, assumptions or read_default_assumptions())
     lines += [f"  {line}" for line in body]
-    lines.append(("  来源:" if zh else "  sources: ") + " ".join(f"[{s}]" for s in project.source))
+    lines.append(("  来源：" if zh else "  sources: ") + " ".join(f"[{s}]" for s in project.source))
     lines += [f"  假定 {a.field}:{a.zh}" if zh else f"  assumed {a.field}: {a.en}" for a in project.assumed]
     for name, (low, high) in project.ranges.items():
         lines.append(f"  范围 {name}:{low:g} 至 {high:g}" if zh else f"  range {name}: {low:g} to {high:g}")
@@ -50,13 +50,13 @@ def describe_scenario(scenario: Scenario, lang: str = "zh", assumptions: Assumpt
         lines.append(scenario.summary.zh if zh else scenario.summary.en)
     day = scenario.as_of.isoformat()
     if scenario.base_id is not None:
-        lines.append(f"基准:{scenario.base_id},公路截至 {day}" if zh else f"base: {scenario.base_id}, roads of {day}")
+        lines.append(f"基准：{scenario.base_id}，公路截至 {day}" if zh else f"base: {scenario.base_id}, roads of {day}")
     else:
-        lines.append(f"基准年:公路截至 {day}" if zh else f"a base case: roads of {day}")
+        lines.append(f"基准年：公路截至 {day}" if zh else f"a base case: roads of {day}")
     for key, value in scenario.overrides.items():
         old = scenario.old_values.get(key)
         before = ("无" if zh else "none") if old is None else old
-        lines.append(f"改动 {key}:{before} -> {value}" if zh else f"override {key}: {before} -> {value}")
+        lines.append(f"改动 {key}：{before} -> {value}" if zh else f"override {key}: {before} -> {value}")
     lines.append(f"项目 {len(scenario.projects)} 个" if zh else f"{len(scenario.projects)} projects")
     for project in scenario.projects:
         lines += ["", describe_project(project, lang, assumptions)]

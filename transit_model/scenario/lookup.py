@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 
 from transit_model.domain.geo import compute_great_circle_m
+from transit_model.domain.rows import find_few_rows
 from transit_model.errors import Issue, Severity
 from transit_model.near_names import hint_listed
 from transit_model.network.model import Network
@@ -48,23 +50,47 @@ class Report:
         self, project: Project, what: str, wanted: str, known: Iterable[str], *path: str | int, names: str = ""
     ) -> bool:
         """Return True when an id is known; report it with the nearest ids otherwise."""
-        known = list(known)
+        known = known if isinstance(known, Ids) else list(known)
         if wanted in known:
             return True
         if wanted not in self.missing_ids:
-            hint = hint_listed(what, wanted, known, names)
+            hint = hint_listed(what, wanted, list(known), names)
             self.add(project, f"unknown_{what}", f"there is no {what} {wanted}", *path, value=wanted, hint=hint)
         return False
 
 
-def list_nodes(network: Network) -> list[str]:
+class Ids:
+    """The ids of a column, each once, and some more; looked for in the column and listed only when read one by one."""
+
+    def __init__(self, column: pd.Series[str], more: Iterable[str] = ()) -> None:
+        self._column = column
+        self._more = tuple(more)
+
+    def __contains__(self, wanted: str) -> bool:
+        return wanted in self._more or bool(find_few_rows(self._column, [wanted]))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys([*map(str, self._column.to_numpy(dtype=object)), *self._more]))
+
+    def more(self, ids: Iterable[str]) -> Ids:
+        """Return these and others."""
+        return Ids(self._column, (*self._more, *ids))
+
+
+def list_nodes(network: Network) -> Ids:
     """Return the ids of all road nodes."""
-    return [str(n) for n in network.nodes["node_id"].to_numpy(dtype=object)]
+    return Ids(network.nodes["node_id"])
 
 
-def list_roads(network: Network) -> list[str]:
+def list_roads(network: Network) -> Ids:
     """Return the ids of all roads (two-way roads once)."""
-    return [str(r) for r in dict.fromkeys(network.links["road_id"].to_numpy(dtype=object))]
+    return Ids(network.links["road_id"])
+
+
+def pick_nodes(network: Network, node_ids: Sequence[str]) -> pd.DataFrame:
+    """Return the rows of road nodes with these ids, each once, by id; those that are not there are left out."""
+    rows = find_few_rows(network.nodes["node_id"], node_ids)
+    return network.nodes.iloc[list(rows.values())].set_index("node_id")
 
 
 def list_stops(network: Network) -> list[str]:
@@ -101,7 +127,7 @@ def find_nearest_node(network: Network, lon: float, lat: float) -> tuple[str, fl
 def check_guards(project: Project, network: Network, report: Report) -> None:
     """Report every `existing` guard that the network does not keep."""
     guards = project.existing
-    lists: Sequence[tuple[str, tuple[str, ...], Callable[[Network], list[str]], bool]] = (
+    lists: Sequence[tuple[str, tuple[str, ...], Callable[[Network], Iterable[str]], bool]] = (
         ("roads_present", guards.roads_present, list_roads, True),
         ("roads_absent", guards.roads_absent, list_roads, False),
         ("nodes_present", guards.nodes_present, list_nodes, True),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.network.model import Network
 from transit_model.scenario.course_files import Line, check_length, lay_between, read_course
-from transit_model.scenario.lookup import Report, list_nodes, list_roads
+from transit_model.scenario.lookup import Report, list_nodes, list_roads, pick_nodes
 from transit_model.scenario.road_path import drop_roads, find_path
 from transit_model.scenario.road_schema import NewNode, NewRoad, RoadLink, RoadUpgrade
 from transit_model.scenario.tables import SAME_PLACE_M, add_links, add_nodes, append_rows
@@ -25,7 +26,7 @@ def apply_road_link(project: RoadLink, network: Network, report: Report) -> Netw
     """Return the network with the new road, or the same network when something was reported."""
     before = report.count_errors()
     node_rows = _resolve_nodes(project, network, report)
-    known = [*list_nodes(network), *(str(r["node_id"]) for r in node_rows)]
+    known = list_nodes(network).more(str(r["node_id"]) for r in node_rows)
     found = [
         report.check_known(project, "node", node, known, "roads", i, end)
         for i, road in enumerate(project.roads)
@@ -50,7 +51,7 @@ def apply_road_link(project: RoadLink, network: Network, report: Report) -> Netw
 
 def _resolve_nodes(project: RoadLink, network: Network, report: Report) -> list[Mapping[str, Any]]:
     """Return rows of new nodes; one that another project built at the same place is used as it is."""
-    nodes = network.nodes.set_index("node_id")
+    nodes = pick_nodes(network, [node.id for node in project.nodes])
     rows: list[Mapping[str, Any]] = []
     for i, node in enumerate(project.nodes):
         if node.id in nodes.index:
@@ -83,7 +84,7 @@ def road_id_of(project: RoadLink, road: NewRoad) -> str:
 
 def _read_courses(project: RoadLink, network: Network, report: Report) -> dict[str, Line]:
     """Return the courses of the sections that have one, from their first node to their last, by road_id."""
-    nodes = network.nodes.set_index("node_id")
+    nodes = pick_nodes(network, _list_ends(project))
     found: dict[str, Line] = {}
     for i, road in enumerate(project.roads):
         line = read_course(project, road.course, report, "roads", i, "course") if road.course else None
@@ -99,20 +100,24 @@ def _read_courses(project: RoadLink, network: Network, report: Report) -> dict[s
     return found
 
 
+def _list_ends(project: RoadLink) -> list[str]:
+    return [node for road in project.roads for node in (road.from_node, road.to_node)]
+
+
 def _add_courses(network: Network, courses: Mapping[str, Line]) -> Network:
     rows = [
         {"link_id": road_id, "seq": n, "lon": lon, "lat": lat}
         for road_id, line in courses.items()
         for n, (lon, lat) in enumerate(zip(line.lon.tolist(), line.lat.tolist(), strict=True))
     ]
-    return network.with_tables(shapes=append_rows(network.shapes, rows)) if rows else network
+    return network.with_roads(shapes=append_rows(network.shapes, rows)) if rows else network
 
 
 def _build_roads(
     project: RoadLink, network: Network, courses: Mapping[str, Line], report: Report
 ) -> list[Mapping[str, Any]]:
-    nodes = network.nodes.set_index("node_id")
-    taken = set(list_roads(network))
+    nodes = pick_nodes(network, _list_ends(project))
+    roads, taken = list_roads(network), set()
     rows: list[Mapping[str, Any]] = []
     for i, road in enumerate(project.roads):
         a, b = nodes.loc[road.from_node], nodes.loc[road.to_node]
@@ -122,7 +127,7 @@ def _build_roads(
             length_m = courses[road_id_of(project, road)].length_m if road.length_km is None else length_m
         _check_length(project, i, road, length_m, straight_m, report)
         road_id = road_id_of(project, road)
-        if road_id in taken:
+        if road_id in taken or road_id in roads:
             message = f"{road.from_node} and {road.to_node} are joined twice by this project, or it was applied before"
             report.add(project, "duplicate_id", message, "roads", i, value=road_id)
         taken.add(road_id)
@@ -224,11 +229,11 @@ def apply_road_upgrade(project: RoadUpgrade, network: Network, report: Report) -
     if report.count_errors() > before:
         return network
     links.loc[chosen, "project_id"] = project.id
-    return network.with_tables(links=links)
+    return network.with_roads(links, changed=np.flatnonzero(chosen.to_numpy(dtype=bool)))
 
 
 def _check_upgraded_lengths(project: RoadUpgrade, links: pd.DataFrame, network: Network, report: Report) -> None:
-    nodes = network.nodes.set_index("node_id")
+    nodes = pick_nodes(network, [*links["from_node_id"], *links["to_node_id"]])
     a, b = nodes.loc[links["from_node_id"]], nodes.loc[links["to_node_id"]]
     straight = compute_great_circle_m(
         a["lon"].to_numpy(), a["lat"].to_numpy(), b["lon"].to_numpy(), b["lat"].to_numpy()

@@ -6,6 +6,8 @@ import re
 from collections import deque
 from typing import NamedTuple
 
+import numpy as np
+
 from transit_model.network.model import Network
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.lookup import Report, list_nodes
@@ -84,4 +86,5 @@ def follow_ref(ref: str, ends: tuple[str, str], network: Network) -> list[Step] 
 def drop_roads(network: Network, road_ids: set[str]) -> Network:
     """Return the network without roads."""
     links = network.links
-    return network.with_tables(links=links[~links["road_id"].isin(road_ids)].reset_index(drop=True))
+    gone = links["road_id"].isin(road_ids).to_numpy(dtype=bool)
+    return network.with_roads(links[~gone].reset_index(drop=True), gone=np.flatnonzero(gone))

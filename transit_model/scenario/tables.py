@@ -258,7 +258,7 @@ def _with_service(feed: Feed, days: tuple[str, ...]) -> Feed:
 
 def add_nodes(network: Network, rows: Sequence[Mapping[str, Any]]) -> Network:
     """Return the network with road nodes at the end of the table."""
-    return network.with_tables(nodes=append_rows(network.nodes, rows))
+    return network.with_roads(nodes=append_rows(network.nodes, rows)) if rows else network
 
 
 def add_links(network: Network, roads: Sequence[Mapping[str, Any]]) -> Network:
@@ -270,7 +270,7 @@ def add_links(network: Network, roads: Sequence[Mapping[str, Any]]) -> Network:
         if not road["oneway"]:
             ends = {"from_node_id": row["to_node_id"], "to_node_id": row["from_node_id"]}
             rows.append(row | ends | {"link_id": f"{road['road_id']}{REVERSE_SUFFIX}"})
-    return network.with_tables(links=append_rows(network.links, rows))
+    return network.with_roads(links=append_rows(network.links, rows))
 
 
 def measure_m(network: Network, from_node: str, to_node: str) -> float:

@@ -2,8 +2,8 @@
 
 `connectors` (where places join the graph), `places_search` (times and ways between places), `street_search` (which
 search for which size); behind it `bucket_graph` and `bucket_queue` (few to many origins), `hierarchy`,
-`hierarchy_build`, `hierarchy_order`, `lanes` and `sweep` (very many), `separator_order` and `customise` (one geometry,
-other times), `graph_edit`, `repair`, `link_tree` and `row_repair` (kept times after an edit).
+`hierarchy_build`, `hierarchy_order`, `lanes` and `sweep` (very many), `edited_search`, `graph_edit`, `repair`,
+`link_tree` and `row_repair` (a graph made from another by a few links: its packed form edited, kept times repaired).
 
 Terms: *position* (place of a node in a hierarchy, from the top down), *shortcut*, *sweep* (one pass down a hierarchy
 for many origins), *row* and *lane* (budgets left at a node, one for each origin). This room knows no scenario, no

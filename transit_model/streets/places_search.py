@@ -57,8 +57,15 @@ def compute_street_times(
     limit_s
         Nodes further away are `inf`; the search stops there.
     """
+    return _to_seconds(compute_street_ticks(streets, origins, reverse=reverse, limit_s=limit_s))
+
+
+def compute_street_ticks(
+    streets: StreetArrays, origins: Connectors, *, reverse: bool = False, limit_s: float = np.inf
+) -> I32:
+    """Return the times of `compute_street_times` in ticks, `UNREACHED` beyond the limit, (n_origins, n_nodes)."""
     engine = find_engine(streets, reverse=reverse)
-    return _to_seconds(engine.travel_ticks(_list_seeds(origins, reverse=reverse), _to_cutoff(limit_s)))
+    return engine.travel_ticks(_list_seeds(origins, reverse=reverse), _to_cutoff(limit_s))
 
 
 def compute_street_od(

@@ -107,16 +107,24 @@ class BaseTimes:
         Built with ``n_spare=N_SPARE``, so that arcs and nodes can be added.
     seeds : Seeds
     cutoff_ticks : int
+    inward : Inward, optional
+        Of `graph`, where it is known.
     """
 
     def __init__(
-        self, graph: BucketGraph, seeds: Seeds, cutoff_ticks: int = UNREACHED - 1, *, threads: int | None = None
+        self,
+        graph: BucketGraph,
+        seeds: Seeds,
+        cutoff_ticks: int = UNREACHED - 1,
+        *,
+        threads: int | None = None,
+        inward: Inward | None = None,
     ) -> None:
         self.graph = copy_graph(graph)
         self.seeds = seeds
         self.cutoff = check_cutoff(cutoff_ticks)
         self.label = np.empty((len(seeds.node), len(graph.node_at)), np.uint32)
-        self._inward: Inward | None = None
+        self._inward = inward
         self._n_base = graph.n_used
         self._added = np.zeros((2, 0), np.int64)  # arcs that edits brought: `_inward` does not know them
         self._idle: list[tuple[Work, Bool]] = []

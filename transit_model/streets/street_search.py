@@ -6,6 +6,7 @@
 | ``scipy`` | few origins: nothing is compiled | the graph as a sparse matrix |
 | ``buckets`` | many origins (`bucket_queue`) | packing, some 0.7 s per million nodes; loading numba |
 | ``hierarchy`` | sums from very many (`batches.street_sums`) | contraction, some 22 s per million nodes |
+| edited (`edited_search`) | a graph made from another by a few links | what the graph before has, once for all |
 
 All are exact in integer ticks. Sums of whole numbers are equal whichever engine adds them; for other weights the
 choice depends on the question alone, so the same question has the same bytes on every machine.
@@ -25,13 +26,15 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.errors import InputError
-from transit_model.network.arrays import F64, I32, StreetArrays
+from transit_model.network.arrays import F64, I32, EditedStreets, StreetArrays
 from transit_model.store.jit import INF_S
 
 if TYPE_CHECKING:
     from scipy import sparse
 
     from transit_model.streets.bucket_queue import BucketSearch
+    from transit_model.streets.bucket_queue import Seeds as BucketSeeds
+    from transit_model.streets.edited_search import EditedSearch, KeptBase
 
 T = TypeVar("T")
 Method = Literal["plain", "scipy", "buckets", "hierarchy"]
@@ -75,7 +78,7 @@ def node_seeds(nodes: npt.ArrayLike) -> Seeds:
     return Seeds(node, np.zeros_like(node))
 
 
-def choose_method(n_nodes: int, n_rows: int, *, loaded: bool, has_scipy: bool = True) -> Method:
+def choose_method(n_nodes: int, n_rows: int, *, loaded: bool, has_scipy: bool = True, packed: bool = False) -> Method:
     """Return the engine for times from `n_rows` origins.
 
     Parameters
@@ -84,11 +87,14 @@ def choose_method(n_nodes: int, n_rows: int, *, loaded: bool, has_scipy: bool = 
         Compiled code is in use already.
     has_scipy : bool
         So is scipy.
+    packed : bool
+        The graph is packed for buckets already.
     """
     if not loaded and not has_scipy and n_rows * n_nodes * PLAIN_S_PER_NODE < LOAD_SCIPY_S:
         return "plain"
     by_scipy = n_rows * n_nodes * SCIPY_S_PER_NODE
-    by_buckets = (0.0 if loaded else LOAD_S) + n_nodes * (PACK_S_PER_NODE + n_rows * BUCKET_S_PER_NODE)
+    pack_s = 0.0 if packed else PACK_S_PER_NODE
+    by_buckets = (0.0 if loaded else LOAD_S) + n_nodes * (pack_s + n_rows * BUCKET_S_PER_NODE)
     return "scipy" if by_scipy <= by_buckets else "buckets"
 
 
@@ -102,10 +108,21 @@ def choose_sum_method(n_nodes: int, n_rows: int, mean_reach: float) -> Method:
 class StreetEngine:
     """Searches on one street graph; what an engine needs is made when it is first chosen, and kept.
 
-    Holds the arrays of the graph and not the `StreetArrays`, so `find_engine` can forget both together.
+    Holds the arrays of the graph and not the `StreetArrays`, so `find_engine` can forget both together. The engine of
+    an edited graph asks that of the graph before (`edited_search`).
     """
 
-    def __init__(self, indptr: I32, head: I32, ticks: I32, lon: F64, lat: F64) -> None:
+    def __init__(
+        self,
+        indptr: I32,
+        head: I32,
+        ticks: I32,
+        lon: F64,
+        lat: F64,
+        *,
+        edited: Callable[[], EditedSearch] | None = None,
+    ) -> None:
+        self._edited = None if edited is None else lambda: self.keep("edited", edited)
         self._arcs = (indptr, head, ticks)
         self._at = (lon, lat)
         self._lock = threading.Lock()
@@ -147,11 +164,16 @@ class StreetEngine:
         cutoff = _check_cutoff(cutoff_ticks)
         loaded = "transit_model.streets.bucket_queue" in sys.modules
         has_scipy = "scipy.sparse.csgraph" in sys.modules
-        chosen = method or choose_method(self.n_nodes, len(seeds), loaded=loaded, has_scipy=has_scipy)
+        packed = "buckets" in self._made
+        chosen = method or choose_method(self.n_nodes, len(seeds), loaded=loaded, has_scipy=has_scipy, packed=packed)
         wanted = None if targets is None else np.ascontiguousarray(targets, np.int32)
         if not len(seeds) or not self.n_nodes:
             return np.full((len(seeds), self.n_nodes if wanted is None else len(wanted)), UNREACHED, np.int32)
         self._tell(chosen, len(seeds), "times")
+        if method is None and self._edited is not None:
+            rows = self._edited().travel_ticks(_as_bucket_seeds(seeds), cutoff, wanted, threads)
+            if rows is not None:
+                return rows
         if chosen == "scipy":
             return self._scipy_rows(seeds, cutoff, wanted)
         if chosen == "plain":
@@ -160,10 +182,7 @@ class StreetEngine:
             return travel_ticks(*self._arcs, *_contiguous(seeds), cutoff, wanted)
         if chosen != "buckets":
             raise InputError(f"rows of times come from plain, scipy or buckets, not from {chosen}")
-        from transit_model.streets import bucket_queue
-
-        query = bucket_queue.Seeds(*_contiguous(seeds))
-        return self._buckets().travel_ticks(query, cutoff, targets=wanted, threads=threads)
+        return self._buckets().travel_ticks(_as_bucket_seeds(seeds), cutoff, targets=wanted, threads=threads)
 
     def matrix(self) -> tuple[sparse.csr_array, I32]:
         """Return the graph in float ticks and the arc behind each entry; of parallel arcs only the cheapest.
@@ -197,6 +216,16 @@ class StreetEngine:
 
         return self.keep("buckets", make)
 
+    def kept_base(self) -> KeptBase:
+        """Return the packed graph that engines of edited graphs share, with the times that were asked of it."""
+
+        def make() -> KeptBase:
+            from transit_model.streets.edited_search import KeptBase
+
+            return KeptBase(self._arcs, self._at)
+
+        return self.keep("kept base", make)
+
     def keep(self, name: str, make: Callable[[], T]) -> T:
         """Return what was made of the graph under a name, made now when it is not there."""
         with self._lock:
@@ -222,8 +251,19 @@ def find_engine(streets: StreetArrays, *, reverse: bool = False) -> StreetEngine
     own = _engines.setdefault(streets, {})
     if reverse not in own:
         arcs = streets.indptr, streets.head, streets.weight_ticks
-        own[reverse] = StreetEngine(*(turn_arcs(*arcs) if reverse else arcs), streets.lon, streets.lat)
+        edited = _follow_edit(streets, reverse=reverse) if isinstance(streets, EditedStreets) else None
+        arcs = turn_arcs(*arcs) if reverse else arcs
+        own[reverse] = StreetEngine(*arcs, streets.lon, streets.lat, edited=edited)
     return own[reverse]
+
+
+def _follow_edit(streets: EditedStreets, *, reverse: bool) -> Callable[[], EditedSearch]:
+    """Return what makes the search of an edited graph from the engine of the graph before."""
+    from transit_model.streets.edited_search import EditedSearch, list_edits
+
+    engine = find_engine(streets.before, reverse=reverse)
+    edits, engine_node = list_edits(streets, reverse=reverse), streets.engine_node
+    return lambda: EditedSearch(engine.kept_base(), edits, engine_node)
 
 
 def turn_arcs(indptr: I32, head: I32, ticks: I32) -> tuple[I32, I32, I32]:
@@ -268,6 +308,12 @@ def _build_matrix(indptr: I32, head: I32, ticks: I32) -> tuple[sparse.csr_array,
     pointer = np.searchsorted(tail[arc], np.arange(n + 1)).astype(np.int32)
     graph = sparse.csr_array((ticks[arc].astype(np.float64), head[arc], pointer), shape=(n, n))
     return graph, arc.astype(np.int32)
+
+
+def _as_bucket_seeds(seeds: Seeds) -> BucketSeeds:
+    from transit_model.streets import bucket_queue
+
+    return bucket_queue.Seeds(*_contiguous(seeds))
 
 
 def _contiguous(seeds: Seeds) -> tuple[I32, I32]:

@@ -8,13 +8,15 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from transit_model.network.model import Network
 from transit_model.studio.answering import check_project, tell_change, tell_journey, tell_required, tell_shares
 from transit_model.studio.drawing import build_map_data
-from transit_model.studio.listing import list_choices, list_network, list_place_rows, list_project_rows
+from transit_model.studio.listing import list_choices, list_network, list_place_rows, list_project_rows, list_trains
 from transit_model.studio.measuring import measure
 from transit_model.studio.question import (
     BaseQuestion,
     Body,
+    Circumstances,
     CompareBody,
     JourneyBody,
     MeasureBody,
@@ -22,10 +24,12 @@ from transit_model.studio.question import (
     RequireBody,
     SaveBody,
     SharesBody,
+    TrainsQuestion,
     WriteBody,
 )
 from transit_model.studio.saving import save
 from transit_model.studio.service import Studio
+from transit_model.studio.turns import EVIDENCE, GOALS, RINGS
 from transit_model.studio.writing import write_out
 
 Row = dict[str, Any]
@@ -52,10 +56,25 @@ def _alone(make: Callable[[Studio, Any], Row]) -> Callable[[Studio, Any], Row]:
 
 def _turn(make: Callable[[Studio, Any], Row]) -> Callable[[Studio, Any], Row]:
     def answer(studio: Studio, question: Any) -> Row:  # noqa: ANN401 - the body of the door
-        with studio.turn_of(question):
+        with studio.turn_of(question, _rank(question)):
             return make(studio, question)
 
     return answer
+
+
+def _rank(question: Circumstances) -> int:
+    """Return how soon a question is answered: circles first, then goals, then all that is longer to read."""
+    if not isinstance(question, MeasureBody) or "rows" in question.parts or (question.evidence and _judges(question)):
+        return EVIDENCE
+    return GOALS if _judges(question) else RINGS
+
+
+def _judges(question: MeasureBody) -> bool:
+    return "verdicts" in question.parts
+
+
+def _open_network(studio: Studio, question: BaseQuestion) -> Network:
+    return studio.evaluator_of(question.base).evaluate().session.network
 
 
 def _reload(studio: Studio, _question: Body) -> Row:
@@ -90,7 +109,14 @@ DOORS: tuple[Door, ...] = (
         "/api/network",
         "Road nodes, roads and stations of a base: what is clicked to draw",
         BaseQuestion,
-        _alone(lambda studio, question: list_network(studio.evaluator_of(question.base).evaluate().session.network)),
+        _alone(lambda studio, question: list_network(_open_network(studio, question))),
+    ),
+    Door(
+        "GET",
+        "/api/trains",
+        "How many trains of a base call at two stops a day, by the letters of their numbers, and the fastest",
+        TrainsQuestion,
+        _alone(lambda studio, question: list_trains(_open_network(studio, question), question.first, question.last)),
     ),
     Door(
         "GET",

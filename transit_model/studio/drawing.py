@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from transit_model.domain.rows import find_few_rows
 from transit_model.network.model import Network
 from transit_model.pages import text
 from transit_model.pages.basemap_layers import list_ground
@@ -75,6 +76,16 @@ def draw_projects(network: Network, base: Network, projects: Sequence[Project]) 
         ]
         title = {"zh": project.title.zh, "en": project.title.en}
         drawn.append({"id": project.id, "title": title, "style": element.style, "lines": lines, "stops": stops})
-    kept = set(network.links["road_id"])
-    gone = [str(r) for r in dict.fromkeys(base.links["road_id"]) if r not in kept]
-    return {"projects": drawn, "removed": gone}
+    return {"projects": drawn, "removed": _list_removed(network, base)}
+
+
+def _list_removed(network: Network, base: Network) -> list[str]:
+    """Return the roads of the base that stand no more, in its order."""
+    if network.links is base.links:
+        return []
+    change, roads = network.find_road_change(), base.links["road_id"]
+    if change is not None and change.before.links is base.links:
+        roads = roads.iloc[change.gone]
+    names = [str(r) for r in roads.unique()]
+    kept = find_few_rows(network.links["road_id"], names)
+    return [name for name in names if name not in kept]

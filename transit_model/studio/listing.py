@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from transit_model.analysis.evaluate import Evaluator
@@ -9,14 +10,20 @@ from transit_model.analysis.uncertain_values import list_assumption_ranges
 from transit_model.domain.modes import MODE_NAMES, RIDDEN, SPEED_NAMES, VEHICLE_NAMES, Mode, Reading, SpeedTable
 from transit_model.domain.readings import READING_NAMES, has_surface
 from transit_model.domain.words import VERDICT_NAMES
+from transit_model.errors import InputError, Issue
+from transit_model.near_names import hint_near
 from transit_model.network.model import Network
 from transit_model.network.snap import build_courses
 from transit_model.scenario.base_schema import CONFIDENCE_NAMES, STATUS_NAMES, Project
+from transit_model.scenario.change_trains import find_class, list_train_names
 from transit_model.scenario.kinds.registry import find_kind
 from transit_model.scenario.kinds.words import HIGHWAY_NAMES
 from transit_model.scenario.load import list_scenarios
+from transit_model.scenario.lookup import list_stops
 from transit_model.scenario.overrides import find_override, get_project_data
+from transit_model.scenario.rail_service_edit import find_fastest_s
 from transit_model.studio.service import Studio
+from transit_model.units import s_to_min
 
 Row = dict[str, Any]
 _DECIMALS = 5
@@ -45,6 +52,7 @@ def describe_project(project: Project, evaluator: Evaluator, sources: dict[str, 
         "confidence": project.confidence,
         "confidence_name": CONFIDENCE_NAMES[project.confidence],
         "opens": {lang: project.opens.as_text(lang) for lang in ("zh", "en")},
+        "opens_earliest": None if project.opens.earliest is None else project.opens.earliest.isoformat(),
         "opens_latest": None if project.opens.latest is None else project.opens.latest.isoformat(),
         "source": [{"key": key, **(sources or {}).get(key, {})} for key in project.source],
         "assumed": [{"field": a.field, "zh": a.zh, "en": a.en} for a in project.assumed],
@@ -173,6 +181,33 @@ def list_network(network: Network) -> Row:
             }
             for r in stops[stops["stop_id"].isin(names.index) & stops["stop_lon"].notna()].to_dict("records")
         ],
+    }
+
+
+def list_trains(network: Network, first: str, last: str) -> Row:
+    """Return how many trains call at two stops, both ways together, by the letters of their numbers, and the fastest.
+
+    Raises
+    ------
+    InputError
+        ``unknown_stop``.
+    """
+    feed, known = network.feed, list_stops(network)
+    unknown = [s for s in (first, last) if s not in set(known)]
+    if unknown:
+        hint = hint_near(unknown[0], known, "stations are those of /api/network")
+        raise InputError(
+            Issue("unknown_stop", "error", f"there is no stop {unknown[0]!r}", value=unknown[0], hint=hint)
+        )
+    calls = feed.stop_times[feed.stop_times["stop_id"].isin([first, last])].groupby("trip_id")["stop_id"].nunique()
+    names = list_train_names(network)
+    by_headway = set(feed.frequencies["trip_id"].astype(str)) if len(feed.frequencies) else set()
+    trips = [str(t) for t in calls.index[calls == 2] if str(t) not in by_headway] if first != last else []
+    classes = Counter(find_class(names[t]) for t in trips)
+    fastest_s = find_fastest_s(network, first, last) if trips else None
+    return {
+        "rows": [{"class": name, "trains": count} for name, count in sorted(classes.items())],
+        "fastest_min": None if fastest_s is None else round(s_to_min(fastest_s), 2),
     }
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from transit_model.analysis.evaluate import Evaluator
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
@@ -15,17 +13,17 @@ from transit_model.goals.judge import Verdict, list_needed_pairs
 from transit_model.goals.schema import Goal
 from transit_model.measure.od import compute_od, od_records
 from transit_model.measure.pair_times import compute_pair_minutes
+from transit_model.measure.ring_rows import list_rings_alone
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceBuilder, compute_rings_alone
 from transit_model.scenario.range_notes import list_range_notes
 from transit_model.studio.drawing import draw_projects
 from transit_model.studio.question import MeasureBody
 from transit_model.studio.service import Studio
 from transit_model.study.scenario_tables import judge_all, measure_goal_od
-from transit_model.surface.export import build_geojson
+from transit_model.surface.export import build_collection
 
 if TYPE_CHECKING:
-    import geopandas as gpd
+    from shapely.geometry.base import BaseGeometry
 
 Row = dict[str, Any]
 
@@ -91,27 +89,26 @@ def _measure_rings(studio: Studio, question: MeasureBody, evaluator: Evaluator, 
     """Return rings as GeoJSON, and the people and areas within them; readings without a surface are left out."""
     cutoffs = sorted({*(question.cutoffs_min or studio.workspace.choices().cutoffs_min)})
     people = studio.place_people(evaluator)
-    builder = SurfaceBuilder(session)
-    frames: list[gpd.GeoDataFrame] = []
+    builder = studio.builder_of(evaluator, session)
+    rows: list[Row] = []
+    shapes: list[BaseGeometry] = []
     modes, readings = _pick_kinds(question)
     for place in list_origins(studio, question, session):
         for mode, reading in ((m, r) for m in modes for r in readings if has_surface(m, r)):
             studio.turns.check(question.session, question.turn)
-            kind = (place, mode, reading)
-            frames.append(compute_rings_alone(builder, *kind, cutoffs, population=people)[0])
-    if not frames:
-        return {"rings": {"type": "FeatureCollection", "features": []}, "people": []}
-    rings = pd.concat(frames, ignore_index=True)
-    collection = build_geojson(rings if not question.tolerance_m else _simplify(rings, question.tolerance_m))
+            found, polygons = list_rings_alone(builder, place, (mode, reading), cutoffs, people)
+            rows += found
+            shapes += _simplify(polygons, question.tolerance_m) if question.tolerance_m else polygons
+    collection = build_collection(rows, shapes)
     names = ("origin", "mode", "reading", "scenario", "timetable", "cutoff_min", "population", "area_km2")
     result = [{name: feature["properties"].get(name) for name in names} for feature in collection["features"]]
     return {"rings": collection, "people": result}
 
 
-def _simplify(rings: gpd.GeoDataFrame, tolerance_m: float) -> gpd.GeoDataFrame:
+def _simplify(rings: Sequence[BaseGeometry], tolerance_m: float) -> list[BaseGeometry]:
     from transit_model.pages.shapes import simplify_rings
 
-    return rings.assign(geometry=simplify_rings(list(rings.geometry), tolerance_m))
+    return simplify_rings(rings, tolerance_m)
 
 
 def _judge(studio: Studio, question: MeasureBody, session: Session) -> list[Row]:

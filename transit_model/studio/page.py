@@ -17,13 +17,11 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 ASSETS: Final = {"studio.js": "text/javascript; charset=utf-8", "studio.css": "text/css; charset=utf-8"}
 _SHARED: Final = {
-    "studio.js": ("lang.js", "map_decode.js", "map_land.js", "map_ground.js"),
+    "studio.js": ("lang.js", "map_decode.js", "map_land.js", "map_labels.js", "map_ground.js"),
     "studio.css": ("page.css", "map.css"),
 }
-_OWN: Final = {
-    "studio.js": ("state.js", "ask.js", "map.js", "switches.js", "answers.js", "draw.js", "keep.js", "start.js"),
-    "studio.css": ("studio.css",),
-}
+_SCRIPTS: Final = ("state", "ask", "map", "switches", "answers", "documents", "forms", "draw", "keep", "start")
+_OWN: Final = {"studio.js": tuple(f"{name}.js" for name in _SCRIPTS), "studio.css": ("studio.css",)}
 
 
 def read_bundle(name: str) -> str:

@@ -30,6 +30,13 @@ class BaseQuestion(Body):
     base: Name | None = Field(None, description="scenario id; the default base of the region when absent")
 
 
+class TrainsQuestion(BaseQuestion):
+    """A question about the trains that call at two stops."""
+
+    first: Name = Field(description="stop_id")
+    last: Name = Field(description="stop_id")
+
+
 class Case(Body):
     """A scenario: a base, projects beside those of the base, numbers replaced."""
 

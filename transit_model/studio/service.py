@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,12 +18,13 @@ from transit_model.errors import InputError, Issue
 from transit_model.goals.schema import Goal
 from transit_model.measure.memo import TABLES, Memo
 from transit_model.measure.session import Session
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.measure.workspace import Workspace, parse_day, parse_window
 from transit_model.near_names import hint_near
 from transit_model.scenario.base_schema import Project
 from transit_model.studio.drafts import read_drafts
 from transit_model.studio.question import Case, Circumstances
-from transit_model.studio.turns import Turns
+from transit_model.studio.turns import EVIDENCE, Queue, Turns
 from transit_model.studio.watch import Watch
 
 DRAFT = "studio"
@@ -32,7 +32,8 @@ DRAFT = "studio"
 _MOST_EVALUATORS = 4
 _KEPT_RESULTS = 512
 _LARGE: Final = ("networks", "streets", "timetables", "feeders", "locators", "places", "projects", "station_ends")
-_KEPT_LARGE: Final = {**dict.fromkeys(_LARGE, 32), TABLES: 256}
+_LARGER: Final = ("sessions", "builders", "road_segments", "parted", "station_windows", "station_leads", "station_ways")
+_KEPT_LARGE: Final = {**dict.fromkeys(_LARGE, 32), **dict.fromkeys(_LARGER, 8), TABLES: 256}
 """What an evaluator keeps: a slider moved through its range and back finds what it has seen, and memory is bounded."""
 
 
@@ -72,11 +73,11 @@ class Studio:
         self.folder = folder
         self.source = source
         self.turns = Turns()
-        self._lock = threading.Lock()
+        self._queue = Queue()
         self._evaluators: OrderedDict[tuple[str, str | None], Evaluator] = OrderedDict()
 
     @contextmanager
-    def turn_of(self, question: Circumstances) -> Iterator[None]:
+    def turn_of(self, question: Circumstances, rank: int = EVIDENCE) -> Iterator[None]:
         """Measure for one question at a time; a question that a newer one of its session has overtaken is dropped.
 
         Raises
@@ -85,15 +86,19 @@ class Studio:
             When it was overtaken while it waited.
         """
         self.turns.note(question.session, question.turn)
-        with self._lock:
+        with self._queue.wait(rank):
             self.turns.check(question.session, question.turn)
             yield
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Measure for a question that no other overtakes."""
-        with self._lock:
+        with self._queue.wait(EVIDENCE):
             yield
+
+    def count_waiting(self) -> int:
+        """Return how many questions wait for their turn."""
+        return self._queue.count_waiting()
 
     @cached_property
     def goals(self) -> list[Goal]:
@@ -153,15 +158,21 @@ class Studio:
     def session_of(self, question: Circumstances, evaluator: Evaluator, evaluation: Evaluation) -> Session:
         """Return the session of a question: that of its scenario with its date, window, vehicle and speeds."""
         name = question.scenario or (evaluator.base.scenario_id if question.is_base else DRAFT)
-        return Session(
-            name,
-            evaluation.session.network,
-            service_date=None if question.date is None else parse_day(question.date),
-            window=None if question.window is None else parse_window(question.window),
-            vehicle=question.vehicle,
-            speeds=question.speeds,
-            memo=evaluator.memo,
-        )
+        network = evaluation.session.network
+        day = None if question.date is None else parse_day(question.date)
+        window = None if question.window is None else parse_window(question.window)
+
+        def make() -> Session:
+            how: dict[str, Any] = {"vehicle": question.vehicle, "speeds": question.speeds, "memo": evaluator.memo}
+            return Session(name, network, service_date=day, window=window, **how)
+
+        # circles, goals and pairs of one position of a slider ask one after the other; the network is held with it
+        key = (id(network), name, day, window, question.vehicle, question.speeds)
+        return evaluator.memo.get("sessions", key, lambda: (network, make()))[1]
+
+    def builder_of(self, evaluator: Evaluator, session: Session) -> SurfaceBuilder:
+        """Return the builder of the surfaces of a session; it keeps what it has searched."""
+        return evaluator.memo.get("builders", id(session), lambda: (session, SurfaceBuilder(session)))[1]
 
     def forget_library(self) -> None:
         """Read the files of the library anew when the next question comes; the region stays."""

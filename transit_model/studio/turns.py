@@ -1,11 +1,47 @@
-"""Of one browser session only the newest question is answered: nobody waits behind a slider."""
+"""Who is answered next: of one browser session only the newest question, circles before goals before tables."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _MOST_SESSIONS = 256
+
+
+RINGS, GOALS, EVIDENCE = range(3)
+"""What is measured first of all that waits: circles and people, then goals, then tables, legs and proofs."""
+
+
+class Queue:
+    """One at a time, of those that wait the one of least rank and of equals the first come; safe between threads."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._waiting: list[tuple[int, int]] = []
+        self._busy, self._count = False, 0
+
+    def count_waiting(self) -> int:
+        """Return how many wait."""
+        return len(self._waiting)
+
+    @contextmanager
+    def wait(self, rank: int) -> Iterator[None]:
+        """Wait for one's turn, and give it on at the end."""
+        with self._condition:
+            self._count += 1
+            ticket = (rank, self._count)
+            self._waiting.append(ticket)
+            self._condition.wait_for(lambda: not self._busy and min(self._waiting) == ticket)
+            self._waiting.remove(ticket)
+            self._busy = True
+        try:
+            yield
+        finally:
+            with self._condition:
+                self._busy = False
+                self._condition.notify_all()
 
 
 class SupersededError(Exception):
@@ -30,7 +66,7 @@ class Turns:
                 self._newest.popitem(last=False)
 
     def newest_of(self, session: str) -> int | None:
-        """Return the newest turn of a session, None when it has question nothing."""
+        """Return the newest turn of a session, None when it has asked nothing."""
         return self._newest.get(session)
 
     def check(self, session: str | None, turn: int) -> None:

@@ -40,7 +40,14 @@ def write_out(studio: Studio, question: WriteBody) -> dict[str, Any]:
         make_parents(file)
         write_text(file, format_yaml(study, file.name))
         paths = run_study(workspace, str(file), studio.folder / "maps" / name)[1]
-    return {"files": [p.relative_to(studio.folder).as_posix() for p in paths if p.suffix in _TOLD]}
+    names = [p.relative_to(studio.folder).as_posix() for p in paths if p.suffix in _TOLD]
+    return {"files": sorted(names, key=_rank)}
+
+
+def _rank(name: str) -> tuple[int, str]:
+    """Return the place of a file in what is told: the front page, the brief of two pages, all others by name."""
+    file = name.rpartition("/")[2]
+    return (0 if file == "index.html" else 1 if file.startswith("brief-") else 2), name
 
 
 _TOLD = {".html", ".gpkg", ".txt", ".json", ".zip"}

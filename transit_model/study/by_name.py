@@ -8,9 +8,10 @@ from pathlib import Path
 from transit_model.errors import GoalError, InputError, Issue
 from transit_model.goals.judge import Verdict
 from transit_model.goals.schema import Goal
+from transit_model.measure.session import Session
 from transit_model.measure.workspace import Workspace
 from transit_model.near_names import hint_listed
-from transit_model.study.compare import Comparison, compare_sessions
+from transit_model.study.compare import Comparison, compare_sessions, count_comparison_steps
 from transit_model.study.scenario_tables import judge_all, measure_goal_od, measure_od
 
 
@@ -63,7 +64,14 @@ def judge_scenarios(
     return chosen, verdicts
 
 
-def compare_scenarios(workspace: Workspace, base: str, scenario: str) -> Comparison:
+def count_compare_steps(workspace: Workspace) -> int:
+    """Return how many times `compare_scenarios` ticks, where its rings start at the centres."""
+    return 3 + count_comparison_steps(workspace.choices(), len(workspace.region.info.groups.get("centres", ())))
+
+
+def compare_scenarios(
+    workspace: Workspace, base: str, scenario: str, *, tick: Callable[[str], object] = _quiet
+) -> Comparison:
     """Compare two scenarios of the folder on the OD rows of the centres and county seats, with the certificate."""
     if base == scenario:
         message = "a scenario is compared with itself"
@@ -71,10 +79,17 @@ def compare_scenarios(workspace: Workspace, base: str, scenario: str) -> Compari
         raise InputError(Issue("compared_with_itself", "error", message, field="scenario", value=scenario, hint=hint))
     workspace.region.info.require_centres()
     first, second = workspace.session(base), workspace.session(scenario)
-    again = workspace.afresh().session(base)
+    tick(f"{base}: 出行时间 travel times")
     choices = workspace.choices()
-    tables = measure_od(first, [], choices), measure_od(second, [], choices)
-    return compare_sessions(first, again, second, *tables, workspace.population, choices)
+    tables = [measure_od(first, [], choices)]
+    tick(f"{scenario}: 出行时间 travel times")
+    tables.append(measure_od(second, [], choices))
+    tick("人口上网格 people on the grid")
+
+    def build_again() -> Session:  # late: it takes memory that measuring both ends does not need
+        return workspace.afresh().session(base)
+
+    return compare_sessions(first, build_again, second, tables[0], tables[1], workspace.population, choices, tick)
 
 
 def _unknown_goal(goal_id: str, known: list[str]) -> Issue:

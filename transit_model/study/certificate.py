@@ -95,7 +95,7 @@ class Certificate:
         self.null_edit_max_s = max(self.null_edit_max_s, difference)
         if difference > 0:
             self._fail("null_edit", f"{what}: the base built twice differs in", first != again)
-        changed = first != third
+        changed = np.zeros(first.shape, dtype=bool) if first is third else first != third
         any_changed = bool(changed.any())
         if any_changed:
             worse = settle_times(first, third) > first
@@ -223,7 +223,7 @@ def _differ(rows: pd.DataFrame, name: str) -> Cells:
 
 def find_largest_difference(first: F64, second: F64) -> float:
     """Return the largest difference in seconds, inf when different cells are reached."""
-    if np.array_equal(first, second):
+    if first is second or np.array_equal(first, second):
         return 0.0
     both = np.isfinite(first) & np.isfinite(second)
     if not np.array_equal(np.isfinite(first), np.isfinite(second)):

@@ -1,10 +1,4 @@
-"""What a comparison is opened with: the circle that changes most, where, and the numbers of the sentence.
-
-The rule. Of all circles (origin, mode, reading, cutoff) that both scenarios are measured on, the one whose people
-within change most, up or down; the promoter's reading is left out, since nobody travels on it. A mode that does not
-run in the base comes last: where anything else changes, a first bus line does not lead. Where no circle changes its
-people, the one whose cells change most in area leads. Equal ones keep the order of the modes, readings (door to door
-before typical), cutoffs (the longest first) and centres.
+"""What a comparison is opened with: the circle of `lead_rule`, where it changes, and the numbers of the sentence.
 
 There are two extents: of the cells that save or lose at least the least step (newly reached and no longer reached are
 among them), for the map of minutes saved; and of the cells that change their band up to the cutoff, for the rings. Each
@@ -12,7 +6,8 @@ takes the other's cells where it has none of its own, and the origin where the c
 twentieth is added on each side, and what is less than `LEAST_DEGREE` wide is widened.
 
 The place of the sentence is the centre whose minutes change most, where that is the least step or more; else the
-county seat whose minutes change most. A place newly reached, or no longer, counts most.
+county seat whose minutes change most. A place newly reached, or no longer, counts most; minutes beyond `FAR_MIN` count
+as that, since a journey of a day that is hours shorter is still one of a day.
 """
 
 from __future__ import annotations
@@ -25,7 +20,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from transit_model.domain.modes import Mode, Reading
+from transit_model.study.cell_minutes import CellMinutes, compare_minutes
+from transit_model.study.lead_rule import Circle, rank_circles
 from transit_model.surface.lattice import NOT_REACHED, Lattice, Minutes, mercator_y
 
 if TYPE_CHECKING:
@@ -33,12 +29,15 @@ if TYPE_CHECKING:
 
 KM_PER_DEGREE: Final = 111.195
 """Mean length of a degree on a sphere of 6,371 km."""
+FAR_MIN: Final = 300
+"""Minutes beyond which nobody asks for a circle."""
 LEAST_DEGREE: Final = 0.6
 LEAST_SHARE: Final = 0.06
 _PAD: Final = 0.05
-_READINGS: Final = (Reading.DOOR_TO_DOOR, Reading.TYPICAL)
-_EDGE_SHARE: Final = 0.005
-"""Share of the changed cells that may lie outside the extent on each side: a lone cell does not widen it."""
+_EDGE_SHARES: Final = (0.005, 0.05, 0.1, 0.2, 0.3)
+"""Share of the changed cells that may lie outside the extent on each side: a lone cell does not widen it. The next is
+taken where the cells cover less than `LEAST_SHARE` of what the one before leaves: a change in many small spots is shown
+where most of it is."""
 COLUMNS: Final = (
     "base",
     "scenario",
@@ -66,10 +65,8 @@ COLUMNS: Final = (
     "rings_north",
     "rings_share",
     "split_lon",
+    "rings_cells",
 )
-
-Key = tuple[str, str, str, str]
-"""Scenario, origin, mode, reading."""
 
 
 @dataclass(frozen=True)
@@ -80,21 +77,6 @@ class LeadPlace:
     is_centre: bool
 
 
-@dataclass(frozen=True, eq=False)
-class CellMinutes:
-    """Minutes at the cells of the maps of a study: what a click tells and what the map of minutes saved is drawn from.
-
-    Attributes
-    ----------
-    lattice : Lattice
-    minutes : mapping of (scenario, origin, mode, reading) to (n,) uint16
-        See `Lattice.sample`.
-    """
-
-    lattice: Lattice
-    minutes: Mapping[Key, Minutes]
-
-
 def list_leads(
     pairs: Sequence[tuple[str, str]],
     rings: pd.DataFrame,
@@ -102,6 +84,7 @@ def list_leads(
     cells: CellMinutes,
     choices: StudyChoices,
     places: Mapping[str, LeadPlace],
+    own_modes: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Return one row a comparison in which anything changes (columns `COLUMNS`).
 
@@ -114,34 +97,33 @@ def list_leads(
         scenario, from, to, mode, reading, minutes.
     places : mapping
         The centres and county seats, in the order in which equal ones are taken: those that a sentence may name.
+    own_modes : mapping
+        The mode of all that a scenario adds, see `lead_rule`; scenarios of several modes are not there.
     """
-    rows = [
-        row
-        for base, scenario in pairs
-        if (row := _choose((base, scenario), rings, od, cells, choices, places)) is not None
-    ]
+    rows = []
+    known = index_minutes(od)
+    for base, scenario in pairs:
+        own = (own_modes or {}).get(scenario, "")
+        ranked = rank_circles(base, scenario, rings, cells, min(choices.saved_steps_min), own)
+        if ranked:
+            rows.append(_describe((base, scenario), ranked[0], known, cells, choices, places))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _choose(
+def _describe(
     pair: tuple[str, str],
-    rings: pd.DataFrame,
-    od: pd.DataFrame,
+    best: Circle,
+    known: PlaceMinutes,
     cells: CellMinutes,
     choices: StudyChoices,
     places: Mapping[str, LeadPlace],
-) -> dict[str, Any] | None:
+) -> dict[str, Any]:
     base, scenario = pair
-    ranked = rank_circles(base, scenario, rings, cells)
-    if not ranked:
-        return None
-    best = ranked[0]
     kind = (best["origin"], best["mode"], best["reading"])
-    after = cells.minutes[(scenario, *kind)]
-    before = cells.minutes.get((base, *kind), np.zeros_like(after))
+    before, after = cells.get_pair(base, scenario, kind)
     step = min(choices.saved_steps_min)
     saved, lost = compare_minutes(before, after, step)
-    km2 = _measure_km2(cells.lattice)
+    km2 = measure_km2(cells.lattice)
     shown_min = [c for c in choices.cutoffs_min if c <= best["cutoff_min"]]
     bands = _find_bands(before, shown_min) != _find_bands(after, shown_min)
     changed = saved | lost
@@ -155,56 +137,14 @@ def _choose(
         "step_min": step,
         "saved_km2": float(km2[saved].sum()),
         "lost_km2": float(km2[lost].sum()),
-        **_find_place(pair, kind, od, places, step),
+        **find_place(pair, kind, known, places, step),
         **dict(zip(("west_lon", "south_lat", "east_lon", "north_lat"), box, strict=True)),
         "changed_share": share,
         **dict(zip(("rings_west", "rings_south", "rings_east", "rings_north"), rings_box, strict=True)),
         "rings_share": rings_share,
         "split_lon": _find_middle(cells.lattice, bands if bands.any() else changed),
+        "rings_cells": int(np.count_nonzero(bands)),
     }
-
-
-def rank_circles(base: str, scenario: str, rings: pd.DataFrame, cells: CellMinutes) -> list[dict[str, Any]]:
-    """Return the circles that change, the one that leads first: origin, mode, reading, cutoff_min, people."""
-    keys = ["origin", "mode", "reading", "cutoff_min"]
-    after = rings[(rings["scenario"] == scenario) & rings["reading"].isin([r.value for r in _READINGS])]
-    before = rings[rings["scenario"] == base]
-    both = after[[*keys, "population"]].merge(
-        before[[*keys, "population"]], on=keys, how="left", suffixes=("", "_base")
-    )
-    modes, readings = [m.value for m in Mode], [r.value for r in _READINGS]
-    runs = set(before["mode"])
-    found: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
-    for place, row in enumerate(both.to_dict("records")):
-        kind = (str(row["origin"]), str(row["mode"]), str(row["reading"]))
-        if (scenario, *kind) not in cells.minutes:
-            continue
-        people, people_base = float(row["population"]), float(row["population_base"])
-        people_base = 0.0 if np.isnan(people_base) else people_base
-        n_cells = _count_changed(cells.minutes.get((base, *kind)), cells.minutes[(scenario, *kind)])
-        if people == people_base and not n_cells:
-            continue
-        order = (kind[1] not in runs, -abs(people - people_base), -n_cells)
-        ties = (modes.index(kind[1]), readings.index(kind[2]), -float(row["cutoff_min"]), place)
-        result = {**dict(zip(keys, (*kind, float(row["cutoff_min"])), strict=True))}
-        result |= {"base_people": people_base, "scenario_people": people, "change_people": people - people_base}
-        found.append(((*order, *ties), result))
-    return [result for _, result in sorted(found, key=lambda item: item[0])]
-
-
-def _count_changed(before: Minutes | None, after: Minutes) -> int:
-    return int(np.count_nonzero(after if before is None else before != after))
-
-
-def compare_minutes(
-    before: Minutes, after: Minutes, step_min: float
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Return which cells save and which lose at least so many minutes; newly reached saves, no longer reached loses."""
-    was, now = before.astype(np.int64), after.astype(np.int64)
-    both = (was != NOT_REACHED) & (now != NOT_REACHED)
-    saved = np.where(both, was - now >= step_min, (was == NOT_REACHED) & (now != NOT_REACHED))
-    lost = np.where(both, now - was >= step_min, (was != NOT_REACHED) & (now == NOT_REACHED))
-    return saved, lost
 
 
 def _find_bands(minutes: Minutes, cutoffs_min: Sequence[float]) -> npt.NDArray[np.int64]:
@@ -226,7 +166,7 @@ def _to_lat(y: npt.ArrayLike) -> npt.NDArray[np.float64]:
     return lat
 
 
-def _measure_km2(lattice: Lattice) -> npt.NDArray[np.float64]:
+def measure_km2(lattice: Lattice) -> npt.NDArray[np.float64]:
     """Return the area of each cell inside: the squared edge, shortened by the cosine of its latitude both ways."""
     _, y = _locate(lattice)
     km2: npt.NDArray[np.float64] = (lattice.step * KM_PER_DEGREE * np.cos(np.radians(_to_lat(y)))) ** 2
@@ -234,18 +174,22 @@ def _measure_km2(lattice: Lattice) -> npt.NDArray[np.float64]:
 
 
 def frame_cells(
-    lattice: Lattice, which: npt.NDArray[np.bool_], also: tuple[float, float] | None = None
+    lattice: Lattice,
+    which: npt.NDArray[np.bool_],
+    also: tuple[float, float] | None = None,
+    edge_share: float = _EDGE_SHARES[0],
 ) -> tuple[float, float, float, float]:
     """Return west_lon, south_lat, east_lon, north_lat round the marked cells (all cells when none is marked).
 
-    `also` is the longitude and latitude of a point that must be inside.
+    `also` is the longitude and latitude of a point that must be inside, `edge_share` the share of cells that may lie
+    outside on each side.
     """
     lon, y = _locate(lattice)
     chosen = which if which.any() else np.ones_like(which)
     half = lattice.step / 2
     ends = []
     for i, values in enumerate((lon[chosen], y[chosen])):
-        low, high = (float(v) for v in np.quantile(values, [_EDGE_SHARE, 1 - _EDGE_SHARE]))
+        low, high = (float(v) for v in np.quantile(values, [edge_share, 1 - edge_share]))
         if also is not None:
             point = mercator_y(also[1]) if i else also[0]
             low, high = min(low, point), max(high, point)
@@ -261,9 +205,13 @@ def _choose_box(
     lattice: Lattice, which: npt.NDArray[np.bool_], origin: tuple[float, float] | None
 ) -> tuple[tuple[float, float, float, float], float]:
     """Return the extent of marked cells, with the origin where that leaves them large enough, and their share of it."""
-    box, wide = frame_cells(lattice, which), frame_cells(lattice, which, origin)
-    chosen = wide if _share_of_box(lattice, which, wide) >= LEAST_SHARE else box
-    return chosen, _share_of_box(lattice, which, chosen)
+    wide = frame_cells(lattice, which, origin)
+    if _share_of_box(lattice, which, wide) >= LEAST_SHARE:
+        return wide, _share_of_box(lattice, which, wide)
+    boxes = [frame_cells(lattice, which, edge_share=edge) for edge in _EDGE_SHARES]
+    shares = [_share_of_box(lattice, which, box) for box in boxes]
+    chosen = next((i for i, share in enumerate(shares) if share >= LEAST_SHARE), int(np.argmax(shares)))
+    return boxes[chosen], shares[chosen]
 
 
 def _find_middle(lattice: Lattice, which: npt.NDArray[np.bool_]) -> float:
@@ -280,23 +228,45 @@ def _share_of_box(lattice: Lattice, which: npt.NDArray[np.bool_], box: tuple[flo
     return round(float(np.count_nonzero(inside)) * lattice.step**2 / ((east - west) * (north - south)), 4)
 
 
-def _find_place(
+PlaceMinutes = Mapping[tuple[str, str, str], Mapping[tuple[str, str], float]]
+"""Origin, mode and reading to scenario and place to minutes."""
+
+
+def index_minutes(od: pd.DataFrame) -> PlaceMinutes:
+    """Return the minutes of an OD table by origin, mode and reading, then by scenario and destination."""
+    found: dict[tuple[str, str, str], dict[tuple[str, str], float]] = {}
+    columns = [od[c].tolist() for c in ("from", "mode", "reading", "scenario", "to", "minutes")]
+    for start, mode, reading, scenario, end, minutes in zip(*columns, strict=True):
+        found.setdefault((start, mode, reading), {})[scenario, end] = float(minutes)
+    return found
+
+
+def find_place(
     pair: tuple[str, str],
     kind: tuple[str, str, str],
-    od: pd.DataFrame,
+    known: PlaceMinutes,
     places: Mapping[str, LeadPlace],
     step_min: float,
 ) -> dict[str, Any]:
-    """Return the place that the sentence names, with its minutes from the origin before and after."""
-    origin, mode, reading = kind
-    rows = od[(od["from"] == origin) & (od["mode"] == mode) & (od["reading"] == reading)]
-    minutes = {(str(r["scenario"]), str(r["to"])): float(r["minutes"]) for r in rows.to_dict("records")}
+    """Return the place that the sentence names, with its minutes from the origin before and after.
+
+    Parameters
+    ----------
+    pair : (base, scenario)
+    kind : (origin, mode, reading)
+    known : mapping
+        See `index_minutes`.
+    step_min : float
+        A centre is named before a county seat only where its minutes change by as much.
+    """
+    minutes = known.get(kind, {})
     found: list[tuple[bool, float, int, str]] = []
     for order, (name, place) in enumerate(places.items()):
         before, after = (minutes.get((scenario, name), np.inf) for scenario in pair)
-        if name == origin or np.isnan(before) or np.isnan(after) or before == after:
+        if name == kind[0] or np.isnan(before) or np.isnan(after) or before == after:
             continue
-        change = abs(before - after)
+        near = [min(v, float(FAR_MIN)) for v in (before, after)]
+        change = np.inf if np.isinf(before) or np.isinf(after) else abs(near[0] - near[1])
         found.append((not (place.is_centre and change >= step_min), -change, order, name))
     if not found:
         return {"to": "", "to_base_min": np.nan, "to_scenario_min": np.nan}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from transit_model.domain.place import Place
 from transit_model.domain.rounding import subtract_shown
 from transit_model.indicators.change import settle_times
 from transit_model.measure.input_cache import is_improvement_only, list_improved_modes, list_same_inputs
+from transit_model.measure.memo import Memo
 from transit_model.measure.people import place_people
 from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceBuilder
@@ -30,9 +31,11 @@ from transit_model.study.scenario_tables import (
     list_ring_origins,
     make_content_key,
     measure_od,
+    sort_kinds,
 )
 from transit_model.study.touched import Edit
 from transit_model.surface.gained import CellTimes, list_changed_areas
+from transit_model.surface.kept_times import KeptTimes, keep_times
 from transit_model.surface.population import sum_within
 from transit_model.units import S_PER_MIN, min_to_s
 
@@ -57,7 +60,8 @@ class Comparison:
     certificate : mapping
         See `Certificate.as_dict`.
     cells : list of CellTimes
-        Cell times of both, for the areas that change; empty when only tables were compared.
+        Cell times of both, for the areas that change, cut to the block that holds them; empty when only tables were
+        compared.
     cutoffs_min : tuple of float
         Minutes that areas and people are counted within.
     """
@@ -158,11 +162,14 @@ def compare_od(base: pd.DataFrame, scenario: pd.DataFrame) -> pd.DataFrame:
 class RebuiltBase:
     """A base built a second time from its files: surfaces for the null edit, made once for all its comparisons."""
 
-    def __init__(self, session: Session, choices: StudyChoices | None = None) -> None:
+    def __init__(
+        self, session: Session, choices: StudyChoices | None = None, like: Iterable[SurfaceBuilder] = ()
+    ) -> None:
         self.session = session
         self.choices = choices or StudyChoices()
-        self.builder = SurfaceBuilder(session, self.choices.cell_m)
-        self._times: dict[tuple[str, Mode, Reading, float], F64] = {}
+        # Roads that came out the same to the bit are laid on the grid once.
+        self.builder = SurfaceBuilder(session, self.choices.cell_m, like=like)
+        self._times: dict[tuple[str, Mode, Reading, float], KeptTimes] = {}
         self._od: pd.DataFrame | None = None
 
     def get_od(self) -> pd.DataFrame:
@@ -175,8 +182,8 @@ class RebuiltBase:
         """Return the cell times, (ny, nx) seconds; later ones than the limit may be left out."""
         key = (place.place_id, *kind, limit_s)
         if key not in self._times:
-            self._times[key] = self.builder.compute(place, *kind, limit_s=limit_s).time_s
-        return self._times[key]
+            self._times[key] = keep_times(self.builder.compute(place, *kind, limit_s=limit_s).time_s, limit_s)
+        return self._times[key].fill()
 
 
 def compare_measured(
@@ -187,6 +194,7 @@ def compare_measured(
     od_scenario: pd.DataFrame,
     *,
     builders: tuple[SurfaceBuilder, SurfaceBuilder] | None = None,
+    tick: Callable[[str], object] = lambda _text: None,
 ) -> Comparison:
     """Compare two measured scenarios.
 
@@ -201,6 +209,8 @@ def compare_measured(
     builders : (SurfaceBuilder, SurfaceBuilder), optional
         Of base and scenario. With them the certificate covers all kinds of rings, says which cells and pairs the edit
         cannot have touched, and whether it only improves.
+    tick : callable
+        Called when all that starts at a place is compared.
 
     Raises
     ------
@@ -216,7 +226,8 @@ def compare_measured(
     if builders is not None:
         both = again.session, builders[1].session
         certificate.improvement_only = is_improvement_only(*both)
-        certificate.improved, same = list_improved_modes(*both), list_same_inputs(*both)
+        memo = Memo()
+        certificate.improved, same = list_improved_modes(*both, memo), list_same_inputs(*both, memo)
     certificate.add_pairs(od_base, od_scenario, same, again.get_od())
     rows: list[tuple[str, str, str, float, float, float, float]] = []
     cutoffs_min, compared = cache.choices.cutoffs_min, cache.choices.compared_kinds
@@ -226,19 +237,22 @@ def compare_measured(
     if builders is not None:
         runs = {kind for b in builders for kind in list_kinds(b.session, cache.choices)}
         drawn = tuple(kind for kind in cache.choices.ring_kinds if kind in runs or kind in compared)
-    limit_s = cache.find_limit_s(builder)
+    limit_s = cache.find_limit_s(builder if builders is None else builders[0])
     for place in list_ring_origins(again.session, cache.choices):
         place_id = place.place_id
         for kind in drawn:
             mode, reading = kind
             keys = [] if builders is None else [make_content_key(m, place, kind) for m in (*builders, builder)]
             if kind in compared:
-                first, third = (cache.get_times(name, place_id, kind) for name in pair)
+                first, third = cache.get_both_times(pair, place_id, kind)
             elif builders is None or len(set(keys)) == 1:
                 certificate.add_same_surface(kind)
                 continue
             else:
-                first, third = (m.compute(place, mode, reading, limit_s=limit_s).time_s for m in builders)
+                first, third = (
+                    cache.times[key].fill() if key in cache.times else m.compute(place, *kind, limit_s=limit_s).time_s
+                    for m, key in zip(builders, keys, strict=False)
+                )
             touched = None if edit is None else edit.find_touched(place, mode, reading)
             # Built of inputs that are the same to the bit, a surface is the same to the bit.
             rebuilt = first if keys and keys[0] == keys[2] else again.get_times(place, kind, limit_s)
@@ -250,13 +264,15 @@ def compare_measured(
             certificate.add_surface(what, kind, (first, rebuilt, third), touched, known)
             if kind not in compared:
                 continue
-            third = settle_times(first, third)
-            cells.append(CellTimes(place_id, mode.value, reading.value, builder.grid, first, third, cache.people))
+            third = first if third is first else settle_times(first, third)
+            both_times = CellTimes(place_id, mode.value, reading.value, builder.grid, first, third, cache.people)
+            cells.append(both_times.cut_to_changes())  # all that is asked of them later
             (before,), (after,) = (sum_within(times, [cache.people], cutoffs_s) for times in (first, third))
             rows += [
                 (place_id, mode.value, reading.value, cutoff, old, new, new - old)
                 for cutoff, old, new in zip(cutoffs_min, before, after, strict=True)
             ]
+        tick(f"{base} → {scenario}: {place_id}")
     columns = ["origin", "mode", "reading", "cutoff_min", "base", "scenario", "change"]
     certificate.check()
     return Comparison(
@@ -277,17 +293,18 @@ def keep_cells(time_s: F64, known: npt.NDArray[np.bool_], limit_s: float) -> F64
 
 def compare_sessions(
     base: Session,
-    again: Session,
+    again: Session | Callable[[], Session],
     scenario: Session,
     od_base: pd.DataFrame,
     od_scenario: pd.DataFrame,
     population: str = "model",
     choices: StudyChoices | None = None,
+    tick: Callable[[str], object] = lambda _text: None,
 ) -> Comparison:
-    """Measure the surfaces of two sessions and compare them; `again` is the base built a second time.
+    """Measure the surfaces of two sessions and compare them; `again` is the base built a second time, or builds it.
 
     `population` says how people are placed, see `measure.people.place_people`; `choices` what is
-    compared, the defaults when absent.
+    compared, the defaults when absent. `tick` is called after each of `count_comparison_steps` steps.
 
     Raises
     ------
@@ -296,14 +313,50 @@ def compare_sessions(
     """
     cache = RingCache(choices or StudyChoices())
     builders = cache.builder_of(base), cache.builder_of(scenario)
-    for session, builder in zip((base, scenario), builders, strict=True):
-        if cache.people is None:
-            cache.people = place_people(builder, population)
-        for place in list_ring_origins(session, cache.choices):
-            for mode, reading in cache.choices.compared_kinds:
-                cache.measure_times(builder, place, (mode, reading))
+    cache.people = place_people(builders[0], population)
+    tick("人口上网格 people on the grid")
+    _measure_both(cache, builders, tick)
+    rebuilt = again if isinstance(again, Session) else again()
     pair = (base.scenario_id, scenario.scenario_id)
-    return compare_measured(cache, RebuiltBase(again, cache.choices), pair, od_base, od_scenario, builders=builders)
+    return compare_measured(
+        cache, RebuiltBase(rebuilt, cache.choices, builders), pair, od_base, od_scenario, builders=builders, tick=tick
+    )
+
+
+def count_comparison_steps(choices: StudyChoices, n_origins: int) -> int:
+    """Return how many times `compare_sessions` ticks: people, the kinds of rings of both scenarios, their comparison.
+
+    `n_origins` are the places that rings start from.
+    """
+    return 1 + n_origins * (2 * len(choices.ring_kinds) + 1)
+
+
+def _measure_both(
+    cache: RingCache, builders: tuple[SurfaceBuilder, SurfaceBuilder], tick: Callable[[str], object]
+) -> None:
+    """Keep the cell times that a comparison reads, one scenario after the other: roads on the grid take most memory.
+
+    Without a limit only those of the compared kinds are kept, and the others made when they are compared.
+    """
+    choices = cache.choices
+    places = [{p.place_id: p for p in list_ring_origins(b.session, choices)} for b in builders]
+    kinds = set(choices.compared_kinds)
+    if cache.find_limit_s(builders[0]) < math.inf:
+        kinds |= {kind for b in builders for kind in list_kinds(b.session, choices)}
+    wanted: set[tuple[str, tuple[Mode, Reading]]] = set()
+    for name in places[0]:
+        for kind in sort_kinds(kinds):
+            keys = {make_content_key(b, of[name], kind) for b, of in zip(builders, places, strict=True)}
+            if kind in choices.compared_kinds or len(keys) == 2:
+                wanted.add((name, kind))
+    for builder, of in zip(builders, places, strict=True):
+        for name in places[0]:
+            for kind in sort_kinds(choices.ring_kinds):
+                if (name, kind) in wanted:
+                    cache.measure_times(builder, of[name], kind)
+                tick(f"{builder.session.scenario_id}: {name} {kind[0].value}")
+        if builder is builders[1] or builder.roads is not builders[1].roads:
+            builder.release()
 
 
 def _show_comparison(comparison: Comparison) -> str:

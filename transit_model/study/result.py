@@ -15,7 +15,7 @@ from transit_model.goals.judge import Verdict
 from transit_model.goals.schema import Goal
 from transit_model.measure.session import Session
 from transit_model.scenario.load import Study
-from transit_model.study.change_leads import CellMinutes
+from transit_model.study.cell_minutes import CellMinutes
 from transit_model.study.compare import Comparison
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.modes import PARTS, Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
 from transit_model.goals.judge import OdIndex, TimeFacts, Verdict, index_od, judge_goal, list_needed_pairs
@@ -28,12 +28,17 @@ from transit_model.measure.printed_times import is_printed, tell_unlisted
 from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceBuilder, draw_place
 from transit_model.scenario.scenario_schema import StudyChoices
+from transit_model.surface.kept_times import KeptTimes, keep_times
 from transit_model.surface.lattice import Lattice, Minutes, build_lattice
 from transit_model.surface.population import sum_within
+from transit_model.surface.reach_cells import Extent
 from transit_model.units import min_to_s
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+MOST_KEPT_CELLS = 1_000_000
+"""Of larger grids without a limit the times of compared kinds alone are kept: some 2 MB a surface up to here."""
 
 
 @dataclass
@@ -50,7 +55,9 @@ class RingCache:
     alternatives : dict of (ny, nx) float64
         The same persons placed in cruder ways, for how much hangs on the model.
     times : dict
-        Cell times in seconds behind the rings that comparisons read, by the same content.
+        Cell times behind the rings that comparisons read, by the same content.
+    limit_s : float or None
+        See `find_limit_s`; one for all scenarios.
     key_of : dict
         (scenario, place, mode, reading) to the content.
     layers : dict
@@ -67,17 +74,19 @@ class RingCache:
     frames: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
     people: npt.NDArray[np.float64] | None = None
     alternatives: dict[str, npt.NDArray[np.float64]] | None = None
-    times: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
+    times: dict[str, KeptTimes] = field(default_factory=dict)
+    limit_s: float | None = None
     key_of: dict[tuple[str, str, Mode, Reading], str] = field(default_factory=dict)
     lattice: Lattice | None = None
     minutes: dict[str, Minutes] = field(default_factory=dict)
     builders: dict[int, SurfaceBuilder] = field(default_factory=dict)
     layers: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
+    _extent: Extent | None = None
 
     def builder_of(self, session: Session) -> SurfaceBuilder:
         """Return the builder of surfaces on the region grid, made once a scenario."""
         if id(session) not in self.builders:
-            self.builders[id(session)] = SurfaceBuilder(session, self.choices.cell_m)
+            self.builders[id(session)] = SurfaceBuilder(session, self.choices.cell_m, like=self.builders.values())
         return self.builders[id(session)]
 
     def place_layer(self, builder: SurfaceBuilder, name: str) -> npt.NDArray[np.float64]:
@@ -92,20 +101,53 @@ class RingCache:
         There it is the last cutoff and the largest step of minutes saved: what lies beyond in both of two scenarios
         is on no map, and takes most of the time.
         """
-        if not builder.is_dense:
-            return math.inf
-        return min_to_s(self.shown_min + max(self.choices.saved_steps_min)) + 2 * builder.cross_cell_s
+        if self.limit_s is None:
+            last_s = min_to_s(self.shown_min + max(self.choices.saved_steps_min)) + 2 * builder.cross_cell_s
+            self.limit_s = last_s if builder.is_dense else math.inf
+        return self.limit_s
+
+    def find_extent(self, builder: SurfaceBuilder) -> float | Extent:
+        """Return which cells rings, comparisons and maps want: up to the limit, and all that a map carries."""
+        limit_s = self.find_limit_s(builder)
+        if math.isinf(limit_s) or self.lattice is None:
+            return limit_s
+        if self._extent is None:
+            cells = np.zeros(builder.grid.shape, dtype=np.bool_)
+            cells[self.lattice.rows, self.lattice.columns] = True
+            self._extent = Extent(limit_s, cells)
+        return self._extent
 
     @property
     def shown_min(self) -> float:
         """Minutes of the last ring."""
         return max(self.choices.cutoffs_min)
 
+    def keeps_all(self, builder: SurfaceBuilder) -> bool:
+        """Return whether the cell times of all rings are kept until they are compared, not only of compared kinds.
+
+        Where there is a limit, or the grid is not large, this takes less than computing them a second time is worth.
+        """
+        return self.find_limit_s(builder) < math.inf or builder.grid.nx * builder.grid.ny <= MOST_KEPT_CELLS
+
+    def forget_others(self, scenarios: Container[str]) -> None:
+        """Forget the cell times that none of some scenarios has, and the builders of the others but the last.
+
+        The last is kept for the next scenario, which may have the same roads.
+        """
+        known = {key for (name, *_), key in self.key_of.items() if name in scenarios}
+        self.times = {key: times for key, times in self.times.items() if key in known}
+        last = next(reversed(self.builders), None)
+        kept = {i: b for i, b in self.builders.items() if i == last or b.session.scenario_id in scenarios}
+        for builder in self.builders.values():
+            builder.release()
+        self.builders = kept
+
     def measure_times(self, builder: SurfaceBuilder, place: Place, kind: tuple[Mode, Reading]) -> None:
         """Keep the cell times of a scenario for comparisons, measured only where no equal inputs have been."""
         key = make_content_key(builder, place, kind)
         if key not in self.times:
-            self.times[key] = builder.compute(place, *kind, limit_s=self.find_limit_s(builder)).time_s
+            limit_s = self.find_limit_s(builder)
+            self.times[key] = keep_times(builder.compute(place, *kind, limit_s=limit_s).time_s, limit_s)
         self.key_of[builder.session.scenario_id, place.place_id, *kind] = key
 
     def list_minutes(self, scenario: str) -> dict[tuple[str, str, str, str], Minutes]:
@@ -118,7 +160,15 @@ class RingCache:
 
     def get_times(self, scenario: str, place: str, kind: tuple[Mode, Reading]) -> npt.NDArray[np.float64]:
         """Return the cell times of a scenario measured before, (ny, nx) seconds."""
-        return self.times[self.key_of[scenario, place, *kind]]
+        return self.times[self.key_of[scenario, place, *kind]].fill()
+
+    def get_both_times(
+        self, pair: tuple[str, str], place: str, kind: tuple[Mode, Reading]
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return the cell times of two scenarios; one array twice where both are of the same inputs."""
+        first = self.get_times(pair[0], place, kind)
+        same = self.key_of[pair[0], place, *kind] == self.key_of[pair[1], place, *kind]
+        return first, first if same else self.get_times(pair[1], place, kind)
 
 
 def list_ring_origins(session: Session, choices: StudyChoices) -> list[Place]:
@@ -241,6 +291,17 @@ def list_kinds(session: Session, choices: StudyChoices) -> list[tuple[Mode, Read
     return [kind for kind in choices.ring_kinds if kind[0] in always or session.has_service(kind[0])]
 
 
+def sort_kinds(kinds: Iterable[tuple[Mode, Reading]]) -> list[tuple[Mode, Reading]]:
+    """Return kinds of rings by reading, the best of modes next after these: a builder keeps the last two of them."""
+    first = [*PARTS[Mode.BEST], Mode.BEST]
+
+    def order(kind: tuple[Mode, Reading]) -> tuple[int, int, int]:
+        mode, reading = kind
+        return list(Reading).index(reading), first.index(mode) if mode in first else len(first), list(Mode).index(mode)
+
+    return sorted(kinds, key=order)
+
+
 def measure_rings(session: Session, cache: RingCache, tick: Callable[[str], object]) -> gpd.GeoDataFrame:
     """Return the rings of every centre of the kinds and cutoffs chosen, one row a ring, WGS84."""
     import geopandas as gpd
@@ -253,20 +314,35 @@ def measure_rings(session: Session, cache: RingCache, tick: Callable[[str], obje
     if cache.lattice is None:
         info = session.network.info
         cache.lattice = build_lattice(builder.grid, session.network.outlines, info.bbox)
-    frames = []
+    frames: dict[tuple[str, Mode, Reading], gpd.GeoDataFrame] = {}
     layers = {name: cache.place_layer(builder, name) for name in cache.choices.layers}
     runs = set(list_kinds(session, cache.choices))
-    for place in list_ring_origins(session, cache.choices):
-        for mode, reading in cache.choices.ring_kinds:
+    origins = list_ring_origins(session, cache.choices)
+    for place in origins:
+        for mode, reading in sort_kinds(cache.choices.ring_kinds):
             if (mode, reading) in runs:
-                frames.append(_rings_of(builder, cache, place, (mode, reading), layers))
+                frames[place.place_id, mode, reading] = _rings_of(builder, cache, place, (mode, reading), layers)
             tick(f"{session.scenario_id}: {place.place_id} {mode.value}")
-    return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs="EPSG:4326")
+    keys = [(place.place_id, *kind) for place in origins for kind in cache.choices.ring_kinds]
+    tables = [frames[key] for key in keys if key in frames]
+    return gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs="EPSG:4326")
+
+
+def measure_compared(cache: RingCache, session: Session) -> None:
+    """Keep the cell times that comparisons with a scenario read whose rings are drawn elsewhere."""
+    builder, choices = cache.builder_of(session), cache.choices
+    kinds = set(choices.compared_kinds) | set(list_kinds(session, choices) if cache.keeps_all(builder) else ())
+    for place in list_ring_origins(session, choices):
+        for kind in sort_kinds(kinds):
+            cache.measure_times(builder, place, kind)
 
 
 def make_content_key(builder: SurfaceBuilder, place: Place, kind: tuple[Mode, Reading]) -> str:
     """Return a key of all that a surface hangs on: equal keys have equal surfaces, to the bit."""
-    about = f"{place.place_id}|{kind[0]}|{kind[1]}|{builder.grid}"
+    # who rides leaves stations alike by every mode; who drives may cross country from the door at a reading's own cost
+    mode, reading = kind
+    parts = ",".join(f"{part}/{reading}" if part is Mode.ROAD else "ridden" for part in builder.list_parts(mode))
+    about = f"{place.place_id}|{parts}|{builder.grid}"
     return hashlib.sha256(about.encode() + builder.fingerprint(place, *kind)).hexdigest()
 
 
@@ -280,11 +356,10 @@ def _rings_of(
     mode, reading = kind
     people = cache.people
     assert people is not None
-    key = make_content_key(builder, place, kind)
+    key, session = make_content_key(builder, place, kind), builder.session
+    wanted = kind in cache.choices.compared_kinds or cache.keeps_all(builder)
     if key not in cache.frames:
-        # A map with minutes under the pointer wants all of them.
-        limit_s = math.inf if cache.lattice is not None else cache.find_limit_s(builder)
-        surface = builder.compute(place, mode, reading, limit_s=limit_s)
+        surface = builder.compute(place, mode, reading, limit_s=cache.find_extent(builder))
         rings = draw_place(builder, place, kind, surface, cache.choices.cutoffs_min, people)
         rings = add_alternatives(rings, surface, cache.alternatives or {})
         cutoffs_s = [min_to_s(c) for c in rings["cutoff_min"]]
@@ -292,7 +367,10 @@ def _rings_of(
         cache.frames[key] = rings.assign(**dict(zip(layers, sums, strict=True)))
         if cache.lattice is not None:
             cache.minutes[key] = cache.lattice.sample(surface.time_s)
-        if kind in cache.choices.compared_kinds:
-            cache.times[key] = surface.time_s
-    cache.key_of[builder.session.scenario_id, place.place_id, mode, reading] = key
-    return cache.frames[key].assign(scenario=builder.session.scenario_id)
+        if wanted:
+            cache.times[key] = keep_times(surface.time_s, cache.find_limit_s(builder))
+    if wanted:
+        cache.measure_times(builder, place, kind)
+    cache.key_of[session.scenario_id, place.place_id, mode, reading] = key
+    labels = {"mode": mode.value, "reading": reading.value, "scenario": session.scenario_id}
+    return cache.frames[key].assign(**labels, timetable=session.timetable_id)

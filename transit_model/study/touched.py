@@ -73,7 +73,9 @@ class Edit:
         if old.motorway not in self._partners:
             links = [m.session.network.links["link_id"].to_numpy(dtype=object) for m in self.builders]
             ids = links[0][old.rows], links[1][new.rows]
-            self._partners[old.motorway] = match_links(*ids, old.courses, new.courses)
+            same = old.courses is new.courses  # shared only where the links are the same
+            n = old.courses.n
+            self._partners[old.motorway] = np.arange(n) if same else match_links(*ids, old.courses, new.courses)
         return self._partners[old.motorway]
 
     def find_changed_points(self, place: Place, mode: Mode, reading: Reading) -> tuple[F64, F64]:
@@ -171,17 +173,12 @@ def mark_near(grid: Grid, pieces: Sequence[Ends], points: tuple[F64, F64], reach
 
 def spread_marks(marked: Cells, far: float) -> Cells:
     """Return the cells (ny, nx) whose centre is at most `far` cells from that of a marked one."""
-    n_rows, n_columns = marked.shape
-    before = np.zeros((n_rows, n_columns + 1), dtype=np.int32)
-    np.cumsum(marked, axis=1, out=before[:, 1:])
-    column = np.arange(n_columns)
-    near = np.zeros_like(marked)
-    for up in range(min(math.floor(far), n_rows - 1) + 1):
-        width = math.isqrt(math.floor(far * far) - up * up)
-        low, high = np.maximum(column - width, 0), np.minimum(column + width, n_columns - 1) + 1
-        wide = before[:, high] > before[:, low]
-        near[up:] |= wide[: n_rows - up]
-        near[: n_rows - up] |= wide[up:]
+    from transit_model.surface.rim_kernels import mark_within
+
+    rows = range(min(math.floor(far), marked.shape[0] - 1) + 1)
+    widths = np.array([math.isqrt(math.floor(far * far) - up * up) for up in rows], dtype=np.int64)
+    near = np.empty_like(marked)
+    mark_within(marked, widths, near)
     return near
 
 

@@ -11,6 +11,7 @@ from transit_model.store.jit import jit
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
 
 
 @jit
@@ -65,3 +66,28 @@ def narrow(
     if beyond:
         return (late - whole_s) * speed + slack, late + more_s
     return now
+
+
+@jit
+def find_wanted(
+    windows: F64,
+    radii: I64,
+    parts: tuple[tuple[int, int, int, int], tuple[int, int, int, int]],
+    limit: tuple[float, Bool],
+    rule: tuple[float, float, float],
+    time: F64,
+    wanted: Bool,
+) -> None:  # pragma: no cover - compiled
+    """Mark the cells that `offnetwork.gather` does not leave out, (ny, nx) of False at first; arguments as there.
+
+    `parts` are the part that it goes through, and a part of that in which cells are marked.
+    """
+    part, block = parts
+    limit_s, always = limit
+    chosen, last = always.shape[1] > 0, radii.shape[0] - 1
+    for row in range(block[0], block[1]):
+        for col in range(block[2], block[3]):
+            y, x = row - part[0], col - part[2]
+            soon_s = min(windows[0, y, x], find_apart(windows, radii, y, x, rule))
+            late = soon_s > limit_s and time[row, col] > limit_s and not (chosen and always[row, col])
+            wanted[row, col] = windows[last, y, x] < math.inf and not late

@@ -174,7 +174,7 @@ def spread_census(
     population = np.zeros(grid.shape, dtype=np.int64)
     at_seat = []
     road_m = (
-        find_road_distance(grid, pulls, _PULL_SCALES * rule.road_scale_m)
+        find_road_distance(grid, pulls, _PULL_SCALES * rule.road_scale_m, index >= 0)
         if method == "model" and pulls is not None and rule is not None
         else np.zeros(grid.shape)
     )
@@ -286,8 +286,11 @@ def _draw(rule: DisaggregationRule, centres: Sequence[tuple[float, F64]], x: F64
     return pull
 
 
-def find_road_distance(grid: Grid, pulls: Pulls, limit_m: float) -> F64:
-    """Return the distance of every cell to the nearest road point; `inf` beyond the limit, where no pull is left."""
+def find_road_distance(grid: Grid, pulls: Pulls, limit_m: float, wanted: npt.NDArray[np.bool_] | None = None) -> F64:
+    """Return the distance of every cell to the nearest road point; `inf` beyond the limit, where no pull is left.
+
+    With `wanted` (ny, nx) only that of the marked cells is looked for; it is `inf` elsewhere.
+    """
     from transit_model.surface.nearest_kernels import find_far, gather_squares, sort_points
 
     squares = np.full(grid.shape, np.inf)
@@ -298,7 +301,8 @@ def find_road_distance(grid: Grid, pulls: Pulls, limit_m: float) -> F64:
     points = np.empty_like(pulls.roads)
     sort_points(np.ascontiguousarray(pulls.roads), corner, grid.cell_m, size, start, points)
     find_far(start, size, far)
-    gather_squares(points, start, far, margin, grid.centres(), grid.cell_m, float(limit_m), squares)
+    cells = np.ones(grid.shape, dtype=np.bool_) if wanted is None else wanted
+    gather_squares(points, start, far, (margin, cells), grid.centres(), grid.cell_m, float(limit_m), squares)
     squares[squares >= limit_m * limit_m] = np.inf
     return np.asarray(np.sqrt(squares, out=squares))
 

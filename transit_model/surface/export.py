@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -109,7 +109,7 @@ def write_change(
     cases = [np.isnan(change_s), change_s == -np.inf, change_s < 0, change_s == 0, change_s == np.inf]
     kind = np.select(cases, [NODATA_MIN, 1, 2, 3, 5], default=4)
     bands = {
-        "minutes, scenario minus base": Band(minutes, "min", {"name_zh": "分钟,方案减基准"}),
+        "minutes, scenario minus base": Band(minutes, "min", {"name_zh": "分钟，方案减基准"}),
         "kind of change": Band(kind.astype(np.float64), "", {"name_zh": "变化类别", **_KINDS}),
     }
     return _write_whole(path, lambda target: _write_bands(bands, grid, target, about))
@@ -126,8 +126,13 @@ def build_geojson(frame: gpd.GeoDataFrame) -> dict[str, Any]:
     Longitude first, exterior rings anticlockwise and holes clockwise (section 3.1.6), no `crs` member (section 4),
     seven decimals; numbers that are not finite are null.
     """
+    return build_collection(frame.drop(columns="geometry").to_dict("records"), frame.geometry)
+
+
+def build_collection(rows: Iterable[Mapping[Any, Any]], geometries: Iterable[BaseGeometry]) -> dict[str, Any]:
+    """Return properties and geometries as a FeatureCollection, see `build_geojson`."""
     features = []
-    for row, geometry in zip(frame.drop(columns="geometry").to_dict("records"), frame.geometry, strict=True):
+    for row, geometry in zip(rows, geometries, strict=True):
         properties = {str(key): _plain(value) for key, value in row.items()}
         features.append({"type": "Feature", "properties": properties, "geometry": _build_geometry(geometry)})
     return {"type": "FeatureCollection", "features": features}

@@ -153,15 +153,28 @@ def collect_features(
     InputError
         When the population has another shape than the grid.
     """
+    labels = {"origin": origin, "mode": mode, "reading": reading, "scenario": scenario}
+    rows = [{**labels, **row} for row in describe_rings(rings, surface, population)]
+    return build_frame(rows, [ring.polygon for ring in rings], surface)
+
+
+def describe_rings(
+    rings: Sequence[Ring], surface: Surface, population: npt.ArrayLike | None = None
+) -> list[dict[str, Any]]:
+    """Return the numbers of rings, one row a cutoff, with the columns of `COLUMNS` that follow the labels.
+
+    Raises
+    ------
+    InputError
+        As `collect_features`.
+    """
     persons = None if population is None else np.asarray(population, dtype=np.float64)
     if persons is not None and persons.shape != surface.grid.shape:
         raise InputError(f"population must have the shape of the grid {surface.grid.shape}, not {persons.shape}")
     cutoffs_s = [ring.cutoff_s for ring in rings]
     sums = [math.nan] * len(rings) if persons is None else sum_within(surface.time_s, [persons], cutoffs_s)[0]
-    labels = {"origin": origin, "mode": mode, "reading": reading, "scenario": scenario}
-    rows = [
+    return [
         {
-            **labels,
             "cutoff_min": units.s_to_min(ring.cutoff_s),
             "area_km2": ring.area_m2 / units.M2_PER_KM2,
             "raster_area_km2": ring.raster_area_m2 / units.M2_PER_KM2,
@@ -171,7 +184,6 @@ def collect_features(
         }
         for ring, people in zip(rings, sums, strict=True)
     ]
-    return build_frame(rows, [ring.polygon for ring in rings], surface)
 
 
 def build_frame(
@@ -180,13 +192,18 @@ def build_frame(
     """Return rows with polygons in metres as a GeoDataFrame in WGS84; geometry stays valid."""
     import geopandas as gpd
 
-    lonlat = shapely.transform(np.asarray(polygons, dtype=object), lambda xy: _to_lonlat(surface, xy))
-    for place in np.flatnonzero(~shapely.is_valid(lonlat)):
-        lonlat[place] = repair(lonlat[place], tolerance=1e-9)
-    frame = gpd.GeoDataFrame(list(rows), geometry=list(lonlat), crs="EPSG:4326")
+    frame = gpd.GeoDataFrame(list(rows), geometry=to_degrees(polygons, surface), crs="EPSG:4326")
     if "cutoff_min" in frame:
         frame["cutoff_min"] = frame["cutoff_min"].astype(float)
     return frame
+
+
+def to_degrees(polygons: Sequence[BaseGeometry], surface: Surface) -> list[BaseGeometry]:
+    """Return polygons in metres in WGS84; geometry stays valid."""
+    lonlat = shapely.transform(np.asarray(polygons, dtype=object), lambda xy: _to_lonlat(surface, xy))
+    for place in np.flatnonzero(~shapely.is_valid(lonlat)):
+        lonlat[place] = repair(lonlat[place], tolerance=1e-9)
+    return list(lonlat)
 
 
 def repair(geometry: BaseGeometry, tolerance: float = _REPAIR_TOLERANCE_M2) -> BaseGeometry:

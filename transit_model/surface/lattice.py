@@ -61,6 +61,29 @@ class Lattice:
         minutes = np.floor(np.where(reached, at_s, 0.0) / S_PER_MIN + 0.5)
         return np.where(reached, np.minimum(minutes, MOST_MIN) + 1, NOT_REACHED).astype(np.uint16)
 
+    def gather(self, values: npt.NDArray[np.float64], grid: Grid) -> npt.NDArray[np.float64]:
+        """Return the sums of what lies at the centres of a grid's cells, (ny, nx), by cell inside, (n,).
+
+        What lies in a cell outside goes to the cell inside beside it, the nearest of up to eight; else it is left out.
+        """
+        at = np.nonzero(values)
+        x, y = grid.centres()
+        lon, lat = grid.unproject(x[at[1]], y[at[0]])
+        across = (lon - self.west_lon) / self.step
+        down = (self.north_y - np.degrees(np.log(np.tan(np.pi / 4 + np.radians(lat) / 2)))) / self.step
+        index = np.full((self.ny + 2, self.nx + 2), -1, dtype=np.int64)
+        index[1:-1, 1:-1][self.inside] = np.arange(int(self.inside.sum()))
+        found, least = np.full(len(lon), -1, dtype=np.int64), np.full(len(lon), np.inf)
+        for r, c in ((0, 0), *((r, c) for r in (-1, 0, 1) for c in (-1, 0, 1) if r or c)):
+            rows, columns = np.floor(down).astype(np.int64) + r, np.floor(across).astype(np.int64) + c
+            near = index[np.clip(rows, -1, self.ny) + 1, np.clip(columns, -1, self.nx) + 1]
+            far = np.hypot(across - columns - 0.5, down - rows - 0.5) if r or c else np.zeros(len(lon))
+            better = (near >= 0) & (far < least)
+            found, least = np.where(better, near, found), np.where(better, far, least)
+        known = found >= 0
+        sums = np.bincount(found[known], weights=values[at][known], minlength=int(self.inside.sum()))
+        return sums.astype(np.float64)
+
     def find(self, lon: float, lat: float) -> int | None:
         """Return the position of the cell that holds a point among the cells inside, None outside the study area."""
         column = math.floor((lon - self.west_lon) / self.step)

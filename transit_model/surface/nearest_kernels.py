@@ -11,6 +11,7 @@ from transit_model.store.jit import jit, signed
 
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
+Bool = npt.NDArray[np.bool_]
 
 
 @jit
@@ -80,20 +81,30 @@ def _look_into(
 
 @jit
 def gather_squares(
-    points: F64, start: I32, far: I32, margin: int, centres: tuple[F64, F64], cell: float, reach: float, squares: F64
+    points: F64,
+    start: I32,
+    far: I32,
+    which: tuple[int, Bool],
+    centres: tuple[F64, F64],
+    cell: float,
+    reach: float,
+    squares: F64,
 ) -> None:  # pragma: no cover - compiled
     """Lower `squares` (ny, nx) to the square of the distance in metres to the nearest point within reach, or beyond.
 
     `points`, `start` and `far` of `sort_points` and `find_far`, with a margin of bins on each side that covers the
-    reach; `centres` are x of the columns and y of the rows, `cell` metres apart. Squares of bins one by one further
-    away are looked through until none can hold a nearer point.
+    reach; `which` are the margin and the cells that are looked at; `centres` are x of the columns and y of the rows,
+    `cell` metres apart. Squares of bins one by one further away are looked through until none can hold a nearer point.
     """
     x, y = centres
     ny, nx = squares.shape
+    margin, wanted = which
     rows, columns = ny + 2 * margin, nx + 2 * margin
     slack = 1e-6 * cell
     for row in range(ny):
         for col in range(nx):
+            if not wanted[row, col]:
+                continue
             at, best = (x[col], y[row]), squares[row, col]
             k = signed(far[row + margin, col + margin])
             while k <= margin:

@@ -30,6 +30,7 @@ F64 = npt.NDArray[np.float64]
 F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
 I64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
 
 LATEST_S = 1e300
 """Later than any time, and before `inf`."""
@@ -250,7 +251,7 @@ def gather(  # noqa: PLR0912, PLR0915 - a call would cost more than a branch
     listed: tuple[I64, I32, F32, int],
     soon: tuple[F64, F64, I64],
     part: tuple[int, int, int, int],
-    limit_s: float,
+    limit: tuple[float, Bool],
     origin: tuple[float, float],
     rule: tuple[float, float, float],
     zone: I32,
@@ -284,6 +285,8 @@ def gather(  # noqa: PLR0912, PLR0915 - a call would cost more than a branch
     slack = 1e-6 * cell + 1e-9 * reach  # bounds are rounded: look once more rather than miss a piece
     more_s = slack * pace
     last = radii.shape[0] - 1
+    limit_s, always = limit
+    chosen = always.shape[1] > 0
     for row in range(part[0], part[1]):
         for col in range(part[2], part[3]):
             y, x = row - part[0], col - part[2]
@@ -292,7 +295,7 @@ def gather(  # noqa: PLR0912, PLR0915 - a call would cost more than a branch
                 continue
             inner_s, apart_s = windows[0, y, x], find_apart(windows, radii, y, x, (cell, slack, pace))
             sooner_s = (inner_s, apart_s, whole_s)
-            if min(inner_s, apart_s) > limit_s and time[row, col] > limit_s:
+            if min(inner_s, apart_s) > limit_s and time[row, col] > limit_s and not (chosen and always[row, col]):
                 continue
             at = (origin[0] + col * cell, origin[1] + row * cell)
             best, nearest, late = math.inf, math.inf, math.inf

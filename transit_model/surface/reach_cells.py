@@ -5,28 +5,56 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from transit_model.surface.grid import Grid
-from transit_model.surface.segment_index import Part, SegmentIndex
+from transit_model.surface.segment_index import Part, SegmentIndex, Soon
 
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
+class Extent:
+    """Up to what time cells are wanted, and which cells are wanted whatever their time.
+
+    Attributes
+    ----------
+    limit_s : float
+    cells : (ny, nx) bool
+        For example those that a map carries.
+    """
+
+    limit_s: float
+    cells: npt.NDArray[np.bool_]
+
+    @cached_property
+    def part(self) -> Part:
+        """First and last row and column (excluded) that hold the marked cells; empty when there are none."""
+        rows, columns = np.flatnonzero(self.cells.any(axis=1)), np.flatnonzero(self.cells.any(axis=0))
+        if not len(rows):
+            return (self.cells.shape[0], 0, self.cells.shape[1], 0)
+        return (int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1)
+
+
+@dataclass(frozen=True, eq=False)
 class TimedPieces:
-    """Pieces with the times of one origin: seconds at both ends of each polyline, not finite where it is left out."""
+    """Pieces with the times of one origin: seconds at both ends of each polyline, not finite where it is left out.
+
+    Pieces `beside` are a few more of the dense ones: they count as if they were among them.
+    """
 
     pieces: SegmentIndex
     first_s: F64
     last_s: F64
+    beside: bool = False
 
 
 def reach_cells(
-    grid: Grid, sources: Sequence[TimedPieces], *, limit_s: float = math.inf, zones: I32 | None = None
+    grid: Grid, sources: Sequence[TimedPieces], *, limit: float | Extent = math.inf, zones: I32 | None = None
 ) -> tuple[F64, F64, F64]:
     """Return time in seconds, distance in metres to the nearest piece, and time beyond the cap, each (ny, nx).
 
@@ -34,7 +62,7 @@ def reach_cells(
     ----------
     sources : sequence of TimedPieces
         All of one rule; at most one of them dense.
-    limit_s : float
+    limit : float or Extent
         As of `surface.compute_surface`.
     zones : (ny, nx) int32, optional
         Each piece must then lie in the zone of one cell; see `cut_pieces`.
@@ -42,25 +70,93 @@ def reach_cells(
     from transit_model.surface.offnetwork import gather, spread
 
     time, near, beyond = (np.full(grid.shape, math.inf) for _ in range(3))
-    timed = [(s.pieces, *s.pieces.time(s.first_s, s.last_s, limit_s)) for s in sources if len(s.pieces.shapes)]
+    limit_s = limit.limit_s if isinstance(limit, Extent) else float(limit)
+    always = limit.cells if isinstance(limit, Extent) else np.zeros((grid.ny, 0), dtype=np.bool_)
+    used = [s for s in sources if len(s.pieces.shapes)]
+    timed = [(s.pieces, *s.pieces.time(s.first_s, s.last_s, limit_s)) for s in used]
     boxes = [box for *_, box in timed if box is not None]
-    if not boxes:
+    if not boxes and not (isinstance(limit, Extent) and timed):
         return time, near, beyond
     part = _find_part(grid, boxes, timed[0][0].reach_m) if limit_s < math.inf else (0, grid.ny, 0, grid.nx)
+    if isinstance(limit, Extent):
+        part = _join_parts(part, limit.part)
     x, y = grid.centres()
     first = (float(x[0]), float(y[0]))
+    few = [t for t, source in zip(timed, used, strict=True) if source.beside]
+    rest = [t for t, source in zip(timed, used, strict=True) if not source.beside]
     # The dense ones come last: a cell that others reach in time is not left out.
-    for pieces, times, earliest, _ in sorted(timed, key=lambda t: t[0].is_dense):
+    for pieces, times, earliest, _ in sorted(rest, key=lambda t: t[0].is_dense):
         rule = (grid.cell_m, float(pieces.speed_ms), float(pieces.speed_ms * pieces.max_s))
         zone_of_piece, zone = _find_zones(grid, pieces.shapes, zones)
         out = (first, rule, zone, time, near, beyond)
         if pieces.is_dense:
-            bins, looks, listed, soon = pieces.look_round(earliest, part, zoned=zones is not None)
+            beside = [(other, first_s) for other, _, first_s, _ in few]
+            bins, looks, listed, soon = pieces.look_round(earliest, part, zoned=zones is not None, beside=beside)
             kinds = (earliest, zone_of_piece, bins, looks, listed, soon)
-            gather(pieces.shapes, times, *kinds, part, float(limit_s), *out)
+            how = (part, (limit_s, always), first, rule)
+            add = _Beside(grid, few, soon, how, (time, near, beyond)) if few else None
+            gather(pieces.shapes, times, *kinds, part, (limit_s, always), *out)
+            if add is not None:
+                add.to_cells(time, near, beyond)
         else:
             spread(pieces.shapes, times, earliest, zone_of_piece, part, *out)
     return time, near, beyond
+
+
+class _Beside:
+    """What a few pieces beside the dense ones bring to the cells that these do not leave out, in a block round them.
+
+    Made before the dense pieces are spread, when ``cells`` (time, near, beyond) are those of all others; `near` is put
+    aside in the block, so that afterwards it tells of the dense pieces alone.
+    """
+
+    def __init__(
+        self,
+        grid: Grid,
+        few: Sequence[tuple[SegmentIndex, F64, F64, object]],
+        soon: Soon,
+        how: tuple[Part, tuple[float, npt.NDArray[np.bool_]], tuple[float, float], tuple[float, float, float]],
+        cells: tuple[F64, F64, F64],
+    ) -> None:
+        from transit_model.surface.cell_bounds import find_wanted
+        from transit_model.surface.offnetwork import spread
+
+        part, limit, first, (cell, speed, radius) = how
+        reach = radius + 2.0 * cell
+        around = _find_part(grid, [_find_box(pieces.shapes) for pieces, *_ in few], reach)
+        rows, columns = (
+            (max(part[0], around[0]), min(part[1], around[1])),
+            (max(part[2], around[2]), min(part[3], around[3])),
+        )
+        self._block = slice(rows[0], max(rows)), slice(columns[0], max(columns))
+        block = (rows[0], max(rows), columns[0], max(columns))
+        wanted = np.zeros(grid.shape, dtype=np.bool_)
+        rule = (cell, 1e-6 * cell + 1e-9 * reach, 1.0 / speed)
+        find_wanted(soon[1], soon[2], (part, block), limit, rule, cells[0], wanted)
+        found = [np.full(grid.shape, math.inf) for _ in range(3)]
+        for pieces, times, earliest, _ in few:
+            zones = np.zeros(1, dtype=np.int32), np.empty((grid.ny, 0), dtype=np.int32)
+            spread(pieces.shapes, times, earliest, zones[0], block, first, (cell, speed, radius), zones[1], *found)
+        self._found = [np.where(wanted[self._block], one[self._block], math.inf) for one in found]
+        self._radius_m, self._near, self._beyond = radius, cells[1][self._block].copy(), cells[2][self._block].copy()
+        cells[1][self._block] = math.inf
+
+    def to_cells(self, time: F64, near: F64, beyond: F64) -> None:
+        """Add to what the dense pieces brought."""
+        time_s, near_m, beyond_s = self._found
+        time, near, beyond = time[self._block], near[self._block], beyond[self._block]
+        # beyond the cap counts only where nothing is within reach
+        dense = near <= self._radius_m
+        beyond[:] = np.where(time_s < math.inf, self._beyond, np.where(dense, beyond, np.minimum(beyond, beyond_s)))
+        np.minimum(time, time_s, out=time)
+        near[:] = np.minimum(np.minimum(near, near_m), self._near)
+
+
+def _find_box(shapes: F64) -> tuple[float, float, float, float]:
+    """Return the west, east, south and north end of pieces."""
+    x, y = shapes[:, 0], shapes[:, 1]
+    ends = np.concatenate([x, x + shapes[:, 2] * shapes[:, 4]]), np.concatenate([y, y + shapes[:, 3] * shapes[:, 4]])
+    return float(ends[0].min()), float(ends[0].max()), float(ends[1].min()), float(ends[1].max())
 
 
 def cut_pieces(columns: list[F64], longest_m: float) -> list[F64]:
@@ -81,7 +177,9 @@ def cut_pieces(columns: list[F64], longest_m: float) -> list[F64]:
 
 
 def _find_part(grid: Grid, boxes: Sequence[tuple[float, float, float, float]], reach_m: float) -> Part:
-    """Return the first and last row and column (excluded) that lie within reach of boxes."""
+    """Return the first and last row and column (excluded) that lie within reach of boxes; empty without any."""
+    if not boxes:
+        return (grid.ny, 0, grid.nx, 0)
     west, east, south, north = (pick(b[k] for b in boxes) for k, pick in enumerate((min, max, min, max)))
     part = []
     for low, high, corner, size in ((south, north, grid.origin_y, grid.ny), (west, east, grid.origin_x, grid.nx)):
@@ -89,6 +187,11 @@ def _find_part(grid: Grid, boxes: Sequence[tuple[float, float, float, float]], r
         last = math.ceil((high + reach_m - corner) / grid.cell_m) + 1
         part += [min(max(first, 0), size), min(max(last, 0), size)]
     return (part[0], part[1], part[2], part[3])
+
+
+def _join_parts(one: Part, other: Part) -> Part:
+    """Return the least part that holds both."""
+    return (min(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), max(one[3], other[3]))
 
 
 def _find_zones(grid: Grid, shapes: F64, zones: npt.NDArray[np.int32] | None) -> tuple[I32, I32]:

@@ -1,4 +1,4 @@
-"""Kernels of the rims of rings: which cells are within a cutoff, and the numbers a rim is drawn through."""
+"""Kernels of the rims of rings: cells within a cutoff or near marked ones, and the numbers a rim is drawn through."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import numpy.typing as npt
 from transit_model.store.jit import jit
 
 F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+Cells = npt.NDArray[np.bool_]
 
 
 @jit
@@ -66,3 +68,33 @@ def fill_rim(
                 value = span
             value = min(value, -least) if current <= cutoff else max(value, least)
             field[row - part[0] + at[0], col - part[2] + at[1]] = value
+
+
+@jit
+def mark_within(marked: Cells, widths: I64, near: Cells) -> None:  # pragma: no cover - compiled
+    """Mark in `near` (ny, nx) the cells near marked ones: ``widths[k]`` columns aside in a row `k` rows away.
+
+    First the rows to the nearest marked cell of each column, then for each row the runs of columns that these reach.
+    """
+    n_rows, n_columns = marked.shape
+    far = widths.shape[0]
+    away = np.empty((n_rows, n_columns), np.int32)
+    for row in range(n_rows):
+        for col in range(n_columns):
+            before = away[row - 1, col] + 1 if row > 0 else far
+            away[row, col] = 0 if marked[row, col] else min(before, far)
+    for row in range(n_rows - 2, -1, -1):
+        for col in range(n_columns):
+            away[row, col] = min(away[row, col], away[row + 1, col] + 1)
+    opened = np.empty(n_columns + 1, np.int32)
+    for row in range(n_rows):
+        opened[:] = 0
+        for col in range(n_columns):
+            if away[row, col] < far:
+                width = widths[away[row, col]]
+                opened[max(col - width, 0)] += 1
+                opened[min(col + width + 1, n_columns)] -= 1
+        runs = 0
+        for col in range(n_columns):
+            runs += opened[col]
+            near[row, col] = runs > 0

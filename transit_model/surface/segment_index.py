@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +24,7 @@ Soon = tuple[F64, F64, I64]
 _LISTED, _LISTED_CELLS = 24, 400_000  # the nearest pieces of each cell, at most 80 MB
 _USES_BEFORE_LISTS = 8  # listing takes as long as some six surfaces without lists, and spares a third of each
 _NO_LISTS: Listed = (np.zeros(1, np.int64), np.zeros(1, np.int32), np.zeros(1, np.float32), 0)
+_CHUNK = 200_000  # pieces at once
 _MOST_LOOKS = 60.0  # pieces a cell, on average, above which cells look for pieces instead of pieces for cells
 
 
@@ -56,8 +58,8 @@ class SegmentIndex:
     Parameters
     ----------
     grid : Grid
-    ends : four (n,) float64
-        x0, y0, x1, y1 in metres; a position has no length.
+    shapes : (n, 5) float64
+        See `describe_shapes`; this takes them over and may sort them.
     off_network : (m/s, s)
         Speed and longest time of the leg off the network.
     line : (n,) int, optional
@@ -71,7 +73,7 @@ class SegmentIndex:
     def __init__(
         self,
         grid: Grid,
-        ends: tuple[F64, F64, F64, F64],
+        shapes: F64,
         off_network: tuple[float, float],
         line: npt.ArrayLike | None = None,
         share: F64 | None = None,
@@ -80,19 +82,20 @@ class SegmentIndex:
     ) -> None:
         self.grid, self.speed_ms, self.max_s = grid, *off_network
         self._uses = 0
-        self.shapes = describe_shapes(*ends)
-        n = len(self.shapes)
+        self.shapes = shapes
+        n = len(shapes)
         self.line = np.arange(n) if line is None else np.asarray(line, dtype=np.int64)
         self.share = np.tile([0.0, 1.0], (n, 1)) if share is None else np.ascontiguousarray(share)
         reach = self.reach_m
-        looks = float((math.pi * reach * reach + 2 * reach * self.shapes[:, 4]).sum()) / grid.cell_area_m2
+        looks = float((math.pi * reach * reach + 2 * reach * shapes[:, 4]).sum()) / grid.cell_area_m2
         self.is_dense = not few and looks > _MOST_LOOKS * grid.nx * grid.ny
         if self.is_dense:
-            # neighbours lie side by side in memory
-            middle = self.shapes[:, :2] + self.shapes[:, 2:4] * self.shapes[:, 4:] / 2
-            row, column, _ = grid.locate(*middle.T)
-            order = np.argsort(row * grid.nx + column, kind="stable")
-            self.shapes, self.line, self.share = self.shapes[order], self.line[order], self.share[order]
+            # Neighbours lie side by side in memory. Sorted a column at a time: a copy of all is most of the memory.
+            order = _sort_by_cell(grid, shapes)
+            for table in (self.shapes, self.share):
+                for column in range(table.shape[1]):
+                    table[:, column] = table[order, column]
+            self.line = self.line[order]
 
     @property
     def reach_m(self) -> float:
@@ -165,9 +168,13 @@ class SegmentIndex:
         return timed, earliest, None if west > east else (west, east, south, north)
 
     def look_round(
-        self, earliest: F64, part: Part, *, zoned: bool
+        self, earliest: F64, part: Part, *, zoned: bool, beside: Sequence[tuple[SegmentIndex, F64]] = ()
     ) -> tuple[tuple[I64, I32, int, int], tuple[I64, F64], Listed, Soon]:
-        """Return bins, looks, lists and soonest times of `offnetwork.gather`."""
+        """Return bins, looks, lists and soonest times of `offnetwork.gather`.
+
+        `beside` are pieces of the same grid and rule with their earliest times: what is soonest near a cell may be one
+        of them.
+        """
         from transit_model.surface.bin_kernels import find_soonest
 
         bins = self._bins
@@ -176,6 +183,10 @@ class SegmentIndex:
         window = (part[0], part[1] + 2 * margin, part[2], part[3] + 2 * margin)
         soonest = np.empty((window[1] - window[0], window[3] - window[2]))
         find_soonest(earliest, bins.start, bins.items, bins.columns, window, soonest)
+        for other, times in beside:
+            own, others = other._bins, np.empty_like(soonest)
+            find_soonest(times, own.start, own.items, own.columns, window, others)
+            np.minimum(soonest, others, out=soonest)
         inner = (slice(margin, soonest.shape[0] - margin), slice(margin, soonest.shape[1] - margin))
         windows = np.stack([least[inner] for least in _find_least(soonest, bins.radii)])
         self._uses += 1
@@ -199,6 +210,16 @@ def describe_shapes(x0: F64, y0: F64, x1: F64, y1: F64) -> F64:
     uy /= over
     ux[~(length > 0)] = 1.0
     return shapes
+
+
+def _sort_by_cell(grid: Grid, shapes: F64) -> I64:
+    """Return the order of pieces by the cell of their middle."""
+    cell = np.empty(len(shapes), dtype=np.int64)
+    for part in range(0, len(shapes), _CHUNK):
+        some = shapes[part : part + _CHUNK]
+        row, column, _ = grid.locate(*(some[:, :2] + some[:, 2:4] * some[:, 4:] / 2).T)
+        cell[part : part + _CHUNK] = row * grid.nx + column
+    return np.argsort(cell, kind="stable")
 
 
 def _list_looks(margin: int, reach_cells: float) -> tuple[I64, F64]:

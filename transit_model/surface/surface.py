@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -13,8 +13,9 @@ import numpy.typing as npt
 
 from transit_model.errors import InputError, Issue
 from transit_model.surface.grid import Grid
-from transit_model.surface.reach_cells import TimedPieces, cut_pieces, reach_cells
-from transit_model.surface.segment_index import SegmentIndex
+from transit_model.surface.line_shares import share_out
+from transit_model.surface.reach_cells import Extent, TimedPieces, cut_pieces, reach_cells
+from transit_model.surface.segment_index import SegmentIndex, describe_shapes
 
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
@@ -85,7 +86,7 @@ class Courses:
     Attributes
     ----------
     share : (ptr[-1],) float64
-        Of the length of its polyline that lies before each point. Its last bits hang on the polylines before.
+        Of the length of its polyline that lies before each point.
 
     Raises
     ------
@@ -104,13 +105,7 @@ class Courses:
         self.ptr, self.n = starts, len(counts)
         line_of_point = np.repeat(np.arange(self.n), counts)
         same = line_of_point[1:] == line_of_point[:-1]
-        step = np.where(same, np.hypot(np.diff(self.x), np.diff(self.y)), 0.0)
-        walked = np.concatenate([[0.0], np.cumsum(step)])[: len(self.x)]
-        walked -= walked[starts[:-1]][line_of_point]
-        total = walked[starts[1:] - 1]
-        share = np.divide(walked, total[line_of_point], out=np.zeros_like(walked), where=total[line_of_point] > 0)
-        share[starts[1:] - 1] = 1.0
-        self.share = share
+        self.share = share_out(starts, self.x, self.y, line_of_point)
         # The pieces are not laid out: two whole numbers each instead of six floats, on millions of pieces.
         self._first = np.flatnonzero(same).astype(np.int32)
         self._line = line_of_point[self._first].astype(np.int32)
@@ -141,10 +136,23 @@ class Courses:
         """Return x0, y0, x1 and y1 in metres of the pieces of some polylines, marked in an array (n,)."""
         return self._cut_out(lines[self._line])
 
-    def lay(self, grid: Grid, off_network: tuple[float, float]) -> SegmentIndex:
+    def list_between(self, step_m: float) -> F64:
+        """Return the points that cut pieces longer than `step_m` into equal parts no longer than that, (n, 2)."""
+        x0, y0, x1, y1 = self._cut_out(slice(None))
+        n = np.ceil(np.hypot(x1 - x0, y1 - y0) / step_m).astype(np.int64)
+        long = np.flatnonzero(n > 1)
+        between = n[long] - 1
+        piece = np.repeat(long, between)
+        nth = np.arange(len(piece)) - np.repeat(np.cumsum(between) - between, between) + 1
+        share = nth / n[piece]
+        return np.column_stack([a[piece] + (b - a)[piece] * share for a, b in ((x0, x1), (y0, y1))])
+
+    def lay(self, grid: Grid, off_network: tuple[float, float], *, few: bool = False) -> SegmentIndex:
         """Return the pieces laid on a grid; see `RoadSegments`."""
         shares = np.column_stack([self.share[self._first], self.share[self._first + 1]])
-        return SegmentIndex(grid, self._cut_out(slice(None)), off_network, self._line, shares)
+        return SegmentIndex(
+            grid, describe_shapes(*self._cut_out(slice(None))), off_network, self._line, shares, few=few
+        )
 
 
 class RoadSegments:
@@ -156,12 +164,22 @@ class RoadSegments:
     grid : Grid
     off_network_speed_ms, off_network_max_s : float
         As of `compute_surface`.
+    beside : bool
+        They are a few more roads beside dense ones, and count as if they were among these.
     """
 
-    def __init__(self, courses: Courses, grid: Grid, off_network_speed_ms: float, off_network_max_s: float) -> None:
-        self.courses, self.grid = courses, grid
+    def __init__(
+        self,
+        courses: Courses,
+        grid: Grid,
+        off_network_speed_ms: float,
+        off_network_max_s: float,
+        *,
+        beside: bool = False,
+    ) -> None:
+        self.courses, self.grid, self.beside = courses, grid, beside
         self.rule = (float(off_network_speed_ms), float(off_network_max_s))
-        self.pieces = courses.lay(grid, self.rule)
+        self.pieces = courses.lay(grid, self.rule, few=beside)
 
     def expect_many(self) -> None:
         """Prepare for many surfaces: they take less each. Without this the roads find out by themselves."""
@@ -213,10 +231,10 @@ def compute_surface(
     *,
     off_network_speed_ms: float,
     off_network_max_s: float,
-    edges: EdgeTimes | TimedRoads | None = None,
+    edges: EdgeTimes | TimedRoads | Sequence[TimedRoads] | None = None,
     origin: tuple[float, float] | None = None,
     zones: npt.NDArray[np.int32] | None = None,
-    limit_s: float = math.inf,
+    limit_s: float | Extent = math.inf,
 ) -> Surface:
     """Compute the time to every cell centre in seconds.
 
@@ -232,16 +250,17 @@ def compute_surface(
         Speed away from the network in metres per second.
     off_network_max_s : float
         Longest off-network leg in seconds.
-    edges : EdgeTimes or TimedRoads, optional
-        Link pieces that may be left anywhere along them (no motorways, no railways).
+    edges : EdgeTimes, TimedRoads or sequence of TimedRoads, optional
+        Link pieces that may be left anywhere along them (no motorways, no railways); of several laid roads at most one
+        dense.
     origin : (x, y), optional
         Start of the trip; it is itself left at 0 s, so that one can go across country without any network.
     zones : (ny, nx) int32, optional
         Sides of barriers for the off-network leg (rivers without a bridge): a position serves only cells with the
         number of its own cell; -1 is ground nobody crosses.
-    limit_s : float
+    limit_s : float or Extent
         Cells later than this may be left out (`inf`), which spares work on a large network. Rings up to the limit
-        less the time across one cell are the same to the bit.
+        less the time across one cell are the same to the bit, and so are the times of the cells of an `Extent`.
 
     Returns
     -------
@@ -255,12 +274,12 @@ def compute_surface(
     """
     xs, ys, ts = (np.asarray(v, dtype=np.float64).ravel() for v in exits)
     rule = (float(off_network_speed_ms), float(off_network_max_s))
-    roads = edges if isinstance(edges, TimedRoads) else None
+    roads = [edges] if isinstance(edges, TimedRoads) else [] if edges is None or isinstance(edges, EdgeTimes) else edges
     pieces = edges if isinstance(edges, EdgeTimes) else EdgeTimes(*(np.empty(0) for _ in range(6)))
     issues = _check_sources((xs, ys, ts), pieces, *rule)
     if zones is not None and zones.shape != grid.shape:
         issues.append(Issue("bad_zones", "error", f"zones must have the shape {grid.shape}", field="zones"))
-    if roads is not None and (roads.roads.grid, roads.roads.rule) != (grid, rule):
+    if any((r.roads.grid, r.roads.rule) != (grid, rule) for r in roads):
         issues.append(Issue("other_grid", "error", "roads are laid on another grid or by another rule", field="edges"))
     if issues:
         raise InputError(issues)
@@ -268,22 +287,22 @@ def compute_surface(
         xs, ys, ts = np.append(xs, origin[0]), np.append(ys, origin[1]), np.append(ts, 0.0)
     use = np.isfinite(ts)
     xs, ys, ts = xs[use], ys[use], ts[use]
-    if roads is not None and zones is not None:
-        pieces, roads = roads.roads.courses.build(roads.t0_s, roads.t1_s), None
-    if roads is not None:
+    if roads and zones is not None:
+        built = [r.roads.courses.build(r.t0_s, r.t1_s) for r in roads]
+        parts = [[getattr(one, field.name) for one in built] for field in fields(EdgeTimes)]
+        pieces, roads = EdgeTimes(*(np.concatenate(part) for part in parts)), []
+    if roads:
         sources = [
-            TimedPieces(SegmentIndex(grid, (xs, ys, xs, ys), rule, few=True), ts, ts),
-            TimedPieces(roads.roads.pieces, roads.t0_s, roads.t1_s),
+            TimedPieces(SegmentIndex(grid, describe_shapes(xs, ys, xs, ys), rule, few=True), ts, ts),
+            *(TimedPieces(r.roads.pieces, r.t0_s, r.t1_s, beside=r.roads.beside) for r in roads),
         ]
     else:
         ends = ((xs, pieces.x0), (ys, pieces.y0), (xs, pieces.x1), (ys, pieces.y1))
         columns = [np.concatenate(pair) for pair in (*ends, (ts, pieces.t0_s), (ts, pieces.t1_s))]
         if zones is not None:  # each piece must lie in the zone of one cell
             columns = cut_pieces(columns, grid.cell_m / 2)
-        sources = [
-            TimedPieces(SegmentIndex(grid, (columns[0], columns[1], columns[2], columns[3]), rule), *columns[4:])
-        ]
-    time, near, beyond = reach_cells(grid, sources, limit_s=limit_s, zones=zones)
+        sources = [TimedPieces(SegmentIndex(grid, describe_shapes(*columns[:4]), rule), columns[4], columns[5])]
+    time, near, beyond = reach_cells(grid, sources, limit=limit_s, zones=zones)
     near /= rule[0]
     near -= rule[1]
     return Surface(grid, time, near, beyond, *rule, origin)

@@ -15,6 +15,7 @@ def draw_once() -> None:
     from transit_model.surface.disaggregation import Pulls, find_road_distance
     from transit_model.surface.isochrone import compute_rings
     from transit_model.surface.population import sum_within
+    from transit_model.surface.rim_kernels import mark_within
     from transit_model.surface.surface import Courses, Exits, RoadSegments, compute_surface
 
     grid = Grid("EPSG:32649", 500_000.0, 4_500_000.0, 250.0, 12, 10)
@@ -37,6 +38,7 @@ def draw_once() -> None:
             surface = compute(edges=timed)
         compute(edges=timed, zones=np.zeros(grid.shape, np.int32))
     compute_rings(surface, [100.0, 3600.0])
+    mark_within(np.ones(grid.shape, bool), np.zeros(1, np.int64), np.empty(grid.shape, bool))
     sum_within(surface.time_s, [np.ones(grid.shape)], [300.0])
     point = np.column_stack([x[:1], y[:1]])
     find_road_distance(grid, Pulls(point[:0], point[:0], point), 1000.0)

@@ -8,15 +8,71 @@ way on are the answer.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+import numpy.typing as npt
 
 from transit_model.network.arrays import F64, I32
-from transit_model.store.jit import INF_S, jit
+from transit_model.store.jit import INF_S, helper, jit
 from transit_model.timetable.percentiles import compute_percentiles, find_rank
 from transit_model.timetable.raptor import Destinations
+from transit_model.units import S_PER_HOUR
 
 
-def compute_egress_percentile(travel_s: I32, places: Destinations, quantile: float) -> F64:
+class StationTimes(NamedTuple):
+    """What places ask of the stations they are left for from, whatever the ways on are.
+
+    Attributes
+    ----------
+    stop_idx : (n,) int64, ascending
+        The stops that any place is left for from.
+    times : (n, n_samples) int32
+    at_stop_s : (n,) float64
+        The percentile at each of them.
+    leads : (n, n) int32
+        See `_find_leads`; those below minus `widest_s` stand for any that low.
+    widest_s : int
+        The ways on of two stops to one place differ by no more.
+    """
+
+    stop_idx: npt.NDArray[np.int64]
+    times: I32
+    at_stop_s: F64
+    leads: I32
+    quantile: float
+    widest_s: int
+
+
+def compare_stations(travel_s: I32, stop_idx: npt.NDArray[np.int64], quantile: float, widest_s: int) -> StationTimes:
+    """Return the times of some stops set against each other; the fields say what they are."""
+    times = np.ascontiguousarray(travel_s[:, stop_idx].T)
+    at_stop_s = compute_percentiles(times.T, np.array([quantile]))[0]
+    return StationTimes(stop_idx, times, at_stop_s, _find_leads(times, widest_s), quantile, widest_s)
+
+
+def find_widest_s(places: Destinations) -> int:
+    """Return by how much the ways on differ at most, seconds, rounded up to whole hours: few values, much in common."""
+    if not len(places.egress_s):
+        return 0
+    return -(-int(places.egress_s.max() - places.egress_s.min()) // S_PER_HOUR) * S_PER_HOUR
+
+
+def choose_stations(stations: StationTimes, places: Destinations, limit_s: float | F64 = np.inf) -> F64:
+    """Return the percentile of the travel time to each place, see `compute_egress_percentile`.
+
+    The stops of the places are among those of `stations`, and their ways on differ by no more than is said there.
+    """
+    rank = find_rank(stations.quantile, stations.times.shape[1])
+    column = np.searchsorted(stations.stop_idx, places.stop_idx).astype(np.int32)
+    limits = np.ascontiguousarray(np.broadcast_to(np.asarray(limit_s, dtype=np.float64), len(places.ptr) - 1))
+    ends = (places.ptr, column, places.egress_s)
+    return _choose(stations.times, stations.at_stop_s, stations.leads, *ends, rank, limits)
+
+
+def compute_egress_percentile(
+    travel_s: I32, places: Destinations, quantile: float, limit_s: float | F64 = np.inf
+) -> F64:
     """Return a percentile of the travel time to each place over the departures, in seconds, `inf` when too few arrive.
 
     Parameters
@@ -27,24 +83,24 @@ def compute_egress_percentile(travel_s: I32, places: Destinations, quantile: flo
         Stops with the seconds from there to each place.
     quantile : float
         Level between 0 and 1, by nearest rank.
+    limit_s : float or (n_places,) float64
+        A place that no departure reaches by then has the percentile by way of its best station alone, which is no
+        sooner than the true one and finite where that is.
 
     Notes
     -----
     The same as sweeping to the places themselves.
     """
-    levels = np.array([quantile])
-    used = np.unique(places.stop_idx)
-    column = np.zeros(travel_s.shape[1], dtype=np.int32)
-    column[used] = np.arange(len(used))
-    times = np.ascontiguousarray(travel_s[:, used].T)
-    at_stop = compute_percentiles(times.T, levels)[0]
-    rank = find_rank(quantile, times.shape[1])
-    return _choose(times, at_stop, _find_leads(times), places.ptr, column[places.stop_idx], places.egress_s, rank)
+    used = np.unique(places.stop_idx).astype(np.int64)
+    return choose_stations(compare_stations(travel_s, used, quantile, find_widest_s(places)), places, limit_s)
 
 
 @jit
-def _find_leads(times: I32) -> I32:  # pragma: no cover - compiled
-    """Return for two stops the least of time at the first minus time at the second over the departures."""
+def _find_leads(times: I32, widest_s: int) -> I32:  # pragma: no cover - compiled
+    """Return for two stops the least of time at the first minus time at the second over the departures.
+
+    One that falls below minus `widest_s` is not followed further: a way on can no longer make up for it.
+    """
     n, n_dep = times.shape
     leads = np.full((n, n), INF_S, np.int32)
     for a in range(n):
@@ -56,25 +112,45 @@ def _find_leads(times: I32) -> I32:  # pragma: no cover - compiled
                         break
                 elif times[a, d] < INF_S:
                     leads[a, b] = min(leads[a, b], times[a, d] - times[b, d])
+                    if leads[a, b] < -widest_s:
+                        leads[a, b] = -INF_S
+                        break
     return leads
+
+
+@helper
+def _find_late(stops: I32, egress_s: I32, soonest_s: F64, at_stop: F64, limit_s: float) -> float:
+    """Return the percentile by the best station alone where no departure arrives within the limit, else `inf`."""
+    first, alone = np.inf, np.inf
+    for e in range(len(stops)):
+        first = min(first, soonest_s[stops[e]] + egress_s[e])
+        alone = min(alone, at_stop[stops[e]] + egress_s[e])
+    return alone if first > limit_s else np.inf
 
 
 @jit
 def _choose(
-    times: I32, at_stop: F64, leads: I32, ptr: I32, stops: I32, egress_s: I32, rank: int
+    times: I32, at_stop: F64, leads: I32, ptr: I32, stops: I32, egress_s: I32, rank: int, limit_s: F64
 ) -> F64:  # pragma: no cover - compiled
     """Return the percentile of each place."""
     n_dep = times.shape[1]
-    served = np.zeros(len(times), np.bool_)
+    served, soonest_s = np.zeros(len(times), np.bool_), np.empty(len(times))
     for stop in range(len(times)):
-        served[stop] = times[stop].min() < INF_S
+        soonest_s[stop] = times[stop].min()
+        served[stop] = soonest_s[stop] < INF_S
     out = np.full(len(ptr) - 1, np.inf)
     soonest = np.empty(n_dep, np.int32)
     kept = np.empty(len(leads), np.int64)
     for place in range(len(ptr) - 1):
+        ends = slice(ptr[place], ptr[place + 1])
+        out[place] = _find_late(stops[ends], egress_s[ends], soonest_s, at_stop, limit_s[place])
+        if out[place] < np.inf:
+            continue
         n = 0
         for e in range(ptr[place], ptr[place + 1]):
             beaten = not served[stops[e]]
+            if beaten:
+                continue
             for f in range(ptr[place], ptr[place + 1]):
                 if beaten or f == e:
                     continue

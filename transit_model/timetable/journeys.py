@@ -27,7 +27,7 @@ from transit_model.timetable.raptor import (
 )
 
 if TYPE_CHECKING:
-    from transit_model.timetable.kernel import Labels
+    from transit_model.timetable.labels import Labels
 
 LegKind = Literal["access", "wait", "ride", "transfer", "egress"]
 

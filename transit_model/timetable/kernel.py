@@ -12,70 +12,13 @@ alone and adds what headway lines make better.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
-from transit_model.network.arrays import I32, I64, Bool
+from transit_model.network.arrays import I32, I64
 from transit_model.store.jit import INF_S, helper, jit, signed
 from transit_model.timetable.frequency import find_vehicle, set_first_vehicles
 from transit_model.timetable.index import TimetableIndex
-
-
-class Labels(NamedTuple):
-    """State of a sweep: label of stop s after at most k rides at ``[s, k]``, and the work lists of a round.
-
-    ``caught[k, i]`` is the earliest trip of its pattern that one sits in at place i of ``TimetableIndex.stops`` after
-    k rides and another boarding, there or before; the number of trips when there is none. Caught and not yet ridden
-    on it stands as ``-1 - trip``. Readiness only ever falls during a sweep, so this only ever falls with it, and who
-    would sit in a later trip, or in the same, learns nothing further along. It may lag behind where readiness fell by
-    a journey of fewer rides: that journey has ridden the earlier trip itself. ``need_s[k, v]`` is a time by which one
-    must be ready to catch an earlier trip at boarding visit v (`INF_S`: to be looked up).
-
-    `first_s` holds the first vehicle of each headway row in the draw that is searched. Lengths of lists are kept in
-    arrays: as plain numbers numba would compile callers twice, for a literal 0 as well.
-    """
-
-    vehicle_s: I32
-    ready_s: I32
-    marked: I32
-    is_marked: Bool
-    improved: I32
-    is_improved: Bool
-    lines: I32
-    first_pos: I32
-    caught: I32
-    need_s: I32
-    first_s: I32
-    n_marked: I64
-    n_improved: I64
-
-
-class Query(NamedTuple):
-    """What is asked: access pairs, longest travel time, whether headway vehicles wait for one, destinations (CSR)."""
-
-    access_stop: I32
-    access_s: I32
-    limit_s: int
-    best_case: bool
-    dest_ptr: I32
-    dest_stop: I32
-    dest_s: I32
-
-
-def build_labels(index: TimetableIndex, max_rides: int) -> Labels:
-    """Return the labels before any departure: nothing is reached."""
-    n, shape = index.n_stops, (index.n_stops, max_rides + 1)
-    n_trips = np.repeat(np.diff(index.trip_ptr), np.diff(index.stop_ptr)).astype(np.int32)
-    return Labels(
-        np.full(shape, INF_S, np.int32), np.full(shape, INF_S, np.int32),
-        np.zeros(n, np.int32), np.zeros(n, np.bool_),
-        np.zeros(n, np.int32), np.zeros(n, np.bool_),
-        np.zeros(index.n_lines, np.int32), np.full(index.n_lines, INF_S, np.int32),
-        np.tile(n_trips, (max_rides, 1)), np.full((max_rides, len(index.board_line)), INF_S, np.int32),
-        np.zeros(len(index.h_start_s), np.int32),
-        np.zeros(1, np.int64), np.zeros(1, np.int64),
-    )  # fmt: skip
+from transit_model.timetable.labels import Labels, Query, copy_labels, may_help, read_times, set_out
 
 
 @helper
@@ -127,10 +70,11 @@ def _collect_lines(ix: TimetableIndex, w: Labels, ride: int) -> int:
 
 
 @helper
-def _collect_headways(ix: TimetableIndex, w: Labels, ride: int, n_lines: int) -> int:
+def _collect_headways(ix: TimetableIndex, w: Labels, known_s: I32, ride: int, n_lines: int) -> int:
     """Queue behind `n_lines` patterns the headway rows of all stops at which one more ride makes one ready earlier.
 
-    Where a vehicle of a band is caught for sure, the later bands of its trip are of no use.
+    Where a vehicle of a band is caught for sure, the later bands of its trip are of no use. `known_s`, when it is not
+    empty, keeps the readiness of stops whose rows were queued in a round (as `Labels.ready_s`): once is enough there.
     """
     ready_s, first_pos, lines, n_patterns = w.ready_s, w.first_pos, w.lines, ix.n_patterns
     board_at, board_ptr, board_row, board_pos = ix.h_board_at, ix.h_board_ptr, ix.h_board_row, ix.h_board_pos
@@ -140,6 +84,10 @@ def _collect_headways(ix: TimetableIndex, w: Labels, ride: int, n_lines: int) ->
         ready = ready_s[stop, ride - 1]
         if ready >= INF_S or (ride > 1 and ready == ready_s[stop, ride - 2]):
             continue
+        if known_s.shape[0] > 0:
+            if ready == known_s[stop, ride - 1]:
+                continue
+            known_s[stop, ride - 1] = ready
         v, end = board_ptr[stop], board_ptr[stop + 1]
         while v < end:
             if ready >= closes_s[v]:
@@ -201,11 +149,18 @@ def _ride_patterns(ix: TimetableIndex, w: Labels, n_lines: int, ride: int, lates
 
 @helper
 def _ride_headways(
-    ix: TimetableIndex, w: Labels, start_queue: int, n_lines: int, ride: int, latest: int, best_case: bool
+    ix: TimetableIndex,
+    w: Labels,
+    start_queue: int,
+    n_lines: int,
+    ride: int,
+    latest: int,
+    best_case: bool,
+    waits: bool,
 ) -> None:
     """Scan the queued headway rows; `base` is the first-stop clock of the vehicle one sits in.
 
-    In the best case a vehicle of the band is there whenever one is ready, and the first ride waits for none.
+    In the best case a vehicle of the band is there whenever one is ready; before the band only who `waits` gets in.
     """
     stop_ptr, start_s, end_s, headway_s = ix.h_stop_ptr, ix.h_start_s, ix.h_end_s, ix.h_headway_s
     stops, board, alight, arrive_s, depart_s = ix.h_stops, ix.h_board, ix.h_alight, ix.h_arrive_s, ix.h_depart_s
@@ -237,7 +192,7 @@ def _ride_headways(
                 continue
             if not best_case:
                 base = min(base, find_vehicle(first_vehicle, headway, end, ready))
-            elif ready >= start or ride > 1:
+            elif ready >= start or waits:
                 base = min(base, max(ready, start))
     w.n_improved[0] = n_improved
 
@@ -270,83 +225,82 @@ def _end_round(ix: TimetableIndex, w: Labels, ride: int, latest: int) -> None:
     w.n_marked[0], w.n_improved[0] = n_marked, 0
 
 
-@helper
-def _set_out(w: Labels, q: Query, clock_s: int) -> None:
-    """Lower the readiness at the access stops of who leaves at `clock_s` (no later than who was searched before)."""
-    ready_s, rounds = w.ready_s, w.ready_s.shape[1]
-    for a in range(len(q.access_stop)):
-        stop, t = q.access_stop[a], clock_s + q.access_s[a]
-        if t >= ready_s[stop, 0]:
-            continue
-        for k in range(rounds):
-            if t >= ready_s[stop, k]:
-                break
-            ready_s[stop, k] = t
-        if not w.is_marked[stop]:
-            w.is_marked[stop] = True
-            w.marked[w.n_marked[0]] = stop
-            w.n_marked[0] += 1
-
-
-@helper
-def _copy_labels(w: Labels, to: Labels) -> None:
-    to.vehicle_s[:] = w.vehicle_s
-    to.ready_s[:] = w.ready_s
-    to.caught[:] = w.caught
-    to.need_s[:] = w.need_s
-
-
-@helper
-def _read_times(w: Labels, q: Query, clock_s: int, plain: bool, travel_s: I32) -> None:
-    """Write the travel time to each destination, (n_dest,), INF_S where there is none within the limit."""
-    vehicle_s, dest_stop, dest_s = w.vehicle_s, q.dest_stop, q.dest_s
-    for d in range(len(q.dest_ptr) - 1):
-        if plain:  # one stop each: the common case, written out
-            best = np.int64(vehicle_s[dest_stop[d], -1]) + dest_s[d]
-        else:
-            best = signed(INF_S)
-            for e in range(q.dest_ptr[d], q.dest_ptr[d + 1]):
-                t = vehicle_s[dest_stop[e], -1]
-                if t < INF_S:
-                    best = min(best, np.int64(t) + dest_s[e])
-        within = best < INF_S and best - clock_s <= q.limit_s
-        travel_s[d] = best - clock_s if within else INF_S
-
-
 @jit
-def sweep(
-    ix: TimetableIndex, w: Labels, drawn: Labels, q: Query, clock_s: I64, draw: I64, anchor_s: I64, travel_s: I32
+def sweep(  # noqa: PLR0912 - a call would cost more than a branch
+    ix: TimetableIndex,
+    labels: tuple[Labels, Labels, Labels],
+    q: Query,
+    clock_s: I64,
+    draw: I64,
+    anchor_s: I64,
+    travel_s: I32,
 ) -> None:
     """Search all departures (ascending `clock_s`, searched from the last) in each draw and write travel times.
 
     `draw` is (n_dep, n_draws), `anchor_s` (n_dep,), `travel_s` (n_dep * n_draws, n_dest) with the draws of a departure
-    next to each other, INF_S where unreachable or above the limit. `w` are the labels of scheduled trips, `drawn` those
-    of the last draw; without headway lines there is one draw and `drawn` is left alone. The rounds stand here: a helper
-    that calls a helper counts references to all arrays, which takes longer than many a round.
+    next to each other, INF_S where unreachable or above the limit. The `labels` are those of scheduled trips, of the
+    last draw, and of the least that any draw may come to; without headway lines there is one draw, and only the first
+    are used. The rounds stand here, and what has nothing to do is not called: a call counts references to all arrays,
+    which takes longer than many a round.
+
+    Where headway vehicles that are there whenever one is ready help to no destination, no draw does, and a departure
+    has the scheduled times in all of them. (One departure alone is always drawn: its labels tell the journey.)
+
+    In the best case headway vehicles are ridden with the scheduled trips, and the labels of later departures stand for
+    them too: a journey that these hide leaves earlier and arrives no sooner. So a departure may be told the time of a
+    later one with the wait before it, which is never the fastest of all; of the fastest no departure is hidden.
     """
+    w, drawn, least = labels
     n_dest, n_draws, rounds = len(q.dest_ptr) - 1, draw.shape[1], w.ready_s.shape[1]
+    best_case, none = q.best_case and ix.n_lines > ix.n_patterns, np.empty((0, 0), np.int32)
+    known_s = np.full(w.ready_s.shape, INF_S, np.int32)
     plain = len(q.dest_stop) == n_dest
     for d in range(n_dest):
         plain = plain and q.dest_ptr[d + 1] == d + 1
     for i in range(len(clock_s) - 1, -1, -1):
         latest = min(clock_s[i] + q.limit_s, INF_S - 1)
-        _set_out(w, q, clock_s[i])
+        set_out(w, q, clock_s[i])
         for ride in range(1, rounds):
-            _ride_patterns(ix, w, _collect_lines(ix, w, ride), ride, latest)
+            n_patterns = n_lines = _collect_lines(ix, w, ride)
+            if best_case:
+                n_lines = _collect_headways(ix, w, known_s, ride, n_patterns)
+            _ride_patterns(ix, w, n_patterns, ride, latest)
+            if n_lines > n_patterns:
+                _ride_headways(ix, w, n_patterns, n_lines, ride, latest, True, ride > 1)
             _end_round(ix, w, ride, latest)
             if w.n_marked[0] == 0:
                 break
-        if ix.n_lines == ix.n_patterns:
-            _read_times(w, q, clock_s[i], plain, travel_s[i])
+        if best_case or ix.n_lines == ix.n_patterns:
+            read_times(w, q, clock_s[i], plain, travel_s[i])
             continue
-        for k in range(n_draws):
-            _copy_labels(w, drawn)
-            if not q.best_case:
-                set_first_vehicles(ix, draw[i, k], anchor_s[i], drawn.first_s)
+        if len(clock_s) > 1:
+            set_out(least, q, clock_s[i])
             for ride in range(1, rounds):
+                n_patterns = _collect_lines(ix, least, ride)
+                n_lines = _collect_headways(ix, least, known_s, ride, n_patterns)
+                if n_lines > 0:
+                    _ride_patterns(ix, least, n_patterns, ride, latest)
+                    _ride_headways(ix, least, n_patterns, n_lines, ride, latest, True, True)
+                    _end_round(ix, least, ride, latest)
+                if least.n_marked[0] == 0:
+                    break
+            if not may_help(w, least, q):
+                for k in range(n_draws):
+                    read_times(w, q, clock_s[i], plain, travel_s[i * n_draws + k])
+                continue
+        is_caught = True
+        for k in range(n_draws):
+            copy_labels(w, drawn, is_caught)
+            set_first_vehicles(ix, draw[i, k], anchor_s[i], drawn.first_s)
+            is_caught = False
+            for ride in range(1, rounds):
+                is_caught |= drawn.n_marked[0] > 0
                 n_patterns = _collect_lines(ix, drawn, ride)
-                n_lines = _collect_headways(ix, drawn, ride, n_patterns)
-                _ride_patterns(ix, drawn, n_patterns, ride, latest)
-                _ride_headways(ix, drawn, n_patterns, n_lines, ride, latest, q.best_case)
+                n_lines = _collect_headways(ix, drawn, none, ride, n_patterns)
+                if n_lines == 0:
+                    continue
+                if n_patterns > 0:
+                    _ride_patterns(ix, drawn, n_patterns, ride, latest)
+                _ride_headways(ix, drawn, n_patterns, n_lines, ride, latest, False, True)
                 _end_round(ix, drawn, ride, latest)
-            _read_times(drawn, q, clock_s[i], plain, travel_s[i * n_draws + k])
+            read_times(drawn, q, clock_s[i], plain, travel_s[i * n_draws + k])

@@ -25,7 +25,7 @@ from transit_model.timetable.phases import Phase, count_draws
 from transit_model.units import S_PER_MIN, ceil_to_whole_s
 
 if TYPE_CHECKING:
-    from transit_model.timetable.kernel import Labels, Query
+    from transit_model.timetable.labels import Labels, Query
 
 NO_LIMIT_S = INF_S // 2
 DEFAULT_QUANTILES = (0.1, 0.5, 0.9)
@@ -211,7 +211,8 @@ def search_window(
     `count_draws` says. With a `phase` there is that one draw, in the best case none: a headway vehicle is there
     whenever one is ready to board. After one departure in one draw the labels tell its journeys.
     """
-    from transit_model.timetable.kernel import build_labels, sweep
+    from transit_model.timetable.kernel import sweep
+    from transit_model.timetable.labels import build_labels
 
     clocks = np.ascontiguousarray(departures_clock_s, dtype=np.int64).ravel()
     if len(clocks) == 0 or (np.diff(clocks) <= 0).any():
@@ -223,9 +224,9 @@ def search_window(
     if phase is not None:
         draws, anchors = np.full_like(draws, phase.number), np.full_like(clocks, phase.anchor_clock_s)
     travel_s = np.empty((draws.size, destinations.n), np.int32)
-    scheduled, drawn = build_labels(index, max_rides), build_labels(index, max_rides)
-    sweep(index, scheduled, drawn, query, clocks, draws, anchors, travel_s)
-    return travel_s, drawn if index.n_lines > index.n_patterns else scheduled
+    scheduled, drawn, least = (build_labels(index, max_rides) for _ in range(3))
+    sweep(index, (scheduled, drawn, least), query, clocks, draws, anchors, travel_s)
+    return travel_s, drawn if index.n_lines > index.n_patterns and not best_case else scheduled
 
 
 def find_median_phase(travel_s: I32, departures_clock_s: npt.ArrayLike) -> tuple[int, Phase] | None:
@@ -260,7 +261,7 @@ def build_query(
     InputError
         When a stop index points nowhere or `max_rides` is below 1.
     """
-    from transit_model.timetable.kernel import Query
+    from transit_model.timetable.labels import Query
 
     if max_rides < 1:
         raise InputError("max_rides must be at least 1")

@@ -8,6 +8,8 @@
     return (0xff000000 | ((v & 255) << 16) | (v & 0xff00) | (v >> 16)) >>> 0;
   }
 
+  T.listCases = function () { return [T.data.base, T.data.scenario]; };
+
   T.startCompare = function (map) {
     const swipe = document.getElementById("swipe");
     const divider = document.getElementById("divider");
@@ -16,7 +18,7 @@
     T.sideOf = function (scenarios) { return scenarios[0] === T.data.base ? "-left" : "-right"; };
     T.prepareBoxed(map);
     const stage = document.getElementById("stage");
-    const drawSaved = T.makeSaved(map), follow = T.followView(map);
+    const drawSaved = T.makeSaved(map), drawEdges = T.makeEdges(map), follow = T.followView(map);
     map.createPane("newly-right").style.zIndex = 410;
     map.getPane("newly-right").style.pointerEvents = "none";
     const newly = new T.CellLayer({ pane: "newly-right" });
@@ -37,7 +39,7 @@
       const size = map.getSize();
       const x = stage.classList.contains("saved-only") ? 0 : size.x * swipe.value / 100;
       const a = map.containerPointToLayerPoint([0, 0]), b = map.containerPointToLayerPoint([size.x, size.y]), m = a.x + x;
-      ["rings", "outlines", "tags", "lines", "dots", "newly"].forEach(function (name) {
+      ["rings", "outlines", "tags", "casing", "lines", "marks", "dots", "stop-names", "newly"].forEach(function (name) {
         const panes = ["-left", "-right"].map(function (side) { return map.getPane(name + side); });
         if (panes[0]) { panes[0].style.clip = "rect(" + [a.y, m, b.y, a.x].map(function (v) { return v + "px"; }).join(",") + ")"; }
         if (panes[1]) { panes[1].style.clip = "rect(" + [a.y, b.x, b.y, m].map(function (v) { return v + "px"; }).join(",") + ")"; }
@@ -74,6 +76,8 @@
       const wanted = savedOnly ? Object.assign({}, choice, { origins: [] }) : choice;
       const count = drawLeft(Object.assign({}, wanted, { show: T.data.base })) + drawRight(Object.assign({}, wanted, { show: T.data.scenario }));
       drawNewly(choice, !savedOnly);
+      drawEdges(choice);
+      T.tellChange(choice);
       T.tellNothing(choice, told, count);
       if ((timer !== null) !== (choice.case === "flicker")) { beat(choice.case === "flicker"); }
       clip();

@@ -14,16 +14,27 @@
     });
   }
   function set(name, isOpen, why) {
+    const said = {};
     document.querySelectorAll('#choices [name="' + name + '"]').forEach(function (input) {
       const open = isOpen(input.value), label = input.closest("label");
       input.disabled = !open;
       label.classList.toggle("off", !open);
-      let note = label.querySelector(".why");
-      if (open) { if (note) { note.remove(); } label.removeAttribute("title"); return; }
-      const said = T.say(why(input.value));
-      label.title = said[window.TransitLang.get()];
-      if (!note) { note = T.both(said); note.classList.add("why"); label.appendChild(note); }
+      if (open) { label.removeAttribute("title"); return; }
+      said[why(input.value)] = true;
+      label.title = T.say(why(input.value))[window.TransitLang.get()];
+      label.dataset.why = why(input.value);
     });
+    // The reason stands below the controls, once.
+    const group = document.querySelector('#choices [name="' + name + '"]');
+    let note = group && group.closest("fieldset").querySelector(".why");
+    if (!group) { return; }
+    if (!note) {
+      note = document.createElement("p");
+      note.className = "why";
+      group.closest("fieldset").appendChild(note);
+    }
+    note.hidden = Object.keys(said).length === 0;
+    note.replaceChildren.apply(note, Object.keys(said).map(function (key) { return T.both(T.say(key)); }));
   }
   function settle(name) {
     const all = Array.from(document.querySelectorAll('#choices [name="' + name + '"]'));
@@ -40,13 +51,10 @@
     const mode = T.checked("mode")[0];
     set("reading", function (r) { return has(mode, r); }, function () { return "why_promoter"; });
     settle("reading");
-    const saved = T.readForm().case === "saved";
-    set("cutoff", function () { return !saved; }, function () { return "why_no_cutoff"; });
   };
   document.addEventListener("langchange", function () {
     document.querySelectorAll("#choices .off").forEach(function (label) {
-      const note = label.querySelector(".why ." + window.TransitLang.get());
-      if (note) { label.title = note.textContent; }
+      if (label.dataset.why) { label.title = T.say(label.dataset.why)[window.TransitLang.get()]; }
     });
   });
 })(window.TransitMap);

@@ -1,8 +1,8 @@
-// The embedded base map: counties, roads, railways, stations, places and their labels.
+// The embedded base map: counties, roads, rail and bus lines, stations and stops. The colours of the lines come with the
+// page (`ground.lines`), where its legend has them too.
 (function (T) {
   "use strict";
-  const ROADS = [["#5f6670", 2.4], ["#7f868e", 1.6], ["#a0a6ac", 1.1], ["#bfc4c8", 0.9]];
-  const SHOW_FROM = { centre: 0, alternative_centre: 8.5, county_seat: 7.5, airport: 9, station: 9.5, facility: 9.5, point: 7.5 };
+  const WHITE = "#ffffff";
 
   function pane(map, name, z, silent) {
     const made = map.createPane(name);
@@ -18,23 +18,31 @@
     add(road.zh, road.en);
     if (road.v) { const v = T.say("posted", { v: road.v }); add(v.zh, v.en); }
     if (road.toll) { const toll = T.say("toll"); add(toll.zh, toll.en); }
-    if (road.project) { const planned = T.say("planned"); add(planned.zh, planned.en); }
+    if (road.closed) { const closed = T.say("closed_here"); add(closed.zh, closed.en); }
+    else if (road.limited) { const limited = T.say("limited_here"); add(limited.zh, limited.en); }
+    else if (road.project) { const planned = T.say("planned"); add(planned.zh, planned.en); }
     else if (road.opened) { const opened = T.say("opened", { date: road.opened }); add(opened.zh, opened.en); }
     return { zh: parts.zh.join(" · "), en: parts.en.join(" · ") };
   }
 
-  // Draws a line in its styles, one over the other, and returns those in colour: the casing and the dashes stay white.
-  function line(item, styles, group, text) {
-    const coloured = [];
-    item.g.forEach(function (flat) {
-      const points = T.line(flat);
-      styles.forEach(function (style, i) {
-        const drawn = L.polyline(points, style).addTo(group);
-        if (style.color !== "#ffffff") { coloured.push(drawn); }
-        if (i === 0 && text.zh) { drawn.bindTooltip(T.both(text), { sticky: true }); }
-      });
-    });
-    return coloured;
+  // Of a line: how wide its white casing is, and its strokes, the lowest first. A casing parts a line from the colours of
+  // the rings under it.
+  function dress(kind, item, colours) {
+    if (item.closed || item.limited) {
+      const width = item.closed ? 5 : 3.6;
+      return { casing: width + 2, strokes: [
+        { color: colours.closed[0], weight: width }, { color: colours.closed[1], weight: width - 1.6, dashArray: item.closed ? "6 5" : "2 8", lineCap: "butt" }
+      ] };
+    }
+    if (kind === "rail") {
+      const width = item.project ? 3.6 : colours.rail[1];
+      return { casing: width + 1.6, strokes: [
+        { color: item.project ? colours.project : colours.rail[0], weight: width }, { color: WHITE, weight: item.project ? 1.6 : 1.3, dashArray: "6 6" }
+      ] };
+    }
+    if (kind === "bus") { return { casing: colours.bus[1] + 3, strokes: [{ color: item.project ? colours.project : colours.bus[0], weight: colours.bus[1] + 0.4, dashArray: "0.1 6.5", lineCap: "round" }] }; }
+    const own = colours.roads[item.rank], width = item.project ? 3.4 : own[1];
+    return { casing: width + (item.rank === 0 || item.project ? 2 : 1.4), strokes: [{ color: item.project ? colours.project : own[0], weight: width }] };
   }
 
   T.projectLines = [];
@@ -48,12 +56,13 @@
   };
 
   T.drawGround = function (map) {
-    const ground = T.data.ground;
+    const ground = T.data.ground, colours = ground.lines;
     const groups = {};
-    ["counties", "relief", "waters", "roads", "rail", "stations", "labels"].forEach(function (name) { groups[name] = L.layerGroup().addTo(map); });
+    ["counties", "relief", "waters", "roads", "rail", "bus", "stations", "labels"].forEach(function (name) { groups[name] = L.layerGroup().addTo(map); });
     const under = pane(map, "ground", 300);
     // What does not stand in every scenario of the page lies in layers of its own: { parent, layer, scenarios }.
     T.partLayers = [];
+    T.closedMarks = [];
     function home(item, group) {
       if (!item.in) { return group; }
       let part = T.partLayers.find(function (one) { return one.parent === group && one.key === item.in.join(" "); });
@@ -68,106 +77,74 @@
     function place(name, z, item) {
       const side = T.sideOf && item.in ? T.sideOf(item.in) : "";
       const key = name + side;
-      sides[key] = sides[key] || { renderer: pane(map, key, z), pane: key };
+      sides[key] = sides[key] || { renderer: pane(map, key, z, name === "casing" || name === "marks" || name === "stop-names"), pane: key };
       return sides[key];
+    }
+    // The casings of like lines are one shape under all lines, so that crossings stay whole.
+    const casings = new Map();
+    function addCasing(item, layer, weight, lines) {
+      const where = place("casing", 428, item), key = [L.stamp(layer), where.pane, weight].join(" ");
+      if (!casings.has(key)) { casings.set(key, { layer: layer, style: Object.assign({ color: WHITE, weight: weight, opacity: 1, lineCap: "butt", interactive: false, className: "casing" }, where), lines: [] }); }
+      Array.prototype.push.apply(casings.get(key).lines, lines);
+    }
+    // The middle of the longest part of a closed line bears a cross: never colour alone.
+    function addCross(item, layer, lines) {
+      const longest = lines.slice().sort(function (a, b) { return b.length - a.length; })[0], at = longest[Math.floor((longest.length - 1) / 2)];
+      const next = longest[Math.floor((longest.length - 1) / 2) + 1] || at, spot = [(at[0] + next[0]) / 2, (at[1] + next[1]) / 2], box = document.createElement("span");
+      box.className = "closed-mark";
+      box.textContent = "×";
+      T.closedMarks.push({ spot: spot, layer: layer });
+      L.marker(spot, { pane: place("marks", 465, item).pane, interactive: false, keyboard: false, icon: L.divIcon({ html: box, className: "name-icon", iconSize: [0, 0] }) }).addTo(layer);
+    }
+    function drawLine(kind, item, group, text) {
+      const layer = home(item, group), worn = dress(kind, item, colours), lines = item.g.map(T.line), coloured = [];
+      addCasing(item, layer, worn.casing, lines);
+      worn.strokes.forEach(function (stroke, i) {
+        const drawn = L.polyline(lines, Object.assign({ opacity: 1, interactive: i === 0 }, stroke, place("lines", 430, item))).addTo(layer);
+        if (stroke.color !== WHITE) { coloured.push(drawn); }
+        if (i === 0 && text.zh) { drawn.bindTooltip(T.both(text), { sticky: true }); }
+      });
+      if (item.closed) { addCross(item, layer, lines); }
+      else if (item.project && !item.limited) { T.projectLines.push({ scenarios: item.in, lines: coloured, added: worn.strokes[0], plain: dress(kind, Object.assign({}, item, { project: undefined }), colours).strokes[0] }); }
+    }
+    function named(item) {
+      const text = { zh: item.zh || "", en: item.en || item.zh || "" }, more = item.closed ? T.say("closed_here") : null;
+      return more && text.zh ? { zh: text.zh + " · " + more.zh, en: text.en + " · " + more.en } : text;
     }
     ground.counties.forEach(function (county) {
       L.polygon(T.polygons(county.g), {
-        renderer: under, pane: "ground", color: "#c3c8cc", weight: 0.8, fillColor: "#ffffff", fillOpacity: 1, interactive: false
+        renderer: under, pane: "ground", color: "#c3c8cc", weight: 0.8, fillColor: WHITE, fillOpacity: 1, interactive: false
       }).addTo(groups.counties);
     });
-    ground.roads.forEach(function (road) {
-      const kind = ROADS[road.rank];
-      const style = Object.assign({ color: kind[0], weight: kind[1], opacity: 1 }, place("lines", 430, road));
-      const plain = Object.assign({}, style);
-      if (road.project) { style.color = T.data.project; style.weight = 3.4; }
-      // The wider white line under a motorway parts it from the colours of the rings; it also is easier to point at.
-      const cased = road.rank === 0 ? [Object.assign({}, style, { color: "#ffffff", weight: style.weight + 2, lineCap: "butt" })] : [];
-      if (cased.length) { style.interactive = false; }
-      const drawn = line(road, cased.concat([style]), home(road, groups.roads), roadText(road));
-      if (road.project) { T.projectLines.push({ scenarios: road.in, lines: drawn, added: style, plain: plain }); }
-    });
-    ground.rail.forEach(function (rail) {
-      const dark = rail.project ? T.data.project : "#2d3136";
-      const drawn = line(rail, [
-        Object.assign({ color: dark, weight: rail.project ? 3.6 : 2.8 }, place("lines", 430, rail)),
-        Object.assign({ color: "#ffffff", weight: rail.project ? 1.6 : 1.3, dashArray: "6 6", interactive: false }, place("lines", 430, rail))
-      ], home(rail, groups.rail), { zh: rail.zh || "", en: rail.en || rail.zh || "" });
-      if (rail.project) { T.projectLines.push({ scenarios: rail.in, lines: drawn, added: { color: dark, weight: 3.6 }, plain: { color: "#2d3136", weight: 2.8 } }); }
-    });
+    ground.roads.forEach(function (road) { drawLine("road", road, groups.roads, roadText(road)); });
+    ground.rail.forEach(function (rail) { drawLine("rail", rail, groups.rail, named(rail)); });
+    (ground.bus || []).forEach(function (bus) { drawLine("bus", bus, groups.bus, named(bus)); });
+    casings.forEach(function (one) { L.polyline(one.lines, one.style).addTo(one.layer); });
     ground.stations.forEach(function (station) {
       L.circleMarker([station.lat, station.lon], Object.assign({
-        radius: 2.6, color: station.project ? T.data.project : "#2d3136", weight: 1.3, fillColor: "#fff", fillOpacity: 1
+        radius: station.project ? 3.6 : 2.6, color: station.project ? colours.project : colours.rail[0], weight: 1.3, fillColor: "#fff", fillOpacity: 1
       }, place("dots", 470, station))).bindTooltip(T.both({ zh: station.zh, en: station.en })).addTo(home(station, groups.stations));
     });
-    T.drawPlaces(map, groups.labels, place("dots", 470, {}).renderer, T.drawLand(map, groups));
+    (ground.stops || []).forEach(function (stop) {
+      L.circleMarker([stop.lat, stop.lon], Object.assign({
+        radius: 4, color: stop.project ? colours.project : colours.bus[0], weight: 2, fillColor: "#fff", fillOpacity: 1, className: "bus-stop"
+      }, place("dots", 470, stop))).bindTooltip(T.both({ zh: stop.zh, en: stop.en })).addTo(home(stop, groups.bus));
+    });
+    // What projects bring is named on the map: their stops with the bus line, their stations with the stations.
+    const brought = (ground.stops || []).map(function (s) { return { stop: s, layer: home(s, groups.bus), pane: place("stop-names", 479, s).pane }; }).concat(
+      ground.stations.filter(function (s) { return s.project; }).map(function (s) { return { stop: s, layer: home(s, groups.stations), pane: place("stop-names", 479, s).pane }; }));
+    T.drawPlaces(map, groups, place("dots", 470, {}).renderer, T.drawLand(map, groups), brought);
     return groups;
   };
 
   // Of what does not stand in every scenario of the page, show what stands in this one.
   T.showGroundOf = function (scenario) {
+    let moved = false;
     T.partLayers.forEach(function (part) {
       const stands = part.scenarios.indexOf(scenario) >= 0;
+      moved = moved || stands !== part.parent.hasLayer(part.layer);
       if (stands) { part.parent.addLayer(part.layer); } else { part.parent.removeLayer(part.layer); }
     });
-  };
-
-  T.drawPlaces = function (map, group, dots, land) {
-    map.createPane("names").style.zIndex = 480;
-    map.getPane("names").style.pointerEvents = "none";
-    const labels = T.data.places.map(function (place) {
-      const centre = T.data.centres.indexOf(place.id) >= 0;
-      const dot = L.circleMarker([place.lat, place.lon], {
-        renderer: dots, pane: "dots", radius: centre ? 5.5 : 3, color: "#1b1f24", weight: centre ? 2.2 : 1.2,
-        fillColor: centre || place.kind === "station" ? "#ffffff" : "#1b1f24", fillOpacity: 1, bubblingMouseEvents: false
-      });
-      dot.on("click", function () { T.choosePlace(place); });
-      const box = T.both({ zh: place.zh, en: place.en });
-      box.className = "name " + (centre ? "name-centre" : "name-" + place.kind);
-      const marker = L.marker([place.lat, place.lon], {
-        icon: L.divIcon({ html: box, className: "name-icon", iconSize: [0, 0] }), pane: "names", interactive: false, keyboard: false
-      });
-      return { place: place, centre: centre, dot: dot, marker: marker, box: box };
-    });
-
-    function dotBox(label) {
-      const at = map.latLngToContainerPoint(label.dot.getLatLng());
-      return { x: at.x - 5, y: at.y - 5, w: 10, h: 10 };
-    }
-
-    // Labels claim room in order: centres, county seats, the rest, then the land; one that would overlap is left out.
-    function arrange() {
-      const zoom = map.getZoom();
-      const taken = [];
-      function isFree(box) {
-        return taken.every(function (t) {
-          return box.x > t.x + t.w || t.x > box.x + box.w || box.y > t.y + t.h || t.y > box.y + box.h;
-        });
-      }
-      labels.forEach(function (label) {
-        const from = SHOW_FROM[label.place.kind];
-        const wanted = label.centre || zoom >= (from === undefined ? 9.5 : from);
-        if (!wanted) { group.removeLayer(label.dot); group.removeLayer(label.marker); return; }
-        group.addLayer(label.dot);
-        group.addLayer(label.marker);
-        label.box.style.visibility = "hidden";
-        const at = map.latLngToContainerPoint(label.dot.getLatLng());
-        const box = { x: at.x + 7, y: at.y - 10, w: label.box.offsetWidth + 4, h: 20 };
-        if (isFree(box)) { taken.push(box); label.box.style.visibility = "visible"; }
-      });
-      if (map.hasLayer(group)) { labels.forEach(function (label) { if (group.hasLayer(label.dot)) { taken.push(dotBox(label)); } }); }
-      else { taken.length = 0; }
-      Object.keys(T.tagsAt).forEach(function (side) {
-        T.tagsAt[side].forEach(function (spot) {
-          const at = map.latLngToContainerPoint(spot);
-          taken.push({ x: at.x - 17, y: at.y - 10, w: 34, h: 20 });
-        });
-      });
-      T.arrangeLand(map, land, taken, isFree);
-      labels.forEach(function (label) { if (label.centre) { label.dot.bringToFront(); } });
-    }
-    map.on("zoomend moveend viewreset resize", arrange);
-    document.addEventListener("langchange", arrange);
-    T.arrangeLabels = arrange;
+    if (moved && T.arrangeLabels) { T.arrangeLabels(); }
   };
 })(window.TransitMap);

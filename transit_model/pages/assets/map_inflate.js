@@ -93,7 +93,8 @@ window.TransitMap = window.TransitMap || {};
   T.readData = function () {
     const data = JSON.parse(document.getElementById("study-data").textContent);
     data.ground = open(data.ground);
-    [data.rings, data.minutes || {}, data.services || {}].forEach(function (parts) {
+    data.change = open(data.change);
+    [data.rings, data.minutes || {}, data.services || {}, data.routes || {}].forEach(function (parts) {
       Object.keys(parts).forEach(function (scenario) { parts[scenario] = open(parts[scenario]); });
     });
     return data;

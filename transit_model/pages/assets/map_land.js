@@ -83,11 +83,6 @@
   T.arrangeLand = function (map, labels, taken, isFree) {
     const zoom = map.getZoom(), size = map.getSize();
     const home = L.point(size.x / 2, size.y / 2);
-    const frame = map.getContainer().getBoundingClientRect();
-    map.getContainer().parentElement.querySelectorAll(".strip, .map-attr, .north, .side, .leaflet-control").forEach(function (part) {
-      const r = part.getBoundingClientRect();
-      if (r.width) { taken.push({ x: r.left - frame.left, y: r.top - frame.top, w: r.width, h: r.height }); }
-    });
     labels.forEach(function (one) {
       const layers = one.dot ? [one.dot, one.marker] : [one.marker];
       if (zoom < one.from || !map.hasLayer(one.group)) { layers.forEach(function (l) { one.group.removeLayer(l); }); return; }

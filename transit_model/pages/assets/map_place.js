@@ -79,6 +79,25 @@
     });
   }
 
+  // A place without a station of its own has no minutes in the table, though the map reaches it by taxi: said, not hidden.
+  function tellWhy(target, choice) {
+    const note = document.getElementById("place-why"), shown = choice.case === "base" ? T.data.base : T.data.scenario;
+    const access = T.data.access || {}, told = [];
+    note.hidden = true;
+    if (!target.id || !access.km) { return; }
+    Array.from(document.querySelectorAll("th[data-mode]")).forEach(function (th) {
+      const mode = th.dataset.mode;
+      T.data.centres.forEach(function (origin) {
+        if (origin === target.id || told.length) { return; }
+        const at = T.minutesAt(shown, origin, mode, choice.reading, { lat: target.lat, lng: target.lon });
+        if (named(shown, choice, origin, mode, choice.reading, target.id) !== Infinity || at === undefined || at === Infinity) { return; }
+        told.push(T.say("why_cell", { mode: T.inside(mode), place: target, km: T.whole(access.km), taxi: T.whole(access.taxi), minutes: T.whole(at) }));
+      });
+    });
+    note.hidden = told.length === 0;
+    if (told.length) { note.replaceChildren(T.both(told[0])); }
+  }
+
   function addRow(body, origin, target, choice, readings, near) {
     const row = document.createElement("tr");
     const head = T.both(T.placeById(origin), "th");
@@ -204,6 +223,7 @@
       if (origin !== target.id) { addRow(body, origin, target, choice, readings, near); }
     });
     fillModes(target, choice);
+    tellWhy(target, choice);
     fillServices(target, choice);
   };
 })(window.TransitMap);

@@ -6,6 +6,7 @@
   T.preparePaper = function (map) {
     const stage = document.querySelector(".stage"), style = document.head.appendChild(document.createElement("style"));
     let paper = "A4", before = null;
+    function shown(strip) { const title = strip && strip.querySelector(".strip-title"); return title && strip.id === "strip-saved" ? title.innerText.trim() : ""; }
     function lay() { style.textContent = "@page { size: " + paper + " landscape; margin: " + MARGIN + "mm; }"; }
     function open() {
       if (before) { return; }
@@ -13,6 +14,8 @@
       stage.style.width = Math.round((PAPERS[paper][0] - 2 * MARGIN) * MM) + "px";
       stage.style.height = Math.round((PAPERS[paper][1] - 2 * MARGIN - BLOCK) * MM) + "px";
       document.body.classList.add("on-paper");
+      const told = document.getElementById("paper-choice");
+      if (told) { told.textContent = [shown(T.pickStrip()), T.describeChoice()].filter(Boolean).join(" · "); }
       map.invalidateSize({ animate: false, pan: false });
       T.seeAll(map);
       T.arrangeLabels();

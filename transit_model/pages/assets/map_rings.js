@@ -2,6 +2,7 @@
 // overlap the nearer time shows; the pane as a whole is transparent, not the single ring.
 (function (T) {
   "use strict";
+  const RIM = "#2f7d7d";
 
   // Where the numbers of minutes stand, by side of a comparison: other labels keep clear of them.
   T.tagsAt = {};
@@ -31,33 +32,36 @@
     const stroke = L.svg({ pane: names.outlines, padding: 0.4 });
     const group = L.layerGroup().addTo(map);
 
-    function paint(entry, origin) {
+    // The widest ring is pale: a dark rim parts it from the ground.
+    function paint(entry, origin, isOuter) {
       const rank = T.data.cutoffs.indexOf(entry[0]);
-      const place = T.placeById(origin);
+      const place = T.placeById(origin), rim = isOuter ? { color: RIM, weight: 1.2 } : { color: "#ffffff", weight: 0.9 };
       const shape = L.polygon(T.decoded(entry), {
-        renderer: fill, pane: names.rings, color: "#ffffff", weight: 0.9, opacity: 0.9, fillColor: T.data.colours[rank], fillOpacity: 1,
+        renderer: fill, pane: names.rings, color: rim.color, weight: rim.weight, opacity: 0.9, fillColor: T.data.colours[rank], fillOpacity: 1,
         fillRule: "evenodd", className: "ring"
       }).addTo(group);
       const within = T.say("legend_minutes", { minutes: T.whole(entry[0]) });
       shape.bindTooltip(T.both({ zh: place.zh + " · " + within.zh, en: place.en + " · " + within.en }), { sticky: true, className: "ring-tip" });
       shape.on("mouseover", function () { shape.setStyle({ color: "#1b1f24", weight: 1.6 }); });
-      shape.on("mouseout", function () { shape.setStyle({ color: "#ffffff", weight: 0.9 }); });
+      shape.on("mouseout", function () { shape.setStyle(rim); });
     }
 
-    // The number of minutes stands at the northernmost point of the largest part: never colour alone.
-    function tag(entry, used) {
+    // The number of minutes stands on the rim of the largest part, at the northernmost point or where there is room: never
+    // colour alone.
+    const WAYS = [[1, 0], [0, 1], [0, -1], [-1, 0], [0.7, 0.7], [0.7, -0.7], [-0.7, 0.7], [-0.7, -0.7]];
+    function tag(entry) {
       const parts = T.decoded(entry);
       if (!parts.length) { return; }
       const outer = parts.map(function (p) { return p[0]; }).sort(function (a, b) { return b.length - a.length; })[0];
-      const top = outer.reduce(function (best, p) { return p[0] > best[0] ? p : best; });
-      const at = map.latLngToLayerPoint(top);
-      if (used.some(function (u) { return Math.abs(u.x - at.x) < 30 && Math.abs(u.y - at.y) < 16; })) { return; }
-      used.push(at);
-      T.tagsAt[side || ""].push(top);
+      const ends = WAYS.map(function (way) {
+        return outer.reduce(function (best, p) { return p[0] * way[0] + p[1] * way[1] > best[0] * way[0] + best[1] * way[1] ? p : best; });
+      });
+      const step = Math.max(1, Math.floor(outer.length / 24)), spots = ends.concat(outer.filter(function (_, i) { return i % step === 0; }));
       const label = document.createElement("span");
       label.textContent = T.whole(entry[0]);
       label.className = "tag";
-      L.marker(top, { pane: names.tags, interactive: false, keyboard: false, icon: L.divIcon({ html: label, className: "tag-icon", iconSize: [0, 0] }) }).addTo(group);
+      const marker = L.marker(spots[0], { pane: names.tags, interactive: false, keyboard: false, icon: L.divIcon({ html: label, className: "tag-icon", iconSize: [0, 0] }) }).addTo(group);
+      T.tagsAt[side || ""].push({ marker: marker, box: label, spots: spots });
     }
 
     return function (choice) {
@@ -70,10 +74,9 @@
         });
       });
       wanted.sort(function (a, b) { return b[0][0] - a[0][0]; });
-      wanted.forEach(function (w) { paint(w[0], w[1]); });
-      const used = [];
+      wanted.forEach(function (w) { paint(w[0], w[1], w[0][0] === wanted[0][0][0]); });
       T.tagsAt[side || ""] = [];
-      wanted.slice().reverse().forEach(function (w) { tag(w[0], used); });
+      wanted.slice().reverse().forEach(function (w) { tag(w[0]); });
       if (choice.case === "both" && T.data.base) {
         choice.origins.forEach(function (origin) {
           const now = T.ringsOf(T.data.scenario, choice, origin);

@@ -46,11 +46,27 @@
     };
   };
 
+  // Whether a cell comes within the chosen minutes or falls out of them.
+  function moves(choice) {
+    const before = T.leastOf(T.data.base, choice), after = T.leastOf(T.data.scenario, choice), most = choice.cutoff + 1;
+    if (!before || !after) { return true; }
+    const shown = T.data.cutoffs.filter(function (c) { return c < most; });
+    for (let i = 0; i < before.length; i++) {
+      if (before[i] === after[i]) { continue; }
+      for (let c = 0; c < shown.length; c++) {
+        const last = shown[c] + 1;
+        if ((before[i] && before[i] <= last) !== (after[i] && after[i] <= last)) { return true; }
+      }
+    }
+    return false;
+  }
+  const BESIDE = ["both", "rings", "flicker"];
+
   // Says on the map itself that a choice shows nothing, and why.
   T.tellNothing = function (choice, told, count) {
     const note = document.getElementById("nothing"), changed = told && (told.saved || told.lost || told.fresh || told.gone);
     if (!note) { return; }
-    const key = choice.origins.length === 0 ? "choose_origin" : choice.case === "saved" ? (changed ? "" : told ? "no_change" : "no_ring") : count ? "" : "no_ring";
+    const key = choice.origins.length === 0 ? "choose_origin" : choice.case === "saved" ? (changed ? "" : told ? "no_change" : "no_ring") : !count ? "no_ring" : T.data.base && BESIDE.indexOf(choice.case) >= 0 && !moves(choice) ? "rings_same" : "";
     note.hidden = key === "";
     if (key) { note.replaceChildren(T.both(T.say(key, { minutes: T.whole(T.data.savedSteps[0] || 1) }))); }
   };

@@ -5,38 +5,11 @@
   const form = document.getElementById("choices");
   const layers = document.getElementById("layers");
 
-  function fillRows(choice) {
-    const body = document.getElementById("ring-rows");
-    const shown = choice.case === "base" ? T.data.base : T.data.scenario;
-    body.replaceChildren();
-    choice.origins.forEach(function (origin) {
-      const rows = (T.dig(T.data.rows, [shown, choice.reading, choice.mode, origin]) || []).filter(function (r) { return r[0] <= choice.cutoff; });
-      rows.forEach(function (r, i) {
-        const row = document.createElement("tr");
-        row.dataset.origin = origin;
-        row.dataset.cutoff = r[0];
-        const head = i === 0 ? T.both(T.placeById(origin), "th") : document.createElement("td");
-        if (i === 0) { head.scope = "rowgroup"; head.rowSpan = rows.length; row.appendChild(head); }
-        const minutes = document.createElement("td");
-        const swatch = document.createElement("i");
-        swatch.style.background = T.data.colours[T.data.cutoffs.indexOf(r[0])];
-        minutes.append(swatch, T.whole(r[0]));
-        row.appendChild(minutes);
-        [r[1], r[2]].forEach(function (number) {
-          const td = document.createElement("td");
-          td.textContent = number === null || number === undefined ? "—" : Math.round(number).toLocaleString("en-US");
-          row.appendChild(td);
-        });
-        body.appendChild(row);
-      });
-    });
-  }
-
   T.start = function (map) {
     let target = null, pin = null;
     T.addViewButtons(map);
     const groups = T.drawGround(map);
-    const draw = T.makeRings(map), drawSaved = T.makeSaved(map), follow = T.followView(map);
+    const draw = T.makeRings(map), drawSaved = T.makeSaved(map), drawEdges = T.makeEdges(map), follow = T.followView(map);
     const state = T.keepState(map, function () { return { p: target && target.id ? target.id : undefined }; }, function (hash) {
       const place = T.data.places.find(function (p) { return p.id === hash.get("p"); });
       showLayers();
@@ -68,15 +41,24 @@
       const title = ["mode", "reading"].map(function (name) { return form.querySelector('[name="' + name + '"]:checked + span').innerHTML; }).join(" · ");
       document.getElementById("strip-title").innerHTML = title; // our own words, already markup
       document.getElementById("drawer-text").innerHTML = title;
-      fillRows(choice);
+      drawEdges(choice);
+      T.tellChange(choice);
       const had = map.getContainer().clientHeight;
       T.showCard(target, choice, map);
       if (map.getContainer().clientHeight !== had) { settle(); }
       state.write(event === true);
     }
 
+    // On a touch screen one finger moves the map while it fills the page; where the page scrolls over it, two fingers do.
+    const coarse = window.matchMedia("(pointer: coarse)"), narrow = window.matchMedia("(max-width: 46rem)");
+    function shareTouch() {
+      const scrolls = coarse.matches && narrow.matches && (document.body.classList.contains("open") || document.body.classList.contains("has-place"));
+      if (scrolls) { map.dragging.disable(); } else { map.dragging.enable(); }
+      map.getContainer().style.touchAction = scrolls ? "pan-x pan-y" : "";
+    }
     // On a narrow screen the card takes room from the map: measure again and keep the place in view.
     function settle() {
+      shareTouch();
       map.invalidateSize({ animate: false });
       const at = target && (target.at || [target.lat, target.lon]);
       if (at && !map.getBounds().pad(-0.1).contains(at)) { map.panTo(at, { animate: false }); }
@@ -107,6 +89,7 @@
       const open = document.body.classList.toggle("open");
       drawer.setAttribute("aria-expanded", String(open));
       settle();
+      if (!open) { window.scrollTo(0, 0); }
     });
     [form, layers].forEach(function (f) { f.addEventListener("submit", function (event) { event.preventDefault(); }); });
 

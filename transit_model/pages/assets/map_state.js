@@ -68,20 +68,6 @@
     });
     document.addEventListener("langchange", function () { write(false); });
     map.on("moveend", function () { write(false); });
-    const copy = document.getElementById("copy-link");
-    if (copy) {
-      copy.addEventListener("click", function () {
-        write(false);
-        const done = function () { copy.classList.add("done"); window.setTimeout(function () { copy.classList.remove("done"); }, 1600); };
-        const area = document.createElement("textarea");
-        area.value = window.location.href;
-        document.body.appendChild(area);
-        area.select();
-        try { document.execCommand("copy"); done(); } catch (error) { /* the address bar holds the same link */ }
-        area.remove();
-        copy.focus();
-      });
-    }
     return { read: read, write: write, start: function () { ready = true; write(false); } };
   };
 })(window.TransitMap);

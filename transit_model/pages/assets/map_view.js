@@ -1,6 +1,7 @@
 // Where a map opens, its two buttons that lead back (all of the area, where it changes), scale and zoom limits.
 (function (T) {
   "use strict";
+  const LEAST_ZOOM = 5, MOST_ZOOM = 14;
   function fit(map, box, pad) {
     map.fitBounds([[box[1], box[0]], [box[3], box[2]]], { animate: false, padding: pad ? [pad, pad] : [0, 0] });
   }
@@ -23,8 +24,14 @@
   };
   T.addViewButtons = function (map) {
     const box = T.data.bbox, wide = L.latLngBounds([[box[1], box[0]], [box[3], box[2]]]).pad(0.6);
+    map.setMinZoom(LEAST_ZOOM);
+    map.setMaxZoom(MOST_ZOOM);
     map.setMaxBounds(wide);
     map.options.maxBoundsViscosity = 0.8;
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      ["zoomAnimation", "fadeAnimation", "markerZoomAnimation", "inertia"].forEach(function (o) { map.options[o] = false; });
+      map._zoomAnimated = false;
+    }
     L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 140 }).addTo(map);
     const Home = L.Control.extend({
       options: { position: "bottomright" },
@@ -46,5 +53,42 @@
       }
     });
     new Home().addTo(map);
+    T.addLocator(map);
+    T.placeLegend(map);
+  };
+  // Where the map lies in the whole area, as long as it does not show all of it.
+  T.addLocator = function (map) {
+    const l = T.data.locator;
+    if (!l) { return; }
+    const make = function (name, values, parent) {
+      const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+      Object.keys(values).forEach(function (k) { made.setAttribute(k, values[k]); });
+      return parent.appendChild(made);
+    };
+    const svg = make("svg", { "class": "locator", viewBox: "0 0 " + l.width + " " + l.height, "aria-hidden": "true" }, map.getContainer().parentElement);
+    make("rect", { width: l.width, height: l.height, fill: "#ffffff", stroke: "#8b9299" }, svg);
+    make("path", { d: l.area, fill: "#dfe4e7", stroke: "#8b9299", "stroke-width": 0.6 }, svg);
+    l.dots.forEach(function (d) { make("circle", { cx: d[0], cy: d[1], r: 1.6, fill: "#1b1f24" }, svg); });
+    const view = make("rect", { fill: "#d98a00", "fill-opacity": 0.18, stroke: "#1b1f24", "stroke-width": 1.3 }, svg);
+    function update() {
+      const b = map.getBounds(), clamp = function (v, most) { return Math.max(0.8, Math.min(most - 0.8, v)); };
+      const x0 = clamp((b.getWest() - l.west) * l.per_lon, l.width), x1 = clamp((b.getEast() - l.west) * l.per_lon, l.width);
+      const y0 = clamp((l.north - b.getNorth()) * l.per_lat, l.height), y1 = clamp((l.north - b.getSouth()) * l.per_lat, l.height);
+      svg.toggleAttribute("hidden", x1 - x0 > 0.95 * l.width && y1 - y0 > 0.95 * l.height);
+      [["x", x0], ["y", y0], ["width", Math.max(1, x1 - x0)], ["height", Math.max(1, y1 - y0)]].forEach(function (p) { view.setAttribute(p[0], p[1].toFixed(1)); });
+    }
+    map.on("moveend zoomend resize", update);
+    update();
+  };
+  // On a narrow screen the legend stands under the map and covers none of it; on paper it stands on the map again.
+  T.placeLegend = function (map) {
+    const slot = document.getElementById("legend-slot"), stage = map.getContainer().parentElement, narrow = window.matchMedia("(max-width: 46rem)");
+    if (!slot) { return; }
+    const strips = Array.from(stage.querySelectorAll(".strip"));
+    function move(onMap) { strips.forEach(function (s) { (onMap ? stage : slot).appendChild(s); }); }
+    move(!narrow.matches);
+    narrow.addEventListener("change", function () { move(!narrow.matches); map.invalidateSize({ animate: false }); });
+    window.addEventListener("beforeprint", function () { move(true); });
+    window.addEventListener("afterprint", function () { move(!narrow.matches); });
   };
 })(window.TransitMap);

@@ -12,16 +12,15 @@
   document.addEventListener("click", function (event) {
     const button = event.target.closest("[data-table-csv]");
     if (!button) { return; }
-    const table = button.parentElement.querySelector("table") || button.nextElementSibling.querySelector("table");
+    const next = button.nextElementSibling, table = next.matches("table") ? next : next.querySelector("table");
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob(["\ufeff" + read(table)], { type: "text/csv" }));
     link.download = (document.title + ".csv").replace(/[\\/:*?"<>|]+/g, "-");
     link.click();
   });
-  document.querySelectorAll(".scroll").forEach(function (box) {
-    const table = box.querySelector("table");
-    if (!table || table.rows.length < 3) { return; }
-    const button = document.createElement("button");
+  document.querySelectorAll("table").forEach(function (table) {
+    if (!table.tHead && table.rows.length < 3) { return; }
+    const button = document.createElement("button"), box = table.closest(".scroll") || table;
     button.type = "button";
     button.className = "csv";
     button.dataset.tableCsv = "";

@@ -1,7 +1,7 @@
 // Take the map away: a picture (SVG, PNG) with title, legend, scale, date and source, and what is shown as CSV or GeoJSON.
 (function (T) {
   "use strict";
-  const HEAD = 54, FOOT = 74, SCALE = 2;
+  const HEAD = 54, ROW = 18, FOOT = 44, SCALE = 2;
 
   function escape(text) { return String(text).replace(/[&<>"]/g, function (c) { return { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" }[c]; }); }
   function text(x, y, words, more) { return '<text x="' + x + '" y="' + y + '" ' + (more || "") + ">" + escape(words) + "</text>"; }
@@ -16,7 +16,7 @@
     link.remove();
     window.setTimeout(function () { URL.revokeObjectURL(link.href); }, 2000);
   };
-  function base() { return document.title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60); }
+  T.nameFile = function (title) { return title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60); };
 
   function drawPane(pane, at, frame) {
     let out = "";
@@ -49,41 +49,59 @@
     return Number(style.opacity) < 1 ? '<g opacity="' + style.opacity + '">' + out + "</g>" : out;
   }
 
+  // The legend that stands on the map, in rows: a rectangle of the colour, or the mark of a line, and its words.
+  function drawLegend(strip, width, top) {
+    let out = "", x = 12, row = 0;
+    (strip ? Array.from(strip.querySelectorAll(".swatch")) : []).forEach(function (s) {
+      if (s.hidden || getComputedStyle(s).display === "none") { return; }
+      const words = s.innerText.trim(), mark = s.querySelector("svg"), box = s.querySelector("i"), head = mark ? 40 : 23;
+      const long = head + 16 + Array.from(words).reduce(function (sum, c) { return sum + (c > "\u2e80" ? 12.5 : 7); }, 0);
+      if (x > 12 && x + long > width - 12) { x = 12; row += 1; }
+      const y = top + row * ROW;
+      if (mark) { out += '<svg x="' + x + '" y="' + (y + 1) + '" width="34" height="10" viewBox="0 0 34 10" fill="none">' + mark.innerHTML + "</svg>"; }
+      else if (box) {
+        const fill = getComputedStyle(box).backgroundColor, hatched = box.classList.contains("hatched");
+        out += '<rect x="' + x + '" y="' + y + '" width="18" height="12" fill="' + (fill === "rgba(0, 0, 0, 0)" ? "#fff" : fill) + '" stroke="#4a5259" stroke-width=".6"/>';
+        if (hatched) { out += '<path d="M' + x + " " + (y + 12) + "l12 -12M" + (x + 6) + " " + (y + 12) + 'l12 -12" stroke="#b9c0c5" fill="none"/>'; }
+      }
+      out += text(x + head, y + 10, words, 'font-size="12"');
+      x += long;
+    });
+    return { drawn: out, rows: row + 1 };
+  }
+  T.pickStrip = function () { return Array.from(document.querySelectorAll(".strip")).find(function (s) { return !s.hidden && getComputedStyle(s).display !== "none"; }) || null; };
+
   T.drawPicture = function (map) {
     const size = map.getSize(), frame = map.getContainer().getBoundingClientRect(), at = L.DomUtil.getPosition(map.getPane("mapPane")) || L.point(0, 0);
     const panes = Array.from(map.getPane("mapPane").children).sort(function (a, b) { return (Number(getComputedStyle(a).zIndex) || 0) - (Number(getComputedStyle(b).zIndex) || 0); });
-    const w = size.x, h = size.y, strip = Array.from(document.querySelectorAll(".strip")).find(function (s) { return s.offsetParent !== null; });
-    let legend = "", x = 12;
-    if (strip) {
-      strip.querySelectorAll(".swatch").forEach(function (s) {
-        if (s.offsetParent === null) { return; }
-        const fill = getComputedStyle(s.querySelector("i")).backgroundColor, words = s.innerText.trim();
-        legend += '<rect x="' + x + '" y="' + (HEAD + h + 12) + '" width="18" height="12" fill="' + (fill === "rgba(0, 0, 0, 0)" ? "#fff" : fill) + '" stroke="#4a5259" stroke-width=".6"/>' + text(x + 23, HEAD + h + 22, words, 'font-size="12"');
-        x += 44 + words.length * (/[一-鿿]/.test(words) ? 12.5 : 7);
-      });
-    }
+    const w = size.x, h = size.y, strip = T.pickStrip(), lang = window.TransitLang.get();
     const line = map.getContainer().querySelector(".leaflet-control-scale-line"), long = line ? line.offsetWidth : 0;
+    const legend = drawLegend(strip, w - long - 30, HEAD + h + 12), foot = legend.rows * ROW + FOOT, low = HEAD + h + legend.rows * ROW;
     const scale = line ? '<path d="M' + (w - long - 14) + " " + (HEAD + h + 14) + "v6h" + long + 'v-6" fill="none" stroke="#1b1f24" stroke-width="1.4"/>' + text(w - 14, HEAD + h + 34, line.textContent, 'font-size="11" text-anchor="end"') : "";
-    const sub = [shown(strip && strip.querySelector(".strip-title")), T.data.asOf || ""].filter(Boolean).join(" · ");
-    return '<svg xmlns="http://www.w3.org/2000/svg" width="' + w + '" height="' + (h + HEAD + FOOT) + '" viewBox="0 0 ' + w + " " + (h + HEAD + FOOT) + '" font-family="\'Noto Sans CJK SC\', \'Microsoft YaHei\', sans-serif">' +
+    const chosen = T.describeChoice ? T.describeChoice(T.readForm()) : "", dated = T.data.asOf ? T.data.asOf[lang] : "";
+    const sub = [shown(strip && strip.querySelector(".strip-title")), chosen, dated].filter(Boolean).join(" · ");
+    const locator = document.querySelector(".locator"), inset = locator && !locator.hidden ? '<svg x="' + (w - 100) + '" y="' + (h - 100) + '" width="90" height="90" viewBox="' + locator.getAttribute("viewBox") + '">' + locator.innerHTML + "</svg>" : "";
+    return '<svg xmlns="http://www.w3.org/2000/svg" width="' + w + '" height="' + (h + HEAD + foot) + '" viewBox="0 0 ' + w + " " + (h + HEAD + foot) + '" font-family="\'Noto Sans CJK SC\', \'Microsoft YaHei\', sans-serif">' +
       '<rect width="100%" height="100%" fill="#fff"/>' + text(12, 24, document.title, 'font-size="18" font-weight="700" fill="#1b1f24"') + text(12, 44, sub, 'font-size="12.5" fill="#4a5259"') +
       '<svg x="0" y="' + HEAD + '" width="' + w + '" height="' + h + '" viewBox="0 0 ' + w + " " + h + '"><rect width="100%" height="100%" fill="#eceff0"/>' + panes.map(function (p) { return drawPane(p, at, frame); }).join("") +
-      '<g transform="translate(' + (w - 34) + ' 10)"><path d="M10 1l6 15-6-3.4L4 16z" fill="#1b1f24"/>' + text(10, 28, window.TransitLang.get() === "zh" ? "北" : "N", 'font-size="10" text-anchor="middle"') + "</g></svg>" +
-      legend + scale + text(12, HEAD + h + 48, (document.querySelector(".map-attr") || {}).innerText || "", 'font-size="9.5" fill="#4a5259"') + text(12, HEAD + h + 64, window.location.href.split("/").pop().slice(0, 160), 'font-size="9.5" fill="#4a5259"') + "</svg>";
+      '<g transform="translate(' + (w - 34) + ' 10)"><path d="M10 1l6 15-6-3.4L4 16z" fill="#1b1f24"/>' + text(10, 28, lang === "zh" ? "北" : "N", 'font-size="10" text-anchor="middle"') + "</g>" + inset + "</svg>" +
+      legend.drawn + scale + text(12, low + 24, (document.querySelector(".map-attr") || {}).innerText || "", 'font-size="9.5" fill="#4a5259"') + text(12, low + 38, window.location.href.split("/").pop().slice(0, 160), 'font-size="9.5" fill="#4a5259"') + "</svg>";
   };
   T.drawPng = function (map) {
-    const size = map.getSize();
+    return T.toPng(T.drawPicture(map));
+  };
+  T.toPng = function (picture) {
     return new Promise(function (done, fail) {
       const image = new Image();
       image.onload = function () {
         const canvas = document.createElement("canvas");
-        canvas.width = size.x * SCALE;
-        canvas.height = (size.y + HEAD + FOOT) * SCALE;
+        canvas.width = image.naturalWidth * SCALE;
+        canvas.height = image.naturalHeight * SCALE;
         canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
         canvas.toBlob(done, "image/png");
       };
       image.onerror = fail;
-      image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(T.drawPicture(map));
+      image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(picture);
     });
   };
 
@@ -102,6 +120,16 @@
     return out;
   }
   function about(choice) { return { mode: choice.mode, reading: choice.reading, scenario: T.data.scenario, base: T.data.base || null }; }
+  // The scenarios whose rings are on the map.
+  T.listCases = function (choice) {
+    return choice.case === "base" ? [T.data.base] : choice.case === "both" && T.data.base ? [T.data.scenario, T.data.base] : [T.data.scenario];
+  };
+  // What is chosen, in the words of the page's own controls.
+  T.describeChoice = function () {
+    return ["origin", "mode", "reading", "cutoff"].map(function (name) {
+      return Array.from(document.querySelectorAll('#choices [name="' + name + '"]:checked:not(:disabled) + span')).map(function (s) { return s.innerText.trim(); }).join("、");
+    }).filter(Boolean).join(" · ");
+  };
   T.listShown = function (choice) {
     if (choice.case === "saved") {
       return listCells(choice).map(function (c) {
@@ -109,13 +137,15 @@
         return { row: Object.assign({ origin: choice.origins.join("+") }, about(choice), { lon: ((c.w + c.e) / 2).toFixed(4), lat: ((c.s + c.n) / 2).toFixed(4), base_min: c.before, scenario_min: c.after, change_min: change }), rings: [[[[c.s, c.w], [c.s, c.e], [c.n, c.e], [c.n, c.w]]]] };
       });
     }
-    const out = [], scenario = choice.case === "base" ? T.data.base : T.data.scenario;
-    choice.origins.forEach(function (origin) {
-      const rows = T.dig(T.data.rows || {}, [scenario, choice.reading, choice.mode, origin]) || [];
-      T.ringsOf(scenario, choice, origin).forEach(function (entry, i) {
-        if (entry[0] > choice.cutoff) { return; }
-        const row = rows[i] || [];
-        out.push({ row: Object.assign({ origin: origin }, about(choice), { scenario: scenario, cutoff_min: entry[0], area_km2: row[1], population: row[2] }), rings: T.decoded(entry) });
+    const out = [];
+    T.listCases(choice).forEach(function (scenario) {
+      choice.origins.forEach(function (origin) {
+        const rows = T.dig(T.data.rows || {}, [scenario, choice.reading, choice.mode, origin]) || [];
+        T.ringsOf(scenario, choice, origin).forEach(function (entry, i) {
+          if (entry[0] > choice.cutoff) { return; }
+          const row = rows[i] || [];
+          out.push({ row: { origin: origin, mode: choice.mode, reading: choice.reading, scenario: scenario, cutoff_min: entry[0], area_km2: row[1], population: row[2] }, rings: T.decoded(entry) });
+        });
       });
     });
     return out;
@@ -136,7 +166,8 @@
     const box = document.getElementById("take-away");
     if (!box) { return; }
     box.addEventListener("click", function (event) {
-      const kind = event.target.closest("[data-take]") && event.target.closest("[data-take]").dataset.take, name = base();
+      const kind = event.target.closest("[data-take]") && event.target.closest("[data-take]").dataset.take, name = T.nameFile(document.title);
+      if (!kind) { return; }
       if (kind === "svg") { T.save(name + ".svg", T.drawPicture(map), "image/svg+xml"); }
       if (kind === "png") { T.drawPng(map).then(function (blob) { T.save(name + ".png", blob); }); }
       if (kind === "csv") { T.save(name + ".csv", "\ufeff" + T.toCsv(T.listShown(T.readForm())), "text/csv"); }

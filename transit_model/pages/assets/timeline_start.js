@@ -49,6 +49,8 @@
     });
     slider.addEventListener("input", function () { if (timer) { stop(); } update(); });
     document.getElementById("choices").addEventListener("change", function () { update(true); });
+    T.listCases = function () { return [T.data.steps[find(Number(slider.value))].scenario]; };
+    T.offerTakeAway(map);
     take(state.read());
     map.on("zoomend", update);
     update();

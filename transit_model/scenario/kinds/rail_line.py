@@ -49,7 +49,7 @@ service:                        # 各站停 / trains that call everywhere
 def _name_station(station: Station, zh: bool) -> str:
     if station.name is None:
         return station.key
-    return f"{station.name.zh}(新)" if zh else f"{station.name.en} (new)"
+    return f"{station.name.zh}（新）" if zh else f"{station.name.en} (new)"
 
 
 def _describe(p: RailLine, zh: bool, assumptions: Assumptions) -> list[str]:
@@ -60,7 +60,7 @@ def _describe(p: RailLine, zh: bool, assumptions: Assumptions) -> list[str]:
         far = ("里程取自", "chainages from ")[not zh] + p.course.file
     else:
         far = f"{length:g} 公里" if zh else f"{length:g} km"
-    lines = [f"新铁路:{way},{far}" if zh else f"new railway: {way}, {far}"]
+    lines = [f"新铁路：{way}，{far}" if zh else f"new railway: {way}, {far}"]
     if p.design_speed_kmh is not None and not length:
         speed = f"{p.design_speed_kmh:g}"
         lines.append(f"设计速度 {speed} 公里/小时" if zh else f"design speed {speed} km/h")
@@ -71,7 +71,7 @@ def _describe(p: RailLine, zh: bool, assumptions: Assumptions) -> list[str]:
             s_to_min(s) for s in (b.constant_s, b.modelled_s, b.ratio_079_s, b.ratio_069_s)
         )
         lines.append(
-            f"设计速度 {p.design_speed_kmh:g} 公里/小时:全程匀速 {constant:.1f} 分钟,模型 {modelled:.1f} 分钟,"
+            f"设计速度 {p.design_speed_kmh:g} 公里/小时：全程匀速 {constant:.1f} 分钟，模型 {modelled:.1f} 分钟，"
             f"按已开通线路旅速比 0.79 至 0.69 为 {good:.1f} 至 {low:.1f} 分钟"
             if zh
             else f"design speed {p.design_speed_kmh:g} km/h: {constant:.1f} min at constant speed, {modelled:.1f} min"
@@ -83,7 +83,7 @@ def _describe(p: RailLine, zh: bool, assumptions: Assumptions) -> list[str]:
     elif p.commercial_speed_kmh is not None:
         minutes = s_to_min(compute_constant_speed_s(km_to_m(length), p.commercial_speed_kmh))
         lines.append(
-            f"旅行速度 {p.commercial_speed_kmh:g} 公里/小时:全程 {minutes:.1f} 分钟"
+            f"旅行速度 {p.commercial_speed_kmh:g} 公里/小时：全程 {minutes:.1f} 分钟"
             if zh
             else f"commercial speed {p.commercial_speed_kmh:g} km/h: {minutes:.1f} min end to end"
         )
@@ -91,7 +91,7 @@ def _describe(p: RailLine, zh: bool, assumptions: Assumptions) -> list[str]:
         times = " + ".join(f"{t:g}" for t in p.run_times_min or ())
         lines.append(f"区间运行 {times} 分钟" if zh else f"run times {times} min")
     if p.service is not None:
-        lines.append(("各站停:" if zh else "all stations: ") + describe_service(p.service, zh))
+        lines.append(("各站停：" if zh else "all stations: ") + describe_service(p.service, zh))
     for pattern in p.patterns:
         lines.append(f"{pattern.id} ({' - '.join(pattern.stops)}): {describe_service(pattern.service, zh)}")
     return lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from transit_model.domain.modes import Mode
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.kinds import (
     bus_line,
@@ -15,7 +16,7 @@ from transit_model.scenario.kinds import (
     road_upgrade,
     service_change,
 )
-from transit_model.scenario.kinds.row import ProjectKind
+from transit_model.scenario.kinds.row import ProjectKind, Style
 
 _ROWS: tuple[ProjectKind, ...] = (
     rail_line.KIND,
@@ -29,6 +30,19 @@ _ROWS: tuple[ProjectKind, ...] = (
 )
 PROJECT_KINDS: Mapping[str, ProjectKind] = {row.name: row for row in _ROWS}
 """Word after ``kind:`` to the row, in the order they are told."""
+
+
+_MODE_OF_STYLE: Mapping[Style, str] = {
+    "rail": Mode.RAIL.value,
+    "road": Mode.ROAD.value,
+    "upgrade": Mode.ROAD.value,
+    "bus": Mode.BUS.value,
+}
+
+
+def find_own_mode(project: Project) -> str:
+    """Return the mode that a project is built for, empty for a rule that is of none."""
+    return _MODE_OF_STYLE.get(find_kind(project).style, "")
 
 
 def find_kind(project: Project) -> ProjectKind:

@@ -34,7 +34,7 @@ def _describe(p: RoadLink, zh: bool, _: Assumptions) -> list[str]:
     kind = HIGHWAY_NAMES[p.highway]["zh" if zh else "en"]
     toll = ("收费" if p.toll else "不收费") if zh else ("toll" if p.toll else "no toll")
     lines = [
-        f"新公路 {p.ref}:{kind},{p.design_speed_kmh:g} 公里/小时,{toll}"
+        f"新公路 {p.ref}：{kind}，{p.design_speed_kmh:g} 公里/小时，{toll}"
         if zh
         else f"new road {p.ref}: {kind}, {p.design_speed_kmh:g} km/h, {toll}"
     ]

@@ -24,15 +24,15 @@ def describe_service(service: Service, zh: bool) -> str:
     if service.periods:
         text = describe_periods(service.periods, zh)
     elif service.headway_min is not None:
-        text = f"每{service.headway_min:g}分钟一班,{span}" if zh else f"every {service.headway_min:g} min, {span}"
+        text = f"每{service.headway_min:g}分钟一班，{span}" if zh else f"every {service.headway_min:g} min, {span}"
     elif service.trains_per_day is not None:
         count = service.trains_per_day
-        text = f"每日{count}班,{span} 均匀分布" if zh else f"{count} a day, evenly from {span}"
+        text = f"每日{count}班，{span} 均匀分布" if zh else f"{count} a day, evenly from {span}"
     else:
         times = ", ".join(service.departures or ())
         text = f"发车时刻 {times}" if zh else f"departures {times}"
     if not service.both_directions:
-        text += "(单向)" if zh else " (one way)"
+        text += "（单向）" if zh else " (one way)"
     return text + describe_days(service.days, zh)
 
 

@@ -23,7 +23,7 @@
   };
 
   function bullet(now, before, most) {
-    const w = 240, x = function (m) { return Math.min(w - 4, 4 + (w - 8) * m / most); };
+    const w = 130, x = function (m) { return Math.min(w - 4, 4 + (w - 8) * m / most); };
     const picture = svg("svg", { viewBox: "0 0 " + w + " 22", class: "bullet", "aria-hidden": "true" });
     picture.append(svg("rect", { x: 4, y: 8, width: w - 8, height: 6, class: "bullet-ground" }));
     picture.append(svg("rect", { x: 4, y: 8, width: Math.max(0, x(now.threshold_min) - 4), height: 6, class: "bullet-within" }));

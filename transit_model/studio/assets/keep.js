@@ -40,7 +40,7 @@
         const answer = await S.post("api/save", body);
         answer.files.forEach(function (f) { S.seen[f.file] = f.hash; });
         S.savedAs = body.id;
-        told.replaceChildren(S.el("p", { class: "sound" }, S.t("已保存", "saved")), S.el("ul", {}, answer.files.map(function (f) { return S.el("li", {}, f.file); })), writeButton("export", "GTFS 和 GeoPackage", "GTFS and GeoPackage"), " ", writeButton("pages", "离线页面(几分钟)", "offline pages (some minutes)"));
+        told.replaceChildren(S.el("p", { class: "sound" }, S.t("已保存", "saved")), S.el("ul", {}, answer.files.map(function (f) { return S.el("li", {}, f.file); })), writeButton("export", "GTFS 和 GeoPackage", "GTFS and GeoPackage"), " ", writeButton("pages", "离线页面和两页简报（几分钟）", "offline pages and the two-page brief (some minutes)"));
       } catch (error) { told.replaceChildren(S.el("ul", { class: "issues" }, (error.issues || [{ message: String(error) }]).map(function (i) { return S.el("li", { "data-code": i.code }, S.issueText(i)); }))); }
     });
     function writeButton(what, zh, en) {
@@ -55,15 +55,15 @@
     }
     form.replaceChildren(
       S.el("h2", {}, S.t("保存方案", "Save the scenario")),
-      S.choices.saves ? S.el("p", { class: "hint" }, S.choices.folder) : S.el("p", { class: "issues" }, S.t("启动时没有指定文件夹:transit-model studio --scenarios 文件夹", "started without a folder: transit-model studio --scenarios DIR")),
-      field("scenario-id", "编号(小写字母、数字、-)", "id (small letters, digits, -)", S.savedAs || "my-plan"), field("title-zh", "名称(中文)", "name (Chinese)", "我的方案"), field("title-en", "名称(英文)", "name (English)", "my plan"),
+      S.choices.saves ? S.el("p", { class: "hint" }, S.choices.folder) : S.el("p", { class: "issues" }, S.t("启动时没有指定文件夹：transit-model studio --scenarios 文件夹", "started without a folder: transit-model studio --scenarios DIR")),
+      field("scenario-id", "编号（小写字母、数字、-）", "id (small letters, digits, -)", S.savedAs || "my-plan"), field("title-zh", "名称（中文）", "name (Chinese)", "我的方案"), field("title-en", "名称（英文）", "name (English)", "my plan"),
       told, S.el("div", { class: "buttons" }, [S.el("button", { type: "button", class: "btn", onclick: function () { dialog.close(); } }, S.t("关闭", "Close")), S.choices.saves ? run : null].filter(Boolean))
     );
     dialog.showModal();
   }
   S.wireKeep = function () {
     document.getElementById("copy-link").addEventListener("click", function (e) { S.tellLink(); copy(window.location.href, e.currentTarget, "链接", "Link"); });
-    document.getElementById("copy-command").addEventListener("click", function (e) { copy(S.commands(), e.currentTarget, "命令(先保存方案)", "Commands (save the scenario first)"); });
+    document.getElementById("copy-command").addEventListener("click", function (e) { copy(S.commands(), e.currentTarget, "命令（先保存方案）", "Commands (save the scenario first)"); });
     document.getElementById("save").addEventListener("click", saveForm);
   };
   S.tellLink = function () { try { window.history.replaceState(null, "", "#s=" + S.pack(S.state)); } catch (error) { /* some viewers forbid it */ } };

@@ -1,7 +1,7 @@
 // The map: the ground of the base, rings before and after, what the projects add, the origin.
 (function (S, T) {
   "use strict";
-  let map = null, groups = null, rings = null, added = null, change = null, pin = null;
+  let map = null, groups = null, rings = null, added = null, change = null, pin = null, arranging = null;
   const TOL = 12;
   T.tagsAt = { "": [] };
 
@@ -85,8 +85,10 @@
     const at = S.originAt();
     pin = at && L.circleMarker(at, { pane: "outlines", renderer: rings.line, radius: 9, color: "#d98a00", weight: 3, fill: false, interactive: false }).addTo(map);
     const strip = document.getElementById("strip");
-    strip.replaceChildren.apply(strip, cut.map(function (c, i) { const s = S.el("span", { class: "swatch" }, [S.el("i"), String(c)]); s.firstChild.style.background = colours[i]; return s; }).concat([S.t("分钟;虚线为基准", "minutes; dashed: the base")]));
-    T.arrangeLabels();
+    strip.replaceChildren.apply(strip, cut.map(function (c, i) { const s = S.el("span", { class: "swatch" }, [S.el("i"), String(c)]); s.firstChild.style.background = colours[i]; return s; }).concat([S.t("分钟；虚线为基准", "minutes; dashed: the base")]));
+    // names give way to the numbers on the circles, once these are painted
+    window.clearTimeout(arranging);
+    arranging = window.setTimeout(T.arrangeLabels, 120);
   };
   S.paintAdded = function (drawn) {
     added.group.clearLayers();

@@ -40,6 +40,8 @@
     f.speeds.value = s.speeds;
     if (document.activeElement !== f.window) { f.window.value = s.window || S.choices.window.join("-"); }
     f.timetable.value = s.timetable || "";
+    document.getElementById("year-now").textContent = s.year === null ? "" : String(s.year);
+    if (s.year !== null) { document.getElementById("year").value = s.year; }
     document.getElementById("undo").disabled = !S.canUndo();
     document.getElementById("redo").disabled = !S.canRedo();
   }
@@ -55,7 +57,7 @@
     const issues = error.issues || [{ code: "failed", message: String(error) }];
     S.showIssues(issues);
     S.showDraftIssues(issues);
-    status(S.t("有问题,保留上一次的图", "something is wrong; the last good picture stays"));
+    status(S.t("有问题，保留上一次的图", "something is wrong; the last good picture stays"));
   }
 
   // First the circles and the people, then the goals, and when the hand rests the table of pairs.
@@ -67,9 +69,16 @@
     const ringBody = Object.assign({ origins: [s.origin], modes: [s.mode], readings: [s.reading], cutoffs_min: s.cut, tolerance_m: 250, parts: ["rings", "people", "drawn"] }, circumstances);
     const goalBody = Object.assign({ goals: "headline", evidence: false, parts: ["verdicts"] }, circumstances);
     status(S.t("正在计算…", "computing…"), true);
+    // All are asked at once; the server answers circles first. What fails is told where it is waited for.
+    const ask = function (body) {
+      const both = [S.measureOnce(body, now), plain ? null : S.measureOnce(Object.assign({}, body, scenario), now)];
+      both.forEach(function (one) { if (one) { one.catch(function () { /* told below */ }); } });
+      return both;
+    };
+    const rings = ask(ringBody), judged = ask(goalBody);
     try {
-      const base = await S.measureOnce(ringBody, now);
-      const told = plain ? base : await S.measureOnce(Object.assign({}, ringBody, scenario), now);
+      const base = await rings[0];
+      const told = plain ? base : await rings[1];
       if (!S.isCurrent(now)) { return; }
       S.paintRings(told.rings, plain ? null : base.rings);
       S.paintAdded(told.drawn);
@@ -79,14 +88,14 @@
       S.showIssues(S.badLink ? [{ code: "bad_link", message: "the link cannot be read", message_zh: "链接无法读取" }] : []);
       S.showDraftIssues([]);
       const painted = performance.now() - began;
-      const goalsBase = await S.measureOnce(goalBody, now);
-      const goals = plain ? goalsBase : await S.measureOnce(Object.assign({}, goalBody, scenario), now);
+      const goalsBase = await judged[0];
+      const goals = plain ? goalsBase : await judged[1];
       if (!S.isCurrent(now)) { return; }
       S.showGoals(goals.verdicts, goalsBase.verdicts);
       const whole = performance.now() - began;
       S.timing = { rings_ms: painted, goals_ms: whole };
       document.body.dataset.turn = now.turn;
-      status(S.t("圈 " + (painted / 1000).toFixed(2) + " 秒,目标 " + (whole / 1000).toFixed(2) + " 秒", "circles in " + (painted / 1000).toFixed(2) + " s, goals in " + (whole / 1000).toFixed(2) + " s"));
+      status(S.t("圈 " + (painted / 1000).toFixed(2) + " 秒，目标 " + (whole / 1000).toFixed(2) + " 秒", "circles in " + (painted / 1000).toFixed(2) + " s, goals in " + (whole / 1000).toFixed(2) + " s"));
       idle = window.setTimeout(function () { pairs(now, circumstances, scenario, plain); }, 250);
     } catch (error) { refused(error, now); }
   };
@@ -129,7 +138,7 @@
       S.change(function (s) { s[name] = value || null; });
     });
     const year = document.getElementById("year");
-    year.addEventListener("input", function () { document.getElementById("year-now").textContent = year.value; S.openBy(Number(year.value)); });
+    year.addEventListener("input", function () { S.openBy(Number(year.value)); });
     year.addEventListener("change", S.endSoft);
     document.getElementById("undo").addEventListener("click", S.undo);
     document.getElementById("redo").addEventListener("click", S.redo);
@@ -153,7 +162,8 @@
     S.wireMore();
     S.wireDraw();
     S.wireKeep();
-    S.onChange(function () { S.badLink = false; show(); S.showSwitches(); S.showDrafts(); S.refresh(); });
+    // asked first, so that the server works while the switches are drawn
+    S.onChange(function () { S.badLink = false; S.refresh(); show(); S.showSwitches(); S.showDrafts(); });
   }
   function readLink() {
     const given = new URLSearchParams(window.location.hash.slice(1)).get("s");

@@ -6,7 +6,7 @@ window.TransitStudio = {};
   const listeners = [];
   S.state = {
     base: null, on: [], off: [], drafts: [], over: {}, origin: null, mode: "best", reading: "typical",
-    cut: [30, 60, 90, 120], speeds: "typical", window: null, timetable: null
+    cut: [30, 60, 90, 120], speeds: "typical", window: null, timetable: null, opened: {}, year: null
   };
 
   function copy(value) { return JSON.parse(JSON.stringify(value)); }
@@ -24,6 +24,7 @@ window.TransitStudio = {};
     return JSON.parse(new TextDecoder().decode(bytes));
   };
 
+  function isYear(value) { return Number.isInteger(value) && value >= 1900 && value <= 2200; }
   // Of a link only what has the right shape is taken over.
   S.takeOver = function (given) {
     const kinds = { base: "string", origin: "string", mode: "string", reading: "string", speeds: "string", window: "string", timetable: "string" };
@@ -37,6 +38,11 @@ window.TransitStudio = {};
       S.state.over = {};
       Object.keys(given.over).forEach(function (k) { if (isFinite(given.over[k])) { S.state.over[k] = Number(given.over[k]); } });
     }
+    if (given.opened && typeof given.opened === "object") {
+      S.state.opened = {};
+      Object.keys(given.opened).forEach(function (k) { if (isYear(given.opened[k])) { S.state.opened[k] = given.opened[k]; } });
+    }
+    if (isYear(given.year)) { S.state.year = given.year; }
     if (Array.isArray(given.drafts)) {
       S.state.drafts = given.drafts.filter(function (d) { return d && d.doc && typeof d.doc === "object"; })
         .map(function (d) { return { doc: d.doc, on: Boolean(d.on) }; });

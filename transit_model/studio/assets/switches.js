@@ -38,6 +38,7 @@
   S.toggle = function (id, wanted) {
     const project = S.projectOf(id);
     S.change(function (state) {
+      state.year = null; // what is switched by hand is no longer what a year says
       if (project.in_base) {
         state.off = state.off.filter(function (p) { return p !== id; });
         if (!wanted) { state.off.push(id); }
@@ -47,15 +48,58 @@
       if (wanted) { (withNeeds(id, state.on) || [id]).forEach(function (p) { state.on.push(p); }); }
     });
   };
-  S.openBy = function (year) {
-    const base = S.projects.filter(function (p) { return p.in_base; }).map(function (p) { return p.id; });
-    let on = [];
-    S.projects.forEach(function (p) {
-      if (p.in_base || !p.opens_latest || Number(p.opens_latest.slice(0, 4)) > year) { return; }
-      const more = withNeeds(p.id, on);
-      if (more && !excluded(base.concat(on, more)) && more.every(function (m) { const q = S.projectOf(m); return q.opens_latest && Number(q.opens_latest.slice(0, 4)) <= year; })) { on = on.concat(more); }
-    });
-    S.change(function (state) { state.on = on; state.off = []; }, true);
+  function yearOf(date) { return date ? Number(String(date).slice(0, 4)) : null; }
+  // First and last year in which something may open, as its file says it; null when nobody knows.
+  S.openingBand = function (id) {
+    const p = S.projectOf(id);
+    if (p) { return [yearOf(p.opens_earliest), yearOf(p.opens_latest)]; }
+    const draft = S.state.drafts.find(function (d) { return d.doc.id === id; }), opens = draft ? draft.doc.opens : null;
+    const ends = Array.isArray(opens) ? opens : [opens, opens];
+    return ends.map(function (o) { const y = yearOf(o); return y >= 1900 ? y : null; });
+  };
+  // The year that counts: the one it was moved to, else the last that it may be.
+  S.openingOf = function (id) { return S.state.opened[id] === undefined ? S.openingBand(id)[1] : S.state.opened[id]; };
+  S.openBy = function (year, edit) {
+    S.change(function (state) {
+      if (edit) { edit(state); }
+      state.year = year;
+      const base = S.projects.filter(function (p) { return p.in_base; }).map(function (p) { return p.id; });
+      const isOpen = function (id) { const opens = S.openingOf(id); return opens !== null && opens <= year; };
+      let on = [];
+      S.projects.forEach(function (p) {
+        if (p.in_base || !isOpen(p.id)) { return; }
+        const more = withNeeds(p.id, on);
+        if (more && !excluded(base.concat(on, more)) && more.every(isOpen)) { on = on.concat(more); }
+      });
+      state.on = on;
+      state.off = [];
+      state.drafts.forEach(function (d) { if (S.openingOf(d.doc.id) !== null) { d.on = isOpen(d.doc.id); } });
+    }, true);
+  };
+  function moveOpening(id, year) {
+    const band = S.openingBand(id);
+    const edit = function (state) { if (year === band[1]) { delete state.opened[id]; } else { state.opened[id] = year; } };
+    if (S.state.year === null) { S.change(edit, true); } else { S.openBy(S.state.year, edit); }
+  }
+  // When it opens, with the years of its file as the band; what is open by a year follows.
+  S.openingSlider = function (id) {
+    const band = S.openingBand(id), now = S.openingOf(id), known = band[1] !== null;
+    const low = Math.min(2025, known ? band[0] : 2025), high = Math.max(2045, known ? band[1] : 2045);
+    const tell = function (year) { return year === null ? S.t("未知", "unknown") : String(year); };
+    const out = S.el("output", {}, tell(now));
+    const input = S.el("input", { type: "range", min: low, max: high, step: 1, "data-opens": id, "aria-label": S.lang() === "zh" ? "开通年份" : "year of opening" });
+    input.value = now === null ? high : now;
+    input.addEventListener("input", function () { out.textContent = input.value; moveOpening(id, Number(input.value)); });
+    input.addEventListener("change", S.endSoft);
+    const part = function (v) { return (100 * (v - low) / (high - low)).toFixed(2); };
+    const track = S.el("span", { class: "track" }, known ? [S.el("i", { class: "band" }), S.el("i", { class: "tick" })] : []);
+    if (known) {
+      track.firstChild.style.left = part(band[0]) + "%";
+      track.firstChild.style.width = Math.max(1.5, part(band[1]) - part(band[0])) + "%";
+      track.lastChild.style.left = part(band[1]) + "%";
+    }
+    const declared = known ? (band[0] === band[1] ? String(band[0]) : band[0] + "–" + band[1]) : null;
+    return S.el("div", { class: "slider opening" + (now === null ? " unknown" : "") }, [S.el("label", {}, [S.t("开通", "opens"), " ", out]), S.el("span", { class: "rail" }, [track, input]), S.el("small", {}, declared ? S.t("文件：" + declared, "declared " + declared) : S.t("文件没有给出年份", "no year is declared"))]);
   };
 
   function names(ids) {
@@ -63,7 +107,7 @@
   }
   function explain(project) {
     const out = [], rivals = rivalsOf(project), missing = missingOf(project), on = S.isOn(project.id);
-    if (rivals.length && !on) { const n = names(rivals.map(function (r) { return r.id; })); out.push(S.t("不能与“" + n.zh + "”并存,先关闭它", "cannot stand beside " + n.en + ": switch that off first")); }
+    if (rivals.length && !on) { const n = names(rivals.map(function (r) { return r.id; })); out.push(S.t("不能与“" + n.zh + "”并存，先关闭它", "cannot stand beside " + n.en + ": switch that off first")); }
     if (missing.length) {
       const n = names(missing);
       out.push(on ? S.t("还缺必需的“" + n.zh + "”", "lacks " + n.en + ", which it needs") : S.t("打开时一并打开“" + n.zh + "”", "switches " + n.en + " on as well: it needs it"));
@@ -123,7 +167,8 @@
       rows.push(S.el("p", {}, S.el("b", {}, S.t("假定", "Assumed"))), S.el("ul", { class: "assumed" }, project.assumed.map(function (a) { return S.el("li", {}, [S.el("code", {}, a.field), " ", window.TransitMap.both(a)]); })));
     }
     rows.push(S.el("p", {}, [S.el("b", {}, S.t("来源", "Source")), " "].concat(project.source.map(function (s) { return S.el("span", { class: "source" }, [s.publisher, s.title, s.date, "[" + s.key + "]"].filter(Boolean).join(" · ")); }))));
-    rows.push(S.el("p", {}, S.t("可信度:" + project.confidence_name.zh, "confidence: " + project.confidence_name.en)));
+    rows.push(S.el("p", {}, S.t("可信度：" + project.confidence_name.zh, "confidence: " + project.confidence_name.en)));
+    if (!project.in_base && !S.isOn(project.id) && S.openingOf(project.id) === null) { rows.push(S.openingSlider(project.id)); }
     return S.el("details", { "data-details": project.id }, [S.el("summary", {}, S.t("依据", "What stands behind it"))].concat(rows));
   }
   function row(project) {
@@ -131,8 +176,9 @@
     const box = S.el("input", { type: "checkbox", role: "switch", "data-project": project.id, checked: on, disabled: !on && rivalsOf(project).length > 0 });
     box.checked = on;
     box.addEventListener("change", function () { S.toggle(project.id, box.checked); });
-    const meta = S.t(project.status_name.zh + " · " + project.opens.zh, project.status_name.en + " · opens " + project.opens.en);
+    const meta = S.t(project.status_name.zh + " · " + (project.opens_latest ? project.opens.zh + " 开通" : "开通时间未知"), project.status_name.en + " · opens " + project.opens.en);
     const sliders = on ? project.ranges.map(function (r) { return S.slider(project.id, r); }) : [];
+    if (!project.in_base && (on || S.openingOf(project.id) !== null)) { sliders.push(S.openingSlider(project.id)); }
     return S.el("div", { class: "switch" + (on ? " on" : ""), id: "switch-" + project.id }, [
       S.el("label", {}, [box, S.el("span", { class: "name-line" }, project.title), S.el("small", {}, meta)]),
       told.length ? S.el("p", { class: "why" }, told.map(function (t) { return S.el("span", {}, t); })) : null
@@ -148,7 +194,7 @@
     S.showAssumptions();
     const list = document.getElementById("switch-list");
     const open = Array.from(list.querySelectorAll("details[open]"), function (d) { return d.dataset.details; });
-    const focus = document.activeElement && (document.activeElement.dataset.project || document.activeElement.dataset.key);
+    const active = document.activeElement ? document.activeElement.dataset : {}, focus = active.project || active.key || active.opens;
     // A slider in the hand of the user is not taken away.
     if (document.activeElement && document.activeElement.type === "range" && list.contains(document.activeElement) && S.sliding) { return; }
     const groups = Object.keys(FAMILIES).map(function (family) {
@@ -159,7 +205,7 @@
     if (base.length) { groups.push(S.el("details", { "data-details": "in-base" }, [S.el("summary", {}, S.t("基准中已有 " + base.length + " 项", base.length + " in the base already"))].concat(base))); }
     list.replaceChildren.apply(list, groups.filter(Boolean));
     open.forEach(function (id) { const d = list.querySelector('details[data-details="' + CSS.escape(id) + '"]'); if (d) { d.open = true; } });
-    if (focus) { const f = list.querySelector('[data-project="' + CSS.escape(focus) + '"], [data-key="' + CSS.escape(focus) + '"]'); if (f) { f.focus({ preventScroll: true }); } }
+    if (focus) { const f = list.querySelector('[data-project="' + CSS.escape(focus) + '"], [data-key="' + CSS.escape(focus) + '"], [data-opens="' + CSS.escape(focus) + '"]'); if (f) { f.focus({ preventScroll: true }); } }
     const n = S.state.on.length + S.state.drafts.filter(function (d) { return d.on; }).length;
     document.getElementById("count").textContent = n ? "+" + n : "";
   };

@@ -1,0 +1,49 @@
+"""Street graphs by the content of the roads: from the memo, from the graph before a change, or compiled."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from transit_model.domain.modes import SpeedTable, Vehicle
+from transit_model.measure.input_keys import InputKeys
+from transit_model.measure.memo import STREET_SHAPES, Memo
+from transit_model.network.model import Network
+from transit_model.network.street_arrays import CompiledStreets, compile_streets, retime_streets
+from transit_model.network.street_edit import edit_streets
+
+LEAST_LINKS: Final = 20_000
+"""Fewer links are compiled as quickly as a graph is edited."""
+
+
+def keep_streets(
+    network: Network, memo: Memo, vehicle: Vehicle, table: SpeedTable, keys: InputKeys | None = None
+) -> CompiledStreets:
+    """Return the street graph of a vehicle and a speed table.
+
+    Where the roads came from others by a change that is told, the graph of these is edited; it is made for that when
+    nobody has asked for it yet. Other speeds on the same roads are put onto their graph. What comes out is the same to
+    the bit.
+    """
+    keys = keys or InputKeys(network, memo)
+
+    def make() -> CompiledStreets:
+        change = network.find_road_change()
+        if change is None or len(network.links) < LEAST_LINKS:
+            return compile_streets(network, vehicle, table)
+        if change.is_none:
+            return _compile_base(network, memo, keys, (vehicle, table))
+        roads = change.before
+        base = network.with_tables(links=roads.links, nodes=roads.nodes, shapes=roads.shapes).as_road_base()
+        edited = edit_streets(keep_streets(base, memo, vehicle, table), network)
+        return compile_streets(network, vehicle, table) if edited is None else edited
+
+    return memo.get("streets", keys.roads(vehicle, table), make)
+
+
+def _compile_base(network: Network, memo: Memo, keys: InputKeys, speeds: tuple[Vehicle, SpeedTable]) -> CompiledStreets:
+    """Return a graph by one that was compiled for other speeds on the same roads, else compiled now."""
+    a = network.assumptions
+    shape = (*keys.road_tables, speeds[1] is SpeedTable.FREE, a.toll_gate_delay_s, a.ramp_delay_s)
+    known = memo.has(STREET_SHAPES, shape)
+    first = memo.get(STREET_SHAPES, shape, lambda: compile_streets(network, *speeds))
+    return retime_streets(first, network, *speeds) if known else first
