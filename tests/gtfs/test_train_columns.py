@@ -58,7 +58,7 @@ def test_trains_together_are_those_one_by_one(table: pd.DataFrame) -> None:
         parts.setdefault(str(columns.train.cells[code]), []).append(i)
     calls, problems = [], []
     for train, numbers in parts.items():
-        rows = [columns.get_row(i) for i in numbers]
+        rows = columns.get_rows(numbers)
         more, wrong = read_train(train, rows, IDS, "t.csv", columns.first_day, slowly)
         calls += more
         problems += wrong

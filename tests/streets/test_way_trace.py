@@ -52,15 +52,15 @@ def test_every_engine_finds_the_same_times(streets: StreetArrays) -> None:
 def test_both_tracers_find_the_same_shortest_ways(streets: StreetArrays) -> None:
     engine = find_engine(streets)
     incoming = way_kernels.list_incoming(streets.indptr, streets.head)
-    tail = np.repeat(np.arange(streets.n_nodes), np.diff(streets.indptr))
+    tail = np.repeat(np.arange(streets.n_nodes, dtype=np.int32), np.diff(streets.indptr))
     np.testing.assert_array_equal(incoming[2], tail)
     for origin in range(streets.n_nodes):
         ticks = engine.travel_ticks(node_seeds([origin]), method="scipy")[0]
         seed = np.full(streets.n_nodes, -1, np.int32)
         seed[origin] = 0
         ends = np.flatnonzero(ticks < UNREACHED).astype(np.int32)
-        before = way_trace._find_arcs_before(streets, ticks)
-        slow = [way_trace._follow(streets, before, ticks, seed, end) for end in ends.tolist()]
+        before = way_trace._find_arcs_before(streets, ticks, tail)
+        slow = [way_trace._follow(tail, before, ticks, seed, end) for end in ends.tolist()]
         pointer, arcs = way_kernels.trace_back(*incoming, streets.weight_ticks, ticks, seed, ends)
         for k, end in enumerate(ends.tolist()):
             way = arcs[pointer[k] : pointer[k + 1]]

@@ -213,10 +213,10 @@ def check_speeds(feed: Feed, file: str) -> list[Issue]:
     stops = feed.stops.drop_duplicates("stop_id").set_index("stop_id")[["stop_lon", "stop_lat"]].astype("float64")
     stop_code, stop_ids = pd.factorize(times["stop_id"])
     at = stops.reindex(stop_ids).to_numpy()[stop_code]
-    route_type = dict(zip(feed.routes["route_id"], feed.routes["route_type"], strict=True))
-    route = dict(zip(feed.trips["trip_id"], feed.trips["route_id"], strict=True))
+    route_type = dict(zip(feed.routes["route_id"].tolist(), feed.routes["route_type"].tolist(), strict=True))
+    route = dict(zip(feed.trips["trip_id"].tolist(), feed.trips["route_id"].tolist(), strict=True))
     trip_code, trip_ids = pd.factorize(times["trip_id"])
-    caps = [_FASTEST_KMH.get(route_type.get(route.get(t, ""), -1), _FASTEST_OTHER_KMH) for t in trip_ids]
+    caps = [_FASTEST_KMH.get(route_type.get(route.get(t, ""), -1), _FASTEST_OTHER_KMH) for t in trip_ids.tolist()]
     metres = compute_great_circle_m(at[:-1, 0], at[:-1, 1], at[1:, 0], at[1:, 1])
     clock = times[["arrival_clock_s", "departure_clock_s"]].to_numpy(dtype=np.float64)
     # Times written in whole minutes, or interpolated, may be almost a minute off.

@@ -48,7 +48,10 @@ class DayCell(NamedTuple):
 
 def plain(text: object) -> str:
     """Return a cell as plain text: full-width forms made half-width, odd colons and blanks around it gone."""
-    return unicodedata.normalize("NFKC", str(text)).translate(_COLONS).strip()
+    found = str(text)
+    if found.isascii():  # as most cells are, and plain already
+        return found.strip()
+    return unicodedata.normalize("NFKC", found).translate(_COLONS).strip()
 
 
 def is_blank(text: str) -> bool:

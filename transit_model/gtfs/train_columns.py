@@ -64,7 +64,7 @@ class TrainColumns(NamedTuple):
     order : Cells of int
         0 where the table has none.
     texts : four columns of text
-        Arrival, departure, day and order as they stand in the table.
+        Arrival, departure, day and order as they stand in the table, None for one that it does not have.
     first_day : int
         0 or 1: what the table calls the day of departure.
     """
@@ -76,15 +76,17 @@ class TrainColumns(NamedTuple):
     depart: Cells
     day: Cells
     order: Cells
-    texts: list[list[str]]
+    texts: list[pd.Series[str] | None]
     first_day: int
 
-    def get_row(self, i: int) -> TrainRow:
-        """Return a row as `read_train` takes it."""
+    def get_rows(self, rows: list[int]) -> list[TrainRow]:
+        """Return rows as `read_train` takes them."""
         cells = (self.arrive, self.depart, self.day, self.order)
-        arrive, depart, day, order = (column.get(i) for column in cells)
-        texts = tuple(column[i] for column in self.texts)
-        return TrainRow(self.lines[i], str(self.station.get(i)), arrive, depart, day, order, texts)  # type: ignore[arg-type]
+        texts = zip(*([""] * len(rows) if t is None else t.take(rows).tolist() for t in self.texts), strict=True)
+        return [
+            TrainRow(self.lines[i], str(self.station.get(i)), *(column.get(i) for column in cells), text)  # type: ignore[arg-type]
+            for i, text in zip(rows, texts, strict=True)
+        ]
 
 
 def parse_columns(rows: pd.DataFrame, lines: list[int]) -> TrainColumns:
@@ -96,7 +98,7 @@ def parse_columns(rows: pd.DataFrame, lines: list[int]) -> TrainColumns:
     day_name = "day" if "day" in rows.columns else "days_after"
     day = _parse_days(rows)
     counted = (cell.counted for cell in day.cells if isinstance(cell, DayCell))
-    texts = [rows[c].tolist() if c in rows.columns else [""] * n for c in ("arrive", "depart", day_name, "order")]
+    texts = [rows[c] if c in rows.columns else None for c in ("arrive", "depart", day_name, "order")]
     return TrainColumns(
         lines,
         _number_names(rows["train"], plain),
@@ -171,30 +173,33 @@ def time_trains(
     issues: list[Issue] = []
     calls: list[Call] = []
     for k in np.flatnonzero(~is_plain).tolist():
-        rows = [columns.get_row(i) for i in order[begin[k] : begin[k] + size[k]].tolist()]
+        rows = columns.get_rows(order[begin[k] : begin[k] + size[k]].tolist())
         name = str(columns.train.cells[train[begin[k]]])
         found, more = read_train(name, rows, ids, file, columns.first_day, findings)
         calls += found
         issues += more
     names = ["trip_id", "stop_id", "stop_sequence", "arrival_clock_s", "departure_clock_s"]
     kept = np.repeat(is_plain, size)
-    stop_ids = np.array([ids.get(str(name), "") for name in columns.station.cells], dtype=object)
-    trains = np.array(columns.train.cells, dtype=object)
+    stop_ids = [ids.get(str(name), "") for name in columns.station.cells]
     sequence = np.arange(len(train)) - np.repeat(begin, size) + 1
-    together = dict(
-        zip(
-            names,
-            (trains[train], stop_ids[columns.station.code[order]], sequence, arrive, depart),
-            strict=True,
-        )
+    texts = (
+        _take_texts([str(name) for name in columns.train.cells], train[kept]),
+        _take_texts(stop_ids, columns.station.code[order][kept]),
     )
-    table = pd.DataFrame({name: values[kept] for name, values in together.items()})
+    table = pd.DataFrame(dict(zip(names, (*texts, sequence[kept], arrive[kept], depart[kept]), strict=True)))
     if not calls:
-        return table.astype({"trip_id": "str", "stop_id": "str"}), issues
+        return table, issues
     table = pd.concat([table, pd.DataFrame(calls, columns=names)], ignore_index=True)
     number = {str(name): k for k, name in enumerate(columns.train.cells)}
     place = np.argsort(table["trip_id"].map(number).to_numpy(dtype=np.int64), kind="stable")
     return table.iloc[place].reset_index(drop=True).astype({"trip_id": "str", "stop_id": "str"}), issues
+
+
+def _take_texts(texts: list[str], rows: I64) -> pd.api.extensions.ExtensionArray:
+    """Return a column of texts by their numbers: in Arrow, without an object for each row."""
+    import pyarrow as pa
+
+    return pd.array(pa.array(texts, pa.large_string()).take(pa.array(rows)), dtype="str")
 
 
 def _time_rows(columns: TrainColumns, ids: Mapping[str, str], order: I64, begin: I64) -> tuple[I64, I64, Bool]:
@@ -230,9 +235,10 @@ def _time_rows(columns: TrainColumns, ids: Mapping[str, str], order: I64, begin:
 
 def _find_twice(train: I64, station: I64) -> Bool:
     """Return the rows whose train has called at the station before."""
-    by = np.lexsort((station, train))
+    key = train * (int(station.max(initial=0)) + 1) + station
+    by = np.argsort(key, kind="stable")  # trains stand in order already: little is left to sort
     twice = np.zeros(len(train), dtype=bool)
-    twice[by[1:]] = (train[by[1:]] == train[by[:-1]]) & (station[by[1:]] == station[by[:-1]])
+    twice[by[1:]] = key[by[1:]] == key[by[:-1]]
     return twice
 
 

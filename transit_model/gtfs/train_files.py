@@ -116,13 +116,14 @@ def read_train_rows(
     """
     if not path.is_file():
         raise InputError(Issue("missing_file", "error", "no such file", file=str(path)))
-    if path.suffix.lower() == ".xlsx":
+    is_workbook = path.suffix.lower() == ".xlsx"
+    if is_workbook:
         table, lines = _read_excel(path)
     else:
         raw, issues = read_csv_text(path.read_bytes(), file=path.name)
         if raw is None or has_errors(issues):
             raise InputError(issues)
-        table, lines = raw.table, [int(n) for n in raw.lines]
+        table, lines = raw.table, raw.lines.tolist()
     table = _name_columns(table, headings)
     lacking = [n for n in needed if n not in table.columns]
     if lacking:
@@ -131,7 +132,9 @@ def read_train_rows(
         raise InputError(Issue("missing_column", "error", message, path.name, 1, hint=f"headings: {hint}"))
     if not len(table):
         raise InputError(Issue("empty_table", "error", "the table has no rows", path.name))
-    return table.apply(lambda column: column.astype(str).str.strip()).reset_index(drop=True), lines
+    if is_workbook:  # of a CSV all cells are stripped text
+        table = table.apply(lambda column: column.astype(str).str.strip())
+    return table.reset_index(drop=True), lines
 
 
 def _name_columns(table: pd.DataFrame, headings: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:

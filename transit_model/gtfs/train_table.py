@@ -181,11 +181,12 @@ def _build_feed(
     agency: str,
     timezone: str,
 ) -> Feed:
-    trains = list(dict.fromkeys(times["trip_id"]))
+    trains = times["trip_id"].unique().tolist()
     kinds = [_LETTERS.match(t.upper()).group(1)[:1] for t in trains]  # type: ignore[union-attr]
     used = sorted(set(kinds))
-    last = times.groupby("trip_id", sort=False)["stop_id"].last().to_dict()
-    names = dict(zip(stops["stop_id"], stops["stop_name"], strict=True))
+    at_last = times[["trip_id", "stop_id"]].drop_duplicates("trip_id", keep="last")
+    last = dict(zip(at_last["trip_id"].tolist(), at_last["stop_id"].tolist(), strict=True))
+    names = dict(zip(stops["stop_id"].tolist(), stops["stop_name"].tolist(), strict=True))
     tables = {name: pd.DataFrame(columns=spec.schema.names()) for name, spec in FEED_TABLES.items()}
     for name, spec in FEED_TABLES.items():
         for column, seconds in spec.clocks:

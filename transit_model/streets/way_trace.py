@@ -33,8 +33,9 @@ def trace_arcs(streets: StreetArrays, ticks: I32, seed_ticks: I32, ends: I32) ->
 
         pointer, arcs = trace_back(*find_incoming(streets), streets.weight_ticks, ticks, seed_ticks, ends)
         return [arcs[a:b] for a, b in zip(pointer[:-1].tolist(), pointer[1:].tolist(), strict=True)]
-    before = _find_arcs_before(streets, ticks)
-    return [_follow(streets, before, ticks, seed_ticks, end) for end in ends.tolist()]
+    tail = np.repeat(np.arange(streets.n_nodes, dtype=np.int32), np.diff(streets.indptr))
+    before = _find_arcs_before(streets, ticks, tail)
+    return [_follow(tail, before, ticks, seed_ticks, end) for end in ends.tolist()]
 
 
 def find_incoming(streets: StreetArrays) -> tuple[I32, I32, I32]:
@@ -45,9 +46,8 @@ def find_incoming(streets: StreetArrays) -> tuple[I32, I32, I32]:
     return find_engine(streets).keep("incoming", lambda: list_incoming(streets.indptr, streets.head))
 
 
-def _find_arcs_before(streets: StreetArrays, ticks: I32) -> I64:
+def _find_arcs_before(streets: StreetArrays, ticks: I32, tail: I32) -> I64:
     """Return the last arc of the shortest path to every node, `NO_ARC` where none leads there."""
-    tail = np.repeat(np.arange(streets.n_nodes, dtype=np.int32), np.diff(streets.indptr))
     head = streets.head
     arcs = np.flatnonzero(ticks[tail] + streets.weight_ticks == ticks[head])
     before = np.full(streets.n_nodes, NO_ARC, dtype=np.int64)
@@ -60,11 +60,11 @@ def _find_arcs_before(streets: StreetArrays, ticks: I32) -> I64:
     return before
 
 
-def _follow(streets: StreetArrays, before: I64, ticks: I32, seed_ticks: I32, end: int) -> I32:
+def _follow(tail: I32, before: I64, ticks: I32, seed_ticks: I32, end: int) -> I32:
     arcs = []
     node = end
     while seed_ticks[node] != ticks[node]:
         arc = int(before[node])
         arcs.append(arc)
-        node = int(np.searchsorted(streets.indptr, arc, side="right")) - 1
+        node = int(tail[arc])
     return np.array(arcs[::-1], np.int32)
