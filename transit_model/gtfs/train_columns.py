@@ -84,7 +84,7 @@ class TrainColumns(NamedTuple):
         cells = (self.arrive, self.depart, self.day, self.order)
         texts = zip(*([""] * len(rows) if t is None else t.take(rows).tolist() for t in self.texts), strict=True)
         return [
-            TrainRow(self.lines[i], str(self.station.get(i)), *(column.get(i) for column in cells), text)  # type: ignore[arg-type]
+            TrainRow(self.lines[i], str(self.station.get(i)), *(column.get(i) for column in cells), text)  # type: ignore[arg-type, call-arg]
             for i, text in zip(rows, texts, strict=True)
         ]
 
