@@ -110,6 +110,7 @@ def test_the_file_is_read_as_the_parser_of_yaml_reads_it() -> None:
     text = files("transit_model").joinpath("assumptions.yaml").read_text(encoding="utf-8")
     plain = assumptions_module.read_plain_entries(text)
     expected = YAML(typ="safe", pure=True).load(text)
+    assert plain is not None
     assert plain == expected
     assert [[type(v) for v in e.values()] for e in plain.values()] == [
         [type(v) for v in e.values()] for e in expected.values()
