@@ -127,6 +127,7 @@ EVERY: Final[dict[str, int | tuple[str, ...]]] = {
     "tests/studio/test_browser.py::test_older_questions_are_dropped": 0,
     "tests/studio/test_browser.py::test_the_year_switches_on_what_is_open_by_then": 0,
     "tests/studio/test_browser.py::test_what_a_project_needs_and_excludes_is_said_at_its_switch": 0,
+    "tests/studio/test_edited_roads.py::test_every_step_answers_as_from_nothing": 0,
     "tests/studio/test_interface.py::test_a_mistake_is_an_issue_at_its_field": 3,
     "tests/studio/test_interface.py::test_killed_while_saving_the_old_file_is_whole": 2,
     "tests/studio/test_same_numbers.py::test_a_threshold_is_that_of_require": 0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -119,9 +120,12 @@ def test_scenarios_of_a_run_share_their_searches_and_say_the_same(tmp_path: Path
     assert alone.memo is None
     assert shared.memo is not None
     assert shared.afresh().memo is not shared.memo  # a base built again measures again
+    sent = pickle.loads(pickle.dumps(shared))  # as the share of another process goes there
+    assert sent.memo is not None
+    assert not sent.memo.has("stop_points", ())
     choices = StudyChoices()
     tables = []
-    for workspace in (alone, shared):
+    for workspace in (alone, sent):
         cache = RingCache(choices)
         for name in ("built", "planned"):
             tables.append(measure_rings(workspace.session(name), cache, lambda _text: None))
@@ -152,7 +156,8 @@ def test_rings_of_equal_surfaces_keep_their_own_labels() -> None:
 
 
 def test_networks_that_share_the_text_of_tables_have_their_own_fingerprints() -> None:
-    networks, known = [make(), make(LATER), make(links=LONGER), make()], {}
+    networks = [make(), make(LATER), make(links=LONGER), make()]
+    known: dict[Any, Any] = {}
     shared = [network.fingerprint(known) for network in networks]
     assert shared == [network.fingerprint() for network in networks]
     assert len(set(shared)) == 3

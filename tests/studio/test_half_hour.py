@@ -92,7 +92,9 @@ def test_the_examples_for_programs() -> None:
             done = subprocess.run(words, capture_output=True, check=True, timeout=120)
             answers.append(json.loads(done.stdout))
     assert all(a["schema"] == 1 and "issues" not in a for a in answers)
-    projects, rows, rings, required = answers
+    projects, trains, rows, rings, required = answers
+    assert {"D", "K"} <= {r["class"] for r in trains["rows"]}
+    assert trains["fastest_min"] > 0
     assert "hubao_hsr" in {p["id"] for p in projects["rows"]}
     assert [(r["from"], r["to"], r["mode"]) for r in rows["rows"]] == [("hohhot", "baotou", "rail")]
     assert [f["properties"]["cutoff_min"] for f in rings["rings"]["features"]] == [60, 120]

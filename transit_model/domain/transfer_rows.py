@@ -25,7 +25,7 @@ def list_usable_rules(transfers: pd.DataFrame) -> pd.DataFrame:
     Rows between two stops that have more than `MAX_RULES` of them are left out, see `count_unused_rules`.
     """
     rules = _list_rules(transfers)
-    return rules[_is_few(rules)]
+    return rules[_is_few(rules)] if len(rules) else rules
 
 
 def count_unused_rules(transfers: pd.DataFrame) -> int:
@@ -35,7 +35,10 @@ def count_unused_rules(transfers: pd.DataFrame) -> int:
 
 
 def _list_rules(transfers: pd.DataFrame) -> pd.DataFrame:
-    rules = transfers[_is_special(transfers) & (_types(transfers) < IN_SEAT)]
+    special = _is_special(transfers)
+    if not special.any():  # most feeds have none
+        return transfers.iloc[:0].assign(specificity=0)
+    rules = transfers[special & (_types(transfers) < IN_SEAT)]
     if not len(rules):
         return rules.assign(specificity=0)
     missing = [c for c in SELECTORS if c not in rules.columns]

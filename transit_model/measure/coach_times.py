@@ -39,7 +39,7 @@ class CoachTimes:
         if self._memo is None:
             return None, compile_streets(network, vehicle, table)
         key = InputKeys(network, self._memo).roads(vehicle, table)
-        return key, keep_streets(network, self._memo, vehicle, table)
+        return key, keep_streets(network, vehicle, table, self._memo)
 
 
 def _measure(streets: CompiledStreets, start: int, end: int) -> float:

@@ -16,7 +16,7 @@ LEAST_LINKS: Final = 20_000
 
 
 def keep_streets(
-    network: Network, memo: Memo, vehicle: Vehicle, table: SpeedTable, keys: InputKeys | None = None
+    network: Network, vehicle: Vehicle, table: SpeedTable, memo: Memo, keys: InputKeys | None = None
 ) -> CompiledStreets:
     """Return the street graph of a vehicle and a speed table.
 
@@ -34,7 +34,7 @@ def keep_streets(
             return _compile_base(network, memo, keys, (vehicle, table))
         roads = change.before
         base = network.with_tables(links=roads.links, nodes=roads.nodes, shapes=roads.shapes).as_road_base()
-        edited = edit_streets(keep_streets(base, memo, vehicle, table), network)
+        edited = edit_streets(keep_streets(base, vehicle, table, memo), network)
         return compile_streets(network, vehicle, table) if edited is None else edited
 
     return memo.get("streets", keys.roads(vehicle, table), make)

@@ -55,7 +55,7 @@ def list_same_inputs(base: Session, scenario: Session, memo: Memo | None = None)
     memo = memo or Memo()
     roads = {table: _has_same_roads(base, scenario, table, memo) for table in dict.fromkeys(tables)}
     # every reading of rail and bus looks at ways by taxi
-    same = {m: roads[SpeedTable.TYPICAL] and digest_mode(base, m) == digest_mode(scenario, m) for m in RIDDEN}
+    same = {m: roads[SpeedTable.TYPICAL] and _keep_digest(base, m) == _keep_digest(scenario, m) for m in RIDDEN}
     out = []
     for reading in Reading:
         now = {**same, Mode.ROAD: roads[base.speed_table(reading)]}
@@ -69,6 +69,10 @@ def _has_same_roads(base: Session, scenario: Session, table: SpeedTable, memo: M
         return False
     first, second = (InputKeys(s.network, memo).roads(Vehicle.CAR, table) for s in (base, scenario))
     return first == second
+
+
+def _keep_digest(session: Session, mode: Mode) -> bytes:
+    return session.keep("modes", lambda keys: (mode, keys.feed, keys.stations), lambda: digest_mode(session, mode))
 
 
 def digest_mode(session: Session, mode: Mode) -> bytes:

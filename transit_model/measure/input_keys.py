@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
-from transit_model.domain.modes import SpeedTable, Vehicle
-from transit_model.measure.memo import Key, Memo
+from transit_model.domain.modes import Ride, SpeedTable, Vehicle, classify_route_type
+from transit_model.measure.memo import Key, Memo, digest_table
 from transit_model.network.model import Network
 from transit_model.network.road_change import Name
 
@@ -104,6 +105,19 @@ class InputKeys:
             *(self._memo.digest(t) for t in (feed.stops, feed.routes, feed.trips, feed.calendar, feed.calendar_dates)),
             *(self._memo.digest(t) for t in (feed.stop_times, feed.frequencies, feed.transfers)),
         )
+
+    @cached_property
+    def transfers(self) -> bytes:
+        """The rows of changes between stops and trips."""
+        return self._memo.digest(self._network.feed.transfers)
+
+    def times_of(self, rides: Sequence[Ride]) -> Key:
+        """Return the key of when some vehicles run, beside `served`, which says where and on which days."""
+        feed = self._network.feed
+        own = [classify_route_type(int(kind)) in rides for kind in feed.routes["route_type"]]
+        trips = set(feed.trips.loc[feed.trips["route_id"].isin(feed.routes.loc[own, "route_id"]), "trip_id"])
+        tables = (feed.stop_times, feed.frequencies)
+        return tuple(digest_table(t[t["trip_id"].isin(trips)]) if len(t) else b"" for t in tables)
 
     @cached_property
     def station_minutes(self) -> str:

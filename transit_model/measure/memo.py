@@ -44,6 +44,10 @@ class Memo:
         self._kept: dict[str, OrderedDict[Key, Any]] = {}
         self._tables: OrderedDict[tuple[int, tuple[str, ...]], tuple[pd.DataFrame, bytes]] = OrderedDict()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go to another process empty: a result is made there as cheaply as it is sent, and a lock cannot go."""
+        return Memo, (self._limit, self._limits)
+
     def get(self, kind: str, key: Key, make: Callable[[], ResultT]) -> ResultT:
         """Return the result kept under a key, made now when there is none."""
         kept = self._kept.setdefault(kind, OrderedDict())

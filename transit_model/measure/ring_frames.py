@@ -50,6 +50,6 @@ def draw_rings(
 
 def tell_timetable(frame: gpd.GeoDataFrame, session: Session) -> gpd.GeoDataFrame:
     """Return rings with the ``timetable`` they were measured on beside their scenario."""
-    told = frame.copy()
-    told.insert(list(told.columns).index("scenario") + 1, "timetable", session.timetable_id)
-    return told
+    rows = frame.copy()
+    rows.insert(list(rows.columns).index("scenario") + 1, "timetable", session.timetable_id)
+    return rows

@@ -20,9 +20,10 @@ from transit_model.timetable.profile import FastestRide, compute_fastest_ride
 from transit_model.timetable.raptor import (
     DEFAULT_QUANTILES,
     Access,
-    build_access,
+    Destinations,
     build_destinations,
     compute_window,
+    stop_destinations,
     window_departures,
 )
 from transit_model.units import S_PER_DAY
@@ -35,7 +36,7 @@ def search_percentiles(
     session: Session,
     mode: Mode,
     access: Access,
-    egresses: Sequence[Access],
+    egresses: Sequence[Access] | Destinations,
     quantiles: Sequence[float],
     *,
     feeders: bool = False,
@@ -46,7 +47,8 @@ def search_percentiles(
     """
     index = session.feeder_index(mode) if feeders else session.timetable(mode)[1]
     assert index is not None
-    max_rides, ends = session.network.assumptions.max_rides, build_destinations(egresses)
+    max_rides = session.network.assumptions.max_rides
+    ends = egresses if isinstance(egresses, Destinations) else build_destinations(egresses)
 
     # the sweep and the sorting of its times cost the same for one percentile and for all that tables show
     levels = DEFAULT_QUANTILES if set(quantiles) <= set(DEFAULT_QUANTILES) else tuple(quantiles)
@@ -83,8 +85,9 @@ def search_fastest(session: Session, mode: Mode, start: int, stops: Sequence[int
     max_rides = session.network.assumptions.max_rides
 
     def search() -> FastestRide:
-        ends = build_destinations([build_access([t], [0.0]) for t in stops])
-        return compute_fastest_ride(index, [start], ends, start_clock_s=0, end_clock_s=S_PER_DAY, max_rides=max_rides)
+        return compute_fastest_ride(
+            index, [start], stop_destinations(stops), start_clock_s=0, end_clock_s=S_PER_DAY, max_rides=max_rides
+        )
 
     return session.keep("fastest", lambda _: (session.index_key(mode), start, tuple(stops), max_rides), search)
 

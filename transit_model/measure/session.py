@@ -15,13 +15,14 @@ from transit_model.domain.modes import MODE_RULES, Mode, Reading, Ride, SpeedTab
 from transit_model.domain.named_words import read_one
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
-from transit_model.errors import InputError, Issue, NetworkError
+from transit_model.errors import NetworkError
 from transit_model.measure.compiled_roads import keep_streets
 from transit_model.measure.input_keys import InputKeys
 from transit_model.measure.memo import Key, Memo, digest_arrays
 from transit_model.measure.places import PlaceIndex
 from transit_model.measure.session_table import show_session
 from transit_model.measure.snap_words import describe_off_network, name_snap_limit
+from transit_model.measure.window_check import check_window
 from transit_model.network.model import Network
 from transit_model.network.shared_stops import PartedNetwork, find_twins, part_tables
 from transit_model.network.snap import RoadLocator, Snap
@@ -31,7 +32,7 @@ from transit_model.network.works import apply_works
 from transit_model.streets.connectors import Connectors, build_link_connectors, build_node_connectors
 from transit_model.streets.places_search import compute_street_od
 from transit_model.timetable.index import TimetableIndex, build_index, reverse_timetable
-from transit_model.units import format_clock, kmh_to_ms, min_to_s, seconds_to_ticks, ticks_to_seconds
+from transit_model.units import kmh_to_ms, min_to_s, seconds_to_ticks, ticks_to_seconds
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -76,17 +77,7 @@ class Session:
         self.vehicle = vehicle
         self.speeds = speeds
         self.service_date = service_date or network.info.service_date
-        if self.window[1] <= self.window[0]:
-            raise InputError(
-                Issue(
-                    "empty_window",
-                    "error",
-                    "the departure window ends before it begins",
-                    field="window",
-                    value=f"{format_clock(self.window[0])}-{format_clock(self.window[1])}",
-                    hint="write the earlier time first; after midnight use hours above 24",
-                )
-            )
+        check_window(self.window)
         self.memo = memo
         self._given = network
         self.network = network = apply_works(network, self.window)
@@ -167,10 +158,9 @@ class Session:
     def streets(self, vehicle: Vehicle, table: SpeedTable) -> CompiledStreets:
         """Return the street graph of a vehicle and a speed table."""
         if (vehicle, table) not in self._streets:
+            how, memo = (self.network, vehicle, table), self.memo
             self._streets[vehicle, table] = (
-                compile_streets(self.network, vehicle, table)
-                if self.memo is None
-                else keep_streets(self.network, self.memo, vehicle, table, self.keys)
+                compile_streets(*how) if memo is None else keep_streets(*how, memo, self.keys)
             )
         return self._streets[vehicle, table]
 
@@ -244,10 +234,16 @@ class Session:
         if (mode, reverse) not in self._feeders:
             self._feeders[mode, reverse] = self.keep(
                 "feeders",
-                lambda _: (mode, self.timetable_key(mode), reverse),
+                lambda _: (self._feeder_key(mode), reverse),
                 lambda: self._compile_feeders(mode, reverse),
             )
         return self._feeders[mode, reverse]
+
+    def _feeder_key(self, mode: Mode) -> Key:
+        """Return the key of the timetable of feeders: trains at other times leave the metro as it is."""
+        keys = self.keys
+        own = (mode, self.service_date, keys.served, keys.times_of(MODE_RULES[mode].feeders), keys.transfers)
+        return *own, keys.stations, keys.station_minutes, self._drives_key()
 
     def _compile_feeders(self, mode: Mode, reverse: bool) -> TimetableIndex | None:
         feeders = MODE_RULES[mode].feeders
@@ -314,8 +310,7 @@ class Session:
         """Return a row of searched times that many questions read, searched when it is first asked for."""
         if key not in self._rows:
             self._rows[key] = search()
-        row: ResultT = self._rows[key]
-        return row
+        return self._rows[key]  # type: ignore[no-any-return]
 
     def has_service(self, mode: Mode) -> bool:
         """Return whether any vehicle of the mode itself (not the metro that feeds it) runs at all."""

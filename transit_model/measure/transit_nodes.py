@@ -146,9 +146,9 @@ class TransitNodes:
             travel_s, _ = search_window(timetable, ride.access, ride.clocks, ends, max_rides=max_rides)
             return compare_stations(travel_s, np.arange(n_used), ride.quantile, widest_s)
 
-        asked = [ride.access.stop_idx, ride.access.time_s, ride.clocks, ride.used]
+        question = [ride.access.stop_idx, ride.access.time_s, ride.clocks, ride.used]
         stations = session.keep(
-            "station_leads", lambda _: (key(), digest_arrays(asked), max_rides, ride.quantile, widest_s), compare
+            "station_leads", lambda _: (key(), digest_arrays(question), max_rides, ride.quantile, widest_s), compare
         )
         return choose_stations(stations, ride.places, limit_s)
 

@@ -18,10 +18,10 @@ from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.readings import READING_RULES
 from transit_model.measure.pair_ways import PairWays
 from transit_model.measure.place_stops import list_named_stations
-from transit_model.measure.searches import MEDIAN, search_fastest, search_percentiles
+from transit_model.measure.searches import MEDIAN, get_feeders, search_fastest, search_percentiles
 from transit_model.measure.session import Session
 from transit_model.threads import count_threads
-from transit_model.timetable.raptor import Access, build_access
+from transit_model.timetable.raptor import Access, build_access, stop_destinations
 from transit_model.timetable.ride_bounds import SLACK_S, compute_ride_bounds
 
 F64 = npt.NDArray[np.float64]
@@ -93,6 +93,7 @@ def _measure_door_to_door(ways: PairWays, i: int, quantiles: Sequence[float]) ->
 def _measure_between_stations(ways: PairWays, i: int, reading: Reading, quantiles: Sequence[float]) -> TransitRow:
     wanted = ways.list_wanted(i)
     rides = StationRides(ways.session, ways.mode, reading, quantiles)
+    rides.fill([rides.stop_idx[s] for s in ways.stops[ways.origins[i].place_id]])
     own = [choose_own_pair(ways, i, j, rides) for j in wanted]
     if READING_RULES[reading].fastest:
         around_s, around_clock_s = _promoter_by_way(ways, i, rides, [float(s[rides.middle]) for s, _, _ in own])
@@ -135,7 +136,15 @@ def _typical_by_way(ways: PairWays, i: int, quantiles: Sequence[float]) -> F64:
     kept = [e.bare for e in ways.list_kept(i)]
     if not any(len(e.stop_idx) for e in kept):
         return np.full((len(quantiles), len(kept)), np.inf)
-    seconds = search_percentiles(ways.session, ways.mode, ways.starts[i].bare, kept, quantiles)
+    ask = (ways.session, ways.mode, ways.starts[i].bare, kept, quantiles)
+    if count_threads() < 2:
+        seconds = search_percentiles(*ask)
+    else:
+        get_feeders(ways.session, ways.mode, ways.starts[i].door)  # made before threads ask for it
+        with ThreadPoolExecutor(1) as pool:  # which of them is ridden is found meanwhile
+            ridden = pool.submit(ways.find_ridden, i)
+            seconds = search_percentiles(*ask)
+            ridden.result()
     return np.where(ways.find_ridden(i), seconds, np.inf)
 
 
@@ -263,6 +272,6 @@ def _search_row(session: Session, mode: Mode, reading: Reading, quantiles: Seque
         fastest = search_fastest(session, mode, start, stops)
         row[:, stops] = fastest.ride_s, fastest.depart_clock_s
     else:
-        ends = [build_access([t], [0.0]) for t in stops]
+        ends = stop_destinations(stops)
         row[:-1, stops] = search_percentiles(session, mode, build_access([start], [0.0]), ends, quantiles)
     return row

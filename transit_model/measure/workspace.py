@@ -18,6 +18,7 @@ from transit_model.measure.coach_times import CoachTimes
 from transit_model.measure.data_warnings import list_data_warnings
 from transit_model.measure.memo import Memo
 from transit_model.measure.session import Session
+from transit_model.measure.window_check import check_window
 from transit_model.network.build import build_network
 from transit_model.network.model import Network
 from transit_model.region.pack import read_region
@@ -31,12 +32,10 @@ from transit_model.scenario.read_files import read_scenario
 from transit_model.scenario.scenario_schema import StudyChoices
 from transit_model.store.library import Library
 from transit_model.store.resources import find_inputs
-from transit_model.units import S_PER_DAY, S_PER_HOUR, parse_clock_s
+from transit_model.units import parse_clock_s
 
 SHIPPED_BASE = "built-2025"
 """The base case that commands take when none is named."""
-MOST_WINDOW_S = 2 * S_PER_DAY
-"""A departure window ends by midnight of the day after the service day: of later days no timetable is compiled."""
 
 
 @dataclass
@@ -300,20 +299,5 @@ def parse_window(text: str) -> tuple[int, int]:
         raise InputError(
             Issue("bad_window", "error", "not a window", field="window", value=str(text), hint="write 07:00-21:00")
         ) from error
-    if end_s <= start_s:
-        raise InputError(
-            Issue(
-                "empty_window",
-                "error",
-                "the departure window ends before it begins",
-                field="window",
-                value=text,
-                hint="write the earlier time first; after midnight use hours above 24",
-            )
-        )
-    if end_s > MOST_WINDOW_S:
-        hours = MOST_WINDOW_S // S_PER_HOUR
-        message = f"the departure window goes beyond {hours}:00"
-        hint = "a service day ends in the morning after: 05:00-29:00 is a whole one"
-        raise InputError(Issue("bad_window", "error", message, field="window", value=text, hint=hint))
+    check_window((start_s, end_s), text)
     return start_s, end_s

@@ -240,11 +240,13 @@ class _Graph:
         n_arcs = np.zeros(numbers.n_new + 1, dtype=np.int64)
         self._move(np.diff(old.indptr), n_arcs[1:])
         n_arcs[1 + numbers.new_nodes] = np.bincount(arcs.tail, minlength=numbers.n_new)[numbers.new_nodes]
-        node_idx = self._move(old.node_idx, np.empty(numbers.n_new, dtype=np.int32))
-        node_idx[numbers.new_nodes] = numbers.new_keys // SIDES
+        node_idx, lon, lat = old.node_idx, old.lon, old.lat
+        if numbers.number is not None:
+            node_idx = self._move(old.node_idx, np.empty(numbers.n_new, dtype=np.int32))
+            node_idx[numbers.new_nodes] = numbers.new_keys // SIDES
+            lon, lat = (self.network.nodes[c].to_numpy(dtype=np.float64)[node_idx] for c in ("lon", "lat"))
         may_leave = self._move(old.may_leave, np.empty(numbers.n_new, dtype=bool))
         may_leave[numbers.new_nodes] = self._find_left()
-        lon, lat = (self.network.nodes[c].to_numpy(dtype=np.float64)[node_idx] for c in ("lon", "lat"))
         tails, heads, weights, engine_node = self._tell_change(arcs)
         arrays = EditedStreets(
             np.cumsum(n_arcs).astype(np.int32), head, ticks, link, node_idx, lon, lat, may_leave,

@@ -18,8 +18,8 @@ from transit_model.pages.page import Site, render_page
 from transit_model.pages.palette import PROJECT, STILL
 from transit_model.pages.view import READINGS, ComparisonView, StudyView
 
-MOST_ROWS: Final = 14
-MOST_ASSUMED: Final = 10
+MOST_ROWS: Final = 12
+MOST_ASSUMED: Final = 7
 MOST_SOURCES: Final = 12
 _KEY: Final = re.compile(r"\[([^\]]+)\]")
 _ADDRESS: Final = re.compile(r"^https?://[^\s]+$")

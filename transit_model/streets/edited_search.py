@@ -21,7 +21,7 @@ from transit_model.streets.repair import N_SPARE, BaseTimes
 
 LEAST_ROWS: Final = 6
 """With fewer origins a search costs less than keeping the times of the base."""
-MOST_LABELS: Final = 100_000_000
+MOST_LABELS: Final = 50_000_000
 """Labels that are kept for one base, four bytes each; the question that was asked longest ago is forgotten."""
 
 

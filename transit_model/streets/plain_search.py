@@ -33,10 +33,10 @@ def travel_ticks(
             if time > times[node]:
                 continue
             for arc in range(begin[node], begin[node + 1]):
-                later, there = time + spent[arc], to[arc]
-                if later < times[there] and later <= cutoff:
-                    times[there] = later
-                    heappush(heap, (later, there))
+                later, node_on = time + spent[arc], to[arc]
+                if later < times[node_on] and later <= cutoff:
+                    times[node_on] = later
+                    heappush(heap, (later, node_on))
         reached = np.array(times, np.int32)
         out[row] = reached if targets is None else reached[targets]
     return out

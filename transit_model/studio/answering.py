@@ -14,7 +14,6 @@ from transit_model.indicators.change import settle_times
 from transit_model.measure.explain import explain_journey
 from transit_model.measure.input_cache import is_improvement_only, list_improved_modes, list_same_inputs
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.scenario.kinds.registry import find_kind
 from transit_model.studio.drafts import read_draft, read_drafts
 from transit_model.studio.question import (
@@ -65,18 +64,12 @@ def tell_journey(studio: Studio, question: JourneyBody) -> Row:
 def tell_change(studio: Studio, question: CompareBody) -> Row:
     """Return where a scenario saves minutes from one origin, and the certificate of the comparison."""
     evaluator, base, scenario = _open_pair(studio, question)
-    again = Session(base.scenario_id, evaluator.workspace.afresh().network(base.scenario_id), window=base.window)
-    if question.vehicle != again.vehicle or question.speeds != again.speeds or question.date is not None:
-        again = Session(
-            base.scenario_id,
-            again.network,
-            service_date=base.service_date,
-            window=base.window,
-            vehicle=base.vehicle,
-            speeds=base.speeds,
-        )
     place, kind = base.places.get_place(question.origin), (question.mode, question.reading)
-    builders = [SurfaceBuilder(session) for session in (base, again, scenario)]
+    builders = [
+        studio.builder_of(evaluator, base),
+        studio.build_from_scratch(evaluator, base),
+        studio.builder_of(evaluator, scenario),
+    ]
     first, second, third = (builder.compute(place, *kind).time_s for builder in builders)
     certificate = Certificate(
         builders[0].grid, is_improvement_only(base, scenario), list_improved_modes(base, scenario)

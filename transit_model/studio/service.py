@@ -33,7 +33,7 @@ _MOST_EVALUATORS = 4
 _KEPT_RESULTS = 512
 _LARGE: Final = ("networks", "streets", "timetables", "feeders", "locators", "places", "projects", "station_ends")
 _LARGER: Final = ("sessions", "builders", "road_segments", "parted", "station_windows", "station_leads", "station_ways")
-_KEPT_LARGE: Final = {**dict.fromkeys(_LARGE, 32), **dict.fromkeys(_LARGER, 8), TABLES: 256}
+_KEPT_LARGE: Final = {**dict.fromkeys(_LARGE, 32), **dict.fromkeys(_LARGER, 8), "from_scratch": 2, TABLES: 256}
 """What an evaluator keeps: a slider moved through its range and back finds what it has seen, and memory is bounded."""
 
 
@@ -173,6 +173,19 @@ class Studio:
     def builder_of(self, evaluator: Evaluator, session: Session) -> SurfaceBuilder:
         """Return the builder of the surfaces of a session; it keeps what it has searched."""
         return evaluator.memo.get("builders", id(session), lambda: (session, SurfaceBuilder(session)))[1]
+
+    def build_from_scratch(self, evaluator: Evaluator, base: Session) -> SurfaceBuilder:
+        """Return the surfaces of a base that was read and built anew, without a memo: what the base is proved by.
+
+        Made once under the same circumstances, as no scenario has a part in it.
+        """
+        how: dict[str, Any] = {"window": base.window, "vehicle": base.vehicle, "speeds": base.speeds}
+
+        def make() -> SurfaceBuilder:
+            network = evaluator.workspace.afresh().network(base.scenario_id)
+            return SurfaceBuilder(Session(base.scenario_id, network, service_date=base.service_date, **how))
+
+        return evaluator.memo.get("from_scratch", (base.scenario_id, base.service_date, *how.values()), make)
 
     def forget_library(self) -> None:
         """Read the files of the library anew when the next question comes; the region stays."""

@@ -16,10 +16,12 @@ from transit_model.surface.grid import Grid
 from transit_model.surface.line_shares import share_out
 from transit_model.surface.reach_cells import Extent, TimedPieces, cut_pieces, reach_cells
 from transit_model.surface.segment_index import SegmentIndex, describe_shapes
+from transit_model.surface.source_checks import check_sources
 
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
 Bool = npt.NDArray[np.bool_]
+_CHUNK = 200_000  # pieces at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,21 +140,25 @@ class Courses:
 
     def list_between(self, step_m: float) -> F64:
         """Return the points that cut pieces longer than `step_m` into equal parts no longer than that, (n, 2)."""
-        x0, y0, x1, y1 = self._cut_out(slice(None))
-        n = np.ceil(np.hypot(x1 - x0, y1 - y0) / step_m).astype(np.int64)
-        long = np.flatnonzero(n > 1)
-        between = n[long] - 1
-        piece = np.repeat(long, between)
-        nth = np.arange(len(piece)) - np.repeat(np.cumsum(between) - between, between) + 1
-        share = nth / n[piece]
-        return np.column_stack([a[piece] + (b - a)[piece] * share for a, b in ((x0, x1), (y0, y1))])
+        out = [np.zeros((0, 2))]
+        for part in range(0, len(self._first), _CHUNK):
+            x0, y0, x1, y1 = self._cut_out(slice(part, part + _CHUNK))
+            n = np.ceil(np.hypot(x1 - x0, y1 - y0) / step_m).astype(np.int64)
+            between = np.maximum(n - 1, 0)
+            piece = np.repeat(np.arange(len(n)), between)
+            nth = np.arange(len(piece)) - np.repeat(np.cumsum(between) - between, between) + 1
+            share = nth / n[piece]
+            out.append(np.column_stack([a[piece] + (b - a)[piece] * share for a, b in ((x0, x1), (y0, y1))]))
+        return np.concatenate(out)
 
     def lay(self, grid: Grid, off_network: tuple[float, float], *, few: bool = False) -> SegmentIndex:
         """Return the pieces laid on a grid; see `RoadSegments`."""
         shares = np.column_stack([self.share[self._first], self.share[self._first + 1]])
-        return SegmentIndex(
-            grid, describe_shapes(*self._cut_out(slice(None))), off_network, self._line, shares, few=few
-        )
+        shapes = np.empty((len(self._first), 5))
+        for part in range(0, len(shapes), _CHUNK):
+            at = slice(part, part + _CHUNK)
+            shapes[at] = describe_shapes(*self._cut_out(at))
+        return SegmentIndex(grid, shapes, off_network, self._line, shares, few=few)
 
 
 class RoadSegments:
@@ -276,7 +282,8 @@ def compute_surface(
     rule = (float(off_network_speed_ms), float(off_network_max_s))
     roads = [edges] if isinstance(edges, TimedRoads) else [] if edges is None or isinstance(edges, EdgeTimes) else edges
     pieces = edges if isinstance(edges, EdgeTimes) else EdgeTimes(*(np.empty(0) for _ in range(6)))
-    issues = _check_sources((xs, ys, ts), pieces, *rule)
+    arrays = (pieces.x0, pieces.y0, pieces.x1, pieces.y1, pieces.t0_s, pieces.t1_s)
+    issues = check_sources((xs, ys, ts), arrays, rule)
     if zones is not None and zones.shape != grid.shape:
         issues.append(Issue("bad_zones", "error", f"zones must have the shape {grid.shape}", field="zones"))
     if any((r.roads.grid, r.roads.rule) != (grid, rule) for r in roads):
@@ -342,46 +349,3 @@ def sample_surface(surface: Surface, x: npt.ArrayLike, y: npt.ArrayLike) -> F64:
     """
     row, column, inside = surface.grid.locate(x, y)
     return np.where(inside, surface.time_s[row, column], math.inf)
-
-
-def _check_sources(positions: tuple[F64, F64, F64], edges: EdgeTimes, speed_ms: float, max_s: float) -> list[Issue]:
-    issues = []
-    xs, ys, ts = positions
-    if not len(xs) == len(ys) == len(ts):
-        issues.append(
-            Issue("length_mismatch", "error", "leave_x, leave_y and leave_time_s differ in length", field="leave_x")
-        )
-    else:
-        if not (np.isfinite(xs).all() and np.isfinite(ys).all()):
-            issues.append(Issue("not_a_number", "error", "a position is not finite", field="leave_x"))
-        if np.isnan(ts).any() or (ts < 0).any():
-            issues.append(
-                Issue("bad_time", "error", "times must be 0 s or more, inf for unreached", field="leave_time_s")
-            )
-    parts = (edges.x0, edges.y0, edges.x1, edges.y1, edges.t0_s, edges.t1_s)
-    if len({len(part) for part in parts}) != 1:
-        issues.append(Issue("length_mismatch", "error", "the arrays of the edges differ in length", field="edges"))
-    elif not all(np.isfinite(part).all() for part in parts) or (parts[4] < 0).any() or (parts[5] < 0).any():
-        issues.append(Issue("bad_time", "error", "edges need finite positions and times of 0 s or more", field="edges"))
-    if not (math.isfinite(speed_ms) and speed_ms > 0):
-        issues.append(
-            Issue(
-                "bad_speed",
-                "error",
-                "the off-network speed must be above 0",
-                field="off_network_speed_ms",
-                value=str(speed_ms),
-                hint="to forbid the off-network leg set its cap to 0",
-            )
-        )
-    if not (math.isfinite(max_s) and max_s >= 0):
-        issues.append(
-            Issue(
-                "bad_cap",
-                "error",
-                "the cap of the off-network leg must be 0 s or more",
-                field="off_network_max_s",
-                value=str(max_s),
-            )
-        )
-    return issues

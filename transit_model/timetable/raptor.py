@@ -100,10 +100,10 @@ def build_destinations(sets: Sequence[Access]) -> Destinations:
     )
 
 
-def stop_destinations(n_stops: int) -> Destinations:
-    """Return every stop as a destination of its own, without egress."""
-    stops = np.arange(n_stops, dtype=np.int32)
-    return Destinations(np.arange(n_stops + 1, dtype=np.int32), stops, np.zeros(n_stops, np.int32))
+def stop_destinations(stops: int | Sequence[int]) -> Destinations:
+    """Return stops, or the first so many, as destinations of their own, without egress."""
+    idx = np.arange(stops, dtype=np.int32) if isinstance(stops, int) else np.asarray(stops, dtype=np.int32)
+    return Destinations(np.arange(len(idx) + 1, dtype=np.int32), idx, np.zeros(len(idx), np.int32))
 
 
 def spread_access(index: TimetableIndex, access: Access) -> Access:

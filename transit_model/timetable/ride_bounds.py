@@ -12,8 +12,6 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import dijkstra
 
 from transit_model.network.arrays import F64
 from transit_model.timetable.index import TimetableIndex
@@ -30,6 +28,9 @@ def compute_ride_bounds(index: TimetableIndex) -> F64:
     From boarding at the first to alighting at the second, the best of all departures of the timetable and of all phases
     of its headway lines. Parts of a stop count as the stop.
     """
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import dijkstra
+
     tails, heads, seconds = (np.concatenate(parts) for parts in zip(*_list_edges(index), strict=True))
     n = index.n_whole_stops
     if len(index.split_of):

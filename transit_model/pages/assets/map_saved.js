@@ -29,11 +29,12 @@
       if (!after && !had) { layer.remove(); return null; }
       const n = T.raster().n, none = new Uint16Array(n), now = after || none, before = had || none;
       const colours = T.data.savedColours.map(rgba), lost = T.data.lostColours.map(rgba), fresh = rgba(T.data.newColour), gone = rgba(T.data.goneColour);
-      const told = { saved: 0, lost: 0, fresh: 0, gone: 0 }, paint = new Uint32Array(n), HATCHED = 1;
+      const told = { saved: 0, lost: 0, fresh: 0, gone: 0, ranks: {} }, paint = new Uint32Array(n), HATCHED = 1;
       for (let i = 0; i < n; i++) {
         const a = before[i], b = now[i];
         if (a && b) {
           const rank = classify(a - b);
+          if (rank) { told.ranks[rank] = true; }
           if (rank > 0) { paint[i] = colours[rank - 1]; told.saved += 1; }
           else if (rank < 0) { paint[i] = lost[-rank - 1]; told.lost += 1; }
         } else if (b) { paint[i] = fresh; told.fresh += 1; }
@@ -75,7 +76,7 @@
   T.showSavedLegend = function (told) {
     document.querySelectorAll("[data-saved]").forEach(function (part) {
       const kind = part.dataset.saved;
-      part.hidden = !told || (kind !== "always" && !told[kind]);
+      part.hidden = !told || (kind !== "always" && !(part.dataset.rank ? told.ranks[part.dataset.rank] : told[kind]));
     });
   };
 })(window.TransitMap);
