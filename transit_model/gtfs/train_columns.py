@@ -81,12 +81,12 @@ class TrainColumns(NamedTuple):
 
     def get_rows(self, rows: list[int]) -> list[TrainRow]:
         """Return rows as `read_train` takes them."""
-        cells = (self.arrive, self.depart, self.day, self.order)
         texts = zip(*([""] * len(rows) if t is None else t.take(rows).tolist() for t in self.texts), strict=True)
-        return [
-            TrainRow(self.lines[i], str(self.station.get(i)), *(column.get(i) for column in cells), text)  # type: ignore[arg-type, call-arg]
-            for i, text in zip(rows, texts, strict=True)
-        ]
+        return [self._get_row(i, text) for i, text in zip(rows, texts, strict=True)]
+
+    def _get_row(self, i: int, texts: tuple[str, ...]) -> TrainRow:
+        arrive, depart, day, order = (column.get(i) for column in (self.arrive, self.depart, self.day, self.order))
+        return TrainRow(self.lines[i], str(self.station.get(i)), arrive, depart, day, order, texts)  # type: ignore[arg-type]
 
 
 def parse_columns(rows: pd.DataFrame, lines: list[int]) -> TrainColumns:
