@@ -19,17 +19,23 @@ BROWSER_FILES: Final = frozenset(
     f"tests/{name}.py"
     for name in (
         "bench/test_studio",
+        "pages/test_address",
         "pages/test_axe",
         "pages/test_basemap_tiles",
         "pages/test_browser",
         "pages/test_cell_layers",
         "pages/test_change_pages",
         "pages/test_computed_words",
+        "pages/test_instrument",
         "pages/test_land",
         "pages/test_paper",
         "pages/test_reach_page",
+        "pages/test_shown_circle",
+        "pages/test_take_away",
         "studio/test_browser",
+        "studio/test_forms",
         "studio/test_half_hour",
+        "studio/test_written_pages",
     )
 )
 """Files that drive one Chromium: they go together, since starting it and writing its pages takes seconds."""

@@ -256,7 +256,7 @@ def test_a_journey_before_and_after_names_what_it_newly_runs_on(town: Session) -
     ride = next(leg for leg in result.after.legs if leg.kind == "ride")
     assert (ride.text["zh"].split()[0], ride.text["en"].split()[0]) == ("接驳线", "Shuttle")
     assert "runs on shuttle" in result.headline("en")
-    assert "新用到的项目:shuttle" in result.headline("zh")
+    assert "新用到的项目：shuttle" in result.headline("zh")
     same = explain_change(town, town, ("pa", "pc"), Mode.RAIL, Reading.DOOR_TO_DOOR, depart="08:20")
     assert (same.change_min, same.projects) == (0, ())
     assert same.as_dict()["change_min"] == 0
