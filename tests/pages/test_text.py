@@ -66,7 +66,7 @@ def test_a_margin_is_that_of_the_minutes_shown(value: float | None, threshold: f
 
 
 def test_people_and_shares() -> None:
-    assert text.format_people(4_235_000) == {"zh": "424万", "en": "4.24 m"}  # 423.5 万, half to even is 424
+    assert text.format_people(4_235_000) == {"zh": "424万", "en": "4.24 M"}  # 423.5 万, half to even is 424
     assert text.format_people(123_400) == {"zh": "12.3万", "en": "123 k"}
     assert text.format_people(420) == {"zh": "420", "en": "420"}
     assert text.format_share(2 / 3) == "67%"

@@ -181,7 +181,7 @@ def format_people(value: float | None) -> dict[str, str]:
         return {"zh": DASH, "en": DASH}
     people = float(value or 0)
     zh = f"{people / _WAN:,.0f}万" if people >= 100 * _WAN else f"{people / _WAN:,.1f}万"
-    en = f"{people / _MILLION:.2f} m" if people >= _MILLION else f"{people / 1000:,.0f} k"
+    en = f"{people / _MILLION:.2f} M" if people >= _MILLION else f"{people / 1000:,.0f} k"
     return {"zh": zh if people >= 1000 else f"{people:.0f}", "en": en if people >= 1000 else f"{people:.0f}"}
 
 

@@ -21,7 +21,7 @@
     const small = even(n, 0).toFixed(0);
     return {
       zh: n < 1000 ? small : fixed(n / WAN, n >= 100 * WAN ? 0 : 1) + "万",
-      en: n < 1000 ? small : n >= MILLION ? even(n / MILLION, 2).toFixed(2) + " m" : fixed(n / 1000, 0) + " k"
+      en: n < 1000 ? small : n >= MILLION ? even(n / MILLION, 2).toFixed(2) + " M" : fixed(n / 1000, 0) + " k"
     };
   };
   T.count = function (n) { return n === null || n === undefined ? "—" : fixed(n, 0); };
