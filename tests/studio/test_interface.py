@@ -148,6 +148,7 @@ def test_trains_between_two_stops_are_counted(web: Any) -> None:
     assert told["rows"] == [{"class": "D", "trains": 3}, {"class": "K", "trains": 1}]
     assert told["fastest_min"] == 50.0
     assert _codes(ask(web, "GET", asked.format("nowhere"))) == [("unknown_stop", None)]
+    assert _codes(ask(web, "GET", asked.format("east-station"))) == [("stop_twice", "last")]
     assert ask(web, "GET", asked.format("no-place")).data["rows"] == []
 
 

@@ -55,7 +55,7 @@ def describe_lead(view: StudyView, row: Row) -> dict[str, Any]:
         parts.append(text.fill(f"lead_km2_{km2[0]}", **values))
         facts.append({"value": text.plain(f"{values['area']} km²"), "word": text.fill(f"lead_{km2[0]}", **values)})
     if row["to"]:
-        part, fact = _tell_place(names, row, origin)
+        part, fact = _tell_place(names, row, origin, text.name_inside(str(row["mode"])))
         parts.append(part)
         facts.append(fact)
     if not change:  # what changes comes first
@@ -64,14 +64,16 @@ def describe_lead(view: StudyView, row: Row) -> dict[str, Any]:
     return {"sentence": sentence, "facts": facts}
 
 
-def _tell_place(names: Names, row: Row, origin: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
+def _tell_place(
+    names: Names, row: Row, origin: dict[str, str], mode: dict[str, str]
+) -> tuple[dict[str, str], dict[str, Any]]:
     was, now, result = text.format_change_of(row["to_base_min"], row["to_scenario_min"])
     place = names(str(row["to"]))
     known = not math.isinf(row["to_base_min"]) and not math.isinf(row["to_scenario_min"])
     key = "lead_place" if known else "lead_place_new" if math.isinf(row["to_base_min"]) else "lead_place_gone"
     fact = {
         "value": text.fill("lead_minutes", minutes=result if known else now if now != "∞" else was),
-        "word": text.fill("lead_to", origin=origin, place=place),
+        "word": text.fill("lead_to", origin=origin, place=place, mode=mode),
         "was": text.plain(f"{was} → {now}") if known else text.word(f"{key}_short"),
     }
     return text.fill(key, place=place, before=was, after=now), fact

@@ -36,7 +36,7 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
     "lead_saved": ("缩短 {step} 分钟以上的面积", "where {step} min or more are saved"),
     "lead_lost": ("延长 {step} 分钟以上的面积", "where {step} min or more are lost"),
     "lead_minutes": ("{minutes} 分钟", "{minutes} min"),
-    "lead_to": ("{origin} – {place}", "{origin} – {place}"),
+    "lead_to": ("{origin} → {place}（{mode}）", "{origin} → {place} ({mode})"),
     "lead_none": (
         "与“{base}”相比，没有一个圈、没有一处用时发生变化。",
         "Against “{base}” no circle and no minute changes.",

@@ -82,6 +82,10 @@ Clock = Annotated[str, BeforeValidator(_as_clock)]
 Lon = Annotated[float, Field(ge=-180, le=180)]
 Lat = Annotated[float, Field(ge=-90, le=90)]
 Minutes = Annotated[float, Field(gt=0, le=2880)]
+Headway = Annotated[float, Field(ge=0.5, le=2880)]
+"""Minutes between departures: the densest metros run every minute and a half."""
+MOST_STOPS = 200
+"""Stops of one line at most; the longest railways of the world have fewer."""
 Kilometres = Annotated[float, Field(gt=0, le=5000)]
 Kmh = Annotated[float, Field(gt=0, le=600)]
 
@@ -191,7 +195,7 @@ class Period(Frozen):
 
     from_clock: Clock = Field(alias="from", description="first departure")
     to_clock: Clock = Field(alias="to", description="where the next period begins, or the last departure")
-    headway_min: Minutes
+    headway_min: Headway
 
     def _list_problems(self) -> Iterator[PydanticCustomError]:
         if parse_clock_s(self.from_clock) >= parse_clock_s(self.to_clock):
@@ -211,7 +215,7 @@ class Service(Frozen):
     """How often trains or buses run; at equal chance within a headway, or at clock times."""
 
     kind: Literal["headway", "timetable"]
-    headway_min: Minutes | None = Field(None, description="headway: minutes between departures")
+    headway_min: Headway | None = Field(None, description="headway: minutes between departures")
     periods: tuple[Period, ...] = Field((), description="headway: peak and off-peak headways in place of one")
     days: tuple[Day, ...] = Field((), description="days of the week on which it runs; daily when empty")
     trains_per_day: int | None = Field(None, ge=1, le=500, description="timetable: departures a day, evenly spread")

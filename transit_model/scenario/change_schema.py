@@ -12,6 +12,7 @@ from transit_model.scenario.base_schema import (
     Clock,
     Day,
     Frozen,
+    Headway,
     Kmh,
     Minutes,
     Period,
@@ -81,7 +82,7 @@ class Change(Frozen):
     extend: Extension | None = None
     line_speed_kmh: Kmh | None = Field(None, description="speed at which they pass; for the run-time model and checks")
     shift_min: float | None = Field(None, ge=-720, le=720, description="all their times later by this; earlier below 0")
-    headway_min: Minutes | None = Field(None, description="new minutes between departures of services by headway")
+    headway_min: Headway | None = Field(None, description="new minutes between departures of services by headway")
     periods: tuple[Period, ...] = Field((), description="peak and off-peak headways of services by headway")
     trains_per_day: int | None = Field(
         None, ge=1, le=1000, description="so many of these trains a day, both ways together"

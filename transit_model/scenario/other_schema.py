@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 from pydantic_core import PydanticCustomError
 
-from transit_model.scenario.base_schema import Frozen, Id, Project, Service, Title, problem
+from transit_model.scenario.base_schema import MOST_STOPS, Frozen, Id, Project, Service, Title, problem
 from transit_model.scenario.course_schema import Course
 
 FLAGS: Mapping[str, Mapping[str, str]] = {
@@ -38,7 +38,7 @@ class BusLine(Project):
     """A bus that runs on the road network of its own scenario: run times are computed, not given."""
 
     kind: Literal["bus_line"]
-    stops: tuple[BusStop, ...] = Field(min_length=2)
+    stops: tuple[BusStop, ...] = Field(min_length=2, max_length=MOST_STOPS)
     course: Course | None = Field(None, description="its line in a file of a GIS: the stops must lie along it")
     vehicle: Literal["coach"] = "coach"
     stop_min: float | None = Field(None, ge=0, le=60, description="at intermediate stops; default bus_stop_min")

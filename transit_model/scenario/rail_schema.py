@@ -10,6 +10,7 @@ from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from transit_model.scenario.base_schema import (
+    MOST_STOPS,
     Clock,
     Frozen,
     Id,
@@ -69,7 +70,9 @@ class StopPattern(Frozen):
     """Trains that call at some stations of a line, with their own frequency."""
 
     id: Id
-    stops: tuple[str, ...] = Field(min_length=2, description="stop_ids or ids of stations of the line, in order")
+    stops: tuple[str, ...] = Field(
+        min_length=2, max_length=MOST_STOPS, description="stop_ids or ids of stations of the line, in order"
+    )
     service: Service
 
 
@@ -77,7 +80,7 @@ class RailLine(Project):
     """A new railway with its own trains."""
 
     kind: Literal["rail_line"]
-    stations: tuple[Station, ...] = Field(min_length=2)
+    stations: tuple[Station, ...] = Field(min_length=2, max_length=MOST_STOPS)
     course: Course | None = Field(None, description="its line in a file of a GIS: chainages come from it")
     run_times_min: tuple[Minutes, ...] | None = Field(None, description="from start to stop between stations")
     commercial_speed_kmh: Kmh | None = Field(None, description="end to end, stops included")
@@ -134,7 +137,7 @@ class TrainGroup(Frozen):
     """Trains to add on existing track."""
 
     id: Id
-    stops: tuple[str, ...] = Field(min_length=2, description="stop_ids of existing stations")
+    stops: tuple[str, ...] = Field(min_length=2, max_length=MOST_STOPS, description="stop_ids of existing stations")
     run_times_min: tuple[Minutes, ...] | None = Field(None, description="from start to stop between the stops")
     as_fastest: float | None = Field(
         None, gt=0, le=5, description="times the fastest existing train between each two stops; 1.0 = the same"

@@ -190,8 +190,10 @@ def list_trains(network: Network, first: str, last: str) -> Row:
     Raises
     ------
     InputError
-        ``unknown_stop``.
+        ``unknown_stop``, and ``stop_twice`` for one stop given twice.
     """
+    if first == last:
+        raise InputError(Issue("stop_twice", "error", "give two different stops", field="last", value=last))
     feed, known = network.feed, list_stops(network)
     unknown = [s for s in (first, last) if s not in set(known)]
     if unknown:
@@ -202,7 +204,7 @@ def list_trains(network: Network, first: str, last: str) -> Row:
     calls = feed.stop_times[feed.stop_times["stop_id"].isin([first, last])].groupby("trip_id")["stop_id"].nunique()
     names = list_train_names(network)
     by_headway = set(feed.frequencies["trip_id"].astype(str)) if len(feed.frequencies) else set()
-    trips = [str(t) for t in calls.index[calls == 2] if str(t) not in by_headway] if first != last else []
+    trips = [str(t) for t in calls.index[calls == 2] if str(t) not in by_headway]
     classes = Counter(find_class(names[t]) for t in trips)
     fastest_s = find_fastest_s(network, first, last) if trips else None
     return {

@@ -77,7 +77,7 @@
         parts.push(T.say(key, { place: place, before: told[0], after: told[1] }));
         facts.push({
           value: T.say("lead_minutes", { minutes: known ? told[2] : now !== Infinity ? told[1] : told[0] }),
-          word: T.say("lead_to", { origin: who.origin, place: place }), was: known ? { zh: line, en: line } : T.say(key + "_short")
+          word: T.say("lead_to", { origin: who.origin, place: place, mode: who.mode }), was: known ? { zh: line, en: line } : T.say(key + "_short")
         });
       }
     }
