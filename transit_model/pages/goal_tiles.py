@@ -14,7 +14,7 @@ WIDTH: Final = 220.0
 ROW: Final = 17.0
 _ROOM: Final = 1.15
 """Axis beyond the largest value, as its multiple."""
-_CAP: Final = 3.0
+_CAP: Final = 5.0
 """An axis ends at so many limits at most; what is beyond ends in an arrow."""
 Tile = dict[str, Any]
 

@@ -2,12 +2,14 @@
 (function (T) {
   "use strict";
   const LEAST_ZOOM = 5, MOST_ZOOM = 14;
-  function fit(map, box, pad) {
-    map.fitBounds([[box[1], box[0]], [box[3], box[2]]], { animate: false, padding: pad ? [pad, pad] : [0, 0] });
+  // Beside the inset and the buttons, above the legend, where the map has room for it.
+  function fit(map, box, beside) {
+    const wide = beside && map.getSize().x >= 700 && map.getSize().y >= 500;
+    map.fitBounds([[box[1], box[0]], [box[3], box[2]]], { animate: false, paddingBottomRight: wide ? [110, 90] : [0, 0] });
   }
   T.seeAll = function (map) { fit(map, T.data.bbox); };
   // The map of minutes saved and the rings change in different places.
-  T.seeChange = function (map) { if (T.data.lead) { fit(map, T.readForm().case === "saved" ? T.data.lead.box : T.data.lead.rings); } else { T.seeCentres(map); } };
+  T.seeChange = function (map) { if (T.data.lead) { fit(map, T.readForm().case === "saved" ? T.data.lead.box : T.data.lead.rings, true); } else { T.seeCentres(map); } };
   T.seeCentres = function (map) {
     const spots = T.data.places.filter(function (p) { return T.data.centres.indexOf(p.id) >= 0; });
     if (spots.length > 1) { map.fitBounds(L.latLngBounds(spots.map(function (p) { return [p.lat, p.lon]; })).pad(map.getSize().x < 600 ? 0.22 : 0.35), { animate: false }); }
