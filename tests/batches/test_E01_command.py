@@ -45,7 +45,7 @@ def test_both_languages_and_the_path_last(pack: list[str], tmp_path: Path) -> No
     assert "4 origins x 2 scenarios or windows, 32 rows" in english.stdout
     assert english.stdout.splitlines()[-1] == str(tmp_path / "en")
     chinese = run_command(*line, "--lang", "zh", "--out", str(tmp_path / "zh"))
-    assert "4 个起点 × 2 个情景或时窗,32 行" in chinese.stdout
+    assert "4 个起点 × 2 个情景或时窗，32 行" in chinese.stdout
     table = run_command(*line, "--format", "csv", "--out", str(tmp_path / "csv"))
     assert table.stdout.startswith(
         "measure,origins,partitions,measured,kept,rows,bytes,executor,seconds,folder,manifest\n"
