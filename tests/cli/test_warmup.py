@@ -70,4 +70,4 @@ def test_verbose_tells_the_engine_and_silence_is_the_rule() -> None:
     quiet, loud = run(MAIN, *question), run(MAIN, *question, "--verbose")
     assert quiet.stdout == loud.stdout
     assert quiet.stderr == ""
-    assert "engine scipy" in loud.stderr
+    assert "engine plain" in loud.stderr

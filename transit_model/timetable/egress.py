@@ -65,7 +65,7 @@ def choose_stations(stations: StationTimes, places: Destinations, limit_s: float
     """
     rank = find_rank(stations.quantile, stations.times.shape[1])
     column = np.searchsorted(stations.stop_idx, places.stop_idx).astype(np.int32)
-    limits = np.ascontiguousarray(np.broadcast_to(np.asarray(limit_s, dtype=np.float64), len(places.ptr) - 1))
+    limits = np.array(np.broadcast_to(limit_s, len(places.ptr) - 1), dtype=np.float64)
     ends = (places.ptr, column, places.egress_s)
     return _choose(stations.times, stations.at_stop_s, stations.leads, *ends, rank, limits)
 
