@@ -197,3 +197,18 @@ def test_renumbering_nodes_changes_no_time(drawn: tuple[int, list[Arc]], random:
     before = compute_street_times(streets(n, arcs), build_node_connectors(range(n)))
     after = compute_street_times(moved, build_node_connectors(new))
     np.testing.assert_array_equal(before, after[:, new])
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(graphs(), st.data())
+def test_the_shorter_side_is_searched_from_and_nothing_hangs_on_which(
+    drawn: tuple[int, list[Arc]], data: st.DataObject
+) -> None:
+    # Three origins and two destinations are searched against the arcs; each origin alone is searched along them.
+    n, arcs = drawn
+    made = streets(n, arcs)
+    points = [draw_point(data, n, arcs, made) for _ in range(5)]
+    many, few = points[0].join(points[1]).join(points[2]), points[3].join(points[4])
+    limit_s = data.draw(st.sampled_from([np.inf, 4.0, 9.3]))
+    alone = [compute_street_od(made, many.take([i]), few, limit_s=limit_s)[0] for i in range(3)]
+    np.testing.assert_array_equal(compute_street_od(made, many, few, limit_s=limit_s), np.stack(alone))

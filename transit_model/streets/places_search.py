@@ -76,13 +76,19 @@ def compute_street_od(
     Two points on one link have their direct time along it where its direction allows; against it one goes round.
     """
     best = origins.direct_ticks(destinations)
-    if len(origins) and streets.n_nodes:
-        targets, column = np.unique(np.maximum(destinations.reach_node, 0), return_inverse=True)
-        rows = find_engine(streets).travel_ticks(_list_seeds(origins), _to_cutoff(limit_s), targets=targets)
+    if len(origins) and len(destinations) and streets.n_nodes:
+        # One search for each point of the shorter side: against the arcs from the destinations where these are fewer.
+        back = len(destinations) < len(origins)
+        first, second = (destinations, origins) if back else (origins, destinations)
+        ends = _list_seeds(second, reverse=not back)
+        targets, column = np.unique(np.maximum(ends.node, 0), return_inverse=True)
+        engine = find_engine(streets, reverse=back)
+        rows = engine.travel_ticks(_list_seeds(first, reverse=back), _to_cutoff(limit_s), targets=targets)
         ticks = np.where(rows < UNREACHED, rows, np.inf)
         for way in (0, 1):
-            onward = ticks[:, column.reshape(-1, 2)[:, way]] + destinations.reach_ticks[:, way]
-            best = np.minimum(best, np.where(destinations.reach_node[:, way] >= 0, onward, np.inf))
+            onward = ticks[:, column.reshape(-1, 2)[:, way]] + ends.ticks[:, way]
+            onward = np.where(ends.node[:, way] >= 0, onward, np.inf)
+            best = np.minimum(best, onward.T if back else onward)
     return ticks_to_seconds(np.where(best <= limit_s * TICKS_PER_S, best, np.inf))
 
 
