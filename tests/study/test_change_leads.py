@@ -11,7 +11,7 @@ import pytest
 from tests.pages.sample_cells import build_sample_lattice, locate_cells
 from transit_model.scenario.scenario_schema import StudyChoices
 from transit_model.study.cell_minutes import CellMinutes, compare_minutes
-from transit_model.study.change_leads import LeadPlace, frame_cells, list_leads
+from transit_model.study.change_leads import LeadPlace, _choose_box, frame_cells, list_leads
 from transit_model.study.lead_rule import rank_circles
 from transit_model.surface.lattice import mercator_y
 
@@ -164,7 +164,11 @@ def test_the_row_of_a_lead() -> None:
     assert row["saved_km2"] == pytest.approx(km2.sum())
     assert row["lost_km2"] == 0.0
     assert row["west_lon"] < 110.0 < row["east_lon"] - 1  # with the origin: the change covers half of it
-    assert 0.4 < row["changed_share"] < 0.7
+    # The east fills half of the box; the map is 1.2 times as wide as high, so it shows more above and below the box.
+    width = row["east_lon"] - row["west_lon"]
+    height = mercator_y(row["north_lat"]) - mercator_y(row["south_lat"])
+    seen = max(width, 1.2 * height) * max(height, width / 1.2)
+    assert row["changed_share"] == pytest.approx(np.count_nonzero(lon >= 111) * 0.05**2 / seen, abs=0.001)
     assert row["rings_share"] == row["changed_share"]
     assert 111.6 < row["split_lon"] < 111.9
     near = od.assign(minutes=od["minutes"].where(od["minutes"] != 70.0, 64.0))  # 4 minutes are no step of 5
@@ -203,6 +207,34 @@ def test_an_extent_is_never_too_narrow_and_one_far_cell_does_not_widen_it() -> N
     wide = frame_cells(lattice, one, (112.4, 40.0))
     assert wide[0] < 110.5
     assert wide[2] > 112.4
+
+
+def test_scattered_changes_open_on_the_densest_square() -> None:
+    """Two far blocks, of which the larger alone covers a fifth of a map: as far as anything may be shown close."""
+    lattice = build_sample_lattice()
+    lon, lat = locate_cells(lattice)
+    small = (np.abs(lon - 109.6) < 0.06) & (np.abs(lat - 40.3) < 0.06)
+    large = (np.abs(lon - 112.0) < 0.11) & (np.abs(lat - 40.3) < 0.11)
+    (west, south, east, north), share = _choose_box(lattice, small | large, None, 0.2)
+    assert west < lon[large].min() < lon[large].max() < east
+    assert lon[small].max() < west
+    # a square of 0.45 degrees on a map that shows 0.54 by 0.45 of them
+    assert share == pytest.approx(np.count_nonzero(large) * lattice.step**2 / (0.45 * 0.54), abs=0.001)
+    assert mercator_y(north) - mercator_y(south) == pytest.approx(0.45, abs=0.001)
+    whole = _choose_box(lattice, small | large, (109.6, 40.3), 0.0)[0]
+    assert whole[0] < 109.6
+    assert whole[2] > 112.0
+
+
+def test_a_flat_box_counts_what_the_map_shows_above_and_below_it() -> None:
+    """A strip 2.4 degrees wide and 0.6 high fills its box; the map beside the panel is 2.0 high then."""
+    lattice = build_sample_lattice()
+    lon, lat = locate_cells(lattice)
+    strip = (lon > 109.6) & (lon < 112.0) & (lat > 40.0) & (lat < 40.45)
+    high = float(np.ptp([mercator_y(v) for v in lat[strip]])) + lattice.step
+    (west, _, east, _), share = _choose_box(lattice, strip, None, 0.0)
+    assert share == pytest.approx(np.count_nonzero(strip) * lattice.step**2 / ((east - west) ** 2 / 1.2), abs=0.001)
+    assert share < high / 2.0
 
 
 def test_a_lattice_finds_its_cells_and_reads_half_minutes_up() -> None:

@@ -2,8 +2,9 @@
 
 There are two extents: of the cells that save or lose at least the least step (newly reached and no longer reached are
 among them), for the map of minutes saved; and of the cells that change their band up to the cutoff, for the rings. Each
-takes the other's cells where it has none of its own, and the origin where the cells still cover `LEAST_SHARE` of it. A
-twentieth is added on each side, and what is less than `LEAST_DEGREE` wide is widened.
+takes the other's cells where it has none of its own, and the origin where the cells still cover `LEAST_SHARE` of the
+map (`LEAST_RINGS_SHARE` of the rings'). A twentieth is added on each side, and what is less than `LEAST_DEGREE` wide is
+widened.
 
 The place of the sentence is the centre whose minutes change most, where that is the least step or more; else the
 county seat whose minutes change most. A place newly reached, or no longer, counts most; minutes beyond `FAR_MIN` count
@@ -32,12 +33,16 @@ KM_PER_DEGREE: Final = 111.195
 FAR_MIN: Final = 300
 """Minutes beyond which nobody asks for a circle."""
 LEAST_DEGREE: Final = 0.6
-LEAST_SHARE: Final = 0.06
+_CLOSE_DEGREE: Final = 0.45
+LEAST_SHARE: Final = 0.025
+LEAST_RINGS_SHARE: Final = 0.035
+MAP_ASPECT: Final = 1.2
+"""Width of the map beside the panel, by its height: 1,072 by 900 pixels on a screen of 1,440."""
 _PAD: Final = 0.05
 _EDGE_SHARES: Final = (0.005, 0.05, 0.1, 0.2, 0.3)
 """Share of the changed cells that may lie outside the extent on each side: a lone cell does not widen it. The next is
-taken where the cells cover less than `LEAST_SHARE` of what the one before leaves: a change in many small spots is shown
-where most of it is."""
+taken where the cells cover less than `LEAST_SHARE` of what the one before leaves, and then the densest square: a change
+in many small spots is shown where most of it is."""
 COLUMNS: Final = (
     "base",
     "scenario",
@@ -129,7 +134,7 @@ def _describe(
     changed = saved | lost
     at = places[kind[0]].at if kind[0] in places else None
     box, share = _choose_box(cells.lattice, changed if changed.any() else bands, at)
-    rings_box, rings_share = _choose_box(cells.lattice, bands if bands.any() else changed, at)
+    rings_box, rings_share = _choose_box(cells.lattice, bands if bands.any() else changed, at, LEAST_RINGS_SHARE)
     return {
         "base": base,
         "scenario": scenario,
@@ -202,15 +207,19 @@ def frame_cells(
 
 
 def _choose_box(
-    lattice: Lattice, which: npt.NDArray[np.bool_], origin: tuple[float, float] | None
+    lattice: Lattice,
+    which: npt.NDArray[np.bool_],
+    origin: tuple[float, float] | None,
+    least: float = LEAST_SHARE,
 ) -> tuple[tuple[float, float, float, float], float]:
     """Return the extent of marked cells, with the origin where that leaves them large enough, and their share of it."""
     wide = frame_cells(lattice, which, origin)
-    if _share_of_box(lattice, which, wide) >= LEAST_SHARE:
+    if _share_of_box(lattice, which, wide) >= least:
         return wide, _share_of_box(lattice, which, wide)
     boxes = [frame_cells(lattice, which, edge_share=edge) for edge in _EDGE_SHARES]
+    boxes.append(_find_densest(lattice, which))
     shares = [_share_of_box(lattice, which, box) for box in boxes]
-    chosen = next((i for i, share in enumerate(shares) if share >= LEAST_SHARE), int(np.argmax(shares)))
+    chosen = next((i for i, share in enumerate(shares) if share >= least), int(np.argmax(shares)))
     return boxes[chosen], shares[chosen]
 
 
@@ -220,10 +229,27 @@ def _find_middle(lattice: Lattice, which: npt.NDArray[np.bool_]) -> float:
     return round(float(np.median(lon[which] if which.any() else lon)), 4)
 
 
+def _find_densest(lattice: Lattice, which: npt.NDArray[np.bool_]) -> tuple[float, float, float, float]:
+    """Return the square of `_CLOSE_DEGREE` round a marked cell that holds most of them: changes of towns far apart."""
+    lon, y = _locate(lattice)
+    if not which.any():
+        return frame_cells(lattice, which)
+    at = np.stack([lon[which], y[which]], axis=1)
+    half = _CLOSE_DEGREE / 2
+    counts = [int(np.all(np.abs(at - cell) <= half, axis=1).sum()) for cell in at]
+    centre = at[int(np.argmax(counts))]
+    lats = _to_lat([centre[1] - half, centre[1] + half])
+    west, east = float(centre[0] - half), float(centre[0] + half)
+    return round(west, 4), round(float(lats[0]), 4), round(east, 4), round(float(lats[1]), 4)
+
+
 def _share_of_box(lattice: Lattice, which: npt.NDArray[np.bool_], box: tuple[float, float, float, float]) -> float:
-    """Return the share of a box that the marked cells in it cover, on a web map."""
+    """Return the share of a web map that the marked cells cover when it is fitted to a box (`MAP_ASPECT`)."""
     lon, y = _locate(lattice)
     west, south, east, north = box[0], mercator_y(box[1]), box[2], mercator_y(box[3])
+    wider = max(0.0, (north - south) * MAP_ASPECT - (east - west)) / 2
+    higher = max(0.0, (east - west) / MAP_ASPECT - (north - south)) / 2
+    west, south, east, north = west - wider, south - higher, east + wider, north + higher
     inside = which & (lon >= west) & (lon <= east) & (y >= south) & (y <= north)
     return round(float(np.count_nonzero(inside)) * lattice.step**2 / ((east - west) * (north - south)), 4)
 
