@@ -6,173 +6,31 @@ A test with many variants keeps some of them here, so that what it guards is loo
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 import pytest
 
-EVERY: Final[dict[str, int | tuple[str, ...]]] = {
-    "tests/analysis/test_attribution.py::test_three_lines_of_the_shipped_region_add_up": 0,
-    "tests/analysis/test_evaluate.py::test_an_evaluation_equals_the_scenario_from_scratch": 0,
-    "tests/analysis/test_evaluate.py::test_the_shipped_region_from_scratch": 0,
-    "tests/analysis/test_insight_commands.py::test_sureness": 0,
-    "tests/analysis/test_insight_commands.py::test_what_it_takes": 0,
-    "tests/analysis/test_single_projects.py::test_sureness_of_judged_readings": 0,
-    "tests/analysis/test_threshold_search.py::test_the_headway_of_the_shipped_line": 0,
-    "tests/analysis/test_uncertainty.py::test_a_range_that_the_scenario_narrows": 0,
-    "tests/analysis/test_uncertainty.py::test_an_opening_that_the_scenario_overrides": 0,
-    "tests/analysis/test_uncertainty.py::test_the_chance_that_a_speed_is_enough": 0,
-    "tests/architecture/test_worked_examples.py::test_a_new_indicator": 0,
-    "tests/architecture/test_worked_examples.py::test_a_new_output_format": 0,
-    "tests/batches/test_C01_executors.py::test_same_bytes_everywhere_and_work_prepared_once_a_process": 3,
-    "tests/batches/test_D01_study_work.py::test_times_are_those_of_od": 2,
-    "tests/batches/test_D02_node_work.py::test_the_numbers_of_the_seats": 4,
-    "tests/batches/test_D02_node_work.py::test_workers_and_chunks_change_nothing": 0,
-    "tests/batches/test_E01_command.py::test_both_languages_and_the_path_last": 0,
-    "tests/catalogue/test_scenario_export.py::test_the_same_minutes_after_a_round_trip": 0,
-    "tests/cli/test_every_option_reaches.py::test_another_timetable_moves_the_numbers": 12,
-    "tests/cli/test_every_option_reaches.py::test_the_option_changes_the_answer": 12,
-    "tests/cli/test_every_option_reaches.py::test_the_option_is_refused_where_it_would_be_ignored": 3,
-    "tests/cli/test_import_bad.py::test_a_disk_that_fills": 3,
-    "tests/cli/test_names_from_data.py::test_no_command_prints_a_control_character": 3,
-    "tests/cli/test_obstacles.py::test_a_disk_that_fills_while_writing": 4,
-    "tests/cli/test_obstacles.py::test_a_folder_of_somebody_is_not_replaced": 3,
-    "tests/cli/test_obstacles.py::test_what_stands_in_the_way": 4,
-    "tests/cli/test_office.py::test_every_command_with_rows_writes_workbooks": 3,
-    "tests/cli/test_office.py::test_tables_fit_the_terminal": 3,
-    "tests/cli/test_rests_on.py::test_batch_and_indicators_tell_what_their_scenario_rests_on": 0,
-    "tests/cli/test_rests_on.py::test_require_does_not_rest_on_what_it_varies": 0,
-    "tests/cli/test_streams.py::test_a_closed_stream_s_number_goes_to_no_file": 0,
-    "tests/cli/test_streams.py::test_a_full_disk_behind_stdout": 2,
-    "tests/cli/test_streams.py::test_a_locale_without_chinese": 0,
-    "tests/cli/test_streams.py::test_a_reader_that_goes_away": 4,
-    "tests/cli/test_streams.py::test_closed_streams_are_as_good_as_nowhere": 2,
-    "tests/cli/test_studio_command.py::test_wrong_words_are_issues": 0,
-    "tests/cli/test_timetable_commands.py::test_od_measures_the_timetable_and_tells_it": 3,
-    "tests/cli/test_transit_command.py::test_goals_rings_and_comparisons_know_the_mode": 0,
-    "tests/cli/test_vintage_everywhere.py::test_each_form_tells_the_timetable": ("sureness", "compare", "require"),
-    "tests/cli/test_vintage_everywhere.py::test_tables_and_pages_of_a_run_tell_it": 0,
-    "tests/cli/test_warmup.py::test_verbose_tells_the_engine_and_silence_is_the_rule": 0,
-    "tests/data/test_pack_rebuild.py::test_a_rebuild_from_the_repository_alone_is_byte_identical": 2,
-    "tests/data/test_pack_vintages.py::test_published_rides_of_2023": 3,
-    "tests/data/test_pack_vintages.py::test_the_new_facts_as_typed": 4,
-    "tests/golden/test_golden.py::test_numbers_are_the_reviewed_ones": 0,
-    "tests/gtfs/test_gtfs.py::test_mistakes_are_errors_with_a_line": 2,
-    "tests/gtfs/test_gtfs_dirt.py::test_flexible_trips_are_left_out_and_counted": 3,
-    "tests/gtfs/test_gtfs_dirt.py::test_is_read_as_if_it_were_clean": 6,
-    "tests/gtfs/test_gtfs_dirt.py::test_other_delimiters_are_named": 4,
-    "tests/gtfs/test_train_dirt.py::test_a_large_table_is_read_in_seconds": 0,
-    "tests/indicator_tables/test_indicator_matrix.py::test_each_indicator_tells_numbers_or_what_lacks": 4,
-    "tests/indicator_tables/test_indicator_tables.py::test_the_shipped_region_knows_its_third_level_hospitals": 0,
-    "tests/measure/test_data_warnings.py::test_minutes_stand_beside_what_is_odd_about_them": 3,
-    "tests/measure/test_doors_agree.py::test_a_journey_in_words_takes_the_minutes_of_the_table": 0,
-    "tests/measure/test_doors_agree.py::test_no_project_moves_anybody": 0,
-    "tests/measure/test_indicator_reverse.py::test_rail_to_a_place_is_the_arrival_minus_the_latest_departure": 0,
-    "tests/measure/test_memo_vintages.py::test_shipped_bases_of_two_timetables": 0,
-    "tests/measure/test_memo_vintages.py::test_two_timetables_of_one_date": 0,
-    "tests/measure/test_own_folder.py::test_an_unknown_scenario_is_an_error_with_the_near_names": 6,
-    "tests/measure/test_own_folder.py::test_each_scenario_answers_for_itself": 0,
-    "tests/measure/test_own_folder.py::test_what_a_number_rests_on_stands_beside_it": 0,
-    "tests/measure/test_real_pack.py::test_a_bus_moves_no_rail_and_no_road": 0,
-    "tests/measure/test_real_pack.py::test_the_readings_of_rail_are_in_order_for_every_pair": 0,
-    "tests/measure/test_run_memo.py::test_an_edit_of_an_input_is_seen_through_the_memo": 4,
-    "tests/measure/test_transit.py::test_a_bus_more_never_worsens_transit": 0,
-    "tests/measure/test_transit.py::test_transit_is_never_slower_than_rail_or_bus": 0,
-    "tests/network/test_street_edit.py::test_an_edited_graph_is_the_compiled_one": 0,
-    "tests/network/test_transfer_rules.py::test_random_rules": 4,
-    "tests/pages/test_address.py::test_a_damaged_address_of_a_text_page_does_no_harm": 8,
-    "tests/pages/test_address.py::test_every_page_keeps_its_language_and_copies_its_link": 4,
-    "tests/pages/test_axe.py::test_no_serious_violation": 0,
-    "tests/pages/test_basemap_tiles.py::test_layers_move_with_the_tiles_and_the_notice_says_so": 0,
-    "tests/pages/test_browser.py::test_a_chosen_place_shows_the_table_s_minutes": 3,
-    "tests/pages/test_browser.py::test_a_comparison_draws_what_one_side_has_on_that_side": 0,
-    "tests/pages/test_browser.py::test_a_damaged_address_does_no_harm": 4,
-    "tests/pages/test_browser.py::test_a_point_beyond_the_study_area_or_out_of_reach_says_so": 0,
-    "tests/pages/test_browser.py::test_base_case_as_outline_alone_and_off": 0,
-    "tests/pages/test_browser.py::test_base_map_layers_can_be_hidden": 0,
-    "tests/pages/test_browser.py::test_comparison_divider_clips_both_sides": 0,
-    "tests/pages/test_browser.py::test_every_page_opens_in_both_languages_at_both_widths": 10,
-    "tests/pages/test_browser.py::test_print_view_renders": 8,
-    "tests/pages/test_browser.py::test_the_way_is_told_in_words_in_both_languages": 0,
-    "tests/pages/test_browser.py::test_without_storage_the_page_still_works": 0,
-    "tests/pages/test_cell_layers.py::test_the_browser_reads_every_layer_and_any_stream": 0,
-    "tests/pages/test_change_pages.py::test_few_tab_stops_and_none_on_a_path": 3,
-    "tests/pages/test_city_study.py::test_rings_are_those_of_the_file": 0,
-    "tests/pages/test_instrument.py::test_on_a_phone_the_legend_covers_no_map_and_the_header_is_low": 3,
-    "tests/pages/test_instrument.py::test_on_a_touch_screen_the_page_scrolls_over_the_map": 3,
-    "tests/pages/test_land.py::test_comparison_and_timeline_have_the_ground_too": 0,
-    "tests/pages/test_land.py::test_no_label_lies_on_another_at_any_zoom_in_either_language": 0,
-    "tests/pages/test_land.py::test_relief_and_waters_lie_under_the_rings_and_can_be_switched_off": 0,
-    "tests/pages/test_paper.py::test_a_map_fills_a_landscape_sheet_with_all_of_the_area": 2,
-    "tests/pages/test_paper.py::test_no_table_is_cut_on_paper": 8,
-    "tests/pages/test_reach_page.py::test_stations_rings_and_readings": 2,
-    "tests/pages/test_run.py::test_a_study_measures_what_its_file_chooses": 0,
-    "tests/pages/test_run.py::test_pages_tables_and_stages": 0,
-    "tests/pages/test_take_away.py::test_beside_each_table_is_a_download_of_what_it_shows": 4,
-    "tests/pages/test_take_away.py::test_pictures_of_maps_have_title_legend_scale_date_and_source": 4,
-    "tests/pages/test_take_away.py::test_still_maps_are_taken_in_the_language_of_the_page": 4,
-    "tests/pages/test_workload.py::test_the_tables_do_not_depend_on_the_number_of_processes": 0,
-    "tests/pages/test_workload.py::test_what_a_dead_process_had_is_measured_here": 0,
-    "tests/pages/test_write.py::test_a_small_budget_simplifies_more_and_says_so": 0,
-    "tests/pages/test_write.py::test_an_interrupted_run_leaves_the_maps_before_as_they_were": 2,
-    "tests/region/test_extra_tables.py::test_mistakes_have_their_line": 3,
-    "tests/region/test_ground.py::test_each_mistake_is_named": 3,
-    "tests/region/test_kept_region.py::test_damage_is_thrown_away": 5,
-    "tests/region/test_region.py::test_mistakes": 3,
-    "tests/regions/test_gtfs_cases.py::test_arrivals_are_right": 6,
-    "tests/regions/test_joined_regions.py::test_the_line_that_joins_both_regions_has_its_published_minutes": 0,
-    "tests/regions/test_tutorial.py::test_the_tutorial_works": 0,
-    "tests/scenario/test_pack.py::test_every_scenario_applies_and_compiles": 4,
-    "tests/store/test_jit.py::test_damaged_code_is_dropped_and_compiled_anew": 0,
-    "tests/store/test_killed_commands.py::test_killed_here_and_there": 0,
-    "tests/store/test_killed_writers.py::test_a_folder_that_cannot_change_its_place_is_finished_by_the_next_start": 0,
-    "tests/store/test_killed_writers.py::test_pages_are_all_old_or_all_new_at_every_moment": 0,
-    "tests/store/test_killed_writers.py::test_pages_without_exchange_are_back_at_the_next_start": 0,
-    "tests/store/test_killed_writers.py::test_the_next_start_may_be_killed_too": 0,
-    "tests/streets/test_engine.py::test_far_reaching_sums_from_many_go_to_the_hierarchy": 0,
-    "tests/streets/test_repair.py::test_a_broad_change_is_searched_anew_after_few_attempts": 0,
-    "tests/studio/test_browser.py::test_a_damaged_link_is_told_and_the_base_is_shown": 0,
-    "tests/studio/test_browser.py::test_a_file_changed_under_it_is_told_and_read_anew_on_wish": 0,
-    "tests/studio/test_browser.py::test_a_hostile_name_stays_text": 0,
-    "tests/studio/test_browser.py::test_a_mistake_keeps_the_last_good_picture": 0,
-    "tests/studio/test_browser.py::test_both_widths_and_languages": 0,
-    "tests/studio/test_browser.py::test_older_questions_are_dropped": 0,
-    "tests/studio/test_browser.py::test_the_address_holds_the_scenario": 0,
-    "tests/studio/test_browser.py::test_the_year_switches_on_what_is_open_by_then": 0,
-    "tests/studio/test_browser.py::test_what_a_project_needs_and_excludes_is_said_at_its_switch": 0,
-    "tests/studio/test_edited_roads.py::test_every_step_answers_as_from_nothing": 0,
-    "tests/studio/test_forms.py::test_a_railway_by_run_times_and_trains_a_day": 0,
-    "tests/studio/test_forms.py::test_a_stop_added_and_one_dropped": 0,
-    "tests/studio/test_forms.py::test_an_opening_is_moved_and_the_year_follows": 0,
-    "tests/studio/test_interface.py::test_a_mistake_is_an_issue_at_its_field": 3,
-    "tests/studio/test_interface.py::test_killed_while_saving_the_old_file_is_whole": 2,
-    "tests/studio/test_same_numbers.py::test_a_threshold_is_that_of_require": 0,
-    "tests/study/test_goal_kinds.py::test_analysis_says_the_same": 2,
-    "tests/study/test_touched.py::test_touched_cells_are_those_of_the_slow_way": 4,
-    "tests/test_read_once.py::test_only_the_last_packs_are_kept": 0,
-    "tests/test_readme.py::test_example_commands_run": 0,
-    "tests/test_readme.py::test_verdict_table_is_the_present_one": 0,
-    "tests/timetable/test_E01_agreement.py::test_a_timetable_reversed_twice_is_itself": 0,
-    "tests/timetable/test_E01_agreement.py::test_moving_the_clock_by_days_moves_arrivals_by_days": 0,
-    "tests/timetable/test_E02_real_feeds.py::test_the_shipped_region": 0,
-    "tests/timetable/test_E04_more_service.py::test_a_headway_line_lengthens_nothing_among_trains": 0,
-    "tests/timetable/test_E04_more_service.py::test_more_service_lengthens_nothing": 0,
-    "tests/tools/test_gallery.py::test_pictures_are_taken_and_weighed": 0,
-    "tests/tools/test_tools.py::test_pages_that_need_the_network_or_break_are_found": 0,
-}
-"""Every n-th variant of these runs by default, none where it says 0, all but those named; the others are `slow`."""
+LIST: Final = Path(__file__).with_suffix(".txt")
+"""Tab separated: a test, and every which of its variants stays."""
 
 
-def postpone(items: list[pytest.Item]) -> None:
-    """Mark as `slow` what `EVERY` leaves to the second step."""
+def _read(text: str) -> dict[str, int]:
+    return {test: int(every) for test, every in (line.split("\t") for line in text.splitlines() if line)}
+
+
+EVERY: Final = _read(LIST.read_text(encoding="utf-8"))
+"""Every n-th variant of these runs by default, none where it says 0; the others are `slow`."""
+
+
+def postpone(items: list[pytest.Item], which: Mapping[str, int] = EVERY) -> None:
+    """Mark as `slow` what is left to the second step."""
     seen: defaultdict[str, int] = defaultdict(int)
     for item in items:
         test = item.nodeid.split("[", 1)[0]
-        if (every := EVERY.get(test)) is None:
+        if (every := which.get(test)) is None:
             continue
-        if isinstance(every, tuple):
-            late = item.nodeid.removeprefix(test).strip("[]") in every
-        else:
-            late = not every or seen[test] % every > 0
-        if late:
+        if not every or seen[test] % every > 0:
             item.add_marker(pytest.mark.slow)
         seen[test] += 1

@@ -29,17 +29,11 @@ def test_every_nth_variant_stays() -> None:
     items = [_Item(f"{name}[{k}]") for k in range(6)]
     none = _Item("tests/regions/test_tutorial.py::test_the_tutorial_works")
     other = _Item("tests/test_second_step.py::test_every_named_test_exists")
-    postpone([*items, none, other])  # type: ignore[list-item]
+    which = {name: 3, none.nodeid: 0}
+    postpone([*items, none, other], which)  # type: ignore[list-item]
     assert [not item.marks for item in items] == [True, False, False, True, False, False]
     assert none.marks == ["slow"]
     assert not other.marks
-
-
-def test_named_variants_go() -> None:
-    name = "tests/cli/test_vintage_everywhere.py::test_each_form_tells_the_timetable"
-    items = [_Item(f"{name}[{k}]") for k in ("od", "sureness", "require changes")]
-    postpone([*items])  # type: ignore[list-item]
-    assert [item.marks for item in items] == [[], ["slow"], []]
 
 
 def test_the_second_step_runs_all_that_is_slow() -> None:
