@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from transit_model.domain.geo import compute_great_circle_m
@@ -54,9 +55,9 @@ def _resolve_nodes(project: RoadLink, network: Network, report: Report) -> list[
     nodes = pick_nodes(network, [node.id for node in project.nodes])
     rows: list[Mapping[str, Any]] = []
     for i, node in enumerate(project.nodes):
-        if node.id in nodes.index:
-            old = nodes.loc[node.id]
-            if float(compute_great_circle_m(old["lon"], old["lat"], node.lon, node.lat)) > SAME_PLACE_M:
+        old = nodes.get(node.id)
+        if old is not None:
+            if float(compute_great_circle_m(old.lon, old.lat, node.lon, node.lat)) > SAME_PLACE_M:
                 message = f"the new node {node.id} exists already, elsewhere"
                 report.add(project, "duplicate_id", message, "nodes", i, "id", value=node.id, hint="use another id")
             continue
@@ -84,14 +85,16 @@ def road_id_of(project: RoadLink, road: NewRoad) -> str:
 
 def _read_courses(project: RoadLink, network: Network, report: Report) -> dict[str, Line]:
     """Return the courses of the sections that have one, from their first node to their last, by road_id."""
-    nodes = pick_nodes(network, _list_ends(project))
     found: dict[str, Line] = {}
+    if not any(road.course for road in project.roads):
+        return found
+    nodes = pick_nodes(network, _list_ends(project))
     for i, road in enumerate(project.roads):
         line = read_course(project, road.course, report, "roads", i, "course") if road.course else None
         if line is None:
             continue
-        a, b = nodes.loc[road.from_node], nodes.loc[road.to_node]
-        ends = (float(a["lon"]), float(a["lat"])), (float(b["lon"]), float(b["lat"]))
+        a, b = nodes[road.from_node], nodes[road.to_node]
+        ends = (a.lon, a.lat), (b.lon, b.lat)
         laid = lay_between(project, line, ends, report, "roads", i, "course")
         if laid is not None:
             stated_m = None if road.length_km is None else km_to_m(road.length_km)
@@ -120,8 +123,8 @@ def _build_roads(
     roads, taken = list_roads(network), set()
     rows: list[Mapping[str, Any]] = []
     for i, road in enumerate(project.roads):
-        a, b = nodes.loc[road.from_node], nodes.loc[road.to_node]
-        straight_m = float(compute_great_circle_m(a["lon"], a["lat"], b["lon"], b["lat"]))
+        a, b = nodes[road.from_node], nodes[road.to_node]
+        straight_m = float(compute_great_circle_m(a.lon, a.lat, b.lon, b.lat))
         length_m = km_to_m(road.length_km) if road.length_km is not None else straight_m * (road.detour_factor or 1.0)
         if road.course is not None and road_id_of(project, road) in courses:
             length_m = courses[road_id_of(project, road)].length_m if road.length_km is None else length_m
@@ -133,8 +136,8 @@ def _build_roads(
         taken.add(road_id)
         highway = road.highway or project.highway
         for end, node in ((road.from_node, a), (road.to_node, b)):
-            if highway == "motorway" and str(node.get("kind", "")) not in _JOINING_KINDS:
-                message = f"the motorway ends at {end}, which is a {node.get('kind') or 'place'}, no interchange"
+            if highway == "motorway" and node.kind not in _JOINING_KINDS:
+                message = f"the motorway ends at {end}, which is a {node.kind or 'place'}, no interchange"
                 hint = "join at an interchange, or make the last section a trunk road"
                 report.add(project, "not_an_interchange", message, "roads", i, severity="warning", value=end, hint=hint)
         rows.append(
@@ -206,9 +209,9 @@ def apply_road_upgrade(project: RoadUpgrade, network: Network, report: Report) -
         road_ids = [r for i, r in enumerate(project.roads) if report.check_known(project, "road", r, known, "roads", i)]
     if report.count_errors() > before or not road_ids:
         return network
-    links = network.links.copy()
-    chosen = links["road_id"].isin(road_ids)
-    old = links.loc[chosen].copy()
+    links = network.links
+    rows = np.flatnonzero(links["road_id"].isin(road_ids).to_numpy(dtype=bool))
+    columns: dict[str, pd.Series[Any]] = {}
     values = {
         "highway": project.highway,
         "maxspeed_kmh": project.design_speed_kmh,
@@ -217,29 +220,39 @@ def apply_road_upgrade(project: RoadUpgrade, network: Network, report: Report) -
     }
     for column, value in values.items():
         if value is not None:
-            links.loc[chosen, column] = value
+            columns[column] = _put(links[column], rows, value)
     if project.length_factor is not None:
-        links.loc[chosen, "length_m"] = (old["length_m"] * project.length_factor).round().astype(old["length_m"].dtype)
-    if links.loc[chosen].equals(old):
+        old = links["length_m"].iloc[rows]
+        lengths = (old * project.length_factor).round().astype(old.dtype)
+        columns["length_m"] = _put(links["length_m"], rows, lengths.to_numpy())
+    if all(new.iloc[rows].equals(links[column].iloc[rows]) for column, new in columns.items()):
         message = "the roads are already as the upgrade wants them"
         hint = "was it done by another project, or by the base?"
         report.add(project, "changed_nothing", message, hint=hint)
         return network
-    _check_upgraded_lengths(project, links.loc[chosen], network, report)
+    if project.length_factor is not None:
+        _check_upgraded_lengths(project, links.iloc[rows].assign(length_m=lengths), network, report)
     if report.count_errors() > before:
         return network
-    links.loc[chosen, "project_id"] = project.id
-    return network.with_roads(links, changed=np.flatnonzero(chosen.to_numpy(dtype=bool)))
+    columns["project_id"] = _put(links["project_id"], rows, project.id)
+    return network.with_roads(links.assign(**columns), changed=rows)
+
+
+def _put(column: pd.Series[Any], rows: npt.NDArray[np.int64], value: Any) -> pd.Series[Any]:  # noqa: ANN401 - of a cell
+    """Return a column with other cells in some rows; a table is copied and taken apart in several times as long."""
+    changed = column.copy()
+    changed.iloc[rows] = value
+    return changed
 
 
 def _check_upgraded_lengths(project: RoadUpgrade, links: pd.DataFrame, network: Network, report: Report) -> None:
-    nodes = pick_nodes(network, [*links["from_node_id"], *links["to_node_id"]])
-    a, b = nodes.loc[links["from_node_id"]], nodes.loc[links["to_node_id"]]
-    straight = compute_great_circle_m(
-        a["lon"].to_numpy(), a["lat"].to_numpy(), b["lon"].to_numpy(), b["lat"].to_numpy()
-    )
+    """Report roads that a factor makes shorter than the straight line between their ends."""
+    ends = [links[name].astype(str).tolist() for name in ("from_node_id", "to_node_id")]
+    nodes = pick_nodes(network, [*ends[0], *ends[1]])
+    a, b = (np.array([nodes[name][:2] for name in names]).T for names in ends)
+    straight = compute_great_circle_m(*a, *b)
     short = links["length_m"].to_numpy(dtype=float) < straight * _SHORT
-    if project.length_factor is not None and short.any():
+    if short.any():
         road_id = str(links["road_id"].to_numpy()[short][0])
         message = f"with this factor {road_id} is shorter than the straight line"
         report.add(project, "too_short", message, "length_factor", value=project.length_factor)
