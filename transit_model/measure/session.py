@@ -200,8 +200,10 @@ class Session:
         """Return the key of a compiled timetable: feed, station minutes and walks, drives between main stations."""
         mode = self.timetable_mode(mode)
         if mode not in self._timetable_keys:
-            keys = self.keys
-            inputs = (self.service_date, keys.feed, keys.stations, keys.station_minutes, self._drives_key())
+            keys, rides = self.keys, MODE_RULES[mode].rides
+            # trains at other times leave the buses as they are
+            feed = keys.feed if Ride.RAIL in rides else (keys.served, keys.times_of(rides), keys.transfers)
+            inputs = (self.service_date, feed, keys.stations, keys.station_minutes, self._drives_key())
             self._timetable_keys[mode] = (mode, *inputs)
         return self._timetable_keys[mode]
 
