@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.network.model import Network
 from transit_model.scenario.course_files import Line, check_length, lay_between, read_course
-from transit_model.scenario.lookup import Report, list_nodes, list_roads, pick_nodes
+from transit_model.scenario.lookup import NodeAt, Report, list_nodes, list_roads, pick_nodes
 from transit_model.scenario.road_path import drop_roads, find_path
 from transit_model.scenario.road_schema import NewNode, NewRoad, RoadLink, RoadUpgrade
 from transit_model.scenario.tables import SAME_PLACE_M, add_links, add_nodes, append_rows
@@ -47,7 +47,7 @@ def apply_road_link(project: RoadLink, network: Network, report: Report) -> Netw
         return network
     if project.replaces:
         changed = drop_roads(changed, set(project.replaces))
-    return add_links(_add_courses(changed, courses), rows)
+    return add_links(_add_courses(project, changed, courses), rows)
 
 
 def _resolve_nodes(project: RoadLink, network: Network, report: Report) -> list[Mapping[str, Any]]:
@@ -86,16 +86,18 @@ def road_id_of(project: RoadLink, road: NewRoad) -> str:
 def _read_courses(project: RoadLink, network: Network, report: Report) -> dict[str, Line]:
     """Return the courses of the sections that have one, from their first node to their last, by road_id."""
     found: dict[str, Line] = {}
-    if not any(road.course for road in project.roads):
+    if not any(road.course or road.via for road in project.roads):
         return found
     nodes = pick_nodes(network, _list_ends(project))
     for i, road in enumerate(project.roads):
-        line = read_course(project, road.course, report, "roads", i, "course") if road.course else None
-        if line is None:
-            continue
         a, b = nodes[road.from_node], nodes[road.to_node]
-        ends = (a.lon, a.lat), (b.lon, b.lat)
-        laid = lay_between(project, line, ends, report, "roads", i, "course")
+        laid: Line | None = None
+        if road.via:
+            laid = _lead_past(a, road.via, b)
+        elif road.course:
+            line = read_course(project, road.course, report, "roads", i, "course")
+            ends = (a.lon, a.lat), (b.lon, b.lat)
+            laid = None if line is None else lay_between(project, line, ends, report, "roads", i, "course")
         if laid is not None:
             stated_m = None if road.length_km is None else km_to_m(road.length_km)
             check_length(project, laid, stated_m, report, "roads", i, "length_km")
@@ -103,15 +105,23 @@ def _read_courses(project: RoadLink, network: Network, report: Report) -> dict[s
     return found
 
 
+def _lead_past(first: NodeAt, via: Sequence[tuple[float, float]], last: NodeAt) -> Line:
+    """Return the course from one node past some bends to another."""
+    points = np.array([first[:2], *via, last[:2]])
+    return Line(points[:, 0], points[:, 1])
+
+
 def _list_ends(project: RoadLink) -> list[str]:
     return [node for road in project.roads for node in (road.from_node, road.to_node)]
 
 
-def _add_courses(network: Network, courses: Mapping[str, Line]) -> Network:
+def _add_courses(project: RoadLink, network: Network, courses: Mapping[str, Line]) -> Network:
+    bent = {road_id_of(project, road) for road in project.roads if road.via}
     rows = [
         {"link_id": road_id, "seq": n, "lon": lon, "lat": lat}
         for road_id, line in courses.items()
         for n, (lon, lat) in enumerate(zip(line.lon.tolist(), line.lat.tolist(), strict=True))
+        if road_id not in bent or 0 < n < len(line.lon) - 1  # the nodes themselves are no shape points
     ]
     return network.with_roads(shapes=append_rows(network.shapes, rows)) if rows else network
 
@@ -125,9 +135,9 @@ def _build_roads(
     for i, road in enumerate(project.roads):
         a, b = nodes[road.from_node], nodes[road.to_node]
         straight_m = float(compute_great_circle_m(a.lon, a.lat, b.lon, b.lat))
-        length_m = km_to_m(road.length_km) if road.length_km is not None else straight_m * (road.detour_factor or 1.0)
-        if road.course is not None and road_id_of(project, road) in courses:
-            length_m = courses[road_id_of(project, road)].length_m if road.length_km is None else length_m
+        laid = courses.get(road_id_of(project, road))
+        along_m = straight_m if laid is None else laid.length_m
+        length_m = km_to_m(road.length_km) if road.length_km is not None else along_m * (road.detour_factor or 1.0)
         _check_length(project, i, road, length_m, straight_m, report)
         road_id = road_id_of(project, road)
         if road_id in taken or road_id in roads:

@@ -26,6 +26,9 @@ from transit_model.scenario.base_schema import (
 from transit_model.scenario.course_schema import Course
 from transit_model.units import S_PER_DAY, parse_clock_s
 
+MOST_BENDS = 2000
+"""Of one section; a longer line belongs in a file."""
+
 
 class NewNode(Frozen):
     """A new named interchange or junction."""
@@ -44,7 +47,12 @@ class NewRoad(Frozen):
     to_node: str = Field(alias="to", min_length=1)
     length_km: Kilometres | None = Field(None, description="along the road; that of the course when absent")
     course: Course | None = Field(None, description="its line in a file of a GIS")
-    detour_factor: float | None = Field(None, ge=1, le=3, description="length = great circle times this; assumed")
+    via: tuple[tuple[Lon, Lat], ...] = Field(
+        (), max_length=MOST_BENDS, description="[lon, lat] of the bends of its line between the two nodes, WGS84"
+    )
+    detour_factor: float | None = Field(
+        None, ge=1, le=3, description="length = great circle (along `via`) times this; assumed"
+    )
     highway: Highway | None = None
     design_speed_kmh: Kmh | None = None
     toll: bool | None = None
@@ -55,7 +63,9 @@ class NewRoad(Frozen):
         if self.course is not None:
             if self.detour_factor is not None:
                 yield problem("length_unclear", "detour_factor would not be used beside a course", "leave it out")
-        elif (self.length_km is None) == (self.detour_factor is None):
+            if self.via:
+                yield problem("course_unclear", "via would not be used beside a course", "leave one of them out")
+        elif (self.length_km is None) == (self.detour_factor is None) and (self.length_km is not None or not self.via):
             yield problem("length_unclear", "give exactly one of length_km and detour_factor, or a course")
         if self.from_node == self.to_node:
             yield problem("road_to_itself", f"the road begins and ends at {self.from_node}")
