@@ -57,6 +57,7 @@ class RoadChange:
     after: RoadTables
     gone: I64 = field(default_factory=lambda: NONE)
     changed: I64 = field(default_factory=lambda: NONE)
+    _compared: dict[str, tuple[list[Any], npt.NDArray[np.bool_]]] = field(default_factory=dict, repr=False)
 
     @property
     def n_kept(self) -> int:
@@ -123,20 +124,23 @@ class RoadChange:
         return digest.digest()
 
     def _find_other(self, names: Sequence[str]) -> tuple[I64, list[list[Any]]]:
-        """Return the changed links of which some of the columns named differ: rows of ``after.links``, and cells.
+        """Return the changed links of which some of the columns named differ: rows of ``after.links``, and cells."""
+        columns = [self._compare(name) for name in names]
+        differs = np.any([other for _, other in columns], axis=0)
+        rows = np.flatnonzero(differs).tolist()
+        return self.changed[differs], [[cells[row] for row in rows] for cells, _ in columns]
+
+    def _compare(self, column: str) -> tuple[list[Any], npt.NDArray[np.bool_]]:
+        """Return the cells of the changed links in a column, and which differ; several digests read the same columns.
 
         A column at a time: of a table of a dozen columns a few rows cost more to take out than to compare.
         """
-        rows_before = self.find_before(self.changed)
-        differs = np.zeros(len(self.changed), dtype=bool)
-        cells = []
-        for column in names:
+        if column not in self._compared:
             new = self.after.links[column].iloc[self.changed].tolist()
-            old = self.before.links[column].iloc[rows_before].tolist()
-            differs |= np.fromiter((str(a) != str(b) for a, b in zip(new, old, strict=True)), dtype=bool)
-            cells.append(new)
-        rows = np.flatnonzero(differs).tolist()
-        return self.changed[differs], [[column[row] for row in rows] for column in cells]
+            old = self.before.links[column].iloc[self.find_before(self.changed)].tolist()
+            differs = np.fromiter((str(a) != str(b) for a, b in zip(new, old, strict=True)), dtype=bool)
+            self._compared[column] = new, differs
+        return self._compared[column]
 
     def then(self, tables: RoadTables, gone: I64, changed: I64) -> RoadChange | None:
         """Return this change and another after it, None when columns have come or gone.
