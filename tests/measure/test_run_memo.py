@@ -15,7 +15,7 @@ from tests.network.town import LINKS, ROUND, STATIONS, TRAINS
 from tests.study.mini_workspace import open_mini_workspace
 from transit_model.domain.modes import Mode, Reading
 from transit_model.measure.access import compute_station_trips
-from transit_model.measure.memo import Memo
+from transit_model.measure.memo import TIMES, Memo
 from transit_model.measure.od import compute_od
 from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceBuilder
@@ -111,7 +111,8 @@ def test_what_an_edit_leaves_alone_is_searched_once(monkeypatch: pytest.MonkeyPa
     get = Memo.get
 
     def count(self: Memo, kind: str, key: Any, make: Callable[[], Any]) -> Any:
-        made[kind] = made.get(kind, 0) + (not self.has(kind, key))
+        if kind != TIMES:  # digests are made of each table that comes, searches are not
+            made[kind] = made.get(kind, 0) + (not self.has(kind, key))
         return get(self, kind, key, make)
 
     monkeypatch.setattr(Memo, "get", count)
