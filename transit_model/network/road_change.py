@@ -136,8 +136,8 @@ class RoadChange:
         A column at a time: of a table of a dozen columns a few rows cost more to take out than to compare.
         """
         if column not in self._compared:
-            new = self.after.links[column].iloc[self.changed].tolist()
-            old = self.before.links[column].iloc[self.find_before(self.changed)].tolist()
+            new = self.after.links[column].array.take(self.changed).tolist()
+            old = self.before.links[column].array.take(self.find_before(self.changed)).tolist()
             differs = np.fromiter((str(a) != str(b) for a, b in zip(new, old, strict=True)), dtype=bool)
             self._compared[column] = new, differs
         return self._compared[column]
