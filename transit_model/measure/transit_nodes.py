@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 F64 = npt.NDArray[np.float64]
 _STATIONS_AT_ONCE, _MOST_CELLS = 16, 1 << 24
-_MOST_KEPT, _MOST_NODES_KEPT = 500_000, 20_000
+_MOST_NODES_KEPT = 20_000
 _WAY_ASSUMPTIONS = ("access_max_min", "walk_max_m", "walk_detour", "walk_speed_kmh")
 """What the ways between stations and nodes hang on, beside roads and stops."""
 
@@ -107,30 +107,17 @@ class TransitNodes:
         # other stops are not asked for: a metro that leads to none of these need not be drawn
         used, column = np.unique(stop, return_inverse=True)
         places = Destinations(ptr, column.ravel().astype(np.int32), egress_s)
-
         ride = _Ride(access, clocks, used.astype(np.int32), places, quantile)
-
-        def search_ridden() -> F64:
-            timetable = session.reverse_index(mode) if reverse else index
-            feeders = get_feeders(session, mode, access, reverse=reverse)
-            # whichever timetable it is: what it was compiled from and which way it is run says all of it
-            own = lambda: (reverse, session.index_key(mode))  # noqa: E731 - asked for where results are kept
-            if feeders is None:
-                return self._search(timetable, own, ride, limit_s)
-            alone_s = self._search(feeders, lambda: ("feeders", digest_feeders(session, mode, reverse=reverse)), ride)
-            # where feeders come too, times are compared
-            node_s = self._search(timetable, own, ride, np.where(np.isfinite(alone_s), np.inf, limit_s))
-            return np.where(is_ridden(node_s, alone_s), node_s, np.inf)
-
-        if len(egress_s) > _MOST_KEPT:  # the digest would take longer than it spares, and the row much memory
-            return search_ridden()
-        ends_key = digest_arrays([access.stop_idx, access.time_s, clocks, used, *vars(places).values()])
-        how = (reverse, quantile, a.max_rides, limit_s, ends_key)
-        return session.keep(
-            "node_times",
-            lambda _: (session.index_key(mode), digest_feeders(session, mode, reverse=reverse), how),
-            search_ridden,
-        )
+        timetable = session.reverse_index(mode) if reverse else index
+        feeders = get_feeders(session, mode, access, reverse=reverse)
+        # whichever timetable it is: what it was compiled from and which way it is run says all of it
+        own = lambda: (reverse, session.index_key(mode))  # noqa: E731 - asked for where results are kept
+        if feeders is None:
+            return self._search(timetable, own, ride, limit_s)
+        alone_s = self._search(feeders, lambda: ("feeders", digest_feeders(session, mode, reverse=reverse)), ride)
+        # where feeders come too, times are compared
+        node_s = self._search(timetable, own, ride, np.where(np.isfinite(alone_s), np.inf, limit_s))
+        return np.where(is_ridden(node_s, alone_s), node_s, np.inf)
 
     def _search(
         self, timetable: TimetableIndex, key: Callable[[], Key], ride: _Ride, limit_s: float | F64 = np.inf
