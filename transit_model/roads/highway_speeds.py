@@ -54,12 +54,6 @@ class SpeedRules:
         return None if entry is None else entry.kmh
 
 
-@cache
-def read_default_speeds() -> Mapping[tuple[str, str], DefaultSpeed]:
-    """Return the default speed by class and kind (road or ramp) in China, km/h, from ``highway_speeds.csv``."""
-    return read_speed_rules().classes
-
-
 def find_default_kmh(highway: str, kind: str = ROAD) -> float | None:
     """Return the default speed of a class in China in km/h, None for a class without one."""
     return read_speed_rules().find_kmh(highway, kind)

@@ -191,11 +191,6 @@ def name_mistake(details: Any, model: type[BaseModel], document: YamlDocument) -
     return Issue("bad_value", "error", message, document.file, line, field, str(details["input"])[:80], hint)
 
 
-def find_known_keys(model: type[BaseModel], path: Sequence[str | int]) -> set[str]:
-    """Return the keys a model knows at a path; those of the last model on it when the path leaves it."""
-    return {info.alias or name for name, info in find_model(model, path).model_fields.items()}
-
-
 def find_model(model: type[BaseModel], path: Sequence[str | int]) -> type[BaseModel]:
     """Return the model at a path; the last one on the way when the path leaves it."""
     current: type[BaseModel] = model
