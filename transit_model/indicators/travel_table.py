@@ -77,6 +77,23 @@ def check_values(table: pd.DataFrame, key: str, value: str, name: str = "values"
     return pd.Series(numbers.to_numpy(), index=pd.Index(ids, name=key), name=value)
 
 
+def read_others(
+    travel: pd.DataFrame, masses: pd.DataFrame, key: str, value: str
+) -> tuple[pd.DataFrame, pd.Series[float], list[str]]:
+    """Return the rows from a place to others, the mass by id, and the columns of a sum: the splits and ``from``.
+
+    Raises
+    ------
+    InputError
+        With all issues of the tables; when a destination has no mass, or a pair lacks its row.
+    """
+    table, weights = check_travel(travel), check_values(masses, key, value, "masses")
+    table = table[table["from"] != table["to"]]
+    check_known(table["to"], weights.index, "masses")
+    check_complete(table, weights.index)
+    return table, weights, [*find_splits(table), "from"]
+
+
 def check_known(ids: pd.Series[str], known: pd.Index[str], name: str) -> None:
     """Check that every id is known.
 
