@@ -10,8 +10,9 @@ from typing import Any
 from transit_model.analysis.additions import read_additions
 from transit_model.analysis.bisection import find_crossings
 from transit_model.analysis.evaluate import Evaluator
-from transit_model.analysis.threshold_search import TOLERANCE_SHARE, Margin, as_plain, read_goal_value
+from transit_model.analysis.threshold_search import TOLERANCE_SHARE, Margin, read_goal_value
 from transit_model.domain.modes import Reading
+from transit_model.domain.rounding import round_finite
 from transit_model.goals.schema import Goal
 
 
@@ -44,7 +45,7 @@ class SingleChange:
     def as_dict(self) -> dict[str, Any]:
         """Return plain data: unreachable and absent numbers are None."""
         data = dict(vars(self))
-        return {k: as_plain(v) if isinstance(v, float) else v for k, v in data.items()}
+        return {k: round_finite(v) if isinstance(v, float) else v for k, v in data.items()}
 
 
 def rank_single_changes(

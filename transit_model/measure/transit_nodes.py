@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from transit_model.domain.geo import EARTH_RADIUS_M
+from transit_model.domain.geo import EARTH_RADIUS_M, to_space
 from transit_model.domain.modes import BY_TAXI, MODE_RULES, Mode, Reading, Vehicle
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
@@ -208,10 +208,8 @@ class TransitNodes:
         from scipy.spatial import cKDTree
 
         # Chords of the sphere are as long as the ground over a walk.
-        stop_tree, node_tree = (
-            cKDTree(_to_space(lon[rows], lat[rows])),
-            cKDTree(_to_space(arrays.lon[nodes], arrays.lat[nodes])),
-        )
+        stop_tree = cKDTree(to_space(lon[rows], lat[rows]))
+        node_tree = cKDTree(to_space(arrays.lon[nodes], arrays.lat[nodes]))
         near = stop_tree.sparse_distance_matrix(node_tree, a.walk_max_m, output_type="coo_matrix")
         walk_s = near.data * a.walk_detour / kmh_to_ms(a.walk_speed_kmh)
         ok = walk_s <= min_to_s(a.access_max_min)
@@ -253,8 +251,3 @@ def _lies_round(arrays: StreetArrays, lon: F64, lat: F64, far_m: float) -> npt.N
     inside: npt.NDArray[np.bool_] = (arrays.lat >= lat.min() - up) & (arrays.lat <= lat.max() + up)
     inside &= (arrays.lon >= lon.min() - aside) & (arrays.lon <= lon.max() + aside)
     return inside
-
-
-def _to_space(lon: F64, lat: F64) -> F64:
-    x, y = np.radians(lon), np.radians(lat)
-    return EARTH_RADIUS_M * np.column_stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)])
