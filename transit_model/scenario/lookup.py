@@ -14,6 +14,7 @@ from transit_model.errors import Issue, Severity
 from transit_model.near_names import hint_listed
 from transit_model.network.model import Network
 from transit_model.scenario.base_schema import Project
+from transit_model.scenario.mended import touches
 
 
 @dataclass
@@ -24,10 +25,13 @@ class Report:
     ----------
     missing_ids : set of str
         Ids that a failed project would have brought; asking for them is not reported again.
+    withheld : int
+        Errors that hang on a stand-in for something wrong in the file, which has been told already.
     """
 
     issues: list[Issue] = field(default_factory=list)
     missing_ids: set[str] = field(default_factory=set)
+    withheld: int = 0
 
     def add(
         self,
@@ -40,11 +44,21 @@ class Report:
         hint: str = "",
     ) -> None:
         """Add an issue about a field of a project."""
+        if project._unsure and self._is_unsure(project, code, path):
+            self.withheld += severity == "error"
+            return
         self.issues.append(project.issue(code, message, *path, severity=severity, value=value, hint=hint))
 
+    @staticmethod
+    def _is_unsure(project: Project, code: str, path: tuple[str | int, ...]) -> bool:
+        """Return whether an issue may be owed to a stand-in; an id that is not there only if it is one itself."""
+        if code.startswith("unknown_"):
+            return any(path[: len(other)] == other for other in project._unsure)
+        return code == "changed_nothing" or touches(path, project._unsure)
+
     def count_errors(self) -> int:
-        """Return the number of errors so far."""
-        return sum(issue.severity == "error" for issue in self.issues)
+        """Return the number of errors so far, those that are withheld among them."""
+        return self.withheld + sum(issue.severity == "error" for issue in self.issues)
 
     def check_known(
         self, project: Project, what: str, wanted: str, known: Iterable[str], *path: str | int, names: str = ""

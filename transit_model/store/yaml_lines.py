@@ -18,6 +18,7 @@ from transit_model.errors import InputError, Issue
 from transit_model.near_names import hint_near
 from transit_model.store.csv_text import decode_text
 from transit_model.store.document_cache import Key, find_document, keep_document
+from transit_model.store.wrong_values import describe_wrong, find_place
 
 MAX_BYTES = 5_000_000
 
@@ -166,7 +167,8 @@ def validate_model(model: type[ModelT], document: YamlDocument) -> tuple[ModelT 
     try:
         return model.model_validate(document.data), []
     except ValidationError as error:
-        return None, [name_mistake(details, model, document) for details in error.errors(include_url=False)]
+        wrong = [{**e, "loc": find_place(e, document.data)} for e in error.errors(include_url=False)]
+        return None, [name_mistake(details, model, document) for details in wrong]
 
 
 def name_mistake(details: Any, model: type[BaseModel], document: YamlDocument) -> Issue:  # noqa: ANN401 - pydantic's
@@ -184,7 +186,7 @@ def name_mistake(details: Any, model: type[BaseModel], document: YamlDocument) -
     if details["type"] == "missing":
         message = f"the key {path[-1]} is missing" if path else "a key is missing"
         return Issue("missing_key", "error", message, document.file, line, field)
-    message = str(details["msg"]).removeprefix("Value error, ")
+    message = describe_wrong(details)
     names = [at for at, part in enumerate(path) if isinstance(part, str)]
     key = names[-1] if names else 0
     hint = getattr(find_model(model, path[:key]), "FORMS", {}).get(str(path[key]) if path else "", "")
