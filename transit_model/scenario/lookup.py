@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,6 +15,21 @@ from transit_model.near_names import hint_listed
 from transit_model.network.model import Network
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.mended import touches
+from transit_model.scenario.values import shorten
+
+ABSENT: Mapping[str, str] = {
+    "assumption": "there is no assumption {a}",
+    "class": "no train has the class {a}",
+    "node": "there is no node {a}",
+    "place": "there is no place {a}",
+    "project": "there is no project {a}",
+    "ref": "no road has the number {a}",
+    "road": "there is no road {a}",
+    "route": "there is no route {a}",
+    "stop": "there is no stop {a}",
+    "trip": "there is no trip {a}",
+}
+"""What is said of an id that is not there, by what it is of."""
 
 
 @dataclass
@@ -69,7 +84,7 @@ class Report:
             return True
         if wanted not in self.missing_ids:
             hint = hint_listed(what, wanted, list(known), names)
-            self.add(project, f"unknown_{what}", f"there is no {what} {wanted}", *path, value=wanted, hint=hint)
+            self.add(project, f"unknown_{what}", ABSENT[what].format(a=shorten(wanted)), *path, value=wanted, hint=hint)
         return False
 
 
@@ -153,6 +168,6 @@ def check_guards(project: Project, network: Network, report: Report) -> None:
         for item in wanted:
             if (item in known) == present or (present and item in report.missing_ids):
                 continue
-            word = "is not in the base" if present else "is in the base already"
+            message = f"{item} is not in the base" if present else f"{item} is in the base already"
             hint = "the base has moved: choose another base date, or leave this project out"
-            report.add(project, "guard_failed", f"{item} {word}", "existing", name, value=item, hint=hint)
+            report.add(project, "guard_failed", message, "existing", name, value=item, hint=hint)

@@ -18,8 +18,8 @@ from pydantic_core import PydanticCustomError
 from transit_model.near_names import find_near
 from transit_model.scenario.base_schema import LENIENT, Frozen, list_contradictions
 from transit_model.scenario.service_schema import PLAIN_SERVICE
-from transit_model.store.wrong_values import Key, find_place, list_choices
 from transit_model.store.yaml_lines import find_known_keys
+from transit_model.wrong_values import Key, find_place, list_choices
 
 _HEAD: Final[Mapping[str, Any]] = {
     "title": {"zh": "-", "en": "-"},
@@ -90,9 +90,9 @@ def mend(model: type[ModelT], data: Any, wrong: Sequence[Any]) -> Mended[ModelT]
         return Mended()
     whole = model.model_validate(data, context={LENIENT: True})
     every = [Contradiction(at, (*at, *part.find_key(p)), p) for at, part, p in list_contradictions(whole)]
-    told = [c for c in every if not any(touches(path, unsure) for path in c.paths)]
+    own = [c for c in every if not any(touches(path, unsure) for path in c.paths)]
     sound, touched = _mend_contradictions(model, data, every)
-    return Mended(told, sound, data if sound is not None else None, unsure | touched)
+    return Mended(own, sound, data if sound is not None else None, unsure | touched)
 
 
 def _stand_in(model: type[Frozen], data: Any, wrong: Sequence[Any]) -> tuple[Any, frozenset[Key]]:  # noqa: ANN401

@@ -118,8 +118,9 @@ def _find_road(
     nearest = find_nearest_node(network, *point)
     limit_m = network.assumptions.snap_max_m
     if nearest is None or nearest[1] > limit_m:
-        far = "there is none" if nearest is None else f"the nearest, {nearest[0]}, is {m_to_km(nearest[1]):.0f} km away"
-        message = f"no road within {m_to_km(limit_m):.0f} km of {station.key}: {far}"
+        message = f"no road within {m_to_km(limit_m):.0f} km of {station.key}"
+        if nearest is not None:
+            message = f"{message}; the nearest, {nearest[0]}, is {m_to_km(nearest[1]):.0f} km away"
         hint = "name a road_node_id, or off_road: true for a station outside the region"
         report.add(project, "station_off_road", message, "stations", index, value=station.key, hint=hint)
         return None, 0.0

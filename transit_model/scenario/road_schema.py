@@ -123,7 +123,7 @@ class Hours(Frozen):
         begins_none = clocks[0] >= S_PER_DAY or clocks[0] == clocks[1]
         if begins_none or clocks[1] > S_PER_DAY:
             message = f"{self.from_clock} to {self.to_clock} are no hours of a day"
-            yield problem("bad_hours", message, "22:00 to 05:00", ("to", "from"), {"from": "22:00", "to": "05:00"})
+            yield problem("bad_hours", message, "e.g. 22:00 to 05:00", ("to", "from"), {"from": "22:00", "to": "05:00"})
 
 
 class Closure(Project):

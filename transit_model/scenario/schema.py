@@ -14,8 +14,8 @@ from transit_model.scenario.base_schema import Frozen, Project
 from transit_model.scenario.kinds.registry import PROJECT_KINDS
 from transit_model.scenario.mended import Contradiction, Mended, is_contradiction, mend
 from transit_model.scenario.values import problem, show
-from transit_model.store.wrong_values import Key, find_place, list_choices
 from transit_model.store.yaml_lines import YamlDocument, name_mistake
+from transit_model.wrong_values import Key, find_place, list_choices
 
 ModelT = TypeVar("ModelT", bound=Frozen)
 _PLAIN = {

@@ -68,10 +68,10 @@ def apply_stop_change(
         parts.append(new)
         changed.add(str(trip_id))
     if not changed:
-        what = (
-            f"runs from {' to '.join(change.between)} without a stop" if change.between else f"calls at {change.stop}"
-        )
-        report.add(project, "no_train_to_change", f"no train of these {what}", *where, value=change.stop)
+        message = f"no train of these calls at {change.stop}"
+        if change.between:
+            message = f"no train of these runs from {change.between[0]} to {change.between[1]} without a stop"
+        report.add(project, "no_train_to_change", message, *where, value=change.stop)
         return network, set()
     kept = times[~times["trip_id"].isin(changed)]
     table = feed.trips if "project_id" in feed.trips.columns else feed.trips.assign(project_id="")

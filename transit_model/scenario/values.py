@@ -52,7 +52,11 @@ def problem(
 
 def show(value: object) -> str:
     """Return what was written as it is quoted in a message: at most sixty characters of it."""
-    text = repr(value)
+    return shorten(repr(value))
+
+
+def shorten(text: str) -> str:
+    """Return a text, or its first sixty characters."""
     return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…"
 
 

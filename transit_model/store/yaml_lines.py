@@ -18,7 +18,7 @@ from transit_model.errors import InputError, Issue
 from transit_model.near_names import hint_near
 from transit_model.store.csv_text import decode_text
 from transit_model.store.document_cache import Key, find_document, keep_document
-from transit_model.store.wrong_values import describe_wrong, find_place
+from transit_model.wrong_values import describe_wrong, find_place
 
 MAX_BYTES = 5_000_000
 

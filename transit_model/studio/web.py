@@ -18,13 +18,13 @@ from starlette.routing import Route
 from transit_model.domain.issue_words import describe_issue
 from transit_model.errors import Issue, TransitModelError
 from transit_model.scenario.values import show
-from transit_model.store.wrong_values import describe_wrong, find_place
 from transit_model.studio.doors import DOORS, Door
 from transit_model.studio.guard import Guard
 from transit_model.studio.openapi import build_openapi
 from transit_model.studio.page import ASSETS, read_bundle, render_page
 from transit_model.studio.service import Studio
 from transit_model.studio.turns import SupersededError
+from transit_model.wrong_values import describe_wrong, find_place
 
 SCHEMA = 1
 _MOST_FIELD = 200
@@ -106,7 +106,9 @@ def _refuse(status: int, issues: list[Issue]) -> Response:
 
 
 def _describe_http(error: HTTPException) -> Issue:
-    return Issue("not_found" if error.status_code == 404 else "bad_request", "error", str(error.detail))
+    if error.status_code == 404:
+        return Issue("not_found", "error", "there is no such address")
+    return Issue("bad_request", "error", "this address is not asked in that way")
 
 
 def _list_wrong(error: ValidationError, data: bytes) -> list[Issue]:
