@@ -103,7 +103,7 @@ class Change(Frozen):
     def _list_problems(self) -> Iterator[PydanticCustomError]:
         done = (self.drop_stops, self.add_stops, self.extend, self.shift_min, self.headway_min, self.periods)
         if not any(done) and self.trains_per_day is None and not self.days:
-            hint = f"{', '.join(_CHANGED[:-1])} or {_CHANGED[-1]}"
+            hint = f"one of {', '.join(_CHANGED)}"
             yield problem("changed_nothing", "a change needs something to change", hint, _CHANGED, {"shift_min": 1})
         if sum((self.headway_min is not None, bool(self.periods), self.trains_per_day is not None)) > 1:
             message, keys = "give at most one of headway_min, periods and trains_per_day", _FREQUENCY
