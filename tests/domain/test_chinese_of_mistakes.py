@@ -26,7 +26,24 @@ SYNTAX = re.compile(r"`[^`]*`|'[^']*'|\"[^\"]*\"|\[[^\]]*\]|\w+: [\w-]+")
 """Commands, quoted values, lists and keys with a value stay as they are written."""
 SENTENCE = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,}\b")
 """Two English words that follow each other."""
-WRONG = (None, True, -1, 0, 0.3, 1e9, float("nan"), "", "nosuchword", "x" * 400, [], ["a b"], [[]], {}, {"a": 1}, 9999)
+WRONG: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    0,
+    0.3,
+    1e9,
+    float("nan"),
+    "",
+    "nosuchword",
+    "x" * 400,
+    [],
+    ["a b"],
+    [[]],
+    {},
+    {"a": 1},
+    9999,
+)
 SCENARIO = {
     "id": "s", "title": {"zh": "某", "en": "some"}, "base": {"as_of": "2025-01-01", "opened": "all"},
     "projects": ["a"], "overrides": {"a.b": 1}, "variants": {"v": {"title": {"zh": "某", "en": "x"}, "without": ["a"]}},

@@ -43,8 +43,8 @@ def test_a_contradiction_in_a_part_does_not_hide_those_of_the_whole(tmp_path: Pa
     stations += " {stop_id: c, chainage_km: 50}]\n"
     text = f"kind: rail_line\n{stations}service: {{kind: headway, trains_per_day: 4}}\n"
     assert tell(tmp_path, text) == [
-        ("station_unclear", "stations.1.lon"),
-        ("service_incomplete", "service.kind"),
+        ("station_unclear", "stations.1.lat"),
+        ("service_incomplete", "service.headway_min"),
         ("service_mixed", "service.trains_per_day"),
         ("speed_unclear", "design_speed_kmh"),
         ("chainage", "stations"),

@@ -63,7 +63,10 @@ class Frozen(BaseModel):
 
     def find_key(self, found: PydanticCustomError) -> tuple[str, ...]:
         """Return the key at which a contradiction is told: of those that it is about the first that is given."""
-        keys: Sequence[str] = (found.context or {}).get("keys", ())
+        context = found.context or {}
+        keys: Sequence[str] = context.get("keys", ())
+        if context.get("at"):
+            return (str(context["at"]),)
         names = {info.alias or name: name for name, info in type(self).model_fields.items()}
         given = [key for key in keys if names.get(key) in self.model_fields_set]
         return tuple([*given, *keys][:1])

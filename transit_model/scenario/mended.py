@@ -109,11 +109,11 @@ def _stand_in(model: type[Frozen], data: Any, wrong: Sequence[Any]) -> tuple[Any
             if details["type"] == "extra_forbidden":
                 meant = find_near(str(path[-1]), find_known_keys(model, path[:-1]), 1)
                 unsure |= {(*path[:-1], *meant)} if meant else set()
-                _put(data, path, _GONE)
+                put(data, path, _GONE)
                 continue
             unsure.add(path)
             tries.setdefault(path, _list_tries(path, details))
-            _put(data, path, next(tries[path], _GONE))
+            put(data, path, next(tries[path], _GONE))
         try:
             model.model_validate(data, context={LENIENT: True})
             errors = []
@@ -156,11 +156,11 @@ def _mend_contradictions(
             touched |= set(one.paths)
             for key, value in ((one.found.context or {}).get("mend") or {}).items():
                 touched.add((*one.within, key))
-                _put(data, (*one.within, key), _GONE if value is None else copy.deepcopy(value))
+                put(data, (*one.within, key), _GONE if value is None else copy.deepcopy(value))
             if "service" in one.within:
                 at = one.within[: one.within.index("service") + 1]
                 touched.add(at)
-                _put(data, at, dict(PLAIN_SERVICE))
+                put(data, at, dict(PLAIN_SERVICE))
         try:
             return model.model_validate(data), frozenset(touched)
         except ValidationError:
@@ -177,7 +177,7 @@ def is_contradiction(details: Any) -> bool:  # noqa: ANN401 - of pydantic
     return bool((details.get("ctx") or {}).get("keys"))
 
 
-def _put(data: Any, path: Key, value: Any) -> None:  # noqa: ANN401 - plain data
+def put(data: Any, path: Key, value: Any) -> None:  # noqa: ANN401 - plain data
     """Set what is at a path, or take its key out; a path that leads nowhere is left."""
     for part in path[:-1]:
         if not (isinstance(data, dict) and part in data) and not _has_item(data, part):

@@ -42,7 +42,14 @@ class Station(Frozen):
             yield problem("station_unclear", "a station needs either stop_id or id", hint, ("stop_id", "id"), mend)
         if (self.lon is None) != (self.lat is None):
             keys = ("lat", "lon")
-            yield problem("station_unclear", "lon and lat belong together", "", keys, dict.fromkeys(keys))
+            yield problem(
+                "station_unclear",
+                "lon and lat belong together",
+                "",
+                keys,
+                dict.fromkeys(keys),
+                at=keys[self.lat is not None],
+            )
         if self.id is not None and (self.name is None or self.lon is None):
             message = f"the new station {self.id} lacks a name, lon or lat"
             yield problem("station_unclear", message, "", ("id", "name", "lon", "lat"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ from transit_model.errors import Issue
 from transit_model.near_names import hint_near
 from transit_model.scenario.base_schema import Frozen, Project
 from transit_model.scenario.kinds.registry import PROJECT_KINDS
-from transit_model.scenario.mended import Contradiction, Mended, is_contradiction, mend
+from transit_model.scenario.mended import Contradiction, Mended, is_contradiction, mend, put
 from transit_model.scenario.values import problem, show
 from transit_model.store.yaml_lines import YamlDocument, name_mistake
 from transit_model.wrong_values import Key, find_place, list_choices
@@ -163,6 +164,32 @@ def _check_paths(model: type[Project], data: Any, document: YamlDocument) -> lis
         elif not low <= value <= high or low == high:
             message = f"the range {low:g} to {high:g} must be wider than a point and hold the value {value}"
             issues.append(Issue("bad_range", "error", message, document.file, line, f"ranges.{name}", str(value)))
+        else:
+            issues += _check_ends(model, data, document, name, (low, high))
+    return issues
+
+
+def _check_ends(
+    model: type[Project],
+    data: Any,  # noqa: ANN401 - plain data
+    document: YamlDocument,
+    name: str,
+    ends: tuple[float, float],
+) -> list[Issue]:
+    """Check that the project is possible with either end of a range in the place of its number."""
+    path = tuple(int(part) if part.isdigit() else part for part in name.split("."))
+    issues = []
+    for end in ends:
+        changed = copy.deepcopy(data)
+        put(changed, path, round(end) if path[-1] == "trains_per_day" else end)
+        for issue in parse_data(model, changed, document)[1]:
+            if issue.field == name:
+                message = f"with {end:g} at this end of its range the project is wrong: {issue.message}"
+                where, hint = ("ranges", name), "both ends must be buildable"
+                line = document.line_of(*where)
+                issues.append(
+                    Issue("bad_range", "error", message, document.file, line, ".".join(where), f"{end:g}", hint)
+                )
     return issues
 
 
@@ -175,10 +202,10 @@ def _drop_echoes(error: ValidationError, data: Any) -> list[Any]:  # noqa: ANN40
         loc = details["loc"]
         if loc in seen and details["type"] not in ("extra_forbidden", "missing") and not is_contradiction(details):
             continue
-        # A list whose items are all wrong is also reported as empty.
-        if details["type"] == "too_short" and any(
-            len(f["loc"]) > len(loc) and f["loc"][: len(loc)] == loc for f in found
-        ):
+        # A list whose items are all wrong is also reported as empty, and what fits one of several types better than
+        # the others as not being of those.
+        within = any(len(f["loc"]) > len(loc) and f["loc"][: len(loc)] == loc for f in found)
+        if within and (details["type"] in ("too_short", "literal_error") or details["type"].endswith("_type")):
             continue
         seen.add(loc)
         kept.append(details)

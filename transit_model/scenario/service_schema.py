@@ -74,7 +74,13 @@ class Service(Frozen):
         elif self.headway_min is None or not span:
             hint = "it needs headway_min, first_departure and last_departure, or periods"
             lacking = [k for k in ("headway_min", *ends) if getattr(self, k) is None]
-            yield problem("service_incomplete", "a headway service lacks a key", hint, (*lacking, "periods", "kind"))
+            yield problem(
+                "service_incomplete",
+                "a headway service lacks a key",
+                hint,
+                (*lacking, "periods", "kind"),
+                at=lacking[0],
+            )
         if self.trains_per_day is not None or self.departures is not None or self.departures_back is not None:
             message = "a headway service takes no departures or trains_per_day"
             yield problem("service_mixed", message, "", ("trains_per_day", "departures", "departures_back", "kind"))
@@ -90,13 +96,19 @@ class Service(Frozen):
         if self.trains_per_day is not None and self.departures is None and not span:
             message = "trains_per_day needs first_departure and last_departure"
             lacking = [k for k in ends if getattr(self, k) is None]
-            yield problem("service_incomplete", message, "", (*lacking, "trains_per_day"))
+            yield problem("service_incomplete", message, "", (*lacking, "trains_per_day"), at=lacking[0])
         if self.departures is not None and not self.departures:
             yield problem("service_incomplete", "the list of departures is empty", "", ("departures",))
         if self.departures is not None and self.both_directions and not self.departures_back:
             message = "departures of the way back are missing"
             hint = "add departures_back or both_directions: false"
-            yield problem("service_incomplete", message, hint, ("departures_back", "departures", "both_directions"))
+            yield problem(
+                "service_incomplete",
+                message,
+                hint,
+                ("departures_back", "departures", "both_directions"),
+                at="departures_back",
+            )
         if self.departures_back is not None and (self.trains_per_day is not None or not self.both_directions):
             message = "departures_back would not be used: there is no way back"
             if self.both_directions:

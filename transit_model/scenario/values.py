@@ -31,7 +31,13 @@ _MOST_SHOWN: Final = 60
 
 
 def problem(
-    code: str, message: str, hint: str = "", keys: Sequence[str] = (), mend: Mapping[str, Any] | None = None
+    code: str,
+    message: str,
+    hint: str = "",
+    keys: Sequence[str] = (),
+    mend: Mapping[str, Any] | None = None,
+    *,
+    at: str | None = None,
 ) -> PydanticCustomError:
     """Return an error that becomes an `Issue` of this code.
 
@@ -45,8 +51,10 @@ def problem(
     mend : mapping, optional
         Values of keys (None takes one out) with which the object would be sound enough that the rest of the project
         can be checked; they are never measured.
+    at : str, optional
+        The key at which it is told, e.g. one that lacks.
     """
-    context = {"text": message, "hint": hint, "keys": tuple(keys), "mend": mend}
+    context = {"text": message, "hint": hint, "keys": tuple(keys), "mend": mend, "at": at}
     return PydanticCustomError(code, "{text}", context)  # type: ignore[arg-type, unused-ignore]
 
 
