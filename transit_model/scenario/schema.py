@@ -14,7 +14,7 @@ from transit_model.near_names import hint_near
 from transit_model.scenario.base_schema import Frozen, Project
 from transit_model.scenario.kinds.registry import PROJECT_KINDS
 from transit_model.scenario.mended import Contradiction, Mended, is_contradiction, mend, put
-from transit_model.scenario.values import problem, show
+from transit_model.scenario.values import problem, shorten, show
 from transit_model.store.yaml_lines import YamlDocument, name_mistake
 from transit_model.wrong_values import Key, find_place, list_choices
 
@@ -86,9 +86,9 @@ def parse_project(document: YamlDocument, data: Any = None) -> tuple[Project | N
     if row is None:
         known = ", ".join(PROJECT_KINDS)
         code = "missing_key" if kind is None else "unknown_kind"
-        message = "the key kind is missing" if kind is None else f"there is no kind of project {kind!r}"
+        message = "the key kind is missing" if kind is None else f"there is no kind of project {show(kind)}"
         hint = hint_near(str(kind), PROJECT_KINDS, f"kinds: {known}", most=1)
-        value = None if kind is None else str(kind)
+        value = None if kind is None else shorten(str(kind))
         return None, [Issue(code, "error", message, document.file, document.line_of("kind"), "kind", value, hint)]
     model = row.schema
     mended, issues = parse_data(model, data, document)
@@ -149,7 +149,7 @@ def _check_paths(model: type[Project], data: Any, document: YamlDocument) -> lis
     for name, ends in (ranges if isinstance(ranges, dict) else {}).items():
         try:
             low, high = (float(end) for end in ends)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             continue
         line = document.line_of("ranges", name)
         try:
