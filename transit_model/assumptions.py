@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from transit_model.errors import InputError, Issue
+from transit_model.wrong_values import describe_wrong
 
 Basis = Literal["published", "derived", "calibrated", "judged"]
 AboveZero: TypeAlias = Annotated[float, Field(gt=0)]
@@ -98,7 +99,7 @@ class Assumptions(BaseModel):
                     Issue(
                         "bad_assumption",
                         "error",
-                        str(e["msg"]),
+                        describe_wrong(e),
                         field=".".join(map(str, e["loc"])),
                         value=str(e["input"])[:80],
                         hint="see transit_model/assumptions.yaml for the names and units",

@@ -14,9 +14,9 @@ RANGES = "ranges:\n  design_speed_kmh: [250, 350]\n  service.headway_min: [10, 3
 @pytest.mark.parametrize(
     ("value", "en", "zh"),
     [
-        (350, "350 km/h, upper end of 250-350", "取上限350公里/小时(范围250-350)"),
-        (250, "250 km/h, lower end of 250-350", "取下限250公里/小时(范围250-350)"),
-        (360, "360 km/h, upper end of 250-350", "取上限360公里/小时(范围250-350)"),  # by an override beyond its range
+        (350, "350 km/h, upper end of 250-350", "取上限350公里/小时（范围250-350）"),
+        (250, "250 km/h, lower end of 250-350", "取下限250公里/小时（范围250-350）"),
+        (360, "360 km/h, upper end of 250-350", "取上限360公里/小时（范围250-350）"),  # by an override beyond its range
         (300, "", ""),
     ],
 )
@@ -35,7 +35,7 @@ def test_minutes_and_numbers_without_a_unit() -> None:
     assert join_notes(list_range_notes([bus]), "en") == "a project: 30 min, lower end of 30-60"
     upgrade = make("road_upgrade", "roads: [a--b]\nlength_factor: 0.9\nranges: {length_factor: [0.9, 1]}\n")
     assert join_notes(list_range_notes([upgrade]), "en") == "a project: length_factor 0.9, lower end of 0.9-1"
-    assert join_notes(list_range_notes([upgrade]), "zh") == "某项目取下限0.9(length_factor)(范围0.9-1)"
+    assert join_notes(list_range_notes([upgrade]), "zh") == "某项目取下限0.9（length_factor）（范围0.9-1）"
     assert join_notes(list_range_notes([bus, upgrade]), "zh").count("；") == 1
 
 

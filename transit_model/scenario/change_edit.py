@@ -52,7 +52,7 @@ def _warn_overtaking(project: ServiceChange, network: Network, changed: Network,
     pairs = [pair for pair in list_overtakings(changed, own) if pair not in known]
     if pairs:
         fast, slow, a, b = pairs[0]
-        more = f" ({len(pairs) - 1} more)" if len(pairs) > 1 else ""
+        more = f"; {len(pairs) - 1} more pairs" if len(pairs) > 1 else ""
         hint = "possible only at a station with a passing track that the timetable does not list"
         message = f"{fast} would overtake {slow} between {a} and {b}{more}"
         report.add(project, "overtaking", message, "changes", severity="warning", hint=hint)
@@ -130,7 +130,9 @@ def _change_runs(
 
         off = [names[t] for t, r in runs.items() if insert(r) is r and added.stop not in {c.stop_id for c in r}]
         if off:
-            message = f"{added.stop} is not on the way of {off[0]}" + (f" and {len(off) - 1} more" if off[1:] else "")
+            message = f"{added.stop} is not on the way of {off[0]}"
+            if off[1:]:
+                message = f"{added.stop} is not on the way of {off[0]} and {len(off) - 1} more"
             hint = "choose the trains that pass there under trains (between), name the stop before it, or use extend"
             report.add(project, "not_on_the_way", message, *where, "add_stops", i, value=added.stop, hint=hint)
         else:
@@ -180,10 +182,9 @@ def _check_runs(
             run_s, least_s = b.arrive_s - a.depart_s, track.bound_s(a.stop_id, b.stop_id)
             if run_s < least_s - 1 and (a.is_new or b.is_new):  # a run of the timetable is none of this change
                 km = m_to_km(track.distance_m(a.stop_id, b.stop_id))
-                message = (
-                    f"{names[trip]}: {a.stop_id} to {b.stop_id} in {s_to_min(run_s):.1f} min over {km:.1f} km is "
-                    f"faster than {track.speed_kmh:g} km/h all the way"
-                )
+                name, run_min = f"{names[trip]}, {a.stop_id} - {b.stop_id},", s_to_min(run_s)
+                limit_kmh = track.speed_kmh
+                message = f"{name} in {run_min:.1f} min over {km:.1f} km is faster than {limit_kmh:g} km/h all the way"
                 report.add(project, "faster_than_possible", message, *where, "line_speed_kmh", value=track.speed_kmh)
                 return
 

@@ -61,10 +61,10 @@ def apply_stop_change(
             return network, set()
         changed[trip_id] = new
     if not changed:
-        what = (
-            f"runs from {' to '.join(change.between)} without a stop" if change.between else f"calls at {change.stop}"
-        )
-        report.add(project, "no_train_to_change", f"no train of these {what}", *where, value=change.stop)
+        message = f"no train of these calls at {change.stop}"
+        if change.between:
+            message = f"no train of these runs from {change.between[0]} to {change.between[1]} without a stop"
+        report.add(project, "no_train_to_change", message, *where, value=change.stop)
         return network, set()
     return mark_trips(write_runs(network, changed), changed, project.id), set(changed)
 
