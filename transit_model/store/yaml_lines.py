@@ -179,7 +179,7 @@ def name_mistake(details: Any, model: type[BaseModel], document: YamlDocument) -
     line = document.line_of(*path)
     if details["type"] == "extra_forbidden":
         within = find_model(model, path[:-1])
-        known = sorted(info.alias or name for name, info in within.model_fields.items())
+        known = sorted(find_known_keys(model, path[:-1]))
         meant = getattr(within, "MISTAKES", {}).get(str(path[-1]))
         hint = hint_near(str(path[-1]), known, f"known keys: {', '.join(known)}", most=1)
         hint = hint if meant is None else f"write {meant}"
@@ -192,6 +192,11 @@ def name_mistake(details: Any, model: type[BaseModel], document: YamlDocument) -
     key = names[-1] if names else 0
     hint = getattr(find_model(model, path[:key]), "FORMS", {}).get(str(path[key]) if path else "", "")
     return Issue("bad_value", "error", message, document.file, line, field, str(details["input"])[:80], hint)
+
+
+def find_known_keys(model: type[BaseModel], path: Sequence[str | int]) -> set[str]:
+    """Return the keys a model knows at a path; those of the last model on it when the path leaves it."""
+    return {info.alias or name for name, info in find_model(model, path).model_fields.items()}
 
 
 def find_model(model: type[BaseModel], path: Sequence[str | int]) -> type[BaseModel]:

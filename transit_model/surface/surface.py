@@ -315,10 +315,11 @@ def compute_surface(
     return Surface(grid, time, near, beyond, *rule, origin)
 
 
-def combine_surfaces(surfaces: Sequence[Surface], *, latest: bool = False) -> Surface:
+def combine_surfaces(surfaces: Sequence[Surface], *, latest: bool = False, onto: Surface | None = None) -> Surface:
     """Return the faster of several surfaces of one grid cell by cell (mode `best`, or the union of origins).
 
-    With `latest` the slower one (the intersection of origins).
+    With `latest` the slower one (the intersection of origins). The result takes the arrays of `onto`, one of the
+    surfaces that nobody needs afterwards, in place of new ones.
 
     Raises
     ------
@@ -335,10 +336,15 @@ def combine_surfaces(surfaces: Sequence[Surface], *, latest: bool = False) -> Su
     take = np.maximum if latest else np.minimum
     # beyond one cap and within another, the time there is the one that counts
     beyond = [np.where(np.isfinite(s.time_s), s.time_s, s.beyond_s) if latest else s.beyond_s for s in surfaces]
-    time_s, edge_s, beyond_s = (
-        functools.reduce(take, layers)
-        for layers in ([s.time_s for s in surfaces], [s.edge_s for s in surfaces], beyond)
-    )
+    layers = ([s.time_s for s in surfaces], [s.edge_s for s in surfaces], beyond)
+    if onto is None:
+        time_s, edge_s, beyond_s = (functools.reduce(take, some) for some in layers)
+    else:
+        # its own arrays come first, so that none is written to before it is read
+        at = next(i for i, s in enumerate(surfaces) if s is onto)
+        time_s, edge_s, beyond_s = onto.time_s, onto.edge_s, onto.beyond_s
+        for out, some in zip((time_s, edge_s, beyond_s), layers, strict=True):
+            functools.reduce(functools.partial(take, out=out), [some[at], *some[:at], *some[at + 1 :]])
     return replace(first, time_s=time_s, edge_s=edge_s, beyond_s=beyond_s, origin=first.origin if same_origin else None)
 
 
