@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MOST_ROWS: Final = 12
 MOST_ASSUMED: Final = 7
 MOST_SOURCES: Final = 12
-_RATIO: Final = 0.82
+_RATIO: Final = 0.9
 _NAME: Final = 0.15
 """Degrees round a place that leave room for its name."""
 _KEY: Final = re.compile(r"\[([^\]]+)\]")

@@ -132,6 +132,7 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
     "brief": ("两页简报", "Two-page brief"),
     "brief_title": ("{scenario}：两页简报", "{scenario}: a brief on two pages"),
     "brief_numbers": ("三种口径的分钟数", "Minutes on the three readings"),
+    "more_assumed": ("另有 {n} 条，见完整报告", "{n} more are in the report"),
     "brief_sources": ("资料来源", "Sources"),
     "added_by_plan": ("新增的范围", "added to the circle"),
     "chart_people": ("各时间圈内的人口", "People within the minutes"),

@@ -70,7 +70,7 @@
     }
 
     function arrange() {
-      const zoom = map.getZoom() + (document.body.classList.contains("on-paper") ? ON_PAPER : 0); // paper is read from nearer
+      const zoom = map.getZoom() + (document.body.matches(".map-page.on-paper") ? ON_PAPER : 0); // a sheet is read from nearer
       const size = map.getSize(), on = map.hasLayer(group);
       const taken = listFurniture(), shown = [];
       function isFree(box) { return !taken.some(function (t) { return meet(t, box); }); }
