@@ -1,4 +1,4 @@
-"""What is seen first, in Chromium: who is newly within reach, on the map and in what is taken away; the years' legend."""
+"""What is seen first, in Chromium: who is newly within reach, on the map and in the picture taken away; the years."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ _CALLOUT = """() => {
   const box = document.querySelector('.callout');
   if (!box || getComputedStyle(box).visibility !== 'visible') { return null; }
   const r = box.getBoundingClientRect(), f = TransitMap.map.getContainer().getBoundingClientRect();
-  const others = Array.from(document.querySelectorAll('.name, .shield')).filter(n => getComputedStyle(n).visibility === 'visible');
+  const names = Array.from(document.querySelectorAll('.name, .shield'));
+  const others = names.filter(n => getComputedStyle(n).visibility === 'visible');
   const meets = others.filter(n => { const o = n.getBoundingClientRect();
     return o.width && o.left < r.right && r.left < o.right && o.top < r.bottom && r.top < o.bottom; });
-  return { text: box.innerText, inside: r.left >= f.left && r.right <= f.right && r.top >= f.top && r.bottom <= f.bottom,
+  return { text: box.innerText,
+           inside: r.left >= f.left && r.right <= f.right && r.top >= f.top && r.bottom <= f.bottom,
            meets: meets.map(n => n.innerText), at: TransitMap.callout.at };
 }"""
 

@@ -146,14 +146,15 @@ def test_a_map_prints_on_a3(wide: Visitor) -> None:
 
 _LAID = """() => {
   const mm = 96 / 25.4, box = s => document.querySelector(s).getBoundingClientRect(), b = TransitMap.data.bbox;
-  const strip = Array.from(document.querySelectorAll('.stage .strip')).find(s => getComputedStyle(s).display !== 'none');
+  const strips = Array.from(document.querySelectorAll('.stage .strip'));
+  const strip = strips.find(s => getComputedStyle(s).display !== 'none');
   const stage = box('.stage'), legend = strip.getBoundingClientRect(), sources = box('.map-attr');
-  const swatches = Array.from(strip.querySelectorAll('.swatch')).map(s => s.getBoundingClientRect()).filter(r => r.width);
+  const swatches = Array.from(strip.querySelectorAll('.swatch')).map(s => s.getBoundingClientRect());
   return {
     whole: TransitMap.map.getBounds().contains([[b[1], b[0]], [b[3], b[2]]]),
     width_mm: stage.width / mm, below_mm: (sources.bottom - stage.top) / mm,
     covers: legend.top < stage.bottom - 1,
-    cut: swatches.some(r => r.bottom > sources.top + 1 || r.right > stage.right + 1),
+    cut: swatches.some(r => r.width && (r.bottom > sources.top + 1 || r.right > stage.right + 1)),
     long: document.querySelector('.map-attr').scrollWidth > document.querySelector('.map-attr').clientWidth + 1,
   };
 }"""
