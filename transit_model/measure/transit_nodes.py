@@ -139,7 +139,8 @@ class TransitNodes:
         from transit_model.timetable.egress import choose_stations, compare_stations, find_widest_s
 
         session, max_rides = self.session, self.session.network.assumptions.max_rides
-        n_used, widest_s = len(ride.used), find_widest_s(ride.places)
+        n_used = len(ride.used)
+        widest_s = find_widest_s(ride.places, n_used)
 
         def compare() -> StationTimes:
             ends = Destinations(np.arange(n_used + 1, dtype=np.int32), ride.used, np.zeros(n_used, np.int32))

@@ -22,7 +22,7 @@ from transit_model.measure.searches import MEDIAN, get_feeders, search_fastest, 
 from transit_model.measure.session import Session
 from transit_model.threads import count_threads
 from transit_model.timetable.raptor import Access, build_access, stop_destinations
-from transit_model.timetable.ride_bounds import SLACK_S, compute_ride_bounds
+from transit_model.timetable.ride_bounds import SLACK_S, RideBounds
 
 F64 = npt.NDArray[np.float64]
 StationPair = tuple[str, str]
@@ -170,7 +170,7 @@ def find_fastest_way(
     start, end = ways.starts[i].bare, ways.list_kept(i)[k].bare
     if not (len(start.stop_idx) and len(end.stop_idx) and ways.find_ridden(i)[k]):
         return None
-    before_s, bound_s = start.time_s.tolist(), _bound_ways(start, end, rides.bounds_s)
+    before_s, bound_s = start.time_s.tolist(), _bound_ways(start, end, rides.bounds)
     order = np.argsort(bound_s, kind="stable").tolist()
     best: tuple[float, int, FastestWay] | None = None
     n_threads = max(count_threads(), 1)
@@ -187,9 +187,9 @@ def find_fastest_way(
     return None if best is None else best[2]
 
 
-def _bound_ways(start: Access, end: Access, bounds_s: F64) -> F64:
+def _bound_ways(start: Access, end: Access, bounds: RideBounds) -> F64:
     """Return for each stop that one may start from the seconds that no way by it to the destination beats."""
-    onward_s = bounds_s[np.ix_(start.stop_idx, end.stop_idx)] + end.time_s
+    onward_s = bounds.find(start.stop_idx, end.stop_idx) + end.time_s
     onward_s[start.stop_idx[:, None] == end.stop_idx] = np.inf  # a ride ends at another stop
     bound_s: F64 = start.time_s + onward_s.min(axis=1)
     return bound_s
@@ -229,14 +229,14 @@ class StationRides:
         return session.keep_row(key, partial(_search_row, session, mode, reading, quantiles, start))
 
     @property
-    def bounds_s(self) -> F64:
-        """Seconds from stop to stop that no ride beats, (n_stops, n_stops)."""
+    def bounds(self) -> RideBounds:
+        """Seconds from stop to stop that no ride beats."""
         session, mode = self._how[:2]
         _, index = session.timetable(mode)
         if session.memo is None:
             key = ("ride_bounds", session.timetable_mode(mode))
-            return session.keep_row(key, lambda: compute_ride_bounds(index))
-        return session.keep("ride_bounds", lambda _: session.index_key(mode), lambda: compute_ride_bounds(index))
+            return session.keep_row(key, lambda: RideBounds(index))
+        return session.keep("ride_bounds", lambda _: session.index_key(mode), lambda: RideBounds(index))
 
     def prepare(self) -> None:
         """Make what all rows read, before threads ask for it."""
@@ -246,7 +246,7 @@ class StationRides:
         if session.memo is not None:
             session.index_key(mode)
         if READING_RULES[reading].fastest:
-            _ = self.bounds_s
+            _ = self.bounds
 
     def fill(self, starts: Sequence[int]) -> None:
         """Search the rows of several stations side by side, as many at once as there are threads (`count_threads`).
