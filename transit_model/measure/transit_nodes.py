@@ -105,8 +105,9 @@ class TransitNodes:
         clocks = -clocks[::-1] if reverse else clocks
         ptr = np.searchsorted(node, np.arange(n_nodes + 1)).astype(np.int32)
         # other stops are not asked for: a metro that leads to none of these need not be drawn
-        used, column = np.unique(stop, return_inverse=True)
-        places = Destinations(ptr, column.ravel().astype(np.int32), egress_s)
+        is_used = np.bincount(stop, minlength=len(none)) > 0
+        used = np.flatnonzero(is_used)
+        places = Destinations(ptr, (np.cumsum(is_used, dtype=np.int32) - 1)[stop], egress_s)
 
         ride = _Ride(access, clocks, used.astype(np.int32), places, quantile)
 

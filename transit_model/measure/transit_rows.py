@@ -93,11 +93,12 @@ def _measure_door_to_door(ways: PairWays, i: int, quantiles: Sequence[float]) ->
 def _measure_between_stations(ways: PairWays, i: int, reading: Reading, quantiles: Sequence[float]) -> TransitRow:
     wanted = ways.list_wanted(i)
     rides = StationRides(ways.session, ways.mode, reading, quantiles)
-    rides.fill([rides.stop_idx[s] for s in ways.stops[ways.origins[i].place_id]])
-    own = [choose_own_pair(ways, i, j, rides) for j in wanted]
     if READING_RULES[reading].fastest:
+        own = [_choose_fastest_pair(ways, i, j, rides) for j in wanted]
         around_s, around_clock_s = _promoter_by_way(ways, i, rides, [float(s[rides.middle]) for s, _, _ in own])
     else:
+        rides.fill([rides.stop_idx[s] for s in ways.stops[ways.origins[i].place_id]])
+        own = [choose_own_pair(ways, i, j, rides) for j in wanted]
         around_s, around_clock_s = _typical_by_way(ways, i, quantiles), np.full(len(wanted), np.nan)
     seconds, clock_s = np.empty_like(around_s), np.empty(len(wanted))
     stations: list[StationPair | None] = []
@@ -129,6 +130,19 @@ def choose_own_pair(ways: PairWays, i: int, j: int, rides: StationRides) -> Choi
             best, clock_s = (start, others[first]), float(times[-1, first])
         least_s = np.fmin(least_s, np.fmin.reduce(times[:-1], axis=1))
     return least_s, best, clock_s
+
+
+def _choose_fastest_pair(ways: PairWays, i: int, j: int, rides: StationRides) -> Choice:
+    """Return what `choose_own_pair` does where a row has one quantile; rows that cannot win are not searched."""
+    start, end = (
+        build_access([rides.stop_idx[s] for s in ways.stops[p.place_id]], np.zeros(len(ways.stops[p.place_id])))
+        for p in (ways.origins[i], ways.destinations[j])
+    )
+    way = _find_fastest(start, end, rides)
+    if way is None:
+        return np.array([np.inf]), None, np.nan
+    stop_ids = rides.stop_ids
+    return np.array([way.total_s]), (stop_ids[way.from_stop_idx], stop_ids[way.to_stop_idx]), way.depart_clock_s
 
 
 def _typical_by_way(ways: PairWays, i: int, quantiles: Sequence[float]) -> F64:
@@ -169,6 +183,13 @@ def find_fastest_way(
     """
     start, end = ways.starts[i].bare, ways.list_kept(i)[k].bare
     if not (len(start.stop_idx) and len(end.stop_idx) and ways.find_ridden(i)[k]):
+        return None
+    return _find_fastest(start, end, rides, below_s)
+
+
+def _find_fastest(start: Access, end: Access, rides: StationRides, below_s: float = np.inf) -> FastestWay | None:
+    """Return the fastest way from one of the stops at the start to one at the end, as `find_fastest_way` does."""
+    if not (len(start.stop_idx) and len(end.stop_idx)):
         return None
     before_s, bound_s = start.time_s.tolist(), _bound_ways(start, end, rides.bounds)
     order = np.argsort(bound_s, kind="stable").tolist()
@@ -217,7 +238,7 @@ class StationRides:
 
     def __init__(self, session: Session, mode: Mode, reading: Reading, quantiles: Sequence[float] = MEDIAN) -> None:
         compiled, _ = session.timetable(mode)
-        self.stop_idx = compiled.stop_idx
+        self.stop_idx, self.stop_ids = compiled.stop_idx, compiled.stop_ids
         self.n_quantiles = len(quantiles)
         self.middle = quantiles.index(0.5)
         self._how = (session, mode, reading, tuple(quantiles))
