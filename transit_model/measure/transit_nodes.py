@@ -105,8 +105,9 @@ class TransitNodes:
         clocks = -clocks[::-1] if reverse else clocks
         ptr = np.searchsorted(node, np.arange(n_nodes + 1)).astype(np.int32)
         # other stops are not asked for: a metro that leads to none of these need not be drawn
-        used, column = np.unique(stop, return_inverse=True)
-        places = Destinations(ptr, column.ravel().astype(np.int32), egress_s)
+        is_used = np.bincount(stop, minlength=len(none)) > 0
+        used = np.flatnonzero(is_used)
+        places = Destinations(ptr, (np.cumsum(is_used, dtype=np.int32) - 1)[stop], egress_s)
         ride = _Ride(access, clocks, used.astype(np.int32), places, quantile)
         timetable = session.reverse_index(mode) if reverse else index
         feeders = get_feeders(session, mode, access, reverse=reverse)
@@ -126,7 +127,8 @@ class TransitNodes:
         from transit_model.timetable.egress import choose_stations, compare_stations, find_widest_s
 
         session, max_rides = self.session, self.session.network.assumptions.max_rides
-        n_used, widest_s = len(ride.used), find_widest_s(ride.places)
+        n_used = len(ride.used)
+        widest_s = find_widest_s(ride.places, n_used)
 
         def compare() -> StationTimes:
             ends = Destinations(np.arange(n_used + 1, dtype=np.int32), ride.used, np.zeros(n_used, np.int32))
