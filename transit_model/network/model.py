@@ -16,7 +16,7 @@ import pandas as pd
 from transit_model.assumptions import Assumptions
 from transit_model.domain.ground import Ground
 from transit_model.domain.region import Feed, RegionInfo, Text
-from transit_model.network.road_change import NONE, RoadChange, RoadTables, start_change
+from transit_model.network.road_change import NONE, NetworkRoads, RoadChange, start_change
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ class Network:
     def link_ends(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Rows of `nodes` at the first and last end of each row of `links`, (n_links,) each; -1 for an unknown node."""
         change = self.find_road_change()
-        return RoadTables(self.links, self.nodes, self.shapes).ends if change is None else change.ends
+        return NetworkRoads(self.links, self.nodes, self.shapes).ends if change is None else change.ends
 
     def as_road_base(self) -> Network:
         """Return the network as one from which changes of roads are told from now on."""
@@ -173,7 +173,7 @@ class Network:
         gone, changed : (k,) and (m,) int64
             Rows of the links *before* that are no more, or of which a cell may have changed.
         """
-        tables = RoadTables(
+        tables = NetworkRoads(
             self.links if links is None else links,
             self.nodes if nodes is None else nodes,
             self.shapes if shapes is None else shapes,

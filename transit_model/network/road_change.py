@@ -24,7 +24,7 @@ NONE: I64 = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
-class RoadTables:
+class NetworkRoads:
     """The tables of the roads of one network; see `Network`."""
 
     links: pd.DataFrame
@@ -46,15 +46,15 @@ class RoadChange:
 
     Attributes
     ----------
-    before, after : RoadTables
+    before, after : NetworkRoads
     gone : (k,) int64
         Rows of ``before.links`` that are no more, in ascending order.
     changed : (m,) int64
         Rows of ``after.links`` that were there before and may have other cells, in ascending order.
     """
 
-    before: RoadTables
-    after: RoadTables
+    before: NetworkRoads
+    after: NetworkRoads
     gone: I64 = field(default_factory=lambda: NONE)
     changed: I64 = field(default_factory=lambda: NONE)
     _compared: dict[str, tuple[list[Any], npt.NDArray[np.bool_]]] = field(default_factory=dict, repr=False)
@@ -87,7 +87,7 @@ class RoadChange:
 
     @cached_property
     def ends(self) -> tuple[I64, I64]:
-        """`RoadTables.ends` of ``after``, from those of ``before``."""
+        """`NetworkRoads.ends` of ``after``, from those of ``before``."""
         if self.is_none:
             return self.before.ends
         rows, links = self.touched, self.after.links
@@ -142,12 +142,12 @@ class RoadChange:
             self._compared[column] = new, differs
         return self._compared[column]
 
-    def then(self, tables: RoadTables, gone: I64, changed: I64) -> RoadChange | None:
+    def then(self, tables: NetworkRoads, gone: I64, changed: I64) -> RoadChange | None:
         """Return this change and another after it, None when columns have come or gone.
 
         Parameters
         ----------
-        tables : RoadTables
+        tables : NetworkRoads
             After both.
         gone, changed : (k,) and (m,) int64
             Rows of ``after.links`` of this change that go, or whose cells may change.
@@ -163,5 +163,5 @@ class RoadChange:
 
 def start_change(links: pd.DataFrame, nodes: pd.DataFrame, shapes: pd.DataFrame) -> RoadChange:
     """Return the change that is none: later ones are told from these tables."""
-    tables = RoadTables(links, nodes, shapes)
+    tables = NetworkRoads(links, nodes, shapes)
     return RoadChange(tables, tables)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from transit_model.domain.geo import EARTH_RADIUS_M, compute_great_circle_m
+from transit_model.domain.geo import compute_great_circle_m, to_space
 from transit_model.domain.modes import SpeedTable, Vehicle
 from transit_model.domain.transfer_rows import FORBIDDEN, TIMED, list_general_rows
 from transit_model.network.arrays import I32
@@ -204,10 +204,8 @@ def _on_foot(
     served = np.array([i for i, s in enumerate(stop_ids) if s in kinds and placed[i]], dtype=np.int64)
     if len(served) < 2 or a.transfer_walk_max_m <= 0:
         return {}
-    lon = np.radians(stops["stop_lon"].to_numpy(dtype=np.float64)[served])
-    lat = np.radians(stops["stop_lat"].to_numpy(dtype=np.float64)[served])
     # Chords of the sphere equal great-circle distances to a millimetre at walking range.
-    xyz = EARTH_RADIUS_M * np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+    xyz = to_space(stops["stop_lon"].iloc[served], stops["stop_lat"].iloc[served])
     pairs = list_pairs_within(xyz, a.transfer_walk_max_m)
     walk_s = np.linalg.norm(xyz[pairs[:, 0]] - xyz[pairs[:, 1]], axis=1) * a.walk_detour / kmh_to_ms(a.walk_speed_kmh)
     out: dict[tuple[int, int], int] = {}

@@ -31,7 +31,8 @@ from transit_model.region.tables import (
     OPTIONAL_TABLES,
     OUTLINES_FILE,
 )
-from transit_model.store.csv_text import StringTable, read_csv_text
+from transit_model.store.csv_table import check_csv_table
+from transit_model.store.csv_text import StringTable
 from transit_model.store.resources import REGION_FILE
 from transit_model.store.table_cache import LARGE_BYTES, fetch_table
 from transit_model.store.yaml_lines import parse_yaml
@@ -193,14 +194,8 @@ def _read_table(
         if required:
             return None, [Issue("missing_file", "error", f"the pack lacks {file}", file=file)]
         return _empty(schema), []
-    raw, issues = read_csv_text(contents[file], file=file, strict=True)
-    if raw is None:
-        return None, issues
-    table, found = check_table(raw.table, schema, file=file)
-    found = raw.locate(found)
-    if any(issue.code == "missing_column" for issue in found):
-        return None, issues + found
-    return StringTable(table, raw.lines), issues + found
+    read, issues = check_csv_table(contents[file], schema, file=file, strict=True)
+    return (None if any(issue.code == "missing_column" for issue in issues) else read), issues
 
 
 def _empty(schema: TableSchema) -> StringTable:

@@ -54,7 +54,7 @@ def collect_required(project: Project, library: Mapping[str, Project]) -> list[P
     def add(ids: Iterable[str], above: tuple[str, ...]) -> None:
         for i in ids:
             if i in above or i not in library:
-                message = f"needs {i}, which {'needs it in turn' if i in above else 'is no project'}"
+                message = f"needs {i}, which needs it in turn" if i in above else f"needs {i}, which is no project"
                 raise ScenarioError(project.issue("requires_missing", message, "requires", value=i))
             add(library[i].requires, (*above, i))
             if library[i] not in out:

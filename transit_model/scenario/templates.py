@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from transit_model.errors import Issue, ScenarioError
-from transit_model.scenario.base_schema import ID_PATTERN
 from transit_model.scenario.kinds.registry import PROJECT_KINDS
+from transit_model.scenario.values import ID_PATTERN
 
 _HEAD = """\
 # {what}
