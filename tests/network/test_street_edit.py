@@ -13,13 +13,15 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from tests.network.town import make_town
+from transit_model.domain.geo import LonLat
 from transit_model.domain.modes import SpeedTable, Vehicle
 from transit_model.network import street_edit
 from transit_model.network.arrays import EditedStreets, StreetArrays
 from transit_model.network.model import Network
+from transit_model.network.snap import RoadLocator
 from transit_model.network.street_arrays import CompiledStreets, compile_streets, retime_streets
 from transit_model.network.street_edit import edit_streets
-from transit_model.scenario.tables import add_links, add_nodes
+from transit_model.scenario.tables import add_links, add_nodes, append_rows
 from transit_model.streets import edited_search
 from transit_model.streets.street_search import Seeds, StreetEngine, find_engine, node_seeds, turn_arcs
 
@@ -117,6 +119,23 @@ def search_whole(streets: StreetArrays, seeds: Seeds, *, reverse: bool) -> np.nd
     arcs = streets.indptr, streets.head, streets.weight_ticks
     engine = StreetEngine(*(turn_arcs(*arcs) if reverse else arcs), streets.lon, streets.lat)
     return engine.travel_ticks(seeds, method="scipy")
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(roads=st.lists(ROAD, min_size=1, max_size=6), data=st.data())
+def test_roads_are_found_as_from_nothing_after_edits(
+    roads: list[tuple[int, int, str, bool, bool, int]], data: st.DataObject
+) -> None:
+    base = build_roads(roads, drawn=False)
+    bends = [{"link_id": "r0", "seq": n, "lon": 111.03 + n / 100, "lat": 40.05} for n in range(2)]
+    base = base.with_tables(shapes=append_rows(base.shapes, bends)).as_road_base()
+    before, network = RoadLocator(base), base
+    for n in range(data.draw(st.integers(1, 3))):
+        network = change(network, data, n)
+    anew, taken_over = RoadLocator(network), RoadLocator(network, before)
+    points = [LonLat(lon=lon, lat=lat) for lon in np.linspace(110.9, 111.2, 9) for lat in np.linspace(39.95, 40.1, 7)]
+    for name, found in vars(anew.snap(points, 5000.0)).items():
+        assert np.array_equal(found, getattr(taken_over.snap(points, 5000.0), name)), name
 
 
 @settings(max_examples=examples(120), deadline=None)

@@ -1,4 +1,4 @@
-"""Street graphs by the content of the roads: from the memo, from the graph before a change, or compiled."""
+"""Street graphs, and where roads lie, by the content of the roads: from the memo, from before a change, or made now."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from transit_model.domain.modes import SpeedTable, Vehicle
 from transit_model.measure.input_keys import InputKeys
 from transit_model.measure.memo import STREET_SHAPES, Memo
 from transit_model.network.model import Network
+from transit_model.network.road_change import RoadChange
+from transit_model.network.snap import RoadLocator
 from transit_model.network.street_arrays import CompiledStreets, compile_streets, retime_streets
 from transit_model.network.street_edit import edit_streets
 
@@ -32,12 +34,29 @@ def keep_streets(
             return compile_streets(network, vehicle, table)
         if change.is_none:
             return _compile_base(network, memo, keys, (vehicle, table))
-        roads = change.before
-        base = network.with_tables(links=roads.links, nodes=roads.nodes, shapes=roads.shapes).as_road_base()
-        edited = edit_streets(keep_streets(base, vehicle, table, memo), network)
+        edited = edit_streets(keep_streets(_find_base(network, change), vehicle, table, memo), network)
         return compile_streets(network, vehicle, table) if edited is None else edited
 
     return memo.get("streets", keys.roads(vehicle, table), make)
+
+
+def keep_locator(network: Network, memo: Memo, keys: InputKeys | None = None) -> RoadLocator:
+    """Return what finds the nearest road, made from that of the roads before where a change from them is told."""
+    keys = keys or InputKeys(network, memo)
+
+    def make() -> RoadLocator:
+        change = network.find_road_change()
+        if change is None or change.is_none:
+            return RoadLocator(network)
+        return RoadLocator(network, keep_locator(_find_base(network, change), memo))
+
+    return memo.get("locators", keys.courses, make)
+
+
+def _find_base(network: Network, change: RoadChange) -> Network:
+    """Return the network with the roads from before a change."""
+    roads = change.before
+    return network.with_tables(links=roads.links, nodes=roads.nodes, shapes=roads.shapes).as_road_base()
 
 
 def _compile_base(network: Network, memo: Memo, keys: InputKeys, speeds: tuple[Vehicle, SpeedTable]) -> CompiledStreets:

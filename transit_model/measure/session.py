@@ -16,7 +16,7 @@ from transit_model.domain.named_words import read_one
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
 from transit_model.errors import NetworkError
-from transit_model.measure.compiled_roads import keep_streets
+from transit_model.measure.compiled_roads import keep_locator, keep_streets
 from transit_model.measure.input_keys import InputKeys
 from transit_model.measure.memo import Key, Memo, digest_arrays
 from transit_model.measure.places import PlaceIndex
@@ -296,14 +296,10 @@ class Session:
     def list_calls(self, mode: Mode) -> tuple[str, ...]:
         """Return the stops that any vehicle of a mode serves on the service day, in feed order."""
         if mode not in self._calls:
-            self._calls[mode] = self.keep("calls", lambda _: self.timetable_key(mode), lambda: self._list_calls(mode))
+            self._calls[mode] = self.keep(
+                "calls", lambda _: self.timetable_key(mode), self.timetable(mode)[0].list_calls
+            )
         return self._calls[mode]
-
-    def _list_calls(self, mode: Mode) -> tuple[str, ...]:
-        compiled, _ = self.timetable(mode)
-        arrays = compiled.arrays
-        used = np.unique(np.concatenate([arrays.whole_stop[ends.stops] for ends in (arrays.patterns, arrays.headways)]))
-        return tuple(compiled.stop_ids[i] for i in used.tolist())
 
     def reverse_index(self, mode: Mode) -> TimetableIndex:
         """Return the timetable of a mode run backwards, for questions about arriving by a time."""
@@ -363,7 +359,8 @@ class Session:
 
     def _find_locator(self) -> RoadLocator:
         if self._locator is None:
-            self._locator = self.keep("locators", lambda keys: keys.courses, lambda: RoadLocator(self.network))
+            network, memo = self.network, self.memo
+            self._locator = RoadLocator(network) if memo is None else keep_locator(network, memo, self.keys)
         return self._locator
 
     def connectors(self, places: Sequence[Place], streets: CompiledStreets) -> Connectors:

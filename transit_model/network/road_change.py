@@ -125,12 +125,12 @@ class RoadChange:
 
     def _find_other(self, names: Sequence[str]) -> tuple[I64, list[list[Any]]]:
         """Return the changed links of which some of the columns named differ: rows of ``after.links``, and cells."""
-        columns = [self._compare(name) for name in names]
+        columns = [self.compare(name) for name in names]
         differs = np.any([other for _, other in columns], axis=0)
         rows = np.flatnonzero(differs).tolist()
         return self.changed[differs], [[cells[row] for row in rows] for cells, _ in columns]
 
-    def _compare(self, column: str) -> tuple[list[Any], npt.NDArray[np.bool_]]:
+    def compare(self, column: str) -> tuple[list[Any], npt.NDArray[np.bool_]]:
         """Return the cells of the changed links in a column, and which differ; several digests read the same columns.
 
         A column at a time: of a table of a dozen columns a few rows cost more to take out than to compare.

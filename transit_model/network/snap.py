@@ -12,8 +12,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from transit_model.domain.geo import LonLat, find_transformer
-from transit_model.domain.rows import find_rows
+from transit_model.domain.rows import find_few_rows, find_rows
 from transit_model.network.model import Network
+from transit_model.network.road_change import RoadChange
 
 if TYPE_CHECKING:
     from shapely import LineString
@@ -43,21 +44,65 @@ class Snap:
 
 
 class RoadLocator:
-    """Finds the nearest road by its drawn course, in the region's projected CRS; motorways are left out."""
+    """Finds the nearest road by its drawn course, in the region's projected CRS; motorways are left out.
 
-    def __init__(self, network: Network) -> None:
-        from shapely import STRtree, linestrings
+    Parameters
+    ----------
+    network : Network
+    base : RoadLocator, optional
+        Of the network from which the roads came by a change that is told: the lines of roads that stay are taken over.
+        What is found is the same to the bit.
+    """
+
+    def __init__(self, network: Network, base: RoadLocator | None = None) -> None:
+        from shapely import STRtree
 
         self._transform = find_transformer(network.info.crs)
+        change = network.find_road_change()
+        first = None if base is None or change is None else base._find_first(change)
         links = network.links
-        first = ~links.duplicated("road_id")
-        rows = np.flatnonzero((first & (links["highway"] != "motorway")).to_numpy())
+        self._first = (~links.duplicated("road_id")).to_numpy() if first is None else first
+        self._rows = np.flatnonzero(self._first & (links["highway"] != "motorway").to_numpy(dtype=bool))
+        self._line_of_row = np.full(len(links), -1, dtype=np.int32)
+        self._line_of_row[self._rows] = np.arange(len(self._rows))
+        if base is None or change is None or first is None:
+            self._lines: npt.NDArray[np.object_] = self._draw(network, self._rows)
+        else:
+            self._lines = base._take_lines(change, self._rows)
+            fresh = np.array([line is None for line in self._lines], dtype=bool)
+            self._lines[fresh] = self._draw(network, self._rows[fresh])
+        self._tree = STRtree(self._lines)
+
+    def _draw(self, network: Network, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
+        from shapely import linestrings
+
         ptr, lon, lat = build_course_arrays(network, rows)
         x, y = self._transform.transform(lon, lat)
         line_of_point = np.repeat(np.arange(len(rows)), np.diff(ptr))
-        self._rows = rows
-        self._lines: npt.NDArray[np.object_] = np.asarray(linestrings(x, y, indices=line_of_point), dtype=object)
-        self._tree = STRtree(self._lines)
+        return np.asarray(linestrings(x, y, indices=line_of_point), dtype=object)
+
+    def _find_first(self, change: RoadChange) -> npt.NDArray[np.bool_] | None:
+        """Return which links after a change are the first of their road; None when roads that stay begin elsewhere."""
+        before, after, n_kept = change.before, change.after, change.n_kept
+        road_id = after.links["road_id"]
+        new, gone = road_id.iloc[n_kept:], before.links["road_id"].iloc[change.gone]
+        bent = after.shapes["link_id"].iloc[len(before.shapes) :]
+        is_other = (
+            len(self._first) != len(before.links)
+            or bool(find_few_rows(before.links["road_id"], new.astype(str).unique().tolist()))
+            or bool(find_few_rows(road_id, gone.astype(str).unique().tolist()))
+            or not bent.isin(new).all()
+            or bool(change.compare("road_id")[1].any())
+        )
+        return None if is_other else np.concatenate([self._first[change.kept], (~new.duplicated()).to_numpy()])
+
+    def _take_lines(self, change: RoadChange, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
+        """Return the lines of some links after a change, None where they are new or may have other cells."""
+        lines = np.full(len(rows), None, dtype=object)
+        stays = np.flatnonzero((rows < change.n_kept) & ~np.isin(rows, change.changed))
+        known = self._line_of_row[change.find_before(rows[stays])]
+        lines[stays[known >= 0]] = self._lines[known[known >= 0]]
+        return lines
 
     def snap(self, points: Sequence[LonLat], max_m: float) -> Snap:
         """Return the nearest road of each point within `max_m` metres."""

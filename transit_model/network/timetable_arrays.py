@@ -54,6 +54,12 @@ class CompiledTimetable:
     trip_ids: tuple[str, ...]
     service_date: date
 
+    def list_calls(self) -> tuple[str, ...]:
+        """Return the stops that any vehicle serves, in feed order."""
+        arrays = self.arrays
+        used = np.concatenate([arrays.whole_stop[ends.stops] for ends in (arrays.patterns, arrays.headways)])
+        return tuple(self.stop_ids[i] for i in np.unique(used).tolist())
+
 
 def compile_timetable(
     network: Network,
