@@ -143,6 +143,32 @@ def test_a_hostile_name_stays_text(planner: Planner) -> None:
     assert "gone" not in planner.page.title()
 
 
+def test_only_switches_that_change_are_drawn_anew(planner: Planner) -> None:
+    page = planner.page
+    rows = "Array.from(document.querySelectorAll('#switch-list .switch'))"
+    page.locator('[data-details="byway"] > summary').click()
+    planner.read(f"{rows}.forEach((row) => {{ row.marked = true; }})")
+    planner.switch("byway")
+    assert planner.read(f"{rows}.filter((row) => !row.marked).map((row) => row.id)") == ["switch-byway"]
+    assert page.locator('details[data-details="byway"][open]').count() == 1  # what was unfolded stays so
+    assert planner.read("document.activeElement.dataset.project") == "byway"
+    steps = (
+        "S.toggle('byway', false)", "S.undo()", "S.openBy(2035)", "S.openBy(1990)", "S.undo()",
+        "S.projects.forEach((p) => { if (p.in_base) { S.toggle(p.id, false); } })", "S.undo()",
+        "S.projects.forEach((p) => p.ranges.forEach((r) => S.change((s) => { s.over[p.id + '.' + r.field] = r.low; })))",
+    )  # fmt: skip
+    for step in steps:
+        planner.read(f"((S) => {{ {step}; }})(TransitStudio)")
+        found = planner.read("document.getElementById('switch-list').innerHTML")
+        # as if all were drawn: another list of the same projects is drawn whole
+        wanted = planner.page.evaluate(
+            "() => { const S = TransitStudio; S.projects = S.projects.slice(); S.showSwitches();"
+            " return document.getElementById('switch-list').innerHTML; }"
+        )
+        assert found == wanted, step
+    planner.rest()
+
+
 def test_free_points_of_a_road_are_bends_and_no_nodes(planner: Planner, own: Path) -> None:
     page = planner.page
     page.locator('[data-new="road_link"]').click()
