@@ -155,7 +155,7 @@ def test_only_switches_that_change_are_drawn_anew(planner: Planner) -> None:
     steps = (
         "S.toggle('byway', false)", "S.undo()", "S.openBy(2035)", "S.openBy(1990)", "S.undo()",
         "S.projects.forEach((p) => { if (p.in_base) { S.toggle(p.id, false); } })", "S.undo()",
-        "S.projects.forEach((p) => p.ranges.forEach((r) => S.change((s) => { s.over[p.id + '.' + r.field] = r.low; })))",
+        "S.projects.forEach((p) => p.ranges.forEach((r) => S.change((s) => { s.over[p.id + '.' + r.field] = r.low })))",
     )  # fmt: skip
     for step in steps:
         planner.read(f"((S) => {{ {step}; }})(TransitStudio)")
