@@ -122,13 +122,13 @@ def batch(
     with reporting(shown.form, debug=shown.debug):
         from transit_model.batches.job import TravelConditions, build_job
         from transit_model.batches.open_executor import open_executor
-        from transit_model.batches.question import MEASURE_NAMES, BatchMeasure, BatchQuestion
+        from transit_model.batches.question import MEASURE_NAMES, BatchMeasure, OriginQuestion
         from transit_model.batches.run import run_batch
         from transit_model.batches.store import Store
         from transit_model.domain.modes import Mode, Policy, Reading, SpeedTable, Vehicle
         from transit_model.measure.workspace import Workspace, parse_window
 
-        question = BatchQuestion(
+        question = OriginQuestion(
             measure=read_one(questions.measure, BatchMeasure, "measure"),
             modes=tuple(read_words(questions.mode, Mode, "mode")),
             readings=tuple(Reading)
