@@ -6,7 +6,8 @@
   T.callout = null;
 
   T.showNewly = function (map, choice, gain) {
-    if (T.callout) { T.callout.marker.remove(); T.callout = null; }
+    const had = T.callout !== null;
+    if (had) { T.callout.marker.remove(); T.callout = null; }
     const origin = choice.origins.length === 1 ? choice.origins[0] : undefined;
     const found = choice.case === "saved" && gain > 0 && T.data.change ? T.dig(T.data.change.newly, [choice.reading, choice.mode, origin]) : null;
     const spot = (found || []).find(function (entry) { return entry[0] === choice.cutoff; });
@@ -21,6 +22,6 @@
         marker: L.marker(at, { icon: L.divIcon({ html: box, className: "name-icon", iconSize: [0, 0] }), pane: "names", interactive: false, keyboard: false }).addTo(map)
       };
     }
-    T.arrangeLabels();
+    if (had || T.callout) { T.arrangeLabels(); }
   };
 })(window.TransitMap);
