@@ -160,7 +160,7 @@ def test_check_says_how_much_it_checked() -> None:
     # s27 and its two variants; jidayuan_hsr, emu_regular and baoyin_hsr of the base, both sections of the S27, its
     # other end of 2017
     assert result.stdout == "3 scenarios (variants included), 6 projects, 0 goals: 0 errors, 2 warnings\n"
-    assert result.stderr.count("120 km/h, upper end of 100-120") == 2  # the speed of both sections
+    assert result.stderr.count("is 120, the upper end of its range 100-120") == 2  # the speed of both sections
 
 
 def test_the_plan_of_a_scenario_by_year(shipped: Workspace) -> None:

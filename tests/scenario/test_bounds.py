@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from transit_model.scenario.base_schema import MOST_STOPS, Period, Service
 from transit_model.scenario.rail_schema import RailLine
+from transit_model.scenario.service_schema import Period, Service
+from transit_model.scenario.values import MOST_STOPS
 
 
 def _find_types(make: Any, data: dict[str, Any]) -> set[tuple[str, str]]:

@@ -30,7 +30,11 @@ def test_three_contradictions_of_one_line(tmp_path: Path) -> None:
     text = (
         f"kind: rail_line\n{stations}design_speed_kmh: 200\ncommercial_speed_kmh: 150\nline_speed_kmh: 200\n{SERVICE}"
     )
-    assert tell(tmp_path, text) == [("speed_unclear", None), ("key_unused", None), ("chainage", None)]
+    assert tell(tmp_path, text) == [
+        ("speed_unclear", "design_speed_kmh"),
+        ("key_unused", "line_speed_kmh"),
+        ("chainage", "stations"),
+    ]
 
 
 def test_a_contradiction_in_a_part_does_not_hide_those_of_the_whole(tmp_path: Path) -> None:
@@ -39,11 +43,11 @@ def test_a_contradiction_in_a_part_does_not_hide_those_of_the_whole(tmp_path: Pa
     stations += " {stop_id: c, chainage_km: 50}]\n"
     text = f"kind: rail_line\n{stations}service: {{kind: headway, trains_per_day: 4}}\n"
     assert tell(tmp_path, text) == [
-        ("station_unclear", "stations.1"),
-        ("service_incomplete", "service"),
-        ("service_mixed", "service"),
-        ("speed_unclear", None),
-        ("chainage", None),
+        ("station_unclear", "stations.1.lat"),
+        ("service_incomplete", "service.headway_min"),
+        ("service_mixed", "service.trains_per_day"),
+        ("speed_unclear", "design_speed_kmh"),
+        ("chainage", "stations"),
     ]
 
 
@@ -53,8 +57,8 @@ def test_an_unknown_key_and_a_wrong_head_do_not_hide_them(tmp_path: Path) -> Non
         [
             ("unknown_key", "speeed"),
             ("bad_value", "covers"),
-            ("roads_unclear", None),
-            ("changed_nothing", None),
+            ("roads_unclear", "roads"),
+            ("changed_nothing", "highway"),
         ],
         key=str,
     )
@@ -91,6 +95,6 @@ def test_one_mistake_is_told_once(tmp_path: Path) -> None:
     """A value of the wrong type, and a part that is wrong in one way only, bring no echo from the whole."""
     assert tell(tmp_path, "kind: closure\nroads: 7\n") == [("bad_value", "roads")]
     road = "kind: road_link\nhighway: primary\ndesign_speed_kmh: 80\ntoll: false\n"
-    assert tell(tmp_path, road + "roads: [{from: a, to: a, length_km: 2}]\n") == [("road_to_itself", "roads.0")]
+    assert tell(tmp_path, road + "roads: [{from: a, to: a, length_km: 2}]\n") == [("road_to_itself", "roads.0.to")]
     bus = "kind: bus_line\nstops: [{node: a}, {node: b}]\nservice: {kind: timetable}\n"
-    assert tell(tmp_path, bus) == [("service_incomplete", "service")]
+    assert tell(tmp_path, bus) == [("service_incomplete", "service.kind")]

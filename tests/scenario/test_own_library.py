@@ -163,7 +163,7 @@ def test_a_base_by_date_holds_what_had_opened_by_then(library: Library) -> None:
     # the named base of that day lists a rule of 2030 and not the bus of 2024
     (result,) = day.remarks
     assert (result.code, result.severity, result.file, result.line) == ("base_differs", "warning", "day.yaml", 3)
-    assert "differs from base: it also holds early and lacks rule" in result.message
+    assert "differs from base: it also holds early; it lacks rule" in result.message
     write(library.own, "day-before", "base: {as_of: 2024-06-29}\n")
     assert load_scenario(library, "day-before").projects == ()
     assert load_scenario(library, "base").remarks == ()  # its list is what it says

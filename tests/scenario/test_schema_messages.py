@@ -159,7 +159,7 @@ BAD: dict[str, tuple[str, str, int | None, str]] = {
         replaced("rail_line", "design_speed_kmh: 250", "design_speed_kmh: 0"),
         "out_of_range",
         H + 5,
-        "greater than 0",
+        "1 or more",
     ),
     "speed not a number": (
         replaced("rail_line", "design_speed_kmh: 250", "design_speed_kmh: fast"),
@@ -224,13 +224,13 @@ BAD: dict[str, tuple[str, str, int | None, str]] = {
     "both timings": (
         text_of("rail_service", ADD + "    as_fastest: 1\n    run_times_min: [30]\n" + TT),
         "speed_unclear",
-        H + 3,
+        H + 5,
         "exactly one",
     ),
     "times too many": (
         text_of("rail_service", ADD + "    run_times_min: [30, 30]\n" + TT),
         "run_time_count",
-        H + 3,
+        H + 5,
         "2 stops need 1",
     ),
     "group twice": (

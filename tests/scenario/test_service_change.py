@@ -195,11 +195,11 @@ def test_trains_added_after_a_change_are_not_in_it() -> None:
     more = make("rail_service", project_id="more")
     notes = [i for i in list_order_notes([change, more]) if i.code == "order_decides"]
     assert len(notes) == 1
-    assert "more adds trains there" in notes[0].message
+    assert "more adds some" in notes[0].message
 
 
 MESSAGES = (
-    ("unknown_class", "{trains: {classes: [G]}, shift_min: 5}", "no class G"),
+    ("unknown_class", "{trains: {classes: [G]}, shift_min: 5}", "no train has the class"),
     ("unknown_trip", "{trains: {numbers: [T4]}, shift_min: 5}", "T"),
     ("unknown_stop", "{drop_stops: [ss], line_speed_kmh: 100}", "no stop ss"),
     ("unknown_project", "{trains: {projects: [x]}, shift_min: 5}", "no project x"),

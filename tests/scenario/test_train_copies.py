@@ -110,7 +110,7 @@ def test_what_cannot_be_scaled_is_told(network: Network, old: str, new: str, cod
 
 def test_a_factor_of_one_or_less_is_refused() -> None:
     document = parse_yaml(PROJECT.replace("factor: 1.5", "factor: 1").encode(), file="more.yaml")
-    assert parse_project(document)[0] is None
+    assert [(i.code, i.field) for i in parse_project(document)[1]] == [("out_of_range", "scale.0.factor")]
 
 
 STOPS = st.sampled_from("abcd")

@@ -147,7 +147,7 @@ def test_trains_between_two_stops_are_counted(web: Any) -> None:
     # D1, D3 and back D2; K7 by night, the fastest in 50 minutes
     assert told["rows"] == [{"class": "D", "trains": 3}, {"class": "K", "trains": 1}]
     assert told["fastest_min"] == 50.0
-    assert _codes(ask(web, "GET", asked.format("nowhere"))) == [("unknown_stop", None)]
+    assert _codes(ask(web, "GET", asked.format("nowhere"))) == [("unknown_stop", "first")]
     assert _codes(ask(web, "GET", asked.format("east-station"))) == [("stop_twice", "last")]
     assert ask(web, "GET", asked.format("no-place")).data["rows"] == []
 

@@ -89,10 +89,10 @@ def read_titles() -> dict[str, str]:
 def read_notes() -> dict[str, str]:
     """Return what the numbers of each scenario shown rest on, empty where no value is at an end of its range."""
     from transit_model.measure.workspace import Workspace
-    from transit_model.scenario.range_notes import tell_range_notes
+    from transit_model.scenario.range_notes import join_notes, list_range_notes
 
     work = Workspace.open()
-    return {name: tell_range_notes(work.scenario(name).projects, "en") for name in SHOWN}
+    return {name: join_notes(list_range_notes(work.scenario(name).projects), "en") for name in SHOWN}
 
 
 def main() -> int:

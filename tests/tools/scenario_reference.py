@@ -14,12 +14,13 @@ from transit_model.goals.schema import Goal
 from transit_model.scenario.base_schema import Opens, Project
 from transit_model.scenario.kinds.registry import PROJECT_KINDS
 from transit_model.scenario.scenario_schema import ScenarioFile, StudyFile
+from transit_model.scenario.values import FIRST_YEAR, LAST_YEAR
 
 _COMMON = set(Project.model_fields)
 _OPENS = {
     "description": "a year, a month, a day, [first year, last year] or unknown",
     "oneOf": [
-        {"type": "integer", "minimum": 1900, "maximum": 2200},
+        {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR},
         {"type": "string", "pattern": r"^(unknown|\d{4}(-\d{2}){0,2})$"},
         {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
     ],

@@ -88,7 +88,7 @@ def parse_measure(text: str, goals: Sequence[Goal], centres: Sequence[str]) -> M
             raise
     origin = centres[0] if centres else "ORIGIN"
     hint = (
-        f"write goal:ID:typical, population:{origin}:best:60, seats:{origin}:best:60, watt:{origin}:best or "
+        f"measures: goal:ID:typical, population:{origin}:best:60, seats:{origin}:best:60, watt:{origin}:best, "
         "od:FROM:TO:rail"
     )
     raise InputError(

@@ -13,7 +13,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import zipfile
@@ -36,6 +35,7 @@ from transit_model.network.snap import build_courses
 from transit_model.scenario.compose import Scenario
 from transit_model.scenario.other_schema import FLAGS
 from transit_model.scenario.policy_edit import PLACES_CLOSED, PLACES_OPENED
+from transit_model.store.cache import hash_file
 from transit_model.store.write import replace_folder, translating
 
 if TYPE_CHECKING:
@@ -56,14 +56,14 @@ _README = """\
 {zh} / {en}
 transit-model scenario {id}
 
-gtfs         时刻表(GTFS)。规划班次的 exact_times=0:只知间隔,不知时刻。
+gtfs         时刻表（GTFS）。规划班次的 exact_times=0：只知间隔，不知时刻。
              Timetable (GTFS). Planned services with exact_times=0 have a headway and no clock times.
-roads.gpkg   公路节点、有向路段(长度米、速度公里/小时、收费、等级、项目)、车站、地点、旗县。
+roads.gpkg   公路节点、有向路段（长度米、速度公里/小时、收费、等级、项目）、车站、地点、旗县。
              Road nodes, directed links (metres, km/h, toll, class, project), stations, places, counties.
 manifest.json 方案、项目与来源、假定、全部参数、文件校验和。
              Scenario, projects with sources, what was assumed, every number of the model, hashes.
 
-规划数据按方案文件计算,不是公布的时刻。 Planned services are computed from the scenario, not announced.
+规划数据按方案文件计算，不是公布的时刻。 Planned services are computed from the scenario, not announced.
 {attribution_zh}
 {attribution_en}
 """
@@ -114,7 +114,7 @@ def write_export(scenario: Scenario, network: Network, folder: Path, *, as_zip: 
     )
     (folder / README_FILE).write_text(text, encoding="utf-8", newline="\n")
     names = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-    files = {n: {"bytes": (folder / n).stat().st_size, "sha256": _hash(folder / n)} for n in names}
+    files = {n: {"bytes": (folder / n).stat().st_size, "sha256": hash_file(folder / n)} for n in names}
     manifest = {**build_manifest(scenario, network), "files": files}
     content = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
     (folder / MANIFEST_FILE).write_text(content, encoding="utf-8", newline="\n")
@@ -200,10 +200,6 @@ def _zip(folder: Path, target: Path) -> None:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, path.read_bytes())
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def read_manifest(folder: Path) -> Mapping[str, Any] | None:

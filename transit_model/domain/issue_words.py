@@ -2,7 +2,8 @@
 
 An issue is made once, in English, where the mistake is found; who shows it to a Chinese reader looks its sentences up
 here. ``issue_words_zh.txt`` holds pairs of lines, a template in English and its translation, with ``{a}`` where a value
-stands. Every template stands in the code word for word (tested); a sentence without a translation stays English.
+stands (``{names}`` for names in a row, ``{rest}`` for a sentence
+within). Every template stands in the code word for word (tested); a sentence without a translation stays English.
 """
 
 from __future__ import annotations
@@ -20,6 +21,18 @@ SEVERITIES: Final = {"error": "错误", "warning": "警告", "info": "提示"}
 _VALUE: Final = re.compile(r"\{(\w+)\}")
 _OWNER: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _BREAK: Final = re.compile(r"; |(?<=\?) ")
+
+
+def _join_names(text: str) -> str:
+    return text.replace(" or ", " 或 ")
+
+
+def _translate_rest(text: str) -> str:
+    return translate_text(text)
+
+
+_SAID: Final = {"names": _join_names, "rest": _translate_rest}
+"""Values with words of their own: names in a row, and a sentence within a sentence."""
 
 
 @lru_cache(maxsize=1)
@@ -45,8 +58,8 @@ def translate_sentence(text: str) -> str | None:
     for pattern, zh in _compile():
         met = pattern.fullmatch(text)
         # a value that holds a break is a sentence of its own, which the template does not translate
-        if met is not None and not any(_BREAK.search(v) for v in met.groupdict().values()):
-            values = {k: v.replace(" or ", " 或 ") if k == "names" else v for k, v in met.groupdict().items()}
+        if met is not None and not any(_BREAK.search(v) for k, v in met.groupdict().items() if k != "rest"):
+            values = {k: _SAID.get(k, str)(v) for k, v in met.groupdict().items()}
             return _VALUE.sub(lambda m: values.get(m[1], m[0]), zh)  # noqa: B023 - called at once
     return None
 

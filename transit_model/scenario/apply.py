@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from transit_model.errors import Issue, ScenarioError, has_errors
+from transit_model.errors import Issue, ScenarioError
 from transit_model.network.model import Network, Provenance
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.bus_edit import RoadTime, time_bus_lines
@@ -86,7 +86,7 @@ def resolve_projects(
         _remark_opening(project, network, report)
     if report.count_errors() == 0:
         changed = time_bus_lines(changed, [*standing, *projects], road_time_s, report)
-    return (None if has_errors(report.issues) else changed), report.issues
+    return (None if report.count_errors() else changed), report.issues
 
 
 def _find_ids(data: Any) -> set[str]:  # noqa: ANN401 - YAML data

@@ -73,8 +73,9 @@ def _check_course(project: BusLine, stops: Sequence[Stop], report: Report) -> No
         assert laid is not None
         at_m, far_m = laid.locate(stop.lon, stop.lat)
         if far_m > NEAR_M or at_m <= last_m:
-            far = f"lies {m_to_km(far_m):.1f} km from the course"
-            message = f"{stop.stop_id} " + (far if far_m > NEAR_M else "comes before the stop that is named before it")
+            message = f"{stop.stop_id} comes before the stop that is named before it"
+            if far_m > NEAR_M:
+                message = f"{stop.stop_id} lies {m_to_km(far_m):.1f} km from the course"
             code = "course_far" if far_m > NEAR_M else "course_order"
             report.add(project, code, message, "stops", i, value=stop.stop_id, hint="check the stops or the datum")
             return

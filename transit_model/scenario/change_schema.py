@@ -8,19 +8,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic_core import PydanticCustomError
 
-from transit_model.scenario.base_schema import (
-    Clock,
-    Day,
-    Frozen,
-    Headway,
-    Kmh,
-    Minutes,
-    Period,
-    Project,
-    list_period_problems,
-    problem,
-)
+from transit_model.scenario.base_schema import Frozen, Project
+from transit_model.scenario.service_schema import Day, Period, list_period_problems
+from transit_model.scenario.values import Clock, Headway, Kmh, Minutes, problem
+from transit_model.units import parse_clock_s
 
+_FREQUENCY = ("headway_min", "periods", "trains_per_day")
+_CHANGED = ("drop_stops", "add_stops", "extend", "shift_min", *_FREQUENCY, "days")
 PLAIN = "plain"
 """The class of trains whose number has no letter (普客)."""
 
@@ -39,9 +33,15 @@ class TrainChoice(Frozen):
 
     def _list_problems(self) -> Iterator[PydanticCustomError]:
         if self.one_way and self.between is None:
-            yield problem("key_unused", "one_way would not be used: it needs between", "between: [from, to]")
+            message = "one_way would not be used: it needs between"
+            yield problem("key_unused", message, "between: [from, to]", ("one_way", "between"), {"one_way": None})
         if self.between is not None and self.between[0] == self.between[1]:
-            yield problem("station_twice", "between names one stop twice")
+            yield problem("station_twice", "between names one stop twice", "", ("between",), {"between": None})
+        ends = (self.first_departure, self.last_departure)
+        if None not in ends and parse_clock_s(str(ends[0])) > parse_clock_s(str(ends[1])):
+            keys = ("last_departure", "first_departure")
+            message = "last_departure must not be earlier than first_departure"
+            yield problem("service_span", message, "after midnight write 24:30", keys, dict.fromkeys(keys))
 
 
 class AddedStop(Frozen):
@@ -53,6 +53,11 @@ class AddedStop(Frozen):
     lost_min: float | None = Field(
         None, ge=0, le=60, description="braking and starting; by the run-time model if absent"
     )
+
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
+        if self.after == self.stop:
+            message = f"{self.stop} cannot come after itself"
+            yield problem("station_twice", message, "", ("after", "stop"), {"after": None})
 
 
 class Extension(Frozen):
@@ -68,9 +73,10 @@ class Extension(Frozen):
     def _list_problems(self) -> Iterator[PydanticCustomError]:
         if self.run_times_min is not None and len(self.run_times_min) != len(self.to):
             message = f"{len(self.to)} stops need {len(self.to)} values of run_times_min"
-            yield problem("run_time_count", message, f"there are {len(self.run_times_min)}")
+            keys, mend = ("run_times_min", "to"), {"run_times_min": [60.0] * len(self.to)}
+            yield problem("run_time_count", message, f"there are {len(self.run_times_min)}", keys, mend)
         if len({self.beyond, *self.to}) != len(self.to) + 1:
-            yield problem("station_twice", "a station stands twice")
+            yield problem("station_twice", "a station stands twice", "", ("to", "beyond"))
 
 
 class Change(Frozen):
@@ -97,20 +103,23 @@ class Change(Frozen):
     def _list_problems(self) -> Iterator[PydanticCustomError]:
         done = (self.drop_stops, self.add_stops, self.extend, self.shift_min, self.headway_min, self.periods)
         if not any(done) and self.trains_per_day is None and not self.days:
-            keys = "drop_stops, add_stops, extend, shift_min, headway_min, periods, trains_per_day or days"
-            yield problem("changed_nothing", "a change needs something to change", keys)
+            hint = f"one of {', '.join(_CHANGED)}"
+            yield problem("changed_nothing", "a change needs something to change", hint, _CHANGED, {"shift_min": 1})
         if sum((self.headway_min is not None, bool(self.periods), self.trains_per_day is not None)) > 1:
-            yield problem("service_mixed", "give at most one of headway_min, periods and trains_per_day")
+            message, keys = "give at most one of headway_min, periods and trains_per_day", _FREQUENCY
+            yield problem("service_mixed", message, "", keys, dict.fromkeys(keys[1:]))
         by_model = any(s.lost_min is None for s in self.add_stops) or bool(self.drop_stops)
         by_model |= self.extend is not None and self.extend.run_times_min is None
         if by_model and self.line_speed_kmh is None:
             message = "a stop more or less is timed by the run-time model, which needs line_speed_kmh"
-            yield problem("speed_unclear", message, "line_speed_kmh: 160")
+            where, mend = ("line_speed_kmh",), {"line_speed_kmh": 600.0}
+            yield problem("speed_unclear", message, "line_speed_kmh: 160", where, mend)
         both = set(self.drop_stops) & {s.stop for s in self.add_stops}
         if both:
-            yield problem("station_contradiction", f"{min(both)} cannot be added and dropped at once")
+            message = f"{min(both)} cannot be added and dropped at once"
+            yield problem("station_contradiction", message, "", ("drop_stops", "add_stops"), {"drop_stops": None})
         if len(set(self.days)) != len(self.days):
-            yield problem("day_twice", "a day stands twice")
+            yield problem("day_twice", "a day stands twice", "", ("days",), {"days": None})
         yield from list_period_problems(self.periods)
 
 

@@ -215,8 +215,12 @@ class ScenarioLoader:
                 continue
             more, fewer = sorted(opened - set(spec.projects)), sorted(set(spec.projects) - opened - own)
             if more or fewer:
-                words = [f"also holds {', '.join(more)}"] * bool(more) + [f"lacks {', '.join(fewer)}"] * bool(fewer)
-                message = f"this base of {base.as_of.isoformat()} differs from {name}: it {' and '.join(words)}"
+                begin = base.as_of.isoformat()
+                message = f"this base of {begin} differs from {name}: it also holds {', '.join(more)}"
+                if not more:
+                    message = f"this base of {begin} differs from {name}: it lacks {', '.join(fewer)}"
+                elif fewer:
+                    message += f"; it lacks {', '.join(fewer)}"
                 hint = f"write `base: {name}` to build on that one"
                 issues.append(Issue("base_differs", "warning", message, *origin, None, hint))
         return issues

@@ -113,12 +113,11 @@ def _read(
         features = [f for f in features if feature in f[0]]
     if len(features) != 1:
         names = sorted({name for ids, _ in features for name in ids})[:8]
-        count = f"{len(features)} features"
-        what = f"{feature!r} is the name of {count}" if feature else f"there are {count}"
+        message = f"{path.name}: there are {len(features)} features"
+        if feature:
+            message = f"{path.name}: {feature!r} is the name of {len(features)} features"
         hint = f"name one under feature: {', '.join(names)}" if names else "see the ids and names in the file"
-        raise InputError(
-            Issue("course_unclear", "error", f"{path.name}: {what}", field="feature", value=feature, hint=hint)
-        )
+        raise InputError(Issue("course_unclear", "error", message, field="feature", value=feature, hint=hint))
     return _join(features[0][1], path.name)
 
 
@@ -129,8 +128,7 @@ def _join(geometry: Any, name: str) -> tuple[tuple[float, ...], tuple[float, ...
     in_parts = geometry is not None and geometry.geom_type == "MultiLineString"
     merged = shapely.line_merge(geometry) if in_parts else geometry
     if merged is None or merged.geom_type != "LineString" or merged.is_empty:
-        kind = "nothing" if merged is None else merged.geom_type
-        message = f"{name}: the course is {kind}, not one line"
+        message = f"{name}: the course is {merged.geom_type if merged is not None else None}, not one line"
         raise InputError(Issue("course_broken", "error", message, hint="join its parts end to end in the GIS"))
     points = shapely.get_coordinates(merged)
     if not np.isfinite(points).all() or (np.abs(points) > [180, 90]).any():
@@ -175,7 +173,9 @@ def _read_package(path: Path, layer: str | None) -> list[_Feature]:
     try:
         layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
         if (layer is None and len(layers) != 1) or (layer is not None and layer not in layers):
-            message = f"{path.name}: " + (f"there is no layer {layer}" if layer else f"it has {len(layers)} layers")
+            message = f"{path.name}: it has {len(layers)} layers"
+            if layer:
+                message = f"{path.name}: there is no layer {layer}"
             hint = f"name one under layer: {', '.join(layers)}"
             raise InputError(Issue("course_unclear", "error", message, field="layer", value=layer, hint=hint))
         table = pyogrio.read_dataframe(path, layer=layer or layers[0], fid_as_index=True)
@@ -211,9 +211,11 @@ def lay_between(
         return first, float(compute_great_circle_m(way.lon[-1], way.lat[-1], c, d))
 
     best = min((line, line.turned()), key=lambda way: sum(apart_m(way)))
-    for end, far_m in zip(("begins", "ends"), apart_m(best), strict=True):
+    for is_end, far_m in enumerate(apart_m(best)):
         if far_m > NEAR_M:
-            message = f"the course {end} {m_to_km(far_m):.1f} km from the place it leads to"
+            message = f"the course begins {m_to_km(far_m):.1f} km from the place it leads to"
+            if is_end:
+                message = f"the course ends {m_to_km(far_m):.1f} km from the place it leads to"
             hint = "draw it to the place, check the datum, or correct the place"
             report.add(project, "course_far", message, *where, hint=hint)
             return None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,22 @@ from transit_model.errors import Issue, Severity
 from transit_model.near_names import hint_listed
 from transit_model.network.model import Network
 from transit_model.scenario.base_schema import Project
+from transit_model.scenario.mended import touches
+from transit_model.scenario.values import shorten
+
+ABSENT: Mapping[str, str] = {
+    "assumption": "there is no assumption {a}",
+    "class": "no train has the class {a}",
+    "node": "there is no node {a}",
+    "place": "there is no place {a}",
+    "project": "there is no project {a}",
+    "ref": "no road has the number {a}",
+    "road": "there is no road {a}",
+    "route": "there is no route {a}",
+    "stop": "there is no stop {a}",
+    "trip": "there is no trip {a}",
+}
+"""What is said of an id that is not there, by what it is of."""
 
 
 @dataclass
@@ -24,10 +41,13 @@ class Report:
     ----------
     missing_ids : set of str
         Ids that a failed project would have brought; asking for them is not reported again.
+    withheld : int
+        Errors that hang on a stand-in for something wrong in the file, which has been told already.
     """
 
     issues: list[Issue] = field(default_factory=list)
     missing_ids: set[str] = field(default_factory=set)
+    withheld: int = 0
 
     def add(
         self,
@@ -40,11 +60,21 @@ class Report:
         hint: str = "",
     ) -> None:
         """Add an issue about a field of a project."""
+        if project._unsure and self._is_unsure(project, code, path):
+            self.withheld += severity == "error"
+            return
         self.issues.append(project.issue(code, message, *path, severity=severity, value=value, hint=hint))
 
+    @staticmethod
+    def _is_unsure(project: Project, code: str, path: tuple[str | int, ...]) -> bool:
+        """Return whether an issue may be owed to a stand-in; an id that is not there only if it is one itself."""
+        if code.startswith("unknown_"):
+            return any(path[: len(other)] == other for other in project._unsure)
+        return code == "changed_nothing" or touches(path, project._unsure)
+
     def count_errors(self) -> int:
-        """Return the number of errors so far."""
-        return sum(issue.severity == "error" for issue in self.issues)
+        """Return the number of errors so far, those that are withheld among them."""
+        return self.withheld + sum(issue.severity == "error" for issue in self.issues)
 
     def check_known(
         self, project: Project, what: str, wanted: str, known: Iterable[str], *path: str | int, names: str = ""
@@ -55,7 +85,7 @@ class Report:
             return True
         if wanted not in self.missing_ids:
             hint = hint_listed(what, wanted, list(known), names)
-            self.add(project, f"unknown_{what}", f"there is no {what} {wanted}", *path, value=wanted, hint=hint)
+            self.add(project, f"unknown_{what}", ABSENT[what].format(a=shorten(wanted)), *path, value=wanted, hint=hint)
         return False
 
 
@@ -87,10 +117,23 @@ def list_roads(network: Network) -> Ids:
     return Ids(network.links["road_id"])
 
 
-def pick_nodes(network: Network, node_ids: Sequence[str]) -> pd.DataFrame:
-    """Return the rows of road nodes with these ids, each once, by id; those that are not there are left out."""
+class NodeAt(NamedTuple):
+    """A road node: degrees, and what kind of node it is."""
+
+    lon: float
+    lat: float
+    kind: str
+
+
+def pick_nodes(network: Network, node_ids: Sequence[str]) -> dict[str, NodeAt]:
+    """Return the road nodes with these ids; those that are not there are left out."""
     rows = find_few_rows(network.nodes["node_id"], node_ids)
-    return network.nodes.iloc[list(rows.values())].set_index("node_id")
+    if not rows:
+        return {}
+    at = list(rows.values())
+    lon, lat = (network.nodes[name].to_numpy()[at].tolist() for name in ("lon", "lat"))
+    kinds = network.nodes["kind"].iloc[at].astype(str).tolist() if "kind" in network.nodes.columns else [""] * len(at)
+    return {name: NodeAt(*node) for name, node in zip(rows, zip(lon, lat, kinds, strict=True), strict=True)}
 
 
 def list_stops(network: Network) -> list[str]:
@@ -139,6 +182,6 @@ def check_guards(project: Project, network: Network, report: Report) -> None:
         for item in wanted:
             if (item in known) == present or (present and item in report.missing_ids):
                 continue
-            word = "is not in the base" if present else "is in the base already"
+            message = f"{item} is not in the base" if present else f"{item} is in the base already"
             hint = "the base has moved: choose another base date, or leave this project out"
-            report.add(project, "guard_failed", f"{item} {word}", "existing", name, value=item, hint=hint)
+            report.add(project, "guard_failed", message, "existing", name, value=item, hint=hint)

@@ -47,8 +47,9 @@ def _compare_closures(first: Project, second: Project) -> Iterator[Issue]:
         used = _list_used(using)
         for what, name, field in find_kind(closing).closes(closing):
             if name in used.get(what, ()):
-                place = "after" if closing is second else "before"
-                message = f"closes {name}, which {using.id} uses; it comes {place} {using.id} in the list"
+                message = f"closes {name}, which {using.id} uses and which comes after it in the list"
+                if closing is second:
+                    message = f"closes {name}, which {using.id} uses and which comes before it in the list"
                 yield closing.issue("closed_and_used", message, *field, severity="warning", value=name, hint=_HINT)
 
 
@@ -63,7 +64,9 @@ def _compare_reading(first: Project, second: Project) -> Iterator[Issue]:
         fields = [field for field, _ in find_kind(writing).sets(writing).values()]
         written = {str(field[1]) for field in fields if field[0] == "assumptions"}
         for name in sorted(written & set(find_kind(reading).reads(reading))):
-            message = f"sets {name}, with which {reading.id} is timed when it is applied; it comes {place} it"
+            message = f"sets {name}, with which {reading.id} is timed when it is applied, before it in the list"
+            if place == "after":
+                message = f"sets {name}, with which {reading.id} is timed when it is applied, after it in the list"
             yield writing.issue(
                 "order_decides", message, "assumptions", name, severity="warning", value=name, hint=_HINT
             )

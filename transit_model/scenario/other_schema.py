@@ -8,8 +8,10 @@ from typing import Literal
 from pydantic import Field
 from pydantic_core import PydanticCustomError
 
-from transit_model.scenario.base_schema import MOST_STOPS, Frozen, Id, Project, Service, Title, problem
+from transit_model.scenario.base_schema import Frozen, Project, Title
 from transit_model.scenario.course_schema import Course
+from transit_model.scenario.service_schema import Service
+from transit_model.scenario.values import MOST_STOPS, Id, problem, show
 
 FLAGS: Mapping[str, Mapping[str, str]] = {
     "ambulance_cross_border": {
@@ -47,7 +49,7 @@ class BusLine(Project):
     def _list_problems(self) -> Iterator[PydanticCustomError]:
         keys = [s.key for s in self.stops]
         if len(set(keys)) != len(keys):
-            yield problem("station_twice", "a stop stands twice on the line")
+            yield problem("station_twice", "a stop stands twice on the line", "", ("stops",))
 
 
 class Policy(Project):
@@ -61,10 +63,12 @@ class Policy(Project):
 
     def _list_problems(self) -> Iterator[PydanticCustomError]:
         if not (self.assumptions or self.flags or self.places_opened or self.places_closed):
-            yield problem("changed_nothing", "a policy must change something")
+            message = "a policy must change something"
+            yield problem("changed_nothing", message, "", ("assumptions", "flags", "places_opened", "places_closed"))
         for name in self.flags:
             if name not in FLAGS:
-                yield problem("unknown_flag", f"{name} is no switch", f"known: {', '.join(FLAGS)}")
+                yield problem("unknown_flag", f"{show(name)} is no switch", f"known: {', '.join(FLAGS)}", ("flags",))
         both = set(self.places_opened) & set(self.places_closed)
         if both:
-            yield problem("place_contradiction", f"{min(both)} cannot open and close at once")
+            keys = ("places_closed", "places_opened")
+            yield problem("place_contradiction", f"{min(both)} cannot open and close at once", "", keys)

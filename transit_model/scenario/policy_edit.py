@@ -21,8 +21,8 @@ def apply_policy(project: Policy, network: Network, report: Report) -> Network:
     rules = dict(network.rules)
     for name, value in project.flags.items():
         if rules.get(name, False) == value:
-            word = "on" if value else "off"
-            report.add(project, "changed_nothing", f"{name} is {word} already", "flags", name, value=value)
+            message = f"{name} is on already" if value else f"{name} is off already"
+            report.add(project, "changed_nothing", message, "flags", name, value=value)
         rules[name] = value
     places = network.places["place_id"].astype(str).tolist()
     named = {PLACES_OPENED: network.places_opened, PLACES_CLOSED: network.places_closed}
@@ -30,8 +30,8 @@ def apply_policy(project: Policy, network: Network, report: Report) -> Network:
         already = named[key]
         for i, place in enumerate(wanted):
             if report.check_known(project, "place", place, places, key, i) and place in already:
-                word = "open" if key == PLACES_OPENED else "closed"
-                report.add(project, "changed_nothing", f"{place} is {word} already", key, i, value=place)
+                message = f"{place} is open already" if key == PLACES_OPENED else f"{place} is closed already"
+                report.add(project, "changed_nothing", message, key, i, value=place)
         other = PLACES_CLOSED if key == PLACES_OPENED else PLACES_OPENED
         if wanted:
             named[key] = already | set(wanted)

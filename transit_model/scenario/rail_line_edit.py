@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.network.model import Network
-from transit_model.scenario.base_schema import Service, Title
+from transit_model.scenario.base_schema import Title
 from transit_model.scenario.lookup import Report, find_nearest_node, find_point, list_nodes, list_stops
 from transit_model.scenario.rail_course import lay_rail_course
 from transit_model.scenario.rail_schema import RailLine, Station
@@ -17,6 +17,7 @@ from transit_model.scenario.run_time import (
     compute_constant_speed_s,
     compute_run_s,
 )
+from transit_model.scenario.service_schema import Service
 from transit_model.scenario.services import Course, build_trips
 from transit_model.scenario.tables import SAME_PLACE_M, Stop, add_stops, add_trips
 from transit_model.units import km_to_m, m_to_km, min_to_s
@@ -117,8 +118,9 @@ def _find_road(
     nearest = find_nearest_node(network, *point)
     limit_m = network.assumptions.snap_max_m
     if nearest is None or nearest[1] > limit_m:
-        far = "there is none" if nearest is None else f"the nearest, {nearest[0]}, is {m_to_km(nearest[1]):.0f} km away"
-        message = f"no road within {m_to_km(limit_m):.0f} km of {station.key}: {far}"
+        message = f"no road within {m_to_km(limit_m):.0f} km of {station.key}"
+        if nearest is not None:
+            message = f"{message}; the nearest, {nearest[0]}, is {m_to_km(nearest[1]):.0f} km away"
         hint = "name a road_node_id, or off_road: true for a station outside the region"
         report.add(project, "station_off_road", message, "stations", index, value=station.key, hint=hint)
         return None, 0.0

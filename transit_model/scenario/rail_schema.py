@@ -9,22 +9,10 @@ from typing import Literal
 from pydantic import Field
 from pydantic_core import PydanticCustomError
 
-from transit_model.scenario.base_schema import (
-    MOST_STOPS,
-    Clock,
-    Frozen,
-    Id,
-    Kilometres,
-    Kmh,
-    Lat,
-    Lon,
-    Minutes,
-    Project,
-    Service,
-    Title,
-    problem,
-)
+from transit_model.scenario.base_schema import Frozen, Project, Title
 from transit_model.scenario.course_schema import Course
+from transit_model.scenario.service_schema import PLAIN_SERVICE, Service
+from transit_model.scenario.values import MOST_STOPS, Clock, Id, Kilometres, Kmh, Lat, Lon, Minutes, problem
 from transit_model.units import parse_clock_s
 
 
@@ -50,15 +38,27 @@ class Station(Frozen):
     def _list_problems(self) -> Iterator[PydanticCustomError]:
         if (self.stop_id is None) == (self.id is None):
             hint = "stop_id names an existing station; id, name, lon and lat make a new one"
-            yield problem("station_unclear", "a station needs either stop_id or id", hint)
+            mend = None if self.id is None else {"id": None, "name": None}
+            yield problem("station_unclear", "a station needs either stop_id or id", hint, ("stop_id", "id"), mend)
         if (self.lon is None) != (self.lat is None):
-            yield problem("station_unclear", "lon and lat belong together")
+            keys = ("lat", "lon")
+            yield problem(
+                "station_unclear",
+                "lon and lat belong together",
+                "",
+                keys,
+                dict.fromkeys(keys),
+                at=keys[self.lat is not None],
+            )
         if self.id is not None and (self.name is None or self.lon is None):
-            yield problem("station_unclear", f"the new station {self.id} lacks a name, lon or lat")
+            message = f"the new station {self.id} lacks a name, lon or lat"
+            yield problem("station_unclear", message, "", ("id", "name", "lon", "lat"))
         if self.stop_id is not None and self.name is not None:
-            yield problem("station_unclear", "an existing station keeps its name")
+            message = "an existing station keeps its name"
+            yield problem("station_unclear", message, "", ("name", "stop_id"), {"name": None})
         if self.off_road and self.road_node_id is not None:
-            yield problem("station_unclear", "off_road and road_node_id contradict each other")
+            message, keys = "off_road and road_node_id contradict each other", ("road_node_id", "off_road")
+            yield problem("station_unclear", message, "", keys, {"road_node_id": None})
 
     @property
     def key(self) -> str:
@@ -74,6 +74,11 @@ class StopPattern(Frozen):
         min_length=2, max_length=MOST_STOPS, description="stop_ids or ids of stations of the line, in order"
     )
     service: Service
+
+
+_TIMINGS = ("design_speed_kmh", "commercial_speed_kmh", "run_times_min")
+_TIMED = {"run_times_min": None, "commercial_speed_kmh": None, "design_speed_kmh": 300.0}
+_WITHOUT = {"patterns": None, "service": PLAIN_SERVICE}
 
 
 class RailLine(Project):
@@ -94,43 +99,49 @@ class RailLine(Project):
         speeds = [self.run_times_min, self.commercial_speed_kmh, self.design_speed_kmh]
         if sum(v is not None for v in speeds) != 1:
             message = "give exactly one of run_times_min, commercial_speed_kmh and design_speed_kmh"
-            yield problem("speed_unclear", message)
+            yield problem("speed_unclear", message, "", _TIMINGS, _TIMED)
         if self.run_times_min is not None and len(self.run_times_min) != len(self.stations) - 1:
             message = f"{len(self.stations)} stations need {len(self.stations) - 1} run times"
-            yield problem("run_time_count", message, f"there are {len(self.run_times_min)}")
+            at = ("run_times_min", "stations")
+            yield problem("run_time_count", message, f"there are {len(self.run_times_min)}", at, _TIMED)
         if self.line_speed_kmh is not None and self.run_times_min is None:
             message = "line_speed_kmh would not be used: it checks given run_times_min"
-            yield problem("key_unused", message, "leave it out, or did you mean design_speed_kmh?")
+            hint, at = "leave it out, or did you mean design_speed_kmh?", ("line_speed_kmh", "run_times_min")
+            yield problem("key_unused", message, hint, at, {"line_speed_kmh": None})
         given = [s.chainage_km is not None for s in self.stations]
         if not all(given) and (self.course is None or any(given)):
             message = "all stations need a chainage_km" if self.course is None else "give all chainages, or none"
-            yield problem("chainage", message, "without any they are taken from the course of the line")
+            hint = "without any they are taken from the course of the line"
+            yield problem("chainage", message, hint, ("stations", "course"))
         if all(given) and self.stations[0].along_km != 0:
-            yield problem("chainage", "the chainage of the first station must be 0")
+            yield problem("chainage", "the chainage of the first station must be 0", "", ("stations",))
         for before, after in pairwise(self.stations if all(given) else ()):
             if after.along_km <= before.along_km:
                 message = f"the chainage must grow: {before.key} {before.chainage_km}, {after.key} {after.chainage_km}"
-                yield problem("chainage", message)
+                yield problem("chainage", message, "", ("stations",))
         keys = [s.key for s in self.stations if s.stop_id or s.id]
         if len(set(keys)) != len(keys):
-            yield problem("station_twice", "a station stands twice on the line")
+            yield problem("station_twice", "a station stands twice on the line", "", ("stations",))
         if self.service is None and not self.patterns:
-            yield problem("no_trains", "a line without trains changes nothing", "add service or patterns")
+            message, at = "a line without trains changes nothing", ("service", "patterns")
+            yield problem("no_trains", message, "add service or patterns", at, {"service": PLAIN_SERVICE})
         yield from _list_pattern_problems(self.patterns, keys)
 
 
 def _list_pattern_problems(patterns: tuple[StopPattern, ...], keys: list[str]) -> Iterator[PydanticCustomError]:
     names = [p.id for p in patterns]
     if len(set(names)) != len(names):
-        yield problem("pattern_twice", "two patterns have the same id")
+        yield problem("pattern_twice", "two patterns have the same id", "", ("patterns",), _WITHOUT)
     for pattern in patterns:
         unknown = [s for s in pattern.stops if s not in keys]
         if unknown:
-            yield problem("pattern_stop", f"{unknown[0]} is no station of the line", f"stations: {', '.join(keys)}")
+            message, hint = f"{unknown[0]} is no station of the line", f"stations: {', '.join(keys)}"
+            yield problem("pattern_stop", message, hint, ("patterns", "stations"), _WITHOUT)
             continue
         places = [keys.index(s) for s in pattern.stops]
         if any(b <= a for a, b in pairwise(places)):
-            yield problem("pattern_stop", f"the stops of pattern {pattern.id} are not in the order of the line")
+            message = f"the stops of pattern {pattern.id} are not in the order of the line"
+            yield problem("pattern_stop", message, "", ("patterns", "stations"), _WITHOUT)
 
 
 class TrainGroup(Frozen):
@@ -148,14 +159,22 @@ class TrainGroup(Frozen):
 
     def _list_problems(self) -> Iterator[PydanticCustomError]:
         if (self.run_times_min is None) == (self.as_fastest is None):
-            yield problem("speed_unclear", "give exactly one of run_times_min and as_fastest")
+            message, keys = "give exactly one of run_times_min and as_fastest", ("as_fastest", "run_times_min")
+            yield problem("speed_unclear", message, "", keys, {"as_fastest": 1.0, "run_times_min": None})
         for name in ("run_times_min", "chainage_km"):
             given = getattr(self, name)
             if given is not None and len(given) != len(self.stops) - 1:
                 message = f"{len(self.stops)} stops need {len(self.stops) - 1} values of {name}"
-                yield problem("run_time_count", message, f"there are {len(given)}")
+                mend = {name: None, "as_fastest": 1.0} if name == "run_times_min" else {name: None}
+                yield problem("run_time_count", message, f"there are {len(given)}", (name, "stops"), mend)
         if len(set(self.stops)) != len(self.stops):
-            yield problem("station_twice", "a station stands twice")
+            yield problem("station_twice", "a station stands twice", "", ("stops",))
+
+
+def list_between_problems(between: tuple[str, str]) -> Iterator[PydanticCustomError]:
+    """Yield the `problem` of two stops that are one."""
+    if between[0] == between[1]:
+        yield problem("station_twice", "between names one stop twice", "", ("between",))
 
 
 class Retime(Frozen):
@@ -164,6 +183,9 @@ class Retime(Frozen):
     between: tuple[str, str] = Field(description="two stop_ids; both directions")
     factor: float = Field(gt=0, le=5, description="run time between them times this; stops keep their length")
     routes: tuple[str, ...] = Field((), description="only trains of these routes; all when empty")
+
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
+        yield from list_between_problems(self.between)
 
 
 class TrainScale(Frozen):
@@ -179,7 +201,8 @@ class TrainScale(Frozen):
     def _list_problems(self) -> Iterator[PydanticCustomError]:
         if parse_clock_s(self.first_departure) >= parse_clock_s(self.last_departure):
             message = "last_departure must be later than first_departure"
-            yield problem("service_span", message, "after midnight write 24:30")
+            keys = ("last_departure", "first_departure")
+            yield problem("service_span", message, "after midnight write 24:30", keys, dict.fromkeys(keys))
 
 
 class StopChange(Frozen):
@@ -194,12 +217,13 @@ class StopChange(Frozen):
     dwell_min: float | None = Field(None, ge=0, le=60, description="added: default rail_dwell_min")
 
     def _list_problems(self) -> Iterator[PydanticCustomError]:
+        if self.between is not None:
+            yield from list_between_problems(self.between)
         if self.between is not None and self.stop in self.between:
-            yield problem("station_twice", f"{self.stop} lies between itself and another")
+            yield problem("station_twice", f"{self.stop} lies between itself and another", "", ("stop", "between"))
         if self.between is None and self.dwell_min is not None:
-            yield problem(
-                "key_unused", "dwell_min would not be used: a stop without between is dropped", "leave it out"
-            )
+            message, keys = "dwell_min would not be used: a stop without between is dropped", ("dwell_min", "between")
+            yield problem("key_unused", message, "leave it out", keys, {"dwell_min": None})
 
 
 class RailService(Project):
@@ -214,7 +238,8 @@ class RailService(Project):
 
     def _list_problems(self) -> Iterator[PydanticCustomError]:
         if not (self.add or self.retime or self.scale or self.calls):
-            yield problem("no_trains", "a rail_service needs add, retime, scale or calls")
+            message = "a rail_service needs add, retime, scale or calls"
+            yield problem("no_trains", message, "", ("add", "retime", "scale", "calls"))
         names = [*(g.id for g in self.add), *(s.id for s in self.scale)]
         if len(set(names)) != len(names):
-            yield problem("pattern_twice", "two train groups have the same id")
+            yield problem("pattern_twice", "two train groups have the same id", "", ("add", "scale"))

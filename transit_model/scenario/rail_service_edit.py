@@ -74,7 +74,7 @@ def _build_course(
         return None
     for n, (a, b) in enumerate(pairwise(group.stops)):
         length_m = km_to_m(group.chainage_km[n]) if group.chainage_km else measure_stops_m(network, a, b)
-        _check_possible(project, ("add", index), f"{a} to {b}", run_s[n], length_m, report)
+        _check_possible(project, ("add", index), f"{a} - {b}", run_s[n], length_m, report)
     dwell_min = network.assumptions.rail_dwell_min if group.dwell_min is None else group.dwell_min
     return Course(group.stops, tuple(run_s), min_to_s(dwell_min))
 
@@ -123,10 +123,8 @@ def _check_possible(
 ) -> None:
     bound_s = compute_constant_speed_s(length_m, project.line_speed_kmh)
     if run_s < bound_s:
-        message = (
-            f"{name} in {run_s / min_to_s(1):.1f} min over {m_to_km(length_m):.1f} km "
-            f"is faster than {project.line_speed_kmh:g} km/h all the way"
-        )
+        took_min, km, limit_kmh = run_s / min_to_s(1), m_to_km(length_m), project.line_speed_kmh
+        message = f"{name} in {took_min:.1f} min over {km:.1f} km is faster than {limit_kmh:g} km/h all the way"
         hint = f"at least {bound_s / min_to_s(1):.1f} min"
         report.add(project, "faster_than_possible", message, *where, hint=hint)
 
@@ -171,7 +169,7 @@ def _apply_retime(
         times.loc[ordered.index, "arrival_clock_s"] = new_arrive
         times.loc[ordered.index, "departure_clock_s"] = new_depart
         for i in range(first, last):
-            name = f"{stops[i]} to {stops[i + 1]}"
+            name = f"{stops[i]} - {stops[i + 1]}"
             run_s = float(new_arrive[i + 1] - new_depart[i])
             if name not in fast or run_s < fast[name][0]:
                 fast[name] = (run_s, measure_stops_m(network, stops[i], stops[i + 1]))
@@ -203,7 +201,7 @@ def _check_overtaking(project: RailService, network: Network, own: set[str], rep
     pairs = list_overtakings(network, own)
     if pairs:
         first = f"{pairs[0][0]} would overtake {pairs[0][1]} between {pairs[0][2]} and {pairs[0][3]}"
-        more = f" ({len(pairs) - 1} more)" if len(pairs) > 1 else ""
+        more = f"; {len(pairs) - 1} more pairs" if len(pairs) > 1 else ""
         hint = "possible only at a station with a passing track that the timetable does not list"
         report.add(project, "overtaking", first + more, severity="warning", hint=hint)
 

@@ -52,7 +52,7 @@ class RangeNote:
         unit = next((words[lang] for ending, words in _UNITS if self.field.endswith(ending)), "")
         end = _ENDS[self.end][lang]
         if lang == "zh":
-            return f"取{end}{self.value:g}{unit or f'({self.field})'}(范围{self.low:g}-{self.high:g})"
+            return f"取{end}{self.value:g}{unit or f'（{self.field}）'}（范围{self.low:g}-{self.high:g}）"
         value = f"{self.value:g} {unit}" if unit else f"{self.field} {self.value:g}"
         return f"{value}, {end} {self.low:g}-{self.high:g}"
 
@@ -90,11 +90,6 @@ def list_range_notes(projects: Iterable[Project]) -> list[RangeNote]:
     return notes
 
 
-def tell_range_notes(projects: Iterable[Project], lang: str) -> str:
-    """Return all notes of a scenario's projects in one line, empty when there are none."""
-    return join_notes(list_range_notes(projects), lang)
-
-
 def join_notes(notes: Iterable[RangeNote], lang: str) -> str:
     """Return notes in one line, each after the name of its project."""
     return ("；" if lang == "zh" else "; ").join(note.tell_with_project(lang) for note in notes)
@@ -105,7 +100,11 @@ def list_range_issues(projects: Iterable[Project]) -> list[Issue]:
     issues: list[Issue] = []
     for project in projects:
         for note in list_range_notes([project]):
-            message = f"{note.field} is {note.tell('en')}: what is measured with it lies at the edge of what is likely"
+            why = "what is measured with it lies at the edge of what is likely"
+            span = f"{note.low:g}-{note.high:g}"
+            message = f"{note.field} is {note.value:g}, the lower end of its range {span}: {why}"
+            if note.end == "upper":
+                message = f"{note.field} is {note.value:g}, the upper end of its range {span}: {why}"
             hint = "every page and table says so beside the number; `sureness` tells how much hangs on it"
             where = ("ranges", note.field)
             issues.append(project.issue("range_end", message, *where, severity="warning", value=note.value, hint=hint))

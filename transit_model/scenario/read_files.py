@@ -8,7 +8,7 @@ from pathlib import Path
 from transit_model.errors import Issue
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.scenario_schema import ScenarioFile
-from transit_model.scenario.schema import parse_model, parse_project, salvage_data
+from transit_model.scenario.schema import parse_data, parse_project
 from transit_model.store.library import PROJECTS
 from transit_model.store.yaml_lines import YamlDocument, read_document
 
@@ -34,11 +34,8 @@ def read_scenario(path: Path) -> tuple[ScenarioFile | None, YamlDocument | None,
     document, issues = read_document(path, file=name_file(path))
     if document is None:
         return None, None, issues
-    spec, more = parse_model(ScenarioFile, document)
-    if spec is None:
-        salvaged = salvage_data(ScenarioFile, document.data)
-        spec = None if salvaged is None else ScenarioFile.model_validate(salvaged)
-    return spec, document, [*issues, *more, *_check_file_name(document, path)]
+    spec, more = parse_data(ScenarioFile, document.data, document)
+    return spec.model, document, [*issues, *more, *_check_file_name(document, path)]
 
 
 def _check_file_name(document: YamlDocument, path: Path) -> list[Issue]:

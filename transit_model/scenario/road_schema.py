@@ -8,23 +8,13 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from transit_model.scenario.base_schema import (
-    Clock,
-    Frozen,
-    Highway,
-    Id,
-    Kilometres,
-    Kmh,
-    Lat,
-    Lon,
-    Opens,
-    Project,
-    Title,
-    parse_opens,
-    problem,
-)
+from transit_model.scenario.base_schema import Frozen, Opens, Project, Title, parse_opens
 from transit_model.scenario.course_schema import Course
+from transit_model.scenario.values import Clock, Highway, Id, Kilometres, Kmh, Lat, Lon, problem
 from transit_model.units import S_PER_DAY, parse_clock_s
+
+MOST_BENDS = 2000
+"""Of one section; a longer line belongs in a file."""
 
 
 class NewNode(Frozen):
@@ -44,7 +34,12 @@ class NewRoad(Frozen):
     to_node: str = Field(alias="to", min_length=1)
     length_km: Kilometres | None = Field(None, description="along the road; that of the course when absent")
     course: Course | None = Field(None, description="its line in a file of a GIS")
-    detour_factor: float | None = Field(None, ge=1, le=3, description="length = great circle times this; assumed")
+    via: tuple[tuple[Lon, Lat], ...] = Field(
+        (), max_length=MOST_BENDS, description="[lon, lat] of the bends of its line between the two nodes, WGS84"
+    )
+    detour_factor: float | None = Field(
+        None, ge=1, le=3, description="length = great circle (along `via`) times this; assumed"
+    )
     highway: Highway | None = None
     design_speed_kmh: Kmh | None = None
     toll: bool | None = None
@@ -54,11 +49,20 @@ class NewRoad(Frozen):
     def _list_problems(self) -> Iterator[PydanticCustomError]:
         if self.course is not None:
             if self.detour_factor is not None:
-                yield problem("length_unclear", "detour_factor would not be used beside a course", "leave it out")
-        elif (self.length_km is None) == (self.detour_factor is None):
-            yield problem("length_unclear", "give exactly one of length_km and detour_factor, or a course")
+                message, keys = "detour_factor would not be used beside a course", ("detour_factor", "course")
+                yield problem("length_unclear", message, "leave it out", keys, {"detour_factor": None})
+            if self.via:
+                message, keys = "via would not be used beside a course", ("via", "course")
+                yield problem("course_unclear", message, "leave one of them out", keys, {"via": ()})
+        elif (self.length_km is None) == (self.detour_factor is None) and (self.length_km is not None or not self.via):
+            message, keys = (
+                "give exactly one of length_km and detour_factor, or a course",
+                ("length_km", "detour_factor"),
+            )
+            yield problem("length_unclear", message, "", keys, {"length_km": None, "detour_factor": 1.1})
         if self.from_node == self.to_node:
-            yield problem("road_to_itself", f"the road begins and ends at {self.from_node}")
+            message = f"the road begins and ends at {self.from_node}"
+            yield problem("road_to_itself", message, "", ("to", "from"))
 
 
 class RoadLink(Project):
@@ -77,14 +81,15 @@ class RoadLink(Project):
     def _list_problems(self) -> Iterator[PydanticCustomError]:
         ids = [n.id for n in self.nodes]
         if len(set(ids)) != len(ids):
-            yield problem("node_twice", "two new nodes have the same id")
+            yield problem("node_twice", "two new nodes have the same id", "", ("nodes",))
         used = {r.from_node for r in self.roads} | {r.to_node for r in self.roads}
         unused = [i for i in ids if i not in used]
         if unused:
-            yield problem("node_unused", f"the new node {unused[0]} lies on no road of this project")
+            message = f"the new node {unused[0]} lies on no road of this project"
+            yield problem("node_unused", message, "", ("nodes", "roads"))
         if used <= set(ids):
             message = "the road touches no existing node, so nobody could reach it"
-            yield problem("road_island", message, "name an existing interchange as from or to")
+            yield problem("road_island", message, "name an existing interchange as from or to", ("roads", "nodes"))
 
 
 class RoadPath(Frozen):
@@ -109,23 +114,27 @@ class RoadUpgrade(Project):
 
     def _list_problems(self) -> Iterator[PydanticCustomError]:
         if bool(self.roads) == (self.along is not None):
-            yield problem("roads_unclear", "give exactly one of roads and along", "an empty list selects nothing")
+            message, mend = "give exactly one of roads and along", {"along": None} if self.roads else None
+            yield problem("roads_unclear", message, "an empty list selects nothing", ("roads", "along"), mend)
         changes = (self.highway, self.design_speed_kmh, self.toll, self.ref, self.length_factor)
         if all(v is None for v in changes):
             hint = "highway, design_speed_kmh, toll, ref or length_factor"
-            yield problem("changed_nothing", "an upgrade must change something", hint)
+            keys = ("highway", "design_speed_kmh", "toll", "ref", "length_factor")
+            yield problem("changed_nothing", "an upgrade must change something", hint, keys, {"length_factor": 1.0})
 
 
 class Hours(Frozen):
-    """Hours of every day; over midnight when `to` is the earlier."""
+    """Hours of every day; over midnight when `to` is the earlier; 00:00 to 24:00 is all day, 24:00 begins none."""
 
     from_clock: Clock = Field(alias="from")
     to_clock: Clock = Field(alias="to")
 
     def _list_problems(self) -> Iterator[PydanticCustomError]:
         clocks = [parse_clock_s(c) for c in (self.from_clock, self.to_clock)]
-        if clocks[0] == clocks[1] or max(clocks) > S_PER_DAY:
-            yield problem("bad_hours", f"{self.from_clock} to {self.to_clock} are no hours of a day", "22:00 to 05:00")
+        begins_none = clocks[0] >= S_PER_DAY or clocks[0] == clocks[1]
+        if begins_none or clocks[1] > S_PER_DAY:
+            message = f"{self.from_clock} to {self.to_clock} are no hours of a day"
+            yield problem("bad_hours", message, "e.g. 22:00 to 05:00", ("to", "from"), {"from": "22:00", "to": "05:00"})
 
 
 class Closure(Project):
@@ -148,14 +157,18 @@ class Closure(Project):
 
     def _list_problems(self) -> Iterator[PydanticCustomError]:
         if not (self.roads or self.along or self.trips or self.routes or self.stops):
-            yield problem("changed_nothing", "a closure must name roads, along, trips, routes or stops")
+            message = "a closure must name roads, along, trips, routes or stops"
+            yield problem("changed_nothing", message, "", ("roads", "along", "trips", "routes", "stops"))
         if self.roads and self.along:
-            yield problem("roads_unclear", "give at most one of roads and along")
+            message = "give at most one of roads and along"
+            yield problem("roads_unclear", message, "", ("along", "roads"), {"along": None})
         if not (self.roads or self.along):
             used = {"direction": self.direction != "both", "speed_kmh": self.speed_kmh, "hours": self.hours}
             for name in (name for name, given in used.items() if given):
-                yield problem("key_unused", f"{name} would not be used: it is of roads", "name roads or along")
+                message = f"{name} would not be used: it is of roads"
+                yield problem("key_unused", message, "name roads or along", (name, "roads", "along"), {name: None})
         if self.ends is not None:
             first, last = self.opens.earliest, self.ends.latest
             if last is None or (first is not None and last < first):
-                yield problem("bad_ending", "it ends before it begins, or on no known day", "ends: 2027-06-30")
+                message = "it ends before it begins, or on no known day"
+                yield problem("bad_ending", message, "ends: 2027-06-30", ("ends", "opens"), {"ends": None})

@@ -11,7 +11,8 @@ from pydantic_core import PydanticCustomError
 
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.readings import has_surface
-from transit_model.scenario.base_schema import Frozen, Id, Title, problem
+from transit_model.scenario.base_schema import Frozen, Title
+from transit_model.scenario.values import FIRST_YEAR, LAST_YEAR, Id, problem, show
 
 Overrides = Mapping[str, Any]
 Year = Annotated[int, Field(ge=1990, le=2100)]
@@ -20,12 +21,13 @@ Cutoff = Annotated[float, Field(gt=0, le=1440, allow_inf_nan=False)]
 
 
 def _as_day(value: Any) -> Any:  # noqa: ANN401 - before validation
-    if isinstance(value, date):
-        return value
     try:
-        return date.fromisoformat(str(value))
+        day = value if isinstance(value, date) else date.fromisoformat(str(value))
     except ValueError as error:
-        raise problem("bad_date", f"{value!r} is not a day", "write YYYY-MM-DD") from error
+        raise problem("bad_date", f"{show(value)} is not a day", "write YYYY-MM-DD") from error
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise problem("bad_date", f"{show(str(day))} does not lie between {FIRST_YEAR} and {LAST_YEAR}")
+    return day
 
 
 class BaseByDate(Frozen):
@@ -47,7 +49,9 @@ class Variant(Frozen):
 
     def _list_problems(self) -> Iterator[PydanticCustomError]:
         if not (self.projects or self.without or self.overrides):
-            yield problem("changed_nothing", "a variant must change something")
+            yield problem(
+                "changed_nothing", "a variant must change something", "", ("projects", "without", "overrides")
+            )
 
 
 class ScenarioFile(Frozen):
@@ -66,9 +70,9 @@ class ScenarioFile(Frozen):
     def _list_problems(self) -> Iterator[PydanticCustomError]:
         if (self.base is None) == (self.inherits is None):
             message = "give exactly one of base and inherits"
-            yield problem("base_unclear", message, "base: built-2025")
+            yield problem("base_unclear", message, "base: built-2025", ("base", "inherits"))
         if len(set(self.projects)) != len(self.projects):
-            yield problem("project_twice", "a project stands twice in the list")
+            yield problem("project_twice", "a project stands twice in the list", "", ("projects",))
 
 
 class Comparison(Frozen):
@@ -79,7 +83,7 @@ class Comparison(Frozen):
 
     def _list_problems(self) -> Iterator[PydanticCustomError]:
         if self.base == self.scenario:
-            yield problem("compared_with_itself", f"{self.base} is compared with itself")
+            yield problem("compared_with_itself", f"{self.base} is compared with itself", "", ("scenario", "base"))
 
 
 class Milestone(Frozen):
@@ -98,7 +102,9 @@ class SurfaceKind(Frozen):
     def _list_problems(self) -> Iterator[PydanticCustomError]:
         if not has_surface(self.mode, self.reading):
             message = f"the {self.reading.value} reading is between stations and has no surface by {self.mode.value}"
-            yield problem("no_such_surface", message, "use reading typical or door_to_door, or mode road")
+            yield problem(
+                "no_such_surface", message, "use reading typical or door_to_door, or mode road", ("reading", "mode")
+            )
 
     @property
     def pair(self) -> tuple[Mode, Reading]:
@@ -166,20 +172,26 @@ class StudyChoices(Frozen):
         for name in ("cutoffs_min", "saved_steps_min"):
             steps = getattr(self, name)
             if list(steps) != sorted(set(steps)):
-                yield problem("steps_order", f"the minutes of {name} must ascend, each once")
+                yield problem("steps_order", f"the minutes of {name} must ascend, each once", "", (name,))
         for name in ("rings", "compared"):
             kinds = getattr(self, name)
             if len(set(kinds)) != len(kinds):
-                yield problem("kind_twice", f"a mode and reading stand twice under {name}")
+                yield problem("kind_twice", f"a mode and reading stand twice under {name}", "", (name,))
         for name in ("origins", "modes", "layers"):
             if len(set(getattr(self, name))) != len(getattr(self, name)):
-                yield problem("name_twice", f"a name stands twice under {name}")
+                yield problem("name_twice", f"a name stands twice under {name}", "", (name,))
         for kind in self.compared:
             if kind not in self.rings:
                 message = f"{kind.mode.value} {kind.reading.value} is compared but not among the rings"
-                yield problem("compared_unknown", message, "add it to rings, or leave it out of compared")
+                hint = "add it to rings, or leave it out of compared"
+                yield problem("compared_unknown", message, hint, ("compared", "rings"))
         if self.first_year > self.last_year:
-            yield problem("bad_years", f"{self.first_year} to {self.last_year} is no span of years")
+            yield problem(
+                "bad_years",
+                f"{self.first_year} to {self.last_year} is no span of years",
+                "",
+                ("last_year", "first_year"),
+            )
 
 
 class StudyHead(Frozen):
@@ -201,15 +213,17 @@ class StudyFile(StudyChoices, StudyHead):
         yield from super()._list_problems()
         years = [step.year for step in self.timeline]
         if years != sorted(set(years)):
-            yield problem("timeline_order", "the years of the timeline must ascend, each once")
+            yield problem("timeline_order", "the years of the timeline must ascend, each once", "", ("timeline",))
         for step in self.timeline:
             if step.scenario not in self.scenarios:
                 message = f"{step.scenario} is on the timeline but not among the scenarios"
-                yield problem("timeline_unknown", message, f"scenarios: {', '.join(self.scenarios)}")
+                hint = f"scenarios: {', '.join(self.scenarios)}"
+                yield problem("timeline_unknown", message, hint, ("timeline", "scenarios"))
         if len(set(self.scenarios)) != len(self.scenarios):
-            yield problem("scenario_twice", "a scenario stands twice in the list")
+            yield problem("scenario_twice", "a scenario stands twice in the list", "", ("scenarios",))
         for pair in self.comparisons:
             for name in (pair.base, pair.scenario):
                 if name not in self.scenarios:
                     message = f"{name} is compared but not among the scenarios"
-                    yield problem("comparison_unknown", message, f"scenarios: {', '.join(self.scenarios)}")
+                    hint = f"scenarios: {', '.join(self.scenarios)}"
+                    yield problem("comparison_unknown", message, hint, ("comparisons", "scenarios"))

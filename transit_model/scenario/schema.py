@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import PydanticCustomError
 
 from transit_model.errors import Issue
 from transit_model.near_names import hint_near
-from transit_model.scenario.base_schema import PROBLEMS, Frozen, Project, problem
+from transit_model.scenario.base_schema import Frozen, Project
 from transit_model.scenario.kinds.registry import PROJECT_KINDS
+from transit_model.scenario.mended import Contradiction, Mended, is_contradiction, mend, put
+from transit_model.scenario.values import problem, shorten, show
 from transit_model.store.yaml_lines import YamlDocument, name_mistake
-
-_STANDINS: Mapping[str, Any] = {
-    "title": {"zh": "-", "en": "-"},
-    "status": "planned",
-    "opens": "unknown",
-    "source": ["-"],
-    "confidence": "low",
-}
-_UNREAD = ("summary", "assumed", "covers", "ranges")
-"""Keys of the head that no edit reads."""
+from transit_model.wrong_values import Key, find_place, list_choices
 
 ModelT = TypeVar("ModelT", bound=Frozen)
 _PLAIN = {
     "missing": "missing_key",
     "extra_forbidden": "unknown_key",
     "literal_error": "unknown_value",
+    "enum": "unknown_value",
     "greater_than": "out_of_range",
     "greater_than_equal": "out_of_range",
     "less_than": "out_of_range",
@@ -45,89 +36,35 @@ _PLAIN = {
 
 def parse_model(model: type[ModelT], document: YamlDocument) -> tuple[ModelT | None, list[Issue]]:
     """Check the data of a document against a model and list every mistake."""
-    return parse_data(model, document.data, document)
+    whole, issues = parse_data(model, document.data, document)
+    return (None if issues else whole.model), issues
 
 
-def parse_data(model: type[ModelT], data: Any, document: YamlDocument) -> tuple[ModelT | None, list[Issue]]:  # noqa: ANN401
-    """Check data that came from a document, perhaps with overrides, against a model."""
+def parse_data(model: type[ModelT], data: Any, document: YamlDocument) -> tuple[Mended[ModelT], list[Issue]]:  # noqa: ANN401
+    """Check data that came from a document, perhaps with overrides, and list every mistake.
+
+    Returns
+    -------
+    Mended
+        With the object as it was written when there is no issue; with stand-ins for what is wrong otherwise, so that
+        the other mistakes of a file are found in the same run.
+    list of Issue
+    """
     try:
-        return model.model_validate(data), []
+        return Mended(model=model.model_validate(data), data=data), []
     except ValidationError as error:
-        wrong = _drop_echoes(error)
+        wrong = _drop_echoes(error.errors(include_url=False), data)
+    mended = mend(model, data)
+    if mended.is_whole:
+        wrong = _drop_echoes(mended.wrong, data)
     issues = [_as_issue(details, model, document) for details in wrong]
-    return None, [*issues, *_list_hidden_problems(model, data, wrong, document)]
+    return mended, [*issues, *(_as_contradiction(c, document) for c in mended.contradictions)]
 
 
-def _list_hidden_problems(model: type[Frozen], data: Any, wrong: list[Any], document: YamlDocument) -> list[Issue]:  # noqa: ANN401
-    """Return the contradictions that pydantic does not come to while something within or beside them is wrong.
-
-    What can be put right for this is: unknown keys and the head; objects that contradict themselves stand as they are.
-    """
-    repaired = _repair(data, [details for details in wrong if not _is_problem(details)])
-    if repaired is None:
-        return []
-    problems: list[PydanticCustomError] = []
-    with contextlib.suppress(ValidationError):
-        model.model_validate(repaired, context={PROBLEMS: problems})
-    known = {(details["type"], details["msg"]) for details in wrong}
-    hidden = {(p.type, p.message()): p for p in problems if (p.type, p.message()) not in known}
-    return [
-        Issue(code, "error", message, document.file, document.line_of(), None, None, str((p.context or {})["hint"]))
-        for (code, message), p in hidden.items()
-    ]
-
-
-def _is_problem(details: Any) -> bool:  # noqa: ANN401 - of pydantic
-    """Return True for an error made by `problem`."""
-    return "hint" in (details.get("ctx") or {})
-
-
-def salvage_data(model: type[Frozen], data: Any) -> Any:  # noqa: ANN401 - YAML data
-    """Return wrong data without what no edit reads: unknown keys, and the head with stand-ins; None when that fails.
-
-    So that the other mistakes of a file are found in the same run; what comes of it is never measured.
-    """
-    try:
-        model.model_validate(data)
-    except ValidationError as error:
-        wrong = _drop_echoes(error)
-    else:
-        return data
-    data = _repair(data, wrong)
-    if data is None:
-        return None
-    try:
-        model.model_validate(data)
-    except ValidationError:
-        return None
-    return data
-
-
-def _repair(data: Any, wrong: list[Any]) -> Any:  # noqa: ANN401 - YAML data
-    """Return a copy without unknown keys, the head with stand-ins; None when something else is wrong."""
-    data = copy.deepcopy(data)
-    for details in wrong:
-        path = details["loc"]
-        if not path:
-            return None
-        if details["type"] == "extra_forbidden":
-            _take_out(data, path)
-        elif path[0] in _STANDINS and isinstance(data, dict):
-            data[path[0]] = _STANDINS[path[0]]
-        elif path[0] in _UNREAD and isinstance(data, dict):
-            data.pop(path[0], None)
-        elif path[0] == "variants" and len(path) > 1:
-            data["variants"].pop(path[1], None)
-        else:
-            return None
-    return data
-
-
-def _take_out(data: Any, path: Sequence[str | int]) -> None:  # noqa: ANN401 - YAML data
-    for part in path[:-1]:
-        data = data[part]
-    if isinstance(data, dict):
-        data.pop(path[-1], None)
+def _as_contradiction(one: Contradiction, document: YamlDocument) -> Issue:
+    context = one.found.context or {}
+    field, line = ".".join(map(str, one.told_at)) or None, document.line_of(*one.told_at)
+    return Issue(one.found.type, "error", str(context["text"]), document.file, line, field, hint=str(context["hint"]))
 
 
 def parse_project(document: YamlDocument, data: Any = None) -> tuple[Project | None, list[Issue]]:  # noqa: ANN401
@@ -150,21 +87,20 @@ def parse_project(document: YamlDocument, data: Any = None) -> tuple[Project | N
     if row is None:
         known = ", ".join(PROJECT_KINDS)
         code = "missing_key" if kind is None else "unknown_kind"
-        message = "the key kind is missing" if kind is None else f"there is no kind of project {kind!r}"
+        message = "the key kind is missing" if kind is None else f"there is no kind of project {show(kind)}"
         hint = hint_near(str(kind), PROJECT_KINDS, f"kinds: {known}", most=1)
-        value = None if kind is None else str(kind)
+        value = None if kind is None else shorten(str(kind))
         return None, [Issue(code, "error", message, document.file, document.line_of("kind"), "kind", value, hint)]
     model = row.schema
-    project, issues = parse_data(model, data, document)
+    mended, issues = parse_data(model, data, document)
+    project = mended.model
     if not overridden:
         issues = [*issues, *_check_paths(model, data, document)]
-    if project is None:
-        data = salvage_data(model, data)
-        if data is None:
-            return None, issues
-        project = model.model_validate(data)
+    if project is None or ("id",) in mended.unsure:
+        return None, issues
     project._document = document
-    project._data = data
+    project._data = mended.data
+    project._unsure = mended.unsure
     return project, issues
 
 
@@ -214,7 +150,7 @@ def _check_paths(model: type[Project], data: Any, document: YamlDocument) -> lis
     for name, ends in (ranges if isinstance(ranges, dict) else {}).items():
         try:
             low, high = (float(end) for end in ends)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             continue
         line = document.line_of("ranges", name)
         try:
@@ -229,36 +165,52 @@ def _check_paths(model: type[Project], data: Any, document: YamlDocument) -> lis
         elif not low <= value <= high or low == high:
             message = f"the range {low:g} to {high:g} must be wider than a point and hold the value {value}"
             issues.append(Issue("bad_range", "error", message, document.file, line, f"ranges.{name}", str(value)))
+        else:
+            issues += _check_ends(model, data, document, name, (low, high))
     return issues
 
 
-def _drop_echoes(error: ValidationError) -> list[Any]:
+def _check_ends(
+    model: type[Project],
+    data: Any,  # noqa: ANN401 - plain data
+    document: YamlDocument,
+    name: str,
+    ends: tuple[float, float],
+) -> list[Issue]:
+    """Check that the project is possible with either end of a range in the place of its number."""
+    path = tuple(int(part) if part.isdigit() else part for part in name.split("."))
+    issues = []
+    for end in ends:
+        changed = copy.deepcopy(data)
+        put(changed, path, round(end) if path[-1] == "trains_per_day" else end)
+        for issue in parse_data(model, changed, document)[1]:
+            if issue.field == name:
+                message = f"with {end:g} at this end of its range the project is wrong: {issue.message}"
+                where, hint = ("ranges", name), "both ends must be buildable"
+                line = document.line_of(*where)
+                issues.append(
+                    Issue("bad_range", "error", message, document.file, line, ".".join(where), f"{end:g}", hint)
+                )
+    return issues
+
+
+def _drop_echoes(errors: Sequence[Any], data: Any) -> list[Any]:  # noqa: ANN401 - plain data
     """Drop what pydantic says twice about a value that may have several types: the first word is enough."""
-    seen: set[tuple[Any, ...]] = set()
-    contradicting: set[tuple[Any, ...]] = set()
+    seen: set[Key] = set()
     kept = []
-    found = error.errors(include_url=False)
+    found: list[dict[str, Any]] = [{**e, "loc": find_place(e, data)} for e in errors]
     for details in found:
-        loc = tuple(p for p in details["loc"] if not _is_type_name(p))
-        if loc in seen and details["type"] not in ("extra_forbidden", "missing") and loc not in contradicting:
+        loc = details["loc"]
+        if loc in seen and details["type"] not in ("extra_forbidden", "missing") and not is_contradiction(details):
             continue
-        # A list whose items are all wrong is also reported as empty.
-        if details["type"] == "too_short" and any(
-            len(f["loc"]) > len(loc) and f["loc"][: len(loc)] == loc for f in found
-        ):
+        # A list whose items are all wrong is also reported as empty, and what fits one of several types better than
+        # the others as not being of those.
+        within = any(len(f["loc"]) > len(loc) and f["loc"][: len(loc)] == loc for f in found)
+        if within and (details["type"] in ("too_short", "literal_error") or details["type"].endswith("_type")):
             continue
-        if loc not in seen and _is_problem(details):
-            contradicting.add(loc)
         seen.add(loc)
-        kept.append({**details, "loc": loc})
+        kept.append(details)
     return kept
-
-
-def _is_type_name(part: Any) -> bool:  # noqa: ANN401
-    """Return True for the branch names that pydantic puts into the place of an error of a union."""
-    return isinstance(part, str) and (
-        part in ("BaseByDate", "Opens", "function-before", "str", "literal") or "[" in part or "(" in part
-    )
 
 
 def _as_issue(details: Any, model: type[BaseModel], document: YamlDocument) -> Issue:  # noqa: ANN401
@@ -269,13 +221,13 @@ def _as_issue(details: Any, model: type[BaseModel], document: YamlDocument) -> I
     context = details.get("ctx") or {}
     value = details["input"]
     shown = str(value)[:80] if isinstance(value, str | int | float | bool) or value is None else None
-    message, hint = str(details["msg"]), str(context.get("hint", ""))
-    if kind == "literal_error":
-        choices = re.findall(r"'([^']*)'", str(context["expected"]))
+    message, hint = issue.message, str(context.get("hint", ""))
+    if kind in ("literal_error", "enum"):
+        choices = list_choices(details)
         hint = hint_near(str(value), choices, f"use one of {', '.join(choices)}", most=1)
-        message = f"{value!r} is not one of the known values"
+        message = f"{show(value)} is not one of the known values"
     code = _PLAIN.get(kind, kind if "hint" in context else "bad_value")
-    return replace(issue, code=code, message=message, value=shown, hint=hint)
+    return replace(issue, code=code, message=message, value=None if is_contradiction(details) else shown, hint=hint)
 
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from transit_model.scenario.base_schema import Service
+from transit_model.scenario.service_schema import Service
 from transit_model.scenario.tables import Trip
 from transit_model.units import min_to_s, parse_clock_s
 

@@ -18,6 +18,8 @@ from transit_model.errors import InputError, Issue
 from transit_model.near_names import hint_near
 from transit_model.store.csv_text import decode_text
 from transit_model.store.document_cache import Key, find_document, keep_document
+from transit_model.store.yaml_words import describe_syntax
+from transit_model.wrong_values import describe_wrong, find_place
 
 MAX_BYTES = 5_000_000
 
@@ -103,11 +105,11 @@ def _parse_anew(data: bytes | str, file: str) -> tuple[YamlDocument | None, list
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else None
-        message = f"not valid YAML: {error.problem or error.context}"
+        message = f"not valid YAML: {describe_syntax(str(error.problem or error.context))}"
         hint = "check indentation, colons and quotes on this line and the one before"
         return None, [Issue("bad_yaml", "error", message, file=file, line=line, hint=hint)]
     except (YAMLError, ValueError, RecursionError) as error:
-        return None, [Issue("bad_yaml", "error", f"not valid YAML: {str(error)[:200]}", file=file)]
+        return None, [Issue("bad_yaml", "error", f"not valid YAML: {describe_syntax(str(error))}", file=file)]
     if not isinstance(plain, dict):
         message = "the file must be keys and values, not a list or a single value"
         return None, [Issue("not_a_mapping", "error", message, file=file, line=1, hint="begin with: id: name")]
@@ -117,7 +119,7 @@ def _parse_anew(data: bytes | str, file: str) -> tuple[YamlDocument | None, list
 def _find_text_issues(text: str, file: str) -> list[Issue]:
     """List what is wrong before it is YAML at all: nothing in it, tabs as indentation."""
     if not any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines()):
-        hint = "transit-model scenario new writes a template"
+        hint = "`transit-model scenario new` writes a template"
         return [Issue("empty_file", "error", "the file is empty", file=file, line=1, hint=hint)]
     return [
         Issue("tab_in_yaml", "error", "a tab stands where YAML wants spaces", file=file, line=n, hint="use spaces")
@@ -166,7 +168,8 @@ def validate_model(model: type[ModelT], document: YamlDocument) -> tuple[ModelT 
     try:
         return model.model_validate(document.data), []
     except ValidationError as error:
-        return None, [name_mistake(details, model, document) for details in error.errors(include_url=False)]
+        wrong = [{**e, "loc": find_place(e, document.data)} for e in error.errors(include_url=False)]
+        return None, [name_mistake(details, model, document) for details in wrong]
 
 
 def name_mistake(details: Any, model: type[BaseModel], document: YamlDocument) -> Issue:  # noqa: ANN401 - pydantic's
@@ -176,7 +179,7 @@ def name_mistake(details: Any, model: type[BaseModel], document: YamlDocument) -
     line = document.line_of(*path)
     if details["type"] == "extra_forbidden":
         within = find_model(model, path[:-1])
-        known = sorted(info.alias or name for name, info in within.model_fields.items())
+        known = sorted(find_known_keys(model, path[:-1]))
         meant = getattr(within, "MISTAKES", {}).get(str(path[-1]))
         hint = hint_near(str(path[-1]), known, f"known keys: {', '.join(known)}", most=1)
         hint = hint if meant is None else f"write {meant}"
@@ -184,7 +187,7 @@ def name_mistake(details: Any, model: type[BaseModel], document: YamlDocument) -
     if details["type"] == "missing":
         message = f"the key {path[-1]} is missing" if path else "a key is missing"
         return Issue("missing_key", "error", message, document.file, line, field)
-    message = str(details["msg"]).removeprefix("Value error, ")
+    message = describe_wrong(details)
     names = [at for at, part in enumerate(path) if isinstance(part, str)]
     key = names[-1] if names else 0
     hint = getattr(find_model(model, path[:key]), "FORMS", {}).get(str(path[key]) if path else "", "")

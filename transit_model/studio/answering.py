@@ -9,7 +9,7 @@ from transit_model.analysis.attribution import attribute
 from transit_model.analysis.evaluate import ASSUMPTIONS, Evaluator, change_project
 from transit_model.analysis.measures import parse_measure
 from transit_model.analysis.threshold_search import search_threshold
-from transit_model.errors import InputError, Issue, ScenarioError, TransitModelError, has_errors
+from transit_model.errors import InputError, Issue, ScenarioError, TransitModelError
 from transit_model.indicators.change import settle_times
 from transit_model.measure.explain import explain_journey
 from transit_model.measure.input_cache import is_improvement_only, list_improved_modes, list_same_inputs
@@ -152,11 +152,12 @@ def check_project(studio: Studio, question: ProjectBody) -> Row:
         With every mistake of the document, or of its scenario with it.
     """
     project, issues = read_draft(question.document)
-    if project is None or has_errors(issues):
-        raise ScenarioError([i for i in issues if i.severity == "error"])
-    others = [p for p in question.projects if (p if isinstance(p, str) else p.get("id")) != project.id]
+    own = question.document.get("id")
+    others = [p for p in question.projects if (p if isinstance(p, str) else p.get("id")) != own]
     case = question.model_copy(update={"projects": [*others, question.document]})
     evaluator, _, _ = studio.evaluate(case)
+    if project is None:  # with a document that cannot be read nothing is evaluated
+        raise ScenarioError([i for i in issues if i.severity == "error"])
     kind, assumptions = find_kind(project), evaluator.workspace.assumptions
     words = {lang: list(kind.describe(project, lang == "zh", assumptions)) for lang in ("zh", "en")}
     return {"id": project.id, "describe": words, "issues": [i.as_dict() for i in issues]}

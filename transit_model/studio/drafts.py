@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from transit_model.analysis.evaluate import Evaluator
 from transit_model.analysis.what_if import list_twins
-from transit_model.errors import Issue, ScenarioError, has_errors
+from transit_model.errors import Issue, ScenarioError, TransitModelError
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.schema import parse_project
 from transit_model.store.yaml_lines import YamlDocument
+from transit_model.studio.question import Case
 
 
 def read_drafts(projects: Iterable[str | dict[str, Any]]) -> tuple[list[str], list[Project]]:
@@ -18,8 +20,16 @@ def read_drafts(projects: Iterable[str | dict[str, Any]]) -> tuple[list[str], li
     Raises
     ------
     ScenarioError
-        With every mistake of every document; the field begins with the id of the project.
+        With every mistake of every document.
     """
+    ids, drafts, errors = list_drafts(projects)
+    if errors:
+        raise ScenarioError(errors)
+    return ids, drafts
+
+
+def list_drafts(projects: Iterable[str | dict[str, Any]]) -> tuple[list[str], list[Project], list[Issue]]:
+    """Return the ids of all projects in order, those that came as documents as far as they can be read, every error."""
     ids: list[str] = []
     drafts: list[Project] = []
     issues: list[Issue] = []
@@ -33,9 +43,26 @@ def read_drafts(projects: Iterable[str | dict[str, Any]]) -> tuple[list[str], li
             drafts.append(project)
             ids.append(project.id)
     issues += list_twins(ids)
-    if has_errors(issues):
-        raise ScenarioError([i for i in issues if i.severity == "error"])
-    return ids, drafts
+    return ids, drafts, [i for i in issues if i.severity == "error"]
+
+
+def find_more_errors(evaluator: Evaluator, ids: Sequence[str], question: Case, known: Sequence[Issue]) -> list[Issue]:
+    """Return what else is wrong with a scenario whose documents have the errors `known`.
+
+    They are in the library of the evaluator as far as they can be read; nothing that is built of them is handed out.
+    """
+    issues: list[Issue] = []
+    for check in (
+        lambda: evaluator.order(ids),
+        lambda: evaluator.evaluate(
+            [p for p in ids if p in evaluator.library], question.overrides, without=question.without
+        ),
+    ):
+        try:
+            check()
+        except TransitModelError as error:
+            issues += [issue for issue in error.issues if issue not in (*known, *issues)]
+    return issues
 
 
 def read_draft(document: dict[str, Any]) -> tuple[Project | None, list[Issue]]:

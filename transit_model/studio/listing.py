@@ -22,6 +22,7 @@ from transit_model.scenario.load import list_scenarios
 from transit_model.scenario.lookup import list_stops
 from transit_model.scenario.overrides import find_override, get_project_data
 from transit_model.scenario.rail_service_edit import find_fastest_s
+from transit_model.scenario.values import show
 from transit_model.studio.service import Studio
 from transit_model.units import s_to_min
 
@@ -197,10 +198,22 @@ def list_trains(network: Network, first: str, last: str) -> Row:
     feed, known = network.feed, list_stops(network)
     unknown = [s for s in (first, last) if s not in set(known)]
     if unknown:
-        hint = hint_near(unknown[0], known, "stations are those of /api/network")
-        raise InputError(
-            Issue("unknown_stop", "error", f"there is no stop {unknown[0]!r}", value=unknown[0], hint=hint)
-        )
+        otherwise = "/api/network lists the stations"
+        issues = [
+            Issue(
+                "unknown_stop",
+                "error",
+                f"there is no stop {show(s)}",
+                None,
+                None,
+                field,
+                s,
+                hint_near(s, known, otherwise),
+            )
+            for field, s in (("first", first), ("last", last))
+            if s in unknown
+        ]
+        raise InputError(issues)
     calls = feed.stop_times[feed.stop_times["stop_id"].isin([first, last])].groupby("trip_id")["stop_id"].nunique()
     names = list_train_names(network)
     by_headway = set(feed.frequencies["trip_id"].astype(str)) if len(feed.frequencies) else set()

@@ -14,9 +14,9 @@ from typing import Any, Final
 
 from transit_model.analysis.evaluate import ASSUMPTIONS
 from transit_model.errors import InputError, Issue, ScenarioError, has_errors
-from transit_model.scenario.base_schema import ID_PATTERN
 from transit_model.scenario.scenario_schema import ScenarioFile
 from transit_model.scenario.schema import parse_model, parse_project
+from transit_model.scenario.values import ID_PATTERN
 from transit_model.store.library import PROJECTS, Library
 from transit_model.store.write import make_parents, write_text
 from transit_model.store.yaml_lines import parse_document

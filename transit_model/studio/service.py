@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.analysis.evaluate import Evaluation, Evaluator
-from transit_model.errors import InputError, Issue
+from transit_model.errors import InputError, Issue, ScenarioError
 from transit_model.goals.schema import Goal
 from transit_model.measure.memo import TABLES, Memo
 from transit_model.measure.session import Session
@@ -22,7 +22,7 @@ from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.measure.workspace import Workspace, parse_day, parse_window
 from transit_model.near_names import hint_near
 from transit_model.scenario.base_schema import Project
-from transit_model.studio.drafts import read_drafts
+from transit_model.studio.drafts import find_more_errors, list_drafts
 from transit_model.studio.question import Case, Circumstances
 from transit_model.studio.turns import EVIDENCE, Queue, Turns
 from transit_model.studio.watch import Watch
@@ -149,9 +149,11 @@ class Studio:
             With every mistake of it.
         """
         evaluator = self.evaluator_of(question.base, question.timetable)
-        ids, drafts = read_drafts(question.projects)
+        ids, drafts, errors = list_drafts(question.projects)
         if drafts:
             evaluator = evaluator.with_projects(drafts)
+        if errors:
+            raise ScenarioError([*errors, *find_more_errors(evaluator, ids, question, errors)])
         evaluation = evaluator.evaluate(ids, question.overrides, without=question.without)
         return evaluator, evaluation, tuple(evaluator.library[p] for p in evaluation.projects)
 

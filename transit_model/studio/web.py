@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -16,14 +17,18 @@ from starlette.routing import Route
 
 from transit_model.domain.issue_words import describe_issue
 from transit_model.errors import Issue, TransitModelError
+from transit_model.scenario.values import show
 from transit_model.studio.doors import DOORS, Door
 from transit_model.studio.guard import Guard
 from transit_model.studio.openapi import build_openapi
 from transit_model.studio.page import ASSETS, read_bundle, render_page
 from transit_model.studio.service import Studio
 from transit_model.studio.turns import SupersededError
+from transit_model.wrong_values import describe_wrong, find_place
 
 SCHEMA = 1
+_MOST_FIELD = 200
+"""Characters of a place that are told: an unknown key may be of any length."""
 BodyT = TypeVar("BodyT", bound=BaseModel)
 
 
@@ -80,7 +85,7 @@ def _open_door(studio: Studio, door: Door) -> Callable[[Request], Any]:
         try:
             question = door.body.model_validate_json(data)
         except ValidationError as error:
-            return _refuse(422, [_describe(details) for details in error.errors(include_url=False)])
+            return _refuse(422, _list_wrong(error, data))
         return await run_in_threadpool(_answer, studio, door, question)
 
     return answer
@@ -101,12 +106,34 @@ def _refuse(status: int, issues: list[Issue]) -> Response:
 
 
 def _describe_http(error: HTTPException) -> Issue:
-    return Issue("not_found" if error.status_code == 404 else "bad_request", "error", str(error.detail))
+    if error.status_code == 404:
+        return Issue("not_found", "error", "there is no such address")
+    return Issue("bad_request", "error", "this address is not asked in that way")
 
 
-def _describe(details: Any) -> Issue:  # noqa: ANN401 - of pydantic
+def _list_wrong(error: ValidationError, data: bytes) -> list[Issue]:
+    """Return what is wrong with a question: one issue for a value that fits none of the types it may have."""
+    try:
+        given = from_json(data)
+    except ValueError:
+        given = None
+    issues: dict[tuple[str, str | None], Issue] = {}
+    for details in error.errors(include_url=False):
+        issue = _describe(details, given)
+        fits_none = issue.code == "bad_value" and ("bad_value", issue.field) in issues
+        if not fits_none:
+            issues.setdefault((issue.code, issue.field), issue)
+    return list(issues.values())
+
+
+def _describe(details: Any, given: Any) -> Issue:  # noqa: ANN401 - of pydantic; JSON
     codes = {"missing": "missing_key", "extra_forbidden": "unknown_key", "json_invalid": "bad_json"}
-    value = details.get("input")
+    value, place = details.get("input"), find_place(details, given)
     shown = str(value)[:80] if isinstance(value, str | int | float) and details["type"] != "json_invalid" else None
     code = codes.get(details["type"], "bad_value")
-    return Issue(code, "error", str(details["msg"]), field=".".join(map(str, details["loc"])) or None, value=shown)
+    message = describe_wrong(details)
+    if place and code == "missing_key":
+        message = f"the key {place[-1]} is missing"
+    elif place and code == "unknown_key":
+        message, shown = f"unknown key {show(place[-1])}", None
+    return Issue(code, "error", message, field=".".join(map(str, place))[:_MOST_FIELD] or None, value=shown)

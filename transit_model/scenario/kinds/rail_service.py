@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from transit_model.assumptions import Assumptions
-from transit_model.scenario.kinds.row import ProjectKind, Template, TrainReading, read_between
+from transit_model.scenario.kinds.row import PLACES, ProjectKind, Template, TrainReading, read_between
 from transit_model.scenario.kinds.words import describe_service
 from transit_model.scenario.rail_schema import RailService
 from transit_model.scenario.rail_service_edit import apply_rail_service
@@ -14,7 +14,7 @@ from transit_model.scenario.rail_service_edit import apply_rail_service
 _TEMPLATE = Template(
     "既有线增开或提速 more or faster trains on existing track",
     """\
-line_speed_kmh: 200             # 线路最高速度,只作校核 / top speed of the track, for checks
+line_speed_kmh: 200             # 线路最高速度，只作校核 / top speed of the track, for checks
 add:
   - id: more
     stops: [hohhot, baotou-east, baotou]
@@ -40,7 +40,7 @@ def _describe(p: RailService, zh: bool, _: Assumptions) -> list[str]:
     lines = []
     for group in p.add:
         way = " - ".join(group.stops)
-        lines.append((f"增开 {way}:" if zh else f"more trains {way}: ") + describe_service(group.service, zh))
+        lines.append((f"增开 {way}：" if zh else f"more trains {way}: ") + describe_service(group.service, zh))
     for retime in p.retime:
         a, b = retime.between
         factor = f"{retime.factor:g}"
@@ -73,18 +73,20 @@ def _list_calls(p: RailService) -> list[tuple[str, ...]]:
 def _list_trains_read(p: RailService) -> Iterator[TrainReading]:
     for i, group in enumerate(p.add):
         if group.as_fastest is not None:  # those that come after it are not existing
-            begin = f"{group.id} runs as the fastest existing train, and "
+            begin = f"{group.id} runs as the fastest existing train where trains are added by "
             yield TrainReading(
                 ("add", i, "as_fastest"),
                 tuple(pairwise(group.stops)),
                 True,
-                lambda other, place, begin=begin: f"{begin}{other} adds trains there {place} it",  # type: ignore[misc]
+                lambda other, place, begin=begin: f"{begin}{other}; {PLACES[place]}",  # type: ignore[misc]
             )
     for i, retime in enumerate(p.retime):
-        yield read_between(("retime", i), retime.between, "retimes")
+        yield read_between(("retime", i), retime.between, "retimes trains between {a} and {b}, where {c} adds some")
     for i, change in enumerate(p.calls):
         if change.between is not None:
-            yield read_between(("calls", i), change.between, "adds a call of")
+            yield read_between(
+                ("calls", i), change.between, "adds a call of trains between {a} and {b}, where {c} adds some"
+            )
 
 
 KIND = ProjectKind(

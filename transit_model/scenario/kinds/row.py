@@ -61,11 +61,21 @@ class TrainReading:
     tell: Callable[[str, str], str]
 
 
+PLACES: Mapping[str, str] = {
+    "before": "they come before it in the list",
+    "after": "they come after it in the list",
+}
+"""Where in the list trains are added that a project reads."""
+
+
 def read_between(field: Field, between: tuple[str, str], does: str) -> TrainReading:
-    """Return the reading of a change to the trains between two stops; `does` says what it does to them."""
-    begin = f"{does} trains between {' and '.join(between)}, and "
+    """Return the reading of a change to the trains between two stops.
+
+    `does` says what it does to them, with ``{a}`` and ``{b}`` for the stops and ``{c}`` for who adds trains there.
+    """
+    first, last = between
     return TrainReading(
-        field, (between,), False, lambda other, place: f"{begin}{other} adds trains there; they come {place} it"
+        field, (between,), False, lambda other, place: f"{does.format(a=first, b=last, c=other)}; {PLACES[place]}"
     )
 
 

@@ -101,7 +101,9 @@ def _list_used(p: ServiceChange) -> dict[str, set[str]]:
 def _list_trains_read(p: ServiceChange) -> Iterator[TrainReading]:
     for i, change in enumerate(p.changes):
         if change.choice.between is not None and not change.choice.projects:
-            yield read_between(("changes", i), change.choice.between, "changes")
+            yield read_between(
+                ("changes", i), change.choice.between, "changes trains between {a} and {b}, where {c} adds some"
+            )
 
 
 KIND = ProjectKind(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import get_args
 
-from transit_model.scenario.base_schema import Day, Period, Service
+from transit_model.scenario.service_schema import Day, Period, Service
 
 HIGHWAY_NAMES: Mapping[str, Mapping[str, str]] = {
     "motorway": {"zh": "高速公路", "en": "expressway"},
