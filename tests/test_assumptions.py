@@ -110,7 +110,6 @@ def test_the_file_is_read_as_the_parser_of_yaml_reads_it() -> None:
     text = files("transit_model").joinpath("assumptions.yaml").read_text(encoding="utf-8")
     plain = assumptions_module.read_plain_entries(text)
     expected = YAML(typ="safe", pure=True).load(text)
-    assert plain is not None
     assert plain == expected
     assert [[type(v) for v in e.values()] for e in plain.values()] == [
         [type(v) for v in e.values()] for e in expected.values()
@@ -125,6 +124,18 @@ def test_the_file_is_read_as_the_parser_of_yaml_reads_it() -> None:
         "  zh: 2020-01-01", "  zh: .5", "  zh: ~", "  value: 0x10", '  zh: "a" b',
     ],
 )  # fmt: skip
-def test_what_is_less_plain_is_left_to_the_parser(line: str) -> None:
-    found = assumptions_module.read_plain_entries(f"name:\n  unit: min\n{line}\n")
-    assert found is None or found == YAML(typ="safe", pure=True).load(f"name:\n  unit: min\n{line}\n")
+def test_what_is_less_plain_is_refused_with_its_line_or_read_as_the_parser_reads_it(line: str) -> None:
+    text = f"name:\n  unit: min\n{line}\n"
+    try:
+        found = assumptions_module.read_plain_entries(text)
+    except InputError as error:
+        (issue,) = error.issues
+        assert (issue.code, issue.file, issue.line, issue.value) == ("bad_assumption", "assumptions.yaml", 3, line)
+    else:
+        assert found == YAML(typ="safe", pure=True).load(text)
+
+
+def test_a_name_or_a_field_that_stands_twice_is_refused() -> None:
+    for text in ("a:\n  value: 1\na:\n  value: 2\n", "a:\n  value: 1\n  value: 2\n"):
+        with pytest.raises(InputError, match="damaged"):
+            assumptions_module.read_plain_entries(text)

@@ -89,6 +89,16 @@ def test_verdict_table_is_the_present_one() -> None:
     assert replace_block(README, table) == README, "the README's verdicts are old: say make golden and review the diff"
 
 
+def test_a_reading_that_the_wording_cannot_mean_is_not_marked() -> None:
+    row = {"goal": "g", "scenario": "s", "threshold_min": 30.0, "verdict": "met"}
+    verdicts = [
+        {**row, "reading": "promoter", "value_min": 29.0, "judged": True},
+        {**row, "reading": "typical", "value_min": 28.0, "judged": False},
+        {**row, "reading": "door_to_door", "value_min": None, "judged": False, "verdict": "cannot_tell"},
+    ]
+    assert build_table(verdicts, {}).splitlines()[-1].endswith("| 30 min | ✓29 · (28) · (-) |")
+
+
 def test_commands_named_in_tables_exist() -> None:
     help_text = run_command("--help").stdout
     for name in ("run", "goals", "od", "isochrone", "explain", "scenario", "data"):

@@ -7,9 +7,11 @@ import math
 import pytest
 
 from tests.study.mini_workspace import open_mini_workspace
-from transit_model.analysis.evaluate import Evaluator
+from transit_model.analysis.additions import read_additions
+from transit_model.analysis.evaluate import Evaluation, Evaluator
 from transit_model.analysis.outlook import list_outlook, measure_uncertainty
 from transit_model.analysis.single_projects import COLUMNS, list_single_projects
+from transit_model.errors import NetworkError
 from transit_model.goals.judge import Verdict
 from transit_model.measure.workspace import Workspace
 from transit_model.scenario.load import load_study
@@ -26,6 +28,23 @@ def test_a_project_comes_with_what_it_requires(mini: Workspace) -> None:
     assert chosen["bridge_east"] == ("bridge_west", "bridge_east")
     assert chosen["hsr"] == ("hsr",)
     assert "hsr" not in {c[-1] for c in Evaluator(mini, "rail-only").list_additions()}
+
+
+def test_an_addition_is_read_with_it_and_without_it(mini: Workspace) -> None:
+    evaluator = Evaluator(mini, "built")
+    stands = evaluator.base_ids
+    found = {a[-1]: (with_it, without) for a, with_it, without in read_additions(evaluator, lambda e: e.projects)}
+    assert found["bridge_east"] == ((*stands, "bridge_west", "bridge_east"), (*stands, "bridge_west"))
+    assert found["hsr"] == ((*stands, "hsr"), stands)
+    beside = {a[-1]: without for a, _, without in read_additions(evaluator, lambda e: e.projects, ["hsr"])}
+    assert beside["bridge_west"] == (*stands, "hsr")
+
+    def refuse(evaluation: Evaluation) -> int:
+        if "hsr" in evaluation.projects:
+            raise NetworkError("it cannot stand there")
+        return 0
+
+    assert {a[-1] for a, *_ in read_additions(evaluator, refuse)} == set(found) - {"hsr"}
 
 
 def test_the_single_projects_that_bring_missed_goals_nearest(mini: Workspace) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from tests.cli.import_runner import run
 from tests.minipack import GTFS
-from transit_model.cli.import_commands import app, cache_app
+from transit_model.cli.import_commands import cache_app
 from transit_model.domain.region import Feed
 from transit_model.gtfs.feed import read_gtfs
 
@@ -21,12 +22,6 @@ SMALL = Path(__file__).parent.parent / "roads" / "fixtures" / "small.osm"
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRANSIT_MODEL_CACHE", str(tmp_path / "cache"))
-
-
-def run(*words: str | Path, code: int = 0) -> str:
-    result = CliRunner().invoke(app, [str(w) for w in words])
-    assert result.exit_code == code, result.output
-    return result.output
 
 
 def zip_feed(path: Path, **changes: str | None) -> Path:

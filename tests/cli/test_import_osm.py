@@ -7,27 +7,20 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
+from tests.cli.import_runner import run
 from tests.gtfs.feeds import write_feed
 from tests.minipack import GTFS
 from tests.roads.test_osm_outlines import town
 from tests.roads.test_osm_rail import NODES, RAIL, STATIONS, WAYS, near
 from tests.roads.test_osm_roads import draw
 from tests.roads.test_overpass import PLACE, Reply, good, serve
-from transit_model.cli.import_commands import app
 from transit_model.domain.datum import wgs84_to_gcj02
 
 
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRANSIT_MODEL_CACHE", str(tmp_path / "cache"))
-
-
-def run(*words: str | Path, code: int = 0) -> str:
-    result = CliRunner().invoke(app, [str(w) for w in words])
-    assert result.exit_code == code, result.output
-    return result.output
 
 
 def test_railways_are_matched_with_the_timetable_of_the_folder(tmp_path: Path) -> None:

@@ -55,6 +55,24 @@ def test_a_base_makes_winners(folder: Path) -> None:
     rows = read(folder, "winners", *FREE, "--scenario", "planned", "--base", "built")
     change = {(r["place"], r["subject"]): r["value"] for r in rows if r["measure"] == "change"}
     assert change["west-seat", "to east"] == pytest.approx(-7.5)  # 50 -> 42.5 min
+    sizes = [-abs(r["value"]) for r in rows if r["measure"] == "change"]
+    assert sizes == sorted(sizes)  # nobody loses here: the largest gain first
+
+
+def test_a_screen_shows_winners_pair_by_pair_and_the_rest_in_one_row(folder: Path) -> None:
+    wanted = ("winners", *FREE, "--scenario", "planned", "--base", "built")
+    changes = [r for r in read(folder, *wanted) if r["measure"] == "change"]
+    moved = [r for r in changes if r["note_en"] != "same"]
+    assert 0 < len(moved) < len(changes)
+    for lang, note, rest in (
+        ("en", "faster: 50.0 → 42.5", f"unchanged pairs: {len(changes) - len(moved)}"),
+        ("zh", "缩短：50.0 → 42.5", f"不变的有 {len(changes) - len(moved)} 对"),
+    ):
+        shown = run(folder, *wanted, "--lang", lang).stdout
+        body = [line for line in shown.splitlines() if line.startswith("│")]
+        assert len(body) == len(moved) + 1
+        assert note in body[0]
+        assert rest in body[-1]
 
 
 def test_the_window_and_the_date_count(folder: Path) -> None:

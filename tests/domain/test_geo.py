@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transit_model.domain.geo import EARTH_RADIUS_M, LonLat, compute_great_circle_m
+from transit_model.domain.geo import EARTH_RADIUS_M, LonLat, compute_great_circle_m, to_space
 from transit_model.domain.place import Place
 
 LON = st.floats(-180, 180)
@@ -18,6 +18,22 @@ LAT = st.floats(-90, 90)
 def test_one_degree_of_a_meridian() -> None:
     # 6371008.8 m x pi / 180 = 111195.08 m
     assert math.isclose(float(compute_great_circle_m(111, 40, 111, 41)), 111_195.08, abs_tol=0.01)
+
+
+def test_points_in_space_by_hand() -> None:
+    # the equator at Greenwich, at 90 degrees east, and the pole
+    found = to_space([0, 90, 0], [0, 0, 90], radius_m=2.0)
+    np.testing.assert_allclose(found, [[2, 0, 0], [0, 2, 0], [0, 0, 2]], atol=1e-15)
+    assert np.allclose(np.linalg.norm(to_space([111.0, -70.0], [40.0, -33.0]), axis=1), EARTH_RADIUS_M)
+
+
+@given(LON, LAT, LON, LAT)
+def test_the_arc_over_a_chord_is_the_great_circle(lon: float, lat: float, to_lon: float, to_lat: float) -> None:
+    a, b = to_space([lon, to_lon], [lat, to_lat])
+    half = min(float(np.linalg.norm(a - b)) / 2 / EARTH_RADIUS_M, 1.0)
+    arc_m = 2 * EARTH_RADIUS_M * math.asin(half)
+    # near the other side of the earth the arc sine is steep: 1e-16 of the chord is a tenth of a metre
+    assert math.isclose(arc_m, float(compute_great_circle_m(lon, lat, to_lon, to_lat)), rel_tol=1e-9, abs_tol=0.5)
 
 
 def test_equator_to_pole_and_half_way_round() -> None:

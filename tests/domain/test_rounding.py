@@ -6,9 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transit_model.domain.rounding import format_minutes, format_share, round_shown, subtract_shown
+from transit_model.domain.rounding import format_minutes, format_share, round_finite, round_shown, subtract_shown
 
 MINUTES = st.floats(-1e5, 1e5, allow_nan=False)
+
+
+def test_numbers_for_json() -> None:
+    assert round_finite(1 / 3) == 0.333333
+    assert round_finite(1 / 3, 2) == 0.33
+    assert [round_finite(x) for x in (math.inf, -math.inf, math.nan)] == [None] * 3
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,6 @@ from tests.indicators.decays import (
     build_power_decay,
 )
 from transit_model.errors import InputError
-from transit_model.indicators.airport_catchment import compute_airport_catchments
-from transit_model.indicators.ambulance_border import compute_ambulance_coverage, compute_ambulance_times
 from transit_model.indicators.cumulative_opportunities import compute_cumulative_opportunities
 from transit_model.indicators.daily_accessibility import compute_daily_accessibility
 from transit_model.indicators.decay import (
@@ -257,59 +255,6 @@ def test_catchments_add_up_to_everybody() -> None:
     assert math.isnan(float(found.loc["", "mean_time_s"]))
     within = compute_catchments(times, people, limit_s=1800).set_index("facility")["population"]
     assert within.to_dict() == {"": 350, "h1": 100}
-
-
-def test_ambulance_of_the_neighbour() -> None:
-    # x lies in A near the border: own ambulance 40 min, the neighbour's 10 min. z has none of its own.
-    times = travel([
-        ("sA", "x", 2400.0), ("sB", "x", 600.0), ("sA", "y", 3000.0), ("sB", "y", 300.0),
-        ("sA", "z", 1200.0), ("sB", "z", math.inf), ("sA", "w", math.inf), ("sB", "w", math.inf),
-    ])  # fmt: skip
-    stations = pd.DataFrame({"id": ["sA", "sB"], "prefecture": ["A", "B"]})
-    places = pd.DataFrame({"id": ["x", "y", "z", "w"], "prefecture": ["A", "B", "C", "C"]})
-    found = compute_ambulance_times(times, stations, places, turnout_s=180, border_delay_s=120).set_index("to")
-    assert found.loc["x", ["own_s", "any_s", "gain_s"]].tolist() == [2580.0, 900.0, 1680.0]
-    assert found.loc["x", ["own_station", "any_station"]].tolist() == ["sA", "sB"]
-    assert found["crosses"].to_dict() == {"w": False, "x": True, "y": False, "z": True}
-    assert found.loc["y", "gain_s"] == 0.0
-    assert found.loc["z", ["own_s", "any_s", "gain_s"]].tolist() == [math.inf, 1500.0, math.inf]
-    assert found.loc["w", ["own_s", "any_s", "gain_s"]].tolist() == [math.inf, math.inf, 0.0]
-    people = table("population", x=100, y=200, z=40, w=60)
-    cover = compute_ambulance_coverage(found.reset_index(), people, [1200, 1800]).set_index("cutoff_s")
-    assert cover.loc[1200, ["own", "any", "gained"]].tolist() == [200.0, 300.0, 100.0]
-    assert cover.loc[1800, "any_share"] == pytest.approx(340 / 400)
-    # nobody may cross: both rules agree
-    closed = compute_ambulance_times(times, stations, places, turnout_s=180, border_delay_s=math.inf)
-    assert (closed["own_s"] == closed["any_s"]).all()
-    assert not closed["crosses"].any()
-    with pytest.raises(InputError):
-        compute_ambulance_times(times, stations, places, turnout_s=-1, border_delay_s=0)
-    with pytest.raises(InputError, match="unknown_id"):
-        compute_ambulance_times(times, stations.iloc[:1], places, turnout_s=0, border_delay_s=0)
-
-
-def test_airports_before_and_after_the_move() -> None:
-    times = travel([
-        ("p", "baita", 1200.0), ("p", "shengle", 3000.0), ("p", "baotou", 6000.0),
-        ("q", "baita", 7000.0), ("q", "shengle", 5000.0), ("q", "baotou", 3600.0),
-        ("r", "baita", 9000.0), ("r", "shengle", 9000.0), ("r", "baotou", math.inf),
-    ])  # fmt: skip
-    people = table("population", p=100, q=50, r=25)
-    cases = {"before": ["baita", "baotou"], "after": ["shengle", "baotou"]}
-    found = compute_airport_catchments(times, people, cases, [3600, 5400])
-    assert found["case"].unique().tolist() == ["before", "after"]
-    at = found.set_index(["case", "airport", "cutoff_s"])
-    assert at.loc[("before", "baita", 3600), ["within", "nearest"]].tolist() == [100, 100]
-    assert at.loc[("after", "shengle", 5400), ["within", "nearest"]].tolist() == [150, 100]  # q is nearer to Baotou
-    assert at.loc[("after", "any", 3600), ["within", "nearest"]].tolist() == [150, 150]
-    assert at.loc[("before", "any", 3600), "share"] == pytest.approx(150 / 175)
-    nearest = found[found["airport"] != "any"].groupby(["case", "cutoff_s"])["nearest"].sum()
-    within = found[found["airport"] == "any"].groupby(["case", "cutoff_s"])["within"].sum()
-    assert nearest.to_dict() == within.to_dict()
-    bad_cases: list[dict[str, list[str]]] = [{}, {"x": []}, {"x": ["nowhere"]}]
-    for bad in bad_cases:
-        with pytest.raises(InputError):
-            compute_airport_catchments(times, people, bad, [3600])
 
 
 def test_a_catchment_needs_the_row_to_itself() -> None:

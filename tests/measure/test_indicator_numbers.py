@@ -204,6 +204,12 @@ def test_winners_and_losers(town_of_seats: Measured) -> None:
     assert found == pytest.approx({("pb", "to pa"): 0, ("pb", "to pc"): 0, ("ph", "to pa"): -20, ("ph", "to pc"): 0})
     table = tabulate_indicators(later, ["winners"], base=town_of_seats)
     assert set(table.loc[table["place"] == "pb", "note_en"]) == {"same"}
+    # who gains stands first
+    first = table[table["measure"] == "change"].iloc[0]
+    assert (first["place"], first["subject"]) == ("ph", "to pa")
+    # the other way round ph loses 20 min, and still stands before what is the same
+    back = tabulate_indicators(town_of_seats, ["winners"], base=later)
+    assert back.loc[back["measure"] == "change", "value"].tolist() == pytest.approx([20, 0, 0, 0])
     assert set(table.loc[(table["place"] == "ph") & (table["subject"] == "to pa"), "note_zh"]) == {"缩短"}
 
 

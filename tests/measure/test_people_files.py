@@ -11,7 +11,7 @@ import rasterio
 from tests.study.mini_workspace import open_mini_workspace
 from transit_model.batches.job import build_job
 from transit_model.batches.origins import list_origins
-from transit_model.batches.question import Measure, Question
+from transit_model.batches.question import BatchMeasure, OriginQuestion
 from transit_model.errors import InputError, Issue
 from transit_model.indicator_tables.facilities import read_facilities
 from transit_model.measure.people import place_people
@@ -143,15 +143,15 @@ def test_a_batch_without_origins_or_people_is_refused(tmp_path: Path) -> None:
     bare = {n: t for n, t in files.items() if n != "counties.csv"} | {"places.csv": places}
     work = Workspace.open(str(write_pack(tmp_path / "mini", bare)), write_mini_scenarios(tmp_path / "scenarios"))
 
-    def refuse_batch(measure: Measure, origins: str, grid_cell_m: float = 1e4) -> list[str]:
-        question = Question(measure, (Mode.ROAD,), (Reading.TYPICAL,))
+    def refuse_batch(measure: BatchMeasure, origins: str, grid_cell_m: float = 1e4) -> list[str]:
+        question = OriginQuestion(measure, (Mode.ROAD,), (Reading.TYPICAL,))
         with pytest.raises(InputError) as caught:
             build_job(work, ["built"], question, origins, destinations="centres", grid_cell_m=grid_cell_m)
         return [i.code for i in caught.value.issues if i.severity == "error"]
 
-    assert refuse_batch(Measure.TIMES, "seats") == ["empty_group"]
-    assert refuse_batch(Measure.SEATS, "centres") == ["empty_group"]
-    assert refuse_batch(Measure.POPULATION, "centres") == ["no_people"]
+    assert refuse_batch(BatchMeasure.TIMES, "seats") == ["empty_group"]
+    assert refuse_batch(BatchMeasure.SEATS, "centres") == ["empty_group"]
+    assert refuse_batch(BatchMeasure.POPULATION, "centres") == ["no_people"]
     # 3 x 2 degrees are 255 x 222 km: at 100 m 5.7 million origins, and 220 m would be 1.2 million
-    assert refuse_batch(Measure.TIMES, "grid", 100.0) == ["too_many_cells"]
-    assert refuse_batch(Measure.TIMES, "grid", 220.0) == ["too_many_cells"]
+    assert refuse_batch(BatchMeasure.TIMES, "grid", 100.0) == ["too_many_cells"]
+    assert refuse_batch(BatchMeasure.TIMES, "grid", 220.0) == ["too_many_cells"]

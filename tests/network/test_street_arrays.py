@@ -285,3 +285,16 @@ def test_the_order_of_rows_does_not_matter() -> None:
     for start in names:
         for end in names:
             assert drive_s(plain, start, end) == drive_s(turned, start, end)
+
+
+def test_numbers_of_nodes_are_those_of_their_most_ordinary_side() -> None:
+    town = make_town()
+    for table in (FREE, TYPICAL):
+        streets = compile_streets(town, CAR, table)
+        ids = town.nodes["node_id"].tolist()
+        slow: dict[str, int] = {}
+        for node, row in enumerate(streets.arrays.node_idx.tolist()):
+            slow.setdefault(ids[row], node)
+        assert dict(streets.graph_node) == slow
+        assert streets.graph_node.get("no such node", -1) == -1
+        assert len(streets.graph_node) == len(slow)

@@ -13,7 +13,7 @@ from tests.scenario.town import build_town, free_road_time_s
 from tests.scenario.yaml_text import make
 from transit_model.network.snap import build_courses
 from transit_model.pages.bus_layers import draw_bus_lines
-from transit_model.pages.front_map import draw_circle_map
+from transit_model.pages.front_map import Sheet, draw_circle_map
 from transit_model.pages.view import StudyView
 from transit_model.scenario.apply import apply_projects
 
@@ -55,11 +55,11 @@ def test_a_still_map_has_the_line_and_its_stops(view: StudyView) -> None:
     shown = replace(view, basemap=replace(view.basemap, bus=bus, bus_stops=stops))
     circle = ("jia", "best", "door_to_door", 120.0)
     base, plan = shown.get_scenario("built"), shown.get_scenario("everything")
-    drawn = draw_circle_map(shown, base, plan, circle, width=560.0)
+    drawn = draw_circle_map(shown, base, plan, circle, Sheet(560.0))
     assert drawn is not None
     assert drawn["bus"].startswith("M")
     assert len([d for d in drawn["dots"] if d["stop"]]) == 1  # the other is called like its town
     assert "桥头站（公交）" in {label["text"] for label in drawn["labels"]["zh"]}
-    none = draw_circle_map(shown, base, shown.get_scenario("bridge"), circle, width=560.0)
+    none = draw_circle_map(shown, base, shown.get_scenario("bridge"), circle, Sheet(560.0))
     assert none is not None
     assert (none["bus"], [d for d in none["dots"] if d["stop"]]) == ("", [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pandas as pd
 import pytest
@@ -95,6 +95,10 @@ def test_years_and_ends_of_lines_keep_apart(view: StudyView) -> None:
     assert all(b - a >= 15 for a, b in pairwise(ends))
     labels = [p["label"] for line in chart["lines"] for p in line["points"][:1]]
     assert sorted(label is None for label in labels) == [False, False, True]  # one number for two lines on a spot
+    for i in range(len(steps)):
+        dots = [(line["points"][i]["dot"], line["points"][i]["y"]) for line in chart["lines"]]
+        assert all(math.dist(a, b) >= 6.2 for a, b in combinations(dots, 2))  # dots are 6.2 wide
+    assert chart["lines"][0]["points"][-1]["y"] == 16.0  # the most that hold reach the top of the axis
 
 
 def test_a_sentence_begins_with_what_changes(view: StudyView) -> None:

@@ -84,7 +84,8 @@ def test_a_length_is_that_of_a_search_without_a_limit(
 
 
 def measure_whole(ruler: Ruler, drawn: RoadLines, ends: list[tuple[float, float]]) -> float:
-    from transit_model.map_join.road_lines import OTHER_SIDE_M, to_space
+    from transit_model.domain.geo import to_space
+    from transit_model.map_join.road_lines import OTHER_SIDE_M
 
     space = drawn.space[ruler.points]
     near = []

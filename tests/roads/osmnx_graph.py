@@ -13,7 +13,7 @@ from tests.roads.osmnx_xml import OsmData, Segment
 from transit_model.domain.tables import ROAD_LINKS, ROAD_NODES
 from transit_model.errors import InputError, Issue
 from transit_model.roads.highway_speeds import read_speed_rules
-from transit_model.roads.osm_tags import is_drivable, read_way_tags
+from transit_model.roads.osm_tags import find_closure, read_way_tags
 from transit_model.roads.road_tables import RoadTables, build_shapes, compute_line_lengths_m
 from transit_model.store.notice import MAX_LISTED, Notice
 
@@ -75,10 +75,10 @@ def build_road_graph(
 
 def _list_segments(data: OsmData, classes: tuple[str, ...], lost: list[int]) -> Iterator[Segment]:
     for way, tail, head, tags in data.segments:
-        if is_drivable(tags, classes) and tail != head:
+        if not find_closure(tags, classes) and tail != head:
             yield way, tail, head, tags
     for way, (refs, tags) in data.ways.items():
-        if not is_drivable(tags, classes):
+        if find_closure(tags, classes):
             continue
         for tail, head in pairwise(refs):
             if tail not in data.nodes or head not in data.nodes:

@@ -14,14 +14,14 @@ from typing import Any
 from tests.roads.osmnx_graph import build_road_graph, graph_to_tables
 from tests.roads.osmnx_xml import OsmData, parse_osm_xml
 from transit_model.errors import InputError, Issue
-from transit_model.roads.osm_tags import DRIVE_CLASSES, NAME_KEYS, TELLING_KEYS
+from transit_model.roads.osm_tags import DRIVE_CLASSES, TELLING_KEYS
 from transit_model.roads.overpass_extract import Bbox
 from transit_model.roads.place_area import osmnx_settings
 from transit_model.roads.road_tables import RoadTables
 
 Fetch = Callable[[str], bytes | str | Mapping[str, Any]]
 """Overpass query to its JSON answer."""
-WAY_TAGS = tuple(sorted({*TELLING_KEYS, *NAME_KEYS}))
+WAY_TAGS = tuple(sorted({*TELLING_KEYS, "name", "name:zh", "ref"}))
 _REVERSED = ("-1", "reverse", "T")
 _TIMEOUT_S = 180
 

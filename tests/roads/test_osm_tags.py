@@ -14,11 +14,9 @@ from transit_model.roads.osm_tags import (
     WINTER,
     find_closure,
     find_default_kmh,
-    is_drivable,
     parse_duration_s,
     parse_maxspeed,
     parse_oneway,
-    read_default_speeds,
     read_way_tags,
     split_highway,
 )
@@ -89,13 +87,13 @@ def test_oneway(tags: dict[str, str], direction: int) -> None:
     ],
 )
 def test_who_may_drive(tags: dict[str, str], may: bool) -> None:
-    assert is_drivable(tags) is may
+    assert (find_closure(tags) == "") is may
 
 
 def test_every_class_has_a_default_with_a_source() -> None:
     for highway in HIGHWAY_CLASSES:
         assert find_default_kmh(highway) is not None
-    for (highway, kind), entry in read_default_speeds().items():
+    for (highway, kind), entry in read_speed_rules().classes.items():
         assert highway in HIGHWAY_CLASSES
         assert kind in (ROAD, RAMP)
         assert entry.kmh > 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from tests.scenario.applying import find_issues, town
 from tests.scenario.town import free_road_time_s
 from tests.scenario.yaml_text import text_of
 from transit_model.domain.datum import wgs84_to_gcj02
+from transit_model.network.build import REVERSE_SUFFIX
 from transit_model.network.model import Network
+from transit_model.network.snap import build_course_arrays
 from transit_model.pages.view_build import build_basemap
 from transit_model.scenario.apply import apply_projects
 from transit_model.scenario.base_schema import Project
@@ -78,6 +81,44 @@ def test_a_stated_length_is_checked_and_kept(town: Network, tmp_path: Path) -> N
     (issue,) = (i for i in find_issues(town, wrong) if i.code == "course_length")
     assert "60.0 km are stated, but the course is 50.3 km long" in issue.message
     assert issue.line is not None
+
+
+def bend(n: int) -> list[tuple[float, float]]:
+    """Points north of a: 0.3 degrees in n + 1 steps, the last one is the corner."""
+    return [(111.0, 40.0 + 0.3 * (k + 1) / n) for k in range(n)]
+
+
+def test_thirty_bends_are_one_road_and_no_nodes(town: Network, tmp_path: Path) -> None:
+    via = json.dumps(bend(30))
+    for more, factor in (("", 1.0), (", detour_factor: 1.1", 1.1)):
+        network = apply(town, project(tmp_path, "road_link", ROAD + f"via: {via}{more}}}\n"))
+        assert len(network.nodes) == len(town.nodes)
+        new = network.links[network.links["project_id"] == "p"]
+        assert new["link_id"].tolist() == ["p:a--c", f"p:a--c{REVERSE_SUFFIX}"]
+        assert new["length_m"].tolist() == pytest.approx([factor * (0.3 * DEGREE_KM + EAST_KM) * 1000] * 2, abs=10)
+        shape = network.shapes[network.shapes["link_id"] == "p:a--c"].sort_values("seq")
+        assert list(zip(shape["lon"], shape["lat"], strict=True)) == bend(30)
+        rows = np.flatnonzero((network.links["project_id"] == "p").to_numpy())
+        ptr, lon, lat = build_course_arrays(network, rows)
+        there, back = (list(zip(lon[a:b], lat[a:b], strict=True)) for a, b in pairwise(ptr))
+        assert there == [(111.0, 40.0), *bend(30), (111.2, 40.3)] == back[::-1]
+
+
+def test_bends_and_lengths_that_contradict_each_other(town: Network, tmp_path: Path) -> None:
+    via = json.dumps(bend(3))
+    wrong = project(tmp_path, "road_link", ROAD + f"via: {via}, length_km: 60}}\n")
+    assert [i.code for i in find_issues(town, wrong) if i.severity == "error"] == ["course_length"]
+    kept = apply(town, project(tmp_path, "road_link", ROAD + f"via: {via}, length_km: 51}}\n"))
+    assert kept.links.loc[kept.links["project_id"] == "p", "length_m"].tolist() == [51_000, 51_000]
+    for body, code in (
+        (f"via: {via}, {course()}", "course_unclear"),
+        (f"via: {via}, length_km: 51, detour_factor: 1.1", "length_unclear"),
+        ("via: [[111.0, 95.0]]", "out_of_range"),
+    ):
+        path = tmp_path / "projects" / "p.yaml"
+        path.write_text(text_of("road_link", ROAD + body + "}\n"), encoding="utf-8")
+        _, _, issues = read_project(path)
+        assert code in [i.code for i in issues], [i.as_text() for i in issues]
 
 
 def test_a_declared_datum_is_taken_back(town: Network, tmp_path: Path) -> None:

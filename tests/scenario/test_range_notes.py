@@ -6,7 +6,7 @@ import pytest
 
 from tests.scenario.one_project import override_project
 from tests.scenario.yaml_text import BODIES, make
-from transit_model.scenario.range_notes import list_range_issues, list_range_notes, tell_range_notes
+from transit_model.scenario.range_notes import join_notes, list_range_issues, list_range_notes
 
 RANGES = "ranges:\n  design_speed_kmh: [250, 350]\n  service.headway_min: [10, 30]\n"
 
@@ -25,18 +25,18 @@ def test_the_words(value: float, en: str, zh: str) -> None:
     notes = list_range_notes([line])
     assert [n.tell("en") for n in notes] == ([en] if en else [])
     assert [n.tell("zh") for n in notes] == ([zh] if zh else [])
-    assert tell_range_notes([line], "en") == (f"a project: {en}" if en else "")
-    assert tell_range_notes([line], "zh") == (f"某项目{zh}" if zh else "")
+    assert join_notes(list_range_notes([line]), "en") == (f"a project: {en}" if en else "")
+    assert join_notes(list_range_notes([line]), "zh") == (f"某项目{zh}" if zh else "")
     assert [i.code for i in list_range_issues([line])] == (["range_end"] if en else [])
 
 
 def test_minutes_and_numbers_without_a_unit() -> None:
     bus = make("bus_line", BODIES["bus_line"] + "ranges: {service.headway_min: [30, 60]}\n")
-    assert tell_range_notes([bus], "en") == "a project: 30 min, lower end of 30-60"
+    assert join_notes(list_range_notes([bus]), "en") == "a project: 30 min, lower end of 30-60"
     upgrade = make("road_upgrade", "roads: [a--b]\nlength_factor: 0.9\nranges: {length_factor: [0.9, 1]}\n")
-    assert tell_range_notes([upgrade], "en") == "a project: length_factor 0.9, lower end of 0.9-1"
-    assert tell_range_notes([upgrade], "zh") == "某项目取下限0.9（length_factor）（范围0.9-1）"
-    assert tell_range_notes([bus, upgrade], "zh").count("；") == 1
+    assert join_notes(list_range_notes([upgrade]), "en") == "a project: length_factor 0.9, lower end of 0.9-1"
+    assert join_notes(list_range_notes([upgrade]), "zh") == "某项目取下限0.9（length_factor）（范围0.9-1）"
+    assert join_notes(list_range_notes([bus, upgrade]), "zh").count("；") == 1
 
 
 def test_a_number_that_an_override_took_out_rests_on_nothing() -> None:

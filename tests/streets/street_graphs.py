@@ -24,6 +24,16 @@ def random_arcs(draw: st.DrawFn, max_nodes: int = 14) -> tuple[int, list[Arc]]:
     return n, draw(st.lists(st.tuples(node, node, ticks), max_size=5 * n))
 
 
+def build_grid(side: int) -> tuple[int, list[Arc]]:
+    """Return a square of streets, both ways, of 0.1 to 40 s."""
+    rng = np.random.default_rng(3)
+    arcs: list[Arc] = []
+    for v in range(side * side):
+        for to in ([v + 1] if (v + 1) % side else []) + ([v + side] if v + side < side * side else []):
+            arcs += [(v, to, int(rng.integers(1, 400))), (to, v, int(rng.integers(1, 400)))]
+    return side * side, arcs
+
+
 def build_streets(n: int, arcs: list[Arc]) -> StreetArrays:
     """Return street arrays; nodes lie on a spiral, so that no two share a place."""
     order = sorted(range(len(arcs)), key=lambda i: arcs[i][0])

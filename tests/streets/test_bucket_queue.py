@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.streets.street_graphs import Arc, build_streets, oracle_ticks, random_arcs
+from tests.streets.street_graphs import Arc, build_grid, build_streets, oracle_ticks, random_arcs
 from transit_model.errors import InputError
 from transit_model.network.arrays import I32
 from transit_model.streets import bucket_queue
@@ -106,17 +106,8 @@ def test_two_seeds_are_the_better_of_each(graph: tuple[int, list[Arc]], data: st
     np.testing.assert_array_equal(search(n, arcs).travel_ticks(seeds)[0], expected)
 
 
-def grid(side: int) -> tuple[int, list[Arc]]:
-    rng = np.random.default_rng(3)
-    arcs: list[Arc] = []
-    for v in range(side * side):
-        for to in ([v + 1] if (v + 1) % side else []) + ([v + side] if v + side < side * side else []):
-            arcs += [(v, to, int(rng.integers(1, 400))), (to, v, int(rng.integers(1, 400)))]
-    return side * side, arcs
-
-
 def test_threads_batches_and_room_change_nothing() -> None:
-    n, arcs = grid(20)
+    n, arcs = build_grid(20)
     engine, origins = search(n, arcs, in_space=True), at(list(range(0, n, 3)))
     weights = np.random.default_rng(1).random((n, 2))
     one, two = (engine.travel_ticks(origins, threads=t) for t in (1, 2))
@@ -127,7 +118,7 @@ def test_threads_batches_and_room_change_nothing() -> None:
 
 
 def test_a_search_that_runs_out_of_room_is_done_again_with_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    n, arcs = grid(12)
+    n, arcs = build_grid(12)
     engine, origins = search(n, arcs), at([0, n - 1])
     made: list[int] = []
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.streets.street_graphs import Arc, build_streets, oracle_ticks, random_arcs
+from tests.streets.street_graphs import Arc, build_grid, build_streets, oracle_ticks, random_arcs
 from transit_model.errors import InputError
 from transit_model.network.arrays import I32
 from transit_model.store.jit import INF_S
@@ -22,15 +22,6 @@ TOWN: list[Arc] = [(0, 1, 100), (1, 0, 100), (1, 2, 50), (2, 0, 300)]
 def contract(n: int, arcs: list[Arc], threads: int = 1) -> Hierarchy:
     streets = build_streets(n, arcs)
     return build_hierarchy(streets.indptr, streets.head, streets.weight_ticks, threads=threads)
-
-
-def grid(side: int) -> tuple[int, list[Arc]]:
-    rng = np.random.default_rng(3)
-    arcs: list[Arc] = []
-    for v in range(side * side):
-        for to in ([v + 1] if (v + 1) % side else []) + ([v + side] if v + side < side * side else []):
-            arcs += [(v, to, int(rng.integers(1, 400))), (to, v, int(rng.integers(1, 400)))]
-    return side * side, arcs
 
 
 def test_by_hand() -> None:
@@ -69,7 +60,7 @@ def test_nobody_and_nowhere() -> None:
 
 
 def test_sums_leave_a_clean_board_for_other_cutoffs_and_starts() -> None:
-    n, arcs = grid(30)
+    n, arcs = build_grid(30)
     town, origins = contract(n, arcs), np.arange(0, n, 50)
     rows = oracle_ticks(n, arcs, origins)
     for cutoff in (3000, 50, 70_000, 0, 800, 90_000, 50):
@@ -133,7 +124,7 @@ def test_two_starts_are_the_better_of_each(graph: tuple[int, list[Arc]], data: s
 
 
 def test_threads_and_many_batches_change_nothing() -> None:
-    n, arcs = grid(50)
+    n, arcs = build_grid(50)
     town, twin = (contract(n, arcs, threads) for threads in (1, 2))
     for name in ("node", "up_head", "up_ticks", "down_tail", "down_ticks"):
         assert getattr(town, name).tobytes() == getattr(twin, name).tobytes(), name
@@ -153,7 +144,7 @@ def test_threads_and_many_batches_change_nothing() -> None:
 
 def test_a_small_radius_after_a_large_one_finds_the_board_clean() -> None:
     # batches of one call share rows: origins in one corner, then in the other, reach nothing of each other
-    n, arcs = grid(40)
+    n, arcs = build_grid(40)
     town = contract(n, arcs)
     order = np.argsort(town.position)
     origins = np.concatenate([order[:64], order[-64:], order[64:128]])
@@ -163,7 +154,7 @@ def test_a_small_radius_after_a_large_one_finds_the_board_clean() -> None:
 
 
 def test_all_that_leads_down_stands_before() -> None:
-    n, arcs = grid(20)
+    n, arcs = build_grid(20)
     town = contract(n, arcs)
     position = np.arange(n)
     assert (town.up_head < np.repeat(position, np.diff(town.up_ptr))).all()

@@ -12,6 +12,8 @@ import pytest
 from tests.minipack import write_minipack
 from tests.studio.planner import NARROW, WIDE, Planner, serving
 from tests.study.mini_workspace import write_mini_scenarios
+from transit_model.scenario.read_files import read_project
+from transit_model.scenario.road_schema import RoadLink
 from transit_model.studio.server import StudioServer
 
 if TYPE_CHECKING:
@@ -139,6 +141,46 @@ def test_a_hostile_name_stays_text(planner: Planner) -> None:
     assert result == HOSTILE
     assert planner.page.locator("#switch-byway img").count() == 0
     assert "gone" not in planner.page.title()
+
+
+def test_free_points_of_a_road_are_bends_and_no_nodes(planner: Planner, own: Path) -> None:
+    page = planner.page
+    page.locator('[data-new="road_link"]').click()
+    planner.click_node("west")
+    for lon in (111.3, 111.5, 111.7):
+        planner.click_at(lon, 40.55)
+    planner.click_node("east")
+    page.locator("#draw-done").click()
+    planner.take()
+    doc = planner.read("TransitStudio.state.drafts[0].doc")
+    assert "nodes" not in doc
+    (road,) = doc["roads"]
+    assert (road["from"], road["to"], road["detour_factor"]) == ("west", "east", 1.1)
+    assert [round(lon, 1) for lon, _ in road["via"]] == [111.3, 111.5, 111.7]
+    page.locator("#save").click()
+    page.locator('[name="scenario-id"]').fill("bent-plan")
+    page.locator("#save-ok").click()
+    page.locator("#save-told .sound").wait_for()
+    saved, _, issues = read_project(own / "scenarios" / "projects" / f"{doc['id']}.yaml")
+    assert isinstance(saved, RoadLink)
+    assert issues == []
+    assert [list(point) for point in saved.roads[0].via] == road["via"]
+    for name in ("bent-plan.yaml", f"projects/{doc['id']}.yaml"):
+        (own / "scenarios" / name).unlink()
+
+
+def test_a_free_end_of_a_road_is_a_node(planner: Planner) -> None:
+    points = [["a", 111.1, False], ["b", 111.2, False], ["west", 111.0, True], ["c", 110.9, False]]
+    doc = planner.page.evaluate(
+        "(rows) => TransitStudio.blank('road_link', rows.map((r) => ({ id: r[0], zh: r[0], en: r[0], lon: r[1],"
+        " lat: 40.7, known: r[2] })), [], 'x')",
+        points,
+    )
+    assert [n["id"] for n in doc["nodes"]] == ["a", "c"]
+    assert [(r["from"], r["to"], r.get("via")) for r in doc["roads"]] == [
+        ("a", "west", [[111.2, 40.7]]),
+        ("west", "c", None),
+    ]
 
 
 def test_a_road_is_drawn_checked_saved_and_found_again(planner: Planner, own: Path) -> None:

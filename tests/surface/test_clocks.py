@@ -1,4 +1,4 @@
-"""Service span and day return: indicators that look at the clock."""
+"""Day return: an indicator that looks at the clock."""
 
 from __future__ import annotations
 
@@ -10,53 +10,8 @@ import pytest
 
 from transit_model.errors import InputError
 from transit_model.indicators.day_return import compute_day_return, compute_stay
-from transit_model.indicators.service_span import compute_service_span
 
 H = 3600
-
-
-def departures(times: list[float], pair: tuple[str, str] = ("a", "b"), start_s: float = 7 * H) -> pd.DataFrame:
-    clocks = start_s + 1800 * np.arange(len(times))
-    return pd.DataFrame({"from": pair[0], "to": pair[1], "depart_clock_s": clocks, "time_s": times})
-
-
-def test_service_span_by_hand() -> None:
-    # 07:00 .. 10:00 every 30 min; one hour is met at 07:30, 08:00 and 10:00 -> 3 of 7, gap 08:30-09:30 = 3 steps
-    found = compute_service_span(departures([4000, 3600, 1800, 3601, math.inf, 9000, 0]), H, step_s=1800).iloc[0]
-    assert found["share"] == pytest.approx(3 / 7)
-    assert found["first_clock_s"] == 7.5 * H
-    assert found["last_clock_s"] == 10 * H
-    assert found["longest_gap_s"] == 3 * 1800
-
-
-def test_no_useful_train_has_no_first_one() -> None:
-    table = pd.concat([departures([math.inf] * 3), departures([60.0] * 3, ("b", "a"))])
-    found = compute_service_span(table, H, step_s=1800).set_index("from")
-    assert found.loc["a", "share"] == 0.0
-    assert math.isnan(float(found.loc["a", "first_clock_s"]))
-    assert found.loc["a", "longest_gap_s"] == 3 * 1800
-    assert found.loc["b", "share"] == 1.0
-    assert found.loc["b", "longest_gap_s"] == 0.0
-
-
-def test_midnight_is_a_departure_like_any_other() -> None:
-    found = compute_service_span(departures([60.0, math.inf], start_s=0.0), H, step_s=1800).iloc[0]
-    assert found["first_clock_s"] == found["last_clock_s"] == 0.0
-
-
-def test_bad_departures_are_issues() -> None:
-    good = departures([60.0] * 4)
-    for bad in (
-        good.drop(columns="depart_clock_s"),
-        good.iloc[[0, 1, 3]],
-        good.iloc[:0],
-        pd.concat([good, departures([60.0] * 3, ("b", "a"))]),
-        pd.concat([good, good]),
-    ):
-        with pytest.raises(InputError):
-            compute_service_span(bad, H, step_s=1800)
-    with pytest.raises(InputError):
-        compute_service_span(good, 0, step_s=1800)
 
 
 def journeys(*rows: tuple[str, str, float, float]) -> pd.DataFrame:

@@ -321,6 +321,14 @@ def test_the_better_of_two_surfaces() -> None:
     both = surface_of(grid, points=[(5.5, 5.5, 0.0), (9.5, 5.5, 60.0)])
     assert (best.time_s == both.time_s).all()
     assert (best.edge_s == both.edge_s).all()
+    third = surface_of(grid, points=[(2.5, 5.5, 30.0)])
+    wanted = combine_surfaces([one, two, third])
+    spare = surface_of(grid, points=[(9.5, 5.5, 60.0)])
+    reused = combine_surfaces([one, spare, third], onto=spare)
+    assert reused.time_s is spare.time_s
+    for name in ("time_s", "edge_s", "beyond_s"):
+        assert np.array_equal(getattr(reused, name), getattr(wanted, name))
+    assert (combine_surfaces([one, two]).time_s == both.time_s).all()  # those handed in besides stay as they were
     with pytest.raises(InputError):
         combine_surfaces([])
     with pytest.raises(InputError):

@@ -15,7 +15,6 @@ from transit_model.network.arrays import F64, I32, I64, Bool
 from transit_model.store.jit import INF_S, helper, jit, signed
 from transit_model.timetable.frequency import find_vehicle, set_first_vehicles
 from transit_model.timetable.index import TimetableIndex
-from transit_model.timetable.parted_stops import fold_arrivals
 from transit_model.timetable.phases import MIDDLE, Phase
 from transit_model.timetable.raptor import Access, spread_access, to_seconds
 
@@ -84,7 +83,10 @@ def compute_arrivals_csa(
         np.full(connections.n_trips, INF_S, np.int32), first_s,
     )  # fmt: skip
     _scan(index, connections, state, access.stop_idx, access.time_s, clock_s)
-    return fold_arrivals(index, to_seconds(state.vehicle_s))
+    arrival_s = to_seconds(state.vehicle_s)
+    folded = arrival_s[: index.n_whole_stops].copy()  # the earliest at any part of a stop
+    np.minimum.at(folded, index.split_of, arrival_s[index.n_whole_stops :])
+    return folded
 
 
 @helper

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from transit_model.store.jit import INF_S
-from transit_model.timetable.egress import compute_egress_percentile
+from transit_model.timetable.egress import choose_stations, compare_stations, compute_egress_percentile
 from transit_model.timetable.percentiles import compute_percentiles
 from transit_model.timetable.raptor import Destinations
 
@@ -69,3 +69,19 @@ def test_beyond_a_limit_a_place_is_late_but_reached_all_the_same(
     assert (found[~soon] > limit_s).all()
     mixed = np.where(np.arange(len(ways)) % 2 == 0, limit_s, np.inf)
     np.testing.assert_array_equal(compute_egress_percentile(travel_s, places, share, mixed)[1::2], whole[1::2])
+
+
+@settings(max_examples=examples(150), deadline=None)
+@given(
+    st.lists(st.lists(TIME, min_size=N_STOPS, max_size=N_STOPS), min_size=N_DEP, max_size=N_DEP),
+    st.lists(WAY, min_size=1, max_size=5),
+    st.sampled_from([0.1, 0.5, 0.9]),
+    st.sampled_from([0.0, 35.0, np.inf]),
+)
+def test_stops_are_compared_or_not_with_one_answer(
+    times: list[list[int]], ways: list[dict[int, int]], share: float, limit_s: float
+) -> None:
+    travel_s, places, every = np.array(times, dtype=np.int32), destinations(ways), np.arange(N_STOPS)
+    compared = choose_stations(compare_stations(travel_s, every, share, 3600), places, limit_s)
+    read = choose_stations(compare_stations(travel_s, every, share, None), places, limit_s)
+    np.testing.assert_array_equal(read, compared)

@@ -23,8 +23,8 @@ def _cell(rows: Mapping[tuple[str, str, str], Mapping[str, Any]], goal: str, sce
         if row is None:
             parts.append("-")
             continue
-        minutes = row["value_min"]
-        parts.append(SYMBOLS[row["verdict"]] + ("" if minutes is None else f"{minutes:.0f}"))
+        minutes = "" if row["value_min"] is None else f"{row['value_min']:.0f}"
+        parts.append(SYMBOLS[row["verdict"]] + minutes if row["judged"] else f"({minutes or '-'})")
     return " · ".join(parts)
 
 
@@ -33,6 +33,7 @@ def build_table(
 ) -> str:
     """Return the verdicts as a markdown table: a row a goal, a column a scenario, three readings in each cell.
 
+    A reading is marked where the goal is judged on it (`Verdict.judged`), its minutes stand in brackets where not.
     Below it stands what the numbers of each scenario rest on (`notes`), where that is an end of a range.
     """
     rows = {(v["goal"], v["scenario"], v["reading"]): v for v in verdicts}
@@ -41,7 +42,7 @@ def build_table(
     limits = {v["goal"]: v["threshold_min"] for v in verdicts}
     lines = [
         "Binding minutes on the readings `promoter` · `typical` · `door_to_door`: "
-        "✓ met, ✗ missed, ≈ borderline, ? cannot tell.",
+        "✓ met, ✗ missed, ≈ borderline, ? cannot tell; in brackets a reading that the wording of the goal cannot mean.",
         "",
         "| goal | limit | " + " | ".join(f"`{s}`" for s in scenarios) + " |",
         "|---|---:|" + "---|" * len(scenarios),
@@ -88,10 +89,10 @@ def read_titles() -> dict[str, str]:
 def read_notes() -> dict[str, str]:
     """Return what the numbers of each scenario shown rest on, empty where no value is at an end of its range."""
     from transit_model.measure.workspace import Workspace
-    from transit_model.scenario.range_notes import tell_range_notes
+    from transit_model.scenario.range_notes import join_notes, list_range_notes
 
     work = Workspace.open()
-    return {name: tell_range_notes(work.scenario(name).projects, "en") for name in SHOWN}
+    return {name: join_notes(list_range_notes(work.scenario(name).projects), "en") for name in SHOWN}
 
 
 def main() -> int:

@@ -16,6 +16,7 @@ from transit_model.analysis.coalitions import Coalitions
 from transit_model.analysis.evaluate import Evaluator
 from transit_model.analysis.measures import Measure
 from transit_model.analysis.shapley import EXACT_LIMIT, Shares
+from transit_model.domain.rounding import round_finite
 from transit_model.errors import InputError, Issue, ScenarioError
 from transit_model.scenario.requirements import find_contradictions
 
@@ -53,10 +54,10 @@ class Attribution:
         rows = [
             {
                 "project": name,
-                "shapley": _plain(s.shapley[i]),
-                "stderr": _plain(s.stderr[i]),
-                "add_one": _plain(s.add_one[i]),
-                "leave_one_out": _plain(s.leave_one_out[i]),
+                "shapley": round_finite(s.shapley[i], DIGITS),
+                "stderr": round_finite(s.stderr[i], DIGITS),
+                "add_one": round_finite(s.add_one[i], DIGITS),
+                "leave_one_out": round_finite(s.leave_one_out[i], DIGITS),
             }
             for i, name in enumerate(names)
         ]
@@ -64,8 +65,8 @@ class Attribution:
             {
                 "a": names[i],
                 "b": names[j],
-                "interaction": _plain(s.interaction[i, j]),
-                "together": _plain(s.together[i, j]),
+                "interaction": round_finite(s.interaction[i, j], DIGITS),
+                "together": round_finite(s.together[i, j], DIGITS),
             }
             for i, j in combinations(range(len(names)), 2)
         ]
@@ -73,9 +74,9 @@ class Attribution:
             "measure": self.measure.name,
             "unit": self.measure.unit,
             "base": self.base,
-            "base_value": _plain(self.base_value),
-            "value": _plain(self.full_value),
-            "total": _plain(s.total),
+            "base_value": round_finite(self.base_value, DIGITS),
+            "value": round_finite(self.full_value, DIGITS),
+            "total": round_finite(s.total, DIGITS),
             "method": "exact" if self.exact else "sampled",
             "cap_min": self.cap_min,
             "rows": rows,
@@ -160,7 +161,3 @@ def _check_cap(measures: Sequence[Measure], cap_min: float | None) -> None:
 
 def _name_measure(issue: Issue, measure: Measure) -> Issue:
     return Issue(issue.code, issue.severity, issue.message, field="measure", value=measure.name, hint=issue.hint)
-
-
-def _plain(value: float) -> float | None:
-    return round(float(value), DIGITS) if math.isfinite(value) else None

@@ -48,11 +48,6 @@ class TargetSearch:
         possible = [m for m in self.margins if not math.isnan(m)]
         return bool(possible) and all(m >= 0 for m in possible)
 
-    @property
-    def never_met(self) -> bool:
-        """Return whether no value of the grid meets the target."""
-        return not any(m >= 0 for m in self.margins)
-
 
 def find_crossings(
     margin: Callable[[float], float], grid: Sequence[float], *, tolerance: float, slack: float = 1e-9

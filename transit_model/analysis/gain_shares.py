@@ -41,7 +41,7 @@ _SMALLEST: Final = 1e-6
 
 
 @dataclass(frozen=True)
-class Part:
+class GainPart:
     """One project, or all of a kind."""
 
     key: str
@@ -91,14 +91,14 @@ class Sharer:
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def list_parts(projects: Sequence[Project]) -> list[Part]:
+def list_parts(projects: Sequence[Project]) -> list[GainPart]:
     """Return each project, or when they are many each kind of them that there is."""
     if len(projects) <= MOST_PROJECTS:
-        return [Part(p.id, {"zh": p.title.zh, "en": p.title.en}, (p.id,)) for p in projects]
+        return [GainPart(p.id, {"zh": p.title.zh, "en": p.title.en}, (p.id,)) for p in projects]
     by_kind: dict[str, list[str]] = {}
     for project in projects:
         by_kind.setdefault(find_kind(project).family, []).append(project.id)
-    return [Part(kind, _KINDS[kind], tuple(by_kind[kind])) for kind in _KINDS if kind in by_kind]
+    return [GainPart(kind, _KINDS[kind], tuple(by_kind[kind])) for kind in _KINDS if kind in by_kind]
 
 
 def list_measures(workspace: Workspace, goals: Sequence[Goal]) -> list[NamedMeasure]:
@@ -123,7 +123,9 @@ def list_measures(workspace: Workspace, goals: Sequence[Goal]) -> list[NamedMeas
     return named
 
 
-def share_among(evaluator: Evaluator, parts: Sequence[Part], named: Sequence[NamedMeasure]) -> list[tuple[object, ...]]:
+def share_among(
+    evaluator: Evaluator, parts: Sequence[GainPart], named: Sequence[NamedMeasure]
+) -> list[tuple[object, ...]]:
     """Return one row a measure and part; every coalition is measured once, whatever the number of measures."""
     sets = Coalitions(evaluator, [part.projects for part in parts], [n.measure for n in named])
     rows: list[tuple[object, ...]] = []

@@ -17,6 +17,7 @@ from typing import Any
 from transit_model.analysis.evaluate import Evaluation
 from transit_model.analysis.measures import list_goal_pairs, read_goal
 from transit_model.domain.modes import Reading
+from transit_model.domain.rounding import round_finite
 from transit_model.errors import InputError, Issue, ScenarioError
 from transit_model.goals.schema import Goal
 from transit_model.goals.value import GoalValue
@@ -77,9 +78,9 @@ class Phases:
             years = [
                 {
                     "year": year,
-                    "value_min": _plain(v.value_min),
-                    "margin_min": _plain(v.margin_min),
-                    "share": _plain(v.share),
+                    "value_min": round_finite(v.value_min),
+                    "margin_min": round_finite(v.margin_min),
+                    "share": round_finite(v.share),
                     "holds": v.holds,
                 }
                 for year, v in zip(self.years, g.values, strict=True)
@@ -178,7 +179,3 @@ def _conclude(goal: Goal, reading: Reading, years: Sequence[int], values: Sequen
     kept = first is not None and len(met) == years[-1] - first + 1
     limit = goal.threshold_min or math.nan
     return GoalYears(goal.id, reading.value, reading in goal.judged_on, limit, first, kept, tuple(values))
-
-
-def _plain(value: float) -> float | None:
-    return round(value, 6) if math.isfinite(value) else None

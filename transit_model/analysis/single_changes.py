@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from transit_model.analysis.additions import read_additions
 from transit_model.analysis.bisection import find_crossings
 from transit_model.analysis.evaluate import Evaluator
-from transit_model.analysis.threshold_search import TOLERANCE_SHARE, Margin, as_plain, read_goal_value
+from transit_model.analysis.threshold_search import TOLERANCE_SHARE, Margin, read_goal_value
 from transit_model.domain.modes import Reading
-from transit_model.errors import NetworkError, ScenarioError
+from transit_model.domain.rounding import round_finite
 from transit_model.goals.schema import Goal
 
 
@@ -44,7 +45,7 @@ class SingleChange:
     def as_dict(self) -> dict[str, Any]:
         """Return plain data: unreachable and absent numbers are None."""
         data = dict(vars(self))
-        return {k: as_plain(v) if isinstance(v, float) else v for k, v in data.items()}
+        return {k: round_finite(v) if isinstance(v, float) else v for k, v in data.items()}
 
 
 def rank_single_changes(
@@ -72,13 +73,8 @@ def rank_single_changes(
         for name in evaluator.library[project_id].ranges:
             found += _try_number(evaluator, goal, reading, project_id, name, projects, "number")
             tick(f"{project_id}.{name}")
-    for added in evaluator.list_additions(projects):
-        *needed, project_id = added
-        try:
-            value = read_goal_value(evaluator.evaluate(added), goal, reading)
-            without = read_goal_value(evaluator.evaluate(needed), goal, reading)
-        except (ScenarioError, NetworkError):
-            continue
+    for added, value, without in read_additions(evaluator, lambda e: read_goal_value(e, goal, reading), projects):
+        project_id = added[-1]
         tick(project_id)
         nan, meets = math.nan, value.margin_min >= 0
         if value.margin_min <= without.margin_min:

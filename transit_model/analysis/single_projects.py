@@ -5,14 +5,13 @@ A project comes with what it requires and with its numbers as declared; ``transi
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from transit_model.analysis.additions import read_additions
 from transit_model.analysis.evaluate import Evaluator
 from transit_model.analysis.measures import compute_measures, measure_goal
 from transit_model.domain.modes import Reading
-from transit_model.errors import NetworkError, ScenarioError
 from transit_model.goals.judge import Verdict
 from transit_model.goals.schema import Goal
 
@@ -47,30 +46,17 @@ def list_single_projects(evaluator: Evaluator, goals: Sequence[Goal], verdicts: 
     if open_ones:
         measures = [measure_goal(goal, reading, "value") for goal, reading in open_ones]
         now = compute_measures(evaluator.evaluate(), measures)
-        values: dict[tuple[str, ...], list[float]] = {}
-        for chosen in evaluator.list_additions():
-            try:
-                values[chosen] = compute_measures(evaluator.evaluate(chosen), measures)
-            except (ScenarioError, NetworkError):
-                continue  # it cannot stand on this base
+        additions = list(read_additions(evaluator, lambda evaluation: compute_measures(evaluation, measures)))
         for at, (goal, reading) in enumerate(open_ones):
-            found = _rank({chosen: v[at] for chosen, v in values.items()}, now[at])
-            rows += [_tell(evaluator, goal, reading, chosen, now[at], value) for chosen, value in found[:MOST_SHOWN]]
+            found = [(added, with_it[at]) for added, with_it, without in additions if with_it[at] < without[at]]
+            best = _rank(found, now[at])[:MOST_SHOWN]
+            rows += [_tell(evaluator, goal, reading, added, now[at], value) for added, value in best]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _rank(values: dict[tuple[str, ...], float], now: float) -> list[tuple[tuple[str, ...], float]]:
-    useful = {
-        chosen: value
-        for chosen, value in values.items()
-        if value < math.inf and (now - value >= LEAST_GAIN_MIN or math.isinf(now))
-    }
-    kept = [
-        (chosen, value)
-        for chosen, value in useful.items()
-        if not any(set(other) < set(chosen) and v <= value for other, v in useful.items())
-    ]
-    return sorted(kept, key=lambda item: (item[1], item[0]))
+def _rank(found: Sequence[tuple[tuple[str, ...], float]], now: float) -> list[tuple[tuple[str, ...], float]]:
+    useful = [(added, value) for added, value in found if now - value >= LEAST_GAIN_MIN]
+    return sorted(useful, key=lambda item: (item[1], item[0]))
 
 
 def _tell(

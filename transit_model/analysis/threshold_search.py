@@ -14,6 +14,7 @@ from transit_model.analysis.bisection import TargetSearch, find_crossings
 from transit_model.analysis.evaluate import ASSUMPTIONS, Evaluation, Evaluator
 from transit_model.analysis.measures import measure_goal, read_goal
 from transit_model.domain.modes import Reading
+from transit_model.domain.rounding import round_finite
 from transit_model.errors import InputError, Issue, NetworkError, ScenarioError
 from transit_model.goals.schema import Goal
 from transit_model.goals.value import GoalValue
@@ -71,17 +72,22 @@ class Threshold:
             "scenario": self.scenario,
             "field": self.field,
             "outcome": self.outcome,
-            "now": as_plain(self.now),
-            "now_value_min": as_plain(self.now_value_min),
-            "now_margin_min": as_plain(self.now_margin_min),
-            "required": as_plain(self.required),
-            "best": as_plain(self.best),
-            "best_value_min": as_plain(self.best_value_min),
+            "now": round_finite(self.now),
+            "now_value_min": round_finite(self.now_value_min),
+            "now_margin_min": round_finite(self.now_margin_min),
+            "required": round_finite(self.required),
+            "best": round_finite(self.best),
+            "best_value_min": round_finite(self.best_value_min),
             "monotone": s.monotone,
-            "searched": [as_plain(s.grid[0]), as_plain(s.grid[-1])],
-            "crossings": [{"met_at": as_plain(c.met_at), "missed_at": as_plain(c.missed_at)} for c in s.crossings],
-            "grid": [{"value": as_plain(x), "margin_min": as_plain(m)} for x, m in zip(s.grid, s.margins, strict=True)],
-            "impossible": [{"value": as_plain(x), "reason": why} for x, why in self.impossible.items()],
+            "searched": [round_finite(s.grid[0]), round_finite(s.grid[-1])],
+            "crossings": [
+                {"met_at": round_finite(c.met_at), "missed_at": round_finite(c.missed_at)} for c in s.crossings
+            ],
+            "grid": [
+                {"value": round_finite(x), "margin_min": round_finite(m)}
+                for x, m in zip(s.grid, s.margins, strict=True)
+            ],
+            "impossible": [{"value": round_finite(x), "reason": why} for x, why in self.impossible.items()],
         }
 
 
@@ -204,8 +210,3 @@ def add_owner(evaluator: Evaluator, key: str, projects: Sequence[str]) -> tuple[
     if owner == ASSUMPTIONS:
         return tuple(p for p in evaluator.order(projects) if p not in evaluator.base_ids)
     return evaluator.add_with_required(owner, projects)
-
-
-def as_plain(value: float) -> float | None:
-    """Return a number for JSON: None when it is not finite."""
-    return round(float(value), 6) if math.isfinite(value) else None

@@ -36,6 +36,7 @@ from transit_model.analysis.uncertain_values import (
     list_project_ranges,
 )
 from transit_model.domain.modes import Reading
+from transit_model.domain.rounding import round_finite
 from transit_model.errors import InputError, Issue
 from transit_model.goals.schema import Goal
 from transit_model.measure.workspace import Workspace
@@ -92,27 +93,27 @@ class GoalUncertainty:
             "reading": self.reading,
             "judged": self.judged,
             "threshold_min": self.threshold_min,
-            "now_value_min": _plain(self.threshold_min - self.now_margin_min),
-            "p10": _plain(p10),
-            "p50": _plain(p50),
-            "p90": _plain(p90),
-            "probability": _plain(self.probability),
-            "stderr": _plain(self.stderr),
+            "now_value_min": round_finite(self.threshold_min - self.now_margin_min),
+            "p10": round_finite(p10),
+            "p50": round_finite(p50),
+            "p90": round_finite(p90),
+            "probability": round_finite(self.probability),
+            "stderr": round_finite(self.stderr),
             "word": self.word,
             "depends_on": self.depends_on,
-            "base_probability": _plain(self.base_probability),
-            "base_stderr": _plain(self.base_stderr),
-            "gain_p10": _plain(low),
-            "gain_p50": _plain(middle),
-            "gain_p90": _plain(high),
+            "base_probability": round_finite(self.base_probability),
+            "base_stderr": round_finite(self.base_stderr),
+            "gain_p10": round_finite(low),
+            "gain_p50": round_finite(middle),
+            "gain_p90": round_finite(high),
             "tornado": [
                 {
                     "key": key,
-                    "low_margin_min": _plain(s.low_margin),
-                    "high_margin_min": _plain(s.high_margin),
-                    "swing_min": _plain(s.swing),
-                    "break_even": _plain(s.break_even),
-                    "correlation": _plain(correlation),
+                    "low_margin_min": round_finite(s.low_margin),
+                    "high_margin_min": round_finite(s.high_margin),
+                    "swing_min": round_finite(s.swing),
+                    "break_even": round_finite(s.break_even),
+                    "correlation": round_finite(correlation),
                 }
                 for key, s, correlation in self.swings
             ],
@@ -337,7 +338,3 @@ def _quantiles(values: F64, shares: Sequence[float]) -> list[float]:
     if not len(kept):
         return [math.nan] * len(shares)
     return [float(kept[min(max(math.ceil(s * len(kept) - 1e-9), 1), len(kept)) - 1]) for s in shares]
-
-
-def _plain(value: float) -> float | None:
-    return round(float(value), 6) if math.isfinite(value) else None

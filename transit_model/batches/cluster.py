@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from transit_model.batches.executor import AHEAD
 from transit_model.batches.parcel import pack, unpack, unpack_bytes
 from transit_model.batches.part import Part, is_whole, measure_part
-from transit_model.batches.task import Task, Work
+from transit_model.batches.task import Task, TaskMeasurer
 from transit_model.errors import InputError, Issue
 from transit_model.store.scratch import scratch
 
@@ -77,7 +77,7 @@ class ParcelPlugin(WorkerPlugin):  # type: ignore[misc] # distributed is untyped
         self.sha256 = sha256
         self.data = data
         self.versions = list_versions()
-        self.work: Work | None = None
+        self.work: TaskMeasurer | None = None
 
     def setup(self, worker: Any) -> None:  # noqa: ANN401 - distributed.Worker
         """Read the parcel and prepare the work.
@@ -116,7 +116,7 @@ class ClusterExecutor:
     def __init__(self, scheduler: str) -> None:
         self.name = scheduler
 
-    def stream(self, work: Work, tasks: Iterable[Task]) -> Generator[Part]:
+    def stream(self, work: TaskMeasurer, tasks: Iterable[Task]) -> Generator[Part]:
         """Yield parts as they are measured; see `Executor.stream`.
 
         Raises
@@ -127,7 +127,7 @@ class ClusterExecutor:
         with _quiet_log():
             yield from self._connect_and_stream(work, tasks)
 
-    def _connect_and_stream(self, work: Work, tasks: Iterable[Task]) -> Generator[Part]:
+    def _connect_and_stream(self, work: TaskMeasurer, tasks: Iterable[Task]) -> Generator[Part]:
         client = self._connect()
         try:
             with scratch("batch") as folder:

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterable
 from typing import Protocol
 
 from transit_model.batches.part import Part
-from transit_model.batches.task import Task, Work
+from transit_model.batches.task import Task, TaskMeasurer
 
 AHEAD: int = 2
 """Tasks waiting at each worker: the next begins at once, and no more results than these are ever in memory."""
@@ -23,7 +23,7 @@ class Executor(Protocol):
 
     name: str
 
-    def stream(self, work: Work, tasks: Iterable[Task]) -> Generator[Part]:
+    def stream(self, work: TaskMeasurer, tasks: Iterable[Task]) -> Generator[Part]:
         """Yield each part as soon as it is measured, in any order.
 
         Tasks are taken from the iterable only as workers come free, so neither tasks nor results pile up. A worker

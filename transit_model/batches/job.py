@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from transit_model.batches.node_work import Counted, NodeWork
+from transit_model.batches.node_work import CountedPlaces, NodeWork
 from transit_model.batches.opportunities import list_counted
 from transit_model.batches.origins import GRID_CELL_M, list_origins
-from transit_model.batches.question import Measure, Question
+from transit_model.batches.question import BatchMeasure, OriginQuestion
 from transit_model.batches.task import Task, list_tasks
 from transit_model.batches.work import StudyWork
 from transit_model.domain.modes import SpeedTable, Vehicle
@@ -34,9 +34,14 @@ from transit_model.units import format_clock
 _VERSIONED = ("transit-model", "numpy", "pandas", "scipy", "pyarrow")
 TASKS_AIMED_AT = 64
 """Partitions of a layer when no chunk is named: enough to share out and to lose little, few enough to look at."""
-CHUNK_LEAST = {Measure.TIMES: 16, Measure.SEATS: 16, Measure.POPULATION: 2, Measure.NODES: 256}
+CHUNK_LEAST = {BatchMeasure.TIMES: 16, BatchMeasure.SEATS: 16, BatchMeasure.POPULATION: 2, BatchMeasure.NODES: 256}
 """Ways out of the stations are searched once a partition for all its origins; a surface shares nothing."""
-CHUNK_MOST = {Measure.TIMES: 250, Measure.SEATS: 250, Measure.POPULATION: 250, Measure.NODES: 16_384}
+CHUNK_MOST = {
+    BatchMeasure.TIMES: 250,
+    BatchMeasure.SEATS: 250,
+    BatchMeasure.POPULATION: 250,
+    BatchMeasure.NODES: 16_384,
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Circumstances:
+class TravelConditions:
     """When one travels, and how the roads are driven; `windows` as in `build_job`."""
 
     windows: Sequence[str] = ()
@@ -62,17 +67,17 @@ class Circumstances:
     speeds: SpeedTable = SpeedTable.TYPICAL
 
 
-USUAL = Circumstances()
+USUAL = TravelConditions()
 
 
 def build_job(
     workspace: Workspace,
     scenarios: Sequence[str],
-    question: Question,
+    question: OriginQuestion,
     origins: str,
     *,
     destinations: str = "seats",
-    on: Circumstances = USUAL,
+    on: TravelConditions = USUAL,
     grid_cell_m: float = GRID_CELL_M,
     chunk: int | None = None,
 ) -> Job:
@@ -84,7 +89,7 @@ def build_job(
         Each becomes a folder ``scenario=ID`` of the output.
     origins, destinations : str
         See `list_origins`; destinations are for `times` only.
-    on : Circumstances
+    on : TravelConditions
         Its departure windows ``HH:MM-HH:MM`` are each a folder ``window=HHMM-HHMM``; the region's when there is none.
     chunk : int, optional
         Most origins in one partition; about `TASKS_AIMED_AT` partitions a layer when absent.
@@ -135,16 +140,16 @@ class _Aim:
     ends: tuple[Place, ...] = ()
     masses: pd.DataFrame = field(default_factory=pd.DataFrame)
     people: npt.NDArray[np.float64] | None = None
-    counted: Counted | None = None
+    counted: CountedPlaces | None = None
 
 
 def _find_aim(
-    first: Session, question: Question, destinations: str, grid_cell_m: float
+    first: Session, question: OriginQuestion, destinations: str, grid_cell_m: float
 ) -> tuple[_Aim, tuple[Issue, ...]]:
     """Return what the question is measured to, and what to know about files that were read."""
-    if question.measure is Measure.TIMES:
+    if question.measure is BatchMeasure.TIMES:
         return _Aim(tuple(list_origins(destinations, [first], grid_cell_m))), ()
-    if question.measure is Measure.POPULATION:
+    if question.measure is BatchMeasure.POPULATION:
         builder = SurfaceBuilder(first, question.cell_m)
         people = place_people(builder, question.population)
         if not people.any():
@@ -156,7 +161,7 @@ def _find_aim(
     if not sum(weights[p.place_id] for p in ends):
         ends = ()
     masses = pd.DataFrame([(p.place_id, weights[p.place_id]) for p in ends], columns=["id", "mass"])
-    if question.measure is Measure.NODES:
+    if question.measure is BatchMeasure.NODES:
         counted, notices = list_counted(first, ends, masses, question.opportunities)
         return _Aim(counted=counted), notices
     if not ends:
@@ -168,7 +173,7 @@ def _find_aim(
 def _open_layers(
     workspace: Workspace,
     scenarios: Sequence[str],
-    on: Circumstances,
+    on: TravelConditions,
 ) -> dict[str, Session]:
     """Return a session for each folder; the windows of one scenario share what does not depend on them."""
     spans: list[tuple[int, int] | None] = [parse_window(w) for w in on.windows]

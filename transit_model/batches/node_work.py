@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from transit_model.batches.point_graph import PointGraph, build_point_graph
-from transit_model.batches.question import Question
+from transit_model.batches.question import OriginQuestion
 from transit_model.batches.street_sums import StreetSums, build_street_sums
 from transit_model.batches.task import Task
 from transit_model.batches.work import ORIGIN_COLUMNS
@@ -33,7 +33,7 @@ _WHOLE = (SEATS, OPPORTUNITIES)
 
 
 @dataclass(frozen=True, eq=False)
-class Counted:
+class CountedPlaces:
     """What is counted within a time.
 
     Attributes
@@ -66,10 +66,10 @@ class NodeWork:
         That of each layer.
     """
 
-    question: Question
+    question: OriginQuestion
     sessions: list[Session]
     origins: tuple[Place, ...]
-    counted: Counted
+    counted: CountedPlaces
     _sums: dict[tuple[int, SpeedTable], tuple[PointGraph, StreetSums]] = field(default_factory=dict)
     timetables: tuple[str, ...] = ()
     _spare_ticks: dict[tuple[int, Reading], list[int]] = field(default_factory=dict)
@@ -136,7 +136,7 @@ def _spare(session: Session, reading: Reading, cutoff_min: float) -> int:
 
 
 def _tabulate(
-    places: Sequence[Place], question: Question, timetable: str, names: Sequence[str], found: F64
+    places: Sequence[Place], question: OriginQuestion, timetable: str, names: Sequence[str], found: F64
 ) -> pa.Table:
     """Return the table of sums (n_origins, n_readings, n_cutoffs, n_names), in this order of rows."""
     _, n_readings, n_cutoffs, _ = found.shape

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from transit_model.batches.node_work import OPPORTUNITIES, SEAT_POPULATION, SEATS, Counted
+from transit_model.batches.node_work import OPPORTUNITIES, SEAT_POPULATION, SEATS, CountedPlaces
 from transit_model.domain.place import Place
 from transit_model.errors import InputError, Issue
 from transit_model.measure.opportunities import read_layer, read_points
@@ -18,7 +18,7 @@ _RESERVED = ("from", "mode", "reading", "cutoff_min", SEATS, SEAT_POPULATION, OP
 
 def list_counted(
     session: Session, seats: tuple[Place, ...], masses: pd.DataFrame, what: str
-) -> tuple[Counted, tuple[Issue, ...]]:
+) -> tuple[CountedPlaces, tuple[Issue, ...]]:
     """Return county seats (columns ``county_seats``, ``seat_population``) and the points of a file with its numbers.
 
     Parameters
@@ -56,7 +56,7 @@ def list_counted(
     for block in blocks:
         weights[row : row + block.shape[0], column : column + block.shape[1]] = block
         row, column = row + block.shape[0], column + block.shape[1]
-    return Counted(tuple(places), len(seats), weights, tuple(names)), tuple(notices)
+    return CountedPlaces(tuple(places), len(seats), weights, tuple(names)), tuple(notices)
 
 
 def _read(session: Session, what: str) -> tuple[list[Place], dict[str, np.ndarray], list[Issue]]:

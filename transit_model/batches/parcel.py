@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Final, cast
 from transit_model.errors import InputError
 
 if TYPE_CHECKING:
-    from transit_model.batches.task import Work
+    from transit_model.batches.task import TaskMeasurer
 
 _MAGIC: Final = b"tmparcel"
 _ALIGN: Final = 64
 _HEAD: Final = struct.Struct("<8sQ")
 
 
-def pack(work: Work, path: Path) -> str:
+def pack(work: TaskMeasurer, path: Path) -> str:
     """Write the work into a file and return the SHA-256 of its content."""
     buffers: list[pickle.PickleBuffer] = []
     pickled = pickle.dumps(work, protocol=5, buffer_callback=buffers.append)
@@ -42,18 +42,18 @@ def pack(work: Work, path: Path) -> str:
     return digest.hexdigest()
 
 
-def unpack(path: Path) -> Work:
+def unpack(path: Path) -> TaskMeasurer:
     """Return the work of a file, its arrays mapped into memory: writable, but writing changes a private copy only."""
     with path.open("rb") as file:
         return _read(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)))
 
 
-def unpack_bytes(data: bytes) -> Work:
+def unpack_bytes(data: bytes) -> TaskMeasurer:
     """Return the work of a parcel that came over a network."""
     return _read(memoryview(bytearray(data)))
 
 
-def _read(data: memoryview) -> Work:
+def _read(data: memoryview) -> TaskMeasurer:
     magic, count = _HEAD.unpack_from(data)
     if magic != _MAGIC:
         raise InputError("this file is no parcel")
@@ -64,4 +64,4 @@ def _read(data: memoryview) -> Work:
         at += -at % _ALIGN
         pieces.append(data[at : at + size])
         at += size
-    return cast("Work", pickle.loads(pieces[0], buffers=pieces[1:]))
+    return cast("TaskMeasurer", pickle.loads(pieces[0], buffers=pieces[1:]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from transit_model.batches.task import Task, Work
+from transit_model.batches.task import Task, TaskMeasurer
 from transit_model.threads import limit_threads
 
 SUFFIX = ".parquet"
@@ -22,7 +22,7 @@ class Part:
     sha256: str
 
 
-def measure_part(work: Work, task: Task, threads: int = 1) -> Part:
+def measure_part(work: TaskMeasurer, task: Task, threads: int = 1) -> Part:
     """Measure a task and encode it: equal tables give equal bytes with one version of pyarrow.
 
     `threads` is what the searches of the task may use: what is left to it by the tasks that run beside it.

@@ -14,14 +14,14 @@ from transit_model.batches.executor import AHEAD
 from transit_model.batches.parcel import pack, unpack
 from transit_model.batches.parent import leave_with_parent
 from transit_model.batches.part import Part, measure_part
-from transit_model.batches.task import Task, Work
+from transit_model.batches.task import Task, TaskMeasurer
 from transit_model.errors import InputError, Issue
 from transit_model.store.scratch import scratch
 from transit_model.threads import share_cores
 
 DEATHS_IN_A_ROW: Final = 3
 """Workers that may die without any task finishing in between: then it is not chance."""
-_work: list[Work] = []
+_work: list[TaskMeasurer] = []
 """The work of a worker process, put there once by `_load`; empty in every other process."""
 
 
@@ -38,7 +38,7 @@ class ProcessExecutor:
     def __init__(self, workers: int) -> None:
         self.workers = workers
 
-    def stream(self, work: Work, tasks: Iterable[Task]) -> Generator[Part]:
+    def stream(self, work: TaskMeasurer, tasks: Iterable[Task]) -> Generator[Part]:
         """Yield parts as they are measured; see `Executor.stream`.
 
         Raises

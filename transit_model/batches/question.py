@@ -14,7 +14,7 @@ from transit_model.measure.people import METHODS
 from transit_model.measure.surfaces import REGION_CELL_M
 
 
-class Measure(StrEnum):
+class BatchMeasure(StrEnum):
     """What is written for each origin."""
 
     TIMES = "times"
@@ -24,10 +24,10 @@ class Measure(StrEnum):
 
 
 MEASURE_NAMES = {
-    Measure.TIMES: {"zh": "到各目的地的时间", "en": "times to each destination"},
-    Measure.SEATS: {"zh": "时限内旗县驻地数与人口", "en": "county seats within a time, and their people"},
-    Measure.POPULATION: {"zh": "时限内人口（网格）", "en": "people within a time (on the grid)"},
-    Measure.NODES: {
+    BatchMeasure.TIMES: {"zh": "到各目的地的时间", "en": "times to each destination"},
+    BatchMeasure.SEATS: {"zh": "时限内旗县驻地数与人口", "en": "county seats within a time, and their people"},
+    BatchMeasure.POPULATION: {"zh": "时限内人口（网格）", "en": "people within a time (on the grid)"},
+    BatchMeasure.NODES: {
         "zh": "驾车时限内的旗县驻地、人口与设施",
         "en": "seats, people, opportunities within a drive",
     },
@@ -35,12 +35,12 @@ MEASURE_NAMES = {
 
 
 @dataclass(frozen=True)
-class Question:
+class OriginQuestion:
     """What is measured from each origin.
 
     Attributes
     ----------
-    measure : Measure
+    measure : BatchMeasure
         `times`: a row for each destination, as ``od`` gives them. `seats`: county seats and their people within each
         cutoff (``seat_population``), as the indicator ``daily`` counts them (the place itself left out).
         `population`: people on the grid within each cutoff, as the indicator ``within`` counts them. `nodes`: as
@@ -58,7 +58,7 @@ class Question:
         A file of points or a layer of the pack for `nodes`, "" for none.
     """
 
-    measure: Measure
+    measure: BatchMeasure
     modes: tuple[Mode, ...]
     readings: tuple[Reading, ...]
     cutoffs_min: tuple[float, ...] = (60.0,)
@@ -79,12 +79,12 @@ class Question:
             "modes": [m.value for m in self.modes],
             "readings": [r.value for r in self.readings],
         }
-        if self.measure is not Measure.TIMES:
+        if self.measure is not BatchMeasure.TIMES:
             data["cutoffs_min"] = list(self.cutoffs_min)
-        if self.measure is Measure.POPULATION:
+        if self.measure is BatchMeasure.POPULATION:
             # The content of a file is among the inputs; its name may change.
             return {**data, "cell_m": self.cell_m, "population": self.population if self._by_method else "file"}
-        if self.measure is Measure.NODES:
+        if self.measure is BatchMeasure.NODES:
             is_file = self.opportunities.lower().endswith(".csv")
             return {**data, "opportunities": "file" if is_file else self.opportunities}
         return {**data, "policy": self.policy.value}
@@ -94,11 +94,11 @@ class Question:
         return self.population in METHODS
 
 
-def _check(question: Question) -> Sequence[Issue]:
-    if question.measure is Measure.NODES and set(question.modes) != {Mode.ROAD}:
+def _check(question: OriginQuestion) -> Sequence[Issue]:
+    if question.measure is BatchMeasure.NODES and set(question.modes) != {Mode.ROAD}:
         hint = "use --mode road, or --measure seats"
         return [Issue("road_only", "error", "street nodes are reached by road", field="mode", hint=hint)]
-    if question.measure is not Measure.POPULATION:
+    if question.measure is not BatchMeasure.POPULATION:
         return []
     issues = []
     if not all(has_surface(mode, reading) for mode in question.modes for reading in question.readings):

@@ -11,7 +11,7 @@ from typing import Protocol
 from transit_model.batches.executor import Executor
 from transit_model.batches.journal import Entry
 from transit_model.batches.store import Store
-from transit_model.batches.task import Task, Work
+from transit_model.batches.task import Task, TaskMeasurer
 
 
 class OnPart(Protocol):
@@ -36,7 +36,7 @@ def run_batch(
     store: Store,
     tasks: Sequence[Task],
     executor: Executor,
-    make_work: Callable[[], Work],
+    make_work: Callable[[], TaskMeasurer],
     *,
     resume: bool = False,
     on_part: OnPart | None = None,

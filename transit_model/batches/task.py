@@ -33,7 +33,7 @@ class Task:
     stop: int
 
 
-class Work(Protocol):
+class TaskMeasurer(Protocol):
     """Something that measures tasks. It is pickled once per machine, so it holds arrays and tables, no open file."""
 
     def prepare(self) -> None:

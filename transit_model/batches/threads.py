@@ -8,7 +8,7 @@ from itertools import islice
 
 from transit_model.batches.executor import AHEAD
 from transit_model.batches.part import Part, measure_part
-from transit_model.batches.task import Task, Work
+from transit_model.batches.task import Task, TaskMeasurer
 from transit_model.threads import count_cores, share_cores
 
 
@@ -20,7 +20,7 @@ class ThreadExecutor:
     def __init__(self, threads: int | None = None) -> None:
         self.threads = threads or count_cores()
 
-    def stream(self, work: Work, tasks: Iterable[Task]) -> Generator[Part]:
+    def stream(self, work: TaskMeasurer, tasks: Iterable[Task]) -> Generator[Part]:
         """Yield parts as they are measured; see `Executor.stream`."""
         work.prepare()
         waiting = iter(tasks)
@@ -39,5 +39,5 @@ class ThreadExecutor:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _submit(pool: Executor, work: Work, task: Task, share: int) -> Future[Part]:
+def _submit(pool: Executor, work: TaskMeasurer, task: Task, share: int) -> Future[Part]:
     return pool.submit(measure_part, work, task, share)

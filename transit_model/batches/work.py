@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from transit_model.batches.question import Measure, Question
+from transit_model.batches.question import BatchMeasure, OriginQuestion
 from transit_model.batches.task import Task
 from transit_model.domain.place import Place
 from transit_model.measure.od import compute_od, od_records
@@ -33,7 +33,7 @@ ORIGIN_COLUMNS = [
     ("timetable", _TEXT),
 ]
 SCHEMAS = {
-    Measure.TIMES: pa.schema(
+    BatchMeasure.TIMES: pa.schema(
         [
             ("from", pa.string()),
             ("to", pa.string()),
@@ -48,10 +48,10 @@ SCHEMAS = {
             ("note", pa.string()),
         ]
     ),
-    Measure.SEATS: pa.schema(
+    BatchMeasure.SEATS: pa.schema(
         [*ORIGIN_COLUMNS, ("cutoff_min", pa.float64()), ("county_seats", pa.int64()), ("seat_population", pa.float64())]
     ),
-    Measure.POPULATION: pa.schema(
+    BatchMeasure.POPULATION: pa.schema(
         [
             *ORIGIN_COLUMNS,
             ("cutoff_min", pa.float64()),
@@ -80,7 +80,7 @@ class StudyWork:
         Persons by cell for `population`: one distribution for all scenarios.
     """
 
-    question: Question
+    question: OriginQuestion
     sessions: list[Session]
     origins: tuple[Place, ...]
     destinations: tuple[Place, ...] = ()
@@ -92,7 +92,7 @@ class StudyWork:
         """Compile all networks by measuring one origin in each, so that workers get them ready; return the work."""
         self.prepare()
         for layer, session in enumerate(self.sessions):
-            if self.question.measure is Measure.POPULATION:
+            if self.question.measure is BatchMeasure.POPULATION:
                 self._builders[layer] = SurfaceBuilder(session, self.question.cell_m)
             session.find_off_network(self.origins)
             self._measure(layer, self.origins[:1])
@@ -110,9 +110,9 @@ class StudyWork:
 
     def _measure(self, layer: int, origins: Sequence[Place]) -> pa.Table:
         how = {
-            Measure.TIMES: self._measure_times,
-            Measure.SEATS: self._measure_seats,
-            Measure.POPULATION: self._measure_population,
+            BatchMeasure.TIMES: self._measure_times,
+            BatchMeasure.SEATS: self._measure_seats,
+            BatchMeasure.POPULATION: self._measure_population,
         }
         ran = {"timetable": self.sessions[layer].timetable_id}
         rows = [{**row, **ran} for row in how[self.question.measure](layer, origins)]

@@ -13,7 +13,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import zipfile
@@ -36,6 +35,7 @@ from transit_model.network.snap import build_courses
 from transit_model.scenario.compose import Scenario
 from transit_model.scenario.other_schema import FLAGS
 from transit_model.scenario.policy_edit import PLACES_CLOSED, PLACES_OPENED
+from transit_model.store.cache import hash_file
 from transit_model.store.write import replace_folder, translating
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def write_export(scenario: Scenario, network: Network, folder: Path, *, as_zip: 
     )
     (folder / README_FILE).write_text(text, encoding="utf-8", newline="\n")
     names = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-    files = {n: {"bytes": (folder / n).stat().st_size, "sha256": _hash(folder / n)} for n in names}
+    files = {n: {"bytes": (folder / n).stat().st_size, "sha256": hash_file(folder / n)} for n in names}
     manifest = {**build_manifest(scenario, network), "files": files}
     content = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
     (folder / MANIFEST_FILE).write_text(content, encoding="utf-8", newline="\n")
@@ -200,10 +200,6 @@ def _zip(folder: Path, target: Path) -> None:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, path.read_bytes())
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def read_manifest(folder: Path) -> Mapping[str, Any] | None:

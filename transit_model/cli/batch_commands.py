@@ -120,16 +120,16 @@ def batch(
 ) -> None:
     """Measure many origins in many scenarios, on all cores or a cluster; resumable. 批量计算"""
     with reporting(shown.form, debug=shown.debug):
-        from transit_model.batches.job import Circumstances, build_job
+        from transit_model.batches.job import TravelConditions, build_job
         from transit_model.batches.open_executor import open_executor
-        from transit_model.batches.question import MEASURE_NAMES, Measure, Question
+        from transit_model.batches.question import MEASURE_NAMES, BatchMeasure, OriginQuestion
         from transit_model.batches.run import run_batch
         from transit_model.batches.store import Store
         from transit_model.domain.modes import Mode, Policy, Reading, SpeedTable, Vehicle
         from transit_model.measure.workspace import Workspace, parse_window
 
-        question = Question(
-            measure=read_one(questions.measure, Measure, "measure"),
+        question = OriginQuestion(
+            measure=read_one(questions.measure, BatchMeasure, "measure"),
             modes=tuple(read_words(questions.mode, Mode, "mode")),
             readings=tuple(Reading)
             if questions.reading == "all"
@@ -142,17 +142,20 @@ def batch(
         )
         for span in moments.window or ():
             parse_window(span)  # what is no window is told before that it is of no use
-        on_grid, grid = question.measure is Measure.POPULATION, (questions.origins == "grid", "with --origins grid")
+        on_grid, grid = (
+            question.measure is BatchMeasure.POPULATION,
+            (questions.origins == "grid", "with --origins grid"),
+        )
         refuse_unused(
             context,
             {
                 **list_mode_rules(question.modes, question.readings),
-                "destinations": (question.measure is Measure.TIMES, "with --measure times"),
-                "cutoffs": (question.measure is not Measure.TIMES, "with --measure seats, population or nodes"),
+                "destinations": (question.measure is BatchMeasure.TIMES, "with --measure times"),
+                "cutoffs": (question.measure is not BatchMeasure.TIMES, "with --measure seats, population or nodes"),
                 "cell": (on_grid, "with --measure population"),
                 "population": (on_grid, "with --measure population"),
                 "grid_cell": grid,
-                "opportunities": (question.measure is Measure.NODES, "with --measure nodes"),
+                "opportunities": (question.measure is BatchMeasure.NODES, "with --measure nodes"),
                 "workers": (how.scheduler is None, "without --scheduler, whose cluster has its own workers"),
             },
         )
@@ -167,7 +170,7 @@ def batch(
             question,
             questions.origins,
             destinations=questions.destinations,
-            on=Circumstances(
+            on=TravelConditions(
                 windows=moments.window or (),
                 date=moments.date,
                 vehicle=read_one(driving.vehicle, Vehicle, "vehicle"),

@@ -90,7 +90,7 @@ def indicators(
         from transit_model.domain.modes import MODE_NAMES, Mode, Reading
         from transit_model.domain.readings import READING_NAMES
         from transit_model.indicator_tables.rows import Measured
-        from transit_model.indicator_tables.tables import tabulate_indicators
+        from transit_model.indicator_tables.tables import shorten_rows, tabulate_indicators
         from transit_model.measure.opportunities import read_layer
         from transit_model.measure.workspace import Workspace
         from transit_model.scenario.load import load_projects
@@ -163,7 +163,7 @@ def indicators(
                     "reading": words.get(r["reading"], r["reading"]),
                     "value": _tell(r["value"], r["unit"]),
                 }
-                for r in rows
+                for r in shorten_rows(rows)
             ]
             fold = (f"title_{language}", "mode", "reading")
             write_table(rows_shown, headings, title=name_session(measured.session, language), fold=fold)

@@ -290,17 +290,12 @@ class Ticker:
         if self._bar is not None:
             self._bar.update(self._task, description=clean_text(text))
 
-    def expect(self, total: int) -> None:
-        """Say how many steps there are, once that is known."""
-        if self._bar is not None:
-            self._bar.update(self._task, total=total)
-
 
 @contextmanager
 def progress(title: str, total: int | None) -> Iterator[Ticker]:
     """Yield what is called after each step; shows a bar on a terminal from the start and nothing when piped.
 
-    A `total` of None is not known yet, see `Ticker.expect`.
+    A `total` of None is not known.
     """
     if not sys.stderr.isatty() or (total is not None and total <= 0):
         yield Ticker()

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from transit_model.domain.geo import EARTH_RADIUS_M
+from transit_model.domain.geo import to_space
 from transit_model.errors import InputError, Issue
 
 F64 = npt.NDArray[np.float64]
@@ -135,14 +135,14 @@ def check_datum(
     x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
     from scipy.spatial import cKDTree
 
-    tree = cKDTree(_to_space(np.asarray(reference_lon, np.float64), np.asarray(reference_lat, np.float64)))
+    tree = cKDTree(to_space(np.asarray(reference_lon, np.float64), np.asarray(reference_lat, np.float64)))
     readings: dict[str, tuple[F64, F64]] = {
         "wgs84": (x, y),
         "gcj02": gcj02_to_wgs84(x, y),
         "bd09": bd09_to_wgs84(x, y),
         "shifted twice": wgs84_to_gcj02(x, y),
     }
-    residual = {name: float(np.median(tree.query(_to_space(*at))[0])) for name, at in readings.items()}
+    residual = {name: float(np.median(tree.query(to_space(*at))[0])) for name, at in readings.items()}
     best = min(residual, key=lambda name: residual[name])
     issues = []
     if best != "wgs84" and residual[best] < residual["wgs84"] / 2 and residual["wgs84"] - residual[best] > _CLEARLY_M:
@@ -153,8 +153,3 @@ def check_datum(
         hint = "converted to WGS84 once too often" if best == "shifted twice" else f"declare datum: {best}"
         issues.append(Issue("datum_mixed_up", "warning", message, file, field="datum", value="wgs84", hint=hint))
     return DatumCheck(residual, best, issues)
-
-
-def _to_space(lon: F64, lat: F64) -> F64:
-    x, y = np.radians(lon), np.radians(lat)
-    return EARTH_RADIUS_M * np.column_stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)])

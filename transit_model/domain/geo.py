@@ -32,6 +32,16 @@ def compute_great_circle_m(
     return result
 
 
+def to_space(lon: npt.ArrayLike, lat: npt.ArrayLike, radius_m: float = EARTH_RADIUS_M) -> npt.NDArray[np.float64]:
+    """Return places in degrees as points in space on the mean sphere, (n, 3), metres from its centre.
+
+    What is nearest by chord is nearest on the ground; neither the date line nor a pole is an edge.
+    """
+    x, y = np.radians(np.asarray(lon, dtype=np.float64)), np.radians(np.asarray(lat, dtype=np.float64))
+    out: npt.NDArray[np.float64] = radius_m * np.column_stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)])
+    return out
+
+
 @lru_cache(maxsize=16)
 def find_transformer(crs: str) -> Transformer:
     """Return the way from WGS84 longitude and latitude to x and y of a CRS, one object for each.

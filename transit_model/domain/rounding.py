@@ -14,6 +14,11 @@ def round_shown(value: float, decimals: int = 0) -> float:
     return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))
 
 
+def round_finite(value: float, decimals: int = 6) -> float | None:
+    """Return a number for JSON: rounded, None when it is not finite."""
+    return round(float(value), decimals) if math.isfinite(value) else None
+
+
 def subtract_shown(after: float, before: float, decimals: int = 0) -> float:
     """Return after - before of the numbers as shown, so that whoever subtracts finds the same."""
     difference = round_shown(after, decimals) - round_shown(before, decimals)

@@ -7,6 +7,7 @@ twice, nothing is taken for granted. `read_train` says for every other one what 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import groupby
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -170,29 +171,35 @@ def time_trains(
     is_plain = ~np.logical_or.reduceat(odd, begin) if len(begin) else np.zeros(0, bool)
     is_plain &= np.array([str(name) != "" for name in columns.train.cells], dtype=bool)[train[begin]]
     size = np.diff(begin, append=len(train))
-    issues: list[Issue] = []
-    calls: list[Call] = []
-    for k in np.flatnonzero(~is_plain).tolist():
-        rows = columns.get_rows(order[begin[k] : begin[k] + size[k]].tolist())
-        name = str(columns.train.cells[train[begin[k]]])
-        found, more = read_train(name, rows, ids, file, columns.first_day, findings)
-        calls += found
-        issues += more
-    names = ["trip_id", "stop_id", "stop_sequence", "arrival_clock_s", "departure_clock_s"]
     kept = np.repeat(is_plain, size)
+    calls, issues = _read_others(columns, ids, file, findings, order[~kept])
     stop_ids = [ids.get(str(name), "") for name in columns.station.cells]
     sequence = np.arange(len(train)) - np.repeat(begin, size) + 1
-    texts = (
-        _take_texts([str(name) for name in columns.train.cells], train[kept]),
-        _take_texts(stop_ids, columns.station.code[order][kept]),
-    )
-    table = pd.DataFrame(dict(zip(names, (*texts, sequence[kept], arrive[kept], depart[kept]), strict=True)))
-    if not calls:
-        return table, issues
-    table = pd.concat([table, pd.DataFrame(calls, columns=names)], ignore_index=True)
-    number = {str(name): k for k, name in enumerate(columns.train.cells)}
-    place = np.argsort(table["trip_id"].map(number).to_numpy(dtype=np.int64), kind="stable")
-    return table.iloc[place].reset_index(drop=True).astype({"trip_id": "str", "stop_id": "str"}), issues
+    numbers = [train[kept], columns.station.code[order][kept], sequence[kept], arrive[kept], depart[kept]]
+    if calls:
+        number = {str(name): k for k, name in enumerate(columns.train.cells)}
+        stop_number = {stop: k for k, stop in enumerate(stop_ids)}
+        more = np.array([(number[c[0]], stop_number[c[1]], *c[2:]) for c in calls], dtype=np.int64)
+        place = np.argsort(np.concatenate([numbers[0], more[:, 0]]), kind="stable")
+        numbers = [np.concatenate(pair)[place] for pair in zip(numbers, more.T, strict=True)]
+    texts = _take_texts([str(name) for name in columns.train.cells], numbers[0]), _take_texts(stop_ids, numbers[1])
+    names = ["trip_id", "stop_id", "stop_sequence", "arrival_clock_s", "departure_clock_s"]
+    return pd.DataFrame(dict(zip(names, (*texts, *numbers[2:]), strict=True))), issues
+
+
+def _read_others(
+    columns: TrainColumns, ids: Mapping[str, str], file: str, findings: TrainFindings, at: I64
+) -> tuple[list[Call], list[Issue]]:
+    """Return calls and errors of the trains that are not plain; `at` are their rows, those of a train together."""
+    calls: list[Call] = []
+    issues: list[Issue] = []
+    rows = columns.get_rows(at.tolist())
+    for train, some in groupby(zip(columns.train.code[at].tolist(), rows, strict=True), key=lambda pair: pair[0]):
+        own = [row for _, row in some]
+        found, more = read_train(str(columns.train.cells[train]), own, ids, file, columns.first_day, findings)
+        calls += found
+        issues += more
+    return calls, issues
 
 
 def _take_texts(texts: list[str], rows: I64) -> pd.api.extensions.ExtensionArray:

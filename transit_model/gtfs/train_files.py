@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from transit_model.errors import InputError, Issue, has_errors
+from transit_model.errors import InputError, Issue
 from transit_model.gtfs.train_cells import plain
 from transit_model.store.archive import check_workbook
-from transit_model.store.csv_text import read_csv_text
+from transit_model.store.csv_table import load_csv_text
 from transit_model.units import S_PER_MIN
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -120,9 +120,7 @@ def read_train_rows(
     if is_workbook:
         table, lines = _read_excel(path)
     else:
-        raw, issues = read_csv_text(path.read_bytes(), file=path.name)
-        if raw is None or has_errors(issues):
-            raise InputError(issues)
+        raw = load_csv_text(path.read_bytes(), file=path.name)
         table, lines = raw.table, raw.lines.tolist()
     table = _name_columns(table, headings)
     lacking = [n for n in needed if n not in table.columns]

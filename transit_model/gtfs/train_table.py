@@ -181,11 +181,13 @@ def _build_feed(
     agency: str,
     timezone: str,
 ) -> Feed:
-    trains = times["trip_id"].unique().tolist()
+    code, names_of = pd.factorize(times["trip_id"])
+    trains = names_of.tolist()
     kinds = [_LETTERS.match(t.upper()).group(1)[:1] for t in trains]  # type: ignore[union-attr]
     used = sorted(set(kinds))
-    at_last = times[["trip_id", "stop_id"]].drop_duplicates("trip_id", keep="last")
-    last = dict(zip(at_last["trip_id"].tolist(), at_last["stop_id"].tolist(), strict=True))
+    at_last = np.zeros(len(trains), dtype=np.int64)
+    at_last[code] = np.arange(len(code))  # of several values for one place the last stays
+    last = dict(zip(trains, times["stop_id"].take(at_last).tolist(), strict=True))
     names = dict(zip(stops["stop_id"].tolist(), stops["stop_name"].tolist(), strict=True))
     tables = {name: pd.DataFrame(columns=spec.schema.names()) for name, spec in FEED_TABLES.items()}
     for name, spec in FEED_TABLES.items():

@@ -65,8 +65,10 @@ def _restore_clocks(table: pd.DataFrame, spec: FeedTable) -> pd.DataFrame:
     return restored[[*known, *(c for c in restored.columns if c not in known)]]
 
 
-def format_clocks(clock_s: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
+def format_clocks(clock_s: npt.NDArray[np.int64]) -> pd.api.extensions.ExtensionArray:
     """Return clock times in seconds as ``HH:MM:SS``; hours may exceed 24. Each value is formatted once."""
-    values, number = np.unique(clock_s, return_inverse=True)
+    import pyarrow as pa
+
+    number, values = pd.factorize(clock_s)
     texts = [f"{v // S_PER_HOUR:02d}:{v % S_PER_HOUR // S_PER_MIN:02d}:{v % S_PER_MIN:02d}" for v in values.tolist()]
-    return np.array(texts, dtype=object)[number]
+    return pd.array(pa.array(texts, pa.large_string()).take(pa.array(number)), dtype="str")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -59,6 +60,8 @@ class Indicator:
         Parameters of the command that it uses: base, stay, facilities, cutoffs, population, opportunities.
     fill : callable
         Adds the rows.
+    shorten : callable, optional
+        Makes fewer rows of them for a screen; files and JSON have all. Unreachable is None in their values.
     """
 
     name: str
@@ -70,6 +73,7 @@ class Indicator:
     needs: tuple[Callable[[Measured, Question], Lack], ...]
     fill: Callable[[Rows, Question], None]
     options: frozenset[str] = frozenset()
+    shorten: Callable[[Sequence[Mapping[str, Any]]], list[dict[str, Any]]] | None = None
 
     def tabulate(self, measured: Measured, question: Question | None = None) -> pd.DataFrame:
         """Return the indicator of a scenario with the columns of `rows.COLUMNS`."""

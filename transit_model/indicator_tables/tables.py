@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -67,6 +70,15 @@ def tabulate_indicators(
         tick(name)
     filled = [p for p in parts if len(p)]
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(COLUMNS))
+
+
+def shorten_rows(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the rows of indicators as a screen shows them: fewer of one whose registry row says how."""
+    shown: list[Mapping[str, Any]] = []
+    for name, group in groupby(rows, key=itemgetter("indicator")):
+        shorten, some = INDICATORS[name].shorten, list(group)
+        shown += some if shorten is None else shorten(some)
+    return shown
 
 
 def _tell_unknown(name: str) -> Issue:

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from transit_model.indicators.travel_table import (
-    check_complete,
-    check_known,
-    check_positive,
-    check_travel,
-    check_values,
-    find_splits,
-)
+from transit_model.indicators.travel_table import check_positive, read_others
 
 
 def compute_daily_accessibility(
@@ -45,11 +38,7 @@ def compute_daily_accessibility(
         With all issues of the tables.
     """
     limit = check_positive(limit_s, "limit_s")
-    table, weights = check_travel(travel), check_values(masses, key, value, "masses")
-    table = table[table["from"] != table["to"]]
-    check_known(table["to"], weights.index, "masses")
-    check_complete(table, weights.index)
-    keys = [*find_splits(table), "from"]
+    table, weights, keys = read_others(travel, masses, key, value)
     mass, reached = table["to"].map(weights), table["time_s"] <= limit
     columns = {value: mass.where(reached, 0.0), "places": reached.astype("int64"), "of_mass": mass}
     sums = table[keys].assign(**columns).groupby(keys, sort=True, as_index=False)[list(columns)].sum()

@@ -6,14 +6,7 @@ import pandas as pd
 
 from transit_model import units
 from transit_model.errors import InputError, Issue
-from transit_model.indicators.travel_table import (
-    check_complete,
-    check_known,
-    check_positive,
-    check_travel,
-    check_values,
-    find_splits,
-)
+from transit_model.indicators.travel_table import check_positive, read_others
 
 
 def compute_economic_potential(
@@ -59,11 +52,7 @@ def compute_economic_potential(
         `zero_is_self` is given.
     """
     power = check_positive(exponent, "exponent")
-    table, weights = check_travel(travel), check_values(masses, key, value, "masses")
-    other = table[table["from"] != table["to"]]
-    check_known(other["to"], weights.index, "masses")
-    check_complete(other, weights.index)
-    keys = [*find_splits(table), "from"]
+    other, weights, keys = read_others(travel, masses, key, value)
     time = other["time_s"]
     if self_time_s is not None:
         time = time.clip(lower=check_positive(self_time_s, "self_time_s"))

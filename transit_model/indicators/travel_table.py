@@ -77,23 +77,21 @@ def check_values(table: pd.DataFrame, key: str, value: str, name: str = "values"
     return pd.Series(numbers.to_numpy(), index=pd.Index(ids, name=key), name=value)
 
 
-def check_labels(table: pd.DataFrame, key: str, label: str, name: str) -> pd.Series[str]:
-    """Return the column `label` as text, indexed by the ids of `key`; ids are unique, labels not empty.
+def read_others(
+    travel: pd.DataFrame, masses: pd.DataFrame, key: str, value: str
+) -> tuple[pd.DataFrame, pd.Series[float], list[str]]:
+    """Return the rows from a place to others, the mass by id, and the columns of a sum: the splits and ``from``.
 
     Raises
     ------
     InputError
-        With all issues.
+        With all issues of the tables; when a destination has no mass, or a pair lacks its row.
     """
-    issues = _check_columns(table, (key, label), name)
-    if issues:
-        raise InputError(issues)
-    ids = table[key].astype(str)
-    issues += _list_rows(ids.duplicated(), ids, "duplicate_id", name, key)
-    issues += _list_rows(table[label].isna() | (table[label].astype(str) == ""), ids, "empty_label", name, label)
-    if issues:
-        raise InputError(issues)
-    return pd.Series(table[label].astype(str).to_numpy(), index=pd.Index(ids, name=key), name=label)
+    table, weights = check_travel(travel), check_values(masses, key, value, "masses")
+    table = table[table["from"] != table["to"]]
+    check_known(table["to"], weights.index, "masses")
+    check_complete(table, weights.index)
+    return table, weights, [*find_splits(table), "from"]
 
 
 def check_known(ids: pd.Series[str], known: pd.Index[str], name: str) -> None:
@@ -216,7 +214,6 @@ _MESSAGES = {
     "duplicate_pair": "a pair stands more than once",
     "bad_value": "is not a number of 0 or more",
     "duplicate_id": "an id stands more than once",
-    "empty_label": "a label is empty",
 }
 
 

@@ -5,13 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from transit_model.indicators.travel_table import (
-    check_complete,
-    check_known,
-    check_travel,
-    check_values,
-    find_splits,
-)
+from transit_model.indicators.travel_table import read_others
 
 
 def compute_weighted_mean_travel_time(
@@ -43,11 +37,7 @@ def compute_weighted_mean_travel_time(
     InputError
         With all issues of the tables.
     """
-    table, weights = check_travel(travel), check_values(masses, key, value, "masses")
-    table = table[table["from"] != table["to"]]
-    check_known(table["to"], weights.index, "masses")
-    check_complete(table, weights.index)
-    keys = [*find_splits(table), "from"]
+    table, weights, keys = read_others(travel, masses, key, value)
     mass = table["to"].map(weights)
     reached = np.isfinite(table["time_s"])
     time = table["time_s"].where(reached, 0.0)

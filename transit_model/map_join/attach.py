@@ -14,7 +14,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from transit_model.map_join.road_lines import read_refs, to_space
+from transit_model.domain.geo import to_space
+from transit_model.map_join.road_lines import read_refs
 from transit_model.roads.road_tables import RoadTables
 from transit_model.scenario.road_schema import RoadLink
 
@@ -47,8 +48,8 @@ def attach_nodes(
     on_ordinary_in_map, _ = _touching(map_roads.nodes, map_roads.links, _ORDINARY)
     interchange = on_motorway_in_map & on_ordinary_in_map
     kinds = {"interchange": interchange, "junction": on_ordinary_in_map & ~on_motorway_in_map}
-    space = to_space(*(map_roads.nodes[c].to_numpy(dtype=np.float64) for c in ("lon", "lat")))
-    own = to_space(*(pack.nodes[c].to_numpy(dtype=np.float64) for c in ("lon", "lat")))
+    space = to_space(map_roads.nodes["lon"], map_roads.nodes["lat"])
+    own = to_space(pack.nodes["lon"], pack.nodes["lat"])
     used: dict[str, list[str]] = {}
     for project in projects:
         for road in project.roads:

@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
-from transit_model.domain.geo import EARTH_RADIUS_M, compute_great_circle_m
+from transit_model.domain.geo import compute_great_circle_m, to_space
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -54,12 +54,6 @@ class RoadLines:
     def space(self) -> F64:
         """Places on the sphere, (n, 3), metres: the nearest by chord is the nearest on the ground."""
         return to_space(self.lon, self.lat)
-
-
-def to_space(lon: F64, lat: F64) -> F64:
-    """Return places on the sphere in metres, (n, 3)."""
-    x, y = np.radians(lon), np.radians(lat)
-    return EARTH_RADIUS_M * np.column_stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)])
 
 
 def draw_roads(nodes: pd.DataFrame, links: pd.DataFrame, shapes: pd.DataFrame) -> RoadLines:

@@ -8,12 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from transit_model.domain.safe_text import escape_frame
-from transit_model.errors import InputError, has_errors
 from transit_model.map_join.attach import ATTACHED
 from transit_model.region.tables import MANIFEST_FILE
 from transit_model.roads.road_files import write_plain_tables
 from transit_model.roads.road_tables import RoadTables
-from transit_model.store.csv_text import read_csv_text
+from transit_model.store.csv_table import load_csv_text
 
 JOINS_FILE = "joins.csv"
 _NAMING = ("places.csv", "counties.csv", "stations.csv")
@@ -57,9 +56,7 @@ def write_joined_region(pack: Path, map_roads: RoadTables, joins: pd.DataFrame, 
 def _empty_lost_nodes(path: Path, kept: set[str]) -> None:
     if not path.is_file():
         return
-    raw, issues = read_csv_text(path.read_bytes(), file=path.name)
-    if raw is None or has_errors(issues):
-        raise InputError(issues)
+    raw = load_csv_text(path.read_bytes(), file=path.name)
     if "road_node_id" not in raw.table.columns:
         return
     nodes = raw.table["road_node_id"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from transit_model.domain.modes import Ride, SpeedTable, Vehicle, classify_route_type
-from transit_model.measure.memo import Key, Memo, digest_table
+from transit_model.measure.memo import TIMES, Key, Memo, digest_table
 from transit_model.network.model import Network
 from transit_model.network.road_change import Name
 
@@ -114,10 +114,17 @@ class InputKeys:
     def times_of(self, rides: Sequence[Ride]) -> Key:
         """Return the key of when some vehicles run, beside `served`, which says where and on which days."""
         feed = self._network.feed
-        own = [classify_route_type(int(kind)) in rides for kind in feed.routes["route_type"]]
-        trips = set(feed.trips.loc[feed.trips["route_id"].isin(feed.routes.loc[own, "route_id"]), "trip_id"])
         tables = (feed.stop_times, feed.frequencies)
-        return tuple(digest_table(t[t["trip_id"].isin(trips)]) if len(t) else b"" for t in tables)
+        read = (feed.routes, feed.trips, *tables)
+
+        def make() -> Key:
+            own = [classify_route_type(int(kind)) in rides for kind in feed.routes["route_type"]]
+            trips = set(feed.trips.loc[feed.trips["route_id"].isin(feed.routes.loc[own, "route_id"]), "trip_id"])
+            return tuple(digest_table(t[t["trip_id"].isin(trips)]) if len(t) else b"" for t in tables)
+
+        # tables are never edited, and what holds them keeps their ids from being given to others
+        key = (*(id(table) for table in read), tuple(rides))
+        return self._memo.get(TIMES, key, lambda: (read, make()))[1]
 
     @cached_property
     def station_minutes(self) -> str:

@@ -30,6 +30,9 @@ COURSES = "courses"
 STREET_SHAPES = "street shapes"
 """The kind of street graphs that other speeds on the same roads are put onto."""
 
+TIMES = "times of rides"
+"""The kind of digests that hold the tables they are of."""
+
 
 class Memo:
     """Keeps results by the content they were made from, the latest `limit` of each kind; `limits` names exceptions.
@@ -39,7 +42,7 @@ class Memo:
 
     def __init__(self, limit: int = 2048, limits: Mapping[str, int] | None = None) -> None:
         self._limit = limit
-        self._limits = {COURSES: 2, STREET_SHAPES: 4, **(limits or {})}
+        self._limits = {COURSES: 2, STREET_SHAPES: 4, TIMES: 64, **(limits or {})}
         self._lock = threading.Lock()
         self._kept: dict[str, OrderedDict[Key, Any]] = {}
         self._tables: OrderedDict[tuple[int, tuple[str, ...]], tuple[pd.DataFrame, bytes]] = OrderedDict()

@@ -9,11 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from transit_model.measure.compiled_roads import LEAST_LINKS
 from transit_model.measure.input_keys import COURSE_COLUMNS, NODE_COLUMNS
 from transit_model.measure.memo import digest_arrays
 from transit_model.network.model import Network
 from transit_model.network.snap import build_course_arrays
 from transit_model.network.street_arrays import find_back_rows
+from transit_model.streets.memory import return_freed_memory
 from transit_model.surface.grid import Grid
 from transit_model.surface.surface import Courses, RoadSegments, TimedRoads
 from transit_model.units import kmh_to_ms, min_to_s
@@ -85,7 +87,10 @@ class RoadCourses:
     @cached_property
     def segments(self) -> RoadSegments:
         """The courses laid on the grid, which takes most memory."""
-        return RoadSegments(self.courses, self.grid, *self.rule)
+        courses = self.courses
+        if len(self.rows) >= LEAST_LINKS:
+            return_freed_memory()  # of making the courses, and what came before
+        return RoadSegments(courses, self.grid, *self.rule)
 
     @cached_property
     def is_dense(self) -> bool:

@@ -200,8 +200,10 @@ class Session:
         """Return the key of a compiled timetable: feed, station minutes and walks, drives between main stations."""
         mode = self.timetable_mode(mode)
         if mode not in self._timetable_keys:
-            keys = self.keys
-            inputs = (self.service_date, keys.feed, keys.stations, keys.station_minutes, self._drives_key())
+            keys, rides = self.keys, MODE_RULES[mode].rides
+            # trains at other times leave the buses as they are
+            feed = keys.feed if Ride.RAIL in rides else (keys.served, keys.times_of(rides), keys.transfers)
+            inputs = (self.service_date, feed, keys.stations, keys.station_minutes, self._drives_key())
             self._timetable_keys[mode] = (mode, *inputs)
         return self._timetable_keys[mode]
 
@@ -294,11 +296,14 @@ class Session:
     def list_calls(self, mode: Mode) -> tuple[str, ...]:
         """Return the stops that any vehicle of a mode serves on the service day, in feed order."""
         if mode not in self._calls:
-            compiled, _ = self.timetable(mode)
-            arrays = compiled.arrays
-            used = {int(s) for ends in (arrays.patterns, arrays.headways) for s in arrays.whole_stop[ends.stops]}
-            self._calls[mode] = tuple(compiled.stop_ids[i] for i in sorted(used))
+            self._calls[mode] = self.keep("calls", lambda _: self.timetable_key(mode), lambda: self._list_calls(mode))
         return self._calls[mode]
+
+    def _list_calls(self, mode: Mode) -> tuple[str, ...]:
+        compiled, _ = self.timetable(mode)
+        arrays = compiled.arrays
+        used = np.unique(np.concatenate([arrays.whole_stop[ends.stops] for ends in (arrays.patterns, arrays.headways)]))
+        return tuple(compiled.stop_ids[i] for i in used.tolist())
 
     def reverse_index(self, mode: Mode) -> TimetableIndex:
         """Return the timetable of a mode run backwards, for questions about arriving by a time."""
@@ -382,12 +387,8 @@ class Session:
         snap = self._snap([places[i] for i in loose])
         lost = [(places[i], d) for i, r, d in zip(loose, snap.link_row, snap.distance_m, strict=True) if r < 0]
         if lost:
-            raise NetworkError(
-                [
-                    describe_off_network(p, d, name_snap_limit(self.snap_limit_m, self.network.assumptions))
-                    for p, d in lost
-                ]
-            )
+            limit = name_snap_limit(self.snap_limit_m, a)
+            raise NetworkError([describe_off_network(place, metres, limit) for place, metres in lost])
         off_ticks = seconds_to_ticks(snap.distance_m / kmh_to_ms(a.off_network_speed_kmh))
         back_rows = find_back_rows(self.network.links)[snap.link_row]
         on_links = build_link_connectors(arrays, snap.link_row, back_rows, snap.fraction, off_ticks)

@@ -157,9 +157,12 @@ class SurfaceBuilder:
         rest = (place, reading, quantile, reverse, limit_s, clock_s)
         if mode is not Mode.BEST:
             return self._keep_part(mode, *rest)
-        best = combine_surfaces([self._keep_part(m, *rest) for m in self.list_parts(mode)])
+        known = {id(surface) for surface in self._parts.values()}
+        parts = [self._keep_part(m, *rest) for m in self.list_parts(mode)]
+        # one that was made now is in nobody else's hands
+        spare = next((p for p in parts if id(p) not in known), None)
         self._parts = {}
-        return best
+        return combine_surfaces(parts, onto=spare)
 
     def _keep_part(
         self,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from transit_model.domain.geo import EARTH_RADIUS_M
+from transit_model.domain.geo import EARTH_RADIUS_M, to_space
 from transit_model.domain.modes import BY_TAXI, MODE_RULES, Mode, Reading, Vehicle
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 F64 = npt.NDArray[np.float64]
 _STATIONS_AT_ONCE, _MOST_CELLS = 16, 1 << 24
-_MOST_KEPT, _MOST_NODES_KEPT = 500_000, 20_000
+_MOST_NODES_KEPT = 20_000
 _WAY_ASSUMPTIONS = ("access_max_min", "walk_max_m", "walk_detour", "walk_speed_kmh")
 """What the ways between stations and nodes hang on, beside roads and stops."""
 
@@ -105,32 +105,20 @@ class TransitNodes:
         clocks = -clocks[::-1] if reverse else clocks
         ptr = np.searchsorted(node, np.arange(n_nodes + 1)).astype(np.int32)
         # other stops are not asked for: a metro that leads to none of these need not be drawn
-        used, column = np.unique(stop, return_inverse=True)
-        places = Destinations(ptr, column.ravel().astype(np.int32), egress_s)
-
+        is_used = np.bincount(stop, minlength=len(none)) > 0
+        used = np.flatnonzero(is_used)
+        places = Destinations(ptr, (np.cumsum(is_used, dtype=np.int32) - 1)[stop], egress_s)
         ride = _Ride(access, clocks, used.astype(np.int32), places, quantile)
-
-        def search_ridden() -> F64:
-            timetable = session.reverse_index(mode) if reverse else index
-            feeders = get_feeders(session, mode, access, reverse=reverse)
-            # whichever timetable it is: what it was compiled from and which way it is run says all of it
-            own = lambda: (reverse, session.index_key(mode))  # noqa: E731 - asked for where results are kept
-            if feeders is None:
-                return self._search(timetable, own, ride, limit_s)
-            alone_s = self._search(feeders, lambda: ("feeders", digest_feeders(session, mode, reverse=reverse)), ride)
-            # where feeders come too, times are compared
-            node_s = self._search(timetable, own, ride, np.where(np.isfinite(alone_s), np.inf, limit_s))
-            return np.where(is_ridden(node_s, alone_s), node_s, np.inf)
-
-        if len(egress_s) > _MOST_KEPT:  # the digest would take longer than it spares, and the row much memory
-            return search_ridden()
-        ends_key = digest_arrays([access.stop_idx, access.time_s, clocks, used, *vars(places).values()])
-        how = (reverse, quantile, a.max_rides, limit_s, ends_key)
-        return session.keep(
-            "node_times",
-            lambda _: (session.index_key(mode), digest_feeders(session, mode, reverse=reverse), how),
-            search_ridden,
-        )
+        timetable = session.reverse_index(mode) if reverse else index
+        feeders = get_feeders(session, mode, access, reverse=reverse)
+        # whichever timetable it is: what it was compiled from and which way it is run says all of it
+        own = lambda: (reverse, session.index_key(mode))  # noqa: E731 - asked for where results are kept
+        if feeders is None:
+            return self._search(timetable, own, ride, limit_s)
+        alone_s = self._search(feeders, lambda: ("feeders", digest_feeders(session, mode, reverse=reverse)), ride)
+        # where feeders come too, times are compared
+        node_s = self._search(timetable, own, ride, np.where(np.isfinite(alone_s), np.inf, limit_s))
+        return np.where(is_ridden(node_s, alone_s), node_s, np.inf)
 
     def _search(
         self, timetable: TimetableIndex, key: Callable[[], Key], ride: _Ride, limit_s: float | F64 = np.inf
@@ -139,7 +127,8 @@ class TransitNodes:
         from transit_model.timetable.egress import choose_stations, compare_stations, find_widest_s
 
         session, max_rides = self.session, self.session.network.assumptions.max_rides
-        n_used, widest_s = len(ride.used), find_widest_s(ride.places)
+        n_used = len(ride.used)
+        widest_s = find_widest_s(ride.places, n_used)
 
         def compare() -> StationTimes:
             ends = Destinations(np.arange(n_used + 1, dtype=np.int32), ride.used, np.zeros(n_used, np.int32))
@@ -221,10 +210,8 @@ class TransitNodes:
         from scipy.spatial import cKDTree
 
         # Chords of the sphere are as long as the ground over a walk.
-        stop_tree, node_tree = (
-            cKDTree(_to_space(lon[rows], lat[rows])),
-            cKDTree(_to_space(arrays.lon[nodes], arrays.lat[nodes])),
-        )
+        stop_tree = cKDTree(to_space(lon[rows], lat[rows]))
+        node_tree = cKDTree(to_space(arrays.lon[nodes], arrays.lat[nodes]))
         near = stop_tree.sparse_distance_matrix(node_tree, a.walk_max_m, output_type="coo_matrix")
         walk_s = near.data * a.walk_detour / kmh_to_ms(a.walk_speed_kmh)
         ok = walk_s <= min_to_s(a.access_max_min)
@@ -266,8 +253,3 @@ def _lies_round(arrays: StreetArrays, lon: F64, lat: F64, far_m: float) -> npt.N
     inside: npt.NDArray[np.bool_] = (arrays.lat >= lat.min() - up) & (arrays.lat <= lat.max() + up)
     inside &= (arrays.lon >= lon.min() - aside) & (arrays.lon <= lon.max() + aside)
     return inside
-
-
-def _to_space(lon: F64, lat: F64) -> F64:
-    x, y = np.radians(lon), np.radians(lat)
-    return EARTH_RADIUS_M * np.column_stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)])

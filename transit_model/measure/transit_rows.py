@@ -22,7 +22,7 @@ from transit_model.measure.searches import MEDIAN, get_feeders, search_fastest, 
 from transit_model.measure.session import Session
 from transit_model.threads import count_threads
 from transit_model.timetable.raptor import Access, build_access, stop_destinations
-from transit_model.timetable.ride_bounds import SLACK_S, compute_ride_bounds
+from transit_model.timetable.ride_bounds import SLACK_S, RideBounds
 
 F64 = npt.NDArray[np.float64]
 StationPair = tuple[str, str]
@@ -93,11 +93,12 @@ def _measure_door_to_door(ways: PairWays, i: int, quantiles: Sequence[float]) ->
 def _measure_between_stations(ways: PairWays, i: int, reading: Reading, quantiles: Sequence[float]) -> TransitRow:
     wanted = ways.list_wanted(i)
     rides = StationRides(ways.session, ways.mode, reading, quantiles)
-    rides.fill([rides.stop_idx[s] for s in ways.stops[ways.origins[i].place_id]])
-    own = [choose_own_pair(ways, i, j, rides) for j in wanted]
     if READING_RULES[reading].fastest:
+        own = [_choose_fastest_pair(ways, i, j, rides) for j in wanted]
         around_s, around_clock_s = _promoter_by_way(ways, i, rides, [float(s[rides.middle]) for s, _, _ in own])
     else:
+        rides.fill([rides.stop_idx[s] for s in ways.stops[ways.origins[i].place_id]])
+        own = [choose_own_pair(ways, i, j, rides) for j in wanted]
         around_s, around_clock_s = _typical_by_way(ways, i, quantiles), np.full(len(wanted), np.nan)
     seconds, clock_s = np.empty_like(around_s), np.empty(len(wanted))
     stations: list[StationPair | None] = []
@@ -129,6 +130,19 @@ def choose_own_pair(ways: PairWays, i: int, j: int, rides: StationRides) -> Choi
             best, clock_s = (start, others[first]), float(times[-1, first])
         least_s = np.fmin(least_s, np.fmin.reduce(times[:-1], axis=1))
     return least_s, best, clock_s
+
+
+def _choose_fastest_pair(ways: PairWays, i: int, j: int, rides: StationRides) -> Choice:
+    """Return what `choose_own_pair` does where a row has one quantile; rows that cannot win are not searched."""
+    start, end = (
+        build_access([rides.stop_idx[s] for s in ways.stops[p.place_id]], np.zeros(len(ways.stops[p.place_id])))
+        for p in (ways.origins[i], ways.destinations[j])
+    )
+    way = _find_fastest(start, end, rides)
+    if way is None:
+        return np.array([np.inf]), None, np.nan
+    stop_ids = rides.stop_ids
+    return np.array([way.total_s]), (stop_ids[way.from_stop_idx], stop_ids[way.to_stop_idx]), way.depart_clock_s
 
 
 def _typical_by_way(ways: PairWays, i: int, quantiles: Sequence[float]) -> F64:
@@ -170,7 +184,14 @@ def find_fastest_way(
     start, end = ways.starts[i].bare, ways.list_kept(i)[k].bare
     if not (len(start.stop_idx) and len(end.stop_idx) and ways.find_ridden(i)[k]):
         return None
-    before_s, bound_s = start.time_s.tolist(), _bound_ways(start, end, rides.bounds_s)
+    return _find_fastest(start, end, rides, below_s)
+
+
+def _find_fastest(start: Access, end: Access, rides: StationRides, below_s: float = np.inf) -> FastestWay | None:
+    """Return the fastest way from one of the stops at the start to one at the end, as `find_fastest_way` does."""
+    if not (len(start.stop_idx) and len(end.stop_idx)):
+        return None
+    before_s, bound_s = start.time_s.tolist(), _bound_ways(start, end, rides.bounds)
     order = np.argsort(bound_s, kind="stable").tolist()
     best: tuple[float, int, FastestWay] | None = None
     n_threads = max(count_threads(), 1)
@@ -187,9 +208,9 @@ def find_fastest_way(
     return None if best is None else best[2]
 
 
-def _bound_ways(start: Access, end: Access, bounds_s: F64) -> F64:
+def _bound_ways(start: Access, end: Access, bounds: RideBounds) -> F64:
     """Return for each stop that one may start from the seconds that no way by it to the destination beats."""
-    onward_s = bounds_s[np.ix_(start.stop_idx, end.stop_idx)] + end.time_s
+    onward_s = bounds.find(start.stop_idx, end.stop_idx) + end.time_s
     onward_s[start.stop_idx[:, None] == end.stop_idx] = np.inf  # a ride ends at another stop
     bound_s: F64 = start.time_s + onward_s.min(axis=1)
     return bound_s
@@ -217,7 +238,7 @@ class StationRides:
 
     def __init__(self, session: Session, mode: Mode, reading: Reading, quantiles: Sequence[float] = MEDIAN) -> None:
         compiled, _ = session.timetable(mode)
-        self.stop_idx = compiled.stop_idx
+        self.stop_idx, self.stop_ids = compiled.stop_idx, compiled.stop_ids
         self.n_quantiles = len(quantiles)
         self.middle = quantiles.index(0.5)
         self._how = (session, mode, reading, tuple(quantiles))
@@ -229,14 +250,14 @@ class StationRides:
         return session.keep_row(key, partial(_search_row, session, mode, reading, quantiles, start))
 
     @property
-    def bounds_s(self) -> F64:
-        """Seconds from stop to stop that no ride beats, (n_stops, n_stops)."""
+    def bounds(self) -> RideBounds:
+        """Seconds from stop to stop that no ride beats."""
         session, mode = self._how[:2]
         _, index = session.timetable(mode)
         if session.memo is None:
             key = ("ride_bounds", session.timetable_mode(mode))
-            return session.keep_row(key, lambda: compute_ride_bounds(index))
-        return session.keep("ride_bounds", lambda _: session.index_key(mode), lambda: compute_ride_bounds(index))
+            return session.keep_row(key, lambda: RideBounds(index))
+        return session.keep("ride_bounds", lambda _: session.index_key(mode), lambda: RideBounds(index))
 
     def prepare(self) -> None:
         """Make what all rows read, before threads ask for it."""
@@ -246,7 +267,7 @@ class StationRides:
         if session.memo is not None:
             session.index_key(mode)
         if READING_RULES[reading].fastest:
-            _ = self.bounds_s
+            _ = self.bounds
 
     def fill(self, starts: Sequence[int]) -> None:
         """Search the rows of several stations side by side, as many at once as there are threads (`count_threads`).

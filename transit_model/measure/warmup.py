@@ -113,3 +113,4 @@ def _search(timetable: TimetableArrays) -> None:
     compute_profile_events(index, access, to, start_clock_s=0, end_clock_s=600)
     times, _ = search_window(index, access, [0, 60, 500], stop_destinations(3))
     compute_egress_percentile(times, to, 0.5)
+    compute_egress_percentile(times, build_destinations([build_access([1, 2], [30, 30])] * 2), 0.5)

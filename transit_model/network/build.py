@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from transit_model.assumptions import Assumptions
-from transit_model.domain.geo import compute_great_circle_m
+from transit_model.domain.geo import compute_great_circle_m, to_space
 from transit_model.domain.region import Region
 from transit_model.domain.rows import find_rows
 from transit_model.errors import InputError, Issue
@@ -155,8 +155,8 @@ def build_station_links(
     open_rows = np.flatnonzero(pd.isna(chosen) & ~np.isnan(lon) & ~np.isnan(lat))
     if len(candidates) and len(open_rows):
         # Chords of the sphere: the nearest in space is the nearest on the ground.
-        candidate_xyz = _to_space(candidates["lon"].to_numpy(dtype=float), candidates["lat"].to_numpy(dtype=float))
-        nearest = find_nearest(_to_space(lon[open_rows], lat[open_rows]), candidate_xyz)
+        candidate_xyz = to_space(candidates["lon"], candidates["lat"], radius_m=1.0)
+        nearest = find_nearest(to_space(lon[open_rows], lat[open_rows], radius_m=1.0), candidate_xyz)
         at = candidates[["lon", "lat"]].to_numpy(dtype=float)[nearest]
         far = compute_great_circle_m(lon[open_rows], lat[open_rows], at[:, 0], at[:, 1])
         # a way that takes longer than anybody goes across country leads to no station
@@ -171,8 +171,3 @@ def build_station_links(
     snap_m = compute_great_circle_m(lon[linked], lat[linked], places[:, 0], places[:, 1])
     table = {"stop_id": stop_ids.to_numpy()[linked], "node_id": chosen[linked], "snap_m": snap_m}
     return pd.DataFrame(table, columns=["stop_id", "node_id", "snap_m"])
-
-
-def _to_space(lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    x, y = np.radians(lon), np.radians(lat)
-    return np.column_stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)])

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from transit_model.domain.geo import EARTH_RADIUS_M, compute_great_circle_m
+from transit_model.domain.geo import EARTH_RADIUS_M, compute_great_circle_m, to_space
 from transit_model.domain.plausible import find_short
 from transit_model.errors import Issue, Severity
 from transit_model.network.model import Network
@@ -245,19 +245,13 @@ def find_nearest_m(
     """Return the great-circle distance of each point to the nearest node, metres; `inf` for NaN coordinates."""
     from scipy.spatial import cKDTree
 
-    tree = cKDTree(_to_space(nodes["lon"].to_numpy(dtype=np.float64), nodes["lat"].to_numpy(dtype=np.float64)))
+    tree = cKDTree(to_space(nodes["lon"], nodes["lat"], radius_m=1.0))
     known = ~(np.isnan(lon) | np.isnan(lat))
     found = np.full(len(lon), np.inf)
     if known.any():
-        chord, _ = tree.query(_to_space(lon[known], lat[known]))
+        chord, _ = tree.query(to_space(lon[known], lat[known], radius_m=1.0))
         found[known] = 2 * EARTH_RADIUS_M * np.arcsin(np.clip(chord / 2, 0, 1))
     return found
-
-
-def _to_space(lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return points on the unit sphere, (n, 3)."""
-    x, y = np.radians(lon), np.radians(lat)
-    return np.column_stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)])
 
 
 def check_stations(

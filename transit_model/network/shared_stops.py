@@ -44,23 +44,6 @@ class PartedNetwork:
         return self.twins.get((stop_id, number), stop_id)
 
 
-def part_shared_stops(network: Network, modes: Sequence[Iterable[Ride]]) -> PartedNetwork:
-    """Return the network with a twin of each stop for each further mode that calls there.
-
-    Parameters
-    ----------
-    network : Network
-    modes : sequence of rides
-        The vehicles of each mode; those of none of them stay where they call.
-    """
-    twins = find_twins(network.feed, modes)
-    return (
-        PartedNetwork(network.with_tables(**part_tables(network, modes, twins)), twins)
-        if twins
-        else PartedNetwork(network)
-    )
-
-
 def find_twins(feed: Feed, modes: Sequence[Iterable[Ride]]) -> dict[tuple[str, int], str]:
     """Return the twins of the stops at which several modes call: (stop_id, number of the mode) to stop_id."""
     if not modes:

@@ -7,8 +7,9 @@ leaving, never on passing by, and nobody steps off a motorway between its interc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,36 @@ SPEED_COLUMNS = ("highway", "area", "maxspeed_kmh", "length_m", DELAY_COLUMN)
 """What `compute_link_ticks` reads."""
 FREE_SIDE, TOLL_SIDE, MOTORWAY_SIDE = 0, 1, 2
 SIDES = 3
+
+
+class NodeNumbers(Mapping[str, int]):
+    """`CompiledStreets.graph_node` of a compiled graph: made when it is first asked, for many graphs never are.
+
+    Parameters
+    ----------
+    ids : Series
+        node_id of the rows of ``network.nodes``.
+    node_idx : (n,) int32
+        The row of each graph node, ascending.
+    """
+
+    def __init__(self, ids: pd.Series, node_idx: npt.NDArray[np.int32]) -> None:
+        self._ids, self._node_idx = ids, node_idx
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        # The smallest key of a node is its most ordinary side.
+        names = self._ids.to_numpy(dtype=object)[self._node_idx[::-1]].tolist()
+        return dict(zip(names, range(len(names) - 1, -1, -1), strict=True))
+
+    def __getitem__(self, node_id: str) -> int:
+        return self._numbers[node_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,10 +213,7 @@ def compile_streets(network: Network, vehicle: Vehicle, table: SpeedTable) -> Co
         lat=nodes["lat"].to_numpy(dtype=np.float64)[node_idx],
         may_leave=may_leave,
     )
-    # The smallest key of a node is its most ordinary side.
-    names = nodes["node_id"].to_numpy(dtype=object)[node_idx[::-1]].tolist()
-    first = dict(zip(names, range(len(names) - 1, -1, -1), strict=True))
-    return CompiledStreets(arrays, first, link_tail, link_head, ticks, vehicle, table)
+    return CompiledStreets(arrays, NodeNumbers(nodes["node_id"], node_idx), link_tail, link_head, ticks, vehicle, table)
 
 
 def retime_streets(streets: CompiledStreets, network: Network, vehicle: Vehicle, table: SpeedTable) -> CompiledStreets:

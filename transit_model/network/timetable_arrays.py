@@ -291,10 +291,10 @@ def _build_patterns(copies: list[TripCopy]) -> Patterns:
     trip_counts = np.array([len(p) for p in patterns], dtype=np.int64)
     flat = [c for p in patterns for c in p]
     return Patterns(
-        stop_ptr=_pointer(lengths).astype(np.int32),
+        stop_ptr=count_to_pointer(lengths).astype(np.int32),
         stops=_join(stops, np.int32),
-        trip_ptr=_pointer(trip_counts).astype(np.int32),
-        event_ptr=_pointer(lengths * trip_counts),
+        trip_ptr=count_to_pointer(trip_counts).astype(np.int32),
+        event_ptr=count_to_pointer(lengths * trip_counts),
         arrive_s=_join([c[2].arrive_s + c[1] for c in flat], np.int32),
         depart_s=_join([c[2].depart_s + c[1] for c in flat], np.int32),
         board=_join([c[2].board for c in flat], np.bool_),
@@ -316,7 +316,7 @@ def seed_phase(trip_id: str) -> int:
 def _build_headways(bands: list[Band], trip_ids: Sequence[str]) -> Headways:
     lengths = np.array([len(b[1].stops) for b in bands], dtype=np.int64)
     return Headways(
-        stop_ptr=_pointer(lengths).astype(np.int32),
+        stop_ptr=count_to_pointer(lengths).astype(np.int32),
         stops=_join([b[1].stops for b in bands], np.int32),
         arrive_offset_s=_join([b[1].arrive_s for b in bands], np.int32),
         depart_offset_s=_join([b[1].depart_s for b in bands], np.int32),
@@ -330,7 +330,8 @@ def _build_headways(bands: list[Band], trip_ids: Sequence[str]) -> Headways:
     )
 
 
-def _pointer(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def count_to_pointer(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return where each of several groups that stand one after another begins, and where the last ends, (n + 1,)."""
     return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 
 

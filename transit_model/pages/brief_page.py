@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.pages import text
 from transit_model.pages.chart_minutes import chart_minutes
 from transit_model.pages.charts import chart_people, chart_seats
 from transit_model.pages.compare_page import list_changes
 from transit_model.pages.dates import describe_dates
-from transit_model.pages.front_map import draw_circle_map
+from transit_model.pages.front_map import Sheet, draw_circle_map, find_circle
 from transit_model.pages.lead import describe_lead, find_lead
 from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
 from transit_model.pages.palette import PROJECT, STILL
+from transit_model.pages.still_change import Circle
 from transit_model.pages.view import READINGS, ComparisonView, StudyView
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 MOST_ROWS: Final = 12
 MOST_ASSUMED: Final = 7
 MOST_SOURCES: Final = 12
+_RATIO: Final = 0.9
+_NAME: Final = 0.15
+"""Degrees round a place that leave room for its name."""
 _KEY: Final = re.compile(r"\[([^\]]+)\]")
 _ADDRESS: Final = re.compile(r"^https?://[^\s]+$")
 
@@ -61,7 +68,7 @@ def render_brief(view: StudyView, site: Site, pair: ComparisonView) -> str:
         base=base,
         lead=describe_lead(view, lead),
         circle=_name_circle(view, circle),
-        still=draw_circle_map(view, base, scenario, circle, width=720.0, ratio=0.82, box=_find_box(view, lead)),
+        still=draw_circle_map(view, base, scenario, circle, _lay_sheet(view, lead, circle)),
         still_dates=describe_dates(view, base, scenario),
         projects=projects,
         people=chart_people(view, base.id, scenario.id, kind),
@@ -78,17 +85,29 @@ def render_brief(view: StudyView, site: Site, pair: ComparisonView) -> str:
     )
 
 
-def _find_box(view: StudyView, lead: dict[str, Any]) -> tuple[float, float, float, float]:
-    """Return the ground of the map: where the circle changes, and its origin."""
-    rows = view.places[view.places["place_id"] == lead["origin"]].to_dict("records")
-    lon, lat = (float(rows[0]["lon"]), float(rows[0]["lat"])) if rows else (lead["rings_west"], lead["rings_south"])
-    west, east = min(lead["rings_west"], lon - 0.1), max(lead["rings_east"], lon + 0.1)
-    return (
-        float(west),
-        float(min(lead["rings_south"], lat - 0.1)),
-        float(east),
-        float(max(lead["rings_north"], lat + 0.1)),
-    )
+def _lay_sheet(view: StudyView, lead: dict[str, Any], circle: Circle) -> Sheet:
+    rings = [find_circle(view, str(lead[k]), circle) for k in ("base", "scenario")]
+    box = find_ground(view, lead, [r for r in rings if r is not None and not r.is_empty])
+    return Sheet(720.0, ratio=_RATIO, box=box, saves=True, named=(str(lead["to"]),))
+
+
+def find_ground(
+    view: StudyView, lead: dict[str, Any], circles: Sequence[BaseGeometry]
+) -> tuple[float, float, float, float]:
+    """Return west, south, east, north of all that the sentence and its numbers name.
+
+    These are the origin and the place, with room for their names, the circle whose people are counted, before and
+    after, the ground on which minutes are saved, and where the circle changes.
+    """
+    named = view.places[view.places["place_id"].isin([lead["origin"], lead["to"]]) & view.places["lon"].notna()]
+    boxes = [
+        (lead["rings_west"], lead["rings_south"], lead["rings_east"], lead["rings_north"]),
+        (lead["west_lon"], lead["south_lat"], lead["east_lon"], lead["north_lat"]),
+    ]
+    boxes += [c.bounds for c in circles]
+    boxes += [(x - _NAME, y - _NAME, x + _NAME, y + _NAME) for x, y in zip(named["lon"], named["lat"], strict=True)]
+    west, south, east, north = zip(*boxes, strict=True)
+    return float(min(west)), float(min(south)), float(max(east)), float(max(north))
 
 
 def _name_circle(view: StudyView, circle: tuple[str, str, str, float]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from transit_model.pages.newly import list_anchors
 from transit_model.pages.text import plain_data
 from transit_model.pages.view import StudyView
 
@@ -18,7 +19,7 @@ def list_facts(view: StudyView, base: str, scenario: str) -> _Tree:
     """Return what each map of a comparison tells, by reading, mode, origin; see `study.change_facts`.
 
     ``facts`` are ``[step, saved km2, lost km2, place, minutes before, after]`` (null where not reached; without a place
-    they end before it), ``people`` lists of ``[change, from minute, people]``.
+    they end before it), ``people`` lists of ``[change, from minute, people]``, ``newly`` those of `list_anchors`.
     """
     facts: _Tree = {}
     for row in _choose(view.change_facts, base, scenario):
@@ -31,7 +32,14 @@ def list_facts(view: StudyView, base: str, scenario: str) -> _Tree:
     for row in _choose(view.people_by_minutes, base, scenario):
         found = _put(people, row, None)
         found.append([row["change"], int(row["from_min"]), round(float(row["people"]))])
-    result: _Tree = plain_data({"facts": facts, "people": people})
+    newly: _Tree = {}
+    if view.cells is not None:
+        cutoffs = sorted({float(c) for c in view.rings["cutoff_min"]})
+        for origin, mode, reading in view.cells.list_kinds(base, scenario):
+            anchors = list_anchors(view.cells, base, scenario, (origin, mode, reading), cutoffs)
+            if anchors:
+                newly.setdefault(reading, {}).setdefault(mode, {})[origin] = anchors
+    result: _Tree = plain_data({"facts": facts, "people": people, "newly": newly})
     return result
 
 

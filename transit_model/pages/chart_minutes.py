@@ -91,6 +91,7 @@ def chart_minutes(view: StudyView, base: str, scenario: str, kind: Kind) -> dict
         "base": _TOP + HEIGHT,
         "still": text.format_people(still),
         "narrow": len(classes) > 9,
+        "has_lost": any(c["kind"] == "lost" for c in classes),
     }
 
 

@@ -22,6 +22,8 @@ _RIGHT: Final = 96.0
 _ROW: Final = 22.0
 _ARROW: Final = 12.0
 _YEAR_WIDTH: Final = 34.0
+_DOT: Final = 8.0
+"""Width of a dot with the room it wants."""
 MOST_SEATS: Final = 18
 Kind = tuple[str, str, str]
 """Origin, mode, reading."""
@@ -133,13 +135,26 @@ def _part_numbers(points: Sequence[dict[str, Any]]) -> None:
         point["label"] = y
 
 
+def _part_dots(points: Sequence[dict[str, Any]]) -> None:
+    """Say where the dots of the lines stand in one year: side by side where they would overlap, else on their line."""
+    left = list(points)
+    while left:
+        beside = [p for p in left if abs(p["y"] - left[0]["y"]) < _DOT]
+        left = [p for p in left if p not in beside]
+        for i, point in enumerate(beside):
+            point["dot"] = round(point["x"] + (i - (len(beside) - 1) / 2) * _DOT, 1)
+
+
 def chart_goals_by_year(view: StudyView, counts: Sequence[dict[str, int]], of: dict[str, int]) -> dict[str, Any] | None:
-    """Return a line a reading of how many goals hold in the years of the plan, years to scale."""
+    """Return a line a reading of how many goals hold in the years of the plan, years to scale.
+
+    The axis ends at the most that hold in any year; out of how many stands at the end of each line.
+    """
     years = [step.year for step in view.timeline]
     if len(years) < 2:
         return None
-    left, right, top, height = 34.0, 112.0, 16.0, 150.0
-    most = max([*of.values(), 1])
+    left, right, top, height = 34.0, 148.0, 16.0, 150.0
+    most = max([n for count in counts for n in count.values()] + [1])
     span = (WIDTH - left - right) / (years[-1] - years[0])
     lines: list[dict[str, Any]] = []
     for reading in counts[0]:
@@ -154,6 +169,7 @@ def chart_goals_by_year(view: StudyView, counts: Sequence[dict[str, int]], of: d
         lines.append({"reading": reading, "points": points, "of": of[reading]})
     for i in range(len(years)):
         _part_numbers([line["points"][i] for line in lines])
+        _part_dots([line["points"][i] for line in lines])
     ends = _part([line["points"][-1]["y"] for line in lines], 15.0)
     for line, y in zip(lines, ends, strict=True):
         line["end"] = y

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.pages import text
@@ -10,6 +12,7 @@ from transit_model.pages.cell_rings import RingKey, draw_cell_rings, find_ragged
 from transit_model.pages.label_layout import Wish, place_labels
 from transit_model.pages.names import Names
 from transit_model.pages.shapes import Frame
+from transit_model.pages.still_change import CALLOUT, Circle, draw_saved, wish_callout
 from transit_model.pages.view import ScenarioView, StudyView
 
 if TYPE_CHECKING:
@@ -23,8 +26,34 @@ _ROADS: Final = ("motorway",)
 _SCALES_KM: Final = (10, 20, 25, 50, 100, 200)
 _KM_PER_DEGREE: Final = 111.195
 _PAD_DEGREE: Final = 0.12
-Circle = tuple[str, str, str, float]
-"""Origin, mode, reading, cutoff in minutes."""
+_RING: Final = 9.0
+_STOP_ROOM: Final = 60.0
+"""A new stop nearer to a centre than this, in units of the picture, is named by the centre: names would crowd it."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """How a still map lies on its sheet.
+
+    Attributes
+    ----------
+    width : float
+        Of the picture, in its own units.
+    box : (west, south, east, north) or None
+        What must be in view; the circles and the centres when absent.
+    ratio : float or None
+        Height over width; the box is widened to it.
+    saves : bool
+        Whether the cells that save or lose are drawn under the circle, and the number of people on a leader.
+    named : tuple of str
+        Places that are named before others, after the origin and the centres.
+    """
+
+    width: float
+    box: Box | None = None
+    ratio: float | None = None
+    saves: bool = False
+    named: tuple[str, ...] = ()
 
 
 def find_circle(
@@ -52,22 +81,9 @@ def draw_circle_map(
     base: ScenarioView,
     scenario: ScenarioView | None,
     circle: Circle,
-    *,
-    width: float,
-    box: Box | None = None,
-    ratio: float | None = None,
+    sheet: Sheet,
 ) -> dict[str, Any] | None:
-    """Return the paths, labels and scale of a still map; None where the base has no such circle.
-
-    Parameters
-    ----------
-    width : float
-        Of the picture, in its own units.
-    box : (west, south, east, north), optional
-        What must be in view; the circles and the centres when absent.
-    ratio : float, optional
-        Height over width; the box is widened to it.
-    """
+    """Return the paths, labels and scale of a still map; None where the base has no such circle."""
     import shapely
 
     ragged = find_ragged_rings(view)
@@ -77,16 +93,20 @@ def draw_circle_map(
         return None
     empty = shapely.Polygon()
     before, after = before if before is not None else empty, after if after is not None else empty
-    frame = Frame(_widen(box or _find_box(view, before, after), ratio), width)
+    frame = Frame(_widen(sheet.box or _find_box(view, before, after), sheet.ratio), sheet.width)
     thin = [shapely.simplify(g, TOLERANCE_DEGREE) for g in (before, after)]
     added = shapely.difference(shapely.buffer(thin[1], 0), shapely.buffer(thin[0], 0))
     lines = _draw_lines(view, base, scenario, frame)
-    labels = _draw_labels(view, frame, circle[0], _list_new_stops(view, scenario))
+    pair = (base.id, scenario.id) if scenario is not None and sheet.saves else None
+    callouts = {lang: wish_callout(view, frame, pair, circle, lang) if pair else None for lang in ("zh", "en")}
+    labels = _draw_labels(view, frame, (circle[0], *sheet.named), _list_new_stops(view, scenario), callouts)
     return {
-        "width": width,
+        "width": sheet.width,
         "height": frame.height,
         "ground": _draw_counties(view, frame),
+        "saved": draw_saved(view, frame, pair, circle) if pair else [],
         "before": frame.path(thin[0]),
+        "after": frame.path(thin[1]),
         "added": frame.path(added),
         **lines,
         "dots": labels["dots"],
@@ -167,19 +187,27 @@ def _list_new_stops(view: StudyView, scenario: ScenarioView | None) -> list[dict
     ]
 
 
-def _draw_labels(view: StudyView, frame: Frame, origin: str, stops: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return dots and the placed names in each language: the origin, the centres, new stops, then the county seats."""
-    known, order = Names(view), {c: i for i, c in enumerate((origin, *view.region.centres))}
+def _draw_labels(
+    view: StudyView,
+    frame: Frame,
+    first: tuple[str, ...],
+    stops: list[dict[str, Any]],
+    callouts: dict[str, Wish | None],
+) -> dict[str, Any]:
+    """Return dots and the placed names in each language: the first, the centres, county seats, then new stops."""
+    known, origin = Names(view), first[0]
+    order = {c: i for i, c in enumerate(dict.fromkeys((origin, *view.region.centres, *first)))}
     by_stop = {str(r["place_id"]): {k: str(r[f"name_{k}"]) for k in ("zh", "en")} for r in stops}
     by_stop = {i: {**n, "zh": text.widen_punctuation(n["zh"])} for i, n in by_stop.items()}
-    order.update((i, len(order)) for i in by_stop)
+    centres = [p for p in view.places.to_dict("records") if str(p["place_id"]) in view.region.centres]
+    spots = [frame.point(p["lon"], p["lat"]) for p in centres if not text.is_missing(p["lon"])]
 
     def names(place: str) -> dict[str, str]:
         return by_stop.get(place) or dict(known(place))
 
     rows = [r for r in view.places.to_dict("records") if r["kind"] in ("centre", "county_seat")]
     rows = [r for r in [*rows, *stops] if not text.is_missing(r["lon"])]
-    rows.sort(key=lambda r: (order.get(str(r["place_id"]), 99), str(r["place_id"])))
+    rows.sort(key=lambda r: (order.get(str(r["place_id"]), 99), r["kind"] == STOP, str(r["place_id"])))
     inside: Any = [(r, *frame.point(r["lon"], r["lat"])) for r in rows]
     inside = [(r, x, y) for r, x, y in inside if 4 < x < frame.width - 4 and 4 < y < frame.height - 4]
     labels: dict[str, Any] = {}
@@ -194,7 +222,11 @@ def _draw_labels(view: StudyView, frame: Frame, origin: str, stops: list[dict[st
                 5.0 if str(r["place_id"]) in order else 2.5,
             )
             for r, x, y in inside
+            if r["kind"] != STOP or all(math.hypot(x - cx, y - cy) > _STOP_ROOM for cx, cy in spots)
         ]
+        own = callouts[lang]
+        if own is not None:
+            wishes.insert(1, own)  # the origin alone is named before
         taken = [(0.0, frame.height - 34.0, 130.0, frame.height), (frame.width - 30.0, 0.0, frame.width, 44.0)]
         placed = place_labels(wishes, (2.0, 2.0, frame.width - 2.0, frame.height - 2.0), taken)
         labels[lang] = [
@@ -204,7 +236,9 @@ def _draw_labels(view: StudyView, frame: Frame, origin: str, stops: list[dict[st
                 "y": round(p.y, 1),
                 "size": p.wish.size,
                 "strong": p.wish.size > 12,
-                "leader": None if p.leader is None else [p.wish.x, p.wish.y, *(round(v, 1) for v in p.leader)],
+                "callout": p.wish.key == CALLOUT,
+                "box": [round(v, 1) for v in p.box],
+                "leader": None if p.leader is None else _lead(p.wish, p.leader),
             }
             for p in placed
         ]
@@ -219,6 +253,13 @@ def _draw_labels(view: StudyView, frame: Frame, origin: str, stops: list[dict[st
         for r, x, y in inside
     ]
     return {"dots": dots, "labels": labels}
+
+
+def _lead(wish: Wish, end: tuple[float, float]) -> list[float]:
+    """Return the point of a name, the end of its leader, and where that leaves a ring round the point."""
+    dx, dy = end[0] - wish.x, end[1] - wish.y
+    share = _RING / max(_RING, math.hypot(dx, dy))
+    return [wish.x, wish.y, *(round(v, 1) for v in (*end, wish.x + share * dx, wish.y + share * dy))]
 
 
 def _choose_scale(frame: Frame) -> dict[str, Any]:

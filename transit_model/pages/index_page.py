@@ -8,7 +8,7 @@ from typing import Any
 from transit_model.pages import text
 from transit_model.pages.chart_minutes import chart_minutes, chart_ranked
 from transit_model.pages.dates import describe_dates
-from transit_model.pages.front_map import Circle, draw_circle_map
+from transit_model.pages.front_map import Sheet, draw_circle_map
 from transit_model.pages.goal_tiles import build_tiles
 from transit_model.pages.headline import find_fullest, write_headline
 from transit_model.pages.lead import find_lead
@@ -18,6 +18,7 @@ from transit_model.pages.page import Site, render_page
 from transit_model.pages.palette import PROJECT, STILL
 from transit_model.pages.project_cards import list_cards
 from transit_model.pages.small_maps import choose_mode_and_reading, draw_small_maps
+from transit_model.pages.still_change import Circle
 from transit_model.pages.verdict_rows import describe_verdict, index_verdicts
 from transit_model.pages.view import MODES, READINGS, ScenarioView, StudyView
 
@@ -96,7 +97,7 @@ def _draw_front(view: StudyView, scenario_ids: list[str]) -> dict[str, Any]:
     chosen = view.rings[(view.rings["mode"] == mode) & (view.rings["reading"] == reading)]
     today, fullest = view.get_today(), find_fullest(view)
     circle = (view.region.centres[0], mode, reading, float(chosen["cutoff_min"].max()))
-    drawn = draw_circle_map(view, today, fullest, circle, width=560.0, ratio=0.92)
+    drawn = draw_circle_map(view, today, fullest, circle, Sheet(560.0, ratio=0.92))
     if drawn is None:
         return none
     words = {"origin": Names(view)(circle[0]), "mode": text.name_inside(mode), "reading": text.name_inside(reading)}

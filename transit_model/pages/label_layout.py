@@ -18,7 +18,7 @@ WIDE: Final = 0x2E80
 
 @dataclass(frozen=True)
 class Wish:
-    """A name that wants a place: its point, the size of its dot and of its text."""
+    """A name that wants a place: its point, the size of its dot and of its text, how far off it stands on a leader."""
 
     key: str
     text: str
@@ -26,6 +26,7 @@ class Wish:
     y: float
     size: float
     dot: float = 3.0
+    off: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,13 @@ def place_labels(wishes: Sequence[Wish], frame: Box, taken: Iterable[Box] = ()) 
 def _propose(wish: Wish) -> Iterable[Placed]:
     width, height = measure_text(wish.text, wish.size), wish.size * 1.15
     for far in (0.0, *_LEADERS):
-        gap = wish.dot + 2.5 + far * wish.size
+        gap = wish.dot + 2.5 + wish.off + far * wish.size
         for dx, dy in _NEAR:
             reach = gap if dx == 0 or dy == 0 else gap * 0.72
             left = wish.x + dx * reach - (0 if dx > 0 else width if dx < 0 else width / 2)
             top = wish.y + dy * reach - (height if dy < 0 else 0 if dy > 0 else height / 2)
             leader = None
-            if far:
+            if far or wish.off:
                 leader = (left + width / 2 if dx == 0 else left if dx > 0 else left + width, top + height / 2)
                 if dx == 0:
                     leader = (leader[0], top + height if dy < 0 else top)

@@ -101,6 +101,10 @@ PAGE_WORDS: Final = (
     "chart_no_seats",
     "more_changes",
     "shows_edges",
+    "newly_within",
+    "newly_people",
+    "chart_minutes_axis",
+    "chart_minutes_saved",
 )
 
 

@@ -135,27 +135,43 @@ def _list_lines(frame: gpd.GeoDataFrame | None, column: str) -> list[tuple[str, 
 
 def build_element(network: Network, project: Project) -> Element:
     """Return what a map draws of a project that stands in a network."""
-    title = {"zh": project.title.zh, "en": project.title.en}
-    kind = find_kind(project)
-    style = kind.style
-    if kind.draws == "links":
-        return Element(title, style, [shapely.LineString(c) for c in _list_own_courses(network, project.id)])
-    if kind.draws == "services":
-        lines, stops = _collect_service(network, project.id)
-        return Element(title, style, lines, stops)
-    opened = getattr(project, PLACES_OPENED, ())
-    return Element(title, style, (), _list_marks(network, opened))
+    return build_elements(network, [project])[0]
 
 
-def _list_own_courses(network: Network, project_id: str) -> list[npt.NDArray[np.float64]]:
-    """Return the courses (k, 2) lon/lat of the roads whose first link is of a project."""
+def build_elements(network: Network, projects: Sequence[Project]) -> list[Element]:
+    """Return what a map draws of each of some projects; the roads of all of them are laid at once."""
+    kinds = [find_kind(p) for p in projects]
+    courses = _list_own_courses(network, [p.id for p, k in zip(projects, kinds, strict=True) if k.draws == "links"])
+    out = []
+    for project, kind in zip(projects, kinds, strict=True):
+        title = {"zh": project.title.zh, "en": project.title.en}
+        if kind.draws == "links":
+            out.append(Element(title, kind.style, [shapely.LineString(c) for c in courses[project.id]]))
+        elif kind.draws == "services":
+            lines, stops = _collect_service(network, project.id)
+            out.append(Element(title, kind.style, lines, stops))
+        else:
+            opened = getattr(project, PLACES_OPENED, ())
+            out.append(Element(title, kind.style, (), _list_marks(network, opened)))
+    return out
+
+
+def _list_own_courses(network: Network, projects: Sequence[str]) -> dict[str, list[npt.NDArray[np.float64]]]:
+    """Return by project the courses (k, 2) lon/lat of the roads whose first link is of it."""
+    out: dict[str, list[npt.NDArray[np.float64]]] = {p: [] for p in projects}
+    if not projects:
+        return out
     links = network.links
-    own = links["project_id"] == project_id
-    rows = np.flatnonzero(links["road_id"].isin(links.loc[own, "road_id"].unique()).to_numpy(dtype=bool))
-    first = ~links["road_id"].iloc[rows].duplicated().to_numpy()
-    ptr, lon, lat = build_course_arrays(network, rows[first & own.iloc[rows].to_numpy(dtype=bool)])
+    own = links["project_id"].isin(projects).to_numpy(dtype=bool)
+    roads = links["road_id"]
+    rows = np.flatnonzero(roads.isin(roads.iloc[own].unique()).to_numpy(dtype=bool))
+    first = rows[~roads.iloc[rows].duplicated().to_numpy()]
+    drawn = first[own[first]]
+    ptr, lon, lat = build_course_arrays(network, drawn)
     points = np.column_stack([lon, lat])
-    return [points[a:b] for a, b in pairwise(ptr.tolist())]
+    for project_id, (a, b) in zip(links["project_id"].iloc[drawn], pairwise(ptr.tolist()), strict=True):
+        out[str(project_id)].append(points[a:b])
+    return out
 
 
 def _collect_service(network: Network, project_id: str) -> tuple[list[shapely.LineString], list[Mark]]:

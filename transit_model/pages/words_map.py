@@ -132,6 +132,7 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
     "brief": ("两页简报", "Two-page brief"),
     "brief_title": ("{scenario}：两页简报", "{scenario}: a brief on two pages"),
     "brief_numbers": ("三种口径的分钟数", "Minutes on the three readings"),
+    "more_assumed": ("另有 {n} 条，见完整报告", "{n} more are in the report"),
     "brief_sources": ("资料来源", "Sources"),
     "added_by_plan": ("新增的范围", "added to the circle"),
     "chart_people": ("各时间圈内的人口", "People within the minutes"),
@@ -142,7 +143,8 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
     "chart_far": ("另有 {n} 处在 {far} 分钟以外", "{n} more lie beyond {far} minutes"),
     "chart_no_seats": ("没有一处的分钟数变化", "no minutes change"),
     "chart_minutes": ("按节省的分钟数分的人口", "People by the minutes they save"),
-    "chart_minutes_axis": ("负数为多用的分钟", "negative: minutes lost"),
+    "chart_minutes_axis": ("横轴为节省的分钟，负数为多用的分钟", "minutes saved; negative: minutes lost"),
+    "chart_minutes_saved": ("横轴为节省的分钟", "minutes saved"),
     "chart_still": (
         "变化不足 5 分钟的有 {people} 人，不在图中",
         "{people} people change by less than 5 minutes and are not drawn",
@@ -157,6 +159,11 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
     "chart_ranked_lost": ("延长 {people}", "{people} lose"),
     "ranked_step": ("≥ {minutes} 分钟", "≥ {minutes} min"),
     "ranked_last": ("≥ {minutes} 分钟或新可到", "≥ {minutes} min or newly reached"),
+    "still_saved": ("节省 ≥ {minutes} 分钟", "≥ {minutes} min saved"),
+    "still_lost": ("延长 ≥ {minutes} 分钟", "≥ {minutes} min lost"),
+    "still_circle": ("圈：实线为本情景，虚线为对照", "circle: full line this scenario, dashed its base"),
+    "newly_within": ("新进入 {minutes} 分钟圈", "newly within {minutes} min"),
+    "newly_people": ("+{people}人", "+{people} people"),
     "shows_edges": (
         "{minutes} 分钟圈：实线为本情景，虚线为对照",
         "within {minutes} min: full line this scenario, dashed its base",
@@ -167,6 +174,8 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
         "The table has no time by {mode}: {place} has no station in its county or within {km} km. The map also counts "
         "a taxi to stations farther away (up to {taxi} min), so the square here has {minutes} min.",
     ),
+    "chart_years_end": ("{reading}（共 {of} 项）", "{reading} (of {of})"),
+    "opens_this_year": ("比前一阶段新增", "new since the step before"),
     "chart_years": ("各年成立的目标项数", "How many goals hold, by year"),
     "charts": ("图表", "Charts"),
     "pause": ("暂停", "Pause"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -26,6 +25,7 @@ from transit_model.pages.page import Link, Site
 from transit_model.pages.report_page import render_report
 from transit_model.pages.timeline_page import render_timeline
 from transit_model.pages.view import StudyView
+from transit_model.store.cache import hash_file
 from transit_model.store.shared_folder import SharedFolder, open_shared_folder
 
 PAGE_BUDGET_BYTES: Final = 1_500_000
@@ -167,11 +167,7 @@ def _write_manifest(view: StudyView, stage: Path, tolerances: dict[str, float]) 
     manifest = {
         **view.manifest,
         "simplification_tolerance_m": tolerances,
-        "files": {name: {"bytes": (stage / name).stat().st_size, "sha256": _hash(stage / name)} for name in files},
+        "files": {name: {"bytes": (stage / name).stat().st_size, "sha256": hash_file(stage / name)} for name in files},
     }
     content = json.dumps(manifest, ensure_ascii=False, indent=1, default=str) + "\n"
     (stage / "data" / MANIFEST).write_text(content, encoding="utf-8", newline="\n")
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

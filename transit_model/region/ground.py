@@ -10,9 +10,9 @@ from typing import Any, Final
 import pandas as pd
 
 from transit_model.domain.ground import NEIGHBOURS, RAIL_SHAPES, SHIELDS, Ground, Relief
-from transit_model.domain.schema import TableSchema, check_table
-from transit_model.errors import Issue
-from transit_model.store.csv_text import StringTable, read_csv_text
+from transit_model.errors import Issue, has_errors
+from transit_model.store.csv_table import check_csv_table
+from transit_model.store.csv_text import StringTable
 
 GROUND_FOLDER: Final = "ground"
 BUDGET_BYTES: Final = 500_000
@@ -58,8 +58,9 @@ def read_ground(contents: Mapping[str, bytes], stations: pd.DataFrame | None) ->
     for stem, schema in _TABLES.items():
         file = f"{GROUND_FOLDER}/{stem}.csv"
         if file in inside:
-            table, found = _read_rows(inside[file], file, schema)
+            table, found = check_csv_table(inside[file], schema, file=file, strict=True)
             issues += found
+            table = None if has_errors(found) else table
             if table is not None:
                 parts[stem] = table.table
             if table is not None and stem == "rail_shapes" and stations is not None:
@@ -101,15 +102,6 @@ def _read_collection(data: bytes, file: str, kinds: tuple[str, ...]) -> tuple[Ma
             message = f"feature {number} lies beyond the globe"
             return None, [Issue("bad_geojson", "error", message, file, field="geometry", hint=hint)]
     return document, []
-
-
-def _read_rows(data: bytes, file: str, schema: TableSchema) -> tuple[StringTable | None, list[Issue]]:
-    raw, issues = read_csv_text(data, file=file, strict=True)
-    if raw is None:
-        return None, issues
-    table, found = check_table(raw.table, schema, file=file)
-    found = raw.locate(found)
-    return (None if found else StringTable(table, raw.lines)), issues + found
 
 
 def _check_courses(table: StringTable, stations: pd.DataFrame, file: str) -> list[Issue]:

@@ -11,8 +11,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from transit_model.domain.tables import HIGHWAY_CLASSES
-from transit_model.errors import InputError, Issue, has_errors
-from transit_model.store.csv_text import read_csv_text
+from transit_model.errors import InputError, Issue
+from transit_model.store.csv_table import load_csv_text
 
 ROAD, RAMP = "road", "ramp"
 ZONE, SURFACE = "zone", "surface"
@@ -54,12 +54,6 @@ class SpeedRules:
         return None if entry is None else entry.kmh
 
 
-@cache
-def read_default_speeds() -> Mapping[tuple[str, str], DefaultSpeed]:
-    """Return the default speed by class and kind (road or ramp) in China, km/h, from ``highway_speeds.csv``."""
-    return read_speed_rules().classes
-
-
 def find_default_kmh(highway: str, kind: str = ROAD) -> float | None:
     """Return the default speed of a class in China in km/h, None for a class without one."""
     return read_speed_rules().find_kmh(highway, kind)
@@ -88,9 +82,7 @@ def _read_shipped(name: str) -> SpeedRules:
 
 
 def _parse(data: bytes, file: str) -> SpeedRules:
-    raw, issues = read_csv_text(data, file=file)
-    if raw is None or has_errors(issues):
-        raise InputError(issues)
+    raw = load_csv_text(data, file=file)
     lacking = [c for c in _COLUMNS if c not in raw.table.columns]
     if lacking:
         hint = f"expected columns: {', '.join(_COLUMNS)}"
@@ -99,7 +91,7 @@ def _parse(data: bytes, file: str) -> SpeedRules:
     classes: dict[tuple[str, str], DefaultSpeed] = {}
     zones: dict[str, float] = {}
     unpaved = float("inf")
-    issues = []
+    issues: list[Issue] = []
     for line, row in zip(raw.lines.tolist(), raw.table.to_dict("records"), strict=True):
         kmh = _parse_kmh(row["maxspeed_kmh"])
         if kmh is None or row["kind"] not in _KINDS or not row["source"]:

@@ -79,7 +79,7 @@ def read_osm_rail(path: Path | str, options: RailOptions | None = None) -> OsmRa
         ``missing_file``, ``unknown_format``, ``bad_osm``, ``no_railways``.
     """
     path, options = check_osm_path(path), options or RailOptions()
-    scan = _Scan(options, path)
+    scan = _RailScan(options, path)
     with reading(path):
         import osmium
 
@@ -106,7 +106,7 @@ def read_osm_rail(path: Path | str, options: RailOptions | None = None) -> OsmRa
     return OsmRail(lines, stations, dict(sorted(scan.dropped.items())), issues)
 
 
-class _Scan:
+class _RailScan:
     def __init__(self, options: RailOptions, path: Path) -> None:
         self._options, self._path = options, path
         self._drawn: dict[int, int] = {}  # way to its row, so that a newer version replaces it

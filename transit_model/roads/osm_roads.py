@@ -286,17 +286,7 @@ def _join(before: str, numbers: npt.NDArray[np.int64]) -> pa.Array:
 
 def _name_nodes(node_id: npt.NDArray[np.int64]) -> pa.Array:
     """Return n<id>; parts of a node that a barrier closes are n<id>.2 and so on."""
-    import pyarrow as pa
-    from pyarrow import compute as pc
-
-    part = pd.Series(node_id).groupby(node_id).cumcount().to_numpy() + 1
-    names = _join("n", node_id)
-    if not (part > 1).any():
-        return names
-    suffixed = pc.binary_join_element_wise(
-        names, pa.array(part).cast(pa.large_string()), pa.scalar(".", pa.large_string())
-    )
-    return pc.if_else(pa.array(part > 1), suffixed, names)
+    return _number_parts(_join("n", node_id), node_id)
 
 
 def _name_links(osmid: npt.NDArray[np.int64], tail: pa.Array, head: pa.Array) -> pa.Array:
@@ -307,7 +297,15 @@ def _name_links(osmid: npt.NDArray[np.int64], tail: pa.Array, head: pa.Array) ->
     ends = [pc.utf8_slice_codeunits(names, 1) for names in (tail, head)]
     names = pc.binary_join_element_wise(_join("w", osmid), *ends, pa.scalar("-", pa.large_string()))
     codes = pc.dictionary_encode(names).indices.to_numpy()
-    part = pd.Series(codes).groupby(codes).cumcount().to_numpy() + 1
+    return _number_parts(names, codes)
+
+
+def _number_parts(names: pa.Array, same: npt.NDArray[np.int64]) -> pa.Array:
+    """Return names, the second of those that are the same with ".2" at its end, and so on."""
+    import pyarrow as pa
+    from pyarrow import compute as pc
+
+    part = pd.Series(same).groupby(same).cumcount().to_numpy() + 1
     if not (part > 1).any():
         return names
     suffixed = pc.binary_join_element_wise(

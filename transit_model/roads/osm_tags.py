@@ -14,7 +14,6 @@ from transit_model.roads.highway_speeds import (
     DefaultSpeed,
     SpeedRules,
     find_default_kmh,
-    read_default_speeds,
 )
 from transit_model.roads.osm_access import ACCESS_KEYS, REVERSIBLE, find_directions, find_oneway, parse_oneway
 from transit_model.roads.osm_barriers import find_obstacle
@@ -30,11 +29,9 @@ __all__ = [
     "WayTags",
     "find_default_kmh",
     "find_obstacle",
-    "is_drivable",
     "parse_duration_s",
     "parse_maxspeed",
     "parse_oneway",
-    "read_default_speeds",
     "read_way_tags",
     "split_highway",
 ]
@@ -78,7 +75,6 @@ TELLING_KEYS = frozenset(
     }
 )
 """All keys that `find_closure` and `read_way_tags` look at, names and numbers of roads aside."""
-NAME_KEYS = ("name", "name:zh", "ref")
 
 
 def split_highway(value: str) -> tuple[str, str]:
@@ -101,11 +97,6 @@ def is_misspelt(highway: str, classes: tuple[str, ...]) -> bool:
     """Return whether a ``highway`` value that no class has means one: ``Primary``, ``primary;secondary``."""
     words = {word.strip().lower().removesuffix("_link") for word in highway.split(";")}
     return bool(words & set(classes)) and not is_wanted(highway, classes)
-
-
-def is_drivable(tags: Mapping[str, str], classes: tuple[str, ...] = DRIVE_CLASSES) -> bool:
-    """Return whether a car may use a way in general."""
-    return find_closure(tags, classes) == ""
 
 
 def find_closure(tags: Mapping[str, str], classes: tuple[str, ...] = DRIVE_CLASSES) -> str:

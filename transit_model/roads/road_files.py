@@ -14,7 +14,6 @@ import pandas as pd
 import shapely
 
 from transit_model.domain.safe_text import escape_frame
-from transit_model.domain.schema import check_table
 from transit_model.domain.tables import ROAD_LINKS, ROAD_NODES, ROAD_SHAPES
 from transit_model.errors import InputError, Issue, has_errors
 from transit_model.roads.highway_speeds import read_speed_rules
@@ -23,7 +22,7 @@ from transit_model.roads.osm_roads import READ_STEPS, OsmRoads, RoadOptions, rea
 from transit_model.roads.road_tables import RoadTables
 from transit_model.store.arrow_tables import read_arrow_tables, write_arrow_tables
 from transit_model.store.cache import Cache, hash_file, make_key
-from transit_model.store.csv_text import read_csv_text
+from transit_model.store.csv_table import check_csv_table
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -119,11 +118,10 @@ def read_road_tables(folder: Path) -> RoadTables:
                 issues.append(Issue("missing_file", "error", "no such file", file=str(path)))
             tables[schema.name] = pd.DataFrame({c: pd.Series(dtype="str") for c in schema.names()})
             continue
-        raw, found = read_csv_text(path.read_bytes(), file=path.name)
+        read, found = check_csv_table(path.read_bytes(), schema, file=path.name)
         issues += found
-        if raw is not None:
-            tables[schema.name], found = check_table(raw.table, schema, file=path.name)
-            issues += raw.locate(found)
+        if read is not None:
+            tables[schema.name] = read.table
     if has_errors(issues):
         raise InputError(issues)
     return RoadTables(tables["nodes"], tables["links"], tables["shapes"], issues)

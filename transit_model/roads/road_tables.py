@@ -19,7 +19,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from transit_model.domain.geo import EARTH_RADIUS_M
+from transit_model.domain.geo import to_space
 from transit_model.domain.schema import check_table
 from transit_model.domain.tables import HIGHWAY_CLASSES, ROAD_LINKS, ROAD_NODES
 from transit_model.errors import InputError, Issue, has_errors
@@ -293,10 +293,8 @@ def _join_ends(
     last = np.cumsum(counts) - 1
     first = last - counts + 1
     ends = coords[np.concatenate([first, last])]
-    lon, lat = np.radians(ends[:, 0]), np.radians(ends[:, 1])
     # On the sphere as points in space, so that neither grid lines nor the date line split a node.
-    space = np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]) * EARTH_RADIUS_M
-    pairs = cKDTree(space).query_pairs(join_m, output_type="ndarray")
+    pairs = cKDTree(to_space(ends[:, 0], ends[:, 1])).query_pairs(join_m, output_type="ndarray")
     graph = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(2 * n, 2 * n))
     _, label = connected_components(graph, directed=False)
     _, first_seen, number = np.unique(label, return_index=True, return_inverse=True)

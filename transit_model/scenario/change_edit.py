@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
-import pandas as pd
-
 from transit_model.network.model import Network
 from transit_model.scenario.change_frequency import change_days, change_headways, change_number
 from transit_model.scenario.change_runs import (
-    Call,
     Run,
     Track,
     add_stop,
@@ -26,13 +23,13 @@ from transit_model.scenario.change_trains import choose_trains, list_train_names
 from transit_model.scenario.existing_stops import list_placed, make_stop, measure_stops_m
 from transit_model.scenario.lookup import Report, find_point, list_stops
 from transit_model.scenario.rail_service_edit import list_overtakings
+from transit_model.scenario.run_tables import mark_trips, read_runs, write_runs
 from transit_model.scenario.run_time import RunTimeModel
-from transit_model.scenario.tables import add_stops, append_rows
+from transit_model.scenario.tables import add_stops
 from transit_model.units import m_to_km, min_to_s, s_to_min
 
 _Step = Callable[[tuple[str | int, ...], Callable[[Run], Run], str], None]
 """Changes all runs: a field of the change, the edit, and what is told when it changes none."""
-_OWN = ("trip_id", "stop_id", "stop_sequence", "arrival_clock_s", "departure_clock_s")
 
 
 def apply_service_change(project: ServiceChange, network: Network, report: Report) -> Network:
@@ -76,7 +73,7 @@ def _apply(project: ServiceChange, index: int, change: Change, network: Network,
         changed = change_number(project, index, changed, chosen, report)
     if change.days:
         changed = change_days(project, index, changed, chosen, report)
-    return _mark(changed, chosen, project.id)
+    return mark_trips(changed, chosen, project.id)
 
 
 def _check_stops(project: ServiceChange, index: int, change: Change, network: Network, report: Report) -> None:
@@ -108,7 +105,7 @@ def _change_runs(
 
     track = Track(distance_m, change.line_speed_kmh, RunTimeModel.from_assumptions(network.assumptions))
     names = list_train_names(network)
-    runs = _read_runs(network, chosen)
+    runs = read_runs(network, chosen)
     where = ("changes", index)
 
     def step(field: tuple[str | int, ...], edit: Callable[[Run], Run], missing: str) -> None:
@@ -150,7 +147,7 @@ def _change_runs(
     new = [a.stop for a in change.add_stops] + list(change.extend.to if change.extend else ())
     placed = list_placed(network)
     placed_network = add_stops(network, [make_stop(project, s, network) for s in new if s not in placed])
-    return _shift_bands(_write_runs(placed_network, runs), chosen, round(min_to_s(change.shift_min or 0.0)))
+    return _shift_bands(write_runs(placed_network, runs), chosen, round(min_to_s(change.shift_min or 0.0)))
 
 
 def _extend(change: Change, track: Track, step: _Step, default_dwell_min: float) -> None:
@@ -165,41 +162,6 @@ def _extend(change: Change, track: Track, step: _Step, default_dwell_min: float)
         lambda run: extend_run(run, longer.beyond, longer.to, run_s, dwell_s),
         f"none of these trains begins or ends at {longer.beyond}",
     )
-
-
-def _read_runs(network: Network, chosen: Iterable[str]) -> dict[str, Run]:
-    wanted = list(chosen)
-    times = network.feed.stop_times
-    rows = times[times["trip_id"].isin(wanted)].sort_values(["trip_id", "stop_sequence"], kind="stable")
-    runs: dict[str, list[Call]] = {trip: [] for trip in wanted}
-    for row in rows.to_dict("records"):
-        more = {str(k): v for k, v in row.items() if k not in _OWN}
-        call = Call(str(row["stop_id"]), int(row["arrival_clock_s"]), int(row["departure_clock_s"]), more)
-        runs[str(row["trip_id"])].append(call)
-    return {trip: tuple(calls) for trip, calls in runs.items() if calls}
-
-
-def _write_runs(network: Network, runs: dict[str, Run]) -> Network:
-    """Return the network with these calls in place of those that the trips had."""
-    feed = network.feed
-    rest = feed.stop_times[~feed.stop_times["trip_id"].isin(list(runs))].reset_index(drop=True)
-    rows = [
-        {
-            **call.row,
-            **dict(zip(_OWN, (trip, call.stop_id, number, call.arrive_s, call.depart_s), strict=True)),
-        }
-        for trip, run in runs.items()
-        for number, call in enumerate(run, start=1)
-    ]
-    if not len(rest):  # a table without rows would forget its types
-        fresh = pd.DataFrame(rows).reindex(columns=feed.stop_times.columns)
-        return network.with_tables(feed=replace(feed, stop_times=_as_types(fresh, feed.stop_times)))
-    return network.with_tables(feed=replace(feed, stop_times=append_rows(rest, rows)))
-
-
-def _as_types(table: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
-    empty = {c: 0 if pd.api.types.is_numeric_dtype(like[c].dtype) else "" for c in like.columns}
-    return table.fillna(empty).astype({c: like[c].dtype for c in like.columns})
 
 
 def _check_runs(
@@ -234,10 +196,3 @@ def _shift_bands(network: Network, chosen: Sequence[str], seconds: int) -> Netwo
     own = bands["trip_id"].isin(chosen)
     later = {c: bands[c].where(~own, bands[c] + seconds) for c in ("start_clock_s", "end_clock_s")}
     return network.with_tables(feed=replace(network.feed, frequencies=bands.assign(**later)))
-
-
-def _mark(network: Network, chosen: Sequence[str], project_id: str) -> Network:
-    trips = network.feed.trips
-    table = trips if "project_id" in trips.columns else trips.assign(project_id="")
-    marked = table.assign(project_id=table["project_id"].where(~table["trip_id"].isin(chosen), project_id))
-    return network.with_tables(feed=replace(network.feed, trips=marked))

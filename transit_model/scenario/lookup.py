@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -116,10 +117,23 @@ def list_roads(network: Network) -> Ids:
     return Ids(network.links["road_id"])
 
 
-def pick_nodes(network: Network, node_ids: Sequence[str]) -> pd.DataFrame:
-    """Return the rows of road nodes with these ids, each once, by id; those that are not there are left out."""
+class NodeAt(NamedTuple):
+    """A road node: degrees, and what kind of node it is."""
+
+    lon: float
+    lat: float
+    kind: str
+
+
+def pick_nodes(network: Network, node_ids: Sequence[str]) -> dict[str, NodeAt]:
+    """Return the road nodes with these ids; those that are not there are left out."""
     rows = find_few_rows(network.nodes["node_id"], node_ids)
-    return network.nodes.iloc[list(rows.values())].set_index("node_id")
+    if not rows:
+        return {}
+    at = list(rows.values())
+    lon, lat = (network.nodes[name].to_numpy()[at].tolist() for name in ("lon", "lat"))
+    kinds = network.nodes["kind"].iloc[at].astype(str).tolist() if "kind" in network.nodes.columns else [""] * len(at)
+    return {name: NodeAt(*node) for name, node in zip(rows, zip(lon, lat, kinds, strict=True), strict=True)}
 
 
 def list_stops(network: Network) -> list[str]:

@@ -90,11 +90,6 @@ def list_range_notes(projects: Iterable[Project]) -> list[RangeNote]:
     return notes
 
 
-def tell_range_notes(projects: Iterable[Project], lang: str) -> str:
-    """Return all notes of a scenario's projects in one line, empty when there are none."""
-    return join_notes(list_range_notes(projects), lang)
-
-
 def join_notes(notes: Iterable[RangeNote], lang: str) -> str:
     """Return notes in one line, each after the name of its project."""
     return ("；" if lang == "zh" else "; ").join(note.tell_with_project(lang) for note in notes)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.network.model import Network
 from transit_model.scenario.course_files import Line, check_length, lay_between, read_course
-from transit_model.scenario.lookup import Report, list_nodes, list_roads, pick_nodes
+from transit_model.scenario.lookup import NodeAt, Report, list_nodes, list_roads, pick_nodes
 from transit_model.scenario.road_path import drop_roads, find_path
 from transit_model.scenario.road_schema import NewNode, NewRoad, RoadLink, RoadUpgrade
 from transit_model.scenario.tables import SAME_PLACE_M, add_links, add_nodes, append_rows
@@ -46,7 +47,7 @@ def apply_road_link(project: RoadLink, network: Network, report: Report) -> Netw
         return network
     if project.replaces:
         changed = drop_roads(changed, set(project.replaces))
-    return add_links(_add_courses(changed, courses), rows)
+    return add_links(_add_courses(project, changed, courses), rows)
 
 
 def _resolve_nodes(project: RoadLink, network: Network, report: Report) -> list[Mapping[str, Any]]:
@@ -54,9 +55,9 @@ def _resolve_nodes(project: RoadLink, network: Network, report: Report) -> list[
     nodes = pick_nodes(network, [node.id for node in project.nodes])
     rows: list[Mapping[str, Any]] = []
     for i, node in enumerate(project.nodes):
-        if node.id in nodes.index:
-            old = nodes.loc[node.id]
-            if float(compute_great_circle_m(old["lon"], old["lat"], node.lon, node.lat)) > SAME_PLACE_M:
+        old = nodes.get(node.id)
+        if old is not None:
+            if float(compute_great_circle_m(old.lon, old.lat, node.lon, node.lat)) > SAME_PLACE_M:
                 message = f"the new node {node.id} exists already, elsewhere"
                 report.add(project, "duplicate_id", message, "nodes", i, "id", value=node.id, hint="use another id")
             continue
@@ -84,15 +85,19 @@ def road_id_of(project: RoadLink, road: NewRoad) -> str:
 
 def _read_courses(project: RoadLink, network: Network, report: Report) -> dict[str, Line]:
     """Return the courses of the sections that have one, from their first node to their last, by road_id."""
-    nodes = pick_nodes(network, _list_ends(project))
     found: dict[str, Line] = {}
+    if not any(road.course or road.via for road in project.roads):
+        return found
+    nodes = pick_nodes(network, _list_ends(project))
     for i, road in enumerate(project.roads):
-        line = read_course(project, road.course, report, "roads", i, "course") if road.course else None
-        if line is None:
-            continue
-        a, b = nodes.loc[road.from_node], nodes.loc[road.to_node]
-        ends = (float(a["lon"]), float(a["lat"])), (float(b["lon"]), float(b["lat"]))
-        laid = lay_between(project, line, ends, report, "roads", i, "course")
+        a, b = nodes[road.from_node], nodes[road.to_node]
+        laid: Line | None = None
+        if road.via:
+            laid = _lead_past(a, road.via, b)
+        elif road.course:
+            line = read_course(project, road.course, report, "roads", i, "course")
+            ends = (a.lon, a.lat), (b.lon, b.lat)
+            laid = None if line is None else lay_between(project, line, ends, report, "roads", i, "course")
         if laid is not None:
             stated_m = None if road.length_km is None else km_to_m(road.length_km)
             check_length(project, laid, stated_m, report, "roads", i, "length_km")
@@ -100,15 +105,23 @@ def _read_courses(project: RoadLink, network: Network, report: Report) -> dict[s
     return found
 
 
+def _lead_past(first: NodeAt, via: Sequence[tuple[float, float]], last: NodeAt) -> Line:
+    """Return the course from one node past some bends to another."""
+    points = np.array([first[:2], *via, last[:2]])
+    return Line(points[:, 0], points[:, 1])
+
+
 def _list_ends(project: RoadLink) -> list[str]:
     return [node for road in project.roads for node in (road.from_node, road.to_node)]
 
 
-def _add_courses(network: Network, courses: Mapping[str, Line]) -> Network:
+def _add_courses(project: RoadLink, network: Network, courses: Mapping[str, Line]) -> Network:
+    bent = {road_id_of(project, road) for road in project.roads if road.via}
     rows = [
         {"link_id": road_id, "seq": n, "lon": lon, "lat": lat}
         for road_id, line in courses.items()
         for n, (lon, lat) in enumerate(zip(line.lon.tolist(), line.lat.tolist(), strict=True))
+        if road_id not in bent or 0 < n < len(line.lon) - 1  # the nodes themselves are no shape points
     ]
     return network.with_roads(shapes=append_rows(network.shapes, rows)) if rows else network
 
@@ -120,11 +133,11 @@ def _build_roads(
     roads, taken = list_roads(network), set()
     rows: list[Mapping[str, Any]] = []
     for i, road in enumerate(project.roads):
-        a, b = nodes.loc[road.from_node], nodes.loc[road.to_node]
-        straight_m = float(compute_great_circle_m(a["lon"], a["lat"], b["lon"], b["lat"]))
-        length_m = km_to_m(road.length_km) if road.length_km is not None else straight_m * (road.detour_factor or 1.0)
-        if road.course is not None and road_id_of(project, road) in courses:
-            length_m = courses[road_id_of(project, road)].length_m if road.length_km is None else length_m
+        a, b = nodes[road.from_node], nodes[road.to_node]
+        straight_m = float(compute_great_circle_m(a.lon, a.lat, b.lon, b.lat))
+        laid = courses.get(road_id_of(project, road))
+        along_m = straight_m if laid is None else laid.length_m
+        length_m = km_to_m(road.length_km) if road.length_km is not None else along_m * (road.detour_factor or 1.0)
         _check_length(project, i, road, length_m, straight_m, report)
         road_id = road_id_of(project, road)
         if road_id in taken or road_id in roads:
@@ -133,8 +146,8 @@ def _build_roads(
         taken.add(road_id)
         highway = road.highway or project.highway
         for end, node in ((road.from_node, a), (road.to_node, b)):
-            if highway == "motorway" and str(node.get("kind", "")) not in _JOINING_KINDS:
-                message = f"the motorway ends at {end}, which is a {node.get('kind') or 'place'}, no interchange"
+            if highway == "motorway" and node.kind not in _JOINING_KINDS:
+                message = f"the motorway ends at {end}, which is a {node.kind or 'place'}, no interchange"
                 hint = "join at an interchange, or make the last section a trunk road"
                 report.add(project, "not_an_interchange", message, "roads", i, severity="warning", value=end, hint=hint)
         rows.append(
@@ -206,9 +219,9 @@ def apply_road_upgrade(project: RoadUpgrade, network: Network, report: Report) -
         road_ids = [r for i, r in enumerate(project.roads) if report.check_known(project, "road", r, known, "roads", i)]
     if report.count_errors() > before or not road_ids:
         return network
-    links = network.links.copy()
-    chosen = links["road_id"].isin(road_ids)
-    old = links.loc[chosen].copy()
+    links = network.links
+    rows = np.flatnonzero(links["road_id"].isin(road_ids).to_numpy(dtype=bool))
+    columns: dict[str, pd.Series[Any]] = {}
     values = {
         "highway": project.highway,
         "maxspeed_kmh": project.design_speed_kmh,
@@ -217,29 +230,39 @@ def apply_road_upgrade(project: RoadUpgrade, network: Network, report: Report) -
     }
     for column, value in values.items():
         if value is not None:
-            links.loc[chosen, column] = value
+            columns[column] = _put(links[column], rows, value)
     if project.length_factor is not None:
-        links.loc[chosen, "length_m"] = (old["length_m"] * project.length_factor).round().astype(old["length_m"].dtype)
-    if links.loc[chosen].equals(old):
+        old = links["length_m"].iloc[rows]
+        lengths = (old * project.length_factor).round().astype(old.dtype)
+        columns["length_m"] = _put(links["length_m"], rows, lengths.to_numpy())
+    if all(new.iloc[rows].equals(links[column].iloc[rows]) for column, new in columns.items()):
         message = "the roads are already as the upgrade wants them"
         hint = "was it done by another project, or by the base?"
         report.add(project, "changed_nothing", message, hint=hint)
         return network
-    _check_upgraded_lengths(project, links.loc[chosen], network, report)
+    if project.length_factor is not None:
+        _check_upgraded_lengths(project, links.iloc[rows].assign(length_m=lengths), network, report)
     if report.count_errors() > before:
         return network
-    links.loc[chosen, "project_id"] = project.id
-    return network.with_roads(links, changed=np.flatnonzero(chosen.to_numpy(dtype=bool)))
+    columns["project_id"] = _put(links["project_id"], rows, project.id)
+    return network.with_roads(links.assign(**columns), changed=rows)
+
+
+def _put(column: pd.Series[Any], rows: npt.NDArray[np.int64], value: Any) -> pd.Series[Any]:  # noqa: ANN401 - of a cell
+    """Return a column with other cells in some rows; a table is copied and taken apart in several times as long."""
+    changed = column.copy()
+    changed.iloc[rows] = value
+    return changed
 
 
 def _check_upgraded_lengths(project: RoadUpgrade, links: pd.DataFrame, network: Network, report: Report) -> None:
-    nodes = pick_nodes(network, [*links["from_node_id"], *links["to_node_id"]])
-    a, b = nodes.loc[links["from_node_id"]], nodes.loc[links["to_node_id"]]
-    straight = compute_great_circle_m(
-        a["lon"].to_numpy(), a["lat"].to_numpy(), b["lon"].to_numpy(), b["lat"].to_numpy()
-    )
+    """Report roads that a factor makes shorter than the straight line between their ends."""
+    ends = [links[name].astype(str).tolist() for name in ("from_node_id", "to_node_id")]
+    nodes = pick_nodes(network, [*ends[0], *ends[1]])
+    a, b = (np.array([nodes[name][:2] for name in names]).T for names in ends)
+    straight = compute_great_circle_m(*a, *b)
     short = links["length_m"].to_numpy(dtype=float) < straight * _SHORT
-    if project.length_factor is not None and short.any():
+    if short.any():
         road_id = str(links["road_id"].to_numpy()[short][0])
         message = f"with this factor {road_id} is shorter than the straight line"
         report.add(project, "too_short", message, "length_factor", value=project.length_factor)

@@ -60,10 +60,10 @@ def follow_ref(ref: str, ends: tuple[str, str], network: Network) -> list[Step] 
     """Return the sections of a number between two nodes, fewest first found; None when it does not lead there."""
     refs = network.links["ref"].astype(str)
     fits = {name for name in refs.drop_duplicates() if name == ref or ref in split_refs(name)}
-    links = network.links[refs.isin(fits)]
+    rows = np.flatnonzero(refs.isin(fits).to_numpy(dtype=bool))
     neighbours: dict[str, list[tuple[str, Step]]] = {}
     names = ("from_node_id", "to_node_id", "road_id", "link_id")
-    for a, b, road, link in zip(*(links[name].astype(str) for name in names), strict=True):
+    for a, b, road, link in zip(*(network.links[name].iloc[rows].astype(str) for name in names), strict=True):
         neighbours.setdefault(a, []).append((b, Step(road, link)))
     came: dict[str, tuple[str, Step] | None] = {ends[0]: None}
     queue = deque([ends[0]])

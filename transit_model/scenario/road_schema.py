@@ -13,6 +13,9 @@ from transit_model.scenario.course_schema import Course
 from transit_model.scenario.values import Clock, Highway, Id, Kilometres, Kmh, Lat, Lon, problem
 from transit_model.units import S_PER_DAY, parse_clock_s
 
+MOST_BENDS = 2000
+"""Of one section; a longer line belongs in a file."""
+
 
 class NewNode(Frozen):
     """A new named interchange or junction."""
@@ -31,7 +34,12 @@ class NewRoad(Frozen):
     to_node: str = Field(alias="to", min_length=1)
     length_km: Kilometres | None = Field(None, description="along the road; that of the course when absent")
     course: Course | None = Field(None, description="its line in a file of a GIS")
-    detour_factor: float | None = Field(None, ge=1, le=3, description="length = great circle times this; assumed")
+    via: tuple[tuple[Lon, Lat], ...] = Field(
+        (), max_length=MOST_BENDS, description="[lon, lat] of the bends of its line between the two nodes, WGS84"
+    )
+    detour_factor: float | None = Field(
+        None, ge=1, le=3, description="length = great circle (along `via`) times this; assumed"
+    )
     highway: Highway | None = None
     design_speed_kmh: Kmh | None = None
     toll: bool | None = None
@@ -43,7 +51,10 @@ class NewRoad(Frozen):
             if self.detour_factor is not None:
                 message, keys = "detour_factor would not be used beside a course", ("detour_factor", "course")
                 yield problem("length_unclear", message, "leave it out", keys, {"detour_factor": None})
-        elif (self.length_km is None) == (self.detour_factor is None):
+            if self.via:
+                message, keys = "via would not be used beside a course", ("via", "course")
+                yield problem("course_unclear", message, "leave one of them out", keys, {"via": ()})
+        elif (self.length_km is None) == (self.detour_factor is None) and (self.length_km is not None or not self.via):
             message, keys = (
                 "give exactly one of length_km and detour_factor, or a course",
                 ("length_km", "detour_factor"),

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-import numpy as np
-import pandas as pd
-
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.network.model import Network
+from transit_model.scenario.change_runs import Run, shift_run
 from transit_model.scenario.lookup import Report, find_point, list_stops
 from transit_model.scenario.rail_schema import RailService, StopChange
+from transit_model.scenario.run_tables import mark_trips, read_runs, write_runs
 from transit_model.units import min_to_s
-
-_TIMES = ("arrival_clock_s", "departure_clock_s")
 
 
 def apply_stop_change(
@@ -54,67 +50,45 @@ def apply_stop_change(
     dwell_s = round(min_to_s(dwell_min))
     feed = network.feed
     own = feed.trips[feed.trips["route_id"].isin(change.routes)] if change.routes else feed.trips
-    times = feed.stop_times
-    touched = times[times["trip_id"].isin(own["trip_id"])].sort_values(["trip_id", "stop_sequence"])
-    parts, changed = [], set()
-    for trip_id, rows in touched.groupby("trip_id", sort=False):
-        new = _add_call(rows, change, share, dwell_s) if change.between is not None else _drop_call(rows, change)
+    changed: dict[str, Run] = {}
+    for trip_id, run in read_runs(network, sorted(own["trip_id"].astype(str))).items():
+        new = _drop_call(run, change) if change.between is None else _add_call(run, change, share, dwell_s)
         if new is None:
             continue
-        if (new["arrival_clock_s"].to_numpy()[1:] < new["departure_clock_s"].to_numpy()[:-1]).any():
+        if any(b.arrive_s < a.depart_s for a, b in pairwise(new)):
             message = f"{trip_id} would arrive at a stop before it leaves the one before"
             report.add(project, "stop_too_short", message, *where, "minutes", value=change.minutes, hint="save less")
             return network, set()
-        parts.append(new)
-        changed.add(str(trip_id))
+        changed[trip_id] = new
     if not changed:
         message = f"no train of these calls at {change.stop}"
         if change.between:
             message = f"no train of these runs from {change.between[0]} to {change.between[1]} without a stop"
         report.add(project, "no_train_to_change", message, *where, value=change.stop)
         return network, set()
-    kept = times[~times["trip_id"].isin(changed)]
-    table = feed.trips if "project_id" in feed.trips.columns else feed.trips.assign(project_id="")
-    marked = table.assign(project_id=table["project_id"].where(~table["trip_id"].isin(changed), project.id))
-    whole = pd.concat([kept, *parts], ignore_index=True).astype(dict(times.dtypes.items()))
-    return network.with_tables(feed=replace(feed, stop_times=whole, trips=marked)), changed
+    return mark_trips(write_runs(network, changed), changed, project.id), set(changed)
 
 
-def _add_call(rows: pd.DataFrame, change: StopChange, share: float, dwell_s: int) -> pd.DataFrame | None:
-    """Return the calls of a trip with one more; None when it does not run from one neighbour to the other."""
+def _add_call(run: Run, change: StopChange, share: float, dwell_s: int) -> Run | None:
+    """Return a run with one call more; None when it does not go from one neighbour to the other."""
     assert change.between is not None
-    stops = rows["stop_id"].tolist()
-    at = _find_hop(stops, change.between)
+    wanted, stops = {change.between, change.between[::-1]}, [call.stop_id for call in run]
+    at = next((i for i, hop in enumerate(pairwise(stops)) if hop in wanted), None)
     if at is None or change.stop in stops:
         return None
-    arrive, depart = (rows[c].to_numpy(dtype=np.int64) for c in _TIMES)
-    part = share if stops[at] == change.between[0] else 1.0 - share
+    before, after = run[at : at + 2]
+    part = share if before.stop_id == change.between[0] else 1.0 - share
     lost_s = round(min_to_s(change.minutes))
     # half of what braking and starting cost falls before the stop, half after it
-    reach = round(float(depart[at]) + part * float(arrive[at + 1] - depart[at]) + (lost_s - dwell_s) / 2)
-    call = rows.iloc[[at]].assign(stop_id=change.stop, arrival_clock_s=reach, departure_clock_s=reach + dwell_s)
-    later = rows.iloc[at + 1 :]
-    later = later.assign(**{c: later[c] + lost_s for c in _TIMES})
-    return _number(pd.concat([rows.iloc[: at + 1], call, later], ignore_index=True))
+    reach_s = round(before.depart_s + part * (after.arrive_s - before.depart_s) + (lost_s - dwell_s) / 2)
+    call = replace(before, stop_id=change.stop, arrive_s=reach_s, depart_s=reach_s + dwell_s)
+    return (*run[: at + 1], call, *shift_run(run[at + 1 :], lost_s))
 
 
-def _drop_call(rows: pd.DataFrame, change: StopChange) -> pd.DataFrame | None:
-    """Return the calls of a trip with one fewer; None when it does not call there on its way."""
-    stops = rows["stop_id"].tolist()
+def _drop_call(run: Run, change: StopChange) -> Run | None:
+    """Return a run with one call fewer; None when it does not call there on its way."""
+    stops = [call.stop_id for call in run]
     if change.stop not in stops[1:-1]:
         return None
     at = stops.index(change.stop)
-    saved_s = round(min_to_s(change.minutes))
-    later = rows.iloc[at + 1 :]
-    later = later.assign(**{c: later[c] - saved_s for c in _TIMES})
-    return _number(pd.concat([rows.iloc[:at], later], ignore_index=True))
-
-
-def _find_hop(stops: Sequence[str], between: tuple[str, str]) -> int | None:
-    """Return the place of the first of two neighbouring calls, in either direction."""
-    wanted = {between, between[::-1]}
-    return next((i for i, hop in enumerate(pairwise(stops)) if hop in wanted), None)
-
-
-def _number(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(stop_sequence=np.arange(1, len(rows) + 1))
+    return (*run[:at], *shift_run(run[at + 1 :], -round(min_to_s(change.minutes))))

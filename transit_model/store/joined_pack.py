@@ -7,7 +7,6 @@ scenarios of the pair may say which ids of the second region mean a node of the 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Mapping
@@ -281,10 +280,6 @@ def _join_texts(first: Mapping[str, str] | None, second: Mapping[str, str] | Non
 
 
 def _write_manifest(region_id: str, out: Path) -> None:
-    files = {
-        p.relative_to(out).as_posix(): {"sha256": hashlib.sha256(p.read_bytes()).hexdigest()}
-        for p in sorted(out.rglob("*"))
-        if p.is_file()
-    }
+    files = {p.relative_to(out).as_posix(): {"sha256": hash_file(p)} for p in sorted(out.rglob("*")) if p.is_file()}
     manifest = {"schema": 1, "region": region_id, "built_by": "transit-model", "files": files}
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")

@@ -179,7 +179,7 @@ def name_mistake(details: Any, model: type[BaseModel], document: YamlDocument) -
     line = document.line_of(*path)
     if details["type"] == "extra_forbidden":
         within = find_model(model, path[:-1])
-        known = sorted(info.alias or name for name, info in within.model_fields.items())
+        known = sorted(find_known_keys(model, path[:-1]))
         meant = getattr(within, "MISTAKES", {}).get(str(path[-1]))
         hint = hint_near(str(path[-1]), known, f"known keys: {', '.join(known)}", most=1)
         hint = hint if meant is None else f"write {meant}"

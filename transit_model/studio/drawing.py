@@ -14,7 +14,7 @@ from transit_model.pages.basemap_layers import list_ground
 from transit_model.pages.land_layers import list_land
 from transit_model.pages.map_page import PAGE_WORDS
 from transit_model.pages.palette import BASE_OUTLINE, PROJECT
-from transit_model.pages.project_preview import build_element
+from transit_model.pages.project_preview import build_elements
 from transit_model.pages.view import ScenarioView, StudyView
 from transit_model.pages.view_build import build_basemap, build_project_view, build_region_view
 from transit_model.scenario.base_schema import Project
@@ -67,8 +67,7 @@ def _build_view(studio: Studio, network: Network, projects: Sequence[Project], n
 def draw_projects(network: Network, base: Network, projects: Sequence[Project]) -> Row:
     """Return the lines and stops that projects add, and the roads of the base that stand no more."""
     drawn = []
-    for project in projects:
-        element = build_element(network, project)
+    for project, element in zip(projects, build_elements(network, projects), strict=True):
         lines = [[[round(y, _DECIMALS), round(x, _DECIMALS)] for x, y in line.coords] for line in element.lines]
         stops = [
             {"zh": s.name["zh"], "en": s.name["en"], "lat": round(s.lat, 5), "lon": round(s.lon, 5)}

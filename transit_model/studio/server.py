@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import socket
+import sys
 import threading
 from dataclasses import dataclass
 from functools import partial
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     import uvicorn
 
 _MOST_CONNECTIONS, _IDLE_S = 64, 10
+_SWITCH_S = 0.0005
+"""How long a thread that computes keeps the interpreter.
+
+The circles are sent while the goals are measured: with the 5 ms of Python each step of sending them waits so long.
+"""
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,12 @@ class StudioServer:
 
     def run(self) -> None:
         """Serve until Ctrl-C."""
-        self._server.run(sockets=[self._socket])
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH_S)
+        try:
+            self._server.run(sockets=[self._socket])
+        finally:
+            sys.setswitchinterval(before)
 
     def warm_up(self) -> threading.Thread:
         """Measure the first question of the page in a thread, so that kernels are compiled when it is asked."""

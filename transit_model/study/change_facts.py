@@ -11,7 +11,7 @@ import pandas as pd
 
 from transit_model.domain.modes import Mode, Reading
 from transit_model.study.cell_minutes import CellMinutes, compare_minutes
-from transit_model.study.change_leads import LeadPlace, find_place, index_minutes, measure_km2
+from transit_model.study.change_leads import LeadPlace, describe_change, index_minutes, measure_km2
 from transit_model.surface.lattice import NOT_REACHED, Minutes
 
 if TYPE_CHECKING:
@@ -49,18 +49,8 @@ def list_change_facts(
     rows: list[dict[str, Any]] = []
     for base, scenario in pairs:
         for kind in cells.list_kinds(base, scenario):
-            saved, lost = compare_minutes(*cells.get_pair(base, scenario, kind), step)
-            rows.append(
-                {
-                    "base": base,
-                    "scenario": scenario,
-                    **dict(zip(("origin", "mode", "reading"), kind, strict=True)),
-                    "step_min": step,
-                    "saved_km2": float(km2[saved].sum()),
-                    "lost_km2": float(km2[lost].sum()),
-                    **find_place((base, scenario), kind, known, places, step),
-                }
-            )
+            moved = compare_minutes(*cells.get_pair(base, scenario, kind), step)
+            rows.append(describe_change((base, scenario), kind, moved, km2, known, places, step))
     return pd.DataFrame(rows, columns=list(FACT_COLUMNS))
 
 

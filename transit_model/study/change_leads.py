@@ -123,12 +123,10 @@ def _describe(
     choices: StudyChoices,
     places: Mapping[str, LeadPlace],
 ) -> dict[str, Any]:
-    base, scenario = pair
     kind = (best["origin"], best["mode"], best["reading"])
-    before, after = cells.get_pair(base, scenario, kind)
+    before, after = cells.get_pair(*pair, kind)
     step = min(choices.saved_steps_min)
     saved, lost = compare_minutes(before, after, step)
-    km2 = measure_km2(cells.lattice)
     shown_min = [c for c in choices.cutoffs_min if c <= best["cutoff_min"]]
     bands = _find_bands(before, shown_min) != _find_bands(after, shown_min)
     changed = saved | lost
@@ -136,13 +134,8 @@ def _describe(
     box, share = _choose_box(cells.lattice, changed if changed.any() else bands, at)
     rings_box, rings_share = _choose_box(cells.lattice, bands if bands.any() else changed, at, LEAST_RINGS_SHARE)
     return {
-        "base": base,
-        "scenario": scenario,
         **best,
-        "step_min": step,
-        "saved_km2": float(km2[saved].sum()),
-        "lost_km2": float(km2[lost].sum()),
-        **find_place(pair, kind, known, places, step),
+        **describe_change(pair, kind, (saved, lost), measure_km2(cells.lattice), known, places, step),
         **dict(zip(("west_lon", "south_lat", "east_lon", "north_lat"), box, strict=True)),
         "changed_share": share,
         **dict(zip(("rings_west", "rings_south", "rings_east", "rings_north"), rings_box, strict=True)),
@@ -265,6 +258,34 @@ def index_minutes(od: pd.DataFrame) -> PlaceMinutes:
     for start, mode, reading, scenario, end, minutes in zip(*columns, strict=True):
         found.setdefault((start, mode, reading), {})[scenario, end] = float(minutes)
     return found
+
+
+def describe_change(
+    pair: tuple[str, str],
+    kind: tuple[str, str, str],
+    moved: tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]],
+    km2: npt.NDArray[np.float64],
+    known: PlaceMinutes,
+    places: Mapping[str, LeadPlace],
+    step_min: float,
+) -> dict[str, Any]:
+    """Return what a map of a comparison tells: the ground that saves or loses a step, and the place of `find_place`.
+
+    Parameters
+    ----------
+    moved : (saved, lost)
+        Of `compare_minutes`.
+    km2 : (n,) float64
+        Of `measure_km2`.
+    """
+    saved, lost = moved
+    return {
+        **dict(zip(("base", "scenario", "origin", "mode", "reading"), (*pair, *kind), strict=True)),
+        "step_min": step_min,
+        "saved_km2": float(km2[saved].sum()),
+        "lost_km2": float(km2[lost].sum()),
+        **find_place(pair, kind, known, places, step_min),
+    }
 
 
 def find_place(

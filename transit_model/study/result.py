@@ -38,10 +38,6 @@ class StudyResult:
     def _repr_html_(self) -> str:
         return _show_study(self)
 
-    def od_of(self, scenario: str) -> pd.DataFrame:
-        """Return the OD rows of one scenario."""
-        return self.od[self.od["scenario"] == scenario]
-
 
 def _show_study(result: StudyResult) -> str:
     """Return the verdicts of the headline goals on the three readings."""

@@ -80,8 +80,7 @@ def fill_bins(
 @jit
 def time_pieces(
     shapes: F64,
-    line: I64,
-    share: F64,
+    course: tuple[I32, I32, F64],
     first_s: F64,
     last_s: F64,
     speed: float,
@@ -93,8 +92,8 @@ def time_pieces(
 
     Parameters
     ----------
-    line, share : (n,) and (n, 2)
-        The polyline of each piece, and the shares of its time at the two ends of the piece.
+    course : (n,), (n,) and (points,)
+        The polyline of each piece, the point it begins at, and the share of the polyline's time that has passed there.
     first_s, last_s
         Seconds at the first and last point of each polyline; not finite: left out.
     limit_s : float
@@ -105,6 +104,7 @@ def time_pieces(
     west, east, south, north
         In metres.
     """
+    line, point, share = course
     west, east, south, north = math.inf, -math.inf, math.inf, -math.inf
     for i in range(shapes.shape[0]):
         begin, end = first_s[line[i]], last_s[line[i]]
@@ -113,7 +113,7 @@ def time_pieces(
             continue
         x0, y0, ux, uy, length = shapes[i]
         growth = end - begin
-        t0, t1 = begin + share[i, 0] * growth, begin + share[i, 1] * growth
+        t0, t1 = begin + share[point[i]] * growth, begin + share[point[i] + 1] * growth
         slope = (t1 - t0) / length if length > 0.0 else 0.0
         k = slope * speed
         lean = math.copysign(math.inf, k) if abs(k) >= 1.0 else k / math.sqrt(1.0 - k * k)

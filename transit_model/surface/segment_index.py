@@ -64,8 +64,9 @@ class SegmentIndex:
         Speed and longest time of the leg off the network.
     line : (n,) int, optional
         The polyline that each piece is of; default each is one.
-    share : (n, 2) float64, optional
-        Which share of the time of its polyline has passed at its two ends; default 0 and 1.
+    share : (points,) float64, optional
+        Which share of the time of its polyline has passed at each point, polyline after polyline, each with a point
+        more than pieces; default 0 and 1.
     few : bool
         Never bin them.
     """
@@ -75,7 +76,7 @@ class SegmentIndex:
         grid: Grid,
         shapes: F64,
         off_network: tuple[float, float],
-        line: npt.ArrayLike | None = None,
+        line: I32 | None = None,
         share: F64 | None = None,
         *,
         few: bool = False,
@@ -84,18 +85,19 @@ class SegmentIndex:
         self._uses = 0
         self.shapes = shapes
         n = len(shapes)
-        self.line = np.arange(n) if line is None else np.asarray(line, dtype=np.int64)
-        self.share = np.tile([0.0, 1.0], (n, 1)) if share is None else np.ascontiguousarray(share)
+        own = np.arange(n, dtype=np.int32)
+        self.line = own if line is None else np.asarray(line, dtype=np.int32)
+        self.share = np.tile([0.0, 1.0], n) if share is None else share
+        self.point = own + self.line  # where each piece begins
         reach = self.reach_m
         looks = float((math.pi * reach * reach + 2 * reach * shapes[:, 4]).sum()) / grid.cell_area_m2
         self.is_dense = not few and looks > _MOST_LOOKS * grid.nx * grid.ny
         if self.is_dense:
             # Neighbours lie side by side in memory. Sorted a column at a time: a copy of all is most of the memory.
             order = _sort_by_cell(grid, shapes)
-            for table in (self.shapes, self.share):
-                for column in range(table.shape[1]):
-                    table[:, column] = table[order, column]
-            self.line = self.line[order]
+            for column in range(shapes.shape[1]):
+                shapes[:, column] = shapes[order, column]
+            self.line, self.point = self.line[order], self.point[order]
 
     @property
     def reach_m(self) -> float:
@@ -164,7 +166,9 @@ class SegmentIndex:
 
         timed, earliest = np.empty((len(self.shapes), 3)), np.empty(len(self.shapes))
         limits = (float(self.speed_ms), float(limit_s), timed, earliest)
-        west, east, south, north = time_pieces(self.shapes, self.line, self.share, first_s, last_s, *limits)
+        west, east, south, north = time_pieces(
+            self.shapes, (self.line, self.point, self.share), first_s, last_s, *limits
+        )
         return timed, earliest, None if west > east else (west, east, south, north)
 
     def look_round(
@@ -212,14 +216,14 @@ def describe_shapes(x0: F64, y0: F64, x1: F64, y1: F64) -> F64:
     return shapes
 
 
-def _sort_by_cell(grid: Grid, shapes: F64) -> I64:
+def _sort_by_cell(grid: Grid, shapes: F64) -> I32:
     """Return the order of pieces by the cell of their middle."""
-    cell = np.empty(len(shapes), dtype=np.int64)
+    cell = np.empty(len(shapes), dtype=np.int64 if grid.nx * grid.ny > np.iinfo(np.int32).max else np.int32)
     for part in range(0, len(shapes), _CHUNK):
         some = shapes[part : part + _CHUNK]
         row, column, _ = grid.locate(*(some[:, :2] + some[:, 2:4] * some[:, 4:] / 2).T)
         cell[part : part + _CHUNK] = row * grid.nx + column
-    return np.argsort(cell, kind="stable")
+    return np.argsort(cell, kind="stable").astype(np.int32)
 
 
 def _list_looks(margin: int, reach_cells: float) -> tuple[I64, F64]:

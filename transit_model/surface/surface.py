@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from transit_model.surface.source_checks import check_sources
 
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
+I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
 _CHUNK = 200_000  # pieces at once
 
@@ -106,16 +107,24 @@ class Courses:
             raise InputError("polylines need at least two points")
         self.ptr, self.n = starts, len(counts)
         line_of_point = np.repeat(np.arange(self.n), counts)
-        same = line_of_point[1:] == line_of_point[:-1]
         self.share = share_out(starts, self.x, self.y, line_of_point)
-        # The pieces are not laid out: two whole numbers each instead of six floats, on millions of pieces.
-        self._first = np.flatnonzero(same).astype(np.int32)
-        self._line = line_of_point[self._first].astype(np.int32)
+        # The pieces are not laid out: one whole number each instead of six floats, on millions of pieces.
+        self._line = np.repeat(np.arange(self.n, dtype=np.int32), counts - 1)
 
-    def _cut_out(self, keep: Bool | slice) -> tuple[F64, F64, F64, F64]:
-        """Return x0, y0, x1 and y1 in metres of some pieces."""
-        first = self._first[keep]
+    def _find_first(self, pieces: I64) -> I64:
+        """Return the point that each of some pieces begins at: every polyline before has one more point than pieces."""
+        first: I64 = pieces + self._line[pieces]
+        return first
+
+    def _cut_out(self, first: I64) -> tuple[F64, F64, F64, F64]:
+        """Return x0, y0, x1 and y1 in metres of the pieces that begin at some points."""
         return self.x[first], self.y[first], self.x[first + 1], self.y[first + 1]
+
+    def _cut_chunks(self) -> Iterator[tuple[slice, tuple[F64, F64, F64, F64]]]:
+        """Yield all pieces, some at once: which they are, and their ends."""
+        for part in range(0, len(self._line), _CHUNK):
+            pieces = np.arange(part, min(part + _CHUNK, len(self._line)))
+            yield slice(part, part + _CHUNK), self._cut_out(self._find_first(pieces))
 
     def build(self, t0_s: npt.ArrayLike, t1_s: npt.ArrayLike) -> EdgeTimes:
         """Return the pieces, the time shared out by length.
@@ -128,21 +137,20 @@ class Courses:
         first, last = np.asarray(t0_s, dtype=np.float64), np.asarray(t1_s, dtype=np.float64)
         if not len(first) == len(last) == self.n:
             raise InputError("polylines need one start and end time each")
-        keep = (np.isfinite(first) & np.isfinite(last))[self._line]
-        line = self._line[keep]
+        pieces = np.flatnonzero((np.isfinite(first) & np.isfinite(last))[self._line])
+        line, points = self._line[pieces], self._find_first(pieces)
         start, growth = first[line], (last[line] - first[line])
-        low, high = self.share[self._first[keep]], self.share[self._first[keep] + 1]
-        return EdgeTimes(*self._cut_out(keep), start + low * growth, start + high * growth)
+        low, high = self.share[points], self.share[points + 1]
+        return EdgeTimes(*self._cut_out(points), start + low * growth, start + high * growth)
 
     def list_pieces(self, lines: Bool) -> tuple[F64, F64, F64, F64]:
         """Return x0, y0, x1 and y1 in metres of the pieces of some polylines, marked in an array (n,)."""
-        return self._cut_out(lines[self._line])
+        return self._cut_out(self._find_first(np.flatnonzero(lines[self._line])))
 
     def list_between(self, step_m: float) -> F64:
         """Return the points that cut pieces longer than `step_m` into equal parts no longer than that, (n, 2)."""
         out = [np.zeros((0, 2))]
-        for part in range(0, len(self._first), _CHUNK):
-            x0, y0, x1, y1 = self._cut_out(slice(part, part + _CHUNK))
+        for _, (x0, y0, x1, y1) in self._cut_chunks():
             n = np.ceil(np.hypot(x1 - x0, y1 - y0) / step_m).astype(np.int64)
             between = np.maximum(n - 1, 0)
             piece = np.repeat(np.arange(len(n)), between)
@@ -153,12 +161,10 @@ class Courses:
 
     def lay(self, grid: Grid, off_network: tuple[float, float], *, few: bool = False) -> SegmentIndex:
         """Return the pieces laid on a grid; see `RoadSegments`."""
-        shares = np.column_stack([self.share[self._first], self.share[self._first + 1]])
-        shapes = np.empty((len(self._first), 5))
-        for part in range(0, len(shapes), _CHUNK):
-            at = slice(part, part + _CHUNK)
-            shapes[at] = describe_shapes(*self._cut_out(at))
-        return SegmentIndex(grid, shapes, off_network, self._line, shares, few=few)
+        shapes = np.empty((len(self._line), 5))
+        for at, ends in self._cut_chunks():
+            shapes[at] = describe_shapes(*ends)
+        return SegmentIndex(grid, shapes, off_network, self._line, self.share, few=few)
 
 
 class RoadSegments:
@@ -315,10 +321,11 @@ def compute_surface(
     return Surface(grid, time, near, beyond, *rule, origin)
 
 
-def combine_surfaces(surfaces: Sequence[Surface], *, latest: bool = False) -> Surface:
+def combine_surfaces(surfaces: Sequence[Surface], *, latest: bool = False, onto: Surface | None = None) -> Surface:
     """Return the faster of several surfaces of one grid cell by cell (mode `best`, or the union of origins).
 
-    With `latest` the slower one (the intersection of origins).
+    With `latest` the slower one (the intersection of origins). The result takes the arrays of `onto`, one of the
+    surfaces that nobody needs afterwards, in place of new ones.
 
     Raises
     ------
@@ -335,10 +342,15 @@ def combine_surfaces(surfaces: Sequence[Surface], *, latest: bool = False) -> Su
     take = np.maximum if latest else np.minimum
     # beyond one cap and within another, the time there is the one that counts
     beyond = [np.where(np.isfinite(s.time_s), s.time_s, s.beyond_s) if latest else s.beyond_s for s in surfaces]
-    time_s, edge_s, beyond_s = (
-        functools.reduce(take, layers)
-        for layers in ([s.time_s for s in surfaces], [s.edge_s for s in surfaces], beyond)
-    )
+    layers = ([s.time_s for s in surfaces], [s.edge_s for s in surfaces], beyond)
+    if onto is None:
+        time_s, edge_s, beyond_s = (functools.reduce(take, some) for some in layers)
+    else:
+        # its own arrays come first, so that none is written to before it is read
+        at = next(i for i, s in enumerate(surfaces) if s is onto)
+        time_s, edge_s, beyond_s = onto.time_s, onto.edge_s, onto.beyond_s
+        for out, some in zip((time_s, edge_s, beyond_s), layers, strict=True):
+            functools.reduce(functools.partial(take, out=out), [some[at], *some[:at], *some[at + 1 :]])
     return replace(first, time_s=time_s, edge_s=edge_s, beyond_s=beyond_s, origin=first.origin if same_origin else None)
 
 

@@ -3,7 +3,8 @@
 What `raptor.compute_window` does for a few destinations, for hundreds of thousands: the timetable is swept to the
 stations once, and each place takes the soonest station of every departure (and draw of headway phases). A station
 that another one beats at every departure of the window is left out first; where one remains, its percentile and the
-way on are the answer.
+way on are the answer. Where stops are many and places few, as on a feed of city buses, setting every stop against every
+other would take longer than it spares, and each place reads all its stops.
 """
 
 from __future__ import annotations
@@ -30,29 +31,36 @@ class StationTimes(NamedTuple):
     times : (n, n_samples) int32
     at_stop_s : (n,) float64
         The percentile at each of them.
-    leads : (n, n) int32
-        See `_find_leads`; those below minus `widest_s` stand for any that low.
-    widest_s : int
-        The ways on of two stops to one place differ by no more.
+    leads : (n, n) int32 or None
+        See `_find_leads`; those below minus `widest_s` stand for any that low. None where stops are not compared.
+    quantile : float
     """
 
     stop_idx: npt.NDArray[np.int64]
     times: I32
     at_stop_s: F64
-    leads: I32
+    leads: I32 | None
     quantile: float
-    widest_s: int
 
 
-def compare_stations(travel_s: I32, stop_idx: npt.NDArray[np.int64], quantile: float, widest_s: int) -> StationTimes:
-    """Return the times of some stops set against each other; the fields say what they are."""
+def compare_stations(
+    travel_s: I32, stop_idx: npt.NDArray[np.int64], quantile: float, widest_s: int | None
+) -> StationTimes:
+    """Return the times of some stops, set against each other with `widest_s`; the fields say what they are."""
     times = np.ascontiguousarray(travel_s[:, stop_idx].T)
     at_stop_s = compute_percentiles(times.T, np.array([quantile]))[0]
-    return StationTimes(stop_idx, times, at_stop_s, _find_leads(times, widest_s), quantile, widest_s)
+    leads = None if widest_s is None else _find_leads(times, widest_s)
+    return StationTimes(stop_idx, times, at_stop_s, leads, quantile)
 
 
-def find_widest_s(places: Destinations) -> int:
-    """Return by how much the ways on differ at most, seconds, rounded up to whole hours: few values, much in common."""
+def find_widest_s(places: Destinations, n_stops: int) -> int | None:
+    """Return by how much the ways on of stops to one place differ at most, seconds; None where there are few ways.
+
+    Rounded up to whole hours: few values, much in common. With fewer ways on than pairs of the `n_stops` it takes less
+    to read all departures at each stop of a place than at each pair of stops.
+    """
+    if len(places.egress_s) < n_stops * n_stops:
+        return None
     if not len(places.egress_s):
         return 0
     return -(-int(places.egress_s.max() - places.egress_s.min()) // S_PER_HOUR) * S_PER_HOUR
@@ -67,6 +75,8 @@ def choose_stations(stations: StationTimes, places: Destinations, limit_s: float
     column = np.searchsorted(stations.stop_idx, places.stop_idx).astype(np.int32)
     limits = np.array(np.broadcast_to(limit_s, len(places.ptr) - 1), dtype=np.float64)
     ends = (places.ptr, column, places.egress_s)
+    if stations.leads is None:
+        return _choose_of_all(stations.times, stations.at_stop_s, *ends, rank, limits)
     return _choose(stations.times, stations.at_stop_s, stations.leads, *ends, rank, limits)
 
 
@@ -92,7 +102,8 @@ def compute_egress_percentile(
     The same as sweeping to the places themselves.
     """
     used = np.unique(places.stop_idx).astype(np.int64)
-    return choose_stations(compare_stations(travel_s, used, quantile, find_widest_s(places)), places, limit_s)
+    widest_s = find_widest_s(places, len(used))
+    return choose_stations(compare_stations(travel_s, used, quantile, widest_s), places, limit_s)
 
 
 @jit
@@ -128,16 +139,51 @@ def _find_late(stops: I32, egress_s: I32, soonest_s: F64, at_stop: F64, limit_s:
     return alone if first > limit_s else np.inf
 
 
+@helper
+def _find_soonest_s(times: I32) -> F64:
+    """Return the least time at each stop, (n,)."""
+    soonest_s = np.empty(len(times))
+    for stop in range(len(times)):
+        soonest_s[stop] = times[stop].min()
+    return soonest_s
+
+
+@helper
+def _take_sooner(soonest: I32, times: I32, more: int) -> None:
+    """Lower the time of each departure to that by one more stop."""
+    for d in range(len(soonest)):
+        soonest[d] = min(soonest[d], times[d] + more)
+
+
+@jit
+def _choose_of_all(
+    times: I32, at_stop: F64, ptr: I32, stops: I32, egress_s: I32, rank: int, limit_s: F64
+) -> F64:  # pragma: no cover - compiled
+    """Return the percentile of each place from all departures at all its stops."""
+    soonest_s = _find_soonest_s(times)
+    out = np.full(len(ptr) - 1, np.inf)
+    soonest = np.empty(times.shape[1], np.int32)
+    for place in range(len(ptr) - 1):
+        ends = slice(ptr[place], ptr[place + 1])
+        out[place] = _find_late(stops[ends], egress_s[ends], soonest_s, at_stop, limit_s[place])
+        if out[place] < np.inf:
+            continue
+        soonest[:] = INF_S
+        for e in range(ptr[place], ptr[place + 1]):
+            if soonest_s[stops[e]] < INF_S:
+                _take_sooner(soonest, times[stops[e]], egress_s[e])
+        value = float(np.partition(soonest, rank)[rank])
+        out[place] = value if value < INF_S else np.inf
+    return out
+
+
 @jit
 def _choose(
     times: I32, at_stop: F64, leads: I32, ptr: I32, stops: I32, egress_s: I32, rank: int, limit_s: F64
 ) -> F64:  # pragma: no cover - compiled
     """Return the percentile of each place."""
     n_dep = times.shape[1]
-    served, soonest_s = np.zeros(len(times), np.bool_), np.empty(len(times))
-    for stop in range(len(times)):
-        soonest_s[stop] = times[stop].min()
-        served[stop] = soonest_s[stop] < INF_S
+    soonest_s = _find_soonest_s(times)
     out = np.full(len(ptr) - 1, np.inf)
     soonest = np.empty(n_dep, np.int32)
     kept = np.empty(len(leads), np.int64)
@@ -148,7 +194,7 @@ def _choose(
             continue
         n = 0
         for e in range(ptr[place], ptr[place + 1]):
-            beaten = not served[stops[e]]
+            beaten = soonest_s[stops[e]] >= INF_S
             if beaten:
                 continue
             for f in range(ptr[place], ptr[place + 1]):
@@ -165,9 +211,7 @@ def _choose(
         elif n > 1:
             soonest[:] = INF_S
             for i in range(n):
-                stop, more = stops[kept[i]], egress_s[kept[i]]
-                for d in range(n_dep):
-                    soonest[d] = min(soonest[d], times[stop, d] + more)
+                _take_sooner(soonest, times[stops[kept[i]]], egress_s[kept[i]])
             value = float(np.partition(soonest, rank)[rank])
             out[place] = value if value < INF_S else np.inf
     return out

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from transit_model.errors import Issue, NetworkError
 from transit_model.network.arrays import I32, I64, Bool, Headways, Patterns, TimetableArrays
+from transit_model.network.timetable_arrays import count_to_pointer
 
 Array: TypeAlias = npt.NDArray[np.integer[Any]]
 
@@ -99,7 +100,7 @@ def build_index(timetable: TimetableArrays) -> TimetableIndex:
     line_stops = np.concatenate([p.stops, h.stops])
     line_length = np.concatenate([length, np.diff(h.stop_ptr)])
     line = np.repeat(np.arange(len(line_length)), line_length)
-    line_pos = np.arange(len(line)) - np.repeat(_pointer(line_length)[:-1], line_length)
+    line_pos = np.arange(len(line)) - np.repeat(count_to_pointer(line_length)[:-1], line_length)
     by_stop = np.argsort(line_stops, kind="stable")
     board = p.board[trip == 0]
     may_board = by_stop[(line_pos + 1 < line_length[line])[by_stop] & np.append(board, h.board)[by_stop]]
@@ -130,10 +131,10 @@ def build_index(timetable: TimetableArrays) -> TimetableIndex:
         h_end_s=_i32(h.end_s),
         h_headway_s=_i32(h.headway_s),
         h_trip_id_idx=_i32(h.trip_id_idx),
-        visit_ptr=_i32(_pointer(np.bincount(line_stops, minlength=n))),
+        visit_ptr=_i32(count_to_pointer(np.bincount(line_stops, minlength=n))),
         visit_line=_i32(line[by_stop]),
         visit_pos=_i32(line_pos[by_stop]),
-        board_ptr=_i32(_pointer(np.bincount(line_stops[boards], minlength=n))),
+        board_ptr=_i32(count_to_pointer(np.bincount(line_stops[boards], minlength=n))),
         board_line=_i32(line[boards]),
         board_pos=_i32(line_pos[boards]),
         board_at=_i32(boards),
@@ -141,7 +142,7 @@ def build_index(timetable: TimetableArrays) -> TimetableIndex:
         h_board=h.board,
         h_alight=h.alight,
         h_seed=np.ascontiguousarray(h.seed, dtype=np.int64),
-        h_board_ptr=_i32(_pointer(np.bincount(line_stops[h_boards], minlength=n))),
+        h_board_ptr=_i32(count_to_pointer(np.bincount(line_stops[h_boards], minlength=n))),
         h_board_row=_i32(row),
         h_board_pos=_i32(row_pos),
         h_board_at=_i32(np.unique(line_stops[h_boards])),
@@ -198,7 +199,7 @@ def reverse_timetable(timetable: TimetableArrays) -> TimetableArrays:
         patterns=patterns,
         headways=headways,
         change_s=timetable.change_s,
-        transfer_ptr=_i32(_pointer(np.bincount(timetable.transfer_to, minlength=timetable.n_stops))),
+        transfer_ptr=_i32(count_to_pointer(np.bincount(timetable.transfer_to, minlength=timetable.n_stops))),
         transfer_to=_i32(tail[order]),
         transfer_s=_i32(timetable.transfer_s[order]),
         entry_s=timetable.exit_s,
@@ -249,10 +250,6 @@ def _find_group_ends(*keys: Array) -> Array:
     first = np.flatnonzero(np.any([np.diff(key, prepend=-1) != 0 for key in keys], axis=0))
     edges = np.append(first, len(keys[0]))
     return np.repeat(edges[1:], np.diff(edges))
-
-
-def _pointer(lengths: Array) -> I64:
-    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 
 
 def _turn(ptr: Array) -> Array:

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from transit_model.network.arrays import F64, I32
+from transit_model.network.arrays import I32
 from transit_model.timetable.index import TimetableIndex
 
 
 def find_whole_stop(index: TimetableIndex, stop: int) -> int:
     """Return the stop of which one is a part, or the stop itself."""
     return int(index.split_of[stop - index.n_whole_stops]) if stop >= index.n_whole_stops else stop
-
-
-def fold_arrivals(index: TimetableIndex, arrival_s: F64) -> F64:
-    """Return the earliest arrival at any part of each stop, (n_whole_stops,)."""
-    folded = arrival_s[: index.n_whole_stops].copy()
-    np.minimum.at(folded, index.split_of, arrival_s[index.n_whole_stops :])
-    return folded
 
 
 def spread_stops(index: TimetableIndex, stops: I32) -> tuple[I32, I32]:

@@ -22,28 +22,38 @@ _LEAST_S: Final = 1e-6  # an edge of no length would be none
 I64 = npt.NDArray[np.int64]
 
 
-def compute_ride_bounds(index: TimetableIndex) -> F64:
-    """Return seconds from each stop to each that no journey beats, (n_whole_stops, n_whole_stops); inf without a way.
+class RideBounds:
+    """The bounds of one timetable, from stop to stop by their numbers; those from a stop are searched when asked for.
 
     From boarding at the first to alighting at the second, the best of all departures of the timetable and of all phases
     of its headway lines. Parts of a stop count as the stop.
     """
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import dijkstra
 
-    tails, heads, seconds = (np.concatenate(parts) for parts in zip(*_list_edges(index), strict=True))
-    n = index.n_whole_stops
-    if len(index.split_of):
-        whole = np.concatenate([np.arange(n), index.split_of])
-        tails, heads = whole[tails], whole[heads]
-    apart = tails != heads
-    pair, weight = (tails * n + heads)[apart], np.maximum(seconds[apart], _LEAST_S)
-    order = np.lexsort((weight, pair))
-    pair, weight = pair[order], weight[order]
-    first = np.flatnonzero(np.diff(pair, prepend=-1))
-    graph = coo_matrix((weight[first], np.divmod(pair[first], n)), shape=(n, n)).tocsr()
-    bounds: F64 = dijkstra(graph)
-    return bounds
+    def __init__(self, index: TimetableIndex) -> None:
+        from scipy.sparse import coo_matrix
+
+        tails, heads, seconds = (np.concatenate(parts) for parts in zip(*_list_edges(index), strict=True))
+        n = index.n_whole_stops
+        if len(index.split_of):
+            whole = np.concatenate([np.arange(n), index.split_of])
+            tails, heads = whole[tails], whole[heads]
+        apart = tails != heads
+        pair, weight = (tails * n + heads)[apart], np.maximum(seconds[apart], _LEAST_S)
+        order = np.lexsort((weight, pair))
+        pair, weight = pair[order], weight[order]
+        first = np.flatnonzero(np.diff(pair, prepend=-1))
+        self._graph = coo_matrix((weight[first], np.divmod(pair[first], n)), shape=(n, n)).tocsr()
+        self._rows: dict[int, F64] = {}
+
+    def find(self, from_idx: npt.NDArray[np.integer], to_idx: npt.NDArray[np.integer]) -> F64:
+        """Return seconds from each stop to each that no journey beats, (n_from, n_to); inf without a way."""
+        from scipy.sparse.csgraph import dijkstra
+
+        new = [stop for stop in dict.fromkeys(from_idx.tolist()) if stop not in self._rows]
+        if new:
+            self._rows.update(zip(new, dijkstra(self._graph, indices=new), strict=True))
+        rows = [self._rows[stop][to_idx] for stop in from_idx.tolist()]
+        return np.array(rows, dtype=np.float64).reshape(len(from_idx), len(to_idx))
 
 
 def _list_edges(index: TimetableIndex) -> list[tuple[I64, I64, F64]]:

@@ -16,6 +16,7 @@
       map.getContainer().style.touchAction = "pan-x pan-y";
     }
     T.addViewButtons(map);
+    T.preparePaper(map, true);
     T.drawGround(map);
     T.seeChange(map);
     T.arrangeLabels();

@@ -125,6 +125,8 @@
       const some = T.listClasses(rows).length > 0;
       minutes.querySelector("svg").classList.toggle("gone", !some);
       if (some) { drawMinutes(minutes.querySelector("svg"), rows); }
+      const lost = rows.some(function (r) { return r[0] === "lost"; });
+      minutes.querySelector("[data-axis]").replaceChildren(T.both(T.say(lost ? "chart_minutes_axis" : "chart_minutes_saved")));
       minutes.querySelector("[data-still]").replaceChildren(T.both(T.say("chart_still", { people: T.people(still) })));
     }
     if (seats) { drawSeats(seats, choice, origin); }

@@ -26,6 +26,7 @@
           if (JSON.stringify(after) !== JSON.stringify(before)) { n += draw(before, { color: T.data.outline, weight: 1.4, dashArray: "5 4", className: "edge-was" }); }
         });
       }
+      document.querySelectorAll("[data-saved=newly] span").forEach(function (part) { part.replaceChildren(T.both(T.say("newly_within", { minutes: T.whole(choice.cutoff) }))); });
       document.querySelectorAll("[data-edge]").forEach(function (part) {
         part.hidden = n === 0;
         part.querySelector("span").replaceChildren(T.both(T.say("shows_edges", { minutes: T.whole(choice.cutoff) })));

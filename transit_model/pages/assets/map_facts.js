@@ -82,7 +82,7 @@
       }
     }
     if (!change) { parts.push(parts.shift()); facts.push(facts.shift()); } // what changes comes first
-    return { sentence: join(parts), facts: facts };
+    return { sentence: join(parts), facts: facts, gain: change };
   };
 
   function showFacts(list, facts) {
@@ -144,6 +144,7 @@
     const told = T.tellLead(choice, origin) || { sentence: T.say("no_ring"), facts: [] };
     document.querySelectorAll("[data-lead=sentence]").forEach(function (line) { line.replaceChildren(T.both(told.sentence)); });
     document.querySelectorAll("[data-lead=facts]").forEach(function (list) { showFacts(list, told.facts); });
+    T.showNewly(T.map, choice, told.gain || 0);
     T.drawCharts(choice, origin);
   };
 })(window.TransitMap);

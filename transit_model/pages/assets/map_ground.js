@@ -46,6 +46,19 @@
   }
 
   T.projectLines = [];
+  // Which marks beyond those of the base map a year shows: what is added in it, bus lines, what is closed or limited.
+  T.findKinds = function (scenario, before) {
+    const ground = T.data.ground, kinds = {};
+    function stands(item, id) { return !item.in || item.in.indexOf(id) >= 0; }
+    kinds.project = T.projectLines.some(function (one) {
+      return one.kind !== "bus" && before !== null && stands({ in: one.scenarios }, scenario) && !stands({ in: one.scenarios }, before);
+    });
+    kinds.bus = (ground.bus || []).some(function (item) { return !item.closed && stands(item, scenario); });
+    ["closed", "limited"].forEach(function (kind) {
+      kinds[kind] = ground.roads.concat(ground.rail, ground.bus || []).some(function (item) { return item[kind] && stands(item, scenario); });
+    });
+    return kinds;
+  };
   // Of the lines of projects only those that stand in one scenario and not in the one before it stand out.
   T.showAdded = function (scenario, before) {
     T.projectLines.forEach(function (one) {
@@ -56,6 +69,7 @@
   };
 
   T.drawGround = function (map) {
+    T.map = map;
     const ground = T.data.ground, colours = ground.lines;
     const groups = {};
     ["counties", "relief", "waters", "roads", "rail", "bus", "stations", "labels"].forEach(function (name) { groups[name] = L.layerGroup().addTo(map); });
@@ -105,7 +119,7 @@
         if (i === 0 && text.zh) { drawn.bindTooltip(T.both(text), { sticky: true }); }
       });
       if (item.closed) { addCross(item, layer, lines); }
-      else if (item.project && !item.limited) { T.projectLines.push({ scenarios: item.in, lines: coloured, added: worn.strokes[0], plain: dress(kind, Object.assign({}, item, { project: undefined }), colours).strokes[0] }); }
+      else if (item.project && !item.limited) { T.projectLines.push({ kind: kind, scenarios: item.in, lines: coloured, added: worn.strokes[0], plain: dress(kind, Object.assign({}, item, { project: undefined }), colours).strokes[0] }); }
     }
     function named(item) {
       const text = { zh: item.zh || "", en: item.en || item.zh || "" }, more = item.closed ? T.say("closed_here") : null;

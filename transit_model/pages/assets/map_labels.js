@@ -4,8 +4,8 @@
   "use strict";
   const SHOW_FROM = { centre: 0, alternative_centre: 8.5, county_seat: 7.5, airport: 9, station: 9.5, facility: 9.5, point: 7.5 };
   const NEAR = [[1, 0], [-1, 0], [0, -1], [0, 1], [1, -1], [-1, -1], [1, 1], [-1, 1]];
-  const FAR = [0, 24, 42];
-  const MANY = 6, ON_PAPER = 1, NEAR_DEGREE = 0.1;
+  const FAR = [0, 24, 42], FAR_CALLOUT = [34, 56, 80, 110, 150];
+  const MANY = 6, RING = 10, ON_PAPER = 1, NEAR_DEGREE = 0.1;
   const FURNITURE = ".strip, .map-attr, .north, .side, .locator, .leaflet-control";
 
   function marker(at, box, pane) {
@@ -14,7 +14,7 @@
   function labelPlace(place, dots) {
     const centre = T.data.centres.indexOf(place.id) >= 0, from = SHOW_FROM[place.kind];
     const dot = L.circleMarker([place.lat, place.lon], {
-      renderer: dots, pane: "dots", radius: centre ? 5.5 : 3, color: "#1b1f24", weight: centre ? 2.2 : 1.2,
+      renderer: dots, pane: "dots", radius: centre ? 4.8 : 3, color: "#1b1f24", weight: centre ? 2.2 : 1.2,
       fillColor: centre || place.kind === "station" ? "#ffffff" : "#1b1f24", fillOpacity: 1, bubblingMouseEvents: false
     });
     dot.on("click", function () { T.choosePlace(place); });
@@ -31,6 +31,7 @@
     const group = groups.labels, leaders = L.layerGroup();
     map.createPane("leaders").style.zIndex = 468;
     map.getPane("leaders").style.pointerEvents = "none";
+    const newly = { renderer: L.svg({ pane: "leaders", padding: 0.1 }), pane: "leaders", color: T.data.newColour, weight: 2, interactive: false };
     const ink = { renderer: L.svg({ pane: "leaders", padding: 0.1 }), pane: "leaders", color: "#4a5259", weight: 0.9, interactive: false };
     map.createPane("names").style.zIndex = 480;
     map.getPane("names").style.pointerEvents = "none";
@@ -58,7 +59,7 @@
     // The places in which a name may stand, the best first; `lead` is the end of its leader.
     function propose(label, at) {
       const w = label.w, h = label.h, out = [];
-      FAR.slice(0, label.leads ? FAR.length : 1).forEach(function (far) {
+      (label.fars || FAR.slice(0, label.leads ? FAR.length : 1)).forEach(function (far) {
         NEAR.forEach(function (way) {
           const gap = (label.radius + 2.5 + far) * (way[0] && way[1] ? 0.72 : 1);
           const x = at.x + way[0] * gap - (way[0] > 0 ? 0 : way[0] < 0 ? w : w / 2), y = at.y + way[1] * gap - (way[1] > 0 ? 0 : way[1] < 0 ? h : h / 2);
@@ -69,7 +70,7 @@
     }
 
     function arrange() {
-      const zoom = map.getZoom() + (document.body.classList.contains("on-paper") ? ON_PAPER : 0); // paper is read from nearer
+      const zoom = map.getZoom() + (document.body.matches(".map-page.on-paper") ? ON_PAPER : 0); // a sheet is read from nearer
       const size = map.getSize(), on = map.hasLayer(group);
       const taken = listFurniture(), shown = [];
       function isFree(box) { return !taken.some(function (t) { return meet(t, box); }); }
@@ -107,7 +108,29 @@
           if (found.lead) { L.polyline([label.at, map.containerPointToLatLng(found.lead)], ink).addTo(leaders); }
         });
       }
+      // The number of people newly reached: on a leader beside the names of the centres, before all others.
+      function putCallout() {
+        const one = T.callout;
+        if (!one) { return; }
+        const spot = map.latLngToContainerPoint(one.at), size = { w: one.box.offsetWidth + 2, h: one.box.offsetHeight + 2, radius: 4, fars: FAR_CALLOUT };
+        const found = propose(size, spot).find(function (box) {
+          return inView(box) && isFree(box) && !dotsOf.some(function (d) { return meet(d, box); });
+        });
+        one.box.style.visibility = found ? "visible" : "hidden";
+        if (!found) { return; }
+        taken.push(found);
+        one.box.style.left = Math.round(found.x - spot.x) + "px";
+        one.box.style.top = Math.round(found.y - spot.y) + "px";
+        // From a ring, since the ground may be hidden by the mark of the town that lies on it.
+        const way = L.point(found.lead).subtract(spot), end = spot.add(way.multiplyBy(RING / Math.max(RING, way.distanceTo([0, 0]))));
+        const line = [map.containerPointToLatLng(end), map.containerPointToLatLng(found.lead)];
+        [{ color: "#ffffff", weight: 5 }, {}].forEach(function (style) {
+          L.circleMarker(one.at, Object.assign({}, newly, { radius: RING, fill: false }, style)).addTo(leaders);
+          L.polyline(line, Object.assign({}, newly, style)).addTo(leaders);
+        });
+      }
       put(0);
+      putCallout();
       arrangeTags(taken.concat(dotsOf), inView).forEach(function (box) { taken.push(box); });
       [1, 2, 3].forEach(put);
       Array.prototype.push.apply(taken, dotsOf);

@@ -1,18 +1,22 @@
-// On paper the map takes a whole landscape sheet, A4 or A3, shows all of the area and carries a title block.
+// On paper a map shows all of the area with its legend and sources below it: a map page fills a landscape sheet, A4 or A3,
+// under a title block; a map inside a text page is as wide as the text.
 (function (T) {
   "use strict";
-  const MM = 96 / 25.4, MARGIN = 10, BLOCK = 34, PAPERS = { A4: [297, 210], A3: [420, 297] };
+  const MM = 96 / 25.4, PAPERS = { A4: [297, 210], A3: [420, 297] };
+  const MARGIN = 10, BLOCK = 48; // title, legend and sources round the map of a map page
+  const BOXED = { width: 180, height: 132 };
 
-  T.preparePaper = function (map) {
+  T.preparePaper = function (map, boxed) {
     const stage = document.querySelector(".stage"), style = document.head.appendChild(document.createElement("style"));
     let paper = "A4", before = null;
     function shown(strip) { const title = strip && strip.querySelector(".strip-title"); return title && strip.id === "strip-saved" ? title.innerText.trim() : ""; }
-    function lay() { style.textContent = "@page { size: " + paper + " landscape; margin: " + MARGIN + "mm; }"; }
+    function lay() { if (!boxed) { style.textContent = "@page { size: " + paper + " landscape; margin: " + MARGIN + "mm; }"; } }
     function open() {
       if (before) { return; }
       before = { at: map.getCenter(), zoom: map.getZoom() };
-      stage.style.width = Math.round((PAPERS[paper][0] - 2 * MARGIN) * MM) + "px";
-      stage.style.height = Math.round((PAPERS[paper][1] - 2 * MARGIN - BLOCK) * MM) + "px";
+      const size = PAPERS[paper];
+      stage.style.width = Math.round((boxed ? BOXED.width : size[0] - 2 * MARGIN) * MM) + "px";
+      stage.style.height = Math.round((boxed ? BOXED.height : size[1] - 2 * MARGIN - BLOCK) * MM) + "px";
       document.body.classList.add("on-paper");
       const told = document.getElementById("paper-choice");
       if (told) { told.textContent = [shown(T.pickStrip()), T.describeChoice()].filter(Boolean).join(" · "); }

@@ -29,9 +29,10 @@
       if (!after && !had) { layer.remove(); return null; }
       const n = T.raster().n, none = new Uint16Array(n), now = after || none, before = had || none;
       const colours = T.data.savedColours.map(rgba), lost = T.data.lostColours.map(rgba), fresh = rgba(T.data.newColour), gone = rgba(T.data.goneColour);
-      const told = { saved: 0, lost: 0, fresh: 0, gone: 0, ranks: {} }, paint = new Uint32Array(n), HATCHED = 1;
+      const told = { saved: 0, lost: 0, fresh: 0, gone: 0, newly: 0, ranks: {} }, most = choice.cutoff + 1, enters = new Uint8Array(n), paint = new Uint32Array(n), HATCHED = 1;
       for (let i = 0; i < n; i++) {
         const a = before[i], b = now[i];
+        if (b && b <= most && !(a && a <= most)) { enters[i] = 1; told.newly += 1; }
         if (a && b) {
           const rank = classify(a - b);
           if (rank) { told.ranks[rank] = true; }
@@ -41,7 +42,10 @@
         else if (a) { paint[i] = gone; told.gone += 1; }
         else { paint[i] = HATCHED; }
       }
-      layer.setPaint(function (i, x, y) { return paint[i] === HATCHED ? ((x + y) % 8 === 0 ? HATCH : 0) : paint[i]; });
+      layer.setPaint(function (i, x, y) {
+        if (enters[i] && T.isNewlyStripe(x, y)) { return fresh; } // who enters the circle stands out among those who save
+        return paint[i] === HATCHED ? ((x + y) % 8 === 0 ? HATCH : 0) : paint[i];
+      });
       layer.addTo(map);
       return told;
     };
@@ -62,6 +66,9 @@
     return false;
   }
   const BESIDE = ["both", "rings", "flicker"];
+
+  // Ground that enters the chosen circle is striped with the colour of what is newly reached.
+  T.isNewlyStripe = function (x, y) { return (x - y) % 4 !== 0; };
 
   // Says on the map itself that a choice shows nothing, and why.
   T.tellNothing = function (choice, told, count) {

@@ -38,6 +38,12 @@
         const x = r.left - frame.left, y = r.top - frame.top;
         if (boxed) { out += '<rect x="' + x + '" y="' + y + '" width="' + r.width + '" height="' + r.height + '" rx="3" fill="' + css.backgroundColor + '" stroke="#4a5259" stroke-width=".5"/>'; }
         const halo = boxed ? "" : 'stroke="#fff" stroke-width="3" paint-order="stroke" stroke-linejoin="round" ';
+        const lines = Array.from(box.children).filter(function (c) { return c.innerText.trim() && getComputedStyle(c).display === "block"; });
+        if (lines.length) { // a number and what it counts, each on a line of its own
+          const words = [lines[0].innerText.trim(), box.innerText.replace(lines[0].innerText, "").trim()];
+          words.forEach(function (w, i) { out += text(x + 8, y + r.height * (i ? 0.84 : 0.42), w, 'font-size="' + (i ? 11.5 : 15) + '" font-weight="' + (i ? 400 : 700) + '" fill="' + css.color + '"'); });
+          return;
+        }
         out += text(x + (boxed ? r.width / 2 : 0), y + r.height * 0.74, box.innerText.trim(), halo + 'font-size="' + parseFloat(css.fontSize) + '" font-weight="' + css.fontWeight + '" fill="' + css.color + '"' + (boxed ? ' text-anchor="middle"' : ""));
       }
     });
@@ -60,8 +66,8 @@
       const y = top + row * ROW;
       if (mark) { out += '<svg x="' + x + '" y="' + (y + 1) + '" width="34" height="10" viewBox="0 0 34 10" fill="none">' + mark.innerHTML + "</svg>"; }
       else if (box) {
-        const fill = getComputedStyle(box).backgroundColor, hatched = box.classList.contains("hatched");
-        out += '<rect x="' + x + '" y="' + y + '" width="18" height="12" fill="' + (fill === "rgba(0, 0, 0, 0)" ? "#fff" : fill) + '" stroke="#4a5259" stroke-width=".6"/>';
+        const fill = getComputedStyle(box).backgroundColor, hatched = box.classList.contains("hatched"), newly = box.classList.contains("newly");
+        out += '<rect x="' + x + '" y="' + y + '" width="18" height="12" fill="' + (newly ? T.data.newColour : fill === "rgba(0, 0, 0, 0)" ? "#fff" : fill) + '" stroke="#4a5259" stroke-width=".6"/>';
         if (hatched) { out += '<path d="M' + x + " " + (y + 12) + "l12 -12M" + (x + 6) + " " + (y + 12) + 'l12 -12" stroke="#b9c0c5" fill="none"/>'; }
       }
       out += text(x + head, y + 10, words, 'font-size="12"');

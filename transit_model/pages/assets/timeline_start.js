@@ -26,7 +26,9 @@
       const count = draw(Object.assign({}, choice, { show: step.scenario }));
       T.tellNothing(choice, null, count);
       T.showGroundOf(step.scenario);
-      T.showAdded(step.scenario, at ? T.data.steps[at - 1].scenario : null);
+      const before = at ? T.data.steps[at - 1].scenario : null, kinds = T.findKinds(step.scenario, before);
+      T.showAdded(step.scenario, before);
+      document.querySelectorAll(".legend-project[data-kind]").forEach(function (part) { part.hidden = !kinds[part.dataset.kind]; });
       document.querySelectorAll("[data-step]").forEach(function (p) { p.hidden = Number(p.dataset.step) !== at; });
       document.querySelectorAll("[data-col]").forEach(function (cell) { cell.classList.toggle("now", Number(cell.dataset.col) === at); });
       state.write(event === true);

@@ -5,7 +5,7 @@
   const TIMETABLE = { kind: "timetable", trains_per_day: 10, first_departure: "06:30", last_departure: "20:30" };
   // What is drawn: names, what to click, on what, and how many of it. `kind` of the document where it has another name.
   S.KINDS = {
-    road_link: { zh: "新公路", en: "New road", tellZh: "依次点互通或节点；点空白处加新节点", tell: "click interchanges or nodes in order; elsewhere makes a new node", spots: "nodes", free: true, least: 2 },
+    road_link: { zh: "新公路", en: "New road", tellZh: "依次点互通或节点；其间点空白处加转折点，首末点空白处为新节点", tell: "click interchanges or nodes in order; elsewhere between them makes a bend, at an end a new node", spots: "nodes", free: true, least: 2 },
     road_upgrade: { zh: "改建公路", en: "Better road", tellZh: "点要改建的路段", tell: "click the sections to be rebuilt", roads: true },
     closure: { zh: "封闭、施工", en: "Closure, works", tellZh: "点要停用的路段或车站", tell: "click the sections or stations that close", spots: "stations", roads: true },
     rail_line: { zh: "新铁路", en: "New railway", tellZh: "依次点车站；点空白处加新站", tell: "click stations in order; elsewhere makes a new one", spots: "stations", free: true, least: 2 },
@@ -35,12 +35,17 @@
   };
 
   const BODIES = {
+    // A free point between others is a bend of the road and no node: thirty of them make one link, not thirty nodes.
     road_link: function (doc, points) {
-      const fresh = points.filter(function (p) { return !p.known; });
+      const ends = points.filter(function (p, i) { return p.known || i === 0 || i === points.length - 1; });
+      const fresh = ends.filter(function (p) { return !p.known; });
       Object.assign(doc, { highway: "motorway", design_speed_kmh: 120, toll: true, ref: "" });
       if (fresh.length) { doc.nodes = fresh.map(function (p) { return { id: p.id, name: { zh: p.zh, en: p.en }, lon: p.lon, lat: p.lat, kind: "junction" }; }); }
-      doc.roads = points.slice(1).map(function (p, i) { return { from: points[i].id, to: p.id, detour_factor: 1.1 }; });
-      doc.assumed = [{ field: "roads.0.detour_factor", zh: "在工作台画出：长度按直线的1.1倍", en: "drawn in the studio: length is the straight line times 1.1" }];
+      doc.roads = ends.slice(1).map(function (p, i) {
+        const via = points.slice(points.indexOf(ends[i]) + 1, points.indexOf(p)).map(function (v) { return [v.lon, v.lat]; });
+        return Object.assign({ from: ends[i].id, to: p.id }, via.length ? { via: via } : {}, { detour_factor: 1.1 });
+      });
+      doc.assumed = [{ field: "roads.0.detour_factor", zh: "在工作台画出：长度按所画线的1.1倍", en: "drawn in the studio: length is that of the line drawn times 1.1" }];
     },
     road_upgrade: function (doc, _points, roads) {
       Object.assign(doc, { roads: roads.map(function (r) { return r.id; }), design_speed_kmh: Math.max.apply(null, roads.map(function (r) { return r.kmh; })) + 20 });

@@ -184,28 +184,69 @@
       told.length ? S.el("p", { class: "why" }, told.map(function (t) { return S.el("span", {}, t); })) : null
     ].concat(sliders, [details(project)]));
   }
+  // What a row shows, as text: while it is the same, the row that stands is left alone. Drawing all of them anew at each
+  // step of a slider would take the page as long as the answer takes.
+  function keyOfRow(project) {
+    const on = S.isOn(project.id), own = project.ranges.map(function (r) { const key = project.id + "." + r.field; return [S.state.over[key], S.marks[key]]; });
+    return JSON.stringify([on, !on && rivalsOf(project).length > 0, explain(project).map(function (t) { return t.textContent; }), on ? own : 0, S.openingOf(project.id)]);
+  }
+  const shown = new Map();
+  let shownOf = null, shownIn = null, shownAssumptions = null;
+
   // Numbers that no source gives, each with the range in which it is taken to lie; moved for the scenario, not for the base.
   S.showAssumptions = function () {
     const box = document.getElementById("assumption-list");
     if (S.sliding && box.contains(document.activeElement)) { return; }
+    const keys = S.choices.assumptions.map(function (a) { return "assumptions." + a.field; });
+    const now = JSON.stringify([S.lang(), keys.map(function (k) { return [S.state.over[k], S.marks[k]]; })]);
+    if (now === shownAssumptions) { return; }
+    shownAssumptions = now;
     box.replaceChildren.apply(box, S.choices.assumptions.map(function (a) { return S.slider("assumptions", a); }));
   };
-  S.showSwitches = function () {
-    S.showAssumptions();
-    const list = document.getElementById("switch-list");
+  // A row in the place of the one that stands: what was unfolded in it stays so, and what had the focus has it.
+  function replaceRow(old, fresh) {
+    const open = Array.from(old.querySelectorAll("details[open]"), function (d) { return d.dataset.details; });
+    const active = old.contains(document.activeElement) ? document.activeElement.dataset : {}, focus = active.project || active.key || active.opens;
+    fresh.querySelectorAll("details").forEach(function (d) { d.open = open.indexOf(d.dataset.details) >= 0; });
+    old.replaceWith(fresh);
+    const name = focus && CSS.escape(focus), f = name && fresh.querySelector('[data-project="' + name + '"], [data-key="' + name + '"], [data-opens="' + name + '"]');
+    if (f) { f.focus({ preventScroll: true }); }
+  }
+  function showAllRows(list) {
     const open = Array.from(list.querySelectorAll("details[open]"), function (d) { return d.dataset.details; });
-    const active = document.activeElement ? document.activeElement.dataset : {}, focus = active.project || active.key || active.opens;
-    // A slider in the hand of the user is not taken away.
-    if (document.activeElement && document.activeElement.type === "range" && list.contains(document.activeElement) && S.sliding) { return; }
+    shown.clear();
+    const make = function (project) {
+      const element = row(project);
+      shown.set(project.id, { key: keyOfRow(project), element: element });
+      return element;
+    };
     const groups = Object.keys(FAMILIES).map(function (family) {
-      const rows = S.projects.filter(function (p) { return p.family === family && !p.in_base; }).map(row);
+      const rows = S.projects.filter(function (p) { return p.family === family && !p.in_base; }).map(make);
       return rows.length ? S.el("div", {}, [S.el("h3", {}, S.t(FAMILIES[family][0], FAMILIES[family][1]))].concat(rows)) : null;
     });
-    const base = S.projects.filter(function (p) { return p.in_base; }).map(row);
+    const base = S.projects.filter(function (p) { return p.in_base; }).map(make);
     if (base.length) { groups.push(S.el("details", { "data-details": "in-base" }, [S.el("summary", {}, S.t("基准中已有 " + base.length + " 项", base.length + " in the base already"))].concat(base))); }
     list.replaceChildren.apply(list, groups.filter(Boolean));
     open.forEach(function (id) { const d = list.querySelector('details[data-details="' + CSS.escape(id) + '"]'); if (d) { d.open = true; } });
-    if (focus) { const f = list.querySelector('[data-project="' + CSS.escape(focus) + '"], [data-key="' + CSS.escape(focus) + '"], [data-opens="' + CSS.escape(focus) + '"]'); if (f) { f.focus({ preventScroll: true }); } }
+  }
+  S.showSwitches = function () {
+    S.showAssumptions();
+    const list = document.getElementById("switch-list");
+    // A slider in the hand of the user is not taken away.
+    if (document.activeElement && document.activeElement.type === "range" && list.contains(document.activeElement) && S.sliding) { return; }
+    if (shownOf !== S.projects || shownIn !== S.lang()) {
+      shownOf = S.projects;
+      shownIn = S.lang();
+      showAllRows(list);
+    } else {
+      S.projects.forEach(function (project) {
+        const stands = shown.get(project.id), key = keyOfRow(project);
+        if (stands.key === key) { return; }
+        const fresh = row(project);
+        replaceRow(stands.element, fresh);
+        shown.set(project.id, { key: key, element: fresh });
+      });
+    }
     const n = S.state.on.length + S.state.drafts.filter(function (d) { return d.on; }).length;
     document.getElementById("count").textContent = n ? "+" + n : "";
   };
