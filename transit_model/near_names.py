@@ -11,6 +11,10 @@ MOST: Final = 3
 CUTOFF: Final = 0.5
 """Likeness from which a name is offered, 0 to 1 as `difflib.SequenceMatcher.ratio`."""
 _MOST_LISTED: Final = 20
+_MANY: Final = 20_000
+_ALIKE: Final = 2
+"""Of so many names only those that begin with as many of the wanted one's letters are looked at: the ids of a street
+map are not typed, and to compare all of them takes half a second."""
 LISTS: Final = {
     "place": "places",
     "stop": "stations",
@@ -26,8 +30,10 @@ LISTS: Final = {
 def find_near(wanted: str, known: Iterable[str], most: int = MOST) -> list[str]:
     """Return the known names most like the wanted one, the nearest first; upper and lower case are alike."""
     by_lower: dict[str, list[str]] = {}
-    for name in dict.fromkeys(known):
-        if name:
+    names = dict.fromkeys(known)
+    start = wanted[:_ALIKE].casefold() if len(names) > _MANY else ""
+    for name in names:
+        if name and (not start or name[: len(start)].casefold() == start):
             by_lower.setdefault(name.casefold(), []).append(name)
     near = get_close_matches(wanted.casefold(), by_lower, n=most, cutoff=CUTOFF)
     return [name for lower in near for name in by_lower[lower]][:most]

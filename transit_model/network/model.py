@@ -17,6 +17,7 @@ from transit_model.assumptions import Assumptions
 from transit_model.domain.ground import Ground
 from transit_model.domain.region import Feed, RegionInfo, Text
 from transit_model.network.road_change import NONE, NetworkRoads, RoadChange, start_change
+from transit_model.network.table_texts import TableTexts
 
 
 @dataclass(frozen=True)
@@ -186,12 +187,12 @@ class Network:
         """Return a copy with some fields replaced; unchanged tables are shared, not copied."""
         return replace(self, **changes)
 
-    def fingerprint(self, known: dict[int, tuple[pd.DataFrame, bytes]] | None = None) -> str:
+    def fingerprint(self, known: TableTexts | None = None) -> str:
         """Return a SHA-256 over tables, date and assumptions: equal content, equal fingerprint.
 
-        `known` keeps the text of each table by its identity, for the networks of a study, which share most of theirs.
+        `known` keeps the texts of tables, for the networks of a study, which share most of theirs.
         """
-        texts = {} if known is None else known
+        texts = TableTexts() if known is None else known
         digest = hashlib.sha256()
         digest.update(f"{self.info.region_id}|{self.as_of.isoformat()}|{self.assumptions.fingerprint()}".encode())
         if self.works:
@@ -199,7 +200,6 @@ class Network:
             digest.update("|".join(works).encode())
         feed_tables = [getattr(self.feed, name) for name in sorted(vars(self.feed))]
         for table in (self.places, self.nodes, self.links, self.shapes, self.station_links, *feed_tables):
-            if id(table) not in texts:  # with the table, whose id must not become that of another
-                texts[id(table)] = (table, table.to_csv(index=False).encode())
-            digest.update(texts[id(table)][1])
+            for text in texts.get(table):
+                digest.update(text)
         return digest.hexdigest()

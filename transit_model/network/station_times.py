@@ -16,9 +16,11 @@ from transit_model.network.arrays import I32
 from transit_model.network.model import Network
 from transit_model.network.nearness import list_pairs_within
 from transit_model.network.street_arrays import CompiledStreets, compile_streets
-from transit_model.units import S_PER_DAY, ceil_to_whole_s, kmh_to_ms, min_to_s, ticks_to_seconds
+from transit_model.units import S_PER_DAY, ceil_to_whole_s, kmh_to_ms, min_to_s, seconds_to_ticks, ticks_to_seconds
 
 NEVER_S = 400 * S_PER_DAY  # longer than any trip (GTFS hours have three figures), short enough for sums of int32
+_DRIVES_WITHIN_TICKS = tuple(float(seconds_to_ticks(min_to_s(minutes))) for minutes in (15, 60))
+"""How far drives between stations of a city are searched at first; whatever they are, the drives found are the same."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,9 +174,10 @@ def _between_main_stations(
     streets = taxi_roads() if taxi_roads else compile_streets(network, Vehicle.CAR, SpeedTable.TYPICAL)
     # A station may stand at a node whose roads are not open yet, or on a motorway: no taxi goes there.
     groups = [[s for s in g if streets.may_stop_at(node_of[s])] for g in groups]
+    drives = _Drives(streets)
     for group in groups:
         for origin in group:
-            drive_s = _drive_s(streets, node_of[origin], [node_of[s] for s in group])
+            drive_s = drives.find_s(node_of[origin], [node_of[s] for s in group])
             for destination, seconds in zip(group, drive_s, strict=True):
                 if destination != origin and np.isfinite(seconds):
                     i, j = idx[origin], idx[destination]
@@ -183,16 +186,29 @@ def _between_main_stations(
     return out
 
 
-def _drive_s(streets: CompiledStreets, from_node: str, to_nodes: Sequence[str]) -> npt.NDArray[np.float64]:
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import dijkstra
+class _Drives:
+    """Drives between the stations of a city, which lie close to each other: searched no farther than need be."""
 
-    arrays = streets.arrays
-    graph = csr_array(
-        (arrays.weight_ticks.astype(np.float64), arrays.head, arrays.indptr), shape=(arrays.n_nodes, arrays.n_nodes)
-    )
-    ticks = dijkstra(graph, indices=streets.graph_node[from_node])
-    return ticks_to_seconds(ticks[[streets.graph_node[n] for n in to_nodes]])
+    def __init__(self, streets: CompiledStreets) -> None:
+        from scipy.sparse import csr_array
+
+        arrays = streets.arrays
+        self._streets = streets
+        self._graph = csr_array(
+            (arrays.weight_ticks.astype(np.float64), arrays.head, arrays.indptr), shape=(arrays.n_nodes, arrays.n_nodes)
+        )
+
+    def find_s(self, from_node: str, to_nodes: Sequence[str]) -> npt.NDArray[np.float64]:
+        """Return the seconds from a node to others, `inf` where no way leads."""
+        from scipy.sparse.csgraph import dijkstra
+
+        at = self._streets.graph_node
+        origin, ends = at[from_node], [at[n] for n in to_nodes]
+        for limit in (*_DRIVES_WITHIN_TICKS, np.inf):
+            ticks = dijkstra(self._graph, indices=origin, limit=limit)[ends]
+            if np.isfinite(ticks).all():
+                break
+        return ticks_to_seconds(ticks)
 
 
 def _on_foot(

@@ -20,6 +20,7 @@ from transit_model.measure.population_models import tabulate_population_models
 from transit_model.measure.road_routes import list_road_routes
 from transit_model.measure.session import Session
 from transit_model.measure.workspace import Workspace
+from transit_model.network.table_texts import TableTexts
 from transit_model.pages.road_audit import count_road_changes, list_road_pairs
 from transit_model.pages.view_build import (
     build_goal_view,
@@ -249,7 +250,7 @@ def _build_comparison(
 def build_manifest(workspace: Workspace, result: StudyResult) -> dict[str, Any]:
     """Return what the numbers rest on: input hashes, versions, service day, window. No clock time of the run."""
     session = next(iter(result.sessions.values()))
-    texts: dict[int, tuple[pd.DataFrame, bytes]] = {}
+    texts = TableTexts()
     # the model is the rule; whoever places people another way finds it said here
     placed = {} if workspace.population == "model" else {"population": workspace.population}
     return {

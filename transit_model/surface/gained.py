@@ -35,14 +35,14 @@ class CellTimes:
     people: npt.NDArray[np.float64]
 
     def cut_to_changes(self) -> CellTimes:
-        """Return the block of cells that holds all that differ; empty when none does."""
+        """Return the block of cells that holds all that differ; empty when none does. Times of others are let go."""
         rows, columns = find_block(self.base_s != self.scenario_s)
         at = (rows, columns)
         return replace(
             self,
             grid=self.grid.cut(rows, columns),
-            base_s=self.base_s[at],
-            scenario_s=self.scenario_s[at],
+            base_s=self.base_s[at].copy(),  # a view would keep all cells
+            scenario_s=self.scenario_s[at].copy(),
             people=self.people[at],
         )
 
