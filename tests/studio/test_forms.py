@@ -176,7 +176,7 @@ def test_works_by_hours_direction_and_dates(planner: Planner) -> None:
     _fill(planner, "opens", "2026-03-01")
     _fill(planner, "ends", "2025-01-01")
     planner.page.locator("#form-ok").click()
-    planner.page.locator("#form-issues li[data-code='bad_ending']").wait_for()
+    planner.page.locator('[data-field="ends"] .field-issue:not(:empty)').wait_for()
     _fill(planner, "ends", "2027-06-30")
     planner.take()
     assert _minutes(planner) == 75.0  # the trunk road
@@ -217,3 +217,41 @@ def test_an_opening_is_moved_and_the_year_follows(planner: Planner) -> None:
     page.locator("#undo").click()
     planner.rest()
     assert planner.read("TransitStudio.state.year") == 2027
+
+
+def test_all_mistakes_at_once_in_chinese_and_nothing_lost(planner: Planner) -> None:
+    """Four mistakes of one closure, each at its field; a text that is no JSON; map and draft stay as they were."""
+    _choose(planner, "road", "promoter")
+    planner.page.evaluate("window.TransitLang.set('zh')")
+    before = _minutes(planner)
+    planner.page.locator('[data-new="closure"]').click()
+    planner.click_road(EXPRESSWAY)
+    planner.page.locator("#draw-done").click()
+    for field, value in (("hours.from", "99:00"), ("hours.to", "noon"), ("opens", "9999"), ("speed_kmh", "0")):
+        _fill(planner, field, value)
+    planner.page.locator("#form-ok").click()
+    planner.page.locator('[data-field="speed_kmh"] .field-issue').get_by_text("须不小于 1").wait_for()
+    said = {
+        field: planner.page.locator(f'[data-field="{field}"] .field-issue').inner_text()
+        for field in ("hours.from", "hours.to", "opens")
+    }
+    assert "晚于 48:00" in said["hours.from"]
+    assert "不是钟点" in said["hours.to"]
+    assert "不在 1900 至 2100 之间" in said["opens"]
+    assert planner.page.locator("#form-issues li").count() == 0
+    document = planner.page.locator('#dialog-form [name="document"]')
+    planner.page.locator("#whole-document summary").click()
+    good = document.input_value()
+    document.fill("{\n oops")
+    document.blur()
+    told = planner.page.locator("#form-issues li[data-code='bad_json']")
+    told.wait_for()
+    assert "不是有效的 JSON：见第 2 行" in told.inner_text()
+    assert document.input_value() == "{\n oops"
+    document.fill(good)
+    document.blur()
+    assert _minutes(planner) == before
+    for field, value in (("hours.from", ""), ("hours.to", ""), ("opens", "2026"), ("speed_kmh", "")):
+        _fill(planner, field, value)
+    planner.take()
+    assert _minutes(planner) == 75.0

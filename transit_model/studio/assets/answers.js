@@ -85,12 +85,13 @@
     } catch (error) { box.replaceChildren(issueList(error)); }
   };
   function issueList(error) {
-    const issues = error.issues || [{ code: "failed", message: String(error), hint: "" }];
+    const issues = S.listIssues(error);
     return S.el("ul", { class: "issues" }, issues.map(function (i) { return S.el("li", {}, S.issueText(i)); }));
   }
   S.issueText = function (i) {
     const zh = S.lang() === "zh", message = (zh && i.message_zh) || i.message, hint = (zh && i.hint_zh) || i.hint;
-    return [i.field ? "[" + i.field + "] " : "", message, i.value ? " (" + i.value + ")" : "", hint ? " → " + hint : ""].join("");
+    const value = i.value ? (zh ? "（" + i.value + "）" : " (" + i.value + ")") : "";
+    return [i.field ? "[" + i.field + "] " : "", message, value, hint ? " → " + hint : ""].join("");
   };
   S.showIssues = function (issues) {
     const list = document.getElementById("issues");

@@ -8,9 +8,21 @@
   function Refused(issues, status) { this.issues = issues; this.status = status; }
   S.Refused = Refused;
 
+  // What went wrong, as issues in both languages: those that were answered, else what the browser could not do.
+  S.listIssues = function (error) {
+    if (error.issues) { return error.issues; }
+    const lost = error instanceof TypeError;
+    return [{
+      code: lost ? "no_answer" : "failed", severity: "error",
+      message: lost ? "the studio does not answer" : "the page could not do this: " + error,
+      message_zh: lost ? "工作台没有应答" : "页面无法完成此操作：" + error,
+      hint: lost ? "is the program still running? nothing that was drawn is lost" : "",
+      hint_zh: lost ? "程序还在运行吗？已画的内容没有丢失" : ""
+    }];
+  };
   async function read(response) {
     let data = null;
-    try { data = await response.json(); } catch (error) { throw new Refused([{ code: "no_answer", severity: "error", message: String(error) }], response.status); }
+    try { data = await response.json(); } catch (error) { throw new Refused(S.listIssues(new TypeError(String(error))), response.status); }
     if (!response.ok) { throw new Refused(data.issues || [], response.status); }
     return data;
   }

@@ -13,6 +13,13 @@
   }
   function asText(value) { return value === undefined || value === null ? "" : Array.isArray(value) ? value.join(typeof value[0] === "number" ? "-" : ", ") : String(value); }
 
+  // Where a text is no JSON: the browser tells a position or a line, in words of its own that nobody translated.
+  function tellSyntax(text, error) {
+    const line = /line (\d+)/.exec(error.message), at = /position (\d+)/.exec(error.message);
+    const n = line ? line[1] : at ? text.slice(0, Number(at[1])).split("\n").length : text.split("\n").length;
+    return { code: "bad_json", message: "not valid JSON: see line " + n, message_zh: "不是有效的 JSON：见第 " + n + " 行", hint: "what was typed stays; the form goes on with the document before", hint_zh: "已输入的内容保留；表单沿用之前的文档" };
+  }
+
   S.openForm = function (given, index) {
     const doc = JSON.parse(JSON.stringify(given));
     const form = document.getElementById("dialog-form"), dialog = document.getElementById("dialog");
@@ -49,8 +56,8 @@
       if (again) { again.focus(); }
     }
     whole.addEventListener("change", function () {
-      try { const next = JSON.parse(whole.value); Object.keys(doc).forEach(function (k) { delete doc[k]; }); Object.assign(doc, next); tell([]); draw(); }
-      catch (error) { tell([{ code: "bad_json", message: String(error), field: "document" }]); }
+      try { const next = JSON.parse(whole.value); if (!next || typeof next !== "object" || Array.isArray(next)) { tell([{ code: "not_a_mapping", message: "the document must be keys and values", message_zh: "文档须由键和值组成" }]); return; } Object.keys(doc).forEach(function (k) { delete doc[k]; }); Object.assign(doc, next); tell([]); draw(); }
+      catch (error) { tell([tellSyntax(whole.value, error)]); }
     });
     // An issue stands at the field that it names, at one within it, or at the one that it is within; else above all.
     function labelOf(issue) {
@@ -63,7 +70,10 @@
       grid.querySelectorAll(".field-issue").forEach(function (s) { s.textContent = ""; });
       const rest = found.filter(function (i) {
         const at = labelOf(i);
-        if (at) { at.querySelector(".field-issue").textContent = S.issueText(Object.assign({}, i, { field: null })); }
+        if (at) { // a field may have several, and several parts of what it stands for
+          const box = at.querySelector(".field-issue"), part = i.field === at.dataset.field ? null : i.field;
+          box.textContent += (box.textContent ? (S.lang() === "zh" ? "；" : "; ") : "") + S.issueText(Object.assign({}, i, { field: part }));
+        }
         return !at;
       });
       issues.hidden = !rest.length;
@@ -77,7 +87,7 @@
       scenario.projects = scenario.projects.filter(function (p) { return (p.id || p) !== own; });
       accept.disabled = true;
       try { await S.post("api/check", Object.assign({ document: doc }, S.circumstances(), scenario)); }
-      catch (error) { tell(error.issues || [{ code: "failed", message: String(error) }]); return; }
+      catch (error) { tell(S.listIssues(error)); return; }
       finally { accept.disabled = false; }
       dialog.close();
       S.change(function (state) { if (index === undefined) { state.drafts.push({ doc: doc, on: true }); } else { state.drafts[index].doc = doc; } });

@@ -41,14 +41,14 @@
         answer.files.forEach(function (f) { S.seen[f.file] = f.hash; });
         S.savedAs = body.id;
         told.replaceChildren(S.el("p", { class: "sound" }, S.t("已保存", "saved")), S.el("ul", {}, answer.files.map(function (f) { return S.el("li", {}, f.file); })), writeButton("export", "GTFS 和 GeoPackage", "GTFS and GeoPackage"), " ", writeButton("pages", "离线页面和两页简报（几分钟）", "offline pages and the two-page brief (some minutes)"));
-      } catch (error) { told.replaceChildren(S.el("ul", { class: "issues" }, (error.issues || [{ message: String(error) }]).map(function (i) { return S.el("li", { "data-code": i.code }, S.issueText(i)); }))); }
+      } catch (error) { told.replaceChildren(S.el("ul", { class: "issues" }, S.listIssues(error).map(function (i) { return S.el("li", { "data-code": i.code }, S.issueText(i)); }))); }
     });
     function writeButton(what, zh, en) {
       const button = S.el("button", { type: "button", class: "btn", "data-write": what }, S.t(zh, en));
       button.addEventListener("click", async function () {
         button.disabled = true;
         try { const answer = await S.post("api/write", { id: S.savedAs, what: what }); told.append(S.el("ul", { class: "written" }, answer.files.map(function (f) { return S.el("li", {}, f); }))); }
-        catch (error) { told.append(S.el("ul", { class: "issues" }, (error.issues || [{ message: String(error) }]).map(function (i) { return S.el("li", {}, S.issueText(i)); }))); }
+        catch (error) { told.append(S.el("ul", { class: "issues" }, S.listIssues(error).map(function (i) { return S.el("li", {}, S.issueText(i)); }))); }
         button.disabled = false;
       });
       return button;

@@ -54,7 +54,7 @@
   }
   function refused(error, now) {
     if (error.name === "AbortError" || error.status === 409 || !S.isCurrent(now)) { return; }
-    const issues = error.issues || [{ code: "failed", message: String(error) }];
+    const issues = S.listIssues(error);
     S.showIssues(issues);
     S.showDraftIssues(issues);
     status(S.t("有问题，保留上一次的图", "something is wrong; the last good picture stays"));
@@ -157,7 +157,7 @@
     document.addEventListener("langchange", function () { fill(); S.showSwitches(); S.showDrafts(); });
     document.getElementById("reload").addEventListener("click", async function () {
       try { await S.post("api/reload", {}); S.forget(); await loadBase(); document.getElementById("changed").hidden = true; S.showSwitches(); S.refresh(); }
-      catch (error) { S.showIssues(error.issues || [{ code: "failed", message: String(error) }]); }
+      catch (error) { S.showIssues(S.listIssues(error)); }
     });
     S.wireMore();
     S.wireDraw();
@@ -182,7 +182,7 @@
       S.startMap(data);
       await loadBase();
     } catch (error) {
-      S.showIssues(error.issues || [{ code: "failed", message: String(error) }]);
+      S.showIssues(S.listIssues(error));
       status(S.t("打不开", "cannot start"));
       return;
     }
