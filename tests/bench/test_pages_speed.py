@@ -38,9 +38,7 @@ new PerformanceObserver(list =>
   .observe({ type: 'event', durationThreshold: 16, buffered: true });
 """
 AFTER_PAINT: Final = "new Promise(done => requestAnimationFrame(() => setTimeout(done, 60)))"
-SHOWN: Final = (
-    "document.querySelectorAll('.leaflet-rings-pane path, .leaflet-edges-pane path, canvas.cells').length"
-)
+SHOWN: Final = "document.querySelectorAll('.leaflet-rings-pane path, .leaflet-edges-pane path, canvas.cells').length"
 
 
 @pytest.fixture(scope="module")
