@@ -61,6 +61,16 @@ def test_no_private_word_is_an_identifier() -> None:
     assert not found, "\n".join(sorted(found))
 
 
+def test_no_two_classes_have_one_name() -> None:
+    homes: dict[str, list[str]] = {}
+    for file in sorted((REPO / "transit_model").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                homes.setdefault(node.name, []).append(file.relative_to(REPO).as_posix())
+    twice = {name: files for name, files in homes.items() if len(files) > 1}
+    assert not twice, f"say in the name of each what it is: {twice}"
+
+
 def test_names_are_seen_wherever_they_stand_and_words_of_texts_are_not() -> None:
     source = '''
 from rooms import kept_answers as answers

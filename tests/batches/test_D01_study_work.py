@@ -17,7 +17,7 @@ from transit_model.batches import work as study_work
 from transit_model.batches.job import Job, TravelConditions, build_job
 from transit_model.batches.open_executor import open_executor
 from transit_model.batches.origins import list_origins
-from transit_model.batches.question import BatchMeasure, BatchQuestion
+from transit_model.batches.question import BatchMeasure, OriginQuestion
 from transit_model.batches.run import run_batch
 from transit_model.batches.store import MANIFEST, Store
 from transit_model.batches.threads import ThreadExecutor
@@ -30,7 +30,7 @@ from transit_model.measure.workspace import Workspace
 from transit_model.streets import street_search as engine
 
 SCENARIOS = ("built", "planned")
-ALL_TIMES = BatchQuestion(BatchMeasure.TIMES, (Mode.ROAD, Mode.RAIL), (Reading.TYPICAL, Reading.DOOR_TO_DOOR))
+ALL_TIMES = OriginQuestion(BatchMeasure.TIMES, (Mode.ROAD, Mode.RAIL), (Reading.TYPICAL, Reading.DOOR_TO_DOOR))
 
 
 _KEYS = (BatchMeasure.POPULATION, (Mode.ROAD,), (Reading.TYPICAL,))
@@ -49,7 +49,7 @@ def measure(job: Job, out: Path, executor: Any = None) -> pd.DataFrame:
 
 @pytest.mark.parametrize("policy", list(Policy))
 def test_times_are_those_of_od(mini: Workspace, tmp_path: Path, policy: Policy) -> None:
-    question = BatchQuestion(BatchMeasure.TIMES, tuple(Mode), tuple(Reading), policy=policy)
+    question = OriginQuestion(BatchMeasure.TIMES, tuple(Mode), tuple(Reading), policy=policy)
     job = build_job(mini, SCENARIOS, question, "places", destinations="centres,airports", chunk=3)
     found = measure(job, tmp_path / "out").set_index(["scenario", "mode", "reading", "from", "to"])
     n = 0
@@ -76,14 +76,14 @@ def test_seats_and_population_are_those_of_the_indicators(mini: Workspace, tmp_p
             for r in table.to_dict("records")
         }
         modes, readings = (Mode.ROAD, Mode.BEST), (Reading.DOOR_TO_DOOR,)
-        seats = BatchQuestion(BatchMeasure.SEATS, modes, readings, (60.0, 120.0))
+        seats = OriginQuestion(BatchMeasure.SEATS, modes, readings, (60.0, 120.0))
         rows = measure(build_job(mini, [scenario], seats, "seats"), tmp_path / f"seats-{scenario}")
         assert len(rows) == 4 * 2 * 2
         for r in rows.to_dict("records"):
             about = ("daily", r["from"], r["mode"], r["reading"], f"{r['cutoff_min']:g} min")
             assert r["seat_population"] == result[*about, "seat_population"]
             assert r["county_seats"] == result[*about, "county_seats"]
-        people = BatchQuestion(BatchMeasure.POPULATION, modes, readings, (45.0, 60.0))
+        people = OriginQuestion(BatchMeasure.POPULATION, modes, readings, (45.0, 60.0))
         rows = measure(build_job(mini, [scenario], people, "centres"), tmp_path / f"people-{scenario}")
         assert len(rows) == 2 * 2 * 2
         for r in rows.to_dict("records"):
@@ -95,7 +95,7 @@ def test_seats_and_population_are_those_of_the_indicators(mini: Workspace, tmp_p
 def test_west_and_east_by_hand(mini: Workspace, tmp_path: Path) -> None:
     # Free flow (tests/minipack.py): farm - mid 36 min; mid - west and mid - east 50 km at 80 km/h = 37.5 min. Within
     # 40 min of mid: farm (50,000 people), west (600,000) and east (250,000).
-    question = BatchQuestion(BatchMeasure.SEATS, (Mode.ROAD,), (Reading.PROMOTER,), (40.0,))
+    question = OriginQuestion(BatchMeasure.SEATS, (Mode.ROAD,), (Reading.PROMOTER,), (40.0,))
     rows = measure(build_job(mini, ["built"], question, "mid"), tmp_path / "out")
     assert rows[["from", "county_seats", "seat_population"]].to_numpy().tolist() == [["mid", 3, 900_000.0]]
 
@@ -117,7 +117,7 @@ def test_the_bytes_do_not_depend_on_the_executor(
 
 
 def test_surfaces_do_not_depend_on_threads_or_partitions(mini: Workspace, tmp_path: Path) -> None:
-    question = BatchQuestion(BatchMeasure.POPULATION, (Mode.BEST, Mode.ROAD), (Reading.DOOR_TO_DOOR,), (30.0, 60.0))
+    question = OriginQuestion(BatchMeasure.POPULATION, (Mode.BEST, Mode.ROAD), (Reading.DOOR_TO_DOOR,), (30.0, 60.0))
     one = measure(build_job(mini, ["planned"], question, "places", chunk=1), tmp_path / "a", ThreadExecutor(4))
     other = measure(build_job(mini, ["planned"], question, "places", chunk=50), tmp_path / "b", ThreadExecutor(1))
     pd.testing.assert_frame_equal(one, other)
@@ -126,7 +126,7 @@ def test_surfaces_do_not_depend_on_threads_or_partitions(mini: Workspace, tmp_pa
 def test_the_bytes_do_not_depend_on_the_street_engine(
     mini: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    question = BatchQuestion(BatchMeasure.TIMES, (Mode.ROAD, Mode.RAIL), (Reading.DOOR_TO_DOOR,))
+    question = OriginQuestion(BatchMeasure.TIMES, (Mode.ROAD, Mode.RAIL), (Reading.DOOR_TO_DOOR,))
     for method in ("scipy", "buckets"):
         for module in (engine, study_work):
             monkeypatch.setattr(module, "choose_method", lambda *_, found=method, **__: found)
@@ -135,7 +135,7 @@ def test_the_bytes_do_not_depend_on_the_street_engine(
 
 
 def test_windows_and_dates_are_those_of_sessions(mini: Workspace, tmp_path: Path) -> None:
-    question = BatchQuestion(BatchMeasure.TIMES, (Mode.RAIL,), (Reading.TYPICAL,))
+    question = OriginQuestion(BatchMeasure.TIMES, (Mode.RAIL,), (Reading.TYPICAL,))
     twice = TravelConditions(["07:00-07:30", "12:00-12:10"])
     job = build_job(mini, ["built"], question, "west", destinations="east", on=twice)
     rows = measure(job, tmp_path / "out")
@@ -164,13 +164,13 @@ def test_grid_cells_near_a_road_of_any_scenario(mini: Workspace) -> None:
 
 def test_a_point_far_from_roads_is_a_row_with_the_reason(mini: Workspace, tmp_path: Path) -> None:
     (tmp_path / "far.csv").write_text("id,lon,lat,name\nfar,110.05,41.95,远\nnear,111.01,40.80,\n", encoding="utf-8")
-    question = BatchQuestion(BatchMeasure.POPULATION, (Mode.ROAD,), (Reading.TYPICAL,), (60.0,))
+    question = OriginQuestion(BatchMeasure.POPULATION, (Mode.ROAD,), (Reading.TYPICAL,), (60.0,))
     rows = measure(build_job(mini, ["built"], question, str(tmp_path / "far.csv")), tmp_path / "people")
     far, near = rows.set_index("from").loc["far"], rows.set_index("from").loc["near"]
     assert math.isnan(far["population"])
     assert far["note"].endswith("km from the nearest road")
     assert near["population"] > 600_000
-    times = BatchQuestion(BatchMeasure.TIMES, (Mode.ROAD,), (Reading.TYPICAL,))
+    times = OriginQuestion(BatchMeasure.TIMES, (Mode.ROAD,), (Reading.TYPICAL,))
     rows = measure(build_job(mini, ["built"], times, str(tmp_path / "far.csv")), tmp_path / "times")
     assert rows.groupby("from")["reachable"].sum().to_dict() == {"far": 0, "near": 4}
 
@@ -191,7 +191,7 @@ def test_the_description_changes_with_every_input(mini: Workspace) -> None:
         ({"on": TravelConditions(vehicle=Vehicle.COACH)}, "vehicle"),
         ({"on": TravelConditions(speeds=SpeedTable.PEAK)}, "speeds"),
         ({"chunk": 2}, "chunk"),
-        ({"question": BatchQuestion(BatchMeasure.TIMES, (Mode.ROAD,), (Reading.TYPICAL,))}, "modes"),
+        ({"question": OriginQuestion(BatchMeasure.TIMES, (Mode.ROAD,), (Reading.TYPICAL,))}, "modes"),
     ]
     for change, name in fields:
         assert describe(**change)[name] != base[name], change
@@ -201,7 +201,7 @@ def test_people_of_ones_own_file(mini: Workspace, tmp_path: Path) -> None:
     # 70 people at the centre of west and 8 at that of east; half an hour from west does not reach east.
     path = tmp_path / "people.csv"
     path.write_text("lon,lat,population\n111.0,40.8,70\n112.0,40.8,8\n", encoding="utf-8")
-    question = BatchQuestion(
+    question = OriginQuestion(
         BatchMeasure.POPULATION, (Mode.ROAD,), (Reading.TYPICAL,), (30.0, 120.0), population=str(path)
     )
     job = build_job(mini, ["built"], question, "west")
@@ -210,12 +210,12 @@ def test_people_of_ones_own_file(mini: Workspace, tmp_path: Path) -> None:
     path.write_text("lon,lat,population\n111.0,40.8,71\n", encoding="utf-8")
     assert build_job(mini, ["built"], question, "west").about["inputs"] != job.about["inputs"]
     with pytest.raises(InputError) as caught:
-        build_job(mini, ["built"], BatchQuestion(*_KEYS, population="everyone"), "west")
+        build_job(mini, ["built"], OriginQuestion(*_KEYS, population="everyone"), "west")
     assert [i.code for i in caught.value.issues] == ["no_population"]
 
 
 def test_the_manifest_tells_what_was_asked(mini: Workspace, tmp_path: Path) -> None:
-    question = BatchQuestion(BatchMeasure.SEATS, (Mode.ROAD,), (Reading.TYPICAL,), (30.0, 60.0))
+    question = OriginQuestion(BatchMeasure.SEATS, (Mode.ROAD,), (Reading.TYPICAL,), (30.0, 60.0))
     measure(build_job(mini, SCENARIOS, question, "seats"), tmp_path / "out")
     result = json.loads((tmp_path / "out" / MANIFEST).read_text(encoding="utf-8"))
     assert result["measure"] == "seats"
@@ -261,7 +261,7 @@ def test_other_wrong_questions(mini: Workspace, tmp_path: Path) -> None:
         list_origins("grid", [session], 300_000)
     assert [i.code for i in caught.value.issues] == ["empty_grid"]
     with pytest.raises(InputError) as caught:
-        BatchQuestion(BatchMeasure.POPULATION, (Mode.RAIL,), (Reading.PROMOTER,), policy=Policy.TIMETABLED)
+        OriginQuestion(BatchMeasure.POPULATION, (Mode.RAIL,), (Reading.PROMOTER,), policy=Policy.TIMETABLED)
     assert [i.code for i in caught.value.issues] == ["no_such_surface"] * 2
     with pytest.raises(InputError) as caught:
         build_job(mini, ["built", "built"], ALL_TIMES, "seats")

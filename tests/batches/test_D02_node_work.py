@@ -16,7 +16,7 @@ from transit_model.batches.executor import Executor
 from transit_model.batches.job import build_job
 from transit_model.batches.open_executor import open_executor
 from transit_model.batches.origins import read_points
-from transit_model.batches.question import BatchMeasure, BatchQuestion
+from transit_model.batches.question import BatchMeasure, OriginQuestion
 from transit_model.batches.run import run_batch
 from transit_model.batches.store import Store
 from transit_model.batches.threads import ThreadExecutor
@@ -45,7 +45,7 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def ask(
     mini: Workspace,
-    question: BatchQuestion,
+    question: OriginQuestion,
     origins: str,
     out: Path,
     executor: Executor | None = None,
@@ -56,8 +56,8 @@ def ask(
     return pd.read_parquet(out).astype({"mode": str, "reading": str, "scenario": str})
 
 
-def nodes_question(opportunities: Path | None = None) -> BatchQuestion:
-    return BatchQuestion(BatchMeasure.NODES, ROAD, tuple(Reading), CUTOFFS, opportunities=str(opportunities or ""))
+def nodes_question(opportunities: Path | None = None) -> OriginQuestion:
+    return OriginQuestion(BatchMeasure.NODES, ROAD, tuple(Reading), CUTOFFS, opportunities=str(opportunities or ""))
 
 
 @pytest.mark.parametrize("method", ["buckets", "hierarchy"])
@@ -71,7 +71,7 @@ def test_the_numbers_of_the_seats(
         path.write_text("id,lon,lat\na,111.03,40.81\nb,111.05,40.8\nc,111.95,40.805\nd,111.5,40.2\n", encoding="utf-8")
         origins = str(path)
     found = ask(mini, nodes_question(), origins, tmp_path / "nodes", chunk=3)
-    result = ask(mini, BatchQuestion(BatchMeasure.SEATS, ROAD, tuple(Reading), CUTOFFS), origins, tmp_path / "seats")
+    result = ask(mini, OriginQuestion(BatchMeasure.SEATS, ROAD, tuple(Reading), CUTOFFS), origins, tmp_path / "seats")
     pd.testing.assert_frame_equal(
         found.sort_values(["scenario", *KEYS], ignore_index=True)[result.columns],
         result.sort_values(["scenario", *KEYS], ignore_index=True),
@@ -126,7 +126,7 @@ def test_workers_and_chunks_change_nothing(mini: Workspace, tmp_path: Path) -> N
 
 def test_wrong_input_is_told(mini: Workspace, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="road_only"):
-        BatchQuestion(BatchMeasure.NODES, (Mode.RAIL,), tuple(Reading))
+        OriginQuestion(BatchMeasure.NODES, (Mode.RAIL,), tuple(Reading))
     for body, code in (
         ("id,lon,lat,beds\na,111.0,40.8,1.5\n", "not_whole"),
         ("id,lon,lat,beds\na,111.0,40.8,many\n", "bad_value"),

@@ -13,7 +13,7 @@ from tests.study.mini_workspace import open_mini_workspace
 from transit_model.analysis.evaluate import Evaluator
 from transit_model.analysis.measures import compute_measures, list_goal_pairs, parse_measure, read_goal
 from transit_model.batches.job import build_job
-from transit_model.batches.question import BatchMeasure, BatchQuestion
+from transit_model.batches.question import BatchMeasure, OriginQuestion
 from transit_model.batches.run import run_batch
 from transit_model.batches.store import Store
 from transit_model.batches.threads import ThreadExecutor
@@ -40,7 +40,7 @@ def mini(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     return open_mini_workspace(tmp_path_factory.mktemp("doors"))
 
 
-def batch(workspace: Workspace, scenario: str, question: BatchQuestion, out: Path, origins: str) -> pd.DataFrame:
+def batch(workspace: Workspace, scenario: str, question: OriginQuestion, out: Path, origins: str) -> pd.DataFrame:
     job = build_job(workspace, [scenario], question, origins)
     run_batch(Store(out, job.about), job.tasks, ThreadExecutor(2), job.work.warm)
     return pd.read_parquet(out).astype({"mode": str, "reading": str})
@@ -120,7 +120,7 @@ def test_people_within_a_time(mini: Workspace, scenario: str, tmp_path: Path) ->
     table = tabulate_indicators(measured, ("within", "daily", "mean_time"))
     table = table.set_index(["indicator", "place", "mode", "reading", "subject", "measure"])["value"].sort_index()
     evaluation = Evaluator(mini, scenario).evaluate()
-    question = BatchQuestion(BatchMeasure.POPULATION, tuple(Mode), (Reading.TYPICAL, Reading.DOOR_TO_DOOR), CUTOFFS)
+    question = OriginQuestion(BatchMeasure.POPULATION, tuple(Mode), (Reading.TYPICAL, Reading.DOOR_TO_DOOR), CUTOFFS)
     rows = batch(mini, scenario, question, tmp_path / "people", "west")
     in_batch = {(r["mode"], r["reading"], r["cutoff_min"]): r["population"] for r in rows.to_dict("records")}
     for mode, reading in WITH_SURFACE:
@@ -148,7 +148,11 @@ def test_people_of_county_seats_within_a_time(mini: Workspace, scenario: str, tm
     table = table.set_index(["indicator", "place", "mode", "reading", "subject", "measure"])["value"].sort_index()
     evaluation = Evaluator(mini, scenario).evaluate()
     rows = batch(
-        mini, scenario, BatchQuestion(BatchMeasure.SEATS, tuple(Mode), tuple(Reading), (60.0, 120.0)), tmp_path, "seats"
+        mini,
+        scenario,
+        OriginQuestion(BatchMeasure.SEATS, tuple(Mode), tuple(Reading), (60.0, 120.0)),
+        tmp_path,
+        "seats",
     )
     kinds = {(mode, reading) for _, _, mode, reading, _, _ in table.index}
     n = 0

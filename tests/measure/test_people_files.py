@@ -11,7 +11,7 @@ import rasterio
 from tests.study.mini_workspace import open_mini_workspace
 from transit_model.batches.job import build_job
 from transit_model.batches.origins import list_origins
-from transit_model.batches.question import BatchMeasure, BatchQuestion
+from transit_model.batches.question import BatchMeasure, OriginQuestion
 from transit_model.errors import InputError, Issue
 from transit_model.indicator_tables.facilities import read_facilities
 from transit_model.measure.people import place_people
@@ -144,7 +144,7 @@ def test_a_batch_without_origins_or_people_is_refused(tmp_path: Path) -> None:
     work = Workspace.open(str(write_pack(tmp_path / "mini", bare)), write_mini_scenarios(tmp_path / "scenarios"))
 
     def refuse_batch(measure: BatchMeasure, origins: str, grid_cell_m: float = 1e4) -> list[str]:
-        question = BatchQuestion(measure, (Mode.ROAD,), (Reading.TYPICAL,))
+        question = OriginQuestion(measure, (Mode.ROAD,), (Reading.TYPICAL,))
         with pytest.raises(InputError) as caught:
             build_job(work, ["built"], question, origins, destinations="centres", grid_cell_m=grid_cell_m)
         return [i.code for i in caught.value.issues if i.severity == "error"]

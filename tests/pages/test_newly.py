@@ -14,10 +14,16 @@ from tests.examples import examples
 from tests.pages.sample_cells import build_sample_lattice, locate_cells
 from transit_model.pages.brief_page import find_ground
 from transit_model.pages.front_map import Sheet, draw_circle_map
-from transit_model.pages.newly import find_anchor, find_largest_patch, find_newly, list_anchors
-from transit_model.pages.still_change import count_gain
+from transit_model.pages.newly import (
+    find_anchor,
+    find_largest_patch,
+    find_newly,
+    index_rings,
+    list_anchors,
+    locate_gain,
+)
 from transit_model.pages.view import StudyView
-from transit_model.study.cell_minutes import compare_minutes
+from transit_model.study.cell_minutes import CellMinutes, compare_minutes
 
 
 def mark(cells: list[tuple[int, int]]) -> np.ndarray:
@@ -70,12 +76,27 @@ def test_an_anchor_lies_on_a_cell_that_is_newly_within(seed: int, share: float) 
 def test_only_circles_that_grow_have_an_anchor(view: StudyView) -> None:
     assert view.cells is not None
     kind = ("jia", "road", "typical")
-    found = list_anchors(view.cells, "built", "everything", kind, [30.0, 60.0, 120.0])
-    before, after = view.cells.get_pair("built", "everything", kind)
-    grown = [c for c in (30.0, 60.0, 120.0) if find_newly(before, after, c).any()]
+    rings = index_rings(view)
+    people = {k[-1]: [rings["built", *k[1:]][0], rings[k][0]] for k in rings if k[:4] == ("everything", *kind)}
+    grown = sorted(c for c, (before, after) in people.items() if after > before)
     assert grown
-    assert [entry[0] for entry in found] == grown
-    assert list_anchors(view.cells, "built", "built", kind, [60.0]) == []
+    assert [entry[0] for entry in list_anchors(view, ("built", "everything"))[kind]] == grown
+    assert list_anchors(view, ("built", "built")) == {}
+    assert list_anchors(replace(view, cells=None), ("built", "everything")) == {}
+
+
+def test_ground_narrower_than_a_cell_is_found_on_the_rings() -> None:
+    lattice, kind = build_sample_lattice(), ("jia", "bus", "typical")
+    same = np.full(int(lattice.inside.sum()), 31, dtype=np.uint16)
+    cells = CellMinutes(lattice, {(s, *kind): same for s in ("a", "b")})
+    was, now = shapely.box(110.0, 40.0, 111.0, 41.0), shapely.box(110.0, 40.0, 111.01, 41.0)
+    rings = {("a", *kind, 30.0): (100.0, was), ("b", *kind, 30.0): (150.0, now)}
+    at = locate_gain(cells, rings, ("a", "b"), kind, 30.0)
+    assert at is not None
+    assert 111.0 <= at[0] <= 111.01
+    assert 40.0 <= at[1] <= 41.0
+    assert locate_gain(cells, {**rings, ("b", *kind, 30.0): (100.0, now)}, ("a", "b"), kind, 30.0) is None
+    assert locate_gain(cells, {("b", *kind, 30.0): (150.0, now)}, ("a", "b"), kind, 30.0) is not None
 
 
 def test_the_map_of_a_brief_holds_all_that_its_sentence_names(view: StudyView) -> None:
@@ -107,9 +128,10 @@ def test_a_brief_paints_who_saves_and_points_at_who_is_newly_within(view: StudyV
     saved = [compare_minutes(before, after, s)[0].sum() for s in steps]
     classes = [a > b for a, b in zip(saved, [*saved[1:], 0], strict=True)]
     assert len(drawn["saved"]) == sum(classes)
-    gain = count_gain(view, ("built", "everything"), circle)
+    rings = index_rings(view)
+    gain = rings["everything", *circle][0] - rings["built", *circle][0]
     marked = [label for label in drawn["labels"]["zh"] if label["callout"]]
-    assert len(marked) == (1 if gain > 0 and find_newly(before, after, 60.0).any() else 0)
+    assert len(marked) == int(gain > 0) == 1
     assert all(label["leader"] is not None for label in marked)
     plain = draw_circle_map(view, base, plan, circle, Sheet(720.0))
     assert plain is not None

@@ -56,7 +56,8 @@ def test_pictures_of_maps_have_title_legend_scale_date_and_source(
     words = read_words(svg)
     assert words[0] == page.title()
     assert date in words[1]
-    for part in (legend, " km", "OpenStreetMap", "本情景新增的项目"):
+    added = "比前一阶段新增" if name == "timeline.html" else "本情景新增的项目"
+    for part in (legend, " km", "OpenStreetMap", added):
         assert any(part in w for w in words), part
     width, height = (float(v) for v in ElementTree.fromstring(svg).get("viewBox", "").split()[2:])
     for text in ElementTree.fromstring(svg).findall(f"{SVG}text"):  # nothing beyond the picture

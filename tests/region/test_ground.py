@@ -14,8 +14,8 @@ from tests.minipack import make_minipack_files, write_minipack, write_pack
 from tests.region.checking import check_region
 from transit_model.domain.ground import SHIELD_KINDS, classify_road_number
 from transit_model.errors import has_errors
-from transit_model.region.manifest import hash_bytes
 from transit_model.region.pack import read_region
+from transit_model.store.file_hashes import hash_text
 
 NEIGHBOURS = "name_zh,name_en,lon,lat,importance,source\n北京,Beijing,116.4,39.9,1,made\n"
 SHIELDS = "ref,lon,lat,kind\nG6,111.5,40.8,national_expressway\n"
@@ -133,9 +133,9 @@ def test_a_heavy_ground_is_a_warning(tmp_path: Path) -> None:
 
 
 def test_a_picture_is_hashed_as_it_is_and_a_text_without_carriage_returns() -> None:
-    assert hash_bytes(b"a\r\nb") == hash_bytes(b"a\nb")
+    assert hash_text(b"a\r\nb") == hash_text(b"a\nb")
     png = make_png()
-    assert hash_bytes(png) != hash_bytes(png.replace(b"\r\n", b"\n"))
+    assert hash_text(png) != hash_text(png.replace(b"\r\n", b"\n"))
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ import pytest
 from tests.minipack import make_minipack_files, write_minipack, write_pack
 from tests.region.checking import check_region
 from transit_model.errors import InputError
-from transit_model.region.manifest import hash_bytes, read_manifest
+from transit_model.region.manifest import read_manifest
 from transit_model.region.pack import read_region
+from transit_model.store.file_hashes import hash_text
 
 
 def test_an_untouched_pack_fits(tmp_path: Path) -> None:
@@ -39,7 +40,7 @@ def test_windows_line_ends_are_no_edit(tmp_path: Path) -> None:
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     assert check_region(folder) == []
     assert read_region(folder).fingerprint == before
-    assert hash_bytes(b"a\r\nb") == hash_bytes(b"a\nb")
+    assert hash_text(b"a\r\nb") == hash_text(b"a\nb")
 
 
 def test_a_listed_file_that_is_gone_is_an_error(tmp_path: Path) -> None:
@@ -76,5 +77,5 @@ def test_the_bundled_pack_fits_its_manifest(repo: Path) -> None:
     folder = repo / "data" / "hubaoewu"
     listed = read_manifest(folder)["files"]
     for name, entry in listed.items():
-        assert hash_bytes((folder / name).read_bytes()) == entry["sha256"], name
+        assert hash_text((folder / name).read_bytes()) == entry["sha256"], name
     assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["schema"] == 1

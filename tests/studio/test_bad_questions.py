@@ -19,7 +19,7 @@ from transit_model.studio.service import Studio
 from transit_model.studio.web import build_app
 
 LONG = "长" * 10_000
-ODD = (
+ODD: tuple[Any, ...] = (
     None, True, False, -1, 0, 0.5, 1e308, -1e308, 10**400, float("nan"), float("inf"), "", " ", "x", LONG, "🚄🛤️",
     "a\u200bb\u200d", "\u202egnp.exe\u202c", "\ud800", "\x00", "NaN", "../..", "<script>", "{a}", "%s", [], [[]],
     [None], ["x"] * 300, {}, {"": 1}, {"a": {"b": []}}, {"id": "x"}, [{"id": "x"}],

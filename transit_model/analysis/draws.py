@@ -128,7 +128,6 @@ class Swing:
     """
 
     low_margin: float
-    now_margin: float
     high_margin: float
     swing: float
     break_even: float
@@ -136,8 +135,8 @@ class Swing:
 
 def compute_swing(numbers: tuple[float, float, float], margins: tuple[float, float, float]) -> Swing:
     """Return the swing of a number from its (low, now, high) and the margins there."""
-    low, now, high = margins
-    return Swing(low, now, high, 0.0 if low == high else high - low, _interpolate_zero(numbers, margins))
+    low, _, high = margins
+    return Swing(low, high, 0.0 if low == high else high - low, _interpolate_zero(numbers, margins))
 
 
 def _interpolate_zero(numbers: tuple[float, float, float], margins: tuple[float, float, float]) -> float:

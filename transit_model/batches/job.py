@@ -17,7 +17,7 @@ import pandas as pd
 from transit_model.batches.node_work import CountedPlaces, NodeWork
 from transit_model.batches.opportunities import list_counted
 from transit_model.batches.origins import GRID_CELL_M, list_origins
-from transit_model.batches.question import BatchMeasure, BatchQuestion
+from transit_model.batches.question import BatchMeasure, OriginQuestion
 from transit_model.batches.task import Task, list_tasks
 from transit_model.batches.work import StudyWork
 from transit_model.domain.modes import SpeedTable, Vehicle
@@ -73,7 +73,7 @@ USUAL = TravelConditions()
 def build_job(
     workspace: Workspace,
     scenarios: Sequence[str],
-    question: BatchQuestion,
+    question: OriginQuestion,
     origins: str,
     *,
     destinations: str = "seats",
@@ -144,7 +144,7 @@ class _Aim:
 
 
 def _find_aim(
-    first: Session, question: BatchQuestion, destinations: str, grid_cell_m: float
+    first: Session, question: OriginQuestion, destinations: str, grid_cell_m: float
 ) -> tuple[_Aim, tuple[Issue, ...]]:
     """Return what the question is measured to, and what to know about files that were read."""
     if question.measure is BatchMeasure.TIMES:

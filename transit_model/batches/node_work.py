@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from transit_model.batches.point_graph import PointGraph, build_point_graph
-from transit_model.batches.question import BatchQuestion
+from transit_model.batches.question import OriginQuestion
 from transit_model.batches.street_sums import StreetSums, build_street_sums
 from transit_model.batches.task import Task
 from transit_model.batches.work import ORIGIN_COLUMNS
@@ -66,7 +66,7 @@ class NodeWork:
         That of each layer.
     """
 
-    question: BatchQuestion
+    question: OriginQuestion
     sessions: list[Session]
     origins: tuple[Place, ...]
     counted: CountedPlaces
@@ -136,7 +136,7 @@ def _spare(session: Session, reading: Reading, cutoff_min: float) -> int:
 
 
 def _tabulate(
-    places: Sequence[Place], question: BatchQuestion, timetable: str, names: Sequence[str], found: F64
+    places: Sequence[Place], question: OriginQuestion, timetable: str, names: Sequence[str], found: F64
 ) -> pa.Table:
     """Return the table of sums (n_origins, n_readings, n_cutoffs, n_names), in this order of rows."""
     _, n_readings, n_cutoffs, _ = found.shape

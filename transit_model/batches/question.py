@@ -35,7 +35,7 @@ MEASURE_NAMES = {
 
 
 @dataclass(frozen=True)
-class BatchQuestion:
+class OriginQuestion:
     """What is measured from each origin.
 
     Attributes
@@ -94,7 +94,7 @@ class BatchQuestion:
         return self.population in METHODS
 
 
-def _check(question: BatchQuestion) -> Sequence[Issue]:
+def _check(question: OriginQuestion) -> Sequence[Issue]:
     if question.measure is BatchMeasure.NODES and set(question.modes) != {Mode.ROAD}:
         hint = "use --mode road, or --measure seats"
         return [Issue("road_only", "error", "street nodes are reached by road", field="mode", hint=hint)]

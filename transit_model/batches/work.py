@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from transit_model.batches.question import BatchMeasure, BatchQuestion
+from transit_model.batches.question import BatchMeasure, OriginQuestion
 from transit_model.batches.task import Task
 from transit_model.domain.place import Place
 from transit_model.measure.od import compute_od, od_records
@@ -80,7 +80,7 @@ class StudyWork:
         Persons by cell for `population`: one distribution for all scenarios.
     """
 
-    question: BatchQuestion
+    question: OriginQuestion
     sessions: list[Session]
     origins: tuple[Place, ...]
     destinations: tuple[Place, ...] = ()

@@ -56,14 +56,14 @@ _README = """\
 {zh} / {en}
 transit-model scenario {id}
 
-gtfs         时刻表(GTFS)。规划班次的 exact_times=0:只知间隔,不知时刻。
+gtfs         时刻表（GTFS）。规划班次的 exact_times=0：只知间隔，不知时刻。
              Timetable (GTFS). Planned services with exact_times=0 have a headway and no clock times.
-roads.gpkg   公路节点、有向路段(长度米、速度公里/小时、收费、等级、项目)、车站、地点、旗县。
+roads.gpkg   公路节点、有向路段（长度米、速度公里/小时、收费、等级、项目）、车站、地点、旗县。
              Road nodes, directed links (metres, km/h, toll, class, project), stations, places, counties.
 manifest.json 方案、项目与来源、假定、全部参数、文件校验和。
              Scenario, projects with sources, what was assumed, every number of the model, hashes.
 
-规划数据按方案文件计算,不是公布的时刻。 Planned services are computed from the scenario, not announced.
+规划数据按方案文件计算，不是公布的时刻。 Planned services are computed from the scenario, not announced.
 {attribution_zh}
 {attribution_en}
 """

@@ -100,12 +100,12 @@ def describe_route(route: RouteSummary, lang: str) -> str:
     zh = lang == "zh"
     fields = route.fields()
     if route.first_clock_s is None:
-        return f"{route.title[lang]}:当天无班次" if zh else f"{route.title[lang]}: nothing runs on the service day"
+        return f"{route.title[lang]}：当天无班次" if zh else f"{route.title[lang]}: nothing runs on the service day"
     span = f"{fields['first_departure']}-{fields['last_departure']}"
     often = ""
     if route.headway_s is not None:
         headway = f"{fields['headway_min']:g}"
-        often = f"最小间隔 {headway} 分钟," if zh else f"every {headway} min at best, "
+        often = f"最小间隔 {headway} 分钟，" if zh else f"every {headway} min at best, "
     if zh:
         fastest = f"全程最快 {fields['fastest_min']:.1f} 分钟"
         return f"{route.title['zh']}：全日 {route.departures} 班（两方向），{often}{span}，{fastest}"

@@ -94,5 +94,5 @@ def main() -> None:
     try:
         (speak_chinese(get_command(app)) if language == "zh" else app)()
     except KeyboardInterrupt:
-        typer.echo("stopped; earlier results were left as they were  已中断,原有结果未改动", err=True)
+        typer.echo("stopped; earlier results were left as they were  已中断，原有结果未改动", err=True)
         raise SystemExit(130) from None

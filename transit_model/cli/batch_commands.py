@@ -122,13 +122,13 @@ def batch(
     with reporting(shown.form, debug=shown.debug):
         from transit_model.batches.job import TravelConditions, build_job
         from transit_model.batches.open_executor import open_executor
-        from transit_model.batches.question import MEASURE_NAMES, BatchMeasure, BatchQuestion
+        from transit_model.batches.question import MEASURE_NAMES, BatchMeasure, OriginQuestion
         from transit_model.batches.run import run_batch
         from transit_model.batches.store import Store
         from transit_model.domain.modes import Mode, Policy, Reading, SpeedTable, Vehicle
         from transit_model.measure.workspace import Workspace, parse_window
 
-        question = BatchQuestion(
+        question = OriginQuestion(
             measure=read_one(questions.measure, BatchMeasure, "measure"),
             modes=tuple(read_words(questions.mode, Mode, "mode")),
             readings=tuple(Reading)
@@ -238,7 +238,7 @@ def _tell(summary: dict[str, Any], title: str, language: str) -> list[str]:
     if language == "zh":
         what = f"{title}：{n} 个起点 × {len(summary['layers'])} 个情景或时窗，{summary['rows']} 行，{size_kb:,.0f} kB"
         how = f"{summary['partitions']} 个分区，本次计算 {summary['measured']}，沿用 {summary['kept']}（已校验）"
-        tail = f"{summary['executor']},{summary['seconds']:g} 秒;用 pandas.read_parquet(文件夹) 读成一张表"
+        tail = f"{summary['executor']}，{summary['seconds']:g} 秒；用 pandas.read_parquet(文件夹) 读成一张表"
     else:
         what = f"{title}: {n} origins x {len(summary['layers'])} scenarios or windows, {summary['rows']} rows, "
         what += f"{size_kb:,.0f} kB"

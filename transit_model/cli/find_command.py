@@ -79,7 +79,7 @@ def find(
             zh = language == "zh"
             if not found:
                 named = word if len(word) <= _SHOWN else f"{word[:_SHOWN]}…"
-                hint = "所有名称:transit-model data list places(或 stations、nodes、roads、projects、goals)"
+                hint = "所有名称：transit-model data list places（或 stations、nodes、roads、projects、goals）"
                 everything = "all names: transit-model data list places (or stations, nodes, roads, projects, goals)"
                 say(f"没有找到“{named}”。{hint}" if zh else f"nothing is called {named!r}; {everything}")
                 return

@@ -25,7 +25,7 @@ Start with:
 More: studio, od, isochrone, explain, find, reach, compare, attribute, require, sureness, phases, batch, scenario,
 data, warmup.
 See transit-model --help.
-从 transit-model run(完整研究)或 transit-model goals(目标判定)开始;--lang zh 切换中文。"""
+从 transit-model run（完整研究）或 transit-model goals（目标判定）开始；--lang zh 切换中文。"""
 
 
 def is_question(argv: list[str]) -> bool:

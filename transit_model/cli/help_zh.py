@@ -38,7 +38,7 @@ def speak_chinese(command: Any) -> Any:  # noqa: ANN401 - a command of whichever
 def write_help(command: Any, context: Any) -> str:  # noqa: ANN401 - as above
     """Return the help of a command in Chinese."""
     pieces = [_PIECES.get(p, p) for p in command.collect_usage_pieces(context)]
-    lines = [f"用法:{context.command_path} {' '.join(pieces)}", ""]
+    lines = [f"用法：{context.command_path} {' '.join(pieces)}", ""]
     lines += _wrap(_translate(command.help or ""), COLUMNS - 2, 2)
     rows: dict[str, list[tuple[str, str]]] = {"参数": [], "选项": [], "命令": []}
     for parameter in command.get_params(context):
@@ -51,7 +51,7 @@ def write_help(command: Any, context: Any) -> str:  # noqa: ANN401 - as above
             rows["命令"].append((name, _translate(below.help or "")))
     for title, found in rows.items():
         if found:
-            lines += ["", f"{title}:", *(line for names, text in found for line in _lay_out(names, text))]
+            lines += ["", f"{title}：", *(line for names, text in found for line in _lay_out(names, text))]
     return "\n".join(lines)
 
 

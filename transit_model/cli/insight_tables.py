@@ -114,10 +114,10 @@ def print_phases(result: Mapping[str, Any], titles: Mapping[str, Mapping[str, st
     for year, names in result["openings"].items():
         say(f"{year}: {', '.join(names)}")
     undated = ", ".join(result["undated"])
-    say(f"{'没有开通日期,不在其中' if zh else 'no opening date, not counted'}: {undated}")
+    say(f"{'没有开通日期，不在其中' if zh else 'no opening date, not counted'}: {undated}")
     if result["over"]:
         over = ", ".join(result["over"])
-        say(f"{'年内开始并结束,年末不在' if zh else 'begun and over within a year, not there at its end'}: {over}")
+        say(f"{'年内开始并结束，年末不在' if zh else 'begun and over within a year, not there at its end'}: {over}")
 
 
 def _percent(share: float | None, stderr: float | None) -> str:

@@ -73,7 +73,7 @@ def say_beside(
     say_timetables(workspace, ids, language)
     for name, notes in _list_notes(workspace, ids, added or {}, varied).items():
         text = join_notes(notes, language)
-        say(f"{name}:{text}" if language == "zh" else f"{name} rests on {text}")
+        say(f"{name}：{text}" if language == "zh" else f"{name} rests on {text}")
 
 
 def list_rests(workspace: Workspace, scenario_ids: Iterable[str], language: str) -> dict[str, list[dict[str, str]]]:

@@ -13,7 +13,7 @@ from transit_model.errors import InputError, Issue
 
 if TYPE_CHECKING:
     from transit_model.cli.output import Lang
-    from transit_model.store.workbook import Sheet
+    from transit_model.store.workbook import WorkbookSheet
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -102,9 +102,9 @@ def write_paper(records: Rows, target: Path, paper: Paper) -> None:
     write_workbook(target, sheets)
 
 
-def make_sheet(name: str, rows: Rows, paper: Paper) -> Sheet:
+def make_sheet(name: str, rows: Rows, paper: Paper) -> WorkbookSheet:
     """Return a sheet with readable headings and cells; the other language's titles and empty columns are left out."""
-    from transit_model.store.workbook import Sheet
+    from transit_model.store.workbook import WorkbookSheet
 
     other = "_en" if paper.language == "zh" else "_zh"
     columns = list(dict.fromkeys(c for row in rows for c in row))
@@ -124,7 +124,7 @@ def make_sheet(name: str, rows: Rows, paper: Paper) -> Sheet:
         for row in rows
     ]
     kept = {c: h for c, h in shown.items() if any(r.get(c) not in (None, "") for r in cells)}
-    return Sheet(name, kept or shown, cells)
+    return WorkbookSheet(name, kept or shown, cells)
 
 
 def start_paper(lang: Lang | None, zh: str, en: str, **how: Any) -> Paper:  # noqa: ANN401 - fields of Paper

@@ -23,15 +23,15 @@ pairs:                          # 三选一 / one of three forms
   # all_of: [hohhot, baotou, ordos]
   # direction: towards          # from | towards(谁能到 / who can reach it) | both(取较慢 / the slower)
 # coverage:                     # 代替 pairs: 覆盖率 / in place of pairs: a share
-#   from: [centres]             # 地点或分组,取最近 / places or groups, the nearest counts
+#   from: [centres]             # 地点或分组，取最近 / places or groups, the nearest counts
 #   of: people                  # places | people(格网人口) | cells(格网单元)
 #   direction: towards
 #   by: prefecture              # 每个地市都须达到 / in each prefecture
 #   to: county_seats            # of: places 时 / with of: places
 #   weight: population          # count | population
 # required_share: 0.8           # 80 %
-# frequency:                    # 与 pairs 合用,judged_on: [door_to_door] / with pairs
-#   departures_a_day: 12        # 每日至少 / at least;或 or largest_gap_min: 60;或 or last_departure: "21:00"
+# frequency:                    # 与 pairs 合用，judged_on: [door_to_door] / with pairs
+#   departures_a_day: 12        # 每日至少 / at least；或 or largest_gap_min: 60；或 or last_departure: "21:00"
 # target_year: 2030
 # headline: true                # 首页先讲 / told first
 # unmeasurable: {{zh: 理由, en: the reason}}   # 不能测算时代替以上 / where it cannot be measured

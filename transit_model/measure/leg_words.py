@@ -148,7 +148,7 @@ def tell_stretch(
     zh = [str(names.at[n, "name_zh"]) or n for n in (first["from_node_id"], last["to_node_id"])]  # type: ignore[attr-defined]
     en = [str(names.at[n, "name_en"]) or n for n in (first["from_node_id"], last["to_node_id"])]  # type: ignore[attr-defined]
     confidence = sorted({str(links["confidence"].iat[r]) for r, _ in stretch})
-    text = {"zh": f"{label}:{zh[0]}→{zh[1]}", "en": f"{ref or name or first['highway']}: {en[0]} to {en[1]}"}
+    text = {"zh": f"{label}：{zh[0]}→{zh[1]}", "en": f"{ref or name or first['highway']}: {en[0]} to {en[1]}"}
     rests: tuple[str, ...] = (f"links.csv confidence {'/'.join(c for c in confidence if c)}",)
     if streets.table is not SpeedTable.FREE:
         rests = (*rests, f"speed_factor_{streets.table.value}", "junction_delay_s")

@@ -387,12 +387,8 @@ class Session:
         snap = self._snap([places[i] for i in loose])
         lost = [(places[i], d) for i, r, d in zip(loose, snap.link_row, snap.distance_m, strict=True) if r < 0]
         if lost:
-            raise NetworkError(
-                [
-                    describe_off_network(p, d, name_snap_limit(self.snap_limit_m, self.network.assumptions))
-                    for p, d in lost
-                ]
-            )
+            limit = name_snap_limit(self.snap_limit_m, a)
+            raise NetworkError([describe_off_network(place, metres, limit) for place, metres in lost])
         off_ticks = seconds_to_ticks(snap.distance_m / kmh_to_ms(a.off_network_speed_kmh))
         back_rows = find_back_rows(self.network.links)[snap.link_row]
         on_links = build_link_connectors(arrays, snap.link_row, back_rows, snap.fraction, off_ticks)

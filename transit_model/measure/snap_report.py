@@ -52,7 +52,7 @@ def describe_snaps(report: pd.DataFrame, lang: str) -> list[str]:
         name = str(row[f"name_{lang}"] or row["place"])
         far, limit = m_to_km(float(row["snap_m"])), m_to_km(float(row["limit_m"]))
         if row["snapped"]:
-            line = f"{name}:距路网 {far:.2f} 公里" if lang == "zh" else f"{name}: {far:.2f} km to the road network"
+            line = f"{name}：距路网 {far:.2f} 公里" if lang == "zh" else f"{name}: {far:.2f} km to the road network"
         elif lang == "zh":
             line = f"{name}：距最近道路 {far:.1f} 公里，超过上限 {limit:g} 公里，未接入路网"
         else:

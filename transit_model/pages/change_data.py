@@ -33,12 +33,8 @@ def list_facts(view: StudyView, base: str, scenario: str) -> _Tree:
         found = _put(people, row, None)
         found.append([row["change"], int(row["from_min"]), round(float(row["people"]))])
     newly: _Tree = {}
-    if view.cells is not None:
-        cutoffs = sorted({float(c) for c in view.rings["cutoff_min"]})
-        for origin, mode, reading in view.cells.list_kinds(base, scenario):
-            anchors = list_anchors(view.cells, base, scenario, (origin, mode, reading), cutoffs)
-            if anchors:
-                newly.setdefault(reading, {}).setdefault(mode, {})[origin] = anchors
+    for (origin, mode, reading), anchors in list_anchors(view, (base, scenario)).items():
+        newly.setdefault(reading, {}).setdefault(mode, {})[origin] = anchors
     result: _Tree = plain_data({"facts": facts, "people": people, "newly": newly})
     return result
 

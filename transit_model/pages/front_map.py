@@ -26,6 +26,8 @@ _ROADS: Final = ("motorway",)
 _SCALES_KM: Final = (10, 20, 25, 50, 100, 200)
 _KM_PER_DEGREE: Final = 111.195
 _PAD_DEGREE: Final = 0.12
+_WIDTH: Final = 620.0
+"""Width up to which names have their size; on a wider picture they grow with it."""
 _RING: Final = 9.0
 _STOP_ROOM: Final = 60.0
 """A new stop nearer to a centre than this, in units of the picture, is named by the centre: names would crowd it."""
@@ -208,6 +210,7 @@ def _draw_labels(
     rows = [r for r in view.places.to_dict("records") if r["kind"] in ("centre", "county_seat")]
     rows = [r for r in [*rows, *stops] if not text.is_missing(r["lon"])]
     rows.sort(key=lambda r: (order.get(str(r["place_id"]), 99), r["kind"] == STOP, str(r["place_id"])))
+    sheet_scale = max(1.0, frame.width / _WIDTH)
     inside: Any = [(r, *frame.point(r["lon"], r["lat"])) for r in rows]
     inside = [(r, x, y) for r, x, y in inside if 4 < x < frame.width - 4 and 4 < y < frame.height - 4]
     labels: dict[str, Any] = {}
@@ -218,7 +221,7 @@ def _draw_labels(
                 names(str(r["place_id"]))[lang],
                 x,
                 y,
-                10.5 if r["kind"] != "centre" and r["place_id"] != origin else 15.0,
+                (10.5 if r["kind"] != "centre" and r["place_id"] != origin else 15.0) * sheet_scale,
                 5.0 if str(r["place_id"]) in order else 2.5,
             )
             for r, x, y in inside
@@ -235,7 +238,7 @@ def _draw_labels(
                 "x": round(p.x, 1),
                 "y": round(p.y, 1),
                 "size": p.wish.size,
-                "strong": p.wish.size > 12,
+                "strong": p.wish.size > 12 * sheet_scale,
                 "callout": p.wish.key == CALLOUT,
                 "box": [round(v, 1) for v in p.box],
                 "leader": None if p.leader is None else _lead(p.wish, p.leader),

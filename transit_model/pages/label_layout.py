@@ -12,6 +12,7 @@ _NEAR: Final = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1
 """Directions in which a name may stand, the best first."""
 _LEADERS: Final = (2.2, 3.6, 5.0)
 """Distances of a name on a leader, in heights of the text."""
+_PLAIN, _BOLD, _LARGE = 0.56, 0.62, 14.0
 WIDE: Final = 0x2E80
 """Characters from here on are as wide as they are high (CJK); others take about 0.55 of it."""
 
@@ -41,8 +42,9 @@ class Placed:
 
 
 def measure_text(text: str, size: float) -> float:
-    """Return how wide a text is at a size."""
-    return sum(size if ord(c) >= WIDE else 0.56 * size for c in text)
+    """Return how wide a text is at a size; large names are bold."""
+    latin = _BOLD if size >= _LARGE else _PLAIN
+    return sum(size if ord(c) >= WIDE else latin * size for c in text)
 
 
 def place_labels(wishes: Sequence[Wish], frame: Box, taken: Iterable[Box] = ()) -> list[Placed]:

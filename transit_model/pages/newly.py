@@ -6,6 +6,7 @@ the sentence live there. So it is painted above the minutes saved, and a number 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,12 @@ import numpy.typing as npt
 from transit_model.study.cell_minutes import CellMinutes
 
 if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+    from transit_model.pages.view import StudyView
     from transit_model.surface.lattice import Lattice, Minutes
+
+    Rings = Mapping[tuple[str, str, str, str, float], tuple[float, BaseGeometry]]
 
 _EIGHT = np.ones((3, 3), dtype=np.int64)
 """Cells that touch at a side or a corner are one patch."""
@@ -59,12 +65,56 @@ def find_anchor(
     return round(lon, 4), round(float(np.degrees(2 * np.arctan(np.exp(y)))) - 90.0, 4)
 
 
-def list_anchors(
-    cells: CellMinutes, base: str, scenario: str, kind: tuple[str, str, str], cutoffs_min: list[float]
-) -> list[list[float]]:
-    """Return ``[cutoff, lon, lat]`` of each circle that a plan widens, see `find_anchor`."""
-    before, after = cells.get_pair(base, scenario, kind)
-    if before is after or np.array_equal(before, after):
-        return []
-    found = ((c, find_anchor(cells.lattice, find_newly(before, after, c), cells.people)) for c in cutoffs_min)
-    return [[c, *at] for c, at in found if at is not None]
+def find_ring_anchor(before: BaseGeometry | None, after: BaseGeometry | None) -> tuple[float, float] | None:
+    """Return lon, lat of a point of the largest ground that a ring has and the one before had not, None without any."""
+    import shapely
+
+    if after is None or after.is_empty:
+        return None
+    parts = shapely.get_parts(after if before is None else shapely.difference(after, before))
+    if not len(parts):
+        return None
+    point = shapely.point_on_surface(max(parts, key=lambda p: p.area))
+    return round(float(point.x), 4), round(float(point.y), 4)
+
+
+def locate_gain(
+    cells: CellMinutes, rings: Rings, pair: tuple[str, str], kind: tuple[str, str, str], cutoff_min: float
+) -> tuple[float, float] | None:
+    """Return the point that bears the number of people whom a circle gains; None where it gains nobody.
+
+    It lies on the cells of the map (`find_anchor`); where the ground is narrower than a cell, on that of the rings.
+
+    Parameters
+    ----------
+    rings : mapping of (scenario, origin, mode, reading, cutoff) to (people, geometry)
+        See `index_rings`.
+    pair : (base, scenario)
+    kind : (origin, mode, reading)
+    """
+    (people, was), (more, now) = (rings.get((s, *kind, cutoff_min), (0.0, None)) for s in pair)
+    if more <= people:
+        return None
+    newly = find_newly(*cells.get_pair(*pair, kind), cutoff_min)
+    return find_anchor(cells.lattice, newly, cells.people) or find_ring_anchor(was, now)
+
+
+def index_rings(view: StudyView) -> Rings:
+    """Return people and geometry of the rings of a study by scenario, origin, mode, reading and cutoff."""
+    table = view.rings
+    keys = (table[c].tolist() for c in ("scenario", "origin", "mode", "reading", "cutoff_min"))
+    values = zip(table["population"].tolist(), table.geometry, strict=True)
+    return dict(zip(zip(*keys, strict=True), values, strict=True))
+
+
+def list_anchors(view: StudyView, pair: tuple[str, str]) -> dict[tuple[str, str, str], list[list[float]]]:
+    """Return ``[cutoff, lon, lat]`` of each circle by origin, mode and reading that gains people, see `locate_gain`."""
+    if view.cells is None:
+        return {}
+    rings, cutoffs = index_rings(view), sorted({float(c) for c in view.rings["cutoff_min"]})
+    out: dict[tuple[str, str, str], list[list[float]]] = {}
+    for kind in view.cells.list_kinds(*pair):
+        found = ((c, locate_gain(view.cells, rings, pair, kind, c)) for c in cutoffs)
+        if anchors := [[c, *at] for c, at in found if at is not None]:
+            out[kind] = anchors
+    return out

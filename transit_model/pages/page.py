@@ -42,6 +42,10 @@ class Site:
     tiles: TileSource | None = None
     others: tuple[OtherRegion, ...] = ()
 
+    def of_kind(self, kind: str) -> list[Link]:
+        """Return the pages of a kind in order."""
+        return [link for link in self.links if link.kind == kind]
+
     def has(self, file: str) -> bool:
         """Return True when a page of this name will be written."""
         return any(link.file == file for link in self.links)

@@ -33,9 +33,9 @@ _MAIN_ROADS: Final = ("motorway", "trunk")
 STYLE_NAMES: Final[Mapping[Style, Text]] = {
     "road": {"zh": "新公路", "en": "new road"},
     "upgrade": {"zh": "改建公路", "en": "better road"},
-    "rail": {"zh": "铁路(站间直线示意)", "en": "railway (straight between stations)"},
-    "bus": {"zh": "公交(站间直线示意)", "en": "bus (straight between stops)"},
-    "rule": {"zh": "规则,图上不画", "en": "a rule, not drawn"},
+    "rail": {"zh": "铁路（站间直线示意）", "en": "railway (straight between stations)"},
+    "bus": {"zh": "公交（站间直线示意）", "en": "bus (straight between stops)"},
+    "rule": {"zh": "规则，图上不画", "en": "a rule, not drawn"},
 }
 
 

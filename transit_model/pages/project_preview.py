@@ -67,7 +67,7 @@ def build_preview(workspace: Workspace, name: str) -> Preview:
         project = projects[name]
         before, after = apply_alone(workspace, project, projects)
         day = before.as_of.isoformat()
-        subtitle = {"zh": f"底图:{day}的公路。", "en": f"On the roads of {day}."}
+        subtitle = {"zh": f"底图：{day}的公路。", "en": f"On the roads of {day}."}
         title = {"zh": project.title.zh, "en": project.title.en}
         return _compose(before, after, [project], title, subtitle)
     scenario = workspace.scenario(name)
@@ -76,7 +76,7 @@ def build_preview(workspace: Workspace, name: str) -> Preview:
     inherited = set() if base is None else {p.id for p in base.projects}
     before = workspace.build_ground(scenario.as_of) if base is None else workspace.network(base.scenario_id)
     day = scenario.as_of.isoformat()
-    subtitle = {"zh": f"底图:{day}的公路。", "en": f"On the roads of {day}."}
+    subtitle = {"zh": f"底图：{day}的公路。", "en": f"On the roads of {day}."}
     title = {"zh": scenario.title.zh, "en": scenario.title.en}
     return _compose(before, after, [p for p in scenario.projects if p.id not in inherited], title, subtitle)
 

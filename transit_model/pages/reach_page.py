@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 _WORDS = {
     "zh": {
-        "reading": "口径", "within": "时限(分钟)", "stations": "车站", "cities": "城市", "people": "人口",
-        "station": "车站", "city": "城市", "fastest": "最快(分钟)", "typical": "典型(分钟)",
+        "reading": "口径", "within": "时限（分钟）", "stations": "车站", "cities": "城市", "people": "人口",
+        "station": "车站", "city": "城市", "fastest": "最快（分钟）", "typical": "典型（分钟）",
     },
     "en": {
         "reading": "reading", "within": "within, min", "stations": "stations", "cities": "cities", "people": "people",
@@ -31,11 +31,11 @@ _WORDS = {
 }  # fmt: skip
 _READINGS = {
     "fastest": {"zh": "最快车次", "en": "fastest train"},
-    "typical": {"zh": "典型(含候车)", "en": "typical, with the wait"},
+    "typical": {"zh": "典型（含候车）", "en": "typical, with the wait"},
 }
 _METHOD = {
     "zh": (
-        "最快:全天最快行程,上车到下车,含换乘;典型:出发时段内每分钟出发的中位数,含候车。"
+        "最快：全天最快行程，上车到下车，含换乘；典型：出发时段内每分钟出发的中位数，含候车。"
         "只在同一车站或步行可达的车站之间换乘。"
     ),
     "en": (
@@ -44,7 +44,7 @@ _METHOD = {
     ),
 }
 _ASSUMED = {
-    "zh": "城市按站名推断(假定):北京南属北京。",
+    "zh": "城市按站名推断（假定）：北京南属北京。",
     "en": "Cities are guessed by the names of stations (assumed): 北京南 is of 北京.",
 }
 
@@ -81,13 +81,13 @@ def write_reach_page(out: Path, found: Reach, cutoffs_min: Sequence[float], lang
     hours = "、" if language == "zh" else ", "
     limits = hours.join(f"{c:g}" for c in cutoffs_min)
     zh = language == "zh"
-    title = f"{origin['name']}:铁路 {limits} 分钟可达" if zh else f"{origin['name']}: by rail in {limits} min"
+    title = f"{origin['name']}：铁路 {limits} 分钟可达" if zh else f"{origin['name']}: by rail in {limits} min"
     notes = [vintage] if vintage else []
     notes += [_ASSUMED[language]] if found.assumed_cities else []
     if len(placed) < len(rows):
         lost = len(rows) - len(placed)
         absent = f"{lost} stations have no place and are not on the map."
-        notes.append(f"{lost}个车站没有坐标,不在图上。" if zh else absent)
+        notes.append(f"{lost}个车站没有坐标，不在图上。" if zh else absent)
     page = render_template(
         "reach.html.j2",
         lang=language,

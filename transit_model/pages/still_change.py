@@ -9,7 +9,7 @@ import numpy as np
 from transit_model.pages import text
 from transit_model.pages.cell_rings import outline_cells
 from transit_model.pages.label_layout import Wish
-from transit_model.pages.newly import find_anchor, find_newly
+from transit_model.pages.newly import index_rings, locate_gain
 from transit_model.pages.palette import lost_colours, saved_colours
 from transit_model.study.cell_minutes import compare_minutes
 
@@ -55,19 +55,10 @@ def wish_callout(view: StudyView, frame: Frame, pair: Pair, circle: Circle, lang
     """Return the number of people that a circle gains as a label of the place where most of them live."""
     if view.cells is None:
         return None
-    before, after = view.cells.get_pair(*pair, circle[:3])
-    anchor = find_anchor(view.cells.lattice, find_newly(before, after, circle[3]), view.cells.people)
-    gain = count_gain(view, pair, circle)
-    if anchor is None or gain <= 0:
+    rings, kind, cutoff = index_rings(view), circle[:3], circle[3]
+    anchor = locate_gain(view.cells, rings, pair, kind, cutoff)
+    if anchor is None:
         return None
-    words = text.fill("newly_people", people=text.format_people(gain))[lang]
+    before, after = (float(rings.get((s, *kind, cutoff), (0.0, None))[0]) for s in pair)
+    words = text.fill("newly_people", people=text.format_people(after - before))[lang]
     return Wish(CALLOUT, words, *frame.point(*anchor), _SIZE, dot=0.0, off=_OFF)
-
-
-def count_gain(view: StudyView, pair: Pair, circle: Circle) -> float:
-    """Return how many more people live within a circle: the difference of the table of rings."""
-    rows = view.rings
-    for column, value in zip(("origin", "mode", "reading", "cutoff_min"), circle, strict=True):
-        rows = rows[rows[column] == value]
-    base, scenario = (rows[rows["scenario"] == s]["population"].sum() for s in pair)
-    return float(scenario - base)

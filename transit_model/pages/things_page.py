@@ -19,7 +19,7 @@ from transit_model.store.write import write_text
 _COLOURS = {"place": "#b3261e", "station": "#1f5fa8", "node": "#8a6d00"}
 _TITLE = {"zh": "编号地图", "en": "Ids on the map"}
 _NOTE = {
-    "zh": "点击显示编号,可直接复制到命令或项目文件;灰线为道路(两端直线)。",
+    "zh": "点击显示编号，可直接复制到命令或项目文件；灰线为道路（两端直线）。",
     "en": "A click shows the id, to be copied into commands and project files; grey lines are roads, straight.",
 }
 _FIND = {"zh": "查找编号或名称", "en": "find an id or a name"}

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 Text = Mapping[str, str]
 MODES: Final = ("road", "rail", "bus", "transit", "best")
 READINGS: Final = ("promoter", "typical", "door_to_door")
-VERDICTS: Final = ("met", "borderline", "missed", "cannot_tell")
 MAIN_ROADS: Final = frozenset({"motorway", "trunk", "primary", "secondary", "tertiary"})
 
 

@@ -104,9 +104,9 @@ def describe_speeds(assumptions: Assumptions) -> Text:
     urban, outside = typical["urban"], [share for road, share in typical.items() if road != "urban"]
     rural = "–".join(f"{share:.0%}" for share in dict.fromkeys((min(outside), max(outside))))
     zh = (
-        f"公路:限速的{rural}(城区{urban:.0%}),不超过{cap:g}公里/小时;收费站{assumptions.toll_gate_delay_s:g}秒、"
-        f"匝道{assumptions.ramp_delay_s:g}秒;进站{assumptions.rail_entry_min:g}分钟、出站{assumptions.rail_exit_min:g}分钟;"
-        f"步行{assumptions.walk_speed_kmh:g}公里/小时;路网以外{assumptions.off_network_speed_kmh:g}公里/小时"
+        f"公路：限速的{rural}（城区{urban:.0%}），不超过{cap:g}公里/小时；收费站{assumptions.toll_gate_delay_s:g}秒、"
+        f"匝道{assumptions.ramp_delay_s:g}秒；进站{assumptions.rail_entry_min:g}分钟、出站{assumptions.rail_exit_min:g}分钟；"
+        f"步行{assumptions.walk_speed_kmh:g}公里/小时；路网以外{assumptions.off_network_speed_kmh:g}公里/小时"
     )
     en = (
         f"roads {rural} of the posted speed ({urban:.0%} in town), at most {cap:g} km/h; "

@@ -21,7 +21,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "print": ("打印", "Print"),
     "pages": ("本研究的页面", "Pages of this study"),
     "other_regions": ("其他区域", "Other regions"),
-    "other_region_unwritten": ("未生成,命令", "not written yet, by"),
+    "other_region_unwritten": ("未生成，命令", "not written yet, by"),
     # modes, readings, verdicts
     "road": ("公路", "Road"),
     "rail": ("铁路", "Rail"),

@@ -119,8 +119,8 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "front_before": ("{base}：{people} 人", "{base}: {people} people"),
     "front_added": ("“{scenario}”新增：{people} 人", "added by “{scenario}”: {people} people"),
-    "front_lines": ("“{scenario}”新增的道路和铁路", "roads and railways that “{scenario}” adds"),
-    "front_bus": ("“{scenario}”新增的公交线路", "bus lines that “{scenario}” adds"),
+    "front_lines": ("它新增的道路和铁路", "roads and railways that it adds"),
+    "front_bus": ("它新增的公交线路", "bus lines that it adds"),
     "cards_title": ("哪个项目改变最多？", "Which project changes most?"),
     "cards_intro": (
         "按到至少一个中心缩短 5 分钟以上的人口排序，各方案同一尺度；每张卡片的三个数取自对比页的首屏。",

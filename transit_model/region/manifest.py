@@ -9,14 +9,8 @@ from typing import Any
 
 from transit_model.errors import InputError, Issue
 from transit_model.region.tables import MANIFEST_FILE
-from transit_model.store.file_hashes import hash_text
 
 _SCHEMA = 1
-
-
-def hash_bytes(data: bytes) -> str:
-    """Return the SHA-256 of a file as manifests have it: line ends of a text do not count (`hash_text`)."""
-    return hash_text(data)
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
@@ -57,7 +51,7 @@ def check_manifest(path: Path, hashes: Mapping[str, str]) -> list[Issue]:
     path : Path
         Folder of the pack.
     hashes : mapping
-        Relative path to `hash_bytes` of every file present.
+        Relative path to `hash_text` of every file present.
 
     Returns
     -------

@@ -20,7 +20,7 @@ from transit_model.region.extra_checks import check_extra_tables
 from transit_model.region.ground import read_ground
 from transit_model.region.info import read_region_info
 from transit_model.region.kept_region import find_region, keep_region, make_region_key
-from transit_model.region.manifest import check_manifest, hash_bytes
+from transit_model.region.manifest import check_manifest
 from transit_model.region.tables import (
     CORE_TABLES,
     EXTRA_FOLDERS,
@@ -33,6 +33,7 @@ from transit_model.region.tables import (
 )
 from transit_model.store.csv_table import check_csv_table
 from transit_model.store.csv_text import StringTable
+from transit_model.store.file_hashes import hash_text
 from transit_model.store.resources import REGION_FILE
 from transit_model.store.table_cache import LARGE_BYTES, fetch_table
 from transit_model.store.yaml_lines import parse_yaml
@@ -92,7 +93,7 @@ def inspect_region(path: Path | str, *, verify: bool = True) -> tuple[Region | N
     if not path.is_dir():
         return None, [_miss_folder(path)]
     contents = _read_files(path)
-    hashes = {name: hash_bytes(data) for name, data in contents.items()}
+    hashes = {name: hash_text(data) for name, data in contents.items()}
     issues = check_manifest(path, hashes) if verify else []
     core: dict[str, StringTable] = {}
     for name, (file, schema) in CORE_TABLES.items():

@@ -19,9 +19,9 @@ def describe_project(project: Project, lang: str = "zh", assumptions: Assumption
         For the modelled run time of a planned line; the defaults when absent.
     """
     zh = lang == "zh"
-    head = f"{project.title.zh}({project.id})" if zh else f"{project.title.en} ({project.id})"
+    head = f"{project.title.zh}（{project.id}）" if zh else f"{project.title.en} ({project.id})"
     status = STATUS_NAMES[project.status][lang]
-    known = "" if project.as_of is None else f"({project.as_of})" if lang == "zh" else f" (as of {project.as_of})"
+    known = "" if project.as_of is None else f"（{project.as_of}）" if lang == "zh" else f" (as of {project.as_of})"
     sure = CONFIDENCE_NAMES[project.confidence][lang]
     opens = project.opens.as_text(lang)
     lines = [head]
@@ -35,9 +35,9 @@ def describe_project(project: Project, lang: str = "zh", assumptions: Assumption
     body = find_kind(project).describe(project, zh, assumptions or read_default_assumptions())
     lines += [f"  {line}" for line in body]
     lines.append(("  来源：" if zh else "  sources: ") + " ".join(f"[{s}]" for s in project.source))
-    lines += [f"  假定 {a.field}:{a.zh}" if zh else f"  assumed {a.field}: {a.en}" for a in project.assumed]
+    lines += [f"  假定 {a.field}：{a.zh}" if zh else f"  assumed {a.field}: {a.en}" for a in project.assumed]
     for name, (low, high) in project.ranges.items():
-        lines.append(f"  范围 {name}:{low:g} 至 {high:g}" if zh else f"  range {name}: {low:g} to {high:g}")
+        lines.append(f"  范围 {name}：{low:g} 至 {high:g}" if zh else f"  range {name}: {low:g} to {high:g}")
     return "\n".join(lines)
 
 
@@ -45,7 +45,7 @@ def describe_scenario(scenario: Scenario, lang: str = "zh", assumptions: Assumpt
     """Return the base, the overrides and every project of a scenario."""
     zh = lang == "zh"
     title = scenario.title.zh if zh else scenario.title.en
-    lines = [f"{title}({scenario.scenario_id})" if zh else f"{title} ({scenario.scenario_id})"]
+    lines = [f"{title}（{scenario.scenario_id}）" if zh else f"{title} ({scenario.scenario_id})"]
     if scenario.summary is not None:
         lines.append(scenario.summary.zh if zh else scenario.summary.en)
     day = scenario.as_of.isoformat()

@@ -63,6 +63,10 @@ class Mended(Generic[ModelT]):
 
     Attributes
     ----------
+    wrong : list
+        What pydantic says of single values, contradictions aside.
+    is_whole : bool
+        Whether every wrong value could be stood in for, so that all contradictions are known.
     contradictions : list of Contradiction
         All between keys that are right by themselves.
     model : Frozen or None
@@ -71,6 +75,8 @@ class Mended(Generic[ModelT]):
         Where stand-ins are: what is said of them is no mistake of the file.
     """
 
+    wrong: list[Any] = field(default_factory=list)
+    is_whole: bool = False
     contradictions: list[Contradiction] = field(default_factory=list)
     model: ModelT | None = None
     data: Any = None
@@ -83,23 +89,24 @@ def touches(path: Sequence[str | int], unsure: frozenset[Key]) -> bool:
     return any(path[: len(other)] == other or other[: len(path)] == path for other in unsure)
 
 
-def mend(model: type[ModelT], data: Any, wrong: Sequence[Any]) -> Mended[ModelT]:  # noqa: ANN401 - plain data
-    """Return what can be read of data with mistakes; `wrong` are the errors of its validation."""
+def mend(model: type[ModelT], data: Any) -> Mended[ModelT]:  # noqa: ANN401 - plain data
+    """Return what can be read of data with mistakes."""
+    wrong = _list_wrong(model, data)
     data, unsure = _stand_in(model, copy.deepcopy(data), wrong)
     if data is None:
-        return Mended()
+        return Mended(wrong)
     whole = model.model_validate(data, context={LENIENT: True})
     every = [Contradiction(at, (*at, *part.find_key(p)), p) for at, part, p in list_contradictions(whole)]
     own = [c for c in every if not any(touches(path, unsure) for path in c.paths)]
     sound, touched = _mend_contradictions(model, data, every)
-    return Mended(own, sound, data if sound is not None else None, unsure | touched)
+    return Mended(wrong, True, own, sound, data if sound is not None else None, unsure | touched)
 
 
 def _stand_in(model: type[Frozen], data: Any, wrong: Sequence[Any]) -> tuple[Any, frozenset[Key]]:  # noqa: ANN401
     """Return data whose every value is right by itself, and where it differs; None when that fails."""
     unsure: set[Key] = set()
     tries: dict[Key, Iterator[Any]] = {}
-    errors = [e for e in wrong if not is_contradiction(e)]
+    errors = list(wrong)
     for _ in range(_MOST_ROUNDS):
         if not errors:
             return data, frozenset(unsure)
@@ -114,12 +121,17 @@ def _stand_in(model: type[Frozen], data: Any, wrong: Sequence[Any]) -> tuple[Any
             unsure.add(path)
             tries.setdefault(path, _list_tries(path, details))
             put(data, path, next(tries[path], _GONE))
-        try:
-            model.model_validate(data, context={LENIENT: True})
-            errors = []
-        except ValidationError as error:
-            errors = error.errors(include_url=False)
+        errors = _list_wrong(model, data)
     return None, frozenset()
+
+
+def _list_wrong(model: type[Frozen], data: Any) -> list[Any]:  # noqa: ANN401 - plain data
+    """Return the errors of single values."""
+    try:
+        model.model_validate(data, context={LENIENT: True})
+    except ValidationError as error:
+        return list(error.errors(include_url=False))
+    return []
 
 
 def _list_tries(path: Key, details: Any) -> Iterator[Any]:  # noqa: ANN401 - of pydantic

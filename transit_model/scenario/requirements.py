@@ -81,7 +81,7 @@ def is_ruled_out(project: Project, others: Iterable[Project]) -> bool:
     return any(o.id in project.conflicts or project.id in o.conflicts for o in others)
 
 
-class Contradiction(NamedTuple):
+class ProjectListMistake(NamedTuple):
     """What keeps a project from standing in its company: a code, the other project, and its row in the key."""
 
     project: Project
@@ -92,7 +92,7 @@ class Contradiction(NamedTuple):
 
 def find_contradictions(
     projects: Sequence[Project], standing: Collection[str], unread: Collection[str] = ()
-) -> Iterator[Contradiction]:
+) -> Iterator[ProjectListMistake]:
     """Yield what keeps projects from standing together, in their order, on a base where others stand.
 
     Projects that could not be read (`unread`) are not missed.
@@ -101,14 +101,14 @@ def find_contradictions(
     everybody = {*ids, *standing, *unread}
     for at, project in enumerate(projects):
         if project.id in ids[:at]:
-            yield Contradiction(project, "listed_twice", project.id, 0)
+            yield ProjectListMistake(project, "listed_twice", project.id, 0)
         elif project.id in standing:
-            yield Contradiction(project, "stands_already", project.id, 0)
+            yield ProjectListMistake(project, "stands_already", project.id, 0)
         for row, wanted in enumerate(project.requires):
             if wanted not in everybody:
-                yield Contradiction(project, "requires_missing", wanted, row)
+                yield ProjectListMistake(project, "requires_missing", wanted, row)
             elif wanted in ids and ids.index(wanted) > ids.index(project.id):
-                yield Contradiction(project, "requires_later", wanted, row)
+                yield ProjectListMistake(project, "requires_later", wanted, row)
         for row, rival in enumerate(project.conflicts):
             if rival in everybody:
-                yield Contradiction(project, "conflict", rival, row)
+                yield ProjectListMistake(project, "conflict", rival, row)

@@ -51,12 +51,13 @@ def parse_data(model: type[ModelT], data: Any, document: YamlDocument) -> tuple[
     list of Issue
     """
     try:
-        return Mended([], model.model_validate(data), data), []
+        return Mended(model=model.model_validate(data), data=data), []
     except ValidationError as error:
-        wrong = _drop_echoes(error, data)
-    mended = mend(model, data, wrong)
-    plain = [d for d in wrong if not is_contradiction(d)] if mended.contradictions else wrong
-    issues = [_as_issue(details, model, document) for details in plain]
+        wrong = _drop_echoes(error.errors(include_url=False), data)
+    mended = mend(model, data)
+    if mended.is_whole:
+        wrong = _drop_echoes(mended.wrong, data)
+    issues = [_as_issue(details, model, document) for details in wrong]
     return mended, [*issues, *(_as_contradiction(c, document) for c in mended.contradictions)]
 
 
@@ -193,11 +194,11 @@ def _check_ends(
     return issues
 
 
-def _drop_echoes(error: ValidationError, data: Any) -> list[Any]:  # noqa: ANN401 - plain data
+def _drop_echoes(errors: Sequence[Any], data: Any) -> list[Any]:  # noqa: ANN401 - plain data
     """Drop what pydantic says twice about a value that may have several types: the first word is enough."""
     seen: set[Key] = set()
     kept = []
-    found: list[dict[str, Any]] = [{**e, "loc": find_place(e, data)} for e in error.errors(include_url=False)]
+    found: list[dict[str, Any]] = [{**e, "loc": find_place(e, data)} for e in errors]
     for details in found:
         loc = details["loc"]
         if loc in seen and details["type"] not in ("extra_forbidden", "missing") and not is_contradiction(details):

@@ -16,11 +16,11 @@ kind: {kind}
 title: {{zh: 项目名称, en: name of the project}}
 status: planned                 # open | under_construction | preliminary | planned | study
 opens: unknown                  # 2030 | 2030-06 | 2030-06-30 | [2028, 2030] | unknown
-source: [pol2023]               # sources.csv 的键,至少一个 / keys of sources.csv, at least one
+source: [pol2023]               # sources.csv 的键，至少一个 / keys of sources.csv, at least one
 confidence: low                 # high | medium | low
 """
 _TAIL = """\
-# 资料没有给出的数,逐条写明理由;地图和报告会照印。
+# 资料没有给出的数，逐条写明理由；地图和报告会照印。
 # Every number no source gives needs a line here; the maps and the report repeat it.
 assumed:
   - field: {field}

@@ -55,7 +55,7 @@ def check_files_of(dispatcher: object) -> None:
             return cast("dict[object, str]", self._load_index())
 
         def _drop(self, error: Exception) -> None:
-            _log.info("compiled code is damaged and made anew  已编译代码损坏,重新编译 (%s)", error)
+            _log.info("compiled code is damaged and made anew  已编译代码损坏，重新编译 (%s)", error)
             begin = self._index_name.removesuffix("nbi")
             for path in Path(self._cache_path).glob("*.nb[ic]"):
                 if path.name.startswith(begin):

@@ -150,7 +150,7 @@ class CompileWatch:
         if not self.compiled:
             root = find_code_root()
             kept = f"kept in {root}" if root else "no cache folder can be written to, so every run does this"
-            _log.info("compiling the search code for this computer, once: some seconds  首次编译,约需数秒 (%s)", kept)
+            _log.info("compiling the search code for this computer, once: some seconds  首次编译，约需数秒 (%s)", kept)
         self.compiled.append(f"{function.__module__.rpartition('.')[2]}.{function.__name__}")
 
 

@@ -92,7 +92,7 @@ def _describe_holder(path: Path, code: str, what: str, place: Path) -> Issue:
         "error",
         f"another process is writing this {what}: {holder or 'it did not say which'}  另一进程正在写入",
         file=show_path(place),
-        hint="wait for it, or name another folder  请等待其结束,或另指定文件夹",
+        hint="wait for it, or name another folder  请等待其结束，或另指定文件夹",
     )
 
 

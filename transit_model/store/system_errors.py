@@ -42,7 +42,7 @@ _LIBRARIES: Final = ("pyogrio", "rasterio", "pyarrow", "sqlite3", "fiona", "_sql
 
 def describe_write_error(target: Path | str, error: BaseException) -> Issue:
     """Return the issue ``cannot_write`` of what the system, or a library that wrote, said about a file or folder."""
-    hint = "check free space and rights; what stood there before is unchanged  请检查空间与权限,原有内容未改动"
+    hint = "check free space and rights; what stood there before is unchanged  请检查空间与权限，原有内容未改动"
     message = f"the result cannot be written: {explain(error)}"
     return Issue("cannot_write", "error", message, file=show_path(target), hint=hint)
 

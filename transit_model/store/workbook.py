@@ -23,7 +23,7 @@ _EPOCH: Final = datetime(2000, 1, 1)
 
 
 @dataclass(frozen=True)
-class Sheet:
+class WorkbookSheet:
     """A table of a workbook.
 
     Attributes
@@ -41,7 +41,7 @@ class Sheet:
     rows: Sequence[Mapping[str, Any]]
 
 
-def write_workbook(target: Path, sheets: Sequence[Sheet]) -> None:
+def write_workbook(target: Path, sheets: Sequence[WorkbookSheet]) -> None:
     """Write sheets in order into an .xlsx; who wants it whole or not at all calls it by `write.replace_file`.
 
     Raises

@@ -157,7 +157,7 @@ def _refuse_what_is_no_file(place: Path) -> None:
     if place.is_dir() or not place.name:
         raise IsADirectoryError(21, "is a folder, not a file", str(place))
     if place.exists() and not stat.S_ISREG(place.stat().st_mode):
-        raise OSError(0, "is a device or a pipe, not a file  是设备或管道,不是文件", str(place))
+        raise OSError(0, "is a device or a pipe, not a file  是设备或管道，不是文件", str(place))
 
 
 def _describe_other_files(place: Path) -> Issue:

@@ -5,6 +5,7 @@
   const SHOW_FROM = { centre: 0, alternative_centre: 8.5, county_seat: 7.5, airport: 9, station: 9.5, facility: 9.5, point: 7.5 };
   const NEAR = [[1, 0], [-1, 0], [0, -1], [0, 1], [1, -1], [-1, -1], [1, 1], [-1, 1]];
   const FAR = [0, 24, 42], FAR_CALLOUT = [34, 56, 80, 110, 150];
+  const EDGE = 24, ARROWS = "→↘↓↙←↖↑↗";
   const MANY = 6, RING = 10, ON_PAPER = 1, NEAR_DEGREE = 0.1;
   const FURNITURE = ".strip, .map-attr, .north, .side, .locator, .leaflet-control";
 
@@ -110,17 +111,22 @@
       }
       // The number of people newly reached: on a leader beside the names of the centres, before all others.
       function putCallout() {
-        const one = T.callout;
+        const one = T.callout, size0 = map.getSize();
         if (!one) { return; }
-        const spot = map.latLngToContainerPoint(one.at), size = { w: one.box.offsetWidth + 2, h: one.box.offsetHeight + 2, radius: 4, fars: FAR_CALLOUT };
+        function clamp(v, most) { return Math.min(most - EDGE, Math.max(EDGE, v)); }
+        const there = map.latLngToContainerPoint(one.at), spot = L.point(clamp(there.x, size0.x), clamp(there.y, size0.y));
+        const beyond = spot.distanceTo(there) > 1, turn = Math.round(Math.atan2(there.y - spot.y, there.x - spot.x) / (Math.PI / 4));
+        one.arrow.textContent = beyond ? " " + ARROWS[(turn + 8) % 8] : ""; // beyond the view: which way
+        const size = { w: one.box.offsetWidth + 2, h: one.box.offsetHeight + 2, radius: 4, fars: FAR_CALLOUT };
         const found = propose(size, spot).find(function (box) {
           return inView(box) && isFree(box) && !dotsOf.some(function (d) { return meet(d, box); });
         });
         one.box.style.visibility = found ? "visible" : "hidden";
         if (!found) { return; }
         taken.push(found);
-        one.box.style.left = Math.round(found.x - spot.x) + "px";
-        one.box.style.top = Math.round(found.y - spot.y) + "px";
+        one.box.style.left = Math.round(found.x - there.x) + "px";
+        one.box.style.top = Math.round(found.y - there.y) + "px";
+        if (beyond) { return; }
         // From a ring, since the ground may be hidden by the mark of the town that lies on it.
         const way = L.point(found.lead).subtract(spot), end = spot.add(way.multiplyBy(RING / Math.max(RING, way.distanceTo([0, 0]))));
         const line = [map.containerPointToLatLng(end), map.containerPointToLatLng(found.lead)];

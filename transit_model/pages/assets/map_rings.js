@@ -64,7 +64,9 @@
       T.tagsAt[side || ""].push({ marker: marker, box: label, spots: spots });
     }
 
+    let drew = true;
     return function (choice) {
+      const had = drew;
       group.clearLayers();
       const shown = choice.show || (choice.case === "base" ? T.data.base : T.data.scenario);
       const wanted = [];
@@ -88,7 +90,8 @@
           });
         });
       }
-      if (T.arrangeLabels) { T.arrangeLabels(); }
+      drew = wanted.length > 0;
+      if (T.arrangeLabels && (had || drew)) { T.arrangeLabels(); }
       return wanted.length;
     };
   };

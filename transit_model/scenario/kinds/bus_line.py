@@ -9,7 +9,7 @@ from transit_model.scenario.kinds.words import describe_service
 from transit_model.scenario.other_schema import BusLine
 
 _TEMPLATE = Template(
-    "公交,沿本情景的公路运行 a bus on the roads of its own scenario",
+    "公交，沿本情景的公路运行 a bus on the roads of its own scenario",
     """\
 stops:                          # 公路节点 / road nodes
   - {node: hohhot}
@@ -28,7 +28,7 @@ def _describe(p: BusLine, zh: bool, _: Assumptions) -> list[str]:
     timing = "运行时间按本情景公路网计算" if zh else "run times come from the roads of the scenario"
     return [
         f"公交 {way}" if zh else f"bus {way}",
-        f"{describe_service(p.service, zh)};{timing}" if zh else f"{describe_service(p.service, zh)}; {timing}",
+        f"{describe_service(p.service, zh)}；{timing}" if zh else f"{describe_service(p.service, zh)}; {timing}",
     ]
 
 

@@ -38,7 +38,7 @@ _NO_CONGESTION = {
 def _describe(p: Closure, zh: bool, _: Assumptions) -> list[str]:
     names = {"roads": "公路", "trips": "车次", "routes": "线路", "stops": "车站"}
     lines = [
-        (f"停用{names[key]}:" if zh else f"closed {key}: ") + ", ".join(getattr(p, key))
+        (f"停用{names[key]}：" if zh else f"closed {key}: ") + ", ".join(getattr(p, key))
         for key in names
         if getattr(p, key) and (key != "roads" or p.speed_kmh is None)
     ]

@@ -26,7 +26,7 @@ assumptions:                    # 名称见 transit_model/assumptions.yaml
 
 def _describe(p: Policy, zh: bool, _: Assumptions) -> list[str]:
     lines = [f"{'参数' if zh else 'assumption'} {k} = {v:g}" for k, v in p.assumptions.items()]
-    lines += [FLAGS[k]["zh" if zh else "en"] + ("" if v else (":否" if zh else ": no")) for k, v in p.flags.items()]
+    lines += [FLAGS[k]["zh" if zh else "en"] + ("" if v else ("：否" if zh else ": no")) for k, v in p.flags.items()]
     for key, word in (("places_opened", ("启用 ", "opens ")), ("places_closed", ("关闭 ", "closes "))):
         if getattr(p, key):
             lines.append(word[0 if zh else 1] + ", ".join(getattr(p, key)))

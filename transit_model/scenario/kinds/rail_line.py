@@ -15,7 +15,7 @@ RUN_TIME_MODEL = ("rail_acceleration_ms2", "rail_braking_ms2", "rail_utilisation
 _TEMPLATE = Template(
     "新铁路 a new railway",
     """\
-stations:                       # 现有车站用 stop_id;新站用 id、name、lon、lat
+stations:                       # 现有车站用 stop_id；新站用 id、name、lon、lat
   - {stop_id: hohhot, chainage_km: 0}
   - id: new-station             # a new station
     name: {zh: 新站, en: New station}
@@ -27,7 +27,7 @@ stations:                       # 现有车站用 stop_id;新站用 id、name、
 # course: {file: my-line.geojson, datum: wgs84}   # 线位文件；里程可不写 / its line; chainages may be left out
 # 三选一 / exactly one of: run_times_min, commercial_speed_kmh, design_speed_kmh
 design_speed_kmh: 250           # 由运行时间模型计算 / run times come from the run-time model
-# commercial_speed_kmh: 180     # 旅行速度,含停站 / end to end, stops included
+# commercial_speed_kmh: 180     # 旅行速度，含停站 / end to end, stops included
 # run_times_min: [28, 38]       # 区间运行时分 / start to stop between stations
 dwell_min: 2                    # 中间站停站 / at intermediate stations
 service:                        # 各站停 / trains that call everywhere

@@ -14,7 +14,7 @@ from transit_model.scenario.rail_service_edit import apply_rail_service
 _TEMPLATE = Template(
     "既有线增开或提速 more or faster trains on existing track",
     """\
-line_speed_kmh: 200             # 线路最高速度,只作校核 / top speed of the track, for checks
+line_speed_kmh: 200             # 线路最高速度，只作校核 / top speed of the track, for checks
 add:
   - id: more
     stops: [hohhot, baotou-east, baotou]
@@ -40,7 +40,7 @@ def _describe(p: RailService, zh: bool, _: Assumptions) -> list[str]:
     lines = []
     for group in p.add:
         way = " - ".join(group.stops)
-        lines.append((f"增开 {way}:" if zh else f"more trains {way}: ") + describe_service(group.service, zh))
+        lines.append((f"增开 {way}：" if zh else f"more trains {way}: ") + describe_service(group.service, zh))
     for retime in p.retime:
         a, b = retime.between
         factor = f"{retime.factor:g}"

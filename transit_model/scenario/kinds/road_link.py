@@ -11,13 +11,13 @@ from transit_model.scenario.road_edit import apply_road_link
 from transit_model.scenario.road_schema import RoadLink
 
 _TEMPLATE = Template(
-    "新公路,只在具名节点相接 a new road, joined only at named nodes",
+    "新公路，只在具名节点相接 a new road, joined only at named nodes",
     """\
 highway: motorway               # motorway | trunk | primary | secondary | tertiary
 design_speed_kmh: 100
 toll: true
 ref: S99
-nodes:                          # 新互通,可不写 / new interchanges, optional
+nodes:                          # 新互通，可不写 / new interchanges, optional
   - {id: new_interchange, name: {zh: 新互通, en: New interchange}, lon: 111.45, lat: 40.45}
 roads:
   - {from: g59_shengle, to: new_interchange, length_km: 32}

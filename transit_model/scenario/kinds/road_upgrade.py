@@ -39,7 +39,7 @@ def _describe(p: RoadUpgrade, zh: bool, _: Assumptions) -> list[str]:
         to.append(p.ref)
     if p.length_factor is not None:
         to.append(f"长度 x {p.length_factor:g}" if zh else f"length x {p.length_factor:g}")
-    return [f"改建 {which}:{'、'.join(to)}" if zh else f"upgrade of {which}: {', '.join(to)}"]
+    return [f"改建 {which}：{'、'.join(to)}" if zh else f"upgrade of {which}: {', '.join(to)}"]
 
 
 def _list_settings(p: RoadUpgrade) -> dict[str, tuple[Field, Any]]:
