@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import process_time, thread_time
@@ -104,9 +105,9 @@ def test_national_rail(shared_data: Path, tmp_path: Path) -> None:
         stop = int(timetable.rows[at])
         find_medians(stop)
         travel_s = search(stop)
-        searched.append(min(time_of(lambda stop=stop: search(stop)) for _ in range(3)))
-        whole.append(min(time_of(lambda stop=stop: find_medians(stop)) for _ in range(3)))
-        ranked.append(min(time_of(lambda travel_s=travel_s: summarise(travel_s, quantile)) for _ in range(3)))
+        searched.append(min(time_of(partial(search, stop)) for _ in range(3)))
+        whole.append(min(time_of(partial(find_medians, stop)) for _ in range(3)))
+        ranked.append(min(time_of(partial(summarise, travel_s, quantile)) for _ in range(3)))
     sample = np.random.default_rng(1).choice(timetable.rows, SAMPLE, replace=False).tolist()
     start = process_time()
     with ThreadPoolExecutor(count_threads()) as pool:
