@@ -98,7 +98,8 @@ def test_national_rail(shared_data: Path, tmp_path: Path) -> None:
 
     def find_medians(stop: int) -> F64:
         where = build_access([stop], [0.0])
-        return compute_window(timetable.index, where, clocks, everywhere, quantiles=[0.5]).percentile_s[0]
+        medians: F64 = compute_window(timetable.index, where, clocks, everywhere, quantiles=[0.5]).percentile_s[0]
+        return medians
 
     searched, whole, ranked = [], [], []
     for at in most.tolist():
