@@ -115,7 +115,7 @@ def test_help_in_chinese_fits_80_columns_and_names_every_option(words: list[str]
     english = ask_for_help(80, "en", *words)
     names = set(re.findall(r"(?m)^  (?:-\w, )?(--[\w-]+)", english))
     assert names == set(re.findall(r"(?m)^  (?:-\w, )?(--[\w-]+)", printed))
-    assert "用法:" in printed
+    assert "用法：" in printed
     assert "选项：" in printed
 
 

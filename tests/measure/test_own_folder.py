@@ -128,7 +128,7 @@ def test_what_a_number_rests_on_stands_beside_it(own: str) -> None:
     (note,) = result["rests_on"]["mine"]
     assert (note["project"], note["value"], note["end"]) == ("hubao_hsr", 350, "upper")
     assert "rests_on" not in ask_od(own, "--scenario", "built-2025")
-    tell = {"zh": "取上限350公里/小时(范围250-350)", "en": "350 km/h, upper end of 250-350"}
+    tell = {"zh": "取上限350公里/小时（范围250-350）", "en": "350 km/h, upper end of 250-350"}
     for lang, words in tell.items():
         for command in (
             ("od", "--from", "hohhot", "--to", "baotou", "--mode", "rail", "-s", "mine"),

@@ -20,6 +20,7 @@ from transit_model.measure.od import compute_od
 from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.network.model import Network
+from transit_model.network.table_texts import TableTexts
 from transit_model.scenario.scenario_schema import StudyChoices
 from transit_model.study.scenario_tables import RingCache, measure_rings
 
@@ -168,7 +169,7 @@ def test_rings_of_equal_surfaces_keep_their_own_labels() -> None:
 
 def test_networks_that_share_the_text_of_tables_have_their_own_fingerprints() -> None:
     networks = [make(), make(LATER), make(links=LONGER), make()]
-    known: dict[Any, Any] = {}
+    known = TableTexts()
     shared = [network.fingerprint(known) for network in networks]
     assert shared == [network.fingerprint() for network in networks]
     assert len(set(shared)) == 3

@@ -219,7 +219,7 @@ def build_sample_view() -> StudyView:
         "2030",
         "[plan]",
         "low",
-        rests_on=({"zh": "取上限350公里/小时(范围250-350)", "en": "350 km/h, upper end of 250-350"},),
+        rests_on=({"zh": "取上限350公里/小时（范围250-350）", "en": "350 km/h, upper end of 250-350"},),
     )
     cells = build_sample_cells(CENTRES, SPEED, PACE, GAIN)
     base_od, all_od = od[od["scenario"] == "built"], od[od["scenario"] == "everything"]

@@ -243,6 +243,12 @@ BAD: dict[str, tuple[str, str, int | None, str]] = {
     ),
     # roads
     "no length": (replaced("road_link", ", length_km: 26}", "}"), "length_unclear", H + 8, "exactly one"),
+    "bends beside a course": (
+        replaced("road_link", ", length_km: 26}", ", course: {file: x.geojson, datum: wgs84}, via: [[111, 40]]}"),
+        "course_unclear",
+        H + 8,
+        "via",
+    ),
     "to itself": (replaced("road_link", "to: n1", "to: i1"), "road_to_itself", H + 8, "begins and ends"),
     "no road": (text_of("road_link", ROAD + "roads: []\n"), "empty_list", H + 4, ""),
     "no end": (text_of("road_link", ROAD + "roads:\n  - {from: a, length_km: 3}\n"), "missing_key", H + 5, "to"),

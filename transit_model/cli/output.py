@@ -30,6 +30,24 @@ if TYPE_CHECKING:
 SCHEMA = 1
 END_SECTION = "_end_section"
 """Key of a row after which a table draws a line."""
+ANSWER_SUFFIXES = frozenset(
+    (
+        ".csv",
+        ".json",
+        ".parquet",
+        ".xlsx",
+        ".html",
+        ".geojson",
+        ".gpkg",
+        ".kml",
+        ".fgb",
+        ".shp",
+        ".tif",
+        ".tiff",
+        ".png",
+    )
+)
+"""Of files that hold an answer in place of what would be printed; other names of ``-o`` are folders and feeds."""
 BOM = "\ufeff"
 """Before a CSV it makes Excel read UTF-8."""
 EXIT_MISSED, EXIT_INPUT, EXIT_INTERNAL = 1, 2, 3
@@ -198,13 +216,16 @@ def print_issues(issues: Sequence[Issue], form: Format) -> None:
 
 
 @contextmanager
-def reporting(form: Format = Format.TABLE, *, debug: bool = False) -> Iterator[None]:
+def reporting(form: Format = Format.TABLE, *, debug: bool = False, prints_beside: bool = False) -> Iterator[None]:
     """Turn errors into issues and exit codes: 2 for wrong input, 3 for a fault of ours; tracebacks with --debug.
 
-    Errors of the file system are no faults of ours: ``cannot_write`` or ``cannot_read``, exit code 2.
+    Errors of the file system are no faults of ours: ``cannot_write`` or ``cannot_read``, exit code 2. Where a command
+    prints its answer beside the file of ``-o`` (`prints_beside`), ``--format`` is of what it prints.
     """
     try:
         _refuse_bom(form)
+        if not prints_beside:
+            _refuse_format(form)
         lost = check_working_folder()
         if lost is not None:
             raise InputError(lost)
@@ -233,6 +254,15 @@ def reporting(form: Format = Format.TABLE, *, debug: bool = False) -> Iterator[N
         )
         print_issues([issue], form)
         raise typer.Exit(EXIT_INTERNAL) from error
+
+
+def _refuse_format(form: Format) -> None:
+    suffix = Path(str(_CHOSEN.get().get("out") or "")).suffix.lower()
+    if form is Format.TABLE or suffix not in ANSWER_SUFFIXES or suffix == f".{form.value}":
+        return
+    hint = "the suffix of -o says what kind of file is written; leave out one of the two"
+    message = "--format changes nothing in this question"
+    raise InputError(Issue("option_unused", "error", message, field="format", value=form.value, hint=hint))
 
 
 def _refuse_bom(form: Format) -> None:

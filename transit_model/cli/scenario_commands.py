@@ -76,7 +76,7 @@ def show(
     shown: Shown,
 ) -> None:
     """Tell a scenario or project in plain words, with every assumption; draw it with -o. 方案说明与示意图"""
-    with reporting(shown.form, debug=shown.debug):
+    with reporting(shown.form, debug=shown.debug, prints_beside=True):
         from transit_model.catalogue.tables import describe
         from transit_model.measure.workspace import Workspace
 
