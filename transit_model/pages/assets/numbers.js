@@ -1,7 +1,7 @@
 // A number and its unit stand on one line: in sentences that lead a page, "5.1万", "31 k", "197 → 175".
 window.TransitNumbers = (function () {
   "use strict";
-  const WHOLE = /[+−]?\d[\d,.]* → \d[\d,.]*(?: ?(?:万|k|M)(?![A-Za-z]))?|[+−]?\d[\d,.]* ?(?:万人?|k|M|km²|分钟|minutes|min)(?![A-Za-z])/g;
+  const WHOLE = /[+−]?\d[\d,.]* → \d[\d,.]*(?: ?(?:\u4e07|k|M)(?![A-Za-z]))?|[+−]?\d[\d,.]* ?(?:\u4e07\u4eba?|k|M|km²|\u5206\u949f|minutes|min)(?![A-Za-z])/g;
   function keep(parent) {
     const walker = document.createTreeWalker(parent, NodeFilter.SHOW_TEXT), nodes = [];
     while (walker.nextNode()) { if (!walker.currentNode.parentElement.closest(".nb")) { nodes.push(walker.currentNode); } }
