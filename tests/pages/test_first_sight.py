@@ -98,3 +98,25 @@ def test_the_legend_of_a_year_has_only_what_the_year_shows(wide: Visitor) -> Non
         shown.append("project" in marks)
     assert shown[0] is False  # nothing is new in the first year
     assert any(shown)
+
+
+def test_a_number_and_its_unit_stand_on_one_line(wide: Visitor) -> None:
+    page = wide.open("compare-built-everything.html")
+    sentence = page.locator('[data-lead="sentence"]').first
+    kept = sentence.locator(".zh .nb").all_inner_texts()
+    told = sentence.inner_text()
+    assert len(kept) >= 3
+    assert all(part in told for part in kept)
+    for width in (390, 500, 620):
+        page.set_viewport_size({"width": width, "height": 800})
+        lines = sentence.locator(".zh .nb").evaluate_all("a => a.map(e => e.getClientRects().length)")
+        assert set(lines) == {1}
+    page.evaluate("TransitNumbers.keep(document.querySelector('[data-lead=sentence]'))")
+    assert sentence.inner_text() == told
+    assert sentence.locator(".nb .nb").count() == 0
+    words = page.evaluate(
+        "text => { const p = document.createElement('p'); p.textContent = text; TransitNumbers.keep(p);"
+        " return Array.from(p.querySelectorAll('.nb')).map(e => e.textContent); }",
+        "31 k more: 6.31 M → 6.34 M; 503 km² save 5 minutes; 5.1万；197 → 175; 3 kinds, 4 Main",
+    )
+    assert words == ["31 k", "6.31 M", "6.34 M", "503 km²", "5 minutes", "5.1万", "197 → 175"]

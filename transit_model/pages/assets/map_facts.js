@@ -142,8 +142,8 @@
     if (!T.data.base || !T.data.change || origin === undefined) { return; }
     if (title) { title.replaceChildren(T.both(T.say("of_circle", { origin: T.placeById(origin), mode: T.inside(choice.mode), reading: T.inside(choice.reading) }))); }
     const told = T.tellLead(choice, origin) || { sentence: T.say("no_ring"), facts: [] };
-    document.querySelectorAll("[data-lead=sentence]").forEach(function (line) { line.replaceChildren(T.both(told.sentence)); });
-    document.querySelectorAll("[data-lead=facts]").forEach(function (list) { showFacts(list, told.facts); });
+    document.querySelectorAll("[data-lead=sentence]").forEach(function (line) { line.replaceChildren(T.both(told.sentence)); window.TransitNumbers.keep(line); });
+    document.querySelectorAll("[data-lead=facts]").forEach(function (list) { showFacts(list, told.facts); window.TransitNumbers.keep(list); });
     T.showNewly(T.map, choice, told.gain || 0);
     T.drawCharts(choice, origin);
   };
