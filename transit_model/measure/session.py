@@ -312,10 +312,6 @@ class Session:
             self._rows[key] = search()
         return self._rows[key]  # type: ignore[no-any-return]
 
-    def forget_rows(self) -> None:
-        """Forget the rows of `keep_row`, which tables of times read and surfaces do not."""
-        self._rows = {}
-
     def has_service(self, mode: Mode) -> bool:
         """Return whether any vehicle of the mode itself (not the metro that feeds it) runs at all."""
         return any(ride in MODE_RULES[mode].own for ride in self.stop_kinds(mode).values())

@@ -93,11 +93,6 @@ class SurfaceBuilder:
         """Forget what takes most memory; it is made again when the next surface is asked for."""
         self.roads.release()
         self._parts = {}
-        self._transit.release()
-
-    def release_transit(self) -> None:
-        """Forget the ways between stations and nodes; times that were asked for are kept."""
-        self._transit.release()
 
     @property
     def is_dense(self) -> bool:

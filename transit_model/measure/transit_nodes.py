@@ -132,10 +132,6 @@ class TransitNodes:
             search_ridden,
         )
 
-    def release(self) -> None:
-        """Forget the ways between stations and nodes, millions at 200,000 nodes; made again when asked for."""
-        self._ways = {}
-
     def _search(
         self, timetable: TimetableIndex, key: Callable[[], Key], ride: _Ride, limit_s: float | F64 = np.inf
     ) -> F64:

@@ -176,7 +176,6 @@ class RebuiltBase:
         """Return the OD rows of the centres and county seats."""
         if self._od is None:
             self._od = measure_od(self.session, [], self.choices)
-            self.session.forget_rows()
         return self._od
 
     def get_times(self, place: Place, kind: tuple[Mode, Reading], limit_s: float = math.inf) -> F64:
@@ -311,8 +310,6 @@ def compare_sessions(
     NetworkError
         When the certificate fails, naming cells.
     """
-    for session in (base, scenario):
-        session.forget_rows()
     return_freed_memory()  # between stages: what each leaves behind is as much as it needs
     cache = RingCache(choices or StudyChoices())
     builders = cache.builder_of(base), cache.builder_of(scenario)
@@ -362,7 +359,6 @@ def _measure_both(
                 tick(f"{builder.session.scenario_id}: {name} {kind[0].value}")
         if builder is builders[1] or builder.roads is not builders[1].roads:
             builder.release()
-        builder.release_transit()
 
 
 def _show_comparison(comparison: Comparison) -> str:
