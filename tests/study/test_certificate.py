@@ -115,6 +115,11 @@ def test_what_only_improves() -> None:
     base = Session("base", make_town())
     assert is_improvement_only(base, Session("same", make_town()))
     assert is_improvement_only(base, Session("road", make_town(as_of=date(2030, 12, 31))))
+    for order in (LINKS[::-1], [*LINKS[1:], LINKS[0]]):  # rows of roads in another order are looked for
+        other = Session("other", make_town(links=order))
+        assert is_improvement_only(base, other)
+        assert is_improvement_only(other, base)
+    assert not is_improvement_only(Session("road", make_town(as_of=date(2030, 12, 31))), base)
     closed = Session("closed", make_town(links=[row for row in LINKS if not row.startswith("a--b")]))
     assert not is_improvement_only(base, closed)
     slower = base.network.assumptions.with_changes(rail_entry_min=40)

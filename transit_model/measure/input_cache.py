@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Sequence
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from transit_model.domain.modes import (
@@ -16,8 +19,9 @@ from transit_model.domain.modes import (
     Vehicle,
     classify_route_type,
 )
-from transit_model.measure.input_keys import InputKeys
-from transit_model.measure.memo import Memo, digest_table
+from transit_model.measure.input_keys import LINK_COLUMNS, NODE_COLUMNS, list_street_numbers
+from transit_model.measure.memo import digest_table
+from transit_model.measure.road_courses import are_equal
 from transit_model.measure.session import Session
 from transit_model.network.model import Network
 
@@ -32,28 +36,23 @@ def is_improvement_only(base: Session, scenario: Session) -> bool:
         return False
     if not (_keeps(old.feed.stops, new.feed.stops, "stop_id") and _keeps_trips(old, new)):
         return False
-    return all(_keeps_roads(base, scenario, table) for table in (SpeedTable.FREE, SpeedTable.TYPICAL))
+    return _keeps_roads(base, scenario, (SpeedTable.FREE, SpeedTable.TYPICAL))
 
 
-def list_improved_modes(base: Session, scenario: Session, memo: Memo | None = None) -> frozenset[Mode]:
-    """Return the modes of which an edit that only improves must slow nothing.
-
-    Who asks more about the same two gives one `memo` for all.
-    """
-    memo = memo or Memo()
-    same_roads = all(_has_same_roads(base, scenario, table, memo) for table in (SpeedTable.FREE, SpeedTable.TYPICAL))
+def list_improved_modes(base: Session, scenario: Session) -> frozenset[Mode]:
+    """Return the modes of which an edit that only improves must slow nothing."""
+    same_roads = all(_list_same_roads(base, scenario, (SpeedTable.FREE, SpeedTable.TYPICAL)).values())
     return frozenset(m for m in Mode if m not in RIDDEN or same_roads)
 
 
-def list_same_inputs(base: Session, scenario: Session, memo: Memo | None = None) -> list[tuple[Mode, Reading]]:
-    """Return the modes and readings whose inputs are the same to the bit in both, by digests of these inputs."""
+def list_same_inputs(base: Session, scenario: Session) -> list[tuple[Mode, Reading]]:
+    """Return the modes and readings whose inputs are the same to the bit in both."""
     if base.network.assumptions.fingerprint() != scenario.network.assumptions.fingerprint():
         return []
     if digest_table(base.network.places) != digest_table(scenario.network.places):
         return []
     tables = (SpeedTable.TYPICAL, *(base.speed_table(reading) for reading in Reading))
-    memo = memo or Memo()
-    roads = {table: _has_same_roads(base, scenario, table, memo) for table in dict.fromkeys(tables)}
+    roads = _list_same_roads(base, scenario, tables)
     # every reading of rail and bus looks at ways by taxi
     same = {m: roads[SpeedTable.TYPICAL] and _keep_digest(base, m) == _keep_digest(scenario, m) for m in RIDDEN}
     out = []
@@ -63,12 +62,14 @@ def list_same_inputs(base: Session, scenario: Session, memo: Memo | None = None)
     return out
 
 
-def _has_same_roads(base: Session, scenario: Session, table: SpeedTable, memo: Memo) -> bool:
-    """Return whether street graphs of both are made of the same; `memo` keeps the digests of their tables."""
-    if len(base.network.links) != len(scenario.network.links):
-        return False
-    first, second = (InputKeys(s.network, memo).roads(Vehicle.CAR, table) for s in (base, scenario))
-    return first == second
+def _list_same_roads(base: Session, scenario: Session, tables: Iterable[SpeedTable]) -> dict[SpeedTable, bool]:
+    """Return by speed table whether street graphs of both are made of the same, as `InputKeys.roads` tells by digests.
+
+    Columns are compared as they lie in memory: a digest makes a text of every id.
+    """
+    old, new = base.network, scenario.network
+    same = are_equal(old.links, new.links, LINK_COLUMNS) and are_equal(old.nodes, new.nodes, NODE_COLUMNS)
+    return {t: same and list_street_numbers(old, t) == list_street_numbers(new, t) for t in tables}
 
 
 def _keep_digest(session: Session, mode: Mode) -> bytes:
@@ -116,11 +117,23 @@ def _keeps_trips(old: Network, new: Network) -> bool:
     return True
 
 
-def _keeps_roads(base: Session, scenario: Session, table: SpeedTable) -> bool:
+def _keeps_roads(base: Session, scenario: Session, tables: Sequence[SpeedTable]) -> bool:
+    """Return whether every road of the base is there, of the same class and toll, and no slower by any speed table."""
     columns = ["link_id", "from_node_id", "to_node_id", "highway", "toll"]
-    tables = []
-    for session in (base, scenario):
-        ticks = session.streets(Vehicle.CAR, table).link_ticks
-        tables.append(session.network.links[columns].assign(ticks=ticks))
-    both = tables[0].merge(tables[1], on=columns, suffixes=("", "_new"))
-    return len(both) == len(tables[0]) and bool((both["ticks_new"] <= both["ticks"]).all())
+    old, new = (session.network.links[columns] for session in (base, scenario))
+    n = len(old)
+    if len(new) < n:
+        return False
+    # Edits add roads at the end: then nothing has to be looked for.
+    rows = np.arange(n) if are_equal(old, new.iloc[:n], columns) else _match_roads(old, new, columns)
+    if len(rows) != n:
+        return False
+    ticks = ((session.streets(Vehicle.CAR, table).link_ticks for session in (base, scenario)) for table in tables)
+    return all(bool((after[rows] <= before).all()) for before, after in ticks)
+
+
+def _match_roads(old: pd.DataFrame, new: pd.DataFrame, columns: list[str]) -> npt.NDArray[np.int64]:
+    """Return the row after of each road before that is there with the same columns; fewer where one is not."""
+    both = old.merge(new.assign(row=np.arange(len(new))), on=columns)
+    rows: npt.NDArray[np.int64] = both["row"].to_numpy(dtype=np.int64)
+    return rows

@@ -10,7 +10,7 @@ from transit_model.measure.memo import TIMES, Key, Memo, digest_table
 from transit_model.network.model import Network
 from transit_model.network.road_change import Name
 
-_LINK_COLUMNS = (
+LINK_COLUMNS = (
     "link_id",
     "road_id",
     "from_node_id",
@@ -41,14 +41,12 @@ class InputKeys:
 
     def roads(self, vehicle: Vehicle, table: SpeedTable) -> Key:
         """Return the key of a street graph: links, nodes and the numbers that make times of lengths."""
-        a = self._network.assumptions
-        numbers = repr([getattr(a, name) for name in (f"speed_factor_{table}", *_STREET_ASSUMPTIONS)])
-        return vehicle, table, *self.road_tables, numbers
+        return vehicle, table, *self.road_tables, list_street_numbers(self._network, table)
 
     @property
     def road_tables(self) -> tuple[bytes, bytes]:
         """What of links and nodes a street graph is made of."""
-        return self._digest("links", _LINK_COLUMNS), self._digest("nodes", NODE_COLUMNS)
+        return self._digest("links", LINK_COLUMNS), self._digest("nodes", NODE_COLUMNS)
 
     def _digest(self, name: Name, columns: tuple[str, ...] = ()) -> bytes:
         """Return a digest of a table of the roads: of what differs where changes are told, else of all cells."""
@@ -131,3 +129,8 @@ class InputKeys:
         """The assumptions about stations that a compiled timetable holds."""
         a = self._network.assumptions
         return repr([getattr(a, name) for name in _STATION_ASSUMPTIONS])
+
+
+def list_street_numbers(network: Network, table: SpeedTable) -> str:
+    """Return the numbers that make times of lengths."""
+    return repr([getattr(network.assumptions, name) for name in (f"speed_factor_{table}", *_STREET_ASSUMPTIONS)])

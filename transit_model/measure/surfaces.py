@@ -64,6 +64,7 @@ class SurfaceBuilder:
         self._street_digests: dict[CompiledStreets, bytes] = {}
         self._node_xy: dict[CompiledStreets, tuple[F64, F64]] = {}
         self._kept: dict[tuple[str, Mode, Reading, float, bool, int | None, float], F64] = {}
+        self._prints: dict[tuple[Place, Mode, Reading, float], bytes] = {}
         self._parts: dict[tuple[object, ...], Surface] = {}
 
     def check(self) -> list[Issue]:
@@ -189,6 +190,12 @@ class SurfaceBuilder:
 
     def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5) -> bytes:
         """Return a digest of all that a surface depends on; equal digests have equal surfaces."""
+        key = (place, mode, reading, quantile)
+        if key not in self._prints:
+            self._prints[key] = self._find_fingerprint(*key)
+        return self._prints[key]
+
+    def _find_fingerprint(self, place: Place, mode: Mode, reading: Reading, quantile: float) -> bytes:
         digest = hashlib.sha256(f"{place}{self.session.network.assumptions.fingerprint()}".encode())
         digest.update(self.roads.digest)
         for part in self.list_parts(mode):
@@ -247,6 +254,9 @@ class SurfaceBuilder:
         is_road = mode is Mode.ROAD
         limit_s = math.inf if is_road or len(self.session.network.nodes) < LARGE_NODES else limit_s
         key = (place.place_id, mode, reading, quantile, reverse, None if is_road else clock_s, limit_s)
+        exact = (*key[:-1], math.inf)
+        if exact in self._kept:  # asked for a fingerprint, most often: searched once
+            return self._kept[exact]
         if key not in self._kept:
             if mode is Mode.ROAD:
                 self._kept[key] = compute_road_node_s(self.session, place, reading, reverse=reverse)

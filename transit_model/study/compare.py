@@ -18,11 +18,11 @@ from transit_model.domain.place import Place
 from transit_model.domain.rounding import subtract_shown
 from transit_model.indicators.change import settle_times
 from transit_model.measure.input_cache import is_improvement_only, list_improved_modes, list_same_inputs
-from transit_model.measure.memo import Memo
 from transit_model.measure.people import place_people
 from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.scenario.scenario_schema import StudyChoices
+from transit_model.streets.memory import return_freed_memory
 from transit_model.study.area_map import choose_kind, explore_areas, plot_areas
 from transit_model.study.certificate import Certificate
 from transit_model.study.scenario_tables import (
@@ -226,8 +226,7 @@ def compare_measured(
     if builders is not None:
         both = again.session, builders[1].session
         certificate.improvement_only = is_improvement_only(*both)
-        memo = Memo()
-        certificate.improved, same = list_improved_modes(*both, memo), list_same_inputs(*both, memo)
+        certificate.improved, same = list_improved_modes(*both), list_same_inputs(*both)
     certificate.add_pairs(od_base, od_scenario, same, again.get_od())
     rows: list[tuple[str, str, str, float, float, float, float]] = []
     cutoffs_min, compared = cache.choices.cutoffs_min, cache.choices.compared_kinds
@@ -311,12 +310,15 @@ def compare_sessions(
     NetworkError
         When the certificate fails, naming cells.
     """
+    return_freed_memory()  # between stages: what each leaves behind is as much as it needs
     cache = RingCache(choices or StudyChoices())
     builders = cache.builder_of(base), cache.builder_of(scenario)
     cache.people = place_people(builders[0], population)
     tick("人口上网格 people on the grid")
     _measure_both(cache, builders, tick)
+    return_freed_memory()
     rebuilt = again if isinstance(again, Session) else again()
+    return_freed_memory()
     pair = (base.scenario_id, scenario.scenario_id)
     return compare_measured(
         cache, RebuiltBase(rebuilt, cache.choices, builders), pair, od_base, od_scenario, builders=builders, tick=tick

@@ -27,6 +27,8 @@ F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 Cells = npt.NDArray[np.bool_]
 Ends = tuple[F64, F64, F64, F64]
+Changed = tuple[tuple[int, bool], Courses, Cells]
+"""Side (0 before, 1 after) and whether motorways, the courses, and which of them changed."""
 _CELL_MARGIN = 1.5
 """Cells beside a piece of road: half a diagonal for the cell, and one cell for the raster of the piece."""
 
@@ -44,6 +46,9 @@ class Edit:
         self.builders = (base, scenario)
         self.reach_m = compute_reach_m(base.session.network)
         self._partners: dict[bool, I64] = {}
+        self._place: Place | None = None
+        self._links: dict[tuple[Mode, Reading, tuple[bool, bool]], list[Changed]] = {}
+        self._nodes: dict[tuple[Mode, Reading], F64] = {}
         self._points: dict[tuple[CompiledStreets, CompiledStreets], tuple[I64, I64, int]] = {}
 
     def find_touched(self, place: Place, mode: Mode, reading: Reading) -> Cells:
@@ -53,11 +58,32 @@ class Edit:
         return mark_near(self.builders[0].grid, pieces, points, self.reach_m)
 
     def _list_changed_pieces(self, place: Place, mode: Mode, reading: Reading) -> list[Ends]:
-        before, after = (m.list_timed_links(place, mode, reading) for m in self.builders)
-        parts = dict.fromkeys((t.part, t.motorway) for t in (*before, *after))
+        runs = [m.list_parts(mode) for m in self.builders]
         found: dict[tuple[int, bool], tuple[Courses, Cells]] = {}
-        for key in parts:
-            old, new = (next((t for t in result if (t.part, t.motorway) == key), None) for result in (before, after))
+        for part in dict.fromkeys([*runs[0], *runs[1]]):
+            for key, courses, links in self._find_changed_links(
+                place, part, reading, (part in runs[0], part in runs[1])
+            ):
+                had = found.get(key)
+                found[key] = (courses, links if had is None else had[1] | links)
+        return [courses.list_pieces(links) for courses, links in found.values() if links.any()]
+
+    def _find_changed_links(self, place: Place, part: Mode, reading: Reading, runs: tuple[bool, bool]) -> list[Changed]:
+        """Return the changed links of one mode by side and whether motorways; `runs` says in which sides it is asked.
+
+        Kept for one place, since the best of modes asks for its parts again.
+        """
+        self._forget_others(place)
+        key = (part, reading, runs)
+        if key in self._links:
+            return self._links[key]
+        both = [
+            m.list_timed_links(place, part, reading) if run else None
+            for m, run in zip(self.builders, runs, strict=True)
+        ]
+        out: list[Changed] = []
+        for n, motorway in enumerate((False, True)):
+            old, new = (None if side is None else side[n] for side in both)
             changed: tuple[Cells | None, ...]
             if old is not None and new is not None:
                 changed = find_changed_links(old, new, self._find_partners(old, new))
@@ -65,17 +91,23 @@ class Edit:
                 changed = tuple(None if t is None else np.isfinite(t.t0_s) & np.isfinite(t.t1_s) for t in (old, new))
             for side, timed, links in zip((0, 1), (old, new), changed, strict=True):
                 if timed is not None and links is not None:
-                    had = found.get((side, key[1]))
-                    found[side, key[1]] = (timed.courses, links if had is None else had[1] | links)
-        return [courses.list_pieces(links) for courses, links in found.values() if links.any()]
+                    out.append(((side, motorway), timed.courses, links))
+        self._links[key] = out
+        return out
+
+    def _forget_others(self, place: Place) -> None:
+        """Forget what is kept of another place."""
+        if self._place != place:
+            self._place, self._links, self._nodes = place, {}, {}
 
     def _find_partners(self, old: TimedLinks, new: TimedLinks) -> I64:
         if old.motorway not in self._partners:
-            links = [m.session.network.links["link_id"].to_numpy(dtype=object) for m in self.builders]
-            ids = links[0][old.rows], links[1][new.rows]
-            same = old.courses is new.courses  # shared only where the links are the same
-            n = old.courses.n
-            self._partners[old.motorway] = np.arange(n) if same else match_links(*ids, old.courses, new.courses)
+            if old.courses is new.courses:  # shared only where the links are the same
+                self._partners[old.motorway] = np.arange(old.courses.n)
+            else:
+                links = [m.session.network.links["link_id"] for m in self.builders]
+                ids = [c.iloc[t.rows].to_numpy(dtype=object) for c, t in zip(links, (old, new), strict=True)]
+                self._partners[old.motorway] = match_links(ids[0], ids[1], old.courses, new.courses)
         return self._partners[old.motorway]
 
     def find_changed_points(self, place: Place, mode: Mode, reading: Reading) -> tuple[F64, F64]:
@@ -99,6 +131,12 @@ class Edit:
 
     def _list_changed_nodes(self, place: Place, part: Mode, reading: Reading) -> F64:
         """Return the points that hold a node one may leave and are reached at another time, (n, 2) degrees."""
+        self._forget_others(place)
+        if (part, reading) not in self._nodes:
+            self._nodes[part, reading] = self._compare_nodes(place, part, reading)
+        return self._nodes[part, reading]
+
+    def _compare_nodes(self, place: Place, part: Mode, reading: Reading) -> F64:
         streets = [m.session.roads(reading) for m in self.builders]
         *number, n = self._number_points(streets[0], streets[1])
         least = []
