@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from transit_model.domain.modes import Mode, Policy, Reading
+from transit_model.domain.modes import DeparturePolicy, Mode, Reading
 from transit_model.domain.named_words import read_names, read_numbers, read_one, read_text, read_words
 from transit_model.errors import InputError, Issue
 from transit_model.measure.named_inputs import check_workspace, read_place, read_places
@@ -87,7 +87,7 @@ def travel_times(
     mode: str | Mode | Iterable[str | Mode] = "best",
     reading: str | Reading | Iterable[str | Reading] = "door_to_door",
     *,
-    policy: str | Policy = "spontaneous",
+    policy: str | DeparturePolicy = "spontaneous",
     with_km: bool = False,
 ) -> pd.DataFrame:
     """Return the OD matrix as a tidy table, one row for each pair, mode and reading.
@@ -127,7 +127,7 @@ def travel_times(
     starts = read_places(session, origins, "origins")
     ends = starts if destinations is None else read_places(session, destinations, "destinations")
     modes, readings = read_words(mode, Mode, "mode"), read_words(reading, Reading, "reading")
-    how = read_one(policy, Policy, "policy")
+    how = read_one(policy, DeparturePolicy, "policy")
     return compute_od(session, starts, ends, modes, readings, with_km=with_km, policy=how)
 
 

@@ -21,7 +21,7 @@ from transit_model.batches.question import BatchMeasure, OriginQuestion
 from transit_model.batches.run import run_batch
 from transit_model.batches.store import MANIFEST, Store
 from transit_model.batches.threads import ThreadExecutor
-from transit_model.domain.modes import Mode, Policy, Reading, SpeedTable, Vehicle
+from transit_model.domain.modes import DeparturePolicy, Mode, Reading, SpeedTable, Vehicle
 from transit_model.errors import InputError
 from transit_model.indicator_tables.rows import Measured
 from transit_model.indicator_tables.tables import tabulate_indicators
@@ -47,8 +47,8 @@ def measure(job: Job, out: Path, executor: Any = None) -> pd.DataFrame:
     return table.astype({c: str for c in ("mode", "reading", "scenario") if c in table.columns})
 
 
-@pytest.mark.parametrize("policy", list(Policy))
-def test_times_are_those_of_od(mini: Workspace, tmp_path: Path, policy: Policy) -> None:
+@pytest.mark.parametrize("policy", list(DeparturePolicy))
+def test_times_are_those_of_od(mini: Workspace, tmp_path: Path, policy: DeparturePolicy) -> None:
     question = OriginQuestion(BatchMeasure.TIMES, tuple(Mode), tuple(Reading), policy=policy)
     job = build_job(mini, SCENARIOS, question, "places", destinations="centres,airports", chunk=3)
     found = measure(job, tmp_path / "out").set_index(["scenario", "mode", "reading", "from", "to"])
@@ -261,7 +261,7 @@ def test_other_wrong_questions(mini: Workspace, tmp_path: Path) -> None:
         list_origins("grid", [session], 300_000)
     assert [i.code for i in caught.value.issues] == ["empty_grid"]
     with pytest.raises(InputError) as caught:
-        OriginQuestion(BatchMeasure.POPULATION, (Mode.RAIL,), (Reading.PROMOTER,), policy=Policy.TIMETABLED)
+        OriginQuestion(BatchMeasure.POPULATION, (Mode.RAIL,), (Reading.PROMOTER,), policy=DeparturePolicy.TIMETABLED)
     assert [i.code for i in caught.value.issues] == ["no_such_surface"] * 2
     with pytest.raises(InputError) as caught:
         build_job(mini, ["built", "built"], ALL_TIMES, "seats")

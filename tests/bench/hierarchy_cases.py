@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from tests.bench.harness import PeakMemory, measure
 from transit_model.network.arrays import F64, I32, I64
-from transit_model.streets.bucket_queue import BucketSearch, Seeds
+from transit_model.streets.bucket_queue import BucketSearch, SeedArrays
 from transit_model.streets.hierarchy import Hierarchy, build_hierarchy
 from transit_model.streets.sweep import sweep_sums, sweep_ticks
 
@@ -149,7 +149,7 @@ def every_node_case(graph: str, share: int) -> Told:
     every, weights = np.arange(g.n_nodes), np.ones((g.n_nodes, 1))
     some = every[(every // 1000) % share == 0].astype(np.int32)
     queue = BucketSearch(build_bucket_graph(g.indptr, g.head, g.ticks, order_in_space(g.lon, g.lat)))
-    seeds = Seeds(some[:, None], np.zeros((len(some), 1), np.int32))
+    seeds = SeedArrays(some[:, None], np.zeros((len(some), 1), np.int32))
     sums = sweep_sums(h, every, weights, TEN_MINUTES)
     np.testing.assert_array_equal(sums[some], queue.sum_within(seeds, weights, TEN_MINUTES))
     np.testing.assert_array_equal(sums[some[:9]], scipy_sums(to_matrix(g, g.ticks), some[:9], TEN_MINUTES, weights))

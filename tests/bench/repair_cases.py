@@ -11,7 +11,7 @@ from tests.bench.harness import RUNS, Runs
 from tests.bench.street_cases import Row, pick
 from tests.bench.tiles import M_PER_DEG, load_graph
 from transit_model.streets.bucket_graph import build_bucket_graph, order_in_space
-from transit_model.streets.bucket_queue import UNREACHED, BucketSearch, Seeds, build_work
+from transit_model.streets.bucket_queue import UNREACHED, BucketSearch, SeedArrays, build_work
 from transit_model.streets.repair import N_SPARE, BaseTimes
 from transit_model.streets.row_repair import search_row
 
@@ -24,7 +24,7 @@ def repair(graph: str, origins: int, links: int, apart_km: float, share: float) 
         streets.indptr, streets.head, streets.weight_ticks, order_in_space(streets.lon, streets.lat), n_spare=N_SPARE
     )
     node = pick(n, origins)[:, None]
-    seeds = Seeds(node, np.zeros_like(node))
+    seeds = SeedArrays(node, np.zeros_like(node))
     times = BaseTimes(packed, seeds, threads=1)
     base = times.rows()
     x = streets.lon * M_PER_DEG * np.cos(np.radians(streets.lat.mean()))
@@ -36,7 +36,7 @@ def repair(graph: str, origins: int, links: int, apart_km: float, share: float) 
         far = np.flatnonzero(np.abs(np.hypot(x - x[a], y - y[a]) - apart_km * 1000) < 300)
         if len(far):
             b = int(rng.choice(far))
-            start = Seeds(np.array([[a]], np.int32), np.zeros((1, 1), np.int32))
+            start = SeedArrays(np.array([[a]], np.int32), np.zeros((1, 1), np.int32))
             today = int(BucketSearch(packed).travel_ticks(start)[0, b])
             new = int(today * share)
             cases.append(
@@ -53,7 +53,7 @@ def repair(graph: str, origins: int, links: int, apart_km: float, share: float) 
         checked = times.apply(*arcs, threads=1)
         assert checked is not None
         after, now = times.rows(), times.graph
-        np.testing.assert_array_equal(after[:10], BucketSearch(now).travel_ticks(Seeds(node[:10], node[:10] * 0)))
+        np.testing.assert_array_equal(after[:10], BucketSearch(now).travel_ticks(SeedArrays(node[:10], node[:10] * 0)))
         times.undo(checked)
         spent: dict[str, list[float]] = {"repair": [], "full": []}
         for _ in range(1 + RUNS):

@@ -31,7 +31,7 @@ from transit_model.batches.street_sums import StreetSums, build_street_sums
 from transit_model.batches.task import Task, list_tasks
 from transit_model.network.arrays import I32
 from transit_model.streets.bucket_graph import BucketGraph
-from transit_model.streets.bucket_queue import BucketSearch, Seeds
+from transit_model.streets.bucket_queue import BucketSearch, SeedArrays
 from transit_model.streets.street_search import node_seeds
 from transit_model.units import TICKS_PER_S, min_to_s
 
@@ -140,9 +140,9 @@ def time_searches(country: Country, graph: BucketGraph, n: int) -> float:
     """Return processor seconds for one seat to all seats without a limit."""
     search, seats = BucketSearch(graph), country.seats
     seeds = node_seeds(seats[:: len(seats) // n][:n])
-    search.travel_ticks(Seeds(seeds.node[:1], seeds.ticks[:1]), targets=seats, threads=1)
+    search.travel_ticks(SeedArrays(seeds.node[:1], seeds.ticks[:1]), targets=seats, threads=1)
     start = time.process_time()
-    search.travel_ticks(Seeds(seeds.node, seeds.ticks), targets=seats, threads=1)
+    search.travel_ticks(SeedArrays(seeds.node, seeds.ticks), targets=seats, threads=1)
     return (time.process_time() - start) / len(seeds)
 
 

@@ -11,7 +11,7 @@ from pandas.testing import assert_frame_equal
 
 from tests.minipack import NEW_TIMETABLE, OLD_TIMETABLE, make_two_timetables_files, write_pack
 from tests.study.mini_workspace import write_mini_scenarios
-from transit_model.domain.modes import Mode, Policy, Reading
+from transit_model.domain.modes import DeparturePolicy, Mode, Reading
 from transit_model.measure.memo import Memo
 from transit_model.measure.od import compute_od
 from transit_model.measure.pair_times import compute_pair_minutes
@@ -29,13 +29,13 @@ def mini(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return write_pack(folder / "mini", make_two_timetables_files()), write_mini_scenarios(folder / "scenarios")
 
 
-def _tabulate(session: Session, places: Sequence[str], policies: Sequence[Policy]) -> pd.DataFrame:
+def _tabulate(session: Session, places: Sequence[str], policies: Sequence[DeparturePolicy]) -> pd.DataFrame:
     ends = [session.places.get_place(p) for p in places]
     tables = [compute_od(session, ends, ends, list(Mode), list(Reading), policy=policy) for policy in policies]
     return pd.concat(tables, keys=policies)
 
 
-def _compare(open_session: dict[str, Session], places: Sequence[str], policies: Sequence[Policy]) -> None:
+def _compare(open_session: dict[str, Session], places: Sequence[str], policies: Sequence[DeparturePolicy]) -> None:
     """Measure sessions from scratch, then there and back with one memo: each must say what it says alone."""
     alone = {name: _tabulate(session, places, policies) for name, session in open_session.items()}
     first, second = alone.values()
@@ -50,8 +50,12 @@ def _compare(open_session: dict[str, Session], places: Sequence[str], policies: 
 
 
 # the traveller who knows the timetable is followed on 60 days where headway lines run, as they do in `planned`
-@pytest.mark.parametrize(("scenario", "policies"), [("built", tuple(Policy)), ("planned", (Policy.SPONTANEOUS,))])
-def test_two_timetables_of_one_date(mini: tuple[Path, Path], scenario: str, policies: tuple[Policy, ...]) -> None:
+@pytest.mark.parametrize(
+    ("scenario", "policies"), [("built", tuple(DeparturePolicy)), ("planned", (DeparturePolicy.SPONTANEOUS,))]
+)
+def test_two_timetables_of_one_date(
+    mini: tuple[Path, Path], scenario: str, policies: tuple[DeparturePolicy, ...]
+) -> None:
     """Roads, places and service day are the same: the trains alone tell the networks apart."""
     sessions = {}
     for timetable in (OLD_TIMETABLE, NEW_TIMETABLE):
@@ -68,7 +72,7 @@ def test_shipped_bases_of_two_timetables(built_2020: Session, built_2025: Sessio
     _compare(
         dict(zip(SHIPPED, (built_2020, built_2025), strict=True)),
         ("hohhot", "ulanqab", "baotou"),
-        (Policy.SPONTANEOUS,),
+        (DeparturePolicy.SPONTANEOUS,),
     )
 
 

@@ -10,7 +10,7 @@ import math
 import pytest
 
 from tests.network.town import ROUND, make_town
-from transit_model.domain.modes import Mode, Policy, Reading, SpeedTable, Vehicle
+from transit_model.domain.modes import DeparturePolicy, Mode, Reading, SpeedTable, Vehicle
 from transit_model.errors import InputError
 from transit_model.measure.access import compute_station_trips
 from transit_model.measure.explain import explain_journey, explain_road
@@ -113,10 +113,10 @@ def test_surfaces_follow_the_session() -> None:
 def test_records_tell_vehicle_speeds_and_policy() -> None:
     session = make_session(vehicle=Vehicle.COACH, speeds=SpeedTable.WINTER)
     a, c = session.places.get_place("pa"), session.places.get_place("pc")
-    table = compute_od(session, [a], [c], [Mode.ROAD, Mode.RAIL], list(Reading), policy=Policy.TIMETABLED)
+    table = compute_od(session, [a], [c], [Mode.ROAD, Mode.RAIL], list(Reading), policy=DeparturePolicy.TIMETABLED)
     result = {
         (r["mode"], r["reading"]): (r["vehicle"], r["speeds"], r["policy"])
-        for r in od_records(table, session, Policy.TIMETABLED)
+        for r in od_records(table, session, DeparturePolicy.TIMETABLED)
     }
     assert result == {
         ("road", "promoter"): ("coach", "free", None),
@@ -131,7 +131,7 @@ def test_records_tell_vehicle_speeds_and_policy() -> None:
 
 def test_timetabled_travellers_leave_just_in_time(town: Session) -> None:
     a, c = town.places.get_place("pa"), town.places.get_place("pc")
-    found = compute_transit_od(town, [a], [c], Mode.RAIL, DOOR, Policy.TIMETABLED)[0][0]
+    found = compute_transit_od(town, [a], [c], Mode.RAIL, DOOR, DeparturePolicy.TIMETABLED)[0][0]
     # Leave home 21 min before a train at sa, 27.5 min before X1 at sx; arrive 11 min after it.
     #   R1 07:39    -> 08:46  67 min, serves 07:00-07:39     39 min
     #   X1 08:32:30 -> 09:39  66.5    serves 07:39-08:32:30  53.5
@@ -142,7 +142,7 @@ def test_timetabled_travellers_leave_just_in_time(town: Session) -> None:
     assert found.note == "timetabled: 93% of the window before the last departure"
     spontaneous = compute_transit_od(town, [a], [c], Mode.RAIL, DOOR)[0][0]
     assert found.p50_s < spontaneous.p50_s
-    between = [compute_transit_od(town, [a], [c], Mode.RAIL, TYPICAL, p)[0][0].p50_s for p in Policy]
+    between = [compute_transit_od(town, [a], [c], Mode.RAIL, TYPICAL, p)[0][0].p50_s for p in DeparturePolicy]
     assert between[0] == between[1]
 
 

@@ -66,7 +66,7 @@ class SumEngine(StreetEngine):
             return sweep_sums(self._hierarchy(), seeds.node[:, 0], table, cutoff, threads=threads)
         from transit_model.streets import bucket_queue
 
-        query = bucket_queue.Seeds(*_contiguous(seeds))
+        query = bucket_queue.SeedArrays(*_contiguous(seeds))
         return self._buckets().sum_within(query, table, cutoff, threads=threads)
 
     def _choose_sum(self, seeds: Seeds, cutoff: int, threads: int | None) -> Method:

@@ -14,7 +14,7 @@ from transit_model.errors import InputError
 from transit_model.network.arrays import I32
 from transit_model.streets import bucket_queue
 from transit_model.streets.bucket_graph import MAX_BUCKETS, BucketGraph, build_bucket_graph, order_in_space
-from transit_model.streets.bucket_queue import UNREACHED, BucketSearch, Seeds, build_work
+from transit_model.streets.bucket_queue import UNREACHED, BucketSearch, SeedArrays, build_work
 from transit_model.threads import count_cores, count_threads, limit_threads, share_cores
 
 # 0 <-> 1 in 100, 1 -> 2 in 50 one way, 2 -> 0 in 300; 3 is an island
@@ -27,8 +27,8 @@ def search(n: int, arcs: list[Arc], *, in_space: bool = False) -> BucketSearch:
     return BucketSearch(build_bucket_graph(s.indptr, s.head, s.weight_ticks, order))
 
 
-def at(nodes: list[int]) -> Seeds:
-    return Seeds(np.array(nodes, np.int32)[:, None], np.zeros((len(nodes), 1), np.int32))
+def at(nodes: list[int]) -> SeedArrays:
+    return SeedArrays(np.array(nodes, np.int32)[:, None], np.zeros((len(nodes), 1), np.int32))
 
 
 def test_by_hand() -> None:
@@ -52,19 +52,19 @@ def test_sums_by_hand() -> None:
 
 
 def test_seeds_start_late_and_may_be_absent() -> None:
-    seeds = Seeds(np.array([[0, 2], [1, -1], [-1, -1]], np.int32), np.array([[40, 7], [9, 0], [0, 0]], np.int32))
+    seeds = SeedArrays(np.array([[0, 2], [1, -1], [-1, -1]], np.int32), np.array([[40, 7], [9, 0], [0, 0]], np.int32))
     rows = search(4, TOWN).travel_ticks(seeds)
     # Row 0: 1 by 0 (40 + 100 = 140) and 2 at once; row 1: 0 at 9 + 100, 2 at 9 + 50; row 2 starts nowhere.
     assert rows.tolist() == [[40, 140, 7, UNREACHED], [109, 9, 59, UNREACHED], [UNREACHED] * 4]
 
 
 def test_seeds_may_start_further_apart_than_any_arc_is_long() -> None:
-    seeds = Seeds(np.array([[0, 3]], np.int32), np.array([[0, 1_000_000]], np.int32))
+    seeds = SeedArrays(np.array([[0, 3]], np.int32), np.array([[0, 1_000_000]], np.int32))
     assert search(4, TOWN).travel_ticks(seeds).tolist() == [[0, 100, 150, 1_000_000]]
 
 
 def test_nobody_and_nowhere() -> None:
-    none = Seeds(np.zeros((0, 1), np.int32), np.zeros((0, 1), np.int32))
+    none = SeedArrays(np.zeros((0, 1), np.int32), np.zeros((0, 1), np.int32))
     assert search(4, TOWN).travel_ticks(none).shape == (0, 4)
     assert search(4, TOWN).sum_within(none, np.ones((4, 2)), 10).shape == (0, 2)
     assert search(1, []).travel_ticks(at([0])).tolist() == [[0]]
@@ -102,7 +102,7 @@ def test_two_seeds_are_the_better_of_each(graph: tuple[int, list[Arc]], data: st
     pair, late = data.draw(st.tuples(node, node)), data.draw(st.tuples(st.integers(0, 90), st.integers(0, 90_000)))
     rows = oracle_ticks(n, arcs, pair).astype(np.int64) + np.array(late)[:, None]
     expected = np.where(rows < UNREACHED, rows, UNREACHED).min(axis=0)
-    seeds = Seeds(np.array([pair], np.int32), np.array([late], np.int32))
+    seeds = SeedArrays(np.array([pair], np.int32), np.array([late], np.int32))
     np.testing.assert_array_equal(search(n, arcs).travel_ticks(seeds)[0], expected)
 
 

@@ -12,7 +12,7 @@ from tests.streets.street_graphs import Arc, build_streets, oracle_ticks, random
 from transit_model.errors import InputError
 from transit_model.streets import repair
 from transit_model.streets.bucket_graph import BucketGraph, build_bucket_graph
-from transit_model.streets.bucket_queue import UNREACHED, Seeds
+from transit_model.streets.bucket_queue import UNREACHED, SeedArrays
 from transit_model.streets.graph_edit import CLOSED, check_arcs, copy_graph, edit_graph, list_inward
 from transit_model.streets.repair import BaseTimes
 
@@ -31,8 +31,8 @@ def pack(n: int, arcs: list[Arc], n_spare: int = 64) -> BucketGraph:
     return build_bucket_graph(s.indptr, s.head, s.weight_ticks, n_spare=n_spare)
 
 
-def at(nodes: list[int]) -> Seeds:
-    return Seeds(np.array(nodes, np.int32)[:, None], np.zeros((len(nodes), 1), np.int32))
+def at(nodes: list[int]) -> SeedArrays:
+    return SeedArrays(np.array(nodes, np.int32)[:, None], np.zeros((len(nodes), 1), np.int32))
 
 
 def edited(arcs: list[Arc], edits: list[Arc]) -> list[Arc]:

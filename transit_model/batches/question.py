@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from transit_model.domain.modes import Mode, Policy, Reading
+from transit_model.domain.modes import DeparturePolicy, Mode, Reading
 from transit_model.domain.readings import has_surface
 from transit_model.errors import InputError, Issue
 from transit_model.measure.people import METHODS
@@ -48,7 +48,7 @@ class OriginQuestion:
     modes, readings : tuple
     cutoffs_min : tuple of float
         Ascending minutes, of all but `times`.
-    policy : Policy
+    policy : DeparturePolicy
         Of the door-to-door traveller by rail or bus; `times` and `seats` only.
     cell_m : float
         Cells of the surfaces of `population`.
@@ -62,7 +62,7 @@ class OriginQuestion:
     modes: tuple[Mode, ...]
     readings: tuple[Reading, ...]
     cutoffs_min: tuple[float, ...] = (60.0,)
-    policy: Policy = Policy.SPONTANEOUS
+    policy: DeparturePolicy = DeparturePolicy.SPONTANEOUS
     cell_m: float = REGION_CELL_M
     population: str = "model"
     opportunities: str = ""
@@ -111,7 +111,7 @@ def _check(question: OriginQuestion) -> Sequence[Issue]:
                 hint="use --reading typical or door_to_door, --mode road, or --measure seats",
             )
         )
-    if question.policy is not Policy.SPONTANEOUS:
+    if question.policy is not DeparturePolicy.SPONTANEOUS:
         issues.append(
             Issue(
                 "no_such_surface",

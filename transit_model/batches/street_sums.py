@@ -18,7 +18,7 @@ from transit_model.batches.task import Task
 from transit_model.errors import InputError
 from transit_model.network.arrays import F64, I32, StreetArrays
 from transit_model.streets.bucket_graph import BucketGraph, build_bucket_graph, order_in_space
-from transit_model.streets.bucket_queue import BucketSearch, Seeds, place_weights
+from transit_model.streets.bucket_queue import BucketSearch, SeedArrays, place_weights
 from transit_model.streets.street_search import choose_sum_method, node_seeds
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class StreetSums:
             self._searches[layer] = BucketSearch(graph)
         search = self._searches[layer]
         seeds = node_seeds(nodes)
-        return search.sum_within(Seeds(seeds.node, seeds.ticks), weights, cutoff, threads=1, placed=True)
+        return search.sum_within(SeedArrays(seeds.node, seeds.ticks), weights, cutoff, threads=1, placed=True)
 
 
 def build_street_sums(

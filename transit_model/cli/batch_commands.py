@@ -125,7 +125,7 @@ def batch(
         from transit_model.batches.question import MEASURE_NAMES, BatchMeasure, OriginQuestion
         from transit_model.batches.run import run_batch
         from transit_model.batches.store import Store
-        from transit_model.domain.modes import Mode, Policy, Reading, SpeedTable, Vehicle
+        from transit_model.domain.modes import DeparturePolicy, Mode, Reading, SpeedTable, Vehicle
         from transit_model.measure.workspace import Workspace, parse_window
 
         question = OriginQuestion(
@@ -135,7 +135,7 @@ def batch(
             if questions.reading == "all"
             else tuple(read_words(questions.reading, Reading, "reading")),
             cutoffs_min=tuple(read_cutoffs(questions.cutoffs)),
-            policy=read_one(questions.policy, Policy, "policy"),
+            policy=read_one(questions.policy, DeparturePolicy, "policy"),
             cell_m=how.cell,
             population=how.population,
             opportunities=how.opportunities,

@@ -55,7 +55,7 @@ class CacheOptions:
     no_cache: NoCacheOption = False
 
 
-class Source(NamedTuple):
+class MapSource(NamedTuple):
     """A map file, and lines that say what was fetched when (none for a file of the user's own)."""
 
     path: Path
@@ -64,7 +64,7 @@ class Source(NamedTuple):
 
 def open_source(
     file: Path | None, download: Download, cache: Cache, classes: Sequence[str], layers: Sequence[str]
-) -> Source:
+) -> MapSource:
     """Return the map file to read, downloaded when a place or box is named.
 
     Raises
@@ -76,7 +76,7 @@ def open_source(
         hint = "a FILE, or --place NAME, or --overpass BOX"
         raise InputError(Issue("one_source", "error", "name one source", hint=hint))
     if file is not None:
-        return Source(file, [])
+        return MapSource(file, [])
     from transit_model.roads.overpass import OverpassOptions, download_extract, parse_box
 
     options = OverpassOptions(
@@ -86,12 +86,12 @@ def open_source(
         tile_deg=download.tile_deg,
     )
     if download.overpass is not None:
-        return Source(*download_extract(parse_box(download.overpass), options, cache, classes, layers=layers))
+        return MapSource(*download_extract(parse_box(download.overpass), options, cache, classes, layers=layers))
     from transit_model.roads.place_area import find_place_area
 
     found = find_place_area(str(download.place), options, cache.folder / "nominatim")
     path, messages = download_extract(found.area, options, cache, classes, layers=layers)
-    return Source(path, [f"{download.place}: {found.name}", *messages])
+    return MapSource(path, [f"{download.place}: {found.name}", *messages])
 
 
 def list_download_rules(download: Download) -> dict[str, tuple[bool, str]]:

@@ -85,7 +85,7 @@ def od(
 ) -> None:
     """Print or write the tidy table of travel times between places. 出行时间表"""
     with reporting(shown.form, debug=shown.debug):
-        from transit_model.domain.modes import MODE_NAMES, POLICY_NAMES, Mode, Policy, Reading
+        from transit_model.domain.modes import MODE_NAMES, POLICY_NAMES, DeparturePolicy, Mode, Reading
         from transit_model.domain.readings import READING_NAMES
         from transit_model.measure.od import compute_od, od_records
         from transit_model.measure.workspace import Workspace
@@ -93,7 +93,7 @@ def od(
         start, end = pick_ends(ends or (), origins, destinations)
         modes = read_words(question.mode, Mode, "mode")
         readings = list(Reading) if question.reading == "all" else read_words(question.reading, Reading, "reading")
-        traveller = read_one(question.policy, Policy, "policy")
+        traveller = read_one(question.policy, DeparturePolicy, "policy")
         refuse_unused(context, list_mode_rules(modes, readings))
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
@@ -136,7 +136,7 @@ def od(
 
 
 @dataclass(frozen=True)
-class TrainsQuestion:
+class DepartureChoice:
     """Which departures are told."""
 
     mode: Annotated[str, typer.Option("--mode", help="rail, bus or transit.")] = "rail"
@@ -149,7 +149,7 @@ class TrainsQuestion:
 def trains(
     origin: Annotated[str, typer.Argument(metavar="FROM", help="Place id, name, or lon,lat.")],
     destination: Annotated[str, typer.Argument(metavar="TO", help="As FROM.")],
-    question: TrainsQuestion,
+    question: DepartureChoice,
     pack: Pack,
     date: DateOption = None,
     *,

@@ -116,7 +116,7 @@ class SpeedTable(StrEnum):
     WINTER = "winter"
 
 
-class Policy(StrEnum):
+class DeparturePolicy(StrEnum):
     """What the traveller knows: leaves at any minute, or just in time for a train."""
 
     SPONTANEOUS = "spontaneous"
@@ -142,6 +142,6 @@ SPEED_NAMES = {
     SpeedTable.WINTER: {"zh": "冬季车速", "en": "winter speeds"},
 }
 POLICY_NAMES = {
-    Policy.SPONTANEOUS: {"zh": "随时出发", "en": "leaves at any minute"},
-    Policy.TIMETABLED: {"zh": "按时刻表出发", "en": "leaves in time for the train"},
+    DeparturePolicy.SPONTANEOUS: {"zh": "随时出发", "en": "leaves at any minute"},
+    DeparturePolicy.TIMETABLED: {"zh": "按时刻表出发", "en": "leaves in time for the train"},
 }

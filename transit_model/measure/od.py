@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from transit_model.domain.modes import PARTS, Mode, Policy, Reading, Vehicle
+from transit_model.domain.modes import PARTS, DeparturePolicy, Mode, Reading, Vehicle
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
 from transit_model.domain.tables import OD_COLUMNS
@@ -33,7 +33,7 @@ def compute_od(
     readings: Sequence[Reading],
     *,
     with_km: bool = True,
-    policy: Policy = Policy.SPONTANEOUS,
+    policy: DeparturePolicy = DeparturePolicy.SPONTANEOUS,
 ) -> pd.DataFrame:
     """Return travel times in minutes between places.
 
@@ -46,7 +46,7 @@ def compute_od(
     readings : sequence of Reading
     with_km : bool
         Also trace the road of each road row for its length (slower).
-    policy : Policy
+    policy : DeparturePolicy
         Of the door-to-door traveller by timetable: leaves at any minute, or knows the timetable.
 
     Returns
@@ -136,7 +136,7 @@ def _measure_road(
 
 
 def od_records(
-    od: pd.DataFrame, session: Session | None = None, policy: Policy = Policy.SPONTANEOUS
+    od: pd.DataFrame, session: Session | None = None, policy: DeparturePolicy = DeparturePolicy.SPONTANEOUS
 ) -> list[dict[str, object]]:
     """Return OD rows for JSON and CSV: minutes rounded to 0.01, None when unreachable or not known.
 
@@ -160,7 +160,7 @@ def od_records(
     return records
 
 
-def _tell_options(session: Session, mode: Mode, reading: Reading, policy: Policy) -> dict[str, object]:
+def _tell_options(session: Session, mode: Mode, reading: Reading, policy: DeparturePolicy) -> dict[str, object]:
     whole = READING_RULES[reading].door_to_door
     by_road = mode in (Mode.ROAD, Mode.BEST)
     return {

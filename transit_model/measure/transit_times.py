@@ -15,7 +15,7 @@ from functools import cache
 
 import numpy as np
 
-from transit_model.domain.modes import Mode, Policy, Reading
+from transit_model.domain.modes import DeparturePolicy, Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
 from transit_model.measure.access import tell_no_station
@@ -61,7 +61,7 @@ def compute_transit_od(
     destinations: Sequence[Place],
     mode: Mode,
     reading: Reading,
-    policy: Policy = Policy.SPONTANEOUS,
+    policy: DeparturePolicy = DeparturePolicy.SPONTANEOUS,
     ways: PairWays | None = None,
 ) -> list[list[TransitTime]]:
     """Return the times of a mode on a reading, one list of destinations for each origin.
@@ -74,7 +74,7 @@ def compute_transit_od(
         return [[missing for _ in destinations] for _ in origins]
     ways = ways or PairWays(session, origins, destinations, mode)
     if READING_RULES[reading].door_to_door:
-        return _timetabled(ways) if policy is Policy.TIMETABLED else _door_to_door(ways)
+        return _timetabled(ways) if policy is DeparturePolicy.TIMETABLED else _door_to_door(ways)
     return [_tell_between_stations(ways, i, reading) for i in range(len(origins))]
 
 

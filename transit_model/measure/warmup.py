@@ -60,7 +60,7 @@ def build_tiny_timetable(*, headways: bool) -> TimetableArrays:
 
 def _search_streets() -> None:
     from transit_model.streets.bucket_graph import build_bucket_graph
-    from transit_model.streets.bucket_queue import BucketSearch, Seeds
+    from transit_model.streets.bucket_queue import BucketSearch, SeedArrays
     from transit_model.streets.reached_nodes import list_reached
     from transit_model.streets.street_search import StreetEngine, node_seeds
 
@@ -70,7 +70,7 @@ def _search_streets() -> None:
     engine.travel_ticks(node_seeds([0]), targets=[1], method="buckets")
     seeds = node_seeds([0])
     graph = build_bucket_graph(s.indptr, s.head, s.weight_ticks)
-    BucketSearch(graph).sum_within(Seeds(seeds.node, seeds.ticks), np.ones((3, 1)), 100)
+    BucketSearch(graph).sum_within(SeedArrays(seeds.node, seeds.ticks), np.ones((3, 1)), 100)
     list_reached(np.zeros((1, 2), dtype=np.int32), np.ones(2, dtype=np.bool_))
 
 

@@ -60,7 +60,7 @@ class Workload:
 
 
 @dataclass(eq=False)
-class Measured:
+class WorkloadTables:
     """Tables by scenario, comparisons by base and scenario, minutes and people at cells, and steps taken."""
 
     od: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -72,7 +72,7 @@ class Measured:
     people: npt.NDArray[np.float64] | None = None
     steps: list[str] = field(default_factory=list)
 
-    def take(self, other: Measured) -> None:
+    def take(self, other: WorkloadTables) -> None:
         """Add what another share has measured."""
         for name in ("od", "verdicts", "rings", "comparisons", "minutes"):
             getattr(self, name).update(getattr(other, name))
@@ -121,7 +121,7 @@ def measure_workload(
     *,
     tick: Callable[[str], object],
     clock: Stopwatch,
-) -> Measured:
+) -> WorkloadTables:
     """Measure the scenarios of a share, and each comparison as soon as both ends are, with its base built again.
 
     So the cell times of few scenarios are kept at once: of all their rings, since a comparison reads all that differ.
@@ -131,7 +131,7 @@ def measure_workload(
     from transit_model.study.scenario_tables import RingCache, judge_all, measure_od, measure_rings
 
     keep_freed_memory()
-    cache, measured = RingCache(workload.choices), Measured()
+    cache, measured = RingCache(workload.choices), WorkloadTables()
     cache.people = place_people(cache.builder_of(workspace.session(workload.people_of)), workspace.population)
     clock.lap("people")
     sessions = {name: workspace.session(name) for name in workload.scenarios}
@@ -165,7 +165,7 @@ class _Comparing:
     goals: Sequence[Goal]
     cache: RingCache
     sessions: dict[str, Session]
-    measured: Measured
+    measured: WorkloadTables
 
     def __post_init__(self) -> None:
         self._fresh = self.workspace.afresh()
@@ -268,11 +268,11 @@ class Sent:
     """A study on its way: this process's share, and what waits for each of the others."""
 
     own: Workload
-    away: list[Callable[[], Measured]]
+    away: list[Callable[[], WorkloadTables]]
 
     def measure(
         self, workspace: Workspace, goals: Sequence[Goal], *, tick: Callable[[str], object], clock: Stopwatch
-    ) -> Measured:
+    ) -> WorkloadTables:
         """Return the tables of the study, whichever process has measured them."""
         measured = measure_workload(workspace, self.own, goals, tick=tick, clock=clock)
         for wait in self.away:
@@ -288,7 +288,7 @@ def _load_room() -> None:
     """Load the code of measuring, before there is anything to measure."""
 
 
-def _measure_away(workspace: Workspace, workload: Workload, goals: Sequence[Goal]) -> Measured:
+def _measure_away(workspace: Workspace, workload: Workload, goals: Sequence[Goal]) -> WorkloadTables:
     steps: list[str] = []
     measured = measure_workload(workspace, workload, goals, tick=steps.append, clock=Stopwatch())
     measured.steps = steps

@@ -25,7 +25,7 @@ from transit_model.scenario.base_schema import Project, Title
 from transit_model.scenario.compose import Scenario, ScenarioLoader
 from transit_model.scenario.opened import IsHeld
 from transit_model.scenario.read_files import name_file, read_project, read_scenario
-from transit_model.scenario.scenario_schema import BaseByDate, Comparison, Milestone, StudyChoices, StudyFile
+from transit_model.scenario.scenario_schema import BaseByDate, ComparedPair, Milestone, StudyChoices, StudyFile
 from transit_model.scenario.schema import parse_model
 from transit_model.store.library import GOALS, PROJECTS, Library, as_library
 from transit_model.store.yaml_lines import YamlDocument, read_document
@@ -38,7 +38,7 @@ class Study:
     study_id: str
     title: Title
     scenarios: tuple[Scenario, ...]
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[ComparedPair, ...]
     timeline: tuple[Milestone, ...]
     goals: tuple[str, ...]
     choices: StudyChoices = field(default_factory=StudyChoices)

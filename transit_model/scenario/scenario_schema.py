@@ -75,7 +75,7 @@ class ScenarioFile(Frozen):
             yield problem("project_twice", "a project stands twice in the list", "", ("projects",))
 
 
-class Comparison(Frozen):
+class ComparedPair(Frozen):
     """A pair of scenarios to subtract."""
 
     base: str = Field(min_length=1)
@@ -200,7 +200,7 @@ class StudyHead(Frozen):
     id: Id
     title: Title
     scenarios: tuple[str, ...] = Field(min_length=1)
-    comparisons: tuple[Comparison, ...] = ()
+    comparisons: tuple[ComparedPair, ...] = ()
     timeline: tuple[Milestone, ...] = Field((), description="years of the phased plan, ascending")
     goals: Literal["all"] | tuple[str, ...] = "all"
     replaces: bool = Field(False, description="not needed: the study of one's own folder is the one that is run")

@@ -30,7 +30,7 @@ FULL: Final = -1
 _BATCH_ROWS: Final = 64
 
 
-class Seeds(NamedTuple):
+class SeedArrays(NamedTuple):
     """Where searches start: graph nodes and ticks already spent, (k, s) int32 each; node -1 for none."""
 
     node: I32
@@ -130,7 +130,7 @@ def clear(w: Work) -> None:
 
 @jit
 def fill_rows(
-    record: U64, place: I32, node_at: I32, w: Work, seeds: Seeds, rows: I64, cutoff: int, shift: int, out: I32
+    record: U64, place: I32, node_at: I32, w: Work, seeds: SeedArrays, rows: I64, cutoff: int, shift: int, out: I32
 ) -> int:
     """Write rows of ticks, ``out[row]`` for each of `rows`; return how many were done before entries ran out."""
     n = len(place)
@@ -158,7 +158,7 @@ def fill_rows(
 
 @jit
 def fill_targets(
-    record: U64, place: I32, w: Work, seeds: Seeds, rows: I64, targets: I32, cutoff: int, shift: int, out: I32
+    record: U64, place: I32, w: Work, seeds: SeedArrays, rows: I64, targets: I32, cutoff: int, shift: int, out: I32
 ) -> int:
     """Write ticks to the `targets` (nodes) only, ``out[row]``; return as `fill_rows`."""
     for i in range(len(rows)):
@@ -176,7 +176,7 @@ def fill_targets(
 
 @jit
 def fill_sums(
-    record: U64, place: I32, w: Work, seeds: Seeds, rows: I64, weights: F64, cutoff: int, shift: int, out: F64
+    record: U64, place: I32, w: Work, seeds: SeedArrays, rows: I64, weights: F64, cutoff: int, shift: int, out: F64
 ) -> int:
     """Write sums of `weights` (n_places, k) over the nodes within the cutoff; return as `fill_rows`."""
     n_weights = weights.shape[1]
@@ -205,7 +205,7 @@ class BucketSearch:
 
     def travel_ticks(
         self,
-        seeds: Seeds,
+        seeds: SeedArrays,
         cutoff_ticks: int = UNREACHED - 1,
         *,
         targets: I32 | None = None,
@@ -227,7 +227,7 @@ class BucketSearch:
         return out
 
     def sum_within(
-        self, seeds: Seeds, weights: F64, cutoff_ticks: int, *, threads: int | None = None, placed: bool = False
+        self, seeds: SeedArrays, weights: F64, cutoff_ticks: int, *, threads: int | None = None, placed: bool = False
     ) -> F64:
         """Return sums of node weights (n, k_weights) over what each seed row reaches within the cutoff, (k, k_weights).
 
@@ -244,7 +244,7 @@ class BucketSearch:
         self._run(fill, seeds, threads)
         return out
 
-    def _run(self, fill: Callable[[Work, I64], int], seeds: Seeds, threads: int | None) -> None:
+    def _run(self, fill: Callable[[Work, I64], int], seeds: SeedArrays, threads: int | None) -> None:
         """Run all rows in batches, neighbours together, on threads; the kernels hold no interpreter lock."""
         k = len(seeds.node)
         if k == 0 or self.graph.n_nodes == 0:

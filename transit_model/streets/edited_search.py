@@ -15,7 +15,7 @@ import numpy as np
 
 from transit_model.network.arrays import F64, I32, I64, EditedStreets
 from transit_model.streets.bucket_graph import BucketGraph, build_bucket_graph, order_in_space
-from transit_model.streets.bucket_queue import BucketSearch, Seeds, check_cutoff
+from transit_model.streets.bucket_queue import BucketSearch, SeedArrays, check_cutoff
 from transit_model.streets.graph_edit import add_nodes, check_arcs, copy_graph, edit_graph, list_inward
 from transit_model.streets.repair import N_SPARE, BaseTimes
 
@@ -34,7 +34,7 @@ class KeptBase:
         self.lock = threading.Lock()
         self._times: OrderedDict[tuple[bytes, bytes, int], BaseTimes] = OrderedDict()
 
-    def keep_times(self, seeds: Seeds, cutoff: int, threads: int | None) -> BaseTimes | None:
+    def keep_times(self, seeds: SeedArrays, cutoff: int, threads: int | None) -> BaseTimes | None:
         """Return the times of the base from these seeds, searched when they are first asked for; None for too many."""
         size = len(seeds.node) * len(self.graph.node_at)
         if size > MOST_LABELS:
@@ -55,12 +55,12 @@ class EditedSearch:
         self._base, self._arcs, self._node = base, arcs, engine_node
         self._search: BucketSearch | None = None
 
-    def travel_ticks(self, seeds: Seeds, cutoff: int, targets: I32 | None, threads: int | None) -> I32 | None:
+    def travel_ticks(self, seeds: SeedArrays, cutoff: int, targets: I32 | None, threads: int | None) -> I32 | None:
         """Return rows as of `StreetEngine.travel_ticks`; None when the change does not fit into the graph before."""
         node = seeds.node
         if self._node is not None:
             node = np.where(node >= 0, self._node[node], -1).astype(np.int32)
-        own = Seeds(node, seeds.ticks)
+        own = SeedArrays(node, seeds.ticks)
         columns = self._node if targets is None else targets if self._node is None else self._node[targets]
         if len(node) >= LEAST_ROWS and int(node.max(initial=-1)) < self._base.graph.n_nodes:
             rows = self._repair(own, cutoff, columns, threads)
@@ -74,7 +74,7 @@ class EditedSearch:
         rows = search.travel_ticks(own, cutoff, threads=threads)
         return rows if columns is None else rows[:, columns]
 
-    def _repair(self, seeds: Seeds, cutoff: int, columns: I32 | None, threads: int | None) -> I32 | None:
+    def _repair(self, seeds: SeedArrays, cutoff: int, columns: I32 | None, threads: int | None) -> I32 | None:
         with self._base.lock:
             times = self._base.keep_times(seeds, check_cutoff(cutoff), threads)
             if times is None:

@@ -27,7 +27,7 @@ import numpy.typing as npt
 
 from transit_model.network.arrays import F64, I32, I64, Bool
 from transit_model.streets.bucket_graph import U32, BucketGraph
-from transit_model.streets.bucket_queue import FULL, UNREACHED, Seeds, Work, build_work, check_cutoff
+from transit_model.streets.bucket_queue import FULL, UNREACHED, SeedArrays, Work, build_work, check_cutoff
 from transit_model.streets.graph_edit import (
     CLOSED,
     GraphEdit,
@@ -105,7 +105,7 @@ class BaseTimes:
     ----------
     graph : BucketGraph
         Built with ``n_spare=N_SPARE``, so that arcs and nodes can be added.
-    seeds : Seeds
+    seeds : SeedArrays
     cutoff_ticks : int
     inward : Inward, optional
         Of `graph`, where it is known.
@@ -114,7 +114,7 @@ class BaseTimes:
     def __init__(
         self,
         graph: BucketGraph,
-        seeds: Seeds,
+        seeds: SeedArrays,
         cutoff_ticks: int = UNREACHED - 1,
         *,
         threads: int | None = None,

@@ -32,8 +32,7 @@ from transit_model.store.jit import INF_S
 if TYPE_CHECKING:
     from scipy import sparse
 
-    from transit_model.streets.bucket_queue import BucketSearch
-    from transit_model.streets.bucket_queue import Seeds as BucketSeeds
+    from transit_model.streets.bucket_queue import BucketSearch, SeedArrays
     from transit_model.streets.edited_search import EditedSearch, KeptBase
 
 T = TypeVar("T")
@@ -310,10 +309,10 @@ def _build_matrix(indptr: I32, head: I32, ticks: I32) -> tuple[sparse.csr_array,
     return graph, arc.astype(np.int32)
 
 
-def _as_bucket_seeds(seeds: Seeds) -> BucketSeeds:
+def _as_bucket_seeds(seeds: Seeds) -> SeedArrays:
     from transit_model.streets import bucket_queue
 
-    return bucket_queue.Seeds(*_contiguous(seeds))
+    return bucket_queue.SeedArrays(*_contiguous(seeds))
 
 
 def _contiguous(seeds: Seeds) -> tuple[I32, I32]:

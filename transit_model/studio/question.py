@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from transit_model.domain.modes import Mode, Policy, Reading, SpeedTable, Vehicle
+from transit_model.domain.modes import DeparturePolicy, Mode, Reading, SpeedTable, Vehicle
 
 MOST_PROJECTS, MOST_PLACES, MOST_CUTOFFS = 60, 80, 12
 Part = Literal["rows", "people", "rings", "verdicts", "drawn"]
@@ -78,7 +78,7 @@ class MeasureBody(Circumstances):
         None, min_length=1, max_length=MOST_PLACES, description="centres and county seats when absent"
     )
     cutoffs_min: list[Minutes] | None = Field(None, min_length=1, max_length=MOST_CUTOFFS)
-    policy: Policy = Policy.SPONTANEOUS
+    policy: DeparturePolicy = DeparturePolicy.SPONTANEOUS
     goals: list[Name] | Literal["all", "headline"] = "all"
     evidence: bool = Field(True, description="false: values of verdicts without their evidence, sooner")
     parts: list[Part] = Field(["rows", "people", "rings", "verdicts"], description="what to answer")
