@@ -18,6 +18,7 @@ BROWSER: Final = "browser"
 BROWSER_FILES: Final = frozenset(
     f"tests/{name}.py"
     for name in (
+        "bench/test_pages_speed",
         "bench/test_studio",
         "pages/test_address",
         "pages/test_axe",

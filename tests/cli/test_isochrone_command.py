@@ -106,7 +106,9 @@ def test_the_ground_a_scenario_brings_nearer(folder: Path, tmp_path: Path) -> No
         assert file.count == 2
     assert run(folder, *words, "-o", str(tmp_path / "change.geojson")).exit_code == 0
     assert len(gpd.read_file(tmp_path / "change.geojson")) == 4
-    assert refuse(folder, *words, "-o", str(tmp_path / "change.html")) == ["unknown_format"]
+    page = run(folder, *words, "-o", str(tmp_path / "change.html"))
+    assert (page.exit_code, "change.html" in page.output) == (2, True)
+    assert refuse(folder, *words, "-o", str(tmp_path / "change.tif")) == ["option_unused"]
 
 
 def test_people_from_a_file_of_ones_own(folder: Path, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ ROW = {
     "verdict": "missed",
     "threshold_min": 60.0,
     "value_min": 71.6,
+    "judged": True,
 }
 
 
@@ -37,6 +38,13 @@ def test_unknown_minutes_leave_the_symbol_alone() -> None:
     ]
     assert build_table([ROW], {}, {name: ""}) == build_table([ROW], {})
     assert build_table([unknown], {}).splitlines()[-1] == "| [g](scenarios/goals/g.yaml) | - | - · ? · - |"
+
+
+def test_a_reading_that_the_wording_cannot_mean_has_no_mark() -> None:
+    outside = {**ROW, "reading": "door_to_door", "value_min": 80.2, "judged": False}
+    assert (
+        build_table([ROW, outside], {}).splitlines()[-1] == "| [g](scenarios/goals/g.yaml) | 60 min | - · ✗72 · (80) |"
+    )
 
 
 def test_block_is_replaced_and_the_rest_kept() -> None:
