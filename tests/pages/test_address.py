@@ -28,6 +28,17 @@ def test_every_page_keeps_its_language_and_copies_its_link(wide: Visitor, name: 
     assert page.locator("#copy-link.done").count() == 1
 
 
+@pytest.mark.parametrize("name", ["index.html", "goals.html"])
+def test_a_language_asked_for_before_the_hash_is_taken(wide: Visitor, name: str) -> None:
+    page = wide.open(name)
+    page.evaluate("localStorage.clear()")
+    file = page.url.split("#", maxsplit=1)[0]
+    page.goto(f"{file}?lang=en")
+    page.wait_for_function(f"{LANG} === 'en'")
+    page.goto(f"{file}?lang=en#lang=zh")  # what was chosen on the page, and is kept behind the hash, comes first
+    page.wait_for_function(f"{LANG} === 'zh'")
+
+
 def test_the_front_page_keeps_tab_filter_and_what_is_open(wide: Visitor) -> None:
     page = wide.open("index.html")
     page.locator(".all-goals summary").click()

@@ -153,7 +153,7 @@ def chart_goals_by_year(view: StudyView, counts: Sequence[dict[str, int]], of: d
     years = [step.year for step in view.timeline]
     if len(years) < 2:
         return None
-    left, right, top, height = 34.0, 148.0, 16.0, 150.0
+    left, right, top, height = 34.0, 172.0, 24.0, 150.0
     most = max([n for count in counts for n in count.values()] + [1])
     span = (WIDTH - left - right) / (years[-1] - years[0])
     lines: list[dict[str, Any]] = []

@@ -34,7 +34,7 @@
     document.dispatchEvent(new CustomEvent("langchange", { detail: lang }));
   }
 
-  const asked = /[#&]lang=(zh|en)\b/.exec(window.location.hash);
+  const asked = /[?#&]lang=(zh|en)\b/.exec(window.location.hash + window.location.search);
   const first = (asked && asked[1]) || recall() || get();
   root.dataset.lang = first === "en" ? "en" : "zh";
   root.lang = first === "en" ? "en" : "zh-CN";
