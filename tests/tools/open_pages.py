@@ -85,6 +85,20 @@ def _check_links(page: Page, visit: Visit) -> None:
             visit.problems.append(f"links to a missing file: {Path(unquote(parts.path)).name}")
 
 
+FAR_NAMES = """() => {
+  const at = name => { const r = name.closest('.name-icon').getBoundingClientRect(); return [r.left, r.top]; };
+  const names = kind => Array.from(document.querySelectorAll('.folium-map .name-' + kind));
+  const centres = names('centre').map(at);
+  return names('county_seat').filter(name => {
+    if (getComputedStyle(name).visibility !== 'visible') { return false; }
+    const [x, y] = at(name), box = name.getBoundingClientRect();
+    const off = Math.hypot(Math.max(box.left - x, 0, x - box.right), Math.max(box.top - y, 0, y - box.bottom));
+    return off > 20 && centres.some(c => Math.hypot(c[0] - x, c[1] - y) < 38);
+  }).map(name => name.innerText);
+}"""
+"""Districts whose point lies beside that of their city and whose name stands far from it, as if they were elsewhere."""
+
+
 def visit_page(browser: Browser, path: Path, *, screenshot: Path | None = None) -> Visit:
     """Open one file without a network, look for trouble, and photograph it when asked."""
     visit = Visit(path)
@@ -105,10 +119,19 @@ def visit_page(browser: Browser, path: Path, *, screenshot: Path | None = None) 
         screenshot.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=screenshot)
     _check_change(page, visit)
+    _check_names(page, visit)
     context.close()
     if path.stat().st_size > PAGE_BUDGET_BYTES:
         visit.problems.append(f"weighs {path.stat().st_size / 1e6:.1f} MB, more than {PAGE_BUDGET_BYTES / 1e6:.0f} MB")
     return visit
+
+
+def _check_names(page: Page, visit: Visit) -> None:
+    for lang in ("zh", "en"):
+        page.evaluate("lang => window.TransitLang && TransitLang.set(lang)", lang)
+        page.wait_for_timeout(60)
+        for name in page.evaluate(FAR_NAMES):
+            visit.problems.append(f"the name {name} stands far from its district")
 
 
 def share_changed(first: bytes, second: bytes) -> float:

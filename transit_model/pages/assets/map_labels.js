@@ -4,7 +4,7 @@
   "use strict";
   const SHOW_FROM = { centre: 0, alternative_centre: 8.5, county_seat: 7.5, airport: 9, station: 9.5, facility: 9.5, point: 7.5 };
   const NEAR = [[1, 0], [-1, 0], [0, -1], [0, 1], [1, -1], [-1, -1], [1, 1], [-1, 1]];
-  const FAR = [0, 24, 42], FAR_CALLOUT = [34, 56, 80, 110, 150];
+  const FAR = [0, 24, 42], BESIDE_CENTRE = 40, FAR_CALLOUT = [34, 56, 80, 110, 150];
   const EDGE = 24, ARROWS = "→↘↓↙←↖↑↗";
   const MANY = 6, RING = 10, ON_PAPER = 1, NEAR_DEGREE = 0.1;
   const FURNITURE = ".strip, .map-attr, .north, .side, .locator, .leaflet-control";
@@ -33,7 +33,7 @@
     map.createPane("leaders").style.zIndex = 468;
     map.getPane("leaders").style.pointerEvents = "none";
     const newly = { renderer: L.svg({ pane: "leaders", padding: 0.1 }), pane: "leaders", color: T.data.newColour, weight: 2, interactive: false };
-    const ink = { renderer: L.svg({ pane: "leaders", padding: 0.1 }), pane: "leaders", color: "#4a5259", weight: 0.9, interactive: false };
+    const ink = { renderer: L.svg({ pane: "leaders", padding: 0.1 }), pane: "leaders", color: "#4a5259", weight: 1.1, interactive: false };
     map.createPane("names").style.zIndex = 480;
     map.getPane("names").style.pointerEvents = "none";
     const places = T.data.places.map(function (p) { return labelPlace(p, dots); });
@@ -60,7 +60,7 @@
     // The places in which a name may stand, the best first; `lead` is the end of its leader.
     function propose(label, at) {
       const w = label.w, h = label.h, out = [];
-      (label.fars || FAR.slice(0, label.leads ? FAR.length : 1)).forEach(function (far) {
+      (label.fars || FAR.slice(0, label.leads && !label.beside ? FAR.length : 1)).forEach(function (far) {
         NEAR.forEach(function (way) {
           const gap = (label.radius + 2.5 + far) * (way[0] && way[1] ? 0.72 : 1);
           const x = at.x + way[0] * gap - (way[0] > 0 ? 0 : way[0] < 0 ? w : w / 2), y = at.y + way[1] * gap - (way[1] > 0 ? 0 : way[1] < 0 ? h : h / 2);
@@ -91,6 +91,10 @@
         label.w = label.box.offsetWidth + 2;
         label.h = label.box.offsetHeight;
         label.own = { x: label.spot.x - label.radius + 1, y: label.spot.y - label.radius + 1, w: 2 * label.radius - 2, h: 2 * label.radius - 2 };
+      });
+      // A district whose point lies beside that of its city would stand far from it, as if it were elsewhere.
+      shown.forEach(function (label) {
+        label.beside = label.rank === 2 && shown.some(function (l) { return l.rank === 0 && l.spot.distanceTo(label.spot) < BESIDE_CENTRE; });
       });
       const dotsOf = shown.map(function (l) { return l.own; });
       T.closedMarks.forEach(function (m) {
