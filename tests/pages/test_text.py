@@ -127,3 +127,9 @@ def test_every_word_has_both_languages_and_the_same_gaps() -> None:
         assert zh, key
         assert en, key
         assert set(re.findall(r"\{(\w+)\}", zh)) == set(re.findall(r"\{(\w+)\}", en)), key
+
+
+def test_a_title_that_stands_alone_begins_with_a_capital() -> None:
+    assert str(text.heading({"zh": "现状", "en": "end of 2025"})) == str(text.both({"zh": "现状", "en": "End of 2025"}))
+    assert str(text.heading({"zh": "现状"})) == "现状"
+    assert "2035, if" in str(text.heading({"zh": "2035年", "en": "2035, if what is planned were built"}))

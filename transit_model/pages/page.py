@@ -85,6 +85,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         both=text.both,
+        heading=text.heading,
         minutes=text.format_minutes,
         margin=text.format_margin,
         gain=text.format_gain,

@@ -80,6 +80,12 @@ def both(text: Mapping[str, Any] | str | None) -> Markup:
     return Markup(f'<span class="zh" lang="zh-CN">{escape(zh)}</span><span class="en" lang="en">{escape(en)}</span>')
 
 
+def heading(text: Mapping[str, Any]) -> Markup:
+    """Return both languages of a title that stands alone: English with a capital, which it lacks inside a sentence."""
+    en = str(text.get("en") or "")
+    return both({**text, "en": en[:1].upper() + en[1:]})
+
+
 def say(key: str, **values: object) -> Markup:
     """Return a word of the pages as markup; values are filled in and escaped, bilingual values by language."""
     return both(fill(key, **values)) if values else _say_plain(key)
