@@ -212,3 +212,33 @@ def test_the_shorter_side_is_searched_from_and_nothing_hangs_on_which(
     limit_s = data.draw(st.sampled_from([np.inf, 4.0, 9.3]))
     alone = [compute_street_od(made, many.take([i]), few, limit_s=limit_s)[0] for i in range(3)]
     np.testing.assert_array_equal(compute_street_od(made, many, few, limit_s=limit_s), np.stack(alone))
+
+
+@settings(max_examples=examples(100), deadline=None)
+@given(graphs(), st.data())
+def test_at_the_end_of_a_road_one_is_at_its_junction(drawn: tuple[int, list[Arc]], data: st.DataObject) -> None:
+    # Whichever of the roads that meet there was found nearest, one way or not, the times are those of the junction.
+    n, arcs = drawn
+    made, every = streets(n, arcs), build_node_connectors(range(n))
+    for row, (tail, head, _) in enumerate(arcs):
+        backs = [-1, *(i for i, (t, h, _) in enumerate(arcs) if (t, h) == (head, tail) and i != row)]
+        back = data.draw(st.sampled_from(backs))
+        for share, node in ((0.0, tail), (1.0, head)):
+            point, junction = build_link_connectors(made, [row], [back], [share]), build_node_connectors([node])
+            np.testing.assert_array_equal(
+                compute_street_od(made, point, every), compute_street_od(made, junction, every)
+            )
+            np.testing.assert_array_equal(
+                compute_street_od(made, every, point), compute_street_od(made, every, junction)
+            )
+
+
+def test_at_the_start_of_a_one_way_road_one_need_not_drive_it() -> None:
+    # Link 2 leads from 1 to 2 only. From its start to node 0: 10 s back along link 1, not 5 + 30 s round by 2;
+    # to its end from node 1 to 2: 5 s, and on to its start (node 1 again) from node 0: 10 s.
+    start = build_link_connectors(TRIANGLE, [2], [-1], [0.0], off_ticks=[20])
+    end = build_link_connectors(TRIANGLE, [2], [-1], [1.0])
+    nodes = build_node_connectors([0, 1, 2])
+    assert compute_street_od(TRIANGLE, start, nodes).tolist() == [[12.0, 2.0, 7.0]]
+    assert compute_street_od(TRIANGLE, nodes, end).T.tolist() == [[15.0, 5.0, 0.0]]
+    assert compute_street_od(TRIANGLE, end, nodes).tolist() == [[30.0, 40.0, 0.0]]

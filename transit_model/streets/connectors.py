@@ -114,11 +114,18 @@ def build_link_connectors(
     against = np.floor((1 - share) * weight[:, 1] + 0.5)
     pos = np.stack([along, against], axis=1).astype(np.int32)
     off = np.broadcast_to(np.asarray(off_ticks, dtype=np.int32), share.shape).copy()
+    leave_node, reach_node = np.where(used, streets.head[arc], -1), np.where(used, tail, -1)
+    leave_ticks, reach_ticks = weight - pos + off[:, None], pos + off[:, None]
+    # At an end of a one-way road one is at its junction, whichever of the roads there was found nearest.
+    one_way = ~used[:, 1]
+    first, last = one_way & (share == 0), one_way & (share == 1)
+    leave_node[first, 1], leave_ticks[first, 1] = reach_node[first, 0], off[first]
+    reach_node[last, 1], reach_ticks[last, 1] = leave_node[last, 0], off[last]
     return Connectors(
-        leave_node=np.where(used, streets.head[arc], -1).astype(np.int32),
-        leave_ticks=(weight - pos + off[:, None]).astype(np.int32),
-        reach_node=np.where(used, tail, -1).astype(np.int32),
-        reach_ticks=(pos + off[:, None]).astype(np.int32),
+        leave_node=leave_node.astype(np.int32),
+        leave_ticks=leave_ticks.astype(np.int32),
+        reach_node=reach_node.astype(np.int32),
+        reach_ticks=reach_ticks.astype(np.int32),
         link_idx=np.where(used, links, -1).astype(np.int32),
         pos_ticks=pos,
         off_ticks=off,
