@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.scenario.yaml_text import make
 from transit_model.errors import ScenarioError
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.describe import describe_project, describe_scenario
@@ -130,6 +131,31 @@ def test_templates_are_right_as_they_stand(kind: str) -> None:
     assert project is not None
     for lang in ("zh", "en"):
         assert describe_project(project, lang)
+
+
+@pytest.mark.parametrize(
+    ("length", "en", "zh"),
+    [
+        ("length_km: 26", "26 km", "26 公里"),
+        ("detour_factor: 1.2", "straight line x 1.2", "直线 x 1.2"),
+        ("via: [[111.2, 40.1]]", "that of the line by 1 bend", "经 1 个折点的线长"),
+        (
+            "via: [[111.2, 40.1], [111.3, 40.1]], detour_factor: 1.1",
+            "that of the line by 2 bends x 1.1",
+            "经 2 个折点的线长 x 1.1",
+        ),
+        (
+            "course: {file: x.geojson, datum: wgs84}",
+            "that of the course in x.geojson",
+            "x.geojson 中线形的长度",
+        ),
+    ],
+)
+def test_a_road_says_where_its_length_comes_from(length: str, en: str, zh: str) -> None:
+    body = f"highway: primary\ndesign_speed_kmh: 80\ntoll: false\nroads:\n  - {{from: a, to: c, {length}}}\n"
+    road = make("road_link", body)
+    assert f"a - c: {en}" in map(str.strip, describe_project(road, "en").splitlines())
+    assert f"a - c: {zh}" in map(str.strip, describe_project(road, "zh").splitlines())
 
 
 def test_scenario_template(tmp_path: Path, folder: Path) -> None:
