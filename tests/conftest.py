@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,12 @@ from tests.examples import examples
 REPO = Path(__file__).resolve().parent.parent
 
 pytest_plugins = ["tests.shipped_fixtures", "tests.chromium"]
+
+
+def pytest_configure() -> None:
+    """Hear Ctrl-C again: what runs in the background of a shell ignores it, and so would every command tested."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(optionalhook=True)

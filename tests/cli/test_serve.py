@@ -205,6 +205,9 @@ def test_ctrl_c_ends_it(maps: Path) -> None:
         assert process.stdout is not None
         line = process.stdout.readline()
         assert f"http://{HOST}:" in line
+        late = threading.Timer(60, process.kill)  # one that does not hear fails, and holds nobody up
+        late.start()
         process.send_signal(signal.SIGINT)
         assert "ended" in process.stdout.read()
+        late.cancel()
         assert process.wait(timeout=20) == 0
