@@ -12,6 +12,7 @@ those of the command line and of the pages. All of these names stand in ``transi
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
@@ -208,11 +209,17 @@ def judge(ws: Workspace, scenarios: str | Sequence[str], goals: str | Sequence[s
 
 
 def compare(ws: Workspace, base: str, scenario: str) -> Comparison:
-    """Return what changes between two scenarios, with the certificate that the comparison is sound."""
+    """Return what changes between two scenarios, with the certificate that the comparison is sound.
+
+    What fails of it, a fault of the model, is a `UserWarning`; `Comparison.failures` has it too.
+    """
     from transit_model.study.by_name import compare_scenarios
 
     check_workspace(ws)
-    return compare_scenarios(ws, *read_names([base, scenario], "scenario", "'built-2025'"))
+    result = compare_scenarios(ws, *read_names([base, scenario], "scenario", "'built-2025'"))
+    for issue in result.failures:
+        warnings.warn(issue.as_text(), stacklevel=2)
+    return result
 
 
 def attribute(

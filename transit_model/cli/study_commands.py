@@ -21,9 +21,11 @@ from transit_model.cli.options import (
 )
 from transit_model.cli.output import (
     END_SECTION,
+    EXIT_INTERNAL,
     EXIT_MISSED,
     Format,
     find_language,
+    print_issues,
     progress,
     reporting,
     say,
@@ -39,9 +41,11 @@ from transit_model.domain.words import VERDICT_NAMES, VERDICT_SYMBOLS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from transit_model.errors import Issue
     from transit_model.goals.judge import Verdict
     from transit_model.goals.schema import Goal
     from transit_model.measure.workspace import Workspace
+    from transit_model.study.compare import Comparison
 
 
 def register(app: typer.Typer) -> None:
@@ -131,6 +135,7 @@ def run(
             for path in sorted(paths, key=lambda p: (p.suffix != ".html", str(p))):
                 if path.suffix == ".html":
                     say(str(path))
+        _tell_failures([issue for comparison in result.comparisons for issue in comparison.failures])
 
 
 def goals(
@@ -182,44 +187,56 @@ def compare(
         more = tell_data(workspace, shown.form, size=(workspace.choices().cell_m, 3, 1))  # the base is built twice
         with progress("建立路网与时刻表 building networks and timetables", count_compare_steps(workspace)) as tick:
             result = compare_scenarios(workspace, base, scenario, tick=tick)
-        data = {**result.as_dict(), **collect_beside(workspace, [base, scenario], more)}
-        ran = {f"{k}timetable": data["timetables"][i]["timetable"] for k, i in (("base_", base), ("", scenario))}
-        data["od"] = [{**row, **ran} for row in data["od"]]
-        if out is not None:
-            language = find_language(shown.lang)
-            ids = {str(row[k]) for row in data["od"] for k in ("from", "to")}
-            places = workspace.session(base).places
-            known = {i: places.get_place(i).name(language) for i in sorted(ids)}
-            rests = list_rests(workspace, [base, scenario], language)
-            paper = start_paper(shown.lang, "方案比较", "comparison", names=known, more=rests)
-            write_records(out, data["od"], paper)
-            say(str(out))
-            return
-        if shown.form is Format.JSON:
-            write_json(data)
-            return
-        if shown.form is Format.CSV:
-            write_csv(data["od"])
-            return
-        zh = find_language(shown.lang) == "zh"
-        changed = [_show_change(r, zh=zh) for r in data["od"] if _is_changed(r)]
-        columns = ("from", "to", "mode", "reading", "base_min", "scenario_min", "change_min")
-        names = ("起点", "终点", "方式", "口径", "基准", "方案", "变化") if zh else columns
-        headings = dict(zip(columns, names, strict=True))
-        write_table(changed, headings, title=f"{base} -> {scenario}", fold=("mode", "reading"))
-        certificate = data["certificate"]
-        say(
-            f"{'校验' if zh else 'certificate'}: null edit {certificate['null_edit_max_s']:g} s, "
-            f"worsened cells {certificate['worsened_cells']}, pairs {certificate['worsened_pairs']}, "
-            f"untouched identical {certificate['untouched_identical']}"
-        )
-        pairs = ", ".join(f"{k['mode']}/{k['reading']}" for k in certificate["by_kind"] if k["pairs"])
-        rings = ", ".join(certificate["measured_on"])
-        say(
-            f"{'格子' if zh else 'cells'}: {rings}; "
-            f"{'起讫点对 p10、p50、p90' if zh else 'pairs p10, p50, p90'}: {pairs}"
-        )
-        say_beside(workspace, [base, scenario], "zh" if zh else "en")
+        _print_comparison(workspace, result, out, shown, more)
+        _tell_failures(result.failures)
+
+
+def _tell_failures(failures: Sequence[Issue]) -> None:
+    """Say what failed of certificates after all is written, and end with the exit code of a fault of ours."""
+    if failures:
+        print_issues(failures, Format.TABLE)  # beside the answer, not in it
+        raise typer.Exit(EXIT_INTERNAL)
+
+
+def _print_comparison(
+    workspace: Workspace, result: Comparison, out: Path | None, shown: Shown, more: Mapping[str, Any]
+) -> None:
+    base, scenario = result.base, result.scenario
+    data = {**result.as_dict(), **collect_beside(workspace, [base, scenario], more)}
+    ran = {f"{k}timetable": data["timetables"][i]["timetable"] for k, i in (("base_", base), ("", scenario))}
+    data["od"] = [{**row, **ran} for row in data["od"]]
+    if out is not None:
+        language = find_language(shown.lang)
+        ids = {str(row[k]) for row in data["od"] for k in ("from", "to")}
+        places = workspace.session(base).places
+        known = {i: places.get_place(i).name(language) for i in sorted(ids)}
+        rests = list_rests(workspace, [base, scenario], language)
+        paper = start_paper(shown.lang, "方案比较", "comparison", names=known, more=rests)
+        write_records(out, data["od"], paper)
+        say(str(out))
+        return
+    if shown.form is Format.JSON:
+        write_json(data)
+        return
+    if shown.form is Format.CSV:
+        write_csv(data["od"])
+        return
+    zh = find_language(shown.lang) == "zh"
+    changed = [_show_change(r, zh=zh) for r in data["od"] if _is_changed(r)]
+    columns = ("from", "to", "mode", "reading", "base_min", "scenario_min", "change_min")
+    names = ("起点", "终点", "方式", "口径", "基准", "方案", "变化") if zh else columns
+    headings = dict(zip(columns, names, strict=True))
+    write_table(changed, headings, title=f"{base} -> {scenario}", fold=("mode", "reading"))
+    certificate = data["certificate"]
+    say(
+        f"{'校验' if zh else 'certificate'}: null edit {certificate['null_edit_max_s']:g} s, "
+        f"worsened cells {certificate['worsened_cells']}, pairs {certificate['worsened_pairs']}, "
+        f"untouched identical {certificate['untouched_identical']}"
+    )
+    pairs = ", ".join(f"{k['mode']}/{k['reading']}" for k in certificate["by_kind"] if k["pairs"])
+    rings = ", ".join(certificate["measured_on"])
+    say(f"{'格子' if zh else 'cells'}: {rings}; {'起讫点对 p10、p50、p90' if zh else 'pairs p10, p50, p90'}: {pairs}")
+    say_beside(workspace, [base, scenario], "zh" if zh else "en")
 
 
 def _is_changed(row: Mapping[str, Any]) -> bool:

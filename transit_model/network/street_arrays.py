@@ -2,7 +2,7 @@
 
 A node where motorways, toll roads and ordinary roads meet is split in one graph node for each of these sides,
 joined by arcs that carry the ramp (where none is drawn) and the toll gate. So a gate is paid on entering and on
-leaving, never on passing by, and nobody steps off a motorway between its interchanges.
+leaving, never on passing by, and nobody steps off a motorway between its interchanges. See `network.gates`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from transit_model.assumptions import Assumptions
 from transit_model.domain.modes import SpeedTable, Vehicle
 from transit_model.errors import Issue, NetworkError
 from transit_model.network.arrays import StreetArrays
+from transit_model.network.gates import SIDES, build_gates, find_interchanges, find_sides, is_motorway_side
 from transit_model.network.model import Network
 from transit_model.units import drive_time_ticks, seconds_to_ticks
 
@@ -26,8 +27,6 @@ DELAY_COLUMN = "delay_s"
 """A links table may carry seconds lost at junctions along each link; where empty, the assumption of its class holds."""
 SPEED_COLUMNS = ("highway", "area", "maxspeed_kmh", "length_m", DELAY_COLUMN)
 """What `compute_link_ticks` reads."""
-FREE_SIDE, TOLL_SIDE, MOTORWAY_SIDE = 0, 1, 2
-SIDES = 3
 
 
 class NodeNumbers(Mapping[str, int]):
@@ -175,20 +174,21 @@ def compile_streets(network: Network, vehicle: Vehicle, table: SpeedTable) -> Co
     motorway = (links["highway"] == "motorway").to_numpy()
     toll = links["toll"].to_numpy(dtype=bool)
     free_flow = table is SpeedTable.FREE
-    side = np.where(motorway, MOTORWAY_SIDE, np.where(toll, TOLL_SIDE, FREE_SIDE))
+    sides = find_sides(links, tail_row, head_row, len(nodes))
     # Without delays there is nothing to pay at a gate, so nodes stay whole and hand sums hold to the tick.
-    split_side = np.zeros_like(side) if free_flow else side
-
-    key_tail, key_head = tail_row * SIDES + split_side, head_row * SIDES + split_side
+    key_tail, key_head = (
+        row * SIDES + (np.zeros_like(side) if free_flow else side)
+        for row, side in zip((tail_row, head_row), sides, strict=True)
+    )
     used = np.zeros(len(nodes) * SIDES, dtype=bool)
     used[key_tail], used[key_head] = True, True
     graph_keys = np.flatnonzero(used)
     number = np.cumsum(used, dtype=np.int32) - np.int32(1)
     link_tail, link_head = number[key_tail], number[key_head]
-    interchange = find_interchanges(links, tail_row, head_row, len(nodes))
+    interchange = find_interchanges(links, tail_row, head_row, len(nodes), sides)
     gate_tail, gate_head, gate_ticks = build_gates(graph_keys, key_tail, key_head, toll, interchange, assumptions)
 
-    may_leave = graph_keys % SIDES != MOTORWAY_SIDE
+    may_leave = ~is_motorway_side(graph_keys % SIDES)
     if free_flow:
         ordinary = np.zeros(len(nodes), dtype=bool)
         ordinary[tail_row[~motorway]] = True
@@ -230,58 +230,3 @@ def retime_streets(streets: CompiledStreets, network: Network, vehicle: Vehicle,
     weights = np.where(of_link >= 0, ticks[of_link], streets.arrays.weight_ticks)
     arrays = replace(streets.arrays, weight_ticks=weights)
     return replace(streets, arrays=arrays, link_ticks=ticks, vehicle=vehicle, table=table)
-
-
-def find_interchanges(
-    links: pd.DataFrame, tail_row: npt.NDArray[np.int64], head_row: npt.NDArray[np.int64], n_nodes: int
-) -> npt.NDArray[np.bool_]:
-    """Return the nodes where entering or leaving a motorway costs a ramp that is not drawn, (n_nodes,).
-
-    A link table may carry ``kind``, road or ramp, as imports of OpenStreetMap do. There a ramp is a link with its
-    own length and speed, so that where a motorway's side is ramps only the way has been paid; and where one
-    motorway link ends and another road goes on there is no ramp to drive. Without ``kind`` every motorway pays.
-    """
-    motorway = (links["highway"] == "motorway").to_numpy()
-    kind = links["kind"] if "kind" in links.columns else pd.Series("", index=links.index, dtype="str")
-    is_road, is_ramp = ((kind == name).to_numpy(dtype=bool, na_value=False) for name in ("road", "ramp"))
-    drawn = is_road | is_ramp
-    out = np.zeros(n_nodes, dtype=bool)
-    for end in (tail_row, head_row):
-        out[end[motorway & ~drawn]] = True
-    through = np.flatnonzero(motorway & is_road)
-    if len(through):
-        road, _ = pd.factorize(links["road_id"].to_numpy()[through])
-        ends = np.concatenate([tail_row[through], head_row[through]])
-        pairs = np.unique(np.column_stack([ends, np.tile(road, 2)]), axis=0)
-        out[np.bincount(pairs[:, 0], minlength=n_nodes) > 1] = True
-    return out
-
-
-def build_gates(
-    graph_keys: npt.NDArray[np.int64],
-    key_tail: npt.NDArray[np.int64],
-    key_head: npt.NDArray[np.int64],
-    toll: npt.NDArray[np.bool_],
-    interchange: npt.NDArray[np.bool_],
-    assumptions: Assumptions,
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    """Return arcs between the sides of each split node: tails, heads, ticks."""
-    tolled = np.zeros(len(graph_keys), dtype=bool)
-    tolled[np.searchsorted(graph_keys, np.concatenate([key_tail[toll], key_head[toll]]))] = True
-    tails, heads, seconds = [], [], []
-    node = graph_keys // SIDES
-    starts = np.flatnonzero(np.concatenate([[True], node[1:] != node[:-1]]))
-    ends = np.append(starts[1:], len(node))
-    split = ends - starts > 1  # few nodes of a large network have more than one side
-    for start, end in zip(starts[split].tolist(), ends[split].tolist(), strict=True):
-        for a in range(start, end):
-            for b in range(start, end):
-                if a == b:
-                    continue
-                ramp = MOTORWAY_SIDE in (graph_keys[a] % SIDES, graph_keys[b] % SIDES) and interchange[node[a]]
-                gate = tolled[a] != tolled[b]
-                tails.append(a)
-                heads.append(b)
-                seconds.append(assumptions.ramp_delay_s * ramp + assumptions.toll_gate_delay_s * gate)
-    ticks = np.maximum(seconds_to_ticks(np.array(seconds, dtype=np.float64)), 1)
-    return np.array(tails, dtype=np.int32), np.array(heads, dtype=np.int32), ticks.astype(np.int32)

@@ -16,20 +16,19 @@ import pandas as pd
 
 from transit_model.domain.modes import SpeedTable
 from transit_model.network.arrays import I32, I64, Bool, EditedStreets
+from transit_model.network.gates import (
+    SIDES,
+    LinkSides,
+    build_gates,
+    find_interchanges,
+    find_sides,
+    is_motorway_side,
+)
 from transit_model.network.model import Network
 from transit_model.network.road_change import RoadChange
-from transit_model.network.street_arrays import (
-    FREE_SIDE,
-    MOTORWAY_SIDE,
-    SIDES,
-    SPEED_COLUMNS,
-    TOLL_SIDE,
-    CompiledStreets,
-    build_gates,
-    compute_link_ticks,
-    find_interchanges,
-)
+from transit_model.network.street_arrays import SPEED_COLUMNS, CompiledStreets, compute_link_ticks
 
+GATE_COLUMNS: Final = ("road_id", "highway", "toll", "kind")
 T = TypeVar("T", bound=np.generic)
 MOST_TOUCHED: Final = 0.02
 """Share of all links above which compiling the whole is not much more work."""
@@ -71,6 +70,7 @@ class _Near(NamedTuple):
     head: I64
     at_tail: Bool
     at_head: Bool
+    sides: LinkSides
     motorway: Bool
     toll: Bool
     keys: I64
@@ -105,6 +105,8 @@ def edit_streets(before: CompiledStreets, network: Network) -> CompiledStreets |
     split = before.table is not SpeedTable.FREE
     old = _list_near(change.before.links, change.before.ends, near, split=split)
     new = _list_near(network.links, (tail_row, head_row), near, split=split)
+    if _moves_others(change, old, new):
+        return None
     numbers = _number_nodes(before, old, new)
     if numbers.n_new == 0:
         return None
@@ -116,12 +118,22 @@ def edit_streets(before: CompiledStreets, network: Network) -> CompiledStreets |
 def _list_near(links: pd.DataFrame, ends: tuple[I64, I64], near: Bool, *, split: bool) -> _Near:
     at_tail, at_head = near[ends[0]], near[ends[1]]
     rows = np.flatnonzero(at_tail | at_head)
-    motorway = (links["highway"].iloc[rows] == "motorway").to_numpy(dtype=bool)
-    toll = links["toll"].to_numpy(dtype=bool)[rows]
-    side = np.where(motorway, MOTORWAY_SIDE, np.where(toll, TOLL_SIDE, FREE_SIDE)) if split else 0
-    tail, head = (column[rows] * SIDES + side for column in ends)
-    found = _Near(rows, tail, head, at_tail[rows], at_head[rows], motorway, toll, np.zeros(0, dtype=np.int64))
+    own = links[[c for c in GATE_COLUMNS if c in links.columns]].iloc[rows]
+    motorway = (own["highway"] == "motorway").to_numpy(dtype=bool)
+    sides = find_sides(own, ends[0][rows], ends[1][rows], len(near))
+    tail, head = (column[rows] * SIDES + (side if split else 0) for column, side in zip(ends, sides, strict=True))
+    toll = own["toll"].to_numpy(dtype=bool)
+    found = _Near(rows, tail, head, at_tail[rows], at_head[rows], sides, motorway, toll, np.zeros(0, dtype=np.int64))
     return found._replace(keys=np.unique(found.ends))
+
+
+def _moves_others(change: RoadChange, old: _Near, new: _Near) -> bool:
+    """Return whether a road that stays is on another side: new ones are when those of the survey there change."""
+    same = np.flatnonzero((new.rows < change.n_kept) & ~np.isin(new.rows, change.changed))
+    was = np.searchsorted(old.rows, change.find_before(new.rows[same]))
+    tails = new.at_tail[same] & (new.tail[same] != old.tail[was])
+    heads = new.at_head[same] & (new.head[same] != old.head[was])
+    return bool(tails.any() or heads.any())
 
 
 class _Numbers(NamedTuple):
@@ -215,7 +227,7 @@ class _Graph:
         network, new = self.network, self.new
         links = network.links[[c for c in ("highway", "road_id", "kind") if c in network.links.columns]].iloc[new.rows]
         ends = [column[new.rows] for column in network.link_ends]
-        interchange = find_interchanges(links, ends[0], ends[1], len(network.nodes))
+        interchange = find_interchanges(links, ends[0], ends[1], len(network.nodes), new.sides)
         toll = np.concatenate([new.toll[new.at_tail], new.toll[new.at_head]])
         gates = build_gates(new.keys, new.ends, new.ends, toll, interchange, network.assumptions)
         rows = new.rows[new.at_tail]
@@ -271,7 +283,7 @@ class _Graph:
         """Return for each graph node at touched nodes whether one may step off there."""
         keys, new = self.numbers.new_keys, self.new
         if self.before.table is not SpeedTable.FREE:
-            stops: Bool = keys % SIDES != MOTORWAY_SIDE
+            stops: Bool = ~is_motorway_side(keys % SIDES)
             return stops
         ordinary = [new.tail[new.at_tail & ~new.motorway], new.head[new.at_head & ~new.motorway]]
         return np.isin(keys, np.concatenate(ordinary))

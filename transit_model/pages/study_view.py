@@ -235,7 +235,7 @@ def _build_comparison(
     return ComparisonView(
         comparison.base,
         comparison.scenario,
-        {k: v for k, v in comparison.certificate.items() if k != "by_kind"},
+        {k: v for k, v in comparison.certificate.items() if k not in {"by_kind", "failures"}},
         tuple(comparison.certificate["by_kind"]),
         comparison.cells[0].grid.cell_m if comparison.cells else None,
         saved_from_min,

@@ -21,7 +21,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from transit_model.domain.modes import Mode, Reading
-from transit_model.errors import Issue, NetworkError
+from transit_model.errors import Issue
 from transit_model.indicators.change import settle_times
 from transit_model.surface.grid import Grid
 from transit_model.units import S_PER_MIN
@@ -71,10 +71,15 @@ class Certificate:
         return [f"{mode}/{reading}" for (mode, reading), entry in self.kinds.items() if entry["cells"]]
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the JSON contract form (design 8)."""
+        """Return the JSON contract form (design 8); ``failures`` is there when something failed."""
         names = ("null_edit_max_s", "worsened_cells", "untouched_identical", "improvement_only")
         more = ("untouched_cells", "untouched_pairs", "worsened_pairs", "measured_on")
-        return {**{name: getattr(self, name) for name in (*names, *more)}, "by_kind": list(self.kinds.values())}
+        failed = {"failures": [issue.as_dict() for issue in self.failures]} if self.failures else {}
+        return {
+            **{name: getattr(self, name) for name in (*names, *more)},
+            "by_kind": list(self.kinds.values()),
+            **failed,
+        }
 
     def add_surface(
         self,
@@ -94,7 +99,9 @@ class Certificate:
         difference = find_largest_difference(first, again)
         self.null_edit_max_s = max(self.null_edit_max_s, difference)
         if difference > 0:
-            self._fail("null_edit", f"{what}: the base built twice differs in", first != again)
+            other = first != again
+            n = np.count_nonzero(other)
+            self._fail("null_edit", f"{what}: the base built twice differs in {n} cells", other)
         changed = np.zeros(first.shape, dtype=bool) if first is third else first != third
         any_changed = bool(changed.any())
         if any_changed:
@@ -102,7 +109,8 @@ class Certificate:
             self.worsened_cells += int(np.count_nonzero(worse)) if kind[0] in self.improved else 0
             entry["worsened_cells"] += int(np.count_nonzero(worse))
             if entry["improvement_only"] and worse.any():
-                self._fail("improvement_worsens", f"{what}: an edit that only improves makes slower", worse)
+                n = np.count_nonzero(worse)
+                self._fail("improvement_worsens", f"{what}: an edit that only improves makes slower {n} cells", worse)
         self.untouched_identical &= difference == 0
         if touched is not None:
             left = ~touched if known is None else known & ~touched
@@ -112,7 +120,8 @@ class Certificate:
             broken = changed & ~touched if any_changed else changed
             if broken.any():
                 self.untouched_identical = False
-                self._fail("untouched_changed", f"{what}: far from any change there are changes in", broken)
+                n = np.count_nonzero(broken)
+                self._fail("untouched_changed", f"{what}: far from any change there are changes in {n} cells", broken)
 
     def add_same_surface(self, kind: tuple[Mode, Reading]) -> None:
         """Count a surface whose inputs are the same to the bit in base, base built again and scenario."""
@@ -142,7 +151,8 @@ class Certificate:
                 difference = find_largest_difference(*_read_seconds(repeated, name))
                 self.null_edit_max_s = max(self.null_edit_max_s, difference)
                 if difference > 0:
-                    self._fail_pairs("null_edit", "the base built twice differs", repeated[_differ(repeated, name)])
+                    other = repeated[_differ(repeated, name)]
+                    self._fail_pairs("null_edit", f"{len(other)} pairs: the base built twice differs", other)
         for (mode, reading), rows in both.groupby(["mode", "reading"], sort=False):
             kind = str(mode), str(reading)
             entry = self._get_kind(*kind)
@@ -153,7 +163,9 @@ class Certificate:
                 broken = rows[np.logical_or.reduce([_differ(rows, name) for name in names])]
                 if len(broken):
                     self.untouched_identical = False
-                    self._fail_pairs("untouched_changed", "changed although nothing they depend on did", broken)
+                    self._fail_pairs(
+                        "untouched_changed", f"{len(broken)} pairs: changed although nothing they depend on did", broken
+                    )
             slower = np.zeros(len(rows), dtype=bool)
             for name in names:
                 before_s, after_s = _read_seconds(rows, name)
@@ -164,18 +176,10 @@ class Certificate:
             claimed = settle_times(*_read_seconds(rows, "minutes")) > _read_seconds(rows, "minutes")[0]
             claimed = claimed if kind[0] == Mode.BEST else slower
             if entry["improvement_only"] and claimed.any():
-                self._fail_pairs("improvement_worsens", "an edit that only improves makes slower", rows[claimed])
-
-    def check(self) -> None:
-        """Raise when something failed.
-
-        Raises
-        ------
-        NetworkError
-            With one issue a failure, each naming cells by the lon,lat of their centres.
-        """
-        if self.failures:
-            raise NetworkError(self.failures)
+                n = np.count_nonzero(claimed)
+                self._fail_pairs(
+                    "improvement_worsens", f"{n} pairs: an edit that only improves makes slower", rows[claimed]
+                )
 
     def _get_kind(self, mode: str, reading: str) -> dict[str, Any]:
         """Return what is told of a mode and reading, begun when it is first seen."""
@@ -189,7 +193,6 @@ class Certificate:
     def _fail_pairs(self, code: str, message: str, rows: pd.DataFrame) -> None:
         named = "; ".join(f"{r['from']} - {r['to']} {r['mode']}" for r in rows.head(_NAMED).to_dict("records"))
         hint = "this is a fault of the model, not of your files: please report it with the two scenarios"
-        message = f"{len(rows)} pairs: {message}"
         self.failures.append(Issue(code, "error", message, field="od", value=named, hint=hint))
 
     def _fail(self, code: str, message: str, cells: Cells) -> None:
@@ -198,9 +201,7 @@ class Certificate:
         lon, lat = self.grid.unproject(x[columns[:_NAMED]], y[rows[:_NAMED]])
         named = "; ".join(f"{a:.4f},{b:.4f}" for a, b in zip(lon, lat, strict=True))
         hint = "this is a fault of the model, not of your files: please report it with the two scenarios"
-        self.failures.append(
-            Issue(code, "error", f"{message} {len(rows)} cells", field="cells", value=named, hint=hint)
-        )
+        self.failures.append(Issue(code, "error", message, field="cells", value=named, hint=hint))
 
 
 def _join_od(base: pd.DataFrame, other: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from transit_model.domain.html_table import build_table, name_kind, show_minutes
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.domain.rounding import subtract_shown
+from transit_model.errors import Issue
 from transit_model.indicators.change import settle_times
 from transit_model.measure.input_cache import is_improvement_only, list_improved_modes, list_same_inputs
 from transit_model.measure.people import place_people
@@ -64,6 +65,8 @@ class Comparison:
         compared.
     cutoffs_min : tuple of float
         Minutes that areas and people are counted within.
+    failures : tuple of Issue
+        What failed of the certificate, a fault of the model; empty when the comparison is sound.
     """
 
     base: str
@@ -73,6 +76,7 @@ class Comparison:
     certificate: dict[str, Any]
     cells: list[CellTimes] = field(default_factory=list, repr=False)
     cutoffs_min: tuple[float, ...] = StudyChoices().cutoffs_min
+    failures: tuple[Issue, ...] = ()
 
     @cached_property
     def gained(self) -> gpd.GeoDataFrame:
@@ -212,10 +216,10 @@ def compare_measured(
     tick : callable
         Called when all that starts at a place is compared.
 
-    Raises
-    ------
-    NetworkError
-        When the certificate fails, naming cells.
+    Returns
+    -------
+    Comparison
+        Whole where the certificate fails too: its `failures` name cells and pairs.
     """
     base, scenario = pair
     assert cache.people is not None
@@ -273,7 +277,6 @@ def compare_measured(
             ]
         tick(f"{base} → {scenario}: {place_id}")
     columns = ["origin", "mode", "reading", "cutoff_min", "base", "scenario", "change"]
-    certificate.check()
     return Comparison(
         base,
         scenario,
@@ -282,6 +285,7 @@ def compare_measured(
         certificate.as_dict(),
         cells,
         cutoffs_min,
+        tuple(certificate.failures),
     )
 
 
@@ -305,10 +309,10 @@ def compare_sessions(
     `population` says how people are placed, see `measure.people.place_people`; `choices` what is
     compared, the defaults when absent. `tick` is called after each of `count_comparison_steps` steps.
 
-    Raises
-    ------
-    NetworkError
-        When the certificate fails, naming cells.
+    Returns
+    -------
+    Comparison
+        Whole where the certificate fails too: its `failures` name cells and pairs.
     """
     return_freed_memory()  # between stages: what each leaves behind is as much as it needs
     cache = RingCache(choices or StudyChoices())
