@@ -9,13 +9,14 @@ from transit_model.analysis.attribution import attribute
 from transit_model.analysis.evaluate import ASSUMPTIONS, Evaluator, change_project
 from transit_model.analysis.measures import parse_measure
 from transit_model.analysis.threshold_search import search_threshold
+from transit_model.domain.issue_words import describe_issue
 from transit_model.errors import InputError, Issue, ScenarioError, TransitModelError
 from transit_model.indicators.change import settle_times
 from transit_model.measure.explain import explain_journey
 from transit_model.measure.input_cache import is_improvement_only, list_improved_modes, list_same_inputs
 from transit_model.measure.session import Session
-from transit_model.scenario.kinds.registry import find_kind
 from transit_model.studio.drafts import read_draft, read_drafts
+from transit_model.studio.listing import put_in_words
 from transit_model.studio.question import (
     Case,
     Circumstances,
@@ -158,6 +159,5 @@ def check_project(studio: Studio, question: ProjectBody) -> Row:
     evaluator, _, _ = studio.evaluate(case)
     if project is None:  # with a document that cannot be read nothing is evaluated
         raise ScenarioError([i for i in issues if i.severity == "error"])
-    kind, assumptions = find_kind(project), evaluator.workspace.assumptions
-    words = {lang: list(kind.describe(project, lang == "zh", assumptions)) for lang in ("zh", "en")}
-    return {"id": project.id, "describe": words, "issues": [i.as_dict() for i in issues]}
+    words, more = put_in_words(project, evaluator)
+    return {"id": project.id, "describe": words, "issues": [describe_issue(i, "zh") for i in (*issues, *more)]}

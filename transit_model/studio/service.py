@@ -192,27 +192,37 @@ class Studio:
     def forget_library(self) -> None:
         """Read the files of the library anew when the next question comes; the region stays."""
         self._take(self.workspace.afresh())
+        if self.source is not None:
+            self.source.watch.settle()
 
     def has_changed(self) -> bool:
         """Return whether files of the region or the library differ from when they were read."""
         return self.source is not None and self.source.watch.has_changed()
 
-    def reload(self) -> None:
+    def reload(self) -> bool:
         """Read region and library anew; when they cannot be read, what was read stays.
+
+        Returns
+        -------
+        bool
+            Whether files were added, removed or changed since they were last read; False where nothing is watched.
 
         Raises
         ------
         TransitModelError
             With every mistake of the files.
         """
-        self._take(self.workspace.afresh() if self.source is None else self.source.open())
+        if self.source is None:
+            self._take(self.workspace.afresh())
+            return False
+        now = self.source.watch.look()  # what changes while it is read is told later
+        self._take(self.source.open())
+        return self.source.watch.settle(now)
 
     def _take(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self._evaluators.clear()
         self.__dict__.pop("goals", None)
-        if self.source is not None:
-            self.source.watch.settle()
 
     def place_people(self, evaluator: Evaluator) -> npt.NDArray[np.float64] | None:
         """Return the persons by cell, (ny, nx), where they live in the base; None when nobody is known to live here."""
