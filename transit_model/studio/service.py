@@ -22,7 +22,7 @@ from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.measure.workspace import Workspace, parse_day, parse_window
 from transit_model.near_names import hint_near
 from transit_model.scenario.base_schema import Project
-from transit_model.studio.drafts import find_more_errors, list_drafts
+from transit_model.studio.drafts import check_standing, find_more_errors, list_drafts
 from transit_model.studio.question import Case, Circumstances
 from transit_model.studio.turns import EVIDENCE, Queue, Turns
 from transit_model.studio.watch import Watch
@@ -155,6 +155,7 @@ class Studio:
         if errors:
             raise ScenarioError([*errors, *find_more_errors(evaluator, ids, question, errors)])
         evaluation = evaluator.evaluate(ids, question.overrides, without=question.without)
+        check_standing(question.overrides, evaluation.projects)
         return evaluator, evaluation, tuple(evaluator.library[p] for p in evaluation.projects)
 
     def session_of(self, question: Circumstances, evaluator: Evaluator, evaluation: Evaluation) -> Session:

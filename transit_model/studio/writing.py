@@ -8,8 +8,8 @@ from transit_model.catalogue.export import export_scenario
 from transit_model.errors import InputError, Issue
 from transit_model.pages.run import run_study
 from transit_model.store.write import make_parents, write_text
+from transit_model.studio.files import format_yaml
 from transit_model.studio.question import WriteBody
-from transit_model.studio.saving import format_yaml
 from transit_model.studio.service import Studio
 
 
