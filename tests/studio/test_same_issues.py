@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from tests.minipack import write_minipack
+from tests.minipack import OLD_TIMETABLE, make_two_timetables_files, write_minipack, write_pack
 from tests.studio.asker import Answer, ask
 from tests.studio.test_interface import PLAN, ROAD
 from tests.study.mini_workspace import write_mini_scenarios
@@ -144,3 +144,33 @@ def test_a_drawing_that_a_base_by_date_would_bring_itself_is_not_saved_twice(own
     )
     assert not (own / "plan.yaml").exists()
     assert not (own / "projects" / "drawn.yaml").exists()
+
+
+def test_a_timetable_is_told_with_the_option_that_gives_its_minutes(tmp_path: Path) -> None:
+    own = write_mini_scenarios(tmp_path / "scenarios")
+    workspace = Workspace.open(str(write_pack(tmp_path / "mini", make_two_timetables_files())), own)
+    web = build_app(Studio(workspace, own))
+    rail = {"origins": ["west"], "destinations": ["east"], "modes": ["rail"], "parts": ["rows"], "scenario": "plan"}
+    by_date, other = workspace.find_timetable("built").timetable_id, OLD_TIMETABLE
+    result = {}
+    for timetable in (None, by_date, other):
+        asked = {"base": "built", "projects": ["byway"], "timetable": timetable}
+        saved = _save(web, **asked).data
+        told = [i["value"] for i in saved["issues"] if i["code"] == "timetable_not_saved"]
+        assert (saved["options"], told) == ((["--timetable", other], [other]) if timetable == other else ([], []))
+        seen = ask(web, "POST", "/api/measure", {**asked, **rail}).data["rows"]
+        words = ["od", "--from", "west", "--to", "east", "--mode", "rail", "--scenario", "plan", *saved["options"]]
+        assert _command(own, *words)[1]["rows"] == seen
+        assert {r["timetable"] for r in seen} == {timetable or by_date}
+        result[timetable] = seen
+        written = ask(web, "POST", "/api/write", {"id": "plan", "timetable": timetable})
+        assert written.status == 200, written.data
+        trips = (own / "exports" / "plan" / "gtfs" / "trips.txt").read_text("utf-8")
+        assert ("K7" in trips) == (timetable == other)
+    assert result[None] == result[by_date] != result[other]
+
+
+def test_an_unknown_timetable_is_told(web: Any) -> None:
+    assert _save(web).status == 200
+    answer = ask(web, "POST", "/api/write", {"id": "plan", "timetable": "none"})
+    assert [i["code"] for i in answer.data["issues"]] == ["unknown_timetable"]

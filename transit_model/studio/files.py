@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -42,7 +43,7 @@ class ScenarioText:
     notes: tuple[Issue, ...]
 
 
-def write_files(question: Case, name: str, title: Row, evaluator: Evaluator) -> ScenarioText:
+def write_files(question: Case, name: str, title: Mapping[Any, str], evaluator: Evaluator) -> ScenarioText:
     """Return the files of a scenario.
 
     Parameters
@@ -78,7 +79,9 @@ def _write_project(document: Row) -> TextFile:
     return TextFile(f"{PROJECTS}/{name}.yaml", text)
 
 
-def _write_scenario(question: Case, name: str, title: Row, evaluator: Evaluator) -> tuple[TextFile, list[Issue]]:
+def _write_scenario(
+    question: Case, name: str, title: Mapping[Any, str], evaluator: Evaluator
+) -> tuple[TextFile, list[Issue]]:
     name = check_id(name, "id")
     base = evaluator.base
     own = [p if isinstance(p, str) else str(p["id"]) for p in question.projects]

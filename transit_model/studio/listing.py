@@ -9,7 +9,7 @@ from transit_model.analysis.evaluate import Evaluator
 from transit_model.analysis.uncertain_values import list_assumption_ranges
 from transit_model.domain.issue_words import describe_issue
 from transit_model.domain.modes import MODE_NAMES, RIDDEN, SPEED_NAMES, VEHICLE_NAMES, Mode, Reading, SpeedTable
-from transit_model.domain.readings import READING_NAMES, has_surface
+from transit_model.domain.readings import READING_NAMES, READING_RULES, has_surface
 from transit_model.domain.words import VERDICT_NAMES
 from transit_model.errors import InputError, Issue, TransitModelError
 from transit_model.near_names import hint_near
@@ -99,7 +99,12 @@ def list_choices(studio: Studio) -> Row:
         "base": studio.workspace.choose(),
         "modes": [{"id": m.value, **MODE_NAMES[m]} for m in Mode],
         "readings": [
-            {"id": r.value, **READING_NAMES[r], "surfaces": [m.value for m in Mode if has_surface(m, r)]}
+            {
+                "id": r.value,
+                **READING_NAMES[r],
+                "surfaces": [m.value for m in Mode if has_surface(m, r)],
+                "own_speeds": READING_RULES[r].own_speeds is not None,
+            }
             for r in Reading
         ],
         "ridden": [m.value for m in RIDDEN],
@@ -107,6 +112,7 @@ def list_choices(studio: Studio) -> Row:
         "vehicles": [{"id": v.value, **names} for v, names in VEHICLE_NAMES.items()],
         "highways": [{"id": name, **words} for name, words in HIGHWAY_NAMES.items()],
         "timetables": [{"id": t.timetable_id, **t.vintage} for t in info.list_timetables()],
+        "timetable": studio.workspace.timetable,
         "assumptions": [
             {
                 "field": u.key.partition(".")[2],

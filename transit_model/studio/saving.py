@@ -7,10 +7,11 @@ scenario last, so that a scenario never names a project that is not there.
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from transit_model.analysis.evaluate import ASSUMPTIONS
+from transit_model.analysis.evaluate import ASSUMPTIONS, Evaluator
 from transit_model.domain.issue_words import describe_issue
 from transit_model.errors import InputError, Issue, ScenarioError, has_errors
 from transit_model.store.library import PROJECTS, Library
@@ -47,7 +48,7 @@ def save(studio: Studio, question: SaveBody) -> Row:
             Issue("assumptions_moved", "error", message, field="overrides", value=", ".join(moved), hint=hint)
         )
     evaluator, _, _ = studio.evaluate(question)  # what cannot be built is not saved
-    written = write_files(question, question.id, {**question.title}, evaluator)
+    written = write_files(question, question.id, question.title, evaluator)
     issues = [issue for file in written.files for issue in _check_place(studio, studio.folder, file, question.seen)]
     if issues:
         raise InputError(issues)
@@ -61,13 +62,31 @@ def save(studio: Studio, question: SaveBody) -> Row:
     studio.forget_library()
     return {
         "files": [{"file": f.name, "hash": hash_text(f.text.encode())} for f in written.files],
-        "issues": [describe_issue(issue, "zh") for issue in (*written.notes, *told)],
+        "options": [] if (timetable := _find_timetable(evaluator)) is None else ["--timetable", timetable],
+        "issues": [describe_issue(i, "zh") for i in (*written.notes, *_note_timetable(question, timetable), *told)],
     }
 
 
 def hash_text(data: bytes) -> str:
     """Return the hash by which a file is known again."""
     return hashlib.sha256(data).hexdigest()
+
+
+def _find_timetable(evaluator: Evaluator) -> str | None:
+    """Return the timetable that the command line must be given; None when it would choose the same."""
+    workspace = evaluator.workspace
+    with suppress(InputError):  # a base before all timetables runs on the one that is named, and on no other
+        if workspace.timetable == workspace.region.info.choose_timetable(evaluator.base.as_of).timetable_id:
+            return None
+    return workspace.timetable
+
+
+def _note_timetable(question: SaveBody, timetable: str | None) -> list[Issue]:
+    if timetable is None:
+        return []
+    message = f"a scenario file names no timetable: what is seen here is measured on {timetable}"
+    hint = f"give every command --timetable {timetable}"
+    return [Issue("timetable_not_saved", "warning", message, f"{question.id}.yaml", None, "timetable", timetable, hint)]
 
 
 def _check_place(studio: Studio, folder: Path, file: TextFile, seen: dict[str, str]) -> list[Issue]:
