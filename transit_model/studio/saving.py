@@ -52,9 +52,9 @@ def save(studio: Studio, question: SaveBody) -> Row:
     issues = [issue for file in written.files for issue in _check_place(studio, studio.folder, file, question.seen)]
     if issues:
         raise InputError(issues)
-    told = check_files(evaluator.workspace, written.files, question.id)
-    if has_errors(told):
-        raise ScenarioError(told)
+    foreseen = check_files(evaluator.workspace, written.files, question.id)
+    if has_errors(foreseen):
+        raise ScenarioError(foreseen)
     for file in written.files:
         path = studio.folder / file.name
         make_parents(path)
@@ -63,7 +63,7 @@ def save(studio: Studio, question: SaveBody) -> Row:
     return {
         "files": [{"file": f.name, "hash": hash_text(f.text.encode())} for f in written.files],
         "options": [] if (timetable := _find_timetable(evaluator)) is None else ["--timetable", timetable],
-        "issues": [describe_issue(i, "zh") for i in (*written.notes, *_note_timetable(question, timetable), *told)],
+        "issues": [describe_issue(i, "zh") for i in (*written.notes, *_note_timetable(question, timetable), *foreseen)],
     }
 
 
