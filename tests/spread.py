@@ -35,6 +35,7 @@ BROWSER_FILES: Final = frozenset(
         "pages/test_shown_circle",
         "pages/test_take_away",
         "studio/test_browser",
+        "studio/test_copied_commands",
         "studio/test_forms",
         "studio/test_half_hour",
         "studio/test_written_pages",

@@ -18,7 +18,7 @@ from tests.studio.asker import ask
 from tests.study.mini_workspace import open_mini_workspace, write_mini_scenarios
 from transit_model.errors import InputError
 from transit_model.measure.workspace import Workspace
-from transit_model.studio.saving import format_yaml
+from transit_model.studio.files import format_yaml
 from transit_model.studio.server import Address, StudioServer
 from transit_model.studio.service import Studio
 from transit_model.studio.web import build_app

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from transit_model.analysis.attribution import attribute
 from transit_model.analysis.evaluate import ASSUMPTIONS, Evaluator, change_project
 from transit_model.analysis.measures import parse_measure
 from transit_model.analysis.threshold_search import search_threshold
-from transit_model.errors import InputError, Issue, ScenarioError, TransitModelError
+from transit_model.domain.issue_words import describe_issue
+from transit_model.errors import InputError, Issue, ScenarioError, TransitModelError, has_errors
 from transit_model.indicators.change import settle_times
 from transit_model.measure.explain import explain_journey
 from transit_model.measure.input_cache import is_improvement_only, list_improved_modes, list_same_inputs
 from transit_model.measure.session import Session
-from transit_model.scenario.kinds.registry import find_kind
-from transit_model.studio.drafts import read_draft, read_drafts
+from transit_model.studio.drafts import check_standing, list_drafts, read_draft, read_drafts
+from transit_model.studio.files import write_files
+from transit_model.studio.listing import put_in_words
+from transit_model.studio.preview import check_files
 from transit_model.studio.question import (
     Case,
     Circumstances,
@@ -25,7 +30,7 @@ from transit_model.studio.question import (
     RequireBody,
     SharesBody,
 )
-from transit_model.studio.service import Studio
+from transit_model.studio.service import DRAFT, Studio
 from transit_model.study.certificate import Certificate
 from transit_model.study.touched import Edit
 from transit_model.surface.export import build_geojson
@@ -135,6 +140,7 @@ def _fix_numbers(studio: Studio, question: Case, besides: str = "") -> tuple[Eva
     evaluator = studio.evaluator_of(question.base, question.timetable)
     ids, drafts = read_drafts(question.projects)
     evaluator = evaluator.with_projects(drafts)
+    check_standing([k for k in question.overrides if k != besides], (*evaluator.base_ids, *evaluator.order(ids)))
     changed = []
     for project_id in dict.fromkeys(key.partition(".")[0] for key in question.overrides):
         numbers = {k: v for k, v in question.overrides.items() if k.partition(".")[0] == project_id and k != besides}
@@ -144,20 +150,43 @@ def _fix_numbers(studio: Studio, question: Case, besides: str = "") -> tuple[Eva
 
 
 def check_project(studio: Studio, question: ProjectBody) -> Row:
-    """Return the issues of one document in its scenario, and what it says in words; no error is no issue.
+    """Return the issues of one document in its scenario, those of `scenario check`, and what it says in words.
 
     Raises
     ------
     TransitModelError
         With every mistake of the document, or of its scenario with it.
     """
-    project, issues = read_draft(question.document)
+    project, found = read_draft(question.document)
     own = question.document.get("id")
     others = [p for p in question.projects if (p if isinstance(p, str) else p.get("id")) != own]
     case = question.model_copy(update={"projects": [*others, question.document]})
-    evaluator, _, _ = studio.evaluate(case)
+    try:
+        evaluator, _, _ = studio.evaluate(case)
+    except TransitModelError as error:
+        warnings = [i for i in (*found, *_foresee_warnings(studio, case)) if i.severity != "error"]
+        raise ScenarioError(list(dict.fromkeys((*error.issues, *warnings)))) from error
     if project is None:  # with a document that cannot be read nothing is evaluated
-        raise ScenarioError([i for i in issues if i.severity == "error"])
-    kind, assumptions = find_kind(project), evaluator.workspace.assumptions
-    words = {lang: list(kind.describe(project, lang == "zh", assumptions)) for lang in ("zh", "en")}
-    return {"id": project.id, "describe": words, "issues": [i.as_dict() for i in issues]}
+        raise ScenarioError(found)
+    issues = _foresee(case, evaluator)
+    if has_errors(issues):
+        raise ScenarioError(issues)
+    words, more = put_in_words(project, evaluator)
+    return {"id": project.id, "describe": words, "issues": [describe_issue(i, "zh") for i in (*issues, *more)]}
+
+
+def _foresee(case: Case, evaluator: Evaluator) -> list[Issue]:
+    """Return what `scenario check` will tell of a scenario once it is saved; lines are those of files to come."""
+    taken = evaluator.workspace.library.list_files()
+    name = next(n for n in (f"{DRAFT}-{i}" for i in count(1)) if n not in taken)
+    written = write_files(case, name, {"zh": name, "en": name}, evaluator)
+    issues = check_files(evaluator.workspace, written.files, name)
+    return [replace(issue, line=None) for issue in issues]
+
+
+def _foresee_warnings(studio: Studio, case: Case) -> list[Issue]:
+    """Return the same of a scenario that cannot be built, as far as its files can be written."""
+    with contextlib.suppress(TransitModelError):
+        evaluator = studio.evaluator_of(case.base, case.timetable)
+        return _foresee(case, evaluator.with_projects(list_drafts(case.projects)[1]))
+    return []

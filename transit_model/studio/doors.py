@@ -78,8 +78,7 @@ def _open_network(studio: Studio, question: BaseQuestion) -> Network:
 
 
 def _reload(studio: Studio, _question: Body) -> Row:
-    studio.reload()
-    return {"changed": studio.has_changed()}
+    return {"changed": studio.reload()}
 
 
 DOORS: tuple[Door, ...] = (

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from transit_model.analysis.evaluate import Evaluator
+from transit_model.analysis.evaluate import ASSUMPTIONS, Evaluator
 from transit_model.analysis.what_if import list_twins
 from transit_model.errors import Issue, ScenarioError, TransitModelError
+from transit_model.near_names import hint_near
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.schema import parse_project
 from transit_model.store.yaml_lines import YamlDocument
@@ -63,6 +64,23 @@ def find_more_errors(evaluator: Evaluator, ids: Sequence[str], question: Case, k
         except TransitModelError as error:
             issues += [issue for issue in error.issues if issue not in (*known, *issues)]
     return issues
+
+
+def check_standing(overrides: Iterable[str], standing: Sequence[str]) -> None:
+    """Refuse numbers of projects that do not stand in the scenario: nothing would show that they were passed over.
+
+    Raises
+    ------
+    ScenarioError
+        ``unknown_project`` for each, as `scenario check` tells it of a file.
+    """
+    idle = {k: k.partition(".")[0] for k in overrides if k.partition(".")[0] not in (*standing, ASSUMPTIONS)}
+    if idle:
+        issues = []
+        for key, head in idle.items():
+            message, hint = f"{head} is not in the scenario", hint_near(head, list(standing))
+            issues.append(Issue("unknown_project", "error", message, field=f"overrides.{key}", value=head, hint=hint))
+        raise ScenarioError(issues)
 
 
 def read_draft(document: dict[str, Any]) -> tuple[Project | None, list[Issue]]:

@@ -7,10 +7,11 @@ from typing import Any
 
 from transit_model.analysis.evaluate import Evaluator
 from transit_model.analysis.uncertain_values import list_assumption_ranges
+from transit_model.domain.issue_words import describe_issue
 from transit_model.domain.modes import MODE_NAMES, RIDDEN, SPEED_NAMES, VEHICLE_NAMES, Mode, Reading, SpeedTable
-from transit_model.domain.readings import READING_NAMES, has_surface
+from transit_model.domain.readings import READING_NAMES, READING_RULES, has_surface
 from transit_model.domain.words import VERDICT_NAMES
-from transit_model.errors import InputError, Issue
+from transit_model.errors import InputError, Issue, TransitModelError
 from transit_model.near_names import hint_near
 from transit_model.network.model import Network
 from transit_model.network.snap import build_courses
@@ -41,6 +42,7 @@ def list_project_rows(studio: Studio, base: str | None = None) -> list[Row]:
 def describe_project(project: Project, evaluator: Evaluator, sources: dict[str, Row] | None = None) -> Row:
     """Return a project as a switch: names, status, opening, sources, what it assumes, needs, excludes, and its band."""
     kind, data = find_kind(project), get_project_data(project)
+    words, issues = put_in_words(project, evaluator)
     return {
         "id": project.id,
         "kind": project.kind,
@@ -57,9 +59,8 @@ def describe_project(project: Project, evaluator: Evaluator, sources: dict[str, 
         "opens_latest": None if project.opens.latest is None else project.opens.latest.isoformat(),
         "source": [{"key": key, **(sources or {}).get(key, {})} for key in project.source],
         "assumed": [{"field": a.field, "zh": a.zh, "en": a.en} for a in project.assumed],
-        "describe": {
-            lang: list(kind.describe(project, lang == "zh", evaluator.workspace.assumptions)) for lang in ("zh", "en")
-        },
+        "describe": words,
+        "issues": [describe_issue(issue, "zh") for issue in issues],
         "requires": list(project.requires),
         "conflicts": list(project.conflicts),
         "in_base": project.id in evaluator.base_ids,
@@ -68,6 +69,23 @@ def describe_project(project: Project, evaluator: Evaluator, sources: dict[str, 
             for name, (low, high) in project.ranges.items()
         ],
     }
+
+
+def put_in_words(project: Project, evaluator: Evaluator) -> tuple[dict[str, list[str]], list[Issue]]:
+    """Return what a project says of itself, by language; no words and an issue where it cannot be told.
+
+    One file that cannot be described takes the list of all others from nobody.
+    """
+    kind, assumptions = find_kind(project), evaluator.workspace.assumptions
+    try:
+        return {lang: list(kind.describe(project, lang == "zh", assumptions)) for lang in ("zh", "en")}, []
+    except TransitModelError as error:
+        issues = list(error.issues)
+    except Exception as error:  # a fault of ours is told like any other issue
+        message, hint = "the project cannot be put in words", "report it, with the project"
+        value = f"{type(error).__name__}: {error}"[:80]
+        issues = [project.issue("not_described", message, value=value, hint=hint)]
+    return {"zh": [], "en": []}, issues
 
 
 def list_choices(studio: Studio) -> Row:
@@ -81,7 +99,12 @@ def list_choices(studio: Studio) -> Row:
         "base": studio.workspace.choose(),
         "modes": [{"id": m.value, **MODE_NAMES[m]} for m in Mode],
         "readings": [
-            {"id": r.value, **READING_NAMES[r], "surfaces": [m.value for m in Mode if has_surface(m, r)]}
+            {
+                "id": r.value,
+                **READING_NAMES[r],
+                "surfaces": [m.value for m in Mode if has_surface(m, r)],
+                "own_speeds": READING_RULES[r].own_speeds is not None,
+            }
             for r in Reading
         ],
         "ridden": [m.value for m in RIDDEN],
@@ -89,6 +112,7 @@ def list_choices(studio: Studio) -> Row:
         "vehicles": [{"id": v.value, **names} for v, names in VEHICLE_NAMES.items()],
         "highways": [{"id": name, **words} for name, words in HIGHWAY_NAMES.items()],
         "timetables": [{"id": t.timetable_id, **t.vintage} for t in info.list_timetables()],
+        "timetable": studio.workspace.timetable,
         "assumptions": [
             {
                 "field": u.key.partition(".")[2],

@@ -131,6 +131,7 @@ class WriteBody(Body):
 
     id: Name
     what: Literal["export", "pages"] = "export"
+    timetable: Name | None = Field(None, description="that it was seen on; a scenario file names none")
 
 
 class ProjectBody(Circumstances):

@@ -22,7 +22,7 @@ from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.measure.workspace import Workspace, parse_day, parse_window
 from transit_model.near_names import hint_near
 from transit_model.scenario.base_schema import Project
-from transit_model.studio.drafts import find_more_errors, list_drafts
+from transit_model.studio.drafts import check_standing, find_more_errors, list_drafts
 from transit_model.studio.question import Case, Circumstances
 from transit_model.studio.turns import EVIDENCE, Queue, Turns
 from transit_model.studio.watch import Watch
@@ -155,6 +155,7 @@ class Studio:
         if errors:
             raise ScenarioError([*errors, *find_more_errors(evaluator, ids, question, errors)])
         evaluation = evaluator.evaluate(ids, question.overrides, without=question.without)
+        check_standing(question.overrides, evaluation.projects)
         return evaluator, evaluation, tuple(evaluator.library[p] for p in evaluation.projects)
 
     def session_of(self, question: Circumstances, evaluator: Evaluator, evaluation: Evaluation) -> Session:
@@ -192,27 +193,37 @@ class Studio:
     def forget_library(self) -> None:
         """Read the files of the library anew when the next question comes; the region stays."""
         self._take(self.workspace.afresh())
+        if self.source is not None:
+            self.source.watch.settle()
 
     def has_changed(self) -> bool:
         """Return whether files of the region or the library differ from when they were read."""
         return self.source is not None and self.source.watch.has_changed()
 
-    def reload(self) -> None:
+    def reload(self) -> bool:
         """Read region and library anew; when they cannot be read, what was read stays.
+
+        Returns
+        -------
+        bool
+            Whether files were added, removed or changed since they were last read; False where nothing is watched.
 
         Raises
         ------
         TransitModelError
             With every mistake of the files.
         """
-        self._take(self.workspace.afresh() if self.source is None else self.source.open())
+        if self.source is None:
+            self._take(self.workspace.afresh())
+            return False
+        now = self.source.watch.look()  # what changes while it is read is told later
+        self._take(self.source.open())
+        return self.source.watch.settle(now)
 
     def _take(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self._evaluators.clear()
         self.__dict__.pop("goals", None)
-        if self.source is not None:
-            self.source.watch.settle()
 
     def place_people(self, evaluator: Evaluator) -> npt.NDArray[np.float64] | None:
         """Return the persons by cell, (ny, nx), where they live in the base; None when nobody is known to live here."""

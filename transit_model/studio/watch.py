@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from transit_model.store.resources import COURSE_KINDS
+
 LOOK_EVERY_S: Final = 1.0
 """Looking at some hundred files takes a millisecond or two: not for every position of a slider."""
 Stamp = tuple[tuple[str, int, int], ...]
@@ -34,9 +36,15 @@ class Watch:
             self._looked_s = time.monotonic()
         return self._changed
 
-    def settle(self) -> None:
-        """Take things as they are now."""
-        self._seen, self._changed = take_stamp(self._folders), False
+    def look(self) -> Stamp:
+        """Return things as they are now, to be settled on when they have been read."""
+        return take_stamp(self._folders)
+
+    def settle(self, now: Stamp | None = None) -> bool:
+        """Take things as they are now, or as they were at a look before they were read; return whether they differ."""
+        before, self._seen = self._seen, self.look() if now is None else now
+        self._changed = False
+        return before != self._seen
 
 
 def take_stamp(folders: Sequence[Path]) -> Stamp:
@@ -46,7 +54,7 @@ def take_stamp(folders: Sequence[Path]) -> Stamp:
         for at, below, names in os.walk(folder):
             below[:] = [name for name in below if name not in ("maps", "exports", "studies") and name[:1] != "."]
             for name in names:
-                if name.endswith((".yaml", ".csv", ".txt", ".json", ".geojson")) and name[:1] != ".":
+                if name.endswith((".yaml", ".csv", ".txt", *COURSE_KINDS)) and name[:1] != ".":
                     try:
                         stat = Path(at, name).stat()
                     except OSError:

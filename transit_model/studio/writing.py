@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from transit_model.catalogue.export import export_scenario
 from transit_model.errors import InputError, Issue
 from transit_model.pages.run import run_study
 from transit_model.store.write import make_parents, write_text
+from transit_model.studio.files import format_yaml
 from transit_model.studio.question import WriteBody
-from transit_model.studio.saving import format_yaml
 from transit_model.studio.service import Studio
 
 
@@ -19,7 +20,7 @@ def write_out(studio: Studio, question: WriteBody) -> dict[str, Any]:
     Raises
     ------
     InputError
-        ``no_folder`` without a folder of one's own; ``cannot_write``.
+        ``no_folder`` without a folder of one's own; ``unknown_timetable``; ``cannot_write``.
     ScenarioError
         When there is no such scenario.
     """
@@ -27,6 +28,9 @@ def write_out(studio: Studio, question: WriteBody) -> dict[str, Any]:
         message = "the studio was started without a folder of one's own  启动时没有指定方案文件夹"
         raise InputError(Issue("no_folder", "error", message, hint="start it with --scenarios DIR"))
     workspace = studio.workspace.afresh()
+    if question.timetable is not None:
+        workspace.region.info.get_timetable(question.timetable)
+        workspace = replace(workspace, timetable=question.timetable)
     scenario = workspace.scenario(question.id)
     name = scenario.scenario_id
     if question.what == "export":

@@ -3,6 +3,7 @@
   "use strict";
   S.seen = {};
   S.savedAs = null;
+  S.saved = null;
 
   async function copy(text, button, zh, en) {
     let done = true;
@@ -17,15 +18,26 @@
     form.replaceChildren.apply(form, [S.el("h2", {}, S.t(zh, en))].concat(parts, [S.el("div", { class: "buttons" }, S.el("button", { type: "button", class: "btn", onclick: function () { dialog.close(); } }, S.t("关闭", "Close")))]));
     if (!dialog.open) { dialog.showModal(); }
   }
+  // What a scenario is saved as holds of it alone: after a change it is another scenario, until that change is undone.
+  function whatIsSaved() { return JSON.stringify([S.state.base, S.state.timetable, S.scenario()]); }
+  S.nameSaved = function () { return S.saved === whatIsSaved() ? S.savedAs : null; };
+  S.isPlain = function () {
+    const scenario = S.scenario();
+    return !scenario.projects.length && !scenario.without.length && !Object.keys(scenario.overrides).length;
+  };
+  // The commands that tell the numbers of the page. What a question has no use for the command line refuses: roads have
+  // no departure times, and a reading in free flow has no other speeds.
   S.commands = function () {
-    const s = S.state, name = S.savedAs || (s.on.length || s.drafts.length ? "NAME" : s.base);
-    const where = (S.choices.folder ? " --scenarios " + JSON.stringify(S.choices.folder) : "") + (S.choices.region_folder ? " --region " + JSON.stringify(S.choices.region_folder) : "") + (s.timetable ? " --timetable " + s.timetable : "");
-    const speeds = s.speeds === "typical" ? "" : " --speeds " + s.speeds, window_ = s.window ? " --window " + s.window : "";
-    return [
-      "transit-model isochrone --from " + s.origin + " --mode " + s.mode + " --reading " + s.reading + " --cutoffs " + s.cut.join(",") + " --scenario " + name + speeds + window_ + where + " -o rings.geojson",
-      "transit-model od --from " + s.origin + " --to county_seats --mode " + s.mode + " --reading " + s.reading + " --scenario " + name + speeds + window_ + where,
-      "transit-model goals --scenario " + name + where
-    ].join("\n");
+    const s = S.state, c = S.choices, name = S.isPlain() ? s.base : S.nameSaved() || "NAME", timetable = s.timetable || c.timetable;
+    const where = (c.folder ? " --scenarios " + JSON.stringify(c.folder) : "") + (c.region_folder ? " --region " + JSON.stringify(c.region_folder) : "") + (timetable ? " --timetable " + timetable : "");
+    const reading = c.readings.find(function (r) { return r.id === s.reading; });
+    const speeds = s.speeds === "typical" || reading.own_speeds ? "" : " --speeds " + s.speeds, window_ = s.window && s.mode !== "road" ? " --window " + s.window : "";
+    const out = [];
+    if (reading.surfaces.indexOf(s.mode) >= 0) { out.push("transit-model isochrone --from " + s.origin + " --mode " + s.mode + " --reading " + s.reading + " --cutoffs " + s.cut.join(",") + " --scenario " + name + speeds + window_ + where + " -o rings.geojson"); }
+    out.push("transit-model od --from " + s.origin + " --to county_seats --mode " + s.mode + " --reading " + s.reading + " --scenario " + name + speeds + window_ + where);
+    // goals are judged at typical speeds over the window of the region, and the command has no options for others
+    if (s.speeds === "typical" && !s.window) { out.push("transit-model goals --scenario " + name + where); }
+    return out.join("\n");
   };
 
   function saveForm() {
@@ -35,19 +47,23 @@
     const run = S.el("button", { type: "button", class: "btn", id: "save-ok" }, S.t("保存", "Save"));
     run.addEventListener("click", async function () {
       told.replaceChildren(S.t("…", "…"));
+      const now = whatIsSaved();
       const body = Object.assign({ id: form.elements["scenario-id"].value, title: { zh: form.elements["title-zh"].value, en: form.elements["title-en"].value }, seen: S.seen, base: S.state.base, timetable: S.state.timetable }, S.scenario());
       try {
         const answer = await S.post("api/save", body);
         answer.files.forEach(function (f) { S.seen[f.file] = f.hash; });
         S.savedAs = body.id;
-        told.replaceChildren(S.el("p", { class: "sound" }, S.t("已保存", "saved")), S.el("ul", {}, answer.files.map(function (f) { return S.el("li", {}, f.file); })), writeButton("export", "GTFS 和 GeoPackage", "GTFS and GeoPackage"), " ", writeButton("pages", "离线页面和两页简报（几分钟）", "offline pages and the two-page brief (some minutes)"));
+        S.saved = now;
+        const issues = answer.issues.length ? S.el("ul", { class: "issues" }, answer.issues.map(function (i) { return S.el("li", { "data-code": i.code }, S.issueText(i)); })) : "";
+        told.replaceChildren(S.el("p", { class: "sound" }, S.t("已保存", "saved")), issues, S.el("ul", {}, answer.files.map(function (f) { return S.el("li", {}, f.file); })), writeButton("export", "GTFS 和 GeoPackage", "GTFS and GeoPackage"), " ", writeButton("pages", "离线页面和两页简报（几分钟）", "offline pages and the two-page brief (some minutes)"));
       } catch (error) { told.replaceChildren(S.el("ul", { class: "issues" }, S.listIssues(error).map(function (i) { return S.el("li", { "data-code": i.code }, S.issueText(i)); }))); }
     });
     function writeButton(what, zh, en) {
       const button = S.el("button", { type: "button", class: "btn", "data-write": what }, S.t(zh, en));
       button.addEventListener("click", async function () {
         button.disabled = true;
-        try { const answer = await S.post("api/write", { id: S.savedAs, what: what }); told.append(S.el("ul", { class: "written" }, answer.files.map(function (f) { return S.el("li", {}, f); }))); }
+        if (!S.nameSaved()) { told.append(S.el("p", { class: "issues", "data-code": "not_saved" }, S.t("方案在保存后有改动，请先再保存。", "the scenario has changed since it was saved: save it again first"))); button.disabled = false; return; }
+        try { const answer = await S.post("api/write", { id: S.nameSaved(), what: what, timetable: S.state.timetable }); told.append(S.el("ul", { class: "written" }, answer.files.map(function (f) { return S.el("li", {}, f); }))); }
         catch (error) { told.append(S.el("ul", { class: "issues" }, S.listIssues(error).map(function (i) { return S.el("li", {}, S.issueText(i)); }))); }
         button.disabled = false;
       });

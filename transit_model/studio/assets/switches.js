@@ -161,6 +161,7 @@
 
   function details(project) {
     const rows = [];
+    if (project.issues.length) { rows.push(S.el("ul", { class: "issues" }, project.issues.map(function (i) { return S.el("li", { "data-code": i.code }, S.issueText(i)); }))); }
     if (project.summary) { rows.push(S.el("p", {}, project.summary)); }
     rows.push(S.el("ul", {}, project.describe.zh.map(function (line, i) { return S.el("li", {}, { zh: line, en: project.describe.en[i] || line }); })));
     if (project.assumed.length) {
