@@ -140,6 +140,8 @@ def test_projects_stand_after_those_they_need(evaluator: Evaluator) -> None:
 def test_projects_of_the_base_may_be_left_out(mini: Workspace) -> None:
     planned = Evaluator(mini, "planned")
     bare = values_of(planned, (), {})
+    with pytest.raises(ScenarioError, match="twin is not in the base, so it cannot be left out"):
+        planned.evaluate((), without=("hsr", "twin"))
     without = planned.evaluate((), without=("hsr", "coach"))
     assert without.projects == ("bridge_west", "bridge_east")
     found = compute_measures(without, [parse_measure("goal:rail-40:promoter:value", mini.goals(), ["west"])])

@@ -143,6 +143,9 @@ class Evaluator:
             When a project is not known or the set cannot be built, with all issues.
         """
         numbers = self._check_numbers(overrides or {}, without)
+        absent = [p for p in dict.fromkeys(without) if p not in self.base_ids]
+        if absent:
+            raise ScenarioError([_not_in_base(p, self.base_ids) for p in absent])
         base = tuple(p for p in self.base_ids if p not in set(without))
         chosen = self.order((*base, *projects))
         network = self._build(chosen, numbers)
@@ -393,6 +396,12 @@ def _change_assumptions(workspace: Workspace, numbers: Numbers) -> Assumptions:
 def _pick(numbers: Overrides, owner: str) -> Numbers:
     """Return the numbers of one project, or of the assumptions, in order of their names."""
     return tuple(sorted((k, float(v)) for k, v in numbers.items() if k.partition(".")[0] == owner))
+
+
+def _not_in_base(project_id: str, base_ids: Sequence[str]) -> Issue:
+    hint = hint_near(project_id, base_ids) if base_ids else ""
+    message = f"{project_id} is not in the base, so it cannot be left out"
+    return Issue("changed_nothing", "error", message, field="without", value=project_id, hint=hint)
 
 
 def _unknown_project(project_id: str, known: Sequence[str]) -> Issue:

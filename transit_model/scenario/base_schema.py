@@ -51,12 +51,16 @@ class Frozen(BaseModel):
         """Yield every contradiction between keys, each a `problem`; none by default."""
         yield from ()
 
+    def list_problems(self) -> Iterator[PydanticCustomError]:
+        """Yield the contradictions of this object, those of its own class and those that all of its kind may have."""
+        yield from self._list_problems()
+
     @model_validator(mode="after")
     def _check(self, info: ValidationInfo) -> Self:
         """Raise all contradictions at once, each at its key; none with `LENIENT` in the context."""
         if isinstance(info.context, dict) and LENIENT in info.context:
             return self
-        found = [InitErrorDetails(type=p, loc=self.find_key(p), input={}) for p in self._list_problems()]
+        found = [InitErrorDetails(type=p, loc=self.find_key(p), input={}) for p in self.list_problems()]
         if found:
             raise ValidationError.from_exception_data(type(self).__name__, found)
         return self
@@ -78,7 +82,7 @@ def list_contradictions(
     """Yield the contradictions of an object and of all within it: the path of the object, itself, the `problem`."""
     for name, info in type(model).model_fields.items():
         yield from _list_within(getattr(model, name), (*path, info.alias or name))
-    for found in model._list_problems():
+    for found in model.list_problems():
         yield path, model, found
 
 
@@ -199,6 +203,14 @@ class Project(Frozen):
 
     def __hash__(self) -> int:
         return hash((type(self), self.id))
+
+    def list_problems(self) -> Iterator[PydanticCustomError]:
+        """Yield also that a project names itself where it is to name others."""
+        for key, others in (("requires", self.requires), ("conflicts", self.conflicts)):
+            if self.id in others:
+                rest = [other for other in others if other != self.id]
+                yield problem("names_itself", f"{key} names the project itself", "name others", (key,), {key: rest})
+        yield from super().list_problems()
 
     @field_validator("source")
     @classmethod
