@@ -180,7 +180,7 @@ def _list_rules(wanted: set[str], *, counts_people: bool = True) -> dict[str, tu
     }
     every = not wanted <= set(INDICATORS) or not wanted
     return {
-        option: (every or bool(wanted & by), f"by {', '.join(n for n in INDICATORS if n in by)}")
+        option: (every or bool(wanted & by), f"by the indicators {', '.join(n for n in INDICATORS if n in by)}")
         for option, by in users.items()
     } | ({} if counts_people else {"population": (False, "without --opportunities, which lie where they lie")})
 
