@@ -255,6 +255,13 @@ BAD: dict[str, tuple[str, str, int | None, str]] = {
         "via",
     ),
     "to itself": (replaced("road_link", "to: n1", "to: i1"), "road_to_itself", H + 8, "begins and ends"),
+    "no direction of the compass": (
+        text_of("closure") + "direction: north\n",
+        "unknown_value",
+        H + 2,
+        "use one of both, along, against",
+    ),
+    "half a range": (text_of("policy") + "ranges: {x: [1]}\n", "missing_key", H + 2, "its item 2 is missing"),
     "works from a to a": (
         text_of("closure", "along: {ref: S1, from: a, to: a}\n"),
         "road_to_itself",
@@ -361,6 +368,12 @@ def test_not_utf8_and_missing_file(tmp_path: Path) -> None:
     document, issues = read_document(bad)
     assert document is None
     assert [(i.code, i.line) for i in issues] == [("not_utf8", 2)]
+    assert {i.hint for i in issues} == {"save it as UTF-8 text"}
+    for encoding in ("gb18030", "utf-16"):
+        (tmp_path / "w.yaml").write_bytes("id: w\ntitle: {zh: 呼和浩特, en: w}\n".encode(encoding))
+        assert [(i.code, i.hint) for i in read_document(tmp_path / "w.yaml")[1]] == [
+            ("not_utf8", "save it as UTF-8 text")
+        ]
     document, issues = read_document(tmp_path / "none.yaml")
     assert document is None
     assert [i.code for i in issues] == ["missing_file"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -146,11 +146,16 @@ class Opens(Frozen):
         """Return the opening as people write it."""
         if self.earliest is None or self.latest is None:
             return "未知" if lang == "zh" else "unknown"
-        if self.earliest == self.latest:
-            return self.earliest.isoformat()
-        if self.earliest.year == self.latest.year:
-            return str(self.earliest.year)
-        return f"{self.earliest.year}-{self.latest.year}"
+        first, last = self.earliest, self.latest
+        if first == last:
+            return first.isoformat()
+        if (first.month, first.day) == (1, 1) and (last.month, last.day) == (12, 31):
+            return str(first.year) if first.year == last.year else f"{first.year}-{last.year}"
+        words = " to " if lang != "zh" else "至"
+        if first.day == 1 and (last + timedelta(days=1)).day == 1:
+            months = f"{first:%Y-%m}", f"{last:%Y-%m}"
+            return months[0] if months[0] == months[1] else words.join(months)
+        return words.join((first.isoformat(), last.isoformat()))
 
 
 def parse_opens(value: Any) -> Any:  # noqa: ANN401 - before validation
