@@ -16,7 +16,6 @@ from transit_model.analysis.evaluate import (
     Evaluator,
     carry_changes,
     change_project,
-    list_number_fields,
 )
 from transit_model.analysis.measures import compute_measures, measure_goal, parse_measure
 from transit_model.domain.modes import Reading
@@ -27,6 +26,7 @@ from transit_model.measure.workspace import Workspace
 from transit_model.network.build import build_network
 from transit_model.scenario.apply import apply_projects
 from transit_model.scenario.kinds.registry import find_kind
+from transit_model.scenario.overrides import list_number_fields
 from transit_model.study.scenario_tables import judge_all, measure_goal_od
 
 POOL = ("hsr", "twin", "bridge_west", "bridge_east", "byway", "coach")

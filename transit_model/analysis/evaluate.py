@@ -35,7 +35,7 @@ from transit_model.scenario.bus_edit import has_bus_lines, time_bus_lines
 from transit_model.scenario.kinds.registry import find_kind
 from transit_model.scenario.load import load_projects
 from transit_model.scenario.lookup import Report
-from transit_model.scenario.overrides import find_override, get_project_data, put_override
+from transit_model.scenario.overrides import find_override, get_project_data, list_number_fields, put_override
 from transit_model.scenario.requirements import add_required, is_ruled_out, keep_complete, sort_by_need
 from transit_model.scenario.schema import parse_project
 
@@ -362,22 +362,6 @@ def change_project(project: Project, numbers: Overrides) -> Project:
         raise ScenarioError([i for i in issues if i.severity == "error"])
     changed._data = data
     return changed
-
-
-def list_number_fields(data: Any, prefix: str = "") -> list[str]:  # noqa: ANN401 - any YAML value
-    """Return the dotted paths of all numbers in the plain data of a project; ranges are not among them."""
-    if isinstance(data, bool):
-        return []
-    if isinstance(data, int | float):
-        return [prefix]
-    items = data.items() if isinstance(data, Mapping) else enumerate(data) if isinstance(data, list) else ()
-    skipped = {"ranges", "opens"} if not prefix else set()
-    return [
-        path
-        for name, value in items
-        if name not in skipped
-        for path in list_number_fields(value, f"{prefix}.{name}" if prefix else str(name))
-    ]
 
 
 def _change_assumptions(workspace: Workspace, numbers: Numbers) -> Assumptions:

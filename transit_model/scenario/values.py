@@ -128,8 +128,10 @@ def _parse_days(text: str) -> tuple[date, date]:
 Id = Annotated[str, BeforeValidator(_check_id), Field(min_length=1)]
 AsOf = Annotated[str, BeforeValidator(_as_dated)]
 Clock = Annotated[str, BeforeValidator(_as_clock)]
-Lon = Annotated[float, Field(ge=-180, le=180)]
-Lat = Annotated[float, Field(ge=-90, le=90)]
+POSITION: Final = "position"
+"""Marks a number that says where something lies, not how much of it there is."""
+Lon = Annotated[float, Field(ge=-180, le=180), POSITION]
+Lat = Annotated[float, Field(ge=-90, le=90), POSITION]
 MOST_BEND_LAT: Final = 85.0
 """No road bends nearer to a pole, degrees: the maps of the web end at 85.05 (the square of Mercator)."""
 
@@ -146,7 +148,9 @@ def _as_bend(value: Any) -> Any:  # noqa: ANN401 - before validation
     return value
 
 
-Bend = Annotated[tuple[Lon, Annotated[float, Field(ge=-MOST_BEND_LAT, le=MOST_BEND_LAT)]], BeforeValidator(_as_bend)]
+Bend = Annotated[
+    tuple[Lon, Annotated[float, Field(ge=-MOST_BEND_LAT, le=MOST_BEND_LAT), POSITION]], BeforeValidator(_as_bend)
+]
 """``[lon, lat]`` of a point of a road's line, degrees, WGS84."""
 Minutes = Annotated[float, Field(gt=0, le=2880)]
 Headway = Annotated[float, Field(ge=0.5, le=2880)]
