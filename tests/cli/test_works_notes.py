@@ -52,8 +52,7 @@ def read_hours(inputs: tuple[str, ...], *words: str) -> list[dict[str, Any]]:
     [
         ("od", "west", "east", "--mode", "road", "-s", "works"),
         ("explain", "west", "east", "--mode", "road", "-s", "works"),
-        ("isochrone", "west", "--mode", "road", "-s", "works", "--cell", "5000"),
-        ("compare", "built", "works"),
+        ("isochrone", "--from", "west", "--mode", "road", "-s", "works", "--cell", "5000"),
     ],
     ids=lambda words: words[0],
 )
@@ -62,6 +61,11 @@ def test_works_that_the_window_leaves_aside_are_told(inputs: tuple[str, ...], wo
     assert issue["severity"] == "info"
     assert "night: its hours are at most half of the departure window" in issue["message"]
     assert "--window" in issue["hint"]
+
+
+def test_a_comparison_tells_it_too(inputs: tuple[str, ...]) -> None:
+    (issue,) = read_hours(inputs, "compare", "built", "works")
+    assert issue["severity"] == "info"
 
 
 def test_with_their_window_nothing_is_left_aside(inputs: tuple[str, ...]) -> None:
@@ -90,6 +94,7 @@ def test_it_is_told_in_chinese(inputs: tuple[str, ...]) -> None:
         ("od", "west", "east"),
         ("trains", "west", "east"),
         ("indicators", "mean_time"),
+        ("goals",),
     ],
     ids=lambda words: words[0],
 )

@@ -151,6 +151,7 @@ def goals(
         from transit_model.measure.workspace import Workspace
         from transit_model.study.by_name import judge_scenarios
 
+        check_row_file(out)
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
         with progress("transit-model goals", len(scenario) if scenario else 7) as tick:
