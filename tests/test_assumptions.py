@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from importlib.resources import files
 
 import pytest
@@ -139,3 +140,13 @@ def test_a_name_or_a_field_that_stands_twice_is_refused() -> None:
     for text in ("a:\n  value: 1\na:\n  value: 2\n", "a:\n  value: 1\n  value: 2\n"):
         with pytest.raises(InputError, match="damaged"):
             assumptions_module.read_plain_entries(text)
+
+
+@pytest.mark.parametrize("name", [n for n in DEFAULT.provisions if n != "provisions"])
+def test_no_number_is_beyond_all_that_is(name: str) -> None:
+    """1e300 minutes of boarding are no policy; every number has an upper bound, its own value below it."""
+    value = getattr(DEFAULT, name)
+    wrong = dict.fromkeys(value, 1e300) if isinstance(value, Mapping) else 1e300
+    with pytest.raises(InputError) as caught:
+        DEFAULT.with_changes(**{name: wrong})
+    assert {i.code for i in caught.value.issues} == {"bad_assumption"}

@@ -21,8 +21,15 @@ from transit_model.errors import InputError, Issue
 from transit_model.wrong_values import describe_wrong
 
 Basis = Literal["published", "derived", "calibrated", "judged"]
-AboveZero: TypeAlias = Annotated[float, Field(gt=0)]
-ZeroOrMore: TypeAlias = Annotated[float, Field(ge=0)]
+AboveZero: TypeAlias = Annotated[float, Field(gt=0, le=600)]
+"""Of a table: kilometres an hour."""
+Factor: TypeAlias = Annotated[float, Field(gt=0, le=10)]
+ZeroOrMore: TypeAlias = Annotated[float, Field(ge=0, le=86_400)]
+"""Of a table: seconds of a delay, or a share. None lasts longer than a day."""
+Minutes: TypeAlias = Annotated[float, Field(ge=0, le=1440)]
+Seconds: TypeAlias = Annotated[float, Field(ge=0, le=86_400)]
+Metres: TypeAlias = Annotated[float, Field(ge=0, le=1_000_000)]
+"""Bounds part a slip of the pen from a number: a wait ends within the day, a walk within any region."""
 
 
 class Provision(BaseModel):
@@ -43,43 +50,43 @@ class Assumptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     vehicle_cap_kmh: Mapping[str, AboveZero]
-    speed_factor_free: Mapping[str, AboveZero]
-    speed_factor_typical: Mapping[str, AboveZero]
-    speed_factor_peak: Mapping[str, AboveZero]
-    speed_factor_winter: Mapping[str, AboveZero]
-    toll_gate_delay_s: float = Field(ge=0)
-    ramp_delay_s: float = Field(ge=0)
+    speed_factor_free: Mapping[str, Factor]
+    speed_factor_typical: Mapping[str, Factor]
+    speed_factor_peak: Mapping[str, Factor]
+    speed_factor_winter: Mapping[str, Factor]
+    toll_gate_delay_s: Seconds
+    ramp_delay_s: Seconds
     junction_delay_s: Mapping[str, ZeroOrMore]
-    car_start_min: float = Field(ge=0)
-    car_park_min: float = Field(ge=0)
-    taxi_wait_min: float = Field(ge=0)
-    taxi_alight_min: float = Field(ge=0)
-    walk_speed_kmh: float = Field(gt=0)
-    walk_detour: float = Field(ge=1)
-    walk_max_m: float = Field(ge=0)
-    access_max_min: float = Field(gt=0)
-    rail_entry_min: float = Field(ge=0)
-    rail_exit_min: float = Field(ge=0)
-    rail_change_min: float = Field(ge=0)
-    station_reach_km: float = Field(ge=0)
-    station_reach_stops: int = Field(ge=1)
-    transfer_walk_max_m: float = Field(ge=0)
-    metro_entry_min: float = Field(ge=0)
-    metro_exit_min: float = Field(ge=0)
-    metro_change_min: float = Field(ge=0)
-    bus_entry_min: float = Field(ge=0)
-    bus_exit_min: float = Field(ge=0)
-    bus_stop_min: float = Field(ge=0)
+    car_start_min: Minutes
+    car_park_min: Minutes
+    taxi_wait_min: Minutes
+    taxi_alight_min: Minutes
+    walk_speed_kmh: float = Field(gt=0, le=600)
+    walk_detour: float = Field(ge=1, le=10)
+    walk_max_m: Metres
+    access_max_min: float = Field(gt=0, le=1440)
+    rail_entry_min: Minutes
+    rail_exit_min: Minutes
+    rail_change_min: Minutes
+    station_reach_km: float = Field(ge=0, le=5000)
+    station_reach_stops: int = Field(ge=1, le=100_000)
+    transfer_walk_max_m: Metres
+    metro_entry_min: Minutes
+    metro_exit_min: Minutes
+    metro_change_min: Minutes
+    bus_entry_min: Minutes
+    bus_exit_min: Minutes
+    bus_stop_min: Minutes
     max_rides: int = Field(ge=1, le=8)
-    snap_max_m: float = Field(gt=0)
-    off_network_speed_kmh: float = Field(gt=0)
-    off_network_max_min: float = Field(ge=0)
-    rail_acceleration_ms2: float = Field(gt=0)
-    rail_braking_ms2: float = Field(gt=0)
+    snap_max_m: float = Field(gt=0, le=1_000_000)
+    off_network_speed_kmh: float = Field(gt=0, le=600)
+    off_network_max_min: Minutes
+    rail_acceleration_ms2: float = Field(gt=0, le=10)
+    rail_braking_ms2: float = Field(gt=0, le=10)
     rail_utilisation: float = Field(gt=0, le=1)
     rail_recovery_share: float = Field(ge=0, lt=1)
-    rail_dwell_min: float = Field(ge=0)
-    population_rule: Mapping[str, float]
+    rail_dwell_min: Minutes
+    population_rule: Mapping[str, Annotated[float, Field(ge=0, le=1_000_000)]]
     borderline_share: Mapping[str, ZeroOrMore]
     provisions: Mapping[str, Provision]
 

@@ -10,6 +10,8 @@ MOST: Final = 3
 """Names offered at most."""
 CUTOFF: Final = 0.5
 """Likeness from which a name is offered, 0 to 1 as `difflib.SequenceMatcher.ratio`."""
+CLOSE: Final = 0.7
+"""Likeness from which one of a few fixed words is offered: the others are named in its place, so it must be close."""
 _MOST_LISTED: Final = 20
 _MANY: Final = 20_000
 _ALIKE: Final = 2
@@ -27,7 +29,7 @@ LISTS: Final = {
 """What an unknown name is of, and the words of `transit-model data list` that show all of them."""
 
 
-def find_near(wanted: str, known: Iterable[str], most: int = MOST) -> list[str]:
+def find_near(wanted: str, known: Iterable[str], most: int = MOST, least: float = CUTOFF) -> list[str]:
     """Return the known names most like the wanted one, the nearest first; upper and lower case are alike."""
     by_lower: dict[str, list[str]] = {}
     names = dict.fromkeys(known)
@@ -35,11 +37,13 @@ def find_near(wanted: str, known: Iterable[str], most: int = MOST) -> list[str]:
     for name in names:
         if name and (not start or name[: len(start)].casefold() == start):
             by_lower.setdefault(name.casefold(), []).append(name)
-    near = get_close_matches(wanted.casefold(), by_lower, n=most, cutoff=CUTOFF)
+    near = get_close_matches(wanted.casefold(), by_lower, n=most, cutoff=least)
     return [name for lower in near for name in by_lower[lower]][:most]
 
 
-def hint_near(wanted: str, known: Iterable[str], otherwise: str | None = None, *, most: int = MOST) -> str:
+def hint_near(
+    wanted: str, known: Iterable[str], otherwise: str | None = None, *, most: int = MOST, least: float = CUTOFF
+) -> str:
     """Return the hint of an issue about an unknown name.
 
     Parameters
@@ -50,9 +54,11 @@ def hint_near(wanted: str, known: Iterable[str], otherwise: str | None = None, *
         What is said when nothing is near; default the first names that are known.
     most : int
         Names offered at most.
+    least : float
+        Likeness from which a name is offered; see `CUTOFF` and `CLOSE`.
     """
     known = list(dict.fromkeys(known))
-    near = find_near(wanted, known, most)
+    near = find_near(wanted, known, most, least)
     if near:
         return f"did you mean {' or '.join(near)}?"
     if otherwise is not None:

@@ -16,7 +16,6 @@ from transit_model.analysis.evaluate import (
     Evaluator,
     carry_changes,
     change_project,
-    list_number_fields,
 )
 from transit_model.analysis.measures import compute_measures, measure_goal, parse_measure
 from transit_model.domain.modes import Reading
@@ -27,6 +26,7 @@ from transit_model.measure.workspace import Workspace
 from transit_model.network.build import build_network
 from transit_model.scenario.apply import apply_projects
 from transit_model.scenario.kinds.registry import find_kind
+from transit_model.scenario.overrides import list_number_fields
 from transit_model.study.scenario_tables import judge_all, measure_goal_od
 
 POOL = ("hsr", "twin", "bridge_west", "bridge_east", "byway", "coach")
@@ -140,6 +140,8 @@ def test_projects_stand_after_those_they_need(evaluator: Evaluator) -> None:
 def test_projects_of_the_base_may_be_left_out(mini: Workspace) -> None:
     planned = Evaluator(mini, "planned")
     bare = values_of(planned, (), {})
+    with pytest.raises(ScenarioError, match="twin is not in the base, so it cannot be left out"):
+        planned.evaluate((), without=("hsr", "twin"))
     without = planned.evaluate((), without=("hsr", "coach"))
     assert without.projects == ("bridge_west", "bridge_east")
     found = compute_measures(without, [parse_measure("goal:rail-40:promoter:value", mini.goals(), ["west"])])

@@ -9,9 +9,12 @@ from transit_model.analysis.evaluate import Evaluator
 from transit_model.analysis.measures import find_goal
 from transit_model.analysis.single_changes import rank_single_changes
 from transit_model.analysis.threshold_search import Threshold, find_limits, search_threshold
+from transit_model.assumptions import Assumptions
 from transit_model.domain.modes import Reading
 from transit_model.errors import InputError, ScenarioError
 from transit_model.measure.workspace import Workspace
+from transit_model.scenario.quantities import Bounds, find_bounds
+from transit_model.scenario.road_schema import RoadLink
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +105,32 @@ def test_limits_by_unit() -> None:
     assert find_limits("x.service.headway_min", 30) == (1, 480)
     assert find_limits("x.length_km", 40) == (10, 160)
     assert find_limits("x.y", 0) == (0, 4)
+
+
+def test_limits_within_the_schema_and_the_declared_range() -> None:
+    assert find_limits("x.detour_factor", 1.1, Bounds(1, 3)) == (1, 3)
+    assert find_limits("x.detour_factor", 1.1, Bounds(1, 3), (1.05, 1.3)) == (1.05, 1.3)
+    assert find_limits("x.length_km", 40, Bounds(0, 100, takes_low=False)) == (10, 100)
+    assert find_limits("x.design_speed_kmh", 350, Bounds(1, 600), (250, 450)) == (10, 450)
+    low, high = find_limits("x.y", 0.5, Bounds(0, 1, takes_low=False, takes_high=False), (0, 1))
+    assert 0 < low < 0.5 < high < 1
+
+
+def test_what_is_no_amount_is_not_varied(evaluator: Evaluator) -> None:
+    with pytest.raises(ScenarioError, match="says where something lies") as caught:
+        ask(evaluator, "road-45", "bridge_west.nodes.0.lon")
+    assert "bridge_west.design_speed_kmh" in caught.value.issues[0].hint
+    assert "lat" not in caught.value.issues[0].hint
+    assert ask(evaluator, "road-45", "assumptions.walk_detour").as_dict()["searched"][0] == 1
+
+
+def test_bounds_are_those_of_the_schema() -> None:
+    assert find_bounds(RoadLink, ["roads", "0", "detour_factor"]) == Bounds(1, 3)
+    assert find_bounds(RoadLink, ["roads", "0", "length_km"]) == Bounds(0, 5000, takes_low=False)
+    assert find_bounds(RoadLink, ["design_speed_kmh"]) == Bounds(1, 600)
+    assert find_bounds(Assumptions, ["speed_factor_typical", "urban"]) == Bounds(0, 10, takes_low=False)
+    for path in ("roads.0.via.0.0", "roads.0.via.0.1", "nodes.0.lat", "ref", "opens", "roads.0.nothing", "roads.0"):
+        assert find_bounds(RoadLink, path.split(".")) is None, path
 
 
 def test_single_changes_are_ranked(evaluator: Evaluator, mini: Workspace) -> None:

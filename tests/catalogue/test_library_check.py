@@ -131,3 +131,12 @@ def test_warnings_of_projects_and_of_their_order_are_told(folder: Path) -> None:
         "assumptions.rail_entry_min",
     )
     assert "to 5.0, ten sets it to 10.0" in result.message
+
+
+def test_a_source_that_the_region_does_not_list_is_told(folder: Path) -> None:
+    plain = [i for i in check(folder).issues if i.code == "unknown_source"]
+    change(folder, "hsr", "source: [made]", "source: [made, nope]")
+    found = [i for i in check(folder).issues if i.code == "unknown_source" and i not in plain]
+    assert [(i.severity, i.file, i.field, i.value) for i in found] == [
+        ("warning", "projects/hsr.yaml", "source.1", "nope")
+    ]

@@ -99,7 +99,7 @@ def test_no_right_to_write(tmp_path: Path, command: str, monkeypatch: pytest.Mon
     result = CliRunner().invoke(app, [*words, "-o", str(tmp_path / "region")])
     assert result.exit_code == 2
     assert "cannot_write" in result.output
-    assert "Permission denied" in result.output
+    assert "permission denied" in result.output
 
 
 def test_a_full_disk_during_a_download(tmp_path: Path) -> None:

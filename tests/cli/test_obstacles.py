@@ -14,6 +14,7 @@ from tests.minipack import write_minipack
 from tests.pages.test_run import STUDY
 from tests.study.mini_workspace import write_mini_scenarios
 from tests.tools.command import Answer, run_command
+from transit_model.store.system_errors import explain
 
 SMALL = Path(__file__).parent.parent / "roads" / "fixtures" / "small.osm"
 FILES = {
@@ -144,7 +145,7 @@ def test_the_system_refuses(
     monkeypatch.setattr(os, "mkdir", refuse)
     answer = run_writer(name, inputs, tmp_path / f"out{WRITERS[name][1]}")
     _check(answer, tmp_path)
-    assert os.strerror(number) in answer.stdout + answer.stderr
+    assert explain(OSError(number, os.strerror(number))) in answer.stdout + answer.stderr
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="children are forked")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.tools.list_untranslated import PACKAGE, list_templates, list_untranslated
 from transit_model.domain.issue_words import describe_issue, read_pairs, translate_text, write_issue
 from transit_model.errors import Issue
+from transit_model.store import system_errors
 
 HOLE = re.compile(r"\{(\w+)\}")
 LEAST_TRANSLATED = 340
@@ -66,3 +68,42 @@ def test_an_issue_in_both_languages() -> None:
     assert describe_issue(issue, "en") == issue.as_dict()
     more = {"message_zh": "没有名为'x'的地点", "hint_zh": "可用：ab, cd"}
     assert describe_issue(issue, "zh") == {**issue.as_dict(), **more}
+
+
+SPOKEN = [
+    "not a clock time (HH:MM or HH:MM:SS): '25h'",
+    "no trip of the timetable tt2025 runs on 2019-01-01",
+    "dates with service: 2025-01-05 to 2025-12-14; other timetables: --timetable tt2023 or tt2024",
+    "the day must begin before it ends",
+    "no index.html in this folder",
+    "write the maps first: transit-model run",
+    "say which plan is meant: the projects of a scenario come by their opening dates",
+    "the batch that stands there was made from something else",
+    "name another folder, or give the same inputs and options",
+    "two different regions are joined, no more and no fewer",
+    "this is asked for twice",
+    "no usable roads (links without nodes: [])",
+    "cannot tell the format of the isochrone",
+    "use .geojson, .gpkg, .tif or .html",
+    "it is used by any mode but road, over the departure minutes; leave it out here",
+    "it is used by timetables: roads have no departure times; for works at night --mode road,rail; leave it out here",
+    "it is used by the indicators span, mean_time; leave it out here",
+    "off the network one gets 300 m far, and cells are 5000 m: rings have gaps",
+    "use --cell 150 or less, or a longer off_network_max_min",
+]
+
+
+@pytest.mark.parametrize("text", SPOKEN)
+def test_nothing_is_said_in_two_languages_at_once(text: str) -> None:
+    """No two English words stand side by side in the Chinese, commands, file names and ids aside."""
+    said = translate_text(text)
+    assert re.search(r"[\u4e00-\u9fff]", said)
+    assert not re.search(r"\b[a-z]{2,} [a-z]{2,}\b", re.sub(r"--?[a-z]+( [\w,]+)?|transit-model run", "", said)), said
+
+
+@pytest.mark.parametrize("number", sorted(system_errors._REASONS))
+def test_what_the_system_says_is_told_in_one_language(number: int) -> None:
+    issue = system_errors.describe_write_error("a.csv", OSError(number, os.strerror(number)))
+    assert not re.search(r"[\u4e00-\u9fff]", issue.as_text())
+    for text in (issue.message, issue.hint):
+        assert not re.search(r"[a-z]{2,}", translate_text(text)), translate_text(text)

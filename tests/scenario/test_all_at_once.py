@@ -12,7 +12,7 @@ from tests.studio.asker import ask
 from tests.study.mini_workspace import open_mini_workspace
 from transit_model.scenario.schema import parse_project
 from transit_model.store.yaml_lines import YamlDocument
-from transit_model.studio.saving import format_yaml
+from transit_model.studio.files import format_yaml
 from transit_model.studio.service import Studio
 from transit_model.studio.web import build_app
 

@@ -11,6 +11,7 @@ from tests.study.mini_workspace import open_mini_workspace
 from transit_model.analysis.phasing import find_first_years
 from transit_model.analysis.uncertainty import draw_numbers
 from transit_model.domain.modes import Reading
+from transit_model.scenario.base_schema import parse_opens
 from transit_model.scenario.load import load_scenario
 from transit_model.store.library import Library
 
@@ -80,3 +81,21 @@ def test_the_phased_plan_and_the_draws_take_them_too(tmp_path: Path) -> None:
     assert spans == {"hsr.opens": (2032, 2032), "twin.opens": (2029, 2031), "works.opens": (2030, 2030)}
     column = [u.key for u in uncertain].index("twin.opens")
     assert set(values[:, column]) == {2029, 2030, 2031}
+
+
+@pytest.mark.parametrize(
+    ("written", "en", "zh"),
+    [
+        (2027, "2027", "2027"),
+        ([2027, 2029], "2027-2029", "2027-2029"),
+        ("2027-06", "2027-06", "2027-06"),
+        ("2027-12", "2027-12", "2027-12"),
+        ("2027-06-30", "2027-06-30", "2027-06-30"),
+        (["2027-03", "2027-06"], "2027-03 to 2027-06", "2027-03至2027-06"),
+        (["2027-03-05", "2027-06"], "2027-03-05 to 2027-06-30", "2027-03-05至2027-06-30"),
+        ("unknown", "unknown", "未知"),
+    ],
+)
+def test_an_opening_or_ending_is_shown_as_closely_as_it_was_written(written: object, en: str, zh: str) -> None:
+    opens = parse_opens(written)
+    assert (opens.as_text(), opens.as_text("zh")) == (en, zh)

@@ -18,6 +18,11 @@ TT = "    service: {kind: timetable, trains_per_day: 2, first_departure: '06:00'
 ROAD = "highway: trunk\ndesign_speed_kmh: 80\ntoll: false\n"
 
 
+def bent(bend: str) -> str:
+    """Return a road with one bend in its first section."""
+    return replaced("road_link", ", length_km: 26}", f", via: [{bend}], length_km: 26}}")
+
+
 BAD: dict[str, tuple[str, str, int | None, str]] = {
     **BAD_SERVICES,
     # the text itself
@@ -250,6 +255,25 @@ BAD: dict[str, tuple[str, str, int | None, str]] = {
         "via",
     ),
     "to itself": (replaced("road_link", "to: n1", "to: i1"), "road_to_itself", H + 8, "begins and ends"),
+    "no direction of the compass": (
+        text_of("closure") + "direction: north\n",
+        "unknown_value",
+        H + 2,
+        "use one of both, along, against",
+    ),
+    "half a range": (text_of("policy") + "ranges: {x: [1]}\n", "missing_key", H + 2, "its item 2 is missing"),
+    "works from a to a": (
+        text_of("closure", "along: {ref: S1, from: a, to: a}\n"),
+        "road_to_itself",
+        H + 1,
+        "begins and ends at a",
+    ),
+    "one number for a bend": (bent("[111.5]"), "bad_bend", H + 8, "[lon, lat]"),
+    "a bend of texts": (bent("['111.5', '40.8']"), "bad_bend", H + 8, "is not a bend"),
+    "a bend of yes and no": (bent("[true, false]"), "bad_bend", H + 8, "is not a bend"),
+    "a bend at the pole": (bent("[111.5, 90]"), "bad_bend", H + 8, "lat within 85"),
+    "needs itself": (text_of("closure") + "requires: [q, p]\n", "names_itself", H + 2, "requires names"),
+    "stands not beside itself": (text_of("closure") + "conflicts: [p]\n", "names_itself", H + 2, "conflicts names"),
     "no road": (text_of("road_link", ROAD + "roads: []\n"), "empty_list", H + 4, ""),
     "no end": (text_of("road_link", ROAD + "roads:\n  - {from: a, length_km: 3}\n"), "missing_key", H + 5, "to"),
     "node twice": (
@@ -344,6 +368,12 @@ def test_not_utf8_and_missing_file(tmp_path: Path) -> None:
     document, issues = read_document(bad)
     assert document is None
     assert [(i.code, i.line) for i in issues] == [("not_utf8", 2)]
+    assert {i.hint for i in issues} == {"save it as UTF-8 text"}
+    for encoding in ("gb18030", "utf-16"):
+        (tmp_path / "w.yaml").write_bytes("id: w\ntitle: {zh: 呼和浩特, en: w}\n".encode(encoding))
+        assert [(i.code, i.hint) for i in read_document(tmp_path / "w.yaml")[1]] == [
+            ("not_utf8", "save it as UTF-8 text")
+        ]
     document, issues = read_document(tmp_path / "none.yaml")
     assert document is None
     assert [i.code for i in issues] == ["missing_file"]

@@ -35,7 +35,7 @@ from transit_model.scenario.bus_edit import has_bus_lines, time_bus_lines
 from transit_model.scenario.kinds.registry import find_kind
 from transit_model.scenario.load import load_projects
 from transit_model.scenario.lookup import Report
-from transit_model.scenario.overrides import find_override, get_project_data, put_override
+from transit_model.scenario.overrides import find_override, get_project_data, list_number_fields, put_override
 from transit_model.scenario.requirements import add_required, is_ruled_out, keep_complete, sort_by_need
 from transit_model.scenario.schema import parse_project
 
@@ -143,6 +143,9 @@ class Evaluator:
             When a project is not known or the set cannot be built, with all issues.
         """
         numbers = self._check_numbers(overrides or {}, without)
+        absent = [p for p in dict.fromkeys(without) if p not in self.base_ids]
+        if absent:
+            raise ScenarioError([_not_in_base(p, self.base_ids) for p in absent])
         base = tuple(p for p in self.base_ids if p not in set(without))
         chosen = self.order((*base, *projects))
         network = self._build(chosen, numbers)
@@ -361,22 +364,6 @@ def change_project(project: Project, numbers: Overrides) -> Project:
     return changed
 
 
-def list_number_fields(data: Any, prefix: str = "") -> list[str]:  # noqa: ANN401 - any YAML value
-    """Return the dotted paths of all numbers in the plain data of a project; ranges are not among them."""
-    if isinstance(data, bool):
-        return []
-    if isinstance(data, int | float):
-        return [prefix]
-    items = data.items() if isinstance(data, Mapping) else enumerate(data) if isinstance(data, list) else ()
-    skipped = {"ranges", "opens"} if not prefix else set()
-    return [
-        path
-        for name, value in items
-        if name not in skipped
-        for path in list_number_fields(value, f"{prefix}.{name}" if prefix else str(name))
-    ]
-
-
 def _change_assumptions(workspace: Workspace, numbers: Numbers) -> Assumptions:
     changes: dict[str, Any] = {}
     for full, value in numbers:
@@ -393,6 +380,12 @@ def _change_assumptions(workspace: Workspace, numbers: Numbers) -> Assumptions:
 def _pick(numbers: Overrides, owner: str) -> Numbers:
     """Return the numbers of one project, or of the assumptions, in order of their names."""
     return tuple(sorted((k, float(v)) for k, v in numbers.items() if k.partition(".")[0] == owner))
+
+
+def _not_in_base(project_id: str, base_ids: Sequence[str]) -> Issue:
+    hint = hint_near(project_id, base_ids) if base_ids else ""
+    message = f"{project_id} is not in the base, so it cannot be left out"
+    return Issue("changed_nothing", "error", message, field="without", value=project_id, hint=hint)
 
 
 def _unknown_project(project_id: str, known: Sequence[str]) -> Issue:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from transit_model.analysis.amounts import find_amount
 from transit_model.analysis.bisection import TargetSearch, find_crossings
 from transit_model.analysis.evaluate import ASSUMPTIONS, Evaluation, Evaluator
 from transit_model.analysis.measures import measure_goal, read_goal
@@ -18,6 +19,7 @@ from transit_model.domain.rounding import round_finite
 from transit_model.errors import InputError, Issue, NetworkError, ScenarioError
 from transit_model.goals.schema import Goal
 from transit_model.goals.value import GoalValue
+from transit_model.scenario.quantities import Bounds
 
 GRID_POINTS = 9
 TOLERANCE_SHARE = 1e-3
@@ -28,8 +30,10 @@ LIMITS = {
     "_share": (0.0, 1.0),
 }
 """Search limits by the end of a field's name: no train or car in service runs faster than 400 km/h, and beyond eight
-hours there is one train a day. Other numbers are searched from a quarter to four times their value."""
+hours there is one train a day. Other numbers are searched within the range that their project declares, else from a
+quarter to four times their value; none beyond what the schema takes."""
 _FACTOR = 4.0
+NO_BOUNDS = Bounds()
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,8 +125,9 @@ def search_threshold(
         When the number or the goal is not known, or the limits are no range.
     """
     now = evaluator.find_number(key)
+    bounds, declared = find_amount(evaluator, key)
     chosen = add_owner(evaluator, key, projects)
-    low, high = find_limits(key, now) if between is None else between
+    low, high = find_limits(key, now, bounds, declared) if between is None else between
     if not (math.isfinite(low) and math.isfinite(high) and low < high):
         hint = "write the smaller number first, e.g. --between 100,350"
         raise InputError(Issue("bad_limits", "error", f"{low:g} to {high:g} is no range", field="between", hint=hint))
@@ -155,12 +160,24 @@ def search_threshold(
     )
 
 
-def find_limits(key: str, now: float) -> tuple[float, float]:
-    """Return the default limits of a search, by the unit in the field's name (`LIMITS`)."""
-    for ending, (low, high) in LIMITS.items():
-        if key.endswith(ending):
-            return min(low, now), max(high, now)
-    return (now / _FACTOR, now * _FACTOR) if now > 0 else (0.0, _FACTOR)
+def find_limits(
+    key: str, now: float, bounds: Bounds = NO_BOUNDS, declared: tuple[float, float] | None = None
+) -> tuple[float, float]:
+    """Return the default limits of a search, within what the schema takes.
+
+    They follow the unit in the field's name (`LIMITS`) and hold the range that the project declares; where the name
+    has no such unit they are that range, or a quarter to four times the number.
+    """
+    by_unit = next((limits for ending, limits in LIMITS.items() if key.endswith(ending)), None)
+    if by_unit is not None:
+        ends = [*by_unit, *(declared or ()), now]
+    else:
+        ends = [*(declared or ((now / _FACTOR, now * _FACTOR) if now > 0 else (0.0, _FACTOR))), now]
+    low, high = max(min(ends), bounds.low), min(max(ends), bounds.high)
+    # a bound that is not taken itself is left by a hundredth of the way to the number
+    low += 0.0 if low > bounds.low or bounds.takes_low else (now - low) / 100
+    high -= 0.0 if high < bounds.high or bounds.takes_high else (high - now) / 100
+    return low, high
 
 
 def _build_grid(low: float, high: float, now: float, points: int, tolerance: float) -> list[float]:

@@ -12,8 +12,11 @@ from transit_model.errors import Issue, TransitModelError
 from transit_model.goals.schema import Goal, check_goal_places, load_goal
 from transit_model.measure.places import PlaceIndex
 from transit_model.measure.workspace import Workspace
+from transit_model.near_names import hint_near
 from transit_model.network.build import build_network
 from transit_model.network.model import Network
+from transit_model.region.checks import OWN_KEYS
+from transit_model.scenario.base_schema import Project
 from transit_model.scenario.compose import VARIANT_MARK
 from transit_model.scenario.range_notes import list_range_issues
 from transit_model.scenario.read_files import read_project, read_scenario
@@ -73,6 +76,7 @@ def check_library(region: str | None, folder: Path | None, names: Sequence[str] 
             _collect(lambda: workspace.study(library.find_study()), issues)
     issues += _check_goals(workspace, goals, networks)
     issues += list_range_issues(projects.values())
+    issues += _check_sources(workspace, projects.values())
     ids = tuple(g.id for g in goals)
     return LibraryCheck(tuple(checked), tuple(sorted(projects)), ids, tuple(dict.fromkeys(issues)))
 
@@ -82,6 +86,24 @@ def _list_variants(workspace: Workspace, name: str) -> list[str]:
     path = workspace.library.list_files().get(name)
     spec = read_scenario(path)[0] if path is not None else None
     return [name, *(f"{name}{VARIANT_MARK}{v}" for v in (spec.variants if spec is not None else ()))]
+
+
+def _check_sources(workspace: Workspace, projects: Iterable[Project]) -> list[Issue]:
+    """Return ``unknown_source`` warnings: keys of projects that sources.csv of the region does not have."""
+    known = [*workspace.region.sources["key"].astype(str), *OWN_KEYS]
+    return [
+        project.issue(
+            "unknown_source",
+            "the source key is not in sources.csv",
+            *("source", row),
+            severity="warning",
+            value=key,
+            hint=hint_near(key, known, "add a row with this key to sources.csv of the region"),
+        )
+        for project in projects
+        for row, key in enumerate(project.source)
+        if key not in known
+    ]
 
 
 def _check_goals(workspace: Workspace, goals: Sequence[Goal], networks: Iterable[Network]) -> list[Issue]:

@@ -207,11 +207,11 @@ def batch(
         summary = _summarise(result, job.about, executor.name, time.perf_counter() - began)
         if shown.form is Format.JSON:
             beside = {**more, "issues": [i.as_dict() for i in job.notices]}
-            write_json({**summary, **collect_beside(workspace, ids, beside)})
+            write_json({**summary, **collect_beside(workspace, ids, beside, windows=moments.window or ())})
         elif shown.form is Format.CSV:
             write_csv([{k: v for k, v in summary.items() if not isinstance(v, list)}])
         else:
-            say_beside(workspace, ids, language)
+            say_beside(workspace, ids, language, windows=moments.window or ())
             for line in _tell(summary, title, language):
                 say(line)
 

@@ -68,7 +68,13 @@ def explain(
             context,
             {
                 **list_mode_rules([kind], [how]),
-                "depart": (kind is not Mode.ROAD, "by timetables: a drive takes as long at any hour"),
+                "depart": (
+                    kind is not Mode.ROAD,
+                    (
+                        "by timetables: a drive takes as long at any hour, works with hours aside; "
+                        "ask `od --mode road,rail --window` about these"
+                    ),
+                ),
             },
         )
         session = open_session(workspace, question.scenario, question.driving.vehicle, question.driving.speeds, date)

@@ -29,7 +29,7 @@ from transit_model.cli.output import (
     write_table,
 )
 from transit_model.cli.rests_on import collect_beside, list_rests, say_beside
-from transit_model.cli.row_files import start_paper, write_records
+from transit_model.cli.row_files import check_row_file, start_paper, write_records
 from transit_model.cli.timetable_notice import add_timetable
 from transit_model.cli.unused_options import list_mode_rules, refuse_unused
 from transit_model.domain.named_words import read_words
@@ -102,6 +102,7 @@ def indicators(
         minutes = tuple(read_cutoffs(question.cutoffs))
         rules = _list_rules(set(names or ()), counts_people=question.opportunities is None)
         refuse_unused(context, {**list_mode_rules(modes, readings), **rules})
+        check_row_file(out)
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
         projects = load_projects(workspace.library)
@@ -134,13 +135,13 @@ def indicators(
         language = find_language(shown.lang)
         if out is not None:
             # One sheet an indicator.
-            rests = list_rests(workspace, ids, language)
+            rests = list_rests(workspace, ids, language, moment.windows)
             paper = start_paper(shown.lang, "指标", "indicators", by=f"title_{language}", more=rests)
             write_records(out, rows, paper)
             say(str(out))
         elif shown.form is Format.JSON:
             beside = {**more, "issues": [w.as_dict() for w in warnings]}
-            write_json({"rows": rows, **collect_beside(workspace, ids, beside)})
+            write_json({"rows": rows, **collect_beside(workspace, ids, beside, windows=moment.windows)})
         elif shown.form is Format.CSV:
             write_csv(rows)
         else:
@@ -167,7 +168,7 @@ def indicators(
             ]
             fold = (f"title_{language}", "mode", "reading")
             write_table(rows_shown, headings, title=name_session(measured.session, language), fold=fold)
-            say_beside(workspace, ids, language)
+            say_beside(workspace, ids, language, windows=moment.windows)
 
 
 def _list_rules(wanted: set[str], *, counts_people: bool = True) -> dict[str, tuple[bool, str]]:
@@ -180,7 +181,7 @@ def _list_rules(wanted: set[str], *, counts_people: bool = True) -> dict[str, tu
     }
     every = not wanted <= set(INDICATORS) or not wanted
     return {
-        option: (every or bool(wanted & by), f"by {', '.join(n for n in INDICATORS if n in by)}")
+        option: (every or bool(wanted & by), f"by the indicators {', '.join(n for n in INDICATORS if n in by)}")
         for option, by in users.items()
     } | ({} if counts_people else {"population": (False, "without --opportunities, which lie where they lie")})
 

@@ -179,9 +179,9 @@ def isochrone(
             print_issues(warnings, shown.form)
         ids = [session.scenario_id] if question.base is None else [question.base, session.scenario_id]
         details = {**more, **({"issues": [w.as_dict() for w in warnings]} if warnings else {})}
-        beside = collect_beside(workspace, ids, details)
+        beside = collect_beside(workspace, ids, details, windows=moment.windows)
         if target.out is None and shown.form is not Format.JSON:
-            say_beside(workspace, ids, language, shown.form)
+            say_beside(workspace, ids, language, shown.form, windows=moment.windows)
         if question.base is not None:
             first = SurfaceBuilder(
                 open_session(workspace, question.base, driving.vehicle, driving.speeds, moment.date, moment.window),

@@ -34,7 +34,7 @@ from transit_model.cli.output import (
     write_table,
 )
 from transit_model.cli.rests_on import collect_beside, list_rests, say_beside
-from transit_model.cli.row_files import start_paper, write_records
+from transit_model.cli.row_files import check_row_file, start_paper, write_records
 from transit_model.cli.unused_options import list_mode_rules, refuse_unused
 from transit_model.domain.named_words import read_one, read_words
 
@@ -95,6 +95,7 @@ def od(
         readings = list(Reading) if question.reading == "all" else read_words(question.reading, Reading, "reading")
         traveller = read_one(question.policy, DeparturePolicy, "policy")
         refuse_unused(context, list_mode_rules(modes, readings))
+        check_row_file(question.out)
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
         session = open_session(
@@ -105,13 +106,15 @@ def od(
         records = od_records(table, session, traveller)
         if question.out is not None:
             names = name_places(session, records, find_language(shown.lang))
-            beside = list_rests(workspace, [session.scenario_id], find_language(shown.lang))
+            beside = list_rests(workspace, [session.scenario_id], find_language(shown.lang), moment.windows)
             paper = start_paper(shown.lang, "出行时间", "travel times", names=names, more=beside)
             write_records(question.out, records, paper)
             say(str(question.out))
             return
         if shown.form is Format.JSON:
-            write_json({"rows": records, **collect_beside(workspace, [session.scenario_id], more)})
+            write_json(
+                {"rows": records, **collect_beside(workspace, [session.scenario_id], more, windows=moment.windows)}
+            )
         elif shown.form is Format.CSV:
             write_csv(records)
         else:
@@ -132,7 +135,7 @@ def od(
             if modes != [Mode.ROAD]:
                 title += f" · {POLICY_NAMES[traveller][language]}"
             write_table(rows_shown, headings(language), title=title, fold=("mode", "reading"))
-            say_beside(workspace, [session.scenario_id], language)
+            say_beside(workspace, [session.scenario_id], language, windows=moment.windows)
 
 
 @dataclass(frozen=True)
@@ -161,6 +164,7 @@ def trains(
         from transit_model.measure.trains import get_day_journeys
         from transit_model.measure.workspace import Workspace
 
+        check_row_file(question.out)
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
         session = open_session(workspace, question.scenario, "car", question.speeds, date)

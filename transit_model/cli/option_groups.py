@@ -60,6 +60,11 @@ class Moment:
     date: DateOption = None
     window: WindowOption = None
 
+    @property
+    def windows(self) -> tuple[str, ...]:
+        """Return the window that was typed, none when that of the region holds."""
+        return () if self.window is None else (self.window,)
+
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:
     """Return a command whose groups are spread into single parameters, in their places and in the order of the fields.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from transit_model.cli.output import Format, print_issues, say
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from transit_model.scenario.range_notes import RangeNote
 
 _Added = Mapping[str, Iterable["Project"]]
+_WHAT = {"error": ("error", "错误"), "warning": ("warning", "警告"), "info": ("remark", "提示")}
 
 
 def collect_beside(
@@ -24,6 +25,7 @@ def collect_beside(
     added: _Added | None = None,
     *,
     varied: str = "",
+    windows: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the keys that JSON answers have beside their rows; those with nothing in them are left out.
 
@@ -36,12 +38,17 @@ def collect_beside(
         Projects that stand beside those of the scenarios, by the words they are told under.
     varied : str
         ``project.field`` that the question itself varies: it rests on no value.
+    windows : sequence of str
+        Departure windows as typed, that of the region without any: works that they leave aside are told.
     """
     ids = list(dict.fromkeys(scenario_ids))
     notes = _list_notes(workspace, ids, added or {}, varied)
     rests_on = {name: [n.as_dict() for n in listed] for name, listed in notes.items()}
     given = dict(more or {})
-    issues = [*given.get("issues", ()), *(issue.as_dict() for issue in _list_remarks(workspace, ids))]
+    issues = [
+        *given.get("issues", ()),
+        *(issue.as_dict() for issue in _list_remarks(workspace, ids, windows, added or {})),
+    ]
     given.pop("issues", None)
     about = collect_timetables(workspace, ids)
     return {**given, **about, **({"rests_on": rests_on} if rests_on else {}), **({"issues": issues} if issues else {})}
@@ -55,6 +62,7 @@ def say_beside(
     added: _Added | None = None,
     *,
     varied: str = "",
+    windows: Sequence[str] = (),
 ) -> None:
     """Print the timetables and one line for each scenario with numbers at an end of their range.
 
@@ -67,7 +75,7 @@ def say_beside(
     if form is Format.JSON:
         return
     ids = list(dict.fromkeys(scenario_ids))
-    print_issues(_list_remarks(workspace, ids), form)
+    print_issues(_list_remarks(workspace, ids, windows, added or {}), form)
     if form is not Format.TABLE:
         return
     say_timetables(workspace, ids, language)
@@ -76,8 +84,11 @@ def say_beside(
         say(f"{name}：{text}" if language == "zh" else f"{name} rests on {text}")
 
 
-def list_rests(workspace: Workspace, scenario_ids: Iterable[str], language: str) -> dict[str, list[dict[str, str]]]:
+def list_rests(
+    workspace: Workspace, scenario_ids: Iterable[str], language: str, windows: Sequence[str] = ()
+) -> dict[str, list[dict[str, str]]]:
     """Return the sheet of a workbook that says what its numbers rest on: timetables, ends of ranges, warnings."""
+    from transit_model.domain.issue_words import translate_issue
     from transit_model.scenario.range_notes import join_notes
 
     ids = list(dict.fromkeys(scenario_ids))
@@ -92,8 +103,8 @@ def list_rests(workspace: Workspace, scenario_ids: Iterable[str], language: str)
         what = "取范围端值" if zh else "at an end of its range"
         rows.append({"scenario": scenario_id, "what": what, "note": join_notes(found, language)})
     rows += [
-        {"scenario": "", "what": "警告" if zh else "warning", "note": issue.message}
-        for issue in _list_remarks(workspace, ids)
+        {"scenario": "", "what": _WHAT[issue.severity][zh], "note": translate_issue(issue, language).message}
+        for issue in _list_remarks(workspace, ids, windows, {})
     ]
     return {("依据" if zh else "rests on"): rows}
 
@@ -111,5 +122,15 @@ def _list_notes(
     return {name: notes for name, notes in found.items() if notes}
 
 
-def _list_remarks(workspace: Workspace, scenario_ids: Iterable[str]) -> list[Issue]:
-    return list(dict.fromkeys(issue for i in scenario_ids for issue in workspace.scenario(i).remarks))
+def _list_remarks(
+    workspace: Workspace, scenario_ids: Iterable[str], windows: Sequence[str], added: _Added
+) -> list[Issue]:
+    """Return the warnings of scenarios, and what works at certain hours the departure windows leave aside."""
+    from transit_model.measure.workspace import parse_window
+    from transit_model.scenario.works_notes import list_outside
+
+    spans = [parse_window(text) for text in windows] or [workspace.region.info.window]
+    scenarios = [workspace.scenario(i) for i in scenario_ids]
+    groups = [*(s.projects for s in scenarios), *added.values()]
+    outside = [issue for projects in groups for issue in list_outside(projects, spans)]
+    return list(dict.fromkeys([*(remark for s in scenarios for remark in s.remarks), *outside]))

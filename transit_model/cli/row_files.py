@@ -73,17 +73,28 @@ ROW_WRITERS: Final[Mapping[str, Callable[[Rows, Path], None]]] = {
 """Suffix to what writes rows of answers; a new format is a function and a row."""
 
 
-def write_records(out: Path, records: Rows, paper: Paper | None = None) -> None:
-    """Write rows in the format of the suffix (`ROW_WRITERS`), whole or not at all; a workbook as `paper` says."""
-    from transit_model.store.write import replace_file
+def check_row_file(out: Path | None) -> None:
+    """Refuse a file of answers whose suffix says no format, before the work whose result it is to take.
 
-    suffix = out.suffix.lower()
-    writer = ROW_WRITERS.get(suffix)
-    if writer is None:
+    Raises
+    ------
+    InputError
+        ``unknown_format``.
+    """
+    if out is not None and out.suffix.lower() not in ROW_WRITERS:
         hint = f"use one of {', '.join(ROW_WRITERS)}"
         raise InputError(
             Issue("unknown_format", "error", "cannot tell the format", field="out", value=str(out), hint=hint)
         )
+
+
+def write_records(out: Path, records: Rows, paper: Paper | None = None) -> None:
+    """Write rows in the format of the suffix (`ROW_WRITERS`), whole or not at all; a workbook as `paper` says."""
+    from transit_model.store.write import replace_file
+
+    check_row_file(out)
+    suffix = out.suffix.lower()
+    writer = ROW_WRITERS[suffix]
     if suffix == ".xlsx" and paper is not None:
         replace_file(out, lambda target: write_paper(records, target, paper))
     else:

@@ -34,7 +34,7 @@ from transit_model.cli.output import (
     write_table,
 )
 from transit_model.cli.rests_on import collect_beside, list_rests, say_beside
-from transit_model.cli.row_files import start_paper, write_records
+from transit_model.cli.row_files import check_row_file, start_paper, write_records
 from transit_model.cli.timetable_notice import add_timetable
 from transit_model.domain.words import VERDICT_NAMES, VERDICT_SYMBOLS
 
@@ -156,6 +156,7 @@ def goals(
         from transit_model.measure.workspace import Workspace
         from transit_model.study.by_name import judge_scenarios
 
+        check_row_file(out)
         workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form)
         with progress("transit-model goals", len(scenario) if scenario else 7) as tick:
@@ -182,6 +183,7 @@ def compare(
         from transit_model.measure.workspace import Workspace
         from transit_model.study.by_name import compare_scenarios, count_compare_steps
 
+        check_row_file(out)
         with progress("读取数据 reading the region", None):
             workspace = Workspace.open(pack.region, pack.scenarios, population, timetable=pack.timetable)
         more = tell_data(workspace, shown.form, size=(workspace.choices().cell_m, 3, 1))  # the base is built twice

@@ -26,7 +26,7 @@ STATION_TOLERANCE_M = 500.0
 """Farther apart, a station and its stop in the feed are two points and one is wrong (judged)."""
 _DATE = re.compile(r"^\d{4}(-\d{2}(-\d{2})?)?$")
 _SOURCE_KEY = re.compile(r"\[([^\]]+)\]")
-_OWN_KEYS = {"judged"}  # "[judged] ..." marks a row without a published source
+OWN_KEYS = {"judged"}  # "[judged] ..." marks a row without a published source
 
 REFERENCES: tuple[tuple[str, str, str, str, str], ...] = (
     ("links", "from_node_id", "nodes", "node_id", "unknown_node"),
@@ -161,7 +161,7 @@ def check_people(tables: Tables) -> list[Issue]:
 def check_source_keys(tables: Tables) -> list[Issue]:
     """``unknown_source`` (warning): a source that starts with a key which sources.csv does not have."""
     issues: list[Issue] = []
-    known = {"", *tables["sources"].table["key"], *_OWN_KEYS}
+    known = {"", *tables["sources"].table["key"], *OWN_KEYS}
     for name in ("places", "counties", "nodes", "links", "stations"):
         notice = _notice("unknown_source", "warning", name, "source", "the source key is not in sources.csv")
         lost = _mark(tables[name].table["source"], lambda s: _read_source_key(s) not in known)
@@ -262,7 +262,7 @@ def check_service_date(timetable: TimetableInfo, feed: Feed) -> list[Issue]:
 
 def check_timetable_sources(info: RegionInfo, tables: Tables) -> list[Issue]:
     """``unknown_source`` (warning): a timetable names a key that sources.csv does not have."""
-    known = {*tables["sources"].table["key"], *_OWN_KEYS}
+    known = {*tables["sources"].table["key"], *OWN_KEYS}
     issues: list[Issue] = []
     for timetable in info.timetables:
         field = f"timetables.{timetable.timetable_id}.source"

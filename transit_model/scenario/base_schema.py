@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -51,12 +51,16 @@ class Frozen(BaseModel):
         """Yield every contradiction between keys, each a `problem`; none by default."""
         yield from ()
 
+    def list_problems(self) -> Iterator[PydanticCustomError]:
+        """Yield the contradictions of this object, those of its own class and those that all of its kind may have."""
+        yield from self._list_problems()
+
     @model_validator(mode="after")
     def _check(self, info: ValidationInfo) -> Self:
         """Raise all contradictions at once, each at its key; none with `LENIENT` in the context."""
         if isinstance(info.context, dict) and LENIENT in info.context:
             return self
-        found = [InitErrorDetails(type=p, loc=self.find_key(p), input={}) for p in self._list_problems()]
+        found = [InitErrorDetails(type=p, loc=self.find_key(p), input={}) for p in self.list_problems()]
         if found:
             raise ValidationError.from_exception_data(type(self).__name__, found)
         return self
@@ -78,7 +82,7 @@ def list_contradictions(
     """Yield the contradictions of an object and of all within it: the path of the object, itself, the `problem`."""
     for name, info in type(model).model_fields.items():
         yield from _list_within(getattr(model, name), (*path, info.alias or name))
-    for found in model._list_problems():
+    for found in model.list_problems():
         yield path, model, found
 
 
@@ -142,11 +146,16 @@ class Opens(Frozen):
         """Return the opening as people write it."""
         if self.earliest is None or self.latest is None:
             return "未知" if lang == "zh" else "unknown"
-        if self.earliest == self.latest:
-            return self.earliest.isoformat()
-        if self.earliest.year == self.latest.year:
-            return str(self.earliest.year)
-        return f"{self.earliest.year}-{self.latest.year}"
+        first, last = self.earliest, self.latest
+        if first == last:
+            return first.isoformat()
+        if (first.month, first.day) == (1, 1) and (last.month, last.day) == (12, 31):
+            return str(first.year) if first.year == last.year else f"{first.year}-{last.year}"
+        words = " to " if lang != "zh" else "至"
+        if first.day == 1 and (last + timedelta(days=1)).day == 1:
+            months = f"{first:%Y-%m}", f"{last:%Y-%m}"
+            return months[0] if months[0] == months[1] else words.join(months)
+        return words.join((first.isoformat(), last.isoformat()))
 
 
 def parse_opens(value: Any) -> Any:  # noqa: ANN401 - before validation
@@ -199,6 +208,14 @@ class Project(Frozen):
 
     def __hash__(self) -> int:
         return hash((type(self), self.id))
+
+    def list_problems(self) -> Iterator[PydanticCustomError]:
+        """Yield also that a project names itself where it is to name others."""
+        for key, others in (("requires", self.requires), ("conflicts", self.conflicts)):
+            if self.id in others:
+                rest = [other for other in others if other != self.id]
+                yield problem("names_itself", f"{key} names the project itself", "name others", (key,), {key: rest})
+        yield from super().list_problems()
 
     @field_validator("source")
     @classmethod

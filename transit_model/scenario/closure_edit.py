@@ -11,12 +11,13 @@ from dataclasses import replace
 import numpy as np
 
 from transit_model.network.model import Network, RoadWorks
-from transit_model.network.works import change_links, share_of_window
+from transit_model.network.works import change_links
 from transit_model.scenario.lookup import Report, list_roads
 from transit_model.scenario.road_path import find_path, follow_ref
 from transit_model.scenario.road_schema import Closure
 from transit_model.scenario.tables import remove_trips
-from transit_model.units import format_clock, parse_clock_s
+from transit_model.scenario.works_notes import tell_outside
+from transit_model.units import parse_clock_s
 
 
 def apply_closure(project: Closure, network: Network, report: Report) -> Network:
@@ -74,11 +75,9 @@ def _change_roads(project: Closure, network: Network, report: Report) -> Network
     if project.hours is not None:
         hours = parse_clock_s(project.hours.from_clock), parse_clock_s(project.hours.to_clock)
         works = RoadWorks(project.id, hours, closed, slowed)
-        if share_of_window(works, network.info.window) <= 0.5:
-            first, last = (format_clock(s) for s in network.info.window)
-            message = f"its hours are at most half of the departure window {first}-{last}: the roads are open then"
-            hint = "ask with --window of its hours to see what it does then"
-            report.add(project, "hours_outside", message, "hours", severity="info", hint=hint)
+        told = tell_outside(project, network.info.window)
+        if told is not None:
+            report.add(project, "hours_outside", told[0], "hours", severity="info", hint=told[1])
         return network.with_tables(works=(*network.works, works))
     changed = change_links(network, closed, slowed)
     if closed:

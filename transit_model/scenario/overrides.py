@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from transit_model.errors import ScenarioError, has_errors
@@ -76,3 +76,19 @@ def put_override(data: dict[str, Any], key: str, value: Any) -> bool:  # noqa: A
         return inner.pop(last, None) is not None
     inner[last] = value
     return True
+
+
+def list_number_fields(data: Any, prefix: str = "") -> list[str]:  # noqa: ANN401 - any YAML value
+    """Return the dotted paths of all numbers in the plain data of a project; ranges are not among them."""
+    if isinstance(data, bool):
+        return []
+    if isinstance(data, int | float):
+        return [prefix]
+    items = data.items() if isinstance(data, Mapping) else enumerate(data) if isinstance(data, list) else ()
+    skipped = {"ranges", "opens"} if not prefix else set()
+    return [
+        path
+        for name, value in items
+        if name not in skipped
+        for path in list_number_fields(value, f"{prefix}.{name}" if prefix else str(name))
+    ]

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from transit_model.scenario.base_schema import Frozen, Opens, Project, Title, parse_opens
 from transit_model.scenario.course_schema import Course
-from transit_model.scenario.values import Clock, Highway, Id, Kilometres, Kmh, Lat, Lon, problem
+from transit_model.scenario.values import Bend, Clock, Highway, Id, Kilometres, Kmh, Lat, Lon, problem
 from transit_model.units import S_PER_DAY, parse_clock_s
 
 MOST_BENDS = 2000
@@ -34,7 +34,7 @@ class NewRoad(Frozen):
     to_node: str = Field(alias="to", min_length=1)
     length_km: Kilometres | None = Field(None, description="along the road; that of the course when absent")
     course: Course | None = Field(None, description="its line in a file of a GIS")
-    via: tuple[tuple[Lon, Lat], ...] = Field(
+    via: tuple[Bend, ...] = Field(
         (), max_length=MOST_BENDS, description="[lon, lat] of the bends of its line between the two nodes, WGS84"
     )
     detour_factor: float | None = Field(
@@ -98,6 +98,11 @@ class RoadPath(Frozen):
     ref: str = Field(min_length=1, description="road number; G6 also stands for roads that are G6/G7")
     from_node: str = Field(alias="from", min_length=1)
     to_node: str = Field(alias="to", min_length=1)
+
+    def _list_problems(self) -> Iterator[PydanticCustomError]:
+        if self.from_node == self.to_node:
+            message = f"the road begins and ends at {self.from_node}"
+            yield problem("road_to_itself", message, "", ("to", "from"))
 
 
 class RoadUpgrade(Project):

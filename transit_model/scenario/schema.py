@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from transit_model.errors import Issue
-from transit_model.near_names import hint_near
+from transit_model.near_names import CLOSE, hint_near
 from transit_model.scenario.base_schema import Frozen, Project
 from transit_model.scenario.kinds.registry import PROJECT_KINDS
 from transit_model.scenario.mended import Contradiction, Mended, is_contradiction, mend, put
@@ -224,7 +224,7 @@ def _as_issue(details: Any, model: type[BaseModel], document: YamlDocument) -> I
     message, hint = issue.message, str(context.get("hint", ""))
     if kind in ("literal_error", "enum"):
         choices = list_choices(details)
-        hint = hint_near(str(value), choices, f"use one of {', '.join(choices)}", most=1)
+        hint = hint_near(str(value), choices, f"use one of {', '.join(choices)}", most=1, least=CLOSE)
         message = f"{show(value)} is not one of the known values"
     code = _PLAIN.get(kind, kind if "hint" in context else "bad_value")
     return replace(issue, code=code, message=message, value=None if is_contradiction(details) else shown, hint=hint)

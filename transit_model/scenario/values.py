@@ -128,8 +128,30 @@ def _parse_days(text: str) -> tuple[date, date]:
 Id = Annotated[str, BeforeValidator(_check_id), Field(min_length=1)]
 AsOf = Annotated[str, BeforeValidator(_as_dated)]
 Clock = Annotated[str, BeforeValidator(_as_clock)]
-Lon = Annotated[float, Field(ge=-180, le=180)]
-Lat = Annotated[float, Field(ge=-90, le=90)]
+POSITION: Final = "position"
+"""Marks a number that says where something lies, not how much of it there is."""
+Lon = Annotated[float, Field(ge=-180, le=180), POSITION]
+Lat = Annotated[float, Field(ge=-90, le=90), POSITION]
+MOST_BEND_LAT: Final = 85.0
+"""No road bends nearer to a pole, degrees: the maps of the web end at 85.05 (the square of Mercator)."""
+
+
+def _as_bend(value: Any) -> Any:  # noqa: ANN401 - before validation
+    hint = "a bend is two numbers in degrees, [lon, lat], e.g. [111.5, 40.8]"
+    is_pair = isinstance(value, list | tuple) and len(value) == 2
+    if not is_pair or any(isinstance(v, bool) or not isinstance(v, int | float) for v in value):
+        raise problem("bad_bend", f"{show(value)} is not a bend", hint)
+    lon, lat = value
+    if not (-180 <= lon <= 180 and -MOST_BEND_LAT <= lat <= MOST_BEND_LAT):
+        message = f"{show(value)} is no place of a road: lon lies within 180 degrees of zero, lat within 85"
+        raise problem("bad_bend", message, hint)
+    return value
+
+
+Bend = Annotated[
+    tuple[Lon, Annotated[float, Field(ge=-MOST_BEND_LAT, le=MOST_BEND_LAT), POSITION]], BeforeValidator(_as_bend)
+]
+"""``[lon, lat]`` of a point of a road's line, degrees, WGS84."""
 Minutes = Annotated[float, Field(gt=0, le=2880)]
 Headway = Annotated[float, Field(ge=0.5, le=2880)]
 """Minutes between departures: the densest metros run every minute and a half."""

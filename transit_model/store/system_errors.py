@@ -11,21 +11,21 @@ from typing import Final
 from transit_model.errors import Issue
 
 _REASONS: Final = {
-    errno.ENOSPC: ("no space left on the disk", "磁盘已满"),
-    errno.EDQUOT: ("the quota is used up", "磁盘配额已用完"),
-    errno.EFBIG: ("the file would be larger than the system allows", "文件超过系统允许的大小"),
-    errno.EROFS: ("the disk is read-only", "磁盘只读"),
-    errno.EACCES: ("permission denied", "没有权限"),
-    errno.EPERM: ("not permitted", "不允许"),
-    errno.ENOTDIR: ("a file stands where a folder is wanted", "应为文件夹的位置上是文件"),
-    errno.EISDIR: ("a folder stands where a file is wanted", "应为文件的位置上是文件夹"),
-    errno.EEXIST: ("something else stands there", "该位置已有其他文件"),
-    errno.ENOENT: ("no such file or folder", "文件或文件夹不存在"),
-    errno.ENAMETOOLONG: ("the name is too long", "名称过长"),
-    errno.ELOOP: ("links that lead in a circle", "链接成环"),
-    errno.EIO: ("the disk reports an error", "磁盘出错"),
-    errno.ENXIO: ("no such device", "设备不存在"),
-    errno.EMFILE: ("too many open files", "打开的文件过多"),
+    errno.ENOSPC: "no space left on the disk",
+    errno.EDQUOT: "the quota is used up",
+    errno.EFBIG: "the file would be larger than the system allows",
+    errno.EROFS: "the disk is read-only",
+    errno.EACCES: "permission denied",
+    errno.EPERM: "not permitted",
+    errno.ENOTDIR: "a file stands where a folder is wanted",
+    errno.EISDIR: "a folder stands where a file is wanted",
+    errno.EEXIST: "something else stands there",
+    errno.ENOENT: "no such file or folder",
+    errno.ENAMETOOLONG: "the name is too long",
+    errno.ELOOP: "links that lead in a circle",
+    errno.EIO: "the disk reports an error",
+    errno.ENXIO: "no such device",
+    errno.EMFILE: "too many open files",
 }
 _ONLY_WRITING: Final = {
     errno.ENOSPC,
@@ -42,7 +42,7 @@ _LIBRARIES: Final = ("pyogrio", "rasterio", "pyarrow", "sqlite3", "fiona", "_sql
 
 def describe_write_error(target: Path | str, error: BaseException) -> Issue:
     """Return the issue ``cannot_write`` of what the system, or a library that wrote, said about a file or folder."""
-    hint = "check free space and rights; what stood there before is unchanged  请检查空间与权限，原有内容未改动"
+    hint = "check free space and rights; what stood there before is unchanged"
     message = f"the result cannot be written: {explain(error)}"
     return Issue("cannot_write", "error", message, file=show_path(target), hint=hint)
 
@@ -54,14 +54,14 @@ def describe_system_error(error: OSError) -> Issue:
         return describe_write_error(path or tempfile.gettempdir(), error)
     if path is None and _has_lost_its_folder():
         return describe_lost_folder()
-    hint = "check path and rights  请检查路径与权限"
+    hint = "check path and rights"
     return Issue("cannot_read", "error", f"cannot be read: {explain(error)}", file=show_path(path or "?"), hint=hint)
 
 
 def describe_lost_folder() -> Issue:
     """Return the issue of a working folder that somebody has removed."""
-    hint = "change to a folder that exists  请切换到存在的文件夹"
-    message = "the working folder does not exist any more  当前文件夹已被删除"
+    hint = "change to a folder that exists"
+    message = "the working folder does not exist any more"
     return Issue("cannot_read", "error", message, file=os.curdir, hint=hint)
 
 
@@ -71,10 +71,10 @@ def check_working_folder() -> Issue | None:
 
 
 def explain(error: BaseException) -> str:
-    """Return the reason in both languages."""
+    """Return the reason: in our own words, which have a translation, else in those of the system."""
     known = _REASONS.get(error.errno or 0) if isinstance(error, OSError) else None
-    said = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
-    return f"{said} ({known[0]}  {known[1]})" if known else said
+    said = error.strerror if isinstance(error, OSError) else None
+    return known or said or str(error) or type(error).__name__
 
 
 def comes_from_a_writer(error: Exception) -> bool:

@@ -7,7 +7,7 @@ A file without mistakes is parsed once and then kept (`document_cache`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -86,6 +86,7 @@ def _parse(data: bytes | str, file: str) -> tuple[YamlDocument | None, list[Issu
 
 def _parse_anew(data: bytes | str, file: str) -> tuple[YamlDocument | None, list[Issue]]:
     text, issues = decode_text(data, file=file, strict=True) if isinstance(data, bytes) else (data, [])
+    issues = [replace(issue, hint="save it as UTF-8 text") for issue in issues]
     issues = issues or _find_text_issues(text, file)
     if issues:
         return None, issues
@@ -186,6 +187,8 @@ def name_mistake(details: Any, model: type[BaseModel], document: YamlDocument) -
         return Issue("unknown_key", "error", f"unknown key {path[-1]}", document.file, line, field, None, hint)
     if details["type"] == "missing":
         message = f"the key {path[-1]} is missing" if path else "a key is missing"
+        if path and isinstance(path[-1], int):
+            message = f"the list is too short: its item {path[-1] + 1} is missing"
         return Issue("missing_key", "error", message, document.file, line, field)
     message = describe_wrong(details)
     names = [at for at, part in enumerate(path) if isinstance(part, str)]
