@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import transit_model as tm
 from tests.study.mini_commands import ask, write_mini
 from transit_model.cli.study_commands import register
 from transit_model.study import compare
@@ -40,6 +41,14 @@ def test_json_holds_the_answer_and_what_failed(mini: Path) -> None:
     codes = {issue["code"] for issue in data["certificate"]["failures"]}
     assert codes == {"improvement_worsens"}
     assert "an edit that only improves makes slower" in done.stderr
+
+
+def test_python_gets_the_answer_and_a_warning(mini: Path) -> None:
+    ws = tm.open(mini / "mini", scenarios=mini / "scenarios")
+    with pytest.warns(UserWarning, match="an edit that only improves makes slower"):
+        result = tm.compare(ws, "planned", "built")
+    assert len(result.od)
+    assert {issue.code for issue in result.failures} == {"improvement_worsens"}
 
 
 def test_the_study_writes_its_pages(mini: Path, tmp_path: Path) -> None:
