@@ -271,7 +271,7 @@ BAD: dict[str, tuple[str, str, int | None, str]] = {
     "one number for a bend": (bent("[111.5]"), "bad_bend", H + 8, "[lon, lat]"),
     "a bend of texts": (bent("['111.5', '40.8']"), "bad_bend", H + 8, "is not a bend"),
     "a bend of yes and no": (bent("[true, false]"), "bad_bend", H + 8, "is not a bend"),
-    "a bend at the pole": (bent("[111.5, 90]"), "bad_bend", H + 8, "lat within 85"),
+    "a bend at the pole": (bent("[111.5, 90]"), "out_of_range", H + 8, "lat within 85"),
     "needs itself": (text_of("closure") + "requires: [q, p]\n", "names_itself", H + 2, "requires names"),
     "stands not beside itself": (text_of("closure") + "conflicts: [p]\n", "names_itself", H + 2, "conflicts names"),
     "no road": (text_of("road_link", ROAD + "roads: []\n"), "empty_list", H + 4, ""),

@@ -144,7 +144,7 @@ def _as_bend(value: Any) -> Any:  # noqa: ANN401 - before validation
     lon, lat = value
     if not (-180 <= lon <= 180 and -MOST_BEND_LAT <= lat <= MOST_BEND_LAT):
         message = f"{show(value)} is no place of a road: lon lies within 180 degrees of zero, lat within 85"
-        raise problem("bad_bend", message, hint)
+        raise problem("out_of_range", message, hint)
     return value
 
 
