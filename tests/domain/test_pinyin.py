@@ -50,7 +50,8 @@ def test_every_reading_of_a_name_finds_it(name: str, data: st.DataObject) -> Non
     # the oracle: put readings together one by one, as somebody who reads the name aloud would type it
     readings = list_readings(name)
     typed = "".join(data.draw(st.sampled_from(r)) for r in readings)
-    assert match_pinyin(typed, name) == (Way.WHOLE, 0)
+    # one letter is too little to look for, also where it is all of a name (鄂 is e)
+    assert match_pinyin(typed, name) == ((Way.WHOLE, 0) if len(typed) > 1 else None)
     short = "".join(data.draw(st.sampled_from(r))[0] for r in readings)
     if len(short) > 1:
         met = match_pinyin(short, name)
