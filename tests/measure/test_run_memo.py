@@ -73,7 +73,7 @@ MOVED = {**STATIONS, "sb": (*STATIONS["sb"][:2], "i2", *STATIONS["sb"][3:])}
 EDITS: dict[str, tuple[Callable[[], Network], tuple[str, ...]]] = {
     # the edit, and what it moves among other things
     "a train": (lambda: make(LATER), ("minutes rail typical", "nodes rail door_to_door")),
-    "a coach": (lambda: make(COACH_LATER), ("minutes bus typical", "nodes bus typical")),
+    "a coach": (lambda: make(COACH_LATER), ("minutes bus typical", "p10 bus typical")),
     "no coach": (lambda: make((*TRAINS, METRO)), ("minutes bus typical", "nodes bus typical")),
     "a headway": (lambda: make(band="M1 07:00 11:00 1200 0"), ("minutes rail door_to_door",)),
     "a road": (lambda: make(links=LONGER), ("km road promoter", "minutes road typical")),

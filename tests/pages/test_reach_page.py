@@ -41,7 +41,7 @@ def page_of(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) ->
 
 def test_stations_rings_and_readings(page_of: Visitor) -> None:
     page = page_of.open("map.html")
-    assert page.title() == "甲:铁路 60、120、180 分钟可达"
+    assert page.title() == "甲：铁路 60、120、180 分钟可达"
     assert page.locator("#rings tbody tr").count() == 6  # two readings of three hours
     cells = page.locator("#stations tbody tr").first.locator("td").all_inner_texts()
     assert cells[0] == EVIL  # a name from data is text, and closes nothing
