@@ -98,7 +98,7 @@ def test_years_and_ends_of_lines_keep_apart(view: StudyView) -> None:
     for i in range(len(steps)):
         dots = [(line["points"][i]["dot"], line["points"][i]["y"]) for line in chart["lines"]]
         assert all(math.dist(a, b) >= 6.2 for a, b in combinations(dots, 2))  # dots are 6.2 wide
-    assert chart["lines"][0]["points"][-1]["y"] == 16.0  # the most that hold reach the top of the axis
+    assert chart["lines"][0]["points"][-1]["y"] == 24.0  # the most that hold reach the top of the axis
 
 
 def test_a_sentence_begins_with_what_changes(view: StudyView) -> None:

@@ -24,6 +24,9 @@ from transit_model.store.library import GOALS, PROJECTS
 
 T = TypeVar("T")
 
+_DRAWN_KEY = "studio"
+"""What a project drawn in the studio has for a source: none is published."""
+
 
 @dataclass(frozen=True)
 class LibraryCheck:
@@ -75,8 +78,7 @@ def check_library(region: str | None, folder: Path | None, names: Sequence[str] 
         if library.find_study().is_file():
             _collect(lambda: workspace.study(library.find_study()), issues)
     issues += _check_goals(workspace, goals, networks)
-    issues += list_range_issues(projects.values())
-    issues += _check_sources(workspace, projects.values())
+    issues += list_remarks(workspace, list(projects.values()))
     ids = tuple(g.id for g in goals)
     return LibraryCheck(tuple(checked), tuple(sorted(projects)), ids, tuple(dict.fromkeys(issues)))
 
@@ -88,10 +90,13 @@ def _list_variants(workspace: Workspace, name: str) -> list[str]:
     return [name, *(f"{name}{VARIANT_MARK}{v}" for v in (spec.variants if spec is not None else ()))]
 
 
-def _check_sources(workspace: Workspace, projects: Iterable[Project]) -> list[Issue]:
-    """Return ``unknown_source`` warnings: keys of projects that sources.csv of the region does not have."""
-    known = [*workspace.region.sources["key"].astype(str), *OWN_KEYS]
-    return [
+def list_remarks(workspace: Workspace, projects: Sequence[Project]) -> list[Issue]:
+    """Return what is remarked about projects that can be built: ends of ranges, sources that the region lacks.
+
+    A source is told as ``unknown_source`` (a warning): a key that sources.csv of the region does not have.
+    """
+    known = [*workspace.region.sources["key"].astype(str), *OWN_KEYS, _DRAWN_KEY]
+    return list_range_issues(projects) + [
         project.issue(
             "unknown_source",
             "the source key is not in sources.csv",

@@ -75,9 +75,9 @@ def _change_roads(project: Closure, network: Network, report: Report) -> Network
     if project.hours is not None:
         hours = parse_clock_s(project.hours.from_clock), parse_clock_s(project.hours.to_clock)
         works = RoadWorks(project.id, hours, closed, slowed)
-        told = tell_outside(project, network.info.window)
-        if told is not None:
-            report.add(project, "hours_outside", told[0], "hours", severity="info", hint=told[1])
+        remark = tell_outside(project, network.info.window)
+        if remark is not None:
+            report.add(project, "hours_outside", remark[0], "hours", severity="info", hint=remark[1])
         return network.with_tables(works=(*network.works, works))
     changed = change_links(network, closed, slowed)
     if closed:

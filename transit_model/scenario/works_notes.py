@@ -31,4 +31,4 @@ def list_outside(projects: Iterable[Project], windows: Iterable[tuple[int, int]]
     """Return a remark ``hours_outside`` for all works that a departure window leaves aside, window by window."""
     closures = [p for p in projects if isinstance(p, Closure)]
     found = ((project, tell_outside(project, window)) for window in windows for project in closures)
-    return [p.issue("hours_outside", told[0], "hours", severity="info", hint=told[1]) for p, told in found if told]
+    return [p.issue("hours_outside", r[0], "hours", severity="info", hint=r[1]) for p, r in found if r is not None]

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from transit_model.catalogue.check import list_remarks
 from transit_model.errors import Issue
 from transit_model.measure.workspace import Workspace
-from transit_model.scenario.range_notes import list_range_issues
 from transit_model.store.library import Library
 from transit_model.studio.files import TextFile
 
@@ -39,5 +39,5 @@ def check_files(workspace: Workspace, files: Iterable[TextFile], name: str) -> l
         fresh = replace(workspace.afresh(), library=library)
         network, issues = fresh.check(name)
         if network is not None:
-            issues += list_range_issues(fresh.scenario(name).projects)
+            issues += list_remarks(fresh, fresh.scenario(name).projects)
     return list(dict.fromkeys(issues))
