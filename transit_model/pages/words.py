@@ -39,11 +39,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "The fastest train of the day, station to station, no waiting; by road free flow at posted speeds.",
     ),
     "typical_means": (
-        "{window} 任意一分钟到站，候车加乘车（含换乘）的中位数；等时圈另加车站与各地之间的乘车（只算两端都在车站乘车可及处的路段），不含等出租车；"
+        "{window} 任意一分钟到站，候车加乘车（含换乘）的中位数；等时圈另加车站与各地之间的乘车，不含等出租车；"
         "公路按标定的行驶速度，计路口、收费站和城市道路。",
         "Median of waiting and riding for arrivals at the station within {window}; circles add the drive between "
-        "stations and places (along roads with both ends in reach of a station by taxi), without the wait for a taxi; "
-        "by road calibrated running speeds, junctions, toll gates and city streets.",
+        "stations and places, without the wait for a taxi; by road calibrated running speeds, junctions, toll gates "
+        "and city streets.",
     ),
     "door_to_door_means": (
         "{window} 任意一分钟出门，从市中心到市中心：去车站、进站安检、候车、乘车、出站、到达；公路再加停车时间。",
