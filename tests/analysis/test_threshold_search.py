@@ -100,11 +100,11 @@ def test_unknown_numbers(evaluator: Evaluator) -> None:
 
 
 def test_limits_by_unit() -> None:
-    assert find_limits("x.design_speed_kmh", 350) == (10, 400)
-    assert find_limits("x.design_speed_kmh", 500) == (10, 500)
-    assert find_limits("x.service.headway_min", 30) == (1, 480)
-    assert find_limits("x.length_km", 40) == (10, 160)
-    assert find_limits("x.y", 0) == (0, 4)
+    assert find_limits("x.design_speed_kmh", 350, Bounds()) == (10, 400)
+    assert find_limits("x.design_speed_kmh", 500, Bounds()) == (10, 500)
+    assert find_limits("x.service.headway_min", 30, Bounds()) == (1, 480)
+    assert find_limits("x.length_km", 40, Bounds()) == (10, 160)
+    assert find_limits("x.y", 0, Bounds()) == (0, 4)
 
 
 def test_limits_within_the_schema_and_the_declared_range() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transit_model.cli.study_commands import _is_changed, _show_change
+from transit_model.cli.study_commands import _is_changed, _show_change, tell_certificate
 from transit_model.measure.workspace import Workspace
 
 
@@ -29,6 +29,22 @@ def test_pairs_that_change(base: float | None, scenario: float | None, end: str,
     assert _is_changed(one) == (shown is not None)
     if shown is not None:
         assert _show_change(one, zh=False)["change_min"] == shown
+
+
+def test_a_certificate_is_told_in_one_language() -> None:
+    kinds = [
+        {"mode": "road", "reading": "typical", "cells": 9, "pairs": 0},
+        {"mode": "rail", "reading": "door_to_door", "cells": 9, "pairs": 4},
+    ]
+    counts = {"null_edit_max_s": 0.0, "worsened_cells": 3, "worsened_pairs": 2, "untouched_identical": True}
+    zh = tell_certificate({**counts, "by_kind": kinds}, "zh")
+    assert zh == [
+        "自检：基准重算一遍最大差 0 秒，变慢的格子 3 个、起讫点对 2 对，未受影响之处完全相同",
+        "格子：公路 典型口径、铁路 门到门；起讫点对 p10、p50、p90：铁路 门到门",
+    ]
+    en = tell_certificate({**counts, "by_kind": kinds}, "en")
+    assert en[0] == "certificate: null edit 0 s, worsened cells 3, pairs 2, untouched identical True"
+    assert en[1].endswith("pairs p10, p50, p90: rail door to door")
 
 
 def test_a_project_is_what_it_says_however_often_it_is_read(shipped: Workspace) -> None:

@@ -1,4 +1,4 @@
-"""``--format`` beside ``-o FILE`` is refused where the file's suffix decides: nothing that was typed is passed over."""
+"""Files of ``-o`` whose suffix decides: a ``--format`` beside it and a suffix of no format are refused at once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from transit_model.catalogue.inventory import Inventory
 from transit_model.cli.app import app
+from transit_model.cli.output import ANSWER_SUFFIXES
+from transit_model.cli.row_files import ROW_WRITERS
+from transit_model.measure.workspace import Workspace
+from transit_model.region import pack
+from transit_model.surface.export import RASTER_SUFFIXES, RING_WRITERS
 
 REFUSED = {
     "goals": "goals",
@@ -57,6 +63,22 @@ def test_a_format_beside_a_file_of_another_is_refused(line: str) -> None:
         else:
             assert "--format 在这个问题中不起作用" in result.stderr
             assert "写哪种文件由 -o 的后缀决定" in result.stderr
+
+
+@pytest.mark.parametrize("line", REFUSED.values())
+def test_a_file_of_no_format_is_refused_before_the_work(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def work(*_: object, **__: object) -> None:
+        raise AssertionError("the region was read")
+
+    monkeypatch.setattr(Workspace, "open", work)
+    monkeypatch.setattr(Inventory, "open", work)
+    monkeypatch.setattr(pack, "read_region", work)
+    done = CliRunner().invoke(app, [*line.split(), "-o", "x.xyz"])
+    assert (done.exit_code, "unknown_format" in done.output) == (2, True), done.output
+
+
+def test_every_suffix_that_is_written_decides() -> None:
+    assert {*ROW_WRITERS, *RING_WRITERS, *RASTER_SUFFIXES, ".html"} <= ANSWER_SUFFIXES
 
 
 @pytest.mark.parametrize("words", ["-o x.json --format json", "-o x.csv --format csv", "-o x.csv", "--format json"])

@@ -107,7 +107,7 @@ def test_the_ground_a_scenario_brings_nearer(folder: Path, tmp_path: Path) -> No
     assert run(folder, *words, "-o", str(tmp_path / "change.geojson")).exit_code == 0
     assert len(gpd.read_file(tmp_path / "change.geojson")) == 4
     page = run(folder, *words, "-o", str(tmp_path / "change.html"))
-    assert (page.exit_code, "change.html" in page.output) == (2, True)
+    assert (page.exit_code, "unknown_format" in page.output) == (2, True)
     assert refuse(folder, *words, "-o", str(tmp_path / "change.tif")) == ["option_unused"]
 
 

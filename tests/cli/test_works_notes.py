@@ -1,9 +1,8 @@
-"""Works at certain hours stand beside the numbers that do not hold them; a file of no format is refused at once."""
+"""Works at certain hours stand beside the numbers that do not hold them."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,26 +84,3 @@ def test_it_is_told_in_chinese(inputs: tuple[str, ...]) -> None:
     assert late.exit_code == 2
     assert "分时段施工" in late.output
     assert "takes as long" not in late.output
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("compare", "built", "works"),
-        ("od", "west", "east"),
-        ("trains", "west", "east"),
-        ("indicators", "mean_time"),
-        ("goals",),
-    ],
-    ids=lambda words: words[0],
-)
-def test_a_file_of_no_format_is_refused_before_the_work(
-    words: tuple[str, ...], inputs: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def work(*_: object, **__: object) -> None:
-        raise AssertionError("the region was read")
-
-    monkeypatch.setattr(Workspace, "open", work)
-    done = CliRunner().invoke(app, [*words, *inputs, "-o", str(tmp_path / "c.xyz")])
-    assert done.exit_code == 2, done.output
-    assert "unknown_format" in done.output

@@ -87,7 +87,7 @@ CASES: dict[str, tuple[dict[str, Any], Found]] = {
     ),
     "a policy": (
         {"kind": "policy", "flags": {"nonsense": True, "one_card": "perhaps"}, "assumptions": {"no_such": "x"}},
-        {("bad_value", "flags.one_card"), ("bad_value", "assumptions.no_such")},
+        {("unknown_flag", "flags.nonsense"), ("bad_value", "flags.one_card"), ("bad_value", "assumptions.no_such")},
     ),
 }
 

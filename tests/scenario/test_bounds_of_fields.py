@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import pytest
 
 from tests.domain.test_chinese_of_mistakes import KINDS, SCENARIO, STUDY, WHOLE
-from tests.scenario.yaml_text import text_of
+from tests.scenario.yaml_text import text_of, with_value
 from transit_model.scenario.scenario_schema import ScenarioFile, StudyFile
 from transit_model.scenario.schema import parse_data, parse_project
 from transit_model.store.yaml_lines import YamlDocument, parse_yaml
@@ -49,23 +48,14 @@ BOUNDS: list[tuple[str, Path, tuple[Any, ...], tuple[Any, ...]]] = [
 ]  # fmt: skip
 
 
-def put(data: Any, path: Path, value: Any) -> Any:
-    data = copy.deepcopy(data)
-    at = data
-    for part in path[:-1]:
-        at = at[part]
-    at[path[-1]] = value
-    return data
-
-
 @pytest.mark.parametrize(("kind", "path", "taken", "refused"), BOUNDS, ids=lambda v: str(v) if len(v) < 40 else "")
 def test_a_bound_of_a_project(kind: str, path: Path, taken: tuple[Any, ...], refused: tuple[Any, ...]) -> None:
     data = parse_yaml(text_of(KINDS.get(kind, kind), WHOLE.get(kind)), file="p.yaml").data
     field = ".".join(map(str, path))
     for value in taken:
-        assert parse_project(YamlDocument(put(data, path, value), {}, "p.yaml"))[1] == [], value
+        assert parse_project(YamlDocument(with_value(data, path, value), {}, "p.yaml"))[1] == [], value
     for value in refused:
-        issues = parse_project(YamlDocument(put(data, path, value), {}, "p.yaml"))[1]
+        issues = parse_project(YamlDocument(with_value(data, path, value), {}, "p.yaml"))[1]
         assert len(issues) == 1, (value, [i.as_text() for i in issues])
         # at the field itself, or of two that make a span at the one that ends it
         last = str(issues[0].field).rpartition(".")[2]
@@ -86,9 +76,9 @@ def test_a_bound_of_a_scenario_or_study(
     model: Any, data: Any, path: Path, taken: tuple[Any, ...], refused: tuple[Any, ...]
 ) -> None:
     for value in taken:
-        assert parse_data(model, put(data, path, value), YamlDocument({}, {}, "s.yaml"))[1] == [], value
+        assert parse_data(model, with_value(data, path, value), YamlDocument({}, {}, "s.yaml"))[1] == [], value
     for value in refused:
-        issues = parse_data(model, put(data, path, value), YamlDocument({}, {}, "s.yaml"))[1]
+        issues = parse_data(model, with_value(data, path, value), YamlDocument({}, {}, "s.yaml"))[1]
         assert len(issues) == 1, (value, [i.as_text() for i in issues])
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+from typing import Any
+
 from transit_model.errors import Issue
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.schema import parse_project
@@ -79,3 +82,13 @@ def make(kind: str, body: str | None = None, *, project_id: str = "p") -> Projec
     assert project is not None, [i.as_text() for i in issues]
     assert issues == []
     return project
+
+
+def with_value(data: Any, path: tuple[str | int, ...], value: Any) -> Any:
+    """Plain data with another value at a path that is there."""
+    data = copy.deepcopy(data)
+    at = data
+    for part in path[:-1]:
+        at = at[part]
+    at[path[-1]] = value
+    return data

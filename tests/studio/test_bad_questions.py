@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import random
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.domain.test_chinese_of_mistakes import find_english, list_paths
+from tests.scenario.yaml_text import with_value
 from tests.studio.asker import Answer, ask
 from tests.studio.test_interface import PLAN, ROAD
 from tests.study.mini_workspace import open_mini_workspace
@@ -70,15 +70,6 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return build_app(Studio(open_mini_workspace(folder), folder / "scenarios"))
 
 
-def put(data: Any, path: tuple[str | int, ...], value: Any) -> Any:
-    data = copy.deepcopy(data)
-    at = data
-    for part in path[:-1]:
-        at = at[part]
-    at[path[-1]] = value
-    return data
-
-
 def check(answer: Answer, asked: object) -> None:
     shown = repr(asked)[:600]
     assert answer.status == 200 or 400 <= answer.status < 500, (answer.status, answer.body[:400], shown)
@@ -100,7 +91,7 @@ def test_an_odd_value_at_every_key_of_a_document(web: Any, document: dict[str, A
     pick = random.Random(7)
     for path in list_paths(document):
         for value in pick.sample(ODD, 8):
-            asked = {"base": "built", "document": put(document, path, value)}
+            asked = {"base": "built", "document": with_value(document, path, value)}
             check(ask(web, "POST", "/api/check", json.dumps(asked).encode()), (path, value))
     assert ask(web, "POST", "/api/measure", good).body == before.body
 
@@ -113,7 +104,7 @@ def test_an_odd_value_at_every_key_of_a_question(web: Any, door: str) -> None:
         if "document" in path[:-1] or (path[0] == "projects" and len(path) > 2):
             continue
         for value in pick.sample(ODD, 9):
-            asked = put(QUESTIONS[door], path, value)
+            asked = with_value(QUESTIONS[door], path, value)
             check(ask(web, "POST", f"/api/{door}", json.dumps(asked).encode()), (path, value))
     assert ask(web, "POST", "/api/measure", ROWS).body == before.body
 

@@ -33,7 +33,6 @@ LIMITS = {
 hours there is one train a day. Other numbers are searched within the range that their project declares, else from a
 quarter to four times their value; none beyond what the schema takes."""
 _FACTOR = 4.0
-NO_BOUNDS = Bounds()
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,7 +160,7 @@ def search_threshold(
 
 
 def find_limits(
-    key: str, now: float, bounds: Bounds = NO_BOUNDS, declared: tuple[float, float] | None = None
+    key: str, now: float, bounds: Bounds, declared: tuple[float, float] | None = None
 ) -> tuple[float, float]:
     """Return the default limits of a search, within what the schema takes.
 

@@ -67,7 +67,7 @@ class Store:
         except OSError as error:
             raise _cannot_write(self.folder, error) from error
         self._check(names, resume=resume)
-        with hold(self.folder / LOCK, code="batch_running", what="batch"):
+        with hold(self.folder / LOCK, code="batch_running"):
             for leftover in self.folder.rglob(".*.tmp"):  # of a killed run
                 leftover.unlink(missing_ok=True)
             listed = self._read_manifest()

@@ -10,7 +10,7 @@ import typer
 from transit_model.cli.option_groups import Shown, grouped
 from transit_model.cli.options import OutOption, RegionOption, ScenarioOption, ScenariosOption
 from transit_model.cli.output import Format, find_language, reporting, say, write_csv, write_json, write_table
-from transit_model.cli.row_files import start_paper, write_records
+from transit_model.cli.row_files import check_row_file, start_paper, write_records
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from transit_model.catalogue.inventory import Thing
 
 WHATS = ("places", "stations", "nodes", "roads", "scenarios", "projects", "goals", "layers", "indicators")
+"""What `data list` lists."""
 _SHOWN = 60
 """Characters of an unknown word that are said again."""
-"""What `data list` lists."""
 _SHORT = {
     "zh": {"what": "类别", "id": "编号", "kind": "种类", "stop_id": "车站编号", "use": "用于"},
     "en": {"what": "what", "id": "id", "kind": "kind", "stop_id": "stop_id", "use": "use in"},
@@ -63,6 +63,7 @@ def find(
     with reporting(shown.form, debug=shown.debug):
         from transit_model.catalogue.find import HOW_NAMES, find_things
 
+        check_row_file(out)
         word = " ".join(words)
         kinds = pick_whats(what)
         found = find_things(_collect(kinds, where), word)
@@ -105,6 +106,7 @@ def list_things(
 ) -> None:
     """List places, stations, nodes, roads, scenarios, projects, goals, indicators with their ids. 清单"""
     with reporting(shown.form, debug=shown.debug):
+        check_row_file(out, ".html")
         things = _collect(pick_whats(",".join(what)), where)
         rows = [t.as_row() for t in things]
         if out is not None and out.suffix.lower() == ".html":
@@ -140,7 +142,7 @@ def _tell_none(what: Sequence[str], language: str) -> str:
     said = f"这里没有{'、'.join(names)}。" if zh else f"there are no {', '.join(f'{k}s' for k in kinds)} here."
     if "layer" in kinds:
         said += (
-            "机会点图层来自区域数据包的 opportunities.csv；也可以用 --opportunities 文件.csv(id, lon, lat 和一列数)。"
+            "机会点图层来自区域数据包的 opportunities.csv；也可以用 --opportunities 文件.csv（id, lon, lat 和一列数）。"
             if zh
             else " Layers of opportunities come from opportunities.csv of a region pack; or give "
             "--opportunities FILE.csv (id, lon, lat and a column of numbers)."

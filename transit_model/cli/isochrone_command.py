@@ -135,6 +135,7 @@ def isochrone(
         from transit_model.measure.people import place_people
         from transit_model.measure.surfaces import SurfaceBuilder
         from transit_model.measure.workspace import Workspace
+        from transit_model.pages.isochrone_files import check_isochrone_file
         from transit_model.surface.export import RASTER_SUFFIXES
 
         _check_together(question.kind, question.join, question.base, question.to)
@@ -155,6 +156,7 @@ def isochrone(
                 "basemap": (target.out is not None and target.out.suffix.lower() == ".html", "with -o FILE.html"),
             },
         )
+        check_isochrone_file(target.out, is_change=question.base is not None)
         with progress("读取数据 reading the region", None):
             workspace = Workspace.open(pack.region, pack.scenarios, timetable=pack.timetable)
         more = tell_data(workspace, shown.form, size=(question.cell, 1 if question.base is None else 2, 1))

@@ -30,23 +30,8 @@ if TYPE_CHECKING:
 SCHEMA = 1
 END_SECTION = "_end_section"
 """Key of a row after which a table draws a line."""
-ANSWER_SUFFIXES = frozenset(
-    (
-        ".csv",
-        ".json",
-        ".parquet",
-        ".xlsx",
-        ".html",
-        ".geojson",
-        ".gpkg",
-        ".kml",
-        ".fgb",
-        ".shp",
-        ".tif",
-        ".tiff",
-        ".png",
-    )
-)
+_TABLES, _MAPS = (".csv", ".json", ".parquet", ".xlsx", ".html"), (".geojson", ".gpkg", ".tif", ".tiff")
+ANSWER_SUFFIXES = frozenset((*_TABLES, *_MAPS))
 """Of files that hold an answer in place of what would be printed; other names of ``-o`` are folders and feeds."""
 BOM = "\ufeff"
 """Before a CSV it makes Excel read UTF-8."""

@@ -22,7 +22,7 @@ from transit_model.cli.output import (
     write_json,
     write_table,
 )
-from transit_model.cli.row_files import start_paper, write_records
+from transit_model.cli.row_files import check_row_file, start_paper, write_records
 from transit_model.cli.unused_options import refuse_unused
 from transit_model.errors import InputError, Issue
 
@@ -94,6 +94,7 @@ def reach(
                 **dict.fromkeys(("region", "scenarios", "timetable", "scenario"), by_region),
             },
         )
+        check_row_file(question.out, ".html")
         cutoffs = read_cutoffs(question.cutoffs)
         timetable, issues, ran = _open(source, pack, moment)
         if shown.form is not Format.JSON:

@@ -73,16 +73,22 @@ ROW_WRITERS: Final[Mapping[str, Callable[[Rows, Path], None]]] = {
 """Suffix to what writes rows of answers; a new format is a function and a row."""
 
 
-def check_row_file(out: Path | None) -> None:
+def check_row_file(out: Path | None, *more: str) -> None:
     """Refuse a file of answers whose suffix says no format, before the work whose result it is to take.
+
+    Parameters
+    ----------
+    more : str
+        Suffixes that the command takes beside those of `ROW_WRITERS`, e.g. ``.html``.
 
     Raises
     ------
     InputError
         ``unknown_format``.
     """
-    if out is not None and out.suffix.lower() not in ROW_WRITERS:
-        hint = f"use one of {', '.join(ROW_WRITERS)}"
+    known = (*ROW_WRITERS, *more)
+    if out is not None and out.suffix.lower() not in known:
+        hint = f"use one of {', '.join(known)}"
         raise InputError(
             Issue("unknown_format", "error", "cannot tell the format", field="out", value=str(out), hint=hint)
         )

@@ -224,21 +224,46 @@ def _print_comparison(
         write_csv(data["od"])
         return
     zh = find_language(shown.lang) == "zh"
-    changed = [_show_change(r, zh=zh) for r in data["od"] if _is_changed(r)]
+    changed = [{**_show_change(r, zh=zh), **_name_kind(r, zh=zh)} for r in data["od"] if _is_changed(r)]
     columns = ("from", "to", "mode", "reading", "base_min", "scenario_min", "change_min")
     names = ("起点", "终点", "方式", "口径", "基准", "方案", "变化") if zh else columns
     headings = dict(zip(columns, names, strict=True))
     write_table(changed, headings, title=f"{base} -> {scenario}", fold=("mode", "reading"))
-    certificate = data["certificate"]
-    say(
-        f"{'校验' if zh else 'certificate'}: null edit {certificate['null_edit_max_s']:g} s, "
-        f"worsened cells {certificate['worsened_cells']}, pairs {certificate['worsened_pairs']}, "
-        f"untouched identical {certificate['untouched_identical']}"
-    )
-    pairs = ", ".join(f"{k['mode']}/{k['reading']}" for k in certificate["by_kind"] if k["pairs"])
-    rings = ", ".join(certificate["measured_on"])
-    say(f"{'格子' if zh else 'cells'}: {rings}; {'起讫点对 p10、p50、p90' if zh else 'pairs p10, p50, p90'}: {pairs}")
+    for line in tell_certificate(data["certificate"], "zh" if zh else "en"):
+        say(line)
     say_beside(workspace, [base, scenario], "zh" if zh else "en")
+
+
+def tell_certificate(certificate: Mapping[str, Any], language: str) -> list[str]:
+    """Return lines that say what the certificate of a comparison found, and by which modes and readings."""
+    zh = language == "zh"
+    null_s, cells, pairs = (certificate[k] for k in ("null_edit_max_s", "worsened_cells", "worsened_pairs"))
+    same = certificate["untouched_identical"]
+
+    def join(what: str) -> str:
+        named = [" ".join(_name_kind(kind, zh=zh).values()) for kind in certificate["by_kind"] if kind[what]]
+        return ("、" if zh else ", ").join(named)
+
+    if zh:
+        found = f"自检：基准重算一遍最大差 {null_s:g} 秒，变慢的格子 {cells} 个、起讫点对 {pairs} 对"
+        return [
+            f"{found}，未受影响之处{'完全相同' if same else '有不同'}",
+            f"格子：{join('cells')}；起讫点对 p10、p50、p90：{join('pairs')}",
+        ]
+    return [
+        f"certificate: null edit {null_s:g} s, worsened cells {cells}, pairs {pairs}, untouched identical {same}",
+        f"cells: {join('cells')}; pairs p10, p50, p90: {join('pairs')}",
+    ]
+
+
+def _name_kind(row: Mapping[str, Any], *, zh: bool) -> dict[str, str]:
+    """Return the names of the mode and reading of a row."""
+    from transit_model.domain.modes import MODE_NAMES, Mode, Reading
+    from transit_model.domain.readings import READING_NAMES
+
+    language = "zh" if zh else "en"
+    mode, reading = Mode(row["mode"]), Reading(row["reading"])
+    return {"mode": MODE_NAMES[mode][language], "reading": READING_NAMES[reading][language]}
 
 
 def _is_changed(row: Mapping[str, Any]) -> bool:

@@ -77,12 +77,13 @@ def diff(
     with reporting(shown.form, debug=shown.debug):
         from transit_model.assumptions import read_default_assumptions
         from transit_model.catalogue.timetable_diff import CAUTION, diff_timetables
-        from transit_model.cli.row_files import start_paper, write_records
+        from transit_model.cli.row_files import check_row_file, start_paper, write_records
         from transit_model.measure.places import PlaceIndex
         from transit_model.network.build import build_network
         from transit_model.region.pack import read_region
         from transit_model.store.resources import DEFAULT_REGION, find_region
 
+        check_row_file(out)
         where = read_region(find_region(region or DEFAULT_REGION))
         # Places are looked up on the second, whose stations may be new.
         rules = read_default_assumptions()

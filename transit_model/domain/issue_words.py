@@ -2,8 +2,8 @@
 
 An issue is made once, in English, where the mistake is found; who shows it to a Chinese reader looks its sentences up
 here. ``issue_words_zh.txt`` holds pairs of lines, a template in English and its translation, with ``{a}`` where a value
-stands (``{names}`` for names in a row, ``{rest}`` for a sentence
-within). Every template stands in the code word for word (tested); a sentence without a translation stays English.
+stands (``{names}`` for names in a row, ``{rest}`` for a sentence within). Every template stands in the code word for
+word (tested); a sentence without a translation stays English.
 """
 
 from __future__ import annotations
@@ -25,14 +25,6 @@ _BREAK: Final = re.compile(r"; |(?<=\?) ")
 
 def _join_names(text: str) -> str:
     return text.replace(" or ", " 或 ")
-
-
-def _translate_rest(text: str) -> str:
-    return translate_text(text)
-
-
-_SAID: Final = {"names": _join_names, "rest": _translate_rest}
-"""Values with words of their own: names in a row, and a sentence within a sentence."""
 
 
 @lru_cache(maxsize=1)
@@ -79,6 +71,10 @@ def translate_text(text: str) -> str:
         return text
     sentences = [translate_sentence(p) for p in parts]
     return text if None in sentences else "；".join(s for s in sentences if s).replace("？；", "？")
+
+
+_SAID: Final = {"names": _join_names, "rest": translate_text}
+"""Values with words of their own: names in a row, and a sentence within a sentence."""
 
 
 def translate_issue(issue: Issue, language: str) -> Issue:

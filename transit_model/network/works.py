@@ -7,11 +7,15 @@ last for more than half of the window are in the median, and others are not.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
 
 from transit_model.network.model import Network, RoadWorks
 from transit_model.units import S_PER_DAY
+
+_COUNTED_FROM: Final = 0.5
+"""Works count where they fill more than this share of the departure window."""
 
 
 def share_of_window(works: RoadWorks, window: tuple[int, int]) -> float:
@@ -26,9 +30,14 @@ def share_of_window(works: RoadWorks, window: tuple[int, int]) -> float:
     return shared / (window[1] - window[0])
 
 
+def count_works(works: RoadWorks, window: tuple[int, int]) -> bool:
+    """Return whether works are on for more than half of a departure window: then they are in its medians."""
+    return share_of_window(works, window) > _COUNTED_FROM
+
+
 def apply_works(network: Network, window: tuple[int, int]) -> Network:
     """Return the network as the departures of a window find it; the same when no works are on for most of it."""
-    for works in (w for w in network.works if share_of_window(w, window) > 0.5):
+    for works in (w for w in network.works if count_works(w, window)):
         network = change_links(network, works.closed, works.slowed_kmh)
     return network
 

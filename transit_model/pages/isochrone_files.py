@@ -127,6 +127,24 @@ def _list_tags(table: gpd.GeoDataFrame) -> dict[str, str]:
     return {name: str(first[name]) for name in wanted if name in table.columns and table[name].nunique() == 1}
 
 
+def check_isochrone_file(out: Path | None, *, is_change: bool = False) -> None:
+    """Refuse a file whose suffix says no format, before the work whose result it is to take.
+
+    Raises
+    ------
+    InputError
+        ``unknown_format``; a comparison (`is_change`) has no page of its own.
+    """
+    known = (*RING_WRITERS, *RASTER_SUFFIXES) if is_change else (*RING_WRITERS, *RASTER_SUFFIXES, ".html")
+    if out is None or out.suffix.lower() in known:
+        return
+    message, hint = "cannot tell the format of the isochrone", f"use {_KNOWN}, .tif or .html"
+    if is_change:
+        message = "cannot tell the format of the comparison"
+        hint = f"use {_KNOWN} or .tif; pages of comparisons are written by `transit-model run`"
+    raise InputError(Issue("unknown_format", "error", message, field="out", value=str(out), hint=hint))
+
+
 def write_change(areas: gpd.GeoDataFrame, change: SurfaceChange, grid: Grid, out: Path) -> Path:
     """Write a comparison: areas (.geojson, .gpkg, .parquet) or the difference surface (.tif), and return the path.
 
@@ -135,22 +153,11 @@ def write_change(areas: gpd.GeoDataFrame, change: SurfaceChange, grid: Grid, out
     InputError
         When the suffix is not known.
     """
+    check_isochrone_file(out, is_change=True)
     make_parents(out)
     if out.suffix.lower() in RASTER_SUFFIXES:
         return export.write_change(change.change_s, grid, out, _list_tags(areas))
-    if out.suffix.lower() in VECTOR:
-        return write_rings(areas, out)
-    hint = f"use {_KNOWN} or .tif; pages of comparisons are written by `transit-model run`"
-    raise InputError(
-        Issue(
-            "unknown_format",
-            "error",
-            "cannot tell the format of the comparison",
-            field="out",
-            value=str(out),
-            hint=hint,
-        )
-    )
+    return write_rings(areas, out)
 
 
 @dataclass(frozen=True)
@@ -182,6 +189,7 @@ def write_isochrone(
     InputError
         When the suffix is not known, or rings without a surface of their own are wanted as a raster.
     """
+    check_isochrone_file(out)
     suffix = out.suffix.lower()
     make_parents(out)
     if suffix == ".gpkg" and edges is not None:
@@ -199,25 +207,14 @@ def write_isochrone(
             hint = f"use {_KNOWN}, or ask for one place"
             raise InputError(Issue("no_surface", "error", "these rings have no one surface", field="out", hint=hint))
         return [write_surface(surface, out, _list_tags(rings))]
-    if suffix == ".html":
-        from transit_model.pages.basemap_tiles import parse_basemap
-        from transit_model.pages.page import Site
-        from transit_model.pages.single_map import RingsShown, write_single_map
-        from transit_model.pages.view_build import build_basemap, build_project_view
+    from transit_model.pages.basemap_tiles import parse_basemap
+    from transit_model.pages.page import Site
+    from transit_model.pages.single_map import RingsShown, write_single_map
+    from transit_model.pages.view_build import build_basemap, build_project_view
 
-        network, tiles = builder.session.network, parse_basemap(page.basemap)
-        views = tuple(build_project_view(p) for p in page.projects)
-        kind, ground = describe_kind(rings), build_basemap(network)
-        question = RingsShown(builder.session.window, kind, views)
-        write_single_map(out, rings, place, ground, network.info, question, Site(lang=page.lang, tiles=tiles))
-        return [out]
-    raise InputError(
-        Issue(
-            "unknown_format",
-            "error",
-            "cannot tell the format of the isochrone",
-            field="out",
-            value=str(out),
-            hint=f"use {_KNOWN}, .tif or .html",
-        )
-    )
+    network, tiles = builder.session.network, parse_basemap(page.basemap)
+    views = tuple(build_project_view(p) for p in page.projects)
+    kind, ground = describe_kind(rings), build_basemap(network)
+    question = RingsShown(builder.session.window, kind, views)
+    write_single_map(out, rings, place, ground, network.info, question, Site(lang=page.lang, tiles=tiles))
+    return [out]

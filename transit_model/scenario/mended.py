@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from transit_model.near_names import find_near
 from transit_model.scenario.base_schema import LENIENT, Frozen, list_contradictions
+from transit_model.scenario.plain_data import put_value
 from transit_model.scenario.service_schema import PLAIN_SERVICE
 from transit_model.store.yaml_lines import find_known_keys
 from transit_model.wrong_values import Key, find_place, list_choices
@@ -37,7 +38,6 @@ _BY_NAME: Final[Mapping[str, Any]] = {
 }
 _PLAIN: Final = (1, "x", "12:00", "2030")
 _ANY: Final[tuple[Any, ...]] = (*_PLAIN, {}, [], [{}], [{}, {}], ["x"], ["x", "y"], [1, 2], False, 0.5, 5)
-_GONE: Final = object()
 _MOST_ROUNDS: Final = 40
 ModelT = TypeVar("ModelT", bound=Frozen)
 
@@ -96,10 +96,14 @@ def mend(model: type[ModelT], data: Any) -> Mended[ModelT]:  # noqa: ANN401 - pl
     if data is None:
         return Mended(wrong)
     whole = model.model_validate(data, context={LENIENT: True})
-    every = [Contradiction(at, (*at, *part.find_key(p)), p) for at, part, p in list_contradictions(whole)]
+    every = _list_contradictions(whole)
     own = [c for c in every if not any(touches(path, unsure) for path in c.paths)]
     sound, touched = _mend_contradictions(model, data, every)
     return Mended(wrong, True, own, sound, data if sound is not None else None, unsure | touched)
+
+
+def _list_contradictions(whole: Frozen) -> list[Contradiction]:
+    return [Contradiction(at, (*at, *part.find_key(p)), p) for at, part, p in list_contradictions(whole)]
 
 
 def _stand_in(model: type[Frozen], data: Any, wrong: Sequence[Any]) -> tuple[Any, frozenset[Key]]:  # noqa: ANN401
@@ -116,11 +120,11 @@ def _stand_in(model: type[Frozen], data: Any, wrong: Sequence[Any]) -> tuple[Any
             if details["type"] == "extra_forbidden":
                 meant = find_near(str(path[-1]), find_known_keys(model, path[:-1]), 1)
                 unsure |= {(*path[:-1], *meant)} if meant else set()
-                put(data, path, _GONE)
+                put_value(data, path, None)
                 continue
             unsure.add(path)
             tries.setdefault(path, _list_tries(path, details))
-            put(data, path, next(tries[path], _GONE))
+            put_value(data, path, next(tries[path], None))
         errors = _list_wrong(model, data)
     return None, frozenset()
 
@@ -153,7 +157,7 @@ def _list_tries(path: Key, details: Any) -> Iterator[Any]:  # noqa: ANN401 - of 
     for value in copy.deepcopy(_ANY):
         yield value
         if value == _PLAIN[-1]:
-            yield _GONE
+            yield None
 
 
 def _mend_contradictions(
@@ -168,11 +172,11 @@ def _mend_contradictions(
             touched |= set(one.paths)
             for key, value in ((one.found.context or {}).get("mend") or {}).items():
                 touched.add((*one.within, key))
-                put(data, (*one.within, key), _GONE if value is None else copy.deepcopy(value))
+                put_value(data, (*one.within, key), copy.deepcopy(value))
             if "service" in one.within:
                 at = one.within[: one.within.index("service") + 1]
                 touched.add(at)
-                put(data, at, dict(PLAIN_SERVICE))
+                put_value(data, at, dict(PLAIN_SERVICE))
         try:
             return model.model_validate(data), frozenset(touched)
         except ValidationError:
@@ -180,26 +184,10 @@ def _mend_contradictions(
                 whole = model.model_validate(data, context={LENIENT: True})
             except ValidationError:
                 return None, frozenset()
-            every = [Contradiction(at, at, p) for at, _, p in list_contradictions(whole)]
+            every = _list_contradictions(whole)
     return None, frozenset()
 
 
 def is_contradiction(details: Any) -> bool:  # noqa: ANN401 - of pydantic
     """Return whether an error of a validation is a `problem` between keys, not one of a single value."""
     return bool((details.get("ctx") or {}).get("keys"))
-
-
-def put(data: Any, path: Key, value: Any) -> None:  # noqa: ANN401 - plain data
-    """Set what is at a path, or take its key out; a path that leads nowhere is left."""
-    for part in path[:-1]:
-        if not (isinstance(data, dict) and part in data) and not _has_item(data, part):
-            return
-        data = data[part]
-    if isinstance(data, dict) and value is _GONE:
-        data.pop(path[-1], None)
-    elif isinstance(data, dict) or (_has_item(data, path[-1]) and value is not _GONE):
-        data[path[-1]] = value
-
-
-def _has_item(data: Any, part: str | int) -> bool:  # noqa: ANN401 - plain data
-    return isinstance(data, list) and isinstance(part, int) and part < len(data)

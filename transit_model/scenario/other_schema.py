@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from transit_model.scenario.base_schema import Frozen, Project, Title
@@ -52,12 +52,21 @@ class BusLine(Project):
             yield problem("station_twice", "a stop stands twice on the line", "", ("stops",))
 
 
+def _check_flag(name: Any) -> Any:  # noqa: ANN401 - before validation
+    if isinstance(name, str) and name not in FLAGS:
+        raise problem("unknown_flag", f"{show(name)} is no switch", f"known: {', '.join(FLAGS)}")
+    return name
+
+
+Flag = Annotated[str, BeforeValidator(_check_flag)]
+
+
 class Policy(Project):
     """A rule: other assumptions, switches, places that open or close."""
 
     kind: Literal["policy"]
     assumptions: Mapping[str, float] = Field({}, description="name, or name.key for tables, and the new number")
-    flags: Mapping[str, bool] = Field({}, description=f"switches: {', '.join(FLAGS)}")
+    flags: Mapping[Flag, bool] = Field({}, description=f"switches: {', '.join(FLAGS)}")
     places_opened: tuple[str, ...] = Field((), description="place_ids that come into use, e.g. an airport")
     places_closed: tuple[str, ...] = Field((), description="place_ids that go out of use")
 
@@ -65,9 +74,6 @@ class Policy(Project):
         if not (self.assumptions or self.flags or self.places_opened or self.places_closed):
             message = "a policy must change something"
             yield problem("changed_nothing", message, "", ("assumptions", "flags", "places_opened", "places_closed"))
-        for name in self.flags:
-            if name not in FLAGS:
-                yield problem("unknown_flag", f"{show(name)} is no switch", f"known: {', '.join(FLAGS)}", ("flags",))
         both = set(self.places_opened) & set(self.places_closed)
         if both:
             keys = ("places_closed", "places_opened")

@@ -7,7 +7,8 @@ from typing import Any
 
 from transit_model.errors import ScenarioError, has_errors
 from transit_model.scenario.base_schema import Project
-from transit_model.scenario.schema import find_value, parse_project
+from transit_model.scenario.plain_data import find_value, put_value
+from transit_model.scenario.schema import parse_project
 
 
 def get_number(project: Project, field: str) -> float:
@@ -18,10 +19,7 @@ def get_number(project: Project, field: str) -> float:
     ScenarioError
         When there is no such field or it is not a number.
     """
-    try:
-        value = find_value(get_project_data(project), field.split("."))
-    except KeyError:
-        value = None
+    value = find_override(get_project_data(project), field)
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise ScenarioError(project.issue("bad_override", f"{field} is not a number of this project", value=value))
     return float(value)
@@ -44,38 +42,15 @@ def redate(project: Project, values: Iterable[tuple[str, Any]]) -> Project:
 
 def find_override(data: Any, key: str) -> Any:  # noqa: ANN401 - any YAML value
     """Return the value at a dotted path, None when there is none; list items by their number, from 0."""
-    for part in key.split("."):
-        if isinstance(data, dict):
-            data = data.get(part)
-        elif isinstance(data, list) and part.isdigit() and int(part) < len(data):
-            data = data[int(part)]
-        else:
-            return None
-    return data
+    try:
+        return find_value(data, key.split("."))
+    except KeyError:
+        return None
 
 
 def put_override(data: dict[str, Any], key: str, value: Any) -> bool:  # noqa: ANN401 - any YAML value
     """Set a value at a dotted path, None takes the key out; return False when the path leads nowhere."""
-    *parents, last = key.split(".")
-    inner: Any = data
-    for part in parents:
-        if isinstance(inner, dict) and isinstance(inner.get(part), dict | list):
-            inner = inner[part]
-        elif isinstance(inner, list) and part.isdigit() and int(part) < len(inner):
-            inner = inner[int(part)]
-        else:
-            return False
-    if isinstance(inner, list):
-        if not (last.isdigit() and int(last) < len(inner)):
-            return False
-        inner[int(last)] = value
-        return True
-    if not isinstance(inner, dict):
-        return False
-    if value is None:
-        return inner.pop(last, None) is not None
-    inner[last] = value
-    return True
+    return put_value(data, key.split("."), value)
 
 
 def list_number_fields(data: Any, prefix: str = "") -> list[str]:  # noqa: ANN401 - any YAML value

@@ -13,8 +13,9 @@ from transit_model.errors import Issue
 from transit_model.near_names import CLOSE, hint_near
 from transit_model.scenario.base_schema import Frozen, Project
 from transit_model.scenario.kinds.registry import PROJECT_KINDS
-from transit_model.scenario.mended import Contradiction, Mended, is_contradiction, mend, put
-from transit_model.scenario.values import problem, shorten, show
+from transit_model.scenario.mended import Contradiction, Mended, is_contradiction, mend
+from transit_model.scenario.plain_data import find_value, put_value
+from transit_model.scenario.values import shorten, show
 from transit_model.store.yaml_lines import YamlDocument, name_mistake
 from transit_model.wrong_values import Key, find_place, list_choices
 
@@ -104,24 +105,6 @@ def parse_project(document: YamlDocument, data: Any = None) -> tuple[Project | N
     return project, issues
 
 
-def find_value(data: Any, path: Sequence[str]) -> Any:  # noqa: ANN401 - any YAML value
-    """Return the value at a dotted path of plain data; list items by their number, from 0.
-
-    Raises
-    ------
-    KeyError
-        When there is nothing at this path.
-    """
-    for part in path:
-        if isinstance(data, dict) and part in data:
-            data = data[part]
-        elif isinstance(data, list) and part.isdigit() and int(part) < len(data):
-            data = data[int(part)]
-        else:
-            raise KeyError(part)
-    return data
-
-
 def _check_paths(model: type[Project], data: Any, document: YamlDocument) -> list[Issue]:  # noqa: ANN401
     """Check that `assumed` and `ranges` speak of keys that exist; what is written otherwise the schema has told."""
     issues = []
@@ -178,11 +161,11 @@ def _check_ends(
     ends: tuple[float, float],
 ) -> list[Issue]:
     """Check that the project is possible with either end of a range in the place of its number."""
-    path = tuple(int(part) if part.isdigit() else part for part in name.split("."))
+    path = name.split(".")
     issues = []
     for end in ends:
         changed = copy.deepcopy(data)
-        put(changed, path, round(end) if path[-1] == "trains_per_day" else end)
+        put_value(changed, path, round(end) if path[-1] == "trains_per_day" else end)
         for issue in parse_data(model, changed, document)[1]:
             if issue.field == name:
                 message = f"with {end:g} at this end of its range the project is wrong: {issue.message}"
@@ -228,12 +211,3 @@ def _as_issue(details: Any, model: type[BaseModel], document: YamlDocument) -> I
         message = f"{show(value)} is not one of the known values"
     code = _PLAIN.get(kind, kind if "hint" in context else "bad_value")
     return replace(issue, code=code, message=message, value=None if is_contradiction(details) else shown, hint=hint)
-
-
-__all__ = [
-    "find_value",
-    "parse_data",
-    "parse_model",
-    "parse_project",
-    "problem",
-]

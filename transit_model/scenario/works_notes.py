@@ -6,13 +6,10 @@ from collections.abc import Iterable
 
 from transit_model.errors import Issue
 from transit_model.network.model import RoadWorks
-from transit_model.network.works import share_of_window
+from transit_model.network.works import count_works
 from transit_model.scenario.base_schema import Project
 from transit_model.scenario.road_schema import Closure
 from transit_model.units import format_clock, parse_clock_s
-
-_COUNTED_FROM = 0.5
-"""Works count where they fill more than this share of the departure window (`network.works`)."""
 
 
 def tell_outside(project: Closure, window: tuple[int, int]) -> tuple[str, str] | None:
@@ -20,7 +17,7 @@ def tell_outside(project: Closure, window: tuple[int, int]) -> tuple[str, str] |
     if project.hours is None:
         return None
     hours = parse_clock_s(project.hours.from_clock), parse_clock_s(project.hours.to_clock)
-    if share_of_window(RoadWorks(project.id, hours), window) > _COUNTED_FROM:
+    if count_works(RoadWorks(project.id, hours), window):
         return None
     first, last = (format_clock(s) for s in window)
     message = f"its hours are at most half of the departure window {first}-{last}: the roads are open then"

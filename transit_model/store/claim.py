@@ -44,7 +44,7 @@ def settle(target: Path) -> Path:
     """
     for path in (Path(target), *Path(target).parents):
         if path.is_symlink() and not path.exists():
-            raise FileNotFoundError(2, "a link that leads nowhere  链接指向的位置不存在", str(path))
+            raise FileNotFoundError(2, "a link that leads nowhere", str(path))
     return Path(os.path.realpath(target))
 
 
@@ -59,7 +59,7 @@ def claim(target: Path, *, home: Path | None = None, what: str = "folder", wait_
     home : Path, optional
         Folder of the lock and of what is unfinished; the one that holds the place by default.
     what : str
-        For the message: folder or file.
+        For the code of the issue: folder or file.
     wait_s : float
         How long to wait for another process.
 
@@ -73,7 +73,7 @@ def claim(target: Path, *, home: Path | None = None, what: str = "folder", wait_
     home = home or target.parent
     home.mkdir(parents=True, exist_ok=True)
     begin = mark(target.name)
-    with hold(home / f"{begin}{_LOCK}", code=f"{what}_busy", what=what, wait_s=wait_s, place=target) as locked:
+    with hold(home / f"{begin}{_LOCK}", code=f"{what}_busy", wait_s=wait_s, place=target) as locked:
         if locked:
             for left in list_leavings(home, target.name):
                 recover(left, target)

@@ -165,7 +165,7 @@ def _check_header(text: str, file: str) -> list[Issue]:
     for mark, name in _OTHER_DELIMITERS:
         if first.count(mark) >= max(len(header), 1):
             message = f"the columns are separated by {name}, not by commas"
-            hint = 'save it as "CSV UTF-8 (comma delimited)" / 另存为以逗号分隔的CSV'
+            hint = 'save it as "CSV UTF-8 (comma delimited)"'
             return [Issue("wrong_delimiter", "error", message, file=file, line=1, value=first[:60], hint=hint)]
     issues = []
     for name in sorted({n for n in header if n and header.count(n) > 1}):

@@ -34,9 +34,7 @@ else:
 
 
 @contextmanager
-def hold(
-    path: Path, *, code: str = "folder_busy", what: str = "folder", wait_s: float = 0.0, place: Path | None = None
-) -> Iterator[bool]:
+def hold(path: Path, *, code: str = "folder_busy", wait_s: float = 0.0, place: Path | None = None) -> Iterator[bool]:
     """Hold the lock of a file while the block runs; the file is removed afterwards.
 
     `place` is what it guards, for the message; the folder of the lock by default.
@@ -49,7 +47,7 @@ def hold(
     OSError
         The file cannot be made.
     """
-    file, locked = _open_locked(path, (code, what, place or path.parent), wait_s)
+    file, locked = _open_locked(path, (code, place or path.parent), wait_s)
     try:
         import platform
 
@@ -63,7 +61,7 @@ def hold(
         file.close()
 
 
-def _open_locked(path: Path, holder: tuple[str, str, Path], wait_s: float) -> tuple[IO[bytes], bool]:
+def _open_locked(path: Path, holder: tuple[str, Path], wait_s: float) -> tuple[IO[bytes], bool]:
     until = time.monotonic() + wait_s
     while True:
         file = path.open("ab")
@@ -83,17 +81,12 @@ def _open_locked(path: Path, holder: tuple[str, str, Path], wait_s: float) -> tu
         file.close()
 
 
-def _describe_holder(path: Path, code: str, what: str, place: Path) -> Issue:
+def _describe_holder(path: Path, code: str, place: Path) -> Issue:
     holder = ""
     with suppress(OSError):
         holder = path.read_bytes()[:200].decode("utf-8", "replace").strip()
-    return Issue(
-        code,
-        "error",
-        f"another process is writing this {what}: {holder or 'it did not say which'}  另一进程正在写入",
-        file=show_path(place),
-        hint="wait for it, or name another folder  请等待其结束，或另指定文件夹",
-    )
+    message = f"another process is writing here: {holder}" if holder else "another process is writing here"
+    return Issue(code, "error", message, file=show_path(place), hint="wait for it, or name another folder")
 
 
 def _name_command() -> str:

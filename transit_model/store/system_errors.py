@@ -71,10 +71,15 @@ def check_working_folder() -> Issue | None:
 
 
 def explain(error: BaseException) -> str:
-    """Return the reason: in our own words, which have a translation, else in those of the system."""
-    known = _REASONS.get(error.errno or 0) if isinstance(error, OSError) else None
-    said = error.strerror if isinstance(error, OSError) else None
-    return known or said or str(error) or type(error).__name__
+    """Return the reason in our own words, which have a translation, else in those of the system.
+
+    What the package itself raised, e.g. ``OSError(2, "a link that leads nowhere")``, says more than its number.
+    """
+    if not isinstance(error, OSError):
+        return str(error) or type(error).__name__
+    number, said = error.errno or 0, error.strerror
+    is_ours = bool(said) and said != os.strerror(number) and getattr(error, "winerror", None) is None
+    return (None if is_ours else _REASONS.get(number)) or said or str(error) or type(error).__name__
 
 
 def comes_from_a_writer(error: Exception) -> bool:

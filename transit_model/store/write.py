@@ -157,12 +157,12 @@ def _refuse_what_is_no_file(place: Path) -> None:
     if place.is_dir() or not place.name:
         raise IsADirectoryError(21, "is a folder, not a file", str(place))
     if place.exists() and not stat.S_ISREG(place.stat().st_mode):
-        raise OSError(0, "is a device or a pipe, not a file  是设备或管道，不是文件", str(place))
+        raise OSError(0, "is a device or a pipe, not a file", str(place))
 
 
 def _describe_other_files(place: Path) -> Issue:
-    message = "the folder holds other files, which would be lost  该文件夹中有其他文件"
-    return Issue("folder_in_use", "error", message, file=show_path(place), hint="name a new folder  请另指定新文件夹")
+    message = "the folder holds other files, which would be lost"
+    return Issue("folder_in_use", "error", message, file=show_path(place), hint="name a new folder")
 
 
 def flush_file(path: Path) -> None:

@@ -38,7 +38,7 @@ def save(studio: Studio, question: SaveBody) -> Row:
         When the scenario cannot be built, or the command line would refuse its files.
     """
     if studio.folder is None:
-        message = "the studio was started without a folder of one's own  启动时没有指定方案文件夹"
+        message = "the studio was started without a folder of one's own"
         hint = "start it with --scenarios DIR"
         raise InputError(Issue("no_folder", "error", message, hint=hint))
     moved = [key for key in question.overrides if key.partition(".")[0] == ASSUMPTIONS]

@@ -106,7 +106,7 @@ def _build_server(studio: Studio, token: str | None) -> uvicorn.Server:
 
         from transit_model.studio.web import build_app
     except ImportError as error:
-        message = f"the studio needs the extra studio: {error.name} is not installed  需要安装 studio 组件"
+        message = f"the studio needs the extra studio: {error.name} is not installed"
         hint = 'pip install "transit-model[studio]"'
         raise InputError(Issue("missing_extra", "error", message, value=error.name, hint=hint)) from error
     config = uvicorn.Config(

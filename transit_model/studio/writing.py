@@ -25,7 +25,7 @@ def write_out(studio: Studio, question: WriteBody) -> dict[str, Any]:
         When there is no such scenario.
     """
     if studio.folder is None:
-        message = "the studio was started without a folder of one's own  启动时没有指定方案文件夹"
+        message = "the studio was started without a folder of one's own"
         raise InputError(Issue("no_folder", "error", message, hint="start it with --scenarios DIR"))
     workspace = studio.workspace.afresh()
     if question.timetable is not None:
