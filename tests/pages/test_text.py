@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import REPO
+from transit_model.domain.tables import PLACE_KINDS
 from transit_model.pages import text
 from transit_model.pages.map_page import PAGE_WORDS
+from transit_model.pages.view import MODES, READINGS
 from transit_model.pages.words import WORDS
 
 
@@ -152,8 +154,8 @@ def test_no_word_is_left_that_nobody_says() -> None:
     code = "\n".join(f.read_text(encoding="utf-8") for f in files if not f.name.startswith("words"))
     assert list_unsaid(WORDS, code) == []
     scripts = "\n".join(f.read_text(encoding="utf-8") for f in files if f.suffix == ".js")
-    kinds = {"hospital", "alternative_centre", "airport", "facility", "point"}  # of places: said by their `kind`
-    assert set(list_unsaid(PAGE_WORDS, scripts)) <= kinds
+    told_by_data = {*PLACE_KINDS, "hospital", *MODES, *READINGS}  # said by the value that a row has
+    assert set(list_unsaid(PAGE_WORDS, scripts)) <= told_by_data
 
 
 def test_a_word_is_said_where_it_is_named_or_put_together() -> None:
