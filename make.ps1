@@ -1,4 +1,4 @@
-# The Makefile's main targets for Windows PowerShell 5.1 and newer:  .\make.ps1 run
+# The Makefile's targets, those of a release excepted, for Windows PowerShell 5.1 and newer:  .\make.ps1 run
 # If scripts are blocked:  powershell -ExecutionPolicy Bypass -File make.ps1 run
 param(
     [Parameter(Position = 0)][string]$Target = "help",
@@ -57,12 +57,25 @@ switch ($Target) {
     "run"   { Install-Venv; Write-Host "The first run takes a minute or two, as it compiles its code once; later ones half a minute."; Invoke-Step "$Bin\transit-model.exe" (@("run") + $Rest) }
     "test"  { Install-Venv; Invoke-Step "$Bin\pytest.exe" (@("-q") + $Spread + $Rest) }
     "smoke" { Install-Venv; Invoke-Step "$Bin\pytest.exe" (@("-q") + $Spread + @("-m", "smoke") + $Rest) }
+    "test-long" {
+        Install-Venv
+        $env:HYPOTHESIS_PROFILE = "long"
+        try { Invoke-Step "$Bin\pytest.exe" (@("-q") + $Spread + @("-m", "hypothesis and not bench and not network") + $Rest) }
+        finally { Remove-Item Env:HYPOTHESIS_PROFILE }
+    }
+    "test-slow" { Install-Venv; Invoke-Step "$Bin\pytest.exe" (@("-q") + $Spread + @("-m", "slow and not bench and not network") + $Rest) }
+    "test-all"  { Install-Venv; Invoke-Step "$Bin\pytest.exe" (@("-q") + $Spread + @("-m", "not bench and not network") + $Rest) }
     "check" {
         Install-Venv
         Invoke-Step "$Bin\ruff.exe" @("check", ".")
         Invoke-Step "$Bin\ruff.exe" @("format", "--check", ".")
         Invoke-Step "$Bin\mypy.exe" @()
         Invoke-Step "$Bin\lint-imports.exe" @()
+    }
+    "format" {
+        Install-Venv
+        Invoke-Step "$Bin\ruff.exe" @("check", "--fix-only", "--quiet", ".")
+        Invoke-Step "$Bin\ruff.exe" @("format", ".")
     }
     "docs"  {
         Install-Venv
@@ -81,7 +94,13 @@ switch ($Target) {
         Invoke-Step "$Bin\transit-model.exe" @("run", "--out", "build\golden")
         Invoke-Step "$Bin\python.exe" @("-m", "tests.tools.refresh_digest", "build\golden")
     }
+    "data" { Install-Venv; Invoke-Step "$Bin\transit-model.exe" @("data", "verify"); Invoke-Step "$Bin\transit-model.exe" @("data", "verify", "--region", "taixin") }
     "data-build" { Install-Venv; Invoke-Step "$Bin\python.exe" @("-B", "data/build", "hubaoewu"); Invoke-Step "$Bin\python.exe" @("-B", "data/build", "taixin") }
+    "screenshots" {
+        Install-Venv
+        Invoke-Step "$Bin\transit-model.exe" @("run", "--out", "maps")
+        Invoke-Step "$Bin\python.exe" @("-m", "tests.tools.open_pages", "maps", "--screenshots", "build\screenshots")
+    }
     "gallery" {
         Install-Venv
         Invoke-Step "$Bin\transit-model.exe" @("run", "--out", "maps")
@@ -102,11 +121,17 @@ switch ($Target) {
         Write-Host "  .\make.ps1 run      the main job: every scenario and goal of the default study, maps into maps\"
         Write-Host "  .\make.ps1 test     the tests"
         Write-Host "  .\make.ps1 smoke    an answer in half a minute: imports, walls, one search, one verdict, one command, one page"
+        Write-Host "  .\make.ps1 test-long   the properties again, each on all its examples"
+        Write-Host "  .\make.ps1 test-slow   the slow tests: kills, full disks, compiling ahead, real feeds"
+        Write-Host "  .\make.ps1 test-all    the tests, the slow ones too"
         Write-Host "  .\make.ps1 check    style, formatting, types and the import contract"
+        Write-Host "  .\make.ps1 format   rewrite the code in the house style"
         Write-Host "  .\make.ps1 studio   start the studio in a browser of this machine"
         Write-Host "  .\make.ps1 docs     write the documentation into build\docs, both languages, its notebooks run"
         Write-Host "  .\make.ps1 golden   write the golden numbers, the README's verdict table and the digest of a run anew"
+        Write-Host "  .\make.ps1 data     check the region packs against their manifests"
         Write-Host "  .\make.ps1 data-build  write the region packs anew from data/sources"
+        Write-Host "  .\make.ps1 screenshots  open every page of maps\ in headless Chromium without a network and photograph it"
         Write-Host "  .\make.ps1 gallery  write a gallery of four pages into maps\gallery, from the default study"
         Write-Host "  .\make.ps1 pictures photograph the pages that the README shows into maps\pictures"
         Write-Host "  .\make.ps1 bench    measure times against the peers that are installed"

@@ -68,7 +68,6 @@ def test_every_chapter_of_the_index_is_there(language: str) -> None:
 
 @pytest.mark.parametrize("page", WITH_PYTHON, ids=_name)
 def test_the_code_of_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("matplotlib")
     monkeypatch.setenv("MPLBACKEND", "agg")
     names: dict[str, Any] = {}
     with contextlib.chdir(tmp_path), contextlib.redirect_stdout(io.StringIO()):
@@ -78,7 +77,6 @@ def test_the_code_of_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest
 
 @pytest.mark.slow
 def test_the_code_of_the_readme_runs() -> None:
-    pytest.importorskip("mapclassify")
     names: dict[str, Any] = {}
     (block,) = _list_blocks(REPO / "README.md", "python")
     exec(compile(block, "README.md", "exec"), names)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("xdist")
+pytest.importorskip("xdist", reason="tests also run in one process, without pytest-xdist")
 
 from tests.conftest import REPO
 from tests.spread import BROWSER, BROWSER_FILES, COST_S, Spread, compute_cost_s, make_scheduler

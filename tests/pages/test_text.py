@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.conftest import REPO
+from transit_model.domain.tables import PLACE_KINDS
 from transit_model.pages import text
+from transit_model.pages.map_page import PAGE_WORDS
+from transit_model.pages.view import MODES, READINGS
 from transit_model.pages.words import WORDS
 
 
@@ -86,7 +92,7 @@ def test_both_languages_are_escaped_and_equal_texts_are_not_doubled() -> None:
 
 
 def test_values_filled_into_words_are_escaped() -> None:
-    made = str(text.say("via", via="<script>"))
+    made = str(text.say("opens", year="<script>"))
     assert "<script>" not in made
     assert "&lt;script&gt;" in made
 
@@ -133,3 +139,26 @@ def test_a_title_that_stands_alone_begins_with_a_capital() -> None:
     assert str(text.heading({"zh": "现状", "en": "end of 2025"})) == str(text.both({"zh": "现状", "en": "End of 2025"}))
     assert str(text.heading({"zh": "现状"})) == "现状"
     assert "2035, if" in str(text.heading({"zh": "2035年", "en": "2035, if what is planned were built"}))
+
+
+def list_unsaid(keys: Iterable[str], code: str) -> list[str]:
+    """Return the words that code neither names nor puts together, as `"nav_" ~ kind` and `f"{key}_short"`."""
+    named = set(re.findall(r"[\"'](\w+)[\"']", code))
+    heads = tuple({*re.findall(r"[\"']([a-z]\w*_)[\"'] ?[~+]", code), *re.findall(r"f[\"']([a-z]\w*_)\{", code)})
+    tails = tuple({*re.findall(r"[~+] ?[\"'](_[a-z]\w*)[\"']", code), *re.findall(r"\}(_[a-z]\w*)[\"']", code)})
+    return [k for k in keys if k not in named and not k.startswith(heads) and not k.endswith(tails)]
+
+
+def test_no_word_is_left_that_nobody_says() -> None:
+    files = [f for f in (REPO / "transit_model").rglob("*") if f.suffix in {".py", ".js", ".j2"}]
+    code = "\n".join(f.read_text(encoding="utf-8") for f in files if not f.name.startswith("words"))
+    assert list_unsaid(WORDS, code) == []
+    scripts = "\n".join(f.read_text(encoding="utf-8") for f in files if f.suffix == ".js")
+    told_by_data = {*PLACE_KINDS, "hospital", *MODES, *READINGS}  # said by the value that a row has
+    assert set(list_unsaid(PAGE_WORDS, scripts)) <= told_by_data
+
+
+def test_a_word_is_said_where_it_is_named_or_put_together() -> None:
+    code = """{{ say("plain") }} {{ say("nav_" ~ kind) }} T.say("lead_" + way) word(f"class_{k}") word(f"{k}_short")"""
+    keys = ["plain", "nav_map", "lead_saved", "class_new", "lead_place_short", "plainly", "gone"]
+    assert list_unsaid(keys, code) == ["plainly", "gone"]

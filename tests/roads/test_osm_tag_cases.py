@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import find_shared
 from tests.roads.tag_cases import Answer, import_cases, parse_tags, read_rows
 
 OWN = Path(__file__).parent / "fixtures" / "osm_tag_cases.csv"
-FOREIGN = Path(__file__).parents[3] / "shared" / "cases" / "osm" / "tag_cases.csv"
+FOREIGN = (find_shared("cases") or Path("absent")) / "osm" / "tag_cases.csv"
 OPEN = {(True, True): "both", (True, False): "forward", (False, True): "backward", (False, False): "none"}
 
 

@@ -104,7 +104,8 @@ def test_explore_draws_without_the_packages_that_geopandas_wants(
 
 
 def test_a_comparison_is_drawn_in_two_colours(comparison: Comparison) -> None:
-    matplotlib = pytest.importorskip("matplotlib")
+    import matplotlib
+
     matplotlib.use("agg")
     from matplotlib import pyplot
 

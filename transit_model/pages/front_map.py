@@ -100,7 +100,7 @@ def draw_circle_map(
     added = shapely.difference(shapely.buffer(thin[1], 0), shapely.buffer(thin[0], 0))
     lines = _draw_lines(view, base, scenario, frame)
     pair = (base.id, scenario.id) if scenario is not None and sheet.saves else None
-    callouts = {lang: wish_callout(view, frame, pair, circle, lang) if pair else None for lang in ("zh", "en")}
+    callouts = wish_callout(view, frame, pair, circle) if pair else {}
     labels = _draw_labels(view, frame, (circle[0], *sheet.named), _list_new_stops(view, scenario), callouts)
     return {
         "width": sheet.width,
@@ -194,7 +194,7 @@ def _draw_labels(
     frame: Frame,
     first: tuple[str, ...],
     stops: list[dict[str, Any]],
-    callouts: dict[str, Wish | None],
+    callouts: dict[str, Wish],
 ) -> dict[str, Any]:
     """Return dots and the placed names in each language: the first, the centres, county seats, then new stops."""
     known, origin = Names(view), first[0]
@@ -227,9 +227,8 @@ def _draw_labels(
             for r, x, y in inside
             if r["kind"] != STOP or all(math.hypot(x - cx, y - cy) > _STOP_ROOM for cx, cy in spots)
         ]
-        own = callouts[lang]
-        if own is not None:
-            wishes.insert(1, own)  # the origin alone is named before
+        if lang in callouts:
+            wishes.insert(1, callouts[lang])  # the origin alone is named before
         taken = [(0.0, frame.height - 34.0, 130.0, frame.height), (frame.width - 30.0, 0.0, frame.width, 44.0)]
         placed = place_labels(wishes, (2.0, 2.0, frame.width - 2.0, frame.height - 2.0), taken)
         labels[lang] = [

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 TOLERANCES_M: Final = (500.0, 1000.0, 2000.0)
 PAGE_WORDS: Final = (
     "legend_minutes",
-    "via",
-    "unreachable",
     "route_other",
     "route_new",
     "route_rail",
@@ -46,7 +44,6 @@ PAGE_WORDS: Final = (
     "opened",
     "planned",
     "point_here",
-    "saved_at_least",
     "no_ring",
     "no_change",
     "rings_same",
@@ -59,7 +56,6 @@ PAGE_WORDS: Final = (
     "outside_area",
     "closed_here",
     "limited_here",
-    "fast_trains",
     "hospital",
     "minutes_here",
     "centre",

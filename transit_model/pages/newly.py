@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from transit_model.pages.cell_rings import find_within, locate
 from transit_model.study.cell_minutes import CellMinutes
 
 if TYPE_CHECKING:
@@ -28,8 +29,7 @@ _EIGHT = np.ones((3, 3), dtype=np.int64)
 
 def find_newly(before: Minutes, after: Minutes, cutoff_min: float) -> npt.NDArray[np.bool_]:
     """Return which cells are within whole minutes of a cutoff after a change and were not before, (n,) bool."""
-    within = [(m > 0) & (m <= cutoff_min + 1) for m in (before, after)]
-    newly: npt.NDArray[np.bool_] = within[1] & ~within[0]
+    newly: npt.NDArray[np.bool_] = find_within(after, cutoff_min) & ~find_within(before, cutoff_min)
     return newly
 
 
@@ -60,9 +60,8 @@ def find_anchor(
     weights = np.ones(len(cells)) if people is None or not people[cells].sum() else people[cells]
     middle = [float(np.average(v, weights=weights)) for v in (rows, columns)]
     at = int(np.argmin((rows - middle[0]) ** 2 + (columns - middle[1]) ** 2))
-    lon = lattice.west_lon + (float(columns[at]) + 0.5) * lattice.step
-    y = np.radians(lattice.north_y - (float(rows[at]) + 0.5) * lattice.step)
-    return round(lon, 4), round(float(np.degrees(2 * np.arctan(np.exp(y)))) - 90.0, 4)
+    lon, lat = locate(lattice, np.array([[columns[at] + 0.5, rows[at] + 0.5]]))[0]
+    return round(float(lon), 4), round(float(lat), 4)
 
 
 def find_ring_anchor(before: BaseGeometry | None, after: BaseGeometry | None) -> tuple[float, float] | None:

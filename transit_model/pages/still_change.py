@@ -51,14 +51,15 @@ def draw_saved(view: StudyView, frame: Frame, pair: Pair, circle: Circle) -> lis
     return out
 
 
-def wish_callout(view: StudyView, frame: Frame, pair: Pair, circle: Circle, lang: str) -> Wish | None:
-    """Return the number of people that a circle gains as a label of the place where most of them live."""
+def wish_callout(view: StudyView, frame: Frame, pair: Pair, circle: Circle) -> dict[str, Wish]:
+    """Return by language the number of people that a circle gains, as a label of the place where most of them live."""
     if view.cells is None:
-        return None
+        return {}
     rings, kind, cutoff = index_rings(view), circle[:3], circle[3]
     anchor = locate_gain(view.cells, rings, pair, kind, cutoff)
     if anchor is None:
-        return None
+        return {}
     before, after = (float(rings.get((s, *kind, cutoff), (0.0, None))[0]) for s in pair)
-    words = text.fill("newly_people", people=text.format_people(after - before))[lang]
-    return Wish(CALLOUT, words, *frame.point(*anchor), _SIZE, dot=0.0, off=_OFF)
+    words = text.fill("newly_people", people=text.format_people(after - before))
+    spot = frame.point(*anchor)
+    return {lang: Wish(CALLOUT, word, *spot, _SIZE, dot=0.0, off=_OFF) for lang, word in words.items()}

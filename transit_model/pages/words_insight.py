@@ -26,7 +26,6 @@ INSIGHT_WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "only_together": ("单独建没有收益，要与其他项目一起才有", "nothing alone; earns only together with others"),
     "bar": ("条形图", "Bar"),
-    "show_rings": ("等时圈", "Circles"),
     "outlook": ("怎样才能成立", "What it would take"),
     "outlook_intro": (
         "“怎样才能成立”由本研究的表得出：计划年份中首次成立的一年、最接近目标的情景，以及在“{today}”上只加一个项目"
