@@ -83,7 +83,8 @@ def _find_laid(links: pd.DataFrame) -> I64:
     """Return the rows of roads that a project lays; one that it makes better stays a road of the survey."""
     own = np.flatnonzero((links["project_id"] != "").to_numpy(dtype=bool, na_value=False))
     is_laid = links["road_id"].iloc[own].str.contains(LAID_MARK, regex=False)
-    return own[is_laid.to_numpy(dtype=bool, na_value=False)]
+    laid: I64 = own[is_laid.to_numpy(dtype=bool, na_value=False)]
+    return laid
 
 
 def is_motorway_side(side: I64) -> Bool:
