@@ -33,10 +33,11 @@ def find_near(wanted: str, known: Iterable[str], most: int = MOST, least: float 
     """Return the known names most like the wanted one, the nearest first; upper and lower case are alike."""
     by_lower: dict[str, list[str]] = {}
     names = dict.fromkeys(known)
-    start = wanted[:_ALIKE].casefold() if len(names) > _MANY else ""
+    start = wanted.casefold()[:_ALIKE] if len(names) > _MANY else ""
     for name in names:
-        if name and (not start or name[: len(start)].casefold() == start):
-            by_lower.setdefault(name.casefold(), []).append(name)
+        lower = name.casefold()
+        if lower and lower.startswith(start):
+            by_lower.setdefault(lower, []).append(name)
     near = get_close_matches(wanted.casefold(), by_lower, n=most, cutoff=least)
     return [name for lower in near for name in by_lower[lower]][:most]
 

@@ -68,6 +68,24 @@ def test_a_free_road_drawn_to_a_place_on_a_toll_road_does_not_move_it_behind_the
     assert measure(far, 2, 1) - measure(far, 0, 1) == pytest.approx(10_000 * 3.6 / 64 + 5 + 30, abs=0.2)
 
 
+def test_colons_in_the_ids_of_a_survey_make_no_road_new() -> None:
+    roads = [STREET, FREE_WAY, TOLL_WAY, (2, 4, "trunk", False, False, 3)]
+    plain = build_roads(roads, drawn=False)
+    named = plain.with_tables(links=plain.links.assign(**{n: "way:" + plain.links[n] for n in ("link_id", "road_id")}))
+    streets = [compile_typical(network) for network in (plain, named)]
+    for name, of_plain in vars(streets[0].arrays).items():
+        assert np.array_equal(of_plain, getattr(streets[1].arrays, name)), name
+
+
+def test_a_road_that_another_project_makes_better_stays_laid() -> None:
+    survey = build_roads([STREET, FREE_WAY, (2, 4, "trunk", False, False, 3)], drawn=False)
+    far = lay(survey, TOLL_WAY)
+    better = far.with_tables(links=far.links.assign(project_id=far.links["project_id"].replace("p", "q")))
+    assert set(better.links["project_id"]) == {"", "q"}
+    assert compile_typical(better).arrays.n_nodes == compile_typical(far).arrays.n_nodes
+    assert measure(better, 0, 3) == measure(far, 0, 3)
+
+
 def list_times(streets: CompiledStreets, starts: list[str], n_links: int) -> np.ndarray:
     """Return seconds from each of some places to the beginnings of the first links, by a slow search, and to places."""
     arrays, out = streets.arrays, []

@@ -68,10 +68,10 @@ def change(network: Network, data: st.DataObject, n: int) -> Network:
     what = data.draw(st.sampled_from(["add", "add at a new node", "close", "upgrade", "slow", "split"]))
     some = np.array(sorted(data.draw(st.sets(st.integers(0, max(len(links) - 1, 0)), min_size=1, max_size=4))))
     if what == "add":
-        return add_links(network, [describe(100 + n, data.draw(ROAD), road_id=f"p:{n}")])
+        return add_links(network, [describe(100 + n, data.draw(ROAD), road_id=f"p:{n}", project_id="p")])
     if what == "add at a new node":
         own = {"node_id": f"x{n}", "lon": 111.05, "lat": 40.05 + n / 100, "kind": "junction"}
-        road = describe(100 + n, data.draw(ROAD), to_node_id=f"x{n}", road_id=f"p:{n}")
+        road = describe(100 + n, data.draw(ROAD), to_node_id=f"x{n}", road_id=f"p:{n}", project_id="p")
         return add_links(add_nodes(network, [own]), [road])
     if not len(links):
         return network

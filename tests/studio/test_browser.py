@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.minipack import write_minipack
-from tests.studio.planner import NARROW, WIDE, Planner, serving
-from tests.study.mini_workspace import write_mini_scenarios
+from tests.studio.planner import NARROW, WIDE, Planner
 from transit_model.scenario.read_files import read_project
 from transit_model.scenario.road_schema import RoadLink
 from transit_model.studio.server import StudioServer
@@ -24,30 +21,12 @@ HOSTILE = "<img src=x onerror=\"document.title='gone'\"></script><script>alert(1
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("studio")
-    write_minipack(folder / "mini")
-    write_mini_scenarios(folder / "scenarios")
+def own(own: Path) -> Path:
     bad = json.dumps({"zh": HOSTILE, "en": HOSTILE})
-    text = (folder / "scenarios" / "projects" / "byway.yaml").read_text("utf-8")
+    text = (own / "scenarios" / "projects" / "byway.yaml").read_text("utf-8")
     text = text.replace("title: {zh: byway, en: byway}", f"title: {bad}")
-    (folder / "scenarios" / "projects" / "byway.yaml").write_text(text, "utf-8")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def server(own: Path) -> Iterator[StudioServer]:
-    with serving(str(own / "mini"), own / "scenarios") as running:
-        yield running
-
-
-@pytest.fixture
-def planner(browser: Browser, server: StudioServer) -> Iterator[Planner]:
-    made = Planner(browser, server.url)
-    made.open()
-    yield made
-    assert made.trouble == []
-    made.context.close()
+    (own / "scenarios" / "projects" / "byway.yaml").write_text(text, "utf-8")
+    return own
 
 
 def _minutes(planner: Planner, to: str) -> str:

@@ -3,41 +3,15 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from typer.testing import CliRunner
 
-from tests.minipack import write_minipack
-from tests.studio.planner import Planner, serving
-from tests.study.mini_workspace import write_mini_scenarios
+from tests.studio.planner import Planner
 from transit_model.cli.app import app
-from transit_model.studio.server import StudioServer
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StudioServer]:
-    folder: Path = tmp_path_factory.mktemp("copied")
-    write_minipack(folder / "mini")
-    write_mini_scenarios(folder / "scenarios")
-    with serving(str(folder / "mini"), folder / "scenarios") as running:
-        yield running
-
-
-@pytest.fixture
-def planner(browser: Browser, server: StudioServer) -> Iterator[Planner]:
-    made = Planner(browser, server.url)
-    made.open()
-    yield made
-    assert made.trouble == []
-    made.context.close()
 
 
 def _list_commands(planner: Planner, **state: str | None) -> list[list[str]]:

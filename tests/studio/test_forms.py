@@ -5,43 +5,22 @@ West to east by rail 50 min (D1, D3), back D2; K7 calls at mid too. By the expre
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from tests.minipack import write_minipack
-from tests.studio.planner import Planner, serving
-from tests.study.mini_workspace import write_mini_scenarios
+from tests.studio.planner import Planner
 from transit_model.scenario.schema import parse_project
 from transit_model.store.yaml_lines import YamlDocument
-from transit_model.studio.server import StudioServer
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 EXPRESSWAY = "west_gate--east_gate"
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StudioServer]:
-    folder: Path = tmp_path_factory.mktemp("forms")
-    write_minipack(folder / "mini")
-    write_mini_scenarios(folder / "scenarios")
-    with serving(str(folder / "mini"), folder / "scenarios") as running:
-        yield running
-
-
 @pytest.fixture
-def planner(browser: Browser, server: StudioServer) -> Iterator[Planner]:
-    made = Planner(browser, server.url)
-    made.open()
-    made.page.locator('[data-set-lang="en"]').click()
-    yield made
-    assert made.trouble == []
-    made.context.close()
+def planner(planner: Planner) -> Planner:
+    planner.page.locator('[data-set-lang="en"]').click()
+    return planner
 
 
 def _choose(planner: Planner, mode: str, reading: str) -> None:

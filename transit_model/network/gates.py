@@ -22,8 +22,8 @@ FREE_SIDE, TOLL_SIDE, NEW_FREE_SIDE, MOTORWAY_SIDE, NEW_MOTORWAY_SIDE, NEW_TOLL_
 """One stands on the smallest side of a node. The three new ones are of roads that a project lays: free ones where the
 survey has toll roads only, motorways beside those with drawn ramps, toll motorways beside none or free ones."""
 SIDES = 6
-PROJECT_MARK: Final = ":"
-"""Roads that a project lays are named project:from--to."""
+LAID_MARK: Final = ":"
+"""A road that a project lays is named project:from--to. Roads of a survey may have the mark in their ids, too."""
 
 
 class LinkSides(NamedTuple):
@@ -42,28 +42,29 @@ def find_sides(links: pd.DataFrame, tail_row: I64, head_row: I64, n_nodes: int) 
     Parameters
     ----------
     links : DataFrame
-        ``road_id, highway, toll`` and perhaps ``kind``, see `find_interchanges`.
+        ``road_id, project_id, highway, toll`` and perhaps ``kind``, see `find_interchanges`.
     tail_row, head_row : (n_links,) int64
         Rows of the nodes at the ends. Of nodes of which only some links are given nothing is said.
     """
     motorway, toll = (links["highway"] == "motorway").to_numpy(dtype=bool), links["toll"].to_numpy(dtype=bool)
     side = np.where(motorway, MOTORWAY_SIDE, np.where(toll, TOLL_SIDE, FREE_SIDE))
-    is_new = links["road_id"].str.contains(PROJECT_MARK, regex=False).to_numpy(dtype=bool, na_value=False)
-    if not is_new.any():
+    new = _find_laid(links)
+    if not len(new):
         return LinkSides(side, side)
+    is_old = np.ones(len(links), dtype=bool)
+    is_old[new] = False
 
     def mark(rows: Bool) -> Bool:
         """Return the nodes at which roads of the survey end."""
         out = np.zeros(n_nodes, dtype=bool)
         for end in (tail_row, head_row):
-            out[end[rows & ~is_new]] = True
+            out[end[rows & is_old]] = True
         return out
 
     is_road, is_ramp = _read_kinds(links)
     has_toll_motorway = mark(motorway & toll)
     is_drawn = mark(motorway & (is_road | is_ramp)) & ~mark(motorway & ~(is_road | is_ramp))
     is_all_toll = mark(~motorway & toll) & ~mark(~motorway & ~toll)
-    new = np.flatnonzero(is_new)
     own_motorway, own_toll = motorway[new], toll[new]
     out = []
     for end in (tail_row[new], head_row[new]):
@@ -78,15 +79,21 @@ def find_sides(links: pd.DataFrame, tail_row: I64, head_row: I64, n_nodes: int) 
     return LinkSides(*out)
 
 
+def _find_laid(links: pd.DataFrame) -> I64:
+    """Return the rows of roads that a project lays; one that it makes better stays a road of the survey."""
+    own = np.flatnonzero((links["project_id"] != "").to_numpy(dtype=bool, na_value=False))
+    is_laid = links["road_id"].iloc[own].str.contains(LAID_MARK, regex=False)
+    laid: I64 = own[is_laid.to_numpy(dtype=bool, na_value=False)]
+    return laid
+
+
 def is_motorway_side(side: I64) -> Bool:
     """Return whether sides are of motorways: one cannot step off there."""
     found: Bool = side >= MOTORWAY_SIDE
     return found
 
 
-def find_interchanges(
-    links: pd.DataFrame, tail_row: I64, head_row: I64, n_nodes: int, sides: LinkSides | None = None
-) -> Bool:
+def find_interchanges(links: pd.DataFrame, tail_row: I64, head_row: I64, n_nodes: int, sides: LinkSides) -> Bool:
     """Return the nodes where entering or leaving a motorway costs a ramp that is not drawn, (n_nodes,).
 
     A link table may carry ``kind``, road or ramp, as imports of OpenStreetMap do. There a ramp is a link with its
@@ -94,7 +101,6 @@ def find_interchanges(
     motorway link ends and another road goes on there is no ramp to drive. Without ``kind`` every motorway pays. So do
     new motorways on `sides` of their own, of which nothing is said here.
     """
-    sides = find_sides(links, tail_row, head_row, n_nodes) if sides is None else sides
     motorway = (links["highway"] == "motorway").to_numpy()
     is_road, is_ramp = _read_kinds(links)
     drawn = is_road | is_ramp

@@ -28,7 +28,7 @@ from transit_model.network.model import Network
 from transit_model.network.road_change import RoadChange
 from transit_model.network.street_arrays import SPEED_COLUMNS, CompiledStreets, compute_link_ticks
 
-GATE_COLUMNS: Final = ("road_id", "highway", "toll", "kind")
+GATE_COLUMNS: Final = ("road_id", "project_id", "highway", "toll", "kind")
 T = TypeVar("T", bound=np.generic)
 MOST_TOUCHED: Final = 0.02
 """Share of all links above which compiling the whole is not much more work."""

@@ -220,23 +220,12 @@ def list_trains(network: Network, first: str, last: str) -> Row:
     if first == last:
         raise InputError(Issue("stop_twice", "error", "give two different stops", field="last", value=last))
     feed, known = network.feed, list_stops(network)
-    unknown = [s for s in (first, last) if s not in set(known)]
-    if unknown:
-        otherwise = "/api/network lists the stations"
-        issues = [
-            Issue(
-                "unknown_stop",
-                "error",
-                f"there is no stop {show(s)}",
-                None,
-                None,
-                field,
-                s,
-                hint_near(s, known, otherwise),
-            )
-            for field, s in (("first", first), ("last", last))
-            if s in unknown
-        ]
+    issues = []
+    for field, stop in (("first", first), ("last", last)):
+        if stop not in known:
+            message, hint = f"there is no stop {show(stop)}", hint_near(stop, known, "/api/network lists the stations")
+            issues.append(Issue("unknown_stop", "error", message, field=field, value=stop, hint=hint))
+    if issues:
         raise InputError(issues)
     calls = feed.stop_times[feed.stop_times["stop_id"].isin([first, last])].groupby("trip_id")["stop_id"].nunique()
     names = list_train_names(network)

@@ -37,10 +37,7 @@ def save(studio: Studio, question: SaveBody) -> Row:
     ScenarioError
         When the scenario cannot be built, or the command line would refuse its files.
     """
-    if studio.folder is None:
-        message = "the studio was started without a folder of one's own"
-        hint = "start it with --scenarios DIR"
-        raise InputError(Issue("no_folder", "error", message, hint=hint))
+    folder = studio.get_folder()
     moved = [key for key in question.overrides if key.partition(".")[0] == ASSUMPTIONS]
     if moved:
         message, hint = "a scenario file holds no moved assumptions", "put them back, or draw a policy that sets them"
@@ -49,14 +46,14 @@ def save(studio: Studio, question: SaveBody) -> Row:
         )
     evaluator, _, _ = studio.evaluate(question)  # what cannot be built is not saved
     written = write_files(question, question.id, question.title, evaluator)
-    issues = [issue for file in written.files for issue in _check_place(studio, studio.folder, file, question.seen)]
+    issues = [issue for file in written.files for issue in _check_place(studio, folder, file, question.seen)]
     if issues:
         raise InputError(issues)
     foreseen = check_files(evaluator.workspace, written.files, question.id)
     if has_errors(foreseen):
         raise ScenarioError(foreseen)
     for file in written.files:
-        path = studio.folder / file.name
+        path = folder / file.name
         make_parents(path)
         write_text(path, file.text)
     studio.forget_library()

@@ -76,6 +76,19 @@ class Studio:
         self._queue = Queue()
         self._evaluators: OrderedDict[tuple[str, str | None], Evaluator] = OrderedDict()
 
+    def get_folder(self) -> Path:
+        """Return where scenarios and projects are saved.
+
+        Raises
+        ------
+        InputError
+            ``no_folder`` when the studio was started without one.
+        """
+        if self.folder is None:
+            message = "the studio was started without a folder of one's own"
+            raise InputError(Issue("no_folder", "error", message, hint="start it with --scenarios DIR"))
+        return self.folder
+
     @contextmanager
     def turn_of(self, question: Circumstances, rank: int = EVIDENCE) -> Iterator[None]:
         """Measure for one question at a time; a question that a newer one of its session has overtaken is dropped.

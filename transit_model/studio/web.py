@@ -120,9 +120,7 @@ def _list_wrong(error: ValidationError, data: bytes) -> list[Issue]:
     issues: dict[tuple[str, str | None], Issue] = {}
     for details in error.errors(include_url=False):
         issue = _describe(details, given)
-        fits_none = issue.code == "bad_value" and ("bad_value", issue.field) in issues
-        if not fits_none:
-            issues.setdefault((issue.code, issue.field), issue)
+        issues.setdefault((issue.code, issue.field), issue)
     return list(issues.values())
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from transit_model.catalogue.export import export_scenario
-from transit_model.errors import InputError, Issue
 from transit_model.pages.run import run_study
 from transit_model.store.write import make_parents, write_text
 from transit_model.studio.files import format_yaml
@@ -24,9 +23,7 @@ def write_out(studio: Studio, question: WriteBody) -> dict[str, Any]:
     ScenarioError
         When there is no such scenario.
     """
-    if studio.folder is None:
-        message = "the studio was started without a folder of one's own"
-        raise InputError(Issue("no_folder", "error", message, hint="start it with --scenarios DIR"))
+    folder = studio.get_folder()
     workspace = studio.workspace.afresh()
     if question.timetable is not None:
         workspace.region.info.get_timetable(question.timetable)
@@ -34,17 +31,17 @@ def write_out(studio: Studio, question: WriteBody) -> dict[str, Any]:
     scenario = workspace.scenario(question.id)
     name = scenario.scenario_id
     if question.what == "export":
-        paths = export_scenario(workspace, name, studio.folder / "exports" / name)
+        paths = export_scenario(workspace, name, folder / "exports" / name)
     else:
         base = scenario.base_id or workspace.choose()
         title = {"zh": scenario.title.zh, "en": scenario.title.en}
         study: dict[str, Any] = {"id": name, "title": title, "scenarios": [base, name], "goals": "all"}
         study["comparisons"] = [{"base": base, "scenario": name}]
-        file = studio.folder / "studies" / f"{name}.yaml"
+        file = folder / "studies" / f"{name}.yaml"
         make_parents(file)
         write_text(file, format_yaml(study, file.name))
-        paths = run_study(workspace, str(file), studio.folder / "maps" / name)[1]
-    names = [p.relative_to(studio.folder).as_posix() for p in paths if p.suffix in _TOLD]
+        paths = run_study(workspace, str(file), folder / "maps" / name)[1]
+    names = [p.relative_to(folder).as_posix() for p in paths if p.suffix in _TOLD]
     return {"files": sorted(names, key=_rank)}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ import pandas as pd
 
 from transit_model.domain.modes import PARTS, Mode, Reading
 from transit_model.domain.place import Place
+from transit_model.measure.memo import Memo
 from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.measure.timed_links import TimedLinks
 from transit_model.network.model import Network
@@ -29,6 +31,8 @@ Cells = npt.NDArray[np.bool_]
 Ends = tuple[F64, F64, F64, F64]
 Changed = tuple[tuple[int, bool], Courses, Cells]
 """Side (0 before, 1 after) and whether motorways, the courses, and which of them changed."""
+_MOST_KEPT = 12
+"""Modes and readings of which what changed is kept: those of one place, since the best of modes asks for its parts."""
 _CELL_MARGIN = 1.5
 """Cells beside a piece of road: half a diagonal for the cell, and one cell for the raster of the piece."""
 
@@ -46,9 +50,7 @@ class Edit:
         self.builders = (base, scenario)
         self.reach_m = compute_reach_m(base.session.network)
         self._partners: dict[bool, I64] = {}
-        self._place: Place | None = None
-        self._links: dict[tuple[Mode, Reading, tuple[bool, bool]], list[Changed]] = {}
-        self._nodes: dict[tuple[Mode, Reading], F64] = {}
+        self._kept = Memo(_MOST_KEPT)
         self._points: dict[tuple[CompiledStreets, CompiledStreets], tuple[I64, I64, int]] = {}
 
     def find_touched(self, place: Place, mode: Mode, reading: Reading) -> Cells:
@@ -61,22 +63,14 @@ class Edit:
         runs = [m.list_parts(mode) for m in self.builders]
         found: dict[tuple[int, bool], tuple[Courses, Cells]] = {}
         for part in dict.fromkeys([*runs[0], *runs[1]]):
-            for key, courses, links in self._find_changed_links(
-                place, part, reading, (part in runs[0], part in runs[1])
-            ):
+            asked = (place, part, reading, (part in runs[0], part in runs[1]))
+            for key, courses, links in self._kept.get("links", asked, partial(self._find_changed_links, *asked)):
                 had = found.get(key)
                 found[key] = (courses, links if had is None else had[1] | links)
         return [courses.list_pieces(links) for courses, links in found.values() if links.any()]
 
     def _find_changed_links(self, place: Place, part: Mode, reading: Reading, runs: tuple[bool, bool]) -> list[Changed]:
-        """Return the changed links of one mode by side and whether motorways; `runs` says in which sides it is asked.
-
-        Kept for one place, since the best of modes asks for its parts again.
-        """
-        self._forget_others(place)
-        key = (part, reading, runs)
-        if key in self._links:
-            return self._links[key]
+        """Return the changed links of one mode by side and whether motorways; `runs` says on which sides it runs."""
         both = [
             m.list_timed_links(place, part, reading) if run else None
             for m, run in zip(self.builders, runs, strict=True)
@@ -92,13 +86,7 @@ class Edit:
             for side, timed, links in zip((0, 1), (old, new), changed, strict=True):
                 if timed is not None and links is not None:
                     out.append(((side, motorway), timed.courses, links))
-        self._links[key] = out
         return out
-
-    def _forget_others(self, place: Place) -> None:
-        """Forget what is kept of another place."""
-        if self._place != place:
-            self._place, self._links, self._nodes = place, {}, {}
 
     def _find_partners(self, old: TimedLinks, new: TimedLinks) -> I64:
         if old.motorway not in self._partners:
@@ -118,7 +106,8 @@ class Edit:
         base, scenario = self.builders
         lon_lat = [np.zeros((0, 2))]
         for part in PARTS[mode]:
-            lon_lat.append(self._list_changed_nodes(place, part, reading))
+            asked = (place, part, reading)
+            lon_lat.append(self._kept.get("nodes", asked, partial(self._list_changed_nodes, *asked)))
         if mode is not Mode.ROAD:
             for builder in self.builders:
                 stops = builder.session.network.feed.stops[["stop_lon", "stop_lat"]].astype("float64").dropna()
@@ -131,12 +120,6 @@ class Edit:
 
     def _list_changed_nodes(self, place: Place, part: Mode, reading: Reading) -> F64:
         """Return the points that hold a node one may leave and are reached at another time, (n, 2) degrees."""
-        self._forget_others(place)
-        if (part, reading) not in self._nodes:
-            self._nodes[part, reading] = self._compare_nodes(place, part, reading)
-        return self._nodes[part, reading]
-
-    def _compare_nodes(self, place: Place, part: Mode, reading: Reading) -> F64:
         streets = [m.session.roads(reading) for m in self.builders]
         *number, n = self._number_points(streets[0], streets[1])
         least = []
