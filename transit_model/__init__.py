@@ -38,8 +38,9 @@ if TYPE_CHECKING:
     from transit_model.gtfs.feed import read_gtfs
     from transit_model.measure.explain import explain_journey
     from transit_model.measure.od import compute_od
+    from transit_model.measure.rings import compute_isochrone
     from transit_model.measure.session import Session
-    from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone
+    from transit_model.measure.surfaces import SurfaceBuilder
     from transit_model.measure.workspace import Workspace
     from transit_model.pages.run import run_study
     from transit_model.region.pack import read_region

@@ -162,7 +162,8 @@ def isochrones(
     import pandas as pd
 
     from transit_model.measure.people import place_people
-    from transit_model.measure.surfaces import SurfaceBuilder, compute_rings_alone
+    from transit_model.measure.rings import compute_rings_alone
+    from transit_model.measure.surfaces import SurfaceBuilder
 
     read_text(population, "population", "'model', 'seat', 'even', or a file of persons", path=True)
     builder = SurfaceBuilder(session)

@@ -12,8 +12,9 @@ from tests.bench.lattice_region import put_on_lattice
 from tests.bench.ring_methods import METHODS
 from tests.bench.tiles import find_extract
 from transit_model.domain.modes import Mode, Reading
+from transit_model.measure.rings import compute_isochrone, compute_rings_alone
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone, compute_rings_alone
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.measure.workspace import Workspace
 from transit_model.network.build import build_network
 

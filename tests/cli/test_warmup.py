@@ -24,7 +24,8 @@ for group in compile_all():
     pass
 from transit_model.domain.modes import Mode, Reading
 from transit_model.measure.people import place_people
-from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone, compute_rings_alone
+from transit_model.measure.rings import compute_isochrone, compute_rings_alone
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.measure.workspace import Workspace
 session = Workspace.open().session("everything-planned")
 for cell_m in (1000.0, 5000.0):

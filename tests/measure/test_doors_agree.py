@@ -24,7 +24,8 @@ from transit_model.indicator_tables.tables import tabulate_indicators
 from transit_model.measure.explain import explain_journey
 from transit_model.measure.od import compute_od
 from transit_model.measure.people import build_population
-from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone
+from transit_model.measure.rings import compute_isochrone
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.measure.workspace import Workspace
 from transit_model.study.by_name import compare_scenarios
 from transit_model.study.scenario_tables import RingCache, judge_all, measure_goal_od, measure_od, measure_rings

@@ -11,9 +11,10 @@ import pytest
 from transit_model.domain.geo import LonLat
 from transit_model.domain.modes import Mode, Reading
 from transit_model.domain.place import Place
+from transit_model.measure.rings import compute_isochrone
 from transit_model.measure.session import Session
 from transit_model.measure.snap_report import describe_snaps, report_snaps
-from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.pages.isochrone_files import EDGE_LAYER, PageChoices, collect_edges, name_origins, write_isochrone
 from transit_model.surface.export import RING_LAYER
 from transit_model.surface.layer_style import STYLE_LAYER

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from transit_model.domain.modes import Mode, Reading, SpeedTable, Vehicle
+from transit_model.measure.rings import compute_isochrone
 from transit_model.measure.road_times import compute_road_od_s
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.measure.trains import find_latest_departure_s
 from transit_model.timetable.raptor import window_departures
 

@@ -14,8 +14,9 @@ from tests.network.town import ROUND, make_town
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import InputError
 from transit_model.measure.isochrone_sets import CHANGES, Join, JoinedPlaces, compare_isochrones, join_isochrones
+from transit_model.measure.rings import compute_isochrone, compute_rings_alone
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone, compute_rings_alone
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.pages.isochrone_files import write_change
 
 FREE = Reading.PROMOTER

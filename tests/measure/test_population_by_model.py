@@ -9,7 +9,8 @@ from tests.measure.test_indicator_numbers import make_session
 from transit_model.domain.modes import Mode, Reading
 from transit_model.measure.people import place_people
 from transit_model.measure.population_models import add_alternatives, build_alternatives, tabulate_population_models
-from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone
+from transit_model.measure.rings import compute_isochrone
+from transit_model.measure.surfaces import SurfaceBuilder
 
 
 def test_population_models_of_rings_by_hand() -> None:

@@ -11,9 +11,10 @@ from tests.network.town import make_town
 from transit_model.domain.modes import Mode, Reading, SpeedTable, Vehicle
 from transit_model.errors import InputError
 from transit_model.measure.od import compute_od
+from transit_model.measure.rings import compute_isochrone
 from transit_model.measure.road_times import compute_road_od_s
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceBuilder, compute_isochrone
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.measure.transit_times import compute_transit_od
 
 DOOR = Reading.DOOR_TO_DOOR

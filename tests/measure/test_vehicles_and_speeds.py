@@ -106,7 +106,8 @@ def test_surfaces_follow_the_session() -> None:
     assert (road[0] <= road[2]).all()
     rail = [m.compute(place, Mode.RAIL, DOOR).time_s for m in (car, coach, peak)]
     assert rail[0].tobytes() == rail[1].tobytes()  # taxis are cars
-    assert (rail[2] >= rail[0]).all()
+    # where driving all the way takes longer, more stations spare a drive (`drop_detours`)
+    assert (rail[2] >= rail[0])[np.isfinite(rail[0])].all()
     assert (rail[2] > rail[0]).any()
 
 

@@ -211,7 +211,7 @@ def _draw(question: _Question, minutes: Sequence[float], *, full: bool) -> tuple
     import geopandas as gpd
     import pandas as pd
 
-    from transit_model.measure.surfaces import compute_isochrone, compute_rings_alone
+    from transit_model.measure.rings import compute_isochrone, compute_rings_alone
 
     compute = compute_isochrone if full else compute_rings_alone
     drawn = [

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from transit_model.assumptions import Assumptions
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.domain.modes import BY_TAXI, MODE_RULES, Mode, Vehicle
 from transit_model.domain.place import Place
@@ -55,6 +56,11 @@ class StationTrips:
         """Return the times without waiting for the taxi and paying it, (n_places, n_stops)."""
         a = session.network.assumptions
         return np.where(self.on_foot, self.time_s, self.time_s - min_to_s(a.taxi_wait_min + a.taxi_alight_min))
+
+
+def compute_longest_drive_s(a: Assumptions) -> float:
+    """Return how long a taxi may drive to or from a station: the trip holds the wait for it and the paying as well."""
+    return max(0.0, min_to_s(a.access_max_min - a.taxi_wait_min - a.taxi_alight_min))
 
 
 def compute_station_trips(
@@ -182,16 +188,23 @@ def build_ends(session: Session, places: Sequence[Place], mode: Mode, *, to_plac
     ]
 
 
-def drop_detours(access: Access, end: StationEnds, direct_s: float) -> StationEnds:
+def find_walked_stops(session: Session, mode: Mode) -> npt.NDArray[np.bool_]:
+    """Return which stops of a mode are its own and no taxi serves, those of city buses and the metro, (n_stops,)."""
+    walked, kinds = set(MODE_RULES[mode].own) - BY_TAXI, session.stop_kinds(mode)
+    return np.array([kinds.get(s) in walked for s in session.timetable(mode)[0].stop_ids], dtype=bool)
+
+
+def drop_detours(access: Access, end: StationEnds, direct_s: float, walked: npt.NDArray[np.bool_]) -> StationEnds:
     """Return the ways out without stations that make no sense for this pair of places.
 
     When the shortest way into a train and the way out of it take as long as driving all the way
     (`direct_s`, door to door), nobody rides: the journey is a taxi trip by way of a station. Such a journey is never
-    the quickest, but it would put neighbouring places into a rail circle.
+    the quickest, but it would put neighbouring places into a rail circle. Stops that no taxi serves (`walked`, of all
+    stops) are none of these.
     """
     if not len(access.time_s):
         return end
-    keep = end.door.time_s + int(access.time_s.min()) < direct_s
+    keep = walked[end.door.stop_idx] | (end.door.time_s + int(access.time_s.min()) < direct_s)
     return end if keep.all() else StationEnds(*(Access(e.stop_idx[keep], e.time_s[keep]) for e in (end.door, end.bare)))
 
 

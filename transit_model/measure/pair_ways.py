@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from transit_model.domain.modes import Mode, Reading, Vehicle
 from transit_model.domain.place import Place
-from transit_model.measure.access import StationEnds, build_ends, drop_detours, make_trips_key
+from transit_model.measure.access import StationEnds, build_ends, drop_detours, find_walked_stops, make_trips_key
 from transit_model.measure.place_stops import find_place_stops
 from transit_model.measure.road_times import compute_road_od_s
 from transit_model.measure.searches import find_ridden
@@ -63,6 +63,10 @@ class PairWays:
         return compute_road_od_s(self.session, self.origins, self.destinations, Reading.DOOR_TO_DOOR, Vehicle.CAR)
 
     @cached_property
+    def _walked(self) -> npt.NDArray[np.bool_]:
+        return find_walked_stops(self.session, self.mode)
+
+    @cached_property
     def stops(self) -> dict[str, list[str]]:
         """The stations of each place, origin or destination, by its id (`find_place_stops`)."""
         places = {p.place_id: p for p in (*self.origins, *self.destinations)}
@@ -75,9 +79,9 @@ class PairWays:
     def list_kept(self, i: int) -> list[StationEnds]:
         """Return for origin `i` the ways out at each destination asked for that spare a drive (`drop_detours`)."""
         if i not in self._kept:
-            access = self.starts[i].door
+            access, walked = self.starts[i].door, self._walked
             pairs = [(self.ends[j], float(self.direct_s[i, j])) for j in self.list_wanted(i)]
-            self._kept[i] = [drop_detours(access, end, direct_s) for end, direct_s in pairs]
+            self._kept[i] = [drop_detours(access, end, direct_s, walked) for end, direct_s in pairs]
         return self._kept[i]
 
     def find_ridden(self, i: int, median_s: F64 | None = None) -> npt.NDArray[np.bool_]:

@@ -16,7 +16,7 @@ from transit_model.domain.readings import has_surface
 from transit_model.errors import InputError, Issue
 from transit_model.measure.kept_roads import keep_roads
 from transit_model.measure.memo import digest_arrays
-from transit_model.measure.ring_frames import draw_rings
+from transit_model.measure.part_courses import PartCourses
 from transit_model.measure.road_courses import RoadCourses
 from transit_model.measure.road_times import compute_road_node_s, compute_terminal_s
 from transit_model.measure.session import Session
@@ -37,7 +37,7 @@ from transit_model.surface.surface import (
 from transit_model.units import kmh_to_ms, min_to_s
 
 if TYPE_CHECKING:
-    import geopandas as gpd
+    pass
 
 REGION_CELL_M = 1000.0
 LEAST_REACH_CELLS = 0.7
@@ -61,6 +61,7 @@ class SurfaceBuilder:
         self.grid: Grid = build_grid(info.bbox, info.crs, cell_m)
         self.roads: RoadCourses = keep_roads(session, self.grid, [builder.roads for builder in like])
         self._transit = TransitNodes(session)
+        self._part_courses: dict[tuple[Mode, bool], PartCourses] = {}
         self._street_digests: dict[CompiledStreets, bytes] = {}
         self._node_xy: dict[CompiledStreets, tuple[F64, F64]] = {}
         self._kept: dict[tuple[str, Mode, Reading, float, bool, int | None, float], F64] = {}
@@ -92,6 +93,8 @@ class SurfaceBuilder:
     def release(self) -> None:
         """Forget what takes most memory; it is made again when the next surface is asked for."""
         self.roads.release()
+        for parts in self._part_courses.values():
+            parts.release()
         self._parts = {}
 
     @property
@@ -181,12 +184,23 @@ class SurfaceBuilder:
         if key in kept:
             return kept[key]
         last_s = limit_s if isinstance(limit_s, float) else math.inf
-        node_s = self.get_node_s(place, mode, reading, quantile, reverse, clock_s, last_s)
-        surface = self._surface(place, node_s, mode, reading, reverse, limit_s)
-        walk_from(place, surface, self.session.network.assumptions)
+        times_s = self._get_times_s(place, mode, reading, quantile, reverse, clock_s, last_s)
+        surface = self._surface(place, times_s, mode, reading, reverse, limit_s)
+        self._walk(place, mode, times_s, surface)
         if self.grid.nx * self.grid.ny <= _CACHED_CELLS:
             self._parts = dict([*kept.items(), (key, surface)][-_CACHED_PARTS:])
         return surface
+
+    def _walk(self, place: Place, mode: Mode, times_s: F64, surface: Surface) -> None:
+        """Add the walks round the place and from the stops that no taxi serves."""
+        x, y = self.project([place])
+        start_s = np.zeros(1)
+        if mode is not Mode.ROAD:
+            stop_lon, stop_lat = self._transit.list_walked_stops(mode)[1:]
+            stop_x, stop_y = self.grid.project(stop_lon, stop_lat)
+            x, y = np.append(x, stop_x), np.append(y, stop_y)
+            start_s = np.append(start_s, times_s[len(times_s) - len(stop_x) :])
+        walk_from(x, y, start_s, surface, self.session.network.assumptions)
 
     def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5) -> bytes:
         """Return a digest of all that a surface depends on; equal digests have equal surfaces."""
@@ -199,7 +213,7 @@ class SurfaceBuilder:
         digest = hashlib.sha256(f"{place}{self.session.network.assumptions.fingerprint()}".encode())
         digest.update(self.roads.digest)
         for part in self.list_parts(mode):
-            node_s = self.get_node_s(place, part, reading, quantile)
+            times_s = self._get_times_s(place, part, reading, quantile)
             streets = self._roads(part, reading)
             if streets not in self._street_digests:
                 links = [
@@ -207,7 +221,11 @@ class SurfaceBuilder:
                 ]
                 at = (streets.arrays.lon, streets.arrays.lat, streets.arrays.may_leave)
                 self._street_digests[streets] = digest_arrays((*links, *at, self.roads.back))
-            digest.update(node_s.tobytes() + self._street_digests[streets])
+            digest.update(times_s.tobytes() + self._street_digests[streets])
+            if part is not Mode.ROAD:
+                parts = self._get_parts(part, False).parts
+                stops = self._transit.list_walked_stops(part)[1:]
+                digest.update(digest_arrays((parts.link, parts.low, parts.high, *stops)))
         return digest.digest()
 
     def list_parts(self, mode: Mode) -> list[Mode]:
@@ -220,7 +238,21 @@ class SurfaceBuilder:
     ) -> list[tuple[Mode, bool, EdgeTimes]]:
         """Return the roads behind a surface with their times: mode, whether motorway, and the edges."""
         timed = self.list_timed_links(place, mode, reading, quantile=quantile, reverse=reverse)
-        return [(t.part, t.motorway, t.courses.build(t.t0_s, t.t1_s)) for t in timed]
+        out = [(t.part, t.motorway, t.courses.build(t.t0_s, t.t1_s)) for t in timed]
+        for part in self.list_parts(mode):
+            if part is not Mode.ROAD:
+                out.append(
+                    (part, False, self.list_part_edges(place, part, reading, quantile=quantile, reverse=reverse))
+                )
+        return out
+
+    def list_part_edges(
+        self, place: Place, part: Mode, reading: Reading, *, quantile: float = 0.5, reverse: bool = False
+    ) -> EdgeTimes:
+        """Return the parts of roads with their times by a mode that rides."""
+        times_s = self._get_times_s(place, part, reading, quantile, reverse)
+        parts, first = self._get_parts(part, reverse), self._roads(part, reading).arrays.n_nodes
+        return parts.build(times_s[first : first + 2 * len(parts.parts.link)])
 
     def list_timed_links(
         self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5, reverse: bool = False
@@ -234,6 +266,8 @@ class SurfaceBuilder:
             streets = self._roads(part, reading)
             for is_motorway, rows, course in courses:
                 times = time_links(streets, rows, np.full(len(rows), -1), node_s, reverse)
+                if part is not Mode.ROAD:  # told by their parts
+                    times[0][self._get_parts(part, reverse).parts.in_parts[rows]] = np.inf
                 out.append(TimedLinks(part, is_motorway, rows, course, *times))
         return out
 
@@ -251,6 +285,20 @@ class SurfaceBuilder:
 
         By rail and bus nodes of a large network that are later than `limit_s` may have a time that is later still.
         """
+        n_nodes = self._roads(mode, reading).arrays.n_nodes
+        return self._get_times_s(place, mode, reading, quantile, reverse, clock_s, limit_s)[:n_nodes]
+
+    def _get_times_s(
+        self,
+        place: Place,
+        mode: Mode,
+        reading: Reading,
+        quantile: float,
+        reverse: bool = False,
+        clock_s: int | None = None,
+        limit_s: float = math.inf,
+    ) -> F64:
+        """Return the times of `get_node_s`, by what rides followed by those that `TransitNodes.compute` adds."""
         is_road = mode is Mode.ROAD
         limit_s = math.inf if is_road or len(self.session.network.nodes) < LARGE_NODES else limit_s
         key = (place.place_id, mode, reading, quantile, reverse, None if is_road else clock_s, limit_s)
@@ -261,18 +309,24 @@ class SurfaceBuilder:
             if mode is Mode.ROAD:
                 self._kept[key] = compute_road_node_s(self.session, place, reading, reverse=reverse)
             else:
-                direct_s = self._direct_s(place, reading, reverse)
+                direct_s = self._direct_s(place, reverse)
                 clocks = None if clock_s is None else np.array([clock_s], dtype=np.int32)
                 self._kept[key] = self._transit.compute(
                     place, mode, reading, direct_s, quantile=quantile, reverse=reverse, clocks_s=clocks, limit_s=limit_s
                 )
         return self._kept[key]
 
-    def _direct_s(self, place: Place, reading: Reading, reverse: bool) -> npt.NDArray[np.float64]:
-        """Return times by car, which a ride must spare."""
+    def _get_parts(self, mode: Mode, reverse: bool) -> PartCourses:
+        if (mode, reverse) not in self._part_courses:
+            parts = self._transit.get_road_parts(mode, reverse)
+            self._part_courses[mode, reverse] = PartCourses(self.roads, parts)
+        return self._part_courses[mode, reverse]
+
+    def _direct_s(self, place: Place, reverse: bool) -> F64:
+        """Return times door to door by car, which a ride must spare."""
         if self.session.vehicle is Vehicle.CAR:
-            return self.get_node_s(place, Mode.ROAD, reading, 0.5, reverse)
-        return compute_road_node_s(self.session, place, reading, reverse=reverse, vehicle=Vehicle.CAR)
+            return self.get_node_s(place, Mode.ROAD, Reading.DOOR_TO_DOOR, 0.5, reverse)
+        return compute_road_node_s(self.session, place, Reading.DOOR_TO_DOOR, reverse=reverse, vehicle=Vehicle.CAR)
 
     def project(self, places: Sequence[Place]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Return the grid coordinates of places in metres."""
@@ -289,17 +343,23 @@ class SurfaceBuilder:
         return self.session.roads(reading, None if mode is Mode.ROAD else Vehicle.CAR)
 
     def _surface(
-        self, place: Place, node_s: F64, mode: Mode, reading: Reading, reverse: bool, limit_s: float | Extent
+        self, place: Place, times_s: F64, mode: Mode, reading: Reading, reverse: bool, limit_s: float | Extent
     ) -> Surface:
         a = self.session.network.assumptions
         streets = self._roads(mode, reading)
+        n_nodes = streets.arrays.n_nodes
+        node_s = times_s[:n_nodes]
         if streets not in self._node_xy:
             x, y = self.roads.node_xy
             self._node_xy[streets] = x[streets.arrays.node_idx], y[streets.arrays.node_idx]
         x, y = self._node_xy[streets]
         # A node that some link begins at needs no position of its own.
         reached = np.isfinite(node_s)
-        tail, head = streets.link_tail[self.roads.rows], streets.link_head[self.roads.rows]
+        whole = self.roads.rows
+        if mode is not Mode.ROAD:
+            parts = self._get_parts(mode, reverse)
+            whole = whole[~parts.parts.in_parts[whole]]
+        tail, head = streets.link_tail[whole], streets.link_head[whole]
         begins = np.zeros(len(node_s), dtype=bool)
         begins[(head if reverse else tail)[reached[tail] & reached[head]]] = True
         alone = np.flatnonzero(streets.arrays.may_leave & reached & ~begins)
@@ -310,71 +370,15 @@ class SurfaceBuilder:
             car_s = sum(compute_terminal_s(self.session, reading))
             leave_x, leave_y = np.append(leave_x, place_x), np.append(leave_y, place_y)
             leave_s = np.append(leave_s, car_s)
+            edges = self.roads.time(*time_links(streets, self.roads.rows, self.roads.back, node_s, reverse))
+        else:
+            part_s = times_s[n_nodes : n_nodes + 2 * len(parts.parts.link)]
+            edges = parts.time(streets, node_s, part_s, reverse)
         return compute_surface(
             self.grid,
             Exits(leave_x, leave_y, leave_s),
             off_network_speed_ms=kmh_to_ms(a.off_network_speed_kmh),
             off_network_max_s=min_to_s(a.off_network_max_min),
-            edges=self.roads.time(*time_links(streets, self.roads.rows, self.roads.back, node_s, reverse)),
+            edges=edges,
             limit_s=limit_s,
         )
-
-
-def compute_isochrone(
-    builder: SurfaceBuilder,
-    place: Place,
-    mode: Mode,
-    reading: Reading,
-    cutoffs_min: Sequence[float],
-    *,
-    quantile: float = 0.5,
-    population: npt.NDArray[np.float64] | None = None,
-    reverse: bool = False,
-) -> tuple[gpd.GeoDataFrame, Surface]:
-    """Return the rings of a place and the surface behind them; `reverse` for rings of who gets *to* the place.
-
-    Raises
-    ------
-    InputError
-        When a cutoff is not positive, or the reading has no surface for the mode.
-    """
-    surface = builder.compute(place, mode, reading, quantile=quantile, reverse=reverse)
-    return draw_place(builder, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
-
-
-def compute_rings_alone(
-    builder: SurfaceBuilder,
-    place: Place,
-    mode: Mode,
-    reading: Reading,
-    cutoffs_min: Sequence[float],
-    *,
-    quantile: float = 0.5,
-    population: npt.NDArray[np.float64] | None = None,
-    reverse: bool = False,
-) -> tuple[gpd.GeoDataFrame, Surface]:
-    """Return the rings of `compute_isochrone`; the surface ends a little after the last: less work on a large network.
-
-    Raises
-    ------
-    InputError
-        As `compute_isochrone`.
-    """
-    limit_s = builder.find_limit_s(cutoffs_min)
-    surface = builder.compute(place, mode, reading, quantile=quantile, reverse=reverse, limit_s=limit_s)
-    return draw_place(builder, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
-
-
-def draw_place(
-    builder: SurfaceBuilder,
-    place: Place,
-    kind: tuple[Mode, Reading],
-    surface: Surface,
-    cutoffs_min: Sequence[float],
-    population: npt.NDArray[np.float64] | None,
-    *,
-    reverse: bool = False,
-) -> gpd.GeoDataFrame:
-    """Return the rings of a place on a surface that was computed for it."""
-    reach = builder.reach_on_foot(place)
-    return draw_rings(builder.session, place, kind, surface, cutoffs_min, population, reach=reach, reverse=reverse)

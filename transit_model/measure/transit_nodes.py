@@ -12,11 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.domain.geo import EARTH_RADIUS_M, to_space
-from transit_model.domain.modes import BY_TAXI, MODE_RULES, Mode, Reading, Vehicle
+from transit_model.domain.modes import BY_TAXI, Mode, Reading, Vehicle
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
-from transit_model.measure.access import compute_station_trips
+from transit_model.measure.access import compute_longest_drive_s, compute_station_trips, find_walked_stops
 from transit_model.measure.memo import Key, digest_arrays
+from transit_model.measure.road_parts import NO_WAYS, RoadParts, Ways, find_road_parts
 from transit_model.measure.searches import digest_feeders, get_feeders, is_ridden
 from transit_model.measure.session import Session
 from transit_model.network.arrays import StreetArrays
@@ -37,9 +38,13 @@ if TYPE_CHECKING:
     from transit_model.timetable.egress import StationTimes
 
 F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
 _STATIONS_AT_ONCE, _MOST_CELLS = 16, 1 << 24
 _MOST_NODES_KEPT = 20_000
-_WAY_ASSUMPTIONS = ("access_max_min", "walk_max_m", "walk_detour", "walk_speed_kmh")
+_WAY_ASSUMPTIONS = (
+    *("access_max_min", "taxi_wait_min", "taxi_alight_min"),
+    *("walk_max_m", "walk_detour", "walk_speed_kmh"),
+)
 """What the ways between stations and nodes hang on, beside roads and stops."""
 
 
@@ -49,6 +54,8 @@ class TransitNodes:
     def __init__(self, session: Session) -> None:
         self.session = session
         self._ways: dict[tuple[Mode, bool], Ways] = {}
+        self._walked: dict[Mode, tuple[I64, F64, F64]] = {}
+        self._parts: dict[tuple[Mode, bool], RoadParts] = {}
 
     def compute(
         self,
@@ -62,7 +69,9 @@ class TransitNodes:
         clocks_s: npt.NDArray[np.int32] | None = None,
         limit_s: float = np.inf,
     ) -> F64:
-        """Return times from a place to every graph node (or back) in seconds, (n_nodes,).
+        """Return times from a place to every graph node, both ends of each of the `get_road_parts`, and walked stops.
+
+        Or back. Seconds, (n_nodes + 2 n_parts + n_walked,), the last those of `list_walked_stops`.
 
         Parameters
         ----------
@@ -82,30 +91,36 @@ class TransitNodes:
         if not session.has_service(mode):
             return np.full(n_nodes, np.inf)
         compiled, index = session.timetable(mode)
-        node, stop, way_s, on_foot = self._list_ways(mode, reverse)
-        if not len(node):
+        to_nodes, parts = self._list_ways(mode, reverse), self.get_road_parts(mode, reverse)
+        if not len(to_nodes.node):
             return np.full(n_nodes, np.inf)
-        whole = READING_RULES[reading].door_to_door
-        none = np.zeros(len(compiled.stop_ids), np.int32)
+        walked, n_stops = self.list_walked_stops(mode)[0], len(compiled.stop_ids)
+        # the ends of the parts of roads and the stops are places behind the nodes
+        first_stop = n_nodes + 2 * len(parts.link)
+        n_places = first_stop + len(walked)
+        at_stops = Ways(np.arange(first_stop, n_places), walked, np.zeros(len(walked)), np.ones(len(walked), bool))
+        node, stop, way_s, on_foot = to_nodes.join(parts.ways._replace(node=parts.ways.node + n_nodes), at_stops)
+        direct_s = np.concatenate([direct_s, parts.find_direct_s(direct_s), np.zeros(len(walked))])
         # Run backwards, one gets out where the place is and in where the cells are.
         first, last = ("exit_s", "entry_s") if reverse else ("entry_s", "exit_s")
-        first_s = getattr(compiled.arrays, first) if whole else none
-        last_s = getattr(compiled.arrays, last) if whole else none
+        first_s, last_s = getattr(compiled.arrays, first), getattr(compiled.arrays, last)
         trips = compute_station_trips(session, [place], mode, to_place=reverse)
-        taxi_s = min_to_s(a.taxi_wait_min + a.taxi_alight_min)
-        access_s = (trips.time_s if whole else trips.bare_s(session))[0]
-        access = build_access(np.arange(len(none)), access_s + first_s)
-        waits_s = np.where(on_foot, 0.0, taxi_s if whole else 0.0)
+        access = build_access(np.arange(n_stops), trips.time_s[0] + first_s)
+        waits_s = np.where(on_foot, 0.0, min_to_s(a.taxi_wait_min + a.taxi_alight_min))
         egress_s = ceil_to_whole_s(way_s + waits_s + last_s[stop]).astype(np.int32)
-        if len(access.time_s):
-            keep = on_foot | (egress_s + int(access.time_s.min()) < direct_s[node])
-            node, stop, egress_s = node[keep], stop[keep], egress_s[keep]
+        # every reading looks at the stations of the door-to-door traveller, as between places
+        least_s = int(access.time_s.min()) if len(access.time_s) else 0
+        keep = on_foot | (egress_s + least_s < direct_s[node])
+        if not READING_RULES[reading].door_to_door:
+            access = build_access(np.arange(n_stops), trips.bare_s(session)[0])
+            egress_s = ceil_to_whole_s(way_s).astype(np.int32)
+        node, stop, egress_s = node[keep], stop[keep], egress_s[keep]
         clocks = window_departures(*session.window) if clocks_s is None else clocks_s
         # Backwards the clock is negative: to arrive by m is to depart at -m.
         clocks = -clocks[::-1] if reverse else clocks
-        ptr = np.searchsorted(node, np.arange(n_nodes + 1)).astype(np.int32)
+        ptr = np.searchsorted(node, np.arange(n_places + 1)).astype(np.int32)
         # other stops are not asked for: a metro that leads to none of these need not be drawn
-        is_used = np.bincount(stop, minlength=len(none)) > 0
+        is_used = np.bincount(stop, minlength=n_stops) > 0
         used = np.flatnonzero(is_used)
         places = Destinations(ptr, (np.cumsum(is_used, dtype=np.int32) - 1)[stop], egress_s)
         ride = _Ride(access, clocks, used.astype(np.int32), places, quantile)
@@ -141,6 +156,24 @@ class TransitNodes:
         )
         return choose_stations(stations, ride.places, limit_s)
 
+    def get_road_parts(self, mode: Mode, reverse: bool) -> RoadParts:
+        """Return the parts of the roads with the ways to them."""
+        if (mode, reverse) not in self._parts:
+            ways = self._list_ways(mode, reverse) if self.session.has_service(mode) else NO_WAYS
+            self._parts[mode, reverse] = find_road_parts(self.session, ways, reverse)
+        return self._parts[mode, reverse]
+
+    def list_walked_stops(self, mode: Mode) -> tuple[I64, F64, F64]:
+        """Return the stops that no taxi serves with their lon and lat, (n_walked,) each, numbered as the timetable."""
+        if mode not in self._walked:
+            stops = self.session.seen(mode).network.feed.stops if self.session.has_service(mode) else None
+            if stops is None:
+                return np.zeros(0, np.int64), np.zeros(0), np.zeros(0)
+            lon, lat = (stops[c].to_numpy(dtype=np.float64) for c in ("stop_lon", "stop_lat"))
+            rows = np.flatnonzero(find_walked_stops(self.session, mode) & ~np.isnan(lon) & ~np.isnan(lat))
+            self._walked[mode] = (rows, lon[rows], lat[rows])
+        return self._walked[mode]
+
     def _list_ways(self, mode: Mode, reverse: bool) -> Ways:
         """Return the ways between stations and nodes one may leave, by node."""
         if (mode, reverse) not in self._ways:
@@ -173,7 +206,7 @@ class TransitNodes:
         pairs.sort(key=lambda pair: pair[0])
         stops = np.array([p[0] for p in pairs], dtype=np.int64)
         stations = build_node_connectors([p[1] for p in pairs])
-        limit_s = min_to_s(session.network.assumptions.access_max_min)
+        limit_s = compute_longest_drive_s(session.network.assumptions)
         parts = []
         # A block of stations at a time: the rows of all of them might take more memory than all else.
         size = max(_STATIONS_AT_ONCE, _MOST_CELLS // streets.arrays.n_nodes)
@@ -195,22 +228,16 @@ class TransitNodes:
         Those of vehicles of the mode itself: city buses, and the metro where it is no mere feeder.
         """
         session, a = self.session, self.session.network.assumptions
-        compiled, _ = session.timetable(mode)
         arrays = session.taxi_roads().arrays
-        stops = session.seen(mode).network.feed.stops
-        lon, lat = (stops[c].to_numpy(dtype=np.float64) for c in ("stop_lon", "stop_lat"))
-        kinds = session.stop_kinds(mode)
-        walked = set(MODE_RULES[mode].own) - BY_TAXI
-        by_foot = np.array([kinds.get(s) in walked for s in compiled.stop_ids], dtype=bool)
-        rows = np.flatnonzero(by_foot & ~np.isnan(lon) & ~np.isnan(lat))
-        nodes = np.flatnonzero(arrays.may_leave & _lies_round(arrays, lon[rows], lat[rows], a.walk_max_m))
+        rows, lon, lat = self.list_walked_stops(mode)
+        nodes = np.flatnonzero(arrays.may_leave & _lies_round(arrays, lon, lat, a.walk_max_m))
         if not len(rows) or not len(nodes):
             none = np.zeros(0, dtype=np.int64)
             return Ways(none, none, np.zeros(0), np.zeros(0, dtype=bool))
         from scipy.spatial import cKDTree
 
         # Chords of the sphere are as long as the ground over a walk.
-        stop_tree = cKDTree(to_space(lon[rows], lat[rows]))
+        stop_tree = cKDTree(to_space(lon, lat))
         node_tree = cKDTree(to_space(arrays.lon[nodes], arrays.lat[nodes]))
         near = stop_tree.sparse_distance_matrix(node_tree, a.walk_max_m, output_type="coo_matrix")
         walk_s = near.data * a.walk_detour / kmh_to_ms(a.walk_speed_kmh)
@@ -226,21 +253,6 @@ class _Ride(NamedTuple):
     used: npt.NDArray[np.int32]
     places: Destinations
     quantile: float
-
-
-class Ways(NamedTuple):
-    """Ways between stops and graph nodes: node, stop, seconds, whether on foot; sorted by node."""
-
-    node: npt.NDArray[np.int64]
-    stop: npt.NDArray[np.int64]
-    seconds: F64
-    on_foot: npt.NDArray[np.bool_]
-
-    def join(self, *others: Ways) -> Ways:
-        """Return all, sorted by node and stop."""
-        both = [np.concatenate(parts) for parts in zip(self, *others, strict=True)]
-        order = np.lexsort((both[1], both[0]))
-        return Ways(*(column[order] for column in both))
 
 
 def _lies_round(arrays: StreetArrays, lon: F64, lat: F64, far_m: float) -> npt.NDArray[np.bool_]:

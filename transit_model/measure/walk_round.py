@@ -1,31 +1,36 @@
-"""The walk round the origin of a surface: who rides no vehicle gets as far as ``walk_max_m`` on foot."""
+"""Walks straight across country: round the origin of a surface, and round the stops that no taxi serves."""
 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from transit_model.assumptions import Assumptions
-from transit_model.domain.place import Place
 from transit_model.surface.surface import Surface
+from transit_model.surface.walk_kernels import walk_round
 from transit_model.units import kmh_to_ms
 
+F64 = npt.NDArray[np.float64]
+_RIM_CELLS = 2
 
-def walk_from(place: Place, surface: Surface, assumptions: Assumptions) -> None:
-    """Add the walk round the origin to a fresh surface, which is changed.
 
-    Straight distance times ``walk_detour`` at ``walk_speed_kmh``.
+def walk_from(x: F64, y: F64, start_s: F64, surface: Surface, assumptions: Assumptions) -> None:
+    """Add the walks round some points to a fresh surface, which is changed.
+
+    Straight distance times ``walk_detour`` at ``walk_speed_kmh``, up to ``walk_max_m``.
+
+    Parameters
+    ----------
+    x, y : (n,) float64
+        In metres of the grid.
+    start_s : (n,) float64
+        Seconds there, `inf` where nobody gets.
     """
     a, grid = assumptions, surface.grid
-    x, y = grid.centres()
-    place_x, place_y = grid.project([place.at.lon], [place.at.lat])
-    reach_m = a.walk_max_m + 3 * grid.cell_m
-    rows = slice(*np.searchsorted(y, [place_y[0] - reach_m, place_y[0] + reach_m]).tolist())
-    columns = slice(*np.searchsorted(x, [place_x[0] - reach_m, place_x[0] + reach_m]).tolist())
-    far_m = np.hypot(x[None, columns] - place_x[0], y[rows, None] - place_y[0])
-    walk_s = far_m * a.walk_detour / kmh_to_ms(a.walk_speed_kmh)
-    time_s, edge_s, beyond_s = surface.time_s, surface.edge_s, surface.beyond_s
-    at = (rows, columns)
-    time_s[at] = np.where(far_m <= a.walk_max_m, np.minimum(time_s[at], walk_s), time_s[at])
-    edge_s[at] = np.minimum(edge_s[at], (far_m - a.walk_max_m) / surface.off_network_speed_ms)
-    near = far_m <= a.walk_max_m + 2 * grid.cell_m
-    beyond_s[at] = np.minimum(beyond_s[at], np.where(near, walk_s, np.inf))
+    rule = (
+        a.walk_detour / kmh_to_ms(a.walk_speed_kmh),
+        float(a.walk_max_m),
+        float(_RIM_CELLS * grid.cell_m),
+        float(surface.off_network_speed_ms),
+    )
+    walk_round((x, y, start_s), grid.centres(), rule, surface.time_s, surface.edge_s, surface.beyond_s)

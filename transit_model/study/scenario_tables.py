@@ -25,8 +25,9 @@ from transit_model.measure.people import build_population
 from transit_model.measure.places import build_population_weights
 from transit_model.measure.population_models import add_alternatives, build_alternatives
 from transit_model.measure.printed_times import is_printed, tell_unlisted
+from transit_model.measure.rings import draw_place
 from transit_model.measure.session import Session
-from transit_model.measure.surfaces import SurfaceBuilder, draw_place
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.scenario.scenario_schema import StudyChoices
 from transit_model.surface.kept_times import KeptTimes, keep_times
 from transit_model.surface.lattice import Lattice, Minutes, build_lattice

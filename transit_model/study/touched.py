@@ -67,7 +67,20 @@ class Edit:
             for key, courses, links in self._kept.get("links", asked, partial(self._find_changed_links, *asked)):
                 had = found.get(key)
                 found[key] = (courses, links if had is None else had[1] | links)
-        return [courses.list_pieces(links) for courses, links in found.values() if links.any()]
+        pieces = [courses.list_pieces(links) for courses, links in found.values() if links.any()]
+        for part in dict.fromkeys([*runs[0], *runs[1]]):
+            if part is not Mode.ROAD:
+                kind = (place, part, reading)
+                pieces.append(self._kept.get("parts", kind, partial(self._list_changed_parts, *kind)))
+        return pieces
+
+    def _list_changed_parts(self, place: Place, part: Mode, reading: Reading) -> Ends:
+        """Return the pieces of roads told by parts that are in one of the two only, or timed otherwise there."""
+        both = [m.list_part_edges(place, part, reading) for m in self.builders]
+        columns = [np.column_stack([e.x0, e.y0, e.x1, e.y1, e.t0_s, e.t1_s]) for e in both]
+        rows, times = np.unique(np.concatenate([np.unique(c, axis=0) for c in columns]), axis=0, return_counts=True)
+        x0, y0, x1, y1 = rows[times == 1, :4].T
+        return x0, y0, x1, y1
 
     def _find_changed_links(self, place: Place, part: Mode, reading: Reading, runs: tuple[bool, bool]) -> list[Changed]:
         """Return the changed links of one mode by side and whether motorways; `runs` says on which sides it runs."""

@@ -1,0 +1,68 @@
+"""Parts of roads on a grid, which surfaces have in place of the whole roads."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from transit_model.measure.road_courses import RoadCourses
+from transit_model.measure.road_parts import RoadParts
+from transit_model.measure.timed_links import time_links
+from transit_model.network.street_arrays import CompiledStreets
+from transit_model.surface.cut_courses import cut_courses
+from transit_model.surface.surface import Courses, EdgeTimes, RoadSegments, TimedRoads
+
+F64 = npt.NDArray[np.float64]
+
+
+class PartCourses:
+    """What surfaces by one mode, from a place or to it, draw along the roads of a network.
+
+    Parameters
+    ----------
+    roads : RoadCourses
+    parts : RoadParts
+        Of some of these roads.
+    """
+
+    def __init__(self, roads: RoadCourses, parts: RoadParts) -> None:
+        self.roads, self.parts = roads, parts
+
+    @cached_property
+    def courses(self) -> Courses:
+        """The courses of the parts."""
+        links, line = np.unique(self.parts.link, return_inverse=True)
+        return cut_courses(self.roads.project(links), line, self.parts.low, self.parts.high)
+
+    @cached_property
+    def _segments(self) -> RoadSegments:
+        return RoadSegments(self.courses, self.roads.grid, *self.roads.rule, beside=self.roads.is_dense)
+
+    def release(self) -> None:
+        """Forget what is laid on the grid; it is made again when it is asked for."""
+        self.__dict__.pop("_segments", None)
+
+    def time(self, streets: CompiledStreets, node_s: F64, part_s: F64, reverse: bool) -> list[TimedRoads]:
+        """Return the roads with times: whole ones, and parts of the others.
+
+        Parameters
+        ----------
+        node_s : (n_nodes,) float64
+            Seconds at the nodes of the graph.
+        part_s : (2 n_parts,) float64
+            Seconds at both ends of the parts.
+        reverse : bool
+            Times to a place.
+        """
+        first_s, last_s = time_links(streets, self.roads.rows, self.roads.back, node_s, reverse)
+        first_s[self.parts.in_parts[self.roads.rows]] = np.inf
+        whole = self.roads.time(first_s, last_s)
+        if not len(self.parts.link):
+            return whole
+        return [*whole, self._segments.time(*part_s.reshape(-1, 2).T)]
+
+    def build(self, part_s: F64) -> EdgeTimes:
+        """Return the pieces of the parts with times."""
+        return self.courses.build(*part_s.reshape(-1, 2).T)
