@@ -34,7 +34,7 @@ class PartCourses:
     def courses(self) -> Courses:
         """The courses of the parts."""
         links, line = np.unique(self.parts.link, return_inverse=True)
-        return cut_courses(self.roads.project(links), line, self.parts.low, self.parts.high)
+        return cut_courses(self.roads.project(links), line, *self.parts.find_shares())
 
     @cached_property
     def _segments(self) -> RoadSegments:
@@ -44,25 +44,23 @@ class PartCourses:
         """Forget what is laid on the grid; it is made again when it is asked for."""
         self.__dict__.pop("_segments", None)
 
-    def time(self, streets: CompiledStreets, node_s: F64, part_s: F64, reverse: bool) -> list[TimedRoads]:
+    def time(self, streets: CompiledStreets, node_s: F64, near_s: F64) -> list[TimedRoads]:
         """Return the roads with times: whole ones, and parts of the others.
 
         Parameters
         ----------
         node_s : (n_nodes,) float64
             Seconds at the nodes of the graph.
-        part_s : (2 n_parts,) float64
-            Seconds at both ends of the parts.
-        reverse : bool
-            Times to a place.
+        near_s : (n_parts,) float64
+            Seconds at the near ends of the parts.
         """
-        first_s, last_s = time_links(streets, self.roads.rows, self.roads.back, node_s, reverse)
+        first_s, last_s = time_links(streets, self.roads.rows, self.roads.back, node_s, self.parts.reverse)
         first_s[self.parts.in_parts[self.roads.rows]] = np.inf
         whole = self.roads.time(first_s, last_s)
         if not len(self.parts.link):
             return whole
-        return [*whole, self._segments.time(*part_s.reshape(-1, 2).T)]
+        return [*whole, self._segments.time(*self.parts.time(near_s))]
 
-    def build(self, part_s: F64) -> EdgeTimes:
+    def build(self, near_s: F64) -> EdgeTimes:
         """Return the pieces of the parts with times."""
-        return self.courses.build(*part_s.reshape(-1, 2).T)
+        return self.courses.build(*self.parts.time(near_s))

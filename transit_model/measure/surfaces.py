@@ -225,7 +225,7 @@ class SurfaceBuilder:
             if part is not Mode.ROAD:
                 parts = self._get_parts(part, False).parts
                 stops = self._transit.list_walked_stops(part)[1:]
-                digest.update(digest_arrays((parts.link, parts.low, parts.high, *stops)))
+                digest.update(digest_arrays((parts.link, parts.low_s, parts.high_s, *stops)))
         return digest.digest()
 
     def list_parts(self, mode: Mode) -> list[Mode]:
@@ -252,7 +252,7 @@ class SurfaceBuilder:
         """Return the parts of roads with their times by a mode that rides."""
         times_s = self._get_times_s(place, part, reading, quantile, reverse)
         parts, first = self._get_parts(part, reverse), self._roads(part, reading).arrays.n_nodes
-        return parts.build(times_s[first : first + 2 * len(parts.parts.link)])
+        return parts.build(times_s[first : first + len(parts.parts.link)])
 
     def list_timed_links(
         self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5, reverse: bool = False
@@ -372,8 +372,7 @@ class SurfaceBuilder:
             leave_s = np.append(leave_s, car_s)
             edges = self.roads.time(*time_links(streets, self.roads.rows, self.roads.back, node_s, reverse))
         else:
-            part_s = times_s[n_nodes : n_nodes + 2 * len(parts.parts.link)]
-            edges = parts.time(streets, node_s, part_s, reverse)
+            edges = parts.time(streets, node_s, times_s[n_nodes : n_nodes + len(parts.parts.link)])
         return compute_surface(
             self.grid,
             Exits(leave_x, leave_y, leave_s),

@@ -69,9 +69,9 @@ class TransitNodes:
         clocks_s: npt.NDArray[np.int32] | None = None,
         limit_s: float = np.inf,
     ) -> F64:
-        """Return times from a place to every graph node, both ends of each of the `get_road_parts`, and walked stops.
+        """Return times from a place to every graph node, the near ends of the `get_road_parts` and walked stops.
 
-        Or back. Seconds, (n_nodes + 2 n_parts + n_walked,), the last those of `list_walked_stops`.
+        Or back. Seconds, (n_nodes + n_parts + n_walked,), the last those of `list_walked_stops`.
 
         Parameters
         ----------
@@ -95,8 +95,8 @@ class TransitNodes:
         if not len(to_nodes.node):
             return np.full(n_nodes, np.inf)
         walked, n_stops = self.list_walked_stops(mode)[0], len(compiled.stop_ids)
-        # the ends of the parts of roads and the stops are places behind the nodes
-        first_stop = n_nodes + 2 * len(parts.link)
+        # the near ends of the parts of roads and the stops are places behind the nodes
+        first_stop = n_nodes + len(parts.link)
         n_places = first_stop + len(walked)
         at_stops = Ways(np.arange(first_stop, n_places), walked, np.zeros(len(walked)), np.ones(len(walked), bool))
         node, stop, way_s, on_foot = to_nodes.join(parts.ways._replace(node=parts.ways.node + n_nodes), at_stops)
