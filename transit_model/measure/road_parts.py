@@ -54,39 +54,37 @@ class RoadParts(NamedTuple):
     ----------
     link : (n,) int64
         Rows of ``network.links``.
-    ends : (n, 2) int64
-        Graph nodes at the end of the link that one comes by from the stations, and at the other.
-    low_s, high_s, along_s, back_s : (n,) float64
-        Seconds from the near end to both ends of the part, along the whole link, and back along it (`inf` for none).
+    near : (n,) int64
+        Graph node at the end of the link that one comes by from the stations.
+    low_s, high_s, along_s : (n,) float64
+        Seconds from the near end to both ends of the part, and along the whole link.
     in_parts : (n_links,) bool
         Links that are told by parts, or reached nowhere.
     ways : Ways
-        To the near end of each part; ``node`` is the place of the part.
+        To the near end of the link, those that get along the whole part; ``node`` is the place of the part.
     reverse : bool
         For surfaces of who gets to a place: one comes by the last point of a link.
     """
 
     link: I64
-    ends: I64
+    near: I64
     low_s: F64
     high_s: F64
     along_s: F64
-    back_s: F64
     in_parts: npt.NDArray[np.bool_]
     ways: Ways
     reverse: bool
 
-    def find_direct_s(self, direct_s: F64) -> F64:
-        """Return times by car at the near ends of the parts, given those at the graph nodes, (n,) seconds."""
-        rest = np.where(np.isfinite(self.back_s), (1 - self.low_s / self.along_s) * self.back_s, np.inf)
-        near, far = self.ends.T
-        out: F64 = np.minimum(direct_s[near] + self.low_s, direct_s[far] + rest)
-        return out
-
     def time(self, near_s: F64) -> tuple[F64, F64]:
-        """Return the seconds at the first and last point of the parts, given those at their near ends."""
-        far_s = near_s + (self.high_s - self.low_s)
-        return (far_s, near_s) if self.reverse else (near_s, far_s)
+        """Return the seconds at the first and last point of the parts.
+
+        Parameters
+        ----------
+        near_s : (n,) float64
+            Seconds at the near end of the link by the `ways` of each part: whole ones, whatever the part begins at.
+        """
+        ends_s = near_s + self.low_s, near_s + self.high_s
+        return ends_s[::-1] if self.reverse else ends_s
 
     def find_shares(self) -> tuple[F64, F64]:
         """Return the shares of the links, from their first points, at which the parts begin and end."""
@@ -107,7 +105,6 @@ def find_road_parts(session: Session, ways: Ways, reverse: bool) -> RoadParts:
     ends = np.column_stack([streets.link_tail, streets.link_head]).astype(np.int64)
     ends = ends[:, ::-1] if reverse else ends
     along_s, back_row = ticks_to_seconds(streets.link_ticks), find_back_rows(links)
-    back_s = np.where(back_row >= 0, along_s[back_row], np.inf)
     limit_s = compute_longest_drive_s(session.network.assumptions)
     by_taxi = ways.take(~ways.on_foot)
     left_s, is_walked = np.full(n_nodes, np.inf), np.zeros(n_nodes, dtype=bool)
@@ -131,10 +128,10 @@ def find_road_parts(session: Session, ways: Ways, reverse: bool) -> RoadParts:
     part_link, high_s = link[first], reach_s[first]
     low_s = np.where(np.append(-1, part_link)[:-1] == part_link, np.append(0.0, high_s)[:-1], 0.0)
     part, further = _spread(np.arange(len(first)), first, np.searchsorted(link, part_link, side="right"))
-    some = by_taxi.take(own[further])
-    to_parts = some._replace(node=part, seconds=some.seconds + low_s[part])
-    spans = (low_s, high_s, along_s[part_link], back_s[part_link])
-    return RoadParts(part_link, ends[part_link], *spans, in_parts, to_parts.join(), reverse)
+    to_parts = by_taxi.take(own[further])._replace(node=part)
+    return RoadParts(
+        part_link, ends[part_link, 0], low_s, high_s, along_s[part_link], in_parts, to_parts.join(), reverse
+    )
 
 
 def _spread(what: I64, first: I64, end: I64) -> tuple[I64, I64]:

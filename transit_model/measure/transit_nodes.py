@@ -100,7 +100,7 @@ class TransitNodes:
         n_places = first_stop + len(walked)
         at_stops = Ways(np.arange(first_stop, n_places), walked, np.zeros(len(walked)), np.ones(len(walked), bool))
         node, stop, way_s, on_foot = to_nodes.join(parts.ways._replace(node=parts.ways.node + n_nodes), at_stops)
-        direct_s = np.concatenate([direct_s, parts.find_direct_s(direct_s), np.zeros(len(walked))])
+        direct_s = np.concatenate([direct_s, direct_s[parts.near], np.zeros(len(walked))])
         # Run backwards, one gets out where the place is and in where the cells are.
         first, last = ("exit_s", "entry_s") if reverse else ("entry_s", "exit_s")
         first_s, last_s = getattr(compiled.arrays, first), getattr(compiled.arrays, last)
