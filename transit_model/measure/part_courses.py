@@ -33,8 +33,8 @@ class PartCourses:
     @cached_property
     def courses(self) -> Courses:
         """The courses of the parts."""
-        links, line = np.unique(self.parts.link, return_inverse=True)
-        return cut_courses(self.roads.project(links), line, *self.parts.find_shares())
+        line = np.searchsorted(self.roads.rows, self.parts.link)  # both ascend, and no part is of a motorway
+        return cut_courses(self.roads.courses, line, *self.parts.find_shares())
 
     @cached_property
     def _segments(self) -> RoadSegments:

@@ -309,7 +309,7 @@ class SurfaceBuilder:
             if mode is Mode.ROAD:
                 self._kept[key] = compute_road_node_s(self.session, place, reading, reverse=reverse)
             else:
-                direct_s = self._direct_s(place, reverse)
+                direct_s = self._direct_s(place, reading, reverse)
                 clocks = None if clock_s is None else np.array([clock_s], dtype=np.int32)
                 self._kept[key] = self._transit.compute(
                     place, mode, reading, direct_s, quantile=quantile, reverse=reverse, clocks_s=clocks, limit_s=limit_s
@@ -322,11 +322,11 @@ class SurfaceBuilder:
             self._part_courses[mode, reverse] = PartCourses(self.roads, parts)
         return self._part_courses[mode, reverse]
 
-    def _direct_s(self, place: Place, reverse: bool) -> F64:
-        """Return times door to door by car, which a ride must spare."""
+    def _direct_s(self, place: Place, reading: Reading, reverse: bool) -> F64:
+        """Return times by car, which a ride must spare."""
         if self.session.vehicle is Vehicle.CAR:
-            return self.get_node_s(place, Mode.ROAD, Reading.DOOR_TO_DOOR, 0.5, reverse)
-        return compute_road_node_s(self.session, place, Reading.DOOR_TO_DOOR, reverse=reverse, vehicle=Vehicle.CAR)
+            return self.get_node_s(place, Mode.ROAD, reading, 0.5, reverse)
+        return compute_road_node_s(self.session, place, reading, reverse=reverse, vehicle=Vehicle.CAR)
 
     def project(self, places: Sequence[Place]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Return the grid coordinates of places in metres."""

@@ -103,17 +103,16 @@ class TransitNodes:
         direct_s = np.concatenate([direct_s, direct_s[parts.near], np.zeros(len(walked))])
         # Run backwards, one gets out where the place is and in where the cells are.
         first, last = ("exit_s", "entry_s") if reverse else ("entry_s", "exit_s")
-        first_s, last_s = getattr(compiled.arrays, first), getattr(compiled.arrays, last)
+        whole, none = READING_RULES[reading].door_to_door, np.zeros(n_stops, np.int32)
+        first_s = getattr(compiled.arrays, first) if whole else none
+        last_s = getattr(compiled.arrays, last) if whole else none
         trips = compute_station_trips(session, [place], mode, to_place=reverse)
-        access = build_access(np.arange(n_stops), trips.time_s[0] + first_s)
-        waits_s = np.where(on_foot, 0.0, min_to_s(a.taxi_wait_min + a.taxi_alight_min))
+        access_s = (trips.time_s if whole else trips.bare_s(session))[0]
+        access = build_access(np.arange(n_stops), access_s + first_s)
+        waits_s = np.where(on_foot, 0.0, min_to_s(a.taxi_wait_min + a.taxi_alight_min) if whole else 0.0)
         egress_s = ceil_to_whole_s(way_s + waits_s + last_s[stop]).astype(np.int32)
-        # every reading looks at the stations of the door-to-door traveller, as between places
         least_s = int(access.time_s.min()) if len(access.time_s) else 0
         keep = on_foot | (egress_s + least_s < direct_s[node])
-        if not READING_RULES[reading].door_to_door:
-            access = build_access(np.arange(n_stops), trips.bare_s(session)[0])
-            egress_s = ceil_to_whole_s(way_s).astype(np.int32)
         node, stop, egress_s = node[keep], stop[keep], egress_s[keep]
         clocks = window_departures(*session.window) if clocks_s is None else clocks_s
         # Backwards the clock is negative: to arrive by m is to depart at -m.

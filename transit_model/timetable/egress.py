@@ -155,25 +155,62 @@ def _take_sooner(soonest: I32, times: I32, more: int) -> None:
         soonest[d] = min(soonest[d], times[d] + more)
 
 
+@helper
+def _holds(stops: I32, egress_s: I32, some: slice, fewer: slice) -> bool:
+    """Return whether one place has all the ways on of another, both by stop."""
+    at = some.start
+    for e in range(fewer.start, fewer.stop):
+        while at < some.stop and stops[at] < stops[e]:
+            at += 1
+        if at == some.stop or stops[at] != stops[e] or egress_s[at] != egress_s[e]:
+            return False
+        at += 1
+    return True
+
+
+@helper
+def _is_at_rank(values: I32, value: float, rank: int) -> bool:
+    """Return whether a value stands at a rank of some values in ascending order."""
+    below, upto = 0, 0
+    for d in range(len(values)):
+        below += values[d] < value
+        upto += values[d] <= value
+    return below <= rank < upto
+
+
 @jit
 def _choose_of_all(
     times: I32, at_stop: F64, ptr: I32, stops: I32, egress_s: I32, rank: int, limit_s: F64
 ) -> F64:  # pragma: no cover - compiled
-    """Return the percentile of each place from all departures at all its stops."""
+    """Return the percentile of each place from all departures at all its stops.
+
+    From the last to the first: along a road places have the ways on of the next one and a few more.
+    """
     soonest_s = _find_soonest_s(times)
     out = np.full(len(ptr) - 1, np.inf)
     soonest = np.empty(times.shape[1], np.int32)
-    for place in range(len(ptr) - 1):
+    done = slice(0, 0)  # the ways that are in `soonest`
+    value = np.inf
+    for place in range(len(ptr) - 2, -1, -1):
         ends = slice(ptr[place], ptr[place + 1])
         out[place] = _find_late(stops[ends], egress_s[ends], soonest_s, at_stop, limit_s[place])
         if out[place] < np.inf:
             continue
-        soonest[:] = INF_S
-        for e in range(ptr[place], ptr[place + 1]):
-            if soonest_s[stops[e]] < INF_S:
+        go_on = done.stop > done.start and _holds(stops, egress_s, ends, done)
+        if not go_on:
+            soonest[:] = INF_S
+            value = np.inf
+        had, more = done.start if go_on else done.stop, not go_on
+        for e in range(ends.start, ends.stop):
+            if go_on and had < done.stop and stops[had] == stops[e]:
+                had += 1
+            elif soonest_s[stops[e]] < INF_S:
                 _take_sooner(soonest, times[stops[e]], egress_s[e])
-        value = float(np.partition(soonest, rank)[rank])
+                more = True
+        if more and not (go_on and _is_at_rank(soonest, value, rank)):
+            value = float(np.partition(soonest, rank)[rank])
         out[place] = value if value < INF_S else np.inf
+        done = ends
     return out
 
 
