@@ -32,7 +32,7 @@ def list_rings_alone(
     InputError
         As `surfaces.compute_isochrone`.
     """
-    surface = builder.compute(place, *kind, limit_s=builder.find_limit_s(cutoffs_min))
+    surface = builder.compute(place, *kind, limit_s=builder.find_limit_s(cutoffs_min, kind[0]))
     rings = compute_rings(surface, [min_to_s(c) for c in cutoffs_min], builder.reach_on_foot(place))
     session = builder.session
     labels = {"origin": place.place_id, "mode": kind[0].value, "reading": kind[1].value}

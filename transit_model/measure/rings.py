@@ -58,7 +58,7 @@ def compute_rings_alone(
     InputError
         As `compute_isochrone`.
     """
-    limit_s = builder.find_limit_s(cutoffs_min)
+    limit_s = builder.find_limit_s(cutoffs_min, mode)
     surface = builder.compute(place, mode, reading, quantile=quantile, reverse=reverse, limit_s=limit_s)
     return draw_place(builder, place, (mode, reading), surface, cutoffs_min, population, reverse=reverse), surface
 

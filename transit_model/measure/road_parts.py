@@ -3,7 +3,7 @@
 ``access_max_min`` says how far a taxi takes one from a station, wherever on a road that is. Along a road that no
 junction divides the stations that may still be used are fewer and fewer, and the last of them ends somewhere on it. So
 such a road is told in parts, from each of its ends: along one the same stations are in reach, and times grow from those
-at its near end. What one gets to on foot is no part of this: walks go straight from the stop.
+at its near end.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def find_road_parts(session: Session, ways: Ways, reverse: bool) -> RoadParts:
     Parameters
     ----------
     ways : Ways
-        From the stations to the graph nodes, or from these when `reverse`.
+        By taxi from the stations to the graph nodes, or from these when `reverse`.
     """
     streets, links = session.taxi_roads(), session.network.links
     n_nodes = streets.arrays.n_nodes
@@ -106,20 +106,18 @@ def find_road_parts(session: Session, ways: Ways, reverse: bool) -> RoadParts:
     ends = ends[:, ::-1] if reverse else ends
     along_s, back_row = ticks_to_seconds(streets.link_ticks), find_back_rows(links)
     limit_s = compute_longest_drive_s(session.network.assumptions)
-    by_taxi = ways.take(~ways.on_foot)
-    left_s, is_walked = np.full(n_nodes, np.inf), np.zeros(n_nodes, dtype=bool)
-    np.minimum.at(left_s, by_taxi.node, limit_s - by_taxi.seconds)
-    is_walked[ways.node[ways.on_foot]] = True
+    left_s = np.full(n_nodes, np.inf)
+    np.minimum.at(left_s, ways.node, limit_s - ways.seconds)
     may_leave = (links["highway"] != "motorway").to_numpy(dtype=bool)
-    in_parts = (left_s[ends[:, 0]] < along_s) | is_walked[ends].any(axis=1)
+    in_parts = left_s[ends[:, 0]] < along_s
     in_parts[back_row[in_parts & (back_row >= 0)]] = True
     in_parts &= may_leave & (along_s >= _LEAST_S)
     rows = np.flatnonzero(in_parts)
     # the ways to the near end of each link, those that reach least of it first
-    ptr = np.searchsorted(by_taxi.node, np.arange(n_nodes + 1))
+    ptr = np.searchsorted(ways.node, np.arange(n_nodes + 1))
     link, own = _spread(rows, ptr[ends[rows, 0]], ptr[ends[rows, 0] + 1])
-    reach_s = np.minimum(limit_s - by_taxi.seconds[own], along_s[link])
-    order = np.lexsort((by_taxi.stop[own], reach_s, link))
+    reach_s = np.minimum(limit_s - ways.seconds[own], along_s[link])
+    order = np.lexsort((ways.stop[own], reach_s, link))
     order = order[reach_s[order] > 0]
     link, own, reach_s = link[order], own[order], reach_s[order]
     # a part ends where the next of them turn back
@@ -128,7 +126,7 @@ def find_road_parts(session: Session, ways: Ways, reverse: bool) -> RoadParts:
     part_link, high_s = link[first], reach_s[first]
     low_s = np.where(np.append(-1, part_link)[:-1] == part_link, np.append(0.0, high_s)[:-1], 0.0)
     part, further = _spread(np.arange(len(first)), first, np.searchsorted(link, part_link, side="right"))
-    to_parts = by_taxi.take(own[further])._replace(node=part)
+    to_parts = ways.take(own[further])._replace(node=part)
     return RoadParts(
         part_link, ends[part_link, 0], low_s, high_s, along_s[part_link], in_parts, to_parts.join(), reverse
     )

@@ -102,14 +102,18 @@ class SurfaceBuilder:
         """Whether streets lie so densely that cells look for them: there a surface costs less when it has a limit."""
         return self.roads.is_dense
 
-    @property
-    def cross_cell_s(self) -> float:
-        """Seconds off the network from edge to edge of a cell."""
-        return self.grid.cell_m / kmh_to_ms(self.session.network.assumptions.off_network_speed_kmh)
+    def find_limit_s(self, cutoffs_min: Sequence[float], mode: Mode | None = None) -> float:
+        """Return the seconds up to which a surface must go for rings: a little after the last of them.
 
-    def find_limit_s(self, cutoffs_min: Sequence[float]) -> float:
-        """Return the seconds up to which a surface must go for rings: a little after the last of them."""
-        return min_to_s(max(cutoffs_min)) + 2 * self.cross_cell_s if cutoffs_min else math.inf
+        As long as it takes to cross two cells off the network, on foot where a mode rides (`mode` None: any may).
+        """
+        if not cutoffs_min:
+            return math.inf
+        a = self.session.network.assumptions
+        pace_s = 1 / kmh_to_ms(a.off_network_speed_kmh)
+        if mode is not Mode.ROAD:
+            pace_s = max(pace_s, a.walk_detour / kmh_to_ms(a.walk_speed_kmh))
+        return min_to_s(max(cutoffs_min)) + 2 * self.grid.cell_m * pace_s
 
     def compute(
         self,
@@ -186,21 +190,23 @@ class SurfaceBuilder:
         last_s = limit_s if isinstance(limit_s, float) else math.inf
         times_s = self._get_times_s(place, mode, reading, quantile, reverse, clock_s, last_s)
         surface = self._surface(place, times_s, mode, reading, reverse, limit_s)
-        self._walk(place, mode, times_s, surface)
+        self._walk(place, mode, times_s, reverse, surface)
         if self.grid.nx * self.grid.ny <= _CACHED_CELLS:
             self._parts = dict([*kept.items(), (key, surface)][-_CACHED_PARTS:])
         return surface
 
-    def _walk(self, place: Place, mode: Mode, times_s: F64, surface: Surface) -> None:
-        """Add the walks round the place and from the stops that no taxi serves."""
-        x, y = self.project([place])
-        start_s = np.zeros(1)
-        if mode is not Mode.ROAD:
-            stop_lon, stop_lat = self._transit.list_walked_stops(mode)[1:]
-            stop_x, stop_y = self.grid.project(stop_lon, stop_lat)
-            x, y = np.append(x, stop_x), np.append(y, stop_y)
-            start_s = np.append(start_s, times_s[len(times_s) - len(stop_x) :])
-        walk_from(x, y, start_s, surface, self.session.network.assumptions)
+    def _walk(self, place: Place, mode: Mode, times_s: F64, reverse: bool, surface: Surface) -> None:
+        """Add the walks: round the place, from stops, and from nodes that one walked to as far as their own cells."""
+        a, (x, y) = self.session.network.assumptions, self.project([place])
+        walk_from((x, y, np.zeros(1)), a.walk_max_m, surface, a)
+        if mode is Mode.ROAD:
+            return
+        places = self._transit.get_places(mode, reverse)
+        times = places.split(times_s)
+        walk_from((*self.grid.project(places.stop_lon, places.stop_lat), times.stop_s), a.walk_max_m, surface, a)
+        x, y = self._get_node_xy(self.session.taxi_roads())
+        to_corner_m = self.grid.cell_m * math.sqrt(0.5)
+        walk_from((x[places.foot_nodes], y[places.foot_nodes], times.foot_s), to_corner_m, surface, a)
 
     def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5) -> bytes:
         """Return a digest of all that a surface depends on; equal digests have equal surfaces."""
@@ -223,8 +229,8 @@ class SurfaceBuilder:
                 self._street_digests[streets] = digest_arrays((*links, *at, self.roads.back))
             digest.update(times_s.tobytes() + self._street_digests[streets])
             if part is not Mode.ROAD:
-                parts = self._get_parts(part, False).parts
-                stops = self._transit.list_walked_stops(part)[1:]
+                places = self._transit.get_places(part, False)
+                parts, stops = places.parts, (places.foot_nodes, places.stop_lon, places.stop_lat)
                 digest.update(digest_arrays((parts.link, parts.low_s, parts.high_s, *stops)))
         return digest.digest()
 
@@ -251,8 +257,7 @@ class SurfaceBuilder:
     ) -> EdgeTimes:
         """Return the parts of roads with their times by a mode that rides."""
         times_s = self._get_times_s(place, part, reading, quantile, reverse)
-        parts, first = self._get_parts(part, reverse), self._roads(part, reading).arrays.n_nodes
-        return parts.build(times_s[first : first + len(parts.parts.link)])
+        return self._get_parts(part, reverse).build(self._transit.get_places(part, reverse).split(times_s).part_s)
 
     def list_timed_links(
         self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5, reverse: bool = False
@@ -262,7 +267,8 @@ class SurfaceBuilder:
         courses = ((False, self.roads.rows, self.roads.courses), (True, motorway, motorway_courses))
         out = []
         for part in self.list_parts(mode):
-            node_s = self.get_node_s(place, part, reading, quantile, reverse)
+            times_s = self._get_times_s(place, part, reading, quantile, reverse)
+            node_s = self._get_driven_s(part, reverse, times_s)
             streets = self._roads(part, reading)
             for is_motorway, rows, course in courses:
                 times = time_links(streets, rows, np.full(len(rows), -1), node_s, reverse)
@@ -285,8 +291,8 @@ class SurfaceBuilder:
 
         By rail and bus nodes of a large network that are later than `limit_s` may have a time that is later still.
         """
-        n_nodes = self._roads(mode, reading).arrays.n_nodes
-        return self._get_times_s(place, mode, reading, quantile, reverse, clock_s, limit_s)[:n_nodes]
+        times_s = self._get_times_s(place, mode, reading, quantile, reverse, clock_s, limit_s)
+        return times_s if mode is Mode.ROAD else self._transit.get_places(mode, reverse).merge_nodes(times_s)
 
     def _get_times_s(
         self,
@@ -298,7 +304,7 @@ class SurfaceBuilder:
         clock_s: int | None = None,
         limit_s: float = math.inf,
     ) -> F64:
-        """Return the times of `get_node_s`, by what rides followed by those that `TransitNodes.compute` adds."""
+        """Return the times of `get_node_s`, by what rides those of all places of `TransitNodes`."""
         is_road = mode is Mode.ROAD
         limit_s = math.inf if is_road or len(self.session.network.nodes) < LARGE_NODES else limit_s
         key = (place.place_id, mode, reading, quantile, reverse, None if is_road else clock_s, limit_s)
@@ -316,9 +322,13 @@ class SurfaceBuilder:
                 )
         return self._kept[key]
 
+    def _get_driven_s(self, mode: Mode, reverse: bool, times_s: F64) -> F64:
+        """Return the times at the graph nodes of who goes on by car there."""
+        return times_s if mode is Mode.ROAD else self._transit.get_places(mode, reverse).split(times_s).node_s
+
     def _get_parts(self, mode: Mode, reverse: bool) -> PartCourses:
         if (mode, reverse) not in self._part_courses:
-            parts = self._transit.get_road_parts(mode, reverse)
+            parts = self._transit.get_places(mode, reverse).parts
             self._part_courses[mode, reverse] = PartCourses(self.roads, parts)
         return self._part_courses[mode, reverse]
 
@@ -342,17 +352,19 @@ class SurfaceBuilder:
         """Return the roads that a surface is drawn along: the session's, or those of taxis from stations."""
         return self.session.roads(reading, None if mode is Mode.ROAD else Vehicle.CAR)
 
+    def _get_node_xy(self, streets: CompiledStreets) -> tuple[F64, F64]:
+        if streets not in self._node_xy:
+            x, y = self.roads.node_xy
+            self._node_xy[streets] = x[streets.arrays.node_idx], y[streets.arrays.node_idx]
+        return self._node_xy[streets]
+
     def _surface(
         self, place: Place, times_s: F64, mode: Mode, reading: Reading, reverse: bool, limit_s: float | Extent
     ) -> Surface:
         a = self.session.network.assumptions
         streets = self._roads(mode, reading)
-        n_nodes = streets.arrays.n_nodes
-        node_s = times_s[:n_nodes]
-        if streets not in self._node_xy:
-            x, y = self.roads.node_xy
-            self._node_xy[streets] = x[streets.arrays.node_idx], y[streets.arrays.node_idx]
-        x, y = self._node_xy[streets]
+        node_s = self._get_driven_s(mode, reverse, times_s)
+        x, y = self._get_node_xy(streets)
         # A node that some link begins at needs no position of its own.
         reached = np.isfinite(node_s)
         whole = self.roads.rows
@@ -372,7 +384,7 @@ class SurfaceBuilder:
             leave_s = np.append(leave_s, car_s)
             edges = self.roads.time(*time_links(streets, self.roads.rows, self.roads.back, node_s, reverse))
         else:
-            edges = parts.time(streets, node_s, times_s[n_nodes : n_nodes + len(parts.parts.link)])
+            edges = parts.time(streets, node_s, self._transit.get_places(mode, reverse).split(times_s).part_s)
         return compute_surface(
             self.grid,
             Exits(leave_x, leave_y, leave_s),

@@ -1,7 +1,4 @@
-"""Times by rail or bus from a place to every node of the roads: trains to the stations, taxis from there.
-
-From stops of city buses one walks on, where no taxi waits.
-"""
+"""Times by rail or bus from a place to every node of the roads: trains to the stations, taxis from there, or walks."""
 
 from __future__ import annotations
 
@@ -17,7 +14,8 @@ from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
 from transit_model.measure.access import compute_longest_drive_s, compute_station_trips, find_walked_stops
 from transit_model.measure.memo import Key, digest_arrays
-from transit_model.measure.road_parts import NO_WAYS, RoadParts, Ways, find_road_parts
+from transit_model.measure.ridden_places import RiddenPlaces, list_ridden_places
+from transit_model.measure.road_parts import NO_WAYS, Ways
 from transit_model.measure.searches import digest_feeders, get_feeders, is_ridden
 from transit_model.measure.session import Session
 from transit_model.network.arrays import StreetArrays
@@ -54,8 +52,7 @@ class TransitNodes:
     def __init__(self, session: Session) -> None:
         self.session = session
         self._ways: dict[tuple[Mode, bool], Ways] = {}
-        self._walked: dict[Mode, tuple[I64, F64, F64]] = {}
-        self._parts: dict[tuple[Mode, bool], RoadParts] = {}
+        self._places: dict[tuple[Mode, bool], RiddenPlaces] = {}
 
     def compute(
         self,
@@ -69,9 +66,7 @@ class TransitNodes:
         clocks_s: npt.NDArray[np.int32] | None = None,
         limit_s: float = np.inf,
     ) -> F64:
-        """Return times from a place to every graph node, the near ends of the `get_road_parts` and walked stops.
-
-        Or back. Seconds, (n_nodes + n_parts + n_walked,), the last those of `list_walked_stops`.
+        """Return times from a place to all of the `get_places` (or back) in seconds, (n_places,).
 
         Parameters
         ----------
@@ -87,20 +82,14 @@ class TransitNodes:
             Nodes later than this may have a time that is later still, see `compute_egress_percentile`.
         """
         session, a = self.session, self.session.network.assumptions
-        n_nodes = session.taxi_roads().arrays.n_nodes
-        if not session.has_service(mode):
-            return np.full(n_nodes, np.inf)
+        places_of = self.get_places(mode, reverse)
+        node, stop, way_s, on_foot = places_of.ways
+        n_places = len(places_of.direct_node)
+        if not len(node):
+            return np.full(n_places, np.inf)
         compiled, index = session.timetable(mode)
-        to_nodes, parts = self._list_ways(mode, reverse), self.get_road_parts(mode, reverse)
-        if not len(to_nodes.node):
-            return np.full(n_nodes, np.inf)
-        walked, n_stops = self.list_walked_stops(mode)[0], len(compiled.stop_ids)
-        # the near ends of the parts of roads and the stops are places behind the nodes
-        first_stop = n_nodes + len(parts.link)
-        n_places = first_stop + len(walked)
-        at_stops = Ways(np.arange(first_stop, n_places), walked, np.zeros(len(walked)), np.ones(len(walked), bool))
-        node, stop, way_s, on_foot = to_nodes.join(parts.ways._replace(node=parts.ways.node + n_nodes), at_stops)
-        direct_s = np.concatenate([direct_s, direct_s[parts.near], np.zeros(len(walked))])
+        n_stops = len(compiled.stop_ids)
+        direct_s = np.append(direct_s, np.inf)[places_of.direct_node]
         # Run backwards, one gets out where the place is and in where the cells are.
         first, last = ("exit_s", "entry_s") if reverse else ("entry_s", "exit_s")
         whole, none = READING_RULES[reading].door_to_door, np.zeros(n_stops, np.int32)
@@ -112,7 +101,7 @@ class TransitNodes:
         waits_s = np.where(on_foot, 0.0, min_to_s(a.taxi_wait_min + a.taxi_alight_min) if whole else 0.0)
         egress_s = ceil_to_whole_s(way_s + waits_s + last_s[stop]).astype(np.int32)
         least_s = int(access.time_s.min()) if len(access.time_s) else 0
-        keep = on_foot | (egress_s + least_s < direct_s[node])
+        keep = find_walked_stops(session, mode)[stop] | (egress_s + least_s < direct_s[node])
         node, stop, egress_s = node[keep], stop[keep], egress_s[keep]
         clocks = window_departures(*session.window) if clocks_s is None else clocks_s
         # Backwards the clock is negative: to arrive by m is to depart at -m.
@@ -155,23 +144,12 @@ class TransitNodes:
         )
         return choose_stations(stations, ride.places, limit_s)
 
-    def get_road_parts(self, mode: Mode, reverse: bool) -> RoadParts:
-        """Return the parts of the roads with the ways to them."""
-        if (mode, reverse) not in self._parts:
+    def get_places(self, mode: Mode, reverse: bool) -> RiddenPlaces:
+        """Return the places that times are computed of."""
+        if (mode, reverse) not in self._places:
             ways = self._list_ways(mode, reverse) if self.session.has_service(mode) else NO_WAYS
-            self._parts[mode, reverse] = find_road_parts(self.session, ways, reverse)
-        return self._parts[mode, reverse]
-
-    def list_walked_stops(self, mode: Mode) -> tuple[I64, F64, F64]:
-        """Return the stops that no taxi serves with their lon and lat, (n_walked,) each, numbered as the timetable."""
-        if mode not in self._walked:
-            stops = self.session.seen(mode).network.feed.stops if self.session.has_service(mode) else None
-            if stops is None:
-                return np.zeros(0, np.int64), np.zeros(0), np.zeros(0)
-            lon, lat = (stops[c].to_numpy(dtype=np.float64) for c in ("stop_lon", "stop_lat"))
-            rows = np.flatnonzero(find_walked_stops(self.session, mode) & ~np.isnan(lon) & ~np.isnan(lat))
-            self._walked[mode] = (rows, lon[rows], lat[rows])
-        return self._walked[mode]
+            self._places[mode, reverse] = list_ridden_places(self.session, mode, ways, reverse)
+        return self._places[mode, reverse]
 
     def _list_ways(self, mode: Mode, reverse: bool) -> Ways:
         """Return the ways between stations and nodes one may leave, by node."""
@@ -228,7 +206,10 @@ class TransitNodes:
         """
         session, a = self.session, self.session.network.assumptions
         arrays = session.taxi_roads().arrays
-        rows, lon, lat = self.list_walked_stops(mode)
+        stops = session.seen(mode).network.feed.stops
+        lon, lat = (stops[c].to_numpy(dtype=np.float64) for c in ("stop_lon", "stop_lat"))
+        rows = np.flatnonzero(find_walked_stops(session, mode) & ~np.isnan(lon) & ~np.isnan(lat))
+        lon, lat = lon[rows], lat[rows]
         nodes = np.flatnonzero(arrays.may_leave & _lies_round(arrays, lon, lat, a.walk_max_m))
         if not len(rows) or not len(nodes):
             none = np.zeros(0, dtype=np.int64)

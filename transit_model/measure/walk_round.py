@@ -14,23 +14,19 @@ F64 = npt.NDArray[np.float64]
 _RIM_CELLS = 2
 
 
-def walk_from(x: F64, y: F64, start_s: F64, surface: Surface, assumptions: Assumptions) -> None:
+def walk_from(points: tuple[F64, F64, F64], most_m: float, surface: Surface, assumptions: Assumptions) -> None:
     """Add the walks round some points to a fresh surface, which is changed.
 
-    Straight distance times ``walk_detour`` at ``walk_speed_kmh``, up to ``walk_max_m``.
+    Straight distance times ``walk_detour`` at ``walk_speed_kmh``.
 
     Parameters
     ----------
-    x, y : (n,) float64
-        In metres of the grid.
-    start_s : (n,) float64
-        Seconds there, `inf` where nobody gets.
+    points : x, y and start_s, (n,) float64 each
+        In metres of the grid, and the seconds there, `inf` where nobody gets.
+    most_m : float
+        Longest walk.
     """
     a, grid = assumptions, surface.grid
-    rule = (
-        a.walk_detour / kmh_to_ms(a.walk_speed_kmh),
-        float(a.walk_max_m),
-        float(_RIM_CELLS * grid.cell_m),
-        float(surface.off_network_speed_ms),
-    )
-    walk_round((x, y, start_s), grid.centres(), rule, surface.time_s, surface.edge_s, surface.beyond_s)
+    pace_s, rim_m = a.walk_detour / kmh_to_ms(a.walk_speed_kmh), _RIM_CELLS * grid.cell_m
+    rule = (pace_s, float(most_m), float(rim_m), float(surface.off_network_speed_ms))
+    walk_round(points, grid.centres(), rule, surface.time_s, surface.edge_s, surface.beyond_s)

@@ -103,7 +103,7 @@ class RingCache:
         is on no map, and takes most of the time.
         """
         if self.limit_s is None:
-            last_s = min_to_s(self.shown_min + max(self.choices.saved_steps_min)) + 2 * builder.cross_cell_s
+            last_s = builder.find_limit_s([self.shown_min + max(self.choices.saved_steps_min)])
             self.limit_s = last_s if builder.is_dense else math.inf
         return self.limit_s
 
