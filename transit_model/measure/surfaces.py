@@ -22,7 +22,7 @@ from transit_model.measure.road_times import compute_road_node_s, compute_termin
 from transit_model.measure.session import Session
 from transit_model.measure.timed_links import TimedLinks, time_links
 from transit_model.measure.transit_nodes import TransitNodes
-from transit_model.measure.walk_round import walk_from
+from transit_model.measure.walk_round import Walks
 from transit_model.network.street_arrays import CompiledStreets
 from transit_model.surface.grid import Grid, build_grid
 from transit_model.surface.isochrone import OriginReach
@@ -189,24 +189,24 @@ class SurfaceBuilder:
             return kept[key]
         last_s = limit_s if isinstance(limit_s, float) else math.inf
         times_s = self._get_times_s(place, mode, reading, quantile, reverse, clock_s, last_s)
-        surface = self._surface(place, times_s, mode, reading, reverse, limit_s)
-        self._walk(place, mode, times_s, reverse, surface)
+        walks = self._list_walks(place, mode, times_s, reverse)
+        extent = walks.find_extent(limit_s, self.grid, is_dense=self.is_dense)
+        surface = self._surface(place, times_s, mode, reading, reverse, extent)
+        walks.add_to(surface)
         if self.grid.nx * self.grid.ny <= _CACHED_CELLS:
             self._parts = dict([*kept.items(), (key, surface)][-_CACHED_PARTS:])
         return surface
 
-    def _walk(self, place: Place, mode: Mode, times_s: F64, reverse: bool, surface: Surface) -> None:
-        """Add the walks: round the place, from stops, and from nodes that one walked to as far as their own cells."""
+    def _list_walks(self, place: Place, mode: Mode, times_s: F64, reverse: bool) -> Walks:
         a, (x, y) = self.session.network.assumptions, self.project([place])
-        walk_from((x, y, np.zeros(1)), a.walk_max_m, surface, a)
         if mode is Mode.ROAD:
-            return
+            return Walks(a, (x, y, np.zeros(1)))
         places = self._transit.get_places(mode, reverse)
         times = places.split(times_s)
-        walk_from((*self.grid.project(places.stop_lon, places.stop_lat), times.stop_s), a.walk_max_m, surface, a)
-        x, y = self._get_node_xy(self.session.taxi_roads())
-        to_corner_m = self.grid.cell_m * math.sqrt(0.5)
-        walk_from((x[places.foot_nodes], y[places.foot_nodes], times.foot_s), to_corner_m, surface, a)
+        stop_x, stop_y = self.grid.project(places.stop_lon, places.stop_lat)
+        starts = np.append(x, stop_x), np.append(y, stop_y), np.append(0.0, times.stop_s)
+        node_x, node_y = self._get_node_xy(self.session.taxi_roads())
+        return Walks(a, starts, (node_x[places.foot_nodes], node_y[places.foot_nodes], times.foot_s))
 
     def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5) -> bytes:
         """Return a digest of all that a surface depends on; equal digests have equal surfaces."""
