@@ -27,6 +27,9 @@ TABLES = "tables"
 COURSES = "courses"
 """The kind of the largest results, a hundred megabytes and more on dense streets."""
 
+FEW_COURSES = "courses of few roads"
+"""The kind of the same on networks of few links, a few megabytes each."""
+
 STREET_SHAPES = "street shapes"
 """The kind of street graphs that other speeds on the same roads are put onto."""
 
@@ -42,7 +45,7 @@ class Memo:
 
     def __init__(self, limit: int = 2048, limits: Mapping[str, int] | None = None) -> None:
         self._limit = limit
-        self._limits = {COURSES: 2, STREET_SHAPES: 4, TIMES: 64, **(limits or {})}
+        self._limits = {COURSES: 2, FEW_COURSES: 8, STREET_SHAPES: 4, TIMES: 64, **(limits or {})}
         self._lock = threading.Lock()
         self._kept: dict[str, OrderedDict[Key, Any]] = {}
         self._tables: OrderedDict[tuple[int, tuple[str, ...]], tuple[pd.DataFrame, bytes]] = OrderedDict()

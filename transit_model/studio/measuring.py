@@ -52,7 +52,7 @@ def measure(studio: Studio, question: MeasureBody) -> Row:
         "rings": lambda: _measure_rings(studio, question, evaluator, session),
         "verdicts": lambda: {"verdicts": _judge(studio, question, session)},
         "rows": lambda: {"rows": _measure_rows(studio, question, session)},
-        "drawn": lambda: {"drawn": draw_projects(session.network, evaluator.evaluate().session.network, own)},
+        "drawn": lambda: {"drawn": draw_projects(session, evaluator.evaluate().session.network, own)},
     }
     wanted = {"rings" if part == "people" else part for part in question.parts}
     for part, make in parts.items():

@@ -15,6 +15,7 @@ from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import InputError, Issue
 from transit_model.measure.workspace import Workspace
 from transit_model.store.resources import find_inputs
+from transit_model.streets.memory import keep_freed_memory
 from transit_model.studio.loopback import HOST, is_own_name
 from transit_model.studio.measuring import measure
 from transit_model.studio.question import MeasureBody
@@ -64,6 +65,7 @@ class StudioServer:
         """Serve until Ctrl-C."""
         before = sys.getswitchinterval()
         sys.setswitchinterval(_SWITCH_S)
+        keep_freed_memory()  # every question makes surfaces of some megabytes and drops them
         try:
             self._server.run(sockets=[self._socket])
         finally:
