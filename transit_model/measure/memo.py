@@ -33,6 +33,9 @@ FEW_COURSES = "courses of few roads"
 STREET_SHAPES = "street shapes"
 """The kind of street graphs that other speeds on the same roads are put onto."""
 
+TRAIN_TABLES = "tables of trains"
+"""The kind of tables that come out alike on other roads, each held beside the one it was made from."""
+
 TIMES = "times of rides"
 """The kind of digests that hold the tables they are of."""
 
@@ -45,7 +48,7 @@ class Memo:
 
     def __init__(self, limit: int = 2048, limits: Mapping[str, int] | None = None) -> None:
         self._limit = limit
-        self._limits = {COURSES: 2, FEW_COURSES: 8, STREET_SHAPES: 4, TIMES: 64, **(limits or {})}
+        self._limits = {COURSES: 2, FEW_COURSES: 8, STREET_SHAPES: 4, TRAIN_TABLES: 96, TIMES: 64, **(limits or {})}
         self._lock = threading.Lock()
         self._kept: dict[str, OrderedDict[Key, Any]] = {}
         self._tables: OrderedDict[tuple[int, tuple[str, ...]], tuple[pd.DataFrame, bytes]] = OrderedDict()
