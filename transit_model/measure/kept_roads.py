@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from transit_model.measure.compiled_roads import LEAST_LINKS
 from transit_model.measure.edited_courses import edit_courses
+from transit_model.measure.few_roads import keep_few_roads
 from transit_model.measure.input_keys import InputKeys
-from transit_model.measure.memo import COURSES, FEW_COURSES
+from transit_model.measure.memo import COURSES
 from transit_model.measure.road_courses import RoadCourses, lay_roads
 from transit_model.measure.session import Session
 from transit_model.surface.grid import Grid
@@ -18,18 +19,13 @@ def keep_roads(session: Session, grid: Grid, known: Sequence[RoadCourses] = ()) 
 
     What comes out gives every cell the time it has when all roads are laid anew, to the bit.
     """
+    if session.memo is not None and len(session.network.links) < LEAST_LINKS:
+        return keep_few_roads(session, grid, known)
     network, memo = session.network, session.memo
     change = network.find_road_change()
-    if memo is None:
+    if memo is None or change is None or len(network.links) < LEAST_LINKS:
         return lay_roads(network, grid, known)
-    a = network.assumptions
-    if len(network.links) < LEAST_LINKS:
-        # a slider of a speed or of a railway leaves all roads where they are
-        own = (session.keys.courses, grid, a.off_network_speed_kmh, a.off_network_max_min)
-        return memo.get(FEW_COURSES, own, lambda: lay_roads(network, grid, known))
-    if change is None:
-        return lay_roads(network, grid, known)
-    roads = change.before
+    roads, a = change.before, network.assumptions
     base = network.with_tables(links=roads.links, nodes=roads.nodes, shapes=roads.shapes).as_road_base()
     key = (InputKeys(base, memo).courses, grid, a.off_network_speed_kmh, a.off_network_max_min)
     before = memo.get(COURSES, key, lambda: lay_roads(base, grid))
