@@ -9,6 +9,7 @@ import pytest
 from tests.study.mini_workspace import open_mini_workspace
 from transit_model.measure import road_courses
 from transit_model.measure.workspace import Workspace
+from transit_model.network import timetable_arrays
 from transit_model.studio import drawing
 from transit_model.studio.measuring import measure
 from transit_model.studio.question import MeasureBody
@@ -68,3 +69,26 @@ def test_a_speed_lays_no_road_and_draws_no_line_anew(workspace: Workspace, monke
     assert made == {"laid": 2, "drawn": 2}
     _ask(studio, WALK[3])
     assert made == {"laid": 3, "drawn": 3}  # a road less: laid anew and drawn; the trains stay
+
+
+def test_a_train_at_other_times_keeps_the_ways_at_stations(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+    build = timetable_arrays.build_station_ways
+
+    def counted(*args: Any) -> Any:
+        made.append(1)
+        return build(*args)
+
+    monkeypatch.setattr(timetable_arrays, "build_station_ways", counted)
+    studio = Studio(workspace)
+    counts = []
+    for speed in (170, 160, 150):
+        made.clear()
+        _ask(studio, {"projects": ["hsr"], "overrides": {"hsr.commercial_speed_kmh": speed}})
+        counts.append(len(made))
+    assert counts[0] > 0
+    assert counts[1:] == [0, 0]
+    _ask(studio, {"projects": ["coach"]})  # a line that serves other stops has its own
+    assert made
