@@ -101,9 +101,10 @@ class Studio:
         SupersededError
             When it was overtaken while it waited.
         """
-        self.turns.note(question.session, question.turn)
-        with self._queue.wait(rank):
-            self.turns.check(question.session, question.turn)
+        session, turn = question.session, question.turn
+        self.turns.note(session, turn)
+        self._queue.wake()
+        with self._queue.wait(rank, lambda: self.turns.is_over(session, turn)):
             yield
 
     @contextmanager
