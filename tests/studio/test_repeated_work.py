@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from tests.study.mini_workspace import open_mini_workspace
 from transit_model.measure import road_courses
 from transit_model.measure.workspace import Workspace
 from transit_model.network import timetable_arrays
-from transit_model.studio import drawing
+from transit_model.studio import drawing, measuring
+from transit_model.studio.doors import DOORS
 from transit_model.studio.measuring import measure
 from transit_model.studio.question import MeasureBody
 from transit_model.studio.service import Studio
@@ -92,3 +94,28 @@ def test_a_train_at_other_times_keeps_the_ways_at_stations(
     assert counts[1:] == [0, 0]
     _ask(studio, {"projects": ["coach"]})  # a line that serves other stops has its own
     assert made
+
+
+def test_circles_are_drawn_while_the_next_question_is_measured(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio, free = Studio(workspace), []
+    simplify = measuring._simplify
+
+    def take_turn() -> None:
+        with studio.alone():
+            free.append(True)
+
+    def look(*args: Any) -> Any:
+        other = threading.Thread(target=take_turn, daemon=True)
+        other.start()
+        other.join(20)  # it would wait for ever if the turn had not been given on
+        return simplify(*args)
+
+    monkeypatch.setattr(measuring, "_simplify", look)
+    asked = {**RINGS, "parts": ["rings", "people", "verdicts"], "goals": ["road-45"], "tolerance_m": 250}
+    door = next(d for d in DOORS if d.path == "/api/measure")
+    answer = door.answer(studio, MeasureBody.model_validate(asked))
+    assert free == [True]
+    assert answer == measure(Studio(workspace), MeasureBody.model_validate(asked))
+    assert list(answer)[-3:] == ["rings", "people", "verdicts"]
