@@ -10,7 +10,7 @@ import pytest
 from tests.study.mini_workspace import open_mini_workspace
 from transit_model.measure import road_courses
 from transit_model.measure.workspace import Workspace
-from transit_model.network import timetable_arrays
+from transit_model.network.station_times import build_station_ways
 from transit_model.studio import drawing, measuring
 from transit_model.studio.doors import DOORS
 from transit_model.studio.measuring import measure
@@ -77,13 +77,12 @@ def test_a_train_at_other_times_keeps_the_ways_at_stations(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[int] = []
-    build = timetable_arrays.build_station_ways
 
     def counted(*args: Any) -> Any:
         made.append(1)
-        return build(*args)
+        return build_station_ways(*args)
 
-    monkeypatch.setattr(timetable_arrays, "build_station_ways", counted)
+    monkeypatch.setattr("transit_model.network.timetable_arrays.build_station_ways", counted)
     studio = Studio(workspace)
     counts = []
     for speed in (170, 160, 150):
