@@ -8,7 +8,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
@@ -38,7 +38,7 @@ RINGS: dict[str, Any] = {
     "tolerance_m": 250, "parts": ["rings", "people", "drawn"],
 }  # fmt: skip
 GOALS: dict[str, Any] = {"goals": "headline", "evidence": False, "parts": ["verdicts"]}
-MOVES = {
+MOVES: dict[str, Callable[[int], dict[str, float]]] = {
     "the speed of a road": lambda n: {"s27_hohhot.design_speed_kmh": 70.5 + n},
     "the speed of a railway": lambda n: {"hubao_hsr.design_speed_kmh": 202.0 + 5 * n},
 }
