@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from transit_model.pages.evidence import arrange_goals
+from transit_model.pages.goal_tiles import build_tiles
 from transit_model.pages.names import Names
 from transit_model.pages.range_values import list_range_values
 from transit_model.pages.view import StudyView
@@ -79,3 +80,11 @@ def test_what_lies_at_an_end_of_its_range_is_said_once_and_marked_by_a_sign(view
     marked = [row for row in rows if '<sup class="range-sign">†</sup>' in row.split("</th>")[0]]
     assert marked
     assert all("全部规划" in row.split("</th>")[0] for row in marked)
+
+
+def test_a_tile_and_the_table_of_centres_tell_stations_as_a_tooltip(view: StudyView, maps: Path) -> None:
+    tile = next(t for t in build_tiles(view) if t["goal"].id == "one-hour-rail")
+    assert [r["stations"].get("zh", "") for r in tile["rows"]] == ["甲东 – 乙南", "", ""]
+    page = (maps / "index.html").read_text(encoding="utf-8")
+    assert page.count('data-title-zh="站到站：甲东 – 乙南"') >= 2
+    assert 'title="甲东 → 乙南"' not in page

@@ -13,6 +13,6 @@ def list_range_values(scenarios: Iterable[ScenarioView]) -> list[Text]:
     for scenario in scenarios:
         for project in scenario.projects:
             for note in project.rests_on:
-                told = {lang: f"{project.title[lang]} {note[lang]}" for lang in ("zh", "en")}
-                found.setdefault((project.id, note["en"]), told)
+                words = {lang: f"{project.title[lang]} {note[lang]}" for lang in ("zh", "en")}
+                found.setdefault((project.id, note["en"]), words)
     return list(found.values())

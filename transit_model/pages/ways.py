@@ -62,12 +62,13 @@ def tell_ways(
         if not any(sides):
             continue
         key = (sides[0].get("zh", ""), sides[1].get("zh", ""))
-        out.setdefault(key, {"stations": _join(sides), "readings": []})["readings"].append(reading)
+        out.setdefault(key, {"stations": join_stations(sides), "readings": []})["readings"].append(reading)
     return list(out.values())
 
 
-def _join(sides: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    told = [side for side in sides if side]
-    if len(told) == 2 and told[0] == told[1]:
-        told = told[:1]
-    return {lang: " → ".join(side[lang] for side in told) for lang in ("zh", "en")}
+def join_stations(sides: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Return stations before and after a change as one text, an arrow between where they differ; empty without any."""
+    named = [side for side in sides if side]
+    if len(named) == 2 and named[0] == named[1]:
+        named = named[:1]
+    return {lang: " → ".join(side[lang] for side in named) for lang in ("zh", "en")} if named else {}
