@@ -13,7 +13,8 @@ from transit_model.pages.text import is_missing, widen_punctuation
 _LIST: Final = Path(__file__).with_name("publishers_en.txt")
 _NOTE: Final = re.compile(
     r"\s*[(（](?:outlet not stated[^)]*|interviews, [^)]*|find_string [^)]*|seed [^)]*|full text[^)]*|stored [^)]*"
-    r"|(?:[\w.]+ )?copy(?:;[^)]*)?|press extracts|machine-[^)]*|year inferred|inferred[^)]*|转载|网易转载?|数字[^)]*丢失)[)）]"
+    r"|(?:[\w.]+ )?copy(?:;[^)]*)?|press extracts|machine-[^)]*|year inferred|inferred[^)]*|转载|网易转载?"
+    r"|数字[^)]*丢失)[)）]"
     r"|\s+copy(?=\s*[(（]|$)"
 )
 """What a compiler noted for himself: how a copy was found and kept."""
