@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from ruamel.yaml import YAML
 
 from transit_model.pages.text import widen_punctuation
 
@@ -28,7 +28,7 @@ def list_chinese(value: Any, key: str = "", named: bool = False) -> Iterator[str
 
 
 def test_the_files_are_found() -> None:
-    texts = [text for path in FILES for text in list_chinese(yaml.safe_load(path.read_text(encoding="utf-8")))]
+    texts = [text for path in FILES for text in list_chinese(YAML(typ="safe").load(path))]
     assert len(FILES) > 150
     assert len(texts) > 600
 
@@ -39,7 +39,7 @@ def test_chinese_texts_of_shipped_files_have_full_width_marks(folder: str) -> No
         f"{path.relative_to(REPO)}: {text}"
         for path in FILES
         if path.is_relative_to(REPO / folder)
-        for text in list_chinese(yaml.safe_load(path.read_text(encoding="utf-8")))
+        for text in list_chinese(YAML(typ="safe").load(path))
         if widen_punctuation(text) != text
     ]
     assert wrong == []
