@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from transit_model.cli.stations_used import list_stations
+import pytest
+
+from transit_model.cli.stations_used import list_stations, name_way
 
 
 def judge(scenario: str, minutes: float, *pairs: tuple[float, str]) -> dict[str, Any]:
@@ -23,3 +25,16 @@ def test_scenarios_stand_beside_the_stations_of_the_pair_that_decides() -> None:
     assert list_stations(verdicts, english) == {"Jia – Yi East": ["today"], "Jia – Yi": ["line"]}
     assert list_stations(verdicts[:1], {}) == {"甲 – 乙东": ["today"]}
     assert list_stations(verdicts[2:3], english) == {}
+
+
+@pytest.mark.parametrize(
+    ("via", "zh", "en"),
+    [
+        ("transit: 甲 - 乙", "公共交通：甲 - 乙", "public transport: Jia - 乙"),
+        ("甲 - 乙", "甲 - 乙", "Jia - 乙"),
+        ("road", "公路", "road"),
+        ("", "", ""),
+    ],
+)
+def test_a_way_is_told_in_the_language_of_the_reader(via: str, zh: str, en: str) -> None:
+    assert (name_way(via, {"甲": "Jia"}, "zh"), name_way(via, {"甲": "Jia"}, "en")) == (zh, en)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.cli.output import say
+from transit_model.domain.modes import MODE_NAMES, Mode
 
 if TYPE_CHECKING:
     from transit_model.goals.schema import Goal
@@ -47,6 +48,21 @@ def list_stations(verdicts: Sequence[Mapping[str, Any]], names: Mapping[str, str
         if verdict["scenario"] not in scenarios:
             scenarios.append(verdict["scenario"])
     return found
+
+
+def name_way(via: object, english: Mapping[str, str], lang: str) -> object:
+    """Return a way in the language of the reader: its mode, and its stations where they have an English name."""
+    from transit_model.pages.phrases import find_stations
+
+    mode, mark, rest = str(via).partition(": ")
+    ends = find_stations(str(via))
+    is_mode = mode in {m.value for m in Mode}
+    said = MODE_NAMES[Mode(mode)][lang] if is_mode else mode
+    if ends is None:
+        return said if is_mode and not mark else via
+    names = english if lang == "en" else {}
+    pair = " - ".join(names.get(end, end) for end in ends)
+    return f"{said}{'：' if lang == 'zh' else ': '}{pair}" if mark and rest else pair
 
 
 def _bracket(scenarios: Sequence[str], lang: str) -> str:
