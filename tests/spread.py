@@ -28,6 +28,7 @@ BROWSER_FILES: Final = frozenset(
         "pages/test_change_pages",
         "pages/test_computed_words",
         "pages/test_first_sight",
+        "pages/test_folds",
         "pages/test_instrument",
         "pages/test_land",
         "pages/test_paper",

@@ -28,7 +28,7 @@ SHIELD_COLUMNS = ("ref", "lon", "lat", "kind")
 COURSE_COLUMNS = ("from_stop_id", "to_stop_id", "seq", "lon", "lat")
 BUDGET_BYTES = 500_000
 ATTRIBUTION = {
-    "zh": "底图:Natural Earth(公有领域)、GSHHG(LGPL)、GeoNames(CC BY)、© OpenStreetMap 贡献者(ODbL,铁路线形)",
+    "zh": "底图：Natural Earth（公有领域）、GSHHG(LGPL)、GeoNames(CC BY)、© OpenStreetMap 贡献者（ODbL，铁路线形）",
     "en": "base map: Natural Earth (public domain), GSHHG (LGPL), GeoNames (CC BY), © OpenStreetMap contributors "
     "(ODbL, courses of railways)",
 }

@@ -60,7 +60,7 @@ def test_a_feed_with_semicolons(tmp_path: Path) -> None:
     done = run("gtfs", zip_feed(tmp_path / "f.zip", files), "-o", tmp_path / "region")
     assert done.exit_code == 2
     assert "f.zip/transfers.txt:1: error wrong_delimiter" in done.output
-    assert "以逗号分隔" in done.output
+    assert "separated by semicolons" in done.output
     assert not (tmp_path / "region").exists()
 
 

@@ -307,7 +307,7 @@ def test_year_slider_moves_circles_and_column(wide: Visitor) -> None:
     page.keyboard.press("End")
     assert page.locator("#year").inner_text() == "2030"
     assert page.locator(".leaflet-rings-pane path").first.get_attribute("d") != first
-    assert page.locator("th.now").inner_text() == "2030"
+    assert page.locator("th.now").inner_text() == "2030†"
 
 
 def test_phone_drawer_opens_and_closes(browser: Browser, maps: Path) -> None:

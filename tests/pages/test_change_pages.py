@@ -138,6 +138,7 @@ def test_what_is_shown_can_be_taken_away(wide: Visitor) -> None:
         page.locator('[data-take="csv"]').click()
     assert download.value.suggested_filename.endswith(".csv")
     page = wide.open("goals.html")
+    page.locator('[data-folds="open"]').click()
     with page.expect_download() as download:
         page.locator("[data-table-csv]").first.click()
     content = Path(str(download.value.path())).read_text(encoding="utf-8-sig")

@@ -22,6 +22,7 @@ def test_no_table_is_cut_on_paper(wide: Visitor, name: str, paper: str, width_mm
     page = wide.open(name)
     room = int((width_mm - 30) / 25.4 * 96)
     page.set_viewport_size({"width": room, "height": 1000})
+    page.evaluate("document.querySelectorAll('details.chapter').forEach(d => { d.open = true; })")  # as on paper
     for lang in ("zh", "en"):
         page.evaluate(f"TransitLang.set('{lang}')")
         page.emulate_media(media="print")

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from transit_model.analysis.shared_tables import share_tables
 from transit_model.assumptions import Assumptions
 from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import Issue, ScenarioError, has_errors
@@ -292,6 +293,8 @@ class Evaluator:
         start = self._exchange(built, assumptions, with_buses=False)
         edits = [change_project(self.library[p], dict(_pick(numbers, p))) for p in projects]
         network = apply_projects(start.network, edits, road_time_s=self._road_times, standing=built.projects)
+        own = tuple((self._read_project(p), _pick(numbers, p)) for p in projects)
+        network = share_tables(network, start.network, own, self.memo)
         return _Built(network.as_road_base() if is_base else network, assumptions, (*built.projects, *edits))
 
     def _exchange(self, built: _Built, assumptions: Assumptions, *, with_buses: bool = True) -> _Built:

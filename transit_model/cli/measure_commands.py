@@ -35,6 +35,7 @@ from transit_model.cli.output import (
 )
 from transit_model.cli.rests_on import collect_beside, list_rests, say_beside
 from transit_model.cli.row_files import check_row_file, start_paper, write_records
+from transit_model.cli.stations_used import name_way
 from transit_model.cli.unused_options import list_mode_rules, refuse_unused
 from transit_model.domain.named_words import read_one, read_words
 
@@ -119,7 +120,8 @@ def od(
             write_csv(records)
         else:
             language = find_language(shown.lang)
-            names = name_places(session, records, language)
+            names, stops = name_places(session, records, language), session.network.stations
+            english = dict(zip(stops["name_zh"], stops["name_en"], strict=True))
             rows_shown = [
                 {
                     **r,
@@ -127,6 +129,7 @@ def od(
                     "to": names.get(str(r["to"]), r["to"]),
                     "mode": MODE_NAMES[Mode(str(r["mode"]))][language],
                     "reading": READING_NAMES[Reading(str(r["reading"]))][language],
+                    "via": name_way(r.get("via"), english, language),
                 }
                 for r in records
                 if r["from"] != r["to"]

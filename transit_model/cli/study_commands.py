@@ -35,6 +35,7 @@ from transit_model.cli.output import (
 )
 from transit_model.cli.rests_on import collect_beside, list_rests, say_beside
 from transit_model.cli.row_files import check_row_file, start_paper, write_records
+from transit_model.cli.stations_used import say_stations
 from transit_model.cli.timetable_notice import add_timetable
 from transit_model.domain.words import VERDICT_NAMES, VERDICT_SYMBOLS
 
@@ -358,6 +359,7 @@ def _print_verdicts(
     legend = "  ".join(f"{VERDICT_SYMBOLS[w]} {t[lang]}" for w, t in VERDICT_NAMES.items())
     note = "( ) 该口径不用于判定" if zh else "( ) the goal's wording does not mean this reading"
     say(f"{legend}  {note}")
+    say_stations(workspace, goals, [v.as_dict() for v in verdicts], lang)
     say_beside(workspace, ids, lang)
 
 

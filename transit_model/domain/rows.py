@@ -31,6 +31,6 @@ def find_few_rows(ids: pd.Series[str], wanted: Sequence[str]) -> dict[str, int]:
     if not names or not len(column):
         return {}
     found = pc.index_in(column, value_set=pa.array(names, column.type))
-    rows = np.flatnonzero(found.is_valid().to_numpy(zero_copy_only=False))
-    numbers = found.take(pa.array(rows)).to_pylist()
-    return {names[number]: int(row) for number, row in zip(reversed(numbers), reversed(rows.tolist()), strict=True)}
+    at = found.fill_null(-1).to_numpy() if found.null_count else found.to_numpy()
+    rows = np.flatnonzero(at >= 0)[::-1]
+    return {names[number]: row for number, row in zip(at[rows].tolist(), rows.tolist(), strict=True)}

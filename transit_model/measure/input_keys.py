@@ -69,6 +69,17 @@ class InputKeys:
         return self._digest("links", COURSE_COLUMNS), self._digest("nodes", NODE_COLUMNS), self.shapes
 
     @cached_property
+    def drawn_roads(self) -> Key:
+        """Where links lie, and whose they are, as a map draws them."""
+        return self.courses, self._digest("links", ("project_id",))
+
+    @cached_property
+    def drawn_services(self) -> Key:
+        """Which trips call where, in which order, as a map draws them: not when."""
+        order = self._memo.digest(self._network.feed.stop_times, ("stop_sequence",))
+        return self.served, order, self.stations
+
+    @cached_property
     def stops(self) -> Key:
         """The stops of the feed."""
         return self._memo.digest(self._network.feed.stops)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from transit_model.measure.compiled_roads import LEAST_LINKS
 from transit_model.measure.edited_courses import edit_courses
+from transit_model.measure.few_roads import keep_few_roads
 from transit_model.measure.input_keys import InputKeys
 from transit_model.measure.memo import COURSES
 from transit_model.measure.road_courses import RoadCourses, lay_roads
@@ -18,6 +19,8 @@ def keep_roads(session: Session, grid: Grid, known: Sequence[RoadCourses] = ()) 
 
     What comes out gives every cell the time it has when all roads are laid anew, to the bit.
     """
+    if session.memo is not None and len(session.network.links) < LEAST_LINKS:
+        return keep_few_roads(session, grid, known)
     network, memo = session.network, session.memo
     change = network.find_road_change()
     if memo is None or change is None or len(network.links) < LEAST_LINKS:

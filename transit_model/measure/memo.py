@@ -27,8 +27,17 @@ TABLES = "tables"
 COURSES = "courses"
 """The kind of the largest results, a hundred megabytes and more on dense streets."""
 
+FEW_COURSES = "courses of few roads"
+"""The kind of the same on networks of few links, a few megabytes each."""
+
+STATION_TIMES = "station times"
+"""The kind of minutes at stations and transfers between them, which hold the network they were first found in."""
+
 STREET_SHAPES = "street shapes"
 """The kind of street graphs that other speeds on the same roads are put onto."""
+
+TRAIN_TABLES = "tables of trains"
+"""The kind of tables that come out alike on other roads, each held beside the one it was made from."""
 
 TIMES = "times of rides"
 """The kind of digests that hold the tables they are of."""
@@ -42,7 +51,15 @@ class Memo:
 
     def __init__(self, limit: int = 2048, limits: Mapping[str, int] | None = None) -> None:
         self._limit = limit
-        self._limits = {COURSES: 2, STREET_SHAPES: 4, TIMES: 64, **(limits or {})}
+        self._limits = {
+            COURSES: 2,
+            FEW_COURSES: 8,
+            STATION_TIMES: 16,
+            STREET_SHAPES: 4,
+            TRAIN_TABLES: 96,
+            TIMES: 64,
+            **(limits or {}),
+        }
         self._lock = threading.Lock()
         self._kept: dict[str, OrderedDict[Key, Any]] = {}
         self._tables: OrderedDict[tuple[int, tuple[str, ...]], tuple[pd.DataFrame, bytes]] = OrderedDict()

@@ -18,7 +18,7 @@ from transit_model.domain.readings import READING_RULES
 from transit_model.errors import NetworkError
 from transit_model.measure.compiled_roads import keep_locator, keep_streets
 from transit_model.measure.input_keys import InputKeys
-from transit_model.measure.memo import Key, Memo, digest_arrays
+from transit_model.measure.memo import STATION_TIMES, Key, Memo, digest_arrays
 from transit_model.measure.places import PlaceIndex
 from transit_model.measure.session_table import show_session
 from transit_model.measure.snap_words import describe_off_network, name_snap_limit
@@ -26,6 +26,7 @@ from transit_model.measure.window_check import check_window
 from transit_model.network.model import Network
 from transit_model.network.shared_stops import PartedNetwork, find_twins, part_tables
 from transit_model.network.snap import RoadLocator, Snap
+from transit_model.network.station_times import StationWays
 from transit_model.network.street_arrays import CompiledStreets, compile_streets, find_back_rows
 from transit_model.network.timetable_arrays import CompiledTimetable, compile_timetable, find_stop_kinds
 from transit_model.network.works import apply_works
@@ -255,9 +256,12 @@ class Session:
         return None if turned is None else build_index(turned)
 
     def _compile(self, mode: Mode, rides: Sequence[Ride]) -> CompiledTimetable:
-        kinds, roads = self.stop_kinds(mode), self.taxi_roads
-        network = self.seen(mode).network
-        return compile_timetable(network, self.service_date, rides=rides, taxi_roads=roads, stop_kinds=kinds)
+        def keep(make: Callable[[], StationWays]) -> StationWays:  # trains at other times leave them as they are
+            own = lambda k: (mode, k.served, k.transfers, k.stations, k.station_minutes, self._drives_key())  # noqa: E731
+            return self.keep(STATION_TIMES, own, make)
+
+        how: dict[str, Any] = {"taxi_roads": self.taxi_roads, "stop_kinds": self.stop_kinds(mode), "station_ways": keep}
+        return compile_timetable(self.seen(mode).network, self.service_date, rides=rides, **how)
 
     def seen(self, mode: Mode) -> PartedNetwork:
         """Return the network as a mode sees it: stops shared by modes that it chains are parted."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +43,32 @@ class Transfers:
         for stop, seconds in self.at_stop.items():
             out[stop] = seconds
         return out
+
+
+class StationWays(NamedTuple):
+    """What a timetable holds of its stations whenever anything runs.
+
+    Attributes
+    ----------
+    times_s : three (S,) int32 arrays
+        Of `build_station_times`.
+    transfers : Transfers
+    """
+
+    times_s: tuple[I32, I32, I32]
+    transfers: Transfers
+
+
+def build_station_ways(
+    network: Network,
+    stop_ids: Sequence[str],
+    kinds: Mapping[str, str],
+    taxi_roads: Callable[[], CompiledStreets] | None = None,
+) -> StationWays:
+    """Return minutes at stations and transfers between them; see `build_transfers`."""
+    change_s, entry_s, exit_s = build_station_times(network, stop_ids, kinds)
+    transfers = build_transfers(network, stop_ids, kinds, entry_s, exit_s, taxi_roads)
+    return StationWays((change_s, entry_s, exit_s), transfers)
 
 
 def build_station_times(network: Network, stop_ids: Sequence[str], kinds: Mapping[str, str]) -> tuple[I32, I32, I32]:

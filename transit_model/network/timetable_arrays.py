@@ -20,16 +20,12 @@ from transit_model.errors import InputError, Issue
 from transit_model.network.arrays import Headways, Patterns, TimetableArrays
 from transit_model.network.model import Network
 from transit_model.network.seats import join_seats, list_links
-from transit_model.network.station_times import build_station_times, build_transfers
+from transit_model.network.station_times import StationWays, build_station_ways
 from transit_model.network.street_arrays import CompiledStreets
 from transit_model.network.transfer_rules import part_stops
 from transit_model.network.trip_events import Band, TripCopy, TripEvents, read_walls
 from transit_model.units import S_PER_DAY, S_PER_HOUR
 
-_EVENT_COLUMNS = (
-    *("trip_id", "stop_id", "stop_sequence", "arrival_clock_s", "departure_clock_s"),
-    *("pickup_type", "drop_off_type"),
-)
 _BAND_COLUMNS = ("start_clock_s", "end_clock_s", "headway_secs", "exact_times")
 _NO_PICKUP = 1  # GTFS pickup_type / drop_off_type 1: not available
 
@@ -68,6 +64,7 @@ def compile_timetable(
     rides: Sequence[Ride] | None = None,
     taxi_roads: Callable[[], CompiledStreets] | None = None,
     stop_kinds: Mapping[str, Ride] | None = None,
+    station_ways: Callable[[Callable[[], StationWays]], StationWays] = lambda make: make(),
 ) -> CompiledTimetable:
     """Return the timetable of a service day, with the trips of the day before and after it.
 
@@ -82,6 +79,8 @@ def compile_timetable(
         Compiled for cars at typical speeds when absent.
     stop_kinds : mapping, optional
         Of `find_stop_kinds` for the same `rides`, found here when absent.
+    station_ways : callable, optional
+        Gives what holds at stations whenever anything runs, made by what it is given or kept from before.
 
     Raises
     ------
@@ -141,8 +140,9 @@ def compile_timetable(
     scheduled = {t: i for i, t in enumerate(trip_ids) if t not in by_frequency}
     copies = join_seats(copies, list_links(feed.transfers, scheduled))
     kinds_by_stop = find_stop_kinds(feed, rides) if stop_kinds is None else stop_kinds
-    change_s, entry_s, exit_s = build_station_times(network, stop_ids, kinds_by_stop)
-    transfers = build_transfers(network, stop_ids, kinds_by_stop, entry_s, exit_s, taxi_roads)
+    (change_s, entry_s, exit_s), transfers = station_ways(
+        lambda: build_station_ways(network, stop_ids, kinds_by_stop, taxi_roads)
+    )
     parted = part_stops(feed.transfers, feed.stops, trips, transfers, change_s, copies, bands)
     arrays = TimetableArrays(
         n_stops=len(stop_ids) + len(parted.split_of),
@@ -224,16 +224,18 @@ def _runs_from_before(feed: Feed, day: date) -> bool:
 
 
 def _collect_events(feed: Feed, trips: pd.DataFrame, stop_idx: Mapping[str, int]) -> dict[str, TripEvents]:
-    read = [c for c in _EVENT_COLUMNS if c in feed.stop_times.columns]
-    times = feed.stop_times.loc[feed.stop_times["trip_id"].isin(trips["trip_id"]), read]
-    if not len(times):
+    # column by column: rows of a table with texts take several times as long to pick
+    times = feed.stop_times
+    rows = np.flatnonzero(times["trip_id"].isin(trips["trip_id"]).to_numpy(dtype=bool))
+    if not len(rows):
         return {}
-    number, names = pd.factorize(times["trip_id"].to_numpy(dtype=object))
-    order = np.lexsort((times["stop_sequence"].to_numpy(), number))
-    stops = times["stop_id"].map(stop_idx).to_numpy(dtype=np.int32)[order]
-    clocks_s = np.stack([times[c].to_numpy(dtype=np.int32)[order] for c in ("arrival_clock_s", "departure_clock_s")])
-    board = _allowed(times, "pickup_type")[order]
-    alight = _allowed(times, "drop_off_type")[order]
+    number, names = pd.factorize(times["trip_id"].to_numpy(dtype=object)[rows])
+    order = np.lexsort((times["stop_sequence"].to_numpy()[rows], number))
+    rows = rows[order]
+    stops = np.array([stop_idx[s] for s in times["stop_id"].to_numpy(dtype=object)[rows]], dtype=np.int32)
+    clocks_s = np.stack([times[c].to_numpy(dtype=np.int32)[rows] for c in ("arrival_clock_s", "departure_clock_s")])
+    board = _allowed(times, "pickup_type")[rows]
+    alight = _allowed(times, "drop_off_type")[rows]
     ends = np.cumsum(np.bincount(number)).tolist()
     return {
         str(name): TripEvents(stops[a:b], clocks_s[:, a:b], board[a:b], alight[a:b])

@@ -16,6 +16,7 @@ from transit_model.pages.lead import describe_lead, find_lead
 from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
 from transit_model.pages.palette import PROJECT, STILL
+from transit_model.pages.publishers import name_publisher, name_title, read_year
 from transit_model.pages.still_change import Circle
 from transit_model.pages.view import READINGS, ComparisonView, StudyView
 
@@ -129,9 +130,9 @@ def list_sources(view: StudyView, citations: Iterable[str]) -> list[dict[str, An
             continue
         address = str(row.get("url") or "")
         out[key] = {
-            "publisher": "" if text.is_missing(row.get("publisher")) else str(row["publisher"]),
-            "year": "" if text.is_missing(row.get("date")) else str(row["date"])[:4],
-            "title": "" if text.is_missing(row.get("title")) else str(row["title"]),
+            "publisher": name_publisher(row),
+            "year": read_year(row),
+            "title": name_title(row),
             "url": address if _ADDRESS.match(address) else "",
         }
     return list(out.values())

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from transit_model.pages import text
+from transit_model.pages.publishers import name_publisher, name_title, read_year
 from transit_model.pages.view import StudyView
 
 _KEY: Final = re.compile(r"\[([A-Za-z0-9_.:-]+)\]")
 _ADDRESS: Final = re.compile(r"^https?://[^\s\"<>]+$")
-_MOST: Final = 34
+_MOST: Final = 44
 """Characters of a publisher that a citation shows."""
 
 
@@ -22,8 +23,11 @@ class Citations:
         table = view.sources
         self._rows = {str(r["key"]): r for r in table.to_dict("records")} if "key" in table.columns else {}
 
-    def __call__(self, cited: str) -> Any:  # noqa: ANN401 - Markup
-        """Return a text with each ``[key]`` told by publisher and year, linked where the source has an address."""
+    def __call__(self, cited: str, lang: str = "") -> Any:  # noqa: ANN401 - Markup
+        """Return a text with each ``[key]`` told by publisher and year, linked where the source has an address.
+
+        With `lang` the publisher is named in one language, for texts that stand in a page once for each.
+        """
         from markupsafe import Markup, escape
 
         out, at = Markup(""), 0
@@ -31,7 +35,7 @@ class Citations:
             row = self._rows.get(match.group(1))
             if row is None:
                 continue
-            out += escape(cited[at : match.start()]) + self._link(match.group(1), row)
+            out += escape(cited[at : match.start()]) + self._link(match.group(1), row, lang)
             at = match.end()
         return out + escape(cited[at:])
 
@@ -44,17 +48,19 @@ class Citations:
             return self(zh)
         zh = text.widen_punctuation(zh)
         pair = '<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>'
-        return Markup(pair).format(self(zh), self(en))
+        return Markup(pair).format(self(zh, "zh"), self(en, "en"))
 
-    def _link(self, key: str, row: dict[Any, Any]) -> Any:  # noqa: ANN401 - Markup
+    def _link(self, key: str, row: dict[Any, Any], lang: str) -> Any:  # noqa: ANN401 - Markup
         from markupsafe import Markup, escape
 
-        publisher = str(row["publisher"]) if not text.is_missing(row.get("publisher")) else str(row.get("title") or key)
-        year = "" if text.is_missing(row.get("date")) else str(row["date"])[:4]
-        shown = publisher if len(publisher) <= _MOST else f"{publisher[: _MOST - 1]}…"
-        words = f"[{shown}{', ' + year if year else ''}]"
-        title = "" if text.is_missing(row.get("title")) else str(row["title"])
+        publisher, title, year = name_publisher(row), name_title(row), read_year(row)
+        said = {k: f"[{_shorten(publisher[k] or title[k] or key)}{', ' + year if year else ''}]" for k in ("zh", "en")}
+        words = escape(said[lang]) if lang else text.both(said)
         address = "" if text.is_missing(row.get("url")) else str(row["url"])
         if not _ADDRESS.match(address):
-            return Markup('<cite title="{}">{}</cite>').format(title, words)
-        return Markup('<a class="cite" href="{}" title="{}">{}</a>').format(escape(address), title, words)
+            return Markup('<cite title="{}">{}</cite>').format(title["zh"], words)
+        return Markup('<a class="cite" href="{}" title="{}">{}</a>').format(escape(address), title["zh"], words)
+
+
+def _shorten(words: str) -> str:
+    return words if len(words) <= _MOST else f"{words[: _MOST - 1]}…"

@@ -23,6 +23,7 @@ from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
 from transit_model.pages.palette import BASE_OUTLINE, GONE, NEWLY, PROJECT, ring_colours
 from transit_model.pages.view import MODES, READINGS, ComparisonView, StudyView
+from transit_model.pages.ways import index_ways, tell_ways
 from transit_model.study.change_leads import FAR_MIN
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
     choices = list_choices(view, ids)
     colours = ring_colours(len(choices["cutoffs"])) if choices["cutoffs"] else []
     changes, left_out = list_changes(pair.od, view.region.centres, view.seat_people)
+    ways, names = index_ways(view, pair), Names(view)
+    changes = [{**c, "ways": tell_ways(c, ways, READINGS, names)} for c in changes]
     lead = find_lead(view, base.id, scenario.id)
     payload = {
         "scenario": scenario.id,
@@ -104,7 +107,7 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
         attribution=list_attribution(pair.attribution),
         kinds=list_kinds(pair),
         readings=READINGS,
-        names=Names(view),
+        names=names,
         tolerance_m=tolerance_m,
     )
 

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from transit_model.pages import text
+from transit_model.pages.names import Names
 from transit_model.pages.outlook import Outlook
 from transit_model.pages.phrases import tell_note
 from transit_model.pages.verdict_rows import describe_verdict, index_verdicts
 from transit_model.pages.view import READINGS, GoalView, ScenarioView, StudyView
+from transit_model.pages.ways import find_deciding_way, tell_stations
 
 _Rows = Mapping[tuple[str, str, str], Mapping[str, Any]]
 
@@ -20,12 +22,13 @@ def arrange_goals(view: StudyView) -> list[dict[str, Any]]:
     Evidence is shown for today and for every scenario whose minutes differ from today's.
     """
     table: _Rows = index_verdicts(view.verdicts)
-    today, ahead = view.get_today(), Outlook(view)
+    today, ahead, names = view.get_today(), Outlook(view), Names(view)
     ordered = [today, *[s for s in view.scenarios if s.id != today.id]]
     return [
         {
             "goal": goal,
-            "lines": fold_lines([_describe_line(goal, s, table) for s in view.scenarios]),
+            **_describe_today(goal, _describe_line(goal, today, table, names)),
+            "lines": fold_lines([_describe_line(goal, s, table, names) for s in view.scenarios]),
             "evidence": _choose_evidence(goal, ordered, table),
             "outlook": ahead.arrange(goal, _find_met(goal, today, table)),
         }
@@ -33,12 +36,19 @@ def arrange_goals(view: StudyView) -> list[dict[str, Any]]:
     ]
 
 
+def _describe_today(goal: GoalView, line: dict[str, Any]) -> dict[str, Any]:
+    """Return today's line where there is a verdict, and on how many of the readings that count the goal is met."""
+    judged = [c for c in line["cells"] if c["reading"] in goal.judged_on]
+    n_met = sum(c["verdict"] == "met" for c in judged)
+    return {"today": None if goal.unmeasurable else line, "n_met": n_met, "n_judged": len(judged)}
+
+
 def _find_met(goal: GoalView, today: ScenarioView, table: _Rows) -> dict[str, bool]:
     rows = {r: table.get((goal.id, today.id, r)) for r in READINGS}
     return {r: row is not None and row["verdict"] == "met" for r, row in rows.items()}
 
 
-def _describe_line(goal: GoalView, scenario: ScenarioView, table: _Rows) -> dict[str, Any]:
+def _describe_line(goal: GoalView, scenario: ScenarioView, table: _Rows, names: Names) -> dict[str, Any]:
     cells = []
     for reading in READINGS:
         row = table.get((goal.id, scenario.id, reading))
@@ -48,6 +58,7 @@ def _describe_line(goal: GoalView, scenario: ScenarioView, table: _Rows) -> dict
                 "margin": text.format_margin_of(row["value_min"], goal.threshold_min) if row else text.DASH,
                 "share": text.format_share(row.get("share")) if row else text.DASH,
                 "reason": str(row.get("reason") or "") if row else "",
+                "way": tell_stations(find_deciding_way(row), names) if goal.required_share >= 1 else {},
             }
         )
     return {"scenario": scenario, "cells": cells}

@@ -6,8 +6,10 @@ import math
 from typing import Any, Final
 
 from transit_model.pages import text
+from transit_model.pages.names import Names
 from transit_model.pages.verdict_rows import describe_verdict, index_verdicts
 from transit_model.pages.view import READINGS, GoalView, StudyView
+from transit_model.pages.ways import find_deciding_way, join_stations, tell_stations
 
 MOST_TILES: Final = 6
 WIDTH: Final = 220.0
@@ -29,7 +31,7 @@ def choose_goals(view: StudyView) -> list[GoalView]:
 def build_tiles(view: StudyView) -> list[Tile]:
     """Return one tile a goal: its rows by reading with today's and the best minutes, and where they lie on the axis."""
     table = index_verdicts(view.verdicts)
-    today = view.get_today()
+    today, names = view.get_today(), Names(view)
     tiles = []
     for goal in choose_goals(view):
         rows = [_describe_row(view, goal, reading, table, today.id) for reading in READINGS]
@@ -41,6 +43,9 @@ def build_tiles(view: StudyView) -> list[Tile]:
             row["bar"] = _clip(row["now_min"], longest) * scale
             row["mark"] = _clip(row["best_min"], longest) * scale
             row["beyond"] = not row["now_min"] <= longest
+            cases = [today.id, row["scenario"]] if row["scenario"] and row["best_min"] != row["now_min"] else [today.id]
+            found = (find_deciding_way(table.get((goal.id, case, row["reading"]))) for case in cases)
+            row["stations"] = join_stations([tell_stations(way, names) for way in found])
         judged = [row for row in rows if row["judged"]]
         tiles.append(
             {

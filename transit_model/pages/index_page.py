@@ -21,6 +21,7 @@ from transit_model.pages.small_maps import choose_mode_and_reading, draw_small_m
 from transit_model.pages.still_change import Circle
 from transit_model.pages.verdict_rows import describe_verdict, index_verdicts
 from transit_model.pages.view import MODES, READINGS, ScenarioView, StudyView
+from transit_model.pages.ways import tell_stations
 
 
 def render_index(view: StudyView, site: Site, store: PageStore) -> str:
@@ -163,7 +164,7 @@ def list_centre_pairs(view: StudyView) -> dict[str, dict[str, Any]]:
 
     The base case's minutes stand beside them where they differ.
     """
-    centres = view.region.centres
+    centres, names = view.region.centres, Names(view)
     cells = {
         (r["scenario"], r["from"], r["to"], r["mode"], r["reading"]): r
         for r in view.od[view.od["from"].isin(centres) & view.od["to"].isin(centres)].to_dict("records")
@@ -180,14 +181,14 @@ def list_centre_pairs(view: StudyView) -> dict[str, dict[str, Any]]:
                 for reading in READINGS:
                     cell = cells.get((scenario.id, a, b, mode, reading))
                     base = cells.get((scenario.base, a, b, mode, reading)) if scenario.base else None
-                    row["cells"].append(_describe_cell(mode, reading, cell, base))
+                    row["cells"].append(_describe_cell(mode, reading, cell, base, names))
             rows.append(row)
         out[scenario.id] = {"modes": modes, "rows": rows}
     return out
 
 
 def _describe_cell(
-    mode: str, reading: str, cell: Mapping[Any, Any] | None, base: Mapping[Any, Any] | None
+    mode: str, reading: str, cell: Mapping[Any, Any] | None, base: Mapping[Any, Any] | None, names: Names
 ) -> dict[str, Any]:
     minutes = text.format_minutes(cell["minutes"]) if cell else text.DASH
     before = text.format_minutes(base["minutes"]) if base else ""
@@ -196,6 +197,6 @@ def _describe_cell(
         "reading": reading,
         "minutes": minutes,
         "was": before if before != minutes else "",
-        "via": (cell.get("via") or "") if cell else "",
+        "stations": tell_stations(cell.get("via"), names) if cell else {},
         "better": bool(cell and base and cell["minutes"] < base["minutes"]),
     }

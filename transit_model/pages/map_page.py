@@ -38,6 +38,7 @@ PAGE_WORDS: Final = (
     "route_transit",
     "route_bus",
     "route_to_nearest",
+    "stations_used",
     "search_none",
     "toll",
     "posted",

@@ -11,9 +11,9 @@ class Names:
 
     def __init__(self, view: StudyView) -> None:
         self._names: dict[str, dict[str, str]] = {}
-        stations = view.basemap.stations
         self._stations: dict[str, dict[str, str]] = {}
-        if stations is not None:
+        known = (t for t in (view.basemap.bus_stops, view.basemap.stations) if t is not None)
+        for stations in known:
             for row in stations.to_dict("records"):
                 self._add(row["stop_id"], row)
                 name = self._names[str(row["stop_id"])]

@@ -14,6 +14,7 @@ from transit_model.pages.citations import Citations
 from transit_model.pages.other_regions import OtherRegion
 from transit_model.pages.palette import COLOURS, LINES
 from transit_model.pages.phrases import tell_note, tell_way
+from transit_model.pages.range_values import list_range_values
 from transit_model.pages.view import StudyView
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ def _environment() -> Environment:
         has_word=text.has_word,
         tell_way=tell_way,
         tell_note=tell_note,
+        list_range_values=list_range_values,
         lines=LINES,
         colours=COLOURS,
     )

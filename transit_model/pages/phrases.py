@@ -57,6 +57,12 @@ _UNITS: Final = {
 _WAY: Final = re.compile(r"^(?:(\w+): )?(.+?) (?:-|→|–) (.+)$")
 
 
+def find_stations(via: str) -> tuple[str, str] | None:
+    """Return the Chinese names of the first and the last station of a way, None where it names none."""
+    match = _WAY.match(via)
+    return (match.group(2), match.group(3)) if match else None
+
+
 def tell_way(via: str, names: Names) -> dict[str, str]:
     """Return the way of a pair, written as ``mode: station - station``, with both names of the stations."""
     match = _WAY.match(via)

@@ -14,6 +14,7 @@ from transit_model.pages.headline import write_headline
 from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
 from transit_model.pages.phrases import tell_unit, tell_what
+from transit_model.pages.publishers import name_publisher, name_title, read_year, strip_notes
 from transit_model.pages.road_audit import list_moved_pairs, tell_moved_pairs
 from transit_model.pages.view import READINGS, StudyView
 
@@ -37,7 +38,16 @@ def render_report(view: StudyView, site: Site) -> str:
         tell_unit=tell_unit,
         tell_what=tell_what,
         tell_end=partial(tell_end, Names(view)),
-        sources=[{**r, "addresses": list_addresses(r.get("url"))} for r in view.sources.to_dict("records")],
+        sources=[
+            {
+                **r,
+                "publisher": name_publisher(r),
+                "title": name_title(r),
+                "year": read_year(r),
+                "addresses": list_addresses(strip_notes(r.get("url"))),
+            }
+            for r in view.sources.to_dict("records")
+        ],
         quality=_pivot_quality(view),
         glossary=list_glossary(view.window),
         names=Names(view),

@@ -60,6 +60,7 @@ def render_timeline(view: StudyView, site: Site, store: PageStore, tolerance_m: 
         title=text.word("timeline_title"),
         file="timeline.html",
         steps=view.timeline,
+        scenarios_of_steps=[view.get_scenario(t.scenario) for t in view.timeline],
         rows=_list_rows(view),
         counts=counts,
         of=of,

@@ -128,7 +128,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "same_rest": ("其余情景与“{today}”相同。", "All other scenarios equal “{today}”."),
     "same_key": ("无底色：与“{today}”相同", "no background: equal to “{today}”"),
     "assumed": ("假定", "Assumed"),
-    "rests_on": ("取值在范围一端", "At an end of its range"),
+    "rests_on": ("参数取在范围一端", "At an end of its range"),
     "tables": ("所有数据表", "All tables"),
     "tables_intro": (
         "页面上的每个数都来自这些表；它们未经简化。",

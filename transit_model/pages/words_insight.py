@@ -42,8 +42,10 @@ INSIGHT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "takes_none_needed": ("已经成立", "met already"),
     "sureness": ("有多大把握", "How sure"),
     "sureness_how": (
-        "“有多大把握”要对全部不确定的参数抽样，默认不算。命令：",
-        "“How sure” needs draws of all uncertain numbers and is not computed by default. Commands:",
+        "“有多大把握”先看两处：三种口径相差多少、成立几种；带 † 的情景有参数取在范围一端。"
+        "对全部不确定的参数抽样默认不算，命令：",
+        "How sure? Look at how far the three readings lie apart, on how many the goal holds, and at † (a number at an "
+        "end of its range). Draws of all uncertain numbers are not made by default. Commands:",
     ),
     "sureness_means": (
         "“有多大把握”：全部不确定参数在声明的区间内抽样，目标成立的比例±标准误；各情景抽样相同，种子固定。",
@@ -82,4 +84,13 @@ INSIGHT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "fastest_min": ("最快（分钟）", "Fastest, min"),
     "median_min": ("中位（分钟）", "Median, min"),
     "first_last": ("首班；末班", "First; last"),
+    "stations_used": ("站到站：{way}", "station to station: {way}"),
+    "stations_why": (
+        "乘火车、客车或公交的宣传、典型口径从车站量到车站，不是市中心到市中心；用的是哪两个车站，写在分钟数旁。市中心到市中心看门到门。",
+        "By train, coach or bus the promoter’s and the typical reading run from station to station, not from centre to "
+        "centre; the stations used stand beside the minutes. Centre to centre is the door-to-door reading.",
+    ),
+    "open_all": ("全部展开", "Open all"),
+    "fold_all": ("全部收起", "Fold all"),
+    "goal_details": ("原文、各情景结论与证据", "The wording, every scenario and the evidence"),
 }

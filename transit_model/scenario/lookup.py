@@ -131,8 +131,9 @@ def pick_nodes(network: Network, node_ids: Sequence[str]) -> dict[str, NodeAt]:
     if not rows:
         return {}
     at = list(rows.values())
-    lon, lat = (network.nodes[name].to_numpy()[at].tolist() for name in ("lon", "lat"))
-    kinds = network.nodes["kind"].iloc[at].astype(str).tolist() if "kind" in network.nodes.columns else [""] * len(at)
+    nodes = network.nodes
+    lon, lat = (nodes[name].to_numpy()[at].tolist() for name in ("lon", "lat"))
+    kinds = list(map(str, nodes["kind"].array.take(at))) if "kind" in nodes.columns else [""] * len(at)
     return {name: NodeAt(*node) for name, node in zip(rows, zip(lon, lat, kinds, strict=True), strict=True)}
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from transit_model.domain.geo import compute_great_circle_m
+from transit_model.domain.rows import find_few_rows
 from transit_model.network.model import Network
 from transit_model.scenario.course_files import Line, check_length, lay_between, read_course
 from transit_model.scenario.lookup import NodeAt, Report, list_nodes, list_roads, pick_nodes
@@ -190,9 +191,9 @@ def _check_length(
 
 def _check_island(project: RoadLink, network: Network, report: Report) -> None:
     """Report sections that hang together with no road of the network."""
-    own = {end for road in project.roads for end in (road.from_node, road.to_node)}
+    own = [end for road in project.roads for end in (road.from_node, road.to_node)]
     ends_of_links = (network.links[end] for end in ("from_node_id", "to_node_id"))
-    reached = {str(node) for column in ends_of_links for node in column[column.isin(own)].unique()}
+    reached = {node for column in ends_of_links for node in find_few_rows(column, own)}
     pending = list(enumerate(project.roads))
     grew = True
     while grew:

@@ -40,8 +40,7 @@ def find_path(project: Project, along: RoadPath, network: Network, report: Repor
         report.check_known(project, "node", n, known, "along", k)
         for n, k in ((along.from_node, "from"), (along.to_node, "to"))
     ]
-    refs = network.links["ref"].astype(str)
-    parts = {ref: split_refs(ref) for ref in refs.drop_duplicates()}
+    parts = {ref: split_refs(ref) for ref in _list_refs(network)}
     names = dict.fromkeys(name for ref, split in parts.items() if ref for name in (*split, ref))
     if not report.check_known(project, "ref", along.ref, list(names), "along", "ref"):
         return []
@@ -58,12 +57,12 @@ def find_path(project: Project, along: RoadPath, network: Network, report: Repor
 
 def follow_ref(ref: str, ends: tuple[str, str], network: Network) -> list[Step] | None:
     """Return the sections of a number between two nodes, fewest first found; None when it does not lead there."""
-    refs = network.links["ref"].astype(str)
-    fits = {name for name in refs.drop_duplicates() if name == ref or ref in split_refs(name)}
-    rows = np.flatnonzero(refs.isin(fits).to_numpy(dtype=bool))
+    fits = [name for name in _list_refs(network) if name == ref or ref in split_refs(name)]
+    rows = np.flatnonzero(network.links["ref"].isin(fits).to_numpy(dtype=bool))
     neighbours: dict[str, list[tuple[str, Step]]] = {}
     names = ("from_node_id", "to_node_id", "road_id", "link_id")
-    for a, b, road, link in zip(*(network.links[name].iloc[rows].astype(str) for name in names), strict=True):
+    columns = (map(str, network.links[name].array.take(rows)) for name in names)
+    for a, b, road, link in zip(*columns, strict=True):
         neighbours.setdefault(a, []).append((b, Step(road, link)))
     came: dict[str, tuple[str, Step] | None] = {ends[0]: None}
     queue = deque([ends[0]])
@@ -81,6 +80,11 @@ def follow_ref(ref: str, ends: tuple[str, str], network: Network) -> list[Step] 
         path.append(last[1])
         last = came[last[0]]
     return path[::-1]
+
+
+def _list_refs(network: Network) -> list[str]:
+    """Return what stands as the number of roads, each once, in order of the links."""
+    return [str(ref) for ref in network.links["ref"].unique()]
 
 
 def drop_roads(network: Network, road_ids: set[str]) -> Network:

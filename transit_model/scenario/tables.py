@@ -41,7 +41,7 @@ def append_rows(table: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.Da
     fresh = [c for c in named if c not in table.columns]
     old = table.assign(**dict.fromkeys(fresh, "")) if fresh else table
     # Column by column: `pd.concat` takes several times as long for a few rows, and projects append many times.
-    return pd.DataFrame({str(c): _append_values(old[c].array, str(c), rows) for c in old.columns}, copy=False)
+    return pd.DataFrame({str(c): _append_values(have.array, str(c), rows) for c, have in old.items()}, copy=False)
 
 
 def _append_values(have: Any, column: str, rows: Sequence[Mapping[str, Any]]) -> Any:  # noqa: ANN401 - pandas' arrays

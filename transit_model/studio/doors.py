@@ -12,7 +12,7 @@ from transit_model.network.model import Network
 from transit_model.studio.answering import check_project, tell_change, tell_journey, tell_required, tell_shares
 from transit_model.studio.drawing import build_map_data
 from transit_model.studio.listing import list_choices, list_network, list_place_rows, list_project_rows, list_trains
-from transit_model.studio.measuring import measure
+from transit_model.studio.measuring import begin
 from transit_model.studio.question import (
     BaseQuestion,
     Body,
@@ -60,6 +60,12 @@ def _turn(make: Callable[[Studio, Any], Row]) -> Callable[[Studio, Any], Row]:
             return make(studio, question)
 
     return answer
+
+
+def _answer_measure(studio: Studio, question: MeasureBody) -> Row:
+    with studio.turn_of(question, _rank(question)):
+        finish = begin(studio, question)
+    return finish()  # the next one is measured already
 
 
 def _rank(question: Circumstances) -> int:
@@ -129,7 +135,7 @@ DOORS: tuple[Door, ...] = (
         "/api/measure",
         "Travel times, rings, people and verdicts of a scenario, in the words of od, isochrone and goals",
         MeasureBody,
-        _turn(measure),
+        _answer_measure,
     ),
     Door(
         "POST",

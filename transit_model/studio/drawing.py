@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from transit_model.domain.rows import find_few_rows
+from transit_model.measure.memo import Key
+from transit_model.measure.session import Session
 from transit_model.network.model import Network
 from transit_model.pages import text
 from transit_model.pages.basemap_layers import list_ground
@@ -18,6 +21,7 @@ from transit_model.pages.project_preview import build_elements
 from transit_model.pages.view import ScenarioView, StudyView
 from transit_model.pages.view_build import build_basemap, build_project_view, build_region_view
 from transit_model.scenario.base_schema import Project
+from transit_model.scenario.kinds.registry import find_kind
 from transit_model.studio.listing import list_place_rows
 from transit_model.studio.service import Studio
 
@@ -64,8 +68,32 @@ def _build_view(studio: Studio, network: Network, projects: Sequence[Project], n
     )
 
 
-def draw_projects(network: Network, base: Network, projects: Sequence[Project]) -> Row:
-    """Return the lines and stops that projects add, and the roads of the base that stand no more."""
+def draw_projects(session: Session, base: Network, projects: Sequence[Project]) -> Row:
+    """Return the lines and stops that projects add, and the roads of the base that stand no more.
+
+    A number moved by a slider moves no line: what has been drawn of the same tables is shown again.
+    """
+    memo = session.memo
+    by_tables: dict[Key, list[Project]] = {}
+    for project in projects:
+        by_tables.setdefault(_find_drawn_tables(session, find_kind(project).draws), []).append(project)
+    drawn: dict[str, Row] = {}
+    for tables, own in by_tables.items():
+        make = partial(_draw, session.network, own)
+        key = tables, tuple((p.id, p.title.zh, p.title.en, find_kind(p).style) for p in own)
+        rows = make() if tables is None or memo is None else memo.get("drawn", key, make)
+        drawn |= {row["id"]: row for row in rows}
+    return {"projects": [drawn[p.id] for p in projects], "removed": _list_removed(session.network, base)}
+
+
+def _find_drawn_tables(session: Session, draws: str) -> Key:
+    """Return the key of the tables that the lines of a kind of project are drawn from, None for those of no change."""
+    if session.memo is None or draws not in ("links", "services"):
+        return None
+    return draws, session.keys.drawn_roads if draws == "links" else session.keys.drawn_services
+
+
+def _draw(network: Network, projects: Sequence[Project]) -> list[Row]:
     drawn = []
     for project, element in zip(projects, build_elements(network, projects), strict=True):
         lines = [[[round(y, _DECIMALS), round(x, _DECIMALS)] for x, y in line.coords] for line in element.lines]
@@ -75,7 +103,7 @@ def draw_projects(network: Network, base: Network, projects: Sequence[Project]) 
         ]
         title = {"zh": project.title.zh, "en": project.title.en}
         drawn.append({"id": project.id, "title": title, "style": element.style, "lines": lines, "stops": stops})
-    return {"projects": drawn, "removed": _list_removed(network, base)}
+    return drawn
 
 
 def _list_removed(network: Network, base: Network) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from transit_model.analysis.evaluate import Evaluator
@@ -37,6 +38,20 @@ def measure(studio: Studio, question: MeasureBody) -> Row:
         With every mistake of the scenario and the question.
     SupersededError
     """
+    return begin(studio, question)()
+
+
+def begin(studio: Studio, question: MeasureBody) -> Callable[[], Row]:
+    """Measure, and return what makes the answer of `measure` of it: it draws, and asks nothing of the studio any more.
+
+    So the next question is measured while the circles of this one are simplified, without the interpreter.
+
+    Raises
+    ------
+    TransitModelError
+        With every mistake of the scenario and the question.
+    SupersededError
+    """
     evaluator, evaluation, projects = studio.evaluate(question)
     session = studio.session_of(question, evaluator, evaluation)
     own = [p for p in projects if p.id not in evaluator.base_ids]
@@ -49,17 +64,23 @@ def measure(studio: Studio, question: MeasureBody) -> Row:
         "rests_on": [n.as_dict() for n in list_range_notes(own)],
     }
     parts: dict[str, Callable[[], Row]] = {
-        "rings": lambda: _measure_rings(studio, question, evaluator, session),
+        "rings": lambda: {"rings": _measure_rings(studio, question, evaluator, session), "people": None},
         "verdicts": lambda: {"verdicts": _judge(studio, question, session)},
         "rows": lambda: {"rows": _measure_rows(studio, question, session)},
-        "drawn": lambda: {"drawn": draw_projects(session.network, evaluator.evaluate().session.network, own)},
+        "drawn": lambda: {"drawn": draw_projects(session, evaluator.evaluate().session.network, own)},
     }
     wanted = {"rings" if part == "people" else part for part in question.parts}
     for part, make in parts.items():
         if part in wanted:
             studio.turns.check(question.session, question.turn)
             answer |= make()
-    return {k: v for k, v in answer.items() if (k not in parts and k != "people") or k in question.parts}
+
+    def finish() -> Row:
+        if "rings" in answer:
+            answer.update(answer["rings"]())
+        return {k: v for k, v in answer.items() if (k not in parts and k != "people") or k in question.parts}
+
+    return finish
 
 
 def list_origins(studio: Studio, question: MeasureBody, session: Session) -> list[Place]:
@@ -85,20 +106,27 @@ def _pick_kinds(question: MeasureBody) -> tuple[list[Mode], list[Reading]]:
     return list(question.modes or Mode), list(question.readings or Reading)
 
 
-def _measure_rings(studio: Studio, question: MeasureBody, evaluator: Evaluator, session: Session) -> Row:
-    """Return rings as GeoJSON, and the people and areas within them; readings without a surface are left out."""
+def _measure_rings(studio: Studio, question: MeasureBody, evaluator: Evaluator, session: Session) -> Callable[[], Row]:
+    """Return what draws the rings that were measured; readings without a surface are left out."""
     cutoffs = sorted({*(question.cutoffs_min or studio.workspace.choices().cutoffs_min)})
     people = studio.place_people(evaluator)
     builder = studio.builder_of(evaluator, session)
-    rows: list[Row] = []
-    shapes: list[BaseGeometry] = []
+    measured: list[tuple[list[Row], list[BaseGeometry]]] = []
     modes, readings = _pick_kinds(question)
     for place in list_origins(studio, question, session):
         for mode, reading in ((m, r) for m in modes for r in readings if has_surface(m, r)):
             studio.turns.check(question.session, question.turn)
-            found, polygons = list_rings_alone(builder, place, (mode, reading), cutoffs, people)
-            rows += found
-            shapes += _simplify(polygons, question.tolerance_m) if question.tolerance_m else polygons
+            measured.append(list_rings_alone(builder, place, (mode, reading), cutoffs, people))
+    return partial(_draw_rings, measured, question.tolerance_m)
+
+
+def _draw_rings(measured: Sequence[tuple[list[Row], list[BaseGeometry]]], tolerance_m: float) -> Row:
+    """Return rings as GeoJSON, and the people and areas within them."""
+    rows: list[Row] = []
+    shapes: list[BaseGeometry] = []
+    for found, polygons in measured:
+        rows += found
+        shapes += _simplify(polygons, tolerance_m) if tolerance_m else polygons
     collection = build_collection(rows, shapes)
     names = ("origin", "mode", "reading", "scenario", "timetable", "cutoff_min", "population", "area_km2")
     result = [{name: feature["properties"].get(name) for name in names} for feature in collection["features"]]

@@ -15,6 +15,7 @@ from transit_model.domain.modes import Mode, Reading
 from transit_model.errors import InputError, Issue
 from transit_model.measure.workspace import Workspace
 from transit_model.store.resources import find_inputs
+from transit_model.streets.memory import keep_freed_memory
 from transit_model.studio.loopback import HOST, is_own_name
 from transit_model.studio.measuring import measure
 from transit_model.studio.question import MeasureBody
@@ -28,7 +29,8 @@ _MOST_CONNECTIONS, _IDLE_S = 64, 10
 _SWITCH_S = 0.0005
 """How long a thread that computes keeps the interpreter.
 
-The circles are sent while the goals are measured: with the 5 ms of Python each step of sending them waits so long.
+The circles are drawn and sent while the goals are measured: with the 5 ms of Python each step of it waits so long, and
+they come 6 to 10 % later (`tests/bench/test_studio_switch.py`).
 """
 
 
@@ -64,6 +66,7 @@ class StudioServer:
         """Serve until Ctrl-C."""
         before = sys.getswitchinterval()
         sys.setswitchinterval(_SWITCH_S)
+        keep_freed_memory()  # every question makes surfaces of some megabytes and drops them
         try:
             self._server.run(sockets=[self._socket])
         finally:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from transit_model.analysis.evaluate import Evaluation, Evaluator
 from transit_model.errors import InputError, Issue, ScenarioError
 from transit_model.goals.schema import Goal
+from transit_model.measure.compiled_roads import LEAST_LINKS
 from transit_model.measure.memo import TABLES, Memo
 from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceBuilder
@@ -35,6 +36,8 @@ _LARGE: Final = ("networks", "streets", "timetables", "feeders", "locators", "pl
 _LARGER: Final = ("sessions", "builders", "road_segments", "parted", "station_windows", "station_leads", "station_ways")
 _KEPT_LARGE: Final = {**dict.fromkeys(_LARGE, 32), **dict.fromkeys(_LARGER, 8), "from_scratch": 2, TABLES: 256}
 """What an evaluator keeps: a slider moved through its range and back finds what it has seen, and memory is bounded."""
+_KEPT_FEW_LINKS: Final = {**_KEPT_LARGE, **dict.fromkeys(_LARGE, 96)}
+"""The same on networks of few links: room for the 64 sets of six projects, which each ask for the smaller ones."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +101,10 @@ class Studio:
         SupersededError
             When it was overtaken while it waited.
         """
-        self.turns.note(question.session, question.turn)
-        with self._queue.wait(rank):
-            self.turns.check(question.session, question.turn)
+        session, turn = question.session, question.turn
+        self.turns.note(session, turn)
+        self._queue.wake()
+        with self._queue.wait(rank, lambda: self.turns.is_over(session, turn)):
             yield
 
     @contextmanager
@@ -147,7 +151,8 @@ class Studio:
             if timetable != workspace.timetable:
                 workspace.region.info.get_timetable(str(timetable))
                 workspace = replace(workspace, timetable=timetable, _networks={}, _scenarios={}, _grounds={})
-            self._evaluators[key] = Evaluator(workspace, name, memo=Memo(_KEPT_RESULTS, _KEPT_LARGE))
+            kept = _KEPT_FEW_LINKS if len(workspace.region.links) < LEAST_LINKS else _KEPT_LARGE
+            self._evaluators[key] = Evaluator(workspace, name, memo=Memo(_KEPT_RESULTS, kept))
         self._evaluators.move_to_end(key)
         if len(self._evaluators) > _MOST_EVALUATORS:
             self._evaluators.popitem(last=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 _MOST_SESSIONS = 256
@@ -27,14 +27,26 @@ class Queue:
         return len(self._waiting)
 
     @contextmanager
-    def wait(self, rank: int) -> Iterator[None]:
-        """Wait for one's turn, and give it on at the end."""
+    def wait(self, rank: int, is_over: Callable[[], bool] = lambda: False) -> Iterator[None]:
+        """Wait for one's turn, and give it on at the end; who is overtaken meanwhile (`is_over`) goes at once.
+
+        Each that waits holds a thread of the server, and a slider gathers more of them than it has.
+
+        Raises
+        ------
+        SupersededError
+        """
         with self._condition:
             self._count += 1
             ticket = (rank, self._count)
             self._waiting.append(ticket)
-            self._condition.wait_for(lambda: not self._busy and min(self._waiting) == ticket)
-            self._waiting.remove(ticket)
+            try:
+                self._condition.wait_for(lambda: is_over() or (not self._busy and min(self._waiting) == ticket))
+            finally:
+                self._waiting.remove(ticket)
+                self._condition.notify_all()  # another may be the first now
+            if is_over():
+                raise SupersededError
             self._busy = True
         try:
             yield
@@ -42,6 +54,11 @@ class Queue:
             with self._condition:
                 self._busy = False
                 self._condition.notify_all()
+
+    def wake(self) -> None:
+        """Have all that wait look whether they are overtaken."""
+        with self._condition:
+            self._condition.notify_all()
 
 
 class SupersededError(Exception):
@@ -77,5 +94,9 @@ class Turns:
         SupersededError
             When one has.
         """
-        if session is not None and self._newest.get(session, turn) > turn:
+        if self.is_over(session, turn):
             raise SupersededError
+
+    def is_over(self, session: str | None, turn: int) -> bool:
+        """Return whether a newer question has come."""
+        return session is not None and self._newest.get(session, turn) > turn

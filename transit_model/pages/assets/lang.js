@@ -16,6 +16,7 @@
     document.querySelectorAll("[data-label-zh]").forEach(function (element) {
       element.setAttribute("aria-label", element.getAttribute("data-label-" + lang));
     });
+    document.querySelectorAll("[data-title-zh]").forEach(function (element) { element.title = element.getAttribute("data-title-" + lang); });
     document.querySelectorAll("[data-placeholder-zh]").forEach(function (element) {
       element.placeholder = element.getAttribute("data-placeholder-" + lang);
     });

@@ -72,6 +72,7 @@
         if (mode === choice.mode) { td.className = "now"; }
         if (target.id) {
           put(td, named(shown, choice, origin, mode, choice.reading, target.id), choice.case === "base" || !T.data.base ? undefined : named(T.data.base, choice, origin, mode, choice.reading, target.id));
+          nameStations(td, T.dig(T.data.minutes, [shown, choice.reading, mode, origin, target.id]));
         } else { put.apply(null, [td].concat(pointMinutes(choice, origin, mode, choice.reading, target.at))); }
         row.appendChild(td);
       });
@@ -121,6 +122,7 @@
           small.textContent = "(" + cell(before).zh + ")";
           td.appendChild(small);
         }
+        nameStations(td, entry);
       } else {
         put.apply(null, [td].concat(pointMinutes(choice, origin, choice.mode, reading, target.at)));
       }
@@ -147,6 +149,13 @@
   function station(zh) {
     const found = T.data.ground.stations.find(function (s) { return s.zh === zh || s.zh === zh + "站"; });
     return { zh: zh, en: (found && found.en) || zh };
+  }
+  // Each cell of the card names the stations that its minutes lie between, as a tooltip.
+  function nameStations(td, entry) {
+    const pair = entry && entry[VIA] && entry[VIA].indexOf(" - ") > 0 ? entry[VIA].replace(/^\w+: /, "").split(" - ").map(station) : [];
+    if (pair.length !== 2) { return; }
+    ["zh", "en"].forEach(function (lang) { td.setAttribute("data-title-" + lang, T.say("stations_used", { way: pair[0][lang] + " – " + pair[1][lang] })[lang] + (td.title ? " · " + td.title : "")); });
+    td.title = td.getAttribute("data-title-" + window.TransitLang.get());
   }
   function plain(text) { return { zh: text, en: text }; }
 

@@ -24,6 +24,7 @@
 
     // Draws the change of a choice and returns how many cells save, lose, are new and are gone; null without data.
     return function (choice) {
+      T.isChanged = null;
       if (choice.case !== "saved") { layer.remove(); return null; }
       const after = T.leastOf(T.data.scenario, choice), had = T.leastOf(T.data.base, choice);
       if (!after && !had) { layer.remove(); return null; }
@@ -42,6 +43,7 @@
         else if (a) { paint[i] = gone; told.gone += 1; }
         else { paint[i] = HATCHED; }
       }
+      T.isChanged = function (i) { return enters[i] || (paint[i] && paint[i] !== HATCHED); };
       layer.setPaint(function (i, x, y) {
         if (enters[i] && T.isNewlyStripe(x, y)) { return fresh; } // who enters the circle stands out among those who save
         return paint[i] === HATCHED ? ((x + y) % 8 === 0 ? HATCH : 0) : paint[i];

@@ -42,6 +42,7 @@
       document.getElementById("strip-title").innerHTML = title; // our own words, already markup
       document.getElementById("drawer-text").innerHTML = title;
       drawEdges(choice);
+      T.moveLegend();
       T.tellChange(choice);
       const had = map.getContainer().clientHeight;
       T.showCard(target, choice, map);

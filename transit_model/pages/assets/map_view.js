@@ -9,7 +9,7 @@
   }
   T.seeAll = function (map) { fit(map, T.data.bbox); };
   // The map of minutes saved and the rings change in different places.
-  T.seeChange = function (map) { if (T.data.lead) { fit(map, T.readForm().case === "saved" ? T.data.lead.box : T.data.lead.rings, true); } else { T.seeCentres(map); } };
+  T.seeChange = function (map) { if (T.data.lead) { fit(map, T.readForm().case === "saved" ? T.data.lead.box : T.data.lead.rings, true); } else { T.seeCentres(map); } T.moveLegend(); };
   T.seeCentres = function (map) {
     const spots = T.data.places.filter(function (p) { return T.data.centres.indexOf(p.id) >= 0; });
     if (spots.length > 1) { map.fitBounds(L.latLngBounds(spots.map(function (p) { return [p.lat, p.lon]; })).pad(map.getSize().x < 600 ? 0.22 : 0.35), { animate: false }); }
@@ -81,16 +81,5 @@
     }
     map.on("moveend zoomend resize", update);
     update();
-  };
-  // On a narrow screen the legend stands under the map and covers none of it; on paper it stands on the map again.
-  T.placeLegend = function (map) {
-    const slot = document.getElementById("legend-slot"), stage = map.getContainer().parentElement, narrow = window.matchMedia("(max-width: 46rem)");
-    if (!slot) { return; }
-    const strips = Array.from(stage.querySelectorAll(".strip"));
-    function move(onMap) { strips.forEach(function (s) { (onMap ? stage : slot).appendChild(s); }); }
-    move(!narrow.matches);
-    narrow.addEventListener("change", function () { move(!narrow.matches); map.invalidateSize({ animate: false }); });
-    window.addEventListener("beforeprint", function () { move(true); });
-    window.addEventListener("afterprint", function () { move(!narrow.matches); });
   };
 })(window.TransitMap);

@@ -11,13 +11,13 @@
   }
   function groups(attribute) { return Array.from(document.querySelectorAll("[" + attribute + "]")); }
   function pressed(group) { return group.querySelector('[aria-pressed="true"]'); }
-  function opened() { return Array.from(document.querySelectorAll("details[data-keep]")).filter(function (d) { return d.open; }).map(function (d) { return d.dataset.keep; }); }
+  function opened(place) { return Array.from(document.querySelectorAll("details[data-keep]")).filter(function (d) { return d.open && d.dataset.keep !== place; }).map(function (d) { return d.dataset.keep; }); }
   function text(place) {
     const parts = [];
     if (place && document.getElementById(place)) { parts.push(encodeURIComponent(place)); }
     groups("data-tabs").forEach(function (g) { const b = pressed(g); if (b) { parts.push("t=" + encodeURIComponent(b.dataset.tab)); } });
     groups("data-filter").forEach(function (g) { const b = pressed(g); if (b && b.dataset.show) { parts.push("f=" + encodeURIComponent(b.dataset.show)); } });
-    if (opened().length) { parts.push("open=" + opened().map(encodeURIComponent).join(",")); }
+    if (opened(place).length) { parts.push("open=" + opened(place).map(encodeURIComponent).join(",")); }
     parts.push("lang=" + window.TransitLang.get());
     return parts.join("&");
   }
@@ -46,6 +46,8 @@
     const place = asked.place && document.getElementById(asked.place);
     if (!place) { return; }
     for (let box = place.closest("details"); box; box = box.parentElement.closest("details")) { box.open = true; }
+    const inner = place.querySelector(":scope > details.chapter");
+    if (inner) { inner.open = true; }
     place.scrollIntoView();
   }
   let applying = false;

@@ -3,7 +3,7 @@
   "use strict";
   let opened = [];
   window.addEventListener("beforeprint", function () {
-    opened = Array.from(document.querySelectorAll("details.more, details.all-goals, .panel-head details, .hero details")).filter(function (d) { return !d.open; });
+    opened = Array.from(document.querySelectorAll("details.chapter, details.more, details.all-goals, .panel-head details, .hero details")).filter(function (d) { return !d.open; });
     opened.forEach(function (d) { d.open = true; });
   });
   window.addEventListener("afterprint", function () { opened.forEach(function (d) { d.open = false; }); opened = []; });

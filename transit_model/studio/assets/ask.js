@@ -52,6 +52,7 @@
     return kept.get(key);
   };
 
+  S.isKept = function (body) { return kept.has(JSON.stringify(body)); };
   S.forget = function () { kept.clear(); };
 
   // The scenario of the page as the interface wants it.

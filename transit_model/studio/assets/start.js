@@ -2,6 +2,7 @@
 (function (S, T) {
   "use strict";
   const form = function () { return document.getElementById("choices"); };
+  const LEAD_MS = 15;
   let idle = null;
 
   function option(value, text) { return S.el("option", { value: value }, text); }
@@ -69,13 +70,18 @@
     const ringBody = Object.assign({ origins: [s.origin], modes: [s.mode], readings: [s.reading], cutoffs_min: s.cut, tolerance_m: 250, parts: ["rings", "people", "drawn"] }, circumstances);
     const goalBody = Object.assign({ goals: "headline", evidence: false, parts: ["verdicts"] }, circumstances);
     status(S.t("正在计算…", "computing…"), true);
-    // All are asked at once; the server answers circles first. What fails is told where it is waited for.
+    // Nothing waits for the answer before it; the server answers circles first. What fails is told where it is waited for.
+    const whole = function (body) { return plain ? body : Object.assign({}, body, scenario); };
     const ask = function (body) {
-      const both = [S.measureOnce(body, now), plain ? null : S.measureOnce(Object.assign({}, body, scenario), now)];
+      const both = [S.measureOnce(body, now), plain ? null : S.measureOnce(whole(body), now)];
       both.forEach(function (one) { if (one) { one.catch(function () { /* told below */ }); } });
       return both;
     };
-    const rings = ask(ringBody), judged = ask(goalBody);
+    const rings = ask(ringBody);
+    // Goals leave a moment later: on a connection of their own they would overtake the circles now and then.
+    const judged = S.isKept(whole(ringBody)) ? ask(goalBody) : new Promise(function (done) {
+      window.setTimeout(function () { done(S.isCurrent(now) ? ask(goalBody) : []); }, LEAD_MS);
+    });
     try {
       const base = await rings[0];
       const told = plain ? base : await rings[1];
@@ -88,14 +94,15 @@
       S.showIssues(S.badLink ? [{ code: "bad_link", message: "the link cannot be read", message_zh: "链接无法读取" }] : []);
       S.showDraftIssues([]);
       const painted = performance.now() - began;
-      const goalsBase = await judged[0];
-      const goals = plain ? goalsBase : await judged[1];
+      const asked = await judged;
+      const goalsBase = await asked[0];
+      const goals = plain ? goalsBase : await asked[1];
       if (!S.isCurrent(now)) { return; }
       S.showGoals(goals.verdicts, goalsBase.verdicts);
-      const whole = performance.now() - began;
-      S.timing = { rings_ms: painted, goals_ms: whole };
+      const judgedAt = performance.now() - began;
+      S.timing = { rings_ms: painted, goals_ms: judgedAt };
       document.body.dataset.turn = now.turn;
-      status(S.t("圈 " + (painted / 1000).toFixed(2) + " 秒，目标 " + (whole / 1000).toFixed(2) + " 秒", "circles in " + (painted / 1000).toFixed(2) + " s, goals in " + (whole / 1000).toFixed(2) + " s"));
+      status(S.t("圈 " + (painted / 1000).toFixed(2) + " 秒，目标 " + (judgedAt / 1000).toFixed(2) + " 秒", "circles in " + (painted / 1000).toFixed(2) + " s, goals in " + (judgedAt / 1000).toFixed(2) + " s"));
       idle = window.setTimeout(function () { pairs(now, circumstances, scenario, plain); }, 250);
     } catch (error) { refused(error, now); }
   };
