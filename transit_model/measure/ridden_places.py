@@ -92,15 +92,19 @@ def list_ridden_places(session: Session, mode: Mode, to_nodes: Ways, reverse: bo
         return RiddenPlaces(n_nodes, parts, none, none, nowhere, nowhere, np.arange(n_nodes), NO_WAYS)
     by_taxi, on_foot = to_nodes.take(~to_nodes.on_foot), to_nodes.take(to_nodes.on_foot)
     parts = find_road_parts(session, by_taxi, reverse)
-    foot_nodes, which = np.unique(on_foot.node, return_inverse=True)
+    is_new = np.append(True, on_foot.node[1:] != on_foot.node[:-1])[: len(on_foot.node)]
+    foot_nodes = on_foot.node[is_new]
     rows, lon, lat, road_node = _list_stops(session, mode)
     first_foot = n_nodes + len(parts.link)
     first_stop = first_foot + len(foot_nodes)
     numbers = np.arange(first_stop, first_stop + len(rows))
     at_stops = Ways(numbers, rows, np.zeros(len(rows)), np.ones(len(rows), dtype=bool))
-    more = parts.ways._replace(node=parts.ways.node + n_nodes), on_foot._replace(node=which.ravel() + first_foot)
+    more = (
+        parts.ways._replace(node=parts.ways.node + n_nodes),
+        on_foot._replace(node=first_foot - 1 + np.cumsum(is_new)),
+    )
     direct_node = np.concatenate([np.arange(n_nodes), parts.near, foot_nodes, road_node])
-    return RiddenPlaces(n_nodes, parts, foot_nodes, rows, lon, lat, direct_node, by_taxi.join(*more, at_stops))
+    return RiddenPlaces(n_nodes, parts, foot_nodes, rows, lon, lat, direct_node, by_taxi.chain(*more, at_stops))
 
 
 def _list_stops(session: Session, mode: Mode) -> tuple[I64, F64, F64, I64]:

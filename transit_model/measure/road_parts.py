@@ -37,6 +37,12 @@ class Ways(NamedTuple):
         node, stop, seconds, on_foot = self
         return Ways(node[rows], stop[rows], seconds[rows], on_foot[rows])
 
+    def chain(self, *others: Ways) -> Ways:
+        """Return these and others whose places all come behind them, one after the other."""
+        every = (self, *others)
+        node, stop = np.concatenate([w.node for w in every]), np.concatenate([w.stop for w in every])
+        return Ways(node, stop, np.concatenate([w.seconds for w in every]), np.concatenate([w.on_foot for w in every]))
+
     def join(self, *others: Ways) -> Ways:
         """Return all, sorted by node and stop."""
         both = [np.concatenate(parts) for parts in zip(self, *others, strict=True)]
