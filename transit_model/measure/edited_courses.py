@@ -93,6 +93,12 @@ class EditedCourses(RoadCourses):
             x, y = x[at], y[at]
         return Courses(ptr, x, y)
 
+    def find_place(self, other: RoadCourses) -> I64 | None:
+        """Return for each road of the courses before where it stands now, -1 for none; None of other courses."""
+        if other is not self.before:
+            return super().find_place(other)
+        return np.arange(self.before.courses.n) if self.place is None else self.place
+
     def rests_on(self, other: RoadCourses) -> bool:
         """Return whether pieces of other courses are timed for these."""
         return other is self or self.before.rests_on(other)

@@ -119,6 +119,10 @@ class RoadCourses:
         same = own.links is roads.links and own.nodes is roads.nodes and own.shapes is roads.shapes
         return same and grid == self.grid and rule == self.rule
 
+    def find_place(self, other: RoadCourses) -> I64 | None:
+        """Return for each road of other courses its place among these, None where nobody kept count."""
+        return np.arange(len(self.rows)) if other is self else None
+
     def rests_on(self, other: RoadCourses) -> bool:
         """Return whether pieces of other courses are timed for these."""
         return other is self
