@@ -23,6 +23,7 @@ from transit_model.network.street_arrays import CompiledStreets, compile_streets
 from transit_model.network.street_edit import edit_streets
 from transit_model.scenario.tables import add_links, add_nodes, append_rows
 from transit_model.streets import edited_search
+from transit_model.streets.bucket_queue import SeedArrays
 from transit_model.streets.street_search import Seeds, StreetEngine, find_engine, node_seeds, turn_arcs
 
 HIGHWAYS = ("motorway", "trunk", "secondary")
@@ -210,3 +211,35 @@ def test_tables_exchanged_without_a_word_are_no_change_that_is_told() -> None:
     wider = base.with_roads(base.links.assign(kind="road"))
     assert wider.find_road_change() is None
     assert pd.Series(base.links.columns).is_unique
+
+
+@settings(max_examples=examples(40), deadline=None)
+@given(st.lists(ROAD, min_size=2, max_size=9), st.integers(0, 6), st.data())
+def test_one_origin_that_is_asked_again_and_again_has_the_times_of_a_whole_search(
+    roads: list[Any], at: int, data: st.DataObject
+) -> None:
+    base = build_roads(roads, drawn=False)
+    before = compile_streets(base, Vehicle.CAR, SpeedTable.TYPICAL)
+    for n in range(4):  # each another scenario of the same base
+        edited = edit_streets(before, change(base, data, n))
+        if edited is None or not isinstance(edited.arrays, EditedStreets):
+            continue
+        node = edited.graph_node.get(f"n{at}", -1)
+        if node < 0:
+            continue
+        for _ in range(2):
+            seeds = node_seeds([node])
+            found = find_engine(edited.arrays).travel_ticks(seeds)
+            np.testing.assert_array_equal(found, search_whole(edited.arrays, seeds, reverse=False))
+
+
+def test_questions_that_come_again_are_remembered_and_the_oldest_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edited_search, "MOST_ASKED", 2)
+    streets = compile_streets(
+        build_roads([(0, 1, "trunk", False, False, 3)], drawn=False), Vehicle.CAR, SpeedTable.FREE
+    )
+    arrays = streets.arrays
+    kept = edited_search.KeptBase((arrays.indptr, arrays.head, arrays.weight_ticks), (arrays.lon, arrays.lat))
+    seeds = [SeedArrays(np.array([[n]], np.int32), np.zeros((1, 1), np.int32)) for n in range(3)]
+    assert [kept.is_asked_again(seeds[n], 100) for n in (0, 1, 0, 2, 0, 1)] == [False, False, True, False, True, False]
+    assert not kept.is_asked_again(seeds[1], 99)

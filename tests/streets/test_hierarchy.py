@@ -108,6 +108,8 @@ def test_equals_scipy_on_random_graphs(graph: tuple[int, list[Arc]], cutoff: int
     np.testing.assert_array_equal(sweep_ticks(town, origins, targets), expected[:, targets])
     weights = np.column_stack([np.arange(n), np.ones(n)]).astype(np.float64)
     np.testing.assert_array_equal(sweep_sums(town, origins, weights, cutoff), (near <= cutoff) @ weights)
+    laid = np.asarray(weights)[town.node]
+    np.testing.assert_array_equal(sweep_sums(town, origins, laid, cutoff, placed=True), (near <= cutoff) @ weights)
     backwards = oracle_ticks(n, [(head, tail, ticks) for tail, head, ticks in arcs], origins)
     np.testing.assert_array_equal(sweep_ticks(town.reversed(), origins), backwards)
 

@@ -16,6 +16,7 @@ from transit_model.errors import InputError
 from transit_model.goals.judge import list_needed_pairs
 from transit_model.goals.schema import Goal
 from transit_model.measure.session import Session
+from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.measure.workspace import Workspace, parse_day, parse_window
 from transit_model.study.compare import compare_od, compare_sessions
 from transit_model.study.scenario_tables import judge_all, measure_goal_od, measure_od
@@ -183,3 +184,38 @@ def test_a_missing_folder_is_an_issue(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         Workspace.open(None, tmp_path / "nowhere")
     assert caught.value.issues[0].code == "no_folder"
+
+
+def test_a_base_built_again_of_the_same_inputs_is_not_searched_at_nodes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    base, again, better = (
+        Session("base", make_town()),
+        Session("base", make_town()),
+        Session("better", make_town(as_of=date(2030, 12, 31))),
+    )
+    searched = []
+    find = SurfaceBuilder.get_node_s
+
+    def watch(self: SurfaceBuilder, *question: Any, **more: Any) -> Any:
+        searched.append(self.session)
+        return find(self, *question, **more)
+
+    monkeypatch.setattr(SurfaceBuilder, "get_node_s", watch)
+    od = measure_od(base, [])
+    result = compare_sessions(base, again, better, od, measure_od(better, []))
+    assert base in searched
+    assert again not in searched
+    assert result.certificate["null_edit_max_s"] == 0
+    assert not result.failures
+
+
+def test_a_base_that_comes_out_otherwise_the_second_time_is_told() -> None:
+    base, again = (Session("base", make_town()) for _ in range(2))
+    links = again.network.links
+    slower = links.assign(maxspeed_kmh=links["maxspeed_kmh"].where(links.index != 0, 20.0))
+    again = Session("base", again.network.with_tables(links=slower))
+    od = measure_od(base, [])
+    result = compare_sessions(base, again, Session("same", make_town()), od, od)
+    assert result.certificate["null_edit_max_s"] > 0
+    whats = " ".join(issue.message for issue in result.failures if issue.code == "null_edit")
+    assert "cells" in whats
+    assert "pairs" in whats

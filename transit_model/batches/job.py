@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from importlib.metadata import version
+from operator import attrgetter
 from typing import Any
 from urllib.parse import quote
 
@@ -29,9 +30,11 @@ from transit_model.measure.places import build_population_weights
 from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.measure.workspace import Workspace, parse_window
+from transit_model.network.model import Network
 from transit_model.units import format_clock
 
 _VERSIONED = ("transit-model", "numpy", "pandas", "scipy", "pyarrow")
+_READ_PLACE = attrgetter(*(field.name for field in fields(Place)))
 TASKS_AIMED_AT = 64
 """Partitions of a layer when no chunk is named: enough to share out and to lose little, few enough to look at."""
 CHUNK_LEAST = {BatchMeasure.TIMES: 16, BatchMeasure.SEATS: 16, BatchMeasure.POPULATION: 2, BatchMeasure.NODES: 256}
@@ -203,10 +206,19 @@ def _digest_session(session: Session) -> str:
     rules = (network.rules, network.places_opened, network.places_closed)
     tables = (network.stations, network.counties, network.pack_tables, network.outlines)
     parts = (network.info, *tables, *rules, network.projects, session.service_date, session.window)
-    digest = hashlib.sha256(f"{network.fingerprint()}|{session.vehicle}|{session.speeds}|".encode())
-    for part in parts:
+    digest = hashlib.sha256(f"{_describe_network(network)}|{session.vehicle}|{session.speeds}|".encode())
+    # cells as they lie in memory: to write the tables out, as `Network.fingerprint` does, takes five times as long
+    feed = (getattr(network.feed, name) for name in sorted(vars(network.feed)))
+    roads = (network.nodes, network.links, network.shapes, network.station_links)
+    for part in (network.places, *roads, *feed, *parts):
         digest.update(_digest(part).encode())
     return digest.hexdigest()
+
+
+def _describe_network(network: Network) -> str:
+    """Return what tells networks apart beside their tables."""
+    works = sorted(f"{w.hours}{sorted(w.closed)}{sorted(w.slowed_kmh.items())}" for w in network.works)
+    return f"{network.info.region_id}|{network.as_of.isoformat()}|{network.assumptions.fingerprint()}|{works}"
 
 
 def _digest(value: Any) -> str:  # noqa: ANN401 - any of what networks hold
@@ -226,5 +238,7 @@ def _spell(value: Any) -> bytes:  # noqa: ANN401
     if isinstance(value, set | frozenset):
         return b"(" + b"|".join(sorted(_spell(v) for v in value)) + b")"
     if isinstance(value, list | tuple):
-        return b"[" + b"|".join(_spell(v) for v in value) + b"]"
+        places = bool(value) and all(isinstance(one, Place) for one in value)
+        parts = map(repr, map(_READ_PLACE, value)) if places else None
+        return b"[" + ("|".join(parts).encode() if parts else b"|".join(_spell(v) for v in value)) + b"]"
     return repr(value).encode()

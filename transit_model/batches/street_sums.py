@@ -37,8 +37,8 @@ class StreetSums:
     graphs : list of BucketGraph or Hierarchy
         One for each layer of the tasks.
     weights : list of (n, n_weights) float64
-        One for each layer; whole numbers, so that sums are exact in any order. By node for a hierarchy, by place
-        (`place_weights`) for a packed graph.
+        One for each layer, in the order in which its graph keeps the nodes (`place_weights`, ``Hierarchy.node``);
+        whole numbers, so that sums are exact in any order.
     names : tuple of str
         Column of each weight.
     origins : (n,) int32
@@ -82,7 +82,7 @@ class StreetSums:
         if not isinstance(graph, BucketGraph):
             from transit_model.streets.sweep import sweep_sums
 
-            return sweep_sums(graph, nodes, weights, cutoff, threads=1)
+            return sweep_sums(graph, nodes, weights, cutoff, threads=1, placed=True)
         if layer not in self._searches:
             self._searches[layer] = BucketSearch(graph)
         search = self._searches[layer]
@@ -132,7 +132,7 @@ def build_street_sums(
 
 
 def _lay(graph: BucketGraph | Hierarchy, table: F64) -> F64:
-    return place_weights(graph, table) if isinstance(graph, BucketGraph) else table
+    return place_weights(graph, table) if isinstance(graph, BucketGraph) else table[graph.node]
 
 
 def _pack(streets: StreetArrays, nodes: I32, cutoff_ticks: int, cache: Cache | None) -> BucketGraph | Hierarchy:

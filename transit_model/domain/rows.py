@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,3 +35,29 @@ def find_few_rows(ids: pd.Series[str], wanted: Sequence[str]) -> dict[str, int]:
     at = found.fill_null(-1).to_numpy() if found.null_count else found.to_numpy()
     rows = np.flatnonzero(at >= 0)[::-1]
     return {names[number]: row for number, row in zip(at[rows].tolist(), rows.tolist(), strict=True)}
+
+
+def take_few(table: pd.DataFrame, names: Sequence[str], rows: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """Return a few rows of some columns, as ``table[names].iloc[rows]`` does.
+
+    A column of text to which rows were added lies in several Arrow arrays, which are copied into one to take a row of
+    them; here rows are taken from each.
+    """
+    return pd.DataFrame({name: _take_few(table[name], rows) for name in names}, index=table.index[rows])
+
+
+def _take_few(column: pd.Series[Any], rows: npt.NDArray[np.int64]) -> pd.Series[Any]:
+    import pyarrow as pa
+
+    found = pa.array(column) if isinstance(column.dtype, pd.StringDtype) and len(rows) else None
+    if not isinstance(found, pa.ChunkedArray) or found.num_chunks < 2:
+        return column.iloc[rows]
+    ends = np.cumsum([len(chunk) for chunk in found.chunks])
+    at = np.where(rows < 0, rows + ends[-1], rows)
+    part = np.searchsorted(ends, at, side="right")
+    cells = np.empty(len(rows), dtype=object)
+    for n in np.unique(part).tolist():
+        own = part == n
+        chunk = found.chunk(n)
+        cells[own] = chunk.take(pa.array(at[own] - (ends[n] - len(chunk)))).to_pylist()
+    return pd.Series(cells, index=column.index[rows], dtype=column.dtype)

@@ -17,7 +17,7 @@ from transit_model.measure.road_courses import RoadCourses, find_back
 from transit_model.network.model import Network
 from transit_model.network.road_change import RoadChange
 from transit_model.network.street_arrays import find_back_rows
-from transit_model.surface.surface import RoadSegments, TimedRoads
+from transit_model.surface.surface import Courses, RoadSegments, TimedRoads
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -68,9 +68,45 @@ class EditedCourses(RoadCourses):
         return self.before.is_dense
 
     @cached_property
+    def own_courses(self) -> Courses:
+        """The courses of the roads that were not laid before."""
+        return self.project(self.rows[self.fresh])
+
+    @cached_property
     def own_segments(self) -> RoadSegments:
         """The pieces of roads that were not laid before: few, each looks for its cells."""
-        return RoadSegments(self.project(self.rows[self.fresh]), self.grid, *self.rule, beside=True)
+        return RoadSegments(self.own_courses, self.grid, *self.rule, beside=True)
+
+    @cached_property
+    def courses(self) -> Courses:
+        """The courses of `rows`, put together of those before and the few that are new."""
+        old, own = self.before.courses, self.own_courses
+        x, y = (np.concatenate(pair) for pair in ((old.x, own.x), (old.y, own.y)))
+        place = np.arange(old.n) if self.place is None else self.place
+        stands = place >= 0
+        counts, first = np.zeros((2, len(self.rows)), dtype=np.int64)
+        counts[place[stands]], first[place[stands]] = np.diff(old.ptr)[stands], old.ptr[:-1][stands]
+        counts[self.fresh], first[self.fresh] = np.diff(own.ptr), len(old.x) + own.ptr[:-1]
+        ptr = np.concatenate([[0], np.cumsum(counts)])
+        if self.place is not None:
+            at = np.repeat(first - ptr[:-1], counts) + np.arange(ptr[-1])
+            x, y = x[at], y[at]
+        return Courses(ptr, x, y)
+
+    def find_place(self, other: RoadCourses) -> I64 | None:
+        """Return for each road of the courses before where it stands now, -1 for none; None of other courses."""
+        if other is not self.before:
+            return super().find_place(other)
+        return np.arange(self.before.courses.n) if self.place is None else self.place
+
+    def rests_on(self, other: RoadCourses) -> bool:
+        """Return whether pieces of other courses are timed for these."""
+        return other is self or self.before.rests_on(other)
+
+    def release(self) -> None:
+        """Forget the pieces, those of the courses before too; they are made again when they are asked for."""
+        self.__dict__.pop("own_segments", None)
+        self.before.release()
 
     def time(self, first_s: F64, last_s: F64) -> list[TimedRoads]:
         """Return the pieces with times, given the seconds at both ends of each of `rows`."""

@@ -13,6 +13,7 @@ from transit_model.measure.compiled_roads import LEAST_LINKS
 from transit_model.measure.input_keys import COURSE_COLUMNS, NODE_COLUMNS
 from transit_model.measure.memo import digest_arrays
 from transit_model.network.model import Network
+from transit_model.network.road_change import NetworkRoads
 from transit_model.network.snap import build_course_arrays
 from transit_model.network.street_arrays import find_back_rows
 from transit_model.streets.memory import return_freed_memory
@@ -43,14 +44,14 @@ class RoadCourses:
 
     def __init__(self, network: Network, grid: Grid) -> None:
         self.network, self.grid = network, grid
-        self.rule = _find_rule(network)
+        self.rule = find_rule(network)
         self.rows = np.flatnonzero((network.links["highway"] != "motorway").to_numpy(dtype=bool))
         self.back_row = find_back_rows(network.links)
         self.back = find_back(self.rows, self.back_row)
 
     def serves(self, network: Network, grid: Grid) -> bool:
         """Return whether another network has the same roads in the same places, to the bit, on the same grid."""
-        if grid != self.grid or _find_rule(network) != self.rule:
+        if grid != self.grid or find_rule(network) != self.rule:
             return False
         own = self.network
         pairs = (
@@ -112,6 +113,20 @@ class RoadCourses:
         own_points = np.column_stack([courses.x[own], courses.y[own]])
         return np.concatenate([own_points, courses.list_between(step_m)])
 
+    def lies_on(self, roads: NetworkRoads, grid: Grid, rule: tuple[float, float]) -> bool:
+        """Return whether these are the courses of some tables, themselves, on a grid."""
+        own = self.network
+        same = own.links is roads.links and own.nodes is roads.nodes and own.shapes is roads.shapes
+        return same and grid == self.grid and rule == self.rule
+
+    def find_place(self, other: RoadCourses) -> I64 | None:
+        """Return for each road of other courses its place among these, None where nobody kept count."""
+        return np.arange(len(self.rows)) if other is self else None
+
+    def rests_on(self, other: RoadCourses) -> bool:
+        """Return whether pieces of other courses are timed for these."""
+        return other is self
+
     def release(self) -> None:
         """Forget the segments; they are made again when they are asked for."""
         self.__dict__.pop("segments", None)
@@ -147,6 +162,7 @@ def are_equal(one: pd.DataFrame, other: pd.DataFrame, columns: Sequence[str]) ->
     return all(one[c] is other[c] or bool(one[c].array.equals(other[c].array)) for c in columns)
 
 
-def _find_rule(network: Network) -> tuple[float, float]:
+def find_rule(network: Network) -> tuple[float, float]:
+    """Return how fast (m/s) and how long (s) one travels off the roads of a network."""
     a = network.assumptions
     return kmh_to_ms(a.off_network_speed_kmh), min_to_s(a.off_network_max_min)

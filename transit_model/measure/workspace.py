@@ -236,7 +236,9 @@ class Workspace:
                 if base.as_of == scenario.as_of and base.projects == scenario.projects[:n]:
                     network = self.network(scenario.base_id)
                     if not has_bus_lines(network):
-                        return network, scenario.projects[n:]
+                        # without digests of a memo it costs nothing to tell what its projects change of the roads
+                        start = network.as_road_base() if self.memo is None else network
+                        return start, scenario.projects[n:]
         return self._build_base(scenario), scenario.projects
 
     def session(

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from transit_model.domain.rows import find_few_rows, find_rows
+from transit_model.domain.rows import find_few_rows, find_rows, take_few
 
 I64 = npt.NDArray[np.int64]
 Name = Literal["links", "nodes", "shapes"]
@@ -92,14 +92,15 @@ class RoadChange:
             return self.before.ends
         rows, links = self.touched, self.after.links
         n_before = len(self.before.nodes)
-        wanted = [links[name].iloc[rows].astype(str).tolist() for name in ("from_node_id", "to_node_id")]
+        names = ["from_node_id", "to_node_id"]
+        wanted = [column.astype(str).tolist() for _, column in take_few(links, names, rows).items()]
         at = find_few_rows(self.before.nodes["node_id"], [*wanted[0], *wanted[1]])
         for n, name in enumerate(self.after.nodes["node_id"].iloc[n_before:].astype(str).tolist()):
             at.setdefault(name, n_before + n)
         out = []
-        for ends, names in zip(self.before.ends, wanted, strict=True):
+        for ends, own in zip(self.before.ends, wanted, strict=True):
             column = np.concatenate([ends[self.kept], np.zeros(len(links) - self.n_kept, dtype=np.int64)])
-            column[rows] = [at.get(name, -1) for name in names]
+            column[rows] = [at.get(name, -1) for name in own]
             out.append(column)
         return out[0], out[1]
 

@@ -146,7 +146,7 @@ def build_course_arrays(
     start, end = (place[ends] if rows is None else place[ends[rows]] for ends in network.link_ends)
     if rows is not None:
         links = links.iloc[rows]
-        if len(rows) < _FEW:
+        if len(rows) < max(_FEW, len(network.links) // 8):
             shapes = shapes[shapes["link_id"].isin(links["road_id"].unique())]
     number, names = pd.factorize(shapes["link_id"])
     order = np.lexsort((shapes["seq"].to_numpy(), number))

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from transit_model.domain.modes import SpeedTable
+from transit_model.domain.rows import take_few
 from transit_model.network.arrays import I32, I64, Bool, EditedStreets
 from transit_model.network.gates import (
     SIDES,
@@ -118,7 +119,7 @@ def edit_streets(before: CompiledStreets, network: Network) -> CompiledStreets |
 def _list_near(links: pd.DataFrame, ends: tuple[I64, I64], near: Bool, *, split: bool) -> _Near:
     at_tail, at_head = near[ends[0]], near[ends[1]]
     rows = np.flatnonzero(at_tail | at_head)
-    own = links[[c for c in GATE_COLUMNS if c in links.columns]].iloc[rows]
+    own = take_few(links, [c for c in GATE_COLUMNS if c in links.columns], rows)
     motorway = (own["highway"] == "motorway").to_numpy(dtype=bool)
     sides = find_sides(own, ends[0][rows], ends[1][rows], len(near))
     tail, head = (column[rows] * SIDES + (side if split else 0) for column, side in zip(ends, sides, strict=True))
@@ -216,7 +217,7 @@ class _Graph:
             at = np.searchsorted(new.rows, touched)
             self.link_tail[touched] = self._find(new.tail[at])
             self.link_head[touched] = self._find(new.head[at])
-            own = network.links[[c for c in SPEED_COLUMNS if c in network.links.columns]].iloc[touched]
+            own = take_few(network.links, [c for c in SPEED_COLUMNS if c in network.links.columns], touched)
             self.link_ticks[touched] = compute_link_ticks(own, before.vehicle, before.table, network.assumptions)
 
     def _find(self, keys: I64) -> I64:
@@ -225,7 +226,8 @@ class _Graph:
     def list_arcs(self) -> _Arcs:
         """Return all arcs out of the touched nodes: links, then gates, sorted as `compile_streets` sorts them."""
         network, new = self.network, self.new
-        links = network.links[[c for c in ("highway", "road_id", "kind") if c in network.links.columns]].iloc[new.rows]
+        columns = [c for c in ("highway", "road_id", "kind") if c in network.links.columns]
+        links = take_few(network.links, columns, new.rows)
         ends = [column[new.rows] for column in network.link_ends]
         interchange = find_interchanges(links, ends[0], ends[1], len(network.nodes), new.sides)
         toll = np.concatenate([new.toll[new.at_tail], new.toll[new.at_head]])

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from transit_model.measure.workspace import Workspace
     from transit_model.scenario.load import Study
     from transit_model.scenario.scenario_schema import StudyChoices
-    from transit_model.study.compare import Comparison, RebuiltBase
+    from transit_model.study.compare import Comparison
+    from transit_model.study.rebuilt_base import RebuiltBase
     from transit_model.study.scenario_tables import RingCache
     from transit_model.surface.lattice import Lattice, Minutes
 
@@ -183,7 +184,8 @@ class _Comparing:
 
     def compare(self, base: str, scenario: str) -> None:
         """Compare a scenario of this share with its base."""
-        from transit_model.study.compare import RebuiltBase, compare_measured
+        from transit_model.study.compare import compare_measured
+        from transit_model.study.rebuilt_base import RebuiltBase
 
         if base not in self._again:
             self._again[base] = RebuiltBase(

@@ -1,8 +1,8 @@
 """Searches on a street graph that was made from another: the packed graph before is edited, kept times are repaired.
 
 A scenario asks what its base was asked: times from the same stations and places. Those of the base are kept for the
-questions with many origins, and mended where the changed arcs reach (`repair`); few origins are searched on the base's
-packed graph with its arcs edited. Either way the ticks are those of a full search, to the bit.
+questions with many origins, or that come again, and mended where the changed arcs reach (`repair`); few origins are
+searched on the base's packed graph with its arcs edited. Either way the ticks are those of a full search, to the bit.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from transit_model.streets.graph_edit import add_nodes, check_arcs, copy_graph, 
 from transit_model.streets.repair import N_SPARE, BaseTimes
 
 LEAST_ROWS: Final = 6
-"""With fewer origins a search costs less than keeping the times of the base."""
+"""With fewer origins a search costs less than keeping the times of the base, until they are asked for again."""
+MOST_ASKED: Final = 256
+"""Questions of one base that are remembered, to tell one that comes again."""
 MOST_LABELS: Final = 50_000_000
 """Labels that are kept for one base, four bytes each; the question that was asked longest ago is forgotten."""
 
@@ -33,6 +35,17 @@ class KeptBase:
         self.inward = list_inward(self.graph)
         self.lock = threading.Lock()
         self._times: OrderedDict[tuple[bytes, bytes, int], BaseTimes] = OrderedDict()
+        self._asked: OrderedDict[tuple[bytes, bytes, int], None] = OrderedDict()
+
+    def is_asked_again(self, seeds: SeedArrays, cutoff: int) -> bool:
+        """Return whether somebody has asked from these seeds before: who tries roads asks from the same places."""
+        key = (seeds.node.tobytes(), seeds.ticks.tobytes(), cutoff)
+        known = key in self._asked
+        self._asked[key] = None
+        self._asked.move_to_end(key)
+        if len(self._asked) > MOST_ASKED:
+            self._asked.popitem(last=False)
+        return known
 
     def keep_times(self, seeds: SeedArrays, cutoff: int, threads: int | None) -> BaseTimes | None:
         """Return the times of the base from these seeds, searched when they are first asked for; None for too many."""
@@ -62,7 +75,8 @@ class EditedSearch:
             node = np.where(node >= 0, self._node[node], -1).astype(np.int32)
         own = SeedArrays(node, seeds.ticks)
         columns = self._node if targets is None else targets if self._node is None else self._node[targets]
-        if len(node) >= LEAST_ROWS and int(node.max(initial=-1)) < self._base.graph.n_nodes:
+        on_base = int(node.max(initial=-1)) < self._base.graph.n_nodes
+        if on_base and (len(node) >= LEAST_ROWS or self._ask_again(own, cutoff)):
             rows = self._repair(own, cutoff, columns, threads)
             if rows is not None:
                 return rows
@@ -73,6 +87,10 @@ class EditedSearch:
             return search.travel_ticks(own, cutoff, targets=np.ascontiguousarray(columns, np.int32), threads=threads)
         rows = search.travel_ticks(own, cutoff, threads=threads)
         return rows if columns is None else rows[:, columns]
+
+    def _ask_again(self, seeds: SeedArrays, cutoff: int) -> bool:
+        with self._base.lock:
+            return self._base.is_asked_again(seeds, cutoff)
 
     def _repair(self, seeds: SeedArrays, cutoff: int, columns: I32 | None, threads: int | None) -> I32 | None:
         with self._base.lock:

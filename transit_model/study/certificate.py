@@ -1,6 +1,8 @@
 """The certificate of a comparison (design 7): the differences are those of the edit, and of nothing else.
 
-1. *Null edit*: the base built a second time from its files has the same times, to the bit.
+1. *Null edit*: the base built a second time from its files has the same times, to the bit. Pairs are measured a second
+   time, by every mode and reading; of cells it is enough where the second base has the same inputs to the bit: roads,
+   where they lie, timetable, places and assumptions.
 2. *Improvement only*: where every road, train and stop of the base is kept and none made slower, no cell and no pair
    is slower. Of rail and bus this is claimed while the roads stay as they are: a ride that a quicker road spares is no
    ride (`drop_detours`).

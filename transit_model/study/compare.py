@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,6 @@ import pandas as pd
 
 from transit_model.domain.html_table import build_table, name_kind, show_minutes_change
 from transit_model.domain.modes import Mode, Reading
-from transit_model.domain.place import Place
 from transit_model.domain.rounding import subtract_shown
 from transit_model.errors import Issue
 from transit_model.indicators.change import settle_times
@@ -26,17 +25,16 @@ from transit_model.scenario.scenario_schema import StudyChoices
 from transit_model.streets.memory import return_freed_memory
 from transit_model.study.area_map import choose_kind, explore_areas, plot_areas
 from transit_model.study.certificate import Certificate
+from transit_model.study.rebuilt_base import RebuiltBase
 from transit_model.study.scenario_tables import (
     RingCache,
     list_kinds,
     list_ring_origins,
     make_content_key,
-    measure_od,
     sort_kinds,
 )
 from transit_model.study.touched import Edit
 from transit_model.surface.gained import CellTimes, list_changed_areas
-from transit_model.surface.kept_times import KeptTimes, keep_times
 from transit_model.surface.population import sum_within
 from transit_model.units import S_PER_MIN, min_to_s
 
@@ -163,33 +161,6 @@ def compare_od(base: pd.DataFrame, scenario: pd.DataFrame) -> pd.DataFrame:
     return both.assign(change_min=change.where(~same | ~np.isfinite(before_s), 0.0))
 
 
-class RebuiltBase:
-    """A base built a second time from its files: surfaces for the null edit, made once for all its comparisons."""
-
-    def __init__(
-        self, session: Session, choices: StudyChoices | None = None, like: Iterable[SurfaceBuilder] = ()
-    ) -> None:
-        self.session = session
-        self.choices = choices or StudyChoices()
-        # Roads that came out the same to the bit are laid on the grid once.
-        self.builder = SurfaceBuilder(session, self.choices.cell_m, like=like)
-        self._times: dict[tuple[str, Mode, Reading, float], KeptTimes] = {}
-        self._od: pd.DataFrame | None = None
-
-    def get_od(self) -> pd.DataFrame:
-        """Return the OD rows of the centres and county seats."""
-        if self._od is None:
-            self._od = measure_od(self.session, [], self.choices)
-        return self._od
-
-    def get_times(self, place: Place, kind: tuple[Mode, Reading], limit_s: float = math.inf) -> F64:
-        """Return the cell times, (ny, nx) seconds; later ones than the limit may be left out."""
-        key = (place.place_id, *kind, limit_s)
-        if key not in self._times:
-            self._times[key] = keep_times(self.builder.compute(place, *kind, limit_s=limit_s).time_s, limit_s)
-        return self._times[key].fill()
-
-
 def compare_measured(
     cache: RingCache,
     again: RebuiltBase,
@@ -226,26 +197,27 @@ def compare_measured(
     builder = again.builder
     certificate = Certificate(builder.grid)
     same: list[tuple[Mode, Reading]] = []
-    edit = None if builders is None else Edit(builder, builders[1])
     if builders is not None:
         both = again.session, builders[1].session
         certificate.improvement_only = is_improvement_only(*both)
         certificate.improved, same = list_improved_modes(*both), list_same_inputs(*both)
     certificate.add_pairs(od_base, od_scenario, same, again.get_od())
+    unmoved = frozenset() if builders is None else again.list_unmoved(builders[0])
     rows: list[tuple[str, str, str, float, float, float, float]] = []
     cutoffs_min, compared = cache.choices.cutoffs_min, cache.choices.compared_kinds
     cutoffs_s = [min_to_s(cutoff) for cutoff in cutoffs_min]
     cells: list[CellTimes] = []
-    drawn = compared
-    if builders is not None:
-        runs = {kind for b in builders for kind in list_kinds(b.session, cache.choices)}
-        drawn = tuple(kind for kind in cache.choices.ring_kinds if kind in runs or kind in compared)
+    drawn = compared if builders is None else _list_drawn(cache.choices, builders)
     limit_s = cache.find_limit_s(builder if builders is None else builders[0])
+    # of bases that are the same the one whose times at nodes are kept
+    old = builders[0] if builders is not None and unmoved.issuperset(drawn) else builder
+    edit = None if builders is None else Edit(old, builders[1])
     for place in list_ring_origins(again.session, cache.choices):
         place_id = place.place_id
         for kind in drawn:
             mode, reading = kind
-            keys = [] if builders is None else [make_content_key(m, place, kind) for m in (*builders, builder)]
+            keys = [] if builders is None else [make_content_key(m, place, kind) for m in builders]
+            keys += keys[:1] if kind in unmoved or builders is None else [make_content_key(builder, place, kind)]
             if kind in compared:
                 first, third = cache.get_both_times(pair, place_id, kind)
             elif builders is None or len(set(keys)) == 1:
@@ -287,6 +259,14 @@ def compare_measured(
         cutoffs_min,
         tuple(certificate.failures),
     )
+
+
+def _list_drawn(
+    choices: StudyChoices, builders: tuple[SurfaceBuilder, SurfaceBuilder]
+) -> tuple[tuple[Mode, Reading], ...]:
+    """Return the kinds of rings that one of two scenarios has."""
+    runs = {kind for builder in builders for kind in list_kinds(builder.session, choices)}
+    return tuple(kind for kind in choices.ring_kinds if kind in runs or kind in choices.compared_kinds)
 
 
 def keep_cells(time_s: F64, known: npt.NDArray[np.bool_], limit_s: float) -> F64:
@@ -361,7 +341,7 @@ def _measure_both(
                 if (name, kind) in wanted:
                     cache.measure_times(builder, of[name], kind)
                 tick(f"{builder.session.scenario_id}: {name} {kind[0].value}")
-        if builder is builders[1] or builder.roads is not builders[1].roads:
+        if builder is builders[1] or not builders[1].roads.rests_on(builder.roads):
             builder.release()
 
 

@@ -103,8 +103,11 @@ class Edit:
 
     def _find_partners(self, old: TimedLinks, new: TimedLinks) -> I64:
         if old.motorway not in self._partners:
+            place = self.builders[1].roads.find_place(self.builders[0].roads)
             if old.courses is new.courses:  # shared only where the links are the same
                 self._partners[old.motorway] = np.arange(old.courses.n)
+            elif place is not None and not old.motorway:
+                self._partners[old.motorway] = place
             else:
                 links = [m.session.network.links["link_id"] for m in self.builders]
                 ids = [c.iloc[t.rows].to_numpy(dtype=object) for c, t in zip(links, (old, new), strict=True)]
