@@ -101,7 +101,8 @@ _HOMES = {
     "measure.od": ("compute_od",),
     "pages.run": ("run_study",),
     "measure.session": ("Session",),
-    "measure.surfaces": ("SurfaceBuilder", "compute_isochrone"),
+    "measure.rings": ("compute_isochrone",),
+    "measure.surfaces": ("SurfaceBuilder",),
     "measure.workspace": ("Workspace",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

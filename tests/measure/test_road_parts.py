@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.network.town import STATIONS, make_feed, make_town
 from transit_model.domain.modes import Mode, Reading
 from transit_model.measure.od import compute_od
@@ -84,7 +85,7 @@ def test_rings_to_a_place_come_from_the_other_end() -> None:
 
 
 # shares: farther from the stations than a walk
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     km=st.tuples(*[st.integers(8, 130)] * 2),
     rides=st.tuples(*[st.integers(10, 90)] * 3),

@@ -112,6 +112,6 @@ def test_ids_that_take_a_page_s_name_are_refused(view: StudyView, tmp_path: Path
 
 def test_a_file_in_the_way_is_an_issue(view: StudyView, tmp_path: Path) -> None:
     (tmp_path / "maps").write_text("a file")
-    with pytest.raises(InputError, match="a file stands where a folder is wanted"):
+    with pytest.raises(InputError, match="is a file, not a folder"):
         write_pages(view, tmp_path / "maps")
     assert (tmp_path / "maps").read_text() == "a file"

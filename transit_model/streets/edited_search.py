@@ -35,16 +35,16 @@ class KeptBase:
         self.inward = list_inward(self.graph)
         self.lock = threading.Lock()
         self._times: OrderedDict[tuple[bytes, bytes, int], BaseTimes] = OrderedDict()
-        self._asked: OrderedDict[tuple[bytes, bytes, int], None] = OrderedDict()
+        self._questions: OrderedDict[tuple[bytes, bytes, int], None] = OrderedDict()
 
     def is_asked_again(self, seeds: SeedArrays, cutoff: int) -> bool:
         """Return whether somebody has asked from these seeds before: who tries roads asks from the same places."""
         key = (seeds.node.tobytes(), seeds.ticks.tobytes(), cutoff)
-        known = key in self._asked
-        self._asked[key] = None
-        self._asked.move_to_end(key)
-        if len(self._asked) > MOST_ASKED:
-            self._asked.popitem(last=False)
+        known = key in self._questions
+        self._questions[key] = None
+        self._questions.move_to_end(key)
+        if len(self._questions) > MOST_ASKED:
+            self._questions.popitem(last=False)
         return known
 
     def keep_times(self, seeds: SeedArrays, cutoff: int, threads: int | None) -> BaseTimes | None:

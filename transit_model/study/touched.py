@@ -63,8 +63,8 @@ class Edit:
         runs = [m.list_parts(mode) for m in self.builders]
         found: dict[tuple[int, bool], tuple[Courses, Cells]] = {}
         for part in dict.fromkeys([*runs[0], *runs[1]]):
-            asked = (place, part, reading, (part in runs[0], part in runs[1]))
-            for key, courses, links in self._kept.get("links", asked, partial(self._find_changed_links, *asked)):
+            question = (place, part, reading, (part in runs[0], part in runs[1]))
+            for key, courses, links in self._kept.get("links", question, partial(self._find_changed_links, *question)):
                 had = found.get(key)
                 found[key] = (courses, links if had is None else had[1] | links)
         pieces = [courses.list_pieces(links) for courses, links in found.values() if links.any()]
@@ -122,8 +122,8 @@ class Edit:
         base, scenario = self.builders
         lon_lat = [np.zeros((0, 2))]
         for part in PARTS[mode]:
-            asked = (place, part, reading)
-            lon_lat.append(self._kept.get("nodes", asked, partial(self._list_changed_nodes, *asked)))
+            question = (place, part, reading)
+            lon_lat.append(self._kept.get("nodes", question, partial(self._list_changed_nodes, *question)))
         if mode is not Mode.ROAD:
             for builder in self.builders:
                 stops = builder.session.network.feed.stops[["stop_lon", "stop_lat"]].astype("float64").dropna()
