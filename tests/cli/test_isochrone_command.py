@@ -194,3 +194,17 @@ def test_circles_that_do_not_meet_are_an_empty_file_not_a_crash(folder: Path, tm
     assert out.stat().st_size > 0
     if suffix == "geojson":
         assert gpd.read_file(out).geometry.is_empty.all()
+
+
+def test_a_mode_that_does_not_run_is_told(folder: Path) -> None:
+    done = run(folder, "--from", "west", "--mode", "bus", "--cutoffs", "30", "--lang", "en")
+    assert done.exit_code == 0
+    assert "no_service: no bus service in this scenario" in done.output
+    assert "no_service" not in run(folder, "--from", "west", "--mode", "rail", "--cutoffs", "30").output
+
+
+@pytest.mark.parametrize(("word", "mode"), [("train", "rail"), ("car", "road"), ("metro", "transit"), ("高铁", "rail")])
+def test_other_words_for_modes_are_understood(folder: Path, word: str, mode: str) -> None:
+    done = run(folder, "--from", "west", "--mode", word, "--lang", "en")
+    assert done.exit_code == 2
+    assert f"did you mean {mode}?" in done.output

@@ -133,6 +133,7 @@ def isochrone(
     with reporting(shown.form, debug=shown.debug):
         from transit_model.domain.modes import Mode, Reading
         from transit_model.measure.people import place_people
+        from transit_model.measure.rings import check_service
         from transit_model.measure.surfaces import SurfaceBuilder
         from transit_model.measure.workspace import Workspace
         from transit_model.pages.isochrone_files import check_isochrone_file
@@ -176,8 +177,7 @@ def isochrone(
         )
         language = find_language(shown.lang)
         title = f"{'、'.join(p.name(language) for p in questions.places)} · {name_session(session, language)}"
-        warnings = builder.check()
-        if shown.form is not Format.JSON:
+        if (warnings := [*builder.check(), *check_service(session, means)]) and shown.form is not Format.JSON:
             print_issues(warnings, shown.form)
         ids = [session.scenario_id] if question.base is None else [question.base, session.scenario_id]
         details = {**more, **({"issues": [w.as_dict() for w in warnings]} if warnings else {})}

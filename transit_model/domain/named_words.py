@@ -6,12 +6,20 @@ import math
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from transit_model.errors import InputError, Issue
 from transit_model.near_names import hint_near
 
 _E = TypeVar("_E", bound=StrEnum)
+
+_MEANT: Final = {
+    **dict.fromkeys(("train", "trains", "railway", "hsr", "火车", "高铁", "铁路"), "rail"),
+    **dict.fromkeys(("car", "drive", "driving", "taxi", "驾车", "公路"), "road"),
+    **dict.fromkeys(("coach", "公交", "客运"), "bus"),
+    **dict.fromkeys(("metro", "subway", "地铁", "公共交通"), "transit"),
+}
+"""Other words for modes, which look like none of ours or like the wrong one."""
 
 
 def read_words(given: Any, kind: type[_E], field: str, *, of: Sequence[_E] = ()) -> list[_E]:  # noqa: ANN401 - what an analyst writes
@@ -49,7 +57,9 @@ def read_words(given: Any, kind: type[_E], field: str, *, of: Sequence[_E] = ())
             found.append(kind(text))
         elif text or not isinstance(word, str):
             every = f"use {', '.join(values)}"
-            hint = every if of else hint_near(text, values, every, most=1)
+            meant = _MEANT.get(text, "")
+            near = f"did you mean {meant}?" if meant in values else hint_near(text, values, every, most=1)
+            hint = every if of else near
             issues.append(Issue("unknown_value", "error", f"no {field} called {word!r}", None, None, field, text, hint))
     if not found and not issues:
         issues = [Issue("missing_value", "error", f"no {field} given", field=field, hint=f"use {', '.join(values)}")]

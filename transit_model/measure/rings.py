@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from transit_model.domain.modes import Mode, Reading
+from transit_model.domain.modes import RIDDEN, Mode, Reading
 from transit_model.domain.place import Place
+from transit_model.errors import Issue
 from transit_model.measure.ring_frames import draw_rings
+from transit_model.measure.session import Session
 from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.surface.surface import Surface
 
@@ -76,3 +78,11 @@ def draw_place(
     """Return the rings of a place on a surface that was computed for it."""
     reach = builder.reach_on_foot(place)
     return draw_rings(builder.session, place, kind, surface, cutoffs_min, population, reach=reach, reverse=reverse)
+
+
+def check_service(session: Session, mode: Mode) -> list[Issue]:
+    """Return a warning where nothing of a mode runs: its rings hold a walk."""
+    if mode not in RIDDEN or session.has_service(mode):
+        return []
+    hint = "the rings hold the walk round the place, as far as walk_max_m"
+    return [Issue("no_service", "warning", f"no {mode.value} service in this scenario", field="mode", hint=hint)]

@@ -128,6 +128,8 @@ def list_changes(
     moving = set[tuple[str, str, str]]()
     columns = [od[c].tolist() for c in ("from", "to", "mode", "reading", "base_min", "scenario_min", "change_min")]
     for start, end, mode, reading, *minutes in zip(*columns, strict=True):
+        if start == end:  # no journey, also by a mode that runs in one of the two only
+            continue
         key = (str(start), str(end), str(mode))
         entry = entries.setdefault(key, {"from": key[0], "to": key[1], "mode": key[2], "cells": {}, "size": 0.0})
         change = _read_change(*minutes)
