@@ -68,6 +68,15 @@ class RiddenPlaces(NamedTuple):
         ends = np.cumsum([self.n_nodes, len(self.parts.link), len(self.foot_nodes)])
         return RiddenTimes(*np.split(times_s, ends))
 
+    def find_least_walks_s(self) -> F64:
+        """Return the seconds on foot to each of `foot_nodes` from the nearest of its stops, (n_foot,)."""
+        first = self.n_nodes + len(self.parts.link)
+        place, _, seconds, _ = self.ways
+        own = slice(*np.searchsorted(place, [first, first + len(self.foot_nodes)]).tolist())
+        least_s = np.full(len(self.foot_nodes), np.inf)
+        np.minimum.at(least_s, place[own] - first, seconds[own])
+        return least_s
+
     def merge_nodes(self, times_s: F64) -> F64:
         """Return the sooner of the times by taxi and on foot at each node, (n_nodes,)."""
         times = self.split(times_s)

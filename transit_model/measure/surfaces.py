@@ -201,12 +201,13 @@ class SurfaceBuilder:
         a, (x, y) = self.session.network.assumptions, self.project([place])
         if mode is Mode.ROAD:
             return Walks(a, (x, y, np.zeros(1)))
+        walk_ms = kmh_to_ms(a.walk_speed_kmh) / a.walk_detour
         places = self._transit.get_places(mode, reverse)
         times = places.split(times_s)
-        stop_x, stop_y = self.grid.project(places.stop_lon, places.stop_lat)
-        starts = np.append(x, stop_x), np.append(y, stop_y), np.append(0.0, times.stop_s)
+        stops = (*self.grid.project(places.stop_lon, places.stop_lat), times.stop_s)
         node_x, node_y = self._get_node_xy(self.session.taxi_roads())
-        return Walks(a, starts, (node_x[places.foot_nodes], node_y[places.foot_nodes], times.foot_s))
+        nodes = (node_x[places.foot_nodes], node_y[places.foot_nodes], times.foot_s)
+        return Walks(a, (x, y, np.zeros(1)), stops, nodes, places.find_least_walks_s() * walk_ms)
 
     def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5) -> bytes:
         """Return a digest of all that a surface depends on; equal digests have equal surfaces."""

@@ -180,10 +180,10 @@ class TransitNodes:
             for s, n in zip(links["stop_id"], links["node_id"], strict=True)
             if s in compiled.stop_idx and streets.may_stop_at(n) and kinds.get(s) in BY_TAXI
         ]
-        pairs.sort(key=lambda pair: pair[0])
+        limit_s = compute_longest_drive_s(session.network.assumptions)
+        pairs = sorted(pairs, key=lambda pair: pair[0]) if limit_s >= 0 else []
         stops = np.array([p[0] for p in pairs], dtype=np.int64)
         stations = build_node_connectors([p[1] for p in pairs])
-        limit_s = compute_longest_drive_s(session.network.assumptions)
         parts = []
         # A block of stations at a time: the rows of all of them might take more memory than all else.
         size = max(_STATIONS_AT_ONCE, _MOST_CELLS // streets.arrays.n_nodes)
