@@ -258,7 +258,8 @@ class SurfaceBuilder:
     ) -> EdgeTimes:
         """Return the parts of roads with their times by a mode that rides."""
         times_s = self._get_times_s(place, part, reading, quantile, reverse)
-        return self._get_parts(part, reverse).build(self._transit.get_places(part, reverse).split(times_s).part_s)
+        times = self._transit.get_places(part, reverse).split(times_s)
+        return self._get_parts(part, reverse).build(times.part_s, times.turn_s)
 
     def list_timed_links(
         self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5, reverse: bool = False
@@ -385,7 +386,8 @@ class SurfaceBuilder:
             leave_s = np.append(leave_s, car_s)
             edges = self.roads.time(*time_links(streets, self.roads.rows, self.roads.back, node_s, reverse))
         else:
-            edges = parts.time(streets, node_s, self._transit.get_places(mode, reverse).split(times_s).part_s)
+            times = self._transit.get_places(mode, reverse).split(times_s)
+            edges = parts.time(streets, node_s, times.part_s, times.turn_s)
         return compute_surface(
             self.grid,
             Exits(leave_x, leave_y, leave_s),

@@ -66,7 +66,9 @@ class TransitNodes:
         clocks_s: npt.NDArray[np.int32] | None = None,
         limit_s: float = np.inf,
     ) -> F64:
-        """Return times from a place to all of the `get_places` (or back) in seconds, (n_places,).
+        """Return times from a place to all of the `get_places` (or back) in seconds, and how far its parts go.
+
+        As `RiddenPlaces.split` takes them apart, (n_places + n_parts,).
 
         Parameters
         ----------
@@ -86,10 +88,10 @@ class TransitNodes:
         node, stop, way_s, on_foot = places_of.ways
         n_places = len(places_of.direct_node)
         if not len(node):
-            return np.full(n_places, np.inf)
+            return np.append(np.full(n_places, np.inf), np.zeros(len(places_of.parts.link)))
         compiled, index = session.timetable(mode)
         n_stops = len(compiled.stop_ids)
-        direct_s = np.append(direct_s, np.inf)[places_of.direct_node]
+        place_direct_s = np.append(direct_s, np.inf)[places_of.direct_node]
         # Run backwards, one gets out where the place is and in where the cells are.
         first, last = ("exit_s", "entry_s") if reverse else ("entry_s", "exit_s")
         whole, none = READING_RULES[reading].door_to_door, np.zeros(n_stops, np.int32)
@@ -101,8 +103,11 @@ class TransitNodes:
         waits_s = np.where(on_foot, 0.0, min_to_s(a.taxi_wait_min + a.taxi_alight_min) if whole else 0.0)
         egress_s = ceil_to_whole_s(way_s + waits_s + last_s[stop]).astype(np.int32)
         least_s = int(access.time_s.min()) if len(access.time_s) else 0
-        keep = find_walked_stops(session, mode)[stop] | (egress_s + least_s < direct_s[node])
+        turn_s = places_of.find_turns_s(egress_s + float(least_s), direct_s)
+        keep = find_walked_stops(session, mode)[stop] | (egress_s + least_s < place_direct_s[node])
+        keep &= turn_s > places_of.find_begins_s()[node]
         node, stop, egress_s = node[keep], stop[keep], egress_s[keep]
+        part_turn_s = places_of.find_part_turns_s(node, turn_s[keep])
         clocks = window_departures(*session.window) if clocks_s is None else clocks_s
         # Backwards the clock is negative: to arrive by m is to depart at -m.
         clocks = -clocks[::-1] if reverse else clocks
@@ -117,11 +122,11 @@ class TransitNodes:
         # whichever timetable it is: what it was compiled from and which way it is run says all of it
         own = lambda: (reverse, session.index_key(mode))  # noqa: E731 - asked for where results are kept
         if feeders is None:
-            return self._search(timetable, own, ride, limit_s)
+            return np.append(self._search(timetable, own, ride, limit_s), part_turn_s)
         alone_s = self._search(feeders, lambda: ("feeders", digest_feeders(session, mode, reverse=reverse)), ride)
         # where feeders come too, times are compared
         node_s = self._search(timetable, own, ride, np.where(np.isfinite(alone_s), np.inf, limit_s))
-        return np.where(is_ridden(node_s, alone_s), node_s, np.inf)
+        return np.append(np.where(is_ridden(node_s, alone_s), node_s, np.inf), part_turn_s)
 
     def _search(
         self, timetable: TimetableIndex, key: Callable[[], Key], ride: _Ride, limit_s: float | F64 = np.inf
