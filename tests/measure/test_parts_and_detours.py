@@ -1,4 +1,4 @@
-"""Along a road told in parts nobody rides where a taxi had better driven all the way: as `od` has it, point by point."""
+"""Along a road told in parts nobody rides where driving all the way is sooner: as `od` has it, point by point."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def test_who_had_better_driven_is_in_no_ring(km: int, ride: int, reverse: bool, 
 
 
 def test_a_ring_ends_where_driving_all_the_way_is_sooner() -> None:
-    # 80 km at 80 km/h and 5 s at the junction: 3605 s. In at c by taxi, 6 min, and 15 into the station; out of it 5 at b
-    # and 6 for the taxi: x s along the road it takes 360 + 900 + 300 + 360 + x, and by car 420 + 3605 - x
+    # 80 km at 80 km/h and 5 s at the junction: 3605 s. In at c by taxi, 6 min, and 15 into the station; out of it 5 at
+    # b and 6 for the taxi: x s along the road it takes 360 + 900 + 300 + 360 + x, and by car 420 + 3605 - x
     session = make_session(
         ("b--c b c 0 trunk 80000 100 0 rural - -",), ("T1 rail daily | sc 06:00 | sb 06:05",), ("T1 06:00 22:00 600 1",)
     )
