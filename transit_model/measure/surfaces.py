@@ -217,7 +217,7 @@ class SurfaceBuilder:
         return self._prints[key]
 
     def _find_fingerprint(self, place: Place, mode: Mode, reading: Reading, quantile: float) -> bytes:
-        digest = hashlib.sha256(f"{place}{self.session.network.assumptions.fingerprint()}".encode())
+        digest = hashlib.sha256(f"{place}{self.grid}{self.session.network.assumptions.fingerprint()}".encode())
         digest.update(self.roads.digest)
         for part in self.list_parts(mode):
             times_s = self._get_times_s(place, part, reading, quantile)
@@ -232,7 +232,8 @@ class SurfaceBuilder:
             if part is not Mode.ROAD:
                 places = self._transit.get_places(part, False)
                 parts, stops = places.parts, (places.foot_nodes, places.stop_lon, places.stop_lat)
-                digest.update(digest_arrays((parts.link, parts.low_s, parts.high_s, *stops)))
+                line = np.searchsorted(self.roads.rows, parts.link)  # motorways before them count for nothing
+                digest.update(digest_arrays((line, parts.low_s, parts.high_s, *stops)))
         return digest.digest()
 
     def list_parts(self, mode: Mode) -> list[Mode]:
