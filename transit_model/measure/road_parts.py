@@ -126,9 +126,8 @@ class RoadParts(NamedTuple):
 
     def cut(self, rows: I64, end_s: F64) -> RoadParts:
         """Return some of the parts, ended sooner; without their `ways`."""
-        columns = (c[rows] for c in (self.link, self.near, self.far, self.low_s))
-        rest = (self.along_s[rows], self.back_s[rows], self.in_parts, NO_WAYS, self.reverse)
-        return RoadParts(*columns, end_s, *rest)
+        spans = {name: getattr(self, name)[rows] for name in ("link", "near", "far", "low_s", "along_s", "back_s")}
+        return self._replace(**spans, high_s=end_s, ways=NO_WAYS)
 
 
 def find_road_parts(session: Session, ways: Ways, reverse: bool) -> RoadParts:

@@ -103,7 +103,7 @@ class TransitNodes:
         waits_s = np.where(on_foot, 0.0, min_to_s(a.taxi_wait_min + a.taxi_alight_min) if whole else 0.0)
         egress_s = ceil_to_whole_s(way_s + waits_s + last_s[stop]).astype(np.int32)
         least_s = int(access.time_s.min()) if len(access.time_s) else 0
-        turn_s = places_of.find_turns_s(egress_s + float(least_s), direct_s)
+        turn_s = places_of.find_turns_s((egress_s + least_s).astype(np.float64), direct_s)
         keep = find_walked_stops(session, mode)[stop] | (egress_s + least_s < place_direct_s[node])
         keep &= turn_s > places_of.find_begins_s()[node]
         node, stop, egress_s = node[keep], stop[keep], egress_s[keep]
