@@ -71,35 +71,11 @@ class RiddenPlaces(NamedTuple):
         ends = np.cumsum([self.n_nodes, len(self.parts.link), len(self.foot_nodes), len(self.stops)])
         return RiddenTimes(*np.split(times_s, ends))
 
-    def find_turns_s(self, door_s: F64, direct_s: F64) -> F64:
-        """Return how far along its link each of the `ways` to a part makes sense, see `RoadParts`; `inf` for others.
-
-        Parameters
-        ----------
-        door_s : (n_ways,) float64
-            Seconds into a vehicle and out of it to the place.
-        direct_s : (n_nodes,) float64
-            Door to door by car.
-        """
-        first, n_parts = self.n_nodes, len(self.parts.link)
-        own = slice(*np.searchsorted(self.ways.node, [first, first + n_parts]).tolist())
-        turns_s = np.full(len(door_s), np.inf)
-        turns_s[own] = self.parts.find_turns_s(self.ways.node[own] - first, door_s[own], direct_s)
-        return turns_s
-
-    def find_begins_s(self) -> F64:
-        """Return from where along its link a place is asked for, from the near end, (n_places,): 0 but for parts."""
-        begins_s = np.zeros(len(self.direct_node))
-        begins_s[self.n_nodes : self.n_nodes + len(self.parts.link)] = self.parts.low_s
-        return begins_s
-
-    def find_part_turns_s(self, places: I64, turns_s: F64) -> F64:
-        """Return the farthest that some ways to `places` get along each part, (n_parts,)."""
-        first, n_parts = self.n_nodes, len(self.parts.link)
-        own = slice(*np.searchsorted(places, [first, first + n_parts]).tolist())
-        farthest_s = np.zeros(n_parts)
-        np.maximum.at(farthest_s, places[own] - first, turns_s[own])
-        return np.minimum(farthest_s, self.parts.high_s)
+    @property
+    def part_ways(self) -> slice:
+        """Which of the `ways` lead to parts."""
+        first = self.n_nodes
+        return slice(*np.searchsorted(self.ways.node, [first, first + len(self.parts.link)]).tolist())
 
     def find_least_walks_s(self) -> F64:
         """Return the seconds on foot to each of `foot_nodes` from the nearest of its stops, (n_foot,)."""

@@ -124,6 +124,12 @@ class RoadParts(NamedTuple):
         pace = 1.0 + np.where(np.isfinite(back_s), back_s, 0.0) / along_s
         return np.where(np.isfinite(around_s), around_s - door_s, np.inf) / pace
 
+    def find_ends_s(self, part: I64, turns_s: F64) -> F64:
+        """Return how far the ways that are left, as of `find_turns_s`, get along each part, (n,) seconds."""
+        farthest_s = np.zeros(len(self.link))
+        np.maximum.at(farthest_s, part, turns_s)
+        return np.minimum(farthest_s, self.high_s)
+
     def cut(self, rows: I64, end_s: F64) -> RoadParts:
         """Return some of the parts, ended sooner; without their `ways`."""
         spans = {name: getattr(self, name)[rows] for name in ("link", "near", "far", "low_s", "along_s", "back_s")}

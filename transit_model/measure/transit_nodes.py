@@ -103,11 +103,14 @@ class TransitNodes:
         waits_s = np.where(on_foot, 0.0, min_to_s(a.taxi_wait_min + a.taxi_alight_min) if whole else 0.0)
         egress_s = ceil_to_whole_s(way_s + waits_s + last_s[stop]).astype(np.int32)
         least_s = int(access.time_s.min()) if len(access.time_s) else 0
-        turn_s = places_of.find_turns_s((egress_s + least_s).astype(np.float64), direct_s)
         keep = find_walked_stops(session, mode)[stop] | (egress_s + least_s < place_direct_s[node])
-        keep &= turn_s > places_of.find_begins_s()[node]
+        # along a road driving may be sooner by its far end
+        on_parts, parts = places_of.part_ways, places_of.parts
+        part = node[on_parts] - places_of.n_nodes
+        turn_s = parts.find_turns_s(part, (egress_s[on_parts] + least_s).astype(np.float64), direct_s)
+        keep[on_parts] &= turn_s > parts.low_s[part]
+        part_turn_s = parts.find_ends_s(part[keep[on_parts]], turn_s[keep[on_parts]])
         node, stop, egress_s = node[keep], stop[keep], egress_s[keep]
-        part_turn_s = places_of.find_part_turns_s(node, turn_s[keep])
         clocks = window_departures(*session.window) if clocks_s is None else clocks_s
         # Backwards the clock is negative: to arrive by m is to depart at -m.
         clocks = -clocks[::-1] if reverse else clocks
