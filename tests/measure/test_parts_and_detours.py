@@ -89,3 +89,36 @@ def test_a_ring_ends_where_driving_all_the_way_is_sooner() -> None:
     edges = builder.list_part_edges(place, Mode.RAIL, DOOR)
     fastest = builder.grid.project([111.0], [40.3 + 0.2 * turns_s.max() / 3605])[1][0]
     assert max(edges.y0.max(), edges.y1.max()) == pytest.approx(fastest, abs=20)
+
+
+def test_a_train_more_slows_no_point_of_a_road() -> None:
+    # To b every hour, to b east (175 s off) every 10 min: as far as driving back from c is no sooner, 1052 and 965 s
+    # along the road, the soonest of both counts. A taxi from the new station, 2247 s from b, turns back in between,
+    # 3240 - 2247 = 993 s along the road: who it is that turns back there must not matter to the others.
+    stops = {
+        **STATIONS,
+        "sx": (111.02, 40.301, "i2", "乙东", "Beta East"),
+        "s3": (111.02, 40.48, "i3", "丁", "Delta"),
+    }
+    roads = (
+        "b--c b c 0 trunk 80000 100 0 rural - -",
+        "b--i2 b i2 0 secondary 2000 60 0 rural - -",
+        "b--i3 b i3 0 secondary 27900 60 0 rural - -",
+    )
+    lines = (
+        "T1 rail daily | sc 06:00 | sb 06:05",
+        "T2 rail daily | sc 06:03 | sx 06:08",
+        "T3 rail daily | sc 06:00 | s3 06:50",
+    )
+    every = ("T1 06:00 22:00 3600 1", "T2 06:03 22:00 600 1", "T3 06:00 22:00 3600 1")
+    found = []
+    for n in (2, 3):
+        builder = SurfaceBuilder(make_session(roads, lines[:n], every[:n], stops=stops), 500.0)
+        place = builder.session.places.get_place("pc")
+        lats = 40.3 + 0.2 * np.arange(20.0, 1052.0, 8.0) / 3605
+        rings = [read_ring(builder, float(lat), reverse=False) for lat in lats]
+        found.append((rings, builder.compute(place, Mode.RAIL, DOOR).time_s))
+    (before, cells_before), (after, cells_after) = found
+    assert np.isfinite(before).all()
+    assert (np.array(after) <= np.array(before) + 1e-6).all()
+    assert (cells_after <= cells_before + 1e-6).all()

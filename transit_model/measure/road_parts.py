@@ -100,8 +100,8 @@ class RoadParts(NamedTuple):
         low, high = self.low_s / self.along_s, self.high_s / self.along_s
         return (1 - high, 1 - low) if self.reverse else (low, high)
 
-    def find_turns_s(self, part: I64, door_s: F64, direct_s: F64) -> F64:
-        """Return how far along a link a way makes sense: beyond that one had better driven all the way.
+    def find_ends_s(self, part: I64, door_s: F64, direct_s: F64) -> F64:
+        """Return how far along its link a way to each part makes sense: beyond that one had better driven.
 
         One may also drive to a point of a link by its far end, where a station would be a detour (`drop_detours`).
 
@@ -115,19 +115,15 @@ class RoadParts(NamedTuple):
 
         Returns
         -------
-        (k,) float64
-            Seconds from the near end.
+        (n,) float64
+            Seconds from the near end, at most `high_s`.
         """
         back_s, along_s = self.back_s[part], self.along_s[part]
         around_s = direct_s[self.far[part]] + back_s
         # at x it takes door_s + x to ride, and direct_s + back_s * (1 - x / along_s) to drive
         pace = 1.0 + np.where(np.isfinite(back_s), back_s, 0.0) / along_s
-        return np.where(np.isfinite(around_s), around_s - door_s, np.inf) / pace
-
-    def find_ends_s(self, part: I64, turns_s: F64) -> F64:
-        """Return how far the ways that are left, as of `find_turns_s`, get along each part, (n,) seconds."""
         farthest_s = np.zeros(len(self.link))
-        np.maximum.at(farthest_s, part, turns_s)
+        np.maximum.at(farthest_s, part, np.where(np.isfinite(around_s), around_s - door_s, np.inf) / pace)
         return np.minimum(farthest_s, self.high_s)
 
     def cut(self, rows: I64, end_s: F64) -> RoadParts:

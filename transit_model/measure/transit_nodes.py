@@ -104,12 +104,12 @@ class TransitNodes:
         egress_s = ceil_to_whole_s(way_s + waits_s + last_s[stop]).astype(np.int32)
         least_s = int(access.time_s.min()) if len(access.time_s) else 0
         keep = find_walked_stops(session, mode)[stop] | (egress_s + least_s < place_direct_s[node])
-        # along a road driving may be sooner by its far end
-        on_parts, parts = places_of.part_ways, places_of.parts
+        # Along a road driving may be sooner by its far end. Where one station makes no sense any more the others still
+        # count with it: otherwise who turns back where would move the times of others.
+        on_parts = np.flatnonzero(keep[places_of.part_ways]) + places_of.part_ways.start
         part = node[on_parts] - places_of.n_nodes
-        turn_s = parts.find_turns_s(part, (egress_s[on_parts] + least_s).astype(np.float64), direct_s)
-        keep[on_parts] &= turn_s > parts.low_s[part]
-        part_turn_s = parts.find_ends_s(part[keep[on_parts]], turn_s[keep[on_parts]])
+        door_s = (egress_s[on_parts] + least_s).astype(np.float64)
+        part_turn_s = places_of.parts.find_ends_s(part, door_s, direct_s)
         node, stop, egress_s = node[keep], stop[keep], egress_s[keep]
         clocks = window_departures(*session.window) if clocks_s is None else clocks_s
         # Backwards the clock is negative: to arrive by m is to depart at -m.
