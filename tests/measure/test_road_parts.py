@@ -27,6 +27,7 @@ EVERY_10 = "T1 06:00 22:00 600 1"
 
 def make_session(links: tuple[str, ...], lines: tuple[str, ...], every: tuple[str, ...], **changes: Any) -> Session:
     stops = changes.pop("stops", STATIONS)
+    changes.setdefault("stations", {name: row for name, row in stops.items() if row[2]})
     return Session("town", make_town(links=links, feed=make_feed(lines, stops=stops, frequencies=every), **changes))
 
 

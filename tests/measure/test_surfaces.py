@@ -106,6 +106,13 @@ def test_equal_content_has_equal_fingerprints(builder: SurfaceBuilder, town: Ses
     assert builder.fingerprint(town.places.get_place("pc"), Mode.ROAD, DOOR) != builder.fingerprint(pa, Mode.ROAD, DOOR)
 
 
+def test_cells_of_another_size_have_other_fingerprints(builder: SurfaceBuilder, town: Session) -> None:
+    kind = (town.places.get_place("pa"), Mode.RAIL, Reading.DOOR_TO_DOOR)
+    coarse = SurfaceBuilder(town, 2 * builder.grid.cell_m)
+    assert coarse.compute(*kind).time_s.shape != builder.compute(*kind).time_s.shape
+    assert coarse.fingerprint(*kind) != builder.fingerprint(*kind)
+
+
 def test_a_table_of_one_pair_is_a_part_of_the_table_of_all(town: Session) -> None:
     places = [town.places.get_place(p) for p in ("pa", "pb", "pc")]
     every = compute_od(town, places, places, [Mode.ROAD, Mode.RAIL], list(Reading))

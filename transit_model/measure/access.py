@@ -59,8 +59,11 @@ class StationTrips:
 
 
 def compute_longest_drive_s(a: Assumptions) -> float:
-    """Return how long a taxi may drive to or from a station: the trip holds the wait for it and the paying as well."""
-    return max(0.0, min_to_s(a.access_max_min - a.taxi_wait_min - a.taxi_alight_min))
+    """Return how long a taxi may drive to or from a station: the trip holds the wait for it and the paying as well.
+
+    Below 0 nobody takes one.
+    """
+    return min_to_s(a.access_max_min - a.taxi_wait_min - a.taxi_alight_min)
 
 
 def compute_station_trips(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from functools import cached_property
 
 import numpy as np
@@ -44,7 +45,14 @@ class PartCourses:
         """Forget what is laid on the grid; it is made again when it is asked for."""
         self.__dict__.pop("_segments", None)
 
-    def time(self, streets: CompiledStreets, node_s: F64, near_s: F64) -> list[TimedRoads]:
+    def _list_ended(self, near_s: F64, turn_s: F64) -> tuple[RoadParts, Courses, F64]:
+        """Return the parts that end before their ends, where they lie, and the seconds at their near ends."""
+        rows = np.flatnonzero(np.isfinite(near_s) & (turn_s < self.parts.high_s) & (turn_s > self.parts.low_s))
+        ended = self.parts.cut(rows, turn_s[rows])
+        line = np.searchsorted(self.roads.rows, ended.link)
+        return ended, cut_courses(self.roads.courses, line, *ended.find_shares()), near_s[rows]
+
+    def time(self, streets: CompiledStreets, node_s: F64, near_s: F64, turn_s: F64) -> list[TimedRoads]:
         """Return the roads with times: whole ones, and parts of the others.
 
         Parameters
@@ -53,14 +61,30 @@ class PartCourses:
             Seconds at the nodes of the graph.
         near_s : (n_parts,) float64
             Seconds at the near ends of the parts.
+        turn_s : (n_parts,) float64
+            How far from there the parts go.
         """
         first_s, last_s = time_links(streets, self.roads.rows, self.roads.back, node_s, self.parts.reverse)
         first_s[self.parts.in_parts[self.roads.rows]] = np.inf
         whole = self.roads.time(first_s, last_s)
         if not len(self.parts.link):
             return whole
-        return [*whole, self._segments.time(*self.parts.time(near_s))]
+        out = [*whole, self._segments.time(*self.parts.time(self._keep_whole(near_s, turn_s)))]
+        ended, courses, ended_s = self._list_ended(near_s, turn_s)
+        if len(ended.link):
+            laid = RoadSegments(courses, self.roads.grid, *self.roads.rule, beside=self.roads.is_dense)
+            out.append(laid.time(*ended.time(ended_s)))
+        return out
 
-    def build(self, near_s: F64) -> EdgeTimes:
+    def build(self, near_s: F64, turn_s: F64) -> EdgeTimes:
         """Return the pieces of the parts with times."""
-        return self.courses.build(*self.parts.time(near_s))
+        whole = self.courses.build(*self.parts.time(self._keep_whole(near_s, turn_s)))
+        ended, courses, ended_s = self._list_ended(near_s, turn_s)
+        if not len(ended.link):
+            return whole
+        both = (whole, courses.build(*ended.time(ended_s)))
+        return EdgeTimes(*(np.concatenate([getattr(one, f.name) for one in both]) for f in fields(EdgeTimes)))
+
+    def _keep_whole(self, near_s: F64, turn_s: F64) -> F64:
+        """Return the seconds at the near ends of the parts that go to their ends, `inf` for others."""
+        return np.where(turn_s < self.parts.high_s, np.inf, near_s)

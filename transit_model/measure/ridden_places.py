@@ -28,12 +28,15 @@ class RiddenTimes(NamedTuple):
         At `foot_nodes`, on foot from stops that no taxi serves.
     stop_s : (n_stops,) float64
         At `stops`, out of the station.
+    turn_s : (n_parts,) float64
+        How far along its link each part is ridden to, from the near end.
     """
 
     node_s: F64
     part_s: F64
     foot_s: F64
     stop_s: F64
+    turn_s: F64
 
 
 class RiddenPlaces(NamedTuple):
@@ -64,9 +67,24 @@ class RiddenPlaces(NamedTuple):
     ways: Ways
 
     def split(self, times_s: F64) -> RiddenTimes:
-        """Return the times of all places apart."""
-        ends = np.cumsum([self.n_nodes, len(self.parts.link), len(self.foot_nodes)])
+        """Return the times of all places apart, and how far the parts go, which stands behind them."""
+        ends = np.cumsum([self.n_nodes, len(self.parts.link), len(self.foot_nodes), len(self.stops)])
         return RiddenTimes(*np.split(times_s, ends))
+
+    @property
+    def part_ways(self) -> slice:
+        """Which of the `ways` lead to parts."""
+        first = self.n_nodes
+        return slice(*np.searchsorted(self.ways.node, [first, first + len(self.parts.link)]).tolist())
+
+    def find_least_walks_s(self) -> F64:
+        """Return the seconds on foot to each of `foot_nodes` from the nearest of its stops, (n_foot,)."""
+        first = self.n_nodes + len(self.parts.link)
+        place, _, seconds, _ = self.ways
+        own = slice(*np.searchsorted(place, [first, first + len(self.foot_nodes)]).tolist())
+        least_s = np.full(len(self.foot_nodes), np.inf)
+        np.minimum.at(least_s, place[own] - first, seconds[own])
+        return least_s
 
     def merge_nodes(self, times_s: F64) -> F64:
         """Return the sooner of the times by taxi and on foot at each node, (n_nodes,)."""

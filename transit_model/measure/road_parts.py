@@ -60,10 +60,11 @@ class RoadParts(NamedTuple):
     ----------
     link : (n,) int64
         Rows of ``network.links``.
-    near : (n,) int64
-        Graph node at the end of the link that one comes by from the stations.
-    low_s, high_s, along_s : (n,) float64
-        Seconds from the near end to both ends of the part, and along the whole link.
+    near, far : (n,) int64
+        Graph nodes at the end of the link that one comes by from the stations, and at the other.
+    low_s, high_s, along_s, back_s : (n,) float64
+        Seconds from the near end to both ends of the part, along the whole link, and back along its road, `inf` where
+        there is no way back.
     in_parts : (n_links,) bool
         Links that are told by parts, or reached nowhere.
     ways : Ways
@@ -74,9 +75,11 @@ class RoadParts(NamedTuple):
 
     link: I64
     near: I64
+    far: I64
     low_s: F64
     high_s: F64
     along_s: F64
+    back_s: F64
     in_parts: npt.NDArray[np.bool_]
     ways: Ways
     reverse: bool
@@ -97,6 +100,37 @@ class RoadParts(NamedTuple):
         low, high = self.low_s / self.along_s, self.high_s / self.along_s
         return (1 - high, 1 - low) if self.reverse else (low, high)
 
+    def find_ends_s(self, part: I64, door_s: F64, direct_s: F64) -> F64:
+        """Return how far along its link a way to each part makes sense: beyond that one had better driven.
+
+        One may also drive to a point of a link by its far end, where a station would be a detour (`drop_detours`).
+
+        Parameters
+        ----------
+        part : (k,) int64
+        door_s : (k,) float64
+            Seconds of the way into a vehicle and of the way out of it to the near end.
+        direct_s : (n_nodes,) float64
+            Door to door by car.
+
+        Returns
+        -------
+        (n,) float64
+            Seconds from the near end, at most `high_s`.
+        """
+        back_s, along_s = self.back_s[part], self.along_s[part]
+        around_s = direct_s[self.far[part]] + back_s
+        # at x it takes door_s + x to ride, and direct_s + back_s * (1 - x / along_s) to drive
+        pace = 1.0 + np.where(np.isfinite(back_s), back_s, 0.0) / along_s
+        farthest_s = np.zeros(len(self.link))
+        np.maximum.at(farthest_s, part, np.where(np.isfinite(around_s), around_s - door_s, np.inf) / pace)
+        return np.minimum(farthest_s, self.high_s)
+
+    def cut(self, rows: I64, end_s: F64) -> RoadParts:
+        """Return some of the parts, ended sooner; without their `ways`."""
+        spans = {name: getattr(self, name)[rows] for name in ("link", "near", "far", "low_s", "along_s", "back_s")}
+        return self._replace(**spans, high_s=end_s, ways=NO_WAYS)
+
 
 def find_road_parts(session: Session, ways: Ways, reverse: bool) -> RoadParts:
     """Return the parts of the links that taxis of some stations get along for a part.
@@ -115,9 +149,11 @@ def find_road_parts(session: Session, ways: Ways, reverse: bool) -> RoadParts:
     left_s = np.full(n_nodes, np.inf)
     np.minimum.at(left_s, ways.node, limit_s - ways.seconds)
     may_leave = (links["highway"] != "motorway").to_numpy(dtype=bool)
-    in_parts = left_s[ends[:, 0]] < along_s
+    in_parts = may_leave & (along_s >= _LEAST_S) & (left_s[ends[:, 0]] < along_s)
+    # and the way back, however short: the sooner of the two may stand for both where they are told whole
     in_parts[back_row[in_parts & (back_row >= 0)]] = True
-    in_parts &= may_leave & (along_s >= _LEAST_S)
+    in_parts &= may_leave & (along_s > 0)
+    back_s = np.where(back_row >= 0, along_s[back_row], np.inf)
     rows = np.flatnonzero(in_parts)
     # the ways to the near end of each link, those that reach least of it first
     ptr = np.searchsorted(ways.node, np.arange(n_nodes + 1))
@@ -133,9 +169,9 @@ def find_road_parts(session: Session, ways: Ways, reverse: bool) -> RoadParts:
     low_s = np.where(np.append(-1, part_link)[:-1] == part_link, np.append(0.0, high_s)[:-1], 0.0)
     part, further = _spread(np.arange(len(first)), first, np.searchsorted(link, part_link, side="right"))
     to_parts = ways.take(own[further])._replace(node=part)
-    return RoadParts(
-        part_link, ends[part_link, 0], low_s, high_s, along_s[part_link], in_parts, to_parts.join(), reverse
-    )
+    near, far = ends[part_link].T
+    spans = (low_s, high_s, along_s[part_link], back_s[part_link])
+    return RoadParts(part_link, near, far, *spans, in_parts, to_parts.join(), reverse)
 
 
 def _spread(what: I64, first: I64, end: I64) -> tuple[I64, I64]:

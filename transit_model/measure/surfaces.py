@@ -201,12 +201,13 @@ class SurfaceBuilder:
         a, (x, y) = self.session.network.assumptions, self.project([place])
         if mode is Mode.ROAD:
             return Walks(a, (x, y, np.zeros(1)))
+        walk_ms = kmh_to_ms(a.walk_speed_kmh) / a.walk_detour
         places = self._transit.get_places(mode, reverse)
         times = places.split(times_s)
-        stop_x, stop_y = self.grid.project(places.stop_lon, places.stop_lat)
-        starts = np.append(x, stop_x), np.append(y, stop_y), np.append(0.0, times.stop_s)
+        stops = (*self.grid.project(places.stop_lon, places.stop_lat), times.stop_s)
         node_x, node_y = self._get_node_xy(self.session.taxi_roads())
-        return Walks(a, starts, (node_x[places.foot_nodes], node_y[places.foot_nodes], times.foot_s))
+        nodes = (node_x[places.foot_nodes], node_y[places.foot_nodes], times.foot_s)
+        return Walks(a, (x, y, np.zeros(1)), stops, nodes, places.find_least_walks_s() * walk_ms)
 
     def fingerprint(self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5) -> bytes:
         """Return a digest of all that a surface depends on; equal digests have equal surfaces."""
@@ -216,7 +217,7 @@ class SurfaceBuilder:
         return self._prints[key]
 
     def _find_fingerprint(self, place: Place, mode: Mode, reading: Reading, quantile: float) -> bytes:
-        digest = hashlib.sha256(f"{place}{self.session.network.assumptions.fingerprint()}".encode())
+        digest = hashlib.sha256(f"{place}{self.grid}{self.session.network.assumptions.fingerprint()}".encode())
         digest.update(self.roads.digest)
         for part in self.list_parts(mode):
             times_s = self._get_times_s(place, part, reading, quantile)
@@ -231,7 +232,8 @@ class SurfaceBuilder:
             if part is not Mode.ROAD:
                 places = self._transit.get_places(part, False)
                 parts, stops = places.parts, (places.foot_nodes, places.stop_lon, places.stop_lat)
-                digest.update(digest_arrays((parts.link, parts.low_s, parts.high_s, *stops)))
+                line = np.searchsorted(self.roads.rows, parts.link)  # motorways before them count for nothing
+                digest.update(digest_arrays((line, parts.low_s, parts.high_s, *stops)))
         return digest.digest()
 
     def list_parts(self, mode: Mode) -> list[Mode]:
@@ -257,7 +259,8 @@ class SurfaceBuilder:
     ) -> EdgeTimes:
         """Return the parts of roads with their times by a mode that rides."""
         times_s = self._get_times_s(place, part, reading, quantile, reverse)
-        return self._get_parts(part, reverse).build(self._transit.get_places(part, reverse).split(times_s).part_s)
+        times = self._transit.get_places(part, reverse).split(times_s)
+        return self._get_parts(part, reverse).build(times.part_s, times.turn_s)
 
     def list_timed_links(
         self, place: Place, mode: Mode, reading: Reading, *, quantile: float = 0.5, reverse: bool = False
@@ -384,7 +387,8 @@ class SurfaceBuilder:
             leave_s = np.append(leave_s, car_s)
             edges = self.roads.time(*time_links(streets, self.roads.rows, self.roads.back, node_s, reverse))
         else:
-            edges = parts.time(streets, node_s, self._transit.get_places(mode, reverse).split(times_s).part_s)
+            times = self._transit.get_places(mode, reverse).split(times_s)
+            edges = parts.time(streets, node_s, times.part_s, times.turn_s)
         return compute_surface(
             self.grid,
             Exits(leave_x, leave_y, leave_s),

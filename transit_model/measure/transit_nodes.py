@@ -66,7 +66,9 @@ class TransitNodes:
         clocks_s: npt.NDArray[np.int32] | None = None,
         limit_s: float = np.inf,
     ) -> F64:
-        """Return times from a place to all of the `get_places` (or back) in seconds, (n_places,).
+        """Return times from a place to all of the `get_places` (or back) in seconds, and how far its parts go.
+
+        As `RiddenPlaces.split` takes them apart, (n_places + n_parts,).
 
         Parameters
         ----------
@@ -86,10 +88,10 @@ class TransitNodes:
         node, stop, way_s, on_foot = places_of.ways
         n_places = len(places_of.direct_node)
         if not len(node):
-            return np.full(n_places, np.inf)
+            return np.append(np.full(n_places, np.inf), np.zeros(len(places_of.parts.link)))
         compiled, index = session.timetable(mode)
         n_stops = len(compiled.stop_ids)
-        direct_s = np.append(direct_s, np.inf)[places_of.direct_node]
+        place_direct_s = np.append(direct_s, np.inf)[places_of.direct_node]
         # Run backwards, one gets out where the place is and in where the cells are.
         first, last = ("exit_s", "entry_s") if reverse else ("entry_s", "exit_s")
         whole, none = READING_RULES[reading].door_to_door, np.zeros(n_stops, np.int32)
@@ -101,7 +103,13 @@ class TransitNodes:
         waits_s = np.where(on_foot, 0.0, min_to_s(a.taxi_wait_min + a.taxi_alight_min) if whole else 0.0)
         egress_s = ceil_to_whole_s(way_s + waits_s + last_s[stop]).astype(np.int32)
         least_s = int(access.time_s.min()) if len(access.time_s) else 0
-        keep = find_walked_stops(session, mode)[stop] | (egress_s + least_s < direct_s[node])
+        keep = find_walked_stops(session, mode)[stop] | (egress_s + least_s < place_direct_s[node])
+        # Along a road driving may be sooner by its far end. Where one station makes no sense any more the others still
+        # count with it: otherwise who turns back where would move the times of others.
+        on_parts = np.flatnonzero(keep[places_of.part_ways]) + places_of.part_ways.start
+        part = node[on_parts] - places_of.n_nodes
+        door_s = (egress_s[on_parts] + least_s).astype(np.float64)
+        part_turn_s = places_of.parts.find_ends_s(part, door_s, direct_s)
         node, stop, egress_s = node[keep], stop[keep], egress_s[keep]
         clocks = window_departures(*session.window) if clocks_s is None else clocks_s
         # Backwards the clock is negative: to arrive by m is to depart at -m.
@@ -117,11 +125,11 @@ class TransitNodes:
         # whichever timetable it is: what it was compiled from and which way it is run says all of it
         own = lambda: (reverse, session.index_key(mode))  # noqa: E731 - asked for where results are kept
         if feeders is None:
-            return self._search(timetable, own, ride, limit_s)
+            return np.append(self._search(timetable, own, ride, limit_s), part_turn_s)
         alone_s = self._search(feeders, lambda: ("feeders", digest_feeders(session, mode, reverse=reverse)), ride)
         # where feeders come too, times are compared
         node_s = self._search(timetable, own, ride, np.where(np.isfinite(alone_s), np.inf, limit_s))
-        return np.where(is_ridden(node_s, alone_s), node_s, np.inf)
+        return np.append(np.where(is_ridden(node_s, alone_s), node_s, np.inf), part_turn_s)
 
     def _search(
         self, timetable: TimetableIndex, key: Callable[[], Key], ride: _Ride, limit_s: float | F64 = np.inf
@@ -180,10 +188,10 @@ class TransitNodes:
             for s, n in zip(links["stop_id"], links["node_id"], strict=True)
             if s in compiled.stop_idx and streets.may_stop_at(n) and kinds.get(s) in BY_TAXI
         ]
-        pairs.sort(key=lambda pair: pair[0])
+        limit_s = compute_longest_drive_s(session.network.assumptions)
+        pairs = sorted(pairs, key=lambda pair: pair[0]) if limit_s >= 0 else []
         stops = np.array([p[0] for p in pairs], dtype=np.int64)
         stations = build_node_connectors([p[1] for p in pairs])
-        limit_s = compute_longest_drive_s(session.network.assumptions)
         parts = []
         # A block of stations at a time: the rows of all of them might take more memory than all else.
         size = max(_STATIONS_AT_ONCE, _MOST_CELLS // streets.arrays.n_nodes)

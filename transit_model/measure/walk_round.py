@@ -1,7 +1,8 @@
 """Walks straight across country, part of every surface: round its place, and from where one gets out of a vehicle.
 
-Straight distance times ``walk_detour`` at ``walk_speed_kmh``, up to ``walk_max_m`` from a place or a stop. Nodes of the
-roads that one walked to serve their own cells: there several stops count together, the soonest at each departure.
+Straight distance times ``walk_detour`` at ``walk_speed_kmh``, up to ``walk_max_m`` from a place or a stop, from a stop
+no longer than ``access_max_min`` as well. Nodes of the roads that one walked to serve their own cells, as far as that
+walk may still go on: there several stops count together, the soonest at each departure.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from transit_model.surface.grid import Grid
 from transit_model.surface.reach_cells import Extent
 from transit_model.surface.surface import Surface
 from transit_model.surface.walk_kernels import walk_round
-from transit_model.units import kmh_to_ms
+from transit_model.units import kmh_to_ms, min_to_s
 
 F64 = npt.NDArray[np.float64]
 Points = tuple[F64, F64, F64]
@@ -32,28 +33,31 @@ class Walks(NamedTuple):
     Attributes
     ----------
     assumptions : Assumptions
-    starts : Points
-        The place itself, and stops.
+    place : Points
+        The place itself.
+    stops : Points
     nodes : Points
         Nodes that one walked to.
+    walked_m : (n_nodes,) float64
+        Metres on foot to each of them from the nearest of their stops.
     """
 
     assumptions: Assumptions
-    starts: Points
+    place: Points
+    stops: Points = _NOWHERE
     nodes: Points = _NOWHERE
+    walked_m: F64 = _NOWHERE[0]
 
     def add_to(self, surface: Surface) -> None:
         """Add the walks to a fresh surface, which is changed."""
         a, grid = self.assumptions, surface.grid
-        to_corner_m = grid.cell_m * math.sqrt(0.5)
-        for points, most_m in ((self.starts, a.walk_max_m), (self.nodes, to_corner_m)):
-            rule = (
-                a.walk_detour / kmh_to_ms(a.walk_speed_kmh),
-                float(most_m),
-                float(_RIM_CELLS * grid.cell_m),
-                float(surface.off_network_speed_ms),
-            )
-            walk_round(points, grid.centres(), rule, surface.time_s, surface.edge_s, surface.beyond_s)
+        rule = (
+            a.walk_detour / kmh_to_ms(a.walk_speed_kmh),
+            float(_RIM_CELLS * grid.cell_m),
+            float(surface.off_network_speed_ms),
+        )
+        x, y, start_s, most_m = self._list_starts(grid.cell_m)
+        walk_round((x, y, start_s, most_m), grid.centres(), rule, surface.time_s, surface.edge_s, surface.beyond_s)
 
     def find_extent(self, limit_s: float | Extent, grid: Grid, *, is_dense: bool) -> float | Extent:
         """Return up to what time a surface is computed, and which cells besides; a limit spares work among streets.
@@ -64,10 +68,28 @@ class Walks(NamedTuple):
         until_s = limit_s.limit_s if isinstance(limit_s, Extent) else limit_s
         if math.isinf(until_s) or not is_dense:
             return math.inf
-        x, y, start_s = self.starts
+        # a node that several stops lead to may be reached in time where none of them is, at half of the departures
+        x, y, start_s, most_m = self._list_starts(grid.cell_m)
         soon = start_s <= until_s
         near, unused = np.full(grid.shape, np.inf), np.full(grid.shape, np.inf)
-        rule = (0.0, float(self.assumptions.walk_max_m + _RIM_CELLS * grid.cell_m), 0.0, 1.0)
-        walk_round((x[soon], y[soon], start_s[soon]), grid.centres(), rule, near, unused, unused)
+        points = (x[soon], y[soon], start_s[soon], most_m[soon] + _RIM_CELLS * grid.cell_m)
+        walk_round(points, grid.centres(), (0.0, 0.0, 1.0), near, unused, unused)
         cells = np.isfinite(near)
         return Extent(until_s, cells | limit_s.cells if isinstance(limit_s, Extent) else cells)
+
+    def _list_starts(self, cell_m: float) -> tuple[F64, F64, F64, F64]:
+        """Return x, y, seconds and the longest walk in metres of all that is walked from."""
+        egress_m = compute_longest_egress_m(self.assumptions)
+        most_m = (
+            np.full(len(self.place[0]), float(self.assumptions.walk_max_m)),
+            np.full(len(self.stops[0]), egress_m),
+            np.clip(egress_m - self.walked_m, 0.0, cell_m * math.sqrt(0.5)),
+        )
+        columns = zip(self.place, self.stops, self.nodes, strict=True)
+        x, y, start_s = (np.concatenate(column) for column in columns)
+        return x, y, start_s, np.concatenate(most_m)
+
+
+def compute_longest_egress_m(a: Assumptions) -> float:
+    """Return how far one walks straight from a stop, in metres: ``walk_max_m``, within ``access_max_min``."""
+    return min(float(a.walk_max_m), min_to_s(a.access_max_min) * kmh_to_ms(a.walk_speed_kmh) / a.walk_detour)
