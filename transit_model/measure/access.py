@@ -23,6 +23,8 @@ from transit_model.streets.places_search import compute_street_od
 from transit_model.timetable.raptor import Access, build_access
 from transit_model.units import ceil_to_whole_s, kmh_to_ms, m_to_km, min_to_s
 
+F64 = npt.NDArray[np.float64]
+I32 = npt.NDArray[np.int32]
 _ASSUMPTIONS = (
     "access_max_min",
     "off_network_max_min",
@@ -197,17 +199,35 @@ def find_walked_stops(session: Session, mode: Mode) -> npt.NDArray[np.bool_]:
     return np.array([kinds.get(s) in walked for s in session.timetable(mode)[0].stop_ids], dtype=bool)
 
 
-def drop_detours(access: Access, end: StationEnds, direct_s: float, walked: npt.NDArray[np.bool_]) -> StationEnds:
+def find_least_ways_s(session: Session, mode: Mode, access: Access, inside_s: I32) -> F64:
+    """Return the shortest way from a place into a vehicle of the kind that calls at each stop, (n_stops,) seconds.
+
+    Railway stations count for railway stations, bus stops for bus stops: a bus stop at the door makes a taxi to the
+    train no shorter. Where no stop of a kind is in reach, ``access_max_min`` and getting in (`inside_s`, of each stop),
+    the longest way there could be.
+    """
+    kinds, stop_ids = session.stop_kinds(mode), session.timetable(mode)[0].stop_ids
+    rule = MODE_RULES[mode]
+    anything = float(access.time_s.min()) if len(access.time_s) else 0.0
+    least_s = np.full(len(stop_ids), anything)
+    for one in rule.chains or (mode,):
+        own = np.array([kinds.get(s) in MODE_RULES[one].own for s in stop_ids], dtype=bool)
+        near = access.time_s[own[access.stop_idx]]
+        longest_s = min_to_s(session.network.assumptions.access_max_min) + float(inside_s[own].max(initial=0))
+        least_s[own] = float(near.min()) if len(near) else longest_s
+    return least_s
+
+
+def drop_detours(end: StationEnds, least_s: F64, direct_s: float, walked: npt.NDArray[np.bool_]) -> StationEnds:
     """Return the ways out without stations that make no sense for this pair of places.
 
-    When the shortest way into a train and the way out of it take as long as driving all the way
-    (`direct_s`, door to door), nobody rides: the journey is a taxi trip by way of a station. Such a journey is never
-    the quickest, but it would put neighbouring places into a rail circle. Stops that no taxi serves (`walked`, of all
-    stops) are none of these.
+    When the shortest way into a train (`least_s`, of all stops) and the way out of it take as long as driving all the
+    way (`direct_s`, door to door), nobody rides: the journey is a taxi trip by way of a station. It is never the
+    quickest, but would put neighbouring places into a rail circle. Stops that no taxi serves (`walked`, of all stops)
+    are none of these.
     """
-    if not len(access.time_s):
-        return end
-    keep = walked[end.door.stop_idx] | (end.door.time_s + int(access.time_s.min()) < direct_s)
+    at = end.door.stop_idx
+    keep = walked[at] | (end.door.time_s + least_s[at] < direct_s)
     return end if keep.all() else StationEnds(*(Access(e.stop_idx[keep], e.time_s[keep]) for e in (end.door, end.bare)))
 
 

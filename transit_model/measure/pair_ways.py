@@ -16,7 +16,14 @@ import numpy.typing as npt
 
 from transit_model.domain.modes import Mode, Reading, Vehicle
 from transit_model.domain.place import Place
-from transit_model.measure.access import StationEnds, build_ends, drop_detours, find_walked_stops, make_trips_key
+from transit_model.measure.access import (
+    StationEnds,
+    build_ends,
+    drop_detours,
+    find_least_ways_s,
+    find_walked_stops,
+    make_trips_key,
+)
 from transit_model.measure.place_stops import find_place_stops
 from transit_model.measure.road_times import compute_road_od_s
 from transit_model.measure.searches import find_ridden
@@ -79,9 +86,11 @@ class PairWays:
     def list_kept(self, i: int) -> list[StationEnds]:
         """Return for origin `i` the ways out at each destination asked for that spare a drive (`drop_detours`)."""
         if i not in self._kept:
-            access, walked = self.starts[i].door, self._walked
+            session, mode, walked = self.session, self.mode, self._walked
+            entry_s = session.timetable(mode)[0].arrays.entry_s
+            least_s = find_least_ways_s(session, mode, self.starts[i].door, entry_s)
             pairs = [(self.ends[j], float(self.direct_s[i, j])) for j in self.list_wanted(i)]
-            self._kept[i] = [drop_detours(access, end, direct_s, walked) for end, direct_s in pairs]
+            self._kept[i] = [drop_detours(end, least_s, direct_s, walked) for end, direct_s in pairs]
         return self._kept[i]
 
     def find_ridden(self, i: int, median_s: F64 | None = None) -> npt.NDArray[np.bool_]:

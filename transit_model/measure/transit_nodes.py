@@ -12,7 +12,12 @@ from transit_model.domain.geo import EARTH_RADIUS_M, to_space
 from transit_model.domain.modes import BY_TAXI, Mode, Reading, Vehicle
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
-from transit_model.measure.access import compute_longest_drive_s, compute_station_trips, find_walked_stops
+from transit_model.measure.access import (
+    compute_longest_drive_s,
+    compute_station_trips,
+    find_least_ways_s,
+    find_walked_stops,
+)
 from transit_model.measure.memo import Key, digest_arrays
 from transit_model.measure.ridden_places import RiddenPlaces, list_ridden_places
 from transit_model.measure.road_parts import NO_WAYS, Ways
@@ -102,13 +107,13 @@ class TransitNodes:
         access = build_access(np.arange(n_stops), access_s + first_s)
         waits_s = np.where(on_foot, 0.0, min_to_s(a.taxi_wait_min + a.taxi_alight_min) if whole else 0.0)
         egress_s = ceil_to_whole_s(way_s + waits_s + last_s[stop]).astype(np.int32)
-        least_s = int(access.time_s.min()) if len(access.time_s) else 0
+        least_s = find_least_ways_s(session, mode, access, first_s)[stop]
         keep = find_walked_stops(session, mode)[stop] | (egress_s + least_s < place_direct_s[node])
         # Along a road driving may be sooner by its far end. Where one station makes no sense any more the others still
         # count with it: otherwise who turns back where would move the times of others.
         on_parts = np.flatnonzero(keep[places_of.part_ways]) + places_of.part_ways.start
         part = node[on_parts] - places_of.n_nodes
-        door_s = (egress_s[on_parts] + least_s).astype(np.float64)
+        door_s = egress_s[on_parts] + least_s[on_parts]
         part_turn_s = places_of.parts.find_ends_s(part, door_s, direct_s)
         node, stop, egress_s = node[keep], stop[keep], egress_s[keep]
         clocks = window_departures(*session.window) if clocks_s is None else clocks_s
