@@ -80,18 +80,30 @@ class EditedCourses(RoadCourses):
     @cached_property
     def courses(self) -> Courses:
         """The courses of `rows`, put together of those before and the few that are new."""
-        old, own = self.before.courses, self.own_courses
-        x, y = (np.concatenate(pair) for pair in ((old.x, own.x), (old.y, own.y)))
-        place = np.arange(old.n) if self.place is None else self.place
-        stands = place >= 0
-        counts, first = np.zeros((2, len(self.rows)), dtype=np.int64)
-        counts[place[stands]], first[place[stands]] = np.diff(old.ptr)[stands], old.ptr[:-1][stands]
-        counts[self.fresh], first[self.fresh] = np.diff(own.ptr), len(old.x) + own.ptr[:-1]
-        ptr = np.concatenate([[0], np.cumsum(counts)])
+        every = self.before.courses.join(self.own_courses)
+        return every if self.place is None else every.take(self._came)
+
+    @cached_property
+    def _came(self) -> I64:
+        """For each of `rows` its place among the courses before, counted on through those that are new."""
+        n_before = len(self.before.rows)
+        came = np.arange(len(self.rows))
         if self.place is not None:
-            at = np.repeat(first - ptr[:-1], counts) + np.arange(ptr[-1])
-            x, y = x[at], y[at]
-        return Courses(ptr, x, y)
+            stands = self.place >= 0
+            came[self.place[stands]] = np.flatnonzero(stands)
+            came[self.fresh] = n_before + np.arange(len(self.fresh))
+        return came
+
+    def take(self, places: I64) -> Courses:
+        """Return the courses of some of `rows` without putting together those of all."""
+        came = self._came[places]
+        is_own = came >= len(self.before.rows)
+        old = self.before.take(came[~is_own])
+        if not is_own.any():
+            return old
+        own = self.own_courses.take(came[is_own] - len(self.before.rows))
+        at = np.where(is_own, old.n + np.cumsum(is_own), np.cumsum(~is_own)) - 1
+        return old.join(own).take(at)
 
     def find_place(self, other: RoadCourses) -> I64 | None:
         """Return for each road of the courses before where it stands now, -1 for none; None of other courses."""

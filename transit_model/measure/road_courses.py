@@ -74,6 +74,10 @@ class RoadCourses:
         """The courses of `rows`."""
         return self.project(self.rows)
 
+    def take(self, places: I64) -> Courses:
+        """Return the courses of some of `rows`, named by their places there."""
+        return self.courses.take(places)
+
     @cached_property
     def node_xy(self) -> tuple[F64, F64]:
         """Where the nodes of the network lie on the grid, x and y in metres, (n_nodes,) each."""

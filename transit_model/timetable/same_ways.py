@@ -44,7 +44,7 @@ def _are_same(ptr: I32, stops: I32, egress_s: I32, one: int, other: int) -> bool
     n, at, to = ptr[one + 1] - ptr[one], ptr[one], ptr[other]
     if ptr[other + 1] - to != n:
         return False
+    same = True
     for k in range(n):
-        if stops[at + k] != stops[to + k] or egress_s[at + k] != egress_s[to + k]:
-            return False
-    return True
+        same &= (stops[at + k] == stops[to + k]) & (egress_s[at + k] == egress_s[to + k])
+    return same
