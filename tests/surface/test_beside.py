@@ -37,6 +37,7 @@ def lay(lines: list[tuple[list[tuple[float, float]], float, int]], *, beside: bo
     st.lists(st.tuples(POINT, TIME), max_size=3),
     st.sampled_from([math.inf, 1000.0, 400.0, 120.0]),
     st.booleans(),
+    st.booleans(),
 )
 def test_beside_is_among(
     dense: list[tuple[list[tuple[float, float]], float, int]],
@@ -44,6 +45,7 @@ def test_beside_is_among(
     positions: list[tuple[tuple[float, float], float]],
     limit_s: float,
     chosen: bool,
+    looked_for: bool,
 ) -> None:
     exits = Exits([p[0] for p, _ in positions], [p[1] for p, _ in positions], [t for _, t in positions])
     cells = np.zeros(GRID.shape, dtype=bool)
@@ -59,7 +61,10 @@ def test_beside_is_among(
         return roads.time([t for _, t, _ in lines], [t + more for _, t, more in lines])
 
     one = compute(edges=time(whole, [*dense, *few]), limit_s=limit)
-    two = compute(edges=[time(*part) for part in parts], limit_s=limit)
+    with pytest.MonkeyPatch.context() as patch:
+        if looked_for:
+            patch.setattr(segment_index, "_MOST_LOOKS", 0.0)
+        two = compute(edges=[time(*part) for part in parts], limit_s=limit)
     np.testing.assert_array_equal(two.time_s, one.time_s)
     np.testing.assert_array_equal(two.edge_s, one.edge_s)
     np.testing.assert_array_equal(two.beyond_s, one.beyond_s)

@@ -119,7 +119,7 @@ class _Beside:
         cells: tuple[F64, F64, F64],
     ) -> None:
         from transit_model.surface.cell_bounds import find_wanted
-        from transit_model.surface.offnetwork import spread
+        from transit_model.surface.offnetwork import gather, spread
 
         part, limit, first, (cell, speed, radius) = how
         reach = radius + 2.0 * cell
@@ -134,9 +134,16 @@ class _Beside:
         rule = (cell, 1e-6 * cell + 1e-9 * reach, 1.0 / speed)
         find_wanted(soon[1], soon[2], (part, block), limit, rule, cells[0], wanted)
         found = [np.full(grid.shape, math.inf) for _ in range(3)]
+        n_cells = (block[1] - block[0]) * (block[3] - block[2])
+        zone_of_piece, zone = _find_zones(grid, few[0][0].shapes, None)
         for pieces, times, earliest, _ in few:
-            zones = np.zeros(1, dtype=np.int32), np.empty((grid.ny, 0), dtype=np.int32)
-            spread(pieces.shapes, times, earliest, zones[0], block, first, (cell, speed, radius), zones[1], *found)
+            out = (first, (cell, speed, radius), zone, *found)
+            if n_cells and pieces.are_many(n_cells):  # they too are looked for, by the cells that are not left out
+                bins, looks, listed, own_soon = pieces.look_round(earliest, block, zoned=False)
+                kinds = (earliest, zone_of_piece, bins, looks, listed, own_soon)
+                gather(pieces.shapes, times, *kinds, block, (-math.inf, wanted), *out)
+            else:
+                spread(pieces.shapes, times, earliest, zone_of_piece, block, *out)
         self._found = [np.where(wanted[self._block], one[self._block], math.inf) for one in found]
         self._radius_m, self._near, self._beyond = radius, cells[1][self._block].copy(), cells[2][self._block].copy()
         cells[1][self._block] = math.inf

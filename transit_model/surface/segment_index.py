@@ -68,7 +68,7 @@ class SegmentIndex:
         Which share of the time of its polyline has passed at each point, polyline after polyline, each with a point
         more than pieces; default 0 and 1.
     few : bool
-        Never bin them.
+        Never take them for the dense ones.
     """
 
     def __init__(
@@ -90,14 +90,18 @@ class SegmentIndex:
         self.share = np.tile([0.0, 1.0], n) if share is None else share
         self.point = own + self.line  # where each piece begins
         reach = self.reach_m
-        looks = float((math.pi * reach * reach + 2 * reach * shapes[:, 4]).sum()) / grid.cell_area_m2
-        self.is_dense = not few and looks > _MOST_LOOKS * grid.nx * grid.ny
+        self._looks = float((math.pi * reach * reach + 2 * reach * shapes[:, 4]).sum()) / grid.cell_area_m2
+        self.is_dense = not few and self.are_many(grid.nx * grid.ny)
         if self.is_dense:
             # Neighbours lie side by side in memory. Sorted a column at a time: a copy of all is most of the memory.
             order = _sort_by_cell(grid, shapes)
             for column in range(shapes.shape[1]):
                 shapes[:, column] = shapes[order, column]
             self.line, self.point = self.line[order], self.point[order]
+
+    def are_many(self, n_cells: int) -> bool:
+        """Return whether it takes less when so many cells look for the pieces than when these look for their cells."""
+        return self._looks > _MOST_LOOKS * n_cells
 
     @property
     def reach_m(self) -> float:
