@@ -151,6 +151,7 @@ def test_an_edited_graph_is_the_compiled_one(roads: list[Any], drawn: bool, data
         assert told is not None
         assert told.before.links is base.links
         plain = network.with_tables(road_change=None)
+        np.testing.assert_array_equal(network.link_backs, plain.link_backs)
         for ours, theirs in zip(network.link_ends, plain.link_ends, strict=True):
             np.testing.assert_array_equal(ours, theirs)
         if not len(network.links):

@@ -16,7 +16,6 @@ from transit_model.domain.rows import find_few_rows
 from transit_model.measure.road_courses import RoadCourses, find_back
 from transit_model.network.model import Network
 from transit_model.network.road_change import RoadChange
-from transit_model.network.street_arrays import find_back_rows
 from transit_model.surface.surface import Courses, RoadSegments, TimedRoads
 
 F64 = npt.NDArray[np.float64]
@@ -142,7 +141,7 @@ def edit_courses(before: RoadCourses, network: Network) -> RoadCourses | None:
     if change is None or not before.is_dense or _bends_old_roads(change):
         return None
     if not len(change.gone) and not len(change.changed):
-        return EditedCourses(before, network, change, _append(before, change))
+        return EditedCourses(before, network, change, _append(before, change, network))
     links, touched, n_kept = network.links, change.touched, change.n_kept
     row_of = np.full(len(change.before.links) + 1, -1, dtype=np.int64)  # the last is that of no link
     row_of[:-1][change.kept] = np.arange(n_kept)
@@ -160,16 +159,16 @@ def edit_courses(before: RoadCourses, network: Network) -> RoadCourses | None:
     laid = np.zeros(len(links) + 1, dtype=bool)
     laid[old[stands]] = True
     fresh = place_of[rows[~laid[rows]]]
-    back_row = np.concatenate([row_of[before.back_row][change.kept], _find_own_back(change)])
+    back_row = network.link_backs
     place = np.where(stands, place_of[old], -1)
     return EditedCourses(before, network, change, Moved(rows, back_row, find_back(rows, back_row), place, fresh))
 
 
-def _append(before: RoadCourses, change: RoadChange) -> Moved:
+def _append(before: RoadCourses, change: RoadChange, network: Network) -> Moved:
     """Return where the roads before stand now where links are only added."""
     added = np.arange(change.n_kept, len(change.after.links))
     own = added[_find_ordinary(change, added)]
-    rows, back_row = np.concatenate([before.rows, own]), np.concatenate([before.back_row, _find_own_back(change)])
+    rows, back_row = np.concatenate([before.rows, own]), network.link_backs
     n = len(before.rows)
     back = back_row[own]
     place = n + np.searchsorted(own, back)
@@ -182,12 +181,6 @@ def _find_ordinary(change: RoadChange, rows: I64) -> npt.NDArray[np.bool_]:
     """Return which links of the network after are no motorways."""
     ordinary: npt.NDArray[np.bool_] = (change.after.links["highway"].iloc[rows] != "motorway").to_numpy(dtype=bool)
     return ordinary
-
-
-def _find_own_back(change: RoadChange) -> I64:
-    """Return the rows of the ways back of the links added."""
-    own = find_back_rows(change.after.links[["link_id", "road_id"]].iloc[change.n_kept :])
-    return np.where(own >= 0, own + change.n_kept, -1)
 
 
 def _has_moved(change: RoadChange, network: Network) -> npt.NDArray[np.bool_]:

@@ -15,7 +15,6 @@ import numpy.typing as npt
 
 from transit_model.measure.access import compute_longest_drive_s
 from transit_model.measure.session import Session
-from transit_model.network.street_arrays import find_back_rows
 from transit_model.units import ticks_to_seconds
 
 F64 = npt.NDArray[np.float64]
@@ -110,7 +109,7 @@ def find_road_parts(session: Session, ways: Ways, reverse: bool) -> RoadParts:
     n_nodes = streets.arrays.n_nodes
     ends = np.column_stack([streets.link_tail, streets.link_head]).astype(np.int64)
     ends = ends[:, ::-1] if reverse else ends
-    along_s, back_row = ticks_to_seconds(streets.link_ticks), find_back_rows(links)
+    along_s, back_row = ticks_to_seconds(streets.link_ticks), session.network.link_backs
     limit_s = compute_longest_drive_s(session.network.assumptions)
     left_s = np.full(n_nodes, np.inf)
     np.minimum.at(left_s, ways.node, limit_s - ways.seconds)
