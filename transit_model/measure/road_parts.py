@@ -45,7 +45,8 @@ class Ways(NamedTuple):
     def join(self, *others: Ways) -> Ways:
         """Return all, sorted by node and stop."""
         both = [np.concatenate(parts) for parts in zip(self, *others, strict=True)]
-        order = np.lexsort((both[1], both[0]))
+        # one key is sorted several times as fast as two, and what is in order in parts more so
+        order = np.argsort(both[0] * (both[1].max(initial=0) + 1) + both[1], kind="stable")
         return Ways(*(column[order] for column in both))
 
 
