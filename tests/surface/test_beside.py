@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from transit_model.surface import segment_index
+from transit_model.surface import reach_cells, segment_index
 from transit_model.surface.grid import Grid
 from transit_model.surface.reach_cells import Extent
 from transit_model.surface.surface import Courses, Exits, RoadSegments, TimedRoads, compute_surface
@@ -64,6 +64,8 @@ def test_beside_is_among(
     with pytest.MonkeyPatch.context() as patch:
         if looked_for:
             patch.setattr(segment_index, "_MOST_LOOKS", 0.0)
+            patch.setattr(reach_cells, "_LEAST_CELLS", 0)  # rows side by side
+            patch.setattr(reach_cells, "count_threads", lambda: 3)
         two = compute(edges=[time(*part) for part in parts], limit_s=limit)
     np.testing.assert_array_equal(two.time_s, one.time_s)
     np.testing.assert_array_equal(two.edge_s, one.edge_s)

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from transit_model.surface.grid import Grid
 from transit_model.surface.segment_index import Part, SegmentIndex, Soon
+from transit_model.threads import count_threads
 
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
+
+_LEAST_CELLS: Final = 20_000
+"""With fewer cells threads cost more than they spare."""
+_BANDS: Final = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +75,7 @@ def reach_cells(
     zones : (ny, nx) int32, optional
         Each piece must then lie in the zone of one cell; see `cut_pieces`.
     """
-    from transit_model.surface.offnetwork import gather, spread
+    from transit_model.surface.offnetwork import spread
 
     time, near, beyond = (np.full(grid.shape, math.inf) for _ in range(3))
     limit_s = limit.limit_s if isinstance(limit, Extent) else float(limit)
@@ -92,15 +100,33 @@ def reach_cells(
         if pieces.is_dense:
             beside = [(other, first_s) for other, _, first_s, _ in few]
             bins, looks, listed, soon = pieces.look_round(earliest, part, zoned=zones is not None, beside=beside)
-            kinds = (earliest, zone_of_piece, bins, looks, listed, soon)
+            kinds = (earliest, zone_of_piece, bins, looks, listed, soon, part)
             how = (part, (limit_s, always), first, rule)
             add = _Beside(grid, few, soon, how, (time, near, beyond)) if few else None
-            gather(pieces.shapes, times, *kinds, part, (limit_s, always), *out)
+            _gather(part, (pieces.shapes, times, *kinds), ((limit_s, always), *out))
             if add is not None:
                 add.to_cells(time, near, beyond)
         else:
             spread(pieces.shapes, times, earliest, zone_of_piece, part, *out)
     return time, near, beyond
+
+
+def _gather(part: Part, first: tuple[Any, ...], last: tuple[Any, ...]) -> None:
+    """Let cells look for pieces, on as many threads as there are cores: no cell hears of another.
+
+    `first` and `last` are the arguments of `offnetwork.gather` before and after the rows.
+    """
+    from transit_model.surface.offnetwork import gather
+
+    threads = count_threads()
+    if threads == 1 or (part[1] - part[0]) * (part[3] - part[2]) < _LEAST_CELLS:
+        gather(*first, (part[0], part[1]), *last)
+        return
+    # more bands than threads: some are soon done
+    ends = np.linspace(part[0], part[1], 1 + _BANDS * threads).astype(int).tolist()
+    with ThreadPoolExecutor(threads) as pool:
+        for done in [pool.submit(gather, *first, band, *last) for band in pairwise(ends)]:
+            done.result()
 
 
 class _Beside:
@@ -119,7 +145,7 @@ class _Beside:
         cells: tuple[F64, F64, F64],
     ) -> None:
         from transit_model.surface.cell_bounds import find_wanted
-        from transit_model.surface.offnetwork import gather, spread
+        from transit_model.surface.offnetwork import spread
 
         part, limit, first, (cell, speed, radius) = how
         reach = radius + 2.0 * cell
@@ -140,8 +166,8 @@ class _Beside:
             out = (first, (cell, speed, radius), zone, *found)
             if n_cells and pieces.are_many(n_cells):  # they too are looked for, by the cells that are not left out
                 bins, looks, listed, own_soon = pieces.look_round(earliest, block, zoned=False)
-                kinds = (earliest, zone_of_piece, bins, looks, listed, own_soon)
-                gather(pieces.shapes, times, *kinds, block, (-math.inf, wanted), *out)
+                kinds = (earliest, zone_of_piece, bins, looks, listed, own_soon, block)
+                _gather(block, (pieces.shapes, times, *kinds), ((-math.inf, wanted), *out))
             else:
                 spread(pieces.shapes, times, earliest, zone_of_piece, block, *out)
         self._found = [np.where(wanted[self._block], one[self._block], math.inf) for one in found]
