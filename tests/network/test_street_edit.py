@@ -176,8 +176,8 @@ def test_an_edited_graph_is_the_compiled_one(roads: list[Any], drawn: bool, data
                     chosen = np.isin(np.arange(whole.arrays.n_nodes), allowed)
                     listed = find_engine(edited.arrays, reverse=reverse).list_reached(seeds, chosen)
                     node, row = np.nonzero((expected < UNREACHED).T & chosen[:, None])
-                    for ours, theirs in zip(listed, (node, row, expected[row, node]), strict=True):
-                        np.testing.assert_array_equal(ours, theirs)
+                    for own, known in zip(listed, (node, row, expected[row, node]), strict=True):
+                        np.testing.assert_array_equal(own, known)
 
 
 @settings(max_examples=examples(40), deadline=None)

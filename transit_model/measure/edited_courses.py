@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from transit_model.domain.rows import find_few_rows
+from transit_model.domain.rows import find_few_rows, take_few
 from transit_model.measure.road_courses import RoadCourses, find_back
 from transit_model.network.model import Network
 from transit_model.network.road_change import RoadChange
@@ -179,7 +179,9 @@ def _append(before: RoadCourses, change: RoadChange, network: Network) -> Moved:
 
 def _find_ordinary(change: RoadChange, rows: I64) -> npt.NDArray[np.bool_]:
     """Return which links of the network after are no motorways."""
-    ordinary: npt.NDArray[np.bool_] = (change.after.links["highway"].iloc[rows] != "motorway").to_numpy(dtype=bool)
+    ordinary: npt.NDArray[np.bool_] = (
+        take_few(change.after.links, ["highway"], rows)["highway"] != "motorway"
+    ).to_numpy(dtype=bool)
     return ordinary
 
 

@@ -46,5 +46,5 @@ def time_links(
     first_s, last_s = np.empty(len(rows)), np.empty(len(rows))
     links = (streets.link_tail, streets.link_head, streets.link_ticks)
     tail, head, ticks = (np.ascontiguousarray(column, dtype=np.int32) for column in links)
-    bin_kernels.time_links(node_s, (tail, head, ticks), rows, back, reverse, first_s, last_s)
+    bin_kernels.time_links(node_s, (tail, head, ticks), rows, back, reverse, False, first_s, last_s)
     return first_s, last_s

@@ -251,7 +251,6 @@ def gather(  # noqa: PLR0912, PLR0915 - a call would cost more than a branch
     listed: tuple[I64, I32, F32, int],
     soon: tuple[F64, F64, I64],
     part: tuple[int, int, int, int],
-    band: tuple[int, int],
     limit: tuple[float, Bool],
     origin: tuple[float, float],
     rule: tuple[float, float, float],
@@ -259,6 +258,7 @@ def gather(  # noqa: PLR0912, PLR0915 - a call would cost more than a branch
     time: F64,
     near: F64,
     beyond: F64,
+    band: tuple[int, int],
 ) -> None:  # pragma: no cover - compiled
     """Lower `time`, `near` and `beyond` as `spread` does, cell by cell; `beyond` only where nothing is within reach.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -75,7 +75,7 @@ def reach_cells(
     zones : (ny, nx) int32, optional
         Each piece must then lie in the zone of one cell; see `cut_pieces`.
     """
-    from transit_model.surface.offnetwork import spread
+    from transit_model.surface.offnetwork import gather, spread
 
     time, near, beyond = (np.full(grid.shape, math.inf) for _ in range(3))
     limit_s = limit.limit_s if isinstance(limit, Extent) else float(limit)
@@ -100,10 +100,10 @@ def reach_cells(
         if pieces.is_dense:
             beside = [(other, first_s) for other, _, first_s, _ in few]
             bins, looks, listed, soon = pieces.look_round(earliest, part, zoned=zones is not None, beside=beside)
-            kinds = (earliest, zone_of_piece, bins, looks, listed, soon, part)
+            kinds = (earliest, zone_of_piece, bins, looks, listed, soon)
             how = (part, (limit_s, always), first, rule)
             add = _Beside(grid, few, soon, how, (time, near, beyond)) if few else None
-            _gather(part, (pieces.shapes, times, *kinds), ((limit_s, always), *out))
+            _do_rows(partial(gather, pieces.shapes, times, *kinds, part, (limit_s, always), *out), part)
             if add is not None:
                 add.to_cells(time, near, beyond)
         else:
@@ -111,21 +111,16 @@ def reach_cells(
     return time, near, beyond
 
 
-def _gather(part: Part, first: tuple[Any, ...], last: tuple[Any, ...]) -> None:
-    """Let cells look for pieces, on as many threads as there are cores: no cell hears of another.
-
-    `first` and `last` are the arguments of `offnetwork.gather` before and after the rows.
-    """
-    from transit_model.surface.offnetwork import gather
-
+def _do_rows(do: Callable[[tuple[int, int]], None], part: Part) -> None:
+    """Do the rows of a part, some at a time, on as many threads as there are cores: no cell hears of another."""
     threads = count_threads()
     if threads == 1 or (part[1] - part[0]) * (part[3] - part[2]) < _LEAST_CELLS:
-        gather(*first, (part[0], part[1]), *last)
+        do((part[0], part[1]))
         return
     # more bands than threads: some are soon done
     ends = np.linspace(part[0], part[1], 1 + _BANDS * threads).astype(int).tolist()
     with ThreadPoolExecutor(threads) as pool:
-        for done in [pool.submit(gather, *first, band, *last) for band in pairwise(ends)]:
+        for done in [pool.submit(do, band) for band in pairwise(ends)]:
             done.result()
 
 
@@ -145,7 +140,7 @@ class _Beside:
         cells: tuple[F64, F64, F64],
     ) -> None:
         from transit_model.surface.cell_bounds import find_wanted
-        from transit_model.surface.offnetwork import spread
+        from transit_model.surface.offnetwork import gather, spread
 
         part, limit, first, (cell, speed, radius) = how
         reach = radius + 2.0 * cell
@@ -159,18 +154,18 @@ class _Beside:
         wanted = np.zeros(grid.shape, dtype=np.bool_)
         rule = (cell, 1e-6 * cell + 1e-9 * reach, 1.0 / speed)
         find_wanted(soon[1], soon[2], (part, block), limit, rule, cells[0], wanted)
-        found = [np.full(grid.shape, math.inf) for _ in range(3)]
+        time_s, near_m, beyond_s = (np.full(grid.shape, math.inf) for _ in range(3))
         n_cells = (block[1] - block[0]) * (block[3] - block[2])
         zone_of_piece, zone = _find_zones(grid, few[0][0].shapes, None)
         for pieces, times, earliest, _ in few:
-            out = (first, (cell, speed, radius), zone, *found)
+            out = (first, (cell, speed, radius), zone, time_s, near_m, beyond_s)
             if n_cells and pieces.are_many(n_cells):  # they too are looked for, by the cells that are not left out
                 bins, looks, listed, own_soon = pieces.look_round(earliest, block, zoned=False)
-                kinds = (earliest, zone_of_piece, bins, looks, listed, own_soon, block)
-                _gather(block, (pieces.shapes, times, *kinds), ((-math.inf, wanted), *out))
+                kinds = (earliest, zone_of_piece, bins, looks, listed, own_soon)
+                _do_rows(partial(gather, pieces.shapes, times, *kinds, block, (-math.inf, wanted), *out), block)
             else:
                 spread(pieces.shapes, times, earliest, zone_of_piece, block, *out)
-        self._found = [np.where(wanted[self._block], one[self._block], math.inf) for one in found]
+        self._found = [np.where(wanted[self._block], one[self._block], math.inf) for one in (time_s, near_m, beyond_s)]
         self._radius_m, self._near, self._beyond = radius, cells[1][self._block].copy(), cells[2][self._block].copy()
         cells[1][self._block] = math.inf
 

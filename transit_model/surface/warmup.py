@@ -29,7 +29,7 @@ def draw_once() -> None:
     first_s, last_s = np.empty(200), np.empty(200)
     for n in (1, 200):  # as few roads as are spread, and so many that cells look for them
         links = (tail, head, ticks)
-        time_links(np.array([0.0, 60.0]), links, rows[:n], back[:n], False, first_s[:n], last_s[:n])
+        time_links(np.array([0.0, 60.0]), links, rows[:n], back[:n], False, False, first_s[:n], last_s[:n])
         courses = Courses(np.arange(n + 1) * 2, np.tile(x[[0, 3]], n), np.tile(y[[1, 1]], n))
         roads = RoadSegments(courses, grid, speed_ms, max_s)
         for listed in (False, True):
