@@ -65,7 +65,9 @@ def test_beside_is_among(
         if looked_for:
             patch.setattr(segment_index, "_MOST_LOOKS", 0.0)
             patch.setattr(reach_cells, "_LEAST_CELLS", 0)  # rows side by side
-            patch.setattr(reach_cells, "count_threads", lambda: 3)
+            patch.setattr(segment_index, "_LEAST_AT_ONCE", 0)
+            for module in (reach_cells, segment_index):
+                patch.setattr(module, "count_threads", lambda: 3)
         two = compute(edges=[time(*part) for part in parts], limit_s=limit)
     np.testing.assert_array_equal(two.time_s, one.time_s)
     np.testing.assert_array_equal(two.edge_s, one.edge_s)

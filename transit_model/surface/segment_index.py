@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from transit_model.surface.grid import Grid
+from transit_model.threads import count_threads
 
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
@@ -25,6 +28,7 @@ _LISTED, _LISTED_CELLS = 24, 400_000  # the nearest pieces of each cell, at most
 _USES_BEFORE_LISTS = 8  # listing takes as long as some six surfaces without lists, and spares a third of each
 _NO_LISTS: Listed = (np.zeros(1, np.int64), np.zeros(1, np.int32), np.zeros(1, np.float32), 0)
 _CHUNK = 200_000  # pieces at once
+_LEAST_AT_ONCE = 200_000  # with fewer pieces threads cost more than they spare
 _MOST_LOOKS = 60.0  # pieces a cell, on average, above which cells look for pieces instead of pieces for cells
 
 
@@ -168,11 +172,23 @@ class SegmentIndex:
         """
         from transit_model.surface.bin_kernels import time_pieces
 
-        timed, earliest = np.empty((len(self.shapes), 3)), np.empty(len(self.shapes))
-        limits = (float(self.speed_ms), float(limit_s), timed, earliest)
-        west, east, south, north = time_pieces(
-            self.shapes, (self.line, self.point, self.share), first_s, last_s, *limits
-        )
+        n = len(self.shapes)
+        timed, earliest = np.empty((n, 3)), np.empty(n)
+
+        def do(some: slice) -> Box:
+            course = (self.line[some], self.point[some], self.share)
+            rule = (float(self.speed_ms), float(limit_s))
+            return time_pieces(self.shapes[some], course, first_s, last_s, *rule, timed[some], earliest[some])
+
+        threads = count_threads()
+        if threads == 1 or n < _LEAST_AT_ONCE:
+            boxes = [do(slice(n))]
+        else:
+            ends = np.linspace(0, n, threads + 1).astype(int).tolist()
+            with ThreadPoolExecutor(threads) as pool:
+                boxes = list(pool.map(do, [slice(*pair) for pair in pairwise(ends)]))
+        picks = zip((min, max, min, max), zip(*boxes, strict=True), strict=True)
+        west, east, south, north = (pick(column) for pick, column in picks)
         return timed, earliest, None if west > east else (west, east, south, north)
 
     def look_round(
