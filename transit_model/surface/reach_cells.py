@@ -88,6 +88,8 @@ def reach_cells(
     part = _find_part(grid, boxes, timed[0][0].reach_m) if limit_s < math.inf else (0, grid.ny, 0, grid.nx)
     if isinstance(limit, Extent):
         part = _join_parts(part, limit.part)
+    if part[0] >= part[1] or part[2] >= part[3]:  # nothing within the limit, and no cell is wanted whatever its time
+        return time, near, beyond
     x, y = grid.centres()
     first = (float(x[0]), float(y[0]))
     few = [t for t, source in zip(timed, used, strict=True) if source.beside]
