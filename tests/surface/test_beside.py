@@ -68,6 +68,8 @@ def test_beside_is_among(
             patch.setattr(segment_index, "_LEAST_AT_ONCE", 0)
             for module in (reach_cells, segment_index):
                 patch.setattr(module, "count_threads", lambda: 3)
+        # another surface of the same roads first: nothing of it is left
+        compute(edges=[time(roads, [(line, 7.0, 0) for line, _, _ in lines]) for roads, lines in parts])
         two = compute(edges=[time(*part) for part in parts], limit_s=limit)
     np.testing.assert_array_equal(two.time_s, one.time_s)
     np.testing.assert_array_equal(two.edge_s, one.edge_s)

@@ -110,6 +110,8 @@ def reach_cells(
                 add.to_cells(time, near, beyond)
         else:
             spread(pieces.shapes, times, earliest, zone_of_piece, part, *out)
+    for pieces, times, earliest, _ in timed:
+        pieces.take_back(times, earliest)
     return time, near, beyond
 
 

@@ -87,6 +87,7 @@ class SegmentIndex:
     ) -> None:
         self.grid, self.speed_ms, self.max_s = grid, *off_network
         self._uses = 0
+        self._spare: list[tuple[F64, F64]] = []  # each is in one hand only, whichever threads ask
         self.shapes = shapes
         n = len(shapes)
         own = np.arange(n, dtype=np.int32)
@@ -173,7 +174,10 @@ class SegmentIndex:
         from transit_model.surface.bin_kernels import time_pieces
 
         n = len(self.shapes)
-        timed, earliest = np.empty((n, 3)), np.empty(n)
+        try:
+            timed, earliest = self._spare.pop()
+        except IndexError:
+            timed, earliest = np.empty((n, 3)), np.empty(n)
 
         def do(some: slice) -> Box:
             course = (self.line[some], self.point[some], self.share)
@@ -190,6 +194,11 @@ class SegmentIndex:
         picks = zip((min, max, min, max), zip(*boxes, strict=True), strict=True)
         west, east, south, north = (pick(column) for pick, column in picks)
         return timed, earliest, None if west > east else (west, east, south, north)
+
+    def take_back(self, timed: F64, earliest: F64) -> None:
+        """Take what `time` returned for the next surface: fresh memory costs more than to fill it."""
+        if self.is_dense and not self._spare:
+            self._spare.append((timed, earliest))
 
     def look_round(
         self, earliest: F64, part: Part, *, zoned: bool, beside: Sequence[tuple[SegmentIndex, F64]] = ()
