@@ -94,7 +94,6 @@ def isochrone(graph: str) -> dict[str, Any]:
     grid = build_grid((streets.lon.min(), streets.lat.min(), streets.lon.max(), streets.lat.max()), CRS, CELL_M)
     x, y = grid.project(streets.lon, streets.lat)
     tail = np.repeat(np.arange(streets.n_nodes), np.diff(streets.indptr))
-    along_s = ticks_to_seconds(streets.weight_ticks)
     origin = int(np.argmin(np.hypot(streets.lon + 8.611, streets.lat - 41.149)))  # the city hall
     cutoffs_s = [min_to_s(c) for c in CUTOFFS_MIN]
     limit_s = max(cutoffs_s) + 2 * CELL_M / SPEED_MS
@@ -103,14 +102,13 @@ def isochrone(graph: str) -> dict[str, Any]:
     roads = RoadSegments(Courses(2 * np.arange(len(tail) + 1), x[ends], y[ends]), grid, SPEED_MS, CAP_S)
     roads.expect_many()
     back = find_back(tail, streets.head)
-    back_s = np.where(back >= 0, along_s[back], np.inf)
-    links = (tail, streets.head.astype(np.int64), along_s, back_s)
+    links = (tail.astype(np.int32), streets.head, streets.weight_ticks)
 
     def ours() -> list[Any]:
         ticks = engine.travel_ticks(node_seeds([origin]), int(limit_s * 10), method="buckets")[0]
         node_s = np.where(ticks <= limit_s * 10, ticks_to_seconds(ticks), np.inf)
         start_s, end_s = np.empty(len(tail)), np.empty(len(tail))
-        time_links(node_s, links, False, True, start_s, end_s)
+        time_links(node_s, links, np.arange(len(tail)), back, False, True, start_s, end_s)
         surface = compute_surface(
             grid, Exits([], [], []), off_network_speed_ms=SPEED_MS, off_network_max_s=CAP_S,
             edges=roads.time(start_s, end_s), origin=(float(x[origin]), float(y[origin])), limit_s=limit_s,

@@ -49,6 +49,11 @@ def test_courses_after_edits_are_those_laid_anew(roads: list[Any], data: st.Data
         np.testing.assert_array_equal(getattr(found, name), getattr(anew, name), err_msg=name)
     for name in ("ptr", "x", "y", "share"):
         np.testing.assert_array_equal(getattr(found.courses, name), getattr(anew.courses, name), err_msg=name)
+    some = data.draw(st.lists(st.integers(0, len(anew.rows) - 1), max_size=6)) if len(anew.rows) else []
+    places = np.array(some, dtype=np.int64)
+    for name in ("ptr", "x", "y", "share"):
+        own, laid = (getattr(courses.take(places), name) for courses in (found, anew))
+        np.testing.assert_array_equal(own, laid, err_msg=name)
     assert found.digest == anew.digest
     if isinstance(found, EditedCourses):
         assert found.rests_on(before)

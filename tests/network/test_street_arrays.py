@@ -13,11 +13,11 @@ from transit_model.domain.modes import SpeedTable, Vehicle
 from transit_model.errors import NetworkError
 from transit_model.network.build import build_directed_links
 from transit_model.network.model import Network
+from transit_model.network.road_change import find_back_rows
 from transit_model.network.street_arrays import (
     CompiledStreets,
     compile_streets,
     compute_link_ticks,
-    find_back_rows,
     find_speed_class,
 )
 

@@ -24,7 +24,7 @@ from transit_model.network.street_edit import edit_streets
 from transit_model.scenario.tables import add_links, add_nodes, append_rows
 from transit_model.streets import edited_search
 from transit_model.streets.bucket_queue import SeedArrays
-from transit_model.streets.street_search import Seeds, StreetEngine, find_engine, node_seeds, turn_arcs
+from transit_model.streets.street_search import UNREACHED, Seeds, StreetEngine, find_engine, node_seeds, turn_arcs
 
 HIGHWAYS = ("motorway", "trunk", "secondary")
 NODES = st.integers(0, 6)
@@ -151,6 +151,7 @@ def test_an_edited_graph_is_the_compiled_one(roads: list[Any], drawn: bool, data
         assert told is not None
         assert told.before.links is base.links
         plain = network.with_tables(road_change=None)
+        np.testing.assert_array_equal(network.link_backs, plain.link_backs)
         for ours, theirs in zip(network.link_ends, plain.link_ends, strict=True):
             np.testing.assert_array_equal(ours, theirs)
         if not len(network.links):
@@ -171,6 +172,12 @@ def test_an_edited_graph_is_the_compiled_one(roads: list[Any], drawn: bool, data
                     targets = np.arange(whole.arrays.n_nodes)[::-2]
                     some = find_engine(edited.arrays, reverse=reverse).travel_ticks(seeds, targets=targets)
                     np.testing.assert_array_equal(some, expected[:, targets])
+                    allowed = targets[targets % 3 > 0]
+                    chosen = np.isin(np.arange(whole.arrays.n_nodes), allowed)
+                    listed = find_engine(edited.arrays, reverse=reverse).list_reached(seeds, chosen)
+                    node, row = np.nonzero((expected < UNREACHED).T & chosen[:, None])
+                    for own, known in zip(listed, (node, row, expected[row, node]), strict=True):
+                        np.testing.assert_array_equal(own, known)
 
 
 @settings(max_examples=examples(40), deadline=None)

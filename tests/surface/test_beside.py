@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from transit_model.surface import segment_index
+from transit_model.surface import reach_cells, segment_index
 from transit_model.surface.grid import Grid
 from transit_model.surface.reach_cells import Extent
 from transit_model.surface.surface import Courses, Exits, RoadSegments, TimedRoads, compute_surface
@@ -37,6 +37,7 @@ def lay(lines: list[tuple[list[tuple[float, float]], float, int]], *, beside: bo
     st.lists(st.tuples(POINT, TIME), max_size=3),
     st.sampled_from([math.inf, 1000.0, 400.0, 120.0]),
     st.booleans(),
+    st.booleans(),
 )
 def test_beside_is_among(
     dense: list[tuple[list[tuple[float, float]], float, int]],
@@ -44,6 +45,7 @@ def test_beside_is_among(
     positions: list[tuple[tuple[float, float], float]],
     limit_s: float,
     chosen: bool,
+    looked_for: bool,
 ) -> None:
     exits = Exits([p[0] for p, _ in positions], [p[1] for p, _ in positions], [t for _, t in positions])
     cells = np.zeros(GRID.shape, dtype=bool)
@@ -59,7 +61,16 @@ def test_beside_is_among(
         return roads.time([t for _, t, _ in lines], [t + more for _, t, more in lines])
 
     one = compute(edges=time(whole, [*dense, *few]), limit_s=limit)
-    two = compute(edges=[time(*part) for part in parts], limit_s=limit)
+    with pytest.MonkeyPatch.context() as patch:
+        if looked_for:
+            patch.setattr(segment_index, "_MOST_LOOKS", 0.0)
+            patch.setattr(reach_cells, "_LEAST_CELLS", 0)  # rows side by side
+            patch.setattr(segment_index, "_LEAST_AT_ONCE", 0)
+            for module in (reach_cells, segment_index):
+                patch.setattr(module, "count_threads", lambda: 3)
+        # another surface of the same roads first: nothing of it is left
+        compute(edges=[time(roads, [(line, 7.0, 0) for line, _, _ in lines]) for roads, lines in parts])
+        two = compute(edges=[time(*part) for part in parts], limit_s=limit)
     np.testing.assert_array_equal(two.time_s, one.time_s)
     np.testing.assert_array_equal(two.edge_s, one.edge_s)
     np.testing.assert_array_equal(two.beyond_s, one.beyond_s)

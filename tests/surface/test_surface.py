@@ -139,6 +139,7 @@ def test_a_limit_leaves_out_late_cells_and_moves_no_ring(
     st.lists(st.tuples(st.integers(0, 14), st.integers(0, 19)), max_size=8),
     st.sampled_from([-1.0, math.inf]),
 )
+@example([], [((0.0, 0.0), (0.0, 0.0), 1001.0, 1.0)], 90.0, [], -1.0)
 def test_cells_of_an_extent_have_their_times_whatever_the_limit(
     points: list[tuple[float, float, float]],
     links: list[tuple[tuple[float, float], tuple[float, float], float, float]],

@@ -85,3 +85,21 @@ def test_stops_are_compared_or_not_with_one_answer(
     compared = choose_stations(compare_stations(travel_s, every, share, 3600), places, limit_s)
     read = choose_stations(compare_stations(travel_s, every, share, None), places, limit_s)
     np.testing.assert_array_equal(read, compared)
+
+
+@settings(max_examples=examples(100), deadline=None)
+@given(
+    st.lists(st.lists(TIME, min_size=N_STOPS, max_size=N_STOPS), min_size=N_DEP, max_size=N_DEP),
+    st.lists(st.sampled_from([{0: 0, 1: 10}, {0: 0, 1: 5}, {1: 10, 0: 0}, {0: 0, 1: 10, 2: 40}]), max_size=12),
+    st.sampled_from([0.1, 0.5, 0.9]),
+    st.lists(st.sampled_from([0.0, 15.0, 35.0, np.inf]), min_size=12, max_size=12),
+)
+def test_places_with_the_same_ways_have_the_answer_of_one_that_is_alone(
+    times: list[list[int]], ways: list[dict[int, int]], share: float, limits_s: list[float]
+) -> None:
+    limit_s, stops = np.array(limits_s[: len(ways)]), np.arange(N_STOPS)
+    stations = compare_stations(np.array(times, dtype=np.int32), stops, share, widest_s=3600)
+    assert stations.leads is not None
+    found = choose_stations(stations, destinations(ways), limit_s)
+    alone = [choose_stations(stations, destinations([w]), limit_s[i])[0] for i, w in enumerate(ways)]
+    assert found.tolist() == alone

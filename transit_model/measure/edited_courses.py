@@ -12,11 +12,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from transit_model.domain.rows import find_few_rows
+from transit_model.domain.rows import find_few_rows, take_few
 from transit_model.measure.road_courses import RoadCourses, find_back
 from transit_model.network.model import Network
 from transit_model.network.road_change import RoadChange
-from transit_model.network.street_arrays import find_back_rows
 from transit_model.surface.surface import Courses, RoadSegments, TimedRoads
 
 F64 = npt.NDArray[np.float64]
@@ -80,18 +79,30 @@ class EditedCourses(RoadCourses):
     @cached_property
     def courses(self) -> Courses:
         """The courses of `rows`, put together of those before and the few that are new."""
-        old, own = self.before.courses, self.own_courses
-        x, y = (np.concatenate(pair) for pair in ((old.x, own.x), (old.y, own.y)))
-        place = np.arange(old.n) if self.place is None else self.place
-        stands = place >= 0
-        counts, first = np.zeros((2, len(self.rows)), dtype=np.int64)
-        counts[place[stands]], first[place[stands]] = np.diff(old.ptr)[stands], old.ptr[:-1][stands]
-        counts[self.fresh], first[self.fresh] = np.diff(own.ptr), len(old.x) + own.ptr[:-1]
-        ptr = np.concatenate([[0], np.cumsum(counts)])
+        every = self.before.courses.join(self.own_courses)
+        return every if self.place is None else every.take(self._came)
+
+    @cached_property
+    def _came(self) -> I64:
+        """For each of `rows` its place among the courses before, counted on through those that are new."""
+        n_before = len(self.before.rows)
+        came = np.arange(len(self.rows))
         if self.place is not None:
-            at = np.repeat(first - ptr[:-1], counts) + np.arange(ptr[-1])
-            x, y = x[at], y[at]
-        return Courses(ptr, x, y)
+            stands = self.place >= 0
+            came[self.place[stands]] = np.flatnonzero(stands)
+            came[self.fresh] = n_before + np.arange(len(self.fresh))
+        return came
+
+    def take(self, places: I64) -> Courses:
+        """Return the courses of some of `rows` without putting together those of all."""
+        came = self._came[places]
+        is_own = came >= len(self.before.rows)
+        old = self.before.take(came[~is_own])
+        if not is_own.any():
+            return old
+        own = self.own_courses.take(came[is_own] - len(self.before.rows))
+        at = np.where(is_own, old.n + np.cumsum(is_own), np.cumsum(~is_own)) - 1
+        return old.join(own).take(at)
 
     def find_place(self, other: RoadCourses) -> I64 | None:
         """Return for each road of the courses before where it stands now, -1 for none; None of other courses."""
@@ -130,7 +141,7 @@ def edit_courses(before: RoadCourses, network: Network) -> RoadCourses | None:
     if change is None or not before.is_dense or _bends_old_roads(change):
         return None
     if not len(change.gone) and not len(change.changed):
-        return EditedCourses(before, network, change, _append(before, change))
+        return EditedCourses(before, network, change, _append(before, change, network))
     links, touched, n_kept = network.links, change.touched, change.n_kept
     row_of = np.full(len(change.before.links) + 1, -1, dtype=np.int64)  # the last is that of no link
     row_of[:-1][change.kept] = np.arange(n_kept)
@@ -148,16 +159,16 @@ def edit_courses(before: RoadCourses, network: Network) -> RoadCourses | None:
     laid = np.zeros(len(links) + 1, dtype=bool)
     laid[old[stands]] = True
     fresh = place_of[rows[~laid[rows]]]
-    back_row = np.concatenate([row_of[before.back_row][change.kept], _find_own_back(change)])
+    back_row = network.link_backs
     place = np.where(stands, place_of[old], -1)
     return EditedCourses(before, network, change, Moved(rows, back_row, find_back(rows, back_row), place, fresh))
 
 
-def _append(before: RoadCourses, change: RoadChange) -> Moved:
+def _append(before: RoadCourses, change: RoadChange, network: Network) -> Moved:
     """Return where the roads before stand now where links are only added."""
     added = np.arange(change.n_kept, len(change.after.links))
     own = added[_find_ordinary(change, added)]
-    rows, back_row = np.concatenate([before.rows, own]), np.concatenate([before.back_row, _find_own_back(change)])
+    rows, back_row = np.concatenate([before.rows, own]), network.link_backs
     n = len(before.rows)
     back = back_row[own]
     place = n + np.searchsorted(own, back)
@@ -168,14 +179,10 @@ def _append(before: RoadCourses, change: RoadChange) -> Moved:
 
 def _find_ordinary(change: RoadChange, rows: I64) -> npt.NDArray[np.bool_]:
     """Return which links of the network after are no motorways."""
-    ordinary: npt.NDArray[np.bool_] = (change.after.links["highway"].iloc[rows] != "motorway").to_numpy(dtype=bool)
+    ordinary: npt.NDArray[np.bool_] = (
+        take_few(change.after.links, ["highway"], rows)["highway"] != "motorway"
+    ).to_numpy(dtype=bool)
     return ordinary
-
-
-def _find_own_back(change: RoadChange) -> I64:
-    """Return the rows of the ways back of the links added."""
-    own = find_back_rows(change.after.links[["link_id", "road_id"]].iloc[change.n_kept :])
-    return np.where(own >= 0, own + change.n_kept, -1)
 
 
 def _has_moved(change: RoadChange, network: Network) -> npt.NDArray[np.bool_]:

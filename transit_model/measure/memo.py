@@ -90,14 +90,16 @@ class Memo:
     def digest(self, table: pd.DataFrame, columns: tuple[str, ...] = ()) -> bytes:
         """Return a digest of the cells of a table (of some columns); tables are never edited, so each is read once."""
         key = (id(table), columns)
-        found = self._tables.get(key)
-        if found is not None:
-            self._tables.move_to_end(key)
-            return found[1]
+        with self._lock:
+            found = self._tables.get(key)
+            if found is not None:
+                self._tables.move_to_end(key)
+                return found[1]
         made = digest_table(table, columns)
-        self._tables[key] = (table, made)  # holding the table keeps its id from being given to another
-        if len(self._tables) > self._limits.get(TABLES, self._limit):
-            self._tables.popitem(last=False)
+        with self._lock:
+            self._tables[key] = (table, made)  # holding the table keeps its id from being given to another
+            if len(self._tables) > self._limits.get(TABLES, self._limit):
+                self._tables.popitem(last=False)
         return made
 
 

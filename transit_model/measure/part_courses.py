@@ -35,7 +35,8 @@ class PartCourses:
     def courses(self) -> Courses:
         """The courses of the parts."""
         line = np.searchsorted(self.roads.rows, self.parts.link)  # both ascend, and no part is of a motorway
-        return cut_courses(self.roads.courses, line, *self.parts.find_shares())
+        is_new = np.append(True, line[1:] != line[:-1])[: len(line)]  # parts stand link after link
+        return cut_courses(self.roads.take(line[is_new]), np.cumsum(is_new) - 1, *self.parts.find_shares())
 
     @cached_property
     def _segments(self) -> RoadSegments:

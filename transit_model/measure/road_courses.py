@@ -15,7 +15,6 @@ from transit_model.measure.memo import digest_arrays
 from transit_model.network.model import Network
 from transit_model.network.road_change import NetworkRoads
 from transit_model.network.snap import build_course_arrays
-from transit_model.network.street_arrays import find_back_rows
 from transit_model.streets.memory import return_freed_memory
 from transit_model.surface.grid import Grid
 from transit_model.surface.surface import Courses, RoadSegments, TimedRoads
@@ -46,7 +45,7 @@ class RoadCourses:
         self.network, self.grid = network, grid
         self.rule = find_rule(network)
         self.rows = np.flatnonzero((network.links["highway"] != "motorway").to_numpy(dtype=bool))
-        self.back_row = find_back_rows(network.links)
+        self.back_row = network.link_backs
         self.back = find_back(self.rows, self.back_row)
 
     def serves(self, network: Network, grid: Grid) -> bool:
@@ -73,6 +72,10 @@ class RoadCourses:
     def courses(self) -> Courses:
         """The courses of `rows`."""
         return self.project(self.rows)
+
+    def take(self, places: I64) -> Courses:
+        """Return the courses of some of `rows`, named by their places there."""
+        return self.courses.take(places)
 
     @cached_property
     def node_xy(self) -> tuple[F64, F64]:

@@ -27,7 +27,7 @@ from transit_model.network.model import Network
 from transit_model.network.shared_stops import PartedNetwork, find_twins, part_tables
 from transit_model.network.snap import RoadLocator, Snap
 from transit_model.network.station_times import StationWays
-from transit_model.network.street_arrays import CompiledStreets, compile_streets, find_back_rows
+from transit_model.network.street_arrays import CompiledStreets, compile_streets
 from transit_model.network.timetable_arrays import CompiledTimetable, compile_timetable, find_stop_kinds
 from transit_model.network.works import apply_works
 from transit_model.streets.connectors import Connectors, build_link_connectors, build_node_connectors
@@ -391,7 +391,7 @@ class Session:
             limit = name_snap_limit(self.snap_limit_m, a)
             raise NetworkError([describe_off_network(place, metres, limit) for place, metres in lost])
         off_ticks = seconds_to_ticks(snap.distance_m / kmh_to_ms(a.off_network_speed_kmh))
-        back_rows = find_back_rows(self.network.links)[snap.link_row]
+        back_rows = self.network.link_backs[snap.link_row]
         on_links = build_link_connectors(arrays, snap.link_row, back_rows, snap.fraction, off_ticks)
         on_nodes = build_node_connectors([node for node, ok in zip(named, at_node, strict=True) if ok])
         order = np.argsort([*(i for i in range(len(places)) if at_node[i]), *loose], kind="stable")

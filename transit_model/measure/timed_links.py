@@ -10,7 +10,6 @@ import numpy.typing as npt
 from transit_model.domain.modes import Mode
 from transit_model.network.street_arrays import CompiledStreets
 from transit_model.surface.surface import Courses
-from transit_model.units import ticks_to_seconds
 
 F64 = npt.NDArray[np.float64]
 
@@ -44,8 +43,8 @@ def time_links(
     """
     from transit_model.surface import bin_kernels
 
-    first_s, last_s, along_s = np.empty(len(rows)), np.empty(len(rows)), ticks_to_seconds(streets.link_ticks[rows])
-    back_s = np.where(back >= 0, along_s[back], np.inf)
-    ends = (streets.link_tail[rows].astype(np.int64), streets.link_head[rows].astype(np.int64))
-    bin_kernels.time_links(node_s, (*ends, along_s, back_s), reverse, False, first_s, last_s)
+    first_s, last_s = np.empty(len(rows)), np.empty(len(rows))
+    links = (streets.link_tail, streets.link_head, streets.link_ticks)
+    tail, head, ticks = (np.ascontiguousarray(column, dtype=np.int32) for column in links)
+    bin_kernels.time_links(node_s, (tail, head, ticks), rows, back, reverse, False, first_s, last_s)
     return first_s, last_s

@@ -25,8 +25,7 @@ from transit_model.measure.searches import digest_feeders, get_feeders, is_ridde
 from transit_model.measure.session import Session
 from transit_model.network.arrays import StreetArrays
 from transit_model.streets.connectors import build_node_connectors
-from transit_model.streets.places_search import compute_street_ticks
-from transit_model.streets.reached_nodes import list_reached
+from transit_model.streets.places_search import list_street_ticks
 from transit_model.timetable.index import TimetableIndex
 from transit_model.timetable.raptor import (
     Access,
@@ -203,8 +202,7 @@ class TransitNodes:
         for first in range(0, len(stops), size):
             block = np.arange(first, min(first + size, len(stops)))
             some = stations.take(block.tolist())
-            drives = compute_street_ticks(streets.arrays, some, reverse=reverse, limit_s=limit_s)
-            node, row, ticks = list_reached(drives, streets.arrays.may_leave)
+            node, row, ticks = list_street_ticks(streets.arrays, some, reverse=reverse, limit_s=limit_s)
             none = np.zeros(len(node), dtype=bool)
             parts.append(Ways(node, stops[block[row]], ticks_to_seconds(ticks), none))
         walks = self._list_walks(mode)

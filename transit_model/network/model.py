@@ -144,6 +144,12 @@ class Network:
         change = self.find_road_change()
         return NetworkRoads(self.links, self.nodes, self.shapes).ends if change is None else change.ends
 
+    @cached_property
+    def link_backs(self) -> npt.NDArray[np.int64]:
+        """Row of the way back along the same road of each row of `links`, -1 for none, (n_links,)."""
+        change = self.find_road_change()
+        return NetworkRoads(self.links, self.nodes, self.shapes).backs if change is None else change.backs
+
     def as_road_base(self) -> Network:
         """Return the network as one from which changes of roads are told from now on."""
         return replace(self, road_change=start_change(self.links, self.nodes, self.shapes))

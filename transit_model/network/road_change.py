@@ -37,6 +37,11 @@ class NetworkRoads:
         ids, links = self.nodes["node_id"], self.links
         return find_rows(ids, links["from_node_id"]), find_rows(ids, links["to_node_id"])
 
+    @cached_property
+    def backs(self) -> I64:
+        """Row of the way back of each link, see `find_back_rows`."""
+        return find_back_rows(self.links)
+
 
 @dataclass(frozen=True, eq=False)
 class RoadChange:
@@ -104,6 +109,21 @@ class RoadChange:
             out.append(column)
         return out[0], out[1]
 
+    @cached_property
+    def backs(self) -> I64:
+        """`NetworkRoads.backs` of ``after``, from those of ``before`` where no new link is of an old road."""
+        if self.is_none:
+            return self.before.backs
+        added = self.after.links[["link_id", "road_id"]].iloc[self.n_kept :]
+        renamed = len(self.changed) and any(self.compare(name)[1].any() for name in ("link_id", "road_id"))
+        if renamed or find_few_rows(self.before.links["road_id"], added["road_id"].astype(str).tolist()):
+            return self.after.backs
+        row_of = np.full(len(self.before.links) + 1, -1, dtype=np.int64)  # the last is that of no link
+        row_of[:-1][self.kept] = np.arange(self.n_kept)
+        own = find_back_rows(added)
+        own[own >= 0] += self.n_kept
+        return np.concatenate([row_of[self.before.backs][self.kept], own])
+
     def digest(self, name: Name, columns: Sequence[str] = ()) -> bytes:
         """Return a digest of what differs in a table (in some of its columns); empty when nothing does."""
         before, after = (getattr(tables, name) for tables in (self.before, self.after))
@@ -166,3 +186,15 @@ def start_change(links: pd.DataFrame, nodes: pd.DataFrame, shapes: pd.DataFrame)
     """Return the change that is none: later ones are told from these tables."""
     tables = NetworkRoads(links, nodes, shapes)
     return RoadChange(tables, tables)
+
+
+def find_back_rows(links: pd.DataFrame) -> I64:
+    """Return for each directed link the row of the same road the other way, -1 for a one-way road."""
+    road, _ = pd.factorize(links["road_id"])
+    against = (links["link_id"] != links["road_id"]).to_numpy(dtype=bool)
+    # A road has one row each way at most, so its other row is found by road and direction.
+    forth, back = np.full(len(links), -1, dtype=np.int64), np.full(len(links), -1, dtype=np.int64)
+    rows = np.arange(len(links))
+    forth[road[~against]], back[road[against]] = rows[~against], rows[against]
+    other: I64 = np.where(against, forth[road], back[road])
+    return other

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from transit_model.domain.geo import LonLat, find_transformer
-from transit_model.domain.rows import find_few_rows, find_rows
+from transit_model.domain.rows import find_few_rows, find_rows, take_few
 from transit_model.network.model import Network
 from transit_model.network.road_change import RoadChange
 
@@ -145,8 +145,9 @@ def build_course_arrays(
     place = network.nodes[["lon", "lat"]].to_numpy(dtype=np.float64)
     start, end = (place[ends] if rows is None else place[ends[rows]] for ends in network.link_ends)
     if rows is not None:
-        links = links.iloc[rows]
-        if len(rows) < max(_FEW, len(network.links) // 8):
+        few = len(rows) < max(_FEW, len(network.links) // 8)
+        links = take_few(links, list(links.columns), rows) if few else links.iloc[rows]
+        if few:
             shapes = shapes[shapes["link_id"].isin(links["road_id"].unique())]
     number, names = pd.factorize(shapes["link_id"])
     order = np.lexsort((shapes["seq"].to_numpy(), number))

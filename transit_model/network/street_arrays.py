@@ -143,18 +143,6 @@ def compute_link_ticks(
     return (ticks + seconds_to_ticks(delay)).astype(np.int32)
 
 
-def find_back_rows(links: pd.DataFrame) -> npt.NDArray[np.int64]:
-    """Return for each directed link the row of the same road the other way, -1 for a one-way road."""
-    road, _ = pd.factorize(links["road_id"])
-    against = (links["link_id"] != links["road_id"]).to_numpy(dtype=bool)
-    # A road has one row each way at most, so its other row is found by road and direction.
-    forth, back = np.full(len(links), -1, dtype=np.int64), np.full(len(links), -1, dtype=np.int64)
-    rows = np.arange(len(links))
-    forth[road[~against]], back[road[against]] = rows[~against], rows[against]
-    other: npt.NDArray[np.int64] = np.where(against, forth[road], back[road])
-    return other
-
-
 def compile_streets(network: Network, vehicle: Vehicle, table: SpeedTable) -> CompiledStreets:
     """Return the street graph of a network for a vehicle and a speed table.
 

@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 from shapely.geometry import shape
 
+from transit_model.domain.rows import take_few
 from transit_model.errors import InputError, Issue
 from transit_model.measure.coach_times import CoachTimes
 from transit_model.measure.workspace import Workspace
@@ -164,12 +165,14 @@ def _list_own_courses(network: Network, projects: Sequence[str]) -> dict[str, li
     links = network.links
     own = links["project_id"].isin(projects).to_numpy(dtype=bool)
     roads = links["road_id"]
-    rows = np.flatnonzero(roads.isin(roads.iloc[own].unique()).to_numpy(dtype=bool))
-    first = rows[~roads.iloc[rows].duplicated().to_numpy()]
+    names = take_few(links, ["road_id"], np.flatnonzero(own))["road_id"].unique()
+    rows = np.flatnonzero(roads.isin(names).to_numpy(dtype=bool))
+    first = rows[~take_few(links, ["road_id"], rows)["road_id"].duplicated().to_numpy()]
     drawn = first[own[first]]
     ptr, lon, lat = build_course_arrays(network, drawn)
     points = np.column_stack([lon, lat])
-    for project_id, (a, b) in zip(links["project_id"].iloc[drawn], pairwise(ptr.tolist()), strict=True):
+    of = take_few(links, ["project_id"], drawn)["project_id"]
+    for project_id, (a, b) in zip(of, pairwise(ptr.tolist()), strict=True):
         out[str(project_id)].append(points[a:b])
     return out
 

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeVar
 
 import numpy as np
 
-from transit_model.network.arrays import F64, I32, I64, EditedStreets
+from transit_model.network.arrays import F64, I32, I64, Bool, EditedStreets
 from transit_model.streets.bucket_graph import BucketGraph, build_bucket_graph, order_in_space
 from transit_model.streets.bucket_queue import BucketSearch, SeedArrays, check_cutoff
 from transit_model.streets.graph_edit import add_nodes, check_arcs, copy_graph, edit_graph, list_inward
+from transit_model.streets.reached_nodes import list_reached
 from transit_model.streets.repair import N_SPARE, BaseTimes
 
+T = TypeVar("T")
 LEAST_ROWS: Final = 6
 """With fewer origins a search costs less than keeping the times of the base, until they are asked for again."""
 MOST_ASKED: Final = 256
@@ -70,14 +73,10 @@ class EditedSearch:
 
     def travel_ticks(self, seeds: SeedArrays, cutoff: int, targets: I32 | None, threads: int | None) -> I32 | None:
         """Return rows as of `StreetEngine.travel_ticks`; None when the change does not fit into the graph before."""
-        node = seeds.node
-        if self._node is not None:
-            node = np.where(node >= 0, self._node[node], -1).astype(np.int32)
-        own = SeedArrays(node, seeds.ticks)
+        own = self._renumber(seeds)
         columns = self._node if targets is None else targets if self._node is None else self._node[targets]
-        on_base = int(node.max(initial=-1)) < self._base.graph.n_nodes
-        if on_base and (len(node) >= LEAST_ROWS or self._ask_again(own, cutoff)):
-            rows = self._repair(own, cutoff, columns, threads)
+        if self._is_on_base(own) and (len(own.node) >= LEAST_ROWS or self._ask_again(own, cutoff)):
+            rows = self._repair(own, cutoff, threads, lambda times: _read_rows(times, columns))
             if rows is not None:
                 return rows
         search = self._edit()
@@ -88,11 +87,32 @@ class EditedSearch:
         rows = search.travel_ticks(own, cutoff, threads=threads)
         return rows if columns is None else rows[:, columns]
 
+    def list_reached(self, seeds: SeedArrays, cutoff: int, allowed: Bool) -> tuple[I64, I64, I32] | None:
+        """Return what `list_reached` makes of all rows without laying them out; None where they are not kept."""
+        own = self._renumber(seeds)
+        if not self._is_on_base(own) or len(own.node) < LEAST_ROWS:
+            return None
+
+        def read(times: BaseTimes) -> tuple[I64, I64, I32]:
+            place = times.graph.place if self._node is None else times.graph.place[self._node]
+            return list_reached(times.label.view(np.int32), allowed, place)
+
+        return self._repair(own, cutoff, None, read)
+
+    def _renumber(self, seeds: SeedArrays) -> SeedArrays:
+        if self._node is None:
+            return seeds
+        return SeedArrays(np.where(seeds.node >= 0, self._node[seeds.node], -1).astype(np.int32), seeds.ticks)
+
+    def _is_on_base(self, own: SeedArrays) -> bool:
+        return int(own.node.max(initial=-1)) < self._base.graph.n_nodes
+
     def _ask_again(self, seeds: SeedArrays, cutoff: int) -> bool:
         with self._base.lock:
             return self._base.is_asked_again(seeds, cutoff)
 
-    def _repair(self, seeds: SeedArrays, cutoff: int, columns: I32 | None, threads: int | None) -> I32 | None:
+    def _repair(self, seeds: SeedArrays, cutoff: int, threads: int | None, read: Callable[[BaseTimes], T]) -> T | None:
+        """Return what is read of the times of the base while they are those of the edited graph."""
         with self._base.lock:
             times = self._base.keep_times(seeds, check_cutoff(cutoff), threads)
             if times is None:
@@ -101,8 +121,7 @@ class EditedSearch:
             if done is None:
                 return None
             try:
-                place = times.graph.place if columns is None else times.graph.place[columns]
-                return np.take(times.label, place, axis=1).view(np.int32)
+                return read(times)
             finally:
                 times.undo(done)
 
@@ -111,6 +130,11 @@ class EditedSearch:
             edited = _edit_copy(self._base, self._arcs)
             self._search = None if edited is None else BucketSearch(edited)
         return self._search
+
+
+def _read_rows(times: BaseTimes, columns: I32 | None) -> I32:
+    place = times.graph.place if columns is None else times.graph.place[columns]
+    return np.take(times.label, place, axis=1).view(np.int32)
 
 
 def _edit_copy(base: KeptBase, arcs: I64) -> BucketGraph | None:

@@ -68,6 +68,14 @@ def compute_street_ticks(
     return engine.travel_ticks(_list_seeds(origins, reverse=reverse), _to_cutoff(limit_s))
 
 
+def list_street_ticks(
+    streets: StreetArrays, origins: Connectors, *, reverse: bool = False, limit_s: float = np.inf
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], I32]:
+    """Return the times of `compute_street_ticks` to nodes one may leave as a list: node, origin and ticks, by node."""
+    engine = find_engine(streets, reverse=reverse)
+    return engine.list_reached(_list_seeds(origins, reverse=reverse), streets.may_leave, _to_cutoff(limit_s))
+
+
 def compute_street_od(
     streets: StreetArrays, origins: Connectors, destinations: Connectors, *, limit_s: float = np.inf
 ) -> F64:

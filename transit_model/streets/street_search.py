@@ -183,6 +183,18 @@ class StreetEngine:
             raise InputError(f"rows of times come from plain, scipy or buckets, not from {chosen}")
         return self._buckets().travel_ticks(_as_bucket_seeds(seeds), cutoff, targets=wanted, threads=threads)
 
+    def list_reached(
+        self, seeds: Seeds, allowed: npt.NDArray[np.bool_], cutoff_ticks: int = NO_CUTOFF
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], I32]:
+        """Return node, row and ticks of all that is reached of some nodes, see `reached_nodes.list_reached`."""
+        from transit_model.streets.reached_nodes import list_reached
+
+        if self._edited is not None and len(seeds) and self.n_nodes:
+            found = self._edited().list_reached(_as_bucket_seeds(seeds), _check_cutoff(cutoff_ticks), allowed)
+            if found is not None:
+                return found
+        return list_reached(self.travel_ticks(seeds, cutoff_ticks), allowed)
+
     def matrix(self) -> tuple[sparse.csr_array, I32]:
         """Return the graph in float ticks and the arc behind each entry; of parallel arcs only the cheapest.
 

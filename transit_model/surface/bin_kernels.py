@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.store.jit import jit
+from transit_model.units import TICKS_PER_S
 
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
@@ -142,7 +143,14 @@ def find_soonest(
 
 @jit
 def time_links(
-    node_s: F64, links: tuple[I64, I64, F64, F64], reverse: bool, open_ended: bool, first_s: F64, last_s: F64
+    node_s: F64,
+    links: tuple[I32, I32, I32],
+    rows: I64,
+    back: I64,
+    reverse: bool,
+    open_ended: bool,
+    first_s: F64,
+    last_s: F64,
 ) -> None:  # pragma: no cover - compiled
     """Fill the seconds at the first and last point of links (see `surface.EdgeTimes`), `inf` for one left out.
 
@@ -153,17 +161,21 @@ def time_links(
     ----------
     node_s : (nodes,) float64
         Seconds from the origin, or to it if `reverse`.
-    links : tail, head, along_s, back_s
-        Nodes, seconds from one to the other, and seconds back along the same road, `inf` for none.
+    links : tail, head, ticks
+        Nodes, and the time from one to the other.
+    rows, back : (n,) int64
+        Which of them are wanted, and for each its place in `rows` of the way back along the same road, -1 for none.
     open_ended : bool
         The search ended at a limit: the end that comes later may lie beyond it.
     """
-    tail, head, along_s, back_s = links
+    tail, head, ticks = links
     farthest = math.inf if open_ended else LATEST_S
-    for a in range(tail.shape[0]):  # no branches: they could not be foreseen
-        tail_s, head_s = node_s[tail[a]], node_s[head[a]]
+    for a in range(rows.shape[0]):
+        row = rows[a]
+        tail_s, head_s = node_s[tail[row]], node_s[head[row]]
+        back_s = ticks[rows[max(back[a], 0)]] / TICKS_PER_S if back[a] >= 0 else math.inf
         soon_s, late_s = (head_s, tail_s) if reverse else (tail_s, head_s)
-        within = (soon_s < math.inf) & (late_s <= farthest) & (soon_s < late_s + back_s[a] - ROUNDING_S)
-        end_s = soon_s + along_s[a]
+        within = (soon_s < math.inf) & (late_s <= farthest) & (soon_s < late_s + back_s - ROUNDING_S)
+        end_s = soon_s + ticks[row] / TICKS_PER_S
         first_s[a] = (end_s if reverse else soon_s) if within else math.inf
         last_s[a] = (soon_s if reverse else end_s) if within else math.inf

@@ -41,13 +41,17 @@ def cut_courses(courses: Courses, lines: I64, low: F64, high: F64) -> Courses:
 
 
 def _count_before(courses: Courses, lines: I64, share: F64, *, after: bool = False) -> I64:
-    """Return how many points of `courses` come before a share of a polyline, in their order; at it only if `after`."""
-    n, many = len(courses.share), len(lines)
-    line = np.concatenate([np.repeat(np.arange(courses.n), np.diff(courses.ptr)), lines])
-    # whole numbers and shares as they are: what else is cut moves no end by a bit
-    last = np.concatenate([np.full(n, 0), np.full(many, 1 if after else -1)])
-    order = np.lexsort((last, np.concatenate([courses.share, share]), line))
-    points = np.cumsum(order < n)
-    out = np.empty(n + many, dtype=np.int64)
-    out[order] = points
-    return out[n:]
+    """Return how many points of `courses` come before a share of a polyline, in their order; at it only if `after`.
+
+    Whole numbers and shares as they are: what else is cut moves no end by a bit.
+    """
+    low, high = courses.ptr[lines], courses.ptr[lines + 1]
+    open_ = np.arange(len(lines))
+    while len(open_):
+        middle = (low[open_] + high[open_]) // 2
+        known = courses.share[middle]
+        goes_on = known <= share[open_] if after else known < share[open_]
+        low[open_[goes_on]] = middle[goes_on] + 1
+        high[open_[~goes_on]] = middle[~goes_on]
+        open_ = open_[low[open_] < high[open_]]
+    return low

@@ -258,6 +258,7 @@ def gather(  # noqa: PLR0912, PLR0915 - a call would cost more than a branch
     time: F64,
     near: F64,
     beyond: F64,
+    band: tuple[int, int],
 ) -> None:  # pragma: no cover - compiled
     """Lower `time`, `near` and `beyond` as `spread` does, cell by cell; `beyond` only where nothing is within reach.
 
@@ -275,6 +276,8 @@ def gather(  # noqa: PLR0912, PLR0915 - a call would cost more than a branch
     soon : soonest, windows, radii
         The least time of the pieces in each bin of `part` with its margin; ``windows[k]`` is the least of that within
         ``radii[k]`` rows and columns of each cell of `part`.
+    band : first and last row
+        Of `part`, those to do now, the last excluded: no row hears of another.
     """
     start, items, columns, margin = bins
     steps, far = looks
@@ -287,7 +290,7 @@ def gather(  # noqa: PLR0912, PLR0915 - a call would cost more than a branch
     last = radii.shape[0] - 1
     limit_s, always = limit
     chosen = always.shape[1] > 0
-    for row in range(part[0], part[1]):
+    for row in range(band[0], band[1]):
         for col in range(part[2], part[3]):
             y, x = row - part[0], col - part[2]
             whole_s = windows[last, y, x]

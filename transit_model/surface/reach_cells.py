@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import pairwise
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from transit_model.surface.grid import Grid
 from transit_model.surface.segment_index import Part, SegmentIndex, Soon
+from transit_model.threads import count_threads
 
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
+
+_LEAST_CELLS: Final = 20_000
+"""With fewer cells threads cost more than they spare."""
+_BANDS: Final = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +88,8 @@ def reach_cells(
     part = _find_part(grid, boxes, timed[0][0].reach_m) if limit_s < math.inf else (0, grid.ny, 0, grid.nx)
     if isinstance(limit, Extent):
         part = _join_parts(part, limit.part)
+    if part[0] >= part[1] or part[2] >= part[3]:  # nothing within the limit, and no cell is wanted whatever its time
+        return time, near, beyond
     x, y = grid.centres()
     first = (float(x[0]), float(y[0]))
     few = [t for t, source in zip(timed, used, strict=True) if source.beside]
@@ -95,12 +105,27 @@ def reach_cells(
             kinds = (earliest, zone_of_piece, bins, looks, listed, soon)
             how = (part, (limit_s, always), first, rule)
             add = _Beside(grid, few, soon, how, (time, near, beyond)) if few else None
-            gather(pieces.shapes, times, *kinds, part, (limit_s, always), *out)
+            _do_rows(partial(gather, pieces.shapes, times, *kinds, part, (limit_s, always), *out), part)
             if add is not None:
                 add.to_cells(time, near, beyond)
         else:
             spread(pieces.shapes, times, earliest, zone_of_piece, part, *out)
+    for pieces, times, earliest, _ in timed:
+        pieces.take_back(times, earliest)
     return time, near, beyond
+
+
+def _do_rows(do: Callable[[tuple[int, int]], None], part: Part) -> None:
+    """Do the rows of a part, some at a time, on as many threads as there are cores: no cell hears of another."""
+    threads = count_threads()
+    if threads == 1 or (part[1] - part[0]) * (part[3] - part[2]) < _LEAST_CELLS:
+        do((part[0], part[1]))
+        return
+    # more bands than threads: some are soon done
+    ends = np.linspace(part[0], part[1], 1 + _BANDS * threads).astype(int).tolist()
+    with ThreadPoolExecutor(threads) as pool:
+        for done in [pool.submit(do, band) for band in pairwise(ends)]:
+            done.result()
 
 
 class _Beside:
@@ -119,7 +144,7 @@ class _Beside:
         cells: tuple[F64, F64, F64],
     ) -> None:
         from transit_model.surface.cell_bounds import find_wanted
-        from transit_model.surface.offnetwork import spread
+        from transit_model.surface.offnetwork import gather, spread
 
         part, limit, first, (cell, speed, radius) = how
         reach = radius + 2.0 * cell
@@ -133,11 +158,18 @@ class _Beside:
         wanted = np.zeros(grid.shape, dtype=np.bool_)
         rule = (cell, 1e-6 * cell + 1e-9 * reach, 1.0 / speed)
         find_wanted(soon[1], soon[2], (part, block), limit, rule, cells[0], wanted)
-        found = [np.full(grid.shape, math.inf) for _ in range(3)]
+        time_s, near_m, beyond_s = (np.full(grid.shape, math.inf) for _ in range(3))
+        n_cells = (block[1] - block[0]) * (block[3] - block[2])
+        zone_of_piece, zone = _find_zones(grid, few[0][0].shapes, None)
         for pieces, times, earliest, _ in few:
-            zones = np.zeros(1, dtype=np.int32), np.empty((grid.ny, 0), dtype=np.int32)
-            spread(pieces.shapes, times, earliest, zones[0], block, first, (cell, speed, radius), zones[1], *found)
-        self._found = [np.where(wanted[self._block], one[self._block], math.inf) for one in found]
+            out = (first, (cell, speed, radius), zone, time_s, near_m, beyond_s)
+            if n_cells and pieces.are_many(n_cells):  # they too are looked for, by the cells that are not left out
+                bins, looks, listed, own_soon = pieces.look_round(earliest, block, zoned=False)
+                kinds = (earliest, zone_of_piece, bins, looks, listed, own_soon)
+                _do_rows(partial(gather, pieces.shapes, times, *kinds, block, (-math.inf, wanted), *out), block)
+            else:
+                spread(pieces.shapes, times, earliest, zone_of_piece, block, *out)
+        self._found = [np.where(wanted[self._block], one[self._block], math.inf) for one in (time_s, near_m, beyond_s)]
         self._radius_m, self._near, self._beyond = radius, cells[1][self._block].copy(), cells[2][self._block].copy()
         cells[1][self._block] = math.inf
 

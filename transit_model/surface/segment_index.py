@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from transit_model.surface.grid import Grid
+from transit_model.threads import count_threads
 
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
@@ -25,6 +28,7 @@ _LISTED, _LISTED_CELLS = 24, 400_000  # the nearest pieces of each cell, at most
 _USES_BEFORE_LISTS = 8  # listing takes as long as some six surfaces without lists, and spares a third of each
 _NO_LISTS: Listed = (np.zeros(1, np.int64), np.zeros(1, np.int32), np.zeros(1, np.float32), 0)
 _CHUNK = 200_000  # pieces at once
+_LEAST_AT_ONCE = 200_000  # with fewer pieces threads cost more than they spare
 _MOST_LOOKS = 60.0  # pieces a cell, on average, above which cells look for pieces instead of pieces for cells
 
 
@@ -68,7 +72,7 @@ class SegmentIndex:
         Which share of the time of its polyline has passed at each point, polyline after polyline, each with a point
         more than pieces; default 0 and 1.
     few : bool
-        Never bin them.
+        Never take them for the dense ones.
     """
 
     def __init__(
@@ -83,6 +87,7 @@ class SegmentIndex:
     ) -> None:
         self.grid, self.speed_ms, self.max_s = grid, *off_network
         self._uses = 0
+        self._spare: list[tuple[F64, F64]] = []  # each is in one hand only, whichever threads ask
         self.shapes = shapes
         n = len(shapes)
         own = np.arange(n, dtype=np.int32)
@@ -90,14 +95,18 @@ class SegmentIndex:
         self.share = np.tile([0.0, 1.0], n) if share is None else share
         self.point = own + self.line  # where each piece begins
         reach = self.reach_m
-        looks = float((math.pi * reach * reach + 2 * reach * shapes[:, 4]).sum()) / grid.cell_area_m2
-        self.is_dense = not few and looks > _MOST_LOOKS * grid.nx * grid.ny
+        self._looks = float((math.pi * reach * reach + 2 * reach * shapes[:, 4]).sum()) / grid.cell_area_m2
+        self.is_dense = not few and self.are_many(grid.nx * grid.ny)
         if self.is_dense:
             # Neighbours lie side by side in memory. Sorted a column at a time: a copy of all is most of the memory.
             order = _sort_by_cell(grid, shapes)
             for column in range(shapes.shape[1]):
                 shapes[:, column] = shapes[order, column]
             self.line, self.point = self.line[order], self.point[order]
+
+    def are_many(self, n_cells: int) -> bool:
+        """Return whether it takes less when so many cells look for the pieces than when these look for their cells."""
+        return self._looks > _MOST_LOOKS * n_cells
 
     @property
     def reach_m(self) -> float:
@@ -164,12 +173,32 @@ class SegmentIndex:
         """
         from transit_model.surface.bin_kernels import time_pieces
 
-        timed, earliest = np.empty((len(self.shapes), 3)), np.empty(len(self.shapes))
-        limits = (float(self.speed_ms), float(limit_s), timed, earliest)
-        west, east, south, north = time_pieces(
-            self.shapes, (self.line, self.point, self.share), first_s, last_s, *limits
-        )
+        n = len(self.shapes)
+        try:
+            timed, earliest = self._spare.pop()
+        except IndexError:
+            timed, earliest = np.empty((n, 3)), np.empty(n)
+
+        def do(some: slice) -> Box:
+            course = (self.line[some], self.point[some], self.share)
+            rule = (float(self.speed_ms), float(limit_s))
+            return time_pieces(self.shapes[some], course, first_s, last_s, *rule, timed[some], earliest[some])
+
+        threads = count_threads()
+        if threads == 1 or n < _LEAST_AT_ONCE:
+            boxes = [do(slice(n))]
+        else:
+            ends = np.linspace(0, n, threads + 1).astype(int).tolist()
+            with ThreadPoolExecutor(threads) as pool:
+                boxes = list(pool.map(do, [slice(*pair) for pair in pairwise(ends)]))
+        picks = zip((min, max, min, max), zip(*boxes, strict=True), strict=True)
+        west, east, south, north = (pick(column) for pick, column in picks)
         return timed, earliest, None if west > east else (west, east, south, north)
+
+    def take_back(self, timed: F64, earliest: F64) -> None:
+        """Take what `time` returned for the next surface: fresh memory costs more than to fill it."""
+        if self.is_dense and not self._spare:
+            self._spare.append((timed, earliest))
 
     def look_round(
         self, earliest: F64, part: Part, *, zoned: bool, beside: Sequence[tuple[SegmentIndex, F64]] = ()

@@ -85,6 +85,8 @@ class Courses:
     ptr : (n + 1,) int
         Polyline ``i`` has the points ``ptr[i]:ptr[i + 1]`` (at least two).
     x, y : (ptr[-1],) float, metres
+    share : (ptr[-1],) float64, optional
+        The attribute, where it is known already.
 
     Attributes
     ----------
@@ -97,7 +99,7 @@ class Courses:
         When the arrays do not fit together.
     """
 
-    def __init__(self, ptr: npt.ArrayLike, x: npt.ArrayLike, y: npt.ArrayLike) -> None:
+    def __init__(self, ptr: npt.ArrayLike, x: npt.ArrayLike, y: npt.ArrayLike, *, share: F64 | None = None) -> None:
         starts = np.asarray(ptr, dtype=np.int64)
         self.x, self.y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
         counts = np.diff(starts)
@@ -106,10 +108,25 @@ class Courses:
         if np.any(counts < 2):
             raise InputError("polylines need at least two points")
         self.ptr, self.n = starts, len(counts)
-        line_of_point = np.repeat(np.arange(self.n), counts)
-        self.share = share_out(starts, self.x, self.y, line_of_point)
+        if share is None:
+            share = share_out(starts, self.x, self.y, np.repeat(np.arange(self.n), counts))
+        self.share = share
         # The pieces are not laid out: one whole number each instead of six floats, on millions of pieces.
         self._line = np.repeat(np.arange(self.n, dtype=np.int32), counts - 1)
+
+    def take(self, lines: I64) -> Courses:
+        """Return some of the polylines."""
+        counts = self.ptr[lines + 1] - self.ptr[lines]
+        ptr = np.concatenate([[0], np.cumsum(counts)])
+        at = np.repeat(self.ptr[lines] - ptr[:-1], counts) + np.arange(ptr[-1])
+        return Courses(ptr, self.x[at], self.y[at], share=self.share[at])
+
+    def join(self, other: Courses) -> Courses:
+        """Return these polylines and behind them others."""
+        ptr = np.concatenate([self.ptr, self.ptr[-1] + other.ptr[1:]])
+        columns = ((self.x, other.x), (self.y, other.y), (self.share, other.share))
+        x, y, share = (np.concatenate(pair) for pair in columns)
+        return Courses(ptr, x, y, share=share)
 
     def _find_first(self, pieces: I64) -> I64:
         """Return the point that each of some pieces begins at: every polyline before has one more point than pieces."""

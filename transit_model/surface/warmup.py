@@ -24,11 +24,12 @@ def draw_once() -> None:
     compute = partial(
         compute_surface, grid, Exits(x[:1], y[1:2], [0.0]), off_network_speed_ms=speed_ms, off_network_max_s=max_s
     )
-    tail, head = np.zeros(200, dtype=np.int64), np.ones(200, dtype=np.int64)
+    tail, head, ticks = np.zeros(200, dtype=np.int32), np.ones(200, dtype=np.int32), np.full(200, 600, dtype=np.int32)
+    rows, back = np.arange(200), np.full(200, -1)
     first_s, last_s = np.empty(200), np.empty(200)
     for n in (1, 200):  # as few roads as are spread, and so many that cells look for them
-        links = (tail[:n], head[:n], np.full(n, 60.0), np.full(n, np.inf))
-        time_links(np.array([0.0, 60.0]), links, False, False, first_s[:n], last_s[:n])
+        links = (tail, head, ticks)
+        time_links(np.array([0.0, 60.0]), links, rows[:n], back[:n], False, False, first_s[:n], last_s[:n])
         courses = Courses(np.arange(n + 1) * 2, np.tile(x[[0, 3]], n), np.tile(y[[1, 1]], n))
         roads = RoadSegments(courses, grid, speed_ms, max_s)
         for listed in (False, True):

@@ -18,6 +18,7 @@ from transit_model.network.arrays import F64, I32
 from transit_model.store.jit import INF_S, helper, jit
 from transit_model.timetable.percentiles import compute_percentiles, find_rank
 from transit_model.timetable.raptor import Destinations
+from transit_model.timetable.same_ways import find_same_ways
 from transit_model.units import S_PER_HOUR
 
 
@@ -178,6 +179,21 @@ def _is_at_rank(values: I32, value: float, rank: int) -> bool:
     return below <= rank < upto
 
 
+@helper
+def _find_at_rank(values: I32, rank: int, low: int, high: int) -> int:
+    """Return the value at a rank of some values, which lies between two others: counting takes less than sorting."""
+    while low < high:
+        middle = (low + high) // 2
+        upto = 0
+        for d in range(len(values)):
+            upto += values[d] <= middle
+        if upto > rank:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
 @jit
 def _choose_of_all(
     times: I32, at_stop: F64, ptr: I32, stops: I32, egress_s: I32, rank: int, limit_s: F64
@@ -219,15 +235,19 @@ def _choose(
     times: I32, at_stop: F64, leads: I32, ptr: I32, stops: I32, egress_s: I32, rank: int, limit_s: F64
 ) -> F64:  # pragma: no cover - compiled
     """Return the percentile of each place."""
-    n_dep = times.shape[1]
     soonest_s = _find_soonest_s(times)
     out = np.full(len(ptr) - 1, np.inf)
-    soonest = np.empty(n_dep, np.int32)
+    soonest = np.empty(times.shape[1], np.int32)
     kept = np.empty(len(leads), np.int64)
+    same = find_same_ways(ptr, stops, egress_s)
+    known = np.full(len(out), np.nan)  # a place that is late has not asked
     for place in range(len(ptr) - 1):
         ends = slice(ptr[place], ptr[place + 1])
         out[place] = _find_late(stops[ends], egress_s[ends], soonest_s, at_stop, limit_s[place])
         if out[place] < np.inf:
+            continue
+        if not np.isnan(known[same[place]]):
+            out[place] = known[same[place]]
             continue
         n = 0
         for e in range(ptr[place], ptr[place + 1]):
@@ -247,8 +267,14 @@ def _choose(
             out[place] = at_stop[stops[kept[0]]] + egress_s[kept[0]]
         elif n > 1:
             soonest[:] = INF_S
+            low, high = INF_S, INF_S
             for i in range(n):
-                _take_sooner(soonest, times[stops[kept[i]]], egress_s[kept[i]])
-            value = float(np.partition(soonest, rank)[rank])
+                stop, more = stops[kept[i]], egress_s[kept[i]]
+                _take_sooner(soonest, times[stop], more)
+                low = min(low, soonest_s[stop] + more)
+                if at_stop[stop] < INF_S:
+                    high = min(high, at_stop[stop] + more)
+            value = _find_at_rank(soonest, rank, int(low), int(high))
             out[place] = value if value < INF_S else np.inf
+        known[same[place]] = out[place]
     return out
