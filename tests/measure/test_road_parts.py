@@ -173,9 +173,9 @@ def test_a_ride_on_foot_at_both_ends_is_no_taxi_trip() -> None:
 
 
 def test_a_bus_stop_at_the_door_makes_no_detour_a_ride() -> None:
-    # From pa to pb it is 24 km by road: 1080 s, 5 s, and 7 min for the car: 25:05. Into the train a taxi and 15 min, 21;
-    # out of it 5 and 1:52 on foot: no shorter. A coach from the door to c and nowhere else, entered in 6 min, moves
-    # nothing of that.
+    # From pa to pb it is 24 km by road: 1080 s, 5 s, and 7 min for the car: 25:05. Into the train a taxi and 15 min,
+    # 21; out of it 5 and 1:52 on foot: no shorter. A coach from the door to c and nowhere else, entered in 6 min,
+    # moves nothing of that.
     links = ("a--b a b 0 trunk 24000 100 0 rural - -", "b--c b c 0 trunk 30000 100 0 rural - -", APART)
     coach = ("C1 coach daily | k1 06:00 | k2 06:30",)
     stops = {**STATIONS, "k1": (111.0, 40.0, "a", "门", "Door"), "k2": (111.0, 40.5, "c", "丙", "Far")}
