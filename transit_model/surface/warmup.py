@@ -17,6 +17,7 @@ def draw_once() -> None:
     from transit_model.surface.population import sum_within
     from transit_model.surface.rim_kernels import mark_within
     from transit_model.surface.surface import Courses, Exits, RoadSegments, compute_surface
+    from transit_model.surface.walk_kernels import walk_round
 
     grid = Grid("EPSG:32649", 500_000.0, 4_500_000.0, 250.0, 12, 10)
     x, y = grid.centres()
@@ -40,6 +41,8 @@ def draw_once() -> None:
         compute(edges=timed, zones=np.zeros(grid.shape, np.int32))
     compute_rings(surface, [100.0, 3600.0])
     mark_within(np.ones(grid.shape, bool), np.zeros(1, np.int64), np.empty(grid.shape, bool))
+    start = (x[:1], y[:1], np.zeros(1), np.full(1, 300.0))
+    walk_round(start, grid.centres(), (1.0, 500.0, speed_ms), surface.time_s, surface.edge_s, surface.beyond_s)
     sum_within(surface.time_s, [np.ones(grid.shape)], [300.0])
     point = np.column_stack([x[:1], y[:1]])
     find_road_distance(grid, Pulls(point[:0], point[:0], point), 1000.0)
