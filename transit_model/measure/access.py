@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from transit_model.assumptions import Assumptions
 from transit_model.domain.geo import compute_great_circle_m
-from transit_model.domain.modes import BY_TAXI, MODE_RULES, Mode, Vehicle
+from transit_model.domain.modes import BY_TAXI, MODE_RULES, Mode, Ride, Vehicle
 from transit_model.domain.place import Place
 from transit_model.measure.memo import Key
 from transit_model.measure.session import Session
@@ -195,8 +195,17 @@ def build_ends(session: Session, places: Sequence[Place], mode: Mode, *, to_plac
 
 def find_walked_stops(session: Session, mode: Mode) -> npt.NDArray[np.bool_]:
     """Return which stops of a mode are its own and no taxi serves, those of city buses and the metro, (n_stops,)."""
-    walked, kinds = set(MODE_RULES[mode].own) - BY_TAXI, session.stop_kinds(mode)
-    return np.array([kinds.get(s) in walked for s in session.timetable(mode)[0].stop_ids], dtype=bool)
+    return _find_stops_of(session, mode, frozenset(MODE_RULES[mode].own) - BY_TAXI)
+
+
+def _find_stops_of(session: Session, mode: Mode, rides: frozenset[Ride]) -> npt.NDArray[np.bool_]:
+    """Return which stops of a mode some vehicles call at, (n_stops,)."""
+
+    def find() -> npt.NDArray[np.bool_]:
+        kinds = session.stop_kinds(mode)
+        return np.array([kinds.get(s) in rides for s in session.timetable(mode)[0].stop_ids], dtype=bool)
+
+    return session.keep_row(("stops of", mode, rides), find)
 
 
 def find_least_ways_s(session: Session, mode: Mode, access: Access, inside_s: I32) -> F64:
@@ -206,12 +215,10 @@ def find_least_ways_s(session: Session, mode: Mode, access: Access, inside_s: I3
     train no shorter. Where no stop of a kind is in reach, ``access_max_min`` and getting in (`inside_s`, of each stop),
     the longest way there could be.
     """
-    kinds, stop_ids = session.stop_kinds(mode), session.timetable(mode)[0].stop_ids
-    rule = MODE_RULES[mode]
     anything = float(access.time_s.min()) if len(access.time_s) else 0.0
-    least_s = np.full(len(stop_ids), anything)
-    for one in rule.chains or (mode,):
-        own = np.array([kinds.get(s) in MODE_RULES[one].own for s in stop_ids], dtype=bool)
+    least_s = np.full(len(inside_s), anything)
+    for one in MODE_RULES[mode].chains or (mode,):
+        own = _find_stops_of(session, mode, frozenset(MODE_RULES[one].own))
         near = access.time_s[own[access.stop_idx]]
         longest_s = min_to_s(session.network.assumptions.access_max_min) + float(inside_s[own].max(initial=0))
         least_s[own] = float(near.min()) if len(near) else longest_s

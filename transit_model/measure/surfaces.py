@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -35,9 +34,6 @@ from transit_model.surface.surface import (
     compute_surface,
 )
 from transit_model.units import kmh_to_ms, min_to_s
-
-if TYPE_CHECKING:
-    pass
 
 REGION_CELL_M = 1000.0
 LEAST_REACH_CELLS = 0.7
