@@ -208,13 +208,16 @@ def _find_stops_of(session: Session, mode: Mode, rides: frozenset[Ride]) -> npt.
     return session.keep_row(("stops of", mode, rides), find)
 
 
-def find_least_ways_s(session: Session, mode: Mode, access: Access, inside_s: I32) -> F64:
+def find_least_ways_s(session: Session, mode: Mode, access: Access, inside_s: I32, *, reverse: bool = False) -> F64:
     """Return the shortest way from a place into a vehicle of the kind that calls at each stop, (n_stops,) seconds.
 
+    Where vehicles only set down nobody gets into one; `reverse` asks for the shortest way out of one instead.
     Railway stations count for railway stations, bus stops for bus stops: a bus stop at the door makes a taxi to the
     train no shorter. Where no stop of a kind is in reach, ``access_max_min`` and getting in (`inside_s`, of each stop),
     the longest way there could be.
     """
+    boarded = _find_boarded(session, mode, reverse=reverse)[access.stop_idx]
+    access = Access(access.stop_idx[boarded], access.time_s[boarded])
     anything = float(access.time_s.min()) if len(access.time_s) else 0.0
     least_s = np.full(len(inside_s), anything)
     for one in MODE_RULES[mode].chains or (mode,):
@@ -223,6 +226,21 @@ def find_least_ways_s(session: Session, mode: Mode, access: Access, inside_s: I3
         longest_s = min_to_s(session.network.assumptions.access_max_min) + float(inside_s[own].max(initial=0))
         least_s[own] = float(near.min()) if len(near) else longest_s
     return least_s
+
+
+def _find_boarded(session: Session, mode: Mode, *, reverse: bool) -> npt.NDArray[np.bool_]:
+    """Return at which stops somebody may board (alight, in `reverse`) on the service day, (n_stops,)."""
+
+    def find() -> npt.NDArray[np.bool_]:
+        compiled, index = session.timetable(mode)
+        index = session.reverse_index(mode) if reverse else index
+        boarded = (np.diff(index.board_ptr) > 0) | (np.diff(index.h_board_ptr) > 0)
+        whole = boarded[: index.n_whole_stops].copy()
+        np.logical_or.at(whole, index.split_of, boarded[index.n_whole_stops :])
+        assert len(whole) == len(compiled.stop_ids)
+        return whole
+
+    return session.keep_row(("boarded stops", session.timetable_mode(mode), reverse), find)
 
 
 def drop_detours(end: StationEnds, least_s: F64, direct_s: float, walked: npt.NDArray[np.bool_]) -> StationEnds:
