@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import blake2b
@@ -50,12 +50,19 @@ class CompiledTimetable:
     trip_ids: tuple[str, ...]
     service_date: date
 
-    def list_calls(self) -> tuple[str, ...]:
-        """Return the stops at which any vehicle lets people on or off, in feed order."""
+    def list_calls(self, trips: Collection[str] | None = None) -> tuple[str, ...]:
+        """Return the stops at which any vehicle, or one of these trips, lets people on or off, in feed order."""
         p, h, whole = self.arrays.patterns, self.arrays.headways, self.arrays.whole_stop
+        lengths, h_lengths = np.diff(p.stop_ptr), np.diff(h.stop_ptr)
         # trips of a pattern board and alight alike: its first trip tells
-        first = np.arange(len(p.stops)) + np.repeat(p.event_ptr[:-1] - p.stop_ptr[:-1], np.diff(p.stop_ptr))
-        used = whole[np.concatenate([p.stops[(p.board | p.alight)[first]], h.stops[h.board | h.alight]])]
+        first = np.arange(len(p.stops)) + np.repeat(p.event_ptr[:-1] - p.stop_ptr[:-1], lengths)
+        calls, h_calls = (p.board | p.alight)[first], h.board | h.alight
+        if trips is not None:
+            runs = np.array([trip in trips for trip in self.trip_ids], dtype=bool)
+            of_trip = np.repeat(np.arange(len(lengths)), np.diff(p.trip_ptr))
+            any_run = np.bincount(of_trip, runs[p.trip_id_idx], minlength=len(lengths)) > 0
+            calls, h_calls = calls & np.repeat(any_run, lengths), h_calls & np.repeat(runs[h.trip_id_idx], h_lengths)
+        used = whole[np.concatenate([p.stops[calls], h.stops[h_calls]])]
         return tuple(self.stop_ids[i] for i in np.unique(used).tolist())
 
 
