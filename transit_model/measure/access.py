@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from transit_model.assumptions import Assumptions
 from transit_model.domain.geo import compute_great_circle_m
-from transit_model.domain.modes import BY_TAXI, MODE_RULES, Mode, Ride, Vehicle
+from transit_model.domain.modes import BY_TAXI, MODE_RULES, STOP_GROUPS, Mode, Ride, Vehicle
 from transit_model.domain.place import Place
 from transit_model.measure.memo import Key
 from transit_model.measure.session import Session
@@ -99,7 +99,8 @@ def _compute_station_trips(session: Session, places: Sequence[Place], mode: Mode
     a = session.network.assumptions
     compiled, _ = session.timetable(mode)
     n_stops = len(compiled.stop_ids)
-    stops = session.network.feed.stops
+    seen = session.seen(mode)
+    stops = seen.network.feed.stops
     walk_m = compute_great_circle_m(
         np.array([[p.at.lon] for p in places]),
         np.array([[p.at.lat] for p in places]),
@@ -110,7 +111,7 @@ def _compute_station_trips(session: Session, places: Sequence[Place], mode: Mode
     served = np.array([s in kinds for s in compiled.stop_ids], dtype=bool)
     foot_s = np.where((walk_m <= a.walk_max_m) & served, walk_m * a.walk_detour / kmh_to_ms(a.walk_speed_kmh), np.inf)
     taxi_s = np.full((len(places), n_stops), np.inf)
-    links = session.network.station_links
+    links = seen.network.station_links
     rows = [
         (compiled.stop_idx[s], n)
         for s, n in zip(links["stop_id"].to_numpy(), links["node_id"].to_numpy(), strict=True)
@@ -144,7 +145,7 @@ def _compute_station_trips(session: Session, places: Sequence[Place], mode: Mode
     own_stations = set(session.list_stations(mode))
     for i, place in enumerate(places):
         if place.stop_id in own_stations:  # a station is itself: nobody goes from there to another
-            others = np.arange(n_stops) != compiled.stop_idx[place.stop_id]
+            others = np.array([seen.find_stop(stop) != place.stop_id for stop in compiled.stop_ids], dtype=bool)
             foot_s[i, others] = taxi_s[i, others] = np.inf
     best = ceil_to_whole_s(np.minimum(foot_s, taxi_s))
     best = np.where(best <= min_to_s(a.access_max_min), best, np.inf)
@@ -158,7 +159,11 @@ def _chain_trips(session: Session, places: Sequence[Place], mode: Mode, *, to_pl
     on_foot = np.ones(time_s.shape, dtype=bool)
     for number, one in enumerate(MODE_RULES[mode].chains):
         trips = compute_station_trips(session, places, one, to_place=to_place)
-        columns = np.array([stop_idx[seen.find_part(s, number)] for s in session.timetable(one)[0].stop_ids], np.int64)
+        kinds, before = session.stop_kinds(one), session.seen(one)
+        columns = np.empty(trips.time_s.shape[1], np.int64)
+        for column, stop in enumerate(session.timetable(one)[0].stop_ids):
+            group = next((n for n, rides in enumerate(STOP_GROUPS) if kinds.get(stop) in rides), number)
+            columns[column] = stop_idx[seen.find_part(before.find_stop(stop), group)]
         quicker = trips.time_s < time_s[:, columns]
         time_s[:, columns] = np.where(quicker, trips.time_s, time_s[:, columns])
         on_foot[:, columns] = np.where(quicker, trips.on_foot, on_foot[:, columns])
