@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenario.bad_services import BAD_SERVICES, replaced
+from tests.scenario.bad_services import BAD_BUSES, BAD_SERVICES, replaced
 from tests.scenario.yaml_text import HEAD_LINES, parse, text_of
 from transit_model.store.yaml_lines import parse_document, read_document
 
@@ -25,6 +25,7 @@ def bent(bend: str) -> str:
 
 BAD: dict[str, tuple[str, str, int | None, str]] = {
     **BAD_SERVICES,
+    **BAD_BUSES,
     # the text itself
     "empty": ("", "empty_file", 1, "empty"),
     "only comments": ("# nothing\n\n", "empty_file", 1, "template"),
@@ -134,30 +135,6 @@ BAD: dict[str, tuple[str, str, int | None, str]] = {
         "would not be used",
     ),
     "chainage falls": (replaced("rail_line", "chainage_km: 24", "chainage_km: 80"), "chainage", None, "must grow"),
-    "nobody boards": (
-        replaced("bus_line", "{node: a}, {node: c}", "{node: a, pickup_type: 1}, {node: c, pickup_type: 1}"),
-        "nobody_boards",
-        H + 1,
-        "leave one stop",
-    ),
-    "nobody alights": (
-        replaced("bus_line", "{node: c}, {node: b}", "{node: c, drop_off_type: 1}, {node: b, drop_off_type: 1}"),
-        "nobody_alights",
-        H + 1,
-        "leave one stop",
-    ),
-    "a stop of no use": (
-        replaced("bus_line", "{node: c}", "{node: c, pickup_type: 1, drop_off_type: 1}"),
-        "stop_of_no_use",
-        H + 1,
-        "bus-c",
-    ),
-    "pickup by telephone": (
-        replaced("bus_line", "{node: a}", "{node: a, pickup_type: 2}"),
-        "unknown_value",
-        H + 1,
-        "0",
-    ),
     "station twice": (replaced("rail_line", "stop_id: sb", "stop_id: sa"), "station_twice", None, "twice"),
     "run times": (
         replaced("rail_line", "design_speed_kmh: 250", "run_times_min: [10]"),

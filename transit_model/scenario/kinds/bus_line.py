@@ -44,14 +44,14 @@ def _describe_riders(p: BusLine, zh: bool) -> list[str]:
         ("只下不上" if zh else "alighting only", [s for s in p.stops if s.pickup_type and not s.drop_off_type]),
         ("不上不下" if zh else "neither", [s for s in p.stops if s.pickup_type and s.drop_off_type]),
     )
-    told = [(words, ("、" if zh else ", ").join(_name(s, zh) for s in stops)) for words, stops in only if stops]
-    if not told:
+    texts = [(words, ("、" if zh else ", ").join(_name(s, zh) for s in stops)) for words, stops in only if stops]
+    if not texts:
         return []
     both = p.service.both_directions
     if zh:
-        return ["；".join(f"{names}{words}" for words, names in told) + ("（返程相反）" if both else "")]
+        return ["；".join(f"{names}{words}" for words, names in texts) + ("（返程相反）" if both else "")]
     return [
-        "; ".join(f"{words} at {names}" for words, names in told)
+        "; ".join(f"{words} at {names}" for words, names in texts)
         + (" (the other way round on the way back)" if both else "")
     ]
 
