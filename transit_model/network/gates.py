@@ -117,8 +117,9 @@ def find_interchanges(links: pd.DataFrame, tail_row: I64, head_row: I64, n_nodes
 
 
 def _read_kinds(links: pd.DataFrame) -> tuple[Bool, Bool]:
-    kind = links["kind"] if "kind" in links.columns else pd.Series("", index=links.index, dtype="str")
-    is_road, is_ramp = ((kind == name).to_numpy(dtype=bool, na_value=False) for name in ("road", "ramp"))
+    if "kind" not in links.columns:
+        return np.zeros(len(links), dtype=bool), np.zeros(len(links), dtype=bool)
+    is_road, is_ramp = ((links["kind"] == name).to_numpy(dtype=bool, na_value=False) for name in ("road", "ramp"))
     return is_road, is_ramp
 
 
