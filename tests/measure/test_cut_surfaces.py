@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -47,9 +48,8 @@ def test_rings_and_people_are_those_of_the_whole_grid(
 def test_a_block_is_cut_out_of_the_whole() -> None:
     grid = Grid("+proj=aea +lat_1=38 +lat_2=42 +lon_0=111", 0.0, 0.0, 1000.0, 40, 30)
     exits = Exits([5200.0, 31000.0], [4100.0, 20500.0], [0.0, 600.0])
-    rule = {"off_network_speed_ms": 5.0, "off_network_max_s": 1800.0}
-    whole = compute_surface(grid, exits, **rule)
-    block = compute_surface(grid, exits, **rule, limit_s=(2, 25, 1, 36))
+    on_foot = partial(compute_surface, grid, exits, off_network_speed_ms=5.0, off_network_max_s=1800.0)
+    whole, block = on_foot(), on_foot(limit_s=(2, 25, 1, 36))
     assert grid.find_cut(block.grid) == (slice(2, 25), slice(1, 36))
     for name in ("time_s", "edge_s", "beyond_s"):
         np.testing.assert_array_equal(getattr(block, name), getattr(whole, name)[2:25, 1:36])

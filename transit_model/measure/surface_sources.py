@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from transit_model.surface.grid import Grid
 from transit_model.surface.reach_cells import Extent, find_part
 from transit_model.surface.segment_index import Part
 from transit_model.surface.surface import Exits, Surface, TimedRoads, compute_surface, find_boxes
+from transit_model.threads import count_threads, do_side_by_side
 
 
 class SurfaceSources(NamedTuple):
@@ -45,6 +47,13 @@ class SurfaceSources(NamedTuple):
         )
         self.walks.add_to(surface)
         return surface
+
+
+def compute_block(grid: Grid, sources: Sequence[SurfaceSources], limit_s: float) -> list[Surface]:
+    """Return the surfaces of some modes on the block that any of them reaches within a limit, side by side."""
+    block = find_block(grid, sources, limit_s)
+    jobs = [partial(one.compute, grid, block) for one in sources]
+    return do_side_by_side(jobs) if count_threads() > 1 else [job() for job in jobs]
 
 
 def find_block(grid: Grid, sources: Sequence[SurfaceSources], limit_s: float) -> Part | float:

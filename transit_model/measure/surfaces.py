@@ -19,7 +19,7 @@ from transit_model.measure.part_courses import PartCourses
 from transit_model.measure.road_courses import RoadCourses
 from transit_model.measure.road_times import compute_road_node_s, compute_terminal_s
 from transit_model.measure.session import Session
-from transit_model.measure.surface_sources import SurfaceSources, find_block
+from transit_model.measure.surface_sources import SurfaceSources, compute_block
 from transit_model.measure.timed_links import TimedLinks, time_links
 from transit_model.measure.transit_nodes import TransitNodes
 from transit_model.measure.walk_round import Walks
@@ -160,8 +160,7 @@ class SurfaceBuilder:
         rest = (place, reading, quantile, reverse, limit_s, clock_s)
         if cut and not self.is_dense and isinstance(limit_s, float) and limit_s < math.inf:
             sources = [self._list_sources(m, *rest) for m in self.list_parts(mode)]
-            block = find_block(self.grid, sources, limit_s)
-            made = [one.compute(self.grid, block) for one in sources]
+            made = compute_block(self.grid, sources, limit_s)
             return combine_surfaces(made, onto=made[0])
         if mode is not Mode.BEST:
             return self._keep_part(mode, *rest)

@@ -9,7 +9,8 @@ other would take longer than it spares, and each place reads all its stops.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ import numpy.typing as npt
 
 from transit_model.network.arrays import F64, I32
 from transit_model.store.jit import INF_S, helper, jit
-from transit_model.threads import count_threads
+from transit_model.threads import count_threads, do_side_by_side
 from transit_model.timetable.percentiles import compute_percentiles, find_rank
 from transit_model.timetable.raptor import Destinations
 from transit_model.timetable.same_ways import find_same_ways
@@ -94,8 +95,7 @@ def choose_stations(stations: StationTimes, places: Destinations, limit_s: float
     # as many ways on for each thread, whatever the places: no place hears of another
     shares = np.linspace(0, len(column), 1 + threads)[1:-1]
     cuts = [0, *np.searchsorted(places.ptr, shares).tolist(), n_places]
-    with ThreadPoolExecutor(threads) as pool:
-        return np.concatenate(list(pool.map(choose, cuts[:-1], cuts[1:])))
+    return np.concatenate(do_side_by_side([partial(choose, *pair) for pair in pairwise(cuts)]))
 
 
 def compute_egress_percentile(
