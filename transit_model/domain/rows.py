@@ -46,13 +46,13 @@ def take_few(table: pd.DataFrame, names: Sequence[str], rows: npt.NDArray[np.int
     return pd.DataFrame({name: _take_few(table[name], rows) for name in names}, index=table.index[rows])
 
 
-def take_cells(column: pd.Series[Any], rows: npt.NDArray[np.int64]) -> list[Any]:
+def take_cells(column: pd.Series[Any], rows: npt.NDArray[np.int64]) -> list[object]:
     """Return a few cells of a column, as ``column.iloc[rows].tolist()`` does; see `take_few`."""
     import pyarrow as pa
 
     found = pa.array(column) if isinstance(column.dtype, pd.StringDtype) and len(rows) else None
     if not isinstance(found, pa.ChunkedArray) or found.num_chunks < 2:
-        return column.array.take(rows).tolist()
+        return list(column.array.take(rows))
     ends = np.cumsum([len(chunk) for chunk in found.chunks])
     at = np.where(rows < 0, rows + ends[-1], rows)
     part = np.searchsorted(ends, at, side="right")
@@ -61,7 +61,7 @@ def take_cells(column: pd.Series[Any], rows: npt.NDArray[np.int64]) -> list[Any]
         own = part == n
         chunk = found.chunk(n)
         cells[own] = chunk.take(pa.array(at[own] - (ends[n] - len(chunk)))).to_pylist()
-    return cells.tolist()
+    return list(cells)
 
 
 def _take_few(column: pd.Series[Any], rows: npt.NDArray[np.int64]) -> pd.Series[Any]:
