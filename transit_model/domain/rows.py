@@ -23,6 +23,14 @@ def find_rows(ids: pd.Series[str], wanted: pd.Series[str]) -> npt.NDArray[np.int
     return rows
 
 
+def are_unique(ids: pd.Series[str]) -> bool:
+    """Return whether no id stands twice."""
+    import pyarrow as pa
+    from pyarrow import compute as pc
+
+    return bool(pc.count_distinct(pa.array(ids)).as_py() == len(ids))
+
+
 def find_few_rows(ids: pd.Series[str], wanted: Sequence[str]) -> dict[str, int]:
     """Return the first row of each of a few ids; those that none has are not in it."""
     import pyarrow as pa
