@@ -12,7 +12,7 @@ from transit_model.pages.charts import chart_people, chart_seats
 from transit_model.pages.compare_page import list_changes
 from transit_model.pages.dates import describe_dates
 from transit_model.pages.front_map import Sheet, draw_circle_map, find_circle
-from transit_model.pages.lead import describe_lead, find_lead
+from transit_model.pages.lead import describe_lead, find_lead, tell_other_ends
 from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
 from transit_model.pages.palette import PROJECT, STILL
@@ -68,6 +68,7 @@ def render_brief(view: StudyView, site: Site, pair: ComparisonView) -> str:
         scenario=scenario,
         base=base,
         lead=describe_lead(view, lead),
+        other_ends=tell_other_ends(view, lead),
         circle=_name_circle(view, circle),
         still=draw_circle_map(view, base, scenario, circle, _lay_sheet(view, lead, circle)),
         still_dates=describe_dates(view, base, scenario),
