@@ -26,6 +26,7 @@ from transit_model.units import format_clock, min_to_s
 Stops = dict[str, tuple[Any, ...]]
 MODES = (Mode.RAIL, Mode.TRANSIT, Mode.BEST)
 PLACES = ("pa", "pb", "pc", "halfway")
+WITH_STOP = (*PLACES, "station:s0")
 
 
 def build(lines: Sequence[str], stops: Stops, numbers: Assumptions = ROUND, **changes: Any) -> Network:
@@ -37,9 +38,9 @@ def build(lines: Sequence[str], stops: Stops, numbers: Assumptions = ROUND, **ch
     return make_town(feed=feed, stations=stations, assumptions=numbers, **changes)
 
 
-def measure(network: Network, modes: Sequence[Mode] = MODES) -> pd.DataFrame:
+def measure(network: Network, modes: Sequence[Mode] = MODES, places: Sequence[str] = PLACES) -> pd.DataFrame:
     session = Session("town", network, memo=Memo())
-    ends = [session.places.get_place(p) for p in PLACES]
+    ends = [session.places.get_place(p) for p in places]
     od = compute_od(session, ends, ends, modes, list(Reading), with_km=False)
     return od.set_index(["mode", "reading", "from", "to"]).sort_index()
 
@@ -81,7 +82,7 @@ def test_a_railway_more_makes_no_pair_later(
     stops, lines, more = town
     numbers = ROUND.with_changes(station_reach_stops=most, access_max_min=access_min, station_reach_km=reach_km)
     how: dict[str, Any] = {"numbers": numbers, "window": "07:00-09:00", "main_stations": {}}
-    before, after = (measure(build(some, stops, **how)) for some in (lines, [*lines, *more]))
+    before, after = (measure(build(some, stops, **how), places=WITH_STOP) for some in (lines, [*lines, *more]))
     for name in ("p10", "minutes", "p90"):
         first, second = before[name].to_numpy(dtype=float), after[name].to_numpy(dtype=float)
         known = ~np.isnan(first) & ~np.isnan(second)
@@ -126,3 +127,15 @@ def test_a_first_train_at_a_metro_stop_leaves_the_metro_as_it_was(mode: Mode) ->
     entry = {stop: int(compiled.arrays.entry_s[i]) for stop, i in compiled.stop_idx.items()}
     assert (entry["m1"], entry["m1|1"]) == (15 * 60, 3 * 60)
     assert "m1|1" not in session.list_stations(Mode.RAIL)
+
+
+def test_a_first_train_at_a_station_takes_no_way_away() -> None:
+    # sq stands idle at i1, 3 km from sa: from it one takes a taxi to sa and R2 to sc. Then one train calls there.
+    stops = {**STATIONS, "sq": (111.02, 40.0201, "i1", "甲东", "Alpha East")}
+    found = []
+    for lines in (TRAINS[:4], (*TRAINS[:4], "N1 rail daily | sq 15:00 | sb 15:20")):
+        network = build(lines, stops, main_stations={})
+        od = measure(network, [Mode.RAIL], ("station:sq", "pc"))
+        found.append([od.loc[("rail", reading.value, "sq", "pc"), "minutes"] for reading in Reading])
+    assert np.isfinite(found[0]).all()
+    assert (np.array(found[1]) <= np.array(found[0])).all()

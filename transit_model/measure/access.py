@@ -16,6 +16,7 @@ from transit_model.domain.geo import compute_great_circle_m
 from transit_model.domain.modes import BY_TAXI, MODE_RULES, STOP_GROUPS, Mode, Ride, Vehicle
 from transit_model.domain.place import Place
 from transit_model.measure.memo import Key
+from transit_model.measure.place_stops import list_brought
 from transit_model.measure.session import Session
 from transit_model.measure.snap_words import name_snap_limit
 from transit_model.streets.connectors import build_node_connectors
@@ -75,8 +76,9 @@ def compute_station_trips(
 
     Taxi: ``taxi_wait_min`` + drive at the session's speeds + ``taxi_alight_min``, to railway and coach stations
     that join the road network where one can stop (not on a motorway). Foot: straight distance x ``walk_detour`` /
-    ``walk_speed_kmh`` up to ``walk_max_m``, to any stop. A place that is a station of the mode has no other. A mode
-    that chains others has the trips of each of them.
+    ``walk_speed_kmh`` up to ``walk_max_m``, to any stop. A place that is a station of the mode has no other, unless
+    projects alone bring its vehicles: a first train takes no way away. A mode that chains others has the trips of each
+    of them.
     """
     return session.keep(
         "station_trips",
@@ -142,10 +144,14 @@ def _compute_station_trips(session: Session, places: Sequence[Place], mode: Mode
         taxi_s[np.ix_(near, [i for i, _ in rows])] = (drive_s.T if to_place else drive_s) + min_to_s(
             a.taxi_wait_min + a.taxi_alight_min
         )
-    own_stations = set(session.list_stations(mode))
+    # A station is itself: nobody goes from there to another, unless its first trains are those of a project.
+    own_stations = set(session.list_stations(mode)) if any(place.stop_id for place in places) else set()
+    own_stations -= list_brought(session, mode) if own_stations else frozenset()
     for i, place in enumerate(places):
-        if place.stop_id in own_stations:  # a station is itself: nobody goes from there to another
-            others = np.array([seen.find_stop(stop) != place.stop_id for stop in compiled.stop_ids], dtype=bool)
+        if place.stop_id in own_stations:
+            others = np.ones(n_stops, dtype=bool)
+            for number in range(len(STOP_GROUPS)):
+                others[compiled.stop_idx[seen.find_part(place.stop_id, number)]] = False
             foot_s[i, others] = taxi_s[i, others] = np.inf
     best = ceil_to_whole_s(np.minimum(foot_s, taxi_s))
     best = np.where(best <= min_to_s(a.access_max_min), best, np.inf)
@@ -154,20 +160,28 @@ def _compute_station_trips(session: Session, places: Sequence[Place], mode: Mode
 
 def _chain_trips(session: Session, places: Sequence[Place], mode: Mode, *, to_place: bool) -> StationTrips:
     """Return for each stop of a mode that chains others the quickest of their trips."""
-    seen, stop_idx = session.seen(mode), session.timetable(mode)[0].stop_idx
-    time_s = np.full((len(places), len(stop_idx)), np.inf)
+    time_s = np.full((len(places), len(session.timetable(mode)[0].stop_ids)), np.inf)
     on_foot = np.ones(time_s.shape, dtype=bool)
     for number, one in enumerate(MODE_RULES[mode].chains):
         trips = compute_station_trips(session, places, one, to_place=to_place)
-        kinds, before = session.stop_kinds(one), session.seen(one)
-        columns = np.empty(trips.time_s.shape[1], np.int64)
-        for column, stop in enumerate(session.timetable(one)[0].stop_ids):
-            group = next((n for n, rides in enumerate(STOP_GROUPS) if kinds.get(stop) in rides), number)
-            columns[column] = stop_idx[seen.find_part(before.find_stop(stop), group)]
+        columns = _find_chained_stops(session, mode, one, number)
         quicker = trips.time_s < time_s[:, columns]
         time_s[:, columns] = np.where(quicker, trips.time_s, time_s[:, columns])
         on_foot[:, columns] = np.where(quicker, trips.on_foot, on_foot[:, columns])
     return StationTrips(time_s, on_foot)
+
+
+def _find_chained_stops(session: Session, mode: Mode, one: Mode, number: int) -> npt.NDArray[np.int64]:
+    """Return for each stop of a mode that is chained its number in the timetable of the mode that chains it."""
+
+    def find() -> npt.NDArray[np.int64]:
+        seen, stop_idx = session.seen(mode), session.timetable(mode)[0].stop_idx
+        kinds, before = session.stop_kinds(one), session.seen(one)
+        group_of = {ride: group for group, rides in enumerate(STOP_GROUPS) for ride in rides}
+        stops = [(s, group_of[kinds[s]] if s in kinds else number) for s in session.timetable(one)[0].stop_ids]
+        return np.array([stop_idx[seen.find_part(before.find_stop(s), group)] for s, group in stops], np.int64)
+
+    return session.keep_row(("chained stops", mode, one), find)
 
 
 @dataclass(frozen=True, eq=False)

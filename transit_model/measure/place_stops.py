@@ -62,7 +62,7 @@ def _find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
     by_kind: dict[str, list[str]] = {}
     for stop in near:
         by_kind.setdefault(kinds.get(stop, ""), []).append(stop)
-    brought = _list_brought(session, mode, today) if len(near) > a.station_reach_stops else frozenset()
+    brought = list_brought(session, mode) if len(near) > a.station_reach_stops else frozenset()
     kept = {*own, *(s for stops in by_kind.values() for s in _keep_nearest(stops, a.station_reach_stops, brought))}
     return [s for _, s in sorted(zip(far_m.tolist(), today, strict=True)) if s in kept]
 
@@ -73,13 +73,17 @@ def _keep_nearest(stops: Sequence[str], most: int, brought: Collection[str]) -> 
     return [stop for stop, before in zip(stops, [0, *counted.tolist()], strict=False) if before < most]
 
 
-def _list_brought(session: Session, mode: Mode, today: Collection[str]) -> frozenset[str]:
-    """Return those of the stations of a day at which only vehicles call that projects bring or change."""
+def list_brought(session: Session, mode: Mode) -> frozenset[str]:
+    """Return those of the stations of a mode at which only vehicles call on the day that projects bring or change."""
     trips = session.network.feed.trips
     if "project_id" not in trips.columns:
         return frozenset()
-    standing = trips.loc[trips["project_id"] == "", "trip_id"].astype(str)
-    return frozenset(today) - set(session.timetable(mode)[0].list_calls(frozenset(standing)))
+
+    def find() -> frozenset[str]:
+        standing = frozenset(trips.loc[trips["project_id"] == "", "trip_id"].astype(str))
+        return frozenset(session.list_stations(mode)) - set(session.timetable(mode)[0].list_calls(standing))
+
+    return session.keep_row(("brought", mode), find)
 
 
 def list_named_stations(session: Session, mode: Mode) -> list[str]:
