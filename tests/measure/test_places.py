@@ -6,7 +6,7 @@ import pytest
 
 from tests.network.town import PLACES, make_town
 from transit_model.errors import PlaceError
-from transit_model.measure.places import PlaceIndex, build_population_weights
+from transit_model.measure.places import PlaceIndex, _name_station, build_population_weights
 from transit_model.measure.session import Session
 
 
@@ -116,6 +116,19 @@ def ids(town: Session, text: str) -> list[str]:
 )
 def test_groups_and_lists(town: Session, text: str, expected: list[str]) -> None:
     assert ids(town, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (("桥头", "Bridge End"), ("桥头站", "Bridge End station")),
+        (("桥头站", "Bridge End Station"), ("桥头站", "Bridge End Station")),
+        (("桥头站(城际公交)", "Bridge End (intercity bus)"), ("桥头站(城际公交)", "Bridge End (intercity bus)")),
+        (("桥头（公交）", "Bridge End"), ("桥头（公交）", "Bridge End station")),
+    ],
+)
+def test_a_stop_is_called_a_station_once(name: tuple[str, str], told: tuple[str, str]) -> None:
+    assert _name_station(*name) == told
 
 
 def test_every_wrong_name_of_a_list_is_named(town: Session) -> None:

@@ -285,8 +285,9 @@ def _list_unplaced_stations(network: Network) -> dict[str, str]:
 
 
 def _name_station(name_zh: str, name_en: str) -> tuple[str, str]:
-    zh = name_zh if name_zh.endswith("站") else f"{name_zh}站"
-    return zh, name_en if name_en.lower().endswith("station") else f"{name_en} station"
+    """Return the names of a stop as a place; one that brackets tell apart from others says what it is already."""
+    zh = name_zh if name_zh.endswith(("站", ")", "）")) else f"{name_zh}站"
+    return zh, name_en if name_en.lower().endswith(("station", ")")) else f"{name_en} station"
 
 
 def _tell_empty_group(name: str) -> Issue:
