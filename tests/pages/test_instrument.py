@@ -36,7 +36,10 @@ def lined(view: StudyView) -> StudyView:
     bus = gpd.GeoDataFrame(
         {"name_zh": ["甲丙公交"], "name_en": ["Jia-Bing bus"], "project_id": ["hsr"]}, geometry=[line], crs="EPSG:4326"
     )
-    rows = [("bus-1", "桥头站(城际公交)", "Bridge End (intercity bus)", 110.3, 40.2, "hsr"), ("bus-2", "丙市", "Bing", 110.4, 39.6, "hsr")]
+    rows = [
+        ("bus-1", "桥头站(城际公交)", "Bridge End (intercity bus)", 110.3, 40.2, "hsr"),
+        ("bus-2", "丙市", "Bing", 110.4, 39.6, "hsr"),
+    ]
     stops = pd.DataFrame(rows, columns=["stop_id", "name_zh", "name_en", "lon", "lat", "project_id"])
     return replace(works, basemap=replace(works.basemap, bus=bus, bus_stops=stops))
 
