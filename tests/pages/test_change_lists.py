@@ -58,6 +58,20 @@ def test_minutes_beyond_the_farthest_count_as_that() -> None:
     assert rows[1]["size"] == 0.0
 
 
+def test_a_change_is_the_difference_of_the_minutes_shown_however_small() -> None:
+    """A reading that moves by less than half a minute, in a row that another brings: never 332.5, 332.1 and 0."""
+    od = _od(("a", "b", "road", 80.0, 60.0), ("a", "b", "road", 332.53, 332.11))
+    od.loc[1, "reading"] = "typical"
+    (row,), _ = list_changes(od)
+    small = row["cells"]["typical"]
+    assert (small["before"], small["after"], small["change"], small["moved"]) == ("332.5", "332.1", "−0.4", False)
+    for minutes in (332.53, 332.5301):
+        od.loc[1, ["scenario_min", "change_min"]] = [minutes, minutes - 332.53]
+        (row,), _ = list_changes(od)
+        same = row["cells"]["typical"]
+        assert (same["before"] == same["after"], same["change"]) == (True, "0")
+
+
 def test_modes_with_equal_minutes_share_a_row() -> None:
     od = _od(("a", "b", "rail", 90.0, 60.0), ("a", "b", "transit", 90.0, 60.0), ("a", "b", "best", 80.0, 60.0))
     rows, _ = list_changes(od)
