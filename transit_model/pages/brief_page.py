@@ -60,7 +60,7 @@ def render_brief(view: StudyView, site: Site, pair: ComparisonView) -> str:
     centres = set(view.region.centres)
     main = [c for c in changes if c["from"] in centres and c["to"] in centres]
     ways, names = index_ways(view, pair), Names(view)
-    told = [{**c, "ways": tell_ways(c, ways, READINGS, names)} for c in (main or changes)[:MOST_ROWS]]
+    shown = [{**c, "ways": tell_ways(c, ways, READINGS, names)} for c in (main or changes)[:MOST_ROWS]]
     assumed = [{"project": p.title, "text": a} for p in projects for a in (*p.assumed, *p.rests_on)]
     return render_page(
         "brief.html.j2",
@@ -79,7 +79,7 @@ def render_brief(view: StudyView, site: Site, pair: ComparisonView) -> str:
         people=chart_people(view, base.id, scenario.id, kind),
         saved_people=chart_minutes(view, base.id, scenario.id, kind),
         seats=chart_seats(view, base.id, scenario.id, kind),
-        changes=told,
+        changes=shown,
         assumed=assumed[:MOST_ASSUMED],
         more_assumed=max(len(assumed) - MOST_ASSUMED, 0),
         sources=list_sources(view, (p.source for p in projects))[:MOST_SOURCES],

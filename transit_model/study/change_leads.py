@@ -24,7 +24,7 @@ from transit_model.domain.modes import Mode, Reading
 from transit_model.study.cell_minutes import CellMinutes, compare_minutes
 from transit_model.study.lead_rule import Circle, rank_circles
 from transit_model.study.newly import find_anchor, find_newly
-from transit_model.study.opening_box import LEAST_RINGS_SHARE, Ground, choose_box, find_middle, measure_km2
+from transit_model.study.opening_box import LEAST_RINGS_SHARE, MapGround, choose_box, find_middle, measure_km2
 from transit_model.surface.lattice import NOT_REACHED, Minutes
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _describe(
     changed = saved | lost | enters | leaves
     at = places[kind[0]].at if kind[0] in places else None
     named = find_anchor(cells.lattice, enters, cells.people) if best["change_people"] > 0 else None
-    ground = Ground(cells.lattice, cells.people, at, named)
+    ground = MapGround(cells.lattice, cells.people, at, named)
     box, share = choose_box(ground, changed if changed.any() else bands)
     rings_box, rings_share = choose_box(ground, bands if bands.any() else changed, LEAST_RINGS_SHARE)
     return {
