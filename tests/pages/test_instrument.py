@@ -36,7 +36,10 @@ def lined(view: StudyView) -> StudyView:
     bus = gpd.GeoDataFrame(
         {"name_zh": ["甲丙公交"], "name_en": ["Jia-Bing bus"], "project_id": ["hsr"]}, geometry=[line], crs="EPSG:4326"
     )
-    rows = [("bus-1", "桥头站", "Bridge End", 110.3, 40.2, "hsr"), ("bus-2", "丙市", "Bing", 110.4, 39.6, "hsr")]
+    rows = [
+        ("bus-1", "桥头站(城际公交)", "Bridge End (intercity bus)", 110.3, 40.2, "hsr"),
+        ("bus-2", "丙市", "Bing", 110.4, 39.6, "hsr"),
+    ]
     stops = pd.DataFrame(rows, columns=["stop_id", "name_zh", "name_en", "lon", "lat", "project_id"])
     return replace(works, basemap=replace(works.basemap, bus=bus, bus_stops=stops))
 
@@ -100,7 +103,9 @@ def test_a_bus_project_has_its_line_its_stops_and_their_names(guest: Visitor) ->
     page = guest.open("everything.html")
     assert page.locator("path.bus-stop").count() == 2
     named = page.locator(".name-stop").all_inner_texts()
-    assert named == ["桥头站"]  # the other is called like the town it stands in
+    assert named == ["桥头站"]  # without its brackets; the other is called like the town it stands in
+    tips = page.evaluate("TransitMap.data.ground.stops.map(s => s.zh)")
+    assert "桥头站（城际公交）" in tips
     page.locator('[data-set-lang="en"]').first.click()
     assert page.locator(".name-stop").all_inner_texts() == ["Bridge End"]
     page.locator('input[name="layer"][value="bus"]').uncheck(force=True)

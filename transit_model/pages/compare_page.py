@@ -181,7 +181,6 @@ def _show_change(base_min: float, scenario_min: float, change: float) -> dict[st
         "before": before,
         "after": after,
         "change": shown if known else text.DASH,
-        "known": known,
         "moved": known and abs(change) >= LEAST_CHANGE_MIN,
     }
 

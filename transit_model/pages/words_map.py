@@ -146,7 +146,7 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
         "到各中心与旗县区的分钟数（变化大的在前）",
         "Minutes to centres and county seats, largest change first",
     ),
-    "chart_far": ("另有 {n} 处在 {far} 分钟以外", "{n} more lie beyond {far} minutes"),
+    "chart_far": ("▷ 超过 {far} 分钟", "▷ beyond {far} minutes"),
     "chart_no_seats": ("没有一处的分钟数变化", "no minutes change"),
     "chart_minutes": ("按节省的分钟数分的人口", "People by the minutes they save"),
     "chart_minutes_axis": ("横轴为节省的分钟，负数为多用的分钟", "minutes saved; negative: minutes lost"),
