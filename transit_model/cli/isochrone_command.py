@@ -138,7 +138,7 @@ def isochrone(
         from transit_model.pages.isochrone_files import check_isochrone_file
         from transit_model.surface.export import RASTER_SUFFIXES
 
-        asked = pick_end(question.origin, question.to, question.words or ())
+        end = pick_end(question.origin, question.to, question.words or ())
         _check_together(question.kind, question.join, question.base, question.to)
         minutes = read_cutoffs(question.cutoffs)
         day = read_one(question.kind, Kind, "kind") is Kind.DAY_RETURN
@@ -167,7 +167,7 @@ def isochrone(
             people = place_people(builder, question.population)
         questions = _Question(
             builder,
-            session.places.list_group(asked),
+            session.places.list_group(end),
             means,
             how,
             question.percentile / 100,

@@ -19,6 +19,7 @@ from transit_model.measure.part_courses import PartCourses
 from transit_model.measure.road_courses import RoadCourses
 from transit_model.measure.road_times import compute_road_node_s, compute_terminal_s
 from transit_model.measure.session import Session
+from transit_model.measure.surface_sources import SurfaceSources, compute_block
 from transit_model.measure.timed_links import TimedLinks, time_links
 from transit_model.measure.transit_nodes import TransitNodes
 from transit_model.measure.walk_round import Walks
@@ -26,13 +27,7 @@ from transit_model.network.street_arrays import CompiledStreets
 from transit_model.surface.grid import Grid, build_grid
 from transit_model.surface.isochrone import OriginReach
 from transit_model.surface.reach_cells import Extent
-from transit_model.surface.surface import (
-    EdgeTimes,
-    Exits,
-    Surface,
-    combine_surfaces,
-    compute_surface,
-)
+from transit_model.surface.surface import EdgeTimes, Exits, Surface, combine_surfaces
 from transit_model.units import kmh_to_ms, min_to_s
 
 REGION_CELL_M = 1000.0
@@ -121,6 +116,7 @@ class SurfaceBuilder:
         reverse: bool = False,
         limit_s: float | Extent = math.inf,
         clock_s: int | None = None,
+        cut: bool = False,
     ) -> Surface:
         """Return the time surface from a place (or to it) in seconds.
 
@@ -142,6 +138,9 @@ class SurfaceBuilder:
             Later cells may be left out, see `compute_surface`; times on the network are found in full.
         clock_s : int, optional
             Leave at this clock (reversed: be there by it) instead of at every minute of the session's window.
+        cut : bool
+            The grid of the surface may be cut to the cells that are reached within the limit and some round them:
+            rings up to the limit, and the people within, are the same to the bit.
 
         Raises
         ------
@@ -159,6 +158,10 @@ class SurfaceBuilder:
                 )
             )
         rest = (place, reading, quantile, reverse, limit_s, clock_s)
+        if cut and not self.is_dense and isinstance(limit_s, float) and limit_s < math.inf:
+            sources = [self._list_sources(m, *rest) for m in self.list_parts(mode)]
+            made = compute_block(self.grid, sources, limit_s)
+            return combine_surfaces(made, onto=made[0])
         if mode is not Mode.BEST:
             return self._keep_part(mode, *rest)
         known = {id(surface) for surface in self._parts.values()}
@@ -183,12 +186,9 @@ class SurfaceBuilder:
         kept = self._parts
         if key in kept:
             return kept[key]
-        last_s = limit_s if isinstance(limit_s, float) else math.inf
-        times_s = self._get_times_s(place, mode, reading, quantile, reverse, clock_s, last_s)
-        walks = self._list_walks(place, mode, times_s, reverse)
-        extent = walks.find_extent(limit_s, self.grid, is_dense=self.is_dense)
-        surface = self._surface(place, times_s, mode, reading, reverse, extent)
-        walks.add_to(surface)
+        sources = self._list_sources(*key)
+        extent = sources.walks.find_extent(limit_s, self.grid, is_dense=self.is_dense)
+        surface = sources.compute(self.grid, extent)
         if self.grid.nx * self.grid.ny <= _CACHED_CELLS:
             self._parts = dict([*kept.items(), (key, surface)][-_CACHED_PARTS:])
         return surface
@@ -357,10 +357,19 @@ class SurfaceBuilder:
             self._node_xy[streets] = x[streets.arrays.node_idx], y[streets.arrays.node_idx]
         return self._node_xy[streets]
 
-    def _surface(
-        self, place: Place, times_s: F64, mode: Mode, reading: Reading, reverse: bool, limit_s: float | Extent
-    ) -> Surface:
+    def _list_sources(
+        self,
+        mode: Mode,
+        place: Place,
+        reading: Reading,
+        quantile: float,
+        reverse: bool,
+        limit_s: float | Extent,
+        clock_s: int | None,
+    ) -> SurfaceSources:
         a = self.session.network.assumptions
+        last_s = limit_s if isinstance(limit_s, float) else math.inf
+        times_s = self._get_times_s(place, mode, reading, quantile, reverse, clock_s, last_s)
         streets = self._roads(mode, reading)
         node_s = self._get_driven_s(mode, reverse, times_s)
         x, y = self._get_node_xy(streets)
@@ -381,15 +390,10 @@ class SurfaceBuilder:
             car_s = sum(compute_terminal_s(self.session, reading))
             leave_x, leave_y = np.append(leave_x, place_x), np.append(leave_y, place_y)
             leave_s = np.append(leave_s, car_s)
-            edges = self.roads.time(*time_links(streets, self.roads.rows, self.roads.back, node_s, reverse))
+            roads = self.roads.time(*time_links(streets, self.roads.rows, self.roads.back, node_s, reverse))
         else:
             times = self._transit.get_places(mode, reverse).split(times_s)
-            edges = parts.time(streets, node_s, times.part_s, times.turn_s)
-        return compute_surface(
-            self.grid,
-            Exits(leave_x, leave_y, leave_s),
-            off_network_speed_ms=kmh_to_ms(a.off_network_speed_kmh),
-            off_network_max_s=min_to_s(a.off_network_max_min),
-            edges=edges,
-            limit_s=limit_s,
-        )
+            roads = parts.time(streets, node_s, times.part_s, times.turn_s)
+        exits = Exits(leave_x, leave_y, leave_s)
+        rule = (kmh_to_ms(a.off_network_speed_kmh), min_to_s(a.off_network_max_min))
+        return SurfaceSources(exits, roads, self._list_walks(place, mode, times_s, reverse), rule)

@@ -64,6 +64,28 @@ def describe_lead(view: StudyView, row: Row) -> dict[str, Any]:
     return {"sentence": sentence, "facts": facts}
 
 
+def tell_other_ends(view: StudyView, row: Row | None, key: str = "lead_other_ends") -> dict[str, str] | None:
+    """Return what the leading circle gains with the numbers at the other ends of their ranges; None without any.
+
+    By `key` as the sentence of a page, or as the line of a card.
+    """
+    ends = view.other_ends.get((str(row["base"]), str(row["scenario"]))) if row else None
+    if row is None or ends is None:
+        return None
+    change = ends.people - row["base_people"]
+    values = {lang: mark.join(n.tell_other(lang) for n in ends.notes) for lang, mark in (("zh", "；"), ("en", "; "))}
+    return text.fill(
+        key,
+        values=values,
+        origin=Names(view)(str(row["origin"])),
+        mode=text.name_inside(str(row["mode"])),
+        reading=text.name_inside(str(row["reading"])),
+        cutoff=text.format_minutes(row["cutoff_min"]),
+        change=_sign(text.format_people(abs(change)), change),
+        stated=_sign(text.format_people(abs(row["change_people"])), row["change_people"]),
+    )
+
+
 def _tell_place(
     names: Names, row: Row, origin: dict[str, str], mode: dict[str, str]
 ) -> tuple[dict[str, str], dict[str, Any]]:

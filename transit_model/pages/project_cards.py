@@ -6,7 +6,7 @@ from typing import Any
 
 from transit_model.pages import text
 from transit_model.pages.chart_minutes import rank_plans
-from transit_model.pages.lead import describe_lead, find_lead
+from transit_model.pages.lead import describe_lead, find_lead, tell_other_ends
 from transit_model.pages.view import StudyView
 
 
@@ -30,6 +30,7 @@ def list_cards(view: StudyView) -> list[dict[str, Any]]:
                 "scenario": scenario,
                 "base": view.get_scenario(pair.base),
                 "lead": describe_lead(view, row) if row else None,
+                "other_ends": tell_other_ends(view, row, "card_other_ends"),
                 "people": abs(float(row["change_people"])) if row else 0.0,
                 "place": ranked.index((pair.base, pair.scenario)) if ranked else 0,
                 "projects": projects,

@@ -47,9 +47,25 @@ class RangeNote:
     high: float
     end: Literal["lower", "upper"]
 
+    @property
+    def other(self) -> float:
+        """The other end of the range."""
+        return self.low if self.end == "upper" else self.high
+
+    @property
+    def _unit(self) -> Mapping[str, str]:
+        return next((words for ending, words in _UNITS if self.field.endswith(ending)), {"zh": "", "en": ""})
+
+    def tell_other(self, lang: str) -> str:
+        """Return the other end with its unit after the name of the project, e.g. ``Hubao HSR 250 km/h``."""
+        title, unit = (self.title_zh if lang == "zh" else self.title_en), self._unit[lang]
+        if lang == "zh":
+            return f"{title}{self.other:g}{unit}" if unit else f"{title} {self.field} {self.other:g}"
+        return f"{title} {self.other:g} {unit}" if unit else f"{title} {self.field} {self.other:g}"
+
     def tell(self, lang: str) -> str:
         """Return the note in a few words, e.g. ``350 km/h, upper end of 250-350`` (``取上限350公里/小时``)."""
-        unit = next((words[lang] for ending, words in _UNITS if self.field.endswith(ending)), "")
+        unit = self._unit[lang]
         end = _ENDS[self.end][lang]
         if lang == "zh":
             return f"取{end}{self.value:g}{unit or f'（{self.field}）'}（范围{self.low:g}-{self.high:g}）"

@@ -39,7 +39,7 @@ Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
+class MapGround:
     """What a map opens on: the raster, persons by cell inside, and two points, longitude and latitude.
 
     Attributes
@@ -83,7 +83,7 @@ def measure_km2(lattice: Lattice) -> npt.NDArray[np.float64]:
 
 
 def frame_cells(
-    ground: Ground,
+    ground: MapGround,
     which: npt.NDArray[np.bool_],
     also: Sequence[tuple[float, float] | None] = (),
     edge_share: float = _EDGE_SHARES[0],
@@ -123,7 +123,7 @@ def _find_quantiles(
     return float(values[order[below <= most][-1]]), float(values[order[above <= most][0]])
 
 
-def choose_box(ground: Ground, which: npt.NDArray[np.bool_], least: float = LEAST_SHARE) -> tuple[Box, float]:
+def choose_box(ground: MapGround, which: npt.NDArray[np.bool_], least: float = LEAST_SHARE) -> tuple[Box, float]:
     """Return the extent of marked cells, with the origin where that leaves them large enough, and their share of it."""
     lattice = ground.lattice
     boxes = [frame_cells(ground, which, (ground.named, ground.origin))]
@@ -134,7 +134,7 @@ def choose_box(ground: Ground, which: npt.NDArray[np.bool_], least: float = LEAS
     return boxes[chosen], shares[chosen]
 
 
-def _find_densest(ground: Ground, which: npt.NDArray[np.bool_]) -> Box:
+def _find_densest(ground: MapGround, which: npt.NDArray[np.bool_]) -> Box:
     """Return the square of `LEAST_DEGREE` round a marked cell that holds most of their people, with the point named."""
     lon, y = _locate(ground.lattice)
     if not which.any():
