@@ -25,7 +25,9 @@ def test_an_extent_is_never_too_narrow_and_one_far_cell_does_not_widen_it() -> N
     block = (lon > 110.0) & (lon < 111.5) & (lat > 39.5) & (lat < 41.0)
     with_far = block.copy()
     with_far[-1] = True  # the south-east corner
-    assert frame_cells(MapGround(lattice), with_far)[2] == pytest.approx(frame_cells(MapGround(lattice), block)[2], abs=0.06)
+    assert frame_cells(MapGround(lattice), with_far)[2] == pytest.approx(
+        frame_cells(MapGround(lattice), block)[2], abs=0.06
+    )
     # many spots all over: where most of them are, so that they cover more of what is seen
     spots = block & (np.arange(len(lon)) % 9 == 0)
     spots |= (np.abs(lon - 111.0) < 0.26) & (np.abs(lat - 40.4) < 0.21)
