@@ -36,13 +36,14 @@ class Link:
 
 @dataclass(frozen=True)
 class Site:
-    """What all pages share: the list of pages and the default language."""
+    """What all pages share: the list of pages and the default language; the browser's goes before it if `follows`."""
 
     links: tuple[Link, ...] = ()
     lang: str = "zh"
     data_files: tuple[str, ...] = field(default_factory=tuple)
     tiles: TileSource | None = None
     others: tuple[OtherRegion, ...] = ()
+    follows: bool = True
 
     def of_kind(self, kind: str) -> list[Link]:
         """Return the pages of a kind in order."""
