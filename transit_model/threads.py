@@ -47,16 +47,36 @@ def limit_threads(threads: int) -> Iterator[None]:
         _share.threads = before
 
 
+def _get_pool() -> ThreadPoolExecutor:
+    with _pool_lock:
+        pool = _pools.get(os.getpid())
+        if pool is None:
+            pool = _pools[os.getpid()] = ThreadPoolExecutor(min(count_cores(), _MOST_KEPT_THREADS), "side-by-side")
+        return pool
+
+
+def begin_aside(job: Callable[[], T]) -> Callable[[], T]:
+    """Begin a job on a thread that is kept, where this one may use several; what is returned waits for its answer.
+
+    As of `do_side_by_side`.
+    """
+    threads = count_threads()
+    if threads == 1:
+        return job
+
+    def do() -> T:
+        with limit_threads(threads):
+            return job()
+
+    return _get_pool().submit(do).result
+
+
 def do_side_by_side(jobs: Sequence[Callable[[], T]]) -> list[T]:
     """Return what short jobs return, the last one done here and the others on threads that are kept.
 
     To begin a thread takes about a millisecond where another one holds the interpreter. A job must not wait for others
     that are done in this way: they may stand behind it.
     """
-    with _pool_lock:
-        pool = _pools.get(os.getpid())
-        if pool is None and len(jobs) > 1:
-            pool = _pools[os.getpid()] = ThreadPoolExecutor(min(count_cores(), _MOST_KEPT_THREADS), "side-by-side")
-    waiting = [pool.submit(job) for job in jobs[:-1]] if pool is not None else []
+    waiting = [_get_pool().submit(job) for job in jobs[:-1]]
     last = [job() for job in jobs[-1:]]
     return [*(one.result() for one in waiting), *last]

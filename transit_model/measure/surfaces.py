@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from transit_model.domain.modes import PARTS, Mode, Reading, Vehicle
 from transit_model.domain.place import Place
 from transit_model.domain.readings import has_surface
 from transit_model.errors import InputError, Issue
+from transit_model.measure.grid_check import check_reach
 from transit_model.measure.kept_roads import keep_roads
 from transit_model.measure.memo import digest_arrays
 from transit_model.measure.part_courses import PartCourses
@@ -28,11 +30,10 @@ from transit_model.surface.grid import Grid, build_grid
 from transit_model.surface.isochrone import OriginReach
 from transit_model.surface.reach_cells import Extent
 from transit_model.surface.surface import EdgeTimes, Exits, Surface, combine_surfaces
+from transit_model.threads import begin_aside
 from transit_model.units import kmh_to_ms, min_to_s
 
 REGION_CELL_M = 1000.0
-LEAST_REACH_CELLS = 0.7
-"""With a shorter off-network leg a road may pass between cell centres unseen: half a diagonal is 0.707 cells."""
 LARGE_NODES = 20_000
 """With fewer nodes all times by rail and bus are exact, those beyond a limit too."""
 _CACHED_PARTS, _CACHED_CELLS = 2, 2_000_000  # at most 100 MB
@@ -64,22 +65,7 @@ class SurfaceBuilder:
 
         They do where the leg off the network is too short for the distance of cell centres.
         """
-        a = self.session.network.assumptions
-        reach_m = kmh_to_ms(a.off_network_speed_kmh) * min_to_s(a.off_network_max_min)
-        if reach_m >= LEAST_REACH_CELLS * self.grid.cell_m:
-            return list(self.notices)
-        return [
-            *self.notices,
-            Issue(
-                "reach_below_cell",
-                "warning",
-                f"off the network one gets {reach_m:.0f} m far, and cells are {self.grid.cell_m:g} m: rings have gaps",
-                field="cell",
-                value=f"{self.grid.cell_m:g}",
-                hint=f"use --cell {max(50, reach_m / LEAST_REACH_CELLS // 50 * 50):g} or less, or a longer "
-                "off_network_max_min",
-            ),
-        ]
+        return [*self.notices, *check_reach(self.session.network.assumptions, self.grid.cell_m)]
 
     def release(self) -> None:
         """Forget what takes most memory; it is made again when the next surface is asked for."""
@@ -162,16 +148,19 @@ class SurfaceBuilder:
             sources = [self._list_sources(m, *rest) for m in self.list_parts(mode)]
             made = compute_block(self.grid, sources, limit_s)
             return combine_surfaces(made, onto=made[0])
+        modes = self.list_parts(mode)
         if mode is not Mode.BEST:
-            return self._keep_part(mode, *rest)
+            return self._begin_part(mode, *rest)()
         known = {id(surface) for surface in self._parts.values()}
-        parts = [self._keep_part(m, *rest) for m in self.list_parts(mode)]
+        # where cells are many, those by one mode are reached while the times by the next are found
+        begun = [self._begin_part(m, *rest, aside=m is not modes[-1]) for m in modes]
+        parts = [finish() for finish in begun]
         # one that was made now is in nobody else's hands
         spare = next((p for p in parts if id(p) not in known), None)
         self._parts = {}
         return combine_surfaces(parts, onto=spare)
 
-    def _keep_part(
+    def _begin_part(
         self,
         mode: Mode,
         place: Place,
@@ -180,18 +169,26 @@ class SurfaceBuilder:
         reverse: bool,
         limit_s: float | Extent,
         clock_s: int | None,
-    ) -> Surface:
-        """Return the surface of one mode; the last ones are kept for the best of them, often asked for next."""
+        *,
+        aside: bool = False,
+    ) -> Callable[[], Surface]:
+        """Return what gives the surface of one mode; the last are kept for the best of them, often asked for next."""
         key = (mode, place, reading, quantile, reverse, limit_s, clock_s)
-        kept = self._parts
-        if key in kept:
-            return kept[key]
+        if key in self._parts:
+            known = self._parts[key]
+            return lambda: known
         sources = self._list_sources(*key)
         extent = sources.walks.find_extent(limit_s, self.grid, is_dense=self.is_dense)
-        surface = sources.compute(self.grid, extent)
-        if self.grid.nx * self.grid.ny <= _CACHED_CELLS:
-            self._parts = dict([*kept.items(), (key, surface)][-_CACHED_PARTS:])
-        return surface
+        compute = partial(sources.compute, self.grid, extent)
+        wait = begin_aside(compute) if aside and self.is_dense else compute
+
+        def finish() -> Surface:
+            surface = wait()
+            if self.grid.nx * self.grid.ny <= _CACHED_CELLS:
+                self._parts = dict([*self._parts.items(), (key, surface)][-_CACHED_PARTS:])
+            return surface
+
+        return finish
 
     def _list_walks(self, place: Place, mode: Mode, times_s: F64, reverse: bool) -> Walks:
         a, (x, y) = self.session.network.assumptions, self.project([place])
