@@ -219,7 +219,9 @@ def test_on_a_phone_the_legend_covers_no_map_and_the_header_is_low(
 
 @pytest.mark.parametrize("name", PHONE_PAGES)
 def test_on_a_touch_screen_the_page_scrolls_over_the_map(browser: Browser, lined_site: Path, name: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="zh-CN"
+    )
     page = context.new_page()
     page.goto((lined_site / name).as_uri())
     page.evaluate(TWO_FRAMES)
@@ -242,7 +244,7 @@ def test_on_a_touch_screen_the_page_scrolls_over_the_map(browser: Browser, lined
 
 
 def test_forced_colours_keep_the_data_and_frame_the_choice(browser: Browser, lined_site: Path) -> None:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, forced_colors="active")
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, forced_colors="active", locale="zh-CN")
     page = context.new_page()
     page.goto((lined_site / "everything.html").as_uri() + "#v=scenario")
     page.evaluate(TWO_FRAMES)
@@ -262,7 +264,7 @@ def test_forced_colours_keep_the_data_and_frame_the_choice(browser: Browser, lin
 
 
 def test_reduced_motion_is_kept_to(browser: Browser, lined_site: Path) -> None:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce", locale="zh-CN")
     page = context.new_page()
     page.goto((lined_site / COMPARE).as_uri() + "#v=flicker")
     page.evaluate(TWO_FRAMES)

@@ -303,11 +303,10 @@ def _name_station(name_zh: str, name_en: str) -> tuple[str, str]:
 
 def _tell_empty_group(name: str) -> Issue:
     kind = _GROUP_KINDS.get(name)
-    hint = f"places.csv has no row of kind {kind}; " if kind else ""
+    other = "name places, or another group"
+    hint = f"places.csv has no row of kind {kind}; {other}" if kind else other
     message = f"no place of this region is in the group {name}"
-    return Issue(
-        "empty_group", "error", message, field="group", value=name, hint=f"{hint}name places, or another group"
-    )
+    return Issue("empty_group", "error", message, field="group", value=name, hint=hint)
 
 
 def _build_groups(
