@@ -133,7 +133,7 @@ def _compute_station_trips(session: Session, places: Sequence[Place], mode: Mode
             "station_drives",
             lambda keys: (
                 (keys.roads(Vehicle.CAR, session.speeds), keys.shapes),
-                (session.snap_limit_m, a.off_network_speed_kmh),
+                session.off_network_rule,
                 (to_place, joined, nodes),
             ),
             drive,

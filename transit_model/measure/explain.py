@@ -154,8 +154,7 @@ def explain_road(session: Session, origin: Place, destination: Place, reading: R
         When there is no way.
     """
     streets = session.roads(reading)
-    start, end = session.connectors([origin], streets), session.connectors([destination], streets)
-    path = find_street_path(streets.arrays, start, end)
+    path = find_street_path(streets.arrays, *session.join_pairs([origin], [destination], streets))
     if path is None:
         raise InputError(describe_no_journey(session, origin, destination, Mode.ROAD))
     links = session.network.links

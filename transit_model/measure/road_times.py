@@ -42,13 +42,13 @@ def compute_road_od_s(
     next say `with_km`: times and lengths then come from one search.
     inf when there is no way or a place is off the network (see `Session.find_off_network` for which and how far).
     """
-    a, driven = session.network.assumptions, vehicle or session.vehicle
+    driven = vehicle or session.vehicle
     return session.keep(
         "road",
         lambda keys: (
             keys.roads(driven, session.speed_table(reading)),
             keys.shapes,
-            (session.snap_limit_m, a.off_network_speed_kmh, compute_terminal_s(session, reading)),
+            (session.off_network_rule, compute_terminal_s(session, reading)),
             (tuple(origins), tuple(destinations)),
         ),
         lambda: _compute_road_od_s(session, origins, destinations, reading, None if with_km else driven),
@@ -70,8 +70,7 @@ def _compute_road_od_s(
     columns = [j for j, p in enumerate(destinations) if p.place_id not in off]
     times = np.full((len(origins), len(destinations)), np.inf)
     if rows and columns:
-        start = session.connectors([origins[i] for i in rows], streets)
-        end = session.connectors([destinations[j] for j in columns], streets)
+        start, end = session.join_pairs([origins[i] for i in rows], [destinations[j] for j in columns], streets)
         times[np.ix_(rows, columns)] = compute_street_od(streets.arrays, start, end) + before_s + after_s
     return np.where(same, 0.0, times)
 
@@ -98,7 +97,7 @@ def _keep_ways(
         lambda keys: (
             keys.roads(session.vehicle, session.speed_table(reading)),
             keys.shapes,
-            (session.snap_limit_m, session.network.assumptions.off_network_speed_kmh),
+            session.off_network_rule,
             (tuple(origins), tuple(destinations)),
         ),
         lambda: _find_ways(session, origins, destinations, reading),
@@ -116,8 +115,7 @@ def _find_ways(
     rows = [i for i, p in enumerate(origins) if p.place_id not in off]
     if not rows or not columns:
         return times, km
-    end = session.connectors([destinations[j] for j in columns], streets)
-    starts = session.connectors([origins[i] for i in rows], streets)
+    starts, end = session.join_pairs([origins[i] for i in rows], [destinations[j] for j in columns], streets)
     for i, paths in zip(rows, find_street_paths(streets.arrays, starts, end), strict=True):
         for j, path in zip(columns, paths, strict=True):
             if path is None:

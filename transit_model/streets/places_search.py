@@ -81,7 +81,8 @@ def compute_street_od(
 ) -> F64:
     """Compute shortest times in seconds from origins to destinations, (n_origins, n_destinations).
 
-    Two points on one link have their direct time along it where its direction allows; against it one goes round.
+    Two points on one link have their direct time along it where its direction allows; against it one goes round. A free
+    point is also gone to straight across country, from another or from a place that it is near.
     """
     best = origins.direct_ticks(destinations)
     if len(origins) and len(destinations) and streets.n_nodes:
@@ -93,10 +94,14 @@ def compute_street_od(
         engine = find_engine(streets, reverse=back)
         rows = engine.travel_ticks(_list_seeds(first, reverse=back), _to_cutoff(limit_s), targets=targets)
         ticks = np.where(rows < UNREACHED, rows, np.inf)
-        for way in (0, 1):
-            onward = ticks[:, column.reshape(-1, 2)[:, way]] + ends.ticks[:, way]
-            onward = np.where(ends.node[:, way] >= 0, onward, np.inf)
-            best = np.minimum(best, onward.T if back else onward)
+        column = column.reshape(ends.node.shape)
+        for way in range(second.n_ways):
+            use = np.flatnonzero(ends.node[:, way] >= 0)
+            onward = ticks[:, column[use, way]] + ends.ticks[use, way]
+            if back:
+                best[use] = np.minimum(best[use], onward.T)
+            else:
+                best[:, use] = np.minimum(best[:, use], onward)
     return ticks_to_seconds(np.where(best <= limit_s * TICKS_PER_S, best, np.inf))
 
 
@@ -115,15 +120,19 @@ def find_street_paths(
     for first in range(0, len(origins), _ROWS_AT_ONCE):
         starts = origins.take(list(range(first, min(first + _ROWS_AT_ONCE, len(origins)))))
         rows = find_engine(streets).travel_ticks(_list_seeds(starts))
-        direct = starts.direct_ticks(destinations)
-        out += [_find_paths(streets, rows[k], starts.take([k]), destinations, direct[k]) for k in range(len(starts))]
+        direct = starts.along_ticks(destinations), starts.across_ticks(destinations)
+        out += [
+            _find_paths(streets, rows[k], starts.take([k]), destinations, (direct[0][k], direct[1][k]))
+            for k in range(len(starts))
+        ]
     return out
 
 
 def _find_paths(
-    streets: StreetArrays, ticks: I32, start: Connectors, to: Connectors, direct: F64
+    streets: StreetArrays, ticks: I32, start: Connectors, to: Connectors, directs: tuple[F64, F64]
 ) -> list[StreetPath | None]:
-    """Return the paths from one point by the times from it to all nodes and those along its own link."""
+    """Return the paths from one point by the times from it to all nodes, along its own links, and across country."""
+    direct = np.minimum(*directs)
     reached = np.where(to.reach_node >= 0, ticks[np.maximum(to.reach_node, 0)], UNREACHED)
     onward = np.where(reached < UNREACHED, reached.astype(np.float64) + to.reach_ticks, np.inf)
     way = onward.argmin(axis=1)  # of equals the way along the road
@@ -139,7 +148,8 @@ def _find_paths(
     for d, arcs in zip(by_road.tolist(), trace_arcs(streets, ticks, seed_ticks, ends), strict=True):
         out[d] = _lay_path(streets, ticks, start, to, (d, int(way[d])), arcs)
     for d in np.flatnonzero(along).tolist():
-        out[d] = _lay_along(start, to.take([d]), int(direct[d]))
+        is_across = directs[1][d] <= directs[0][d]
+        out[d] = _lay_across(int(direct[d])) if is_across else _lay_along(start, to.take([d]), int(direct[d]))
     return out
 
 
@@ -154,8 +164,8 @@ def _lay_path(
     tail = int(np.searchsorted(streets.indptr, arcs[0], side="right")) - 1 if len(arcs) else last
     nodes = np.concatenate([np.array([tail], np.int32), streets.head[arcs]])
     first = int(ticks[tail])
-    off_start, off_end = int(start.off_ticks[0]), int(to.off_ticks[end[0]])
-    out = next(w for w in (0, 1) if start.leave_node[0, w] == tail and start.leave_ticks[0, w] == first)
+    out = int(np.flatnonzero((start.leave_node[0] == tail) & (start.leave_ticks[0] == first))[0])
+    off_start, off_end = int(start.off_ticks[0, out]), int(to.off_ticks[end])
     links = [OFF_NETWORK, start.link_idx[0, out], to.link_idx[end], OFF_NETWORK]
     spent = [off_start, first - off_start, int(to.reach_ticks[end]) - off_end, off_end]
     of_link = np.concatenate([links[:2], streets.link_idx[arcs], links[2:]])
@@ -164,23 +174,23 @@ def _lay_path(
 
 
 def _lay_along(start: Connectors, end: Connectors, direct: int) -> StreetPath:
-    """Return the path along the one link that both points lie on."""
-    off_start, off_end = int(start.off_ticks[0]), int(end.off_ticks[0])
-    link = next(
-        int(row) for row in start.link_idx[0] if row >= 0 and row in end.link_idx[0] and _ahead(start, end, row)
-    )
+    """Return the path along the one link that both points join."""
+    _, _, way, way_to, along = start.list_along(end)
+    best = int(along.argmin())  # of equals the first way
+    off_start, off_end = int(start.off_ticks[0, way[best]]), int(end.off_ticks[0, way_to[best]])
     ticks = np.array([off_start, direct - off_start - off_end, off_end])
-    return _build_path(np.zeros(0, np.int32), np.array([OFF_NETWORK, link, OFF_NETWORK]), ticks)
+    links = np.array([OFF_NETWORK, start.link_idx[0, way[best]], OFF_NETWORK])
+    return _build_path(np.zeros(0, np.int32), links, ticks)
+
+
+def _lay_across(direct: int) -> StreetPath:
+    """Return the path straight across country."""
+    return _build_path(np.zeros(0, np.int32), np.array([OFF_NETWORK]), np.array([direct]))
 
 
 def _build_path(nodes: I32, links: npt.NDArray[np.integer], ticks: npt.NDArray[np.integer]) -> StreetPath:
     taken = ticks > 0
     return StreetPath(nodes.astype(np.int32), links[taken].astype(np.int32), ticks[taken].astype(np.int32))
-
-
-def _ahead(start: Connectors, end: Connectors, row: int) -> bool:
-    """Return whether `end` lies on link `row` not before `start`."""
-    return bool(end.pos_ticks[0, end.link_idx[0] == row].max() >= start.pos_ticks[0, start.link_idx[0] == row].min())
 
 
 def _list_seeds(points: Connectors, *, reverse: bool = False) -> Seeds:

@@ -1,0 +1,169 @@
+"""Free points on a street graph: joined to every road near them, where getting on or off is soonest.
+
+A free point has no road of its own. One goes from it, straight and at the pace off the network, to any point of any
+road within reach, and comes to it so: the rule of a cell of a surface (`surface.surface`). Along a road the least of
+all its points is found in closed form. With `u` and `c` the paces off the road and on it, off is cheaper the nearer one
+keeps to the foot of the perpendicular, of length `h`, and riding on cheaper the farther one gets off from it: the sum
+is least ``h c / sqrt(u^2 - c^2)`` from the foot (the law of refraction), or at an end of the piece.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from transit_model.network.arrays import F64, I32, I64
+from transit_model.network.near_roads import NearRoads
+from transit_model.streets.connectors import Connectors
+
+_ROUNDS = 6
+"""So many links on from a road are looked at for being sooner there; more drop little."""
+
+
+class Links(NamedTuple):
+    """Links of a network: graph nodes at their ends, ticks along them, and the row of the way back, -1 for none."""
+
+    tail: I32
+    head: I32
+    ticks: I32
+    back: I64
+
+
+class _Entries(NamedTuple):
+    """Where one gets on or off links: point, link, whether leaving the point, ticks along the link, ticks off it."""
+
+    point: I64
+    link: I64
+    leaves: npt.NDArray[np.bool_]
+    pos: I64
+    off: I64
+
+    def take(self, rows: npt.NDArray[np.bool_] | I64) -> _Entries:
+        return _Entries(*(column[rows] for column in self))
+
+
+def join_free_points(near: NearRoads, n_points: int, links: Links, tick_m: float, max_m: float) -> Connectors:
+    """Return the ways between free points and the roads near them that may be the quickest.
+
+    Parameters
+    ----------
+    near : NearRoads
+        All roads that one may leave along the way and that pass within `max_m`.
+    links : Links
+    tick_m : float
+        Ticks a metre off the network.
+    max_m : float
+        How far one goes off the network.
+    """
+    entries = _drop_later(_list_entries(near, links, tick_m, max_m), links)
+    order = np.lexsort((entries.off, entries.point))
+    point, link, leaves, pos, off = entries.take(order)
+    count = np.bincount(point, minlength=n_points)
+    way = np.arange(len(point)) - np.repeat(np.cumsum(count) - count, count)
+    shape = (n_points, max(2, int(count.max(initial=0))))
+    along = links.ticks[link] - pos
+
+    def lay(values: npt.NDArray[np.integer], fill: int = -1) -> I32:
+        out = np.full(shape, fill, np.int32)
+        out[point, way] = values
+        return out
+
+    return Connectors(
+        leave_node=lay(np.where(leaves, links.head[link], -1)),
+        leave_ticks=lay(along + off),
+        reach_node=lay(np.where(leaves, -1, links.tail[link])),
+        reach_ticks=lay(pos + off),
+        link_idx=lay(link),
+        pos_ticks=lay(pos, 0),
+        off_ticks=lay(off, 0),
+        x_m=np.full(n_points, np.nan),
+        y_m=np.full(n_points, np.nan),
+        across_tick_m=np.full(n_points, tick_m),
+        across_max_m=np.full(n_points, max_m),
+    )
+
+
+def _list_entries(near: NearRoads, links: Links, tick_m: float, max_m: float) -> _Entries:
+    """Return for each road near a point, in each direction that it has, where one best gets on and best off."""
+    pieces = _Pieces(near, tick_m, max_m)
+    out = []
+    for is_back in (False, True):
+        link = links.back[near.link_row] if is_back else near.link_row
+        pairs = np.flatnonzero(link >= 0)
+        weight = links.ticks[np.maximum(link, 0)].astype(np.float64)
+        pace = np.divide(weight, near.length_m, out=np.zeros(len(link)), where=near.length_m > 0)
+        for leaves in (True, False):
+            # who leaves saves what lies behind where he gets on, whoever comes pays it
+            along_m, off_m = pieces.find_best(np.where(leaves ^ is_back, -pace, pace))
+            share = np.divide(along_m, near.length_m, out=np.zeros(len(link)), where=near.length_m > 0)
+            share = np.clip(1 - share if is_back else share, 0.0, 1.0)
+            found = pairs[np.isfinite(off_m[pairs])]
+            pos = np.floor(share * weight + 0.5)[found].astype(np.int64)
+            off = np.floor(off_m[found] * tick_m + 0.5).astype(np.int64)
+            out.append(_Entries(near.point[found], link[found], np.full(len(found), leaves), pos, off))
+    return _Entries(*(np.concatenate(columns) for columns in zip(*out, strict=True)))
+
+
+class _Pieces:
+    """The pieces of roads as seen from their points: foot of the perpendicular, and the stretch that is in reach."""
+
+    def __init__(self, near: NearRoads, tick_m: float, max_m: float) -> None:
+        self.near, self.tick_m = near, tick_m
+        length = np.hypot(near.dx_m, near.dy_m)
+        unit = np.where(length > 0, length, 1.0)
+        self.foot = -(near.x_m * near.dx_m + near.y_m * near.dy_m) / unit
+        aside = np.abs(near.x_m * near.dy_m - near.y_m * near.dx_m) / unit
+        self.aside = np.where(length > 0, aside, np.hypot(near.x_m, near.y_m))
+        half = np.sqrt(np.maximum(max_m**2 - self.aside**2, 0.0))
+        self.low, self.high = np.maximum(self.foot - half, 0.0), np.minimum(self.foot + half, length)
+        self.ok = (self.aside <= max_m) & (self.low <= self.high)
+
+    def find_best(self, pace: F64) -> tuple[F64, F64]:
+        """Return where along each road (m) the ticks off it and `pace` a metre of it sum up to least, and how far off.
+
+        `inf` where no point of the road is in reach.
+        """
+        near, u = self.near, self.tick_m
+        c = pace[near.pair]
+        slower = np.abs(c) >= u  # than across country: one keeps off it as long as it goes
+        aside = np.divide(self.aside * c, np.sqrt(np.where(slower, 1.0, u**2 - c**2)))
+        best = self.foot - np.where(slower, np.copysign(np.inf, c), aside)
+        at = np.clip(best, self.low, self.high)
+        off = np.hypot(self.aside, at - self.foot)
+        along = near.before_m + at
+        order = np.flatnonzero(self.ok)
+        order = order[np.lexsort((along[order], (u * off + c * along)[order], near.pair[order]))]
+        pair = near.pair[order]
+        first = order[np.append(True, pair[1:] != pair[:-1])[: len(pair)]]
+        along_m, off_m = np.zeros(len(near.point)), np.full(len(near.point), np.inf)
+        along_m[near.pair[first]], off_m[near.pair[first]] = along[first], off[first]
+        return along_m, off_m
+
+
+def _drop_later(entries: _Entries, links: Links) -> _Entries:
+    """Return the entries without those of links whose near end is got to by others so soon that all of it is.
+
+    Whoever leaves a point for a link that he had as soon by its tail needs no way of his own to it; against the arcs
+    the same holds for who comes. No time is later without them.
+    """
+    keep = np.zeros(len(entries.point), np.bool_)
+    for leaves in (True, False):
+        rows = np.flatnonzero(entries.leaves == leaves)
+        point, link, _, pos, off = entries.take(rows)
+        near, far = (links.tail, links.head) if leaves else (links.head, links.tail)
+        spent = off + (links.ticks[link] - pos if leaves else pos)
+        nodes, at = np.unique(np.concatenate([near[link], far[link]]), return_inverse=True)
+        first, last = (point * len(nodes) + part for part in np.split(at.reshape(-1), 2))
+        keys, at = np.unique(np.concatenate([first, last]), return_inverse=True)
+        first, last = np.split(at.reshape(-1), 2)
+        soonest = np.full(len(keys), np.iinfo(np.int64).max // 2)
+        np.minimum.at(soonest, last, spent)
+        for _ in range(_ROUNDS):
+            before = soonest.copy()
+            np.minimum.at(soonest, last, soonest[first] + links.ticks[link])
+            if (before == soonest).all():
+                break
+        keep[rows] = spent < soonest[first] + links.ticks[link]
+    return entries.take(keep)
