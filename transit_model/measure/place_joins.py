@@ -20,10 +20,11 @@ from transit_model.network.model import Network
 from transit_model.network.snap import RoadLocator, Snap
 from transit_model.network.street_arrays import CompiledStreets
 from transit_model.streets.connectors import Connectors, build_link_connectors, build_node_connectors
-from transit_model.streets.free_points import Links, join_free_points
-from transit_model.units import TICKS_PER_S, kmh_to_ms, min_to_s, seconds_to_ticks
+from transit_model.streets.free_points import Links, find_within, join_free_points
+from transit_model.streets.places_search import compute_street_ticks
+from transit_model.units import TICKS_PER_S, kmh_to_ms, min_to_s, seconds_to_ticks, ticks_to_seconds
 
-_POINTS_AT_ONCE, _KEPT = 256, 32
+_POINTS_AT_ONCE, _NODES_AT_ONCE, _KEPT = 256, 16, 32
 _LEAST_APART_M = 1.0
 """A place nearer to its node stands on it."""
 
@@ -111,17 +112,48 @@ class PlaceJoins:
         if key not in self._free:
             if len(self._free) >= _KEPT:
                 self._free.pop(next(iter(self._free)), None)
-            links = Links(streets.link_tail, streets.link_head, streets.link_ticks, self.network.link_backs)
-            tick_m = TICKS_PER_S / kmh_to_ms(self.network.assumptions.off_network_speed_kmh)
             joined = None
             for first in range(0, len(places), _POINTS_AT_ONCE):
                 at = [p.at for p in places[first : first + _POINTS_AT_ONCE]]
                 near = self._find_locator().find_near(at, self.reach_m)
-                some = join_free_points(near, len(at), links, tick_m, self.reach_m)
+                some = join_free_points(near, len(at), self._list_links(streets), *self._rule)
                 joined = some if joined is None else joined.join(some)
             assert joined is not None
             self._free[key] = joined
         return self._free[key]
+
+    @property
+    def _rule(self) -> tuple[float, float]:
+        """Ticks a metre off the network, and how far one goes off it."""
+        return TICKS_PER_S / kmh_to_ms(self.network.assumptions.off_network_speed_kmh), self.reach_m
+
+    def _list_links(self, streets: CompiledStreets) -> Links:
+        return Links(streets.link_tail, streets.link_head, streets.link_ticks, self.network.link_backs)
+
+    def find_drives_within(
+        self,
+        places: Sequence[Place],
+        streets: CompiledStreets,
+        nodes: Sequence[int],
+        limit_s: float,
+        *,
+        to_places: bool,
+    ) -> F64:
+        """Return the seconds of drives between graph nodes and free points that take the limit at most on the roads.
+
+        (n_nodes, n_places), `inf` for none; the way across country comes on top, as on a surface.
+        """
+        at = [p.at for p in places]
+        near = self._find_locator().find_near(at, self.reach_m)
+        links, out = self._list_links(streets), np.full((len(nodes), len(places)), np.inf)
+        for first in range(0, len(nodes), _NODES_AT_ONCE):
+            some = build_node_connectors(nodes[first : first + _NODES_AT_ONCE])
+            rows = list(compute_street_ticks(streets.arrays, some, reverse=not to_places, limit_s=limit_s))
+            limit = int(limit_s * TICKS_PER_S)
+            out[first : first + len(rows)] = find_within(
+                near, len(at), links, self._rule, rows, limit, to_points=to_places
+            )
+        return ticks_to_seconds(out)
 
     def _place(self, joined: Connectors, places: Sequence[Place]) -> Connectors:
         """Return joined places with where they lie; not those that stand on their node: its roads lead as straight."""
@@ -146,8 +178,3 @@ class PlaceJoins:
             self._snapped.update(zip(new, found, strict=True))
         row, fraction, distance_m = zip(*(self._snapped[p.at] for p in places), strict=True)
         return Snap(np.array(row, np.int64), np.array(fraction, np.float64), np.array(distance_m, np.float64))
-
-
-def list_xy(joined: Connectors) -> F64:
-    """Return where joined places lie, (n, 2) metres."""
-    return np.column_stack([joined.x_m, joined.y_m])

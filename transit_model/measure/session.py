@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from transit_model.domain.geo import LonLat
 from transit_model.domain.modes import MODE_RULES, Mode, Reading, Ride, SpeedTable, Vehicle
@@ -361,6 +362,18 @@ class Session:
             Naming every place that lies farther than `snap_limit_m` from a road.
         """
         return self._joins.join(places, streets)
+
+    def find_drives_within(
+        self,
+        places: Sequence[Place],
+        streets: CompiledStreets,
+        nodes: Sequence[int],
+        limit_s: float,
+        *,
+        to_places: bool,
+    ) -> npt.NDArray[np.float64]:
+        """Return drives between nodes and free points with a limit on the roads, see `PlaceJoins`."""
+        return self._joins.find_drives_within(places, streets, nodes, limit_s, to_places=to_places)
 
     def join_pairs(
         self, origins: Sequence[Place], destinations: Sequence[Place], streets: CompiledStreets

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from transit_model.errors import InputError
 from transit_model.network.arrays import F64, I32, I64, StreetArrays
+
+_FEW_PAIRS: Final = 100_000
+"""So many pairs are compared as quickly as a tree of points is made."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,13 +112,29 @@ class Connectors:
     def across_ticks(self, to: Connectors) -> F64:
         """Return times straight across country, (n, n_to) ticks, `inf` between two places or where it is too far."""
         best = np.full((len(self), len(to)), np.inf)
-        if not (self.across_max_m > 0).any() and not (to.across_max_m > 0).any():
-            return best
-        far_m = np.hypot(self.x_m[:, None] - to.x_m[None, :], self.y_m[:, None] - to.y_m[None, :])
-        pace = np.minimum(self.across_tick_m[:, None], to.across_tick_m[None, :])
-        near = far_m <= np.maximum(self.across_max_m[:, None], to.across_max_m[None, :])  # a NaN is never near
-        best[near] = np.floor(far_m[near] * pace[near] + 0.5)
+        one, other, ticks = self.list_across(to)
+        best[one, other] = ticks
         return best
+
+    def list_across(self, to: Connectors) -> tuple[I64, I64, F64]:
+        """Return all ways straight across country of which one end at least is a free point: both ends, and ticks."""
+        max_m = float(max(self.across_max_m.max(initial=0), to.across_max_m.max(initial=0)))
+        first, second = (np.flatnonzero(~np.isnan(points.x_m)) for points in (self, to))
+        if max_m <= 0 or not len(first) or not len(second):
+            return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
+        if len(first) * len(second) > _FEW_PAIRS:
+            from scipy.spatial import cKDTree
+
+            trees = (cKDTree(np.column_stack([p.x_m, p.y_m])[rows]) for p, rows in ((self, first), (to, second)))
+            one, other = next(trees), next(trees)
+            near = one.sparse_distance_matrix(other, max_m, output_type="coo_matrix")
+            first, second = first[near.row], second[near.col]
+        else:
+            first, second = np.repeat(first, len(second)), np.tile(second, len(first))
+        far_m = np.hypot(self.x_m[first] - to.x_m[second], self.y_m[first] - to.y_m[second])
+        pace = np.minimum(self.across_tick_m[first], to.across_tick_m[second])
+        ok = far_m <= np.maximum(self.across_max_m[first], to.across_max_m[second])
+        return first[ok], second[ok], np.floor(far_m[ok] * pace[ok] + 0.5)
 
 
 def _widen(column: npt.NDArray[np.generic], n_ways: int) -> npt.NDArray[np.generic]:

@@ -106,6 +106,49 @@ def _list_entries(near: NearRoads, links: Links, tick_m: float, max_m: float) ->
     return _Entries(*(np.concatenate(columns) for columns in zip(*out, strict=True)))
 
 
+def find_within(
+    near: NearRoads,
+    n_points: int,
+    links: Links,
+    rule: tuple[float, float],
+    rows: list[I32],
+    limit_ticks: int,
+    *,
+    to_points: bool,
+) -> F64:
+    """Return the least ticks between nodes and free points where only the way along roads has a limit, (rows, points).
+
+    Parameters
+    ----------
+    rule : (float, float)
+        Ticks a metre off the network, and how far one goes off it.
+    rows : list of (n_nodes,) int32
+        Ticks from each place that is asked for to all graph nodes (to it from these, when not `to_points`).
+    limit_ticks : int
+        Of the way along roads, wherever on one it ends or begins.
+    to_points : bool
+        The points are gone to; else they are left.
+    """
+    pieces, (tick_m, _) = _Pieces(near, *rule), rule
+    out = np.full((len(rows), n_points), np.inf)
+    for is_back in (False, True):
+        link = links.back[near.link_row] if is_back else near.link_row
+        known = np.maximum(link, 0)
+        weight = links.ticks[known].astype(np.float64)
+        pace = np.divide(weight, near.length_m, out=np.zeros(len(link)), where=near.length_m > 0)
+        from_first = to_points ^ is_back  # one drives on from the first point of the road as it is drawn
+        for number, ticks in enumerate(rows):
+            node_ticks = ticks[(links.tail if to_points else links.head)[known]].astype(np.float64)
+            left = np.where((link >= 0) & (node_ticks <= limit_ticks), limit_ticks - node_ticks, -1.0)
+            far_m = np.where(left < 0, -1.0, np.where(left >= weight, near.length_m, left / np.maximum(pace, 1e-12)))
+            low_m, high_m = (0 * far_m, far_m) if from_first else (near.length_m - far_m, near.length_m)
+            along_m, off_m = pieces.find_best(pace if from_first else -pace, low_m, high_m)
+            driven = along_m if from_first else near.length_m - along_m
+            spent = node_ticks + np.floor(driven * pace + 0.5) + np.floor(off_m * tick_m + 0.5)
+            np.minimum.at(out[number], near.point, np.where(np.isfinite(off_m), spent, np.inf))
+    return out
+
+
 class _Pieces:
     """The pieces of roads as seen from their points: foot of the perpendicular, and the stretch that is in reach."""
 
@@ -118,22 +161,27 @@ class _Pieces:
         self.aside = np.where(length > 0, aside, np.hypot(near.x_m, near.y_m))
         half = np.sqrt(np.maximum(max_m**2 - self.aside**2, 0.0))
         self.low, self.high = np.maximum(self.foot - half, 0.0), np.minimum(self.foot + half, length)
-        self.ok = (self.aside <= max_m) & (self.low <= self.high)
+        self.near_by = self.aside <= max_m
 
-    def find_best(self, pace: F64) -> tuple[F64, F64]:
+    def find_best(self, pace: F64, from_m: F64 | None = None, to_m: F64 | None = None) -> tuple[F64, F64]:
         """Return where along each road (m) the ticks off it and `pace` a metre of it sum up to least, and how far off.
 
-        `inf` where no point of the road is in reach.
+        Between `from_m` and `to_m` of each road, where these are given. `inf` where no point of that is in reach.
         """
         near, u = self.near, self.tick_m
         c = pace[near.pair]
+        low, high = self.low, self.high
+        if from_m is not None and to_m is not None:
+            low = np.maximum(low, from_m[near.pair] - near.before_m)
+            high = np.minimum(high, to_m[near.pair] - near.before_m)
+        ok = self.near_by & (low <= high)
         slower = np.abs(c) >= u  # than across country: one keeps off it as long as it goes
         aside = np.divide(self.aside * c, np.sqrt(np.where(slower, 1.0, u**2 - c**2)))
         best = self.foot - np.where(slower, np.copysign(np.inf, c), aside)
-        at = np.clip(best, self.low, self.high)
+        at = np.clip(best, low, high)
         off = np.hypot(self.aside, at - self.foot)
         along = near.before_m + at
-        order = np.flatnonzero(self.ok)
+        order = np.flatnonzero(ok)
         order = order[np.lexsort((along[order], (u * off + c * along)[order], near.pair[order]))]
         pair = near.pair[order]
         first = order[np.append(True, pair[1:] != pair[:-1])[: len(pair)]]

@@ -44,6 +44,13 @@ class StreetPath:
         """Time of the whole path in seconds."""
         return float(ticks_to_seconds(int(self.link_ticks.sum())))
 
+    def find_off_s(self) -> tuple[float, float]:
+        """Return the seconds off the network before the first road and behind the last; one way alone counts once."""
+        off = np.where(self.link_idx == OFF_NETWORK, self.link_ticks, 0)
+        ends = (off[0], off[-1] if len(off) > 1 else 0) if len(off) else (0, 0)
+        first_s, last_s = ticks_to_seconds(np.array(ends)).tolist()
+        return first_s, last_s
+
 
 def compute_street_times(
     streets: StreetArrays, origins: Connectors, *, reverse: bool = False, limit_s: float = np.inf
