@@ -92,7 +92,7 @@ def compute_road_off_s(
 ) -> tuple[F64, F64]:
     """Return the seconds off the network at the origins and at the destinations of the quickest roads.
 
-    (n_origins, n_destinations) each, 0 where there is no way. A way across country alone is told at the origin.
+    (n_origins, n_destinations) each, 0 where there is no way. A way across country alone is told at both.
     """
     return _keep_ways(session, origins, destinations, reading)[2:]
 

@@ -57,12 +57,12 @@ def cut_near_roads(
     of_pair = pair[first].astype(np.int64)
     dx, dy = (at[first + 1] - at[first]).T
     length = np.hypot(dx, dy)
-    total = np.bincount(of_pair, weights=length, minlength=len(point))
+    total: F64 = np.bincount(of_pair, weights=length, minlength=len(point)).astype(np.float64)
     before = np.cumsum(length) - length
     begins = np.searchsorted(of_pair, np.arange(len(point)))  # a line has a piece
     before -= before[begins][of_pair]
     x, y = at[first, 0] - x_m[point[of_pair]], at[first, 1] - y_m[point[of_pair]]
     # no farther than the ends of a piece are from its middle
     near = np.hypot(x + dx / 2, y + dy / 2) <= max_m + length / 2
-    columns = (of_pair, before, x, y, dx, dy)
-    return NearRoads(point, link_row, total, *(column[near] for column in columns))
+    columns = (before, x, y, dx, dy)
+    return NearRoads(point, link_row, total, of_pair[near], *(column[near] for column in columns))

@@ -41,7 +41,8 @@ class _Entries(NamedTuple):
     off: I64
 
     def take(self, rows: npt.NDArray[np.bool_] | I64) -> _Entries:
-        return _Entries(*(column[rows] for column in self))
+        point, link, leaves, pos, off = self
+        return _Entries(point[rows], link[rows], leaves[rows], pos[rows], off[rows])
 
 
 def join_free_points(near: NearRoads, n_points: int, links: Links, tick_m: float, max_m: float) -> Connectors:

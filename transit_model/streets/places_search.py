@@ -45,9 +45,9 @@ class StreetPath:
         return float(ticks_to_seconds(int(self.link_ticks.sum())))
 
     def find_off_s(self) -> tuple[float, float]:
-        """Return the seconds off the network before the first road and behind the last; one way alone counts once."""
+        """Return the seconds off the network before the first road and behind the last, the same of one way alone."""
         off = np.where(self.link_idx == OFF_NETWORK, self.link_ticks, 0)
-        ends = (off[0], off[-1] if len(off) > 1 else 0) if len(off) else (0, 0)
+        ends = (off[0], off[-1]) if len(off) else (0, 0)
         first_s, last_s = ticks_to_seconds(np.array(ends)).tolist()
         return first_s, last_s
 
