@@ -133,7 +133,7 @@ class Connectors:
             first, second = np.repeat(first, len(second)), np.tile(second, len(first))
         far_m = np.hypot(self.x_m[first] - to.x_m[second], self.y_m[first] - to.y_m[second])
         pace = np.minimum(self.across_tick_m[first], to.across_tick_m[second])
-        ok = far_m <= np.maximum(self.across_max_m[first], to.across_max_m[second])
+        ok = np.isfinite(pace) & (far_m <= np.maximum(self.across_max_m[first], to.across_max_m[second]))
         return first[ok], second[ok], np.floor(far_m[ok] * pace[ok] + 0.5)
 
 

@@ -18,7 +18,7 @@ from transit_model.network.arrays import F64, I32, I64
 from transit_model.network.near_roads import NearRoads
 from transit_model.streets.connectors import Connectors
 
-_ROUNDS = 6
+_ROUNDS = 12
 """So many links on from a road are looked at for being sooner there; more drop little."""
 
 
@@ -92,18 +92,20 @@ def _list_entries(near: NearRoads, links: Links, tick_m: float, max_m: float) ->
     out = []
     for is_back in (False, True):
         link = links.back[near.link_row] if is_back else near.link_row
-        pairs = np.flatnonzero(link >= 0)
         weight = links.ticks[np.maximum(link, 0)].astype(np.float64)
         pace = np.divide(weight, near.length_m, out=np.zeros(len(link)), where=near.length_m > 0)
         for leaves in (True, False):
             # who leaves saves what lies behind where he gets on, whoever comes pays it
-            along_m, off_m = pieces.find_best(np.where(leaves ^ is_back, -pace, pace))
-            share = np.divide(along_m, near.length_m, out=np.zeros(len(link)), where=near.length_m > 0)
+            rising = leaves ^ is_back
+            pair, along_m, off_m = pieces.list_minima(np.where(rising, -pace, pace), rising=rising)
+            on_link = link[pair] >= 0
+            pair, along_m, off_m = pair[on_link], along_m[on_link], off_m[on_link]
+            whole = near.length_m[pair]
+            share = np.divide(along_m, whole, out=np.zeros(len(pair)), where=whole > 0)
             share = np.clip(1 - share if is_back else share, 0.0, 1.0)
-            found = pairs[np.isfinite(off_m[pairs])]
-            pos = np.floor(share * weight + 0.5)[found].astype(np.int64)
-            off = np.floor(off_m[found] * tick_m + 0.5).astype(np.int64)
-            out.append(_Entries(near.point[found], link[found], np.full(len(found), leaves), pos, off))
+            pos = np.floor(share * weight[pair] + 0.5).astype(np.int64)
+            off = np.floor(off_m * tick_m + 0.5).astype(np.int64)
+            out.append(_Entries(near.point[pair], link[pair], np.full(len(pair), leaves), pos, off))
     return _Entries(*(np.concatenate(columns) for columns in zip(*out, strict=True)))
 
 
@@ -164,31 +166,53 @@ class _Pieces:
         self.low, self.high = np.maximum(self.foot - half, 0.0), np.minimum(self.foot + half, length)
         self.near_by = self.aside <= max_m
 
-    def find_best(self, pace: F64, from_m: F64 | None = None, to_m: F64 | None = None) -> tuple[F64, F64]:
+    def find_best(self, pace: F64, from_m: F64, to_m: F64) -> tuple[F64, F64]:
         """Return where along each road (m) the ticks off it and `pace` a metre of it sum up to least, and how far off.
 
-        Between `from_m` and `to_m` of each road, where these are given. `inf` where no point of that is in reach.
+        Between `from_m` and `to_m` of each road. `inf` where no point of that is in reach.
         """
-        near, u = self.near, self.tick_m
-        c = pace[near.pair]
-        low, high = self.low, self.high
-        if from_m is not None and to_m is not None:
-            low = np.maximum(low, from_m[near.pair] - near.before_m)
-            high = np.minimum(high, to_m[near.pair] - near.before_m)
-        ok = self.near_by & (low <= high)
-        slower = np.abs(c) >= u  # than across country: one keeps off it as long as it goes
-        aside = np.divide(self.aside * c, np.sqrt(np.where(slower, 1.0, u**2 - c**2)))
-        best = self.foot - np.where(slower, np.copysign(np.inf, c), aside)
-        at = np.clip(best, low, high)
-        off = np.hypot(self.aside, at - self.foot)
-        along = near.before_m + at
-        order = np.flatnonzero(ok)
-        order = order[np.lexsort((along[order], (u * off + c * along)[order], near.pair[order]))]
+        near = self.near
+        low = np.maximum(self.low, from_m[near.pair] - near.before_m)
+        high = np.minimum(self.high, to_m[near.pair] - near.before_m)
+        along, off, spent = self._solve(pace, low, high)
+        order = np.flatnonzero(np.isfinite(spent))
+        order = order[np.lexsort((along[order], spent[order], near.pair[order]))]
         pair = near.pair[order]
         first = order[np.append(True, pair[1:] != pair[:-1])[: len(pair)]]
         along_m, off_m = np.zeros(len(near.point)), np.full(len(near.point), np.inf)
         along_m[near.pair[first]], off_m[near.pair[first]] = along[first], off[first]
         return along_m, off_m
+
+    def list_minima(self, pace: F64, *, rising: bool) -> tuple[I64, F64, F64]:
+        """Return pair, metres along the road and off it of each place where that sum is no more than beside it.
+
+        A bent road may pass a point several times. Dropped is what no journey needs: with a negative pace a place that
+        is got to as soon from one before it (`rising`: at a smaller distance along the road), else the other way round.
+        """
+        near = self.near
+        along, off, spent = self._solve(pace, self.low, self.high)
+        length = np.hypot(near.dx_m, near.dy_m)
+        joined = (near.pair[1:] == near.pair[:-1]) & (near.before_m[1:] <= near.before_m[:-1] + length[:-1] + 1e-3)
+        keep = np.isfinite(spent)
+        keep[:-1] &= ~(joined & (along[:-1] >= near.before_m[1:]) & (spent[1:] < spent[:-1]))
+        keep[1:] &= ~(joined & (along[1:] <= near.before_m[1:]) & (spent[:-1] <= spent[1:]))
+        rows = np.flatnonzero(keep)
+        rows = rows[np.lexsort((along[rows] if rising else -along[rows], near.pair[rows]))]
+        pair, value = near.pair[rows], spent[rows]
+        step = float(np.ptp(value)) + 1.0 if len(value) else 1.0
+        ranked = value - step * np.cumsum(np.append(False, pair[1:] != pair[:-1])[: len(pair)])
+        is_less = np.append(True, ranked[1:] < np.minimum.accumulate(ranked)[:-1])[: len(rows)]
+        return pair[is_less], along[rows[is_less]], off[rows[is_less]]
+
+    def _solve(self, pace: F64, low: F64, high: F64) -> tuple[F64, F64, F64]:
+        """Return for each piece where along its road it is best, how far off, and the sum there, `inf` for nowhere."""
+        u, c = self.tick_m, pace[self.near.pair]
+        slower = np.abs(c) >= u  # than across country: one keeps off it as long as it goes
+        beside = self.aside * c / np.sqrt(np.where(slower, 1.0, u**2 - c**2))
+        best = self.foot - np.where(slower, np.copysign(np.inf, c), beside)
+        at = np.clip(best, low, high)
+        off, along = np.hypot(self.aside, at - self.foot), self.near.before_m + at
+        return along, off, np.where(self.near_by & (low <= high), u * off + c * along, np.inf)
 
 
 def _drop_later(entries: _Entries, links: Links) -> _Entries:
