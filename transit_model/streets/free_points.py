@@ -32,17 +32,31 @@ class Links(NamedTuple):
 
 
 class _Entries(NamedTuple):
-    """Where one gets on or off links: point, link, whether leaving the point, ticks along the link, ticks off it."""
+    """Where one gets on or off links: point, link, whether leaving the point, ticks along the link, ticks off it.
+
+    `at_node` is for who is at a junction there and not on the link: its near end when coming, its far one when leaving.
+    """
 
     point: I64
     link: I64
     leaves: npt.NDArray[np.bool_]
     pos: I64
     off: I64
+    at_node: npt.NDArray[np.bool_]
 
     def take(self, rows: npt.NDArray[np.bool_] | I64) -> _Entries:
-        point, link, leaves, pos, off = self
-        return _Entries(point[rows], link[rows], leaves[rows], pos[rows], off[rows])
+        point, link, leaves, pos, off, at_node = self
+        return _Entries(point[rows], link[rows], leaves[rows], pos[rows], off[rows], at_node[rows])
+
+    def list_ends(self, links: Links) -> tuple[I64, I64, I64]:
+        """Return for each entry the ends of its link on the side of the point and beyond, and the ticks to the latter.
+
+        Of who is at a junction both are that.
+        """
+        near = np.where(self.leaves, links.tail[self.link], links.head[self.link])
+        far = np.where(self.leaves, links.head[self.link], links.tail[self.link])
+        spent = self.off + np.where(self.leaves, links.ticks[self.link] - self.pos, self.pos)
+        return near, np.where(self.at_node, near, far), np.where(self.at_node, self.off, spent)
 
 
 def join_free_points(near: NearRoads, n_points: int, links: Links, tick_m: float, max_m: float) -> Connectors:
@@ -60,11 +74,12 @@ def join_free_points(near: NearRoads, n_points: int, links: Links, tick_m: float
     """
     entries = _drop_later(_list_entries(near, links, tick_m, max_m), links)
     order = np.lexsort((entries.off, entries.point))
-    point, link, leaves, pos, off = entries.take(order)
+    entries = entries.take(order)
+    point, link, leaves, pos, off, at_node = entries
+    _, node, spent = entries.list_ends(links)
     count = np.bincount(point, minlength=n_points)
     way = np.arange(len(point)) - np.repeat(np.cumsum(count) - count, count)
     shape = (n_points, max(2, int(count.max(initial=0))))
-    along = links.ticks[link] - pos
 
     def lay(values: npt.NDArray[np.integer], fill: int = -1) -> I32:
         out = np.full(shape, fill, np.int32)
@@ -72,11 +87,11 @@ def join_free_points(near: NearRoads, n_points: int, links: Links, tick_m: float
         return out
 
     return Connectors(
-        leave_node=lay(np.where(leaves, links.head[link], -1)),
-        leave_ticks=lay(along + off),
-        reach_node=lay(np.where(leaves, -1, links.tail[link])),
-        reach_ticks=lay(pos + off),
-        link_idx=lay(link),
+        leave_node=lay(np.where(leaves, node, -1)),
+        leave_ticks=lay(spent),
+        reach_node=lay(np.where(leaves, -1, node)),
+        reach_ticks=lay(spent),
+        link_idx=lay(np.where(at_node, -1, link)),
         pos_ticks=lay(pos, 0),
         off_ticks=lay(off, 0),
         x_m=np.full(n_points, np.nan),
@@ -105,7 +120,16 @@ def _list_entries(near: NearRoads, links: Links, tick_m: float, max_m: float) ->
             share = np.clip(1 - share if is_back else share, 0.0, 1.0)
             pos = np.floor(share * weight[pair] + 0.5).astype(np.int64)
             off = np.floor(off_m * tick_m + 0.5).astype(np.int64)
-            out.append(_Entries(near.point[pair], link[pair], np.full(len(pair), leaves), pos, off))
+            ways = np.full(len(pair), leaves), pos, off, np.zeros(len(pair), np.bool_)
+            out.append(_Entries(near.point[pair], link[pair], *ways))
+    # At an end of a one-way road one is at its junction, where no road may go on: elsewhere some road begins there.
+    one_way = np.flatnonzero(links.back[near.link_row] < 0)
+    for leaves, far_m in zip((True, False), pieces.measure_ends(), strict=True):
+        pair = one_way[far_m[one_way] <= max_m]
+        link, off = near.link_row[pair], np.floor(far_m[pair] * tick_m + 0.5).astype(np.int64)
+        pos = np.zeros(len(pair), np.int64) if leaves else links.ticks[link].astype(np.int64)
+        ways = np.full(len(pair), leaves), pos, off, np.ones(len(pair), np.bool_)
+        out.append(_Entries(near.point[pair], link, *ways))
     return _Entries(*(np.concatenate(columns) for columns in zip(*out, strict=True)))
 
 
@@ -204,6 +228,16 @@ class _Pieces:
         is_less = np.append(True, ranked[1:] < np.minimum.accumulate(ranked)[:-1])[: len(rows)]
         return pair[is_less], along[rows[is_less]], off[rows[is_less]]
 
+    def measure_ends(self) -> tuple[F64, F64]:
+        """Return how far off the first and the last point of each road lie (m), `inf` where neither piece is near."""
+        near = self.near
+        first, last = (np.full(len(near.point), np.inf) for _ in range(2))
+        ends = np.abs(near.before_m + np.hypot(near.dx_m, near.dy_m) - near.length_m[near.pair]) < 1e-3
+        begins = near.before_m < 1e-3
+        first[near.pair[begins]] = np.hypot(near.x_m, near.y_m)[begins]
+        last[near.pair[ends]] = np.hypot(near.x_m + near.dx_m, near.y_m + near.dy_m)[ends]
+        return first, last
+
     def _solve(self, pace: F64, low: F64, high: F64) -> tuple[F64, F64, F64]:
         """Return for each piece where along its road it is best, how far off, and the sum there, `inf` for nowhere."""
         u, c = self.tick_m, pace[self.near.pair]
@@ -224,19 +258,19 @@ def _drop_later(entries: _Entries, links: Links) -> _Entries:
     keep = np.zeros(len(entries.point), np.bool_)
     for leaves in (True, False):
         rows = np.flatnonzero(entries.leaves == leaves)
-        point, link, _, pos, off = entries.take(rows)
-        near, far = (links.tail, links.head) if leaves else (links.head, links.tail)
-        spent = off + (links.ticks[link] - pos if leaves else pos)
-        nodes, at = np.unique(np.concatenate([near[link], far[link]]), return_inverse=True)
-        first, last = (point * len(nodes) + part for part in np.split(at.reshape(-1), 2))
+        some = entries.take(rows)
+        near, far, spent = some.list_ends(links)
+        along = np.where(some.at_node, 0, links.ticks[some.link])
+        nodes, at = np.unique(np.concatenate([near, far]), return_inverse=True)
+        first, last = (some.point * len(nodes) + part for part in np.split(at.reshape(-1), 2))
         keys, at = np.unique(np.concatenate([first, last]), return_inverse=True)
         first, last = np.split(at.reshape(-1), 2)
         soonest = np.full(len(keys), np.iinfo(np.int64).max // 2)
         np.minimum.at(soonest, last, spent)
         for _ in range(_ROUNDS):
             before = soonest.copy()
-            np.minimum.at(soonest, last, soonest[first] + links.ticks[link])
+            np.minimum.at(soonest, last, soonest[first] + along)
             if (before == soonest).all():
                 break
-        keep[rows] = spent < soonest[first] + links.ticks[link]
+        keep[rows] = np.where(some.at_node, spent <= soonest[last], spent < soonest[first] + along)
     return entries.take(keep)
