@@ -101,15 +101,28 @@ def compute_street_od(
         engine = find_engine(streets, reverse=back)
         rows = engine.travel_ticks(_list_seeds(first, reverse=back), _to_cutoff(limit_s), targets=targets)
         ticks = np.where(rows < UNREACHED, rows, np.inf)
-        column = column.reshape(ends.node.shape)
-        for way in range(second.n_ways):
-            use = np.flatnonzero(ends.node[:, way] >= 0)
-            onward = ticks[:, column[use, way]] + ends.ticks[use, way]
-            if back:
-                best[use] = np.minimum(best[use], onward.T)
-            else:
-                best[:, use] = np.minimum(best[:, use], onward)
+        least = _find_least(ticks, column.reshape(ends.node.shape), ends)
+        best = np.minimum(best, least.T if back else least)
     return ticks_to_seconds(np.where(best <= limit_s * TICKS_PER_S, best, np.inf))
+
+
+def _find_least(ticks: F64, column: npt.NDArray[np.int64], ends: Seeds) -> F64:
+    """Return the least ticks from rows to ends by all their ways, (n_rows, n_ends), `inf` for none.
+
+    `column` has the column of `ticks` of each node of the ends.
+    """
+    n_ends, n_ways = ends.node.shape
+    best = np.full((len(ticks), n_ends), np.inf)
+    if n_ways > n_ends:
+        for end in range(n_ends):
+            use = np.flatnonzero(ends.node[end] >= 0)
+            if len(use):
+                best[:, end] = (ticks[:, column[end, use]] + ends.ticks[end, use]).min(axis=1)
+        return best
+    for way in range(n_ways):
+        use = np.flatnonzero(ends.node[:, way] >= 0)
+        best[:, use] = np.minimum(best[:, use], ticks[:, column[use, way]] + ends.ticks[use, way])
+    return best
 
 
 def find_street_path(
