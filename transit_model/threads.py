@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import TypeVar
 
 _share = threading.local()
+_pool_lock = threading.Lock()
+_pools: dict[int, ThreadPoolExecutor] = {}
+_MOST_KEPT_THREADS = 16
+T = TypeVar("T")
 
 
 def count_cores() -> int:
@@ -39,3 +45,38 @@ def limit_threads(threads: int) -> Iterator[None]:
         yield
     finally:
         _share.threads = before
+
+
+def _get_pool() -> ThreadPoolExecutor:
+    with _pool_lock:
+        pool = _pools.get(os.getpid())
+        if pool is None:
+            pool = _pools[os.getpid()] = ThreadPoolExecutor(min(count_cores(), _MOST_KEPT_THREADS), "side-by-side")
+        return pool
+
+
+def begin_aside(job: Callable[[], T]) -> Callable[[], T]:
+    """Begin a job on a thread that is kept, where this one may use several; what is returned waits for its answer.
+
+    As of `do_side_by_side`.
+    """
+    threads = count_threads()
+    if threads == 1:
+        return job
+
+    def do() -> T:
+        with limit_threads(threads):
+            return job()
+
+    return _get_pool().submit(do).result
+
+
+def do_side_by_side(jobs: Sequence[Callable[[], T]]) -> list[T]:
+    """Return what short jobs return, the last one done here and the others on threads that are kept.
+
+    To begin a thread takes about a millisecond where another one holds the interpreter. A job must not wait for others
+    that are done in this way: they may stand behind it.
+    """
+    waiting = [_get_pool().submit(job) for job in jobs[:-1]]
+    last = [job() for job in jobs[-1:]]
+    return [*(one.result() for one in waiting), *last]

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 
-from transit_model.cli.study_commands import _is_changed, _show_change, tell_certificate
+from tests.study.mini_commands import ask, write_mini
+from transit_model.cli.compare_table import _is_changed, _moves, _show_change, _show_people, tell_certificate
+from transit_model.cli.stations_used import name_stations
+from transit_model.cli.study_commands import register
 from transit_model.measure.workspace import Workspace
 
 
@@ -29,6 +35,53 @@ def test_pairs_that_change(base: float | None, scenario: float | None, end: str,
     assert _is_changed(one) == (shown is not None)
     if shown is not None:
         assert _show_change(one, zh=False)["change_min"] == shown
+
+
+def people(base: float, scenario: float, gained: float = 0.0, lost: float = 0.0) -> dict[str, object]:
+    head = {"origin": "a", "mode": "road", "reading": "typical", "cutoff_min": 60.0}
+    counts = {"base": base, "scenario": scenario, "change": scenario - base}
+    return {**head, **counts, "gained_km2": gained, "lost_km2": lost}
+
+
+def test_people_of_a_row_are_whole_and_their_difference_is_that_of_the_numbers_shown() -> None:
+    shown = _show_people(people(100.4, 2000.6, 12.0), zh=True)
+    assert [shown[k] for k in ("cutoff_min", "base", "scenario", "change")] == ["60", 100, 2001, "+1901"]
+    assert shown["reading"] == "典型口径"
+    rows = [people(5.0, 5.0), people(5.0, 5.2), people(5.0, 7.0), people(5.0, 5.0, 3.0), people(5.0, 5.0, 0.0, 3.0)]
+    assert [_moves(r) for r in rows] == [False, False, True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "named"),
+    [
+        ("甲 - 乙东", "甲 - 乙", "Jia – Yi East → Jia – Yi"),
+        ("transit: 甲 - 乙", "甲 - 乙", "Jia – Yi"),
+        ("road", "transit: 甲 - 丙", "Jia – 丙"),
+        ("road", "", ""),
+        (None, "甲 - 乙", "Jia – Yi"),
+    ],
+)
+def test_stations_before_and_after_stand_beside_a_pair(before: str | None, after: str, named: str) -> None:
+    assert name_stations(before, after, {"甲": "Jia", "乙": "Yi", "乙东": "Yi East"}) == named
+
+
+def test_csv_holds_minutes_with_ways_or_people_with_ground(tmp_path: Path) -> None:
+    """The rows of minutes name their ways; where people are gained ground is; beside a table the option is refused."""
+    folder = write_mini(tmp_path)
+    words = ("compare", "built", "planned")
+    minutes = list(csv.DictReader(ask(register, folder, *words, "--format", "csv").stdout.splitlines()))
+    assert {"base_via", "scenario_via"} <= set(minutes[0])
+    assert any(r["mode"] == "rail" and " - " in r["scenario_via"] for r in minutes)
+    told = ask(register, folder, *words, "--rows", "people", "--format", "csv").stdout
+    counted = list(csv.DictReader(told.splitlines()))
+    assert {"origin", "cutoff_min", "base", "scenario", "change", "gained_km2", "lost_km2"} == {
+        c for c in counted[0] if c not in ("mode", "reading")
+    }
+    moved = [r for r in counted if float(r["change"])]
+    assert moved
+    assert all(float(r["gained_km2"]) > 0 for r in moved if float(r["change"]) > 0)
+    refused = ask(register, folder, *words, "--rows", "people")
+    assert refused.exit_code == 2
 
 
 def test_a_certificate_is_told_in_one_language() -> None:

@@ -174,6 +174,7 @@ REFUSED = {
     ("indicators", "--opportunities"): "indicators winners --base built --scenario planned --opportunities none.csv",
     ("indicators", "--cutoffs"): f"{TABLE} --cutoffs 45",
     ("indicators", "--population"): f"{TABLE} --population seat",
+    ("compare", "--rows"): "compare built planned --rows people",
     ("attribute", "--permutations"): "attribute goal:rail-40:promoter --base built -p hsr,twin --permutations 9",
     ("attribute", "--seed"): "attribute goal:rail-40:promoter --base built -p hsr,twin --seed 9",
     ("require", "--between"): "require rail-20 --scenario rail-only --between 100,200",
@@ -199,6 +200,7 @@ SHOWN_ELSEWHERE |= {
     ("indicators", "--facilities"),
     ("indicators", "--opportunities"),
     ("sureness", "--tornado"),
+    ("compare", "--rows"),  # of CSV and files
 }
 
 

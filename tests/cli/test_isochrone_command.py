@@ -164,10 +164,19 @@ def test_cells_too_large_are_warned_of_on_stderr_and_in_json(folder: Path) -> No
     (("--from", "west,east", "--kind", "day-return"), ["one_place"]),
     (("--from", "west", "--join", "union", "--mode", "road"), ["too_few_places"]),
     (("--from", "west", "--to", "east"), ["from_or_to"]),
+    (("west", "--to", "east"), ["from_or_to"]),
+    (("west", "east"), ["from_or_to"]),
+    (("110.5", "40.5"), ["bad_point"]),
+    (("--from", "110.5 40.5"), ["bad_point", "known_groups"]),
     (("--from", "west", "--cutoffs", "30,x"), ["bad_cutoff"]),
 ])  # fmt: skip
 def test_mistakes_are_issues(folder: Path, words: tuple[str, ...], codes: list[str]) -> None:
     assert refuse(folder, "--cell", "4000", *words) == codes
+
+
+def test_a_word_is_the_place_of_from(folder: Path) -> None:
+    words = (*ROAD, "--cutoffs", "40")
+    assert read(folder, "west", *words) == read(folder, "--from", "west", *words)
 
 
 def test_several_places_have_no_one_surface_or_page(folder: Path, tmp_path: Path) -> None:

@@ -101,6 +101,22 @@ def test_other_numbers_of_ends_are_an_issue(folder: Path, line: str) -> None:
     assert "--from FROM --to TO" in issue["hint"]
 
 
+@pytest.mark.parametrize(
+    ("line", "hints"),
+    [
+        ("od west 110.5 40.5", ["write the point as 110.5,40.5"]),
+        ("od west 40.5 110.5", ["write the point as 110.5,40.5"]),
+        ("od 110.5 40.5 110.6 40.6", ["write the point as 110.5,40.5", "write the point as 110.6,40.6"]),
+    ],
+)
+def test_a_point_typed_with_a_space_is_told_its_form(folder: Path, line: str, hints: list[str]) -> None:
+    """Longitude first, whichever came first: nobody is beyond 90 degrees north."""
+    done = _ask(folder, f"{line} --scenario built --format json")
+    assert done.returncode == 2
+    issues = json.loads(done.stdout)["issues"]
+    assert [(i["code"], i["hint"]) for i in issues] == [("bad_point", h) for h in hints]
+
+
 def _measure_width(line: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
 

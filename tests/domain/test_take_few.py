@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transit_model.domain.rows import take_few
+from transit_model.domain.rows import take_cells, take_few
 
 CELL = st.sampled_from(["", "a", "bb", "呼和浩特", None])
 
@@ -23,3 +23,7 @@ def test_rows_are_those_that_pandas_takes(parts: list[list[str | None]], data: s
     rows = data.draw(st.lists(st.integers(-len(table), last), max_size=6)) if len(table) else []
     found = take_few(table, ["n", "id"], np.array(rows, dtype=np.int64))
     pd.testing.assert_frame_equal(found, table[["n", "id"]].iloc[rows])
+    cells = take_cells(table["id"], np.array(rows, dtype=np.int64))
+    assert [c if isinstance(c, str) else None for c in cells] == [
+        c if isinstance(c, str) else None for c in table["id"].iloc[rows]
+    ]

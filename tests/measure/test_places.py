@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.network.town import PLACES, make_town
+from transit_model.domain.issue_words import describe_issue
 from transit_model.errors import PlaceError
-from transit_model.measure.places import PlaceIndex, build_population_weights
+from transit_model.measure.places import PlaceIndex, _name_station, build_population_weights
 from transit_model.measure.session import Session
 
 
@@ -65,7 +66,17 @@ def test_a_swapped_point_is_told_so(town: Session) -> None:
     with pytest.raises(PlaceError) as caught:
         town.places.get_place("40.2,111.05")
     assert caught.value.issues[0].code == "outside_study_area"
-    assert "swapped" in caught.value.issues[0].hint
+    assert caught.value.issues[0].hint == "write the point as 111.05,40.2 (longitude first): these look swapped"
+
+
+@pytest.mark.parametrize("text", ["111.05 40.2", " 111.05  40.2 ", "40.2 111.05"])
+def test_a_point_of_two_words_is_told_its_form(town: Session, text: str) -> None:
+    with pytest.raises(PlaceError) as caught:
+        town.places.get_place(text)
+    (issue,) = caught.value.issues
+    assert (issue.code, issue.hint) == ("bad_point", "write the point as 111.05,40.2")
+    zh = describe_issue(issue, "zh")
+    assert (zh["message_zh"], zh["hint_zh"]) == ("点写作 经度,纬度：用半角逗号，不留空格", "请把点写成 111.05,40.2")
 
 
 def test_a_point_outside_is_told_the_study_area(town: Session) -> None:
@@ -116,6 +127,19 @@ def ids(town: Session, text: str) -> list[str]:
 )
 def test_groups_and_lists(town: Session, text: str, expected: list[str]) -> None:
     assert ids(town, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (("桥头", "Bridge End"), ("桥头站", "Bridge End station")),
+        (("桥头站", "Bridge End Station"), ("桥头站", "Bridge End Station")),
+        (("桥头站(城际公交)", "Bridge End (intercity bus)"), ("桥头站(城际公交)", "Bridge End (intercity bus)")),
+        (("桥头（公交）", "Bridge End"), ("桥头（公交）", "Bridge End station")),
+    ],
+)
+def test_a_stop_is_called_a_station_once(name: tuple[str, str], told: tuple[str, str]) -> None:
+    assert _name_station(*name) == told
 
 
 def test_every_wrong_name_of_a_list_is_named(town: Session) -> None:

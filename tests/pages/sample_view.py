@@ -14,8 +14,10 @@ from shapely.geometry.base import BaseGeometry
 from tests.pages.sample_basemap import SCRIPT_NAME, build_sample_basemap
 from tests.pages.sample_cells import build_sample_cells, sample_changes, sample_leads
 from tests.pages.sample_comparison import build_sample_comparison, sample_outlook
+from transit_model.analysis.other_ends import OtherEnds
 from transit_model.pages import view as v
 from transit_model.pages.view import READINGS, StudyView
+from transit_model.scenario.range_notes import RangeNote
 
 EMOJI_NAME = "高铁镇🚄"
 CENTRES = {"jia": (110.0, 40.5), "yi": (111.2, 40.7), "bing": (110.4, 39.6)}
@@ -337,6 +339,11 @@ def build_sample_view() -> StudyView:
         comparisons=(build_sample_comparison(change),),
         **sample_outlook(),
         leads=sample_leads(),
+        other_ends={
+            ("built", "everything"): OtherEnds(
+                (RangeNote("hsr", "高铁", "HSR", "design_speed_kmh", 350.0, 250.0, 350.0, "upper"),), 5100.0
+            )
+        },
         cells=cells,
         **sample_changes(cells, od, places),
         seat_people={"evil": 20_000, "emoji": 300_000, "far": 50_000},

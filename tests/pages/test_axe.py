@@ -32,7 +32,7 @@ def axe() -> str:
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_serious_violation(axe: str, browser: Browser, maps: Path, view: StudyView, kind: str, width: str) -> None:
     files = {"scenario": f"{view.scenarios[-1].id}.html", "compare": compare_file(view.comparisons[0])}
-    page = browser.new_page(viewport={"width": WIDTHS[width], "height": 900})
+    page = browser.new_page(viewport={"width": WIDTHS[width], "height": 900}, locale="zh-CN")
     page.goto((maps / files.get(kind, f"{kind}.html")).as_uri())
     page.wait_for_timeout(300)
     page.evaluate(axe)

@@ -12,7 +12,7 @@ import pytest
 from tests.pages.sample_basemap import SCRIPT_NAME
 from tests.pages.sample_view import EMOJI_NAME
 from tests.pages.test_pages import PAGES
-from tests.pages.visitor import NARROW, Visitor, choose, count_paths
+from tests.pages.visitor import NARROW, WIDE, Visitor, choose, count_paths
 from tests.tools.open_pages import LEAST_CHANGED_SHARE, measure_change
 from transit_model.pages.view import StudyView
 
@@ -43,6 +43,36 @@ def test_every_page_opens_in_both_languages_at_both_widths(visitor: Visitor, nam
             page.screenshot(path=str(Path(folder) / f"{Path(name).stem}-{width}-{lang}.png"))
     assert page.evaluate("document.documentElement.lang") == "en"
     assert page.title()
+
+
+@pytest.mark.parametrize(
+    ("locale", "lang"), [("zh-CN", "zh"), ("zh-TW", "zh"), ("en-GB", "en"), ("mn-MN", "en"), ("de-DE", "en")]
+)
+def test_a_page_speaks_the_language_of_the_browser_until_told(
+    browser: Browser, maps: Path, locale: str, lang: str
+) -> None:
+    guest = Visitor(browser, maps, WIDE, locale)
+    page = guest.open("index.html")
+    assert page.evaluate("document.documentElement.dataset.lang") == lang
+    assert page.locator("h1 ." + lang).first.is_visible()
+    other = "en" if lang == "zh" else "zh"
+    guest.open("goals.html", f"lang={other}")  # the address goes before it, and is no choice to be kept
+    assert page.evaluate("document.documentElement.dataset.lang") == other
+    guest.open("goals.html")
+    assert page.evaluate("document.documentElement.dataset.lang") == lang
+    page.locator(f'[data-set-lang="{other}"]').first.click()
+    guest.open("goals.html")
+    assert page.evaluate("document.documentElement.dataset.lang") == other  # a choice made before goes before it
+    guest.context.close()
+
+
+def test_without_scripts_a_page_is_chinese(browser: Browser, maps: Path) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="en-GB")
+    page = context.new_page()
+    page.goto((maps / "index.html").as_uri())
+    assert page.locator("h1 .zh").first.is_visible()
+    assert not page.locator("h1 .en").first.is_visible()
+    context.close()
 
 
 def test_language_is_remembered_on_the_next_page(wide: Visitor) -> None:

@@ -58,6 +58,20 @@ def test_minutes_beyond_the_farthest_count_as_that() -> None:
     assert rows[1]["size"] == 0.0
 
 
+def test_a_change_is_the_difference_of_the_minutes_shown_however_small() -> None:
+    """A reading that moves by less than half a minute, in a row that another brings: never 332.5, 332.1 and 0."""
+    od = _od(("a", "b", "road", 80.0, 60.0), ("a", "b", "road", 332.53, 332.11))
+    od.loc[1, "reading"] = "typical"
+    (row,), _ = list_changes(od)
+    small = row["cells"]["typical"]
+    assert (small["before"], small["after"], small["change"], small["moved"]) == ("332.5", "332.1", "−0.4", False)
+    for minutes in (332.53, 332.5301):
+        od.loc[1, ["scenario_min", "change_min"]] = [minutes, minutes - 332.53]
+        (row,), _ = list_changes(od)
+        same = row["cells"]["typical"]
+        assert (same["before"] == same["after"], same["change"]) == (True, "0")
+
+
 def test_modes_with_equal_minutes_share_a_row() -> None:
     od = _od(("a", "b", "rail", 90.0, 60.0), ("a", "b", "transit", 90.0, 60.0), ("a", "b", "best", 80.0, 60.0))
     rows, _ = list_changes(od)
@@ -65,18 +79,28 @@ def test_modes_with_equal_minutes_share_a_row() -> None:
     assert [r["modes"] for r in fold_modes([{**r, "mode": "bus"} for r in rows[1:] * 2])] == [["bus", "bus"]]
 
 
-def test_dots_beyond_the_axis_are_told_not_piled(view: StudyView) -> None:
+def test_dots_beyond_the_axis_are_arrows_with_their_minutes(view: StudyView) -> None:
+    """Beyond five hours before and after: the last row, one arrow at the end of the axis, both numbers."""
     kind = ("jia", "best", "door_to_door")
     chart = chart_seats(view, "built", "everything", kind)
     assert chart is not None
-    assert chart["n_far"] == 0
+    assert not chart["has_far"]
     far = view.od.copy()
     chosen = (far["from"] == "jia") & (far["mode"] == "best") & (far["to"] == "far")
     far.loc[chosen, "minutes"] += FAR_MIN
     moved = chart_seats(replace(view, od=far), "built", "everything", kind)
     assert moved is not None
-    assert moved["n_far"] == 1
-    assert "Far Banner & Sons" not in [r["name"]["en"] for r in moved["rows"]]
+    assert moved["has_far"]
+    assert len(moved["rows"]) == len(chart["rows"])
+    last = moved["rows"][-1]
+    assert (last["name"]["en"], last["from_far"], last["to_far"]) == ("Far Banner & Sons", True, True)
+    assert last["x0"] == last["x1"] > max(r["x0"] for r in moved["rows"][:-1])
+    was = far[chosen & (far["scenario"] == "built") & (far["reading"] == kind[2])]["minutes"].item()
+    assert last["before"] == f"{was:.0f}"
+    only = chart_seats(replace(view, od=far[chosen]), "built", "everything", kind)
+    assert only is not None
+    assert [r["name"]["en"] for r in only["rows"]] == ["Far Banner & Sons"]
+    assert only["ticks"][-1]["minutes"] == FAR_MIN
     before = chosen & (far["scenario"] == "everything")
     far.loc[before, "minutes"] -= FAR_MIN
     (row,) = [r for r in chart_seats(replace(view, od=far), "built", "everything", kind)["rows"] if r["from_far"]]  # type: ignore[index]

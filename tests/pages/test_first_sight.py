@@ -42,6 +42,28 @@ def test_the_number_points_at_ground_that_is_newly_within(wide: Visitor) -> None
     assert page.locator('[data-saved="newly"]').inner_text().strip() == f"新进入 {cutoff} 分钟圈"
 
 
+_SEEN = """() => {
+  const map = TransitMap.map, at = TransitMap.callout.at, f = map.getContainer().getBoundingClientRect();
+  const legend = Array.from(document.querySelectorAll('.strip')).filter(s => s.offsetHeight)
+    .map(s => s.getBoundingClientRect());
+  const points = [at, ...TransitMap.data.places.filter(p => TransitMap.readForm().origins.includes(p.id))]
+    .map(p => map.latLngToContainerPoint(p));
+  const under = points.some(p => legend.some(b => p.x + f.left >= b.left && p.x + f.left <= b.right
+    && p.y + f.top >= b.top && p.y + f.top <= b.bottom));
+  return { spot: map.getBounds().contains(at), under: under, km: map.distance(
+    [map.getCenter().lat, map.getBounds().getWest()], [map.getCenter().lat, map.getBounds().getEast()]) / 1000 };
+}"""
+
+
+def test_a_map_opens_on_the_change_and_no_closer_than_sixty_km(wide: Visitor) -> None:
+    """The spot of the number is in view, and the legend covers neither it nor the origin."""
+    for lang in ("zh", "en"):
+        seen = wide.open(NAME, f"lang={lang}").evaluate(_SEEN)
+        assert seen["spot"]
+        assert not seen["under"]
+        assert seen["km"] >= 55
+
+
 def test_the_number_follows_the_controls_and_goes_with_the_gain(wide: Visitor) -> None:
     page = wide.open(NAME)
     for cutoff in ("60", "120"):

@@ -30,11 +30,25 @@ def test_a_goal_shows_its_verdict_and_folds_the_rest(visitor: Visitor) -> None:
     assert page.evaluate("document.documentElement.scrollHeight") < opened / 2
 
 
-@pytest.mark.parametrize(("name", "place"), [("goals.html", "two-hour-road"), ("report.html", "assumptions")])
+@pytest.mark.parametrize(
+    ("name", "place"), [("goals.html", "two-hour-road"), ("report.html", "assumptions"), ("index.html", "limits")]
+)
 def test_an_address_opens_the_chapter_that_it_names(visitor: Visitor, name: str, place: str) -> None:
     page = visitor.open(name, f"{place}&lang=en")
     assert page.locator(f"#{place} > details.chapter").get_attribute("open") is not None
     assert page.locator("details.chapter[open]").count() == 1
+
+
+def test_the_front_page_shows_verdicts_projects_and_minutes_and_folds_the_rest(visitor: Visitor) -> None:
+    page = visitor.open("index.html")
+    for open_ in ("#projects .project h3", "#verdicts h2", "#od table.od", "#limits h2"):
+        assert page.locator(open_).first.is_visible()
+    for folded in ("#maps figure", "#how .card", "#limits li", "#pages .links", "#tables .files"):
+        assert not page.locator(folded).first.is_visible()
+    shut = page.evaluate("document.documentElement.scrollHeight")
+    page.locator('[data-folds="open"]').click()
+    assert page.locator("#maps figure").first.is_visible()
+    assert page.evaluate("document.documentElement.scrollHeight") > 1.3 * shut
 
 
 @pytest.mark.parametrize("name", ["goals.html", "report.html"])
@@ -52,6 +66,13 @@ def test_paper_has_every_chapter(wide: Visitor, name: str) -> None:
     assert page.locator("details.chapter:not([open])").count() == 0
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert page.locator("details.chapter[open]").count() == 0
+
+
+def test_the_front_page_on_paper_has_its_maps_and_limits(wide: Visitor) -> None:
+    page = wide.open("index.html")
+    page.emulate_media(media="print")
+    for part in ("#maps figure", "#limits li", "#how .card"):
+        assert page.locator(part).first.bounding_box()["height"] > 0  # type: ignore[index]
 
 
 _COVERED = """place => {

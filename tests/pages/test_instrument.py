@@ -36,7 +36,10 @@ def lined(view: StudyView) -> StudyView:
     bus = gpd.GeoDataFrame(
         {"name_zh": ["甲丙公交"], "name_en": ["Jia-Bing bus"], "project_id": ["hsr"]}, geometry=[line], crs="EPSG:4326"
     )
-    rows = [("bus-1", "桥头站", "Bridge End", 110.3, 40.2, "hsr"), ("bus-2", "丙市", "Bing", 110.4, 39.6, "hsr")]
+    rows = [
+        ("bus-1", "桥头站(城际公交)", "Bridge End (intercity bus)", 110.3, 40.2, "hsr"),
+        ("bus-2", "丙市", "Bing", 110.4, 39.6, "hsr"),
+    ]
     stops = pd.DataFrame(rows, columns=["stop_id", "name_zh", "name_en", "lon", "lat", "project_id"])
     return replace(works, basemap=replace(works.basemap, bus=bus, bus_stops=stops))
 
@@ -100,7 +103,9 @@ def test_a_bus_project_has_its_line_its_stops_and_their_names(guest: Visitor) ->
     page = guest.open("everything.html")
     assert page.locator("path.bus-stop").count() == 2
     named = page.locator(".name-stop").all_inner_texts()
-    assert named == ["桥头站"]  # the other is called like the town it stands in
+    assert named == ["桥头站"]  # without its brackets; the other is called like the town it stands in
+    tips = page.evaluate("TransitMap.data.ground.stops.map(s => s.zh)")
+    assert "桥头站（城际公交）" in tips
     page.locator('[data-set-lang="en"]').first.click()
     assert page.locator(".name-stop").all_inner_texts() == ["Bridge End"]
     page.locator('input[name="layer"][value="bus"]').uncheck(force=True)
@@ -214,7 +219,9 @@ def test_on_a_phone_the_legend_covers_no_map_and_the_header_is_low(
 
 @pytest.mark.parametrize("name", PHONE_PAGES)
 def test_on_a_touch_screen_the_page_scrolls_over_the_map(browser: Browser, lined_site: Path, name: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="zh-CN"
+    )
     page = context.new_page()
     page.goto((lined_site / name).as_uri())
     page.evaluate(TWO_FRAMES)
@@ -237,7 +244,7 @@ def test_on_a_touch_screen_the_page_scrolls_over_the_map(browser: Browser, lined
 
 
 def test_forced_colours_keep_the_data_and_frame_the_choice(browser: Browser, lined_site: Path) -> None:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, forced_colors="active")
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, forced_colors="active", locale="zh-CN")
     page = context.new_page()
     page.goto((lined_site / "everything.html").as_uri() + "#v=scenario")
     page.evaluate(TWO_FRAMES)
@@ -257,7 +264,7 @@ def test_forced_colours_keep_the_data_and_frame_the_choice(browser: Browser, lin
 
 
 def test_reduced_motion_is_kept_to(browser: Browser, lined_site: Path) -> None:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce", locale="zh-CN")
     page = context.new_page()
     page.goto((lined_site / COMPARE).as_uri() + "#v=flicker")
     page.evaluate(TWO_FRAMES)

@@ -14,16 +14,10 @@ from tests.examples import examples
 from tests.pages.sample_cells import build_sample_lattice, locate_cells
 from transit_model.pages.brief_page import find_ground
 from transit_model.pages.front_map import Sheet, draw_circle_map
-from transit_model.pages.newly import (
-    find_anchor,
-    find_largest_patch,
-    find_newly,
-    index_rings,
-    list_anchors,
-    locate_gain,
-)
+from transit_model.pages.newly import index_rings, list_anchors, locate_gain
 from transit_model.pages.view import StudyView
 from transit_model.study.cell_minutes import CellMinutes, compare_minutes
+from transit_model.study.newly import find_anchor, find_largest_patch, find_newly
 
 
 def mark(cells: list[tuple[int, int]]) -> np.ndarray:

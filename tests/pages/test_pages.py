@@ -241,6 +241,18 @@ def test_what_a_scenario_rests_on_stands_wherever_its_numbers_do(maps: Path, vie
     assert "取上限350" not in (maps / "built.html").read_text(encoding="utf-8")
 
 
+def test_people_at_the_other_end_of_the_range_stand_beside_those_that_are_shown(maps: Path) -> None:
+    """Jia's circle holds 5,000 people in the base, 6,200 as stated and 5,100 with trains at 250 km/h."""
+    compared = (maps / "compare-built-everything.html").read_text(encoding="utf-8")
+    assert "若取范围的另一端（高铁250公里/小时）" in compared
+    assert "the other ends of these ranges (HSR 250 km/h)" in compared
+    assert "change by +100; with the values stated, by +1 k." in compared
+    assert "内的人口变化为 +100；按所列数值为 +0.1万。" in compared
+    assert "by +1 k." in (maps / "everything.html").read_text(encoding="utf-8")
+    front = (maps / "index.html").read_text(encoding="utf-8")
+    assert "at the other end of the range (250 km/h): +100 people" in front
+
+
 def test_legend_says_what_the_map_is(maps: Path) -> None:
     content = (maps / "everything.html").read_text(encoding="utf-8")
     for phrase in ("走廊网", "2020年第四季度", "2030-12-31", "OpenStreetMap", "容差 500 米", "标定行驶速度"):

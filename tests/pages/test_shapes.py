@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from tests.examples import examples
 from tests.pages.sample_view import build_sample_view
-from transit_model.pages.shapes import DEGREE_UNITS, Frame, encode_line, encode_polygons, simplify_rings
+from transit_model.pages.shapes import DEGREE_UNITS, Frame, _unite, encode_line, encode_polygons, simplify_rings
 
 
 def _decode(flat: list[int]) -> list[tuple[float, float]]:
@@ -63,6 +63,22 @@ def test_empty_rings_stay_empty() -> None:
         True,
         False,
     ]
+
+
+SQUARE = st.tuples(st.integers(0, 12), st.integers(0, 12), st.integers(1, 9), st.integers(1, 9))
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(st.lists(SQUARE, min_size=1, max_size=5), st.integers(1, 3))
+def test_neighbours_are_united_as_any_two_shapes_are(squares: list[tuple[int, ...]], n_inner: int) -> None:
+    boxes = [shapely.box(x, y, x + width, y + height) for x, y, width, height in squares]
+    inner = shapely.union_all(boxes[:n_inner])
+    band = shapely.difference(shapely.union_all(boxes), inner)
+    apart = shapely.box(0.5, 0.5, 3.5, 2.5)  # it overlaps some of them, and shares no edge
+    for one, other in ((inner, band), (inner, apart)):
+        united, expected = _unite(one, other), shapely.union(one, other)
+        assert united.is_valid
+        assert shapely.area(shapely.symmetric_difference(united, expected)) < 1e-9
 
 
 def test_encoding_by_hand() -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from transit_model.pages.brief_page import list_briefs, render_brief
 from transit_model.pages.evidence import arrange_goals
 from transit_model.pages.goal_tiles import build_tiles
 from transit_model.pages.names import Names
+from transit_model.pages.page import Site
 from transit_model.pages.range_values import list_range_values
 from transit_model.pages.view import StudyView
 from transit_model.pages.ways import find_deciding_way, index_ways, tell_stations, tell_ways
@@ -57,6 +59,17 @@ def test_a_change_names_the_stations_before_and_after_once_for_readings_that_sha
         ("甲东 – 乙南 → 甲东 – 乙北", ["promoter"]),
         ("甲东 – 乙北", ["typical"]),
     ]
+
+
+def test_a_brief_names_the_stations_of_its_pairs(view: StudyView) -> None:
+    """From the table of times, as the comparison does; the same page without them names none."""
+    (pair,) = [p for p in list_briefs(view) if p.scenario == "everything"]
+    by_rail = (view.od["mode"] == "rail") | (view.od["mode"] == "best")
+    named = replace(view, od=view.od.assign(via=["甲东 - 乙南" if rail else "" for rail in by_rail]))
+    site = Site()
+    assert "甲东 – 乙南" in render_brief(named, site, pair)
+    bare = replace(view, od=view.od.assign(via=""))
+    assert "甲东 – 乙南" not in render_brief(bare, site, pair)
 
 
 def test_verdicts_and_pairs_stand_beside_their_stations(view: StudyView, maps: Path) -> None:

@@ -16,8 +16,9 @@ WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 class Visitor:
     """Opens pages and notes trouble."""
 
-    def __init__(self, browser: Browser, folder: Path, width: dict[str, int]) -> None:
-        self.context = browser.new_context(viewport={"width": width["width"], "height": width["height"]})
+    def __init__(self, browser: Browser, folder: Path, width: dict[str, int], locale: str = "zh-CN") -> None:
+        size = {"width": width["width"], "height": width["height"]}
+        self.context = browser.new_context(viewport=size, locale=locale)  # type: ignore[arg-type]
         self.folder = folder
         self.trouble: list[str] = []
         self.page: Page = self.context.new_page()

@@ -11,7 +11,7 @@ import pytest
 from tests.pages.sample_cells import build_sample_lattice, locate_cells
 from transit_model.scenario.scenario_schema import StudyChoices
 from transit_model.study.cell_minutes import CellMinutes, compare_minutes
-from transit_model.study.change_leads import LeadPlace, _choose_box, frame_cells, list_leads
+from transit_model.study.change_leads import LeadPlace, list_leads
 from transit_model.study.lead_rule import rank_circles
 from transit_model.surface.lattice import mercator_y
 
@@ -186,55 +186,6 @@ def test_cells_newly_reached_save_and_cells_no_longer_reached_lose() -> None:
     saved, lost = compare_minutes(before, after, 5.0)
     assert saved.tolist() == [True, False, True, False, False, False]
     assert lost.tolist() == [False, True, False, True, False, False]
-
-
-def test_an_extent_is_never_too_narrow_and_one_far_cell_does_not_widen_it() -> None:
-    lattice = build_sample_lattice()
-    lon, lat = locate_cells(lattice)
-    one = (np.abs(lon - 110.5) < 0.03) & (np.abs(lat - 40.0) < 0.03)
-    west, south, east, north = frame_cells(lattice, one)
-    assert east - west == pytest.approx(0.6, abs=0.001)
-    assert mercator_y(north) - mercator_y(south) == pytest.approx(0.6, abs=0.001)
-    block = (lon > 110.0) & (lon < 111.5) & (lat > 39.5) & (lat < 41.0)
-    with_far = block.copy()
-    with_far[-1] = True  # the south-east corner
-    assert frame_cells(lattice, with_far)[2] == pytest.approx(frame_cells(lattice, block)[2], abs=0.06)
-    # many spots all over: where most of them are, so that they cover more of what is seen
-    spots = block & (np.arange(len(lon)) % 9 == 0)
-    spots |= (np.abs(lon - 111.0) < 0.26) & (np.abs(lat - 40.4) < 0.21)
-    all_of_it, middle = frame_cells(lattice, spots), frame_cells(lattice, spots, edge_share=0.3)
-    assert middle[2] - middle[0] < (all_of_it[2] - all_of_it[0]) / 2
-    wide = frame_cells(lattice, one, (112.4, 40.0))
-    assert wide[0] < 110.5
-    assert wide[2] > 112.4
-
-
-def test_scattered_changes_open_on_the_densest_square() -> None:
-    """Two far blocks, of which the larger alone covers a fifth of a map: as far as anything may be shown close."""
-    lattice = build_sample_lattice()
-    lon, lat = locate_cells(lattice)
-    small = (np.abs(lon - 109.6) < 0.06) & (np.abs(lat - 40.3) < 0.06)
-    large = (np.abs(lon - 112.0) < 0.11) & (np.abs(lat - 40.3) < 0.11)
-    (west, south, east, north), share = _choose_box(lattice, small | large, None, 0.2)
-    assert west < lon[large].min() < lon[large].max() < east
-    assert lon[small].max() < west
-    # a square of 0.45 degrees on a map that shows 0.54 by 0.45 of them
-    assert share == pytest.approx(np.count_nonzero(large) * lattice.step**2 / (0.45 * 0.54), abs=0.001)
-    assert mercator_y(north) - mercator_y(south) == pytest.approx(0.45, abs=0.001)
-    whole = _choose_box(lattice, small | large, (109.6, 40.3), 0.0)[0]
-    assert whole[0] < 109.6
-    assert whole[2] > 112.0
-
-
-def test_a_flat_box_counts_what_the_map_shows_above_and_below_it() -> None:
-    """A strip 2.4 degrees wide and 0.6 high fills its box; the map beside the panel is 2.0 high then."""
-    lattice = build_sample_lattice()
-    lon, lat = locate_cells(lattice)
-    strip = (lon > 109.6) & (lon < 112.0) & (lat > 40.0) & (lat < 40.45)
-    high = float(np.ptp([mercator_y(v) for v in lat[strip]])) + lattice.step
-    (west, _, east, _), share = _choose_box(lattice, strip, None, 0.0)
-    assert share == pytest.approx(np.count_nonzero(strip) * lattice.step**2 / ((east - west) ** 2 / 1.2), abs=0.001)
-    assert share < high / 2.0
 
 
 def test_a_lattice_finds_its_cells_and_reads_half_minutes_up() -> None:

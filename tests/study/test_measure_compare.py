@@ -101,6 +101,16 @@ def test_a_new_road_worsens_no_cell_and_is_seen() -> None:
     # typical: 20 km at 96 km/h = 750 s + 5 s junction; before 3130
     assert change["pa", "pc", "road", "typical"] == pytest.approx((755 - 3130) / 60)
     assert (result.population["change"] >= 0).all()
+    told = result.as_dict()
+    people = pd.DataFrame(told["population"])
+    assert people["gained_km2"].sum() == pytest.approx(result.gained["area_km2"].sum(), abs=0.005 * len(people)) != 0
+    assert (people["lost_km2"] == 0).all()
+    assert all(people.loc[people["change"] > 0, "gained_km2"] > 0)
+    ways = {(r["from"], r["to"], r["mode"], r["reading"]): (r["base_via"], r["scenario_via"]) for r in told["od"]}
+    assert ways["pa", "pc", "road", "typical"] == ("", "")
+    rail = measure_od(base, []).set_index(["from", "to", "mode", "reading"])["via"]["pa", "pc", "rail", "promoter"]
+    assert ways["pa", "pc", "rail", "promoter"] == (rail, rail)
+    assert rail
 
 
 def test_a_closed_road_worsens_cells() -> None:

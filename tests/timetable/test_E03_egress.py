@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
 from transit_model.store.jit import INF_S
+from transit_model.threads import limit_threads
+from transit_model.timetable import egress
 from transit_model.timetable.egress import choose_stations, compare_stations, compute_egress_percentile
 from transit_model.timetable.percentiles import compute_percentiles
 from transit_model.timetable.raptor import Destinations
@@ -103,3 +106,22 @@ def test_places_with_the_same_ways_have_the_answer_of_one_that_is_alone(
     found = choose_stations(stations, destinations(ways), limit_s)
     alone = [choose_stations(stations, destinations([w]), limit_s[i])[0] for i, w in enumerate(ways)]
     assert found.tolist() == alone
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(
+    st.lists(st.lists(TIME, min_size=N_STOPS, max_size=N_STOPS), min_size=N_DEP, max_size=N_DEP),
+    st.lists(WAY, max_size=12),
+    st.sampled_from([None, 3600]),
+    st.integers(2, 5),
+)
+def test_any_number_of_threads_has_the_answer_of_one(
+    times: list[list[int]], ways: list[dict[int, int]], widest_s: int | None, threads: int
+) -> None:
+    stations = compare_stations(np.array(times, dtype=np.int32), np.arange(N_STOPS), 0.5, widest_s)
+    with limit_threads(1):
+        alone = choose_stations(stations, destinations(ways))
+    with pytest.MonkeyPatch.context() as patch, limit_threads(threads):
+        patch.setattr(egress, "_LEAST_AT_ONCE", 0)
+        shared = choose_stations(stations, destinations(ways))
+    assert shared.tolist() == alone.tolist()

@@ -180,10 +180,15 @@ def _list_rules(wanted: set[str], *, counts_people: bool = True) -> dict[str, tu
         for option in ("base", "stay", "facilities", "cutoffs", "population", "opportunities")
     }
     every = not wanted <= set(INDICATORS) or not wanted
-    return {
+    rules = {
         option: (every or bool(wanted & by), f"by the indicators {', '.join(n for n in INDICATORS if n in by)}")
         for option, by in users.items()
-    } | ({} if counts_people else {"population": (False, "without --opportunities, which lie where they lie")})
+    }
+    before = "`transit-model compare BASE SCENARIO` tells people and km2 within minutes before and after"
+    rules["base"] = (rules["base"][0], f"{rules['base'][1]}; {before}")
+    return rules | (
+        {} if counts_people else {"population": (False, "without --opportunities, which lie where they lie")}
+    )
 
 
 def _list_rows(table: pd.DataFrame) -> list[dict[str, Any]]:

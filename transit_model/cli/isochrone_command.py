@@ -68,9 +68,7 @@ def register(app: typer.Typer) -> None:
 
 
 @dataclass(frozen=True)
-class _Question:
-    """What every kind of rings needs to know."""
-
+class _Question:  # what every kind of rings needs to know
     builder: SurfaceBuilder
     places: list[Place]
     mode: Mode
@@ -85,6 +83,7 @@ class _Question:
 class RingsQuestion:
     """What the rings are of."""
 
+    words: Annotated[list[str] | None, typer.Argument(metavar="[PLACE]", help="Short for --from PLACE.")] = None
     origin: Annotated[
         str | None, typer.Option("--from", help="Place id, name, or lon,lat; several with commas, or a group.")
     ] = None
@@ -139,6 +138,7 @@ def isochrone(
         from transit_model.pages.isochrone_files import check_isochrone_file
         from transit_model.surface.export import RASTER_SUFFIXES
 
+        end = pick_end(question.origin, question.to, question.words or ())
         _check_together(question.kind, question.join, question.base, question.to)
         minutes = read_cutoffs(question.cutoffs)
         day = read_one(question.kind, Kind, "kind") is Kind.DAY_RETURN
@@ -167,7 +167,7 @@ def isochrone(
             people = place_people(builder, question.population)
         questions = _Question(
             builder,
-            session.places.list_group(pick_end(question.origin, question.to)),
+            session.places.list_group(end),
             means,
             how,
             question.percentile / 100,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -122,11 +123,20 @@ def leg_headings(language: str) -> dict[str, str]:
     return zh if language == "zh" else en
 
 
-def pick_end(origin: str | None, to: str | None) -> str:
-    """Return the one of --from and --to that was given; an InputError when both or none were."""
-    if (origin is None) == (to is None):
+def pick_end(origin: str | None, to: str | None, words: Sequence[str] = ()) -> str:
+    """Return the one of a word, --from and --to that was given; an InputError when several or none were."""
+    _check_points(words)
+    if len(words) == 1 and origin is None and to is None:
+        return words[0]
+    if words or (origin is None) == (to is None):
         raise InputError(
-            Issue("from_or_to", "error", "give either --from or --to", field="from", hint="e.g. --from hohhot")
+            Issue(
+                "from_or_to",
+                "error",
+                "give a place, or --from, or --to: one of them",
+                field="from",
+                hint="e.g. --from hohhot",
+            )
         )
     return origin if origin is not None else str(to)
 
@@ -137,10 +147,11 @@ def pick_ends(ends: Sequence[str], origin: str | None, destination: str | None) 
     Raises
     ------
     InputError
-        ``from_or_to`` when they are not two, or are given both ways.
+        ``from_or_to`` when they are not two, or are given both ways; ``bad_point`` when two numbers stand apart.
     """
     if not ends and origin is not None and destination is not None:
         return origin, destination
+    _check_points(ends)
     if len(ends) == 2 and origin is None and destination is None:
         return ends[0], ends[1]
     message = "an origin and a destination are needed"
@@ -148,6 +159,16 @@ def pick_ends(ends: Sequence[str], origin: str | None, destination: str | None) 
         message = "origin and destination are given twice"
     hint = "write FROM TO, or --from FROM --to TO; several places with commas, e.g. hohhot baotou,ordos"
     raise InputError(Issue("from_or_to", "error", message, field="from", value=" ".join(ends) or None, hint=hint))
+
+
+def _check_points(words: Sequence[str]) -> None:
+    """Refuse a point typed with a space between its numbers: two words of which each is a decimal number."""
+    from transit_model.measure.places import tell_spaced_point
+
+    is_number = [re.fullmatch(r"-?\d+\.\d+", w) is not None for w in words]
+    pairs = [i for i in range(len(words) - 1) if is_number[i] and is_number[i + 1]]
+    if pairs:
+        raise InputError([tell_spaced_point(*words[i : i + 2], value=" ".join(words[i : i + 2])) for i in pairs[::2]])
 
 
 def open_session(

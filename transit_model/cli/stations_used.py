@@ -65,5 +65,14 @@ def name_way(via: object, english: Mapping[str, str], lang: str) -> object:
     return f"{said}{'：' if lang == 'zh' else ': '}{pair}" if mark and rest else pair
 
 
+def name_stations(before: str | None, after: str | None, english: Mapping[str, str]) -> str:
+    """Return the stations of a way before and after a change, once where they are the same; empty by road."""
+    from transit_model.pages.phrases import find_stations
+
+    ends = [find_stations(via or "") for via in (before, after)]
+    named = [" – ".join(english.get(stop, stop) for stop in pair) for pair in ends if pair is not None]
+    return " → ".join(dict.fromkeys(named))
+
+
 def _bracket(scenarios: Sequence[str], lang: str) -> str:
     return f"（{'、'.join(scenarios)}）" if lang == "zh" else f" ({', '.join(scenarios)})"

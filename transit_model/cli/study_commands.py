@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from transit_model.cli.compare_table import RowsOf, print_comparison
 from transit_model.cli.data_notice import tell_data
 from transit_model.cli.option_groups import Pack, Shown, grouped
 from transit_model.cli.options import (
@@ -37,6 +38,8 @@ from transit_model.cli.rests_on import collect_beside, list_rests, say_beside
 from transit_model.cli.row_files import check_row_file, start_paper, write_records
 from transit_model.cli.stations_used import say_stations
 from transit_model.cli.timetable_notice import add_timetable
+from transit_model.cli.unused_options import refuse_unused
+from transit_model.domain.named_words import read_one
 from transit_model.domain.words import VERDICT_NAMES, VERDICT_SYMBOLS
 
 if TYPE_CHECKING:
@@ -46,7 +49,6 @@ if TYPE_CHECKING:
     from transit_model.goals.judge import Verdict
     from transit_model.goals.schema import Goal
     from transit_model.measure.workspace import Workspace
-    from transit_model.study.compare import Comparison
 
 
 def register(app: typer.Typer) -> None:
@@ -171,9 +173,14 @@ def goals(
 
 
 def compare(
+    context: typer.Context,
     base: Annotated[str, typer.Argument(help="Scenario id of the base.")],
     scenario: Annotated[str, typer.Argument(help="Scenario id to compare with it.")],
     population: PopulationOption = "model",
+    rows: Annotated[
+        str,
+        typer.Option("--rows", help="What CSV and files hold: od (minutes) or people (people and km2 within minutes)."),
+    ] = "od",
     out: OutOption = None,
     *,
     pack: Pack,
@@ -184,13 +191,16 @@ def compare(
         from transit_model.measure.workspace import Workspace
         from transit_model.study.by_name import compare_scenarios, count_compare_steps
 
+        kept = read_one(rows, RowsOf, "rows")
+        in_rows = out is not None or shown.form is Format.CSV
+        refuse_unused(context, {"rows": (in_rows, "with --format csv or -o FILE; tables and JSON hold both")})
         check_row_file(out)
         with progress("读取数据 reading the region", None):
             workspace = Workspace.open(pack.region, pack.scenarios, population, timetable=pack.timetable)
         more = tell_data(workspace, shown.form, size=(workspace.choices().cell_m, 3, 1))  # the base is built twice
         with progress("建立路网与时刻表 building networks and timetables", count_compare_steps(workspace)) as tick:
             result = compare_scenarios(workspace, base, scenario, tick=tick)
-        _print_comparison(workspace, result, out, shown, more)
+        print_comparison(workspace, result, (out, kept), shown, more)
         _tell_failures(result.failures)
 
 
@@ -199,90 +209,6 @@ def _tell_failures(failures: Sequence[Issue]) -> None:
     if failures:
         print_issues(failures, Format.TABLE)  # beside the answer, not in it
         raise typer.Exit(EXIT_INTERNAL)
-
-
-def _print_comparison(
-    workspace: Workspace, result: Comparison, out: Path | None, shown: Shown, more: Mapping[str, Any]
-) -> None:
-    base, scenario = result.base, result.scenario
-    data = {**result.as_dict(), **collect_beside(workspace, [base, scenario], more)}
-    ran = {f"{k}timetable": data["timetables"][i]["timetable"] for k, i in (("base_", base), ("", scenario))}
-    data["od"] = [{**row, **ran} for row in data["od"]]
-    if out is not None:
-        language = find_language(shown.lang)
-        ids = {str(row[k]) for row in data["od"] for k in ("from", "to")}
-        places = workspace.session(base).places
-        known = {i: places.get_place(i).name(language) for i in sorted(ids)}
-        rests = list_rests(workspace, [base, scenario], language)
-        paper = start_paper(shown.lang, "方案比较", "comparison", names=known, more=rests)
-        write_records(out, data["od"], paper)
-        say(str(out))
-        return
-    if shown.form is Format.JSON:
-        write_json(data)
-        return
-    if shown.form is Format.CSV:
-        write_csv(data["od"])
-        return
-    zh = find_language(shown.lang) == "zh"
-    changed = [{**_show_change(r, zh=zh), **_name_kind(r, zh=zh)} for r in data["od"] if _is_changed(r)]
-    columns = ("from", "to", "mode", "reading", "base_min", "scenario_min", "change_min")
-    names = ("起点", "终点", "方式", "口径", "基准", "方案", "变化") if zh else columns
-    headings = dict(zip(columns, names, strict=True))
-    write_table(changed, headings, title=f"{base} -> {scenario}", fold=("mode", "reading"))
-    for line in tell_certificate(data["certificate"], "zh" if zh else "en"):
-        say(line)
-    say_beside(workspace, [base, scenario], "zh" if zh else "en")
-
-
-def tell_certificate(certificate: Mapping[str, Any], language: str) -> list[str]:
-    """Return lines that say what the certificate of a comparison found, and by which modes and readings."""
-    zh = language == "zh"
-    null_s, cells, pairs = (certificate[k] for k in ("null_edit_max_s", "worsened_cells", "worsened_pairs"))
-    same = certificate["untouched_identical"]
-
-    def join(what: str) -> str:
-        named = [" ".join(_name_kind(kind, zh=zh).values()) for kind in certificate["by_kind"] if kind[what]]
-        return ("、" if zh else ", ").join(named)
-
-    if zh:
-        found = f"自检：基准重算一遍最大差 {null_s:g} 秒，变慢的格子 {cells} 个、起讫点对 {pairs} 对"
-        return [
-            f"{found}，未受影响之处{'完全相同' if same else '有不同'}",
-            f"格子：{join('cells')}；起讫点对 p10、p50、p90：{join('pairs')}",
-        ]
-    return [
-        f"certificate: null edit {null_s:g} s, worsened cells {cells}, pairs {pairs}, untouched identical {same}",
-        f"cells: {join('cells')}; pairs p10, p50, p90: {join('pairs')}",
-    ]
-
-
-def _name_kind(row: Mapping[str, Any], *, zh: bool) -> dict[str, str]:
-    """Return the names of the mode and reading of a row."""
-    from transit_model.domain.modes import MODE_NAMES, Mode, Reading
-    from transit_model.domain.readings import READING_NAMES
-
-    language = "zh" if zh else "en"
-    mode, reading = Mode(row["mode"]), Reading(row["reading"])
-    return {"mode": MODE_NAMES[mode][language], "reading": READING_NAMES[reading][language]}
-
-
-def _is_changed(row: Mapping[str, Any]) -> bool:
-    """Return whether a pair is quicker or slower, or reached in one of the two only."""
-    one_only = (row["base_min"] is None) != (row["scenario_min"] is None) and row["from"] != row["to"]
-    return bool(row["change_min"]) or one_only
-
-
-def _show_change(row: dict[str, Any], *, zh: bool) -> dict[str, Any]:
-    """Return a row whose difference is that of its minutes as the table shows them, or words where one is unreached."""
-    from transit_model.domain.rounding import round_shown, subtract_shown
-
-    before, after = row["base_min"], row["scenario_min"]
-    if before is None or after is None:
-        gained, lost = ("此前到不了", "不再到得了") if zh else ("newly reached", "no longer reached")
-        return {**row, "change_min": gained if before is None else lost}
-    shown = {"base_min": round_shown(before, 1), "scenario_min": round_shown(after, 1)}
-    return {**row, **shown, "change_min": subtract_shown(after, before, 1)}
 
 
 def _logger(verbose: bool) -> Any:  # noqa: ANN401 - a function of one text

@@ -135,7 +135,9 @@ def read_names(given: Any, field: str, example: str = "") -> list[str]:  # noqa:
     items = [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
     wrong = [item for item in items if not isinstance(item, str)]
     if wrong:
-        hint = f"accepted: an id as text, or several in a list{f', e.g. {example}' if example else ''}"
+        hint = "accepted: an id as text, or several in a list"
+        if example:
+            hint = f"{hint}; e.g. {example}"
         raise InputError(
             [
                 Issue("not_a_name", "error", f"{type(w).__name__} is no name", None, None, field, str(w)[:80], hint)

@@ -23,6 +23,14 @@ def find_rows(ids: pd.Series[str], wanted: pd.Series[str]) -> npt.NDArray[np.int
     return rows
 
 
+def are_unique(ids: pd.Series[str]) -> bool:
+    """Return whether no id stands twice."""
+    import pyarrow as pa
+    from pyarrow import compute as pc
+
+    return bool(pc.count_distinct(pa.array(ids)).as_py() == len(ids))
+
+
 def find_few_rows(ids: pd.Series[str], wanted: Sequence[str]) -> dict[str, int]:
     """Return the first row of each of a few ids; those that none has are not in it."""
     import pyarrow as pa
@@ -46,12 +54,13 @@ def take_few(table: pd.DataFrame, names: Sequence[str], rows: npt.NDArray[np.int
     return pd.DataFrame({name: _take_few(table[name], rows) for name in names}, index=table.index[rows])
 
 
-def _take_few(column: pd.Series[Any], rows: npt.NDArray[np.int64]) -> pd.Series[Any]:
+def take_cells(column: pd.Series[Any], rows: npt.NDArray[np.int64]) -> list[object]:
+    """Return a few cells of a column, as ``column.iloc[rows].tolist()`` does; see `take_few`."""
     import pyarrow as pa
 
     found = pa.array(column) if isinstance(column.dtype, pd.StringDtype) and len(rows) else None
     if not isinstance(found, pa.ChunkedArray) or found.num_chunks < 2:
-        return column.iloc[rows]
+        return list(column.array.take(rows))
     ends = np.cumsum([len(chunk) for chunk in found.chunks])
     at = np.where(rows < 0, rows + ends[-1], rows)
     part = np.searchsorted(ends, at, side="right")
@@ -60,4 +69,8 @@ def _take_few(column: pd.Series[Any], rows: npt.NDArray[np.int64]) -> pd.Series[
         own = part == n
         chunk = found.chunk(n)
         cells[own] = chunk.take(pa.array(at[own] - (ends[n] - len(chunk)))).to_pylist()
-    return pd.Series(cells, index=column.index[rows], dtype=column.dtype)
+    return list(cells)
+
+
+def _take_few(column: pd.Series[Any], rows: npt.NDArray[np.int64]) -> pd.Series[Any]:
+    return pd.Series(take_cells(column, rows), index=column.index[rows], dtype=column.dtype)

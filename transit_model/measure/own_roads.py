@@ -55,7 +55,8 @@ def find_own_roads(
         return []
     share, line = pos / ticks, np.searchsorted(roads.rows, link)  # no free point joins a motorway
     none, all_ = np.zeros(len(link)), np.ones(len(link))
-    courses = cut_courses(roads.courses, line, *((none, share) if reverse else (share, all_)))
+    lines = np.arange(len(line))
+    courses = cut_courses(roads.take(line), lines, *((none, share) if reverse else (share, all_)))
     here_s = ticks_to_seconds(off) + sum(compute_terminal_s(session, reading))
     there_s = here_s + ticks_to_seconds(pos if reverse else ticks - pos)
     return [OwnRoads(courses, *((there_s, here_s) if reverse else (here_s, there_s)))]

@@ -34,9 +34,13 @@ class PartCourses:
     @cached_property
     def courses(self) -> Courses:
         """The courses of the parts."""
-        line = np.searchsorted(self.roads.rows, self.parts.link)  # both ascend, and no part is of a motorway
+        return self._cut_out(self.parts)
+
+    def _cut_out(self, parts: RoadParts) -> Courses:
+        """Return the courses of some parts; those of all roads need not be put together for that."""
+        line = np.searchsorted(self.roads.rows, parts.link)  # both ascend, and no part is of a motorway
         is_new = np.append(True, line[1:] != line[:-1])[: len(line)]  # parts stand link after link
-        return cut_courses(self.roads.take(line[is_new]), np.cumsum(is_new) - 1, *self.parts.find_shares())
+        return cut_courses(self.roads.take(line[is_new]), np.cumsum(is_new) - 1, *parts.find_shares())
 
     @cached_property
     def _segments(self) -> RoadSegments:
@@ -50,8 +54,7 @@ class PartCourses:
         """Return the parts that end before their ends, where they lie, and the seconds at their near ends."""
         rows = np.flatnonzero(np.isfinite(near_s) & (turn_s < self.parts.high_s) & (turn_s > self.parts.low_s))
         ended = self.parts.cut(rows, turn_s[rows])
-        line = np.searchsorted(self.roads.rows, ended.link)
-        return ended, cut_courses(self.roads.courses, line, *ended.find_shares()), near_s[rows]
+        return ended, self._cut_out(ended), near_s[rows]
 
     def time(self, streets: CompiledStreets, node_s: F64, near_s: F64, turn_s: F64) -> list[TimedRoads]:
         """Return the roads with times: whole ones, and parts of the others.

@@ -16,6 +16,7 @@ from transit_model.near_names import find_near, hint_listed
 from transit_model.network.model import Network
 
 _LONLAT = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*[,，]\s*(-?\d+(?:\.\d+)?)\s*$")
+_SPACED = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s+(-?\d+(?:\.\d+)?)\s*$")
 _NUMBER = re.compile(r"^\s*-?\d+(?:\.\d+)?\s*$")
 _N_MATCHES = 4
 _GROUP_KINDS = {"county_seats": "county_seat", "stations": "station", "airports": "airport"}
@@ -69,6 +70,8 @@ class PlaceIndex:
         match = _LONLAT.match(text)
         if match:
             return self._point(float(match.group(1)), float(match.group(2)), text)
+        if (spaced := _SPACED.match(text)) is not None:
+            raise PlaceError(tell_spaced_point(*spaced.groups(), value=text))
         wanted = text.strip()
         place = self._by_id.get(wanted) or self._by_id.get(wanted.lower())
         if place is None:
@@ -146,7 +149,7 @@ class PlaceIndex:
         if not inside:
             swapped = west <= lat <= east and south <= lon <= north
             hint = (
-                "write lon,lat (longitude first): these look swapped"
+                f"write the point as {lat:g},{lon:g} (longitude first): these look swapped"
                 if swapped
                 else (f"the study area is lon {west:g} to {east:g}, lat {south:g} to {north:g}")
             )
@@ -179,6 +182,14 @@ class PlaceIndex:
             return f"{hint_listed('place', wanted, ())}; or give lon,lat"
         listed = ", ".join(f"{p.place_id} ({p.name_zh} {p.name_en})" for p in list(picked.values())[:_N_MATCHES])
         return f"did you mean {listed}? `transit-model find {wanted}` shows more"
+
+
+def tell_spaced_point(first: str, second: str, *, value: str) -> Issue:
+    """Return the issue of a point of two words; beyond 90 degrees stands the longitude, so it goes first."""
+    swapped = abs(float(first)) <= 90 < abs(float(second))
+    point = f"{second},{first}" if swapped else f"{first},{second}"
+    message = "a point is written lon,lat, with a comma and no space"
+    return Issue("bad_point", "error", message, field="place", value=value, hint=f"write the point as {point}")
 
 
 def _spell(names: Sequence[str]) -> list[str]:
@@ -285,17 +296,17 @@ def _list_unplaced_stations(network: Network) -> dict[str, str]:
 
 
 def _name_station(name_zh: str, name_en: str) -> tuple[str, str]:
-    zh = name_zh if name_zh.endswith("站") else f"{name_zh}站"
-    return zh, name_en if name_en.lower().endswith("station") else f"{name_en} station"
+    """Return the names of a stop as a place; one that brackets tell apart from others says what it is already."""
+    zh = name_zh if name_zh.endswith(("站", ")", "）")) else f"{name_zh}站"
+    return zh, name_en if name_en.lower().endswith(("station", ")")) else f"{name_en} station"
 
 
 def _tell_empty_group(name: str) -> Issue:
     kind = _GROUP_KINDS.get(name)
-    hint = f"places.csv has no row of kind {kind}; " if kind else ""
+    other = "name places, or another group"
+    hint = f"places.csv has no row of kind {kind}; {other}" if kind else other
     message = f"no place of this region is in the group {name}"
-    return Issue(
-        "empty_group", "error", message, field="group", value=name, hint=f"{hint}name places, or another group"
-    )
+    return Issue("empty_group", "error", message, field="group", value=name, hint=hint)
 
 
 def _build_groups(

@@ -32,10 +32,11 @@ def list_rings_alone(
     InputError
         As `surfaces.compute_isochrone`.
     """
-    surface = builder.compute(place, *kind, limit_s=builder.find_limit_s(cutoffs_min, kind[0]))
+    surface = builder.compute(place, *kind, limit_s=builder.find_limit_s(cutoffs_min, kind[0]), cut=True)
     rings = compute_rings(surface, [min_to_s(c) for c in cutoffs_min], builder.reach_on_foot(place))
     session = builder.session
     labels = {"origin": place.place_id, "mode": kind[0].value, "reading": kind[1].value}
     named = {**labels, "scenario": session.scenario_id, "timetable": session.timetable_id}
-    rows = [{**named, **row} for row in describe_rings(rings, surface, population)]
+    persons = None if population is None else population[builder.grid.find_cut(surface.grid)]
+    rows = [{**named, **row} for row in describe_rings(rings, surface, persons)]
     return rows, to_degrees([ring.polygon for ring in rings], surface)

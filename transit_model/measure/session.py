@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.domain.geo import LonLat
-from transit_model.domain.modes import MODE_RULES, Mode, Reading, Ride, SpeedTable, Vehicle
+from transit_model.domain.modes import MODE_RULES, STOP_GROUPS, Mode, Reading, Ride, SpeedTable, Vehicle
 from transit_model.domain.named_words import read_one
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
@@ -264,17 +264,18 @@ class Session:
         return compile_timetable(self.seen(mode).network, self.service_date, rides=rides, **how)
 
     def seen(self, mode: Mode) -> PartedNetwork:
-        """Return the network as a mode sees it: stops shared by modes that it chains are parted."""
+        """Return the network as a mode sees it: stops that trains share with other vehicles are parted."""
         if mode not in self._seen:
             self._seen[mode] = self._part(mode)
         return self._seen[mode]
 
     def _part(self, mode: Mode) -> PartedNetwork:
-        network, chained = self.network, [MODE_RULES[one].own for one in MODE_RULES[mode].chains]
-        twins = self.keep("twins", lambda k: (mode, k.served), lambda: find_twins(network.feed, chained))
+        network, seen = self.network, MODE_RULES[mode].rides
+        groups = [[ride for ride in group if ride in seen] for group in STOP_GROUPS]
+        twins = self.keep("twins", lambda k: (mode, k.served), lambda: find_twins(network.feed, groups))
         if not twins:
             return PartedNetwork(network)
-        parts = self.keep("parted", lambda k: (mode, k.feed, k.stations), lambda: part_tables(network, chained, twins))
+        parts = self.keep("parted", lambda k: (mode, k.feed, k.stations), lambda: part_tables(network, groups, twins))
         return PartedNetwork(network.with_tables(**parts), twins)
 
     def stop_kinds(self, mode: Mode) -> dict[str, Ride]:

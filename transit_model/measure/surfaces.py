@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from transit_model.domain.modes import PARTS, Mode, Reading, Vehicle
 from transit_model.domain.place import Place
 from transit_model.domain.readings import has_surface
 from transit_model.errors import InputError, Issue
+from transit_model.measure.grid_check import check_reach
 from transit_model.measure.kept_roads import keep_roads
 from transit_model.measure.memo import digest_arrays
 from transit_model.measure.own_roads import find_own_roads
@@ -20,6 +22,7 @@ from transit_model.measure.part_courses import PartCourses
 from transit_model.measure.road_courses import RoadCourses
 from transit_model.measure.road_times import compute_road_node_s, compute_terminal_s
 from transit_model.measure.session import Session
+from transit_model.measure.surface_sources import SurfaceSources, compute_block
 from transit_model.measure.timed_links import TimedLinks, time_links
 from transit_model.measure.transit_nodes import TransitNodes
 from transit_model.measure.walk_round import Walks
@@ -27,18 +30,11 @@ from transit_model.network.street_arrays import CompiledStreets
 from transit_model.surface.grid import Grid, build_grid
 from transit_model.surface.isochrone import OriginReach
 from transit_model.surface.reach_cells import Extent
-from transit_model.surface.surface import (
-    EdgeTimes,
-    Exits,
-    Surface,
-    combine_surfaces,
-    compute_surface,
-)
+from transit_model.surface.surface import EdgeTimes, Exits, Surface, combine_surfaces
+from transit_model.threads import begin_aside
 from transit_model.units import kmh_to_ms, min_to_s
 
 REGION_CELL_M = 1000.0
-LEAST_REACH_CELLS = 0.7
-"""With a shorter off-network leg a road may pass between cell centres unseen: half a diagonal is 0.707 cells."""
 LARGE_NODES = 20_000
 """With fewer nodes all times by rail and bus are exact, those beyond a limit too."""
 _CACHED_PARTS, _CACHED_CELLS = 2, 2_000_000  # at most 100 MB
@@ -70,22 +66,7 @@ class SurfaceBuilder:
 
         They do where the leg off the network is too short for the distance of cell centres.
         """
-        a = self.session.network.assumptions
-        reach_m = kmh_to_ms(a.off_network_speed_kmh) * min_to_s(a.off_network_max_min)
-        if reach_m >= LEAST_REACH_CELLS * self.grid.cell_m:
-            return list(self.notices)
-        return [
-            *self.notices,
-            Issue(
-                "reach_below_cell",
-                "warning",
-                f"off the network one gets {reach_m:.0f} m far, and cells are {self.grid.cell_m:g} m: rings have gaps",
-                field="cell",
-                value=f"{self.grid.cell_m:g}",
-                hint=f"use --cell {max(50, reach_m / LEAST_REACH_CELLS // 50 * 50):g} or less, or a longer "
-                "off_network_max_min",
-            ),
-        ]
+        return [*self.notices, *check_reach(self.session.network.assumptions, self.grid.cell_m)]
 
     def release(self) -> None:
         """Forget what takes most memory; it is made again when the next surface is asked for."""
@@ -122,6 +103,7 @@ class SurfaceBuilder:
         reverse: bool = False,
         limit_s: float | Extent = math.inf,
         clock_s: int | None = None,
+        cut: bool = False,
     ) -> Surface:
         """Return the time surface from a place (or to it) in seconds.
 
@@ -143,6 +125,9 @@ class SurfaceBuilder:
             Later cells may be left out, see `compute_surface`; times on the network are found in full.
         clock_s : int, optional
             Leave at this clock (reversed: be there by it) instead of at every minute of the session's window.
+        cut : bool
+            The grid of the surface may be cut to the cells that are reached within the limit and some round them:
+            rings up to the limit, and the people within, are the same to the bit.
 
         Raises
         ------
@@ -160,16 +145,22 @@ class SurfaceBuilder:
                 )
             )
         rest = (place, reading, quantile, reverse, limit_s, clock_s)
+        if cut and not self.is_dense and isinstance(limit_s, float) and limit_s < math.inf:
+            sources = [self._list_sources(m, *rest) for m in self.list_parts(mode)]
+            made = compute_block(self.grid, sources, limit_s)
+            return combine_surfaces(made, onto=made[0])
+        modes = self.list_parts(mode)
         if mode is not Mode.BEST:
-            return self._keep_part(mode, *rest)
+            return self._begin_part(mode, *rest)()
         known = {id(surface) for surface in self._parts.values()}
-        parts = [self._keep_part(m, *rest) for m in self.list_parts(mode)]
-        # one that was made now is in nobody else's hands
+        # where cells are many, those by one mode are reached while the times by the next are found
+        begun = [self._begin_part(m, *rest, aside=m is not modes[-1]) for m in modes]
+        parts = [finish() for finish in begun]  # one that was made now is in nobody else's hands
         spare = next((p for p in parts if id(p) not in known), None)
         self._parts = {}
         return combine_surfaces(parts, onto=spare)
 
-    def _keep_part(
+    def _begin_part(
         self,
         mode: Mode,
         place: Place,
@@ -178,21 +169,26 @@ class SurfaceBuilder:
         reverse: bool,
         limit_s: float | Extent,
         clock_s: int | None,
-    ) -> Surface:
-        """Return the surface of one mode; the last ones are kept for the best of them, often asked for next."""
+        *,
+        aside: bool = False,
+    ) -> Callable[[], Surface]:
+        """Return what gives the surface of one mode; the last are kept for the best of them, often asked for next."""
         key = (mode, place, reading, quantile, reverse, limit_s, clock_s)
-        kept = self._parts
-        if key in kept:
-            return kept[key]
-        last_s = limit_s if isinstance(limit_s, float) else math.inf
-        times_s = self._get_times_s(place, mode, reading, quantile, reverse, clock_s, last_s)
-        walks = self._list_walks(place, mode, times_s, reverse)
-        extent = walks.find_extent(limit_s, self.grid, is_dense=self.is_dense)
-        surface = self._surface(place, times_s, mode, reading, reverse, extent)
-        walks.add_to(surface)
-        if self.grid.nx * self.grid.ny <= _CACHED_CELLS:
-            self._parts = dict([*kept.items(), (key, surface)][-_CACHED_PARTS:])
-        return surface
+        if key in self._parts:
+            known = self._parts[key]
+            return lambda: known
+        sources = self._list_sources(*key)
+        extent = sources.walks.find_extent(limit_s, self.grid, is_dense=self.is_dense)
+        compute = partial(sources.compute, self.grid, extent)
+        wait = begin_aside(compute) if aside and self.is_dense else compute
+
+        def finish() -> Surface:
+            surface = wait()
+            if self.grid.nx * self.grid.ny <= _CACHED_CELLS:
+                self._parts = dict([*self._parts.items(), (key, surface)][-_CACHED_PARTS:])
+            return surface
+
+        return finish
 
     def _list_walks(self, place: Place, mode: Mode, times_s: F64, reverse: bool) -> Walks:
         a, (x, y) = self.session.network.assumptions, self.project([place])
@@ -360,10 +356,19 @@ class SurfaceBuilder:
             self._node_xy[streets] = x[streets.arrays.node_idx], y[streets.arrays.node_idx]
         return self._node_xy[streets]
 
-    def _surface(
-        self, place: Place, times_s: F64, mode: Mode, reading: Reading, reverse: bool, limit_s: float | Extent
-    ) -> Surface:
+    def _list_sources(
+        self,
+        mode: Mode,
+        place: Place,
+        reading: Reading,
+        quantile: float,
+        reverse: bool,
+        limit_s: float | Extent,
+        clock_s: int | None,
+    ) -> SurfaceSources:
         a = self.session.network.assumptions
+        last_s = limit_s if isinstance(limit_s, float) else math.inf
+        times_s = self._get_times_s(place, mode, reading, quantile, reverse, clock_s, last_s)
         streets = self._roads(mode, reading)
         node_s = self._get_driven_s(mode, reverse, times_s)
         x, y = self._get_node_xy(streets)
@@ -384,17 +389,12 @@ class SurfaceBuilder:
             car_s = sum(compute_terminal_s(self.session, reading))
             leave_x, leave_y = np.append(leave_x, place_x), np.append(leave_y, place_y)
             leave_s = np.append(leave_s, car_s)
-            edges = self.roads.time(*time_links(streets, self.roads.rows, self.roads.back, node_s, reverse))
+            roads = self.roads.time(*time_links(streets, self.roads.rows, self.roads.back, node_s, reverse))
             own = find_own_roads(self.session, self.roads, place, reading, reverse=reverse)
-            edges += [one.time(self.roads) for one in own]
+            roads += [one.time(self.roads) for one in own]
         else:
             times = self._transit.get_places(mode, reverse).split(times_s)
-            edges = parts.time(streets, node_s, times.part_s, times.turn_s)
-        return compute_surface(
-            self.grid,
-            Exits(leave_x, leave_y, leave_s),
-            off_network_speed_ms=kmh_to_ms(a.off_network_speed_kmh),
-            off_network_max_s=min_to_s(a.off_network_max_min),
-            edges=edges,
-            limit_s=limit_s,
-        )
+            roads = parts.time(streets, node_s, times.part_s, times.turn_s)
+        exits = Exits(leave_x, leave_y, leave_s)
+        rule = (kmh_to_ms(a.off_network_speed_kmh), min_to_s(a.off_network_max_min))
+        return SurfaceSources(exits, roads, self._list_walks(place, mode, times_s, reverse), rule)

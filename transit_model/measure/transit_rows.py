@@ -6,10 +6,9 @@ Tables ask for percentiles and for why a time is missing (`transit_times`), sing
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +19,7 @@ from transit_model.measure.pair_ways import PairWays
 from transit_model.measure.place_stops import list_named_stations
 from transit_model.measure.searches import MEDIAN, get_feeders, search_fastest, search_percentiles
 from transit_model.measure.session import Session
-from transit_model.threads import count_threads
+from transit_model.threads import count_threads, do_side_by_side
 from transit_model.timetable.raptor import Access, build_access, stop_destinations
 from transit_model.timetable.ride_bounds import SLACK_S, RideBounds
 
@@ -155,10 +154,9 @@ def _typical_by_way(ways: PairWays, i: int, quantiles: Sequence[float]) -> F64:
         seconds = search_percentiles(*ask)
     else:
         get_feeders(ways.session, ways.mode, ways.starts[i].door)  # made before threads ask for it
-        with ThreadPoolExecutor(1) as pool:  # which of them is ridden is found meanwhile
-            ridden = pool.submit(ways.find_ridden, i)
-            seconds = search_percentiles(*ask)
-            ridden.result()
+        # which of them is ridden is found meanwhile
+        both: list[Callable[[], npt.NDArray[Any]]] = [partial(ways.find_ridden, i), partial(search_percentiles, *ask)]
+        _, seconds = do_side_by_side(both)
     return np.where(ways.find_ridden(i), seconds, np.inf)
 
 
@@ -278,8 +276,12 @@ class StationRides:
         if n_threads < 2:
             return
         self.prepare()
-        with ThreadPoolExecutor(n_threads) as pool:
-            list(pool.map(self.get, starts))
+        shares = [starts[n::n_threads] for n in range(n_threads)]
+        do_side_by_side([partial(self._search, share) for share in shares])
+
+    def _search(self, starts: Sequence[int]) -> None:
+        for start in starts:
+            self.get(start)
 
 
 def _search_row(session: Session, mode: Mode, reading: Reading, quantiles: Sequence[float], start: int) -> F64:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from transit_model.assumptions import Assumptions
 from transit_model.surface.grid import Grid
 from transit_model.surface.reach_cells import Extent
+from transit_model.surface.segment_index import Box
 from transit_model.surface.surface import Surface
 from transit_model.surface.walk_kernels import walk_round
 from transit_model.units import kmh_to_ms, min_to_s
@@ -76,6 +77,16 @@ class Walks(NamedTuple):
         walk_round(points, grid.centres(), (0.0, 0.0, 1.0), near, unused, unused)
         cells = np.isfinite(near)
         return Extent(until_s, cells | limit_s.cells if isinstance(limit_s, Extent) else cells)
+
+    def list_boxes(self, limit_s: float, cell_m: float) -> list[Box]:
+        """Return boxes round all that is walked up to a limit and the cells beside: west, east, south and north end."""
+        x, y, start_s, most_m = self._list_starts(cell_m)
+        soon = start_s <= limit_s
+        if not soon.any():
+            return []
+        x, y, far_m = x[soon], y[soon], most_m[soon] + _RIM_CELLS * cell_m
+        west, east, south, north = (x - far_m).min(), (x + far_m).max(), (y - far_m).min(), (y + far_m).max()
+        return [(float(west), float(east), float(south), float(north))]
 
     def _list_starts(self, cell_m: float) -> tuple[F64, F64, F64, F64]:
         """Return x, y, seconds and the longest walk in metres of all that is walked from."""

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from transit_model.domain.rows import find_few_rows, find_rows, take_few
+from transit_model.domain.rows import find_few_rows, find_rows, take_cells
 
 I64 = npt.NDArray[np.int64]
 Name = Literal["links", "nodes", "shapes"]
@@ -97,8 +97,7 @@ class RoadChange:
             return self.before.ends
         rows, links = self.touched, self.after.links
         n_before = len(self.before.nodes)
-        names = ["from_node_id", "to_node_id"]
-        wanted = [column.astype(str).tolist() for _, column in take_few(links, names, rows).items()]
+        wanted = [list(map(str, take_cells(links[name], rows))) for name in ("from_node_id", "to_node_id")]
         at = find_few_rows(self.before.nodes["node_id"], [*wanted[0], *wanted[1]])
         for n, name in enumerate(self.after.nodes["node_id"].iloc[n_before:].astype(str).tolist()):
             at.setdefault(name, n_before + n)

@@ -12,13 +12,14 @@ from transit_model.pages.charts import chart_people, chart_seats
 from transit_model.pages.compare_page import list_changes
 from transit_model.pages.dates import describe_dates
 from transit_model.pages.front_map import Sheet, draw_circle_map, find_circle
-from transit_model.pages.lead import describe_lead, find_lead
+from transit_model.pages.lead import describe_lead, find_lead, tell_other_ends
 from transit_model.pages.names import Names
 from transit_model.pages.page import Site, render_page
 from transit_model.pages.palette import PROJECT, STILL
 from transit_model.pages.publishers import name_publisher, name_title, read_year
 from transit_model.pages.still_change import Circle
 from transit_model.pages.view import READINGS, ComparisonView, StudyView
+from transit_model.pages.ways import index_ways, tell_ways
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -58,6 +59,8 @@ def render_brief(view: StudyView, site: Site, pair: ComparisonView) -> str:
     changes, _ = list_changes(pair.od, view.region.centres, view.seat_people)
     centres = set(view.region.centres)
     main = [c for c in changes if c["from"] in centres and c["to"] in centres]
+    ways, names = index_ways(view, pair), Names(view)
+    shown = [{**c, "ways": tell_ways(c, ways, READINGS, names)} for c in (main or changes)[:MOST_ROWS]]
     assumed = [{"project": p.title, "text": a} for p in projects for a in (*p.assumed, *p.rests_on)]
     return render_page(
         "brief.html.j2",
@@ -68,6 +71,7 @@ def render_brief(view: StudyView, site: Site, pair: ComparisonView) -> str:
         scenario=scenario,
         base=base,
         lead=describe_lead(view, lead),
+        other_ends=tell_other_ends(view, lead),
         circle=_name_circle(view, circle),
         still=draw_circle_map(view, base, scenario, circle, _lay_sheet(view, lead, circle)),
         still_dates=describe_dates(view, base, scenario),
@@ -75,12 +79,12 @@ def render_brief(view: StudyView, site: Site, pair: ComparisonView) -> str:
         people=chart_people(view, base.id, scenario.id, kind),
         saved_people=chart_minutes(view, base.id, scenario.id, kind),
         seats=chart_seats(view, base.id, scenario.id, kind),
-        changes=(main or changes)[:MOST_ROWS],
+        changes=shown,
         assumed=assumed[:MOST_ASSUMED],
         more_assumed=max(len(assumed) - MOST_ASSUMED, 0),
         sources=list_sources(view, (p.source for p in projects))[:MOST_SOURCES],
         readings=READINGS,
-        names=Names(view),
+        names=names,
         project_colour=PROJECT,
         still_colours=STILL,
     )

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.pages.shapes import M_PER_DEGREE
-from transit_model.surface.lattice import NOT_REACHED
+from transit_model.study.newly import find_within, locate
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -92,12 +92,6 @@ def draw_cell_rings(lattice: Lattice, minutes: Minutes, cutoffs_min: Iterable[fl
     return [outline_cells(lattice, find_within(minutes, cutoff)) for cutoff in cutoffs_min]
 
 
-def find_within(minutes: Minutes, cutoff_min: float) -> npt.NDArray[np.bool_]:
-    """Return which cells are within whole minutes of a cutoff, (n,) bool."""
-    within: npt.NDArray[np.bool_] = (minutes != NOT_REACHED) & (minutes <= cutoff_min + 1)
-    return within
-
-
 def outline_cells(lattice: Lattice, chosen: npt.NDArray[np.bool_]) -> BaseGeometry:
     """Return the area of some of the cells inside, (n,) bool, as polygons whose sides are those of cells."""
     import shapely
@@ -113,13 +107,6 @@ def outline_cells(lattice: Lattice, chosen: npt.NDArray[np.bool_]) -> BaseGeomet
     runs = shapely.box(start, row, end, row + 1)
     area = shapely.union_all(runs)
     return shapely.transform(shapely.MultiPolygon(list(shapely.get_parts(area))), lambda xy: locate(lattice, xy))
-
-
-def locate(lattice: Lattice, xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return lon, lat of points that are given by column and row from the north-west corner, (n, 2)."""
-    lon = lattice.west_lon + xy[:, 0] * lattice.step
-    y = np.radians(lattice.north_y - xy[:, 1] * lattice.step)
-    return np.column_stack([lon, np.degrees(2 * np.arctan(np.exp(y))) - 90.0])
 
 
 def measure_cell_km(lattice: Lattice) -> float:

@@ -69,8 +69,8 @@ def name_kind(view: StudyView, kind: Kind) -> dict[str, str]:
 def chart_seats(view: StudyView, base: str, scenario: str, kind: Kind) -> dict[str, Any] | None:
     """Return a dumbbell a place whose shown minutes change, the most first; None where none does.
 
-    The axis ends at `FAR_MIN`. What lies beyond it before or after is told by an arrow; a place that does before and
-    after is counted and not drawn, since all of them would stand on one spot.
+    The axis ends at `FAR_MIN`. What lies beyond it before or after is told by an arrow and its minutes; places that do
+    before and after come last, since a journey of a day that is hours shorter is still one of a day.
     """
     od = view.od
     rows = od[(od["from"] == kind[0]) & (od["mode"] == kind[1]) & (od["reading"] == kind[2])]
@@ -85,11 +85,8 @@ def chart_seats(view: StudyView, base: str, scenario: str, kind: Kind) -> dict[s
         found.append((before, after, place))
     if not found:
         return None
-    near = sorted((f for f in found if min(f[:2]) <= FAR_MIN), key=lambda f: (-_size(f[0], f[1]), f[2]))
-    if not near:
-        return None
-    drawn = _lay_dumbbells(view, near)
-    return {**drawn, "n_far": len(found) - len(near), "of": name_kind(view, kind), "kind": kind}
+    found.sort(key=lambda f: (min(f[:2]) > FAR_MIN, -_size(f[0], f[1]), f[2]))
+    return {**_lay_dumbbells(view, found), "of": name_kind(view, kind), "kind": kind}
 
 
 def _size(before: float, after: float) -> float:
@@ -99,7 +96,7 @@ def _size(before: float, after: float) -> float:
 def _lay_dumbbells(view: StudyView, found: Sequence[tuple[float, float, str]]) -> dict[str, Any]:
     names, shown = Names(view), found[:MOST_SEATS]
     inside = [v for before, after, _ in shown for v in (before, after) if v <= FAR_MIN]
-    most = max(inside) * 1.02
+    most = max(inside, default=FAR_MIN) * 1.02
     scale = (WIDTH - _LEFT - _RIGHT - _ARROW) / most
     rows = []
     for i, (before, after, place) in enumerate(shown):
@@ -112,7 +109,9 @@ def _lay_dumbbells(view: StudyView, found: Sequence[tuple[float, float, str]]) -
     ticks = [{"x": round(_LEFT + t * scale, 1), "minutes": t} for t in range(0, int(most) + 1, step)]
     height = 16.0 + len(rows) * _ROW + 14.0
     more = max(len(found) - MOST_SEATS, 0)
-    return {"rows": rows, "ticks": ticks, "left": _LEFT, "width": WIDTH, "height": height, "more": more}
+    some_far = any(r["from_far"] or r["to_far"] for r in rows)
+    drawn = {"rows": rows, "ticks": ticks, "left": _LEFT, "width": WIDTH, "height": height}
+    return {**drawn, "more": more, "has_far": some_far}
 
 
 def _part(ys: Sequence[float], least: float) -> list[float]:

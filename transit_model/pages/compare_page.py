@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.pages import text
 from transit_model.pages.dates import describe_dates
-from transit_model.pages.lead import describe_lead, find_lead
+from transit_model.pages.lead import describe_lead, find_lead, tell_other_ends
 from transit_model.pages.leaflet import leaflet_markup, render_parts
 from transit_model.pages.map_data import PageStore, list_choices
 from transit_model.pages.map_page import (
@@ -89,6 +89,7 @@ def render_compare(view: StudyView, site: Site, pair: ComparisonView, store: Pag
         choices=choices,
         first=choose_first(view, choices, lead),
         lead=describe_lead(view, lead) if lead else None,
+        other_ends=tell_other_ends(view, lead),
         steps=list_steps(view),
         drawing=store.describe_drawing(tolerance_m),
         line_kinds=store.get_line_kinds(scenario.id, [base.id]),
@@ -180,7 +181,6 @@ def _show_change(base_min: float, scenario_min: float, change: float) -> dict[st
         "before": before,
         "after": after,
         "change": shown if known else text.DASH,
-        "known": known,
         "moved": known and abs(change) >= LEAST_CHANGE_MIN,
     }
 

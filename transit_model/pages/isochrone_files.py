@@ -216,5 +216,7 @@ def write_isochrone(
     views = tuple(build_project_view(p) for p in page.projects)
     kind, ground = describe_kind(rings), build_basemap(network)
     question = RingsShown(builder.session.window, kind, views)
-    write_single_map(out, rings, place, ground, network.info, question, Site(lang=page.lang, tiles=tiles))
+    write_single_map(
+        out, rings, place, ground, network.info, question, Site(lang=page.lang, tiles=tiles, follows=False)
+    )
     return [out]

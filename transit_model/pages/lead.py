@@ -9,6 +9,7 @@ from typing import Any, Final
 from transit_model.pages import text
 from transit_model.pages.names import Names
 from transit_model.pages.view import ScenarioView, StudyView
+from transit_model.scenario.range_notes import join_other_ends
 
 Row = dict[str, Any]
 _FROM: Final = re.compile(r"^From ")
@@ -62,6 +63,29 @@ def describe_lead(view: StudyView, row: Row) -> dict[str, Any]:
         parts, facts = [*parts[1:], parts[0]], [*facts[1:], facts[0]]
     sentence = {lang: _join([p[lang] for p in parts], lang) for lang in ("zh", "en")}
     return {"sentence": sentence, "facts": facts}
+
+
+def tell_other_ends(view: StudyView, row: Row | None, key: str = "lead_other_ends") -> dict[str, str] | None:
+    """Return what the leading circle gains with the numbers at the other ends of their ranges; None without any.
+
+    By `key` as the sentence of a page, or as the line of a card.
+    """
+    ends = view.other_ends.get((str(row["base"]), str(row["scenario"]))) if row else None
+    if row is None or ends is None:
+        return None
+    change = ends.people - row["base_people"]
+    named = key == "lead_other_ends"
+    values = {lang: join_other_ends(ends.notes, lang, named=named) for lang in ("zh", "en")}
+    return text.fill(
+        key,
+        values=values,
+        origin=Names(view)(str(row["origin"])),
+        mode=text.name_inside(str(row["mode"])),
+        reading=text.name_inside(str(row["reading"])),
+        cutoff=text.format_minutes(row["cutoff_min"]),
+        change=_sign(text.format_people(abs(change)), change),
+        stated=_sign(text.format_people(abs(row["change_people"])), row["change_people"]),
+    )
 
 
 def _tell_place(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transit_model.pages.text import is_missing
+from transit_model.pages.text import is_missing, widen_punctuation
 from transit_model.pages.view import StudyView
 
 
@@ -17,13 +17,13 @@ class Names:
             for row in stations.to_dict("records"):
                 self._add(row["stop_id"], row)
                 name = self._names[str(row["stop_id"])]
-                self._stations[name["zh"]] = name
+                self._stations[name["zh"]] = self._stations[str(row["name_zh"])] = name
         for row in view.places.to_dict("records"):
             self._add(row["place_id"], row)
 
     def _add(self, key: object, row: dict[object, object]) -> None:
         zh, en = (None if is_missing(row.get(k)) else str(row[k]) for k in ("name_zh", "name_en"))
-        self._names[str(key)] = {"zh": zh or en or str(key), "en": en or zh or str(key)}
+        self._names[str(key)] = {"zh": widen_punctuation(zh or en or str(key)), "en": en or zh or str(key)}
 
     def find_station(self, zh: str) -> dict[str, str]:
         """Return the names of a station by its Chinese name; an unknown one names itself."""

@@ -14,6 +14,7 @@ from transit_model.pages.citations import Citations
 from transit_model.pages.other_regions import OtherRegion
 from transit_model.pages.palette import COLOURS, LINES
 from transit_model.pages.phrases import tell_note, tell_way
+from transit_model.pages.project_state import tell_state
 from transit_model.pages.range_values import list_range_values
 from transit_model.pages.view import StudyView
 
@@ -35,13 +36,14 @@ class Link:
 
 @dataclass(frozen=True)
 class Site:
-    """What all pages share: the list of pages and the default language."""
+    """What all pages share: the list of pages and the default language; the browser's goes before it if `follows`."""
 
     links: tuple[Link, ...] = ()
     lang: str = "zh"
     data_files: tuple[str, ...] = field(default_factory=tuple)
     tiles: TileSource | None = None
     others: tuple[OtherRegion, ...] = ()
+    follows: bool = True
 
     def of_kind(self, kind: str) -> list[Link]:
         """Return the pages of a kind in order."""
@@ -106,6 +108,7 @@ def _environment() -> Environment:
         tell_way=tell_way,
         tell_note=tell_note,
         list_range_values=list_range_values,
+        tell_state=tell_state,
         lines=LINES,
         colours=COLOURS,
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from transit_model.pages import text
 from transit_model.pages.chart_minutes import rank_plans
-from transit_model.pages.lead import describe_lead, find_lead
+from transit_model.pages.lead import describe_lead, find_lead, tell_other_ends
+from transit_model.pages.project_state import tell_state
 from transit_model.pages.view import StudyView
 
 
@@ -24,27 +24,19 @@ def list_cards(view: StudyView) -> list[dict[str, Any]]:
             continue
         row = find_lead(view, pair.base, pair.scenario)
         projects = view.list_new_projects(scenario)
-        opens = [p.opens for p in projects if p.opens and p.opens != "unknown"]
         cards.append(
             {
                 "scenario": scenario,
                 "base": view.get_scenario(pair.base),
                 "lead": describe_lead(view, row) if row else None,
+                "other_ends": tell_other_ends(view, row, "card_other_ends"),
                 "people": abs(float(row["change_people"])) if row else 0.0,
                 "place": ranked.index((pair.base, pair.scenario)) if ranked else 0,
                 "projects": projects,
-                "status": list(dict.fromkeys(p.status for p in projects if p.status)),
-                "opens": _tell_years(opens),
-                "all_dated": len(opens) == len(projects),
+                "state": tell_state(projects),
                 "map": f"{scenario.id}.html",
                 "compare": f"compare-{pair.base}-{pair.scenario}.html",
                 "brief": f"brief-{scenario.id}.html",
             }
         )
     return sorted(cards, key=lambda card: (int(card["place"]), -float(card["people"])))
-
-
-def _tell_years(opens: list[str]) -> dict[str, str]:
-    years = sorted(set(opens))
-    result = years[0] if len(years) == 1 else f"{years[0][:4]}–{years[-1][-4:]}" if years else ""
-    return text.plain(result)

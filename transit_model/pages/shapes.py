@@ -17,13 +17,16 @@ DEGREE_UNITS: Final = 10_000
 M_PER_DEGREE: Final = 111_195.0
 """Mean length of a degree of latitude on a sphere of 6,371 km; good to 0.5 %, enough to state a tolerance."""
 
+_SAME_AREA: Final = 1e-12
+"""Relative difference of areas that rounding explains."""
+
 
 def simplify_rings(rings: Sequence[BaseGeometry], tolerance_m: float) -> list[BaseGeometry]:
     """Return cumulative rings, nearest first, simplified so that they still nest exactly.
 
     The differenced bands form a polygonal coverage whose shared edges are simplified once (Visvalingam-Whyatt on a
     coverage, GEOS CoverageSimplifier); united again, each ring contains the one before it by construction. Specks
-    and holes smaller than the tolerance squared are left out.
+    and holes smaller than the tolerance squared are left out: of a later ring a hole of an earlier one is no larger.
     """
     import shapely
 
@@ -37,9 +40,23 @@ def simplify_rings(rings: Sequence[BaseGeometry], tolerance_m: float) -> list[Ba
     out: list[BaseGeometry] = []
     run: BaseGeometry = shapely.Polygon()
     for band in simple:
-        run = _drop_specks(shapely.union_all([run, band]), tolerance_m)
-        out.append(run)
+        run = _unite(run, band)
+        out.append(_drop_specks(run, tolerance_m))
     return [shapely.transform(r, _to_degrees(rings)) for r in out]
+
+
+def _unite(inner: BaseGeometry, band: BaseGeometry) -> BaseGeometry:
+    """Return the union of two neighbours that share their edges; a fifth of the time of a union of any two."""
+    import shapely
+
+    try:
+        both = shapely.coverage_union(inner, band)
+    except shapely.GEOSException:
+        both = shapely.Polygon()
+    area = inner.area + band.area
+    # where edges are not shared to the bit, areas do not add up or rings cross
+    is_fine = abs(both.area - area) <= _SAME_AREA * area and both.is_valid
+    return both if is_fine else shapely.union(inner, band)
 
 
 def _middle_lat(rings: Sequence[BaseGeometry]) -> float:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from transit_model.analysis.other_ends import measure_other_ends
 from transit_model.analysis.outlook import list_outlook, measure_uncertainty
 from transit_model.analysis.page_questions import Answers
 from transit_model.catalogue.timetable_diff import diff_timetables
@@ -144,14 +145,14 @@ def build_view(
         saved_steps_min=tuple(steps_min),
         road_pairs=list_road_pairs(region),
         road_changes=count_road_changes(region),
-        **_list_changes(result, compared_with),
+        **_list_changes(workspace, result, compared_with),
         seat_people=_list_seat_people(last),
         cells=result.cells,
         services=pd.concat([list_seat_services(s) for s in result.sessions.values()], ignore_index=True),
     )
 
 
-def _list_changes(result: StudyResult, bases: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+def _list_changes(workspace: Workspace, result: StudyResult, bases: Mapping[str, str]) -> dict[str, Any]:
     """Return what comparisons open with and what their maps tell in numbers; nothing where no cells were measured."""
     if result.cells is None or result.rings is None:
         return {}
@@ -162,8 +163,10 @@ def _list_changes(result: StudyResult, bases: Mapping[str, str]) -> dict[str, pd
     seats = {p.place_id: LeadPlace((p.at.lon, p.at.lat), False) for p in index.list_members("county_seats")}
     places = {**centres, **{name: place for name, place in seats.items() if name not in centres}}
     choices = result.study.choices
+    leads = list_leads(pairs, rings, result.od, result.cells, choices, places, _find_own_modes(result, bases))
     return {
-        "leads": list_leads(pairs, rings, result.od, result.cells, choices, places, _find_own_modes(result, bases)),
+        "leads": leads,
+        "other_ends": measure_other_ends(workspace, leads),
         "change_facts": list_change_facts(pairs, result.od, result.cells, choices, places),
         "people_by_minutes": list_people_by_minutes(pairs, result.cells),
         "ranked_gains": rank_gains(pairs, result.cells, choices),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from transit_model.analysis.other_ends import OtherEnds
     from transit_model.domain.ground import Ground
     from transit_model.study.cell_minutes import CellMinutes
 
@@ -239,6 +240,8 @@ class StudyView:
         How many junctions (``nodes``), ``roads`` and ``lengths`` it changed.
     leads : DataFrame or None
         What each comparison is opened with, see `study.change_leads`.
+    other_ends : mapping of (base, scenario) to OtherEnds
+        People of that circle at the other ends of ranges, see `analysis.other_ends`.
     change_facts, people_by_minutes, ranked_gains : DataFrame or None
         What each map of a comparison tells in numbers, see `study.change_facts`.
     seat_people : mapping
@@ -278,6 +281,7 @@ class StudyView:
     road_pairs: pd.DataFrame | None = None
     road_changes: Mapping[str, int] = field(default_factory=dict)
     leads: pd.DataFrame | None = None
+    other_ends: Mapping[tuple[str, str], OtherEnds] = field(default_factory=dict)
     change_facts: pd.DataFrame | None = None
     people_by_minutes: pd.DataFrame | None = None
     ranked_gains: pd.DataFrame | None = None

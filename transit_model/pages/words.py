@@ -121,6 +121,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "no_projects": ("不另加项目", "no project added"),
     "opens": ("开通 {year}", "opens {year}"),
     "opens_unknown": ("开通时间未定", "opening not known"),
+    "open_since": ("{year} 已开通", "open since {year}"),
+    "open_undated": ("来源称已开通，未说何时", "open by its sources, which do not say since when"),
     "n_projects": ("{n} 个项目", "{n} projects"),
     "show": ("显示", "Show"),
     "show_all": ("全部 {n} 项", "All {n}"),

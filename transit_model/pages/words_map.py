@@ -46,6 +46,16 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
         "From {origin} by {mode} ({reading}), {people} people are within {cutoff} minutes.",
     ),
     "ring_within": ("{origin} {minutes} 分钟内的人口", "people within {minutes} min of {origin}"),
+    "lead_other_ends": (
+        "若取范围的另一端（{values}），从{origin}出发，{mode}（{reading}）{cutoff} 分钟内的人口变化为 {change}；"
+        "按所列数值为 {stated}。",
+        "With the other ends of these ranges ({values}) the people within {cutoff} minutes from {origin} by {mode} "
+        "({reading}) change by {change}; with the values stated, by {stated}.",
+    ),
+    "card_other_ends": (
+        "取范围另一端（{values}）：{change}人",
+        "at the other end of the range ({values}): {change} people",
+    ),
     "lead_rule": (
         "首屏按规则选定：不看宣传口径，也不看原来不足本市九成人口（最快方式、最短时间圈内）的圈，只乘火车或客车的圈多半如此，"
         "因为没有市内公交时刻。其余先看最快方式；所加项目同属一种方式、且这种方式的圈增减的人口不比它少时，看这种方式。取人口变化最大的一圈，"
@@ -136,7 +146,7 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
         "到各中心与旗县区的分钟数（变化大的在前）",
         "Minutes to centres and county seats, largest change first",
     ),
-    "chart_far": ("另有 {n} 处在 {far} 分钟以外", "{n} more lie beyond {far} minutes"),
+    "chart_far": ("▷ 超过 {far} 分钟", "▷ beyond {far} minutes"),
     "chart_no_seats": ("没有一处的分钟数变化", "no minutes change"),
     "chart_minutes": ("按节省的分钟数分的人口", "People by the minutes they save"),
     "chart_minutes_axis": ("横轴为节省的分钟，负数为多用的分钟", "minutes saved; negative: minutes lost"),

@@ -112,8 +112,9 @@ def list_road_issues(raw: RawRoads, simple: Simplified, report: RoadReport, labe
     """Return what a user should know of an import: oddities of the map, what was dropped, what is not used."""
     issues = list_map_issues(raw, simple, label)
     for part in report.lost_parts[:MAX_LISTED]:
-        about = f", e.g. {part['name']}" if part["name"] else ""
-        message = f"{part['nodes']} nodes, {part['km']} km cannot be reached and left on the network{about}; dropped"
+        message = f"{part['nodes']} nodes, {part['km']} km cannot be reached and left on the network; dropped"
+        if part["name"]:
+            message = f"{message}; e.g. {part['name']}"
         issues.append(Issue("part_dropped", "warning", message, label, None, "way", str(part["way"])))
     if report.lost_parts_total > MAX_LISTED:
         more = report.lost_parts_total - MAX_LISTED

@@ -11,7 +11,8 @@ import pandas as pd
 
 from transit_model.domain.modes import Mode, Reading
 from transit_model.study.cell_minutes import CellMinutes, compare_minutes
-from transit_model.study.change_leads import LeadPlace, describe_change, index_minutes, measure_km2
+from transit_model.study.change_leads import LeadPlace, describe_change, index_minutes
+from transit_model.study.opening_box import measure_km2
 from transit_model.surface.lattice import NOT_REACHED, Minutes
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def list_change_facts(
     change most, see `change_leads`.
     """
     step, km2 = min(choices.saved_steps_min), measure_km2(cells.lattice)
-    known = index_minutes(od)
+    known = index_minutes(od, cells, places)
     rows: list[dict[str, Any]] = []
     for base, scenario in pairs:
         for kind in cells.list_kinds(base, scenario):

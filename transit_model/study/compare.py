@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 F64 = npt.NDArray[np.float64]
+_PAIR = ["from", "to", "mode", "reading"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +66,8 @@ class Comparison:
         Minutes that areas and people are counted within.
     failures : tuple of Issue
         What failed of the certificate, a fault of the model; empty when the comparison is sound.
+    ways : DataFrame
+        base_via, scenario_via of each row of `od`: the mode taken and the stations, empty by road.
     """
 
     base: str
@@ -75,6 +78,7 @@ class Comparison:
     cells: list[CellTimes] = field(default_factory=list, repr=False)
     cutoffs_min: tuple[float, ...] = StudyChoices().cutoffs_min
     failures: tuple[Issue, ...] = ()
+    ways: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
 
     @cached_property
     def gained(self) -> gpd.GeoDataFrame:
@@ -121,14 +125,30 @@ class Comparison:
         return _show_comparison(self)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the JSON contract form (design 8); minutes are None when unreachable."""
+        """Return the JSON contract form (design 8); minutes are None when unreachable.
+
+        Pairs tell their ways before and after, people also the ground gained and lost in km2 (`gained`).
+        """
+        ways = self.ways.to_dict("records") or [{"base_via": "", "scenario_via": ""}] * len(self.od)
         return {
             "base": self.base,
             "scenario": self.scenario,
             "certificate": self.certificate,
-            "od": [_plain_change(r) for r in self.od.to_dict("records")],
-            "population": [_plain_row(r) for r in self.population.to_dict("records")],
+            "od": [_plain_change(r) | w for r, w in zip(self.od.to_dict("records"), ways, strict=True)],
+            "population": [_plain_row(r) for r in self._add_areas().to_dict("records")],
         }
+
+    def _add_areas(self) -> pd.DataFrame:
+        """Return `population` with gained_km2 and lost_km2, whole cells."""
+        keys = ["origin", "mode", "reading", "cutoff_min"]
+        areas = list_changed_areas(self.cells, self.cutoffs_min, ("gained", "lost"), outline=False)
+        table = self.population
+        for change in ("gained", "lost"):
+            km2 = areas.loc[areas["change"] == change, [*keys, "area_km2"]].rename(
+                columns={"area_km2": f"{change}_km2"}
+            )
+            table = table.merge(pd.DataFrame(km2).astype(table.dtypes[keys]), on=keys, how="left")
+        return table.fillna({"gained_km2": 0.0, "lost_km2": 0.0})
 
 
 def _plain_row(row: Mapping[Any, Any]) -> dict[str, Any]:
@@ -148,17 +168,20 @@ def compare_od(base: pd.DataFrame, scenario: pd.DataFrame) -> pd.DataFrame:
 
     A mode that runs in one of them only is unreachable in the other. A difference within the tolerance is 0.
     """
-    keys = ["from", "to", "mode", "reading"]
-    order = pd.concat([base[keys], scenario[keys]]).drop_duplicates(ignore_index=True)
-    both = order
-    for name, table in (("base_min", base), ("scenario_min", scenario)):
-        both = both.merge(table[[*keys, "minutes"]].rename(columns={"minutes": name}), on=keys, how="left")
-        both[name] = both[name].fillna(np.inf)
+    both = _join_sides(base, scenario, "minutes", ("base_min", "scenario_min")).fillna(np.inf)
     before_s, after_s = (both[c].to_numpy(dtype=np.float64) * S_PER_MIN for c in ("base_min", "scenario_min"))
     same = settle_times(before_s, after_s) == before_s
     with np.errstate(invalid="ignore"):
         change = both["scenario_min"] - both["base_min"]
     return both.assign(change_min=change.where(~same | ~np.isfinite(before_s), 0.0))
+
+
+def _join_sides(base: pd.DataFrame, scenario: pd.DataFrame, column: str, names: tuple[str, str]) -> pd.DataFrame:
+    """Return a column of two OD tables side by side, for every pair, mode and reading that one of them has."""
+    both = pd.concat([base[_PAIR], scenario[_PAIR]]).drop_duplicates(ignore_index=True)
+    for name, table in zip(names, (base, scenario), strict=True):
+        both = both.merge(table[[*_PAIR, column]].rename(columns={column: name}), on=_PAIR, how="left")
+    return both
 
 
 def compare_measured(
@@ -258,6 +281,7 @@ def compare_measured(
         cells,
         cutoffs_min,
         tuple(certificate.failures),
+        _join_sides(od_base, od_scenario, "via", ("base_via", "scenario_via")).fillna("").drop(columns=_PAIR),
     )
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from transit_model.domain.modes import PARTS, Mode, Reading
 from transit_model.domain.place import Place
+from transit_model.domain.rows import are_unique, find_rows
 from transit_model.measure.memo import Memo
 from transit_model.measure.own_roads import find_own_roads
 from transit_model.measure.place_joins import is_free
@@ -121,7 +122,7 @@ class Edit:
                 self._partners[old.motorway] = place
             else:
                 links = [m.session.network.links["link_id"] for m in self.builders]
-                ids = [c.iloc[t.rows].to_numpy(dtype=object) for c, t in zip(links, (old, new), strict=True)]
+                ids = [c.iloc[t.rows] for c, t in zip(links, (old, new), strict=True)]
                 self._partners[old.motorway] = match_links(ids[0], ids[1], old.courses, new.courses)
         return self._partners[old.motorway]
 
@@ -172,13 +173,12 @@ class Edit:
         return self._points[old, new]
 
 
-def match_links(old_ids: npt.NDArray[np.object_], new_ids: npt.NDArray[np.object_], old: Courses, new: Courses) -> I64:
+def match_links(old_ids: pd.Series[str], new_ids: pd.Series[str], old: Courses, new: Courses) -> I64:
     """Return for each link of before the link of after that has its id and its course to the bit, else -1.
 
     Of the course the share of the length counts as well: times are shared out by it.
     """
-    index = pd.Index(new_ids)
-    partner = index.get_indexer(pd.Index(old_ids)).astype(np.int64) if index.is_unique else np.full(len(old_ids), -1)
+    partner = find_rows(new_ids, old_ids) if are_unique(new_ids) else np.full(len(old_ids), -1)
     rows = np.flatnonzero(partner >= 0)
     many, others = np.diff(old.ptr)[rows], np.diff(new.ptr)[partner[rows]]
     partner[rows[many != others]] = -1

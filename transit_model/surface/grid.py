@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -101,6 +102,12 @@ class Grid:
             rows.stop - rows.start,
         )
 
+    def find_cut(self, inner: Grid) -> tuple[slice, slice]:
+        """Return the rows and columns of this grid that a grid cut from it has."""
+        row = round((inner.origin_y - self.origin_y) / self.cell_m)
+        column = round((inner.origin_x - self.origin_x) / self.cell_m)
+        return slice(row, row + inner.ny), slice(column, column + inner.nx)
+
     def window(self, bbox: tuple[float, float, float, float], cell_m: float) -> Grid:
         """Return an aligned finer grid over a part of this one, e.g. a city at 250 m.
 
@@ -150,6 +157,7 @@ class Grid:
         )
 
 
+@lru_cache(maxsize=8)  # the areal scale takes some milliseconds, and a region asks for one grid again and again
 def build_grid(bbox: tuple[float, float, float, float], crs: str, cell_m: float) -> Grid:
     """Return the grid over a box of degrees, its corner snapped outwards to a multiple of the cell size.
 

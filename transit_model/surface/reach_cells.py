@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transit_model.surface.grid import Grid
-from transit_model.surface.segment_index import Part, SegmentIndex, Soon
+from transit_model.surface.segment_index import Box, Part, SegmentIndex, Soon
 from transit_model.threads import count_threads
 
 F64 = npt.NDArray[np.float64]
@@ -62,7 +62,7 @@ class TimedPieces:
 
 
 def reach_cells(
-    grid: Grid, sources: Sequence[TimedPieces], *, limit: float | Extent = math.inf, zones: I32 | None = None
+    grid: Grid, sources: Sequence[TimedPieces], *, limit: float | Extent | Part = math.inf, zones: I32 | None = None
 ) -> tuple[F64, F64, F64]:
     """Return time in seconds, distance in metres to the nearest piece, and time beyond the cap, each (ny, nx).
 
@@ -70,11 +70,13 @@ def reach_cells(
     ----------
     sources : sequence of TimedPieces
         All of one rule; at most one of them dense.
-    limit : float or Extent
-        As of `surface.compute_surface`.
+    limit : float, Extent or Part
+        As of `surface.compute_surface`. With a `Part` what is returned has its shape, and there are no zones.
     zones : (ny, nx) int32, optional
         Each piece must then lie in the zone of one cell; see `cut_pieces`.
     """
+    if isinstance(limit, tuple):
+        return _reach_block(grid, sources, limit)
     from transit_model.surface.offnetwork import gather, spread
 
     time, near, beyond = (np.full(grid.shape, math.inf) for _ in range(3))
@@ -85,9 +87,9 @@ def reach_cells(
     boxes = [box for *_, box in timed if box is not None]
     if not boxes and not (isinstance(limit, Extent) and timed):
         return time, near, beyond
-    part = _find_part(grid, boxes, timed[0][0].reach_m) if limit_s < math.inf else (0, grid.ny, 0, grid.nx)
+    part = find_part(grid, boxes, timed[0][0].reach_m) if limit_s < math.inf else (0, grid.ny, 0, grid.nx)
     if isinstance(limit, Extent):
-        part = _join_parts(part, limit.part)
+        part = join_parts(part, limit.part)
     if part[0] >= part[1] or part[2] >= part[3]:  # nothing within the limit, and no cell is wanted whatever its time
         return time, near, beyond
     x, y = grid.centres()
@@ -112,6 +114,31 @@ def reach_cells(
             spread(pieces.shapes, times, earliest, zone_of_piece, part, *out)
     for pieces, times, earliest, _ in timed:
         pieces.take_back(times, earliest)
+    return time, near, beyond
+
+
+def _reach_block(grid: Grid, sources: Sequence[TimedPieces], block: Part) -> tuple[F64, F64, F64]:
+    """Return the fields of `reach_cells` in a block of cells."""
+    from transit_model.surface.offnetwork import spread
+
+    rows, columns = block[1] - block[0], block[3] - block[2]
+    time, near, beyond = (np.full((rows, columns), math.inf) for _ in range(3))
+    if not rows or not columns:
+        return time, near, beyond
+    x, y = grid.centres()
+    for source in sources:
+        pieces = source.pieces
+        if pieces.is_dense:
+            raise ValueError("cells look for dense pieces, and not in a block")
+        if not len(pieces.shapes):
+            continue
+        times, earliest, _ = pieces.time(source.first_s, source.last_s, math.inf)
+        rule = (grid.cell_m, float(pieces.speed_ms), float(pieces.speed_ms * pieces.max_s))
+        zone_of_piece, zone = np.zeros(1, dtype=np.int32), np.empty((rows, 0), dtype=np.int32)
+        first = (float(x[block[2]]), float(y[block[0]]))
+        spread(
+            pieces.shapes, times, earliest, zone_of_piece, (0, rows, 0, columns), first, rule, zone, time, near, beyond
+        )
     return time, near, beyond
 
 
@@ -148,7 +175,7 @@ class _Beside:
 
         part, limit, first, (cell, speed, radius) = how
         reach = radius + 2.0 * cell
-        around = _find_part(grid, [_find_box(pieces.shapes) for pieces, *_ in few], reach)
+        around = find_part(grid, [_find_box(pieces.shapes) for pieces, *_ in few], reach)
         rows, columns = (
             (max(part[0], around[0]), min(part[1], around[1])),
             (max(part[2], around[2]), min(part[3], around[3])),
@@ -208,8 +235,11 @@ def cut_pieces(columns: list[F64], longest_m: float) -> list[F64]:
     return [starts[0], starts[1], ends[0], ends[1], starts[2], ends[2]]
 
 
-def _find_part(grid: Grid, boxes: Sequence[tuple[float, float, float, float]], reach_m: float) -> Part:
-    """Return the first and last row and column (excluded) that lie within reach of boxes; empty without any."""
+def find_part(grid: Grid, boxes: Sequence[Box], reach_m: float) -> Part:
+    """Return the first and last row and column (excluded) that lie within reach of boxes; empty without any.
+
+    Boxes are their west, east, south and north end in metres.
+    """
     if not boxes:
         return (grid.ny, 0, grid.nx, 0)
     west, east, south, north = (pick(b[k] for b in boxes) for k, pick in enumerate((min, max, min, max)))
@@ -221,7 +251,7 @@ def _find_part(grid: Grid, boxes: Sequence[tuple[float, float, float, float]], r
     return (part[0], part[1], part[2], part[3])
 
 
-def _join_parts(one: Part, other: Part) -> Part:
+def join_parts(one: Part, other: Part) -> Part:
     """Return the least part that holds both."""
     return (min(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), max(one[3], other[3]))
 

@@ -15,7 +15,7 @@ from transit_model.errors import InputError, Issue
 from transit_model.surface.grid import Grid
 from transit_model.surface.line_shares import share_out
 from transit_model.surface.reach_cells import Extent, TimedPieces, cut_pieces, reach_cells
-from transit_model.surface.segment_index import SegmentIndex, describe_shapes
+from transit_model.surface.segment_index import Box, Part, SegmentIndex, describe_shapes
 from transit_model.surface.source_checks import check_sources
 
 F64 = npt.NDArray[np.float64]
@@ -263,7 +263,7 @@ def compute_surface(
     edges: EdgeTimes | TimedRoads | Sequence[TimedRoads] | None = None,
     origin: tuple[float, float] | None = None,
     zones: npt.NDArray[np.int32] | None = None,
-    limit_s: float | Extent = math.inf,
+    limit_s: float | Extent | Part = math.inf,
 ) -> Surface:
     """Compute the time to every cell centre in seconds.
 
@@ -287,9 +287,11 @@ def compute_surface(
     zones : (ny, nx) int32, optional
         Sides of barriers for the off-network leg (rivers without a bridge): a position serves only cells with the
         number of its own cell; -1 is ground nobody crosses.
-    limit_s : float or Extent
+    limit_s : float, Extent or Part
         Cells later than this may be left out (`inf`), which spares work on a large network. Rings up to the limit
-        less the time across one cell are the same to the bit, and so are the times of the cells of an `Extent`.
+        less the time across one cell are the same to the bit, and so are the times of the cells of an `Extent`. To a
+        `Part` (first and last row and column, the last excluded) the grid of the surface is cut, however late its cells
+        are; its sources are not dense.
 
     Returns
     -------
@@ -335,7 +337,19 @@ def compute_surface(
     time, near, beyond = reach_cells(grid, sources, limit=limit_s, zones=zones)
     near /= rule[0]
     near -= rule[1]
-    return Surface(grid, time, near, beyond, *rule, origin)
+    own = grid.cut(slice(*limit_s[:2]), slice(*limit_s[2:])) if isinstance(limit_s, tuple) else grid
+    return Surface(own, time, near, beyond, *rule, origin)
+
+
+def find_boxes(exits: Exits, roads: Sequence[TimedRoads], limit_s: float) -> list[Box]:
+    """Return boxes that hold all that may be left up to a limit: west, east, south and north end in metres."""
+    x, y, time_s = (np.asarray(v, dtype=np.float64).ravel() for v in exits)
+    soon = time_s <= limit_s
+    boxes = [r.roads.pieces.time(r.t0_s, r.t1_s, limit_s)[2] for r in roads]
+    if soon.any():
+        x, y = x[soon], y[soon]
+        boxes.append((float(x.min()), float(x.max()), float(y.min()), float(y.max())))
+    return [box for box in boxes if box is not None]
 
 
 def combine_surfaces(surfaces: Sequence[Surface], *, latest: bool = False, onto: Surface | None = None) -> Surface:

@@ -9,6 +9,8 @@ other would take longer than it spares, and each place reads all its stops.
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -16,10 +18,14 @@ import numpy.typing as npt
 
 from transit_model.network.arrays import F64, I32
 from transit_model.store.jit import INF_S, helper, jit
+from transit_model.threads import count_threads, do_side_by_side
 from transit_model.timetable.percentiles import compute_percentiles, find_rank
 from transit_model.timetable.raptor import Destinations
 from transit_model.timetable.same_ways import find_same_ways
 from transit_model.units import S_PER_HOUR
+
+_LEAST_AT_ONCE = 1_000_000
+"""With fewer departures to look at, over all ways on, threads cost more than they spare."""
 
 
 class StationTimes(NamedTuple):
@@ -75,10 +81,21 @@ def choose_stations(stations: StationTimes, places: Destinations, limit_s: float
     rank = find_rank(stations.quantile, stations.times.shape[1])
     column = np.searchsorted(stations.stop_idx, places.stop_idx).astype(np.int32)
     limits = np.array(np.broadcast_to(limit_s, len(places.ptr) - 1), dtype=np.float64)
-    ends = (places.ptr, column, places.egress_s)
-    if stations.leads is None:
-        return _choose_of_all(stations.times, stations.at_stop_s, *ends, rank, limits)
-    return _choose(stations.times, stations.at_stop_s, stations.leads, *ends, rank, limits)
+    leads, n_places = stations.leads, len(limits)
+
+    def choose(first: int, last: int) -> F64:
+        ends = (places.ptr[first : last + 1], column, places.egress_s, rank, limits[first:last])
+        if leads is None:
+            return _choose_of_all(stations.times, stations.at_stop_s, *ends)
+        return _choose(stations.times, stations.at_stop_s, leads, *ends)
+
+    threads = count_threads()
+    if threads == 1 or len(column) * stations.times.shape[1] < _LEAST_AT_ONCE:
+        return choose(0, n_places)
+    # as many ways on for each thread, whatever the places: no place hears of another
+    shares = np.linspace(0, len(column), 1 + threads)[1:-1]
+    cuts = [0, *np.searchsorted(places.ptr, shares).tolist(), n_places]
+    return np.concatenate(do_side_by_side([partial(choose, *pair) for pair in pairwise(cuts)]))
 
 
 def compute_egress_percentile(

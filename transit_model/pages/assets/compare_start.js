@@ -77,8 +77,8 @@
       const count = drawLeft(Object.assign({}, wanted, { show: T.data.base })) + drawRight(Object.assign({}, wanted, { show: T.data.scenario }));
       drawNewly(choice, !savedOnly);
       drawEdges(choice);
-      T.moveLegend();
       T.tellChange(choice);
+      T.moveLegend();
       T.tellNothing(choice, told, count);
       if ((timer !== null) !== (choice.case === "flicker")) { beat(choice.case === "flicker"); }
       clip();

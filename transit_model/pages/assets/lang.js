@@ -1,4 +1,5 @@
-// Language switch: sets html[data-lang], remembers the choice, translates attributes. Shared by all pages.
+// Language switch: sets html[data-lang], remembers the choice, translates attributes. Shared by all pages. Where neither the
+// address nor a choice made before says which, a page that follows the browser speaks Chinese to those who read it there.
 (function () {
   "use strict";
   const KEY = "transit-model-lang";
@@ -36,7 +37,13 @@
   }
 
   const asked = /[?#&]lang=(zh|en)\b/.exec(window.location.hash + window.location.search);
-  const first = (asked && asked[1]) || recall() || get();
+  function follow() {
+    const wanted = navigator.languages && navigator.languages.length ? navigator.languages : [navigator.language || ""];
+    if (!root.hasAttribute("data-follows") || !wanted[0]) { return null; }
+    const known = wanted.map(function (l) { return /^(zh|en)\b/i.exec(l); }).find(Boolean);
+    return known ? known[1].toLowerCase() : "en";
+  }
+  const first = (asked && asked[1]) || recall() || follow() || get();
   root.dataset.lang = first === "en" ? "en" : "zh";
   root.lang = first === "en" ? "en" : "zh-CN";
 

@@ -78,19 +78,18 @@
     const found = T.data.places.filter(function (p) { return TO.indexOf(p.kind) >= 0 && p.id !== origin; }).map(function (p) {
       return { place: p, a: read(T.data.base, p.id), b: read(T.data.scenario, p.id) };
     }).filter(function (f) { return whole(f.a) !== whole(f.b); });
-    const near = found.filter(function (f) { return Math.min(f.a, f.b) <= FAR; }).sort(function (f, g) {
-      return size(f) === size(g) ? (f.place.id < g.place.id ? -1 : 1) : size(g) - size(f);
+    const beyond = function (f) { return Math.min(f.a, f.b) > FAR; };
+    found.sort(function (f, g) {
+      return beyond(f) !== beyond(g) ? (beyond(f) ? 1 : -1) : size(f) === size(g) ? (f.place.id < g.place.id ? -1 : 1) : size(g) - size(f);
     });
-    const shown = near.slice(0, MOST), svg = figure.querySelector("svg"), note = figure.querySelector("[data-more]");
+    const shown = found.slice(0, MOST), svg = figure.querySelector("svg"), note = figure.querySelector("[data-more]"), far = figure.querySelector("[data-far]");
     svg.classList.toggle("gone", !shown.length);
-    const told = [];
-    if (near.length > MOST) { told.push(T.both(T.say("more_changes", { n: near.length - MOST }))); }
-    if (found.length > near.length) { told.push(T.both(T.say("chart_far", { n: found.length - near.length, far: FAR }))); }
-    if (!found.length) { told.push(T.both(T.say("chart_no_seats"))); }
-    note.replaceChildren.apply(note, told);
+    note.replaceChildren.apply(note, !found.length ? [T.both(T.say("chart_no_seats"))] : found.length > MOST ? [T.both(T.say("more_changes", { n: found.length - MOST }))] : []);
+    far.replaceChildren.apply(far, shown.some(function (f) { return Math.max(f.a, f.b) > FAR; }) ? [T.both(T.say("chart_far", { far: FAR }))] : []);
     svg.replaceChildren();
     if (!shown.length) { return; }
-    const most = 1.02 * Math.max.apply(null, shown.reduce(function (all, f) { return all.concat([f.a, f.b].filter(function (v) { return v <= FAR; })); }, []));
+    const inside = shown.reduce(function (all, f) { return all.concat([f.a, f.b].filter(function (v) { return v <= FAR; })); }, []);
+    const most = 1.02 * (inside.length ? Math.max.apply(null, inside) : FAR);
     const scale = (WIDTH - LEFT - RIGHT - ARROW) / most, height = 16 + shown.length * ROW + 14;
     const step = [10, 20, 30, 60, 120, 240, 480].find(function (s) { return most / s <= 8; });
     svg.setAttribute("viewBox", "0 0 " + WIDTH + " " + height);
@@ -106,7 +105,7 @@
       const change = T.change(f.a, f.b);
       put(svg, "text", { x: LEFT - 8, y: y + 4, "text-anchor": "end" }, name);
       put(svg, "path", { d: "M" + x[0] + " " + y + "H" + x[1], stroke: fill, "stroke-width": 3 });
-      mark(x[0], f.a > most, { fill: "#fff", stroke: "#4a5259", "stroke-width": 1.5 });
+      if (!beyond(f)) { mark(x[0], f.a > most, { fill: "#fff", stroke: "#4a5259", "stroke-width": 1.5 }); }
       mark(x[1], f.b > most, { fill: fill });
       put(svg, "text", { x: WIDTH - 2, y: y + 4, "text-anchor": "end" }, change[0] + " → " + change[1]);
     });

@@ -23,10 +23,12 @@
     box.className = "name " + (centre ? "name-centre" : "name-" + place.kind);
     return {
       at: dot.getLatLng(), dot: dot, marker: marker([place.lat, place.lon], box), box: box, radius: centre ? 7 : 4,
-      rank: centre ? 0 : place.kind === "county_seat" ? 2 : 3, leads: centre || place.kind === "county_seat",
+      zh: place.zh, rank: centre ? 0 : place.kind === "county_seat" ? 2 : 3, leads: centre || place.kind === "county_seat",
       from: centre ? 0 : from === undefined ? 9.5 : from
     };
   }
+
+  T.bareName = function (name) { return name.replace(/\s*[（(][^（()）]*[）)]$/, "") || name; };
 
   T.drawPlaces = function (map, groups, dots, land, brought) {
     const group = groups.labels, leaders = L.layerGroup();
@@ -37,14 +39,17 @@
     map.createPane("names").style.zIndex = 480;
     map.getPane("names").style.pointerEvents = "none";
     const places = T.data.places.map(function (p) { return labelPlace(p, dots); });
-    // A stop that is called like a place near by is named by it; many stops are named from nearer only.
+    // A stop is named without what its brackets add: its colour says it. One that is called like a place near by is named
+    // by it where that is named as early, else the place is left to the stop; many stops are named from nearer only.
     const many = brought.length > MANY;
-    const stops = brought.filter(function (one) {
-      return !T.data.places.some(function (p) { return p.zh === one.stop.zh && Math.abs(p.lat - one.stop.lat) + Math.abs(p.lon - one.stop.lon) < NEAR_DEGREE; });
-    }).map(function (one) {
-      const box = T.both({ zh: one.stop.zh, en: one.stop.en });
+    const stops = brought.map(function (one) {
+      const box = T.both({ zh: T.bareName(one.stop.zh), en: T.bareName(one.stop.en) });
       box.className = "name name-stop" + (one.stop.project ? " is-new" : "");
-      return { at: L.latLng(one.stop.lat, one.stop.lon), marker: marker([one.stop.lat, one.stop.lon], box, one.pane), box: box, radius: 5, rank: 1, leads: true, from: many ? 8.5 : 7, layer: one.layer };
+      return { at: L.latLng(one.stop.lat, one.stop.lon), marker: marker([one.stop.lat, one.stop.lon], box, one.pane), box: box, radius: 5, rank: 1, leads: true, from: many ? 8.5 : 7, layer: one.layer, zh: T.bareName(one.stop.zh) };
+    }).filter(function (stop) {
+      const same = places.filter(function (p) { return p.zh === stop.zh && Math.abs(p.at.lat - stop.at.lat) + Math.abs(p.at.lng - stop.at.lng) < NEAR_DEGREE; });
+      same.forEach(function (p) { if (p.from > stop.from) { p.leftTo = stop.layer; } });
+      return !same.some(function (p) { return p.from <= stop.from; });
     });
     const labels = places.concat(stops).sort(function (a, b) { return a.rank - b.rank; });
 
@@ -84,6 +89,7 @@
         layers.forEach(function (l) { if (wanted) { group.addLayer(l); } else { group.removeLayer(l); } });
         if (!wanted) { return; }
         label.box.style.visibility = "hidden";
+        if (label.leftTo && map.hasLayer(label.leftTo)) { return; }
         label.spot = map.latLngToContainerPoint(label.at);
         if (label.spot.x > -20 && label.spot.y > -20 && label.spot.x < size.x + 20 && label.spot.y < size.y + 20) { shown.push(label); }
       });
@@ -92,9 +98,9 @@
         label.h = label.box.offsetHeight;
         label.own = { x: label.spot.x - label.radius + 1, y: label.spot.y - label.radius + 1, w: 2 * label.radius - 2, h: 2 * label.radius - 2 };
       });
-      // A district whose point lies beside that of its city would stand far from it, as if it were elsewhere.
+      // A district or a stop whose point lies beside that of its city would stand far from it, as if it were elsewhere.
       shown.forEach(function (label) {
-        label.beside = label.rank === 2 && shown.some(function (l) { return l.rank === 0 && l.spot.distanceTo(label.spot) < BESIDE_CENTRE; });
+        label.beside = (label.rank === 1 || label.rank === 2) && shown.some(function (l) { return l.rank === 0 && l.spot.distanceTo(label.spot) < BESIDE_CENTRE; });
       });
       const dotsOf = shown.map(function (l) { return l.own; });
       T.closedMarks.forEach(function (m) {

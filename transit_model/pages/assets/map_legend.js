@@ -17,9 +17,15 @@
     window.addEventListener("beforeprint", function () { move(true); });
     window.addEventListener("afterprint", function () { move(!thin.matches); });
 
-    // Points along the lines of projects, as they lie on the screen.
-    function listLinePoints() {
+    // Points along the lines of projects, as they lie on the screen, and round the spots that the sentence names: the origins
+    // and where the people live who are newly within.
+    function listPoints() {
       const out = [];
+      const origins = T.readForm().origins, named = T.data.places.filter(function (p) { return origins.indexOf(p.id) >= 0; });
+      named.concat(T.callout ? [T.callout.at] : []).forEach(function (at) {
+        const spot = map.latLngToContainerPoint(at);
+        for (let x = -36; x <= 36; x += EVERY_PX) { for (let y = -12; y <= 12; y += EVERY_PX) { out.push(spot.add([x, y])); } }
+      });
       T.projectLines.forEach(function (one) {
         one.lines.forEach(function (line) {
           (line._map && line._parts || []).forEach(function (part) {
@@ -32,7 +38,7 @@
       });
       return out;
     }
-    // How many points of a part of the page lie on cells that change, and on lines of projects.
+    // How many points of a part of the page lie on cells that change, on lines of projects and on what is named.
     function countCovered(strip, points) {
       const box = strip.getBoundingClientRect(), from = map.getContainer().getBoundingClientRect();
       let count = points.filter(function (p) { const x = p.x + from.left, y = p.y + from.top; return x >= box.left && x <= box.right && y >= box.top && y <= box.bottom; }).length;
@@ -50,7 +56,7 @@
       const strip = T.pickStrip && T.pickStrip();
       if (thin.matches || !strip || strip.parentElement !== stage) { return; }
       const had = strip.dataset.corner || PLACES[0], order = [had].concat(PLACES.filter(function (c) { return c !== had; }));
-      const points = listLinePoints();
+      const points = listPoints();
       let best = had, least = Infinity;
       order.forEach(function (place) {
         if (least === 0) { return; }

@@ -42,8 +42,8 @@
       document.getElementById("strip-title").innerHTML = title; // our own words, already markup
       document.getElementById("drawer-text").innerHTML = title;
       drawEdges(choice);
-      T.moveLegend();
       T.tellChange(choice);
+      T.moveLegend();
       const had = map.getContainer().clientHeight;
       T.showCard(target, choice, map);
       if (map.getContainer().clientHeight !== had) { settle(); }
