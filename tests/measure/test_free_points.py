@@ -80,6 +80,18 @@ def test_the_road_farther_off_is_sooner() -> None:
     assert named_s == pytest.approx(1800 + 120 + 0.537 * 1920 + 42.6, abs=5)
 
 
+def test_what_is_near_is_gone_to_straight() -> None:
+    # pc stands on c; the point 0.02 degrees beside it, 1698 m, is 169.8 s across country: no road leads as straight
+    session = make_session(("b--c b c 0 trunk 30000 100 0 rural - -",))
+    here, there = session.places.get_place("pc"), session.places.get_place("111.02,40.5")
+    for ends in ((here, there), (there, here)):
+        (row,) = compute_od(session, [ends[0]], [ends[1]], [Mode.ROAD], [PROMOTER]).to_dict("records")
+        assert row["minutes"] == pytest.approx(169.8 / 60, abs=0.005)
+        assert (row["km"], row["note"]) == (0.0, "off the network 111.02000,40.50000: 1.7 km and 3 min")
+        (leg,) = explain_journey(session, *ends, Mode.ROAD, PROMOTER).legs
+        assert (leg.kind, round(leg.km, 2)) == ("off_network", 1.7)
+
+
 def test_a_named_place_keeps_its_one_join() -> None:
     links = ("a--b a b 0 trunk 40000 80 0 rural - -", "b--i2 b i2 0 secondary 2000 60 0 rural - -")
     session = make_session(links)

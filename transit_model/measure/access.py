@@ -177,11 +177,11 @@ def _find_far_drives(
     limit_s = compute_longest_drive_s(a)
     out = np.full(drive_s.shape, np.inf)
     far = (drive_s > limit_s) & (drive_s <= limit_s + min_to_s(a.off_network_max_min))
-    rows, wanted = np.flatnonzero(far.any(axis=1)), np.flatnonzero(far.any(axis=0))
-    if limit_s >= 0 and len(wanted):
-        some, ends = [places[i] for i in rows.tolist()], [nodes[k] for k in wanted.tolist()]
+    rows, columns = np.flatnonzero(far.any(axis=1)), np.flatnonzero(far.any(axis=0))
+    if limit_s >= 0 and len(columns):
+        some, ends = [places[i] for i in rows.tolist()], [nodes[k] for k in columns.tolist()]
         found_s = session.find_drives_within(some, streets, ends, limit_s, to_places=to_place)
-        out[np.ix_(rows, wanted)] = found_s.T
+        out[np.ix_(rows, columns)] = found_s.T
     return out
 
 

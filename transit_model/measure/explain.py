@@ -188,8 +188,8 @@ def explain_road(session: Session, origin: Place, destination: Place, reading: R
             )
             rests = ("toll_gate_delay_s", "ramp_delay_s") if gate else ("off_network_speed_kmh",)
             # how far it is to the road that a free point takes no other number tells
-            tells_km = not gate and is_free(origin if number == 0 else destination)
-            km = m_to_km(seconds * off_speed_ms) if tells_km else math.nan
+            at = [*([origin] if number == 0 else []), *([destination] if number == len(steps) - 1 else [])]
+            km = m_to_km(seconds * off_speed_ms) if not gate and any(map(is_free, at)) else math.nan
             legs.append(ExplainedLeg("gate" if gate else "off_network", s_to_min(seconds), text, km, rests_on=rests))
             continue
         if stretch and get_road_key(links, stretch[-1][0]) != get_road_key(links, row):
