@@ -16,6 +16,7 @@ from transit_model.domain.geo import compute_great_circle_m
 from transit_model.domain.modes import BY_TAXI, MODE_RULES, STOP_GROUPS, Mode, Ride, Vehicle
 from transit_model.domain.place import Place
 from transit_model.measure.memo import Key
+from transit_model.measure.place_joins import is_free
 from transit_model.measure.place_stops import list_brought
 from transit_model.measure.session import Session
 from transit_model.measure.snap_words import name_snap_limit
@@ -112,7 +113,7 @@ def _compute_station_trips(session: Session, places: Sequence[Place], mode: Mode
     kinds = session.stop_kinds(mode)
     served = np.array([s in kinds for s in compiled.stop_ids], dtype=bool)
     foot_s = np.where((walk_m <= a.walk_max_m) & served, walk_m * a.walk_detour / kmh_to_ms(a.walk_speed_kmh), np.inf)
-    taxi_s = np.full((len(places), n_stops), np.inf)
+    taxi_s, far_s = (np.full((len(places), n_stops), np.inf) for _ in range(2))
     links = seen.network.station_links
     rows = [
         (compiled.stop_idx[s], n)
@@ -136,14 +137,19 @@ def _compute_station_trips(session: Session, places: Sequence[Place], mode: Mode
             "station_drives",
             lambda keys: (
                 (keys.roads(Vehicle.CAR, session.speeds), keys.shapes),
-                (session.snap_limit_m, a.off_network_speed_kmh),
+                session.off_network_rule,
                 (to_place, joined, nodes),
             ),
             drive,
         )
-        taxi_s[np.ix_(near, [i for i, _ in rows])] = (drive_s.T if to_place else drive_s) + min_to_s(
-            a.taxi_wait_min + a.taxi_alight_min
-        )
+        waits_s = min_to_s(a.taxi_wait_min + a.taxi_alight_min)
+        at_stops = [i for i, _ in rows]
+        taxi_s[np.ix_(near, at_stops)] = (drive_s.T if to_place else drive_s) + waits_s
+        free = [i for i in near if is_free(places[i])]
+        if free:
+            some = taxi_s[np.ix_(free, at_stops)] - waits_s
+            ends = [places[i] for i in free], [streets.graph_node[n] for n in nodes]
+            far_s[np.ix_(free, at_stops)] = _find_far_drives(session, *ends, some, to_place=to_place) + waits_s
     # A station is itself: nobody goes from there to another, unless its first trains are those of a project.
     own_stations = set(session.list_stations(mode)) if any(place.stop_id for place in places) else set()
     own_stations -= list_brought(session, mode) if own_stations else frozenset()
@@ -156,7 +162,28 @@ def _compute_station_trips(session: Session, places: Sequence[Place], mode: Mode
             foot_s[i, others] = taxi_s[i, others] = np.inf
     best = ceil_to_whole_s(np.minimum(foot_s, taxi_s))
     best = np.where(best <= min_to_s(a.access_max_min), best, np.inf)
-    return StationTrips(best, foot_s <= taxi_s)
+    far_s = ceil_to_whole_s(far_s)
+    return StationTrips(np.minimum(best, far_s), (foot_s <= taxi_s) & ~(far_s < best))
+
+
+def _find_far_drives(
+    session: Session, places: Sequence[Place], nodes: Sequence[int], drive_s: F64, *, to_place: bool
+) -> F64:
+    """Return the drives of free points that only take too long with the way across country, (n_places, n_nodes).
+
+    ``access_max_min`` says how far a taxi takes one along the roads; from there one goes as far across country as to
+    the cell of a surface. `drive_s` has the quickest drives.
+    """
+    a, streets = session.network.assumptions, session.taxi_roads()
+    limit_s = compute_longest_drive_s(a)
+    out = np.full(drive_s.shape, np.inf)
+    far = (drive_s > limit_s) & (drive_s <= limit_s + min_to_s(a.off_network_max_min))
+    rows, columns = np.flatnonzero(far.any(axis=1)), np.flatnonzero(far.any(axis=0))
+    if limit_s >= 0 and len(columns):
+        some, ends = [places[i] for i in rows.tolist()], [nodes[k] for k in columns.tolist()]
+        found_s = session.find_drives_within(some, streets, ends, limit_s, to_places=to_place)
+        out[np.ix_(rows, columns)] = found_s.T
+    return out
 
 
 def _chain_trips(session: Session, places: Sequence[Place], mode: Mode, *, to_place: bool) -> StationTrips:
