@@ -17,7 +17,7 @@ from transit_model.domain.modes import BY_TAXI, MODE_RULES, STOP_GROUPS, Mode, R
 from transit_model.domain.place import Place
 from transit_model.measure.memo import Key
 from transit_model.measure.place_joins import is_free
-from transit_model.measure.place_stops import list_brought
+from transit_model.measure.place_stops import list_woken
 from transit_model.measure.session import Session
 from transit_model.measure.snap_words import name_snap_limit
 from transit_model.streets.connectors import build_node_connectors
@@ -78,7 +78,7 @@ def compute_station_trips(
     Taxi: ``taxi_wait_min`` + drive at the session's speeds + ``taxi_alight_min``, to railway and coach stations
     that join the road network where one can stop (not on a motorway). Foot: straight distance x ``walk_detour`` /
     ``walk_speed_kmh`` up to ``walk_max_m``, to any stop. A place that is a station of the mode has no other, unless
-    projects alone bring its vehicles: a first train takes no way away. A mode that chains others has the trips of each
+    it stood idle before a project: a first train takes no way away. A mode that chains others has the trips of each
     of them.
     """
     return session.keep(
@@ -150,9 +150,9 @@ def _compute_station_trips(session: Session, places: Sequence[Place], mode: Mode
             some = taxi_s[np.ix_(free, at_stops)] - waits_s
             ends = [places[i] for i in free], [streets.graph_node[n] for n in nodes]
             far_s[np.ix_(free, at_stops)] = _find_far_drives(session, *ends, some, to_place=to_place) + waits_s
-    # A station is itself: nobody goes from there to another, unless its first trains are those of a project.
+    # A station is itself: nobody goes from there to another, unless it stood idle before a project.
     own_stations = set(session.list_stations(mode)) if any(place.stop_id for place in places) else set()
-    own_stations -= list_brought(session, mode) if own_stations else frozenset()
+    own_stations -= list_woken(session, mode) if own_stations else frozenset()
     own_stations = {seen.find_stop(stop) for stop in own_stations}
     for i, place in enumerate(places):
         if place.stop_id in own_stations:

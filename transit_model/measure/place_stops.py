@@ -88,6 +88,14 @@ def list_brought(session: Session, mode: Mode) -> frozenset[str]:
     return session.keep_row(("brought", mode), find)
 
 
+def list_woken(session: Session, mode: Mode) -> frozenset[str]:
+    """Return those of `list_brought` that stood there before, without a vehicle of the mode."""
+    network, seen = session.network, session.seen(mode)
+    stations = network.stations if network.base_tables is None else network.base_tables.stations
+    stood = set(stations["stop_id"].astype(str))
+    return frozenset(stop for stop in list_brought(session, mode) if seen.find_stop(stop) in stood)
+
+
 def list_named_stations(session: Session, mode: Mode) -> list[str]:
     """Return the stops that may be a station of some place by a mode, in feed order."""
     chained = MODE_RULES[mode].chains
