@@ -52,7 +52,7 @@ SENTENCES: Final[Mapping[str, str]] = {
 OTHERWISE: Final = "is no value that can stand here"
 _OWN: Final = ("value_error", "assertion_error")
 """Errors whose sentence is ours already: it was raised in a validator."""
-_QUOTED: Final = re.compile(r"'([^']*)'")
+_CHOICE: Final = re.compile(r"'([^']*)'|\b(\d+)\b")
 _PLACE: Final = re.compile(r"line (\d+) column (\d+)")
 
 
@@ -75,7 +75,8 @@ def describe_wrong(details: Any) -> str:  # noqa: ANN401 - of pydantic
 
 def list_choices(details: Any) -> list[str]:  # noqa: ANN401 - of pydantic
     """Return the words of which a wrong value should have been one; none where it was not of that kind."""
-    return _QUOTED.findall(str((details.get("ctx") or {}).get("expected", "")))
+    expected = str((details.get("ctx") or {}).get("expected", ""))
+    return [word or number for word, number in _CHOICE.findall(expected)]
 
 
 def find_place(details: Any, data: Any) -> Key:  # noqa: ANN401 - of pydantic, plain data

@@ -82,6 +82,42 @@ def test_a_journey_in_words_takes_the_minutes_of_the_table(mini: Workspace, scen
     assert n > 30
 
 
+@pytest.mark.parametrize("at", [(111.2, 40.7), (111.53, 40.76), (111.93, 40.79)])
+def test_a_free_point_by_every_door(mini: Workspace, at: tuple[float, float], tmp_path: Path) -> None:
+    # the first between roads, the last near the station of east; a circle has the minutes of a cell at its centre
+    session = mini.session("planned")
+    builder, place = SurfaceBuilder(session, 1000.0), session.places.get_place("west")
+    x, y = builder.grid.centres()
+    row, column, _ = builder.grid.locate(*builder.grid.project([at[0]], [at[1]]))
+    (lon,), (lat,) = builder.grid.unproject(x[column], y[row])
+    point = session.places.get_place(f"{lon:.7f},{lat:.7f}")
+    (tmp_path / "points.csv").write_text(f"id,lon,lat\np,{point.at.lon},{point.at.lat}\n")
+    question = OriginQuestion(BatchMeasure.TIMES, tuple(Mode), tuple(Reading))
+    job = build_job(mini, ["planned"], question, str(tmp_path / "points.csv"), destinations="west")
+    run_batch(Store(tmp_path / "out", job.about), job.tasks, ThreadExecutor(2), job.work.warm)
+    times = pd.read_parquet(tmp_path / "out").astype({"mode": str, "reading": str})
+    in_batch = times.set_index(["mode", "reading"])["minutes"]
+    for reverse, ends in ((False, (place, point)), (True, (point, place))):
+        od = compute_od(session, [ends[0]], [ends[1]], list(Mode), list(Reading)).set_index(["mode", "reading"])
+        for mode, reading in EVERY:
+            minutes = od.loc[(mode.value, reading.value), "minutes"]
+            if reverse:
+                counted = in_batch[mode.value, reading.value]
+                assert counted == pytest.approx(minutes, abs=0.01) or not np.isfinite([counted, minutes]).any()
+            if math.isfinite(minutes):
+                told = explain_journey(session, *ends, mode, reading)
+                assert told.minutes == pytest.approx(minutes, abs=1e-6)
+                assert sum(leg.minutes for leg in told.legs) == pytest.approx(minutes, abs=1e-6)
+            if mode is Mode.ROAD:
+                ring = builder.compute(place, mode, reading, reverse=reverse).time_s[row[0], column[0]] / 60
+                assert ring == pytest.approx(minutes, abs=0.01)
+            elif mode is Mode.BEST and reading is Reading.DOOR_TO_DOOR:
+                # each end of a road has a median of its own: `od` is never later (docs, "Circles and points")
+                ring = builder.compute(place, mode, reading, reverse=reverse).time_s[row[0], column[0]] / 60
+                assert minutes <= ring + (1.0 if reverse else 0.01)
+                assert minutes >= ring - 12
+
+
 @pytest.mark.parametrize("mode", [m for m in Mode if m is not Mode.BUS])  # no bus runs in the small region
 def test_a_place_to_itself_takes_no_minute(mini: Workspace, mode: Mode) -> None:
     session = mini.session(SCENARIOS[0])

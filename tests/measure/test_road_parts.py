@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from tests.network.town import STATIONS, make_feed, make_town
+from tests.network.town import ROUND, STATIONS, make_feed, make_town
 from transit_model.domain.modes import Mode, Reading
 from transit_model.measure.od import compute_od
 from transit_model.measure.session import Session
@@ -23,6 +23,8 @@ APART = "a--i1 a i1 0 primary 3000 60 0 urban - -"
 """No road leads from `a` to the rest: whoever is there came by train."""
 TRAIN = "T1 rail daily | sa 06:00 | sb 06:20"
 EVERY_10 = "T1 06:00 22:00 600 1"
+ON_ROADS = ROUND.with_changes(off_network_max_min=0.01)
+"""Nobody leaves a road where its taxis turn back, to go on across country."""
 
 
 def make_session(links: tuple[str, ...], lines: tuple[str, ...], every: tuple[str, ...], **changes: Any) -> Session:
@@ -52,7 +54,8 @@ def read_od(session: Session, *points: str, mode: Mode = Mode.RAIL) -> list[floa
 def test_a_taxi_turns_back_within_a_road() -> None:
     # 80 km at 80 km/h and 5 s at the junction: 3605 s. The taxi is waited for 5 min and paid in 1: 54 min are left of
     # the 60 of `access_max_min`, which end at 3240 / 3605 of the road.
-    session = make_session((APART, "b--c b c 0 trunk 80000 100 0 rural - -"), (TRAIN,), (EVERY_10,))
+    roads = (APART, "b--c b c 0 trunk 80000 100 0 rural - -")
+    session = make_session(roads, (TRAIN,), (EVERY_10,), assumptions=ON_ROADS)
     builder = SurfaceBuilder(session, 1000.0)
     parts = builder._transit.get_places(Mode.RAIL, False).parts
     assert (parts.low_s.tolist(), parts.high_s.tolist(), parts.along_s.tolist()) == ([0.0], [3240.0], [3605.0])
@@ -108,9 +111,8 @@ def test_a_point_on_a_road_has_the_minutes_of_od(
         f"T{n} rail daily | sa 06:00 | {stop} {6 + ride // 60:02d}:{ride % 60:02d}"
         for n, (stop, ride) in enumerate(zip(ends, rides, strict=True))
     )
-    session = make_session(
-        links, lines, tuple(f"T{n} 06:00 22:00 {headway} 1" for n, headway in enumerate(every)), stops=stops
-    )
+    bands = tuple(f"T{n} 06:00 22:00 {headway} 1" for n, headway in enumerate(every))
+    session = make_session(links, lines, bands, stops=stops, assumptions=ON_ROADS)
     builder = SurfaceBuilder(session, 1000.0)
     breaks = builder._transit.get_places(Mode.RAIL, False).parts
     on_road = session.network.links["link_id"].iloc[breaks.link].str.startswith("b--c").to_numpy()

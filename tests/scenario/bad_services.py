@@ -1,4 +1,4 @@
-"""Services and works that are wrong, each with its code, line and words: bad files of `test_schema_messages`."""
+"""Services, buses and works that are wrong, each with its code, line and words: bad files of `test_schema_messages`."""
 
 from __future__ import annotations
 
@@ -36,5 +36,31 @@ BAD_SERVICES: dict[str, tuple[str, str, int | None, str]] = {
         "bad_hours",
         H + 2,
         "05:00",
+    ),
+}
+BAD_BUSES: dict[str, tuple[str, str, int | None, str]] = {
+    "nobody boards": (
+        replaced("bus_line", "{node: a}, {node: c}", "{node: a, pickup_type: 1}, {node: c, pickup_type: 1}"),
+        "nobody_boards",
+        H + 1,
+        "leave one stop",
+    ),
+    "nobody alights": (
+        replaced("bus_line", "{node: c}, {node: b}", "{node: c, drop_off_type: 1}, {node: b, drop_off_type: 1}"),
+        "nobody_alights",
+        H + 1,
+        "leave one stop",
+    ),
+    "a stop of no use": (
+        replaced("bus_line", "{node: c}", "{node: c, pickup_type: 1, drop_off_type: 1}"),
+        "stop_of_no_use",
+        H + 1,
+        "bus-c",
+    ),
+    "pickup by telephone": (
+        replaced("bus_line", "{node: a}", "{node: a, pickup_type: 2}"),
+        "unknown_value",
+        H + 1,
+        "use one of 0, 1",
     ),
 }

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenario.bad_services import BAD_SERVICES, replaced
+from tests.scenario.bad_services import BAD_BUSES, BAD_SERVICES, replaced
 from tests.scenario.yaml_text import HEAD_LINES, parse, text_of
 from transit_model.store.yaml_lines import parse_document, read_document
 
@@ -25,6 +25,7 @@ def bent(bend: str) -> str:
 
 BAD: dict[str, tuple[str, str, int | None, str]] = {
     **BAD_SERVICES,
+    **BAD_BUSES,
     # the text itself
     "empty": ("", "empty_file", 1, "empty"),
     "only comments": ("# nothing\n\n", "empty_file", 1, "template"),

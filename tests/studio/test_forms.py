@@ -91,6 +91,27 @@ def test_a_railway_by_commercial_speed(planner: Planner) -> None:
     assert planner.page.locator('#dialog-form [name="timing"]').input_value() == "commercial_speed_kmh"
 
 
+def test_a_coach_that_carries_nobody_within_a_city(planner: Planner) -> None:
+    _draw(planner, "bus_line", "west", "mid", "east", kind="nodes")
+    _fill(planner, "stops.0", "on")
+    _fill(planner, "stops.1", "off")
+    _fill(planner, "stops.1", "on")
+    _fill(planner, "stops.2", "on")
+    planner.page.locator("#form-ok").click()
+    # nobody alights anywhere: told at a stop, and nothing is lost
+    planner.page.locator('[data-field^="stops."] .field-issue').get_by_text("nobody can alight").first.wait_for()
+    _fill(planner, "stops.2", "off")
+    planner.take()
+    assert _document(planner)["stops"] == [
+        {"node": "west", "drop_off_type": 1},
+        {"node": "mid", "drop_off_type": 1},
+        {"node": "east", "pickup_type": 1},
+    ]
+    planner.page.locator('[data-act="edit"]').click()  # the form opens on what was chosen
+    shown = [planner.page.locator(f'#dialog-form [name="stops.{i}"]').input_value() for i in range(3)]
+    assert shown == ["on", "on", "off"]
+
+
 def test_trains_made_faster(planner: Planner) -> None:
     _choose(planner, "rail", "promoter")
     _draw(planner, "train_speed", "west-station", "east-station")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ from typer.testing import CliRunner
 from tests.minipack import write_minipack
 from tests.studio.asker import ask
 from tests.study.mini_workspace import write_mini_scenarios
+from transit_model.api import travel_times
 from transit_model.cli.app import app
-from transit_model.domain.modes import Mode
+from transit_model.domain.modes import Mode, Reading
 from transit_model.measure.session import Session
 from transit_model.measure.workspace import Workspace
 from transit_model.studio.measuring import judge_at_once
@@ -60,6 +62,20 @@ def test_rows_are_those_of_od(mini: Path, web: Any) -> None:
         )  # fmt: skip
         asked = _measure(web, destinations=ends, parts=["rows"], speeds=speeds, window=window)
         assert asked["rows"] == result["rows"]
+
+
+def test_a_click_a_typed_point_and_a_table_say_one_number(mini: Path, web: Any) -> None:
+    at = "111.53,40.76"  # beside the trunk road and that to the farm
+    result = _command(mini, "od", "--from", at, "--to", "west,east,mid", "--scenario", "planned", "--mode", EVERY_MODE)
+    asked = _measure(web, origins=[at], destinations=["west", "east", "mid"], parts=["rows"])
+    assert asked["rows"] == result["rows"]
+    session = Workspace.open(str(mini / "mini"), mini / "scenarios").session("planned")
+    table = travel_times(session, (111.53, 40.76), ["west", "east", "mid"], mode=list(Mode), reading=list(Reading))
+    typed = [row["minutes"] for row in result["rows"]]
+    assert [None if math.isinf(m) else round(m, 2) for m in table["minutes"]] == typed
+    told = _command(mini, "explain", at, "mid", "--scenario", "planned", "--mode", "road")
+    by_road = [r for r in result["rows"] if (r["to"], r["mode"], r["reading"]) == ("mid", "road", "door_to_door")]
+    assert told["minutes"] == pytest.approx(by_road[0]["minutes"], abs=0.01)
 
 
 def test_verdicts_are_those_of_goals(mini: Path, web: Any) -> None:

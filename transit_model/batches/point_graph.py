@@ -1,7 +1,8 @@
 """Streets with the points of a question as nodes of their own: a search between them takes the times of `od` by road.
 
 An origin beside a road has arcs to the nodes one gets to first, a destination has arcs from the nodes one comes from,
-and two points on one road have an arc along it. Nothing leads out of a destination, so no way gets shorter.
+two points on one road have an arc along it, and a free point has one straight across country to what it is near.
+Nothing leads out of a destination, so no way gets shorter.
 """
 
 from __future__ import annotations
@@ -58,22 +59,20 @@ def build_point_graph(
     destination[end_row] = n + np.arange(len(end_row))
     origin = np.full(len(origins), -1, np.int32)
     arcs: list[pd.DataFrame] = []
-    end = session.connectors([destinations[j] for j in end_row.tolist()], roads) if len(end_row) else None
-    if end is not None:
-        arcs += [_list_arcs(end.reach_node[:, way], destination[end_row], end.reach_ticks[:, way]) for way in (0, 1)]
     places = [destinations[j] for j in end_row.tolist()]
+    start, end = session.join_pairs([origins[i] for i in start_row.tolist()], places, roads)
+    arcs += [_list_arcs(end.reach_node[:, w], destination[end_row], end.reach_ticks[:, w]) for w in range(end.n_ways)]
     if len(start_row):
-        start = session.connectors([origins[i] for i in start_row.tolist()], roads)
-        plain = (start.link_idx < 0).all(axis=1) & (start.off_ticks == 0) & (itself[start_row] < 0)
+        on_node = (start.link_idx < 0).all(axis=1) & (start.off_ticks <= 0).all(axis=1)
+        plain = on_node & np.isnan(start.x_m) & (itself[start_row] < 0)
         origin[start_row[plain]] = start.leave_node[plain, 0]
         loose = np.flatnonzero(~plain)
         own = start.take(loose.tolist())
         node = (n + len(end_row) + np.arange(len(loose))).astype(np.int32)
         origin[start_row[loose]] = node
         places += [origins[i] for i in start_row[loose].tolist()]
-        arcs += [_list_arcs(node, own.leave_node[:, way], own.leave_ticks[:, way]) for way in (0, 1)]
-        if end is not None:
-            arcs.append(_list_direct(own, node, end, destination[end_row]))
+        arcs += [_list_arcs(node, own.leave_node[:, w], own.leave_ticks[:, w]) for w in range(own.n_ways)]
+        arcs += [_list_along(own, node, end, destination[end_row]), _list_across(own, node, end, destination[end_row])]
         same = itself[start_row[loose]]
         arcs.append(_list_arcs(node, np.where(same >= 0, destination[same], -1), np.zeros(len(node), np.int32)))
     return PointGraph(_extend(roads.arrays, places, arcs), origin, destination, itself)
@@ -85,19 +84,16 @@ def _list_arcs(tail: I32, head: I32, ticks: I32) -> pd.DataFrame:
     return table[(table["tail"] >= 0) & (table["head"] >= 0)]
 
 
-def _list_direct(start: Connectors, tail: I32, end: Connectors, head: I32) -> pd.DataFrame:
-    """Return the arcs between points on one road, in the direction of each way; see `Connectors.direct_ticks`."""
-    first, second = (
-        pd.concat(
-            pd.DataFrame({"link": t.link_idx[:, way], "node": node, "pos": t.pos_ticks[:, way], "off": t.off_ticks})
-            for way in (0, 1)
-        ).query("link >= 0")
-        for t, node in ((start, tail), (end, head))
-    )
-    pairs = first.merge(second, on="link", suffixes=("", "_to"))
-    ahead = pairs["pos_to"] - pairs["pos"]
-    ticks = (ahead + pairs["off"] + pairs["off_to"]).to_numpy()
-    return pd.DataFrame({"tail": pairs["node"], "head": pairs["node_to"], "ticks": ticks})[(ahead >= 0).to_numpy()]
+def _list_along(start: Connectors, tail: I32, end: Connectors, head: I32) -> pd.DataFrame:
+    """Return the arcs between points on one road, in the direction of each way; see `Connectors.along_ticks`."""
+    one, other, _, _, ticks = start.list_along(end)
+    return _list_arcs(tail[one], head[other], ticks.astype(np.int32))
+
+
+def _list_across(start: Connectors, tail: I32, end: Connectors, head: I32) -> pd.DataFrame:
+    """Return the arcs straight across country; see `Connectors.across_ticks`."""
+    one, other, ticks = start.list_across(end)
+    return _list_arcs(tail[one], head[other], ticks.astype(np.int32))
 
 
 def _extend(streets: StreetArrays, places: Sequence[Place], arcs: Sequence[pd.DataFrame]) -> StreetArrays:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 
 from transit_model.domain.modes import Ride, classify_route_type
 from transit_model.domain.place import Place
 from transit_model.domain.region import Feed, Region, Text, TimetableInfo
 from transit_model.domain.service_days import find_active_services
+from transit_model.domain.stop_calls import find_alight, find_board
 from transit_model.errors import InputError, Issue
 from transit_model.near_names import hint_near
 from transit_model.units import S_PER_DAY, format_clock, s_to_min
@@ -26,7 +26,6 @@ CAUTION: Final[Text] = {
     "en": "Part of what is gained or lost may be gaps in a timetable (the boards of 2020 had some), not new trains.",
 }
 """Said wherever two timetables are compared."""
-_NOT_ALLOWED = 1  # GTFS pickup_type, drop_off_type
 
 
 @dataclass(frozen=True)
@@ -194,19 +193,12 @@ def _list_calls(feed: Feed, timetable: TimetableInfo, route_names: Sequence[str]
     active = find_active_services(feed, timetable.service_date)
     trips = feed.trips[feed.trips["route_id"].isin(routes["route_id"]) & feed.trips["service_id"].isin(active)]
     times = feed.stop_times[feed.stop_times["trip_id"].isin(trips["trip_id"])].sort_values(["trip_id", "stop_sequence"])
-    on, off = (_allows(times, c) for c in ("pickup_type", "drop_off_type"))
+    on, off = find_board(times).tolist(), find_alight(times).tolist()
     columns = (times[c].tolist() for c in ("trip_id", "stop_id", "arrival_clock_s", "departure_clock_s"))
     calls: dict[str, list[_Call]] = {}
     for trip_id, stop_id, arrive, depart, may_on, may_off in zip(*columns, on, off, strict=True):
         calls.setdefault(trip_id, []).append((str(stop_id), int(arrive), int(depart), may_on, may_off))
     return list(calls.values())
-
-
-def _allows(times: pd.DataFrame, column: str) -> list[bool]:
-    if column not in times.columns:
-        return [True] * len(times)
-    allowed: list[bool] = (times[column] != _NOT_ALLOWED).tolist()
-    return allowed
 
 
 def _count_pairs(

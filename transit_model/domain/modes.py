@@ -76,11 +76,14 @@ MODE_RULES: Final[Mapping[Mode, ModeRule]] = MappingProxyType(
     {
         Mode.RAIL: ModeRule(own=(Ride.RAIL,), feeders=(Ride.METRO,)),
         Mode.BUS: ModeRule(own=(Ride.COACH, Ride.BUS), feeders=(Ride.METRO,)),
-        # a stop of a tram and a bus is entered as a bus stop, as in `bus`
         Mode.TRANSIT: ModeRule(own=(Ride.RAIL, Ride.COACH, Ride.BUS, Ride.METRO), chains=(Mode.RAIL, Mode.BUS)),
     }
 )
 """The vehicles of each mode that rides by a timetable; the one table of it."""
+STOP_GROUPS: Final = ((Ride.RAIL,), (Ride.METRO, Ride.COACH, Ride.BUS))
+"""Vehicles that share a stop. Where both groups call, the railway station is one stop and that before it another, so
+that a first train changes nothing for who rides what called there. A stop of a tram and a bus is entered as a bus
+stop. Modes that are chained stand in the order of their own groups."""
 RIDDEN: Final = tuple(MODE_RULES)
 """Modes that ride by a timetable, in the order they are told."""
 PARTS: Final[Mapping[Mode, tuple[Mode, ...]]] = MappingProxyType(

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from transit_model.domain.region import Feed
+from transit_model.domain.stop_calls import find_board
 from transit_model.units import S_PER_HOUR, S_PER_MIN
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -150,8 +151,9 @@ def find_service_share(feed: Feed, day: date, window: tuple[int, int]) -> float:
     bands = feed.frequencies
     by_headway = set(bands["trip_id"])
     calls = feed.stop_times[feed.stop_times["trip_id"].isin(running - by_headway)]
-    # Nobody leaves from the last call of a trip.
-    calls = calls[calls["stop_sequence"] < calls.groupby("trip_id")["stop_sequence"].transform("max")]
+    # Nobody leaves from the last call of a trip, nor from one without pickup.
+    leaves = calls["stop_sequence"] < calls.groupby("trip_id")["stop_sequence"].transform("max")
+    calls = calls[leaves & find_board(calls)]
     clocks_s = np.unique(calls["departure_clock_s"].dropna().to_numpy(dtype=np.float64))
     at = np.searchsorted(clocks_s, minutes)
     served = np.zeros(len(minutes), dtype=bool)

@@ -13,9 +13,11 @@ import numpy.typing as npt
 
 from transit_model.assumptions import Assumptions
 from transit_model.domain.geo import compute_great_circle_m
-from transit_model.domain.modes import BY_TAXI, MODE_RULES, Mode, Ride, Vehicle
+from transit_model.domain.modes import BY_TAXI, MODE_RULES, STOP_GROUPS, Mode, Ride, Vehicle
 from transit_model.domain.place import Place
 from transit_model.measure.memo import Key
+from transit_model.measure.place_joins import is_free
+from transit_model.measure.place_stops import list_brought
 from transit_model.measure.session import Session
 from transit_model.measure.snap_words import name_snap_limit
 from transit_model.streets.connectors import build_node_connectors
@@ -75,8 +77,9 @@ def compute_station_trips(
 
     Taxi: ``taxi_wait_min`` + drive at the session's speeds + ``taxi_alight_min``, to railway and coach stations
     that join the road network where one can stop (not on a motorway). Foot: straight distance x ``walk_detour`` /
-    ``walk_speed_kmh`` up to ``walk_max_m``, to any stop. A place that is a station of the mode has no other. A mode
-    that chains others has the trips of each of them.
+    ``walk_speed_kmh`` up to ``walk_max_m``, to any stop. A place that is a station of the mode has no other, unless
+    projects alone bring its vehicles: a first train takes no way away. A mode that chains others has the trips of each
+    of them.
     """
     return session.keep(
         "station_trips",
@@ -99,7 +102,8 @@ def _compute_station_trips(session: Session, places: Sequence[Place], mode: Mode
     a = session.network.assumptions
     compiled, _ = session.timetable(mode)
     n_stops = len(compiled.stop_ids)
-    stops = session.network.feed.stops
+    seen = session.seen(mode)
+    stops = seen.network.feed.stops
     walk_m = compute_great_circle_m(
         np.array([[p.at.lon] for p in places]),
         np.array([[p.at.lat] for p in places]),
@@ -109,8 +113,8 @@ def _compute_station_trips(session: Session, places: Sequence[Place], mode: Mode
     kinds = session.stop_kinds(mode)
     served = np.array([s in kinds for s in compiled.stop_ids], dtype=bool)
     foot_s = np.where((walk_m <= a.walk_max_m) & served, walk_m * a.walk_detour / kmh_to_ms(a.walk_speed_kmh), np.inf)
-    taxi_s = np.full((len(places), n_stops), np.inf)
-    links = session.network.station_links
+    taxi_s, far_s = (np.full((len(places), n_stops), np.inf) for _ in range(2))
+    links = seen.network.station_links
     rows = [
         (compiled.stop_idx[s], n)
         for s, n in zip(links["stop_id"].to_numpy(), links["node_id"].to_numpy(), strict=True)
@@ -133,36 +137,78 @@ def _compute_station_trips(session: Session, places: Sequence[Place], mode: Mode
             "station_drives",
             lambda keys: (
                 (keys.roads(Vehicle.CAR, session.speeds), keys.shapes),
-                (session.snap_limit_m, a.off_network_speed_kmh),
+                session.off_network_rule,
                 (to_place, joined, nodes),
             ),
             drive,
         )
-        taxi_s[np.ix_(near, [i for i, _ in rows])] = (drive_s.T if to_place else drive_s) + min_to_s(
-            a.taxi_wait_min + a.taxi_alight_min
-        )
-    own_stations = set(session.list_stations(mode))
+        waits_s = min_to_s(a.taxi_wait_min + a.taxi_alight_min)
+        at_stops = [i for i, _ in rows]
+        taxi_s[np.ix_(near, at_stops)] = (drive_s.T if to_place else drive_s) + waits_s
+        free = [i for i in near if is_free(places[i])]
+        if free:
+            some = taxi_s[np.ix_(free, at_stops)] - waits_s
+            ends = [places[i] for i in free], [streets.graph_node[n] for n in nodes]
+            far_s[np.ix_(free, at_stops)] = _find_far_drives(session, *ends, some, to_place=to_place) + waits_s
+    # A station is itself: nobody goes from there to another, unless its first trains are those of a project.
+    own_stations = set(session.list_stations(mode)) if any(place.stop_id for place in places) else set()
+    own_stations -= list_brought(session, mode) if own_stations else frozenset()
     for i, place in enumerate(places):
-        if place.stop_id in own_stations:  # a station is itself: nobody goes from there to another
-            others = np.arange(n_stops) != compiled.stop_idx[place.stop_id]
+        if place.stop_id in own_stations:
+            others = np.ones(n_stops, dtype=bool)
+            for number in range(len(STOP_GROUPS)):
+                others[compiled.stop_idx[seen.find_part(place.stop_id, number)]] = False
             foot_s[i, others] = taxi_s[i, others] = np.inf
     best = ceil_to_whole_s(np.minimum(foot_s, taxi_s))
     best = np.where(best <= min_to_s(a.access_max_min), best, np.inf)
-    return StationTrips(best, foot_s <= taxi_s)
+    far_s = ceil_to_whole_s(far_s)
+    return StationTrips(np.minimum(best, far_s), (foot_s <= taxi_s) & ~(far_s < best))
+
+
+def _find_far_drives(
+    session: Session, places: Sequence[Place], nodes: Sequence[int], drive_s: F64, *, to_place: bool
+) -> F64:
+    """Return the drives of free points that only take too long with the way across country, (n_places, n_nodes).
+
+    ``access_max_min`` says how far a taxi takes one along the roads; from there one goes as far across country as to
+    the cell of a surface. `drive_s` has the quickest drives.
+    """
+    a, streets = session.network.assumptions, session.taxi_roads()
+    limit_s = compute_longest_drive_s(a)
+    out = np.full(drive_s.shape, np.inf)
+    far = (drive_s > limit_s) & (drive_s <= limit_s + min_to_s(a.off_network_max_min))
+    rows, columns = np.flatnonzero(far.any(axis=1)), np.flatnonzero(far.any(axis=0))
+    if limit_s >= 0 and len(columns):
+        some, ends = [places[i] for i in rows.tolist()], [nodes[k] for k in columns.tolist()]
+        found_s = session.find_drives_within(some, streets, ends, limit_s, to_places=to_place)
+        out[np.ix_(rows, columns)] = found_s.T
+    return out
 
 
 def _chain_trips(session: Session, places: Sequence[Place], mode: Mode, *, to_place: bool) -> StationTrips:
     """Return for each stop of a mode that chains others the quickest of their trips."""
-    seen, stop_idx = session.seen(mode), session.timetable(mode)[0].stop_idx
-    time_s = np.full((len(places), len(stop_idx)), np.inf)
+    time_s = np.full((len(places), len(session.timetable(mode)[0].stop_ids)), np.inf)
     on_foot = np.ones(time_s.shape, dtype=bool)
     for number, one in enumerate(MODE_RULES[mode].chains):
         trips = compute_station_trips(session, places, one, to_place=to_place)
-        columns = np.array([stop_idx[seen.find_part(s, number)] for s in session.timetable(one)[0].stop_ids], np.int64)
+        columns = _find_chained_stops(session, mode, one, number)
         quicker = trips.time_s < time_s[:, columns]
         time_s[:, columns] = np.where(quicker, trips.time_s, time_s[:, columns])
         on_foot[:, columns] = np.where(quicker, trips.on_foot, on_foot[:, columns])
     return StationTrips(time_s, on_foot)
+
+
+def _find_chained_stops(session: Session, mode: Mode, one: Mode, number: int) -> npt.NDArray[np.int64]:
+    """Return for each stop of a mode that is chained its number in the timetable of the mode that chains it."""
+
+    def find() -> npt.NDArray[np.int64]:
+        seen, stop_idx = session.seen(mode), session.timetable(mode)[0].stop_idx
+        kinds, before = session.stop_kinds(one), session.seen(one)
+        group_of = {ride: group for group, rides in enumerate(STOP_GROUPS) for ride in rides}
+        stops = [(s, group_of[kinds[s]] if s in kinds else number) for s in session.timetable(one)[0].stop_ids]
+        return np.array([stop_idx[seen.find_part(before.find_stop(s), group)] for s, group in stops], np.int64)
+
+    return session.keep_row(("chained stops", mode, one), find)
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,13 +254,16 @@ def _find_stops_of(session: Session, mode: Mode, rides: frozenset[Ride]) -> npt.
     return session.keep_row(("stops of", mode, rides), find)
 
 
-def find_least_ways_s(session: Session, mode: Mode, access: Access, inside_s: I32) -> F64:
+def find_least_ways_s(session: Session, mode: Mode, access: Access, inside_s: I32, *, reverse: bool = False) -> F64:
     """Return the shortest way from a place into a vehicle of the kind that calls at each stop, (n_stops,) seconds.
 
+    Where vehicles only set down nobody gets into one; `reverse` asks for the shortest way out of one instead.
     Railway stations count for railway stations, bus stops for bus stops: a bus stop at the door makes a taxi to the
     train no shorter. Where no stop of a kind is in reach, ``access_max_min`` and getting in (`inside_s`, of each stop),
     the longest way there could be.
     """
+    boarded = _find_boarded(session, mode, reverse=reverse)[access.stop_idx]
+    access = Access(access.stop_idx[boarded], access.time_s[boarded])
     anything = float(access.time_s.min()) if len(access.time_s) else 0.0
     least_s = np.full(len(inside_s), anything)
     for one in MODE_RULES[mode].chains or (mode,):
@@ -223,6 +272,21 @@ def find_least_ways_s(session: Session, mode: Mode, access: Access, inside_s: I3
         longest_s = min_to_s(session.network.assumptions.access_max_min) + float(inside_s[own].max(initial=0))
         least_s[own] = float(near.min()) if len(near) else longest_s
     return least_s
+
+
+def _find_boarded(session: Session, mode: Mode, *, reverse: bool) -> npt.NDArray[np.bool_]:
+    """Return at which stops somebody may board (alight, in `reverse`) on the service day, (n_stops,)."""
+
+    def find() -> npt.NDArray[np.bool_]:
+        compiled, index = session.timetable(mode)
+        index = session.reverse_index(mode) if reverse else index
+        boarded = (np.diff(index.board_ptr) > 0) | (np.diff(index.h_board_ptr) > 0)
+        whole = boarded[: index.n_whole_stops].copy()
+        np.logical_or.at(whole, index.split_of, boarded[index.n_whole_stops :])
+        assert len(whole) == len(compiled.stop_ids)
+        return whole
+
+    return session.keep_row(("boarded stops", session.timetable_mode(mode), reverse), find)
 
 
 def drop_detours(end: StationEnds, least_s: F64, direct_s: float, walked: npt.NDArray[np.bool_]) -> StationEnds:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from dataclasses import replace
 from math import floor
 
@@ -21,6 +22,7 @@ from transit_model.measure.leg_words import (
     tell_station,
     tell_stretch,
 )
+from transit_model.measure.place_joins import is_free
 from transit_model.measure.road_times import compute_terminal_s
 from transit_model.measure.session import Session
 from transit_model.measure.trains import describe_no_journey, find_latest_departure_s, prepare_ends
@@ -28,7 +30,7 @@ from transit_model.streets.places_search import find_street_path
 from transit_model.timetable.journeys import find_journey
 from transit_model.timetable.phases import Phase
 from transit_model.timetable.raptor import Access, Destinations, build_destinations
-from transit_model.units import format_clock, min_to_s, parse_clock_s, s_to_min, ticks_to_seconds
+from transit_model.units import format_clock, kmh_to_ms, m_to_km, min_to_s, parse_clock_s, s_to_min, ticks_to_seconds
 
 
 def explain_journey(
@@ -154,8 +156,7 @@ def explain_road(session: Session, origin: Place, destination: Place, reading: R
         When there is no way.
     """
     streets = session.roads(reading)
-    start, end = session.connectors([origin], streets), session.connectors([destination], streets)
-    path = find_street_path(streets.arrays, start, end)
+    path = find_street_path(streets.arrays, *session.join_pairs([origin], [destination], streets))
     if path is None:
         raise InputError(describe_no_journey(session, origin, destination, Mode.ROAD))
     links = session.network.links
@@ -173,7 +174,9 @@ def explain_road(session: Session, origin: Place, destination: Place, reading: R
             legs.append(tell_stretch(session, stretch, names, streets))
             stretch.clear()
 
-    for row, ticks in zip(path.link_idx.tolist(), path.link_ticks.tolist(), strict=True):
+    off_speed_ms = kmh_to_ms(session.network.assumptions.off_network_speed_kmh)
+    steps = list(zip(path.link_idx.tolist(), path.link_ticks.tolist(), strict=True))
+    for number, (row, ticks) in enumerate(steps):
         seconds = float(ticks_to_seconds(ticks))
         if row < 0:
             close()
@@ -184,7 +187,10 @@ def explain_road(session: Session, origin: Place, destination: Place, reading: R
                 else {"zh": "路网以外路段", "en": "way off the network"}
             )
             rests = ("toll_gate_delay_s", "ramp_delay_s") if gate else ("off_network_speed_kmh",)
-            legs.append(ExplainedLeg("gate" if gate else "off_network", s_to_min(seconds), text, rests_on=rests))
+            # how far it is to the road that a free point takes no other number tells
+            at = [*([origin] if number == 0 else []), *([destination] if number == len(steps) - 1 else [])]
+            km = m_to_km(seconds * off_speed_ms) if not gate and any(map(is_free, at)) else math.nan
+            legs.append(ExplainedLeg("gate" if gate else "off_network", s_to_min(seconds), text, km, rests_on=rests))
             continue
         if stretch and get_road_key(links, stretch[-1][0]) != get_road_key(links, row):
             close()

@@ -19,6 +19,7 @@ from transit_model.domain.modes import (
     Vehicle,
     classify_route_type,
 )
+from transit_model.domain.stop_calls import find_alight, find_board
 from transit_model.measure.input_keys import LINK_COLUMNS, NODE_COLUMNS, list_street_numbers
 from transit_model.measure.memo import digest_table
 from transit_model.measure.road_courses import are_equal
@@ -107,7 +108,7 @@ def _keeps_trips(old: Network, new: Network) -> bool:
         ("frequencies", ["trip_id", "start_clock_s", "end_clock_s", "headway_secs"]),
         ("trips", ["trip_id", "service_id"]),
     ):
-        before, after = (getattr(n.feed, name)[columns] for n in (old, new))
+        before, after = (_list_cells(getattr(n.feed, name), columns) for n in (old, new))
         own = after[after["trip_id"].isin(set(before["trip_id"]))]
         if before.reset_index(drop=True).equals(own.reset_index(drop=True)):
             continue  # the rule, and much cheaper than in any order
@@ -115,6 +116,14 @@ def _keeps_trips(old: Network, new: Network) -> bool:
         if sorted(before.itertuples(index=False, name=None)) != sorted(own.itertuples(index=False, name=None)):
             return False
     return True
+
+
+def _list_cells(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Return columns of a table; of stop_times also who may get on and off."""
+    cells = table[columns]
+    if "stop_sequence" not in columns:
+        return cells
+    return cells.assign(board=find_board(table), alight=find_alight(table))
 
 
 def _keeps_roads(base: Session, scenario: Session, tables: Sequence[SpeedTable]) -> bool:

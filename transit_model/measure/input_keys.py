@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from transit_model.domain.modes import Ride, SpeedTable, Vehicle, classify_route_type
+from transit_model.domain.stop_calls import CALL_KINDS
 from transit_model.measure.memo import TIMES, Key, Memo, digest_table
 from transit_model.network.model import Network
 from transit_model.network.road_change import Name
@@ -98,11 +99,11 @@ class InputKeys:
 
     @cached_property
     def served(self) -> Key:
-        """Which stops are served, on which days, whenever that is."""
+        """Which stops are served, on which days and for whom, whenever that is."""
         feed, digest = self._network.feed, self._memo.digest
         return (
             *(digest(t) for t in (feed.stops, feed.routes, feed.trips, feed.calendar, feed.calendar_dates)),
-            digest(feed.stop_times, ("trip_id", "stop_id")),
+            digest(feed.stop_times, ("trip_id", "stop_id", *(c for c in CALL_KINDS if c in feed.stop_times.columns))),
             digest(feed.frequencies, ("trip_id", "start_clock_s", "end_clock_s", "exact_times")),
         )
 

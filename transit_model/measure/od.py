@@ -15,7 +15,13 @@ from transit_model.domain.readings import READING_RULES
 from transit_model.domain.tables import OD_COLUMNS
 from transit_model.errors import InputError, Issue
 from transit_model.measure.pair_ways import PairWays
-from transit_model.measure.road_times import compute_road_km, compute_road_od_s
+from transit_model.measure.place_joins import is_free
+from transit_model.measure.road_times import (
+    compute_road_km,
+    compute_road_od_s,
+    compute_road_off_s,
+    compute_terminal_s,
+)
 from transit_model.measure.session import Session
 from transit_model.measure.snap_words import name_snap_limit
 from transit_model.measure.transit_times import TransitTime, compute_transit_od
@@ -117,21 +123,32 @@ def _measure_road(
     off = session.find_off_network([*origins, *destinations])
     beside = session.measure_off_network([*origins, *destinations])
     speed_ms = kmh_to_ms(session.network.assumptions.off_network_speed_kmh)
+    free = {p.place_id for p in (*origins, *destinations) if is_free(p)}
+    # which road a free point takes hangs on where it is bound: it is told where ways are traced
+    ways_s = compute_road_off_s(session, origins, destinations, reading) if free and with_km else None
+    at_ends_s = sum(compute_terminal_s(session, reading))
 
-    def note(origin: Place, destination: Place, time_s: float) -> str:
+    def note(i: int, j: int, time_s: float) -> str:
+        origin, destination = origins[i], destinations[j]
         ends = () if origin.place_id == destination.place_id else (origin.place_id, destination.place_id)
         if np.isfinite(time_s):
             # a way across country of a minute or more is told, since no road has it
-            far = {p: beside[p] for p in ends if s_to_min(beside.get(p, 0.0) / speed_ms) >= 1}
-            texts = (f"{p}: {m_to_km(m):.1f} km and {s_to_min(m / speed_ms):.0f} min" for p, m in far.items())
+            told_s = (0.0, 0.0) if ways_s is None else (ways_s[0][i, j], ways_s[1][i, j])
+            if abs(time_s - at_ends_s - told_s[0]) < 1e-3:  # all of the way is across country: told once
+                told_s = (told_s[0], 0.0) if origin.place_id in free else (0.0, told_s[1])
+            spent_s = [
+                float(way_s) if p in free else beside.get(p, 0.0) / speed_ms
+                for p, way_s in zip(ends, told_s, strict=False)
+            ]
+            far = {p: s for p, s in zip(ends, spent_s, strict=True) if s_to_min(s) >= 1}
+            texts = (f"{p}: {m_to_km(s * speed_ms):.1f} km and {s_to_min(s):.0f} min" for p, s in far.items())
             return f"off the network {'; '.join(texts)}" if far else ""
         lost = [p for p in ends if p in off]
         limit = f", the limit is {name_snap_limit(session.snap_limit_m, session.network.assumptions)}"
         return "; ".join(f"{p} lies {m_to_km(off[p]):.0f} km from the nearest road{limit}" for p in lost) or "no road"
 
     return [
-        [TransitTime(float(s), note=note(o, d, float(s))) for d, s in zip(destinations, row, strict=True)]
-        for o, row in zip(origins, seconds, strict=True)
+        [TransitTime(float(s), note=note(i, j, float(s))) for j, s in enumerate(row)] for i, row in enumerate(seconds)
     ]
 
 

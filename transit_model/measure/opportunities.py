@@ -203,7 +203,9 @@ def _read_pack_layer(session: Session, name: str) -> Layer:
         thing = _text(row, "id") or (place.place_id if place is not None else f"{name}-{line}")
         zh, en = _text(row, "name_zh") or thing, _text(row, "name_en") or thing
         node = place.road_node_id if place is not None else ""
-        points.append(Place(f"{PREFIX}{thing}", "point", zh, en, at, road_node_id=node))
+        # a place of the region keeps its join with the roads
+        kind = place.kind if place is not None else "point"
+        points.append(Place(f"{PREFIX}{thing}", kind, zh, en, at, road_node_id=node))
         weights.append(weight)
     ids = [p.place_id for p in points]
     twice = sorted({i for i in ids if ids.count(i) > 1})

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.domain.modes import MODE_RULES, Mode
 from transit_model.domain.place import Place
@@ -13,7 +17,8 @@ def find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
     """Return the stop_ids counted as the stations of a place for station-to-station readings.
 
     A station is itself. Otherwise the served stations within ``station_reach_km``, of each kind the nearest
-    ``station_reach_stops`` (a dense feed has thousands, and a search for each); for rail those of the place's own
+    ``station_reach_stops`` (a dense feed has thousands, and a search for each). What only projects serve takes no other
+    station's place: it counts where it is as near as the last of these. For rail those of the place's own
     county as well, however far; where the region declares main stations, these alone. A mode that chains others has
     the stations of each of them; a metro is no station of a place, one walks to it (by way, see `pair_ways`).
     """
@@ -57,8 +62,28 @@ def _find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
     by_kind: dict[str, list[str]] = {}
     for stop in near:
         by_kind.setdefault(kinds.get(stop, ""), []).append(stop)
-    kept = {*own, *(stop for stops in by_kind.values() for stop in stops[: a.station_reach_stops])}
+    brought = list_brought(session, mode) if len(near) > a.station_reach_stops else frozenset()
+    kept = {*own, *(s for stops in by_kind.values() for s in _keep_nearest(stops, a.station_reach_stops, brought))}
     return [s for _, s in sorted(zip(far_m.tolist(), today, strict=True)) if s in kept]
+
+
+def _keep_nearest(stops: Sequence[str], most: int, brought: Collection[str]) -> list[str]:
+    """Return the nearest of stops, in order of distance: `most` that are not brought, and what lies among them."""
+    counted = np.cumsum([stop not in brought for stop in stops])
+    return [stop for stop, before in zip(stops, [0, *counted.tolist()], strict=False) if before < most]
+
+
+def list_brought(session: Session, mode: Mode) -> frozenset[str]:
+    """Return those of the stations of a mode at which only vehicles call on the day that projects bring or change."""
+    trips = session.network.feed.trips
+    if "project_id" not in trips.columns:
+        return frozenset()
+
+    def find() -> frozenset[str]:
+        standing = frozenset(trips.loc[trips["project_id"] == "", "trip_id"].astype(str))
+        return frozenset(session.list_stations(mode)) - set(session.timetable(mode)[0].list_calls(standing))
+
+    return session.keep_row(("brought", mode), find)
 
 
 def list_named_stations(session: Session, mode: Mode) -> list[str]:

@@ -8,6 +8,7 @@ from transit_model.domain.geo import compute_great_circle_m
 from transit_model.domain.modes import MODE_RULES, PARTS, RIDDEN, Mode, classify_route_type
 from transit_model.domain.place import Place
 from transit_model.domain.service_days import find_active_services
+from transit_model.domain.stop_calls import find_alight, find_board
 from transit_model.measure.place_stops import find_place_stops
 from transit_model.measure.session import Session
 from transit_model.units import km_to_m, min_to_s
@@ -39,8 +40,8 @@ def _list_printed_rides_s(session: Session, origin: Place, destination: Place, p
         trips = trips[trips["project_id"] == ""]
     by_headway = set(feed.frequencies["trip_id"]) if len(feed.frequencies) else set()
     times = feed.stop_times[feed.stop_times["trip_id"].isin(set(trips["trip_id"]) - by_headway)]
-    out = times[times["stop_id"].isin(starts)][["trip_id", "stop_sequence", "departure_clock_s"]]
-    back = times[times["stop_id"].isin(ends)][["trip_id", "stop_sequence", "arrival_clock_s"]]
+    out = times[times["stop_id"].isin(starts) & find_board(times)][["trip_id", "stop_sequence", "departure_clock_s"]]
+    back = times[times["stop_id"].isin(ends) & find_alight(times)][["trip_id", "stop_sequence", "arrival_clock_s"]]
     both = out.merge(back, on="trip_id", suffixes=("", "_to"))
     both = both[both["stop_sequence_to"] > both["stop_sequence"]]
     rides: np.ndarray = (both["arrival_clock_s"] - both["departure_clock_s"]).to_numpy(dtype=np.float64)

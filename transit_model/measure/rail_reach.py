@@ -18,6 +18,7 @@ from transit_model.domain.modes import MODE_RULES, Mode, classify_route_type
 from transit_model.domain.pinyin import Way, match_pinyin
 from transit_model.domain.region import Feed
 from transit_model.domain.service_days import find_active_services, find_service_dates
+from transit_model.domain.stop_calls import find_board, find_open
 from transit_model.errors import InputError, Issue
 from transit_model.near_names import find_near
 from transit_model.network.model import Network
@@ -178,10 +179,10 @@ class RailTimetable:
         trips = self.feed.trips[self.feed.trips["route_id"].isin(rails)]
         today = set(trips["trip_id"][trips["service_id"].isin(find_active_services(self.feed, self.day))])
         calls = self.feed.stop_times[self.feed.stop_times["trip_id"].isin(today)]
-        self._calls = set(calls["stop_id"].astype(str))
+        self._calls = set(calls["stop_id"][find_open(calls)].astype(str))
         self._links = _list_links(calls)
         last = calls.groupby("trip_id")["stop_sequence"].transform("max")
-        leaving = calls[(calls["stop_sequence"] < last) & calls["departure_clock_s"].notna()]
+        leaving = calls[(calls["stop_sequence"] < last) & calls["departure_clock_s"].notna() & find_board(calls)]
         clocks = leaving.groupby(leaving["stop_id"].astype(str))["departure_clock_s"]
         return {str(s): np.unique(c.to_numpy(dtype=np.int64) % S_PER_DAY) for s, c in clocks}
 

@@ -39,11 +39,10 @@ def list_road_routes(session: Session, origins: Sequence[Place], destinations: S
         links = session.network.links
         refs, projects = links["ref"].astype(str).tolist(), links["project_id"].astype(str).tolist()
         lengths = links["length_m"].to_numpy(dtype=np.float64)
-        stops = session.connectors(ends, streets)
         for origin in origins:
             if origin.place_id in off:
                 continue
-            paths = find_street_paths(streets.arrays, session.connectors([origin], streets), stops)[0]
+            paths = find_street_paths(streets.arrays, *session.join_pairs([origin], ends, streets))[0]
             for end, path in zip(ends, paths, strict=True):
                 if path is None or end.place_id == origin.place_id:
                     continue

@@ -18,6 +18,8 @@ from transit_model.measure.session import Session
 from transit_model.streets.places_search import compute_street_od, compute_street_times, find_street_paths
 from transit_model.units import m_to_km, min_to_s
 
+F64 = npt.NDArray[np.float64]
+
 
 def compute_terminal_s(session: Session, reading: Reading) -> tuple[float, float]:
     """Return the seconds added at the start and at the end of a drive on a reading."""
@@ -42,13 +44,13 @@ def compute_road_od_s(
     next say `with_km`: times and lengths then come from one search.
     inf when there is no way or a place is off the network (see `Session.find_off_network` for which and how far).
     """
-    a, driven = session.network.assumptions, vehicle or session.vehicle
+    driven = vehicle or session.vehicle
     return session.keep(
         "road",
         lambda keys: (
             keys.roads(driven, session.speed_table(reading)),
             keys.shapes,
-            (session.snap_limit_m, a.off_network_speed_kmh, compute_terminal_s(session, reading)),
+            (session.off_network_rule, compute_terminal_s(session, reading)),
             (tuple(origins), tuple(destinations)),
         ),
         lambda: _compute_road_od_s(session, origins, destinations, reading, None if with_km else driven),
@@ -70,8 +72,7 @@ def _compute_road_od_s(
     columns = [j for j, p in enumerate(destinations) if p.place_id not in off]
     times = np.full((len(origins), len(destinations)), np.inf)
     if rows and columns:
-        start = session.connectors([origins[i] for i in rows], streets)
-        end = session.connectors([destinations[j] for j in columns], streets)
+        start, end = session.join_pairs([origins[i] for i in rows], [destinations[j] for j in columns], streets)
         times[np.ix_(rows, columns)] = compute_street_od(streets.arrays, start, end) + before_s + after_s
     return np.where(same, 0.0, times)
 
@@ -86,10 +87,23 @@ def compute_road_km(
     return _keep_ways(session, origins, destinations, reading)[1]
 
 
+def compute_road_off_s(
+    session: Session, origins: Sequence[Place], destinations: Sequence[Place], reading: Reading
+) -> tuple[F64, F64]:
+    """Return the seconds off the network at the origins and at the destinations of the quickest roads.
+
+    (n_origins, n_destinations) each, 0 where there is no way. A way across country alone is told at both.
+    """
+    return _keep_ways(session, origins, destinations, reading)[2:]
+
+
 def _keep_ways(
     session: Session, origins: Sequence[Place], destinations: Sequence[Place], reading: Reading
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return seconds and km of the quickest roads by one search an origin, kept for the readings of the same graph."""
+) -> tuple[F64, F64, F64, F64]:
+    """Return seconds and km of the quickest roads, and seconds off the roads at both their ends.
+
+    By one search an origin, kept for the readings of the same graph.
+    """
     if session.memo is None:
         key = ("ways", session.roads(reading), tuple(origins), tuple(destinations))
         return session.keep_row(key, lambda: _find_ways(session, origins, destinations, reading))
@@ -98,7 +112,7 @@ def _keep_ways(
         lambda keys: (
             keys.roads(session.vehicle, session.speed_table(reading)),
             keys.shapes,
-            (session.snap_limit_m, session.network.assumptions.off_network_speed_kmh),
+            session.off_network_rule,
             (tuple(origins), tuple(destinations)),
         ),
         lambda: _find_ways(session, origins, destinations, reading),
@@ -107,17 +121,17 @@ def _keep_ways(
 
 def _find_ways(
     session: Session, origins: Sequence[Place], destinations: Sequence[Place], reading: Reading
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+) -> tuple[F64, F64, F64, F64]:
     streets = session.roads(reading)
     off = session.find_off_network([*origins, *destinations])
     times, km = (np.full((len(origins), len(destinations)), np.inf) for _ in range(2))
+    before_s, behind_s = np.zeros(times.shape), np.zeros(times.shape)
     columns = [j for j, p in enumerate(destinations) if p.place_id not in off]
     lengths = session.network.links["length_m"].to_numpy(dtype=np.float64)
     rows = [i for i, p in enumerate(origins) if p.place_id not in off]
     if not rows or not columns:
-        return times, km
-    end = session.connectors([destinations[j] for j in columns], streets)
-    starts = session.connectors([origins[i] for i in rows], streets)
+        return times, km, before_s, behind_s
+    starts, end = session.join_pairs([origins[i] for i in rows], [destinations[j] for j in columns], streets)
     for i, paths in zip(rows, find_street_paths(streets.arrays, starts, end), strict=True):
         for j, path in zip(columns, paths, strict=True):
             if path is None:
@@ -127,8 +141,9 @@ def _find_ways(
             # A path may begin or end in the middle of a link: its share of the time is its share of the length.
             shares = path.link_ticks[on_road] / streets.link_ticks[taken]
             times[i, j] = path.total_s
+            before_s[i, j], behind_s[i, j] = path.find_off_s()
             km[i, j] = m_to_km(float((lengths[taken] * np.minimum(shares, 1.0)).sum()))
-    return times, km
+    return times, km, before_s, behind_s
 
 
 def compute_road_node_s(

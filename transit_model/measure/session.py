@@ -9,31 +9,31 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from transit_model.domain.geo import LonLat
-from transit_model.domain.modes import MODE_RULES, Mode, Reading, Ride, SpeedTable, Vehicle
+from transit_model.domain.modes import MODE_RULES, STOP_GROUPS, Mode, Reading, Ride, SpeedTable, Vehicle
 from transit_model.domain.named_words import read_one
 from transit_model.domain.place import Place
 from transit_model.domain.readings import READING_RULES
-from transit_model.errors import NetworkError
 from transit_model.measure.compiled_roads import keep_locator, keep_streets
 from transit_model.measure.input_keys import InputKeys
 from transit_model.measure.memo import STATION_TIMES, Key, Memo, digest_arrays
+from transit_model.measure.place_joins import PlaceJoins, is_free
 from transit_model.measure.places import PlaceIndex
 from transit_model.measure.session_table import show_session
-from transit_model.measure.snap_words import describe_off_network, name_snap_limit
 from transit_model.measure.window_check import check_window
 from transit_model.network.model import Network
 from transit_model.network.shared_stops import PartedNetwork, find_twins, part_tables
-from transit_model.network.snap import RoadLocator, Snap
+from transit_model.network.snap import RoadLocator
 from transit_model.network.station_times import StationWays
 from transit_model.network.street_arrays import CompiledStreets, compile_streets
 from transit_model.network.timetable_arrays import CompiledTimetable, compile_timetable, find_stop_kinds
 from transit_model.network.works import apply_works
-from transit_model.streets.connectors import Connectors, build_link_connectors, build_node_connectors
+from transit_model.streets.connectors import Connectors, build_node_connectors
 from transit_model.streets.places_search import compute_street_od
 from transit_model.timetable.index import TimetableIndex, build_index, reverse_timetable
-from transit_model.units import kmh_to_ms, min_to_s, seconds_to_ticks, ticks_to_seconds
+from transit_model.units import ticks_to_seconds
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -95,7 +95,7 @@ class Session:
         self._stations: dict[Mode, tuple[str, ...]] = {}
         self._rows: dict[Key, Any] = {}
         self._timetable_keys: dict[Mode, Key] = {}
-        self._snapped: dict[LonLat, tuple[int, float, float]] = {}
+        self._joins = PlaceJoins(network, self.taxi_roads, self._find_locator)
 
     def _repr_html_(self) -> str:
         day, speeds = self.service_date.isoformat(), self.speeds.value
@@ -264,17 +264,18 @@ class Session:
         return compile_timetable(self.seen(mode).network, self.service_date, rides=rides, **how)
 
     def seen(self, mode: Mode) -> PartedNetwork:
-        """Return the network as a mode sees it: stops shared by modes that it chains are parted."""
+        """Return the network as a mode sees it: stops that trains share with other vehicles are parted."""
         if mode not in self._seen:
             self._seen[mode] = self._part(mode)
         return self._seen[mode]
 
     def _part(self, mode: Mode) -> PartedNetwork:
-        network, chained = self.network, [MODE_RULES[one].own for one in MODE_RULES[mode].chains]
-        twins = self.keep("twins", lambda k: (mode, k.served), lambda: find_twins(network.feed, chained))
+        network, seen = self.network, MODE_RULES[mode].rides
+        groups = [[ride for ride in group if ride in seen] for group in STOP_GROUPS]
+        twins = self.keep("twins", lambda k: (mode, k.served), lambda: find_twins(network.feed, groups))
         if not twins:
             return PartedNetwork(network)
-        parts = self.keep("parted", lambda k: (mode, k.feed, k.stations), lambda: part_tables(network, chained, twins))
+        parts = self.keep("parted", lambda k: (mode, k.feed, k.stations), lambda: part_tables(network, groups, twins))
         return PartedNetwork(network.with_tables(**parts), twins)
 
     def stop_kinds(self, mode: Mode) -> dict[str, Ride]:
@@ -328,38 +329,20 @@ class Session:
         One rule for both ends: nobody travels longer than `off_network_max_min` off the network, be it to a cell of a
         ring or from the door of a place.
         """
-        a = self.network.assumptions
-        return min(a.snap_max_m, kmh_to_ms(a.off_network_speed_kmh) * min_to_s(a.off_network_max_min))
+        return self._joins.snap_limit_m
+
+    @property
+    def off_network_rule(self) -> tuple[float, float, float]:
+        """What the way between places and the roads hangs on: limit of the nearest road, reach (m) and speed (km/h)."""
+        return self.snap_limit_m, self._joins.reach_m, self.network.assumptions.off_network_speed_kmh
 
     def find_off_network(self, places: Sequence[Place]) -> dict[str, float]:
         """Return the places that no road of the network is near enough to: place id to distance in metres."""
-        return {place_id: far_m for place_id, far_m, on_road in self._list_loose(places) if not on_road}
+        return {place_id: far_m for place_id, far_m, on_road in self._joins.list_loose(places) if not on_road}
 
     def measure_off_network(self, places: Sequence[Place]) -> dict[str, float]:
-        """Return the way across country of the places beside the roads that get onto them: place id to metres."""
-        return {place_id: far_m for place_id, far_m, on_road in self._list_loose(places) if on_road}
-
-    def _list_loose(self, places: Sequence[Place]) -> list[tuple[str, float, bool]]:
-        """Return places that stand on no node with their distance to a road, and whether it is near enough."""
-        streets = self.taxi_roads()
-        loose = [p for p in places if not self._stands_on_node(p, streets)]
-        if not loose:
-            return []
-        snap = self._snap(loose)
-        found = zip(loose, snap.link_row, snap.distance_m, strict=True)
-        return [(p.place_id, float(distance), bool(row >= 0)) for p, row, distance in found]
-
-    def _stands_on_node(self, place: Place, streets: CompiledStreets) -> bool:
-        return streets.may_stop_at(place.road_node_id)
-
-    def _snap(self, places: Sequence[Place]) -> Snap:
-        new = list(dict.fromkeys(p.at for p in places if p.at not in self._snapped))
-        if new:
-            snap = self._find_locator().snap(new, self.snap_limit_m)
-            found = zip(snap.link_row.tolist(), snap.fraction.tolist(), snap.distance_m.tolist(), strict=True)
-            self._snapped.update(zip(new, found, strict=True))
-        row, fraction, distance_m = zip(*(self._snapped[p.at] for p in places), strict=True)
-        return Snap(np.array(row, np.int64), np.array(fraction, np.float64), np.array(distance_m, np.float64))
+        """Return the way across country of the places beside the roads to the nearest: place id to metres."""
+        return {place_id: far_m for place_id, far_m, on_road in self._joins.list_loose(places) if on_road}
 
     def _find_locator(self) -> RoadLocator:
         if self._locator is None:
@@ -370,29 +353,39 @@ class Session:
     def connectors(self, places: Sequence[Place], streets: CompiledStreets) -> Connectors:
         """Return where places join a street graph.
 
-        A place with a road node stands on it; any other is projected onto the nearest road that is not a
-        motorway, and the straight way there is travelled at the off-network speed.
+        A place with a road node stands on it; any other of the region is projected onto the nearest road that is not
+        a motorway, and the straight way there is travelled at the off-network speed. A free point is joined to all
+        roads within reach (`place_joins`).
 
         Raises
         ------
         NetworkError
             Naming every place that lies farther than `snap_limit_m` from a road.
         """
-        arrays = streets.arrays
-        named = [streets.graph_node.get(p.road_node_id, -1) for p in places]
-        at_node = [self._stands_on_node(p, streets) for p in places]
-        loose = [i for i, ok in enumerate(at_node) if not ok]
-        if not loose:
-            return build_node_connectors(named)
-        a = self.network.assumptions
-        snap = self._snap([places[i] for i in loose])
-        lost = [(places[i], d) for i, r, d in zip(loose, snap.link_row, snap.distance_m, strict=True) if r < 0]
-        if lost:
-            limit = name_snap_limit(self.snap_limit_m, a)
-            raise NetworkError([describe_off_network(place, metres, limit) for place, metres in lost])
-        off_ticks = seconds_to_ticks(snap.distance_m / kmh_to_ms(a.off_network_speed_kmh))
-        back_rows = self.network.link_backs[snap.link_row]
-        on_links = build_link_connectors(arrays, snap.link_row, back_rows, snap.fraction, off_ticks)
-        on_nodes = build_node_connectors([node for node, ok in zip(named, at_node, strict=True) if ok])
-        order = np.argsort([*(i for i in range(len(places)) if at_node[i]), *loose], kind="stable")
-        return on_nodes.join(on_links).take(order.tolist())
+        return self._joins.join(places, streets)
+
+    def find_drives_within(
+        self,
+        places: Sequence[Place],
+        streets: CompiledStreets,
+        nodes: Sequence[int],
+        limit_s: float,
+        *,
+        to_places: bool,
+    ) -> npt.NDArray[np.float64]:
+        """Return drives between nodes and free points with a limit on the roads, see `PlaceJoins`."""
+        return self._joins.find_drives_within(places, streets, nodes, limit_s, to_places=to_places)
+
+    def join_pairs(
+        self, origins: Sequence[Place], destinations: Sequence[Place], streets: CompiledStreets
+    ) -> tuple[Connectors, Connectors]:
+        """Return where both ends of pairs join a street graph, with the straight ways from and to free points.
+
+        Raises
+        ------
+        NetworkError
+            As `connectors`.
+        """
+        placed = any(is_free(p) for p in (*origins, *destinations))
+        start, end = (self._joins.join(places, streets, placed=placed) for places in (origins, destinations))
+        return start, end

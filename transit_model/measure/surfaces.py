@@ -17,6 +17,7 @@ from transit_model.errors import InputError, Issue
 from transit_model.measure.grid_check import check_reach
 from transit_model.measure.kept_roads import keep_roads
 from transit_model.measure.memo import digest_arrays
+from transit_model.measure.own_roads import find_own_roads
 from transit_model.measure.part_courses import PartCourses
 from transit_model.measure.road_courses import RoadCourses
 from transit_model.measure.road_times import compute_road_node_s, compute_terminal_s
@@ -154,8 +155,7 @@ class SurfaceBuilder:
         known = {id(surface) for surface in self._parts.values()}
         # where cells are many, those by one mode are reached while the times by the next are found
         begun = [self._begin_part(m, *rest, aside=m is not modes[-1]) for m in modes]
-        parts = [finish() for finish in begun]
-        # one that was made now is in nobody else's hands
+        parts = [finish() for finish in begun]  # one that was made now is in nobody else's hands
         spare = next((p for p in parts if id(p) not in known), None)
         self._parts = {}
         return combine_surfaces(parts, onto=spare)
@@ -241,10 +241,12 @@ class SurfaceBuilder:
         timed = self.list_timed_links(place, mode, reading, quantile=quantile, reverse=reverse)
         out = [(t.part, t.motorway, t.courses.build(t.t0_s, t.t1_s)) for t in timed]
         for part in self.list_parts(mode):
-            if part is not Mode.ROAD:
-                out.append(
-                    (part, False, self.list_part_edges(place, part, reading, quantile=quantile, reverse=reverse))
-                )
+            if part is Mode.ROAD:
+                own = find_own_roads(self.session, self.roads, place, reading, reverse=reverse)
+                out += [(part, False, one.build()) for one in own]
+            else:
+                edges = self.list_part_edges(place, part, reading, quantile=quantile, reverse=reverse)
+                out.append((part, False, edges))
         return out
 
     def list_part_edges(
@@ -388,6 +390,8 @@ class SurfaceBuilder:
             leave_x, leave_y = np.append(leave_x, place_x), np.append(leave_y, place_y)
             leave_s = np.append(leave_s, car_s)
             roads = self.roads.time(*time_links(streets, self.roads.rows, self.roads.back, node_s, reverse))
+            own = find_own_roads(self.session, self.roads, place, reading, reverse=reverse)
+            roads += [one.time(self.roads) for one in own]
         else:
             times = self._transit.get_places(mode, reverse).split(times_s)
             roads = parts.time(streets, node_s, times.part_s, times.turn_s)

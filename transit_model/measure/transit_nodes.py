@@ -106,7 +106,7 @@ class TransitNodes:
         access = build_access(np.arange(n_stops), access_s + first_s)
         waits_s = np.where(on_foot, 0.0, min_to_s(a.taxi_wait_min + a.taxi_alight_min) if whole else 0.0)
         egress_s = ceil_to_whole_s(way_s + waits_s + last_s[stop]).astype(np.int32)
-        least_s = find_least_ways_s(session, mode, access, first_s)[stop]
+        least_s = find_least_ways_s(session, mode, access, first_s, reverse=reverse)[stop]
         keep = find_walked_stops(session, mode)[stop] | (egress_s + least_s < place_direct_s[node])
         # Along a road driving may be sooner by its far end. Where one station makes no sense any more the others still
         # count with it: otherwise who turns back where would move the times of others.

@@ -1,14 +1,16 @@
-"""Stops at which vehicles of several modes call, parted for a mode that chains them.
+"""Stops at which vehicles of several groups call, parted for a mode that sees them.
 
 A stop of a feed may be a railway station and a bus stop at once. By train one enters it as a railway station, by bus
-as a bus stop, so a journey by both must not walk into the train as into a bus. Here each mode but the first gets a
-twin of the stop, at the same place: who changes leaves the one and enters the other, as between any two stops.
+as a bus stop, so a journey by both must not walk into the train as into a bus, nor into a metro as into a train that
+calls there too. Here each group but the first gets a twin of the stop, at the same place: who changes leaves the one
+and enters the other, as between any two stops.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,33 +24,38 @@ from transit_model.network.model import Network
 
 @dataclass(frozen=True, eq=False)
 class PartedNetwork:
-    """A network whose stops are of one mode each.
+    """A network whose stops are of one group of vehicles each.
 
     Attributes
     ----------
     network : Network
         All stops of the original in their order, then the twins.
     twins : mapping
-        (stop_id, number of the mode) to the stop_id of the twin; empty when nothing is shared.
+        (stop_id, number of the group) to the stop_id of the twin; empty when nothing is shared.
     """
 
     network: Network
     twins: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
+    @cached_property
+    def _stop_of(self) -> dict[str, str]:
+        return {twin: stop for (stop, _), twin in self.twins.items()}
+
     def find_stop(self, stop_id: str) -> str:
         """Return the stop that a twin stands for, or the stop itself."""
-        return next((stop for (stop, _), twin in self.twins.items() if twin == stop_id), stop_id)
+        return self._stop_of.get(stop_id, stop_id)
 
     def find_part(self, stop_id: str, number: int) -> str:
-        """Return the stop at which the vehicles of a mode call."""
+        """Return the stop at which the vehicles of a group call."""
         return self.twins.get((stop_id, number), stop_id)
 
 
-def find_twins(feed: Feed, modes: Sequence[Iterable[Ride]]) -> dict[tuple[str, int], str]:
-    """Return the twins of the stops at which several modes call: (stop_id, number of the mode) to stop_id."""
-    if not modes:
+def find_twins(feed: Feed, groups: Sequence[Collection[Ride]]) -> dict[tuple[str, int], str]:
+    """Return the twins of the stops at which several groups call: (stop_id, number of the group) to stop_id."""
+    running = {classify_route_type(int(kind)) for kind in feed.routes["route_type"]}
+    if sum(not running.isdisjoint(group) for group in groups) < 2:
         return {}
-    number = _find_numbers(feed, modes)
+    number = _find_numbers(feed, groups)
     calls = pd.DataFrame({"stop": feed.stop_times["stop_id"].astype(str).to_numpy(), "number": number})
     calls = calls[calls["number"] >= 0].drop_duplicates().sort_values(["stop", "number"], kind="stable")
     further = calls[calls["stop"].duplicated()]
@@ -58,9 +65,9 @@ def find_twins(feed: Feed, modes: Sequence[Iterable[Ride]]) -> dict[tuple[str, i
     return {(str(s), int(n)): _name_twin(str(s), int(n), taken) for s, n in further.itertuples(index=False)}
 
 
-def _find_numbers(feed: Feed, modes: Sequence[Iterable[Ride]]) -> np.ndarray:
-    """Return for each row of the stop times the number of the mode of its vehicle, -1 for none."""
-    number_of_ride = {ride: number for number, rides in enumerate(modes) for ride in rides}
+def _find_numbers(feed: Feed, groups: Sequence[Collection[Ride]]) -> np.ndarray:
+    """Return for each row of the stop times the number of the group of its vehicle, -1 for none."""
+    number_of_ride = {ride: number for number, rides in enumerate(groups) for ride in rides}
     ride_of_route = {
         str(r): classify_route_type(int(t))
         for r, t in zip(feed.routes["route_id"], feed.routes["route_type"], strict=True)
@@ -80,10 +87,10 @@ def _name_twin(stop_id: str, number: int, taken: set[str]) -> str:
 
 
 def part_tables(
-    network: Network, modes: Sequence[Iterable[Ride]], twins: Mapping[tuple[str, int], str]
+    network: Network, groups: Sequence[Collection[Ride]], twins: Mapping[tuple[str, int], str]
 ) -> dict[str, Any]:
     """Return feed, stations and station links with the twins of stops, by the names they have in a network."""
-    feed, number = network.feed, _find_numbers(network.feed, modes)
+    feed, number = network.feed, _find_numbers(network.feed, groups)
     keys = zip(feed.stop_times["stop_id"].astype(str), number.tolist(), strict=True)
     moved = [twins.get(key, key[0]) for key in keys]
     parted = replace(

@@ -14,6 +14,7 @@ import pandas as pd
 from transit_model.domain.geo import LonLat, find_transformer
 from transit_model.domain.rows import find_few_rows, find_rows, take_few
 from transit_model.network.model import Network
+from transit_model.network.near_roads import NearRoads, cut_near_roads
 from transit_model.network.road_change import RoadChange
 
 if TYPE_CHECKING:
@@ -122,6 +123,21 @@ class RoadLocator:
                 link_row[i] = self._rows[nearest]
                 fraction[i] = line.project(point, normalized=True) if line.length > 0 else 0.0
         return Snap(link_row, np.clip(fraction, 0.0, 1.0), distance)
+
+    def project(self, points: Sequence[LonLat]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return where points lie in the region's CRS, x and y in metres."""
+        x, y = self._transform.transform([p.lon for p in points], [p.lat for p in points])
+        return np.asarray(x, np.float64), np.asarray(y, np.float64)
+
+    def find_near(self, points: Sequence[LonLat], max_m: float) -> NearRoads:
+        """Return the roads that pass within `max_m` metres of each point, by point and road."""
+        from shapely import points as make_points
+
+        x, y = self.project(points)
+        point, line = self._tree.query(make_points(x, y), predicate="dwithin", distance=max_m)
+        order = np.lexsort((line, point))
+        point, line = point[order].astype(np.int64), line[order]
+        return cut_near_roads(point, self._rows[line], self._lines[line], x, y, max_m)
 
 
 def build_courses(network: Network) -> list[npt.NDArray[np.float64]]:

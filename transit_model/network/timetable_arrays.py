@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import blake2b
@@ -16,6 +16,7 @@ from transit_model.domain.modes import Ride, classify_route_type
 from transit_model.domain.region import Feed
 from transit_model.domain.service_clock import find_service_clock, find_zone
 from transit_model.domain.service_days import find_active_services
+from transit_model.domain.stop_calls import find_alight, find_board, find_open
 from transit_model.errors import InputError, Issue
 from transit_model.network.arrays import Headways, Patterns, TimetableArrays
 from transit_model.network.model import Network
@@ -27,7 +28,6 @@ from transit_model.network.trip_events import Band, TripCopy, TripEvents, read_w
 from transit_model.units import S_PER_DAY, S_PER_HOUR
 
 _BAND_COLUMNS = ("start_clock_s", "end_clock_s", "headway_secs", "exact_times")
-_NO_PICKUP = 1  # GTFS pickup_type / drop_off_type 1: not available
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,10 +50,19 @@ class CompiledTimetable:
     trip_ids: tuple[str, ...]
     service_date: date
 
-    def list_calls(self) -> tuple[str, ...]:
-        """Return the stops that any vehicle serves, in feed order."""
-        arrays = self.arrays
-        used = np.concatenate([arrays.whole_stop[ends.stops] for ends in (arrays.patterns, arrays.headways)])
+    def list_calls(self, trips: Collection[str] | None = None) -> tuple[str, ...]:
+        """Return the stops at which any vehicle, or one of these trips, lets people on or off, in feed order."""
+        p, h, whole = self.arrays.patterns, self.arrays.headways, self.arrays.whole_stop
+        lengths, h_lengths = np.diff(p.stop_ptr), np.diff(h.stop_ptr)
+        # trips of a pattern board and alight alike: its first trip tells
+        first = np.arange(len(p.stops)) + np.repeat(p.event_ptr[:-1] - p.stop_ptr[:-1], lengths)
+        calls, h_calls = (p.board | p.alight)[first], h.board | h.alight
+        if trips is not None:
+            runs = np.array([trip in trips for trip in self.trip_ids], dtype=bool)
+            of_trip = np.repeat(np.arange(len(lengths)), np.diff(p.trip_ptr))
+            any_run = np.bincount(of_trip, runs[p.trip_id_idx], minlength=len(lengths)) > 0
+            calls, h_calls = calls & np.repeat(any_run, lengths), h_calls & np.repeat(runs[h.trip_id_idx], h_lengths)
+        used = whole[np.concatenate([p.stops[calls], h.stops[h_calls]])]
         return tuple(self.stop_ids[i] for i in np.unique(used).tolist())
 
 
@@ -170,13 +179,16 @@ def describe_service_span(feed: Feed) -> str:
 def find_stop_kinds(feed: Feed, rides: Sequence[Ride] | None = None) -> dict[str, Ride]:
     """Return what calls at each stop, the first of `rides` where several do; all vehicles when absent.
 
-    Stops that none of them serves are left out.
+    Stops that none of them serves are left out, and those where they halt without letting anybody on or off.
     """
     order = {ride: rank for rank, ride in enumerate(Ride if rides is None else rides)}
     ride_of_route = _list_route_rides(feed)
     route_of_trip = dict(zip(feed.trips["trip_id"], feed.trips["route_id"].astype(str), strict=True))
     kinds: dict[str, Ride] = {}
-    pairs = feed.stop_times[["trip_id", "stop_id"]].assign(route=feed.stop_times["trip_id"].map(route_of_trip))
+    times = feed.stop_times
+    is_open = find_open(times)
+    times = times if is_open.all() else times[is_open]
+    pairs = times[["trip_id", "stop_id"]].assign(route=times["trip_id"].map(route_of_trip))
     for stop_id, route in pairs[["stop_id", "route"]].drop_duplicates().itertuples(index=False):
         ride = ride_of_route.get(str(route), Ride.BUS)
         if ride in order and (stop_id not in kinds or order[ride] < order[kinds[stop_id]]):
@@ -234,22 +246,13 @@ def _collect_events(feed: Feed, trips: pd.DataFrame, stop_idx: Mapping[str, int]
     rows = rows[order]
     stops = np.array([stop_idx[s] for s in times["stop_id"].to_numpy(dtype=object)[rows]], dtype=np.int32)
     clocks_s = np.stack([times[c].to_numpy(dtype=np.int32)[rows] for c in ("arrival_clock_s", "departure_clock_s")])
-    board = _allowed(times, "pickup_type")[rows]
-    alight = _allowed(times, "drop_off_type")[rows]
+    board, alight = find_board(times)[rows], find_alight(times)[rows]
     ends = np.cumsum(np.bincount(number)).tolist()
     return {
         str(name): TripEvents(stops[a:b], clocks_s[:, a:b], board[a:b], alight[a:b])
         for name, a, b in zip(names, [0, *ends[:-1]], ends, strict=True)
         if b - a > 1
     }
-
-
-def _allowed(times: pd.DataFrame, column: str) -> npt.NDArray[np.bool_]:
-    if column not in times.columns:
-        return np.ones(len(times), dtype=bool)
-    kind = pd.to_numeric(times[column], errors="coerce").fillna(0)
-    allowed: npt.NDArray[np.bool_] = (kind != _NO_PICKUP).to_numpy(dtype=bool)
-    return allowed
 
 
 def _expand_exact_frequencies(feed: Feed, events: Mapping[str, TripEvents]) -> dict[str, list[int]]:

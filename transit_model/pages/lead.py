@@ -9,6 +9,7 @@ from typing import Any, Final
 from transit_model.pages import text
 from transit_model.pages.names import Names
 from transit_model.pages.view import ScenarioView, StudyView
+from transit_model.scenario.range_notes import join_other_ends
 
 Row = dict[str, Any]
 _FROM: Final = re.compile(r"^From ")
@@ -73,7 +74,8 @@ def tell_other_ends(view: StudyView, row: Row | None, key: str = "lead_other_end
     if row is None or ends is None:
         return None
     change = ends.people - row["base_people"]
-    values = {lang: mark.join(n.tell_other(lang) for n in ends.notes) for lang, mark in (("zh", "；"), ("en", "; "))}
+    named = key == "lead_other_ends"
+    values = {lang: join_other_ends(ends.notes, lang, named=named) for lang in ("zh", "en")}
     return text.fill(
         key,
         values=values,

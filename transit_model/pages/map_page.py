@@ -9,7 +9,7 @@ from transit_model.pages import text
 from transit_model.pages.chart_minutes import chart_minutes, chart_ranked
 from transit_model.pages.charts import chart_people, chart_seats
 from transit_model.pages.dates import describe_dates
-from transit_model.pages.lead import describe_lead, describe_state, find_lead
+from transit_model.pages.lead import describe_lead, describe_state, find_lead, tell_other_ends
 from transit_model.pages.leaflet import build_offline_map, leaflet_markup, render_parts
 from transit_model.pages.map_data import PageStore, list_choices
 from transit_model.pages.names import Names
@@ -149,6 +149,7 @@ def render_map(view: StudyView, site: Site, scenario: ScenarioView, store: PageS
         swatches=[{"minutes": c, "fill": f} for c, f in zip(choices["cutoffs"], colours, strict=True)],
         first=choose_first(view, choices, lead),
         lead=describe_lead(view, lead) if lead else describe_state(view, scenario),
+        other_ends=tell_other_ends(view, lead),
         steps=list_steps(view),
         compare_file=name_comparison(view, scenario),
         drawing=store.describe_drawing(tolerance_m),

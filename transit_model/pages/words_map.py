@@ -53,7 +53,7 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
         "({reading}) change by {change}; with the values stated, by {stated}.",
     ),
     "card_other_ends": (
-        "取范围另一端（{values}）：{change} 人",
+        "取范围另一端（{values}）：{change}人",
         "at the other end of the range ({values}): {change} people",
     ),
     "lead_rule": (

@@ -138,7 +138,8 @@ def _compute_course(line: BusLine, network: Network, road_time_s: RoadTime, repo
             return None
         run_s.append(seconds)
     stop_min = network.assumptions.bus_stop_min if line.stop_min is None else line.stop_min
-    return Course(tuple(s.key for s in line.stops), tuple(run_s), min_to_s(stop_min))
+    kinds = tuple(s.pickup_type for s in line.stops), tuple(s.drop_off_type for s in line.stops)
+    return Course(tuple(s.key for s in line.stops), tuple(run_s), min_to_s(stop_min), *kinds)
 
 
 def _has_roads(network: Network, *nodes: str) -> bool:

@@ -11,7 +11,15 @@ from transit_model.scenario.change_runs import keep_evenly
 from transit_model.scenario.change_schema import ServiceChange
 from transit_model.scenario.change_trains import list_train_names
 from transit_model.scenario.lookup import Report
-from transit_model.scenario.tables import Trip, append_rows, name_service, remove_trips, with_services
+from transit_model.scenario.tables import (
+    Trip,
+    append_calls,
+    append_rows,
+    name_service,
+    read_trip,
+    remove_trips,
+    with_services,
+)
 from transit_model.scenario.train_copies import copy_train, share_trains
 from transit_model.units import min_to_s, parse_clock_s
 
@@ -66,12 +74,12 @@ def change_headways(
 
 
 def _list_first_of_lines(network: Network, chosen: Sequence[str]) -> list[str]:
-    """Return the first of the trips that have the same stops and times after the first departure."""
+    """Return the first of the trips that call alike: same stops, same riders, same times after the first departure."""
     seen: dict[tuple[Any, ...], str] = {}
     for trip in _read_trips(network, chosen):
         start = trip.depart_s[0]
         times = tuple((a - start, d - start) for a, d in zip(trip.arrive_s, trip.depart_s, strict=True))
-        seen.setdefault((trip.stop_ids, times), trip.trip_id)
+        seen.setdefault((trip.stop_ids, times, trip.pickup, trip.drop_off), trip.trip_id)
     return [t for t in chosen if t in set(seen.values())]
 
 
@@ -137,24 +145,13 @@ def _add_copies(network: Network, copies: Iterable[tuple[str, Trip]], project_id
     trips = feed.trips if "project_id" in feed.trips.columns else feed.trips.assign(project_id="")
     row_of = {str(row["trip_id"]): row for row in trips.to_dict("records")}
     trip_rows: list[dict[str, Any]] = []
-    time_rows: list[dict[str, Any]] = []
-    for model, trip in copies:
+    made = list(copies)
+    for model, trip in made:
         named = {"trip_id": trip.trip_id, "project_id": project_id}
         named |= {"trip_short_name": ""} if "trip_short_name" in trips.columns else {}
         trip_rows.append({**{str(k): v for k, v in row_of[model].items()}, **named})
-        time_rows += [
-            {
-                "trip_id": trip.trip_id,
-                "stop_id": stop,
-                "stop_sequence": n,
-                "arrival_clock_s": arrive,
-                "departure_clock_s": depart,
-            }
-            for n, (stop, arrive, depart) in enumerate(
-                zip(trip.stop_ids, trip.arrive_s, trip.depart_s, strict=True), start=1
-            )
-        ]
-    more = {"trips": append_rows(trips, trip_rows), "stop_times": append_rows(feed.stop_times, time_rows)}
+    calls = append_calls(feed.stop_times, (trip for _, trip in made))
+    more = {"trips": append_rows(trips, trip_rows), "stop_times": calls}
     return network.with_tables(feed=replace(feed, **more))
 
 
@@ -180,7 +177,5 @@ def _read_trips(network: Network, chosen: Sequence[str]) -> list[Trip]:
     rows = times[times["trip_id"].isin(chosen)].sort_values(["trip_id", "stop_sequence"], kind="stable")
     found: dict[str, Trip] = {}
     for trip_id, calls in rows.groupby("trip_id", sort=False):
-        stops = tuple(calls["stop_id"].astype(str))
-        arrive, depart = (tuple(calls[c].astype(int)) for c in ("arrival_clock_s", "departure_clock_s"))
-        found[str(trip_id)] = Trip(str(trip_id), stops, arrive, depart, direction=int(stops[0] > stops[-1]))
+        found[str(trip_id)] = read_trip(str(trip_id), calls)
     return [found[t] for t in chosen if t in found]

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
+from transit_model.domain.stop_calls import CALL_KINDS, NOT_ALLOWED
 from transit_model.scenario.run_time import RunTimeModel, compute_constant_speed_s, compute_run_s
 
 Distance = Callable[[str, str], float]
 """Metres between two stops."""
+_PICKUP, _DROP_OFF = CALL_KINDS
 ON_THE_WAY = 1.3
 """A stop is on the way between two others when the way by it is at most so many times as long as without."""
 
@@ -29,6 +31,10 @@ class Call:
     depart_s: int
     row: Mapping[str, Any] = field(default_factory=dict)
     is_new: bool = False
+
+    def opened(self, kind: str) -> Call:
+        """Return the call without what feeds write at ends of trains, that nobody boards at the last stop."""
+        return replace(self, row={**self.row, kind: 0}) if self.row.get(kind) == NOT_ALLOWED else self
 
 
 Run = tuple[Call, ...]
@@ -120,14 +126,14 @@ def extend_run(run: Run, beyond: str, stops: Sequence[str], run_s: Sequence[floa
     """Return the run that goes on from its last stop, or comes from farther where it begins there; else the same."""
     dwell = round(dwell_s)
     if run[-1].stop_id == beyond:
-        calls = [*run[:-1], replace(run[-1], depart_s=run[-1].arrive_s + dwell)]
+        calls = [*run[:-1], replace(run[-1].opened(_PICKUP), depart_s=run[-1].arrive_s + dwell)]
         for stop, seconds in zip(stops, run_s, strict=True):
             arrive_s = calls[-1].depart_s + round(seconds)
             calls.append(Call(stop, arrive_s, arrive_s + dwell, is_new=True))
         calls[-1] = replace(calls[-1], depart_s=calls[-1].arrive_s)
         return tuple(calls)
     if run[0].stop_id == beyond:
-        calls = [replace(run[0], arrive_s=run[0].depart_s - dwell), *run[1:]]
+        calls = [replace(run[0].opened(_DROP_OFF), arrive_s=run[0].depart_s - dwell), *run[1:]]
         for stop, seconds in zip(stops, run_s, strict=True):
             depart_s = calls[0].arrive_s - round(seconds)
             calls.insert(0, Call(stop, depart_s - dwell, depart_s, is_new=True))

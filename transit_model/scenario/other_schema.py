@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -24,11 +24,13 @@ FLAGS: Mapping[str, Mapping[str, str]] = {
 
 
 class BusStop(Frozen):
-    """A stop at a node of the road network."""
+    """A stop at a node of the road network; who may board on the way out may alight on the way back."""
 
     node: str = Field(min_length=1, description="road node")
     id: Id | None = Field(None, description="stop_id; bus-<node> when absent")
     name: Title | None = Field(None, description="the name of the node when absent")
+    pickup_type: Literal[0, 1] = Field(0, description="1: nobody boards here (on the way back nobody alights)")
+    drop_off_type: Literal[0, 1] = Field(0, description="1: nobody alights here (on the way back nobody boards)")
 
     @property
     def key(self) -> str:
@@ -50,6 +52,40 @@ class BusLine(Project):
         keys = [s.key for s in self.stops]
         if len(set(keys)) != len(keys):
             yield problem("station_twice", "a stop stands twice on the line", "", ("stops",))
+        yield from _list_useless(self.stops)
+
+
+def _list_useless(stops: Sequence[BusStop]) -> Iterator[PydanticCustomError]:
+    """Yield that nobody can ride at all, or else the first stop at which no ride of the line begins or ends.
+
+    The way back turns boarding and alighting round with the order of the stops, so it has the same rides.
+    """
+    board = [s.pickup_type == 0 for s in stops]
+    alight = [s.drop_off_type == 0 for s in stops]
+    starts = [board[i] and any(alight[i + 1 :]) for i in range(len(stops))]
+    ends = [alight[i] and any(board[:i]) for i in range(len(stops))]
+    if not any(board[:-1]):
+        yield problem(
+            "nobody_boards",
+            "nobody can board this line",
+            "pickup_type 1 forbids it: leave one stop without",
+            ("stops",),
+        )
+    elif not any(alight[1:]):
+        yield problem(
+            "nobody_alights",
+            "nobody can alight from this line",
+            "drop_off_type 1 forbids it: leave one stop without",
+            ("stops",),
+        )
+    else:
+        for stop, used in zip(stops, map(max, starts, ends), strict=True):
+            if not used:
+                message = f"nobody can board or alight at {stop.key}"
+                yield problem(
+                    "stop_of_no_use", message, "see pickup_type and drop_off_type, or leave the stop out", ("stops",)
+                )
+                return
 
 
 def _check_flag(name: Any) -> Any:  # noqa: ANN401 - before validation

@@ -57,11 +57,11 @@ class RangeNote:
         return next((words for ending, words in _UNITS if self.field.endswith(ending)), {"zh": "", "en": ""})
 
     def tell_other(self, lang: str) -> str:
-        """Return the other end with its unit after the name of the project, e.g. ``Hubao HSR 250 km/h``."""
-        title, unit = (self.title_zh if lang == "zh" else self.title_en), self._unit[lang]
-        if lang == "zh":
-            return f"{title}{self.other:g}{unit}" if unit else f"{title} {self.field} {self.other:g}"
-        return f"{title} {self.other:g} {unit}" if unit else f"{title} {self.field} {self.other:g}"
+        """Return the other end with its unit, e.g. ``250 km/h`` (``250公里/小时``)."""
+        unit = self._unit[lang]
+        if not unit:
+            return f"{self.field} {self.other:g}"
+        return f"{self.other:g}{unit}" if lang == "zh" else f"{self.other:g} {unit}"
 
     def tell(self, lang: str) -> str:
         """Return the note in a few words, e.g. ``350 km/h, upper end of 250-350`` (``取上限350公里/小时``)."""
@@ -104,6 +104,18 @@ def list_range_notes(projects: Iterable[Project]) -> list[RangeNote]:
                 title = project.title
                 notes.append(RangeNote(project.id, title.zh, title.en, field, value, low, high, end))
     return notes
+
+
+def join_other_ends(notes: Iterable[RangeNote], lang: str, *, named: bool = True) -> str:
+    """Return the other ends, equal ones together after the names of their projects, or without these."""
+    titles: dict[str, list[str]] = {}
+    for note in notes:
+        titles.setdefault(note.tell_other(lang), []).append(note.title_zh if lang == "zh" else note.title_en)
+    if not named:
+        return ("、" if lang == "zh" else ", ").join(titles)
+    if lang == "zh":
+        return "；".join(f"{'、'.join(names)}{value}" for value, names in titles.items())
+    return "; ".join(f"{', '.join(names)} {value}" for value, names in titles.items())
 
 
 def join_notes(notes: Iterable[RangeNote], lang: str) -> str:

@@ -12,15 +12,21 @@ from transit_model.units import min_to_s, parse_clock_s
 
 @dataclass(frozen=True)
 class Course:
-    """Stops in order, run times between them and dwell at the intermediate ones, seconds."""
+    """Stops in order, run times between them and dwell at the intermediate ones, seconds.
+
+    `pickup` and `drop_off` are GTFS pickup_type and drop_off_type by stop; empty: regular everywhere.
+    """
 
     stop_ids: tuple[str, ...]
     run_s: tuple[float, ...]
     dwell_s: float
+    pickup: tuple[int, ...] = ()
+    drop_off: tuple[int, ...] = ()
 
     def reversed(self) -> Course:
-        """Return the way back: same times."""
-        return Course(self.stop_ids[::-1], self.run_s[::-1], self.dwell_s)
+        """Return the way back: same times, the same pairs of stops ridden between."""
+        ways = self.stop_ids[::-1], self.run_s[::-1]
+        return Course(*ways, self.dwell_s, self.drop_off[::-1], self.pickup[::-1])
 
     def offsets_s(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Return arrival and departure at each stop after the first departure, whole seconds."""
@@ -73,6 +79,8 @@ def _build_direction(
                 start,
                 end,
                 service.days,
+                course.pickup,
+                course.drop_off,
             )
             for name, start, end, headway_min in bands
         ]
@@ -88,6 +96,8 @@ def _build_direction(
             tuple(t + start for t in depart),
             direction,
             days=service.days,
+            pickup=course.pickup,
+            drop_off=course.drop_off,
         )
         for n, start in enumerate(starts, start=1)
     ]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from transit_model.domain.geo import compute_great_circle_m
+from transit_model.domain.stop_calls import CALL_KINDS
 from transit_model.network.model import Network
 from transit_model.scenario.change_runs import Run, shift_run
 from transit_model.scenario.lookup import Report, find_point, list_stops
@@ -81,7 +82,9 @@ def _add_call(run: Run, change: StopChange, share: float, dwell_s: int) -> Run |
     lost_s = round(min_to_s(change.minutes))
     # half of what braking and starting cost falls before the stop, half after it
     reach_s = round(before.depart_s + part * (after.arrive_s - before.depart_s) + (lost_s - dwell_s) / 2)
-    call = replace(before, stop_id=change.stop, arrive_s=reach_s, depart_s=reach_s + dwell_s)
+    # who may get on and off is of a stop, not of the train: a new one is for everybody
+    row = {name: value for name, value in before.row.items() if name not in CALL_KINDS}
+    call = replace(before, stop_id=change.stop, arrive_s=reach_s, depart_s=reach_s + dwell_s, row=row)
     return (*run[: at + 1], call, *shift_run(run[at + 1 :], lost_s))
 
 

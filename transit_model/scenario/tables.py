@@ -12,6 +12,7 @@ import pandas as pd
 
 from transit_model.domain.geo import compute_great_circle_m
 from transit_model.domain.region import Feed
+from transit_model.domain.stop_calls import CALL_KINDS, NOT_ALLOWED, find_alight, find_board
 from transit_model.network.build import REVERSE_SUFFIX
 from transit_model.network.model import Network
 from transit_model.scenario.base_schema import Title
@@ -90,7 +91,10 @@ class Stop:
 
 @dataclass(frozen=True)
 class Trip:
-    """One scheduled trip or one headway band: offsets or clock times by stop, seconds; daily without `days`."""
+    """One scheduled trip or one headway band: offsets or clock times by stop, seconds; daily without `days`.
+
+    `pickup` and `drop_off` are GTFS pickup_type and drop_off_type by stop; empty or all 0: regular everywhere.
+    """
 
     trip_id: str
     stop_ids: tuple[str, ...]
@@ -101,6 +105,44 @@ class Trip:
     start_s: int = 0
     end_s: int = 0
     days: tuple[str, ...] = ()
+    pickup: tuple[int, ...] = ()
+    drop_off: tuple[int, ...] = ()
+
+
+def list_calls(trip: Trip) -> list[dict[str, Any]]:
+    """Return the rows of a trip in stop_times; who may board and alight is named only where it is not everybody."""
+    stops = zip(trip.stop_ids, trip.arrive_s, trip.depart_s, strict=True)
+    rows = [
+        {
+            "trip_id": trip.trip_id,
+            "stop_id": stop,
+            "stop_sequence": n,
+            "arrival_clock_s": arrive,
+            "departure_clock_s": depart,
+        }
+        for n, (stop, arrive, depart) in enumerate(stops, start=1)
+    ]
+    for column, kinds in zip(CALL_KINDS, (trip.pickup, trip.drop_off), strict=True):
+        rows = [row | {column: kind} for row, kind in zip(rows, kinds, strict=True)] if any(kinds) else rows
+    return rows
+
+
+def read_trip(trip_id: str, calls: pd.DataFrame) -> Trip:
+    """Return a trip of the feed from its rows of stop_times in order; `direction` tells ways out and back apart."""
+    stops = tuple(calls["stop_id"].astype(str))
+    arrive, depart = (tuple(calls[c].astype(int)) for c in ("arrival_clock_s", "departure_clock_s"))
+    pickup, drop_off = (
+        tuple(np.where(allowed, 0, NOT_ALLOWED).tolist()) for allowed in (find_board(calls), find_alight(calls))
+    )
+    return Trip(trip_id, stops, arrive, depart, int(stops[0] > stops[-1]), pickup=pickup, drop_off=drop_off)
+
+
+def append_calls(times: pd.DataFrame, trips: Iterable[Trip]) -> pd.DataFrame:
+    """Return the stop_times with the calls of trips at their end."""
+    rows = [row for trip in trips for row in list_calls(trip)]
+    named = dict.fromkeys([c for c in CALL_KINDS if any(c in row for row in rows)], 0)
+    lacking = {c: 0 for c in named if c not in times.columns}
+    return append_rows(times.assign(**lacking) if lacking else times, [named | row for row in rows])
 
 
 def add_stops(network: Network, stops: Sequence[Stop]) -> Network:
@@ -160,17 +202,6 @@ def add_trips(network: Network, trips: Sequence[Trip], project_id: str, title: T
         }
         for t in trips
     ]
-    time_rows = [
-        {
-            "trip_id": t.trip_id,
-            "stop_id": stop,
-            "stop_sequence": n,
-            "arrival_clock_s": arrive,
-            "departure_clock_s": depart,
-        }
-        for t in trips
-        for n, (stop, arrive, depart) in enumerate(zip(t.stop_ids, t.arrive_s, t.depart_s, strict=True), start=1)
-    ]
     band_rows = [
         {
             "trip_id": t.trip_id,
@@ -196,7 +227,7 @@ def add_trips(network: Network, trips: Sequence[Trip], project_id: str, title: T
         with_services(feed, {t.days for t in trips}),
         routes=routes,
         trips=append_rows(trip_table, trip_rows),
-        stop_times=append_rows(feed.stop_times, time_rows),
+        stop_times=append_calls(feed.stop_times, trips),
         frequencies=append_rows(feed.frequencies, band_rows),
     )
     return network.with_tables(feed=feed)

@@ -7,13 +7,14 @@ trains each line gets (in proportion to those it has) and when they leave (in th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from transit_model.network.model import Network
 from transit_model.scenario.lookup import Report
 from transit_model.scenario.rail_schema import RailService, TrainScale
-from transit_model.scenario.tables import Trip
+from transit_model.scenario.tables import Trip, read_trip
 from transit_model.units import S_PER_MIN, parse_clock_s
 
 _Line = tuple[str, str]
@@ -90,11 +91,9 @@ def _choose(scale: TrainScale, network: Network) -> list[Trip]:
     times = feed.stop_times[feed.stop_times["trip_id"].isin(wanted)].sort_values(["trip_id", "stop_sequence"])
     found = []
     for trip_id, rows in times.groupby("trip_id", sort=True):
-        stops = tuple(rows["stop_id"].astype(str))
-        if scale.termini and not {stops[0], stops[-1]} <= set(scale.termini):
-            continue
-        arrive, depart = (tuple(rows[c].astype(int)) for c in ("arrival_clock_s", "departure_clock_s"))
-        found.append(Trip(str(trip_id), stops, arrive, depart, direction=int(stops[0] > stops[-1])))
+        trip = read_trip(str(trip_id), rows)
+        if not scale.termini or {trip.stop_ids[0], trip.stop_ids[-1]} <= set(scale.termini):
+            found.append(trip)
     return found
 
 
@@ -108,4 +107,4 @@ def copy_train(trip_id: str, trips: Sequence[Trip], bounds: tuple[int, int]) -> 
     model = ordered[max(gap - 1, 0)]
     shift = leaves - model.depart_s[0]
     arrive, depart = (tuple(t + shift for t in times) for times in (model.arrive_s, model.depart_s))
-    return Trip(trip_id, model.stop_ids, arrive, depart, model.direction)
+    return replace(model, trip_id=trip_id, arrive_s=arrive, depart_s=depart)

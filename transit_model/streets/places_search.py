@@ -44,6 +44,13 @@ class StreetPath:
         """Time of the whole path in seconds."""
         return float(ticks_to_seconds(int(self.link_ticks.sum())))
 
+    def find_off_s(self) -> tuple[float, float]:
+        """Return the seconds off the network before the first road and behind the last, the same of one way alone."""
+        off = np.where(self.link_idx == OFF_NETWORK, self.link_ticks, 0)
+        ends = (off[0], off[-1]) if len(off) else (0, 0)
+        first_s, last_s = ticks_to_seconds(np.array(ends)).tolist()
+        return first_s, last_s
+
 
 def compute_street_times(
     streets: StreetArrays, origins: Connectors, *, reverse: bool = False, limit_s: float = np.inf
@@ -81,7 +88,8 @@ def compute_street_od(
 ) -> F64:
     """Compute shortest times in seconds from origins to destinations, (n_origins, n_destinations).
 
-    Two points on one link have their direct time along it where its direction allows; against it one goes round.
+    Two points on one link have their direct time along it where its direction allows; against it one goes round. A free
+    point is also gone to straight across country, from another or from a place that it is near.
     """
     best = origins.direct_ticks(destinations)
     if len(origins) and len(destinations) and streets.n_nodes:
@@ -93,11 +101,28 @@ def compute_street_od(
         engine = find_engine(streets, reverse=back)
         rows = engine.travel_ticks(_list_seeds(first, reverse=back), _to_cutoff(limit_s), targets=targets)
         ticks = np.where(rows < UNREACHED, rows, np.inf)
-        for way in (0, 1):
-            onward = ticks[:, column.reshape(-1, 2)[:, way]] + ends.ticks[:, way]
-            onward = np.where(ends.node[:, way] >= 0, onward, np.inf)
-            best = np.minimum(best, onward.T if back else onward)
+        least = _find_least(ticks, column.reshape(ends.node.shape), ends)
+        best = np.minimum(best, least.T if back else least)
     return ticks_to_seconds(np.where(best <= limit_s * TICKS_PER_S, best, np.inf))
+
+
+def _find_least(ticks: F64, column: npt.NDArray[np.int64], ends: Seeds) -> F64:
+    """Return the least ticks from rows to ends by all their ways, (n_rows, n_ends), `inf` for none.
+
+    `column` has the column of `ticks` of each node of the ends.
+    """
+    n_ends, n_ways = ends.node.shape
+    best = np.full((len(ticks), n_ends), np.inf)
+    if n_ways > n_ends:
+        for end in range(n_ends):
+            use = np.flatnonzero(ends.node[end] >= 0)
+            if len(use):
+                best[:, end] = (ticks[:, column[end, use]] + ends.ticks[end, use]).min(axis=1)
+        return best
+    for way in range(n_ways):
+        use = np.flatnonzero(ends.node[:, way] >= 0)
+        best[:, use] = np.minimum(best[:, use], ticks[:, column[use, way]] + ends.ticks[use, way])
+    return best
 
 
 def find_street_path(
@@ -115,15 +140,19 @@ def find_street_paths(
     for first in range(0, len(origins), _ROWS_AT_ONCE):
         starts = origins.take(list(range(first, min(first + _ROWS_AT_ONCE, len(origins)))))
         rows = find_engine(streets).travel_ticks(_list_seeds(starts))
-        direct = starts.direct_ticks(destinations)
-        out += [_find_paths(streets, rows[k], starts.take([k]), destinations, direct[k]) for k in range(len(starts))]
+        direct = starts.along_ticks(destinations), starts.across_ticks(destinations)
+        out += [
+            _find_paths(streets, rows[k], starts.take([k]), destinations, (direct[0][k], direct[1][k]))
+            for k in range(len(starts))
+        ]
     return out
 
 
 def _find_paths(
-    streets: StreetArrays, ticks: I32, start: Connectors, to: Connectors, direct: F64
+    streets: StreetArrays, ticks: I32, start: Connectors, to: Connectors, directs: tuple[F64, F64]
 ) -> list[StreetPath | None]:
-    """Return the paths from one point by the times from it to all nodes and those along its own link."""
+    """Return the paths from one point by the times from it to all nodes, along its own links, and across country."""
+    direct = np.minimum(*directs)
     reached = np.where(to.reach_node >= 0, ticks[np.maximum(to.reach_node, 0)], UNREACHED)
     onward = np.where(reached < UNREACHED, reached.astype(np.float64) + to.reach_ticks, np.inf)
     way = onward.argmin(axis=1)  # of equals the way along the road
@@ -139,7 +168,8 @@ def _find_paths(
     for d, arcs in zip(by_road.tolist(), trace_arcs(streets, ticks, seed_ticks, ends), strict=True):
         out[d] = _lay_path(streets, ticks, start, to, (d, int(way[d])), arcs)
     for d in np.flatnonzero(along).tolist():
-        out[d] = _lay_along(start, to.take([d]), int(direct[d]))
+        is_across = directs[1][d] <= directs[0][d]
+        out[d] = _lay_across(int(direct[d])) if is_across else _lay_along(start, to.take([d]), int(direct[d]))
     return out
 
 
@@ -154,8 +184,8 @@ def _lay_path(
     tail = int(np.searchsorted(streets.indptr, arcs[0], side="right")) - 1 if len(arcs) else last
     nodes = np.concatenate([np.array([tail], np.int32), streets.head[arcs]])
     first = int(ticks[tail])
-    off_start, off_end = int(start.off_ticks[0]), int(to.off_ticks[end[0]])
-    out = next(w for w in (0, 1) if start.leave_node[0, w] == tail and start.leave_ticks[0, w] == first)
+    out = int(np.flatnonzero((start.leave_node[0] == tail) & (start.leave_ticks[0] == first))[0])
+    off_start, off_end = int(start.off_ticks[0, out]), int(to.off_ticks[end])
     links = [OFF_NETWORK, start.link_idx[0, out], to.link_idx[end], OFF_NETWORK]
     spent = [off_start, first - off_start, int(to.reach_ticks[end]) - off_end, off_end]
     of_link = np.concatenate([links[:2], streets.link_idx[arcs], links[2:]])
@@ -164,23 +194,23 @@ def _lay_path(
 
 
 def _lay_along(start: Connectors, end: Connectors, direct: int) -> StreetPath:
-    """Return the path along the one link that both points lie on."""
-    off_start, off_end = int(start.off_ticks[0]), int(end.off_ticks[0])
-    link = next(
-        int(row) for row in start.link_idx[0] if row >= 0 and row in end.link_idx[0] and _ahead(start, end, row)
-    )
+    """Return the path along the one link that both points join."""
+    _, _, way, way_to, along = start.list_along(end)
+    best = int(along.argmin())  # of equals the first way
+    off_start, off_end = int(start.off_ticks[0, way[best]]), int(end.off_ticks[0, way_to[best]])
     ticks = np.array([off_start, direct - off_start - off_end, off_end])
-    return _build_path(np.zeros(0, np.int32), np.array([OFF_NETWORK, link, OFF_NETWORK]), ticks)
+    links = np.array([OFF_NETWORK, start.link_idx[0, way[best]], OFF_NETWORK])
+    return _build_path(np.zeros(0, np.int32), links, ticks)
+
+
+def _lay_across(direct: int) -> StreetPath:
+    """Return the path straight across country."""
+    return _build_path(np.zeros(0, np.int32), np.array([OFF_NETWORK]), np.array([direct]))
 
 
 def _build_path(nodes: I32, links: npt.NDArray[np.integer], ticks: npt.NDArray[np.integer]) -> StreetPath:
     taken = ticks > 0
     return StreetPath(nodes.astype(np.int32), links[taken].astype(np.int32), ticks[taken].astype(np.int32))
-
-
-def _ahead(start: Connectors, end: Connectors, row: int) -> bool:
-    """Return whether `end` lies on link `row` not before `start`."""
-    return bool(end.pos_ticks[0, end.link_idx[0] == row].max() >= start.pos_ticks[0, start.link_idx[0] == row].min())
 
 
 def _list_seeds(points: Connectors, *, reverse: bool = False) -> Seeds:

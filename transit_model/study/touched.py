@@ -18,6 +18,8 @@ from transit_model.domain.modes import PARTS, Mode, Reading
 from transit_model.domain.place import Place
 from transit_model.domain.rows import are_unique, find_rows
 from transit_model.measure.memo import Memo
+from transit_model.measure.own_roads import find_own_roads
+from transit_model.measure.place_joins import is_free
 from transit_model.measure.surfaces import SurfaceBuilder
 from transit_model.measure.timed_links import TimedLinks
 from transit_model.network.model import Network
@@ -70,14 +72,23 @@ class Edit:
                 found[key] = (courses, links if had is None else had[1] | links)
         pieces = [courses.list_pieces(links) for courses, links in found.values() if links.any()]
         for part in dict.fromkeys([*runs[0], *runs[1]]):
-            if part is not Mode.ROAD:
-                kind = (place, part, reading)
+            kind = (place, part, reading)
+            if part is not Mode.ROAD or is_free(place):
                 pieces.append(self._kept.get("parts", kind, partial(self._list_changed_parts, *kind)))
         return pieces
 
     def _list_changed_parts(self, place: Place, part: Mode, reading: Reading) -> Ends:
-        """Return the pieces of roads told by parts that are in one of the two only, or timed otherwise there."""
-        both = [m.list_part_edges(place, part, reading) for m in self.builders]
+        """Return the pieces of roads told by parts that are in one of the two only, or timed otherwise there.
+
+        By road these are the own ones of a free point, from where one gets onto them.
+        """
+        if part is Mode.ROAD:
+            both = [o.build() for m in self.builders for o in find_own_roads(m.session, m.roads, place, reading)]
+        else:
+            both = [m.list_part_edges(place, part, reading) for m in self.builders]
+        if not both:
+            none = np.zeros(0)
+            return none, none, none, none
         columns = [np.column_stack([e.x0, e.y0, e.x1, e.y1, e.t0_s, e.t1_s]) for e in both]
         rows, times = np.unique(np.concatenate([np.unique(c, axis=0) for c in columns]), axis=0, return_counts=True)
         x0, y0, x1, y1 = rows[times == 1, :4].T

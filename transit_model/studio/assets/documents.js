@@ -103,6 +103,7 @@
   const TIMINGS = [["design_speed_kmh", "设计速度", "design speed"], ["commercial_speed_kmh", "旅行速度（含停站）", "commercial speed, stops included"], ["run_times_min", "各区间运行时间", "run times between stations"]];
   const SERVICES = [["headway", "间隔", "headway"], ["timetable", "每日列数", "trains a day"]];
   const WAYS = [["both", "双向", "both"], ["along", "按路段编号方向", "as the road_id reads"], ["against", "反方向", "the other way"]];
+  const RIDERS = [["both", "上下车", "on and off"], ["on", "只上不下（返程只下不上）", "boarding only (back: alighting only)"], ["off", "只下不上（返程只上不下）", "alighting only (back: boarding only)"]];
   const CLASSES = /^[A-Za-z]+$/;
   function list(text) { const found = text.split(/[\s,，、]+/).filter(Boolean); return found.length ? found : undefined; }
   function timing(doc) { return (TIMINGS.find(function (t) { return doc[t[0]] !== undefined; }) || TIMINGS[0])[0]; }
@@ -116,6 +117,17 @@
     if (doc.ranges) { delete doc.ranges[before]; }
   }
   function setService(at) { return function (doc, kind) { S.put(doc, at, Object.assign({}, kind === "headway" ? HEADWAY : TIMETABLE, { first_departure: S.dig(doc, at).first_departure, last_departure: S.dig(doc, at).last_departure })); }; }
+  // Who gets on and off at a stop of a bus line, by the two keys of GTFS; regular is not written.
+  function riders(i) {
+    return {
+      get: function (doc) { return doc.stops[i].drop_off_type ? "on" : doc.stops[i].pickup_type ? "off" : "both"; },
+      set: function (doc, way) {
+        delete doc.stops[i].pickup_type; delete doc.stops[i].drop_off_type;
+        if (way !== "both") { doc.stops[i][way === "on" ? "drop_off_type" : "pickup_type"] = 1; }
+      }
+    };
+  }
+  function stopName(stop) { const known = S.network.nodes.find(function (x) { return x.id === stop.node; }); return stop.name || known || { zh: String(stop.node), en: String(stop.node) }; }
   function stationName(doc, i) { const s = doc.stations[i], known = S.network.stations.find(function (x) { return x.id === s.stop_id; }); return s.name || known || { zh: String(s.stop_id), en: String(s.stop_id) }; }
 
   // The fields of a form: path, names, type, and whether it is there although the document lacks it. Those with `set`
@@ -138,6 +150,7 @@
       else { more(["design_speed_kmh", "设计速度 km/h", "design speed km/h", "number"], ["commercial_speed_kmh", "旅行速度 km/h", "commercial speed km/h", "number"]); }
       more(["dwell_min", "中间站停站（分钟）", "stop at stations between, min", "number", true]);
     }
+    if (doc.kind === "bus_line") { (doc.stops || []).forEach(function (stop, i) { const name = stopName(stop); rows.push(["stops." + i, name.zh + "：乘客", name.en + ": riders", RIDERS, true, riders(i)]); }); }
     more(["line_speed_kmh", "线路速度 km/h", "line speed km/h", "number"], ["add.0.as_fastest", "时间与最快列车之比", "time over the fastest train's", "number"], ["retime.0.factor", "运行时间乘以（0.9 即快一成）", "run times times (0.9 is a tenth faster)", "number"], ["calls.0.minutes", "停一次的分钟", "minutes of the stop", "number"]);
     ["service", "add.0.service"].forEach(function (at) {
       if (S.dig(doc, at) === undefined) { return; }
