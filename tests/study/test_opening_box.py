@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from tests.pages.sample_cells import build_sample_lattice, locate_cells
-from transit_model.study.opening_box import LEAST_DEGREE, MapGround, choose_box, frame_cells
+from transit_model.study.opening_box import LEAST_DEGREE, MAP_ASPECT, MapGround, choose_box, frame_cells
 from transit_model.surface.lattice import mercator_y
 
 
@@ -20,8 +20,8 @@ def test_an_extent_is_never_too_narrow_and_one_far_cell_does_not_widen_it() -> N
     lon, lat = locate_cells(lattice)
     one = (np.abs(lon - 110.5) < 0.03) & (np.abs(lat - 40.0) < 0.03)
     west, south, east, north = frame_cells(MapGround(lattice), one)
-    assert east - west == pytest.approx(0.72, abs=0.001)
-    assert mercator_y(north) - mercator_y(south) == pytest.approx(0.72, abs=0.001)
+    assert east - west == pytest.approx(0.6, abs=0.001)
+    assert mercator_y(north) - mercator_y(south) == pytest.approx(0.6, abs=0.001)
     block = (lon > 110.0) & (lon < 111.5) & (lat > 39.5) & (lat < 41.0)
     with_far = block.copy()
     with_far[-1] = True  # the south-east corner
@@ -47,9 +47,9 @@ def test_scattered_changes_open_on_the_densest_square() -> None:
     (west, south, east, north), share = choose_box(MapGround(lattice), small | large, 0.09)
     assert west < lon[large].min() < lon[large].max() < east
     assert lon[small].max() < west
-    # a square of 0.72 degrees on a map that shows 0.864 by 0.72 of them
-    assert share == pytest.approx(np.count_nonzero(large) * lattice.step**2 / (0.72 * 0.864), abs=0.001)
-    assert mercator_y(north) - mercator_y(south) == pytest.approx(0.72, abs=0.001)
+    # a square of 0.6 degrees on a map that shows 0.72 by 0.6 of them
+    assert share == pytest.approx(np.count_nonzero(large) * lattice.step**2 / (0.6 * 0.72), abs=0.001)
+    assert mercator_y(north) - mercator_y(south) == pytest.approx(0.6, abs=0.001)
     whole = choose_box(MapGround(lattice, origin=(109.6, 40.3)), small | large, 0.0)[0]
     assert whole[0] < 109.6
     assert whole[2] > 112.0
@@ -118,5 +118,5 @@ def test_an_extent_leaves_out_no_more_people_than_it_may(seed: int, edge_share: 
     assert south <= at[1] <= north
 
 
-def test_the_least_extent_is_some_sixty_kilometres_across() -> None:
-    assert 55 <= LEAST_DEGREE * 111.195 * math.cos(math.radians(41.0)) <= 65
+def test_the_least_map_is_some_sixty_kilometres_across() -> None:
+    assert 55 <= LEAST_DEGREE * MAP_ASPECT * 111.195 * math.cos(math.radians(41.0)) <= 65

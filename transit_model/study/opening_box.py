@@ -4,7 +4,7 @@ The cells that change are weighted by the people on them (each counts one where 
 plain does not draw the map away from the towns of the sentence. The extent holds all but `_EDGE_SHARES` of that weight
 on each side and the point that bears the number of people, with the origin where the cells then still cover
 `LEAST_SHARE` of the map (`LEAST_RINGS_SHARE` of the rings'). A twentieth is added on each side, and what is less than
-`LEAST_DEGREE` wide, some 60 km, is widened.
+`LEAST_DEGREE` wide is widened: a map is some 60 km wide at least.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 KM_PER_DEGREE: Final = 111.195
 """Mean length of a degree on a sphere of 6,371 km."""
-LEAST_DEGREE: Final = 0.72
-"""Of longitude, 60 km at 41 degrees north: a map of less shows neither the origin nor a second town (judged)."""
+LEAST_DEGREE: Final = 0.6
+"""The map round such a square is 60 km wide at 41 degrees north; less shows no origin and no second town (judged)."""
 LEAST_SHARE: Final = 0.025
 LEAST_RINGS_SHARE: Final = 0.035
 MAP_ASPECT: Final = 1.2
