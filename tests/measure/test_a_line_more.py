@@ -1,4 +1,4 @@
-"""A railway more, with stations of its own or at stops that others serve, makes no pair later on any reading."""
+"""A line more, with stations of its own or at stops that others serve, makes no pair later on any reading."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ from transit_model.network.model import Network
 from transit_model.units import format_clock, min_to_s
 
 Stops = dict[str, tuple[Any, ...]]
-MODES = (Mode.RAIL, Mode.TRANSIT, Mode.BEST)
 PLACES = ("pa", "pb", "pc", "halfway")
 WITH_STOP = (*PLACES, "station:s0")
 
@@ -38,7 +37,7 @@ def build(lines: Sequence[str], stops: Stops, numbers: Assumptions = ROUND, **ch
     return make_town(feed=feed, stations=stations, assumptions=numbers, **changes)
 
 
-def measure(network: Network, modes: Sequence[Mode] = MODES, places: Sequence[str] = PLACES) -> pd.DataFrame:
+def measure(network: Network, modes: Sequence[Mode], places: Sequence[str] = PLACES) -> pd.DataFrame:
     session = Session("town", network, memo=Memo())
     ends = [session.places.get_place(p) for p in places]
     od = compute_od(session, ends, ends, modes, list(Reading), with_km=False)
@@ -50,8 +49,8 @@ SIGN = st.floats(-1, 1, allow_nan=False).map(lambda x: round(x, 3))
 
 
 @st.composite
-def towns(draw: st.DrawFn) -> tuple[Stops, list[str], list[str]]:
-    """Stops near the nodes of the town, vehicles of all kinds, and the trains of a line more."""
+def towns(draw: st.DrawFn, more: str) -> tuple[Stops, list[str], list[str]]:
+    """Stops near the nodes of the town, vehicles of all kinds, and those of a line more."""
     stops: Stops = {}
     n_old, n_new = draw(st.integers(2, 5)), draw(st.integers(0, 3))
     for i in range(n_old + n_new):
@@ -71,18 +70,20 @@ def towns(draw: st.DrawFn) -> tuple[Stops, list[str], list[str]]:
 
     kinds = st.sampled_from(["rail", "rail", "metro", "bus", "coach"])
     lines = [draw_line(f"T{i}", draw(kinds), names[:n_old]) for i in range(draw(st.integers(1, 6)))]
-    return stops, lines, [draw_line(f"N{i}", "rail", names) for i in range(draw(st.integers(1, 3)))]
+    return stops, lines, [draw_line(f"N{i}", more, names) for i in range(draw(st.integers(1, 3)))]
 
 
 @settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(towns(), st.sampled_from([1, 2, 20]), st.sampled_from([10, 20, 60]), st.sampled_from([1, 5, 15]))
-def test_a_railway_more_makes_no_pair_later(
-    town: tuple[Stops, list[str], list[str]], most: int, access_min: int, reach_km: int
+@given(st.data(), st.sampled_from([1, 2, 20]), st.sampled_from([10, 20, 60]), st.sampled_from([1, 5, 15]))
+@pytest.mark.parametrize("kind", ["rail", "coach", "bus"])
+def test_a_line_more_makes_no_pair_later(
+    kind: str, data: st.DataObject, most: int, access_min: int, reach_km: int
 ) -> None:
-    stops, lines, more = town
+    stops, lines, more = data.draw(towns(kind))
     numbers = ROUND.with_changes(station_reach_stops=most, access_max_min=access_min, station_reach_km=reach_km)
     how: dict[str, Any] = {"numbers": numbers, "window": "07:00-09:00", "main_stations": {}}
-    before, after = (measure(build(some, stops, **how), places=WITH_STOP) for some in (lines, [*lines, *more]))
+    modes = (Mode.RAIL if kind == "rail" else Mode.BUS, Mode.TRANSIT, Mode.BEST)
+    before, after = (measure(build(some, stops, **how), modes, WITH_STOP) for some in (lines, [*lines, *more]))
     for name in ("p10", "minutes", "p90"):
         first, second = before[name].to_numpy(dtype=float), after[name].to_numpy(dtype=float)
         known = ~np.isnan(first) & ~np.isnan(second)
@@ -125,8 +126,8 @@ def test_a_first_train_at_a_metro_stop_leaves_the_metro_as_it_was(mode: Mode) ->
     session = Session("town", build(more, {**STATIONS, **metro}, numbers))
     compiled, _ = session.timetable(mode)
     entry = {stop: int(compiled.arrays.entry_s[i]) for stop, i in compiled.stop_idx.items()}
-    assert (entry["m1"], entry["m1|1"]) == (15 * 60, 3 * 60)
-    assert "m1|1" not in session.list_stations(Mode.RAIL)
+    assert (entry["m1"], entry["m1|2"]) == (15 * 60, 3 * 60)
+    assert "m1|2" not in session.list_stations(Mode.RAIL)
 
 
 def test_a_first_train_at_a_station_takes_no_way_away() -> None:

@@ -134,9 +134,9 @@ def test_a_stop_of_a_train_and_a_bus_is_entered_as_each() -> None:
     session = Session("town", town((*TRAINS, "B1 bus daily | sa 08:00 | sc 08:50")))
     compiled, _ = session.timetable(Mode.TRANSIT)
     entry = {stop: int(compiled.arrays.entry_s[i]) for stop, i in compiled.stop_idx.items()}
-    assert (entry["sa"], entry["sa|1"], entry["sc"], entry["sc|1"]) == (15 * 60, 0, 15 * 60, 0)
-    assert session.list_stations(Mode.TRANSIT) == ("sa", "sx", "sb", "sc", "sa|1", "sc|1")
-    assert session.stop_kinds(Mode.TRANSIT)["sa|1"] is Ride.BUS
+    assert (entry["sa"], entry["sa|2"], entry["sc"], entry["sc|2"]) == (15 * 60, 0, 15 * 60, 0)
+    assert session.list_stations(Mode.TRANSIT) == ("sa", "sx", "sb", "sc", "sa|2", "sc|2")
+    assert session.stop_kinds(Mode.TRANSIT)["sa|2"] is Ride.BUS
     pa, pc = session.places.get_place("pa"), session.places.get_place("pc")
     result = explain_journey(session, pa, pc, Mode.TRANSIT, DOOR, depart="07:41")
     # A taxi of 5 + 0 + 1 min and 15 min into R1: 08:02, and it leaves at 08:00. On foot 1112 m = 1112 s to B1:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from transit_model.pages.brief_page import list_briefs, render_brief
+from transit_model.pages.brief_page import list_briefs, list_stations, render_brief
 from transit_model.pages.evidence import arrange_goals
 from transit_model.pages.goal_tiles import build_tiles
 from transit_model.pages.names import Names
@@ -68,6 +68,15 @@ def test_a_brief_names_the_stations_of_its_pairs(view: StudyView) -> None:
     named = replace(view, od=view.od.assign(via=["甲东 - 乙南" if rail else "" for rail in by_rail]))
     site = Site()
     assert "甲东 – 乙南" in render_brief(named, site, pair)
+    rows = [
+        {"from": a, "to": b, "modes": ["rail"], "cells": {"typical": {}}} for a, b in (("jia", "yi"), ("yi", "jia"))
+    ]
+    ways = {
+        ("jia", "yi", "rail", "typical"): ("甲 - 乙", "甲 - 乙东"),
+        ("yi", "jia", "rail", "typical"): ("乙 - 甲", "乙东 - 甲"),
+    }
+    assert list_stations(rows, ways, Names(view))["zh"] == "甲 – 乙 → 甲 – 乙东"  # the way back is not told again
+    assert list_stations(rows, {}, Names(view)) == {}
     bare = replace(view, od=view.od.assign(via=""))
     assert "甲东 – 乙南" not in render_brief(bare, site, pair)
 

@@ -80,10 +80,9 @@ MODE_RULES: Final[Mapping[Mode, ModeRule]] = MappingProxyType(
     }
 )
 """The vehicles of each mode that rides by a timetable; the one table of it."""
-STOP_GROUPS: Final = ((Ride.RAIL,), (Ride.METRO, Ride.COACH, Ride.BUS))
-"""Vehicles that share a stop. Where both groups call, the railway station is one stop and that before it another, so
-that a first train changes nothing for who rides what called there. A stop of a tram and a bus is entered as a bus
-stop. Modes that are chained stand in the order of their own groups."""
+STOP_GROUPS: Final = ((Ride.RAIL,), (Ride.COACH,), (Ride.METRO, Ride.BUS))
+"""Vehicles that share a stop. Where several groups call, the railway station is one stop, the coach station another and
+that on the street a third, so that a first train or coach changes nothing for who rides what called there."""
 RIDDEN: Final = tuple(MODE_RULES)
 """Modes that ride by a timetable, in the order they are told."""
 PARTS: Final[Mapping[Mode, tuple[Mode, ...]]] = MappingProxyType(

@@ -153,6 +153,7 @@ def _compute_station_trips(session: Session, places: Sequence[Place], mode: Mode
     # A station is itself: nobody goes from there to another, unless its first trains are those of a project.
     own_stations = set(session.list_stations(mode)) if any(place.stop_id for place in places) else set()
     own_stations -= list_brought(session, mode) if own_stations else frozenset()
+    own_stations = {seen.find_stop(stop) for stop in own_stations}
     for i, place in enumerate(places):
         if place.stop_id in own_stations:
             others = np.ones(n_stops, dtype=bool)
@@ -189,24 +190,21 @@ def _chain_trips(session: Session, places: Sequence[Place], mode: Mode, *, to_pl
     """Return for each stop of a mode that chains others the quickest of their trips."""
     time_s = np.full((len(places), len(session.timetable(mode)[0].stop_ids)), np.inf)
     on_foot = np.ones(time_s.shape, dtype=bool)
-    for number, one in enumerate(MODE_RULES[mode].chains):
+    for one in MODE_RULES[mode].chains:
         trips = compute_station_trips(session, places, one, to_place=to_place)
-        columns = _find_chained_stops(session, mode, one, number)
+        columns = _find_chained_stops(session, mode, one)
         quicker = trips.time_s < time_s[:, columns]
         time_s[:, columns] = np.where(quicker, trips.time_s, time_s[:, columns])
         on_foot[:, columns] = np.where(quicker, trips.on_foot, on_foot[:, columns])
     return StationTrips(time_s, on_foot)
 
 
-def _find_chained_stops(session: Session, mode: Mode, one: Mode, number: int) -> npt.NDArray[np.int64]:
+def _find_chained_stops(session: Session, mode: Mode, one: Mode) -> npt.NDArray[np.int64]:
     """Return for each stop of a mode that is chained its number in the timetable of the mode that chains it."""
 
     def find() -> npt.NDArray[np.int64]:
-        seen, stop_idx = session.seen(mode), session.timetable(mode)[0].stop_idx
-        kinds, before = session.stop_kinds(one), session.seen(one)
-        group_of = {ride: group for group, rides in enumerate(STOP_GROUPS) for ride in rides}
-        stops = [(s, group_of[kinds[s]] if s in kinds else number) for s in session.timetable(one)[0].stop_ids]
-        return np.array([stop_idx[seen.find_part(before.find_stop(s), group)] for s, group in stops], np.int64)
+        stop_idx, stops = session.timetable(mode)[0].stop_idx, session.timetable(one)[0].stop_ids
+        return np.array([stop_idx[session.find_chained(mode, one, stop)] for stop in stops], np.int64)
 
     return session.keep_row(("chained stops", mode, one), find)
 

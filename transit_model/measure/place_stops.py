@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from transit_model.domain.geo import compute_great_circle_m
-from transit_model.domain.modes import MODE_RULES, Mode
+from transit_model.domain.modes import MODE_RULES, Mode, classify_route_type
 from transit_model.domain.place import Place
 from transit_model.measure.session import Session
 from transit_model.units import km_to_m
@@ -36,16 +36,15 @@ def find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
 
 def _find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
     if MODE_RULES[mode].chains:
-        seen = session.seen(mode)
         found = (
-            seen.find_part(stop, number)
-            for number, one in enumerate(MODE_RULES[mode].chains)
+            session.find_chained(mode, one, stop)
+            for one in MODE_RULES[mode].chains
             for stop in find_place_stops(session, place, one)
         )
         return list(dict.fromkeys(found))
-    today = session.list_stations(mode)
+    today, seen = session.list_stations(mode), session.seen(mode)
     if place.stop_id:
-        return [place.stop_id] if place.stop_id in today else []
+        return [stop for stop in today if seen.find_stop(stop) == place.stop_id]
     info = session.network.info
     if mode is Mode.RAIL and place.place_id in info.main_stations:
         return [s for s in info.main_stations[place.place_id] if s in today]
@@ -53,7 +52,7 @@ def _find_place_stops(session: Session, place: Place, mode: Mode) -> list[str]:
     if mode is Mode.RAIL and place.adcode:
         county = session.county_names.get(place.adcode, "")
         own = [s for s in today if county and session.station_counties.get(s) == county]
-    at = [session.stop_points[s] for s in today]
+    at = [session.stop_points[seen.find_stop(s)] for s in today]
     if not at:
         return []
     far_m = compute_great_circle_m(place.at.lon, place.at.lat, [p.lon for p in at], [p.lat for p in at])
@@ -74,13 +73,16 @@ def _keep_nearest(stops: Sequence[str], most: int, brought: Collection[str]) -> 
 
 
 def list_brought(session: Session, mode: Mode) -> frozenset[str]:
-    """Return those of the stations of a mode at which only vehicles call on the day that projects bring or change."""
+    """Return those of the stations of a mode at which its own vehicles call on the day by projects alone."""
     trips = session.network.feed.trips
     if "project_id" not in trips.columns:
         return frozenset()
 
     def find() -> frozenset[str]:
-        standing = frozenset(trips.loc[trips["project_id"] == "", "trip_id"].astype(str))
+        routes, own = session.network.feed.routes, MODE_RULES[mode].own
+        rides = [classify_route_type(int(kind)) in own for kind in routes["route_type"]]
+        is_standing = (trips["project_id"] == "") & trips["route_id"].isin(routes.loc[rides, "route_id"])
+        standing = frozenset(trips.loc[is_standing, "trip_id"].astype(str))
         return frozenset(session.list_stations(mode)) - set(session.timetable(mode)[0].list_calls(standing))
 
     return session.keep_row(("brought", mode), find)
@@ -91,6 +93,6 @@ def list_named_stations(session: Session, mode: Mode) -> list[str]:
     chained = MODE_RULES[mode].chains
     if not chained:
         return list(session.list_stations(mode))
-    seen, stop_idx = session.seen(mode), session.timetable(mode)[0].stop_idx
-    found = {seen.find_part(s, n) for n, one in enumerate(chained) for s in session.list_stations(one)}
+    stop_idx = session.timetable(mode)[0].stop_idx
+    found = {session.find_chained(mode, one, s) for one in chained for s in session.list_stations(one)}
     return sorted(found, key=stop_idx.__getitem__)

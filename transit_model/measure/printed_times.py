@@ -31,7 +31,8 @@ def is_printed(session: Session, origin: Place, destination: Place, mode: Mode, 
 
 
 def _list_printed_rides_s(session: Session, origin: Place, destination: Place, part: Mode) -> np.ndarray:
-    starts, ends = (find_place_stops(session, p, part) for p in (origin, destination))
+    seen = session.seen(part)
+    starts, ends = ([seen.find_stop(s) for s in find_place_stops(session, p, part)] for p in (origin, destination))
     feed = session.network.feed
     own = [classify_route_type(int(kind)) in MODE_RULES[part].own for kind in feed.routes["route_type"]]
     trips = feed.trips[feed.trips["route_id"].isin(feed.routes.loc[own, "route_id"])]

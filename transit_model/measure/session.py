@@ -288,6 +288,12 @@ class Session:
             )
         return self._stop_kinds[mode]
 
+    def find_chained(self, mode: Mode, one: Mode, stop_id: str) -> str:
+        """Return the stop by which a mode that chains others knows a stop of one of these."""
+        ride = self.stop_kinds(one).get(stop_id)
+        group = next((n for n, rides in enumerate(STOP_GROUPS) if ride in rides), 0)
+        return self.seen(mode).find_part(self.seen(one).find_stop(stop_id), group)
+
     def list_stations(self, mode: Mode) -> tuple[str, ...]:
         """Return the stops that vehicles of the mode itself (not the metro that feeds it) serve on the service day.
 

@@ -76,7 +76,10 @@ def _find_numbers(feed: Feed, groups: Sequence[Collection[Ride]]) -> np.ndarray:
         str(trip): number_of_ride.get(ride_of_route.get(str(route), Ride.BUS), -1)
         for trip, route in zip(feed.trips["trip_id"], feed.trips["route_id"], strict=True)
     }
-    return np.array([number_of_trip.get(str(trip), -1) for trip in feed.stop_times["trip_id"].tolist()], np.int64)
+    trip, names = pd.factorize(feed.stop_times["trip_id"].to_numpy(dtype=object))
+    numbers = np.array([number_of_trip.get(str(name), -1) for name in names.tolist()], np.int64)
+    of_rows: np.ndarray = numbers[trip]
+    return of_rows
 
 
 def _name_twin(stop_id: str, number: int, taken: set[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from transit_model.pages import text
@@ -19,12 +19,14 @@ from transit_model.pages.palette import PROJECT, STILL
 from transit_model.pages.publishers import name_publisher, name_title, read_year
 from transit_model.pages.still_change import Circle
 from transit_model.pages.view import READINGS, ComparisonView, StudyView
-from transit_model.pages.ways import index_ways, tell_ways
+from transit_model.pages.ways import Key, index_ways, tell_ways
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 MOST_ROWS: Final = 12
+MOST_SEATS: Final = 14
+"""Rows of the chart of seats: the page has room for these beside the two charts of people."""
 MOST_ASSUMED: Final = 7
 MOST_SOURCES: Final = 12
 _RATIO: Final = 0.9
@@ -59,8 +61,7 @@ def render_brief(view: StudyView, site: Site, pair: ComparisonView) -> str:
     changes, _ = list_changes(pair.od, view.region.centres, view.seat_people)
     centres = set(view.region.centres)
     main = [c for c in changes if c["from"] in centres and c["to"] in centres]
-    ways, names = index_ways(view, pair), Names(view)
-    shown = [{**c, "ways": tell_ways(c, ways, READINGS, names)} for c in (main or changes)[:MOST_ROWS]]
+    names, shown = Names(view), (main or changes)[:MOST_ROWS]
     assumed = [{"project": p.title, "text": a} for p in projects for a in (*p.assumed, *p.rests_on)]
     return render_page(
         "brief.html.j2",
@@ -78,8 +79,9 @@ def render_brief(view: StudyView, site: Site, pair: ComparisonView) -> str:
         projects=projects,
         people=chart_people(view, base.id, scenario.id, kind),
         saved_people=chart_minutes(view, base.id, scenario.id, kind),
-        seats=chart_seats(view, base.id, scenario.id, kind),
+        seats=chart_seats(view, base.id, scenario.id, kind, MOST_SEATS),
         changes=shown,
+        ways=list_stations(shown, index_ways(view, pair), names),
         assumed=assumed[:MOST_ASSUMED],
         more_assumed=max(len(assumed) - MOST_ASSUMED, 0),
         sources=list_sources(view, (p.source for p in projects))[:MOST_SOURCES],
@@ -88,6 +90,19 @@ def render_brief(view: StudyView, site: Site, pair: ComparisonView) -> str:
         project_colour=PROJECT,
         still_colours=STILL,
     )
+
+
+def list_stations(
+    changes: Sequence[Mapping[str, Any]], ways: Mapping[Key, tuple[str, str]], names: Names
+) -> dict[str, str]:
+    """Return the stations that the minutes of rows lie between, each once, not again for the way back; {} for none."""
+    found: dict[frozenset[str], dict[str, str]] = {}
+    for row in changes:
+        for way in tell_ways(row, ways, READINGS, names):
+            stations = way["stations"]
+            found.setdefault(frozenset(re.split(" – | → ", stations["zh"])), stations)
+    joined = {lang: mark.join(s[lang] for s in found.values()) for lang, mark in (("zh", "；"), ("en", "; "))}
+    return joined if found else {}
 
 
 def _lay_sheet(view: StudyView, lead: dict[str, Any], circle: Circle) -> Sheet:

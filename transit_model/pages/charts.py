@@ -66,8 +66,8 @@ def name_kind(view: StudyView, kind: Kind) -> dict[str, str]:
     return text.fill("of_circle", origin=Names(view)(kind[0]), **words)
 
 
-def chart_seats(view: StudyView, base: str, scenario: str, kind: Kind) -> dict[str, Any] | None:
-    """Return a dumbbell a place whose shown minutes change, the most first; None where none does.
+def chart_seats(view: StudyView, base: str, scenario: str, kind: Kind, most: int = MOST_SEATS) -> dict[str, Any] | None:
+    """Return a dumbbell a place whose shown minutes change, `most` of them, the most first; None where none does.
 
     The axis ends at `FAR_MIN`. What lies beyond it before or after is told by an arrow and its minutes; places that do
     before and after come last, since a journey of a day that is hours shorter is still one of a day.
@@ -86,7 +86,12 @@ def chart_seats(view: StudyView, base: str, scenario: str, kind: Kind) -> dict[s
     if not found:
         return None
     found.sort(key=lambda f: (min(f[:2]) > FAR_MIN, -_size(f[0], f[1]), f[2]))
-    return {**_lay_dumbbells(view, found), "of": name_kind(view, kind), "kind": kind}
+    return {
+        **_lay_dumbbells(view, found[:most]),
+        "more": max(len(found) - most, 0),
+        "of": name_kind(view, kind),
+        "kind": kind,
+    }
 
 
 def _size(before: float, after: float) -> float:
@@ -94,12 +99,12 @@ def _size(before: float, after: float) -> float:
 
 
 def _lay_dumbbells(view: StudyView, found: Sequence[tuple[float, float, str]]) -> dict[str, Any]:
-    names, shown = Names(view), found[:MOST_SEATS]
-    inside = [v for before, after, _ in shown for v in (before, after) if v <= FAR_MIN]
+    names = Names(view)
+    inside = [v for before, after, _ in found for v in (before, after) if v <= FAR_MIN]
     most = max(inside, default=FAR_MIN) * 1.02
     scale = (WIDTH - _LEFT - _RIGHT - _ARROW) / most
     rows = []
-    for i, (before, after, place) in enumerate(shown):
+    for i, (before, after, place) in enumerate(found):
         was, now, change = text.format_change_of(before, after)
         x0, x1 = (round(_LEFT + (v * scale if v <= most else most * scale + _ARROW), 1) for v in (before, after))
         arrows = {"from_far": before > most, "to_far": after > most}
@@ -108,10 +113,9 @@ def _lay_dumbbells(view: StudyView, found: Sequence[tuple[float, float, str]]) -
     step = next(s for s in (10, 20, 30, 60, 120, 240, 480) if most / s <= 8)
     ticks = [{"x": round(_LEFT + t * scale, 1), "minutes": t} for t in range(0, int(most) + 1, step)]
     height = 16.0 + len(rows) * _ROW + 14.0
-    more = max(len(found) - MOST_SEATS, 0)
     some_far = any(r["from_far"] or r["to_far"] for r in rows)
     drawn = {"rows": rows, "ticks": ticks, "left": _LEFT, "width": WIDTH, "height": height}
-    return {**drawn, "more": more, "has_far": some_far}
+    return {**drawn, "has_far": some_far}
 
 
 def _part(ys: Sequence[float], least: float) -> list[float]:

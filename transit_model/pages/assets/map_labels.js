@@ -47,7 +47,7 @@
       box.className = "name name-stop" + (one.stop.project ? " is-new" : "");
       return { at: L.latLng(one.stop.lat, one.stop.lon), marker: marker([one.stop.lat, one.stop.lon], box, one.pane), box: box, radius: 5, rank: 1, leads: true, from: many ? 8.5 : 7, layer: one.layer, zh: T.bareName(one.stop.zh) };
     }).filter(function (stop) {
-      const same = places.filter(function (p) { return p.zh === stop.zh && Math.abs(p.at.lat - stop.at.lat) + Math.abs(p.at.lng - stop.at.lng) < NEAR_DEGREE; });
+      const same = places.filter(function (p) { return T.bareName(p.zh) === stop.zh && Math.abs(p.at.lat - stop.at.lat) + Math.abs(p.at.lng - stop.at.lng) < NEAR_DEGREE; });
       same.forEach(function (p) { if (p.from > stop.from) { p.leftTo = stop.layer; } });
       return !same.some(function (p) { return p.from <= stop.from; });
     });
