@@ -45,8 +45,7 @@ def find_own_roads(
         return []
     streets = session.roads(reading)
     joined = session.connectors([place], streets)
-    # where one joins a link as well as may be to get to it from behind, one may go on along it, too
-    used = joined.link_idx[0] >= 0
+    used = ((joined.reach_node if reverse else joined.leave_node)[0] >= 0) & (joined.link_idx[0] >= 0)
     columns = (joined.link_idx, joined.pos_ticks, joined.off_ticks)
     link, pos, off = (column[0, used].astype(np.int64) for column in columns)
     ticks = streets.link_ticks[link].astype(np.int64)

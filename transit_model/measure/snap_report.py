@@ -22,7 +22,8 @@ def report_snaps(session: Session, places: Sequence[Place]) -> pd.DataFrame:
     -------
     DataFrame
         ``place, name_zh, name_en, snap_m`` (inf without any road), ``limit_m`` (`Session.snap_limit_m`), ``snapped``,
-        ``joins`` (``node:ID``, ``road:ID``, or empty when the place did not snap).
+        ``joins`` (``node:ID``, ``road:ID``, or empty when the place did not snap). Of a free point it is the nearest
+        road; which of those near it one takes hangs on where one is bound: `explain` and the notes of `od` have it.
     """
     network, streets = session.network, session.taxi_roads()
     limit_m = session.snap_limit_m

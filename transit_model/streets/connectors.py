@@ -90,8 +90,8 @@ class Connectors:
 
     def list_along(self, to: Connectors) -> tuple[I64, I64, I64, I64, F64]:
         """Return all ways along one link: the two points, the way of each, and ticks; no point comes to itself so."""
-        first, way = np.nonzero(self.link_idx >= 0)
-        second, way_to = np.nonzero(to.link_idx >= 0)
+        first, way = np.nonzero((self.link_idx >= 0) & (self.leave_node >= 0))
+        second, way_to = np.nonzero((to.link_idx >= 0) & (to.reach_node >= 0))
         if not len(first) or not len(second):
             none = np.zeros(0, np.int64)
             return none, none, none, none, np.zeros(0)
