@@ -130,11 +130,14 @@ def _build_server(studio: Studio, token: str | None) -> uvicorn.Server:
 
 def _listen(host: str, port: int) -> socket.socket:
     try:
-        return socket.create_server((host, port), backlog=128)
+        listener = socket.create_server((host, port), backlog=128)
     except OSError as error:
         message = f"cannot listen on port {port}: {error.strerror}"
         hint = "choose another port, or 0 for any free one"
         raise InputError(Issue("port_taken", "error", message, field="--port", value=str(port), hint=hint)) from error
+    # Connections inherit it. Without it the body of an answer waits 40 ms for the browser to confirm the header.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _warm(studio: Studio) -> None:
