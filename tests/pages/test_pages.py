@@ -250,7 +250,7 @@ def test_people_at_the_other_end_of_the_range_stand_beside_those_that_are_shown(
     assert "内的人口变化为 +100；按所列数值为 +0.1万。" in compared
     assert "by +1 k." in (maps / "everything.html").read_text(encoding="utf-8")
     front = (maps / "index.html").read_text(encoding="utf-8")
-    assert "at the other end of the range (250 km/h): +100 people" in front
+    assert "with the other end of the range (250 km/h) it is +100 people instead" in front
 
 
 def test_legend_says_what_the_map_is(maps: Path) -> None:

@@ -86,28 +86,6 @@ def test_every_layer_has_its_facts_and_a_mode_that_is_new_is_newly_reached() -> 
     assert bus[["change", "people"]].to_numpy().tolist() == [["new", float((lon >= 111).sum())]]
 
 
-def test_by_the_best_mode_on_the_typical_reading_a_place_has_the_minutes_of_the_map() -> None:
-    """A train takes 20 min from platform to platform, and half an hour of driving comes before and behind it."""
-    lattice = build_sample_lattice()
-    lon, _ = locate_cells(lattice)
-    drive, train = np.full(len(lon), 101, dtype=U16), np.full(len(lon), 81, dtype=U16)
-    kinds = [("best", "typical"), ("rail", "typical"), ("best", "door_to_door")]
-    layers = {(name, "jia", *k): layer for k in kinds for name, layer in (("base", drive), ("plan", train))}
-    places = {"jia": LeadPlace((110.0, 40.5), True), "yi": LeadPlace((111.2, 40.7), True)}
-    od = pd.DataFrame(
-        [(s, "jia", "yi", *k, m) for k in kinds for s, m in (("base", 100.0), ("plan", 20.0))],
-        columns=["scenario", "from", "to", "mode", "reading", "minutes"],
-    )
-    cells = CellMinutes(lattice, layers, np.ones(len(lon)))
-    facts = list_change_facts([("base", "plan")], od, cells, StudyChoices(), places)
-    told = facts[["mode", "reading", "to", "to_base_min", "to_scenario_min"]].to_numpy().tolist()
-    assert sorted(told) == [
-        ["best", "door_to_door", "yi", 100.0, 20.0],
-        ["best", "typical", "yi", 100.0, 80.0],
-        ["rail", "typical", "yi", 100.0, 20.0],
-    ]
-
-
 def test_people_of_a_grid_go_to_the_cells_of_the_map_and_none_at_the_edge_is_lost() -> None:
     lattice = build_sample_lattice()
     lon, lat = locate_cells(lattice)

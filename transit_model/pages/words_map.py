@@ -53,8 +53,8 @@ MAP_WORDS: Final[dict[str, tuple[str, str]]] = {
         "({reading}) change by {change}; with the values stated, by {stated}.",
     ),
     "card_other_ends": (
-        "取范围另一端（{values}）：{change}人",
-        "at the other end of the range ({values}): {change} people",
+        "若取范围另一端（{values}），人口变化为{change}",
+        "with the other end of the range ({values}) it is {change} people instead",
     ),
     "lead_rule": (
         "首屏按规则选定：不看宣传口径，也不看原来不足本市九成人口（最快方式、最短时间圈内）的圈，只乘火车或客车的圈多半如此，"

@@ -46,7 +46,7 @@ def list_change_facts(
     change most, see `change_leads`.
     """
     step, km2 = min(choices.saved_steps_min), measure_km2(cells.lattice)
-    known = index_minutes(od, cells, places)
+    known = index_minutes(od)
     rows: list[dict[str, Any]] = []
     for base, scenario in pairs:
         for kind in cells.list_kinds(base, scenario):

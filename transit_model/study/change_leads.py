@@ -6,8 +6,7 @@ to the cutoff, for the rings. Each takes the other's cells where it has none of 
 
 The place of the sentence is the centre whose minutes change most, where that is the least step or more; else the
 county seat whose minutes change most. A place newly reached, or no longer, counts most; minutes beyond `FAR_MIN` count
-as that, since a journey of a day that is hours shorter is still one of a day. Its minutes are those of the OD table;
-by the best mode on the typical reading those of the map, see `index_minutes`.
+as that, since a journey of a day that is hours shorter is still one of a day. Its minutes are those of the OD table.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from transit_model.domain.modes import Mode, Reading
 from transit_model.study.cell_minutes import CellMinutes, compare_minutes
 from transit_model.study.lead_rule import Circle, rank_circles
 from transit_model.study.newly import find_anchor, find_newly
@@ -95,7 +93,7 @@ def list_leads(
         The mode of all that a scenario adds, see `lead_rule`; scenarios of several modes are not there.
     """
     rows = []
-    known = index_minutes(od, cells, places)
+    known = index_minutes(od)
     for base, scenario in pairs:
         own = (own_modes or {}).get(scenario, "")
         ranked = rank_circles(base, scenario, rings, cells, min(choices.saved_steps_min), own)
@@ -144,28 +142,16 @@ def _find_bands(minutes: Minutes, cutoffs_min: Sequence[float]) -> npt.NDArray[n
     return np.searchsorted(np.asarray(sorted(cutoffs_min)), result, side="left").astype(np.int64)
 
 
-_READ_OFF_THE_MAP: Final = (Mode.BEST.value, Reading.TYPICAL.value)
 PlaceMinutes = Mapping[tuple[str, str, str], Mapping[tuple[str, str], float]]
 """Origin, mode and reading to scenario and place to minutes."""
 
 
-def index_minutes(od: pd.DataFrame, cells: CellMinutes, places: Mapping[str, LeadPlace]) -> PlaceMinutes:
-    """Return the minutes of an OD table by origin, mode and reading, then by scenario and destination.
-
-    By the best mode on the typical reading it is the minutes of the cells that hold the places: the table sets a train
-    from platform to platform against a drive from door to door there, and the map counts the way to the station and on.
-    """
+def index_minutes(od: pd.DataFrame) -> PlaceMinutes:
+    """Return the minutes of an OD table by origin, mode and reading, then by scenario and destination."""
     found: dict[tuple[str, str, str], dict[tuple[str, str], float]] = {}
     columns = [od[c].tolist() for c in ("from", "mode", "reading", "scenario", "to", "minutes")]
     for start, mode, reading, scenario, end, minutes in zip(*columns, strict=True):
-        if (mode, reading) != _READ_OFF_THE_MAP:
-            found.setdefault((start, mode, reading), {})[scenario, end] = float(minutes)
-    at = {name: cell for name, place in places.items() if (cell := cells.lattice.find(*place.at)) is not None}
-    for (scenario, *kind), layer in cells.minutes.items():
-        if tuple(kind[1:]) == _READ_OFF_THE_MAP:
-            rows = found.setdefault((kind[0], kind[1], kind[2]), {})
-            for name, cell in at.items():
-                rows[scenario, name] = np.inf if layer[cell] == NOT_REACHED else float(layer[cell]) - 1.0
+        found.setdefault((start, mode, reading), {})[scenario, end] = float(minutes)
     return found
 
 

@@ -47,7 +47,7 @@
         return S.el("div", { class: "goal-row" + (v.judged ? "" : " aside"), "data-reading": v.reading }, [
           S.el("span", { class: "rd-name" }, reading), bullet(v, was, most),
           S.el("span", { class: "chip v-" + v.verdict }, [S.el("b", {}, S.minutes(v.value_min)), S.el("span", {}, word)]),
-          S.el("small", { class: "margin", title: "margin" }, [margin, was && was.value_min !== null && v.value_min !== null && was.value_min !== v.value_min ? " (" + change(v.value_min, was.value_min, true) + ")" : ""])
+          S.el("small", { class: "margin", title: S.lang() === "zh" ? "余量（较基准的分钟变化）" : "margin (change of minutes from the base)" }, [margin, was && was.value_min !== null && v.value_min !== null && was.value_min !== v.value_min ? " (" + change(v.value_min, was.value_min, true) + ")" : ""])
         ]);
       })));
     }));
