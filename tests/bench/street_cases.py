@@ -15,6 +15,8 @@ from tests.bench.harness import PeakMemory, growth_exponent, measure, missing_re
 from tests.bench.tiles import SIZES, load_graph
 from tests.streets.sum_engine import build_sum_engine
 from transit_model.network.arrays import StreetArrays
+from transit_model.streets.connectors import build_node_connectors
+from transit_model.streets.places_search import compute_street_od
 from transit_model.streets.street_search import NO_CUTOFF, UNREACHED, Method, find_engine, node_seeds
 from transit_model.units import TICKS_PER_S, min_to_s
 
@@ -143,6 +145,38 @@ def one_to_all(graph: str) -> Row:
         for name in calls
     ]  # fmt: skip
     return {"rows": rows, "skipped": skipped, "nodes": streets.n_nodes}
+
+
+def od_between(graph: str, origins: int, destinations: int) -> Row:
+    """A table of pairs: ours as `od` asks it, scipy's rows, and pandana's warm hierarchy asked pair by pair."""
+    reason = missing_reason("pandana")
+    if reason:
+        return {"rows": [], "skipped": {"pandana": reason}}
+    streets = load_graph(graph)
+    engine = find_engine(streets)
+    starts, ends = pick(streets.n_nodes, origins), pick(streets.n_nodes, destinations, seed=2)
+    engine.travel_ticks(node_seeds(starts), method="buckets")  # as in a process that has searched before
+    first, second = (build_node_connectors(nodes.tolist()) for nodes in (starts, ends))
+    start = perf_counter()
+    network = build_pandana(streets)
+    build_s = perf_counter() - start
+    pairs = np.repeat(starts, destinations), np.tile(ends, origins)
+    calls: dict[str, Callable[[], Any]] = {
+        "ours": lambda: compute_street_od(streets, first, second),
+        "scipy": lambda: engine.travel_ticks(node_seeds(starts), method="scipy"),
+        "pandana": lambda: network.shortest_path_lengths(*pairs),
+    }
+    found = calls["ours"]().ravel()
+    reached = np.isfinite(found)
+    ticks = np.array(calls["pandana"](), dtype=np.float64)
+    np.testing.assert_allclose(ticks[reached], found[reached] * TICKS_PER_S, atol=0.02)
+    runs = measure(calls, clock=process_time)
+    built = {"ours": 0.0, "scipy": 0.0, "pandana": build_s}
+    rows = [
+        {"engine": name, "ms": run.tell(), "ours x faster": runs["ours"].times_faster(run), "build s": built[name]}
+        for name, run in runs.items()
+    ]
+    return {"rows": rows}
 
 
 def sums_within(graph: str, cutoff_min: float, origins: int, scipy_origins: int) -> Row:
