@@ -50,7 +50,7 @@ def test_od_table() -> None:
         "pandana, its build not counted.",
     )
     ask(section, f"{CASES}:od_between", 900, graph="p4", origins=4, destinations=38)
-    section.notes.append("ours finds four rows of all nodes, pandana 152 pairs in a hierarchy whose build no table pays")
+    section.notes.append("ours finds four rows of all nodes, pandana 152 pairs in a hierarchy that must be built")
     section.save()
 
 
