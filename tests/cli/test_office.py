@@ -53,7 +53,7 @@ def test_a_workbook_holds_what_json_holds(folder: Path) -> None:
     ("line", "sheets"),
     [
         ("goals --scenario built", ["verdicts", "evidence", "rests on"]),
-        ("compare built planned", ["comparison", "rests on"]),
+        ("compare built planned", ["comparison", "people and area", "rests on"]),
         ("trains west east --scenario built", ["departures", "rests on"]),
         (
             "indicators daily within --cell 4000 --scenario built",

@@ -75,7 +75,7 @@ EDITS: dict[str, tuple[Callable[[], Network], tuple[str, ...]]] = {
     "a train": (lambda: make(LATER), ("minutes rail typical", "nodes rail door_to_door")),
     "a coach": (lambda: make(COACH_LATER), ("minutes bus typical", "p10 bus typical")),
     "no coach": (lambda: make((*TRAINS, METRO)), ("minutes bus typical", "nodes bus typical")),
-    "a headway": (lambda: make(band="M1 07:00 11:00 1200 0"), ("minutes rail door_to_door",)),
+    "a headway": (lambda: make(band="M1 07:00 11:00 1200 0"), ("minutes transit typical", "nodes rail door_to_door")),
     "a road": (lambda: make(links=LONGER), ("km road promoter", "minutes road typical")),
     "rides": (assume(max_rides=1), ()),
     "taxi": (assume(taxi_wait_min=9), ("trips rail", "nodes rail door_to_door", "minutes rail door_to_door")),
