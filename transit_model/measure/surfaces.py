@@ -6,6 +6,7 @@ import hashlib
 import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +42,17 @@ _CACHED_PARTS, _CACHED_CELLS = 2, 2_000_000  # at most 100 MB
 F64 = npt.NDArray[np.float64]
 
 
+class _Question(NamedTuple):
+    """What a surface is asked for beside its mode, see `SurfaceBuilder.compute`."""
+
+    place: Place
+    reading: Reading
+    quantile: float
+    reverse: bool
+    limit_s: float | Extent
+    clock_s: int | None
+
+
 class SurfaceBuilder:
     """Makes surfaces of one session on one grid; keeps the projected road courses between calls.
 
@@ -59,7 +71,7 @@ class SurfaceBuilder:
         self._node_xy: dict[CompiledStreets, tuple[F64, F64]] = {}
         self._kept: dict[tuple[str, Mode, Reading, float, bool, int | None, float], F64] = {}
         self._prints: dict[tuple[Place, Mode, Reading, float], bytes] = {}
-        self._parts: dict[tuple[object, ...], Surface] = {}
+        self._parts: dict[tuple[Mode, _Question], Surface] = {}
 
     def check(self) -> list[Issue]:
         """Return what to know about the grid and the people on it; a warning when rings would vanish between cells.
@@ -144,41 +156,30 @@ class SurfaceBuilder:
                     hint="use --reading typical or door_to_door, or --mode road",
                 )
             )
-        rest = (place, reading, quantile, reverse, limit_s, clock_s)
+        question = _Question(place, reading, quantile, reverse, limit_s, clock_s)
         if cut and not self.is_dense and isinstance(limit_s, float) and limit_s < math.inf:
-            sources = [self._list_sources(m, *rest) for m in self.list_parts(mode)]
+            sources = [self._list_sources(m, question) for m in self.list_parts(mode)]
             made = compute_block(self.grid, sources, limit_s)
             return combine_surfaces(made, onto=made[0])
         modes = self.list_parts(mode)
         if mode is not Mode.BEST:
-            return self._begin_part(mode, *rest)()
+            return self._begin_part(mode, question)()
         known = {id(surface) for surface in self._parts.values()}
         # where cells are many, those by one mode are reached while the times by the next are found
-        begun = [self._begin_part(m, *rest, aside=m is not modes[-1]) for m in modes]
+        begun = [self._begin_part(m, question, aside=m is not modes[-1]) for m in modes]
         parts = [finish() for finish in begun]  # one that was made now is in nobody else's hands
         spare = next((p for p in parts if id(p) not in known), None)
         self._parts = {}
         return combine_surfaces(parts, onto=spare)
 
-    def _begin_part(
-        self,
-        mode: Mode,
-        place: Place,
-        reading: Reading,
-        quantile: float,
-        reverse: bool,
-        limit_s: float | Extent,
-        clock_s: int | None,
-        *,
-        aside: bool = False,
-    ) -> Callable[[], Surface]:
+    def _begin_part(self, mode: Mode, question: _Question, *, aside: bool = False) -> Callable[[], Surface]:
         """Return what gives the surface of one mode; the last are kept for the best of them, often asked for next."""
-        key = (mode, place, reading, quantile, reverse, limit_s, clock_s)
+        key = (mode, question)
         if key in self._parts:
             known = self._parts[key]
             return lambda: known
         sources = self._list_sources(*key)
-        extent = sources.walks.find_extent(limit_s, self.grid, is_dense=self.is_dense)
+        extent = sources.walks.find_extent(question.limit_s, self.grid, is_dense=self.is_dense)
         compute = partial(sources.compute, self.grid, extent)
         wait = begin_aside(compute) if aside and self.is_dense else compute
 
@@ -356,16 +357,8 @@ class SurfaceBuilder:
             self._node_xy[streets] = x[streets.arrays.node_idx], y[streets.arrays.node_idx]
         return self._node_xy[streets]
 
-    def _list_sources(
-        self,
-        mode: Mode,
-        place: Place,
-        reading: Reading,
-        quantile: float,
-        reverse: bool,
-        limit_s: float | Extent,
-        clock_s: int | None,
-    ) -> SurfaceSources:
+    def _list_sources(self, mode: Mode, question: _Question) -> SurfaceSources:
+        place, reading, quantile, reverse, limit_s, clock_s = question
         a = self.session.network.assumptions
         last_s = limit_s if isinstance(limit_s, float) else math.inf
         times_s = self._get_times_s(place, mode, reading, quantile, reverse, clock_s, last_s)
