@@ -42,7 +42,7 @@ _CACHED_PARTS, _CACHED_CELLS = 2, 2_000_000  # at most 100 MB
 F64 = npt.NDArray[np.float64]
 
 
-class _Question(NamedTuple):
+class _SurfaceQuestion(NamedTuple):
     """What a surface is asked for beside its mode, see `SurfaceBuilder.compute`."""
 
     place: Place
@@ -71,7 +71,7 @@ class SurfaceBuilder:
         self._node_xy: dict[CompiledStreets, tuple[F64, F64]] = {}
         self._kept: dict[tuple[str, Mode, Reading, float, bool, int | None, float], F64] = {}
         self._prints: dict[tuple[Place, Mode, Reading, float], bytes] = {}
-        self._parts: dict[tuple[Mode, _Question], Surface] = {}
+        self._parts: dict[tuple[Mode, _SurfaceQuestion], Surface] = {}
 
     def check(self) -> list[Issue]:
         """Return what to know about the grid and the people on it; a warning when rings would vanish between cells.
@@ -156,7 +156,7 @@ class SurfaceBuilder:
                     hint="use --reading typical or door_to_door, or --mode road",
                 )
             )
-        question = _Question(place, reading, quantile, reverse, limit_s, clock_s)
+        question = _SurfaceQuestion(place, reading, quantile, reverse, limit_s, clock_s)
         if cut and not self.is_dense and isinstance(limit_s, float) and limit_s < math.inf:
             sources = [self._list_sources(m, question) for m in self.list_parts(mode)]
             made = compute_block(self.grid, sources, limit_s)
@@ -172,7 +172,7 @@ class SurfaceBuilder:
         self._parts = {}
         return combine_surfaces(parts, onto=spare)
 
-    def _begin_part(self, mode: Mode, question: _Question, *, aside: bool = False) -> Callable[[], Surface]:
+    def _begin_part(self, mode: Mode, question: _SurfaceQuestion, *, aside: bool = False) -> Callable[[], Surface]:
         """Return what gives the surface of one mode; the last are kept for the best of them, often asked for next."""
         key = (mode, question)
         if key in self._parts:
@@ -357,7 +357,7 @@ class SurfaceBuilder:
             self._node_xy[streets] = x[streets.arrays.node_idx], y[streets.arrays.node_idx]
         return self._node_xy[streets]
 
-    def _list_sources(self, mode: Mode, question: _Question) -> SurfaceSources:
+    def _list_sources(self, mode: Mode, question: _SurfaceQuestion) -> SurfaceSources:
         place, reading, quantile, reverse, limit_s, clock_s = question
         a = self.session.network.assumptions
         last_s = limit_s if isinstance(limit_s, float) else math.inf
