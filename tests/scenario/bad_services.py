@@ -57,6 +57,18 @@ BAD_BUSES: dict[str, tuple[str, str, int | None, str]] = {
         H + 1,
         "bus-c",
     ),
+    "true is no pickup": (
+        replaced("bus_line", "{node: a}", "{node: a, pickup_type: true}"),
+        "unknown_value",
+        H + 1,
+        "use one of 0, 1",
+    ),
+    "a broken drop-off": (
+        replaced("bus_line", "{node: c}", "{node: c, drop_off_type: 1.0}"),
+        "unknown_value",
+        H + 1,
+        "use one of 0, 1",
+    ),
     "pickup by telephone": (
         replaced("bus_line", "{node: a}", "{node: a, pickup_type: 2}"),
         "unknown_value",

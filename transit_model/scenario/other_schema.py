@@ -23,14 +23,22 @@ FLAGS: Mapping[str, Mapping[str, str]] = {
 """Switches a policy may set; they land in ``network.rules``."""
 
 
+def _keep_whole(value: Any) -> Any:  # noqa: ANN401 - any YAML value
+    """Return a value as it is written: `true` and 1.0 are equal to 1 in Python, and not in GTFS."""
+    return str(value).lower() if isinstance(value, bool | float) else value
+
+
+CallKind = Annotated[Literal[0, 1], BeforeValidator(_keep_whole)]
+
+
 class BusStop(Frozen):
     """A stop at a node of the road network; who may board on the way out may alight on the way back."""
 
     node: str = Field(min_length=1, description="road node")
     id: Id | None = Field(None, description="stop_id; bus-<node> when absent")
     name: Title | None = Field(None, description="the name of the node when absent")
-    pickup_type: Literal[0, 1] = Field(0, description="1: nobody boards here (on the way back nobody alights)")
-    drop_off_type: Literal[0, 1] = Field(0, description="1: nobody alights here (on the way back nobody boards)")
+    pickup_type: CallKind = Field(0, description="1: nobody boards here (on the way back nobody alights)")
+    drop_off_type: CallKind = Field(0, description="1: nobody alights here (on the way back nobody boards)")
 
     @property
     def key(self) -> str:
